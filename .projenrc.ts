@@ -1,0 +1,128 @@
+import { awscdk, javascript } from 'projen';
+
+/** The lowest aws-cdk-lib that the library supports, and the one that it is built with. */
+const CDK_VERSION = '2.257.0';
+
+/** Folders beside src and test that hold TypeScript. */
+const ROOMS = ['lambda', 'local-aws', 'examples', 'demo'];
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-sagemaker-inference-recommender',
+  description: 'AWS CDK constructs that run SageMaker Inference Recommender jobs, choose a recommendation and deploy it',
+  author: 'The cdk-sagemaker-inference-recommender authors',
+  authorAddress: 'maintainers@example.com',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-sagemaker-inference-recommender/cdk-sagemaker-inference-recommender.git',
+  license: 'Apache-2.0',
+  keywords: ['aws', 'cdk', 'aws-cdk', 'sagemaker', 'inference-recommender', 'machine-learning', 'endpoint'],
+  stability: 'experimental',
+  majorVersion: 0,
+  defaultReleaseBranch: 'main',
+
+  cdkVersion: CDK_VERSION,
+  constructsVersion: '10.5.0',
+  jsiiVersion: '~5.9.0',
+  typescriptVersion: '~5.9.0',
+  minNodeVersion: '20.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  github: false,
+  release: false,
+  buildWorkflow: false,
+  depsUpgrade: false,
+  pullRequestTemplate: false,
+  sampleCode: false,
+
+  bundledDeps: ['tar@^7'],
+  devDeps: [
+    '@aws-cdk/aws-service-spec',
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-sagemaker',
+    '@aws-sdk/client-sfn',
+    '@aws-sdk/client-ssm',
+    '@aws-sdk/credential-provider-env',
+    '@types/aws-lambda',
+    'aws-cdk@2.1148.1',
+    'esbuild',
+    'fast-check',
+    'fast-xml-parser',
+    'fflate',
+    'tsx',
+  ],
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
+    jestConfig: { collectCoverage: false, testTimeout: 30_000 },
+    extraCliOptions: ['--silent'],
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', ...ROOMS], fileExtensions: ['.ts'] },
+});
+
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+// The examples import the package by its public name, from within the package itself.
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+});
+project.gitignore.exclude('/assets/', 'cdk.out/', '.warnings.jsii.js');
+project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc');
+
+for (const room of ROOMS) {
+  new javascript.TypescriptConfig(project, {
+    fileName: `${room}/tsconfig.json`,
+    extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
+    compilerOptions: { noEmit: true, rootDir: '..', stripInternal: true, isolatedModules: true },
+    include: ['**/*.ts'],
+    exclude: ['node_modules', '**/cdk.out'],
+  });
+}
+
+// Who may import whom: an arrow that points the wrong way does not pass the linter.
+project.eslint?.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src', from: ['./lambda', './local-aws', './examples', './demo', './test'] },
+      { target: './src/api', from: './src', except: ['./api'] },
+      { target: './lambda', from: './src', except: ['./api'] },
+      { target: './lambda', from: ['./local-aws', './examples', './demo', './test'] },
+      { target: './local-aws', from: './src', except: ['./api'] },
+      { target: './local-aws', from: ['./lambda', './examples', './demo', './test'] },
+      { target: './examples', from: ['./src', './lambda', './local-aws', './demo', './test'] },
+    ],
+  }],
+});
+
+// Functions are bundled here, when the package is built; a user's synth bundles nothing.
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the functions',
+  exec: [
+    'esbuild lambda/start/index.ts lambda/conclude/index.ts lambda/model/index.ts --bundle --outdir=assets/lambda --outbase=lambda',
+    '--platform=node --target=node22 --minify --main-fields=module,main --legal-comments=none --log-level=warning',
+    '--alias:@aws-sdk/credential-provider-node=./lambda/shared/credentials.ts',
+  ].join(' '),
+});
+project.preCompileTask.spawn(bundle);
+project.compileTask.env('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
+
+const library = project.addTask('library', { description: 'Build what a user installs: the functions and the compiled constructs' });
+library.spawn(bundle);
+library.spawn(project.compileTask);
+
+const typecheck = project.addTask('typecheck', { description: 'Check the types of what jsii does not compile' });
+for (const room of ['test', ...ROOMS]) { typecheck.exec(`tsc -p ${room}`); }
+
+project.testTask.prependSpawn(library);
+project.testTask.spawn(typecheck);
+
+const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
+demo.spawn(library);
+demo.exec('tsx demo/main.ts', { receiveArgs: true });
+
+project.addTask('local-aws', { description: 'Run the local AWS until Ctrl-C', exec: 'tsx local-aws/main.ts', receiveArgs: true });
+
+// Java, .NET, Python and Go are packaged where their registries can be reached.
+project.packageTask.reset('npm pack --pack-destination dist', { condition: 'mkdir -p dist' });
+
+project.synth();

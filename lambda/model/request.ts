@@ -1,0 +1,61 @@
+import type {
+  CreateModelCommandInput, DescribeCompilationJobCommandOutput, DescribeModelPackageCommandOutput, InferenceSpecification,
+  ModelPackageContainerDefinition,
+} from '@aws-sdk/client-sagemaker';
+import type { ModelProperties } from '../../src/api/contract';
+import { UserError } from '../shared/errors';
+
+export type Environment = Readonly<Record<string, string>>;
+type Container = NonNullable<CreateModelCommandInput['PrimaryContainer']>;
+
+/** The container of the model that a recommendation benchmarked: the row, whole. */
+export function containerOf(
+  properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput, compilation: DescribeCompilationJobCommandOutput | undefined,
+): Container {
+  const tuned = tunedEnvironment(properties);
+  const specification = specificationOf(properties, modelPackage);
+  // Rows name no container, so neither a tuned variable nor a compiled artifact could be told where to go.
+  const containers = specification?.Containers ?? [];
+  if (containers.length > 1 && (compilation || Object.keys(tuned).length > 0)) {
+    throw new UserError(`Model package ${properties.ModelPackageName} has ${containers.length} containers and the recommendation `
+      + (compilation ? 'is a compiled model' : `tunes ${Object.keys(tuned).join(', ')}`)
+      + ': it does not say which container is meant. Choose another recommendation, or make the model without one.');
+  }
+  if (compilation) {
+    return withEnvironment({
+      Image: compilation.InferenceImage,
+      ModelDataUrl: compilation.ModelArtifacts?.S3ModelArtifacts,
+    }, merged(containers[0], tuned));
+  }
+  const alternate = properties.InferenceSpecificationName === '' ? {} : { InferenceSpecificationName: properties.InferenceSpecificationName };
+  const container = { ModelPackageName: properties.ModelPackageName, ...alternate };
+  // Whether CreateModel merges an environment with the package's or replaces it is undocumented: sent whole, either is right.
+  return Object.keys(tuned).length === 0 ? container : withEnvironment(container, merged(containers[0], tuned));
+}
+
+/** Whether the row's model was compiled in the benchmark and stands in no specification of the package. */
+export function needsCompilation(properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput): boolean {
+  return properties.CompilationJobName !== '' && !additional(properties, modelPackage);
+}
+
+function specificationOf(
+  properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput,
+): Pick<InferenceSpecification, 'Containers'> | undefined {
+  return additional(properties, modelPackage) ?? modelPackage.InferenceSpecification;
+}
+
+function additional(properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput) {
+  return modelPackage.AdditionalInferenceSpecifications?.find((known) => known.Name === properties.InferenceSpecificationName);
+}
+
+function tunedEnvironment(properties: ModelProperties): Environment {
+  return properties.Environment ? JSON.parse(properties.Environment) : {};
+}
+
+function merged(container: ModelPackageContainerDefinition | undefined, tuned: Environment): Environment {
+  return { ...container?.Environment, ...tuned };
+}
+
+function withEnvironment(container: Container, environment: Environment): Container {
+  return Object.keys(environment).length === 0 ? container : { ...container, Environment: { ...environment } };
+}

@@ -1,0 +1,32 @@
+import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { SFNClient } from '@aws-sdk/client-sfn';
+
+/** The time a handler goes by, passed in so that tests decide it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Sends a request to an AWS service. Clients of the SDK are one. */
+export type SageMakerApi = Pick<SageMakerClient, 'send'>;
+export type StepFunctionsApi = Pick<SFNClient, 'send'>;
+
+/** Puts an answer where CloudFormation waits for it. */
+export type PutAnswer = (url: string, body: string) => Promise<void>;
+
+/** What every handler is given. */
+export interface Deps {
+  readonly sagemaker: SageMakerApi;
+  readonly clock: Clock;
+  readonly put: PutAnswer;
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** One line of JSON an entry. Callers pass names and messages only: a ResponseURL is signed and never stands in a log. */
+export const logJson: Deps['log'] = (entry) => console.log(JSON.stringify(entry));

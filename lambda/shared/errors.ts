@@ -1,0 +1,31 @@
+/** A message for the user as it stands, with nothing of the SDK's around it. */
+export class UserError extends Error {}
+
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The service says it in two ways: a modelled error for jobs, a sentence in a ValidationException for models and packages. */
+export function isNotFound(error: unknown): boolean {
+  const name = errorName(error);
+  return name === 'ResourceNotFound' || name === 'ResourceNotFoundException'
+    || (name === 'ValidationException' && /could not find|does not exist/i.test(errorMessage(error)));
+}
+
+/** Whether IAM may only need a moment: a role or policy made seconds ago is not known everywhere at once. */
+export function isUnspread(error: unknown): boolean {
+  return /^AccessDenied/.test(errorName(error))
+    || /could not assume role|unable to assume|not authorized to perform: iam:PassRole/i.test(errorMessage(error));
+}
+
+/** Whether asking again can help: the service was busy, broken or out of reach, rather than refusing this very request. */
+export function isPassing(error: unknown): boolean {
+  const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
+  if (!metadata) { return false; }
+  const status = metadata.httpStatusCode;
+  return status === undefined || status >= 500 || status === 429 || /Throttl|TooManyRequests|ExpiredToken/.test(errorName(error));
+}

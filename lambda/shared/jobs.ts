@@ -1,0 +1,86 @@
+import {
+  CreateInferenceRecommendationsJobCommand, CreateInferenceRecommendationsJobCommandInput,
+  DescribeInferenceRecommendationsJobCommand, DescribeInferenceRecommendationsJobCommandOutput, ListInferenceRecommendationsJobsCommand,
+  ListInferenceRecommendationsJobsCommandOutput, StopInferenceRecommendationsJobCommand,
+} from '@aws-sdk/client-sagemaker';
+import type { SageMakerApi } from './deps';
+import { errorName, isNotFound } from './errors';
+import { attemptName } from '../../src/api/job-name';
+import { isUnsettled, jobPhase } from '../../src/api/job-status';
+
+export type Job = DescribeInferenceRecommendationsJobCommandOutput;
+
+/** What a job is called. */
+export interface JobKey {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** The newest attempt of a job that the service knows, with its number. */
+export interface Attempt {
+  readonly job: Job;
+  readonly number: number;
+}
+
+/** `undefined` when the service does not know the job. */
+export async function describeJob(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined> {
+  try {
+    return await sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName }));
+  } catch (error) {
+    if (isNotFound(error)) { return undefined; }
+    throw error;
+  }
+}
+
+/** Only a failed attempt is followed by another, so the walk ends at the first that is not. */
+export async function newestAttempt(sagemaker: SageMakerApi, id: string): Promise<Attempt | undefined> {
+  let newest: Attempt | undefined;
+  for (let number = 1; ; number++) {
+    const job = await describeJob(sagemaker, attemptName(id, number));
+    if (!job) { return newest; }
+    newest = { job, number };
+    const phase = jobPhase(job.Status);
+    if (phase === 'running' || phase === 'completed') { return newest; }
+  }
+}
+
+/** Creates a job. A name already taken is our own request that arrived before: a repeated delivery, or an answer that was lost. */
+export async function createJob(sagemaker: SageMakerApi, input: CreateInferenceRecommendationsJobCommandInput): Promise<JobKey> {
+  try {
+    const created = await sagemaker.send(new CreateInferenceRecommendationsJobCommand(input));
+    return { name: input.JobName!, arn: created.JobArn! };
+  } catch (error) {
+    const job = errorName(error) === 'ResourceInUse' ? await describeJob(sagemaker, input.JobName!) : undefined;
+    if (!job) { throw error; }
+    return keyOf(job);
+  }
+}
+
+export function keyOf(job: Job): JobKey {
+  return { name: job.JobName!, arn: job.JobArn! };
+}
+
+/** Tells a job to stop. One that ended meanwhile, or is gone, needs no telling. */
+export async function stopJob(sagemaker: SageMakerApi, jobName: string): Promise<void> {
+  try {
+    await sagemaker.send(new StopInferenceRecommendationsJobCommand({ JobName: jobName }));
+  } catch (error) {
+    const job = await describeJob(sagemaker, jobName);
+    if (job && jobPhase(job.Status) === 'running') { throw error; }
+  }
+}
+
+/** Names of the jobs under a prefix that may still cost money. */
+export async function unsettledJobs(sagemaker: SageMakerApi, prefix: string): Promise<string[]> {
+  const names: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page: ListInferenceRecommendationsJobsCommandOutput = await sagemaker.send(
+      new ListInferenceRecommendationsJobsCommand({ NameContains: prefix, MaxResults: 100, NextToken: nextToken }));
+    for (const job of page.InferenceRecommendationsJobs ?? []) {
+      if (job.JobName?.startsWith(prefix) && isUnsettled(job.Status)) { names.push(job.JobName); }
+    }
+    nextToken = page.NextToken;
+  } while (nextToken);
+  return names;
+}

@@ -1,0 +1,31 @@
+import type { Violation } from './constraints';
+
+const LONGEST_LIST = 200;
+
+/** A constraint in words, to stand behind the name of what breaks it: `must be at most 3, got: 5`. */
+export function requirement(violation: Violation): string {
+  const { constraint, expected, got } = violation;
+  const size = typeof got === 'string' ? ' characters' : Array.isArray(got) ? ' entries' : '';
+  switch (constraint) {
+    case 'required': return 'is required';
+    case 'unknown': return `is not known to the API, expected one of ${list(expected)}`;
+    case 'type': return `must be of type ${expected}, got: ${show(got)}`;
+    case 'min': return `${size ? 'must have' : 'must be'} at least ${expected}${size}, got: ${show(got)}`;
+    case 'max': return `${size ? 'must have' : 'must be'} at most ${expected}${size}, got: ${show(got)}`;
+    case 'pattern': return `must match ${expected}, got: ${show(got)}`;
+    case 'enum': return `must be one of ${list(expected)}, got: ${show(got)}`;
+    case 'union': return `must have exactly one member, got: ${show(got)}`;
+  }
+}
+
+function list(values: unknown): string {
+  return shorten((values as string[]).join(', '));
+}
+
+function show(value: unknown): string {
+  return shorten(typeof value === 'string' ? `'${value}'` : JSON.stringify(value));
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_LIST ? `${text.slice(0, LONGEST_LIST)}…` : text;
+}

@@ -1,0 +1,61 @@
+import { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Arn, Aws, Token } from 'aws-cdk-lib/core';
+
+/** An image in Amazon ECR: account, Region and repository stand in its URI. */
+const ECR_URI = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
+
+/** The image of an inference container. */
+export abstract class ContainerImage {
+  /** An image by its URI, e.g. one of AWS's own: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/sagemaker-xgboost:1.3-1`. */
+  public static fromRegistry(uri: string): ContainerImage {
+    return new RegistryImage(uri);
+  }
+
+  /** An image in a repository of this app. */
+  public static fromEcrRepository(repository: IRepository, tagOrDigest: string = 'latest'): ContainerImage {
+    return new RepositoryImage(repository, tagOrDigest);
+  }
+
+  /** URI of the image. */
+  public abstract readonly uri: string;
+
+  /**
+   * Lets a role pull the image.
+   *
+   * @internal
+   */
+  public abstract _grantPull(grantee: IGrantable): void;
+}
+
+class RegistryImage extends ContainerImage {
+  constructor(public readonly uri: string) {
+    super();
+  }
+
+  public _grantPull(grantee: IGrantable): void {
+    const ecr = Token.isUnresolved(this.uri) ? undefined : ECR_URI.exec(this.uri);
+    // An image outside ECR needs no grant; behind a token may stand any repository of ECR.
+    if (!ecr && !Token.isUnresolved(this.uri)) { return; }
+    const arn = ecr
+      ? Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: ecr[1], region: ecr[2], resource: 'repository', resourceName: ecr[3] })
+      : Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: '*', region: '*', resource: 'repository', resourceName: '*' });
+    Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: [arn] });
+    Grant.addToPrincipal({ grantee, actions: ['ecr:GetAuthorizationToken'], resourceArns: ['*'] });
+  }
+}
+
+class RepositoryImage extends ContainerImage {
+  public readonly uri: string;
+
+  constructor(private readonly repository: IRepository, tagOrDigest: string) {
+    super();
+    this.uri = repository.repositoryUriForTagOrDigest(tagOrDigest);
+  }
+
+  public _grantPull(grantee: IGrantable): void {
+    this.repository.grantPull(grantee);
+  }
+}
+
+const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];

@@ -1,0 +1,62 @@
+import { UNSETTLED_STATUSES } from '../api/job-status';
+
+const PASSING_RETRY = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 20, JitterStrategy: 'FULL' };
+
+/**
+ * The machine that waits for a job without a running function: Wait, Task, Choice for each poll.
+ *
+ * What may follow the deadline ends within the hour that CloudFormation gives: a poll interval (56 s), a poll with its retries
+ * (6 × 20 s and at most 50 s between them) and a conclusion with its retries (6 × 60 s and at most 2 minutes between them).
+ */
+export function stateMachineDefinition(partition: string, concludeFunctionArn: string): Record<string, unknown> {
+  const conclude = {
+    Type: 'Task',
+    Resource: concludeFunctionArn,
+    TimeoutSeconds: 60,
+    Retry: [
+      // The function polls on by itself where a stop waits for more jobs than the one that is watched.
+      { ErrorEquals: ['StillStopping'], IntervalSeconds: 15, MaxAttempts: 40, BackoffRate: 1 },
+      { ...PASSING_RETRY, IntervalSeconds: 5, MaxDelaySeconds: 40 },
+    ],
+    End: true,
+  };
+  return {
+    Comment: 'Waits for an Inference Recommender job and answers CloudFormation.',
+    StartAt: 'Poll',
+    States: {
+      Poll: {
+        Type: 'Task',
+        Resource: `arn:${partition}:states:::aws-sdk:sagemaker:describeInferenceRecommendationsJob`,
+        TimeoutSeconds: 20,
+        Parameters: { 'JobName.$': '$.jobName' },
+        ResultSelector: { 'Status.$': '$.Status' },
+        ResultPath: '$.job',
+        Retry: [
+          { ErrorEquals: ['SageMaker.ResourceNotFoundException'], MaxAttempts: 0 },
+          PASSING_RETRY,
+        ],
+        Catch: [
+          { ErrorEquals: ['SageMaker.ResourceNotFoundException'], ResultPath: '$.error', Next: 'Conclude' },
+          // The last known status stands: whatever is wrong may pass until the deadline.
+          { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'IsOver' },
+        ],
+        Next: 'IsOver',
+      },
+      IsOver: {
+        Type: 'Choice',
+        Choices: [
+          { Not: { Or: UNSETTLED_STATUSES.map((status) => ({ Variable: '$.job.Status', StringEquals: status })) }, Next: 'Conclude' },
+          { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline', Next: 'Conclude' },
+        ],
+        Default: 'Wait',
+      },
+      Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
+      Conclude: {
+        ...conclude,
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'GiveUp' }],
+      },
+      // Told what failed, the function asks SageMaker nothing and only answers CloudFormation.
+      GiveUp: conclude,
+    },
+  };
+}
