@@ -47,6 +47,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check',
     'fast-xml-parser',
     'fflate',
+    'js-yaml@^4',
     'tsx',
   ],
   jestOptions: {
@@ -67,6 +68,7 @@ project.package.addField('exports', {
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
 project.gitignore.exclude('/assets/', 'cdk.out/', '.warnings.jsii.js');
+project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
 project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc');
 
 for (const room of ROOMS) {

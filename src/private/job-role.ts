@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { BenchmarkTarget } from '../benchmark-target';
 import { allowTelemetry } from './execution-role';
 import { sagemakerArn } from './runtime';
-import { stackPrefixToken } from './stack-prefix';
+import { namesMadeByService } from './stack-prefix';
 
 /**
  * What the service itself does in an account for a job, as the role that it is given. AWS documents a full-access managed policy only;
@@ -17,16 +17,13 @@ const ON_OWN_RESOURCES = [
   'AddTags',
 ];
 
-/** The names that the service gives: the job's name in front, or as in the published results `sm-epc-…` and `neo-…`. */
-const OWN_NAMES = ['sm-epc-*', 'neo-*'];
-
 /** The role of a job with what its inputs need, and no more. */
 export function jobRole(scope: Construct, target: BenchmarkTarget): Role {
   const role = new Role(scope, 'Role', {
     description: 'Benchmarks a model in an Inference Recommender job',
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
   });
-  const names = [`${stackPrefixToken()}-*`, ...OWN_NAMES];
+  const names = namesMadeByService();
   role.addToPolicy(new PolicyStatement({
     actions: ON_OWN_RESOURCES.map((action) => `sagemaker:${action}`),
     resources: ['model', 'endpoint-config', 'endpoint', 'compilation-job'].flatMap((kind) => names.map((name) => sagemakerArn(kind, name))),

@@ -6,7 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
-import { stackPrefixToken } from './stack-prefix';
+import { namesMadeByService, stackPrefixToken } from './stack-prefix';
 import { stateMachineDefinition } from './state-machine';
 import { STATE_MACHINE_ARN_VARIABLE } from '../api/contract';
 
@@ -58,6 +58,7 @@ export class Runtime extends Construct {
       this.modelFunction = new RuntimeFunction(this, MODEL_ID, 'model', Duration.minutes(5));
       this.modelFunction.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags'].map(sagemaker),
         sagemakerArn('model', `${stackPrefixToken()}-*`));
+      this.modelFunction.allow([sagemaker('DescribeCompilationJob')], ...namesMadeByService().map((name) => sagemakerArn('compilation-job', name)));
     }
     return this.modelFunction;
   }

@@ -1,0 +1,144 @@
+import { VirtualClock } from '../clock';
+import { ResourceFailure } from './engine/steps';
+import { generatedName, guid } from './ids';
+import { DeleteRequest, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest } from './provider';
+import { isObject } from './template/document';
+
+const MAX_SECONDS = 3600;
+const MAX_ANSWER_BYTES = 4096;
+const SIGNED_SECONDS = 7200;
+
+interface Answer {
+  readonly PhysicalResourceId: string;
+  readonly Data: Record<string, unknown>;
+}
+
+interface Pending {
+  readonly stackId: string;
+  readonly answer: (body: string) => void;
+  readonly giveUp: (reason: string) => void;
+}
+
+/** Resources that a function of the user's makes: it is invoked with an event and answers to a URL. */
+export class CustomResources {
+  /** What is waited for, by the token in its URL. */
+  private readonly pending = new Map<string, Pending>();
+  /** Until when each URL can be written to, by its token. */
+  private readonly signed = new Map<string, { readonly clock: VirtualClock; readonly until: number }>();
+  private count = 0;
+
+  public readonly provider: ResourceProvider = {
+    create: async (request) => {
+      // The id that its Delete will carry if no answer ever tells another.
+      const invented = generatedName(request.stackName, request.logicalId, `${request.stackId} ${this.count}`);
+      return state(await this.ask(request, { RequestType: 'Create' }, invented));
+    },
+    update: async (request: UpdateRequest) => {
+      const { physicalId, oldProperties } = request;
+      return state(await this.ask(request, { RequestType: 'Update', PhysicalResourceId: physicalId, OldResourceProperties: oldProperties }));
+    },
+    delete: async (request: DeleteRequest) => {
+      await this.ask(request, { RequestType: 'Delete', PhysicalResourceId: request.physicalId });
+    },
+  };
+
+  /** Takes an answer; one that is late or comes twice is ignored. Returns whether the URL could be written to. */
+  public respond(token: string, body: string): boolean {
+    const url = this.signed.get(token);
+    if (!url || url.clock.now() > url.until) { return false; }
+    this.pending.get(token)?.answer(body);
+    return true;
+  }
+
+  /** No longer waits for the answers of a stack's creations and updates. */
+  public interrupt(stackId: string): void {
+    for (const waiting of this.pending.values()) {
+      if (waiting.stackId === stackId) { waiting.giveUp('cancelled'); }
+    }
+  }
+
+  private async ask(request: ResourceRequest, more: Record<string, unknown>, invented?: string): Promise<Answer> {
+    const { region, stackId, logicalId, type, properties } = request;
+    const arn = properties.ServiceToken;
+    if (typeof arn !== 'string' || !/^arn:[\w-]+:lambda:/.test(arn)) {
+      throw new ResourceFailure(arn === undefined
+        ? 'Property ServiceToken is required for a custom resource'
+        : `ServiceToken ${arn}: only Lambda functions are part of the local AWS`);
+    }
+    const seconds = Number(properties.ServiceTimeout ?? MAX_SECONDS);
+    if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS)) {
+      throw new ResourceFailure(`Invalid ServiceTimeout ${properties.ServiceTimeout}: it must be an integer from 1 to ${MAX_SECONDS}`);
+    }
+    const id = guid(stackId, logicalId, 'request', this.count++);
+    const token = guid(id, 'answer').replace(/-/g, '');
+    const event = {
+      ...more,
+      ResponseURL: `${region.world.endpoint}/cloudformation-response/${token}?X-Amz-Signature=${guid(token).replace(/-/g, '')}`,
+      StackId: stackId,
+      RequestId: id,
+      ResourceType: type,
+      LogicalResourceId: logicalId,
+      ResourceProperties: properties,
+      ServiceToken: arn,
+    };
+    this.signed.set(token, { clock: region.clock, until: region.clock.now() + SIGNED_SECONDS * 1000 });
+    return region.clock.wait<Answer>((done, fail) => {
+      const over = () => {
+        this.pending.delete(token);
+        cancelTimeout();
+      };
+      const refuse = (reason: string, physicalId = invented) => {
+        over();
+        fail(new ResourceFailure(reason, physicalId));
+      };
+      const cancelTimeout = region.clock.at(region.clock.now() + seconds * 1000, () => refuse(noAnswer(id)));
+      this.pending.set(token, {
+        stackId,
+        answer: (body) => {
+          const read = readAnswer(body, { StackId: stackId, RequestId: id, LogicalResourceId: logicalId });
+          if ('refused' in read) { return refuse(read.refused, read.physicalId); }
+          over();
+          return done(read);
+        },
+        giveUp: () => {
+          const { RequestType } = more;
+          if (RequestType !== 'Delete') { refuse(`Resource ${RequestType === 'Create' ? 'creation' : 'update'} cancelled`); }
+        },
+      });
+      void Promise.resolve().then(() => region.lambda.invokeAsync(arn, event)).catch((error: Error) => refuse(error.message));
+    });
+  }
+}
+
+function state({ PhysicalResourceId, Data }: Answer): ResourceState {
+  return { physicalId: PhysicalResourceId, attributes: Data };
+}
+
+function noAnswer(requestId: string): string {
+  return `CloudFormation did not receive a response from your custom resource. Please check your logs for requestId [${requestId}]. `
+    + 'If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.';
+}
+
+function readAnswer(body: string, asked: Record<string, string>): Answer | { readonly refused: string; readonly physicalId?: string } {
+  if (Buffer.byteLength(body) > MAX_ANSWER_BYTES) { return { refused: 'Response object is too long.' }; }
+  let answer: unknown;
+  try {
+    answer = JSON.parse(body);
+  } catch {
+    answer = undefined;
+  }
+  if (!isObject(answer)) { return { refused: 'Invalid response object: it is not a JSON object.' }; }
+  const { Status, Reason, PhysicalResourceId, Data } = answer;
+  const wrong = Object.keys(asked).find((name) => (answer as any)[name] !== asked[name]);
+  if (wrong) { return { refused: `Invalid ${wrong}` }; }
+  if (Status !== 'SUCCESS' && Status !== 'FAILED') { return { refused: 'Invalid Status' }; }
+  if (typeof PhysicalResourceId !== 'string' || PhysicalResourceId === '' || Buffer.byteLength(PhysicalResourceId) > 1024) {
+    return { refused: 'Invalid PhysicalResourceId' };
+  }
+  if (Status === 'FAILED') {
+    const told = `Message returned: ${String(Reason ?? '')} (RequestId: ${asked.RequestId})`;
+    return { refused: `Received response status [FAILED] from custom resource. ${told}`, physicalId: PhysicalResourceId };
+  }
+  if (Data !== undefined && Data !== null && !isObject(Data)) { return { refused: 'Invalid Data' }; }
+  return { PhysicalResourceId, Data: Data ?? {} };
+}

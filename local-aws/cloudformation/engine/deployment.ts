@@ -1,0 +1,160 @@
+import { ResourceProvider } from '../provider';
+import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
+import { Definition, Output, Resource, Stack } from '../stack';
+import { keeps, removeAll, removeStack } from './removal';
+import { rollBack } from './rollback';
+import { changedProperties, Steps } from './steps';
+import { walk } from './walk';
+import { condition, resolveValue, Scope } from '../template/intrinsics';
+import { needs } from '../template/references';
+
+export interface DeployOptions {
+  readonly onFailure?: 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
+  readonly retainExceptOnCreate?: boolean;
+}
+
+/** What a deployment needs of the Region around its stack. */
+export interface Surroundings {
+  readonly providerOf: (type: string) => ResourceProvider;
+  /** The value of another stack's export. */
+  importValue(name: string): string;
+  /** Refuses outputs that would take an export away from who uses it, or take another stack's export name. */
+  checkExports(stack: Stack, outputs: readonly Output[]): void;
+  /** Gives up what a stack waits for: answers of custom resources, nested stacks. */
+  interrupt(stack: Stack): void;
+}
+
+/** The resources of a definition whose conditions hold, resolved as far as `known` goes. */
+export function resourceOf(definition: Definition, scope: Scope, logicalId: string): Resource {
+  const written = definition.template.Resources[logicalId];
+  const properties = resolveValue<Record<string, any>>(written.Properties ?? {}, scope);
+  return {
+    logicalId,
+    type: written.Type,
+    attributes: {},
+    status: '',
+    needs: needs(definition.template, written),
+    properties: isCustom(written.Type) ? asStrings(properties) : properties,
+    deletionPolicy: written.DeletionPolicy,
+    updateReplacePolicy: written.UpdateReplacePolicy,
+    metadata: written.Metadata,
+  };
+}
+
+/** The logical ids of a definition whose conditions hold. */
+export function activeIds({ template }: Definition, scope: Scope): string[] {
+  return Object.entries(template.Resources).filter(([, { Condition }]) => Condition === undefined || condition(Condition, scope)).map(([id]) => id);
+}
+
+/** The outputs whose conditions hold. */
+export function outputsOf({ template }: Definition, scope: Scope): Output[] {
+  return Object.entries(template.Outputs).filter(([, { Condition }]) => Condition === undefined || condition(Condition, scope))
+    .map(([key, { Value, Description, Export }]) => ({
+      key, value: String(resolveValue(Value, scope)), description: Description, exportName: Export && String(resolveValue(Export.Name, scope)),
+    }));
+}
+
+// A custom resource's properties reach its function with every scalar as a string.
+function asStrings(value: any): any {
+  if (Array.isArray(value)) { return value.map(asStrings); }
+  return typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asStrings(member)])) : String(value);
+}
+
+/** Brings a stack to a definition, or back when that fails. Called with the clock held; every failure ends as a status. */
+export async function deploy(stack: Stack, target: Definition, around: Surroundings, options: DeployOptions = {}): Promise<void> {
+  const verb = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
+  const steps = new Steps(stack, around.providerOf);
+  // A paused operation keeps the baseline it had.
+  if (verb === 'UPDATE' && !stack.paused) { stack.baseline = { definition: stack.definition, resources: new Map(stack.resources) }; }
+  stack.definition = target;
+  stack.cancelled = undefined;
+  const usedBefore = stack.imports;
+  stack.imports = new Set();
+  stack.setStatus(`${verb}_IN_PROGRESS`, 'User Initiated');
+  const scope = liveScope(stack, target, asTheyAre(stack), around);
+  const problem = await apply(stack, target, scope, steps, around, options) ?? await finish(stack, target, scope, steps, around, verb);
+  if (problem === undefined) { return; }
+  usedBefore.forEach((name) => stack.imports.add(name));
+  if (stack.cancelled === 'delete') { return; }
+  if (options.onFailure === 'DO_NOTHING') { stack.setStatus(`${verb}_FAILED`, problem); } else if (options.onFailure === 'DELETE' && verb === 'CREATE') { await removeStack(stack, steps, []); } else { await rollBack(stack, steps, verb === 'CREATE' ? `${problem}Rollback requested by user.` : problem, options); }
+}
+
+/** Where a stack's values are found while it is deployed, noting which exports of others it uses. */
+export function liveScope(stack: Stack, target: Definition, known: Known, around: Pick<Surroundings, 'importValue'>): Scope {
+  return scopeOf(stack, target, known, (name) => {
+    const value = around.importValue(name);
+    stack.imports.add(name);
+    return value;
+  });
+}
+
+async function apply(
+  stack: Stack, target: Definition, scope: Scope, steps: Steps, around: Surroundings, options: DeployOptions,
+): Promise<string | undefined> {
+  const failed: string[] = [];
+  const graph = new Map(activeIds(target, scope).map((id) => [id, needs(target.template, target.template.Resources[id])]));
+  await walk(stack.region.clock, graph, async (id) => {
+    try {
+      await step(stack, target, scope, steps, id, options);
+    } catch (error) {
+      failed.push(id);
+      // The first failure ends the waiting of its siblings; other work goes on to its end.
+      if (failed.length === 1) { around.interrupt(stack); }
+      throw error;
+    }
+  }, () => failed.length === 0 && !stack.cancelled);
+  const created = failed.filter((id) => stack.resources.get(id)?.status === 'CREATE_FAILED');
+  const updated = failed.filter((id) => !created.includes(id));
+  const sentence = (verb: string, ids: string[]) => ids.length > 0 ? `The following resource(s) failed to ${verb}: [${ids.join(', ')}]. ` : '';
+  if (stack.cancelled === 'update') { return 'User Initiated'; }
+  return `${sentence('create', created)}${sentence('update', updated)}` || (stack.cancelled ? 'User Initiated' : undefined);
+}
+
+async function step(stack: Stack, target: Definition, scope: Scope, steps: Steps, id: string, options: DeployOptions): Promise<void> {
+  const current = stack.resources.get(id);
+  const making = current === undefined || current.physicalId === undefined || current.status === 'CREATE_FAILED';
+  let next: Resource;
+  try {
+    next = resourceOf(target, scope, id);
+  } catch (error) {
+    const written = target.template.Resources[id];
+    const known = current ?? { logicalId: id, type: written.Type, attributes: {}, properties: {}, needs: needs(target.template, written) };
+    stack.put({ ...known, status: making ? 'CREATE_FAILED' : 'UPDATE_FAILED', reason: (error as Error).message });
+    throw error;
+  }
+  if (making) {
+    await steps.create(next);
+  } else if (current.attempted !== undefined || changedProperties(current.properties, next.properties).length > 0 || current.type !== next.type) {
+    await steps.update(current, next, options.onFailure === 'DO_NOTHING');
+  } else {
+    // Untouched: only what stands about it in the template may be new.
+    const { needs: needed, deletionPolicy, updateReplacePolicy, metadata } = next;
+    const same = { ...current, needs: needed, deletionPolicy, updateReplacePolicy, metadata };
+    if (current.status === 'UPDATE_FAILED') { stack.put({ ...same, status: 'UPDATE_COMPLETE', reason: undefined }); } else { stack.resources.set(id, same); }
+  }
+}
+
+async function finish(stack: Stack, target: Definition, scope: Scope, steps: Steps, around: Surroundings, verb: string): Promise<string | undefined> {
+  try {
+    const outputs = outputsOf(target, scope);
+    around.checkExports(stack, outputs);
+    stack.outputs = outputs;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  if (verb === 'UPDATE') {
+    stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    const active = new Set(activeIds(target, scope));
+    const removed = [...stack.resources.values()].filter(({ logicalId }) => !active.has(logicalId));
+    // What was put aside may have come back under a later update of a paused stack.
+    const aside = [...stack.superseded, ...stack.newcomers].filter((resource) => !stack.holds(resource));
+    const keep = (resource: Resource) => keeps(removed.includes(resource) ? resource.deletionPolicy : resource.updateReplacePolicy, false);
+    await removeAll(stack, steps, [...aside, ...removed], keep);
+    removed.forEach(({ logicalId }) => stack.resources.delete(logicalId));
+  }
+  stack.superseded = [];
+  stack.newcomers = [];
+  stack.baseline = undefined;
+  stack.setStatus(`${verb}_COMPLETE`);
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import { Resource, Stack } from '../stack';
+import { Steps } from './steps';
+import { walk } from './walk';
+
+/** Whether a resource's policy keeps its physical resource; one made by the very operation that is undone may be an exception. */
+export function keeps(policy: string | undefined, undone: boolean, retainExceptOnCreate = false): boolean {
+  return policy === 'Retain' ? !(undone && retainExceptOnCreate) : policy === 'RetainExceptOnCreate' && !undone;
+}
+
+/** Deletes physical resources, each after those that need it. Returns the logical ids of those that could not be deleted. */
+export async function removeAll(stack: Stack, steps: Steps, doomed: readonly Resource[], keep: (resource: Resource) => boolean): Promise<string[]> {
+  const failed: string[] = [];
+  const dependants = doomed.map(({ logicalId }, index): [string, string[]] => [
+    String(index), doomed.flatMap(({ needs }, other) => needs.includes(logicalId) ? [String(other)] : []),
+  ]);
+  await walk(stack.region.clock, new Map(dependants), async (index) => {
+    const resource = doomed[Number(index)];
+    if (!await steps.delete(resource, keep(resource))) {
+      failed.push(resource.logicalId);
+      throw new Error('What it needs stays.');
+    }
+  });
+  return failed;
+}
+
+/** Deletes a whole stack. */
+export async function removeStack(stack: Stack, steps: Steps, retained: readonly string[]): Promise<void> {
+  stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');
+  const living = [...stack.superseded, ...stack.newcomers, ...stack.resources.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
+  const keep = ({ logicalId, deletionPolicy }: Resource) => retained.includes(logicalId) || keeps(deletionPolicy, false);
+  const failed = await removeAll(stack, steps, living, keep);
+  stack.superseded = [];
+  stack.newcomers = [];
+  if (failed.length > 0) {
+    stack.setStatus('DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
+    return;
+  }
+  stack.outputs = [];
+  stack.imports.clear();
+  stack.setStatus('DELETE_COMPLETE');
+  stack.deletionTime = stack.events[stack.events.length - 1].timestamp;
+}

@@ -1,0 +1,58 @@
+import { Stack } from '../stack';
+import { keeps, removeAll } from './removal';
+import { Steps } from './steps';
+import { walk } from './walk';
+
+export interface RollbackOptions {
+  readonly retainExceptOnCreate?: boolean;
+  /** Logical ids that ContinueUpdateRollback leaves as they are. */
+  readonly skip?: readonly string[];
+}
+
+/** Undoes what a failed operation has done: back to the baseline, or to nothing when there is none. */
+export async function rollBack(stack: Stack, steps: Steps, reason: string | undefined, options: RollbackOptions = {}): Promise<void> {
+  await (stack.baseline ? undoUpdate : undoCreate)(stack, steps, reason, options);
+}
+
+async function undoCreate(stack: Stack, steps: Steps, reason: string | undefined, { retainExceptOnCreate }: RollbackOptions): Promise<void> {
+  stack.setStatus('ROLLBACK_IN_PROGRESS', reason);
+  const made = [...stack.superseded, ...stack.newcomers, ...stack.resources.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
+  const failed = await removeAll(stack, steps, made, ({ deletionPolicy }) => keeps(deletionPolicy, true, retainExceptOnCreate));
+  stack.superseded = [];
+  stack.newcomers = [];
+  stack.outputs = [];
+  stack.imports.clear();
+  if (failed.length > 0) { stack.setStatus('ROLLBACK_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `); } else { stack.setStatus('ROLLBACK_COMPLETE'); }
+}
+
+async function undoUpdate(stack: Stack, steps: Steps, reason: string | undefined, options: RollbackOptions): Promise<void> {
+  const { definition, resources } = stack.baseline!;
+  stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
+  stack.definition = definition;
+  const failed: string[] = [];
+  await walk(stack.region.clock, new Map([...resources].map(([id, { needs }]) => [id, needs])), async (id) => {
+    const old = resources.get(id)!;
+    if (options.skip?.includes(id)) {
+      stack.put({ ...old, status: 'UPDATE_COMPLETE', reason: 'Resource skipped during UpdateRollback' });
+      return;
+    }
+    await steps.restore(stack.resources.get(id) ?? old, old).catch((error) => {
+      failed.push(id);
+      throw error;
+    });
+  });
+  if (failed.length > 0) {
+    stack.setStatus('UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${failed.join(', ')}]. `);
+    return;
+  }
+  stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
+  const created = [...stack.resources.values()].filter(({ logicalId }) => !resources.has(logicalId));
+  // What a rollback brought back is no longer put aside.
+  const newcomers = stack.newcomers.filter((resource) => !stack.holds(resource));
+  await removeAll(stack, steps, [...newcomers, ...created], ({ deletionPolicy }) => keeps(deletionPolicy, true, options.retainExceptOnCreate));
+  created.forEach(({ logicalId }) => stack.resources.delete(logicalId));
+  stack.superseded = [];
+  stack.newcomers = [];
+  stack.baseline = undefined;
+  stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
+}

@@ -1,0 +1,177 @@
+import { isDeepStrictEqual } from 'util';
+import { AwsError } from '../../errors';
+import { generatedName, guid } from '../ids';
+import { opaque, OPAQUE } from '../opaque';
+import { ResourceProvider, ResourceRequest } from '../provider';
+import { isCustom } from '../scope';
+import { replacement } from '../spec';
+import { Resource, Stack } from '../stack';
+import { invalid } from '../template/document';
+
+/** A refusal that still has a physical id to delete: a custom resource's FAILED answer, a nested stack half made. */
+export class ResourceFailure extends Error {
+  constructor(message: string, readonly physicalId?: string) {
+    super(message);
+  }
+}
+
+/** A request that may tell its physical id before its work is done, as a nested stack does. */
+export interface EarlyRequest extends ResourceRequest {
+  readonly initiated: (physicalId: string) => void;
+}
+
+/** The top-level properties that differ. */
+export function changedProperties(one: Resource['properties'], other: Resource['properties']): string[] {
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => !isDeepStrictEqual(one[name], other[name]));
+}
+
+/** Creates, updates and deletes one resource of a stack, and tells it in events. */
+export class Steps {
+  constructor(private readonly stack: Stack, private readonly providerOf: (type: string) => ResourceProvider) {}
+
+  public async create(next: Resource): Promise<void> {
+    const begun = this.stack.put({ ...next, physicalId: undefined, attributes: {}, status: 'CREATE_IN_PROGRESS' });
+    await this.make(begun, 'CREATE');
+  }
+
+  /** In place, or with a new physical resource made first; what it replaces waits for the clean-up. */
+  public async update(current: Resource, next: Resource, noReplacement: boolean): Promise<void> {
+    const { stack } = this;
+    const told = { ...next, physicalId: current.physicalId, attributes: current.attributes };
+    try {
+      if (current.type !== next.type) { throw invalid('Update of resource type is not permitted.'); }
+      if (isCustom(next.type) && current.properties.ServiceToken !== next.properties.ServiceToken) {
+        throw new ResourceFailure('Modifying service token is not allowed.');
+      }
+      const changed = changedProperties(current.properties, next.properties);
+      if (!isCustom(next.type) && changed.some((name) => replacement(next.type, name) === 'yes')) {
+        if (noReplacement) { throw new ResourceFailure('Replacement type updates not supported on stack with disable-rollback.'); }
+        stack.put({
+          ...told,
+          properties: current.properties,
+          status: 'UPDATE_IN_PROGRESS',
+          reason: 'Requested update requires the creation of a new physical resource; hence creating one.',
+        });
+        await this.make(next, 'UPDATE');
+        stack.superseded.push(current);
+        return;
+      }
+    } catch (error) {
+      stack.put({ ...current, status: 'UPDATE_FAILED', reason: reasonOf(this.stack, error) });
+      throw error;
+    }
+    const updated = await this.change({ ...told, properties: current.properties, attempted: next.properties }, next.properties, current.properties);
+    if (updated.physicalId !== current.physicalId) { stack.superseded.push(current); }
+  }
+
+  /** Goes back to what a resource was before the update. */
+  public async restore(current: Resource, old: Resource): Promise<void> {
+    const { stack } = this;
+    const back = { ...old, status: 'UPDATE_COMPLETE', reason: undefined };
+    const from = current.attempted ?? current.properties;
+    if (current.physicalId === old.physicalId && isDeepStrictEqual(from, old.properties)) {
+      if (current.status === 'UPDATE_FAILED') { stack.put(back); } else { stack.resources.set(old.logicalId, old); }
+    } else if (current.physicalId !== old.physicalId && !isCustom(old.type)) {
+      stack.newcomers.push(current);
+      stack.put(back);
+    } else {
+      const begun = { ...old, physicalId: current.physicalId, attributes: current.attributes, attempted: from };
+      const updated = await this.change(begun, old.properties, from);
+      if (updated.physicalId !== current.physicalId) { stack.newcomers.push(current); }
+    }
+  }
+
+  /** Deletes a physical resource, which may be one put aside; `keep` leaves it where it is. Returns whether it went well. */
+  public async delete(resource: Resource, keep: boolean): Promise<boolean> {
+    const tell = (status: string, reason?: string) => {
+      const told = { ...resource, attempted: undefined, status, reason };
+      if (this.stack.holds(resource)) { this.stack.put(told); } else { this.stack.note(told); }
+    };
+    if (keep) {
+      tell('DELETE_SKIPPED');
+      return true;
+    }
+    tell('DELETE_IN_PROGRESS');
+    try {
+      if (resource.physicalId !== undefined) {
+        await this.provider(resource).delete({ ...this.request(resource, resource.properties), physicalId: resource.physicalId });
+      }
+      tell('DELETE_COMPLETE');
+      return true;
+    } catch (error) {
+      tell('DELETE_FAILED', reasonOf(this.stack, error));
+      return false;
+    }
+  }
+
+  private async make(next: Resource, verb: 'CREATE' | 'UPDATE'): Promise<void> {
+    const { stack } = this;
+    let early: string | undefined;
+    const initiated = (physicalId: string) => {
+      early = physicalId;
+      const told = { ...next, physicalId, status: `${verb}_IN_PROGRESS`, reason: 'Resource creation Initiated' };
+      if (verb === 'CREATE') { stack.put(told); } else { stack.note(told); }
+    };
+    try {
+      const request: EarlyRequest = { ...this.request(next, next.properties), initiated };
+      const provider = this.provider(next);
+      const { physicalId, attributes } = await provider.create(request);
+      if (early === undefined) { initiated(physicalId); }
+      stack.put({ ...next, physicalId, attributes, status: `${verb}_COMPLETE`, reason: provider === opaque ? OPAQUE : undefined });
+    } catch (error) {
+      const current = stack.resources.get(next.logicalId)!;
+      const reason = reasonOf(stack, error);
+      const physicalId = error instanceof ResourceFailure ? error.physicalId : undefined;
+      if (verb === 'CREATE') {
+        stack.put({ ...next, physicalId: physicalId ?? early, attributes: {}, status: 'CREATE_FAILED', reason });
+      } else {
+        if (physicalId ?? early) { stack.newcomers.push({ ...next, physicalId: physicalId ?? early }); }
+        stack.put({ ...current, status: 'UPDATE_FAILED', reason });
+      }
+      throw error;
+    }
+  }
+
+  private async change(begun: Resource, properties: Resource['properties'], oldProperties: Resource['properties']): Promise<Resource> {
+    const { stack } = this;
+    stack.put({ ...begun, status: 'UPDATE_IN_PROGRESS', reason: undefined });
+    try {
+      const provider = this.provider(begun);
+      const { physicalId, attributes } = await provider.update({ ...this.request(begun, properties), physicalId: begun.physicalId!, oldProperties });
+      if (physicalId !== begun.physicalId) {
+        stack.note({ ...begun, physicalId, status: 'UPDATE_IN_PROGRESS', reason: 'Requested update required the provider to create a new physical resource' });
+      }
+      const reason = provider === opaque ? OPAQUE : undefined;
+      return stack.put({ ...begun, physicalId, attributes, properties, attempted: undefined, status: 'UPDATE_COMPLETE', reason });
+    } catch (error) {
+      stack.put({ ...begun, status: 'UPDATE_FAILED', reason: reasonOf(stack, error) });
+      throw error;
+    }
+  }
+
+  private provider({ type }: Resource): ResourceProvider {
+    return this.providerOf(type);
+  }
+
+  private request({ logicalId, type }: Resource, properties: Resource['properties']): ResourceRequest {
+    const { stack } = this;
+    const seed = guid(stack.id, logicalId, stack.made++);
+    return {
+      region: stack.region,
+      stackId: stack.id,
+      stackName: stack.name,
+      logicalId,
+      type,
+      properties,
+      tags: stack.definition.tags,
+      generatedName: (maxLength) => generatedName(stack.name, logicalId, seed, maxLength),
+    };
+  }
+}
+
+/** How the event of a failure says why: what a service refused is wrapped as resource handlers wrap it. */
+function reasonOf(stack: Stack, error: unknown): string {
+  if (!(error instanceof AwsError) || error.code === 'ValidationError') { return (error as Error).message; }
+  return `Resource handler returned message: "${error.message} (Status Code: ${error.status}, Error Code: ${error.code})" `
+    + `(RequestToken: ${guid(stack.id, 'token', stack.events.length)}, HandlerErrorCode: GeneralServiceException)`;
+}

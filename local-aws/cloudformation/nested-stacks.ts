@@ -1,0 +1,60 @@
+import { deploy } from './engine/deployment';
+import { removeStack } from './engine/removal';
+import { rollBack } from './engine/rollback';
+import { EarlyRequest, ResourceFailure, Steps } from './engine/steps';
+import { generatedName } from './ids';
+import { CloudFormation } from './index';
+import { refuseUnfit } from './operations/stacks';
+import { ResourceProvider, ResourceRequest, ResourceState } from './provider';
+import { Definition, Stack } from './stack';
+
+const KNOWN = ['TemplateURL', 'Parameters', 'Tags', 'NotificationARNs', 'TimeoutInMinutes'];
+
+/** `AWS::CloudFormation::Stack`: a stack that lives in another. What fails in it stays until the parent rolls back. */
+export function nestedStacks(room: CloudFormation): ResourceProvider {
+  const define = ({ properties, tags }: ResourceRequest, previous?: Definition): Definition => {
+    const unknown = Object.keys(properties).find((name) => !KNOWN.includes(name));
+    if (unknown) { throw new ResourceFailure(`${unknown} of AWS::CloudFormation::Stack is not part of the local AWS`); }
+    return room.define({
+      TemplateURL: properties.TemplateURL,
+      Parameters: Object.entries(properties.Parameters ?? {}).map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: [value].flat().join(',') })),
+      Tags: [...Object.entries(tags).map(([Key, Value]) => ({ Key, Value })), ...properties.Tags ?? []],
+    }, previous);
+  };
+  const bring = async (child: Stack, definition: Definition): Promise<ResourceState> => {
+    refuseUnfit(child, definition, room);
+    await deploy(child, definition, room, { onFailure: 'DO_NOTHING' });
+    if (!child.status.endsWith('_COMPLETE')) {
+      const did = child.status === 'CREATE_FAILED' ? 'created' : 'updated';
+      throw new ResourceFailure(`Embedded stack ${child.id} was not successfully ${did}: ${child.reason}`, child.id);
+    }
+    return { physicalId: child.id, attributes: { Outputs: Object.fromEntries(child.outputs.map(({ key, value }) => [key, value])) } };
+  };
+  return {
+    create: async (request) => {
+      const definition = define(request);
+      const name = generatedName(request.stackName, request.logicalId, `${request.stackId} ${request.generatedName(255)}`, 128);
+      const child = room.addStack(name, definition, room.find(request.stackId));
+      (request as EarlyRequest).initiated(child.id);
+      return bring(child, definition);
+    },
+    update: async (request) => {
+      const child = room.get(request.physicalId);
+      // A child stopped at a failure goes back itself when the parent does: its old template is what it came from.
+      if (child.paused && room.find(request.stackId)?.status === 'UPDATE_ROLLBACK_IN_PROGRESS') {
+        await rollBack(child, new Steps(child, room.providerOf), undefined);
+        if (child.status !== 'UPDATE_ROLLBACK_COMPLETE') { throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back: ${child.reason}`); }
+        return { physicalId: child.id, attributes: { Outputs: Object.fromEntries(child.outputs.map(({ key, value }) => [key, value])) } };
+      }
+      return bring(child, define(request, child.definition));
+    },
+    delete: async ({ physicalId }) => {
+      const child = room.find(physicalId);
+      if (!child || child.deleted) { return; }
+      const used = room.exportInUse(child);
+      if (used) { throw new ResourceFailure(`Embedded stack ${child.id} was not successfully deleted: Delete canceled. ${used}`); }
+      await removeStack(child, new Steps(child, room.providerOf), []);
+      if (!child.deleted) { throw new ResourceFailure(`Embedded stack ${child.id} was not successfully deleted: ${child.reason}`); }
+    },
+  };
+}

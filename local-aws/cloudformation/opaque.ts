@@ -1,0 +1,38 @@
+import { ResourceProvider, ResourceRequest, ResourceState } from './provider';
+import { typeFacts } from './spec';
+
+/** What the stack's events say of a resource that is nothing but its record. */
+export const OPAQUE = 'opaque: not modelled by the local AWS';
+
+/** A type that nobody here knows: it takes any properties and has an id and attributes of the published shape. */
+export const opaque: ResourceProvider = {
+  create: async (request) => stateOf(request, physicalId(request)),
+  update: async (request) => stateOf(request, request.physicalId),
+  delete: async () => {},
+};
+
+function physicalId(request: ResourceRequest): string {
+  const { properties, type, generatedName } = request;
+  const identifier = typeFacts(type)?.identifier ?? [];
+  const given = identifier.map((name) => properties[name]);
+  if (given.length > 0 && given.every((value) => typeof value === 'string')) { return given.join('|'); }
+  const name = generatedName(128);
+  return identifier.length === 1 && identifier[0].endsWith('Arn') ? arn(request, name) : name;
+}
+
+function stateOf(request: ResourceRequest, id: string): ResourceState {
+  const { properties, type } = request;
+  const attribute = (name: string) => {
+    if (properties[name] !== undefined) { return properties[name]; }
+    if (name.endsWith('Arn')) { return id.startsWith('arn:') ? id : arn(request, id); }
+    return `${id}-${name}`;
+  };
+  return { physicalId: id, attributes: Object.fromEntries((typeFacts(type)?.attributes ?? []).map((name) => [name, attribute(name)])) };
+}
+
+function arn({ region, type, properties }: ResourceRequest, name: string): string {
+  const known: Record<string, string> = { Partition: region.partition, Region: region.name, Account: region.account };
+  const [, service, kind] = type.toLowerCase().split('::');
+  const template = typeFacts(type)?.arnTemplate ?? `arn:\${Partition}:${service}:\${Region}:\${Account}:${kind}/\${Name}`;
+  return template.replace(/\$\{(\w+)\}/g, (_, part) => known[part] ?? (typeof properties[part] === 'string' ? properties[part] : name));
+}

@@ -1,0 +1,158 @@
+import { AwsError } from '../../errors';
+import { Operations } from '../../world';
+import { changesOf } from '../changes';
+import { deploy, DeployOptions } from '../engine/deployment';
+import { removeStack } from '../engine/removal';
+import { rollBack } from '../engine/rollback';
+import { Steps } from '../engine/steps';
+import { CloudFormation } from '../index';
+import { asTheyAre, scopeOf } from '../scope';
+import { Definition, Stack } from '../stack';
+import { invalid } from '../template/document';
+import { condition } from '../template/intrinsics';
+import { checkRules } from '../template/parameters';
+
+/** Forms have no types: `true` arrives as a string. */
+export function flag(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+/** The sentence of the operations that change stacks. */
+export const noStack = (name: string) => `Stack [${name}] does not exist`;
+
+export function deployOptions({ DisableRollback, OnFailure, RetainExceptOnCreate }: any): DeployOptions {
+  if (DisableRollback !== undefined && OnFailure !== undefined) { throw invalid('You can only specify one of DisableRollback or OnFailure.'); }
+  return { onFailure: flag(DisableRollback) ? 'DO_NOTHING' : OnFailure ?? 'ROLLBACK', retainExceptOnCreate: flag(RetainExceptOnCreate) };
+}
+
+/** Takes what a request says of the stack besides its definition, and refuses what is not done here. */
+export function configure(stack: Stack, input: any): void {
+  const { NotificationARNs, Capabilities, RoleARN, ClientRequestToken, DeploymentConfig } = input;
+  stack.notificationArns = Array.isArray(NotificationARNs) ? NotificationARNs : stack.notificationArns;
+  stack.capabilities = Array.isArray(Capabilities) ? Capabilities : stack.capabilities;
+  stack.roleArn = RoleARN || stack.roleArn;
+  stack.token = ClientRequestToken;
+  stack.disableRollback = deployOptions({ DisableRollback: input.DisableRollback, OnFailure: input.OnFailure }).onFailure === 'DO_NOTHING';
+  if (DeploymentConfig?.Mode !== undefined && DeploymentConfig.Mode !== 'STANDARD') {
+    throw invalid(`Deployment mode ${DeploymentConfig.Mode} is not part of the local AWS`);
+  }
+}
+
+export function refuseUnlessUpdatable(stack: Stack, options: DeployOptions): void {
+  if (stack.paused && options.onFailure !== 'DO_NOTHING') {
+    throw invalid(`This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback `
+      + 'parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API');
+  }
+  if (!stack.paused && !/^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status)) {
+    throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
+  }
+}
+
+/** Refuses what a definition says that only its stack can judge: rules, conditions, and resource types that change. */
+export function refuseUnfit(stack: Stack, definition: Definition, room: CloudFormation): void {
+  const scope = scopeOf(stack, definition, asTheyAre(stack), (name) => room.importValue(name));
+  checkRules(scope);
+  Object.keys(definition.template.Conditions).forEach((name) => condition(name, scope));
+  const changed = [...stack.resources.values()]
+    .filter(({ logicalId, type }) => (definition.template.Resources[logicalId]?.Type ?? type) !== type).map(({ logicalId }) => logicalId);
+  if (changed.length > 0) {
+    throw invalid(`Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.join(', ')}]`);
+  }
+}
+
+/** The operations that change stacks. */
+export function stackOperations(room: CloudFormation): Operations {
+  const steps = (stack: Stack) => new Steps(stack, room.providerOf);
+  return {
+    CreateStack: async (input) => {
+      const { StackName, EnableTerminationProtection } = input;
+      const definition = room.define(input);
+      const options = deployOptions(input);
+      const old = room.find(StackName);
+      if (old && old.status !== 'REVIEW_IN_PROGRESS') { throw new AwsError('AlreadyExistsException', `Stack [${StackName}] already exists`); }
+      const stack = room.addStack(StackName, definition);
+      try {
+        configure(stack, input);
+        refuseUnfit(stack, definition, room);
+      } catch (error) {
+        room.stacks.delete(stack.id);
+        throw error;
+      }
+      if (old) { room.stacks.delete(old.id); }
+      stack.terminationProtection = flag(EnableTerminationProtection);
+      await room.begin(stack, () => deploy(stack, definition, room, options));
+      return { StackId: stack.id };
+    },
+    UpdateStack: async (input) => {
+      const stack = room.get(input.StackName, noStack);
+      const options = deployOptions(input);
+      refuseUnlessUpdatable(stack, options);
+      const definition = room.define(input, stack.definition);
+      refuseUnfit(stack, definition, room);
+      if (!changesOf(stack, definition, room).any) { throw invalid('No updates are to be performed.'); }
+      configure(stack, input);
+      stack.lastUpdatedTime = new Date();
+      await room.begin(stack, () => deploy(stack, definition, room, options));
+      return { StackId: stack.id };
+    },
+    DeleteStack: async ({ StackName, RetainResources, ClientRequestToken }) => {
+      if (typeof StackName !== 'string' || StackName === '') { room.get(StackName); }
+      const stack = room.find(StackName);
+      if (!stack || stack.deleted) { return {}; }
+      if (stack.terminationProtection) {
+        throw invalid(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+      }
+      if (stack.parent && !stack.parent.deleted) { throw invalid(`Stack ${stack.id} is nested: delete its parent ${stack.parent.name}`); }
+      if (stack.inProgress && !/^(CREATE|ROLLBACK)_IN_PROGRESS$/.test(stack.status)) {
+        if (stack.status === 'DELETE_IN_PROGRESS') { return {}; }
+        throw invalid(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
+      }
+      const retained: string[] = Array.isArray(RetainResources) ? RetainResources : [];
+      if (retained.length > 0 && stack.status !== 'DELETE_FAILED') {
+        throw invalid(`Invalid operation on stack [${stack.id}]. Resources can only be retained when the stack is in the DELETE_FAILED state.`);
+      }
+      const used = room.exportInUse(stack);
+      if (used) {
+        stack.setStatus(stack.status, `Delete canceled. ${used}`);
+        return {};
+      }
+      stack.token = ClientRequestToken;
+      stack.cancelled = 'delete';
+      room.interrupt(stack);
+      await room.begin(stack, () => removeStack(stack, steps(stack), retained));
+      return {};
+    },
+    RollbackStack: async ({ StackName, RetainExceptOnCreate, ClientRequestToken }) => {
+      const stack = room.get(StackName, noStack);
+      if (!stack.paused) { throw invalid(`RollbackStack cannot be called on stack ${stack.name} in state ${stack.status}`); }
+      stack.token = ClientRequestToken;
+      await room.begin(stack, () => rollBack(stack, steps(stack), 'User Initiated', { retainExceptOnCreate: flag(RetainExceptOnCreate) }));
+      return { StackId: stack.id };
+    },
+    ContinueUpdateRollback: async ({ StackName, ResourcesToSkip, ClientRequestToken, ForceRollback }) => {
+      const stack = room.get(StackName, noStack);
+      if (stack.status !== 'UPDATE_ROLLBACK_FAILED') { throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`); }
+      if (flag(ForceRollback)) { throw invalid('ForceRollback is not part of the local AWS'); }
+      const skip: string[] = Array.isArray(ResourcesToSkip) ? ResourcesToSkip : [];
+      const wrong = skip.filter((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED');
+      if (wrong.length > 0) { throw invalid(`The following resources to skip are not in UPDATE_FAILED state: [${wrong.join(', ')}]`); }
+      stack.token = ClientRequestToken;
+      await room.begin(stack, () => rollBack(stack, steps(stack), 'User Initiated', { skip }));
+      return {};
+    },
+    CancelUpdateStack: ({ StackName }) => {
+      const stack = room.get(StackName, noStack);
+      if (stack.status !== 'UPDATE_IN_PROGRESS') {
+        throw invalid(`CancelUpdateStack cannot be called from current stack status ${stack.status}`);
+      }
+      stack.cancelled = 'update';
+      room.interrupt(stack);
+      return {};
+    },
+    UpdateTerminationProtection: ({ StackName, EnableTerminationProtection }) => {
+      const stack = room.get(StackName, noStack);
+      stack.terminationProtection = flag(EnableTerminationProtection);
+      return { StackId: stack.id };
+    },
+  };
+}

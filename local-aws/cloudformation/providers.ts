@@ -1,0 +1,26 @@
+import { CloudFormation } from './index';
+import { nestedStacks } from './nested-stacks';
+import { opaque } from './opaque';
+import { ResourceProvider, ResourceProviders } from './provider';
+import { isCustom } from './scope';
+import { resources as iam } from '../iam/resources';
+import { resources as lambda } from '../lambda/resources';
+import { resources as logs } from '../logs/resources';
+import { resources as s3 } from '../s3/resources';
+import { resources as sagemaker } from '../sagemaker/resources';
+import { resources as ssm } from '../ssm/resources';
+import { resources as stepFunctions } from '../step-functions/resources';
+
+/** Types that would do nothing as opaque resources, where on AWS the stack waits for them or is changed by them. */
+const REFUSED = ['AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::Macro', 'AWS::CloudFormation::StackSet'];
+
+/** Who makes the resources of a type: the room that models it, or nobody. */
+export function providers(room: CloudFormation): (type: string) => ResourceProvider {
+  const known: ResourceProviders = {
+    ...iam, ...lambda, ...logs, ...s3, ...sagemaker, ...ssm, ...stepFunctions, 'AWS::CloudFormation::Stack': nestedStacks(room),
+  };
+  return (type) => {
+    if (REFUSED.includes(type)) { throw new Error(`${type} is not part of the local AWS`); }
+    return isCustom(type) ? room.customResources.provider : Object.hasOwn(known, type) ? known[type] : opaque;
+  };
+}

@@ -1,0 +1,84 @@
+import { Definition, Resource, Stack } from './stack';
+import { invalid } from './template/document';
+import { Scope } from './template/intrinsics';
+
+/** What is known of the resources while something is resolved: as they are, or as a change set foresees them. */
+export interface Known {
+  ref(logicalId: string): unknown;
+  attribute(logicalId: string, name: string): unknown;
+}
+
+/** Where a definition's intrinsics find their values: parameters, pseudo parameters, the stack's resources, other stacks' exports. */
+export function scopeOf(
+  stack: Stack, { template, parameters }: Pick<Definition, 'template' | 'parameters'>, known: Known, importValue: (name: string) => string,
+): Scope {
+  const { region } = stack;
+  const pseudo: Record<string, unknown> = {
+    'AWS::AccountId': region.account,
+    'AWS::Region': region.name,
+    'AWS::Partition': region.partition,
+    'AWS::URLSuffix': region.urlSuffix,
+    'AWS::StackId': stack.id,
+    'AWS::StackName': stack.name,
+    'AWS::NotificationARNs': stack.notificationArns,
+  };
+  return {
+    template,
+    region: region.name,
+    ref: (name) => {
+      if (Object.hasOwn(parameters, name)) { return parameters[name].value; }
+      if (Object.hasOwn(template.Resources, name)) { return known.ref(name); }
+      if (!Object.hasOwn(pseudo, name)) { throw unresolved(name); }
+      return pseudo[name];
+    },
+    attribute: (logicalId, name) => {
+      if (!Object.hasOwn(template.Resources, logicalId)) { throw unresolved(logicalId); }
+      return known.attribute(logicalId, name);
+    },
+    importValue,
+    ssmParameter: (name) => {
+      const parameter = region.ssm.parameters.get(name);
+      if (!parameter) { throw invalid(`Parameters: [ssm:${name}] cannot be found.`); }
+      return parameter.Value;
+    },
+  };
+}
+
+/** The resources as they are. */
+export function asTheyAre(stack: Stack): Known {
+  const find = (logicalId: string): Resource => {
+    const resource = stack.resources.get(logicalId);
+    if (resource?.physicalId === undefined) { throw unresolved(logicalId); }
+    return resource;
+  };
+  return {
+    ref: (logicalId) => find(logicalId).physicalId,
+    attribute: (logicalId, name) => {
+      const value = attributeOf(find(logicalId), name);
+      if (value === undefined) { throw noAttribute(stack, find(logicalId), name); }
+      return value;
+    },
+  };
+}
+
+/** Whether CloudFormation asks a function of the user's for this type. */
+export function isCustom(type: string): boolean {
+  return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+}
+
+/** What `Fn::GetAtt` gives, by the name as a whole or member by member. */
+export function attributeOf({ attributes }: Resource, name: string): unknown {
+  if (Object.hasOwn(attributes, name)) { return attributes[name] ?? undefined; }
+  return name.split('.').reduce<any>((at, part) => typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? at[part] : undefined, attributes) ?? undefined;
+}
+
+function noAttribute(stack: Stack, { logicalId, type }: Resource, name: string): Error {
+  return invalid(isCustom(type)
+    ? `CustomResource attribute error: Vendor response doesn't contain ${name} key in object ${stack.id}|${logicalId} in S3 bucket `
+      + `cloudformation-custom-resource-storage-${stack.region.name.replace(/-/g, '')}`
+    : `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`);
+}
+
+function unresolved(name: string): Error {
+  return invalid(`Template format error: Unresolved resource dependencies [${name}] in the Resources block of the template`);
+}

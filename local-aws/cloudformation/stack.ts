@@ -1,0 +1,161 @@
+import { guid } from './ids';
+import { Region } from '../world';
+import { Template } from './template/document';
+import { Parameters } from './template/parameters';
+
+/** A resource as the stack knows it: made anew on each change, so an earlier one can be kept to go back to. */
+export interface Resource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId?: string;
+  readonly attributes: Readonly<Record<string, any>>;
+  /** Resolved, as last set with success. */
+  readonly properties: Readonly<Record<string, any>>;
+  /** Resolved, of an update that began and did not succeed. */
+  readonly attempted?: Readonly<Record<string, any>>;
+  readonly status: string;
+  readonly reason?: string;
+  readonly timestamp?: Date;
+  /** Logical ids of the resources that must be there before it, and go after it. */
+  readonly needs: readonly string[];
+  readonly deletionPolicy?: string;
+  readonly updateReplacePolicy?: string;
+  readonly metadata?: unknown;
+}
+
+export interface StackEvent {
+  readonly id: string;
+  readonly logicalId: string;
+  readonly physicalId?: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly properties?: unknown;
+  /** Wall time: clients drop events from before they began, by their own clocks. */
+  readonly timestamp: Date;
+  /** Virtual milliseconds since 1970. */
+  readonly virtualTime: number;
+  readonly token?: string;
+  /** The same for all events of one operation; a rollback is one of its own. */
+  readonly operation: string;
+}
+
+/** What is deployed, or shall be. */
+export interface Definition {
+  readonly body: string;
+  readonly template: Template;
+  readonly parameters: Parameters;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface Output {
+  readonly key: string;
+  readonly value: string;
+  readonly description?: string;
+  readonly exportName?: string;
+}
+
+/** Where an update that fails goes back to. */
+export interface Baseline {
+  readonly definition: Definition;
+  readonly resources: ReadonlyMap<string, Resource>;
+}
+
+/** A stack: its record only; the engine's steps change it. */
+export class Stack {
+  public readonly events: StackEvent[] = [];
+  public readonly resources = new Map<string, Resource>();
+  public readonly creationTime = wallTime();
+  public lastUpdatedTime?: Date;
+  public deletionTime?: Date;
+  public status = 'REVIEW_IN_PROGRESS';
+  public reason?: string;
+  public outputs: readonly Output[] = [];
+  /** Names of the exports of others that it uses. */
+  public imports = new Set<string>();
+  public baseline?: Baseline;
+  /** Physical resources that a replacement has put aside, to be deleted once the update has succeeded. */
+  public superseded: Resource[] = [];
+  /** Physical resources that a rollback has put aside, to be deleted at its end. */
+  public newcomers: Resource[] = [];
+  public terminationProtection = false;
+  public disableRollback = false;
+  public notificationArns: string[] = [];
+  public capabilities: string[] = [];
+  public roleArn?: string;
+  public token?: string;
+  public cancelled?: string;
+  /** Settles when the work under way is done. */
+  public work: Promise<void> = Promise.resolve();
+  /** Counts what was made, so that each gets a name of its own. */
+  public made = 0;
+  private operations = 0;
+
+  constructor(
+    readonly region: Region, readonly name: string, readonly id: string, public definition: Definition, readonly parent?: Stack,
+  ) {}
+
+  public get inProgress(): boolean {
+    return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
+  }
+
+  public get deleted(): boolean {
+    return this.status === 'DELETE_COMPLETE';
+  }
+
+  /** Stopped at a failure without rollback: to be resumed or rolled back. */
+  public get paused(): boolean {
+    return this.status === 'CREATE_FAILED' || this.status === 'UPDATE_FAILED';
+  }
+
+  /** Whether a physical resource is the one that the stack has now. */
+  public holds({ logicalId, physicalId }: Resource): boolean {
+    return this.resources.get(logicalId)?.physicalId === physicalId;
+  }
+
+  public setStatus(status: string, reason?: string): void {
+    if (/^(CREATE|UPDATE|DELETE|ROLLBACK|UPDATE_ROLLBACK)_IN_PROGRESS$/.test(status)) { this.operations++; }
+    this.status = status;
+    this.reason = reason;
+    this.event({ logicalId: this.name, physicalId: this.id, type: 'AWS::CloudFormation::Stack', status, reason });
+  }
+
+  /** Takes a resource's new state and tells it. */
+  public put(resource: Resource): Resource {
+    const told = { ...resource, timestamp: this.note(resource) };
+    this.resources.set(resource.logicalId, told);
+    return told;
+  }
+
+  /** Tells of a resource without taking its state: of one put aside. */
+  public note(resource: Resource): Date {
+    return this.event({ ...resource, properties: resource.attempted ?? resource.properties });
+  }
+
+  private event(event: Pick<StackEvent, 'logicalId' | 'physicalId' | 'type' | 'status' | 'reason' | 'properties'>): Date {
+    const { logicalId, physicalId, type, status, reason, properties } = event;
+    const timestamp = wallTime();
+    this.events.push({
+      id: guid(this.id, 'event', this.events.length),
+      logicalId,
+      physicalId,
+      type,
+      status,
+      reason,
+      properties,
+      timestamp,
+      virtualTime: this.region.clock.now(),
+      token: this.token,
+      operation: guid(this.id, 'operation', this.operations),
+    });
+    return timestamp;
+  }
+}
+
+let last = 0;
+
+/** Wall time that never stands still, so that events sort as they came. */
+export function wallTime(): Date {
+  last = Math.max(Date.now(), last + 1);
+  return new Date(last);
+}

@@ -1,0 +1,133 @@
+import { validateReferences } from './references';
+import { AwsError } from '../../errors';
+
+// The library brings no types, and two of its names are all that is used.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const yaml: { readonly CORE_SCHEMA: object; load(text: string, options: object): unknown } = require('js-yaml');
+
+export interface ResourceDefinition {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Condition?: string;
+  readonly DependsOn?: string | string[];
+  readonly Metadata?: unknown;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface ParameterDefinition {
+  readonly Type: string;
+  readonly Default?: unknown;
+  readonly AllowedValues?: unknown[];
+  readonly AllowedPattern?: string;
+  readonly ConstraintDescription?: string;
+  readonly MinLength?: number;
+  readonly MaxLength?: number;
+  readonly MinValue?: number;
+  readonly MaxValue?: number;
+  readonly NoEcho?: boolean | string;
+  readonly Description?: string;
+}
+
+export interface OutputDefinition {
+  readonly Value: unknown;
+  readonly Description?: string;
+  readonly Condition?: string;
+  readonly Export?: { readonly Name: unknown };
+}
+
+export interface Rule {
+  readonly RuleCondition?: unknown;
+  readonly Assertions: Array<{ readonly Assert: unknown; readonly AssertDescription?: string }>;
+}
+
+/** A template as written: its intrinsics are not resolved. */
+export interface Template {
+  readonly Description?: string;
+  readonly Metadata?: unknown;
+  readonly Transform?: unknown;
+  readonly Parameters: Readonly<Record<string, ParameterDefinition>>;
+  readonly Rules: Readonly<Record<string, Rule>>;
+  readonly Mappings: Readonly<Record<string, Record<string, Record<string, unknown>>>>;
+  readonly Conditions: Readonly<Record<string, unknown>>;
+  readonly Resources: Readonly<Record<string, ResourceDefinition>>;
+  readonly Outputs: Readonly<Record<string, OutputDefinition>>;
+}
+
+const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Rules', 'Mappings', 'Conditions', 'Transform',
+  'Resources', 'Outputs'];
+const RESOURCE_MEMBERS = ['Type', 'Properties', 'Condition', 'DependsOn', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'];
+const REFUSED_MEMBERS = ['CreationPolicy', 'UpdatePolicy'];
+const POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
+
+/** A `ValidationError`, as CloudFormation calls whatever is wrong with a request or a template. */
+export function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}
+
+/** Reads a template, JSON or YAML without short forms, and refuses it as CloudFormation does when it is wrong in itself. */
+export function parseTemplate(body: string): Template {
+  const raw = read(body);
+  if (!isObject(raw)) { throw invalid('Template format error: unsupported structure.'); }
+  const unknown = Object.keys(raw).filter((section) => !SECTIONS.includes(section));
+  if (unknown.length > 0) { throw invalid(`Invalid template property or properties [${unknown.join(', ')}]`); }
+  if (raw.Transform !== undefined && [raw.Transform].flat().some((name) => name !== 'AWS::LanguageExtensions')) {
+    throw invalid(`Transform ${JSON.stringify(raw.Transform)} is not part of the local AWS`);
+  }
+  if (!isObject(raw.Resources) || Object.keys(raw.Resources).length === 0) {
+    throw invalid('Template format error: At least one Resources member must be defined.');
+  }
+  for (const section of ['Parameters', 'Rules', 'Mappings', 'Conditions', 'Outputs']) {
+    const members = raw[section] ?? {};
+    if (!isObject(members) || (section !== 'Conditions' && !Object.values(members).every(isObject))) {
+      throw invalid(`Template format error: every ${section} object must contain objects.`);
+    }
+  }
+  Object.entries(raw.Resources).forEach(([logicalId, definition]) => checkResource(logicalId, definition));
+  refuseNulls(raw.Resources, '/Resources');
+  const template: Template = { Parameters: {}, Rules: {}, Mappings: {}, Conditions: {}, Outputs: {}, ...raw as any };
+  validateReferences(template);
+  return template;
+}
+
+function read(body: string): unknown {
+  const json = body.trimStart().startsWith('{');
+  try {
+    return json ? JSON.parse(body) : yaml.load(body, { schema: yaml.CORE_SCHEMA });
+  } catch (error) {
+    throw invalid(`Template format error: ${json ? 'JSON' : 'YAML'} not well-formed. (${(error as Error).message.split('\n')[0]})`);
+  }
+}
+
+function checkResource(logicalId: string, definition: unknown): void {
+  if (!/^[A-Za-z0-9]{1,255}$/.test(logicalId)) {
+    throw invalid(`Template format error: Resource name ${logicalId} is non alphanumeric.`);
+  }
+  if (!isObject(definition) || typeof definition.Type !== 'string') {
+    throw invalid(`Template format error: [/Resources/${logicalId}] Every Resources object must contain a Type member.`);
+  }
+  if (!isObject(definition.Properties ?? {})) {
+    throw invalid(`Template format error: [/Resources/${logicalId}/Properties] must be an object.`);
+  }
+  const refused = Object.keys(definition).find((member) => REFUSED_MEMBERS.includes(member));
+  if (refused) { throw invalid(`${refused} (resource ${logicalId}) is not part of the local AWS`); }
+  const unknown = Object.keys(definition).find((member) => !RESOURCE_MEMBERS.includes(member));
+  if (unknown) { throw invalid(`Invalid template resource property '${unknown}'`); }
+  for (const member of ['DeletionPolicy', 'UpdateReplacePolicy']) {
+    const policy = definition[member];
+    if (policy !== undefined && !POLICIES.includes(policy as string)) {
+      throw invalid(policy === 'Snapshot'
+        ? `${member} Snapshot (resource ${logicalId}) is not part of the local AWS`
+        : `Template format error: Unrecognized ${member} ${String(policy)} for resource ${logicalId}`);
+    }
+  }
+}
+
+function refuseNulls(value: unknown, path: string): void {
+  if (value === null) { throw invalid(`[${path}] 'null' values are not allowed in templates`); }
+  if (typeof value === 'object') { Object.entries(value).forEach(([key, member]) => refuseNulls(member, `${path}/${key}`)); }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

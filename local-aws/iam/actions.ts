@@ -1,0 +1,82 @@
+import { Region } from '../world';
+import { Context } from './policy';
+
+/** A permission that a request needs. */
+export interface Need {
+  readonly action: string;
+  readonly resource: string;
+  readonly context?: Context;
+}
+
+/** SageMaker's operations are a verb and one of these; the ARN is made of the type and the member that names the resource. */
+const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]>> = {
+  InferenceRecommendationsJob: ['inference-recommendations-job', 'JobName'],
+  InferenceRecommendationsJobSteps: ['inference-recommendations-job', 'JobName'],
+  Model: ['model', 'ModelName'],
+  ModelPackage: ['model-package', 'ModelPackageName'],
+  ModelPackageGroup: ['model-package-group', 'ModelPackageGroupName'],
+  EndpointConfig: ['endpoint-config', 'EndpointConfigName'],
+  Endpoint: ['endpoint', 'EndpointName'],
+  Algorithm: ['algorithm', 'AlgorithmName'],
+  CompilationJob: ['compilation-job', 'CompilationJobName'],
+  ScalingConfigurationRecommendation: ['inference-recommendations-job', 'InferenceRecommendationsJobName'],
+};
+
+/** Actions that are not named as their operation. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  's3:HeadObject': 's3:GetObject',
+  's3:HeadBucket': 's3:ListBucket',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  'lambda:Invoke': 'lambda:InvokeFunction',
+};
+
+const PASSES_ROLES: Readonly<Record<string, string>> = {
+  sagemaker: 'sagemaker.amazonaws.com',
+  states: 'states.amazonaws.com',
+  cloudformation: 'cloudformation.amazonaws.com',
+};
+
+/** Everything that a request must be allowed: its action on each resource, tags on what it makes, the role it hands over. */
+export function needs(region: Region, service: string, operation: string, input: any): Need[] {
+  if (`${service}:${operation}` === 'sts:GetCallerIdentity') { return []; }
+  const action = ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
+  const tags = Array.isArray(input.Tags) ? input.Tags : [];
+  const context: Context = {
+    'aws:RequestedRegion': region.name,
+    'aws:ResourceAccount': region.account,
+    's3:ResourceAccount': region.account,
+    ...(tags.length > 0 && { 'aws:TagKeys': tags.map((tag: any) => String(tag?.Key)) }),
+    ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
+  };
+  const all = resources(region, service, operation, input).map((resource): Need => ({ action, resource, context }));
+  if (service === 'sagemaker' && operation.startsWith('Create') && tags.length > 0) {
+    all.push({ action: 'sagemaker:AddTags', resource: all[0].resource, context });
+  }
+  const role = input.RoleArn ?? input.ExecutionRoleArn ?? input.roleArn ?? input.RoleARN;
+  if (typeof role === 'string' && PASSES_ROLES[service]) {
+    all.push({ action: 'iam:PassRole', resource: role, context: { ...context, 'iam:PassedToService': PASSES_ROLES[service] } });
+  }
+  return all;
+}
+
+function resources(region: Region, service: string, operation: string, input: any): string[] {
+  const arn = (kind: string, name: unknown) => /^arn:/.test(String(name)) ? String(name) : region.arn(service, `${kind}${String(name ?? '')}`);
+  switch (service) {
+    case 'sagemaker': {
+      if (input.ResourceArn !== undefined) { return [String(input.ResourceArn)]; }
+      const [, noun] = /^(?:Create|Describe|Stop|Update|Delete|Get|List)(.+)$/.exec(operation) ?? [];
+      const [type, member] = SAGEMAKER[noun] ?? [];
+      const main = type ? [arn(`${type}/`, input[member])] : ['*'];
+      return /^(Create|Update)Endpoint$/.test(operation) && input.EndpointConfigName ? [...main, arn('endpoint-config/', input.EndpointConfigName)] : main;
+    }
+    case 'states': return [input.executionArn ?? input.stateMachineArn ?? (input.name ? arn('stateMachine:', input.name) : '*')];
+    case 'lambda': return [input.FunctionName ? arn('function:', String(input.FunctionName).replace(/^\d{12}:function:/, '')) : '*'];
+    case 'ssm': return (input.Names ?? [input.Name ?? input.Path ?? input.ResourceId])
+      .map((name: any) => name === undefined ? '*' : arn('parameter/', String(name).replace(/^\//, '')));
+    case 'logs': return [input.logGroupName ? `${arn('log-group:', input.logGroupName)}:*` : '*'];
+    case 's3': return [`arn:${region.partition}:s3:::${input.Bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
+    case 'sts': return [String(input.RoleArn)];
+    default: return ['*'];
+  }
+}

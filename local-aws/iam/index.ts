@@ -1,0 +1,169 @@
+import { createHash } from 'crypto';
+import { AwsError } from '../errors';
+import { Call, Region } from '../world';
+import { needs } from './actions';
+import { awsManagedPolicies } from './managed';
+import { checkDocument, Context, decide, PolicyDocument, trusts } from './policy';
+
+export type { Context, PolicyDocument } from './policy';
+
+export interface Role {
+  readonly name: string;
+  readonly arn: string;
+  readonly roleId: string;
+  trust: PolicyDocument;
+  /** Inline policies by their names. */
+  readonly policies: Map<string, PolicyDocument>;
+  /** ARNs of managed policies. */
+  readonly attached: Set<string>;
+  boundary?: string;
+}
+
+interface Account {
+  /** By name: a role's path is no part of its identity. */
+  readonly roles: Map<string, Role>;
+  readonly managed: Map<string, PolicyDocument>;
+  readonly deleted: Set<string>;
+}
+
+/** IAM: roles and policies, kept as documents and evaluated. An account has one, in whatever Region it is looked at. */
+export class Iam {
+  private readonly store: Account;
+
+  constructor(private readonly region: Region) {
+    const sibling = region.world.allRegions().find(({ account }) => account === region.account);
+    this.store = sibling?.iam.store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
+  }
+
+  /** The role of a role's ARN or an assumed role's ARN. */
+  public role(arn: string): Role | undefined {
+    const role = this.store.roles.get(roleName(arn) ?? '');
+    return role && (arn === role.arn || arn.includes(':assumed-role/')) ? role : undefined;
+  }
+
+  /** The role of a name; refused when it is not there. */
+  public named(name: string): Role {
+    const role = this.store.roles.get(name);
+    if (!role) { throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404); }
+    return role;
+  }
+
+  public wasDeleted(arn: string): boolean {
+    return this.store.deleted.has(roleName(arn) ?? '');
+  }
+
+  public createRole(name: string, trust: unknown, path = '/'): Role {
+    if (!/^[\w+=,.@-]{1,64}$/.test(name)) { throw invalid(`The role name ${name} is invalid: 1 to 64 of A-Z, a-z, 0-9 and +=,.@_-`); }
+    checkDocument(trust, 'trust');
+    if (this.store.roles.has(name)) { throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409); }
+    const arn = `arn:${this.region.partition}:iam::${this.region.account}:role${path}${name}`;
+    const roleId = `AROA${createHash('sha256').update(`${arn} ${this.store.deleted.size}`).digest('hex').slice(0, 17).toUpperCase()}`;
+    const role: Role = { name, arn, roleId, trust, policies: new Map(), attached: new Set() };
+    this.store.roles.set(name, role);
+    this.store.deleted.delete(name);
+    return role;
+  }
+
+  public setTrust(name: string, trust: unknown): void {
+    checkDocument(trust, 'trust');
+    this.named(name).trust = trust;
+  }
+
+  public deleteRole(name: string): void {
+    const role = this.store.roles.get(name);
+    if (!role) { return; }
+    if (role.policies.size > 0 || role.attached.size > 0) {
+      throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
+    }
+    this.store.roles.delete(name);
+    this.store.deleted.add(name);
+  }
+
+  public putRolePolicy(name: string, policyName: string, document: unknown): void {
+    checkDocument(document, 'identity');
+    this.named(name).policies.set(policyName, document);
+  }
+
+  public deleteRolePolicy(name: string, policyName: string): void {
+    this.store.roles.get(name)?.policies.delete(policyName);
+  }
+
+  public putManagedPolicy(arn: string, document: unknown): void {
+    checkDocument(document, 'identity');
+    this.store.managed.set(arn, document);
+  }
+
+  public hasManagedPolicy(arn: string): boolean {
+    return this.store.managed.has(arn);
+  }
+
+  public deleteManagedPolicy(arn: string): void {
+    if ([...this.store.roles.values()].some(({ attached }) => attached.has(arn))) {
+      throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
+    }
+    this.store.managed.delete(arn);
+  }
+
+  public attach(name: string, policyArn: string): void {
+    this.document(policyArn);
+    this.named(name).attached.add(policyArn);
+  }
+
+  public detach(name: string, policyArn: string): void {
+    this.store.roles.get(name)?.attached.delete(policyArn);
+  }
+
+  public setBoundary(name: string, policyArn: string | undefined): void {
+    if (policyArn !== undefined) { this.document(policyArn); }
+    this.named(name).boundary = policyArn;
+  }
+
+  /** Whether the role is there and trusts the service (`lambda.amazonaws.com`, `sagemaker.amazonaws.com`, …). */
+  public canAssume(roleArn: string, service: string): boolean {
+    const role = this.role(roleArn);
+    return role !== undefined && trusts(role.trust, service);
+  }
+
+  /** Whoever is not a role made here, as the user's dummy keys are not, may do all; a deleted role may do nothing. */
+  public allows(principalArn: string, action: string, resourceArn: string, context: Context = {}): boolean {
+    return this.decision(principalArn, action, resourceArn, context) === 'Allow';
+  }
+
+  /** Refuses a request that its principal's policies do not allow, in AWS's words. */
+  public check(call: Pick<Call, 'region' | 'principal'>, service: string, operation: string, input: any): void {
+    const { region, principal } = call;
+    for (const { action, resource, context = {} } of needs(region, service, operation, input ?? {})) {
+      const decision = this.decision(principal.arn, action, resource, context);
+      if (decision === 'Allow') { continue; }
+      const why = decision === 'Deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
+      const [code, status] = QUERY_SERVICES.has(service) ? ['AccessDenied', 403] : ['AccessDeniedException', service === 'lambda' ? 403 : 400];
+      throw new AwsError(code as string, `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`, status as number);
+    }
+  }
+
+  private decision(principalArn: string, action: string, resource: string, context: Context) {
+    const role = this.role(principalArn);
+    if (!role) { return this.wasDeleted(principalArn) ? undefined : 'Allow'; }
+    const whole = { 'aws:PrincipalArn': role.arn, 'aws:PrincipalAccount': this.region.account, ...context };
+    const granted = decide([...role.policies.values(), ...[...role.attached].map((arn) => this.document(arn))], action, resource, whole);
+    if (granted !== 'Allow' || role.boundary === undefined) { return granted; }
+    return decide([this.document(role.boundary)], action, resource, whole);
+  }
+
+  private document(arn: string): PolicyDocument {
+    const [, name] = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
+    const document = name ? awsManagedPolicies[name] : this.store.managed.get(arn);
+    if (document) { return document; }
+    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable${name ? ': it is not part of the local AWS' : ''}.`, 404);
+  }
+}
+
+const QUERY_SERVICES = new Set(['cloudformation', 'sts', 's3']);
+
+function roleName(arn: string): string | undefined {
+  return /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? /^arn:[\w-]+:iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}

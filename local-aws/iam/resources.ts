@@ -1,0 +1,84 @@
+import { ResourceProviders, ResourceRequest } from '../cloudformation/provider';
+import { AwsError } from '../errors';
+import { Iam } from './index';
+
+/** How CloudFormation makes what belongs to IAM. */
+export const resources: ResourceProviders = {
+  'AWS::IAM::Role': {
+    create: async (request) => {
+      const { region: { iam }, properties } = request;
+      const { name } = iam.createRole(properties.RoleName ?? request.generatedName(64), properties.AssumeRolePolicyDocument, properties.Path);
+      try {
+        return settle(iam, name, properties, {});
+      } catch (error) {
+        remove(iam, name, properties);
+        throw error;
+      }
+    },
+    update: async ({ region: { iam }, physicalId, properties, oldProperties }) => {
+      iam.setTrust(physicalId, properties.AssumeRolePolicyDocument);
+      return settle(iam, physicalId, properties, oldProperties);
+    },
+    delete: async ({ region: { iam }, physicalId, properties }) => remove(iam, physicalId, properties),
+  },
+
+  'AWS::IAM::Policy': {
+    create: async (request) => put(request, request.generatedName(128), []),
+    update: async (request) => put(request, request.physicalId, rolesOf(request.oldProperties), request.oldProperties.PolicyName),
+    delete: async ({ region: { iam }, properties }) => rolesOf(properties).forEach((role) => iam.deleteRolePolicy(role, properties.PolicyName)),
+  },
+
+  'AWS::IAM::ManagedPolicy': {
+    create: async (request) => {
+      const { region, properties } = request;
+      const name = properties.ManagedPolicyName ?? request.generatedName(128);
+      const arn = `arn:${region.partition}:iam::${region.account}:policy${properties.Path ?? '/'}${name}`;
+      if (region.iam.hasManagedPolicy(arn)) { throw new AwsError('EntityAlreadyExists', `A policy called ${name} already exists.`, 409); }
+      return putManaged(request, arn, []);
+    },
+    update: async (request) => putManaged(request, request.physicalId, rolesOf(request.oldProperties)),
+    delete: async ({ region: { iam }, physicalId, properties }) => {
+      rolesOf(properties).forEach((role) => iam.detach(role, physicalId));
+      iam.deleteManagedPolicy(physicalId);
+    },
+  },
+};
+
+function settle(iam: Iam, name: string, properties: any, old: any) {
+  const policies = (of: any): any[] => of.Policies ?? [];
+  policies(properties).forEach(({ PolicyName, PolicyDocument }) => iam.putRolePolicy(name, PolicyName, PolicyDocument));
+  policies(old).filter(({ PolicyName }) => !policies(properties).some((policy) => policy.PolicyName === PolicyName))
+    .forEach(({ PolicyName }) => iam.deleteRolePolicy(name, PolicyName));
+  const managed = (of: any): string[] => of.ManagedPolicyArns ?? [];
+  managed(properties).forEach((arn) => iam.attach(name, arn));
+  managed(old).filter((arn) => !managed(properties).includes(arn)).forEach((arn) => iam.detach(name, arn));
+  iam.setBoundary(name, properties.PermissionsBoundary);
+  const { arn, roleId } = iam.named(name);
+  return { physicalId: name, attributes: { Arn: arn, RoleId: roleId } };
+}
+
+function remove(iam: Iam, name: string, properties: any): void {
+  (properties.Policies ?? []).forEach(({ PolicyName }: any) => iam.deleteRolePolicy(name, PolicyName));
+  (properties.ManagedPolicyArns ?? []).forEach((arn: string) => iam.detach(name, arn));
+  iam.deleteRole(name);
+}
+
+function put({ region: { iam }, properties }: ResourceRequest, physicalId: string, before: string[], oldName?: string) {
+  const roles = rolesOf(properties);
+  roles.forEach((role) => iam.putRolePolicy(role, properties.PolicyName, properties.PolicyDocument));
+  before.filter((role) => !roles.includes(role) || oldName !== properties.PolicyName).forEach((role) => iam.deleteRolePolicy(role, oldName!));
+  return { physicalId, attributes: { Id: physicalId } };
+}
+
+function putManaged({ region: { iam }, properties }: ResourceRequest, arn: string, before: string[]) {
+  iam.putManagedPolicy(arn, properties.PolicyDocument);
+  const roles = rolesOf(properties);
+  roles.forEach((role) => iam.attach(role, arn));
+  before.filter((role) => !roles.includes(role)).forEach((role) => iam.detach(role, arn));
+  return { physicalId: arn, attributes: { PolicyArn: arn } };
+}
+
+function rolesOf({ Roles = [], Users = [], Groups = [] }: any): string[] {
+  if (Users.length > 0 || Groups.length > 0) { throw new AwsError('ValidationError', 'Users and groups are not part of the local AWS'); }
+  return Roles;
+}

@@ -1,0 +1,94 @@
+'use strict';
+// Runs inside a function's process: loads the handler, takes events over the channel, answers with what it returns or throws.
+const { existsSync } = require('fs');
+const { join } = require('path');
+const { pathToFileURL } = require('url');
+const { format } = require('util');
+
+const WallDate = Date;
+let offset = 0;
+const now = () => WallDate.now() + offset;
+
+// Virtual time: the world's clock stands still while a function runs, so the offset given with the event holds for all of it.
+globalThis.Date = new Proxy(WallDate, {
+  construct: (target, args, newTarget) => Reflect.construct(target, args.length ? args : [now()], newTarget),
+  apply: () => new WallDate(now()).toString(),
+  get: (target, property, receiver) => property === 'now' ? now : Reflect.get(target, property, receiver),
+});
+
+let requestId;
+for (const [method, level] of Object.entries({ log: 'INFO', info: 'INFO', debug: 'DEBUG', trace: 'TRACE', warn: 'WARN', error: 'ERROR' })) {
+  console[method] = (...args) => process.send({ log: `${new Date().toISOString()}\t${requestId}\t${level}\t${format(...args)}` });
+}
+
+function errorOf(error, errorType) {
+  const known = error instanceof Error;
+  return {
+    errorType: errorType ?? (known ? error.name : typeof error),
+    errorMessage: known ? error.message : String(error),
+    trace: known ? String(error.stack).split('\n') : [],
+  };
+}
+
+function fail(error, errorType, fatal = false) {
+  const shape = errorOf(error, errorType);
+  console.error('Invoke Error', JSON.stringify(shape));
+  process.send({ result: { error: shape }, fatal });
+}
+
+process.on('disconnect', () => process.exit());
+for (const [event, type] of [['uncaughtException', 'Runtime.UncaughtException'], ['unhandledRejection', 'Runtime.UnhandledPromiseRejection']]) {
+  process.on(event, (error) => fail(error, type, true));
+}
+
+let loaded;
+
+function named(errorType, message) {
+  return Object.assign(new Error(message), { name: errorType });
+}
+
+async function load() {
+  const [, modulePath, exported] = /^(.*?[^/.]+)\.([^/]+)$/.exec(process.env._HANDLER);
+  const base = join(process.env.LAMBDA_TASK_ROOT, modulePath);
+  let code;
+  try {
+    code = existsSync(`${base}.mjs`) ? await import(pathToFileURL(`${base}.mjs`)) : require(existsSync(`${base}.cjs`) ? `${base}.cjs` : base);
+  } catch (error) {
+    if (error instanceof Error) { error.name = error.code === 'MODULE_NOT_FOUND' ? 'Runtime.ImportModuleError' : error.name; }
+    throw error;
+  }
+  const handler = exported.split('.').reduce((value, key) => value?.[key], code);
+  if (typeof handler !== 'function') { throw named('Runtime.HandlerNotFound', `${process.env._HANDLER} is undefined or not exported`); }
+  return handler;
+}
+
+function call(handler, event, context) {
+  return new Promise((resolve, reject) => {
+    const returned = handler(event, context, (error, value) => error ? reject(error) : resolve(value));
+    if (typeof returned?.then === 'function') { returned.then(resolve, reject); } else if (handler.length < 3) { resolve(null); }
+  });
+}
+
+process.on('message', async (message) => {
+  offset = message.offset;
+  requestId = message.context.awsRequestId;
+  const end = now() + message.context.timeoutMs;
+  const context = {
+    awsRequestId: requestId,
+    invokedFunctionArn: message.context.invokedFunctionArn,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: '$LATEST',
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(end - now(), 0),
+  };
+  try {
+    loaded ??= await load();
+    const value = await call(loaded, message.event, context);
+    process.send({ result: { payload: JSON.parse(JSON.stringify(value ?? null)) } });
+  } catch (error) {
+    fail(error);
+  }
+});

@@ -1,0 +1,197 @@
+import { createHash } from 'crypto';
+import { AwsError } from '../errors';
+import { Operations, Region } from '../world';
+import { ProcessRunner } from './process-runner';
+import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
+
+export { ProcessRunner } from './process-runner';
+export type { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
+export { writeLog } from './runner';
+
+/** What a function is made of; all but the name, the code, the handler and the role has Lambda's defaults. */
+export interface FunctionOptions {
+  readonly functionName: string;
+  readonly zip: Buffer;
+  readonly handler: string;
+  readonly roleArn: string;
+  readonly runtime?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly timeoutSeconds?: number;
+  readonly memorySize?: number;
+  readonly logGroup?: string;
+}
+
+/** That a function ran, in virtual milliseconds since 1970; `billedMs` is real time. */
+export interface Invocation {
+  readonly functionName: string;
+  readonly start: number;
+  readonly end: number;
+  readonly billedMs: number;
+  readonly error?: string;
+}
+
+/** Asynchronous invocations that fail are tried again after so long. */
+const RETRIES_MS = [60_000, 120_000];
+
+/** Lambda: functions and their invocations. The clock stands still while one is in flight. */
+export class Lambda {
+  public readonly functions = new Map<string, LambdaFunction>();
+  public readonly invocations: Invocation[] = [];
+  private readonly runner: LambdaRunner;
+  private requests = 0;
+
+  public readonly operations: Operations = {
+    ListFunctions: () => ({ Functions: [...this.functions.values()].map(configuration) }),
+    GetFunctionConfiguration: ({ FunctionName }) => configuration(this.find(FunctionName)),
+    GetFunction: ({ FunctionName }) => ({ Configuration: configuration(this.find(FunctionName)), Code: { RepositoryType: 'S3' } }),
+    Invoke: async ({ FunctionName, InvocationType = 'RequestResponse', Payload }) => {
+      const { functionName } = this.find(FunctionName);
+      if (InvocationType === 'DryRun') { return { StatusCode: 204 }; }
+      if (InvocationType === 'Event') {
+        this.invokeAsync(functionName, Payload);
+        return { StatusCode: 202 };
+      }
+      if (InvocationType !== 'RequestResponse') {
+        throw new AwsError('InvalidParameterValueException', `Unknown InvocationType ${String(InvocationType)}`);
+      }
+      const { payload, error } = await this.invoke(functionName, Payload);
+      return { StatusCode: 200, ...(error && { FunctionError: 'Unhandled' }), Payload: JSON.stringify(error ?? payload ?? null) };
+    },
+  };
+
+  constructor(private readonly region: Region) {
+    this.runner = region.world.options.lambdaRunner ?? new ProcessRunner();
+  }
+
+  public create(options: FunctionOptions): LambdaFunction {
+    if (this.functions.has(options.functionName)) {
+      throw new AwsError('ResourceConflictException', `Function already exist: ${options.functionName}`, 409);
+    }
+    return this.set(options);
+  }
+
+  /** Changes code or configuration: what is not given stays. Invocations in flight end with the old one. */
+  public update(functionName: string, changes: Partial<Omit<FunctionOptions, 'functionName'>>): LambdaFunction {
+    const old = this.find(functionName);
+    const fn = this.set({ ...old, ...changes });
+    this.runner.forget?.(old);
+    return fn;
+  }
+
+  /** Of a function that is not there, does nothing. */
+  public delete(functionName: string): void {
+    const fn = this.functions.get(functionName);
+    if (!fn) { return; }
+    this.functions.delete(functionName);
+    this.runner.forget?.(fn);
+  }
+
+  /** Calls a function and waits for its answer. An error of its code is a result; only a missing function throws. */
+  public invoke(nameOrArn: string, payload: unknown): Promise<InvocationResult> {
+    return this.run(this.find(nameOrArn), payload, this.requestId());
+  }
+
+  /** Hands over an event and does not wait; a failing function gets it twice more. */
+  public invokeAsync(nameOrArn: string, payload: unknown): void {
+    const { functionName } = this.find(nameOrArn);
+    const requestId = this.requestId();
+    void this.region.clock.run(async () => {
+      for (const wait of [...RETRIES_MS, undefined]) {
+        const fn = this.functions.get(functionName);
+        if (!fn || !(await this.run(fn, payload, requestId)).error || wait === undefined) { return; }
+        await this.region.clock.sleep(wait);
+      }
+    });
+  }
+
+  public async close(): Promise<void> {
+    this.functions.clear();
+    await this.runner.close?.();
+  }
+
+  /** The caller holds the clock: a function that runs in process lets go of that one hold when it sleeps. */
+  private async run(fn: LambdaFunction, payload: unknown, requestId: string): Promise<InvocationResult> {
+    const { clock } = this.region;
+    const [start, began] = [clock.now(), process.hrtime.bigint()];
+    writeLog(fn, `START RequestId: ${requestId} Version: $LATEST`);
+    const result = await this.runner.run(fn, payload, requestId);
+    writeLog(fn, `END RequestId: ${requestId}`);
+    const billedMs = Number((process.hrtime.bigint() - began) / 1_000_000n);
+    this.invocations.push({ functionName: fn.functionName, start, end: clock.now(), billedMs, error: result.error?.errorMessage });
+    return result;
+  }
+
+  private set(options: FunctionOptions): LambdaFunction {
+    check(options);
+    const { functionName } = options;
+    const fn: LambdaFunction = {
+      runtime: 'nodejs22.x',
+      environment: {},
+      timeoutSeconds: 3,
+      memorySize: 128,
+      logGroup: `/aws/lambda/${functionName}`,
+      ...defined(options),
+      region: this.region,
+      arn: this.region.arn('lambda', `function:${functionName}`),
+      lastModified: new Date(this.region.clock.now()),
+    };
+    this.functions.set(functionName, fn);
+    return fn;
+  }
+
+  /** A function by its name or ARN; refused when it is not there. */
+  public find(nameOrArn: string): LambdaFunction {
+    const [, name] = /^(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::\$LATEST)?$/.exec(nameOrArn) ?? [];
+    const fn = name === undefined ? undefined : this.functions.get(name);
+    if (!fn || (nameOrArn.startsWith('arn:') && !nameOrArn.startsWith(fn.arn))) {
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${this.region.arn('lambda', `function:${name ?? nameOrArn}`)}`, 404);
+    }
+    return fn;
+  }
+
+  private requestId(): string {
+    const digest = createHash('sha256').update(`${this.region.account} ${this.region.name} ${this.requests++}`).digest('hex');
+    return [digest.slice(0, 8), digest.slice(8, 12), `4${digest.slice(13, 16)}`, `a${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-');
+  }
+}
+
+const RESERVED = /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(FUNCTION_\w+|LOG_\w+_NAME|RUNTIME_API|INITIALIZATION_TYPE)|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
+
+function check({ functionName, runtime = '', handler, environment = {}, timeoutSeconds = 3, memorySize = 128 }: FunctionOptions): void {
+  const refuse = (message: string) => { throw new AwsError('InvalidParameterValueException', message); };
+  if (!/^[\w-]{1,64}$/.test(functionName)) { refuse(`The function name ${functionName} must be 1 to 64 letters, digits, hyphens and underscores`); }
+  if (runtime && !/^nodejs\d+\.x$/.test(runtime)) { refuse(`The runtime ${runtime} is not part of the local AWS`); }
+  if (!/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and what it exports, as in index.handler`); }
+  if (!(timeoutSeconds >= 1 && timeoutSeconds <= 900)) { refuse(`The timeout ${timeoutSeconds} must be 1 to 900 seconds`); }
+  if (!(memorySize >= 128 && memorySize <= 10240)) { refuse(`'MemorySize' value ${memorySize} must be 128 to 10240`); }
+  const reserved = Object.keys(environment).filter((name) => RESERVED.test(name));
+  if (reserved.length > 0) {
+    refuse('Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are '
+      + `currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`);
+  }
+}
+
+function configuration(fn: LambdaFunction) {
+  return {
+    FunctionName: fn.functionName,
+    FunctionArn: fn.arn,
+    Runtime: fn.runtime,
+    Role: fn.roleArn,
+    Handler: fn.handler,
+    CodeSize: fn.zip.length,
+    CodeSha256: createHash('sha256').update(fn.zip).digest('base64'),
+    Timeout: fn.timeoutSeconds,
+    MemorySize: fn.memorySize,
+    LastModified: fn.lastModified.toISOString(),
+    Version: '$LATEST',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    PackageType: 'Zip',
+    Environment: { Variables: fn.environment },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: fn.logGroup },
+  };
+}
+
+function defined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { dirname, join, relative } from 'path';
+import { unzipSync } from 'fflate';
+import { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
+import { Sandbox } from './sandbox';
+
+interface Pool {
+  readonly directory: string;
+  readonly idle: Sandbox[];
+  readonly all: Set<Sandbox>;
+  retired: boolean;
+}
+
+/** Runs a function in a process of its own, kept warm for the next event; more processes come while it is busy. */
+export class ProcessRunner implements LambdaRunner {
+  private readonly pools = new Map<LambdaFunction, Pool>();
+  private readonly limitMs: number;
+  private root?: string;
+
+  /**
+   * @param options.realTimeoutMs How long, in real milliseconds, a handler may take; the function's own timeout is virtual time,
+   * of which none passes while it runs. @default 60000
+   */
+  constructor(options: { readonly realTimeoutMs?: number } = {}) {
+    this.limitMs = options.realTimeoutMs ?? 60_000;
+  }
+
+  public async run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult> {
+    let pool: Pool;
+    try {
+      pool = this.pool(fn);
+    } catch (error) {
+      return { error: { errorType: 'Runtime.InvalidZipFile', errorMessage: (error as Error).message } };
+    }
+    let sandbox = pool.idle.pop();
+    // One may have died since its last event.
+    while (sandbox && !sandbox.alive) { sandbox = pool.idle.pop(); }
+    sandbox ??= new Sandbox(fn, pool.directory);
+    pool.all.add(sandbox);
+    const result = await sandbox.invoke(payload, awsRequestId, this.limitMs);
+    if (sandbox.alive && !pool.retired) {
+      pool.idle.push(sandbox);
+    } else {
+      sandbox.kill();
+      pool.all.delete(sandbox);
+    }
+    return result;
+  }
+
+  public forget(fn: LambdaFunction): void {
+    const pool = this.pools.get(fn);
+    if (!pool) { return; }
+    this.pools.delete(fn);
+    pool.retired = true;
+    pool.idle.forEach((sandbox) => sandbox.kill());
+  }
+
+  public close(): void {
+    this.pools.forEach((pool) => {
+      pool.retired = true;
+      pool.all.forEach((sandbox) => sandbox.kill());
+    });
+    this.pools.clear();
+    if (this.root) { rmSync(this.root, { recursive: true, force: true }); }
+    this.root = undefined;
+  }
+
+  private pool(fn: LambdaFunction): Pool {
+    let pool = this.pools.get(fn);
+    if (!pool) {
+      this.root ??= mkdtempSync(join(tmpdir(), 'local-aws-'));
+      pool = { directory: unzip(fn.zip, mkdtempSync(join(this.root, `${fn.functionName}-`))), idle: [], all: new Set(), retired: false };
+      this.pools.set(fn, pool);
+    }
+    return pool;
+  }
+}
+
+function unzip(zip: Buffer, directory: string): string {
+  for (const [name, data] of Object.entries(unzipSync(zip))) {
+    const file = join(directory, name);
+    if (relative(directory, file).startsWith('..')) { throw new Error(`The zip file has an entry outside of itself: ${name}`); }
+    if (name.endsWith('/')) { continue; }
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, data);
+  }
+  return directory;
+}

@@ -1,0 +1,46 @@
+import { Region } from '../world';
+
+/** A function as it was created or last updated; an update makes a new one. */
+export interface LambdaFunction {
+  readonly region: Region;
+  readonly functionName: string;
+  readonly arn: string;
+  readonly zip: Buffer;
+  /** `index.handler`: a module of the zip and what it exports. */
+  readonly handler: string;
+  readonly runtime: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memorySize: number;
+  readonly roleArn: string;
+  readonly logGroup: string;
+  readonly lastModified: Date;
+}
+
+export interface InvocationResult {
+  readonly payload?: unknown;
+  readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace?: readonly string[] };
+}
+
+/** What runs a function's code. Tests put one of their own in its place, which calls handlers in process. */
+export interface LambdaRunner {
+  run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult>;
+  /** The function was updated or deleted: what is kept for it may go. */
+  forget?(fn: LambdaFunction): void;
+  close?(): Promise<void> | void;
+}
+
+/** Where a function's lines go. */
+export function logStream({ functionName, lastModified }: LambdaFunction): string {
+  return `${lastModified.toISOString().slice(0, 10).replace(/-/g, '/')}/[$LATEST]${functionName}`;
+}
+
+/** Writes a line into a function's log group, as far as its role lets it; without the group or permission the line is lost, as on AWS. */
+export function writeLog(fn: LambdaFunction, line: string): void {
+  const { region: { iam, logs }, logGroup, roleArn } = fn;
+  const group = fn.region.arn('logs', `log-group:${logGroup}`);
+  const may = (action: string, resource: string) => iam.allows(roleArn, action, resource);
+  if (!logs.groups.has(logGroup) && !may('logs:CreateLogGroup', group)) { return; }
+  const stream = logStream(fn);
+  if (may('logs:PutLogEvents', `${group}:log-stream:${stream}`)) { logs.append(logGroup, line, stream); }
+}

@@ -1,0 +1,96 @@
+import { ChildProcess, spawn } from 'child_process';
+import { join } from 'path';
+import { issueCredentials } from '../sts';
+import { InvocationResult, LambdaFunction, logStream, writeLog } from './runner';
+
+const BOOTSTRAP = join(__dirname, 'bootstrap.js');
+
+/** One process of Node with a function's code loaded, which takes one event at a time. */
+export class Sandbox {
+  /** Whether it can take another event. */
+  public alive = true;
+  private readonly child: ChildProcess;
+  private answer?: (result: InvocationResult) => void;
+
+  constructor(private readonly fn: LambdaFunction, directory: string) {
+    this.child = spawn(process.execPath, [BOOTSTRAP], { cwd: directory, env: environment(fn, directory), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      stream.on('data', (data) => String(data).split('\n').filter((line) => line !== '').forEach((line) => writeLog(fn, line)));
+      (stream as any).unref();
+    }
+    this.child.on('message', (message: any) => {
+      if ('log' in message) { return writeLog(fn, message.log); }
+      // What nothing caught leaves a process that no further event should meet.
+      if (message.fatal) { this.kill(); }
+      this.end(message.result);
+    });
+    this.child.on('error', (error) => this.die('Runtime.InvalidEntrypoint', error.message));
+    this.child.on('exit', (code, signal) => this.die('Runtime.ExitError', `Runtime exited with error: ${signal ? `signal: ${signal}` : `exit status ${code}`}`));
+    // An idle sandbox keeps no process from ending.
+    this.child.unref();
+    this.child.channel?.unref();
+  }
+
+  public invoke(payload: unknown, awsRequestId: string, limitMs: number): Promise<InvocationResult> {
+    const { fn } = this;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        writeLog(fn, `${awsRequestId} Task timed out after ${fn.timeoutSeconds}.00 seconds`);
+        this.die('Sandbox.Timedout', `RequestId: ${awsRequestId} Error: Task timed out after ${fn.timeoutSeconds}.00 seconds`);
+      }, limitMs);
+      this.answer = (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      };
+      const context = { awsRequestId, invokedFunctionArn: fn.arn, timeoutMs: fn.timeoutSeconds * 1000 };
+      this.child.send({ event: payload ?? null, context, offset: fn.region.clock.now() - Date.now() }, (error) => {
+        if (error) { this.die('Runtime.ExitError', error.message); }
+      });
+    });
+  }
+
+  public kill(): void {
+    this.alive = false;
+    this.child.kill('SIGKILL');
+  }
+
+  private die(errorType: string, errorMessage: string): void {
+    this.kill();
+    this.end({ error: { errorType, errorMessage } });
+  }
+
+  private end(result: InvocationResult): void {
+    const answer = this.answer;
+    this.answer = undefined;
+    answer?.(result);
+  }
+}
+
+/** The template's variables and those that Lambda itself sets; nothing of the surrounding process gets in. */
+function environment(fn: LambdaFunction, directory: string): Record<string, string> {
+  const { region, functionName } = fn;
+  const role = fn.roleArn.split('/').pop()!;
+  const credentials = issueCredentials(region.world, {
+    account: region.account, arn: `arn:${region.partition}:sts::${region.account}:assumed-role/${role}/${functionName}`,
+  });
+  return {
+    ...fn.environment,
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memorySize),
+    AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream(fn),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,
+    AWS_REGION: region.name,
+    AWS_DEFAULT_REGION: region.name,
+    AWS_ACCESS_KEY_ID: credentials.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.SecretAccessKey,
+    AWS_SESSION_TOKEN: credentials.SessionToken,
+    AWS_ENDPOINT_URL: region.world.endpoint,
+    LAMBDA_TASK_ROOT: directory,
+    _HANDLER: fn.handler,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+  };
+}

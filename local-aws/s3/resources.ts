@@ -1,0 +1,37 @@
+import { ResourceProvider, ResourceProviders } from '../cloudformation/provider';
+import { Region } from '../world';
+
+/** A bucket's policy is kept by CloudFormation only: buckets are open to their account. */
+const bucketPolicy: ResourceProvider = {
+  create: async ({ properties }) => ({ physicalId: properties.Bucket, attributes: {} }),
+  update: async ({ physicalId }) => ({ physicalId, attributes: {} }),
+  delete: async () => {},
+};
+
+/** How CloudFormation makes what belongs to S3. */
+export const resources: ResourceProviders = {
+  'AWS::S3::Bucket': {
+    create: async ({ region, properties, generatedName }) => {
+      const { name } = region.world.s3.createBucket(properties.BucketName ?? generatedName(63).toLowerCase(), region.account, region.name);
+      return state(region, name);
+    },
+    update: async ({ region, physicalId }) => state(region, physicalId),
+    delete: async ({ region, physicalId }) => {
+      if (region.world.s3.find(physicalId)) { region.world.s3.deleteBucket(physicalId); }
+    },
+  },
+  'AWS::S3::BucketPolicy': bucketPolicy,
+};
+
+function state(region: Region, name: string) {
+  return {
+    physicalId: name,
+    attributes: {
+      Arn: `arn:${region.partition}:s3:::${name}`,
+      DomainName: `${name}.s3.${region.urlSuffix}`,
+      RegionalDomainName: `${name}.s3.${region.name}.${region.urlSuffix}`,
+      DualStackDomainName: `${name}.s3.dualstack.${region.name}.${region.urlSuffix}`,
+      WebsiteURL: `http://${name}.s3-website-${region.name}.${region.urlSuffix}`,
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { AwsError } from '../errors';
+import { Call, Operations } from '../world';
+
+export interface CompilationJob {
+  /** What DescribeCompilationJob answers. */
+  readonly description: Record<string, any>;
+}
+
+/** What a recommendation job knows of a compilation that it made. */
+export interface Compilation {
+  readonly name: string;
+  readonly started: Date;
+  readonly roleArn: string;
+  readonly instanceType?: string;
+  readonly outputUri?: string;
+  readonly packageArn?: string;
+  /** The container that was compiled. */
+  readonly container: Record<string, any>;
+}
+
+/** Neo's frameworks, by the names that a model package gives them. */
+const FRAMEWORKS: Readonly<Record<string, string>> = {
+  'TENSORFLOW': 'TENSORFLOW', 'PYTORCH': 'PYTORCH', 'XGBOOST': 'XGBOOST', 'SAGEMAKER-SCIKIT-LEARN': 'SKLEARN',
+};
+
+export const compilationJobOperations: Operations = {
+  DescribeCompilationJob({ CompilationJobName }, call) {
+    return find(CompilationJobName, call).description;
+  },
+
+  DeleteCompilationJob({ CompilationJobName }, call) {
+    find(CompilationJobName, call);
+    call.region.sagemaker.state.compilationJobs.delete(CompilationJobName);
+  },
+};
+
+/** Leaves a compilation behind, as a benchmark of a compiled model does. Image and place of the artifacts are invented. */
+export function recordCompilation(compilation: Compilation, { region }: Call): void {
+  const { name, started, container } = compilation;
+  const framework = FRAMEWORKS[container.Framework] ?? 'XGBOOST';
+  const output = (compilation.outputUri ?? `s3://sagemaker-${region.name}-${region.account}/compiled`).replace(/\/$/, '');
+  const now = new Date(region.clock.now());
+  region.sagemaker.state.compilationJobs.set(name, {
+    description: {
+      CompilationJobName: name,
+      CompilationJobArn: region.arn('sagemaker', `compilation-job/${name}`),
+      CompilationJobStatus: 'COMPLETED',
+      CompilationStartTime: started,
+      CompilationEndTime: now,
+      StoppingCondition: { MaxRuntimeInSeconds: 900 },
+      InferenceImage: `301217895009.dkr.ecr.${region.name}.${region.urlSuffix}/${framework.toLowerCase()}-neo:latest`,
+      ModelPackageVersionArn: compilation.packageArn,
+      CreationTime: started,
+      LastModifiedTime: now,
+      FailureReason: '',
+      ModelArtifacts: { S3ModelArtifacts: `${output}/${name}/model.tar.gz` },
+      RoleArn: compilation.roleArn,
+      InputConfig: {
+        S3Uri: container.ModelDataUrl ?? `${output}/${name}/input.tar.gz`,
+        DataInputConfig: container.ModelInput?.DataInputConfig,
+        Framework: framework,
+      },
+      OutputConfig: { S3OutputLocation: `${output}/${name}`, TargetDevice: compilation.instanceType?.split('.').slice(0, 2).join('_') },
+    },
+  });
+}
+
+function find(name: string, call: Call): CompilationJob {
+  const job = call.region.sagemaker.state.compilationJobs.get(name);
+  if (!job) { throw new AwsError('ResourceNotFound', `Could not find compilation job '${name}'.`); }
+  return job;
+}

@@ -1,0 +1,72 @@
+import { Call, Operations } from '../world';
+import { invalid } from './guard';
+import { listing } from './listing';
+import { findModel } from './models';
+
+export interface EndpointConfig {
+  readonly name: string;
+  readonly arn: string;
+  readonly created: Date;
+  /** As created, without its tags. */
+  readonly input: Record<string, any>;
+}
+
+/** A configuration by its name; refused if there is none. */
+export function findEndpointConfig(name: string, call: Call): EndpointConfig {
+  const config = call.region.sagemaker.state.endpointConfigs.get(name);
+  if (!config) { throw invalid(`Could not find endpoint configuration "${configArn(name, call)}".`); }
+  return config;
+}
+
+export const endpointConfigOperations: Operations = {
+  CreateEndpointConfig({ Tags, ...input }, call) {
+    const { endpointConfigs, tags } = call.region.sagemaker.state;
+    const name = input.EndpointConfigName;
+    const arn = configArn(name, call);
+    if (endpointConfigs.has(name)) { throw invalid(`Cannot create already existing endpoint configuration "${arn}".`); }
+    const variants = [...input.ProductionVariants, ...input.ShadowProductionVariants ?? []];
+    variants.forEach((variant) => checkVariant(variant, call));
+    if (new Set(variants.map(({ VariantName }) => VariantName)).size < variants.length) { throw invalid('Variant names must be unique.'); }
+    endpointConfigs.set(name, { name, arn, created: new Date(call.region.clock.now()), input });
+    tags.set(arn, Tags ?? []);
+    return { EndpointConfigArn: arn };
+  },
+
+  DescribeEndpointConfig({ EndpointConfigName }, call) {
+    const { arn, created, input } = findEndpointConfig(EndpointConfigName, call);
+    return { ...input, EndpointConfigArn: arn, CreationTime: created };
+  },
+
+  // API_DeleteEndpointConfig: never while a create or an update goes on; under a live endpoint it works, at the caller's peril.
+  DeleteEndpointConfig({ EndpointConfigName }, call) {
+    const { endpointConfigs, endpoints, tags } = call.region.sagemaker.state;
+    const { arn } = findEndpointConfig(EndpointConfigName, call);
+    const user = [...endpoints.values()].find(({ status, config, nextConfig }) =>
+      (status === 'Creating' || status === 'Updating') && (config === EndpointConfigName || nextConfig === EndpointConfigName));
+    if (user) { throw invalid(`Cannot delete endpoint configuration "${arn}" in use by endpoint "${user.arn}", which is ${user.status}.`); }
+    endpointConfigs.delete(EndpointConfigName);
+    tags.delete(arn);
+  },
+
+  ListEndpointConfigs(input, call) {
+    return listing('EndpointConfigs', [...call.region.sagemaker.state.endpointConfigs.values()].map(({ name, arn, created }) => (
+      { name, created, modified: created, summary: { EndpointConfigName: name, EndpointConfigArn: arn, CreationTime: created } }
+    )), input);
+  },
+};
+
+function checkVariant(variant: any, call: Call): void {
+  const { VariantName, ModelName, InstanceType, InitialInstanceCount, ServerlessConfig } = variant;
+  if (ModelName === undefined) { throw invalid(`Variant "${VariantName}" has no ModelName: inference components are not part of the local AWS.`); }
+  findModel(ModelName, call);
+  if (ServerlessConfig !== undefined && (InstanceType !== undefined || InitialInstanceCount !== undefined)) {
+    throw invalid(`Variant "${VariantName}" has a ServerlessConfig: it must have neither InstanceType nor InitialInstanceCount.`);
+  }
+  if (ServerlessConfig === undefined && (InstanceType === undefined || InitialInstanceCount === undefined)) {
+    throw invalid(`Variant "${VariantName}" must have InstanceType and InitialInstanceCount, or ServerlessConfig.`);
+  }
+}
+
+function configArn(name: string, { region }: Call): string {
+  return region.arn('sagemaker', `endpoint-config/${name}`);
+}

@@ -1,0 +1,141 @@
+import { Call, Operations } from '../world';
+import { findEndpointConfig } from './endpoint-configs';
+import { invalid } from './guard';
+import { listing } from './listing';
+import { containersOf } from './models';
+
+const CREATE_MS = 3 * 60_000;
+const DELETE_MS = 60_000;
+
+/** What an update can leave as it is, by the API's names for it. */
+const RETAINABLE: Readonly<Record<string, readonly string[]>> = {
+  DesiredInstanceCount: ['CurrentInstanceCount', 'DesiredInstanceCount'],
+  DesiredWeight: ['CurrentWeight', 'DesiredWeight'],
+};
+
+export interface Endpoint {
+  readonly name: string;
+  readonly arn: string;
+  readonly created: Date;
+  modified: Date;
+  status: 'Creating' | 'Updating' | 'InService' | 'Failed' | 'Deleting';
+  /** The configuration that serves, or is to serve first. */
+  config: string;
+  /** What an update goes to. */
+  nextConfig?: string;
+  failureReason?: string;
+  variants?: Array<Record<string, any>>;
+}
+
+/** An endpoint by its name; refused if there is none. */
+export function findEndpoint(name: string, call: Call): Endpoint {
+  const endpoint = call.region.sagemaker.state.endpoints.get(name);
+  if (!endpoint) { throw invalid(`Could not find endpoint "${endpointArn(name, call)}".`); }
+  return endpoint;
+}
+
+export const endpointOperations: Operations = {
+  CreateEndpoint({ EndpointName: name, EndpointConfigName: config, Tags }, call) {
+    const { endpoints, tags } = call.region.sagemaker.state;
+    const arn = endpointArn(name, call);
+    if (endpoints.has(name)) { throw invalid(`Cannot create already existing endpoint "${arn}".`); }
+    findEndpointConfig(config, call);
+    const now = new Date(call.region.clock.now());
+    const endpoint: Endpoint = { name, arn, created: now, modified: now, status: 'Creating', config };
+    endpoints.set(name, endpoint);
+    tags.set(arn, Tags ?? []);
+    later(call, CREATE_MS, () => serve(endpoint, config, call));
+    return { EndpointArn: arn };
+  },
+
+  DescribeEndpoint({ EndpointName }, call) {
+    const { name, arn, created, modified, status, config, nextConfig, failureReason, variants } = findEndpoint(EndpointName, call);
+    return {
+      EndpointName: name,
+      EndpointArn: arn,
+      EndpointConfigName: config,
+      ProductionVariants: variants,
+      EndpointStatus: status,
+      FailureReason: failureReason,
+      CreationTime: created,
+      LastModifiedTime: modified,
+      ...nextConfig !== undefined && { PendingDeploymentSummary: { EndpointConfigName: nextConfig, StartTime: modified } },
+    };
+  },
+
+  UpdateEndpoint({ EndpointName, EndpointConfigName, RetainAllVariantProperties = false, ExcludeRetainedVariantProperties = [] }, call) {
+    const endpoint = atRest(EndpointName, call);
+    findEndpointConfig(EndpointConfigName, call);
+    set(endpoint, 'Updating', call);
+    endpoint.nextConfig = EndpointConfigName;
+    const excluded = ExcludeRetainedVariantProperties.map((property: any) => property.VariantPropertyType);
+    const retained = RetainAllVariantProperties ? Object.keys(RETAINABLE).filter((type) => !excluded.includes(type)) : [];
+    later(call, CREATE_MS, () => serve(endpoint, EndpointConfigName, call, retained.flatMap((type) => RETAINABLE[type])));
+    return { EndpointArn: endpoint.arn };
+  },
+
+  DeleteEndpoint({ EndpointName }, call) {
+    const { endpoints, tags } = call.region.sagemaker.state;
+    const endpoint = atRest(EndpointName, call);
+    set(endpoint, 'Deleting', call);
+    later(call, DELETE_MS, () => {
+      endpoints.delete(EndpointName);
+      tags.delete(endpoint.arn);
+    });
+  },
+
+  ListEndpoints(input, call) {
+    return listing('Endpoints', [...call.region.sagemaker.state.endpoints.values()].map(({ name, arn, created, modified, status }) => ({
+      name,
+      created,
+      modified,
+      status,
+      summary: { EndpointName: name, EndpointArn: arn, CreationTime: created, LastModifiedTime: modified, EndpointStatus: status },
+    })), input);
+  },
+};
+
+function atRest(name: string, call: Call): Endpoint {
+  const endpoint = findEndpoint(name, call);
+  if (!['InService', 'Failed'].includes(endpoint.status)) { throw invalid(`Cannot update in-progress endpoint "${endpoint.arn}".`); }
+  return endpoint;
+}
+
+function set(endpoint: Endpoint, status: Endpoint['status'], call: Call): void {
+  endpoint.status = status;
+  endpoint.modified = new Date(call.region.clock.now());
+}
+
+function later({ region }: Call, ms: number, then: () => void): void {
+  region.clock.at(region.clock.now() + ms, then);
+}
+
+/** Ends a create or an update: a model that is gone by then fails the first, and leaves the second where it was. */
+function serve(endpoint: Endpoint, configName: string, call: Call, retained: readonly string[] = []): void {
+  const { endpointConfigs, models } = call.region.sagemaker.state;
+  const variants: any[] = endpointConfigs.get(configName)!.input.ProductionVariants;
+  const missing = variants.find(({ ModelName }) => !models.has(ModelName));
+  const first = endpoint.status === 'Creating';
+  endpoint.nextConfig = undefined;
+  endpoint.failureReason = missing && `Could not find model "${missing.ModelName}".`;
+  set(endpoint, missing && first ? 'Failed' : 'InService', call);
+  if (missing) { return; }
+  endpoint.config = configName;
+  const before = endpoint.variants ?? [];
+  const kept = (name: string) => Object.entries(before.find(({ VariantName }) => VariantName === name) ?? {})
+    .filter(([member]) => retained.includes(member));
+  endpoint.variants = variants.map((variant) => ({
+    VariantName: variant.VariantName,
+    DeployedImages: containersOf(models.get(variant.ModelName)!).flatMap(({ Image }) => (Image === undefined ? [] : [{ SpecifiedImage: Image }])),
+    CurrentWeight: variant.InitialVariantWeight ?? 1,
+    DesiredWeight: variant.InitialVariantWeight ?? 1,
+    ...variant.ServerlessConfig
+      ? { CurrentServerlessConfig: variant.ServerlessConfig, DesiredServerlessConfig: variant.ServerlessConfig }
+      : { CurrentInstanceCount: variant.InitialInstanceCount, DesiredInstanceCount: variant.InitialInstanceCount },
+    ...Object.fromEntries(kept(variant.VariantName)),
+  }));
+}
+
+function endpointArn(name: string, { region }: Call): string {
+  return region.arn('sagemaker', `endpoint/${name}`);
+}

@@ -1,0 +1,100 @@
+import { violations, Violation } from '../../src/api/constraints';
+import { Shape, ShapeTable } from '../../src/api/shapes';
+import { AwsError } from '../errors';
+import { Operation, Operations } from '../world';
+
+/** The shapes that an operation takes and gives, and the errors that the service's model names for it. */
+export interface OperationShapes {
+  readonly input: string;
+  readonly output?: string;
+  readonly errors?: readonly string[];
+}
+
+/** A request that the service understands and refuses. */
+export function invalid(message: string): AwsError {
+  return new AwsError('ValidationException', message);
+}
+
+/** Puts a service's own constraints in front of its operations, and keeps callers' objects apart from the kept ones. */
+export function guarded(operations: Operations, shapesOf: Readonly<Record<string, OperationShapes>>, table: ShapeTable): Operations {
+  return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => [name, async (input, call) => {
+    const request = copied(input ?? {});
+    refuseViolations(table, shapesOf[name].input, request);
+    return copied(await operation(request, call));
+  }]));
+}
+
+/** A copy without the members that are null or undefined, which is how the wire says absent. */
+export function copied(value: any): any {
+  if (Array.isArray(value)) { return value.map(copied); }
+  if (typeof value !== 'object' || value === null || value instanceof Date) { return value; }
+  return Object.fromEntries(Object.entries(value)
+    .filter(([, inner]) => inner !== null && inner !== undefined).map(([name, inner]) => [name, copied(inner)]));
+}
+
+function refuseViolations(table: ShapeTable, shapeName: string, input: unknown): void {
+  const found = violations(table, shapeName, input);
+  const mistyped = found.find(({ constraint }) => constraint === 'type');
+  if (mistyped) { throw new AwsError('SerializationException', conversion(mistyped)); }
+  const sentences = [...new Set(found.map((violation) => sentence(table, shapeName, violation)))];
+  if (sentences.length > 0) {
+    throw invalid(`${sentences.length} validation error${sentences.length > 1 ? 's' : ''} detected: ${sentences.join('; ')}`);
+  }
+}
+
+// What does not parse into the shape's types is refused before anything is validated.
+function conversion({ got, expected }: Violation): string {
+  if (Array.isArray(got)) { return 'Start of list found where not expected'; }
+  if (typeof got === 'object') { return 'Start of structure or map found where not expected'; }
+  const token = typeof got === 'boolean' ? `${got}`.toUpperCase() : (typeof got).toUpperCase();
+  const type = `${expected}`.replace(/^./, (first) => first.toUpperCase());
+  return `${token}_VALUE can not be converted to ${/^[AI]/.test(type) ? 'an' : 'a'} ${type}`;
+}
+
+function sentence(table: ShapeTable, root: string, { path, constraint, got, ofKey }: Violation): string {
+  let shape = table[root];
+  let parent: Shape | undefined;
+  const places = [''];
+  for (const segment of path) {
+    parent = shape;
+    const place = places[places.length - 1];
+    if (shape.type === 'structure') {
+      shape = table[shape.members?.[segment] ?? ''];
+      places.push(`${place}${place && '.'}${segment[0].toLowerCase()}${segment.slice(1)}`);
+    } else if (shape.type === 'list') {
+      shape = table[shape.member!];
+      places.push(`${place}.${Number(segment) + 1}.member`);
+    } else {
+      shape = table[(ofKey ? shape.key : shape.value)!];
+      places.push(`${place}.${segment}.member`);
+    }
+  }
+  const at = places[places.length - 1];
+  if (constraint === 'required') { return failed('null', at, 'Member must not be null'); }
+  if (constraint === 'unknown') { return failed(text(got), at, 'Member is not part of the local AWS'); }
+  if (constraint === 'union') { return failed(text(got), at, 'Member must have exactly one member set'); }
+  if (parent && parent.type !== 'structure' && shape.type !== 'structure') {
+    const who = parent.type === 'list' ? 'Member' : ofKey ? 'Map keys' : 'Map value';
+    return failed(text(got), places[places.length - 2], `${who} must satisfy constraint: [${bounds(shape).map(([, words]) => words).join(', ')}]`);
+  }
+  return failed(text(got), at, bounds(shape).find(([name]) => name === constraint)![1]);
+}
+
+function failed(value: string, at: string, constraint: string): string {
+  return `Value ${value} at '${at}' failed to satisfy constraint: ${constraint}`;
+}
+
+function text(got: unknown): string {
+  return `'${typeof got === 'object' ? JSON.stringify(got) : got}'`;
+}
+
+function bounds(shape: Shape): Array<[Violation['constraint'], string]> {
+  const size = ['string', 'list', 'map'].includes(shape.type) ? 'length' : 'value';
+  const all: Array<[Violation['constraint'], string | undefined]> = [
+    ['max', shape.max === undefined ? undefined : `Member must have ${size} less than or equal to ${shape.max}`],
+    ['min', shape.min === undefined ? undefined : `Member must have ${size} greater than or equal to ${shape.min}`],
+    ['pattern', shape.pattern && `Member must satisfy regular expression pattern: ${shape.pattern}`],
+    ['enum', shape.enum && `Member must satisfy enum value set: [${shape.enum.join(', ')}]`],
+  ];
+  return all.filter((bound): bound is [Violation['constraint'], string] => bound[1] !== undefined);
+}

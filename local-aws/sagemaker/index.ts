@@ -1,0 +1,54 @@
+import { AwsError } from '../errors';
+import { Operations, Principal, Region } from '../world';
+import { guardedByModel } from './api';
+import { compilationJobOperations } from './compilation-jobs';
+import { endpointConfigOperations } from './endpoint-configs';
+import { endpointOperations } from './endpoints';
+import { jobOperations } from './jobs';
+import { modelPackageGroupOperations } from './model-package-groups';
+import { modelPackageOperations } from './model-packages';
+import { modelOperations } from './models';
+import { State } from './state';
+import { tagOperations } from './tags';
+
+export type { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation } from './benchmarks';
+export { PUBLISHED, publishedBenchmarks } from './benchmarks';
+
+/** SageMaker of an account in a Region. */
+export class SageMaker {
+  public readonly operations: Operations = guardedByModel({
+    ...jobOperations,
+    ...modelPackageGroupOperations,
+    ...modelPackageOperations,
+    ...modelOperations,
+    ...endpointConfigOperations,
+    ...endpointOperations,
+    ...compilationJobOperations,
+    ...tagOperations,
+  });
+
+  public readonly state = new State();
+  /** How many recommendation jobs have passed the checks, for scripts that count. */
+  public jobsAskedFor = 0;
+  private calls = 0;
+
+  constructor(private readonly region: Region) {}
+
+  /** Calls an operation in process, as other services do, and shows it to the watchers. */
+  public async call(operation: string, input: any, principal?: Principal): Promise<any> {
+    const { account, world, clock } = this.region;
+    const by = principal ?? { account, arn: `arn:${this.region.partition}:iam::${account}:root` };
+    const record = (status: number, error?: string) =>
+      world.record({ service: 'sagemaker', operation, request: input, status, error, principal: by.arn, time: clock.now() });
+    try {
+      const run = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
+      if (!run) { throw new AwsError('UnknownOperationException', `${operation} is not part of the local AWS`); }
+      const output = await run(input, { region: this.region, principal: by, requestId: `sagemaker-${++this.calls}` });
+      record(200);
+      return output;
+    } catch (error) {
+      record(error instanceof AwsError ? error.status : 500, (error as Error).name);
+      throw error;
+    }
+  }
+}

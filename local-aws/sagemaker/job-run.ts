@@ -1,0 +1,106 @@
+import { Call } from '../world';
+import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
+import { recordCompilation } from './compilation-jobs';
+import { Job } from './jobs';
+
+/** Of the account: the service makes it, and it stays when the jobs' stacks are gone. */
+const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
+const STARTUP_SECONDS = 60;
+const STOP_MS = 2 * 60_000;
+
+/** One benchmark of a job. */
+export interface Step {
+  readonly key: string;
+  status: Job['status'];
+  /** What it finds, unless it fails. */
+  readonly recommendation?: InferenceRecommendation;
+  readonly failureReason?: string;
+  /** What ListInferenceRecommendationsJobSteps shows of it. */
+  benchmark: Record<string, any>;
+}
+
+/** The benchmarks of a job, none begun, each with ids made from the job's name. */
+export function stepsOf(jobName: string, { recommendations, failedSteps = [] }: BenchmarkRun): Step[] {
+  const ids = (given: string | undefined, index: number) => given?.split('/').pop() ?? digest(`${jobName}/${index}`).slice(0, 8);
+  const pending = { status: 'PENDING', benchmark: { ModelConfiguration: {} } } as const;
+  return [
+    ...recommendations.map((row, index) => {
+      const id = ids(row.RecommendationId, index);
+      const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...row.EndpointConfiguration };
+      return { ...pending, key: id, recommendation: { ...row, RecommendationId: `${jobName}/${id}`, EndpointConfiguration: endpoint } };
+    }),
+    ...failedSteps.map(({ failureReason, EndpointConfiguration }, index) => {
+      const id = ids(undefined, recommendations.length + index);
+      const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...EndpointConfiguration };
+      return { ...pending, key: id, failureReason, benchmark: { EndpointConfiguration: endpoint, ModelConfiguration: {} } };
+    }),
+  ];
+}
+
+/** Takes a job through its benchmarks, one after the other, to its end, or until it is stopped. */
+export async function run(job: Job, call: Call): Promise<void> {
+  const { clock } = call.region;
+  const startup = Math.min(job.run.startupSeconds ?? STARTUP_SECONDS, job.run.durationSeconds) * 1000;
+  const end = clock.now() + job.run.durationSeconds * 1000;
+  await clock.sleep(startup);
+  if (job.status !== 'PENDING') { return; }
+  set(job, 'IN_PROGRESS', call);
+  const begun = clock.now();
+  for (const [index, step] of job.steps.entries()) {
+    const started = new Date(clock.now());
+    step.status = 'IN_PROGRESS';
+    await clock.sleep(Math.round(begun + (end - begun) * (index + 1) / job.steps.length) - clock.now());
+    if (isStopped(job)) { return; }
+    finish(step, started, job, call);
+  }
+  if (job.steps.length === 0) { await clock.sleep(end - begun); }
+  if (isStopped(job)) { return; }
+  const outcome = job.run.outcome ?? 'COMPLETED';
+  job.failureReason = outcome === 'FAILED' ? job.run.failureReason ?? 'The benchmarks failed.' : undefined;
+  set(job, outcome, call);
+  job.completed = job.modified;
+}
+
+/** Ends a job that is to stop, in its own time. */
+export async function stop(job: Job, call: Call): Promise<void> {
+  job.steps.filter(({ status }) => status === 'IN_PROGRESS').forEach((step) => { step.status = 'STOPPING'; });
+  await call.region.clock.sleep(STOP_MS);
+  job.steps.filter(({ status }) => status === 'STOPPING' || status === 'PENDING').forEach((step) => { step.status = 'STOPPED'; });
+  set(job, 'STOPPED', call);
+  job.completed = job.modified;
+}
+
+export function set(job: Job, status: Job['status'], call: Call): void {
+  const name = job.request.JobName;
+  job.status = status;
+  call.region.logs.append(LOG_GROUP, `Inference Recommender job ${name} is ${status}`, `${name}/execution`);
+  job.modified = new Date(call.region.clock.now());
+}
+
+function isStopped(job: Job): boolean {
+  return job.status === 'STOPPING' || job.status === 'STOPPED';
+}
+
+function finish(step: Step, started: Date, job: Job, call: Call): void {
+  const times = { InvocationStartTime: started, InvocationEndTime: new Date(call.region.clock.now()) };
+  if (step.recommendation === undefined) {
+    step.status = 'FAILED';
+    step.benchmark = { ...step.benchmark, FailureReason: step.failureReason, ...times };
+    return;
+  }
+  const { Metrics, EndpointConfiguration, ModelConfiguration } = step.recommendation;
+  step.status = 'COMPLETED';
+  step.benchmark = { Metrics, EndpointConfiguration, ModelConfiguration, ...times };
+  const { InputConfig, OutputConfig, RoleArn } = job.request;
+  if (ModelConfiguration.CompilationJobName !== undefined) {
+    recordCompilation({
+      name: ModelConfiguration.CompilationJobName,
+      started,
+      roleArn: RoleArn,
+      instanceType: EndpointConfiguration.InstanceType,
+      outputUri: OutputConfig?.CompiledOutputConfig?.S3OutputUri,
+      packageArn: InputConfig.ModelPackageVersionArn,
+      container: { ...job.container, Framework: InputConfig.ContainerConfig?.Framework ?? job.container.Framework },
+    }, call);
+  }
+}

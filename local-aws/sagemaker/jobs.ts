@@ -1,0 +1,152 @@
+import { AwsError } from '../errors';
+import { Call, Operations } from '../world';
+import { BenchmarkRun, publishedBenchmarks } from './benchmarks';
+import { copied, invalid } from './guard';
+import { checkJob, targetContainer } from './job-rules';
+import { run, set, Step, stepsOf, stop } from './job-run';
+import { listing, page } from './listing';
+
+export interface Job {
+  readonly arn: string;
+  /** As created, without its tags. */
+  readonly request: Record<string, any>;
+  /** What it benchmarks. */
+  readonly container: Record<string, any>;
+  readonly created: Date;
+  modified: Date;
+  completed?: Date;
+  status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'STOPPING' | 'STOPPED';
+  failureReason?: string;
+  readonly run: BenchmarkRun;
+  readonly steps: Step[];
+}
+
+export const jobOperations: Operations = {
+  CreateInferenceRecommendationsJob({ Tags, ...request }, call) {
+    const { region } = call;
+    const { jobs, tags } = region.sagemaker.state;
+    const arn = region.arn('sagemaker', `inference-recommendations-job/${request.JobName}`);
+    if (jobs.has(request.JobName)) { throw new AwsError('ResourceInUse', `Recommendation job already exists: ${arn}`); }
+    checkJob(request, call);
+    const script = region.world.options.benchmarks ?? publishedBenchmarks;
+    const benchmarks = script(copied(request), request.JobName, ++region.sagemaker.jobsAskedFor);
+    const now = new Date(region.clock.now());
+    const job: Job = {
+      arn,
+      request,
+      container: targetContainer(request.InputConfig, call),
+      created: now,
+      modified: now,
+      status: 'PENDING',
+      run: benchmarks,
+      steps: stepsOf(request.JobName, benchmarks),
+    };
+    jobs.set(request.JobName, job);
+    tags.set(arn, Tags ?? []);
+    void region.clock.run(() => run(job, call));
+    return { JobArn: arn };
+  },
+
+  DescribeInferenceRecommendationsJob({ JobName }, call) {
+    const { arn, request, created, modified, completed, status, failureReason, run: { recommendations }, steps } = find(JobName, call);
+    const { InputConfig: { Endpoints } } = request;
+    const [{ Metrics = {} } = {}] = recommendations;
+    const { OutputConfig: _, ...shown } = request;
+    const found = steps.flatMap(({ recommendation }) => recommendation ?? []);
+    return {
+      ...shown,
+      JobArn: arn,
+      Status: status,
+      CreationTime: created,
+      CompletionTime: completed,
+      LastModifiedTime: modified,
+      FailureReason: failureReason,
+      ...status === 'COMPLETED' && {
+        InferenceRecommendations: found.length > 0 ? found : undefined,
+        EndpointPerformances: Endpoints?.map((endpoint: any) => (
+          { Metrics: { MaxInvocations: Metrics.MaxInvocations ?? 0, ModelLatency: Metrics.ModelLatency ?? 0 }, EndpointInfo: endpoint }
+        )),
+      },
+    };
+  },
+
+  StopInferenceRecommendationsJob({ JobName }, call) {
+    const job = find(JobName, call);
+    if (job.status === 'STOPPING') { return; }
+    if (job.status !== 'PENDING' && job.status !== 'IN_PROGRESS') {
+      throw invalid(`The request was rejected because the recommendation job is in status ${job.status}.`);
+    }
+    set(job, 'STOPPING', call);
+    void call.region.clock.run(() => stop(job, call));
+  },
+
+  ListInferenceRecommendationsJobs(input, call) {
+    const all = [...call.region.sagemaker.state.jobs.values()]
+      .filter(({ request }) => [undefined, request.InputConfig.ModelName].includes(input.ModelNameEquals))
+      .filter(({ request }) => [undefined, request.InputConfig.ModelPackageVersionArn].includes(input.ModelPackageVersionArnEquals));
+    return listing('InferenceRecommendationsJobs', all.map((job) => (
+      { name: job.request.JobName, created: job.created, modified: job.modified, status: job.status, summary: summary(job) }
+    )), input);
+  },
+
+  ListInferenceRecommendationsJobSteps(input, call) {
+    const steps = find(input.JobName, call).steps.filter(({ status }) => [undefined, status].includes(input.Status));
+    return page('Steps', steps.map(({ key, status, benchmark }) => (
+      { key, item: { StepType: 'BENCHMARK', JobName: input.JobName, Status: status, InferenceBenchmark: benchmark } }
+    )), input);
+  },
+
+  // What is answered is plausible and no more: how AWS computes it is not published.
+  GetScalingConfigurationRecommendation(input, call) {
+    const { InferenceRecommendationsJobName: name, RecommendationId: id, EndpointName, TargetCpuUtilizationPerCore = 50 } = input;
+    const job = find(name, call);
+    if (job.status !== 'COMPLETED') { throw invalid(`Recommendation job "${name}" is in status ${job.status}, not COMPLETED.`); }
+    const row = job.steps.flatMap(({ recommendation }) => recommendation ?? []).find(({ RecommendationId, EndpointConfiguration }) => (
+      id === undefined ? EndpointConfiguration.EndpointName === EndpointName : RecommendationId === id
+    ));
+    if (!row) { throw new AwsError('ResourceNotFound', `Could not find recommendation "${id ?? EndpointName}" of job "${name}".`); }
+    const count = row.EndpointConfiguration.InitialInstanceCount ?? 1;
+    const perInstance = Math.floor((row.Metrics?.MaxInvocations ?? 0) / count);
+    return {
+      ...input,
+      TargetCpuUtilizationPerCore,
+      Metric: { InvocationsPerInstance: perInstance, ModelLatency: row.Metrics?.ModelLatency },
+      DynamicScalingConfiguration: {
+        MinCapacity: 1,
+        MaxCapacity: count + 1,
+        ScaleInCooldown: 300,
+        ScaleOutCooldown: 300,
+        ScalingPolicies: [{
+          TargetTracking: {
+            MetricSpecification: { Predefined: { PredefinedMetricType: 'SageMakerVariantInvocationsPerInstance' } },
+            TargetValue: perInstance * TargetCpuUtilizationPerCore / 100,
+          },
+        }],
+      },
+    };
+  },
+};
+
+function find(name: string, call: Call): Job {
+  const job = call.region.sagemaker.state.jobs.get(name);
+  if (!job) { throw new AwsError('ResourceNotFound', `Could not find recommendation job "${name}".`); }
+  return job;
+}
+
+function summary({ arn, request, created, modified, completed, status, failureReason }: Job): object {
+  return {
+    JobName: request.JobName,
+    JobDescription: request.JobDescription ?? '',
+    JobType: request.JobType,
+    JobArn: arn,
+    Status: status,
+    CreationTime: created,
+    CompletionTime: completed,
+    RoleArn: request.RoleArn,
+    LastModifiedTime: modified,
+    FailureReason: failureReason,
+    ModelName: request.InputConfig.ModelName,
+    ModelPackageVersionArn: request.InputConfig.ModelPackageVersionArn,
+    SamplePayloadUrl: request.InputConfig.ContainerConfig?.PayloadConfig?.SamplePayloadUrl,
+  };
+}

@@ -1,0 +1,101 @@
+import { Call, Operations } from '../world';
+import { invalid } from './guard';
+import { findGroup } from './model-package-groups';
+
+export interface ModelPackage {
+  readonly arn: string;
+  /** Name of its group, if it is a version. */
+  readonly group?: string;
+  /** What DescribeModelPackage answers. */
+  description: Record<string, any>;
+}
+
+/** A package by `name`, `group/version` or ARN; refused if there is none. */
+export function findPackage(nameOrArn: string, call: Call): ModelPackage {
+  const arn = nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
+  const found = call.region.sagemaker.state.packages.get(keyOf(arn));
+  if (found?.arn !== arn) { throw invalid(`ModelPackage ${arn} does not exist.`); }
+  return found;
+}
+
+export const modelPackageOperations: Operations = {
+  CreateModelPackage({ Tags, ClientToken: _, ...input }, call) {
+    const { packages, tags } = call.region.sagemaker.state;
+    const now = new Date(call.region.clock.now());
+    const description = {
+      ...input,
+      CreationTime: now,
+      LastModifiedTime: now,
+      ModelPackageStatus: 'Completed',
+      ModelPackageStatusDetails: { ValidationStatuses: [], ImageScanStatuses: [] },
+    };
+    if (input.ModelPackageGroupName !== undefined) {
+      if (input.ModelPackageName !== undefined) {
+        throw invalid('Both ModelPackageName and ModelPackageGroupName are provided in the input. Cannot determine which one to use.');
+      }
+      if (Tags?.length > 0) { throw invalid('Tags are not supported in Model Package versions. Please add them to the Model Package Group'); }
+      const group = findGroup(input.ModelPackageGroupName, call);
+      const version = ++group.lastVersion;
+      const arn = packageArn(`${group.name}/${version}`, call);
+      packages.set(keyOf(arn), {
+        arn,
+        group: group.name,
+        description: {
+          ModelApprovalStatus: 'PendingManualApproval',
+          ...description,
+          ModelPackageArn: arn,
+          ModelPackageName: group.name,
+          ModelPackageGroupName: group.name,
+          ModelPackageVersion: version,
+        },
+      });
+      return { ModelPackageArn: arn };
+    }
+    if (input.ModelPackageName === undefined) { throw invalid('Missing ARN.'); }
+    if (input.ModelApprovalStatus !== undefined) { throw invalid('ModelApprovalStatus is supported only for versioned Model Packages.'); }
+    const arn = packageArn(input.ModelPackageName, call);
+    if (packages.has(keyOf(arn))) { throw invalid(`Model Package already exists: ${arn}`); }
+    packages.set(keyOf(arn), { arn, description: { ...description, ModelPackageArn: arn } });
+    tags.set(arn, Tags ?? []);
+    return { ModelPackageArn: arn };
+  },
+
+  DescribeModelPackage({ ModelPackageName }, call) {
+    return findPackage(ModelPackageName, call).description;
+  },
+
+  UpdateModelPackage(input, call) {
+    const { ModelPackageArn, ClientToken: _, CustomerMetadataPropertiesToRemove, AdditionalInferenceSpecificationsToAdd, ...changes } = input;
+    const found = findPackage(ModelPackageArn, call);
+    const { CustomerMetadataProperties: metadata = {}, AdditionalInferenceSpecifications: specifications = [] } = found.description;
+    const added = AdditionalInferenceSpecificationsToAdd ?? [];
+    for (const { Name } of added) {
+      if (specifications.some((other: any) => other.Name === Name)) { throw invalid(`An inference specification named "${Name}" already exists.`); }
+    }
+    const kept = Object.entries(metadata).filter(([key]) => !CustomerMetadataPropertiesToRemove?.includes(key));
+    const merged = { ...Object.fromEntries(kept), ...changes.CustomerMetadataProperties };
+    found.description = {
+      ...found.description,
+      ...changes,
+      CustomerMetadataProperties: Object.keys(merged).length > 0 ? merged : undefined,
+      ...(specifications.length > 0 || added.length > 0) && { AdditionalInferenceSpecifications: [...specifications, ...added] },
+      LastModifiedTime: new Date(call.region.clock.now()),
+    };
+    return { ModelPackageArn };
+  },
+
+  DeleteModelPackage({ ModelPackageName }, call) {
+    const { packages, tags } = call.region.sagemaker.state;
+    const { arn } = findPackage(ModelPackageName, call);
+    packages.delete(keyOf(arn));
+    tags.delete(arn);
+  },
+};
+
+function packageArn(name: string, { region }: Call): string {
+  return region.arn('sagemaker', `model-package/${name}`);
+}
+
+function keyOf(arn: string): string {
+  return arn.slice(arn.indexOf('/') + 1);
+}

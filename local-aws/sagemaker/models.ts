@@ -1,0 +1,80 @@
+import { Call, Operations } from '../world';
+import { invalid } from './guard';
+import { listing } from './listing';
+import { findPackage } from './model-packages';
+
+export interface Model {
+  readonly name: string;
+  readonly arn: string;
+  readonly created: Date;
+  /** As created, without its tags. */
+  readonly input: Record<string, any>;
+}
+
+/** A model by its name; refused if there is none. */
+export function findModel(name: string, call: Call): Model {
+  const model = call.region.sagemaker.state.models.get(name);
+  if (!model) { throw invalid(`Could not find model "${modelArn(name, call)}".`); }
+  return model;
+}
+
+/** The containers of a model, however they were given. */
+export function containersOf({ input }: Model): any[] {
+  return input.Containers ?? [input.PrimaryContainer];
+}
+
+export const modelOperations: Operations = {
+  CreateModel({ Tags, ...input }, call) {
+    const { models, tags } = call.region.sagemaker.state;
+    const arn = modelArn(input.ModelName, call);
+    if (models.has(input.ModelName)) { throw invalid(`Cannot create already existing model "${arn}".`); }
+    if ((input.PrimaryContainer === undefined) === (input.Containers === undefined)) {
+      throw invalid('Either PrimaryContainer or Containers must be given, and not both.');
+    }
+    const model = { name: input.ModelName, arn, created: new Date(call.region.clock.now()), input };
+    containersOf(model).forEach((container) => checkContainer(container, call));
+    models.set(model.name, model);
+    tags.set(arn, Tags ?? []);
+    return { ModelArn: arn };
+  },
+
+  DescribeModel({ ModelName }, call) {
+    const { arn, created, input } = findModel(ModelName, call);
+    return { EnableNetworkIsolation: false, ...input, ModelArn: arn, CreationTime: created };
+  },
+
+  DeleteModel({ ModelName }, call) {
+    const { models, tags } = call.region.sagemaker.state;
+    const { arn } = findModel(ModelName, call);
+    models.delete(ModelName);
+    tags.delete(arn);
+  },
+
+  ListModels(input, call) {
+    return listing('Models', [...call.region.sagemaker.state.models.values()].map(({ name, arn, created }) => (
+      { name, created, modified: created, summary: { ModelName: name, ModelArn: arn, CreationTime: created } }
+    )), input);
+  },
+};
+
+function checkContainer(container: any, call: Call): void {
+  if (container.ModelPackageName === undefined) {
+    if (container.Image === undefined) { throw invalid('A container must have an Image or a ModelPackageName.'); }
+    if (container.InferenceSpecificationName !== undefined) { throw invalid('InferenceSpecificationName goes with a ModelPackageName.'); }
+    return;
+  }
+  const both = ['Image', 'ModelDataUrl', 'ModelDataSource'].filter((member) => container[member] !== undefined);
+  if (both.length > 0) { throw invalid(`A container that has a ModelPackageName must not have ${both.join(' or ')}.`); }
+  const { arn, group, description } = findPackage(container.ModelPackageName, call);
+  if (group !== undefined && description.ModelApprovalStatus !== 'Approved') {
+    throw invalid(`Cannot create Model from Model Package "${arn}": its ModelApprovalStatus is ${description.ModelApprovalStatus}, not Approved.`);
+  }
+  const specification = container.InferenceSpecificationName;
+  if (specification !== undefined && !description.AdditionalInferenceSpecifications?.some(({ Name }: any) => Name === specification)) {
+    throw invalid(`Could not find inference specification "${specification}" in Model Package "${arn}".`);
+  }
+}
+
+function modelArn(name: string, { region }: Call): string {
+  return region.arn('sagemaker', `model/${name}`);
+}

@@ -1,0 +1,155 @@
+import { coerce } from '../../src/api/constraints';
+import { ResourceProvider, ResourceProviders, ResourceRequest, ResourceState } from '../cloudformation/provider';
+import { AwsError } from '../errors';
+import { OPERATIONS, SHAPES } from './api';
+import { Tag } from './state';
+
+const POLL_MS = 10_000;
+
+/** How a resource type stands to the operations of its noun. */
+interface Noun {
+  readonly noun: string;
+  /** The member that names it in requests; CloudFormation makes one up where `maxLength` is set. */
+  readonly name: string;
+  readonly maxLength?: number;
+  /** Properties that UpdateX takes when they change. */
+  readonly updatable?: readonly string[];
+  /** Properties that say how UpdateX goes about it: without another change they do nothing. */
+  readonly manner?: readonly string[];
+  /** Members of DescribeX that are attributes, besides the ARN. */
+  readonly attributes: readonly string[];
+  /** Waits until the resource is as it was asked for. */
+  readonly settle?: (request: ResourceRequest, name: string) => Promise<void>;
+  readonly gone?: (request: ResourceRequest, name: string) => Promise<void>;
+  /** Whether it takes the stack's tags. */
+  readonly takesTags: (properties: Readonly<Record<string, any>>) => boolean;
+}
+
+/** The resource types of SageMaker. */
+export const resources: ResourceProviders = {
+  'AWS::SageMaker::ModelPackageGroup': provider({
+    noun: 'ModelPackageGroup',
+    name: 'ModelPackageGroupName',
+    attributes: ['CreationTime', 'ModelPackageGroupStatus'],
+    takesTags: () => true,
+  }),
+  'AWS::SageMaker::ModelPackage': provider({
+    noun: 'ModelPackage',
+    name: 'ModelPackageName',
+    updatable: [
+      'ModelApprovalStatus', 'ApprovalDescription', 'CustomerMetadataProperties', 'AdditionalInferenceSpecificationsToAdd', 'SourceUri', 'ModelCard',
+    ],
+    attributes: ['CreationTime', 'LastModifiedTime', 'ModelPackageStatus', 'ModelPackageName', 'ModelPackageVersion', 'ModelApprovalStatus'],
+    takesTags: ({ ModelPackageGroupName }) => ModelPackageGroupName === undefined,
+  }),
+  'AWS::SageMaker::Model': provider({ noun: 'Model', name: 'ModelName', maxLength: 63, attributes: ['ModelName'], takesTags: () => true }),
+  'AWS::SageMaker::EndpointConfig': provider({
+    noun: 'EndpointConfig', name: 'EndpointConfigName', maxLength: 63, attributes: ['EndpointConfigName'], takesTags: () => true,
+  }),
+  'AWS::SageMaker::Endpoint': provider({
+    noun: 'Endpoint',
+    name: 'EndpointName',
+    maxLength: 63,
+    updatable: ['EndpointConfigName'],
+    manner: ['RetainAllVariantProperties', 'ExcludeRetainedVariantProperties', 'RetainDeploymentConfig', 'DeploymentConfig'],
+    attributes: ['EndpointName'],
+    settle: async ({ region, properties }, name) => {
+      let endpoint = await region.sagemaker.call('DescribeEndpoint', { EndpointName: name });
+      while (['Creating', 'Updating'].includes(endpoint.EndpointStatus)) {
+        await region.clock.sleep(POLL_MS);
+        endpoint = await region.sagemaker.call('DescribeEndpoint', { EndpointName: name });
+      }
+      if (endpoint.EndpointStatus !== 'InService' || endpoint.EndpointConfigName !== properties.EndpointConfigName) {
+        throw new Error(`Endpoint "${endpoint.EndpointArn}" did not stabilize: ${endpoint.FailureReason ?? endpoint.EndpointStatus}`);
+      }
+    },
+    gone: async ({ region }, name) => {
+      while (region.sagemaker.state.endpoints.has(name)) { await region.clock.sleep(POLL_MS); }
+    },
+    takesTags: () => true,
+  }),
+};
+
+function provider(kind: Noun): ResourceProvider {
+  const { noun, name } = kind;
+  // Packages are named by their ARN, everything else by what stands behind it.
+  const nameIn = (arn: string) => (noun === 'ModelPackage' ? arn : arn.slice(arn.indexOf('/') + 1));
+  const describe = async ({ region }: ResourceRequest, arn: string): Promise<ResourceState> => {
+    const found = await region.sagemaker.call(`Describe${noun}`, { [name]: nameIn(arn) });
+    const attributes = Object.fromEntries(kind.attributes.map((attribute) => [attribute, found[attribute]]));
+    return { physicalId: arn, attributes: { ...asAttributes(attributes), [`${noun}Arn`]: arn, Id: arn } };
+  };
+  return {
+    async create(request) {
+      const { region, properties } = request;
+      const rest = Object.fromEntries(Object.entries(properties).filter(([property]) => property !== 'Tags' && !kind.manner?.includes(property)));
+      const input = toInput(`Create${noun}`, kind.maxLength ? { [name]: request.generatedName(kind.maxLength), ...rest } : rest);
+      const tags = tagsOf(request, kind);
+      const { [`${noun}Arn`]: arn } = await region.sagemaker.call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input);
+      try {
+        await kind.settle?.(request, nameIn(arn));
+      } catch (error) {
+        // The rollback deletes what has a physical id: this has none yet.
+        await region.sagemaker.call(`Delete${noun}`, { [name]: nameIn(arn) });
+        await kind.gone?.(request, nameIn(arn));
+        throw error;
+      }
+      return describe(request, arn);
+    },
+
+    async update(request) {
+      const { region, properties, oldProperties, physicalId } = request;
+      const changed = Object.keys({ ...oldProperties, ...properties })
+        .filter((property) => property !== 'Tags' && !kind.manner?.includes(property))
+        .filter((property) => JSON.stringify(properties[property]) !== JSON.stringify(oldProperties[property]));
+      const strange = changed.find((property) => !kind.updatable?.includes(property));
+      if (strange) { throw new AwsError('ValidationException', `Updating ${strange} of ${request.type} is not part of the local AWS`); }
+      if (changed.length > 0) {
+        const id = noun === 'ModelPackage' ? { ModelPackageArn: physicalId } : { [name]: nameIn(physicalId) };
+        const sent = Object.fromEntries([...changed, ...kind.manner ?? []].map((property) => [property, properties[property]]));
+        await region.sagemaker.call(`Update${noun}`, { ...toInput(`Update${noun}`, sent), ...id });
+        await kind.settle?.(request, nameIn(physicalId));
+      }
+      await retag(request, tagsOf({ ...request, properties: oldProperties }, kind), tagsOf(request, kind), physicalId);
+      return describe(request, physicalId);
+    },
+
+    async delete(request) {
+      const id = nameIn(request.physicalId);
+      try {
+        await request.region.sagemaker.call(`Describe${noun}`, { [name]: id });
+      } catch {
+        return;
+      }
+      await request.region.sagemaker.call(`Delete${noun}`, { [name]: id });
+      await kind.gone?.(request, id);
+    },
+  };
+}
+
+/** Properties as the operation takes them, each scalar of the type that it has there; what it does not take is refused. */
+function toInput(operation: string, properties: Record<string, any>): Record<string, any> {
+  const { input } = OPERATIONS[operation];
+  const strange = Object.keys(properties).find((property) => !Object.hasOwn(SHAPES[input].members!, property));
+  if (strange) { throw new AwsError('ValidationException', `Property ${strange} is not part of the local AWS`); }
+  return coerce(SHAPES, input, properties);
+}
+
+function tagsOf(request: ResourceRequest, { takesTags }: Noun): Tag[] {
+  const own = new Map((request.properties.Tags ?? []).map(({ Key, Value }: Tag) => [Key, String(Value)]));
+  const all = takesTags(request.properties) ? new Map([...Object.entries(request.tags), ...own]) : own;
+  return [...all].map(([Key, Value]) => ({ Key, Value }) as Tag);
+}
+
+async function retag({ region }: ResourceRequest, before: Tag[], after: Tag[], arn: string): Promise<void> {
+  const dropped = before.map(({ Key }) => Key).filter((key) => !after.some(({ Key }) => Key === key));
+  if (dropped.length > 0) { await region.sagemaker.call('DeleteTags', { ResourceArn: arn, TagKeys: dropped }); }
+  if (JSON.stringify(before) !== JSON.stringify(after) && after.length > 0) {
+    await region.sagemaker.call('AddTags', { ResourceArn: arn, Tags: after });
+  }
+}
+
+function asAttributes(values: Record<string, any>): Record<string, any> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]));
+}

@@ -1,0 +1,34 @@
+import { Call, Operations } from '../world';
+import { invalid } from './guard';
+import { page } from './listing';
+import { Tag } from './state';
+
+/** Tags of anything that takes them. */
+export const tagOperations: Operations = {
+  AddTags({ ResourceArn, Tags }, call) {
+    const { tags } = call.region.sagemaker.state;
+    const merged = new Map([...tagsOf(ResourceArn, call), ...Tags as Tag[]].map((tag) => [tag.Key, tag]));
+    if (merged.size > 50) { throw invalid('A resource takes at most 50 tags.'); }
+    tags.set(ResourceArn, [...merged.values()]);
+    return { Tags: tags.get(ResourceArn) };
+  },
+
+  ListTags(input, call) {
+    return page('Tags', tagsOf(input.ResourceArn, call).map((tag) => ({ key: tag.Key, item: tag })), { MaxResults: 50, ...input });
+  },
+
+  DeleteTags({ ResourceArn, TagKeys }, call) {
+    call.region.sagemaker.state.tags.set(ResourceArn, tagsOf(ResourceArn, call).filter(({ Key }) => !TagKeys.includes(Key)));
+    return {};
+  },
+};
+
+function tagsOf(arn: string, call: Call): Tag[] {
+  const { tags, packages } = call.region.sagemaker.state;
+  const found = tags.get(arn);
+  if (found) { return found; }
+  if ([...packages.values()].some((versioned) => versioned.arn === arn)) {
+    throw invalid('Tags are not supported in Model Package versions. Please add them to the Model Package Group');
+  }
+  throw invalid(`Could not find resource "${arn}".`);
+}

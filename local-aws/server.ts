@@ -1,0 +1,169 @@
+import { createHash } from 'crypto';
+import { createServer, IncomingMessage, Server as HttpServer, ServerResponse } from 'http';
+import { AddressInfo } from 'net';
+import { AwsError } from './errors';
+import { principalOf } from './sts';
+import { decodePath, own, WireAnswer, WireRequest } from './wire/protocol';
+import { guessProtocol, guessService, Service, services } from './wire/services';
+import { Call, World } from './world';
+
+const BODY_LIMIT = 256 * 1024 * 1024;
+const RESPONSE_PATH = '/cloudformation-response/';
+
+export interface ServerOptions {
+  readonly port: number;
+  /** Of requests that name none. */
+  readonly region: string;
+  /** Of access keys that name none. */
+  readonly account: string;
+}
+
+/** The door: one loopback port for every service, account and Region. */
+export class Server {
+  private readonly http: HttpServer;
+  private requests = 0;
+
+  constructor(private readonly world: World, private readonly options: ServerOptions) {
+    this.http = createServer((request, response) => void this.handle(request, response));
+  }
+
+  /** The port it listens on. */
+  public listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.http.once('error', reject);
+      this.http.listen(this.options.port, '127.0.0.1', () => resolve((this.http.address() as AddressInfo).port));
+    });
+  }
+
+  public close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.http.close(() => resolve());
+      this.http.closeAllConnections();
+    });
+  }
+
+  private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    try {
+      const request = await read(incoming);
+      const answer = await this.world.clock.run(() => this.answer(request));
+      outgoing.writeHead(answer.status, { 'Date': dateFor(request), 'Content-Length': Buffer.byteLength(answer.body), ...answer.headers });
+      outgoing.end(answer.body);
+    } catch {
+      // The client went away or sent what is no HTTP at all; nothing is left to answer to.
+      outgoing.destroy();
+    }
+  }
+
+  private async answer(request: WireRequest): Promise<WireAnswer> {
+    if (request.path.startsWith(RESPONSE_PATH)) { return this.respond(request); }
+    const requestId = this.requestId();
+    let service: Service | undefined;
+    try {
+      const scope = scopeOf(request);
+      const name = scope?.service ?? guessService(request);
+      service = own(services, name);
+      if (!scope) { throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403); }
+      if (!service) { throw new AwsError('UnknownOperationException', `The service ${name.slice(0, 100)} is not part of the local AWS`, 501); }
+      if (request.body.length > BODY_LIMIT) { throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413); }
+      const principal = principalOf(this.world, scope.accessKeyId, this.options.account);
+      const call: Call = { region: this.world.region(principal.account, scope.region), principal, requestId };
+      return await this.perform(name, service, request, call);
+    } catch (error) {
+      return (service?.protocol ?? guessProtocol(request)).refuse(refusal(error), requestId);
+    }
+  }
+
+  private async perform(name: string, { protocol, operations }: Service, request: WireRequest, call: Call): Promise<WireAnswer> {
+    const asked = protocol.read(request);
+    const record = (status: number, error?: string) => this.world.record({
+      service: name,
+      operation: asked.operation,
+      request: recordable(asked.input),
+      status,
+      error,
+      principal: call.principal.arn,
+      time: this.world.clock.now(),
+    });
+    try {
+      const operation = own(operations(call.region), asked.operation);
+      if (!operation) { throw protocol.unknown(asked.operation); }
+      call.region.iam.check(call, name, asked.operation, asked.input);
+      const answer = protocol.answer(await operation(asked.input, call), asked, call.requestId);
+      record(answer.status);
+      return answer;
+    } catch (error) {
+      const { code, message, status } = refusal(error);
+      record(status, code);
+      throw new AwsError(code, message, status);
+    }
+  }
+
+  /** A custom resource's answer, put to the pre-signed URL that its event carried. */
+  private respond(request: WireRequest): WireAnswer {
+    try {
+      const token = decodePath(request.path.slice(RESPONSE_PATH.length));
+      const taken = request.method === 'PUT'
+        && this.world.allRegions().some((region) => region.cloudformation.respond(token, request.body.toString('utf8')));
+      if (!taken) { throw new AwsError('AccessDenied', 'Request has expired', 403); }
+      return { status: 200, headers: {}, body: '' };
+    } catch (error) {
+      return services.s3.protocol.refuse(refusal(error), this.requestId());
+    }
+  }
+
+  private requestId(): string {
+    const digest = createHash('sha256').update(`request ${this.requests++}`).digest('hex');
+    return [digest.slice(0, 8), digest.slice(8, 12), digest.slice(12, 16), digest.slice(16, 20), digest.slice(20, 32)].join('-');
+  }
+}
+
+/** Whatever is no refusal of AWS's is a defect of ours: it is shown here, and is no 500, which clients would try again. */
+function refusal(error: unknown): AwsError {
+  if (error instanceof AwsError) { return error; }
+  console.error('The local AWS has a defect:', error);
+  return new AwsError('InternalFailure', 'The local AWS has a defect: its own output says which');
+}
+
+interface Scope {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** Who signed, for which Region and service. Signatures themselves are not checked: no secret is known. */
+function scopeOf({ headers, query }: WireRequest): Scope | undefined {
+  const credential = headers.authorization ?? (query.has('X-Amz-Credential') ? `Credential=${query.get('X-Amz-Credential')}` : undefined);
+  if (credential === undefined) { return undefined; }
+  const [, accessKeyId, region, service] = /Credential=([\w-]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/.exec(credential) ?? [];
+  if (!service) { throw new AwsError('IncompleteSignature', 'The request signature does not conform to AWS standards'); }
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) { throw new AwsError('InvalidSignatureException', 'Credential should be scoped to a valid region.', 403); }
+  return { accessKeyId, region, service };
+}
+
+async function read(incoming: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += chunk.length;
+    // The rest of what is too large is read and dropped, so that the client comes to read the refusal.
+    if (size <= BODY_LIMIT + 1 + chunk.length) { chunks.push(chunk); }
+  }
+  const [, path, query = ''] = /^([^?]*)\??(.*)$/s.exec(incoming.url ?? '/')!;
+  return { method: incoming.method ?? 'GET', path, query: new URLSearchParams(query), headers: incoming.headers, body: Buffer.concat(chunks) };
+}
+
+/** A request as it may be written down: without an upload's bytes, and without the pre-signed URL that a custom resource answers to. */
+function recordable(input: any): unknown {
+  const whole = Buffer.isBuffer(input.Body) ? { ...input, Body: `${input.Body.length} bytes` } : input;
+  return JSON.parse(JSON.stringify(whole).replace(/(\/cloudformation-response\/)[^"\\\s]*/g, '$1***'));
+}
+
+/**
+ * The client's own time. Clients outside go by the wall clock and functions by the virtual one; the SDK takes a difference of
+ * minutes for a clock that is wrong, and tries whatever was refused again.
+ */
+function dateFor({ headers }: WireRequest): string {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(`${headers['x-amz-date']}`) ?? [];
+  const signed = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return (isNaN(signed.getTime()) ? new Date() : signed).toUTCString();
+}

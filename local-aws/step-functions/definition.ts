@@ -1,0 +1,112 @@
+import { AwsError } from '../errors';
+import { Region } from '../world';
+import { checkRule } from './choice';
+import { checkTemplate, parseExpression, parsePath } from './expressions';
+import { taskOf } from './task';
+
+export interface Definition {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+  readonly TimeoutSeconds?: number;
+}
+
+/** A state; which members it has is checked when the machine is made. */
+export type State = Readonly<Record<string, any>>;
+
+const STEP = ['InputPath', 'OutputPath', 'Next', 'End'];
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Pass: [...STEP, 'Result', 'Parameters', 'ResultPath'],
+  Wait: [...STEP, 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'],
+  Task: [
+    ...STEP, 'Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'Retry', 'Catch',
+    'TimeoutSeconds', 'TimeoutSecondsPath', 'HeartbeatSeconds', 'HeartbeatSecondsPath',
+  ],
+  Choice: ['InputPath', 'OutputPath', 'Choices', 'Default'],
+  Succeed: ['InputPath', 'OutputPath'],
+  Fail: ['Error', 'ErrorPath', 'Cause', 'CausePath'],
+};
+const RETRIER = ['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds', 'JitterStrategy', 'Comment'];
+const CATCHER = ['ErrorEquals', 'Next', 'ResultPath', 'Comment'];
+
+/** A definition as the interpreter runs it; what it does not know is refused by name, as InvalidDefinition. */
+export function parseDefinition(text: string, region: Region): Definition {
+  let where = '/';
+  const need = (condition: boolean, complaint: string) => { if (!condition) { throw new Error(complaint); } };
+  const only = (value: object, allowed: readonly string[]) => {
+    need(typeof value === 'object' && value !== null && !Array.isArray(value), 'An object is expected');
+    Object.keys(value).forEach((name) => need(allowed.includes(name), `The field '${name}' is not supported by the local AWS`));
+  };
+  try {
+    const definition: Definition = JSON.parse(text);
+    only(definition, ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Version', 'QueryLanguage']);
+    need(['JSONPath', undefined].includes((definition as any).QueryLanguage), 'Only JSONPath is supported by the local AWS');
+    only(definition.States, Object.keys(definition.States ?? {}));
+    for (const [name, state] of Object.entries(definition.States)) {
+      where = `/States/${name}`;
+      need(name.length <= 80, 'A state\'s name has at most 80 characters');
+      need(Object.hasOwn(FIELDS, state?.Type), `The state type '${state?.Type}' is not supported by the local AWS`);
+      only(state, ['Type', 'Comment', 'QueryLanguage', ...FIELDS[state.Type]]);
+      checkState(state, need, only, region);
+    }
+    where = '/';
+    need(Object.hasOwn(definition.States, definition.StartAt), `MISSING_TRANSITION_TARGET: Missing 'StartAt' target: ${definition.StartAt}`);
+    checkReach(definition, need);
+    return definition;
+  } catch (error) {
+    throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${(error as Error).message} at ${where}'`);
+  }
+}
+
+type Need = (condition: boolean, complaint: string) => void;
+
+function checkState(state: State, need: Need, only: (value: object, allowed: readonly string[]) => void, region: Region): void {
+  const exactlyOne = (...names: string[]) =>
+    need(names.filter((name) => state[name] !== undefined).length === 1, `Exactly one of ${names.join(', ')} is expected`);
+  const atLeast = (value: unknown, least: number, name: string) =>
+    need(value === undefined || (typeof value === 'number' && value >= least), `${name} must be a number of at least ${least}`);
+  const handlers = (name: 'Retry' | 'Catch', fields: readonly string[]) => (state[name] ?? []).forEach((handler: any, index: number, all: any[]) => {
+    only(handler, fields);
+    need(Array.isArray(handler.ErrorEquals) && handler.ErrorEquals.length > 0, `ErrorEquals of a ${name} must be a non-empty list`);
+    need(!handler.ErrorEquals.includes('States.ALL') || (handler.ErrorEquals.length === 1 && index === all.length - 1), 'States.ALL must stand alone, and last');
+  });
+  for (const name of ['InputPath', 'OutputPath', 'ResultPath', 'SecondsPath', 'TimestampPath', 'TimeoutSecondsPath', 'HeartbeatSecondsPath']) {
+    if (typeof state[name] === 'string') { parsePath(state[name]); }
+  }
+  for (const name of ['ErrorPath', 'CausePath']) { if (state[name] !== undefined) { parseExpression(state[name]); } }
+  checkTemplate(state.Parameters);
+  checkTemplate(state.ResultSelector);
+  if (FIELDS[state.Type].includes('Next')) { exactlyOne('Next', 'End'); }
+  if (state.Type === 'Wait') {
+    exactlyOne('Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath');
+    atLeast(state.Seconds, 0, 'Seconds');
+  } else if (state.Type === 'Choice') {
+    need(Array.isArray(state.Choices) && state.Choices.length > 0, 'Choices must be a non-empty list');
+    state.Choices.forEach((rule: any) => checkRule(rule));
+  } else if (state.Type === 'Task') {
+    taskOf(String(state.Resource), region);
+    atLeast(state.TimeoutSeconds, 1, 'TimeoutSeconds');
+    need(!(state.HeartbeatSeconds >= state.TimeoutSeconds), 'HeartbeatSeconds must be smaller than TimeoutSeconds');
+    handlers('Retry', RETRIER);
+    handlers('Catch', CATCHER);
+    for (const { IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds, JitterStrategy } of state.Retry ?? []) {
+      atLeast(IntervalSeconds, 1, 'IntervalSeconds');
+      atLeast(MaxAttempts, 0, 'MaxAttempts');
+      atLeast(BackoffRate, 1, 'BackoffRate');
+      need(!(MaxDelaySeconds <= (IntervalSeconds ?? 1)), 'MaxDelaySeconds must be greater than IntervalSeconds');
+      need(['FULL', 'NONE', undefined].includes(JitterStrategy), `The JitterStrategy '${JitterStrategy}' is not known`);
+    }
+  }
+}
+
+function checkReach({ StartAt, States }: Definition, need: Need): void {
+  const reached = new Set([StartAt]);
+  for (const name of reached) {
+    const { Next, Default, Choices = [], Catch = [] } = States[name];
+    const optional = [Next, Default].filter((target) => target !== undefined);
+    for (const target of [...optional, ...[...Choices, ...Catch].map((rule: any) => rule.Next)]) {
+      need(Object.hasOwn(States, target), `MISSING_TRANSITION_TARGET: Missing transition target "${target}" of state "${name}"`);
+      reached.add(target);
+    }
+  }
+  Object.keys(States).forEach((name) => need(reached.has(name), `MISSING_TRANSITION_TARGET: State "${name}" is not reachable.`));
+}

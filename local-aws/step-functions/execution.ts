@@ -1,0 +1,157 @@
+import { createHash } from 'crypto';
+import { Region } from '../world';
+import { Definition, parseDefinition } from './definition';
+import { StateFailure } from './failure';
+import { interpret } from './interpreter';
+
+const MAX_EVENTS = 25_000;
+
+/** An event of an execution's history, with the details of its type. */
+export interface HistoryEvent {
+  readonly timestamp: Date;
+  readonly type: string;
+  readonly id: number;
+  readonly previousEventId: number;
+  readonly [details: string]: unknown;
+}
+
+/** A state machine. */
+export interface Machine {
+  readonly arn: string;
+  readonly name: string;
+  readonly created: Date;
+  definition: string;
+  roleArn: string;
+  revision: number;
+  /** Set once it is being deleted: its executions end at their next transition. */
+  deleting?: true;
+}
+
+type Ending = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+/** Ends an execution from outside: nothing in the machine catches it. */
+class Interruption extends Error {
+  constructor(readonly status: 'TIMED_OUT' | 'ABORTED', readonly error?: string, readonly reason?: string) { super(status); }
+}
+
+/** One run of a state machine, under the clock. */
+export class Execution {
+  public readonly arn: string;
+  public readonly startDate: Date;
+  public readonly definition: Definition;
+  public readonly roleArn: string;
+  public readonly history: HistoryEvent[] = [];
+  public status: 'RUNNING' | Ending = 'RUNNING';
+  public stopDate?: Date;
+  public output?: string;
+  public error?: string;
+  public cause?: string;
+  /** States entered, and retries: what AWS charges for. */
+  public transitions = 0;
+  private interruption?: Interruption;
+  private whenInterrupted?: (interruption: Interruption) => void;
+  private randomState: number;
+
+  constructor(readonly region: Region, readonly machine: Machine, readonly name: string, readonly input: string) {
+    this.arn = region.arn('states', `execution:${machine.name}:${name}`);
+    this.startDate = new Date(region.clock.now());
+    this.definition = parseDefinition(machine.definition, region);
+    this.roleArn = machine.roleArn;
+    this.randomState = createHash('sha256').update(this.arn).digest().readUInt32BE();
+  }
+
+  /** Runs to the end, which is always an ending of the execution and never an error. */
+  public async run(): Promise<void> {
+    const { clock } = this.region;
+    const { TimeoutSeconds } = this.definition;
+    const cancel = TimeoutSeconds === undefined ? () => {} : clock.at(clock.now() + TimeoutSeconds * 1000, () => {
+      this.interrupt(new Interruption('TIMED_OUT', 'States.Timeout'));
+    });
+    this.record('ExecutionStarted', { executionStartedEventDetails: { input: this.input, roleArn: this.roleArn } });
+    try {
+      this.output = JSON.stringify(await interpret(this));
+      this.end('SUCCEEDED');
+    } catch (error) {
+      // One that was interrupted has its ending already.
+      const { error: name, reason } = error instanceof StateFailure ? error : { error: 'States.Runtime', reason: (error as Error).message };
+      if (!(error instanceof Interruption)) { this.end('FAILED', name, reason); }
+    } finally {
+      cancel();
+    }
+  }
+
+  /** Ends it as ABORTED, now. */
+  public abort(error?: string, cause?: string): void {
+    this.interrupt(new Interruption('ABORTED', error, cause));
+  }
+
+  /** Counts a transition; an execution that is to end does not get past it. */
+  public transit(): void {
+    if (this.machine.deleting) { this.abort(); }
+    if (this.interruption) { throw this.interruption; }
+    if (this.history.length >= MAX_EVENTS) {
+      throw new StateFailure('States.Runtime', `The execution reached the maximum number of history events (${MAX_EVENTS}).`);
+    }
+    this.transitions++;
+  }
+
+  public record(type: string, details: object = {}): void {
+    const id = this.history.length + 1;
+    this.history.push({ timestamp: new Date(this.region.clock.now()), type, id, previousEventId: id - 1, ...details });
+  }
+
+  /** Lets the clock go until a moment. */
+  public sleepUntil(moment: number): Promise<void> {
+    return this.race((done) => [this.region.clock.at(moment, () => done(undefined))]);
+  }
+
+  /** Lets the clock go while `work` runs, at most until one of the moments, which fails as it says. */
+  public attempt<T>(work: () => Promise<T>, limits: ReadonlyArray<{ moment: number; failure: StateFailure }>): Promise<T> {
+    const { clock } = this.region;
+    return this.race((done, fail) => {
+      void clock.run(work).then(done, fail);
+      return limits.map(({ moment, failure }) => clock.at(moment, () => fail(failure)));
+    });
+  }
+
+  /** A number from 0 to 1 that depends only on the execution's ARN and on how many were asked for before. */
+  public random(): number {
+    this.randomState = (Math.imul(this.randomState, 1_664_525) + 1_013_904_223) % 0x100000000;
+    return (this.randomState + 0x100000000) % 0x100000000 / 0x100000000;
+  }
+
+  private race<T>(start: (done: (value: T) => void, fail: (error: Error) => void) => Array<() => void>): Promise<T> {
+    if (this.interruption) { return Promise.reject(this.interruption); }
+    return this.region.clock.wait<T>((done, fail) => {
+      let cancels: Array<() => void> = [];
+      const stop = () => cancels.forEach((cancel) => cancel());
+      const failed = (error: Error) => {
+        stop();
+        fail(error);
+      };
+      this.whenInterrupted = failed;
+      cancels = start((value) => {
+        stop();
+        done(value);
+      }, failed);
+    });
+  }
+
+  private interrupt(interruption: Interruption): void {
+    if (this.status !== 'RUNNING') { return; }
+    this.interruption ??= interruption;
+    // What it does meanwhile no longer matters to anyone who asks.
+    this.end(interruption.status, interruption.error, interruption.reason);
+    this.whenInterrupted?.(interruption);
+  }
+
+  private end(status: Ending, error?: string, cause?: string): void {
+    if (this.status !== 'RUNNING') { return; }
+    this.status = status;
+    this.error = error;
+    this.cause = cause;
+    this.stopDate = new Date(this.region.clock.now());
+    const type = { SUCCEEDED: 'Succeeded', FAILED: 'Failed', TIMED_OUT: 'TimedOut', ABORTED: 'Aborted' }[status];
+    this.record(`Execution${type}`, { [`execution${type}EventDetails`]: status === 'SUCCEEDED' ? { output: this.output } : { error, cause } });
+  }
+}

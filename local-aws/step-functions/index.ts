@@ -1,0 +1,33 @@
+import { createHash } from 'crypto';
+import { guarded } from '../sagemaker/guard';
+import { Operations, Region } from '../world';
+import { Execution, Machine } from './execution';
+import { executionOperations } from './executions';
+import { machineOperations } from './machines';
+import { OPERATIONS, SHAPES } from './shapes';
+
+export type { Execution, HistoryEvent, Machine } from './execution';
+
+/** Step Functions of an account in a Region. */
+export class StepFunctions {
+  public readonly operations: Operations = guarded({ ...machineOperations, ...executionOperations }, OPERATIONS, SHAPES);
+  /** By ARN. */
+  public readonly machines = new Map<string, Machine>();
+  /** By ARN. */
+  public readonly executions = new Map<string, Execution>();
+  private names = 0;
+
+  constructor(private readonly region: Region) {}
+
+  /** A name for an execution that was given none. */
+  public madeUpName(): string {
+    const hex = createHash('sha256').update(`${this.region.account}/${this.region.name}/${++this.names}`).digest('hex');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  }
+
+  /** A machine that is to go goes with the last of its executions. */
+  public executionEnded(machine: Machine): void {
+    const running = [...this.executions.values()].some((execution) => execution.machine === machine && execution.status === 'RUNNING');
+    if (machine.deleting && !running) { this.machines.delete(machine.arn); }
+  }
+}

@@ -1,0 +1,79 @@
+import { AwsError } from '../errors';
+import { Call, Operations } from '../world';
+import { parseDefinition } from './definition';
+import { Machine } from './execution';
+import { checkName, page } from './requests';
+
+export const machineOperations: Operations = {
+  CreateStateMachine({ name, definition, roleArn, type = 'STANDARD' }, call) {
+    const { machines } = call.region.stepFunctions;
+    checkName(name);
+    if (type !== 'STANDARD') { throw new AwsError('StateMachineTypeNotSupported', `State machines of type ${type} are not part of the local AWS`); }
+    if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`); }
+    parseDefinition(definition, call.region);
+    const arn = call.region.arn('states', `stateMachine:${name}`);
+    const old = machines.get(arn);
+    if (old?.deleting) { throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`); }
+    if (old && (old.definition !== definition || old.roleArn !== roleArn)) {
+      throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+    }
+    const machine = old ?? { arn, name, created: new Date(call.region.clock.now()), definition, roleArn, revision: 1 };
+    machines.set(arn, machine);
+    return { stateMachineArn: arn, creationDate: machine.created };
+  },
+
+  UpdateStateMachine({ stateMachineArn, definition, roleArn }, call) {
+    const machine = findMachine(stateMachineArn, call);
+    if (definition !== undefined) { parseDefinition(definition, call.region); }
+    machine.definition = definition ?? machine.definition;
+    machine.roleArn = roleArn ?? machine.roleArn;
+    machine.revision++;
+    return { updateDate: new Date(call.region.clock.now()), revisionId: revisionOf(machine) };
+  },
+
+  DescribeStateMachine({ stateMachineArn }, call) {
+    const machine = findMachine(stateMachineArn, call);
+    const { arn, name, created, definition, roleArn, deleting } = machine;
+    return {
+      stateMachineArn: arn,
+      name,
+      status: deleting ? 'DELETING' : 'ACTIVE',
+      definition,
+      roleArn,
+      type: 'STANDARD',
+      creationDate: created,
+      revisionId: revisionOf(machine),
+    };
+  },
+
+  // API_DeleteStateMachine: gone once its executions are, and these end at their next transition.
+  DeleteStateMachine({ stateMachineArn }, call) {
+    const { machines, executions } = call.region.stepFunctions;
+    const machine = machines.get(stateMachineArn);
+    if (!machine) { return {}; }
+    machine.deleting = true;
+    if (![...executions.values()].some((execution) => execution.machine === machine && execution.status === 'RUNNING')) {
+      machines.delete(stateMachineArn);
+    }
+    return {};
+  },
+
+  ListStateMachines(input, call) {
+    return page('stateMachines', [...call.region.stepFunctions.machines.values()].map(({ arn, name, created }) => (
+      { stateMachineArn: arn, name, type: 'STANDARD', creationDate: created }
+    )), input);
+  },
+};
+
+/** A machine by its ARN; refused if there is none. */
+export function findMachine(arn: string, call: Call): Machine {
+  if (!/^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[^:]+$/.test(arn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`); }
+  const machine = call.region.stepFunctions.machines.get(arn);
+  if (!machine) { throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`); }
+  return machine;
+}
+
+/** What tells one revision of a machine from the next. */
+export function revisionOf({ revision }: Machine): string {
+  return `00000000-0000-4000-8000-${String(revision).padStart(12, '0')}`;
+}

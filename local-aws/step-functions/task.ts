@@ -1,0 +1,70 @@
+import { AwsError } from '../errors';
+import { OPERATIONS } from '../sagemaker/api';
+import { Call, Region } from '../world';
+import { StateFailure } from './failure';
+
+/** What a Task state calls, with its parameters, as the machine's role. */
+export interface Task {
+  readonly service: string;
+  readonly action: string;
+  readonly run: (parameters: any, call: Call) => Promise<unknown>;
+}
+
+/** The task behind a Resource; one that the local AWS cannot run is an error. */
+export function taskOf(resource: string, region: Region): Task {
+  const [, service, action] = new RegExp(`^arn:${region.partition}:states:::(aws-sdk:sagemaker|lambda):(\\w+)$`).exec(resource) ?? [];
+  if (service === 'aws-sdk:sagemaker') {
+    const operation = `${action[0].toUpperCase()}${action.slice(1)}`;
+    if (/^[a-z]/.test(action) && Object.hasOwn(region.sagemaker.operations, operation)) {
+      return { service, action, run: (parameters, call) => callSageMaker(operation, parameters ?? {}, call) };
+    }
+  } else if (service === 'lambda' && action === 'invoke') {
+    return {
+      service,
+      action,
+      run: async (parameters, call) => ({
+        ExecutedVersion: '$LATEST', Payload: await invoke(parameters?.FunctionName, parameters?.Payload ?? {}, call), StatusCode: 200,
+      }),
+    };
+  } else if (new RegExp(`^arn:${region.partition}:lambda:[\\w-]+:\\d{12}:function:[\\w-]+$`).test(resource)) {
+    return { service: 'lambda', action: 'function', run: (parameters, call) => invoke(resource, parameters, call) };
+  }
+  throw new Error(`The resource ${resource} is not supported by the local AWS`);
+}
+
+async function callSageMaker(operation: string, parameters: unknown, call: Call): Promise<unknown> {
+  const { region, principal, requestId } = call;
+  try {
+    region.iam.check(call, 'sagemaker', operation, parameters);
+    return asJson(await region.sagemaker.call(operation, parameters, principal)) ?? {};
+  } catch (error) {
+    if (!(error instanceof AwsError)) { throw error; }
+    // Only errors of the service's model have names of their own; throttling, denial and validation have not.
+    const modelled = OPERATIONS[operation].errors?.includes(error.code);
+    const name = modelled ? error.code.replace(/(Exception)?$/, 'Exception') : 'SageMakerException';
+    throw new StateFailure(`SageMaker.${name}`, `${error.message} (Service: SageMaker, Status Code: ${error.status}, Request ID: ${requestId})`);
+  }
+}
+
+async function invoke(functionName: string, payload: unknown, call: Call): Promise<unknown> {
+  let result;
+  try {
+    call.region.iam.check(call, 'lambda', 'Invoke', { FunctionName: functionName });
+    result = await call.region.lambda.invoke(functionName, payload);
+  } catch (error) {
+    if (!(error instanceof AwsError)) { throw error; }
+    const name = error.code === 'ResourceNotFoundException' ? error.code : 'AWSLambdaException';
+    throw new StateFailure(`Lambda.${name}`, `${error.message} (Service: AWSLambda; Status Code: ${error.status}; Error Code: ${error.code})`);
+  }
+  if (result.error) { throw new StateFailure(result.error.errorType || 'Lambda.Unknown', JSON.stringify(result.error)); }
+  return asJson(result.payload ?? null);
+}
+
+/** An answer as a state's result: times in words, and what JSON has no number for too. */
+function asJson(value: any): any {
+  if (value instanceof Date) { return value.toISOString(); }
+  if (typeof value === 'number' && !Number.isFinite(value)) { return String(value); }
+  if (Array.isArray(value)) { return value.map(asJson); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined).map(([name, inner]) => [name, asJson(inner)]));
+}

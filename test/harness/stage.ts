@@ -1,0 +1,238 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { concludeHandler } from '../../lambda/conclude/handler';
+import { modelHandler } from '../../lambda/model/handler';
+import type { Clock } from '../../lambda/shared/deps';
+import { startHandler } from '../../lambda/start/handler';
+import { AwsError, Region, VirtualClock, World } from '../../local-aws';
+import { BenchmarkScript } from '../../local-aws/sagemaker';
+import {
+  JobProperties, MODEL_RESOURCE_TYPE, RECOMMENDATION_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
+} from '../../src/api/contract';
+import { stateMachineDefinition } from '../../src/private/state-machine';
+
+export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666';
+export const ROLE_ARN = 'arn:aws:iam::111111111111:role/benchmark';
+export const RESPONSE_URL = 'https://cloudformation.example/answer?X-Amz-Signature=secret';
+
+export interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly Data?: Record<string, string>;
+}
+
+/** What goes wrong at a call: instead of it, or after it took effect. */
+export interface Fault {
+  readonly operation: string;
+  readonly error: Error;
+  readonly afterEffect?: boolean;
+  times: number;
+}
+
+type EventOverrides = Partial<Record<keyof CloudFormationCustomResourceEvent | 'PhysicalResourceId' | 'OldResourceProperties', any>>;
+
+/**
+ * The handlers and the synthesized state machine, in process, on a pure model of SageMaker and Step Functions under a virtual clock.
+ * CloudFormation is played by the test: it sends events and reads answers.
+ */
+export class Stage {
+  public readonly world: World;
+  public readonly region: Region;
+  public readonly answers: Answer[] = [];
+  public readonly logs: string[] = [];
+  public readonly calls: Array<{ operation: string; input: any }> = [];
+  public readonly faults: Fault[] = [];
+  public readonly invocations: Array<{ name: string; time: number }> = [];
+  public packageArn = '';
+  public machineArn = '';
+  private requests = 0;
+
+  constructor(benchmarks?: BenchmarkScript) {
+    this.world = new World({
+      clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }),
+      benchmarks,
+      lambdaRunner: {
+        run: async (fn, payload) => {
+          this.invocations.push({ name: fn.functionName, time: this.clock.now() });
+          try {
+            await this.conclude(payload as any);
+            return { payload: null };
+          } catch (error) {
+            return { error: { errorType: (error as Error).name, errorMessage: (error as Error).message } };
+          }
+        },
+      },
+    });
+    this.region = this.world.region('111111111111', 'us-east-1');
+  }
+
+  public get clock(): VirtualClock {
+    return this.world.clock;
+  }
+
+  /** A registered package, a role, the machine and its function. */
+  public async setUp(packageProps: Record<string, unknown> = {}): Promise<this> {
+    const { region } = this;
+    const trust = (service: string) => ({
+      Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }],
+    });
+    region.iam.createRole('benchmark', trust('sagemaker.amazonaws.com'));
+    const machineRole = region.iam.createRole('machine', trust('states.amazonaws.com'));
+    machineRole.policies.set('all', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } as any);
+    const functionRole = region.iam.createRole('function', trust('lambda.amazonaws.com'));
+    const conclude = region.lambda.create({ functionName: 'conclude', zip: Buffer.alloc(0), handler: 'index.handler', roleArn: functionRole.arn });
+    await this.sagemaker('CreateModelPackageGroup', { ModelPackageGroupName: 'group' });
+    this.packageArn = (await this.sagemaker('CreateModelPackage', {
+      ModelPackageGroupName: 'group',
+      ModelApprovalStatus: 'Approved',
+      Domain: 'MACHINE_LEARNING',
+      Task: 'CLASSIFICATION',
+      SamplePayloadUrl: 's3://bucket/payload.tar.gz',
+      InferenceSpecification: {
+        Containers: [{ Image: 'image', ModelDataUrl: 's3://bucket/model.tar.gz', Framework: 'XGBOOST', FrameworkVersion: '1.3-1', Environment: { OWN: 'kept' } }],
+        SupportedContentTypes: ['text/csv'],
+        SupportedResponseMIMETypes: ['text/csv'],
+      },
+      ...packageProps,
+    })).ModelPackageArn;
+    this.machineArn = ((await region.stepFunctions.operations.CreateStateMachine({
+      name: 'wait', roleArn: machineRole.arn, definition: JSON.stringify(stateMachineDefinition('aws', conclude.arn)),
+    }, this.call())) as any).stateMachineArn;
+    return this;
+  }
+
+  public sagemaker(operation: string, input: any): Promise<any> {
+    return this.clock.run(() => this.region.sagemaker.call(operation, input));
+  }
+
+  /** Delivers an event to its handler. What it leaves to the state machine goes on when time does. */
+  public deliver(event: CloudFormationCustomResourceEvent): Promise<void> {
+    const handler = event.ResourceType === MODEL_RESOURCE_TYPE ? modelHandler(this.deps())
+      : event.ResourceType === RECOMMENDATION_RESOURCE_TYPE ? concludeHandler(this.deps())
+        : startHandler({ ...this.deps(), stepFunctions: this.stepFunctions(), stateMachineArn: this.machineArn });
+    return this.clock.run(() => handler(event));
+  }
+
+  /** Delivers an event, lets time pass until it is answered, and gives the answer. */
+  public async send(event: CloudFormationCustomResourceEvent): Promise<Answer> {
+    const before = this.answers.length;
+    void this.deliver(event).catch((error) => this.answers.push({ ...event, Status: 'FAILED', Reason: `thrown: ${error}` } as any));
+    return this.answerTo(event.RequestId, before);
+  }
+
+  /** Lets time pass until a request is answered. */
+  public async answerTo(requestId: string, before = 0): Promise<Answer> {
+    for (;;) {
+      await this.clock.settled();
+      const found = this.answers.slice(before).find((answer) => answer.RequestId === requestId);
+      if (found) { return found; }
+      if (!await this.clock.step()) { throw new Error(`No answer to ${requestId}, and nothing left to happen.`); }
+    }
+  }
+
+  public pass(minutes: number): Promise<void> {
+    return this.clock.advance(minutes * 60_000);
+  }
+
+  public jobProperties(overrides: Partial<JobProperties> = {}): JobProperties {
+    return {
+      SchemaVersion: '1',
+      Request: { JobType: 'Default', RoleArn: ROLE_ARN, JobDescription: 'test', InputConfig: { ModelPackageVersionArn: this.packageArn } },
+      ...overrides,
+    };
+  }
+
+  public start(type: 'Create' | 'Update' | 'Delete', properties: JobProperties = this.jobProperties(), overrides: EventOverrides = {}) {
+    return this.event(START_RESOURCE_TYPE, 'Job', type, properties, overrides);
+  }
+
+  public wait(type: 'Create' | 'Update' | 'Delete', properties: Partial<WaitProperties>, overrides: EventOverrides = {}) {
+    return this.event(WAIT_RESOURCE_TYPE, 'JobWait1', type, { ...this.jobProperties(), Link: '1', Links: '2', ...properties }, overrides);
+  }
+
+  public event(
+    ResourceType: string, LogicalResourceId: string, RequestType: string, properties: object, overrides: EventOverrides = {},
+  ): CloudFormationCustomResourceEvent {
+    return {
+      RequestType,
+      ResponseURL: RESPONSE_URL,
+      StackId: STACK_ID,
+      RequestId: `request-${++this.requests}`,
+      ResourceType,
+      LogicalResourceId,
+      ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:start',
+      ResourceProperties: { ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:start', ...properties },
+      ...(RequestType === 'Update' ? { OldResourceProperties: {} } : {}),
+      ...overrides,
+    } as unknown as CloudFormationCustomResourceEvent;
+  }
+
+  public fail(operation: string, error: Error, times = 1, afterEffect = false): void {
+    this.faults.push({ operation, error, times, afterEffect });
+  }
+
+  public count(operation: string): number {
+    return this.calls.filter((call) => call.operation === operation).length;
+  }
+
+  private conclude(payload: any): Promise<void> {
+    return concludeHandler(this.deps())(payload);
+  }
+
+  private deps() {
+    return {
+      sagemaker: { send: (command: any) => this.perform(command, (operation, input) => this.region.sagemaker.call(operation, input)) } as any,
+      clock: this.virtual(),
+      put: async (url: string, body: string) => {
+        this.trip('PutAnswer', false);
+        expect(url).toBe(RESPONSE_URL);
+        this.answers.push(JSON.parse(body));
+        this.trip('PutAnswer', true);
+      },
+      log: (entry: object) => { this.logs.push(JSON.stringify(entry)); },
+    };
+  }
+
+  private stepFunctions() {
+    const { region } = this;
+    const run = async (operation: string, input: any) => region.stepFunctions.operations[operation](input, this.call());
+    return { send: (command: any) => this.perform(command, run) } as any;
+  }
+
+  private virtual(): Clock {
+    return { now: () => this.clock.now(), sleep: (ms) => this.clock.sleep(ms) };
+  }
+
+  private async perform(command: any, run: (operation: string, input: any) => Promise<any>): Promise<any> {
+    const operation = command.constructor.name.replace(/Command$/, '');
+    const input = JSON.parse(JSON.stringify(command.input));
+    this.calls.push({ operation, input });
+    this.trip(operation, false);
+    try {
+      const output = await run(operation, input);
+      this.trip(operation, true);
+      return output;
+    } catch (error) {
+      if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
+      throw error;
+    }
+  }
+
+  private trip(operation: string, afterEffect: boolean): void {
+    const fault = this.faults.find((one) => one.operation === operation && (one.afterEffect ?? false) === afterEffect && one.times > 0);
+    if (!fault) { return; }
+    fault.times--;
+    throw fault.error;
+  }
+
+  private call() {
+    return { region: this.region, principal: { account: '111111111111', arn: 'arn:aws:iam::111111111111:root' }, requestId: 'test' };
+  }
+}
+
+/** An error as the SDK throws it. */
+export function serviceError(name: string, message: string, httpStatusCode = 400): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}

@@ -1,0 +1,65 @@
+import { checkDocument, decide, trusts } from '../../../local-aws/iam/policy';
+
+const allows = (statement: any, action: string, resource = '*', context = {}) => decide([{ Statement: statement }], action, resource, context) === 'Allow';
+const allow = { Effect: 'Allow', Action: '*', Resource: '*' };
+
+test('nothing is allowed that no statement allows', () => {
+  expect(allows({ ...allow, Action: 'a:B' }, 'a:C')).toBe(false);
+});
+
+test('a Deny wins over any Allow, in whatever order', () => {
+  const deny = { Effect: 'Deny', Action: 'a:B', Resource: '*' };
+  expect(allows([allow, deny], 'a:B')).toBe(false);
+  expect(allows([deny, allow], 'a:B')).toBe(false);
+  expect(allows([deny, allow], 'a:C')).toBe(true);
+});
+
+test.each([
+  ['a:B', 'a:B', true], ['A:b', 'a:B', true], ['a:*', 'a:Bc', true], ['a:B?', 'a:Bc', true], ['a:B?', 'a:B', false], ['a:B', 'a:Bc', false], ['*', 'a:B', true],
+])('the action %s covers %s: %s', (pattern, action, expected) => {
+  expect(allows({ ...allow, Action: [pattern] }, action)).toBe(expected);
+});
+
+test.each([
+  ['arn:x:job/a', 'arn:x:job/a', true], ['arn:x:job/a', 'arn:x:job/A', false], ['arn:x:job/a*', 'arn:x:job/abc', true], ['arn:x:job/a*', '*', false], ['*', '*', true],
+  ['arn:x.job/a', 'arn:xyjob/a', false],
+])('the resource %s covers %s: %s', (pattern, resource, expected) => {
+  expect(allows({ ...allow, Resource: pattern }, 'a:B', resource)).toBe(expected);
+});
+
+test('NotAction and NotResource are everything else', () => {
+  const { Effect, Action, Resource } = allow;
+  expect(allows({ Effect, NotAction: 'iam:*', Resource }, 'iam:PassRole')).toBe(false);
+  expect(allows({ Effect, NotAction: 'iam:*', Resource }, 'a:B')).toBe(true);
+  expect(allows({ Effect, Action, NotResource: 'arn:x' }, 'a:B', 'arn:x')).toBe(false);
+  expect(allows({ Effect, Action, NotResource: 'arn:x' }, 'a:B', 'arn:y')).toBe(true);
+});
+
+test.each([
+  [{ StringEquals: { k: ['a', 'b'] } }, 'b', true], [{ StringEquals: { k: 'a' } }, 'A', false], [{ StringEquals: { k: 'a*' } }, 'ab', false],
+  [{ StringEquals: { K: 'a' } }, 'a', true], [{ StringEquals: { k: 'a' } }, undefined, false], [{ StringEqualsIfExists: { k: 'a' } }, undefined, true],
+  [{ StringNotEquals: { k: 'a' } }, 'b', true], [{ StringNotEquals: { k: ['a', 'b'] } }, 'b', false], [{ StringNotEquals: { k: 'a' } }, undefined, true],
+  [{ StringLike: { k: 'a*' } }, 'abc', true], [{ StringNotLike: { k: 'a*' } }, 'abc', false], [{ StringEqualsIgnoreCase: { k: 'A' } }, 'a', true],
+  [{ ArnLike: { k: 'arn:aws:iam::*:role/a*' } }, 'arn:aws:iam::1:role/abc', true], [{ ArnLike: { k: 'arn:*' } }, 'arn:aws:iam::1:role/abc', false],
+  [{ Bool: { k: 'true' } }, 'true', true], [{ Null: { k: 'true' } }, undefined, true], [{ Null: { k: 'true' } }, 'a', false],
+  [{ 'ForAllValues:StringEquals': { k: ['a', 'b'] } }, ['a', 'b'], true], [{ 'ForAllValues:StringEquals': { k: ['a'] } }, ['a', 'b'], false],
+  [{ 'ForAnyValue:StringEquals': { k: ['a'] } }, ['a', 'b'], true], [{ 'ForAnyValue:StringEquals': { k: ['a'] } }, undefined, false],
+  [{ StringEquals: { k: 'a' }, StringLike: { l: '*' } }, 'a', false],
+])('the condition %j holds for %j: %s', (Condition, k, expected) => {
+  expect(allows({ ...allow, Condition }, 'a:B', '*', k === undefined ? {} : { k })).toBe(expected);
+});
+
+test.each([
+  [undefined, 'Syntax errors'], [{ Statement: [] }, 'Syntax errors'], [{ Statement: { ...allow, Effect: 'Maybe' } }, 'Syntax errors'],
+  [{ Statement: { Effect: 'Allow', Resource: '*' } }, 'must contain actions'], [{ Statement: { ...allow, Action: 'B' } }, 'prefaced by a vendor'],
+  [{ Statement: { Effect: 'Allow', Action: '*' } }, 'must contain resources'],
+  [{ Statement: { ...allow, Condition: { NumericEquals: { k: 1 } } } }, 'NumericEquals is not part of the local AWS'],
+])('the document %j is refused', (document, message) => {
+  expect(() => checkDocument(document, 'identity')).toThrow(expect.objectContaining({ code: 'MalformedPolicyDocument', message: expect.stringContaining(message) }));
+});
+
+test('a trust policy names its services', () => {
+  const document = { Statement: [{ Effect: 'Allow' as const, Action: 'sts:AssumeRole', Principal: { Service: ['lambda.amazonaws.com'] } }] };
+  expect(trusts(document, 'lambda.amazonaws.com')).toBe(true);
+  expect(trusts(document, 'sagemaker.amazonaws.com')).toBe(false);
+});

@@ -1,0 +1,67 @@
+import { strToU8, zipSync } from 'fflate';
+import { LocalAws, startLocalAws } from '../../../local-aws';
+import { json, raw } from '../wire/raw';
+
+let aws: LocalAws;
+let code: string;
+
+beforeEach(async () => {
+  aws = await startLocalAws();
+  code = 'exports.handler = async (event) => { if (event.fail) { throw new Error("as asked"); } return { got: event }; };';
+});
+afterEach(() => aws.close());
+
+const region = () => aws.world.region('111111111111', 'us-east-1');
+const create = (roleArn = 'arn:aws:iam::111111111111:role/R') => region().lambda.create({
+  functionName: 'fn', zip: Buffer.from(zipSync({ 'index.js': strToU8(code) })), handler: 'index.handler', roleArn,
+});
+const invoke = (body: string, headers: Record<string, string> = {}) => raw(aws, { service: 'lambda', path: '/2015-03-31/functions/fn/invocations', body, headers });
+
+test('an invocation answers with the payload', async () => {
+  create();
+  expect(await invoke('{"a":1}')).toMatchObject({ status: 200, body: '{"got":{"a":1}}', headers: { 'x-amz-executed-version': '$LATEST' } });
+});
+
+test('an error of the code is an answer marked as one', async () => {
+  create();
+  const answer = await invoke('{"fail":true}');
+  expect(answer).toMatchObject({ status: 200, headers: { 'x-amz-function-error': 'Unhandled' } });
+  expect(JSON.parse(answer.body)).toMatchObject({ errorType: 'Error', errorMessage: 'as asked' });
+});
+
+test('an event is taken at once', async () => {
+  create();
+  expect((await invoke('{}', { 'x-amz-invocation-type': 'Event' })).status).toBe(202);
+});
+
+test('what is not there, and what is no JSON, is refused', async () => {
+  expect(await invoke('{}')).toMatchObject({ status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } });
+  create();
+  expect(await invoke('{')).toMatchObject({ status: 400, headers: { 'x-amzn-errortype': 'InvalidRequestContentException' } });
+});
+
+test('GetFunction tells what it is', async () => {
+  create();
+  const { body } = await raw(aws, { service: 'lambda', method: 'GET', path: '/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A111111111111%3Afunction%3Afn' });
+  expect(JSON.parse(body).Configuration).toMatchObject({ FunctionName: 'fn', Handler: 'index.handler', Runtime: 'nodejs22.x', Timeout: 3, State: 'Active' });
+});
+
+test('a function calls as its role, and may do what its role may', async () => {
+  const trust = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] };
+  const { arn } = region().iam.createRole('R', trust);
+  code = `exports.handler = async ({ name }) => {
+    const headers = {
+      'x-amz-target': 'AmazonSSM.GetParameter',
+      authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/ssm/aws4_request',
+    };
+    return (await fetch(process.env.AWS_ENDPOINT_URL, { method: 'POST', headers, body: JSON.stringify({ Name: name }) })).json();
+  };`;
+  create(arn);
+  region().iam.putRolePolicy('R', 'P', { Statement: [{ Effect: 'Allow', Action: 'ssm:GetParameter', Resource: '*:parameter/mine' }] });
+  await json(aws, 'ssm', 'AmazonSSM.PutParameter', { Name: 'mine', Value: 'v', Type: 'String' });
+  expect(JSON.parse((await invoke('{"name":"mine"}')).body)).toMatchObject({ Parameter: { Value: 'v' } });
+  expect(JSON.parse((await invoke('{"name":"other"}')).body)).toMatchObject({
+    __type: 'AccessDeniedException',
+    message: expect.stringMatching(/^User: arn:aws:sts::111111111111:assumed-role\/R\/fn is not authorized to perform: ssm:GetParameter on resource: .*parameter\/other/),
+  });
+});

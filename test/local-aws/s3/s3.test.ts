@@ -1,0 +1,71 @@
+import { LocalAws, startLocalAws } from '../../../local-aws';
+import { raw, RawRequest } from '../wire/raw';
+
+const ASSETS = 'cdk-hnb659fds-assets-111111111111-us-east-1';
+
+let aws: LocalAws;
+beforeEach(async () => { aws = await startLocalAws(); });
+afterEach(() => aws.close());
+
+const s3 = (method: string, path: string, options: RawRequest = {}) => raw(aws, { service: 's3', method, path, ...options });
+
+test('the assets bucket is there from the beginning, encrypted, in its own Region', async () => {
+  expect((await s3('GET', `/${ASSETS}?encryption`)).body).toContain('<SSEAlgorithm>AES256</SSEAlgorithm>');
+  expect((await s3('GET', `/${ASSETS}?location`)).body).toMatch(/<LocationConstraint [^>]*><\/LocationConstraint>/);
+  expect((await s3('GET', '/cdk-hnb659fds-assets-111111111111-eu-west-1?location')).body).toContain('>eu-west-1</LocationConstraint>');
+});
+
+test('an object comes back as it went in, by either style of address', async () => {
+  const { headers: { etag } } = await s3('PUT', `/${ASSETS}/a%20b/c%2Bd`, { body: 'hello', headers: { 'content-type': 'text/plain' } });
+  expect(await s3('GET', `/${ASSETS}/a%20b/c%2Bd?x-id=GetObject`)).toMatchObject({ status: 200, body: 'hello', headers: { etag, 'content-type': 'text/plain' } });
+  expect(await s3('GET', '/a%20b/c%2Bd', { headers: { host: `${ASSETS}.localhost:80` } })).toMatchObject({ body: 'hello' });
+  expect(await s3('HEAD', `/${ASSETS}/a%20b/c%2Bd`)).toMatchObject({ status: 200, body: '', headers: { 'content-length': '5' } });
+  expect(aws.world.s3.getObject(ASSETS, 'a b/c+d').toString()).toBe('hello');
+});
+
+test('the chunks of an upload with a trailing checksum are put together', async () => {
+  const body = '4;chunk-signature=00\r\nab\r\n\r\n2\r\ncd\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n';
+  await s3('PUT', `/${ASSETS}/k`, { body, headers: { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', 'x-amz-decoded-content-length': '6' } });
+  expect(aws.world.s3.getObject(ASSETS, 'k').toString()).toBe('ab\r\ncd');
+});
+
+test.each(['5\r\nab', 'zz\r\n', '', '2\r\nab\r\n0\r\n\r\n'])('an upload whose chunks are broken (%j) is refused, and nothing is kept', async (body) => {
+  const headers = { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': '3' };
+  expect(await s3('PUT', `/${ASSETS}/k`, { body, headers })).toMatchObject({ status: 400, body: expect.stringContaining('<Code>IncompleteBody</Code>') });
+  expect((await s3('GET', `/${ASSETS}/k`)).status).toBe(404);
+});
+
+test('listing goes by prefix, in order, page by page', async () => {
+  for (const key of ['p/c', 'p/a', 'q', 'p/b']) { await s3('PUT', `/${ASSETS}/${key}`, { body: key }); }
+  const first = await s3('GET', `/${ASSETS}?list-type=2&prefix=p%2F&max-keys=2`);
+  expect([...first.body.matchAll(/<Key>([^<]*)/g)].map(([, key]) => key)).toEqual(['p/a', 'p/b']);
+  expect(first.body).toContain('<IsTruncated>true</IsTruncated>');
+  const [, token] = /<NextContinuationToken>([^<]*)/.exec(first.body)!;
+  const second = await s3('GET', `/${ASSETS}?list-type=2&prefix=p%2F&max-keys=2&continuation-token=${encodeURIComponent(token)}`);
+  expect([...second.body.matchAll(/<Key>([^<]*)/g)].map(([, key]) => key)).toEqual(['p/c']);
+});
+
+test('a bucket that is not there, and a key that is not there', async () => {
+  expect(await s3('GET', '/no-such-bucket/k')).toMatchObject({ status: 404, body: expect.stringContaining('<Code>NoSuchBucket</Code>') });
+  expect(await s3('GET', `/${ASSETS}/k`)).toMatchObject({ status: 404, body: expect.stringContaining('<Code>NoSuchKey</Code>') });
+});
+
+test('another account, and another owner than expected, is denied', async () => {
+  expect(await s3('GET', `/${ASSETS}?list-type=2`, { accessKeyId: '222222222222' })).toMatchObject({ status: 403, body: expect.stringContaining('AccessDenied') });
+  expect((await s3('PUT', `/${ASSETS}/k`, { body: 'x', headers: { 'x-amz-expected-bucket-owner': '222222222222' } })).status).toBe(403);
+});
+
+test('buckets are created once and deleted empty', async () => {
+  expect((await s3('PUT', '/mine')).status).toBe(200);
+  expect(await s3('PUT', '/mine')).toMatchObject({ status: 409, body: expect.stringContaining('BucketAlreadyOwnedByYou') });
+  expect(await s3('PUT', '/mine', { accessKeyId: '222222222222' })).toMatchObject({ status: 409, body: expect.stringContaining('BucketAlreadyExists') });
+  await s3('PUT', '/mine/k', { body: 'x' });
+  expect(await s3('DELETE', '/mine')).toMatchObject({ status: 409, body: expect.stringContaining('BucketNotEmpty') });
+  expect((await s3('DELETE', '/mine/k')).status).toBe(204);
+  expect((await s3('DELETE', '/mine')).status).toBe(204);
+  expect((await s3('HEAD', '/mine')).status).toBe(404);
+});
+
+test.each([['GET', `/${ASSETS}?acl`], ['GET', `/${ASSETS}`], ['POST', `/${ASSETS}/k?uploads`], ['GET', '/']])('%s %s is refused by name', async (method, path) => {
+  expect(await s3(method, path)).toMatchObject({ status: 501, body: expect.stringContaining('<Code>NotImplemented</Code>') });
+});

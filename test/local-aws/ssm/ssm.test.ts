@@ -1,0 +1,73 @@
+import {
+  AddTagsToResourceCommand, DeleteParameterCommand, GetParameterCommand, GetParametersCommand, ListTagsForResourceCommand,
+  paginateGetParametersByPath, PutParameterCommand, SSMClient,
+} from '@aws-sdk/client-ssm';
+import { LocalAws, startLocalAws } from '../../../local-aws';
+
+let aws: LocalAws;
+let client: SSMClient;
+
+beforeEach(async () => {
+  aws = await startLocalAws();
+  client = new SSMClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+});
+afterEach(() => aws.close());
+
+const put = (Name: string, Value = 'v', more: object = {}) => client.send(new PutParameterCommand({ Name, Value, Type: 'String', ...more }));
+
+test('the bootstrap version is there from the beginning', async () => {
+  const { Parameter } = await client.send(new GetParameterCommand({ Name: '/cdk-bootstrap/hnb659fds/version' }));
+  expect(Number(Parameter?.Value)).toBeGreaterThanOrEqual(30);
+});
+
+test('a parameter is not overwritten unless asked to, and counts its versions', async () => {
+  expect((await put('a')).Version).toBe(1);
+  await expect(put('a', 'w')).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
+  expect((await put('a', 'w', { Overwrite: true })).Version).toBe(2);
+  expect((await client.send(new GetParameterCommand({ Name: 'a' }))).Parameter).toMatchObject({ Value: 'w', Type: 'String', Version: 2 });
+});
+
+test('GetParameters tells which names are not there', async () => {
+  await put('a');
+  const got = await client.send(new GetParametersCommand({ Names: ['a', 'b'] }));
+  expect([got.Parameters?.map(({ Name }) => Name), got.InvalidParameters]).toEqual([['a'], ['b']]);
+});
+
+test('a deleted parameter is gone, and deleting it again is refused', async () => {
+  await put('a');
+  await client.send(new DeleteParameterCommand({ Name: 'a' }));
+  await expect(client.send(new DeleteParameterCommand({ Name: 'a' }))).rejects.toMatchObject({ name: 'ParameterNotFound' });
+});
+
+test('a path gives its own level, or everything below it, page by page', async () => {
+  for (let index = 0; index < 12; index++) { await put(`/p/${index}`); }
+  await put('/p/deep/er');
+  await put('/pp');
+  const names = async (Recursive: boolean) => {
+    const found: Array<string | undefined> = [];
+    for await (const { Parameters = [] } of paginateGetParametersByPath({ client }, { Path: '/p', Recursive, MaxResults: 5 })) {
+      found.push(...Parameters.map(({ Name }) => Name));
+    }
+    return found;
+  };
+  expect(await names(false)).toHaveLength(12);
+  expect(await names(true)).toHaveLength(13);
+});
+
+test('tags are kept', async () => {
+  await put('a', 'v', { Tags: [{ Key: 'k', Value: '1' }] });
+  await client.send(new AddTagsToResourceCommand({ ResourceType: 'Parameter', ResourceId: 'a', Tags: [{ Key: 'l', Value: '2' }] }));
+  const { TagList } = await client.send(new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: 'a' }));
+  expect(TagList).toEqual([{ Key: 'k', Value: '1' }, { Key: 'l', Value: '2' }]);
+});
+
+test.each([
+  { Name: 'a b', Value: 'v', Type: 'String' }, { Name: 'a', Value: '', Type: 'String' }, { Name: 'a', Value: 'v'.repeat(4097), Type: 'String' },
+  { Name: 'a', Value: 'v', Type: 'Number' }, { Name: 'a', Value: 'v' },
+] as any[])('PutParameter %j is refused', async (input) => {
+  await expect(client.send(new PutParameterCommand(input))).rejects.toMatchObject({ name: 'ValidationException' });
+});
+
+test('versions of a parameter are refused by name', async () => {
+  await expect(client.send(new GetParameterCommand({ Name: 'a:1' }))).rejects.toThrow(/not part of the local AWS/);
+});
