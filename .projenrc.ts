@@ -106,7 +106,8 @@ const bundle = project.addTask('bundle', {
   ].join(' '),
 });
 project.preCompileTask.spawn(bundle);
-project.compileTask.env('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
+// Node 20 is what aws-cdk-lib still supports at the least.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
 const library = project.addTask('library', { description: 'Build what a user installs: the functions and the compiled constructs' });
 library.spawn(bundle);

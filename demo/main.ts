@@ -2,6 +2,7 @@ import { createWriteStream } from 'fs';
 import { join } from 'path';
 import { parseArgs } from 'util';
 import { startLocalAws } from '../local-aws';
+import { RECOMMENDATION_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../src/api/contract';
 import { cdk, CdkRun } from './cdk';
 import { Observer } from './observe';
 import { bar, Checks, rowsOf, span, table } from './report';
@@ -40,9 +41,10 @@ async function firstDeploy(observer: Observer, checks: Checks, progress: Progres
   progress.end();
   heading('1  cdk deploy --all', run, observer.region.clock.now() - begin);
   const { outputs, events } = stack(observer);
-  const since = (id: string, status: string) => {
-    const event = events.find(({ logicalId, status: at }) => logicalId.startsWith(id) && at === status);
-    return event ? span(event.virtualTime - begin) : '-';
+  const [first] = events;
+  const at = (what: string, wanted: string) => {
+    const event = events.find(({ type, status }) => type === wanted && status === 'CREATE_COMPLETE');
+    return event ? `${what} ${((event.timestamp.getTime() - first.timestamp.getTime()) / 1000).toFixed(1)} s = ${span(event.virtualTime - first.virtualTime)}` : what;
   };
   const job = await observer.ask('DescribeInferenceRecommendationsJob', { JobName: outputs.JobName });
   const polls = observer.calls.filter(({ operation, principal }) => operation === 'DescribeInferenceRecommendationsJob' && /Wait/.test(principal));
@@ -51,9 +53,10 @@ async function firstDeploy(observer: Observer, checks: Checks, progress: Progres
   console.log(`   job      ${bar(1)} ${job.Status}, ${(jobEnd - job.CreationTime.getTime()) / 60_000} min: `
     + `${polls.length} polls by the state machine, Lambda calls while waiting: ${waiting.length} `
     + checks.that(job.Status === 'COMPLETED' && polls.length > 10 && waiting.length === 0, 'the job completed and no function ran while it was waited for'));
-  console.log(`   timeline package ${since('ModelPackage', 'CREATE_COMPLETE')}, job started ${since('Job', 'CREATE_COMPLETE')}, `
-    + `waited ${since('JobWait1', 'CREATE_COMPLETE')}, chosen ${since('JobBest', 'CREATE_COMPLETE')}, `
-    + `endpoint ${since('Endpoint', 'CREATE_COMPLETE')} (virtual)`);
+  console.log(`   timeline (real = virtual): ${[
+    at('package', 'AWS::SageMaker::ModelPackage'), at('job started', START_RESOURCE_TYPE), at('job done', WAIT_RESOURCE_TYPE),
+    at('chosen', RECOMMENDATION_RESOURCE_TYPE), at('endpoint', 'AWS::SageMaker::Endpoint'),
+  ].join(', ')}`);
 
   const rows = rowsOf(job);
   const cheapest = [...rows].sort((a, b) => a.costPerInference - b.costPerInference);
