@@ -4,17 +4,9 @@ const { existsSync } = require('fs');
 const { join } = require('path');
 const { pathToFileURL } = require('url');
 const { format } = require('util');
+const time = require('./virtual-time');
 
-const WallDate = Date;
-let offset = 0;
-const now = () => WallDate.now() + offset;
-
-// Virtual time: the world's clock stands still while a function runs, so the offset given with the event holds for all of it.
-globalThis.Date = new Proxy(WallDate, {
-  construct: (target, args, newTarget) => Reflect.construct(target, args.length ? args : [now()], newTarget),
-  apply: () => new WallDate(now()).toString(),
-  get: (target, property, receiver) => property === 'now' ? now : Reflect.get(target, property, receiver),
-});
+time.install((until) => process.send({ sleep: until }));
 
 let requestId;
 for (const [method, level] of Object.entries({ log: 'INFO', info: 'INFO', debug: 'DEBUG', trace: 'TRACE', warn: 'WARN', error: 'ERROR' })) {
@@ -30,10 +22,15 @@ function errorOf(error, errorType) {
   };
 }
 
+function end(message) {
+  time.freeze();
+  process.send(message);
+}
+
 function fail(error, errorType, fatal = false) {
   const shape = errorOf(error, errorType);
   console.error('Invoke Error', JSON.stringify(shape));
-  process.send({ result: { error: shape }, fatal });
+  end({ result: { error: shape }, fatal });
 }
 
 process.on('disconnect', () => process.exit());
@@ -70,9 +67,10 @@ function call(handler, event, context) {
 }
 
 process.on('message', async (message) => {
-  offset = message.offset;
+  time.goOn(message.offset);
+  if (!message.context) { return; }
   requestId = message.context.awsRequestId;
-  const end = now() + message.context.timeoutMs;
+  const deadline = time.now() + message.context.timeoutMs;
   const context = {
     awsRequestId: requestId,
     invokedFunctionArn: message.context.invokedFunctionArn,
@@ -82,12 +80,12 @@ process.on('message', async (message) => {
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(end - now(), 0),
+    getRemainingTimeInMillis: () => Math.max(deadline - time.now(), 0),
   };
   try {
     loaded ??= await load();
     const value = await call(loaded, message.event, context);
-    process.send({ result: { payload: JSON.parse(JSON.stringify(value ?? null)) } });
+    end({ result: { payload: JSON.parse(JSON.stringify(value ?? null)) } });
   } catch (error) {
     fail(error);
   }

@@ -19,8 +19,8 @@ export class ProcessRunner implements LambdaRunner {
   private root?: string;
 
   /**
-   * @param options.realTimeoutMs How long, in real milliseconds, a handler may take; the function's own timeout is virtual time,
-   * of which none passes while it runs. @default 60000
+   * @param options.realTimeoutMs How long, in real milliseconds, a handler may work without a sleep; the function's own timeout is virtual
+   * time, of which none passes while it works. @default 60000
    */
   constructor(options: { readonly realTimeoutMs?: number } = {}) {
     this.limitMs = options.realTimeoutMs ?? 60_000;

@@ -10,7 +10,11 @@ export class Sandbox {
   /** Whether it can take another event. */
   public alive = true;
   private readonly child: ChildProcess;
+  private task!: { readonly awsRequestId: string; readonly limitMs: number; readonly deadline: number };
   private answer?: (result: InvocationResult) => void;
+  private limit?: NodeJS.Timeout;
+  /** Ends a sleep before its time. */
+  private wake?: () => void;
 
   constructor(private readonly fn: LambdaFunction, directory: string) {
     this.child = spawn(process.execPath, [BOOTSTRAP], { cwd: directory, env: environment(fn, directory), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
@@ -20,6 +24,7 @@ export class Sandbox {
     }
     this.child.on('message', (message: any) => {
       if ('log' in message) { return writeLog(fn, message.log); }
+      if ('sleep' in message) { return void this.sleep(message.sleep); }
       // What nothing caught leaves a process that no further event should meet.
       if (message.fatal) { this.kill(); }
       this.end(message.result);
@@ -31,21 +36,13 @@ export class Sandbox {
     this.child.channel?.unref();
   }
 
+  /** The caller holds the clock: a handler that does nothing but sleep lets go of that hold until it wakes. */
   public invoke(payload: unknown, awsRequestId: string, limitMs: number): Promise<InvocationResult> {
-    const { fn } = this;
+    const { arn, region: { clock }, timeoutSeconds } = this.fn;
+    this.task = { awsRequestId, limitMs, deadline: clock.now() + timeoutSeconds * 1000 };
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        writeLog(fn, `${awsRequestId} Task timed out after ${fn.timeoutSeconds}.00 seconds`);
-        this.die('Sandbox.Timedout', `RequestId: ${awsRequestId} Error: Task timed out after ${fn.timeoutSeconds}.00 seconds`);
-      }, limitMs);
-      this.answer = (result) => {
-        clearTimeout(timer);
-        resolve(result);
-      };
-      const context = { awsRequestId, invokedFunctionArn: fn.arn, timeoutMs: fn.timeoutSeconds * 1000 };
-      this.child.send({ event: payload ?? null, context, offset: fn.region.clock.now() - Date.now() }, (error) => {
-        if (error) { this.die('Runtime.ExitError', error.message); }
-      });
+      this.answer = resolve;
+      this.goOn({ event: payload ?? null, context: { awsRequestId, invokedFunctionArn: arn, timeoutMs: timeoutSeconds * 1000 } });
     });
   }
 
@@ -54,14 +51,45 @@ export class Sandbox {
     this.child.kill('SIGKILL');
   }
 
+  /** Hands the process what it goes on with: an event, or the time after a sleep. */
+  private goOn(message: object): void {
+    this.limit = setTimeout(() => this.timeOut(), this.task.limitMs);
+    this.child.send({ ...message, offset: this.fn.region.clock.now() - Date.now() }, (error) => {
+      if (error) { this.die('Runtime.ExitError', error.message); }
+    });
+  }
+
+  private async sleep(until: number): Promise<void> {
+    const { clock } = this.fn.region;
+    clearTimeout(this.limit);
+    await clock.wait<void>((done) => {
+      const cancel = clock.at(Math.min(until, this.task.deadline), () => done());
+      this.wake = () => {
+        cancel();
+        done();
+      };
+    });
+    this.wake = undefined;
+    if (!this.answer) { return; }
+    if (until > this.task.deadline) { this.timeOut(); } else { this.goOn({}); }
+  }
+
+  private timeOut(): void {
+    const { fn, task: { awsRequestId } } = this;
+    writeLog(fn, `${awsRequestId} Task timed out after ${fn.timeoutSeconds}.00 seconds`);
+    this.die('Sandbox.Timedout', `RequestId: ${awsRequestId} Error: Task timed out after ${fn.timeoutSeconds}.00 seconds`);
+  }
+
   private die(errorType: string, errorMessage: string): void {
     this.kill();
     this.end({ error: { errorType, errorMessage } });
   }
 
   private end(result: InvocationResult): void {
-    const answer = this.answer;
+    const { answer } = this;
     this.answer = undefined;
+    clearTimeout(this.limit);
+    this.wake?.();
     answer?.(result);
   }
 }

@@ -1,13 +1,12 @@
-import { JOB_SHAPES, ShapeTable } from '../../src/api/shapes';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../src/api/sagemaker-shapes';
 import { Operations } from '../world';
-import { guarded, OperationShapes } from './guard';
-import model from './shapes.json';
+import { guarded } from './guard';
 
 /** Every shape of the operations served here. */
-export const SHAPES: ShapeTable = { ...JOB_SHAPES, ...model.shapes as unknown as ShapeTable };
+export const SHAPES = SAGEMAKER_SHAPES;
 
 /** The operations served here, by name. */
-export const OPERATIONS: Readonly<Record<string, OperationShapes>> = model.operations;
+export const OPERATIONS = SAGEMAKER_OPERATIONS;
 
 /** Puts the service's constraints in front of its operations. */
 export function guardedByModel(operations: Operations): Operations {

@@ -1,14 +1,8 @@
+import { OperationShapes } from '../../src/api/sagemaker-shapes';
 import { violations, Violation } from '../../src/api/constraints';
 import { Shape, ShapeTable } from '../../src/api/shapes';
 import { AwsError } from '../errors';
 import { Operation, Operations } from '../world';
-
-/** The shapes that an operation takes and gives, and the errors that the service's model names for it. */
-export interface OperationShapes {
-  readonly input: string;
-  readonly output?: string;
-  readonly errors?: readonly string[];
-}
 
 /** A request that the service understands and refuses. */
 export function invalid(message: string): AwsError {
@@ -60,7 +54,7 @@ function sentence(table: ShapeTable, root: string, { path, constraint, got, ofKe
     const place = places[places.length - 1];
     if (shape.type === 'structure') {
       shape = table[shape.members?.[segment] ?? ''];
-      places.push(`${place}${place && '.'}${segment[0].toLowerCase()}${segment.slice(1)}`);
+      places.push(`${place}${place && '.'}${segment.slice(0, 1).toLowerCase()}${segment.slice(1)}`);
     } else if (shape.type === 'list') {
       shape = table[shape.member!];
       places.push(`${place}.${Number(segment) + 1}.member`);

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib/core';
 import { violations } from '../api/constraints';
-import { JOB_SHAPES } from '../api/shapes';
+import { SAGEMAKER_SHAPES } from '../api/sagemaker-shapes';
 import { requirement } from '../api/words';
 
 /**
@@ -10,7 +10,7 @@ import { requirement } from '../api/words';
  */
 export function checkProp(prop: string, shapeName: string, value: unknown): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
-  const [broken] = violations(JOB_SHAPES, shapeName, value).filter(({ got }) => !Token.isUnresolved(got));
+  const [broken] = violations(SAGEMAKER_SHAPES, shapeName, value).filter(({ got }) => !Token.isUnresolved(got));
   if (broken) { throw new Error(`\`${[prop, ...broken.path].join('.')}\` ${requirement(broken)}.`); }
 }
 
