@@ -42,6 +42,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-ssm',
     '@aws-sdk/credential-provider-env',
     '@types/aws-lambda',
+    'ajv@^8',
     'aws-cdk@2.1148.1',
     'esbuild',
     'fast-check',

@@ -2,10 +2,10 @@ import { createWriteStream } from 'fs';
 import { join } from 'path';
 import { parseArgs } from 'util';
 import { startLocalAws } from '../local-aws';
-import { RECOMMENDATION_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../src/api/contract';
 import { cdk, CdkRun } from './cdk';
 import { Observer } from './observe';
 import { bar, Checks, rowsOf, span, table } from './report';
+import { RECOMMENDATION_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../src/api/contract';
 
 const APP = join(__dirname, '..', 'examples', 'quick-start');
 const STACK = 'QuickStart';

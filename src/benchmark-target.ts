@@ -1,6 +1,8 @@
-import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { TargetFacts } from './api/job-rules';
 import { IModel } from './model';
 import { IModelPackage } from './model-package';
+import type { RuntimeFunction } from './private/runtime';
 
 /**
  * What a job benchmarks.
@@ -13,7 +15,7 @@ export class BenchmarkTarget {
     return new BenchmarkTarget(modelPackage, undefined);
   }
 
-  /** A model. It names no domain, framework or payload, so the job's container configuration must. */
+  /** A model. It names no domain, task, framework or payload, so the job's `containerConfig` must. */
   public static fromModel(model: IModel): BenchmarkTarget {
     return new BenchmarkTarget(undefined, model);
   }
@@ -36,8 +38,58 @@ export class BenchmarkTarget {
       : { ModelName: this.model!.modelName };
   }
 
-  /** @internal */
-  public _grantReadArtifacts(grantee: IGrantable): void {
-    this.modelPackage?.grantReadArtifacts(grantee);
+  /**
+   * What is known of the target at synth: all of a package of this app, nothing of an imported one. A model says none of it.
+   *
+   * @internal
+   */
+  public _facts(): TargetFacts | undefined {
+    if (this.model) { return {}; }
+    const facts = (this.modelPackage as PackageWithFacts)._facts;
+    return facts && {
+      domain: facts.domain,
+      task: facts.task,
+      framework: facts.framework,
+      samplePayload: facts.samplePayloadUrl,
+      supportedContentTypes: facts.supportedContentTypes,
+      supportedInstanceTypes: facts.supportedRealtimeInferenceInstanceTypes,
+    };
   }
+
+  /**
+   * Lets the start function see when the target was made.
+   *
+   * @internal
+   */
+  public _allowDescribe(start: RuntimeFunction): void {
+    if (this.modelPackage) { start.allowAlso('sagemaker:DescribeModelPackage', this.modelPackage.modelPackageArn); }
+    if (this.model) { start.allowAlso('sagemaker:DescribeModel', this.model.modelArn); }
+  }
+
+  /**
+   * Lets a job's role read the target and what it is made of.
+   *
+   * @internal
+   */
+  public _grantBenchmark(grantee: IGrantable): void {
+    if (this.modelPackage) {
+      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModelPackage'], resourceArns: [this.modelPackage.modelPackageArn] });
+      this.modelPackage.grantReadArtifacts(grantee);
+    }
+    if (this.model) {
+      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModel'], resourceArns: [this.model.modelArn] });
+    }
+  }
+}
+
+/** A package of this app knows what it is made of; an imported one does not. */
+interface PackageWithFacts extends IModelPackage {
+  readonly _facts?: {
+    readonly domain?: string;
+    readonly task?: string;
+    readonly framework?: string;
+    readonly samplePayloadUrl?: boolean;
+    readonly supportedContentTypes?: string[];
+    readonly supportedRealtimeInferenceInstanceTypes?: string[];
+  };
 }

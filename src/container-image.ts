@@ -1,9 +1,11 @@
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Arn, Aws, Token } from 'aws-cdk-lib/core';
+import { PULL_ACTIONS } from './private/pull-actions';
 
-/** An image in Amazon ECR: account, Region and repository stand in its URI. */
-const ECR_URI = /^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
+/** An image in Amazon ECR: account, Region and repository stand in its URI, the first two often as tokens. Every partition has a domain. */
+const TOKEN = '\\$\\{Token\\[[^\\]]+\\]\\}';
+const ECR_URI = new RegExp(`^(\\d{12}|${TOKEN})\\.dkr[.-]ecr(?:-fips)?\\.([a-z0-9-]+|${TOKEN})\\.(?:[a-z0-9.-]|${TOKEN})+/([a-z0-9._/-]+)(?:[:@].+)?$`);
 
 /** The image of an inference container. */
 export abstract class ContainerImage {
@@ -34,7 +36,7 @@ class RegistryImage extends ContainerImage {
   }
 
   public _grantPull(grantee: IGrantable): void {
-    const ecr = Token.isUnresolved(this.uri) ? undefined : ECR_URI.exec(this.uri);
+    const ecr = ECR_URI.exec(this.uri);
     // An image outside ECR needs no grant; behind a token may stand any repository of ECR.
     if (!ecr && !Token.isUnresolved(this.uri)) { return; }
     const arn = ecr
@@ -57,5 +59,3 @@ class RepositoryImage extends ContainerImage {
     this.repository.grantPull(grantee);
   }
 }
-
-const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];

@@ -1,6 +1,7 @@
 import { Size } from 'aws-cdk-lib/core';
 import { InstanceType } from './instance-type';
 import { checkProp } from './private/check';
+import { serverlessMemory } from './private/serverless-memory';
 
 /** What a candidate may vary besides its instance type. */
 export interface EndpointCandidateOptions {
@@ -40,7 +41,7 @@ export class EndpointCandidate {
   /** A serverless endpoint. */
   public static serverless(props: ServerlessCandidateProps): EndpointCandidate {
     return new EndpointCandidate({
-      ServerlessConfig: { MemorySizeInMB: props.memorySize.toMebibytes(), MaxConcurrency: props.maxConcurrency },
+      ServerlessConfig: { MemorySizeInMB: serverlessMemory(props.memorySize), MaxConcurrency: props.maxConcurrency },
     }, props);
   }
 

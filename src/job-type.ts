@@ -2,28 +2,43 @@ import { Duration } from 'aws-cdk-lib/core';
 import { MAX_JOB_SECONDS } from './api/waiting';
 import { EndpointCandidate } from './endpoint-candidate';
 import { checkProp, checkSeconds } from './private/check';
+import { prune } from './private/prune';
 import { TrafficPattern } from './traffic-pattern';
 
-/** What an instance recommendation may be told. */
-export interface InstanceRecommendationOptions {
-  /**
-   * Instance types to try, at most 10. Changing them runs, and bills, a new job.
-   *
-   * @default - the service chooses
-   */
-  readonly endpointCandidates?: EndpointCandidate[];
+/** Whether a load test goes on when the requests that an endpoint serves no longer rise. */
+export enum FlatInvocations {
+  /** The test goes on. */
+  CONTINUE = 'Continue',
+  /** The test stops: the instance has reached its capacity. */
+  STOP = 'Stop',
 }
 
-/** A load test: your traffic, on your candidates. */
-export interface LoadTestProps {
-  /** The endpoints to try: 1 to 10. */
-  readonly endpointCandidates: EndpointCandidate[];
-  /** How the load grows. */
-  readonly trafficPattern: TrafficPattern;
+/** A percentile of the model's latency. */
+export enum LatencyPercentile {
+  /** 95 of 100 requests are faster. The one that a load test takes, by the API's page. */
+  P95 = 'P95',
+  /** 99 of 100 requests are faster. */
+  P99 = 'P99',
+}
+
+/** A latency at which a test ends. */
+export interface ModelLatencyThreshold {
   /**
-   * The longest that the job may take, in whole seconds: at most 18,000 (5 hours).
+   * The percentile that is watched.
    *
-   * @default Duration.hours(2)
+   * @default LatencyPercentile.P95
+   */
+  readonly percentile?: LatencyPercentile;
+  /** The latency, in whole milliseconds. */
+  readonly value: Duration;
+}
+
+/** What both kinds of job may be told. Changing any of it runs, and bills, a new job. */
+export interface JobTypeOptions {
+  /**
+   * How long the job may take, in whole seconds: 1 to 18,000 (5 hours).
+   *
+   * @default - the service's own: 45 minutes for an instance recommendation, 2 hours for a load test
    */
   readonly maxDuration?: Duration;
   /**
@@ -45,11 +60,45 @@ export interface LoadTestProps {
    */
   readonly maxInvocations?: number;
   /**
-   * Ends a test when the model's latency at the 95th percentile reaches this, in whole milliseconds.
+   * Ends a test when the model's latency reaches this.
    *
    * @default - no bound
    */
-  readonly maxModelLatency?: Duration;
+  readonly modelLatencyThreshold?: ModelLatencyThreshold;
+  /**
+   * Whether a test goes on when the requests that the endpoint serves no longer rise.
+   *
+   * @default FlatInvocations.STOP
+   */
+  readonly flatInvocations?: FlatInvocations;
+}
+
+/** What an instance recommendation may be told. */
+export interface InstanceRecommendationOptions extends JobTypeOptions {
+  /**
+   * Endpoints to try: at most 10.
+   *
+   * @default - the service chooses
+   */
+  readonly endpointCandidates?: EndpointCandidate[];
+  /**
+   * How the load grows.
+   *
+   * @default - the service chooses
+   */
+  readonly trafficPattern?: TrafficPattern;
+}
+
+/** A load test: your traffic, on your candidates. */
+export interface LoadTestProps extends JobTypeOptions {
+  /** How the load grows. */
+  readonly trafficPattern: TrafficPattern;
+  /**
+   * Endpoints to try: at most 10.
+   *
+   * @default - none: the job compares existing endpoints only
+   */
+  readonly endpointCandidates?: EndpointCandidate[];
 }
 
 /**
@@ -61,42 +110,50 @@ export class JobType {
   /**
    * An instance recommendation (`Default`): the service tries instance types by itself, within 45 minutes.
    *
-   * @throws if there are more than 10 candidates
+   * @throws if a figure is out of its range, or there are more than 10 candidates
    */
   public static instanceRecommendation(options: InstanceRecommendationOptions = {}): JobType {
-    return new JobType('Default', undefined, inputConfig(options.endpointCandidates), {});
+    return new JobType('Default', options, options.maxDuration?.toSeconds());
   }
 
   /**
    * A load test (`Advanced`): your traffic on your candidates, 2 hours on average.
    *
-   * @throws if a figure is out of its range
+   * @throws if a figure is out of its range, or there are more than 10 candidates
    */
   public static loadTest(props: LoadTestProps): JobType {
-    const seconds = checkSeconds('maxDuration', 'JobDurationInSeconds', (props.maxDuration ?? Duration.hours(2)).toSeconds(), MAX_JOB_SECONDS);
-    if (props.endpointCandidates.length === 0) {
-      throw new Error('`endpointCandidates` must have at least 1 entry, got none: a load test tries the endpoints that you name.');
-    }
-    const limits = prune({ MaxNumberOfTests: props.maxNumberOfTests, MaxParallelOfTests: props.maxParallelOfTests });
-    checkProp('resourceLimit', 'RecommendationJobResourceLimit', limits ?? {});
-    const stopping = prune({
-      MaxInvocations: props.maxInvocations,
-      ModelLatencyThresholds: props.maxModelLatency && [{ Percentile: 'P95', ValueInMilliseconds: props.maxModelLatency.toMilliseconds() }],
-    });
-    return new JobType('Advanced', seconds, {
-      ...inputConfig(props.endpointCandidates),
-      JobDurationInSeconds: seconds,
-      TrafficPattern: props.trafficPattern._render(),
-      ResourceLimit: limits,
-    }, { StoppingConditions: stopping });
+    return new JobType('Advanced', props, (props.maxDuration ?? Duration.hours(2)).toSeconds());
   }
 
-  private constructor(
-    private readonly type: 'Default' | 'Advanced',
-    private readonly seconds: number | undefined,
-    private readonly input: Record<string, unknown>,
-    private readonly rest: Record<string, unknown>,
-  ) {}
+  private readonly config: JobTypeConfig;
+
+  private constructor(jobType: 'Default' | 'Advanced', options: InstanceRecommendationOptions, seconds: number | undefined) {
+    if (seconds !== undefined) { checkSeconds('maxDuration', 'JobDurationInSeconds', seconds, MAX_JOB_SECONDS); }
+    const candidates = options.endpointCandidates?.map((candidate) => candidate._render());
+    if (candidates && candidates.length > 10) { throw new Error(`\`endpointCandidates\` must have at most 10 entries, got: ${candidates.length}.`); }
+    checkProp('maxNumberOfTests', 'MaxNumberOfTests', options.maxNumberOfTests);
+    checkProp('maxParallelOfTests', 'MaxParallelOfTests', options.maxParallelOfTests);
+    checkProp('maxInvocations', 'Integer', options.maxInvocations);
+    const threshold = options.modelLatencyThreshold;
+    this.config = {
+      jobType,
+      seconds,
+      inputConfig: {
+        JobDurationInSeconds: seconds,
+        TrafficPattern: options.trafficPattern?._render(),
+        ResourceLimit: prune({ MaxNumberOfTests: options.maxNumberOfTests, MaxParallelOfTests: options.maxParallelOfTests }),
+        EndpointConfigurations: candidates && candidates.length > 0 ? candidates : undefined,
+      },
+      stoppingConditions: prune({
+        MaxInvocations: options.maxInvocations,
+        ModelLatencyThresholds: threshold && [{
+          Percentile: threshold.percentile ?? LatencyPercentile.P95,
+          ValueInMilliseconds: threshold.value.toMilliseconds(),
+        }],
+        FlatInvocations: options.flatInvocations,
+      }),
+    };
+  }
 
   /**
    * The parts of the request that the job's type decides.
@@ -104,7 +161,7 @@ export class JobType {
    * @internal
    */
   public _bind(): JobTypeConfig {
-    return { jobType: this.type, seconds: this.seconds, inputConfig: this.input, rest: this.rest };
+    return this.config;
   }
 }
 
@@ -113,17 +170,5 @@ export interface JobTypeConfig {
   readonly jobType: 'Default' | 'Advanced';
   readonly seconds?: number;
   readonly inputConfig: Record<string, unknown>;
-  readonly rest: Record<string, unknown>;
-}
-
-function inputConfig(candidates: EndpointCandidate[] = []): Record<string, unknown> {
-  if (candidates.length === 0) { return {}; }
-  const rendered = candidates.map((candidate) => candidate._render());
-  checkProp('endpointCandidates', 'EndpointInputConfigurations', rendered);
-  return { EndpointConfigurations: rendered };
-}
-
-function prune(record: Record<string, unknown>): Record<string, unknown> | undefined {
-  const set = Object.entries(record).filter(([, value]) => value !== undefined);
-  return set.length > 0 ? Object.fromEntries(set) : undefined;
+  readonly stoppingConditions?: Record<string, unknown>;
 }

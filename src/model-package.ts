@@ -1,11 +1,19 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
-import { IResource, RemovalPolicy, Resource } from 'aws-cdk-lib/core';
+import { IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { REQUIRED_OF_UNVERSIONED } from './api/model-package-rules';
 import { ContainerImage } from './container-image';
-import { InstanceType } from './instance-type';
-import { MlDomain, MlFramework, MlTask } from './machine-learning';
+import { ModelPackageContainer } from './model-package-container';
 import { IModelPackageGroup } from './model-package-group';
+import { ModelApprovalStatus, ModelPackageProps } from './model-package-props';
+import { checkProp, checkRange } from './private/check';
+import { checkMembers } from './private/check-members';
+import { GrantTo, renderAdditional, renderContainers, renderSupported } from './private/inference-specification';
+import { renderMetrics, renderSourceAlgorithm } from './private/package-parts';
+import { renderValidation } from './private/package-validation';
+import { prune } from './private/prune';
 import { ModelData, SamplePayload } from './s3-source';
 
 /** A registered model. */
@@ -16,126 +24,46 @@ export interface IModelPackage extends IResource {
    */
   readonly modelPackageArn: string;
 
-  /** Lets a principal read what the package is made of: its image, model data and sample payload. */
+  /** Lets a principal read what the package is made of: its images, model data and sample payload, through the key where it has one. */
   grantReadArtifacts(grantee: IGrantable): void;
 }
 
-/** Whether a package may be deployed. */
-export enum ModelApprovalStatus {
-  /** May be deployed. */
-  APPROVED = 'Approved',
-  /** May be benchmarked, but not deployed. */
-  PENDING_MANUAL_APPROVAL = 'PendingManualApproval',
-  /** May not be deployed. */
-  REJECTED = 'Rejected',
-}
-
-/** One container of a model package. */
-export interface ModelPackageContainer {
-  /** Image of the container. Changing it is a new version, a new job and a new bill. */
-  readonly image: ContainerImage;
+/** What an existing package is, and is made of. */
+export interface ModelPackageAttributes {
+  /** ARN of the package or version. */
+  readonly modelPackageArn: string;
   /**
-   * Trained model. Changing it is a new version, a new job and a new bill.
+   * Images of its containers.
    *
-   * @default - the model is part of the image
+   * @default - unknown: `grantReadArtifacts()` lets nobody pull them
    */
-  readonly modelData?: ModelData;
+  readonly images?: ContainerImage[];
   /**
-   * Framework of the container; a recommendation job wants one. Changing it is a new version and a new job.
+   * Model data of its containers.
    *
-   * @default - none
+   * @default - unknown: `grantReadArtifacts()` lets nobody read it
    */
-  readonly framework?: MlFramework;
+  readonly modelData?: ModelData[];
   /**
-   * Version of the framework: 3 to 10 characters, e.g. `1.3-1`. Changing it is a new version and a new job.
+   * Its sample payload.
    *
-   * @default - none
-   */
-  readonly frameworkVersion?: string;
-  /**
-   * Name and shape of the model's inputs as JSON, which SageMaker Neo needs to compile it. Changing it is a new version and a new job.
-   *
-   * @default - the model is not compiled
-   */
-  readonly dataInputConfig?: string;
-  /**
-   * A pre-trained model that this one resembles, e.g. `xgboost`. Changing it is a new version and a new job.
-   *
-   * @default - none
-   */
-  readonly nearestModelName?: string;
-  /**
-   * Environment variables of the container. Changing them is a new version and a new job.
-   *
-   * @default - none
-   */
-  readonly environment?: { [name: string]: string };
-}
-
-/** Properties of a model package. */
-export interface ModelPackageProps {
-  /** The group that this is a version of. */
-  readonly modelPackageGroup: IModelPackageGroup;
-  /** Containers: at least 1. Changing them is a new version, a new job and a new bill. */
-  readonly containers: ModelPackageContainer[];
-  /**
-   * Machine learning domain; a recommendation job wants one. Changing it is a new version and a new job.
-   *
-   * @default - none
-   */
-  readonly domain?: MlDomain;
-  /**
-   * Machine learning task; a recommendation job wants one. Changing it is a new version and a new job.
-   *
-   * @default - none
-   */
-  readonly task?: MlTask;
-  /**
-   * What a benchmark sends; a recommendation job wants one. Changing it is a new version and a new job.
-   *
-   * @default - none
+   * @default - unknown: `grantReadArtifacts()` lets nobody read it
    */
   readonly samplePayload?: SamplePayload;
   /**
-   * MIME types that the model takes. A benchmark expects one. Changing them is a new version and a new job.
+   * Key that encrypts what it says.
    *
-   * @default - none
+   * @default - a key of SageMaker's own
    */
-  readonly supportedContentTypes?: string[];
-  /**
-   * MIME types that the model answers. Changing them is a new version and a new job.
-   *
-   * @default - none
-   */
-  readonly supportedResponseMimeTypes?: string[];
-  /**
-   * Instance types that the model may be hosted on. Changing them is a new version and a new job.
-   *
-   * @default - any
-   */
-  readonly supportedRealtimeInferenceInstanceTypes?: InstanceType[];
-  /**
-   * Description. Changing it is a new version, a new job and a new bill.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-  /**
-   * Whether the package may be deployed. Changing it runs nothing again.
-   *
-   * @default ModelApprovalStatus.APPROVED - a pending package can be benchmarked, but not deployed
-   */
-  readonly approvalStatus?: ModelApprovalStatus;
-  /**
-   * What happens to this version when another takes its place or it leaves the stack.
-   *
-   * @default RemovalPolicy.RETAIN - a registry keeps its versions
-   */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly encryptionKey?: IKey;
 }
 
 /**
- * A version of a model in the registry. Versions take no tags: tag their group.
+ * A model in the registry: a version of a group, or an unversioned package with a name of its own. Versions take no tags: tag their group.
+ *
+ * Drift baselines, a model card, a certificate for AWS Marketplace and specifications that a version gets later
+ * (`AdditionalInferenceSpecificationsToAdd`) are reachable through the L1 child, `node.defaultChild`. An explainer belongs to an endpoint's
+ * configuration, not to a package.
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackage.html
  *
@@ -143,71 +71,176 @@ export interface ModelPackageProps {
  */
 export class ModelPackage extends Resource implements IModelPackage {
   /**
-   * An existing package or version, by its ARN. What it is made of is not known here:
-   * `grantReadArtifacts()` grants nothing, so give the job a role that may read it.
+   * An existing package or version, by its ARN. What it is made of is not known here: `grantReadArtifacts()` grants nothing, so give the job
+   * a role that may read it, or say more with `fromModelPackageAttributes()`.
    */
   public static fromModelPackageArn(scope: Construct, id: string, modelPackageArn: string): IModelPackage {
+    return ModelPackage.fromModelPackageAttributes(scope, id, { modelPackageArn });
+  }
+
+  /** An existing unversioned package of this account and Region, by its name. What it is made of is not known here. */
+  public static fromModelPackageName(scope: Construct, id: string, modelPackageName: string): IModelPackage {
+    checkProp('modelPackageName', 'EntityName', modelPackageName);
+    return ModelPackage.fromModelPackageArn(scope, id, Stack.of(scope).formatArn({
+      service: 'sagemaker', resource: 'model-package', resourceName: modelPackageName,
+    }));
+  }
+
+  /** An existing version of a group, by its number: at least 1. What it is made of is not known here. */
+  public static fromModelPackageVersion(scope: Construct, id: string, group: IModelPackageGroup, modelPackageVersion: number): IModelPackage {
+    checkRange('modelPackageVersion', modelPackageVersion, 1, Number.MAX_SAFE_INTEGER);
+    return ModelPackage.fromModelPackageArn(scope, id, Stack.of(scope).formatArn({
+      service: 'sagemaker',
+      account: group.env.account,
+      region: group.env.region,
+      resource: 'model-package',
+      resourceName: `${group.modelPackageGroupName}/${modelPackageVersion}`,
+    }));
+  }
+
+  /** An existing package or version, with as much of what it is made of as is given. */
+  public static fromModelPackageAttributes(scope: Construct, id: string, attributes: ModelPackageAttributes): IModelPackage {
     class Import extends Resource implements IModelPackage {
-      public readonly modelPackageArn = modelPackageArn;
-      public grantReadArtifacts(): void {}
+      public readonly modelPackageArn = attributes.modelPackageArn;
+
+      public grantReadArtifacts(grantee: IGrantable): void {
+        attributes.images?.forEach((image) => image._grantPull(grantee));
+        attributes.modelData?.forEach((data, index) => data._bind(this, `ModelData${index + 1}`).grantRead(grantee));
+        attributes.samplePayload?._bind(this, 'SamplePayload').grantRead(grantee);
+        attributes.encryptionKey?.grantDecrypt(grantee);
+      }
     }
-    return new Import(scope, id, { environmentFromArn: modelPackageArn });
+    return new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
   }
 
   public readonly modelPackageArn: string;
-  private readonly artifacts: Array<(grantee: IGrantable) => void> = [];
 
   /**
-   * @throws if there is no container
+   * What a job's checks may know of the package; nothing, where an algorithm or another package says what it is.
+   *
+   * @internal
+   */
+  public readonly _facts?: ModelPackageFacts;
+  private readonly artifacts: GrantTo[] = [];
+
+  /**
+   * @throws if it has neither a group nor a name, or both; if nothing says what it is made of; or if a prop is out of its bounds
    */
   constructor(scope: Construct, id: string, props: ModelPackageProps) {
     super(scope, id);
-    if (props.containers.length === 0) {
-      throw new Error('`containers` must have at least 1 entry, got none: a model package is made of containers.');
-    }
+    checkIdentity(props);
+    checkMembers('', props, {
+      modelPackageName: 'EntityName',
+      description: 'EntityDescription',
+      approvalDescription: 'ApprovalDescription',
+      customerMetadataProperties: 'CustomerMetadataMap',
+      commitId: 'MetadataPropertyValue',
+      commitRepository: 'MetadataPropertyValue',
+      generatedBy: 'MetadataPropertyValue',
+      projectId: 'MetadataPropertyValue',
+      sourceUri: 'ModelPackageSourceUri',
+    });
     const payload = props.samplePayload?._bind(this, 'SamplePayload');
+    checkProp('samplePayload', 'S3Uri', payload?.url);
+    const specification = this.renderSpecification(props);
+    const additional = props.additionalInferenceSpecifications && renderAdditional(this, props.additionalInferenceSpecifications);
+    const algorithm = props.sourceAlgorithm && renderSourceAlgorithm(this, props.sourceAlgorithm);
+    this.artifacts.push(...specification.grants, ...additional?.grants ?? [], ...algorithm?.grants ?? []);
+    const validation = props.validation && renderValidation(this, props.validation, [...this.artifacts]);
     if (payload) { this.artifacts.push((grantee) => payload.grantRead(grantee)); }
+    this.artifacts.push((grantee) => props.encryptionKey?.grantDecrypt(grantee));
 
     const resource = new CfnModelPackage(this, 'Resource', {
-      modelPackageGroupName: props.modelPackageGroup.modelPackageGroupName,
+      modelPackageGroupName: props.modelPackageGroup?.modelPackageGroupName,
+      modelPackageName: props.modelPackageName,
       modelPackageDescription: props.description,
-      modelApprovalStatus: props.approvalStatus ?? ModelApprovalStatus.APPROVED,
+      modelApprovalStatus: props.modelPackageGroup ? props.approvalStatus ?? ModelApprovalStatus.APPROVED : undefined,
+      approvalDescription: props.approvalDescription,
       domain: props.domain?.value,
       task: props.task?.value,
       samplePayloadUrl: payload?.url,
-      inferenceSpecification: {
-        containers: props.containers.map((container, index) => this.renderContainer(container, index)),
-        supportedContentTypes: props.supportedContentTypes ?? [],
-        supportedResponseMimeTypes: props.supportedResponseMimeTypes ?? [],
-        supportedRealtimeInferenceInstanceTypes: props.supportedRealtimeInferenceInstanceTypes?.map((type) => type.value),
-      },
+      inferenceSpecification: specification.property,
+      additionalInferenceSpecifications: additional?.property,
+      customerMetadataProperties: props.customerMetadataProperties,
+      metadataProperties: prune({
+        commitId: props.commitId, repository: props.commitRepository, generatedBy: props.generatedBy, projectId: props.projectId,
+      }),
+      modelMetrics: props.modelMetrics && renderMetrics(this, props.modelMetrics),
+      sourceAlgorithmSpecification: algorithm?.property,
+      sourceUri: props.sourceUri,
+      validationSpecification: validation?.property,
+      skipModelValidation: props.skipModelValidation === undefined ? undefined : props.skipModelValidation ? 'All' : 'None',
+      securityConfig: props.encryptionKey && { kmsKeyId: props.encryptionKey.keyArn },
     });
-    // The service refuses tags on a version; those of the app or of a scope would end up here.
-    resource.addPropertyDeletionOverride('Tags');
+    if (props.modelPackageGroup) {
+      // The service refuses tags on a version; those of the app or of a scope would end up here.
+      resource.addPropertyDeletionOverride('Tags');
+      resource.node.addDependency(props.modelPackageGroup);
+    }
+    if (validation) { resource.node.addDependency(validation.role); }
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
-    resource.node.addDependency(props.modelPackageGroup);
     this.modelPackageArn = resource.attrModelPackageArn;
+    this._facts = props.containers && factsOf(props, props.containers);
   }
 
   public grantReadArtifacts(grantee: IGrantable): void {
     this.artifacts.forEach((grant) => grant(grantee));
   }
 
-  private renderContainer(container: ModelPackageContainer, index: number): CfnModelPackage.ModelPackageContainerDefinitionProperty {
-    const data = container.modelData?._bind(this, index === 0 ? 'ModelData' : `ModelData${index + 1}`);
-    this.artifacts.push((grantee) => {
-      container.image._grantPull(grantee);
-      data?.grantRead(grantee);
-    });
-    return {
-      image: container.image.uri,
-      modelDataUrl: data?.url,
-      framework: container.framework?.value,
-      frameworkVersion: container.frameworkVersion,
-      nearestModelName: container.nearestModelName,
-      // Of type JSON in the resource's schema: CDK passes its member's name as it stands.
-      modelInput: container.dataInputConfig === undefined ? undefined : { DataInputConfig: container.dataInputConfig },
-      environment: container.environment,
-    };
+  private renderSpecification(props: ModelPackageProps): { property?: CfnModelPackage.InferenceSpecificationProperty; grants: GrantTo[] } {
+    const supported = renderSupported(this, '', props);
+    if (!props.containers) {
+      const idle = Object.entries(supported).find(([, value]) => value !== undefined);
+      if (idle) { throw new Error(`\`containers\` is required where \`${idle[0]}\` is given.`); }
+      return { grants: [] };
+    }
+    const { property: containers, grants } = renderContainers(this, '', 'containers', props.containers);
+    // CloudFormation wants both lists, the service neither.
+    const { supportedContentTypes = [], supportedResponseMimeTypes = [], ...instanceTypes } = supported;
+    return { property: { containers, supportedContentTypes, supportedResponseMimeTypes, ...instanceTypes }, grants };
+  }
+}
+
+/** What a job's checks may know of a package. An absent member is known to be absent. */
+interface ModelPackageFacts {
+  readonly domain?: string;
+  readonly task?: string;
+  readonly framework?: string;
+  readonly samplePayloadUrl?: boolean;
+  readonly supportedContentTypes?: string[];
+  readonly supportedRealtimeInferenceInstanceTypes?: string[];
+  readonly inferenceSpecificationNames: string[];
+  readonly containers: number;
+}
+
+function factsOf(props: ModelPackageProps, containers: ModelPackageContainer[]): ModelPackageFacts {
+  return {
+    domain: props.domain?.value,
+    task: props.task?.value,
+    framework: containers.find(({ framework }) => framework)?.framework?.value,
+    samplePayloadUrl: props.samplePayload ? true : undefined,
+    supportedContentTypes: props.supportedContentTypes,
+    supportedRealtimeInferenceInstanceTypes: props.supportedRealtimeInferenceInstanceTypes?.map(({ value }) => value),
+    inferenceSpecificationNames: props.additionalInferenceSpecifications?.map(({ specificationName }) => specificationName) ?? [],
+    containers: containers.length,
+  };
+}
+
+function checkIdentity(props: ModelPackageProps): void {
+  if ((props.modelPackageGroup === undefined) === (props.modelPackageName === undefined)) {
+    throw new Error(props.modelPackageGroup
+      ? '`modelPackageName` must not be given with `modelPackageGroup`: a version is named by its group.'
+      : '`modelPackageGroup` is required, or `modelPackageName` for an unversioned package.');
+  }
+  if (!props.containers && !props.sourceAlgorithm && props.sourceUri === undefined) {
+    throw new Error('`containers` is required where there is no `sourceAlgorithm` and no `sourceUri`: a model package is made of containers.');
+  }
+  if (props.modelPackageGroup) { return; }
+  for (const name of ['approvalStatus', 'approvalDescription'] as const) {
+    if (props[name] !== undefined) { throw new Error(`\`${name}\` must not be given for an unversioned package: only versions of a group are approved.`); }
+  }
+  for (const member of props.containers ? REQUIRED_OF_UNVERSIONED : []) {
+    const name = member.replace(/^S/, 's') as 'supportedTransformInstanceTypes' | 'supportedRealtimeInferenceInstanceTypes';
+    if (props[name] === undefined) { throw new Error(`\`${name}\` is required for an unversioned package. A version of a group may leave it out.`); }
   }
 }

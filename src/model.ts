@@ -1,10 +1,15 @@
-import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
+import { IGrantable, IPrincipal, IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Arn, ArnFormat, CustomResource, Duration, IResource, ITaggableV2, Lazy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { MODEL_RESOURCE_TYPE, ModelProperties, SCHEMA_VERSION } from './api/contract';
+import { InferenceExecutionMode, ModelContainer } from './model-container';
 import { IModelPackage } from './model-package';
+import { NetworkOptions } from './network-options';
+import { checkProp } from './private/check';
 import { modelRole } from './private/execution-role';
+import { allowInterfaces, Network, networkOf } from './private/network';
 import { Runtime } from './private/runtime';
 import { renderTags } from './private/tags';
 import { IRecommendation } from './recommendation';
@@ -26,25 +31,37 @@ export interface IModel extends IResource {
   readonly modelName: string;
 }
 
-/** Properties of a model. */
-export interface ModelProps {
+/** Properties of a model. Changing any of them but `allowAllOutbound` replaces it. */
+export interface ModelProps extends NetworkOptions {
   /**
    * The recommendation to deploy: the model becomes what was benchmarked, with its inference specification, compiled artifact and tuned
-   * environment. A row's kind is known only when its job is done, so such a model is made through the API.
+   * environment. A row's kind is known only when its job is done, so such a model is made through the API. Changing it replaces the model.
    *
-   * @default - none: `modelPackage` as it is
+   * @default - none: `modelPackage` or `containers` as they are
    */
   readonly recommendation?: IRecommendation;
   /**
-   * The model package to deploy.
+   * The model package to deploy. Changing it replaces the model.
    *
    * @default - the one that the recommendation's job benchmarked
    */
   readonly modelPackage?: IModelPackage;
   /**
-   * The role that the containers run with. Changing it replaces the model.
+   * Containers of your own instead of a recommendation or a model package: 1 to 15. Changing them replaces the model.
    *
-   * @default - a role that may read the package's artifacts
+   * @default - those of the recommendation or of the model package
+   */
+  readonly containers?: ModelContainer[];
+  /**
+   * How `containers` are called, where there are several. Changing it replaces the model.
+   *
+   * @default InferenceExecutionMode.SERIAL
+   */
+  readonly inferenceExecutionMode?: InferenceExecutionMode;
+  /**
+   * The role that the containers run with. In a VPC it needs EC2's actions on network interfaces. Changing it replaces the model.
+   *
+   * @default - a role that may read what the containers are made of, and what the endpoint configurations ask for
    */
   readonly role?: IRole;
   /**
@@ -56,13 +73,16 @@ export interface ModelProps {
 }
 
 /**
- * A model, made from a recommendation or from a model package. Any change replaces it; endpoint configurations follow.
+ * A model, made from a recommendation, from a model package or from containers. Any change replaces it; endpoint configurations follow.
+ *
+ * What has no prop here (images in a private registry, several models in a container) is reached through the `CfnModel` below one that is not
+ * made from a recommendation: `model.node.defaultChild`.
  *
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
  *
  * @resource AWS::SageMaker::Model
  */
-export class Model extends Resource implements IModel, ITaggableV2, IGrantable {
+export class Model extends Resource implements IModel, ITaggableV2, IGrantable, IConnectable {
   /** An existing model of this account and Region, by its name. */
   public static fromModelName(scope: Construct, id: string, modelName: string): IModel {
     return Model.fromModelArn(scope, id, Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'model', resourceName: modelName }));
@@ -86,27 +106,70 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable {
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, 'AWS::SageMaker::Model');
 
   /**
-   * @throws if neither a recommendation of a known model package nor a model package is given
+   * The role, if this library made it.
+   *
+   * @internal
+   */
+  public readonly _ownRole?: Role;
+  /** @internal */
+  public readonly _isIsolated: boolean;
+  /**
+   * How many containers there are, as far as it is known here.
+   *
+   * @internal
+   */
+  public readonly _containerCount: number;
+  private readonly network?: Network;
+
+  /**
+   * @throws if it is not clear what to deploy, or a container or a part of the network is not what the service takes
    */
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
-    const modelPackage = props.modelPackage ?? props.recommendation?.modelPackage;
-    if (!modelPackage) {
-      throw new Error('`modelPackage` is required: '
-        + (props.recommendation ? 'the recommendation does not say what was benchmarked.' : 'there is no recommendation that names one.'));
+    const modelPackage = checkSource(props);
+    const containers = props.containers?.map((container, index) => container._bind(this, index)) ?? [];
+    this.network = networkOf(this, props);
+    this._isIsolated = props.enableNetworkIsolation ?? false;
+    this._containerCount = Math.max(1, containers.length);
+    if (!props.role) {
+      const grantReadArtifacts = (grantee: IGrantable) => containers.forEach(({ grantRead }) => grantRead(grantee));
+      this._ownRole = modelRole(this, (grantee) => {
+        (modelPackage ?? { grantReadArtifacts }).grantReadArtifacts(grantee);
+        (props.recommendation as MaybeCompiled | undefined)?._grantReadCompiled?.(grantee);
+      });
+      if (this.network) { allowInterfaces(this._ownRole, this.network); }
     }
-    this.role = props.role ?? modelRole(this, modelPackage);
+    this.role = props.role ?? this._ownRole!;
     this.grantPrincipal = this.role.grantPrincipal;
+    const definitions = modelPackage ? [{ modelPackageName: modelPackage.modelPackageArn }] : containers.map(({ properties }) => properties);
     ({ modelArn: this.modelArn, modelName: this.modelName } = props.recommendation
-      ? this.makeThroughApi(props, props.recommendation, modelPackage)
-      : this.makeNatively(props, modelPackage));
+      ? this.makeThroughApi(props, props.recommendation, modelPackage!)
+      : this.makeNatively(props, definitions));
   }
 
-  private makeNatively(props: ModelProps, modelPackage: IModelPackage): { modelArn: string; modelName: string } {
+  /**
+   * Network connections of the containers.
+   *
+   * @throws if the model has no VPC
+   */
+  public get connections(): Connections {
+    if (!this.network) { throw new Error('`connections` needs a VPC: set `vpc`.'); }
+    return this.network.connections;
+  }
+
+  /** @internal */
+  public get _isInVpc(): boolean {
+    return this.network !== undefined;
+  }
+
+  private makeNatively(props: ModelProps, containers: CfnModel.ContainerDefinitionProperty[]): { modelArn: string; modelName: string } {
+    const mode = props.inferenceExecutionMode;
     const resource = new CfnModel(this, 'Resource', {
       executionRoleArn: this.role.roleArn,
       enableNetworkIsolation: props.enableNetworkIsolation,
-      primaryContainer: { modelPackageName: modelPackage.modelPackageArn },
+      vpcConfig: this.network?.vpcConfig,
+      ...containers.length > 1 || mode ? { containers } : { primaryContainer: containers[0] },
+      inferenceExecutionConfig: mode && { mode: mode.value },
     });
     resource.addPropertyOverride('Tags', Lazy.any({ produce: () => renderTags(this.cdkTagManager) }));
     resource.node.addDependency(this.role);
@@ -118,6 +181,8 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable {
   ): { modelArn: string; modelName: string } {
     const runtime = Runtime.of(this);
     runtime.model.allowAlso('sagemaker:DescribeModelPackage', modelPackage.modelPackageArn);
+    // The owner of a package in another account asks for it on the package too.
+    runtime.model.allowAlso('sagemaker:CreateModel', modelPackage.modelPackageArn);
     runtime.model.allowPassRole(this.role.roleArn);
     const properties: ModelProperties = {
       SchemaVersion: SCHEMA_VERSION,
@@ -127,6 +192,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable {
       Environment: recommendation.environment,
       ExecutionRoleArn: this.role.roleArn,
       EnableNetworkIsolation: props.enableNetworkIsolation ? 'true' : undefined,
+      VpcConfig: this.network && { SecurityGroupIds: this.network.vpcConfig.securityGroupIds, Subnets: this.network.vpcConfig.subnets },
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
     };
     const resource = new CustomResource(this, 'Resource', {
@@ -138,4 +204,37 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable {
     resource.node.addDependency(this.role, runtime.model.permissions);
     return { modelArn: resource.getAttString('ModelArn'), modelName: resource.getAttString('ModelName') };
   }
+}
+
+/** A recommendation of this app knows where its job puts what it compiles. */
+interface MaybeCompiled extends IRecommendation {
+  readonly _grantReadCompiled?: (grantee: IGrantable) => void;
+}
+
+/** The package to deploy; none if there are containers instead. */
+function checkSource(props: ModelProps): IModelPackage | undefined {
+  const { containers, recommendation } = props;
+  if (!containers) {
+    if (props.inferenceExecutionMode) { throw new Error('`inferenceExecutionMode` goes with `containers`: set these, or leave it out.'); }
+    const modelPackage = props.modelPackage ?? recommendation?.modelPackage;
+    if (!modelPackage) {
+      throw new Error('`modelPackage` is required: '
+        + (recommendation ? 'the recommendation does not say what was benchmarked.' : 'there is neither a recommendation nor `containers`.'));
+    }
+    return modelPackage;
+  }
+  if (recommendation || props.modelPackage) {
+    throw new Error(`\`containers\` cannot be given beside \`${recommendation ? 'recommendation' : 'modelPackage'}\`: leave one out.`);
+  }
+  if (containers.length === 0) { throw new Error('`containers` must have at least 1 entry, got none.'); }
+  // Their number only: each container judges itself.
+  checkProp('containers', 'ContainerDefinitionList', containers.map(() => ({})));
+  const names = containers.flatMap(({ _hostname }) => (_hostname === undefined ? [] : [_hostname]));
+  // Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (ContainerHostname)
+  if (names.length > 0 && names.length < containers.length) {
+    throw new Error(`\`containerHostname\` must be set for each of \`containers\` or for none, got: ${names.length} of ${containers.length}.`);
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) { throw new Error(`\`containerHostname\` must be another for each of \`containers\`, got '${twice}' twice.`); }
+  return undefined;
 }

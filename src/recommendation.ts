@@ -1,12 +1,15 @@
-import { CustomResource, Duration, IResource, Resource, Token } from 'aws-cdk-lib/core';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Aws, CustomResource, Duration, IResource, Resource, Size, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   EndpointTypeName, RECOMMENDATION_RESOURCE_TYPE, RecommendationAttribute, RecommendationProperties, SCHEMA_VERSION,
 } from './api/contract';
 import { IInferenceRecommendationsJob } from './inference-recommendations-job';
+import { InstanceType } from './instance-type';
 import { IModelPackage } from './model-package';
 import { Objective } from './objective';
-import { Runtime } from './private/runtime';
+import { PULL_ACTIONS } from './private/pull-actions';
+import { JOB, Runtime, sagemakerArn } from './private/runtime';
 
 /** Describing a job and choosing takes seconds; the rest is for retries. */
 const TIMEOUT = Duration.minutes(15);
@@ -60,6 +63,16 @@ export interface IRecommendation extends IResource {
    */
   readonly serverlessMaxConcurrency: number;
   /**
+   * Name of the endpoint that the job benchmarked; it is gone when the job is done.
+   * @attribute
+   */
+  readonly benchmarkEndpointName: string;
+  /**
+   * Name of that endpoint's production variant.
+   * @attribute
+   */
+  readonly benchmarkVariantName: string;
+  /**
    * Inference specification of the model package that was benchmarked.
    * @attribute
    */
@@ -109,6 +122,16 @@ export interface IRecommendation extends IResource {
    * @attribute
    */
   readonly modelSetupTime: string;
+  /**
+   * When the benchmark began, as an ISO time.
+   * @attribute
+   */
+  readonly invocationStartTime: string;
+  /**
+   * When the benchmark ended, as an ISO time.
+   * @attribute
+   */
+  readonly invocationEndTime: string;
 }
 
 /** How one of a job's recommendations is chosen. Changing any of it never runs the job again. */
@@ -128,6 +151,76 @@ export interface RecommendationOptions {
   readonly endpointType?: EndpointType;
 }
 
+/** A recommendation by its figures. */
+export interface RecommendationAttributes {
+  /**
+   * The kind of endpoint.
+   *
+   * @default EndpointType.REAL_TIME
+   */
+  readonly endpointType?: EndpointType;
+  /**
+   * The model package that was benchmarked; a model made from the recommendation needs it.
+   *
+   * @default - unknown
+   */
+  readonly modelPackage?: IModelPackage;
+  /**
+   * Name of the job.
+   *
+   * @default - empty
+   */
+  readonly jobName?: string;
+  /**
+   * Id of the recommendation.
+   *
+   * @default - empty
+   */
+  readonly recommendationId?: string;
+  /**
+   * Instance type; a real-time recommendation needs one.
+   *
+   * @default - none
+   */
+  readonly instanceType?: InstanceType;
+  /**
+   * Instances to begin with.
+   *
+   * @default 1
+   */
+  readonly initialInstanceCount?: number;
+  /**
+   * Memory of a serverless endpoint: 1 to 6 GiB in steps of 1 GiB.
+   *
+   * @default - none
+   */
+  readonly serverlessMemorySize?: Size;
+  /**
+   * Invocations that a serverless endpoint serves at a time: 1 to 200.
+   *
+   * @default - none
+   */
+  readonly serverlessMaxConcurrency?: number;
+  /**
+   * Inference specification of the model package.
+   *
+   * @default - the package's own
+   */
+  readonly inferenceSpecificationName?: string;
+  /**
+   * Compilation job that made the model.
+   *
+   * @default - not compiled
+   */
+  readonly compilationJobName?: string;
+  /**
+   * Environment variables that were tuned.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+}
+
 /** Properties of a recommendation. */
 export interface RecommendationProps extends RecommendationOptions {
   /** The job that recommends. */
@@ -140,6 +233,40 @@ export interface RecommendationProps extends RecommendationOptions {
  * Source of the fields: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceRecommendation.html
  */
 export class Recommendation extends Resource implements IRecommendation {
+  /** A recommendation by its figures: one that was made elsewhere, or that you decide yourself. */
+  public static fromRecommendationAttributes(scope: Construct, id: string, attributes: RecommendationAttributes): IRecommendation {
+    class Import extends Resource implements IRecommendation {
+      public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
+      public readonly modelPackage = attributes.modelPackage;
+      public readonly jobName = attributes.jobName ?? '';
+      public readonly recommendationId = attributes.recommendationId ?? '';
+      public readonly instanceType = attributes.instanceType?.value ?? '';
+      public readonly initialInstanceCount = attributes.initialInstanceCount ?? 1;
+      public readonly serverlessMemorySizeInMb = attributes.serverlessMemorySize?.toMebibytes() ?? 0;
+      public readonly serverlessMaxConcurrency = attributes.serverlessMaxConcurrency ?? 0;
+      public readonly benchmarkEndpointName = '';
+      public readonly benchmarkVariantName = '';
+      public readonly inferenceSpecificationName = attributes.inferenceSpecificationName ?? '';
+      public readonly compilationJobName = attributes.compilationJobName ?? '';
+      public readonly environment = Stack.of(scope).toJsonString(attributes.environment ?? {});
+      public readonly costPerHour = '';
+      public readonly costPerInference = '';
+      public readonly maxInvocations = '';
+      public readonly modelLatency = '';
+      public readonly cpuUtilization = '';
+      public readonly memoryUtilization = '';
+      public readonly modelSetupTime = '';
+      public readonly invocationStartTime = '';
+      public readonly invocationEndTime = '';
+    }
+    const serverless = attributes.endpointType === EndpointType.SERVERLESS;
+    if (serverless && !(attributes.serverlessMemorySize && attributes.serverlessMaxConcurrency)) {
+      throw new Error('`serverlessMemorySize` and `serverlessMaxConcurrency` must be given for a serverless recommendation.');
+    }
+    if (!serverless && !attributes.instanceType) { throw new Error('`instanceType` must be given for a real-time recommendation.'); }
+    return new Import(scope, id);
+  }
+
   public readonly endpointType: EndpointType;
   public readonly modelPackage?: IModelPackage;
   public readonly jobName: string;
@@ -148,6 +275,8 @@ export class Recommendation extends Resource implements IRecommendation {
   public readonly initialInstanceCount: number;
   public readonly serverlessMemorySizeInMb: number;
   public readonly serverlessMaxConcurrency: number;
+  public readonly benchmarkEndpointName: string;
+  public readonly benchmarkVariantName: string;
   public readonly inferenceSpecificationName: string;
   public readonly compilationJobName: string;
   public readonly environment: string;
@@ -158,12 +287,23 @@ export class Recommendation extends Resource implements IRecommendation {
   public readonly cpuUtilization: string;
   public readonly memoryUtilization: string;
   public readonly modelSetupTime: string;
+  public readonly invocationStartTime: string;
+  public readonly invocationEndTime: string;
+  private readonly job: IInferenceRecommendationsJob;
 
   constructor(scope: Construct, id: string, props: RecommendationProps) {
     super(scope, id);
+    this.job = props.job;
     this.endpointType = props.endpointType ?? EndpointType.REAL_TIME;
     this.modelPackage = props.job.target?.modelPackage;
+    if (Stack.of(this) !== Stack.of(props.job)) {
+      throw new Error(`\`job\` must be in the recommendation's own stack, got one of ${Stack.of(props.job).node.path || 'another'}:`
+        + ' add the recommendation beside the job and hand its fields to other stacks.');
+    }
     const runtime = Runtime.of(this);
+    if ((props.job as OwnJob)._isImported) {
+      runtime.conclude.allowAlso('sagemaker:DescribeInferenceRecommendationsJob', sagemakerArn(JOB, props.job.jobName));
+    }
     const properties: RecommendationProperties = {
       SchemaVersion: SCHEMA_VERSION,
       JobName: props.job.jobName,
@@ -186,6 +326,8 @@ export class Recommendation extends Resource implements IRecommendation {
     this.initialInstanceCount = number('InitialInstanceCount');
     this.serverlessMemorySizeInMb = number('ServerlessMemorySizeInMB');
     this.serverlessMaxConcurrency = number('ServerlessMaxConcurrency');
+    this.benchmarkEndpointName = text('EndpointName');
+    this.benchmarkVariantName = text('VariantName');
     this.inferenceSpecificationName = text('InferenceSpecificationName');
     this.compilationJobName = text('CompilationJobName');
     this.environment = text('Environment');
@@ -196,5 +338,26 @@ export class Recommendation extends Resource implements IRecommendation {
     this.cpuUtilization = text('CpuUtilization');
     this.memoryUtilization = text('MemoryUtilization');
     this.modelSetupTime = text('ModelSetupTime');
+    this.invocationStartTime = text('InvocationStartTime');
+    this.invocationEndTime = text('InvocationEndTime');
   }
+
+  /**
+   * Lets a model's role read what this recommendation may turn out to be: a compiled artifact, in an image of SageMaker Neo.
+   *
+   * @internal
+   */
+  public _grantReadCompiled(grantee: IGrantable): void {
+    (this.job as OwnJob)._grantReadCompiled?.(grantee);
+    Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: NEO_REPOSITORIES.map((name) => `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:*:repository/${name}`) });
+  }
+}
+
+/** Images of compiled models, in accounts of AWS's own. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-deployment-hosting-services-container-images.html */
+const NEO_REPOSITORIES = ['sagemaker-inference-*', 'sagemaker-neo-*'];
+
+/** What only a job of this library has. */
+interface OwnJob extends IInferenceRecommendationsJob {
+  readonly _isImported?: boolean;
+  readonly _grantReadCompiled?: (grantee: IGrantable) => void;
 }

@@ -3,7 +3,7 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { AssetStaging, FileAssetPackaging, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { packDirectory } from './private/archive';
+import { Archive, packDirectory } from './private/archive';
 
 /** An object in S3, once it has a place in a stack. */
 interface S3Object {
@@ -11,7 +11,29 @@ interface S3Object {
   grantRead(grantee: IGrantable): void;
 }
 
-/** The artifacts of a trained model: one `.tar.gz` in S3. */
+/** Model data, once it has a place in a stack. */
+interface ModelObject extends S3Object {
+  /** How the service is to read it, where it is more than one archive. */
+  readonly source?: { readonly s3DataType: string; readonly compressionType: string; readonly acceptEula?: boolean };
+}
+
+/** How model data that is not one `.tar.gz` is kept. */
+export interface ModelDataOptions {
+  /**
+   * Whether the data is one archive, a tar compressed with gzip: the object itself, or the only one under the prefix.
+   *
+   * @default false
+   */
+  readonly compressed?: boolean;
+  /**
+   * Whether you accept the end-user license agreement of the model: some cannot be loaded otherwise.
+   *
+   * @default - not said
+   */
+  readonly acceptEula?: boolean;
+}
+
+/** The artifacts of a trained model: one `.tar.gz` in S3, or the objects under a prefix. */
 export abstract class ModelData {
   /** An object of a bucket. What is overwritten under the same key is not noticed: see the job's `trigger`. */
   public static fromBucket(bucket: IBucket, objectKey: string): ModelData {
@@ -26,11 +48,31 @@ export abstract class ModelData {
   }
 
   /**
+   * All objects under a prefix, as large models are kept: the service copies them as they are. What is overwritten under the same prefix is
+   * not noticed: see the job's `trigger`.
+   *
+   * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html
+   *
+   * @throws if the prefix does not end with a slash
+   */
+  public static fromBucketPrefix(bucket: IBucket, prefix: string, options: ModelDataOptions = {}): ModelData {
+    if (!Token.isUnresolved(prefix) && !/[^/]\/$/.test(prefix)) {
+      throw new Error(`\`prefix\` must end with '/' behind a name, got: '${prefix}'.`);
+    }
+    return new BucketSource(bucket, prefix, { s3DataType: 'S3Prefix', ...sourceOf(options) });
+  }
+
+  /** One object that is the model as it stands, e.g. a file of weights. What is overwritten under the same key is not noticed. */
+  public static fromBucketObject(bucket: IBucket, objectKey: string, options: ModelDataOptions = {}): ModelData {
+    return new BucketSource(bucket, objectKey, { s3DataType: 'S3Object', ...sourceOf(options) });
+  }
+
+  /**
    * Gives the data a place in a stack.
    *
    * @internal
    */
-  public abstract _bind(scope: Construct, id: string): S3Object;
+  public abstract _bind(scope: Construct, id: string): ModelObject;
 }
 
 /** What a benchmark sends: files of which the service draws at random, in one `.tar.gz` in S3. */
@@ -55,13 +97,15 @@ export abstract class SamplePayload {
 }
 
 class BucketSource {
-  constructor(private readonly bucket: IBucket, private readonly objectKey: string) {}
+  constructor(private readonly bucket: IBucket, private readonly objectKey: string, private readonly source?: ModelObject['source']) {}
 
-  public _bind(): S3Object {
+  public _bind(): ModelObject {
+    const readable = this.source?.s3DataType === 'S3Prefix' ? `${this.objectKey}*` : this.objectKey;
     return {
       url: this.bucket.s3UrlForObject(this.objectKey),
+      source: this.source,
       grantRead: (grantee) => {
-        Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.bucket.arnForObjects(this.objectKey)] });
+        Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.bucket.arnForObjects(readable)] });
         Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
         this.bucket.encryptionKey?.grantDecrypt(grantee);
       },
@@ -77,18 +121,24 @@ class AssetSource {
   public _bind(scope: Construct, id: string): S3Object {
     const known = this.bound.get(scope);
     if (known) { return known; }
-    const archive = this.packsDirectories ? packDirectory(this.path) : undefined;
-    if (!archive) { checkArchive('samplePayload', this.path); }
-    const object = uploadArchive(scope, id, archive?.path ?? this.path, archive?.hash);
+    const archive = (this.packsDirectories && packDirectory(this.path)) || plainArchive(this.path);
+    const object = uploadArchive(scope, id, archive);
     this.bound.set(scope, object);
     return object;
   }
 }
 
+function sourceOf({ compressed, acceptEula }: ModelDataOptions) {
+  return { compressionType: compressed ? 'Gzip' : 'None', acceptEula };
+}
+
 /** As `s3_assets.Asset` does it, but for the object's key: the service wants it to end in `.tar.gz`, and an Asset's ends in `.gz`. */
-function uploadArchive(scope: Construct, id: string, path: string, hash?: string): S3Object {
+function uploadArchive(scope: Construct, id: string, archive: Partial<Archive> & { readonly path: string }): S3Object {
   const stack = Stack.of(scope);
-  const staging = new AssetStaging(scope, id, { sourcePath: resolve(path), assetHash: hash });
+  const sourcePath = resolve(archive.path);
+  const staging = new AssetStaging(scope, id, { sourcePath, assetHash: archive.hash });
+  // Where staging is switched off, the archive itself is what a deploy uploads.
+  if (staging.absoluteStagedPath !== sourcePath) { archive.discard?.(); }
   const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
     fileName: staging.relativeStagedPath(stack),
     packaging: FileAssetPackaging.FILE,
@@ -103,6 +153,11 @@ function uploadArchive(scope: Construct, id: string, path: string, hash?: string
       Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucketArn] });
     },
   };
+}
+
+function plainArchive(path: string): { readonly path: string } {
+  checkArchive('samplePayload', path);
+  return { path };
 }
 
 function checkArchive(prop: string, name: string): void {

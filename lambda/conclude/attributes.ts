@@ -10,9 +10,11 @@ export function attributesOf(row: InferenceRecommendation, jobName: string): Att
     JobName: jobName,
     RecommendationId: row.RecommendationId,
     InstanceType: endpoint?.InstanceType,
-    InitialInstanceCount: endpoint?.InitialInstanceCount,
+    InitialInstanceCount: endpoint?.InitialInstanceCount ?? (endpoint?.InstanceType ? 1 : undefined),
     ServerlessMemorySizeInMB: endpoint?.ServerlessConfig?.MemorySizeInMB,
     ServerlessMaxConcurrency: endpoint?.ServerlessConfig?.MaxConcurrency,
+    EndpointName: endpoint?.EndpointName,
+    VariantName: endpoint?.VariantName,
     InferenceSpecificationName: model?.InferenceSpecificationName,
     CompilationJobName: model?.CompilationJobName,
     Environment: JSON.stringify(Object.fromEntries(environment)),
@@ -23,6 +25,13 @@ export function attributesOf(row: InferenceRecommendation, jobName: string): Att
     CpuUtilization: metrics?.CpuUtilization,
     MemoryUtilization: metrics?.MemoryUtilization,
     ModelSetupTime: metrics?.ModelSetupTime,
+    InvocationStartTime: row.InvocationStartTime?.toISOString(),
+    InvocationEndTime: row.InvocationEndTime?.toISOString(),
   };
+  return asStrings(attributes);
+}
+
+/** Flat strings, empty for what is absent: `Fn::GetAtt` finds no key that is left out. */
+export function asStrings(attributes: Readonly<Record<string, string | number | undefined>>): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value === undefined ? '' : String(value)]));
 }

@@ -9,21 +9,19 @@ import { Outcome } from '../shared/answer';
 import { serve, succeeded } from '../shared/custom-resource';
 import type { Deps, SageMakerApi } from '../shared/deps';
 import { errorMessage, isNotFound } from '../shared/errors';
-import { withPatience } from '../shared/patience';
 import { renewTags } from '../shared/tags';
 
 type Event = CloudFormationCustomResourceEvent;
 
 /** Makes and deletes the model of a recommendation: what a row asks of CreateModel is known only once the job is done. */
 export function modelHandler(deps: Deps): (event: Event) => Promise<void> {
-  return (event) => serve(event, deps, () => (event.RequestType === 'Delete' ? remove(event, deps) : make(event, deps)));
+  return (event) => serve(event, deps, (given) => (event.RequestType === 'Delete' ? remove(event, given) : make(event, given)));
 }
 
 async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Deps): Promise<Outcome> {
   const { Tags } = propertiesOf(event.ResourceProperties);
   const name = nameOf(event, event.ResourceProperties);
-  const arn = await withPatience(deps.clock, () => modelArn(deps.sagemaker, name))
-    ?? await withPatience(deps.clock, () => create(deps.sagemaker, name, propertiesOf(event.ResourceProperties)));
+  const arn = await modelArn(deps.sagemaker, name) ?? await create(deps.sagemaker, name, propertiesOf(event.ResourceProperties));
   if (event.RequestType === 'Update') {
     if (event.PhysicalResourceId === name) { await renewTags(deps.sagemaker, arn, Tags, propertiesOf(event.OldResourceProperties).Tags); }
     await removeStray(event, name, deps);

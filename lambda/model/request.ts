@@ -22,9 +22,13 @@ export function containerOf(
       + ': it does not say which container is meant. Choose another recommendation, or make the model without one.');
   }
   if (compilation) {
+    if (!compilation.InferenceImage || !compilation.ModelArtifacts?.S3ModelArtifacts) {
+      throw new UserError(`Compilation job ${properties.CompilationJobName} names no ${compilation.InferenceImage ? 'model artifacts' : 'inference image'}:`
+        + ' its model cannot be deployed. Choose another recommendation.');
+    }
     return withEnvironment({
       Image: compilation.InferenceImage,
-      ModelDataUrl: compilation.ModelArtifacts?.S3ModelArtifacts,
+      ModelDataUrl: compilation.ModelArtifacts.S3ModelArtifacts,
     }, merged(containers[0], tuned));
   }
   const alternate = properties.InferenceSpecificationName === '' ? {} : { InferenceSpecificationName: properties.InferenceSpecificationName };

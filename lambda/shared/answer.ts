@@ -4,7 +4,8 @@ import type { AnswerAddress } from '../../src/api/contract';
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-responses.html */
 export const MAX_ANSWER_BYTES = 4096;
 
-const PUT_TRIES = 4;
+const PUT_TRIES = 6;
+const PUT_TIMEOUT_MS = 10_000;
 
 /** Attributes by name, every value a string, as `Fn::GetAtt` gives them. */
 export type Attributes = Readonly<Record<string, string>>;
@@ -65,7 +66,7 @@ export async function answer(address: AnswerAddress, outcome: Outcome, deps: Pic
 
 /** Over HTTP, as the pre-signed URL wants it: no content type, and the length in bytes (which fetch counts itself). */
 export const putOverHttp: PutAnswer = async (url, body) => {
-  const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), headers: { 'content-type': '' } });
+  const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), headers: { 'content-type': '' }, signal: AbortSignal.timeout(PUT_TIMEOUT_MS) });
   if (!response.ok) { throw new Error(`CloudFormation refused the answer with status ${response.status}.`); }
 };
 

@@ -1,7 +1,8 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { answer, Outcome } from './answer';
+import { answer, answerBody, Outcome } from './answer';
 import type { Deps } from './deps';
 import { errorMessage, errorName } from './errors';
+import { patient } from './patience';
 import type { AnswerAddress } from '../../src/api/contract';
 
 /** Left to the state machine: it answers later. */
@@ -9,26 +10,24 @@ export const ANSWERED_LATER = 'answered-later';
 
 export type Handled = Outcome | typeof ANSWERED_LATER;
 
-/** Runs a handler and tells CloudFormation how it went: whatever is thrown becomes a FAILED answer, never a hang. */
-export async function serve(
-  event: CloudFormationCustomResourceEvent, deps: Pick<Deps, 'put' | 'clock' | 'log'>, handle: () => Promise<Handled>,
+/**
+ * Runs a handler and tells CloudFormation how it went: whatever is thrown becomes a FAILED answer, never a hang. An answer that cannot be
+ * delivered is thrown instead: Lambda delivers the event again, and every handler finds what it did before.
+ */
+export async function serve<D extends Deps>(
+  event: CloudFormationCustomResourceEvent, deps: D, handle: (patientDeps: D) => Promise<Handled>,
 ): Promise<void> {
   deps.log({ message: 'request', type: event.RequestType, resource: event.LogicalResourceId, resourceType: event.ResourceType });
   let outcome: Handled;
   try {
-    outcome = await handle();
+    outcome = await handle({ ...deps, sagemaker: patient(deps.sagemaker, deps.clock) });
+    // What succeeded but does not fit into an answer fails with that reason.
+    if (outcome !== ANSWERED_LATER) { answerBody(event, outcome); }
   } catch (error) {
     deps.log({ message: 'failed', resource: event.LogicalResourceId, error: errorName(error), reason: errorMessage(error) });
     outcome = failed(event, describe(error));
   }
-  if (outcome === ANSWERED_LATER) { return; }
-  try {
-    await answer(addressOf(event), outcome, deps);
-  } catch (error) {
-    // What succeeded but cannot be told (too long for an answer) fails with that reason.
-    if (outcome.status === 'FAILED') { throw error; }
-    await answer(addressOf(event), failed(event, errorMessage(error)), deps);
-  }
+  if (outcome !== ANSWERED_LATER) { await answer(addressOf(event), outcome, deps); }
 }
 
 export function addressOf(event: CloudFormationCustomResourceEvent): AnswerAddress {

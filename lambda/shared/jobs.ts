@@ -32,16 +32,24 @@ export async function describeJob(sagemaker: SageMakerApi, jobName: string): Pro
   }
 }
 
-/** Only a failed attempt is followed by another, so the walk ends at the first that is not. */
+/**
+ * Only a failed attempt is followed by another, so the walk ends at the first that is not, or where no attempt is known any more. One
+ * that the service has dropped meanwhile does not hide the next.
+ */
 export async function newestAttempt(sagemaker: SageMakerApi, id: string): Promise<Attempt | undefined> {
   let newest: Attempt | undefined;
-  for (let number = 1; ; number++) {
+  for (let number = 1; number - (newest?.number ?? 0) <= 2; number++) {
     const job = await describeJob(sagemaker, attemptName(id, number));
-    if (!job) { return newest; }
+    if (!job) { continue; }
     newest = { job, number };
-    const phase = jobPhase(job.Status);
-    if (phase === 'running' || phase === 'completed') { return newest; }
+    if (!hasFailed(job)) { return newest; }
   }
+  return newest;
+}
+
+/** Whether nothing can be had from an attempt any more. One that is being stopped counts. */
+export function hasFailed(job: Job): boolean {
+  return !['running', 'completed'].includes(jobPhase(job.Status));
 }
 
 /** Creates a job. A name already taken is our own request that arrived before: a repeated delivery, or an answer that was lost. */
@@ -83,4 +91,9 @@ export async function unsettledJobs(sagemaker: SageMakerApi, prefix: string): Pr
     nextToken = page.NextToken;
   } while (nextToken);
   return names;
+}
+
+/** The same words wherever a job is missed. */
+export function jobIsGone(jobName: string): string {
+  return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again.`;
 }

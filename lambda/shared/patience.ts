@@ -1,18 +1,29 @@
 import type { Clock } from './deps';
-import { isUnspread } from './errors';
+import { isPassing, isUnspread } from './errors';
 
-const SPREAD_MS = 120_000;
+/** How long one event is patient, in all: with what else may take its time, that stays within CloudFormation's hour. */
+export const PATIENCE_MS = 120_000;
 const PAUSE_MS = 5_000;
 
-/** Tries again for two minutes while the only trouble is a role or policy that IAM has not spread yet. */
-export async function withPatience<T>(clock: Clock, attempt: () => Promise<T>): Promise<T> {
-  const end = clock.now() + SPREAD_MS;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isUnspread(error) || clock.now() + PAUSE_MS > end) { throw error; }
-      await clock.sleep(PAUSE_MS);
+interface Api {
+  send(command: any): Promise<any>;
+}
+
+/**
+ * A client that tries again while the only trouble is one that passes: a role or policy that IAM has not spread yet, a throttled call, a service
+ * that is busy or out of reach. What a lost answer may have done already is the callers' matter: each of their calls can be repeated.
+ */
+export function patient<T extends Api>(api: T, clock: Clock): T {
+  const end = clock.now() + PATIENCE_MS;
+  const send = async (command: unknown): Promise<unknown> => {
+    for (;;) {
+      try {
+        return await api.send(command);
+      } catch (error) {
+        if (!(isUnspread(error) || isPassing(error)) || clock.now() + PAUSE_MS > end) { throw error; }
+        await clock.sleep(PAUSE_MS);
+      }
     }
-  }
+  };
+  return { send } as unknown as T;
 }

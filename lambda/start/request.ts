@@ -1,5 +1,7 @@
-import { coerce, violations } from '../../src/api/constraints';
+import { coerce } from '../../src/api/constraints';
 import { JobProperties, Tag } from '../../src/api/contract';
+import { canonical, countedRequest } from '../../src/api/job-name';
+import { jobFindings, jobViolations, TargetFacts } from '../../src/api/job-rules';
 import { JOB_SHAPES } from '../../src/api/shapes';
 import { requirement } from '../../src/api/words';
 import { UserError } from '../shared/errors';
@@ -15,14 +17,32 @@ export interface JobRequest extends Record<string, unknown> {
 
 /** CloudFormation delivers every scalar as a string: the API's own shapes say what each one is. */
 export function jobRequest(properties: JobProperties): JobRequest {
-  const request = coerce(JOB_SHAPES, SHAPE, properties.Request) as JobRequest;
+  return coerce(JOB_SHAPES, SHAPE, properties.Request) as JobRequest;
+}
+
+/**
+ * Judges what synth could not, because it was a token then: before the call, so that it costs nothing.
+ *
+ * @throws with every constraint and rule that the request breaks
+ */
+export function checkRequest(request: JobRequest, tags: readonly Tag[], target?: TargetFacts): void {
   // The name is made from the request itself, so a stand-in takes its place while the rest is judged.
-  const found = violations(JOB_SHAPES, SHAPE, { JobName: 'stand-in', ...request });
-  if (found.length > 0) {
-    const sentences = found.map((violation) => `${violation.path.join('.')} ${requirement(violation)}`).join('; ');
-    throw new UserError(`The job's request breaks the API's constraints: ${sentences}.`);
-  }
-  return request;
+  const broken = jobViolations({ JobName: 'stand-in', ...request, Tags: tags })
+    .map((violation) => `${violation.path.join('.')} ${requirement(violation)}`);
+  const rules = broken.length > 0 ? [] : jobFindings(request, { target })
+    .filter(({ severity }) => severity === 'error')
+    .map(({ path, sentence }) => `${path.join('.')} ${sentence}`);
+  const sentences = [...broken, ...rules];
+  if (sentences.length > 0) { throw new UserError(`The job's request would be refused: ${sentences.join('; ')}.`); }
+}
+
+/** Whether two states of the properties mean the same job: the trigger and the request, but for what does not count. */
+export function isSameContent(properties: JobProperties, old: JobProperties): boolean {
+  return contentOf(properties) === contentOf(old);
+}
+
+function contentOf({ Trigger, Request }: JobProperties): string {
+  return canonical([Trigger ?? '', countedRequest(Request ?? {})]);
 }
 
 /** The user's tags, then ours; ours win, since jobs are found by them. */

@@ -1,6 +1,5 @@
-import { attemptName, constructPrefix, isJobId, parseAttempt } from '../../src/api/job-name';
-import { isUnsettled } from '../../src/api/job-status';
-import type { Deps, SageMakerApi } from '../shared/deps';
+import { constructPrefix, parseAttempt } from '../../src/api/job-name';
+import type { Deps } from '../shared/deps';
 import { describeJob, stopJob, unsettledJobs } from '../shared/jobs';
 import { isOwnedBy } from '../shared/ownership';
 import { tagsOf } from '../shared/tags';
@@ -10,33 +9,16 @@ interface Owner {
   readonly LogicalResourceId: string;
 }
 
-/** Stops the jobs behind a physical id and returns the names of those that are not over yet. */
-export async function stopJobsOf(physicalId: string, owner: Owner, deps: Pick<Deps, 'sagemaker' | 'log'>): Promise<string[]> {
-  const names = isJobId(physicalId, owner.StackId, owner.LogicalResourceId)
-    ? await unsettledAttempts(deps.sagemaker, physicalId)
-    // CloudFormation invents an id when an answer of Create never came: then anything of this construct may run.
-    : await unsettledJobs(deps.sagemaker, constructPrefix(owner.StackId, owner.LogicalResourceId));
-  return stopOwn(names, owner, deps);
-}
-
-/** Stops what runs for this construct besides the jobs of the given ids: starts whose answer was lost. */
-export async function stopStrays(keep: readonly string[], owner: Owner, deps: Pick<Deps, 'sagemaker' | 'log'>): Promise<void> {
+/**
+ * Stops what runs for a construct and returns the names of the jobs that are not over yet. `keep` are ids of jobs that stay.
+ *
+ * By the construct's prefix and not by a physical id: CloudFormation invents one where an answer of Create never came, and holds an old one where
+ * an answer of Update never came.
+ */
+export async function stopJobs(owner: Owner, deps: Pick<Deps, 'sagemaker' | 'log'>, keep: readonly string[] = []): Promise<string[]> {
   const names = await unsettledJobs(deps.sagemaker, constructPrefix(owner.StackId, owner.LogicalResourceId));
-  await stopOwn(names.filter((name) => !keep.includes(parseAttempt(name).id)), owner, deps);
-}
-
-async function unsettledAttempts(sagemaker: SageMakerApi, id: string): Promise<string[]> {
-  const names: string[] = [];
-  for (let number = 1; ; number++) {
-    const job = await describeJob(sagemaker, attemptName(id, number));
-    if (!job) { return names; }
-    if (isUnsettled(job.Status)) { names.push(job.JobName!); }
-  }
-}
-
-async function stopOwn(names: readonly string[], owner: Owner, deps: Pick<Deps, 'sagemaker' | 'log'>): Promise<string[]> {
   const own: string[] = [];
-  for (const name of names) {
+  for (const name of names.filter((one) => !keep.includes(parseAttempt(one).id))) {
     const job = await describeJob(deps.sagemaker, name);
     if (!job || !isOwnedBy(await tagsOf(deps.sagemaker, job.JobArn!), owner.StackId)) { continue; }
     await stopJob(deps.sagemaker, name);

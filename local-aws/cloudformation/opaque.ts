@@ -1,8 +1,21 @@
+import { guid } from './ids';
 import { ResourceProvider, ResourceRequest, ResourceState } from './provider';
 import { typeFacts } from './spec';
 
 /** What the stack's events say of a resource that is nothing but its record. */
 export const OPAQUE = 'opaque: not modelled by the local AWS';
+
+/** How the ids of some types begin: services judge the ids that they are given. */
+const ID_PREFIXES: Readonly<Record<string, string>> = {
+  'AWS::EC2::VPC': 'vpc-',
+  'AWS::EC2::Subnet': 'subnet-',
+  'AWS::EC2::SecurityGroup': 'sg-',
+  'AWS::EC2::RouteTable': 'rtb-',
+  'AWS::EC2::InternetGateway': 'igw-',
+  'AWS::EC2::NatGateway': 'nat-',
+  'AWS::EC2::VPCEndpoint': 'vpce-',
+  'AWS::KMS::Key': '',
+};
 
 /** A type that nobody here knows: it takes any properties and has an id and attributes of the published shape. */
 export const opaque: ResourceProvider = {
@@ -17,6 +30,8 @@ function physicalId(request: ResourceRequest): string {
   const given = identifier.map((name) => properties[name]);
   if (given.length > 0 && given.every((value) => typeof value === 'string')) { return given.join('|'); }
   const name = generatedName(128);
+  const prefix = ID_PREFIXES[type];
+  if (prefix !== undefined) { return prefix ? prefix + guid(name).replace(/-/g, '').slice(0, 17) : guid(name); }
   return identifier.length === 1 && identifier[0].endsWith('Arn') ? arn(request, name) : name;
 }
 
@@ -25,7 +40,7 @@ function stateOf(request: ResourceRequest, id: string): ResourceState {
   const attribute = (name: string) => {
     if (properties[name] !== undefined) { return properties[name]; }
     if (name.endsWith('Arn')) { return id.startsWith('arn:') ? id : arn(request, id); }
-    return `${id}-${name}`;
+    return type in ID_PREFIXES && (name === 'GroupId' || typeFacts(type)?.identifier.includes(name)) ? id : `${id}-${name}`;
   };
   return { physicalId: id, attributes: Object.fromEntries((typeFacts(type)?.attributes ?? []).map((name) => [name, attribute(name)])) };
 }

@@ -11,7 +11,6 @@ export interface Need {
 /** SageMaker's operations are a verb and one of these; the ARN is made of the type and the member that names the resource. */
 const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]>> = {
   InferenceRecommendationsJob: ['inference-recommendations-job', 'JobName'],
-  InferenceRecommendationsJobSteps: ['inference-recommendations-job', 'JobName'],
   Model: ['model', 'ModelName'],
   ModelPackage: ['model-package', 'ModelPackageName'],
   ModelPackageGroup: ['model-package-group', 'ModelPackageGroupName'],

@@ -21,7 +21,7 @@ const now = () => WallDate.now() + offset;
 /** What setTimeout gives for a long timer. */
 class LongTimer {
   constructor(fire, ms) {
-    Object.assign(this, { fire, ms, id: `long-${++ids}`, counts: true });
+    Object.assign(this, { fire, ms, id: --ids, counts: true });
     this.refresh();
   }
 
@@ -45,7 +45,8 @@ function startTimer(callback, ms, ...args) {
 startTimer[promisify.custom] = (ms, value) => new Promise((resolve) => startTimer(resolve, ms, value));
 
 function clearTimer(timer) {
-  if (!long.delete(String(timer?.id ?? timer))) { clearWallTimeout(timer); }
+  // Its primitive value names a timer too; those of the wall clock's are positive.
+  if (!long.delete(Number(timer))) { clearWallTimeout(timer); }
 }
 
 function look() {

@@ -27,6 +27,10 @@ export const endpointConfigOperations: Operations = {
     const variants = [...input.ProductionVariants, ...input.ShadowProductionVariants ?? []];
     variants.forEach((variant) => checkVariant(variant, call));
     if (new Set(variants.map(({ VariantName }) => VariantName)).size < variants.length) { throw invalid('Variant names must be unique.'); }
+    // API_CreateEndpointConfig: with a shadow variant there is one of each kind.
+    if (input.ShadowProductionVariants !== undefined && variants.length > 2) {
+      throw invalid('With ShadowProductionVariants, there can be only one production variant and one shadow variant.');
+    }
     endpointConfigs.set(name, { name, arn, created: new Date(call.region.clock.now()), input });
     tags.set(arn, Tags ?? []);
     return { EndpointConfigArn: arn };

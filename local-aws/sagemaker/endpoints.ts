@@ -9,6 +9,7 @@ const DELETE_MS = 60_000;
 
 /** What an update can leave as it is, by the API's names for it. */
 const RETAINABLE: Readonly<Record<string, readonly string[]>> = {
+  DataCaptureConfig: [],
   DesiredInstanceCount: ['CurrentInstanceCount', 'DesiredInstanceCount'],
   DesiredWeight: ['CurrentWeight', 'DesiredWeight'],
 };
@@ -25,6 +26,9 @@ export interface Endpoint {
   nextConfig?: string;
   failureReason?: string;
   variants?: Array<Record<string, any>>;
+  shadows?: Array<Record<string, any>>;
+  dataCapture?: Record<string, any>;
+  lastDeployment?: Record<string, any>;
 }
 
 /** An endpoint by its name; refused if there is none. */
@@ -35,13 +39,13 @@ export function findEndpoint(name: string, call: Call): Endpoint {
 }
 
 export const endpointOperations: Operations = {
-  CreateEndpoint({ EndpointName: name, EndpointConfigName: config, Tags }, call) {
+  CreateEndpoint({ EndpointName: name, EndpointConfigName: config, DeploymentConfig, Tags }, call) {
     const { endpoints, tags } = call.region.sagemaker.state;
     const arn = endpointArn(name, call);
     if (endpoints.has(name)) { throw invalid(`Cannot create already existing endpoint "${arn}".`); }
     findEndpointConfig(config, call);
     const now = new Date(call.region.clock.now());
-    const endpoint: Endpoint = { name, arn, created: now, modified: now, status: 'Creating', config };
+    const endpoint: Endpoint = { name, arn, created: now, modified: now, status: 'Creating', config, lastDeployment: DeploymentConfig };
     endpoints.set(name, endpoint);
     tags.set(arn, Tags ?? []);
     later(call, CREATE_MS, () => serve(endpoint, config, call));
@@ -49,12 +53,16 @@ export const endpointOperations: Operations = {
   },
 
   DescribeEndpoint({ EndpointName }, call) {
-    const { name, arn, created, modified, status, config, nextConfig, failureReason, variants } = findEndpoint(EndpointName, call);
+    const { name, arn, created, modified, status, config, nextConfig, failureReason, ...endpoint } = findEndpoint(EndpointName, call);
     return {
       EndpointName: name,
       EndpointArn: arn,
       EndpointConfigName: config,
-      ProductionVariants: variants,
+      ProductionVariants: endpoint.variants,
+      ShadowProductionVariants: endpoint.shadows,
+      DataCaptureConfig: endpoint.dataCapture,
+      AsyncInferenceConfig: call.region.sagemaker.state.endpointConfigs.get(config)?.input.AsyncInferenceConfig,
+      LastDeploymentConfig: endpoint.lastDeployment,
       EndpointStatus: status,
       FailureReason: failureReason,
       CreationTime: created,
@@ -63,14 +71,15 @@ export const endpointOperations: Operations = {
     };
   },
 
-  UpdateEndpoint({ EndpointName, EndpointConfigName, RetainAllVariantProperties = false, ExcludeRetainedVariantProperties = [] }, call) {
+  UpdateEndpoint({ EndpointName, EndpointConfigName, ...manner }, call) {
     const endpoint = atRest(EndpointName, call);
     findEndpointConfig(EndpointConfigName, call);
     set(endpoint, 'Updating', call);
     endpoint.nextConfig = EndpointConfigName;
-    const excluded = ExcludeRetainedVariantProperties.map((property: any) => property.VariantPropertyType);
-    const retained = RetainAllVariantProperties ? Object.keys(RETAINABLE).filter((type) => !excluded.includes(type)) : [];
-    later(call, CREATE_MS, () => serve(endpoint, EndpointConfigName, call, retained.flatMap((type) => RETAINABLE[type])));
+    const excluded = (manner.ExcludeRetainedVariantProperties ?? []).map((property: any) => property.VariantPropertyType);
+    const retained = manner.RetainAllVariantProperties ? Object.keys(RETAINABLE).filter((type) => !excluded.includes(type)) : [];
+    endpoint.lastDeployment = manner.DeploymentConfig ?? (manner.RetainDeploymentConfig ? endpoint.lastDeployment : undefined);
+    later(call, CREATE_MS + bakingMs(endpoint.lastDeployment), () => serve(endpoint, EndpointConfigName, call, retained));
     return { EndpointArn: endpoint.arn };
   },
 
@@ -113,18 +122,15 @@ function later({ region }: Call, ms: number, then: () => void): void {
 /** Ends a create or an update: a model that is gone by then fails the first, and leaves the second where it was. */
 function serve(endpoint: Endpoint, configName: string, call: Call, retained: readonly string[] = []): void {
   const { endpointConfigs, models } = call.region.sagemaker.state;
-  const variants: any[] = endpointConfigs.get(configName)!.input.ProductionVariants;
-  const missing = variants.find(({ ModelName }) => !models.has(ModelName));
+  const { ProductionVariants: variants, ShadowProductionVariants: shadows, DataCaptureConfig } = endpointConfigs.get(configName)!.input;
+  const missing = [...variants, ...shadows ?? []].find(({ ModelName }) => !models.has(ModelName));
   const first = endpoint.status === 'Creating';
   endpoint.nextConfig = undefined;
   endpoint.failureReason = missing && `Could not find model "${missing.ModelName}".`;
   set(endpoint, missing && first ? 'Failed' : 'InService', call);
   if (missing) { return; }
   endpoint.config = configName;
-  const before = endpoint.variants ?? [];
-  const kept = (name: string) => Object.entries(before.find(({ VariantName }) => VariantName === name) ?? {})
-    .filter(([member]) => retained.includes(member));
-  endpoint.variants = variants.map((variant) => ({
+  const summary = (variant: any) => ({
     VariantName: variant.VariantName,
     DeployedImages: containersOf(models.get(variant.ModelName)!).flatMap(({ Image }) => (Image === undefined ? [] : [{ SpecifiedImage: Image }])),
     CurrentWeight: variant.InitialVariantWeight ?? 1,
@@ -132,8 +138,37 @@ function serve(endpoint: Endpoint, configName: string, call: Call, retained: rea
     ...variant.ServerlessConfig
       ? { CurrentServerlessConfig: variant.ServerlessConfig, DesiredServerlessConfig: variant.ServerlessConfig }
       : { CurrentInstanceCount: variant.InitialInstanceCount, DesiredInstanceCount: variant.InitialInstanceCount },
-    ...Object.fromEntries(kept(variant.VariantName)),
-  }));
+    ManagedInstanceScaling: variant.ManagedInstanceScaling,
+    RoutingConfig: variant.RoutingConfig,
+  });
+  const before = endpoint.variants ?? [];
+  const members = retained.flatMap((type) => RETAINABLE[type]);
+  const kept = (name: string) => Object.entries(before.find(({ VariantName }) => VariantName === name) ?? {})
+    .filter(([member]) => members.includes(member));
+  endpoint.variants = variants.map((variant: any) => ({ ...summary(variant), ...Object.fromEntries(kept(variant.VariantName)) }));
+  endpoint.shadows = shadows?.map(summary);
+  if (!retained.includes('DataCaptureConfig')) { endpoint.dataCapture = DataCaptureConfig && captureSummary(DataCaptureConfig); }
+}
+
+function captureSummary(config: any): Record<string, any> {
+  const { EnableCapture = true, InitialSamplingPercentage, DestinationS3Uri, KmsKeyId = '' } = config;
+  return {
+    EnableCapture,
+    CaptureStatus: EnableCapture ? 'Started' : 'Stopped',
+    CurrentSamplingPercentage: InitialSamplingPercentage,
+    DestinationS3Uri,
+    KmsKeyId,
+  };
+}
+
+/** How long a deployment watches its steps, and keeps the old fleet for. How big a step by instances is, is not counted: it is taken for half. */
+function bakingMs(deployment: Record<string, any> | undefined): number {
+  const { BlueGreenUpdatePolicy: blueGreen, RollingUpdatePolicy: rolling } = deployment ?? {};
+  const { Type, WaitIntervalInSeconds: wait = 0, LinearStepSize } = blueGreen?.TrafficRoutingConfiguration ?? {};
+  const stepsOf = (size: any) => (size.Type === 'CAPACITY_PERCENT' ? Math.ceil(100 / size.Value) : 2);
+  if (rolling) { return 1000 * rolling.WaitIntervalInSeconds * stepsOf(rolling.MaximumBatchSize); }
+  const steps = Type === 'CANARY' ? 2 : Type === 'LINEAR' ? stepsOf(LinearStepSize) : 1;
+  return 1000 * (wait * steps + (blueGreen?.TerminationWaitInSeconds ?? 0));
 }
 
 function endpointArn(name: string, { region }: Call): string {

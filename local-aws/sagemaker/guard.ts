@@ -1,5 +1,5 @@
-import { OperationShapes } from '../../src/api/sagemaker-shapes';
 import { violations, Violation } from '../../src/api/constraints';
+import { OperationShapes } from '../../src/api/sagemaker-shapes';
 import { Shape, ShapeTable } from '../../src/api/shapes';
 import { AwsError } from '../errors';
 import { Operation, Operations } from '../world';

@@ -1,3 +1,4 @@
+import { ResourceRequest, UpdateRequest } from '../cloudformation/provider';
 import { AwsError } from '../errors';
 import { Call, Operations } from '../world';
 import { invalid } from './guard';
@@ -9,6 +10,8 @@ export interface ModelPackageGroup {
   readonly created: Date;
   /** The last version given out: a deleted one's number is not used again. */
   lastVersion: number;
+  /** The resource policy, as it was given. */
+  policy?: string;
 }
 
 /** A group by its name or ARN; refused if there is none. */
@@ -51,7 +54,57 @@ export const modelPackageGroupOperations: Operations = {
     groups.delete(name);
     tags.delete(arn);
   },
+
+  PutModelPackageGroupPolicy({ ModelPackageGroupName, ResourcePolicy }, call) {
+    const group = findGroup(ModelPackageGroupName, call);
+    checkPolicy(ResourcePolicy, [group.arn, call.region.arn('sagemaker', `model-package/${group.name}/`)]);
+    group.policy = ResourcePolicy;
+    return { ModelPackageGroupArn: group.arn };
+  },
+
+  GetModelPackageGroupPolicy({ ModelPackageGroupName }, call) {
+    return { ResourcePolicy: policyOf(findGroup(ModelPackageGroupName, call)) };
+  },
+
+  DeleteModelPackageGroupPolicy({ ModelPackageGroupName }, call) {
+    const group = findGroup(ModelPackageGroupName, call);
+    policyOf(group);
+    delete group.policy;
+  },
 };
+
+/** What CloudFormation does for a group's policy besides making the group: puts it, or deletes one that left the template. */
+export async function setPolicy({ region, properties, oldProperties }: ResourceRequest & Partial<UpdateRequest>): Promise<void> {
+  const { ModelPackageGroupName, ModelPackageGroupPolicy: policy } = properties;
+  const old = oldProperties?.ModelPackageGroupPolicy;
+  if (JSON.stringify(policy) === JSON.stringify(old)) { return; }
+  if (policy === undefined) {
+    await region.sagemaker.call('DeleteModelPackageGroupPolicy', { ModelPackageGroupName });
+  } else {
+    const ResourcePolicy = typeof policy === 'string' ? policy : JSON.stringify(policy);
+    await region.sagemaker.call('PutModelPackageGroupPolicy', { ModelPackageGroupName, ResourcePolicy });
+  }
+}
+
+function policyOf({ arn, policy }: ModelPackageGroup): string {
+  if (policy === undefined) { throw invalid(`Cannot find resource policy of ${arn}.`); }
+  return policy;
+}
+
+/** A resource policy says whom it is for, and is about its group and the versions in it. */
+function checkPolicy(text: string, [group, versions]: string[]): void {
+  let document: any;
+  try { document = JSON.parse(text); } catch { throw invalid('ResourcePolicy is not valid JSON.'); }
+  const statements: any[] = [document?.Statement ?? []].flat();
+  if (statements.length === 0) { throw invalid('ResourcePolicy must have a statement.'); }
+  for (const { Effect, Principal, Action, Resource } of statements) {
+    if (!['Allow', 'Deny'].includes(Effect) || !Principal || !Action || !Resource) {
+      throw invalid('Each statement of ResourcePolicy must have Effect, Principal, Action and Resource.');
+    }
+    const strange = [Resource].flat().find((resource) => resource !== group && !`${resource}`.startsWith(versions));
+    if (strange !== undefined) { throw invalid(`ResourcePolicy must be about ${group} and its versions, not about ${strange}.`); }
+  }
+}
 
 function groupArn(name: string, { region }: Call): string {
   return region.arn('sagemaker', `model-package-group/${name}`);

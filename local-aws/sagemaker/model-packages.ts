@@ -1,3 +1,4 @@
+import { REQUIRED_OF_UNVERSIONED } from '../../src/api/model-package-rules';
 import { Call, Operations } from '../world';
 import { invalid } from './guard';
 import { findGroup } from './model-package-groups';
@@ -53,6 +54,8 @@ export const modelPackageOperations: Operations = {
     }
     if (input.ModelPackageName === undefined) { throw invalid('Missing ARN.'); }
     if (input.ModelApprovalStatus !== undefined) { throw invalid('ModelApprovalStatus is supported only for versioned Model Packages.'); }
+    const missing = input.InferenceSpecification && REQUIRED_OF_UNVERSIONED.find((member) => input.InferenceSpecification[member] === undefined);
+    if (missing) { throw invalid(`InferenceSpecification of an unversioned Model Package must have ${missing}.`); }
     const arn = packageArn(input.ModelPackageName, call);
     if (packages.has(keyOf(arn))) { throw invalid(`Model Package already exists: ${arn}`); }
     packages.set(keyOf(arn), { arn, description: { ...description, ModelPackageArn: arn } });
@@ -91,6 +94,12 @@ export const modelPackageOperations: Operations = {
     tags.delete(arn);
   },
 };
+
+/** What CloudFormation's handler adds to an update: the names of metadata that are no longer there. */
+export function metadataToRemove(properties: Readonly<Record<string, any>>, old: Readonly<Record<string, any>>): object {
+  const gone = Object.keys(old.CustomerMetadataProperties ?? {}).filter((name) => properties.CustomerMetadataProperties?.[name] === undefined);
+  return gone.length > 0 ? { CustomerMetadataPropertiesToRemove: gone } : {};
+}
 
 function packageArn(name: string, { region }: Call): string {
   return region.arn('sagemaker', `model-package/${name}`);

@@ -1,7 +1,9 @@
 import { coerce } from '../../src/api/constraints';
-import { ResourceProvider, ResourceProviders, ResourceRequest, ResourceState } from '../cloudformation/provider';
+import { ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../cloudformation/provider';
 import { AwsError } from '../errors';
 import { OPERATIONS, SHAPES } from './api';
+import { setPolicy } from './model-package-groups';
+import { metadataToRemove } from './model-packages';
 import { Tag } from './state';
 
 const POLL_MS = 10_000;
@@ -16,6 +18,14 @@ interface Noun {
   readonly updatable?: readonly string[];
   /** Properties that say how UpdateX goes about it: without another change they do nothing. */
   readonly manner?: readonly string[];
+  /** Properties that CreateX does not take. */
+  readonly notAtCreation?: readonly string[];
+  /** Properties whose change CloudFormation's handler passes on to nobody. */
+  readonly unheard?: readonly string[];
+  /** What the handler adds to UpdateX. */
+  readonly alsoUpdates?: (properties: Readonly<Record<string, any>>, old: Readonly<Record<string, any>>) => object;
+  /** What the handler does besides CreateX and UpdateX. */
+  readonly besides?: (request: ResourceRequest & Partial<UpdateRequest>) => Promise<void>;
   /** Members of DescribeX that are attributes, besides the ARN. */
   readonly attributes: readonly string[];
   /** Waits until the resource is as it was asked for. */
@@ -30,6 +40,9 @@ export const resources: ResourceProviders = {
   'AWS::SageMaker::ModelPackageGroup': provider({
     noun: 'ModelPackageGroup',
     name: 'ModelPackageGroupName',
+    notAtCreation: ['ModelPackageGroupPolicy'],
+    unheard: ['ModelPackageGroupPolicy'],
+    besides: setPolicy,
     attributes: ['CreationTime', 'ModelPackageGroupStatus'],
     takesTags: () => true,
   }),
@@ -39,6 +52,9 @@ export const resources: ResourceProviders = {
     updatable: [
       'ModelApprovalStatus', 'ApprovalDescription', 'CustomerMetadataProperties', 'AdditionalInferenceSpecificationsToAdd', 'SourceUri', 'ModelCard',
     ],
+    notAtCreation: ['ApprovalDescription'],
+    unheard: ['AdditionalInferenceSpecifications', 'SkipModelValidation'],
+    alsoUpdates: metadataToRemove,
     attributes: ['CreationTime', 'LastModifiedTime', 'ModelPackageStatus', 'ModelPackageName', 'ModelPackageVersion', 'ModelApprovalStatus'],
     takesTags: ({ ModelPackageGroupName }) => ModelPackageGroupName === undefined,
   }),
@@ -82,12 +98,15 @@ function provider(kind: Noun): ResourceProvider {
   return {
     async create(request) {
       const { region, properties } = request;
-      const rest = Object.fromEntries(Object.entries(properties).filter(([property]) => property !== 'Tags' && !kind.manner?.includes(property)));
+      const taken = SHAPES[OPERATIONS[`Create${noun}`].input].members!;
+      const aside = ['Tags', ...(kind.manner ?? []).filter((property) => !Object.hasOwn(taken, property)), ...kind.notAtCreation ?? []];
+      const rest = Object.fromEntries(Object.entries(properties).filter(([property]) => !aside.includes(property)));
       const input = toInput(`Create${noun}`, kind.maxLength ? { [name]: request.generatedName(kind.maxLength), ...rest } : rest);
       const tags = tagsOf(request, kind);
       const { [`${noun}Arn`]: arn } = await region.sagemaker.call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input);
       try {
         await kind.settle?.(request, nameIn(arn));
+        await kind.besides?.(request);
       } catch (error) {
         // The rollback deletes what has a physical id: this has none yet.
         await region.sagemaker.call(`Delete${noun}`, { [name]: nameIn(arn) });
@@ -100,16 +119,17 @@ function provider(kind: Noun): ResourceProvider {
     async update(request) {
       const { region, properties, oldProperties, physicalId } = request;
       const changed = Object.keys({ ...oldProperties, ...properties })
-        .filter((property) => property !== 'Tags' && !kind.manner?.includes(property))
+        .filter((property) => !['Tags', ...kind.manner ?? [], ...kind.unheard ?? []].includes(property))
         .filter((property) => JSON.stringify(properties[property]) !== JSON.stringify(oldProperties[property]));
       const strange = changed.find((property) => !kind.updatable?.includes(property));
       if (strange) { throw new AwsError('ValidationException', `Updating ${strange} of ${request.type} is not part of the local AWS`); }
       if (changed.length > 0) {
         const id = noun === 'ModelPackage' ? { ModelPackageArn: physicalId } : { [name]: nameIn(physicalId) };
         const sent = Object.fromEntries([...changed, ...kind.manner ?? []].map((property) => [property, properties[property]]));
-        await region.sagemaker.call(`Update${noun}`, { ...toInput(`Update${noun}`, sent), ...id });
+        await region.sagemaker.call(`Update${noun}`, { ...toInput(`Update${noun}`, sent), ...kind.alsoUpdates?.(properties, oldProperties), ...id });
         await kind.settle?.(request, nameIn(physicalId));
       }
+      await kind.besides?.(request);
       await retag(request, tagsOf({ ...request, properties: oldProperties }, kind), tagsOf(request, kind), physicalId);
       return describe(request, physicalId);
     },

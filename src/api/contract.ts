@@ -8,6 +8,7 @@ export const SCHEMA_VERSION = '1';
 export const START_RESOURCE_TYPE = 'Custom::InferenceRecommendationsJob';
 export const WAIT_RESOURCE_TYPE = 'Custom::InferenceRecommendationsJobWait';
 export const RECOMMENDATION_RESOURCE_TYPE = 'Custom::InferenceRecommendation';
+export const RESULTS_RESOURCE_TYPE = 'Custom::InferenceRecommendationsJobResults';
 export const MODEL_RESOURCE_TYPE = 'Custom::InferenceRecommendationModel';
 
 /** Environment variable of the start function: the state machine that polls. */
@@ -63,6 +64,8 @@ export const RECOMMENDATION_ATTRIBUTES = [
   'InitialInstanceCount',
   'ServerlessMemorySizeInMB',
   'ServerlessMaxConcurrency',
+  'EndpointName',
+  'VariantName',
   'InferenceSpecificationName',
   'CompilationJobName',
   'Environment',
@@ -73,8 +76,32 @@ export const RECOMMENDATION_ATTRIBUTES = [
   'CpuUtilization',
   'MemoryUtilization',
   'ModelSetupTime',
+  'InvocationStartTime',
+  'InvocationEndTime',
 ] as const;
 export type RecommendationAttribute = typeof RECOMMENDATION_ATTRIBUTES[number];
+
+export interface ResultsProperties {
+  readonly SchemaVersion: string;
+  readonly JobName: string;
+}
+
+/** Every answer for a job's results carries every one of these, empty where the job has nothing. */
+export const RESULTS_ATTRIBUTES = [
+  'JobName',
+  'JobArn',
+  'Status',
+  'CreationTime',
+  'CompletionTime',
+  'LastModifiedTime',
+  'RecommendationCount',
+  'ExistingEndpointName',
+  'ExistingEndpointMaxInvocations',
+  'ExistingEndpointModelLatency',
+  'BenchmarkStepCount',
+  'BenchmarkSteps',
+] as const;
+export type ResultsAttribute = typeof RESULTS_ATTRIBUTES[number];
 
 /** What a model made through the API is given: the recommendation's attributes beside the user's own settings. */
 export interface ModelProperties {

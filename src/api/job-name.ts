@@ -36,9 +36,14 @@ export interface JobContent {
 
 /** The name of a job's first attempt, and the physical id of the start resource. */
 export function jobId(content: JobContent): string {
-  const { JobName: _name, RoleArn: _role, Tags: _tags, JobDescription: _description, ...request } = content.request;
-  const text = canonical([content.stackId, content.logicalId, content.trigger ?? '', request, content.targetCreated?.toISOString() ?? '']);
+  const text = canonical([content.stackId, content.logicalId, content.trigger ?? '', countedRequest(content.request), content.targetCreated?.toISOString() ?? '']);
   return constructPrefix(content.stackId, content.logicalId) + digest(text, CONTENT_DIGITS);
+}
+
+/** A request without its name, role, tags and description, which make no other job of it. */
+export function countedRequest(request: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { JobName: _name, RoleArn: _role, Tags: _tags, JobDescription: _description, ...counted } = request;
+  return counted;
 }
 
 export function attemptName(id: string, attempt: number): string {
@@ -47,13 +52,14 @@ export function attemptName(id: string, attempt: number): string {
 
 /** The job id that an attempt's name belongs to, and which attempt it is. */
 export function parseAttempt(jobName: string): { id: string; attempt: number } {
-  const match = /^(.*)-a(\d+)$/.exec(jobName);
+  // Four digits at most: a hash of sixteen may itself be an 'a' before digits.
+  const match = /^(.*)-a(\d{1,4})$/.exec(jobName);
   return match ? { id: match[1], attempt: Number(match[2]) } : { id: jobName, attempt: 1 };
 }
 
-/** Whether CloudFormation hands back an id of ours, rather than one that it invented. */
-export function isJobId(physicalId: string, stackId: string, logicalId: string): boolean {
-  const prefix = constructPrefix(stackId, logicalId);
+/** Whether a physical id is the id of a job of this construct: CloudFormation invents others. */
+export function isJobId(physicalId: string, { StackId, LogicalResourceId }: { StackId: string; LogicalResourceId: string }): boolean {
+  const prefix = constructPrefix(StackId, LogicalResourceId);
   return physicalId.startsWith(prefix) && new RegExp(`^[0-9a-f]{${CONTENT_DIGITS}}$`).test(physicalId.slice(prefix.length));
 }
 
@@ -67,7 +73,7 @@ function digest(text: string, digits: number): string {
 }
 
 /** JSON with sorted keys, so that the order in a template does not count. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part) => (part && typeof part === 'object' && !Array.isArray(part)
     ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
     : part));

@@ -1,5 +1,5 @@
-import sagemaker from './shapes/sagemaker.json';
 import { JOB_SHAPES, ShapeTable } from './shapes';
+import sagemaker from './shapes/sagemaker.json';
 
 /** Every shape of the operations that the constructs render and the local AWS serves. Kept apart from what a function bundles. */
 export const SAGEMAKER_SHAPES: ShapeTable = { ...JOB_SHAPES, ...sagemaker.shapes as unknown as ShapeTable };

@@ -1,29 +1,43 @@
-import { mkdtempSync, readdirSync, statSync } from 'fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'fs';
 import { tmpdir } from 'os';
-import { basename, join } from 'path';
-import { FileSystem, IgnoreMode } from 'aws-cdk-lib/core';
+import { basename, join, resolve } from 'path';
+import { FileSystem, SymlinkFollowMode } from 'aws-cdk-lib/core';
 import type * as Tar from 'tar';
 
 export interface Archive {
   readonly path: string;
   /** From the files' names and contents, not from the compressed bytes: those vary with the version of zlib. */
   readonly hash: string;
+  /** Removes the archive, once it has been copied to where it is needed. */
+  readonly discard: () => void;
 }
 
-/** Packs a directory into a `.tar.gz`; `undefined` for anything that is no directory. */
-export function packDirectory(directory: string): Archive | undefined {
+/** Packs a directory into a `.tar.gz`; `undefined` for anything that is no directory. A link counts as what it leads to. */
+export function packDirectory(given: string): Archive | undefined {
+  const directory = resolve(given);
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) { return undefined; }
-  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(join(directory, '/').length))
-    .sort();
+  const files = filesIn(directory);
   if (files.length === 0) {
-    throw new Error(`\`samplePayload\` must have at least 1 file, got an empty directory: '${directory}'.`);
+    throw new Error(`\`samplePayload\` must have at least 1 file, got an empty directory: '${given}'.`);
   }
   // Loaded only here: an app without a directory to pack does not pay for it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const tar: typeof Tar = require('tar');
-  const path = join(mkdtempSync(join(tmpdir(), 'sample-payload-')), `${basename(directory)}.tar.gz`);
+  const folder = mkdtempSync(join(tmpdir(), 'sample-payload-'));
+  const path = join(folder, `${basename(directory)}.tar.gz`);
   tar.create({ sync: true, file: path, cwd: directory, gzip: true, portable: true, mtime: new Date(0), follow: true }, files);
-  return { path, hash: FileSystem.fingerprint(directory, { ignoreMode: IgnoreMode.GLOB }) };
+  return {
+    path,
+    hash: FileSystem.fingerprint(directory, { follow: SymlinkFollowMode.ALWAYS }),
+    discard: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** Paths relative to the directory, in an order that no file system decides. */
+function filesIn(directory: string, prefix = ''): string[] {
+  return readdirSync(join(directory, prefix)).sort().flatMap((name) => {
+    const path = prefix ? `${prefix}/${name}` : name;
+    const stats = statSync(join(directory, path));
+    return stats.isDirectory() ? filesIn(directory, path) : stats.isFile() ? [path] : [];
+  });
 }

@@ -1,7 +1,8 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { BenchmarkTarget } from '../benchmark-target';
 import { allowTelemetry } from './execution-role';
+import type { RenderedJob } from './job-request';
+import { allowInterfaces } from './network';
 import { sagemakerArn } from './runtime';
 import { namesMadeByService } from './stack-prefix';
 
@@ -18,25 +19,38 @@ const ON_OWN_RESOURCES = [
 ];
 
 /** The role of a job with what its inputs need, and no more. */
-export function jobRole(scope: Construct, target: BenchmarkTarget): Role {
+export function jobRole(scope: Construct, job: RenderedJob): Role {
   const role = new Role(scope, 'Role', {
     description: 'Benchmarks a model in an Inference Recommender job',
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
   });
-  const names = namesMadeByService();
-  role.addToPolicy(new PolicyStatement({
-    actions: ON_OWN_RESOURCES.map((action) => `sagemaker:${action}`),
-    resources: ['model', 'endpoint-config', 'endpoint', 'compilation-job'].flatMap((kind) => names.map((name) => sagemakerArn(kind, name))),
-  }));
+  allow(role, 'sagemaker', ON_OWN_RESOURCES,
+    ['model', 'endpoint-config', 'endpoint', 'compilation-job'].flatMap((kind) => namesMadeByService().map((name) => sagemakerArn(kind, name))));
   allowTelemetry(role);
   role.addToPolicy(new PolicyStatement({
     actions: ['iam:PassRole'],
     resources: [role.roleArn],
     conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
   }));
-  if (target.modelPackage) {
-    role.addToPolicy(new PolicyStatement({ actions: ['sagemaker:DescribeModelPackage'], resources: [target.modelPackage.modelPackageArn] }));
+  job.target._grantBenchmark(role);
+  job.grantReadPayload(role);
+  if (job.existingEndpoints.length > 0) {
+    allow(role, 'sagemaker', ['DescribeEndpoint', 'InvokeEndpoint'], job.existingEndpoints.map((endpoint) => endpoint.endpointArn));
+    // Which configuration an endpoint runs is known only once it is described.
+    allow(role, 'sagemaker', ['DescribeEndpointConfig'], [sagemakerArn('endpoint-config', '*')]);
   }
-  target._grantReadArtifacts(role);
+  if (job.network) { allowInterfaces(role, job.network); }
+  // Without this grant the job fails later, when it makes the endpoints' configuration.
+  job.volumeEncryptionKey?.grant(role, 'kms:CreateGrant', 'kms:DescribeKey');
+  job.outputEncryptionKey?.grant(role, 'kms:GenerateDataKey', 'kms:Decrypt');
+  if (job.compiledOutput) {
+    const { bucket, prefix } = job.compiledOutput;
+    bucket.grantPut(role, `${prefix}*`);
+    bucket.grantRead(role, `${prefix}*`);
+  }
   return role;
+}
+
+function allow(role: Role, service: string, actions: readonly string[], resources: string[]): void {
+  role.addToPolicy(new PolicyStatement({ actions: actions.map((action) => `${service}:${action}`), resources }));
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, Runtime as LambdaRuntime } from 'aws-cdk-lib/aws-lambda';
+import { Code, Function as LambdaFunction, FunctionOptions, Runtime as LambdaRuntime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
@@ -17,7 +17,7 @@ const CONCLUDE_ID = 'Conclude';
 const MODEL_ID = 'Model';
 const MACHINE_ID = 'Wait';
 
-const JOB = 'inference-recommendations-job';
+export const JOB = 'inference-recommendations-job';
 
 /** What all jobs of a stack share: the functions, the state machine, their roles and logs. */
 export class Runtime extends Construct {
@@ -37,12 +37,19 @@ export class Runtime extends Construct {
     super(scope, id);
     const jobs = sagemakerArn(JOB, `${stackPrefixToken()}-*`);
 
-    this.conclude = new RuntimeFunction(this, CONCLUDE_ID, 'conclude', Duration.seconds(60));
-    this.conclude.allow(['DescribeInferenceRecommendationsJob', 'ListInferenceRecommendationsJobSteps', 'AddTags'].map(sagemaker), jobs);
+    this.conclude = new RuntimeFunction(this, CONCLUDE_ID, 'conclude', { timeout: Duration.minutes(5) });
+    this.conclude.allow(['DescribeInferenceRecommendationsJob', 'AddTags'].map(sagemaker), jobs);
+    // Listing steps has no resource-level permission, though it names a job.
+    this.conclude.allow([sagemaker('ListInferenceRecommendationsJobSteps')], '*');
 
     const machine = this.stateMachine(jobs);
 
-    this.start = new RuntimeFunction(this, START_ID, 'start', Duration.minutes(10), { [STATE_MACHINE_ARN_VARIABLE]: machine.ref });
+    this.start = new RuntimeFunction(this, START_ID, 'start', {
+      timeout: Duration.minutes(10),
+      environment: { [STATE_MACHINE_ARN_VARIABLE]: machine.ref },
+      // An event that comes after CloudFormation has given up on it would start a job that nobody waits for.
+      maxEventAge: Duration.minutes(15),
+    });
     this.start.allow([
       'CreateInferenceRecommendationsJob', 'DescribeInferenceRecommendationsJob', 'StopInferenceRecommendationsJob',
       'AddTags', 'DeleteTags', 'ListTags',
@@ -55,7 +62,7 @@ export class Runtime extends Construct {
   /** Makes models through the API. There only where a stack has such a model. */
   public get model(): RuntimeFunction {
     if (!this.modelFunction) {
-      this.modelFunction = new RuntimeFunction(this, MODEL_ID, 'model', Duration.minutes(5));
+      this.modelFunction = new RuntimeFunction(this, MODEL_ID, 'model', { timeout: Duration.minutes(5) });
       this.modelFunction.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags'].map(sagemaker),
         sagemakerArn('model', `${stackPrefixToken()}-*`));
       this.modelFunction.allow([sagemaker('DescribeCompilationJob')], ...namesMadeByService().map((name) => sagemakerArn('compilation-job', name)));
@@ -92,7 +99,9 @@ export class RuntimeFunction extends Construct {
   private readonly policy: Policy;
   private readonly shared = new Map<string, PolicyStatement>();
 
-  constructor(scope: Construct, id: string, asset: string, timeout: Duration, environment: { [name: string]: string } = {}) {
+  constructor(
+    scope: Construct, id: string, asset: string, options: Pick<FunctionOptions, 'environment' | 'maxEventAge'> & { readonly timeout: Duration },
+  ) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
     const role = new Role(this, 'Role', {
@@ -111,9 +120,8 @@ export class RuntimeFunction extends Construct {
       code: Code.fromAsset(assetPath(asset)),
       role,
       logGroup,
-      timeout,
       memorySize: 256,
-      environment,
+      ...options,
     });
     handler.node.addDependency(this.policy);
     this.functionArn = handler.functionArn;

@@ -1,22 +1,22 @@
 import { UNSETTLED_STATUSES } from '../api/job-status';
+import { STOP_POLL_SECONDS, STOP_SECONDS } from '../api/waiting';
 
 const PASSING_RETRY = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 20, JitterStrategy: 'FULL' };
 
 /**
  * The machine that waits for a job without a running function: Wait, Task, Choice for each poll.
  *
- * What may follow the deadline ends within the hour that CloudFormation gives: a poll interval (56 s), a poll with its retries
- * (6 × 20 s and at most 50 s between them) and a conclusion with its retries (6 × 60 s and at most 2 minutes between them).
+ * What may follow the deadline ends within the hour that CloudFormation gives: the figures here and in `waiting.ts` are added up in a test.
  */
 export function stateMachineDefinition(partition: string, concludeFunctionArn: string): Record<string, unknown> {
   const conclude = {
     Type: 'Task',
     Resource: concludeFunctionArn,
-    TimeoutSeconds: 60,
+    TimeoutSeconds: 30,
     Retry: [
       // The function polls on by itself where a stop waits for more jobs than the one that is watched.
-      { ErrorEquals: ['StillStopping'], IntervalSeconds: 15, MaxAttempts: 40, BackoffRate: 1 },
-      { ...PASSING_RETRY, IntervalSeconds: 5, MaxDelaySeconds: 40 },
+      { ErrorEquals: ['StillStopping'], IntervalSeconds: STOP_POLL_SECONDS, MaxAttempts: STOP_SECONDS / STOP_POLL_SECONDS, BackoffRate: 1 },
+      { ...PASSING_RETRY, IntervalSeconds: 5, MaxAttempts: 3, MaxDelaySeconds: 20 },
     ],
     End: true,
   };

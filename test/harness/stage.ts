@@ -6,7 +6,7 @@ import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import {
-  JobProperties, MODEL_RESOURCE_TYPE, RECOMMENDATION_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
+  JobProperties, MODEL_RESOURCE_TYPE, RECOMMENDATION_RESOURCE_TYPE, RESULTS_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
 } from '../../src/api/contract';
 import { stateMachineDefinition } from '../../src/private/state-machine';
 
@@ -110,7 +110,7 @@ export class Stage {
   /** Delivers an event to its handler. What it leaves to the state machine goes on when time does. */
   public deliver(event: CloudFormationCustomResourceEvent): Promise<void> {
     const handler = event.ResourceType === MODEL_RESOURCE_TYPE ? modelHandler(this.deps())
-      : event.ResourceType === RECOMMENDATION_RESOURCE_TYPE ? concludeHandler(this.deps())
+      : [RECOMMENDATION_RESOURCE_TYPE, RESULTS_RESOURCE_TYPE].includes(event.ResourceType) ? concludeHandler(this.deps())
         : startHandler({ ...this.deps(), stepFunctions: this.stepFunctions(), stateMachineArn: this.machineArn });
     return this.clock.run(() => handler(event));
   }
@@ -120,6 +120,15 @@ export class Stage {
     const before = this.answers.length;
     void this.deliver(event).catch((error) => this.answers.push({ ...event, Status: 'FAILED', Reason: `thrown: ${error}` } as any));
     return this.answerTo(event.RequestId, before);
+  }
+
+  /** Delivers an event and lets time pass until its handler has returned or thrown. */
+  public async deliverToTheEnd(event: CloudFormationCustomResourceEvent): Promise<void> {
+    let over = false;
+    const handled = this.deliver(event).finally(() => { over = true; });
+    handled.catch(() => {});
+    while (!over) { await this.clock.step(); }
+    return handled;
   }
 
   /** Lets time pass until a request is answered. */

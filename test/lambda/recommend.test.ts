@@ -1,5 +1,5 @@
-import { RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../src/api/contract';
-import { Stage } from '../harness/stage';
+import { RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE, RESULTS_ATTRIBUTES, RESULTS_RESOURCE_TYPE } from '../../src/api/contract';
+import { ROLE_ARN, serviceError, Stage } from '../harness/stage';
 
 const endpoint = { EndpointName: 'e', VariantName: 'v', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 2 };
 const job = (recommendations: any[]) => () => ({ durationSeconds: 600, recommendations });
@@ -12,7 +12,78 @@ async function recommend(stage: Stage, properties: Record<string, unknown> = {},
   }, overrides));
 }
 
+describe('results', () => {
+  test('times, an existing endpoint\'s performance and the benchmark steps', async () => {
+    const stage = await new Stage(() => ({
+      durationSeconds: 600,
+      recommendations: [{
+        Metrics: { MaxInvocations: 100, ModelLatency: 5, CpuUtilization: NaN }, EndpointConfiguration: endpoint, ModelConfiguration: {},
+      }],
+      failedSteps: [{ failureReason: 'Out of memory', EndpointConfiguration: { InstanceType: 'ml.c5.large' } }],
+    })).setUp();
+    await stage.sagemaker('CreateModel', { ModelName: 'm', ExecutionRoleArn: ROLE_ARN, PrimaryContainer: { Image: 'image' } });
+    await stage.sagemaker('CreateEndpointConfig', {
+      EndpointConfigName: 'c', ProductionVariants: [{ VariantName: 'v', ModelName: 'm', InstanceType: 'ml.c5.large', InitialInstanceCount: 1 }],
+    });
+    await stage.sagemaker('CreateEndpoint', { EndpointName: 'live', EndpointConfigName: 'c' });
+    const properties = stage.jobProperties();
+    const { Data: started } = await stage.send(stage.start('Create', {
+      ...properties, Request: { ...properties.Request, InputConfig: { ModelPackageVersionArn: stage.packageArn, Endpoints: [{ EndpointName: 'live' }] } },
+    }));
+    await stage.pass(60);
+    const { Status, Data } = await stage.send(stage.event(RESULTS_RESOURCE_TYPE, 'JobResults', 'Create', {
+      SchemaVersion: '1', JobName: started!.JobName,
+    }));
+    expect(Status).toBe('SUCCESS');
+    expect(Object.keys(Data!).sort()).toEqual([...RESULTS_ATTRIBUTES].sort());
+    expect(Data).toMatchObject({
+      Status: 'COMPLETED',
+      RecommendationCount: '1',
+      BenchmarkStepCount: '2',
+      ExistingEndpointName: 'live',
+      ExistingEndpointMaxInvocations: '100',
+      ExistingEndpointModelLatency: '5',
+      CompletionTime: expect.stringMatching(/^2026-01-01T00:10/),
+    });
+    expect(JSON.parse(Data!.BenchmarkSteps)).toEqual([
+      expect.objectContaining({ Status: 'COMPLETED', InstanceType: 'ml.c5.xlarge', Metrics: { MaxInvocations: 100, ModelLatency: 5, CpuUtilization: 'NaN' } }),
+      expect.objectContaining({ Status: 'FAILED', InstanceType: 'ml.c5.large', FailureReason: 'Out of memory' }),
+    ]);
+  });
+
+  test('a hundred benchmarks fit into an answer, as many as there is room for, and are all in the log', async () => {
+    const stage = await new Stage(() => ({
+      durationSeconds: 600,
+      recommendations: Array(100).fill({ Metrics: { MaxInvocations: 100 }, EndpointConfiguration: endpoint, ModelConfiguration: {} }),
+    })).setUp();
+    const { Data: started } = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    const { Status, Data } = await stage.send(stage.event(RESULTS_RESOURCE_TYPE, 'JobResults', 'Create', {
+      SchemaVersion: '1', JobName: started!.JobName,
+    }));
+    expect([Status, Data!.BenchmarkStepCount]).toEqual(['SUCCESS', '100']);
+    expect(JSON.parse(Data!.BenchmarkSteps).length).toBeGreaterThan(5);
+    expect(stage.logs.filter((line) => line.includes('"benchmark"'))).toHaveLength(100);
+  });
+});
+
 describe('recommend', () => {
+  test('an objective that is none is refused by name', async () => {
+    const stage = await new Stage().setUp();
+    expect(await recommend(stage, { Objective: 'Prettiest' })).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining("got: 'Prettiest'") });
+  });
+
+  test('a throttled call fails no deploy', async () => {
+    const stage = await new Stage().setUp();
+    const { Data } = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    stage.fail('DescribeInferenceRecommendationsJob', serviceError('ThrottlingException', 'Rate exceeded'), 5);
+    expect(await stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Create', {
+      SchemaVersion: '1', JobName: Data!.JobName, Objective: 'LowestLatency', EndpointType: 'RealTime',
+    }))).toMatchObject({ Status: 'SUCCESS' });
+  });
+
+
   test('answers every attribute, empty where the row has nothing, NaN where the service says so', async () => {
     const stage = await new Stage(job([{
       RecommendationId: 'x/00000001',
@@ -24,8 +95,14 @@ describe('recommend', () => {
     expect(Status).toBe('SUCCESS');
     expect(Object.keys(Data!).sort()).toEqual([...RECOMMENDATION_ATTRIBUTES].sort());
     expect(Data).toMatchObject({
-      InstanceType: 'ml.c5.xlarge', InitialInstanceCount: '2', CostPerInference: '1e-7', CpuUtilization: 'NaN', MemoryUtilization: '',
-      Environment: '{"OMP_NUM_THREADS":"4"}', CompilationJobName: '', ServerlessMemorySizeInMB: '',
+      InstanceType: 'ml.c5.xlarge',
+      InitialInstanceCount: '2',
+      CostPerInference: '1e-7',
+      CpuUtilization: 'NaN',
+      MemoryUtilization: '',
+      Environment: '{"OMP_NUM_THREADS":"4"}',
+      CompilationJobName: '',
+      ServerlessMemorySizeInMB: '',
     });
     expect(Data!.RecommendationId).toMatch(/\/00000001$/);
   });

@@ -1,4 +1,4 @@
-import { constructPrefix, isJobId } from '../../src/api/job-name';
+import { constructPrefix } from '../../src/api/job-name';
 import { serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const FAILS = () => ({ durationSeconds: 600, outcome: 'FAILED' as const, failureReason: 'The container did not answer /ping', recommendations: [] });
@@ -8,7 +8,7 @@ describe('start', () => {
     const stage = await new Stage().setUp();
     const answer = await stage.send(stage.start('Create', stage.jobProperties({ Tags: [{ Key: 'team', Value: 'ml' }] })));
     expect(answer.Status).toBe('SUCCESS');
-    expect(isJobId(answer.PhysicalResourceId, STACK_ID, 'Job')).toBe(true);
+    expect(answer.PhysicalResourceId).toMatch(/^0a1b2c3d-[0-9a-f]{8}-[0-9a-f]{16}$/);
     expect(answer.Data?.JobName).toBe(answer.PhysicalResourceId);
     const { Tags } = await stage.sagemaker('ListTags', { ResourceArn: answer.Data!.JobArn });
     expect(Tags).toEqual(expect.arrayContaining([
@@ -161,7 +161,74 @@ describe('start', () => {
   });
 });
 
+describe('what passes is waited out', () => {
+  const throttled = serviceError('ThrottlingException', 'Rate exceeded');
+
+  test.each([
+    'DescribeModelPackage', 'DescribeInferenceRecommendationsJob', 'CreateInferenceRecommendationsJob',
+  ])('%s that is throttled five times fails no deploy', async (operation) => {
+    const stage = await new Stage().setUp();
+    stage.fail(operation, throttled, 5);
+    expect(await stage.send(stage.start('Create'))).toMatchObject({ Status: 'SUCCESS' });
+    expect((await stage.sagemaker('ListInferenceRecommendationsJobs', {})).InferenceRecommendationsJobs).toHaveLength(1);
+  });
+
+  test.each(['ListInferenceRecommendationsJobs', 'ListTags', 'StopInferenceRecommendationsJob', 'StartExecution'])(
+    '%s that is throttled five times leaves no job behind on Delete', async (operation) => {
+      const stage = await new Stage().setUp();
+      const { PhysicalResourceId } = await stage.send(stage.start('Create'));
+      stage.fail(operation, throttled, 5);
+      expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
+      expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: PhysicalResourceId })).toMatchObject({ Status: 'STOPPED' });
+    });
+});
+
+describe('what is done is not judged again', () => {
+  test('tags change although the package is gone', async () => {
+    const stage = await new Stage().setUp();
+    const old = stage.jobProperties();
+    const { PhysicalResourceId } = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    await stage.sagemaker('DeleteModelPackage', { ModelPackageName: stage.packageArn });
+    const tagged = stage.jobProperties({ Tags: [{ Key: 'team', Value: 'ml' }] });
+    expect(await stage.send(stage.start('Update', tagged, { PhysicalResourceId, OldResourceProperties: old })))
+      .toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+});
+
 describe('stop', () => {
+  test('Delete with an old id stops a job of an update that CloudFormation never heard of', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    const stray = await stage.send(stage.start('Update', stage.jobProperties({ Trigger: 'lost' }), { PhysicalResourceId: first.PhysicalResourceId }));
+    await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: stray.PhysicalResourceId })).toMatchObject({ Status: 'STOPPED' });
+  });
+
+  test('an update that fails after its job was made stops that job', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    stage.fail('CreateInferenceRecommendationsJob', serviceError('ValidationException', 'cannot be read'), 1, true);
+    const event = stage.start('Update', stage.jobProperties({ Trigger: 'v2' }), { PhysicalResourceId: first.PhysicalResourceId });
+    expect(await stage.send(event)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: first.PhysicalResourceId });
+    await stage.pass(10);
+    const { InferenceRecommendationsJobs } = await stage.sagemaker('ListInferenceRecommendationsJobs', {});
+    expect(InferenceRecommendationsJobs.map(({ Status }: any) => Status).sort()).toEqual(['COMPLETED', 'STOPPED']);
+  });
+
+  test('several jobs are all waited for', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.send(stage.start('Create', stage.jobProperties({ Trigger: 'two' })));
+    const answer = await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    const { InferenceRecommendationsJobs } = await stage.sagemaker('ListInferenceRecommendationsJobs', {});
+    expect(InferenceRecommendationsJobs.map(({ Status }: any) => Status)).toEqual(['STOPPED', 'STOPPED']);
+  });
+
   test('Delete stops a running job and answers only once it is stopped', async () => {
     const stage = await new Stage().setUp();
     const first = await stage.send(stage.start('Create'));

@@ -89,6 +89,30 @@ describe('wait', () => {
     expect(stage.count('CreateInferenceRecommendationsJob')).toBe(2);
   });
 
+  test('the reason survives when steps and tags cannot be had', async () => {
+    const stage = await new Stage(failsAfter(10)).setUp();
+    const JobName = await started(stage);
+    stage.fail('ListInferenceRecommendationsJobSteps', serviceError('AccessDeniedException', 'no'), 1);
+    stage.fail('AddTags', serviceError('ValidationException', 'too many tags'), 1);
+    expect(await stage.send(stage.wait('Create', { JobName }))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Every benchmark failed') });
+  });
+
+  test('a link that has nothing new to wait for succeeds although the service dropped the job', async () => {
+    const stage = await new Stage().setUp();
+    const JobName = '0a1b2c3d-00000000-0123456789abcdef';
+    const overrides = { PhysicalResourceId: 'JobWait1', OldResourceProperties: { JobName } };
+    expect(await stage.send(stage.wait('Update', { JobName, Tags: [{ Key: 'a', Value: 'b' }] }, overrides))).toMatchObject({ Status: 'SUCCESS', Data: { JobName } });
+  });
+
+  test('an answer that arrived although its receipt was lost is not followed by another one', async () => {
+    const stage = await new Stage(lasts(10)).setUp();
+    const JobName = await started(stage);
+    await stage.pass(60);
+    stage.fail('PutAnswer', new Error('timed out'), 100, true);
+    await expect(stage.deliverToTheEnd(stage.wait('Create', { JobName }))).rejects.toThrow('did not take the answer');
+    expect(new Set(stage.answers.map(({ Status }) => Status))).toEqual(new Set(['SUCCESS']));
+  });
+
   test('a repeated delivery starts no second execution', async () => {
     const stage = await new Stage(lasts(45)).setUp();
     const JobName = await started(stage);

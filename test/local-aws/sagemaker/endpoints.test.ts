@@ -103,3 +103,73 @@ describe('endpoints', () => {
     expect(await bench.call('ListEndpoints', { StatusEquals: 'InService' })).toEqual({ Endpoints: [] });
   });
 });
+
+describe('what production asks of endpoints', () => {
+  const CAPTURE = { InitialSamplingPercentage: 10, DestinationS3Uri: 's3://data', CaptureOptions: [{ CaptureMode: 'Input' }] };
+  const variant = (VariantName: string, rest: object = {}) => (
+    { VariantName, ModelName: 'one-model', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1, ...rest });
+  const config = async (EndpointConfigName: string, rest: object) => {
+    await bench.call('CreateEndpointConfig', { EndpointConfigName, ProductionVariants: [variant('main')], ...rest });
+    return EndpointConfigName;
+  };
+  const described = () => bench.call('DescribeEndpoint', { EndpointName });
+
+  test('shadow variants, data capture and asynchronous inference are described with the endpoint', async () => {
+    await bench.endpointConfig('one');
+    const AsyncInferenceConfig = { OutputConfig: { S3OutputPath: 's3://data/answers' } };
+    await bench.call('CreateEndpoint', {
+      EndpointName,
+      EndpointConfigName: await config('all', {
+        ShadowProductionVariants: [variant('shadow', { RoutingConfig: { RoutingStrategy: 'RANDOM' } })], DataCaptureConfig: CAPTURE, AsyncInferenceConfig,
+      }),
+    });
+    await bench.minutes(3);
+    expect(await described()).toMatchObject({
+      ShadowProductionVariants: [{ VariantName: 'shadow', RoutingConfig: { RoutingStrategy: 'RANDOM' } }],
+      DataCaptureConfig: { EnableCapture: true, CaptureStatus: 'Started', CurrentSamplingPercentage: 10, DestinationS3Uri: 's3://data' },
+      AsyncInferenceConfig,
+    });
+  });
+
+  test.each([[{}, undefined], [{ RetainAllVariantProperties: true }, 10],
+    [{ RetainAllVariantProperties: true, ExcludeRetainedVariantProperties: [{ VariantPropertyType: 'DataCaptureConfig' }] }, undefined]])('an update with %j leaves capture of %s percent', async (manner, percent) => {
+    await bench.endpointConfig('one');
+    await bench.call('CreateEndpoint', { EndpointName, EndpointConfigName: await config('captured', { DataCaptureConfig: CAPTURE }) });
+    await bench.minutes(3);
+    await bench.call('UpdateEndpoint', { EndpointName, EndpointConfigName: 'one', ...manner });
+    await bench.minutes(3);
+    expect((await described()).DataCaptureConfig?.CurrentSamplingPercentage).toBe(percent);
+  });
+
+  test.each<[string, number, object]>([
+    ['all at once', 10, { BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: { Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 600 } } }],
+    ['by a canary', 21, {
+      BlueGreenUpdatePolicy: {
+        TrafficRoutingConfiguration: { Type: 'CANARY', WaitIntervalInSeconds: 600, CanarySize: { Type: 'INSTANCE_COUNT', Value: 1 } }, TerminationWaitInSeconds: 60,
+      },
+    }],
+    ['in four steps', 40, {
+      BlueGreenUpdatePolicy: {
+        TrafficRoutingConfiguration: { Type: 'LINEAR', WaitIntervalInSeconds: 600, LinearStepSize: { Type: 'CAPACITY_PERCENT', Value: 25 } },
+      },
+    }],
+    ['in three batches', 30, { RollingUpdatePolicy: { WaitIntervalInSeconds: 600, MaximumBatchSize: { Type: 'CAPACITY_PERCENT', Value: 40 } } }],
+  ])('an update %s takes %i minutes more, and again where it is retained', async (_how, minutes, DeploymentConfig) => {
+    await create();
+    await bench.endpointConfig('two');
+    for (const manner of [{ DeploymentConfig }, { RetainDeploymentConfig: true }]) {
+      await bench.call('UpdateEndpoint', { EndpointName, EndpointConfigName: 'two', ...manner });
+      await bench.minutes(3 + minutes - 0.1);
+      expect(await status()).toBe('Updating');
+      await bench.minutes(0.1);
+      expect(await described()).toMatchObject({ EndpointStatus: 'InService', LastDeploymentConfig: DeploymentConfig });
+    }
+  });
+
+  test('a shadow variant stands beside one production variant only', async () => {
+    await bench.endpointConfig('one');
+    expect(await bench.refused('CreateEndpointConfig', {
+      EndpointConfigName: 'wrong', ProductionVariants: [variant('a'), variant('b')], ShadowProductionVariants: [variant('c')],
+    })).toMatchObject({ code: 'ValidationException' });
+  });
+});

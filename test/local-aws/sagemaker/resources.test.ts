@@ -102,6 +102,15 @@ test('tags are changed in place', async () => {
 });
 
 test('a property that is not modelled is refused by name', async () => {
-  const made = create('ModelPackageGroup', { ModelPackageGroupName: 'models', ModelPackageGroupPolicy: {} });
-  await expect(made).rejects.toThrow('Property ModelPackageGroupPolicy is not part of the local AWS');
+  const made = create('ModelPackageGroup', { ModelPackageGroupName: 'models', Colour: 'blue' });
+  await expect(made).rejects.toThrow('Property Colour is not part of the local AWS');
+});
+
+test('an endpoint is created with its deployment, and without what only an update takes', async () => {
+  const DeploymentConfig = { BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: { Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: '300' } } };
+  await create('Endpoint', {
+    EndpointName: 'live', EndpointConfigName: await bench.endpointConfig('one'), RetainAllVariantProperties: 'true', DeploymentConfig,
+  });
+  expect((await bench.call('DescribeEndpoint', { EndpointName: 'live' })).LastDeploymentConfig)
+    .toEqual({ BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: { Type: 'ALL_AT_ONCE', WaitIntervalInSeconds: 300 } } });
 });

@@ -1,0 +1,24 @@
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { exampleModelPackage } from '../common/model-package';
+import {
+  BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, Model, Variant,
+} from 'cdk-sagemaker-inference-recommender';
+
+// Is what runs today still the best? The job tries other instances and measures the existing endpoint beside them.
+const stack = new Stack(new App(), 'ExistingEndpoint');
+const modelPackage = exampleModelPackage(stack);
+const today = new Endpoint(stack, 'Today', {
+  endpointConfig: new EndpointConfig(stack, 'TodayConfig', {
+    variants: [Variant.onInstances(new Model(stack, 'TodayModel', { modelPackage }), { instanceType: InstanceType.ML_M5_LARGE })],
+  }),
+});
+const job = new InferenceRecommendationsJob(stack, 'Job', {
+  target: BenchmarkTarget.fromModelPackage(modelPackage),
+  jobType: JobType.instanceRecommendation(),
+  existingEndpoints: [today],
+});
+const better = job.addRecommendation('Better');
+
+new CfnOutput(stack, 'Better', { value: `${better.instanceType} serves ${better.maxInvocations} requests a minute` });
+new CfnOutput(stack, 'TodayMaxInvocations', { value: job.results.existingEndpointMaxInvocations });
+new CfnOutput(stack, 'TodayModelLatency', { value: job.results.existingEndpointModelLatency });

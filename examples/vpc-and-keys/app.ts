@@ -1,0 +1,29 @@
+import { App, CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { exampleModelPackage } from '../common/model-package';
+import { BenchmarkTarget, InferenceRecommendationsJob } from 'cdk-sagemaker-inference-recommender';
+
+// The benchmarked endpoints run in your subnets, their disks and what they write are encrypted with your key.
+const stack = new Stack(new App(), 'VpcAndKeys');
+const key = new Key(stack, 'Key', { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
+const compiled = new Bucket(stack, 'Compiled', {
+  encryption: BucketEncryption.KMS,
+  encryptionKey: key,
+  enforceSSL: true,
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  removalPolicy: RemovalPolicy.DESTROY,
+});
+const job = new InferenceRecommendationsJob(stack, 'Job', {
+  target: BenchmarkTarget.fromModelPackage(exampleModelPackage(stack)),
+  vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
+  volumeEncryptionKey: key,
+  outputEncryptionKey: key,
+  compiledOutputBucket: compiled,
+  compiledOutputPrefix: 'models/',
+});
+Tags.of(job).add('team', 'ml');
+const cheapest = job.addRecommendation('Cheapest');
+
+new CfnOutput(stack, 'InstanceType', { value: cheapest.instanceType });

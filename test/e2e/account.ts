@@ -1,0 +1,115 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { zipSync } from 'fflate';
+import type { StackOptions } from './apps/lifecycle';
+import { Life } from './life';
+import { Synthesizer } from './synthesizer';
+import { cdk, CdkRun } from '../../demo/cdk';
+import { LocalAws, LocalAwsOptions, Region, startLocalAws } from '../../local-aws';
+import { BenchmarkRun, publishedBenchmarks } from '../../local-aws/sagemaker';
+
+const ACCOUNT = '111111111111';
+
+/** How the jobs of one stack go, where it is not as published. */
+export type Course = (jobName: string) => Partial<BenchmarkRun>;
+
+/** A job that ends after so many minutes, with all benchmarks failed. */
+export function failsAfter(minutes: number): Partial<BenchmarkRun> {
+  return {
+    durationSeconds: minutes * 60,
+    outcome: 'FAILED',
+    failureReason: 'All benchmarks failed',
+    recommendations: [],
+    failedSteps: [{ failureReason: 'The container ran out of memory', EndpointConfiguration: { InstanceType: 'ml.c5.large' } }],
+  };
+}
+
+/** An account of the local AWS, in which stacks live beside one another: each has its own name, jobs and functions. */
+export class Account {
+  public static async open(options: Omit<LocalAwsOptions, 'benchmarks'> = {}): Promise<Account> {
+    const courses = new Map<string, Course>();
+    const aws = await startLocalAws({
+      holdAnswersMs: 60_000,
+      benchmarks: (request, jobName, count) => ({
+        // The description of a job is its construct's path, unless the test gives another.
+        ...publishedBenchmarks(request, jobName, count), ...courses.get(String(request.JobDescription).split('/')[0])?.(jobName),
+      }),
+      ...options,
+    });
+    return new Account(aws, courses);
+  }
+
+  private readonly folder = mkdtempSync(join(tmpdir(), 'e2e-'));
+  private readonly synthesizer = new Synthesizer();
+  private assemblies = 0;
+
+  private constructor(readonly aws: LocalAws, private readonly courses: Map<string, Course>) {}
+
+  public stack(name: string, course?: Course, region = 'us-east-1'): Life {
+    if (course) { this.courses.set(name, course); }
+    return new Life(this, name, this.region(region));
+  }
+
+  public region(name: string): Region {
+    return this.aws.world.region(ACCOUNT, name);
+  }
+
+  /** Runs the unchanged CDK CLI on an app. */
+  public async cdk(stacks: readonly StackOptions[], ...args: string[]): Promise<CdkRun> {
+    const assembly = await this.synth(stacks);
+    return cdk(this.folder, this.aws.environment(), ...args, '--app', assembly, '--require-approval', 'never');
+  }
+
+  public async synth(stacks: readonly StackOptions[]): Promise<string> {
+    const assembly = join(this.folder, `assembly-${++this.assemblies}`);
+    await this.synthesizer.synth(assembly, stacks);
+    return assembly;
+  }
+
+  /** Brings a stack's assets where its template looks for them, as the CLI does, and gives the template. */
+  public publish(assembly: string, stackName: string, { name: regionName, world: { s3 } }: Region): string {
+    const { files } = JSON.parse(readFileSync(join(assembly, `${stackName}.assets.json`), 'utf8'));
+    for (const { source, destinations } of Object.values<any>(files)) {
+      const [{ bucketName, objectKey }] = Object.values<any>(destinations);
+      const bucket = bucketName.replace('${AWS::AccountId}', ACCOUNT).replace('${AWS::Region}', regionName);
+      if (s3.find(bucket)?.objects.has(objectKey)) { continue; }
+      const path = join(assembly, source.path);
+      s3.putObject(bucket, objectKey, source.packaging === 'zip' ? zip(path) : readFileSync(path));
+    }
+    return readFileSync(join(assembly, `${stackName}.template.json`), 'utf8');
+  }
+
+  /** Calls an operation of a service in process, as the account's user. */
+  public call(region: Region, service: 'cloudformation' | 'sagemaker', operation: string, input: Record<string, unknown>): Promise<any> {
+    const principal = { account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/e2e` };
+    return this.aws.world.clock.run(async () => region[service].operations[operation](input, { region, principal, requestId: 'e2e' }));
+  }
+
+  /** Resolves once an operation was called with success. */
+  public called(operation: string, matches: (request: any) => boolean = () => true): Promise<void> {
+    return new Promise((resolve) => {
+      const forget = this.aws.world.watch((call) => {
+        if (call.operation !== operation || call.status !== 200 || !matches(call.request)) { return; }
+        forget();
+        resolve();
+      });
+    });
+  }
+
+  /** Lets virtual minutes pass, where the clock jumps. */
+  public pass(minutes: number): Promise<void> {
+    const { clock } = this.aws.world;
+    return clock.run(() => clock.sleep(minutes * 60_000));
+  }
+
+  public async close(): Promise<void> {
+    this.synthesizer.close();
+    await this.aws.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function zip(folder: string): Buffer {
+  return Buffer.from(zipSync(Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))]))));
+}

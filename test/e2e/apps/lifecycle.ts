@@ -1,0 +1,126 @@
+import { join } from 'path';
+import { App, CfnOutput, CustomResource, Duration, NestedStack, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { CfnRole, Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  BenchmarkTarget, ContainerImage, Endpoint, EndpointCandidate, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, MlDomain,
+  MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, TrafficPattern, Variant,
+} from 'cdk-sagemaker-inference-recommender';
+
+/** What a test wants of one stack. */
+export interface StackOptions {
+  readonly name: string;
+  /** @default - the name */
+  readonly stackName?: string;
+  readonly region?: string;
+  /** A load test of so many hours. @default - an instance recommendation */
+  readonly loadTestHours?: number;
+  readonly trigger?: string;
+  readonly description?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** A role of the user's own, by its construct id. @default - the library's */
+  readonly role?: string;
+  /** Another one makes another model package. */
+  readonly packageDescription?: string;
+  /** Whether there is an endpoint behind the recommendation. */
+  readonly endpoint?: boolean;
+  readonly objective?: 'latency';
+  /** A custom resource beside the wait links that answers FAILED after so many minutes. */
+  readonly siblingFailsAfterMinutes?: number;
+  /** What an account's own guard rails deny one of the runtime's roles, by the role's path. */
+  readonly deny?: { readonly role: string; readonly action: string };
+  readonly nested?: boolean;
+}
+
+const QUICK_START = join(__dirname, '..', '..', '..', 'examples', 'quick-start');
+
+function build(stack: Stack, options: StackOptions): void {
+  const modelPackage = new ModelPackage(stack, 'ModelPackage', {
+    modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
+    description: options.packageDescription,
+    domain: MlDomain.MACHINE_LEARNING,
+    task: MlTask.CLASSIFICATION,
+    containers: [{
+      image: ContainerImage.fromRegistry('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1'),
+      modelData: ModelData.fromAsset(join(QUICK_START, 'model.tar.gz')),
+      framework: MlFramework.XGBOOST,
+      frameworkVersion: '1.3-1',
+      dataInputConfig: '{"input":[1,10]}',
+    }],
+    samplePayload: SamplePayload.fromAsset(join(QUICK_START, 'payload')),
+    supportedContentTypes: ['text/csv'],
+    supportedResponseMimeTypes: ['text/csv'],
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const job = new InferenceRecommendationsJob(stack, 'Job', {
+    target: BenchmarkTarget.fromModelPackage(modelPackage),
+    jobType: options.loadTestHours === undefined ? undefined : loadTest(Duration.hours(options.loadTestHours)),
+    trigger: options.trigger,
+    description: options.description,
+    role: options.role === undefined ? undefined : new Role(stack, options.role, { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }),
+  });
+  Object.entries(options.tags ?? {}).forEach(([key, value]) => Tags.of(job).add(key, value));
+  const best = job.addRecommendation('Best', { objective: options.objective && Objective.lowestLatency() });
+  new CfnOutput(stack, 'JobName', { value: best.jobName });
+  new CfnOutput(stack, 'InstanceType', { value: best.instanceType });
+  if (options.endpoint) {
+    const model = new Model(stack, 'Model', { recommendation: best });
+    const config = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
+    new CfnOutput(stack, 'EndpointName', { value: new Endpoint(stack, 'Endpoint', { endpointConfig: config }).endpointName });
+  }
+  if (options.siblingFailsAfterMinutes !== undefined) {
+    failingSibling(stack, Duration.minutes(options.siblingFailsAfterMinutes)).node.addDependency(job.node.findChild('Resource'));
+  }
+  if (options.deny) { deny(stack, options.deny); }
+}
+
+function loadTest(maxDuration: Duration): JobType {
+  return JobType.loadTest({
+    endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge')), EndpointCandidate.instance(InstanceType.of('ml.c5.2xlarge'))],
+    trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+    maxDuration,
+  });
+}
+
+function failingSibling(stack: Stack, after: Duration): CustomResource {
+  const code = `exports.handler = async (event) => {
+    if (event.RequestType === 'Create') { await new Promise((go) => setTimeout(go, ${after.toMilliseconds()})); }
+    const { StackId, RequestId, LogicalResourceId } = event;
+    const Status = event.RequestType === 'Delete' ? 'SUCCESS' : 'FAILED';
+    const body = JSON.stringify({ StackId, RequestId, LogicalResourceId, PhysicalResourceId: 'sibling', Status, Reason: 'The sibling fails' });
+    await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
+  };`;
+  const handler = new LambdaFunction(stack, 'SiblingFunction', {
+    runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline(code), timeout: Duration.minutes(15),
+  });
+  return new CustomResource(stack, 'Sibling', { serviceToken: handler.functionArn });
+}
+
+/** Inline in the role, so that it is there before anybody has the role. */
+function deny(stack: Stack, { role, action }: { role: string; action: string }): void {
+  const found = role.split('/').reduce((scope, id) => scope.node.findChild(id), stack.node.findChild('InferenceRecommenderRuntime'));
+  (found.node.defaultChild as CfnRole).policies = [{
+    policyName: 'GuardRail',
+    policyDocument: new PolicyDocument({ statements: [new PolicyStatement({ effect: Effect.DENY, actions: [action], resources: ['*'] })] }),
+  }];
+}
+
+function synthesize(outdir: string, stacks: readonly StackOptions[]): void {
+  const app = new App({ outdir });
+  for (const options of stacks) {
+    const { name, stackName, region } = options;
+    const stack = new Stack(app, name, { stackName, env: region ? { account: '111111111111', region } : undefined });
+    build(options.nested ? new NestedStack(stack, 'Nested') : stack, options);
+  }
+  app.synth();
+}
+
+// One process synthesizes for many runs of the CLI: loading the CDK takes longer than an app does.
+process.on('message', ({ outdir, stacks }: { outdir: string; stacks: StackOptions[] }) => {
+  try {
+    synthesize(outdir, stacks);
+    process.send!({ outdir });
+  } catch (error) {
+    process.send!({ outdir, error: String(error) });
+  }
+});

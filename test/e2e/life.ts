@@ -1,0 +1,121 @@
+import type { Account } from './account';
+import type { StackOptions } from './apps/lifecycle';
+import { CdkRun } from '../../demo/cdk';
+import { Region } from '../../local-aws';
+import { Resource, Stack } from '../../local-aws/cloudformation';
+
+export type Settings = Omit<StackOptions, 'name'>;
+
+/** The life of one stack: changed by the CDK CLI or, where that is faster, by CloudFormation's operations, and looked at through the services. */
+export class Life {
+  constructor(private readonly account: Account, private readonly name: string, readonly region: Region) {}
+
+  /** With the CLI. */
+  public deploy(settings: Settings = {}, ...args: string[]): Promise<CdkRun> {
+    return this.cdk(settings, 'deploy', ...args);
+  }
+
+  /** With the CLI. */
+  public destroy(): Promise<CdkRun> {
+    return this.cdk({}, 'destroy', '--force');
+  }
+
+  public cdk(settings: Settings, ...args: string[]): Promise<CdkRun> {
+    return this.account.cdk([{ name: this.name, ...settings }], ...args);
+  }
+
+  /** Creates or updates the stack without the CLI, and gives the status that it ends in. */
+  public async bring(settings: Settings = {}, { rollback = true } = {}): Promise<string> {
+    const assembly = await this.account.synth([{ name: this.name, ...settings }]);
+    const TemplateBody = this.account.publish(assembly, this.name, this.region);
+    const exists = this.region.cloudformation.find(this.name) !== undefined;
+    return this.operate(exists ? 'UpdateStack' : 'CreateStack', {
+      TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'], DisableRollback: !rollback,
+    });
+  }
+
+  /** Deletes the stack without the CLI, and gives the status that it ends in. */
+  public remove(): Promise<string> {
+    return this.operate('DeleteStack');
+  }
+
+  /** Lets one of CloudFormation's operations do its work, and gives the status that the stack ends in. */
+  public async operate(operation: string, input: Record<string, unknown> = {}): Promise<string> {
+    await this.account.call(this.region, 'cloudformation', operation, { StackName: this.name, ...input });
+    await this.record.work;
+    return this.record.status;
+  }
+
+  /** The newest stack of the name, deleted or not. */
+  public get record(): Stack {
+    return [...this.region.cloudformation.stacks.values()].filter(({ name }) => name === this.name).pop()!;
+  }
+
+  public get outputs(): Record<string, string> {
+    return Object.fromEntries(this.record.outputs.map(({ key, value }) => [key, value]));
+  }
+
+  public resources(logicalId: RegExp): Resource[] {
+    return [...this.record.resources.values()].filter((resource) => logicalId.test(resource.logicalId));
+  }
+
+  /** Why what failed has failed. */
+  public get reasons(): string {
+    return this.record.events.filter(({ status }) => status.endsWith('_FAILED')).map(({ reason }) => reason).join('\n');
+  }
+
+  /** Virtual time of a resource's first event of a status. */
+  public at(logicalId: RegExp, status: string): number {
+    const event = this.record.events.find((one) => logicalId.test(one.logicalId) && one.status === status);
+    if (!event) { throw new Error(`${this.name} has no event ${status} of ${logicalId}`); }
+    return event.virtualTime;
+  }
+
+  /** How long the creation of a resource took, in virtual minutes. */
+  public minutesOf(logicalId: RegExp, end = 'CREATE_COMPLETE'): number {
+    return (this.at(logicalId, end) - this.at(logicalId, 'CREATE_IN_PROGRESS')) / 60_000;
+  }
+
+  /** When functions of the stack were started, in virtual time. */
+  public get invocations(): number[] {
+    return this.region.lambda.invocations.filter(({ functionName }) => functionName.startsWith(`${this.name}-`)).map(({ start }) => start);
+  }
+
+  /** Jobs that were ever started under the stack, with their status. */
+  public async jobs(): Promise<Array<{ readonly name: string; readonly status: string }>> {
+    const { InferenceRecommendationsJobs: jobs } = await this.ask('ListInferenceRecommendationsJobs', { NameContains: this.prefix, SortOrder: 'Ascending' });
+    return jobs.map(({ JobName, Status }: any) => ({ name: JobName, status: Status }));
+  }
+
+  public async statuses(): Promise<string[]> {
+    return (await this.jobs()).map(({ status }) => status).sort();
+  }
+
+  /** Names of the models and endpoint configurations of the stack. */
+  public async deployed(): Promise<{ readonly models: string[]; readonly configs: string[] }> {
+    const { Models } = await this.ask('ListModels', { NameContains: this.prefix });
+    const { EndpointConfigs } = await this.ask('ListEndpointConfigs', { NameContains: `${this.name}-` });
+    return { models: Models.map((model: any) => model.ModelName), configs: EndpointConfigs.map((config: any) => config.EndpointConfigName) };
+  }
+
+  /** What the stack's endpoint runs. */
+  public async endpoint(): Promise<{ readonly status: string; readonly config: string; readonly instanceType: string; readonly model: string }> {
+    const endpoint = await this.ask('DescribeEndpoint', { EndpointName: this.outputs.EndpointName });
+    const { ProductionVariants: [variant] } = await this.ask('DescribeEndpointConfig', { EndpointConfigName: endpoint.EndpointConfigName });
+    return { status: endpoint.EndpointStatus, config: endpoint.EndpointConfigName, instanceType: variant.InstanceType, model: variant.ModelName };
+  }
+
+  public ask(operation: string, input: Record<string, unknown> = {}): Promise<any> {
+    return this.account.call(this.region, 'sagemaker', operation, input);
+  }
+
+  /** As the service may do with the records of old jobs. */
+  public drop(jobName: string): void {
+    this.region.sagemaker.state.jobs.delete(jobName);
+  }
+
+  /** Of the names of its jobs and models. */
+  private get prefix(): string {
+    return this.record.id.split('/')[2].split('-')[0];
+  }
+}

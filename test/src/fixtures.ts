@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync } from 'fs';
+import os from 'os';
+import { join } from 'path';
+import { App, Lazy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { PolicyDocument } from '../../local-aws/iam';
+import {
+  BenchmarkTarget, ContainerConfigOptions, ContainerImage, InferenceRecommendationsJob, InferenceRecommendationsJobProps, MlDomain, MlFramework,
+  MlTask, ModelData, ModelPackage, ModelPackageGroup, ModelPackageProps, SamplePayload,
+} from '../../src';
+
+/** Where a template is deployed in thought: every intrinsic gets a value that could be one. */
+export const ACCOUNT = '111111111111';
+export const REGION = 'us-east-1';
+export const STACK_ID = `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/shop/0a1b2c3d-1111-2222-3333-444455556666`;
+
+export const QUICK_START = join(__dirname, '..', '..', 'examples', 'quick-start');
+export const XGBOOST = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1';
+
+/** Everything that a test writes, gone after its file. */
+export const SCRATCH = mkdtempSync(join(os.tmpdir(), 'constructs-'));
+jest.spyOn(os, 'tmpdir').mockReturnValue(SCRATCH);
+afterAll(() => rmSync(SCRATCH, { recursive: true }));
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: any;
+  readonly DependsOn?: string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+export type Resources = Readonly<Record<string, Resource>>;
+
+export interface StackOptions {
+  /** Copies assets into the assembly, as a deploy does. @default - they stay where they are, which is faster */
+  readonly stages?: boolean;
+  readonly env?: { readonly account: string; readonly region: string };
+}
+
+export function newStack(options: StackOptions = {}): Stack {
+  const app = new App({
+    outdir: mkdtempSync(join(SCRATCH, 'cdk.out-')),
+    analyticsReporting: false,
+    context: options.stages ? {} : { 'aws:cdk:disable-asset-staging': true },
+  });
+  return new Stack(app, 'Shop', { env: options.env });
+}
+
+/** A package with all that a job wants of it. */
+export function packageIn(stack: Stack, props: Partial<ModelPackageProps> = {}, id = 'Package'): ModelPackage {
+  return new ModelPackage(stack, id, {
+    modelPackageGroup: props.modelPackageGroup ?? new ModelPackageGroup(stack, `${id}Group`),
+    domain: MlDomain.MACHINE_LEARNING,
+    task: MlTask.CLASSIFICATION,
+    containers: [{
+      image: ContainerImage.fromRegistry(XGBOOST),
+      modelData: ModelData.fromAsset(join(QUICK_START, 'model.tar.gz')),
+      framework: MlFramework.XGBOOST,
+      frameworkVersion: '1.3-1',
+    }],
+    samplePayload: SamplePayload.fromAsset(join(QUICK_START, 'payload')),
+    supportedContentTypes: ['text/csv'],
+    supportedResponseMimeTypes: ['text/csv'],
+    ...props,
+  });
+}
+
+/** What a job must be told of a container when its target says nothing of it. */
+export const CONTAINER_CONFIG: ContainerConfigOptions = {
+  domain: MlDomain.MACHINE_LEARNING,
+  task: MlTask.CLASSIFICATION,
+  framework: MlFramework.XGBOOST,
+  samplePayload: SamplePayload.fromAsset(join(QUICK_START, 'payload')),
+};
+
+export function importedPackage(stack: Stack, id = 'Imported', version = 1) {
+  return ModelPackage.fromModelPackageArn(stack, id, `arn:aws:sagemaker:${REGION}:${ACCOUNT}:model-package/models/${version}`);
+}
+
+/** A job on an imported package, which adds nothing of its own to the stack. */
+export function jobIn(stack: Stack, props: Partial<InferenceRecommendationsJobProps> = {}, id = 'Job'): InferenceRecommendationsJob {
+  return new InferenceRecommendationsJob(stack, id, {
+    target: props.target ?? BenchmarkTarget.fromModelPackage(importedPackage(stack, `${id}Package`)),
+    ...props,
+  });
+}
+
+/** A stack's resources as CloudFormation would make them. */
+export function deployed(stack: Stack): Resources {
+  const { Resources: resources = {}, Parameters = {} } = Template.fromStack(stack).toJSON();
+  return evaluate(resources, resources, Parameters);
+}
+
+/** What a token is once it is deployed. */
+export function atDeploy(stack: Stack, value: unknown): any {
+  return evaluate(stack.resolve(value), {}, {});
+}
+
+export function ofType(resources: Resources, type: string): Resource[] {
+  return Object.values(resources).filter(({ Type }) => Type === type);
+}
+
+/** The only resource of a type. */
+export function only(resources: Resources, type: string): Resource {
+  const found = ofType(resources, type);
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+/** Logical ids of a type's resources. */
+export function idsOf(resources: Resources, type: string): string[] {
+  return Object.keys(resources).filter((id) => resources[id].Type === type);
+}
+
+/** The logical id that begins with these letters and goes on with the eight of CDK's hash. */
+export function idOf(resources: Resources, start: string): string {
+  const found = Object.keys(resources).filter((id) => new RegExp(`^${start}[0-9A-F]{8}$`).test(id));
+  expect(found).toHaveLength(1);
+  return found[0];
+}
+
+/** The documents of every policy that a role has. */
+export function policiesOf(resources: Resources, roleId: string): PolicyDocument[] {
+  expect(Object.keys(resources[roleId].Properties).filter((name) => /^(Policies|ManagedPolicyArns)$/.test(name))).toEqual([]);
+  return ofType(resources, 'AWS::IAM::Policy')
+    .filter((policy) => policy.Properties.Roles.includes(roleId))
+    .map((policy) => policy.Properties.PolicyDocument);
+}
+
+/** All that a role may do: the resources of each action, with the condition behind them. */
+export function permissionsOf(resources: Resources, roleId: string): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const { Effect, Action, Resource, Condition, ...rest } of policiesOf(resources, roleId).flatMap(statementsOf)) {
+    expect({ Effect, rest }).toEqual({ Effect: 'Allow', rest: {} });
+    for (const action of [Action!].flat()) {
+      const condition = Condition ? ` if ${JSON.stringify(Condition)}` : '';
+      found[action] = [...found[action] ?? [], ...[Resource!].flat().map((resource) => resource + condition)];
+    }
+  }
+  return found;
+}
+
+/** The order of a statement's resources says nothing. */
+export function sorted(permissions: Record<string, string[]>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(permissions).map(([action, resources]) => [action, [...new Set(resources)].sort()]));
+}
+
+export function statementsOf({ Statement }: PolicyDocument) {
+  return [Statement].flat();
+}
+
+export function arn(service: string, resource: string): string {
+  return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+}
+
+/** Tokens: values that nothing can look into before the template is made. */
+export const late = {
+  text: (value: string) => Lazy.uncachedString({ produce: () => value }),
+  number: (value: number) => Lazy.uncachedNumber({ produce: () => value }),
+  list: (value: string[]) => Lazy.list({ produce: () => value }),
+};
+
+const ARNS: Readonly<Record<string, (id: string) => string>> = {
+  'AWS::IAM::Role.Arn': (id) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
+  'AWS::Lambda::Function.Arn': (id) => arn('lambda', `function:${id}`),
+  'AWS::Logs::LogGroup.Arn': (id) => arn('logs', `log-group:${id}:*`),
+  'AWS::StepFunctions::StateMachine.Ref': (id) => arn('states', `stateMachine:${id}`),
+  'AWS::SageMaker::ModelPackage.ModelPackageArn': (id) => arn('sagemaker', `model-package/${id}/1`),
+  'AWS::SageMaker::Endpoint.EndpointArn': (id) => arn('sagemaker', `endpoint/${id}`),
+  'AWS::S3::Bucket.Arn': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
+  'AWS::S3::Bucket.Ref': (id) => id.toLowerCase(),
+  'AWS::ECR::Repository.Arn': (id) => arn('ecr', `repository/${id.toLowerCase()}`),
+  'AWS::KMS::Key.Arn': (id) => arn('kms', `key/${id}`),
+};
+
+const PSEUDO: Readonly<Record<string, string>> = {
+  'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT, 'AWS::StackId': STACK_ID, 'AWS::URLSuffix': 'amazonaws.com',
+};
+
+function evaluate(value: any, resources: Resources, parameters: Record<string, any>): any {
+  if (Array.isArray(value)) { return value.map((inner) => evaluate(inner, resources, parameters)); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  const inner: Record<string, any> = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, evaluate(part, resources, parameters)]));
+  const [[name, given] = [''], ...more] = Object.entries(inner);
+  if (more.length > 0) { return inner; }
+  const made = (id: string, attribute: string) => ARNS[`${resources[id]?.Type}.${attribute}`]?.(id);
+  switch (name) {
+    case 'Ref': return PSEUDO[given] ?? parameters[given]?.Default ?? made(given, 'Ref') ?? given;
+    case 'Fn::GetAtt': return made(given[0], given[1]) ?? `${given[0]}.${given[1]}`;
+    case 'Fn::Join': return given[1].join(given[0]);
+    case 'Fn::Split': return given[1].split(given[0]);
+    case 'Fn::Select': return given[1][Number(given[0])];
+    case 'Fn::Sub': return given.replace(/\$\{([^}]+)\}/g, (_found: string, pseudo: string) => PSEUDO[pseudo]);
+    default: return inner;
+  }
+}

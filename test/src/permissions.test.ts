@@ -1,0 +1,225 @@
+import { Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, packageIn, permissionsOf, policiesOf, Resources, sorted, STACK_ID, statementsOf,
+} from './fixtures';
+import { decide } from '../../local-aws/iam/policy';
+import { BenchmarkTarget, Model } from '../../src';
+import { attemptName, jobId, modelName } from '../../src/api/job-name';
+
+const PREFIX = '0a1b2c3d-*';
+const OWN_JOBS = arn('sagemaker', `inference-recommendations-job/${PREFIX}`);
+const PASSED = ' if {"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}';
+const METRICS = '* if {"StringLike":{"cloudwatch:namespace":"/aws/sagemaker/*"}}';
+const SAGEMAKER_LOGS = arn('logs', 'log-group:/aws/sagemaker/*');
+const BUCKET = 'arn:aws:s3:::cdk-hnb659fds-assets-111111111111-us-east-1';
+const IMAGE = 'arn:aws:ecr:us-east-1:683313688378:repository/sagemaker-xgboost';
+
+/** What the service makes for a job, by the names that it gives. */
+const MADE_FOR_JOBS = ['model', 'endpoint-config', 'endpoint', 'compilation-job']
+  .flatMap((kind) => [PREFIX, 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `${kind}/${name}`)));
+
+/** A stack with all that gets a role: a job, and a model of its recommendation. */
+function everything(): { stack: Stack; resources: Resources } {
+  const stack = newStack();
+  const job = jobIn(stack, { target: BenchmarkTarget.fromModelPackage(packageIn(stack)) });
+  new Model(stack, 'Model', { recommendation: job.addRecommendation('Best') });
+  return { stack, resources: deployed(stack) };
+}
+
+describe('each role has these permissions and no other', () => {
+  const { resources } = everything();
+  const id = (start: string) => idOf(resources, start);
+  const packageArn = arn('sagemaker', `model-package/${id('Package')}/1`);
+  const logs = (owner: string) => arn('logs', `log-group:${id(`InferenceRecommenderRuntime${owner}Logs`)}:*`);
+  const roleArn = (start: string) => `arn:aws:iam::111111111111:role/${id(start)}`;
+  const objects = ofType(resources, 'AWS::SageMaker::ModelPackage').flatMap(({ Properties }) => (
+    [Properties.SamplePayloadUrl, Properties.InferenceSpecification.Containers[0].ModelDataUrl].map((url) => url.replace('s3://', 'arn:aws:s3:::'))
+  ));
+  const artifacts = {
+    's3:GetObject': objects,
+    's3:ListBucket': [BUCKET],
+    'ecr:BatchCheckLayerAvailability': [IMAGE],
+    'ecr:GetDownloadUrlForLayer': [IMAGE],
+    'ecr:BatchGetImage': [IMAGE],
+    'ecr:GetAuthorizationToken': ['*'],
+  };
+  const telemetry = {
+    'logs:CreateLogGroup': [SAGEMAKER_LOGS],
+    'logs:CreateLogStream': [SAGEMAKER_LOGS],
+    'logs:DescribeLogStreams': [SAGEMAKER_LOGS],
+    'logs:PutLogEvents': [SAGEMAKER_LOGS],
+    'cloudwatch:PutMetricData': [METRICS],
+  };
+
+  test.each<[string, string, Record<string, string[]>]>([
+    ['the start function', 'InferenceRecommenderRuntimeStartRole', {
+      'logs:CreateLogStream': [logs('Start')],
+      'logs:PutLogEvents': [logs('Start')],
+      'sagemaker:CreateInferenceRecommendationsJob': [OWN_JOBS],
+      'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
+      'sagemaker:StopInferenceRecommendationsJob': [OWN_JOBS],
+      'sagemaker:AddTags': [OWN_JOBS],
+      'sagemaker:DeleteTags': [OWN_JOBS],
+      'sagemaker:ListTags': [OWN_JOBS],
+      'sagemaker:ListInferenceRecommendationsJobs': ['*'],
+      'states:StartExecution': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
+      'iam:PassRole': [roleArn('JobRole') + PASSED],
+      'sagemaker:DescribeModelPackage': [packageArn],
+    }],
+    ['the conclude function', 'InferenceRecommenderRuntimeConcludeRole', {
+      'logs:CreateLogStream': [logs('Conclude')],
+      'logs:PutLogEvents': [logs('Conclude')],
+      'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
+      'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
+      'sagemaker:AddTags': [OWN_JOBS],
+    }],
+    ['the model function', 'InferenceRecommenderRuntimeModelRole', {
+      'logs:CreateLogStream': [logs('Model')],
+      'logs:PutLogEvents': [logs('Model')],
+      ...Object.fromEntries(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags']
+        .map((action) => [`sagemaker:${action}`, [arn('sagemaker', `model/${PREFIX}`)]])),
+      'sagemaker:CreateModel': [packageArn, arn('sagemaker', `model/${PREFIX}`)],
+      'sagemaker:DescribeCompilationJob': [PREFIX, 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
+      'sagemaker:DescribeModelPackage': [packageArn],
+      'iam:PassRole': [roleArn('ModelRole') + PASSED],
+    }],
+    ['the state machine', 'InferenceRecommenderRuntimeWaitRole', {
+      'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
+      'lambda:InvokeFunction': [arn('lambda', `function:${id('InferenceRecommenderRuntimeConcludeFunction')}`)],
+    }],
+    ['the job', 'JobRole', {
+      ...Object.fromEntries([
+        'CreateModel', 'DescribeModel', 'DeleteModel', 'CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
+        'CreateEndpoint', 'DescribeEndpoint', 'DeleteEndpoint', 'InvokeEndpoint', 'UpdateEndpoint', 'UpdateEndpointWeightsAndCapacities',
+        'CreateCompilationJob', 'DescribeCompilationJob', 'StopCompilationJob', 'AddTags',
+      ].map((action) => [`sagemaker:${action}`, MADE_FOR_JOBS])),
+      ...telemetry,
+      ...artifacts,
+      'iam:PassRole': [roleArn('JobRole') + PASSED],
+      'sagemaker:DescribeModelPackage': [packageArn],
+    }],
+    ['the model', 'ModelRole', {
+      ...telemetry,
+      ...artifacts,
+      // A recommendation may turn out to be compiled, and then runs in an image of AWS's own.
+      ...Object.fromEntries(['BatchCheckLayerAvailability', 'BatchGetImage', 'GetDownloadUrlForLayer'].map((action) => [`ecr:${action}`, [
+        'arn:aws:ecr:us-east-1:*:repository/sagemaker-inference-*', 'arn:aws:ecr:us-east-1:*:repository/sagemaker-neo-*', IMAGE,
+      ]])),
+    }],
+  ])('%s', (_who, roleId, expected) => {
+    expect(sorted(permissionsOf(resources, id(roleId)))).toEqual(sorted(expected));
+  });
+
+  test('and there is no further role', () => {
+    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(6);
+  });
+
+  test.each([
+    ['lambda.amazonaws.com', /^InferenceRecommenderRuntime(Start|Conclude|Model)Role/],
+    ['states.amazonaws.com', /^InferenceRecommenderRuntimeWaitRole/],
+    ['sagemaker.amazonaws.com', /^(Job|Model)Role/],
+  ])('%s alone may assume its roles', (service, ids) => {
+    const roles = Object.entries(resources).filter(([roleId, { Type }]) => Type === 'AWS::IAM::Role' && ids.test(roleId));
+    expect(roles.length).toBeGreaterThan(0);
+    for (const [, { Properties }] of roles) {
+      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: service } }]);
+    }
+  });
+});
+
+describe('all statements of a stack', () => {
+  const all = ofType(everything().resources, 'AWS::IAM::Policy').flatMap(({ Properties }) => statementsOf(Properties.PolicyDocument));
+
+  test('name every action in full', () => {
+    expect(all.flatMap(({ Action }) => Action!).filter((action) => !/^[a-z0-9]+:[A-Z][A-Za-z]+$/.test(action))).toEqual([]);
+  });
+
+  test('have the resource * only for actions that know no other', () => {
+    const anywhere = all.filter(({ Resource }) => [Resource].flat().includes('*'));
+    expect(new Set(anywhere.flatMap(({ Action }) => Action))).toEqual(
+      new Set([
+        'sagemaker:ListInferenceRecommendationsJobs', 'sagemaker:ListInferenceRecommendationsJobSteps', 'ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData',
+      ]));
+  });
+
+  test('let metrics be put only under SageMaker\'s own namespaces', () => {
+    const metrics = all.filter(({ Action }) => [Action].flat().includes('cloudwatch:PutMetricData'));
+    expect(metrics).toHaveLength(2);
+    metrics.forEach(({ Condition }) => expect(Condition).toEqual({ StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } }));
+  });
+
+  test('let roles be passed to SageMaker only', () => {
+    const passing = all.filter(({ Action }) => [Action].flat().includes('iam:PassRole'));
+    expect(passing).toHaveLength(3);
+    passing.forEach(({ Condition }) => expect(Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } }));
+  });
+});
+
+describe('by IAM\'s rules', () => {
+  const { resources } = everything();
+  const may = (role: string, action: string, resource: string, context = {}) =>
+    decide(policiesOf(resources, idOf(resources, role)), action, resource, context) === 'Allow';
+  const id = jobId({ stackId: STACK_ID, logicalId: 'Job', request: {} });
+  const job = (name: string) => arn('sagemaker', `inference-recommendations-job/${name}`);
+
+  test.each(['Start', 'Conclude', 'Wait'])('%s reaches the jobs of its stack, later attempts too, and none of another', (who) => {
+    const describes = (name: string) => may(`InferenceRecommenderRuntime${who}Role`, 'sagemaker:DescribeInferenceRecommendationsJob', job(name));
+    expect(describes(id)).toBe(true);
+    expect(describes(attemptName(id, 2))).toBe(true);
+    expect(describes(jobId({ stackId: STACK_ID.replace('0a1b2c3d', 'ffffffff'), logicalId: 'Job', request: {} }))).toBe(false);
+  });
+
+  test('Model reaches the models of its stack, and none of another', () => {
+    const deletes = (stackId: string) => may('InferenceRecommenderRuntimeModelRole', 'sagemaker:DeleteModel',
+      arn('sagemaker', `model/${modelName(stackId, 'Model', {})}`));
+    expect(deletes(STACK_ID)).toBe(true);
+    expect(deletes(STACK_ID.replace('0a1b2c3d', 'ffffffff'))).toBe(false);
+  });
+
+  test('Start passes the job\'s role to SageMaker, not to another service, and no other role', () => {
+    const passes = (role: string, service: string) => may('InferenceRecommenderRuntimeStartRole', 'iam:PassRole',
+      `arn:aws:iam::111111111111:role/${role}`, { 'iam:PassedToService': service });
+    expect(passes(idOf(resources, 'JobRole'), 'sagemaker.amazonaws.com')).toBe(true);
+    expect(passes(idOf(resources, 'JobRole'), 'lambda.amazonaws.com')).toBe(false);
+    expect(passes(idOf(resources, 'ModelRole'), 'sagemaker.amazonaws.com')).toBe(false);
+  });
+
+  test.each([
+    ['Wait', 'sagemaker:StopInferenceRecommendationsJob'],
+    ['Conclude', 'sagemaker:CreateInferenceRecommendationsJob'],
+    ['Conclude', 'sagemaker:StopInferenceRecommendationsJob'],
+    ['Model', 'sagemaker:CreateInferenceRecommendationsJob'],
+  ])('%s may not do %s, even to the stack\'s own jobs', (who, action) => {
+    expect(may(`InferenceRecommenderRuntime${who}Role`, action, job(id))).toBe(false);
+  });
+});
+
+describe('many jobs in one stack', () => {
+  const startOf = (jobs: number) => {
+    const stack = newStack();
+    for (let n = 1; n <= jobs; n++) { jobIn(stack, { target: BenchmarkTarget.fromModelPackage(importedPackage(stack, `P${n}`, n)) }, `Job${n}`); }
+    const resources = deployed(stack);
+    return policiesOf(resources, idOf(resources, 'InferenceRecommenderRuntimeStartRole')).flatMap(statementsOf);
+  };
+
+  test('share their statements: twenty have as many as one', () => {
+    const [one, twenty] = [startOf(1), startOf(20)];
+    expect(twenty).toHaveLength(one.length);
+    const passing = twenty.filter(({ Action }) => Action === 'iam:PassRole');
+    expect(passing).toHaveLength(1);
+    expect(passing[0].Resource).toHaveLength(20);
+  });
+
+  test('that share a role and a package name each once', () => {
+    const stack = newStack();
+    const role = new Role(stack, 'Shared', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
+    const target = BenchmarkTarget.fromModelPackage(importedPackage(stack));
+    for (let n = 1; n <= 20; n++) { jobIn(stack, { target, role, trigger: `${n}` }, `Job${n}`); }
+    const resources = deployed(stack);
+    expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeStartRole'))).toMatchObject({
+      'iam:PassRole': [`arn:aws:iam::111111111111:role/${idOf(resources, 'Shared')}${PASSED}`],
+      'sagemaker:DescribeModelPackage': [arn('sagemaker', 'model-package/models/1')],
+    });
+  });
+});
