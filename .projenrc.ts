@@ -60,6 +60,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   eslintOptions: { dirs: ['src'], devdirs: ['test', ...ROOMS], fileExtensions: ['.ts'] },
 });
 
+// Of 1.13.0 some platforms' bindings are not published, and `npm ci` refuses a lock file without them.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 // The examples import the package by its public name, from within the package itself.
 project.package.addField('exports', {
