@@ -59,5 +59,7 @@ function propOf(path: readonly string[]): string {
     .map((member) => (/^\d+$/.test(member) ? `[${member}]` : PROPS[member] ?? member[0].toLowerCase() + member.slice(1)))
     .filter((name) => name !== '')
     .join('.')
-    .replace(/\.\[/g, '[');
+    .replace(/\.\[/g, '[')
+    // A list of one in the API is a prop that is no list.
+    .replace('modelLatencyThreshold[0]', 'modelLatencyThreshold');
 }

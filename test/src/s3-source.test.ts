@@ -225,6 +225,11 @@ describe('anything but a .tar.gz is refused with the prop, the value and the rem
     expect(make).toThrow(/nowhere/);
   });
 
+  // What is no directory is taken for an archive, so the remedy is one that cannot help.
+  test.failing('a payload that is not there is not told to be packed', () => {
+    expect(() => urlOf(SamplePayload.fromAsset('nowhere'))).not.toThrow(/Pack the files/);
+  });
+
   test('a key that only the deploy knows passes', () => {
     expect(urlOf(ModelData.fromBucket(bucket(), late.text('model.zip')))).toBe('s3://data/model.zip');
   });

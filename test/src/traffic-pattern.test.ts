@@ -51,6 +51,11 @@ test.each<[Partial<TrafficStairs>, RegExp]>([
   expect(() => TrafficPattern.stairs({ ...STAIRS, ...wrong })).toThrow(sentence);
 });
 
+// A sentence shows a figure by way of JSON, which has neither.
+test.failing.each([NaN, Infinity])('%d is shown as it is', (numberOfSteps) => {
+  expect(() => TrafficPattern.stairs({ ...STAIRS, numberOfSteps })).toThrow(new RegExp(`got: ${numberOfSteps}\\.$`));
+});
+
 test('what a page of the guide only advises is not refused: 60 users a minute, 100 to begin with, a phase of a minute', () => {
   expect(() => TrafficPattern.phases({ initialNumberOfUsers: 100, spawnRate: 60, duration: Duration.minutes(1) })).not.toThrow();
 });

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { cdk } from '../../demo/cdk';
+import { startLocalAws } from '../../local-aws';
+
+jest.setTimeout(120_000);
+
+const EXAMPLES = join(__dirname, '..', '..', 'examples');
+const out = mkdtempSync(join(tmpdir(), 'examples-'));
+const aws = startLocalAws({ holdAnswersMs: 60_000 });
+afterAll(async () => {
+  await (await aws).close();
+  rmSync(out, { recursive: true });
+});
+
+/** Deploys an example as its user does, gives its outputs and what was asked of SageMaker, and destroys it. */
+async function deployed(example: string, stackName: string) {
+  const { world, environment } = await aws;
+  const run = (...args: string[]) => cdk(join(EXAMPLES, example), environment(), ...args, '--all', '--output', join(out, example));
+  const requests: any[] = [];
+  const stop = world.watch(({ operation, request, status }) => {
+    if (operation === 'CreateInferenceRecommendationsJob' && status === 200 && (request as any).JobDescription === `${stackName}/Job`) { requests.push(request); }
+  });
+  const deploy = await run('deploy', '--require-approval', 'never');
+  expect(deploy).toMatchObject({ exitCode: 0 });
+  const stack = world.region('111111111111', 'us-east-1').cloudformation.get(stackName);
+  const resources = [...stack.resources.values()];
+  const outputs = Object.fromEntries(stack.outputs.map(({ key, value }) => [key, value]));
+  expect(await run('destroy', '--force')).toMatchObject({ exitCode: 0 });
+  stop();
+  expect(requests).toHaveLength(1);
+  return { outputs, resources, request: requests[0], output: deploy.output };
+}
+
+test.concurrent('a load test of five hours', async () => {
+  const { outputs, request, resources } = await deployed('load-test', 'LoadTest');
+  expect(request).toMatchObject({ JobType: 'Advanced', InputConfig: { JobDurationInSeconds: 18_000, TrafficPattern: { TrafficType: 'PHASES' } } });
+  expect(request.InputConfig.EndpointConfigurations).toHaveLength(3);
+  expect(resources.filter(({ type }) => type.endsWith('JobWait'))).toHaveLength(8);
+  expect(JSON.parse(outputs.BenchmarkSteps).map(({ Status }: any) => Status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED']);
+});
+
+test.concurrent('an existing endpoint beside what the service tries', async () => {
+  const { outputs, request } = await deployed('existing-endpoint', 'ExistingEndpoint');
+  expect(request.InputConfig.Endpoints).toHaveLength(1);
+  expect(outputs.Better).toMatch(/^ml\.c5\.xlarge serves \d+ requests a minute$/);
+  expect(Number(outputs.TodayMaxInvocations)).toBeGreaterThan(0);
+});
+
+test.concurrent('a VPC, keys and a bucket for compiled models', async () => {
+  const { request } = await deployed('vpc-and-keys', 'VpcAndKeys');
+  expect(request.InputConfig.VpcConfig).toEqual({
+    SecurityGroupIds: [expect.stringMatching(/^sg-/)], Subnets: [expect.stringMatching(/^subnet-/), expect.stringMatching(/^subnet-/)],
+  });
+  expect(request.InputConfig.VolumeKmsKeyId).toMatch(/^arn:aws:kms:.*:key\//);
+  expect(request.OutputConfig).toEqual({
+    KmsKeyId: expect.stringMatching(/:key\//), CompiledOutputConfig: { S3OutputUri: expect.stringMatching(/^s3:\/\/.*\/models\/$/) },
+  });
+  expect(request.Tags).toContainEqual({ Key: 'team', Value: 'ml' });
+});
