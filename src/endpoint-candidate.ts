@@ -48,6 +48,11 @@ export class EndpointCandidate {
   private readonly rendered: Record<string, unknown>;
 
   private constructor(endpoint: Record<string, unknown>, options: EndpointCandidateOptions) {
+    for (const [name, values] of Object.entries(options.environment ?? {})) {
+      checkProp(`environment.${name}`, 'String64', name);
+      checkProp(`environment.${name}`, 'CategoricalParameterRangeValues', values);
+    }
+    checkProp('inferenceSpecificationName', 'InferenceSpecificationName', options.inferenceSpecificationName);
     const ranges = Object.entries(options.environment ?? {}).map(([Name, Value]) => ({ Name, Value }));
     this.rendered = {
       ...endpoint,

@@ -13,6 +13,7 @@ import { ContainerConfigOptions } from './container-config';
 import { JobType } from './job-type';
 import { NetworkOptions } from './network-options';
 import { checkProp } from './private/check';
+import { warnOfUnreadable } from './private/imported-package';
 import { checkJobRequest } from './private/job-check';
 import { CompiledOutput, renderJobRequest } from './private/job-request';
 import { jobRole } from './private/job-role';
@@ -166,6 +167,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const runtime = Runtime.of(this);
     this.target = props.target;
     this.compiledOutput = rendered.compiledOutput;
+    if (!props.role) { warnOfUnreadable(this, props.target.modelPackage); }
     this.role = props.role ?? jobRole(this, rendered);
     this.grantPrincipal = this.role.grantPrincipal;
     const request = { ...rendered.request, RoleArn: this.role.roleArn };

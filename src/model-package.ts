@@ -102,6 +102,7 @@ export class ModelPackage extends Resource implements IModelPackage {
   public static fromModelPackageAttributes(scope: Construct, id: string, attributes: ModelPackageAttributes): IModelPackage {
     class Import extends Resource implements IModelPackage {
       public readonly modelPackageArn = attributes.modelPackageArn;
+      public readonly _isOpaque = !attributes.images && !attributes.modelData;
 
       public grantReadArtifacts(grantee: IGrantable): void {
         attributes.images?.forEach((image) => image._grantPull(grantee));

@@ -9,6 +9,7 @@ import { IModelPackage } from './model-package';
 import { NetworkOptions } from './network-options';
 import { checkProp } from './private/check';
 import { modelRole } from './private/execution-role';
+import { warnOfUnreadable } from './private/imported-package';
 import { allowInterfaces, Network, networkOf } from './private/network';
 import { Runtime } from './private/runtime';
 import { renderTags } from './private/tags';
@@ -132,6 +133,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     this._isIsolated = props.enableNetworkIsolation ?? false;
     this._containerCount = Math.max(1, containers.length);
     if (!props.role) {
+      warnOfUnreadable(this, modelPackage);
       const grantReadArtifacts = (grantee: IGrantable) => containers.forEach(({ grantRead }) => grantRead(grantee));
       this._ownRole = modelRole(this, (grantee) => {
         (modelPackage ?? { grantReadArtifacts }).grantReadArtifacts(grantee);
@@ -171,7 +173,6 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       ...containers.length > 1 || mode ? { containers } : { primaryContainer: containers[0] },
       inferenceExecutionConfig: mode && { mode: mode.value },
     });
-    resource.addPropertyOverride('Tags', Lazy.any({ produce: () => renderTags(this.cdkTagManager) }));
     resource.node.addDependency(this.role);
     return { modelArn: resource.attrModelArn, modelName: resource.attrModelName };
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'fs';
 import { resolve } from 'path';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -156,6 +157,7 @@ function uploadArchive(scope: Construct, id: string, archive: Partial<Archive> &
 }
 
 function plainArchive(path: string): { readonly path: string } {
+  if (!existsSync(path)) { throw new Error(`\`samplePayload\` must be a directory or a .tar.gz archive that exists, got: '${path}'.`); }
   checkArchive('samplePayload', path);
   return { path };
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { checkProp } from './private/check';
+import { checkMembers } from './private/check-members';
 
 /** One phase of load: users to begin with, and users that join. */
 export interface TrafficPhase {
@@ -38,7 +39,10 @@ export class TrafficPattern {
       SpawnRate: phase.spawnRate,
       DurationInSeconds: phase.duration.toSeconds(),
     }));
-    checkProp('phases', 'Phases', rendered);
+    checkProp('phases', 'Phases', rendered.map(() => ({})));
+    phases.forEach((phase, index) => checkMembers(`phases[${index}]`, { ...phase, duration: phase.duration.toSeconds() }, {
+      initialNumberOfUsers: 'InitialNumberOfUsers', spawnRate: 'SpawnRate', duration: 'TrafficDurationInSeconds',
+    }));
     return new TrafficPattern({ TrafficType: 'PHASES', Phases: rendered });
   }
 
@@ -53,7 +57,9 @@ export class TrafficPattern {
       NumberOfSteps: stairs.numberOfSteps,
       UsersPerStep: stairs.usersPerStep,
     };
-    checkProp('stairs', 'Stairs', rendered);
+    checkMembers('stairs', { ...stairs, duration: rendered.DurationInSeconds }, {
+      duration: 'TrafficDurationInSeconds', numberOfSteps: 'NumberOfSteps', usersPerStep: 'UsersPerStep',
+    });
     return new TrafficPattern({ TrafficType: 'STAIRS', Stairs: rendered });
   }
 

@@ -23,7 +23,8 @@ function list(values: unknown): string {
 }
 
 function show(value: unknown): string {
-  return shorten(typeof value === 'string' ? `'${value}'` : JSON.stringify(value));
+  // JSON has no NaN and no Infinity.
+  return shorten(typeof value === 'string' ? `'${value}'` : typeof value === 'number' ? String(value) : JSON.stringify(value));
 }
 
 function shorten(text: string): string {

@@ -25,9 +25,11 @@ export function failsAfter(minutes: number): Partial<BenchmarkRun> {
   };
 }
 
+export type AccountOptions = Omit<LocalAwsOptions, 'benchmarks'>;
+
 /** An account of the local AWS, in which stacks live beside one another: each has its own name, jobs and functions. */
 export class Account {
-  public static async open(options: Omit<LocalAwsOptions, 'benchmarks'> = {}): Promise<Account> {
+  public static async open(options: AccountOptions = {}): Promise<Account> {
     const courses = new Map<string, Course>();
     const aws = await startLocalAws({
       holdAnswersMs: 60_000,
@@ -108,6 +110,13 @@ export class Account {
     await this.aws.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** One account for the tests around, opened by the first that asks for it. */
+export function sharedAccount(options?: AccountOptions): () => Promise<Account> {
+  let opened: Promise<Account> | undefined;
+  afterAll(async () => (await opened)?.close());
+  return () => (opened ??= Account.open(options));
 }
 
 function zip(folder: string): Buffer {

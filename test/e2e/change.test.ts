@@ -1,13 +1,12 @@
-import { Account } from './account';
+import { sharedAccount } from './account';
 import { Life, Settings } from './life';
 
 jest.setTimeout(120_000);
 
-const account = Account.open();
-afterAll(async () => (await account).close());
+const account = sharedAccount();
 
 async function created(name: string, settings: Settings = {}): Promise<Life> {
-  const stack = (await account).stack(name);
+  const stack = (await account()).stack(name);
   expect(await stack.bring(settings)).toBe('CREATE_COMPLETE');
   return stack;
 }

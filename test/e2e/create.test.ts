@@ -1,14 +1,13 @@
-import { Account } from './account';
+import { sharedAccount } from './account';
 
 const MINUTE = 60_000;
 
 jest.setTimeout(120_000);
 
-const account = Account.open();
-afterAll(async () => (await account).close());
+const account = sharedAccount();
 
 test.concurrent('a deploy benchmarks, waits without a running function, and serves what is cheapest', async () => {
-  const stack = (await account).stack('Create');
+  const stack = (await account()).stack('Create');
   expect(await stack.deploy({ endpoint: true })).toMatchObject({ exitCode: 0, output: expect.stringContaining('✅  Create') });
 
   const [{ name }] = await stack.jobs();
@@ -28,7 +27,7 @@ test.concurrent('a deploy benchmarks, waits without a running function, and serv
 });
 
 test.concurrent('a second deploy of the same app does nothing', async () => {
-  const world = await account;
+  const world = await account();
   const stack = world.stack('Same');
   await stack.bring();
   await world.pass(1);
@@ -43,7 +42,7 @@ test.concurrent.each([
   ['an instance recommendation of 70 minutes', 'Long', 70, undefined, 2],
   ['a load test of 5 hours', 'Longest', 300, 5, 8],
 ])('%s is waited for by links of less than an hour each', async (_what, name, minutes, loadTestHours, links) => {
-  const stack = (await account).stack(name, () => ({ durationSeconds: minutes * 60 }));
+  const stack = (await account()).stack(name, () => ({ durationSeconds: minutes * 60 }));
   expect(await stack.bring({ loadTestHours })).toBe('CREATE_COMPLETE');
   const waits = stack.resources(/^JobWait/).map(({ logicalId }) => stack.minutesOf(new RegExp(`^${logicalId}$`)));
   expect(waits).toHaveLength(links);
@@ -53,7 +52,7 @@ test.concurrent.each([
 });
 
 test.concurrent('stacks of one app with the same construct ids, and of one name in two Regions, have jobs of their own', async () => {
-  const world = await account;
+  const world = await account();
   const stacks = [{ name: 'Twin' }, { name: 'Other' }, { name: 'TwinInEurope', stackName: 'Twin', region: 'eu-west-1' }];
   expect(await world.cdk(stacks, 'deploy', '--all', '--concurrency', '3')).toMatchObject({ exitCode: 0 });
   const lives = [world.stack('Twin'), world.stack('Other'), world.stack('Twin', undefined, 'eu-west-1')];
@@ -68,7 +67,7 @@ test.concurrent('stacks of one app with the same construct ids, and of one name 
 });
 
 test.concurrent('a job in a nested stack is found, waited for and cleaned up like any other', async () => {
-  const stack = (await account).stack('Outer');
+  const stack = (await account()).stack('Outer');
   expect(await stack.deploy({ nested: true, endpoint: true })).toMatchObject({ exitCode: 0 });
   const endpoints = async () => (await stack.ask('ListEndpoints', { NameContains: 'Outer-' })).Endpoints;
   expect(await endpoints()).toEqual([expect.objectContaining({ EndpointStatus: 'InService' })]);

@@ -1,15 +1,14 @@
-import { Account, Course, failsAfter } from './account';
+import { Course, failsAfter, sharedAccount } from './account';
 
 jest.setTimeout(120_000);
 
-const account = Account.open();
-afterAll(async () => (await account).close());
+const account = sharedAccount();
 
 /** First attempts fail at minute 70, where the second link waits; later ones take half an hour. */
 const failsAtFirst: Course = (jobName) => (/-a\d+$/.test(jobName) ? { durationSeconds: 30 * 60 } : failsAfter(70));
 
 test.concurrent('a job that fails fails the deploy with the service\'s reason and the failed benchmark, and the stack rolls back', async () => {
-  const stack = (await account).stack('Fails', () => failsAfter(70));
+  const stack = (await account()).stack('Fails', () => failsAfter(70));
   const { exitCode, output } = await stack.deploy({ endpoint: true });
   expect(exitCode).toBe(1);
   expect(output).toContain('ended FAILED: All benchmarks failed.');
@@ -22,7 +21,7 @@ test.concurrent('a job that fails fails the deploy with the service\'s reason an
 
 test.concurrent('an update whose job fails goes back to the old recommendation without starting a job, and the endpoint serves all along', async () => {
   let failing = false;
-  const stack = (await account).stack('Back', () => (failing ? failsAfter(130) : {}));
+  const stack = (await account()).stack('Back', () => (failing ? failsAfter(130) : {}));
   await stack.bring({ endpoint: true });
   const [outputs, endpoint, [old]] = [stack.outputs, await stack.endpoint(), await stack.jobs()];
   failing = true;
@@ -41,7 +40,7 @@ test.concurrent('an update whose job fails goes back to the old recommendation w
 });
 
 test.concurrent('after --no-rollback, a second deploy runs a second attempt, and nothing later runs a third', async () => {
-  const stack = (await account).stack('Paused', failsAtFirst);
+  const stack = (await account()).stack('Paused', failsAtFirst);
   expect(await stack.deploy({}, '--no-rollback')).toMatchObject({ exitCode: 1, output: expect.stringContaining('All benchmarks failed') });
   expect(stack.record.status).toBe('CREATE_FAILED');
   const [{ name }] = await stack.jobs();
@@ -54,7 +53,7 @@ test.concurrent('after --no-rollback, a second deploy runs a second attempt, and
 });
 
 test.concurrent('a second attempt that outlasts the links left goes on, and the next deploy waits for it', async () => {
-  const stack = (await account).stack('Outlasts', (jobName) => (/-a2$/.test(jobName) ? { durationSeconds: 70 * 60 } : failsAfter(70)));
+  const stack = (await account()).stack('Outlasts', (jobName) => (/-a2$/.test(jobName) ? { durationSeconds: 70 * 60 } : failsAfter(70)));
   expect(await stack.bring({}, { rollback: false })).toBe('CREATE_FAILED');
   expect(await stack.bring({}, { rollback: false })).toBe('UPDATE_FAILED');
   expect(stack.reasons).toContain('is still IN_PROGRESS');
@@ -65,7 +64,7 @@ test.concurrent('a second attempt that outlasts the links left goes on, and the 
 
 test.concurrent('an update paused at a failure goes on with a second attempt', async () => {
   let failing = false;
-  const stack = (await account).stack('PausedUpdate', (jobName) => (failing ? failsAtFirst(jobName) : {}));
+  const stack = (await account()).stack('PausedUpdate', (jobName) => (failing ? failsAtFirst(jobName) : {}));
   await stack.bring();
   const { JobName: old } = stack.outputs;
   failing = true;
@@ -78,7 +77,7 @@ test.concurrent('an update paused at a failure goes on with a second attempt', a
 
 test.concurrent('cdk rollback of a paused update brings the old recommendation back without starting a job', async () => {
   let failing = false;
-  const stack = (await account).stack('RolledBack', () => (failing ? failsAfter(10) : {}));
+  const stack = (await account()).stack('RolledBack', () => (failing ? failsAfter(10) : {}));
   await stack.bring();
   const { outputs } = stack;
   failing = true;
@@ -90,7 +89,7 @@ test.concurrent('cdk rollback of a paused update brings the old recommendation b
 });
 
 test.concurrent('a job that somebody stops fails the deploy', async () => {
-  const world = await account;
+  const world = await account();
   const stack = world.stack('Stopped');
   const waiting = world.called('StartExecution', ({ stateMachineArn }) => stateMachineArn.includes(':Stopped-'));
   const stopping = waiting.then(async () => stack.ask('StopInferenceRecommendationsJob', { JobName: (await stack.jobs())[0].name }));
@@ -100,7 +99,7 @@ test.concurrent('a job that somebody stops fails the deploy', async () => {
 });
 
 test.concurrent('an endpoint that fails to update goes back to the old model and configuration', async () => {
-  const world = await account;
+  const world = await account();
   const stack = world.stack('EndpointFails');
   await stack.bring({ endpoint: true });
   const before = await stack.endpoint();

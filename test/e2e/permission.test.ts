@@ -1,14 +1,13 @@
-import { Account, failsAfter } from './account';
+import { failsAfter, sharedAccount } from './account';
 
 jest.setTimeout(120_000);
 
-const account = Account.open();
-afterAll(async () => (await account).close());
+const account = sharedAccount();
 
 const denied = (action: string) => expect.stringMatching(`is not authorized to perform: ${action} on resource: \\S+ with an explicit deny`);
 
 test.concurrent('a role that the function may not pass fails the deploy in these words', async () => {
-  const stack = (await account).stack('NoPassRole');
+  const stack = (await account()).stack('NoPassRole');
   expect(await stack.deploy({ role: 'OwnRole', deny: { role: 'Start/Role', action: 'iam:PassRole' } }))
     .toMatchObject({ exitCode: 1, output: denied('iam:PassRole') });
   expect(stack.record.status).toBe('ROLLBACK_COMPLETE');
@@ -20,14 +19,14 @@ test.concurrent.each([
   ['NoConclusion', 'Conclude/Role', 'sagemaker:DescribeInferenceRecommendationsJob', ['COMPLETED']],
   ['NoModel', 'Model/Role', 'sagemaker:CreateModel', ['COMPLETED']],
 ])('%s: where %s may not %s, the stack fails in these words and rolls back', async (name, role, action, jobs) => {
-  const stack = (await account).stack(name);
+  const stack = (await account()).stack(name);
   expect(await stack.bring({ endpoint: name === 'NoModel', deny: { role, action } })).toBe('ROLLBACK_COMPLETE');
   expect(stack.reasons).toEqual(denied(action));
   expect(await stack.statuses()).toEqual(jobs);
 });
 
 test.concurrent('a denial is waited out for two minutes, as one of a role that IAM has not spread yet, and no longer', async () => {
-  const stack = (await account).stack('Patience');
+  const stack = (await account()).stack('Patience');
   await stack.bring({ deny: { role: 'Start/Role', action: 'sagemaker:CreateInferenceRecommendationsJob' } });
   const minutes = stack.minutesOf(/^Job[0-9A-F]{8}$/, 'CREATE_FAILED');
   expect(minutes).toBeGreaterThan(1.8);
@@ -35,21 +34,21 @@ test.concurrent('a denial is waited out for two minutes, as one of a role that I
 });
 
 test.concurrent('a poll that is denied does not keep the end of a job from being seen', async () => {
-  const stack = (await account).stack('NoPoll', () => ({ durationSeconds: 30 * 60 }));
+  const stack = (await account()).stack('NoPoll', () => ({ durationSeconds: 30 * 60 }));
   expect(await stack.bring({ deny: { role: 'WaitRole', action: 'sagemaker:DescribeInferenceRecommendationsJob' } })).toBe('CREATE_COMPLETE');
   expect(stack.minutesOf(/^JobWait1/)).toBeLessThan(60);
   expect(await stack.statuses()).toEqual(['COMPLETED']);
 });
 
 test.concurrent('where nothing may be told that a job is over, CloudFormation\'s own hour ends the wait', async () => {
-  const stack = (await account).stack('NoInvoke');
+  const stack = (await account()).stack('NoInvoke');
   expect(await stack.bring({ deny: { role: 'WaitRole', action: 'lambda:InvokeFunction' } })).toBe('ROLLBACK_COMPLETE');
   expect(stack.minutesOf(/^JobWait1/, 'CREATE_FAILED')).toBe(60);
   expect(await stack.statuses()).toEqual(['COMPLETED']);
 });
 
 test.concurrent('a job that cannot be waited for is stopped, and once it has stopped the stack can be deleted', async () => {
-  const world = await account;
+  const world = await account();
   const stack = world.stack('NoExecution');
   expect(await stack.bring({ loadTestHours: 5, deny: { role: 'Start/Role', action: 'states:StartExecution' } })).toBe('ROLLBACK_FAILED');
   expect(stack.reasons).toEqual(denied('states:StartExecution'));
@@ -59,7 +58,7 @@ test.concurrent('a job that cannot be waited for is stopped, and once it has sto
 });
 
 test.concurrent('a job that cannot be stopped keeps its role', async () => {
-  const stack = (await account).stack('NoStop');
+  const stack = (await account()).stack('NoStop');
   const action = 'sagemaker:StopInferenceRecommendationsJob';
   expect(await stack.bring({ siblingFailsAfterMinutes: 10, deny: { role: 'Start/Role', action } })).toBe('ROLLBACK_FAILED');
   expect(stack.reasons).toEqual(denied(action));
@@ -67,7 +66,7 @@ test.concurrent('a job that cannot be stopped keeps its role', async () => {
 });
 
 test.concurrent('a job\'s own reason is told even where its failure cannot be noted in its tags', async () => {
-  const stack = (await account).stack('NoTag', () => failsAfter(10));
+  const stack = (await account()).stack('NoTag', () => failsAfter(10));
   expect(await stack.bring({ deny: { role: 'Conclude/Role', action: 'sagemaker:AddTags' } })).toBe('ROLLBACK_COMPLETE');
   expect(stack.reasons).toContain('All benchmarks failed');
 });

@@ -1,4 +1,4 @@
-import { Account } from './account';
+import { Account, sharedAccount } from './account';
 import type { Life } from './life';
 import { VirtualClock } from '../../local-aws';
 import { InvocationResult, LambdaFunction, ProcessRunner } from '../../local-aws/lambda';
@@ -79,11 +79,10 @@ describe('while the clock is moved by hand', () => {
 });
 
 describe('while time jumps', () => {
-  const account = Account.open({ lambdaRunner: new LosingRunner() });
-  afterAll(async () => (await account).close());
+  const account = sharedAccount({ lambdaRunner: new LosingRunner() });
 
   test.concurrent('a sibling that fails while the job runs ends the job before its role', async () => {
-    const stack = (await account).stack('Sibling');
+    const stack = (await account()).stack('Sibling');
     expect(await stack.deploy({ loadTestHours: 5, siblingFailsAfterMinutes: 10 }))
       .toMatchObject({ exitCode: 1, output: expect.stringContaining('The sibling fails') });
     expect(stack.record.status).toBe('ROLLBACK_COMPLETE');
@@ -91,7 +90,7 @@ describe('while time jumps', () => {
   });
 
   test.concurrent('a job whose start was never answered is found and stopped in the rollback', async () => {
-    const stack = (await account).stack('Lost');
+    const stack = (await account()).stack('Lost');
     expect(await stack.bring({ loadTestHours: 5 })).toBe('ROLLBACK_COMPLETE');
     expect(stack.reasons).toContain('did not receive a response');
     expect(await stack.jobs()).toHaveLength(1);
@@ -99,7 +98,7 @@ describe('while time jumps', () => {
   });
 
   test.concurrent('a stack whose job the service has dropped since is deleted all the same', async () => {
-    const stack = (await account).stack('Dropped');
+    const stack = (await account()).stack('Dropped');
     await stack.bring({ endpoint: true });
     stack.drop(stack.outputs.JobName);
     expect(await stack.destroy()).toMatchObject({ exitCode: 0 });
@@ -108,7 +107,7 @@ describe('while time jumps', () => {
   });
 
   test.concurrent('tags change on a stack whose job the service has dropped since', async () => {
-    const stack = (await account).stack('DroppedTags');
+    const stack = (await account()).stack('DroppedTags');
     await stack.bring();
     const { outputs } = stack;
     stack.drop(outputs.JobName);

@@ -1,5 +1,8 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
 import { arn, CONTAINER_CONFIG, deployed, idOf, importedPackage, jobIn, newStack, only, packageIn, permissionsOf } from './fixtures';
-import { BenchmarkTarget, Model } from '../../src';
+import { BenchmarkTarget, ContainerImage, Model, ModelPackage } from '../../src';
 
 const START_ROLE = 'InferenceRecommenderRuntimeStartRole';
 
@@ -24,6 +27,22 @@ describe('a model package', () => {
     expect(permissions['sagemaker:DescribeModelPackage']).toEqual([arn('sagemaker', 'model-package/models/1')]);
     expect(Object.keys(permissions).filter((action) => /^(s3|ecr):/.test(action))).toEqual([]);
   });
+});
+
+test('an imported package of which nothing is known makes a warning, unless a role is given or it is said what it is made of', () => {
+  const warned = (props: (stack: Stack) => Parameters<typeof jobIn>[1]) => {
+    const stack = newStack();
+    jobIn(stack, props(stack));
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('`role` should be given')).length;
+  };
+  const target = (stack: Stack) => BenchmarkTarget.fromModelPackage(importedPackage(stack));
+  expect(warned((stack) => ({ target: target(stack) }))).toBe(1);
+  expect(warned((stack) => ({ target: target(stack), role: Role.fromRoleArn(stack, 'Own', 'arn:aws:iam::111111111111:role/own') }))).toBe(0);
+  expect(warned((stack) => ({
+    target: BenchmarkTarget.fromModelPackage(ModelPackage.fromModelPackageAttributes(stack, 'Known', {
+      modelPackageArn: 'arn:aws:sagemaker:us-east-1:111111111111:model-package/models/2', images: [ContainerImage.fromRegistry('image')],
+    })),
+  }))).toBe(0);
 });
 
 describe('a model', () => {

@@ -57,7 +57,7 @@ describe('of a package', () => {
   });
 
   // What the construct's own tags are is written over the resource's, though the resource takes them by itself.
-  test.failing('keeps the tags of its resource', () => {
+  test('keeps the tags of its resource', () => {
     const stack = newStack();
     Tags.of(fromPackage(stack).node.defaultChild!).add('team', 'ml');
     expect(only(deployed(stack), NATIVE).Properties.Tags).toEqual([{ Key: 'team', Value: 'ml' }]);

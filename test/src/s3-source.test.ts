@@ -226,7 +226,7 @@ describe('anything but a .tar.gz is refused with the prop, the value and the rem
   });
 
   // What is no directory is taken for an archive, so the remedy is one that cannot help.
-  test.failing('a payload that is not there is not told to be packed', () => {
+  test('a payload that is not there is not told to be packed', () => {
     expect(() => urlOf(SamplePayload.fromAsset('nowhere'))).not.toThrow(/Pack the files/);
   });
 
