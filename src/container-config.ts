@@ -1,6 +1,6 @@
+import { EndpointType } from './endpoint-type';
 import { InstanceType } from './instance-type';
 import { MlDomain, MlFramework, MlTask } from './machine-learning';
-import { EndpointType } from './recommendation';
 import { SamplePayload } from './s3-source';
 
 /**

@@ -109,8 +109,8 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    */
   readonly description?: string;
   /**
-   * Your own reason to run the job again: any change of it runs, and bills, a new job. What the library cannot see (an image tag such as
-   * `latest` that was moved, an object in S3 that was overwritten) needs it.
+   * Your own reason to run the job again: any value not used before in this stack runs, and bills, a new job; one used before finds the job of
+   * that time. What the library cannot see (an image tag such as `latest` that was moved, an object in S3 that was overwritten) needs it.
    *
    * @default - the job runs again only when what it benchmarks changes
    */

@@ -1,26 +1,19 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Aws, CustomResource, Duration, IResource, Resource, Size, Stack, Token } from 'aws-cdk-lib/core';
+import { Aws, CustomResource, Duration, IResource, Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   EndpointTypeName, RECOMMENDATION_RESOURCE_TYPE, RecommendationAttribute, RecommendationProperties, SCHEMA_VERSION,
 } from './api/contract';
+import { EndpointType } from './endpoint-type';
 import { IInferenceRecommendationsJob } from './inference-recommendations-job';
-import { InstanceType } from './instance-type';
 import { IModelPackage } from './model-package';
 import { Objective } from './objective';
 import { PULL_ACTIONS } from './private/pull-actions';
 import { JOB, Runtime, sagemakerArn } from './private/runtime';
+import { RecommendationAttributes } from './recommendation-attributes';
 
 /** Describing a job and choosing takes seconds; the rest is for retries. */
 const TIMEOUT = Duration.minutes(15);
-
-/** The two kinds of endpoint that a job recommends. */
-export enum EndpointType {
-  /** Instances of your choice, always there. */
-  REAL_TIME = 'RealTime',
-  /** Capacity by the request. */
-  SERVERLESS = 'Serverless',
-}
 
 /**
  * One recommendation, chosen when the stack is deployed: every field is a token.
@@ -149,76 +142,6 @@ export interface RecommendationOptions {
    * @default EndpointType.REAL_TIME
    */
   readonly endpointType?: EndpointType;
-}
-
-/** A recommendation by its figures. */
-export interface RecommendationAttributes {
-  /**
-   * The kind of endpoint.
-   *
-   * @default EndpointType.REAL_TIME
-   */
-  readonly endpointType?: EndpointType;
-  /**
-   * The model package that was benchmarked; a model made from the recommendation needs it.
-   *
-   * @default - unknown
-   */
-  readonly modelPackage?: IModelPackage;
-  /**
-   * Name of the job.
-   *
-   * @default - empty
-   */
-  readonly jobName?: string;
-  /**
-   * Id of the recommendation.
-   *
-   * @default - empty
-   */
-  readonly recommendationId?: string;
-  /**
-   * Instance type; a real-time recommendation needs one.
-   *
-   * @default - none
-   */
-  readonly instanceType?: InstanceType;
-  /**
-   * Instances to begin with.
-   *
-   * @default 1
-   */
-  readonly initialInstanceCount?: number;
-  /**
-   * Memory of a serverless endpoint: 1 to 6 GiB in steps of 1 GiB.
-   *
-   * @default - none
-   */
-  readonly serverlessMemorySize?: Size;
-  /**
-   * Invocations that a serverless endpoint serves at a time: 1 to 200.
-   *
-   * @default - none
-   */
-  readonly serverlessMaxConcurrency?: number;
-  /**
-   * Inference specification of the model package.
-   *
-   * @default - the package's own
-   */
-  readonly inferenceSpecificationName?: string;
-  /**
-   * Compilation job that made the model.
-   *
-   * @default - not compiled
-   */
-  readonly compilationJobName?: string;
-  /**
-   * Environment variables that were tuned.
-   *
-   * @default - none
-   */
-  readonly environment?: { [name: string]: string };
 }
 
 /** Properties of a recommendation. */

@@ -1,11 +1,12 @@
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Size, Token } from 'aws-cdk-lib/core';
+import { EndpointType } from './endpoint-type';
 import { InferenceAmiVersion, ManagedInstanceScaling, RoutingStrategy } from './instance-hosting';
 import { InstanceType } from './instance-type';
 import { IModel } from './model';
 import { checkProp } from './private/check';
 import { Capacity, hosting, inferenceComponents, instances, serverless } from './private/variant-capacity';
-import { EndpointType, IRecommendation } from './recommendation';
+import { IRecommendation } from './recommendation';
 
 /** What every variant may be given. Changing any of it replaces the configuration. */
 export interface VariantOptions {

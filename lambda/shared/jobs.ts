@@ -95,5 +95,6 @@ export async function unsettledJobs(sagemaker: SageMakerApi, prefix: string): Pr
 
 /** The same words wherever a job is missed. */
 export function jobIsGone(jobName: string): string {
-  return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again.`;
+  return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again.`
+    + ' A rollback that ends here goes on with ContinueUpdateRollback, skipping this resource.';
 }

@@ -1,0 +1,74 @@
+import { Size } from 'aws-cdk-lib/core';
+import { EndpointType } from './endpoint-type';
+import { InstanceType } from './instance-type';
+import { IModelPackage } from './model-package';
+
+/** A recommendation by its figures. */
+export interface RecommendationAttributes {
+  /**
+   * The kind of endpoint.
+   *
+   * @default EndpointType.REAL_TIME
+   */
+  readonly endpointType?: EndpointType;
+  /**
+   * The model package that was benchmarked; a model made from the recommendation needs it.
+   *
+   * @default - unknown
+   */
+  readonly modelPackage?: IModelPackage;
+  /**
+   * Name of the job.
+   *
+   * @default - empty
+   */
+  readonly jobName?: string;
+  /**
+   * Id of the recommendation.
+   *
+   * @default - empty
+   */
+  readonly recommendationId?: string;
+  /**
+   * Instance type; a real-time recommendation needs one.
+   *
+   * @default - none
+   */
+  readonly instanceType?: InstanceType;
+  /**
+   * Instances to begin with.
+   *
+   * @default 1
+   */
+  readonly initialInstanceCount?: number;
+  /**
+   * Memory of a serverless endpoint: 1 to 6 GiB in steps of 1 GiB.
+   *
+   * @default - none
+   */
+  readonly serverlessMemorySize?: Size;
+  /**
+   * Invocations that a serverless endpoint serves at a time: 1 to 200.
+   *
+   * @default - none
+   */
+  readonly serverlessMaxConcurrency?: number;
+  /**
+   * Inference specification of the model package.
+   *
+   * @default - the package's own
+   */
+  readonly inferenceSpecificationName?: string;
+  /**
+   * Compilation job that made the model.
+   *
+   * @default - not compiled
+   */
+  readonly compilationJobName?: string;
+  /**
+   * Environment variables that were tuned.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+}
