@@ -72,7 +72,7 @@ describe('a variant of your choice', () => {
     [{ initialInstanceCount: 0 }, /^`initialInstanceCount` must be .*\b1\b.*, got: 0\.$/],
     [{ initialInstanceCount: -1 }, /^`initialInstanceCount` must be .*\b1\b.*, got: -1\.$/],
     [{ initialInstanceCount: 1.5 }, /^`initialInstanceCount` must be of type integer, got: 1\.5\.$/],
-    [{ initialInstanceCount: NaN }, /^`initialInstanceCount` must be of type integer, got: null\.$/],
+    [{ initialInstanceCount: NaN }, /^`initialInstanceCount` must be of type integer, got: NaN\.$/],
   ])('on instances with %j is refused by name, value and bound', (wrong, sentence) => {
     expect(() => onInstances(wrong)).toThrow(sentence);
   });
