@@ -2,6 +2,7 @@ import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Arn, Aws, Token } from 'aws-cdk-lib/core';
 import { PULL_ACTIONS } from './private/pull-actions';
+import { onAnyResource } from './private/without-resource';
 
 /** An image in Amazon ECR: account, Region and repository stand in its URI, the first two often as tokens. Every partition has a domain. */
 const TOKEN = '\\$\\{Token\\[[^\\]]+\\]\\}';
@@ -43,7 +44,8 @@ class RegistryImage extends ContainerImage {
       ? Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: ecr[1], region: ecr[2], resource: 'repository', resourceName: ecr[3] })
       : Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: '*', region: '*', resource: 'repository', resourceName: '*' });
     Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: [arn] });
-    Grant.addToPrincipal({ grantee, actions: ['ecr:GetAuthorizationToken'], resourceArns: ['*'] });
+    const { actions, resources } = onAnyResource('ecr:GetAuthorizationToken');
+    Grant.addToPrincipal({ grantee, actions, resourceArns: resources });
   }
 }
 

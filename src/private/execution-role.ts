@@ -5,6 +5,8 @@ import {
 import { Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup } from 'constructs';
 
+import { onAnyResource } from './without-resource';
+
 /** A role for containers: it may read what they are made of, and log and measure as SageMaker's endpoints do. */
 export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrantable) => void): Role {
   const role = new Role(scope, 'Role', {
@@ -57,10 +59,8 @@ export function allowTelemetry(role: Role): void {
     actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
     resources: [`arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:/aws/sagemaker/*`],
   }));
-  // CloudWatch's PutMetricData has no resource-level permission, only a namespace.
   role.addToPolicy(new PolicyStatement({
-    actions: ['cloudwatch:PutMetricData'],
-    resources: ['*'],
+    ...onAnyResource('cloudwatch:PutMetricData'),
     conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
   }));
 }

@@ -3,6 +3,7 @@ import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Aws, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { checkProp } from './check';
+import { onAnyResource } from './without-resource';
 import { NetworkOptions } from '../network-options';
 
 /** A part of a VPC, once it is chosen. */
@@ -11,9 +12,6 @@ export interface Network {
   /** VpcConfig as the resources' properties have it. */
   readonly vpcConfig: { readonly securityGroupIds: string[]; readonly subnets: string[] };
 }
-
-/** These have no resource-level permission. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html */
-const DESCRIBE = ['VpcEndpoints', 'DhcpOptions', 'Vpcs', 'Subnets', 'SecurityGroups', 'NetworkInterfaces'].map((what) => `ec2:Describe${what}`);
 
 /** Which interface the service makes, nobody knows before it is there. */
 const ON_INTERFACES = ['DeleteNetworkInterface', 'CreateNetworkInterfacePermission', 'DeleteNetworkInterfacePermission'].map(ec2);
@@ -49,7 +47,10 @@ export function allowInterfaces(role: IRole, { vpcConfig }: Network): void {
   const interfaces = arns('network-interface', ['*']);
   const groups = arns('security-group', vpcConfig.securityGroupIds);
   const allow = (actions: string[], resources: string[]) => role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-  allow(DESCRIBE, ['*']);
+  role.addToPrincipalPolicy(new PolicyStatement(onAnyResource(
+    'ec2:DescribeVpcEndpoints', 'ec2:DescribeDhcpOptions', 'ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups',
+    'ec2:DescribeNetworkInterfaces',
+  )));
   allow(ON_INTERFACES, interfaces);
   allow([WITH_GROUPS], [...interfaces, ...groups]);
   allow([ec2('CreateNetworkInterface')], [...interfaces, ...groups, ...arns('subnet', vpcConfig.subnets)]);

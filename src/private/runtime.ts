@@ -8,6 +8,7 @@ import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { namesMadeByService, stackPrefixToken } from './stack-prefix';
 import { stateMachineDefinition } from './state-machine';
+import { onAnyResource } from './without-resource';
 import { STATE_MACHINE_ARN_VARIABLE } from '../api/contract';
 
 /** Never change these: a custom resource whose ServiceToken changes is refused by CloudFormation. */
@@ -39,8 +40,7 @@ export class Runtime extends Construct {
 
     this.conclude = new RuntimeFunction(this, CONCLUDE_ID, 'conclude', { timeout: Duration.minutes(5) });
     this.conclude.allow(['DescribeInferenceRecommendationsJob', 'AddTags'].map(sagemaker), jobs);
-    // Listing steps has no resource-level permission, though it names a job.
-    this.conclude.allow([sagemaker('ListInferenceRecommendationsJobSteps')], '*');
+    this.conclude.allowOnAny('sagemaker:ListInferenceRecommendationsJobSteps');
 
     const machine = this.stateMachine(jobs);
 
@@ -54,8 +54,7 @@ export class Runtime extends Construct {
       'CreateInferenceRecommendationsJob', 'DescribeInferenceRecommendationsJob', 'StopInferenceRecommendationsJob',
       'AddTags', 'DeleteTags', 'ListTags',
     ].map(sagemaker), jobs);
-    // The service's List has no resource-level permission.
-    this.start.allow([sagemaker('ListInferenceRecommendationsJobs')], '*');
+    this.start.allowOnAny('sagemaker:ListInferenceRecommendationsJobs');
     this.start.allow(['states:StartExecution'], machine.ref);
   }
 
@@ -130,6 +129,10 @@ export class RuntimeFunction extends Construct {
 
   public allow(actions: string[], ...resources: string[]): void {
     this.policy.addStatements(new PolicyStatement({ actions, resources }));
+  }
+
+  public allowOnAny(...actions: Parameters<typeof onAnyResource>): void {
+    this.policy.addStatements(new PolicyStatement(onAnyResource(...actions)));
   }
 
   /** Adds a resource to the one statement of an action: many jobs in a stack share it. */
