@@ -38,8 +38,6 @@ export interface WaitProperties extends JobProperties {
   readonly Links: string;
 }
 
-export const JOB_ATTRIBUTES = ['JobName', 'JobArn'] as const;
-
 export interface RecommendationProperties {
   readonly SchemaVersion: string;
   readonly JobName: string;
@@ -116,8 +114,6 @@ export interface ModelProperties {
   readonly VpcConfig?: { readonly SecurityGroupIds: string[]; readonly Subnets: string[] };
   readonly Tags?: readonly Tag[];
 }
-
-export const MODEL_ATTRIBUTES = ['ModelName', 'ModelArn'] as const;
 
 /** Where and as what CloudFormation expects an answer. */
 export interface AnswerAddress {
