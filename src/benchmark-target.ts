@@ -45,15 +45,7 @@ export class BenchmarkTarget {
    */
   public _facts(): TargetFacts | undefined {
     if (this.model) { return {}; }
-    const facts = (this.modelPackage as PackageWithFacts)._facts;
-    return facts && {
-      domain: facts.domain,
-      task: facts.task,
-      framework: facts.framework,
-      samplePayload: facts.samplePayloadUrl,
-      supportedContentTypes: facts.supportedContentTypes,
-      supportedInstanceTypes: facts.supportedRealtimeInferenceInstanceTypes,
-    };
+    return (this.modelPackage as PackageWithFacts)._facts;
   }
 
   /**
@@ -84,12 +76,5 @@ export class BenchmarkTarget {
 
 /** A package of this app knows what it is made of; an imported one does not. */
 interface PackageWithFacts extends IModelPackage {
-  readonly _facts?: {
-    readonly domain?: string;
-    readonly task?: string;
-    readonly framework?: string;
-    readonly samplePayloadUrl?: boolean;
-    readonly supportedContentTypes?: string[];
-    readonly supportedRealtimeInferenceInstanceTypes?: string[];
-  };
+  readonly _facts?: TargetFacts;
 }

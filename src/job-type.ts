@@ -130,7 +130,8 @@ export class JobType {
   private constructor(jobType: 'Default' | 'Advanced', options: InstanceRecommendationOptions, seconds: number | undefined) {
     if (seconds !== undefined) { checkSeconds('maxDuration', 'JobDurationInSeconds', seconds, MAX_JOB_SECONDS); }
     const candidates = options.endpointCandidates?.map((candidate) => candidate._render());
-    if (candidates && candidates.length > 10) { throw new Error(`\`endpointCandidates\` must have at most 10 entries, got: ${candidates.length}.`); }
+    // Their number only: each candidate judges itself.
+    if (candidates && candidates.length > 0) { checkProp('endpointCandidates', 'EndpointInputConfigurations', candidates.map(() => ({}))); }
     checkProp('maxNumberOfTests', 'MaxNumberOfTests', options.maxNumberOfTests);
     checkProp('maxParallelOfTests', 'MaxParallelOfTests', options.maxParallelOfTests);
     checkProp('maxInvocations', 'Integer', options.maxInvocations);

@@ -3,6 +3,7 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { TargetFacts } from './api/job-rules';
 import { REQUIRED_OF_UNVERSIONED } from './api/model-package-rules';
 import { ContainerImage } from './container-image';
 import { ModelPackageContainer } from './model-package-container';
@@ -121,7 +122,7 @@ export class ModelPackage extends Resource implements IModelPackage {
    *
    * @internal
    */
-  public readonly _facts?: ModelPackageFacts;
+  public readonly _facts?: TargetFacts;
   private readonly artifacts: GrantTo[] = [];
 
   /**
@@ -202,28 +203,14 @@ export class ModelPackage extends Resource implements IModelPackage {
   }
 }
 
-/** What a job's checks may know of a package. An absent member is known to be absent. */
-interface ModelPackageFacts {
-  readonly domain?: string;
-  readonly task?: string;
-  readonly framework?: string;
-  readonly samplePayloadUrl?: boolean;
-  readonly supportedContentTypes?: string[];
-  readonly supportedRealtimeInferenceInstanceTypes?: string[];
-  readonly inferenceSpecificationNames: string[];
-  readonly containers: number;
-}
-
-function factsOf(props: ModelPackageProps, containers: ModelPackageContainer[]): ModelPackageFacts {
+function factsOf(props: ModelPackageProps, containers: ModelPackageContainer[]): TargetFacts {
   return {
     domain: props.domain?.value,
     task: props.task?.value,
     framework: containers.find(({ framework }) => framework)?.framework?.value,
-    samplePayloadUrl: props.samplePayload ? true : undefined,
+    samplePayload: props.samplePayload !== undefined,
     supportedContentTypes: props.supportedContentTypes,
-    supportedRealtimeInferenceInstanceTypes: props.supportedRealtimeInferenceInstanceTypes?.map(({ value }) => value),
-    inferenceSpecificationNames: props.additionalInferenceSpecifications?.map(({ specificationName }) => specificationName) ?? [],
-    containers: containers.length,
+    supportedInstanceTypes: props.supportedRealtimeInferenceInstanceTypes?.map(({ value }) => value),
   };
 }
 

@@ -19,10 +19,11 @@ export async function answerFor(event: CloudFormationCustomResourceEvent, deps: 
 
 async function results(event: CloudFormationCustomResourceEvent, deps: Deps): Promise<Outcome> {
   const { JobName } = event.ResourceProperties as unknown as ResultsProperties;
+  const job = await completedJob(JobName, deps);
   const steps = await stepsOf(deps, JobName);
   // Whole here, where an answer may have no room.
   steps.forEach((step) => deps.log({ message: 'benchmark', jobName: JobName, step }));
-  return succeeded(physicalIdOf(event), resultsOf(await completedJob(JobName, deps), steps));
+  return succeeded(physicalIdOf(event), resultsOf(job, steps));
 }
 
 async function recommend(event: CloudFormationCustomResourceEvent, deps: Deps): Promise<Outcome> {

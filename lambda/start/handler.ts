@@ -60,8 +60,8 @@ async function start(event: Change, deps: StartDeps): Promise<Handled> {
     if (job && old) { await renewTags(deps.sagemaker, job.arn, properties.Tags, old.Tags); }
     return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? '' });
   } catch (error) {
-    // What may have been started in spite of the error would run without an owner: CloudFormation never hears of its id.
-    if (!isCurrent) { await stopJobs(event, deps, event.RequestType === 'Update' ? [event.PhysicalResourceId] : []).catch(() => {}); }
+    // What may have been started in spite of the error: a failed Create is followed by a Delete, a failed Update only by more of the old.
+    if (event.RequestType === 'Update' && !isCurrent) { await stopJobs(event, deps, [event.PhysicalResourceId]).catch(() => {}); }
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { JobFacts } from '../api/job-rules';
+import { JOB_SHAPES } from '../api/shapes';
 import type { BenchmarkTarget } from '../benchmark-target';
 import type { InferenceRecommendationsJobProps } from '../inference-recommendations-job';
 import type { JobTypeConfig } from '../job-type';
@@ -11,8 +12,7 @@ import { renderContainerConfig } from './container-config';
 import type { Network } from './network';
 import { prune } from './prune';
 
-/** Longest description: RecommendationJobDescription. */
-const MAX_DESCRIPTION = 128;
+const MAX_DESCRIPTION = JOB_SHAPES.RecommendationJobDescription.max!;
 
 /** Where SageMaker Neo puts compiled models. */
 export interface CompiledOutput {

@@ -219,6 +219,16 @@ describe('stop', () => {
     expect(InferenceRecommendationsJobs.map(({ Status }: any) => Status).sort()).toEqual(['COMPLETED', 'STOPPED']);
   });
 
+  test('a repeated delivery of Create that fails does not stop the job of the first', async () => {
+    const stage = await new Stage().setUp();
+    const event = stage.start('Create');
+    const { PhysicalResourceId } = await stage.send(event);
+    stage.fail('DescribeInferenceRecommendationsJob', serviceError('ValidationException', 'broken'), 1);
+    expect(await stage.send(event)).toMatchObject({ Status: 'FAILED' });
+    expect(stage.count('StopInferenceRecommendationsJob')).toBe(0);
+    expect((await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: PhysicalResourceId })).Status).not.toMatch(/STOP/);
+  });
+
   test('several jobs are all waited for', async () => {
     const stage = await new Stage().setUp();
     const first = await stage.send(stage.start('Create'));
