@@ -4,7 +4,7 @@ import { awscdk, javascript } from 'projen';
 const CDK_VERSION = '2.257.0';
 
 /** Folders beside src and test that hold TypeScript. */
-const ROOMS = ['lambda', 'local-aws', 'examples', 'demo'];
+const ROOMS = ['lambda', 'local-aws', 'examples', 'demo', 'bench'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-sagemaker-inference-recommender',
@@ -20,7 +20,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   defaultReleaseBranch: 'main',
 
   cdkVersion: CDK_VERSION,
-  constructsVersion: '10.5.0',
+  constructsVersion: '10.5.1',
   jsiiVersion: '~5.9.0',
   typescriptVersion: '~5.9.0',
   minNodeVersion: '20.0.0',
@@ -36,7 +36,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bundledDeps: ['tar@^7'],
   devDeps: [
     '@aws-cdk/aws-service-spec',
+    '@aws-sdk/client-application-auto-scaling',
     '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-eventbridge',
     '@aws-sdk/client-sagemaker',
     '@aws-sdk/client-sfn',
     '@aws-sdk/client-ssm',
@@ -44,6 +46,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/aws-lambda',
     'ajv@^8',
     'aws-cdk@2.1148.1',
+    'cdk-nag@3.0.2',
     'esbuild',
     'fast-check',
     'fast-xml-parser',
@@ -88,13 +91,13 @@ for (const room of ROOMS) {
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {
     zones: [
-      { target: './src', from: ['./lambda', './local-aws', './examples', './demo', './test'] },
+      { target: './src', from: ['./lambda', './local-aws', './examples', './demo', './bench', './test'] },
       { target: './src/api', from: './src', except: ['./api'] },
       { target: './lambda', from: './src', except: ['./api'] },
-      { target: './lambda', from: ['./local-aws', './examples', './demo', './test'] },
+      { target: './lambda', from: ['./local-aws', './examples', './demo', './bench', './test'] },
       { target: './local-aws', from: './src', except: ['./api'] },
-      { target: './local-aws', from: ['./lambda', './examples', './demo', './test'] },
-      { target: './examples', from: ['./src', './lambda', './local-aws', './demo', './test'] },
+      { target: './local-aws', from: ['./lambda', './examples', './demo', './bench', './test'] },
+      { target: './examples', from: ['./src', './lambda', './local-aws', './demo', './bench', './test'] },
     ],
   }],
 });
