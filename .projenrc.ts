@@ -42,6 +42,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-sagemaker',
     '@aws-sdk/client-sfn',
     '@aws-sdk/client-ssm',
+    '@aws-sdk/client-sts',
     '@aws-sdk/credential-provider-env',
     '@types/aws-lambda',
     'ajv@^8',
@@ -105,11 +106,7 @@ project.eslint?.addRules({
 // Functions are bundled here, when the package is built; a user's synth bundles nothing.
 const bundle = project.addTask('bundle', {
   description: 'Bundle the functions',
-  exec: [
-    'esbuild lambda/start/index.ts lambda/conclude/index.ts lambda/model/index.ts --bundle --outdir=assets/lambda --outbase=lambda',
-    '--platform=node --target=node22 --minify --main-fields=module,main --legal-comments=none --log-level=warning',
-    '--alias:@aws-sdk/credential-provider-node=./lambda/shared/credentials.ts',
-  ].join(' '),
+  exec: 'tsx lambda/bundle.ts',
 });
 project.preCompileTask.spawn(bundle);
 // Node 20 is what aws-cdk-lib still supports at the least.
@@ -128,6 +125,12 @@ project.testTask.spawn(typecheck);
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
 demo.spawn(library);
 demo.exec('tsx demo/main.ts', { receiveArgs: true });
+
+const bench = project.addTask('bench', { description: 'Compare with what people would use instead' });
+bench.spawn(library);
+bench.exec('tsx bench/main.ts', { receiveArgs: true });
+
+project.addTask('faults', { description: 'Run many lifecycles with faults at every call', exec: 'tsx test/faults/main.ts', receiveArgs: true });
 
 project.addTask('local-aws', { description: 'Run the local AWS until Ctrl-C', exec: 'tsx local-aws/main.ts', receiveArgs: true });
 

@@ -2,7 +2,11 @@ interface Timer {
   readonly at: number;
   readonly order: number;
   readonly fire: () => void | Promise<void>;
+  readonly background: boolean;
 }
+
+/** So many background timers fire between two rests: one whose work outlasts its interval would keep time going for ever. */
+const MOST_ON_THE_WAY = 1000;
 
 export interface ClockOptions {
   /** Where virtual time begins. @default - now, by the wall clock */
@@ -25,6 +29,7 @@ export class VirtualClock {
   private time: number;
   private working = 0;
   private count = 0;
+  private onTheWay = 0;
   private checking = false;
   private timers: Timer[] = [];
   private jumps: boolean;
@@ -75,11 +80,15 @@ export class VirtualClock {
 
   /** Calls `fire` at a virtual moment, with the clock held. Returns what cancels it. */
   public at(moment: number, fire: () => void | Promise<void>): () => void {
-    const timer: Timer = { at: Math.max(moment, this.time), order: this.count++, fire };
-    const next = this.timers.findIndex((other) => other.at > timer.at);
-    this.timers.splice(next < 0 ? this.timers.length : next, 0, timer);
-    this.check();
-    return () => { this.timers = this.timers.filter((other) => other !== timer); };
+    return this.add(moment, fire, false);
+  }
+
+  /**
+   * As `at`, for what is no reason for time to pass: a clock that jumps fires it on the way to something else,
+   * and rests when nothing else is left. `advance()` fires it as any other.
+   */
+  public inBackground(moment: number, fire: () => void | Promise<void>): () => void {
+    return this.add(moment, fire, true);
   }
 
   /** Moves time on by `ms`, firing each timer on the way and waiting for its work. For clocks that do not jump. */
@@ -87,17 +96,19 @@ export class VirtualClock {
     const until = this.time + ms;
     await this.settled();
     while (this.timers.length > 0 && this.timers[0].at <= until) {
-      this.fireNext();
+      this.fire(this.timers[0]);
       await this.settled();
     }
-    this.time = until;
+    // A clock that jumps may have gone further meanwhile.
+    this.time = Math.max(this.time, until);
   }
 
-  /** Jumps to the next timer and waits for its work; `false` when there is none. For clocks that do not jump. */
+  /** Jumps to the next timer and waits for its work; `false` when there is none but in the background. For clocks that do not jump. */
   public async step(): Promise<boolean> {
     await this.settled();
-    if (this.timers.length === 0) { return false; }
-    this.fireNext();
+    const next = this.next();
+    if (!next) { return false; }
+    this.fire(next);
     await this.settled();
     return true;
   }
@@ -114,6 +125,14 @@ export class VirtualClock {
   public stop(): void {
     this.jumps = false;
     this.timers = [];
+  }
+
+  private add(moment: number, fire: () => void | Promise<void>, background: boolean): () => void {
+    const timer: Timer = { at: Math.max(moment, this.time), order: this.count++, fire, background };
+    const next = this.timers.findIndex((other) => other.at > timer.at);
+    this.timers.splice(next < 0 ? this.timers.length : next, 0, timer);
+    this.check();
+    return () => { this.timers = this.timers.filter((other) => other !== timer); };
   }
 
   private hold(): void {
@@ -135,13 +154,27 @@ export class VirtualClock {
       const quiet = this.quiet;
       this.quiet = [];
       quiet.forEach((resolve) => resolve());
-      if (quiet.length === 0 && this.jumps && this.timers.length > 0) { this.fireNext(); } else if (quiet.length > 0 && this.jumps) { this.check(); }
+      if (!this.jumps) { return; }
+      if (quiet.length > 0) { return this.check(); }
+      const next = this.next();
+      if (next) { this.fire(next); }
     });
   }
 
-  private fireNext(): void {
-    const timer = this.timers.shift()!;
-    this.time = timer.at;
+  /** What a jump goes to, if there is a reason for one. */
+  private next(): Timer | undefined {
+    const reason = this.timers.find(({ background }) => !background);
+    if (!reason) {
+      this.onTheWay = 0;
+      return undefined;
+    }
+    const [first] = this.timers;
+    return first.background && this.onTheWay++ >= MOST_ON_THE_WAY ? reason : first;
+  }
+
+  private fire(timer: Timer): void {
+    this.timers = this.timers.filter((other) => other !== timer);
+    this.time = Math.max(this.time, timer.at);
     void this.run(timer.fire);
   }
 }

@@ -6,6 +6,7 @@ import { World, WorldOptions } from './world';
 
 export * from './clock';
 export * from './errors';
+export * from './faults';
 export * from './world';
 
 export interface LocalAwsOptions extends WorldOptions {
@@ -17,12 +18,20 @@ export interface LocalAwsOptions extends WorldOptions {
   readonly account?: string;
 }
 
+/** Where a client is at home. */
+export interface Home {
+  /** Its keys are this account's. @default - the one that the local AWS was started with */
+  readonly account?: string;
+  /** @default - the one that the local AWS was started with */
+  readonly region?: string;
+}
+
 /** A running local AWS. */
 export interface LocalAws {
   readonly world: World;
   readonly endpoint: string;
-  /** What a client finds it by, and nothing else. */
-  environment(): Record<string, string>;
+  /** What a client finds it by, and nothing else: in another account or Region, if one is named. */
+  environment(home?: Home): Record<string, string>;
   close(): Promise<void>;
 }
 
@@ -38,14 +47,14 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   return {
     world,
     endpoint,
-    environment: () => ({
+    environment: (home = {}) => ({
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_S3: endpoint,
-      AWS_ACCESS_KEY_ID: account,
+      AWS_ACCESS_KEY_ID: home.account ?? account,
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_SESSION_TOKEN: '',
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
+      AWS_REGION: home.region ?? region,
+      AWS_DEFAULT_REGION: home.region ?? region,
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CONFIG_FILE: devNull,
       AWS_SHARED_CREDENTIALS_FILE: devNull,

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { createServer, IncomingMessage, Server as HttpServer, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
 import { AwsError } from './errors';
+import { refuseUnreadable } from './sagemaker/guard';
 import { principalOf } from './sts';
 import { decodePath, own, WireAnswer, WireRequest } from './wire/protocol';
 import { guessProtocol, guessService, Service, services } from './wire/services';
@@ -75,18 +76,19 @@ export class Server {
 
   private async perform(name: string, { protocol, operations }: Service, request: WireRequest, call: Call): Promise<WireAnswer> {
     const asked = protocol.read(request);
-    const record = (status: number, error?: string) => this.world.record({
+    const seen = () => ({
       service: name,
       operation: asked.operation,
       request: recordable(asked.input),
-      status,
-      error,
       principal: call.principal.arn,
       time: this.world.clock.now(),
     });
+    const record = (status: number, error?: string) => this.world.record({ ...seen(), status, error });
     try {
       const operation = own(operations(call.region), asked.operation);
       if (!operation) { throw protocol.unknown(asked.operation); }
+      this.world.trip(seen());
+      refuseUnreadable(operation, asked.input);
       call.region.iam.check(call, name, asked.operation, asked.input);
       const answer = protocol.answer(await operation(asked.input, call), asked, call.requestId);
       record(answer.status);

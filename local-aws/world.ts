@@ -1,5 +1,8 @@
+import { ApplicationAutoScaling } from './application-autoscaling';
 import { VirtualClock } from './clock';
 import { CloudFormation } from './cloudformation';
+import { Events } from './events';
+import { FaultScript, FaultyCall } from './faults';
 import { Iam } from './iam';
 import { Lambda, LambdaRunner } from './lambda';
 import { Logs } from './logs';
@@ -53,6 +56,8 @@ export interface WorldOptions {
    * @default 10000
    */
   readonly holdAnswersMs?: number;
+  /** Refuse calls in the service's place: throttled calls, used-up quotas. @default - none */
+  readonly faults?: readonly FaultScript[];
 }
 
 /** Everything there is: accounts and Regions come into being when first named. */
@@ -83,6 +88,14 @@ export class World {
     return [...this.regions.values()];
   }
 
+  /** Refuses a call where a script says so. */
+  public trip(call: FaultyCall): void {
+    for (const script of this.options.faults ?? []) {
+      const fault = script(call);
+      if (fault) { throw fault; }
+    }
+  }
+
   public watch(watcher: (record: CallRecord) => void): () => void {
     this.watchers.add(watcher);
     return () => { this.watchers.delete(watcher); };
@@ -108,6 +121,8 @@ export class Region {
   public readonly lambda: Lambda;
   public readonly stepFunctions: StepFunctions;
   public readonly sagemaker: SageMaker;
+  public readonly applicationAutoScaling: ApplicationAutoScaling;
+  public readonly events: Events;
   public readonly cloudformation: CloudFormation;
 
   // The rooms are made here, not as initialised fields: those would run before `world` is set.
@@ -118,6 +133,8 @@ export class Region {
     this.lambda = new Lambda(this);
     this.stepFunctions = new StepFunctions(this);
     this.sagemaker = new SageMaker(this);
+    this.applicationAutoScaling = new ApplicationAutoScaling(this);
+    this.events = new Events(this);
     this.cloudformation = new CloudFormation(this);
   }
 

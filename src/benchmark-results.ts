@@ -1,8 +1,9 @@
 import { CustomResource, Duration, Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RESULTS_RESOURCE_TYPE, ResultsAttribute, ResultsProperties, SCHEMA_VERSION } from './api/contract';
-import type { IInferenceRecommendationsJob } from './inference-recommendations-job';
+import type { IInferenceRecommendationsJob } from './inference-recommendations-job-props';
 import { Runtime } from './private/runtime';
+import { isWithoutJobs } from './private/without-jobs';
 
 /** Describing a job takes seconds; the rest is for retries. */
 const TIMEOUT = Duration.minutes(15);
@@ -14,7 +15,8 @@ export interface BenchmarkResultsProps {
 }
 
 /**
- * What a job found besides recommendations. Every field is a token, and an empty string where the job has nothing.
+ * What a job found besides recommendations. Every field is a token, and an empty string where the job has nothing or where no job
+ * runs, because the context `cdk-sagemaker-inference-recommender:withoutJobs` is true.
  *
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeInferenceRecommendationsJob.html,
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListInferenceRecommendationsJobSteps.html
@@ -22,7 +24,7 @@ export interface BenchmarkResultsProps {
 export class BenchmarkResults extends Resource {
   /** ARN of the job. */
   public readonly jobArn: string;
-  /** Status of the job: COMPLETED. */
+  /** Status of the job: COMPLETED, or FAILED or STOPPED where a fallback stands in. */
   public readonly status: string;
   /** When the job was created, as an ISO time. */
   public readonly creationTime: string;
@@ -48,16 +50,7 @@ export class BenchmarkResults extends Resource {
 
   constructor(scope: Construct, id: string, props: BenchmarkResultsProps) {
     super(scope, id);
-    const runtime = Runtime.of(this);
-    const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName };
-    const resource = new CustomResource(this, 'Resource', {
-      resourceType: RESULTS_RESOURCE_TYPE,
-      serviceToken: runtime.conclude.functionArn,
-      serviceTimeout: TIMEOUT,
-      properties,
-    });
-    resource.node.addDependency(runtime.conclude.permissions);
-    const text = (attribute: ResultsAttribute) => resource.getAttString(attribute);
+    const text = isWithoutJobs(this) ? () => '' : this.fields(props);
     this.jobArn = text('JobArn');
     this.status = text('Status');
     this.creationTime = text('CreationTime');
@@ -69,5 +62,18 @@ export class BenchmarkResults extends Resource {
     this.existingEndpointModelLatency = text('ExistingEndpointModelLatency');
     this.benchmarkStepCount = text('BenchmarkStepCount');
     this.benchmarkSteps = text('BenchmarkSteps');
+  }
+
+  private fields(props: BenchmarkResultsProps): (attribute: ResultsAttribute) => string {
+    const runtime = Runtime.of(this);
+    const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName };
+    const resource = new CustomResource(this, 'Resource', {
+      resourceType: RESULTS_RESOURCE_TYPE,
+      serviceToken: runtime.conclude.functionArn,
+      serviceTimeout: TIMEOUT,
+      properties,
+    });
+    resource.node.addDependency(runtime.conclude.permissions);
+    return (attribute) => resource.getAttString(attribute);
   }
 }

@@ -2,7 +2,7 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { TargetFacts } from './api/job-rules';
 import { IModel } from './model';
 import { IModelPackage } from './model-package';
-import type { RuntimeFunction } from './private/runtime';
+import type { RuntimeFunction } from './private/runtime-function';
 
 /**
  * What a job benchmarks.

@@ -45,6 +45,10 @@ export class EndpointCandidate {
     }, props);
   }
 
+  /** @internal */
+  public readonly _inferenceSpecificationName?: string;
+  /** @internal */
+  public readonly _environmentNames: readonly string[];
   private readonly rendered: Record<string, unknown>;
 
   private constructor(endpoint: Record<string, unknown>, options: EndpointCandidateOptions) {
@@ -53,6 +57,8 @@ export class EndpointCandidate {
       checkProp(`environment.${name}`, 'CategoricalParameterRangeValues', values);
     }
     checkProp('inferenceSpecificationName', 'InferenceSpecificationName', options.inferenceSpecificationName);
+    this._inferenceSpecificationName = options.inferenceSpecificationName;
+    this._environmentNames = Object.keys(options.environment ?? {}).sort();
     const ranges = Object.entries(options.environment ?? {}).map(([Name, Value]) => ({ Name, Value }));
     this.rendered = {
       ...endpoint,

@@ -117,6 +117,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
    * @internal
    */
   public readonly _variants: readonly Variant[];
+  /** @internal */
+  public readonly _isAsynchronous: boolean;
   private readonly network?: Network;
   private readonly ownRole?: Role;
 
@@ -129,6 +131,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     checkVariants(props.variants, shadows);
     adviseOnConfig(this, props);
     this._variants = [...props.variants];
+    this._isAsynchronous = props.asyncInference !== undefined;
     this.network = networkOf(this, props);
     const wantsRole = this.network !== undefined || [...props.variants, ...shadows].some((variant) => !variant._model);
     if (wantsRole && !props.role) { this.ownRole = this.makeRole(); }

@@ -114,7 +114,8 @@ export class Endpoint extends EndpointBase {
   protected readonly _measuredName: string;
   /** @internal */
   protected readonly _variantNames: readonly string[] | undefined;
-  private readonly config?: EndpointConfig;
+  /** @internal */
+  public readonly _config?: EndpointConfig;
   private readonly resource: CfnEndpoint;
   private readonly rollbackAlarms: IAlarm[] = [];
 
@@ -128,8 +129,8 @@ export class Endpoint extends EndpointBase {
     // Their number only: `of()` is for properties that the shapes do not know.
     checkProp('excludeRetainedVariantProperties', 'VariantPropertyList',
       excluded?.map(() => ({ VariantPropertyType: VariantProperty.DESIRED_WEIGHT.value })));
-    this.config = props.endpointConfig instanceof EndpointConfig ? props.endpointConfig : undefined;
-    this._variantNames = this.config?._variants.map((variant) => variant._name);
+    this._config = props.endpointConfig instanceof EndpointConfig ? props.endpointConfig : undefined;
+    this._variantNames = this._config?._variants.map((variant) => variant._name);
     this.resource = new CfnEndpoint(this, 'Resource', {
       endpointName: props.endpointName,
       endpointConfigName: props.endpointConfig.endpointConfigName,
@@ -155,7 +156,7 @@ export class Endpoint extends EndpointBase {
    * @internal
    */
   public get _facts(): EndpointFacts | undefined {
-    return this.config?._facts;
+    return this._config?._facts;
   }
 
   /**
@@ -169,7 +170,7 @@ export class Endpoint extends EndpointBase {
     }
     this.rollbackAlarms.push(alarm);
     // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
-    this.config?._ownRoles().forEach((role) => role.addToPolicy(new PolicyStatement({
+    this._config?._ownRoles().forEach((role) => role.addToPolicy(new PolicyStatement({
       actions: ['cloudwatch:DescribeAlarms'], resources: [alarm.alarmArn],
     })));
   }
@@ -187,7 +188,7 @@ export class Endpoint extends EndpointBase {
       // Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html (ExcludeRetainedVariantProperties)
       warn(this, 'excludeWithoutRetain', '`excludeRetainedVariantProperties` has no effect unless `retainAllVariantProperties` is true.');
     }
-    const variants = this.config?._variants ?? [];
+    const variants = this._config?._variants ?? [];
     const counts = variants.flatMap(({ _instanceCount }) => (_instanceCount === undefined ? [] : [_instanceCount]));
     const oversize = props.deployment?._oversize(counts.length > 0 ? Math.min(...counts) : undefined);
     if (oversize) { warn(this, 'deploymentSize', `${oversize} The endpoint begins with ${Math.min(...counts)}.`); }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { MAX_JOB_SECONDS } from './api/waiting';
 import { EndpointCandidate } from './endpoint-candidate';
 import { checkProp, checkSeconds } from './private/check';
+import { UniformRows } from './private/native-model';
 import { prune } from './private/prune';
 import { TrafficPattern } from './traffic-pattern';
 
@@ -139,6 +140,7 @@ export class JobType {
     this.config = {
       jobType,
       seconds,
+      uniform: jobType === 'Advanced' ? uniformRows(options.endpointCandidates ?? []) : undefined,
       inputConfig: {
         JobDurationInSeconds: seconds,
         TrafficPattern: options.trafficPattern?._render(),
@@ -166,10 +168,19 @@ export class JobType {
   }
 }
 
+function uniformRows(candidates: readonly EndpointCandidate[]): UniformRows | undefined {
+  const kinds = candidates.map(({ _inferenceSpecificationName, _environmentNames }) => ({
+    inferenceSpecificationName: _inferenceSpecificationName, environmentNames: _environmentNames,
+  }));
+  return kinds.every((kind) => JSON.stringify(kind) === JSON.stringify(kinds[0])) ? kinds[0] : undefined;
+}
+
 /** @internal */
 export interface JobTypeConfig {
   readonly jobType: 'Default' | 'Advanced';
   readonly seconds?: number;
   readonly inputConfig: Record<string, unknown>;
   readonly stoppingConditions?: Record<string, unknown>;
+  /** What all rows will have in common: a load test tries what it is told to and nothing else. */
+  readonly uniform?: UniformRows;
 }

@@ -124,12 +124,14 @@ export class ModelPackage extends Resource implements IModelPackage {
    */
   public readonly _facts?: TargetFacts;
   private readonly artifacts: GrantTo[] = [];
+  private readonly props: ModelPackageProps;
 
   /**
    * @throws if it has neither a group nor a name, or both; if nothing says what it is made of; or if a prop is out of its bounds
    */
   constructor(scope: Construct, id: string, props: ModelPackageProps) {
     super(scope, id);
+    this.props = props;
     checkIdentity(props);
     checkMembers('', props, {
       modelPackageName: 'EntityName',
@@ -187,6 +189,17 @@ export class ModelPackage extends Resource implements IModelPackage {
 
   public grantReadArtifacts(grantee: IGrantable): void {
     this.artifacts.forEach((grant) => grant(grantee));
+  }
+
+  /**
+   * The containers of an inference specification, by default the package's own, if they are known.
+   *
+   * @internal
+   */
+  public _containersOf(inferenceSpecificationName?: string): ModelPackageContainer[] | undefined {
+    if (inferenceSpecificationName === undefined) { return this.props.containers; }
+    const additional = this.props.additionalInferenceSpecifications ?? [];
+    return additional.find(({ specificationName }) => specificationName === inferenceSpecificationName)?.containers;
   }
 
   private renderSpecification(props: ModelPackageProps): { property?: CfnModelPackage.InferenceSpecificationProperty; grants: GrantTo[] } {

@@ -7,13 +7,15 @@ import { MODEL_RESOURCE_TYPE, ModelProperties, SCHEMA_VERSION } from './api/cont
 import { InferenceExecutionMode, ModelContainer } from './model-container';
 import { IModelPackage } from './model-package';
 import { NetworkOptions } from './network-options';
+import { sagemakerArn } from './private/arns';
 import { checkProp } from './private/check';
-import { modelRole } from './private/execution-role';
+import { grantUntilReplaced, modelRole } from './private/execution-role';
 import { warnOfUnreadable } from './private/imported-package';
+import { isPlain, Known, nativeContainer } from './private/native-model';
 import { allowInterfaces, Network, networkOf } from './private/network';
 import { Runtime } from './private/runtime';
 import { renderTags } from './private/tags';
-import { IRecommendation } from './recommendation';
+import { IRecommendation } from './recommendation-interface';
 
 /** Making a model takes seconds; the rest is for roles that IAM has not spread yet. */
 const TIMEOUT = Duration.minutes(15);
@@ -36,7 +38,9 @@ export interface IModel extends IResource {
 export interface ModelProps extends NetworkOptions {
   /**
    * The recommendation to deploy: the model becomes what was benchmarked, with its inference specification, compiled artifact and tuned
-   * environment. A row's kind is known only when its job is done, so such a model is made through the API. Changing it replaces the model.
+   * environment. A row's kind is known only when its job is done, so such a model is made through the API; it is a CloudFormation resource where
+   * a load test's candidates all vary the same variables and compiled models are not allowed, and where the recommendation is fixed. If a model
+   * was benchmarked, its role, network and isolation are taken over. Changing it replaces the model.
    *
    * @default - none: `modelPackage` or `containers` as they are
    */
@@ -128,25 +132,32 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
     const modelPackage = checkSource(props);
+    const benchmarked = props.recommendation && !modelPackage ? props.recommendation.model : undefined;
     const containers = props.containers?.map((container, index) => container._bind(this, index)) ?? [];
     this.network = networkOf(this, props);
     this._isIsolated = props.enableNetworkIsolation ?? false;
     this._containerCount = Math.max(1, containers.length);
-    if (!props.role) {
+    if (!props.role && !benchmarked) {
       warnOfUnreadable(this, modelPackage);
       const grantReadArtifacts = (grantee: IGrantable) => containers.forEach(({ grantRead }) => grantRead(grantee));
       this._ownRole = modelRole(this, (grantee) => {
         (modelPackage ?? { grantReadArtifacts }).grantReadArtifacts(grantee);
-        (props.recommendation as MaybeCompiled | undefined)?._grantReadCompiled?.(grantee);
+        readCompiled(props, grantee);
       });
       if (this.network) { allowInterfaces(this._ownRole, this.network); }
     }
-    this.role = props.role ?? this._ownRole!;
+    if (benchmarked instanceof Model && benchmarked._ownRole) { grantUntilReplaced(benchmarked._ownRole, (grantee) => readCompiled(props, grantee)); }
+    this.role = props.role ?? this._ownRole ?? roleOf(benchmarked!);
     this.grantPrincipal = this.role.grantPrincipal;
-    const definitions = modelPackage ? [{ modelPackageName: modelPackage.modelPackageArn }] : containers.map(({ properties }) => properties);
-    ({ modelArn: this.modelArn, modelName: this.modelName } = props.recommendation
-      ? this.makeThroughApi(props, props.recommendation, modelPackage!)
-      : this.makeNatively(props, definitions));
+    const packageArn = modelPackage && arnOf(this, props, modelPackage);
+    const native = props.recommendation && modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!);
+    const packaged = modelPackage && (native ?? { modelPackageName: packageArn });
+    const definitions = packaged ? [packaged] : containers.map(({ properties }) => properties);
+    // What is fixed to the benchmarked model itself needs no other.
+    const asIs = benchmarked && isPlain(props.recommendation!) ? benchmarked : undefined;
+    ({ modelArn: this.modelArn, modelName: this.modelName } = asIs ?? (props.recommendation && !native
+      ? this.makeThroughApi(props, props.recommendation, packageArn ?? benchmarked!)
+      : this.makeNatively(props, definitions)));
   }
 
   /**
@@ -178,20 +189,27 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   }
 
   private makeThroughApi(
-    props: ModelProps, recommendation: IRecommendation, modelPackage: IModelPackage,
+    props: ModelProps, recommendation: IRecommendation, target: string | IModel,
   ): { modelArn: string; modelName: string } {
     const runtime = Runtime.of(this);
-    runtime.model.allowAlso('sagemaker:DescribeModelPackage', modelPackage.modelPackageArn);
-    // The owner of a package in another account asks for it on the package too.
-    runtime.model.allowAlso('sagemaker:CreateModel', modelPackage.modelPackageArn);
+    const isPackage = typeof target === 'string';
+    if (isPackage) {
+      runtime.model.allowAlso('sagemaker:DescribeModelPackage', target);
+      // The owner of a package in another account asks for it on the package too.
+      runtime.model.allowAlso('sagemaker:CreateModel', target);
+    } else {
+      runtime.model.allowAlso('sagemaker:DescribeModel', target.modelArn);
+      // Its container may be one of a package, whose environment is kept.
+      runtime.model.allowAlso('sagemaker:DescribeModelPackage', sagemakerArn('model-package', '*'));
+    }
     runtime.model.allowPassRole(this.role.roleArn);
     const properties: ModelProperties = {
       SchemaVersion: SCHEMA_VERSION,
-      ModelPackageName: modelPackage.modelPackageArn,
+      ...isPackage ? { ModelPackageName: target } : { ModelName: handedOver(this, props) ? recommendation.modelName : target.modelName },
       InferenceSpecificationName: recommendation.inferenceSpecificationName,
       CompilationJobName: recommendation.compilationJobName,
       Environment: recommendation.environment,
-      ExecutionRoleArn: this.role.roleArn,
+      ExecutionRoleArn: isPackage || props.role ? this.role.roleArn : undefined,
       EnableNetworkIsolation: props.enableNetworkIsolation ? 'true' : undefined,
       VpcConfig: this.network && { SecurityGroupIds: this.network.vpcConfig.securityGroupIds, Subnets: this.network.vpcConfig.subnets },
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
@@ -207,9 +225,24 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   }
 }
 
-/** A recommendation of this app knows where its job puts what it compiles. */
-interface MaybeCompiled extends IRecommendation {
-  readonly _grantReadCompiled?: (grantee: IGrantable) => void;
+/** In another stack, what was benchmarked comes with the recommendation: an export of its ARN could not change. */
+function arnOf(scope: Construct, props: ModelProps, modelPackage: IModelPackage): string {
+  return handedOver(scope, props) && !props.modelPackage ? props.recommendation!.modelPackageArn : modelPackage.modelPackageArn;
+}
+
+function handedOver(scope: Construct, { recommendation }: ModelProps): boolean {
+  return recommendation !== undefined && Stack.of(recommendation) !== Stack.of(scope);
+}
+
+function readCompiled({ recommendation }: ModelProps, grantee: IGrantable): void {
+  (recommendation as Known | undefined)?._grantReadCompiled?.(grantee);
+}
+
+/** Whoever makes a model hands its role over: a copy has the role of what it is a copy of. */
+function roleOf(model: IModel): IRole {
+  if (model instanceof Model) { return model.role; }
+  throw new Error(`\`role\` is required: the benchmarked model '${model.node.path}' is imported, and which role it has is not known here.`
+    + ' Give the one that it has.');
 }
 
 /** The package to deploy; none if there are containers instead. */
@@ -218,6 +251,11 @@ function checkSource(props: ModelProps): IModelPackage | undefined {
   if (!containers) {
     if (props.inferenceExecutionMode) { throw new Error('`inferenceExecutionMode` goes with `containers`: set these, or leave it out.'); }
     const modelPackage = props.modelPackage ?? recommendation?.modelPackage;
+    if (!modelPackage && recommendation?.model) {
+      const [given] = (['vpc', 'enableNetworkIsolation'] as const).filter((name) => props[name] !== undefined);
+      if (given) { throw new Error(`\`${given}\` cannot be given where the recommendation is of a model, whose network is taken over: leave it out.`); }
+      return undefined;
+    }
     if (!modelPackage) {
       throw new Error('`modelPackage` is required: '
         + (recommendation ? 'the recommendation does not say what was benchmarked.' : 'there is neither a recommendation nor `containers`.'));

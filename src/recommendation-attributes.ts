@@ -1,34 +1,11 @@
 import { Size } from 'aws-cdk-lib/core';
 import { EndpointType } from './endpoint-type';
 import { InstanceType } from './instance-type';
+import { IModel } from './model';
 import { IModelPackage } from './model-package';
 
-/** A recommendation by its figures. */
-export interface RecommendationAttributes {
-  /**
-   * The kind of endpoint.
-   *
-   * @default EndpointType.REAL_TIME
-   */
-  readonly endpointType?: EndpointType;
-  /**
-   * The model package that was benchmarked; a model made from the recommendation needs it.
-   *
-   * @default - unknown
-   */
-  readonly modelPackage?: IModelPackage;
-  /**
-   * Name of the job.
-   *
-   * @default - empty
-   */
-  readonly jobName?: string;
-  /**
-   * Id of the recommendation.
-   *
-   * @default - empty
-   */
-  readonly recommendationId?: string;
+/** What a recommendation decides, as figures in your code. */
+export interface FixedRecommendation {
   /**
    * Instance type; a real-time recommendation needs one.
    *
@@ -36,7 +13,7 @@ export interface RecommendationAttributes {
    */
   readonly instanceType?: InstanceType;
   /**
-   * Instances to begin with.
+   * Instances to deploy: at least 1.
    *
    * @default 1
    */
@@ -60,15 +37,49 @@ export interface RecommendationAttributes {
    */
   readonly inferenceSpecificationName?: string;
   /**
+   * Environment variables to lay over the model's own.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+}
+
+/** A recommendation by its figures. */
+export interface RecommendationAttributes extends FixedRecommendation {
+  /**
+   * The kind of endpoint.
+   *
+   * @default EndpointType.REAL_TIME
+   */
+  readonly endpointType?: EndpointType;
+  /**
+   * The model package that was benchmarked; a model made from the recommendation needs it, or `model`.
+   *
+   * @default - unknown
+   */
+  readonly modelPackage?: IModelPackage;
+  /**
+   * The model that was benchmarked.
+   *
+   * @default - unknown
+   */
+  readonly model?: IModel;
+  /**
+   * Name of the job.
+   *
+   * @default - empty
+   */
+  readonly jobName?: string;
+  /**
+   * Id of the recommendation.
+   *
+   * @default - empty
+   */
+  readonly recommendationId?: string;
+  /**
    * Compilation job that made the model.
    *
    * @default - not compiled
    */
   readonly compilationJobName?: string;
-  /**
-   * Environment variables that were tuned.
-   *
-   * @default - none
-   */
-  readonly environment?: { [name: string]: string };
 }

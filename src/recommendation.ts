@@ -1,148 +1,31 @@
+import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Aws, CustomResource, Duration, IResource, Resource, Stack, Token } from 'aws-cdk-lib/core';
+import { Aws, CfnOutput, CfnResource, CustomResource, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import {
-  EndpointTypeName, RECOMMENDATION_RESOURCE_TYPE, RecommendationAttribute, RecommendationProperties, SCHEMA_VERSION,
-} from './api/contract';
+import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from './api/contract';
+import { RECOMMENDATION_CHANGE } from './api/events';
 import { EndpointType } from './endpoint-type';
-import { IInferenceRecommendationsJob } from './inference-recommendations-job';
-import { IModelPackage } from './model-package';
-import { Objective } from './objective';
+import { IInferenceRecommendationsJob } from './inference-recommendations-job-props';
+import { IModel } from './model';
+import { IModelPackage, ModelPackage } from './model-package';
+import { JOB, sagemakerArn } from './private/arns';
+import { eventRule } from './private/event-rule';
+import { fixedSource, renderFixed } from './private/fixed-recommendation';
+import { Follower } from './private/follower';
+import { HandedOver, parameterNumber, parameterValue } from './private/handover';
+import { logicalIdOf } from './private/job-resources';
+import { NativeModel, UniformRows } from './private/native-model';
 import { PULL_ACTIONS } from './private/pull-actions';
-import { JOB, Runtime, sagemakerArn } from './private/runtime';
+import { FieldSource, RecommendationBase } from './private/recommendation-base';
+import { checkParameterPath, renderRecommendation } from './private/recommendation-request';
+import { Runtime } from './private/runtime';
+import { isWithoutJobs, WITHOUT_JOBS } from './private/without-jobs';
 import { RecommendationAttributes } from './recommendation-attributes';
+import { IRecommendation } from './recommendation-interface';
+import { CrossStackReference, RecommendationOptions } from './recommendation-options';
 
 /** Describing a job and choosing takes seconds; the rest is for retries. */
 const TIMEOUT = Duration.minutes(15);
-
-/**
- * One recommendation, chosen when the stack is deployed: every field is a token.
- *
- * Fields that a row does not have are empty strings; a metric that the service does not report may be `NaN`.
- */
-export interface IRecommendation extends IResource {
-  /** The kind of endpoint that is recommended. */
-  readonly endpointType: EndpointType;
-  /** The model package that was benchmarked, if that is known here. */
-  readonly modelPackage?: IModelPackage;
-  /**
-   * Name of the job.
-   * @attribute
-   */
-  readonly jobName: string;
-  /**
-   * Id of the recommendation: the job's name and eight digits.
-   * @attribute
-   */
-  readonly recommendationId: string;
-  /**
-   * Instance type, e.g. `ml.c5.xlarge`.
-   * @attribute
-   */
-  readonly instanceType: string;
-  /**
-   * Instances that the figures hold for.
-   * @attribute
-   */
-  readonly initialInstanceCount: number;
-  /**
-   * Memory of a serverless endpoint in MB.
-   * @attribute
-   */
-  readonly serverlessMemorySizeInMb: number;
-  /**
-   * Invocations that a serverless endpoint serves at a time.
-   * @attribute
-   */
-  readonly serverlessMaxConcurrency: number;
-  /**
-   * Name of the endpoint that the job benchmarked; it is gone when the job is done.
-   * @attribute
-   */
-  readonly benchmarkEndpointName: string;
-  /**
-   * Name of that endpoint's production variant.
-   * @attribute
-   */
-  readonly benchmarkVariantName: string;
-  /**
-   * Inference specification of the model package that was benchmarked.
-   * @attribute
-   */
-  readonly inferenceSpecificationName: string;
-  /**
-   * Compilation job that made the benchmarked model, if it was compiled.
-   * @attribute
-   */
-  readonly compilationJobName: string;
-  /**
-   * Environment variables that the job tuned, as JSON text.
-   * @attribute
-   */
-  readonly environment: string;
-  /**
-   * US dollars an hour, for all of `initialInstanceCount`.
-   * @attribute
-   */
-  readonly costPerHour: string;
-  /**
-   * US dollars for one request.
-   * @attribute
-   */
-  readonly costPerInference: string;
-  /**
-   * Requests a minute at most.
-   * @attribute
-   */
-  readonly maxInvocations: string;
-  /**
-   * The model's latency at most invocations, in the unit that the service reports: AWS's own pages disagree whether that is ms or µs.
-   * @attribute
-   */
-  readonly modelLatency: string;
-  /**
-   * CPU utilization in percent.
-   * @attribute
-   */
-  readonly cpuUtilization: string;
-  /**
-   * Memory utilization in percent.
-   * @attribute
-   */
-  readonly memoryUtilization: string;
-  /**
-   * Time to launch a serverless endpoint's compute resources.
-   * @attribute
-   */
-  readonly modelSetupTime: string;
-  /**
-   * When the benchmark began, as an ISO time.
-   * @attribute
-   */
-  readonly invocationStartTime: string;
-  /**
-   * When the benchmark ended, as an ISO time.
-   * @attribute
-   */
-  readonly invocationEndTime: string;
-}
-
-/** How one of a job's recommendations is chosen. Changing any of it never runs the job again. */
-export interface RecommendationOptions {
-  /**
-   * By what the best is chosen. Of equals, the one with the lower cost per inference wins, then the lower latency, the higher throughput,
-   * the lower cost per hour, the lower id.
-   *
-   * @default Objective.lowestCostPerInference()
-   */
-  readonly objective?: Objective;
-  /**
-   * The kind of endpoint; recommendations of the other kind are passed over.
-   *
-   * @default EndpointType.REAL_TIME
-   */
-  readonly endpointType?: EndpointType;
-}
 
 /** Properties of a recommendation. */
 export interface RecommendationProps extends RecommendationOptions {
@@ -150,119 +33,158 @@ export interface RecommendationProps extends RecommendationOptions {
   readonly job: IInferenceRecommendationsJob;
 }
 
+/** A recommendation that stands in Parameter Store. */
+export interface SsmRecommendationAttributes {
+  /** The path that the recommendation is written below: the `parameterPath` of the original. It may not be a token. */
+  readonly parameterPath: string;
+  /**
+   * The kind of endpoint, as the original has it.
+   *
+   * @default EndpointType.REAL_TIME
+   */
+  readonly endpointType?: EndpointType;
+  /**
+   * The model package, if more is known of it here than its ARN: a model's role may then read what it is made of.
+   *
+   * @default - by its ARN
+   */
+  readonly modelPackage?: IModelPackage;
+}
+
 /**
  * The best of a job's recommendations by an objective.
  *
  * Source of the fields: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceRecommendation.html
  */
-export class Recommendation extends Resource implements IRecommendation {
-  /** A recommendation by its figures: one that was made elsewhere, or that you decide yourself. */
-  public static fromRecommendationAttributes(scope: Construct, id: string, attributes: RecommendationAttributes): IRecommendation {
-    class Import extends Resource implements IRecommendation {
+export class Recommendation extends RecommendationBase {
+  /** A recommendation by figures in your code: one that was made elsewhere, or that you decide yourself. It makes no job. */
+  public static fixed(scope: Construct, id: string, attributes: RecommendationAttributes): IRecommendation {
+    class Fixed extends RecommendationBase {
       public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
       public readonly modelPackage = attributes.modelPackage;
-      public readonly jobName = attributes.jobName ?? '';
-      public readonly recommendationId = attributes.recommendationId ?? '';
-      public readonly instanceType = attributes.instanceType?.value ?? '';
-      public readonly initialInstanceCount = attributes.initialInstanceCount ?? 1;
-      public readonly serverlessMemorySizeInMb = attributes.serverlessMemorySize?.toMebibytes() ?? 0;
-      public readonly serverlessMaxConcurrency = attributes.serverlessMaxConcurrency ?? 0;
-      public readonly benchmarkEndpointName = '';
-      public readonly benchmarkVariantName = '';
-      public readonly inferenceSpecificationName = attributes.inferenceSpecificationName ?? '';
-      public readonly compilationJobName = attributes.compilationJobName ?? '';
-      public readonly environment = Stack.of(scope).toJsonString(attributes.environment ?? {});
-      public readonly costPerHour = '';
-      public readonly costPerInference = '';
-      public readonly maxInvocations = '';
-      public readonly modelLatency = '';
-      public readonly cpuUtilization = '';
-      public readonly memoryUtilization = '';
-      public readonly modelSetupTime = '';
-      public readonly invocationStartTime = '';
-      public readonly invocationEndTime = '';
+      public readonly model = attributes.model;
+      public readonly _native = attributes.compilationJobName === undefined ? attributes : undefined;
+      protected readonly _source = fixedSource(scope, renderFixed('', attributes, this.endpointType), {
+        JobName: attributes.jobName,
+        ModelPackageArn: attributes.modelPackage?.modelPackageArn,
+        ModelName: attributes.model?.modelName,
+        RecommendationId: attributes.recommendationId,
+        CompilationJobName: attributes.compilationJobName,
+        Source: SOURCES.fixed,
+        Summary: 'Fixed by the app.',
+      });
+      public _grantReadCompiled(grantee: IGrantable): void {
+        if (attributes.compilationJobName !== undefined) { grantPullCompiled(grantee); }
+      }
     }
-    const serverless = attributes.endpointType === EndpointType.SERVERLESS;
-    if (serverless && !(attributes.serverlessMemorySize && attributes.serverlessMaxConcurrency)) {
-      throw new Error('`serverlessMemorySize` and `serverlessMaxConcurrency` must be given for a serverless recommendation.');
+    return new Fixed(scope, id);
+  }
+
+  /**
+   * A recommendation of another app, account or Region, which wrote it to Parameter Store here. It is read anew at every deploy. A field without a
+   * value is `-`.
+   */
+  public static fromSsmParameter(scope: Construct, id: string, attributes: SsmRecommendationAttributes): IRecommendation {
+    const { parameterPath } = attributes;
+    checkParameterPath(parameterPath);
+    class Read extends RecommendationBase {
+      public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
+      public readonly model = undefined;
+      private importedPackage?: IModelPackage;
+      protected get _source(): FieldSource {
+        return {
+          text: (attribute) => parameterValue(Stack.of(this), parameterPath, attribute),
+          number: (attribute) => parameterNumber(Stack.of(this), parameterPath, attribute),
+        };
+      }
+      public get modelPackage(): IModelPackage {
+        this.importedPackage ??= attributes.modelPackage ?? ModelPackage.fromModelPackageArn(this, 'ModelPackage', this.modelPackageArn);
+        return this.importedPackage;
+      }
+      public _grantReadCompiled(grantee: IGrantable): void {
+        grantPullCompiled(grantee);
+      }
     }
-    if (!serverless && !attributes.instanceType) { throw new Error('`instanceType` must be given for a real-time recommendation.'); }
-    return new Import(scope, id);
+    return new Read(scope, id);
   }
 
   public readonly endpointType: EndpointType;
   public readonly modelPackage?: IModelPackage;
-  public readonly jobName: string;
-  public readonly recommendationId: string;
-  public readonly instanceType: string;
-  public readonly initialInstanceCount: number;
-  public readonly serverlessMemorySizeInMb: number;
-  public readonly serverlessMaxConcurrency: number;
-  public readonly benchmarkEndpointName: string;
-  public readonly benchmarkVariantName: string;
-  public readonly inferenceSpecificationName: string;
-  public readonly compilationJobName: string;
-  public readonly environment: string;
-  public readonly costPerHour: string;
-  public readonly costPerInference: string;
-  public readonly maxInvocations: string;
-  public readonly modelLatency: string;
-  public readonly cpuUtilization: string;
-  public readonly memoryUtilization: string;
-  public readonly modelSetupTime: string;
-  public readonly invocationStartTime: string;
-  public readonly invocationEndTime: string;
-  private readonly job: IInferenceRecommendationsJob;
+  public readonly model?: IModel;
+  /**
+   * What a native model needs to know of the row, where that is known before the deploy.
+   *
+   * @internal
+   */
+  public readonly _native?: NativeModel;
+  /** @internal */
+  protected readonly _source: FieldSource;
+  private readonly job: OwnJob;
+  private readonly mayBeCompiled: boolean;
+  private resource?: CustomResource;
+  private readonly replicas: Array<{ readonly region: string; readonly account: string }> = [];
+  private path?: string;
 
+  /**
+   * @throws if a figure is out of its range, options do not go together, or the job is of another stack
+   */
   constructor(scope: Construct, id: string, props: RecommendationProps) {
     super(scope, id);
     this.job = props.job;
     this.endpointType = props.endpointType ?? EndpointType.REAL_TIME;
     this.modelPackage = props.job.target?.modelPackage;
+    this.model = props.job.target?.model;
+    this.path = props.parameterPath;
     if (Stack.of(this) !== Stack.of(props.job)) {
       throw new Error(`\`job\` must be in the recommendation's own stack, got one of ${Stack.of(props.job).node.path || 'another'}:`
-        + ' add the recommendation beside the job and hand its fields to other stacks.');
+        + ' add the recommendation beside the job, and use its fields in other stacks.');
     }
-    const runtime = Runtime.of(this);
-    if ((props.job as OwnJob)._isImported) {
-      runtime.conclude.allowAlso('sagemaker:DescribeInferenceRecommendationsJob', sagemakerArn(JOB, props.job.jobName));
+    const names = nativeNames(props, this.job._uniform);
+    // Rendered in any case: what passes without jobs passes with them, too.
+    const properties = renderRecommendation(props.job.jobName, props, this.endpointType, names);
+    const fixed = props.fixed ?? props.fallback;
+    const isFixed = isWithoutJobs(this) && (fixed !== undefined || !this.job._isImported);
+    this.mayBeCompiled = !isFixed && props.limits?.allowCompiledModels !== false;
+    if (this.job._isInBackground && !props.fallback) {
+      throw new Error('`fallback` is required where the job runs in the background: it serves until the first result is in.');
     }
-    const properties: RecommendationProperties = {
-      SchemaVersion: SCHEMA_VERSION,
-      JobName: props.job.jobName,
-      Objective: (props.objective ?? Objective.lowestCostPerInference()).toString(),
-      EndpointType: this.endpointType satisfies EndpointTypeName,
-    };
-    const resource = new CustomResource(this, 'Resource', {
-      resourceType: RECOMMENDATION_RESOURCE_TYPE,
-      serviceToken: runtime.conclude.functionArn,
-      serviceTimeout: TIMEOUT,
-      properties,
-    });
-    resource.node.addDependency(runtime.conclude.permissions);
+    if (isFixed) {
+      if (!fixed) { throw new Error(`\`fixed\` or \`fallback\` is required where the context '${WITHOUT_JOBS}' is true: no job runs there.`); }
+      this._native = fixed;
+      this._source = fixedSource(this, renderFixed(props.fixed ? 'fixed' : 'fallback', fixed, this.endpointType), {
+        ModelPackageArn: this.modelPackage?.modelPackageArn,
+        ModelName: this.model?.modelName,
+        Source: SOURCES.fixed,
+        Summary: `Fixed by the app: the context '${WITHOUT_JOBS}' is true.`,
+      });
+    } else {
+      this.makeResource(properties);
+      const token = props.crossStackReference === CrossStackReference.CDK
+        ? (attribute: string) => this.resource!.getAtt(attribute)
+        : (attribute: string) => new HandedOver({ resource: this.resource!, pathFor: (consumer) => this.handOver(consumer) }, attribute);
+      this._source = { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
+      this._native = names && {
+        inferenceSpecificationName: this.job._uniform!.inferenceSpecificationName,
+        environment: Object.fromEntries(names.map((name) => [name, Token.asString(token(`Environment.${name}`))])),
+      };
+      if (props.fallback) { this.job._tolerateFailure?.(); }
+    }
+    if (props.explain ?? props.fallback) {
+      new CfnOutput(this, 'Summary', { description: 'What Inference Recommender chose', value: this.summary });
+    }
+  }
 
-    const text = (attribute: RecommendationAttribute) => resource.getAttString(attribute);
-    const number = (attribute: RecommendationAttribute) => Token.asNumber(resource.getAtt(attribute));
-    this.jobName = text('JobName');
-    this.recommendationId = text('RecommendationId');
-    this.instanceType = text('InstanceType');
-    this.initialInstanceCount = number('InitialInstanceCount');
-    this.serverlessMemorySizeInMb = number('ServerlessMemorySizeInMB');
-    this.serverlessMaxConcurrency = number('ServerlessMaxConcurrency');
-    this.benchmarkEndpointName = text('EndpointName');
-    this.benchmarkVariantName = text('VariantName');
-    this.inferenceSpecificationName = text('InferenceSpecificationName');
-    this.compilationJobName = text('CompilationJobName');
-    this.environment = text('Environment');
-    this.costPerHour = text('CostPerHour');
-    this.costPerInference = text('CostPerInference');
-    this.maxInvocations = text('MaxInvocations');
-    this.modelLatency = text('ModelLatency');
-    this.cpuUtilization = text('CpuUtilization');
-    this.memoryUtilization = text('MemoryUtilization');
-    this.modelSetupTime = text('ModelSetupTime');
-    this.invocationStartTime = text('InvocationStartTime');
-    this.invocationEndTime = text('InvocationEndTime');
+  /**
+   * A rule for when another recommendation is chosen in the background than the one before. Figures alone make no other one: only what is deployed
+   * does.
+   *
+   * The detail: `StackId` and `LogicalResourceId` of this resource, `JobName`, `ParameterPath`, `Adopted`, and the fields `Current` and `Previous`.
+   *
+   * @throws if the job is waited for: its recommendation changes when the stack is deployed, and at no other time
+   */
+  public onChange(id: string, options: OnEventOptions = {}): Rule {
+    if (!this.job._isInBackground) { throw new Error('`onChange` needs a job that runs in the background: set its `wait` to `Wait.inBackground()`.'); }
+    return eventRule(this, id, RECOMMENDATION_CHANGE, { LogicalResourceId: [this.resource ? logicalIdOf(this.resource) : this.node.path] }, options);
   }
 
   /**
@@ -271,16 +193,104 @@ export class Recommendation extends Resource implements IRecommendation {
    * @internal
    */
   public _grantReadCompiled(grantee: IGrantable): void {
-    (this.job as OwnJob)._grantReadCompiled?.(grantee);
-    Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: NEO_REPOSITORIES.map((name) => `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:*:repository/${name}`) });
+    if (!this.mayBeCompiled) { return; }
+    this.job._grantReadCompiled?.(grantee);
+    grantPullCompiled(grantee);
+  }
+
+  /**
+   * Makes the recommendation write itself to Parameter Store, and gives the path.
+   *
+   * @internal
+   */
+  public _publish(): string {
+    if (this.path === undefined) {
+      const top = Stack.of(this).nestedStackParent ? Stack.of(this).nestedStackParent! : Stack.of(this);
+      this.path = `/cdk-sagemaker-inference-recommender/${top.stackName}/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`;
+      checkParameterPath(this.path);
+    }
+    if (this.resource) { Runtime.of(this).conclude.allowParameters(this.path, this.resource.node.defaultChild as CfnResource); }
+    return this.path;
+  }
+
+  /** @internal */
+  public get _isInBackground(): boolean {
+    return this.job._isInBackground ?? false;
+  }
+
+  /** @internal */
+  public _addReplica(place: { readonly region: string; readonly account: string }): void {
+    this.replicas.push(place);
+  }
+
+  private handOver(consumer: Stack): string {
+    const { account, region } = Stack.of(this);
+    const places = [[consumer.region, region], [consumer.account, account]];
+    const isElsewhere = places.some(([there, here]) => there !== here && !Token.isUnresolved(there));
+    if (isElsewhere && !this.replicas.some((place) => place.region === consumer.region && place.account === consumer.account)) {
+      throw new Error(`Stack '${consumer.node.path}' in ${consumer.account}/${consumer.region} uses '${this.node.path}' of ${account}/${region}:`
+        + ' make a `RecommendationReplica` for that place.');
+    }
+    consumer.addDependency(Stack.of(this), 'it reads the recommendation from Parameter Store');
+    return this._publish();
+  }
+
+  /** What a fallback is deployed of. */
+  private fallbackTarget(): Pick<RecommendationProperties, 'ModelPackageArn' | 'ModelName'> {
+    const { _registry } = this.job;
+    if (_registry) { return { ModelPackageArn: _registry.initialPackageArn }; }
+    return { ModelPackageArn: this.modelPackage?.modelPackageArn, ModelName: this.model?.modelName };
+  }
+
+  private makeResource(properties: RecommendationProperties): void {
+    const { conclude } = Runtime.of(this);
+    if (this.job._isImported) {
+      conclude.allowAlso('sagemaker:DescribeInferenceRecommendationsJob', sagemakerArn(JOB, this.job.jobName));
+    }
+    const isInBackground = this.job._isInBackground;
+    const given: RecommendationProperties = {
+      ...properties,
+      ParameterPath: Lazy.string({ produce: () => this.path }),
+      InBackground: isInBackground ? 'true' : undefined,
+      ...properties.Fallback && this.fallbackTarget(),
+      CandidatePath: this.job._registry && Lazy.string({ produce: () => `${this.path}/candidate` }),
+    };
+    this.resource = new CustomResource(this, 'Resource', {
+      resourceType: RECOMMENDATION_RESOURCE_TYPE, serviceToken: conclude.functionArn, serviceTimeout: TIMEOUT, properties: given,
+    });
+    this.resource.node.addDependency(conclude.permissions);
+    if (this.path !== undefined || isInBackground) { this._publish(); }
+    if (isInBackground) {
+      const { JobName: _job, ...followed } = given;
+      this.job._follower!.write({ ...followed, ParameterPath: this.path!, LogicalResourceId: logicalIdOf(this.resource) }, this.resource);
+    }
   }
 }
 
 /** Images of compiled models, in accounts of AWS's own. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-deployment-hosting-services-container-images.html */
 const NEO_REPOSITORIES = ['sagemaker-inference-*', 'sagemaker-neo-*'];
 
+function grantPullCompiled(grantee: IGrantable): void {
+  Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: NEO_REPOSITORIES.map((name) => `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:*:repository/${name}`) });
+}
+
 /** What only a job of this library has. */
 interface OwnJob extends IInferenceRecommendationsJob {
   readonly _isImported?: boolean;
+  readonly _isInBackground?: boolean;
+  readonly _follower?: Pick<Follower, 'write'>;
+  /** Of the jobs that approvals start: the package of each is known only then. */
+  readonly _registry?: { readonly initialPackageArn?: string };
+  /** What all rows have in common, if that is known before the deploy. */
+  readonly _uniform?: UniformRows;
   readonly _grantReadCompiled?: (grantee: IGrantable) => void;
+  readonly _tolerateFailure?: () => void;
+}
+
+/** Names of the variables that any row has, where a native model can be made of whatever is chosen. */
+function nativeNames({ limits, fallback }: RecommendationProps, uniform: UniformRows | undefined): readonly string[] | undefined {
+  if (!uniform || limits?.allowCompiledModels !== false) { return undefined; }
+  const isAlike = !fallback || (fallback.inferenceSpecificationName === uniform.inferenceSpecificationName
+    && Object.keys(fallback.environment ?? {}).sort().join() === [...uniform.environmentNames].sort().join());
+  return isAlike ? uniform.environmentNames : undefined;
 }

@@ -6,7 +6,7 @@ import { InstanceType } from './instance-type';
 import { IModel } from './model';
 import { checkProp } from './private/check';
 import { Capacity, hosting, inferenceComponents, instances, serverless } from './private/variant-capacity';
-import { IRecommendation } from './recommendation';
+import { IRecommendation } from './recommendation-interface';
 
 /** What every variant may be given. Changing any of it replaces the configuration. */
 export interface VariantOptions {
@@ -117,7 +117,7 @@ export class Variant {
   public static fromRecommendation(model: IModel, recommendation: IRecommendation, options: HostingOptions = {}): Variant {
     const properties = hosting(options);
     if (recommendation.endpointType !== EndpointType.SERVERLESS) {
-      const { instanceType, initialInstanceCount } = recommendation;
+      const { instanceType, instanceCount: initialInstanceCount } = recommendation;
       return new Variant(model, options, { properties: { instanceType, initialInstanceCount, ...properties } });
     }
     const [lost] = (['volumeSize', 'modelDataDownloadTimeout', 'containerStartupHealthCheckTimeout', 'enableSsmAccess', 'inferenceAmiVersion',

@@ -1,44 +1,88 @@
 import type { InferenceRecommendation } from '@aws-sdk/client-sagemaker';
-import type { EndpointTypeName, ObjectiveName } from '../../src/api/contract';
+import { Candidate, candidateOf } from './candidate';
+import type { Criteria, Limit } from './criteria';
+import type { ObjectiveName } from '../../src/api/contract';
+import type { MetricName } from '../../src/api/limits';
 
-/** What is compared, and whether less is better. */
-const MEASURES: Readonly<Record<ObjectiveName, { metric: keyof NonNullable<InferenceRecommendation['Metrics']>; sign: 1 | -1 }>> = {
+interface Measure {
+  readonly metric: MetricName;
+  /** 1 where less is better. */
+  readonly sign: 1 | -1;
+}
+
+const MEASURES: Readonly<Record<ObjectiveName, Measure>> = {
   LowestCostPerInference: { metric: 'CostPerInference', sign: 1 },
   LowestCostPerHour: { metric: 'CostPerHour', sign: 1 },
   LowestLatency: { metric: 'ModelLatency', sign: 1 },
   HighestThroughput: { metric: 'MaxInvocations', sign: -1 },
 };
 
-/**
- * The best row of the asked endpoint type, or `undefined` when no row of it reports the compared metric.
- *
- * Equal rows are told apart by cost per inference, latency, throughput, cost per hour, then by the recommendation's id: the order of the
- * rows never counts.
- */
-export function choose(
-  rows: readonly InferenceRecommendation[], objective: ObjectiveName, endpointType: EndpointTypeName,
-): InferenceRecommendation | undefined {
-  const order = [objective, 'LowestCostPerInference', 'LowestLatency', 'HighestThroughput', 'LowestCostPerHour'] as const;
-  return rows
-    .filter((row) => isServerless(row) === (endpointType === 'Serverless') && Number.isFinite(valueOf(row, objective)))
-    .sort((a, b) => {
-      const decided = order.map((by) => compare(valueOf(a, by), valueOf(b, by))).find((sign) => sign !== 0);
-      return decided ?? (a.RecommendationId! < b.RecommendationId! ? -1 : 1);
-    })[0];
+/** What decides between rows that are equal by the objective, one after the other; at last the lower id does. */
+const TIE_BREAKERS: readonly Measure[] = [
+  MEASURES.LowestCostPerInference,
+  MEASURES.LowestLatency,
+  MEASURES.HighestThroughput,
+  MEASURES.LowestCostPerHour,
+  { metric: 'CpuUtilization', sign: 1 },
+  { metric: 'MemoryUtilization', sign: 1 },
+];
+
+export type Rejected = Candidate & { readonly reasons: readonly string[] };
+
+/** All rows: those that may be chosen, best first, and those that may not. */
+export interface Choice {
+  readonly ranking: readonly Candidate[];
+  readonly rejected: readonly Rejected[];
 }
 
-/** A row is serverless when it has a ServerlessConfig: the guide's own example still carries an instance type beside it. */
-export function isServerless(row: InferenceRecommendation): boolean {
-  return row.EndpointConfiguration?.ServerlessConfig !== undefined;
+/** Judges every row and ranks what is left. The order in which the rows come never counts. */
+export function choose(rows: readonly InferenceRecommendation[], criteria: Criteria): Choice {
+  const judged = rows
+    .map((row) => candidateOf(row, criteria.load))
+    .map((candidate): Rejected => ({ ...candidate, reasons: reasonsAgainst(candidate, criteria) }));
+  return {
+    ranking: judged.filter(({ reasons }) => reasons.length === 0).sort(better(criteria.objective)),
+    rejected: judged.filter(({ reasons }) => reasons.length > 0).sort(byId),
+  };
 }
 
-/** Less is better. A metric that is missing or not a number is worse than any other. */
-function valueOf(row: InferenceRecommendation, objective: ObjectiveName): number {
-  const { metric, sign } = MEASURES[objective];
-  const value = row.Metrics?.[metric];
-  return value === undefined || Number.isNaN(value) ? Infinity : value * sign;
+function reasonsAgainst(candidate: Candidate, { objective, endpointType, limits, pin, ...criteria }: Criteria): string[] {
+  const { row, isServerless, figures } = candidate;
+  const instanceType = isServerless ? undefined : row.EndpointConfiguration?.InstanceType;
+  const compared = MEASURES[objective].metric;
+  const isIn = (types: readonly string[]) => types.some((type) => instanceType === type || instanceType?.startsWith(`${type}.`));
+  const checks: Array<[boolean, string]> = [
+    [isServerless !== (endpointType === 'Serverless'), `it is ${isServerless ? 'serverless' : 'real-time'} and ${endpointType} is wanted`],
+    [pin?.recommendationId !== undefined && row.RecommendationId !== pin.recommendationId, `it is not the pinned ${pin?.recommendationId}`],
+    [pin?.instanceType !== undefined && instanceType !== pin.instanceType, `it is not on the pinned ${pin?.instanceType}`],
+    [criteria.allowed !== undefined && instanceType !== undefined && !isIn(criteria.allowed), `${instanceType} is not allowed`],
+    [instanceType !== undefined && isIn(criteria.refused), `${instanceType} is refused`],
+    [!criteria.allowCompiled && row.ModelConfiguration?.CompilationJobName !== undefined, 'it is a compiled model'],
+    [Number.isNaN(candidate.instanceCount), 'MaxInvocations is not reported, so the instances that the load needs are not known'],
+    [Number.isNaN(figures[compared]), `${compared} is not reported`],
+  ];
+  return [
+    ...checks.filter(([applies]) => applies).map(([, reason]) => reason),
+    ...limits.filter((limit) => breaks(figures[limit.metric], limit))
+      .map(({ metric, bound, value }) => `${metric} ${Number.isNaN(figures[metric]) ? 'is not reported and' : figures[metric]} must be at ${bound} ${value}`),
+  ];
 }
 
-function compare(a: number, b: number): number {
-  return a === b ? 0 : a - b;
+/** A figure that is not known keeps no limit. */
+function breaks(figure: number, { bound, value }: Limit): boolean {
+  return !(bound === 'most' ? figure <= value : figure >= value);
+}
+
+function better(objective: ObjectiveName): (a: Candidate, b: Candidate) => number {
+  const measures = [MEASURES[objective], ...TIE_BREAKERS];
+  return (a, b) => measures.map((by) => cost(a, by) - cost(b, by)).find((difference) => difference !== 0) ?? byId(a, b);
+}
+
+/** Less is better; what is not known is worse than any figure. */
+function cost({ figures }: Candidate, { metric, sign }: Measure): number {
+  return Number.isNaN(figures[metric]) ? Number.MAX_VALUE : figures[metric] * sign;
+}
+
+function byId(a: Candidate, b: Candidate): number {
+  return a.row.RecommendationId! < b.row.RecommendationId! ? -1 : 1;
 }

@@ -1,4 +1,4 @@
-import { explainFailure } from './explain';
+import { explainFailure } from './failure';
 import { stepsOf } from './steps';
 import type { Conclusion } from '../../src/api/contract';
 import { isUnsettled, jobPhase } from '../../src/api/job-status';
@@ -23,7 +23,8 @@ export async function endOfWait(conclusion: Conclusion, deps: Deps): Promise<Out
       + ' A rollback stops it; a deploy with --no-rollback lets it run on, and the next one waits for it again.');
   }
   // First of all: it lets whoever deploys again have another attempt. Neither it nor the steps are worth losing the reason for.
-  await extra(deps, () => addTags(deps.sagemaker, job.JobArn!, [reportedTag(address.RequestId)]));
+  if (!conclusion.isImported) { await extra(deps, () => addTags(deps.sagemaker, job.JobArn!, [reportedTag(address.RequestId)])); }
+  if (conclusion.toleratesFailure) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.JobArn! }); }
   const steps = await extra(deps, () => stepsOf(deps, jobName, 'FAILED'));
   return failed(conclusion, explainFailure(job, steps ?? []));
 }

@@ -1,15 +1,21 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { ConcludeDeps } from './deps';
 import { endOfStop, endOfWait, failed, StillStopping } from './end';
-import { answerFor } from './recommend';
-import type { Conclusion } from '../../src/api/contract';
+import { publishFollowed } from './follow';
+import { answerFor } from './reading';
+import type { Conclusion, FollowInput, Published } from '../../src/api/contract';
 import { answer, Outcome } from '../shared/answer';
 import { serve } from '../shared/custom-resource';
 import type { Deps } from '../shared/deps';
 import { errorMessage, isPassing } from '../shared/errors';
+import { patient } from '../shared/patience';
 
-/** Ends what was waited for, at the machine's call, and answers for recommendations, at CloudFormation's. */
-export function concludeHandler(deps: Deps): (event: Conclusion | CloudFormationCustomResourceEvent) => Promise<void> {
-  return (event) => ('purpose' in event ? conclude(event, deps) : serve(event, deps, (given) => answerFor(event, given)));
+/** Ends what was waited for or followed, at a machine's call, and answers for recommendations, at CloudFormation's. */
+export function concludeHandler(deps: ConcludeDeps): (event: Conclusion | FollowInput | CloudFormationCustomResourceEvent) => Promise<void | Published> {
+  return (event) => {
+    if (!('purpose' in event)) { return serve(event, { ...deps, ssm: patient(deps.ssm, deps.clock) }, (given) => answerFor(event, given)); }
+    return event.purpose === 'publish' ? publishFollowed(event, deps) : conclude(event, deps);
+  };
 }
 
 /** A passing trouble is thrown, so that the machine tries again; any other ends in an answer. */

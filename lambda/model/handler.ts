@@ -1,9 +1,11 @@
 import {
   CreateModelCommand, CreateModelCommandInput, DeleteModelCommand, DescribeCompilationJobCommand, DescribeModelCommand, DescribeModelPackageCommand,
+  DescribeModelPackageCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { containersOf, copyOf, isPlain } from './copy';
 import { containerOf, needsCompilation } from './request';
-import { ModelProperties } from '../../src/api/contract';
+import { EMPTY_PARAMETER, ModelProperties } from '../../src/api/contract';
 import { constructPrefix, modelName } from '../../src/api/job-name';
 import { Outcome } from '../shared/answer';
 import { serve, succeeded } from '../shared/custom-resource';
@@ -19,27 +21,23 @@ export function modelHandler(deps: Deps): (event: Event) => Promise<void> {
 }
 
 async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Deps): Promise<Outcome> {
-  const { Tags } = propertiesOf(event.ResourceProperties);
+  const properties = propertiesOf(event.ResourceProperties);
+  const { Tags, ModelName: benchmarked } = properties;
   const name = nameOf(event, event.ResourceProperties);
-  const arn = await modelArn(deps.sagemaker, name) ?? await create(deps.sagemaker, name, propertiesOf(event.ResourceProperties));
+  // The physical id stays a name of ours, which a Delete may name without harm.
+  const deployed = benchmarked && isPlain(properties) ? benchmarked : name;
+  const arn = await modelArn(deps.sagemaker, deployed) ?? await create(deps.sagemaker, name, properties);
   if (event.RequestType === 'Update') {
-    if (event.PhysicalResourceId === name) { await renewTags(deps.sagemaker, arn, Tags, propertiesOf(event.OldResourceProperties).Tags); }
+    if (event.PhysicalResourceId === deployed) { await renewTags(deps.sagemaker, arn, Tags, propertiesOf(event.OldResourceProperties).Tags); }
     await removeStray(event, name, deps);
   }
-  return succeeded(name, { ModelName: name, ModelArn: arn });
+  return succeeded(name, { ModelName: deployed, ModelArn: arn });
 }
 
 async function create(sagemaker: SageMakerApi, name: string, properties: ModelProperties): Promise<string> {
-  const modelPackage = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: properties.ModelPackageName }));
-  const compilation = needsCompilation(properties, modelPackage)
-    ? await sagemaker.send(new DescribeCompilationJobCommand({ CompilationJobName: properties.CompilationJobName }))
-    : undefined;
   const request: CreateModelCommandInput = {
     ModelName: name,
-    ExecutionRoleArn: properties.ExecutionRoleArn,
-    PrimaryContainer: containerOf(properties, modelPackage, compilation),
-    EnableNetworkIsolation: properties.EnableNetworkIsolation === 'true' ? true : undefined,
-    VpcConfig: properties.VpcConfig,
+    ...properties.ModelName ? await copied(sagemaker, properties, properties.ModelName) : await packaged(sagemaker, properties),
     Tags: properties.Tags ? [...properties.Tags] : undefined,
   };
   try {
@@ -50,6 +48,31 @@ async function create(sagemaker: SageMakerApi, name: string, properties: ModelPr
     if (!arn) { throw error; }
     return arn;
   }
+}
+
+type Content = Omit<CreateModelCommandInput, 'ModelName' | 'Tags'>;
+
+async function packaged(sagemaker: SageMakerApi, properties: ModelProperties): Promise<Content> {
+  const modelPackage = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: properties.ModelPackageName }));
+  return {
+    ExecutionRoleArn: properties.ExecutionRoleArn,
+    PrimaryContainer: containerOf(properties, modelPackage, await compilationOf(sagemaker, properties, modelPackage)),
+    EnableNetworkIsolation: properties.EnableNetworkIsolation === 'true' ? true : undefined,
+    VpcConfig: properties.VpcConfig,
+  };
+}
+
+async function copied(sagemaker: SageMakerApi, properties: ModelProperties, source: string): Promise<Content> {
+  const model = await sagemaker.send(new DescribeModelCommand({ ModelName: source }));
+  const [{ ModelPackageName = undefined } = {}] = containersOf(model);
+  const modelPackage = ModelPackageName === undefined ? undefined : await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName }));
+  return copyOf(properties, model, modelPackage, await compilationOf(sagemaker, properties, modelPackage));
+}
+
+async function compilationOf(sagemaker: SageMakerApi, properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput | undefined) {
+  return needsCompilation(properties, modelPackage)
+    ? sagemaker.send(new DescribeCompilationJobCommand({ CompilationJobName: properties.CompilationJobName }))
+    : undefined;
 }
 
 async function remove(event: Event & { RequestType: 'Delete' }, deps: Deps): Promise<Outcome> {
@@ -85,7 +108,8 @@ async function modelArn(sagemaker: SageMakerApi, name: string): Promise<string |
 
 function propertiesOf(properties: Readonly<Record<string, any>>): ModelProperties {
   const { ServiceToken: _token, ServiceTimeout: _timeout, ...rest } = properties;
-  return rest as ModelProperties;
+  // Fields that come by Parameter Store are never empty there.
+  return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value === EMPTY_PARAMETER ? '' : value])) as unknown as ModelProperties;
 }
 
 /** Tags do not count: they change without a new model. */

@@ -22,14 +22,7 @@ export function containerOf(
       + ': it does not say which container is meant. Choose another recommendation, or make the model without one.');
   }
   if (compilation) {
-    if (!compilation.InferenceImage || !compilation.ModelArtifacts?.S3ModelArtifacts) {
-      throw new UserError(`Compilation job ${properties.CompilationJobName} names no ${compilation.InferenceImage ? 'model artifacts' : 'inference image'}:`
-        + ' its model cannot be deployed. Choose another recommendation.');
-    }
-    return withEnvironment({
-      Image: compilation.InferenceImage,
-      ModelDataUrl: compilation.ModelArtifacts.S3ModelArtifacts,
-    }, merged(containers[0], tuned));
+    return withEnvironment(artifactOf(properties, compilation), merged(containers[0], tuned));
   }
   const alternate = properties.InferenceSpecificationName === '' ? {} : { InferenceSpecificationName: properties.InferenceSpecificationName };
   const container = { ModelPackageName: properties.ModelPackageName, ...alternate };
@@ -37,22 +30,31 @@ export function containerOf(
   return Object.keys(tuned).length === 0 ? container : withEnvironment(container, merged(containers[0], tuned));
 }
 
+/** What a compilation made, as a container of its own: it never names the package beside it. */
+export function artifactOf(properties: ModelProperties, compilation: DescribeCompilationJobCommandOutput): Container {
+  if (!compilation.InferenceImage || !compilation.ModelArtifacts?.S3ModelArtifacts) {
+    throw new UserError(`Compilation job ${properties.CompilationJobName} names no ${compilation.InferenceImage ? 'model artifacts' : 'inference image'}:`
+      + ' its model cannot be deployed. Choose another recommendation.');
+  }
+  return { Image: compilation.InferenceImage, ModelDataUrl: compilation.ModelArtifacts.S3ModelArtifacts };
+}
+
 /** Whether the row's model was compiled in the benchmark and stands in no specification of the package. */
-export function needsCompilation(properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput): boolean {
-  return properties.CompilationJobName !== '' && !additional(properties, modelPackage);
+export function needsCompilation(properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput | undefined): boolean {
+  return properties.CompilationJobName !== '' && !additionalOf(modelPackage, properties.InferenceSpecificationName);
 }
 
 function specificationOf(
   properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput,
 ): Pick<InferenceSpecification, 'Containers'> | undefined {
-  return additional(properties, modelPackage) ?? modelPackage.InferenceSpecification;
+  return additionalOf(modelPackage, properties.InferenceSpecificationName) ?? modelPackage.InferenceSpecification;
 }
 
-function additional(properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput) {
-  return modelPackage.AdditionalInferenceSpecifications?.find((known) => known.Name === properties.InferenceSpecificationName);
+export function additionalOf(modelPackage: DescribeModelPackageCommandOutput | undefined, name: string | undefined) {
+  return modelPackage?.AdditionalInferenceSpecifications?.find((known) => known.Name === name);
 }
 
-function tunedEnvironment(properties: ModelProperties): Environment {
+export function tunedEnvironment(properties: ModelProperties): Environment {
   return properties.Environment ? JSON.parse(properties.Environment) : {};
 }
 
@@ -60,6 +62,6 @@ function merged(container: ModelPackageContainerDefinition | undefined, tuned: E
   return { ...container?.Environment, ...tuned };
 }
 
-function withEnvironment(container: Container, environment: Environment): Container {
+export function withEnvironment(container: Container, environment: Environment): Container {
   return Object.keys(environment).length === 0 ? container : { ...container, Environment: { ...environment } };
 }

@@ -10,17 +10,20 @@ export const ANSWERED_LATER = 'answered-later';
 
 export type Handled = Outcome | typeof ANSWERED_LATER;
 
+/** A function that never calls SageMaker has no client of it. */
+type ServedDeps = Omit<Deps, 'sagemaker'> & Partial<Pick<Deps, 'sagemaker'>>;
+
 /**
  * Runs a handler and tells CloudFormation how it went: whatever is thrown becomes a FAILED answer, never a hang. An answer that cannot be
  * delivered is thrown instead: Lambda delivers the event again, and every handler finds what it did before.
  */
-export async function serve<D extends Deps>(
+export async function serve<D extends ServedDeps>(
   event: CloudFormationCustomResourceEvent, deps: D, handle: (patientDeps: D) => Promise<Handled>,
 ): Promise<void> {
   deps.log({ message: 'request', type: event.RequestType, resource: event.LogicalResourceId, resourceType: event.ResourceType });
   let outcome: Handled;
   try {
-    outcome = await handle({ ...deps, sagemaker: patient(deps.sagemaker, deps.clock) });
+    outcome = await handle(deps.sagemaker ? { ...deps, sagemaker: patient(deps.sagemaker, deps.clock) } : deps);
     // What succeeded but does not fit into an answer fails with that reason.
     if (outcome !== ANSWERED_LATER) { answerBody(event, outcome); }
   } catch (error) {

@@ -27,5 +27,5 @@ export function isPassing(error: unknown): boolean {
   const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
   if (!metadata) { return false; }
   const status = metadata.httpStatusCode;
-  return status === undefined || status >= 500 || status === 429 || /Throttl|TooManyRequests|ExpiredToken/.test(errorName(error));
+  return status === undefined || status >= 500 || status === 429 || /Throttl|TooManyRequests|TooManyUpdates|ExpiredToken/.test(errorName(error));
 }

@@ -64,6 +64,12 @@ export async function createJob(sagemaker: SageMakerApi, input: CreateInferenceR
   }
 }
 
+/** The ARN of a job that the service may know no more. */
+export function jobArn({ StackId }: { StackId: string }, jobName: string): string {
+  const [, partition, , region, account] = StackId.split(':');
+  return `arn:${partition}:sagemaker:${region}:${account}:inference-recommendations-job/${jobName}`;
+}
+
 export function keyOf(job: Job): JobKey {
   return { name: job.JobName!, arn: job.JobArn! };
 }
@@ -79,14 +85,25 @@ export async function stopJob(sagemaker: SageMakerApi, jobName: string): Promise
 }
 
 /** Names of the jobs under a prefix that may still cost money. */
-export async function unsettledJobs(sagemaker: SageMakerApi, prefix: string): Promise<string[]> {
+export function unsettledJobs(sagemaker: SageMakerApi, prefix: string): Promise<string[]> {
+  return jobNames(sagemaker, prefix, { counts: isUnsettled });
+}
+
+interface JobFilter {
+  readonly counts?: (status: string | undefined) => boolean;
+  /** Made after this time. */
+  readonly since?: Date;
+}
+
+/** Names of the jobs under a prefix. */
+export async function jobNames(sagemaker: SageMakerApi, prefix: string, { counts = () => true, since }: JobFilter = {}): Promise<string[]> {
   const names: string[] = [];
   let nextToken: string | undefined;
   do {
     const page: ListInferenceRecommendationsJobsCommandOutput = await sagemaker.send(
-      new ListInferenceRecommendationsJobsCommand({ NameContains: prefix, MaxResults: 100, NextToken: nextToken }));
+      new ListInferenceRecommendationsJobsCommand({ NameContains: prefix, CreationTimeAfter: since, MaxResults: 100, NextToken: nextToken }));
     for (const job of page.InferenceRecommendationsJobs ?? []) {
-      if (job.JobName?.startsWith(prefix) && isUnsettled(job.Status)) { names.push(job.JobName); }
+      if (job.JobName?.startsWith(prefix) && counts(job.Status)) { names.push(job.JobName); }
     }
     nextToken = page.NextToken;
   } while (nextToken);

@@ -4,6 +4,8 @@ import { isPassing, isUnspread } from './errors';
 /** How long one event is patient, in all: with what else may take its time, that stays within CloudFormation's hour. */
 export const PATIENCE_MS = 120_000;
 const PAUSE_MS = 5_000;
+/** For calls that take their time. */
+const MARGIN_MS = 30_000;
 
 interface Api {
   send(command: any): Promise<any>;
@@ -26,4 +28,12 @@ export function patient<T extends Api>(api: T, clock: Clock): T {
     }
   };
   return { send } as unknown as T;
+}
+
+/**
+ * Waits until an event that came before and was given up unanswered must be through: until then it may be patient, and do in the end what nobody
+ * waits for any more.
+ */
+export function outlastPatience(clock: Clock): Promise<void> {
+  return clock.sleep(PATIENCE_MS + MARGIN_MS);
 }

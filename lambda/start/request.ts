@@ -50,3 +50,7 @@ export function jobTags(user: readonly Tag[] | undefined, own: readonly Tag[]): 
   const keys = new Set(own.map((tag) => tag.Key));
   return [...(user ?? []).filter((tag) => !keys.has(tag.Key)), ...own];
 }
+
+export function toleratesFailure(properties: JobProperties): boolean {
+  return properties.ToleratesFailure === 'true';
+}

@@ -50,6 +50,11 @@ export class CustomResources {
     return true;
   }
 
+  /** Whether an answer to a URL is still waited for. */
+  public awaits(token: string): boolean {
+    return this.pending.has(token);
+  }
+
   /** No longer waits for the answers of a stack's creations and updates. */
   public interrupt(stackId: string): void {
     for (const waiting of this.pending.values()) {

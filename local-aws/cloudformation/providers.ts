@@ -3,6 +3,8 @@ import { nestedStacks } from './nested-stacks';
 import { opaque } from './opaque';
 import { ResourceProvider, ResourceProviders } from './provider';
 import { isCustom } from './scope';
+import { resources as applicationAutoScaling } from '../application-autoscaling/resources';
+import { resources as events } from '../events/resources';
 import { resources as iam } from '../iam/resources';
 import { resources as lambda } from '../lambda/resources';
 import { resources as logs } from '../logs/resources';
@@ -17,7 +19,16 @@ const REFUSED = ['AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::Mac
 /** Who makes the resources of a type: the room that models it, or nobody. */
 export function providers(room: CloudFormation): (type: string) => ResourceProvider {
   const known: ResourceProviders = {
-    ...iam, ...lambda, ...logs, ...s3, ...sagemaker, ...ssm, ...stepFunctions, 'AWS::CloudFormation::Stack': nestedStacks(room),
+    ...applicationAutoScaling,
+    ...events,
+    ...iam,
+    ...lambda,
+    ...logs,
+    ...s3,
+    ...sagemaker,
+    ...ssm,
+    ...stepFunctions,
+    'AWS::CloudFormation::Stack': nestedStacks(room),
   };
   return (type) => {
     if (REFUSED.includes(type)) { throw new Error(`${type} is not part of the local AWS`); }

@@ -1,3 +1,5 @@
+import { autoscalingContext, autoscalingNeeds } from '../application-autoscaling/needs';
+import { eventsNeeds } from '../events/needs';
 import { Region } from '../world';
 import { Context } from './policy';
 
@@ -30,33 +32,51 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
 };
 
+/** What tags on a new thing need. SageMaker's go by their verb. */
+const TAGGING: Readonly<Record<string, string>> = {
+  'ssm:PutParameter': 'ssm:AddTagsToResource',
+  'application-autoscaling:RegisterScalableTarget': 'application-autoscaling:TagResource',
+};
+
 const PASSES_ROLES: Readonly<Record<string, string>> = {
   sagemaker: 'sagemaker.amazonaws.com',
   states: 'states.amazonaws.com',
   cloudformation: 'cloudformation.amazonaws.com',
+  events: 'events.amazonaws.com',
 };
 
 /** Everything that a request must be allowed: its action on each resource, tags on what it makes, the role it hands over. */
 export function needs(region: Region, service: string, operation: string, input: any): Need[] {
   if (`${service}:${operation}` === 'sts:GetCallerIdentity') { return []; }
   const action = ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
-  const tags = Array.isArray(input.Tags) ? input.Tags : [];
+  const tags = tagsIn(input.Tags);
   const context: Context = {
     'aws:RequestedRegion': region.name,
     'aws:ResourceAccount': region.account,
     's3:ResourceAccount': region.account,
     ...(tags.length > 0 && { 'aws:TagKeys': tags.map((tag: any) => String(tag?.Key)) }),
     ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
+    ...service === 'application-autoscaling' && autoscalingContext(region, input),
   };
-  const all = resources(region, service, operation, input).map((resource): Need => ({ action, resource, context }));
+  const all = service === 'events' ? eventsNeeds(region, operation, input, context)
+    : resources(region, service, operation, input).map((resource): Need => ({ action, resource, context }));
   if (service === 'sagemaker' && operation.startsWith('Create') && tags.length > 0) {
     all.push({ action: 'sagemaker:AddTags', resource: all[0].resource, context });
   }
+  const tagging = TAGGING[`${service}:${operation}`];
+  if (tagging && tags.length > 0 && all.length > 0) { all.push({ action: tagging, resource: all[0].resource, context }); }
+  if (service === 'application-autoscaling') { all.push(...autoscalingNeeds(region, operation, input, context)); }
   const role = input.RoleArn ?? input.ExecutionRoleArn ?? input.roleArn ?? input.RoleARN;
   if (typeof role === 'string' && PASSES_ROLES[service]) {
     all.push({ action: 'iam:PassRole', resource: role, context: { ...context, 'iam:PassedToService': PASSES_ROLES[service] } });
   }
   return all;
+}
+
+/** Tags come as a list, or as a map. */
+function tagsIn(tags: unknown): any[] {
+  if (Array.isArray(tags)) { return tags; }
+  return typeof tags === 'object' && tags !== null ? Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) : [];
 }
 
 function resources(region: Region, service: string, operation: string, input: any): string[] {
@@ -71,8 +91,12 @@ function resources(region: Region, service: string, operation: string, input: an
     }
     case 'states': return [input.executionArn ?? input.stateMachineArn ?? (input.name ? arn('stateMachine:', input.name) : '*')];
     case 'lambda': return [input.FunctionName ? arn('function:', String(input.FunctionName).replace(/^\d{12}:function:/, '')) : '*'];
-    case 'ssm': return (input.Names ?? [input.Name ?? input.Path ?? input.ResourceId])
+    case 'ssm': return (Array.isArray(input.Names) ? input.Names : [input.Name ?? input.Path ?? input.ResourceId])
       .map((name: any) => name === undefined ? '*' : arn('parameter/', String(name).replace(/^\//, '')));
+    case 'application-autoscaling':
+      // A target that is yet to be has no name of its own.
+      return /^Describe/.test(operation) ? ['*']
+        : [String(input.ResourceARN ?? region.applicationAutoScaling.targets.get(input.ResourceId)?.arn ?? arn('scalable-target/', '*'))];
     case 'logs': return [input.logGroupName ? `${arn('log-group:', input.logGroupName)}:*` : '*'];
     case 's3': return [`arn:${region.partition}:s3:::${input.Bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
     case 'sts': return [String(input.RoleArn)];

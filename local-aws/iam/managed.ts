@@ -2,18 +2,36 @@ import { PolicyDocument } from './policy';
 
 const allow = (...Action: string[]): PolicyDocument => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 
+const AUTOSCALING = 'sagemaker.application-autoscaling.amazonaws.com';
+
 /** AWS's own managed policies, as far as the local AWS knows them, narrowed to the services it has. */
 export const awsManagedPolicies: Readonly<Record<string, PolicyDocument>> = {
   'AdministratorAccess': allow('*'),
-  'ReadOnlyAccess': allow('sagemaker:Describe*', 'sagemaker:List*', 'states:Describe*', 'states:List*', 'ssm:Get*', 'ssm:List*', 's3:Get*', 's3:List*',
-    'logs:Describe*', 'logs:Get*', 'logs:FilterLogEvents', 'lambda:Get*', 'lambda:List*', 'cloudformation:Describe*', 'cloudformation:Get*', 'cloudformation:List*'),
+  'ReadOnlyAccess': allow('sagemaker:Describe*', 'sagemaker:List*', 'states:Describe*', 'states:List*', 'ssm:Describe*', 'ssm:Get*', 'ssm:List*',
+    's3:Get*', 's3:List*', 'application-autoscaling:Describe*', 'application-autoscaling:ListTagsForResource', 'events:Describe*', 'events:List*',
+    'events:Test*', 'logs:Describe*', 'logs:Get*', 'logs:FilterLogEvents', 'lambda:Get*', 'lambda:List*', 'cloudformation:Describe*', 'cloudformation:Get*', 'cloudformation:List*'),
   'AWSCloudFormationReadOnlyAccess': allow('cloudformation:Describe*', 'cloudformation:EstimateTemplateCost', 'cloudformation:Get*',
     'cloudformation:List*', 'cloudformation:ValidateTemplate', 'cloudformation:Detect*'),
   'service-role/AWSLambdaBasicExecutionRole': allow('logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'),
   'AmazonSageMakerFullAccess': {
     Version: '2012-10-17',
     Statement: [
-      { Effect: 'Allow', Action: ['sagemaker:*', 's3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket', 'logs:*'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: [
+          'sagemaker:*', 's3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket', 'logs:*',
+          ...['DeleteScalingPolicy', 'DeregisterScalableTarget', 'DescribeScalableTargets', 'DescribeScalingActivities', 'DescribeScalingPolicies',
+            'PutScalingPolicy', 'RegisterScalableTarget'].map((name) => `application-autoscaling:${name}`),
+          'cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm',
+        ],
+        Resource: '*',
+      },
+      {
+        Effect: 'Allow',
+        Action: 'iam:CreateServiceLinkedRole',
+        Resource: `arn:aws:iam::*:role/aws-service-role/${AUTOSCALING}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
+        Condition: { StringLike: { 'iam:AWSServiceName': AUTOSCALING } },
+      },
       {
         Effect: 'Allow',
         Action: 'iam:PassRole',

@@ -5,6 +5,9 @@ import { unzipSync } from 'fflate';
 import { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
 import { Sandbox } from './sandbox';
 
+/** Of a failed function's log. */
+const SHOWN_LINES = 20;
+
 interface Pool {
   readonly directory: string;
   readonly idle: Sandbox[];
@@ -39,6 +42,8 @@ export class ProcessRunner implements LambdaRunner {
     sandbox ??= new Sandbox(fn, pool.directory);
     pool.all.add(sandbox);
     const result = await sandbox.invoke(payload, awsRequestId, this.limitMs);
+    // What ends with the local AWS, or with its function, has not failed.
+    if (result.error && !pool.retired) { show(fn, result.error); }
     if (sandbox.alive && !pool.retired) {
       pool.idle.push(sandbox);
     } else {
@@ -75,6 +80,12 @@ export class ProcessRunner implements LambdaRunner {
     }
     return pool;
   }
+}
+
+/** A failed function's last words, for whoever runs the local AWS: a stack tells little of them, or nothing for an hour. */
+function show({ functionName, logGroup, region }: LambdaFunction, { errorType, errorMessage }: NonNullable<InvocationResult['error']>): void {
+  const lines = region.logs.tail(logGroup, SHOWN_LINES).map((line) => `  ${line}`);
+  console.error([`The function ${functionName} failed: ${errorType}: ${errorMessage}`, ...lines].join('\n'));
 }
 
 function unzip(zip: Buffer, directory: string): string {

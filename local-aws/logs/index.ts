@@ -1,4 +1,6 @@
+import { OPERATIONS, SHAPES } from './shapes';
 import { AwsError } from '../errors';
+import { guarded } from '../sagemaker/guard';
 import { Operations, Region } from '../world';
 
 interface LogEvent {
@@ -18,7 +20,7 @@ export interface LogGroup {
 export class Logs {
   public readonly groups = new Map<string, LogGroup>();
 
-  public readonly operations: Operations = {
+  public readonly operations: Operations = guarded({
     CreateLogGroup: ({ logGroupName }) => { this.createGroup(logGroupName); },
     DeleteLogGroup: ({ logGroupName }) => {
       this.find(logGroupName);
@@ -56,7 +58,7 @@ export class Logs {
           .map((event, index) => ({ ...withIngestion(event), eventId: String(index).padStart(8, '0') })),
       };
     },
-  };
+  }, OPERATIONS, SHAPES);
 
   constructor(private readonly region: Region) {}
 

@@ -18,6 +18,12 @@ export interface FailedStep {
   readonly EndpointConfiguration?: Readonly<Record<string, any>>;
 }
 
+/** What GetScalingConfigurationRecommendation answers of a row. */
+export interface ScalingAdvice {
+  readonly Metric?: Readonly<Record<string, unknown>>;
+  readonly DynamicScalingConfiguration?: Readonly<Record<string, unknown>>;
+}
+
 /** How one job goes. */
 export interface BenchmarkRun {
   /** From its creation to its end, in virtual seconds. */
@@ -30,6 +36,8 @@ export interface BenchmarkRun {
   /** One benchmark step each; shown by the job once it has completed. */
   readonly recommendations: readonly InferenceRecommendation[];
   readonly failedSteps?: readonly FailedStep[];
+  /** Answers in place of what `scalingAdvice` computes, member by member; an error that it throws is answered. */
+  readonly scaling?: (request: any, recommendation: InferenceRecommendation) => ScalingAdvice;
 }
 
 /**

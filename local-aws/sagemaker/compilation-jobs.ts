@@ -1,5 +1,6 @@
 import { AwsError } from '../errors';
 import { Call, Operations } from '../world';
+import { invalid } from './guard';
 
 export interface CompilationJob {
   /** What DescribeCompilationJob answers. */
@@ -9,7 +10,6 @@ export interface CompilationJob {
 /** What a recommendation job knows of a compilation that it made. */
 export interface Compilation {
   readonly name: string;
-  readonly started: Date;
   readonly roleArn: string;
   readonly instanceType?: string;
   readonly outputUri?: string;
@@ -23,20 +23,24 @@ const FRAMEWORKS: Readonly<Record<string, string>> = {
   'TENSORFLOW': 'TENSORFLOW', 'PYTORCH': 'PYTORCH', 'XGBOOST': 'XGBOOST', 'SAGEMAKER-SCIKIT-LEARN': 'SKLEARN',
 };
 
+const OVER = ['COMPLETED', 'FAILED', 'STOPPED'];
+
 export const compilationJobOperations: Operations = {
   DescribeCompilationJob({ CompilationJobName }, call) {
     return find(CompilationJobName, call).description;
   },
 
+  // API_DeleteCompilationJob: only once it is COMPLETED, FAILED or STOPPED.
   DeleteCompilationJob({ CompilationJobName }, call) {
-    find(CompilationJobName, call);
+    const { CompilationJobStatus: status } = find(CompilationJobName, call).description;
+    if (!OVER.includes(status)) { throw invalid(`Cannot delete compilation job '${CompilationJobName}' in status ${status}: stop it, or wait for its end.`); }
     call.region.sagemaker.state.compilationJobs.delete(CompilationJobName);
   },
 };
 
-/** Leaves a compilation behind, as a benchmark of a compiled model does. Image and place of the artifacts are invented. */
-export function recordCompilation(compilation: Compilation, { region }: Call): void {
-  const { name, started, container } = compilation;
+/** Begins a compilation, as a benchmark of a compiled model does. Image and place of the artifacts are invented. */
+export function beginCompilation(compilation: Compilation, { region }: Call): void {
+  const { name, container } = compilation;
   const framework = FRAMEWORKS[container.Framework] ?? 'XGBOOST';
   const output = (compilation.outputUri ?? `s3://sagemaker-${region.name}-${region.account}/compiled`).replace(/\/$/, '');
   const now = new Date(region.clock.now());
@@ -44,13 +48,12 @@ export function recordCompilation(compilation: Compilation, { region }: Call): v
     description: {
       CompilationJobName: name,
       CompilationJobArn: region.arn('sagemaker', `compilation-job/${name}`),
-      CompilationJobStatus: 'COMPLETED',
-      CompilationStartTime: started,
-      CompilationEndTime: now,
+      CompilationJobStatus: 'INPROGRESS',
+      CompilationStartTime: now,
       StoppingCondition: { MaxRuntimeInSeconds: 900 },
       InferenceImage: `301217895009.dkr.ecr.${region.name}.${region.urlSuffix}/${framework.toLowerCase()}-neo:latest`,
       ModelPackageVersionArn: compilation.packageArn,
-      CreationTime: started,
+      CreationTime: now,
       LastModifiedTime: now,
       FailureReason: '',
       ModelArtifacts: { S3ModelArtifacts: `${output}/${name}/model.tar.gz` },
@@ -63,6 +66,14 @@ export function recordCompilation(compilation: Compilation, { region }: Call): v
       OutputConfig: { S3OutputLocation: `${output}/${name}`, TargetDevice: compilation.instanceType?.split('.').slice(0, 2).join('_') },
     },
   });
+}
+
+/** Ends a compilation, if it still goes on. */
+export function endCompilation(name: string, status: 'COMPLETED' | 'STOPPED', { region }: Call): void {
+  const description = region.sagemaker.state.compilationJobs.get(name)?.description;
+  if (description?.CompilationJobStatus !== 'INPROGRESS') { return; }
+  const now = new Date(region.clock.now());
+  Object.assign(description, { CompilationJobStatus: status, CompilationEndTime: now, LastModifiedTime: now });
 }
 
 function find(name: string, call: Call): CompilationJob {

@@ -1,5 +1,6 @@
 import { Call, Operations } from '../world';
 import { findEndpointConfig } from './endpoint-configs';
+import { checkRegisteredVariants, deregisterVariants } from './endpoint-variants';
 import { invalid } from './guard';
 import { listing } from './listing';
 import { containersOf } from './models';
@@ -25,6 +26,8 @@ export interface Endpoint {
   /** What an update goes to. */
   nextConfig?: string;
   failureReason?: string;
+  /** The production variants that serve, as their configuration had them. */
+  served?: Array<Record<string, any>>;
   variants?: Array<Record<string, any>>;
   shadows?: Array<Record<string, any>>;
   dataCapture?: Record<string, any>;
@@ -74,6 +77,7 @@ export const endpointOperations: Operations = {
   UpdateEndpoint({ EndpointName, EndpointConfigName, ...manner }, call) {
     const endpoint = atRest(EndpointName, call);
     findEndpointConfig(EndpointConfigName, call);
+    checkRegisteredVariants(endpoint, EndpointConfigName, call);
     set(endpoint, 'Updating', call);
     endpoint.nextConfig = EndpointConfigName;
     const excluded = (manner.ExcludeRetainedVariantProperties ?? []).map((property: any) => property.VariantPropertyType);
@@ -86,6 +90,7 @@ export const endpointOperations: Operations = {
   DeleteEndpoint({ EndpointName }, call) {
     const { endpoints, tags } = call.region.sagemaker.state;
     const endpoint = atRest(EndpointName, call);
+    deregisterVariants(endpoint, call);
     set(endpoint, 'Deleting', call);
     later(call, DELETE_MS, () => {
       endpoints.delete(EndpointName);
@@ -130,6 +135,7 @@ function serve(endpoint: Endpoint, configName: string, call: Call, retained: rea
   set(endpoint, missing && first ? 'Failed' : 'InService', call);
   if (missing) { return; }
   endpoint.config = configName;
+  endpoint.served = variants;
   const summary = (variant: any) => ({
     VariantName: variant.VariantName,
     DeployedImages: containersOf(models.get(variant.ModelName)!).flatMap(({ Image }) => (Image === undefined ? [] : [{ SpecifiedImage: Image }])),

@@ -9,13 +9,29 @@ export function invalid(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
+/** How the request of each guarded operation is read. */
+const readers = new WeakMap<Operation, (input: unknown) => void>();
+
 /** Puts a service's own constraints in front of its operations, and keeps callers' objects apart from the kept ones. */
 export function guarded(operations: Operations, shapesOf: Readonly<Record<string, OperationShapes>>, table: ShapeTable): Operations {
-  return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => [name, async (input, call) => {
-    const request = copied(input ?? {});
-    refuseViolations(table, shapesOf[name].input, request);
-    return copied(await operation(request, call));
-  }]));
+  return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => {
+    const shape = shapesOf[name].input;
+    const behind: Operation = async (input, call) => {
+      const request = copied(input ?? {});
+      refuseViolations(violations(table, shape, request), table, shape);
+      return copied(await operation(request, call));
+    };
+    readers.set(behind, (input) => {
+      const found = violations(table, shape, copied(input ?? {}));
+      refuseViolations(found.filter(({ constraint }) => constraint === 'type' || constraint === 'unknown'), table, shape);
+    });
+    return [name, behind];
+  }));
+}
+
+/** Refuses what has other members, or of other types, than an operation's request: only what has them shows what permissions it needs. */
+export function refuseUnreadable(operation: Operation, input: unknown): void {
+  readers.get(operation)?.(input);
 }
 
 /** A copy without the members that are null or undefined, which is how the wire says absent. */
@@ -26,8 +42,7 @@ export function copied(value: any): any {
     .filter(([, inner]) => inner !== null && inner !== undefined).map(([name, inner]) => [name, copied(inner)]));
 }
 
-function refuseViolations(table: ShapeTable, shapeName: string, input: unknown): void {
-  const found = violations(table, shapeName, input);
+function refuseViolations(found: readonly Violation[], table: ShapeTable, shapeName: string): void {
   const mistyped = found.find(({ constraint }) => constraint === 'type');
   if (mistyped) { throw new AwsError('SerializationException', conversion(mistyped)); }
   const sentences = [...new Set(found.map((violation) => sentence(table, shapeName, violation)))];

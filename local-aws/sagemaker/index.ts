@@ -11,7 +11,7 @@ import { modelOperations } from './models';
 import { State } from './state';
 import { tagOperations } from './tags';
 
-export type { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation } from './benchmarks';
+export type { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
 
 /** SageMaker of an account in a Region. */
@@ -43,6 +43,7 @@ export class SageMaker {
     try {
       const run = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
       if (!run) { throw new AwsError('UnknownOperationException', `${operation} is not part of the local AWS`); }
+      world.trip({ service: 'sagemaker', operation, request: input, principal: by.arn, time: clock.now() });
       const output = await run(input, { region: this.region, principal: by, requestId: `sagemaker-${++this.calls}` });
       record(200);
       return output;

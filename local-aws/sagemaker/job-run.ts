@@ -1,6 +1,6 @@
 import { Call } from '../world';
 import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
-import { recordCompilation } from './compilation-jobs';
+import { beginCompilation, endCompilation } from './compilation-jobs';
 import { Job } from './jobs';
 
 /** Of the account: the service makes it, and it stays when the jobs' stacks are gone. */
@@ -49,9 +49,10 @@ export async function run(job: Job, call: Call): Promise<void> {
   for (const [index, step] of job.steps.entries()) {
     const started = new Date(clock.now());
     step.status = 'IN_PROGRESS';
+    compile(step, job, call);
     await clock.sleep(Math.round(begun + (end - begun) * (index + 1) / job.steps.length) - clock.now());
     if (isStopped(job)) { return; }
-    finish(step, started, job, call);
+    finish(step, started, call);
   }
   if (job.steps.length === 0) { await clock.sleep(end - begun); }
   if (isStopped(job)) { return; }
@@ -65,7 +66,10 @@ export async function run(job: Job, call: Call): Promise<void> {
 export async function stop(job: Job, call: Call): Promise<void> {
   job.steps.filter(({ status }) => status === 'IN_PROGRESS').forEach((step) => { step.status = 'STOPPING'; });
   await call.region.clock.sleep(STOP_MS);
-  job.steps.filter(({ status }) => status === 'STOPPING' || status === 'PENDING').forEach((step) => { step.status = 'STOPPED'; });
+  job.steps.filter(({ status }) => status === 'STOPPING' || status === 'PENDING').forEach((step) => {
+    step.status = 'STOPPED';
+    endCompilation(step.recommendation?.ModelConfiguration.CompilationJobName, 'STOPPED', call);
+  });
   set(job, 'STOPPED', call);
   job.completed = job.modified;
 }
@@ -81,7 +85,7 @@ function isStopped(job: Job): boolean {
   return job.status === 'STOPPING' || job.status === 'STOPPED';
 }
 
-function finish(step: Step, started: Date, job: Job, call: Call): void {
+function finish(step: Step, started: Date, call: Call): void {
   const times = { InvocationStartTime: started, InvocationEndTime: new Date(call.region.clock.now()) };
   if (step.recommendation === undefined) {
     step.status = 'FAILED';
@@ -91,16 +95,19 @@ function finish(step: Step, started: Date, job: Job, call: Call): void {
   const { Metrics, EndpointConfiguration, ModelConfiguration } = step.recommendation;
   step.status = 'COMPLETED';
   step.benchmark = { Metrics, EndpointConfiguration, ModelConfiguration, ...times };
+  endCompilation(ModelConfiguration.CompilationJobName, 'COMPLETED', call);
+}
+
+function compile({ recommendation }: Step, job: Job, call: Call): void {
   const { InputConfig, OutputConfig, RoleArn } = job.request;
-  if (ModelConfiguration.CompilationJobName !== undefined) {
-    recordCompilation({
-      name: ModelConfiguration.CompilationJobName,
-      started,
-      roleArn: RoleArn,
-      instanceType: EndpointConfiguration.InstanceType,
-      outputUri: OutputConfig?.CompiledOutputConfig?.S3OutputUri,
-      packageArn: InputConfig.ModelPackageVersionArn,
-      container: { ...job.container, Framework: InputConfig.ContainerConfig?.Framework ?? job.container.Framework },
-    }, call);
-  }
+  const name = recommendation?.ModelConfiguration.CompilationJobName;
+  if (name === undefined) { return; }
+  beginCompilation({
+    name,
+    roleArn: RoleArn,
+    instanceType: recommendation!.EndpointConfiguration.InstanceType,
+    outputUri: OutputConfig?.CompiledOutputConfig?.S3OutputUri,
+    packageArn: InputConfig.ModelPackageVersionArn,
+    container: { ...job.container, Framework: InputConfig.ContainerConfig?.Framework ?? job.container.Framework },
+  }, call);
 }

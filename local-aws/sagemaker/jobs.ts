@@ -5,6 +5,7 @@ import { copied, invalid } from './guard';
 import { checkJob, targetContainer } from './job-rules';
 import { run, set, Step, stepsOf, stop } from './job-run';
 import { listing, page } from './listing';
+import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
 
 export interface Job {
   readonly arn: string;
@@ -96,34 +97,17 @@ export const jobOperations: Operations = {
     )), input);
   },
 
-  // What is answered is plausible and no more: how AWS computes it is not published.
   GetScalingConfigurationRecommendation(input, call) {
-    const { InferenceRecommendationsJobName: name, RecommendationId: id, EndpointName, TargetCpuUtilizationPerCore = 50 } = input;
+    const { InferenceRecommendationsJobName: name, RecommendationId: id, EndpointName } = input;
     const job = find(name, call);
     if (job.status !== 'COMPLETED') { throw invalid(`Recommendation job "${name}" is in status ${job.status}, not COMPLETED.`); }
+    if ((id === undefined) === (EndpointName === undefined)) { throw invalid('Specify either RecommendationId or EndpointName.'); }
     const row = job.steps.flatMap(({ recommendation }) => recommendation ?? []).find(({ RecommendationId, EndpointConfiguration }) => (
       id === undefined ? EndpointConfiguration.EndpointName === EndpointName : RecommendationId === id
     ));
     if (!row) { throw new AwsError('ResourceNotFound', `Could not find recommendation "${id ?? EndpointName}" of job "${name}".`); }
-    const count = row.EndpointConfiguration.InitialInstanceCount ?? 1;
-    const perInstance = Math.floor((row.Metrics?.MaxInvocations ?? 0) / count);
-    return {
-      ...input,
-      TargetCpuUtilizationPerCore,
-      Metric: { InvocationsPerInstance: perInstance, ModelLatency: row.Metrics?.ModelLatency },
-      DynamicScalingConfiguration: {
-        MinCapacity: 1,
-        MaxCapacity: count + 1,
-        ScaleInCooldown: 300,
-        ScaleOutCooldown: 300,
-        ScalingPolicies: [{
-          TargetTracking: {
-            MetricSpecification: { Predefined: { PredefinedMetricType: 'SageMakerVariantInvocationsPerInstance' } },
-            TargetValue: perInstance * TargetCpuUtilizationPerCore / 100,
-          },
-        }],
-      },
-    };
+    const request = { TargetCpuUtilizationPerCore: DEFAULT_CPU_UTILIZATION, ...input };
+    return { ...request, ...scalingAdvice(request, row), ...job.run.scaling?.(request, row) };
   },
 };
 

@@ -1,6 +1,7 @@
 import { REQUIRED_OF_UNVERSIONED } from '../../src/api/model-package-rules';
 import { Call, Operations } from '../world';
 import { invalid } from './guard';
+import { tellOf } from './model-package-events';
 import { findGroup } from './model-package-groups';
 
 export interface ModelPackage {
@@ -38,7 +39,7 @@ export const modelPackageOperations: Operations = {
       const group = findGroup(input.ModelPackageGroupName, call);
       const version = ++group.lastVersion;
       const arn = packageArn(`${group.name}/${version}`, call);
-      packages.set(keyOf(arn), {
+      const made: ModelPackage = {
         arn,
         group: group.name,
         description: {
@@ -49,7 +50,9 @@ export const modelPackageOperations: Operations = {
           ModelPackageGroupName: group.name,
           ModelPackageVersion: version,
         },
-      });
+      };
+      packages.set(keyOf(arn), made);
+      tellOf(made, call);
       return { ModelPackageArn: arn };
     }
     if (input.ModelPackageName === undefined) { throw invalid('Missing ARN.'); }
@@ -58,8 +61,10 @@ export const modelPackageOperations: Operations = {
     if (missing) { throw invalid(`InferenceSpecification of an unversioned Model Package must have ${missing}.`); }
     const arn = packageArn(input.ModelPackageName, call);
     if (packages.has(keyOf(arn))) { throw invalid(`Model Package already exists: ${arn}`); }
-    packages.set(keyOf(arn), { arn, description: { ...description, ModelPackageArn: arn } });
+    const made: ModelPackage = { arn, description: { ...description, ModelPackageArn: arn } };
+    packages.set(keyOf(arn), made);
     tags.set(arn, Tags ?? []);
+    tellOf(made, call);
     return { ModelPackageArn: arn };
   },
 
@@ -70,7 +75,8 @@ export const modelPackageOperations: Operations = {
   UpdateModelPackage(input, call) {
     const { ModelPackageArn, ClientToken: _, CustomerMetadataPropertiesToRemove, AdditionalInferenceSpecificationsToAdd, ...changes } = input;
     const found = findPackage(ModelPackageArn, call);
-    const { CustomerMetadataProperties: metadata = {}, AdditionalInferenceSpecifications: specifications = [] } = found.description;
+    const earlier = found.description;
+    const { CustomerMetadataProperties: metadata = {}, AdditionalInferenceSpecifications: specifications = [] } = earlier;
     const added = AdditionalInferenceSpecificationsToAdd ?? [];
     for (const { Name } of added) {
       if (specifications.some((other: any) => other.Name === Name)) { throw invalid(`An inference specification named "${Name}" already exists.`); }
@@ -78,12 +84,13 @@ export const modelPackageOperations: Operations = {
     const kept = Object.entries(metadata).filter(([key]) => !CustomerMetadataPropertiesToRemove?.includes(key));
     const merged = { ...Object.fromEntries(kept), ...changes.CustomerMetadataProperties };
     found.description = {
-      ...found.description,
+      ...earlier,
       ...changes,
       CustomerMetadataProperties: Object.keys(merged).length > 0 ? merged : undefined,
       ...(specifications.length > 0 || added.length > 0) && { AdditionalInferenceSpecifications: [...specifications, ...added] },
       LastModifiedTime: new Date(call.region.clock.now()),
     };
+    tellOf(found, call, earlier);
     return { ModelPackageArn };
   },
 

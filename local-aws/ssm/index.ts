@@ -1,5 +1,9 @@
 import { AwsError } from '../errors';
+import { guarded, invalid } from '../sagemaker/guard';
 import { Operations, Region } from '../world';
+import { passes } from './filters';
+import { checkName, checkPattern, Tier, tierFor } from './rules';
+import { OPERATIONS, SHAPES } from './shapes';
 
 export interface Parameter {
   readonly Name: string;
@@ -9,6 +13,10 @@ export interface Parameter {
   readonly LastModifiedDate: Date;
   readonly ARN: string;
   readonly DataType: 'text';
+  readonly Tier: Tier;
+  readonly Description?: string;
+  readonly AllowedPattern?: string;
+  readonly KeyId?: string;
 }
 
 /** The version of the bootstrap resources that `cdk deploy` asks for. */
@@ -19,77 +27,75 @@ export class Ssm {
   public readonly parameters = new Map<string, Parameter>();
   private readonly tags = new Map<string, Map<string, string>>();
 
-  public readonly operations: Operations = {
-    GetParameter: ({ Name }) => ({ Parameter: this.find(Name) }),
-    GetParameters: ({ Names }) => {
-      const names: string[] = list('Names', Names);
-      const found = names.map((name) => this.parameters.get(name)).filter((parameter) => parameter !== undefined);
-      return { Parameters: found, InvalidParameters: names.filter((name) => !this.parameters.has(name)) };
+  public readonly operations: Operations = guarded({
+    GetParameter: ({ Name }) => ({ Parameter: shown(this.find(Name)) }),
+    GetParameters: ({ Names }) => ({
+      Parameters: this.known(Names).map((name) => shown(this.parameters.get(name)!)), InvalidParameters: this.unknown(Names),
+    }),
+    GetParametersByPath: ({ Path, Recursive, ...paging }) => {
+      if (!Path.startsWith('/')) { throw invalid('The parameter path must begin with a slash'); }
+      const filters = [{ Key: 'Path', Option: Recursive ? 'Recursive' : 'OneLevel', Values: [Path] }];
+      return this.page(this.sorted().filter((parameter) => passes(parameter, filters)).map(shown), { MaxResults: 10, ...paging });
     },
-    GetParametersByPath: ({ Path, Recursive, MaxResults = 10, NextToken }) => {
-      if (typeof Path !== 'string' || !Path.startsWith('/')) { throw invalid('The parameter path must begin with a slash'); }
-      const root = Path.replace(/\/*$/, '/');
-      const inside = [...this.parameters.values()].sort((a, b) => a.Name < b.Name ? -1 : 1)
-        .filter(({ Name }) => Name.startsWith(root) && (isTrue(Recursive) || !Name.slice(root.length).includes('/')));
-      const from = Number(NextToken ?? 0);
-      const to = from + Number(MaxResults);
-      return { Parameters: inside.slice(from, to), NextToken: to < inside.length ? String(to) : undefined };
-    },
+    DescribeParameters: ({ ParameterFilters, ...paging }) =>
+      this.page(this.sorted().filter((parameter) => passes(parameter, ParameterFilters)).map(described), { MaxResults: 50, ...paging }),
     PutParameter: (input) => {
-      if (input.Tags?.length && isTrue(input.Overwrite)) {
+      if (input.Tags?.length && input.Overwrite) {
         throw invalid('Invalid request: tags and overwrite can\'t be used together. To create a parameter with tags, please remove overwrite flag.');
       }
-      const { Name, Version } = this.put(input);
+      const { Name, Version, Tier: tier } = this.put(input);
       this.tag(Name, input.Tags ?? []);
-      return { Version, Tier: 'Standard' };
+      return { Version, Tier: tier };
     },
     DeleteParameter: ({ Name }) => {
       this.find(Name);
       this.delete(Name);
       return {};
     },
+    DeleteParameters: ({ Names }) => {
+      const [DeletedParameters, InvalidParameters] = [this.known(Names), this.unknown(Names)];
+      DeletedParameters.forEach((name) => this.delete(name));
+      return { DeletedParameters, InvalidParameters };
+    },
     AddTagsToResource: ({ ResourceType, ResourceId, Tags }) => {
-      if (ResourceType !== 'Parameter') { throw invalid(`Tags on ${ResourceType} are not part of the local AWS`); }
-      if (!this.parameters.has(ResourceId)) { throw new AwsError('InvalidResourceId', 'The resource ID is not valid.'); }
-      this.tag(ResourceId, list('Tags', Tags));
+      this.checkResource(ResourceType, ResourceId);
+      this.tag(ResourceId, Tags);
       return {};
     },
     ListTagsForResource: ({ ResourceType, ResourceId }) => {
-      if (ResourceType !== 'Parameter') { throw invalid(`Tags on ${ResourceType} are not part of the local AWS`); }
-      if (!this.parameters.has(ResourceId)) { throw new AwsError('InvalidResourceId', 'The resource ID is not valid.'); }
+      this.checkResource(ResourceType, ResourceId);
       return { TagList: [...this.tags.get(ResourceId) ?? []].map(([Key, Value]) => ({ Key, Value })) };
     },
-  };
+  }, OPERATIONS, SHAPES);
 
   constructor(private readonly region: Region) {
     this.put({ Name: BOOTSTRAP.name, Type: 'String', Value: BOOTSTRAP.version });
   }
 
   /** Sets a parameter. The bootstrap version, there from the beginning, may be created once more by a bootstrap stack. */
-  public put({ Name, Type, Value, Overwrite }: any): Parameter {
-    if (typeof Name !== 'string' || !/^\/?[\w.-]+(\/[\w.-]+){0,14}$/.test(Name) || Name.length > 1011) {
-      throw invalid('Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by '
-        + 'slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_');
-    }
+  public put({ Name, Type, Value, Overwrite, Tier: tier, DataType = 'text', ...more }: any): Parameter {
+    checkName(Name);
+    if (DataType !== 'text') { throw invalid(`The data type ${DataType} is not part of the local AWS`); }
     const old = this.parameters.get(Name);
-    const type = Type ?? old?.Type;
-    if (!['String', 'StringList', 'SecureString'].includes(type)) {
-      throw invalid(`1 validation error detected: Value '${type}' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [SecureString, StringList, String]`);
-    }
-    if (typeof Value !== 'string' || Value.length < 1 || Value.length > 4096) {
-      throw invalid("1 validation error detected: Value at 'value' failed to satisfy constraint: Member must have length between 1 and 4096");
-    }
-    if (old && !isTrue(Overwrite) && !(Name === BOOTSTRAP.name && old.Version === 1)) {
+    if (old && !Overwrite && !(Name === BOOTSTRAP.name && old.Version === 1)) {
       throw new AwsError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
     }
+    if (Type === undefined && !old) { throw invalid('A parameter type is required when you create a parameter.'); }
+    // A pattern holds until another one is put.
+    const AllowedPattern = more.AllowedPattern ?? old?.AllowedPattern;
+    checkPattern(AllowedPattern, Value);
     const parameter: Parameter = {
       Name,
-      Type: type,
+      Type: Type ?? old?.Type,
       Value,
       Version: (old?.Version ?? 0) + 1,
       LastModifiedDate: new Date(this.region.clock.now()),
       ARN: this.region.arn('ssm', `parameter/${Name.replace(/^\//, '')}`),
-      DataType: 'text',
+      DataType,
+      Tier: tierFor(tier, Value, old?.Tier),
+      Description: more.Description ?? old?.Description,
+      AllowedPattern,
+      KeyId: more.KeyId ?? old?.KeyId,
     };
     this.parameters.set(Name, parameter);
     return parameter;
@@ -106,26 +112,44 @@ export class Ssm {
     this.tags.delete(name);
   }
 
-  private find(name: unknown): Parameter {
-    if (typeof name !== 'string' || name === '') {
-      throw invalid("1 validation error detected: Value null at 'name' failed to satisfy constraint: Member must not be null");
-    }
+  private find(name: string): Parameter {
     if (name.includes(':') && !name.startsWith('arn:')) { throw invalid('Versions and labels of parameters are not part of the local AWS'); }
     const parameter = this.parameters.get(name) ?? [...this.parameters.values()].find(({ ARN }) => ARN === name);
     if (!parameter) { throw new AwsError('ParameterNotFound', `Parameter ${name} not found.`); }
     return parameter;
   }
+
+  private known(names: string[]): string[] {
+    return names.filter((name) => this.parameters.has(name));
+  }
+
+  private unknown(names: string[]): string[] {
+    return names.filter((name) => !this.parameters.has(name));
+  }
+
+  private sorted(): Parameter[] {
+    return [...this.parameters.values()].sort((a, b) => (a.Name < b.Name ? -1 : 1));
+  }
+
+  private page(rows: object[], { MaxResults, NextToken }: any): object {
+    const from = Number(NextToken ?? 0);
+    if (!Number.isInteger(from)) { throw new AwsError('InvalidNextToken', 'The specified token isn\'t valid.'); }
+    const to = from + MaxResults;
+    return { Parameters: rows.slice(from, to), NextToken: to < rows.length ? String(to) : undefined };
+  }
+
+  private checkResource(type: string, id: string): void {
+    if (type !== 'Parameter') { throw invalid(`Tags on ${type} are not part of the local AWS`); }
+    if (!this.parameters.has(id)) { throw new AwsError('InvalidResourceId', 'The resource ID is not valid.'); }
+  }
 }
 
-function isTrue(value: unknown): boolean {
-  return value === true || value === 'true';
+/** A parameter as GetParameter shows it. */
+function shown({ Name, Type, Value, Version, LastModifiedDate, ARN, DataType }: Parameter): object {
+  return { Name, Type, Value, Version, LastModifiedDate, ARN, DataType };
 }
 
-function list(member: string, value: unknown): any[] {
-  if (!Array.isArray(value) || value.length === 0) { throw invalid(`1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must be a list that is not empty`); }
-  return value;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
+/** A parameter as DescribeParameters shows it: all but its value. */
+function described({ Value: _, ...metadata }: Parameter): object {
+  return { ...metadata, Policies: [] };
 }

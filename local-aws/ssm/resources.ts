@@ -1,19 +1,24 @@
-import { Parameter } from './index';
-import { ResourceProviders } from '../cloudformation/provider';
+import { OPERATIONS, SHAPES } from './shapes';
+import { coerce } from '../../src/api/constraints';
+import { ResourceProviders, ResourceRequest, ResourceState } from '../cloudformation/provider';
 
 /** How CloudFormation makes what belongs to Systems Manager. */
 export const resources: ResourceProviders = {
   'AWS::SSM::Parameter': {
-    create: async ({ region, properties, generatedName, tags }) => {
-      const parameter = region.ssm.put({ ...properties, Name: properties.Name ?? generatedName(1011) });
-      region.ssm.tag(parameter.Name, Object.entries({ ...tags, ...properties.Tags }).map(([Key, Value]) => ({ Key, Value: String(Value) })));
-      return state(parameter);
+    create: async (request) => {
+      const { properties, generatedName } = request;
+      const Name = properties.Name ?? generatedName(1011);
+      return put(request, { ...properties, Name });
     },
-    update: async ({ region, properties, physicalId }) => state(region.ssm.put({ ...properties, Name: physicalId, Overwrite: true })),
+    update: async (request) => put(request, { ...request.properties, Name: request.physicalId, Overwrite: true }),
     delete: async ({ region, physicalId }) => region.ssm.delete(physicalId),
   },
 };
 
-function state({ Name, Type, Value }: Parameter) {
-  return { physicalId: Name, attributes: { Type, Value } };
+async function put({ region, stackId, properties, tags }: ResourceRequest, { Tags: _, ...input }: any): Promise<ResourceState> {
+  const principal = { account: region.account, arn: `arn:${region.partition}:iam::${region.account}:root` };
+  await region.ssm.operations.PutParameter(coerce(SHAPES, OPERATIONS.PutParameter.input, input), { region, principal, requestId: stackId });
+  region.ssm.tag(input.Name, Object.entries({ ...tags, ...properties.Tags }).map(([Key, Value]) => ({ Key, Value: String(Value) })));
+  const { Type, Value } = region.ssm.parameters.get(input.Name)!;
+  return { physicalId: input.Name, attributes: { Type, Value } };
 }

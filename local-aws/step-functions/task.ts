@@ -12,12 +12,14 @@ export interface Task {
 
 /** The task behind a Resource; one that the local AWS cannot run is an error. */
 export function taskOf(resource: string, region: Region): Task {
-  const [, service, action] = new RegExp(`^arn:${region.partition}:states:::(aws-sdk:sagemaker|lambda):(\\w+)$`).exec(resource) ?? [];
+  const [, service, action] = new RegExp(`^arn:${region.partition}:states:::(aws-sdk:sagemaker|aws-sdk:eventbridge|events|lambda):(\\w+)$`).exec(resource) ?? [];
   if (service === 'aws-sdk:sagemaker') {
     const operation = `${action[0].toUpperCase()}${action.slice(1)}`;
     if (/^[a-z]/.test(action) && Object.hasOwn(region.sagemaker.operations, operation)) {
       return { service, action, run: (parameters, call) => callSageMaker(operation, parameters ?? {}, call) };
     }
+  } else if (action === 'putEvents' && (service === 'events' || service === 'aws-sdk:eventbridge')) {
+    return { service, action, run: (parameters, call) => putEvents(parameters ?? {}, call, service === 'events') };
   } else if (service === 'lambda' && action === 'invoke') {
     return {
       service,
@@ -44,6 +46,24 @@ async function callSageMaker(operation: string, parameters: unknown, call: Call)
     const name = modelled ? error.code.replace(/(Exception)?$/, 'Exception') : 'SageMakerException';
     throw new StateFailure(`SageMaker.${name}`, `${error.message} (Service: SageMaker, Status Code: ${error.status}, Request ID: ${requestId})`);
   }
+}
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html, but for the ARNs that the optimized task adds to Resources. */
+async function putEvents(parameters: any, call: Call, optimized: boolean): Promise<unknown> {
+  const { region, requestId } = call;
+  const asText = (entry: any) => (typeof entry?.Detail === 'object' ? { ...entry, Detail: JSON.stringify(entry.Detail) } : entry);
+  const request = optimized && Array.isArray(parameters.Entries) ? { ...parameters, Entries: parameters.Entries.map(asText) } : parameters;
+  let answer: any;
+  try {
+    region.iam.check(call, 'events', 'PutEvents', request);
+    answer = await region.events.operations.PutEvents(request, call);
+  } catch (error) {
+    if (!(error instanceof AwsError)) { throw error; }
+    throw new StateFailure('EventBridge.EventBridgeException',
+      `${error.message} (Service: EventBridge, Status Code: ${error.status}, Request ID: ${requestId})`);
+  }
+  if (optimized && answer.FailedEntryCount > 0) { throw new StateFailure('EventBridge.FailedEntry', JSON.stringify(answer)); }
+  return answer;
 }
 
 async function invoke(functionName: string, payload: unknown, call: Call): Promise<unknown> {

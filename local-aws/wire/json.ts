@@ -1,4 +1,5 @@
 import { AwsError } from '../errors';
+import { isTooDeep } from '../nesting';
 import { Protocol } from './protocol';
 
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: <prefix>.<Operation>`, a JSON object in, a JSON object out. */
@@ -37,6 +38,7 @@ export function readObject(body: Buffer): any {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AwsError('SerializationException', 'The request body must be a JSON object');
   }
+  if (isTooDeep(value)) { throw new AwsError('SerializationException', 'The request body is nested too deeply'); }
   return value;
 }
 

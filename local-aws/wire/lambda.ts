@@ -1,4 +1,5 @@
 import { AwsError } from '../errors';
+import { isTooDeep } from '../nesting';
 import { toJson } from './json';
 import { Asked, decodePath, Protocol, WireRequest } from './protocol';
 
@@ -42,12 +43,12 @@ const OPERATIONS: Record<string, Asked['operation']> = {
 
 function readInvocation({ headers, body }: WireRequest): object {
   const text = body.toString('utf8');
+  let Payload: unknown;
   try {
-    return {
-      InvocationType: headers['x-amz-invocation-type'] ?? 'RequestResponse',
-      Payload: text === '' ? {} : JSON.parse(text),
-    };
+    Payload = text === '' ? {} : JSON.parse(text);
   } catch {
     throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json');
   }
+  if (isTooDeep(Payload)) { throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json: it is nested too deeply'); }
+  return { InvocationType: headers['x-amz-invocation-type'] ?? 'RequestResponse', Payload };
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../errors';
+import { MAX_NESTING } from '../nesting';
 import { Protocol, WireRequest } from './protocol';
 import { toXml } from './xml';
 
@@ -45,7 +46,7 @@ export function readForm(params: URLSearchParams): any {
   const root: any = {};
   for (const [name, value] of params) {
     const path = name.split('.');
-    if (path.some((part) => part === '__proto__' || part === '')) { throw malformed(name); }
+    if (path.length > MAX_NESTING || path.some((part) => part === '__proto__' || part === '')) { throw malformed(name); }
     const last = path.pop()!;
     let at = root;
     for (const part of path) {

@@ -49,10 +49,15 @@ const READ: Record<string, (request: WireRequest) => object> = {
   ListObjectsV2: ({ query }) => {
     if (query.get('list-type') !== '2') { throw unknown('ListObjects (only ListObjectsV2)'); }
     if (query.get('delimiter')) { throw unknown('ListObjectsV2 with a delimiter'); }
+    const MaxKeys = query.get('max-keys') ?? '1000';
+    const EncodingType = query.get('encoding-type') ?? undefined;
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: InvalidArgument
+    if (!/^\d{1,9}$/.test(MaxKeys)) { throw new AwsError('InvalidArgument', 'Provided max-keys not an integer or within integer range'); }
+    if (![undefined, 'url'].includes(EncodingType)) { throw new AwsError('InvalidArgument', 'Invalid Encoding Method specified in Request'); }
     return {
       Prefix: query.get('prefix') ?? '',
-      MaxKeys: query.get('max-keys') ?? '1000',
-      EncodingType: query.get('encoding-type') ?? undefined,
+      MaxKeys,
+      EncodingType,
       StartAfter: query.get('continuation-token') ?? query.get('start-after') ?? '',
     };
   },

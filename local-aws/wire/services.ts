@@ -14,20 +14,31 @@ export interface Service {
 
 /** By the name that clients sign for, which is also the prefix of its IAM actions. */
 export const services: Readonly<Record<string, Service>> = {
-  sagemaker: { protocol: jsonProtocol('1.1', 'SageMaker'), operations: (region) => region.sagemaker.operations },
-  states: { protocol: jsonProtocol('1.0', 'AWSStepFunctions'), operations: (region) => region.stepFunctions.operations },
-  ssm: { protocol: jsonProtocol('1.1', 'AmazonSSM'), operations: (region) => region.ssm.operations },
-  logs: { protocol: jsonProtocol('1.1', 'Logs_20140328'), operations: (region) => region.logs.operations },
-  cloudformation: {
+  'sagemaker': { protocol: jsonProtocol('1.1', 'SageMaker'), operations: (region) => region.sagemaker.operations },
+  'states': { protocol: jsonProtocol('1.0', 'AWSStepFunctions'), operations: (region) => region.stepFunctions.operations },
+  'ssm': { protocol: jsonProtocol('1.1', 'AmazonSSM'), operations: (region) => region.ssm.operations },
+  'application-autoscaling': {
+    protocol: jsonProtocol('1.1', 'AnyScaleFrontendService'), operations: (region) => region.applicationAutoScaling.operations,
+  },
+  'events': { protocol: jsonProtocol('1.1', 'AWSEvents'), operations: (region) => region.events.operations },
+  'logs': { protocol: jsonProtocol('1.1', 'Logs_20140328'), operations: (region) => region.logs.operations },
+  'cloudformation': {
     protocol: queryProtocol('2010-05-15', 'http://cloudformation.amazonaws.com/doc/2010-05-15/'),
     operations: (region) => region.cloudformation.operations,
   },
-  sts: { protocol: queryProtocol('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/'), operations: () => stsOperations },
-  s3: { protocol: s3Protocol, operations: (region) => region.world.s3.operations },
-  lambda: { protocol: lambdaProtocol, operations: (region) => region.lambda.operations },
+  'sts': { protocol: queryProtocol('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/'), operations: () => stsOperations },
+  's3': { protocol: s3Protocol, operations: (region) => region.world.s3.operations },
+  'lambda': { protocol: lambdaProtocol, operations: (region) => region.lambda.operations },
 };
 
-const TARGETS: Readonly<Record<string, string>> = { SageMaker: 'sagemaker', AWSStepFunctions: 'states', AmazonSSM: 'ssm', Logs_20140328: 'logs' };
+const TARGETS: Readonly<Record<string, string>> = {
+  SageMaker: 'sagemaker',
+  AWSStepFunctions: 'states',
+  AmazonSSM: 'ssm',
+  Logs_20140328: 'logs',
+  AnyScaleFrontendService: 'application-autoscaling',
+  AWSEvents: 'events',
+};
 
 /** The service that a request without a credential scope seems to mean. */
 export function guessService({ headers, path, body, query }: WireRequest): string {

@@ -25,6 +25,9 @@ export const DEFAULT_JOB_LINKS = 2;
 /** The longest JobDurationInSeconds. Source: API_RecommendationJobInputConfig. */
 export const MAX_JOB_SECONDS = 18_000;
 
+/** When an execution that follows a job gives up: no job lasts so long. */
+export const FOLLOW_SECONDS = 24 * 3600;
+
 /** What a job may take on top of its own duration: starting and ending its endpoints. */
 const MARGIN_SECONDS = 3600;
 

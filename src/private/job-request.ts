@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { JobFacts } from '../api/job-rules';
 import { JOB_SHAPES } from '../api/shapes';
 import type { BenchmarkTarget } from '../benchmark-target';
-import type { InferenceRecommendationsJobProps } from '../inference-recommendations-job';
+import type { InferenceRecommendationsJobProps } from '../inference-recommendations-job-props';
 import type { JobTypeConfig } from '../job-type';
 import { renderContainerConfig } from './container-config';
 import type { Network } from './network';

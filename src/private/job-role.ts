@@ -1,9 +1,9 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { sagemakerArn } from './arns';
 import { allowTelemetry } from './execution-role';
 import type { RenderedJob } from './job-request';
 import { allowInterfaces } from './network';
-import { sagemakerArn } from './runtime';
 import { namesMadeByService } from './stack-prefix';
 
 /**

@@ -1,26 +1,28 @@
-import { existsSync } from 'fs';
-import { join } from 'path';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, FunctionOptions, Runtime as LambdaRuntime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { Construct, IDependable } from 'constructs';
+import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { JOB, sagemakerArn } from './arns';
+import { followMachineDefinition } from './follow-machine';
+import { RuntimeFunction } from './runtime-function';
+import { allowLogGroups, KEY_ACTIONS, machineContext, machineProps, RUNTIME_ID } from './runtime-options';
 import { namesMadeByService, stackPrefixToken } from './stack-prefix';
 import { stateMachineDefinition } from './state-machine';
 import { onAnyResource } from './without-resource';
 import { STATE_MACHINE_ARN_VARIABLE } from '../api/contract';
+import { SCALABLE_VARIANT } from '../api/scaling-rules';
+import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from '../inference-recommender-runtime';
 
 /** Never change these: a custom resource whose ServiceToken changes is refused by CloudFormation. */
-const RUNTIME_ID = 'InferenceRecommenderRuntime';
 const START_ID = 'Start';
 const CONCLUDE_ID = 'Conclude';
 const MODEL_ID = 'Model';
+const SCALING_ID = 'Scaling';
+const REPLICA_ID = 'Replica';
 const MACHINE_ID = 'Wait';
+const FOLLOWING_ID = 'Following';
 
-export const JOB = 'inference-recommendations-job';
-
-/** What all jobs of a stack share: the functions, the state machine, their roles and logs. */
+/** What all constructs of a stack share: the functions, the state machines, their roles and logs. Each is made when first asked for. */
 export class Runtime extends Construct {
   /** The one of a stack, made when first asked for. */
   public static of(scope: Construct): Runtime {
@@ -28,34 +30,53 @@ export class Runtime extends Construct {
     return stack.node.tryFindChild(RUNTIME_ID) as Runtime | undefined ?? new Runtime(stack, RUNTIME_ID);
   }
 
-  /** Starts, finds and stops jobs, and starts waiting. */
-  public readonly start: RuntimeFunction;
-  /** Ends the waiting and answers for recommendations. */
-  public readonly conclude: RuntimeFunction;
+  private readonly options?: InferenceRecommenderRuntimeOptions;
+  private startFunction?: RuntimeFunction;
+  private concludeFunction?: RuntimeFunction;
   private modelFunction?: RuntimeFunction;
+  private scalingFunction?: RuntimeFunction;
+  private replicaFunction?: RuntimeFunction;
+  private waitMachine?: CfnStateMachine;
+  private followMachine?: CfnStateMachine;
+  private compilations?: Policy;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
-    const jobs = sagemakerArn(JOB, `${stackPrefixToken()}-*`);
+    this.options = InferenceRecommenderRuntime._optionsOf(Stack.of(this));
+    if (this.options?.encryptionKey) { allowLogGroups(this.options.encryptionKey, Stack.of(this)); }
+  }
 
-    this.conclude = new RuntimeFunction(this, CONCLUDE_ID, 'conclude', { timeout: Duration.minutes(5) });
-    this.conclude.allow(['DescribeInferenceRecommendationsJob', 'AddTags'].map(sagemaker), jobs);
-    this.conclude.allowOnAny('sagemaker:ListInferenceRecommendationsJobSteps');
+  /** Starts, finds and stops jobs, and starts waiting. */
+  public get start(): RuntimeFunction {
+    if (!this.startFunction) {
+      const machine = this.wait;
+      const start = new RuntimeFunction(this, START_ID, 'start', {
+        timeout: Duration.minutes(10),
+        environment: { [STATE_MACHINE_ARN_VARIABLE]: machine.ref },
+        // An event that comes after CloudFormation has given up on it would start a job that nobody waits for.
+        maxEventAge: Duration.minutes(15),
+      });
+      start.allow([
+        'CreateInferenceRecommendationsJob', 'DescribeInferenceRecommendationsJob', 'StopInferenceRecommendationsJob',
+        'AddTags', 'DeleteTags', 'ListTags',
+      ].map(sagemaker), ownJobs());
+      start.allowOnAny('sagemaker:ListInferenceRecommendationsJobs');
+      start.allow(['states:StartExecution'], machine.ref);
+      const key = this.options?.encryptionKey;
+      if (key) { start.allowIf(KEY_ACTIONS, key.keyArn, machineContext(Stack.of(this))); }
+      this.startFunction = start;
+    }
+    return this.startFunction;
+  }
 
-    const machine = this.stateMachine(jobs);
-
-    this.start = new RuntimeFunction(this, START_ID, 'start', {
-      timeout: Duration.minutes(10),
-      environment: { [STATE_MACHINE_ARN_VARIABLE]: machine.ref },
-      // An event that comes after CloudFormation has given up on it would start a job that nobody waits for.
-      maxEventAge: Duration.minutes(15),
-    });
-    this.start.allow([
-      'CreateInferenceRecommendationsJob', 'DescribeInferenceRecommendationsJob', 'StopInferenceRecommendationsJob',
-      'AddTags', 'DeleteTags', 'ListTags',
-    ].map(sagemaker), jobs);
-    this.start.allowOnAny('sagemaker:ListInferenceRecommendationsJobs');
-    this.start.allow(['states:StartExecution'], machine.ref);
+  /** Ends the waiting and answers for recommendations. */
+  public get conclude(): RuntimeFunction {
+    if (!this.concludeFunction) {
+      this.concludeFunction = new RuntimeFunction(this, CONCLUDE_ID, 'conclude', { timeout: Duration.minutes(5) });
+      this.concludeFunction.allow(['DescribeInferenceRecommendationsJob', 'AddTags'].map(sagemaker), ownJobs());
+      this.concludeFunction.allowOnAny('sagemaker:ListInferenceRecommendationsJobSteps');
+    }
+    return this.concludeFunction;
   }
 
   /** Makes models through the API. There only where a stack has such a model. */
@@ -69,101 +90,111 @@ export class Runtime extends Construct {
     return this.modelFunction;
   }
 
-  private stateMachine(jobs: string): CfnStateMachine {
-    const role = new Role(this, 'WaitRole', {
-      description: 'Polls Inference Recommender jobs and invokes the function that concludes them',
-      assumedBy: new ServicePrincipal('states.amazonaws.com'),
-    });
-    const policy = new Policy(this, 'WaitPolicy', {
+  /** Scales endpoints. There only where a stack has one that scales. */
+  public get scaling(): RuntimeFunction {
+    if (!this.scalingFunction) {
+      this.scalingFunction = new RuntimeFunction(this, SCALING_ID, 'scaling', { timeout: Duration.minutes(15) });
+      allowScaling(this.scalingFunction);
+    }
+    return this.scalingFunction;
+  }
+
+  /** Copies parameters to other Regions and accounts. There only where a recommendation has a replica. */
+  public get replica(): RuntimeFunction {
+    this.replicaFunction ??= new RuntimeFunction(this, REPLICA_ID, 'replica', { timeout: Duration.minutes(5) });
+    return this.replicaFunction;
+  }
+
+  /** Follows jobs in the background. There only where a job runs in the background or somebody listens. */
+  public get followMachineArn(): string {
+    if (!this.followMachine) {
+      const scope = new Construct(this, FOLLOWING_ID);
+      const definition = followMachineDefinition(Aws.PARTITION, this.conclude.functionArn);
+      this.followMachine = this.machine(scope, MACHINE_ID, 'Follows Inference Recommender jobs and says how they go', definition, [
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`] }),
+      ]);
+      this.start.allow(['states:StartExecution'], this.followMachine.ref);
+      this.start.allow(['states:StopExecution'], Stack.of(this).formatArn({
+        service: 'states', resource: 'execution', resourceName: `${this.followMachine.attrName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }));
+    }
+    return this.followMachine.ref;
+  }
+
+  /** Lets a job be read and waited for that something else started. */
+  public allowReadJob(jobName: string): void {
+    const actions = [sagemaker('DescribeInferenceRecommendationsJob')];
+    this.start.allow(actions, sagemakerArn(JOB, jobName));
+    this.conclude.allow(actions, sagemakerArn(JOB, jobName));
+    (this.node.findChild(`${MACHINE_ID}Policy`) as Policy).addStatements(new PolicyStatement({ actions, resources: [sagemakerArn(JOB, jobName)] }));
+  }
+
+  /** Lets compilation jobs of this stack's jobs be found and deleted: a policy that goes after the last that needs it. */
+  public get compilationsPolicy(): Policy {
+    this.compilations ??= this.conclude.allowIn(this, [
+      new PolicyStatement(onAnyResource('sagemaker:ListInferenceRecommendationsJobs')),
+      new PolicyStatement({ actions: [sagemaker('ListTags')], resources: [ownJobs()] }),
+      new PolicyStatement({
+        actions: [sagemaker('DeleteCompilationJob')], resources: namesMadeByService().map((name) => sagemakerArn('compilation-job', name)),
+      }),
+    ], 'CompilationsPolicy');
+    return this.compilations;
+  }
+
+  private get wait(): CfnStateMachine {
+    this.waitMachine ??= this.machine(this, MACHINE_ID, 'Polls Inference Recommender jobs and invokes the function that concludes them',
+      stateMachineDefinition(Aws.PARTITION, this.conclude.functionArn));
+    return this.waitMachine;
+  }
+
+  private machine(
+    scope: Construct, id: string, description: string, definition: object, more: PolicyStatement[] = [],
+  ): CfnStateMachine {
+    const role = new Role(scope, `${id}Role`, { description, assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    const policy = new Policy(scope, `${id}Policy`, {
       roles: [role],
       statements: [
-        new PolicyStatement({ actions: [sagemaker('DescribeInferenceRecommendationsJob')], resources: [jobs] }),
+        new PolicyStatement({ actions: [sagemaker('DescribeInferenceRecommendationsJob')], resources: [ownJobs()] }),
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.conclude.functionArn] }),
+        ...more,
       ],
     });
-    const machine = new CfnStateMachine(this, MACHINE_ID, {
-      roleArn: role.roleArn,
-      definitionString: Stack.of(this).toJsonString(stateMachineDefinition(Aws.PARTITION, this.conclude.functionArn)),
+    const machine = new CfnStateMachine(scope, id, {
+      roleArn: role.roleArn, definitionString: Stack.of(this).toJsonString(definition), ...machineProps(scope, policy, this.options),
     });
     machine.node.addDependency(policy);
     return machine;
   }
 }
 
-/** One function with a role, a policy and a log group of its own. */
-export class RuntimeFunction extends Construct {
-  public readonly functionArn: string;
-  /** What must be in place before the function can do what was allowed. */
-  public readonly permissions: IDependable;
-  private readonly policy: Policy;
-  private readonly shared = new Map<string, PolicyStatement>();
-
-  constructor(
-    scope: Construct, id: string, asset: string, options: Pick<FunctionOptions, 'environment' | 'maxEventAge'> & { readonly timeout: Duration },
-  ) {
-    super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.THREE_MONTHS, removalPolicy: RemovalPolicy.DESTROY });
-    const role = new Role(this, 'Role', {
-      description: `The ${asset} function of Inference Recommender jobs`,
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+/**
+ * A target has an id of the service's own, so conditions say what may be scaled.
+ * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html,
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
+ */
+function allowScaling(scaling: RuntimeFunction): void {
+  scaling.allowIf(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy'].map((action) => `application-autoscaling:${action}`),
+    `arn:${Aws.PARTITION}:application-autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:scalable-target/*`,
+    {
+      StringEquals: {
+        'application-autoscaling:service-namespace': SCALABLE_VARIANT.ServiceNamespace,
+        'application-autoscaling:scalable-dimension': SCALABLE_VARIANT.ScalableDimension,
+      },
     });
-    this.policy = new Policy(this, 'Policy', {
-      roles: [role],
-      // No CreateLogGroup: a line that comes after the stack is gone would bring its log group back.
-      statements: [new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] })],
-    });
-    const handler = new LambdaFunction(this, 'Function', {
-      description: `cdk-sagemaker-inference-recommender: ${asset}`,
-      runtime: LambdaRuntime.NODEJS_22_X,
-      handler: 'index.handler',
-      code: Code.fromAsset(assetPath(asset)),
-      role,
-      logGroup,
-      memorySize: 256,
-      ...options,
-    });
-    handler.node.addDependency(this.policy);
-    this.functionArn = handler.functionArn;
-    this.permissions = this.policy;
-  }
-
-  public allow(actions: string[], ...resources: string[]): void {
-    this.policy.addStatements(new PolicyStatement({ actions, resources }));
-  }
-
-  public allowOnAny(...actions: Parameters<typeof onAnyResource>): void {
-    this.policy.addStatements(new PolicyStatement(onAnyResource(...actions)));
-  }
-
-  /** Adds a resource to the one statement of an action: many jobs in a stack share it. */
-  public allowAlso(action: string, resource: string, conditions?: Record<string, Record<string, string>>): void {
-    let statement = this.shared.get(action);
-    if (!statement) {
-      statement = new PolicyStatement({ actions: [action], conditions });
-      this.shared.set(action, statement);
-      this.policy.addStatements(statement);
-    }
-    statement.addResources(resource);
-  }
-
-  /** Lets the function hand a role to SageMaker, and to nothing else. */
-  public allowPassRole(roleArn: string): void {
-    this.allowAlso('iam:PassRole', roleArn, { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
-  }
+  const service = 'sagemaker.application-autoscaling.amazonaws.com';
+  scaling.allowIf(['iam:CreateServiceLinkedRole'],
+    `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
+    { StringEquals: { 'iam:AWSServiceName': service } });
+  scaling.allow(['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
+    `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:TargetTracking-endpoint/*`);
+  scaling.allowOnAny('cloudwatch:DescribeAlarms');
 }
 
 function sagemaker(action: string): string {
   return `sagemaker:${action}`;
 }
 
-/** Of this stack's own account and Region. */
-export function sagemakerArn(resource: string, name: string): string {
-  return `arn:${Aws.PARTITION}:sagemaker:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}/${name}`;
-}
-
-/** The bundles stand beside `lib` in the package. */
-function assetPath(name: string): string {
-  const path = join(__dirname, '..', '..', 'assets', 'lambda', name);
-  if (!existsSync(path)) { throw new Error(`The function's bundle is missing: ${path}. In a checkout of the library, run \`npm run compile\` first.`); }
-  return path;
+/** Jobs under the stack's prefix. */
+function ownJobs(): string {
+  return sagemakerArn(JOB, `${stackPrefixToken()}-*`);
 }

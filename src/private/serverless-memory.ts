@@ -3,11 +3,11 @@ import { checkProp } from './check';
 import { SERVERLESS_MEMORY_STEP_MB } from '../api/job-rules';
 
 /** A serverless endpoint's memory in MB, which is chosen from a list: 1 to 6 GiB in steps of 1 GiB. */
-export function serverlessMemory(memorySize: Size): number {
+export function serverlessMemory(memorySize: Size, prop = 'memorySize'): number {
   const megabytes = memorySize.toMebibytes();
-  checkProp('memorySize', 'ServerlessMemorySizeInMB', megabytes);
+  checkProp(prop, 'ServerlessMemorySizeInMB', megabytes);
   if (!Token.isUnresolved(megabytes) && megabytes % SERVERLESS_MEMORY_STEP_MB !== 0) {
-    throw new Error(`\`memorySize\` must be a multiple of ${SERVERLESS_MEMORY_STEP_MB} MiB, got: ${megabytes} MiB.`);
+    throw new Error(`\`${prop}\` must be a multiple of ${SERVERLESS_MEMORY_STEP_MB} MiB, got: ${megabytes} MiB.`);
   }
   return megabytes;
 }

@@ -1,7 +1,7 @@
 import { UNSETTLED_STATUSES } from '../api/job-status';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../api/waiting';
 
-const PASSING_RETRY = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 20, JitterStrategy: 'FULL' };
+export const PASSING_RETRY = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 20, JitterStrategy: 'FULL' };
 
 /**
  * The machine that waits for a job without a running function: Wait, Task, Choice for each poll.
@@ -24,24 +24,7 @@ export function stateMachineDefinition(partition: string, concludeFunctionArn: s
     Comment: 'Waits for an Inference Recommender job and answers CloudFormation.',
     StartAt: 'Poll',
     States: {
-      Poll: {
-        Type: 'Task',
-        Resource: `arn:${partition}:states:::aws-sdk:sagemaker:describeInferenceRecommendationsJob`,
-        TimeoutSeconds: 20,
-        Parameters: { 'JobName.$': '$.jobName' },
-        ResultSelector: { 'Status.$': '$.Status' },
-        ResultPath: '$.job',
-        Retry: [
-          { ErrorEquals: ['SageMaker.ResourceNotFoundException'], MaxAttempts: 0 },
-          PASSING_RETRY,
-        ],
-        Catch: [
-          { ErrorEquals: ['SageMaker.ResourceNotFoundException'], ResultPath: '$.error', Next: 'Conclude' },
-          // The last known status stands: whatever is wrong may pass until the deadline.
-          { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'IsOver' },
-        ],
-        Next: 'IsOver',
-      },
+      Poll: pollState(partition, { onGone: 'Conclude', next: 'IsOver' }),
       IsOver: {
         Type: 'Choice',
         Choices: [
@@ -58,5 +41,26 @@ export function stateMachineDefinition(partition: string, concludeFunctionArn: s
       // Told what failed, the function asks SageMaker nothing and only answers CloudFormation.
       GiveUp: conclude,
     },
+  };
+}
+
+/** Asks for a job's status, which stays the last known one where the service does not answer: whatever is wrong may pass until the deadline. */
+export function pollState(partition: string, { onGone, next }: { onGone: string; next: string }): Record<string, unknown> {
+  return {
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::aws-sdk:sagemaker:describeInferenceRecommendationsJob`,
+    TimeoutSeconds: 20,
+    Parameters: { 'JobName.$': '$.jobName' },
+    ResultSelector: { 'Status.$': '$.Status' },
+    ResultPath: '$.job',
+    Retry: [
+      { ErrorEquals: ['SageMaker.ResourceNotFoundException'], MaxAttempts: 0 },
+      PASSING_RETRY,
+    ],
+    Catch: [
+      { ErrorEquals: ['SageMaker.ResourceNotFoundException'], ResultPath: '$.error', Next: onGone },
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: next },
+    ],
+    Next: next,
   };
 }

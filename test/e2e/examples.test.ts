@@ -59,3 +59,19 @@ test.concurrent('a VPC, keys and a bucket for compiled models', async () => {
   });
   expect(request.Tags).toContainEqual({ Key: 'team', Value: 'ml' });
 });
+
+test.concurrent('an endpoint that scales, and rolls over to another instance type', async () => {
+  const { world, environment } = await aws;
+  const run = (...args: string[]) => cdk(join(EXAMPLES, 'autoscaling'), environment(), ...args, '--all', '--output', join(out, 'autoscaling'));
+  const { cloudformation, applicationAutoScaling: scaling, ssm } = world.region('111111111111', 'us-east-1');
+  const outputs = () => Object.fromEntries(cloudformation.get('AutoScaling').outputs.map(({ key, value }) => [key, value]));
+  const registered = () => [...scaling.targets.values()].map(({ endpointName, min, max }) => ({ endpointName, min, max }));
+  // The local AWS advises half of what an instance takes: enough of them for the 200,000 requests that the app names.
+  for (const [context, InstanceType, MaxCapacity] of [['cost', 'ml.c5.xlarge', '22'], ['latency', 'ml.c5.9xlarge', '12']]) {
+    expect(await run('deploy', '--require-approval', 'never', '-c', `objective=${context}`)).toMatchObject({ exitCode: 0 });
+    expect(outputs()).toMatchObject({ InstanceType, MaxCapacity });
+    expect(registered()).toEqual([{ endpointName: outputs().EndpointName, min: 2, max: Number(MaxCapacity) }]);
+  }
+  expect(await run('destroy', '--force')).toMatchObject({ exitCode: 0 });
+  expect([registered(), [...ssm.parameters.keys()].filter((name) => name.startsWith('/cdk-sagemaker-inference-recommender/'))]).toEqual([[], []]);
+});

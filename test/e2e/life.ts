@@ -105,6 +105,23 @@ export class Life {
     return { status: endpoint.EndpointStatus, config: endpoint.EndpointConfigName, instanceType: variant.InstanceType, model: variant.ModelName };
   }
 
+  /** The container of the model that the stack's endpoint runs. */
+  public async container(): Promise<Record<string, any>> {
+    return (await this.ask('DescribeModel', { ModelName: (await this.endpoint()).model })).PrimaryContainer;
+  }
+
+  /** What stands in Parameter Store below a path. */
+  public parameters(path: string): Record<string, string> {
+    const below = [...this.region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
+    return Object.fromEntries(below.map(({ Name, Value }) => [Name.slice(path.length + 1), Value]));
+  }
+
+  /** Names of the compilation jobs that the stack's jobs made, and that are there still. */
+  public get compilations(): string[] {
+    const made = [...this.region.sagemaker.state.compilationJobs].filter(([, { description }]) => description.RoleArn?.includes(`:role/${this.name}-`));
+    return made.map(([name]) => name);
+  }
+
   public ask(operation: string, input: Record<string, unknown> = {}): Promise<any> {
     return this.account.call(this.region, 'sagemaker', operation, input);
   }

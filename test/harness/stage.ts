@@ -1,12 +1,13 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { concludeHandler } from '../../lambda/conclude/handler';
 import { modelHandler } from '../../lambda/model/handler';
+import { scalingHandler } from '../../lambda/scaling/handler';
 import type { Clock } from '../../lambda/shared/deps';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import {
-  JobProperties, MODEL_RESOURCE_TYPE, RECOMMENDATION_RESOURCE_TYPE, RESULTS_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
+  JobProperties, MODEL_RESOURCE_TYPE, SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
 } from '../../src/api/contract';
 import { stateMachineDefinition } from '../../src/private/state-machine';
 
@@ -28,6 +29,8 @@ export interface Fault {
   readonly operation: string;
   readonly error: Error;
   readonly afterEffect?: boolean;
+  /** How many calls go well before. */
+  skip?: number;
   times: number;
 }
 
@@ -57,8 +60,7 @@ export class Stage {
         run: async (fn, payload) => {
           this.invocations.push({ name: fn.functionName, time: this.clock.now() });
           try {
-            await this.conclude(payload as any);
-            return { payload: null };
+            return { payload: await this.conclude(payload as any) ?? null };
           } catch (error) {
             return { error: { errorType: (error as Error).name, errorMessage: (error as Error).message } };
           }
@@ -110,9 +112,12 @@ export class Stage {
   /** Delivers an event to its handler. What it leaves to the state machine goes on when time does. */
   public deliver(event: CloudFormationCustomResourceEvent): Promise<void> {
     const handler = event.ResourceType === MODEL_RESOURCE_TYPE ? modelHandler(this.deps())
-      : [RECOMMENDATION_RESOURCE_TYPE, RESULTS_RESOURCE_TYPE].includes(event.ResourceType) ? concludeHandler(this.deps())
-        : startHandler({ ...this.deps(), stepFunctions: this.stepFunctions(), stateMachineArn: this.machineArn });
-    return this.clock.run(() => handler(event));
+      : [START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE].includes(event.ResourceType)
+        ? startHandler({ ...this.deps(), stepFunctions: this.stepFunctions(), stateMachineArn: this.machineArn })
+        : [SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE].includes(event.ResourceType)
+          ? scalingHandler({ ...this.deps(), autoScaling: this.autoScaling() })
+          : concludeHandler(this.deps());
+    return this.clock.run(async () => { await handler(event); });
   }
 
   /** Delivers an event, lets time pass until it is answered, and gives the answer. */
@@ -186,13 +191,14 @@ export class Stage {
     return this.calls.filter((call) => call.operation === operation).length;
   }
 
-  private conclude(payload: any): Promise<void> {
+  private conclude(payload: any): Promise<unknown> {
     return concludeHandler(this.deps())(payload);
   }
 
   private deps() {
     return {
       sagemaker: { send: (command: any) => this.perform(command, (operation, input) => this.region.sagemaker.call(operation, input)) } as any,
+      ssm: this.ssm(),
       clock: this.virtual(),
       put: async (url: string, body: string) => {
         this.trip('PutAnswer', false);
@@ -207,6 +213,17 @@ export class Stage {
   private stepFunctions() {
     const { region } = this;
     const run = async (operation: string, input: any) => region.stepFunctions.operations[operation](input, this.call());
+    return { send: (command: any) => this.perform(command, run) } as any;
+  }
+
+  private ssm() {
+    const run = async (operation: string, input: any) => this.region.ssm.operations[operation](input, this.call());
+    return { send: (command: any) => this.perform(command, run) } as any;
+  }
+
+  private autoScaling() {
+    const { region } = this;
+    const run = async (operation: string, input: any) => region.applicationAutoScaling.operations[operation](input, this.call());
     return { send: (command: any) => this.perform(command, run) } as any;
   }
 
@@ -232,6 +249,10 @@ export class Stage {
   private trip(operation: string, afterEffect: boolean): void {
     const fault = this.faults.find((one) => one.operation === operation && (one.afterEffect ?? false) === afterEffect && one.times > 0);
     if (!fault) { return; }
+    if (fault.skip) {
+      fault.skip--;
+      return;
+    }
     fault.times--;
     throw fault.error;
   }

@@ -138,6 +138,7 @@ describe('start', () => {
   test('an update stops a job of this construct that no answer ever told of, and not the current one', async () => {
     const stage = await new Stage().setUp();
     const first = await stage.send(stage.start('Create'));
+    await stage.pass(60);
     const stray = await stage.send(stage.start('Update', stage.jobProperties({ Trigger: 'lost' }), { PhysicalResourceId: first.PhysicalResourceId }));
     // CloudFormation never got the answer of `stray`, so the id that it holds is still the first.
     await stage.send(stage.start('Update', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));

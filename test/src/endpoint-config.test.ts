@@ -38,7 +38,7 @@ describe('a variant of a recommendation', () => {
       ModelName: 'served',
       InitialVariantWeight: 1,
       InstanceType: `${row}.InstanceType`,
-      InitialInstanceCount: `${row}.InitialInstanceCount`,
+      InitialInstanceCount: `${row}.InstanceCount`,
     }]);
   });
 

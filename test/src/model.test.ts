@@ -5,8 +5,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { judged, network } from './endpoint-fixtures';
 import { ACCOUNT, arn, deployed, idOf, importedPackage, jobIn, late, newStack, only, packageIn, permissionsOf } from './fixtures';
 import {
-  BenchmarkTarget, ContainerConfigOptions, ContainerImage, IModel, InferenceExecutionMode, MlDomain, MlFramework, MlTask, Model, ModelContainer,
-  ModelData, ModelProps, PackageContainerOptions, SamplePayload,
+  BenchmarkTarget, ContainerConfigOptions, ContainerImage, IModel, InferenceExecutionMode, InferenceRecommendationsJob, MlDomain, MlFramework, MlTask,
+  Model, ModelContainer, ModelData, ModelProps, PackageContainerOptions, SamplePayload,
 } from '../../src';
 
 const NATIVE = 'AWS::SageMaker::Model';
@@ -165,10 +165,9 @@ describe('without a package', () => {
     expect(() => new Model(newStack(), 'Model', {})).toThrow(/^`modelPackage` is required: there is neither a recommendation nor `containers`\.$/);
   });
 
-  test('a recommendation of a job that benchmarked a model is refused', () => {
+  test('a recommendation that does not say what was benchmarked is refused', () => {
     const stack = newStack();
-    const target = BenchmarkTarget.fromModel(Model.fromModelName(stack, 'Served', 'served'));
-    const recommendation = jobIn(stack, { target, containerConfig: containerConfig(stack) }).addRecommendation('Best');
+    const recommendation = InferenceRecommendationsJob.fromJobName(stack, 'Job', 'notebook-job').addRecommendation('Best');
     expect(() => new Model(stack, 'Model', { recommendation })).toThrow(/^`modelPackage` is required: the recommendation does not say what was benchmarked\.$/);
   });
 });

@@ -47,10 +47,10 @@ test('every field is an attribute of the resource, and every attribute that the 
   const recommendation: IRecommendation = jobIn(stack).addRecommendation('Best');
   const [id] = idsOf(deployed(stack), TYPE);
   const fields = [
-    'jobName', 'recommendationId', 'instanceType', 'initialInstanceCount', 'serverlessMemorySizeInMb', 'serverlessMaxConcurrency',
-    'benchmarkEndpointName', 'benchmarkVariantName', 'inferenceSpecificationName', 'compilationJobName', 'environment', 'costPerHour',
-    'costPerInference', 'maxInvocations', 'modelLatency', 'cpuUtilization', 'memoryUtilization', 'modelSetupTime', 'invocationStartTime',
-    'invocationEndTime',
+    'jobName', 'modelPackageArn', 'modelName', 'recommendationId', 'instanceType', 'initialInstanceCount', 'instanceCount',
+    'serverlessMemorySizeInMb', 'serverlessMaxConcurrency', 'benchmarkEndpointName', 'benchmarkVariantName', 'inferenceSpecificationName', 'compilationJobName',
+    'environment', 'costPerHour', 'costPerInference', 'maxInvocations', 'modelLatency', 'cpuUtilization', 'memoryUtilization', 'modelSetupTime', 'invocationStartTime',
+    'invocationEndTime', 'fleetCostPerHour', 'source', 'summary',
   ] as const;
   const attributes = fields.map((field) => stack.resolve(recommendation[field])['Fn::GetAtt']);
   attributes.forEach(([logicalId]) => expect(logicalId).toBe(id));

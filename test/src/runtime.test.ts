@@ -92,9 +92,9 @@ describe('the functions', () => {
   const resources = deployed(stackWithModel());
   const functions = idsOf(resources, 'AWS::Lambda::Function').map((id): [string, Resource] => [id, resources[id]]);
 
-  test.each(functions)('%s runs on Node 22, logs to a group of its own, and waits for its permissions', (id, { Properties, DependsOn }) => {
+  test.each(functions)('%s runs on Node 24, logs to a group of its own, and waits for its permissions', (id, { Properties, DependsOn }) => {
     const name = /Runtime(\w+)Function/.exec(id)![1];
-    expect(Properties.Runtime).toBe('nodejs22.x');
+    expect(Properties.Runtime).toBe('nodejs24.x');
     expect(Properties.LoggingConfig).toEqual({ LogGroup: idOf(resources, `InferenceRecommenderRuntime${name}Logs`) });
     expect(DependsOn).toContain(idOf(resources, `InferenceRecommenderRuntime${name}Policy`));
     expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');

@@ -30,6 +30,7 @@ async function waitFor(stage: Stage, jobName: string, changes: Partial<Execution
     pollSeconds: POLL_SECONDS,
     deadline: at(stage, 24 * 3600),
     lastLink: true,
+    toleratesFailure: false,
     job: { Status: 'PENDING' },
     ...changes,
   };

@@ -7,9 +7,17 @@ export function keeps(policy: string | undefined, undone: boolean, retainExceptO
   return policy === 'Retain' ? !(undone && retainExceptOnCreate) : policy === 'RetainExceptOnCreate' && !undone;
 }
 
-/** Deletes physical resources, each after those that need it. Returns the logical ids of those that could not be deleted. */
-export async function removeAll(stack: Stack, steps: Steps, doomed: readonly Resource[], keep: (resource: Resource) => boolean): Promise<string[]> {
+export interface Removed {
+  /** Logical ids of the resources that could not be deleted. */
+  readonly failed: readonly string[];
+  /** Those resources, and the ones that wait for them. */
+  readonly left: readonly Resource[];
+}
+
+/** Deletes physical resources, each after those that need it. */
+export async function removeAll(stack: Stack, steps: Steps, doomed: readonly Resource[], keep: (resource: Resource) => boolean): Promise<Removed> {
   const failed: string[] = [];
+  const left = new Set(doomed);
   const dependants = doomed.map(({ logicalId }, index): [string, string[]] => [
     String(index), doomed.flatMap(({ needs }, other) => needs.includes(logicalId) ? [String(other)] : []),
   ]);
@@ -19,8 +27,15 @@ export async function removeAll(stack: Stack, steps: Steps, doomed: readonly Res
       failed.push(resource.logicalId);
       throw new Error('What it needs stays.');
     }
+    left.delete(resource);
   });
-  return failed;
+  return { failed, left: [...left] };
+}
+
+/** Puts what could not be deleted aside for the next try, where the stack has it no longer. */
+export function keepAside(stack: Stack, left: readonly Resource[]): void {
+  stack.superseded = left.filter((resource) => !stack.holds(resource));
+  stack.newcomers = [];
 }
 
 /** Deletes a whole stack. */
@@ -28,9 +43,8 @@ export async function removeStack(stack: Stack, steps: Steps, retained: readonly
   stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');
   const living = [...stack.superseded, ...stack.newcomers, ...stack.resources.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
   const keep = ({ logicalId, deletionPolicy }: Resource) => retained.includes(logicalId) || keeps(deletionPolicy, false);
-  const failed = await removeAll(stack, steps, living, keep);
-  stack.superseded = [];
-  stack.newcomers = [];
+  const { failed, left } = await removeAll(stack, steps, living, keep);
+  keepAside(stack, left);
   if (failed.length > 0) {
     stack.setStatus('DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
     return;

@@ -1,5 +1,5 @@
 import { Stack } from '../stack';
-import { keeps, removeAll } from './removal';
+import { keepAside, keeps, removeAll } from './removal';
 import { Steps } from './steps';
 import { walk } from './walk';
 
@@ -17,9 +17,8 @@ export async function rollBack(stack: Stack, steps: Steps, reason: string | unde
 async function undoCreate(stack: Stack, steps: Steps, reason: string | undefined, { retainExceptOnCreate }: RollbackOptions): Promise<void> {
   stack.setStatus('ROLLBACK_IN_PROGRESS', reason);
   const made = [...stack.superseded, ...stack.newcomers, ...stack.resources.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
-  const failed = await removeAll(stack, steps, made, ({ deletionPolicy }) => keeps(deletionPolicy, true, retainExceptOnCreate));
-  stack.superseded = [];
-  stack.newcomers = [];
+  const { failed, left } = await removeAll(stack, steps, made, ({ deletionPolicy }) => keeps(deletionPolicy, true, retainExceptOnCreate));
+  keepAside(stack, left);
   stack.outputs = [];
   stack.imports.clear();
   if (failed.length > 0) { stack.setStatus('ROLLBACK_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `); } else { stack.setStatus('ROLLBACK_COMPLETE'); }

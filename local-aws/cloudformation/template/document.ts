@@ -1,5 +1,6 @@
 import { validateReferences } from './references';
 import { AwsError } from '../../errors';
+import { isShared, isTooDeep } from '../../nesting';
 
 // The library brings no types, and two of its names are all that is used.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -68,6 +69,9 @@ export function invalid(message: string): AwsError {
 /** Reads a template, JSON or YAML without short forms, and refuses it as CloudFormation does when it is wrong in itself. */
 export function parseTemplate(body: string): Template {
   const raw = read(body);
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html: of YAML 1.1, all but aliases and a few types.
+  if (isShared(raw)) { throw invalid('Template error: YAML aliases are not allowed in CloudFormation templates'); }
+  if (isTooDeep(raw)) { throw invalid('Template format error: the template is nested too deeply.'); }
   if (!isObject(raw)) { throw invalid('Template format error: unsupported structure.'); }
   const unknown = Object.keys(raw).filter((section) => !SECTIONS.includes(section));
   if (unknown.length > 0) { throw invalid(`Invalid template property or properties [${unknown.join(', ')}]`); }

@@ -3,8 +3,8 @@ import { App, CfnOutput, CustomResource, Duration, NestedStack, RemovalPolicy, S
 import { CfnRole, Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BenchmarkTarget, ContainerImage, Endpoint, EndpointCandidate, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, MlDomain,
-  MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, TrafficPattern, Variant,
+  BenchmarkTarget, ContainerImage, Endpoint, EndpointCandidate, EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType, JobType,
+  MlDomain, MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, TrafficPattern, Variant,
 } from 'cdk-sagemaker-inference-recommender';
 
 /** What a test wants of one stack. */
@@ -25,6 +25,21 @@ export interface StackOptions {
   /** Whether there is an endpoint behind the recommendation. */
   readonly endpoint?: boolean;
   readonly objective?: 'latency';
+  /** The package's own variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Variables that a load test's candidates vary. */
+  readonly tunes?: Readonly<Record<string, string[]>>;
+  readonly refusesCompiled?: boolean;
+  readonly deleteCompilationJobs?: boolean;
+  readonly serverless?: boolean;
+  /** Instance type of a fallback. */
+  readonly fallback?: string;
+  readonly maxModelLatency?: number;
+  /** The load that instances are counted for. */
+  readonly invocationsPerMinute?: number;
+  readonly parameterPath?: string;
+  /** @default - there is one */
+  readonly recommendation?: false;
   /** A custom resource beside the wait links that answers FAILED after so many minutes. */
   readonly siblingFailsAfterMinutes?: number;
   /** What an account's own guard rails deny one of the runtime's roles, by the role's path. */
@@ -46,6 +61,7 @@ function build(stack: Stack, options: StackOptions): void {
       framework: MlFramework.XGBOOST,
       frameworkVersion: '1.3-1',
       dataInputConfig: '{"input":[1,10]}',
+      environment: options.environment,
     }],
     samplePayload: SamplePayload.fromAsset(join(QUICK_START, 'payload')),
     supportedContentTypes: ['text/csv'],
@@ -54,13 +70,30 @@ function build(stack: Stack, options: StackOptions): void {
   });
   const job = new InferenceRecommendationsJob(stack, 'Job', {
     target: BenchmarkTarget.fromModelPackage(modelPackage),
-    jobType: options.loadTestHours === undefined ? undefined : loadTest(Duration.hours(options.loadTestHours)),
+    jobType: options.loadTestHours === undefined ? undefined : loadTest(Duration.hours(options.loadTestHours), options.tunes),
     trigger: options.trigger,
+    deleteCompilationJobs: options.deleteCompilationJobs,
     description: options.description,
     role: options.role === undefined ? undefined : new Role(stack, options.role, { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }),
   });
   Object.entries(options.tags ?? {}).forEach(([key, value]) => Tags.of(job).add(key, value));
-  const best = job.addRecommendation('Best', { objective: options.objective && Objective.lowestLatency() });
+  if (options.recommendation !== false) { serve(stack, job, options); }
+  if (options.siblingFailsAfterMinutes !== undefined) {
+    failingSibling(stack, Duration.minutes(options.siblingFailsAfterMinutes)).node.addDependency(job.node.findChild('Resource'));
+  }
+  if (options.deny) { deny(stack, options.deny); }
+}
+
+function serve(stack: Stack, job: InferenceRecommendationsJob, options: StackOptions): void {
+  const { fallback, invocationsPerMinute } = options;
+  const best = job.addRecommendation('Best', {
+    objective: options.objective && Objective.lowestLatency(),
+    endpointType: options.serverless ? EndpointType.SERVERLESS : undefined,
+    limits: { allowCompiledModels: !options.refusesCompiled, maxModelLatency: options.maxModelLatency },
+    targetLoad: invocationsPerMinute === undefined ? undefined : { invocationsPerMinute },
+    fallback: fallback === undefined ? undefined : { instanceType: InstanceType.of(fallback) },
+    parameterPath: options.parameterPath,
+  });
   new CfnOutput(stack, 'JobName', { value: best.jobName });
   new CfnOutput(stack, 'InstanceType', { value: best.instanceType });
   if (options.endpoint) {
@@ -68,15 +101,11 @@ function build(stack: Stack, options: StackOptions): void {
     const config = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
     new CfnOutput(stack, 'EndpointName', { value: new Endpoint(stack, 'Endpoint', { endpointConfig: config }).endpointName });
   }
-  if (options.siblingFailsAfterMinutes !== undefined) {
-    failingSibling(stack, Duration.minutes(options.siblingFailsAfterMinutes)).node.addDependency(job.node.findChild('Resource'));
-  }
-  if (options.deny) { deny(stack, options.deny); }
 }
 
-function loadTest(maxDuration: Duration): JobType {
+function loadTest(maxDuration: Duration, environment?: { [name: string]: string[] }): JobType {
   return JobType.loadTest({
-    endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge')), EndpointCandidate.instance(InstanceType.of('ml.c5.2xlarge'))],
+    endpointCandidates: ['ml.c5.xlarge', 'ml.c5.2xlarge'].map((type) => EndpointCandidate.instance(InstanceType.of(type), { environment })),
     trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
     maxDuration,
   });

@@ -19,6 +19,25 @@ describe('a deletion', () => {
     expect(stack.status).toBe('DELETE_COMPLETE');
   });
 
+  test('that fails tries again what a replacement had put aside', async () => {
+    let sticky = true;
+    const fn = bench.fn('fn', ({ RequestType, PhysicalResourceId, ResourceProperties: { V } }) => (
+      RequestType === 'Delete' ? { Status: sticky && PhysicalResourceId === 'id-1' ? 'FAILED' : 'SUCCESS', PhysicalResourceId } : { PhysicalResourceId: `id-${V}` }
+    ));
+    const failing = bench.fn('failing', () => ({ Status: 'FAILED' }));
+    const stack = await bench.deploy('s', template({ A: custom(fn, { V: 1 }) }));
+    await bench.deploy('s', template({ A: custom(fn, { V: 2 }), B: custom(failing, {}, { DependsOn: 'A' }) }), { DisableRollback: true });
+    expect(stack.status).toBe('UPDATE_FAILED');
+    bench.fn('failing');
+    await bench.op('DeleteStack', { StackName: 's' });
+    expect(stack.status).toBe('DELETE_FAILED');
+    sticky = false;
+    await bench.op('DeleteStack', { StackName: 's' });
+    expect(stack.status).toBe('DELETE_COMPLETE');
+    expect(bench.asked.filter(({ RequestType, LogicalResourceId }) => RequestType === 'Delete' && LogicalResourceId === 'A').map(({ PhysicalResourceId }) => PhysicalResourceId))
+      .toEqual(['id-1', 'id-2', 'id-1']);
+  });
+
   test('is refused under termination protection', async () => {
     await bench.deploy('s', template({ A: topic() }), { EnableTerminationProtection: 'true' });
     await expect(bench.op('DeleteStack', { StackName: 's' })).rejects.toThrow('Stack [s] cannot be deleted while TerminationProtection is enabled');

@@ -73,10 +73,10 @@ describe('a handler that sleeps', () => {
   });
 
   test('has no bound in real time while it sleeps', async () => {
-    begin({ clock: new VirtualClock({ start: START, jumps: false }), lambdaRunner: new ProcessRunner({ realTimeoutMs: 200 }) });
+    begin({ clock: new VirtualClock({ start: START, jumps: false }), lambdaRunner: new ProcessRunner({ realTimeoutMs: 2000 }) });
     create('await sleep(60000); return "awake";', { timeoutSeconds: 300 });
     const running = invoke();
-    await new Promise((go) => setTimeout(go, 400));
+    await new Promise((go) => setTimeout(go, 2500));
     await region.clock.advance(2 * MINUTE);
     expect(await running).toEqual({ payload: 'awake' });
   });

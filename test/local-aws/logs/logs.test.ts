@@ -37,3 +37,10 @@ test('what is not there, and what cannot be a name, is refused', async () => {
   expect(await logs('CreateLogGroup', { logGroupName: 'a b' })).toMatchObject({ __type: 'InvalidParameterException' });
   expect(await logs('CreateLogGroup', {})).toMatchObject({ __type: 'InvalidParameterException' });
 });
+
+test('what it does not do is refused by name, and what is of another type as well', async () => {
+  expect(await logs('FilterLogEvents', { logGroupName: '/g', logStreamNamePrefix: 'a' })).toMatchObject({
+    __type: 'ValidationException', message: expect.stringContaining("'logStreamNamePrefix' failed to satisfy constraint: Member is not part of the local AWS"),
+  });
+  expect(await logs('FilterLogEvents', { logGroupName: '/g', logStreamNames: 'a' })).toMatchObject({ __type: 'SerializationException' });
+});

@@ -1,0 +1,106 @@
+import { Aws, Fn } from 'aws-cdk-lib';
+import { CfnCustomResource } from 'aws-cdk-lib/aws-cloudformation';
+import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnEndpoint, CfnEndpointConfig, CfnModelPackage, CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { BUCKET, IMAGE, MODEL_DATA, PAYLOAD } from '../apps/artifacts';
+
+const trust = (service: string) => ({
+  Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }],
+});
+type Statement = readonly [actions: readonly string[], ...resources: string[]];
+const policy = (...statements: readonly Statement[]) => ({
+  Version: '2012-10-17', Statement: statements.map(([Action, ...Resource]) => ({ Effect: 'Allow', Action, Resource })),
+});
+const arn = (service: string, resource: string) => `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+const bucket = `arn:${Aws.PARTITION}:s3:::${BUCKET}`;
+/** Names that SageMaker makes up begin like this, those of the user's own jobs with a part of the stack's id. */
+const NAMES = [`${Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))))}-*`, 'sm-epc-*', 'neo-*'];
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'];
+const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];
+
+/** What a container needs to run: the same statements as ours writes. */
+const container: readonly Statement[] = [
+  [LOGS, arn('logs', 'log-group:/aws/sagemaker/*')],
+  [['cloudwatch:PutMetricData', 'ecr:GetAuthorizationToken'], '*'],
+  [PULL, `arn:${Aws.PARTITION}:ecr:us-east-1:683313688378:repository/sagemaker-xgboost`],
+  [['s3:GetObject'], `${bucket}/${MODEL_DATA}`],
+  [['s3:ListBucket'], bucket],
+  [['s3:GetObject'], `${bucket}/${PAYLOAD}`],
+];
+
+/** What a job does in the account. */
+const benchmark: readonly Statement[] = [
+  ...container,
+  [
+    [
+      'CreateModel', 'DescribeModel', 'DeleteModel', 'CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig', 'CreateEndpoint',
+      'DescribeEndpoint', 'DeleteEndpoint', 'InvokeEndpoint', 'UpdateEndpoint', 'UpdateEndpointWeightsAndCapacities', 'CreateCompilationJob',
+      'DescribeCompilationJob', 'StopCompilationJob', 'AddTags',
+    ].map((action) => `sagemaker:${action}`),
+    ...['model', 'endpoint-config', 'endpoint', 'compilation-job'].flatMap((kind) => NAMES.map((name) => arn('sagemaker', `${kind}/${name}`))),
+  ],
+];
+
+/** What a stack of ours shares, in L1s: as many resources, with no check and nothing derived. */
+export function sharedByHand(scope: Construct): string {
+  const code = { s3Bucket: 'bucket', s3Key: 'code.zip' };
+  const roleOf = (id: string, service: string) => {
+    const role = new CfnRole(scope, `${id}Role`, { assumeRolePolicyDocument: trust(service) });
+    new CfnPolicy(scope, `${id}Policy`, { policyName: id, roles: [role.ref], policyDocument: policy([['sagemaker:*'], arn('sagemaker', `*/${NAMES[0]}`)], [['logs:PutLogEvents'], arn('logs', '*')]) });
+    return role.attrArn;
+  };
+  const functions = ['Start', 'Conclude', 'Model'].map((id) => {
+    const logs = new CfnLogGroup(scope, `${id}Logs`, { retentionInDays: 90 });
+    return new CfnFunction(scope, id, {
+      code, handler: 'index.handler', runtime: 'nodejs22.x', role: roleOf(id, 'lambda.amazonaws.com'), loggingConfig: { logGroup: logs.ref },
+    });
+  });
+  new CfnStateMachine(scope, 'Wait', {
+    roleArn: roleOf('Wait', 'states.amazonaws.com'), definitionString: Fn.sub('{"StartAt":"Poll","States":{"Poll":{"Type":"Pass","End":true}}}'),
+  });
+  new CfnModelPackageGroup(scope, 'Group', { modelPackageGroupName: 'group' });
+  return functions[0].attrArn;
+}
+
+/** A package, its job, a recommendation, a model, a configuration and an endpoint, in as many L1s as ours makes of it. */
+export function chainByHand(scope: Construct, id: string, serviceToken: string): void {
+  const modelPackage = new CfnModelPackage(scope, `${id}Package`, {
+    modelPackageGroupName: 'group',
+    domain: 'MACHINE_LEARNING',
+    task: 'CLASSIFICATION',
+    samplePayloadUrl: `s3://${BUCKET}/${PAYLOAD}`,
+    inferenceSpecification: {
+      containers: [{ image: IMAGE, modelDataUrl: `s3://${BUCKET}/${MODEL_DATA}`, framework: 'XGBOOST', frameworkVersion: '1.3-1' }],
+      supportedContentTypes: ['text/csv'],
+      supportedResponseMimeTypes: ['text/csv'],
+    },
+  });
+  const role = (name: string, statements: readonly Statement[]) => {
+    const made = new CfnRole(scope, `${id}${name}Role`, { assumeRolePolicyDocument: trust('sagemaker.amazonaws.com') });
+    new CfnPolicy(scope, `${id}${name}Policy`, {
+      policyName: id, roles: [made.ref], policyDocument: policy(...statements, [['iam:PassRole'], made.attrArn], [['sagemaker:DescribeModelPackage'], modelPackage.attrModelPackageArn]),
+    });
+    return made;
+  };
+  const custom = (name: string, properties: object) => {
+    const resource = new CfnCustomResource(scope, `${id}${name}`, { serviceToken });
+    Object.entries(properties).forEach(([key, value]) => resource.addPropertyOverride(key, value));
+    return resource;
+  };
+  const job = custom('Job', { JobType: 'Default', RoleArn: role('Job', benchmark).attrArn, ModelPackageVersionArn: modelPackage.attrModelPackageArn });
+  const wait = custom('Wait1', { JobName: job.ref });
+  const best = custom('Best', { JobName: custom('Wait2', { Before: wait.ref }).ref });
+  const model = custom('Model', {
+    RoleArn: role('Model', container).attrArn, ModelPackageName: modelPackage.attrModelPackageArn, RecommendationId: best.getAtt('RecommendationId').toString(),
+  });
+  const config = new CfnEndpointConfig(scope, `${id}Config`, {
+    productionVariants: [{
+      modelName: model.ref, variantName: 'AllTraffic', instanceType: best.getAtt('InstanceType').toString(), initialInstanceCount: 1, initialVariantWeight: 1,
+    }],
+  });
+  new CfnEndpoint(scope, `${id}Endpoint`, { endpointConfigName: config.attrEndpointConfigName });
+}

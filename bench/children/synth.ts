@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { chainByHand, sharedByHand } from '../alternatives/l1';
+import { chain, shared } from '../apps/ours';
+
+// Prints what an app takes of processor time from its first construct to its assembly, and the process of memory.
+const [kind, jobs, perStack] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
+const outdir = mkdtempSync(join(tmpdir(), 'bench-synth-'));
+const begin = process.cpuUsage();
+const app = new App({ outdir });
+let resources = 0;
+for (let first = 0; first === 0 || first < jobs; first += perStack) {
+  const stack = new Stack(app, `Stack${first}`);
+  const ids = Array.from({ length: Math.min(perStack, jobs - first) }, (_, n) => `Job${first + n}`);
+  if (kind === 'ours' && jobs > 0) {
+    const common = shared(stack);
+    ids.forEach((id) => chain(stack, id, common));
+  } else if (kind === 'l1' && jobs > 0) {
+    const token = sharedByHand(stack);
+    ids.forEach((id) => chainByHand(stack, id, token));
+  }
+}
+const assembly = app.synth();
+const { user, system } = process.cpuUsage(begin);
+const mib = process.resourceUsage().maxRSS / 1024;
+for (const { template } of assembly.stacks) { resources += Object.keys(template.Resources ?? {}).length; }
+rmSync(outdir, { recursive: true });
+console.log(JSON.stringify({ ms: (user + system) / 1000, mib, resources }));

@@ -1,0 +1,24 @@
+import { readFileSync } from 'fs';
+import { cpus, totalmem } from 'os';
+
+/** What the figures were taken on, without anything that names the machine. */
+export interface Machine {
+  readonly date: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly node: string;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export function machine(): Machine {
+  const version = (name: string): string => JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).version;
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    cpu: cpus()[0].model.trim(),
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    versions: Object.fromEntries(['aws-cdk-lib', 'constructs', 'aws-cdk', 'esbuild', '@aws-sdk/client-sagemaker'].map((name) => [name, version(name)])),
+  };
+}

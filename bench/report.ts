@@ -1,0 +1,63 @@
+import { Figure, Row } from './figures';
+import { Machine } from './machine';
+
+export interface Section {
+  readonly title: string;
+  readonly rows: readonly Row[];
+  /** What stands below the table. */
+  readonly text?: string;
+}
+
+const digits = (value: number) => (Number.isInteger(value) || Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3));
+const spread = ({ median, min, max, runs }: Figure) => (runs > 1 && min !== max ? `${digits(median)} (${digits(min)}–${digits(max)})` : digits(median));
+
+function other(name: string, value: Figure | string): string {
+  return `${name}: ${typeof value === 'string' ? value : spread(value)}`;
+}
+
+function ratio({ ours, others, ratio: given }: Row): string {
+  if (given) { return spread(given); }
+  const [first] = Object.values(others);
+  return typeof first === 'object' && first.median !== 0 ? digits(ours.median / first.median) : '';
+}
+
+function cells(row: Row): string[] {
+  return [
+    row.what + (row.note ? ` (${row.note})` : ''),
+    row.unit,
+    spread(row.ours),
+    Object.entries(row.others).map(([name, value]) => other(name, value)).join('; '),
+    ratio(row),
+    row.goal ? `${row.goal.words}: ${row.goal.met ? 'yes' : '**MISSED**'}` : '',
+  ];
+}
+
+const HEAD = ['what', 'unit', 'ours', 'instead', 'ratio to the first', 'ours must be'];
+
+export function markdownTable(rows: readonly Row[]): string {
+  return [HEAD, HEAD.map(() => '---'), ...rows.map(cells)].map((line) => `| ${line.join(' | ')} |`).join('\n');
+}
+
+/** BENCHMARKS.md as it stands after a run. */
+export function markdown(machine: Machine, sections: readonly Section[]): string {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(', ');
+  return [
+    '# Benchmarks',
+    `Written by \`npm run bench\` on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}; ${versions}.`,
+    [
+      'Every figure of ours stands beside that of an alternative, taken in the same run. (a) is the CDK Provider framework as its guide shows it',
+      '([bench/alternatives/provider-framework.ts](bench/alternatives/provider-framework.ts)), (b) L1 constructs alone',
+      '([bench/alternatives/l1.ts](bench/alternatives/l1.ts)). Times are medians with their least and greatest value. A ratio of times is the median of',
+      'the ratios run by run, the two taking turns. What needs an hour runs on the local AWS in virtual time.',
+    ].join('\n'),
+    ...sections.map(({ title, rows, text }) => `## ${title}\n\n${rows.length > 0 ? markdownTable(rows) : ''}${text ? `\n\n${text}` : ''}`),
+  ].join('\n\n') + '\n';
+}
+
+export function plain({ title, rows, text }: Section): string {
+  const lines = rows.map((row) => {
+    const [what, unit, ours, instead, over, must] = cells(row);
+    return `  ${what}\n      ours ${ours} ${unit}${instead && ` | ${instead}`}${over && ` | ratio ${over}`}${must && ` | ${must}`}`;
+  });
+  return [title, ...lines, ...(text ? [text] : [])].join('\n');
+}

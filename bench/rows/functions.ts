@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, statSync } from 'fs';
+import { tmpdir } from 'os';
+import { basename, dirname, join } from 'path';
+import { build, Metafile } from 'esbuild';
+import { bundle, entryPoints } from '../../lambda/bundle';
+import { turns } from '../children';
+import { atMost, count, figure, ratios, Row } from '../figures';
+import { Section } from '../report';
+
+const RUNS = 9;
+const MAX_BYTES = 200_000;
+
+/** An event of the conclude function that makes one call of SageMaker: it reads a job that has ended. */
+const EVENT = {
+  purpose: 'wait',
+  address: { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666', RequestId: 'request', LogicalResourceId: 'Wait', PhysicalResourceId: 'Wait' },
+  jobName: 'job',
+  jobNames: ['job'],
+  pollSeconds: 56,
+  deadline: '2100-01-01T00:00:00Z',
+  lastLink: true,
+  job: { Status: 'COMPLETED' },
+};
+
+/** Bytes by package, the largest first. */
+function contents({ inputs }: Metafile['outputs'][string]): string {
+  const sizes = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? 'our own';
+    sizes.set(name, (sizes.get(name) ?? 0) + bytesInOutput);
+  }
+  return [...sizes].filter(([, bytes]) => bytes >= 1000).sort(([, a], [, b]) => b - a).map(([name, bytes]) => `${name} ${Math.round(bytes / 1000)}`).join(', ');
+}
+
+/** The same entry as a user would bundle it: esbuild with its defaults for a Node function, minified, the SDK in it. */
+async function byDefault(entry: string, outfile: string): Promise<number> {
+  await build({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', target: 'node22', logLevel: 'error' });
+  return statSync(outfile).size;
+}
+
+/** The same entry on an SDK that is not bundled, as the Lambda runtime brings it. */
+async function unbundled(entry: string, outfile: string): Promise<void> {
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node22', logLevel: 'error', external: ['@aws-sdk/*', '@smithy/*'] });
+}
+
+export async function functions(): Promise<Section> {
+  const folder = mkdtempSync(join(__dirname, '..', '..', 'node_modules', '.bench-'));
+  const made = mkdtempSync(join(tmpdir(), 'bench-functions-'));
+  try {
+    const { outputs } = await bundle(entryPoints(), made);
+    const rows: Row[] = [];
+    const texts: string[] = [];
+    for (const [file, output] of Object.entries(outputs)) {
+      const name = basename(dirname(file));
+      const entry = entryPoints().find((path) => basename(dirname(path)) === name)!;
+      rows.push({
+        what: `bundle of ${name}`,
+        unit: 'bytes',
+        ours: count(output.bytes),
+        others: { 'the same by esbuild\'s defaults': count(await byDefault(entry, join(made, `${name}-default.js`))) },
+        goal: atMost(output.bytes, MAX_BYTES, 'at most 200 KB'),
+      });
+      texts.push(`- ${name}: ${contents(output)}`);
+    }
+    const conclude = entryPoints().find((path) => basename(dirname(path)) === 'conclude')!;
+    await unbundled(conclude, join(folder, 'conclude.js'));
+    const event = JSON.stringify(EVENT);
+    const [empty, ours, theirs] = await turns<{ ms: number }>(RUNS, [
+      ['cold-start.js'], ['cold-start.js', join(made, 'conclude', 'index.js'), event], ['cold-start.js', join(folder, 'conclude.js'), event],
+    ]);
+    const over = (runs: ReadonlyArray<{ ms: number }>) => runs.map(({ ms }, n) => ms - empty[n].ms);
+    const ratio = ratios(over(ours), over(theirs));
+    rows.push({
+      what: 'cold start of conclude: load, and a first event with one call of SageMaker on the loopback interface',
+      unit: 'ms',
+      ours: figure(over(ours)),
+      others: { 'the same handler with the SDK unbundled': figure(over(theirs)) },
+      ratio,
+      goal: atMost(ratio.median, 0.5, 'ratio at most 0.5'),
+    });
+    return { title: 'Functions', rows, text: `What is in the bundles, in KB:\n\n${texts.join('\n')}` };
+  } finally {
+    [folder, made].forEach((path) => rmSync(path, { recursive: true }));
+  }
+}

@@ -1,0 +1,39 @@
+import { PUBLISHED } from '../../local-aws/sagemaker';
+import { atMost, count, figure, Figure } from '../figures';
+import { Account } from '../local/account';
+import { addJobs, Kind, KINDS, resultOf } from '../local/kinds';
+import { Section } from '../report';
+
+/** Jobs end at these moments after their start: over more than a minute, so over every phase of every interval. */
+const SECONDS = Array.from({ length: 31 }, (_, n) => 600 + 2 * n);
+
+async function lags(kind: Kind): Promise<number[]> {
+  const ends = new Map(SECONDS.map((seconds, n) => [`Job${n}`, seconds]));
+  const account = await Account.open(({ JobDescription }) => ({ durationSeconds: ends.get(JobDescription)!, recommendations: PUBLISHED.plain }));
+  const stack = await account.bring('Lag', (scope) => addJobs(scope, kind, account, [...ends.keys()].map((id) => ({ id, description: id }))));
+  const { InferenceRecommendationsJobs: jobs } = await account.ask('sagemaker', 'ListInferenceRecommendationsJobs', { MaxResults: 100 });
+  const found = jobs.map(({ JobDescription: id, CompletionTime }: { JobDescription: string; CompletionTime: Date }) => {
+    const answered = stack.events.find(({ logicalId, status }) => resultOf(kind, id).test(logicalId) && status === 'CREATE_COMPLETE')!;
+    return (answered.virtualTime - CompletionTime.getTime()) / 1000;
+  });
+  await account.close();
+  if (found.length !== SECONDS.length) { throw new Error(`${kind}: ${found.length} jobs of ${SECONDS.length}`); }
+  return found;
+}
+
+/** From a job's end to CloudFormation's having its result. */
+export async function lag(): Promise<Section> {
+  const found = new Map<Kind, number[]>();
+  for (const kind of KINDS) { found.set(kind, await lags(kind)); }
+  const mean = (kind: Kind) => { const all = found.get(kind)!; return all.reduce((sum, one) => sum + one, 0) / all.length; };
+  const worst = (kind: Kind) => figure(found.get(kind)!).max;
+  const others = (of: (kind: Kind) => number): Record<string, Figure> => Object.fromEntries(KINDS.slice(1).map((kind) => [kind, count(of(kind))]));
+  return {
+    title: 'From the job\'s end to its result',
+    rows: [
+      { what: 'on average', unit: 's', ours: count(mean('ours')), others: others(mean), goal: atMost(mean('ours'), 35, 'at most 35') },
+      { what: 'at worst', unit: 's', ours: count(worst('ours')), others: others(worst), goal: atMost(worst('ours'), 65, 'at most 65') },
+    ],
+    text: `${SECONDS.length} jobs in one stack that end 2 seconds apart, in virtual time.`,
+  };
+}

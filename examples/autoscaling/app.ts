@@ -1,0 +1,21 @@
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { exampleModelPackage } from '../common/model-package';
+import { InstanceType, Objective, RecommendedEndpoint } from 'cdk-sagemaker-inference-recommender';
+
+// A package in, an endpoint out: as many instances as the expected load needs, and more or fewer of them as the traffic goes.
+const app = new App();
+const stack = new Stack(app, 'AutoScaling');
+const { recommendation, autoScaling, endpoint } = new RecommendedEndpoint(stack, 'Served', {
+  modelPackage: exampleModelPackage(stack),
+  // `cdk deploy -c objective=latency` rolls over to the fastest.
+  objective: app.node.tryGetContext('objective') === 'latency' ? Objective.lowestLatency() : Objective.lowestCostPerHour(),
+  limits: { allowCompiledModels: false, refusedInstanceFamilies: ['ml.c5d'] },
+  targetLoad: { invocationsPerMinute: 50_000, headroomPercent: 20 },
+  fallback: { instanceType: InstanceType.ML_C5_2XLARGE, initialInstanceCount: 4 },
+  explain: true,
+  autoScaling: { minCapacity: 2, maxInvocationsPerMinute: 200_000 },
+});
+
+new CfnOutput(stack, 'EndpointName', { value: endpoint.endpointName });
+new CfnOutput(stack, 'InstanceType', { value: recommendation!.instanceType });
+new CfnOutput(stack, 'MaxCapacity', { value: `${autoScaling!.maxCapacity}` });

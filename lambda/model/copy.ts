@@ -1,0 +1,51 @@
+import type {
+  ContainerDefinition, CreateModelCommandInput, DescribeCompilationJobCommandOutput, DescribeModelCommandOutput, DescribeModelPackageCommandOutput,
+} from '@aws-sdk/client-sagemaker';
+import { additionalOf, artifactOf, Environment, tunedEnvironment, withEnvironment } from './request';
+import type { ModelProperties } from '../../src/api/contract';
+import { UserError } from '../shared/errors';
+
+/** Whether a row asks for nothing but the model that was benchmarked: then that one is deployed, and none is made. */
+export function isPlain(properties: ModelProperties): boolean {
+  return properties.CompilationJobName === '' && properties.InferenceSpecificationName === '' && Object.keys(tunedEnvironment(properties)).length === 0;
+}
+
+/** The benchmarked model once more, with what the row changes: its role, network and other containers stay. */
+export function copyOf(
+  properties: ModelProperties, model: DescribeModelCommandOutput, modelPackage: DescribeModelPackageCommandOutput | undefined,
+  compilation: DescribeCompilationJobCommandOutput | undefined,
+): Omit<CreateModelCommandInput, 'ModelName'> {
+  const containers = containersOf(model);
+  // Rows name no container, so nothing that they change could be told where to go.
+  if (containers.length !== 1) {
+    throw new UserError(`Model ${properties.ModelName} has ${containers.length} containers and the recommendation changes one without naming it:`
+      + ' choose another recommendation, or deploy the model as it is.');
+  }
+  const container = changed(properties, containers[0], modelPackage, compilation);
+  return {
+    ...model.PrimaryContainer ? { PrimaryContainer: container } : { Containers: [container] },
+    ExecutionRoleArn: properties.ExecutionRoleArn ?? model.ExecutionRoleArn,
+    VpcConfig: model.VpcConfig,
+    EnableNetworkIsolation: model.EnableNetworkIsolation,
+    InferenceExecutionConfig: model.InferenceExecutionConfig,
+  };
+}
+
+export function containersOf(model: DescribeModelCommandOutput): ContainerDefinition[] {
+  return model.PrimaryContainer ? [model.PrimaryContainer] : model.Containers ?? [];
+}
+
+function changed(
+  properties: ModelProperties, container: ContainerDefinition, modelPackage: DescribeModelPackageCommandOutput | undefined,
+  compilation: DescribeCompilationJobCommandOutput | undefined,
+): ContainerDefinition {
+  const name = properties.InferenceSpecificationName || container.InferenceSpecificationName;
+  const specification = additionalOf(modelPackage, name) ?? modelPackage?.InferenceSpecification;
+  const environment: Environment = { ...specification?.Containers?.[0]?.Environment, ...container.Environment, ...tunedEnvironment(properties) };
+  const { Environment: _old, ...kept } = container;
+  if (compilation) {
+    const { ModelPackageName: _package, InferenceSpecificationName: _name, ModelDataSource: _data, ...rest } = kept;
+    return withEnvironment({ ...rest, ...artifactOf(properties, compilation) }, environment);
+  }
+  return withEnvironment(properties.InferenceSpecificationName ? { ...kept, InferenceSpecificationName: name } : kept, environment);
+}

@@ -1,0 +1,21 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { replicaHandler } from './handler';
+import { putOverHttp } from '../shared/answer';
+import { logJson, systemClock } from '../shared/deps';
+
+const sts = new STSClient({});
+
+export const handler = replicaHandler({
+  ssm: new SSMClient({}),
+  ssmOf: async (region, RoleArn) => new SSMClient({ region, credentials: RoleArn === undefined ? undefined : await credentialsOf(RoleArn) }),
+  clock: systemClock,
+  put: putOverHttp,
+  log: logJson,
+});
+
+async function credentialsOf(RoleArn: string) {
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'inference-recommendation-replica' }));
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = Credentials!;
+  return { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken };
+}

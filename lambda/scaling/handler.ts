@@ -1,0 +1,99 @@
+import { GetScalingConfigurationRecommendationCommand } from '@aws-sdk/client-sagemaker';
+import type { DynamicScalingConfiguration } from '@aws-sdk/client-sagemaker';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import type { ScalingDeps } from './deps';
+import { atRest } from './endpoint';
+import { deleteRecord, idsOf, readRecord, ScalingRecord, writeRecord } from './record';
+import { deregister, register } from './register';
+import { attributesOf, isRecommended, scalingOf } from './settings';
+import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties } from '../../src/api/contract';
+import { variantResourceId } from '../../src/api/scaling-rules';
+import type { Outcome } from '../shared/answer';
+import { physicalIdOf, serve, succeeded } from '../shared/custom-resource';
+import { patient } from '../shared/patience';
+
+type Event = CloudFormationCustomResourceEvent;
+
+/**
+ * Scales the variants of an endpoint. A registered variant cannot change its instance type, so a pause comes before the endpoint's update and the
+ * registration after it; the pause's old id, which CloudFormation deletes once all is done or undone, ends what a rollback left paused.
+ */
+export function scalingHandler(deps: ScalingDeps): (event: Event) => Promise<void> {
+  return (event) => serve(event, { ...deps, ssm: patient(deps.ssm, deps.clock), autoScaling: patient(deps.autoScaling, deps.clock) }, (given) => {
+    if (event.ResourceType === SCALING_PAUSE_RESOURCE_TYPE) { return event.RequestType === 'Delete' ? resumed(event, given) : pause(event, given); }
+    return event.RequestType === 'Delete' ? remove(event, given) : scale(event, given);
+  });
+}
+
+async function pause(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ScalingDeps): Promise<Outcome> {
+  const { RecordName, EndpointConfigName } = event.ResourceProperties as unknown as ScalingPauseProperties;
+  if (event.RequestType === 'Update' && event.PhysicalResourceId === EndpointConfigName) {
+    // The endpoint stays as it is: a pause that failed half-way is taken back.
+    await resume(RecordName, deps);
+    return succeeded(EndpointConfigName);
+  }
+  const record = event.RequestType === 'Update' ? await readRecord(RecordName, deps) : undefined;
+  // An event that is delivered twice may come when all is registered for its configuration.
+  if (record && (record.paused || record.endpointConfigName !== EndpointConfigName)) {
+    // Written first: a crash in between leaves a record of what to register again.
+    if (!record.paused) { await writeRecord(RecordName, { ...record, paused: true }, deps); }
+    await deregister(idsOf(record), deps);
+    await atRest(record.endpointName, deps);
+  }
+  return succeeded(EndpointConfigName);
+}
+
+async function resumed(event: Event & { RequestType: 'Delete' }, deps: ScalingDeps): Promise<Outcome> {
+  await resume((event.ResourceProperties as unknown as ScalingPauseProperties).RecordName, deps);
+  return succeeded(event.PhysicalResourceId);
+}
+
+async function resume(recordName: string, deps: ScalingDeps): Promise<void> {
+  const record = await readRecord(recordName, deps);
+  if (!record?.paused) { return; }
+  await register(record.variants, deps);
+  await writeRecord(recordName, { ...record, paused: false }, deps);
+}
+
+async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ScalingDeps): Promise<Outcome> {
+  const properties = event.ResourceProperties as unknown as ScalingProperties;
+  const { EndpointName: endpointName, EndpointConfigName: endpointConfigName, RecordName } = properties;
+  const variants = scalingOf(properties, await recommended(properties, deps));
+  const before = await readRecord(RecordName, deps);
+  const done: ScalingRecord = { endpointName, endpointConfigName, variants, paused: false };
+  // Written first, with what to go back to: a registration that fails half-way is known to whoever takes it back.
+  const registering = idsOf({ ...done, registering: before?.registering });
+  const begun: ScalingRecord = { ...before ?? { ...done, variants: [] }, paused: true, registering };
+  await writeRecord(RecordName, begun, deps);
+  // Policies of the old settings would scale beside the new ones.
+  if (before) { await deregister(idsOf(begun), deps); }
+  if (variants.length === 0) { deps.log({ message: 'not scaled', reason: 'A fallback stands in, and the app gives no figures.' }); }
+  await register(variants, deps);
+  await writeRecord(RecordName, done, deps);
+  return succeeded(physicalIdOf(event), attributesOf(variants));
+}
+
+async function remove(event: Event & { RequestType: 'Delete' }, deps: ScalingDeps): Promise<Outcome> {
+  const { RecordName, EndpointName, VariantNames } = event.ResourceProperties as unknown as ScalingProperties;
+  const record = await readRecord(RecordName, deps);
+  await deregister(record ? idsOf(record) : VariantNames.map((name) => variantResourceId(EndpointName, name)), deps);
+  await deleteRecord(RecordName, deps);
+  await atRest(record?.endpointName ?? EndpointName, deps);
+  return succeeded(event.PhysicalResourceId);
+}
+
+async function recommended({ Recommendation: wanted }: ScalingProperties, deps: ScalingDeps): Promise<DynamicScalingConfiguration | undefined> {
+  // A fallback has none: the app's own figures must do.
+  if (!wanted || !isRecommended(wanted.RecommendationId)) { return undefined; }
+  const figure = (given: string | undefined) => (given === undefined ? undefined : Number(given));
+  const [MinInvocationsPerMinute, MaxInvocationsPerMinute] = [wanted.MinInvocationsPerMinute, wanted.MaxInvocationsPerMinute].map(figure);
+  const hasObjective = MinInvocationsPerMinute !== undefined || MaxInvocationsPerMinute !== undefined;
+  const { DynamicScalingConfiguration: configuration } = await deps.sagemaker.send(new GetScalingConfigurationRecommendationCommand({
+    InferenceRecommendationsJobName: wanted.JobName,
+    RecommendationId: wanted.RecommendationId,
+    TargetCpuUtilizationPerCore: figure(wanted.TargetCpuUtilizationPerCore),
+    ScalingPolicyObjective: hasObjective ? { MinInvocationsPerMinute, MaxInvocationsPerMinute } : undefined,
+  }));
+  deps.log({ message: 'recommended', configuration });
+  return configuration;
+}

@@ -1,0 +1,48 @@
+import { DeregisterScalableTargetCommand, PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
+import type { ScalingDeps } from './deps';
+import type { VariantScaling } from './settings';
+import { SCALABLE_VARIANT } from '../../src/api/scaling-rules';
+import type { Clock } from '../shared/deps';
+import { errorName } from '../shared/errors';
+
+/** A target is known everywhere a moment after it is registered. Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html */
+const TRIES = 6;
+const PAUSE_MS = 5_000;
+
+/** Registers variants and their policies; one that is registered already is brought to these figures. */
+export async function register(variants: readonly VariantScaling[], { autoScaling, clock, log }: ScalingDeps): Promise<void> {
+  for (const { resourceId, minCapacity, maxCapacity, policies } of variants) {
+    const target = { ...SCALABLE_VARIANT, ResourceId: resourceId };
+    await autoScaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: minCapacity, MaxCapacity: maxCapacity }));
+    for (const { name, config } of policies) {
+      await onceKnown(clock, () => autoScaling.send(new PutScalingPolicyCommand({
+        ...target, PolicyName: name, PolicyType: 'TargetTrackingScaling', TargetTrackingScalingPolicyConfiguration: config,
+      })));
+    }
+    log({ message: 'registered', resourceId, minCapacity, maxCapacity, policies });
+  }
+}
+
+/** Their policies go with them. One that is not registered, because its endpoint is gone, needs nothing. */
+export async function deregister(resourceIds: readonly string[], { autoScaling, log }: ScalingDeps): Promise<void> {
+  for (const resourceId of resourceIds) {
+    try {
+      await autoScaling.send(new DeregisterScalableTargetCommand({ ...SCALABLE_VARIANT, ResourceId: resourceId }));
+      log({ message: 'deregistered', resourceId });
+    } catch (error) {
+      if (errorName(error) !== 'ObjectNotFoundException') { throw error; }
+    }
+  }
+}
+
+async function onceKnown(clock: Clock, put: () => Promise<unknown>): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      await put();
+      return;
+    } catch (error) {
+      if (errorName(error) !== 'ObjectNotFoundException' || tried === TRIES) { throw error; }
+      await clock.sleep(PAUSE_MS);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
+import type { StartDeps } from './deps';
+import { ensureJob } from './ensure';
+import { startFollowing } from './follow';
+import { checkRequest, JobRequest, jobRequest, jobTags } from './request';
+import { describeTarget } from './target';
+import { RegistryBenchmark } from '../../src/api/contract';
+import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/api/events';
+import { constructPrefix, jobId } from '../../src/api/job-name';
+import { errorMessage, isPassing, UserError } from '../shared/errors';
+import { jobNames } from '../shared/jobs';
+import { isStartedBy, ownerTags } from '../shared/ownership';
+
+/** What a rule sends: a version was approved, or it is time to benchmark the newest once more. */
+export interface Approval {
+  readonly registry: RegistryBenchmark;
+  /** Id of the event: a repeated delivery starts nothing. */
+  readonly eventId: string;
+  /** The approved version; of a schedule, none. */
+  readonly packageArn?: string;
+}
+
+/** Benchmarks a version of a model in the background. What keeps it from doing so goes out as an event: nobody waits who could be told. */
+export async function benchmarkApproved({ registry, eventId, packageArn }: Approval, deps: StartDeps): Promise<void> {
+  const { StackId, LogicalResourceId } = registry;
+  const owner = { StackId, LogicalResourceId };
+  const target = packageArn ?? await newestApproved(registry.ModelPackageGroupName, deps);
+  try {
+    if (target === undefined) { throw new UserError(`No version of group ${registry.ModelPackageGroupName} is approved.`); }
+    const job = await started({ registry, eventId, packageArn }, target, deps);
+    await startFollowing(registry.StateMachineArn, eventId, { owner, jobName: job, recommendations: registry.Recommendations }, deps);
+  } catch (error) {
+    // Lambda delivers the event again.
+    if (isPassing(error)) { throw error; }
+    const skipped: BenchmarkSkipped = { ...owner, ModelPackageArn: target ?? '', Reason: errorMessage(error) };
+    deps.log({ message: 'skipped', ...skipped });
+    const entries = [{ Source: EVENT_SOURCE, DetailType: BENCHMARK_SKIPPED, Detail: JSON.stringify(skipped) }];
+    await startFollowing(registry.StateMachineArn, eventId, { owner, jobName: '', recommendations: [], entries }, deps);
+  }
+}
+
+async function started({ registry, eventId, packageArn }: Approval, target: string, deps: StartDeps): Promise<string> {
+  const { StackId, LogicalResourceId } = registry;
+  const request = requestFor(registry, target);
+  const { created, facts } = await describeTarget(deps.sagemaker, request);
+  // A renewal benchmarks the same content again: its event is the reason to.
+  const trigger = packageArn === undefined ? eventId : registry.Trigger;
+  const id = jobId({ stackId: StackId, logicalId: LogicalResourceId, trigger, request, targetCreated: created });
+  const tags = jobTags(registry.Tags, ownerTags({ StackId, LogicalResourceId, RequestId: eventId }));
+  const job = await ensureJob({
+    id,
+    request,
+    tags,
+    mayStart: (failed) => failed === undefined || !isStartedBy(failed, eventId),
+    check: async () => {
+      checkRequest(request, tags, facts);
+      await checkCap(registry, deps);
+    },
+  }, deps);
+  return job?.name ?? id;
+}
+
+/** Jobs that failed count, too: they were paid. */
+async function checkCap({ StackId, LogicalResourceId, MaxJobsPerMonth }: RegistryBenchmark, deps: StartDeps): Promise<void> {
+  if (MaxJobsPerMonth === undefined) { return; }
+  const month = new Date(deps.clock.now());
+  const since = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth()));
+  const names = await jobNames(deps.sagemaker, constructPrefix(StackId, LogicalResourceId), { since });
+  if (names.length >= Number(MaxJobsPerMonth)) {
+    throw new UserError(`There were ${names.length} benchmarks since ${since.toISOString()}, and ${MaxJobsPerMonth} a month are allowed.`);
+  }
+}
+
+function requestFor({ Request }: RegistryBenchmark, packageArn: string): JobRequest {
+  const request = jobRequest({ SchemaVersion: '', Request });
+  return { ...request, InputConfig: { ...request.InputConfig, ModelPackageVersionArn: packageArn } };
+}
+
+async function newestApproved(group: string, deps: StartDeps): Promise<string | undefined> {
+  const { ModelPackageSummaryList: [newest] = [] } = await deps.sagemaker.send(new ListModelPackagesCommand({
+    ModelPackageGroupName: group, ModelApprovalStatus: 'Approved', SortBy: 'CreationTime', SortOrder: 'Descending', MaxResults: 1,
+  }));
+  return newest?.ModelPackageArn;
+}

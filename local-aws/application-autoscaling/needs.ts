@@ -1,0 +1,48 @@
+import { Need } from '../iam/actions';
+import { Context } from '../iam/policy';
+import { Region } from '../world';
+
+const SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';
+
+/** The role that the service makes for itself with an account's first target. */
+export function serviceLinkedRole({ partition, account }: Region): string {
+  return `arn:${partition}:iam::${account}:role/aws-service-role/${SERVICE}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`;
+}
+
+/** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html */
+export function autoscalingContext({ applicationAutoScaling }: Region, { ServiceNamespace, ScalableDimension, ResourceId }: any): Context {
+  return {
+    ...ServiceNamespace !== undefined && { 'application-autoscaling:service-namespace': String(ServiceNamespace) },
+    ...ScalableDimension !== undefined && { 'application-autoscaling:scalable-dimension': String(ScalableDimension) },
+    ...Object.fromEntries(Object.entries(applicationAutoScaling.targets.get(ResourceId)?.tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+  };
+}
+
+/**
+ * What the service asks of its caller besides its own action: it makes its role, and looks at endpoints and alarms in the caller's name.
+ *
+ * Sources: https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_id-based-policy-examples.html
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
+ */
+export function autoscalingNeeds(region: Region, operation: string, { ResourceId, PolicyType }: any, context: Context): Need[] {
+  const [, endpoint = ''] = String(ResourceId).split('/');
+  const on = (resource: string, ...actions: string[]) => actions.map((action): Need => ({ action, resource, context }));
+  const alarms = region.arn('cloudwatch', `alarm:TargetTracking-${ResourceId}-*`);
+  switch (operation) {
+    case 'RegisterScalableTarget': {
+      const config = region.sagemaker.state.endpoints.get(endpoint)?.config;
+      return [
+        ...region.applicationAutoScaling.hasServiceLinkedRole ? [] : [
+          { action: 'iam:CreateServiceLinkedRole', resource: serviceLinkedRole(region), context: { ...context, 'iam:AWSServiceName': SERVICE } },
+        ],
+        ...on(region.arn('sagemaker', `endpoint/${endpoint}`), 'sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'),
+        ...config === undefined ? [] : on(region.arn('sagemaker', `endpoint-config/${config}`), 'sagemaker:DescribeEndpointConfig'),
+      ];
+    }
+    case 'PutScalingPolicy': return PolicyType === 'StepScaling' ? [] : [...on(alarms, 'cloudwatch:PutMetricAlarm'), ...on('*', 'cloudwatch:DescribeAlarms')];
+    case 'DescribeScalingPolicies': return on('*', 'cloudwatch:DescribeAlarms');
+    case 'DeleteScalingPolicy':
+    case 'DeregisterScalableTarget': return on(alarms, 'cloudwatch:DeleteAlarms');
+    default: return [];
+  }
+}

@@ -1,0 +1,91 @@
+import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/api/scaling-rules';
+import { AwsError } from '../errors';
+import { invalid } from '../sagemaker/guard';
+import { Call, Operations } from '../world';
+import { page } from './pages';
+import { checkNamespace, findTarget, inWords } from './targets';
+
+/** How a variant scales. */
+export interface ScalingPolicy {
+  readonly id: string;
+  readonly arn: string;
+  readonly created: Date;
+  /** As put: name, type, configuration. */
+  readonly input: Record<string, any>;
+}
+
+const CONFIGURATIONS: Readonly<Record<string, string>> = {
+  TargetTrackingScaling: 'TargetTrackingScalingPolicyConfiguration',
+  StepScaling: 'StepScalingPolicyConfiguration',
+};
+
+export const policyOperations: Operations = {
+  PutScalingPolicy(input, call) {
+    findTarget(input, call.region, 'registered');
+    const room = call.region.applicationAutoScaling;
+    const key = policyKey(input);
+    const old = room.policies.get(key);
+    const policy = merged(old?.input, input);
+    const [error] = scalingPolicyFindings(policy).filter(({ severity }) => severity === 'error');
+    if (error) { throw invalid(`${error.path.join('.')} ${error.sentence}`); }
+    checkMetricIsFree(key, policy, call);
+    const id = old?.id ?? room.newId();
+    const resource = `${input.ServiceNamespace}/${input.ResourceId}:policyName/${input.PolicyName}`;
+    const kept: ScalingPolicy = {
+      id,
+      arn: old?.arn ?? call.region.arn('autoscaling', `scalingPolicy:${id}:resource/${resource}`),
+      created: old?.created ?? new Date(call.region.clock.now()),
+      input: policy,
+    };
+    room.policies.set(key, kept);
+    return { PolicyARN: kept.arn, Alarms: alarms(kept, call) };
+  },
+
+  DeleteScalingPolicy(input, call) {
+    checkNamespace(input);
+    const { policies } = call.region.applicationAutoScaling;
+    const found = input.ScalableDimension === SCALABLE_VARIANT.ScalableDimension && policies.delete(policyKey(input));
+    if (!found) { throw new AwsError('ObjectNotFoundException', `No scaling policy found for ${inWords(input)}, policy name: ${input.PolicyName}`); }
+    return {};
+  },
+
+  DescribeScalingPolicies(input, call) {
+    checkNamespace(input);
+    // API_DescribeScalingPolicies: a dimension goes with a resource id.
+    if (input.ScalableDimension !== undefined && input.ResourceId === undefined) { throw invalid('ScalableDimension must be given with ResourceId.'); }
+    const policies = [...call.region.applicationAutoScaling.policies.values()]
+      .filter(({ input: policy }) => !input.PolicyNames?.length || input.PolicyNames.includes(policy.PolicyName))
+      .filter(({ input: policy }) => ['ResourceId', 'ScalableDimension'].every((member) => [undefined, policy[member]].includes(input[member])))
+      .map((policy) => ({
+        key: policy.arn, item: { ...policy.input, PolicyARN: policy.arn, CreationTime: policy.created, Alarms: alarms(policy, call) },
+      }));
+    return page('ScalingPolicies', policies, input);
+  },
+};
+
+/** A policy's name is its target's own. */
+function policyKey({ ResourceId, PolicyName }: any): string {
+  return `${ResourceId} ${PolicyName}`;
+}
+
+/** A policy put again keeps what is not given, but for the configuration of another type. */
+function merged(old: Record<string, any> | undefined, input: Record<string, any>): Record<string, any> {
+  const policy = { ...old, ...input };
+  return Object.fromEntries(Object.entries(policy).filter(([member]) =>
+    !Object.values(CONFIGURATIONS).includes(member) || CONFIGURATIONS[policy.PolicyType] === member || Object.hasOwn(input, member)));
+}
+
+function checkMetricIsFree(own: string, policy: Record<string, any>, { region }: Call): void {
+  const metricOf = ({ ResourceId, TargetTrackingScalingPolicyConfiguration: config }: any) => config
+    && JSON.stringify([ResourceId, config.PredefinedMetricSpecification, config.CustomizedMetricSpecification]);
+  const metric = metricOf(policy);
+  const others = [...region.applicationAutoScaling.policies].filter(([key]) => key !== own);
+  if (metric !== undefined && others.some(([, { input }]) => metricOf(input) === metric)) { throw invalid('Only one TargetTrackingScaling policy for a given metric specification is allowed.'); }
+}
+
+/** The alarms that target tracking makes for itself; a step scaling policy has those that its user makes. */
+function alarms({ id, input }: ScalingPolicy, { region }: Call): Array<{ AlarmName: string; AlarmARN: string }> {
+  if (input.PolicyType !== 'TargetTrackingScaling') { return []; }
+  return ['AlarmHigh', 'AlarmLow'].map((kind) => `TargetTracking-${input.ResourceId}-${kind}-${id}`)
+    .map((AlarmName) => ({ AlarmName, AlarmARN: region.arn('cloudwatch', `alarm:${AlarmName}`) }));
+}

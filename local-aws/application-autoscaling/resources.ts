@@ -1,0 +1,74 @@
+import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../src/api/application-autoscaling-shapes';
+import { coerce } from '../../src/api/constraints';
+import { ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../cloudformation/provider';
+import { AwsError } from '../errors';
+
+/** The resource types of Application Auto Scaling. */
+export const resources: ResourceProviders = {
+  'AWS::ApplicationAutoScaling::ScalableTarget': {
+    create: register,
+    update: async (request) => {
+      const state = await register(request);
+      retag(request);
+      return state;
+    },
+    delete: async (request) => ignoringAbsence(() => call(request, 'DeregisterScalableTarget', keyOf(request.physicalId))),
+  },
+
+  'AWS::ApplicationAutoScaling::ScalingPolicy': {
+    create: putPolicy,
+    update: putPolicy,
+    delete: async (request) => ignoringAbsence(() => call(request, 'DeleteScalingPolicy', {
+      PolicyName: request.properties.PolicyName, ...targetOf(request),
+    })),
+  },
+};
+
+async function register(request: ResourceRequest): Promise<ResourceState> {
+  const { ScheduledActions, Tags: _, ...properties } = request.properties;
+  if (ScheduledActions?.length) { throw new AwsError('ValidationException', 'Property ScheduledActions is not part of the local AWS'); }
+  await call(request, 'RegisterScalableTarget', { ...properties, Tags: tagsOf(request) });
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html (Ref)
+  const physicalId = [properties.ResourceId, properties.ScalableDimension, properties.ServiceNamespace].join('|');
+  return { physicalId, attributes: { Id: physicalId } };
+}
+
+async function putPolicy(request: ResourceRequest): Promise<ResourceState> {
+  const { ScalingTargetId: _, ...properties } = request.properties;
+  const { PolicyARN } = await call(request, 'PutScalingPolicy', { ...properties, ...targetOf(request) });
+  return { physicalId: PolicyARN, attributes: { Arn: PolicyARN } };
+}
+
+/** The target of a policy: by what `Ref` gives of a ScalableTarget, or by its three names. */
+function targetOf({ properties: { ScalingTargetId, ResourceId, ScalableDimension, ServiceNamespace } }: ResourceRequest): object {
+  return ScalingTargetId === undefined ? { ResourceId, ScalableDimension, ServiceNamespace } : keyOf(ScalingTargetId);
+}
+
+function keyOf(id: string): object {
+  const [ResourceId, ScalableDimension, ServiceNamespace] = id.split('|');
+  return { ResourceId, ScalableDimension, ServiceNamespace };
+}
+
+function tagsOf({ properties, tags }: ResourceRequest): Record<string, string> {
+  return { ...tags, ...Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }: any) => [Key, String(Value)])) };
+}
+
+/** Registering again adds tags; those that left the template go as UntagResource has them go. */
+function retag(request: UpdateRequest): void {
+  const { region: { applicationAutoScaling: { targets } }, properties } = request;
+  targets.set(properties.ResourceId, { ...targets.get(properties.ResourceId)!, tags: tagsOf(request) });
+}
+
+function call({ region, stackId }: ResourceRequest, operation: string, input: object): any {
+  const principal = { account: region.account, arn: `arn:${region.partition}:iam::${region.account}:root` };
+  const coerced = coerce(AUTOSCALING_SHAPES, AUTOSCALING_OPERATIONS[operation].input, input);
+  return region.applicationAutoScaling.operations[operation](coerced, { region, principal, requestId: stackId });
+}
+
+async function ignoringAbsence(task: () => Promise<unknown>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === 'ObjectNotFoundException')) { throw error; }
+  }
+}

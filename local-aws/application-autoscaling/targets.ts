@@ -1,0 +1,133 @@
+import { scalableTargetFindings, SCALABLE_VARIANT, variantResourceId } from '../../src/api/scaling-rules';
+import { AwsError } from '../errors';
+import { serviceLinkedRole } from './needs';
+import { isAsynchronous, scaleVariant, servedVariants } from '../sagemaker/endpoint-variants';
+import { invalid } from '../sagemaker/guard';
+import { Operations, Region } from '../world';
+import { page } from './pages';
+
+/** A variant that scales. */
+export interface ScalableTarget {
+  readonly id: string;
+  readonly arn: string;
+  readonly endpointName: string;
+  readonly variantName: string;
+  readonly created: Date;
+  readonly min: number;
+  readonly max: number;
+  readonly suspended: Readonly<Record<string, boolean>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What identifies a scalable target, in requests and in answers. */
+export interface TargetKey {
+  readonly ServiceNamespace: string;
+  readonly ResourceId: string;
+  readonly ScalableDimension: string;
+}
+
+const NOT_SUSPENDED = { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false };
+
+export const targetOperations: Operations = {
+  RegisterScalableTarget(input, call) {
+    const { endpointName, variantName, endpoint, variant } = scalableVariant(input, call.region);
+    const room = call.region.applicationAutoScaling;
+    const old = room.targets.get(input.ResourceId);
+    const [min, max] = [input.MinCapacity ?? old?.min, input.MaxCapacity ?? old?.max];
+    if (min === undefined || max === undefined) { throw invalid('MinCapacity and MaxCapacity are required to register a new scalable target.'); }
+    const facts = { instanceType: variant.InstanceType, asynchronous: isAsynchronous(endpoint, call.region) };
+    const [error] = scalableTargetFindings({ MinCapacity: min, MaxCapacity: max }, facts).filter(({ severity }) => severity === 'error');
+    if (error) { throw invalid(`${error.path.join('.')} ${error.sentence}`); }
+    const id = old?.id ?? room.newId();
+    const target: ScalableTarget = {
+      id,
+      arn: call.region.arn('application-autoscaling', `scalable-target/${id}`),
+      endpointName,
+      variantName,
+      created: old?.created ?? new Date(call.region.clock.now()),
+      min,
+      max,
+      suspended: { ...NOT_SUSPENDED, ...old?.suspended, ...input.SuspendedState },
+      tags: { ...old?.tags, ...input.Tags },
+    };
+    room.targets.set(input.ResourceId, target);
+    room.serviceLinkedRoleMade = true;
+    scaleVariant(endpoint, variantName, { min, max }, call.region);
+    return { ScalableTargetARN: target.arn };
+  },
+
+  DeregisterScalableTarget(input, call) {
+    findTarget(input, call.region, 'found');
+    call.region.applicationAutoScaling.deregister(input.ResourceId);
+    return {};
+  },
+
+  DescribeScalableTargets(input, call) {
+    checkNamespace(input);
+    // API_DescribeScalableTargets: a dimension goes with resource ids.
+    if (input.ScalableDimension !== undefined && !input.ResourceIds?.length) { throw invalid('ScalableDimension must be given with ResourceIds.'); }
+    const targets = [...call.region.applicationAutoScaling.targets.values()]
+      .map((target) => ({ key: resourceIdOf(target), item: describe(target, call.region) }))
+      .filter(({ key }) => !input.ResourceIds?.length || input.ResourceIds.includes(key))
+      .filter(({ item }) => [undefined, item.ScalableDimension].includes(input.ScalableDimension));
+    return page('ScalableTargets', targets, input);
+  },
+
+  ListTagsForResource({ ResourceARN }, call) {
+    const target = [...call.region.applicationAutoScaling.targets.values()].find(({ arn }) => arn === ResourceARN);
+    if (!target) { throw new AwsError('ResourceNotFoundException', `The specified resource doesn't exist: ${ResourceARN}`); }
+    return { Tags: target.tags };
+  },
+};
+
+/** A registered target; refused if there is none. */
+export function findTarget(key: TargetKey, region: Region, verb: 'found' | 'registered'): ScalableTarget {
+  checkNamespace(key);
+  const target = key.ScalableDimension === SCALABLE_VARIANT.ScalableDimension ? region.applicationAutoScaling.targets.get(key.ResourceId) : undefined;
+  if (!target) { throw new AwsError('ObjectNotFoundException', `No scalable target ${verb} for ${inWords(key)}`); }
+  return target;
+}
+
+export function resourceIdOf({ endpointName, variantName }: ScalableTarget): string {
+  return variantResourceId(endpointName, variantName);
+}
+
+/** A target's key, as the service's errors put it. */
+export function inWords({ ServiceNamespace, ResourceId, ScalableDimension }: TargetKey): string {
+  return `service namespace: ${ServiceNamespace}, resource ID: ${ResourceId}, scalable dimension: ${ScalableDimension}`;
+}
+
+export function checkNamespace({ ServiceNamespace }: Pick<TargetKey, 'ServiceNamespace'>): void {
+  if (ServiceNamespace !== SCALABLE_VARIANT.ServiceNamespace) { throw invalid(`The service namespace ${ServiceNamespace} is not part of the local AWS`); }
+}
+
+/** The endpoint and variant behind a resource id, which must be there and on instances. */
+function scalableVariant(key: TargetKey, region: Region) {
+  checkNamespace(key);
+  const { ResourceId, ScalableDimension } = key;
+  if (ScalableDimension.startsWith('sagemaker:') && ScalableDimension !== SCALABLE_VARIANT.ScalableDimension) {
+    throw invalid(`The scalable dimension ${ScalableDimension} is not part of the local AWS`);
+  }
+  const [, endpointName, variantName] = /^endpoint\/([^/]+)\/variant\/([^/]+)$/.exec(ResourceId) ?? [];
+  if (ScalableDimension !== SCALABLE_VARIANT.ScalableDimension || endpointName === undefined) {
+    throw invalid('Unsupported service namespace, resource type or scalable dimension');
+  }
+  const endpoint = region.sagemaker.state.endpoints.get(endpointName);
+  const variant = endpoint && servedVariants(endpoint, region).find(({ VariantName }) => VariantName === variantName);
+  if (!endpoint || !variant) { throw invalid(`No SageMaker ${endpoint ? 'variant' : 'endpoint'} found for resource ID: ${ResourceId}`); }
+  if (variant.ServerlessConfig !== undefined) { throw invalid(`${ResourceId} is serverless: it has no instances to scale`); }
+  return { endpointName, variantName, endpoint, variant };
+}
+
+function describe(target: ScalableTarget, region: Region) {
+  return {
+    ...SCALABLE_VARIANT,
+    ResourceId: resourceIdOf(target),
+    MinCapacity: target.min,
+    MaxCapacity: target.max,
+    RoleARN: serviceLinkedRole(region),
+    CreationTime: target.created,
+    SuspendedState: target.suspended,
+    ScalableTargetARN: target.arn,
+  };
+}

@@ -1,0 +1,155 @@
+import { AwsError } from '../errors';
+import { isTooDeep } from '../nesting';
+import { invalid } from '../sagemaker/guard';
+import { page } from '../sagemaker/listing';
+import { Call, Operations } from '../world';
+import { Bus, DEFAULT_BUS, findBus, notFound, tag } from './buses';
+import { parsePattern } from './pattern';
+import { parseSchedule, Schedule } from './schedule';
+import { checkTarget } from './targets';
+
+/** A rule: what it waits for, and who gets it. */
+export interface Rule {
+  readonly bus: Bus;
+  readonly name: string;
+  readonly arn: string;
+  readonly tags: Map<string, string>;
+  /** By id, as put. */
+  readonly targets: Map<string, any>;
+  /** As last put. */
+  input: Readonly<Record<string, any>>;
+  enabled: boolean;
+  matches: (event: unknown) => boolean;
+  schedule?: Schedule;
+  /** When its schedule was put, from which a rate counts. */
+  scheduled: number;
+  /** Takes its next time off the clock. */
+  disarm: () => void;
+}
+
+const MOST_TARGETS = 5;
+
+/** A rule by its name and bus; refused if there is none. */
+export function findRule({ Name, Rule: named = Name, EventBusName }: any, call: Pick<Call, 'region'>): Rule {
+  const bus = findBus(EventBusName, call);
+  const rule = bus.rules.get(named);
+  if (!rule) { throw notFound(`Rule ${named} does not exist on EventBus ${bus.name}.`); }
+  return rule;
+}
+
+export const ruleOperations: Operations = {
+  // API_PutRule: a rule put again is replaced as a whole, but for its targets and tags.
+  PutRule({ Tags = [], ...input }, call) {
+    const { region } = call;
+    const bus = findBus(input.EventBusName, call);
+    const { Name, EventPattern, ScheduleExpression, State = 'ENABLED' } = input;
+    if (EventPattern === undefined && ScheduleExpression === undefined) { throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.'); }
+    if (ScheduleExpression !== undefined && bus.name !== DEFAULT_BUS) { throw invalid('ScheduleExpression is supported only on the default event bus.'); }
+    if (!['ENABLED', 'DISABLED'].includes(State)) { throw invalid(`The state ${State} is not part of the local AWS`); }
+    const old = bus.rules.get(Name);
+    const again = old !== undefined && old.input.ScheduleExpression === ScheduleExpression;
+    const scheduled = again ? old.scheduled : region.clock.now();
+    const rule: Rule = {
+      bus,
+      name: Name,
+      arn: region.arn('events', `rule/${bus.name === DEFAULT_BUS ? '' : `${bus.name}/`}${Name}`),
+      tags: old?.tags ?? new Map(),
+      targets: old?.targets ?? new Map(),
+      input,
+      enabled: State === 'ENABLED',
+      matches: EventPattern === undefined ? () => false : understood(EventPattern),
+      schedule: ScheduleExpression === undefined ? undefined : inTime(ScheduleExpression, scheduled),
+      scheduled,
+      disarm: () => {},
+    };
+    old?.disarm();
+    if (!old) { tag(rule, Tags); }
+    bus.rules.set(Name, rule);
+    region.events.arm(rule);
+    return { RuleArn: rule.arn };
+  },
+
+  DescribeRule(input, call) {
+    const rule = findRule(input, call);
+    return { ...described(rule), CreatedBy: call.region.account };
+  },
+
+  EnableRule: (input, call) => switchTo(true, findRule(input, call), call),
+  DisableRule: (input, call) => switchTo(false, findRule(input, call), call),
+
+  DeleteRule({ Name, EventBusName }, call) {
+    const { rules } = findBus(EventBusName, call);
+    const rule = rules.get(Name);
+    if (!rule) { return {}; }
+    if (rule.targets.size > 0) { throw invalid('Rule can\'t be deleted since it has targets.'); }
+    rule.disarm();
+    rules.delete(Name);
+    return {};
+  },
+
+  ListRules({ NamePrefix = '', EventBusName, Limit, NextToken }, call) {
+    const found = [...findBus(EventBusName, call).rules.values()].filter(({ name }) => name.startsWith(NamePrefix));
+    return page('Rules', found.map((rule) => ({ key: rule.name, item: described(rule) })), { MaxResults: Limit ?? 100, NextToken });
+  },
+
+  PutTargets(input, call) {
+    const { targets } = findRule(input, call);
+    input.Targets.forEach((target: any) => checkTarget(target, call.region));
+    if (new Set([...targets.keys(), ...input.Targets.map(({ Id }: any) => Id)]).size > MOST_TARGETS) {
+      throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+    }
+    input.Targets.forEach((target: any) => targets.set(target.Id, target));
+    return { FailedEntryCount: 0, FailedEntries: [] };
+  },
+
+  RemoveTargets(input, call) {
+    const { targets } = findRule(input, call);
+    input.Ids.forEach((id: string) => targets.delete(id));
+    return { FailedEntryCount: 0, FailedEntries: [] };
+  },
+
+  ListTargetsByRule(input, call) {
+    const targets = [...findRule(input, call).targets.values()];
+    return page('Targets', targets.map((item) => ({ key: item.Id, item })), { MaxResults: input.Limit ?? 100, NextToken: input.NextToken });
+  },
+
+  TestEventPattern({ EventPattern, Event }) {
+    const matches = understood(EventPattern);
+    let event: any;
+    try {
+      event = JSON.parse(Event);
+    } catch { /* is told below */ }
+    if (typeof event !== 'object' || event === null || isTooDeep(event)) { throw invalid('Parameter Event is not valid. Reason: it is no JSON object.'); }
+    // API_TestEventPattern
+    const missing = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'].find((member) => event[member] === undefined);
+    if (missing) { throw invalid(`Parameter Event is not valid. Reason: ${missing} is missing.`); }
+    return { Result: matches(event) };
+  },
+};
+
+function switchTo(enabled: boolean, rule: Rule, { region }: Call): object {
+  rule.disarm();
+  rule.enabled = enabled;
+  region.events.arm(rule);
+  return {};
+}
+
+function understood(pattern: string): Rule['matches'] {
+  try {
+    return parsePattern(pattern);
+  } catch (error) {
+    throw new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${(error as Error).message}`);
+  }
+}
+
+function inTime(expression: string, from: number): Schedule {
+  try {
+    return parseSchedule(expression, from);
+  } catch (error) {
+    throw invalid(`Parameter ScheduleExpression is not valid. Reason: got ${expression}, but ${(error as Error).message}`);
+  }
+}
+
+function described({ bus, name, arn, enabled, input: { EventPattern, ScheduleExpression, Description, RoleArn } }: Rule): object {
+  return { Name: name, Arn: arn, EventPattern, ScheduleExpression, State: enabled ? 'ENABLED' : 'DISABLED', Description, RoleArn, EventBusName: bus.name };
+}

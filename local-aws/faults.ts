@@ -1,0 +1,24 @@
+import { AwsError } from './errors';
+import { CallRecord } from './world';
+
+/** A call as it arrives, before anything has come of it. */
+export type FaultyCall = Pick<CallRecord, 'service' | 'operation' | 'request' | 'principal' | 'time'>;
+
+/** Says what a call is refused with instead of being done; nothing lets it through. */
+export type FaultScript = (call: FaultyCall) => AwsError | undefined;
+
+/** How services throttle that do not answer ThrottlingException: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+const THROTTLING: Readonly<Record<string, readonly [code: string, status: number]>> = {
+  cloudformation: ['Throttling', 400], sts: ['Throttling', 400], s3: ['SlowDown', 503], lambda: ['TooManyRequestsException', 429],
+};
+
+/** Throttles the first calls of an operation. */
+export function throttles(service: string, operation: string, times: number): FaultScript {
+  let left = times;
+  return (call) => {
+    if (call.service !== service || call.operation !== operation || left === 0) { return undefined; }
+    left--;
+    const [code, status] = THROTTLING[service] ?? ['ThrottlingException', 400];
+    return new AwsError(code, 'Rate exceeded', status);
+  };
+}

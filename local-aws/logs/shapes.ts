@@ -1,0 +1,24 @@
+import { OperationShapes } from '../../src/api/sagemaker-shapes';
+import { ShapeTable } from '../../src/api/shapes';
+
+const OF_GROUP = { logGroupName: 'Text' };
+
+/** The members that the operations look at, by their types; what a group's name may be, the room itself says. */
+const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  CreateLogGroup: OF_GROUP,
+  DeleteLogGroup: OF_GROUP,
+  DescribeLogGroups: { logGroupNamePrefix: 'Text' },
+  DescribeLogStreams: { ...OF_GROUP, logStreamNamePrefix: 'Text' },
+  GetLogEvents: { ...OF_GROUP, logStreamName: 'Text', nextToken: 'Text', startFromHead: 'Flag' },
+  FilterLogEvents: { ...OF_GROUP, logStreamNames: 'Texts', filterPattern: 'Text', startTime: 'Moment', endTime: 'Moment', interleaved: 'Flag' },
+};
+
+export const SHAPES: ShapeTable = {
+  Text: { type: 'string' },
+  Texts: { type: 'list', member: 'Text' },
+  Flag: { type: 'boolean' },
+  Moment: { type: 'long', min: 0 },
+  ...Object.fromEntries(Object.entries(MEMBERS).map(([name, members]) => [name, { type: 'structure' as const, members }])),
+};
+
+export const OPERATIONS: Readonly<Record<string, OperationShapes>> = Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, { input: name }]));

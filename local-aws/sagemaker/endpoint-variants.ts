@@ -1,0 +1,72 @@
+import { SCALABLE_VARIANT, variantResourceId } from '../../src/api/scaling-rules';
+import { needs } from '../iam/actions';
+import { Call, Region } from '../world';
+import { Endpoint } from './endpoints';
+import { invalid } from './guard';
+
+const SCALE_MS = 3 * 60_000;
+
+/** The production variants that serve, or are to serve first, as their configuration has them: it may be deleted by now. */
+export function servedVariants(endpoint: Endpoint, region: Region): any[] {
+  return endpoint.served ?? configOf(endpoint.config, region)?.ProductionVariants ?? [];
+}
+
+export function isAsynchronous({ config }: Endpoint, region: Region): boolean {
+  return configOf(config, region)?.AsyncInferenceConfig !== undefined;
+}
+
+/**
+ * Refuses an update that gives a registered variant another instance type, or removes it.
+ *
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
+ */
+export function checkRegisteredVariants(endpoint: Endpoint, nextConfig: string, { region }: Call): void {
+  for (const { variantName } of region.applicationAutoScaling.targetsOf(endpoint.name)) {
+    const typeIn = (variants: any[]): string | undefined => {
+      const variant = variants.find(({ VariantName }) => VariantName === variantName);
+      return variant && (variant.InstanceType ?? 'serverless');
+    };
+    const [from, to] = [typeIn(servedVariants(endpoint, region)), typeIn(configOf(nextConfig, region)!.ProductionVariants)];
+    if (from !== to) {
+      throw invalid(`Cannot update endpoint "${endpoint.arn}": an Application Auto Scaling scalable target exists for variant "${variantName}", which would `
+        + `${to === undefined ? 'be removed' : `change from ${from} to ${to}`}. Deregister the scalable target before the update.`);
+    }
+  }
+}
+
+/**
+ * Deregisters the variants of an endpoint that goes, if its caller may.
+ *
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-delete-with-scaling.html
+ */
+export function deregisterVariants(endpoint: Endpoint, { region, principal }: Call): void {
+  const keys = region.applicationAutoScaling.targetsOf(endpoint.name)
+    .map(({ variantName }) => ({ ...SCALABLE_VARIANT, ResourceId: variantResourceId(endpoint.name, variantName) }));
+  for (const key of keys) {
+    const [{ action, resource, context }] = needs(region, 'application-autoscaling', 'DeregisterScalableTarget', key);
+    if (!region.iam.allows(principal.arn, action, resource, context)) {
+      throw invalid('An Application AutoScaling scalable target exists for a variant being deleted, and the IAM identity used to invoke DeleteEndpoint does not '
+        + `have ${action} permission to deregister the scalable target.`);
+    }
+  }
+  keys.forEach(({ ResourceId }) => region.applicationAutoScaling.deregister(ResourceId));
+}
+
+/** Brings a variant's instances within bounds, which takes an update of the endpoint; one that is not in service is left as it is. */
+export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max }: { min: number; max: number }, { clock }: Region): void {
+  const variant = endpoint.variants?.find(({ VariantName }) => VariantName === variantName);
+  if (endpoint.status !== 'InService' || !variant) { return; }
+  const count = Math.min(Math.max(variant.CurrentInstanceCount, min), max);
+  if (count === variant.CurrentInstanceCount) { return; }
+  const become = (status: Endpoint['status']) => Object.assign(endpoint, { status, modified: new Date(clock.now()) });
+  variant.DesiredInstanceCount = count;
+  become('Updating');
+  clock.at(clock.now() + SCALE_MS, () => {
+    variant.CurrentInstanceCount = count;
+    become('InService');
+  });
+}
+
+function configOf(name: string, { sagemaker }: Region): Record<string, any> | undefined {
+  return sagemaker.state.endpointConfigs.get(name)?.input;
+}

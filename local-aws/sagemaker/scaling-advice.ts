@@ -1,0 +1,40 @@
+import { InferenceRecommendation, ScalingAdvice } from './benchmarks';
+import { invalid } from './guard';
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_GetScalingConfigurationRecommendation.html */
+export const DEFAULT_CPU_UTILIZATION = 50;
+
+const COOLDOWN_SECONDS = 300;
+
+/**
+ * How to scale a benchmarked endpoint: plausible, and no more, since AWS does not publish how it computes it.
+ *
+ * An instance takes the row's MaxInvocations over its instances. The target is that figure at the CPU utilisation asked for. Capacity is what the traffic
+ * asked for needs at the target, at least one; without a maximum asked for, it is one more than the larger of the row's instances and the minimum.
+ */
+export function scalingAdvice(request: any, { EndpointConfiguration, Metrics }: InferenceRecommendation): ScalingAdvice {
+  if (EndpointConfiguration.ServerlessConfig !== undefined) {
+    throw invalid('A serverless recommendation has no instances to scale: specify one of a real-time endpoint.');
+  }
+  const count = EndpointConfiguration.InitialInstanceCount ?? 1;
+  const perInstance = Math.floor((Metrics?.MaxInvocations ?? 0) / count);
+  const target = perInstance * request.TargetCpuUtilizationPerCore / 100;
+  const { MinInvocationsPerMinute = 0, MaxInvocationsPerMinute } = request.ScalingPolicyObjective ?? {};
+  const needed = (invocations: number) => Math.max(1, target > 0 ? Math.ceil(invocations / target) : 1);
+  const MinCapacity = needed(MinInvocationsPerMinute);
+  return {
+    Metric: { InvocationsPerInstance: perInstance, ModelLatency: Metrics?.ModelLatency },
+    DynamicScalingConfiguration: {
+      MinCapacity,
+      MaxCapacity: MaxInvocationsPerMinute === undefined ? Math.max(count, MinCapacity) + 1 : Math.max(MinCapacity, needed(MaxInvocationsPerMinute)),
+      ScaleInCooldown: COOLDOWN_SECONDS,
+      ScaleOutCooldown: COOLDOWN_SECONDS,
+      ScalingPolicies: [{
+        TargetTracking: {
+          MetricSpecification: { Predefined: { PredefinedMetricType: 'SageMakerVariantInvocationsPerInstance' } },
+          TargetValue: target,
+        },
+      }],
+    },
+  };
+}

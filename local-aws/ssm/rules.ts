@@ -1,0 +1,53 @@
+import { AwsError } from '../errors';
+import { invalid } from '../sagemaker/guard';
+
+export type Tier = 'Standard' | 'Advanced';
+
+const FORM = 'If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the '
+  + 'following 3 symbols .-_';
+
+/** The most characters of a value. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
+const LONGEST: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 };
+
+/** Refuses a name. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-parameter-name-constraints.html */
+export function checkName(name: string): void {
+  if (/^\/aws/i.test(name)) { throw new AwsError('AccessDeniedException', `No access to reserved parameter name: ${name}.`); }
+  if (/^\/?(aws|ssm)/i.test(name) || !/^\/?[\w.-]+(\/[\w.-]+){0,14}$/.test(name) || name.length > 1011) {
+    throw invalid(`Parameter name: can't be prefixed with ${name.startsWith('/') ? '"ssm"' : '"aws" or "ssm"'} (case-insensitive). ${FORM}`);
+  }
+}
+
+/**
+ * The tier that a parameter gets, if its value fits in it. What asks for none gets the account's default, which is Standard.
+ *
+ * Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+ */
+export function tierFor(asked: string | undefined, value: string, old: Tier | undefined): Tier {
+  const length = [...value].length;
+  const tier = asked === 'Advanced' || (asked === 'Intelligent-Tiering' && (length > LONGEST.Standard || old === 'Advanced')) ? 'Advanced' : 'Standard';
+  if (tier === 'Standard' && old === 'Advanced') {
+    throw invalid('This parameter uses the advanced-parameter tier. You can\'t downgrade a parameter from the advanced-parameter tier to the standard-parameter '
+      + 'tier. If necessary, you can delete the advanced parameter and recreate it as a standard parameter.');
+  }
+  if (length > LONGEST[tier]) {
+    throw invalid(tier === 'Standard'
+      ? `Standard tier parameters support a maximum parameter value of ${LONGEST.Standard} characters. To create a larger parameter value, upgrade the parameter to `
+        + 'use the advanced-parameter tier. For more information, see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html'
+      : `The specified parameter value is too large. Advanced-tier parameters support a maximum parameter value of ${LONGEST.Advanced} characters.`);
+  }
+  return tier;
+}
+
+/** Refuses a value that its pattern does not match as a whole. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+export function checkPattern(pattern: string | undefined, value: string): void {
+  if (pattern === undefined || pattern === '') { return; }
+  let expression: RegExp;
+  try {
+    expression = new RegExp(`^(?:${pattern})$`);
+  } catch {
+    throw new AwsError('InvalidAllowedPatternException', `The request does not meet the regular expression requirement: ${pattern}`);
+  }
+  if (!expression.test(value)) {
+    throw new AwsError('ParameterPatternMismatchException', `Parameter value, cannot be validated against allowedPattern: ${pattern}`);
+  }
+}

@@ -1,0 +1,51 @@
+import type { RecommendationAttribute } from './contract';
+
+/**
+ * Events on the default bus of EventBridge. The service emits none for recommendation jobs; these are this library's own, and a contract: members
+ * are added, never taken away or changed.
+ */
+export const EVENT_SOURCE = 'cdk-sagemaker-inference-recommender';
+
+/** A job that is followed in the background has another status. */
+export const JOB_STATE_CHANGE = 'Inference Recommendations Job State Change';
+/** Another recommendation was chosen than the one before. */
+export const RECOMMENDATION_CHANGE = 'Inference Recommendation Change';
+/** A version was to be benchmarked and was not, e.g. because there were as many benchmarks in this month as are allowed. */
+export const BENCHMARK_SKIPPED = 'Inference Benchmark Skipped';
+
+/** Whose job or recommendation it is. */
+export interface EventOwner {
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+}
+
+export interface JobStateChange extends EventOwner {
+  readonly JobName: string;
+  /** As the service says it. */
+  readonly Status: string;
+  /** `NONE` at first. */
+  readonly PreviousStatus: string;
+}
+
+/** Why a version was not benchmarked. */
+export interface BenchmarkSkipped extends EventOwner {
+  /** Empty where there is none to benchmark. */
+  readonly ModelPackageArn: string;
+  readonly Reason: string;
+}
+
+export interface RecommendationChange extends EventOwner {
+  readonly JobName: string;
+  /** Where the new one is written; the old one still stands there unless it is adopted at once. */
+  readonly ParameterPath: string;
+  readonly Adopted: boolean;
+  readonly Current: Readonly<Record<string, string>>;
+  /** Nothing where there was none. */
+  readonly Previous?: Readonly<Record<string, string>>;
+}
+
+/** The fields that make another endpoint of a recommendation: figures alone do not. */
+export const DEPLOYED_FIELDS = [
+  'InstanceType', 'InstanceCount', 'ServerlessMemorySizeInMB', 'ServerlessMaxConcurrency', 'InferenceSpecificationName', 'CompilationJobName', 'Environment',
+  'ModelPackageArn', 'ModelName',
+] as const satisfies readonly RecommendationAttribute[];

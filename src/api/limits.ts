@@ -1,0 +1,17 @@
+/**
+ * Metrics of a recommendation that are compared.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationMetrics.html
+ */
+export const METRICS = ['CostPerHour', 'CostPerInference', 'MaxInvocations', 'ModelLatency', 'CpuUtilization', 'MemoryUtilization'] as const;
+export type MetricName = typeof METRICS[number];
+
+/** Limits that a recommendation must keep, each on one metric: at most so much, or at least. */
+export const LIMITS = {
+  MaxModelLatency: { metric: 'ModelLatency', bound: 'most' },
+  MinInvocations: { metric: 'MaxInvocations', bound: 'least' },
+  MaxCostPerHour: { metric: 'CostPerHour', bound: 'most' },
+  MaxCostPerInference: { metric: 'CostPerInference', bound: 'most' },
+  MaxCpuUtilization: { metric: 'CpuUtilization', bound: 'most' },
+  MaxMemoryUtilization: { metric: 'MemoryUtilization', bound: 'most' },
+} as const satisfies Record<string, { metric: MetricName; bound: 'most' | 'least' }>;
+export type LimitName = keyof typeof LIMITS;

@@ -1,0 +1,114 @@
+import { Finding, GUIDE } from './job-rules';
+
+/** A variant's instances, as Application Auto Scaling names what it scales. */
+export const SCALABLE_VARIANT = { ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' } as const;
+
+/** The predefined metrics that this dimension takes. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html */
+export const PREDEFINED_METRICS = ['SageMakerVariantInvocationsPerInstance', 'SageMakerVariantConcurrentRequestsPerModelHighResolution'] as const;
+
+/** Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html */
+export const MAX_TARGET_VALUE = 2 ** 360;
+
+/** The resource id of a variant. */
+export function variantResourceId(endpointName: string, variantName: string): string {
+  return `endpoint/${endpointName}/variant/${variantName}`;
+}
+
+/** What is known of the variant that is to scale. */
+export interface VariantFacts {
+  readonly instanceType?: string;
+  /** An asynchronous endpoint may scale to nothing. */
+  readonly asynchronous?: boolean;
+}
+
+type IsKnown = (value: unknown) => boolean;
+
+const every: IsKnown = () => true;
+
+/** Every rule that a variant's registration breaks. Its members have passed the shapes, or are tokens. */
+export function scalableTargetFindings({ MinCapacity: min, MaxCapacity: max }: any, facts: VariantFacts = {}, isKnown: IsKnown = every): Finding[] {
+  const found: Finding[] = [];
+  if (isKnown(min) && min < 0) { found.push(error('MinCapacity', ['MinCapacity'], `must be at least 0, got: ${min}`)); }
+  if (isKnown(min) && min === 0 && !facts.asynchronous) {
+    // The API's page allows 0 for variants, the guide asks for 1 unless the endpoint is asynchronous.
+    found.push(warning('MinCapacity', ['MinCapacity'], `should be at least 1, unless the endpoint is asynchronous, got: 0. See ${GUIDE}endpoint-auto-scaling-add-policy.html`));
+  }
+  if (isKnown(min) && isKnown(max) && min > max) {
+    found.push(error('CapacityOrder', ['MinCapacity'], `must not be greater than MaxCapacity, which is ${max}, got: ${min}`));
+  }
+  // https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html
+  if (facts.instanceType !== undefined && isKnown(facts.instanceType) && /^ml\.t\d/.test(facts.instanceType)) {
+    found.push(error('NoBurstable', ['ResourceId'], `must not be on burstable instances, which do not scale automatically, got: '${facts.instanceType}'`));
+  }
+  return found;
+}
+
+/** Every rule that a scaling policy breaks. Its members have passed the shapes, or are tokens. */
+export function scalingPolicyFindings(policy: any, isKnown: IsKnown = every): Finding[] {
+  const { PolicyType: type, TargetTrackingScalingPolicyConfiguration: tracking, StepScalingPolicyConfiguration: steps } = policy;
+  switch (type) {
+    case 'TargetTrackingScaling': return [...targetTracking(tracking, isKnown), ...strange('StepScalingPolicyConfiguration', steps, type)];
+    case 'StepScaling': return [...stepScaling(steps), ...strange('TargetTrackingScalingPolicyConfiguration', tracking, type)];
+    // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
+    default: return [error('PolicyType', ['PolicyType'], `must be TargetTrackingScaling or StepScaling for a variant, got: ${type ?? 'none'}`)];
+  }
+}
+
+function targetTracking(config: any, isKnown: IsKnown): Finding[] {
+  const at = 'TargetTrackingScalingPolicyConfiguration';
+  if (config === undefined) { return [error('PolicyConfiguration', [at], 'is required for a policy of type TargetTrackingScaling')]; }
+  const { TargetValue: target, PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: customized } = config;
+  const found: Finding[] = [];
+  if ((predefined === undefined) === (customized === undefined)) {
+    found.push(error('OneMetric', [at], `must have exactly one of PredefinedMetricSpecification and CustomizedMetricSpecification, got: ${predefined ? 'both' : 'none'}`));
+  }
+  if (isKnown(target) && Math.abs(target) > MAX_TARGET_VALUE) {
+    found.push(error('TargetValue', [at, 'TargetValue'], `must be between -2^360 and 2^360, got: ${target}`));
+  }
+  if (predefined !== undefined) { found.push(...predefinedMetric(predefined, [at, 'PredefinedMetricSpecification'], isKnown)); }
+  if (customized !== undefined) { found.push(...customizedMetric(customized, [at, 'CustomizedMetricSpecification'])); }
+  return found;
+}
+
+function predefinedMetric({ PredefinedMetricType: type, ResourceLabel }: any, at: readonly string[], isKnown: IsKnown): Finding[] {
+  const found: Finding[] = [];
+  if (isKnown(type) && !PREDEFINED_METRICS.includes(type)) {
+    found.push(error('PredefinedMetric', [...at, 'PredefinedMetricType'], `must be one of ${PREDEFINED_METRICS.join(', ')} for a variant, got: '${type}'`));
+  }
+  if (ResourceLabel !== undefined) {
+    found.push(error('ResourceLabel', [...at, 'ResourceLabel'], 'goes with the metric ALBRequestCountPerTarget only, which no variant has'));
+  }
+  return found;
+}
+
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_CustomizedMetricSpecification.html
+function customizedMetric({ Metrics, ...single }: any, at: readonly string[]): Finding[] {
+  if (Metrics !== undefined) {
+    const given = Object.keys(single).filter((member) => single[member] !== undefined);
+    return given.length === 0 ? [] : [error('OneMetric', [...at, 'Metrics'], `must stand alone, got also: ${given.join(', ')}`)];
+  }
+  return ['MetricName', 'Namespace', 'Statistic'].filter((member) => single[member] === undefined)
+    .map((member) => error('CustomizedMetric', [...at, member], 'is required where there are no Metrics'));
+}
+
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html
+function stepScaling(config: any): Finding[] {
+  const at = 'StepScalingPolicyConfiguration';
+  if (config === undefined) { return [error('PolicyConfiguration', [at], 'is required for a policy of type StepScaling')]; }
+  return [
+    ...config.AdjustmentType === undefined ? [error('StepScaling', [at, 'AdjustmentType'], 'is required')] : [],
+    ...config.StepAdjustments?.length ? [] : [error('StepScaling', [at, 'StepAdjustments'], 'must have at least one adjustment')],
+  ];
+}
+
+function strange(member: string, config: unknown, type: string): Finding[] {
+  return config === undefined ? [] : [error('PolicyConfiguration', [member], `does not go with a policy of type ${type}`)];
+}
+
+function error(rule: string, path: readonly string[], sentence: string): Finding {
+  return { severity: 'error', rule, path, sentence };
+}
+
+function warning(rule: string, path: readonly string[], sentence: string): Finding {
+  return { severity: 'warning', rule, path, sentence };
+}

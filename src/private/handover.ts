@@ -1,0 +1,45 @@
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { CustomResource, IResolvable, IResolveContext, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { parameterNames } from '../api/contract';
+
+/** What a field needs to know of the recommendation that it is one of. */
+export interface Handover {
+  readonly resource: CustomResource;
+  /** Makes the recommendation write itself to Parameter Store, and gives the path. Other stacks may ask for it. */
+  readonly pathFor: (consumer: Stack) => string;
+}
+
+/**
+ * A field of a recommendation: an attribute in its own stack, a parameter in any other. An export could not change while anybody uses it, and a
+ * recommendation does.
+ */
+export class HandedOver implements IResolvable {
+  public readonly creationStack: string[] = [];
+
+  constructor(private readonly handover: Handover, private readonly attribute: string) {}
+
+  public resolve(context: IResolveContext): unknown {
+    const { resource, pathFor } = this.handover;
+    const [producer, consumer] = [Stack.of(resource), Stack.of(context.scope)];
+    if (topOf(producer) === topOf(consumer)) { return resource.getAtt(this.attribute); }
+    return parameterValue(topOf(consumer), pathFor(topOf(consumer)), this.attribute);
+  }
+
+  public toString(): string {
+    return Token.asString(this);
+  }
+}
+
+/** A field that stands in Parameter Store, as a template reads it anew at every deploy. */
+export function parameterValue(stack: Stack, path: string, attribute: string): string {
+  return StringParameter.valueForStringParameter(stack, parameterNames(path).field(attribute));
+}
+
+export function parameterNumber(stack: Stack, path: string, attribute: string): number {
+  return Token.asNumber(Tokenization.reverseCompleteString(parameterValue(stack, path, attribute)));
+}
+
+/** What is handed over within a stack and its nested ones needs no export. */
+function topOf(stack: Stack): Stack {
+  return stack.nestedStackParent ? topOf(stack.nestedStackParent) : stack;
+}

@@ -1,0 +1,50 @@
+import { CfnElement, CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct, IDependable } from 'constructs';
+import { Runtime } from './runtime';
+import {
+  COMPILATIONS_RESOURCE_TYPE, CompilationsProperties, JobProperties, SCHEMA_VERSION, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
+} from '../api/contract';
+import { SERVICE_TIMEOUT_SECONDS } from '../api/waiting';
+
+const TIMEOUT = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
+
+/** Starts a job. Its role must be there before it is, with all that it may do, and must outlive it. */
+export function startResource(scope: Construct, properties: JobProperties, role: IDependable): CustomResource {
+  const { start } = Runtime.of(scope);
+  const resource = new CustomResource(scope, 'Resource', {
+    resourceType: START_RESOURCE_TYPE, serviceToken: start.functionArn, serviceTimeout: TIMEOUT, properties,
+  });
+  resource.node.addDependency(role, start.permissions);
+  return resource;
+}
+
+/** A custom resource has at most an hour, so one after the other waits; each gives the job's name to the next, and the last to whoever comes after. */
+export function waitLinks(scope: Construct, properties: Omit<WaitProperties, 'Link' | 'Links'>, links: number): string {
+  const { start } = Runtime.of(scope);
+  let jobName = properties.JobName;
+  for (let link = 1; link <= links; link++) {
+    const linkProperties: WaitProperties = { ...properties, JobName: jobName, Link: `${link}`, Links: `${links}` };
+    const resource = new CustomResource(scope, `Wait${link}`, {
+      resourceType: WAIT_RESOURCE_TYPE, serviceToken: start.functionArn, serviceTimeout: TIMEOUT, properties: linkProperties,
+    });
+    resource.node.addDependency(start.permissions);
+    jobName = resource.getAttString('JobName');
+  }
+  return jobName;
+}
+
+/** Deletes, when it goes, the compilation jobs of all jobs that the start resource ever started. */
+export function deleteCompilations(scope: Construct, start: CustomResource): void {
+  const runtime = Runtime.of(scope);
+  const properties: CompilationsProperties = { SchemaVersion: SCHEMA_VERSION, JobLogicalId: logicalIdOf(start) };
+  const resource = new CustomResource(scope, 'Compilations', {
+    resourceType: COMPILATIONS_RESOURCE_TYPE, serviceToken: runtime.conclude.functionArn, serviceTimeout: TIMEOUT, properties,
+  });
+  resource.node.addDependency(runtime.compilationsPolicy);
+  // Deleted after it: a job that runs is stopped first, and compiles no more.
+  start.node.addDependency(resource);
+}
+
+export function logicalIdOf(resource: CustomResource): string {
+  return Stack.of(resource).getLogicalId(resource.node.defaultChild as CfnElement);
+}

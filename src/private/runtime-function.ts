@@ -1,0 +1,115 @@
+import { createHash } from 'crypto';
+import { existsSync } from 'fs';
+import { join } from 'path';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code, Function as LambdaFunction, FunctionOptions, Runtime as LambdaRuntime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct, IDependable } from 'constructs';
+import { parameterArn } from './arns';
+import { logGroupProps } from './runtime-options';
+import { onAnyResource } from './without-resource';
+import { InferenceRecommenderRuntime } from '../inference-recommender-runtime';
+
+/** One function with a role, a policy and a log group of its own. */
+export class RuntimeFunction extends Construct {
+  public readonly functionArn: string;
+  /** What must be in place before the function can do what was allowed. */
+  public readonly permissions: IDependable;
+  private readonly role: Role;
+  private readonly policy: Policy;
+  private readonly shared = new Map<string, PolicyStatement>();
+
+  constructor(
+    scope: Construct, id: string, asset: string, options: Pick<FunctionOptions, 'environment' | 'maxEventAge'> & { readonly timeout: Duration },
+  ) {
+    super(scope, id);
+    const runtimeOptions = InferenceRecommenderRuntime._optionsOf(Stack.of(this));
+    const environmentEncryption = options.environment && runtimeOptions?.encryptionKey;
+    const logGroup = new LogGroup(this, 'Logs', logGroupProps(runtimeOptions));
+    this.role = new Role(this, 'Role', {
+      description: `The ${asset} function of Inference Recommender jobs`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.policy = new Policy(this, 'Policy', {
+      roles: [this.role],
+      // No CreateLogGroup: a line that comes after the stack is gone would bring its log group back.
+      statements: [new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] })],
+    });
+    const handler = new LambdaFunction(this, 'Function', {
+      description: `cdk-sagemaker-inference-recommender: ${asset}`,
+      runtime: LambdaRuntime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromAsset(assetPath(asset)),
+      role: this.role,
+      logGroup,
+      memorySize: 256,
+      environmentEncryption,
+      ...options,
+    });
+    if (environmentEncryption) { this.allow(['kms:Decrypt'], environmentEncryption.keyArn); }
+    handler.node.addDependency(this.policy);
+    this.functionArn = handler.functionArn;
+    this.permissions = this.policy;
+  }
+
+  public allow(actions: string[], ...resources: string[]): void {
+    this.policy.addStatements(new PolicyStatement({ actions, resources }));
+  }
+
+  public allowIf(actions: string[], resource: string, conditions: Record<string, Record<string, string>>): void {
+    this.policy.addStatements(new PolicyStatement({ actions, resources: [resource], conditions }));
+  }
+
+  public allowOnAny(...actions: Parameters<typeof onAnyResource>): void {
+    this.policy.addStatements(new PolicyStatement(onAnyResource(...actions)));
+  }
+
+  /** Adds a resource to the one statement of an action: many jobs in a stack share it. */
+  public allowAlso(action: string, resource: string, conditions?: Record<string, Record<string, string>>): void {
+    let statement = this.shared.get(action);
+    if (!statement) {
+      statement = new PolicyStatement({ actions: [action], conditions });
+      this.shared.set(action, statement);
+      this.policy.addStatements(statement);
+    }
+    statement.addResources(resource);
+  }
+
+  /** Allows what the function needs for one construct only, whose resources the function must not wait for. */
+  public allowIn(scope: Construct, statements: PolicyStatement[], id = 'Policy'): Policy {
+    return new Policy(scope, id, { roles: [this.role], statements });
+  }
+
+  /**
+   * Lets the function write below a path of Parameter Store for a resource. The policy's id follows from the path: where the path changes or goes,
+   * the old policy is there until what stands below the old path has been taken back.
+   */
+  public allowParameters(path: string, writer: CfnResource): void {
+    const id = `Parameters${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+    const policy = this.node.tryFindChild(id) ?? new Policy(this, id, {
+      roles: [this.role],
+      statements: [
+        // Reading a path is asked of the path itself.
+        new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(path)] }),
+        new PolicyStatement({
+          actions: ['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameters'], resources: [parameterArn(`${path}/*`)],
+        }),
+      ],
+    });
+    // Not between constructs: a path may be asked for while the app is being prepared, when those dependencies are in place already.
+    writer.addDependency(policy.node.defaultChild as CfnResource);
+  }
+
+  /** Lets the function hand a role to SageMaker, and to nothing else. */
+  public allowPassRole(roleArn: string): void {
+    this.allowAlso('iam:PassRole', roleArn, { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
+  }
+}
+
+/** The bundles stand beside `lib` in the package. */
+function assetPath(name: string): string {
+  const path = join(__dirname, '..', '..', 'assets', 'lambda', name);
+  if (!existsSync(path)) { throw new Error(`The function's bundle is missing: ${path}. In a checkout of the library, run \`npm run compile\` first.`); }
+  return path;
+}

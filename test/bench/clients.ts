@@ -1,0 +1,20 @@
+import { ApplicationAutoScalingClient, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { AddTagsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+
+/** What stands in for the network: the request it gets, the answer it gives. */
+export interface Network {
+  handle(request: { hostname: string; headers: Record<string, string> }): Promise<{ response: unknown }>;
+}
+
+/** One call of each service that a function may ask, for a bundle of all of them. */
+export const CALLS: Readonly<Record<string, (network: Network) => Promise<unknown>>> = {
+  'sagemaker': (requestHandler) => new SageMakerClient({ requestHandler } as object).send(new AddTagsCommand({ ResourceArn: 'arn', Tags: [] })),
+  'states': (requestHandler) => new SFNClient({ requestHandler } as object).send(new StartExecutionCommand({ stateMachineArn: 'arn' })),
+  'ssm': (requestHandler) => new SSMClient({ requestHandler } as object).send(new PutParameterCommand({ Name: 'name', Value: 'value' })),
+  'application-autoscaling': (requestHandler) => new ApplicationAutoScalingClient({ requestHandler } as object)
+    .send(new RegisterScalableTargetCommand({ ResourceId: 'id', ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' })),
+  'events': (requestHandler) => new EventBridgeClient({ requestHandler } as object).send(new PutEventsCommand({ Entries: [] })),
+};

@@ -1,0 +1,89 @@
+import { mkdtempSync, statSync } from 'fs';
+import { join } from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Endpoint, EndpointConfig, InferenceRecommendationsJob, Model, ModelPackageGroup, BenchmarkTarget, Variant } from '../../src';
+import { jobIn, packageIn, SCRATCH } from '../src/fixtures';
+
+const MAX_RESOURCES = 500;
+/** Of a template, and of all inline policies of a role. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MAX_TEMPLATE_BYTES = 1_000_000;
+const MAX_INLINE_POLICY = 10_240;
+
+/** The limit is left to the assertion, which says how far off a template is. */
+function newStack(): Stack {
+  const context = { 'aws:cdk:disable-asset-staging': true, '@aws-cdk/core:stackResourceLimit': 0 };
+  return new Stack(new App({ outdir: mkdtempSync(join(SCRATCH, 'counts-')), context }), 'Shop');
+}
+
+/** Packages in one group, each with its job, a recommendation, a model, a configuration and an endpoint. */
+function stackOfChains(count: number): Stack {
+  const stack = newStack();
+  const modelPackageGroup = new ModelPackageGroup(stack, 'Group');
+  for (let n = 1; n <= count; n++) {
+    const target = BenchmarkTarget.fromModelPackage(packageIn(stack, { modelPackageGroup }, `Package${n}`));
+    const recommendation = new InferenceRecommendationsJob(stack, `Job${n}`, { target }).addRecommendation('Best');
+    const model = new Model(stack, `Model${n}`, { recommendation });
+    new Endpoint(stack, `Endpoint${n}`, {
+      endpointConfig: new EndpointConfig(stack, `Config${n}`, { variants: [Variant.fromRecommendation(model, recommendation)] }),
+    });
+  }
+  return stack;
+}
+
+function stackOfJobs(count: number): Stack {
+  const stack = newStack();
+  for (let n = 1; n <= count; n++) { jobIn(stack, {}, `Job${n}`).addRecommendation('Best'); }
+  return stack;
+}
+
+function synthesized(stack: Stack) {
+  const { template, templateFullPath } = (stack.node.root as App).synth().getStackByName(stack.stackName);
+  return { resources: template.Resources as Record<string, any>, bytes: statSync(templateFullPath).size };
+}
+
+/** A document with each value at its longest: names that CloudFormation makes up are 64 characters, a partition is `aws-us-gov`. */
+function longest(value: any): any {
+  if (Array.isArray(value)) { return value.map(longest); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  if (value['Fn::Join']) { return longest(value['Fn::Join'][1]).join(value['Fn::Join'][0]); }
+  if (value['Fn::Select']) { return '0a1b2c3d'; }
+  if (value['Fn::GetAtt']) {
+    const [id, attribute] = value['Fn::GetAtt'];
+    return `arn:aws-us-gov:${attribute}:us-gov-west-1:111111111111:${/Package/.test(id) ? `model-package/${'g'.repeat(63)}/1` : 'n'.repeat(64)}`;
+  }
+  if (value.Ref) {
+    return { 'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'us-gov-west-1', 'AWS::AccountId': '111111111111', 'AWS::URLSuffix': 'amazonaws.com' }[value.Ref as string]
+      ?? 'n'.repeat(64);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, longest(inner)]));
+}
+
+/** What each role's policies are together; IAM does not count white space. */
+function inlineSizes(resources: Record<string, any>): number[] {
+  const sizes = new Map<string, number>();
+  for (const { Type, Properties } of Object.values(resources)) {
+    if (Type !== 'AWS::IAM::Policy') { continue; }
+    const size = JSON.stringify(longest(Properties.PolicyDocument)).length;
+    for (const role of Properties.Roles) { sizes.set(JSON.stringify(role), (sizes.get(JSON.stringify(role)) ?? 0) + size); }
+  }
+  return [...sizes.values()];
+}
+
+describe('40 Default jobs in one stack, each with its package, model, configuration and endpoint', () => {
+  const { resources, bytes } = synthesized(stackOfChains(40));
+
+  test('fit into the resources and the bytes of a template', () => {
+    expect(Object.keys(resources).length).toBeLessThanOrEqual(MAX_RESOURCES);
+    expect(bytes).toBeLessThan(MAX_TEMPLATE_BYTES);
+  });
+
+  test('fit into the inline policies of the roles that they share', () => {
+    expect(Math.max(...inlineSizes(resources))).toBeLessThanOrEqual(MAX_INLINE_POLICY);
+  });
+});
+
+test('as many jobs as fit into a stack by themselves fit into the inline policies of the roles that they share', () => {
+  const { resources } = synthesized(stackOfJobs(80));
+  expect(Object.keys(resources)).toHaveLength(12 + 6 * 80);
+  expect(Math.max(...inlineSizes(resources))).toBeLessThanOrEqual(MAX_INLINE_POLICY);
+});

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import {
+  BenchmarkTarget, ContainerImage, Endpoint, EndpointCandidate, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, MlDomain,
+  MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, TrafficPattern, Variant,
+} from '../../src';
+
+/** A function that the world has from the beginning: it fails or not, as its properties say. */
+export const SIBLING = 'sibling';
+export const SIBLING_ARN = `arn:aws:lambda:us-east-1:111111111111:function:${SIBLING}`;
+
+/** The functions of the library. */
+export const FUNCTIONS = ['start', 'conclude', 'model'] as const;
+export type FunctionKind = typeof FUNCTIONS[number];
+
+/** What an update of a stack may change without another template. */
+export const PARAMETERS = { Content: 'one', Trigger: 'first', Team: 'blue', Sibling: 'well' } as const;
+export type Parameters = Record<keyof typeof PARAMETERS, string>;
+
+const APPS = ['one-job', 'endpoint', 'load-test'] as const;
+export type AppName = typeof APPS[number];
+
+/** An app as it was synthesized. */
+export interface Synthesized {
+  /** By objective. */
+  readonly templates: Readonly<Record<'cost' | 'latency', string>>;
+  /** Which function an asset holds, by its bucket and key. */
+  readonly code: ReadonlyArray<{ readonly bucket: string; readonly key: string; readonly kind: FunctionKind }>;
+  /** How many answers of functions a deploy may have to wait for. */
+  readonly customResources: number;
+}
+
+export type Apps = Readonly<Record<AppName, Synthesized>>;
+
+/** Once, for every lifecycle of a campaign. */
+export function synthesizeApps(): Apps {
+  const outdir = mkdtempSync(join(tmpdir(), 'faults-'));
+  try {
+    return Object.fromEntries(APPS.map((name) => [name, synthesized(name, outdir)])) as unknown as Apps;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function synthesized(name: AppName, outdir: string): Synthesized {
+  const [cost, latency] = (['cost', 'latency'] as const).map((objective) => {
+    const app = new App({ outdir: join(outdir, name, objective), analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true } });
+    // The same id, so that nothing differs but the objective.
+    const stack = new Stack(app, 'Benchmark', {
+      env: { account: '111111111111', region: 'us-east-1' }, synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    });
+    build(stack, name, objective);
+    return app.synth().getStackArtifact(stack.artifactId).template;
+  });
+  const resources = Object.entries<any>(cost.Resources);
+  return {
+    templates: { cost: JSON.stringify(cost), latency: JSON.stringify(latency) },
+    code: resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function').map(([logicalId, { Properties: { Code } }]) => (
+      { bucket: Code.S3Bucket, key: Code.S3Key, kind: FUNCTIONS.find((kind) => logicalId.toLowerCase().startsWith(`inferencerecommenderruntime${kind}`))! }
+    )),
+    customResources: resources.filter(([, { Type }]) => Type.startsWith('Custom::') || Type === 'AWS::CloudFormation::CustomResource').length,
+  };
+}
+
+function build(stack: Stack, name: AppName, objectiveName: 'cost' | 'latency'): void {
+  const parameter = (id: keyof Parameters) => new CfnParameter(stack, id, { default: PARAMETERS[id] }).valueAsString;
+  const data = Bucket.fromBucketName(stack, 'Data', 'benchmark-data');
+  const target = BenchmarkTarget.fromModelPackage(new ModelPackage(stack, 'ModelPackage', {
+    modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
+    description: parameter('Content'),
+    domain: MlDomain.MACHINE_LEARNING,
+    task: MlTask.CLASSIFICATION,
+    containers: [{
+      image: ContainerImage.fromRegistry('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1'),
+      modelData: ModelData.fromBucket(data, 'model.tar.gz'),
+      framework: MlFramework.XGBOOST,
+      frameworkVersion: '1.3-1',
+      dataInputConfig: '{"input":[1,10]}',
+    }],
+    samplePayload: SamplePayload.fromBucket(data, 'payload.tar.gz'),
+    supportedContentTypes: ['text/csv'],
+    supportedResponseMimeTypes: ['text/csv'],
+    removalPolicy: RemovalPolicy.DESTROY,
+  }));
+  const job = new InferenceRecommendationsJob(stack, 'Job', { target, trigger: parameter('Trigger'), jobType: name === 'load-test' ? loadTest() : undefined });
+  Tags.of(job).add('team', parameter('Team'));
+  const sibling = new CustomResource(stack, 'SiblingResource', { serviceToken: SIBLING_ARN, properties: { Behaviour: parameter('Sibling') } });
+  sibling.node.addDependency(job.node.findChild('Resource'));
+  const best = job.addRecommendation('Best', { objective: objectiveName === 'latency' ? Objective.lowestLatency() : undefined });
+  new CfnOutput(stack, 'JobName', { value: best.jobName });
+  if (name !== 'endpoint') { return; }
+  new InferenceRecommendationsJob(stack, 'Second', { target, trigger: 'always the same' });
+  const model = new Model(stack, 'Model', { recommendation: best });
+  const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
+  new Endpoint(stack, 'Endpoint', { endpointConfig });
+}
+
+/** Of three wait links. */
+function loadTest(): JobType {
+  return JobType.loadTest({
+    endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge')), EndpointCandidate.instance(InstanceType.of('ml.c5.2xlarge'))],
+    trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+    maxDuration: Duration.minutes(75),
+  });
+}

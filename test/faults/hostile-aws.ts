@@ -1,0 +1,280 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { FunctionKind, FUNCTIONS, SIBLING, Synthesized } from './apps';
+import { Fault, Faults, sdkError } from './faults';
+import { Invocation } from './invocation';
+import { contentOf, Ledger, RequestRecord } from './ledger';
+import { Random } from './random';
+import { concludeHandler } from '../../lambda/conclude/handler';
+import { modelHandler } from '../../lambda/model/handler';
+import { startHandler } from '../../lambda/start/handler';
+import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
+import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
+import { BenchmarkScript } from '../../local-aws/sagemaker';
+import { STATE_MACHINE_ARN_VARIABLE } from '../../src/api/contract';
+import { isUnsettled } from '../../src/api/job-status';
+
+const ACCOUNT = '111111111111';
+/** Lambda tries an event again after so long, twice. */
+const RETRIES_MS = [60_000, 120_000];
+/** The template's MaximumEventAgeInSeconds; it counts the time that an event waits, not the time that it is worked on. */
+const MAX_EVENT_AGE_MS = 900_000;
+/** Longer than any real run: requests to CloudFormation are held until their work is done. */
+const HOLD_MS = 2 ** 31 - 1;
+
+type Service = 'sagemaker' | 'states' | 'ssm';
+
+/** An execution environment of a function: it has one invocation at a time. */
+interface Environment {
+  readonly fn: LambdaFunction;
+  readonly kind: FunctionKind;
+  handler: (event: any) => Promise<unknown>;
+  request: RequestRecord;
+  invocation: Invocation;
+}
+
+/** The local AWS with the handlers in process, and everything that may go wrong between the two. */
+export class HostileAws {
+  public readonly world: World;
+  public readonly region: Region;
+  public readonly ledger = new Ledger();
+  /** The operation under way, counted over the lifecycle: what is started belongs to it. */
+  public operation = 0;
+  /** Deliveries that may still do something. */
+  private busy = 0;
+  private readonly skewMs: number;
+  /** The warm ones. */
+  private readonly environments = new Map<LambdaFunction, Environment[]>();
+  private readonly real: { readonly call: Region['sagemaker']['call']; readonly invoke: Region['lambda']['invoke'] };
+
+  constructor(private readonly random: Random, readonly faults: Faults, benchmarks: BenchmarkScript) {
+    this.world = new World({
+      clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }),
+      holdAnswersMs: HOLD_MS,
+      benchmarks,
+      lambdaRunner: { run: (fn, payload) => this.run(fn, payload) },
+    });
+    this.region = this.world.region(ACCOUNT, 'us-east-1');
+    const { sagemaker, lambda, iam } = this.region;
+    const deleteRole = iam.deleteRole.bind(iam);
+    iam.deleteRole = (name) => {
+      sagemaker.state.jobs.forEach(({ request, status }) => {
+        const isLate = this.ledger.starts.some(({ jobName, late }) => jobName === request.JobName && late);
+        if (isUnsettled(status) && !isLate && request.RoleArn.endsWith(`/${name}`)) { this.ledger.roleless.push(`${request.JobName} was ${status} when ${name} was deleted`); }
+      });
+      deleteRole(name);
+    };
+    this.real = { call: sagemaker.call.bind(sagemaker), invoke: lambda.invoke.bind(lambda) };
+    // Who says who calls is the state machine; CloudFormation's own calls are AWS's own business.
+    sagemaker.call = (operation, input, principal) => (principal ? this.poll(operation, input, principal) : this.real.call(operation, input));
+    lambda.invoke = (name, payload) => this.invoke(name, payload as any);
+    lambda.invokeAsync = (name, payload) => { void this.deliver(name, payload as any); };
+    this.skewMs = faults.wants('clock skewed', 0.5) ? random.int(-90, 90) * 1000 : 0;
+    if (this.skewMs !== 0) { faults.strike('clock skewed'); }
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] };
+    lambda.create({ functionName: SIBLING, zip: Buffer.from(SIBLING), handler: 'index.handler', roleArn: this.region.iam.createRole(SIBLING, trust).arn });
+  }
+
+  public publish({ code }: Synthesized): void {
+    code.forEach(({ bucket, key, kind }) => this.world.s3.putObject(bucket, key, Buffer.from(kind)));
+  }
+
+  public get quiet(): boolean {
+    return this.busy === 0 && ![...this.region.stepFunctions.executions.values()].some(({ status }) => status === 'RUNNING');
+  }
+
+  /** As the account's user. */
+  public operate(service: 'cloudformation' | 'stepFunctions', operation: string, input: Record<string, unknown>): Promise<any> {
+    return this.world.clock.run(async () => this.region[service].operations[operation](input, this.call(`arn:aws:iam::${ACCOUNT}:user/faults`)));
+  }
+
+  /** As the account's user. */
+  public sagemaker(operation: string, input: Record<string, unknown>): Promise<any> {
+    return this.world.clock.run(() => this.real.call(operation, input));
+  }
+
+  /** Whether CloudFormation still waits for the answer to a request. */
+  public awaits({ ResponseURL }: Pick<CloudFormationCustomResourceEvent, 'ResponseURL'>): boolean {
+    return this.region.cloudformation.customResources.awaits(tokenOf(ResponseURL));
+  }
+
+  private call(arn: string): Call {
+    return { region: this.region, principal: { account: ACCOUNT, arn }, requestId: 'faults' };
+  }
+
+  /** An event of CloudFormation's, as Lambda delivers it: at least once, and again after an error. */
+  private async deliver(name: string, event: CloudFormationCustomResourceEvent): Promise<void> {
+    const { clock } = this.world;
+    const record = this.ledger.ask(event, clock.now());
+    const fault = event.ResourceType === 'AWS::CloudFormation::CustomResource' ? undefined : this.faults.at('delivery', clock.now(), event.RequestId);
+    if (fault === 'dropped') {
+      record.muted = true;
+      return;
+    }
+    if (fault === 'duplicated') {
+      const delay = this.random.pick([0, 1, 40, 90, 1200]) * 1000;
+      void this.work(async () => {
+        await clock.sleep(delay);
+        await this.tryEvent(name, event);
+      });
+    }
+    await this.work(async () => {
+      let waited = fault === 'delayed' ? this.random.pick([1, 20, 200]) * 1000 : 0;
+      if (waited > 0) { await clock.sleep(waited); }
+      for (const pause of [...RETRIES_MS, undefined]) {
+        if (await this.tryEvent(name, event) || pause === undefined || (waited += pause) > MAX_EVENT_AGE_MS) { return; }
+        await clock.sleep(pause);
+      }
+    });
+  }
+
+  /** Whether there is no reason to try again. */
+  private async tryEvent(name: string, event: CloudFormationCustomResourceEvent): Promise<boolean> {
+    try {
+      return !(await this.real.invoke(name, event)).error;
+    } catch {
+      return true; // The function is gone, with its stack.
+    }
+  }
+
+  private async work(what: () => Promise<void>): Promise<void> {
+    this.busy++;
+    await this.world.clock.run(what).finally(() => { this.busy--; });
+  }
+
+  /** The state machine polls. */
+  private async poll(...[operation, input, principal]: Parameters<Region['sagemaker']['call']>): Promise<any> {
+    const fault = this.faults.at('poll', this.world.clock.now());
+    if (fault === 'slow') { await this.world.clock.sleep(this.faults.slowness); } else if (fault) { throw serviceError(fault); }
+    return this.real.call(operation, input, principal);
+  }
+
+  /** The state machine invokes a function. */
+  private async invoke(name: string, payload: any): Promise<InvocationResult> {
+    const fault = this.faults.at('invoke', this.world.clock.now(), payload.address.RequestId);
+    if (fault && fault !== 'unanswered') { throw serviceError(fault); }
+    const result = await this.real.invoke(name, payload);
+    if (fault) { throw serviceError('unavailable'); }
+    return result;
+  }
+
+  private log(line: string): void {
+    this.ledger.logs.push(line);
+    this.ledger.story.push({ time: this.world.clock.now(), line });
+  }
+
+  /** In an environment that is warm where one is: what a handler keeps from one event to the next is kept here too. */
+  private async run(fn: LambdaFunction, payload: any): Promise<InvocationResult> {
+    const kind = fn.zip.toString() as FunctionKind;
+    if (!FUNCTIONS.includes(kind)) { return this.sibling(payload).then(() => ({})); }
+    const warm = this.environments.get(fn) ?? [];
+    this.environments.set(fn, warm);
+    const environment = warm.pop() ?? this.environment(fn, kind);
+    // The machine's events name the request that they belong to.
+    environment.request = this.ledger.requests.get(payload.RequestId ?? payload.address.RequestId)!;
+    environment.invocation = new Invocation(fn, this.world.clock, this.awaits(environment.request.event));
+    const result = await environment.invocation.result(() => environment.handler(payload), (line) => this.log(line));
+    if (!environment.invocation.killed) { warm.push(environment); }
+    return result;
+  }
+
+  private environment(fn: LambdaFunction, kind: FunctionKind): Environment {
+    const environment = { fn, kind } as Environment;
+    const client = (service: Service): any => ({ send: (command: any) => this.send(service, command, environment) });
+    const deps = {
+      sagemaker: client('sagemaker'),
+      stepFunctions: client('states'),
+      ssm: client('ssm'),
+      stateMachineArn: fn.environment[STATE_MACHINE_ARN_VARIABLE],
+      clock: { now: () => this.world.clock.now() + this.skewMs, sleep: (ms: number) => environment.invocation.sleep(ms) },
+      put: (url: string, body: string) => this.put(url, body, environment),
+      log: (entry: object) => this.log(JSON.stringify(entry)),
+    };
+    environment.handler = { start: startHandler, conclude: concludeHandler, model: modelHandler }[kind](deps);
+    return environment;
+  }
+
+  private async send(service: Service, command: any, environment: Environment): Promise<any> {
+    const { kind, request, invocation } = environment;
+    const operation: string = command.constructor.name.replace(/Command$/, '');
+    const input = JSON.parse(JSON.stringify(command.input));
+    // IAM is slow to tell of a role at the stack's beginning, and that is long over when a wait ends.
+    const struck = this.faults.at(service, this.world.clock.now(), request.event.RequestId);
+    const fault = struck === 'denied' && kind !== 'start' ? 'throttled' : struck;
+    const perform = () => this.perform(service, operation, input, environment);
+    if (fault === undefined) { return perform(); }
+    if (fault === 'slow') {
+      await invocation.sleep(this.faults.slowness);
+      return perform();
+    }
+    if ((fault === 'unanswered' || fault === 'killed') && this.random.chance(0.7)) { await perform().catch(() => {}); }
+    return fault === 'killed' ? invocation.kill() : Promise.reject(sdkError(fault, `${service}:${operation}`));
+  }
+
+  private async perform(service: Service, operation: string, input: any, { fn, request, invocation }: Environment): Promise<any> {
+    const call = this.call(fn.roleArn);
+    try {
+      this.region.iam.check(call, service, operation, input);
+      const { stepFunctions, ssm } = this.region;
+      const output = await (service === 'sagemaker' ? this.real.call(operation, input, call.principal)
+        : (service === 'states' ? stepFunctions : ssm).operations[operation](input, call));
+      if (operation === 'CreateInferenceRecommendationsJob') { this.started(input.JobName, request, invocation); }
+      if (operation === 'StartExecution') { request.executions = this.executionsOf(request); }
+      return output;
+    } catch (error) {
+      if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
+      throw error;
+    }
+  }
+
+  private started(jobName: string, { event }: RequestRecord, { wanted }: Invocation): void {
+    const { StackId: stackId, RequestId: requestId, LogicalResourceId, ResourceProperties } = event;
+    const { ModelPackageVersionArn } = ResourceProperties.Request.InputConfig;
+    const target = [...this.region.sagemaker.state.packages.values()].find(({ arn }) => arn === ModelPackageVersionArn);
+    this.ledger.starts.push({
+      jobName,
+      stackId,
+      requestId,
+      operation: this.operation,
+      content: contentOf(stackId, LogicalResourceId, ResourceProperties),
+      packageCreated: String(target?.description.CreationTime),
+      late: !wanted,
+    });
+  }
+
+  private executionsOf({ event: { RequestId } }: RequestRecord): number {
+    return [...this.region.stepFunctions.executions.values()].filter(({ input }) => input.includes(RequestId)).length;
+  }
+
+  private async put(url: string, body: string, { request, invocation }: Environment): Promise<void> {
+    const { clock } = this.world;
+    const fault = this.faults.at('put', clock.now(), request.event.RequestId);
+    const deliver = () => {
+      request.answers.push({ body, at: clock.now(), taken: this.awaits(request.event) });
+      if (!this.region.cloudformation.respond(tokenOf(url), body)) { throw new Error('CloudFormation refused the answer with status 403.'); }
+    };
+    if (fault === 'killed') {
+      if (this.random.chance(0.5)) { deliver(); }
+      return invocation.kill();
+    }
+    if (fault === 'answer refused') { throw new Error('CloudFormation refused the answer with status 503.'); }
+    deliver();
+    if (fault) { throw new Error('The connection was lost.'); }
+  }
+
+  private async sibling(event: CloudFormationCustomResourceEvent): Promise<void> {
+    const { StackId, RequestId, LogicalResourceId, ResourceProperties: { Behaviour }, ResponseURL, RequestType } = event;
+    const minutes = Number(/^fails after (\d+)$/.exec(Behaviour)?.[1] ?? NaN);
+    const fails = RequestType !== 'Delete' && !isNaN(minutes);
+    if (fails) { await this.world.clock.sleep(minutes * 60_000); }
+    const answer = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: SIBLING, Status: fails ? 'FAILED' : 'SUCCESS', Reason: 'The sibling fails' };
+    this.region.cloudformation.respond(tokenOf(ResponseURL), JSON.stringify(answer));
+  }
+}
+
+function tokenOf(url: string): string {
+  return new URL(url).pathname.split('/').pop()!;
+}
+
+function serviceError(fault: Fault): AwsError {
+  return fault === 'throttled' ? new AwsError('ThrottlingException', 'Rate exceeded') : new AwsError('InternalFailure', 'An unknown error', 500);
+}

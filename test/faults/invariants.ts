@@ -1,0 +1,162 @@
+import { Faults } from './faults';
+import { Foreign } from './foreign';
+import { HostileAws } from './hostile-aws';
+import { constructOf, contentOf, Ledger, RequestRecord } from './ledger';
+import { StackLife } from './stack-life';
+import { Stack } from '../../local-aws/cloudformation';
+import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../../src/api/contract';
+import { constructPrefix, parseAttempt, stackPrefix } from '../../src/api/job-name';
+import { jobPhase } from '../../src/api/job-status';
+
+/** What must hold whenever nothing happens any more, in the words that a violation is told in. */
+export const INVARIANTS = {
+  orphan: 'no job runs that no stack owns, unless it was started for a request that CloudFormation had given up, or a rollback was told to skip',
+  twice: 'at most one running or completed job for one content and trigger',
+  bill: 'one operation on a stack, and one request of it, starts at most one job for one content, unless the service dropped the first',
+  answers: 'CloudFormation takes exactly one answer for a request, within its hour, and every later one is identical, but for a failure\'s reason and where a fault struck the request',
+  silence: 'a request goes unanswered only where nothing could speak: its event dropped, its execution ended from outside, three calls or more struck, or eighteen PUTs',
+  executions: 'one request starts at most one execution',
+  attributes: 'attributes of a stack are those of its own completed job, unless a rollback was told to skip, or had to run a dropped job again',
+  foreign: 'nothing outside the stack is touched',
+  end: 'every operation ends in its time, and is refused only for its stack\'s status',
+  role: 'the role of a job is there until the job is over, unless it was started for a request that CloudFormation had given up',
+  secrets: 'no log line has a ResponseURL or its signature',
+  gentle: 'a fault that strikes a request twice at most changes the outcome of no operation, and leaves no model behind',
+  recovery: 'once the trouble is over, a failed stack is repaired within six tries, and deleted whole',
+} as const;
+export type Invariant = keyof typeof INVARIANTS;
+
+export interface Violation {
+  readonly invariant: Invariant;
+  readonly what: string;
+}
+
+/** Lambda delivers an event three times. */
+const SILENCING = 2.99;
+/** The calls of two times two minutes, one every five seconds: an outage that outlasts what a handler can wait. */
+const OUTLASTING = 40;
+const COMPLETE = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
+
+/** Everything that is wrong at rest. */
+export function violations(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign): Violation[] {
+  const say = (invariant: Invariant) => (what: string): Violation => ({ invariant, what });
+  return [
+    ...orphans(aws, lives, foreign).map(say('orphan')),
+    ...paidTwice(aws).map(say('twice')),
+    ...billed(aws).map(say('bill')),
+    ...[...aws.ledger.requests.values()].flatMap((request) => misheard(aws, request).map(say('answers'))),
+    ...silences(aws).map(say('silence')),
+    ...[...aws.ledger.requests.values()].filter(({ executions }) => executions > 1).map(({ event }) => say('executions')(event.LogicalResourceId)),
+    ...lives.filter(({ skipped, status }) => !skipped && COMPLETE.test(status)).flatMap(({ record }) => strangers(aws, record!).map(say('attributes'))),
+    ...foreign.changed().map(say('foreign')),
+    ...aws.ledger.wrong.map(say('end')),
+    ...aws.ledger.roleless.map(say('role')),
+    ...aws.ledger.logs.filter((line) => /cloudformation-response|Signature/.test(line)).map(say('secrets')),
+  ];
+}
+
+/** A stack owns the jobs of its start resources. */
+function orphans({ region, ledger, faults }: HostileAws, lives: readonly StackLife[], foreign: Foreign): string[] {
+  const stacks = [...region.cloudformation.stacks.values()];
+  return [...region.sagemaker.state.jobs.values()].flatMap(({ request: { JobName: name }, status }) => {
+    // One that is told to stop ends by itself.
+    if (jobPhase(status) !== 'running' || foreign.has(name)) { return []; }
+    const owner = stacks.find(({ id }) => name.startsWith(stackPrefix(id)));
+    if (owner?.status.endsWith('_FAILED') && isUndecided(name, owner, ledger, faults)) { return []; }
+    const isCurrent = [...owner?.resources.values() ?? []].some(({ type, physicalId, status: of }) => (
+      type === START_RESOURCE_TYPE && physicalId === parseAttempt(name).id && of !== 'DELETE_COMPLETE'
+    ));
+    // Inherent: a rollback that was told to skip a resource asks it nothing, and its next update or its deletion is the first to do so.
+    if (lives.some(({ record, skipped }) => record === owner && skipped)) { return []; }
+    // Inherent: the event came, or came again, after CloudFormation had given it up, and nothing that a function may ask tells it so.
+    const isLate = ledger.starts.some(({ jobName, late }) => jobName === name && late);
+    return isLate || (isCurrent && !owner!.deleted) ? [] : [`${name} is ${status} and ${owner?.name} is ${owner?.status}`];
+  });
+}
+
+/**
+ * Whether it is for the next operation on a failed stack to stop a job or to go on with it: what was to undo failed, no answer came, a Create failed
+ * and may be resumed, or an Update failed in an outage in which nothing could be stopped either.
+ */
+function isUndecided(jobName: string, owner: Stack, { requests }: Ledger, faults: Faults): boolean {
+  const last = [...requests.values()].filter(({ event }) => jobName.startsWith(constructPrefix(event.StackId, event.LogicalResourceId))).pop();
+  return owner.status !== 'UPDATE_FAILED' || !last || owner.resources.get(last.event.LogicalResourceId)?.status === 'CREATE_FAILED'
+    || !last.answers.some(({ taken }) => taken) || faults.weightOf(last.event.RequestId) >= OUTLASTING;
+}
+
+function paidTwice({ region, ledger }: HostileAws): string[] {
+  const living = ledger.starts.filter(({ jobName }) => {
+    const status = region.sagemaker.state.jobs.get(jobName)?.status;
+    return status !== undefined && ['running', 'completed'].includes(jobPhase(status));
+  });
+  return repeated(living.map(({ content, packageCreated, jobName }) => [content + packageCreated, jobName]));
+}
+
+function billed({ ledger: { starts, vanished } }: HostileAws): string[] {
+  const counted = starts.filter(({ jobName }) => ![...vanished].some((gone) => parseAttempt(gone).id === parseAttempt(jobName).id));
+  return [
+    ...repeated(counted.map(({ content, packageCreated, operation, jobName }) => [`${operation} ${content}${packageCreated}`, jobName])),
+    ...repeated(counted.map(({ requestId, jobName }) => [requestId, jobName])),
+  ];
+}
+
+/** Keys that more than one name has. */
+function repeated(pairs: ReadonlyArray<readonly [key: string, name: string]>): string[] {
+  const names = new Map<string, Set<string>>();
+  pairs.forEach(([key, name]) => names.set(key, (names.get(key) ?? new Set()).add(name)));
+  return [...names.values()].filter(({ size }) => size > 1).map((several) => [...several].join(' and '));
+}
+
+function misheard({ faults }: HostileAws, { event, asked, answers }: RequestRecord): string[] {
+  const taken = answers.filter((answer) => answer.taken);
+  const [first] = taken;
+  const about = `${event.RequestType} of ${event.LogicalResourceId}`;
+  // Inherent: whether an answer arrived, nobody tells who sent it; if what comes after it cannot be done, that is what the next one says.
+  const mayDiffer = (body: string) => faults.strikesOf(event.RequestId) > 0 && JSON.parse(body).Status !== JSON.parse(first.body).Status;
+  return [
+    ...taken.length > 1 ? [`${about}: ${taken.length} answers were taken`] : [],
+    ...first && first.at > asked + 3600_000 ? [`${about}: answered after its hour`] : [],
+    ...first ? answers.filter(({ body }) => said(body) !== said(first.body) && !mayDiffer(body)).map(({ body }) => `${about}: ${first.body}, and then ${body}`) : [],
+  ];
+}
+
+function said(body: string): string {
+  const { Reason: _reason, ...rest } = JSON.parse(body);
+  return JSON.stringify(rest);
+}
+
+function silences({ region, ledger, faults }: HostileAws): string[] {
+  return [...region.cloudformation.stacks.values()].flatMap(({ events }) => events.flatMap(({ reason, logicalId }) => {
+    const [, requestId] = /did not receive a response .* for requestId \[([^\]]+)\]/.exec(reason ?? '') ?? [];
+    const request = ledger.requests.get(requestId);
+    if (!request || request.muted || faults.weightOf(requestId) >= SILENCING) { return []; }
+    return [`${request.event.RequestType} of ${logicalId}, struck ${faults.strikesOf(requestId)} times`];
+  }));
+}
+
+/** Attributes that are not those of the stack's own job. */
+function strangers({ region, ledger }: HostileAws, stack: Stack): string[] {
+  const { jobs, tags } = region.sagemaker.state;
+  const resources = [...stack.resources.values()];
+  return resources.filter(({ type }) => type === START_RESOURCE_TYPE).flatMap((start) => {
+    const links = resources.filter(({ type, logicalId }) => type === WAIT_RESOURCE_TYPE && constructOf(logicalId) === constructOf(start.logicalId));
+    // Inherent: for a job that the service has dropped, a rollback runs it again, waits in the links that had changed, and keeps the old figures.
+    const isRunAgain = [...ledger.vanished].some((name) => parseAttempt(name).id === start.physicalId);
+    const names = [start, ...links].map(({ attributes }) => String(attributes.JobName));
+    const last = names[names.length - 1];
+    const wrong = names.filter((name) => parseAttempt(name).id !== start.physicalId).map((name) => `${start.logicalId} is ${start.physicalId} and names ${name}`);
+    const job = jobs.get(last);
+    const begun = ledger.starts.find(({ jobName }) => jobName === last);
+    const content = contentOf(stack.id, start.logicalId, start.properties);
+    if (begun?.content !== content) { wrong.push(`${last} was started for ${begun?.content} and the stack has ${content}`); }
+    if (job && job.status !== 'COMPLETED' && !isRunAgain) { wrong.push(`${last} is ${job.status} and ${stack.name} is ${stack.status}`); }
+    if (job && !tags.get(job.arn)?.some(({ Value }) => Value === stack.id)) { wrong.push(`${last} has not the stack's tag`); }
+    const chosen = resources.filter(({ logicalId }) => logicalId.startsWith(`${constructOf(start.logicalId)}Best`));
+    if (isRunAgain) { return wrong; }
+    return [...wrong, ...chosen.flatMap(({ attributes }) => {
+      if (attributes.JobName !== last) { return [`the recommendation is of ${attributes.JobName} and the job is ${last}`]; }
+      const row = job?.steps.find(({ recommendation }) => recommendation?.RecommendationId === attributes.RecommendationId)?.recommendation;
+      return !job || row?.EndpointConfiguration.InstanceType === attributes.InstanceType ? [] : [`${last} has no row ${attributes.RecommendationId}`];
+    })];
+  });
+}

@@ -1,0 +1,65 @@
+import { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { canonical, countedRequest } from '../../src/api/job-name';
+
+/** A request of CloudFormation's to a custom resource. */
+export interface RequestRecord {
+  readonly event: CloudFormationCustomResourceEvent;
+  readonly asked: number;
+  /** What arrived at its URL, in order. */
+  readonly answers: Array<{ readonly body: string; readonly at: number; readonly taken: boolean }>;
+  executions: number;
+  /** Something besides troubled calls keeps an answer away: an event that is dropped, an execution that somebody ends. */
+  muted: boolean;
+}
+
+/** A job that a function has started. */
+export interface StartRecord {
+  readonly jobName: string;
+  readonly stackId: string;
+  readonly requestId: string;
+  /** Which operation on the stack, counted over the lifecycle. */
+  readonly operation: number;
+  readonly content: string;
+  /** When the package was made: a new one may have the ARN of one that was deleted. */
+  readonly packageCreated: string;
+  /** CloudFormation had given the request up before the event was delivered, this time. */
+  readonly late: boolean;
+}
+
+/** A line of the story that a replay tells. */
+export interface Moment {
+  readonly time: number;
+  readonly line: string;
+}
+
+/** What is noted while a lifecycle runs, for the invariants to judge. */
+export class Ledger {
+  /** By request id. */
+  public readonly requests = new Map<string, RequestRecord>();
+  public readonly starts: StartRecord[] = [];
+  /** Names of jobs that somebody but the library stopped. */
+  public readonly stopped = new Set<string>();
+  public readonly vanished = new Set<string>();
+  public readonly logs: string[] = [];
+  public readonly story: Moment[] = [];
+  /** Operations that were refused for what the script has asked. */
+  public readonly wrong: string[] = [];
+  /** Roles that were deleted while a job had them. */
+  public readonly roleless: string[] = [];
+
+  public ask(event: CloudFormationCustomResourceEvent, asked: number): RequestRecord {
+    const record = { event, asked, answers: [], executions: 0, muted: false };
+    this.requests.set(event.RequestId, record);
+    return record;
+  }
+}
+
+/** What two jobs have in common that must not be paid twice: told from the properties, not from the name. */
+export function contentOf(stackId: string, logicalId: string, { Trigger, Request }: Readonly<Record<string, any>>): string {
+  return canonical([stackId, constructOf(logicalId), Trigger ?? '', countedRequest(Request)]);
+}
+
+/** The construct behind a logical id: a job, whether the id is of its start or of one of its links. */
+export function constructOf(logicalId: string): string {
+  return logicalId.replace(/(Wait\d|Best)?[0-9A-F]{8}$/, '');
+}

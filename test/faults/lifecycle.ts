@@ -1,0 +1,142 @@
+import { AppName, Apps } from './apps';
+import { Emphasis, Fault, Faults } from './faults';
+import { Foreign } from './foreign';
+import { HostileAws } from './hostile-aws';
+import { Invariant, Violation, violations } from './invariants';
+import { Random } from './random';
+import { StackLife, Step } from './stack-life';
+import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
+import { stackPrefix } from '../../src/api/job-name';
+
+const HOUR = 3_600_000;
+/** The simplest app has all of a job's life in it. */
+const OFTEN: readonly AppName[] = ['one-job', 'one-job', 'load-test', 'endpoint'];
+/** A job of five hours is waited for by one link, three quarters of an hour a try. */
+const TRIES = 6;
+
+export interface Outcome {
+  readonly seed: number;
+  readonly operations: number;
+  readonly faults: ReadonlyMap<Fault, number>;
+  readonly violations: readonly Violation[];
+  /** What the stacks went through, line by line. */
+  readonly story: readonly string[];
+  /** Jobs that were started for a request which CloudFormation had given up. */
+  readonly lateStarts: number;
+}
+
+/** One world from its beginning to its end: one or two stacks, and what their users and fate do to them. */
+export class Lifecycle {
+  private readonly random: Random;
+  private readonly faults: Faults;
+  private readonly aws: HostileAws;
+  private readonly foreign: Foreign;
+  private readonly lives: StackLife[];
+  private readonly found: Violation[] = [];
+
+  constructor(readonly seed: number, apps: Apps, emphasis?: Emphasis) {
+    this.random = new Random(seed);
+    const { random } = this;
+    this.faults = new Faults(random, emphasis);
+    this.aws = new HostileAws(random, this.faults, this.benchmarks);
+    this.foreign = new Foreign(this.aws);
+    this.lives = (random.chance(0.15) ? ['First', 'Second'] : ['Only']).map((name) => {
+      const app = random.pick(OFTEN);
+      return new StackLife(this.aws, name, app, apps[app], random, this.faults);
+    });
+  }
+
+  public async run(): Promise<Outcome> {
+    await this.foreign.setUp();
+    for (let round = this.random.int(1, 3); round > 0 && this.found.length === 0; round--) {
+      await this.operate(this.lives.map((life) => [life, life.next()]));
+    }
+    if (this.found.length === 0) { await this.repair(); }
+    return {
+      seed: this.seed,
+      operations: this.aws.operation,
+      faults: this.faults.counts,
+      violations: this.found,
+      story: this.story(),
+      lateStarts: this.aws.ledger.starts.filter(({ late }) => late).length,
+    };
+  }
+
+  /** The trouble is over: what failed can be repaired, and everything can be deleted. */
+  private async repair(): Promise<void> {
+    this.faults.calm = true;
+    for (const life of this.lives) {
+      for (let tries = 0; life.recovery(); tries++) {
+        if (tries === TRIES) { return this.violate('recovery', `${life.name} is still ${life.status}`); }
+        await life.tidy();
+        await this.operate([[life, life.recovery()!]]);
+      }
+      for (let tries = 0; this.random.chance(0.6) && life.status !== 'DELETE_COMPLETE'; tries++) {
+        if (tries === 2) { return this.violate('recovery', `${life.name} is still ${life.status}`); }
+        await life.tidy();
+        await this.operate([[life, { operation: 'DeleteStack' }]]);
+      }
+    }
+  }
+
+  private async operate(steps: ReadonlyArray<readonly [StackLife, Step]>): Promise<void> {
+    const { aws, faults } = this;
+    const { clock } = aws.world;
+    aws.operation++;
+    const before = steps.map(([life]) => life.status);
+    steps.forEach(([life, step]) => life.begin(step));
+    await clock.settled();
+    for (const { record } of this.lives) {
+      if (record && !record.deleted) { await this.foreign.besideStack(record.id); }
+    }
+    const limit = clock.now() + Math.max(...steps.map(([{ app }]) => 2 * app.customResources + 3)) * HOUR;
+    while (!steps.every(([life]) => life.atRest) || !aws.quiet) {
+      if (!await clock.step() || clock.now() > limit) {
+        return this.violate('end', steps.map(([life]) => `${life.name} is still ${life.status}`).join(', '));
+      }
+    }
+    steps.forEach(([life]) => life.end());
+    this.found.push(...violations(aws, this.lives, this.foreign));
+    if (faults.severity === 'gentle') { steps.forEach(([life, step], index) => this.expectAsAsked(life, step, before[index])); }
+  }
+
+  private expectAsAsked({ name, status, record }: StackLife, { operation }: Step, before: string): void {
+    const expected = { CreateStack: 'CREATE_COMPLETE', UpdateStack: 'UPDATE_COMPLETE', DeleteStack: 'DELETE_COMPLETE' }[operation as string];
+    if (status !== expected) {
+      this.violate('gentle', `${operation} of ${name}, which was ${before}, ended ${status}: ${record?.events.find(({ status: of }) => of.endsWith('_FAILED'))?.reason}`);
+    }
+    const models = [...this.aws.region.sagemaker.state.models.keys()].filter((model) => record && model.startsWith(stackPrefix(record.id)));
+    const owned = [...record?.resources.values() ?? []].filter((resource) => resource.status !== 'DELETE_COMPLETE').map(({ physicalId }) => physicalId);
+    models.filter((model) => !owned.includes(model)).forEach((model) => this.violate('gentle', `the model ${model} is left behind`));
+  }
+
+  /** Line by line, by time: the operations, what came between, and what the stacks told. */
+  private story(): string[] {
+    const told = [...this.aws.region.cloudformation.stacks.values()].flatMap(({ name, events }) => events.map(({ virtualTime, logicalId, status, reason = '' }) => (
+      { time: virtualTime, line: `${name} ${logicalId} ${status} ${reason.slice(0, 200)}` }
+    )));
+    return [...told, ...this.lives.flatMap(({ story }) => story), ...this.aws.ledger.story].sort((a, b) => a.time - b.time)
+      .map(({ time, line }) => `${new Date(time).toISOString().slice(0, 19)} ${line}`);
+  }
+
+  private violate(invariant: Invariant, what: string): void {
+    this.found.push({ invariant, what });
+  }
+
+  /** How jobs go. Those of others run for days. */
+  private readonly benchmarks: BenchmarkScript = (request, jobName, count) => {
+    const { random, faults } = this;
+    if (request.JobDescription === 'foreign') { return { durationSeconds: 90 * 86_400, recommendations: [] }; }
+    const published = publishedBenchmarks(request, jobName, count);
+    const course = { ...published, durationSeconds: random.int(10, 70) * 60, recommendations: published.recommendations.slice(random.int(0, 1)) };
+    if (faults.wants('job failed', 0.4)) {
+      faults.strike('job failed');
+      return { ...course, outcome: 'FAILED', failureReason: 'The container did not answer /ping', recommendations: [] };
+    }
+    if (faults.wants('job too long', 0.3)) {
+      faults.strike('job too long');
+      return { ...course, durationSeconds: random.int(80, 300) * 60 };
+    }
+    return course;
+  };
+}

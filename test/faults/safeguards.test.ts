@@ -1,0 +1,181 @@
+import { Apps, synthesizeApps } from './apps';
+import { campaign, reportOf } from './campaign';
+import { Fault } from './faults';
+import { Invariant } from './invariants';
+import * as answer from '../../lambda/shared/answer';
+import * as jobs from '../../lambda/shared/jobs';
+import * as ownership from '../../lambda/shared/ownership';
+import * as patience from '../../lambda/shared/patience';
+import * as execution from '../../lambda/start/execution';
+import * as stop from '../../lambda/start/stop';
+import * as jobName from '../../src/api/job-name';
+import * as waiting from '../../src/api/waiting';
+
+jest.setTimeout(300_000);
+
+const apps = synthesizeApps();
+const real = { ...answer, ...jobs, ...patience, ...execution, ...stop, ...jobName };
+
+let made = 0;
+/** A name that nothing else has. */
+const madeUp = () => (++made).toString(16).padStart(16, '0');
+
+interface Safeguard {
+  /** How it is switched off, and what it is without it. */
+  readonly off: () => void;
+  /** Where it stands in a template. */
+  readonly without?: (template: string) => string;
+  /** The invariants by one of which its absence shows. */
+  readonly shows: readonly Invariant[];
+  /** What it is there for. */
+  readonly meets: readonly Fault[];
+  /** Whether its absence shows where nothing at all may come of what happens. */
+  readonly gentle?: true;
+}
+
+/** A stop with another idea of what to stop. */
+function stopping(instead: (event: any, deps: any, keep: readonly string[]) => Promise<string[]>): void {
+  jest.spyOn(stop, 'stopJobs').mockImplementation((owner, deps, keep = []) => instead(owner, deps, keep));
+}
+
+const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
+  'an answer that is refused is sent again': {
+    off: () => jest.spyOn(answer, 'answer').mockImplementation(async (address, outcome, deps) => deps.put(address.ResponseURL, answer.answerBody(address, outcome))),
+    shows: ['silence'],
+    meets: ['answer refused'],
+  },
+  'no address stands in a log line': {
+    off: () => jest.spyOn(answer, 'answer').mockImplementation((address, outcome, deps) => {
+      deps.log({ message: 'answering', address });
+      return real.answer(address, outcome, deps);
+    }),
+    shows: ['secrets'],
+    meets: [],
+  },
+  'a job is named by its content': {
+    off: () => jest.spyOn(jobName, 'jobId').mockImplementation(({ stackId, logicalId }) => (
+      real.constructPrefix(stackId, logicalId) + madeUp()
+    )),
+    shows: ['twice', 'bill', 'attributes'],
+    meets: ['duplicated'],
+  },
+  'a model is named by its content': {
+    off: () => jest.spyOn(jobName, 'modelName').mockImplementation((stackId, logicalId) => real.constructPrefix(stackId, logicalId) + madeUp()),
+    shows: ['gentle', 'answers'],
+    meets: ['duplicated', 'killed', 'answer lost'],
+    gentle: true,
+  },
+  'a name that is taken is our own request that arrived before': {
+    off: () => jest.spyOn(jobs, 'createJob').mockImplementation((sagemaker, input) => real.createJob({
+      send: (command: any) => sagemaker.send(command).catch((error: Error) => { throw error.name === 'ResourceInUse' ? new Error(error.message) : error; }),
+    } as any, input)),
+    shows: ['gentle'],
+    meets: ['unanswered', 'killed'],
+    gentle: true,
+  },
+  'what to stop is found by its prefix': {
+    off: () => stopping(async (event, deps, keep) => {
+      const named = event.PhysicalResourceId;
+      return keep.includes(named) ? [] : (await real.stopJobs(event, deps, [])).filter((name) => name === named);
+    }),
+    shows: ['orphan', 'role'],
+    meets: ['dropped', 'sibling failed', 'deleted midway', 'update cancelled'],
+  },
+  'a stop waits until the job is over': {
+    off: () => stopping(async (event, deps, keep) => {
+      await real.stopJobs(event, deps, keep);
+      return [];
+    }),
+    shows: ['role'],
+    meets: ['sibling failed', 'deleted midway'],
+  },
+  'an update that fails stops what it may have started': {
+    off: () => stopping((event, deps, keep) => (
+      keep.includes(event.PhysicalResourceId) ? Promise.resolve([]) : real.stopJobs(event, deps, keep)
+    )),
+    shows: ['orphan'],
+    meets: ['unanswered'],
+  },
+  'a job is ours by its tag': {
+    off: () => jest.spyOn(ownership, 'isOwnedBy').mockReturnValue(true),
+    shows: ['foreign'],
+    meets: ['sibling failed'],
+  },
+  'a repeated delivery starts no second attempt': {
+    off: () => jest.spyOn(ownership, 'isStartedBy').mockReturnValue(false),
+    shows: ['bill'],
+    meets: ['duplicated', 'job failed'],
+  },
+  'a failure that was told is tried again when it is asked for': {
+    off: () => jest.spyOn(ownership, 'isReportedBefore').mockReturnValue(false),
+    shows: ['recovery'],
+    meets: ['job failed'],
+  },
+  'a failure that was not told is not tried again': {
+    off: () => jest.spyOn(ownership, 'isReportedBefore').mockReturnValue(true),
+    shows: ['bill'],
+    meets: ['job failed'],
+  },
+  'an execution is named by its request': {
+    off: () => jest.spyOn(execution, 'startExecution').mockImplementation((event, deps, until, input) => real.startExecution(event, {
+      ...deps,
+      stepFunctions: {
+        send: (command: any) => deps.stepFunctions.send(Object.assign(command, { input: { ...command.input, name: madeUp() } })),
+      } as any,
+    }, until, input)),
+    shows: ['executions'],
+    meets: ['duplicated', 'unanswered'],
+    gentle: true,
+  },
+  'a call that fails in passing is made again': {
+    off: () => jest.spyOn(patience, 'patient').mockImplementation((api) => api),
+    shows: ['gentle'],
+    meets: ['throttled'],
+    gentle: true,
+  },
+  'patience begins anew with each event': {
+    off: () => {
+      const patients = new WeakMap();
+      jest.spyOn(patience, 'patient').mockImplementation((api, clock) => {
+        if (!patients.has(api)) { patients.set(api, real.patient(api, clock)); }
+        return patients.get(api);
+      });
+    },
+    shows: ['gentle'],
+    meets: ['throttled'],
+    gentle: true,
+  },
+  'a link hands over within the hour': {
+    off: () => jest.replaceProperty(waiting, 'LINK_SECONDS', 2 * 3600),
+    shows: ['silence'],
+    meets: ['job too long'],
+  },
+  'the state machine tries again': {
+    off: () => {},
+    without: (template) => template.replace(/\\"Retry\\":\[.*?\],/g, ''),
+    shows: ['gentle', 'silence', 'recovery'],
+    meets: ['throttled', 'unavailable', 'killed'],
+    gentle: true,
+  },
+};
+
+afterEach(() => jest.restoreAllMocks());
+
+test.each(Object.keys(SAFEGUARDS))('the campaign notices when it is off that %s', async (name) => {
+  const { off, without, shows, meets, gentle } = SAFEGUARDS[name];
+  const emphasis = { severity: gentle ? 'gentle' : 'harsh', faults: meets } as const;
+  off();
+  const changedApps = without ? changed(without) : apps;
+  const { violated: [first], lifecycles } = await campaign(changedApps, { lifecycles: 1000, seed: 1, untilViolated: true, emphasis });
+  expect(shows).toContain(first?.violations[0].invariant);
+
+  jest.restoreAllMocks();
+  const { violated } = await campaign(apps, { lifecycles, seed: 1, emphasis });
+  expect(violated.flatMap(reportOf)).toEqual([]);
+});
+
+function changed(change: (template: string) => string): Apps {
+  return Object.fromEntries(Object.entries(apps).map(([name, app]) => (
+    [name, { ...app, templates: { cost: change(app.templates.cost), latency: change(app.templates.latency) } }]
+  ))) as unknown as Apps;
+}

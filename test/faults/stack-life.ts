@@ -1,0 +1,197 @@
+import { AppName, Parameters, PARAMETERS, Synthesized } from './apps';
+import { Fault, Faults, INTERFERENCES } from './faults';
+import { HostileAws } from './hostile-aws';
+import { Moment } from './ledger';
+import { Random } from './random';
+import { Resource, Stack } from '../../local-aws/cloudformation';
+import { stackPrefix } from '../../src/api/job-name';
+import { isUnsettled } from '../../src/api/job-status';
+
+/** One of CloudFormation's operations on a stack. */
+export interface Step {
+  readonly operation: 'CreateStack' | 'UpdateStack' | 'DeleteStack' | 'RollbackStack' | 'ContinueUpdateRollback';
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
+const VALUES: Readonly<Record<keyof Parameters, readonly string[]>> = {
+  Content: ['one', 'two'], Trigger: ['first', 'second', 'third'], Team: ['blue', 'green'], Sibling: ['well', 'very well'],
+};
+const COMPLETE = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
+
+/** One stack, from its creation on, and what its user does with it. */
+export class StackLife {
+  /** What was done, for whoever replays a lifecycle. */
+  public readonly story: Moment[] = [];
+  /** A rollback that left resources as they were: what they are is no longer the library's doing. */
+  public skipped = false;
+  private parameters: Parameters = { ...PARAMETERS };
+  private objective: 'cost' | 'latency' = 'cost';
+  private working = false;
+  private cancels: Array<() => void> = [];
+
+  constructor(
+    private readonly aws: HostileAws, readonly name: string, readonly appName: AppName, readonly app: Synthesized,
+    private readonly random: Random, private readonly faults: Faults,
+  ) {
+    aws.publish(app);
+  }
+
+  /** The newest stack of the name. */
+  public get record(): Stack | undefined {
+    return [...this.aws.region.cloudformation.stacks.values()].filter(({ name }) => name === this.name).pop();
+  }
+
+  public get status(): string {
+    return this.record?.status ?? 'DELETE_COMPLETE';
+  }
+
+  public get atRest(): boolean {
+    return !this.working && !this.record?.inProgress;
+  }
+
+  /** Begins an operation, and whatever shall come between. */
+  public begin(step: Step): void {
+    this.working = true;
+    this.skipped = (this.skipped && step.operation !== 'UpdateStack' && step.operation !== 'CreateStack') || 'ResourcesToSkip' in (step.input ?? {});
+    void this.operate(step.operation, step.input).finally(() => { this.working = false; });
+    this.cancels = INTERFERENCES.filter((kind) => this.faults.wants(kind, 0.4)).map((kind) => {
+      const { clock } = this.aws.world;
+      return clock.at(clock.now() + this.random.int(0, this.random.pick([1, 5, 60, 140]) * 60) * 1000, () => this.interfere(kind));
+    });
+  }
+
+  public end(): void {
+    this.cancels.forEach((cancel) => cancel());
+    this.cancels = [];
+  }
+
+  /** What a user may do next. */
+  public next(): Step {
+    const { random, status } = this;
+    if (status === 'DELETE_COMPLETE') { return this.create(); }
+    if (COMPLETE.test(status)) { return random.chance(0.85) ? this.update(!this.replaces && random.chance(0.25)) : { operation: 'DeleteStack' }; }
+    if (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') {
+      return random.chance(0.5) ? this.update(true, random.chance(0.7)) : { operation: random.chance(0.6) ? 'RollbackStack' : 'DeleteStack' };
+    }
+    return status === 'UPDATE_ROLLBACK_FAILED' && random.chance(0.8) ? this.continueRollback(random.chance(0.3)) : { operation: 'DeleteStack' };
+  }
+
+  /** A clean-up that fails leaves package versions behind, and fails nothing; their group's deletion says so, and a person deletes them. */
+  public async tidy(): Promise<void> {
+    if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
+    for (const { arn } of this.aws.region.sagemaker.state.packages.values()) {
+      if (arn.includes(stackPrefix(this.record!.id))) { await this.aws.sagemaker('DeleteModelPackage', { ModelPackageName: arn }); }
+    }
+  }
+
+  /** What brings a stack that failed to what its user wanted; nothing when there is nothing to do. */
+  public recovery(): Step | undefined {
+    const { status } = this;
+    // As its message says.
+    const isGone = this.failures.some(({ reason }) => reason?.includes('SageMaker no longer knows it'));
+    if (isGone) { this.parameters = { ...this.parameters, Trigger: `again ${this.story.length}` }; }
+    if (status === 'UPDATE_FAILED' && this.replaces) { return { operation: 'RollbackStack' }; }
+    if (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') { return this.update(true, true); }
+    if (status === 'UPDATE_ROLLBACK_FAILED') { return this.continueRollback(isGone); }
+    return COMPLETE.test(status) || status === 'DELETE_COMPLETE' ? undefined : { operation: 'DeleteStack' };
+  }
+
+  /** Whether a change may replace a resource, which CloudFormation refuses without rollback. */
+  private get replaces(): boolean {
+    return this.appName === 'endpoint';
+  }
+
+  private create(): Step {
+    if (this.random.chance(0.3)) { this.change(true); }
+    this.parameters = { ...this.parameters, Sibling: this.sibling() };
+    return { operation: 'CreateStack', input: { ...this.definition(), OnFailure: this.random.pick(['ROLLBACK', 'ROLLBACK', 'DO_NOTHING', 'DELETE']) } };
+  }
+
+  private update(disableRollback: boolean, unchanged = false): Step {
+    const before = JSON.stringify([this.parameters, this.objective]);
+    // Without rollback nothing may be replaced, and another content is another model package.
+    const Content = disableRollback ? this.record!.definition.parameters.Content.value as string : this.parameters.Content;
+    this.parameters = { ...this.parameters, Content, Sibling: this.sibling() };
+    while (!unchanged && before === JSON.stringify([this.parameters, this.objective])) { this.change(!disableRollback); }
+    return { operation: 'UpdateStack', input: { ...this.definition(), DisableRollback: disableRollback } };
+  }
+
+  private continueRollback(skip: boolean): Step {
+    const failed = this.failures.filter(({ status }) => status === 'UPDATE_FAILED').map(({ logicalId }) => logicalId);
+    return { operation: 'ContinueUpdateRollback', input: skip ? { ResourcesToSkip: failed } : {} };
+  }
+
+  private get failures(): Resource[] {
+    return [...this.record?.resources.values() ?? []].filter(({ status }) => status.endsWith('_FAILED'));
+  }
+
+  private sibling(): string {
+    if (!this.faults.wants('sibling failed', 0.3)) { return this.parameters.Sibling.startsWith('fails') ? 'well' : this.parameters.Sibling; }
+    this.faults.strike('sibling failed');
+    return `fails after ${this.random.pick([0, 1, 10, 14])}`;
+  }
+
+  private change(mayReplace: boolean): void {
+    for (let changes = this.random.int(1, 2); changes > 0; changes--) {
+      const what = this.random.pick(['Trigger', 'Trigger', 'Team', 'Sibling', 'objective', ...mayReplace ? ['Content' as const] : []] as const);
+      if (what === 'objective') { this.objective = this.random.pick(['cost', 'latency']); } else { this.parameters = { ...this.parameters, [what]: this.random.pick(VALUES[what]) }; }
+    }
+  }
+
+  private definition() {
+    return {
+      TemplateBody: this.app.templates[this.objective],
+      Parameters: Object.entries(this.parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+      Capabilities: ['CAPABILITY_IAM'],
+    };
+  }
+
+  private async operate(operation: string, input: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const { TemplateBody: _template, Parameters: given, Capabilities: _capabilities, ...told } = input as any;
+    this.tell(`${operation} ${JSON.stringify({ ...told, ...given && { ...this.parameters, objective: this.objective } })}`);
+    await this.aws.operate('cloudformation', operation, { StackName: this.record?.deleted === false ? this.record.id : this.name, ...input })
+      .catch((error: Error) => {
+        this.tell(`refused: ${error.message}`);
+        // Asked for at random, some come too late. What the user does is never refused but for this.
+        if (operation !== 'CancelUpdateStack' && operation !== 'DeleteStack' && !/No updates are to be performed/.test(error.message)) {
+          this.aws.ledger.wrong.push(`${operation} was refused: ${error.message}`);
+        }
+      });
+    this.tell(this.status);
+  }
+
+  private tell(what: string): void {
+    this.story.push({ time: this.aws.world.clock.now(), line: `${this.name} ${what}` });
+  }
+
+  /** Called with the clock held, at some moment of an operation. */
+  private async interfere(kind: Fault): Promise<void> {
+    const { record, aws: { region, ledger, faults } } = this;
+    if (!record || faults.calm) { return; }
+    const own = [...region.sagemaker.state.jobs.values()].map(({ request, status }) => ({ name: request.JobName as string, status }))
+      .filter(({ name }) => name.startsWith(stackPrefix(record.id)) && ledger.starts.some(({ jobName }) => jobName === name));
+    const running = own.filter(({ status }) => isUnsettled(status));
+    const executions = [...region.stepFunctions.executions.values()].filter(({ status, input }) => status === 'RUNNING' && input.includes(record.id));
+    if (kind === 'update cancelled' && record.status === 'UPDATE_IN_PROGRESS') {
+      void this.operate('CancelUpdateStack');
+    } else if (kind === 'deleted midway' && record.status === 'CREATE_IN_PROGRESS') {
+      void this.operate('DeleteStack');
+    } else if (kind === 'execution aborted' && executions.length > 0) {
+      const { arn, input } = this.random.pick(executions);
+      ledger.requests.get(JSON.parse(input).address.RequestId)!.muted = true;
+      await this.aws.operate('stepFunctions', 'StopExecution', { executionArn: arn });
+    } else if (kind === 'job stopped' && running.length > 0) {
+      const { name } = this.random.pick(running);
+      ledger.stopped.add(name);
+      await this.aws.sagemaker('StopInferenceRecommendationsJob', { JobName: name }).catch(() => {});
+    } else if (kind === 'job vanished' && own.length > 0) {
+      const { name } = this.random.pick(own);
+      ledger.vanished.add(name);
+      region.sagemaker.state.jobs.delete(name);
+    } else {
+      return;
+    }
+    faults.strike(kind);
+    this.tell(kind);
+  }
+}

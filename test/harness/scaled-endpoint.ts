@@ -1,0 +1,133 @@
+import { ROLE_ARN, Stage } from './stage';
+import type { ScalingRecord } from '../../lambda/scaling/record';
+import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingProperties } from '../../src/api/contract';
+
+export const RECORD = '/cdk-sagemaker-inference-recommender/0a1b2c3d/0a1b2c3d';
+export const INVOCATIONS = 'SageMakerVariantInvocationsPerInstance';
+
+/** Instance types by variant. */
+export type Variants = Readonly<Record<string, string>>;
+
+/** One state of a stack: what the endpoint runs, and how it scales. */
+export interface StackState {
+  readonly config: string;
+  readonly variants: Variants;
+  readonly properties?: Partial<ScalingProperties>;
+}
+
+/** Where an update fails by itself, not by what the handler answers. */
+export type Failure = 'endpoint' | 'sibling';
+
+/** An endpoint `live` on the stage, and CloudFormation as far as it goes around its scaling: it sends the events of a stack's life in their order. */
+export class ScaledEndpoint extends Stage {
+  public current!: StackState;
+  /** Who was answered FAILED. */
+  public readonly failures: string[] = [];
+
+  /** Creates the stack, and gives the answer for its scaling. */
+  public async create(state: StackState) {
+    await this.sagemaker('CreateModel', { ModelName: 'model', ExecutionRoleArn: ROLE_ARN, PrimaryContainer: { Image: 'image' } });
+    await this.config(state);
+    this.current = state;
+    await this.pause('Create', state, {});
+    await this.sagemaker('CreateEndpoint', { EndpointName: 'live', EndpointConfigName: state.config });
+    await this.pass(5);
+    return this.scale('Create', state);
+  }
+
+  /** Updates the stack and cleans up, or rolls it back, and gives the status that it ends in. */
+  public async update(to: StackState, failure?: Failure): Promise<string> {
+    const from = this.current;
+    await this.config(to);
+    const paused = await this.pause('Update', to, { PhysicalResourceId: from.config });
+    if (paused.Status === 'FAILED') { return this.rollBack(to, { pauseId: from.config }); }
+    if (failure === 'endpoint') { return this.rollBack(to); }
+    await this.endpointTo(to.config);
+    const scaled = await this.scale('Update', to, { PhysicalResourceId: 'Scaling' });
+    if (scaled.Status === 'FAILED' || failure === 'sibling') { return this.rollBack(to, { reached: true }); }
+    this.current = to;
+    if (from.config !== to.config) { await this.pause('Delete', from, { PhysicalResourceId: from.config }); }
+    return 'UPDATE_COMPLETE';
+  }
+
+  /** Takes an update back, from wherever it was; a rollback that failed is continued by another. */
+  public async rollBack(to: StackState, { pauseId = to.config, reached = false } = {}): Promise<string> {
+    const from = this.current;
+    const paused = await this.pause('Update', from, { PhysicalResourceId: pauseId });
+    if (paused.Status === 'FAILED') { return 'UPDATE_ROLLBACK_FAILED'; }
+    await this.endpointTo(from.config);
+    if (reached && (await this.scale('Update', from, { PhysicalResourceId: 'Scaling' })).Status === 'FAILED') { return 'UPDATE_ROLLBACK_FAILED'; }
+    if (pauseId !== from.config && (await this.pause('Delete', to, { PhysicalResourceId: pauseId })).Status === 'FAILED') { return 'CLEAN_UP_FAILED'; }
+    return 'UPDATE_ROLLBACK_COMPLETE';
+  }
+
+  /** Deletes the stack. */
+  public async remove(): Promise<string> {
+    const removed = await this.scale('Delete', this.current, { PhysicalResourceId: 'Scaling' });
+    if (removed.Status === 'FAILED') { return 'DELETE_FAILED'; }
+    if (this.region.sagemaker.state.endpoints.has('live')) {
+      await this.sagemaker('DeleteEndpoint', { EndpointName: 'live' });
+      await this.pass(5);
+    }
+    const { Status } = await this.pause('Delete', this.current, { PhysicalResourceId: this.current.config });
+    return Status === 'SUCCESS' ? 'DELETE_COMPLETE' : 'DELETE_FAILED';
+  }
+
+  public pause(type: 'Create' | 'Update' | 'Delete', state: StackState, ids: object) {
+    const properties = { SchemaVersion: '1', RecordName: RECORD, EndpointConfigName: state.config };
+    return this.told(this.event(SCALING_PAUSE_RESOURCE_TYPE, 'Pause', type, properties, ids));
+  }
+
+  public scale(type: 'Create' | 'Update' | 'Delete', state: StackState, ids: object = {}) {
+    return this.told(this.event(SCALING_RESOURCE_TYPE, 'Scaling', type, scalingProperties(state), ids));
+  }
+
+  /** What is registered: capacity and policies of each variant. */
+  public get registered(): Record<string, { min: number; max: number; policies: Record<string, any> }> {
+    const { targets, policies } = this.region.applicationAutoScaling;
+    return Object.fromEntries([...targets].map(([id, { min, max }]) => {
+      const own = [...policies.values()].filter(({ input }) => input.ResourceId === id);
+      const configs = own.map(({ input }) => [input.PolicyName, input.TargetTrackingScalingPolicyConfiguration]);
+      return [id, { min, max, policies: Object.fromEntries(configs) }];
+    }));
+  }
+
+  public get record(): ScalingRecord | undefined {
+    const parameter = this.region.ssm.parameters.get(RECORD);
+    return parameter && JSON.parse(parameter.Value);
+  }
+
+  /** Makes a configuration, unless it is there. */
+  public async config({ config, variants }: StackState): Promise<void> {
+    if (this.region.sagemaker.state.endpointConfigs.has(config)) { return; }
+    await this.sagemaker('CreateEndpointConfig', {
+      EndpointConfigName: config,
+      ProductionVariants: Object.entries(variants)
+        .map(([VariantName, InstanceType]) => ({ VariantName, InstanceType, InitialInstanceCount: 1, ModelName: 'model' })),
+    });
+  }
+
+  public async endpointTo(EndpointConfigName: string): Promise<void> {
+    const { EndpointConfigName: now } = await this.sagemaker('DescribeEndpoint', { EndpointName: 'live' });
+    if (now === EndpointConfigName) { return; }
+    await this.sagemaker('UpdateEndpoint', { EndpointName: 'live', EndpointConfigName });
+    await this.pass(5);
+  }
+
+  private async told(event: Parameters<Stage['send']>[0]) {
+    const answer = await this.send(event);
+    if (answer.Status === 'FAILED') { this.failures.push(`${event.RequestType} ${event.LogicalResourceId}`); }
+    return answer;
+  }
+}
+
+export function scalingProperties({ config, variants, properties }: StackState): ScalingProperties {
+  return {
+    SchemaVersion: '1',
+    RecordName: RECORD,
+    EndpointConfigName: config,
+    EndpointName: 'live',
+    VariantNames: Object.keys(variants),
+    ...properties,
+  };
+}

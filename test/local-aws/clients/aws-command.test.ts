@@ -1,0 +1,135 @@
+import { execFile, spawnSync } from 'child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { LocalAws, startLocalAws } from '../../../local-aws';
+
+const version = spawnSync('aws', ['--version'], { encoding: 'utf8' });
+const isThere = version.status === 0;
+if (!isThere) { process.stdout.write('SKIPPED: the tests of the aws command, for there is no `aws` on the PATH. Debian has it: apt-get install awscli\n'); }
+
+jest.setTimeout(120_000);
+
+const ROLE = 'arn:aws:iam::111111111111:role/Job';
+const ASSETS = 's3://cdk-hnb659fds-assets-111111111111-us-east-1';
+const folder = mkdtempSync(join(tmpdir(), 'aws-command-'));
+let aws: LocalAws;
+beforeAll(async () => { aws = await startLocalAws({ holdAnswersMs: 60_000 }); });
+afterAll(async () => {
+  await aws.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Run {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+function run(...args: string[]): Promise<Run> {
+  const { PATH = '', HOME = '' } = process.env;
+  const options = { env: { PATH, HOME, ...aws.environment() }, cwd: folder };
+  return new Promise((resolve) => {
+    // Version 2 listens to AWS_ENDPOINT_URL from 2.13 on only.
+    execFile('aws', ['--endpoint-url', aws.endpoint, '--output', 'json', ...args], options, (error, out, told) => {
+      resolve({ exitCode: error ? Number(error.code) : 0, out, error: told });
+    });
+  });
+}
+
+/** What a command answers, which must have worked. */
+async function ask(...args: string[]): Promise<any> {
+  const { exitCode, out, error } = await run(...args);
+  expect({ args, exitCode, error }).toMatchObject({ exitCode: 0 });
+  return out.trim() === '' ? undefined : JSON.parse(out);
+}
+
+const region = () => aws.world.region('111111111111', 'us-east-1');
+
+const file = (name: string, content: unknown): string => {
+  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  return join(folder, name);
+};
+
+(isThere ? describe : describe.skip)(`the aws command (${version.stdout?.split(' ')[0]})`, () => {
+  test.concurrent('deploys a stack, calls its function, reads its log, and deletes it', async () => {
+    const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] };
+    const logging = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+    const template = file('stack.json', {
+      Parameters: { Word: { Type: 'String' } },
+      Resources: {
+        Role: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: trust, ManagedPolicyArns: [logging] } },
+        Fn: {
+          Type: 'AWS::Lambda::Function',
+          Properties: {
+            FunctionName: 'echo',
+            Runtime: 'nodejs22.x',
+            Handler: 'index.handler',
+            Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+            Environment: { Variables: { WORD: { Ref: 'Word' } } },
+            Code: { ZipFile: 'exports.handler = async ({ name }) => { console.log("called by", name); return { said: `${process.env.WORD} ${name}` }; };' },
+          },
+        },
+      },
+      Outputs: { Name: { Value: { Ref: 'Fn' } } },
+    });
+    const deployed = await run(
+      'cloudformation', 'deploy', '--stack-name', 'shop', '--template-file', template, '--parameter-overrides', 'Word=hello', '--capabilities', 'CAPABILITY_IAM');
+    expect(deployed).toMatchObject({ exitCode: 0, out: expect.stringContaining('Successfully created/updated stack - shop') });
+    expect((await ask('cloudformation', 'describe-stacks', '--stack-name', 'shop')).Stacks[0]).toMatchObject({
+      StackStatus: 'CREATE_COMPLETE', Outputs: [{ OutputKey: 'Name', OutputValue: 'echo' }], Parameters: [{ ParameterKey: 'Word', ParameterValue: 'hello' }],
+    });
+
+    const payload = file('event.json', { name: 'world' });
+    expect(await ask('lambda', 'invoke', '--function-name', 'echo', '--payload', `fileb://${payload}`, 'answer.json')).toMatchObject({ StatusCode: 200 });
+    expect(JSON.parse(readFileSync(join(folder, 'answer.json'), 'utf8'))).toEqual({ said: 'hello world' });
+    const { events } = await ask('logs', 'filter-log-events', '--log-group-name', '/aws/lambda/echo');
+    expect(events.map(({ message }: any) => message).join('\n')).toContain('called by world');
+
+    await ask('cloudformation', 'delete-stack', '--stack-name', 'shop');
+    await ask('cloudformation', 'wait', 'stack-delete-complete', '--stack-name', 'shop');
+  });
+
+  test.concurrent('benchmarks a model, and lists page by page', async () => {
+    for (const ModelName of ['m1', 'm2', 'm3']) {
+      await region().sagemaker.call('CreateModel', { ModelName, ExecutionRoleArn: ROLE, PrimaryContainer: { Image: 'image' } });
+    }
+    const { Models } = await ask('sagemaker', 'list-models', '--page-size', '1', '--sort-by', 'Name', '--sort-order', 'Ascending');
+    expect(Models.map(({ ModelName }: any) => ModelName)).toEqual(['m1', 'm2', 'm3']);
+    const PayloadConfig = { SamplePayloadUrl: 's3://b/p.tar.gz', SupportedContentTypes: ['text/csv'] };
+    const job = file('job.json', {
+      ModelName: 'm1', ContainerConfig: { Domain: 'MACHINE_LEARNING', Task: 'CLASSIFICATION', Framework: 'XGBOOST', PayloadConfig },
+    });
+    await ask('sagemaker', 'create-inference-recommendations-job', '--job-name', 'j', '--job-type', 'Default', '--role-arn', ROLE, '--input-config', `file://${job}`);
+    await aws.world.clock.run(() => aws.world.clock.sleep(45 * 60_000));
+    const described = await ask('sagemaker', 'describe-inference-recommendations-job', '--job-name', 'j');
+    expect(described).toMatchObject({ Status: 'COMPLETED', InferenceRecommendations: expect.arrayContaining([expect.anything()]) });
+    const spaced = await run('sagemaker', 'describe-model', '--model-name', 'm 4');
+    expect(spaced.exitCode).not.toBe(0);
+    expect(spaced.error).toContain("(ValidationException) when calling the DescribeModel operation: 1 validation error detected: Value 'm 4' at 'modelName'");
+  });
+
+  test.concurrent('copies files, keeps parameters, runs a state machine', async () => {
+    const from = file('from.txt', 'bytes');
+    await run('s3', 'cp', from, `${ASSETS}/a/b.txt`);
+    await run('s3', 'cp', `${ASSETS}/a/b.txt`, join(folder, 'to.txt'));
+    expect(readFileSync(join(folder, 'to.txt'), 'utf8')).toBe('bytes');
+    region().ssm.put({ Name: '/a/b', Type: 'String', Value: 'v' });
+    expect((await ask('ssm', 'get-parameters-by-path', '--path', '/a')).Parameters).toMatchObject([{ Name: '/a/b', Value: 'v' }]);
+    const States = { W: { Type: 'Wait', Seconds: 3600, Next: 'P' }, P: { Type: 'Pass', Result: { a: 1 }, End: true } };
+    const definition = file('machine.json', { StartAt: 'W', States });
+    const { stateMachineArn } = await ask('stepfunctions', 'create-state-machine', '--name', 'm', '--role-arn', ROLE, '--definition', `file://${definition}`);
+    const { executionArn } = await ask('stepfunctions', 'start-execution', '--state-machine-arn', stateMachineArn);
+    expect(await ask('stepfunctions', 'describe-execution', '--execution-arn', executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '{"a":1}' });
+  });
+
+  test.concurrent('is told by name what is not there', async () => {
+    const refused = await Promise.all([run('sagemaker', 'list-apps'), run('dynamodb', 'list-tables'), run('s3', 'ls', `${ASSETS}/`)]);
+    expect(refused.map(({ exitCode }) => exitCode !== 0)).toEqual([true, true, true]);
+    expect(refused.map(({ error }) => error)).toEqual([
+      expect.stringContaining('(UnknownOperationException) when calling the ListApps operation: ListApps is not part of the local AWS'),
+      expect.stringContaining('(UnknownOperationException) when calling the ListTables operation: The service dynamodb is not part of the local AWS'),
+      expect.stringContaining('(NotImplemented) when calling the ListObjectsV2 operation'),
+    ]);
+  });
+});

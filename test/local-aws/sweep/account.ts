@@ -1,0 +1,114 @@
+import { serialize } from 'v8';
+import { filled } from './mutations';
+import { LocalAws, Region } from '../../../local-aws';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../src/api/sagemaker-shapes';
+
+export const REGION = 'us-east-1';
+const MINUTE = 60_000;
+
+/** What stands in every account of the sweep. */
+export interface Seeded {
+  readonly account: string;
+  readonly region: Region;
+  readonly groupArn: string;
+  readonly packageArn: string;
+  readonly modelArn: string;
+  readonly role: string;
+  /** Of a row of the completed job. */
+  readonly recommendationId: string;
+  readonly benchmarkEndpoint: string;
+  readonly compilation: string;
+  /** Calls an operation in process. */
+  readonly ask: (operation: string, input: object) => Promise<any>;
+}
+
+/** A whole valid request: every member that the patch does not leave out. */
+export function request(operation: string, patch: object = {}): any {
+  return filled(SAGEMAKER_SHAPES, SAGEMAKER_OPERATIONS[operation].input, patch);
+}
+
+/** A model of one container that is no model package. */
+export function modelPatch(name: string): object {
+  return { ModelName: name, Containers: undefined, PrimaryContainer: { ModelPackageName: undefined, InferenceSpecificationName: undefined } };
+}
+
+/** A version that any job can benchmark. */
+export const VERSION = {
+  ModelPackageName: undefined,
+  ModelPackageGroupName: 'group',
+  Tags: undefined,
+  ModelApprovalStatus: 'Approved',
+  SamplePayloadUrl: 's3://bucket/payload.tar.gz',
+  InferenceSpecification: { SupportedContentTypes: ['text/csv'], SupportedRealtimeInferenceInstanceTypes: ['ml.c5.xlarge'] },
+};
+
+/** A configuration of one variant on instances, and its serverless shadow. */
+export function configPatch(name: string): object {
+  return {
+    EndpointConfigName: name,
+    ProductionVariants: [{ ...ON_INSTANCES, VariantName: 'main' }],
+    ShadowProductionVariants: [{ ...SERVERLESS, VariantName: 'shadow' }],
+  };
+}
+
+export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstanceType: 'ml.c5.xlarge' };
+export const SERVERLESS = { ModelName: 'model', InstanceType: undefined, InitialInstanceCount: undefined };
+
+/** One of each deployment policy, which exclude one another. */
+export const BLUE_GREEN = { RollingUpdatePolicy: undefined };
+export const ROLLING = { BlueGreenUpdatePolicy: undefined };
+
+/** Makes in each account two of everything, completed jobs and a running one. */
+export async function seed({ world }: LocalAws, accounts: readonly string[]): Promise<Seeded[]> {
+  const worlds = accounts.map((account) => {
+    const region = world.region(account, REGION);
+    const ask = (operation: string, input: object) => world.clock.run(() => region.sagemaker.call(operation, input));
+    return { account, region, role: `arn:aws:iam::${account}:role/Job`, ask };
+  });
+  const made = await Promise.all(worlds.map(async (one) => ({ ...one, ...await make(one.ask) })));
+  const job = ({ ask, role, packageArn }: { ask: Seeded['ask']; role: string; packageArn: string }, JobName: string) => ask(
+    'CreateInferenceRecommendationsJob',
+    { JobName, JobType: 'Default', RoleArn: role, InputConfig: { ModelPackageVersionArn: packageArn }, Tags: [{ Key: 'a', Value: 'a' }] },
+  );
+  for (const one of made) { for (const name of ['done', 'done-too']) { await job(one, name); } }
+  await world.clock.advance(60 * MINUTE);
+  for (const one of made) { await job(one, 'running'); }
+  await world.clock.advance(2 * MINUTE);
+  return Promise.all(made.map(async (one) => {
+    const { InferenceRecommendations: rows } = await one.ask('DescribeInferenceRecommendationsJob', { JobName: 'done' });
+    const compiled = rows.find((row: any) => row.ModelConfiguration.CompilationJobName !== undefined);
+    return {
+      ...one,
+      recommendationId: compiled.RecommendationId,
+      benchmarkEndpoint: compiled.EndpointConfiguration.EndpointName,
+      compilation: compiled.ModelConfiguration.CompilationJobName,
+    };
+  }));
+}
+
+async function make(ask: Seeded['ask']): Promise<Pick<Seeded, 'groupArn' | 'packageArn' | 'modelArn'>> {
+  const create = (noun: string, patch: object) => ask(`Create${noun}`, request(`Create${noun}`, patch));
+  await create('ModelPackageGroup', { ModelPackageGroupName: 'empty' });
+  const { ModelPackageGroupArn: groupArn } = await create('ModelPackageGroup', { ModelPackageGroupName: 'group' });
+  await ask('PutModelPackageGroupPolicy', { ModelPackageGroupName: 'group', ResourcePolicy: groupPolicy(groupArn) });
+  const { ModelPackageArn: packageArn } = await create('ModelPackage', VERSION);
+  await create('Model', modelPatch('other-model'));
+  const { ModelArn: modelArn } = await create('Model', modelPatch('model'));
+  await create('EndpointConfig', configPatch('config'));
+  await create('EndpointConfig', { ...configPatch('plain'), ShadowProductionVariants: undefined });
+  for (const EndpointName of ['endpoint', 'other-endpoint']) {
+    await create('Endpoint', { EndpointName, EndpointConfigName: 'plain', DeploymentConfig: ROLLING });
+  }
+  return { groupArn, packageArn, modelArn };
+}
+
+export function groupPolicy(groupArn: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sagemaker:DescribeModelPackageGroup', Resource: groupArn }],
+  });
+}
+
+/** All that SageMaker keeps of an account, to see whether anything has changed. */
+export function snapshot({ sagemaker }: Region): Buffer {
+  return serialize([{ ...sagemaker.state }, sagemaker.jobsAskedFor]);
+}

@@ -1,0 +1,182 @@
+import { everything, PATH } from './everything';
+import { decide } from '../../local-aws/iam/policy';
+import { WITHOUT_RESOURCE } from '../../src/private/without-resource';
+import { ACCOUNT, arn, deployed, idOf, idsOf, only, policiesOf, REGION, statementsOf } from '../src/fixtures';
+
+const JOB = 'inference-recommendations-job';
+const OWN = '0a1b2c3d-11111111-2222222222222222';
+const OTHER = 'ffffffff-11111111-2222222222222222';
+
+const resources = deployed(everything());
+const roles = idsOf(resources, 'AWS::IAM::Role').filter((id) => id.startsWith('InferenceRecommenderRuntime'));
+const roleArn = (start: string) => `arn:aws:iam::${ACCOUNT}:role/${idOf(resources, start)}`;
+const may = (who: string, action: string, resource: string, context = {}) =>
+  decide(policiesOf(resources, idOf(resources, `InferenceRecommenderRuntime${who}Role`)), action, resource, context) === 'Allow';
+
+const job = (name: string) => arn('sagemaker', `${JOB}/${name}`);
+const model = (name: string) => arn('sagemaker', `model/${name}`);
+const compilation = (name: string) => arn('sagemaker', `compilation-job/${name}`);
+const parameter = (name: string, region = REGION) => `arn:aws:ssm:${region}:${ACCOUNT}:parameter${name}`;
+const ownPackage = arn('sagemaker', `model-package/${idOf(resources, 'Package')}/1`);
+const ownEndpoint = arn('sagemaker', `endpoint/${idOf(resources, 'Endpoint')}`);
+const otherEndpoint = arn('sagemaker', 'endpoint/theirs');
+const waiting = idOf(resources, 'InferenceRecommenderRuntimeWait');
+const following = idOf(resources, 'InferenceRecommenderRuntimeFollowingWait');
+const record = only(resources, 'Custom::InferenceEndpointScaling').Properties.RecordName;
+const target = arn('application-autoscaling', 'scalable-target/0123');
+const scaled = (namespace: string, dimension: string) => (
+  { 'application-autoscaling:service-namespace': namespace, 'application-autoscaling:scalable-dimension': dimension });
+const INSTANCES = scaled('sagemaker', 'sagemaker:variant:DesiredInstanceCount');
+const passedTo = (service: string) => ({ 'iam:PassedToService': `${service}.amazonaws.com` });
+
+interface Call {
+  readonly who: string;
+  readonly action: string;
+  /** What it is for, or nothing at all. */
+  readonly own?: string;
+  readonly others: string[];
+  readonly context?: object;
+  /** Where the resource is its own, and still it may not. */
+  readonly contexts?: object[];
+}
+
+const TABLE: Call[] = [
+  ...['Create', 'Describe', 'Stop'].map((verb): Call => (
+    { who: 'Start', action: `sagemaker:${verb}InferenceRecommendationsJob`, own: job(OWN), others: [job(OTHER), job('nightly'), '*'] })),
+  { who: 'Start', action: 'sagemaker:DeleteTags', own: job(OWN), others: [job(OTHER), model(OWN), ownEndpoint] },
+  { who: 'Start', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: [arn('sagemaker', 'model-package/theirs/1'), ownPackage.replace(/1$/, '2')] },
+  {
+    who: 'Start',
+    action: 'iam:PassRole',
+    own: roleArn('JobRole'),
+    others: [roleArn('ModelRole'), roleArn('InferenceRecommenderRuntimeStartRole'), `arn:aws:iam::${ACCOUNT}:role/admin`, '*'],
+    context: passedTo('sagemaker'),
+    contexts: [passedTo('lambda'), passedTo('ec2'), {}],
+  },
+  {
+    who: 'Start',
+    action: 'states:StartExecution',
+    own: arn('states', `stateMachine:${waiting}`),
+    others: [arn('states', 'stateMachine:theirs'), arn('states', `stateMachine:${waiting}2`)],
+  },
+  {
+    who: 'Start',
+    action: 'states:StopExecution',
+    own: arn('states', `execution:${following}.Name:request-1`),
+    others: [arn('states', `execution:${waiting}:request-1`), arn('states', 'execution:theirs:request-1')],
+  },
+  { who: 'Start', action: 'ssm:PutParameter', others: [parameter(`${PATH}/instance-type`)] },
+  { who: 'Conclude', action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN), others: [job(OTHER), '*'] },
+  { who: 'Conclude', action: 'sagemaker:AddTags', own: job(OWN), others: [job(OTHER), model(OWN), ownPackage] },
+  ...['Create', 'Stop'].map((verb): Call => ({ who: 'Conclude', action: `sagemaker:${verb}InferenceRecommendationsJob`, others: [job(OWN)] })),
+  ...['PutParameter', 'DeleteParameters', 'GetParametersByPath'].map((action): Call => ({
+    who: 'Conclude',
+    action: `ssm:${action}`,
+    own: parameter(`${PATH}/instance-type`),
+    others: [parameter('/shop/bestial/instance-type'), parameter('/shop/other'), parameter(record), parameter(`${PATH}/instance-type`, 'eu-west-1'), '*'],
+  })),
+  { who: 'Conclude', action: 'ssm:PutParameter', others: [parameter(PATH)] },
+  { who: 'Conclude', action: 'ssm:GetParameter', others: [parameter(PATH), parameter('/secret')] },
+  ...[OWN, 'neo-0123', 'sm-epc-0123'].map((name): Call => (
+    { who: 'Conclude', action: 'sagemaker:DeleteCompilationJob', own: compilation(name), others: [compilation(OTHER), compilation('nightly'), compilation('my-neo-1')] })),
+  { who: 'Conclude', action: 'sagemaker:DeleteModel', others: [model(OWN)] },
+  { who: 'Conclude', action: 'iam:PassRole', others: [roleArn('JobRole')], context: passedTo('sagemaker') },
+  ...['Create', 'Describe', 'Delete'].map((verb): Call => (
+    { who: 'Model', action: `sagemaker:${verb}Model`, own: model(OWN), others: [model(OTHER), model('nightly'), '*'] })),
+  { who: 'Model', action: 'sagemaker:CreateModel', own: ownPackage, others: [arn('sagemaker', 'model-package/theirs/1')] },
+  { who: 'Model', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: [arn('sagemaker', 'model-package/theirs/1')] },
+  { who: 'Model', action: 'sagemaker:DescribeCompilationJob', own: compilation(OWN), others: [compilation(OTHER), compilation('nightly')] },
+  { who: 'Model', action: 'sagemaker:DeleteCompilationJob', others: [compilation(OWN)] },
+  { who: 'Model', action: 'sagemaker:DeleteEndpoint', others: [ownEndpoint] },
+  {
+    who: 'Model',
+    action: 'iam:PassRole',
+    own: roleArn('ModelRole'),
+    others: [roleArn('JobRole'), roleArn('InferenceRecommenderRuntimeModelRole'), '*'],
+    context: passedTo('sagemaker'),
+    contexts: [passedTo('lambda'), {}],
+  },
+  ...['DescribeEndpoint', 'UpdateEndpointWeightsAndCapacities'].map((action): Call => (
+    { who: 'Scaling', action: `sagemaker:${action}`, own: ownEndpoint, others: [otherEndpoint, '*'] })),
+  ...['UpdateEndpoint', 'DeleteEndpoint', 'InvokeEndpoint'].map((action): Call => ({ who: 'Scaling', action: `sagemaker:${action}`, others: [ownEndpoint] })),
+  { who: 'Scaling', action: 'sagemaker:GetScalingConfigurationRecommendation', others: [job(OTHER), job('nightly')] },
+  ...['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy'].map((action): Call => ({
+    who: 'Scaling',
+    action: `application-autoscaling:${action}`,
+    own: target,
+    others: [target.replace(ACCOUNT, '222222222222'), target.replace(REGION, 'eu-west-1')],
+    context: INSTANCES,
+    contexts: [{}, scaled('ecs', 'ecs:service:DesiredCount'), scaled('sagemaker', 'sagemaker:inference-component:DesiredCopyCount')],
+  })),
+  ...['GetParameter', 'PutParameter', 'DeleteParameter'].map((action): Call => (
+    { who: 'Scaling', action: `ssm:${action}`, own: parameter(record), others: [parameter(record.replace('0a1b2c3d', 'ffffffff')), parameter(`${PATH}/instance-type`), '*'] })),
+  {
+    who: 'Scaling',
+    action: 'iam:CreateServiceLinkedRole',
+    own: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
+    others: [`arn:aws:iam::${ACCOUNT}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`, '*'],
+    context: { 'iam:AWSServiceName': 'sagemaker.application-autoscaling.amazonaws.com' },
+    contexts: [{ 'iam:AWSServiceName': 'ecs.amazonaws.com' }, {}],
+  },
+  {
+    who: 'Scaling',
+    action: 'cloudwatch:DeleteAlarms',
+    own: arn('cloudwatch', 'alarm:TargetTracking-endpoint/live/variant/AllTraffic-AlarmHigh-0'),
+    others: [arn('cloudwatch', 'alarm:Pager'), arn('cloudwatch', 'alarm:TargetTracking-table/orders')],
+  },
+  { who: 'Replica', action: 'ssm:GetParametersByPath', own: parameter(PATH), others: [parameter('/shop'), parameter('/shop/bestial')] },
+  {
+    who: 'Replica',
+    action: 'ssm:PutParameter',
+    own: parameter(`${PATH}/instance-type`, 'eu-west-1'),
+    others: [parameter(`${PATH}/instance-type`), parameter(`${PATH}/instance-type`, 'eu-west-2'), parameter('/shop/bestial/x', 'eu-west-1')],
+  },
+  { who: 'Replica', action: 'sts:AssumeRole', others: [roleArn('JobRole'), 'arn:aws:iam::222222222222:role/replica'] },
+  ...['Wait', 'FollowingWait'].flatMap((who): Call[] => [
+    { who, action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN), others: [job(OTHER)] },
+    { who, action: 'sagemaker:StopInferenceRecommendationsJob', others: [job(OWN)] },
+    {
+      who,
+      action: 'lambda:InvokeFunction',
+      own: arn('lambda', `function:${idOf(resources, 'InferenceRecommenderRuntimeConcludeFunction')}`),
+      others: [arn('lambda', `function:${idOf(resources, 'InferenceRecommenderRuntimeStartFunction')}`), arn('lambda', 'function:theirs')],
+    },
+  ]),
+  { who: 'FollowingWait', action: 'events:PutEvents', own: arn('events', 'event-bus/default'), others: [arn('events', 'event-bus/theirs')] },
+  { who: 'Wait', action: 'events:PutEvents', others: [arn('events', 'event-bus/default')] },
+];
+
+test.each(TABLE)('$who: $action on its own, and on nothing of another\'s', ({ who, action, own, others, context = {}, contexts = [] }) => {
+  if (own) { expect(may(who, action, own, context)).toBe(true); }
+  expect(others.filter((other) => may(who, action, other, context))).toEqual([]);
+  expect(contexts.filter((wrong) => may(who, action, own!, wrong))).toEqual([]);
+});
+
+test('the table speaks of every role of the runtime', () => {
+  expect(new Set(TABLE.map(({ who }) => idOf(resources, `InferenceRecommenderRuntime${who}Role`)))).toEqual(new Set(roles));
+});
+
+describe.each(roles)('%s', (role) => {
+  const policies = policiesOf(resources, role);
+  const statements = policies.flatMap(statementsOf).flatMap(({ Action, Resource, Condition }) => [Action!].flat().flatMap((action) =>
+    [Resource!].flat().map((resource) => ({ action, resource, condition: JSON.stringify(Condition ?? {}) }))));
+  /** Whatever the conditions: where they hold, the resource has to keep it out. */
+  const unconditional = policies.map(({ Statement }) => ({ Statement: [Statement].flat().map(({ Condition: _, ...rest }) => rest) }));
+  const allows = (action: string, resource: string) => decide(unconditional, action, resource.replace(/\*/g, 'x'), {}) === 'Allow';
+  const limited = statements.filter(({ action }) => !(action in WITHOUT_RESOURCE));
+
+  test('reaches no other account and, but for the replica, no other Region', () => {
+    expect(limited.length).toBeGreaterThan(1);
+    for (const { action, resource } of limited) {
+      expect(resource).toContain(`:${ACCOUNT}:`);
+      expect({ action, resource, allowed: allows(action, resource.replace(ACCOUNT, '222222222222')) }).toMatchObject({ allowed: false });
+      expect({ action, resource, allowed: resource.includes(REGION) && allows(action, resource.replace(REGION, 'ap-south-1')) }).toMatchObject({ allowed: false });
+    }
+  });
+
+  test('reaches nothing under another stack\'s prefix', () => {
+    for (const { action, resource } of limited.filter(({ resource: one }) => one.includes('0a1b2c3d'))) {
+      expect({ action, resource, allowed: allows(action, resource.replace('0a1b2c3d', 'ffffffff')) }).toMatchObject({ allowed: false });
+    }
+  });
+});

@@ -1,0 +1,188 @@
+/** A finding of AwsSolutions that stands, with the reason that an auditor is given. */
+export interface Suppression {
+  readonly rule: string;
+  /** For IAM5, which action or resource: an ARN of the stack's own account and Region from its service on, `<stack>` for the stack's prefix. */
+  readonly finding?: RegExp;
+  /** Paths of constructs, from below the stack. */
+  readonly where: RegExp;
+  readonly reason: string;
+}
+
+const RUNTIME = 'InferenceRecommenderRuntime';
+const JOB_ROLE = /(^|\/)Job\/Role\/DefaultPolicy\/Resource$/;
+const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/DefaultPolicy\/Resource$/;
+const MODEL_ARTIFACTS = /(^|\/)(Today)?Model\/Role\/Artifacts[0-9a-f]{8}\/Resource$/;
+const MACHINES = new RegExp(`^${RUNTIME}/(Following/)?Wait$`);
+const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|Conclude)/Policy|(Following/)?WaitPolicy|CompilationsPolicy)/Resource$`);
+const OF_COMPILATIONS = new RegExp(`^${RUNTIME}/CompilationsPolicy/Resource$`);
+const OF_FOLLOWING = new RegExp(`^${RUNTIME}/Start/Policy/Resource$`);
+const OF_PARAMETERS = new RegExp(`^${RUNTIME}/(Conclude/Parameters[0-9a-f]{8}|Replica/Policy)/Resource$`);
+const OF_MODELS = new RegExp(`^${RUNTIME}/Model/Policy/Resource$`);
+const OF_SCALING = new RegExp(`^${RUNTIME}/Scaling/Policy/Resource$`);
+const OF_SCALED = /^(Served\/Auto)?Scaling\/Policy\/Resource$/;
+
+/** Every finding that is left over all examples. One that stands for nothing any more fails the test. */
+export const SUPPRESSIONS: readonly Suppression[] = [
+  {
+    rule: 'AwsSolutions-SF1',
+    where: MACHINES,
+    reason: 'Standard executions keep their whole history for 90 days, and logs would be a log group more for each stack: '
+      + '`InferenceRecommenderRuntime.configure()` turns them on, always without execution data, which holds CloudFormation\'s answer URL.',
+  },
+  {
+    rule: 'AwsSolutions-SF2',
+    where: MACHINES,
+    reason: 'The machine polls one service for up to five hours, so traces show nothing that its history does not, and are billed: '
+      + '`InferenceRecommenderRuntime.configure()` turns them on.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:inference-recommendations-job\/<stack>-\*$/,
+    where: OF_JOBS,
+    reason: 'A job\'s name has a hash of its content, so it is not known before it is resolved. The prefix is the stack\'s own id: no other stack\'s jobs match.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::\*$/,
+    where: OF_JOBS,
+    reason: 'ListInferenceRecommendationsJobs and ListInferenceRecommendationsJobSteps know no resource. They read names and figures; what is stopped is '
+      + 'limited to the stack\'s prefix and must carry the stack\'s tag.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:(model|compilation-job)\/<stack>-\*$/,
+    where: OF_MODELS,
+    reason: 'Models have a hash of their content in the name, and compilation jobs get theirs from the service. The prefix is the stack\'s own id.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:compilation-job\/(sm-epc|neo)-\*$/,
+    where: OF_MODELS,
+    reason: 'DescribeCompilationJob only: the published results show that the service may name a benchmark\'s compilation jobs so.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:compilation-job\/(<stack>|sm-epc|neo)-\*$/,
+    where: OF_COMPILATIONS,
+    reason: 'Only where `deleteCompilationJobs` asks for it: the service names a benchmark\'s compilation jobs. Those that the stack\'s own jobs name are deleted.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::states:execution:<InferenceRecommenderRuntimeFollowingWait[0-9A-F]{8}\.Name>:\*$/,
+    where: OF_FOLLOWING,
+    reason: 'Executions of the stack\'s own machine, which are named after CloudFormation\'s requests.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::ssm:parameter\/shop\/best\/\*$/,
+    where: OF_PARAMETERS,
+    reason: 'A parameter for each field of a recommendation, below the path that the user names; the tuned environment\'s names are known once the job is over.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::ssm:parameter\/cdk-sagemaker-inference-recommender\/<stack>\/\*$/,
+    where: OF_SCALING,
+    reason: 'A record for each scaled endpoint, under the stack\'s own id: it is deleted once its construct, and what the construct allowed, has left the template.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::application-autoscaling:scalable-target\/\*$/,
+    where: OF_SCALING,
+    reason: 'A scalable target has an id of the service\'s own. Conditions limit the actions to SageMaker\'s variants and their instance count.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::cloudwatch:alarm:TargetTracking-endpoint\/\*$/,
+    where: OF_SCALING,
+    reason: 'Application Auto Scaling names the alarms of a target tracking policy itself, and makes them in its caller\'s name.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::\*$/,
+    where: OF_SCALING,
+    reason: 'DescribeAlarms, which only reads: Application Auto Scaling looks at a policy\'s alarms in its caller\'s name.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:endpoint-config\/\*$/,
+    where: OF_SCALED,
+    reason: 'DescribeEndpointConfig only: which configuration an endpoint runs is known once it is described.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:(model|endpoint-config|endpoint|compilation-job)\/(<stack>|sm-epc|neo)-\*$/,
+    where: JOB_ROLE,
+    reason: 'The service makes models, endpoints and compilation jobs for each benchmark and names them itself: after the job, or as its published results '
+      + 'show. AWS documents a full-access managed policy only; this is narrower.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:endpoint-config\/\*$/,
+    where: JOB_ROLE,
+    reason: 'DescribeEndpointConfig only, and only where an existing endpoint is measured: which configuration it runs is known once it is described.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::logs:log-group:\/aws\/sagemaker\/\*$/,
+    where: JOB_ROLE,
+    reason: 'SageMaker names the log groups of the endpoints that a job makes.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::\*$/,
+    where: JOB_ROLE,
+    reason: 'ecr:GetAuthorizationToken and, in a VPC, ec2:Describe* know no resource; cloudwatch:PutMetricData is limited to SageMaker\'s namespaces.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::ec2:network-interface\/\*$/,
+    where: JOB_ROLE,
+    reason: 'The service makes the interfaces of its endpoints; subnets and security groups are named.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Action::(kms:(GenerateDataKey|ReEncrypt)|s3:(Abort|GetBucket|GetObject|List))\*$/,
+    where: JOB_ROLE,
+    reason: 'What `grantPut()` and `grantRead()` of a bucket of the user\'s own give: on that bucket, its prefix and its key only.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::<Compiled[0-9A-F]{8}\.Arn>\/models\/\*$/,
+    where: JOB_ROLE,
+    reason: 'Compiled models are written below the prefix that the user names, under keys of the service\'s own.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::logs:log-group:\/aws\/sagemaker\/\*$/,
+    where: MODEL_ROLE,
+    reason: 'SageMaker names the log group after the endpoint, which is made after the model and its role.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::\*$/,
+    where: MODEL_ROLE,
+    reason: 'cloudwatch:PutMetricData knows no resource; its condition limits it to SageMaker\'s namespaces.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::\*$/,
+    where: MODEL_ARTIFACTS,
+    reason: 'ecr:GetAuthorizationToken knows no resource; which image may be pulled is named.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::ecr:<AWS::Region>:\*:repository\/sagemaker-(inference|neo)-\*$/,
+    where: MODEL_ARTIFACTS,
+    reason: 'A recommendation may turn out to be a compiled model, which runs in an image of AWS\'s own, in an account of AWS\'s that differs by Region.',
+  },
+  {
+    rule: 'AwsSolutions-S1',
+    where: /^Compiled\/Resource$/,
+    reason: 'The example\'s own bucket, which goes with its stack: access logs need a bucket that outlives it, which an account has once.',
+  },
+  {
+    rule: 'AwsSolutions-VPC7',
+    where: /^Vpc\/Resource$/,
+    reason: 'The example\'s own VPC, made to show `vpc`: a user brings the account\'s, with its flow logs.',
+  },
+];
