@@ -54,7 +54,7 @@ export class BenchmarkTarget {
    * @internal
    */
   public _allowDescribe(start: RuntimeFunction): void {
-    if (this.modelPackage) { start.allowAlso('sagemaker:DescribeModelPackage', this.modelPackage.modelPackageArn); }
+    if (this.modelPackage) { start.allowAlso('sagemaker:DescribeModelPackage', permissionArn(this.modelPackage)); }
     if (this.model) { start.allowAlso('sagemaker:DescribeModel', this.model.modelArn); }
   }
 
@@ -74,7 +74,13 @@ export class BenchmarkTarget {
   }
 }
 
+/** What a shared policy names a package by: a package of this app by its group. */
+export function permissionArn(modelPackage: IModelPackage): string {
+  return (modelPackage as PackageWithFacts)._versionsArn ?? modelPackage.modelPackageArn;
+}
+
 /** A package of this app knows what it is made of; an imported one does not. */
 interface PackageWithFacts extends IModelPackage {
   readonly _facts?: TargetFacts;
+  readonly _versionsArn?: string;
 }

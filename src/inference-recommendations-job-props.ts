@@ -117,7 +117,8 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    */
   readonly trigger?: string;
   /**
-   * Whether the compilation jobs that the benchmarks left behind are deleted with this construct. What they compiled stays in S3.
+   * Whether the compilation jobs that the benchmarks left behind are deleted with this construct, or when this is taken back. What they compiled
+   * stays in S3.
    *
    * @default false
    */

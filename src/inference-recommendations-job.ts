@@ -45,16 +45,28 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   /** A job that something else started, with what is known of it: one that may still run is waited for. */
   public static fromJobAttributes(scope: Construct, id: string, attributes: InferenceRecommendationsJobAttributes): IInferenceRecommendationsJob {
     class Import extends Resource implements IInferenceRecommendationsJob {
-      public readonly jobName = attributes.maxDuration ? waitForImported(this, attributes.jobName, attributes.maxDuration) : attributes.jobName;
+      public readonly jobName: string;
       public readonly target = attributes.target;
-      public readonly _isImported = true;
+      public readonly _importedName = attributes.jobName;
+      private toleratesFailure = false;
+
+      constructor() {
+        super(scope, id);
+        const { jobName, maxDuration } = attributes;
+        this.jobName = maxDuration && !isWithoutJobs(this) ? waitForImported(this, jobName, maxDuration, () => this.toleratesFailure) : jobName;
+      }
+
+      public _tolerateFailure(): void {
+        this.toleratesFailure = true;
+      }
+
       public addRecommendation(recommendationId: string, options: RecommendationOptions = {}): Recommendation {
         return new Recommendation(this, recommendationId, { job: this, ...options });
       }
     }
     checkProp('jobName', 'RecommendationJobName', attributes.jobName);
     if (attributes.maxDuration) { checkSeconds('maxDuration', 'JobDurationInSeconds', attributes.maxDuration.toSeconds(), MAX_JOB_SECONDS); }
-    return new Import(scope, id);
+    return new Import();
   }
 
   public readonly jobName: string;
@@ -122,7 +134,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
 
   /**
    * A rule for each change of the job's status, which the service emits no events of: those of this library, on the default bus. It makes the job
-   * followed in the background, whether the deploy waits for it or not.
+   * followed in the background, whether the deploy waits for it or not. A deploy that changes what is followed says once more how the job stands.
    *
    * The detail: `StackId` and `LogicalResourceId` of the job's resource, `JobName`, `Status` as the service has it, `PreviousStatus`, which is
    * `NONE` at first.
@@ -136,7 +148,10 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     return this.rule(id, options, ['COMPLETED']);
   }
 
-  /** A rule for when the job has failed or was stopped. */
+  /**
+   * A rule for when the job has failed or was stopped. Where a deploy waits for the job, the deploy fails with it, and a rollback may end the following
+   * before it has said so.
+   */
   public onFailed(id: string, options: OnEventOptions = {}): Rule {
     return this.rule(id, options, ['FAILED', 'STOPPED']);
   }
@@ -185,7 +200,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       SchemaVersion: SCHEMA_VERSION,
       Trigger: props.trigger,
       Request: request,
-      ToleratesFailure: Lazy.any({ produce: () => (this.toleratesFailure ? 'true' : undefined) }) as any,
+      ToleratesFailure: lazyFlag(() => this.toleratesFailure),
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
     };
     const start = startResource(this, properties, this.role);
@@ -199,7 +214,13 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
 }
 
 /** Links wait for a job that something else started, and never start, tag or stop one. */
-function waitForImported(scope: Construct, jobName: string, maxDuration: Duration): string {
+function waitForImported(scope: Construct, jobName: string, maxDuration: Duration, toleratesFailure: () => boolean): string {
   Runtime.of(scope).allowReadJob(jobName);
-  return waitLinks(scope, { SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName }, linkCount('Advanced', maxDuration.toSeconds()));
+  return waitLinks(scope, {
+    SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: lazyFlag(toleratesFailure),
+  }, linkCount('Advanced', maxDuration.toSeconds()));
+}
+
+function lazyFlag(produce: () => boolean): string {
+  return Lazy.any({ produce: () => (produce() ? 'true' : undefined) }) as any;
 }

@@ -16,8 +16,8 @@ export interface InferenceRecommenderRuntimeOptions {
    * `kms:DescribeKey` and `kms:GenerateDataKey`, and whoever reads the execution history `kms:Decrypt`. To go back to AWS's own key, leave this out and
    * keep the call of `configure()`, and keep the key until the logs are gone.
    *
-   * Parameters that recommendations are published to stay of type `String`, without this key: a template can read no other type, and what stands in them
-   * (instance types, counts, prices) is no secret.
+   * Parameters that recommendations are published to stay of type `String`, without this key: a template's parameters can read no secure one, and what
+   * stands in them (instance types, figures, tuned variables) must be no secret.
    *
    * @default - a key that AWS owns
    */

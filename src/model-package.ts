@@ -9,6 +9,7 @@ import { ContainerImage } from './container-image';
 import { ModelPackageContainer } from './model-package-container';
 import { IModelPackageGroup } from './model-package-group';
 import { ModelApprovalStatus, ModelPackageProps } from './model-package-props';
+import { versionsArn } from './private/arns';
 import { checkProp, checkRange } from './private/check';
 import { checkMembers } from './private/check-members';
 import { GrantTo, renderAdditional, renderContainers, renderSupported } from './private/inference-specification';
@@ -123,6 +124,12 @@ export class ModelPackage extends Resource implements IModelPackage {
    * @internal
    */
   public readonly _facts?: TargetFacts;
+  /**
+   * What permissions on the package may name in its place: all versions of its group, for which a policy has room however many there are.
+   *
+   * @internal
+   */
+  public readonly _versionsArn?: string;
   private readonly artifacts: GrantTo[] = [];
   private readonly props: ModelPackageProps;
 
@@ -184,6 +191,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     if (validation) { resource.node.addDependency(validation.role); }
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.modelPackageArn = resource.attrModelPackageArn;
+    this._versionsArn = props.modelPackageGroup && versionsArn(props.modelPackageGroup);
     this._facts = props.containers && factsOf(props, props.containers);
   }
 

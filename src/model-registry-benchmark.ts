@@ -11,7 +11,7 @@ import { JobType } from './job-type';
 import { IModelPackage, ModelPackage } from './model-package';
 import { IModelPackageGroup } from './model-package-group';
 import { NetworkOptions } from './network-options';
-import { sagemakerArn } from './private/arns';
+import { versionsArn } from './private/arns';
 import { checkRange } from './private/check';
 import { eventRule } from './private/event-rule';
 import { FunctionTarget } from './private/function-target';
@@ -103,7 +103,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     const { modelPackageGroupName } = props.modelPackageGroup;
     const network = networkOf(this, props);
     const target = BenchmarkTarget.fromModelPackage(
-      ModelPackage.fromModelPackageArn(this, 'AnyVersion', sagemakerArn('model-package', `${modelPackageGroupName}/*`)));
+      ModelPackage.fromModelPackageArn(this, 'AnyVersion', versionsArn(props.modelPackageGroup)));
     const rendered = renderJobRequest(this, { ...props, target }, (props.jobType ?? JobType.instanceRecommendation())._bind(), network);
     this.role = props.role ?? jobRole(this, rendered);
     this.grantPrincipal = this.role.grantPrincipal;
@@ -112,7 +112,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     const { start, followMachineArn } = Runtime.of(this);
     start.allowPassRole(this.role.roleArn);
     target._allowDescribe(start);
-    start.allow(['sagemaker:ListModelPackages'], sagemakerArn('model-package-group', modelPackageGroupName));
+    start.allowOnAny('sagemaker:ListModelPackages');
     const jobs = new RegistryJobs(this, 'Jobs', { initialPackageArn: props.initialModelPackage?.modelPackageArn });
     this.recommendation = jobs.addRecommendation('Recommendation', props);
     this.resource = new CustomResource(this, 'Resource', {
@@ -123,13 +123,15 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     });
     // Jobs that run when the stack goes are stopped before their role and their recommendation go.
     this.resource.node.addDependency(this.role, start.permissions, this.recommendation);
+    // Without jobs, nothing is benchmarked.
+    if (!jobs.followed) { return; }
     const registry: RegistryBenchmark = {
       StackId: Aws.STACK_ID,
       LogicalResourceId: logicalIdOf(this.resource),
       ModelPackageGroupName: modelPackageGroupName,
       Request: request,
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
-      Recommendations: [{ ...jobs.followed!, Adopts: props.adoptsResults ? 'true' : undefined }],
+      Recommendations: [{ ...jobs.followed, Adopts: props.adoptsResults ? 'true' : undefined }],
       MaxJobsPerMonth: props.maxJobsPerMonth === undefined ? undefined : String(props.maxJobsPerMonth),
       StateMachineArn: followMachineArn,
     };
@@ -156,21 +158,29 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     const target = (input: Record<string, unknown>) => new FunctionTarget(functionArn, RuleTargetInput.fromObject({
       registry, eventId: EventField.eventId, ...input,
     }));
-    new Rule(this, 'Approved', {
+    const approved = new Rule(this, 'Approved', {
       description: `Benchmarks each approved version of ${modelPackageGroupName}`,
       eventPattern: {
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Model Package State Change'],
-        detail: { ModelPackageGroupName: [modelPackageGroupName], ModelApprovalStatus: ['Approved'] },
+        detail: {
+          ModelPackageGroupName: [modelPackageGroupName],
+          ModelApprovalStatus: ['Approved'],
+          // Not what else changes of an approved version; one that is approved from the beginning has no such list.
+          UpdatedModelPackageFields: ['ModelApprovalStatus', { exists: false }],
+        },
       },
       targets: [target({ packageArn: EventField.fromPath('$.detail.ModelPackageArn') })],
     });
+    // They go first: what an approval started in between, nobody would stop.
+    approved.node.addDependency(this.resource);
     if (props.renewEvery) {
-      new Rule(this, 'Renewal', {
+      const renewal = new Rule(this, 'Renewal', {
         description: `Benchmarks the newest approved version of ${modelPackageGroupName} once more`,
         schedule: Schedule.rate(props.renewEvery),
         targets: [target({})],
       });
+      renewal.node.addDependency(this.resource);
     }
   }
 }

@@ -4,6 +4,7 @@ import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Arn, ArnFormat, CustomResource, Duration, IResource, ITaggableV2, Lazy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { MODEL_RESOURCE_TYPE, ModelProperties, SCHEMA_VERSION } from './api/contract';
+import { permissionArn } from './benchmark-target';
 import { InferenceExecutionMode, ModelContainer } from './model-container';
 import { IModelPackage } from './model-package';
 import { NetworkOptions } from './network-options';
@@ -194,9 +195,11 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     const runtime = Runtime.of(this);
     const isPackage = typeof target === 'string';
     if (isPackage) {
-      runtime.model.allowAlso('sagemaker:DescribeModelPackage', target);
+      const modelPackage = props.modelPackage ?? recommendation.modelPackage;
+      const allowed = modelPackage && !handedOver(this, props) ? permissionArn(modelPackage) : target;
+      runtime.model.allowAlso('sagemaker:DescribeModelPackage', allowed);
       // The owner of a package in another account asks for it on the package too.
-      runtime.model.allowAlso('sagemaker:CreateModel', target);
+      runtime.model.allowAlso('sagemaker:CreateModel', allowed);
     } else {
       runtime.model.allowAlso('sagemaker:DescribeModel', target.modelArn);
       // Its container may be one of a package, whose environment is kept.

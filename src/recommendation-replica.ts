@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { CustomResource, Duration, Resource, Stack, Token } from 'aws-cdk-lib/core';
@@ -35,7 +36,7 @@ export interface RecommendationReplicaProps {
  */
 export class RecommendationReplica extends Resource {
   /**
-   * @throws if it stands in another stack than its recommendation
+   * @throws if it stands in another stack than its recommendation, or in the same Region
    */
   constructor(scope: Construct, id: string, props: RecommendationReplicaProps) {
     super(scope, id);
@@ -45,14 +46,19 @@ export class RecommendationReplica extends Resource {
       throw new Error(`\`recommendation\` must be of the replica's own stack, got one of '${Stack.of(recommendation).node.path}'.`);
     }
     recommendation._addReplica({ region, account: role ? role.env.account : stack.account });
+    if (!role && region === stack.region) {
+      throw new Error(`\`region\` must be another than the stack's own ${region}, where the recommendation is written already; in another account, give a \`role\`.`);
+    }
+    if (recommendation._isFixed) { return; }
     const source = recommendation._publish();
     const { replica } = Runtime.of(this);
-    replica.allowAlso('ssm:GetParametersByPath', parameterArn(source));
-    if (role) {
-      replica.allowAlso('sts:AssumeRole', role.roleArn);
-    } else {
-      replica.allow(WRITING, ...parametersIn(stack, source, region, stack.account));
-    }
+    // Its id follows from the place: where that changes, the old one may be written until it has been cleared.
+    const id8 = createHash('sha256').update(JSON.stringify(stack.resolve([source, region, role?.roleArn]))).digest('hex').slice(0, 8);
+    const policy = replica.allowIn(this, [
+      new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(source)] }),
+      role ? new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleArn] })
+        : new PolicyStatement({ actions: WRITING, resources: parametersIn(stack, source, region, stack.account) }),
+    ], `Policy${id8}`);
     const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleArn };
     const { jobName, recommendationId, environment, summary } = recommendation;
     const resource = new CustomResource(this, 'Resource', {
@@ -61,9 +67,10 @@ export class RecommendationReplica extends Resource {
       serviceTimeout: TIMEOUT,
       properties: { ...place, Content: [jobName, recommendationId, environment, summary] } satisfies ReplicaProperties,
     });
-    resource.node.addDependency(replica.permissions);
+    resource.node.addDependency(replica.permissions, policy);
     if (recommendation._isInBackground) {
-      recommendation.onChange(`${id}Change`, { target: new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject({ copy: place })) });
+      const target = new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject({ copy: place }));
+      recommendation.onChange('Change', { target, crossStackScope: this }).node.addDependency(resource);
     }
   }
 }
@@ -82,7 +89,10 @@ export interface ReplicaRoleProps {
   readonly roleName?: string;
 }
 
-/** A role in the account of a replica that lets the recommendation's account write below one path, and nothing else. */
+/**
+ * A role in the account of a replica that lets the recommendation's account write below one path, and nothing else. It is there before the replica, so it
+ * stands in another stack than what uses the copy.
+ */
 export class ReplicaRole extends Role {
   constructor(scope: Construct, id: string, props: ReplicaRoleProps) {
     checkParameterPath(props.parameterPath);

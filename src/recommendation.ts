@@ -1,6 +1,6 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Aws, CfnOutput, CfnResource, CustomResource, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnOutput, CfnResource, CustomResource, Duration, Fn, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from './api/contract';
 import { RECOMMENDATION_CHANGE } from './api/events';
@@ -12,7 +12,7 @@ import { JOB, sagemakerArn } from './private/arns';
 import { eventRule } from './private/event-rule';
 import { fixedSource, renderFixed } from './private/fixed-recommendation';
 import { Follower } from './private/follower';
-import { HandedOver, parameterNumber, parameterValue } from './private/handover';
+import { checkPlace, HandedOver, parameterNumber, parameterValue, Place } from './private/handover';
 import { logicalIdOf } from './private/job-resources';
 import { NativeModel, UniformRows } from './private/native-model';
 import { PULL_ACTIONS } from './private/pull-actions';
@@ -122,7 +122,7 @@ export class Recommendation extends RecommendationBase {
   private readonly job: OwnJob;
   private readonly mayBeCompiled: boolean;
   private resource?: CustomResource;
-  private readonly replicas: Array<{ readonly region: string; readonly account: string }> = [];
+  private readonly replicas: Place[] = [];
   private path?: string;
 
   /**
@@ -143,7 +143,7 @@ export class Recommendation extends RecommendationBase {
     // Rendered in any case: what passes without jobs passes with them, too.
     const properties = renderRecommendation(props.job.jobName, props, this.endpointType, names);
     const fixed = props.fixed ?? props.fallback;
-    const isFixed = isWithoutJobs(this) && (fixed !== undefined || !this.job._isImported);
+    const isFixed = isWithoutJobs(this) && (fixed !== undefined || this.job._importedName === undefined);
     this.mayBeCompiled = !isFixed && props.limits?.allowCompiledModels !== false;
     if (this.job._isInBackground && !props.fallback) {
       throw new Error('`fallback` is required where the job runs in the background: it serves until the first result is in.');
@@ -152,8 +152,7 @@ export class Recommendation extends RecommendationBase {
       if (!fixed) { throw new Error(`\`fixed\` or \`fallback\` is required where the context '${WITHOUT_JOBS}' is true: no job runs there.`); }
       this._native = fixed;
       this._source = fixedSource(this, renderFixed(props.fixed ? 'fixed' : 'fallback', fixed, this.endpointType), {
-        ModelPackageArn: this.modelPackage?.modelPackageArn,
-        ModelName: this.model?.modelName,
+        ...this.fallbackTarget(),
         Source: SOURCES.fixed,
         Summary: `Fixed by the app: the context '${WITHOUT_JOBS}' is true.`,
       });
@@ -213,24 +212,27 @@ export class Recommendation extends RecommendationBase {
     return this.path;
   }
 
+  /**
+   * Whether it stands in the app's code, and nowhere else.
+   *
+   * @internal
+   */
+  public get _isFixed(): boolean {
+    return this.resource === undefined;
+  }
+
   /** @internal */
   public get _isInBackground(): boolean {
     return this.job._isInBackground ?? false;
   }
 
   /** @internal */
-  public _addReplica(place: { readonly region: string; readonly account: string }): void {
+  public _addReplica(place: Place): void {
     this.replicas.push(place);
   }
 
   private handOver(consumer: Stack): string {
-    const { account, region } = Stack.of(this);
-    const places = [[consumer.region, region], [consumer.account, account]];
-    const isElsewhere = places.some(([there, here]) => there !== here && !Token.isUnresolved(there));
-    if (isElsewhere && !this.replicas.some((place) => place.region === consumer.region && place.account === consumer.account)) {
-      throw new Error(`Stack '${consumer.node.path}' in ${consumer.account}/${consumer.region} uses '${this.node.path}' of ${account}/${region}:`
-        + ' make a `RecommendationReplica` for that place.');
-    }
+    checkPlace(this, consumer, this.replicas);
     consumer.addDependency(Stack.of(this), 'it reads the recommendation from Parameter Store');
     return this._publish();
   }
@@ -244,8 +246,9 @@ export class Recommendation extends RecommendationBase {
 
   private makeResource(properties: RecommendationProperties): void {
     const { conclude } = Runtime.of(this);
-    if (this.job._isImported) {
-      conclude.allowAlso('sagemaker:DescribeInferenceRecommendationsJob', sagemakerArn(JOB, this.job.jobName));
+    // By the name that it was imported by: what comes of a wait link would have to be there before the function that makes it.
+    if (this.job._importedName !== undefined) {
+      conclude.allowAlso('sagemaker:DescribeInferenceRecommendationsJob', sagemakerArn(JOB, this.job._importedName));
     }
     const isInBackground = this.job._isInBackground;
     const given: RecommendationProperties = {
@@ -268,15 +271,16 @@ export class Recommendation extends RecommendationBase {
 }
 
 /** Images of compiled models, in accounts of AWS's own. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-deployment-hosting-services-container-images.html */
-const NEO_REPOSITORIES = ['sagemaker-inference-*', 'sagemaker-neo-*'];
+const NEO_REPOSITORIES = ['sagemaker-inference-*', 'sagemaker-neo-*'].map((name) => Fn.sub(`arn:\${AWS::Partition}:ecr:\${AWS::Region}:*:repository/${name}`));
 
 function grantPullCompiled(grantee: IGrantable): void {
-  Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: NEO_REPOSITORIES.map((name) => `arn:${Aws.PARTITION}:ecr:${Aws.REGION}:*:repository/${name}`) });
+  Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: NEO_REPOSITORIES });
 }
 
 /** What only a job of this library has. */
 interface OwnJob extends IInferenceRecommendationsJob {
-  readonly _isImported?: boolean;
+  /** Of a job that something else started. */
+  readonly _importedName?: string;
   readonly _isInBackground?: boolean;
   readonly _follower?: Pick<Follower, 'write'>;
   /** Of the jobs that approvals start: the package of each is known only then. */

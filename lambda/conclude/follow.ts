@@ -6,31 +6,43 @@ import { DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RecommendationCha
 import type { Attributes } from '../shared/answer';
 import { patient } from '../shared/patience';
 
-/** Writes what a job that was followed recommends, and gives an event for each recommendation that changed what is to be deployed. */
-export async function publishFollowed({ owner, jobName, recommendations }: FollowInput, deps: ConcludeDeps): Promise<Published> {
+/** What the machine asks for: first what would change, then that it is written. */
+interface FollowRequest extends Pick<FollowInput, 'purpose' | 'owner' | 'jobName' | 'recommendations'> {
+  readonly comparesOnly?: boolean;
+}
+
+/** Writes what a job that was followed recommends, and gives an event for each recommendation that changes what is to be deployed. */
+export async function publishFollowed({ owner, jobName, recommendations, comparesOnly }: FollowRequest, deps: ConcludeDeps): Promise<Published> {
   const patientDeps = { ...deps, sagemaker: patient(deps.sagemaker, deps.clock), ssm: patient(deps.ssm, deps.clock) };
   const changes: RecommendationChange[] = [];
   for (const recommendation of recommendations) {
-    const change = await publishOne(owner.StackId, jobName, recommendation, patientDeps);
-    if (change) { changes.push(change); }
+    const found = await find(owner.StackId, jobName, recommendation, patientDeps);
+    if (!found) { continue; }
+    if (!comparesOnly) { await found.write(); }
+    if (!isSameDeployment(found.change.Previous, found.change.Current)) { changes.push(found.change); }
   }
   return { Entries: changes.map((change) => ({ Source: EVENT_SOURCE, DetailType: RECOMMENDATION_CHANGE, Detail: JSON.stringify(change) })) };
 }
 
-async function publishOne(
+/** What a job found for a recommendation; nothing where it found nothing, which takes nothing away, or the recommendation is not there any more. */
+async function find(
   StackId: string, JobName: string, recommendation: FollowedRecommendation, deps: ConcludeDeps,
-): Promise<RecommendationChange | undefined> {
+): Promise<{ readonly change: RecommendationChange; readonly write: () => Promise<void> } | undefined> {
   const { LogicalResourceId, ParameterPath, CandidatePath } = recommendation;
   const owner = { StackId, LogicalResourceId };
   const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, deps);
-  const previous = await published(owner, ParameterPath, deps);
-  // A benchmark that found nothing takes nothing away.
-  if (!attributes || (trouble && previous)) { return undefined; }
-  const adopted = CandidatePath === undefined || recommendation.Adopts === 'true';
-  if (CandidatePath !== undefined) { await publish(owner, CandidatePath, attributes, explanation, deps); }
-  if (adopted) { await publish(owner, ParameterPath, attributes, explanation, deps); }
-  if (previous && isSameDeployment(previous, attributes)) { return undefined; }
-  return { ...owner, JobName, ParameterPath, Adopted: adopted, Current: attributes, Previous: previous };
+  // Its own resource has written the fallback before, and takes all back when it goes: what it has taken back must not return.
+  const adopted = await published(owner, ParameterPath, deps);
+  if (trouble || !attributes || !adopted) { return undefined; }
+  const adopts = CandidatePath === undefined || recommendation.Adopts === 'true';
+  const candidate = adopts ? undefined : await published(owner, CandidatePath, deps);
+  return {
+    change: { ...owner, JobName, ParameterPath, Adopted: adopts, Current: attributes, Previous: candidate ?? adopted },
+    write: async () => {
+      if (CandidatePath !== undefined) { await publish(owner, CandidatePath, attributes, explanation, deps); }
+      if (adopts) { await publish(owner, ParameterPath, attributes, explanation, deps); }
+    },
+  };
 }
 
 function isSameDeployment(a: Attributes, b: Attributes): boolean {

@@ -7,7 +7,7 @@ import type { Conclusion, FollowInput, Published } from '../../src/api/contract'
 import { answer, Outcome } from '../shared/answer';
 import { serve } from '../shared/custom-resource';
 import type { Deps } from '../shared/deps';
-import { errorMessage, isPassing } from '../shared/errors';
+import { errorMessage, isPassing, withoutQueries } from '../shared/errors';
 import { patient } from '../shared/patience';
 
 /** Ends what was waited for or followed, at a machine's call, and answers for recommendations, at CloudFormation's. */
@@ -24,7 +24,8 @@ async function conclude(conclusion: Conclusion, deps: Deps): Promise<void> {
   let outcome: Outcome;
   try {
     outcome = conclusion.failure
-      ? failed(conclusion, `The state of job ${conclusion.jobName} could not be read: ${conclusion.failure.Cause ?? conclusion.failure.Error}`)
+      ? failed(conclusion, withoutQueries(
+        `The state of job ${conclusion.jobName} could not be read: ${conclusion.failure.Cause ?? conclusion.failure.Error}`))
       : await (conclusion.purpose === 'wait' ? endOfWait(conclusion, deps) : endOfStop(conclusion, deps));
   } catch (error) {
     if (isPassing(error) || error instanceof StillStopping) { throw error; }

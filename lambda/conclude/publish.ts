@@ -3,55 +3,55 @@ import { Explanation, explanationText } from './explanation';
 import { EMPTY_PARAMETER, parameterNames, RECOMMENDATION_ATTRIBUTES, SCHEMA_VERSION } from '../../src/api/contract';
 import type { Attributes } from '../shared/answer';
 import { deleteParameters, parametersBelow, putParameters } from '../shared/parameters';
+import { ours, Owner, ownerOf } from '../shared/recommendation-parameters';
 
-/** Who writes below a path: what another has written meanwhile is left alone when this one goes. */
-interface Owner {
-  readonly StackId: string;
-  readonly LogicalResourceId: string;
-}
+type Parameters = Readonly<Record<string, string>>;
 
-/** Writes a recommendation to Parameter Store: whole, explained, and a parameter for each field. */
-export async function publish(owner: Owner, path: string, attributes: Attributes, explanation: Explanation, deps: ConcludeDeps): Promise<void> {
+/** Writes a recommendation to Parameter Store: whole, explained unless the explanation there stays, and a parameter for each field. */
+export async function publish(
+  owner: Owner, path: string, attributes: Attributes, explanation: Explanation | undefined, deps: ConcludeDeps,
+): Promise<void> {
   const { StackId, LogicalResourceId } = owner;
   const names = parameterNames(path);
   // Fields first: whoever finds the whole finds all of it.
   const values = {
     ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [names.field(name), value === '' ? EMPTY_PARAMETER : value])),
-    [names.explanation]: explanationText(explanation),
+    ...explanation && { [names.explanation]: explanationText(explanation) },
     [names.whole]: JSON.stringify({ SchemaVersion: SCHEMA_VERSION, Owner: { StackId, LogicalResourceId }, ...attributes }),
   };
   const old = await parametersBelow(deps.ssm, path);
   await putParameters(deps.ssm, values, old);
-  await deleteParameters(deps.ssm, Object.keys(old).filter((name) => isOurs(name, path) && !(name in values)));
+  await deleteParameters(deps.ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && (explanation || name !== names.explanation)));
 }
 
 export async function withdraw(owner: Owner, path: string, deps: ConcludeDeps): Promise<void> {
   const parameters = await parametersBelow(deps.ssm, path);
-  const whole = parameters[parameterNames(path).whole];
-  if (whole !== undefined && !isOf(owner, whole)) { return; }
-  await deleteParameters(deps.ssm, Object.keys(parameters).filter((name) => isOurs(name, path)));
+  if (!isFreeFor(owner, parameters, path)) { return; }
+  await deleteParameters(deps.ssm, Object.keys(ours(parameters, path)));
 }
 
-/** By its name: what others keep below the same path is left alone. */
-function isOurs(name: string, path: string): boolean {
-  const { whole, explanation, field } = parameterNames(path);
-  return [whole, explanation, ...RECOMMENDATION_ATTRIBUTES.map(field)].includes(name) || name.startsWith(field('Environment.'));
+/** Brings what stands below one path below another: a result that no job of the stack's tells any more. */
+export async function move(owner: Owner, from: string, to: string, deps: ConcludeDeps): Promise<void> {
+  const parameters = await parametersBelow(deps.ssm, from);
+  if (!isOf(owner, parameters, from)) { return; }
+  const moved = ours(parameters, from);
+  await putParameters(deps.ssm, Object.fromEntries(Object.entries(moved).map(([name, value]) => [to + name.slice(from.length), value])), {});
+  await deleteParameters(deps.ssm, Object.keys(moved));
 }
 
-/** What stands in Parameter Store of this owner's, if this version wrote it or all that it would. */
+/** What stands in Parameter Store of this owner's; empty what a version before this did not write. */
 export async function published(owner: Owner, path: string, deps: ConcludeDeps): Promise<Attributes | undefined> {
-  const { whole } = parameterNames(path);
-  const text = (await parametersBelow(deps.ssm, path))[whole];
-  if (text === undefined || !isOf(owner, text)) { return undefined; }
-  const { SchemaVersion: _version, Owner: _owner, ...attributes } = JSON.parse(text);
-  return RECOMMENDATION_ATTRIBUTES.every((name) => name in attributes) ? attributes : undefined;
+  const parameters = await parametersBelow(deps.ssm, path);
+  if (!isOf(owner, parameters, path)) { return undefined; }
+  const { SchemaVersion: _version, Owner: _owner, ...attributes } = JSON.parse(parameters[parameterNames(path).whole]);
+  return { ...Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, ''])), ...attributes };
 }
 
-function isOf(owner: Owner, whole: string): boolean {
-  const written = ownerOf(whole);
+function isFreeFor(owner: Owner, parameters: Parameters, path: string): boolean {
+  return ownerOf(parameters, path) === undefined || isOf(owner, parameters, path);
+}
+
+function isOf(owner: Owner, parameters: Parameters, path: string): boolean {
+  const written = ownerOf(parameters, path);
   return written?.StackId === owner.StackId && written.LogicalResourceId === owner.LogicalResourceId;
-}
-
-function ownerOf(whole: string | undefined): Owner | undefined {
-  return whole === undefined ? undefined : JSON.parse(whole).Owner;
 }

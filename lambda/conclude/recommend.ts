@@ -1,9 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { decide } from './decide';
 import type { ConcludeDeps } from './deps';
-import { publish, published, withdraw } from './publish';
-import { RecommendationProperties } from '../../src/api/contract';
-import type { Outcome } from '../shared/answer';
+import { move, publish, published, withdraw } from './publish';
+import { RecommendationProperties, SOURCES } from '../../src/api/contract';
+import type { Attributes, Outcome } from '../shared/answer';
 import { physicalIdOf, succeeded } from '../shared/custom-resource';
 import { UserError } from '../shared/errors';
 
@@ -12,10 +12,14 @@ type Event = CloudFormationCustomResourceEvent;
 /** Answers with one of a job's recommendations: in an answer, in the log, and where the user wants it in Parameter Store. */
 export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ConcludeDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
+  const isInBackground = properties.InBackground === 'true';
+  if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, deps); }
   const { attributes, explanation, trouble } = await decide(properties, deps);
-  // What the background found before stands until it has found something else.
-  const earlier = trouble && properties.InBackground === 'true' ? await published(event, properties.ParameterPath!, deps) : undefined;
-  if (earlier) { return succeeded(physicalIdOf(event), earlier); }
+  const earlier = trouble && isInBackground ? await published(event, properties.ParameterPath!, deps) : undefined;
+  if (earlier && stands(earlier, properties)) {
+    await publish(event, properties.ParameterPath!, earlier, undefined, deps);
+    return succeeded(physicalIdOf(event), earlier);
+  }
   if (!attributes) { throw new UserError(trouble!); }
   if (properties.ParameterPath !== undefined) { await publish(event, properties.ParameterPath, attributes, explanation, deps); }
   if (event.RequestType === 'Update') { await withdrawOld(event, properties, deps); }
@@ -30,12 +34,29 @@ export async function forget(event: Event & { RequestType: 'Delete' }, deps: Con
   return succeeded(event.PhysicalResourceId);
 }
 
+/** Whether what the background found before stands until it has found something else: it must answer all that is asked for. */
+function stands(earlier: Attributes, { EndpointType, EnvironmentNames = [] }: RecommendationProperties): boolean {
+  return earlier.Source === SOURCES.benchmark && (earlier.ServerlessMemorySizeInMB !== '') === (EndpointType === 'Serverless')
+    && EnvironmentNames.every((name) => `Environment.${name}` in earlier);
+}
+
 async function withdrawOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: ConcludeDeps): Promise<void> {
-  const before = propertiesOf(event.OldResourceProperties);
-  for (const name of ['ParameterPath', 'CandidatePath'] as const) {
-    const old = before[name];
-    if (old !== undefined && old !== properties[name]) { await withdraw(event, old, deps); }
+  for (const { old } of pathsLeft(event, properties)) { await withdraw(event, old, deps); }
+}
+
+/** What the background found is told by nobody else: it goes along. */
+async function moveOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: ConcludeDeps): Promise<void> {
+  for (const { old, now } of pathsLeft(event, properties)) {
+    if (now !== undefined) { await move(event, old, now, deps); }
   }
+}
+
+function pathsLeft(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties): Array<{ readonly old: string; readonly now?: string }> {
+  const before = propertiesOf(event.OldResourceProperties);
+  return (['ParameterPath', 'CandidatePath'] as const).flatMap((name) => {
+    const [old, now] = [before[name], properties[name]];
+    return old === undefined || old === now ? [] : [{ old, now }];
+  });
 }
 
 function propertiesOf(properties: object): RecommendationProperties {

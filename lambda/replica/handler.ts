@@ -6,6 +6,7 @@ import { physicalIdOf, serve, succeeded } from '../shared/custom-resource';
 import { UserError } from '../shared/errors';
 import { deleteParameters, parametersBelow, putParameters } from '../shared/parameters';
 import { patient } from '../shared/patience';
+import { ours, ownerOf } from '../shared/recommendation-parameters';
 
 type Event = CloudFormationCustomResourceEvent;
 
@@ -29,30 +30,35 @@ async function replicate(event: Exclude<Event, { RequestType: 'Delete' }>, deps:
   await copy(properties, deps);
   if (event.RequestType === 'Update') {
     const old = propertiesOf(event.OldResourceProperties);
-    if (placeOf(old) !== placeOf(properties)) { await clear(old, deps); }
+    if (placeOf(old) !== placeOf(properties)) { await clear(event.StackId, old, deps); }
   }
   return succeeded(physicalIdOf(event));
 }
 
 async function remove(event: Event & { RequestType: 'Delete' }, deps: ReplicaDeps): Promise<Outcome> {
-  await clear(propertiesOf(event.ResourceProperties), deps);
+  await clear(event.StackId, propertiesOf(event.ResourceProperties), deps);
   return succeeded(event.PhysicalResourceId);
 }
 
 async function copy(properties: ReplicaProperties, deps: ReplicaDeps): Promise<void> {
   const ssm = await place(properties, deps);
-  const values = await parametersBelow(deps.ssm, properties.ParameterPath);
-  const { whole } = parameterNames(properties.ParameterPath);
+  const path = properties.ParameterPath;
+  const values = ours(await parametersBelow(deps.ssm, path), path);
+  const { whole } = parameterNames(path);
   if (!(whole in values)) { throw new UserError(`There is no parameter ${whole} to copy: the recommendation is not written yet.`); }
-  const old = await parametersBelow(ssm, properties.ParameterPath);
+  const old = await parametersBelow(ssm, path);
   await putParameters(ssm, values, old);
-  await deleteParameters(ssm, Object.keys(old).filter((name) => !(name in values)));
-  deps.log({ message: 'copied', parameterName: properties.ParameterPath, region: properties.Region });
+  await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values)));
+  deps.log({ message: 'copied', parameterName: path, region: properties.Region });
 }
 
-async function clear(properties: ReplicaProperties, deps: ReplicaDeps): Promise<void> {
+/** Deletes a copy, unless another stack has taken its place. */
+async function clear(stackId: string, properties: ReplicaProperties, deps: ReplicaDeps): Promise<void> {
   const ssm = await place(properties, deps);
-  await deleteParameters(ssm, Object.keys(await parametersBelow(ssm, properties.ParameterPath)));
+  const path = properties.ParameterPath;
+  const copied = await parametersBelow(ssm, path);
+  if ((ownerOf(copied, path)?.StackId ?? stackId) !== stackId) { return; }
+  await deleteParameters(ssm, Object.keys(ours(copied, path)));
 }
 
 async function place({ Region, RoleArn }: ReplicaProperties, deps: ReplicaDeps): Promise<Ssm> {

@@ -6,7 +6,12 @@ export function errorName(error: unknown): string {
 }
 
 export function errorMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return withoutQueries(error instanceof Error ? error.message : String(error));
+}
+
+/** A URL's query may be a signature, and what is said stands in logs and in the stack's events. */
+export function withoutQueries(text: string): string {
+  return text.replace(/(\bhttps?:\/\/[^\s?'"<>\\]+\?)[^\s'"<>\\]*/g, '$1…');
 }
 
 /** The service says it in two ways: a modelled error for jobs, a sentence in a ValidationException for models and packages. */

@@ -24,8 +24,9 @@ export interface Approval {
 export async function benchmarkApproved({ registry, eventId, packageArn }: Approval, deps: StartDeps): Promise<void> {
   const { StackId, LogicalResourceId } = registry;
   const owner = { StackId, LogicalResourceId };
-  const target = packageArn ?? await newestApproved(registry.ModelPackageGroupName, deps);
+  let target = packageArn;
   try {
+    target ??= await newestApproved(registry.ModelPackageGroupName, deps);
     if (target === undefined) { throw new UserError(`No version of group ${registry.ModelPackageGroupName} is approved.`); }
     const job = await started({ registry, eventId, packageArn }, target, deps);
     await startFollowing(registry.StateMachineArn, eventId, { owner, jobName: job, recommendations: registry.Recommendations }, deps);
@@ -44,7 +45,7 @@ async function started({ registry, eventId, packageArn }: Approval, target: stri
   const request = requestFor(registry, target);
   const { created, facts } = await describeTarget(deps.sagemaker, request);
   // A renewal benchmarks the same content again: its event is the reason to.
-  const trigger = packageArn === undefined ? eventId : registry.Trigger;
+  const trigger = packageArn === undefined ? eventId : undefined;
   const id = jobId({ stackId: StackId, logicalId: LogicalResourceId, trigger, request, targetCreated: created });
   const tags = jobTags(registry.Tags, ownerTags({ StackId, LogicalResourceId, RequestId: eventId }));
   const job = await ensureJob({
@@ -65,7 +66,8 @@ async function checkCap({ StackId, LogicalResourceId, MaxJobsPerMonth }: Registr
   if (MaxJobsPerMonth === undefined) { return; }
   const month = new Date(deps.clock.now());
   const since = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth()));
-  const names = await jobNames(deps.sagemaker, constructPrefix(StackId, LogicalResourceId), { since });
+  // What is listed was made after the time that is given, not at it.
+  const names = await jobNames(deps.sagemaker, constructPrefix(StackId, LogicalResourceId), { since: new Date(since.getTime() - 1) });
   if (names.length >= Number(MaxJobsPerMonth)) {
     throw new UserError(`There were ${names.length} benchmarks since ${since.toISOString()}, and ${MaxJobsPerMonth} a month are allowed.`);
   }

@@ -24,7 +24,9 @@ export async function waitForJob(event: Change, deps: StartDeps): Promise<Handle
     const waitedBefore = event.RequestType === 'Update' && (event.OldResourceProperties as unknown as WaitProperties).JobName === properties.JobName;
     // Its results are in the stack already, and nothing about the job has changed.
     if (waitedBefore) { return succeeded(physicalIdOf(event), { JobName: properties.JobName, JobArn: jobArn(event, properties.JobName) }); }
-    throw new UserError(jobIsGone(properties.JobName));
+    throw new UserError(isImported
+      ? `There is no job ${properties.JobName} in this account and Region: import one that is there, by its name.`
+      : jobIsGone(properties.JobName));
   }
   const isTolerated = jobPhase(job.Status) === 'failed' && toleratesFailure(properties);
   // As where it fails while a link waits: whoever deploys without the fallback then asks for another attempt.

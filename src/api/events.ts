@@ -36,12 +36,12 @@ export interface BenchmarkSkipped extends EventOwner {
 
 export interface RecommendationChange extends EventOwner {
   readonly JobName: string;
-  /** Where the new one is written; the old one still stands there unless it is adopted at once. */
+  /** The recommendation's own path. One that is not adopted stands at `<path>/candidate`, and at the path still what was there. */
   readonly ParameterPath: string;
   readonly Adopted: boolean;
   readonly Current: Readonly<Record<string, string>>;
-  /** Nothing where there was none. */
-  readonly Previous?: Readonly<Record<string, string>>;
+  /** What was chosen before: where nothing is adopted, the candidate before. */
+  readonly Previous: Readonly<Record<string, string>>;
 }
 
 /** The fields that make another endpoint of a recommendation: figures alone do not. */

@@ -2,9 +2,9 @@ import { createHash } from 'crypto';
 import {
   AddToPrincipalPolicyResult, IGrantable, Policy, PolicyStatement, PrincipalBase, PrincipalPolicyFragment, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import { Aws, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup } from 'constructs';
-
+import { arn } from './arns';
 import { onAnyResource } from './without-resource';
 
 /** A role for containers: it may read what they are made of, and log and measure as SageMaker's endpoints do. */
@@ -13,8 +13,7 @@ export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrant
     description: 'Runs the containers of a SageMaker model',
     assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
   });
-  allowTelemetry(role);
-  grantUntilReplaced(role, grantReadArtifacts);
+  grantUntilReplaced(role, grantReadArtifacts, telemetry());
   return role;
 }
 
@@ -22,13 +21,14 @@ export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrant
  * Grants by a policy whose id follows from what it grants. Other artifacts are another policy: it comes before the new model and the old one goes
  * after the endpoint has moved over. A policy changed in place would take the old artifacts from an endpoint that still scales out with them.
  */
-export function grantUntilReplaced(role: Role, grant: (grantee: IGrantable) => void): void {
+export function grantUntilReplaced(role: Role, grant: (grantee: IGrantable) => void, always: PolicyStatement[] = []): void {
   const collector = new StatementCollector(role);
   grant(collector);
-  if (collector.statements.length === 0) { return; }
-  const content = JSON.stringify(Stack.of(role).resolve(collector.statements.map((statement) => statement.toStatementJson())));
+  const { statements } = collector;
+  if (statements.length + always.length === 0) { return; }
+  const content = JSON.stringify(Stack.of(role).resolve(statements.map((statement) => statement.toStatementJson())));
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 8);
-  new Policy(role, `Artifacts${hash}`, { roles: [role], statements: collector.statements });
+  new Policy(role, `Artifacts${hash}`, { roles: [role], statements: [...always, ...statements] });
 }
 
 /** Takes statements in a role's place, as the role for whatever names it. */
@@ -55,12 +55,18 @@ class StatementCollector extends PrincipalBase {
 
 /** Logs and metrics of SageMaker's own namespaces. */
 export function allowTelemetry(role: Role): void {
-  role.addToPolicy(new PolicyStatement({
-    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-    resources: [`arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:/aws/sagemaker/*`],
-  }));
-  role.addToPolicy(new PolicyStatement({
-    ...onAnyResource('cloudwatch:PutMetricData'),
-    conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
-  }));
+  telemetry().forEach((statement) => role.addToPolicy(statement));
+}
+
+function telemetry(): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+      resources: [arn('logs', 'log-group:', '/aws/sagemaker/*')],
+    }),
+    new PolicyStatement({
+      ...onAnyResource('cloudwatch:PutMetricData'),
+      conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
+    }),
+  ];
 }

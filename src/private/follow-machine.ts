@@ -16,6 +16,15 @@ export function followMachineDefinition(partition: string, concludeFunctionArn: 
     Retry: [PASSING_RETRY],
     ...next,
   });
+  const publish = (parameters: Record<string, unknown>, resultPath: string | null, next: string) => ({
+    Type: 'Task',
+    Resource: concludeFunctionArn,
+    TimeoutSeconds: 120,
+    Parameters: { 'purpose': 'publish', 'owner.$': '$.owner', 'jobName.$': '$.jobName', 'recommendations.$': '$.recommendations', ...parameters },
+    ResultPath: resultPath,
+    Retry: [{ ...PASSING_RETRY, MaxAttempts: 8, MaxDelaySeconds: 60 }],
+    Next: next,
+  });
   return {
     Comment: 'Follows an Inference Recommender job: says how it goes and writes what it recommends.',
     StartAt: 'IsNewsOnly',
@@ -50,21 +59,16 @@ export function followMachineDefinition(partition: string, concludeFunctionArn: 
       IsOver: {
         Type: 'Choice',
         Choices: [
-          { Not: { Or: UNSETTLED_STATUSES.map((status) => ({ Variable: '$.job.Status', StringEquals: status })) }, Next: 'Publish' },
+          { Not: { Or: UNSETTLED_STATUSES.map((status) => ({ Variable: '$.job.Status', StringEquals: status })) }, Next: 'Compare' },
           { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline', Next: 'TimeIsUp' },
         ],
         Default: 'Wait',
       },
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
       TimeIsUp: { Type: 'Fail', Error: 'TimeIsUp', Cause: 'The job runs longer than any job may.' },
-      Publish: {
-        Type: 'Task',
-        Resource: concludeFunctionArn,
-        TimeoutSeconds: 120,
-        ResultPath: '$.published',
-        Retry: [{ ...PASSING_RETRY, MaxAttempts: 8, MaxDelaySeconds: 60 }],
-        Next: 'HasChanged',
-      },
+      // Before anything is written: writing is tried again where it fails half-way, and finds no change any more where it has written.
+      Compare: publish({ comparesOnly: true }, '$.published', 'Publish'),
+      Publish: publish({}, null, 'HasChanged'),
       HasChanged: { Type: 'Choice', Choices: [{ Variable: '$.published.Entries[0]', IsPresent: true, Next: 'AnnounceChange' }], Default: 'Done' },
       AnnounceChange: announce({ 'Entries.$': '$.published.Entries' }, { Next: 'Done' }),
       Done: { Type: 'Succeed' },

@@ -1,9 +1,12 @@
-import { CustomResource, Duration, Lazy } from 'aws-cdk-lib/core';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Aws, CustomResource, Duration, Fn, Lazy } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { Runtime } from './runtime';
 import { FOLLOW_RESOURCE_TYPE, FollowedRecommendation, FollowProperties, SCHEMA_VERSION } from '../api/contract';
 
 const TIMEOUT = Duration.minutes(15);
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
+const MOST_ENTRIES = 10;
 
 /** What a follower follows. */
 export interface Followed {
@@ -29,12 +32,20 @@ export class Follower extends Construct {
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: FOLLOW_RESOURCE_TYPE, serviceToken: runtime.start.functionArn, serviceTimeout: TIMEOUT, properties,
     });
-    this.resource.node.addDependency(runtime.start.permissions);
+    // Of its own, to be there as long as this is: what follows a job is stopped in the very update that takes the runtime's leave to follow away.
+    const stopping = runtime.start.allowIn(this, [new PolicyStatement({
+      actions: ['states:StopExecution'],
+      resources: [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${Fn.select(6, Fn.split(':', runtime.followMachineArn))}:*`],
+    })]);
+    this.resource.node.addDependency(runtime.start.permissions, stopping);
   }
 
   /** Writes a recommendation when the job is over. Its own resource stands before and goes after: what it takes back is not written again. */
   public write(recommendation: FollowedRecommendation, resource: IDependable): void {
-    this.recommendations.push(recommendation);
+    if (this.recommendations.push(recommendation) > MOST_ENTRIES) {
+      throw new Error(`A job that runs in the background can have ${MOST_ENTRIES} recommendations at most, got one more: their changes go out as one`
+        + ' request. Let the deploy wait for the job, or make another job.');
+    }
     this.resource.node.addDependency(resource);
   }
 }

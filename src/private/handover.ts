@@ -1,6 +1,9 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { CustomResource, IResolvable, IResolveContext, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
 import { parameterNames } from '../api/contract';
+
+const PLACE = ['account', 'region'] as const;
 
 /** What a field needs to know of the recommendation that it is one of. */
 export interface Handover {
@@ -28,6 +31,22 @@ export class HandedOver implements IResolvable {
   public toString(): string {
     return Token.asString(this);
   }
+}
+
+/** An account and a Region. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** @throws if a consumer is in another place than what it uses, and that has no replica there */
+export function checkPlace(producer: IConstruct, consumer: Stack, replicas: readonly Place[]): void {
+  const home = Stack.of(producer);
+  const isElsewhere = PLACE.some((part) => consumer[part] !== home[part] && !Token.isUnresolved(consumer[part]));
+  if (!isElsewhere || replicas.some((place) => PLACE.every((part) => place[part] === consumer[part]))) { return; }
+  const nameOf = (stack: Stack) => PLACE.map((part) => (Token.isUnresolved(stack[part]) ? 'unknown' : stack[part])).join('/');
+  throw new Error(`Stack '${consumer.node.path}' in ${nameOf(consumer)} uses '${producer.node.path}' of ${nameOf(home)}:`
+    + ' make a `RecommendationReplica` for that place, or give both stacks the same `env` if it is the same.');
 }
 
 /** A field that stands in Parameter Store, as a template reads it anew at every deploy. */

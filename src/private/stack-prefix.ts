@@ -1,9 +1,12 @@
-import { Aws, Fn } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib/core';
+
+const GUID = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
 
 /** What `stackPrefix()` makes of a stack's id, in the template: the same at each deploy, another for each stack. */
+const PREFIX = Token.asString({ 'Fn::Select': [0, { 'Fn::Split': ['-', GUID] }] });
+
 export function stackPrefixToken(): string {
-  const guid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-  return Fn.select(0, Fn.split('-', guid));
+  return PREFIX;
 }
 
 /**
@@ -11,5 +14,5 @@ export function stackPrefixToken(): string {
  * Source: JobName, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
  */
 export function namesMadeByService(): string[] {
-  return [`${stackPrefixToken()}-*`, 'sm-epc-*', 'neo-*'];
+  return [`${PREFIX}-*`, 'sm-epc-*', 'neo-*'];
 }

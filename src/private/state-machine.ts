@@ -12,7 +12,8 @@ export function stateMachineDefinition(partition: string, concludeFunctionArn: s
   const conclude = {
     Type: 'Task',
     Resource: concludeFunctionArn,
-    TimeoutSeconds: 30,
+    // Longer than an answer and all its retries take.
+    TimeoutSeconds: 60,
     Retry: [
       // The function polls on by itself where a stop waits for more jobs than the one that is watched.
       { ErrorEquals: ['StillStopping'], IntervalSeconds: STOP_POLL_SECONDS, MaxAttempts: STOP_SECONDS / STOP_POLL_SECONDS, BackoffRate: 1 },

@@ -5,6 +5,7 @@
 export const WITHOUT_RESOURCE = {
   'sagemaker:ListInferenceRecommendationsJobs': 'finds jobs of a construct whose answer was lost, to stop them; what is not tagged as the stack\'s is left alone',
   'sagemaker:ListInferenceRecommendationsJobSteps': 'names the benchmarks that failed',
+  'sagemaker:ListModelPackages': 'finds the newest approved version of a group; what may be done with it is decided by the group\'s ARN',
   'ecr:GetAuthorizationToken': 'comes before every pull; which image may be pulled is decided by the pull\'s own actions',
   'cloudwatch:PutMetricData': 'endpoints measure themselves; limited by its condition to SageMaker\'s namespaces',
   'cloudwatch:DescribeAlarms': 'Application Auto Scaling looks at a policy\'s alarms in its caller\'s name',

@@ -135,11 +135,11 @@ describe('what a benchmark compiled', () => {
     expect(stack.at(/^JobCompilations/, 'DELETE_IN_PROGRESS')).toBeGreaterThanOrEqual(stack.at(/^Job[0-9A-F]{8}$/, 'DELETE_COMPLETE'));
   });
 
-  test.concurrent('stays where the request is taken back', async () => {
+  test.concurrent('goes where the request is taken back, too: its resource goes then', async () => {
     const stack = await created('TakesBack', { deleteCompilationJobs: true });
-    const made = stack.compilations;
-    expect(await stack.bring({ endpoint: true })).toBe('UPDATE_COMPLETE');
-    expect(stack.compilations).toEqual(made);
+    expect(stack.compilations).not.toEqual([]);
+    expect([await stack.bring({ endpoint: true }), stack.reasons]).toEqual(['UPDATE_COMPLETE', '']);
+    expect(stack.compilations).toEqual([]);
   });
 });
 

@@ -1,14 +1,19 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { concludeHandler } from '../../lambda/conclude/handler';
 import { modelHandler } from '../../lambda/model/handler';
+import { CopyRequest, replicaHandler } from '../../lambda/replica/handler';
 import { scalingHandler } from '../../lambda/scaling/handler';
 import type { Clock } from '../../lambda/shared/deps';
+import type { Approval } from '../../lambda/start/approval';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import {
-  JobProperties, MODEL_RESOURCE_TYPE, SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
+  FOLLOW_RESOURCE_TYPE, JobProperties, MODEL_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, REPLICA_RESOURCE_TYPE, SCALING_PAUSE_RESOURCE_TYPE,
+  SCALING_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
 } from '../../src/api/contract';
+import { EVENT_SOURCE } from '../../src/api/events';
+import { followMachineDefinition } from '../../src/private/follow-machine';
 import { stateMachineDefinition } from '../../src/private/state-machine';
 
 export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666';
@@ -34,6 +39,8 @@ export interface Fault {
   times: number;
 }
 
+const STARTED = [START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, FOLLOW_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE];
+
 type EventOverrides = Partial<Record<keyof CloudFormationCustomResourceEvent | 'PhysicalResourceId' | 'OldResourceProperties', any>>;
 
 /**
@@ -50,6 +57,9 @@ export class Stage {
   public readonly invocations: Array<{ name: string; time: number }> = [];
   public packageArn = '';
   public machineArn = '';
+  public followMachineArn = '';
+  /** What the library put on the default bus: `detail-type` and `detail`. */
+  public readonly events: Array<{ readonly type: string; readonly detail: any }> = [];
   private requests = 0;
 
   constructor(benchmarks?: BenchmarkScript) {
@@ -58,6 +68,11 @@ export class Stage {
       benchmarks,
       lambdaRunner: {
         run: async (fn, payload) => {
+          if (fn.functionName === 'listener') {
+            const { 'detail-type': type, detail } = payload as any;
+            this.events.push({ type, detail });
+            return { payload: null };
+          }
           this.invocations.push({ name: fn.functionName, time: this.clock.now() });
           try {
             return { payload: await this.conclude(payload as any) ?? null };
@@ -99,9 +114,14 @@ export class Stage {
       },
       ...packageProps,
     })).ModelPackageArn;
-    this.machineArn = ((await region.stepFunctions.operations.CreateStateMachine({
-      name: 'wait', roleArn: machineRole.arn, definition: JSON.stringify(stateMachineDefinition('aws', conclude.arn)),
+    const machine = async (name: string, definition: object) => ((await region.stepFunctions.operations.CreateStateMachine({
+      name, roleArn: machineRole.arn, definition: JSON.stringify(definition),
     }, this.call())) as any).stateMachineArn;
+    this.machineArn = await machine('wait', stateMachineDefinition('aws', conclude.arn));
+    this.followMachineArn = await machine('follow', followMachineDefinition('aws', conclude.arn));
+    const listener = region.lambda.create({ functionName: 'listener', zip: Buffer.alloc(0), handler: 'index.handler', roleArn: functionRole.arn });
+    await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, this.call());
+    await region.events.operations.PutTargets({ Rule: 'all', Targets: [{ Id: 'listener', Arn: listener.arn }] }, this.call());
     return this;
   }
 
@@ -111,13 +131,40 @@ export class Stage {
 
   /** Delivers an event to its handler. What it leaves to the state machine goes on when time does. */
   public deliver(event: CloudFormationCustomResourceEvent): Promise<void> {
-    const handler = event.ResourceType === MODEL_RESOURCE_TYPE ? modelHandler(this.deps())
-      : [START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE].includes(event.ResourceType)
-        ? startHandler({ ...this.deps(), stepFunctions: this.stepFunctions(), stateMachineArn: this.machineArn })
-        : [SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE].includes(event.ResourceType)
-          ? scalingHandler({ ...this.deps(), autoScaling: this.autoScaling() })
-          : concludeHandler(this.deps());
-    return this.clock.run(async () => { await handler(event); });
+    return this.clock.run(async () => { await this.handlerOf(event.ResourceType)(event); });
+  }
+
+  /** Delivers what a rule of a registry sends, and lets time pass until the function has returned or thrown. */
+  public approve(approval: Approval): Promise<void> {
+    return this.toTheEnd(this.clock.run(() => this.startHandler()(approval)));
+  }
+
+  /** Delivers what a rule of a replica sends. */
+  public copy(request: CopyRequest): Promise<void> {
+    return this.toTheEnd(this.clock.run(() => this.replicaHandler()(request)));
+  }
+
+  private handlerOf(resourceType: string): (event: CloudFormationCustomResourceEvent) => Promise<unknown> {
+    if (STARTED.includes(resourceType)) { return this.startHandler(); }
+    if (resourceType === MODEL_RESOURCE_TYPE) { return modelHandler(this.deps()); }
+    if (resourceType === REPLICA_RESOURCE_TYPE) { return this.replicaHandler(); }
+    const scales = [SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE].includes(resourceType);
+    return scales ? scalingHandler({ ...this.deps(), autoScaling: this.autoScaling() }) : concludeHandler(this.deps());
+  }
+
+  private startHandler() {
+    return startHandler({ ...this.deps(), stepFunctions: this.stepFunctions(), stateMachineArn: this.machineArn });
+  }
+
+  /** A role is of the account that its ARN names. */
+  private replicaHandler() {
+    return replicaHandler({
+      ...this.deps(),
+      ssmOf: async (region, roleArn) => {
+        this.calls.push({ operation: 'ssmOf', input: { region, roleArn } });
+        return this.ssm(this.world.region(roleArn?.split(':')[4] ?? this.region.account, region));
+      },
+    });
   }
 
   /** Delivers an event, lets time pass until it is answered, and gives the answer. */
@@ -129,8 +176,12 @@ export class Stage {
 
   /** Delivers an event and lets time pass until its handler has returned or thrown. */
   public async deliverToTheEnd(event: CloudFormationCustomResourceEvent): Promise<void> {
+    return this.toTheEnd(this.deliver(event));
+  }
+
+  private async toTheEnd(work: Promise<void>): Promise<void> {
     let over = false;
-    const handled = this.deliver(event).finally(() => { over = true; });
+    const handled = work.finally(() => { over = true; });
     handled.catch(() => {});
     while (!over) { await this.clock.step(); }
     return handled;
@@ -197,7 +248,10 @@ export class Stage {
 
   private deps() {
     return {
-      sagemaker: { send: (command: any) => this.perform(command, (operation, input) => this.region.sagemaker.call(operation, input)) } as any,
+      sagemaker: {
+        send: (command: any) => this.perform(command, async (operation, input) => (
+          operation === 'ListModelPackages' ? this.listPackages(input) : this.region.sagemaker.call(operation, input))),
+      } as any,
       ssm: this.ssm(),
       clock: this.virtual(),
       put: async (url: string, body: string) => {
@@ -210,14 +264,22 @@ export class Stage {
     };
   }
 
+  /** Newest first, as the one caller asks for it: the local AWS has no listing of packages. */
+  private listPackages({ ModelPackageGroupName, ModelApprovalStatus, MaxResults }: any) {
+    const found = [...this.region.sagemaker.state.packages.values()].map(({ description }) => description)
+      .filter((one) => one.ModelPackageGroupName === ModelPackageGroupName && one.ModelApprovalStatus === ModelApprovalStatus)
+      .sort((a, b) => b.CreationTime - a.CreationTime);
+    return { ModelPackageSummaryList: found.slice(0, MaxResults) };
+  }
+
   private stepFunctions() {
     const { region } = this;
     const run = async (operation: string, input: any) => region.stepFunctions.operations[operation](input, this.call());
     return { send: (command: any) => this.perform(command, run) } as any;
   }
 
-  private ssm() {
-    const run = async (operation: string, input: any) => this.region.ssm.operations[operation](input, this.call());
+  private ssm(region = this.region) {
+    const run = async (operation: string, input: any) => region.ssm.operations[operation](input, this.call());
     return { send: (command: any) => this.perform(command, run) } as any;
   }
 
@@ -231,9 +293,15 @@ export class Stage {
     return { now: () => this.clock.now(), sleep: (ms) => this.clock.sleep(ms) };
   }
 
+  /** Values of the parameters below a path, by the rest of their names. */
+  public parameters(path: string, region = this.region): Record<string, string> {
+    const below = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
+    return Object.fromEntries(below.map(({ Name, Value }) => [Name.slice(path.length + 1), Value]));
+  }
+
   private async perform(command: any, run: (operation: string, input: any) => Promise<any>): Promise<any> {
     const operation = command.constructor.name.replace(/Command$/, '');
-    const input = JSON.parse(JSON.stringify(command.input));
+    const input = onTheWire(command.input);
     this.calls.push({ operation, input });
     this.trip(operation, false);
     try {
@@ -260,6 +328,14 @@ export class Stage {
   private call() {
     return { region: this.region, principal: { account: '111111111111', arn: 'arn:aws:iam::111111111111:root' }, requestId: 'test' };
   }
+}
+
+/** A request as the SDK sends it: plain, with times in seconds. */
+function onTheWire(value: any): any {
+  if (value instanceof Date) { return value.getTime() / 1000; }
+  if (Array.isArray(value)) { return value.map(onTheWire); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined).map(([name, inner]) => [name, onTheWire(inner)]));
 }
 
 /** An error as the SDK throws it. */

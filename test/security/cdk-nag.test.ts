@@ -55,9 +55,18 @@ function findingsOf(pack: NagPack, app: App): Finding[] {
   });
 }
 
+const STACK = JSON.stringify({ 'Fn::Select': [0, { 'Fn::Split': ['-', { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }] }] });
+
 function readable(finding: string): string {
-  return finding.replace('{"Fn::Select":[0,{"Fn::Split":["-",{"Fn::Select":[2,{"Fn::Split":["/",{"Ref":"AWS::StackId"}]}]}]}]}', '<stack>')
-    .replace('arn:<AWS::Partition>:', '').replace(/:(<AWS::Region>|[a-z]+-[a-z]+-\d):(<AWS::AccountId>|\d{12}):/, ':');
+  const [, kind, resource] = /^(\w+::)(.*)$/s.exec(finding)!;
+  return kind + (resource.startsWith('[') ? substituted(JSON.parse(resource)) : resource).replaceAll(STACK, '<stack>')
+    .replace(/^arn:<AWS::Partition>:/, '').replace(/:(<AWS::Region>|[a-z]+-[a-z]+-\d):(<AWS::AccountId>|\d{12}):/, ':');
+}
+
+/** What `Fn::Sub` makes of a text and what goes into it. */
+function substituted([text, values]: [string, Record<string, any>]): string {
+  const written = (value: any) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return text.replace(/\$\{([^}]+)\}/g, (_found, name) => (name in values ? [values[name]['Fn::Join']?.[1] ?? values[name]].flat().map(written).join('') : `<${name}>`));
 }
 
 function isOf({ rule, finding, where }: Suppression, found: Finding): boolean {

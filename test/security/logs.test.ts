@@ -171,6 +171,30 @@ test('an answer that cannot be put says where to no more than what it is for', a
   expect(leaks(stage)).toEqual([]);
 });
 
+test('a URL that is refused is named without its query', async () => {
+  const stage = await stageWithPayload();
+  const properties = stage.jobProperties();
+  const Request = {
+    ...properties.Request,
+    InputConfig: { ModelPackageVersionArn: stage.packageArn, ContainerConfig: { PayloadConfig: { SamplePayloadUrl: PAYLOAD_URL.replace('&as=payload.tar.gz', '') } } },
+  };
+  await stage.tell('start', stage.start('Create', { ...properties, Request }));
+  expect(stage.answers[0]).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining("got: 'https://bucket.s3.amazonaws.com/payload?…'") });
+  stage.fail('CreateInferenceRecommendationsJob', serviceError('ValidationException', `Value "${PAYLOAD_URL}" is refused`));
+  await stage.tell('start', stage.start('Create'));
+  expect(stage.answers[1].Reason).toContain('"https://bucket.s3.amazonaws.com/payload?…"');
+  expect(leaks(stage)).toEqual([]);
+});
+
+test('what a state machine says of its input is repeated without the URL\'s signature', async () => {
+  const stage = await stageWithPayload();
+  const address = { ...stage.start('Create'), PhysicalResourceId: 'Job' };
+  const failure = { Error: 'States.ParameterPathFailure', Cause: `could not be found in the input '${JSON.stringify({ address })}'` };
+  await stage.tell('conclude', { purpose: 'wait', jobName: 'job', jobNames: ['job'], address, failure });
+  expect(stage.answers[0].Reason).toContain('The state of job job could not be read: could not be found in the input');
+  expect(leaks(stage)).toEqual([]);
+});
+
 test('what is not understood is not repeated', async () => {
   for (const name of Object.keys(new Overheard().handlers)) {
     const stage = await stageWithPayload();

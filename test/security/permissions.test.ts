@@ -17,7 +17,9 @@ const job = (name: string) => arn('sagemaker', `${JOB}/${name}`);
 const model = (name: string) => arn('sagemaker', `model/${name}`);
 const compilation = (name: string) => arn('sagemaker', `compilation-job/${name}`);
 const parameter = (name: string, region = REGION) => `arn:aws:ssm:${region}:${ACCOUNT}:parameter${name}`;
-const ownPackage = arn('sagemaker', `model-package/${idOf(resources, 'Package')}/1`);
+/** Any version of the stack's own group. */
+const ownPackage = arn('sagemaker', `model-package/${only(resources, 'AWS::SageMaker::ModelPackageGroup').Properties.ModelPackageGroupName}/1`);
+const otherPackages = [arn('sagemaker', 'model-package/theirs/1'), ownPackage.replace('/1', '2/1'), ownPackage.replace('0a1b2c3d', 'ffffffff')];
 const ownEndpoint = arn('sagemaker', `endpoint/${idOf(resources, 'Endpoint')}`);
 const otherEndpoint = arn('sagemaker', 'endpoint/theirs');
 const waiting = idOf(resources, 'InferenceRecommenderRuntimeWait');
@@ -44,7 +46,7 @@ const TABLE: Call[] = [
   ...['Create', 'Describe', 'Stop'].map((verb): Call => (
     { who: 'Start', action: `sagemaker:${verb}InferenceRecommendationsJob`, own: job(OWN), others: [job(OTHER), job('nightly'), '*'] })),
   { who: 'Start', action: 'sagemaker:DeleteTags', own: job(OWN), others: [job(OTHER), model(OWN), ownEndpoint] },
-  { who: 'Start', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: [arn('sagemaker', 'model-package/theirs/1'), ownPackage.replace(/1$/, '2')] },
+  { who: 'Start', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: otherPackages },
   {
     who: 'Start',
     action: 'iam:PassRole',
@@ -83,8 +85,8 @@ const TABLE: Call[] = [
   { who: 'Conclude', action: 'iam:PassRole', others: [roleArn('JobRole')], context: passedTo('sagemaker') },
   ...['Create', 'Describe', 'Delete'].map((verb): Call => (
     { who: 'Model', action: `sagemaker:${verb}Model`, own: model(OWN), others: [model(OTHER), model('nightly'), '*'] })),
-  { who: 'Model', action: 'sagemaker:CreateModel', own: ownPackage, others: [arn('sagemaker', 'model-package/theirs/1')] },
-  { who: 'Model', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: [arn('sagemaker', 'model-package/theirs/1')] },
+  { who: 'Model', action: 'sagemaker:CreateModel', own: ownPackage, others: otherPackages },
+  { who: 'Model', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: otherPackages },
   { who: 'Model', action: 'sagemaker:DescribeCompilationJob', own: compilation(OWN), others: [compilation(OTHER), compilation('nightly')] },
   { who: 'Model', action: 'sagemaker:DeleteCompilationJob', others: [compilation(OWN)] },
   { who: 'Model', action: 'sagemaker:DeleteEndpoint', others: [ownEndpoint] },

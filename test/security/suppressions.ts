@@ -9,14 +9,14 @@ export interface Suppression {
 }
 
 const RUNTIME = 'InferenceRecommenderRuntime';
-const JOB_ROLE = /(^|\/)Job\/Role\/DefaultPolicy\/Resource$/;
-const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/DefaultPolicy\/Resource$/;
-const MODEL_ARTIFACTS = /(^|\/)(Today)?Model\/Role\/Artifacts[0-9a-f]{8}\/Resource$/;
+const JOB_ROLE = /(^|\/)(Job|Benchmark)\/Role\/DefaultPolicy\/Resource$/;
+const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/(DefaultPolicy|Artifacts[0-9a-f]{8})\/Resource$/;
 const MACHINES = new RegExp(`^${RUNTIME}/(Following/)?Wait$`);
 const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|Conclude)/Policy|(Following/)?WaitPolicy|CompilationsPolicy)/Resource$`);
 const OF_COMPILATIONS = new RegExp(`^${RUNTIME}/CompilationsPolicy/Resource$`);
-const OF_FOLLOWING = new RegExp(`^${RUNTIME}/Start/Policy/Resource$`);
-const OF_PARAMETERS = new RegExp(`^${RUNTIME}/(Conclude/Parameters[0-9a-f]{8}|Replica/Policy)/Resource$`);
+const OF_FOLLOWERS = new RegExp(`^(${RUNTIME}/Start|Job/Follower)/Policy/Resource$`);
+const OF_PARAMETERS = new RegExp(`^(${RUNTIME}/Conclude/Parameters|Replica/Policy)[0-9a-f]{8}/Resource$`);
+const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model)/Policy|Benchmark/Role/DefaultPolicy)/Resource$`);
 const OF_MODELS = new RegExp(`^${RUNTIME}/Model/Policy/Resource$`);
 const OF_SCALING = new RegExp(`^${RUNTIME}/Scaling/Policy/Resource$`);
 const OF_SCALED = /^(Served\/Auto)?Scaling\/Policy\/Resource$/;
@@ -68,15 +68,21 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::states:execution:<InferenceRecommenderRuntimeFollowingWait[0-9A-F]{8}\.Name>:\*$/,
-    where: OF_FOLLOWING,
+    finding: /^Resource::sagemaker:model-package\/(shop-models|[\w-]+-<stack>)\/\*$/,
+    where: OF_PACKAGES,
+    reason: 'Described, and made into models, are versions of the group that the user names: a registered model is another version at each change.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::states:execution:.*InferenceRecommenderRuntimeFollowingWait[0-9A-F]{8}\b.*:\*$/,
+    where: OF_FOLLOWERS,
     reason: 'Executions of the stack\'s own machine, which are named after CloudFormation\'s requests.',
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::ssm:parameter\/shop\/best\/\*$/,
+    finding: /^Resource::ssm:parameter(\/shop\/best|\/ml\/shop\/registry|\/cdk-sagemaker-inference-recommender\/BackgroundBenchmark\/[\w-]+)\/\*$/,
     where: OF_PARAMETERS,
-    reason: 'A parameter for each field of a recommendation, below the path that the user names; the tuned environment\'s names are known once the job is over.',
+    reason: 'A parameter for each field of a recommendation, below the path that is the recommendation\'s own; the tuned environment\'s names are known once the job is over.',
   },
   {
     rule: 'AwsSolutions-IAM5',
@@ -161,19 +167,25 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     rule: 'AwsSolutions-IAM5',
     finding: /^Resource::\*$/,
     where: MODEL_ROLE,
-    reason: 'cloudwatch:PutMetricData knows no resource; its condition limits it to SageMaker\'s namespaces.',
-  },
-  {
-    rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::\*$/,
-    where: MODEL_ARTIFACTS,
-    reason: 'ecr:GetAuthorizationToken knows no resource; which image may be pulled is named.',
+    reason: 'ecr:GetAuthorizationToken knows no resource, and which image may be pulled is named; cloudwatch:PutMetricData is limited to SageMaker\'s namespaces.',
   },
   {
     rule: 'AwsSolutions-IAM5',
     finding: /^Resource::ecr:<AWS::Region>:\*:repository\/sagemaker-(inference|neo)-\*$/,
-    where: MODEL_ARTIFACTS,
+    where: MODEL_ROLE,
     reason: 'A recommendation may turn out to be a compiled model, which runs in an image of AWS\'s own, in an account of AWS\'s that differs by Region.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::s3:::shop-models-<AWS::AccountId>\/\*$/,
+    where: JOB_ROLE,
+    reason: 'The example\'s own grant, on the bucket of whoever registers models: which version comes next is not known.',
+  },
+  {
+    rule: 'AwsSolutions-IAM4',
+    finding: /^Policy::iam::aws:policy\/service-role\/AWSLambdaBasicExecutionRole$/,
+    where: /^Listener\/ServiceRole\/Resource$/,
+    reason: 'The examples\' own listener, as CDK makes a function: a user brings a target of theirs. No function of the library has a managed policy.',
   },
   {
     rule: 'AwsSolutions-S1',

@@ -166,6 +166,7 @@ const ARNS: Readonly<Record<string, (id: string) => string>> = {
   'AWS::Logs::LogGroup.Arn': (id) => arn('logs', `log-group:${id}:*`),
   'AWS::StepFunctions::StateMachine.Ref': (id) => arn('states', `stateMachine:${id}`),
   'AWS::SageMaker::ModelPackage.ModelPackageArn': (id) => arn('sagemaker', `model-package/${id}/1`),
+  'AWS::SageMaker::ModelPackageGroup.ModelPackageGroupArn': (id) => arn('sagemaker', `model-package-group/${id}`),
   'AWS::SageMaker::Endpoint.EndpointArn': (id) => arn('sagemaker', `endpoint/${id}`),
   'AWS::S3::Bucket.Arn': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
   'AWS::S3::Bucket.Ref': (id) => id.toLowerCase(),
@@ -190,7 +191,10 @@ function evaluate(value: any, resources: Resources, parameters: Record<string, a
     case 'Fn::Join': return given[1].join(given[0]);
     case 'Fn::Split': return given[1].split(given[0]);
     case 'Fn::Select': return given[1][Number(given[0])];
-    case 'Fn::Sub': return given.replace(/\$\{([^}]+)\}/g, (_found: string, pseudo: string) => PSEUDO[pseudo]);
+    case 'Fn::Sub': {
+      const [text, variables = {}] = [given].flat();
+      return text.replace(/\$\{([^}]+)\}/g, (_found: string, variable: string) => variables[variable] ?? PSEUDO[variable]);
+    }
     default: return inner;
   }
 }

@@ -30,7 +30,8 @@ function everything(): { stack: Stack; resources: Resources } {
 describe('each role has these permissions and no other', () => {
   const { resources } = everything();
   const id = (start: string) => idOf(resources, start);
-  const packageArn = arn('sagemaker', `model-package/${id('Package')}/1`);
+  // Of all versions of its group: a policy that names each version has no room for many jobs.
+  const versionsArn = arn('sagemaker', `model-package/${id('PackageGroup')}/*`);
   const logs = (owner: string) => arn('logs', `log-group:${id(`InferenceRecommenderRuntime${owner}Logs`)}:*`);
   const roleArn = (start: string) => `arn:aws:iam::111111111111:role/${id(start)}`;
   const objects = ofType(resources, 'AWS::SageMaker::ModelPackage').flatMap(({ Properties }) => (
@@ -65,7 +66,7 @@ describe('each role has these permissions and no other', () => {
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'states:StartExecution': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
       'iam:PassRole': [roleArn('JobRole') + PASSED],
-      'sagemaker:DescribeModelPackage': [packageArn],
+      'sagemaker:DescribeModelPackage': [versionsArn],
     }],
     ['the conclude function', 'InferenceRecommenderRuntimeConcludeRole', {
       'logs:CreateLogStream': [logs('Conclude')],
@@ -79,9 +80,9 @@ describe('each role has these permissions and no other', () => {
       'logs:PutLogEvents': [logs('Model')],
       ...Object.fromEntries(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags']
         .map((action) => [`sagemaker:${action}`, [arn('sagemaker', `model/${PREFIX}`)]])),
-      'sagemaker:CreateModel': [packageArn, arn('sagemaker', `model/${PREFIX}`)],
+      'sagemaker:CreateModel': [versionsArn, arn('sagemaker', `model/${PREFIX}`)],
       'sagemaker:DescribeCompilationJob': [PREFIX, 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
-      'sagemaker:DescribeModelPackage': [packageArn],
+      'sagemaker:DescribeModelPackage': [versionsArn],
       'iam:PassRole': [roleArn('ModelRole') + PASSED],
     }],
     ['the state machine', 'InferenceRecommenderRuntimeWaitRole', {
@@ -97,7 +98,7 @@ describe('each role has these permissions and no other', () => {
       ...telemetry,
       ...artifacts,
       'iam:PassRole': [roleArn('JobRole') + PASSED],
-      'sagemaker:DescribeModelPackage': [packageArn],
+      'sagemaker:DescribeModelPackage': [arn('sagemaker', `model-package/${id('Package')}/1`)],
     }],
     ['the model', 'ModelRole', {
       ...telemetry,

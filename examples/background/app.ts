@@ -1,0 +1,30 @@
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { exampleListener } from '../common/listener';
+import { exampleModelPackage } from '../common/model-package';
+import {
+  BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Variant, Wait,
+} from 'cdk-sagemaker-inference-recommender';
+
+// The deploy ends in seconds and the benchmark goes on. What happens then stands in a log; a pipeline could start from the same rules.
+const app = new App();
+const benchmark = new Stack(app, 'BackgroundBenchmark');
+const job = new InferenceRecommendationsJob(benchmark, 'Job', {
+  target: BenchmarkTarget.fromModelPackage(exampleModelPackage(benchmark)),
+  wait: Wait.inBackground(),
+});
+const best = job.addRecommendation('Best', {
+  limits: { allowCompiledModels: false },
+  // Serves until the first result is in.
+  fallback: { instanceType: InstanceType.ML_M5_LARGE },
+});
+const { target, logGroup } = exampleListener(benchmark, 'Listener');
+job.onStateChange('StateChange', { target });
+best.onChange('Change', { target });
+new CfnOutput(benchmark, 'EventLog', { value: logGroup.logGroupName });
+
+// Deployed again once the job is done, this stack rolls over: `cdk deploy BackgroundService`.
+const service = new Stack(app, 'BackgroundService');
+const model = new Model(service, 'Model', { recommendation: best });
+const config = new EndpointConfig(service, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
+new CfnOutput(service, 'EndpointName', { value: new Endpoint(service, 'Endpoint', { endpointConfig: config }).endpointName });
+new CfnOutput(service, 'InstanceType', { value: best.instanceType });

@@ -1,0 +1,13 @@
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Endpoint, EndpointConfig, Model, Recommendation, Variant } from 'cdk-sagemaker-inference-recommender';
+
+// Another team deploys, whenever it likes: each deploy reads the recommendation anew, even one of an unchanged app.
+const app = new App();
+const stack = new Stack(app, 'Consumer');
+const best = Recommendation.fromSsmParameter(stack, 'Best', { parameterPath: '/ml/shop/recommendation' });
+const model = new Model(stack, 'Model', { recommendation: best });
+const config = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
+const endpoint = new Endpoint(stack, 'Endpoint', { endpointConfig: config });
+
+new CfnOutput(stack, 'EndpointName', { value: endpoint.endpointName });
+new CfnOutput(stack, 'InstanceType', { value: best.instanceType });

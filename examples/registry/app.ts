@@ -1,0 +1,25 @@
+import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { exampleListener } from '../common/listener';
+import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark } from 'cdk-sagemaker-inference-recommender';
+
+// Versions are registered by whoever trains, and approved by whoever decides. Each approved one is benchmarked; nothing is deployed by it.
+const app = new App();
+const stack = new Stack(app, 'Registry');
+const modelPackageGroup = new ModelPackageGroup(stack, 'Group', { modelPackageGroupName: 'shop-models', removalPolicy: RemovalPolicy.DESTROY });
+const benchmark = new ModelRegistryBenchmark(stack, 'Benchmark', {
+  modelPackageGroup,
+  parameterPath: '/ml/shop/registry',
+  limits: { allowCompiledModels: false },
+  fallback: { instanceType: InstanceType.ML_M5_LARGE },
+  adoptsResults: true,
+  renewEvery: Duration.days(30),
+  maxJobsPerMonth: 4,
+});
+// What the versions are made of, and are benchmarked with.
+Bucket.fromBucketName(stack, 'Models', `shop-models-${stack.account}`).grantRead(benchmark);
+
+const { target, logGroup } = exampleListener(stack, 'Listener');
+benchmark.onRecommendationChange('Change', { target });
+benchmark.onSkipped('Skipped', { target });
+new CfnOutput(stack, 'EventLog', { value: logGroup.logGroupName });
