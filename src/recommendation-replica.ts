@@ -50,6 +50,8 @@ export class RecommendationReplica extends Resource {
       throw new Error(`\`region\` must be another than the stack's own ${region}, where the recommendation is written already; in another account, give a \`role\`.`);
     }
     if (recommendation._isFixed) { return; }
+    // Named, not referred to, from another account: the CDK sees no dependency in that.
+    if (role && Stack.of(role) !== stack) { stack.addDependency(Stack.of(role), 'it assumes the role'); }
     const source = recommendation._publish();
     const { replica } = Runtime.of(this);
     // Its id follows from the place: where that changes, the old one may be written until it has been cleared.

@@ -1,6 +1,6 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnOutput, CfnResource, CustomResource, Duration, Fn, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { CfnOutput, CfnResource, CustomResource, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from './api/contract';
 import { RECOMMENDATION_CHANGE } from './api/events';
@@ -9,13 +9,14 @@ import { IInferenceRecommendationsJob } from './inference-recommendations-job-pr
 import { IModel } from './model';
 import { IModelPackage, ModelPackage } from './model-package';
 import { JOB, sagemakerArn } from './private/arns';
+import { dependOnStack } from './private/dependencies';
 import { eventRule } from './private/event-rule';
 import { fixedSource, renderFixed } from './private/fixed-recommendation';
 import { Follower } from './private/follower';
 import { checkPlace, HandedOver, parameterNumber, parameterValue, Place } from './private/handover';
 import { logicalIdOf } from './private/job-resources';
 import { NativeModel, UniformRows } from './private/native-model';
-import { PULL_ACTIONS } from './private/pull-actions';
+import { grantPullCompiled } from './private/pull-actions';
 import { FieldSource, RecommendationBase } from './private/recommendation-base';
 import { checkParameterPath, renderRecommendation } from './private/recommendation-request';
 import { Runtime } from './private/runtime';
@@ -204,7 +205,7 @@ export class Recommendation extends RecommendationBase {
    */
   public _publish(): string {
     if (this.path === undefined) {
-      const top = Stack.of(this).nestedStackParent ? Stack.of(this).nestedStackParent! : Stack.of(this);
+      const top = Stack.of(this).nestedStackParent ?? Stack.of(this);
       this.path = `/cdk-sagemaker-inference-recommender/${top.stackName}/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`;
       checkParameterPath(this.path);
     }
@@ -233,7 +234,7 @@ export class Recommendation extends RecommendationBase {
 
   private handOver(consumer: Stack): string {
     checkPlace(this, consumer, this.replicas);
-    consumer.addDependency(Stack.of(this), 'it reads the recommendation from Parameter Store');
+    dependOnStack(consumer, Stack.of(this), 'it reads the recommendation from Parameter Store');
     return this._publish();
   }
 
@@ -268,13 +269,6 @@ export class Recommendation extends RecommendationBase {
       this.job._follower!.write({ ...followed, ParameterPath: this.path!, LogicalResourceId: logicalIdOf(this.resource) }, this.resource);
     }
   }
-}
-
-/** Images of compiled models, in accounts of AWS's own. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-deployment-hosting-services-container-images.html */
-const NEO_REPOSITORIES = ['sagemaker-inference-*', 'sagemaker-neo-*'].map((name) => Fn.sub(`arn:\${AWS::Partition}:ecr:\${AWS::Region}:*:repository/${name}`));
-
-function grantPullCompiled(grantee: IGrantable): void {
-  Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: NEO_REPOSITORIES });
 }
 
 /** What only a job of this library has. */

@@ -10,8 +10,10 @@ import type { Deps } from '../shared/deps';
 import { errorMessage, isPassing, withoutQueries } from '../shared/errors';
 import { patient } from '../shared/patience';
 
+type Event = Conclusion | FollowInput | CloudFormationCustomResourceEvent;
+
 /** Ends what was waited for or followed, at a machine's call, and answers for recommendations, at CloudFormation's. */
-export function concludeHandler(deps: ConcludeDeps): (event: Conclusion | FollowInput | CloudFormationCustomResourceEvent) => Promise<void | Published> {
+export function concludeHandler(deps: ConcludeDeps): (event: Event) => Promise<void | Published> {
   return (event) => {
     if (!('purpose' in event)) { return serve(event, { ...deps, ssm: patient(deps.ssm, deps.clock) }, (given) => answerFor(event, given)); }
     return event.purpose === 'publish' ? publishFollowed(event, deps) : conclude(event, deps);

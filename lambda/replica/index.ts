@@ -3,6 +3,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { replicaHandler } from './handler';
 import { putOverHttp } from '../shared/answer';
 import { logJson, systemClock } from '../shared/deps';
+import { patient } from '../shared/patience';
 
 const sts = new STSClient({});
 
@@ -15,7 +16,8 @@ export const handler = replicaHandler({
 });
 
 async function credentialsOf(RoleArn: string) {
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'inference-recommendation-replica' }));
+  // A role may be as new as the stack.
+  const { Credentials } = await patient(sts, systemClock).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'inference-recommendation-replica' }));
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = Credentials!;
   return { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken };
 }

@@ -1,25 +1,44 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { ExecutionInput } from '../../src/api/contract';
+import { constructPrefix } from '../../src/api/job-name';
 import { addressOf } from '../shared/custom-resource';
-import type { StepFunctionsApi } from '../shared/deps';
-import { errorName } from '../shared/errors';
+import type { Deps, StepFunctionsApi } from '../shared/deps';
+import { errorMessage, errorName } from '../shared/errors';
 
 interface ExecutionDeps {
   readonly stepFunctions: StepFunctionsApi;
   readonly stateMachineArn: string;
 }
 
-/** Named from the request: a repeated delivery finds the execution of the first. */
+/** Named from the resource and the request: a repeated delivery finds the execution of the first. */
 export async function startExecution(
   event: CloudFormationCustomResourceEvent, deps: ExecutionDeps, until: number, input: Omit<ExecutionInput, 'address' | 'jobName' | 'job' | 'deadline'>,
 ): Promise<void> {
   const whole: ExecutionInput = { ...input, deadline: new Date(until).toISOString(), address: addressOf(event), jobName: input.jobNames[0], job: { Status: 'PENDING' } };
   try {
     await deps.stepFunctions.send(new StartExecutionCommand({
-      stateMachineArn: deps.stateMachineArn, name: event.RequestId, input: JSON.stringify(whole),
+      stateMachineArn: deps.stateMachineArn, name: prefixOf(event) + event.RequestId, input: JSON.stringify(whole),
     }));
   } catch (error) {
     if (!errorName(error).startsWith('ExecutionAlreadyExists')) { throw error; }
   }
+}
+
+/** Ends what still waits for a link that goes: nobody is told any more. Not worth failing for: it ends with its job, too. */
+export async function stopWaiting(event: CloudFormationCustomResourceEvent, deps: ExecutionDeps & Pick<Deps, 'log'>): Promise<void> {
+  const { stepFunctions, stateMachineArn } = deps;
+  try {
+    const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
+    for (const { executionArn, name } of executions.filter((execution) => execution.name!.startsWith(prefixOf(event)))) {
+      await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'The resource that waits is being deleted.' }));
+      deps.log({ message: 'stopped waiting', execution: name });
+    }
+  } catch (error) {
+    deps.log({ message: 'left waiting', error: errorName(error), reason: errorMessage(error) });
+  }
+}
+
+function prefixOf({ StackId, LogicalResourceId }: CloudFormationCustomResourceEvent): string {
+  return constructPrefix(StackId, LogicalResourceId);
 }

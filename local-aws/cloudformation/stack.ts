@@ -59,6 +59,8 @@ export interface Output {
 export interface Baseline {
   readonly definition: Definition;
   readonly resources: ReadonlyMap<string, Resource>;
+  readonly outputs: readonly Output[];
+  readonly imports: ReadonlySet<string>;
 }
 
 /** A stack: its record only; the engine's steps change it. */
@@ -78,6 +80,11 @@ export class Stack {
   public superseded: Resource[] = [];
   /** Physical resources that a rollback has put aside, to be deleted at its end. */
   public newcomers: Resource[] = [];
+  public readonly children: Stack[] = [];
+  /** The clean-up that waits for the parent's. */
+  public cleanUp?: () => Promise<void>;
+  /** Whether a failure leaves everything as it is: without rollback. */
+  public preserves = false;
   public terminationProtection = false;
   public disableRollback = false;
   public notificationArns: string[] = [];
@@ -93,7 +100,9 @@ export class Stack {
 
   constructor(
     readonly region: Region, readonly name: string, readonly id: string, public definition: Definition, readonly parent?: Stack,
-  ) {}
+  ) {
+    parent?.children.push(this);
+  }
 
   public get inProgress(): boolean {
     return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';

@@ -7,6 +7,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { parameterArn } from './arns';
+import { dependOnResource } from './dependencies';
 import { logGroupProps } from './runtime-options';
 import { onAnyResource } from './without-resource';
 import { InferenceRecommenderRuntime } from '../inference-recommender-runtime';
@@ -98,7 +99,7 @@ export class RuntimeFunction extends Construct {
       ],
     });
     // Not between constructs: a path may be asked for while the app is being prepared, when those dependencies are in place already.
-    writer.addDependency(policy.node.defaultChild as CfnResource);
+    dependOnResource(writer, policy.node.defaultChild as CfnResource);
   }
 
   /** Lets the function hand a role to SageMaker, and to nothing else. */

@@ -61,7 +61,8 @@ export class Runtime extends Construct {
         'AddTags', 'DeleteTags', 'ListTags',
       ].map(sagemaker), ownJobs());
       start.allowOnAny('sagemaker:ListInferenceRecommendationsJobs');
-      start.allow(['states:StartExecution'], machine.ref);
+      start.allow(['states:StartExecution', 'states:ListExecutions'], machine.ref);
+      start.allow(['states:StopExecution'], executionsOf(machine));
       const key = this.options?.encryptionKey;
       if (key) { start.allowIf(KEY_ACTIONS, key.keyArn, machineContext(Stack.of(this))); }
       this.startFunction = start;
@@ -114,9 +115,7 @@ export class Runtime extends Construct {
         new PolicyStatement({ actions: ['events:PutEvents'], resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`] }),
       ]);
       this.start.allow(['states:StartExecution'], this.followMachine.ref);
-      this.start.allow(['states:StopExecution'], Stack.of(this).formatArn({
-        service: 'states', resource: 'execution', resourceName: `${this.followMachine.attrName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }));
+      this.start.allow(['states:StopExecution'], executionsOf(this.followMachine));
     }
     return this.followMachine.ref;
   }
@@ -192,6 +191,12 @@ function allowScaling(scaling: RuntimeFunction): void {
 
 function sagemaker(action: string): string {
   return `sagemaker:${action}`;
+}
+
+function executionsOf(machine: CfnStateMachine): string {
+  return Stack.of(machine).formatArn({
+    service: 'states', resource: 'execution', resourceName: `${machine.attrName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** Jobs under the stack's prefix. */

@@ -1,14 +1,24 @@
 import type { Account } from './account';
 import type { StackOptions } from './apps/lifecycle';
 import { CdkRun } from '../../demo/cdk';
-import { Region } from '../../local-aws';
+import { CallRecord, Region } from '../../local-aws';
 import { Resource, Stack } from '../../local-aws/cloudformation';
 
 export type Settings = Omit<StackOptions, 'name'>;
 
+export interface BringOptions {
+  readonly rollback?: boolean;
+  /** Changes the synthesized template. */
+  readonly edit?: (template: any) => void;
+}
+
 /** The life of one stack: changed by the CDK CLI or, where that is faster, by CloudFormation's operations, and looked at through the services. */
 export class Life {
-  constructor(private readonly account: Account, private readonly name: string, readonly region: Region) {}
+  private readonly calls: CallRecord[] = [];
+
+  constructor(private readonly account: Account, private readonly name: string, readonly region: Region) {
+    account.aws.world.watch((call) => this.calls.push(call));
+  }
 
   /** With the CLI. */
   public deploy(settings: Settings = {}, ...args: string[]): Promise<CdkRun> {
@@ -25,12 +35,13 @@ export class Life {
   }
 
   /** Creates or updates the stack without the CLI, and gives the status that it ends in. */
-  public async bring(settings: Settings = {}, { rollback = true } = {}): Promise<string> {
+  public async bring(settings: Settings = {}, { rollback = true, edit = () => {} }: BringOptions = {}): Promise<string> {
     const assembly = await this.account.synth([{ name: this.name, ...settings }]);
-    const TemplateBody = this.account.publish(assembly, this.name, this.region);
+    const template = JSON.parse(this.account.publish(assembly, this.name, this.region));
+    edit(template);
     const exists = this.region.cloudformation.find(this.name) !== undefined;
     return this.operate(exists ? 'UpdateStack' : 'CreateStack', {
-      TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'], DisableRollback: !rollback,
+      TemplateBody: JSON.stringify(template), Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'], DisableRollback: !rollback,
     });
   }
 
@@ -85,6 +96,12 @@ export class Life {
   public async jobs(): Promise<Array<{ readonly name: string; readonly status: string }>> {
     const { InferenceRecommendationsJobs: jobs } = await this.ask('ListInferenceRecommendationsJobs', { NameContains: this.prefix, SortOrder: 'Ascending' });
     return jobs.map(({ JobName, Status }: any) => ({ name: JobName, status: Status }));
+  }
+
+  /** Names of the stack's jobs that an operation was done to, one for each call: what was started is what is billed. */
+  public done(operation: 'CreateInferenceRecommendationsJob' | 'StopInferenceRecommendationsJob'): string[] {
+    const calls = this.calls.filter((call) => call.operation === operation && call.status === 200);
+    return calls.map(({ request }) => (request as { JobName: string }).JobName).filter((name) => name.startsWith(this.prefix));
   }
 
   public async statuses(): Promise<string[]> {

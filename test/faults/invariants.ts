@@ -13,7 +13,7 @@ export const INVARIANTS = {
   orphan: 'no job runs that no stack owns, unless it was started for a request that CloudFormation had given up, or a rollback was told to skip',
   twice: 'at most one running or completed job for one content and trigger',
   bill: 'one operation on a stack, and one request of it, starts at most one job for one content, unless the service dropped the first',
-  answers: 'CloudFormation takes exactly one answer for a request, within its hour, and every later one is identical, but for a failure\'s reason and where a fault struck the request',
+  answers: 'CloudFormation takes exactly one answer for a request, within its hour, and every later one is identical, but for a failure\'s reason, and where a fault struck the request or its job vanished before a repeated delivery',
   silence: 'a request goes unanswered only where nothing could speak: its event dropped, its execution ended from outside, three calls or more struck, or eighteen PUTs',
   executions: 'one request starts at most one execution',
   attributes: 'attributes of a stack are those of its own completed job, unless a rollback was told to skip, or had to run a dropped job again',
@@ -107,12 +107,14 @@ function repeated(pairs: ReadonlyArray<readonly [key: string, name: string]>): s
   return [...names.values()].filter(({ size }) => size > 1).map((several) => [...several].join(' and '));
 }
 
-function misheard({ faults }: HostileAws, { event, asked, answers }: RequestRecord): string[] {
+function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: RequestRecord): string[] {
   const taken = answers.filter((answer) => answer.taken);
   const [first] = taken;
   const about = `${event.RequestType} of ${event.LogicalResourceId}`;
   // Inherent: whether an answer arrived, nobody tells who sent it; if what comes after it cannot be done, that is what the next one says.
-  const mayDiffer = (body: string) => faults.strikesOf(event.RequestId) > 0 && JSON.parse(body).Status !== JSON.parse(first.body).Status;
+  const hasVanished = first !== undefined && [...ledger.vanished].some((name) => first.body.includes(name));
+  const mayDiffer = (body: string) =>
+    (hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status;
   return [
     ...taken.length > 1 ? [`${about}: ${taken.length} answers were taken`] : [],
     ...first && first.at > asked + 3600_000 ? [`${about}: answered after its hour`] : [],

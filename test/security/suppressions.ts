@@ -68,15 +68,15 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::sagemaker:model-package\/(shop-models|[\w-]+-<stack>)\/\*$/,
+    finding: /:model-package\/.+\/\*$/,
     where: OF_PACKAGES,
     reason: 'Described, and made into models, are versions of the group that the user names: a registered model is another version at each change.',
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::states:execution:.*InferenceRecommenderRuntimeFollowingWait[0-9A-F]{8}\b.*:\*$/,
+    finding: /^Resource::states:execution:.*InferenceRecommenderRuntime(Following)?Wait[0-9A-F]{8}\b.*:\*$/,
     where: OF_FOLLOWERS,
-    reason: 'Executions of the stack\'s own machine, which are named after CloudFormation\'s requests.',
+    reason: 'Executions of the stack\'s own machines, which are named after CloudFormation\'s requests: they are stopped when what they wait for goes.',
   },
   {
     rule: 'AwsSolutions-IAM5',

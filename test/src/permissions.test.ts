@@ -65,6 +65,8 @@ describe('each role has these permissions and no other', () => {
       'sagemaker:ListTags': [OWN_JOBS],
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'states:StartExecution': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
+      'states:ListExecutions': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
+      'states:StopExecution': [arn('states', `execution:${id('InferenceRecommenderRuntimeWait')}.Name:*`)],
       'iam:PassRole': [roleArn('JobRole') + PASSED],
       'sagemaker:DescribeModelPackage': [versionsArn],
     }],

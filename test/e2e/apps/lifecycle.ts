@@ -3,8 +3,9 @@ import { App, CfnOutput, CustomResource, Duration, NestedStack, RemovalPolicy, S
 import { CfnRole, Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BenchmarkTarget, ContainerImage, Endpoint, EndpointCandidate, EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType, JobType,
-  MlDomain, MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, TrafficPattern, Variant,
+  BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointCandidate, EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType,
+  JobType, MlDomain, MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, ScalingTarget, TrafficPattern, Variant,
+  Wait,
 } from 'cdk-sagemaker-inference-recommender';
 
 /** What a test wants of one stack. */
@@ -24,6 +25,13 @@ export interface StackOptions {
   readonly packageDescription?: string;
   /** Whether there is an endpoint behind the recommendation. */
   readonly endpoint?: boolean;
+  /** Whether that endpoint scales. */
+  readonly scales?: boolean;
+  readonly inBackground?: boolean;
+  /** Whether the start resource, the model package and its group stay when the stack goes. */
+  readonly retains?: boolean;
+  /** So many jobs with a recommendation each, of a model package that is there already, and nothing else. */
+  readonly bare?: { readonly jobs: number; readonly modelPackageArn: string };
   readonly objective?: 'latency';
   /** The package's own variables. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -50,8 +58,10 @@ export interface StackOptions {
 const QUICK_START = join(__dirname, '..', '..', '..', 'examples', 'quick-start');
 
 function build(stack: Stack, options: StackOptions): void {
+  if (options.bare) { return bareJobs(stack, options.bare.jobs, options.bare.modelPackageArn); }
+  const removalPolicy = options.retains ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   const modelPackage = new ModelPackage(stack, 'ModelPackage', {
-    modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
+    modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy }),
     description: options.packageDescription,
     domain: MlDomain.MACHINE_LEARNING,
     task: MlTask.CLASSIFICATION,
@@ -66,20 +76,22 @@ function build(stack: Stack, options: StackOptions): void {
     samplePayload: SamplePayload.fromAsset(join(QUICK_START, 'payload')),
     supportedContentTypes: ['text/csv'],
     supportedResponseMimeTypes: ['text/csv'],
-    removalPolicy: RemovalPolicy.DESTROY,
+    removalPolicy,
   });
   const job = new InferenceRecommendationsJob(stack, 'Job', {
     target: BenchmarkTarget.fromModelPackage(modelPackage),
     jobType: options.loadTestHours === undefined ? undefined : loadTest(Duration.hours(options.loadTestHours), options.tunes),
     trigger: options.trigger,
+    wait: options.inBackground ? Wait.inBackground() : undefined,
     deleteCompilationJobs: options.deleteCompilationJobs,
     description: options.description,
     role: options.role === undefined ? undefined : new Role(stack, options.role, { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }),
   });
+  if (options.retains) { start(job).applyRemovalPolicy(removalPolicy); }
   Object.entries(options.tags ?? {}).forEach(([key, value]) => Tags.of(job).add(key, value));
   if (options.recommendation !== false) { serve(stack, job, options); }
   if (options.siblingFailsAfterMinutes !== undefined) {
-    failingSibling(stack, Duration.minutes(options.siblingFailsAfterMinutes)).node.addDependency(job.node.findChild('Resource'));
+    failingSibling(stack, Duration.minutes(options.siblingFailsAfterMinutes)).node.addDependency(start(job));
   }
   if (options.deny) { deny(stack, options.deny); }
 }
@@ -99,8 +111,21 @@ function serve(stack: Stack, job: InferenceRecommendationsJob, options: StackOpt
   if (options.endpoint) {
     const model = new Model(stack, 'Model', { recommendation: best });
     const config = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
-    new CfnOutput(stack, 'EndpointName', { value: new Endpoint(stack, 'Endpoint', { endpointConfig: config }).endpointName });
+    const endpoint = new Endpoint(stack, 'Endpoint', { endpointConfig: config });
+    new CfnOutput(stack, 'EndpointName', { value: endpoint.endpointName });
+    if (options.scales) { new EndpointAutoScaling(stack, 'Scaling', { endpoint, minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(1000) }); }
   }
+}
+
+function bareJobs(stack: Stack, jobs: number, modelPackageArn: string): void {
+  const target = BenchmarkTarget.fromModelPackage(ModelPackage.fromModelPackageArn(stack, 'Package', modelPackageArn));
+  for (let number = 1; number <= jobs; number++) {
+    new InferenceRecommendationsJob(stack, `Job${number}`, { target }).addRecommendation('Best');
+  }
+}
+
+function start(job: InferenceRecommendationsJob): CustomResource {
+  return job.node.findChild('Resource') as CustomResource;
 }
 
 function loadTest(maxDuration: Duration, environment?: { [name: string]: string[] }): JobType {
