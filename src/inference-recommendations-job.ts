@@ -207,7 +207,10 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const jobName = start.getAttString('JobName');
     this.started = { jobName, jobLogicalId: logicalIdOf(start) };
     if (props.deleteCompilationJobs) { deleteCompilations(this, start); }
-    if (this._isInBackground) { return jobName; }
+    if (this._isInBackground) {
+      void this._follower;
+      return jobName;
+    }
     const seconds = Token.isUnresolved(type.seconds) ? MAX_JOB_SECONDS : type.seconds;
     return waitLinks(this, { ...properties, JobName: jobName }, linkCount(type.jobType, seconds));
   }

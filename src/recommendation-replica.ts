@@ -5,6 +5,7 @@ import { CustomResource, Duration, Resource, Stack, Token } from 'aws-cdk-lib/co
 import { Construct } from 'constructs';
 import { REPLICA_RESOURCE_TYPE, ReplicaProperties, SCHEMA_VERSION } from './api/contract';
 import { parameterArn } from './private/arns';
+import { dependOnStack } from './private/dependencies';
 import { FunctionTarget } from './private/function-target';
 import { checkParameterPath } from './private/recommendation-request';
 import { Runtime } from './private/runtime';
@@ -51,7 +52,7 @@ export class RecommendationReplica extends Resource {
     }
     if (recommendation._isFixed) { return; }
     // Named, not referred to, from another account: the CDK sees no dependency in that.
-    if (role && Stack.of(role) !== stack) { stack.addDependency(Stack.of(role), 'it assumes the role'); }
+    if (role && Stack.of(role) !== stack) { dependOnStack(stack, Stack.of(role), 'it assumes the role'); }
     const source = recommendation._publish();
     const { replica } = Runtime.of(this);
     // Its id follows from the place: where that changes, the old one may be written until it has been cleared.

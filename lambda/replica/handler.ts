@@ -2,8 +2,8 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { ReplicaDeps, Ssm } from './deps';
 import { parameterNames, ReplicaProperties } from '../../src/api/contract';
 import type { Outcome } from '../shared/answer';
-import { physicalIdOf, serve, succeeded } from '../shared/custom-resource';
-import { UserError } from '../shared/errors';
+import { serve, succeeded } from '../shared/custom-resource';
+import { errorMessage, errorName, UserError } from '../shared/errors';
 import { deleteParameters, parametersBelow, putParameters } from '../shared/parameters';
 import { patient } from '../shared/patience';
 import { ours, ownerOf } from '../shared/recommendation-parameters';
@@ -32,11 +32,17 @@ async function replicate(event: Exclude<Event, { RequestType: 'Delete' }>, deps:
     const old = propertiesOf(event.OldResourceProperties);
     if (placeOf(old) !== placeOf(properties)) { await clear(event.StackId, old, deps); }
   }
-  return succeeded(physicalIdOf(event));
+  return succeeded(event.RequestType === 'Create' ? properties.ParameterPath : event.PhysicalResourceId);
 }
 
 async function remove(event: Event & { RequestType: 'Delete' }, deps: ReplicaDeps): Promise<Outcome> {
-  await clear(event.StackId, propertiesOf(event.ResourceProperties), deps);
+  try {
+    await clear(event.StackId, propertiesOf(event.ResourceProperties), deps);
+  } catch (error) {
+    // The id of one that was never made: what refused to make it refuses this, too, and a rollback is not to end in it.
+    if (event.PhysicalResourceId !== event.LogicalResourceId) { throw error; }
+    deps.log({ message: 'left', error: errorName(error), reason: errorMessage(error) });
+  }
   return succeeded(event.PhysicalResourceId);
 }
 

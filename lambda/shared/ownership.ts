@@ -7,6 +7,7 @@ const STACK_TAG = `${PREFIX}stack-id`;
 const LOGICAL_ID_TAG = `${PREFIX}logical-id`;
 const REQUEST_TAG = `${PREFIX}request-id`;
 const REPORTED_TAG = `${PREFIX}failure-reported`;
+const HELD_TAG = `${PREFIX}held`;
 
 /** Tags of a job that a stack's request starts. */
 export function ownerTags(event: { StackId: string; LogicalResourceId: string; RequestId: string }): Tag[] {
@@ -34,4 +35,13 @@ export function reportedTag(requestId: string): Tag {
 /** Whether the failure was told to another request than this one. */
 export function isReportedBefore(tags: Tags, requestId: string): boolean {
   return REPORTED_TAG in tags && tags[REPORTED_TAG] !== requestId;
+}
+
+/** Set when a later resource is given the job: CloudFormation has taken its id then, and sends a Delete of it when it goes. */
+export function heldTag(): Tag {
+  return { Key: HELD_TAG, Value: 'true' };
+}
+
+export function isHeld(tags: Tags): boolean {
+  return HELD_TAG in tags;
 }

@@ -3,7 +3,7 @@ import { isPassing, isUnspread } from './errors';
 
 /** How long one event is patient, in all: with what else may take its time, that stays within CloudFormation's hour. */
 export const PATIENCE_MS = 120_000;
-const PAUSE_MS = 5_000;
+export const PAUSE_MS = 5_000;
 /** For calls that take their time. */
 const MARGIN_MS = 30_000;
 

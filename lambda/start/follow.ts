@@ -1,13 +1,20 @@
-import { StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { createHash } from 'crypto';
+import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { FollowInput, FollowProperties } from '../../src/api/contract';
+import { canonical, constructPrefix } from '../../src/api/job-name';
+import { isUnsettled } from '../../src/api/job-status';
 import { FOLLOW_SECONDS, POLL_SECONDS } from '../../src/api/waiting';
 import type { Handled } from '../shared/custom-resource';
 import { succeeded } from '../shared/custom-resource';
-import type { Clock, StepFunctionsApi } from '../shared/deps';
+import type { Clock, SageMakerApi, StepFunctionsApi } from '../shared/deps';
 import { errorName } from '../shared/errors';
+import { describeJob } from '../shared/jobs';
+import { heldTag } from '../shared/ownership';
+import { addTags } from '../shared/tags';
 
 interface FollowDeps {
+  readonly sagemaker: SageMakerApi;
   readonly stepFunctions: StepFunctionsApi;
   readonly clock: Clock;
 }
@@ -16,26 +23,39 @@ type Event = CloudFormationCustomResourceEvent;
 
 /**
  * Follows a job in the background. The physical id is the execution's name, so that CloudFormation itself ends the execution that is followed by
- * another, after an update or a rollback, and the last one with the stack.
+ * another, and the last one with the stack. The name follows from what is followed: a rollback finds the execution of before, which still runs.
  */
 export async function follow(event: Event, deps: FollowDeps): Promise<Handled> {
-  const properties = event.ResourceProperties as unknown as FollowProperties;
+  const { StateMachineArn, JobName, JobLogicalId, Recommendations } = event.ResourceProperties as unknown as FollowProperties;
+  const prefix = constructPrefix(event.StackId, event.LogicalResourceId);
+  const content = prefix + createHash('sha256').update(canonical([JobName, JobLogicalId, Recommendations])).digest('hex').slice(0, 16);
   if (event.RequestType === 'Delete') {
-    await stopFollowing(properties.StateMachineArn, event.PhysicalResourceId, deps);
+    // An id of CloudFormation's own invention: nobody has heard which execution a Create started.
+    const names = event.PhysicalResourceId.startsWith(prefix) ? [event.PhysicalResourceId] : await running(StateMachineArn, content, deps);
+    for (const name of names) { await stopFollowing(StateMachineArn, name, deps); }
     return succeeded(event.PhysicalResourceId);
   }
-  await startFollowing(properties.StateMachineArn, event.RequestId, {
-    owner: { StackId: event.StackId, LogicalResourceId: properties.JobLogicalId },
-    jobName: properties.JobName,
-    recommendations: properties.Recommendations ?? [],
-  }, deps);
-  return succeeded(event.RequestId);
+  await hold(JobName, deps);
+  const [found] = await running(StateMachineArn, content, deps);
+  if (found) { return succeeded(found); }
+  const followed = { owner: { StackId: event.StackId, LogicalResourceId: JobLogicalId }, jobName: JobName, recommendations: Recommendations ?? [] };
+  if (await startFollowing(StateMachineArn, content, followed, deps)) { return succeeded(content); }
+  // Followed before and given up: a name is not free again for 90 days.
+  const again = `${content}-${event.RequestId}`;
+  await startFollowing(StateMachineArn, again, followed, deps);
+  return succeeded(again);
 }
 
-/** Named by what asks for it: a repeated delivery finds the execution of the first. */
+/** Lets the clean-up of an update, which ends the job of before, spare this one. */
+async function hold(jobName: string, { sagemaker }: FollowDeps): Promise<void> {
+  const job = await describeJob(sagemaker, jobName);
+  if (job && isUnsettled(job.Status)) { await addTags(sagemaker, job.JobArn!, [heldTag()]); }
+}
+
+/** Named by what asks for it: a repeated delivery finds the execution of the first, and starts none. */
 export async function startFollowing(
   stateMachineArn: string, name: string, followed: Pick<FollowInput, 'owner' | 'jobName' | 'recommendations' | 'entries'>, deps: FollowDeps,
-): Promise<void> {
+): Promise<boolean> {
   const input: FollowInput = {
     ...followed,
     purpose: 'publish',
@@ -46,17 +66,25 @@ export async function startFollowing(
   };
   try {
     await deps.stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+    return true;
   } catch (error) {
     if (!errorName(error).startsWith('ExecutionAlreadyExists')) { throw error; }
+    return false;
   }
 }
 
-/** One that is over, or that an id of CloudFormation's own invention names, needs no stopping. */
+/** Names of the executions that follow the same. */
+async function running(stateMachineArn: string, content: string, { stepFunctions }: FollowDeps): Promise<string[]> {
+  const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
+  return executions.map(({ name }) => name!).filter((name) => name.startsWith(content));
+}
+
+/** One that is gone needs no stopping. */
 async function stopFollowing(stateMachineArn: string, name: string, { stepFunctions }: FollowDeps): Promise<void> {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   try {
     await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'Nobody follows the job any more.' }));
   } catch (error) {
-    if (!errorName(error).startsWith('ExecutionDoesNotExist') && errorName(error) !== 'InvalidArn') { throw error; }
+    if (!errorName(error).startsWith('ExecutionDoesNotExist')) { throw error; }
   }
 }

@@ -5,13 +5,15 @@ import { stopJobs } from './stop';
 import { isJobId } from '../../src/api/job-name';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/api/waiting';
 import { ANSWERED_LATER, Handled, succeeded } from '../shared/custom-resource';
+import { isHeld } from '../shared/ownership';
 import { outlastPatience } from '../shared/patience';
 
 /** Stops what runs for a construct that goes, and answers once it no longer runs: its role is needed until then. */
 export async function stopForGood(event: CloudFormationCustomResourceEvent & { RequestType: 'Delete' }, renewed: () => StartDeps): Promise<Handled> {
   let deps = renewed();
   const arrived = deps.clock.now();
-  let stopping = await stopJobs(event, deps);
+  // In a clean-up, another job may run in the background, whose own Delete is still to come.
+  let stopping = await stopJobs(event, deps, [], (id, tags) => id !== event.PhysicalResourceId && isHeld(tags));
   // With an id that CloudFormation invented: it has given up a Create that was never answered.
   if (stopping.length === 0 && !isJobId(event.PhysicalResourceId, event) && event.PhysicalResourceId !== event.LogicalResourceId) {
     await outlastPatience(deps.clock);

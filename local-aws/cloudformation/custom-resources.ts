@@ -4,8 +4,11 @@ import { generatedName, guid } from './ids';
 import { DeleteRequest, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest } from './provider';
 import { isObject } from './template/document';
 
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html (ServiceTimeout) */
 const MAX_SECONDS = 3600;
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html (so is the most of a physical id) */
 const MAX_ANSWER_BYTES = 4096;
+const MAX_ID_BYTES = 1024;
 const SIGNED_SECONDS = 7200;
 
 interface Answer {
@@ -19,7 +22,10 @@ interface Pending {
   readonly giveUp: (reason: string) => void;
 }
 
-/** Resources that a function of the user's makes: it is invoked with an event and answers to a URL. */
+/**
+ * Resources that a function of the user's makes: it is invoked with an event and answers to a URL:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
+ */
 export class CustomResources {
   /** What is waited for, by the token in its URL. */
   private readonly pending = new Map<string, Pending>();
@@ -124,6 +130,7 @@ function noAnswer(requestId: string): string {
     + 'If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.';
 }
 
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
 function readAnswer(body: string, asked: Record<string, string>): Answer | { readonly refused: string; readonly physicalId?: string } {
   if (Buffer.byteLength(body) > MAX_ANSWER_BYTES) { return { refused: 'Response object is too long.' }; }
   let answer: unknown;
@@ -137,7 +144,7 @@ function readAnswer(body: string, asked: Record<string, string>): Answer | { rea
   const wrong = Object.keys(asked).find((name) => (answer as any)[name] !== asked[name]);
   if (wrong) { return { refused: `Invalid ${wrong}` }; }
   if (Status !== 'SUCCESS' && Status !== 'FAILED') { return { refused: 'Invalid Status' }; }
-  if (typeof PhysicalResourceId !== 'string' || PhysicalResourceId === '' || Buffer.byteLength(PhysicalResourceId) > 1024) {
+  if (typeof PhysicalResourceId !== 'string' || PhysicalResourceId === '' || Buffer.byteLength(PhysicalResourceId) > MAX_ID_BYTES) {
     return { refused: 'Invalid PhysicalResourceId' };
   }
   if (Status === 'FAILED') {

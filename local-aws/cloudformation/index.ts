@@ -110,6 +110,7 @@ export class CloudFormation implements Surroundings {
     return [...this.stacks.values()].filter(({ imports }) => imports.has(exportName)).map(({ name }) => name).join(', ');
   }
 
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
   public checkExports(stack: Stack, outputs: readonly Output[]): void {
     for (const { name, value } of exported(stack.outputs)) {
       const users = this.importers(name);

@@ -10,7 +10,14 @@ import { Definition, Stack } from './stack';
 
 const KNOWN = ['TemplateURL', 'Parameters', 'Tags', 'NotificationARNs', 'TimeoutInMinutes'];
 
-/** `AWS::CloudFormation::Stack`: a stack that lives in another. What fails in it stays until the parent rolls back. */
+function stateOf(child: Stack): ResourceState {
+  return { physicalId: child.id, attributes: { Outputs: Object.fromEntries(child.outputs.map(({ key, value }) => [key, value])) } };
+}
+
+/**
+ * A stack that lives in another. What fails in it stays until the parent rolls back:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
+ */
 export function nestedStacks(room: CloudFormation): ResourceProvider {
   const define = ({ properties, tags }: ResourceRequest, previous?: Definition): Definition => {
     const unknown = Object.keys(properties).find((name) => !KNOWN.includes(name));
@@ -24,11 +31,11 @@ export function nestedStacks(room: CloudFormation): ResourceProvider {
   const bring = async (child: Stack, definition: Definition): Promise<ResourceState> => {
     refuseUnfit(child, definition, room);
     await deploy(child, definition, room, { onFailure: 'DO_NOTHING' });
-    if (!child.status.endsWith('_COMPLETE')) {
+    if (!/^(CREATE|UPDATE)_COMPLETE/.test(child.status)) {
       const did = child.status === 'CREATE_FAILED' ? 'created' : 'updated';
       throw new ResourceFailure(`Embedded stack ${child.id} was not successfully ${did}: ${child.reason}`, child.id);
     }
-    return { physicalId: child.id, attributes: { Outputs: Object.fromEntries(child.outputs.map(({ key, value }) => [key, value])) } };
+    return stateOf(child);
   };
   return {
     create: async (request) => {
@@ -40,11 +47,11 @@ export function nestedStacks(room: CloudFormation): ResourceProvider {
     },
     update: async (request) => {
       const child = room.get(request.physicalId);
-      // A child stopped at a failure goes back itself when the parent does: its old template is what it came from.
-      if (child.paused && room.find(request.stackId)?.status === 'UPDATE_ROLLBACK_IN_PROGRESS') {
+      // A child that was updated, or failed in it, goes back itself when the parent does: its old template is what it came from.
+      if (child.baseline && child.parent!.status === 'UPDATE_ROLLBACK_IN_PROGRESS') {
         await rollBack(child, new Steps(child, room.providerOf), undefined);
-        if (child.status !== 'UPDATE_ROLLBACK_COMPLETE') { throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back: ${child.reason}`); }
-        return { physicalId: child.id, attributes: { Outputs: Object.fromEntries(child.outputs.map(({ key, value }) => [key, value])) } };
+        if (child.status === 'UPDATE_ROLLBACK_FAILED') { throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back: ${child.reason}`); }
+        return stateOf(child);
       }
       return bring(child, define(request, child.definition));
     },

@@ -1,3 +1,4 @@
+import { NESTED_STACK } from './engine/steps';
 import { CloudFormation } from './index';
 import { nestedStacks } from './nested-stacks';
 import { opaque } from './opaque';
@@ -28,7 +29,7 @@ export function providers(room: CloudFormation): (type: string) => ResourceProvi
     ...sagemaker,
     ...ssm,
     ...stepFunctions,
-    'AWS::CloudFormation::Stack': nestedStacks(room),
+    [NESTED_STACK]: nestedStacks(room),
   };
   return (type) => {
     if (REFUSED.includes(type)) { throw new Error(`${type} is not part of the local AWS`); }

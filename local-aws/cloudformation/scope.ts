@@ -13,6 +13,7 @@ export function scopeOf(
   stack: Stack, { template, parameters }: Pick<Definition, 'template' | 'parameters'>, known: Known, importValue: (name: string) => string,
 ): Scope {
   const { region } = stack;
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
   const pseudo: Record<string, unknown> = {
     'AWS::AccountId': region.account,
     'AWS::Region': region.name,

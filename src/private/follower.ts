@@ -33,10 +33,13 @@ export class Follower extends Construct {
       resourceType: FOLLOW_RESOURCE_TYPE, serviceToken: runtime.start.functionArn, serviceTimeout: TIMEOUT, properties,
     });
     // Of its own, to be there as long as this is: what follows a job is stopped in the very update that takes the runtime's leave to follow away.
-    const stopping = runtime.start.allowIn(this, [new PolicyStatement({
-      actions: ['states:StopExecution'],
-      resources: [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${Fn.select(6, Fn.split(':', runtime.followMachineArn))}:*`],
-    })]);
+    const stopping = runtime.start.allowIn(this, [
+      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [runtime.followMachineArn] }),
+      new PolicyStatement({
+        actions: ['states:StopExecution'],
+        resources: [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${Fn.select(6, Fn.split(':', runtime.followMachineArn))}:*`],
+      }),
+    ]);
     this.resource.node.addDependency(runtime.start.permissions, stopping);
   }
 

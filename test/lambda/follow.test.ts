@@ -194,11 +194,13 @@ test('events that are refused for good keep no recommendation from being written
 test('a repeated Create starts one execution, and a throttled one is tried again', async () => {
   const background = await Background.made();
   const { stage } = background;
+  await background.follow('Delete');
+  background.recommendations = [{ Objective: 'LowestLatency' }];
   const event = background.followEvent('Create');
   stage.fail('StartExecution', serviceError('ThrottlingException', 'Rate exceeded'), 2);
   const answers = [await stage.send(event), await stage.send({ ...event })];
-  expect(answers.map(({ Status, PhysicalResourceId }) => [Status, PhysicalResourceId])).toEqual(Array(2).fill(['SUCCESS', event.RequestId]));
-  expect(background.executions).toHaveLength(2);
+  expect(answers.map(({ Status, PhysicalResourceId }) => [Status, PhysicalResourceId])).toEqual(Array(2).fill(['SUCCESS', expect.stringMatching(/^0a1b2c3d-[0-9a-f]{8}-[0-9a-f]{16}$/)]));
+  expect(background.executions.map(({ status }) => status)).toEqual(['ABORTED', 'RUNNING']);
 });
 
 test('an update follows anew under another id; that of the old one, and in the end the last, is stopped', async () => {
@@ -216,19 +218,64 @@ test('an update follows anew under another id; that of the old one, and in the e
   expect(background.changes.map(({ Current }) => Current.InstanceType)).toEqual(['ml.c5.9xlarge']);
 });
 
-test('a rollback follows once more what was followed before', async () => {
+test('a rollback finds what was followed before, which runs still', async () => {
   const background = await Background.made(lasts(45));
+  const { execution: first } = background;
+  await background.stage.pass(5);
   background.recommendations = [{ Objective: 'LowestLatency' }];
   const { PhysicalResourceId: failed } = await background.follow('Update');
   background.recommendations = [{}];
-  await background.follow('Update');
+  expect(await background.follow('Update')).toMatchObject({ PhysicalResourceId: first });
   await background.follow('Delete', failed);
+  expect(background.executions.map(({ status }) => status)).toEqual(['RUNNING', 'ABORTED']);
   await background.stage.pass(60);
   expect(background.changes.map(({ Current }) => Current.InstanceType)).toEqual(['ml.c5.xlarge']);
 });
 
-test.each(['JobFollower', 'shop-JobFollower-1A2B3C', 'an id: of nobody'])('Delete of an execution that is not there (%s) succeeds', async (id) => {
+test('the clean-up of an update spares the job that is followed now, and the end of the stack does not', async () => {
+  const background = await Background.made(lasts(45));
+  const { stage, jobName: first } = background;
+  const again = stage.jobProperties({ Trigger: 'again' });
+  const { PhysicalResourceId } = await stage.send(stage.start('Update', again, { PhysicalResourceId: first, OldResourceProperties: stage.jobProperties() }));
+  background.jobName = PhysicalResourceId;
+  await background.follow('Update');
+  const states = () => [...stage.region.sagemaker.state.jobs.values()].map(({ status }) => status);
+  await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first }));
+  expect(states()).toEqual(['STOPPED', 'IN_PROGRESS']);
+  await stage.send(stage.start('Delete', again, { PhysicalResourceId }));
+  expect(states()).toEqual(['STOPPED', 'STOPPED']);
+});
+
+test('what was followed before and given up is followed again, also after a rollback', async () => {
+  const background = await Background.made(lasts(45));
+  const change = async (objective?: string) => {
+    background.recommendations = [objective ? { Objective: objective } : {}];
+    const before = background.execution;
+    await background.follow('Update');
+    await background.follow('Delete', before);
+  };
+  await change('LowestLatency');
+  await change();
+  const { execution: again } = background;
+  background.recommendations = [{ Objective: 'LowestLatency' }];
+  const { PhysicalResourceId: failed } = await background.follow('Update');
+  background.recommendations = [{}];
+  expect(await background.follow('Update')).toMatchObject({ PhysicalResourceId: again });
+  await background.follow('Delete', failed);
+  expect(background.executions.filter(({ status }) => status === 'RUNNING').map(({ name }) => name)).toEqual([again]);
+  await background.stage.pass(60);
+  expect(background.stage.parameters(PATH)).toMatchObject({ InstanceType: 'ml.c5.xlarge' });
+});
+
+test('Delete of a Create whose answer was lost stops what it started', async () => {
+  const background = await Background.made(lasts(45));
+  expect(await background.follow('Delete', 'shop-JobFollower-1A2B3C')).toMatchObject({ Status: 'SUCCESS' });
+  expect(background.executions.map(({ status }) => status)).toEqual(['ABORTED']);
+});
+
+test.each(['JobFollower', 'shop-JobFollower-1A2B3C', '0a1b2c3d-00000000-0123456789abcdef'])('Delete of an execution that is not there (%s) succeeds', async (id) => {
   const background = await Background.made();
+  await background.follow('Delete');
   expect(await background.follow('Delete', id)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });
 });
 

@@ -16,7 +16,7 @@ async function written(objective = 'LowestCostPerInference') {
   await recommend(objective);
   const replica = (type: 'Create' | 'Update' | 'Delete', properties: ReplicaProperties = THERE, old: ReplicaProperties = THERE) => stage.send(
     stage.event(REPLICA_RESOURCE_TYPE, 'Replica', type, properties, {
-      ...type !== 'Create' && { PhysicalResourceId: 'Replica' }, ...type === 'Update' && { OldResourceProperties: old },
+      ...type !== 'Create' && { PhysicalResourceId: PATH }, ...type === 'Update' && { OldResourceProperties: old },
     }));
   const at = (region = 'eu-west-1', account = '111111111111') => stage.parameters(PATH, stage.world.region(account, region));
   const put = (Name: string, Value = 'theirs', region = 'eu-west-1') => stage.world.region('111111111111', region).ssm.put({
@@ -27,7 +27,7 @@ async function written(objective = 'LowestCostPerInference') {
 
 test('the copy is the original, and each copy after it again', async () => {
   const { stage, recommend, replica, at } = await written();
-  expect(await replica('Create')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'Replica' });
+  expect(await replica('Create')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: PATH });
   expect(at()).toEqual(stage.parameters(PATH));
   expect(at()).toMatchObject({ InstanceType: 'ml.c5.xlarge', ServerlessMemorySizeInMB: '-' });
   await recommend('LowestLatency');
@@ -120,4 +120,13 @@ test('a throttled Parameter Store, here or there, is waited out; a refusal fails
   expect(await replica('Create')).toMatchObject({ Status: 'SUCCESS' });
   stage.fail('DeleteParameters', serviceError('AccessDeniedException', 'not authorized to perform: ssm:DeleteParameters'), 999);
   expect(await replica('Delete')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('ssm:DeleteParameters') });
+});
+
+test('what could not be made is no obstacle to a rollback', async () => {
+  const { stage, replica } = await written();
+  stage.fail('PutParameter', serviceError('AccessDeniedException', 'not authorized to perform: ssm:PutParameter'), 999);
+  const { Status, PhysicalResourceId } = await replica('Create');
+  expect([Status, PhysicalResourceId]).toEqual(['FAILED', 'Replica']);
+  stage.fail('GetParametersByPath', serviceError('AccessDeniedException', 'not authorized to perform: ssm:GetParametersByPath'), 999);
+  expect(await stage.send(stage.event(REPLICA_RESOURCE_TYPE, 'Replica', 'Delete', THERE, { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
 });

@@ -155,10 +155,11 @@ describe('permissions', () => {
     });
   });
 
-  test('the start function may start and stop executions of the following machine, and only start those of the waiting one', () => {
+  test('the start function may start, list and stop executions of the two machines, and no others', () => {
     const { 'states:StartExecution': start, 'states:StopExecution': stop } = sorted(roleOf('InferenceRecommenderRuntimeStartRole'));
     expect(start).toEqual(['InferenceRecommenderRuntimeFollowingWait', 'InferenceRecommenderRuntimeWait'].map((id) => arn('states', `stateMachine:${idOf(resources, id)}`)).sort());
-    expect(stop.filter((resource) => !resource.startsWith(arn('states', `execution:${machine}`)))).toEqual([]);
+    const machines = [machine, idOf(resources, 'InferenceRecommenderRuntimeWait')].map((id) => arn('states', `execution:${id}`));
+    expect(stop.filter((resource) => !machines.some((executions) => resource.startsWith(executions)))).toEqual([]);
     expect(stop).toContain(arn('states', `execution:${machine}:*`));
   });
 
@@ -166,13 +167,14 @@ describe('permissions', () => {
     const [follower] = Object.values(resources).filter(({ Type }) => Type === 'Custom::InferenceRecommendationsJobFollow');
     const stopping = Object.keys(resources).filter((id) => id.startsWith('JobFollowerPolicy'));
     expect(follower.DependsOn).toEqual(expect.arrayContaining(stopping));
-    expect(resources[stopping[0]].Properties.PolicyDocument.Statement).toMatchObject([{ Action: 'states:StopExecution' }]);
+    expect(resources[stopping[0]].Properties.PolicyDocument.Statement).toMatchObject([{ Action: 'states:ListExecutions' }, { Action: 'states:StopExecution' }]);
   });
 
   test('a job that is waited for has none of them', () => {
     const waiting = newStack();
     jobIn(waiting).addRecommendation('Best');
-    expect(JSON.stringify(deployed(waiting))).not.toMatch(/events:PutEvents|StopExecution|ssm:/);
+    const found = /events:PutEvents|ssm:|Following/.exec(JSON.stringify(deployed(waiting)));
+    expect(found).toBeNull();
   });
 });
 

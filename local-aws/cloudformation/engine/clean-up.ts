@@ -2,6 +2,8 @@ import { keepAside, removeAll } from './removal';
 import { Steps } from './steps';
 import { Resource, Stack } from '../stack';
 
+const ATTEMPTS = 3;
+
 /** What a clean-up deletes, and what of it policies keep. */
 export interface Leftovers {
   /** Physical resources that the stack has no more, or under other ids. */
@@ -12,7 +14,7 @@ export interface Leftovers {
 }
 
 /**
- * Ends an update or its rollback: deletes what is left over. What cannot be deleted leaves the stack, and does not fail it:
+ * Ends an update or its rollback: deletes what is left over. What three attempts cannot delete leaves the stack, and does not fail it:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-monitor-stack.html
  * Nested stacks wait for all others of their tree, so that each can still go back:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-nested-stacks-are-stuck

@@ -1,7 +1,8 @@
 import { ResourceProvider } from '../provider';
 import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
 import { Definition, Output, Resource, Stack } from '../stack';
-import { keeps, removeAll, removeStack } from './removal';
+import { cleanUp } from './clean-up';
+import { keeps, removeStack } from './removal';
 import { rollBack } from './rollback';
 import { changedProperties, Steps } from './steps';
 import { walk } from './walk';
@@ -41,12 +42,12 @@ export function resourceOf(definition: Definition, scope: Scope, logicalId: stri
   };
 }
 
-/** The logical ids of a definition whose conditions hold. */
+/** The logical ids of a definition whose conditions hold: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html */
 export function activeIds({ template }: Definition, scope: Scope): string[] {
   return Object.entries(template.Resources).filter(([, { Condition }]) => Condition === undefined || condition(Condition, scope)).map(([id]) => id);
 }
 
-/** The outputs whose conditions hold. */
+/** The outputs whose conditions hold: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html */
 export function outputsOf({ template }: Definition, scope: Scope): Output[] {
   return Object.entries(template.Outputs).filter(([, { Condition }]) => Condition === undefined || condition(Condition, scope))
     .map(([key, { Value, Description, Export }]) => ({
@@ -54,7 +55,7 @@ export function outputsOf({ template }: Definition, scope: Scope): Output[] {
     }));
 }
 
-// A custom resource's properties reach its function with every scalar as a string.
+// No page of AWS says it: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1037
 function asStrings(value: any): any {
   if (Array.isArray(value)) { return value.map(asStrings); }
   return typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asStrings(member)])) : String(value);
@@ -64,19 +65,30 @@ function asStrings(value: any): any {
 export async function deploy(stack: Stack, target: Definition, around: Surroundings, options: DeployOptions = {}): Promise<void> {
   const verb = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
   const steps = new Steps(stack, around.providerOf);
-  // A paused operation keeps the baseline it had.
-  if (verb === 'UPDATE' && !stack.paused) { stack.baseline = { definition: stack.definition, resources: new Map(stack.resources) }; }
+  // A paused operation keeps the baseline it had, and so does one whose clean-up waits.
+  if (verb === 'UPDATE' && !stack.paused) {
+    stack.baseline ??= { definition: stack.definition, resources: new Map(stack.resources), outputs: stack.outputs, imports: new Set(stack.imports) };
+  }
+  stack.preserves = stack.parent ? stack.parent.preserves : options.onFailure === 'DO_NOTHING';
+  stack.cleanUp = undefined;
   stack.definition = target;
   stack.cancelled = undefined;
   const usedBefore = stack.imports;
   stack.imports = new Set();
   stack.setStatus(`${verb}_IN_PROGRESS`, 'User Initiated');
   const scope = liveScope(stack, target, asTheyAre(stack), around);
-  const problem = await apply(stack, target, scope, steps, around, options) ?? await finish(stack, target, scope, steps, around, verb);
+  const problem = await apply(stack, target, scope, steps, around) ?? await finish(stack, target, scope, steps, around, verb);
   if (problem === undefined) { return; }
   usedBefore.forEach((name) => stack.imports.add(name));
   if (stack.cancelled === 'delete') { return; }
-  if (options.onFailure === 'DO_NOTHING') { stack.setStatus(`${verb}_FAILED`, problem); } else if (options.onFailure === 'DELETE' && verb === 'CREATE') { await removeStack(stack, steps, []); } else { await rollBack(stack, steps, verb === 'CREATE' ? `${problem}Rollback requested by user.` : problem, options); }
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html (OnFailure)
+  if (options.onFailure === 'DO_NOTHING') {
+    stack.setStatus(`${verb}_FAILED`, problem);
+  } else if (options.onFailure === 'DELETE' && verb === 'CREATE') {
+    await removeStack(stack, steps, []);
+  } else {
+    await rollBack(stack, steps, verb === 'CREATE' ? `${problem}Rollback requested by user.` : problem, options);
+  }
 }
 
 /** Where a stack's values are found while it is deployed, noting which exports of others it uses. */
@@ -89,20 +101,21 @@ export function liveScope(stack: Stack, target: Definition, known: Known, around
 }
 
 async function apply(
-  stack: Stack, target: Definition, scope: Scope, steps: Steps, around: Surroundings, options: DeployOptions,
+  stack: Stack, target: Definition, scope: Scope, steps: Steps, around: Surroundings,
 ): Promise<string | undefined> {
   const failed: string[] = [];
   const graph = new Map(activeIds(target, scope).map((id) => [id, needs(target.template, target.template.Resources[id])]));
   await walk(stack.region.clock, graph, async (id) => {
     try {
-      await step(stack, target, scope, steps, id, options);
+      await step(stack, target, scope, steps, id);
     } catch (error) {
       failed.push(id);
-      // The first failure ends the waiting of its siblings; other work goes on to its end.
-      if (failed.length === 1) { around.interrupt(stack); }
+      // The first failure ends the waiting of its siblings; other work goes on to its end. Without rollback each path goes on to its own failure:
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+      if (failed.length === 1 && !stack.preserves) { around.interrupt(stack); }
       throw error;
     }
-  }, () => failed.length === 0 && !stack.cancelled);
+  }, () => (stack.preserves || failed.length === 0) && !stack.cancelled);
   const created = failed.filter((id) => stack.resources.get(id)?.status === 'CREATE_FAILED');
   const updated = failed.filter((id) => !created.includes(id));
   const sentence = (verb: string, ids: string[]) => ids.length > 0 ? `The following resource(s) failed to ${verb}: [${ids.join(', ')}]. ` : '';
@@ -110,7 +123,7 @@ async function apply(
   return `${sentence('create', created)}${sentence('update', updated)}` || (stack.cancelled ? 'User Initiated' : undefined);
 }
 
-async function step(stack: Stack, target: Definition, scope: Scope, steps: Steps, id: string, options: DeployOptions): Promise<void> {
+async function step(stack: Stack, target: Definition, scope: Scope, steps: Steps, id: string): Promise<void> {
   const current = stack.resources.get(id);
   const making = current === undefined || current.physicalId === undefined || current.status === 'CREATE_FAILED';
   let next: Resource;
@@ -123,9 +136,10 @@ async function step(stack: Stack, target: Definition, scope: Scope, steps: Steps
     throw error;
   }
   if (making) {
+    if (current?.physicalId !== undefined) { await steps.clear(current); }
     await steps.create(next);
   } else if (current.attempted !== undefined || changedProperties(current.properties, next.properties).length > 0 || current.type !== next.type) {
-    await steps.update(current, next, options.onFailure === 'DO_NOTHING');
+    await steps.update(current, next);
   } else {
     // Untouched: only what stands about it in the template may be new.
     const { needs: needed, deletionPolicy, updateReplacePolicy, metadata } = next;
@@ -142,19 +156,18 @@ async function finish(stack: Stack, target: Definition, scope: Scope, steps: Ste
   } catch (error) {
     return (error as Error).message;
   }
-  if (verb === 'UPDATE') {
-    stack.setStatus('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
-    const active = new Set(activeIds(target, scope));
-    const removed = [...stack.resources.values()].filter(({ logicalId }) => !active.has(logicalId));
-    // What was put aside may have come back under a later update of a paused stack.
-    const aside = [...stack.superseded, ...stack.newcomers].filter((resource) => !stack.holds(resource));
-    const keep = (resource: Resource) => keeps(removed.includes(resource) ? resource.deletionPolicy : resource.updateReplacePolicy, false);
-    await removeAll(stack, steps, [...aside, ...removed], keep);
-    removed.forEach(({ logicalId }) => stack.resources.delete(logicalId));
+  if (verb === 'CREATE') {
+    stack.setStatus('CREATE_COMPLETE');
+    return undefined;
   }
-  stack.superseded = [];
-  stack.newcomers = [];
-  stack.baseline = undefined;
-  stack.setStatus(`${verb}_COMPLETE`);
+  const active = new Set(activeIds(target, scope));
+  const gone = [...stack.resources.values()].filter(({ logicalId }) => !active.has(logicalId));
+  await cleanUp(stack, steps, 'UPDATE_COMPLETE', () => ({
+    // What was put aside may have come back under a later update of a paused stack.
+    doomed: [...stack.superseded, ...stack.newcomers].filter((resource) => !stack.holds(resource)),
+    gone,
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
+    keep: (resource) => keeps(gone.includes(resource) ? resource.deletionPolicy : resource.updateReplacePolicy, false),
+  }));
   return undefined;
 }

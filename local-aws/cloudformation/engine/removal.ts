@@ -2,7 +2,10 @@ import { Resource, Stack } from '../stack';
 import { Steps } from './steps';
 import { walk } from './walk';
 
-/** Whether a resource's policy keeps its physical resource; one made by the very operation that is undone may be an exception. */
+/**
+ * Whether a resource's policy keeps its physical resource; one made by the very operation that is undone may be an exception:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
 export function keeps(policy: string | undefined, undone: boolean, retainExceptOnCreate = false): boolean {
   return policy === 'Retain' ? !(undone && retainExceptOnCreate) : policy === 'RetainExceptOnCreate' && !undone;
 }
@@ -14,8 +17,13 @@ export interface Removed {
   readonly left: readonly Resource[];
 }
 
-/** Deletes physical resources, each after those that need it. */
-export async function removeAll(stack: Stack, steps: Steps, doomed: readonly Resource[], keep: (resource: Resource) => boolean): Promise<Removed> {
+/**
+ * Deletes physical resources, each after those that need it:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
+ */
+export async function removeAll(
+  stack: Stack, steps: Steps, doomed: readonly Resource[], keep: (resource: Resource) => boolean, attempts = 1,
+): Promise<Removed> {
   const failed: string[] = [];
   const left = new Set(doomed);
   const dependants = doomed.map(({ logicalId }, index): [string, string[]] => [
@@ -23,11 +31,13 @@ export async function removeAll(stack: Stack, steps: Steps, doomed: readonly Res
   ]);
   await walk(stack.region.clock, new Map(dependants), async (index) => {
     const resource = doomed[Number(index)];
-    if (!await steps.delete(resource, keep(resource))) {
+    for (let attempt = 1; left.has(resource) && attempt <= attempts; attempt++) {
+      if (await steps.delete(resource, keep(resource))) { left.delete(resource); }
+    }
+    if (left.has(resource)) {
       failed.push(resource.logicalId);
       throw new Error('What it needs stays.');
     }
-    left.delete(resource);
   });
   return { failed, left: [...left] };
 }
@@ -38,8 +48,12 @@ export function keepAside(stack: Stack, left: readonly Resource[]): void {
   stack.newcomers = [];
 }
 
-/** Deletes a whole stack. */
+/**
+ * Deletes a whole stack; one where a deletion failed can retain those resources the next time:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-delete-stack-fails
+ */
 export async function removeStack(stack: Stack, steps: Steps, retained: readonly string[]): Promise<void> {
+  stack.cleanUp = undefined;
   stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');
   const living = [...stack.superseded, ...stack.newcomers, ...stack.resources.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
   const keep = ({ logicalId, deletionPolicy }: Resource) => retained.includes(logicalId) || keeps(deletionPolicy, false);

@@ -1,4 +1,5 @@
-import { Stack } from '../stack';
+import { Resource, Stack } from '../stack';
+import { cleanUp } from './clean-up';
 import { keepAside, keeps, removeAll } from './removal';
 import { Steps } from './steps';
 import { walk } from './walk';
@@ -9,8 +10,12 @@ export interface RollbackOptions {
   readonly skip?: readonly string[];
 }
 
-/** Undoes what a failed operation has done: back to the baseline, or to nothing when there is none. */
+/**
+ * Undoes what a failed operation has done: back to the baseline, or to nothing when there is none:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html
+ */
 export async function rollBack(stack: Stack, steps: Steps, reason: string | undefined, options: RollbackOptions = {}): Promise<void> {
+  stack.cleanUp = undefined;
   await (stack.baseline ? undoUpdate : undoCreate)(stack, steps, reason, options);
 }
 
@@ -25,12 +30,13 @@ async function undoCreate(stack: Stack, steps: Steps, reason: string | undefined
 }
 
 async function undoUpdate(stack: Stack, steps: Steps, reason: string | undefined, options: RollbackOptions): Promise<void> {
-  const { definition, resources } = stack.baseline!;
+  const { definition, resources, outputs, imports } = stack.baseline!;
   stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
   stack.definition = definition;
   const failed: string[] = [];
   await walk(stack.region.clock, new Map([...resources].map(([id, { needs }]) => [id, needs])), async (id) => {
     const old = resources.get(id)!;
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html (ResourcesToSkip)
     if (options.skip?.includes(id)) {
       stack.put({ ...old, status: 'UPDATE_COMPLETE', reason: 'Resource skipped during UpdateRollback' });
       return;
@@ -44,14 +50,13 @@ async function undoUpdate(stack: Stack, steps: Steps, reason: string | undefined
     stack.setStatus('UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${failed.join(', ')}]. `);
     return;
   }
-  stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  const created = [...stack.resources.values()].filter(({ logicalId }) => !resources.has(logicalId));
-  // What a rollback brought back is no longer put aside.
-  const newcomers = stack.newcomers.filter((resource) => !stack.holds(resource));
-  await removeAll(stack, steps, [...newcomers, ...created], ({ deletionPolicy }) => keeps(deletionPolicy, true, options.retainExceptOnCreate));
-  created.forEach(({ logicalId }) => stack.resources.delete(logicalId));
-  stack.superseded = [];
-  stack.newcomers = [];
-  stack.baseline = undefined;
-  stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
+  stack.outputs = outputs;
+  stack.imports = new Set(imports);
+  const isOld = ({ logicalId, physicalId }: Resource) => resources.get(logicalId)?.physicalId === physicalId;
+  await cleanUp(stack, steps, 'UPDATE_ROLLBACK_COMPLETE', () => ({
+    // What a rollback brought back is no longer put aside, and several updates on the way may have put more aside.
+    doomed: [...stack.newcomers, ...stack.superseded.filter((resource) => !isOld(resource))].filter((resource) => !stack.holds(resource)),
+    gone: [...stack.resources.values()].filter(({ logicalId }) => !resources.has(logicalId)),
+    keep: ({ deletionPolicy }) => keeps(deletionPolicy, true, options.retainExceptOnCreate),
+  }));
 }

@@ -8,6 +8,9 @@ import { replacement } from '../spec';
 import { Resource, Stack } from '../stack';
 import { invalid } from '../template/document';
 
+/** What fails in one is preserved within it. */
+export const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
 /** A refusal that still has a physical id to delete: a custom resource's FAILED answer, a nested stack half made. */
 export class ResourceFailure extends Error {
   constructor(message: string, readonly physicalId?: string) {
@@ -34,18 +37,30 @@ export class Steps {
     await this.make(begun, 'CREATE');
   }
 
-  /** In place, or with a new physical resource made first; what it replaces waits for the clean-up. */
-  public async update(current: Resource, next: Resource, noReplacement: boolean): Promise<void> {
+  /**
+   * Deletes what a creation that failed has left, before the next: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+   */
+  public async clear(failed: Resource): Promise<void> {
+    if (!await this.delete(failed, false)) { this.stack.superseded.push(failed); }
+  }
+
+  /**
+   * In place, or with a new physical resource made first; what it replaces waits for the clean-up:
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
+   */
+  public async update(current: Resource, next: Resource): Promise<void> {
     const { stack } = this;
     const told = { ...next, physicalId: current.physicalId, attributes: current.attributes };
     try {
       if (current.type !== next.type) { throw invalid('Update of resource type is not permitted.'); }
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html (ServiceToken)
       if (isCustom(next.type) && current.properties.ServiceToken !== next.properties.ServiceToken) {
         throw new ResourceFailure('Modifying service token is not allowed.');
       }
       const changed = changedProperties(current.properties, next.properties);
       if (!isCustom(next.type) && changed.some((name) => replacement(next.type, name) === 'yes')) {
-        if (noReplacement) { throw new ResourceFailure('Replacement type updates not supported on stack with disable-rollback.'); }
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html (immutable update types)
+        if (stack.preserves) { throw new ResourceFailure('Replacement type updates not supported on stack with disable-rollback.'); }
         stack.put({
           ...told,
           properties: current.properties,
@@ -64,7 +79,10 @@ export class Steps {
     if (updated.physicalId !== current.physicalId) { stack.superseded.push(current); }
   }
 
-  /** Goes back to what a resource was before the update. */
+  /**
+   * Goes back to what a resource was before the update; a custom resource under another id is asked for its old properties too:
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-update.html
+   */
   public async restore(current: Resource, old: Resource): Promise<void> {
     const { stack } = this;
     const back = { ...old, status: 'UPDATE_COMPLETE', reason: undefined };
@@ -144,8 +162,25 @@ export class Steps {
       const reason = provider === opaque ? OPAQUE : undefined;
       return stack.put({ ...begun, physicalId, attributes, properties, attempted: undefined, status: 'UPDATE_COMPLETE', reason });
     } catch (error) {
-      stack.put({ ...begun, status: 'UPDATE_FAILED', reason: reasonOf(stack, error) });
+      const failed = stack.put({ ...begun, status: 'UPDATE_FAILED', reason: reasonOf(stack, error) });
+      if (stack.preserves && stack.status === 'UPDATE_IN_PROGRESS' && begun.type !== NESTED_STACK) { await this.stabilize(failed, properties); }
       throw error;
+    }
+  }
+
+  /**
+   * Without rollback a resource that failed goes back to its last stable state and stays UPDATE_FAILED:
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+   */
+  private async stabilize(failed: Resource, attempted: Resource['properties']): Promise<void> {
+    const { stack } = this;
+    const { properties, physicalId } = failed;
+    try {
+      const stable = await this.provider(failed).update({ ...this.request(failed, properties), physicalId: physicalId!, oldProperties: attempted });
+      stack.resources.set(failed.logicalId, { ...failed, ...stable, attempted: undefined });
+      if (stable.physicalId !== physicalId) { stack.superseded.push(failed); }
+    } catch {
+      // It keeps what was attempted, for the next operation to go on from.
     }
   }
 

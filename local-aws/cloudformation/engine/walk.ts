@@ -1,7 +1,8 @@
 import { VirtualClock } from '../../clock';
 
 /**
- * Called with the clock held: visits each key once all that it needs are visited, side by side where nothing stands between.
+ * Called with the clock held: visits each key once all that it needs are visited, side by side where nothing stands between:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
  * What needs a key whose visit was refused is left out, and nothing new begins once `goOn` says no.
  */
 export function walk(

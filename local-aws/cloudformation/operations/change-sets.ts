@@ -27,7 +27,7 @@ export interface ChangeSet {
 
 const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
-/** The operations of change sets. */
+/** The operations of change sets: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html */
 export function changeSetOperations(room: CloudFormation): Operations {
   const all = new Map<string, ChangeSet>();
   let count = 0;

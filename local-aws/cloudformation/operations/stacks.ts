@@ -20,6 +20,7 @@ export function flag(value: unknown): boolean {
 /** The sentence of the operations that change stacks. */
 export const noStack = (name: string) => `Stack [${name}] does not exist`;
 
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html (DisableRollback, OnFailure, RetainExceptOnCreate) */
 export function deployOptions({ DisableRollback, OnFailure, RetainExceptOnCreate }: any): DeployOptions {
   if (DisableRollback !== undefined && OnFailure !== undefined) { throw invalid('You can only specify one of DisableRollback or OnFailure.'); }
   return { onFailure: flag(DisableRollback) ? 'DO_NOTHING' : OnFailure ?? 'ROLLBACK', retainExceptOnCreate: flag(RetainExceptOnCreate) };
@@ -38,6 +39,7 @@ export function configure(stack: Stack, input: any): void {
   }
 }
 
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html */
 export function refuseUnlessUpdatable(stack: Stack, options: DeployOptions): void {
   if (stack.paused && options.onFailure !== 'DO_NOTHING') {
     throw invalid(`This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback `
@@ -107,6 +109,7 @@ export function stackOperations(room: CloudFormation): Operations {
         if (stack.status === 'DELETE_IN_PROGRESS') { return {}; }
         throw invalid(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
       }
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html (RetainResources)
       const retained: string[] = Array.isArray(RetainResources) ? RetainResources : [];
       if (retained.length > 0 && stack.status !== 'DELETE_FAILED') {
         throw invalid(`Invalid operation on stack [${stack.id}]. Resources can only be retained when the stack is in the DELETE_FAILED state.`);
@@ -140,6 +143,7 @@ export function stackOperations(room: CloudFormation): Operations {
       await room.begin(stack, () => rollBack(stack, steps(stack), 'User Initiated', { skip }));
       return {};
     },
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html
     CancelUpdateStack: ({ StackName }) => {
       const stack = room.get(StackName, noStack);
       if (stack.status !== 'UPDATE_IN_PROGRESS') {

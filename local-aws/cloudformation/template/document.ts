@@ -59,7 +59,11 @@ const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parame
   'Resources', 'Outputs'];
 const RESOURCE_MEMBERS = ['Type', 'Properties', 'Condition', 'DependsOn', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'];
 const REFUSED_MEMBERS = ['CreationPolicy', 'UpdatePolicy'];
-const POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate'];
+/** Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html and aws-attribute-updatereplacepolicy.html */
+const POLICIES = { DeletionPolicy: ['Delete', 'Retain', 'RetainExceptOnCreate'], UpdateReplacePolicy: ['Delete', 'Retain'] };
+
+/** The one transform that is known: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html */
+export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
 /** A `ValidationError`, as CloudFormation calls whatever is wrong with a request or a template. */
 export function invalid(message: string): AwsError {
@@ -75,7 +79,7 @@ export function parseTemplate(body: string): Template {
   if (!isObject(raw)) { throw invalid('Template format error: unsupported structure.'); }
   const unknown = Object.keys(raw).filter((section) => !SECTIONS.includes(section));
   if (unknown.length > 0) { throw invalid(`Invalid template property or properties [${unknown.join(', ')}]`); }
-  if (raw.Transform !== undefined && [raw.Transform].flat().some((name) => name !== 'AWS::LanguageExtensions')) {
+  if (raw.Transform !== undefined && [raw.Transform].flat().some((name) => name !== LANGUAGE_EXTENSIONS)) {
     throw invalid(`Transform ${JSON.stringify(raw.Transform)} is not part of the local AWS`);
   }
   if (!isObject(raw.Resources) || Object.keys(raw.Resources).length === 0) {
@@ -117,9 +121,9 @@ function checkResource(logicalId: string, definition: unknown): void {
   if (refused) { throw invalid(`${refused} (resource ${logicalId}) is not part of the local AWS`); }
   const unknown = Object.keys(definition).find((member) => !RESOURCE_MEMBERS.includes(member));
   if (unknown) { throw invalid(`Invalid template resource property '${unknown}'`); }
-  for (const member of ['DeletionPolicy', 'UpdateReplacePolicy']) {
+  for (const [member, known] of Object.entries(POLICIES)) {
     const policy = definition[member];
-    if (policy !== undefined && !POLICIES.includes(policy as string)) {
+    if (policy !== undefined && !known.includes(policy as string)) {
       throw invalid(policy === 'Snapshot'
         ? `${member} Snapshot (resource ${logicalId}) is not part of the local AWS`
         : `Template format error: Unrecognized ${member} ${String(policy)} for resource ${logicalId}`);

@@ -1,4 +1,4 @@
-import { invalid, isObject, Template } from './document';
+import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './document';
 import { attributeParts } from './references';
 import { AwsError } from '../../errors';
 
@@ -22,6 +22,7 @@ export interface Scope {
 
 type Resolve = (value: unknown) => any;
 
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
 const FUNCTIONS: Record<string, (argument: any, scope: Scope, resolve: Resolve) => unknown> = {
   'Ref': (name, scope) => name === 'AWS::NoValue' ? NO_VALUE : scope.ref(name),
   'Fn::GetAtt': (argument, scope, resolve) => {
@@ -80,18 +81,34 @@ const FUNCTIONS: Record<string, (argument: any, scope: Scope, resolve: Resolve) 
   'Fn::Base64': (argument, _, resolve) => Buffer.from(scalar(resolve(argument), 'Fn::Base64')).toString('base64'),
   'Fn::ImportValue': (argument, scope, resolve) => scope.importValue(scalar(resolve(argument), 'Fn::ImportValue')),
   'Fn::GetAZs': (argument, scope, resolve) => ['a', 'b', 'c'].map((zone) => `${resolve(argument) || scope.region}${zone}`),
-  'Fn::Length': (argument, _, resolve) => resolve(argument).length,
-  'Fn::ToJsonString': (argument, _, resolve) => JSON.stringify(resolve(argument)),
+  'Fn::Length': (argument, scope, resolve) => {
+    needsTransform('Fn::Length', scope);
+    return resolve(argument).length;
+  },
+  'Fn::ToJsonString': (argument, scope, resolve) => {
+    needsTransform('Fn::ToJsonString', scope);
+    return JSON.stringify(resolve(argument));
+  },
 };
 
+function needsTransform(name: string, { template }: Scope): void {
+  if (![template.Transform].flat().includes(LANGUAGE_EXTENSIONS)) { throw invalid(`Template error: ${name} needs the Transform ${LANGUAGE_EXTENSIONS}`); }
+}
+
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html */
 const TESTS: Record<string, (argument: any, scope: Scope) => boolean> = {
   'Condition': (name, scope) => condition(name, scope),
-  'Fn::And': (tests, scope) => tests.every((test: unknown) => holds(test, scope)),
-  'Fn::Or': (tests, scope) => tests.some((test: unknown) => holds(test, scope)),
+  'Fn::And': (tests, scope) => twoToTen('Fn::And', tests).every((test) => holds(test, scope)),
+  'Fn::Or': (tests, scope) => twoToTen('Fn::Or', tests).some((test) => holds(test, scope)),
   'Fn::Not': (tests, scope) => !holds(tests[0], scope),
   'Fn::Equals': ([one, other], scope) => same(resolveValue(one, scope), resolveValue(other, scope)),
   'Fn::Contains': ([list, value], scope) => resolveValue<unknown[]>(list, scope).some((member) => same(member, resolveValue(value, scope))),
 };
+
+function twoToTen(name: string, tests: unknown): unknown[] {
+  if (Array.isArray(tests) && tests.length >= 2 && tests.length <= 10) { return tests; }
+  throw invalid(`Template error: every ${name} object requires a list of at least 2 and at most 10 boolean parameters.`);
+}
 
 /** Whether a named condition holds. */
 export function condition(name: string, scope: Scope): boolean {
@@ -135,6 +152,7 @@ export function isUnknown(value: unknown): boolean {
   return value !== undefined && JSON.stringify(value).includes(KNOWN_AFTER_APPLY);
 }
 
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
 function dynamicReferences(text: string, scope: Scope): string {
   return text.replace(/\{\{resolve:([\w-]+):([^}]*)\}\}/g, (_, service, reference) => {
     const [, name, version] = /^([\w./-]+)(?::(\d+))?$/.exec(reference) ?? [];

@@ -20,9 +20,12 @@ export interface Parameter {
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
+/** Whose values are in SSM: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
 const SSM = /^AWS::SSM::Parameter::Value<(List<)?/;
+/** Those, and the type whose value is the name of a parameter that must be there. */
+const SSM_NAMES = /^AWS::SSM::Parameter::(Name$|Value<)/;
 
-/** The parameters of one operation; `fetch` reads SSM's, anew each time. */
+/** The parameters of one operation; `fetch` reads SSM's, anew each time: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
 export function resolveParameters(
   template: Template, given: readonly GivenParameter[], previous: Parameters, fetch: (name: string) => string | undefined,
 ): Parameters {
@@ -36,7 +39,7 @@ export function resolveParameters(
   const values = Object.entries(template.Parameters).map(([name, definition]) => [name, definition, raw(name, definition)] as const);
   const missing = values.filter(([, , value]) => value === undefined).map(([name]) => name);
   if (missing.length > 0) { throw invalid(`Parameters: [${missing.join(', ')}] must have values`); }
-  const unfetched = values.filter(([, { Type }, value]) => SSM.test(Type) && fetch(value!) === undefined).map(([, , value]) => value);
+  const unfetched = values.filter(([, { Type }, value]) => SSM_NAMES.test(Type) && fetch(value!) === undefined).map(([, , value]) => value);
   if (unfetched.length > 0) { throw invalid(`Unable to fetch parameters [${unfetched.join(',')}] from parameter store for this account.`); }
   return Object.fromEntries(values.map(([name, definition, value]) => {
     check(name, definition, value!);

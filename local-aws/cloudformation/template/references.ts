@@ -48,7 +48,10 @@ function find(value: unknown, found: Found = { names: new Set(), owners: new Set
   return found;
 }
 
-/** The logical ids that a resource must wait for: by `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`. */
+/**
+ * The logical ids that a resource must wait for: by `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
+ */
 export function needs(template: Template, definition: ResourceDefinition): string[] {
   const { names, owners } = find(definition.Properties);
   return [...new Set([...names, ...owners, ...[definition.DependsOn ?? []].flat()])].filter((name) => Object.hasOwn(template.Resources, name));

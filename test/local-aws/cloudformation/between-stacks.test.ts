@@ -1,4 +1,5 @@
 import { Bench, custom, template, topic } from './bench';
+import { Stack } from '../../../local-aws/cloudformation';
 
 let bench: Bench;
 
@@ -46,6 +47,14 @@ describe('an export', () => {
     const twin = await bench.deploy('q', template({ A: topic() }, { Outputs: { O: { Value: 'x', Export: { Name: 'p-o' } } } }));
     expect(twin.events.find(({ status }) => status === 'ROLLBACK_IN_PROGRESS')!.reason).toContain('Export with name p-o is already exported by stack p.');
   });
+
+  test('is free again when the update that began to use it was rolled back', async () => {
+    await bench.op('DeleteStack', { StackName: 'c' });
+    const broken = bench.fn('broken', ({ RequestType }) => RequestType === 'Create' ? { Status: 'FAILED' } : {});
+    await bench.deploy('d', template({ A: topic() }));
+    const failed = await bench.deploy('d', template({ A: topic({ DisplayName: { 'Fn::ImportValue': 'p-o' } }), B: custom(broken, {}, { DependsOn: 'A' }) }));
+    expect([failed.status, (await bench.deploy('p', producer('2'))).status]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_COMPLETE']);
+  });
 });
 
 // docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
@@ -59,10 +68,9 @@ describe('a nested stack', () => {
   beforeEach(() => {
     const fussy = bench.fn('fussy', ({ RequestType, ResourceProperties: { V } }) => RequestType !== 'Delete' && V === 'bad' ? { Status: 'FAILED', Reason: 'bad' } : {});
     bench.world.s3.createBucket('templates', '111111111111', 'us-east-1');
-    bench.world.s3.putObject('templates', 'child.json', Buffer.from(JSON.stringify(template(
-      { In: custom(fussy, { V: { Ref: 'V' } }) }, { Parameters: { V: { Type: 'String' } }, Outputs: { O: { Value: { Ref: 'V' } } } },
-    ))));
+    put(template({ In: custom(fussy, { V: { Ref: 'V' } }) }, { Parameters: { V: { Type: 'String' } }, Outputs: { O: { Value: { Ref: 'V' } } } }));
   });
+  const put = (written: any) => bench.world.s3.putObject('templates', 'child.json', Buffer.from(JSON.stringify(written)));
   const child = () => [...bench.stacks.stacks.values()].find((stack) => stack.parent)!;
 
   test('is made, updated and deleted with its parent, and gives its outputs', async () => {
@@ -84,5 +92,35 @@ describe('a nested stack', () => {
     const stack = await bench.deploy('s', parent('1'));
     await bench.deploy('s', parent('bad'));
     expect([stack.status, child().status, child().resources.get('In')!.properties.V]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', '1']);
+  });
+
+  // docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-nested-stacks-are-stuck
+  describe('that was updated', () => {
+    const slow = (name: string, told: any = {}) => bench.fn(name, (event) => bench.later(60_000, event, event.RequestType === 'Delete' ? {} : told));
+    const names = { Parameters: { V: { Type: 'String' } }, Outputs: { O: { Value: { Ref: 'V' } } } };
+
+    beforeEach(() => {
+      put(template({ In: topic({ TopicName: { Ref: 'V' } }) }, names));
+    });
+
+    test('is cleaned up only once its siblings are done', async () => {
+      const stack = await bench.deploy('s', parent('1'));
+      const from = child().events.length;
+      await bench.deploy('s', parent('2', { Late: custom(slow('slow'), {}, { DependsOn: 'Child' }) }));
+      expect(bench.told(child(), from).slice(-4)).toEqual(['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'In DELETE_IN_PROGRESS', 'In DELETE_COMPLETE', 'UPDATE_COMPLETE']);
+      const at = ({ events }: Stack, wanted: string) => events.find(({ logicalId, status }) => `${logicalId} ${status}` === wanted)!.virtualTime;
+      expect(at(child(), 'In DELETE_IN_PROGRESS') - at(child(), 'In UPDATE_COMPLETE')).toBe(60_000);
+      expect(at(child(), 'In DELETE_IN_PROGRESS')).toBe(at(stack, 'Late CREATE_COMPLETE'));
+    });
+
+    test('goes back to its old physical resources and outputs when a sibling fails', async () => {
+      const stack = await bench.deploy('s', parent('1'));
+      const { physicalId } = child().resources.get('In')!;
+      await bench.deploy('s', parent('2', { Late: custom(slow('failing', { Status: 'FAILED' }), {}, { DependsOn: 'Child' }) }));
+      expect([stack.status, child().status, child().resources.get('In')!.physicalId, child().outputs[0].value])
+        .toEqual(['UPDATE_ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', physicalId, '1']);
+      const deleted = child().events.filter(({ logicalId, status }) => logicalId === 'In' && status === 'DELETE_COMPLETE');
+      expect(deleted.map((event) => event.physicalId === physicalId)).toEqual([false]);
+    });
   });
 });

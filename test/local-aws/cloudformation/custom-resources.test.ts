@@ -84,6 +84,13 @@ describe('the answer', () => {
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
   });
 
+  test('to an update takes the place of the one before, attributes that it lacks included', async () => {
+    const arn = bench.fn('f', ({ RequestType }) => RequestType === 'Create' ? { Data: { X: 'x' } } : { Data: { Y: 'y' } });
+    const resources = (V: number) => template({ A: custom(arn, { V }), B: topic({ DisplayName: { 'Fn::GetAtt': ['A', 'X'] } }) });
+    await bench.deploy('s', resources(1));
+    expect(reasonOf(await bench.deploy('s', resources(2)), 'UPDATE_FAILED')).toContain("Vendor response doesn't contain X key in object");
+  });
+
   test('of exactly 4,096 bytes is taken', async () => {
     const arn = bench.fn('f', (event) => {
       const answer = (X: string) => JSON.stringify({
@@ -131,7 +138,26 @@ describe('waiting', () => {
   test('that ended is not taken up again by a late answer', async () => {
     const arn = bench.fn('f', (event) => event.RequestType === 'Create' ? bench.later(40_000, event) : {});
     const stack = await bench.deploy('s', template({ A: custom(arn, { ServiceTimeout: 30 }) }));
-    expect(stack.status).toBe('ROLLBACK_COMPLETE');
+    const { length } = stack.events;
+    await bench.region.clock.run(() => bench.region.clock.sleep(60_000));
+    expect([stack.status, stack.events.length]).toEqual(['ROLLBACK_COMPLETE', length]);
+  });
+
+  test('that ended an update is not taken up again by a late answer: the rollback asks anew', async () => {
+    const arn = bench.fn('f', (event) => event.ResourceProperties.V === '2' ? bench.later(40_000, event, { PhysicalResourceId: 'late' }) : {});
+    const stack = await bench.deploy('s', template({ A: custom(arn, { ServiceTimeout: 30, V: 1 }) }));
+    await bench.deploy('s', template({ A: custom(arn, { ServiceTimeout: 30, V: 2 }) }));
+    await bench.region.clock.run(() => bench.region.clock.sleep(60_000));
+    expect(bench.asked.map(({ RequestType, PhysicalResourceId }) => `${RequestType} ${PhysicalResourceId}`)).toEqual(['Create undefined', 'Update A-id', 'Update A-id']);
+    expect([stack.status, stack.resources.get('A')!.physicalId]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'A-id']);
+  });
+
+  test('for a deletion ends as well, and fails it', async () => {
+    const arn = bench.fn('f', ({ RequestType }) => RequestType === 'Delete' ? null : {});
+    const stack = await bench.deploy('s', template({ A: custom(arn, { ServiceTimeout: 30 }) }));
+    const began = bench.region.clock.now();
+    await bench.op('DeleteStack', { StackName: 's' });
+    expect([stack.status, bench.region.clock.now() - began]).toEqual(['DELETE_FAILED', 30_000]);
   });
 
   test.each([0, 3601, 'x'])('takes no ServiceTimeout of %s', async (ServiceTimeout) => {

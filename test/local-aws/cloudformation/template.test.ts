@@ -43,7 +43,7 @@ describe('intrinsic functions', () => {
     ['a dynamic reference to SSM', 'at {{resolve:ssm:/a/b}}', 'at value of /a/b'],
     ['an object with a single key of another name', { constructor: 'x' }, { constructor: 'x' }],
   ])('%s', (_, value, expected) => {
-    const conditions = { Conditions: { Yes: { 'Fn::Equals': ['1', 1] } }, Mappings: { Map: { 'us-east-1': { Name: 'found' } } } };
+    const conditions = { Transform: 'AWS::LanguageExtensions', Conditions: { Yes: { 'Fn::Equals': ['1', 1] } }, Mappings: { Map: { 'us-east-1': { Name: 'found' } } } };
     expect(resolveValue(value, scope(conditions))).toEqual(expected);
   });
 
@@ -53,6 +53,8 @@ describe('intrinsic functions', () => {
     ['a secret', '{{resolve:secretsmanager:a}}', 'The dynamic reference {{resolve:secretsmanager:a}} is not part of the local AWS'],
     ['Fn::Select out of the list', { 'Fn::Select': [5, ['a']] }, 'Template error: Fn::Select cannot select nonexistent value at index 5'],
     ['Fn::FindInMap of nothing', { 'Fn::FindInMap': ['a', 'b', 'c'] }, 'Template error: Unable to get mapping for a::b::c'],
+    ['Fn::ToJsonString without its transform', { 'Fn::ToJsonString': {} }, 'Template error: Fn::ToJsonString needs the Transform AWS::LanguageExtensions'],
+    ['Fn::Length without its transform', { 'Fn::Length': [] }, 'Template error: Fn::Length needs the Transform AWS::LanguageExtensions'],
     ['Fn::Join of an object', { 'Fn::Join': ['', [{ a: 1 }]] }, 'Template error: Fn::Join takes strings, and got {"a":1}'],
   ])('%s is refused', (_, value, sentence) => {
     expect(() => resolveValue(value, scope())).toThrow(sentence);
@@ -67,6 +69,11 @@ test.each<[string, unknown, boolean]>([
   ['Fn::Or', { 'Fn::Or': [{ Condition: 'Yes' }, { 'Fn::Equals': ['a', 'b'] }] }, true],
 ])('condition function %s', (_, test, expected) => {
   expect(condition('Tested', scope({ Conditions: { Yes: { 'Fn::Equals': ['a', 'a'] }, Tested: test } }))).toBe(expected);
+});
+
+test.each([['Fn::And', 1], ['Fn::And', 11], ['Fn::Or', 1], ['Fn::Or', 11]])('%s of %d conditions is refused', (name, count) => {
+  const Tested = { [name]: Array(count).fill({ 'Fn::Equals': ['a', 'a'] }) };
+  expect(() => condition('Tested', scope({ Conditions: { Tested } }))).toThrow(`every ${name} object requires a list of at least 2 and at most 10 boolean parameters.`);
 });
 
 // docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
@@ -102,7 +109,7 @@ describe('a template', () => {
   });
 });
 
-// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+// docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html, cloudformation-supplied-parameter-types.html
 describe('parameters', () => {
   const resolve = (definition: any, value?: string) => resolveParameters(
     parseTemplate(JSON.stringify({ Resources: RESOURCES, Parameters: { P: definition } })),
@@ -112,6 +119,10 @@ describe('parameters', () => {
   test('have defaults', () => expect(resolve({ Type: 'String', Default: 'd' })).toBe('d'));
   test('are lists, split at commas', () => expect(resolve({ Type: 'CommaDelimitedList' }, 'a, b')).toEqual(['a', 'b']));
   test('of an SSM type have the value of the SSM parameter', () => expect(resolve({ Type: 'AWS::SSM::Parameter::Value<String>', Default: '/name' })).toBe('from SSM'));
+  test('of the type of an SSM name have that name', () => expect(resolve({ Type: 'AWS::SSM::Parameter::Name' }, '/name')).toBe('/name'));
+  test('of an SSM type are judged by name, not by value', () => {
+    expect(resolve({ Type: 'AWS::SSM::Parameter::Value<String>', AllowedPattern: '/[a-z]+' }, '/name')).toBe('from SSM');
+  });
   test('of an SSM list type are lists', () => expect(resolve({ Type: 'AWS::SSM::Parameter::Value<List<String>>' }, '/list')).toEqual(['a', 'b']));
   test.each<[string, any, string | undefined, string]>([
     ['without value', { Type: 'String' }, undefined, 'Parameters: [P] must have values'],
@@ -119,6 +130,10 @@ describe('parameters', () => {
     ['that miss the pattern', { Type: 'String', AllowedPattern: '[a-z]+' }, 'B', "Parameter 'P' must match pattern [a-z]+"],
     ['that are too long', { Type: 'String', MaxLength: 1 }, 'bb', "Parameter 'P' must contain at most 1 characters"],
     ['that are no number', { Type: 'Number' }, 'b', "Parameter 'P' must be a number."],
+    ['whose SSM name does not exist', { Type: 'AWS::SSM::Parameter::Name' }, '/no', 'Unable to fetch parameters [/no] from parameter store for this account.'],
+    ['that fail a constraint with a description', { Type: 'String', AllowedPattern: 'a', ConstraintDescription: 'only a' }, 'b',
+      'Parameter P failed to satisfy constraint: only a'],
+    ['that are too small', { Type: 'Number', MinValue: 2 }, '1', "Parameter 'P' must be a number not less than 2"],
     ['that are not in SSM', { Type: 'AWS::SSM::Parameter::Value<String>' }, '/no', 'Unable to fetch parameters [/no] from parameter store for this account.'],
   ])('%s are refused', (_, definition, value, sentence) => {
     expect(() => resolve(definition, value)).toThrow(sentence);

@@ -1,0 +1,143 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App } from 'aws-cdk-lib';
+import { zipSync } from 'fflate';
+import { cdk, CdkRun } from '../../demo/cdk';
+import { Home, LocalAws, LocalAwsOptions, Region, startLocalAws, VirtualClock } from '../../local-aws';
+import { Stack } from '../../local-aws/cloudformation';
+
+export const ACCOUNT = '111111111111';
+const MINUTE = 60_000;
+
+/** What stands in an app. */
+export type Build = (app: App) => void;
+
+export interface LocalAppsOptions extends LocalAwsOptions {
+  /** Time passes only where the test lets it. @default - it jumps to whatever is due */
+  readonly byHand?: boolean;
+}
+
+/** Apps that are synthesized here, and deployed to a local AWS of their own: by the unchanged CDK CLI or, where that is faster, by CloudFormation alone. */
+export class LocalApps {
+  public static async open({ byHand, ...options }: LocalAppsOptions = {}): Promise<LocalApps> {
+    return new LocalApps(await startLocalAws({ holdAnswersMs: 60_000, ...byHand && { clock: new VirtualClock({ jumps: false }) }, ...options }));
+  }
+
+  private readonly folder = mkdtempSync(join(tmpdir(), 'e2e-apps-'));
+  private assemblies = 0;
+
+  private constructor(readonly aws: LocalAws) {}
+
+  public region(name = 'us-east-1', account = ACCOUNT): Region {
+    return this.aws.world.region(account, name);
+  }
+
+  /** The directory of an app's assembly. */
+  public synth(build: Build): string {
+    const app = new App({ outdir: join(this.folder, `assembly-${++this.assemblies}`), analyticsReporting: false });
+    build(app);
+    return app.synth().directory;
+  }
+
+  /** Runs the CLI on an app. */
+  public cdk(build: Build, args: string[], home?: Home): Promise<CdkRun> {
+    return cdk(this.folder, this.aws.environment(home), ...args, '--app', this.synth(build), '--require-approval', 'never');
+  }
+
+  /** Creates or updates a stack without the CLI, and gives the status that it ends in. */
+  public async bring(build: Build, name: string, region = this.region()): Promise<string> {
+    const TemplateBody = this.publish(this.synth(build), name, region);
+    const isThere = region.cloudformation.find(name) !== undefined;
+    return this.operate(isThere ? 'UpdateStack' : 'CreateStack', name, region, { TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] });
+  }
+
+  /** Deletes a stack without the CLI, and gives the status that it ends in. */
+  public remove(name: string, region = this.region()): Promise<string> {
+    return this.operate('DeleteStack', name, region);
+  }
+
+  /** The newest stack of a name, deleted or not. */
+  public stack(name: string, region = this.region()): Stack {
+    return [...region.cloudformation.stacks.values()].filter((stack) => stack.name === name).pop()!;
+  }
+
+  public outputs(name: string, region = this.region()): Record<string, string> {
+    return Object.fromEntries(this.stack(name, region).outputs.map(({ key, value }) => [key, value]));
+  }
+
+  /** Why what failed has failed. */
+  public reasons(name: string, region = this.region()): string {
+    return this.stack(name, region).events.filter(({ status }) => status.endsWith('_FAILED')).map(({ reason }) => reason).join('\n');
+  }
+
+  /** Values of the parameters below a path, by the rest of their names. */
+  public parameters(path: string, region = this.region()): Record<string, string> {
+    const below = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
+    return Object.fromEntries(below.map(({ Name, Value }) => [Name.slice(path.length + 1), Value]));
+  }
+
+  /** The objects that were logged in a group. */
+  public logged(group: string, region = this.region()): any[] {
+    return region.logs.tail(group, 1000).filter((line) => line.includes('{')).map((line) => JSON.parse(line.slice(line.indexOf('{'))));
+  }
+
+  /** Calls an operation of SageMaker, as the account's user. */
+  public sagemaker(operation: string, input: object, region = this.region()): Promise<any> {
+    return this.aws.world.clock.run(() => region.sagemaker.call(operation, input));
+  }
+
+  public statuses(region = this.region()): string[] {
+    return [...region.sagemaker.state.jobs.values()].map(({ status }) => status);
+  }
+
+  /** How the executions of the machine that follows jobs are. */
+  public followings(region = this.region()): string[] {
+    return [...region.stepFunctions.executions.values()].filter(({ machine }) => machine.name.includes('Following')).map(({ status }) => status);
+  }
+
+  public pass(minutes: number): Promise<void> {
+    return this.aws.world.clock.advance(minutes * MINUTE);
+  }
+
+  /** Lets time pass by hand until something is done. */
+  public async passUntil<T>(work: Promise<T>): Promise<T> {
+    let over = false;
+    void work.catch(() => {}).finally(() => { over = true; });
+    while (!over) {
+      await this.pass(1);
+      await new Promise((go) => setTimeout(go, 10));
+    }
+    return work;
+  }
+
+  public async close(): Promise<void> {
+    await this.aws.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async operate(operation: string, StackName: string, region: Region, input: object = {}): Promise<string> {
+    const principal = { account: region.account, arn: `arn:aws:iam::${region.account}:user/e2e` };
+    await this.aws.world.clock.run(() => region.cloudformation.operations[operation]({ StackName, ...input }, { region, principal, requestId: 'e2e' }));
+    const stack = this.stack(StackName, region);
+    await stack.work;
+    return stack.status;
+  }
+
+  /** Brings a stack's assets where its template looks for them, as the CLI does. */
+  private publish(assembly: string, name: string, { account, name: regionName, world: { s3 } }: Region): string {
+    const { files } = JSON.parse(readFileSync(join(assembly, `${name}.assets.json`), 'utf8'));
+    for (const { source, destinations } of Object.values<any>(files)) {
+      const [{ bucketName, objectKey }] = Object.values<any>(destinations);
+      const bucket = bucketName.replace('${AWS::AccountId}', account).replace('${AWS::Region}', regionName);
+      if (s3.find(bucket)?.objects.has(objectKey)) { continue; }
+      const path = join(assembly, source.path);
+      s3.putObject(bucket, objectKey, source.packaging === 'zip' ? zip(path) : readFileSync(path));
+    }
+    return readFileSync(join(assembly, `${name}.template.json`), 'utf8');
+  }
+}
+
+function zip(folder: string): Buffer {
+  return Buffer.from(zipSync(Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))]))));
+}
