@@ -1,83 +1,107 @@
 import { Account } from './account';
+import { concludeHandler } from '../../lambda/conclude/handler';
 import { PAUSE_MS } from '../../lambda/shared/patience';
+import { startHandler } from '../../lambda/start/handler';
 import { AwsError, CallRecord, FaultScript } from '../../local-aws';
+import { InvocationResult, LambdaFunction, LambdaRunner } from '../../local-aws/lambda';
+import { STATE_MACHINE_ARN_VARIABLE } from '../../src/api/contract';
 import { POLL_SECONDS } from '../../src/api/waiting';
 import { PASSING_RETRY } from '../../src/private/state-machine';
+import { Random } from '../faults/random';
 
-import { Sandbox } from '../../local-aws/lambda/sandbox';
-const trace = new Map<number, string[]>();
-for (const m of ['sleep', 'goOn', 'end', 'invoke'] as const) {
-  const real = (Sandbox.prototype as any)[m];
-  (Sandbox.prototype as any)[m] = function(this: any, ...a: any[]) {
-    const pid = this.child.pid;
-    trace.set(pid, [...trace.get(pid) ?? [], `${m} ${m === 'sleep' ? a[0] : ''} clock ${this.fn.region.clock.time} wake ${!!this.wake} answer ${!!this.answer}`]);
-    return real.apply(this, a);
-  };
-}
 const MINUTE = 60_000;
-const JOBS = Number(process.env.JOBS ?? 50);
+const JOBS = 50;
 const JOB_MINUTES = 15;
 /** AWS publishes no rates for these calls: so many a second, and so many at once. */
-const [RATE, AT_ONCE] = [10, 20];
-/** How often the SDK tries: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
-const SDK_TRIES = 3;
+const [RATE, AT_ONCE] = [5, 10];
+/** How the SDK tries again by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+const [SDK_TRIES, SDK_DELAY_MS] = [3, 500];
+const THROTTLED = 'ThrottlingException';
 
-jest.setTimeout(40_000);
+jest.setTimeout(120_000);
+
+const random = new Random(1);
+
+const isOfStack = ({ service, principal }: Pick<CallRecord, 'service' | 'principal'>) => service === 'sagemaker' && principal.includes('/Burst-');
+const isPoll = ({ principal }: CallRecord) => /-InferenceRecommenderRuntimeWait/.test(principal);
+const isRefused = ({ error }: CallRecord) => error === THROTTLED;
 
 /** Lets so many calls of SageMaker through as a bucket has tokens, which fills with virtual time. */
 function tokenBucket(): FaultScript {
-  let [tokens, filled] = [AT_ONCE, -Infinity];
-  return ({ service, principal, time }) => {
-    if (service !== 'sagemaker' || !principal.includes('/Burst-')) { return undefined; }
-    tokens = Math.min(AT_ONCE, tokens + (time - filled) / 1000 * RATE);
-    filled = time;
-    if (tokens < 1) { return new AwsError('ThrottlingException', 'Rate exceeded'); }
+  let [tokens, filled] = [AT_ONCE, 0];
+  return (call) => {
+    if (!isOfStack(call)) { return undefined; }
+    tokens = Math.min(AT_ONCE, tokens + (call.time - filled) / 1000 * RATE);
+    filled = call.time;
+    if (tokens < 1) { return new AwsError(THROTTLED, 'Rate exceeded'); }
     tokens--;
     return undefined;
   };
 }
 
+/** Runs the handlers in process: a process for each of so many events at once takes longer than all else. */
+class HandlerRunner implements LambdaRunner {
+  public async run(fn: LambdaFunction, payload: unknown): Promise<InvocationResult> {
+    try {
+      const given = JSON.parse(JSON.stringify(payload));
+      const deps = depsOf(fn);
+      return { payload: await (fn.functionName.includes('Start') ? startHandler(deps) : concludeHandler(deps))(given) ?? null };
+    } catch (error) {
+      return { error: { errorType: (error as Error).name, errorMessage: (error as Error).message } };
+    }
+  }
+}
+
+function depsOf({ region, roleArn, environment }: LambdaFunction) {
+  const principal = { account: region.account, arn: roleArn };
+  const client = (run: (operation: string, input: unknown) => unknown) => ({
+    send: async (command: any) => {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await run(command.constructor.name.replace(/Command$/, ''), JSON.parse(JSON.stringify(command.input)));
+        } catch (error) {
+          const { name, status } = error as AwsError;
+          if (name !== THROTTLED || tries === SDK_TRIES) { throw Object.assign(error as AwsError, { $metadata: { httpStatusCode: status } }); }
+          await region.clock.sleep(Math.floor(random.next() * SDK_DELAY_MS * 2 ** (tries - 1)));
+        }
+      }
+    },
+  }) as any;
+  return {
+    sagemaker: client((operation, input) => region.sagemaker.call(operation, input, principal)),
+    stepFunctions: client((operation, input) => region.stepFunctions.operations[operation](input, { region, principal, requestId: 'burst' })),
+    stateMachineArn: environment[STATE_MACHINE_ARN_VARIABLE],
+    ssm: client((operation) => { throw new Error(`${operation}: nothing is written here`); }),
+    clock: region.clock,
+    put: async (url: string, body: string) => { region.cloudformation.respond(new URL(url).pathname.split('/').pop()!, body); },
+    log: () => {},
+  };
+}
+
 /** The most calls that fall into one minute. */
 function peak(calls: readonly CallRecord[]): number {
-  const times = calls.map(({ time }) => time).sort((one, other) => one - other);
-  return Math.max(0, ...times.map((from, index) => times.filter((time, later) => later >= index && time < from + MINUTE).length));
+  return Math.max(...calls.map(({ time: from }) => calls.filter(({ time }) => time >= from && time < from + MINUTE).length));
 }
 
 /**
- * What a minute has at most. A job's resources come one after the other, so each job has one event or one poll under way. The bucket bounds what
- * is let through. What is refused is tried again: by an event as often as the SDK tries, then after a pause; by a poll as often as it is retried.
+ * What a minute has at most. The bucket bounds what is let through. A job's resources come one after the other, so it has one event or one poll under
+ * way: an event that is refused is tried as often as the SDK does, and then after a pause; a poll as often as the state machine does.
  */
-function bound(): number {
-  const rounds = Math.floor(MINUTE / PAUSE_MS) + 1;
-  const polls = Math.floor(60 / POLL_SECONDS) + 1;
-  return AT_ONCE + 60 * RATE + JOBS * Math.max(rounds * SDK_TRIES, polls * (1 + PASSING_RETRY.MaxAttempts));
+function mostAMinute(): number {
+  const events = (Math.floor(MINUTE / PAUSE_MS) + 1) * SDK_TRIES;
+  const polls = (Math.floor(60 / POLL_SECONDS) + 1) * (1 + PASSING_RETRY.MaxAttempts);
+  return AT_ONCE + 60 * RATE + JOBS * (events + polls);
 }
 
-test(`${JOBS} jobs of a stack all end well while SageMaker throttles`, async () => {
-  const account = await Account.open({ faults: [tokenBucket()] });
-  const calls: CallRecord[] = [];
-  account.aws.world.watch((call) => { if (call.service === 'sagemaker' && call.principal.includes('/Burst-')) { calls.push(call); } });
-  setTimeout(() => {
-    const clock = account.aws.world.clock as any;
-    const out: string[] = [`working ${clock.working} timers ${clock.timers.length} next ${clock.timers[0]?.at - clock.time}`];
-    for (const [fn, pool] of (stack.region.lambda as any).runner.pools) {
-      const all = [...pool.all];
-      out.push(`${fn.functionName} all ${all.length} active ${all.filter((x: any) => x.answer).length} asleep ${all.filter((x: any) => x.wake).length} busy pids ${all.filter((x: any) => x.answer && !x.wake).map((x: any) => x.child.pid).join()}`);
-    }
-    for (const [fn, pool] of (stack.region.lambda as any).runner.pools) {
-      for (const x of pool.all) { if (x.answer && !x.wake) {
-        out.push(...trace.get(x.child.pid)!);
-        const id = x.task.awsRequestId;
-        out.push(...stack.region.logs.tail(fn.logGroup, 5000).filter((l: string) => l.includes(id)), 'deadline-now ' + (x.task.deadline - clock.time) + ' connected ' + x.child.connected + ' killed ' + x.child.killed);
-      } }
-    }
-    process.stdout.write(out.join('\n') + '\n');
-  }, 15_000).unref();
-  setTimeout(() => process.stdout.write(stack.record.status + ' ' + calls.length + ' ' + JSON.stringify(stack.record.events.slice(-5).map((e) => [e.logicalId, e.status, e.reason])) + calls.slice(-6).map((c) => c.operation + c.error + c.time).join() + '\n'), 30_000).unref();
-  const stack = account.stack('Burst', () => ({ durationSeconds: JOB_MINUTES * 60 }));
+/** What a minute has at most while all that is done is to wait. */
+const MOST_WAITING = JOBS * (Math.floor(60 / POLL_SECONDS) + 1);
+
+test(`${JOBS} jobs of a stack end well while SageMaker throttles, and ask it no more than is bounded`, async () => {
+  const account = await Account.open({ faults: [tokenBucket()], lambdaRunner: new HandlerRunner() });
   try {
+    const stack = account.stack('Burst', () => ({ durationSeconds: JOB_MINUTES * 60 }));
     await stack.ask('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
-    const { ModelPackageArn } = await stack.ask('CreateModelPackage', {
+    const { ModelPackageArn: modelPackageArn } = await stack.ask('CreateModelPackage', {
       ModelPackageGroupName: 'models',
       ModelApprovalStatus: 'Approved',
       Domain: 'MACHINE_LEARNING',
@@ -89,18 +113,27 @@ test(`${JOBS} jobs of a stack all end well while SageMaker throttles`, async () 
         SupportedResponseMIMETypes: ['text/csv'],
       },
     });
-    expect(await stack.bring({ bare: { jobs: JOBS, modelPackageArn: ModelPackageArn } })).toBe('CREATE_COMPLETE');
-    expect(await stack.statuses()).toEqual(Array(JOBS).fill('COMPLETED'));
-    expect(new Set(stack.done('CreateInferenceRecommendationsJob')).size).toBe(JOBS);
-    expect(stack.done('CreateInferenceRecommendationsJob')).toHaveLength(JOBS);
-    expect(stack.resources(/^Job\d+Best/).filter(({ attributes }) => attributes.Source === 'Benchmark')).toHaveLength(JOBS);
+    const calls: CallRecord[] = [];
+    account.aws.world.watch((call) => { if (isOfStack(call)) { calls.push(call); } });
 
-    const polls = calls.filter(({ operation, principal }) => operation === 'DescribeInferenceRecommendationsJob' && principal.includes('WaitRole'));
-    const started = Math.max(...calls.filter(({ operation }) => operation.startsWith('Create')).map(({ time }) => time));
-    const first = Math.min(...calls.map(({ time }) => time));
-    const quiet = calls.filter(({ time }) => time >= started + 2 * MINUTE && time < first + (JOB_MINUTES - 1) * MINUTE);
-    process.stdout.write(JSON.stringify({ peak: peak(calls), bound: bound(), throttled: calls.filter(({ error }) => error === 'ThrottlingException').length,
-      all: calls.length, polls: polls.length, quiet: quiet.length, peakQuiet: peak(quiet), startSeconds: (started - first) / 1000 }) + '\n');
+    expect(await stack.bring({ bare: { jobs: JOBS, modelPackageArn } })).toBe('CREATE_COMPLETE');
+    const started = stack.done('CreateInferenceRecommendationsJob');
+    expect([started.length, new Set(started).size]).toEqual([JOBS, JOBS]);
+    expect(await stack.statuses()).toEqual(Array(JOBS).fill('COMPLETED'));
+    expect(stack.resources(/^Job\d+Best/).map(({ attributes }) => attributes.Source)).toEqual(Array(JOBS).fill('Benchmark'));
+
+    const refused = calls.filter(isRefused).length;
+    expect(refused).toBeGreaterThan(JOBS);
+    const most = peak(calls);
+    expect(most).toBeLessThanOrEqual(mostAMinute());
+    // From when all wait until the first job ends.
+    const creations = calls.filter(({ operation, status }) => operation === 'CreateInferenceRecommendationsJob' && status === 200).map(({ time }) => time);
+    const [from, until] = [Math.max(...creations) + 2 * MINUTE, Math.min(...creations) + JOB_MINUTES * MINUTE];
+    const waiting = calls.filter(({ time }) => time >= from && time < until);
+    expect(waiting.filter((call) => !isPoll(call) || isRefused(call))).toEqual([]);
+    expect(peak(waiting)).toBeLessThanOrEqual(MOST_WAITING);
+    console.info(`${JOBS} jobs: ${calls.length} calls of SageMaker, ${refused} of them throttled; at the peak ${most} a minute (bound: ${mostAMinute()}),`
+      + ` while waiting ${peak(waiting)} (bound: ${MOST_WAITING}); starting took ${(Math.max(...creations) - Math.min(...creations)) / 1000} s.`);
   } finally {
     await account.close();
   }

@@ -75,3 +75,63 @@ test.concurrent('an endpoint that scales, and rolls over to another instance typ
   expect(await run('destroy', '--force')).toMatchObject({ exitCode: 0 });
   expect([registered(), [...ssm.parameters.keys()].filter((name) => name.startsWith('/cdk-sagemaker-inference-recommender/'))]).toEqual([[], []]);
 });
+
+test.concurrent('two apps that share a path: one recommends, the other follows at its own next deploy', async () => {
+  const { world, environment } = await aws;
+  const run = async (app: string, ...args: string[]) => {
+    const { exitCode, output } = await cdk(join(EXAMPLES, 'hand-over', app), environment(), ...args, '--output', join(out, app));
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    return output;
+  };
+  const deploy = (app: string, ...args: string[]) => run(app, 'deploy', '--require-approval', 'never', ...args);
+  const served = () => world.region('111111111111', 'us-east-1').cloudformation.get('Consumer').outputs.find(({ key }) => key === 'InstanceType')!.value;
+  await deploy('producer');
+  await deploy('consumer');
+  expect(served()).toBe('ml.c5.xlarge');
+  await deploy('producer', '-c', 'objective=latency');
+  expect(served()).toBe('ml.c5.xlarge');
+  expect(await deploy('consumer')).not.toContain('(no changes)');
+  expect(served()).toBe('ml.c5.9xlarge');
+  await run('consumer', 'destroy', '--force');
+  await run('producer', 'destroy', '--force');
+});
+
+test.concurrent('a benchmark in the background, and a service that follows', async () => {
+  const { world, environment } = await aws;
+  const run = (...args: string[]) => cdk(join(EXAMPLES, 'background'), environment(), ...args, '--output', join(out, 'background'));
+  const { cloudformation, logs } = world.region('111111111111', 'us-east-1');
+  const output = (stack: string, name: string) => cloudformation.get(stack).outputs.find(({ key }) => key === name)!.value;
+  expect(await run('deploy', 'BackgroundBenchmark', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await run('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(output('BackgroundService', 'InstanceType')).toMatch(/^ml\.(m5\.large|c5\.xlarge)$/);
+  const group = output('BackgroundBenchmark', 'EventLog');
+  while (!logs.tail(group, 1000).some((line) => line.includes('"Inference Recommendation Change"'))) { await new Promise((go) => setTimeout(go, 50)); }
+  expect(await run('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(output('BackgroundService', 'InstanceType')).toBe('ml.c5.xlarge');
+  expect(await run('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
+});
+
+test.concurrent('a registry that benchmarks what is approved', async () => {
+  const { world, environment } = await aws;
+  const run = (...args: string[]) => cdk(join(EXAMPLES, 'registry'), environment(), ...args, '--output', join(out, 'registry'));
+  const { ssm, sagemaker } = world.region('111111111111', 'us-east-1');
+  expect(await run('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  const recommended = () => ssm.parameters.get('/ml/shop/registry/InstanceType')?.Value;
+  expect(recommended()).toBe('ml.m5.large');
+  const { ModelPackageArn } = await world.clock.run(() => sagemaker.call('CreateModelPackage', {
+    ModelPackageGroupName: 'shop-models',
+    ModelApprovalStatus: 'Approved',
+    Domain: 'MACHINE_LEARNING',
+    Task: 'CLASSIFICATION',
+    SamplePayloadUrl: 's3://shop-models-111111111111/payload.tar.gz',
+    InferenceSpecification: {
+      Containers: [{ Image: 'image', ModelDataUrl: 's3://shop-models-111111111111/model.tar.gz', Framework: 'XGBOOST' }],
+      SupportedContentTypes: ['text/csv'],
+      SupportedResponseMIMETypes: ['text/csv'],
+    },
+  }));
+  while (recommended() !== 'ml.c5.xlarge') { await new Promise((go) => setTimeout(go, 50)); }
+  await world.clock.run(() => sagemaker.call('DeleteModelPackage', { ModelPackageName: ModelPackageArn }));
+  expect(await run('destroy', '--force')).toMatchObject({ exitCode: 0 });
+  expect(recommended()).toBeUndefined();
+});

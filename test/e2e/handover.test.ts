@@ -66,7 +66,7 @@ describe('two stacks of one app', () => {
     expect(await apps.cdk(app(), ['deploy', 'Consumer'])).toMatchObject({ exitCode: 0 });
     expect(await served()).toBe('ml.c5.xlarge');
     expect(apps.statuses()).toEqual(['COMPLETED']);
-    const template = apps.stack('Consumer').template;
+    const template = apps.stack('Consumer').definition.body;
 
     const next = app({ objective: 'latency' });
     expect(await apps.cdk(next, ['deploy', 'Producer', '--exclusively'])).toMatchObject({ exitCode: 0 });
@@ -74,7 +74,7 @@ describe('two stacks of one app', () => {
 
     const { exitCode, output } = await apps.cdk(next, ['deploy', 'Consumer', '--exclusively']);
     expect([exitCode, output.includes('(no changes)')]).toEqual([0, false]);
-    expect(apps.stack('Consumer').template).toEqual(template);
+    expect(apps.stack('Consumer').definition.body).toEqual(template);
     expect([await served(), apps.outputs('Consumer').InstanceType]).toEqual(['ml.c5.9xlarge', 'ml.c5.9xlarge']);
     expect(apps.statuses()).toEqual(['COMPLETED']);
 

@@ -94,7 +94,7 @@ export class Life {
 
   /** Jobs that were ever started under the stack, with their status. */
   public async jobs(): Promise<Array<{ readonly name: string; readonly status: string }>> {
-    const { InferenceRecommendationsJobs: jobs } = await this.ask('ListInferenceRecommendationsJobs', { NameContains: this.prefix, SortOrder: 'Ascending' });
+    const { InferenceRecommendationsJobs: jobs } = await this.ask('ListInferenceRecommendationsJobs', { NameContains: this.prefix, SortOrder: 'Ascending', MaxResults: 100 });
     return jobs.map(({ JobName, Status }: any) => ({ name: JobName, status: Status }));
   }
 

@@ -1,6 +1,6 @@
+import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, RegistryBenchmark } from '../../src/api/contract';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
-import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const PATH = '/shop/registry';
@@ -149,7 +149,11 @@ test('a renewal benchmarks the newest approved version', async () => {
   const { stage } = registry;
   const { InferenceSpecification, ...described } = await stage.sagemaker('DescribeModelPackage', { ModelPackageName: stage.packageArn });
   const version = (ModelApprovalStatus: string) => stage.sagemaker('CreateModelPackage', {
-    ModelPackageGroupName: 'group', ModelApprovalStatus, InferenceSpecification, Domain: described.Domain, Task: described.Task,
+    ModelPackageGroupName: 'group',
+    ModelApprovalStatus,
+    InferenceSpecification,
+    Domain: described.Domain,
+    Task: described.Task,
     SamplePayloadUrl: described.SamplePayloadUrl,
   });
   await stage.pass(1);

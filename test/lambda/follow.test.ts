@@ -1,7 +1,7 @@
-import { FOLLOW_RESOURCE_TYPE, FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../src/api/contract';
-import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
 import { AwsError } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
+import { FOLLOW_RESOURCE_TYPE, FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../src/api/contract';
+import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
 import { serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const PATH = '/shop/recommendation';
@@ -160,9 +160,16 @@ test('a change is told although writing it failed half-way before', async () => 
   const background = await Background.made(lasts(10), [SECOND]);
   const { stage } = background;
   await stage.pass(5);
+  const { operations } = stage.region.ssm as any;
+  const { PutParameter } = operations;
+  let left = 60;
   // All of the first recommendation is written by then.
-  stage.faults.push({ operation: 'PutParameter', error: serviceError('InternalServerError', 'oops', 500), skip: 28, times: 60 });
+  jest.spyOn(operations, 'PutParameter').mockImplementation((input: any, call) => {
+    if (input.Name === '/shop/fast/recommendation' && left-- > 0) { throw new AwsError('InternalServerError', 'oops', 500); }
+    return PutParameter(input, call);
+  });
   await stage.pass(30);
+  expect(left).toBeLessThan(0);
   expect(background.changes.map(({ ParameterPath, Current }) => [ParameterPath, Current.InstanceType])).toEqual([
     [PATH, 'ml.c5.xlarge'], ['/shop/fast', 'ml.c5.9xlarge'],
   ]);

@@ -1,5 +1,5 @@
-import { RECOMMENDATION_RESOURCE_TYPE, WaitProperties } from '../../src/api/contract';
 import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
+import { RECOMMENDATION_RESOURCE_TYPE, WaitProperties } from '../../src/api/contract';
 import { Stage } from '../harness/stage';
 
 const NAME = 'started-elsewhere';

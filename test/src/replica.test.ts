@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'fs';
 import { join } from 'path';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { Role } from 'aws-cdk-lib/aws-iam';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { ACCOUNT, deployed, idOf, idsOf, jobIn, ofType, only, permissionsOf, SCRATCH, sorted } from './fixtures';
 import { InstanceType, Recommendation, RecommendationReplica, ReplicaRole, Wait } from '../../src';
 import { RECOMMENDATION_CHANGE } from '../../src/api/events';

@@ -1,0 +1,117 @@
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Build, LocalApps } from './local-apps';
+import { exampleListener } from '../../examples/common/listener';
+import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../src';
+import { BENCHMARK_SKIPPED, RECOMMENDATION_CHANGE } from '../../src/api/events';
+
+jest.setTimeout(180_000);
+
+const PATH = '/shop/registry';
+const VERSION = {
+  Domain: 'MACHINE_LEARNING',
+  Task: 'CLASSIFICATION',
+  SamplePayloadUrl: 's3://models/payload.tar.gz',
+  InferenceSpecification: {
+    Containers: [{ Image: '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1', ModelDataUrl: 's3://models/model.tar.gz', Framework: 'XGBOOST' }],
+    SupportedContentTypes: ['text/csv'],
+    SupportedResponseMIMETypes: ['text/csv'],
+  },
+};
+
+const app = (props: Partial<ModelRegistryBenchmarkProps> = {}): Build => (root: App) => {
+  const stack = new Stack(root, 'Registry');
+  const benchmark = new ModelRegistryBenchmark(stack, 'Benchmark', {
+    // Made by whoever trains: it is there before the stack and stays after it.
+    modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', 'models'),
+    parameterPath: PATH,
+    limits: { allowCompiledModels: false },
+    fallback: { instanceType: InstanceType.ML_M5_LARGE },
+    ...props,
+  });
+  const { target, logGroup } = exampleListener(stack, 'Listener');
+  benchmark.onRecommendationChange('Change', { target });
+  benchmark.onSkipped('Skipped', { target });
+  new CfnOutput(stack, 'EventLog', { value: logGroup.logGroupName });
+};
+
+let apps: LocalApps;
+beforeEach(async () => {
+  apps = await LocalApps.open({ byHand: true });
+  for (const ModelPackageGroupName of ['models', 'others']) { await apps.sagemaker('CreateModelPackageGroup', { ModelPackageGroupName }); }
+});
+afterEach(() => apps.close());
+
+const bring = (props: Partial<ModelRegistryBenchmarkProps> = {}) => apps.passUntil(apps.bring(app(props), 'Registry'));
+const register = async (more: object = {}): Promise<string> => (
+  await apps.sagemaker('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'PendingManualApproval', ...VERSION, ...more })).ModelPackageArn;
+const approve = (ModelPackageArn: string) => apps.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Approved' });
+const heard = (type: string) => apps.logged(apps.outputs('Registry').EventLog).filter((event) => event['detail-type'] === type).map(({ detail }) => detail);
+const written = () => {
+  const { InstanceType: adopted, 'candidate/InstanceType': candidate } = apps.parameters(PATH);
+  return { adopted, candidate };
+};
+
+test('a version is benchmarked once it is approved, and at no other change of it or of others', async () => {
+  expect(await bring()).toBe('CREATE_COMPLETE');
+  const version = await register();
+  await apps.sagemaker('UpdateModelPackage', { ModelPackageArn: version, ApprovalDescription: 'looks well' });
+  await register({ ModelPackageGroupName: 'others', ModelApprovalStatus: 'Approved' });
+  await apps.pass(10);
+  expect(apps.statuses()).toEqual([]);
+
+  await approve(version);
+  await apps.pass(60);
+  expect([apps.statuses(), written()]).toEqual([['COMPLETED'], { adopted: 'ml.m5.large', candidate: 'ml.c5.xlarge' }]);
+  expect(heard(RECOMMENDATION_CHANGE)).toEqual([expect.objectContaining({
+    ParameterPath: PATH, Adopted: false, Current: expect.objectContaining({ InstanceType: 'ml.c5.xlarge', ModelPackageArn: version }),
+  })]);
+
+  await apps.sagemaker('UpdateModelPackage', { ModelPackageArn: version, ApprovalDescription: 'looks very well' });
+  await apps.sagemaker('UpdateModelPackage', { ModelPackageArn: version, ModelApprovalStatus: 'Rejected' });
+  await approve(version);
+  await apps.pass(60);
+  expect([apps.statuses(), heard(RECOMMENDATION_CHANGE).length]).toEqual([['COMPLETED'], 1]);
+});
+
+test('results are adopted where that is asked for, another version is another change, and a deploy keeps what was found', async () => {
+  const props = { adoptsResults: true };
+  await bring(props);
+  const versions = [await register({ ModelApprovalStatus: 'Approved' }), await register()];
+  await apps.pass(60);
+  expect(written()).toEqual({ adopted: 'ml.c5.xlarge', candidate: 'ml.c5.xlarge' });
+  await approve(versions[1]);
+  await apps.pass(60);
+  expect(heard(RECOMMENDATION_CHANGE).map(({ Current, Previous }) => [Previous.ModelPackageArn, Current.ModelPackageArn])).toEqual(
+    [['', versions[0]], versions]);
+  expect(await bring({ ...props, fallback: { instanceType: InstanceType.ML_C5_LARGE } })).toBe('UPDATE_COMPLETE');
+  expect(await bring({ ...props, parameterPath: '/elsewhere' })).toBe('UPDATE_COMPLETE');
+  expect([apps.parameters('/elsewhere').InstanceType, apps.parameters('/elsewhere')['candidate/InstanceType'], apps.parameters(PATH)]).toEqual(
+    ['ml.c5.xlarge', 'ml.c5.xlarge', {}]);
+});
+
+test('what cannot be benchmarked, or not any more this month, is told', async () => {
+  await bring({ maxJobsPerMonth: 1 });
+  const bare = await register({ SamplePayloadUrl: undefined });
+  const versions = [await register(), await register()];
+  for (const version of [bare, ...versions]) {
+    await approve(version);
+    await apps.pass(60);
+  }
+  expect(apps.statuses()).toEqual(['COMPLETED']);
+  expect(heard(BENCHMARK_SKIPPED).map(({ ModelPackageArn, Reason }) => [ModelPackageArn, Reason])).toEqual([
+    [bare, expect.stringMatching(/would be refused.*[Pp]ayload/)], [versions[1], expect.stringContaining('1 a month are allowed')],
+  ]);
+});
+
+test('the stack goes while a version is benchmarked: the job is stopped, the group stays, and nothing is written later', async () => {
+  await bring({ adoptsResults: true });
+  await register({ ModelApprovalStatus: 'Approved' });
+  await apps.pass(10);
+  expect(apps.statuses()).toEqual(['IN_PROGRESS']);
+  expect(await apps.passUntil(apps.remove('Registry'))).toBe('DELETE_COMPLETE');
+  await apps.pass(60);
+  expect([apps.statuses(), apps.parameters(PATH), apps.region().stepFunctions.machines.size]).toEqual([['STOPPED'], {}, 0]);
+  await register({ ModelApprovalStatus: 'Approved' });
+  await apps.pass(60);
+  expect(apps.statuses()).toEqual(['STOPPED']);
+});
