@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'fs';
+import { createRequire } from 'module';
 import { join } from 'path';
 
 /**
@@ -7,11 +8,12 @@ import { join } from 'path';
  */
 const LIB = join(__dirname, '..', 'lib');
 const index = join(LIB, 'index.js');
+const load = createRequire(index);
 const files = Array.from(readFileSync(index, 'utf8').matchAll(/__exportStar\(require\("(\.\/[^"]+)"\), exports\)/g), ([, file]) => file);
 
 const lines = ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });'];
 for (const file of files) {
-  for (const name of Object.keys(require(join(LIB, file)))) {
+  for (const name of Object.keys(load(file))) {
     // Said first as a plain assignment: that is what loaders of ES modules look for.
     lines.push(`exports.${name} = void 0;`);
     lines.push(`Object.defineProperty(exports, "${name}", { configurable: true, enumerable: true, get: () => require("${file}").${name} });`);

@@ -84,6 +84,8 @@ function resources(region: Region, service: string, operation: string, input: an
   switch (service) {
     case 'sagemaker': {
       if (input.ResourceArn !== undefined) { return [String(input.ResourceArn)]; }
+      // Lists have no resource, where AWS's authorization reference names none.
+      if (operation === 'ListModelPackages') { return ['*']; }
       const [, noun] = /^(?:Create|Describe|Stop|Update|Delete|Get|List)(.+)$/.exec(operation) ?? [];
       const [type, member] = SAGEMAKER[noun] ?? [];
       const main = type ? [arn(`${type}/`, input[member])] : ['*'];

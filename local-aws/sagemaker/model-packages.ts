@@ -1,8 +1,13 @@
 import { REQUIRED_OF_UNVERSIONED } from '../../src/api/model-package-rules';
 import { Call, Operations } from '../world';
+import { SHAPES } from './api';
 import { invalid } from './guard';
+import { listing } from './listing';
 import { tellOf } from './model-package-events';
 import { findGroup } from './model-package-groups';
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSummary.html */
+const SUMMARY = Object.keys(SHAPES.ModelPackageSummary.members!);
 
 export interface ModelPackage {
   readonly arn: string;
@@ -70,6 +75,21 @@ export const modelPackageOperations: Operations = {
 
   DescribeModelPackage({ ModelPackageName }, call) {
     return findPackage(ModelPackageName, call).description;
+  },
+
+  /** Without a group, packages that are no versions, unless a type is asked for. */
+  ListModelPackages({ ModelPackageGroupName, ModelPackageType = 'Unversioned', ModelApprovalStatus, ...input }, call) {
+    const group = ModelPackageGroupName === undefined ? undefined : findGroup(ModelPackageGroupName, call).name;
+    const rows = [...call.region.sagemaker.state.packages.values()]
+      .filter((one) => (group === undefined ? ModelPackageType === 'Both' || (one.group !== undefined) === (ModelPackageType === 'Versioned') : one.group === group))
+      .filter(({ description }) => [undefined, description.ModelApprovalStatus].includes(ModelApprovalStatus))
+      .map(({ arn, description }) => ({
+        name: arn,
+        created: description.CreationTime,
+        modified: description.LastModifiedTime,
+        summary: Object.fromEntries(SUMMARY.filter((member) => description[member] !== undefined).map((member) => [member, description[member]])),
+      }));
+    return listing('ModelPackageSummaryList', rows, input);
   },
 
   UpdateModelPackage(input, call) {

@@ -1,4 +1,4 @@
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Build, LocalApps } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
 import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../src';
@@ -101,6 +101,21 @@ test('what cannot be benchmarked, or not any more this month, is told', async ()
   expect(heard(BENCHMARK_SKIPPED).map(({ ModelPackageArn, Reason }) => [ModelPackageArn, Reason])).toEqual([
     [bare, expect.stringMatching(/would be refused.*[Pp]ayload/)], [versions[1], expect.stringContaining('1 a month are allowed')],
   ]);
+});
+
+test('the newest approved version is benchmarked once more when its time comes, and where there is none, that is told', async () => {
+  await bring({ renewEvery: Duration.days(30) });
+  const month = () => apps.pass(30 * 24 * 60 + 60);
+  await month();
+  expect(heard(BENCHMARK_SKIPPED).map(({ Reason }) => Reason)).toEqual(['No version of group models is approved.']);
+  await register({ ModelApprovalStatus: 'Approved' });
+  await apps.pass(60);
+  const newest = await register({ ModelApprovalStatus: 'Approved' });
+  await apps.pass(60);
+  await register();
+  await month();
+  const benchmarked = [...apps.region().sagemaker.state.jobs.values()].map(({ request }) => request.InputConfig.ModelPackageVersionArn);
+  expect([benchmarked.length, benchmarked.pop()]).toEqual([3, newest]);
 });
 
 test('the stack goes while a version is benchmarked: the job is stopped, the group stays, and nothing is written later', async () => {

@@ -248,10 +248,7 @@ export class Stage {
 
   private deps() {
     return {
-      sagemaker: {
-        send: (command: any) => this.perform(command, async (operation, input) => (
-          operation === 'ListModelPackages' ? this.listPackages(input) : this.region.sagemaker.call(operation, input))),
-      } as any,
+      sagemaker: { send: (command: any) => this.perform(command, (operation, input) => this.region.sagemaker.call(operation, input)) } as any,
       ssm: this.ssm(),
       clock: this.virtual(),
       put: async (url: string, body: string) => {
@@ -262,14 +259,6 @@ export class Stage {
       },
       log: (entry: object) => { this.logs.push(JSON.stringify(entry)); },
     };
-  }
-
-  /** Newest first, as the one caller asks for it: the local AWS has no listing of packages. */
-  private listPackages({ ModelPackageGroupName, ModelApprovalStatus, MaxResults }: any) {
-    const found = [...this.region.sagemaker.state.packages.values()].map(({ description }) => description)
-      .filter((one) => one.ModelPackageGroupName === ModelPackageGroupName && one.ModelApprovalStatus === ModelApprovalStatus)
-      .sort((a, b) => b.CreationTime - a.CreationTime);
-    return { ModelPackageSummaryList: found.slice(0, MaxResults) };
   }
 
   private stepFunctions() {

@@ -176,7 +176,11 @@ describe('a target load', () => {
 });
 
 describe('whatever the rows', () => {
-  const figure = fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 1, max: 5 }) }, { weight: 1, arbitrary: fc.constant(NaN) }, { weight: 1, arbitrary: fc.constant(undefined) });
+  const figure = fc.oneof(
+    { weight: 20, arbitrary: fc.integer({ min: 1, max: 5 }) },
+    { weight: 1, arbitrary: fc.constant(NaN) },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  );
   const metrics = fc.record(Object.fromEntries(METRICS.map((metric) => [metric, figure])));
   const endpoint = fc.record({
     InstanceType: fc.constantFrom('ml.c5.xlarge', 'ml.c5d.large', 'ml.m5.large'), InitialInstanceCount: fc.integer({ min: 1, max: 3 }),

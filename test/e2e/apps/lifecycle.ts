@@ -3,9 +3,9 @@ import { App, CfnOutput, CustomResource, Duration, NestedStack, RemovalPolicy, S
 import { CfnRole, Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import {
-  BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointCandidate, EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType,
-  JobType, MlDomain, MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, ScalingTarget, TrafficPattern, Variant,
-  Wait,
+  BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointCandidate, EndpointConfig, EndpointType, InferenceRecommendationsJob,
+  InstanceType, JobType, MlDomain, MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, ScalingTarget,
+  TrafficPattern, Variant, Wait,
 } from 'cdk-sagemaker-inference-recommender';
 
 /** What a test wants of one stack. */

@@ -96,6 +96,15 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     },
     () => ({ ModelNameEquals: 'model', NextToken: undefined }),
   ],
+  ListModelPackages: [
+    async (seeded) => {
+      await seeded.ask('CreateModelPackage', request('CreateModelPackage', VERSION));
+      const patch = {
+        NameContains: 'group', ModelPackageGroupName: 'group', ModelApprovalStatus: 'Approved', ModelPackageType: 'Versioned', CreationTimeBefore: LATER,
+      };
+      return secondPage('ListModelPackages', patch)[0](seeded);
+    },
+  ],
   ListModels: secondPage('ListModels', { NameContains: 'model', CreationTimeBefore: LATER }),
   // A page holds all the tags that there can be, so no answer gives a token; a token that leads behind the last tag is one all the same.
   ListTags: [({ modelArn }) => ({ ResourceArn: modelArn, NextToken: Buffer.from('a').toString('base64url') })],
