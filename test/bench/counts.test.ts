@@ -8,6 +8,9 @@ const MAX_RESOURCES = 500;
 /** Of a template, and of all inline policies of a role. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const MAX_TEMPLATE_BYTES = 1_000_000;
 const MAX_INLINE_POLICY = 10_240;
+const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
+  'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'us-gov-west-1', 'AWS::AccountId': '111111111111', 'AWS::URLSuffix': 'amazonaws.com',
+};
 
 /** The limit is left to the assertion, which says how far off a template is. */
 function newStack(): Stack {
@@ -41,7 +44,7 @@ function synthesized(stack: Stack) {
   return { resources: template.Resources as Record<string, any>, bytes: statSync(templateFullPath).size };
 }
 
-/** A document with each value at its longest: names that CloudFormation makes up are 64 characters, a partition is `aws-us-gov`. */
+/** A document with each value at its longest: names that CloudFormation makes up are 64 characters, a state machine's 80, a partition is `aws-us-gov`. */
 function longest(value: any): any {
   if (Array.isArray(value)) { return value.map(longest); }
   if (typeof value !== 'object' || value === null) { return value; }
@@ -49,12 +52,17 @@ function longest(value: any): any {
   if (value['Fn::Select']) { return '0a1b2c3d'; }
   if (value['Fn::GetAtt']) {
     const [id, attribute] = value['Fn::GetAtt'];
-    return `arn:aws-us-gov:${attribute}:us-gov-west-1:111111111111:${/Package/.test(id) ? `model-package/${'g'.repeat(63)}/1` : 'n'.repeat(64)}`;
+    if (attribute === 'Name') { return 'n'.repeat(80); }
+    if (/Role/.test(id)) { return `arn:aws-us-gov:iam::111111111111:role/${'n'.repeat(64)}`; }
+    return `arn:aws-us-gov:sagemaker:us-gov-west-1:111111111111:${/Package/.test(id) ? `model-package/${'g'.repeat(63)}/1` : 'n'.repeat(64)}`;
   }
-  if (value.Ref) {
-    return { 'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'us-gov-west-1', 'AWS::AccountId': '111111111111', 'AWS::URLSuffix': 'amazonaws.com' }[value.Ref as string]
-      ?? 'n'.repeat(64);
+  if (value['Fn::Sub']) {
+    const [text, variables] = [value['Fn::Sub'], {}].flat();
+    return text.replace(/\$\{([^}]+)\}/g, (_: string, name: string) => longest(
+      variables[name] ?? (name.includes('.') ? { 'Fn::GetAtt': name.split('.') } : { Ref: name })));
   }
+  if (/RuntimeWait/.test(value.Ref)) { return `arn:aws-us-gov:states:us-gov-west-1:111111111111:stateMachine:${'n'.repeat(80)}`; }
+  if (value.Ref) { return PSEUDO_PARAMETERS[value.Ref] ?? 'n'.repeat(64); }
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, longest(inner)]));
 }
 

@@ -53,13 +53,13 @@ function custom(stack: Life): string[] {
 
 /** Changes a stack and expects that no job is started, stopped or waited for; gives the custom resources that were asked anew. */
 async function expectNoJob(stack: Life, change: () => Promise<string>, status = 'UPDATE_COMPLETE'): Promise<string[]> {
-  const { record: { events }, region: { clock } } = stack;
-  const [begun, seen, started] = [clock.now(), events.length, stack.done(CREATE)];
+  const { events } = stack.record;
+  const [seen, started] = [events.length, stack.done(CREATE)];
   expect(await change()).toBe(status);
   expect(stack.done(CREATE)).toEqual(started);
   expect(stack.done('StopInferenceRecommendationsJob')).toEqual([]);
   const news = events.slice(seen);
-  expect(news[news.length - 1].virtualTime - begun).toBeLessThan(10 * 60_000);
+  expect(news[news.length - 1].virtualTime - news[0].virtualTime).toBeLessThan(10 * 60_000);
   return news.filter((event) => event.type.startsWith('Custom::') && event.status === 'UPDATE_COMPLETE').map(({ logicalId }) => logicalId).sort();
 }
 
