@@ -58,7 +58,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
-    jestConfig: { collectCoverage: false, testTimeout: 30_000 },
+    // Jest leaves one core to itself by default: of two, that is half.
+    jestConfig: { collectCoverage: false, testTimeout: 30_000, maxWorkers: '100%' },
     extraCliOptions: ['--silent'],
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', ...ROOMS], fileExtensions: ['.ts'] },

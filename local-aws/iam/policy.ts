@@ -108,6 +108,7 @@ function valueOf(context: Context, key: string): readonly string[] | undefined {
 }
 
 function like(pattern: string, value: string, flags = ''): boolean {
+  if (!/[*?]/.test(pattern)) { return flags === 'i' ? equalsIgnoringCase(pattern, value) : equals(pattern, value); }
   const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
   return new RegExp(`^${source}$`, `s${flags}`).test(value);
 }

@@ -17,17 +17,17 @@ afterAll(async () => {
 /** Deploys an example as its user does, gives its outputs and what was asked of SageMaker, and destroys it. */
 async function deployed(example: string, stackName: string) {
   const { world, environment } = await aws;
-  const run = (...args: string[]) => cdk(join(EXAMPLES, example), environment(), ...args, '--all', '--output', join(out, example));
+  const run = (...args: string[]) => cdk(join(EXAMPLES, example), environment(), ...args);
   const requests: any[] = [];
   const stop = world.watch(({ operation, request, status }) => {
     if (operation === 'CreateInferenceRecommendationsJob' && status === 200 && (request as any).JobDescription === `${stackName}/Job`) { requests.push(request); }
   });
-  const deploy = await run('deploy', '--require-approval', 'never');
+  const deploy = await run('deploy', '--require-approval', 'never', '--output', join(out, example));
   expect(deploy).toMatchObject({ exitCode: 0 });
   const stack = world.region('111111111111', 'us-east-1').cloudformation.get(stackName);
   const resources = [...stack.resources.values()];
   const outputs = Object.fromEntries(stack.outputs.map(({ key, value }) => [key, value]));
-  expect(await run('destroy', '--force')).toMatchObject({ exitCode: 0 });
+  expect(await run('destroy', '--force', '--app', join(out, example))).toMatchObject({ exitCode: 0 });
   stop();
   expect(requests).toHaveLength(1);
   return { outputs, resources, request: requests[0], output: deploy.output };
@@ -62,7 +62,7 @@ test.concurrent('a VPC, keys and a bucket for compiled models', async () => {
 
 test.concurrent('an endpoint that scales, and rolls over to another instance type', async () => {
   const { world, environment } = await aws;
-  const run = (...args: string[]) => cdk(join(EXAMPLES, 'autoscaling'), environment(), ...args, '--all', '--output', join(out, 'autoscaling'));
+  const run = (...args: string[]) => cdk(join(EXAMPLES, 'autoscaling'), environment(), ...args, '--output', join(out, 'autoscaling'));
   const { cloudformation, applicationAutoScaling: scaling, ssm } = world.region('111111111111', 'us-east-1');
   const outputs = () => Object.fromEntries(cloudformation.get('AutoScaling').outputs.map(({ key, value }) => [key, value]));
   const registered = () => [...scaling.targets.values()].map(({ endpointName, min, max }) => ({ endpointName, min, max }));
