@@ -1,5 +1,6 @@
 import { CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
 import { exampleModelPackage } from './apps/model-package';
+import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
 import {
@@ -61,7 +62,7 @@ const app = (settings: Settings = {}): Build => (root) => {
 };
 
 let apps: LocalApps;
-beforeEach(async () => { apps = await LocalApps.open({ byHand: true }); });
+beforeEach(async () => { apps = await LocalApps.open({ byHand: true, lambdaRunner: new InProcessRunner() }); });
 afterEach(() => apps.close());
 
 const bring = (settings: Settings = {}) => apps.passUntil(apps.bring(app(settings), 'Background'));

@@ -1,9 +1,10 @@
 import { sharedAccount } from './account';
+import { InProcessRunner } from './in-process-runner';
 import { Life, Settings } from './life';
 
 jest.setTimeout(120_000);
 
-const account = sharedAccount();
+const account = sharedAccount({ lambdaRunner: new InProcessRunner() });
 
 async function created(name: string, settings: Settings = {}): Promise<Life> {
   const stack = (await account()).stack(name);

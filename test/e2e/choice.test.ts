@@ -1,9 +1,10 @@
 import { Course, failsAfter, sharedAccount } from './account';
+import { InProcessRunner } from './in-process-runner';
 import { Life, Settings } from './life';
 
 jest.setTimeout(120_000);
 
-const account = sharedAccount();
+const account = sharedAccount({ lambdaRunner: new InProcessRunner() });
 
 const ROW = {
   Metrics: { CostPerHour: 0.2, CostPerInference: 1e-7, MaxInvocations: 500, ModelLatency: 20 },

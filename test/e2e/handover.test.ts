@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { exampleModelPackage } from './apps/model-package';
+import { InProcessRunner } from './in-process-runner';
 import { ACCOUNT, Build, LocalApps } from './local-apps';
 import {
   BenchmarkTarget, CrossStackReference, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Objective, Recommendation,
@@ -106,7 +107,7 @@ describe('another Region', () => {
   };
   let apps: LocalApps;
 
-  beforeEach(async () => { apps = await LocalApps.open(); });
+  beforeEach(async () => { apps = await LocalApps.open({ lambdaRunner: new InProcessRunner() }); });
   afterEach(() => apps.close());
 
   test('reads a replica, which each deploy renews and the end clears', async () => {
@@ -151,7 +152,7 @@ describe('another account', () => {
   };
   let apps: LocalApps;
 
-  beforeEach(async () => { apps = await LocalApps.open(); });
+  beforeEach(async () => { apps = await LocalApps.open({ lambdaRunner: new InProcessRunner() }); });
   afterEach(() => apps.close());
 
   test('reads a replica that its role let in, in the order that the CLI finds by itself', async () => {
@@ -174,7 +175,7 @@ describe('another account', () => {
 });
 
 test('in the background, a change is copied when it happens', async () => {
-  const apps = await LocalApps.open({ byHand: true });
+  const apps = await LocalApps.open({ byHand: true, lambdaRunner: new InProcessRunner() });
   const there = apps.region('eu-west-1');
   const build: Build = (root) => {
     const producer = new Stack(root, 'Producer', { env: { account: ACCOUNT, region: 'us-east-1' } });

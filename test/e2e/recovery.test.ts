@@ -1,7 +1,8 @@
 import { sharedAccount } from './account';
+import { InProcessRunner } from './in-process-runner';
 import type { Life, Settings } from './life';
 import { AwsError, FaultScript } from '../../local-aws';
-import { InvocationResult, LambdaFunction, ProcessRunner } from '../../local-aws/lambda';
+import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 
 const START = /^Job[0-9A-F]{8}$/;
 const ROLE = /^JobRole[0-9A-F]{8}$/;
@@ -16,7 +17,7 @@ const lost = new Map<string, () => RegExp | undefined>();
 const faults = new Map<string, FaultScript>();
 
 /** Sends lost answers nowhere: those that a function gives to an event, and those that the state machine has it give. */
-class LosingRunner extends ProcessRunner {
+class LosingRunner extends InProcessRunner {
   public override run(fn: LambdaFunction, payload: any, awsRequestId: string): Promise<InvocationResult> {
     const { address } = payload;
     const loses = lost.get(fn.functionName.split('-')[0])?.()?.test((address ?? payload).LogicalResourceId);

@@ -1,4 +1,5 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
 import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../src';
@@ -36,7 +37,7 @@ const app = (props: Partial<ModelRegistryBenchmarkProps> = {}): Build => (root: 
 
 let apps: LocalApps;
 beforeEach(async () => {
-  apps = await LocalApps.open({ byHand: true });
+  apps = await LocalApps.open({ byHand: true, lambdaRunner: new InProcessRunner() });
   for (const ModelPackageGroupName of ['models', 'others']) { await apps.sagemaker('CreateModelPackageGroup', { ModelPackageGroupName }); }
 });
 afterEach(() => apps.close());

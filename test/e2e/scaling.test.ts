@@ -5,11 +5,12 @@ import { join } from 'path';
 import { pathToFileURL } from 'url';
 import { sharedAccount } from './account';
 import type { OwnEndpoint, ScalingOptions } from './apps/scaling';
+import { InProcessRunner } from './in-process-runner';
 import { Life } from './life';
 
 jest.setTimeout(120_000);
 
-const account = sharedAccount();
+const account = sharedAccount({ lambdaRunner: new InProcessRunner() });
 const folder = mkdtempSync(join(tmpdir(), 'scaling-'));
 let app: ChildProcess;
 beforeAll(() => {

@@ -1,0 +1,56 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { concludeHandler } from '../../lambda/conclude/handler';
+import { modelHandler } from '../../lambda/model/handler';
+import { scalingHandler } from '../../lambda/scaling/handler';
+import { putOverHttp } from '../../lambda/shared/answer';
+import { startHandler } from '../../lambda/start/handler';
+import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
+import { issueCredentials } from '../../local-aws/sts';
+import { STATE_MACHINE_ARN_VARIABLE } from '../../src/api/contract';
+
+type Handler = (payload: any) => Promise<unknown>;
+
+/** By a part of the function's name. */
+const HANDLERS: Readonly<Record<string, (deps: any) => Handler>> = {
+  RuntimeStart: startHandler, RuntimeConclude: concludeHandler, RuntimeModel: modelHandler, RuntimeScaling: scalingHandler,
+};
+
+/**
+ * Runs the library's handlers in the process of the tests, with clients of the SDK and credentials of the function's role: where many events come and
+ * the process is not what is tested, starting one for each takes longer than all else.
+ */
+export class InProcessRunner extends ProcessRunner {
+  private readonly loaded = new Map<LambdaFunction, Handler>();
+
+  public override async run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult> {
+    const make = Object.keys(HANDLERS).find((part) => fn.functionName.includes(part));
+    if (make === undefined) { return super.run(fn, payload, awsRequestId); }
+    if (!this.loaded.has(fn)) { this.loaded.set(fn, HANDLERS[make](depsOf(fn))); }
+    try {
+      return { payload: await this.loaded.get(fn)!(JSON.parse(JSON.stringify(payload))) ?? null };
+    } catch (error) {
+      return { error: { errorType: (error as Error).name, errorMessage: (error as Error).message } };
+    }
+  }
+}
+
+function depsOf(fn: LambdaFunction) {
+  const { functionName, roleArn, environment, region } = fn;
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issueCredentials(region.world, {
+    account: region.account, arn: `arn:${region.partition}:sts::${region.account}:assumed-role/${roleArn.split('/').pop()}/${functionName}`,
+  });
+  const config = { endpoint: region.world.endpoint, region: region.name, credentials: { accessKeyId, secretAccessKey, sessionToken } };
+  return {
+    sagemaker: new SageMakerClient(config),
+    stepFunctions: new SFNClient(config),
+    stateMachineArn: environment[STATE_MACHINE_ARN_VARIABLE],
+    ssm: new SSMClient(config),
+    autoScaling: new ApplicationAutoScalingClient(config),
+    clock: region.clock,
+    put: putOverHttp,
+    log: (entry: object) => writeLog(fn, JSON.stringify(entry)),
+  };
+}
