@@ -68,7 +68,7 @@ export class LocalApps {
 
   /** Why what failed has failed. */
   public reasons(name: string, region = this.region()): string {
-    return this.stack(name, region).events.filter(({ status }) => status.endsWith('_FAILED')).map(({ reason }) => reason).join('\n');
+    return this.stack(name, region).events.filter(({ status }) => /FAILED|ROLLBACK_IN_PROGRESS/.test(status)).map(({ reason }) => reason).join('\n');
   }
 
   /** Values of the parameters below a path, by the rest of their names. */
