@@ -25,12 +25,17 @@ export async function startExecution(
   }
 }
 
-/** Ends what still waits for a link that goes: nobody is told any more. Not worth failing for: it ends with its job, too. */
+/**
+ * Ends what still waits for a link that goes: nobody is told any more. What began after the event was sent is left alone: it is a repeated one then, and
+ * the link has been made again. Not worth failing for: what waits ends with its job, too.
+ */
 export async function stopWaiting(event: CloudFormationCustomResourceEvent, deps: ExecutionDeps & Pick<Deps, 'log'>): Promise<void> {
   const { stepFunctions, stateMachineArn } = deps;
+  const sent = sentAt(event.ResponseURL);
+  if (sent === undefined) { return; }
   try {
     const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
-    for (const { executionArn, name } of executions.filter((execution) => execution.name!.startsWith(prefixOf(event)))) {
+    for (const { executionArn, name } of executions.filter(({ name: of, startDate }) => of!.startsWith(prefixOf(event)) && startDate!.getTime() < sent)) {
       await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'The resource that waits is being deleted.' }));
       deps.log({ message: 'stopped waiting', execution: name });
     }
@@ -41,4 +46,14 @@ export async function stopWaiting(event: CloudFormationCustomResourceEvent, deps
 
 function prefixOf({ StackId, LogicalResourceId }: CloudFormationCustomResourceEvent): string {
   return constructPrefix(StackId, LogicalResourceId);
+}
+
+/**
+ * When CloudFormation signed an answer's URL, in milliseconds since 1970, if it says so. The event itself does not.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (X-Amz-Date)
+ */
+function sentAt(responseUrl: string): number | undefined {
+  const [, ...parts] = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(new URL(responseUrl).searchParams.get('X-Amz-Date') ?? '') ?? [];
+  const [year, month, ...rest] = parts.map(Number);
+  return parts.length > 0 ? Date.UTC(year, month - 1, ...rest) : undefined;
 }

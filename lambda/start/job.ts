@@ -13,6 +13,16 @@ import { renewTags } from '../shared/tags';
 
 /** Finds the job of this content or starts it, and answers with an id that it can be stopped by. */
 export async function startJob(event: Change, renewed: () => StartDeps): Promise<Handled> {
+  try {
+    return await ensured(event, renewed);
+  } catch (error) {
+    // What may have been started in spite of the error: a failed Create is followed by a Delete, a failed Update only by more of the old.
+    if (event.RequestType === 'Update') { await stopJobs(event, renewed(), [event.PhysicalResourceId]).catch(() => {}); }
+    throw error;
+  }
+}
+
+async function ensured(event: Change, renewed: () => StartDeps): Promise<Handled> {
   let deps = renewed();
   const properties = event.ResourceProperties as unknown as JobProperties;
   const request = jobRequest(properties);
@@ -37,20 +47,14 @@ export async function startJob(event: Change, renewed: () => StartDeps): Promise
       await stopJobs(event, deps, [id]);
     }
   }
-  try {
-    const job = await ensureJob({
-      id,
-      request,
-      tags,
-      // The results of a job that the service has dropped since are in the stack already: not paid again.
-      mayStart: (failed) => (failed ? !isTolerated && !isStartedBy(failed, event.RequestId) : !isCurrent),
-      check: () => checkRequest(request, tags, target?.facts),
-    }, deps);
-    if (job && old) { await renewTags(deps.sagemaker, job.arn, properties.Tags, old.Tags); }
-    return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? jobArn(event, id) });
-  } catch (error) {
-    // What may have been started in spite of the error: a failed Create is followed by a Delete, a failed Update only by more of the old.
-    if (event.RequestType === 'Update' && !isCurrent) { await stopJobs(event, renewed(), [event.PhysicalResourceId]).catch(() => {}); }
-    throw error;
-  }
+  const job = await ensureJob({
+    id,
+    request,
+    tags,
+    // The results of a job that the service has dropped since are in the stack already: not paid again.
+    mayStart: (failed) => (failed ? !isTolerated && !isStartedBy(failed, event.RequestId) : !isCurrent),
+    check: () => checkRequest(request, tags, target?.facts),
+  }, deps);
+  if (job && old) { await renewTags(deps.sagemaker, job.arn, properties.Tags, old.Tags); }
+  return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? jobArn(event, id) });
 }

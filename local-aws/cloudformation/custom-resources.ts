@@ -82,9 +82,11 @@ export class CustomResources {
     }
     const id = guid(stackId, logicalId, 'request', this.count++);
     const token = guid(id, 'answer').replace(/-/g, '');
+    const signed = new Date(region.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
     const event = {
       ...more,
-      ResponseURL: `${region.world.endpoint}/cloudformation-response/${token}?X-Amz-Signature=${guid(token).replace(/-/g, '')}`,
+      ResponseURL: `${region.world.endpoint}/cloudformation-response/${token}`
+        + `?X-Amz-Date=${signed}&X-Amz-Expires=${SIGNED_SECONDS}&X-Amz-Signature=${guid(token).replace(/-/g, '')}`,
       StackId: stackId,
       RequestId: id,
       ResourceType: type,

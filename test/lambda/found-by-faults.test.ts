@@ -1,4 +1,4 @@
-import { serviceError, Stage } from '../harness/stage';
+import { RESPONSE_URL, serviceError, Stage } from '../harness/stage';
 
 /** An execution environment of the start function: it is warm, and its handler the same, from event to event. */
 let mockEnvironment: unknown;
@@ -88,4 +88,50 @@ test('a job that the service has dropped keeps the ARN that it had', async () =>
   expect((await stage.send(stage.start('Update', stage.jobProperties({ Tags: [{ Key: 'a', Value: 'b' }] }), update))).Data).toEqual(Data);
   const link = { PhysicalResourceId: 'JobWait1', OldResourceProperties: { JobName: PhysicalResourceId } };
   expect((await stage.send(stage.wait('Update', { JobName: PhysicalResourceId }, link))).Data).toEqual(Data);
+});
+
+describe('the Delete of a link', () => {
+  /** A URL that CloudFormation signed now. */
+  const signedNow = ({ clock }: Stage) => ({
+    ResponseURL: `${RESPONSE_URL}&X-Amz-Date=${new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')}`,
+  });
+  const waiting = ({ region }: Stage) => [...region.stepFunctions.executions.values()].map(({ status }) => status);
+
+  test('ends what waits for it, and nothing that began after it was sent: it is delivered once more then, and the link made again', async () => {
+    const stage = await new Stage().setUp();
+    const { Data } = await stage.send(stage.start('Create'));
+    const properties = { JobName: Data!.JobName };
+    await stage.deliver(stage.wait('Create', properties));
+    await stage.pass(1);
+    const deletion = stage.wait('Delete', properties, signedNow(stage));
+    await stage.deliverToTheEnd(deletion);
+    expect(waiting(stage)).toEqual(['ABORTED']);
+
+    await stage.deliver(stage.wait('Create', properties));
+    await stage.pass(1);
+    await stage.deliverToTheEnd(deletion);
+    expect(waiting(stage)).toEqual(['ABORTED', 'RUNNING']);
+  });
+
+  test('ends nothing where it does not say when it was sent', async () => {
+    const stage = await new Stage().setUp();
+    const { Data } = await stage.send(stage.start('Create'));
+    await stage.deliver(stage.wait('Create', { JobName: Data!.JobName }));
+    await stage.pass(1);
+    expect(await stage.send(stage.wait('Delete', { JobName: Data!.JobName }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(waiting(stage)).toEqual(['RUNNING']);
+  });
+});
+
+test('an update that fails before it has come to stopping stops what an earlier one left', async () => {
+  const stage = await new Stage().setUp();
+  const { PhysicalResourceId } = await stage.send(stage.start('Create'));
+  await stage.pass(60);
+  // Its answer never came, and CloudFormation has given it up.
+  await stage.send(stage.start('Update', stage.jobProperties({ Trigger: 'v2' }), { PhysicalResourceId }));
+  expect(await statuses(stage)).toEqual(['COMPLETED', 'PENDING']);
+  stage.fail('DescribeModelPackage', THROTTLED, 100);
+  expect(await stage.send(stage.start('Update', stage.jobProperties({ Trigger: 'v3' }), { PhysicalResourceId }))).toMatchObject({ Status: 'FAILED' });
+  await stage.pass(5);
+  expect(await statuses(stage)).toEqual(['COMPLETED', 'STOPPED']);
 });

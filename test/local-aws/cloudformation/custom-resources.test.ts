@@ -21,7 +21,7 @@ describe('the event', () => {
       ResourceType: 'Custom::Thing',
       LogicalResourceId: 'A',
       ServiceToken: arn,
-      ResponseURL: expect.stringMatching(/^http:\/\/localhost:\d+\/cloudformation-response\/\w+\?X-Amz-Signature=\w+$/),
+      ResponseURL: expect.stringMatching(/^http:\/\/localhost:\d+\/cloudformation-response\/\w+\?X-Amz-Date=20260101T000000Z&X-Amz-Expires=7200&X-Amz-Signature=\w+$/),
       ResourceProperties: { ServiceToken: arn, B: 'true', N: '5', L: ['1', { X: 'false' }], S: 's' },
     }]);
   });
