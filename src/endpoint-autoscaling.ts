@@ -95,13 +95,13 @@ export interface EndpointAutoScalingOptions {
   /**
    * Rest after instances were taken away, in whole seconds.
    *
-   * @default - as recommended, or the service's own of 300 seconds
+   * @default - as recommended where the service is asked, or the service's own of 300 seconds
    */
   readonly scaleInCooldown?: Duration;
   /**
    * Rest after instances were added, in whole seconds.
    *
-   * @default - as recommended, or the service's own of 300 seconds
+   * @default - as recommended where the service is asked, or the service's own of 300 seconds
    */
   readonly scaleOutCooldown?: Duration;
   /**
@@ -117,8 +117,8 @@ export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
   /** The endpoint. It must be of this stack, and its configuration made in this app. */
   readonly endpoint: Endpoint;
   /**
-   * The recommendation whose figures are asked for when the stack is deployed. A fallback has none: then the endpoint does not scale, unless
-   * `minCapacity`, `maxCapacity` and `target` are given.
+   * The recommendation whose figures are asked for when the stack is deployed, of the job in this account and Region. A fallback has none: then the
+   * endpoint does not scale. Where `minCapacity`, `maxCapacity` and `target` are all given, nothing is asked, and the endpoint scales by them.
    *
    * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_GetScalingConfigurationRecommendation.html
    *
@@ -165,7 +165,7 @@ export class EndpointAutoScaling extends Resource {
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [endpoint.endpointArn] }),
       // Which configuration an endpoint runs is known only once it is described.
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpointConfig'], resources: [sagemakerArn('endpoint-config', '*')] }),
-      ...recommendation && isOfJob(recommendation) ? [new PolicyStatement({
+      ...recommendation && isAsked(props) && isOfJob(recommendation) ? [new PolicyStatement({
         actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: [sagemakerArn(JOB, recommendation.jobName)],
       })] : [],
     ]);
@@ -204,7 +204,12 @@ export class EndpointAutoScaling extends Resource {
       }
     }
     for (const name of ['targetCpuUtilizationPerCore', 'minInvocationsPerMinute', 'maxInvocationsPerMinute'] as const) {
-      if (!props.recommendation && props[name] !== undefined) { throw new Error(`\`${name}\` goes with a \`recommendation\`: give one, or leave it out.`); }
+      if (props[name] === undefined) { continue; }
+      if (!props.recommendation) { throw new Error(`\`${name}\` goes with a \`recommendation\`: give one, or leave it out.`); }
+      if (!isRecommended || !isAsked(props)) {
+        warn(this, 'UnusedScalingFigure', `\`${name}\` is of no use: ${isRecommended
+          ? '`minCapacity`, `maxCapacity` and `target` leave nothing to ask the service for' : 'the `recommendation` is of no job that could be asked'}.`);
+      }
     }
     checkProp('targetCpuUtilizationPerCore', 'UtilizationPercentagePerCore', props.targetCpuUtilizationPerCore);
     for (const name of ['minInvocationsPerMinute', 'maxInvocationsPerMinute', 'minCapacity', 'maxCapacity'] as const) {
@@ -236,14 +241,14 @@ function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof 
   const text = (value: number | undefined) => (value === undefined ? undefined : Tokenization.stringifyNumber(value));
   const { recommendation } = props;
   return {
-    Recommendation: recommendation && {
+    Recommendation: recommendation && isAsked(props) ? {
       JobName: recommendation.jobName,
       // Without a job there is nobody to ask.
       RecommendationId: isOfJob(recommendation) ? recommendation.recommendationId : '',
       TargetCpuUtilizationPerCore: text(props.targetCpuUtilizationPerCore),
       MinInvocationsPerMinute: text(props.minInvocationsPerMinute),
       MaxInvocationsPerMinute: text(props.maxInvocationsPerMinute),
-    },
+    } : undefined,
     MinCapacity: text(props.minCapacity),
     MaxCapacity: text(props.maxCapacity),
     ScaleInCooldown: text(props.scaleInCooldown?.toSeconds()),
@@ -265,6 +270,11 @@ function allowRecords(scaling: RuntimeFunction): string {
     scaling.allow(['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'], parameterArn(`${path}/*`));
   }
   return path;
+}
+
+/** Whether the figures leave anything open: a recommendation may have come from where its job is not. */
+function isAsked({ minCapacity, maxCapacity, target }: EndpointAutoScalingOptions): boolean {
+  return minCapacity === undefined || maxCapacity === undefined || target === undefined;
 }
 
 /** Whether the service can be asked: figures of the code may be of no job. */

@@ -201,9 +201,13 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       // The owner of a package in another account asks for it on the package too.
       runtime.model.allowAlso('sagemaker:CreateModel', allowed);
     } else {
-      runtime.model.allowAlso('sagemaker:DescribeModel', target.modelArn);
+      runtime.model.allowAlso('sagemaker:DescribeModel', handedOver(this, props) ? sagemakerArn('model', recommendation.modelName) : target.modelArn);
       // Its container may be one of a package, whose environment is kept.
       runtime.model.allowAlso('sagemaker:DescribeModelPackage', sagemakerArn('model-package', '*'));
+    }
+    const isOfThisStack = (recommendation as Known)._isOfOwnJob && !handedOver(this, props);
+    if (!isOfThisStack && recommendation.compilationJobName !== '') {
+      runtime.model.allowAlso('sagemaker:DescribeCompilationJob', sagemakerArn('compilation-job', recommendation.compilationJobName));
     }
     runtime.model.allowPassRole(this.role.roleArn);
     const properties: ModelProperties = {

@@ -83,3 +83,27 @@ export interface RecommendationAttributes extends FixedRecommendation {
    */
   readonly compilationJobName?: string;
 }
+
+/** A recommendation that stands in Parameter Store. */
+export interface SsmRecommendationAttributes {
+  /** The path that the recommendation is written below: the `parameterPath` of the original. It may not be a token. */
+  readonly parameterPath: string;
+  /**
+   * The kind of endpoint, as the original has it.
+   *
+   * @default EndpointType.REAL_TIME
+   */
+  readonly endpointType?: EndpointType;
+  /**
+   * The model package, if more is known of it here than its ARN: a model's role may then read what it is made of.
+   *
+   * @default - by its ARN
+   */
+  readonly modelPackage?: IModelPackage;
+  /**
+   * The model that was benchmarked, where that was no model package.
+   *
+   * @default - a model package was benchmarked
+   */
+  readonly model?: IModel;
+}

@@ -21,7 +21,7 @@ import { FieldSource, RecommendationBase } from './private/recommendation-base';
 import { checkParameterPath, renderRecommendation } from './private/recommendation-request';
 import { Runtime } from './private/runtime';
 import { isWithoutJobs, WITHOUT_JOBS } from './private/without-jobs';
-import { RecommendationAttributes } from './recommendation-attributes';
+import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
 import { IRecommendation } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
 
@@ -32,24 +32,6 @@ const TIMEOUT = Duration.minutes(15);
 export interface RecommendationProps extends RecommendationOptions {
   /** The job that recommends. */
   readonly job: IInferenceRecommendationsJob;
-}
-
-/** A recommendation that stands in Parameter Store. */
-export interface SsmRecommendationAttributes {
-  /** The path that the recommendation is written below: the `parameterPath` of the original. It may not be a token. */
-  readonly parameterPath: string;
-  /**
-   * The kind of endpoint, as the original has it.
-   *
-   * @default EndpointType.REAL_TIME
-   */
-  readonly endpointType?: EndpointType;
-  /**
-   * The model package, if more is known of it here than its ARN: a model's role may then read what it is made of.
-   *
-   * @default - by its ARN
-   */
-  readonly modelPackage?: IModelPackage;
 }
 
 /**
@@ -90,7 +72,7 @@ export class Recommendation extends RecommendationBase {
     checkParameterPath(parameterPath);
     class Read extends RecommendationBase {
       public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
-      public readonly model = undefined;
+      public readonly model = attributes.model;
       private importedPackage?: IModelPackage;
       protected get _source(): FieldSource {
         return {
@@ -98,7 +80,8 @@ export class Recommendation extends RecommendationBase {
           number: (attribute) => parameterNumber(Stack.of(this), parameterPath, attribute),
         };
       }
-      public get modelPackage(): IModelPackage {
+      public get modelPackage(): IModelPackage | undefined {
+        if (attributes.model) { return undefined; }
         this.importedPackage ??= attributes.modelPackage ?? ModelPackage.fromModelPackageArn(this, 'ModelPackage', this.modelPackageArn);
         return this.importedPackage;
       }
@@ -119,6 +102,8 @@ export class Recommendation extends RecommendationBase {
    */
   public readonly _native?: NativeModel;
   /** @internal */
+  public readonly _isOfOwnJob: boolean;
+  /** @internal */
   protected readonly _source: FieldSource;
   private readonly job: OwnJob;
   private readonly mayBeCompiled: boolean;
@@ -132,6 +117,7 @@ export class Recommendation extends RecommendationBase {
   constructor(scope: Construct, id: string, props: RecommendationProps) {
     super(scope, id);
     this.job = props.job;
+    this._isOfOwnJob = this.job._importedName === undefined;
     this.endpointType = props.endpointType ?? EndpointType.REAL_TIME;
     this.modelPackage = props.job.target?.modelPackage;
     this.model = props.job.target?.model;

@@ -29,7 +29,7 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
   /**
    * The model package to benchmark and deploy. Changing it runs, and bills, a new job.
    *
-   * @default - what your own `job`, `recommendation` or `model` says
+   * @default - what your own `job` or `recommendation` says
    */
   readonly modelPackage?: IModelPackage;
   /**

@@ -19,8 +19,13 @@ export interface Candidate {
   readonly figures: Readonly<Record<MetricName, number>>;
 }
 
+/** The wire has NaN and infinities too. */
+function known(figure: number | undefined): number {
+  return figure !== undefined && Number.isFinite(figure) ? figure : NaN;
+}
+
 export function candidateOf(row: InferenceRecommendation, load?: TargetLoad): Candidate {
-  const figures = Object.fromEntries(METRICS.map((metric) => [metric, row.Metrics?.[metric] ?? NaN])) as Record<MetricName, number>;
+  const figures = Object.fromEntries(METRICS.map((metric) => [metric, known(row.Metrics?.[metric])])) as Record<MetricName, number>;
   // Whatever else stands in it: the guide's own example still carries an instance type beside it.
   const isServerless = row.EndpointConfiguration?.ServerlessConfig !== undefined;
   if (isServerless) {

@@ -2,7 +2,7 @@ import type { InferenceRecommendation } from '@aws-sdk/client-sagemaker';
 import { Candidate, candidateOf } from './candidate';
 import type { Criteria, Limit } from './criteria';
 import type { ObjectiveName } from '../../src/api/contract';
-import type { MetricName } from '../../src/api/limits';
+import { isOneOf, MetricName } from '../../src/api/limits';
 
 interface Measure {
   readonly metric: MetricName;
@@ -50,15 +50,15 @@ function reasonsAgainst(candidate: Candidate, { objective, endpointType, limits,
   const { row, isServerless, figures } = candidate;
   const instanceType = isServerless ? undefined : row.EndpointConfiguration?.InstanceType;
   const compared = MEASURES[objective].metric;
-  const isIn = (types: readonly string[]) => types.some((type) => instanceType === type || instanceType?.startsWith(`${type}.`));
   const checks: Array<[boolean, string]> = [
     [isServerless !== (endpointType === 'Serverless'), `it is ${isServerless ? 'serverless' : 'real-time'} and ${endpointType} is wanted`],
     [pin?.recommendationId !== undefined && row.RecommendationId !== pin.recommendationId, `it is not the pinned ${pin?.recommendationId}`],
     [pin?.instanceType !== undefined && instanceType !== pin.instanceType, `it is not on the pinned ${pin?.instanceType}`],
-    [criteria.allowed !== undefined && instanceType !== undefined && !isIn(criteria.allowed), `${instanceType} is not allowed`],
-    [instanceType !== undefined && isIn(criteria.refused), `${instanceType} is refused`],
+    [criteria.allowed !== undefined && instanceType !== undefined && !isOneOf(criteria.allowed, instanceType), `${instanceType} is not allowed`],
+    [instanceType !== undefined && isOneOf(criteria.refused, instanceType), `${instanceType} is refused`],
     [!criteria.allowCompiled && row.ModelConfiguration?.CompilationJobName !== undefined, 'it is a compiled model'],
-    [Number.isNaN(candidate.instanceCount), 'MaxInvocations is not reported, so the instances that the load needs are not known'],
+    [Number.isNaN(candidate.instanceCount),
+      `MaxInvocations is ${row.Metrics?.MaxInvocations ?? 'not reported'}, so the instances that the load needs are not known`],
     [Number.isNaN(figures[compared]), `${compared} is not reported`],
   ];
   return [
@@ -68,8 +68,12 @@ function reasonsAgainst(candidate: Candidate, { objective, endpointType, limits,
   ];
 }
 
-/** A figure that is not known keeps no limit. */
-function breaks(figure: number, { bound, value }: Limit): boolean {
+/**
+ * A figure that is not known keeps no limit. The service's figures are floats of 32 bits: what is published as 0.115 comes as 0.11500000208616257, and
+ * keeps a limit of 0.115.
+ */
+function breaks(exactly: number, { bound, value: given }: Limit): boolean {
+  const [figure, value] = [exactly, given].map(Math.fround);
   return !(bound === 'most' ? figure <= value : figure >= value);
 }
 
@@ -84,5 +88,6 @@ function cost({ figures }: Candidate, { metric, sign }: Measure): number {
 }
 
 function byId(a: Candidate, b: Candidate): number {
-  return a.row.RecommendationId! < b.row.RecommendationId! ? -1 : 1;
+  const [one, other] = [a, b].map(({ row }) => [row.RecommendationId ?? '', JSON.stringify(row)]);
+  return one < other ? -1 : 1;
 }

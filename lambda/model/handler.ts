@@ -10,7 +10,7 @@ import { constructPrefix, modelName } from '../../src/api/job-name';
 import { Outcome } from '../shared/answer';
 import { serve, succeeded } from '../shared/custom-resource';
 import type { Deps, SageMakerApi } from '../shared/deps';
-import { errorMessage, isNotFound } from '../shared/errors';
+import { errorMessage, isNotFound, UserError } from '../shared/errors';
 import { renewTags } from '../shared/tags';
 
 type Event = CloudFormationCustomResourceEvent;
@@ -53,6 +53,9 @@ async function create(sagemaker: SageMakerApi, name: string, properties: ModelPr
 type Content = Omit<CreateModelCommandInput, 'ModelName' | 'Tags'>;
 
 async function packaged(sagemaker: SageMakerApi, properties: ModelProperties): Promise<Content> {
+  if (!properties.ModelPackageName) {
+    throw new UserError('The recommendation names no model package: where it is of a model, give that as `model` to `Recommendation.fromSsmParameter`.');
+  }
   const modelPackage = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: properties.ModelPackageName }));
   return {
     ExecutionRoleArn: properties.ExecutionRoleArn,

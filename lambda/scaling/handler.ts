@@ -10,6 +10,7 @@ import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties 
 import { variantResourceId } from '../../src/api/scaling-rules';
 import type { Outcome } from '../shared/answer';
 import { physicalIdOf, serve, succeeded } from '../shared/custom-resource';
+import { errorMessage, errorName, isNotFound, UserError } from '../shared/errors';
 import { patient } from '../shared/patience';
 
 type Event = CloudFormationCustomResourceEvent;
@@ -93,7 +94,10 @@ async function recommended({ Recommendation: wanted }: ScalingProperties, deps: 
     RecommendationId: wanted.RecommendationId,
     TargetCpuUtilizationPerCore: figure(wanted.TargetCpuUtilizationPerCore),
     ScalingPolicyObjective: hasObjective ? { MinInvocationsPerMinute, MaxInvocationsPerMinute } : undefined,
-  }));
+  })).catch((error) => {
+    throw isNotFound(error) ? new UserError(`${errorName(error)}: ${errorMessage(error)} The figures for scaling are asked of the job's own account and Region:`
+      + ' set `minCapacity`, `maxCapacity` and `target` where it is in another.') : error;
+  });
   deps.log({ message: 'recommended', configuration });
   return configuration;
 }

@@ -15,3 +15,8 @@ export const LIMITS = {
   MaxMemoryUtilization: { metric: 'MemoryUtilization', bound: 'most' },
 } as const satisfies Record<string, { metric: MetricName; bound: 'most' | 'least' }>;
 export type LimitName = keyof typeof LIMITS;
+
+/** Whether an instance type is one of these, which are types (`ml.c5.xlarge`) or families (`ml.c5`). */
+export function isOneOf(types: readonly string[], instanceType: string | undefined): boolean {
+  return types.some((type) => instanceType === type || instanceType?.startsWith(`${type}.`));
+}

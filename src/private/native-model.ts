@@ -20,6 +20,8 @@ export interface UniformRows {
 export interface Known {
   readonly _grantReadCompiled?: (grantee: IGrantable) => void;
   readonly _native?: NativeModel;
+  /** Whether its compiled models are of a job of its stack. */
+  readonly _isOfOwnJob?: boolean;
   readonly _containersOf?: (inferenceSpecificationName?: string) => Array<{ readonly environment?: { [name: string]: string } }> | undefined;
 }
 

@@ -2,7 +2,7 @@ import { Token, Tokenization } from 'aws-cdk-lib/core';
 import { renderFixed } from './fixed-recommendation';
 import { prune } from './prune';
 import { EndpointTypeName, LimitProperties, RecommendationProperties, SCHEMA_VERSION } from '../api/contract';
-import { LimitName, LIMITS } from '../api/limits';
+import { isOneOf, LimitName, LIMITS } from '../api/limits';
 import { EndpointType } from '../endpoint-type';
 import { Objective } from '../objective';
 import type { RecommendationLimits, RecommendationOptions } from '../recommendation-options';
@@ -27,6 +27,8 @@ export function renderRecommendation(
     throw new Error('`pinnedInstanceType` cannot be given beside `pinnedRecommendationId`, which names one recommendation: leave one out.');
   }
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
+  const limits = options.limits && renderLimits(options.limits);
+  checkPin(pinnedInstanceType?.value, endpointType, limits);
   // Deployed only where no job runs, and judged wherever one does.
   if (options.fixed) { renderFixed('fixed', options.fixed, endpointType); }
   return {
@@ -34,7 +36,7 @@ export function renderRecommendation(
     JobName: jobName,
     Objective: (options.objective ?? Objective.lowestCostPerInference()).toString(),
     EndpointType: endpointType satisfies EndpointTypeName,
-    Limits: options.limits && renderLimits(options.limits),
+    Limits: limits,
     TargetLoad: targetLoad && {
       InvocationsPerMinute: Tokenization.stringifyNumber(targetLoad.invocationsPerMinute),
       HeadroomPercent: Tokenization.stringifyNumber(targetLoad.headroomPercent ?? 0),
@@ -44,6 +46,19 @@ export function renderRecommendation(
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
     ParameterPath: parameterPath,
   };
+}
+
+/** What nothing can be chosen by is refused before a job is paid for. */
+function checkPin(instanceType: string | undefined, endpointType: EndpointType, limits: LimitProperties = {}): void {
+  if (instanceType === undefined) { return; }
+  const { AllowedInstanceTypes, RefusedInstanceTypes } = limits;
+  if (endpointType === EndpointType.SERVERLESS) {
+    throw new Error(`\`pinnedInstanceType\` cannot be given where \`endpointType\` is serverless, which has no instances, got: '${instanceType}'.`);
+  }
+  if ([instanceType, ...AllowedInstanceTypes ?? [], ...RefusedInstanceTypes ?? []].some(Token.isUnresolved)) { return; }
+  if ((AllowedInstanceTypes && !isOneOf(AllowedInstanceTypes, instanceType)) || isOneOf(RefusedInstanceTypes ?? [], instanceType)) {
+    throw new Error(`\`pinnedInstanceType\` '${instanceType}' is not among what \`limits\` allow, so that nothing could be chosen: change one of them.`);
+  }
 }
 
 /** @throws if it is none, or begins as none may */

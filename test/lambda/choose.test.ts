@@ -86,6 +86,19 @@ describe('what may be chosen', () => {
     });
   });
 
+  test('a limit that is the list price is kept by a row of that price, which comes as a float of 32 bits', () => {
+    const rows = [row('a', { CostPerHour: 0.11500000208616257, CostPerInference: 1 }), row('b', { CostPerHour: 0.1151, CostPerInference: 1 })];
+    expect(ids(rows, limited({ MaxCostPerHour: '0.115' }))).toEqual(['a']);
+    const three = [row('three', { CostPerHour: 0.23, MaxInvocations: 100, CostPerInference: 1 })];
+    expect(ids(three, limited({ MaxCostPerHour: '0.69' }, { TargetLoad: { InvocationsPerMinute: '300', HeadroomPercent: '0' } }))).toEqual(['three']);
+  });
+
+  test('a figure without an end is not known', () => {
+    const rows = ['b', 'a'].map((id) => row(id, { CostPerInference: Infinity, ModelLatency: 1 }));
+    expect(reasons(rows, criteria())).toEqual({ a: ['CostPerInference is not reported'], b: ['CostPerInference is not reported'] });
+    expect(ids([row('c', { CostPerInference: 1, MaxInvocations: Infinity }), row('d', { CostPerInference: 1, MaxInvocations: 5 })], criteria())).toEqual(['d', 'c']);
+  });
+
   const types = ['ml.c5.xlarge', 'ml.c5d.xlarge', 'ml.m5.large'].map((InstanceType) => row(InstanceType, { CostPerInference: 1 }, { InstanceType }));
   test.each<[string, LimitProperties, string[]]>([
     ['an allowed type', { AllowedInstanceTypes: ['ml.m5.large'] }, ['ml.m5.large']],
@@ -131,6 +144,12 @@ describe('ties', () => {
     ];
     expect(ids([...order].reverse(), criteria())).toEqual(order.map(({ RecommendationId }) => RecommendationId));
   });
+
+  test('are broken the same way between rows without an id', () => {
+    const rows = ['ml.m5.large', 'ml.c5.xlarge'].map((InstanceType) => ({ ...row('', { CostPerInference: 1 }, { InstanceType }), RecommendationId: undefined }));
+    const winner = (all: any[]) => choose(all, criteria()).ranking[0].row.EndpointConfiguration!.InstanceType;
+    expect(winner(rows)).toBe(winner([...rows].reverse()));
+  });
 });
 
 describe('a target load', () => {
@@ -165,7 +184,7 @@ describe('a target load', () => {
   test('a row that does not report its invocations is rejected, not given any number of instances', () => {
     expect(reasons([row('a', { CostPerHour: 1 }), row('b', { CostPerHour: 1, MaxInvocations: 0 })], load(10))).toEqual({
       a: expect.arrayContaining([expect.stringContaining('MaxInvocations is not reported')]),
-      b: expect.arrayContaining([expect.stringContaining('not known')]),
+      b: expect.arrayContaining([expect.stringContaining('MaxInvocations is 0, so')]),
     });
   });
 

@@ -193,6 +193,23 @@ describe('a minimum of 0', () => {
   });
 });
 
+describe('figures that leave nothing open', () => {
+  test('ask the service nothing, whose job may be in another Region', () => {
+    const stack = newStack();
+    scalingIn(stack, { ...FIGURES, recommendation: Recommendation.fromSsmParameter(stack, 'Read', { parameterPath: '/shop/best' }) });
+    const resources = deployed(stack);
+    expect(scalingOf(resources)).not.toHaveProperty('Recommendation');
+    expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeScalingRole'))).not.toHaveProperty(['sagemaker:GetScalingConfigurationRecommendation']);
+    expect(warningsOf(stack)).toEqual([]);
+  });
+
+  test('warn of what would be asked with', () => {
+    const stack = newStack();
+    scalingIn(stack, { ...FIGURES, recommendation: best(stack), targetCpuUtilizationPerCore: 70, maxInvocationsPerMinute: 10 });
+    expect(warningsOf(stack)).toEqual(['UnreadablePackage', 'UnusedScalingFigure', 'UnusedScalingFigure']);
+  });
+});
+
 describe('a recommendation without a job', () => {
   const fixed = { instanceType: InstanceType.ML_C5_XLARGE };
 
@@ -200,7 +217,8 @@ describe('a recommendation without a job', () => {
     const stack = newStack();
     scalingIn(stack, { ...FIGURES, recommendation: Recommendation.fixed(stack, 'Fixed', fixed) });
     const resources = deployed(stack);
-    expect(scalingOf(resources)).toMatchObject({ MinCapacity: '1', Recommendation: { JobName: '', RecommendationId: '' } });
+    expect(scalingOf(resources)).toMatchObject({ MinCapacity: '1' });
+    expect(scalingOf(resources)).not.toHaveProperty('Recommendation');
     expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeScalingRole'))).not.toHaveProperty(['sagemaker:GetScalingConfigurationRecommendation']);
   });
 

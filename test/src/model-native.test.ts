@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { deployed, idOf, importedPackage, jobIn, newStack, ofType, only, packageIn, permissionsOf, XGBOOST } from './fixtures';
+import { arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, only, packageIn, permissionsOf, XGBOOST } from './fixtures';
 import {
   BenchmarkTarget, ContainerImage, EndpointCandidate, EndpointCandidateOptions, IModelPackage, InstanceType, JobType, MlFramework, Model,
   ModelPackageContainer, Recommendation, RecommendationAttributes, RecommendationOptions, TrafficPattern,
@@ -135,6 +135,12 @@ describe('a fixed recommendation', () => {
   test('that is compiled lets the model pull images of Neo', () => {
     const resources = deployed(fixedIn((scope) => ({ modelPackage: ownPackage(scope), compilationJobName: 'neo-1' })));
     expect(permissionsOf(resources, idOf(resources, 'ModelRole'))['ecr:BatchGetImage'].join()).toContain('sagemaker-neo');
+  });
+
+  test('that is compiled lets the model function look at just that compilation job besides those of the stack', () => {
+    const resources = deployed(fixedIn((scope) => ({ modelPackage: ownPackage(scope), compilationJobName: 'nightly-compile-7' })));
+    expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeModelRole'))['sagemaker:DescribeCompilationJob'])
+      .toContain(arn('sagemaker', 'compilation-job/nightly-compile-7'));
   });
 
   test('is refused with variables over several containers, which it does not tell apart', () => {

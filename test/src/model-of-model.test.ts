@@ -1,4 +1,5 @@
 import { Stack, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { network, ownModel } from './endpoint-fixtures';
@@ -124,6 +125,30 @@ describe('of an imported model', () => {
     modelOf(stack, imported(stack), { modelPackage: importedPackage(stack) });
     expect(only(deployed(stack), MADE).Properties).toMatchObject({ ModelPackageName: arn('sagemaker', 'model-package/models/1') });
     expect(only(deployed(stack), MADE).Properties).not.toHaveProperty('ModelName');
+  });
+});
+
+describe('in another stack', () => {
+  test('the benchmarked model is known by the recommendation\'s word, and exported nowhere: what is in use could not change', () => {
+    const stack = newStack();
+    const target = ownModel(stack, 'Target');
+    const best = jobIn(stack, { target: BenchmarkTarget.fromModel(target), containerConfig: CONTAINER_CONFIG }).addRecommendation('Best', { parameterPath: '/best' });
+    const other = new Stack(stack.node.root as any, 'Other');
+    new Model(other, 'Model', { recommendation: best, role: given(other) });
+    const { Outputs } = Template.fromStack(stack).toJSON();
+    expect(Outputs).toBeUndefined();
+    const resources = Template.fromStack(other).toJSON().Resources;
+    expect(only(resources, MADE).Properties.ModelName).toEqual({ Ref: expect.stringMatching(/^SsmParameterValuebestModelName/) });
+  });
+
+  test('of a recommendation from Parameter Store, the model is given', () => {
+    const stack = newStack();
+    const read = Recommendation.fromSsmParameter(stack, 'Read', { parameterPath: '/best', model: imported(stack) });
+    expect(read.modelPackage).toBeUndefined();
+    new Model(stack, 'Model', { recommendation: read, role: given(stack) });
+    const resources = deployed(stack);
+    expect(only(resources, MADE).Properties).toMatchObject({ ModelName: 'served' });
+    expect(only(resources, MADE).Properties).not.toHaveProperty('ModelPackageName');
   });
 });
 

@@ -111,6 +111,9 @@ describe('bad input is refused in a sentence that names it', () => {
     [{ limits: { refusedInstanceFamilies: ['ml.c5.xlarge'] } }, /^An instance family must be like 'ml\.c5', got: 'ml\.c5\.xlarge'\.$/],
     [{ targetLoad: { invocationsPerMinute: -5 } }, /^`targetLoad\.invocationsPerMinute` must be a number of at least 0, got: -5\.$/],
     [{ targetLoad: { invocationsPerMinute: 1, headroomPercent: -1 } }, /^`targetLoad\.headroomPercent` must be a number of at least 0, got: -1\.$/],
+    [{ pinnedInstanceType: C5, endpointType: EndpointType.SERVERLESS }, /^`pinnedInstanceType` cannot be given where `endpointType` is serverless, which has no/],
+    [{ pinnedInstanceType: C5, limits: { refusedInstanceFamilies: ['ml.c5'] } }, /^`pinnedInstanceType` 'ml\.c5\.xlarge' is not among what `limits` allow/],
+    [{ pinnedInstanceType: C5, limits: { allowedInstanceTypes: [InstanceType.ML_M5_LARGE] } }, /^`pinnedInstanceType` 'ml\.c5\.xlarge' is not among what `limits`/],
     [{ pinnedInstanceType: C5, pinnedRecommendationId: 'job/1' }, /^`pinnedInstanceType` cannot be given beside `pinnedRecommendationId`/],
     ...(['fallback', 'fixed'] as const).flatMap((prop): Array<[RecommendationOptions, RegExp]> => [
       [{ [prop]: {} }, new RegExp(`^\`${prop}\\.instanceType\` must be given for a real-time recommendation\\.$`)],
