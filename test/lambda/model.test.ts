@@ -114,8 +114,8 @@ describe('model', () => {
 
   test('a recommendation of no package fails with how to name its model', async () => {
     const stage = await new Stage().setUp();
-    const event = stage.event(MODEL_RESOURCE_TYPE, 'Model', 'Create', properties({ ModelPackageName: '-' }));
-    expect(await stage.send(event)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^The recommendation names no model package: .*`model`/) });
+    const request = stage.event(MODEL_RESOURCE_TYPE, 'Model', 'Create', properties({ ModelPackageName: '-' }));
+    expect(await stage.send(request)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^The recommendation names no model package: .*`model`/) });
   });
 
   test('a package that is not approved fails with the service\'s words', async () => {
