@@ -1,6 +1,6 @@
 import { Aws, Fn } from 'aws-cdk-lib';
 import { CfnCustomResource } from 'aws-cdk-lib/aws-cloudformation';
-import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnPolicy, CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnEndpoint, CfnEndpointConfig, CfnModelPackage, CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
@@ -66,8 +66,21 @@ export function sharedByHand(scope: Construct): string {
   return functions[0].attrArn;
 }
 
+/** The CDK's own role with its policy, which users give and grant to. */
+export function roleOfCdk(scope: Construct, id: string, statements: readonly Statement[]): string {
+  const role = new Role(scope, id, { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
+  statements.forEach(([actions, ...resources]) => role.addToPolicy(new PolicyStatement({ actions: [...actions], resources })));
+  return role.roleArn;
+}
+
+function roleByHand(scope: Construct, id: string, statements: readonly Statement[]): string {
+  const role = new CfnRole(scope, id, { assumeRolePolicyDocument: trust('sagemaker.amazonaws.com') });
+  new CfnPolicy(scope, `${id}Policy`, { policyName: id, roles: [role.ref], policyDocument: policy(...statements, [['iam:PassRole'], role.attrArn]) });
+  return role.attrArn;
+}
+
 /** A package, its job, a recommendation, a model, a configuration and an endpoint, in as many L1s as ours makes of it. */
-export function chainByHand(scope: Construct, id: string, serviceToken: string): void {
+export function chainByHand(scope: Construct, id: string, serviceToken: string, role: typeof roleByHand = roleByHand): void {
   const modelPackage = new CfnModelPackage(scope, `${id}Package`, {
     modelPackageGroupName: 'group',
     domain: 'MACHINE_LEARNING',
@@ -79,23 +92,17 @@ export function chainByHand(scope: Construct, id: string, serviceToken: string):
       supportedResponseMimeTypes: ['text/csv'],
     },
   });
-  const role = (name: string, statements: readonly Statement[]) => {
-    const made = new CfnRole(scope, `${id}${name}Role`, { assumeRolePolicyDocument: trust('sagemaker.amazonaws.com') });
-    new CfnPolicy(scope, `${id}${name}Policy`, {
-      policyName: id, roles: [made.ref], policyDocument: policy(...statements, [['iam:PassRole'], made.attrArn], [['sagemaker:DescribeModelPackage'], modelPackage.attrModelPackageArn]),
-    });
-    return made;
-  };
+  const describe: Statement = [['sagemaker:DescribeModelPackage'], modelPackage.attrModelPackageArn];
   const custom = (name: string, properties: object) => {
     const resource = new CfnCustomResource(scope, `${id}${name}`, { serviceToken });
     Object.entries(properties).forEach(([key, value]) => resource.addPropertyOverride(key, value));
     return resource;
   };
-  const job = custom('Job', { JobType: 'Default', RoleArn: role('Job', benchmark).attrArn, ModelPackageVersionArn: modelPackage.attrModelPackageArn });
+  const job = custom('Job', { JobType: 'Default', RoleArn: role(scope, `${id}JobRole`, [...benchmark, describe]), ModelPackageVersionArn: modelPackage.attrModelPackageArn });
   const wait = custom('Wait1', { JobName: job.ref });
   const best = custom('Best', { JobName: custom('Wait2', { Before: wait.ref }).ref });
   const model = custom('Model', {
-    RoleArn: role('Model', container).attrArn, ModelPackageName: modelPackage.attrModelPackageArn, RecommendationId: best.getAtt('RecommendationId').toString(),
+    RoleArn: role(scope, `${id}ModelRole`, [...container, describe]), ModelPackageName: modelPackage.attrModelPackageArn, RecommendationId: best.getAtt('RecommendationId').toString(),
   });
   const config = new CfnEndpointConfig(scope, `${id}Config`, {
     productionVariants: [{

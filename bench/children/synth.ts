@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
-import { chainByHand, sharedByHand } from '../alternatives/l1';
+import { chainByHand, roleOfCdk, sharedByHand } from '../alternatives/l1';
 import { chain, shared } from '../apps/ours';
 
 // Prints what an app takes of processor time from its first construct to its assembly, and the process of memory.
@@ -17,9 +17,9 @@ for (let first = 0; first === 0 || first < jobs; first += perStack) {
   if (kind === 'ours' && jobs > 0) {
     const common = shared(stack);
     ids.forEach((id) => chain(stack, id, common));
-  } else if (kind === 'l1' && jobs > 0) {
+  } else if (jobs > 0) {
     const token = sharedByHand(stack);
-    ids.forEach((id) => chainByHand(stack, id, token));
+    ids.forEach((id) => chainByHand(stack, id, token, kind === 'l2-roles' ? roleOfCdk : undefined));
   }
 }
 const assembly = app.synth();
