@@ -79,12 +79,17 @@ export interface ModelRegistryBenchmarkProps extends RecommendationOptions, Netw
 
 /**
  * Benchmarks each version of a group when it is approved, in the background. When what is recommended changes, an event goes out; nothing is rolled
- * over by itself: endpoints follow at the next deploy of their own stacks.
+ * over by itself: endpoints follow at the next deploy of their stacks, which must be others than this one's.
+ *
+ * Results go by when they were asked for: what was approved earlier and takes longer does not come before a later one's result.
  *
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
  */
 export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGrantable {
-  /** The recommendation as it stands in Parameter Store when the stack is deployed. In other stacks, it is read anew at their deploys. */
+  /**
+   * The recommendation. Other stacks read it anew at each of their deploys. In its own stack, it is what stood in Parameter Store when its own options
+   * last changed: the fallback at first, whatever was benchmarked since. So deploy from it in another stack.
+   */
   public readonly recommendation: Recommendation;
   /** The role that the service does the jobs with. */
   public readonly role: IRole;
@@ -138,7 +143,11 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     this.listen(registry, start.functionArn, props);
   }
 
-  /** A rule for when a version was benchmarked and something else is recommended than before. The detail is that of `Recommendation.onChange()`. */
+  /**
+   * A rule for when a version was benchmarked and the result is to be deployed otherwise than the recommendation says. Where results are not adopted,
+   * it comes with each new result that differs, so that whoever declined one is asked again. The detail is that of `Recommendation.onChange()`:
+   * `Current` is the result, and `Previous` the recommendation.
+   */
   public onRecommendationChange(id: string, options: OnEventOptions = {}): Rule {
     return this.recommendation.onChange(id, options);
   }
@@ -156,7 +165,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
   private listen(registry: RegistryBenchmark, functionArn: string, props: ModelRegistryBenchmarkProps): void {
     const { modelPackageGroupName } = props.modelPackageGroup;
     const target = (input: Record<string, unknown>) => new FunctionTarget(functionArn, RuleTargetInput.fromObject({
-      registry, eventId: EventField.eventId, ...input,
+      registry, eventId: EventField.eventId, time: EventField.time, ...input,
     }));
     const approved = new Rule(this, 'Approved', {
       description: `Benchmarks each approved version of ${modelPackageGroupName}`,

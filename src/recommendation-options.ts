@@ -158,7 +158,8 @@ export interface RecommendationOptions {
   /**
    * Path in Parameter Store that the choice is written below when the stack is deployed, and deleted from with it: `<path>/recommendation` has
    * all fields as JSON, `<path>/explanation` the ranking and the reason against each rejected one, `<path>/InstanceType` and the like one field
-   * each, `-` where it is empty. It begins with a slash and may not be a token.
+   * each, `-` where it is empty. It begins with a slash and may not be a token. A path with parameters of these names that nothing of this library
+   * wrote is refused.
    *
    * @default - it is not written
    */

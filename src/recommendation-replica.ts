@@ -1,12 +1,15 @@
 import { createHash } from 'crypto';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { CustomResource, Duration, Resource, Stack, Token } from 'aws-cdk-lib/core';
+import { Aws, CustomResource, Duration, Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { REPLICA_RESOURCE_TYPE, ReplicaProperties, SCHEMA_VERSION } from './api/contract';
+import { parameterNames, REPLICA_RESOURCE_TYPE, ReplicaProperties, SCHEMA_VERSION } from './api/contract';
+import { RECOMMENDATION_WRITTEN } from './api/events';
 import { parameterArn } from './private/arns';
 import { dependOnStack } from './private/dependencies';
+import { eventRule } from './private/event-rule';
 import { FunctionTarget } from './private/function-target';
+import { logicalIdOf } from './private/job-resources';
 import { checkParameterPath } from './private/recommendation-request';
 import { Runtime } from './private/runtime';
 import { Recommendation } from './recommendation';
@@ -21,7 +24,8 @@ export interface RecommendationReplicaProps {
   /** Region of the replica. */
   readonly region: string;
   /**
-   * A role of another account, which may write there: `ReplicaRole` makes one. It must let the replica's account assume it.
+   * A role of another account, which may write there: `ReplicaRole` makes one, in a stack of the replica's own Region. It must let the replica's account
+   * assume it.
    *
    * @default - this account, and no role
    */
@@ -29,15 +33,15 @@ export interface RecommendationReplicaProps {
 }
 
 /**
- * A copy of a recommendation in Parameter Store of another Region or account: at each deploy and, where the job runs in the background, at each
- * change. It goes with this construct.
+ * A copy of a recommendation in Parameter Store of another Region or account, and of what stands below `<parameterPath>/candidate`: at each deploy and,
+ * where the job runs in the background, whenever that has written it. It goes with this construct.
  *
  * Made in the stack of the recommendation. Stacks in the other place then use the recommendation's fields or, in other apps,
  * `Recommendation.fromSsmParameter()` with the same path.
  */
 export class RecommendationReplica extends Resource {
   /**
-   * @throws if it stands in another stack than its recommendation, or in the same Region
+   * @throws if it stands in another stack than its recommendation, or in the same Region, or in another than the `ReplicaRole`
    */
   constructor(scope: Construct, id: string, props: RecommendationReplicaProps) {
     super(scope, id);
@@ -45,6 +49,10 @@ export class RecommendationReplica extends Resource {
     const stack = Stack.of(this);
     if (Stack.of(recommendation) !== stack) {
       throw new Error(`\`recommendation\` must be of the replica's own stack, got one of '${Stack.of(recommendation).node.path}'.`);
+    }
+    if (role instanceof ReplicaRole && ![region, role.env.region].some(Token.isUnresolved) && region !== role.env.region) {
+      throw new Error(`\`role\` is a \`ReplicaRole\` in ${role.env.region}, which may write in no other Region, and \`region\` is ${region}:`
+        + ' make one in a stack of that Region.');
     }
     recommendation._addReplica({ region, account: role ? role.env.account : stack.account });
     if (!role && region === stack.region) {
@@ -55,27 +63,37 @@ export class RecommendationReplica extends Resource {
     if (role && Stack.of(role) !== stack) { dependOnStack(stack, Stack.of(role), 'it assumes the role'); }
     const source = recommendation._publish();
     const { replica } = Runtime.of(this);
-    // Its id follows from the place: where that changes, the old one may be written until it has been cleared.
+    // Its id follows from the place and the role: where they change, the old one may be written until it has been cleared.
     const id8 = createHash('sha256').update(JSON.stringify(stack.resolve([source, region, role?.roleArn]))).digest('hex').slice(0, 8);
     const policy = replica.allowIn(this, [
-      new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(source)] }),
+      new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [source, parameterNames(source).candidate].map(parameterArn) }),
       role ? new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleArn] })
         : new PolicyStatement({ actions: WRITING, resources: parametersIn(stack, source, region, stack.account) }),
     ], `Policy${id8}`);
     const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleArn };
-    const { jobName, recommendationId, environment, summary } = recommendation;
     const resource = new CustomResource(this, 'Resource', {
       resourceType: REPLICA_RESOURCE_TYPE,
       serviceToken: replica.functionArn,
       serviceTimeout: TIMEOUT,
-      properties: { ...place, Content: [jobName, recommendationId, environment, summary] } satisfies ReplicaProperties,
+      properties: { ...place, Content: contentOf(recommendation) } satisfies ReplicaProperties,
     });
     resource.node.addDependency(replica.permissions, policy);
     if (recommendation._isInBackground) {
-      const target = new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject({ copy: place }));
-      recommendation.onChange('Change', { target, crossStackScope: this }).node.addDependency(resource);
+      const owner = { StackId: Aws.STACK_ID, LogicalResourceId: logicalIdOf(resource) };
+      const target = new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject({ copy: place, owner }));
+      const written = logicalIdOf(recommendation.node.findChild('Resource') as CustomResource);
+      eventRule(this, 'Written', RECOMMENDATION_WRITTEN, { LogicalResourceId: [written] }, { target }).node.addDependency(resource);
     }
   }
+}
+
+/** All that is deployed, and what it costs and why: figures change with the job or the recommendation. */
+function contentOf(best: Recommendation): Array<string | number> {
+  return [
+    best.jobName, best.recommendationId, best.modelPackageArn, best.modelName, best.instanceType, best.initialInstanceCount, best.instanceCount,
+    best.serverlessMemorySizeInMb, best.serverlessMaxConcurrency, best.inferenceSpecificationName, best.compilationJobName, best.environment,
+    best.costPerHour, best.costPerInference, best.fleetCostPerHour, best.source, best.summary,
+  ];
 }
 
 /** Properties of a role that writes replicas. */
@@ -93,8 +111,11 @@ export interface ReplicaRoleProps {
 }
 
 /**
- * A role in the account of a replica that lets the recommendation's account write below one path, and nothing else. It is there before the replica, so it
- * stands in another stack than what uses the copy.
+ * A role in the account of a replica that lets the recommendation's account write below one path in the Region of its own stack, and nothing else. It is
+ * there before the replica, so it stands in another stack than what uses the copy.
+ *
+ * For another path, add another role, and take this one away once the replica has moved: with its own path changed, the old copy stays where it is, and
+ * a deploy of the replica that fails has no way back.
  */
 export class ReplicaRole extends Role {
   constructor(scope: Construct, id: string, props: ReplicaRoleProps) {

@@ -2,7 +2,7 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnOutput, CfnResource, CustomResource, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from './api/contract';
+import { parameterNames, RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from './api/contract';
 import { RECOMMENDATION_CHANGE } from './api/events';
 import { EndpointType } from './endpoint-type';
 import { IInferenceRecommendationsJob } from './inference-recommendations-job-props';
@@ -13,7 +13,7 @@ import { dependOnStack } from './private/dependencies';
 import { eventRule } from './private/event-rule';
 import { fixedSource, renderFixed } from './private/fixed-recommendation';
 import { Follower } from './private/follower';
-import { checkPlace, HandedOver, parameterNumber, parameterValue, Place } from './private/handover';
+import { checkPlace, HandedOver, ownPaths, parameterNumber, parameterValue, Place } from './private/handover';
 import { logicalIdOf } from './private/job-resources';
 import { NativeModel, UniformRows } from './private/native-model';
 import { grantPullCompiled } from './private/pull-actions';
@@ -145,9 +145,9 @@ export class Recommendation extends RecommendationBase {
       });
     } else {
       this.makeResource(properties);
-      const token = props.crossStackReference === CrossStackReference.CDK
-        ? (attribute: string) => this.resource!.getAtt(attribute)
-        : (attribute: string) => new HandedOver({ resource: this.resource!, pathFor: (consumer) => this.handOver(consumer) }, attribute);
+      const isExported = props.crossStackReference === CrossStackReference.CDK;
+      const handover = { resource: this.resource!, pathFor: isExported ? undefined : (consumer: Stack) => this.handOver(consumer) };
+      const token = (attribute: string) => new HandedOver(handover, attribute);
       this._source = { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
       this._native = names && {
         inferenceSpecificationName: this.job._uniform!.inferenceSpecificationName,
@@ -191,8 +191,7 @@ export class Recommendation extends RecommendationBase {
    */
   public _publish(): string {
     if (this.path === undefined) {
-      const top = Stack.of(this).nestedStackParent ?? Stack.of(this);
-      this.path = `/cdk-sagemaker-inference-recommender/${top.stackName}/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`;
+      this.path = `${ownPaths(this)}/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`;
       checkParameterPath(this.path);
     }
     if (this.resource) { Runtime.of(this).conclude.allowParameters(this.path, this.resource.node.defaultChild as CfnResource); }
@@ -243,7 +242,7 @@ export class Recommendation extends RecommendationBase {
       ParameterPath: Lazy.string({ produce: () => this.path }),
       InBackground: isInBackground ? 'true' : undefined,
       ...properties.Fallback && this.fallbackTarget(),
-      CandidatePath: this.job._registry && Lazy.string({ produce: () => `${this.path}/candidate` }),
+      CandidatePath: this.job._registry && Lazy.string({ produce: () => parameterNames(this.path!).candidate }),
     };
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: RECOMMENDATION_RESOURCE_TYPE, serviceToken: conclude.functionArn, serviceTimeout: TIMEOUT, properties: given,

@@ -6,8 +6,11 @@ export class Wait {
   }
 
   /**
-   * The deploy ends at once and the job goes on. What it recommends is written to Parameter Store when it is over, for stacks that are deployed later, and
-   * an event goes out. Until then each recommendation is what was written before or else its fallback, which it must have.
+   * The deploy ends at once and the job goes on. What it recommends is written to Parameter Store when it is over, and an event goes out. Until then
+   * each recommendation is what was written before or else its fallback, which it must have.
+   *
+   * Deploy from it in another stack, which reads it anew at each of its deploys. In its own stack, CloudFormation asks for it only when its own
+   * properties change: until then, whatever the job found, the fallback is deployed there.
    */
   public static inBackground(): Wait {
     return new Wait(true);

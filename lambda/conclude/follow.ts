@@ -1,48 +1,84 @@
 import { decide } from './decide';
 import type { ConcludeDeps } from './deps';
 import { publish, published } from './publish';
-import { FollowedRecommendation, FollowInput, Published } from '../../src/api/contract';
-import { DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RecommendationChange } from '../../src/api/events';
+import { FollowedRecommendation, FollowInput, parameterNames, Published } from '../../src/api/contract';
+import {
+  DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange, RecommendationWritten,
+} from '../../src/api/events';
 import type { Attributes } from '../shared/answer';
+import { parametersBelow } from '../shared/parameters';
 import { patient } from '../shared/patience';
+import type { Owner } from '../shared/recommendation-parameters';
 
 /** What the machine asks for: first what would change, then that it is written. */
-interface FollowRequest extends Pick<FollowInput, 'purpose' | 'owner' | 'jobName' | 'recommendations'> {
+interface FollowRequest extends Pick<FollowInput, 'purpose' | 'owner' | 'jobName' | 'recommendations' | 'askedAt'> {
   readonly comparesOnly?: boolean;
 }
 
-/** Writes what a job that was followed recommends, and gives an event for each recommendation that changes what is to be deployed. */
-export async function publishFollowed({ owner, jobName, recommendations, comparesOnly }: FollowRequest, deps: ConcludeDeps): Promise<Published> {
-  const patientDeps = { ...deps, sagemaker: patient(deps.sagemaker, deps.clock), ssm: patient(deps.ssm, deps.clock) };
-  const changes: RecommendationChange[] = [];
-  for (const recommendation of recommendations) {
-    const found = await find(owner.StackId, jobName, recommendation, patientDeps);
-    if (!found) { continue; }
-    if (!comparesOnly) { await found.write(); }
-    if (!isSameDeployment(found.change.Previous, found.change.Current)) { changes.push(found.change); }
-  }
-  return { Entries: changes.map((change) => ({ Source: EVENT_SOURCE, DetailType: RECOMMENDATION_CHANGE, Detail: JSON.stringify(change) })) };
+interface Found {
+  /** Where something else is to be deployed than before. */
+  readonly change?: RecommendationChange;
+  readonly write: () => Promise<RecommendationWritten>;
 }
 
-/** What a job found for a recommendation; nothing where it found nothing, which takes nothing away, or the recommendation is not there any more. */
+interface Standing {
+  readonly attributes: Attributes;
+  readonly askedAt?: string;
+}
+
+/** Compares what a job that was followed recommends, and gives an event for each change; or writes it, and gives an event for each that is written. */
+export async function publishFollowed(request: FollowRequest, deps: ConcludeDeps): Promise<Published> {
+  const patientDeps = { ...deps, sagemaker: patient(deps.sagemaker, deps.clock), ssm: patient(deps.ssm, deps.clock) };
+  const entries: Array<Published['Entries'][number]> = [];
+  const add = (DetailType: string, detail: object) => entries.push({ Source: EVENT_SOURCE, DetailType, Detail: JSON.stringify(detail) });
+  for (const recommendation of request.recommendations) {
+    const found = await find(request, recommendation, patientDeps);
+    if (!request.comparesOnly) {
+      if (found) { add(RECOMMENDATION_WRITTEN, await found.write()); }
+    } else if (found?.change) { add(RECOMMENDATION_CHANGE, found.change); }
+  }
+  return { Entries: entries };
+}
+
+/** What a job found for a recommendation; nothing where it found nothing, which takes nothing away, or it has no place any more. */
 async function find(
-  StackId: string, JobName: string, recommendation: FollowedRecommendation, deps: ConcludeDeps,
-): Promise<{ readonly change: RecommendationChange; readonly write: () => Promise<void> } | undefined> {
+  { owner: { StackId }, jobName: JobName, askedAt }: FollowRequest, recommendation: FollowedRecommendation, deps: ConcludeDeps,
+): Promise<Found | undefined> {
   const { LogicalResourceId, ParameterPath, CandidatePath } = recommendation;
   const owner = { StackId, LogicalResourceId };
   const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, deps);
   // Its own resource has written the fallback before, and takes all back when it goes: what it has taken back must not return.
-  const adopted = await published(owner, ParameterPath, deps);
+  const adopted = await standing(owner, ParameterPath, deps);
   if (trouble || !attributes || !adopted) { return undefined; }
   const adopts = CandidatePath === undefined || recommendation.Adopts === 'true';
-  const candidate = adopts ? undefined : await published(owner, CandidatePath, deps);
+  const candidate = CandidatePath === undefined ? undefined : await standing(owner, CandidatePath, deps);
+  if (isBefore(askedAt, candidate) || (adopts && isBefore(askedAt, adopted))) {
+    deps.log({ message: 'left out: what stands was asked for later', ...owner, JobName, askedAt });
+    return undefined;
+  }
+  const isKnown = !adopts && candidate?.attributes.JobName === JobName && isSameDeployment(candidate.attributes, attributes);
+  const isChange = !isKnown && !isSameDeployment(adopted.attributes, attributes);
+  const explained = { ...explanation, AskedAt: askedAt || undefined };
   return {
-    change: { ...owner, JobName, ParameterPath, Adopted: adopts, Current: attributes, Previous: candidate ?? adopted },
+    change: isChange ? { ...owner, JobName, ParameterPath, Adopted: adopts, Current: attributes, Previous: adopted.attributes } : undefined,
     write: async () => {
-      if (CandidatePath !== undefined) { await publish(owner, CandidatePath, attributes, explanation, deps); }
-      if (adopts) { await publish(owner, ParameterPath, attributes, explanation, deps); }
+      if (CandidatePath !== undefined) { await publish(owner, CandidatePath, attributes, explained, deps); }
+      if (adopts) { await publish(owner, ParameterPath, attributes, explained, deps); }
+      return { ...owner, ParameterPath };
     },
   };
+}
+
+/** What is written of a recommendation, and when it was asked for: that goes with its explanation, wherever both are brought. */
+async function standing(owner: Owner, path: string, deps: ConcludeDeps): Promise<Standing | undefined> {
+  const attributes = await published(owner, path, deps);
+  if (!attributes) { return undefined; }
+  const { [parameterNames(path).explanation]: explanation } = await parametersBelow(deps.ssm, path);
+  return { attributes, askedAt: explanation && JSON.parse(explanation).AskedAt };
+}
+
+function isBefore(askedAt: string, other?: Standing): boolean {
+  return Boolean(other?.askedAt) && Date.parse(askedAt) < Date.parse(other!.askedAt!);
 }
 
 function isSameDeployment(a: Attributes, b: Attributes): boolean {

@@ -1,7 +1,5 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Deps } from '../shared/deps';
-
-export type Ssm = Pick<SSMClient, 'send'>;
+import type { Ssm } from '../shared/parameters';
 
 /** What this function is given besides what every handler is. */
 export interface ReplicaDeps extends Omit<Deps, 'sagemaker'> {

@@ -1,18 +1,20 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { ReplicaDeps, Ssm } from './deps';
+import type { ReplicaDeps } from './deps';
 import { parameterNames, ReplicaProperties } from '../../src/api/contract';
 import type { Outcome } from '../shared/answer';
 import { serve, succeeded } from '../shared/custom-resource';
-import { errorMessage, errorName, UserError } from '../shared/errors';
-import { deleteParameters, parametersBelow, putParameters } from '../shared/parameters';
+import { errorMessage, errorName, isUnspread, UserError } from '../shared/errors';
+import { parametersBelow, Ssm } from '../shared/parameters';
 import { patient } from '../shared/patience';
-import { ours, ownerOf } from '../shared/recommendation-parameters';
+import { clearBelow, isOf, ours, Owner, ownerOf, writeBelow } from '../shared/recommendation-parameters';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** Where a rule asks for a copy: a recommendation changed while no stack was deployed. */
+/** Where a rule asks for a copy: a recommendation was written while no stack was deployed. */
 export interface CopyRequest {
   readonly copy: ReplicaProperties;
+  /** The replica's resource. */
+  readonly owner: Owner;
 }
 
 /** Copies what a recommendation has in Parameter Store to another Region or account. */
@@ -20,59 +22,78 @@ export function replicaHandler(deps: ReplicaDeps): (event: Event | CopyRequest) 
   return (event) => {
     const patientDeps = { ...deps, ssm: patient(deps.ssm, deps.clock) };
     return 'copy' in event
-      ? copy(event.copy, patientDeps)
+      ? renew(event, patientDeps)
       : serve(event, patientDeps, (given) => (event.RequestType === 'Delete' ? remove(event, given) : replicate(event, given)));
   };
 }
 
+/** Its resource has made the copy before, and clears it when it goes: what it has cleared must not return. */
+async function renew({ copy: properties, owner }: CopyRequest, deps: ReplicaDeps): Promise<void> {
+  const ssm = await storeOf(properties, deps);
+  const path = properties.ParameterPath;
+  if (isOf(owner, await parametersBelow(ssm, path), path)) { await copy(owner, properties, ssm, deps); }
+}
+
+/** The id says the place: CloudFormation deletes the copy at the old one by itself, once nothing can take it back to that. */
 async function replicate(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ReplicaDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
-  await copy(properties, deps);
+  const place = placeOf(event, properties);
+  await copy(event, properties, await storeOf(properties, deps), deps);
   if (event.RequestType === 'Update') {
     const old = propertiesOf(event.OldResourceProperties);
-    if (placeOf(old) !== placeOf(properties)) { await clear(event.StackId, old, deps); }
+    // Undone is an update that failed: its place never became an id, and no Delete of it comes.
+    if (event.PhysicalResourceId === place && placeOf(event, old) !== place) { await clearIfPossible(event, old, deps); }
   }
-  return succeeded(event.RequestType === 'Create' ? properties.ParameterPath : event.PhysicalResourceId);
+  return succeeded(place);
 }
 
 async function remove(event: Event & { RequestType: 'Delete' }, deps: ReplicaDeps): Promise<Outcome> {
-  try {
-    await clear(event.StackId, propertiesOf(event.ResourceProperties), deps);
-  } catch (error) {
-    // The id of one that was never made: what refused to make it refuses this, too, and a rollback is not to end in it.
-    if (event.PhysicalResourceId !== event.LogicalResourceId) { throw error; }
-    deps.log({ message: 'left', error: errorName(error), reason: errorMessage(error) });
-  }
+  const properties = propertiesOf(event.ResourceProperties);
+  const wasMade = event.PhysicalResourceId === placeOf(event, properties);
+  // Another account that lets nobody in any more has the copy to itself: nothing that this stack can do would ever get it through.
+  await clearIfPossible(event, properties, deps, (error) => !wasMade || (properties.RoleArn !== undefined && isUnspread(error)));
   return succeeded(event.PhysicalResourceId);
 }
 
-async function copy(properties: ReplicaProperties, deps: ReplicaDeps): Promise<void> {
-  const ssm = await place(properties, deps);
+async function copy(owner: Owner, properties: ReplicaProperties, there: Ssm, deps: ReplicaDeps): Promise<void> {
   const path = properties.ParameterPath;
-  const values = ours(await parametersBelow(deps.ssm, path), path);
-  const { whole } = parameterNames(path);
-  if (!(whole in values)) { throw new UserError(`There is no parameter ${whole} to copy: the recommendation is not written yet.`); }
-  const old = await parametersBelow(ssm, path);
-  await putParameters(ssm, values, old);
-  await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values)));
+  const { whole, candidate } = parameterNames(path);
+  const source = await parametersBelow(deps.ssm, path);
+  if (!(whole in source)) { throw new UserError(`There is no parameter ${whole} to copy: the recommendation is not written yet.`); }
+  const where = placeOf(owner, { ...properties, ParameterPath: '' });
+  await writeBelow(there, owner, path, ours(source, path), { where });
+  const candidates = await parametersBelow(deps.ssm, candidate);
+  const writer = ownerOf(source, path);
+  if (writer && isOf(writer, candidates, candidate)) {
+    await writeBelow(there, owner, candidate, ours(candidates, candidate), { where });
+  } else {
+    await clearBelow(there, owner, candidate);
+  }
   deps.log({ message: 'copied', parameterName: path, region: properties.Region });
 }
 
-/** Deletes a copy, unless another stack has taken its place. */
-async function clear(stackId: string, properties: ReplicaProperties, deps: ReplicaDeps): Promise<void> {
-  const ssm = await place(properties, deps);
+/** Clears a copy. One that could not be made, what refused to make it refuses to clear, too, and a rollback is not to end in it. */
+async function clearIfPossible(
+  owner: Owner, properties: ReplicaProperties, deps: ReplicaDeps, mayStay: (error: unknown) => boolean = () => true,
+): Promise<void> {
   const path = properties.ParameterPath;
-  const copied = await parametersBelow(ssm, path);
-  if ((ownerOf(copied, path)?.StackId ?? stackId) !== stackId) { return; }
-  await deleteParameters(ssm, Object.keys(ours(copied, path)));
+  try {
+    const ssm = await storeOf(properties, deps);
+    await clearBelow(ssm, owner, parameterNames(path).candidate);
+    await clearBelow(ssm, owner, path);
+  } catch (error) {
+    if (!mayStay(error)) { throw error; }
+    deps.log({ message: 'left', parameterName: path, region: properties.Region, error: errorName(error), reason: errorMessage(error) });
+  }
 }
 
-async function place({ Region, RoleArn }: ReplicaProperties, deps: ReplicaDeps): Promise<Ssm> {
+async function storeOf({ Region, RoleArn }: ReplicaProperties, deps: ReplicaDeps): Promise<Ssm> {
   return patient(await deps.ssmOf(Region, RoleArn), deps.clock);
 }
 
-function placeOf({ ParameterPath, Region, RoleArn }: ReplicaProperties): string {
-  return JSON.stringify([ParameterPath, Region, RoleArn]);
+/** Where a copy stands, whichever role writes it: e.g. `111111111111/eu-west-1/shop/recommendation`. */
+function placeOf({ StackId }: Pick<Owner, 'StackId'>, { ParameterPath, Region, RoleArn }: ReplicaProperties): string {
+  return `${(RoleArn ?? StackId).split(':')[4]}/${Region}${ParameterPath}`;
 }
 
 function propertiesOf(properties: object): ReplicaProperties {

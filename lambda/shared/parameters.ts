@@ -1,7 +1,7 @@
 import { DeleteParametersCommand, GetParametersByPathCommand, GetParametersByPathCommandOutput, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
-type Ssm = Pick<SSMClient, 'send'>;
-type Values = Readonly<Record<string, string>>;
+export type Ssm = Pick<SSMClient, 'send'>;
+export type Values = Readonly<Record<string, string>>;
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html (Names) */
 const MOST_DELETED = 10;

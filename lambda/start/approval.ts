@@ -7,29 +7,35 @@ import { describeTarget } from './target';
 import { RegistryBenchmark } from '../../src/api/contract';
 import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/api/events';
 import { constructPrefix, jobId } from '../../src/api/job-name';
+import { isUnsettled } from '../../src/api/job-status';
 import { errorMessage, isPassing, UserError } from '../shared/errors';
-import { jobNames } from '../shared/jobs';
+import { describeJob, jobNames } from '../shared/jobs';
 import { isStartedBy, ownerTags } from '../shared/ownership';
+import { tagsOf } from '../shared/tags';
 
 /** What a rule sends: a version was approved, or it is time to benchmark the newest once more. */
 export interface Approval {
   readonly registry: RegistryBenchmark;
   /** Id of the event: a repeated delivery starts nothing. */
   readonly eventId: string;
+  /** ISO time of the event. */
+  readonly time: string;
   /** The approved version; of a schedule, none. */
   readonly packageArn?: string;
 }
 
 /** Benchmarks a version of a model in the background. What keeps it from doing so goes out as an event: nobody waits who could be told. */
-export async function benchmarkApproved({ registry, eventId, packageArn }: Approval, deps: StartDeps): Promise<void> {
+export async function benchmarkApproved({ registry, eventId, time, packageArn }: Approval, deps: StartDeps): Promise<void> {
   const { StackId, LogicalResourceId } = registry;
   const owner = { StackId, LogicalResourceId };
   let target = packageArn;
   try {
     target ??= await newestApproved(registry.ModelPackageGroupName, deps);
     if (target === undefined) { throw new UserError(`No version of group ${registry.ModelPackageGroupName} is approved.`); }
-    const job = await started({ registry, eventId, packageArn }, target, deps);
-    await startFollowing(registry.StateMachineArn, eventId, { owner, jobName: job, recommendations: registry.Recommendations }, deps);
+    const jobName = await started({ registry, eventId, packageArn }, target, deps);
+    await startFollowing(registry.StateMachineArn, await executionName(jobName, eventId, deps), {
+      owner, jobName, recommendations: registry.Recommendations, askedAt: time,
+    }, deps);
   } catch (error) {
     // Lambda delivers the event again.
     if (isPassing(error)) { throw error; }
@@ -40,7 +46,17 @@ export async function benchmarkApproved({ registry, eventId, packageArn }: Appro
   }
 }
 
-async function started({ registry, eventId, packageArn }: Approval, target: string, deps: StartDeps): Promise<string> {
+/**
+ * A job that runs is followed once, however many events ask for it; one that was over before this event came is told once more.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html (several events for one change)
+ */
+async function executionName(jobName: string, eventId: string, { sagemaker }: StartDeps): Promise<string> {
+  const job = await describeJob(sagemaker, jobName);
+  if (!job || isUnsettled(job.Status) || isStartedBy(await tagsOf(sagemaker, job.JobArn!), eventId)) { return jobName; }
+  return eventId;
+}
+
+async function started({ registry, eventId, packageArn }: Omit<Approval, 'time'>, target: string, deps: StartDeps): Promise<string> {
   const { StackId, LogicalResourceId } = registry;
   const request = requestFor(registry, target);
   const { created, facts } = await describeTarget(deps.sagemaker, request);

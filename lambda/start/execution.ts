@@ -1,4 +1,4 @@
-import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { ExecutionListItem, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { ExecutionInput } from '../../src/api/contract';
 import { constructPrefix } from '../../src/api/job-name';
@@ -35,7 +35,8 @@ export async function stopWaiting(event: CloudFormationCustomResourceEvent, deps
   if (sent === undefined) { return; }
   try {
     const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
-    for (const { executionArn, name } of executions.filter(({ name: of, startDate }) => of!.startsWith(prefixOf(event)) && startDate!.getTime() < sent)) {
+    const isOurs = (execution: ExecutionListItem) => execution.name!.startsWith(prefixOf(event)) && execution.startDate!.getTime() < sent;
+    for (const { executionArn, name } of executions.filter(isOurs)) {
       await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'The resource that waits is being deleted.' }));
       deps.log({ message: 'stopped waiting', execution: name });
     }

@@ -54,9 +54,10 @@ async function hold(jobName: string, { sagemaker }: FollowDeps): Promise<void> {
 
 /** Named by what asks for it: a repeated delivery finds the execution of the first, and starts none. */
 export async function startFollowing(
-  stateMachineArn: string, name: string, followed: Pick<FollowInput, 'owner' | 'jobName' | 'recommendations' | 'entries'>, deps: FollowDeps,
+  stateMachineArn: string, name: string, followed: Pick<FollowInput, 'owner' | 'jobName' | 'recommendations' | 'entries'> & { readonly askedAt?: string }, deps: FollowDeps,
 ): Promise<boolean> {
   const input: FollowInput = {
+    askedAt: '',
     ...followed,
     purpose: 'publish',
     pollSeconds: POLL_SECONDS,

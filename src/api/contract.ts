@@ -170,10 +170,14 @@ export const EMPTY_PARAMETER = '-';
 /** Names of what is written below a path in Parameter Store. */
 export function parameterNames(path: string) {
   return {
+    /** Who writes here: written before all others, and deleted after them. */
+    owner: `${path}/owner`,
     /** All attributes as JSON, with the schema's version. */
     whole: `${path}/recommendation`,
     explanation: `${path}/explanation`,
     field: (attribute: string) => `${path}/${attribute}`,
+    /** The path that a result which is not adopted is written below. */
+    candidate: `${path}/candidate`,
   };
 }
 
@@ -245,7 +249,7 @@ export interface ReplicaProperties {
   /** A role of another account. */
   readonly RoleArn?: string;
   /** The fields: a change in them is what makes CloudFormation ask for another copy. */
-  readonly Content?: readonly string[];
+  readonly Content?: ReadonlyArray<string | number>;
 }
 
 /** Where and as what CloudFormation expects an answer. */
@@ -309,6 +313,8 @@ export interface FollowInput {
   readonly owner: { readonly StackId: string; readonly LogicalResourceId: string };
   readonly jobName: string;
   readonly recommendations: readonly FollowedRecommendation[];
+  /** ISO time of the approval or renewal that asked for the job: what is found goes before what was asked for earlier. Empty where nothing else writes there. */
+  readonly askedAt: string;
   /** Where there is no job to follow: events to put at once. */
   readonly entries?: Published['Entries'];
   readonly pollSeconds: number;

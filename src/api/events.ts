@@ -10,6 +10,8 @@ export const EVENT_SOURCE = 'cdk-sagemaker-inference-recommender';
 export const JOB_STATE_CHANGE = 'Inference Recommendations Job State Change';
 /** Another recommendation was chosen than the one before. */
 export const RECOMMENDATION_CHANGE = 'Inference Recommendation Change';
+/** What stands in Parameter Store of a recommendation was written, changed or not. For this library's own replicas: no part of the contract. */
+export const RECOMMENDATION_WRITTEN = 'Inference Recommendation Written';
 /** A version was to be benchmarked and was not, e.g. because there were as many benchmarks in this month as are allowed. */
 export const BENCHMARK_SKIPPED = 'Inference Benchmark Skipped';
 
@@ -40,8 +42,12 @@ export interface RecommendationChange extends EventOwner {
   readonly ParameterPath: string;
   readonly Adopted: boolean;
   readonly Current: Readonly<Record<string, string>>;
-  /** What was chosen before: where nothing is adopted, the candidate before. */
+  /** The recommendation before; where nothing is adopted, as it stands. */
   readonly Previous: Readonly<Record<string, string>>;
+}
+
+export interface RecommendationWritten extends EventOwner {
+  readonly ParameterPath: string;
 }
 
 /** The fields that make another endpoint of a recommendation: figures alone do not. */

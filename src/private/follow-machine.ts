@@ -3,8 +3,8 @@ import { EVENT_SOURCE, JOB_STATE_CHANGE } from '../api/events';
 import { UNSETTLED_STATUSES } from '../api/job-status';
 
 /**
- * The machine that follows a job in the background: an event for each change of its status and, once it is over, its recommendations written and an
- * event for each that changed. Nobody waits for it, so it answers nobody.
+ * The machine that follows a job in the background: an event for each change of its status and, once it is over, its recommendations written, with an
+ * event for each to its replicas, and one for each that changed. Nobody waits for it, so it answers nobody.
  */
 export function followMachineDefinition(partition: string, concludeFunctionArn: string): Record<string, unknown> {
   const announce = (parameters: Record<string, unknown>, next: Record<string, unknown>) => ({
@@ -20,7 +20,7 @@ export function followMachineDefinition(partition: string, concludeFunctionArn: 
     Type: 'Task',
     Resource: concludeFunctionArn,
     TimeoutSeconds: 120,
-    Parameters: { 'purpose': 'publish', 'owner.$': '$.owner', 'jobName.$': '$.jobName', 'recommendations.$': '$.recommendations', ...parameters },
+    Parameters: { 'purpose': 'publish', 'owner.$': '$.owner', 'jobName.$': '$.jobName', 'recommendations.$': '$.recommendations', 'askedAt.$': '$.askedAt', ...parameters },
     ResultPath: resultPath,
     Retry: [{ ...PASSING_RETRY, MaxAttempts: 8, MaxDelaySeconds: 60 }],
     Next: next,
@@ -68,7 +68,13 @@ export function followMachineDefinition(partition: string, concludeFunctionArn: 
       TimeIsUp: { Type: 'Fail', Error: 'TimeIsUp', Cause: 'The job runs longer than any job may.' },
       // Before anything is written: writing is tried again where it fails half-way, and finds no change any more where it has written.
       Compare: publish({ comparesOnly: true }, '$.published', 'Publish'),
-      Publish: publish({}, null, 'HasChanged'),
+      Publish: publish({}, '$.written', 'IsWritten'),
+      IsWritten: { Type: 'Choice', Choices: [{ Variable: '$.written.Entries[0]', IsPresent: true, Next: 'TellReplicas' }], Default: 'HasChanged' },
+      // In a request of their own: with the changes, they would be more than a request takes.
+      TellReplicas: announce({ 'Entries.$': '$.written.Entries' }, {
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'HasChanged' }],
+        Next: 'HasChanged',
+      }),
       HasChanged: { Type: 'Choice', Choices: [{ Variable: '$.published.Entries[0]', IsPresent: true, Next: 'AnnounceChange' }], Default: 'Done' },
       AnnounceChange: announce({ 'Entries.$': '$.published.Entries' }, { Next: 'Done' }),
       Done: { Type: 'Succeed' },

@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Aws, CustomResource, Duration, Fn, Lazy } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { Runtime } from './runtime';
@@ -7,6 +7,7 @@ import { FOLLOW_RESOURCE_TYPE, FollowedRecommendation, FollowProperties, SCHEMA_
 const TIMEOUT = Duration.minutes(15);
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
 const MOST_ENTRIES = 10;
+const STOPPING_ID = 'StoppingPolicy';
 
 /** What a follower follows. */
 export interface Followed {
@@ -32,15 +33,7 @@ export class Follower extends Construct {
     this.resource = new CustomResource(this, 'Resource', {
       resourceType: FOLLOW_RESOURCE_TYPE, serviceToken: runtime.start.functionArn, serviceTimeout: TIMEOUT, properties,
     });
-    // Of its own, to be there as long as this is: what follows a job is stopped in the very update that takes the runtime's leave to follow away.
-    const stopping = runtime.start.allowIn(this, [
-      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [runtime.followMachineArn] }),
-      new PolicyStatement({
-        actions: ['states:StopExecution'],
-        resources: [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${Fn.select(6, Fn.split(':', runtime.followMachineArn))}:*`],
-      }),
-    ]);
-    this.resource.node.addDependency(runtime.start.permissions, stopping);
+    this.resource.node.addDependency(runtime.start.permissions, stoppingPolicy(runtime));
   }
 
   /** Writes a recommendation when the job is over. Its own resource stands before and goes after: what it takes back is not written again. */
@@ -51,4 +44,19 @@ export class Follower extends Construct {
     }
     this.resource.node.addDependency(resource);
   }
+}
+
+/**
+ * All followers of a stack share it, and it is there as long as any of them: what follows a job is stopped in the very update that takes the runtime's
+ * leave to follow away.
+ */
+function stoppingPolicy(runtime: Runtime): Policy {
+  const { start, followMachineArn } = runtime;
+  return runtime.node.tryFindChild(STOPPING_ID) as Policy | undefined ?? start.allowIn(runtime, [
+    new PolicyStatement({ actions: ['states:ListExecutions'], resources: [followMachineArn] }),
+    new PolicyStatement({
+      actions: ['states:StopExecution'],
+      resources: [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${Fn.select(6, Fn.split(':', followMachineArn))}:*`],
+    }),
+  ], STOPPING_ID);
 }

@@ -1,20 +1,22 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { CustomResource, IResolvable, IResolveContext, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { CfnResource, CustomResource, IResolvable, IResolveContext, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
-import { parameterNames } from '../api/contract';
+import { warn } from './hosting-advice';
+import { parameterNames, REPLICA_RESOURCE_TYPE } from '../api/contract';
+import type { Recommendation } from '../recommendation';
 
 const PLACE = ['account', 'region'] as const;
 
 /** What a field needs to know of the recommendation that it is one of. */
 export interface Handover {
   readonly resource: CustomResource;
-  /** Makes the recommendation write itself to Parameter Store, and gives the path. Other stacks may ask for it. */
-  readonly pathFor: (consumer: Stack) => string;
+  /** Makes the recommendation write itself to Parameter Store, and gives the path. Other stacks may ask for it, unless they get exports. */
+  readonly pathFor?: (consumer: Stack) => string;
 }
 
 /**
  * A field of a recommendation: an attribute in its own stack, a parameter in any other. An export could not change while anybody uses it, and a
- * recommendation does.
+ * recommendation does: the CDK makes one of the attribute only where the user wants it.
  */
 export class HandedOver implements IResolvable {
   public readonly creationStack: string[] = [];
@@ -24,13 +26,26 @@ export class HandedOver implements IResolvable {
   public resolve(context: IResolveContext): unknown {
     const { resource, pathFor } = this.handover;
     const [producer, consumer] = [Stack.of(resource), Stack.of(context.scope)];
-    if (topOf(producer) === topOf(consumer)) { return resource.getAtt(this.attribute); }
+    if (!pathFor || topOf(producer) === topOf(consumer)) {
+      if (context.preparing) { warnOfFallback(resource, context.scope); }
+      return resource.getAtt(this.attribute);
+    }
     return parameterValue(topOf(consumer), pathFor(topOf(consumer)), this.attribute);
   }
 
   public toString(): string {
     return Token.asString(this);
   }
+}
+
+/** An output misleads nobody, and a replica follows by an event. */
+function warnOfFallback(resource: CustomResource, consumer: IConstruct): void {
+  const { _isInBackground } = resource.node.scope as Recommendation;
+  if (!_isInBackground || !CfnResource.isCfnResource(consumer) || consumer.cfnResourceType === REPLICA_RESOURCE_TYPE) { return; }
+  // Of the resource: the CDK knows an acknowledgement only above the construct that a warning this late is of.
+  warn(resource, 'OwnStackFallback', 'What is deployed from it in its own stack, or by exports, is the fallback, also when the job is done: CloudFormation'
+    + ' asks for its fields only when its own properties change. Deploy from it in another stack, which reads parameters at each deploy, or change an'
+    + ' option of it (or the job\'s `trigger`, which runs another job) once there is a result.');
 }
 
 /** An account and a Region. */
@@ -58,7 +73,12 @@ export function parameterNumber(stack: Stack, path: string, attribute: string): 
   return Token.asNumber(Tokenization.reverseCompleteString(parameterValue(stack, path, attribute)));
 }
 
-/** What is handed over within a stack and its nested ones needs no export. */
-function topOf(stack: Stack): Stack {
+/** The stack that is deployed. What is handed over within it and its nested ones needs no export. */
+export function topOf(stack: Stack): Stack {
   return stack.nestedStackParent ? topOf(stack.nestedStackParent) : stack;
+}
+
+/** Where recommendations of a stack are written whose path the user leaves to the library: each below it. */
+export function ownPaths(scope: IConstruct): string {
+  return `/cdk-sagemaker-inference-recommender/${topOf(Stack.of(scope)).stackName}`;
 }

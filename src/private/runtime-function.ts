@@ -8,6 +8,7 @@ import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { parameterArn } from './arns';
 import { dependOnResource } from './dependencies';
+import { ownPaths } from './handover';
 import { logGroupProps } from './runtime-options';
 import { onAnyResource } from './without-resource';
 import { InferenceRecommenderRuntime } from '../inference-recommender-runtime';
@@ -85,19 +86,20 @@ export class RuntimeFunction extends Construct {
   /**
    * Lets the function write below a path of Parameter Store for a resource. The policy's id follows from the path: where the path changes or goes,
    * the old policy is there until what stands below the old path has been taken back.
+   *
+   * The library's own paths share one policy. Each path of the user's has one, and takes about 400 of the 10,240 characters that all inline policies
+   * of a role may have: some 20 fit into a stack.
    */
   public allowParameters(path: string, writer: CfnResource): void {
-    const id = `Parameters${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
-    const policy = this.node.tryFindChild(id) ?? new Policy(this, id, {
-      roles: [this.role],
-      statements: [
-        // Reading a path is asked of the path itself.
-        new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(path)] }),
-        new PolicyStatement({
-          actions: ['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameters'], resources: [parameterArn(`${path}/*`)],
-        }),
-      ],
+    const own = ownPaths(this);
+    const isOwn = path.startsWith(`${own}/`);
+    const id = `Parameters${createHash('sha256').update(isOwn ? own : path).digest('hex').slice(0, 8)}`;
+    const below = new PolicyStatement({
+      actions: ['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameters'], resources: [parameterArn(`${isOwn ? own : path}/*`)],
     });
+    // Reading a path is asked of the path itself; it may not be written, where it is a parameter.
+    const itself = isOwn ? [] : [new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(path)] })];
+    const policy = this.node.tryFindChild(id) ?? new Policy(this, id, { roles: [this.role], statements: [...itself, below] });
     // Not between constructs: a path may be asked for while the app is being prepared, when those dependencies are in place already.
     dependOnResource(writer, policy.node.defaultChild as CfnResource);
   }

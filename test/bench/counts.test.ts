@@ -1,7 +1,10 @@
 import { mkdtempSync, statSync } from 'fs';
 import { join } from 'path';
-import { App, Stack } from 'aws-cdk-lib';
-import { Endpoint, EndpointConfig, InferenceRecommendationsJob, Model, ModelPackageGroup, BenchmarkTarget, Variant } from '../../src';
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import {
+  BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, ModelPackageGroup, RecommendationOptions, Variant,
+  Wait,
+} from '../../src';
 import { jobIn, packageIn, SCRATCH } from '../src/fixtures';
 
 const MAX_RESOURCES = 500;
@@ -36,6 +39,23 @@ function stackOfChains(count: number): Stack {
 function stackOfJobs(count: number): Stack {
   const stack = newStack();
   for (let n = 1; n <= count; n++) { jobIn(stack, {}, `Job${n}`).addRecommendation('Best'); }
+  return stack;
+}
+
+/** One job, and recommendations of it that another stack reads. */
+function stackOfHandedOver(count: number, optionsOf: (n: number) => RecommendationOptions = () => ({})): Stack {
+  const stack = newStack();
+  const job = jobIn(stack);
+  const reader = new Stack(stack.node.root as App, 'Reader');
+  for (let n = 1; n <= count; n++) { new CfnOutput(reader, `No${n}`, { value: job.addRecommendation(`Best${n}`, optionsOf(n)).instanceType }); }
+  return stack;
+}
+
+function stackInBackground(count: number): Stack {
+  const stack = newStack();
+  for (let n = 1; n <= count; n++) {
+    jobIn(stack, { wait: Wait.inBackground() }, `Job${n}`).addRecommendation('Best', { fallback: { instanceType: InstanceType.ML_M5_LARGE } });
+  }
   return stack;
 }
 
@@ -94,4 +114,27 @@ test('as many jobs as fit into a stack by themselves fit into the inline policie
   const { resources } = synthesized(stackOfJobs(80));
   expect(Object.keys(resources)).toHaveLength(12 + 6 * 80);
   expect(Math.max(...inlineSizes(resources))).toBeLessThanOrEqual(MAX_INLINE_POLICY);
+});
+
+describe('recommendations that another stack reads', () => {
+  const largest = (stack: Stack) => Math.max(...inlineSizes(synthesized(stack).resources));
+
+  // What a stack that reads them can take. Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html (parameters)
+  test('fit into the inline policies of the role that writes them, as many as there are', () => {
+    expect(largest(stackOfHandedOver(200))).toBe(largest(stackOfHandedOver(1)));
+  });
+
+  test('fit up to 23 where each has a path of the user\'s, and 24 do not', () => {
+    const path = (n: number) => ({ parameterPath: `/machine-learning/recommendations/shop-${String(n).padStart(3, '0')}` });
+    const [fits, doesNot] = [23, 24].map((count) => largest(stackOfHandedOver(count, path)));
+    expect(fits).toBeLessThanOrEqual(MAX_INLINE_POLICY);
+    expect(doesNot).toBeGreaterThan(MAX_INLINE_POLICY);
+  });
+});
+
+test('78 jobs in the background, each with a role of the longest name, fit into the inline policies that they share, and one more does not', () => {
+  const [fits, doesNot] = [78, 79].map((count) => synthesized(stackInBackground(count)).resources);
+  expect(Object.keys(fits)).toHaveLength(17 + 5 * 78);
+  expect(Math.max(...inlineSizes(fits))).toBeLessThanOrEqual(MAX_INLINE_POLICY);
+  expect(Math.max(...inlineSizes(doesNot))).toBeGreaterThan(MAX_INLINE_POLICY);
 });

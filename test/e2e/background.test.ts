@@ -21,6 +21,8 @@ interface Settings {
   readonly endpoint?: boolean;
   /** A resource behind all others that cannot be made. */
   readonly fails?: boolean;
+  /** Something else in the stack. */
+  readonly note?: string;
   /** A second stack that reads. */
   readonly reader?: boolean;
   /** Whether events are listened to. */
@@ -41,6 +43,7 @@ const app = (settings: Settings = {}): Build => (root) => {
     parameterPath: PATH,
   });
   new CfnOutput(stack, 'InstanceType', { value: best.instanceType });
+  if (settings.note) { new CfnOutput(stack, 'Note', { value: settings.note }); }
   if (settings.listens) {
     const { target, logGroup } = exampleListener(stack, 'Listener');
     job.onStateChange('StateChange', { target });
@@ -91,11 +94,13 @@ test('a deploy ends while the job runs; its events are heard; a stack that reads
   expect(apps.parameters(PATH)).toEqual({});
 });
 
-test('an endpoint in the same stack serves the fallback, and what was found from the next change on', async () => {
+test('an endpoint in the same stack serves the fallback, whatever is deployed, until the recommendation itself changes', async () => {
   const served = () => [...apps.region().sagemaker.state.endpointConfigs.values()].map(({ input }) => input.ProductionVariants[0].InstanceType);
   expect(await bring({ endpoint: true })).toBe('CREATE_COMPLETE');
   expect(served()).toEqual(['ml.m5.large']);
   await apps.pass(60);
+  expect(await bring({ endpoint: true, note: 'something else' })).toBe('UPDATE_COMPLETE');
+  expect([written(), served()]).toEqual(['ml.c5.xlarge', ['ml.m5.large']]);
   expect(await bring({ endpoint: true, objective: 'latency' })).toBe('UPDATE_COMPLETE');
   expect(served()).toEqual(['ml.c5.9xlarge']);
   expect(await apps.passUntil(apps.remove('Background'))).toBe('DELETE_COMPLETE');

@@ -2,8 +2,10 @@ import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
-import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../src';
-import { BENCHMARK_SKIPPED, RECOMMENDATION_CHANGE } from '../../src/api/events';
+import {
+  EndpointCandidate, InstanceType, JobType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps, TrafficPattern,
+} from '../../src';
+import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
 
 jest.setTimeout(180_000);
 
@@ -31,6 +33,7 @@ const app = (props: Partial<ModelRegistryBenchmarkProps> = {}): Build => (root: 
   });
   const { target, logGroup } = exampleListener(stack, 'Listener');
   benchmark.onRecommendationChange('Change', { target });
+  benchmark.onStateChange('State', { target });
   benchmark.onSkipped('Skipped', { target });
   new CfnOutput(stack, 'EventLog', { value: logGroup.logGroupName });
 };
@@ -88,6 +91,35 @@ test('results are adopted where that is asked for, another version is another ch
   expect(await bring({ ...props, parameterPath: '/elsewhere' })).toBe('UPDATE_COMPLETE');
   expect([apps.parameters('/elsewhere').InstanceType, apps.parameters('/elsewhere')['candidate/InstanceType'], apps.parameters(PATH)]).toEqual(
     ['ml.c5.xlarge', 'ml.c5.xlarge', {}]);
+});
+
+test('a version that takes longer does not come before one that was approved later', async () => {
+  const jobType = JobType.loadTest({
+    maxDuration: Duration.hours(4),
+    trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+    endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_M5_XLARGE)],
+  });
+  await bring({ adoptsResults: true, jobType });
+  const [first, second] = [await register(), await register()];
+  await approve(first);
+  await apps.pass(10);
+  expect(await bring({ adoptsResults: true })).toBe('UPDATE_COMPLETE');
+  await approve(second);
+  await apps.pass(60);
+  expect(apps.statuses()).toEqual(['IN_PROGRESS', 'COMPLETED']);
+  await apps.pass(5 * 60);
+  expect([apps.statuses(), apps.parameters(PATH).ModelPackageArn]).toEqual([['COMPLETED', 'COMPLETED'], second]);
+  expect(heard(RECOMMENDATION_CHANGE).map(({ Current }) => Current.ModelPackageArn)).toEqual([second]);
+});
+
+test('a version that is approved several times while it is benchmarked is followed once', async () => {
+  await bring();
+  const version = await register();
+  for (const ModelApprovalStatus of ['Approved', 'Rejected', 'Approved']) {
+    await apps.sagemaker('UpdateModelPackage', { ModelPackageArn: version, ModelApprovalStatus });
+  }
+  await apps.pass(60);
+  expect([apps.statuses(), heard(JOB_STATE_CHANGE).map(({ Status }) => Status)]).toEqual([['COMPLETED'], ['PENDING', 'IN_PROGRESS', 'COMPLETED']]);
 });
 
 test('what cannot be benchmarked, or not any more this month, is told', async () => {

@@ -1,6 +1,6 @@
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, RegistryBenchmark } from '../../src/api/contract';
-import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
+import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../src/api/events';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const PATH = '/shop/registry';
@@ -26,7 +26,7 @@ class Registry {
 
   private ids = 0;
 
-  private constructor(readonly stage: Stage, private readonly more: Partial<RegistryBenchmark>, private readonly adopts: boolean) {}
+  private constructor(readonly stage: Stage, private readonly more: Partial<RegistryBenchmark>, public adopts: boolean) {}
 
   public resource(type: 'Create' | 'Delete', resourceType: string, id: string, properties: object = { SchemaVersion: '1' }) {
     return this.stage.send(this.stage.event(resourceType, id, type, properties, type === 'Delete' ? { PhysicalResourceId: id } : {}));
@@ -48,6 +48,8 @@ class Registry {
   public async approve(packageArn?: string, eventId = `event-${++this.ids}`): Promise<void> {
     await this.stage.approve({
       eventId,
+      // To the second, as EventBridge says it.
+      time: new Date(this.stage.clock.now()).toISOString().replace(/\.\d+Z/, 'Z'),
       packageArn,
       registry: {
         StackId: STACK_ID,
@@ -65,6 +67,14 @@ class Registry {
   public async benchmark(packageArn?: string, eventId?: string): Promise<void> {
     await this.approve(packageArn, eventId);
     await this.stage.pass(15);
+  }
+
+  /** Another approved version. */
+  public async version(ModelApprovalStatus = 'Approved'): Promise<string> {
+    const { InferenceSpecification, Domain, Task, SamplePayloadUrl } = await this.stage.sagemaker('DescribeModelPackage', { ModelPackageName: this.stage.packageArn });
+    return (await this.stage.sagemaker('CreateModelPackage', {
+      ModelPackageGroupName: 'group', ModelApprovalStatus, InferenceSpecification, Domain, Task, SamplePayloadUrl,
+    })).ModelPackageArn;
   }
 
   public of(type: string): any[] {
@@ -107,14 +117,66 @@ test('where results are adopted, the recommendation is the newest', async () => 
   expect(registry.of(RECOMMENDATION_CHANGE)).toMatchObject([{ Adopted: true, Previous: { InstanceType: 'ml.m5.large' } }]);
 });
 
-test.each([[true, ['ml.m5.large', 'ml.c5.xlarge']], [false, ['ml.m5.large', 'ml.c5.xlarge']]])(
-  'the same winner once more is no change, and another one is (adopted: %s)', async (adopts, previous) => {
-    const registry = await Registry.made([wins('ml.c5.xlarge'), wins('ml.c5.xlarge'), wins('ml.c5.2xlarge')], {}, adopts);
-    for (let renewal = 1; renewal <= 3; renewal++) { await registry.benchmark(); }
-    expect(registry.started).toHaveLength(3);
-    expect(registry.of(RECOMMENDATION_CHANGE).map(({ Previous }) => Previous.InstanceType)).toEqual(previous);
-    expect(registry.instanceTypes.candidate).toBe('ml.c5.2xlarge');
+test.each([
+  ['adopted, is told where it differs from the one before', true, [['ml.m5.large', 'ml.c5.xlarge'], ['ml.c5.xlarge', 'ml.c5.2xlarge']]],
+  ['not adopted, is told as often as it differs from the recommendation', false, [
+    ['ml.m5.large', 'ml.c5.xlarge'], ['ml.m5.large', 'ml.c5.xlarge'], ['ml.m5.large', 'ml.c5.2xlarge'],
+  ]],
+])('a renewal\'s result, %s', async (_what, adopts, changes) => {
+  const registry = await Registry.made([wins('ml.c5.xlarge'), wins('ml.c5.xlarge'), wins('ml.c5.2xlarge')], {}, adopts);
+  for (let renewal = 1; renewal <= 3; renewal++) { await registry.benchmark(); }
+  expect(registry.started).toHaveLength(3);
+  expect(registry.of(RECOMMENDATION_CHANGE).map(({ Previous, Current }) => [Previous.InstanceType, Current.InstanceType])).toEqual(changes);
+  expect(registry.of(RECOMMENDATION_WRITTEN)).toHaveLength(3);
+  expect(registry.instanceTypes.candidate).toBe('ml.c5.2xlarge');
+});
+
+test('a result that goes back to what the recommendation says asks for nothing', async () => {
+  const runs = [wins('ml.c5.2xlarge'), wins('ml.c5.xlarge')];
+  const registry = await Registry.made([wins('ml.c5.xlarge'), ...runs], {}, true);
+  await registry.benchmark();
+  const [adopted] = registry.of(RECOMMENDATION_CHANGE);
+  registry.adopts = false;
+  for (const _run of runs) { await registry.benchmark(); }
+  expect(registry.instanceTypes).toEqual({ adopted: 'ml.c5.xlarge', candidate: 'ml.c5.xlarge' });
+  expect(registry.of(RECOMMENDATION_CHANGE).map(({ Current }) => Current.InstanceType)).toEqual([adopted.Current.InstanceType, 'ml.c5.2xlarge']);
+});
+
+describe.each([true, false])('an older version whose benchmark takes longer (adopted: %s)', (adopts) => {
+  const overtaken = async () => {
+    const registry = await Registry.made([{ ...wins('ml.c5.xlarge'), durationSeconds: 4 * 3600 }, wins('ml.c5.2xlarge')], {}, adopts);
+    await registry.benchmark(registry.stage.packageArn);
+    await registry.benchmark(await registry.version());
+    await registry.stage.pass(5 * 60);
+    return registry;
+  };
+  const newest = ({ instanceTypes }: Registry) => instanceTypes[adopts ? 'adopted' : 'candidate'];
+
+  test('does not come before the newer one\'s result', async () => {
+    const registry = await overtaken();
+    expect(registry.of(JOB_STATE_CHANGE).filter(({ Status }) => Status === 'COMPLETED')).toHaveLength(2);
+    expect(newest(registry)).toBe('ml.c5.2xlarge');
+    expect(registry.of(RECOMMENDATION_CHANGE).map(({ Current }) => Current.InstanceType)).toEqual(['ml.c5.2xlarge']);
+    expect(registry.of(RECOMMENDATION_WRITTEN)).toHaveLength(1);
+    expect(registry.stage.logs.filter((line) => line.includes('what stands was asked for later'))).toHaveLength(2);
   });
+
+  test('is the newest when it is approved once more', async () => {
+    const registry = await overtaken();
+    await registry.benchmark(registry.stage.packageArn);
+    expect(registry.started).toHaveLength(2);
+    expect(newest(registry)).toBe('ml.c5.xlarge');
+    expect(registry.of(RECOMMENDATION_CHANGE)).toHaveLength(2);
+  });
+});
+
+test('several events for one approval are followed once', async () => {
+  const registry = await Registry.made();
+  for (const eventId of ['one', 'the-other']) { await registry.approve(registry.stage.packageArn, eventId); }
+  await registry.stage.pass(15);
+  expect(registry.of(JOB_STATE_CHANGE).map(({ Status }) => Status)).toEqual(['PENDING', 'IN_PROGRESS', 'COMPLETED']);
+  expect([registry.started.length, registry.of(RECOMMENDATION_CHANGE).length]).toEqual([1, 1]);
+});
 
 test('a duplicate of an event starts nothing more, while the job runs and when it is over', async () => {
   const registry = await Registry.made();
@@ -147,19 +209,10 @@ test('a benchmark that failed is told and leaves all as it was; another approval
 test('a renewal benchmarks the newest approved version', async () => {
   const registry = await Registry.made();
   const { stage } = registry;
-  const { InferenceSpecification, ...described } = await stage.sagemaker('DescribeModelPackage', { ModelPackageName: stage.packageArn });
-  const version = (ModelApprovalStatus: string) => stage.sagemaker('CreateModelPackage', {
-    ModelPackageGroupName: 'group',
-    ModelApprovalStatus,
-    InferenceSpecification,
-    Domain: described.Domain,
-    Task: described.Task,
-    SamplePayloadUrl: described.SamplePayloadUrl,
-  });
   await stage.pass(1);
-  const { ModelPackageArn: second } = await version('Approved');
+  const second = await registry.version();
   await stage.pass(1);
-  await version('PendingManualApproval');
+  await registry.version('PendingManualApproval');
   await registry.benchmark();
   expect(registry.started.map(({ InputConfig }) => InputConfig.ModelPackageVersionArn)).toEqual([second]);
 });
@@ -168,9 +221,9 @@ describe('what is not benchmarked is told with the reason', () => {
   const skipped = (registry: Registry) => registry.of(BENCHMARK_SKIPPED);
 
   test('as many as a month allows, failed ones included; the next month begins anew', async () => {
-    const registry = await Registry.made([FAILS, wins('ml.c5.xlarge')], { MaxJobsPerMonth: '2' });
+    const registry = await Registry.made([wins('ml.c5.xlarge'), FAILS], { MaxJobsPerMonth: '2' });
     const { stage } = registry;
-    for (let renewal = 1; renewal <= 3; renewal++) { await registry.benchmark(); }
+    for (const version of [stage.packageArn, undefined, undefined]) { await registry.benchmark(version); }
     expect(registry.started).toHaveLength(2);
     expect(skipped(registry)).toEqual([{
       StackId: STACK_ID,
@@ -179,7 +232,7 @@ describe('what is not benchmarked is told with the reason', () => {
       Reason: 'There were 2 benchmarks since 2026-01-01T00:00:00.000Z, and 2 a month are allowed.',
     }]);
     // What is there already costs nothing.
-    await registry.benchmark(stage.packageArn, 'event-2');
+    await registry.benchmark(stage.packageArn);
     expect(skipped(registry)).toHaveLength(1);
     await stage.pass(31 * DAY);
     await registry.benchmark();

@@ -1,7 +1,7 @@
 import { AwsError } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { FOLLOW_RESOURCE_TYPE, FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../src/api/contract';
-import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
+import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../src/api/events';
 import { serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const PATH = '/shop/recommendation';
@@ -80,6 +80,11 @@ class Background {
     return this.stage.events.filter(({ type }) => type === RECOMMENDATION_CHANGE).map(({ detail }) => detail);
   }
 
+  /** Paths that replicas are told of. */
+  public get told(): string[] {
+    return this.stage.events.filter(({ type }) => type === RECOMMENDATION_WRITTEN).map(({ detail }) => detail.ParameterPath);
+  }
+
   public get executions() {
     return [...this.stage.region.stepFunctions.executions.values()];
   }
@@ -96,6 +101,7 @@ test('an event goes out for each change of status, and at the end the recommenda
     ...[['NONE', 'PENDING'], ['PENDING', 'IN_PROGRESS'], ['IN_PROGRESS', 'COMPLETED']].map(([PreviousStatus, Status]) => ({
       type: JOB_STATE_CHANGE, detail: { StackId: STACK_ID, LogicalResourceId: 'Job', JobName: background.jobName, Status, PreviousStatus },
     })),
+    { type: RECOMMENDATION_WRITTEN, detail: { StackId: STACK_ID, LogicalResourceId: 'JobBest', ParameterPath: PATH } },
     {
       type: RECOMMENDATION_CHANGE,
       detail: {
@@ -116,7 +122,7 @@ test('what follows is told where CloudFormation answers nowhere in its input', a
   const { stage, executions } = await Background.made();
   expect(executions).toHaveLength(1);
   const { input } = stage.calls.find(({ operation }) => operation === 'StartExecution')!.input;
-  expect(Object.keys(JSON.parse(input)).sort()).toEqual(['deadline', 'job', 'jobName', 'lastStatus', 'owner', 'pollSeconds', 'purpose', 'recommendations']);
+  expect(Object.keys(JSON.parse(input)).sort()).toEqual(['askedAt', 'deadline', 'job', 'jobName', 'lastStatus', 'owner', 'pollSeconds', 'purpose', 'recommendations']);
   expect(input).not.toMatch(/ResponseURL|Signature|https:/);
 });
 
@@ -153,6 +159,7 @@ test('only what is to be deployed makes a change: of two recommendations, the on
   const background = await Background.made(lasts(10, [row('ml.c5.xlarge', 1)]), [recommendation]);
   await background.stage.pass(15);
   expect(background.changes.map(({ LogicalResourceId }) => LogicalResourceId)).toEqual(['JobBest']);
+  expect(background.told).toEqual([PATH, SECOND.ParameterPath]);
   expect(background.stage.parameters(SECOND.ParameterPath)).toMatchObject({ InstanceType: 'ml.c5.xlarge', Source: 'Benchmark' });
 });
 
@@ -174,6 +181,25 @@ test('a change is told although writing it failed half-way before', async () => 
     [PATH, 'ml.c5.xlarge'], ['/shop/fast', 'ml.c5.9xlarge'],
   ]);
   expect(stage.parameters('/shop/fast')).toMatchObject({ InstanceType: 'ml.c5.9xlarge' });
+});
+
+test('replicas are told of ten recommendations that change, whose changes fill a request by themselves', async () => {
+  const more = [...Array(9).keys()].map((n) => ({ LogicalResourceId: `Job${n}`, ParameterPath: `/shop/${n}` }));
+  const background = await Background.made(lasts(10), more);
+  await background.stage.pass(15);
+  expect([background.told.length, background.changes.length]).toEqual([10, 10]);
+});
+
+test('a change is told although replicas cannot be', async () => {
+  const background = await Background.made(lasts(10));
+  const { operations } = background.stage.region.events as any;
+  const { PutEvents } = operations;
+  jest.spyOn(operations, 'PutEvents').mockImplementation((input: any, call) => {
+    if (input.Entries[0].DetailType === RECOMMENDATION_WRITTEN) { throw new AwsError('AccessDenied', 'no', 403); }
+    return PutEvents(input, call);
+  });
+  await background.stage.pass(30);
+  expect([background.told, background.changes.length]).toEqual([[], 1]);
 });
 
 test('a throttled poll or function, and an event that is refused for a while, lose nothing', async () => {
@@ -290,17 +316,17 @@ test('what is taken back while the job runs is not written again, whatever follo
   const background = await Background.made(lasts(10));
   await background.recommend('Delete');
   await background.stage.pass(30);
-  expect([background.stage.parameters(PATH), background.changes]).toEqual([{}, []]);
+  expect([background.stage.parameters(PATH), background.changes, background.told]).toEqual([{}, [], []]);
   expect(background.executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
 });
 
 test('a path that another stack has taken meanwhile is left to it', async () => {
   const background = await Background.made(lasts(10));
   const { stage } = background;
-  const theirs = JSON.stringify({ SchemaVersion: '1', Owner: { StackId: 'theirs', LogicalResourceId: 'JobBest' } });
-  stage.region.ssm.put({ Name: `${PATH}/recommendation`, Type: 'String', Value: theirs, Overwrite: true });
+  const owner = JSON.stringify({ StackId: 'theirs', LogicalResourceId: 'JobBest' });
+  stage.region.ssm.put({ Name: `${PATH}/owner`, Type: 'String', Value: owner, Overwrite: true });
   await stage.pass(30);
-  expect(stage.parameters(PATH)).toMatchObject({ InstanceType: 'ml.m5.large', recommendation: theirs });
+  expect(stage.parameters(PATH)).toMatchObject({ InstanceType: 'ml.m5.large', owner });
 });
 
 describe('the recommendation\'s own resource', () => {

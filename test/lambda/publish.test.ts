@@ -3,6 +3,8 @@ import { LIMITS } from '../../src/api/limits';
 import { Answer, serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const PATH = '/shop/recommendation';
+/** Parameters of one recommendation: its fields, the whole, the explanation and whose it is. */
+const MOST = RECOMMENDATION_ATTRIBUTES.length + 3;
 
 const properties = (JobName: string, more: Record<string, unknown> = {}) => ({
   SchemaVersion: '1', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ParameterPath: PATH, ...more,
@@ -37,11 +39,12 @@ test('each field is a parameter, a dash where it is empty; the whole and the exp
   const { create, parameters, jobName } = await done();
   const { Data } = await create();
   const names = parameterNames(PATH);
-  const { [names.whole]: whole, [names.explanation]: explanation, ...fields } = parameters();
+  const { [names.whole]: whole, [names.explanation]: explanation, [names.owner]: owner, ...fields } = parameters();
   expect(fields).toEqual(Object.fromEntries(Object.entries(Data!).map(([name, value]) => [names.field(name), value || '-'])));
   expect(Object.keys(fields).sort()).toEqual(RECOMMENDATION_ATTRIBUTES.map(names.field).sort());
   expect(fields[names.field('ServerlessMemorySizeInMB')]).toBe('-');
-  expect(JSON.parse(whole)).toEqual({ SchemaVersion: expect.any(String), Owner: { StackId: STACK_ID, LogicalResourceId: 'JobBest' }, ...Data });
+  expect(JSON.parse(whole)).toEqual({ SchemaVersion: expect.any(String), ...Data });
+  expect(JSON.parse(owner)).toEqual({ StackId: STACK_ID, LogicalResourceId: 'JobBest' });
   expect(JSON.parse(explanation)).toMatchObject({ JobName: jobName, Chosen: Data!.RecommendationId, Ranking: expect.any(Array), Rejected: [] });
 });
 
@@ -79,7 +82,7 @@ test('variables are parameters of their own, where they are answered so', async 
 test('an update writes only what has changed, the whole last', async () => {
   const { create, update, stage, puts } = await done();
   await create();
-  expect(puts()).toHaveLength(RECOMMENDATION_ATTRIBUTES.length + 2);
+  expect(puts()).toHaveLength(MOST);
   stage.calls.length = 0;
   await update({ SchemaVersion: '0' });
   expect(puts()).toEqual([]);
@@ -98,7 +101,7 @@ test('another path is written, and the old one is taken back', async () => {
   await create();
   await update({ ParameterPath: '/elsewhere' });
   expect(Object.keys(parameters()).filter((name) => !name.startsWith('/elsewhere/'))).toEqual([]);
-  expect(Object.keys(parameters())).toHaveLength(RECOMMENDATION_ATTRIBUTES.length + 2);
+  expect(Object.keys(parameters())).toHaveLength(MOST);
   await update({ ParameterPath: undefined }, { ParameterPath: '/elsewhere' });
   expect(parameters()).toEqual({});
 });
@@ -130,7 +133,7 @@ test('two recommendations, one below the other\'s path, go their own ways', asyn
   await create({ ParameterPath: `${PATH}/second` }, 'JobSecond');
   await update({ Objective: 'LowestLatency' });
   await remove();
-  expect(Object.keys(parameters())).toHaveLength(RECOMMENDATION_ATTRIBUTES.length + 2);
+  expect(Object.keys(parameters())).toHaveLength(MOST);
   await remove({ ParameterPath: `${PATH}/second` }, 'JobSecond');
   expect(parameters()).toEqual({});
 });
@@ -155,12 +158,90 @@ test('a path that another construct has taken meanwhile is left to it', async ()
   expect(parameters()).toEqual({});
 });
 
-test('Delete after a Create that died half-way deletes what it had written', async () => {
-  const { create, remove, parameters, stage } = await done();
+test('a path that a construct by another name has taken goes back to the earlier one where that is undone', async () => {
+  const { create, update, remove, parameters } = await done();
   await create();
-  stage.region.ssm.delete(`${PATH}/recommendation`);
+  await create({}, 'JobOther');
+  await remove({}, 'JobOther');
+  expect(Object.keys(parameters())).toHaveLength(MOST);
+  await update({ Objective: 'LowestLatency' });
+  expect(parameters()[`${PATH}/InstanceType`]).toBe('ml.c5.9xlarge');
   await remove();
   expect(parameters()).toEqual({});
+});
+
+test('a path that another stack has taken is left to that, and nothing of it goes back', async () => {
+  const { create, remove, parameters, stage } = await done();
+  const owner = JSON.stringify({ StackId: `${STACK_ID}-other`, LogicalResourceId: 'JobBest' });
+  await create();
+  stage.region.ssm.put({ Name: `${PATH}/owner`, Value: owner, Type: 'String', Overwrite: true });
+  await remove();
+  expect(Object.keys(parameters())).toHaveLength(MOST);
+  await create();
+  await remove();
+  expect(parameters()).toEqual({});
+});
+
+test.each([1, 5, MOST - 1])('Delete after a Create that died after %s parameters deletes what it had written', async (skip) => {
+  const { create, remove, parameters, stage } = await done();
+  stage.faults.push({ operation: 'PutParameter', error: serviceError('ParameterLimitExceeded', 'too many'), skip, times: 1 });
+  expect(await create()).toMatchObject({ Status: 'FAILED' });
+  expect(Object.keys(parameters())).toHaveLength(skip);
+  expect(Object.keys(parameters())[0]).toBe(`${PATH}/owner`);
+  await remove();
+  expect(parameters()).toEqual({});
+});
+
+test('a Delete that died half-way is gone on with by the next', async () => {
+  const { create, remove, parameters, stage } = await done();
+  await create();
+  stage.faults.push({ operation: 'DeleteParameters', error: serviceError('InternalServerError', 'broken'), skip: 3, times: 1 });
+  expect(await remove()).toMatchObject({ Status: 'FAILED' });
+  expect(Object.keys(parameters())).toEqual([`${PATH}/owner`]);
+  await remove();
+  expect(parameters()).toEqual({});
+});
+
+describe('a path where somebody keeps parameters by our names', () => {
+  const kept = { [`${PATH}/ModelName`]: 'theirs', [`${PATH}/Source`]: 'theirs', [`${PATH}/Environment.OMP_NUM_THREADS`]: '4', [`${PATH}/CostPerHour`]: '1' };
+  const refusal = `Below ${PATH} stand parameters that no recommendation has written, and that one would overwrite: ${PATH}/CostPerHour,`
+    + ` ${PATH}/Environment.OMP_NUM_THREADS, ${PATH}/ModelName and 1 more. Give the recommendation another \`parameterPath\`, or delete them.`;
+
+  test('is refused before anything is written, and the rollback deletes nothing', async () => {
+    const { create, remove, parameters, put, stage } = await done();
+    Object.entries(kept).forEach(([name, value]) => put(name, value));
+    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: refusal });
+    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+    expect(parameters()).toEqual(kept);
+    expect([stage.count('PutParameter'), stage.count('DeleteParameters')]).toEqual([0, 0]);
+  });
+
+  test('is not moved to either, and what was written stays where it was', async () => {
+    const { create, update, parameters, put } = await done();
+    await create({ ParameterPath: '/elsewhere' });
+    const before = parameters();
+    Object.entries(kept).forEach(([name, value]) => put(name, value));
+    expect(await update({}, { ParameterPath: '/elsewhere' })).toMatchObject({ Status: 'FAILED', Reason: refusal });
+    // The rollback, and its path back.
+    expect(await update({ ParameterPath: '/elsewhere' })).toMatchObject({ Status: 'SUCCESS' });
+    expect(parameters()).toEqual({ ...before, ...kept });
+  });
+
+  test.each(['recommendation', 'explanation', 'owner'])('has no less in %s that is no JSON', async (name) => {
+    const { create, remove, parameters, put } = await done();
+    put(`${PATH}/${name}`, 'see the wiki');
+    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`would overwrite: ${PATH}/${name}. Give`) });
+    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+    expect(parameters()).toEqual({ [`${PATH}/${name}`]: 'see the wiki' });
+  });
+
+  test.each(['null', '"JobBest"', '{"StackId":"theirs"}'])('has no less in an owner that is %s', async (value) => {
+    const { create, remove, parameters, put } = await done();
+    put(`${PATH}/owner`, value);
+    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`${PATH}/owner`) });
+    await remove();
+    expect(parameters()).toEqual({ [`${PATH}/owner`]: value });
+  });
 });
 
 test('a throttled Parameter Store is waited out', async () => {
@@ -170,7 +251,7 @@ test('a throttled Parameter Store is waited out', async () => {
   stage.fail('PutParameter', serviceError('ThrottlingException', 'Rate exceeded'), 5);
   expect(await create()).toMatchObject({ Status: 'SUCCESS' });
   expect(stage.clock.now() - begun).toBeGreaterThan(0);
-  expect(Object.keys(parameters())).toHaveLength(RECOMMENDATION_ATTRIBUTES.length + 2);
+  expect(Object.keys(parameters())).toHaveLength(MOST);
 });
 
 test('a refused write fails the deploy with the service\'s words', async () => {

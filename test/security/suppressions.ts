@@ -14,7 +14,7 @@ const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/(DefaultPolicy|Artifacts[0-9a-f]{
 const MACHINES = new RegExp(`^${RUNTIME}/(Following/)?Wait$`);
 const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|Conclude)/Policy|(Following/)?WaitPolicy|CompilationsPolicy)/Resource$`);
 const OF_COMPILATIONS = new RegExp(`^${RUNTIME}/CompilationsPolicy/Resource$`);
-const OF_FOLLOWERS = new RegExp(`^(${RUNTIME}/Start|Job/Follower)/Policy/Resource$`);
+const OF_FOLLOWERS = new RegExp(`^${RUNTIME}/(Start/Policy|StoppingPolicy)/Resource$`);
 const OF_PARAMETERS = new RegExp(`^(${RUNTIME}/Conclude/Parameters|Replica/Policy)[0-9a-f]{8}/Resource$`);
 const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model)/Policy|Benchmark/Role/DefaultPolicy)/Resource$`);
 const OF_MODELS = new RegExp(`^${RUNTIME}/Model/Policy/Resource$`);
@@ -80,7 +80,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::ssm:parameter(\/shop\/best|\/ml\/shop\/registry|\/cdk-sagemaker-inference-recommender\/BackgroundBenchmark\/[\w-]+)\/\*$/,
+    finding: /^Resource::ssm:parameter(\/shop\/best|\/ml\/shop\/registry|\/cdk-sagemaker-inference-recommender\/BackgroundBenchmark)\/\*$/,
     where: OF_PARAMETERS,
     reason: 'A parameter for each field of a recommendation, below the path that is the recommendation\'s own; the tuned environment\'s names are known once the job is over.',
   },

@@ -1,17 +1,23 @@
 import { mkdtempSync } from 'fs';
 import { join } from 'path';
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, App, CfnOutput, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { arn, atDeploy, deployed, idOf, idsOf, jobIn, newStack, ofType, only, packageIn, permissionsOf, SCRATCH, sorted, STACK_ID } from './fixtures';
-import { BenchmarkTarget, InferenceRecommendationsJob, InferenceRecommendationsJobProps, InstanceType, Model, Objective, Wait } from '../../src';
+import { warningsOf } from './endpoint-fixtures';
+import {
+  arn, atDeploy, deployed, idOf, idsOf, importedPackage, jobIn, newStack, ofType, only, packageIn, permissionsOf, SCRATCH, sorted, STACK_ID,
+} from './fixtures';
+import {
+  BenchmarkTarget, CrossStackReference, EndpointConfig, InferenceRecommendationsJob, InferenceRecommendationsJobProps, InstanceType, Model, Objective,
+  Recommendation, RecommendationOptions, RecommendationReplica, Variant, Wait,
+} from '../../src';
 import { EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
 import { followMachineDefinition } from '../../src/private/follow-machine';
 
 const FALLBACK = { fallback: { instanceType: InstanceType.ML_M5_LARGE } };
 
-function inBackground(props: Partial<InferenceRecommendationsJobProps> = {}, stack = newStack()) {
+function inBackground(props: Partial<InferenceRecommendationsJobProps> = {}, stack = newStack(), options: RecommendationOptions = {}) {
   const job = jobIn(stack, { wait: Wait.inBackground(), ...props });
-  return { stack, job, best: job.addRecommendation('Best', FALLBACK) };
+  return { stack, job, best: job.addRecommendation('Best', { ...FALLBACK, ...options }) };
 }
 
 describe('a job in the background', () => {
@@ -65,6 +71,44 @@ describe('a job in the background', () => {
     const [recommendation] = idsOf(resources, 'Custom::InferenceRecommendation');
     expect(only(resources, 'Custom::InferenceRecommendationModel').Properties).toMatchObject({ CompilationJobName: `${recommendation}.CompilationJobName` });
     expect(resources[recommendation].Properties.ModelPackageArn).toMatch(/model-package/);
+  });
+
+  describe('warns of what is deployed from it in its own stack', () => {
+    const note = (consume: (stack: Stack, best: Recommendation) => void, props = {}, options = {}) => {
+      const { stack, best } = inBackground({ target: BenchmarkTarget.fromModelPackage(importedPackage(newStack())), ...props }, newStack(), options);
+      consume(stack, best);
+      return warningsOf(stack).filter((id) => id === 'OwnStackFallback');
+    };
+    const serve = (stack: Stack, best: Recommendation) => {
+      const model = new Model(stack, 'Model', { recommendation: best });
+      new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
+    };
+
+    test('once', () => {
+      expect(note(serve)).toEqual(['OwnStackFallback']);
+    });
+
+    test('in a nested stack of it', () => {
+      expect(note((stack, best) => serve(new NestedStack(stack, 'Nested'), best))).toEqual(['OwnStackFallback']);
+    });
+
+    test('in another stack that gets exports', () => {
+      const exporting = { crossStackReference: CrossStackReference.CDK };
+      expect(note((stack, best) => serve(new Stack(stack.node.root, 'Other'), best), {}, exporting)).toEqual(['OwnStackFallback']);
+    });
+
+    test.each<[string, (stack: Stack, best: Recommendation) => void, Partial<InferenceRecommendationsJobProps>]>([
+      ['an output', (stack, best) => { new CfnOutput(stack, 'InstanceType', { value: best.instanceType }); }, {}],
+      ['a replica', (stack, recommendation) => { new RecommendationReplica(stack, 'Replica', { recommendation, region: 'eu-west-1' }); }, {}],
+      ['another stack', (stack, best) => { serve(new Stack(stack.node.root, 'Other'), best); }, {}],
+      ['a job that is waited for', serve, { wait: Wait.forCompletion() }],
+      ['a warning that is acknowledged', (stack, best) => {
+        serve(stack, best);
+        Annotations.of(best).acknowledgeWarning('cdk-sagemaker-inference-recommender:OwnStackFallback');
+      }, {}],
+    ])('but not of %s', (_what, consume, props) => {
+      expect(note(consume, props)).toEqual([]);
+    });
   });
 
   test('synth twice gives the same template', () => {
@@ -165,7 +209,8 @@ describe('permissions', () => {
 
   test('what stops the following is there as long as what follows', () => {
     const [follower] = Object.values(resources).filter(({ Type }) => Type === 'Custom::InferenceRecommendationsJobFollow');
-    const stopping = Object.keys(resources).filter((id) => id.startsWith('JobFollowerPolicy'));
+    const stopping = Object.keys(resources).filter((id) => id.startsWith('InferenceRecommenderRuntimeStoppingPolicy'));
+    expect(stopping).toHaveLength(1);
     expect(follower.DependsOn).toEqual(expect.arrayContaining(stopping));
     expect(resources[stopping[0]].Properties.PolicyDocument.Statement).toMatchObject([{ Action: 'states:ListExecutions' }, { Action: 'states:StopExecution' }]);
   });
@@ -206,10 +251,11 @@ describe('the machine that follows', () => {
     expect(tasks.map(({ TimeoutSeconds, Retry }) => TimeoutSeconds > 0 && Retry.length > 0)).toEqual(tasks.map(() => true));
   });
 
-  test('compares before it writes, and tells after', () => {
+  test('compares before it writes, and tells after: replicas first, and others in any case', () => {
     expect(['Compare', 'Publish'].map((name) => [nextOf(name), states[name].Parameters.comparesOnly, states[name].ResultPath])).toEqual([
-      [['Publish'], true, '$.published'], [['HasChanged'], undefined, null],
+      [['Publish'], true, '$.published'], [['IsWritten'], undefined, '$.written'],
     ]);
+    expect([nextOf('IsWritten').sort(), nextOf('TellReplicas')]).toEqual([['HasChanged', 'TellReplicas'], ['HasChanged', 'HasChanged']]);
   });
 });
 

@@ -137,6 +137,16 @@ describe('nested stacks', () => {
     expect(JSON.stringify(Template.fromStack(producer).toJSON().Outputs)).toContain('InstanceType');
   });
 
+  test('however deep, are written below the name of the stack that they are in', () => {
+    const app = newApp();
+    const producer = new Stack(app, 'Producer');
+    const best = jobIn(new NestedStack(new NestedStack(producer, 'Outer'), 'Inner')).addRecommendation('Best');
+    const consumer = new Stack(app, 'Consumer');
+    new CfnOutput(consumer, 'InstanceType', { value: best.instanceType });
+    app.synth();
+    expect(read(consumer)).toEqual([expect.stringMatching(/^\/cdk-sagemaker-inference-recommender\/Producer\/.*Best.*\/InstanceType$/)]);
+  });
+
   test('read the parameters of another stack through the stack that they are in', () => {
     const app = newApp();
     const [producer, parent] = [new Stack(app, 'Producer'), new Stack(app, 'Parent')];

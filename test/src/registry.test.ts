@@ -34,6 +34,7 @@ describe('an approval', () => {
     const resources = resourcesOf({ maxJobsPerMonth: 4, jobType: JobType.instanceRecommendation() });
     expect(sent(rule(resources, 'Approved'))).toEqual({
       eventId: '$.id',
+      time: '$.time',
       packageArn: '$.detail.ModelPackageArn',
       registry: {
         StackId: STACK_ID,
@@ -95,7 +96,7 @@ test('a renewal comes every so many days, and names no version', () => {
   const { Properties } = rule(resources, 'Renewal');
   expect(Properties.ScheduleExpression).toBe('rate(30 days)');
   const { registry: given, ...more } = sent(rule(resources, 'Renewal'));
-  expect([given, more]).toEqual([sent(rule(resources, 'Approved')).registry, { eventId: '$.id' }]);
+  expect([given, more]).toEqual([sent(rule(resources, 'Approved')).registry, { eventId: '$.id', time: '$.time' }]);
   expect(ofType(resourcesOf(), 'AWS::Events::Rule')).toHaveLength(1);
 });
 

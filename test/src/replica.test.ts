@@ -1,16 +1,18 @@
 import { mkdtempSync } from 'fs';
 import { join } from 'path';
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { ACCOUNT, deployed, idOf, idsOf, jobIn, ofType, only, permissionsOf, SCRATCH, sorted } from './fixtures';
 import { InstanceType, Recommendation, RecommendationReplica, ReplicaRole, Wait } from '../../src';
-import { RECOMMENDATION_CHANGE } from '../../src/api/events';
+import { DEPLOYED_FIELDS, RECOMMENDATION_WRITTEN } from '../../src/api/events';
 
 const PATH = '/shop/best';
 const OTHER = '222222222222';
 const HERE = { account: ACCOUNT, region: 'us-east-1' };
 const SSM = 'arn:aws:ssm';
+/** What is read to be copied. */
+const ORIGINAL = [PATH, `${PATH}/candidate`].map((path) => `${SSM}:us-east-1:${ACCOUNT}:parameter${path}`);
 
 function newApp(context = {}): App {
   return new App({ outdir: mkdtempSync(join(SCRATCH, 'cdk.out-')), analyticsReporting: false, context });
@@ -48,18 +50,19 @@ describe('a replica in another Region', () => {
     expect(before(consumer)).toEqual(['Producer']);
   });
 
-  test('is copied anew when something else is chosen', () => {
+  test('is copied anew when something else is deployed or told', () => {
     const resources = deployed(producer);
     const [recommendation] = idsOf(resources, 'Custom::InferenceRecommendation');
-    expect(only(resources, 'Custom::InferenceRecommendationReplica').Properties).toMatchObject({
-      ParameterPath: PATH, Region: 'eu-west-1', Content: ['JobName', 'RecommendationId', 'Environment', 'Summary'].map((name) => `${recommendation}.${name}`),
-    });
+    const { ParameterPath, Region, Content } = only(resources, 'Custom::InferenceRecommendationReplica').Properties;
+    expect([ParameterPath, Region]).toEqual([PATH, 'eu-west-1']);
+    const told = ['JobName', 'RecommendationId', 'Source', 'CostPerHour', 'FleetCostPerHour', 'Summary'];
+    expect(Content).toEqual(expect.arrayContaining([...DEPLOYED_FIELDS, ...told].map((name) => `${recommendation}.${name}`)));
   });
 
   test('reads the original and writes the copy, and nothing else', () => {
     const copy = [`${SSM}:eu-west-1:${ACCOUNT}:parameter${PATH}`, `${SSM}:eu-west-1:${ACCOUNT}:parameter${PATH}/*`];
     expect(allowed(producer)).toEqual({
-      'ssm:GetParametersByPath': [...copy, `${SSM}:us-east-1:${ACCOUNT}:parameter${PATH}`],
+      'ssm:GetParametersByPath': [...copy, ...ORIGINAL],
       'ssm:PutParameter': copy,
       'ssm:DeleteParameters': copy,
     });
@@ -83,14 +86,20 @@ test('a replica that moves has another policy: the old one is there until the ol
   expect(policyIn('eu-west-1')).toBe(policyIn('eu-west-1'));
 });
 
-test('in the background, each change is copied by a rule of the replica', () => {
+test('in the background, whatever is written is copied by a rule of the replica', () => {
   const { producer, best } = recommended(newApp(), Wait.inBackground());
   for (const region of ['eu-west-1', 'ap-south-1']) { new RecommendationReplica(producer, region, { recommendation: best, region }); }
-  const rules = ofType(deployed(producer), 'AWS::Events::Rule');
-  expect(rules.map(({ Properties }) => Properties.EventPattern['detail-type'])).toEqual([[RECOMMENDATION_CHANGE], [RECOMMENDATION_CHANGE]]);
+  const resources = deployed(producer);
+  const rules = ofType(resources, 'AWS::Events::Rule');
+  const [recommendation] = idsOf(resources, 'Custom::InferenceRecommendation');
+  const replicas = idsOf(resources, 'Custom::InferenceRecommendationReplica');
+  expect(rules.map(({ Properties }) => [Properties.EventPattern['detail-type'], Properties.EventPattern.detail.LogicalResourceId])).toEqual(
+    Array(2).fill([[RECOMMENDATION_WRITTEN], [recommendation]]));
   expect(rules.map(({ Properties }) => JSON.parse(Properties.Targets[0].Input))).toEqual(
-    ['eu-west-1', 'ap-south-1'].map((Region) => ({ copy: { SchemaVersion: '1', ParameterPath: PATH, Region } })));
-  expect(ofType(deployed(producer), 'AWS::Lambda::Permission')).toHaveLength(2);
+    ['eu-west-1', 'ap-south-1'].map((Region, index) => ({
+      copy: { SchemaVersion: '1', ParameterPath: PATH, Region }, owner: { StackId: expect.stringMatching(/^arn:.*:stack\//), LogicalResourceId: replicas[index] },
+    })));
+  expect(ofType(resources, 'AWS::Lambda::Permission')).toHaveLength(2);
 });
 
 describe('a replica in another account', () => {
@@ -105,7 +114,7 @@ describe('a replica in another account', () => {
 
   test('assumes the role there, by its name, and may write nothing itself', () => {
     const arn = `arn:aws:iam::${OTHER}:role/replica`;
-    expect(allowed(producer)).toEqual({ 'ssm:GetParametersByPath': [`${SSM}:us-east-1:${ACCOUNT}:parameter${PATH}`], 'sts:AssumeRole': [arn] });
+    expect(allowed(producer)).toEqual({ 'ssm:GetParametersByPath': ORIGINAL, 'sts:AssumeRole': [arn] });
     expect(only(deployed(producer), 'Custom::InferenceRecommendationReplica').Properties.RoleArn).toBe(arn);
   });
 
@@ -147,6 +156,22 @@ test('a replica stands beside its recommendation, in another place than that is 
     "`recommendation` must be of the replica's own stack, got one of 'Producer'.");
   expect(() => new RecommendationReplica(producer, 'R', { recommendation: best, region: 'us-east-1' })).toThrow(
     "`region` must be another than the stack's own us-east-1, where the recommendation is written already; in another account, give a `role`.");
+});
+
+test('a role writes in the Region of its own stack, where both are known', () => {
+  const replicate = (roleEnv: Record<string, string>, region: string) => {
+    const app = newApp();
+    const { producer, best } = recommended(app);
+    const role = new ReplicaRole(new Stack(app, 'Roles', { env: { account: OTHER, ...roleEnv } }), 'Role', {
+      sourceAccount: ACCOUNT, parameterPath: PATH, roleName: 'replica',
+    });
+    return () => new RecommendationReplica(producer, 'R', { recommendation: best, region, role });
+  };
+  expect(replicate({ region: 'eu-west-1' }, 'eu-central-1')).toThrow(
+    '`role` is a `ReplicaRole` in eu-west-1, which may write in no other Region, and `region` is eu-central-1: make one in a stack of that Region.');
+  expect(replicate({ region: 'eu-west-1' }, 'eu-west-1')).not.toThrow();
+  expect(replicate({ region: 'eu-west-1' }, Aws.REGION)).not.toThrow();
+  expect(replicate({}, 'eu-central-1')).not.toThrow();
 });
 
 test.each(['1234', 'shop'])('a role lets accounts in, and %s is none', (sourceAccount) => {
