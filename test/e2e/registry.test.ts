@@ -1,4 +1,5 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { VERSION } from './apps/model-package';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
@@ -10,17 +11,6 @@ import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../.
 jest.setTimeout(180_000);
 
 const PATH = '/shop/registry';
-const VERSION = {
-  Domain: 'MACHINE_LEARNING',
-  Task: 'CLASSIFICATION',
-  SamplePayloadUrl: 's3://models/payload.tar.gz',
-  InferenceSpecification: {
-    Containers: [{ Image: '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1', ModelDataUrl: 's3://models/model.tar.gz', Framework: 'XGBOOST' }],
-    SupportedContentTypes: ['text/csv'],
-    SupportedResponseMIMETypes: ['text/csv'],
-  },
-};
-
 const app = (props: Partial<ModelRegistryBenchmarkProps> = {}): Build => (root: App) => {
   const stack = new Stack(root, 'Registry');
   const benchmark = new ModelRegistryBenchmark(stack, 'Benchmark', {

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
+import { VERSION } from './apps/model-package';
 import { recommend, Settings, show } from './apps/recommended';
 import { InProcessRunner } from './in-process-runner';
 import { ACCOUNT, Build, LocalApps } from './local-apps';
@@ -11,17 +12,6 @@ jest.setTimeout(180_000);
 const OTHER = '222222222222';
 const PATH = '/shop/best';
 /** A version of a model, as it is registered. */
-const VERSION = {
-  Domain: 'MACHINE_LEARNING',
-  Task: 'CLASSIFICATION',
-  SamplePayloadUrl: 's3://models/payload.tar.gz',
-  InferenceSpecification: {
-    Containers: [{ Image: '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1', ModelDataUrl: 's3://models/model.tar.gz', Framework: 'XGBOOST' }],
-    SupportedContentTypes: ['text/csv'],
-    SupportedResponseMIMETypes: ['text/csv'],
-  },
-};
-
 /** What stands below the path in a place, but for whose it is. */
 function copied(apps: LocalApps, region = apps.region(), path = PATH): Record<string, string> {
   const { owner: _owner, 'candidate/owner': _other, ...values } = apps.parameters(path, region);

@@ -23,3 +23,15 @@ export function exampleModelPackage(scope: Construct): ModelPackage {
     removalPolicy: RemovalPolicy.DESTROY,
   });
 }
+
+/** A version of a group, as whoever trains registers it. */
+export const VERSION = {
+  Domain: 'MACHINE_LEARNING',
+  Task: 'CLASSIFICATION',
+  SamplePayloadUrl: 's3://models/payload.tar.gz',
+  InferenceSpecification: {
+    Containers: [{ Image: '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1', ModelDataUrl: 's3://models/model.tar.gz', Framework: 'XGBOOST' }],
+    SupportedContentTypes: ['text/csv'],
+    SupportedResponseMIMETypes: ['text/csv'],
+  },
+};
