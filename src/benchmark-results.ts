@@ -1,4 +1,4 @@
-import { CustomResource, Duration, Resource } from 'aws-cdk-lib/core';
+import { Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RESULTS_RESOURCE_TYPE, ResultsAttribute, ResultsProperties, SCHEMA_VERSION } from './api/contract';
 import type { IInferenceRecommendationsJob } from './inference-recommendations-job-props';
@@ -6,7 +6,6 @@ import { Runtime } from './private/runtime';
 import { isWithoutJobs } from './private/without-jobs';
 
 /** Describing a job takes seconds; the rest is for retries. */
-const TIMEOUT = Duration.minutes(15);
 
 /** Properties of a job's results. */
 export interface BenchmarkResultsProps {
@@ -67,13 +66,7 @@ export class BenchmarkResults extends Resource {
   private fields(props: BenchmarkResultsProps): (attribute: ResultsAttribute) => string {
     const runtime = Runtime.of(this);
     const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName };
-    const resource = new CustomResource(this, 'Resource', {
-      resourceType: RESULTS_RESOURCE_TYPE,
-      serviceToken: runtime.conclude.functionArn,
-      serviceTimeout: TIMEOUT,
-      properties,
-    });
-    resource.node.addDependency(runtime.conclude.permissions);
+    const resource = runtime.conclude.provide(this, 'Resource', RESULTS_RESOURCE_TYPE, properties);
     return (attribute) => resource.getAttString(attribute);
   }
 }

@@ -1,6 +1,6 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CustomResource, Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingAttribute, ScalingPauseProperties, ScalingProperties, SCHEMA_VERSION } from './api/contract';
 import { Finding } from './api/job-rules';
@@ -173,16 +173,12 @@ export class EndpointAutoScaling extends Resource {
     const pauseProperties: ScalingPauseProperties = {
       SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: config.endpointConfigName,
     };
-    const pause = new CustomResource(this, 'Pause', {
-      resourceType: SCALING_PAUSE_RESOURCE_TYPE, serviceToken: scaling.functionArn, serviceTimeout: TIMEOUT, properties: pauseProperties,
-    });
+    const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties, TIMEOUT);
     endpoint.node.defaultChild!.node.addDependency(pause);
     const properties: ScalingProperties = {
       ...pauseProperties, EndpointName: endpoint.endpointName, VariantNames: variants.map(({ _name }) => _name), ...render(props),
     };
-    const resource = new CustomResource(this, 'Resource', {
-      resourceType: SCALING_RESOURCE_TYPE, serviceToken: scaling.functionArn, serviceTimeout: TIMEOUT, properties,
-    });
+    const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties, TIMEOUT);
     // After the pause, so that it is deleted before: a pause that is deleted may register again.
     resource.node.addDependency(policy, pause);
     const text = (attribute: ScalingAttribute) => resource.getAttString(attribute);

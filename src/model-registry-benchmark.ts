@@ -4,7 +4,6 @@ import { Aws, CustomResource, Duration, ITaggableV2, Lazy, Resource, TagManager,
 import { Construct } from 'constructs';
 import { REGISTRY_RESOURCE_TYPE, RegistryBenchmark, SCHEMA_VERSION, START_RESOURCE_TYPE } from './api/contract';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE } from './api/events';
-import { SERVICE_TIMEOUT_SECONDS } from './api/waiting';
 import { BenchmarkTarget } from './benchmark-target';
 import { ContainerConfigOptions } from './container-config';
 import { JobType } from './job-type';
@@ -17,7 +16,7 @@ import { eventRule } from './private/event-rule';
 import { FunctionTarget } from './private/function-target';
 import { checkJobRequest } from './private/job-check';
 import { renderJobRequest } from './private/job-request';
-import { logicalIdOf } from './private/job-resources';
+import { logicalIdOf, LONGEST } from './private/job-resources';
 import { jobRole } from './private/job-role';
 import { networkOf } from './private/network';
 import { RegistryJobs } from './private/registry-jobs';
@@ -120,14 +119,9 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     start.allowOnAny('sagemaker:ListModelPackages');
     const jobs = new RegistryJobs(this, 'Jobs', { initialPackageArn: props.initialModelPackage?.modelPackageArn });
     this.recommendation = jobs.addRecommendation('Recommendation', props);
-    this.resource = new CustomResource(this, 'Resource', {
-      resourceType: REGISTRY_RESOURCE_TYPE,
-      serviceToken: start.functionArn,
-      serviceTimeout: Duration.seconds(SERVICE_TIMEOUT_SECONDS),
-      properties: { SchemaVersion: SCHEMA_VERSION },
-    });
+    this.resource = start.provide(this, 'Resource', REGISTRY_RESOURCE_TYPE, { SchemaVersion: SCHEMA_VERSION }, LONGEST);
     // Jobs that run when the stack goes are stopped before their role and their recommendation go.
-    this.resource.node.addDependency(this.role, start.permissions, this.recommendation);
+    this.resource.node.addDependency(this.role, this.recommendation);
     // Without jobs, nothing is benchmarked.
     if (!jobs.followed) { return; }
     const registry: RegistryBenchmark = {

@@ -1,7 +1,7 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { IGrantable, IPrincipal, IRole, Role } from 'aws-cdk-lib/aws-iam';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
-import { Arn, ArnFormat, CustomResource, Duration, IResource, ITaggableV2, Lazy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
+import { Arn, ArnFormat, IResource, ITaggableV2, Lazy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { MODEL_RESOURCE_TYPE, ModelProperties, SCHEMA_VERSION } from './api/contract';
 import { permissionArn } from './benchmark-target';
@@ -19,7 +19,6 @@ import { renderTags } from './private/tags';
 import { IRecommendation } from './recommendation-interface';
 
 /** Making a model takes seconds; the rest is for roles that IAM has not spread yet. */
-const TIMEOUT = Duration.minutes(15);
 
 /** A model that endpoints serve. */
 export interface IModel extends IResource {
@@ -221,13 +220,8 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       VpcConfig: this.network && { SecurityGroupIds: this.network.vpcConfig.securityGroupIds, Subnets: this.network.vpcConfig.subnets },
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
     };
-    const resource = new CustomResource(this, 'Resource', {
-      resourceType: MODEL_RESOURCE_TYPE,
-      serviceToken: runtime.model.functionArn,
-      serviceTimeout: TIMEOUT,
-      properties,
-    });
-    resource.node.addDependency(this.role, runtime.model.permissions);
+    const resource = runtime.model.provide(this, 'Resource', MODEL_RESOURCE_TYPE, properties);
+    resource.node.addDependency(this.role);
     return { modelArn: resource.getAttString('ModelArn'), modelName: resource.getAttString('ModelName') };
   }
 }

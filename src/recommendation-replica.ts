@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { Aws, CustomResource, Duration, Resource, Stack, Token } from 'aws-cdk-lib/core';
+import { Aws, CustomResource, Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { parameterNames, REPLICA_RESOURCE_TYPE, ReplicaProperties, SCHEMA_VERSION } from './api/contract';
 import { RECOMMENDATION_WRITTEN } from './api/events';
@@ -15,7 +15,6 @@ import { Runtime } from './private/runtime';
 import { Recommendation } from './recommendation';
 
 /** Copying takes seconds; the rest is for roles that IAM has not spread yet. */
-const TIMEOUT = Duration.minutes(15);
 
 /** Properties of a replica. */
 export interface RecommendationReplicaProps {
@@ -71,13 +70,9 @@ export class RecommendationReplica extends Resource {
         : new PolicyStatement({ actions: WRITING, resources: parametersIn(stack, source, region, stack.account) }),
     ], `Policy${id8}`);
     const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleArn };
-    const resource = new CustomResource(this, 'Resource', {
-      resourceType: REPLICA_RESOURCE_TYPE,
-      serviceToken: replica.functionArn,
-      serviceTimeout: TIMEOUT,
-      properties: { ...place, Content: contentOf(recommendation) } satisfies ReplicaProperties,
-    });
-    resource.node.addDependency(replica.permissions, policy);
+    const properties: ReplicaProperties = { ...place, Content: contentOf(recommendation) };
+    const resource = replica.provide(this, 'Resource', REPLICA_RESOURCE_TYPE, properties);
+    resource.node.addDependency(policy);
     if (recommendation._isInBackground) {
       const owner = { StackId: Aws.STACK_ID, LogicalResourceId: logicalIdOf(resource) };
       const target = new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject({ copy: place, owner }));

@@ -1,6 +1,6 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnOutput, CfnResource, CustomResource, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnOutput, CfnResource, CustomResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { parameterNames, RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from './api/contract';
 import { RECOMMENDATION_CHANGE } from './api/events';
@@ -26,7 +26,6 @@ import { IRecommendation } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
 
 /** Describing a job and choosing takes seconds; the rest is for retries. */
-const TIMEOUT = Duration.minutes(15);
 
 /** Properties of a recommendation. */
 export interface RecommendationProps extends RecommendationOptions {
@@ -244,10 +243,7 @@ export class Recommendation extends RecommendationBase {
       ...properties.Fallback && this.fallbackTarget(),
       CandidatePath: this.job._registry && Lazy.string({ produce: () => parameterNames(this.path!).candidate }),
     };
-    this.resource = new CustomResource(this, 'Resource', {
-      resourceType: RECOMMENDATION_RESOURCE_TYPE, serviceToken: conclude.functionArn, serviceTimeout: TIMEOUT, properties: given,
-    });
-    this.resource.node.addDependency(conclude.permissions);
+    this.resource = conclude.provide(this, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given);
     if (this.path !== undefined || isInBackground) { this._publish(); }
     if (isInBackground) {
       const { JobName: _job, ...followed } = given;

@@ -15,6 +15,8 @@ export interface Explanation {
   /** Best first. */
   readonly Ranking: readonly ExplainedRow[];
   readonly Rejected: readonly ExplainedRow[];
+  /** When a result of the background was asked for: an older one does not take its place. */
+  readonly AskedAt?: string;
   /** How many rows had no room. */
   readonly LeftOut?: number;
 }

@@ -1,14 +1,12 @@
 import { decide } from './decide';
 import type { ConcludeDeps } from './deps';
-import { publish, published } from './publish';
-import { FollowedRecommendation, FollowInput, parameterNames, Published } from '../../src/api/contract';
+import { publish, published, Standing } from './publish';
+import { FollowedRecommendation, FollowInput, Published } from '../../src/api/contract';
 import {
   DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange, RecommendationWritten,
 } from '../../src/api/events';
 import type { Attributes } from '../shared/answer';
-import { parametersBelow } from '../shared/parameters';
 import { patient } from '../shared/patience';
-import type { Owner } from '../shared/recommendation-parameters';
 
 /** What the machine asks for: first what would change, then that it is written. */
 interface FollowRequest extends Pick<FollowInput, 'purpose' | 'owner' | 'jobName' | 'recommendations' | 'askedAt'> {
@@ -19,11 +17,6 @@ interface Found {
   /** Where something else is to be deployed than before. */
   readonly change?: RecommendationChange;
   readonly write: () => Promise<RecommendationWritten>;
-}
-
-interface Standing {
-  readonly attributes: Attributes;
-  readonly askedAt?: string;
 }
 
 /** Compares what a job that was followed recommends, and gives an event for each change; or writes it, and gives an event for each that is written. */
@@ -48,10 +41,10 @@ async function find(
   const owner = { StackId, LogicalResourceId };
   const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, deps);
   // Its own resource has written the fallback before, and takes all back when it goes: what it has taken back must not return.
-  const adopted = await standing(owner, ParameterPath, deps);
+  const adopted = await published(owner, ParameterPath, deps);
   if (trouble || !attributes || !adopted) { return undefined; }
   const adopts = CandidatePath === undefined || recommendation.Adopts === 'true';
-  const candidate = CandidatePath === undefined ? undefined : await standing(owner, CandidatePath, deps);
+  const candidate = CandidatePath === undefined ? undefined : await published(owner, CandidatePath, deps);
   if (isBefore(askedAt, candidate) || (adopts && isBefore(askedAt, adopted))) {
     deps.log({ message: 'left out: what stands was asked for later', ...owner, JobName, askedAt });
     return undefined;
@@ -67,14 +60,6 @@ async function find(
       return { ...owner, ParameterPath };
     },
   };
-}
-
-/** What is written of a recommendation, and when it was asked for: that goes with its explanation, wherever both are brought. */
-async function standing(owner: Owner, path: string, deps: ConcludeDeps): Promise<Standing | undefined> {
-  const attributes = await published(owner, path, deps);
-  if (!attributes) { return undefined; }
-  const { [parameterNames(path).explanation]: explanation } = await parametersBelow(deps.ssm, path);
-  return { attributes, askedAt: explanation && JSON.parse(explanation).AskedAt };
 }
 
 function isBefore(askedAt: string, other?: Standing): boolean {

@@ -3,7 +3,7 @@ import { Explanation, explanationText } from './explanation';
 import { EMPTY_PARAMETER, parameterNames, RECOMMENDATION_ATTRIBUTES, SCHEMA_VERSION } from '../../src/api/contract';
 import type { Attributes } from '../shared/answer';
 import { parametersBelow } from '../shared/parameters';
-import { clearBelow, isOf, ours, Owner, wholeOf, writeBelow } from '../shared/recommendation-parameters';
+import { clearBelow, isOf, objectIn, ours, Owner, writeBelow } from '../shared/recommendation-parameters';
 
 /** Writes a recommendation to Parameter Store: whole, explained unless the explanation there stays, and a parameter for each field. */
 export async function publish(
@@ -32,11 +32,22 @@ export async function move(owner: Owner, from: string, to: string, deps: Conclud
   await clearBelow(deps.ssm, owner, from);
 }
 
+/** A recommendation as it was written. */
+export interface Standing {
+  readonly attributes: Attributes;
+  /** When it was asked for, if it is a result of the background: that goes with its explanation, wherever both are brought. */
+  readonly askedAt?: string;
+}
+
 /** What stands in Parameter Store of this owner's; empty what a version before this did not write. */
-export async function published(owner: Owner, path: string, deps: ConcludeDeps): Promise<Attributes | undefined> {
+export async function published(owner: Owner, path: string, deps: ConcludeDeps): Promise<Standing | undefined> {
   const parameters = await parametersBelow(deps.ssm, path);
-  const whole = isOf(owner, parameters, path) ? wholeOf(parameters, path) : undefined;
+  const names = parameterNames(path);
+  const whole = isOf(owner, parameters, path) ? objectIn(parameters[names.whole]) : undefined;
   if (!whole) { return undefined; }
   const { SchemaVersion: _version, ...attributes } = whole;
-  return { ...Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, ''])), ...attributes };
+  return {
+    attributes: { ...Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, ''])), ...attributes },
+    askedAt: objectIn(parameters[names.explanation])?.AskedAt,
+  };
 }

@@ -16,9 +16,9 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, deps); }
   const { attributes, explanation, trouble } = await decide(properties, deps);
   const earlier = trouble && isInBackground ? await published(event, properties.ParameterPath!, deps) : undefined;
-  if (earlier && stands(earlier, properties)) {
-    await publish(event, properties.ParameterPath!, earlier, undefined, deps);
-    return succeeded(physicalIdOf(event), earlier);
+  if (earlier && stands(earlier.attributes, properties)) {
+    await publish(event, properties.ParameterPath!, earlier.attributes, undefined, deps);
+    return succeeded(physicalIdOf(event), earlier.attributes);
   }
   if (!attributes) { throw new UserError(trouble!); }
   if (properties.ParameterPath !== undefined) { await publish(event, properties.ParameterPath, attributes, explanation, deps); }

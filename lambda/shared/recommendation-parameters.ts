@@ -24,11 +24,6 @@ export function ours(parameters: Values, path: string): Values {
   return Object.fromEntries([...names, ...whole in parameters ? [whole] : []].map((name) => [name, parameters[name]]));
 }
 
-/** What is written as JSON of a recommendation below a path, if it stands there. */
-export function wholeOf(parameters: Values, path: string): Record<string, string> | undefined {
-  return objectIn(parameters[parameterNames(path).whole]);
-}
-
 export function isOf({ StackId, LogicalResourceId }: Owner, parameters: Values, path: string): boolean {
   const written = ownerOf(parameters, path);
   return written?.StackId === StackId && written.LogicalResourceId === LogicalResourceId;
@@ -101,12 +96,12 @@ function isOurs(name: string, path: string): boolean {
   return [whole, explanation, ...RECOMMENDATION_ATTRIBUTES.map(field)].includes(name) || name.startsWith(field('Environment.'));
 }
 
-function objectIn(text: string | undefined): Record<string, string> | undefined {
+/** The object that a parameter's value is, if it is one: a value may be of somebody else. */
+export function objectIn(text: string | undefined): Record<string, string> | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '');
     return typeof value === 'object' && value !== null ? value as Record<string, string> : undefined;
   } catch {
-    // Not of ours.
     return undefined;
   }
 }

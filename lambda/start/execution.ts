@@ -6,7 +6,8 @@ import { addressOf } from '../shared/custom-resource';
 import type { Deps, StepFunctionsApi } from '../shared/deps';
 import { errorMessage, errorName } from '../shared/errors';
 
-interface ExecutionDeps {
+/** A state machine, and who is asked about it. */
+export interface ExecutionDeps {
   readonly stepFunctions: StepFunctionsApi;
   readonly stateMachineArn: string;
 }
@@ -16,13 +17,24 @@ export async function startExecution(
   event: CloudFormationCustomResourceEvent, deps: ExecutionDeps, until: number, input: Omit<ExecutionInput, 'address' | 'jobName' | 'job' | 'deadline'>,
 ): Promise<void> {
   const whole: ExecutionInput = { ...input, deadline: new Date(until).toISOString(), address: addressOf(event), jobName: input.jobNames[0], job: { Status: 'PENDING' } };
+  await beginExecution(deps, prefixOf(event) + event.RequestId, whole);
+}
+
+/** Gives whether it is a new one: where the name is taken, by a repeated delivery or by what has ended within 90 days, none begins. */
+export async function beginExecution({ stepFunctions, stateMachineArn }: ExecutionDeps, name: string, input: object): Promise<boolean> {
   try {
-    await deps.stepFunctions.send(new StartExecutionCommand({
-      stateMachineArn: deps.stateMachineArn, name: prefixOf(event) + event.RequestId, input: JSON.stringify(whole),
-    }));
+    await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+    return true;
   } catch (error) {
     if (!errorName(error).startsWith('ExecutionAlreadyExists')) { throw error; }
+    return false;
   }
+}
+
+/** The running executions whose names begin so. */
+export async function runningExecutions({ stepFunctions, stateMachineArn }: ExecutionDeps, prefix: string): Promise<ExecutionListItem[]> {
+  const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
+  return executions.filter(({ name }) => name!.startsWith(prefix));
 }
 
 /**
@@ -30,14 +42,12 @@ export async function startExecution(
  * the link has been made again. Not worth failing for: what waits ends with its job, too.
  */
 export async function stopWaiting(event: CloudFormationCustomResourceEvent, deps: ExecutionDeps & Pick<Deps, 'log'>): Promise<void> {
-  const { stepFunctions, stateMachineArn } = deps;
   const sent = sentAt(event.ResponseURL);
   if (sent === undefined) { return; }
   try {
-    const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
-    const isOurs = (execution: ExecutionListItem) => execution.name!.startsWith(prefixOf(event)) && execution.startDate!.getTime() < sent;
-    for (const { executionArn, name } of executions.filter(isOurs)) {
-      await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'The resource that waits is being deleted.' }));
+    const before = (await runningExecutions(deps, prefixOf(event))).filter(({ startDate }) => startDate!.getTime() < sent);
+    for (const { executionArn, name } of before) {
+      await deps.stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'The resource that waits is being deleted.' }));
       deps.log({ message: 'stopped waiting', execution: name });
     }
   } catch (error) {

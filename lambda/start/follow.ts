@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
-import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { beginExecution, runningExecutions } from './execution';
 import type { FollowInput, FollowProperties } from '../../src/api/contract';
 import { canonical, constructPrefix } from '../../src/api/job-name';
 import { isUnsettled } from '../../src/api/job-status';
@@ -54,7 +55,10 @@ async function hold(jobName: string, { sagemaker }: FollowDeps): Promise<void> {
 
 /** Named by what asks for it: a repeated delivery finds the execution of the first, and starts none. */
 export async function startFollowing(
-  stateMachineArn: string, name: string, followed: Pick<FollowInput, 'owner' | 'jobName' | 'recommendations' | 'entries'> & { readonly askedAt?: string }, deps: FollowDeps,
+  stateMachineArn: string,
+  name: string,
+  followed: Pick<FollowInput, 'owner' | 'jobName' | 'recommendations' | 'entries'> & Partial<Pick<FollowInput, 'askedAt'>>,
+  deps: FollowDeps,
 ): Promise<boolean> {
   const input: FollowInput = {
     askedAt: '',
@@ -65,19 +69,12 @@ export async function startFollowing(
     lastStatus: 'NONE',
     job: { Status: 'PENDING' },
   };
-  try {
-    await deps.stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
-    return true;
-  } catch (error) {
-    if (!errorName(error).startsWith('ExecutionAlreadyExists')) { throw error; }
-    return false;
-  }
+  return beginExecution({ stepFunctions: deps.stepFunctions, stateMachineArn }, name, input);
 }
 
 /** Names of the executions that follow the same. */
 async function running(stateMachineArn: string, content: string, { stepFunctions }: FollowDeps): Promise<string[]> {
-  const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
-  return executions.map(({ name }) => name!).filter((name) => name.startsWith(content));
+  return (await runningExecutions({ stepFunctions, stateMachineArn }, content)).map(({ name }) => name!);
 }
 
 /** One that is gone needs no stopping. */

@@ -1,10 +1,9 @@
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Aws, CustomResource, Duration, Fn, Lazy } from 'aws-cdk-lib/core';
+import { Aws, CustomResource, Fn, Lazy } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { Runtime } from './runtime';
 import { FOLLOW_RESOURCE_TYPE, FollowedRecommendation, FollowProperties, SCHEMA_VERSION } from '../api/contract';
 
-const TIMEOUT = Duration.minutes(15);
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
 const MOST_ENTRIES = 10;
 const STOPPING_ID = 'StoppingPolicy';
@@ -30,10 +29,8 @@ export class Follower extends Construct {
       StateMachineArn: runtime.followMachineArn,
       Recommendations: Lazy.any({ produce: () => this.recommendations }, { omitEmptyArray: true }) as any,
     };
-    this.resource = new CustomResource(this, 'Resource', {
-      resourceType: FOLLOW_RESOURCE_TYPE, serviceToken: runtime.start.functionArn, serviceTimeout: TIMEOUT, properties,
-    });
-    this.resource.node.addDependency(runtime.start.permissions, stoppingPolicy(runtime));
+    this.resource = runtime.start.provide(this, 'Resource', FOLLOW_RESOURCE_TYPE, properties);
+    this.resource.node.addDependency(stoppingPolicy(runtime));
   }
 
   /** Writes a recommendation when the job is over. Its own resource stands before and goes after: what it takes back is not written again. */

@@ -6,15 +6,14 @@ import {
 } from '../api/contract';
 import { SERVICE_TIMEOUT_SECONDS } from '../api/waiting';
 
-const TIMEOUT = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
+/** What waits for a job, or for its end, has all of CloudFormation's hour. */
+export const LONGEST = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
 
 /** Starts a job. Its role must be there before it is, with all that it may do, and must outlive it. */
 export function startResource(scope: Construct, properties: JobProperties, role: IDependable): CustomResource {
   const { start } = Runtime.of(scope);
-  const resource = new CustomResource(scope, 'Resource', {
-    resourceType: START_RESOURCE_TYPE, serviceToken: start.functionArn, serviceTimeout: TIMEOUT, properties,
-  });
-  resource.node.addDependency(role, start.permissions);
+  const resource = start.provide(scope, 'Resource', START_RESOURCE_TYPE, properties, LONGEST);
+  resource.node.addDependency(role);
   return resource;
 }
 
@@ -24,11 +23,7 @@ export function waitLinks(scope: Construct, properties: Omit<WaitProperties, 'Li
   let jobName = properties.JobName;
   for (let link = 1; link <= links; link++) {
     const linkProperties: WaitProperties = { ...properties, JobName: jobName, Link: `${link}`, Links: `${links}` };
-    const resource = new CustomResource(scope, `Wait${link}`, {
-      resourceType: WAIT_RESOURCE_TYPE, serviceToken: start.functionArn, serviceTimeout: TIMEOUT, properties: linkProperties,
-    });
-    resource.node.addDependency(start.permissions);
-    jobName = resource.getAttString('JobName');
+    jobName = start.provide(scope, `Wait${link}`, WAIT_RESOURCE_TYPE, linkProperties, LONGEST).getAttString('JobName');
   }
   return jobName;
 }
@@ -37,9 +32,7 @@ export function waitLinks(scope: Construct, properties: Omit<WaitProperties, 'Li
 export function deleteCompilations(scope: Construct, start: CustomResource): void {
   const runtime = Runtime.of(scope);
   const properties: CompilationsProperties = { SchemaVersion: SCHEMA_VERSION, JobLogicalId: logicalIdOf(start) };
-  const resource = new CustomResource(scope, 'Compilations', {
-    resourceType: COMPILATIONS_RESOURCE_TYPE, serviceToken: runtime.conclude.functionArn, serviceTimeout: TIMEOUT, properties,
-  });
+  const resource = runtime.conclude.provide(scope, 'Compilations', COMPILATIONS_RESOURCE_TYPE, properties, LONGEST);
   resource.node.addDependency(runtime.compilationsPolicy);
   // Deleted after it: a job that runs is stopped first, and compiles no more.
   start.node.addDependency(resource);

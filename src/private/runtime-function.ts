@@ -4,7 +4,7 @@ import { join } from 'path';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, FunctionOptions, Runtime as LambdaRuntime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
+import { CfnResource, CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { parameterArn } from './arns';
 import { dependOnResource } from './dependencies';
@@ -53,6 +53,13 @@ export class RuntimeFunction extends Construct {
     handler.node.addDependency(this.policy);
     this.functionArn = handler.functionArn;
     this.permissions = this.policy;
+  }
+
+  /** A custom resource that the function answers for, within a quarter of an hour unless it takes longer. */
+  public provide(scope: Construct, id: string, resourceType: string, properties: object, serviceTimeout = Duration.minutes(15)): CustomResource {
+    const resource = new CustomResource(scope, id, { resourceType, serviceToken: this.functionArn, serviceTimeout, properties });
+    resource.node.addDependency(this.permissions);
+    return resource;
   }
 
   public allow(actions: string[], ...resources: string[]): void {

@@ -1,4 +1,5 @@
 import { Account } from './account';
+import { VERSION } from './apps/model-package';
 import { concludeHandler } from '../../lambda/conclude/handler';
 import { PAUSE_MS } from '../../lambda/shared/patience';
 import { startHandler } from '../../lambda/start/handler';
@@ -101,18 +102,7 @@ test(`${JOBS} jobs of a stack end well while SageMaker throttles, and ask it no 
   try {
     const stack = account.stack('Burst', () => ({ durationSeconds: JOB_MINUTES * 60 }));
     await stack.ask('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
-    const { ModelPackageArn: modelPackageArn } = await stack.ask('CreateModelPackage', {
-      ModelPackageGroupName: 'models',
-      ModelApprovalStatus: 'Approved',
-      Domain: 'MACHINE_LEARNING',
-      Task: 'CLASSIFICATION',
-      SamplePayloadUrl: 's3://bucket/payload.tar.gz',
-      InferenceSpecification: {
-        Containers: [{ Image: 'image', ModelDataUrl: 's3://bucket/model.tar.gz', Framework: 'XGBOOST', FrameworkVersion: '1.3-1' }],
-        SupportedContentTypes: ['text/csv'],
-        SupportedResponseMIMETypes: ['text/csv'],
-      },
-    });
+    const { ModelPackageArn: modelPackageArn } = await stack.ask('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...VERSION });
     const calls: CallRecord[] = [];
     account.aws.world.watch((call) => { if (isOfStack(call)) { calls.push(call); } });
 

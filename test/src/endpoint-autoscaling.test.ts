@@ -249,9 +249,10 @@ describe('the order', () => {
 
   test('is pause, endpoint, registration; and back', () => {
     const needs = (start: string) => resources[id(start)].DependsOn ?? [];
+    const permissions = id('InferenceRecommenderRuntimeScalingPolicy');
     expect(needs('ScalingEndpoint')).toEqual([id('ScalingPause')]);
-    expect(needs('Scaling')).toEqual([id('ScalingPause'), id('ScalingPolicy')]);
-    expect(needs('ScalingPause')).toEqual([]);
+    expect(needs('Scaling')).toEqual([permissions, id('ScalingPause'), id('ScalingPolicy')]);
+    expect(needs('ScalingPause')).toEqual([permissions]);
   });
 
   test('has no circle', () => {

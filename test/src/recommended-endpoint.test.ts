@@ -26,8 +26,9 @@ function withoutIds(stack: Stack): string[] {
   const ids = Object.keys(deployed(stack)).sort((one, other) => other.length - one.length);
   const named = ids.reduce((all, id) => all.split(id).join(id.replace(/^Served/, '').replace(/[0-9A-F]{8}$/, '')), text);
   const placed = named.replace(/Shop\/Served\//g, 'Shop/').replace(/(cdk-sagemaker-inference-recommender\/0a1b2c3d)\/[0-9a-f]{8}/g, '$1/record');
-  return Object.values(JSON.parse(placed))
-    .map((resource) => JSON.stringify(resource)).sort();
+  // What a resource waits for is listed by the ids as they were.
+  return Object.values<any>(JSON.parse(placed))
+    .map((resource) => JSON.stringify({ ...resource, DependsOn: resource.DependsOn && [...resource.DependsOn].sort() })).sort();
 }
 
 test('the least is a package: there are a job, a recommendation, a model, a configuration, an endpoint', () => {
