@@ -5,8 +5,6 @@ import type { IInferenceRecommendationsJob } from './inference-recommendations-j
 import { Runtime } from './private/runtime';
 import { isWithoutJobs } from './private/without-jobs';
 
-/** Describing a job takes seconds; the rest is for retries. */
-
 /** Properties of a job's results. */
 export interface BenchmarkResultsProps {
   /** The job. */

@@ -18,8 +18,6 @@ import { Runtime } from './private/runtime';
 import { renderTags } from './private/tags';
 import { IRecommendation } from './recommendation-interface';
 
-/** Making a model takes seconds; the rest is for roles that IAM has not spread yet. */
-
 /** A model that endpoints serve. */
 export interface IModel extends IResource {
   /**

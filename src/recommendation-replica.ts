@@ -5,7 +5,7 @@ import { Aws, CustomResource, Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { parameterNames, REPLICA_RESOURCE_TYPE, ReplicaProperties, SCHEMA_VERSION } from './api/contract';
 import { RECOMMENDATION_WRITTEN } from './api/events';
-import { parameterArn } from './private/arns';
+import { KEEP_PARAMETERS, parameterArn } from './private/arns';
 import { dependOnStack } from './private/dependencies';
 import { eventRule } from './private/event-rule';
 import { FunctionTarget } from './private/function-target';
@@ -13,8 +13,6 @@ import { logicalIdOf } from './private/job-resources';
 import { checkParameterPath } from './private/recommendation-request';
 import { Runtime } from './private/runtime';
 import { Recommendation } from './recommendation';
-
-/** Copying takes seconds; the rest is for roles that IAM has not spread yet. */
 
 /** Properties of a replica. */
 export interface RecommendationReplicaProps {
@@ -67,7 +65,7 @@ export class RecommendationReplica extends Resource {
     const policy = replica.allowIn(this, [
       new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [source, parameterNames(source).candidate].map(parameterArn) }),
       role ? new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleArn] })
-        : new PolicyStatement({ actions: WRITING, resources: parametersIn(stack, source, region, stack.account) }),
+        : new PolicyStatement({ actions: KEEP_PARAMETERS, resources: parametersIn(stack, source, region, stack.account) }),
     ], `Policy${id8}`);
     const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleArn };
     const properties: ReplicaProperties = { ...place, Content: contentOf(recommendation) };
@@ -124,11 +122,10 @@ export class ReplicaRole extends Role {
       assumedBy: new AccountPrincipal(props.sourceAccount),
     });
     const stack = Stack.of(this);
-    this.addToPolicy(new PolicyStatement({ actions: WRITING, resources: parametersIn(stack, props.parameterPath, stack.region, stack.account) }));
+    const resources = parametersIn(stack, props.parameterPath, stack.region, stack.account);
+    this.addToPolicy(new PolicyStatement({ actions: KEEP_PARAMETERS, resources }));
   }
 }
-
-const WRITING = ['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameters'];
 
 /** The path itself, which reading below it is asked of, and what is below. */
 function parametersIn(stack: Stack, path: string, region: string, account: string): string[] {

@@ -25,8 +25,6 @@ import { RecommendationAttributes, SsmRecommendationAttributes } from './recomme
 import { IRecommendation } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
 
-/** Describing a job and choosing takes seconds; the rest is for retries. */
-
 /** Properties of a recommendation. */
 export interface RecommendationProps extends RecommendationOptions {
   /** The job that recommends. */

@@ -8,6 +8,9 @@ export function sagemakerArn(resource: string, name: string): string {
   return arn('sagemaker', `${resource}/`, name);
 }
 
+/** What keeping parameters below a path takes. */
+export const KEEP_PARAMETERS = ['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameters'];
+
 /** Of a parameter whose name begins with a slash. */
 export function parameterArn(name: string): string {
   return arn('ssm', 'parameter', name);

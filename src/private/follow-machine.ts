@@ -1,6 +1,5 @@
-import { PASSING_RETRY, pollState } from './state-machine';
+import { overState, PASSING_RETRY, pollState } from './state-machine';
 import { EVENT_SOURCE, JOB_STATE_CHANGE } from '../api/events';
-import { UNSETTLED_STATUSES } from '../api/job-status';
 
 /**
  * The machine that follows a job in the background: an event for each change of its status and, once it is over, its recommendations written, with an
@@ -56,14 +55,7 @@ export function followMachineDefinition(partition: string, concludeFunctionArn: 
         Next: 'Remember',
       }),
       Remember: { Type: 'Pass', InputPath: '$.job.Status', ResultPath: '$.lastStatus', Next: 'IsOver' },
-      IsOver: {
-        Type: 'Choice',
-        Choices: [
-          { Not: { Or: UNSETTLED_STATUSES.map((status) => ({ Variable: '$.job.Status', StringEquals: status })) }, Next: 'Compare' },
-          { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline', Next: 'TimeIsUp' },
-        ],
-        Default: 'Wait',
-      },
+      IsOver: overState({ over: 'Compare', late: 'TimeIsUp', next: 'Wait' }),
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
       TimeIsUp: { Type: 'Fail', Error: 'TimeIsUp', Cause: 'The job runs longer than any job may.' },
       // Before anything is written: writing is tried again where it fails half-way, and finds no change any more where it has written.

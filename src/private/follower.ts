@@ -1,12 +1,10 @@
-import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Aws, CustomResource, Fn, Lazy } from 'aws-cdk-lib/core';
+import { CustomResource, Lazy } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { Runtime } from './runtime';
 import { FOLLOW_RESOURCE_TYPE, FollowedRecommendation, FollowProperties, SCHEMA_VERSION } from '../api/contract';
 
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
 const MOST_ENTRIES = 10;
-const STOPPING_ID = 'StoppingPolicy';
 
 /** What a follower follows. */
 export interface Followed {
@@ -30,7 +28,7 @@ export class Follower extends Construct {
       Recommendations: Lazy.any({ produce: () => this.recommendations }, { omitEmptyArray: true }) as any,
     };
     this.resource = runtime.start.provide(this, 'Resource', FOLLOW_RESOURCE_TYPE, properties);
-    this.resource.node.addDependency(stoppingPolicy(runtime));
+    this.resource.node.addDependency(runtime.stoppingPolicy);
   }
 
   /** Writes a recommendation when the job is over. Its own resource stands before and goes after: what it takes back is not written again. */
@@ -41,19 +39,4 @@ export class Follower extends Construct {
     }
     this.resource.node.addDependency(resource);
   }
-}
-
-/**
- * All followers of a stack share it, and it is there as long as any of them: what follows a job is stopped in the very update that takes the runtime's
- * leave to follow away.
- */
-function stoppingPolicy(runtime: Runtime): Policy {
-  const { start, followMachineArn } = runtime;
-  return runtime.node.tryFindChild(STOPPING_ID) as Policy | undefined ?? start.allowIn(runtime, [
-    new PolicyStatement({ actions: ['states:ListExecutions'], resources: [followMachineArn] }),
-    new PolicyStatement({
-      actions: ['states:StopExecution'],
-      resources: [`arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${Fn.select(6, Fn.split(':', followMachineArn))}:*`],
-    }),
-  ], STOPPING_ID);
 }

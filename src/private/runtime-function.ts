@@ -6,7 +6,7 @@ import { Code, Function as LambdaFunction, FunctionOptions, Runtime as LambdaRun
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnResource, CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
-import { parameterArn } from './arns';
+import { KEEP_PARAMETERS, parameterArn } from './arns';
 import { dependOnResource } from './dependencies';
 import { ownPaths } from './handover';
 import { logGroupProps } from './runtime-options';
@@ -55,7 +55,7 @@ export class RuntimeFunction extends Construct {
     this.permissions = this.policy;
   }
 
-  /** A custom resource that the function answers for, within a quarter of an hour unless it takes longer. */
+  /** A custom resource that the function answers for: mostly in seconds, and the rest is for retries and for roles that IAM has not spread yet. */
   public provide(scope: Construct, id: string, resourceType: string, properties: object, serviceTimeout = Duration.minutes(15)): CustomResource {
     const resource = new CustomResource(scope, id, { resourceType, serviceToken: this.functionArn, serviceTimeout, properties });
     resource.node.addDependency(this.permissions);
@@ -101,9 +101,7 @@ export class RuntimeFunction extends Construct {
     const own = ownPaths(this);
     const isOwn = path.startsWith(`${own}/`);
     const id = `Parameters${createHash('sha256').update(isOwn ? own : path).digest('hex').slice(0, 8)}`;
-    const below = new PolicyStatement({
-      actions: ['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameters'], resources: [parameterArn(`${isOwn ? own : path}/*`)],
-    });
+    const below = new PolicyStatement({ actions: KEEP_PARAMETERS, resources: [parameterArn(`${isOwn ? own : path}/*`)] });
     // Reading a path is asked of the path itself; it may not be written, where it is a parameter.
     const itself = isOwn ? [] : [new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(path)] })];
     const policy = this.node.tryFindChild(id) ?? new Policy(this, id, { roles: [this.role], statements: [...itself, below] });

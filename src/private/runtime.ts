@@ -39,6 +39,7 @@ export class Runtime extends Construct {
   private waitMachine?: CfnStateMachine;
   private followMachine?: CfnStateMachine;
   private compilations?: Policy;
+  private stopping?: Policy;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -115,9 +116,21 @@ export class Runtime extends Construct {
         new PolicyStatement({ actions: ['events:PutEvents'], resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`] }),
       ]);
       this.start.allow(['states:StartExecution'], this.followMachine.ref);
-      this.start.allow(['states:StopExecution'], executionsOf(this.followMachine));
     }
     return this.followMachine.ref;
+  }
+
+  /**
+   * Lets what follows jobs be found and stopped. All followers of a stack share it, and it is there as long as any of them: what follows a job is
+   * stopped in the very update that takes the runtime's leave to follow away.
+   */
+  public get stoppingPolicy(): Policy {
+    const { followMachineArn } = this;
+    this.stopping ??= this.start.allowIn(this, [
+      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [followMachineArn] }),
+      new PolicyStatement({ actions: ['states:StopExecution'], resources: [executionsOf(this.followMachine!)] }),
+    ], 'StoppingPolicy');
+    return this.stopping;
   }
 
   /** Lets a job be read and waited for that something else started. */

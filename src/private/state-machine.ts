@@ -26,14 +26,7 @@ export function stateMachineDefinition(partition: string, concludeFunctionArn: s
     StartAt: 'Poll',
     States: {
       Poll: pollState(partition, { onGone: 'Conclude', next: 'IsOver' }),
-      IsOver: {
-        Type: 'Choice',
-        Choices: [
-          { Not: { Or: UNSETTLED_STATUSES.map((status) => ({ Variable: '$.job.Status', StringEquals: status })) }, Next: 'Conclude' },
-          { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline', Next: 'Conclude' },
-        ],
-        Default: 'Wait',
-      },
+      IsOver: overState({ over: 'Conclude', late: 'Conclude', next: 'Wait' }),
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
       Conclude: {
         ...conclude,
@@ -63,5 +56,17 @@ export function pollState(partition: string, { onGone, next }: { onGone: string;
       { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: next },
     ],
     Next: next,
+  };
+}
+
+/** Whether a job is over, or the time to wait for it. */
+export function overState({ over, late, next }: { over: string; late: string; next: string }): Record<string, unknown> {
+  return {
+    Type: 'Choice',
+    Choices: [
+      { Not: { Or: UNSETTLED_STATUSES.map((status) => ({ Variable: '$.job.Status', StringEquals: status })) }, Next: over },
+      { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline', Next: late },
+    ],
+    Default: next,
   };
 }

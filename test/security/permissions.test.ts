@@ -64,8 +64,9 @@ const TABLE: Call[] = [
   {
     who: 'Start',
     action: 'states:StopExecution',
-    own: arn('states', `execution:${following}.Name:request-1`),
-    others: [arn('states', `execution:${waiting}:request-1`), arn('states', 'execution:theirs:request-1')],
+    own: arn('states', `execution:${waiting}.Name:request-1`),
+    // What follows a registry's jobs ends with them: only followers of the stack's own jobs are stopped.
+    others: [arn('states', `execution:${following}.Name:request-1`), arn('states', 'execution:theirs:request-1')],
   },
   { who: 'Start', action: 'ssm:PutParameter', others: [parameter(`${PATH}/instance-type`)] },
   { who: 'Conclude', action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN), others: [job(OTHER), '*'] },

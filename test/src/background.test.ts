@@ -204,7 +204,7 @@ describe('permissions', () => {
     expect(start).toEqual(['InferenceRecommenderRuntimeFollowingWait', 'InferenceRecommenderRuntimeWait'].map((id) => arn('states', `stateMachine:${idOf(resources, id)}`)).sort());
     const machines = [machine, idOf(resources, 'InferenceRecommenderRuntimeWait')].map((id) => arn('states', `execution:${id}`));
     expect(stop.filter((resource) => !machines.some((executions) => resource.startsWith(executions)))).toEqual([]);
-    expect(stop).toContain(arn('states', `execution:${machine}:*`));
+    expect(stop).toContain(arn('states', `execution:${machine}.Name:*`));
   });
 
   test('what stops the following is there as long as what follows', () => {
