@@ -1,7 +1,8 @@
 import { Account, sharedAccount } from './account';
+import { InProcessRunner } from './in-process-runner';
 import type { Life } from './life';
 import { VirtualClock } from '../../local-aws';
-import { InvocationResult, LambdaFunction, ProcessRunner } from '../../local-aws/lambda';
+import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 
 const MINUTE = 60_000;
 const ROLE = /^JobRole[0-9A-F]{8}$/;
@@ -9,7 +10,7 @@ const ROLE = /^JobRole[0-9A-F]{8}$/;
 jest.setTimeout(120_000);
 
 /** Loses the answers to the creations of the stack `Lost`, as a network does. */
-class LosingRunner extends ProcessRunner {
+class LosingRunner extends InProcessRunner {
   public override run(fn: LambdaFunction, payload: any, awsRequestId: string): Promise<InvocationResult> {
     const lost = fn.functionName.startsWith('Lost-') && payload.RequestType === 'Create';
     return super.run(fn, lost ? { ...payload, ResponseURL: `${fn.region.world.endpoint}/cloudformation-response/lost` } : payload, awsRequestId);
@@ -27,7 +28,7 @@ async function expectStoppedBeforeItsRole(stack: Life): Promise<void> {
 describe('while the clock is moved by hand', () => {
   let account: Account;
 
-  beforeEach(async () => { account = await Account.open({ clock: new VirtualClock({ jumps: false }) }); });
+  beforeEach(async () => { account = await Account.open({ clock: new VirtualClock({ jumps: false }), lambdaRunner: new InProcessRunner() }); });
   afterEach(() => account.close());
 
   const pass = (minutes: number) => account.aws.world.clock.advance(minutes * MINUTE);

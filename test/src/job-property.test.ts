@@ -12,7 +12,7 @@ import { validatorOf } from '../harness/json-schema';
 import { ROLE_ARN } from '../harness/stage';
 
 /** More by `JOBS=100000 npx jest test/src/job-property`. */
-const JOBS = Number(process.env.JOBS ?? 2500);
+const JOBS = Number(process.env.JOBS ?? 1000);
 const PACKAGE_ARN = 'arn:aws:sagemaker:us-east-1:111111111111:model-package/group/1';
 
 // Mostly what the service takes, now and then what it does not: else nearly every job would be refused for something.
