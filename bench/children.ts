@@ -1,10 +1,10 @@
 import { spawn } from 'child_process';
-import { join } from 'path';
+import { resolve as resolvePath } from 'path';
 import { pathToFileURL } from 'url';
 
-/** Runs a script of `bench/children` in a process of its own and gives what it prints: one line of JSON. */
+/** Runs a script, of `bench/children` if it has no path, in a process of its own and gives what it prints: one line of JSON. */
 export function child<T>(script: string, ...args: string[]): Promise<T> {
-  const file = join(__dirname, 'children', script);
+  const file = resolvePath(__dirname, 'children', script);
   const loader = script.endsWith('.ts') ? ['--import', pathToFileURL(require.resolve('tsx')).href] : [];
   return new Promise((resolve, reject) => {
     const { PATH = '', HOME = '' } = process.env;

@@ -65,6 +65,6 @@ export class BenchmarkResults extends Resource {
     const runtime = Runtime.of(this);
     const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName };
     const resource = runtime.conclude.provide(this, 'Resource', RESULTS_RESOURCE_TYPE, properties);
-    return (attribute) => resource.getAttString(attribute);
+    return (attribute) => resource.getAtt(attribute).toString();
   }
 }

@@ -1,4 +1,6 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
 import { TargetFacts } from './api/job-rules';
 import { IModel } from './model';
 import { IModelPackage } from './model-package';
@@ -55,7 +57,7 @@ export class BenchmarkTarget {
    */
   public _allowDescribe(start: RuntimeFunction): void {
     if (this.modelPackage) { start.allowAlso('sagemaker:DescribeModelPackage', permissionArn(this.modelPackage)); }
-    if (this.model) { start.allowAlso('sagemaker:DescribeModel', this.model.modelArn); }
+    if (this.model) { start.allowAlso('sagemaker:DescribeModel', permissionArnOfModel(this.model, start)); }
   }
 
   /**
@@ -77,6 +79,15 @@ export class BenchmarkTarget {
 /** What a shared policy names a package by: a package of this app by its group. */
 export function permissionArn(modelPackage: IModelPackage): string {
   return (modelPackage as PackageWithFacts)._versionsArn ?? modelPackage.modelPackageArn;
+}
+
+/** What a shared policy names a model by: what the stack's own functions make, by the names that they give. They make it after the policy. */
+export function permissionArnOfModel(model: IModel, user: IConstruct): string {
+  return Stack.of(model) === Stack.of(user) ? (model as ModelWithNames)._ownNamesArn ?? model.modelArn : model.modelArn;
+}
+
+interface ModelWithNames extends IModel {
+  readonly _ownNamesArn?: string;
 }
 
 /** A package of this app knows what it is made of; an imported one does not. */

@@ -1,7 +1,8 @@
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Arn, Aws, Token } from 'aws-cdk-lib/core';
 import { PULL_ACTIONS } from './private/pull-actions';
+import { grantStatements } from './private/statements';
 import { onAnyResource } from './private/without-resource';
 
 /** An image in Amazon ECR: account, Region and repository stand in its URI, the first two often as tokens. Every partition has a domain. */
@@ -32,20 +33,28 @@ export abstract class ContainerImage {
 }
 
 class RegistryImage extends ContainerImage {
+  private pullStatements?: PolicyStatement[];
+
   constructor(public readonly uri: string) {
     super();
   }
 
   public _grantPull(grantee: IGrantable): void {
+    this.pullStatements ??= this.makeStatements();
+    grantStatements(grantee, this.pullStatements);
+  }
+
+  private makeStatements(): PolicyStatement[] {
     const ecr = ECR_URI.exec(this.uri);
     // An image outside ECR needs no grant; behind a token may stand any repository of ECR.
-    if (!ecr && !Token.isUnresolved(this.uri)) { return; }
+    if (!ecr && !Token.isUnresolved(this.uri)) { return []; }
     const arn = ecr
       ? Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: ecr[1], region: ecr[2], resource: 'repository', resourceName: ecr[3] })
       : Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: '*', region: '*', resource: 'repository', resourceName: '*' });
-    Grant.addToPrincipal({ grantee, actions: PULL_ACTIONS, resourceArns: [arn] });
-    const { actions, resources } = onAnyResource('ecr:GetAuthorizationToken');
-    Grant.addToPrincipal({ grantee, actions, resourceArns: resources });
+    return [
+      new PolicyStatement({ actions: PULL_ACTIONS, resources: [arn] }),
+      new PolicyStatement(onAnyResource('ecr:GetAuthorizationToken')),
+    ];
   }
 }
 

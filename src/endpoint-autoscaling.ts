@@ -181,7 +181,7 @@ export class EndpointAutoScaling extends Resource {
     const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties, TIMEOUT);
     // After the pause, so that it is deleted before: a pause that is deleted may register again.
     resource.node.addDependency(policy, pause);
-    const text = (attribute: ScalingAttribute) => resource.getAttString(attribute);
+    const text = (attribute: ScalingAttribute) => resource.getAtt(attribute).toString();
     this.minCapacity = Token.asNumber(resource.getAtt('MinCapacity' satisfies ScalingAttribute));
     this.maxCapacity = Token.asNumber(resource.getAtt('MaxCapacity' satisfies ScalingAttribute));
     this.targetValue = text('TargetValue');

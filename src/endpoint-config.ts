@@ -1,5 +1,5 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
-import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Arn, ArnFormat, IResource, Resource, Stack } from 'aws-cdk-lib/core';
@@ -9,9 +9,10 @@ import { AsyncInference } from './async-inference';
 import { DataCapture } from './data-capture';
 import { Model } from './model';
 import { NetworkOptions } from './network-options';
-import { allowTelemetry } from './private/execution-role';
+import { TELEMETRY } from './private/execution-role';
 import { adviseOnConfig } from './private/hosting-advice';
 import { allowInterfaces, Network, networkOf } from './private/network';
+import { permit, serviceRole } from './private/service-role';
 import { Variant } from './variant';
 
 const MOST_VARIANTS = 10;
@@ -120,7 +121,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   /** @internal */
   public readonly _isAsynchronous: boolean;
   private readonly network?: Network;
-  private readonly ownRole?: Role;
+  private readonly ownRole?: IRole;
 
   /**
    * @throws if there are no variants, more than 10, or two of the same name; or more than one of each kind where there are shadow variants
@@ -185,17 +186,14 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
    *
    * @internal
    */
-  public _ownRoles(variants: readonly Variant[] = this._variants): Role[] {
+  public _ownRoles(variants: readonly Variant[] = this._variants): IRole[] {
     const ofModels = variants.map(({ _model }) => (_model instanceof Model ? _model._ownRole : undefined));
-    return [...new Set([...ofModels, this.ownRole])].filter((role): role is Role => role !== undefined);
+    return [...new Set([...ofModels, this.ownRole])].filter((role): role is IRole => role !== undefined);
   }
 
-  private makeRole(): Role {
-    const role = new Role(this, 'Role', {
-      description: 'Hosts the containers of a SageMaker endpoint',
-      assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
-    });
-    allowTelemetry(role);
+  private makeRole(): IRole {
+    const role = serviceRole(this, 'Role', { description: 'Hosts the containers of a SageMaker endpoint', service: 'sagemaker' });
+    permit(role, 'Telemetry', TELEMETRY);
     if (this.network) { allowInterfaces(role, this.network); }
     return role;
   }

@@ -170,7 +170,7 @@ export class Endpoint extends EndpointBase {
     }
     this.rollbackAlarms.push(alarm);
     // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
-    this._config?._ownRoles().forEach((role) => role.addToPolicy(new PolicyStatement({
+    this._config?._ownRoles().forEach((role) => role.addToPrincipalPolicy(new PolicyStatement({
       actions: ['cloudwatch:DescribeAlarms'], resources: [alarm.alarmArn],
     })));
   }

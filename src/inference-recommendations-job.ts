@@ -204,7 +204,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
     };
     const start = startResource(this, properties, this.role);
-    const jobName = start.getAttString('JobName');
+    const jobName = start.getAtt('JobName').toString();
     this.started = { jobName, jobLogicalId: logicalIdOf(start) };
     if (props.deleteCompilationJobs) { deleteCompilations(this, start); }
     if (this._isInBackground) {

@@ -1,6 +1,6 @@
 import { EventField, OnEventOptions, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
-import { Aws, CustomResource, Duration, ITaggableV2, Lazy, Resource, TagManager, TagType } from 'aws-cdk-lib/core';
+import { Aws, CfnResource, Duration, ITaggableV2, Lazy, Resource, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { REGISTRY_RESOURCE_TYPE, RegistryBenchmark, SCHEMA_VERSION, START_RESOURCE_TYPE } from './api/contract';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE } from './api/events';
@@ -95,7 +95,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
   public readonly grantPrincipal: IPrincipal;
   /** Tags of the jobs. */
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, START_RESOURCE_TYPE);
-  private readonly resource: CustomResource;
+  private readonly resource: CfnResource;
 
   /**
    * @throws if a figure is out of its range, or what is known of the job's request is not what the service takes

@@ -1,10 +1,10 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
-import { IGrantable, IPrincipal, IRole, Role } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { Arn, ArnFormat, IResource, ITaggableV2, Lazy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { MODEL_RESOURCE_TYPE, ModelProperties, SCHEMA_VERSION } from './api/contract';
-import { permissionArn } from './benchmark-target';
+import { permissionArn, permissionArnOfModel } from './benchmark-target';
 import { InferenceExecutionMode, ModelContainer } from './model-container';
 import { IModelPackage } from './model-package';
 import { NetworkOptions } from './network-options';
@@ -113,7 +113,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
    *
    * @internal
    */
-  public readonly _ownRole?: Role;
+  public readonly _ownRole?: IRole;
   /** @internal */
   public readonly _isIsolated: boolean;
   /**
@@ -122,6 +122,12 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
    * @internal
    */
   public readonly _containerCount: number;
+  /**
+   * ARN of what the function of its stack makes, if that makes it.
+   *
+   * @internal
+   */
+  public _ownNamesArn?: string;
   private readonly network?: Network;
 
   /**
@@ -198,7 +204,8 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       // The owner of a package in another account asks for it on the package too.
       runtime.model.allowAlso('sagemaker:CreateModel', allowed);
     } else {
-      runtime.model.allowAlso('sagemaker:DescribeModel', handedOver(this, props) ? sagemakerArn('model', recommendation.modelName) : target.modelArn);
+      runtime.model.allowAlso('sagemaker:DescribeModel',
+        handedOver(this, props) ? sagemakerArn('model', recommendation.modelName) : permissionArnOfModel(target, this));
       // Its container may be one of a package, whose environment is kept.
       runtime.model.allowAlso('sagemaker:DescribeModelPackage', sagemakerArn('model-package', '*'));
     }
@@ -218,9 +225,10 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       VpcConfig: this.network && { SecurityGroupIds: this.network.vpcConfig.securityGroupIds, Subnets: this.network.vpcConfig.subnets },
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
     };
+    this._ownNamesArn = runtime.modelNamesArn;
     const resource = runtime.model.provide(this, 'Resource', MODEL_RESOURCE_TYPE, properties);
     resource.node.addDependency(this.role);
-    return { modelArn: resource.getAttString('ModelArn'), modelName: resource.getAttString('ModelName') };
+    return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }
 }
 

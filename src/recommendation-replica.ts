@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { Aws, CustomResource, Resource, Stack, Token } from 'aws-cdk-lib/core';
+import { Aws, CfnResource, Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { parameterNames, REPLICA_RESOURCE_TYPE, ReplicaProperties, SCHEMA_VERSION } from './api/contract';
 import { RECOMMENDATION_WRITTEN } from './api/events';
@@ -74,7 +74,7 @@ export class RecommendationReplica extends Resource {
     if (recommendation._isInBackground) {
       const owner = { StackId: Aws.STACK_ID, LogicalResourceId: logicalIdOf(resource) };
       const target = new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject({ copy: place, owner }));
-      const written = logicalIdOf(recommendation.node.findChild('Resource') as CustomResource);
+      const written = logicalIdOf(recommendation.node.findChild('Resource') as CfnResource);
       eventRule(this, 'Written', RECOMMENDATION_WRITTEN, { LogicalResourceId: [written] }, { target }).node.addDependency(resource);
     }
   }

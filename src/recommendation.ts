@@ -1,6 +1,6 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnOutput, CfnResource, CustomResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnOutput, CfnResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { parameterNames, RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from './api/contract';
 import { RECOMMENDATION_CHANGE } from './api/events';
@@ -104,7 +104,7 @@ export class Recommendation extends RecommendationBase {
   protected readonly _source: FieldSource;
   private readonly job: OwnJob;
   private readonly mayBeCompiled: boolean;
-  private resource?: CustomResource;
+  private resource?: CfnResource;
   private readonly replicas: Place[] = [];
   private path?: string;
 
@@ -191,7 +191,7 @@ export class Recommendation extends RecommendationBase {
       this.path = `${ownPaths(this)}/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`;
       checkParameterPath(this.path);
     }
-    if (this.resource) { Runtime.of(this).conclude.allowParameters(this.path, this.resource.node.defaultChild as CfnResource); }
+    if (this.resource) { Runtime.of(this).conclude.allowParameters(this.path, this.resource); }
     return this.path;
   }
 

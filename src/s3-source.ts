@@ -1,10 +1,11 @@
 import { existsSync } from 'fs';
 import { resolve } from 'path';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucket } from 'aws-cdk-lib/aws-s3';
 import { AssetStaging, FileAssetPackaging, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Archive, packDirectory } from './private/archive';
+import { grantStatements } from './private/statements';
 
 /** An object in S3, once it has a place in a stack. */
 interface S3Object {
@@ -98,6 +99,8 @@ export abstract class SamplePayload {
 }
 
 class BucketSource {
+  private readStatements?: PolicyStatement[];
+
   constructor(private readonly bucket: IBucket, private readonly objectKey: string, private readonly source?: ModelObject['source']) {}
 
   public _bind(): ModelObject {
@@ -106,8 +109,8 @@ class BucketSource {
       url: this.bucket.s3UrlForObject(this.objectKey),
       source: this.source,
       grantRead: (grantee) => {
-        Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.bucket.arnForObjects(readable)] });
-        Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
+        this.readStatements ??= readStatements(this.bucket.bucketArn, this.bucket.arnForObjects(readable));
+        grantStatements(grantee, this.readStatements);
         this.bucket.encryptionKey?.grantDecrypt(grantee);
       },
     };
@@ -147,13 +150,15 @@ function uploadArchive(scope: Construct, id: string, archive: Partial<Archive> &
     displayName: scope.node.path,
   });
   const bucketArn = stack.formatArn({ service: 's3', resource: bucketName, region: '', account: '' });
-  return {
-    url: `s3://${bucketName}/${objectKey}`,
-    grantRead: (grantee) => {
-      Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [`${bucketArn}/${objectKey}`] });
-      Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucketArn] });
-    },
-  };
+  const statements = readStatements(bucketArn, `${bucketArn}/${objectKey}`);
+  return { url: `s3://${bucketName}/${objectKey}`, grantRead: (grantee) => grantStatements(grantee, statements) };
+}
+
+function readStatements(bucketArn: string, objectArn: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: [objectArn] }),
+    new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
+  ];
 }
 
 function plainArchive(path: string): { readonly path: string } {

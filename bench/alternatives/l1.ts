@@ -3,6 +3,7 @@ import { CfnCustomResource } from 'aws-cdk-lib/aws-cloudformation';
 import { CfnPolicy, CfnRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnEndpoint, CfnEndpointConfig, CfnModelPackage, CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -45,9 +46,9 @@ const benchmark: readonly Statement[] = [
   ],
 ];
 
-/** What a stack of ours shares, in L1s: as many resources, with no check and nothing derived. */
-export function sharedByHand(scope: Construct): string {
-  const code = { s3Bucket: 'bucket', s3Key: 'code.zip' };
+/** What a stack of ours shares, in L1s: as many resources, with no check and nothing derived, and one folder of code for all functions. */
+export function sharedByHand(scope: Construct, path: string): string {
+  const { s3BucketName: s3Bucket, s3ObjectKey: s3Key } = new Asset(scope, 'Code', { path });
   const roleOf = (id: string, service: string) => {
     const role = new CfnRole(scope, `${id}Role`, { assumeRolePolicyDocument: trust(service) });
     new CfnPolicy(scope, `${id}Policy`, { policyName: id, roles: [role.ref], policyDocument: policy([['sagemaker:*'], arn('sagemaker', `*/${NAMES[0]}`)], [['logs:PutLogEvents'], arn('logs', '*')]) });
@@ -56,7 +57,7 @@ export function sharedByHand(scope: Construct): string {
   const functions = ['Start', 'Conclude', 'Model'].map((id) => {
     const logs = new CfnLogGroup(scope, `${id}Logs`, { retentionInDays: 90 });
     return new CfnFunction(scope, id, {
-      code, handler: 'index.handler', runtime: 'nodejs22.x', role: roleOf(id, 'lambda.amazonaws.com'), loggingConfig: { logGroup: logs.ref },
+      code: { s3Bucket, s3Key }, handler: 'index.handler', runtime: 'nodejs22.x', role: roleOf(id, 'lambda.amazonaws.com'), loggingConfig: { logGroup: logs.ref },
     });
   });
   new CfnStateMachine(scope, 'Wait', {

@@ -12,9 +12,14 @@ export function job(scope: Construct, id: string, modelPackageArn: string, descr
   return new InferenceRecommendationsJob(scope, id, { target: BenchmarkTarget.fromModelPackage(modelPackage), description }).addRecommendation('Best');
 }
 
-/** What chains share: a group, and a bucket that is there already. */
-export function shared(scope: Construct): { readonly group: ModelPackageGroup; readonly bucket: IBucket } {
-  return { group: new ModelPackageGroup(scope, 'Group'), bucket: Bucket.fromBucketName(scope, 'Bucket', BUCKET) };
+/** The bucket that all have, which is there already. */
+export function artifacts(scope: Construct): IBucket {
+  return Bucket.fromBucketName(scope, 'Bucket', BUCKET);
+}
+
+/** What chains share. */
+export function shared(scope: Construct, bucket = artifacts(scope)): { readonly group: ModelPackageGroup; readonly bucket: IBucket } {
+  return { group: new ModelPackageGroup(scope, 'Group'), bucket };
 }
 
 /** A package, its job, a recommendation, a model, a configuration and an endpoint. */

@@ -18,10 +18,10 @@ interface Load {
 export function submodules(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const file of readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'))) {
-    const code = readFileSync(join(LIB, file), 'utf8').replace(/^\/\/# sourceMappingURL.*$/m, '');
-    for (const [, variable, name] of code.matchAll(/const (\w+) = require\("(aws-cdk-lib[^"]*|constructs)"\)/g)) {
+    const code = readFileSync(join(LIB, file), 'utf8');
+    for (const [, variable, name] of code.matchAll(/let (\w+) = \(\) => \{ const loaded = require\("(aws-cdk-lib[^"]*|constructs)"\)/g)) {
       const used = found.get(name) ?? new Set();
-      for (const [, one] of code.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, 'g'))) { used.add(one); }
+      for (const [, one] of code.matchAll(new RegExp(`\\(${variable}\\(\\)\\)\\.(\\w+)`, 'g'))) { used.add(one); }
       found.set(name, used);
     }
   }

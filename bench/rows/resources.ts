@@ -32,7 +32,7 @@ const chains: Record<string, Build> = {
     times(n, (id) => chain(stack, id, common));
   },
   '(b), which needs functions of its own': (stack, n) => {
-    const token = sharedByHand(stack);
+    const token = sharedByHand(stack, CODE);
     times(n, (id) => chainByHand(stack, id, token));
   },
 };

@@ -24,6 +24,13 @@ export function arn(service: string, resource: string, name: string): string {
 
 /** All versions of a group. From the group's own ARN: the service has been seen to write names there in lower case. */
 export function versionsArn(group: IModelPackageGroup): string {
+  // The same string for the same group: a policy then has it once, however many packages name it.
+  const known = VERSIONS.get(group);
+  if (known) { return known; }
   const [head, name] = [0, 1].map((index) => Fn.select(index, Fn.split(':model-package-group/', group.modelPackageGroupArn)));
-  return `${head}:model-package/${name}/*`;
+  const versions = `${head}:model-package/${name}/*`;
+  VERSIONS.set(group, versions);
+  return versions;
 }
+
+const VERSIONS = new WeakMap<IModelPackageGroup, string>();

@@ -1,19 +1,18 @@
 import { createHash } from 'crypto';
 import {
-  AddToPrincipalPolicyResult, IGrantable, Policy, PolicyStatement, PrincipalBase, PrincipalPolicyFragment, Role, ServicePrincipal,
+  AddToPrincipalPolicyResult, IGrantable, IPrincipal, IRole, PolicyStatement, PrincipalBase, PrincipalPolicyFragment,
 } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, DependencyGroup } from 'constructs';
 import { arn } from './arns';
+import { permit, serviceRole } from './service-role';
+import { renderStatements } from './statements';
 import { onAnyResource } from './without-resource';
 
 /** A role for containers: it may read what they are made of, and log and measure as SageMaker's endpoints do. */
-export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrantable) => void): Role {
-  const role = new Role(scope, 'Role', {
-    description: 'Runs the containers of a SageMaker model',
-    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
-  });
-  grantUntilReplaced(role, grantReadArtifacts, telemetry());
+export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrantable) => void): IRole {
+  const role = serviceRole(scope, 'Role', { description: 'Runs the containers of a SageMaker model', service: 'sagemaker' });
+  grantUntilReplaced(role, grantReadArtifacts, TELEMETRY);
   return role;
 }
 
@@ -21,22 +20,31 @@ export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrant
  * Grants by a policy whose id follows from what it grants. Other artifacts are another policy: it comes before the new model and the old one goes
  * after the endpoint has moved over. A policy changed in place would take the old artifacts from an endpoint that still scales out with them.
  */
-export function grantUntilReplaced(role: Role, grant: (grantee: IGrantable) => void, always: PolicyStatement[] = []): void {
+export function grantUntilReplaced(role: IRole, grant: (grantee: IGrantable) => void, always: readonly PolicyStatement[] = []): void {
+  const statements = statementsFor(role, grant);
+  if (statements.length + always.length === 0) { return; }
+  const content = JSON.stringify(Stack.of(role).resolve(renderStatements(statements)));
+  const id = `Artifacts${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
+  // Models that are made of the same one have its role, and mostly read the same.
+  if (!role.node.tryFindChild(id)) { permit(role, id, [...always, ...statements]); }
+}
+
+/** What is granted to a role, without giving it the grants. */
+export function statementsFor(role: IRole, grant: (grantee: IPrincipal) => void): PolicyStatement[] {
   const collector = new StatementCollector(role);
   grant(collector);
-  const { statements } = collector;
-  if (statements.length + always.length === 0) { return; }
-  const content = JSON.stringify(Stack.of(role).resolve(statements.map((statement) => statement.toStatementJson())));
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, 8);
-  new Policy(role, `Artifacts${hash}`, { roles: [role], statements: [...always, ...statements] });
+  return collector.statements;
 }
 
 /** Takes statements in a role's place, as the role for whatever names it. */
 class StatementCollector extends PrincipalBase {
   public readonly statements: PolicyStatement[] = [];
+  /** Without it, what is granted of a resource with a policy would stand in that policy, too. */
+  public readonly principalAccount: string | undefined;
 
-  constructor(private readonly role: Role) {
+  constructor(private readonly role: IRole) {
     super();
+    this.principalAccount = role.principalAccount;
   }
 
   public get policyFragment(): PrincipalPolicyFragment {
@@ -54,19 +62,13 @@ class StatementCollector extends PrincipalBase {
 }
 
 /** Logs and metrics of SageMaker's own namespaces. */
-export function allowTelemetry(role: Role): void {
-  telemetry().forEach((statement) => role.addToPolicy(statement));
-}
-
-function telemetry(): PolicyStatement[] {
-  return [
-    new PolicyStatement({
-      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      resources: [arn('logs', 'log-group:', '/aws/sagemaker/*')],
-    }),
-    new PolicyStatement({
-      ...onAnyResource('cloudwatch:PutMetricData'),
-      conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
-    }),
-  ];
-}
+export const TELEMETRY: readonly PolicyStatement[] = [
+  new PolicyStatement({
+    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+    resources: [arn('logs', 'log-group:', '/aws/sagemaker/*')],
+  }),
+  new PolicyStatement({
+    ...onAnyResource('cloudwatch:PutMetricData'),
+    conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
+  }),
+];

@@ -1,4 +1,4 @@
-import { CustomResource, Lazy } from 'aws-cdk-lib/core';
+import { CfnResource, Lazy } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { Runtime } from './runtime';
 import { FOLLOW_RESOURCE_TYPE, FollowedRecommendation, FollowProperties, SCHEMA_VERSION } from '../api/contract';
@@ -15,7 +15,7 @@ export interface Followed {
 /** Follows a job in the background, for whoever listens and for its recommendations. */
 export class Follower extends Construct {
   private readonly recommendations: FollowedRecommendation[] = [];
-  private readonly resource: CustomResource;
+  private readonly resource: CfnResource;
 
   constructor(scope: Construct, id: string, { jobName, jobLogicalId }: Followed) {
     super(scope, id);

@@ -1,5 +1,5 @@
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { CfnResource, CustomResource, IResolvable, IResolveContext, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { CfnResource, IResolvable, IResolveContext, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { warn } from './hosting-advice';
 import { parameterNames, REPLICA_RESOURCE_TYPE } from '../api/contract';
@@ -9,7 +9,7 @@ const PLACE = ['account', 'region'] as const;
 
 /** What a field needs to know of the recommendation that it is one of. */
 export interface Handover {
-  readonly resource: CustomResource;
+  readonly resource: CfnResource;
   /** Makes the recommendation write itself to Parameter Store, and gives the path. Other stacks may ask for it, unless they get exports. */
   readonly pathFor?: (consumer: Stack) => string;
 }
@@ -39,7 +39,7 @@ export class HandedOver implements IResolvable {
 }
 
 /** An output misleads nobody, and a replica follows by an event. */
-function warnOfFallback(resource: CustomResource, consumer: IConstruct): void {
+function warnOfFallback(resource: CfnResource, consumer: IConstruct): void {
   const { _isInBackground } = resource.node.scope as Recommendation;
   if (!_isInBackground || !CfnResource.isCfnResource(consumer) || consumer.cfnResourceType === REPLICA_RESOURCE_TYPE) { return; }
   // Of the resource: the CDK knows an acknowledgement only above the construct that a warning this late is of.

@@ -1,4 +1,4 @@
-import { CfnElement, CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { Runtime } from './runtime';
 import {
@@ -10,7 +10,7 @@ import { SERVICE_TIMEOUT_SECONDS } from '../api/waiting';
 export const LONGEST = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
 
 /** Starts a job. Its role must be there before it is, with all that it may do, and must outlive it. */
-export function startResource(scope: Construct, properties: JobProperties, role: IDependable): CustomResource {
+export function startResource(scope: Construct, properties: JobProperties, role: IDependable): CfnResource {
   const { start } = Runtime.of(scope);
   const resource = start.provide(scope, 'Resource', START_RESOURCE_TYPE, properties, LONGEST);
   resource.node.addDependency(role);
@@ -23,13 +23,13 @@ export function waitLinks(scope: Construct, properties: Omit<WaitProperties, 'Li
   let jobName = properties.JobName;
   for (let link = 1; link <= links; link++) {
     const linkProperties: WaitProperties = { ...properties, JobName: jobName, Link: `${link}`, Links: `${links}` };
-    jobName = start.provide(scope, `Wait${link}`, WAIT_RESOURCE_TYPE, linkProperties, LONGEST).getAttString('JobName');
+    jobName = start.provide(scope, `Wait${link}`, WAIT_RESOURCE_TYPE, linkProperties, LONGEST).getAtt('JobName').toString();
   }
   return jobName;
 }
 
 /** Deletes, when it goes, the compilation jobs of all jobs that the start resource ever started. */
-export function deleteCompilations(scope: Construct, start: CustomResource): void {
+export function deleteCompilations(scope: Construct, start: CfnResource): void {
   const runtime = Runtime.of(scope);
   const properties: CompilationsProperties = { SchemaVersion: SCHEMA_VERSION, JobLogicalId: logicalIdOf(start) };
   const resource = runtime.conclude.provide(scope, 'Compilations', COMPILATIONS_RESOURCE_TYPE, properties, LONGEST);
@@ -38,6 +38,6 @@ export function deleteCompilations(scope: Construct, start: CustomResource): voi
   start.node.addDependency(resource);
 }
 
-export function logicalIdOf(resource: CustomResource): string {
-  return Stack.of(resource).getLogicalId(resource.node.defaultChild as CfnElement);
+export function logicalIdOf(resource: CfnResource): string {
+  return Stack.of(resource).getLogicalId(resource);
 }

@@ -1,56 +1,47 @@
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { sagemakerArn } from './arns';
-import { allowTelemetry } from './execution-role';
+import { statementsFor } from './execution-role';
 import type { RenderedJob } from './job-request';
 import { allowInterfaces } from './network';
-import { namesMadeByService } from './stack-prefix';
-
-/**
- * What the service itself does in an account for a job, as the role that it is given. AWS documents a full-access managed policy only;
- * this is what the guide's pages say that happens. Unverified against the live service.
- */
-const ON_OWN_RESOURCES = [
-  'CreateModel', 'DescribeModel', 'DeleteModel',
-  'CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
-  'CreateEndpoint', 'DescribeEndpoint', 'DeleteEndpoint', 'InvokeEndpoint', 'UpdateEndpoint', 'UpdateEndpointWeightsAndCapacities',
-  'CreateCompilationJob', 'DescribeCompilationJob', 'StopCompilationJob',
-  'AddTags',
-];
+import { Runtime } from './runtime';
+import { permit, serviceRole } from './service-role';
 
 /** The role of a job with what its inputs need, and no more. */
-export function jobRole(scope: Construct, job: RenderedJob): Role {
-  const role = new Role(scope, 'Role', {
+export function jobRole(scope: Construct, job: RenderedJob): IRole {
+  const role = serviceRole(scope, 'Role', {
     description: 'Benchmarks a model in an Inference Recommender job',
-    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
+    service: 'sagemaker',
+    managedPolicies: [Runtime.of(scope).benchmarkPolicy],
   });
-  allow(role, 'sagemaker', ON_OWN_RESOURCES,
-    ['model', 'endpoint-config', 'endpoint', 'compilation-job'].flatMap((kind) => namesMadeByService().map((name) => sagemakerArn(kind, name))));
-  allowTelemetry(role);
-  role.addToPolicy(new PolicyStatement({
-    actions: ['iam:PassRole'],
-    resources: [role.roleArn],
-    conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
-  }));
-  job.target._grantBenchmark(role);
-  job.grantReadPayload(role);
-  if (job.existingEndpoints.length > 0) {
-    allow(role, 'sagemaker', ['DescribeEndpoint', 'InvokeEndpoint'], job.existingEndpoints.map((endpoint) => endpoint.endpointArn));
-    // Which configuration an endpoint runs is known only once it is described.
-    allow(role, 'sagemaker', ['DescribeEndpointConfig'], [sagemakerArn('endpoint-config', '*')]);
-  }
-  if (job.network) { allowInterfaces(role, job.network); }
-  // Without this grant the job fails later, when it makes the endpoints' configuration.
-  job.volumeEncryptionKey?.grant(role, 'kms:CreateGrant', 'kms:DescribeKey');
-  job.outputEncryptionKey?.grant(role, 'kms:GenerateDataKey', 'kms:Decrypt');
-  if (job.compiledOutput) {
-    const { bucket, prefix } = job.compiledOutput;
-    bucket.grantPut(role, `${prefix}*`);
-    bucket.grantRead(role, `${prefix}*`);
-  }
+  permit(role, 'Inputs', statementsFor(role, (grantee) => grantInputs(grantee, role.roleArn, job)));
   return role;
 }
 
-function allow(role: Role, service: string, actions: readonly string[], resources: string[]): void {
-  role.addToPolicy(new PolicyStatement({ actions: actions.map((action) => `${service}:${action}`), resources }));
+function grantInputs(grantee: IPrincipal, roleArn: string, job: RenderedJob): void {
+  grantee.addToPrincipalPolicy(new PolicyStatement({
+    actions: ['iam:PassRole'],
+    resources: [roleArn],
+    conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+  }));
+  job.target._grantBenchmark(grantee);
+  job.grantReadPayload(grantee);
+  if (job.existingEndpoints.length > 0) {
+    allow(grantee, ['DescribeEndpoint', 'InvokeEndpoint'], job.existingEndpoints.map((endpoint) => endpoint.endpointArn));
+    // Which configuration an endpoint runs is known only once it is described.
+    allow(grantee, ['DescribeEndpointConfig'], [sagemakerArn('endpoint-config', '*')]);
+  }
+  if (job.network) { allowInterfaces(grantee, job.network); }
+  // Without this grant the job fails later, when it makes the endpoints' configuration.
+  job.volumeEncryptionKey?.grant(grantee, 'kms:CreateGrant', 'kms:DescribeKey');
+  job.outputEncryptionKey?.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
+  if (job.compiledOutput) {
+    const { bucket, prefix } = job.compiledOutput;
+    bucket.grantPut(grantee, `${prefix}*`);
+    bucket.grantRead(grantee, `${prefix}*`);
+  }
+}
+
+function allow(grantee: IPrincipal, actions: readonly string[], resources: string[]): void {
+  grantee.addToPrincipalPolicy(new PolicyStatement({ actions: actions.map((action) => `sagemaker:${action}`), resources }));
 }

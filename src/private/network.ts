@@ -1,5 +1,5 @@
 import { Connections, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Aws, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { checkProp } from './check';
@@ -43,7 +43,7 @@ export function networkOf(scope: Construct, options: NetworkOptions): Network | 
 }
 
 /** Lets a role make network interfaces in these subnets. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html */
-export function allowInterfaces(role: IRole, { vpcConfig }: Network): void {
+export function allowInterfaces(role: IPrincipal, { vpcConfig }: Network): void {
   const interfaces = arns('network-interface', ['*']);
   const groups = arns('security-group', vpcConfig.securityGroupIds);
   const allow = (actions: string[], resources: string[]) => role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));

@@ -1,10 +1,12 @@
-import { Grant, IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { checkProp } from './check';
 import { checkMembers } from './check-members';
-import { allowTelemetry } from './execution-role';
+import { statementsFor, TELEMETRY } from './execution-role';
 import { GrantTo, warnOfTransformType } from './inference-specification';
+import { permit, serviceRole } from './service-role';
+import { grantStatements } from './statements';
 import type { ModelPackageValidation } from '../package-validation';
 
 /** A validation as CloudFormation has it, and the role that must be ready before the package is made. */
@@ -60,17 +62,18 @@ export function renderValidation(
   };
 }
 
-function validationRole(scope: Construct, validation: ModelPackageValidation, artifacts: GrantTo[]): Role {
-  const role = new Role(scope, 'ValidationRole', {
-    description: 'Validates a SageMaker model package',
-    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'),
-  });
-  allowTelemetry(role);
-  artifacts.forEach((grant) => grant(role));
-  validation.input._grantRead(role);
-  const written = validation.outputBucket.arnForObjects(`${validation.outputPrefix ?? ''}*`);
-  Grant.addToPrincipal({ grantee: role, actions: ['s3:PutObject'], resourceArns: [written] });
-  (validation.outputEncryptionKey ?? validation.outputBucket.encryptionKey)?.grantEncrypt(role);
-  validation.volumeEncryptionKey?.grant(role, 'kms:CreateGrant', 'kms:DescribeKey');
+function validationRole(scope: Construct, validation: ModelPackageValidation, artifacts: GrantTo[]): IRole {
+  const role = serviceRole(scope, 'ValidationRole', { description: 'Validates a SageMaker model package', service: 'sagemaker' });
+  permit(role, 'Inputs', statementsFor(role, (grantee) => grantValidation(grantee, validation, artifacts)));
   return role;
+}
+
+function grantValidation(grantee: IPrincipal, validation: ModelPackageValidation, artifacts: GrantTo[]): void {
+  grantStatements(grantee, TELEMETRY);
+  artifacts.forEach((grant) => grant(grantee));
+  validation.input._grantRead(grantee);
+  const written = validation.outputBucket.arnForObjects(`${validation.outputPrefix ?? ''}*`);
+  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [written] });
+  (validation.outputEncryptionKey ?? validation.outputBucket.encryptionKey)?.grantEncrypt(grantee);
+  validation.volumeEncryptionKey?.grant(grantee, 'kms:CreateGrant', 'kms:DescribeKey');
 }

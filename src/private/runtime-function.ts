@@ -1,15 +1,14 @@
 import { createHash } from 'crypto';
-import { existsSync } from 'fs';
-import { join } from 'path';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, FunctionOptions, Runtime as LambdaRuntime } from 'aws-cdk-lib/aws-lambda';
+import { IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnResource, CustomResource, Duration, Stack } from 'aws-cdk-lib/core';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { KEEP_PARAMETERS, parameterArn } from './arns';
 import { dependOnResource } from './dependencies';
+import { Handler, HandlerProps } from './handler';
 import { ownPaths } from './handover';
 import { logGroupProps } from './runtime-options';
+import { serviceRole } from './service-role';
 import { onAnyResource } from './without-resource';
 import { InferenceRecommenderRuntime } from '../inference-recommender-runtime';
 
@@ -18,37 +17,22 @@ export class RuntimeFunction extends Construct {
   public readonly functionArn: string;
   /** What must be in place before the function can do what was allowed. */
   public readonly permissions: IDependable;
-  private readonly role: Role;
+  private readonly role: IRole;
   private readonly policy: Policy;
   private readonly shared = new Map<string, PolicyStatement>();
 
-  constructor(
-    scope: Construct, id: string, asset: string, options: Pick<FunctionOptions, 'environment' | 'maxEventAge'> & { readonly timeout: Duration },
-  ) {
+  constructor(scope: Construct, id: string, asset: string, options: Pick<HandlerProps, 'timeout' | 'environment' | 'maxEventAge'>) {
     super(scope, id);
     const runtimeOptions = InferenceRecommenderRuntime._optionsOf(Stack.of(this));
     const environmentEncryption = options.environment && runtimeOptions?.encryptionKey;
     const logGroup = new LogGroup(this, 'Logs', logGroupProps(runtimeOptions));
-    this.role = new Role(this, 'Role', {
-      description: `The ${asset} function of Inference Recommender jobs`,
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
+    this.role = serviceRole(this, 'Role', { description: `The ${asset} function of Inference Recommender jobs`, service: 'lambda' });
     this.policy = new Policy(this, 'Policy', {
       roles: [this.role],
       // No CreateLogGroup: a line that comes after the stack is gone would bring its log group back.
       statements: [new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] })],
     });
-    const handler = new LambdaFunction(this, 'Function', {
-      description: `cdk-sagemaker-inference-recommender: ${asset}`,
-      runtime: LambdaRuntime.NODEJS_24_X,
-      handler: 'index.handler',
-      code: Code.fromAsset(assetPath(asset)),
-      role: this.role,
-      logGroup,
-      memorySize: 256,
-      environmentEncryption,
-      ...options,
-    });
+    const handler = new Handler(this, 'Function', { ...options, asset, role: this.role, logGroup, environmentEncryption });
     if (environmentEncryption) { this.allow(['kms:Decrypt'], environmentEncryption.keyArn); }
     handler.node.addDependency(this.policy);
     this.functionArn = handler.functionArn;
@@ -56,8 +40,11 @@ export class RuntimeFunction extends Construct {
   }
 
   /** A custom resource that the function answers for: mostly in seconds, and the rest is for retries and for roles that IAM has not spread yet. */
-  public provide(scope: Construct, id: string, resourceType: string, properties: object, serviceTimeout = Duration.minutes(15)): CustomResource {
-    const resource = new CustomResource(scope, id, { resourceType, serviceToken: this.functionArn, serviceTimeout, properties });
+  public provide(scope: Construct, id: string, resourceType: string, properties: object, serviceTimeout = Duration.minutes(15)): CfnResource {
+    const resource = new CfnResource(scope, id, {
+      type: resourceType,
+      properties: { ServiceToken: this.functionArn, ServiceTimeout: serviceTimeout.toSeconds().toString(), ...properties },
+    });
     resource.node.addDependency(this.permissions);
     return resource;
   }
@@ -113,11 +100,4 @@ export class RuntimeFunction extends Construct {
   public allowPassRole(roleArn: string): void {
     this.allowAlso('iam:PassRole', roleArn, { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
   }
-}
-
-/** The bundles stand beside `lib` in the package. */
-function assetPath(name: string): string {
-  const path = join(__dirname, '..', '..', 'assets', 'lambda', name);
-  if (!existsSync(path)) { throw new Error(`The function's bundle is missing: ${path}. In a checkout of the library, run \`npm run compile\` first.`); }
-  return path;
 }

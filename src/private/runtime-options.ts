@@ -1,4 +1,4 @@
-import { Policy, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachineProps, LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
@@ -39,7 +39,7 @@ export function allowLogGroups(key: IKey, stack: Stack): void {
 
 /** What the options add to a state machine, and to its role's policy. */
 export function machineProps(
-  scope: Construct, policy: Policy, options: Options,
+  scope: Construct, policy: PolicyDocument, options: Options,
 ): Pick<CfnStateMachineProps, 'encryptionConfiguration' | 'loggingConfiguration' | 'tracingConfiguration'> {
   if (!options) { return {}; }
   const { encryptionKey, stateMachineLogLevel: level = LogLevel.OFF, stateMachineTracing: isTracing = false } = options;
@@ -90,7 +90,7 @@ function logging(scope: Construct, level: LogLevel, options: Options): CfnStateM
 }
 
 /** Between a machine with a key and its log group, lines are encrypted by the machine's role and decrypted by the delivery. Source: as of `KEY_ACTIONS`. */
-function allowLogDelivery(key: IKey, stack: Stack, policy: Policy): void {
+function allowLogDelivery(key: IKey, stack: Stack, policy: PolicyDocument): void {
   const conditions = { StringEquals: { 'kms:EncryptionContext:SourceArn': arn(stack, 'logs', '*') } };
   policy.addStatements(new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyArn], conditions }));
   key.addToResourcePolicy(new PolicyStatement({

@@ -1,11 +1,13 @@
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Policy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { JOB, sagemakerArn } from './arns';
+import { TELEMETRY } from './execution-role';
 import { followMachineDefinition } from './follow-machine';
 import { RuntimeFunction } from './runtime-function';
 import { allowLogGroups, KEY_ACTIONS, machineContext, machineProps, RUNTIME_ID } from './runtime-options';
+import { serviceRole } from './service-role';
 import { namesMadeByService, stackPrefixToken } from './stack-prefix';
 import { stateMachineDefinition } from './state-machine';
 import { onAnyResource } from './without-resource';
@@ -30,7 +32,11 @@ export class Runtime extends Construct {
     return stack.node.tryFindChild(RUNTIME_ID) as Runtime | undefined ?? new Runtime(stack, RUNTIME_ID);
   }
 
+  /** Of all models that the model function makes. */
+  public readonly modelNamesArn = sagemakerArn('model', `${stackPrefixToken()}-*`);
   private readonly options?: InferenceRecommenderRuntimeOptions;
+  /** What the machine that waits may do. */
+  private readonly polling = new PolicyDocument();
   private startFunction?: RuntimeFunction;
   private concludeFunction?: RuntimeFunction;
   private modelFunction?: RuntimeFunction;
@@ -40,6 +46,7 @@ export class Runtime extends Construct {
   private followMachine?: CfnStateMachine;
   private compilations?: Policy;
   private stopping?: Policy;
+  private benchmark?: ManagedPolicy;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -85,8 +92,7 @@ export class Runtime extends Construct {
   public get model(): RuntimeFunction {
     if (!this.modelFunction) {
       this.modelFunction = new RuntimeFunction(this, MODEL_ID, 'model', { timeout: Duration.minutes(5) });
-      this.modelFunction.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags'].map(sagemaker),
-        sagemakerArn('model', `${stackPrefixToken()}-*`));
+      this.modelFunction.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags'].map(sagemaker), this.modelNamesArn);
       this.modelFunction.allow([sagemaker('DescribeCompilationJob')], ...namesMadeByService().map((name) => sagemakerArn('compilation-job', name)));
     }
     return this.modelFunction;
@@ -112,9 +118,10 @@ export class Runtime extends Construct {
     if (!this.followMachine) {
       const scope = new Construct(this, FOLLOWING_ID);
       const definition = followMachineDefinition(Aws.PARTITION, this.conclude.functionArn);
-      this.followMachine = this.machine(scope, MACHINE_ID, 'Follows Inference Recommender jobs and says how they go', definition, [
-        new PolicyStatement({ actions: ['events:PutEvents'], resources: [`arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`] }),
-      ]);
+      const bus = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
+      this.followMachine = this.machine(scope, MACHINE_ID, 'Follows Inference Recommender jobs and says how they go', definition, new PolicyDocument({
+        statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })],
+      }));
       this.start.allow(['states:StartExecution'], this.followMachine.ref);
     }
     return this.followMachine.ref;
@@ -138,7 +145,7 @@ export class Runtime extends Construct {
     const actions = [sagemaker('DescribeInferenceRecommendationsJob')];
     this.start.allow(actions, sagemakerArn(JOB, jobName));
     this.conclude.allow(actions, sagemakerArn(JOB, jobName));
-    (this.node.findChild(`${MACHINE_ID}Policy`) as Policy).addStatements(new PolicyStatement({ actions, resources: [sagemakerArn(JOB, jobName)] }));
+    this.polling.addStatements(new PolicyStatement({ actions, resources: [sagemakerArn(JOB, jobName)] }));
   }
 
   /** Lets compilation jobs of this stack's jobs be found and deleted: a policy that goes after the last that needs it. */
@@ -153,31 +160,52 @@ export class Runtime extends Construct {
     return this.compilations;
   }
 
+  /** What any job does in the account, for the roles of all jobs of a stack. */
+  public get benchmarkPolicy(): ManagedPolicy {
+    this.benchmark ??= new ManagedPolicy(this, 'BenchmarkPolicy', {
+      description: 'What Inference Recommender does in this account for a job',
+      statements: [
+        new PolicyStatement({
+          actions: ON_OWN_RESOURCES.map(sagemaker),
+          resources: ['model', 'endpoint-config', 'endpoint', 'compilation-job']
+            .flatMap((kind) => namesMadeByService().map((name) => sagemakerArn(kind, name))),
+        }),
+        ...TELEMETRY,
+      ],
+    });
+    return this.benchmark;
+  }
+
   private get wait(): CfnStateMachine {
     this.waitMachine ??= this.machine(this, MACHINE_ID, 'Polls Inference Recommender jobs and invokes the function that concludes them',
-      stateMachineDefinition(Aws.PARTITION, this.conclude.functionArn));
+      stateMachineDefinition(Aws.PARTITION, this.conclude.functionArn), this.polling);
     return this.waitMachine;
   }
 
   private machine(
-    scope: Construct, id: string, description: string, definition: object, more: PolicyStatement[] = [],
+    scope: Construct, id: string, description: string, definition: object, permissions: PolicyDocument,
   ): CfnStateMachine {
-    const role = new Role(scope, `${id}Role`, { description, assumedBy: new ServicePrincipal('states.amazonaws.com') });
-    const policy = new Policy(scope, `${id}Policy`, {
-      roles: [role],
-      statements: [
-        new PolicyStatement({ actions: [sagemaker('DescribeInferenceRecommendationsJob')], resources: [ownJobs()] }),
-        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.conclude.functionArn] }),
-        ...more,
-      ],
-    });
-    const machine = new CfnStateMachine(scope, id, {
-      roleArn: role.roleArn, definitionString: Stack.of(this).toJsonString(definition), ...machineProps(scope, policy, this.options),
-    });
-    machine.node.addDependency(policy);
-    return machine;
+    permissions.addStatements(
+      new PolicyStatement({ actions: [sagemaker('DescribeInferenceRecommendationsJob')], resources: [ownJobs()] }),
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.conclude.functionArn] }),
+    );
+    const options = machineProps(scope, permissions, this.options);
+    const { roleArn } = serviceRole(scope, `${id}Role`, { description, service: 'states', inlinePolicies: { [id]: permissions } });
+    return new CfnStateMachine(scope, id, { roleArn, definitionString: Stack.of(this).toJsonString(definition), ...options });
   }
 }
+
+/**
+ * What the service itself does in an account for a job, as the role that it is given. AWS documents a full-access managed policy only;
+ * this is what the guide's pages say that happens. Unverified against the live service.
+ */
+const ON_OWN_RESOURCES = [
+  'CreateModel', 'DescribeModel', 'DeleteModel',
+  'CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
+  'CreateEndpoint', 'DescribeEndpoint', 'DeleteEndpoint', 'InvokeEndpoint', 'UpdateEndpoint', 'UpdateEndpointWeightsAndCapacities',
+  'CreateCompilationJob', 'DescribeCompilationJob', 'StopCompilationJob',
+  'AddTags',
+];
 
 /**
  * A target has an id of the service's own, so conditions say what may be scaled.

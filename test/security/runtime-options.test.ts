@@ -119,7 +119,7 @@ describe('the state machines\' logs', () => {
       void Runtime.of(stack).start;
       return Object.keys(deployed(stack)).length;
     };
-    expect([count(), count(LogLevel.OFF), count(LogLevel.ERROR)]).toEqual([12, 12, 13]);
+    expect([count(), count(LogLevel.OFF), count(LogLevel.ERROR)]).toEqual([11, 11, 12]);
   });
 
   test('have names of their own, which the key\'s policy knows', () => {

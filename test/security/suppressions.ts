@@ -9,14 +9,15 @@ export interface Suppression {
 }
 
 const RUNTIME = 'InferenceRecommenderRuntime';
-const JOB_ROLE = /(^|\/)(Job|Benchmark)\/Role\/DefaultPolicy\/Resource$/;
-const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/(DefaultPolicy|Artifacts[0-9a-f]{8})\/Resource$/;
+const JOB_ROLE = /(^|\/)(Job|Benchmark)\/Role\/(Inputs|DefaultPolicy)$/;
+const ALL_JOB_ROLES = new RegExp(`^${RUNTIME}/BenchmarkPolicy/Resource$`);
+const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/(DefaultPolicy|Artifacts[0-9a-f]{8})$/;
 const MACHINES = new RegExp(`^${RUNTIME}/(Following/)?Wait$`);
-const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|Conclude)/Policy|(Following/)?WaitPolicy|CompilationsPolicy)/Resource$`);
+const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|Conclude)/Policy|(Following/)?WaitRole|CompilationsPolicy)/Resource$`);
 const OF_COMPILATIONS = new RegExp(`^${RUNTIME}/CompilationsPolicy/Resource$`);
 const OF_FOLLOWERS = new RegExp(`^${RUNTIME}/(Start/Policy|StoppingPolicy)/Resource$`);
 const OF_PARAMETERS = new RegExp(`^(${RUNTIME}/Conclude/Parameters|Replica/Policy)[0-9a-f]{8}/Resource$`);
-const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model)/Policy|Benchmark/Role/DefaultPolicy)/Resource$`);
+const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model)/Policy/Resource|Benchmark/Role/Inputs)$`);
 const OF_MODELS = new RegExp(`^${RUNTIME}/Model/Policy/Resource$`);
 const OF_SCALING = new RegExp(`^${RUNTIME}/Scaling/Policy/Resource$`);
 const OF_SCALED = /^(Served\/Auto)?Scaling\/Policy\/Resource$/;
@@ -117,7 +118,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rule: 'AwsSolutions-IAM5',
     finding: /^Resource::sagemaker:(model|endpoint-config|endpoint|compilation-job)\/(<stack>|sm-epc|neo)-\*$/,
-    where: JOB_ROLE,
+    where: ALL_JOB_ROLES,
     reason: 'The service makes models, endpoints and compilation jobs for each benchmark and names them itself: after the job, or as its published results '
       + 'show. AWS documents a full-access managed policy only; this is narrower.',
   },
@@ -130,14 +131,20 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rule: 'AwsSolutions-IAM5',
     finding: /^Resource::logs:log-group:\/aws\/sagemaker\/\*$/,
-    where: JOB_ROLE,
+    where: ALL_JOB_ROLES,
     reason: 'SageMaker names the log groups of the endpoints that a job makes.',
   },
   {
     rule: 'AwsSolutions-IAM5',
     finding: /^Resource::\*$/,
     where: JOB_ROLE,
-    reason: 'ecr:GetAuthorizationToken and, in a VPC, ec2:Describe* know no resource; cloudwatch:PutMetricData is limited to SageMaker\'s namespaces.',
+    reason: 'ecr:GetAuthorizationToken and, in a VPC, ec2:Describe* know no resource.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::\*$/,
+    where: ALL_JOB_ROLES,
+    reason: 'cloudwatch:PutMetricData, which knows no resource, limited to SageMaker\'s namespaces.',
   },
   {
     rule: 'AwsSolutions-IAM5',

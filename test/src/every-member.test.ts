@@ -42,7 +42,7 @@ async function requestFor(stage: Stage, props: (stack: Stack) => InferenceRecomm
   const stack = new Stack(new App(), 'Stack', { env: { account: '111111111111', region: 'us-east-1' } });
   const job = new InferenceRecommendationsJob(stack, 'Job', props(stack));
   Tags.of(job).add('team', 'ml');
-  const resource: any = job.node.findChild('Resource').node.defaultChild;
+  const resource: any = job.node.findChild('Resource');
   const [{ Properties }] = Object.values(stack.resolve(resource._toCloudFormation()).Resources) as any[];
   const { ServiceToken: _token, ServiceTimeout: _timeout, ...properties } = asDelivered(Properties);
   const answer = await stage.send(stage.start('Create', properties as JobProperties));

@@ -119,12 +119,24 @@ export function idOf(resources: Resources, start: string): string {
   return found[0];
 }
 
-/** The documents of every policy that a role has. */
+/** The documents of every policy that a role has: its own, those that are attached to it, and the stack's managed ones. */
 export function policiesOf(resources: Resources, roleId: string): PolicyDocument[] {
-  expect(Object.keys(resources[roleId].Properties).filter((name) => /^(Policies|ManagedPolicyArns)$/.test(name))).toEqual([]);
-  return ofType(resources, 'AWS::IAM::Policy')
-    .filter((policy) => policy.Properties.Roles.includes(roleId))
-    .map((policy) => policy.Properties.PolicyDocument);
+  const { ManagedPolicyArns = [] } = resources[roleId].Properties;
+  const attached = ofType(resources, 'AWS::IAM::Policy').filter((policy) => policy.Properties.Roles.includes(roleId));
+  const managed = ManagedPolicyArns.map((id: string) => resources[id]);
+  return [...ownPoliciesOf(resources[roleId]), ...[...attached, ...managed].map(({ Properties }) => Properties.PolicyDocument)];
+}
+
+/** The documents of all policies of a stack, whoever has them. */
+export function allPoliciesOf(resources: Resources): PolicyDocument[] {
+  return [
+    ...[...ofType(resources, 'AWS::IAM::Policy'), ...ofType(resources, 'AWS::IAM::ManagedPolicy')].map(({ Properties }) => Properties.PolicyDocument),
+    ...ofType(resources, 'AWS::IAM::Role').flatMap(ownPoliciesOf),
+  ];
+}
+
+function ownPoliciesOf({ Properties }: Resource): PolicyDocument[] {
+  return (Properties.Policies ?? []).map(({ PolicyDocument: document }: any) => document);
 }
 
 /** All that a role may do: the resources of each action, with the condition behind them. */

@@ -169,7 +169,7 @@ test(`each of ${JOBS} jobs throws at synth exactly when the API's own constraint
     let error: Error | undefined;
     let rendered: any;
     try {
-      const resource: any = build(stack, `Job${made}`, spec).node.findChild('Resource').node.defaultChild;
+      const resource: any = build(stack, `Job${made}`, spec).node.findChild('Resource');
       [{ Properties: { Request: rendered } }] = Object.values(stack.resolve(resource._toCloudFormation()).Resources) as any[];
     } catch (thrown) {
       error = thrown as Error;

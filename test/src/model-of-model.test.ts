@@ -159,3 +159,27 @@ test('a recommendation knows the model that its job benchmarked', () => {
   expect([best.model, best.modelPackage]).toEqual([target, undefined]);
   expect(ofType(deployed(stack), MADE)).toEqual([]);
 });
+
+test('what a recommendation was made into can be benchmarked in its turn, and made into another: nothing waits for itself', () => {
+  const stack = newStack();
+  const first = new Model(stack, 'First', { recommendation: jobIn(stack, {}, 'Chosen').addRecommendation('Best') });
+  modelOf(stack, first);
+  // This refuses cycles.
+  Template.fromStack(stack);
+  const resources = deployed(stack);
+  const ownNames = arn('sagemaker', 'model/0a1b2c3d-*');
+  for (const owner of ['Start', 'Model']) {
+    expect(permissionsOf(resources, idOf(resources, `InferenceRecommenderRuntime${owner}Role`))['sagemaker:DescribeModel']).toContain(ownNames);
+  }
+  expect(permissionsOf(resources, idOf(resources, 'JobRole'))['sagemaker:DescribeModel']).toContain(`${idOf(resources, 'First')}.ModelArn`);
+});
+
+test('two recommendations of a model are two models with its role, which may read what either needs', () => {
+  const stack = newStack();
+  const job = jobIn(stack, { target: BenchmarkTarget.fromModel(ownModel(stack, 'Target')), containerConfig: CONTAINER_CONFIG });
+  for (const id of ['Cheapest', 'Fastest']) { new Model(stack, `${id}Model`, { recommendation: job.addRecommendation(id) }); }
+  const resources = deployed(stack);
+  expect(ofType(resources, MADE)).toHaveLength(2);
+  const compiled = permissionsOf(resources, idOf(resources, 'TargetRole'))['ecr:BatchGetImage'].filter((image) => image.includes('sagemaker-neo-*'));
+  expect(compiled).toHaveLength(1);
+});

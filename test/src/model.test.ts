@@ -86,7 +86,6 @@ describe('of a recommendation', () => {
         Environment: `${row}.Environment`,
         ExecutionRoleArn: `arn:aws:iam::${ACCOUNT}:role/${idOf(resources, 'ModelRole')}`,
       },
-      DeletionPolicy: 'Delete',
     });
     expect(stack.resolve([model.modelName, model.modelArn])).toEqual(
       ['ModelName', 'ModelArn'].map((attribute) => ({ 'Fn::GetAtt': [idOf(resources, 'Model'), attribute] })));

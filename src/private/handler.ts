@@ -1,0 +1,63 @@
+import { existsSync } from 'fs';
+import { join } from 'path';
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnEventInvokeConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { AssetStaging, Duration, FileAssetPackaging, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+export interface HandlerProps {
+  /** Which of the bundles. */
+  readonly asset: string;
+  readonly role: IRole;
+  readonly logGroup: ILogGroup;
+  readonly timeout: Duration;
+  readonly environment?: { readonly [name: string]: string };
+  readonly environmentEncryption?: IKey;
+  readonly maxEventAge?: Duration;
+}
+
+/** A function of a bundle, of L1s as the CDK's own custom resource providers are: it needs nothing of what its L2 offers. */
+export class Handler extends Construct {
+  public readonly functionArn: string;
+
+  constructor(scope: Construct, id: string, props: HandlerProps) {
+    super(scope, id);
+    const handler = new CfnFunction(this, 'Resource', {
+      description: `cdk-sagemaker-inference-recommender: ${props.asset}`,
+      runtime: 'nodejs24.x',
+      handler: 'index.handler',
+      code: this.upload(props.asset),
+      role: props.role.roleArn,
+      loggingConfig: { logGroup: props.logGroup.logGroupName },
+      memorySize: 256,
+      timeout: props.timeout.toSeconds(),
+      environment: props.environment && { variables: props.environment },
+      kmsKeyArn: props.environmentEncryption?.keyArn,
+    });
+    this.functionArn = handler.attrArn;
+    if (props.maxEventAge) {
+      new CfnEventInvokeConfig(new Construct(this, 'EventInvokeConfig'), 'Resource', {
+        functionName: handler.ref, qualifier: '$LATEST', maximumEventAgeInSeconds: props.maxEventAge.toSeconds(),
+      });
+    }
+  }
+
+  /** The bundles stand beside `lib` in the package. */
+  private upload(name: string): CfnFunction.CodeProperty {
+    const sourcePath = join(__dirname, '..', '..', 'assets', 'lambda', name);
+    if (!existsSync(sourcePath)) {
+      throw new Error(`The function's bundle is missing: ${sourcePath}. In a checkout of the library, run \`npm run compile\` first.`);
+    }
+    const stack = Stack.of(this);
+    const staging = new AssetStaging(this, 'Code', { sourcePath });
+    const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
+      fileName: staging.relativeStagedPath(stack),
+      packaging: FileAssetPackaging.ZIP_DIRECTORY,
+      sourceHash: staging.assetHash,
+      displayName: this.node.path,
+    });
+    return { s3Bucket: bucketName, s3Key: objectKey };
+  }
+}
