@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
-import { Construct, IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import { KEEP_PARAMETERS, parameterArn } from './arns';
 import { dependOnResource } from './dependencies';
 import { Handler, HandlerProps } from './handler';
@@ -15,8 +15,6 @@ import { InferenceRecommenderRuntime } from '../inference-recommender-runtime';
 /** One function with a role, a policy and a log group of its own. */
 export class RuntimeFunction extends Construct {
   public readonly functionArn: string;
-  /** What must be in place before the function can do what was allowed. */
-  public readonly permissions: IDependable;
   private readonly role: IRole;
   private readonly policy: Policy;
   private readonly shared = new Map<string, PolicyStatement>();
@@ -36,7 +34,6 @@ export class RuntimeFunction extends Construct {
     if (environmentEncryption) { this.allow(['kms:Decrypt'], environmentEncryption.keyArn); }
     handler.node.addDependency(this.policy);
     this.functionArn = handler.functionArn;
-    this.permissions = this.policy;
   }
 
   /** A custom resource that the function answers for: mostly in seconds, and the rest is for retries and for roles that IAM has not spread yet. */
@@ -45,7 +42,8 @@ export class RuntimeFunction extends Construct {
       type: resourceType,
       properties: { ServiceToken: this.functionArn, ServiceTimeout: serviceTimeout.toSeconds().toString(), ...properties },
     });
-    resource.node.addDependency(this.permissions);
+    // What must be in place before the function can do what was allowed. Not between constructs, which takes longer where there are hundreds.
+    dependOnResource(resource, this.policy.node.defaultChild as CfnResource);
     return resource;
   }
 
