@@ -44,7 +44,8 @@ export async function synth(): Promise<Section> {
         others: { '(b)': figure(over(byHand, measure)), [WITH_ROLES]: figure(over(withRoles, measure)) },
         ratio,
         note: measure === 'ms' ? `${ours[0].resources} resources; (b) ${byHand[0].resources}; the ratio is a resource` : undefined,
-        goal: jobs === MANY ? atMost(ratio.median, 1.3, 'ratio at most 1.3') : undefined,
+        // Processor time counts what the compiler does on other cores meanwhile.
+        goal: jobs === MANY && measure !== 'cpu' ? atMost(ratio.median, 1.3, 'ratio at most 1.3') : undefined,
       });
     }
   }

@@ -23,10 +23,16 @@ export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrant
 export function grantUntilReplaced(role: IRole, grant: (grantee: IGrantable) => void, always: readonly PolicyStatement[] = []): void {
   const statements = statementsFor(role, grant);
   if (statements.length + always.length === 0) { return; }
-  const content = JSON.stringify(Stack.of(role).resolve(renderStatements(statements)));
+  const content = JSON.stringify(renderStatements(statements).map((statement) => withoutTokens(role, statement)));
   const id = `Artifacts${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
   // Models that are made of the same one have its role, and mostly read the same.
   if (!role.node.tryFindChild(id)) { permit(role, id, [...always, ...statements]); }
+}
+
+/** As the template will have it, where it is always the same. What has no tokens is left as it is: there are hundreds to go through. */
+function withoutTokens(scope: Construct, statement: object): object {
+  return Object.fromEntries(Object.entries(statement)
+    .map(([name, part]) => [name, /Token\[|unresolved-token/.test(JSON.stringify(part)) ? Stack.of(scope).resolve(part) : part]));
 }
 
 /** What is granted to a role, without giving it the grants. */

@@ -11,7 +11,6 @@ jest.setTimeout(180_000);
 
 const OTHER = '222222222222';
 const PATH = '/shop/best';
-/** A version of a model, as it is registered. */
 /** What stands below the path in a place, but for whose it is. */
 function copied(apps: LocalApps, region = apps.region(), path = PATH): Record<string, string> {
   const { owner: _owner, 'candidate/owner': _other, ...values } = apps.parameters(path, region);
