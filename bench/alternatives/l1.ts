@@ -80,6 +80,14 @@ function roleByHand(scope: Construct, id: string, statements: readonly Statement
   return role.attrArn;
 }
 
+/** A construct of the user's own, who has more than one such chain. */
+export class ChainByHand extends Construct {
+  constructor(scope: Construct, id: string, serviceToken: string, role?: typeof roleByHand) {
+    super(scope, id);
+    chainByHand(this, '', serviceToken, role);
+  }
+}
+
 /** A package, its job, a recommendation, a model, a configuration and an endpoint, in as many L1s as ours makes of it. */
 export function chainByHand(scope: Construct, id: string, serviceToken: string, role: typeof roleByHand = roleByHand): void {
   const modelPackage = new CfnModelPackage(scope, `${id}Package`, {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
-import { chainByHand, roleOfCdk, sharedByHand } from '../alternatives/l1';
+import { ChainByHand, chainByHand, roleOfCdk, sharedByHand } from '../alternatives/l1';
 import { artifacts, chain, shared } from '../apps/ours';
 
 // Prints how long an app takes from its first construct to its assembly, and the process of processor time and memory.
@@ -21,7 +21,9 @@ for (let first = 0; first === 0 || first < jobs; first += perStack) {
     ids.forEach((id) => chain(stack, id, common));
   } else if (jobs > 0) {
     const token = sharedByHand(stack, code);
-    ids.forEach((id) => chainByHand(stack, id, token, kind === 'l2-roles' ? roleOfCdk : undefined));
+    ids.forEach((id) => (kind === 'l1-flat'
+      ? chainByHand(stack, id, token)
+      : new ChainByHand(stack, id, token, kind === 'l2-roles' ? roleOfCdk : undefined)));
   }
 }
 const assembly = app.synth();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
-import { chainByHand, sharedByHand } from '../alternatives/l1';
+import { ChainByHand, sharedByHand } from '../alternatives/l1';
 import { Benchmark, benchmarkProvider } from '../alternatives/provider-framework';
 import { chain, job, shared } from '../apps/ours';
 import { atLeast, atMost, count } from '../figures';
@@ -33,7 +33,7 @@ const chains: Record<string, Build> = {
   },
   '(b), which needs functions of its own': (stack, n) => {
     const token = sharedByHand(stack, CODE);
-    times(n, (id) => chainByHand(stack, id, token));
+    times(n, (id) => new ChainByHand(stack, id, token));
   },
 };
 
