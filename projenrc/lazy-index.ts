@@ -11,12 +11,12 @@ const index = join(LIB, 'index.js');
 const load = createRequire(index);
 const files = Array.from(readFileSync(index, 'utf8').matchAll(/__exportStar\(require\("(\.\/[^"]+)"\), exports\)/g), ([, file]) => file);
 
-const lines = ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });'];
+const lines = ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });', 'let name;'];
 for (const file of files) {
   for (const name of Object.keys(load(file))) {
-    // Said first as a plain assignment: that is what loaders of ES modules look for.
+    // Said first as a plain assignment: that is what loaders of ES modules look for. A getter of a name that they can read they would leave out.
     lines.push(`exports.${name} = void 0;`);
-    lines.push(`Object.defineProperty(exports, "${name}", { configurable: true, enumerable: true, get: () => require("${file}").${name} });`);
+    lines.push(`Object.defineProperty(exports, name = "${name}", { configurable: true, enumerable: true, get: () => require("${file}").${name} });`);
   }
 }
 // An index that is lazy already has nothing to rewrite.
