@@ -113,13 +113,13 @@ project.preCompileTask.spawn(bundle);
 // Node 20 is what aws-cdk-lib still supports at the least.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-const lazyIndex = project.addTask('lazy-index', { description: 'Let each export load its file when it is first asked for', exec: 'tsx projenrc/lazy-index.ts' });
-project.postCompileTask.prependSpawn(lazyIndex);
+const lazy = project.addTask('lazy', { description: 'Let each file load when something of it is first used', exec: 'tsx projenrc/lazy.ts' });
+project.postCompileTask.prependSpawn(lazy);
 
 const library = project.addTask('library', { description: 'Build what a user installs: the functions and the compiled constructs' });
 library.spawn(bundle);
 library.spawn(project.compileTask);
-library.spawn(lazyIndex);
+library.spawn(lazy);
 
 const typecheck = project.addTask('typecheck', { description: 'Check the types of what jsii does not compile' });
 // As one program: what the rooms share is read once.

@@ -83,7 +83,8 @@ export function permissionArn(modelPackage: IModelPackage): string {
 
 /** What a shared policy names a model by: what the stack's own functions make, by the names that they give. They make it after the policy. */
 export function permissionArnOfModel(model: IModel, user: IConstruct): string {
-  return Stack.of(model) === Stack.of(user) ? (model as ModelWithNames)._ownNamesArn ?? model.modelArn : model.modelArn;
+  const ownNamesArn = Stack.of(model) === Stack.of(user) ? (model as ModelWithNames)._ownNamesArn : undefined;
+  return ownNamesArn ?? model.modelArn;
 }
 
 interface ModelWithNames extends IModel {

@@ -33,29 +33,29 @@ export abstract class ContainerImage {
 }
 
 class RegistryImage extends ContainerImage {
-  private pullStatements?: PolicyStatement[];
+  private readonly statements: readonly PolicyStatement[];
 
   constructor(public readonly uri: string) {
     super();
+    this.statements = pullStatements(uri);
   }
 
   public _grantPull(grantee: IGrantable): void {
-    this.pullStatements ??= this.makeStatements();
-    grantStatements(grantee, this.pullStatements);
+    grantStatements(grantee, this.statements);
   }
+}
 
-  private makeStatements(): PolicyStatement[] {
-    const ecr = ECR_URI.exec(this.uri);
-    // An image outside ECR needs no grant; behind a token may stand any repository of ECR.
-    if (!ecr && !Token.isUnresolved(this.uri)) { return []; }
-    const arn = ecr
-      ? Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: ecr[1], region: ecr[2], resource: 'repository', resourceName: ecr[3] })
-      : Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: '*', region: '*', resource: 'repository', resourceName: '*' });
-    return [
-      new PolicyStatement({ actions: PULL_ACTIONS, resources: [arn] }),
-      new PolicyStatement(onAnyResource('ecr:GetAuthorizationToken')),
-    ];
-  }
+function pullStatements(uri: string): PolicyStatement[] {
+  const ecr = ECR_URI.exec(uri);
+  // An image outside ECR needs no grant; behind a token may stand any repository of ECR.
+  if (!ecr && !Token.isUnresolved(uri)) { return []; }
+  const arn = ecr
+    ? Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: ecr[1], region: ecr[2], resource: 'repository', resourceName: ecr[3] })
+    : Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: '*', region: '*', resource: 'repository', resourceName: '*' });
+  return [
+    new PolicyStatement({ actions: PULL_ACTIONS, resources: [arn] }),
+    new PolicyStatement(onAnyResource('ecr:GetAuthorizationToken')),
+  ];
 }
 
 class RepositoryImage extends ContainerImage {

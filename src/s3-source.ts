@@ -99,18 +99,16 @@ export abstract class SamplePayload {
 }
 
 class BucketSource {
-  private readStatements?: PolicyStatement[];
-
   constructor(private readonly bucket: IBucket, private readonly objectKey: string, private readonly source?: ModelObject['source']) {}
 
   public _bind(): ModelObject {
     const readable = this.source?.s3DataType === 'S3Prefix' ? `${this.objectKey}*` : this.objectKey;
+    const statements = readStatements(this.bucket.bucketArn, this.bucket.arnForObjects(readable));
     return {
       url: this.bucket.s3UrlForObject(this.objectKey),
       source: this.source,
       grantRead: (grantee) => {
-        this.readStatements ??= readStatements(this.bucket.bucketArn, this.bucket.arnForObjects(readable));
-        grantStatements(grantee, this.readStatements);
+        grantStatements(grantee, statements);
         this.bucket.encryptionKey?.grantDecrypt(grantee);
       },
     };

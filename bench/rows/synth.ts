@@ -1,6 +1,6 @@
 import { turns } from '../children';
 import { atMost, Figure, figure, ratios, Row } from '../figures';
-import { installed } from '../installed';
+import { Installed, installed } from '../installed';
 import { Section } from '../report';
 
 /** Of few jobs, and of the many that the goal is for: these vary by a tenth from run to run. */
@@ -23,7 +23,15 @@ const MEASURES: ReadonlyArray<{ readonly measure: Measure; readonly what: string
 
 /** Time and memory of synth over an empty app, ours beside as many L1s. */
 export async function synth(): Promise<Section> {
-  const { script, code, remove } = await installed('synth.ts');
+  const app = await installed('synth.ts');
+  try {
+    return await measured(app);
+  } finally {
+    app.remove();
+  }
+}
+
+async function measured({ script, code }: Installed): Promise<Section> {
   const rows: Row[] = [];
   const times: Record<number, Figure> = {};
   for (const jobs of [1, 10, MANY]) {
@@ -49,7 +57,6 @@ export async function synth(): Promise<Section> {
       });
     }
   }
-  remove();
   const growth = (times[MANY].median - times[10].median) / 90 / ((times[10].median - times[1].median) / 9);
   return {
     title: 'Synth',

@@ -38,6 +38,7 @@ export class Handler extends Construct {
     });
     this.functionArn = handler.attrArn;
     if (props.maxEventAge) {
+      // In a construct of its own, as everything here: the ids in the template stay those that the CDK's L2 gives.
       new CfnEventInvokeConfig(new Construct(this, 'EventInvokeConfig'), 'Resource', {
         functionName: handler.ref, qualifier: '$LATEST', maximumEventAgeInSeconds: props.maxEventAge.toSeconds(),
       });

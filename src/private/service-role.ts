@@ -4,7 +4,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { renderStatements } from './statements';
+import { grantStatements, renderStatements } from './statements';
 
 export interface ServiceRoleProps {
   readonly description: string;
@@ -25,16 +25,15 @@ export function serviceRole(scope: Construct, id: string, props: ServiceRoleProp
 /** Allows what is known when the role is made, in a policy of its own. */
 export function permit(role: IRole, id: string, statements: readonly PolicyStatement[]): void {
   if (!(role instanceof ServiceRole)) {
-    statements.forEach((statement) => role.addToPrincipalPolicy(statement));
+    grantStatements(role, statements);
     return;
   }
-  const Statement = renderStatements(statements);
-  new CfnPolicy(role, id, { policyName: id, policyDocument: { Version, Statement }, roles: [role.roleName] });
+  new CfnPolicy(role, id, { policyName: id, policyDocument: documentOf(renderStatements(statements)), roles: [role.roleName] });
 }
 
 /**
- * The CDK's own role takes twice as long to synthesize: it may be split into managed policies and merges what it is granted at each look at it.
- * Of these there are two a job, and what they are granted is known when they are made.
+ * Two of the CDK's own roles a job make the synth of a stack of jobs a quarter longer (BENCHMARKS.md): they merge and measure what they are granted at each
+ * look at it. What these are granted is known when they are made.
  */
 class ServiceRole extends Resource implements IRole {
   public readonly roleArn: string;
@@ -47,10 +46,9 @@ class ServiceRole extends Resource implements IRole {
 
   constructor(scope: Construct, id: string, { description, service, managedPolicies, inlinePolicies }: ServiceRoleProps) {
     super(scope, id);
-    const Statement = [{ Action: this.assumeRoleAction, Effect: 'Allow', Principal: { Service: domainOf(service) } }];
     this.resource = new CfnRole(this, 'Resource', {
       description,
-      assumeRolePolicyDocument: { Version, Statement },
+      assumeRolePolicyDocument: documentOf([{ Action: this.assumeRoleAction, Effect: 'Allow', Principal: { Service: domainOf(service) } }]),
       managedPolicyArns: managedPolicies?.map(({ managedPolicyArn }) => managedPolicyArn),
       policies: inlinePolicies && Object.entries(inlinePolicies).map(([policyName, policyDocument]) => ({ policyName, policyDocument })),
     });
@@ -102,11 +100,13 @@ class ServiceRole extends Resource implements IRole {
   }
 }
 
-/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html */
-const Version = '2012-10-17';
-
 /** The key under which `Role.customizeRoles()` keeps its options. */
 const CUSTOMIZED = '@aws-cdk/iam:customizeRoles';
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html */
+function documentOf(Statement: object[]): object {
+  return { Version: '2012-10-17', Statement };
+}
 
 function domainOf(service: string): string {
   return `${service}.amazonaws.com`;

@@ -7,7 +7,7 @@ import { CfnRole, ManagedPolicy, PermissionsBoundary, Policy, PolicyStatement, R
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { deployed, idOf, jobIn, newStack, ofType, packageIn, permissionsOf, Resources, SCRATCH } from './fixtures';
-import { BenchmarkTarget, ContainerImage, InferenceRecommendationsJob, Model, ModelContainer } from '../../src';
+import { BenchmarkTarget, ContainerImage, InferenceRecommendationsJob, Model, ModelContainer, ModelData } from '../../src';
 
 const QUERY = new PolicyStatement({ actions: ['athena:GetQueryResults'], resources: ['arn:aws:athena:us-east-1:111111111111:workgroup/w'] });
 
@@ -125,8 +125,10 @@ test('a repository and a bucket of the app are read by what the model\'s role ma
     env: { account: '111111111111', region: 'us-east-1' },
   });
   const image = ContainerImage.fromEcrRepository(new Repository(stack, 'Images'));
-  new Model(stack, 'Model', { containers: [ModelContainer.fromImage(image)] });
+  const modelData = ModelData.fromBucket(new Bucket(stack, 'Artifacts'), 'model.tar.gz');
+  new Model(stack, 'Model', { containers: [ModelContainer.fromImage(image, { modelData })] });
   const template = Template.fromStack(stack);
   expect(Object.values(template.findResources('AWS::ECR::Repository'))[0].Properties ?? {}).not.toHaveProperty('RepositoryPolicyText');
-  expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toContain('ecr:BatchGetImage');
+  template.resourceCountIs('AWS::S3::BucketPolicy', 0);
+  expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toMatch(/ecr:BatchGetImage.*s3:GetObject/);
 });
