@@ -5,7 +5,7 @@ import { startLocalAws } from '../local-aws';
 import { cdk, CdkRun } from './cdk';
 import { Observer } from './observe';
 import { bar, Checks, rowsOf, span, table } from './report';
-import { RECOMMENDATION_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../src/api/contract';
+import { RECOMMENDATION_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../src/contract/contract';
 
 const APP = join(__dirname, '..', 'examples', 'quick-start');
 const STACK = 'QuickStart';

@@ -5,13 +5,13 @@ import {
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { containersOf, copyOf, isPlain } from './copy';
 import { containerOf, needsCompilation } from './request';
-import { EMPTY_PARAMETER, ModelProperties } from '../../src/api/contract';
-import { constructPrefix, modelName } from '../../src/api/job-name';
-import { Outcome } from '../shared/answer';
-import { serve, succeeded } from '../shared/custom-resource';
-import type { Deps, SageMakerApi } from '../shared/deps';
-import { errorMessage, isNotFound, UserError } from '../shared/errors';
-import { renewTags } from '../shared/tags';
+import { EMPTY_PARAMETER, ModelProperties } from '../../src/contract/contract';
+import { constructPrefix, modelName } from '../../src/contract/job-name';
+import { Outcome } from '../runtime/answer';
+import { serve, succeeded } from '../runtime/custom-resource';
+import type { Deps, SageMakerApi } from '../runtime/deps';
+import { errorMessage, isNotFound, UserError } from '../runtime/errors';
+import { renewTags } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
 

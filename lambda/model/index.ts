@@ -1,7 +1,7 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { modelHandler } from './handler';
-import { putOverHttp } from '../shared/answer';
-import { logJson, systemClock } from '../shared/deps';
+import { putOverHttp } from '../runtime/answer';
+import { logJson, systemClock } from '../runtime/deps';
 
 export const handler = modelHandler({
   sagemaker: new SageMakerClient({}),

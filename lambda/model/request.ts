@@ -2,8 +2,8 @@ import type {
   CreateModelCommandInput, DescribeCompilationJobCommandOutput, DescribeModelPackageCommandOutput, InferenceSpecification,
   ModelPackageContainerDefinition,
 } from '@aws-sdk/client-sagemaker';
-import type { ModelProperties } from '../../src/api/contract';
-import { UserError } from '../shared/errors';
+import type { ModelProperties } from '../../src/contract/contract';
+import { UserError } from '../runtime/errors';
 
 export type Environment = Readonly<Record<string, string>>;
 type Container = NonNullable<CreateModelCommandInput['PrimaryContainer']>;

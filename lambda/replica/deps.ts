@@ -1,5 +1,5 @@
-import type { Deps } from '../shared/deps';
-import type { Ssm } from '../shared/parameters';
+import type { Deps } from '../runtime/deps';
+import type { Ssm } from '../runtime/parameters';
 
 /** What this function is given besides what every handler is. */
 export interface ReplicaDeps extends Omit<Deps, 'sagemaker'> {

@@ -1,12 +1,12 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { ReplicaDeps } from './deps';
-import { parameterNames, ReplicaProperties } from '../../src/api/contract';
-import type { Outcome } from '../shared/answer';
-import { serve, succeeded } from '../shared/custom-resource';
-import { errorMessage, errorName, isUnspread, UserError } from '../shared/errors';
-import { parametersBelow, Ssm } from '../shared/parameters';
-import { patient } from '../shared/patience';
-import { clearBelow, isOf, ours, Owner, ownerOf, writeBelow } from '../shared/recommendation-parameters';
+import { parameterNames, ReplicaProperties } from '../../src/contract/contract';
+import type { Outcome } from '../runtime/answer';
+import { serve, succeeded } from '../runtime/custom-resource';
+import { errorMessage, errorName, isUnspread, UserError } from '../runtime/errors';
+import { parametersBelow, Ssm } from '../runtime/parameters';
+import { patient } from '../runtime/retry';
+import { clearBelow, isOf, ours, Owner, ownerOf, writeBelow } from '../runtime/recommendation-parameters';
 
 type Event = CloudFormationCustomResourceEvent;
 

@@ -1,9 +1,9 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { replicaHandler } from './handler';
-import { putOverHttp } from '../shared/answer';
-import { logJson, systemClock } from '../shared/deps';
-import { patient } from '../shared/patience';
+import { putOverHttp } from '../runtime/answer';
+import { logJson, systemClock } from '../runtime/deps';
+import { patient } from '../runtime/retry';
 
 const sts = new STSClient({});
 

@@ -1,6 +1,6 @@
 import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import type { Deps } from '../shared/deps';
+import type { Deps } from '../runtime/deps';
 
 /** What this function is given besides what every handler is. */
 export interface ScalingDeps extends Deps {

@@ -1,6 +1,6 @@
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
 import type { ScalingDeps } from './deps';
-import { isNotFound } from '../shared/errors';
+import { isNotFound } from '../runtime/errors';
 
 /** Adding or taking away instances takes minutes; longer than this, and the function's own time would be over. */
 const MAX_REST_MS = 12 * 60_000;

@@ -6,12 +6,12 @@ import { atRest } from './endpoint';
 import { deleteRecord, idsOf, readRecord, ScalingRecord, writeRecord } from './record';
 import { deregister, register } from './register';
 import { attributesOf, isRecommended, scalingOf } from './settings';
-import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties } from '../../src/api/contract';
-import { variantResourceId } from '../../src/api/scaling-rules';
-import type { Outcome } from '../shared/answer';
-import { physicalIdOf, serve, succeeded } from '../shared/custom-resource';
-import { errorMessage, errorName, isNotFound, UserError } from '../shared/errors';
-import { patient } from '../shared/patience';
+import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties } from '../../src/contract/contract';
+import { variantResourceId } from '../../src/service/scaling-rules';
+import type { Outcome } from '../runtime/answer';
+import { physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
+import { errorMessage, errorName, isNotFound, UserError } from '../runtime/errors';
+import { patient } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 

@@ -2,8 +2,8 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { scalingHandler } from './handler';
-import { putOverHttp } from '../shared/answer';
-import { logJson, systemClock } from '../shared/deps';
+import { putOverHttp } from '../runtime/answer';
+import { logJson, systemClock } from '../runtime/deps';
 
 export const handler = scalingHandler({
   sagemaker: new SageMakerClient({}),

@@ -1,7 +1,7 @@
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { ScalingDeps } from './deps';
 import type { VariantScaling } from './settings';
-import { errorName } from '../shared/errors';
+import { errorName } from '../runtime/errors';
 
 /** What was registered last, kept outside of CloudFormation: whoever pauses cannot know the endpoint, which waits for it. */
 export interface ScalingRecord {

@@ -1,9 +1,9 @@
 import { DeregisterScalableTargetCommand, PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
 import type { ScalingDeps } from './deps';
 import type { VariantScaling } from './settings';
-import { SCALABLE_VARIANT } from '../../src/api/scaling-rules';
-import type { Clock } from '../shared/deps';
-import { errorName } from '../shared/errors';
+import { SCALABLE_VARIANT } from '../../src/service/scaling-rules';
+import type { Clock } from '../runtime/deps';
+import { errorName } from '../runtime/errors';
 
 /** A target is known everywhere a moment after it is registered. Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html */
 const TRIES = 6;

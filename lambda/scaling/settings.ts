@@ -1,8 +1,8 @@
 import type { TargetTrackingScalingPolicyConfiguration } from '@aws-sdk/client-application-auto-scaling';
 import type { DynamicScalingConfiguration } from '@aws-sdk/client-sagemaker';
-import { EMPTY_PARAMETER, ScalingAttribute, ScalingProperties } from '../../src/api/contract';
-import { PREDEFINED_METRICS, scalableTargetFindings, scalingPolicyFindings, variantResourceId } from '../../src/api/scaling-rules';
-import { UserError } from '../shared/errors';
+import { EMPTY_PARAMETER, ScalingAttribute, ScalingProperties } from '../../src/contract/contract';
+import { PREDEFINED_METRICS, scalableTargetFindings, scalingPolicyFindings, variantResourceId } from '../../src/service/scaling-rules';
+import { UserError } from '../runtime/errors';
 
 /** How one variant is scaled. */
 export interface VariantScaling {

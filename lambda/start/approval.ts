@@ -4,14 +4,14 @@ import { ensureJob } from './ensure';
 import { startFollowing } from './follow';
 import { checkRequest, JobRequest, jobRequest, jobTags } from './request';
 import { describeTarget } from './target';
-import { RegistryBenchmark } from '../../src/api/contract';
-import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/api/events';
-import { constructPrefix, jobId } from '../../src/api/job-name';
-import { isUnsettled } from '../../src/api/job-status';
-import { errorMessage, isPassing, UserError } from '../shared/errors';
-import { describeJob, jobNames } from '../shared/jobs';
-import { isStartedBy, ownerTags } from '../shared/ownership';
-import { tagsOf } from '../shared/tags';
+import { RegistryBenchmark } from '../../src/contract/contract';
+import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/contract/events';
+import { constructPrefix, jobId } from '../../src/contract/job-name';
+import { isUnsettled } from '../../src/service/job-status';
+import { errorMessage, isPassing, UserError } from '../runtime/errors';
+import { describeJob, jobNames } from '../jobs/jobs';
+import { isStartedBy, ownerTags } from '../runtime/ownership';
+import { tagsOf } from '../runtime/tags';
 
 /** What a rule sends: a version was approved, or it is time to benchmark the newest once more. */
 export interface Approval {

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { Deps, StepFunctionsApi } from '../shared/deps';
+import type { Deps, StepFunctionsApi } from '../runtime/deps';
 
 /** What this function is given besides what every handler is. */
 export interface StartDeps extends Deps {

@@ -1,10 +1,10 @@
 import type { CreateInferenceRecommendationsJobCommandInput } from '@aws-sdk/client-sagemaker';
 import type { JobRequest } from './request';
-import type { Tag } from '../../src/api/contract';
-import { attemptName } from '../../src/api/job-name';
-import type { Deps } from '../shared/deps';
-import { createJob, hasFailed, JobKey, keyOf, newestAttempt } from '../shared/jobs';
-import { Tags, tagsOf } from '../shared/tags';
+import type { Tag } from '../../src/contract/contract';
+import { attemptName } from '../../src/contract/job-name';
+import type { Deps } from '../runtime/deps';
+import { createJob, hasFailed, JobKey, keyOf, newestAttempt } from '../jobs/jobs';
+import { Tags, tagsOf } from '../runtime/tags';
 
 /** Whether to start a job: given the tags of the failed attempt, or nothing where the service knows no attempt. */
 export type StartRule = (failed: Tags | undefined) => boolean;

@@ -1,10 +1,10 @@
 import { ExecutionListItem, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { ExecutionInput } from '../../src/api/contract';
-import { constructPrefix } from '../../src/api/job-name';
-import { addressOf } from '../shared/custom-resource';
-import type { Deps, StepFunctionsApi } from '../shared/deps';
-import { errorMessage, errorName } from '../shared/errors';
+import type { ExecutionInput } from '../../src/contract/contract';
+import { constructPrefix } from '../../src/contract/job-name';
+import { addressOf } from '../runtime/custom-resource';
+import type { Deps, StepFunctionsApi } from '../runtime/deps';
+import { errorMessage, errorName } from '../runtime/errors';
 
 /** A state machine, and who is asked about it. */
 export interface ExecutionDeps {

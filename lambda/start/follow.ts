@@ -2,17 +2,17 @@ import { createHash } from 'crypto';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { beginExecution, runningExecutions } from './execution';
-import type { FollowInput, FollowProperties } from '../../src/api/contract';
-import { canonical, constructPrefix } from '../../src/api/job-name';
-import { isUnsettled } from '../../src/api/job-status';
-import { FOLLOW_SECONDS, POLL_SECONDS } from '../../src/api/waiting';
-import type { Handled } from '../shared/custom-resource';
-import { succeeded } from '../shared/custom-resource';
-import type { Clock, SageMakerApi, StepFunctionsApi } from '../shared/deps';
-import { errorName } from '../shared/errors';
-import { describeJob } from '../shared/jobs';
-import { heldTag } from '../shared/ownership';
-import { addTags } from '../shared/tags';
+import type { FollowInput, FollowProperties } from '../../src/contract/contract';
+import { canonical, constructPrefix } from '../../src/contract/job-name';
+import { isUnsettled } from '../../src/service/job-status';
+import { FOLLOW_SECONDS, POLL_SECONDS } from '../../src/contract/waiting';
+import type { Handled } from '../runtime/custom-resource';
+import { succeeded } from '../runtime/custom-resource';
+import type { Clock, SageMakerApi, StepFunctionsApi } from '../runtime/deps';
+import { errorName } from '../runtime/errors';
+import { describeJob } from '../jobs/jobs';
+import { heldTag } from '../runtime/ownership';
+import { addTags } from '../runtime/tags';
 
 interface FollowDeps {
   readonly sagemaker: SageMakerApi;

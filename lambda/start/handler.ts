@@ -6,9 +6,9 @@ import { follow } from './follow';
 import { startJob } from './job';
 import { stopForGood } from './stop-for-good';
 import { waitForJob } from './wait';
-import { FOLLOW_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../../src/api/contract';
-import { Handled, physicalIdOf, serve, succeeded } from '../shared/custom-resource';
-import { patient } from '../shared/patience';
+import { FOLLOW_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../../src/contract/contract';
+import { Handled, physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
+import { patient } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 

@@ -3,13 +3,13 @@ import { ensureJob } from './ensure';
 import { checkRequest, isSameContent, jobRequest, jobTags, toleratesFailure } from './request';
 import { stopJobs } from './stop';
 import { describeTarget } from './target';
-import { JobProperties } from '../../src/api/contract';
-import { isJobId, jobId } from '../../src/api/job-name';
-import { Handled, succeeded } from '../shared/custom-resource';
-import { jobArn } from '../shared/jobs';
-import { isStartedBy, ownerTags } from '../shared/ownership';
-import { outlastPatience } from '../shared/patience';
-import { renewTags } from '../shared/tags';
+import { JobProperties } from '../../src/contract/contract';
+import { isJobId, jobId } from '../../src/contract/job-name';
+import { Handled, succeeded } from '../runtime/custom-resource';
+import { jobArn } from '../jobs/jobs';
+import { isStartedBy, ownerTags } from '../runtime/ownership';
+import { outlastPatience } from '../runtime/retry';
+import { renewTags } from '../runtime/tags';
 
 /** Finds the job of this content or starts it, and answers with an id that it can be stopped by. */
 export async function startJob(event: Change, renewed: () => StartDeps): Promise<Handled> {

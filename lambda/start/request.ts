@@ -1,10 +1,10 @@
-import { coerce } from '../../src/api/constraints';
-import { JobProperties, Tag } from '../../src/api/contract';
-import { canonical, countedRequest } from '../../src/api/job-name';
-import { jobFindings, jobViolations, TargetFacts } from '../../src/api/job-rules';
-import { JOB_SHAPES } from '../../src/api/shapes';
-import { requirement } from '../../src/api/words';
-import { UserError } from '../shared/errors';
+import { coerce } from '../../src/service/constraints';
+import { JobProperties, Tag } from '../../src/contract/contract';
+import { canonical, countedRequest } from '../../src/contract/job-name';
+import { jobFindings, jobViolations, TargetFacts } from '../../src/service/job-rules';
+import { JOB_SHAPES } from '../../src/service/shapes';
+import { requirement } from '../../src/service/words';
+import { UserError } from '../runtime/errors';
 
 const SHAPE = 'CreateInferenceRecommendationsJobRequest';
 

@@ -2,11 +2,11 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { StartDeps } from './deps';
 import { startExecution } from './execution';
 import { stopJobs } from './stop';
-import { isJobId } from '../../src/api/job-name';
-import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/api/waiting';
-import { ANSWERED_LATER, Handled, succeeded } from '../shared/custom-resource';
-import { isHeld } from '../shared/ownership';
-import { outlastPatience } from '../shared/patience';
+import { isJobId } from '../../src/contract/job-name';
+import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
+import { ANSWERED_LATER, Handled, succeeded } from '../runtime/custom-resource';
+import { isHeld } from '../runtime/ownership';
+import { outlastPatience } from '../runtime/retry';
 
 /** Stops what runs for a construct that goes, and answers once it no longer runs: its role is needed until then. */
 export async function stopForGood(event: CloudFormationCustomResourceEvent & { RequestType: 'Delete' }, renewed: () => StartDeps): Promise<Handled> {

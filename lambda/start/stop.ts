@@ -1,8 +1,8 @@
-import { constructPrefix, parseAttempt } from '../../src/api/job-name';
-import type { Deps } from '../shared/deps';
-import { describeJob, stopJob, unsettledJobs } from '../shared/jobs';
-import { isOwnedBy } from '../shared/ownership';
-import { Tags, tagsOf } from '../shared/tags';
+import { constructPrefix, parseAttempt } from '../../src/contract/job-name';
+import type { Deps } from '../runtime/deps';
+import { describeJob, stopJob, unsettledJobs } from '../jobs/jobs';
+import { isOwnedBy } from '../runtime/ownership';
+import { Tags, tagsOf } from '../runtime/tags';
 
 interface Owner {
   readonly StackId: string;

@@ -1,7 +1,7 @@
 import { DescribeModelCommand, DescribeModelPackageCommand } from '@aws-sdk/client-sagemaker';
 import type { JobRequest } from './request';
-import type { TargetFacts } from '../../src/api/job-rules';
-import type { SageMakerApi } from '../shared/deps';
+import type { TargetFacts } from '../../src/service/job-rules';
+import type { SageMakerApi } from '../runtime/deps';
 
 export interface Target {
   /** One that was made anew under its old name is another. */

@@ -2,15 +2,15 @@ import type { Change, StartDeps } from './deps';
 import { ensureJob } from './ensure';
 import { startExecution } from './execution';
 import { checkRequest, jobRequest, jobTags, toleratesFailure } from './request';
-import { WaitProperties } from '../../src/api/contract';
-import { parseAttempt } from '../../src/api/job-name';
-import { jobPhase } from '../../src/api/job-status';
-import { LINK_SECONDS, POLL_SECONDS } from '../../src/api/waiting';
-import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../shared/custom-resource';
-import { UserError } from '../shared/errors';
-import { describeJob, jobArn, jobIsGone } from '../shared/jobs';
-import { isReportedBefore, ownerTags, reportedTag } from '../shared/ownership';
-import { addTags } from '../shared/tags';
+import { WaitProperties } from '../../src/contract/contract';
+import { parseAttempt } from '../../src/contract/job-name';
+import { jobPhase } from '../../src/service/job-status';
+import { LINK_SECONDS, POLL_SECONDS } from '../../src/contract/waiting';
+import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
+import { UserError } from '../runtime/errors';
+import { describeJob, jobArn, jobIsGone } from '../jobs/jobs';
+import { isReportedBefore, ownerTags, reportedTag } from '../runtime/ownership';
+import { addTags } from '../runtime/tags';
 
 /** Ends at once where the job is over; otherwise an execution of the state machine answers once it is, or hands over to the next link. */
 export async function waitForJob(event: Change, deps: StartDeps): Promise<Handled> {

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../src/api/application-autoscaling-shapes';
+import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../src/service/application-autoscaling-shapes';
 import { guarded } from '../sagemaker/guard';
 import { Operations, Region } from '../world';
 import { policyOperations, ScalingPolicy } from './policies';

@@ -1,4 +1,4 @@
-import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/api/scaling-rules';
+import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/service/scaling-rules';
 import { AwsError } from '../errors';
 import { invalid } from '../sagemaker/guard';
 import { Call, Operations } from '../world';

@@ -1,5 +1,5 @@
-import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../src/api/application-autoscaling-shapes';
-import { coerce } from '../../src/api/constraints';
+import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../src/service/application-autoscaling-shapes';
+import { coerce } from '../../src/service/constraints';
 import { ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../cloudformation/provider';
 import { AwsError } from '../errors';
 

@@ -1,4 +1,4 @@
-import { scalableTargetFindings, SCALABLE_VARIANT, variantResourceId } from '../../src/api/scaling-rules';
+import { scalableTargetFindings, SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
 import { AwsError } from '../errors';
 import { serviceLinkedRole } from './needs';
 import { isAsynchronous, scaleVariant, servedVariants } from '../sagemaker/endpoint-variants';

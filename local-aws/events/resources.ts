@@ -1,4 +1,4 @@
-import { coerce } from '../../src/api/constraints';
+import { coerce } from '../../src/service/constraints';
 import { ResourceProviders, ResourceRequest, ResourceState } from '../cloudformation/provider';
 import { AwsError } from '../errors';
 import { Bus, findBus, putStatement, removeStatement, setPolicy } from './buses';

@@ -1,5 +1,5 @@
-import { OperationShapes } from '../../src/api/sagemaker-shapes';
-import { Shape, ShapeTable } from '../../src/api/shapes';
+import { OperationShapes } from '../../src/service/sagemaker-shapes';
+import { Shape, ShapeTable } from '../../src/service/shapes';
 
 const RULE = { 'Name!': 'RuleName', 'EventBusName': 'BusNameOrArn' };
 const PAGE = { Limit: 'Limit', NextToken: 'Token' };

@@ -1,5 +1,5 @@
-import { OperationShapes } from '../../src/api/sagemaker-shapes';
-import { ShapeTable } from '../../src/api/shapes';
+import { OperationShapes } from '../../src/service/sagemaker-shapes';
+import { ShapeTable } from '../../src/service/shapes';
 
 const OF_GROUP = { logGroupName: 'Text' };
 

@@ -1,4 +1,4 @@
-import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../src/api/sagemaker-shapes';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../src/service/sagemaker-shapes';
 import { Operations } from '../world';
 import { guarded } from './guard';
 

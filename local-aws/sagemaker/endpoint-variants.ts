@@ -1,4 +1,4 @@
-import { SCALABLE_VARIANT, variantResourceId } from '../../src/api/scaling-rules';
+import { SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
 import { needs } from '../iam/actions';
 import { Call, Region } from '../world';
 import { Endpoint } from './endpoints';

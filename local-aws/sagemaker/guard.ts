@@ -1,6 +1,6 @@
-import { violations, Violation } from '../../src/api/constraints';
-import { OperationShapes } from '../../src/api/sagemaker-shapes';
-import { Shape, ShapeTable } from '../../src/api/shapes';
+import { violations, Violation } from '../../src/service/constraints';
+import { OperationShapes } from '../../src/service/sagemaker-shapes';
+import { Shape, ShapeTable } from '../../src/service/shapes';
 import { AwsError } from '../errors';
 import { Operation, Operations } from '../world';
 

@@ -1,4 +1,4 @@
-import { EndpointFacts, jobFindings, TargetFacts } from '../../src/api/job-rules';
+import { EndpointFacts, jobFindings, TargetFacts } from '../../src/service/job-rules';
 import { Call } from '../world';
 import { findEndpointConfig } from './endpoint-configs';
 import { findEndpoint } from './endpoints';

@@ -1,4 +1,4 @@
-import { REQUIRED_OF_UNVERSIONED } from '../../src/api/model-package-rules';
+import { REQUIRED_OF_UNVERSIONED } from '../../src/service/model-package-rules';
 import { Call, Operations } from '../world';
 import { SHAPES } from './api';
 import { invalid } from './guard';

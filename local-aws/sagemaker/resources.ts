@@ -1,4 +1,4 @@
-import { coerce } from '../../src/api/constraints';
+import { coerce } from '../../src/service/constraints';
 import { ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../cloudformation/provider';
 import { AwsError } from '../errors';
 import { OPERATIONS, SHAPES } from './api';

@@ -1,5 +1,5 @@
 import { OPERATIONS, SHAPES } from './shapes';
-import { coerce } from '../../src/api/constraints';
+import { coerce } from '../../src/service/constraints';
 import { ResourceProviders, ResourceRequest, ResourceState } from '../cloudformation/provider';
 
 /** How CloudFormation makes what belongs to Systems Manager. */

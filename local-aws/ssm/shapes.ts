@@ -1,5 +1,5 @@
-import { OperationShapes } from '../../src/api/sagemaker-shapes';
-import { Shape, ShapeTable } from '../../src/api/shapes';
+import { OperationShapes } from '../../src/service/sagemaker-shapes';
+import { Shape, ShapeTable } from '../../src/service/shapes';
 
 const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   GetParameter: { 'Name!': 'Name', 'WithDecryption': 'Flag' },

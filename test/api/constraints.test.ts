@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { coerce, patternOf, Violation, violations } from '../../src/api/constraints';
-import { JOB_SHAPES, Shape, ShapeTable } from '../../src/api/shapes';
+import { coerce, patternOf, Violation, violations } from '../../src/service/constraints';
+import { JOB_SHAPES, Shape, ShapeTable } from '../../src/service/shapes';
 
 const REQUEST = 'CreateInferenceRecommendationsJobRequest';
 

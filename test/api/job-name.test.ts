@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { patternOf } from '../../src/api/constraints';
-import { attemptName, constructPrefix, isJobId, JobContent, jobId, modelName, parseAttempt, stackPrefix } from '../../src/api/job-name';
-import { JOB_SHAPES } from '../../src/api/shapes';
+import { patternOf } from '../../src/service/constraints';
+import { attemptName, constructPrefix, isJobId, JobContent, jobId, modelName, parseAttempt, stackPrefix } from '../../src/contract/job-name';
+import { JOB_SHAPES } from '../../src/service/shapes';
 
 const GUID = '0a1b2c3d-1111-2222-3333-444455556666';
 const STACK_ID = `arn:aws:cloudformation:us-east-1:111111111111:stack/shop/${GUID}`;

@@ -3,7 +3,7 @@ import { Duration, Stack, App, Annotations as CoreAnnotations } from 'aws-cdk-li
 import {
   BenchmarkTarget, EndpointCandidate, InferenceRecommendationsJob, InstanceType, JobType, LatencyPercentile, ModelPackage, TrafficPattern,
 } from '../../src';
-import { Finding, jobFindings, jobViolations } from '../../src/api/job-rules';
+import { Finding, jobFindings, jobViolations } from '../../src/service/job-rules';
 
 const phase = (users: number, rate: number, seconds: number) => ({ InitialNumberOfUsers: users, SpawnRate: rate, DurationInSeconds: seconds });
 const phases = (...all: object[]) => ({ TrafficPattern: { TrafficType: 'PHASES', Phases: all } });

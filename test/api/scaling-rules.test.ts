@@ -1,4 +1,4 @@
-import { scalableTargetFindings, scalingPolicyFindings } from '../../src/api/scaling-rules';
+import { scalableTargetFindings, scalingPolicyFindings } from '../../src/service/scaling-rules';
 
 const TOKEN = -1e300;
 const isKnown = (value: unknown) => value !== TOKEN && value !== '${Token}';

@@ -6,7 +6,7 @@ import { exampleListener } from '../../examples/common/listener';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Objective, Variant, Wait,
 } from '../../src';
-import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
+import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
 
 jest.setTimeout(180_000);
 

@@ -1,13 +1,13 @@
 import { Account } from './account';
 import { VERSION } from './apps/model-package';
-import { concludeHandler } from '../../lambda/conclude/handler';
-import { PAUSE_MS } from '../../lambda/shared/patience';
+import { concludeHandler } from '../../lambda/recommend/handler';
+import { PAUSE_MS } from '../../lambda/runtime/retry';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, CallRecord, FaultScript } from '../../local-aws';
 import { InvocationResult, LambdaFunction, LambdaRunner } from '../../local-aws/lambda';
-import { STATE_MACHINE_ARN_VARIABLE } from '../../src/api/contract';
-import { POLL_SECONDS } from '../../src/api/waiting';
-import { PASSING_RETRY } from '../../src/private/state-machine';
+import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/contract';
+import { POLL_SECONDS } from '../../src/contract/waiting';
+import { PASSING_RETRY } from '../../src/runtime/state-machine';
 import { Random } from '../faults/random';
 
 const MINUTE = 60_000;

@@ -2,14 +2,14 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { concludeHandler } from '../../lambda/conclude/handler';
+import { concludeHandler } from '../../lambda/recommend/handler';
 import { modelHandler } from '../../lambda/model/handler';
 import { scalingHandler } from '../../lambda/scaling/handler';
-import { putOverHttp } from '../../lambda/shared/answer';
+import { putOverHttp } from '../../lambda/runtime/answer';
 import { startHandler } from '../../lambda/start/handler';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
-import { STATE_MACHINE_ARN_VARIABLE } from '../../src/api/contract';
+import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/contract';
 
 type Handler = (payload: any) => Promise<unknown>;
 

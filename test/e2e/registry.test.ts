@@ -6,7 +6,7 @@ import { exampleListener } from '../../examples/common/listener';
 import {
   EndpointCandidate, InstanceType, JobType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps, TrafficPattern,
 } from '../../src';
-import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
+import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
 
 jest.setTimeout(180_000);
 

@@ -1,5 +1,5 @@
 import { HostileAws } from './hostile-aws';
-import { constructPrefix } from '../../src/api/job-name';
+import { constructPrefix } from '../../src/contract/job-name';
 
 const STACK_TAG = 'cdk-sagemaker-inference-recommender:stack-id';
 const ROLE_ARN = 'arn:aws:iam::111111111111:role/foreign';

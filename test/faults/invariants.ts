@@ -4,9 +4,9 @@ import { HostileAws } from './hostile-aws';
 import { constructOf, contentOf, Ledger, RequestRecord } from './ledger';
 import { StackLife } from './stack-life';
 import { Stack } from '../../local-aws/cloudformation';
-import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../../src/api/contract';
-import { constructPrefix, parseAttempt, stackPrefix } from '../../src/api/job-name';
-import { jobPhase } from '../../src/api/job-status';
+import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../../src/contract/contract';
+import { constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
+import { jobPhase } from '../../src/service/job-status';
 
 /** What must hold whenever nothing happens any more, in the words that a violation is told in. */
 export const INVARIANTS = {

@@ -1,5 +1,5 @@
 import { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { canonical, countedRequest } from '../../src/api/job-name';
+import { canonical, countedRequest } from '../../src/contract/job-name';
 
 /** A request of CloudFormation's to a custom resource. */
 export interface RequestRecord {

@@ -6,7 +6,7 @@ import { Invariant, Violation, violations } from './invariants';
 import { Random } from './random';
 import { StackLife, Step } from './stack-life';
 import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
-import { stackPrefix } from '../../src/api/job-name';
+import { stackPrefix } from '../../src/contract/job-name';
 
 const HOUR = 3_600_000;
 /** The simplest app has all of a job's life in it. */

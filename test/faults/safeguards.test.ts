@@ -2,14 +2,14 @@ import { Apps, synthesizeApps } from './apps';
 import { campaign, reportOf } from './campaign';
 import { Fault } from './faults';
 import { Invariant } from './invariants';
-import * as answer from '../../lambda/shared/answer';
-import * as jobs from '../../lambda/shared/jobs';
-import * as ownership from '../../lambda/shared/ownership';
-import * as patience from '../../lambda/shared/patience';
+import * as answer from '../../lambda/runtime/answer';
+import * as jobs from '../../lambda/jobs/jobs';
+import * as ownership from '../../lambda/runtime/ownership';
+import * as patience from '../../lambda/runtime/retry';
 import * as execution from '../../lambda/start/execution';
 import * as stop from '../../lambda/start/stop';
-import * as jobName from '../../src/api/job-name';
-import * as waiting from '../../src/api/waiting';
+import * as jobName from '../../src/contract/job-name';
+import * as waiting from '../../src/contract/waiting';
 
 jest.setTimeout(300_000);
 

@@ -4,8 +4,8 @@ import { HostileAws } from './hostile-aws';
 import { Moment } from './ledger';
 import { Random } from './random';
 import { Resource, Stack } from '../../local-aws/cloudformation';
-import { stackPrefix } from '../../src/api/job-name';
-import { isUnsettled } from '../../src/api/job-status';
+import { stackPrefix } from '../../src/contract/job-name';
+import { isUnsettled } from '../../src/service/job-status';
 
 /** One of CloudFormation's operations on a stack. */
 export interface Step {

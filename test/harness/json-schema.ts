@@ -1,5 +1,5 @@
 import Ajv from 'ajv';
-import { Shape, ShapeTable } from '../../src/api/shapes';
+import { Shape, ShapeTable } from '../../src/service/shapes';
 
 /** The service's shapes as JSON Schema, judged by a library that knows nothing of ours: a second opinion on every constraint. */
 export function validatorOf(table: ShapeTable, root: string): (value: unknown) => string[] {

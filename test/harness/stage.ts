@@ -1,9 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { concludeHandler } from '../../lambda/conclude/handler';
+import { concludeHandler } from '../../lambda/recommend/handler';
 import { modelHandler } from '../../lambda/model/handler';
 import { CopyRequest, replicaHandler } from '../../lambda/replica/handler';
 import { scalingHandler } from '../../lambda/scaling/handler';
-import type { Clock } from '../../lambda/shared/deps';
+import type { Clock } from '../../lambda/runtime/deps';
 import type { Approval } from '../../lambda/start/approval';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
@@ -11,10 +11,10 @@ import { BenchmarkScript } from '../../local-aws/sagemaker';
 import {
   FOLLOW_RESOURCE_TYPE, JobProperties, MODEL_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, REPLICA_RESOURCE_TYPE, SCALING_PAUSE_RESOURCE_TYPE,
   SCALING_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
-} from '../../src/api/contract';
-import { EVENT_SOURCE } from '../../src/api/events';
-import { followMachineDefinition } from '../../src/private/follow-machine';
-import { stateMachineDefinition } from '../../src/private/state-machine';
+} from '../../src/contract/contract';
+import { EVENT_SOURCE } from '../../src/contract/events';
+import { followMachineDefinition } from '../../src/runtime/follow-machine';
+import { stateMachineDefinition } from '../../src/runtime/state-machine';
 
 export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666';
 export const ROLE_ARN = 'arn:aws:iam::111111111111:role/benchmark';

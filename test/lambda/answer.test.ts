@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { answerBody, MAX_ANSWER_BYTES } from '../../lambda/shared/answer';
+import { answerBody, MAX_ANSWER_BYTES } from '../../lambda/runtime/answer';
 
 const address = { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/s/0a1b2c3d', RequestId: 'r', LogicalResourceId: 'Job' };
 

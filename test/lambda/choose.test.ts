@@ -1,11 +1,11 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import fc from 'fast-check';
-import { candidateOf } from '../../lambda/conclude/candidate';
-import { choose } from '../../lambda/conclude/choose';
-import { Criteria, criteriaOf } from '../../lambda/conclude/criteria';
-import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../src/api/contract';
-import { LIMITS, METRICS } from '../../src/api/limits';
+import { candidateOf } from '../../lambda/recommend/ranked-recommendation';
+import { choose } from '../../lambda/recommend/rank';
+import { Criteria, criteriaOf } from '../../lambda/recommend/criteria';
+import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../src/contract/contract';
+import { LIMITS, METRICS } from '../../src/service/limits';
 
 const published = (file: string) => JSON.parse(readFileSync(join(__dirname, '..', '..', 'local-aws', 'sagemaker', 'recorded', file), 'utf8'));
 const compiled = published('default-job-with-compiled-model.json').InferenceRecommendations;

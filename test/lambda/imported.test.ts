@@ -1,5 +1,5 @@
 import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
-import { RECOMMENDATION_RESOURCE_TYPE, WaitProperties } from '../../src/api/contract';
+import { RECOMMENDATION_RESOURCE_TYPE, WaitProperties } from '../../src/contract/contract';
 import { Stage } from '../harness/stage';
 
 const NAME = 'started-elsewhere';

@@ -1,6 +1,6 @@
 import { containerOf } from '../../lambda/model/request';
-import { MODEL_RESOURCE_TYPE, ModelProperties } from '../../src/api/contract';
-import { modelName } from '../../src/api/job-name';
+import { MODEL_RESOURCE_TYPE, ModelProperties } from '../../src/contract/contract';
+import { modelName } from '../../src/contract/job-name';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const properties = (overrides: Partial<ModelProperties> = {}): ModelProperties => ({

@@ -1,5 +1,5 @@
-import { parameterNames, RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../src/api/contract';
-import { LIMITS } from '../../src/api/limits';
+import { parameterNames, RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/contract';
+import { LIMITS } from '../../src/service/limits';
 import { Answer, serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const PATH = '/shop/recommendation';

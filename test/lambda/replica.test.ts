@@ -1,4 +1,4 @@
-import { RECOMMENDATION_RESOURCE_TYPE, REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../../src/api/contract';
+import { RECOMMENDATION_RESOURCE_TYPE, REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../../src/contract/contract';
 import { serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const PATH = '/shop/recommendation';

@@ -1,4 +1,4 @@
-import { RESULTS_ATTRIBUTES, RESULTS_RESOURCE_TYPE } from '../../src/api/contract';
+import { RESULTS_ATTRIBUTES, RESULTS_RESOURCE_TYPE } from '../../src/contract/contract';
 import { ROLE_ARN, Stage } from '../harness/stage';
 
 const endpoint = { EndpointName: 'e', VariantName: 'v', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 2 };

@@ -1,4 +1,4 @@
-import { constructPrefix } from '../../src/api/job-name';
+import { constructPrefix } from '../../src/contract/job-name';
 import { serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const FAILS = () => ({ durationSeconds: 600, outcome: 'FAILED' as const, failureReason: 'The container did not answer /ping', recommendations: [] });

@@ -1,4 +1,4 @@
-import { JobProperties, RECOMMENDATION_RESOURCE_TYPE } from '../../src/api/contract';
+import { JobProperties, RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/contract';
 import { Answer, Stage } from '../harness/stage';
 
 const FAILS = { durationSeconds: 70 * 60, outcome: 'FAILED', failureReason: 'All benchmarks failed', recommendations: [] } as const;

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointConfig, Model, RecommendationReplica, Variant } from '../../src';
-import { Runtime } from '../../src/private/runtime';
+import { Runtime } from '../../src/runtime/runtime';
 import { ACCOUNT, jobIn, newStack, packageIn, REGION } from '../src/fixtures';
 
 /** Where the recommendation is written. */

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { concludeHandler } from '../../lambda/conclude/handler';
+import { concludeHandler } from '../../lambda/recommend/handler';
 import { modelHandler } from '../../lambda/model/handler';
 import { replicaHandler } from '../../lambda/replica/handler';
 import { scalingHandler } from '../../lambda/scaling/handler';
 import { startHandler } from '../../lambda/start/handler';
-import * as contract from '../../src/api/contract';
-import { followMachineDefinition } from '../../src/private/follow-machine';
-import { stateMachineDefinition } from '../../src/private/state-machine';
+import * as contract from '../../src/contract/contract';
+import { followMachineDefinition } from '../../src/runtime/follow-machine';
+import { stateMachineDefinition } from '../../src/runtime/state-machine';
 import { INVOCATIONS, ScaledEndpoint, StackState } from '../harness/scaled-endpoint';
 import { RESPONSE_URL, ROLE_ARN, serviceError } from '../harness/stage';
 

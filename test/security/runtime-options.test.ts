@@ -6,7 +6,7 @@ import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { decide } from '../../local-aws/iam/policy';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from '../../src';
-import { Runtime } from '../../src/private/runtime';
+import { Runtime } from '../../src/runtime/runtime';
 import { arn, deployed, idOf, idsOf, jobIn, newStack, ofType, only, permissionsOf, policiesOf, Resources, statementsOf } from '../src/fixtures';
 
 const ACCOUNT_ROOT = 'arn:aws:iam::111111111111:root';

@@ -10,8 +10,8 @@ import {
   BenchmarkTarget, CrossStackReference, EndpointConfig, InferenceRecommendationsJob, InferenceRecommendationsJobProps, InstanceType, Model, Objective,
   Recommendation, RecommendationOptions, RecommendationReplica, Variant, Wait,
 } from '../../src';
-import { EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
-import { followMachineDefinition } from '../../src/private/follow-machine';
+import { EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
+import { followMachineDefinition } from '../../src/runtime/follow-machine';
 
 const FALLBACK = { fallback: { instanceType: InstanceType.ML_M5_LARGE } };
 

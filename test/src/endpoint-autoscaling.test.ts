@@ -7,7 +7,7 @@ import { arn, deployed, idOf, jobIn, late, newStack, ofType, only, permissionsOf
 import {
   AsyncInference, Endpoint, EndpointAutoScaling, EndpointAutoScalingProps, EndpointConfig, InstanceType, Recommendation, ScalingTarget, Variant,
 } from '../../src';
-import { WITHOUT_JOBS } from '../../src/private/without-jobs';
+import { WITHOUT_JOBS } from '../../src/common/without-jobs';
 
 const FIGURES = { minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(100) };
 

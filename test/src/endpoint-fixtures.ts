@@ -4,8 +4,8 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { arn, deployed, only } from './fixtures';
 import { ContainerImage, Model, ModelContainer, InstanceType, InstanceVariantProps, Variant } from '../../src';
-import { violations } from '../../src/api/constraints';
-import { SAGEMAKER_SHAPES } from '../../src/api/sagemaker-shapes';
+import { violations } from '../../src/service/constraints';
+import { SAGEMAKER_SHAPES } from '../../src/service/sagemaker-shapes';
 
 const spec = loadAwsServiceSpecSync();
 

@@ -7,8 +7,8 @@ import {
   BenchmarkTarget, EndpointCandidate, Endpoint, EndpointType, FlatInvocations, InferenceRecommendationsJob, InferenceRecommendationsJobProps,
   InstanceType, JobType, LatencyPercentile, MlDomain, MlFramework, MlTask, Model, ModelPackage, SamplePayload, TrafficPattern,
 } from '../../src';
-import { JobProperties } from '../../src/api/contract';
-import { JOB_SHAPES } from '../../src/api/shapes';
+import { JobProperties } from '../../src/contract/contract';
+import { JOB_SHAPES } from '../../src/service/shapes';
 import { ROLE_ARN, Stage } from '../harness/stage';
 
 const REQUEST = 'CreateInferenceRecommendationsJobRequest';

@@ -3,8 +3,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ACCOUNT, arn, deployed, idOf, idsOf, jobIn, late, newStack, only, packageIn, permissionsOf, Resource, Resources } from './fixtures';
 import { BenchmarkTarget, EndpointCandidate, IInferenceRecommendationsJob, InstanceType, JobType, TrafficPattern } from '../../src';
-import { coerce, violations } from '../../src/api/constraints';
-import { JOB_SHAPES } from '../../src/api/shapes';
+import { coerce, violations } from '../../src/service/constraints';
+import { JOB_SHAPES } from '../../src/service/shapes';
 
 const START = 'Custom::InferenceRecommendationsJob';
 const WAIT = 'Custom::InferenceRecommendationsJobWait';

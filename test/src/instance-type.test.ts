@@ -1,6 +1,6 @@
 import { late } from './fixtures';
 import { InstanceType } from '../../src';
-import { JOB_SHAPES } from '../../src/api/shapes';
+import { JOB_SHAPES } from '../../src/service/shapes';
 
 const CONSTANTS = Object.entries(InstanceType).filter((entry): entry is [string, InstanceType] => entry[1] instanceof InstanceType);
 

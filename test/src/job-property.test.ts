@@ -6,8 +6,8 @@ import {
   BenchmarkTarget, EndpointCandidate, Endpoint, FlatInvocations, InferenceRecommendationsJob, InstanceType, JobType, LatencyPercentile, MlDomain,
   MlFramework, MlTask, Model, ModelPackage, SamplePayload, TrafficPattern,
 } from '../../src';
-import { jobFindings } from '../../src/api/job-rules';
-import { JOB_SHAPES } from '../../src/api/shapes';
+import { jobFindings } from '../../src/service/job-rules';
+import { JOB_SHAPES } from '../../src/service/shapes';
 import { validatorOf } from '../harness/json-schema';
 import { ROLE_ARN } from '../harness/stage';
 

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, AnyPrincipal, IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { arn, deployed, idOf, newStack, only, packageIn, permissionsOf } from './fixtures';
 import { IModelPackageGroup, ModelPackageGroup } from '../../src';
-import { violations } from '../../src/api/constraints';
-import { SAGEMAKER_SHAPES } from '../../src/api/sagemaker-shapes';
+import { violations } from '../../src/service/constraints';
+import { SAGEMAKER_SHAPES } from '../../src/service/sagemaker-shapes';
 
 const TYPE = 'AWS::SageMaker::ModelPackageGroup';
 const OTHER = '222222222222';

@@ -8,8 +8,8 @@ import {
   AssembleWith, BatchStrategy, ContainerImage, InstanceType, MetricsSource, MlFramework, ModelApprovalStatus, ModelData, ModelPackage,
   ModelPackageGroup, ModelPackageProps, SplitType, ValidationInput,
 } from '../../src';
-import { violations } from '../../src/api/constraints';
-import { SAGEMAKER_SHAPES } from '../../src/api/sagemaker-shapes';
+import { violations } from '../../src/service/constraints';
+import { SAGEMAKER_SHAPES } from '../../src/service/sagemaker-shapes';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
 const DIGEST = `sha256:${'0a'.repeat(32)}`;

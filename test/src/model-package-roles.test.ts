@@ -4,8 +4,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { arn, deployed, idOf, late, newStack, only, packageIn, permissionsOf, XGBOOST } from './fixtures';
 import { ContainerImage, InstanceType, ModelData, ModelPackage, ModelPackageValidation, SamplePayload, ValidationInput } from '../../src';
-import { violations } from '../../src/api/constraints';
-import { SAGEMAKER_SHAPES } from '../../src/api/sagemaker-shapes';
+import { violations } from '../../src/service/constraints';
+import { SAGEMAKER_SHAPES } from '../../src/service/sagemaker-shapes';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
 const IMAGE = ContainerImage.fromRegistry(XGBOOST);

@@ -6,7 +6,7 @@ import {
 } from './fixtures';
 import { decide } from '../../local-aws/iam/policy';
 import { BenchmarkTarget, Model } from '../../src';
-import { attemptName, jobId, modelName } from '../../src/api/job-name';
+import { attemptName, jobId, modelName } from '../../src/contract/job-name';
 
 const PREFIX = '0a1b2c3d-*';
 const OWN_JOBS = arn('sagemaker', `inference-recommendations-job/${PREFIX}`);

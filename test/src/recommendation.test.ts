@@ -1,7 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import { deployed, idOf, idsOf, jobIn, newStack, only } from './fixtures';
 import { EndpointType, IRecommendation, Objective, Recommendation } from '../../src';
-import { RECOMMENDATION_ATTRIBUTES } from '../../src/api/contract';
+import { RECOMMENDATION_ATTRIBUTES } from '../../src/contract/contract';
 
 const TYPE = 'Custom::InferenceRecommendation';
 

@@ -3,7 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { arn, deployed, idOf, newStack, ofType, only, permissionsOf, Resources, sorted, STACK_ID } from './fixtures';
 import { parsePattern } from '../../local-aws/events/pattern';
 import { EndpointCandidate, InstanceType, JobType, Model, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../src';
-import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/api/events';
+import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
 
 const PATH = '/shop/registry';
 

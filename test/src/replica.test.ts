@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { ACCOUNT, deployed, idOf, idsOf, jobIn, ofType, only, permissionsOf, SCRATCH, sorted } from './fixtures';
 import { InstanceType, Recommendation, RecommendationReplica, ReplicaRole, Wait } from '../../src';
-import { DEPLOYED_FIELDS, RECOMMENDATION_WRITTEN } from '../../src/api/events';
+import { DEPLOYED_FIELDS, RECOMMENDATION_WRITTEN } from '../../src/contract/events';
 
 const PATH = '/shop/best';
 const OTHER = '222222222222';

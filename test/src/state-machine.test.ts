@@ -1,7 +1,7 @@
 import { AwsError } from '../../local-aws';
 import { Execution } from '../../local-aws/step-functions';
-import { ExecutionInput } from '../../src/api/contract';
-import { LINK_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/api/waiting';
+import { ExecutionInput } from '../../src/contract/contract';
+import { LINK_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import { RESPONSE_URL, serviceError, Stage, STACK_ID } from '../harness/stage';
 
 const SECOND = 1000;

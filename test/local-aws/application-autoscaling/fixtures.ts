@@ -1,6 +1,6 @@
-import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../../src/api/application-autoscaling-shapes';
-import { violations } from '../../../src/api/constraints';
-import { SCALABLE_VARIANT, variantResourceId } from '../../../src/api/scaling-rules';
+import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../../src/service/application-autoscaling-shapes';
+import { violations } from '../../../src/service/constraints';
+import { SCALABLE_VARIANT, variantResourceId } from '../../../src/service/scaling-rules';
 import { Bench as SageMakerBench } from '../sagemaker/fixtures';
 
 export const ResourceId = variantResourceId('live', 'main');

@@ -2,7 +2,7 @@ import { VirtualClock } from '../../../local-aws/clock';
 import { AwsError } from '../../../local-aws/errors';
 import { OPERATIONS, SHAPES } from '../../../local-aws/sagemaker/api';
 import { Region, World, WorldOptions } from '../../../local-aws/world';
-import { violations } from '../../../src/api/constraints';
+import { violations } from '../../../src/service/constraints';
 
 export const ROLE = 'arn:aws:iam::111122223333:role/Job';
 export const IMAGE = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/xgboost:1.3-1';

@@ -1,7 +1,7 @@
 import { serialize } from 'v8';
 import { filled } from './mutations';
 import { LocalAws, Region } from '../../../local-aws';
-import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../src/api/sagemaker-shapes';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../src/service/sagemaker-shapes';
 
 export const REGION = 'us-east-1';
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { filled, mutations } from './mutations';
-import { violations } from '../../../src/api/constraints';
-import { ShapeTable } from '../../../src/api/shapes';
+import { violations } from '../../../src/service/constraints';
+import { ShapeTable } from '../../../src/service/shapes';
 
 const TABLE: ShapeTable = {
   Root: { type: 'structure', required: ['Name'], members: { Name: 'Name', Kind: 'Kind', Sizes: 'Sizes', Env: 'Env', On: 'On', Choice: 'Choice', When: 'When' } },

@@ -1,5 +1,5 @@
-import { patternOf } from '../../../src/api/constraints';
-import { Shape, ShapeTable } from '../../../src/api/shapes';
+import { patternOf } from '../../../src/service/constraints';
+import { Shape, ShapeTable } from '../../../src/service/shapes';
 
 export type Kind = 'required' | 'type' | 'min' | 'max' | 'pattern' | 'enum' | 'unknown' | 'union of none' | 'union of two';
 

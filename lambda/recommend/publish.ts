@@ -1,0 +1,53 @@
+import type { ConcludeDeps } from './deps';
+import { Explanation, explanationText } from './explanation';
+import { EMPTY_PARAMETER, parameterNames, RECOMMENDATION_ATTRIBUTES, SCHEMA_VERSION } from '../../src/contract/contract';
+import type { Attributes } from '../runtime/answer';
+import { parametersBelow } from '../runtime/parameters';
+import { clearBelow, isOf, objectIn, ours, Owner, writeBelow } from '../runtime/recommendation-parameters';
+
+/** Writes a recommendation to Parameter Store: whole, explained unless the explanation there stays, and a parameter for each field. */
+export async function publish(
+  owner: Owner, path: string, attributes: Attributes, explanation: Explanation | undefined, deps: ConcludeDeps,
+): Promise<void> {
+  const names = parameterNames(path);
+  // Fields first: whoever finds the whole finds all of it.
+  const values = {
+    ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [names.field(name), value === '' ? EMPTY_PARAMETER : value])),
+    ...explanation && { [names.explanation]: explanationText(explanation) },
+    [names.whole]: JSON.stringify({ SchemaVersion: SCHEMA_VERSION, ...attributes }),
+  };
+  await writeBelow(deps.ssm, owner, path, values, { kept: explanation ? [] : [names.explanation] });
+}
+
+export function withdraw(owner: Owner, path: string, deps: ConcludeDeps): Promise<void> {
+  return clearBelow(deps.ssm, owner, path);
+}
+
+/** Brings what stands below one path below another: a result that no job of the stack's tells any more. */
+export async function move(owner: Owner, from: string, to: string, deps: ConcludeDeps): Promise<void> {
+  const parameters = await parametersBelow(deps.ssm, from);
+  if (!isOf(owner, parameters, from)) { return; }
+  const moved = Object.entries(ours(parameters, from)).map(([name, value]) => [to + name.slice(from.length), value]);
+  await writeBelow(deps.ssm, owner, to, Object.fromEntries(moved));
+  await clearBelow(deps.ssm, owner, from);
+}
+
+/** A recommendation as it was written. */
+export interface Standing {
+  readonly attributes: Attributes;
+  /** When it was asked for, if it is a result of the background: that goes with its explanation, wherever both are brought. */
+  readonly askedAt?: string;
+}
+
+/** What stands in Parameter Store of this owner's; empty what a version before this did not write. */
+export async function published(owner: Owner, path: string, deps: ConcludeDeps): Promise<Standing | undefined> {
+  const parameters = await parametersBelow(deps.ssm, path);
+  const names = parameterNames(path);
+  const whole = isOf(owner, parameters, path) ? objectIn(parameters[names.whole]) : undefined;
+  if (!whole) { return undefined; }
+  const { SchemaVersion: _version, ...attributes } = whole;
+  return {
+    attributes: { ...Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, ''])), ...attributes },
+    askedAt: objectIn(parameters[names.explanation])?.AskedAt,
+  };
+}

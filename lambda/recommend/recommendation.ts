@@ -1,0 +1,64 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { decide } from './decide';
+import type { ConcludeDeps } from './deps';
+import { move, publish, published, withdraw } from './publish';
+import { RecommendationProperties, SOURCES } from '../../src/contract/contract';
+import type { Attributes, Outcome } from '../runtime/answer';
+import { physicalIdOf, succeeded } from '../runtime/custom-resource';
+import { UserError } from '../runtime/errors';
+
+type Event = CloudFormationCustomResourceEvent;
+
+/** Answers with one of a job's recommendations: in an answer, in the log, and where the user wants it in Parameter Store. */
+export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ConcludeDeps): Promise<Outcome> {
+  const properties = propertiesOf(event.ResourceProperties);
+  const isInBackground = properties.InBackground === 'true';
+  if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, deps); }
+  const { attributes, explanation, trouble } = await decide(properties, deps);
+  const earlier = trouble && isInBackground ? await published(event, properties.ParameterPath!, deps) : undefined;
+  if (earlier && stands(earlier.attributes, properties)) {
+    await publish(event, properties.ParameterPath!, earlier.attributes, undefined, deps);
+    return succeeded(physicalIdOf(event), earlier.attributes);
+  }
+  if (!attributes) { throw new UserError(trouble!); }
+  if (properties.ParameterPath !== undefined) { await publish(event, properties.ParameterPath, attributes, explanation, deps); }
+  if (event.RequestType === 'Update') { await withdrawOld(event, properties, deps); }
+  return succeeded(physicalIdOf(event), attributes);
+}
+
+/** Takes back what was written to Parameter Store; the job and its choice need nothing. */
+export async function forget(event: Event & { RequestType: 'Delete' }, deps: ConcludeDeps): Promise<Outcome> {
+  const { ParameterPath, CandidatePath } = propertiesOf(event.ResourceProperties);
+  if (ParameterPath !== undefined) { await withdraw(event, ParameterPath, deps); }
+  if (CandidatePath !== undefined) { await withdraw(event, CandidatePath, deps); }
+  return succeeded(event.PhysicalResourceId);
+}
+
+/** Whether what the background found before stands until it has found something else: it must answer all that is asked for. */
+function stands(earlier: Attributes, { EndpointType, EnvironmentNames = [] }: RecommendationProperties): boolean {
+  return earlier.Source === SOURCES.benchmark && (earlier.ServerlessMemorySizeInMB !== '') === (EndpointType === 'Serverless')
+    && EnvironmentNames.every((name) => `Environment.${name}` in earlier);
+}
+
+async function withdrawOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: ConcludeDeps): Promise<void> {
+  for (const { old } of pathsLeft(event, properties)) { await withdraw(event, old, deps); }
+}
+
+/** What the background found is told by nobody else: it goes along. */
+async function moveOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: ConcludeDeps): Promise<void> {
+  for (const { old, now } of pathsLeft(event, properties)) {
+    if (now !== undefined) { await move(event, old, now, deps); }
+  }
+}
+
+function pathsLeft(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties): Array<{ readonly old: string; readonly now?: string }> {
+  const before = propertiesOf(event.OldResourceProperties);
+  return (['ParameterPath', 'CandidatePath'] as const).flatMap((name) => {
+    const [old, now] = [before[name], properties[name]];
+    return old === undefined || old === now ? [] : [{ old, now }];
+  });
+}
+
+function propertiesOf(properties: object): RecommendationProperties {
+  return properties as RecommendationProperties;
+}

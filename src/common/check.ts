@@ -1,0 +1,32 @@
+import { Token } from 'aws-cdk-lib/core';
+import { violations } from '../service/constraints';
+import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
+import { requirement } from '../service/words';
+
+/**
+ * Judges one prop by the service's own constraints. Tokens pass: the handler judges them once they are resolved.
+ *
+ * @throws a sentence that names the prop, what was got and what was expected
+ */
+export function checkProp(prop: string, shapeName: string, value: unknown): void {
+  if (value === undefined || Token.isUnresolved(value)) { return; }
+  const [broken] = violations(SAGEMAKER_SHAPES, shapeName, value).filter(({ got }) => !Token.isUnresolved(got));
+  if (broken) { throw new Error(`\`${[prop, ...broken.path].join('.')}\` ${requirement(broken)}.`); }
+}
+
+/** Judges a duration that the API wants in whole seconds, and gives those. */
+export function checkSeconds(prop: string, shapeName: string, seconds: number, most?: number): number {
+  checkProp(prop, shapeName, seconds);
+  if (most !== undefined && !Token.isUnresolved(seconds) && seconds > most) {
+    throw new Error(`\`${prop}\` must be at most ${most} seconds, got: ${seconds}.`);
+  }
+  return seconds;
+}
+
+/** Judges a number against bounds that only a page of the service states. */
+export function checkRange(prop: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || Token.isUnresolved(value)) { return; }
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new Error(`\`${prop}\` must be a whole number between ${least} and ${most}, got: ${value}.`);
+  }
+}

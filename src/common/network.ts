@@ -1,0 +1,67 @@
+import { Connections, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Aws, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { checkProp } from './check';
+import { onAnyResource } from './without-resource';
+import { NetworkOptions } from './network-options';
+
+/** A part of a VPC, once it is chosen. */
+export interface Network {
+  readonly connections: Connections;
+  /** VpcConfig as the resources' properties have it. */
+  readonly vpcConfig: { readonly securityGroupIds: string[]; readonly subnets: string[] };
+}
+
+/** Which interface the service makes, nobody knows before it is there. */
+const ON_INTERFACES = ['DeleteNetworkInterface', 'CreateNetworkInterfacePermission', 'DeleteNetworkInterfacePermission'].map(ec2);
+
+/** As above, but a security group is named in the request too. */
+const WITH_GROUPS = ec2('ModifyNetworkInterfaceAttribute');
+
+/**
+ * What the options choose, if they name a VPC.
+ *
+ * @throws if there is no VPC for the other options, or more subnets or groups than the service takes
+ */
+export function networkOf(scope: Construct, options: NetworkOptions): Network | undefined {
+  const { vpc, ...others } = options;
+  if (!vpc) {
+    const [lost] = (['vpcSubnets', 'securityGroups', 'allowAllOutbound'] as const).filter((prop) => others[prop] !== undefined);
+    if (lost) { throw new Error(`\`${lost}\` has no effect without \`vpc\`: set \`vpc\`, or leave it out.`); }
+    return undefined;
+  }
+  if (options.securityGroups && options.allowAllOutbound !== undefined) {
+    throw new Error('`allowAllOutbound` has no effect on `securityGroups` of your own: set it where they are made.');
+  }
+  const securityGroups = options.securityGroups ?? [new SecurityGroup(scope, 'SecurityGroup', { vpc, allowAllOutbound: options.allowAllOutbound })];
+  const securityGroupIds = securityGroups.map((group) => group.securityGroupId);
+  const subnets = vpc.selectSubnets(options.vpcSubnets).subnetIds;
+  checkProp('securityGroups', 'VpcSecurityGroupIds', securityGroupIds);
+  checkProp('vpcSubnets', 'Subnets', subnets);
+  return { connections: new Connections({ securityGroups }), vpcConfig: { securityGroupIds, subnets } };
+}
+
+/** Lets a role make network interfaces in these subnets. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html */
+export function allowInterfaces(role: IPrincipal, { vpcConfig }: Network): void {
+  const interfaces = arns('network-interface', ['*']);
+  const groups = arns('security-group', vpcConfig.securityGroupIds);
+  const allow = (actions: string[], resources: string[]) => role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+  role.addToPrincipalPolicy(new PolicyStatement(onAnyResource(
+    'ec2:DescribeVpcEndpoints', 'ec2:DescribeDhcpOptions', 'ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups',
+    'ec2:DescribeNetworkInterfaces',
+  )));
+  allow(ON_INTERFACES, interfaces);
+  allow([WITH_GROUPS], [...interfaces, ...groups]);
+  allow([ec2('CreateNetworkInterface')], [...interfaces, ...groups, ...arns('subnet', vpcConfig.subnets)]);
+}
+
+function ec2(action: string): string {
+  return `ec2:${action}`;
+}
+
+function arns(resource: string, names: string[]): string[] {
+  // A list that is one token has no members to name yet.
+  const known = Token.isUnresolved(names) ? ['*'] : names;
+  return known.map((name) => `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}/${name}`);
+}

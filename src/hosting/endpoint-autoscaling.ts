@@ -1,0 +1,283 @@
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingAttribute, ScalingPauseProperties, ScalingProperties, SCHEMA_VERSION } from '../contract/contract';
+import { Finding } from '../service/job-rules';
+import { scalableTargetFindings } from '../service/scaling-rules';
+import { Endpoint } from './endpoint';
+import { JOB, parameterArn, sagemakerArn } from '../common/arns';
+import { checkProp, checkRange } from '../common/check';
+import { warn } from './hosting-advice';
+import { Runtime } from '../runtime/runtime';
+import type { RuntimeFunction } from '../runtime/runtime-function';
+import { renderScalingMetric, ScalingMetric } from './scaling-metric';
+import { stackPrefixToken } from '../common/stack-prefix';
+import { isWithoutJobs } from '../common/without-jobs';
+import { IRecommendation } from '../recommendation/recommendation-interface';
+import { Variant } from './variant';
+
+/** Registering takes seconds; the rest is for an endpoint that is adding instances, and for roles that IAM has not spread yet. */
+const TIMEOUT = Duration.minutes(30);
+
+/**
+ * What is held at a figure by more or fewer instances.
+ *
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html
+ */
+export class ScalingTarget {
+  /** So many requests a minute for each instance. */
+  public static invocationsPerInstance(invocations: number): ScalingTarget {
+    return new ScalingTarget(invocations, { predefined: 'SageMakerVariantInvocationsPerInstance' });
+  }
+
+  /** So many requests at a time for each model, measured every ten seconds. */
+  public static concurrentRequestsPerModel(requests: number): ScalingTarget {
+    return new ScalingTarget(requests, { predefined: 'SageMakerVariantConcurrentRequestsPerModelHighResolution' });
+  }
+
+  /** Any other metric of the variant that falls when there are more instances, e.g. `endpoint.metricCpuUtilization()`. */
+  public static metric(metric: Metric, value: number): ScalingTarget {
+    return new ScalingTarget(value, { customized: metric });
+  }
+
+  private constructor(
+    private readonly value: number,
+    private readonly scalingMetric: ScalingMetric,
+  ) {
+    checkPositive('target', value);
+  }
+
+  /** @internal */
+  public _render(): Pick<ScalingProperties, 'TargetValue' | 'PredefinedMetricType' | 'CustomizedMetric'> {
+    return { TargetValue: Tokenization.stringifyNumber(this.value), ...renderScalingMetric(this.scalingMetric) };
+  }
+}
+
+/** Figures of a scaled endpoint. What is not given is what a recommendation says. */
+export interface EndpointAutoScalingOptions {
+  /**
+   * CPU utilization of each core that the recommended figures aim at, in percent: 1 to 100.
+   *
+   * @default - the service's own, 50
+   */
+  readonly targetCpuUtilizationPerCore?: number;
+  /**
+   * Requests a minute at least, which the recommended figures are for. At least 0.
+   *
+   * @default - the service's own
+   */
+  readonly minInvocationsPerMinute?: number;
+  /**
+   * Requests a minute at most, which the recommended figures are for. At least 0.
+   *
+   * @default - the service's own
+   */
+  readonly maxInvocationsPerMinute?: number;
+  /**
+   * Instances at least: 1, or 0 for an asynchronous endpoint.
+   *
+   * @default - as recommended
+   */
+  readonly minCapacity?: number;
+  /**
+   * Instances at most: at least `minCapacity`.
+   *
+   * @default - as recommended
+   */
+  readonly maxCapacity?: number;
+  /**
+   * What is held.
+   *
+   * @default - as recommended
+   */
+  readonly target?: ScalingTarget;
+  /**
+   * Rest after instances were taken away, in whole seconds.
+   *
+   * @default - as recommended where the service is asked, or the service's own of 300 seconds
+   */
+  readonly scaleInCooldown?: Duration;
+  /**
+   * Rest after instances were added, in whole seconds.
+   *
+   * @default - as recommended where the service is asked, or the service's own of 300 seconds
+   */
+  readonly scaleOutCooldown?: Duration;
+  /**
+   * Whether no instances are ever taken away.
+   *
+   * @default false
+   */
+  readonly disableScaleIn?: boolean;
+}
+
+/** Properties of a scaled endpoint. */
+export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
+  /** The endpoint. It must be of this stack, and its configuration made in this app. */
+  readonly endpoint: Endpoint;
+  /**
+   * The recommendation whose figures are asked for when the stack is deployed, of the job in this account and Region. A fallback has none: then the
+   * endpoint does not scale. Where `minCapacity`, `maxCapacity` and `target` are all given, nothing is asked, and the endpoint scales by them.
+   *
+   * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_GetScalingConfigurationRecommendation.html
+   *
+   * @default - none: all figures are given here
+   */
+  readonly recommendation?: IRecommendation;
+}
+
+/**
+ * Target tracking on the instances of an endpoint's variants.
+ *
+ * A registered variant cannot change its instance type: it is deregistered before each update of the endpoint's configuration and registered again
+ * after it, and after a rollback, too. The new configuration begins with its own number of instances. To change the instance type and end scaling,
+ * or give this construct another id, deploy twice.
+ *
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
+ */
+export class EndpointAutoScaling extends Resource {
+  /** Instances at least, as registered. */
+  public readonly minCapacity: number;
+  /** Instances at most, as registered. */
+  public readonly maxCapacity: number;
+  /** The figure that is held. */
+  public readonly targetValue: string;
+  /** Name of the metric that is held. */
+  public readonly targetMetricName: string;
+
+  /**
+   * @throws if nothing says how far and by what to scale, a figure is out of its range, or the endpoint has no variant on instances or scales already
+   */
+  constructor(scope: Construct, id: string, props: EndpointAutoScalingProps) {
+    super(scope, id);
+    const { endpoint, recommendation } = props;
+    const { _config: config } = endpoint;
+    if (Stack.of(endpoint) !== Stack.of(this)) { throw new Error(`\`endpoint\` must be of the scaling's own stack, got one of ${Stack.of(endpoint).node.path}.`); }
+    if (!config) { throw new Error('`endpoint` must have a configuration that is made in this app: which variants it has is not known here.'); }
+    const variants = config._variants.filter((variant) => !variant._isServerless);
+    this.check(props, variants);
+    SCALED.set(endpoint, this);
+    const { scaling } = Runtime.of(this);
+    const recordName = `${allowRecords(scaling)}/${this.node.addr.slice(-8)}`;
+    // In a policy of its own: the endpoint waits for the function, so the function's policy cannot name the endpoint.
+    const policy = scaling.allowIn(this, [
+      new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [endpoint.endpointArn] }),
+      // Which configuration an endpoint runs is known only once it is described.
+      new PolicyStatement({ actions: ['sagemaker:DescribeEndpointConfig'], resources: [sagemakerArn('endpoint-config', '*')] }),
+      ...recommendation && isAsked(props) && isOfJob(recommendation) ? [new PolicyStatement({
+        actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: [sagemakerArn(JOB, recommendation.jobName)],
+      })] : [],
+    ]);
+
+    const pauseProperties: ScalingPauseProperties = {
+      SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: config.endpointConfigName,
+    };
+    const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties, TIMEOUT);
+    endpoint.node.defaultChild!.node.addDependency(pause);
+    const properties: ScalingProperties = {
+      ...pauseProperties, EndpointName: endpoint.endpointName, VariantNames: variants.map(({ _name }) => _name), ...render(props),
+    };
+    const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties, TIMEOUT);
+    // After the pause, so that it is deleted before: a pause that is deleted may register again.
+    resource.node.addDependency(policy, pause);
+    const text = (attribute: ScalingAttribute) => resource.getAtt(attribute).toString();
+    this.minCapacity = Token.asNumber(resource.getAtt('MinCapacity' satisfies ScalingAttribute));
+    this.maxCapacity = Token.asNumber(resource.getAtt('MaxCapacity' satisfies ScalingAttribute));
+    this.targetValue = text('TargetValue');
+    this.targetMetricName = text('Metric');
+  }
+
+  private check(props: EndpointAutoScalingProps, variants: readonly Variant[]): void {
+    if (variants.length === 0) { throw new Error('`endpoint` must have a variant on instances: serverless ones do not scale by instances.'); }
+    if (variants.some(({ _model }) => !_model)) { throw new Error('`endpoint` must not host inference components, whose copies scale by themselves.'); }
+    const scaled = SCALED.get(props.endpoint);
+    if (scaled) { throw new Error(`\`endpoint\` is scaled by '${scaled.node.path}' already: set its figures there.`); }
+    const isRecommended = props.recommendation && (isOfJob(props.recommendation) || isWithoutJobs(this));
+    for (const name of ['minCapacity', 'maxCapacity', 'target'] as const) {
+      if (!isRecommended && props[name] === undefined) {
+        throw new Error(`\`${name}\` is required where there is no \`recommendation\` of a job.`);
+      }
+    }
+    for (const name of ['targetCpuUtilizationPerCore', 'minInvocationsPerMinute', 'maxInvocationsPerMinute'] as const) {
+      if (props[name] === undefined) { continue; }
+      if (!props.recommendation) { throw new Error(`\`${name}\` goes with a \`recommendation\`: give one, or leave it out.`); }
+      if (!isRecommended || !isAsked(props)) {
+        warn(this, 'UnusedScalingFigure', `\`${name}\` is of no use: ${isRecommended
+          ? '`minCapacity`, `maxCapacity` and `target` leave nothing to ask the service for' : 'the `recommendation` is of no job that could be asked'}.`);
+      }
+    }
+    checkProp('targetCpuUtilizationPerCore', 'UtilizationPercentagePerCore', props.targetCpuUtilizationPerCore);
+    for (const name of ['minInvocationsPerMinute', 'maxInvocationsPerMinute', 'minCapacity', 'maxCapacity'] as const) {
+      checkRange(name, props[name], 0, MOST_INSTANCES);
+    }
+    const isKnown = (value: unknown) => value !== undefined && !Token.isUnresolved(value);
+    const capacity = { MinCapacity: props.minCapacity, MaxCapacity: props.maxCapacity };
+    const findings = variants.flatMap(({ _instanceType }) =>
+      scalableTargetFindings(capacity, { instanceType: _instanceType, asynchronous: props.endpoint._config!._isAsynchronous }, isKnown));
+    for (const finding of findings) { this.tell(finding); }
+  }
+
+  private tell({ severity, rule, path, sentence }: Finding): void {
+    const message = `\`${PROPS[path[0]]}\` ${sentence}.`;
+    if (severity === 'error') { throw new Error(message); }
+    warn(this, rule, message);
+  }
+}
+
+/** By what an endpoint scales: a variant has one registration, and whoever is deleted first would end it. */
+const SCALED = new WeakMap<Endpoint, EndpointAutoScaling>();
+
+/** The largest figure that Application Auto Scaling's integers hold. */
+const MOST_INSTANCES = 2 ** 31 - 1;
+
+const PROPS: Readonly<Record<string, string>> = { MinCapacity: 'minCapacity', MaxCapacity: 'maxCapacity', ResourceId: 'endpoint' };
+
+function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof ScalingPauseProperties | 'EndpointName' | 'VariantNames'> {
+  const text = (value: number | undefined) => (value === undefined ? undefined : Tokenization.stringifyNumber(value));
+  const { recommendation } = props;
+  return {
+    Recommendation: recommendation && isAsked(props) ? {
+      JobName: recommendation.jobName,
+      // Without a job there is nobody to ask.
+      RecommendationId: isOfJob(recommendation) ? recommendation.recommendationId : '',
+      TargetCpuUtilizationPerCore: text(props.targetCpuUtilizationPerCore),
+      MinInvocationsPerMinute: text(props.minInvocationsPerMinute),
+      MaxInvocationsPerMinute: text(props.maxInvocationsPerMinute),
+    } : undefined,
+    MinCapacity: text(props.minCapacity),
+    MaxCapacity: text(props.maxCapacity),
+    ScaleInCooldown: text(props.scaleInCooldown?.toSeconds()),
+    ScaleOutCooldown: text(props.scaleOutCooldown?.toSeconds()),
+    DisableScaleIn: props.disableScaleIn === undefined ? undefined : String(props.disableScaleIn),
+    ...props.target?._render(),
+  };
+}
+
+/** Where a function keeps its records. */
+const RECORDS = new WeakMap<RuntimeFunction, string>();
+
+/** The whole path: policies change before what left the stack is deleted, its record too. */
+function allowRecords(scaling: RuntimeFunction): string {
+  let path = RECORDS.get(scaling);
+  if (path === undefined) {
+    path = `/cdk-sagemaker-inference-recommender/${stackPrefixToken()}`;
+    RECORDS.set(scaling, path);
+    scaling.allow(['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'], parameterArn(`${path}/*`));
+  }
+  return path;
+}
+
+/** Whether the figures leave anything open: a recommendation may have come from where its job is not. */
+function isAsked({ minCapacity, maxCapacity, target }: EndpointAutoScalingOptions): boolean {
+  return minCapacity === undefined || maxCapacity === undefined || target === undefined;
+}
+
+/** Whether the service can be asked: figures of the code may be of no job. */
+function isOfJob({ jobName, recommendationId }: IRecommendation): boolean {
+  return jobName !== '' && recommendationId !== '';
+}
+
+function checkPositive(prop: string, value: number): void {
+  if (!Token.isUnresolved(value) && !(value > 0 && Number.isFinite(value))) { throw new Error(`\`${prop}\` must be more than 0, got: ${value}.`); }
+}

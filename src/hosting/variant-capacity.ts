@@ -1,0 +1,82 @@
+import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { Token } from 'aws-cdk-lib/core';
+import { checkProp } from '../common/check';
+import { serverlessMemory } from '../common/serverless-memory';
+import { ManagedInstanceScaling } from './instance-hosting';
+import type { HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ServerlessVariantProps } from './variant';
+
+type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
+
+/** What one kind of variant adds to its name, weight and model. */
+export interface Capacity {
+  readonly properties: Partial<VariantProperty>;
+  /** By their path in the variant: properties that the oldest supported aws-cdk-lib does not know. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+  /** A sentence on what a page advises against. */
+  readonly advice?: string;
+}
+
+/** Settings of instances, checked. */
+export function hosting(options: HostingOptions): Partial<VariantProperty> {
+  const properties = {
+    volumeSizeInGb: options.volumeSize?.toGibibytes(),
+    modelDataDownloadTimeoutInSeconds: options.modelDataDownloadTimeout?.toSeconds(),
+    containerStartupHealthCheckTimeoutInSeconds: options.containerStartupHealthCheckTimeout?.toSeconds(),
+    enableSsmAccess: options.enableSsmAccess,
+    inferenceAmiVersion: options.inferenceAmiVersion?.value,
+    routingConfig: options.routingStrategy && { routingStrategy: options.routingStrategy.value },
+  };
+  checkProp('volumeSize', 'ProductionVariantVolumeSizeInGB', properties.volumeSizeInGb);
+  checkProp('modelDataDownloadTimeout', 'ProductionVariantModelDataDownloadTimeoutInSeconds', properties.modelDataDownloadTimeoutInSeconds);
+  checkProp('containerStartupHealthCheckTimeout', 'ProductionVariantContainerStartupHealthCheckTimeoutInSeconds',
+    properties.containerStartupHealthCheckTimeoutInSeconds);
+  return properties;
+}
+
+export function instances(props: InstanceVariantProps): Capacity {
+  const initialInstanceCount = props.initialInstanceCount ?? 1;
+  checkProp('initialInstanceCount', 'InitialTaskCount', initialInstanceCount);
+  return { properties: { instanceType: props.instanceType.value, initialInstanceCount, ...hosting(props) } };
+}
+
+export function inferenceComponents(props: InferenceComponentVariantProps): Capacity {
+  const { properties } = instances(props);
+  const scaling = props.managedInstanceScaling;
+  if (!scaling) { return { properties }; }
+  return {
+    properties: { ...properties, managedInstanceScaling: managedScaling(scaling) },
+    overrides: { 'ManagedInstanceScaling.ScaleInPolicy': scaleIn(scaling) },
+  };
+}
+
+export function serverless(props: ServerlessVariantProps): Capacity {
+  const memorySizeInMb = serverlessMemory(props.memorySize);
+  const { maxConcurrency, provisionedConcurrency } = props;
+  checkProp('maxConcurrency', 'ServerlessMaxConcurrency', maxConcurrency);
+  checkProp('provisionedConcurrency', 'ServerlessProvisionedConcurrency', provisionedConcurrency);
+  // The same page says "should".
+  const isKnown = provisionedConcurrency !== undefined && !Token.isUnresolved(provisionedConcurrency) && !Token.isUnresolved(maxConcurrency);
+  return {
+    properties: { serverlessConfig: { memorySizeInMb, maxConcurrency, provisionedConcurrency } },
+    advice: isKnown && provisionedConcurrency > maxConcurrency
+      ? `\`provisionedConcurrency\` should be at most \`maxConcurrency\`, got: ${provisionedConcurrency} over ${maxConcurrency}.` : undefined,
+  };
+}
+
+function managedScaling(scaling: ManagedInstanceScaling): CfnEndpointConfig.ManagedInstanceScalingProperty {
+  checkProp('minInstanceCount', 'ManagedInstanceScalingMinInstanceCount', scaling.minInstanceCount);
+  checkProp('maxInstanceCount', 'ManagedInstanceScalingMaxInstanceCount', scaling.maxInstanceCount);
+  return { status: 'ENABLED', minInstanceCount: scaling.minInstanceCount, maxInstanceCount: scaling.maxInstanceCount };
+}
+
+function scaleIn(scaling: ManagedInstanceScaling): Record<string, unknown> | undefined {
+  const { scaleInStrategy, scaleInMaximumStepSize: MaximumStepSize, scaleInCooldown } = scaling;
+  const CooldownInMinutes = scaleInCooldown?.toMinutes();
+  checkProp('scaleInMaximumStepSize', 'ManagedInstanceScalingMaximumStepSize', MaximumStepSize);
+  checkProp('scaleInCooldown', 'ManagedInstanceScalingCooldownInMinutes', CooldownInMinutes);
+  if (!scaleInStrategy) {
+    if (MaximumStepSize === undefined && CooldownInMinutes === undefined) { return undefined; }
+    throw new Error('`scaleInStrategy` is required where `scaleInMaximumStepSize` or `scaleInCooldown` is set.');
+  }
+  return { Strategy: scaleInStrategy.value, MaximumStepSize, CooldownInMinutes };
+}

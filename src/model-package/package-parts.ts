@@ -1,0 +1,45 @@
+import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import { checkProp } from '../common/check';
+import { checkMembers } from '../common/check-members';
+import { GrantTo } from './inference-specification';
+import { prune } from '../common/prune';
+import type { MetricsSource, ModelMetrics } from './model-metrics';
+import type { SourceAlgorithm } from './source-algorithm';
+
+/** Metrics as CloudFormation has them. */
+export function renderMetrics(scope: Construct, metrics: ModelMetrics): CfnModelPackage.ModelMetricsProperty | undefined {
+  const source = (name: keyof ModelMetrics) => renderSource(scope, name, metrics[name]);
+  return prune({
+    modelQuality: prune({ statistics: source('modelQualityStatistics'), constraints: source('modelQualityConstraints') }),
+    modelDataQuality: prune({ statistics: source('modelDataQualityStatistics'), constraints: source('modelDataQualityConstraints') }),
+    bias: prune({
+      report: source('biasReport'),
+      preTrainingReport: source('biasPreTrainingReport'),
+      postTrainingReport: source('biasPostTrainingReport'),
+    }),
+    explainability: prune({ report: source('explainabilityReport') }),
+  });
+}
+
+/** The algorithm as CloudFormation has it, which takes no data but one archive. */
+export function renderSourceAlgorithm(
+  scope: Construct, algorithm: SourceAlgorithm,
+): { property: CfnModelPackage.SourceAlgorithmSpecificationProperty; grants: GrantTo[] } {
+  checkMembers('sourceAlgorithm', algorithm, { algorithmName: 'ArnOrName' });
+  const data = algorithm.modelData?._bind(scope, 'SourceAlgorithmModelData');
+  if (data?.source) {
+    throw new Error('`sourceAlgorithm.modelData` must be one .tar.gz archive: use `ModelData.fromBucket()` or `ModelData.fromAsset()`.');
+  }
+  checkProp('sourceAlgorithm.modelData', 'Url', data?.url);
+  return {
+    property: { sourceAlgorithms: [{ algorithmName: algorithm.algorithmName, modelDataUrl: data?.url }] },
+    grants: data ? [(grantee) => data.grantRead(grantee)] : [],
+  };
+}
+
+function renderSource(scope: Construct, name: keyof ModelMetrics, source: MetricsSource | undefined) {
+  const rendered = source?._bind(scope, name[0].toUpperCase() + name.slice(1));
+  if (rendered) { checkMembers(`modelMetrics.${name}`, rendered, { contentType: 'ContentType', contentDigest: 'ContentDigest', s3Uri: 'S3Uri' }); }
+  return rendered;
+}

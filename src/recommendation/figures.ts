@@ -1,0 +1,58 @@
+import { Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { checkProp } from '../common/check';
+import { prune } from '../common/prune';
+import { FieldSource } from './recommendation-base';
+import { serverlessMemory } from '../common/serverless-memory';
+import { FallbackProperties, RecommendationAttribute } from '../contract/contract';
+import { EndpointType } from '../common/endpoint-type';
+import type { FixedRecommendation } from './recommendation-attributes';
+
+/**
+ * Figures of the code, as a handler takes them.
+ *
+ * @throws if they say too little for the kind of endpoint, or one is out of its range
+ */
+export function renderFixed(prop: string, fixed: FixedRecommendation, endpointType: EndpointType): FallbackProperties {
+  const at = (name: string) => (prop === '' ? name : `${prop}.${name}`);
+  checkProp(at('initialInstanceCount'), 'InitialTaskCount', fixed.initialInstanceCount);
+  checkProp(at('serverlessMaxConcurrency'), 'ServerlessMaxConcurrency', fixed.serverlessMaxConcurrency);
+  checkProp(at('inferenceSpecificationName'), 'InferenceSpecificationName', fixed.inferenceSpecificationName);
+  checkProp(at('environment'), 'EnvironmentMap', fixed.environment);
+  if (endpointType === EndpointType.SERVERLESS) {
+    for (const name of ['serverlessMemorySize', 'serverlessMaxConcurrency'] as const) {
+      if (fixed[name] === undefined) { throw new Error(`\`${at(name)}\` must be given for a serverless recommendation.`); }
+    }
+  } else if (!fixed.instanceType) {
+    throw new Error(`\`${at('instanceType')}\` must be given for a real-time recommendation.`);
+  }
+  const isServerless = endpointType === EndpointType.SERVERLESS;
+  return prune({
+    InstanceType: isServerless ? undefined : fixed.instanceType!.value,
+    InitialInstanceCount: isServerless ? undefined : Tokenization.stringifyNumber(fixed.initialInstanceCount ?? 1),
+    ServerlessMemorySizeInMB: isServerless ? Tokenization.stringifyNumber(serverlessMemory(fixed.serverlessMemorySize!, at('serverlessMemorySize'))) : undefined,
+    ServerlessMaxConcurrency: isServerless ? Tokenization.stringifyNumber(fixed.serverlessMaxConcurrency!) : undefined,
+    InferenceSpecificationName: fixed.inferenceSpecificationName,
+    Environment: fixed.environment,
+  })!;
+}
+
+/** The fields of a recommendation that no job made. */
+export function fixedSource(
+  scope: Construct, figures: FallbackProperties, others: Partial<Record<RecommendationAttribute, string>>,
+): FieldSource {
+  const { Environment: environment = {}, ...hosting } = figures;
+  const fields: Partial<Record<RecommendationAttribute, string>> = {
+    ...hosting,
+    InstanceCount: figures.InitialInstanceCount,
+    Environment: Stack.of(scope).toJsonString(environment),
+    ...others,
+  };
+  return {
+    text: (attribute) => fields[attribute] ?? '',
+    number: (attribute) => {
+      const value = fields[attribute] ?? '0';
+      return Token.isUnresolved(value) ? Token.asNumber(Tokenization.reverseString(value).firstToken) : Number(value);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { Resource } from 'aws-cdk-lib/core';
+import { RecommendationAttribute } from '../contract/contract';
+import type { EndpointType } from '../common/endpoint-type';
+import type { IModel } from '../hosting/model';
+import type { IModelPackage } from '../model-package/model-package';
+import type { IRecommendation } from './recommendation-interface';
+
+/** Where the fields of a recommendation come from: a resource of the stack, figures in the code, parameters. */
+export interface FieldSource {
+  text(attribute: RecommendationAttribute): string;
+  number(attribute: RecommendationAttribute): number;
+}
+
+/**
+ * The fields of every recommendation, whose members jsii moves to the classes below it.
+ *
+ * @internal
+ */
+export abstract class RecommendationBase extends Resource implements IRecommendation {
+  public abstract readonly endpointType: EndpointType;
+  public abstract readonly modelPackage?: IModelPackage;
+  public abstract readonly model?: IModel;
+  /** @internal */
+  protected abstract readonly _source: FieldSource;
+
+  /** @attribute */
+  public get jobName(): string { return this._source.text('JobName'); }
+
+  /** @attribute */
+  public get modelPackageArn(): string { return this._source.text('ModelPackageArn'); }
+
+  /** @attribute */
+  public get modelName(): string { return this._source.text('ModelName'); }
+
+  /** @attribute */
+  public get recommendationId(): string { return this._source.text('RecommendationId'); }
+
+  /** @attribute */
+  public get instanceType(): string { return this._source.text('InstanceType'); }
+
+  /** @attribute */
+  public get initialInstanceCount(): number { return this._source.number('InitialInstanceCount'); }
+
+  /** @attribute */
+  public get instanceCount(): number { return this._source.number('InstanceCount'); }
+
+  /** @attribute */
+  public get serverlessMemorySizeInMb(): number { return this._source.number('ServerlessMemorySizeInMB'); }
+
+  /** @attribute */
+  public get serverlessMaxConcurrency(): number { return this._source.number('ServerlessMaxConcurrency'); }
+
+  /** @attribute */
+  public get benchmarkEndpointName(): string { return this._source.text('EndpointName'); }
+
+  /** @attribute */
+  public get benchmarkVariantName(): string { return this._source.text('VariantName'); }
+
+  /** @attribute */
+  public get inferenceSpecificationName(): string { return this._source.text('InferenceSpecificationName'); }
+
+  /** @attribute */
+  public get compilationJobName(): string { return this._source.text('CompilationJobName'); }
+
+  /** @attribute */
+  public get environment(): string { return this._source.text('Environment'); }
+
+  /** @attribute */
+  public get costPerHour(): string { return this._source.text('CostPerHour'); }
+
+  /** @attribute */
+  public get costPerInference(): string { return this._source.text('CostPerInference'); }
+
+  /** @attribute */
+  public get maxInvocations(): string { return this._source.text('MaxInvocations'); }
+
+  /** @attribute */
+  public get modelLatency(): string { return this._source.text('ModelLatency'); }
+
+  /** @attribute */
+  public get cpuUtilization(): string { return this._source.text('CpuUtilization'); }
+
+  /** @attribute */
+  public get memoryUtilization(): string { return this._source.text('MemoryUtilization'); }
+
+  /** @attribute */
+  public get modelSetupTime(): string { return this._source.text('ModelSetupTime'); }
+
+  /** @attribute */
+  public get invocationStartTime(): string { return this._source.text('InvocationStartTime'); }
+
+  /** @attribute */
+  public get invocationEndTime(): string { return this._source.text('InvocationEndTime'); }
+
+  /** @attribute */
+  public get fleetCostPerHour(): string { return this._source.text('FleetCostPerHour'); }
+
+  /** @attribute */
+  public get source(): string { return this._source.text('Source'); }
+
+  /** @attribute */
+  public get summary(): string { return this._source.text('Summary'); }
+}

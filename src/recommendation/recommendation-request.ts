@@ -1,0 +1,99 @@
+import { Token, Tokenization } from 'aws-cdk-lib/core';
+import { renderFixed } from './figures';
+import { prune } from '../common/prune';
+import { EndpointTypeName, LimitProperties, RecommendationProperties, SCHEMA_VERSION } from '../contract/contract';
+import { isOneOf, LimitName, LIMITS } from '../service/limits';
+import { EndpointType } from '../common/endpoint-type';
+import { Objective } from './objective';
+import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
+
+/** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html (names; the fields' own come behind it) */
+const PATH = /^(?!\/(aws|ssm))(\/[a-z0-9_.-]+){1,13}$/i;
+const FAMILY = /^ml\.[a-z0-9-]+$/;
+const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refusedInstanceTypes', 'refusedInstanceFamilies'] as const;
+
+/**
+ * The options of a recommendation as its handler takes them.
+ *
+ * @throws a sentence that names the option, what was got and what was expected
+ */
+export function renderRecommendation(
+  jobName: string, options: RecommendationOptions, endpointType: EndpointType, environmentNames: readonly string[] | undefined,
+): RecommendationProperties {
+  const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath } = options;
+  checkFigure('targetLoad.invocationsPerMinute', targetLoad?.invocationsPerMinute);
+  checkFigure('targetLoad.headroomPercent', targetLoad?.headroomPercent);
+  if (pinnedRecommendationId !== undefined && pinnedInstanceType) {
+    throw new Error('`pinnedInstanceType` cannot be given beside `pinnedRecommendationId`, which names one recommendation: leave one out.');
+  }
+  if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
+  const limits = options.limits && renderLimits(options.limits);
+  checkPin(pinnedInstanceType?.value, endpointType, limits);
+  // Deployed only where no job runs, and judged wherever one does.
+  if (options.fixed) { renderFixed('fixed', options.fixed, endpointType); }
+  return {
+    SchemaVersion: SCHEMA_VERSION,
+    JobName: jobName,
+    Objective: (options.objective ?? Objective.lowestCostPerInference()).toString(),
+    EndpointType: endpointType satisfies EndpointTypeName,
+    Limits: limits,
+    TargetLoad: targetLoad && {
+      InvocationsPerMinute: Tokenization.stringifyNumber(targetLoad.invocationsPerMinute),
+      HeadroomPercent: Tokenization.stringifyNumber(targetLoad.headroomPercent ?? 0),
+    },
+    Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinnedInstanceType?.value }),
+    Fallback: options.fallback && renderFixed('fallback', options.fallback, endpointType),
+    EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
+    ParameterPath: parameterPath,
+  };
+}
+
+/** What nothing can be chosen by is refused before a job is paid for. */
+function checkPin(instanceType: string | undefined, endpointType: EndpointType, limits: LimitProperties = {}): void {
+  if (instanceType === undefined) { return; }
+  const { AllowedInstanceTypes, RefusedInstanceTypes } = limits;
+  if (endpointType === EndpointType.SERVERLESS) {
+    throw new Error(`\`pinnedInstanceType\` cannot be given where \`endpointType\` is serverless, which has no instances, got: '${instanceType}'.`);
+  }
+  if ([instanceType, ...AllowedInstanceTypes ?? [], ...RefusedInstanceTypes ?? []].some(Token.isUnresolved)) { return; }
+  if ((AllowedInstanceTypes && !isOneOf(AllowedInstanceTypes, instanceType)) || isOneOf(RefusedInstanceTypes ?? [], instanceType)) {
+    throw new Error(`\`pinnedInstanceType\` '${instanceType}' is not among what \`limits\` allow, so that nothing could be chosen: change one of them.`);
+  }
+}
+
+/** @throws if it is none, or begins as none may */
+export function checkParameterPath(parameterPath: string): void {
+  if (PATH.test(parameterPath)) { return; }
+  throw new Error('`parameterPath` must be a path such as \'/shop/recommendation\', at most 13 levels of letters, digits and _.-, that begins with neither'
+    + ` aws nor ssm, got: ${Token.isUnresolved(parameterPath) ? 'a token' : `'${parameterPath}'`}.`);
+}
+
+function renderLimits(limits: RecommendationLimits): LimitProperties | undefined {
+  const figures = (Object.keys(LIMITS) as LimitName[]).map((name) => {
+    const prop = name[0].toLowerCase() + name.slice(1) as keyof RecommendationLimits;
+    const figure = limits[prop] as number | undefined;
+    checkFigure(`limits.${prop}`, figure);
+    return [name, figure === undefined ? undefined : Tokenization.stringifyNumber(figure)];
+  });
+  for (const prop of INSTANCE_LISTS) {
+    if (limits[prop]?.length === 0) { throw new Error(`\`limits.${prop}\` must have at least 1 entry, got none: leave it out.`); }
+  }
+  for (const family of [...limits.allowedInstanceFamilies ?? [], ...limits.refusedInstanceFamilies ?? []]) {
+    if (!Token.isUnresolved(family) && !FAMILY.test(family)) { throw new Error(`An instance family must be like 'ml.c5', got: '${family}'.`); }
+  }
+  const types = (prop: 'allowed' | 'refused') => {
+    const all = [...(limits[`${prop}InstanceTypes`] ?? []).map(({ value }) => value), ...limits[`${prop}InstanceFamilies`] ?? []];
+    return all.length > 0 ? all : undefined;
+  };
+  return prune({
+    ...Object.fromEntries(figures),
+    AllowedInstanceTypes: types('allowed'),
+    RefusedInstanceTypes: types('refused'),
+    AllowCompiledModels: limits.allowCompiledModels === false ? 'false' : undefined,
+  });
+}
+
+function checkFigure(prop: string, value: number | undefined): void {
+  if (value === undefined || Token.isUnresolved(value)) { return; }
+  if (!(value >= 0 && Number.isFinite(value))) { throw new Error(`\`${prop}\` must be a number of at least 0, got: ${value}.`); }
+}
