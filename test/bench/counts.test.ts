@@ -5,7 +5,7 @@ import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, ModelPackageGroup, RecommendationOptions, Variant,
   Wait,
 } from '../../src';
-import { jobIn, packageIn, SCRATCH } from '../src/fixtures';
+import { jobIn, packageIn, SCRATCH } from '../harness/constructs';
 
 const MAX_RESOURCES = 500;
 /** Of a template, and of all inline policies of a role. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

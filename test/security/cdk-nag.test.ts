@@ -4,7 +4,7 @@ import type { App, AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NagPack, NIST80053R5Checks } from 'cdk-nag';
 import { everything } from './everything';
 import { Suppression, SUPPRESSIONS } from './suppressions';
-import { SCRATCH } from '../src/fixtures';
+import { SCRATCH } from '../harness/constructs';
 
 const mockApps: App[] = [];
 const mockOut = join(SCRATCH, 'examples');

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointConfig, Model, RecommendationReplica, Variant } from '../../src';
 import { Runtime } from '../../src/runtime/runtime';
-import { ACCOUNT, jobIn, newStack, packageIn, REGION } from '../src/fixtures';
+import { ACCOUNT, jobIn, newStack, packageIn, REGION } from '../harness/constructs';
 
 /** Where the recommendation is written. */
 export const PATH = '/shop/best';

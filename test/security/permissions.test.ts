@@ -1,7 +1,7 @@
 import { everything, PATH } from './everything';
 import { decide } from '../../local-aws/iam/policy';
 import { WITHOUT_RESOURCE } from '../../src/common/without-resource';
-import { ACCOUNT, arn, deployed, idOf, idsOf, only, policiesOf, REGION, statementsOf } from '../src/fixtures';
+import { ACCOUNT, arn, deployed, idOf, idsOf, only, policiesOf, REGION, statementsOf } from '../harness/constructs';
 
 const JOB = 'inference-recommendations-job';
 const OWN = '0a1b2c3d-11111111-2222222222222222';

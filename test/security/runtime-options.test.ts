@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { decide } from '../../local-aws/iam/policy';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from '../../src';
 import { Runtime } from '../../src/runtime/runtime';
-import { arn, deployed, idOf, idsOf, jobIn, newStack, ofType, only, permissionsOf, policiesOf, Resources, statementsOf } from '../src/fixtures';
+import { arn, deployed, idOf, idsOf, jobIn, newStack, ofType, only, permissionsOf, policiesOf, Resources, statementsOf } from '../harness/constructs';
 
 const ACCOUNT_ROOT = 'arn:aws:iam::111111111111:root';
 

@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   allPoliciesOf, arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, packageIn, permissionsOf, policiesOf, Resources, sorted, STACK_ID,
   statementsOf,
-} from './fixtures';
+} from '../harness/constructs';
 import { decide } from '../../local-aws/iam/policy';
 import { BenchmarkTarget, Model } from '../../src';
 import { attemptName, jobId, modelName } from '../../src/contract/job-name';

@@ -1,0 +1,312 @@
+import { parameterNames, RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/contract';
+import { LIMITS } from '../../../src/service/limits';
+import { Answer, serviceError, Stage, STACK_ID } from '../../harness/stage';
+
+const PATH = '/shop/recommendation';
+/** Parameters of one recommendation: its fields, the whole, the explanation and whose it is. */
+const MOST = RECOMMENDATION_ATTRIBUTES.length + 3;
+
+const properties = (JobName: string, more: Record<string, unknown> = {}) => ({
+  SchemaVersion: '1', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ParameterPath: PATH, ...more,
+});
+
+/** A stage with a job that is done, and what CloudFormation sends of its recommendation. */
+async function done(benchmarks?: ConstructorParameters<typeof Stage>[0]) {
+  const stage = await new Stage(benchmarks).setUp();
+  const { Data } = await stage.send(stage.start('Create'));
+  await stage.pass(60);
+  const event = (type: 'Create' | 'Update' | 'Delete', more: Record<string, unknown>, old: Record<string, unknown>, id: string) => stage.send(
+    stage.event(RECOMMENDATION_RESOURCE_TYPE, id, type, properties(Data!.JobName, more), {
+      ...type !== 'Create' && { PhysicalResourceId: id },
+      ...type === 'Update' && { OldResourceProperties: properties(Data!.JobName, old) },
+    }));
+  return {
+    stage,
+    jobName: Data!.JobName,
+    create: (more = {}, id = 'JobBest') => event('Create', more, {}, id),
+    update: (more: Record<string, unknown>, old = {}) => event('Update', more, old, 'JobBest'),
+    remove: (more = {}, id = 'JobBest') => event('Delete', more, {}, id),
+    /** What stands in Parameter Store but for the account's own. */
+    parameters: () => Object.fromEntries([...stage.region.ssm.parameters.values()]
+      .filter(({ Name }) => !Name.startsWith('/cdk-bootstrap')).map(({ Name, Value }) => [Name, Value])),
+    put: (Name: string, Value = 'theirs') => stage.region.ssm.put({ Name, Value, Type: 'String' }),
+    /** Names of the parameters that were written since. */
+    puts: () => stage.calls.filter(({ operation }) => operation === 'PutParameter').map(({ input }) => input.Name),
+  };
+}
+
+test('each field is a parameter, a dash where it is empty; the whole and the explanation are JSON', async () => {
+  const { create, parameters, jobName } = await done();
+  const { Data } = await create();
+  const names = parameterNames(PATH);
+  const { [names.whole]: whole, [names.explanation]: explanation, [names.owner]: owner, ...fields } = parameters();
+  expect(fields).toEqual(Object.fromEntries(Object.entries(Data!).map(([name, value]) => [names.field(name), value || '-'])));
+  expect(Object.keys(fields).sort()).toEqual(RECOMMENDATION_ATTRIBUTES.map(names.field).sort());
+  expect(fields[names.field('ServerlessMemorySizeInMB')]).toBe('-');
+  expect(JSON.parse(whole)).toEqual({ SchemaVersion: expect.any(String), ...Data });
+  expect(JSON.parse(owner)).toEqual({ StackId: STACK_ID, LogicalResourceId: 'JobBest' });
+  expect(JSON.parse(explanation)).toMatchObject({ JobName: jobName, Chosen: Data!.RecommendationId, Ranking: expect.any(Array), Rejected: [] });
+});
+
+test('nothing is written without a path', async () => {
+  const { create, parameters, stage } = await done();
+  await create({ ParameterPath: undefined });
+  expect(parameters()).toEqual({});
+  expect(stage.calls.filter(({ operation }) => /Parameter/.test(operation))).toEqual([]);
+});
+
+test('the explanation has the reason against each rejected row', async () => {
+  const { create, parameters } = await done();
+  await create({ Limits: { RefusedInstanceTypes: ['ml.c5'] }, Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' } });
+  const { Ranking, Rejected, Warning, Chosen } = JSON.parse(parameters()[`${PATH}/explanation`]);
+  expect([Ranking, Chosen]).toEqual([[], undefined]);
+  expect(Warning).toContain('may be chosen');
+  expect(Rejected.map(({ InstanceType, Reasons }: any) => Reasons.includes(`${InstanceType} is refused`))).not.toContain(false);
+});
+
+test('variables are parameters of their own, where they are answered so', async () => {
+  const EnvironmentParameters = [{ Key: 'OMP_NUM_THREADS', ValueType: 'String', Value: '4' }];
+  const { create, update, parameters } = await done(() => ({
+    durationSeconds: 600,
+    recommendations: [
+      { Metrics: { CostPerInference: 1 }, EndpointConfiguration: { InstanceType: 'ml.c5.xlarge' }, ModelConfiguration: { EnvironmentParameters } },
+    ],
+  }));
+  await create({ EnvironmentNames: ['OMP_NUM_THREADS'] });
+  expect(parameters()[`${PATH}/Environment.OMP_NUM_THREADS`]).toBe('4');
+  // And go when they no longer are.
+  await update({}, { EnvironmentNames: ['OMP_NUM_THREADS'] });
+  expect(Object.keys(parameters()).filter((name) => name.includes('Environment.'))).toEqual([]);
+});
+
+test('an update writes only what has changed, the whole last', async () => {
+  const { create, update, stage, puts } = await done();
+  await create();
+  expect(puts()).toHaveLength(MOST);
+  stage.calls.length = 0;
+  await update({ SchemaVersion: '0' });
+  expect(puts()).toEqual([]);
+  await update({ Limits: { MaxCostPerHour: '1000' } });
+  expect(puts()).toEqual([`${PATH}/explanation`]);
+  stage.calls.length = 0;
+  const { Data } = await update({ Objective: 'LowestLatency' });
+  expect(puts()).toEqual(expect.arrayContaining([`${PATH}/InstanceType`, `${PATH}/explanation`]));
+  expect(puts()).not.toContain(`${PATH}/JobName`);
+  expect(puts().slice(-2)).toEqual([`${PATH}/explanation`, `${PATH}/recommendation`]);
+  expect(stage.region.ssm.parameters.get(`${PATH}/InstanceType`)!.Value).toBe(Data!.InstanceType);
+});
+
+test('another path is written, and the old one is taken back', async () => {
+  const { create, update, parameters } = await done();
+  await create();
+  await update({ ParameterPath: '/elsewhere' });
+  expect(Object.keys(parameters()).filter((name) => !name.startsWith('/elsewhere/'))).toEqual([]);
+  expect(Object.keys(parameters())).toHaveLength(MOST);
+  await update({ ParameterPath: undefined }, { ParameterPath: '/elsewhere' });
+  expect(parameters()).toEqual({});
+});
+
+test('a path below the old one survives the move, and so does one above it', async () => {
+  const { create, update, parameters } = await done();
+  await create();
+  await update({ ParameterPath: `${PATH}/deeper` });
+  expect(Object.keys(parameters()).every((name) => name.startsWith(`${PATH}/deeper/`))).toBe(true);
+  expect(parameters()[`${PATH}/deeper/InstanceType`]).toBe('ml.c5.xlarge');
+  await update({}, { ParameterPath: `${PATH}/deeper` });
+  expect(Object.keys(parameters()).filter((name) => name.includes('deeper'))).toEqual([]);
+  expect(parameters()[`${PATH}/InstanceType`]).toBe('ml.c5.xlarge');
+});
+
+test('what others keep below the path is neither deleted nor changed', async () => {
+  const { create, update, remove, parameters, put } = await done();
+  const theirs = [`${PATH}/password`, `${PATH}/deep/InstanceType`, '/shop/recommendation2/InstanceType'];
+  theirs.forEach((name) => put(name));
+  await create();
+  await update({ Objective: 'LowestLatency' });
+  await remove({ Objective: 'LowestLatency' });
+  expect(parameters()).toEqual(Object.fromEntries(theirs.map((name) => [name, 'theirs'])));
+});
+
+test('two recommendations, one below the other\'s path, go their own ways', async () => {
+  const { create, update, remove, parameters } = await done();
+  await create();
+  await create({ ParameterPath: `${PATH}/second` }, 'JobSecond');
+  await update({ Objective: 'LowestLatency' });
+  await remove();
+  expect(Object.keys(parameters())).toHaveLength(MOST);
+  await remove({ ParameterPath: `${PATH}/second` }, 'JobSecond');
+  expect(parameters()).toEqual({});
+});
+
+test('Delete deletes all of it, and once more finds nothing to do', async () => {
+  const { create, remove, parameters, stage } = await done();
+  await create();
+  expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+  expect(parameters()).toEqual({});
+  const deletes = stage.count('DeleteParameters');
+  expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+  expect(stage.count('DeleteParameters')).toBe(deletes);
+});
+
+test('a path that another construct has taken meanwhile is left to it', async () => {
+  const { create, remove, parameters } = await done();
+  await create();
+  await create({ Objective: 'LowestLatency' }, 'JobOther');
+  expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+  expect(parameters()[`${PATH}/InstanceType`]).toBe('ml.c5.9xlarge');
+  await remove({}, 'JobOther');
+  expect(parameters()).toEqual({});
+});
+
+test('a path that a construct by another name has taken goes back to the earlier one where that is undone', async () => {
+  const { create, update, remove, parameters } = await done();
+  await create();
+  await create({}, 'JobOther');
+  await remove({}, 'JobOther');
+  expect(Object.keys(parameters())).toHaveLength(MOST);
+  await update({ Objective: 'LowestLatency' });
+  expect(parameters()[`${PATH}/InstanceType`]).toBe('ml.c5.9xlarge');
+  await remove();
+  expect(parameters()).toEqual({});
+});
+
+test('a path that another stack has taken is left to that, and nothing of it goes back', async () => {
+  const { create, remove, parameters, stage } = await done();
+  const owner = JSON.stringify({ StackId: `${STACK_ID}-other`, LogicalResourceId: 'JobBest' });
+  await create();
+  stage.region.ssm.put({ Name: `${PATH}/owner`, Value: owner, Type: 'String', Overwrite: true });
+  await remove();
+  expect(Object.keys(parameters())).toHaveLength(MOST);
+  await create();
+  await remove();
+  expect(parameters()).toEqual({});
+});
+
+test.each([1, 5, MOST - 1])('Delete after a Create that died after %s parameters deletes what it had written', async (skip) => {
+  const { create, remove, parameters, stage } = await done();
+  stage.faults.push({ operation: 'PutParameter', error: serviceError('ParameterLimitExceeded', 'too many'), skip, times: 1 });
+  expect(await create()).toMatchObject({ Status: 'FAILED' });
+  expect(Object.keys(parameters())).toHaveLength(skip);
+  expect(Object.keys(parameters())[0]).toBe(`${PATH}/owner`);
+  await remove();
+  expect(parameters()).toEqual({});
+});
+
+test('a Delete that died half-way is gone on with by the next', async () => {
+  const { create, remove, parameters, stage } = await done();
+  await create();
+  stage.faults.push({ operation: 'DeleteParameters', error: serviceError('InternalServerError', 'broken'), skip: 3, times: 1 });
+  expect(await remove()).toMatchObject({ Status: 'FAILED' });
+  expect(Object.keys(parameters())).toEqual([`${PATH}/owner`]);
+  await remove();
+  expect(parameters()).toEqual({});
+});
+
+describe('a path where somebody keeps parameters by our names', () => {
+  const kept = { [`${PATH}/ModelName`]: 'theirs', [`${PATH}/Source`]: 'theirs', [`${PATH}/Environment.OMP_NUM_THREADS`]: '4', [`${PATH}/CostPerHour`]: '1' };
+  const refusal = `Below ${PATH} stand parameters that no recommendation has written, and that one would overwrite: ${PATH}/CostPerHour,`
+    + ` ${PATH}/Environment.OMP_NUM_THREADS, ${PATH}/ModelName and 1 more. Give the recommendation another \`parameterPath\`, or delete them.`;
+
+  test('is refused before anything is written, and the rollback deletes nothing', async () => {
+    const { create, remove, parameters, put, stage } = await done();
+    Object.entries(kept).forEach(([name, value]) => put(name, value));
+    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: refusal });
+    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+    expect(parameters()).toEqual(kept);
+    expect([stage.count('PutParameter'), stage.count('DeleteParameters')]).toEqual([0, 0]);
+  });
+
+  test('is not moved to either, and what was written stays where it was', async () => {
+    const { create, update, parameters, put } = await done();
+    await create({ ParameterPath: '/elsewhere' });
+    const before = parameters();
+    Object.entries(kept).forEach(([name, value]) => put(name, value));
+    expect(await update({}, { ParameterPath: '/elsewhere' })).toMatchObject({ Status: 'FAILED', Reason: refusal });
+    // The rollback, and its path back.
+    expect(await update({ ParameterPath: '/elsewhere' })).toMatchObject({ Status: 'SUCCESS' });
+    expect(parameters()).toEqual({ ...before, ...kept });
+  });
+
+  test.each(['recommendation', 'explanation', 'owner'])('has no less in %s that is no JSON', async (name) => {
+    const { create, remove, parameters, put } = await done();
+    put(`${PATH}/${name}`, 'see the wiki');
+    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`would overwrite: ${PATH}/${name}. Give`) });
+    expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
+    expect(parameters()).toEqual({ [`${PATH}/${name}`]: 'see the wiki' });
+  });
+
+  test.each(['null', '"JobBest"', '{"StackId":"theirs"}'])('has no less in an owner that is %s', async (value) => {
+    const { create, remove, parameters, put } = await done();
+    put(`${PATH}/owner`, value);
+    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`${PATH}/owner`) });
+    await remove();
+    expect(parameters()).toEqual({ [`${PATH}/owner`]: value });
+  });
+});
+
+test('a throttled Parameter Store is waited out', async () => {
+  const { create, parameters, stage } = await done();
+  const begun = stage.clock.now();
+  stage.fail('GetParametersByPath', serviceError('ThrottlingException', 'Rate exceeded'), 2);
+  stage.fail('PutParameter', serviceError('ThrottlingException', 'Rate exceeded'), 5);
+  expect(await create()).toMatchObject({ Status: 'SUCCESS' });
+  expect(stage.clock.now() - begun).toBeGreaterThan(0);
+  expect(Object.keys(parameters())).toHaveLength(MOST);
+});
+
+test('a refused write fails the deploy with the service\'s words', async () => {
+  const { create, stage } = await done();
+  stage.fail('PutParameter', serviceError('ParameterLimitExceeded', 'You have exceeded the number of parameters for this AWS account.'), 99);
+  expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('exceeded the number of parameters') });
+});
+
+describe('an explanation of many rows', () => {
+  /** Ten rows, the most that a job has, each with five variables of some length. */
+  const rows = (length: number) => [...Array(10).keys()].map((index) => ({
+    Metrics: {
+      CostPerHour: 0.1, CostPerInference: 1e-7 * (index + 1), MaxInvocations: 100, ModelLatency: 5, CpuUtilization: 90, MemoryUtilization: 50,
+    },
+    EndpointConfiguration: { InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 },
+    ModelConfiguration: {
+      EnvironmentParameters: [...'ABCDE'].map((Key) => ({ Key, ValueType: 'String', Value: `${index}`.padEnd(length, Key) })),
+    },
+  }));
+  const explained = async (length: number, more = {}) => {
+    const { create, parameters, stage } = await done(() => ({ durationSeconds: 600, recommendations: rows(length) }));
+    expect((await create(more)) satisfies Answer).toMatchObject({ Status: 'SUCCESS' });
+    const text = parameters()[`${PATH}/explanation`];
+    return { text, ...JSON.parse(text), log: JSON.parse(stage.logs.find((line) => line.includes('"chosen"'))!) };
+  };
+
+  test('of more than 4,096 characters stands there whole', async () => {
+    const { text, Ranking, LeftOut } = await explained(60);
+    expect(text.length).toBeGreaterThan(4096);
+    expect([Ranking.length, LeftOut]).toEqual([10, undefined]);
+  });
+
+  test('of more than 8,192 leaves out the last ones and says how many; the log has them all', async () => {
+    const { text, Ranking, LeftOut, Chosen, log } = await explained(128);
+    expect(text.length).toBeLessThanOrEqual(8192);
+    expect(Ranking.length).toBeGreaterThan(4);
+    expect(Ranking[0].RecommendationId).toBe(Chosen);
+    expect(Ranking.length + LeftOut).toBe(10);
+    expect(log.Ranking).toHaveLength(10);
+  });
+
+  test('leaves out rejected ones before ranked ones', async () => {
+    const { Ranking, Rejected, LeftOut } = await explained(128, { Limits: { MaxCostPerInference: '0.00000055' } });
+    expect(Ranking).toHaveLength(5);
+    expect(Rejected.length + LeftOut).toBe(5);
+  });
+
+  test('where none may be chosen has a warning of bounded length', async () => {
+    const { Warning, Rejected, LeftOut } = await explained(128, {
+      Limits: {
+        ...Object.fromEntries(Object.entries(LIMITS).map(([name, { bound }]) => [name, bound === 'most' ? '0' : '9999'])), RefusedInstanceTypes: ['ml.c5'],
+      },
+      Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' },
+    });
+    expect(Warning.length).toBe(1500);
+    expect(Rejected.length + LeftOut).toBe(10);
+  });
+});

@@ -1,0 +1,302 @@
+import { BenchmarkScript } from '../../../local-aws/sagemaker';
+import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, RegistryBenchmark } from '../../../src/contract/contract';
+import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
+import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../../harness/stage';
+
+const PATH = '/shop/registry';
+const DAY = 24 * 60;
+
+const wins = (instanceType: string): ReturnType<BenchmarkScript> => ({
+  durationSeconds: 600,
+  recommendations: [{
+    Metrics: { CostPerInference: 1 }, EndpointConfiguration: { InstanceType: instanceType, InitialInstanceCount: 1 }, ModelConfiguration: {},
+  }],
+});
+const FAILS: ReturnType<BenchmarkScript> = { durationSeconds: 600, outcome: 'FAILED', failureReason: 'All benchmarks failed', recommendations: [] };
+
+/** A registry whose jobs go one after the other as `runs` say, the last for ever. */
+class Registry {
+  public static async made(runs: Array<ReturnType<BenchmarkScript>> = [wins('ml.c5.xlarge')], more: Partial<RegistryBenchmark> = {}, adopts = false) {
+    const stage = await new Stage((_request, _name, count) => runs[Math.min(count, runs.length) - 1]).setUp();
+    const registry = new Registry(stage, more, adopts);
+    await registry.resource('Create', RECOMMENDATION_RESOURCE_TYPE, 'Best', { ...registry.recommendation, JobName: '' });
+    await registry.resource('Create', REGISTRY_RESOURCE_TYPE, 'Registry');
+    return registry;
+  }
+
+  private ids = 0;
+
+  private constructor(readonly stage: Stage, private readonly more: Partial<RegistryBenchmark>, public adopts: boolean) {}
+
+  public resource(type: 'Create' | 'Delete', resourceType: string, id: string, properties: object = { SchemaVersion: '1' }) {
+    return this.stage.send(this.stage.event(resourceType, id, type, properties, type === 'Delete' ? { PhysicalResourceId: id } : {}));
+  }
+
+  public get recommendation(): Omit<FollowedRecommendation, 'LogicalResourceId'> {
+    return {
+      SchemaVersion: '1',
+      Objective: 'LowestCostPerInference',
+      EndpointType: 'RealTime',
+      ParameterPath: PATH,
+      CandidatePath: `${PATH}/candidate`,
+      InBackground: 'true',
+      Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' },
+    };
+  }
+
+  /** An approval, or without a package, a renewal. */
+  public async approve(packageArn?: string, eventId = `event-${++this.ids}`): Promise<void> {
+    await this.stage.approve({
+      eventId,
+      // To the second, as EventBridge says it.
+      time: new Date(this.stage.clock.now()).toISOString().replace(/\.\d+Z/, 'Z'),
+      packageArn,
+      registry: {
+        StackId: STACK_ID,
+        LogicalResourceId: 'Registry',
+        ModelPackageGroupName: 'group',
+        Request: { JobType: 'Default', RoleArn: ROLE_ARN, InputConfig: { ModelPackageVersionArn: 'any' } },
+        Recommendations: [{ ...this.recommendation, LogicalResourceId: 'Best', Adopts: this.adopts ? 'true' : undefined }],
+        StateMachineArn: this.stage.followMachineArn,
+        ...this.more,
+      },
+    });
+  }
+
+  /** An approval, and all that comes of it. */
+  public async benchmark(packageArn?: string, eventId?: string): Promise<void> {
+    await this.approve(packageArn, eventId);
+    await this.stage.pass(15);
+  }
+
+  /** Another approved version. */
+  public async version(ModelApprovalStatus = 'Approved'): Promise<string> {
+    const { InferenceSpecification, Domain, Task, SamplePayloadUrl } = await this.stage.sagemaker('DescribeModelPackage', { ModelPackageName: this.stage.packageArn });
+    return (await this.stage.sagemaker('CreateModelPackage', {
+      ModelPackageGroupName: 'group', ModelApprovalStatus, InferenceSpecification, Domain, Task, SamplePayloadUrl,
+    })).ModelPackageArn;
+  }
+
+  public of(type: string): any[] {
+    return this.stage.events.filter((event) => event.type === type).map(({ detail }) => detail);
+  }
+
+  public get instanceTypes() {
+    const { InstanceType: adopted, 'candidate/InstanceType': candidate } = this.stage.parameters(PATH);
+    return { adopted, candidate };
+  }
+
+  public get started(): any[] {
+    return this.stage.calls.filter(({ operation }) => operation === 'CreateInferenceRecommendationsJob').map(({ input }) => input);
+  }
+}
+
+test('an approved version is benchmarked, tagged as the registry\'s; the result waits as a candidate, and is told', async () => {
+  const registry = await Registry.made([wins('ml.c5.xlarge')], { Tags: [{ Key: 'team', Value: 'ml' }] });
+  const { stage } = registry;
+  await registry.benchmark(stage.packageArn);
+  expect(registry.started).toEqual([expect.objectContaining({ InputConfig: { ModelPackageVersionArn: stage.packageArn }, RoleArn: ROLE_ARN })]);
+  expect(registry.started[0].Tags).toEqual(expect.arrayContaining([
+    { Key: 'team', Value: 'ml' }, { Key: 'cdk-sagemaker-inference-recommender:logical-id', Value: 'Registry' },
+  ]));
+  expect(registry.instanceTypes).toEqual({ adopted: 'ml.m5.large', candidate: 'ml.c5.xlarge' });
+  expect(registry.of(JOB_STATE_CHANGE).map(({ LogicalResourceId, Status }) => [LogicalResourceId, Status])).toEqual(
+    ['PENDING', 'IN_PROGRESS', 'COMPLETED'].map((status) => ['Registry', status]));
+  expect(registry.of(RECOMMENDATION_CHANGE)).toEqual([expect.objectContaining({
+    LogicalResourceId: 'Best',
+    ParameterPath: PATH,
+    Adopted: false,
+    Current: expect.objectContaining({ InstanceType: 'ml.c5.xlarge', ModelPackageArn: stage.packageArn }),
+  })]);
+});
+
+test('where results are adopted, the recommendation is the newest', async () => {
+  const registry = await Registry.made([wins('ml.c5.xlarge')], {}, true);
+  await registry.benchmark(registry.stage.packageArn);
+  expect(registry.instanceTypes).toEqual({ adopted: 'ml.c5.xlarge', candidate: 'ml.c5.xlarge' });
+  expect(registry.of(RECOMMENDATION_CHANGE)).toMatchObject([{ Adopted: true, Previous: { InstanceType: 'ml.m5.large' } }]);
+});
+
+test.each([
+  ['adopted, is told where it differs from the one before', true, [['ml.m5.large', 'ml.c5.xlarge'], ['ml.c5.xlarge', 'ml.c5.2xlarge']]],
+  ['not adopted, is told as often as it differs from the recommendation', false, [
+    ['ml.m5.large', 'ml.c5.xlarge'], ['ml.m5.large', 'ml.c5.xlarge'], ['ml.m5.large', 'ml.c5.2xlarge'],
+  ]],
+])('a renewal\'s result, %s', async (_what, adopts, changes) => {
+  const registry = await Registry.made([wins('ml.c5.xlarge'), wins('ml.c5.xlarge'), wins('ml.c5.2xlarge')], {}, adopts);
+  for (let renewal = 1; renewal <= 3; renewal++) { await registry.benchmark(); }
+  expect(registry.started).toHaveLength(3);
+  expect(registry.of(RECOMMENDATION_CHANGE).map(({ Previous, Current }) => [Previous.InstanceType, Current.InstanceType])).toEqual(changes);
+  expect(registry.of(RECOMMENDATION_WRITTEN)).toHaveLength(3);
+  expect(registry.instanceTypes.candidate).toBe('ml.c5.2xlarge');
+});
+
+test('a result that goes back to what the recommendation says asks for nothing', async () => {
+  const runs = [wins('ml.c5.2xlarge'), wins('ml.c5.xlarge')];
+  const registry = await Registry.made([wins('ml.c5.xlarge'), ...runs], {}, true);
+  await registry.benchmark();
+  const [adopted] = registry.of(RECOMMENDATION_CHANGE);
+  registry.adopts = false;
+  for (const _run of runs) { await registry.benchmark(); }
+  expect(registry.instanceTypes).toEqual({ adopted: 'ml.c5.xlarge', candidate: 'ml.c5.xlarge' });
+  expect(registry.of(RECOMMENDATION_CHANGE).map(({ Current }) => Current.InstanceType)).toEqual([adopted.Current.InstanceType, 'ml.c5.2xlarge']);
+});
+
+describe.each([true, false])('an older version whose benchmark takes longer (adopted: %s)', (adopts) => {
+  const overtaken = async () => {
+    const registry = await Registry.made([{ ...wins('ml.c5.xlarge'), durationSeconds: 4 * 3600 }, wins('ml.c5.2xlarge')], {}, adopts);
+    await registry.benchmark(registry.stage.packageArn);
+    await registry.benchmark(await registry.version());
+    await registry.stage.pass(5 * 60);
+    return registry;
+  };
+  const newest = ({ instanceTypes }: Registry) => instanceTypes[adopts ? 'adopted' : 'candidate'];
+
+  test('does not come before the newer one\'s result', async () => {
+    const registry = await overtaken();
+    expect(registry.of(JOB_STATE_CHANGE).filter(({ Status }) => Status === 'COMPLETED')).toHaveLength(2);
+    expect(newest(registry)).toBe('ml.c5.2xlarge');
+    expect(registry.of(RECOMMENDATION_CHANGE).map(({ Current }) => Current.InstanceType)).toEqual(['ml.c5.2xlarge']);
+    expect(registry.of(RECOMMENDATION_WRITTEN)).toHaveLength(1);
+    expect(registry.stage.logs.filter((line) => line.includes('what stands was asked for later'))).toHaveLength(2);
+  });
+
+  test('is the newest when it is approved once more', async () => {
+    const registry = await overtaken();
+    await registry.benchmark(registry.stage.packageArn);
+    expect(registry.started).toHaveLength(2);
+    expect(newest(registry)).toBe('ml.c5.xlarge');
+    expect(registry.of(RECOMMENDATION_CHANGE)).toHaveLength(2);
+  });
+});
+
+test('several events for one approval are followed once', async () => {
+  const registry = await Registry.made();
+  for (const eventId of ['one', 'the-other']) { await registry.approve(registry.stage.packageArn, eventId); }
+  await registry.stage.pass(15);
+  expect(registry.of(JOB_STATE_CHANGE).map(({ Status }) => Status)).toEqual(['PENDING', 'IN_PROGRESS', 'COMPLETED']);
+  expect([registry.started.length, registry.of(RECOMMENDATION_CHANGE).length]).toEqual([1, 1]);
+});
+
+test('a duplicate of an event starts nothing more, while the job runs and when it is over', async () => {
+  const registry = await Registry.made();
+  for (let delivery = 1; delivery <= 3; delivery++) { await registry.benchmark(registry.stage.packageArn, 'the-event'); }
+  expect([registry.started.length, registry.stage.region.stepFunctions.executions.size]).toEqual([1, 1]);
+  await registry.benchmark(undefined, 'a-renewal');
+  await registry.benchmark(undefined, 'a-renewal');
+  expect(registry.started).toHaveLength(2);
+});
+
+test('a version that is approved once more is found again, not paid again', async () => {
+  const registry = await Registry.made();
+  await registry.benchmark(registry.stage.packageArn);
+  await registry.benchmark(registry.stage.packageArn);
+  expect([registry.started.length, registry.of(RECOMMENDATION_CHANGE).length]).toEqual([1, 1]);
+  expect(registry.of(JOB_STATE_CHANGE).map(({ Status }) => Status)).toEqual(['PENDING', 'IN_PROGRESS', 'COMPLETED', 'COMPLETED']);
+});
+
+test('a benchmark that failed is told and leaves all as it was; another approval is another attempt, a duplicate is not', async () => {
+  const registry = await Registry.made([FAILS, wins('ml.c5.xlarge')]);
+  const { stage } = registry;
+  await registry.benchmark(stage.packageArn, 'first');
+  await registry.benchmark(stage.packageArn, 'first');
+  expect([registry.started.length, registry.instanceTypes.candidate]).toEqual([1, undefined]);
+  expect(registry.of(JOB_STATE_CHANGE).pop()).toMatchObject({ Status: 'FAILED' });
+  await registry.benchmark(stage.packageArn);
+  expect([registry.started.length, registry.instanceTypes.candidate]).toEqual([2, 'ml.c5.xlarge']);
+});
+
+test('a renewal benchmarks the newest approved version', async () => {
+  const registry = await Registry.made();
+  const { stage } = registry;
+  await stage.pass(1);
+  const second = await registry.version();
+  await stage.pass(1);
+  await registry.version('PendingManualApproval');
+  await registry.benchmark();
+  expect(registry.started.map(({ InputConfig }) => InputConfig.ModelPackageVersionArn)).toEqual([second]);
+});
+
+describe('what is not benchmarked is told with the reason', () => {
+  const skipped = (registry: Registry) => registry.of(BENCHMARK_SKIPPED);
+
+  test('as many as a month allows, failed ones included; the next month begins anew', async () => {
+    const registry = await Registry.made([wins('ml.c5.xlarge'), FAILS], { MaxJobsPerMonth: '2' });
+    const { stage } = registry;
+    for (const version of [stage.packageArn, undefined, undefined]) { await registry.benchmark(version); }
+    expect(registry.started).toHaveLength(2);
+    expect(skipped(registry)).toEqual([{
+      StackId: STACK_ID,
+      LogicalResourceId: 'Registry',
+      ModelPackageArn: stage.packageArn,
+      Reason: 'There were 2 benchmarks since 2026-01-01T00:00:00.000Z, and 2 a month are allowed.',
+    }]);
+    // What is there already costs nothing.
+    await registry.benchmark(stage.packageArn);
+    expect(skipped(registry)).toHaveLength(1);
+    await stage.pass(31 * DAY);
+    await registry.benchmark();
+    expect(registry.started).toHaveLength(3);
+  });
+
+  test('no version is approved', async () => {
+    const registry = await Registry.made();
+    const { stage } = registry;
+    await stage.sagemaker('UpdateModelPackage', { ModelPackageArn: stage.packageArn, ModelApprovalStatus: 'Rejected' });
+    await registry.benchmark();
+    expect(skipped(registry)).toMatchObject([{ ModelPackageArn: '', Reason: 'No version of group group is approved.' }]);
+    expect(registry.started).toEqual([]);
+  });
+
+  test('a version without what a benchmark needs', async () => {
+    const registry = await Registry.made();
+    const { stage } = registry;
+    const { ModelPackageArn } = await stage.sagemaker('CreateModelPackage', { ModelPackageGroupName: 'group', ModelApprovalStatus: 'Approved' });
+    await registry.benchmark(ModelPackageArn);
+    expect(skipped(registry)).toEqual([expect.objectContaining({ ModelPackageArn, Reason: expect.stringMatching(/^The job's request would be refused: .*[Pp]ayload/) })]);
+    expect(registry.started).toEqual([]);
+  });
+
+  test('a version that is gone, and a service that refuses', async () => {
+    const registry = await Registry.made();
+    const { stage } = registry;
+    await registry.benchmark(stage.packageArn.replace(/1$/, '9'));
+    stage.fail('CreateInferenceRecommendationsJob', serviceError('ResourceLimitExceeded', 'The account-level service limit is 0'));
+    await registry.benchmark(stage.packageArn);
+    stage.fail('ListModelPackages', serviceError('AccessDeniedException', 'not authorized to perform: sagemaker:ListModelPackages'), 99);
+    await registry.benchmark();
+    expect(skipped(registry).map(({ Reason }) => Reason)).toEqual([
+      expect.stringContaining('does not exist'), 'The account-level service limit is 0', expect.stringContaining('not authorized'),
+    ]);
+  });
+
+  test('but what passes is left to Lambda, which delivers the event again', async () => {
+    const registry = await Registry.made();
+    const { stage } = registry;
+    stage.fail('DescribeModelPackage', serviceError('ThrottlingException', 'Rate exceeded'), 99);
+    await expect(registry.approve(stage.packageArn, 'the-event')).rejects.toThrow('Rate exceeded');
+    stage.faults.length = 0;
+    await registry.benchmark(stage.packageArn, 'the-event');
+    expect([skipped(registry), registry.started.length, registry.instanceTypes.candidate]).toEqual([[], 1, 'ml.c5.xlarge']);
+  });
+});
+
+test('with the stack, the job that runs is stopped first; nothing is written after the recommendation is gone', async () => {
+  const registry = await Registry.made([{ ...wins('ml.c5.xlarge'), durationSeconds: 3600 }], {}, true);
+  const { stage } = registry;
+  await registry.approve(stage.packageArn);
+  await stage.pass(5);
+  expect(await registry.resource('Delete', REGISTRY_RESOURCE_TYPE, 'Registry')).toMatchObject({ Status: 'SUCCESS' });
+  expect([...stage.region.sagemaker.state.jobs.values()].map(({ status }) => status)).toEqual(['STOPPED']);
+  await registry.resource('Delete', RECOMMENDATION_RESOURCE_TYPE, 'Best', { ...registry.recommendation, JobName: '' });
+  await stage.pass(60);
+  expect(stage.parameters(PATH)).toEqual({});
+});
+
+test('the rule\'s input names nothing that CloudFormation waits for', async () => {
+  const registry = await Registry.made();
+  await registry.benchmark(registry.stage.packageArn);
+  const inputs = registry.stage.calls.filter(({ operation }) => operation === 'StartExecution').map(({ input }) => input.input);
+  expect(inputs).toHaveLength(1);
+  expect(inputs[0]).not.toMatch(/ResponseURL|Signature|https:/);
+});

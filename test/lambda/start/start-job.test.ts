@@ -1,0 +1,285 @@
+import { constructPrefix } from '../../../src/contract/job-name';
+import { serviceError, Stage, STACK_ID } from '../../harness/stage';
+
+const FAILS = () => ({ durationSeconds: 600, outcome: 'FAILED' as const, failureReason: 'The container did not answer /ping', recommendations: [] });
+
+describe('start', () => {
+  test('Create starts a job, answers at once with our id, and tags the job as ours', async () => {
+    const stage = await new Stage().setUp();
+    const answer = await stage.send(stage.start('Create', stage.jobProperties({ Tags: [{ Key: 'team', Value: 'ml' }] })));
+    expect(answer.Status).toBe('SUCCESS');
+    expect(answer.PhysicalResourceId).toMatch(/^0a1b2c3d-[0-9a-f]{8}-[0-9a-f]{16}$/);
+    expect(answer.Data?.JobName).toBe(answer.PhysicalResourceId);
+    const { Tags } = await stage.sagemaker('ListTags', { ResourceArn: answer.Data!.JobArn });
+    expect(Tags).toEqual(expect.arrayContaining([
+      { Key: 'team', Value: 'ml' },
+      { Key: 'cdk-sagemaker-inference-recommender:stack-id', Value: STACK_ID },
+    ]));
+  });
+
+  test('the same content finds its job again; another trigger is another job', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    const again = await stage.send(stage.start('Update', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(again.PhysicalResourceId).toBe(first.PhysicalResourceId);
+    const triggered = await stage.send(stage.start('Update', stage.jobProperties({ Trigger: 'v2' }), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(triggered.PhysicalResourceId).not.toBe(first.PhysicalResourceId);
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(2);
+  });
+
+  test.each([
+    ['role', { RoleArn: 'arn:aws:iam::111111111111:role/other' }],
+    ['description', { JobDescription: 'other' }],
+  ])('a changed %s runs nothing again', async (_what, change) => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    const properties = stage.jobProperties();
+    const answer = await stage.send(stage.start('Update', { ...properties, Request: { ...properties.Request, ...change } },
+      { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(answer.PhysicalResourceId).toBe(first.PhysicalResourceId);
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+
+  test('changed tags are brought to the job that runs already', async () => {
+    const stage = await new Stage().setUp();
+    const old = stage.jobProperties({ Tags: [{ Key: 'team', Value: 'ml' }, { Key: 'gone', Value: 'x' }] });
+    const first = await stage.send(stage.start('Create', old));
+    await stage.send(stage.start('Update', stage.jobProperties({ Tags: [{ Key: 'team', Value: 'shop' }] }),
+      { PhysicalResourceId: first.PhysicalResourceId, OldResourceProperties: old }));
+    const { Tags } = await stage.sagemaker('ListTags', { ResourceArn: first.Data!.JobArn });
+    const user = Tags.filter(({ Key }: any) => !Key.startsWith('cdk-'));
+    expect(user).toEqual([{ Key: 'team', Value: 'shop' }]);
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+
+  test('scalars that CloudFormation delivers as strings reach the service with their types', async () => {
+    const stage = await new Stage().setUp();
+    const answer = await stage.send(stage.start('Create', stage.jobProperties({
+      Request: {
+        JobType: 'Advanced',
+        RoleArn: 'arn:aws:iam::111111111111:role/benchmark',
+        InputConfig: {
+          ModelPackageVersionArn: stage.packageArn,
+          JobDurationInSeconds: '7200',
+          TrafficPattern: { TrafficType: 'PHASES', Phases: [{ InitialNumberOfUsers: '1', SpawnRate: '1', DurationInSeconds: '120' }] },
+          EndpointConfigurations: [{ InstanceType: 'ml.c5.xlarge' }],
+        },
+      },
+    })));
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    const { input } = stage.calls.find(({ operation }) => operation === 'CreateInferenceRecommendationsJob')!;
+    expect(input.InputConfig).toMatchObject({ JobDurationInSeconds: 7200, TrafficPattern: { Phases: [{ SpawnRate: 1 }] } });
+  });
+
+  test('a request that breaks the API\'s constraints fails with a sentence and starts nothing', async () => {
+    const stage = await new Stage().setUp();
+    const answer = await stage.send(stage.start('Create', stage.jobProperties({
+      Request: { JobType: 'Default', RoleArn: 'nonsense', InputConfig: { JobDurationInSeconds: 'soon' } },
+    })));
+    expect(answer.Status).toBe('FAILED');
+    expect(answer.Reason).toContain("InputConfig.JobDurationInSeconds must be of type integer, got: 'soon'");
+    expect(answer.Reason).toContain('RoleArn must');
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(0);
+  });
+
+  test('a job that failed is tried again as a second attempt, under the same id', async () => {
+    const stage = await new Stage(FAILS).setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    const again = await stage.send(stage.start('Update', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(again.PhysicalResourceId).toBe(first.PhysicalResourceId);
+    expect(again.Data!.JobName).toBe(`${first.PhysicalResourceId}-a2`);
+  });
+
+  test('a repeated delivery starts no second attempt, even if the job failed in between', async () => {
+    const stage = await new Stage(FAILS).setUp();
+    const event = stage.start('Create');
+    await stage.send(event);
+    await stage.pass(60);
+    await stage.send(event);
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+    expect(stage.answers[1]).toEqual(stage.answers[0]);
+  });
+
+  test('a create whose answer was lost after it took effect finds its own job', async () => {
+    const stage = await new Stage().setUp();
+    stage.fail('CreateInferenceRecommendationsJob', serviceError('TimeoutError', 'timed out', undefined as any), 1, true);
+    const event = stage.start('Create');
+    const lost = await stage.send(event);
+    expect(lost.Status).toBe('FAILED');
+    const again = await stage.send(event);
+    expect(again.Status).toBe('SUCCESS');
+    const { InferenceRecommendationsJobs } = await stage.sagemaker('ListInferenceRecommendationsJobs', {});
+    expect(InferenceRecommendationsJobs).toHaveLength(1);
+  });
+
+  test.each([
+    ['the job\'s role', serviceError('ValidationException', 'Could not assume role arn:aws:iam::111111111111:role/benchmark.')],
+    ['the function\'s permission', serviceError('AccessDeniedException', 'User: x is not authorized to perform: iam:PassRole on resource: y')],
+  ])('%s that IAM has not spread yet is waited for', async (_what, error) => {
+    const stage = await new Stage().setUp();
+    stage.fail('CreateInferenceRecommendationsJob', error, 5);
+    const begin = stage.clock.now();
+    expect(await stage.send(stage.start('Create'))).toMatchObject({ Status: 'SUCCESS' });
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(6);
+    expect(stage.clock.now() - begin).toBeLessThan(120_000);
+  });
+
+  test('a permission that is missing for good fails after two minutes with the service\'s words', async () => {
+    const stage = await new Stage().setUp();
+    stage.fail('DescribeModelPackage', serviceError('AccessDeniedException', 'User: x is not authorized to perform: sagemaker:DescribeModelPackage'), 1000);
+    const begin = stage.clock.now();
+    const answer = await stage.send(stage.start('Create'));
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('not authorized to perform: sagemaker:DescribeModelPackage') });
+    expect(stage.clock.now() - begin).toBeGreaterThanOrEqual(110_000);
+    expect(stage.clock.now() - begin).toBeLessThanOrEqual(120_000);
+  });
+
+  test('an update stops a job of this construct that no answer ever told of, and not the current one', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    const stray = await stage.send(stage.start('Update', stage.jobProperties({ Trigger: 'lost' }), { PhysicalResourceId: first.PhysicalResourceId }));
+    // CloudFormation never got the answer of `stray`, so the id that it holds is still the first.
+    await stage.send(stage.start('Update', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    const stopped = stage.calls.filter(({ operation }) => operation === 'StopInferenceRecommendationsJob').map(({ input }) => input.JobName);
+    expect(stopped).toEqual([stray.PhysicalResourceId]);
+  });
+
+  test('an update after the service dropped the finished job pays nothing again', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    stage.fail('DescribeInferenceRecommendationsJob', serviceError('ResourceNotFound', 'Could not find job'), 1);
+    const answer = await stage.send(stage.start('Update', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first.PhysicalResourceId });
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+
+  test('no log line holds the signed URL', async () => {
+    const stage = await new Stage(FAILS).setUp();
+    await stage.send(stage.start('Create'));
+    expect(stage.logs.join()).not.toContain('Signature');
+  });
+});
+
+describe('what passes is waited out', () => {
+  const throttled = serviceError('ThrottlingException', 'Rate exceeded');
+
+  test.each([
+    'DescribeModelPackage', 'DescribeInferenceRecommendationsJob', 'CreateInferenceRecommendationsJob',
+  ])('%s that is throttled five times fails no deploy', async (operation) => {
+    const stage = await new Stage().setUp();
+    stage.fail(operation, throttled, 5);
+    expect(await stage.send(stage.start('Create'))).toMatchObject({ Status: 'SUCCESS' });
+    expect((await stage.sagemaker('ListInferenceRecommendationsJobs', {})).InferenceRecommendationsJobs).toHaveLength(1);
+  });
+
+  test.each(['ListInferenceRecommendationsJobs', 'ListTags', 'StopInferenceRecommendationsJob', 'StartExecution'])(
+    '%s that is throttled five times leaves no job behind on Delete', async (operation) => {
+      const stage = await new Stage().setUp();
+      const { PhysicalResourceId } = await stage.send(stage.start('Create'));
+      stage.fail(operation, throttled, 5);
+      expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
+      expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: PhysicalResourceId })).toMatchObject({ Status: 'STOPPED' });
+    });
+});
+
+describe('what is done is not judged again', () => {
+  test('tags change although the package is gone', async () => {
+    const stage = await new Stage().setUp();
+    const old = stage.jobProperties();
+    const { PhysicalResourceId } = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    await stage.sagemaker('DeleteModelPackage', { ModelPackageName: stage.packageArn });
+    const tagged = stage.jobProperties({ Tags: [{ Key: 'team', Value: 'ml' }] });
+    expect(await stage.send(stage.start('Update', tagged, { PhysicalResourceId, OldResourceProperties: old })))
+      .toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+});
+
+describe('stop', () => {
+  test('Delete with an old id stops a job of an update that CloudFormation never heard of', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    const stray = await stage.send(stage.start('Update', stage.jobProperties({ Trigger: 'lost' }), { PhysicalResourceId: first.PhysicalResourceId }));
+    await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: stray.PhysicalResourceId })).toMatchObject({ Status: 'STOPPED' });
+  });
+
+  test('an update that fails after its job was made stops that job', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.pass(60);
+    stage.fail('CreateInferenceRecommendationsJob', serviceError('ValidationException', 'cannot be read'), 1, true);
+    const event = stage.start('Update', stage.jobProperties({ Trigger: 'v2' }), { PhysicalResourceId: first.PhysicalResourceId });
+    expect(await stage.send(event)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: first.PhysicalResourceId });
+    await stage.pass(10);
+    const { InferenceRecommendationsJobs } = await stage.sagemaker('ListInferenceRecommendationsJobs', {});
+    expect(InferenceRecommendationsJobs.map(({ Status }: any) => Status).sort()).toEqual(['COMPLETED', 'STOPPED']);
+  });
+
+  test('a repeated delivery of Create that fails does not stop the job of the first', async () => {
+    const stage = await new Stage().setUp();
+    const event = stage.start('Create');
+    const { PhysicalResourceId } = await stage.send(event);
+    stage.fail('DescribeInferenceRecommendationsJob', serviceError('ValidationException', 'broken'), 1);
+    expect(await stage.send(event)).toMatchObject({ Status: 'FAILED' });
+    expect(stage.count('StopInferenceRecommendationsJob')).toBe(0);
+    expect((await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: PhysicalResourceId })).Status).not.toMatch(/STOP/);
+  });
+
+  test('several jobs are all waited for', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.send(stage.start('Create', stage.jobProperties({ Trigger: 'two' })));
+    const answer = await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    const { InferenceRecommendationsJobs } = await stage.sagemaker('ListInferenceRecommendationsJobs', {});
+    expect(InferenceRecommendationsJobs.map(({ Status }: any) => Status)).toEqual(['STOPPED', 'STOPPED']);
+  });
+
+  test('Delete stops a running job and answers only once it is stopped', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    const answer = await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
+    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first.PhysicalResourceId });
+    expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: first.PhysicalResourceId })).toMatchObject({ Status: 'STOPPED' });
+  });
+
+  test('Delete of a finished job stops nothing', async () => {
+    const stage = await new Stage().setUp();
+    const first = await stage.send(stage.start('Create'));
+    await stage.pass(120);
+    expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(stage.count('StopInferenceRecommendationsJob')).toBe(0);
+  });
+
+  test('Delete with an id that CloudFormation invented stops what runs for this construct of this stack only', async () => {
+    const stage = await new Stage().setUp();
+    const own = await stage.send(stage.start('Create'));
+    const otherStack = STACK_ID.replace('0a1b2c3d', '99999999');
+    const foreign = await stage.send(stage.start('Create', stage.jobProperties(), { StackId: otherStack }));
+    const sibling = await stage.send(stage.start('Create', stage.jobProperties(), { LogicalResourceId: 'OtherJob' }));
+    await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: 'shop-Job-1ABCDEFGHIJKL' }));
+    const stopped = stage.calls.filter(({ operation }) => operation === 'StopInferenceRecommendationsJob').map(({ input }) => input.JobName);
+    expect(stopped).toEqual([own.PhysicalResourceId]);
+    expect(stopped).not.toContain(foreign.PhysicalResourceId);
+    expect(stopped).not.toContain(sibling.PhysicalResourceId);
+  });
+
+  test('a job under our prefix without our tag is never touched', async () => {
+    const stage = await new Stage().setUp();
+    const JobName = `${constructPrefix(STACK_ID, 'Job')}0123456789abcdef`;
+    await stage.sagemaker('CreateInferenceRecommendationsJob', { ...stage.jobProperties().Request, JobName });
+    expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: 'shop-Job-1ABCDEFGHIJKL' }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(stage.count('StopInferenceRecommendationsJob')).toBe(0);
+  });
+
+  test('Delete of a job that is gone succeeds', async () => {
+    const stage = await new Stage().setUp();
+    const PhysicalResourceId = `${constructPrefix(STACK_ID, 'Job')}0123456789abcdef`;
+    expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
+  });
+});

@@ -1,0 +1,89 @@
+import { Stack } from 'aws-cdk-lib';
+import { onInstances } from '../../harness/endpoints';
+import { arn, deployed, idOf, jobIn, newStack, permissionsOf, policiesOf, REGION, sorted } from '../../harness/constructs';
+import { decide } from '../../../local-aws/iam/policy';
+import { Endpoint, EndpointAutoScaling, EndpointConfig, Recommendation } from '../../../src';
+
+function endpointIn(stack: Stack, id: string): Endpoint {
+  return new Endpoint(stack, id, { endpointConfig: new EndpointConfig(stack, `${id}Config`, { variants: [onInstances(stack)] }) });
+}
+
+describe('the function', () => {
+  const stack = newStack();
+  for (const name of ['One', 'Two']) {
+    const recommendation = new Recommendation(stack, `${name}Best`, { job: jobIn(stack, {}, `${name}Job`) });
+    new EndpointAutoScaling(stack, name, { endpoint: endpointIn(stack, `${name}Endpoint`), recommendation });
+  }
+  const resources = deployed(stack);
+  const role = idOf(resources, 'InferenceRecommenderRuntimeScalingRole');
+  const may = (action: string, resource: string, context: Record<string, string> = {}) => decide(policiesOf(resources, role), action, resource, context) === 'Allow';
+  const VARIANTS = { 'application-autoscaling:service-namespace': 'sagemaker', 'application-autoscaling:scalable-dimension': 'sagemaker:variant:DesiredInstanceCount' };
+  const target = arn('application-autoscaling', 'scalable-target/0ec5');
+
+  test('has these permissions and no other', () => {
+    const endpoints = ['One', 'Two'].map((name) => arn('sagemaker', `endpoint/${idOf(resources, `${name}Endpoint`)}`));
+    const records = [arn('ssm', 'parameter/cdk-sagemaker-inference-recommender/0a1b2c3d/*')];
+    const scaling = [`${arn('application-autoscaling', 'scalable-target/*')} if {"StringEquals":${JSON.stringify(VARIANTS)}}`];
+    const service = 'sagemaker.application-autoscaling.amazonaws.com';
+    expect(sorted(permissionsOf(resources, role))).toEqual({
+      'logs:CreateLogStream': [arn('logs', `log-group:${idOf(resources, 'InferenceRecommenderRuntimeScalingLogs')}:*`)],
+      'logs:PutLogEvents': [arn('logs', `log-group:${idOf(resources, 'InferenceRecommenderRuntimeScalingLogs')}:*`)],
+      'application-autoscaling:RegisterScalableTarget': scaling,
+      'application-autoscaling:DeregisterScalableTarget': scaling,
+      'application-autoscaling:PutScalingPolicy': scaling,
+      'iam:CreateServiceLinkedRole': [
+        `arn:aws:iam::111111111111:role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint if {"StringEquals":{"iam:AWSServiceName":"${service}"}}`,
+      ],
+      'cloudwatch:PutMetricAlarm': [arn('cloudwatch', 'alarm:TargetTracking-endpoint/*')],
+      'cloudwatch:DeleteAlarms': [arn('cloudwatch', 'alarm:TargetTracking-endpoint/*')],
+      'cloudwatch:DescribeAlarms': ['*'],
+      'ssm:GetParameter': records,
+      'ssm:PutParameter': records,
+      'ssm:DeleteParameter': records,
+      'sagemaker:DescribeEndpointConfig': [arn('sagemaker', 'endpoint-config/*')],
+      'sagemaker:DescribeEndpoint': endpoints,
+      'sagemaker:UpdateEndpointWeightsAndCapacities': endpoints,
+      'sagemaker:GetScalingConfigurationRecommendation': ['One', 'Two'].map((name) => arn('sagemaker', `inference-recommendations-job/${idOf(resources, `${name}Best`)}.JobName`)),
+    });
+  });
+
+  test.each(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy'])('may %s of variants\' instances, and of nothing else', (operation) => {
+    const action = `application-autoscaling:${operation}`;
+    expect(may(action, target, VARIANTS)).toBe(true);
+    expect(may(action, target, { ...VARIANTS, 'application-autoscaling:service-namespace': 'ecs' })).toBe(false);
+    expect(may(action, target, { ...VARIANTS, 'application-autoscaling:scalable-dimension': 'sagemaker:inference-component:DesiredCopyCount' })).toBe(false);
+    expect(may(action, target)).toBe(false);
+    expect(may(action, target.replace(REGION, 'eu-west-1'), VARIANTS)).toBe(false);
+  });
+
+  test.each([
+    ['sagemaker:DescribeEndpoint', 'endpoint/other'],
+    ['sagemaker:UpdateEndpointWeightsAndCapacities', 'endpoint/other'],
+    ['sagemaker:UpdateEndpoint', `endpoint/${idOf(resources, 'OneEndpoint')}`],
+    ['sagemaker:DeleteEndpoint', `endpoint/${idOf(resources, 'OneEndpoint')}`],
+    ['sagemaker:GetScalingConfigurationRecommendation', 'inference-recommendations-job/other'],
+  ])('may not %s on %s', (action, resource) => {
+    expect(may(action, arn('sagemaker', resource))).toBe(false);
+  });
+
+  test('reads and writes the records of its own stack only, one that has left the template too', () => {
+    const of = (stackId: string) => may('ssm:DeleteParameter', arn('ssm', `parameter/cdk-sagemaker-inference-recommender/${stackId}/12345678`));
+    expect(of('0a1b2c3d')).toBe(true);
+    expect(of('ffffffff')).toBe(false);
+    expect(permissionsOf(resources, role)['ssm:DeleteParameter']).toHaveLength(1);
+  });
+
+  test('is four resources, and a scaled endpoint three', () => {
+    const own = (prefix: string) => Object.entries(resources).filter(([name]) => name.startsWith(prefix)).map(([, { Type }]) => Type).sort();
+    expect(own('InferenceRecommenderRuntimeScaling')).toEqual(['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup']);
+    expect(Object.values(resources).filter(({ Type }) => Type.startsWith('Custom::InferenceEndpointScaling'))).toHaveLength(4);
+    for (const name of ['One', 'Two']) { expect(resources[idOf(resources, `${name}Policy`)].Properties.Roles).toEqual([role]); }
+  });
+
+  test('is there only where something scales', () => {
+    const other = newStack();
+    endpointIn(other, 'Endpoint');
+    jobIn(other, {}, 'Job');
+    expect(Object.keys(deployed(other)).filter((name) => /Scaling/.test(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { arn, deployed, idOf, late, newStack, only, permissionsOf } from '../../harness/constructs';
+import { Endpoint, EndpointConfig, EndpointProps } from '../../../src';
+
+const TYPE = 'AWS::SageMaker::Endpoint';
+
+function endpointIn(stack: Stack, props: Partial<EndpointProps> = {}): Endpoint {
+  return new Endpoint(stack, 'Endpoint', { endpointConfig: EndpointConfig.fromEndpointConfigName(stack, 'Config', 'live'), ...props });
+}
+
+test('runs its configuration under a name that CloudFormation makes', () => {
+  const stack = newStack();
+  const endpoint = endpointIn(stack);
+  const resources = deployed(stack);
+  expect(only(resources, TYPE).Properties).toEqual({ EndpointConfigName: 'live' });
+  expect(stack.resolve([endpoint.endpointName, endpoint.endpointArn])).toEqual(
+    ['EndpointName', 'EndpointArn'].map((attribute) => ({ 'Fn::GetAtt': [idOf(resources, 'Endpoint'), attribute] })));
+});
+
+test('has the name that it is given', () => {
+  const stack = newStack();
+  endpointIn(stack, { endpointName: 'live' });
+  expect(only(deployed(stack), TYPE).Properties).toEqual({ EndpointConfigName: 'live', EndpointName: 'live' });
+});
+
+test.each(['my endpoint', 'e'.repeat(64)])('the name %s is refused', (endpointName) => {
+  expect(() => endpointIn(newStack(), { endpointName })).toThrow(new RegExp(`endpointName.*${endpointName}`));
+});
+
+test('takes tags', () => {
+  const stack = newStack();
+  Tags.of(endpointIn(stack)).add('team', 'ml');
+  expect(only(deployed(stack), TYPE).Properties.Tags).toEqual([{ Key: 'team', Value: 'ml' }]);
+});
+
+test.each<[string, (stack: Stack) => IEndpoint, string]>([
+  ['a new endpoint', (stack) => endpointIn(stack), 'endpoint/Endpoint'],
+  ['one imported by its name', (stack) => Endpoint.fromEndpointName(stack, 'Endpoint', 'live'), 'endpoint/live'],
+  ['one imported by its ARN', (stack) => Endpoint.fromEndpointArn(stack, 'Endpoint', arn('sagemaker', 'endpoint/live')), 'endpoint/live'],
+  ['one imported by an ARN that only the deploy knows',
+    (stack) => Endpoint.fromEndpointArn(stack, 'Endpoint', late.text(arn('sagemaker', 'endpoint/live'))), 'endpoint/live'],
+])('%s is CDK\'s own IEndpoint, and grants to invoke it and nothing else', (_what, make, resource) => {
+  const stack = newStack();
+  const endpoint = make(stack);
+  const grant = endpoint.grantInvoke(new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
+  expect(grant.success).toBe(true);
+  expect(endpoint.endpointRef).toEqual({ endpointArn: endpoint.endpointArn });
+  const resources = deployed(stack);
+  expect(permissionsOf(resources, idOf(resources, 'Caller'))).toEqual({
+    'sagemaker:InvokeEndpoint': [expect.stringMatching(new RegExp(`^${arn('sagemaker', resource)}([0-9A-F]{8})?$`))],
+  });
+});
+
+test('an imported one is known by its name, and is of the account and Region of its ARN', () => {
+  const foreign = 'arn:aws:sagemaker:eu-west-1:222222222222:endpoint/live';
+  expect(Endpoint.fromEndpointArn(newStack(), 'Endpoint', foreign))
+    .toMatchObject({ endpointName: 'live', endpointArn: foreign, env: { account: '222222222222', region: 'eu-west-1' } });
+});

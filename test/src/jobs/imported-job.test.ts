@@ -1,0 +1,76 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { CfnParameter, Size, Stack } from 'aws-cdk-lib/core';
+import { deployed, idOf, importedPackage, late, newStack, only, permissionsOf } from '../../harness/constructs';
+import { EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType, Model, Objective, Recommendation, Variant } from '../../../src';
+
+describe('a job that something else started', () => {
+  test('is read, and never started or stopped', () => {
+    const stack = newStack();
+    const job = InferenceRecommendationsJob.fromJobName(stack, 'Job', 'notebook-job');
+    job.addRecommendation('Best', { objective: Objective.lowestLatency() });
+    const resources = deployed(stack);
+    expect(only(resources, 'Custom::InferenceRecommendation').Properties.JobName).toBe('notebook-job');
+    expect(Object.values(resources).filter(({ Type }) => /RecommendationsJob/.test(Type))).toEqual([]);
+    expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeConcludeRole'))['sagemaker:DescribeInferenceRecommendationsJob'])
+      .toContain('arn:aws:sagemaker:us-east-1:111111111111:inference-recommendations-job/notebook-job');
+  });
+
+  test('has a name as the service takes it', () => {
+    expect(() => InferenceRecommendationsJob.fromJobName(newStack(), 'Job', 'no spaces!')).toThrow(/^`jobName` must match .*got: 'no spaces!'/);
+  });
+});
+
+describe('a recommendation by its figures', () => {
+  test('deploys like one of a job, and needs no job', () => {
+    const stack = newStack();
+    const fixed = Recommendation.fixed(stack, 'Fixed', {
+      instanceType: InstanceType.ML_C5_XLARGE, initialInstanceCount: 2, modelPackage: importedPackage(stack), environment: { OMP_NUM_THREADS: '4' },
+    });
+    const model = new Model(stack, 'Model', { recommendation: fixed });
+    new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, fixed)] });
+    const resources = deployed(stack);
+    expect(only(resources, 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants)
+      .toEqual([expect.objectContaining({ InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 2 })]);
+    // What the package's own variables are is not known here.
+    expect(only(resources, 'Custom::InferenceRecommendationModel').Properties.Environment).toBe('{"OMP_NUM_THREADS":"4"}');
+    Template.fromStack(stack).resourceCountIs('Custom::InferenceRecommendationsJob', 0);
+  });
+
+  test('deploys a serverless endpoint', () => {
+    const stack = newStack();
+    const fixed = Recommendation.fixed(stack, 'Fixed', {
+      endpointType: EndpointType.SERVERLESS, serverlessMemorySize: Size.gibibytes(2), serverlessMaxConcurrency: 5,
+    });
+    new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(Model.fromModelName(stack, 'Served', 'served'), fixed)] });
+    expect(only(deployed(stack), 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants)
+      .toEqual([expect.objectContaining({ ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } })]);
+  });
+
+  test('has figures that only the deploy knows', () => {
+    const stack = newStack();
+    const { valueAsNumber: figure } = new CfnParameter(stack, 'Figure', { type: 'Number', default: 3 });
+    const fixed = Recommendation.fixed(stack, 'Fixed', { instanceType: InstanceType.of(late.text('ml.c5.large')), initialInstanceCount: figure });
+    new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(Model.fromModelName(stack, 'Served', 'served'), fixed)] });
+    expect(only(deployed(stack), 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants)
+      .toEqual([expect.objectContaining({ InstanceType: 'ml.c5.large', InitialInstanceCount: 3 })]);
+  });
+
+  test('says where it comes from', () => {
+    const { source, summary, jobName, fleetCostPerHour } = Recommendation.fixed(newStack(), 'Fixed', { instanceType: InstanceType.ML_C5_XLARGE, jobName: 'notebook-job' });
+    expect([source, summary, jobName, fleetCostPerHour]).toEqual(['Fixed', 'Fixed by the app.', 'notebook-job', '']);
+  });
+
+  test('says what it lacks', () => {
+    expect(() => Recommendation.fixed(newStack(), 'Fixed', {})).toThrow('`instanceType` must be given');
+    expect(() => Recommendation.fixed(newStack(), 'Fixed', {
+      endpointType: EndpointType.SERVERLESS, serverlessMemorySize: Size.gibibytes(2),
+    })).toThrow('`serverlessMaxConcurrency` must be given');
+  });
+});
+
+test('a recommendation in another stack than its job is refused, with the way out', () => {
+  const stack = newStack();
+  const job = InferenceRecommendationsJob.fromJobName(stack, 'Job', 'job');
+  const other = new Stack(stack.node.root as any, 'Other');
+  expect(() => new Recommendation(other, 'Best', { job })).toThrow(/`job` must be in the recommendation's own stack, got one of Shop/);
+});

@@ -1,0 +1,193 @@
+import { App, CfnOutput, Duration, Lazy, Stack, Tags } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { arn, deployed, idOf, newStack, ofType, only, permissionsOf, Resources, sorted, STACK_ID } from '../../harness/constructs';
+import { parsePattern } from '../../../local-aws/events/pattern';
+import { EndpointCandidate, InstanceType, JobType, Model, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../../src';
+import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../../src/contract/events';
+
+const PATH = '/shop/registry';
+
+function registry(props: Partial<ModelRegistryBenchmarkProps> = {}, stack = newStack()): ModelRegistryBenchmark {
+  return new ModelRegistryBenchmark(stack, 'Registry', {
+    modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', 'models'),
+    parameterPath: PATH,
+    fallback: { instanceType: InstanceType.ML_M5_LARGE },
+    ...props,
+  });
+}
+
+function resourcesOf(props: Partial<ModelRegistryBenchmarkProps> = {}): Resources {
+  return deployed(Stack.of(registry(props)));
+}
+
+function rule(resources: Resources, id: string) {
+  return resources[idOf(resources, `Registry${id}`)];
+}
+
+/** What a rule sends, with its placeholders as texts. */
+function sent({ Properties: { Targets: [{ InputTransformer }] } }: Resources[string]): any {
+  return JSON.parse(InputTransformer.InputTemplate.replace(/<([\w-]+)>/g, (_all: string, name: string) => JSON.stringify(InputTransformer.InputPathsMap[name])));
+}
+
+describe('an approval', () => {
+  test('sends all that the function needs to know', () => {
+    const resources = resourcesOf({ maxJobsPerMonth: 4, jobType: JobType.instanceRecommendation() });
+    expect(sent(rule(resources, 'Approved'))).toEqual({
+      eventId: '$.id',
+      time: '$.time',
+      packageArn: '$.detail.ModelPackageArn',
+      registry: {
+        StackId: STACK_ID,
+        LogicalResourceId: idOf(resources, 'Registry'),
+        ModelPackageGroupName: 'models',
+        Request: {
+          JobType: 'Default',
+          JobDescription: 'Shop/Registry',
+          InputConfig: { ModelPackageVersionArn: arn('sagemaker', 'model-package/models/*') },
+          RoleArn: `arn:aws:iam::111111111111:role/${idOf(resources, 'RegistryRole')}`,
+        },
+        Recommendations: [{
+          SchemaVersion: '1',
+          LogicalResourceId: idOf(resources, 'RegistryJobsRecommendation'),
+          Objective: 'LowestCostPerInference',
+          EndpointType: 'RealTime',
+          Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' },
+          ParameterPath: PATH,
+          CandidatePath: `${PATH}/candidate`,
+          InBackground: 'true',
+        }],
+        MaxJobsPerMonth: '4',
+        StateMachineArn: arn('states', `stateMachine:${idOf(resources, 'InferenceRecommenderRuntimeFollowingWait')}`),
+      },
+    });
+  });
+
+  test('is one of this group, and no other change', () => {
+    const matches = parsePattern(JSON.stringify(rule(resourcesOf(), 'Approved').Properties.EventPattern));
+    const event = (detail: object) => ({
+      'source': 'aws.sagemaker', 'detail-type': 'SageMaker Model Package State Change', 'detail': { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...detail },
+    });
+    const judged = [
+      {}, { UpdatedModelPackageFields: ['ModelApprovalStatus', 'ApprovalDescription'] }, { UpdatedModelPackageFields: ['CustomerMetadataProperties'] },
+      { ModelApprovalStatus: 'PendingManualApproval' }, { ModelApprovalStatus: 'Rejected' }, { ModelPackageGroupName: 'others' },
+    ].map((detail) => matches(event(detail)));
+    expect(judged).toEqual([true, true, false, false, false, false]);
+  });
+
+  test('has the tags of the construct, and says whether results are adopted', () => {
+    const stack = newStack();
+    Tags.of(registry({ adoptsResults: true }, stack)).add('team', 'ml');
+    const { registry: { Tags: tags, Recommendations: [recommendation] } } = sent(rule(deployed(stack), 'Approved'));
+    expect([tags, recommendation.Adopts]).toEqual([[{ Key: 'team', Value: 'ml' }], 'true']);
+  });
+
+  test('fits into what a rule can send, with a request of many candidates', () => {
+    const resources = resourcesOf({
+      jobType: JobType.loadTest({ endpointCandidates: [...Array(10)].map(() => EndpointCandidate.instance(InstanceType.ML_C5_XLARGE)) } as any),
+      limits: { maxModelLatency: 1, maxCostPerHour: 1, refusedInstanceTypes: [InstanceType.ML_C5_LARGE] },
+    });
+    // Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_InputTransformer.html
+    expect(rule(resources, 'Approved').Properties.Targets[0].InputTransformer.InputTemplate.length).toBeLessThan(8192);
+  });
+});
+
+test('a renewal comes every so many days, and names no version', () => {
+  const resources = resourcesOf({ renewEvery: Duration.days(30) });
+  const { Properties } = rule(resources, 'Renewal');
+  expect(Properties.ScheduleExpression).toBe('rate(30 days)');
+  const { registry: given, ...more } = sent(rule(resources, 'Renewal'));
+  expect([given, more]).toEqual([sent(rule(resources, 'Approved')).registry, { eventId: '$.id', time: '$.time' }]);
+  expect(ofType(resourcesOf(), 'AWS::Events::Rule')).toHaveLength(1);
+});
+
+test('rules go before what stops the jobs that they start, and that before the role and the recommendation', () => {
+  const resources = resourcesOf({ renewEvery: Duration.days(1) });
+  const own = idOf(resources, 'Registry');
+  expect(['Approved', 'Renewal'].map((id) => rule(resources, id).DependsOn)).toEqual([[own], [own]]);
+  expect(resources[own].DependsOn).toEqual(expect.arrayContaining(['RegistryRole', 'RegistryJobsRecommendation'].map((id) => idOf(resources, id))));
+});
+
+test.each([
+  [{ renewEvery: Duration.days(0) }, '`renewEvery` must be'],
+  [{ renewEvery: Duration.hours(1) }, 'cannot be converted into a whole number of days'],
+  [{ maxJobsPerMonth: 0 }, '`maxJobsPerMonth` must be'],
+  [{ fallback: undefined }, '`fallback` is required where the job runs in the background'],
+])('%j is refused', (props, message) => {
+  expect(() => registry(props)).toThrow(message);
+});
+
+describe('permissions', () => {
+  const resources = resourcesOf();
+  const start = sorted(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeStartRole')));
+
+  test('the function may look at versions of the group, and start jobs of its own', () => {
+    expect(start['sagemaker:DescribeModelPackage']).toEqual([arn('sagemaker', 'model-package/models/*')]);
+    expect(start['sagemaker:CreateInferenceRecommendationsJob']).toEqual([arn('sagemaker', 'inference-recommendations-job/0a1b2c3d-*')]);
+  });
+
+  test('only its own rules may invoke it', () => {
+    const sources = ofType(resources, 'AWS::Lambda::Permission').map(({ Properties }) => [Properties.Principal, Properties.SourceArn]);
+    expect(sources).toEqual([['events.amazonaws.com', `${idOf(resources, 'RegistryApproved')}.Arn`]]);
+  });
+
+  test('what is written is below the path', () => {
+    const conclude = sorted(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeConcludeRole')));
+    expect(conclude['ssm:PutParameter']).toEqual([arn('ssm', `parameter${PATH}/*`)]);
+    expect(conclude['ssm:GetParametersByPath']).toEqual([PATH, `${PATH}/*`].map((path) => arn('ssm', `parameter${path}`)));
+  });
+
+  test('the jobs\' role reads what it is granted', () => {
+    const stack = newStack();
+    Bucket.fromBucketName(stack, 'Models', 'models').grantRead(registry({}, stack));
+    const given = permissionsOf(deployed(stack), idOf(deployed(stack), 'RegistryRole'));
+    expect(given['s3:GetObject*']).toEqual(['arn:aws:s3:::models', 'arn:aws:s3:::models/*']);
+    expect(given['sagemaker:DescribeModelPackage']).toEqual([arn('sagemaker', 'model-package/models/*')]);
+  });
+});
+
+test.each([
+  ['onRecommendationChange', RECOMMENDATION_CHANGE, 'RegistryJobsRecommendation'],
+  ['onStateChange', JOB_STATE_CHANGE, 'Registry'],
+  ['onSkipped', BENCHMARK_SKIPPED, 'Registry'],
+] as const)('%s is a rule for this registry', (method, detailType, id) => {
+  const stack = newStack();
+  registry({}, stack)[method]('Rule');
+  const resources = deployed(stack);
+  const patterns = ofType(resources, 'AWS::Events::Rule').map(({ Properties }) => Properties.EventPattern).filter(({ source }) => source[0] === EVENT_SOURCE);
+  expect(patterns).toEqual([
+    { 'source': [EVENT_SOURCE], 'detail-type': [detailType], 'detail': { StackId: [STACK_ID], LogicalResourceId: [idOf(resources, id)] } },
+  ]);
+});
+
+test('a model of the recommendation is of the version that was benchmarked, before that of the initial one', () => {
+  const stack = newStack();
+  const initialModelPackage = ModelPackage.fromModelPackageArn(stack, 'Initial', arn('sagemaker', 'model-package/models/1'));
+  const { recommendation } = registry({ initialModelPackage }, stack);
+  new Model(stack, 'Model', { recommendation });
+  const resources = deployed(stack);
+  expect(only(resources, 'Custom::InferenceRecommendationModel').Properties.ModelPackageName).toBe(`${idOf(resources, 'RegistryJobsRecommendation')}.ModelPackageArn`);
+  expect(only(resources, 'Custom::InferenceRecommendation').Properties.ModelPackageArn).toBe(arn('sagemaker', 'model-package/models/1'));
+});
+
+test('without jobs nothing listens, and the recommendation is the fallback of the initial version', () => {
+  const app = new App({ analyticsReporting: false, context: { 'cdk-sagemaker-inference-recommender:withoutJobs': true } });
+  const stack = new Stack(app, 'Shop');
+  const initialModelPackage = ModelPackage.fromModelPackageArn(stack, 'Initial', arn('sagemaker', 'model-package/models/1'));
+  const benchmark = registry({ initialModelPackage, renewEvery: Duration.days(1) }, stack);
+  expect(ofType(deployed(stack), 'AWS::Events::Rule')).toEqual([]);
+  expect(stack.resolve([benchmark.recommendation.modelPackageArn, benchmark.recommendation.instanceType])).toEqual([
+    arn('sagemaker', 'model-package/models/1'), 'ml.m5.large',
+  ]);
+});
+
+test('synth twice gives the same template', () => {
+  const text = () => JSON.stringify(resourcesOf({ renewEvery: Duration.days(7) }));
+  expect(text()).toBe(text());
+});
+
+test('a group\'s name may be known at the deploy only', () => {
+  const stack = newStack();
+  const modelPackageGroup = ModelPackageGroup.fromModelPackageGroupName(stack, 'Late', Lazy.string({ produce: () => 'late' }));
+  new CfnOutput(stack, 'JobName', { value: registry({ modelPackageGroup }, stack).recommendation.jobName });
+  expect(rule(deployed(stack), 'Approved').Properties.EventPattern.detail.ModelPackageGroupName).toEqual(['late']);
+});

@@ -1,0 +1,179 @@
+import { Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { KEY_ARN, network, ON_INSTANCES, onInstances, served, warningsOf } from '../../harness/endpoints';
+import { deployed, importedPackage, jobIn, newStack, ofType, only, packageIn, Resources } from '../../harness/constructs';
+import {
+  BenchmarkTarget, DataCapture, DeploymentConfig, Endpoint, EndpointAutoScaling, EndpointConfig, EndpointType, InferenceRecommendationsJob,
+  InstanceType, Model, Objective, Recommendation, RecommendedEndpoint, RecommendedEndpointProps, ScalingTarget, Variant,
+} from '../../../src';
+
+const FIXED = { instanceType: InstanceType.ML_C5_XLARGE, initialInstanceCount: 2 };
+const FIGURES = { minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(100) };
+
+function endpointIn(stack: Stack, props: RecommendedEndpointProps): RecommendedEndpoint {
+  return new RecommendedEndpoint(stack, 'Served', props);
+}
+
+function typesIn(resources: Resources): string[] {
+  return [...new Set(Object.values(resources).map(({ Type }) => Type).filter((type) => /SageMaker|Custom/.test(type)))].sort();
+}
+
+/** Resources with the ids of one way to write them replaced by those of another; what is read of a construct's place in the tree, too. */
+function withoutIds(stack: Stack): string[] {
+  const text = JSON.stringify(deployed(stack));
+  const ids = Object.keys(deployed(stack)).sort((one, other) => other.length - one.length);
+  const named = ids.reduce((all, id) => all.split(id).join(id.replace(/^Served/, '').replace(/[0-9A-F]{8}$/, '')), text);
+  const placed = named.replace(/Shop\/Served\//g, 'Shop/').replace(/(cdk-sagemaker-inference-recommender\/0a1b2c3d)\/[0-9a-f]{8}/g, '$1/record');
+  // What a resource waits for is listed by the ids as they were.
+  return Object.values<any>(JSON.parse(placed))
+    .map((resource) => JSON.stringify({ ...resource, DependsOn: resource.DependsOn && [...resource.DependsOn].sort() })).sort();
+}
+
+test('the least is a package: there are a job, a recommendation, a model, a configuration, an endpoint', () => {
+  const stack = newStack();
+  const { job, recommendation, model, endpointConfig, endpoint, autoScaling } = endpointIn(stack, { modelPackage: importedPackage(stack) });
+  const resources = deployed(stack);
+  expect(typesIn(resources)).toEqual([
+    'AWS::SageMaker::Endpoint', 'AWS::SageMaker::EndpointConfig', 'Custom::InferenceRecommendation', 'Custom::InferenceRecommendationModel',
+    'Custom::InferenceRecommendationsJob', 'Custom::InferenceRecommendationsJobWait',
+  ]);
+  expect(job).toBeInstanceOf(InferenceRecommendationsJob);
+  expect(recommendation).toBeInstanceOf(Recommendation);
+  expect(model).toBeInstanceOf(Model);
+  expect(endpointConfig).toBeInstanceOf(EndpointConfig);
+  expect(endpoint).toBeInstanceOf(Endpoint);
+  expect(autoScaling).toBeUndefined();
+});
+
+test('its template is that of the parts written by hand', () => {
+  const [short, long] = [newStack(), newStack()];
+  const shared = (stack: Stack) => ({
+    modelPackage: packageIn(stack),
+    key: Key.fromKeyArn(stack, 'Key', KEY_ARN),
+    capture: DataCapture.toBucket(Bucket.fromBucketName(stack, 'Bucket', 'captured')),
+  });
+  const choice = { objective: Objective.lowestLatency(), limits: { maxCostPerHour: 1 }, fallback: FIXED, explain: true };
+  const job = { trigger: 'again' };
+  const hosting = { variantName: 'main' };
+  const update = { endpointName: 'shop', deployment: DeploymentConfig.allAtOnce() };
+  const scaling = { minCapacity: 2, maxInvocationsPerMinute: 9000 };
+
+  const one = shared(short);
+  endpointIn(short, {
+    modelPackage: one.modelPackage,
+    ...job,
+    ...choice,
+    hosting,
+    dataCapture: one.capture,
+    encryptionKey: one.key,
+    ...update,
+    autoScaling: scaling,
+    ...network(short),
+  });
+
+  const other = shared(long);
+  const net = network(long);
+  const made = new InferenceRecommendationsJob(long, 'Job', { target: BenchmarkTarget.fromModelPackage(other.modelPackage), ...job, ...net });
+  const recommendation = made.addRecommendation('Recommendation', choice);
+  const model = new Model(long, 'Model', { recommendation, ...net });
+  const endpointConfig = new EndpointConfig(long, 'Config', {
+    variants: [Variant.fromRecommendation(model, recommendation, hosting)], dataCapture: other.capture, encryptionKey: other.key,
+  });
+  const endpoint = new Endpoint(long, 'Endpoint', { endpointConfig, ...update });
+  new EndpointAutoScaling(long, 'AutoScaling', { endpoint, recommendation, ...scaling });
+
+  expect(withoutIds(short).map((resource) => resource.replace(/JobRecommendation/g, 'Recommendation')))
+    .toEqual(withoutIds(long).map((resource) => resource.replace(/JobRecommendation/g, 'Recommendation')));
+});
+
+test('the network is that of the benchmarked endpoints and of the model', () => {
+  const stack = newStack();
+  endpointIn(stack, { modelPackage: importedPackage(stack), ...network(stack) });
+  const resources = deployed(stack);
+  const expected = { SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1', 'subnet-2'] };
+  expect(only(resources, 'Custom::InferenceRecommendationsJob').Properties.Request.InputConfig.VpcConfig).toEqual(expected);
+  expect(only(resources, 'Custom::InferenceRecommendationModel').Properties.VpcConfig).toEqual(expected);
+});
+
+describe('a part of the user\'s own takes the place of the one made here', () => {
+  test('a job', () => {
+    const stack = newStack();
+    const job = jobIn(stack);
+    expect(endpointIn(stack, { job }).job).toBe(job);
+    expect(ofType(deployed(stack), 'Custom::InferenceRecommendationsJob')).toHaveLength(1);
+    expect(warningsOf(stack)).not.toContain('unusedProps');
+  });
+
+  test('a recommendation: there is no job', () => {
+    const stack = newStack();
+    const recommendation = Recommendation.fixed(stack, 'Fixed', FIXED);
+    const made = endpointIn(stack, { recommendation, modelPackage: importedPackage(stack) });
+    expect([made.job, made.recommendation]).toEqual([undefined, recommendation]);
+    expect(typesIn(deployed(stack))).toEqual(['AWS::SageMaker::Endpoint', 'AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::Model']);
+    expect(only(deployed(stack), 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants).toMatchObject([{ InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 2 }]);
+    expect(warningsOf(stack)).not.toContain('unusedProps');
+  });
+
+  test('a model', () => {
+    const stack = newStack();
+    const model = served(stack, 'mine');
+    expect(endpointIn(stack, { model, modelPackage: importedPackage(stack) }).model).toBe(model);
+    expect(ofType(deployed(stack), 'Custom::InferenceRecommendationModel')).toEqual([]);
+    expect(only(deployed(stack), 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants).toMatchObject([{ ModelName: 'mine' }]);
+  });
+
+  test('a configuration: there is nothing else', () => {
+    const stack = newStack();
+    const endpointConfig = new EndpointConfig(stack, 'Own', { variants: [onInstances(stack)] });
+    const made = endpointIn(stack, { endpointConfig });
+    expect([made.job, made.recommendation, made.model, made.endpointConfig]).toEqual([undefined, undefined, undefined, endpointConfig]);
+    expect(Object.keys(deployed(stack))).toHaveLength(2);
+    expect(warningsOf(stack)).not.toContain('unusedProps');
+  });
+
+  test('a configuration beside a recommendation, whose figures it scales by', () => {
+    const stack = newStack();
+    const recommendation = jobIn(stack).addRecommendation('Best');
+    const endpointConfig = new EndpointConfig(stack, 'Own', { variants: [Variant.onInstances(served(stack), ON_INSTANCES)] });
+    expect(endpointIn(stack, { endpointConfig, recommendation, autoScaling: {} }).recommendation).toBe(recommendation);
+    expect(only(deployed(stack), 'Custom::InferenceEndpointScaling').Properties.Recommendation.RecommendationId).toMatch(/\.RecommendationId$/);
+    expect(warningsOf(stack)).not.toContain('unusedProps');
+  });
+});
+
+describe('what is given in vain is warned of', () => {
+  const warning = (props: (stack: Stack) => RecommendedEndpointProps): string[] => {
+    const stack = newStack();
+    endpointIn(stack, props(stack));
+    return Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => `${entry.data}`).filter((data) => data.includes('unusedProps'));
+  };
+
+  test.each<[string, (stack: Stack) => RecommendedEndpointProps, string]>([
+    ['beside a job', (stack) => ({ job: jobIn(stack), trigger: 'again', objective: Objective.lowestLatency() }), '`trigger` has no effect beside your own `job`: leave it out.'],
+    ['beside a recommendation', (stack) => ({
+      recommendation: Recommendation.fixed(stack, 'Fixed', FIXED), modelPackage: importedPackage(stack), objective: Objective.lowestLatency(), limits: {}, trigger: 'x',
+    }), '`objective`, `limits`, `trigger` have no effect beside your own `recommendation`: leave them out.'],
+    ['beside a configuration', (stack) => ({
+      endpointConfig: new EndpointConfig(stack, 'Own', { variants: [onInstances(stack)] }), hosting: {}, endpointName: 'shop', autoScaling: FIGURES,
+    }), '`hosting` has no effect beside your own `endpointConfig`: leave it out.'],
+  ])('%s', (_what, props, sentence) => {
+    expect(warning(props)).toEqual([`${sentence} [ack: cdk-sagemaker-inference-recommender:unusedProps]`]);
+  });
+});
+
+describe('what is missing is said', () => {
+  test.each<[string, (stack: Stack) => RecommendedEndpointProps, string]>([
+    ['nothing to benchmark', () => ({}), '`modelPackage` is required where there is no `job`, `recommendation` or `endpointConfig` of your own.'],
+    ['nothing to benchmark for a model of the user\'s own', (stack) => ({ model: served(stack) }), '`modelPackage` is required where there is no `job`'],
+    ['nothing to deploy', (stack) => ({ recommendation: Recommendation.fixed(stack, 'Fixed', FIXED) }), '`modelPackage` is required: the recommendation does not say what was benchmarked.'],
+    ['figures to scale by', (stack) => ({ endpointConfig: new EndpointConfig(stack, 'Own', { variants: [onInstances(stack)] }), autoScaling: {} }),
+      '`minCapacity` is required where there is no `recommendation` of a job.'],
+    ['instances to scale', (stack) => ({ modelPackage: importedPackage(stack), endpointType: EndpointType.SERVERLESS, autoScaling: {} }),
+      '`endpoint` must have a variant on instances: serverless ones do not scale by instances.'],
+  ])('%s', (_what, props, sentence) => {
+    const stack = newStack();
+    expect(() => endpointIn(stack, props(stack))).toThrow(sentence);
+  });
+});

@@ -1,0 +1,77 @@
+import { Tags } from 'aws-cdk-lib';
+import { deployed, idOf, idsOf, jobIn, newStack, only } from '../../harness/constructs';
+import { EndpointType, IRecommendation, Objective, Recommendation } from '../../../src';
+import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/contract';
+
+const TYPE = 'Custom::InferenceRecommendation';
+
+test('is asked of the job that its last link names, with an objective and a kind of endpoint', () => {
+  const stack = newStack();
+  jobIn(stack).addRecommendation('Best', { objective: Objective.lowestLatency(), endpointType: EndpointType.SERVERLESS });
+  const resources = deployed(stack);
+  expect(only(resources, TYPE).Properties).toEqual({
+    ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeConcludeFunction'),
+    ServiceTimeout: '900',
+    SchemaVersion: '1',
+    JobName: `${idOf(resources, 'JobWait2')}.JobName`,
+    Objective: 'LowestLatency',
+    EndpointType: 'Serverless',
+  });
+});
+
+test('is the cheapest real-time one by default', () => {
+  const stack = newStack();
+  const recommendation = jobIn(stack).addRecommendation('Best');
+  expect(only(deployed(stack), TYPE).Properties).toMatchObject({ Objective: 'LowestCostPerInference', EndpointType: 'RealTime' });
+  expect(recommendation.endpointType).toBe('RealTime');
+});
+
+test('changes nothing of its job: another objective leaves the start and the links as they are', () => {
+  const jobWith = (objective: Objective) => {
+    const stack = newStack();
+    jobIn(stack).addRecommendation('Best', { objective });
+    return Object.fromEntries(Object.entries(deployed(stack)).filter(([, { Type }]) => Type !== TYPE));
+  };
+  expect(jobWith(Objective.highestThroughput())).toEqual(jobWith(Objective.lowestCostPerHour()));
+});
+
+test('waits for the permissions of its function', () => {
+  const stack = newStack();
+  jobIn(stack).addRecommendation('Best');
+  const resources = deployed(stack);
+  expect(only(resources, TYPE).DependsOn).toEqual([idOf(resources, 'InferenceRecommenderRuntimeConcludePolicy')]);
+});
+
+test('every field is an attribute of the resource, and every attribute that the handler answers is a field', () => {
+  const stack = newStack();
+  const recommendation: IRecommendation = jobIn(stack).addRecommendation('Best');
+  const [id] = idsOf(deployed(stack), TYPE);
+  const fields = [
+    'jobName', 'modelPackageArn', 'modelName', 'recommendationId', 'instanceType', 'initialInstanceCount', 'instanceCount',
+    'serverlessMemorySizeInMb', 'serverlessMaxConcurrency', 'benchmarkEndpointName', 'benchmarkVariantName', 'inferenceSpecificationName', 'compilationJobName',
+    'environment', 'costPerHour', 'costPerInference', 'maxInvocations', 'modelLatency', 'cpuUtilization', 'memoryUtilization', 'modelSetupTime', 'invocationStartTime',
+    'invocationEndTime', 'fleetCostPerHour', 'source', 'summary',
+  ] as const;
+  const attributes = fields.map((field) => stack.resolve(recommendation[field])['Fn::GetAtt']);
+  attributes.forEach(([logicalId]) => expect(logicalId).toBe(id));
+  expect(attributes.map(([, attribute]) => attribute)).toEqual([...RECOMMENDATION_ATTRIBUTES]);
+});
+
+test('knows the package that its job benchmarked', () => {
+  const job = jobIn(newStack());
+  expect(job.addRecommendation('Best').modelPackage).toBe(job.target!.modelPackage);
+});
+
+test('can stand beside a job of its stack, as a construct of its own', () => {
+  const stack = newStack();
+  new Recommendation(stack, 'Best', { job: jobIn(stack) });
+  expect(idsOf(deployed(stack), TYPE)).toEqual([expect.stringMatching(/^Best[0-9A-F]{8}$/)]);
+});
+
+test('takes no tags: it costs nothing, and a changed tag must not choose again', () => {
+  const stack = newStack();
+  const job = jobIn(stack);
+  job.addRecommendation('Best');
+  Tags.of(stack).add('team', 'ml');
+  expect(only(deployed(stack), TYPE).Properties).not.toHaveProperty('Tags');
+});
