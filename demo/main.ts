@@ -5,7 +5,8 @@ import { startLocalAws } from '../local-aws';
 import { cdk, CdkRun } from './cdk';
 import { Observer } from './observe';
 import { bar, Checks, rowsOf, span, table } from './report';
-import { RECOMMENDATION_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../src/contract/contract';
+import { RECOMMENDATION_RESOURCE_TYPE } from '../src/contract/recommend';
+import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../src/contract/start';
 
 const APP = join(__dirname, '..', 'examples', 'quick-start');
 const STACK = 'QuickStart';

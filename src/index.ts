@@ -14,7 +14,7 @@ export * from './common/endpoint-type';
 export * from './jobs/inference-recommendations-job';
 export * from './jobs/inference-recommendations-job-props';
 export * from './runtime/inference-recommender-runtime';
-export * from './hosting/instance-hosting';
+export * from './hosting/variant-props';
 export * from './common/instance-type';
 export * from './jobs/job-type';
 export * from './model-package/machine-learning';

@@ -1,20 +1,9 @@
-import {
-  CreateInferenceRecommendationsJobCommand, CreateInferenceRecommendationsJobCommandInput,
-  DescribeInferenceRecommendationsJobCommand, DescribeInferenceRecommendationsJobCommandOutput, ListInferenceRecommendationsJobsCommand,
-  ListInferenceRecommendationsJobsCommandOutput, StopInferenceRecommendationsJobCommand,
-} from '@aws-sdk/client-sagemaker';
+import type { Job, JobDeps, JobFamily, JobKey, JobRequest, ListedJob } from './family';
+import type { Owner, Tag } from '../../src/contract/custom-resource';
+import { attemptName, constructPrefix, parseAttempt } from '../../src/contract/job-name';
+import { isNonTerminal } from '../../src/service/job-status';
 import type { SageMakerApi } from '../runtime/deps';
-import { errorName, isNotFound } from '../runtime/errors';
-import { attemptName } from '../../src/contract/job-name';
-import { isUnsettled, jobPhase } from '../../src/service/job-status';
-
-export type Job = DescribeInferenceRecommendationsJobCommandOutput;
-
-/** What a job is called. */
-export interface JobKey {
-  readonly name: string;
-  readonly arn: string;
-}
+import { isOwnedBy, Tags, tagsOf } from '../runtime/tags';
 
 /** The newest attempt of a job that the service knows, with its number. */
 export interface Attempt {
@@ -22,24 +11,14 @@ export interface Attempt {
   readonly number: number;
 }
 
-/** `undefined` when the service does not know the job. */
-export async function describeJob(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined> {
-  try {
-    return await sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName }));
-  } catch (error) {
-    if (isNotFound(error)) { return undefined; }
-    throw error;
-  }
-}
-
 /**
- * Only a failed attempt is followed by another, so the walk ends at the first that is not, or where no attempt is known any more. One
- * that the service has dropped meanwhile does not hide the next.
+ * Only a failed attempt is followed by another, so the walk ends at the first that is not, or where no attempt is known any more. One that the service
+ * has dropped meanwhile does not hide the next.
  */
-export async function newestAttempt(sagemaker: SageMakerApi, id: string): Promise<Attempt | undefined> {
+export async function newestAttempt(family: JobFamily, sagemaker: SageMakerApi, id: string): Promise<Attempt | undefined> {
   let newest: Attempt | undefined;
   for (let number = 1; number - (newest?.number ?? 0) <= 2; number++) {
-    const job = await describeJob(sagemaker, attemptName(id, number));
+    const job = await family.describe(sagemaker, attemptName(id, number));
     if (!job) { continue; }
     newest = { job, number };
     if (!hasFailed(job)) { return newest; }
@@ -48,70 +27,109 @@ export async function newestAttempt(sagemaker: SageMakerApi, id: string): Promis
 }
 
 /** Whether nothing can be had from an attempt any more. One that is being stopped counts. */
-export function hasFailed(job: Job): boolean {
-  return !['running', 'completed'].includes(jobPhase(job.Status));
+export function hasFailed({ phase }: Job): boolean {
+  return phase !== 'running' && phase !== 'completed';
 }
 
-/** Creates a job. A name already taken is our own request that arrived before: a repeated delivery, or an answer that was lost. */
-export async function createJob(sagemaker: SageMakerApi, input: CreateInferenceRecommendationsJobCommandInput): Promise<JobKey> {
-  try {
-    const created = await sagemaker.send(new CreateInferenceRecommendationsJobCommand(input));
-    return { name: input.JobName!, arn: created.JobArn! };
-  } catch (error) {
-    const job = errorName(error) === 'ResourceInUse' ? await describeJob(sagemaker, input.JobName!) : undefined;
-    if (!job) { throw error; }
-    return keyOf(job);
+/** Whether to start a job: given the tags of the failed attempt, or nothing where the service knows no attempt. */
+export type StartRule = (failed: Tags | undefined) => boolean;
+
+/** A job to find or to start. */
+export interface Wanted {
+  readonly id: string;
+  readonly request: JobRequest;
+  readonly tags: Tag[];
+  readonly mayStart: StartRule;
+  /** Throws when the service would refuse the request: called only before a start, so that a job that is done is never judged again. */
+  readonly check: () => Promise<void> | void;
+}
+
+/** Finds the job of this content, or starts an attempt if the rule says so; `undefined` when there is none and none is started. */
+export async function ensureJob(
+  family: JobFamily, { id, request, tags, mayStart, check }: Wanted, { sagemaker, log }: Pick<JobDeps, 'sagemaker' | 'log'>,
+): Promise<JobKey | undefined> {
+  const newest = await newestAttempt(family, sagemaker, id);
+  if (newest && !hasFailed(newest.job)) { return newest.job; }
+  if (!mayStart(newest && await tagsOf(sagemaker, newest.job.arn))) { return newest?.job; }
+
+  await check();
+  const jobName = attemptName(id, (newest?.number ?? 0) + 1);
+  const started = await family.create(sagemaker, jobName, request, tags);
+  log({ message: 'started', jobName });
+  return started;
+}
+
+/** The user's tags, then ours; ours win, since jobs are found by them. */
+export function jobTags(user: readonly Tag[] | undefined, own: readonly Tag[]): Tag[] {
+  const keys = new Set(own.map((tag) => tag.Key));
+  return [...(user ?? []).filter((tag) => !keys.has(tag.Key)), ...own];
+}
+
+/** The jobs of a construct, perhaps only those made after a time. */
+export async function jobsOf(family: JobFamily, { StackId, LogicalResourceId }: Owner, sagemaker: SageMakerApi, since?: Date): Promise<ListedJob[]> {
+  const prefix = constructPrefix(StackId, LogicalResourceId);
+  return (await family.list(sagemaker, prefix, since)).filter(({ name }) => name.startsWith(prefix));
+}
+
+/** Whether a job is spared for its tags: given the id that its attempts share. */
+type Spares = (id: string, tags: Tags) => boolean;
+
+/**
+ * Stops what runs for a construct and returns the names of the jobs that are not over yet. `keep` are ids of jobs that stay.
+ *
+ * It goes by the construct's prefix and not by a physical id: CloudFormation invents one where an answer of Create never came, and holds an old one where
+ * an answer of Update never came.
+ */
+export async function stopJobs(
+  family: JobFamily, owner: Owner, { sagemaker, log }: Pick<JobDeps, 'sagemaker' | 'log'>, keep: readonly string[] = [], spares: Spares = () => false,
+): Promise<string[]> {
+  const stopped: string[] = [];
+  for (const { name, phase } of await jobsOf(family, owner, sagemaker)) {
+    if (!isNonTerminal(phase) || keep.includes(parseAttempt(name).id)) { continue; }
+    const job = await family.describe(sagemaker, name);
+    if (!job) { continue; }
+    const tags = await tagsOf(sagemaker, job.arn);
+    if (!isOwnedBy(tags, owner.StackId) || spares(parseAttempt(name).id, tags)) { continue; }
+    await stopJob(family, sagemaker, name);
+    log({ message: 'stopped', jobName: name });
+    stopped.push(name);
   }
-}
-
-/** The ARN of a job that the service may know no more. */
-export function jobArn({ StackId }: { StackId: string }, jobName: string): string {
-  const [, partition, , region, account] = StackId.split(':');
-  return `arn:${partition}:sagemaker:${region}:${account}:inference-recommendations-job/${jobName}`;
-}
-
-export function keyOf(job: Job): JobKey {
-  return { name: job.JobName!, arn: job.JobArn! };
+  return stopped;
 }
 
 /** Tells a job to stop. One that ended meanwhile, or is gone, needs no telling. */
-export async function stopJob(sagemaker: SageMakerApi, jobName: string): Promise<void> {
+async function stopJob(family: JobFamily, sagemaker: SageMakerApi, jobName: string): Promise<void> {
   try {
-    await sagemaker.send(new StopInferenceRecommendationsJobCommand({ JobName: jobName }));
+    await family.stop(sagemaker, jobName);
   } catch (error) {
-    const job = await describeJob(sagemaker, jobName);
-    if (job && jobPhase(job.Status) === 'running') { throw error; }
+    const job = await family.describe(sagemaker, jobName);
+    if (job?.phase === 'running') { throw error; }
   }
 }
 
-/** Names of the jobs under a prefix that may still cost money. */
-export function unsettledJobs(sagemaker: SageMakerApi, prefix: string): Promise<string[]> {
-  return jobNames(sagemaker, prefix, { counts: isUnsettled });
-}
-
-interface JobFilter {
-  readonly counts?: (status: string | undefined) => boolean;
-  /** Made after this time. */
-  readonly since?: Date;
-}
-
-/** Names of the jobs under a prefix. */
-export async function jobNames(sagemaker: SageMakerApi, prefix: string, { counts = () => true, since }: JobFilter = {}): Promise<string[]> {
+/** The attempts of a job that this stack owns, where the family can delete them. */
+export async function deletableAttempts(family: JobFamily, owner: Owner, id: string, sagemaker: SageMakerApi): Promise<string[]> {
+  if (!family.delete) { return []; }
   const names: string[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page: ListInferenceRecommendationsJobsCommandOutput = await sagemaker.send(
-      new ListInferenceRecommendationsJobsCommand({ NameContains: prefix, CreationTimeAfter: since, MaxResults: 100, NextToken: nextToken }));
-    for (const job of page.InferenceRecommendationsJobs ?? []) {
-      if (job.JobName?.startsWith(prefix) && counts(job.Status)) { names.push(job.JobName); }
-    }
-    nextToken = page.NextToken;
-  } while (nextToken);
+  for (const { name } of await jobsOf(family, owner, sagemaker)) {
+    if (parseAttempt(name).id !== id) { continue; }
+    const job = await family.describe(sagemaker, name);
+    if (job && isOwnedBy(await tagsOf(sagemaker, job.arn), owner.StackId)) { names.push(name); }
+  }
   return names;
 }
 
 /** The same words wherever a job is missed. */
 export function jobIsGone(jobName: string): string {
   return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again.`
-    + ' A rollback that ends here goes on with ContinueUpdateRollback, skipping this resource.';
+    + ' If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
+}
+
+/** Why a job did not complete: the service's own reason, each part that failed, and where to read on. */
+export function explainFailure(family: JobFamily, { name, status, failureReason }: Job, failures: readonly string[] = []): string {
+  return [
+    `${family.title} ${name} ended ${status}: ${failureReason ?? (/^stopped$/i.test(status) ? 'it was stopped before it was done' : 'the service gave no reason')}`,
+    ...(failures.length > 0 ? [`Failed benchmarks: ${failures.join('; ')}`] : []),
+    `Logs: ${family.logs(name)}`,
+  ].map((sentence) => sentence.replace(/\.?$/, '.')).join(' ');
 }

@@ -2,7 +2,7 @@ import type {
   ContainerDefinition, CreateModelCommandInput, DescribeCompilationJobCommandOutput, DescribeModelCommandOutput, DescribeModelPackageCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import { additionalOf, artifactOf, Environment, tunedEnvironment, withEnvironment } from './request';
-import type { ModelProperties } from '../../src/contract/contract';
+import type { ModelProperties } from '../../src/contract/model';
 import { UserError } from '../runtime/errors';
 
 /** Whether a row asks for nothing but the model that was benchmarked: then that one is deployed, and none is made. */

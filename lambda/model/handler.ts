@@ -5,22 +5,23 @@ import {
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { containersOf, copyOf, isPlain } from './copy';
 import { containerOf, needsCompilation } from './request';
-import { EMPTY_PARAMETER, ModelProperties } from '../../src/contract/contract';
+import { ModelProperties } from '../../src/contract/model';
+import { EMPTY_PARAMETER } from '../../src/contract/parameters';
 import { constructPrefix, modelName } from '../../src/contract/job-name';
 import { Outcome } from '../runtime/answer';
 import { serve, succeeded } from '../runtime/custom-resource';
-import type { Deps, SageMakerApi } from '../runtime/deps';
+import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { errorMessage, isNotFound, UserError } from '../runtime/errors';
 import { renewTags } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
 
 /** Makes and deletes the model of a recommendation: what a row asks of CreateModel is known only once the job is done. */
-export function modelHandler(deps: Deps): (event: Event) => Promise<void> {
+export function modelHandler(deps: SageMakerDeps): (event: Event) => Promise<void> {
   return (event) => serve(event, deps, (given) => (event.RequestType === 'Delete' ? remove(event, given) : make(event, given)));
 }
 
-async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Deps): Promise<Outcome> {
+async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: SageMakerDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
   const { Tags, ModelName: benchmarked } = properties;
   const name = nameOf(event, event.ResourceProperties);
@@ -78,7 +79,7 @@ async function compilationOf(sagemaker: SageMakerApi, properties: ModelPropertie
     : undefined;
 }
 
-async function remove(event: Event & { RequestType: 'Delete' }, deps: Deps): Promise<Outcome> {
+async function remove(event: Event & { RequestType: 'Delete' }, deps: SageMakerDeps): Promise<Outcome> {
   const isOurs = event.PhysicalResourceId.startsWith(constructPrefix(event.StackId, event.LogicalResourceId));
   // CloudFormation invents an id when an answer of Create never came: the properties say which model was made.
   await removeModel(isOurs ? event.PhysicalResourceId : nameOf(event, event.ResourceProperties), deps);
@@ -86,12 +87,12 @@ async function remove(event: Event & { RequestType: 'Delete' }, deps: Deps): Pro
 }
 
 /** In a rollback, the properties that failed may have made a model whose answer never came: CloudFormation knows no id to delete. */
-async function removeStray(event: Event & { RequestType: 'Update' }, name: string, deps: Deps): Promise<void> {
+async function removeStray(event: Event & { RequestType: 'Update' }, name: string, deps: SageMakerDeps): Promise<void> {
   const old = nameOf(event, event.OldResourceProperties);
   if (old !== event.PhysicalResourceId && old !== name) { await removeModel(old, deps); }
 }
 
-async function removeModel(name: string, deps: Deps): Promise<void> {
+async function removeModel(name: string, deps: SageMakerDeps): Promise<void> {
   try {
     await deps.sagemaker.send(new DeleteModelCommand({ ModelName: name }));
   } catch (error) {

@@ -2,7 +2,7 @@ import type {
   CreateModelCommandInput, DescribeCompilationJobCommandOutput, DescribeModelPackageCommandOutput, InferenceSpecification,
   ModelPackageContainerDefinition,
 } from '@aws-sdk/client-sagemaker';
-import type { ModelProperties } from '../../src/contract/contract';
+import type { ModelProperties } from '../../src/contract/model';
 import { UserError } from '../runtime/errors';
 
 export type Environment = Readonly<Record<string, string>>;

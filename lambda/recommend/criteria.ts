@@ -1,7 +1,12 @@
-import type { TargetLoad } from './ranked-recommendation';
-import { ENDPOINT_TYPES, EndpointTypeName, OBJECTIVES, ObjectiveName, RecommendationProperties } from '../../src/contract/contract';
+import { ENDPOINT_TYPES, EndpointTypeName, OBJECTIVES, ObjectiveName, RecommendationProperties } from '../../src/contract/recommend';
 import { LimitName, LIMITS, MetricName } from '../../src/service/limits';
 import { UserError } from '../runtime/errors';
+
+/** Requests a minute that are expected, and room to spare in percent of them. */
+export interface TargetLoad {
+  readonly invocationsPerMinute: number;
+  readonly headroomPercent: number;
+}
 
 /** One figure that a recommendation must keep. */
 export interface Limit {
@@ -10,7 +15,7 @@ export interface Limit {
   readonly value: number;
 }
 
-/** By what rows are judged and ranked. */
+/** By what recommendations are judged and ranked. */
 export interface Criteria {
   readonly objective: ObjectiveName;
   readonly endpointType: EndpointTypeName;

@@ -1,13 +1,13 @@
-import { attributesOf, fallbackAttributes } from './attributes';
-import { Choice, choose } from './rank';
 import { criteriaOf } from './criteria';
-import type { ConcludeDeps } from './deps';
 import { explain, Explanation, shortened, summaryOf, whyNone } from './explanation';
-import { explainFailure } from '../wait-end/failure';
-import { RecommendationProperties } from '../../src/contract/contract';
-import { jobPhase } from '../../src/service/job-status';
-import type { Attributes } from '../runtime/answer';
-import { describeJob, Job, jobIsGone } from '../jobs/jobs';
+import type { RecommendDeps } from './publish';
+import { rank, RankedRecommendation, Ranking } from './rank';
+import {
+  FallbackProperties, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
+} from '../../src/contract/recommend';
+import { familyOf, Job } from '../jobs/family';
+import { explainFailure, jobIsGone } from '../jobs/jobs';
+import { asStrings, Attributes } from '../runtime/answer';
 
 /** What is chosen and why, or why nothing is. */
 export interface Decision {
@@ -18,31 +18,60 @@ export interface Decision {
   readonly trouble?: string;
 }
 
-/** Chooses one of a job's recommendations as it is asked for, and logs the choice whole. */
-export async function decide(properties: RecommendationProperties, deps: ConcludeDeps): Promise<Decision> {
-  const { JobName, Fallback, EnvironmentNames } = properties;
+/** Chooses one of a job's recommendations, and logs the whole ranking. */
+export async function decide(properties: RecommendationProperties, deps: RecommendDeps): Promise<Decision> {
+  const { JobName, Fallback } = properties;
   const criteria = criteriaOf(properties);
-  const job = JobName === '' ? undefined : await describeJob(deps.sagemaker, JobName);
-  const choice: Choice = job && isCompleted(job) ? choose(job.InferenceRecommendations ?? [], criteria) : { ranking: [], rejected: [] };
-  const [winner] = choice.ranking;
-  const trouble = winner ? undefined : whyNothing(JobName, job, choice);
-  const explanation = explain(properties, choice, trouble);
+  const family = familyOf(properties.Family, deps);
+  const job = JobName === '' ? undefined : await family.describe(deps.sagemaker, JobName);
+  const ranking: Ranking = job?.phase === 'completed' ? rank(job.recommendations, criteria) : { ranked: [], rejected: [] };
+  const [winner] = ranking.ranked;
+  const whyNothing = () => {
+    if (JobName === '') { return 'No benchmark was requested yet.'; }
+    if (!job) { return jobIsGone(JobName); }
+    if (job.phase === 'completed') { return whyNone(JobName, ranking.rejected); }
+    return job.phase === 'failed' ? explainFailure(family, job) : `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
+  };
+  const trouble = winner ? undefined : whyNothing();
+  const explanation = explain(properties, ranking, trouble);
   deps.log({ message: 'chosen', ...explanation });
-  if (winner) {
-    const target = { packageArn: job?.InputConfig?.ModelPackageVersionArn, modelName: job?.InputConfig?.ModelName };
-    return { attributes: attributesOf(winner, { jobName: JobName, ...target }, summaryOf(choice), EnvironmentNames), explanation };
-  }
+  if (winner) { return { attributes: attributesOf(winner, properties, job!, summaryOf(ranking)), explanation }; }
   const warning = shortened(`WARNING: the fallback stands in. ${trouble}`);
   return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble };
 }
 
-function whyNothing(jobName: string, job: Job | undefined, { rejected }: Choice): string {
-  if (jobName === '') { return 'No benchmark was asked for yet.'; }
-  if (!job) { return jobIsGone(jobName); }
-  if (isCompleted(job)) { return whyNone(jobName, rejected); }
-  return jobPhase(job.Status) === 'failed' ? explainFailure(job, []) : `Job ${jobName} is ${job.Status}: only a COMPLETED job has recommendations.`;
+/** The attributes of the winner: every one is there, empty where it has nothing. */
+function attributesOf(
+  { recommendation: { attributes, environment }, instanceCount, figures }: RankedRecommendation, { JobName, EnvironmentNames }: RecommendationProperties,
+  { packageArn, modelName }: Job, summary: string,
+): Attributes {
+  return rendered({
+    ...attributes,
+    JobName,
+    ModelPackageArn: packageArn,
+    ModelName: modelName,
+    InstanceCount: instanceCount,
+    FleetCostPerHour: Number.isNaN(figures.CostPerHour) ? undefined : figures.CostPerHour,
+    Source: SOURCES.benchmark,
+    Summary: summary,
+  }, environment, EnvironmentNames);
 }
 
-function isCompleted(job: Job): boolean {
-  return jobPhase(job.Status) === 'completed';
+/** What stands in where nothing may be chosen. */
+function fallbackAttributes(properties: RecommendationProperties, fallback: FallbackProperties, warning: string): Attributes {
+  const { JobName, ModelPackageArn, ModelName, EnvironmentNames } = properties;
+  const { Environment: environment = {}, ...hosting } = fallback;
+  return rendered({
+    ...hosting, InstanceCount: fallback.InitialInstanceCount, JobName, ModelPackageArn, ModelName, Source: SOURCES.fallback, Summary: warning,
+  }, environment, EnvironmentNames);
+}
+
+function rendered(
+  attributes: Partial<Record<RecommendationAttribute, string | number>>, environment: Readonly<Record<string, string>>, names: readonly string[] = [],
+): Attributes {
+  const all = { ...attributes, Environment: JSON.stringify(environment) };
+  return {
+    ...asStrings(Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, all[name]]))),
+    ...asStrings(Object.fromEntries(names.map((name) => [`Environment.${name}`, environment[name]]))),
+  };
 }

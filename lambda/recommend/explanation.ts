@@ -1,6 +1,6 @@
-import type { Candidate } from './ranked-recommendation';
-import type { Choice, Rejected } from './rank';
-import { RecommendationProperties, SCHEMA_VERSION } from '../../src/contract/contract';
+import type { RankedRecommendation, Ranking, Rejected } from './rank';
+import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
+import { RecommendationProperties } from '../../src/contract/recommend';
 
 /** What was chosen, from what and why, by the API's names. */
 export interface Explanation {
@@ -13,15 +13,15 @@ export interface Explanation {
   /** Why a fallback stands in. */
   readonly Warning?: string;
   /** Best first. */
-  readonly Ranking: readonly ExplainedRow[];
-  readonly Rejected: readonly ExplainedRow[];
+  readonly Ranking: readonly ExplainedRecommendation[];
+  readonly Rejected: readonly ExplainedRecommendation[];
   /** When a result of the background was asked for: an older one does not take its place. */
   readonly AskedAt?: string;
   /** How many rows had no room. */
   readonly LeftOut?: number;
 }
 
-interface ExplainedRow {
+interface ExplainedRecommendation {
   readonly RecommendationId?: string;
   readonly InstanceType?: string;
   readonly InstanceCount?: number;
@@ -39,17 +39,17 @@ const LONGEST_WARNING = 1500;
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html (Value, of an advanced parameter) */
 const MOST_BYTES = 8192;
 
-export function explain(properties: RecommendationProperties, { ranking, rejected }: Choice, warning?: string): Explanation {
+export function explain(properties: RecommendationProperties, { ranked, rejected }: Ranking, warning?: string): Explanation {
   const { JobName, Objective, EndpointType, Limits, TargetLoad, Pin, Fallback } = properties;
   return {
     SchemaVersion: SCHEMA_VERSION,
     JobName,
     Criteria: { Objective, EndpointType, Limits, TargetLoad, Pin, Fallback },
-    Chosen: warning === undefined ? ranking[0]?.row.RecommendationId : undefined,
-    RunnerUp: warning === undefined ? ranking[1]?.row.RecommendationId : undefined,
+    Chosen: warning === undefined ? idOf(ranked[0]) : undefined,
+    RunnerUp: warning === undefined ? idOf(ranked[1]) : undefined,
     Warning: warning && shortened(warning, LONGEST_WARNING),
-    Ranking: ranking.map((candidate) => explainedRow(candidate)),
-    Rejected: rejected.map((candidate) => explainedRow(candidate, candidate.reasons)),
+    Ranking: ranked.map((one) => explained(one)),
+    Rejected: rejected.map((one) => explained(one, one.reasons)),
   };
 }
 
@@ -69,44 +69,46 @@ export function explanationText(explanation: Explanation): string {
 }
 
 /** The choice in a sentence, short enough for an output. */
-export function summaryOf({ ranking: [winner, runnerUp], rejected }: Choice): string {
+export function summaryOf({ ranked: [winner, runnerUp], rejected }: Ranking): string {
   const beaten = runnerUp ? `, before ${nameOf(runnerUp)} with ${figuresOf(runnerUp)}` : '';
   return shortened(`${nameOf(winner)} with ${figuresOf(winner)}${beaten}; ${rejected.length} rejected.`);
 }
 
-/** Why no row may be chosen, row by row. */
+/** Why no recommendation may be chosen, one by one. */
 export function whyNone(jobName: string, rejected: readonly Rejected[]): string {
-  const rows = rejected.map((candidate) => `${nameOf(candidate)}: ${candidate.reasons.join(', ')}`);
-  return `None of the ${rejected.length} recommendations of job ${jobName} may be chosen${rows.length > 0 ? `. ${rows.join('; ')}` : ''}.`;
+  const reasons = rejected.map((one) => `${nameOf(one)}: ${one.reasons.join(', ')}`);
+  return `None of the ${rejected.length} recommendations of job ${jobName} may be chosen${reasons.length > 0 ? `. ${reasons.join('; ')}` : ''}.`;
 }
 
 export function shortened(sentence: string, most = LONGEST_SUMMARY): string {
   return sentence.length <= most ? sentence : `${sentence.slice(0, most - 1)}…`;
 }
 
-function explainedRow({ row, instanceCount, isServerless, figures }: Candidate, reasons?: readonly string[]): ExplainedRow {
-  const { EndpointConfiguration: endpoint, ModelConfiguration: model } = row;
-  const environment = (model?.EnvironmentParameters ?? []).map(({ Key, Value }) => [Key, Value]);
+function explained({ recommendation, instanceCount, figures }: RankedRecommendation, reasons?: readonly string[]): ExplainedRecommendation {
+  const { instanceType, serverlessConfig, attributes, environment } = recommendation;
   return {
-    RecommendationId: row.RecommendationId,
-    InstanceType: isServerless ? undefined : endpoint?.InstanceType,
+    RecommendationId: attributes.RecommendationId?.toString(),
+    InstanceType: instanceType,
     InstanceCount: instanceCount,
-    ServerlessConfig: endpoint?.ServerlessConfig,
-    CompilationJobName: model?.CompilationJobName,
-    InferenceSpecificationName: model?.InferenceSpecificationName,
-    Environment: environment.length > 0 ? Object.fromEntries(environment) : undefined,
+    ServerlessConfig: serverlessConfig,
+    CompilationJobName: attributes.CompilationJobName?.toString(),
+    InferenceSpecificationName: attributes.InferenceSpecificationName?.toString(),
+    Environment: Object.keys(environment).length > 0 ? environment : undefined,
     // JSON has no NaN: it goes as the word that the service sends.
     Metrics: Object.fromEntries(Object.entries(figures).map(([metric, figure]) => [metric, Number.isNaN(figure) ? 'NaN' : figure])),
     Reasons: reasons,
   };
 }
 
-function nameOf({ row, instanceCount, isServerless }: Candidate): string {
-  const { ServerlessConfig: serverless, InstanceType } = row.EndpointConfiguration ?? {};
-  const endpoint = isServerless ? `serverless of ${serverless?.MemorySizeInMB} MB` : `${InstanceType} × ${instanceCount}`;
-  return `${endpoint}${row.ModelConfiguration?.CompilationJobName ? ' compiled' : ''} (${row.RecommendationId})`;
+function idOf(ranked: RankedRecommendation | undefined): string | undefined {
+  return ranked?.recommendation.attributes.RecommendationId?.toString();
 }
 
-function figuresOf({ figures }: Candidate): string {
+function nameOf({ recommendation: { id, instanceType, serverlessConfig, isCompiled }, instanceCount }: RankedRecommendation): string {
+  const endpoint = serverlessConfig ? `serverless of ${serverlessConfig.MemorySizeInMB} MB` : `${instanceType} × ${instanceCount}`;
+  return `${endpoint}${isCompiled ? ' compiled' : ''} (${id})`;
+}
+
+function figuresOf({ figures }: RankedRecommendation): string {
   return Object.entries(figures).filter(([, figure]) => !Number.isNaN(figure)).map(([metric, figure]) => `${metric} ${figure}`).join(', ');
 }

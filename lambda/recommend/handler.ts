@@ -1,37 +1,38 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { ConcludeDeps } from './deps';
-import { endOfStop, endOfWait, failed, StillStopping } from '../wait-end/end';
+import type { RecommendDeps } from './publish';
 import { publishFollowed } from './publish-followed';
-import { answerFor } from './reading';
-import type { Conclusion, FollowInput, Published } from '../../src/contract/contract';
-import { answer, Outcome } from '../runtime/answer';
-import { serve } from '../runtime/custom-resource';
-import type { Deps } from '../runtime/deps';
-import { errorMessage, isPassing, withoutQueries } from '../runtime/errors';
-import { patient } from '../runtime/retry';
+import { forget, recommend } from './recommendation';
+import { FollowInput, Published, RECOMMENDATION_RESOURCE_TYPE, ResultsProperties } from '../../src/contract/recommend';
+import { jobResourceOf } from '../../src/contract/start';
+import { isNonTerminal } from '../../src/service/job-status';
+import { familyOf } from '../jobs/family';
+import { jobIsGone } from '../jobs/jobs';
+import type { Outcome } from '../runtime/answer';
+import { physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
+import { UserError } from '../runtime/errors';
+import { retrying } from '../runtime/retry';
 
-type Event = Conclusion | FollowInput | CloudFormationCustomResourceEvent;
+type Event = CloudFormationCustomResourceEvent;
 
-/** Ends what was waited for or followed, at a machine's call, and answers for recommendations, at CloudFormation's. */
-export function concludeHandler(deps: ConcludeDeps): (event: Event) => Promise<void | Published> {
+/** Answers for what reads a finished job: its recommendations and its results. Publishes what a followed job recommends, at a state machine's call. */
+export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInput) => Promise<void | Published> {
   return (event) => {
-    if (!('purpose' in event)) { return serve(event, { ...deps, ssm: patient(deps.ssm, deps.clock) }, (given) => answerFor(event, given)); }
-    return event.purpose === 'publish' ? publishFollowed(event, deps) : conclude(event, deps);
+    if ('purpose' in event) { return publishFollowed(event, deps); }
+    return serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock) }, (given) => answerFor(event, given));
   };
 }
 
-/** A passing trouble is thrown, so that the machine tries again; any other ends in an answer. */
-async function conclude(conclusion: Conclusion, deps: Deps): Promise<void> {
-  const { address } = conclusion;
-  let outcome: Outcome;
-  try {
-    outcome = conclusion.failure
-      ? failed(conclusion, withoutQueries(
-        `The state of job ${conclusion.jobName} could not be read: ${conclusion.failure.Cause ?? conclusion.failure.Error}`))
-      : await (conclusion.purpose === 'wait' ? endOfWait(conclusion, deps) : endOfStop(conclusion, deps));
-  } catch (error) {
-    if (isPassing(error) || error instanceof StillStopping) { throw error; }
-    outcome = failed(conclusion, errorMessage(error));
-  }
-  await answer(address, outcome, deps);
+async function answerFor(event: Event, deps: RecommendDeps): Promise<Outcome> {
+  const isRecommendation = event.ResourceType === RECOMMENDATION_RESOURCE_TYPE;
+  if (event.RequestType === 'Delete') { return isRecommendation ? forget(event, deps) : succeeded(event.PhysicalResourceId); }
+  return isRecommendation ? recommend(event, deps) : results(event, deps);
+}
+
+async function results(event: Event, deps: RecommendDeps): Promise<Outcome> {
+  const { JobName } = event.ResourceProperties as unknown as ResultsProperties;
+  const family = familyOf(jobResourceOf(event.ResourceType)?.family, deps);
+  const job = await family.describe(deps.sagemaker, JobName);
+  if (!job) { throw new UserError(jobIsGone(JobName)); }
+  if (isNonTerminal(job.phase)) { throw new UserError(`Job ${JobName} is ${job.status}: only a job that is over has results.`); }
+  return succeeded(physicalIdOf(event), await family.results?.(deps, JobName));
 }

@@ -1,8 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { decide } from './decide';
-import type { ConcludeDeps } from './deps';
-import { move, publish, published, withdraw } from './publish';
-import { RecommendationProperties, SOURCES } from '../../src/contract/contract';
+import { move, publish, published, RecommendDeps, withdraw } from './publish';
+import { RecommendationProperties, SOURCES } from '../../src/contract/recommend';
 import type { Attributes, Outcome } from '../runtime/answer';
 import { physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
@@ -10,7 +9,7 @@ import { UserError } from '../runtime/errors';
 type Event = CloudFormationCustomResourceEvent;
 
 /** Answers with one of a job's recommendations: in an answer, in the log, and where the user wants it in Parameter Store. */
-export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ConcludeDeps): Promise<Outcome> {
+export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, deps: RecommendDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, deps); }
@@ -27,10 +26,10 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
 }
 
 /** Takes back what was written to Parameter Store; the job and its choice need nothing. */
-export async function forget(event: Event & { RequestType: 'Delete' }, deps: ConcludeDeps): Promise<Outcome> {
-  const { ParameterPath, CandidatePath } = propertiesOf(event.ResourceProperties);
+export async function forget(event: Event & { RequestType: 'Delete' }, deps: RecommendDeps): Promise<Outcome> {
+  const { ParameterPath, PendingPath } = propertiesOf(event.ResourceProperties);
   if (ParameterPath !== undefined) { await withdraw(event, ParameterPath, deps); }
-  if (CandidatePath !== undefined) { await withdraw(event, CandidatePath, deps); }
+  if (PendingPath !== undefined) { await withdraw(event, PendingPath, deps); }
   return succeeded(event.PhysicalResourceId);
 }
 
@@ -40,12 +39,12 @@ function stands(earlier: Attributes, { EndpointType, EnvironmentNames = [] }: Re
     && EnvironmentNames.every((name) => `Environment.${name}` in earlier);
 }
 
-async function withdrawOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: ConcludeDeps): Promise<void> {
+async function withdrawOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: RecommendDeps): Promise<void> {
   for (const { old } of pathsLeft(event, properties)) { await withdraw(event, old, deps); }
 }
 
 /** What the background found is told by nobody else: it goes along. */
-async function moveOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: ConcludeDeps): Promise<void> {
+async function moveOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: RecommendDeps): Promise<void> {
   for (const { old, now } of pathsLeft(event, properties)) {
     if (now !== undefined) { await move(event, old, now, deps); }
   }
@@ -53,7 +52,7 @@ async function moveOld(event: Event & { RequestType: 'Update' }, properties: Rec
 
 function pathsLeft(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties): Array<{ readonly old: string; readonly now?: string }> {
   const before = propertiesOf(event.OldResourceProperties);
-  return (['ParameterPath', 'CandidatePath'] as const).flatMap((name) => {
+  return (['ParameterPath', 'PendingPath'] as const).flatMap((name) => {
     const [old, now] = [before[name], properties[name]];
     return old === undefined || old === now ? [] : [{ old, now }];
   });

@@ -1,29 +1,31 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { ReplicaDeps } from './deps';
-import { parameterNames, ReplicaProperties } from '../../src/contract/contract';
+import type { Owner } from '../../src/contract/custom-resource';
+import { parameterNames } from '../../src/contract/parameters';
+import type { CopyRequest, ReplicaProperties } from '../../src/contract/replica';
 import type { Outcome } from '../runtime/answer';
 import { serve, succeeded } from '../runtime/custom-resource';
-import { errorMessage, errorName, isUnspread, UserError } from '../runtime/errors';
-import { parametersBelow, Ssm } from '../runtime/parameters';
-import { patient } from '../runtime/retry';
-import { clearBelow, isOf, ours, Owner, ownerOf, writeBelow } from '../runtime/recommendation-parameters';
+import type { Deps, SsmApi } from '../runtime/deps';
+import { errorMessage, errorName, isIamPropagation, UserError } from '../runtime/errors';
+import { retrying } from '../runtime/retry';
+import { clearBelow, isOf, ours, ownerOf, parametersBelow, writeBelow } from '../runtime/parameters';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** Where a rule asks for a copy: a recommendation was written while no stack was deployed. */
-export interface CopyRequest {
-  readonly copy: ReplicaProperties;
-  /** The replica's resource. */
-  readonly owner: Owner;
+/** What this function is given besides what every handler is. */
+export interface ReplicaDeps extends Deps {
+  /** Parameter Store of this account and Region. */
+  readonly ssm: SsmApi;
+  /** That of another Region: of this account or, where a role is given, of the role's. */
+  readonly ssmOf: (region: string, roleArn?: string) => Promise<SsmApi>;
 }
 
 /** Copies what a recommendation has in Parameter Store to another Region or account. */
 export function replicaHandler(deps: ReplicaDeps): (event: Event | CopyRequest) => Promise<void> {
   return (event) => {
-    const patientDeps = { ...deps, ssm: patient(deps.ssm, deps.clock) };
+    const retryingDeps = { ...deps, ssm: retrying(deps.ssm, deps.clock) };
     return 'copy' in event
-      ? renew(event, patientDeps)
-      : serve(event, patientDeps, (given) => (event.RequestType === 'Delete' ? remove(event, given) : replicate(event, given)));
+      ? renew(event, retryingDeps)
+      : serve(event, retryingDeps, (given) => (event.RequestType === 'Delete' ? remove(event, given) : replicate(event, given)));
   };
 }
 
@@ -51,23 +53,23 @@ async function remove(event: Event & { RequestType: 'Delete' }, deps: ReplicaDep
   const properties = propertiesOf(event.ResourceProperties);
   const wasMade = event.PhysicalResourceId === placeOf(event, properties);
   // Another account that lets nobody in any more has the copy to itself: nothing that this stack can do would ever get it through.
-  await clearIfPossible(event, properties, deps, (error) => !wasMade || (properties.RoleArn !== undefined && isUnspread(error)));
+  await clearIfPossible(event, properties, deps, (error) => !wasMade || (properties.RoleArn !== undefined && isIamPropagation(error)));
   return succeeded(event.PhysicalResourceId);
 }
 
-async function copy(owner: Owner, properties: ReplicaProperties, there: Ssm, deps: ReplicaDeps): Promise<void> {
+async function copy(owner: Owner, properties: ReplicaProperties, there: SsmApi, deps: ReplicaDeps): Promise<void> {
   const path = properties.ParameterPath;
-  const { whole, candidate } = parameterNames(path);
+  const { whole, pending } = parameterNames(path);
   const source = await parametersBelow(deps.ssm, path);
   if (!(whole in source)) { throw new UserError(`There is no parameter ${whole} to copy: the recommendation is not written yet.`); }
   const where = placeOf(owner, { ...properties, ParameterPath: '' });
   await writeBelow(there, owner, path, ours(source, path), { where });
-  const candidates = await parametersBelow(deps.ssm, candidate);
+  const pendingResult = await parametersBelow(deps.ssm, pending);
   const writer = ownerOf(source, path);
-  if (writer && isOf(writer, candidates, candidate)) {
-    await writeBelow(there, owner, candidate, ours(candidates, candidate), { where });
+  if (writer && isOf(writer, pendingResult, pending)) {
+    await writeBelow(there, owner, pending, ours(pendingResult, pending), { where });
   } else {
-    await clearBelow(there, owner, candidate);
+    await clearBelow(there, owner, pending);
   }
   deps.log({ message: 'copied', parameterName: path, region: properties.Region });
 }
@@ -79,7 +81,7 @@ async function clearIfPossible(
   const path = properties.ParameterPath;
   try {
     const ssm = await storeOf(properties, deps);
-    await clearBelow(ssm, owner, parameterNames(path).candidate);
+    await clearBelow(ssm, owner, parameterNames(path).pending);
     await clearBelow(ssm, owner, path);
   } catch (error) {
     if (!mayStay(error)) { throw error; }
@@ -87,8 +89,8 @@ async function clearIfPossible(
   }
 }
 
-async function storeOf({ Region, RoleArn }: ReplicaProperties, deps: ReplicaDeps): Promise<Ssm> {
-  return patient(await deps.ssmOf(Region, RoleArn), deps.clock);
+async function storeOf({ Region, RoleArn }: ReplicaProperties, deps: ReplicaDeps): Promise<SsmApi> {
+  return retrying(await deps.ssmOf(Region, RoleArn), deps.clock);
 }
 
 /** Where a copy stands, whichever role writes it: e.g. `111111111111/eu-west-1/shop/recommendation`. */

@@ -3,7 +3,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { replicaHandler } from './handler';
 import { putOverHttp } from '../runtime/answer';
 import { logJson, systemClock } from '../runtime/deps';
-import { patient } from '../runtime/retry';
+import { retrying } from '../runtime/retry';
 
 const sts = new STSClient({});
 
@@ -17,7 +17,7 @@ export const handler = replicaHandler({
 
 async function credentialsOf(RoleArn: string) {
   // A role may be as new as the stack.
-  const { Credentials } = await patient(sts, systemClock).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'inference-recommendation-replica' }));
+  const { Credentials } = await retrying(sts, systemClock).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'inference-recommendation-replica' }));
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = Credentials!;
   return { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken };
 }

@@ -1,5 +1,5 @@
 import type { Clock, Deps, PutAnswer } from './deps';
-import type { AnswerAddress } from '../../src/contract/contract';
+import type { AnswerAddress } from '../../src/contract/custom-resource';
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-responses.html */
 export const MAX_ANSWER_BYTES = 4096;
@@ -72,4 +72,9 @@ export const putOverHttp: PutAnswer = async (url, body) => {
 
 function backOff(clock: Clock, tried: number): Promise<void> {
   return clock.sleep(500 * 2 ** tried);
+}
+
+/** Flat strings, empty for what is absent: `Fn::GetAtt` finds no key that is left out. */
+export function asStrings(attributes: Readonly<Record<string, string | number | undefined>>): Attributes {
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value === undefined ? '' : String(value)]));
 }

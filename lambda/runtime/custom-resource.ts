@@ -1,9 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { answer, answerBody, Outcome } from './answer';
-import type { Deps } from './deps';
+import type { Deps, SageMakerApi } from './deps';
 import { errorMessage, errorName } from './errors';
-import { patient } from './retry';
-import type { AnswerAddress } from '../../src/contract/contract';
+import { retrying } from './retry';
+import type { AnswerAddress } from '../../src/contract/custom-resource';
 
 /** Left to the state machine: it answers later. */
 export const ANSWERED_LATER = 'answered-later';
@@ -11,19 +11,19 @@ export const ANSWERED_LATER = 'answered-later';
 export type Handled = Outcome | typeof ANSWERED_LATER;
 
 /** A function that never calls SageMaker has no client of it. */
-type ServedDeps = Omit<Deps, 'sagemaker'> & Partial<Pick<Deps, 'sagemaker'>>;
+type ServedDeps = Deps & { readonly sagemaker?: SageMakerApi };
 
 /**
  * Runs a handler and tells CloudFormation how it went: whatever is thrown becomes a FAILED answer, never a hang. An answer that cannot be
  * delivered is thrown instead: Lambda delivers the event again, and every handler finds what it did before.
  */
 export async function serve<D extends ServedDeps>(
-  event: CloudFormationCustomResourceEvent, deps: D, handle: (patientDeps: D) => Promise<Handled>,
+  event: CloudFormationCustomResourceEvent, deps: D, handle: (retryingDeps: D) => Promise<Handled>,
 ): Promise<void> {
   deps.log({ message: 'request', type: event.RequestType, resource: event.LogicalResourceId, resourceType: event.ResourceType });
   let outcome: Handled;
   try {
-    outcome = await handle(deps.sagemaker ? { ...deps, sagemaker: patient(deps.sagemaker, deps.clock) } : deps);
+    outcome = await handle(deps.sagemaker ? { ...deps, sagemaker: retrying(deps.sagemaker, deps.clock) } : deps);
     // What succeeded but does not fit into an answer fails with that reason.
     if (outcome !== ANSWERED_LATER) { answerBody(event, outcome); }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 
 /** The time a handler goes by, passed in so that tests decide it. */
 export interface Clock {
@@ -11,16 +12,21 @@ export interface Clock {
 /** Sends a request to an AWS service. Clients of the SDK are one. */
 export type SageMakerApi = Pick<SageMakerClient, 'send'>;
 export type StepFunctionsApi = Pick<SFNClient, 'send'>;
+export type SsmApi = Pick<SSMClient, 'send'>;
 
 /** Puts an answer where CloudFormation waits for it. */
 export type PutAnswer = (url: string, body: string) => Promise<void>;
 
 /** What every handler is given. */
 export interface Deps {
-  readonly sagemaker: SageMakerApi;
   readonly clock: Clock;
   readonly put: PutAnswer;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What a handler is given that calls SageMaker. */
+export interface SageMakerDeps extends Deps {
+  readonly sagemaker: SageMakerApi;
 }
 
 export const systemClock: Clock = {
@@ -28,5 +34,5 @@ export const systemClock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-/** One line of JSON an entry. Callers pass names and messages only: a ResponseURL is signed and never stands in a log. */
+/** One line of JSON an entry. Callers pass names and messages only: a ResponseURL is signed and never gets into a log. */
 export const logJson: Deps['log'] = (entry) => console.log(JSON.stringify(entry));

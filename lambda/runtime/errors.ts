@@ -22,13 +22,13 @@ export function isNotFound(error: unknown): boolean {
 }
 
 /** Whether IAM may only need a moment: a role or policy made seconds ago is not known everywhere at once. */
-export function isUnspread(error: unknown): boolean {
+export function isIamPropagation(error: unknown): boolean {
   return /^AccessDenied/.test(errorName(error))
     || /could not assume role|unable to assume|not authorized to perform: iam:PassRole/i.test(errorMessage(error));
 }
 
-/** Whether asking again can help: the service was busy, broken or out of reach, rather than refusing this very request. */
-export function isPassing(error: unknown): boolean {
+/** Whether another try may succeed: the service is busy, broken or out of reach. It does not refuse this very request. */
+export function isTransient(error: unknown): boolean {
   const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
   if (!metadata) { return false; }
   const status = metadata.httpStatusCode;

@@ -1,13 +1,17 @@
-import { DeleteParametersCommand, GetParametersByPathCommand, GetParametersByPathCommandOutput, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DeleteParametersCommand, GetParametersByPathCommand, GetParametersByPathCommandOutput, PutParameterCommand } from '@aws-sdk/client-ssm';
+import type { SsmApi } from './deps';
+import { UserError } from './errors';
+import type { Owner } from '../../src/contract/custom-resource';
+import { parameterNames } from '../../src/contract/parameters';
+import { RECOMMENDATION_ATTRIBUTES } from '../../src/contract/recommend';
 
-export type Ssm = Pick<SSMClient, 'send'>;
 export type Values = Readonly<Record<string, string>>;
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html (Names) */
 const MOST_DELETED = 10;
 
 /** Values by name of the parameters on the level below a path. */
-export async function parametersBelow(ssm: Ssm, path: string): Promise<Values> {
+export async function parametersBelow(ssm: SsmApi, path: string): Promise<Values> {
   const found: Record<string, string> = {};
   let NextToken: string | undefined;
   do {
@@ -19,7 +23,7 @@ export async function parametersBelow(ssm: Ssm, path: string): Promise<Values> {
 }
 
 /** Writes what differs from the old values, in the order given. */
-export async function putParameters(ssm: Ssm, values: Values, old: Values): Promise<void> {
+export async function putParameters(ssm: SsmApi, values: Values, old: Values): Promise<void> {
   for (const [Name, Value] of Object.entries(values)) {
     if (old[Name] === Value) { continue; }
     // Standard, and free, up to 4 KB; advanced up to 8.
@@ -28,8 +32,107 @@ export async function putParameters(ssm: Ssm, values: Values, old: Values): Prom
 }
 
 /** Those that are gone already do not count. */
-export async function deleteParameters(ssm: Ssm, names: readonly string[]): Promise<void> {
+export async function deleteParameters(ssm: SsmApi, names: readonly string[]): Promise<void> {
   for (let from = 0; from < names.length; from += MOST_DELETED) {
     await ssm.send(new DeleteParametersCommand({ Names: names.slice(from, from + MOST_DELETED) }));
+  }
+}
+
+/** The owner of a path, as its own parameter says it. */
+interface Marker extends Owner {
+  /** The resource of the same stack that owned the path before, until that one is deleted: a rollback may bring it back without an event. */
+  readonly Before?: string;
+}
+
+/** How many names a sentence has room for. */
+const MOST_NAMED = 3;
+
+/** The parameters below a path that a recommendation writes, without the owner. The whole comes last: a reader that finds it finds all of it. */
+export function ours(parameters: Values, path: string): Values {
+  const { whole } = parameterNames(path);
+  const names = Object.keys(parameters).filter((name) => isOurs(name, path) && name !== whole);
+  return Object.fromEntries([...names, ...whole in parameters ? [whole] : []].map((name) => [name, parameters[name]]));
+}
+
+export function isOf({ StackId, LogicalResourceId }: Owner, parameters: Values, path: string): boolean {
+  const written = ownerOf(parameters, path);
+  return written?.StackId === StackId && written.LogicalResourceId === LogicalResourceId;
+}
+
+/** The recommendation or replica that owns a path, if one does. */
+export function ownerOf(parameters: Values, path: string): Marker | undefined {
+  const { StackId, LogicalResourceId, Before } = objectIn(parameters[parameterNames(path).owner]) ?? {};
+  return typeof StackId === 'string' && typeof LogicalResourceId === 'string' ? { StackId, LogicalResourceId, Before } : undefined;
+}
+
+interface Writing {
+  /** Names of what stays as it is. */
+  readonly kept?: readonly string[];
+  /** The place of the path, where that is not here. */
+  readonly where?: string;
+}
+
+/**
+ * Makes these the values below a path. Other values of a recommendation there are deleted, unless they are kept. A path of another recommendation is
+ * taken over.
+ *
+ * @throws UserError where other people's parameters are in the way
+ */
+export async function writeBelow(
+  ssm: SsmApi, owner: Owner, path: string, values: Values, { kept = [], where }: Writing = {},
+): Promise<void> {
+  const old = await parametersBelow(ssm, path);
+  checkFree(old, path, where);
+  await putParameters(ssm, { ...marked(path, takenOver(owner, ownerOf(old, path))), ...values }, old);
+  await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && !kept.includes(name)));
+}
+
+/** Deletes what an owner has below a path, if it still owns it. A path that it took over goes back to the resource that owned it before. */
+export async function clearBelow(ssm: SsmApi, owner: Owner, path: string): Promise<void> {
+  const parameters = await parametersBelow(ssm, path);
+  const { StackId, LogicalResourceId, Before } = ownerOf(parameters, path) ?? {};
+  if (StackId !== owner.StackId) { return; }
+  if (LogicalResourceId === owner.LogicalResourceId && Before === undefined) {
+    await deleteParameters(ssm, Object.keys(ours(parameters, path)).reverse());
+    // In a request of its own: as long as anything is left, it says whose that is.
+    await deleteParameters(ssm, [parameterNames(path).owner]);
+  } else if ([LogicalResourceId, Before].includes(owner.LogicalResourceId)) {
+    const left = LogicalResourceId === owner.LogicalResourceId ? Before! : LogicalResourceId!;
+    await putParameters(ssm, marked(path, { StackId, LogicalResourceId: left }), parameters);
+  }
+}
+
+function takenOver({ StackId, LogicalResourceId }: Owner, from: Marker | undefined): Marker {
+  if (from?.StackId !== StackId) { return { StackId, LogicalResourceId }; }
+  return { StackId, LogicalResourceId, Before: from.LogicalResourceId === LogicalResourceId ? from.Before : from.LogicalResourceId };
+}
+
+function marked(path: string, marker: Marker): Values {
+  return { [parameterNames(path).owner]: JSON.stringify(marker) };
+}
+
+function checkFree(parameters: Values, path: string, where: string | undefined): void {
+  if (ownerOf(parameters, path)) { return; }
+  const { owner } = parameterNames(path);
+  const theirs = [...Object.keys(ours(parameters, path)), ...owner in parameters ? [owner] : []].sort();
+  if (theirs.length === 0) { return; }
+  const more = theirs.length > MOST_NAMED ? ` and ${theirs.length - MOST_NAMED} more` : '';
+  throw new UserError(`The path ${path}${where === undefined ? '' : ` in ${where}`} has parameters that no recommendation wrote, and a recommendation would overwrite them:`
+    + ` ${theirs.slice(0, MOST_NAMED).join(', ')}${more}. Give the recommendation another \`parameterPath\`, or delete these parameters.`);
+}
+
+/** Whether a recommendation writes a parameter, by its name. Other parameters below the same path are left alone. */
+function isOurs(name: string, path: string): boolean {
+  const { whole, explanation, field } = parameterNames(path);
+  return [whole, explanation, ...RECOMMENDATION_ATTRIBUTES.map(field)].includes(name) || name.startsWith(field('Environment.'));
+}
+
+/** The object in a parameter's value, if it is one: somebody else may have written the value. */
+export function objectIn(text: string | undefined): Record<string, string> | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? value as Record<string, string> : undefined;
+  } catch {
+    return undefined;
   }
 }

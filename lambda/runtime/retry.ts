@@ -1,8 +1,8 @@
 import type { Clock } from './deps';
-import { isPassing, isUnspread } from './errors';
+import { isIamPropagation, isTransient } from './errors';
 
-/** How long one event is patient, in all: with what else may take its time, that stays within CloudFormation's hour. */
-export const PATIENCE_MS = 120_000;
+/** How long the calls of one event are tried again, in all: with what else may take its time, that stays within CloudFormation's hour. */
+export const RETRY_BUDGET_MS = 120_000;
 export const PAUSE_MS = 5_000;
 /** For calls that take their time. */
 const MARGIN_MS = 30_000;
@@ -12,17 +12,17 @@ interface Api {
 }
 
 /**
- * A client that tries again while the only trouble is one that passes: a role or policy that IAM has not spread yet, a throttled call, a service
- * that is busy or out of reach. What a lost answer may have done already is the callers' matter: each of their calls can be repeated.
+ * A client that tries a call again while the error may pass: IAM does not know a new role everywhere yet, or the service is throttled, busy or out of
+ * reach. A call whose answer was lost may have taken effect already, so callers repeat only calls that can be repeated.
  */
-export function patient<T extends Api>(api: T, clock: Clock): T {
-  const end = clock.now() + PATIENCE_MS;
+export function retrying<T extends Api>(api: T, clock: Clock): T {
+  const end = clock.now() + RETRY_BUDGET_MS;
   const send = async (command: unknown): Promise<unknown> => {
     for (;;) {
       try {
         return await api.send(command);
       } catch (error) {
-        if (!(isUnspread(error) || isPassing(error)) || clock.now() + PAUSE_MS > end) { throw error; }
+        if (!(isIamPropagation(error) || isTransient(error)) || clock.now() + PAUSE_MS > end) { throw error; }
         await clock.sleep(PAUSE_MS);
       }
     }
@@ -31,9 +31,9 @@ export function patient<T extends Api>(api: T, clock: Clock): T {
 }
 
 /**
- * Waits until an event that came before and was given up unanswered must be through: until then it may be patient, and do in the end what nobody
- * waits for any more.
+ * Waits until an earlier event, which CloudFormation gave up unanswered, has spent its retry budget. Until then that event may still start a job that
+ * nobody waits for.
  */
-export function outlastPatience(clock: Clock): Promise<void> {
-  return clock.sleep(PATIENCE_MS + MARGIN_MS);
+export function outlastRetryBudget(clock: Clock): Promise<void> {
+  return clock.sleep(RETRY_BUDGET_MS + MARGIN_MS);
 }

@@ -1,6 +1,6 @@
 import { AddTagsCommand, DeleteTagsCommand, ListTagsCommand } from '@aws-sdk/client-sagemaker';
 import type { SageMakerApi } from './deps';
-import type { Tag } from '../../src/contract/contract';
+import type { Owner, Tag } from '../../src/contract/custom-resource';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -19,4 +19,49 @@ export async function renewTags(sagemaker: SageMakerApi, arn: string, tags: read
   const changed = tags.filter((tag) => !oldTags.some((old) => old.Key === tag.Key && old.Value === tag.Value));
   if (gone.length > 0) { await sagemaker.send(new DeleteTagsCommand({ ResourceArn: arn, TagKeys: gone })); }
   if (changed.length > 0) { await addTags(sagemaker, arn, changed); }
+}
+
+/** Tags by which a job is known as ours. */
+const PREFIX = 'cdk-sagemaker-inference-recommender:';
+const STACK_TAG = `${PREFIX}stack-id`;
+const LOGICAL_ID_TAG = `${PREFIX}logical-id`;
+const REQUEST_TAG = `${PREFIX}request-id`;
+const REPORTED_TAG = `${PREFIX}failure-reported`;
+const HELD_TAG = `${PREFIX}held`;
+
+/** Tags of a job that a stack's request starts. */
+export function ownerTags(event: Owner & { readonly RequestId: string }): Tag[] {
+  return [
+    { Key: STACK_TAG, Value: event.StackId },
+    { Key: LOGICAL_ID_TAG, Value: event.LogicalResourceId },
+    { Key: REQUEST_TAG, Value: event.RequestId },
+  ];
+}
+
+export function isOwnedBy(tags: Tags, stackId: string): boolean {
+  return tags[STACK_TAG] === stackId;
+}
+
+/** Whether this very request started the job. A repeated delivery must not start another. */
+export function isStartedBy(tags: Tags, requestId: string): boolean {
+  return tags[REQUEST_TAG] === requestId;
+}
+
+/** Set when a stack has been told that its job failed. The next deploy after that starts a new attempt. */
+export function reportedTag(requestId: string): Tag {
+  return { Key: REPORTED_TAG, Value: requestId };
+}
+
+/** Whether the failure was reported to another request than this one. */
+export function isReportedBefore(tags: Tags, requestId: string): boolean {
+  return REPORTED_TAG in tags && tags[REPORTED_TAG] !== requestId;
+}
+
+/** Set when a later resource is given the job. CloudFormation has taken the job's id then, and sends a Delete of it later. */
+export function heldTag(): Tag {
+  return { Key: HELD_TAG, Value: 'true' };
+}
+
+export function isHeld(tags: Tags): boolean {
+  return HELD_TAG in tags;
 }

@@ -1,5 +1,5 @@
 import { DescribeEndpointCommand } from '@aws-sdk/client-sagemaker';
-import type { ScalingDeps } from './deps';
+import type { ScalingDeps } from './record';
 import { isNotFound } from '../runtime/errors';
 
 /** Adding or taking away instances takes minutes; longer than this, and the function's own time would be over. */

@@ -1,17 +1,16 @@
 import { GetScalingConfigurationRecommendationCommand } from '@aws-sdk/client-sagemaker';
 import type { DynamicScalingConfiguration } from '@aws-sdk/client-sagemaker';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { ScalingDeps } from './deps';
 import { atRest } from './endpoint';
-import { deleteRecord, idsOf, readRecord, ScalingRecord, writeRecord } from './record';
+import { deleteRecord, idsOf, readRecord, ScalingDeps, ScalingRecord, writeRecord } from './record';
 import { deregister, register } from './register';
 import { attributesOf, isRecommended, scalingOf } from './settings';
-import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties } from '../../src/contract/contract';
+import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties } from '../../src/contract/scaling';
 import { variantResourceId } from '../../src/service/scaling-rules';
 import type { Outcome } from '../runtime/answer';
 import { physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
 import { errorMessage, errorName, isNotFound, UserError } from '../runtime/errors';
-import { patient } from '../runtime/retry';
+import { retrying } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
@@ -20,7 +19,7 @@ type Event = CloudFormationCustomResourceEvent;
  * registration after it; the pause's old id, which CloudFormation deletes once all is done or undone, ends what a rollback left paused.
  */
 export function scalingHandler(deps: ScalingDeps): (event: Event) => Promise<void> {
-  return (event) => serve(event, { ...deps, ssm: patient(deps.ssm, deps.clock), autoScaling: patient(deps.autoScaling, deps.clock) }, (given) => {
+  return (event) => serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock), autoScaling: retrying(deps.autoScaling, deps.clock) }, (given) => {
     if (event.ResourceType === SCALING_PAUSE_RESOURCE_TYPE) { return event.RequestType === 'Delete' ? resumed(event, given) : pause(event, given); }
     return event.RequestType === 'Delete' ? remove(event, given) : scale(event, given);
   });

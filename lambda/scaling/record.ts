@@ -1,7 +1,14 @@
+import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
-import type { ScalingDeps } from './deps';
 import type { VariantScaling } from './settings';
+import type { SageMakerDeps, SsmApi } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
+
+/** What this function is given besides what every handler is. */
+export interface ScalingDeps extends SageMakerDeps {
+  readonly autoScaling: Pick<ApplicationAutoScalingClient, 'send'>;
+  readonly ssm: SsmApi;
+}
 
 /** What was registered last, kept outside of CloudFormation: whoever pauses cannot know the endpoint, which waits for it. */
 export interface ScalingRecord {

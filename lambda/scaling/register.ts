@@ -1,5 +1,5 @@
 import { DeregisterScalableTargetCommand, PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
-import type { ScalingDeps } from './deps';
+import type { ScalingDeps } from './record';
 import type { VariantScaling } from './settings';
 import { SCALABLE_VARIANT } from '../../src/service/scaling-rules';
 import type { Clock } from '../runtime/deps';

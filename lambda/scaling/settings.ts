@@ -1,6 +1,7 @@
 import type { TargetTrackingScalingPolicyConfiguration } from '@aws-sdk/client-application-auto-scaling';
 import type { DynamicScalingConfiguration } from '@aws-sdk/client-sagemaker';
-import { EMPTY_PARAMETER, ScalingAttribute, ScalingProperties } from '../../src/contract/contract';
+import { EMPTY_PARAMETER } from '../../src/contract/parameters';
+import { ScalingAttribute, ScalingProperties } from '../../src/contract/scaling';
 import { PREDEFINED_METRICS, scalableTargetFindings, scalingPolicyFindings, variantResourceId } from '../../src/service/scaling-rules';
 import { UserError } from '../runtime/errors';
 

@@ -1,17 +1,14 @@
 import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
-import type { StartDeps } from './deps';
-import { ensureJob } from './ensure';
+import type { StartDeps } from './execution';
 import { startFollowing } from './follow';
-import { checkRequest, JobRequest, jobRequest, jobTags } from './request';
-import { describeTarget } from './target';
-import { RegistryBenchmark } from '../../src/contract/contract';
 import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/contract/events';
-import { constructPrefix, jobId } from '../../src/contract/job-name';
-import { isUnsettled } from '../../src/service/job-status';
-import { errorMessage, isPassing, UserError } from '../runtime/errors';
-import { describeJob, jobNames } from '../jobs/jobs';
-import { isStartedBy, ownerTags } from '../runtime/ownership';
-import { tagsOf } from '../runtime/tags';
+import { jobId } from '../../src/contract/job-name';
+import type { RegistryBenchmark } from '../../src/contract/start';
+import { isNonTerminal } from '../../src/service/job-status';
+import { familyOf, JobFamily } from '../jobs/family';
+import { ensureJob, jobsOf, jobTags } from '../jobs/jobs';
+import { errorMessage, isTransient, UserError } from '../runtime/errors';
+import { isStartedBy, ownerTags, tagsOf } from '../runtime/tags';
 
 /** What a rule sends: a version was approved, or it is time to benchmark the newest once more. */
 export interface Approval {
@@ -28,17 +25,18 @@ export interface Approval {
 export async function benchmarkApproved({ registry, eventId, time, packageArn }: Approval, deps: StartDeps): Promise<void> {
   const { StackId, LogicalResourceId } = registry;
   const owner = { StackId, LogicalResourceId };
+  const family = familyOf(registry.Family, deps);
   let target = packageArn;
   try {
     target ??= await newestApproved(registry.ModelPackageGroupName, deps);
     if (target === undefined) { throw new UserError(`No version of group ${registry.ModelPackageGroupName} is approved.`); }
-    const jobName = await started({ registry, eventId, packageArn }, target, deps);
-    await startFollowing(registry.StateMachineArn, await executionName(jobName, eventId, deps), {
+    const jobName = await started(family, { registry, eventId, packageArn }, target, deps);
+    await startFollowing(registry.StateMachineArn, await executionName(family, jobName, eventId, deps), {
       owner, jobName, recommendations: registry.Recommendations, askedAt: time,
     }, deps);
   } catch (error) {
     // Lambda delivers the event again.
-    if (isPassing(error)) { throw error; }
+    if (isTransient(error)) { throw error; }
     const skipped: BenchmarkSkipped = { ...owner, ModelPackageArn: target ?? '', Reason: errorMessage(error) };
     deps.log({ message: 'skipped', ...skipped });
     const entries = [{ Source: EVENT_SOURCE, DetailType: BENCHMARK_SKIPPED, Detail: JSON.stringify(skipped) }];
@@ -50,48 +48,46 @@ export async function benchmarkApproved({ registry, eventId, time, packageArn }:
  * A job that runs is followed once, however many events ask for it; one that was over before this event came is told once more.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html (several events for one change)
  */
-async function executionName(jobName: string, eventId: string, { sagemaker }: StartDeps): Promise<string> {
-  const job = await describeJob(sagemaker, jobName);
-  if (!job || isUnsettled(job.Status) || isStartedBy(await tagsOf(sagemaker, job.JobArn!), eventId)) { return jobName; }
+async function executionName(family: JobFamily, jobName: string, eventId: string, { sagemaker }: StartDeps): Promise<string> {
+  const job = await family.describe(sagemaker, jobName);
+  if (!job || isNonTerminal(job.phase) || isStartedBy(await tagsOf(sagemaker, job.arn), eventId)) { return jobName; }
   return eventId;
 }
 
-async function started({ registry, eventId, packageArn }: Omit<Approval, 'time'>, target: string, deps: StartDeps): Promise<string> {
+async function started(
+  family: JobFamily, { registry, eventId, packageArn }: Omit<Approval, 'time'>, targetArn: string, deps: StartDeps,
+): Promise<string> {
   const { StackId, LogicalResourceId } = registry;
-  const request = requestFor(registry, target);
-  const { created, facts } = await describeTarget(deps.sagemaker, request);
+  const request = family.forPackage(family.request(registry), targetArn);
+  const target = await family.target(deps.sagemaker, request);
   // A renewal benchmarks the same content again: its event is the reason to.
   const trigger = packageArn === undefined ? eventId : undefined;
-  const id = jobId({ stackId: StackId, logicalId: LogicalResourceId, trigger, request, targetCreated: created });
+  const id = jobId({ stackId: StackId, logicalId: LogicalResourceId, trigger, counted: family.counted(request), targetCreated: target.created });
   const tags = jobTags(registry.Tags, ownerTags({ StackId, LogicalResourceId, RequestId: eventId }));
-  const job = await ensureJob({
+  const job = await ensureJob(family, {
     id,
     request,
     tags,
     mayStart: (failed) => failed === undefined || !isStartedBy(failed, eventId),
     check: async () => {
-      checkRequest(request, tags, facts);
-      await checkCap(registry, deps);
+      family.check(request, tags, target);
+      await checkCap(family, registry, deps);
     },
   }, deps);
   return job?.name ?? id;
 }
 
 /** Jobs that failed count, too: they were paid. */
-async function checkCap({ StackId, LogicalResourceId, MaxJobsPerMonth }: RegistryBenchmark, deps: StartDeps): Promise<void> {
+async function checkCap(family: JobFamily, registry: RegistryBenchmark, deps: StartDeps): Promise<void> {
+  const { MaxJobsPerMonth } = registry;
   if (MaxJobsPerMonth === undefined) { return; }
   const month = new Date(deps.clock.now());
   const since = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth()));
   // What is listed was made after the time that is given, not at it.
-  const names = await jobNames(deps.sagemaker, constructPrefix(StackId, LogicalResourceId), { since: new Date(since.getTime() - 1) });
-  if (names.length >= Number(MaxJobsPerMonth)) {
-    throw new UserError(`There were ${names.length} benchmarks since ${since.toISOString()}, and ${MaxJobsPerMonth} a month are allowed.`);
+  const jobs = await jobsOf(family, registry, deps.sagemaker, new Date(since.getTime() - 1));
+  if (jobs.length >= Number(MaxJobsPerMonth)) {
+    throw new UserError(`There were ${jobs.length} benchmarks since ${since.toISOString()}, and ${MaxJobsPerMonth} a month are allowed.`);
   }
-}
-
-function requestFor({ Request }: RegistryBenchmark, packageArn: string): JobRequest {
-  const request = jobRequest({ SchemaVersion: '', Request });
-  return { ...request, InputConfig: { ...request.InputConfig, ModelPackageVersionArn: packageArn } };
 }
 
 async function newestApproved(group: string, deps: StartDeps): Promise<string | undefined> {

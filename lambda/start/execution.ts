@@ -1,27 +1,35 @@
 import { ExecutionListItem, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { ExecutionInput } from '../../src/contract/contract';
 import { constructPrefix } from '../../src/contract/job-name';
+import type { WaitInput } from '../../src/contract/wait-end';
+import type { JobDeps, JobFamily } from '../jobs/family';
 import { addressOf } from '../runtime/custom-resource';
-import type { Deps, StepFunctionsApi } from '../runtime/deps';
+import type { StepFunctionsApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
 
-/** A state machine, and who is asked about it. */
-export interface ExecutionDeps {
+/** What this function is given besides what every handler is. */
+export interface StartDeps extends JobDeps {
   readonly stepFunctions: StepFunctionsApi;
-  readonly stateMachineArn: string;
+  /** The state machine that waits for a family's jobs. */
+  readonly waitMachineArn: (family: string) => string;
 }
+
+/** Any event but Delete. */
+export type Change = Exclude<CloudFormationCustomResourceEvent, { RequestType: 'Delete' }>;
 
 /** Named from the resource and the request: a repeated delivery finds the execution of the first. */
 export async function startExecution(
-  event: CloudFormationCustomResourceEvent, deps: ExecutionDeps, until: number, input: Omit<ExecutionInput, 'address' | 'jobName' | 'job' | 'deadline'>,
+  { name: family }: JobFamily, event: CloudFormationCustomResourceEvent, { stepFunctions, waitMachineArn }: StartDeps, until: number,
+  input: Omit<WaitInput, 'family' | 'address' | 'jobName' | 'job' | 'deadline'>,
 ): Promise<void> {
-  const whole: ExecutionInput = { ...input, deadline: new Date(until).toISOString(), address: addressOf(event), jobName: input.jobNames[0], job: { Status: 'PENDING' } };
-  await beginExecution(deps, prefixOf(event) + event.RequestId, whole);
+  const whole: WaitInput = {
+    ...input, family, deadline: new Date(until).toISOString(), address: addressOf(event), jobName: input.jobNames[0], job: { Status: 'PENDING' },
+  };
+  await beginExecution(stepFunctions, waitMachineArn(family), prefixOf(event) + event.RequestId, whole);
 }
 
 /** Gives whether it is a new one: where the name is taken, by a repeated delivery or by what has ended within 90 days, none begins. */
-export async function beginExecution({ stepFunctions, stateMachineArn }: ExecutionDeps, name: string, input: object): Promise<boolean> {
+export async function beginExecution(stepFunctions: StepFunctionsApi, stateMachineArn: string, name: string, input: object): Promise<boolean> {
   try {
     await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
     return true;
@@ -32,20 +40,21 @@ export async function beginExecution({ stepFunctions, stateMachineArn }: Executi
 }
 
 /** The running executions whose names begin so. */
-export async function runningExecutions({ stepFunctions, stateMachineArn }: ExecutionDeps, prefix: string): Promise<ExecutionListItem[]> {
+export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMachineArn: string, prefix: string): Promise<ExecutionListItem[]> {
   const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
   return executions.filter(({ name }) => name!.startsWith(prefix));
 }
 
 /**
- * Ends what still waits for a link that goes: nobody is told any more. What began after the event was sent is left alone: it is a repeated one then, and
- * the link has been made again. Not worth failing for: what waits ends with its job, too.
+ * Ends the executions that still wait for a stage that is deleted. An execution that began after the event was sent is left alone: the event is a repeated
+ * one then, and the stage has been made again. An error here fails nothing: the execution ends with its job, too.
  */
-export async function stopWaiting(event: CloudFormationCustomResourceEvent, deps: ExecutionDeps & Pick<Deps, 'log'>): Promise<void> {
+export async function stopWaiting({ name: family }: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps): Promise<void> {
   const sent = sentAt(event.ResponseURL);
   if (sent === undefined) { return; }
   try {
-    const before = (await runningExecutions(deps, prefixOf(event))).filter(({ startDate }) => startDate!.getTime() < sent);
+    const running = await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefixOf(event));
+    const before = running.filter(({ startDate }) => startDate!.getTime() < sent);
     for (const { executionArn, name } of before) {
       await deps.stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'The resource that waits is being deleted.' }));
       deps.log({ message: 'stopped waiting', execution: name });

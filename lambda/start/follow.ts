@@ -2,17 +2,16 @@ import { createHash } from 'crypto';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { beginExecution, runningExecutions } from './execution';
-import type { FollowInput, FollowProperties } from '../../src/contract/contract';
 import { canonical, constructPrefix } from '../../src/contract/job-name';
-import { isUnsettled } from '../../src/service/job-status';
+import type { FollowInput } from '../../src/contract/recommend';
+import type { FollowProperties } from '../../src/contract/start';
 import { FOLLOW_SECONDS, POLL_SECONDS } from '../../src/contract/waiting';
-import type { Handled } from '../runtime/custom-resource';
-import { succeeded } from '../runtime/custom-resource';
+import { isNonTerminal } from '../../src/service/job-status';
+import type { JobFamily } from '../jobs/family';
+import { Handled, succeeded } from '../runtime/custom-resource';
 import type { Clock, SageMakerApi, StepFunctionsApi } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
-import { describeJob } from '../jobs/jobs';
-import { heldTag } from '../runtime/ownership';
-import { addTags } from '../runtime/tags';
+import { addTags, heldTag } from '../runtime/tags';
 
 interface FollowDeps {
   readonly sagemaker: SageMakerApi;
@@ -26,7 +25,7 @@ type Event = CloudFormationCustomResourceEvent;
  * Follows a job in the background. The physical id is the execution's name, so that CloudFormation itself ends the execution that is followed by
  * another, and the last one with the stack. The name follows from what is followed: a rollback finds the execution of before, which still runs.
  */
-export async function follow(event: Event, deps: FollowDeps): Promise<Handled> {
+export async function follow(family: JobFamily, event: Event, deps: FollowDeps): Promise<Handled> {
   const { StateMachineArn, JobName, JobLogicalId, Recommendations } = event.ResourceProperties as unknown as FollowProperties;
   const prefix = constructPrefix(event.StackId, event.LogicalResourceId);
   const content = prefix + createHash('sha256').update(canonical([JobName, JobLogicalId, Recommendations])).digest('hex').slice(0, 16);
@@ -36,7 +35,7 @@ export async function follow(event: Event, deps: FollowDeps): Promise<Handled> {
     for (const name of names) { await stopFollowing(StateMachineArn, name, deps); }
     return succeeded(event.PhysicalResourceId);
   }
-  await hold(JobName, deps);
+  await hold(family, JobName, deps);
   const [found] = await running(StateMachineArn, content, deps);
   if (found) { return succeeded(found); }
   const followed = { owner: { StackId: event.StackId, LogicalResourceId: JobLogicalId }, jobName: JobName, recommendations: Recommendations ?? [] };
@@ -48,9 +47,9 @@ export async function follow(event: Event, deps: FollowDeps): Promise<Handled> {
 }
 
 /** Lets the clean-up of an update, which ends the job of before, spare this one. */
-async function hold(jobName: string, { sagemaker }: FollowDeps): Promise<void> {
-  const job = await describeJob(sagemaker, jobName);
-  if (job && isUnsettled(job.Status)) { await addTags(sagemaker, job.JobArn!, [heldTag()]); }
+async function hold(family: JobFamily, jobName: string, { sagemaker }: FollowDeps): Promise<void> {
+  const job = await family.describe(sagemaker, jobName);
+  if (job && isNonTerminal(job.phase)) { await addTags(sagemaker, job.arn, [heldTag()]); }
 }
 
 /** Named by what asks for it: a repeated delivery finds the execution of the first, and starts none. */
@@ -69,12 +68,12 @@ export async function startFollowing(
     lastStatus: 'NONE',
     job: { Status: 'PENDING' },
   };
-  return beginExecution({ stepFunctions: deps.stepFunctions, stateMachineArn }, name, input);
+  return beginExecution(deps.stepFunctions, stateMachineArn, name, input);
 }
 
 /** Names of the executions that follow the same. */
 async function running(stateMachineArn: string, content: string, { stepFunctions }: FollowDeps): Promise<string[]> {
-  return (await runningExecutions({ stepFunctions, stateMachineArn }, content)).map(({ name }) => name!);
+  return (await runningExecutions(stepFunctions, stateMachineArn, content)).map(({ name }) => name!);
 }
 
 /** One that is gone needs no stopping. */

@@ -1,36 +1,50 @@
-import { constructPrefix, parseAttempt } from '../../src/contract/job-name';
-import type { Deps } from '../runtime/deps';
-import { describeJob, stopJob, unsettledJobs } from '../jobs/jobs';
-import { isOwnedBy } from '../runtime/ownership';
-import { Tags, tagsOf } from '../runtime/tags';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { StartDeps, startExecution } from './execution';
+import { isJobId } from '../../src/contract/job-name';
+import type { CompilationsProperties } from '../../src/contract/start';
+import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
+import type { JobFamily } from '../jobs/family';
+import { deletableAttempts, jobsOf, stopJobs } from '../jobs/jobs';
+import { ANSWERED_LATER, Handled, succeeded } from '../runtime/custom-resource';
+import { outlastRetryBudget } from '../runtime/retry';
+import { isHeld, isOwnedBy, tagsOf } from '../runtime/tags';
 
-interface Owner {
-  readonly StackId: string;
-  readonly LogicalResourceId: string;
+type Delete = CloudFormationCustomResourceEvent & { RequestType: 'Delete' };
+
+/** Stops what runs for a construct that goes, and answers once it no longer runs: its role is needed until then. */
+export async function stopForGood(family: JobFamily, event: Delete, renewed: () => StartDeps): Promise<Handled> {
+  let deps = renewed();
+  const arrived = deps.clock.now();
+  // In a clean-up, another job may run in the background. Its own Delete is still to come.
+  let stopping = await stopJobs(family, event, deps, [], (id, tags) => id !== event.PhysicalResourceId && isHeld(tags));
+  // CloudFormation invents an id where it has given up a Create that was never answered.
+  if (stopping.length === 0 && !isJobId(event.PhysicalResourceId, event) && event.PhysicalResourceId !== event.LogicalResourceId) {
+    await outlastRetryBudget(deps.clock);
+    deps = renewed();
+    stopping = await stopJobs(family, event, deps);
+  }
+  const deletedNames = [...new Set([...family.delete ? stopping : [], ...await deletableAttempts(family, event, event.PhysicalResourceId, deps.sagemaker)])];
+  if (stopping.length === 0) {
+    for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }
+    return succeeded(event.PhysicalResourceId);
+  }
+  await startExecution(family, event, deps, arrived + STOP_SECONDS * 1000, {
+    purpose: 'stop',
+    jobNames: stopping,
+    deletedNames,
+    pollSeconds: STOP_POLL_SECONDS,
+    lastStage: true,
+    toleratesFailure: false,
+  });
+  return ANSWERED_LATER;
 }
 
-/** Whether a job is spared for its tags: given the id that its attempts share. */
-type Spares = (id: string, tags: Tags) => boolean;
-
-/**
- * Stops what runs for a construct and returns the names of the jobs that are not over yet. `keep` are ids of jobs that stay.
- *
- * By the construct's prefix and not by a physical id: CloudFormation invents one where an answer of Create never came, and holds an old one where
- * an answer of Update never came.
- */
-export async function stopJobs(
-  owner: Owner, deps: Pick<Deps, 'sagemaker' | 'log'>, keep: readonly string[] = [], spares: Spares = () => false,
-): Promise<string[]> {
-  const names = await unsettledJobs(deps.sagemaker, constructPrefix(owner.StackId, owner.LogicalResourceId));
-  const own: string[] = [];
-  for (const name of names.filter((one) => !keep.includes(parseAttempt(one).id))) {
-    const job = await describeJob(deps.sagemaker, name);
-    if (!job) { continue; }
-    const tags = await tagsOf(deps.sagemaker, job.JobArn!);
-    if (!isOwnedBy(tags, owner.StackId) || spares(parseAttempt(name).id, tags)) { continue; }
-    await stopJob(deps.sagemaker, name);
-    deps.log({ message: 'stopped', jobName: name });
-    own.push(name);
+/** Deletes the compilation jobs of all the jobs that a construct ever started. */
+export async function deleteCompilations(family: JobFamily, event: Delete, deps: StartDeps): Promise<Handled> {
+  const { JobLogicalId } = event.ResourceProperties as unknown as CompilationsProperties;
+  for (const { name } of await jobsOf(family, { StackId: event.StackId, LogicalResourceId: JobLogicalId }, deps.sagemaker)) {
+    const job = await family.describe(deps.sagemaker, name);
+    if (job && isOwnedBy(await tagsOf(deps.sagemaker, job.arn), event.StackId)) { await family.deleteCompilations?.(deps, name); }
   }
-  return own;
+  return succeeded(event.PhysicalResourceId);
 }

@@ -1,6 +1,7 @@
-import { Token } from 'aws-cdk-lib/core';
+import { Size, Token } from 'aws-cdk-lib/core';
 import { violations } from '../service/constraints';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
+import { SERVERLESS_MEMORY_STEP_MB } from '../service/job-rules';
 import { requirement } from '../service/words';
 
 /**
@@ -29,4 +30,25 @@ export function checkRange(prop: string, value: number | undefined, least: numbe
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new Error(`\`${prop}\` must be a whole number between ${least} and ${most}, got: ${value}.`);
   }
+}
+
+/**
+ * Judges props of a struct, each by its shape. A sentence names the prop by its place: `containers[0].frameworkVersion`.
+ *
+ * @throws a sentence that names the prop, what was got and what was expected
+ */
+export function checkMembers<T extends object>(at: string, struct: T, shapes: { readonly [K in keyof T]?: string }): void {
+  for (const [name, shape] of Object.entries(shapes) as Array<[keyof T & string, string]>) {
+    checkProp(at === '' ? name : `${at}.${name}`, shape, struct[name]);
+  }
+}
+
+/** A serverless endpoint's memory in MB: 1 to 6 GiB in steps of 1 GiB. */
+export function serverlessMemory(memorySize: Size, prop = 'memorySize'): number {
+  const megabytes = memorySize.toMebibytes();
+  checkProp(prop, 'ServerlessMemorySizeInMB', megabytes);
+  if (!Token.isUnresolved(megabytes) && megabytes % SERVERLESS_MEMORY_STEP_MB !== 0) {
+    throw new Error(`\`${prop}\` must be a multiple of ${SERVERLESS_MEMORY_STEP_MB} MiB, got: ${megabytes} MiB.`);
+  }
+  return megabytes;
 }

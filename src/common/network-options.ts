@@ -1,4 +1,4 @@
-import { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { ISecurityGroupRef, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 
 /** Where containers get their network interfaces. */
 export interface NetworkOptions {
@@ -19,7 +19,7 @@ export interface NetworkOptions {
    *
    * @default - a new one
    */
-  readonly securityGroups?: ISecurityGroup[];
+  readonly securityGroups?: ISecurityGroupRef[];
   /**
    * Whether the new security group lets all traffic out. Changing it replaces nothing.
    *

@@ -1,9 +1,9 @@
-import { Connections, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Connections, ISecurityGroup, ISecurityGroupRef, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Aws, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { checkProp } from './check';
-import { onAnyResource } from './without-resource';
+import { onAnyResource } from './iam';
 import { NetworkOptions } from './network-options';
 
 /** A part of a VPC, once it is chosen. */
@@ -34,7 +34,9 @@ export function networkOf(scope: Construct, options: NetworkOptions): Network | 
   if (options.securityGroups && options.allowAllOutbound !== undefined) {
     throw new Error('`allowAllOutbound` has no effect on `securityGroups` of your own: set it where they are made.');
   }
-  const securityGroups = options.securityGroups ?? [new SecurityGroup(scope, 'SecurityGroup', { vpc, allowAllOutbound: options.allowAllOutbound })];
+  const securityGroups = options.securityGroups?.map((group, index) => (
+    isSecurityGroup(group) ? group : SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup${index + 1}`, group.securityGroupRef.securityGroupId)
+  )) ?? [new SecurityGroup(scope, 'SecurityGroup', { vpc, allowAllOutbound: options.allowAllOutbound })];
   const securityGroupIds = securityGroups.map((group) => group.securityGroupId);
   const subnets = vpc.selectSubnets(options.vpcSubnets).subnetIds;
   checkProp('securityGroups', 'VpcSecurityGroupIds', securityGroupIds);
@@ -54,6 +56,10 @@ export function allowInterfaces(role: IPrincipal, { vpcConfig }: Network): void 
   allow(ON_INTERFACES, interfaces);
   allow([WITH_GROUPS], [...interfaces, ...groups]);
   allow([ec2('CreateNetworkInterface')], [...interfaces, ...groups, ...arns('subnet', vpcConfig.subnets)]);
+}
+
+function isSecurityGroup(group: ISecurityGroupRef): group is ISecurityGroup {
+  return 'connections' in group;
 }
 
 function ec2(action: string): string {

@@ -1,4 +1,5 @@
-import type { RecommendationAttribute } from './contract';
+import type { Owner } from './custom-resource';
+import type { RecommendationAttribute } from './recommend';
 
 /**
  * Events on the default bus of EventBridge. The service emits none for recommendation jobs; these are this library's own, and a contract: members
@@ -15,13 +16,7 @@ export const RECOMMENDATION_WRITTEN = 'Inference Recommendation Written';
 /** A version was to be benchmarked and was not, e.g. because there were as many benchmarks in this month as are allowed. */
 export const BENCHMARK_SKIPPED = 'Inference Benchmark Skipped';
 
-/** Whose job or recommendation it is. */
-export interface EventOwner {
-  readonly StackId: string;
-  readonly LogicalResourceId: string;
-}
-
-export interface JobStateChange extends EventOwner {
+export interface JobStateChange extends Owner {
   readonly JobName: string;
   /** As the service says it. */
   readonly Status: string;
@@ -30,15 +25,15 @@ export interface JobStateChange extends EventOwner {
 }
 
 /** Why a version was not benchmarked. */
-export interface BenchmarkSkipped extends EventOwner {
+export interface BenchmarkSkipped extends Owner {
   /** Empty where there is none to benchmark. */
   readonly ModelPackageArn: string;
   readonly Reason: string;
 }
 
-export interface RecommendationChange extends EventOwner {
+export interface RecommendationChange extends Owner {
   readonly JobName: string;
-  /** The recommendation's own path. One that is not adopted stands at `<path>/candidate`, and at the path still what was there. */
+  /** The recommendation's own path. One that is not adopted stands at `<path>/pending`, and at the path still what was there. */
   readonly ParameterPath: string;
   readonly Adopted: boolean;
   readonly Current: Readonly<Record<string, string>>;
@@ -46,7 +41,7 @@ export interface RecommendationChange extends EventOwner {
   readonly Previous: Readonly<Record<string, string>>;
 }
 
-export interface RecommendationWritten extends EventOwner {
+export interface RecommendationWritten extends Owner {
   readonly ParameterPath: string;
 }
 

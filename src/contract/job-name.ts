@@ -28,22 +28,16 @@ export interface JobContent {
   readonly logicalId: string;
   /** The user's own reason to run again. */
   readonly trigger?: string;
-  /** The request as the service gets it. Its name, role, tags and description do not count. */
-  readonly request: Readonly<Record<string, unknown>>;
+  /** What counts of the request as the service gets it. */
+  readonly counted: Readonly<Record<string, unknown>>;
   /** When the model package or model was made: a new one of the same name is other content. */
   readonly targetCreated?: Date;
 }
 
 /** The name of a job's first attempt, and the physical id of the start resource. */
-export function jobId(content: JobContent): string {
-  const text = canonical([content.stackId, content.logicalId, content.trigger ?? '', countedRequest(content.request), content.targetCreated?.toISOString() ?? '']);
-  return constructPrefix(content.stackId, content.logicalId) + digest(text, CONTENT_DIGITS);
-}
-
-/** A request without its name, role, tags and description, which make no other job of it. */
-export function countedRequest(request: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { JobName: _name, RoleArn: _role, Tags: _tags, JobDescription: _description, ...counted } = request;
-  return counted;
+export function jobId({ stackId, logicalId, trigger, counted, targetCreated }: JobContent): string {
+  const text = canonical([stackId, logicalId, trigger ?? '', counted, targetCreated?.toISOString() ?? '']);
+  return constructPrefix(stackId, logicalId) + digest(text, CONTENT_DIGITS);
 }
 
 export function attemptName(id: string, attempt: number): string {

@@ -1,8 +1,8 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { ITopicRef, TopicGrants } from 'aws-cdk-lib/aws-sns';
 import { checkProp } from '../common/check';
 import { S3Destination } from './s3-destination';
 
@@ -20,7 +20,7 @@ export interface AsyncInferenceOptions {
    *
    * @default - the answers' bucket if there is a `failurePrefix`, else no failures are written
    */
-  readonly failureBucket?: IBucket;
+  readonly failureBucket?: IBucketRef;
   /**
    * Beginning of the failures' keys, without a slash at its end. Changing it replaces the configuration.
    *
@@ -32,13 +32,13 @@ export interface AsyncInferenceOptions {
    *
    * @default - none
    */
-  readonly successTopic?: ITopic;
+  readonly successTopic?: ITopicRef;
   /**
    * Topic that is told of every failure. Changing it replaces the configuration.
    *
    * @default - none
    */
-  readonly errorTopic?: ITopic;
+  readonly errorTopic?: ITopicRef;
   /**
    * Whether messages to `successTopic` carry the answer itself. Changing it replaces the configuration.
    *
@@ -62,7 +62,7 @@ export interface AsyncInferenceOptions {
    *
    * @default - the bucket's own encryption
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKeyRef;
 }
 
 /**
@@ -79,14 +79,14 @@ export class AsyncInference {
    *
    * @throws if a figure is out of its range
    */
-  public static toBucket(bucket: IBucket, options: AsyncInferenceOptions = {}): AsyncInference {
+  public static toBucket(bucket: IBucketRef, options: AsyncInferenceOptions = {}): AsyncInference {
     return new AsyncInference(bucket, options);
   }
 
   private readonly output: S3Destination;
   private readonly failure?: S3Destination;
 
-  private constructor(bucket: IBucket, private readonly options: AsyncInferenceOptions) {
+  private constructor(bucket: IBucketRef, private readonly options: AsyncInferenceOptions) {
     checkProp('maxConcurrentInvocationsPerInstance', 'MaxConcurrentInvocationsPerInstance', options.maxConcurrentInvocationsPerInstance);
     this.output = new S3Destination('outputPrefix', bucket, options.outputPrefix);
     if (options.failureBucket || options.failurePrefix) {
@@ -106,10 +106,10 @@ export class AsyncInference {
       outputConfig: {
         s3OutputPath: this.output.uri,
         s3FailurePath: this.failure?.uri,
-        kmsKeyId: this.options.encryptionKey?.keyArn,
+        kmsKeyId: this.options.encryptionKey?.keyRef.keyArn,
         notificationConfig: successTopic || errorTopic || included.length > 0 ? {
-          successTopic: successTopic?.topicArn,
-          errorTopic: errorTopic?.topicArn,
+          successTopic: successTopic?.topicRef.topicArn,
+          errorTopic: errorTopic?.topicRef.topicArn,
           includeInferenceResponseIn: included.length > 0 ? included : undefined,
         } : undefined,
       },
@@ -120,7 +120,9 @@ export class AsyncInference {
   public _grantUse(grantee: IGrantable): void {
     this.output.grantWrite(grantee, this.options.encryptionKey);
     this.failure?.grantWrite(grantee, this.options.encryptionKey);
-    this.options.successTopic?.grantPublish(grantee);
-    this.options.errorTopic?.grantPublish(grantee);
+    const { successTopic, errorTopic } = this.options;
+    for (const topic of [successTopic, errorTopic]) {
+      if (topic) { TopicGrants.fromTopic(topic).publish(grantee); }
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { checkProp } from '../common/check';
 import { S3Destination } from './s3-destination';
@@ -67,7 +67,7 @@ export interface DataCaptureOptions {
    *
    * @default - the bucket's own encryption
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKeyRef;
   /**
    * Whether anything is captured. Changing it replaces the configuration.
    *
@@ -88,7 +88,7 @@ export class DataCapture {
    *
    * @throws if a figure is out of its range
    */
-  public static toBucket(bucket: IBucket, options: DataCaptureOptions = {}): DataCapture {
+  public static toBucket(bucket: IBucketRef, options: DataCaptureOptions = {}): DataCapture {
     return new DataCapture(new S3Destination('prefix', bucket, options.prefix), options);
   }
 
@@ -106,7 +106,7 @@ export class DataCapture {
       enableCapture: options.enabled ?? true,
       initialSamplingPercentage: options.samplingPercentage ?? 100,
       destinationS3Uri: destination.uri,
-      kmsKeyId: options.encryptionKey?.keyArn,
+      kmsKeyId: options.encryptionKey?.keyRef.keyArn,
       captureOptions: modes.map(({ value }) => ({ captureMode: value })),
       captureContentTypeHeader: types && { csvContentTypes: options.csvContentTypes, jsonContentTypes: options.jsonContentTypes },
     };

@@ -1,27 +1,32 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingAttribute, ScalingPauseProperties, ScalingProperties, SCHEMA_VERSION } from '../contract/contract';
-import { Finding } from '../service/job-rules';
-import { scalableTargetFindings } from '../service/scaling-rules';
-import { Endpoint } from './endpoint';
-import { JOB, parameterArn, sagemakerArn } from '../common/arns';
+import { ConfigFacts, configFacts, runningConfigs } from './facts';
+import { renderScalingMetric, ScalingMetric } from './scaling-metric';
 import { checkProp, checkRange } from '../common/check';
-import { warn } from './hosting-advice';
+import { Facts } from '../common/facts';
+import { parameterArn, sagemakerArn, stackPrefixToken } from '../common/names';
+import { endpointNameOf } from '../common/refs';
+import { warn } from '../common/warn';
+import { isWithoutJobs } from '../common/without-jobs';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
+import {
+  SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingAttribute, ScalingPauseProperties, ScalingProperties,
+} from '../contract/scaling';
+import { INFERENCE_RECOMMENDER } from '../jobs/family';
+import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 import type { RuntimeFunction } from '../runtime/runtime-function';
-import { renderScalingMetric, ScalingMetric } from './scaling-metric';
-import { stackPrefixToken } from '../common/stack-prefix';
-import { isWithoutJobs } from '../common/without-jobs';
-import { IRecommendation } from '../recommendation/recommendation-interface';
-import { Variant } from './variant';
+import { Finding } from '../service/job-rules';
+import { scalableTargetFindings } from '../service/scaling-rules';
 
 /** Registering takes seconds; the rest is for an endpoint that is adding instances, and for roles that IAM has not spread yet. */
 const TIMEOUT = Duration.minutes(30);
 
 /**
- * What is held at a figure by more or fewer instances.
+ * The metric that auto scaling tracks, and its target.
  *
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html
  */
@@ -115,7 +120,7 @@ export interface EndpointAutoScalingOptions {
 /** Properties of a scaled endpoint. */
 export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
   /** The endpoint. It must be of this stack, and its configuration made in this app. */
-  readonly endpoint: Endpoint;
+  readonly endpoint: IEndpointRef;
   /**
    * The recommendation whose figures are asked for when the stack is deployed, of the job in this account and Region. A fallback has none: then the
    * endpoint does not scale. Where `minCapacity`, `maxCapacity` and `target` are all given, nothing is asked, and the endpoint scales by them.
@@ -152,31 +157,34 @@ export class EndpointAutoScaling extends Resource {
   constructor(scope: Construct, id: string, props: EndpointAutoScalingProps) {
     super(scope, id);
     const { endpoint, recommendation } = props;
-    const { _config: config } = endpoint;
     if (Stack.of(endpoint) !== Stack.of(this)) { throw new Error(`\`endpoint\` must be of the scaling's own stack, got one of ${Stack.of(endpoint).node.path}.`); }
-    if (!config) { throw new Error('`endpoint` must have a configuration that is made in this app: which variants it has is not known here.'); }
-    const variants = config._variants.filter((variant) => !variant._isServerless);
-    this.check(props, variants);
-    SCALED.set(endpoint, this);
-    const { scaling } = Runtime.of(this);
+    const endpointConfig = runningConfigs.of(endpoint);
+    const config = configFacts.of(endpointConfig);
+    if (!endpointConfig || !config) {
+      throw new Error('`endpoint` must be an `Endpoint` with a configuration that is made in this app: its variants are unknown otherwise.');
+    }
+    const variantNames = config.variants.filter((variant) => !variant._isServerless).map(({ _name }) => _name);
+    this.check(props, config);
+    SCALED.keep(endpoint, this);
+    const scaling = Runtime.of(this).scaling();
     const recordName = `${allowRecords(scaling)}/${this.node.addr.slice(-8)}`;
     // In a policy of its own: the endpoint waits for the function, so the function's policy cannot name the endpoint.
     const policy = scaling.allowIn(this, [
-      new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [endpoint.endpointArn] }),
+      new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [endpoint.endpointRef.endpointArn] }),
       // Which configuration an endpoint runs is known only once it is described.
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpointConfig'], resources: [sagemakerArn('endpoint-config', '*')] }),
       ...recommendation && isAsked(props) && isOfJob(recommendation) ? [new PolicyStatement({
-        actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: [sagemakerArn(JOB, recommendation.jobName)],
+        actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: [sagemakerArn(INFERENCE_RECOMMENDER.arnResource, recommendation.jobName)],
       })] : [],
     ]);
 
     const pauseProperties: ScalingPauseProperties = {
-      SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: config.endpointConfigName,
+      SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: endpointConfig.endpointConfigRef.endpointConfigName,
     };
     const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties, TIMEOUT);
-    endpoint.node.defaultChild!.node.addDependency(pause);
+    (endpoint.node.defaultChild ?? endpoint).node.addDependency(pause);
     const properties: ScalingProperties = {
-      ...pauseProperties, EndpointName: endpoint.endpointName, VariantNames: variants.map(({ _name }) => _name), ...render(props),
+      ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: variantNames, ...render(props),
     };
     const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties, TIMEOUT);
     // After the pause, so that it is deleted before: a pause that is deleted may register again.
@@ -188,10 +196,11 @@ export class EndpointAutoScaling extends Resource {
     this.targetMetricName = text('Metric');
   }
 
-  private check(props: EndpointAutoScalingProps, variants: readonly Variant[]): void {
+  private check(props: EndpointAutoScalingProps, config: ConfigFacts): void {
+    const variants = config.variants.filter((variant) => !variant._isServerless);
     if (variants.length === 0) { throw new Error('`endpoint` must have a variant on instances: serverless ones do not scale by instances.'); }
     if (variants.some(({ _model }) => !_model)) { throw new Error('`endpoint` must not host inference components, whose copies scale by themselves.'); }
-    const scaled = SCALED.get(props.endpoint);
+    const scaled = SCALED.of(props.endpoint);
     if (scaled) { throw new Error(`\`endpoint\` is scaled by '${scaled.node.path}' already: set its figures there.`); }
     const isRecommended = props.recommendation && (isOfJob(props.recommendation) || isWithoutJobs(this));
     for (const name of ['minCapacity', 'maxCapacity', 'target'] as const) {
@@ -214,7 +223,7 @@ export class EndpointAutoScaling extends Resource {
     const isKnown = (value: unknown) => value !== undefined && !Token.isUnresolved(value);
     const capacity = { MinCapacity: props.minCapacity, MaxCapacity: props.maxCapacity };
     const findings = variants.flatMap(({ _instanceType }) =>
-      scalableTargetFindings(capacity, { instanceType: _instanceType, asynchronous: props.endpoint._config!._isAsynchronous }, isKnown));
+      scalableTargetFindings(capacity, { instanceType: _instanceType, asynchronous: config.isAsynchronous }, isKnown));
     for (const finding of findings) { this.tell(finding); }
   }
 
@@ -225,8 +234,8 @@ export class EndpointAutoScaling extends Resource {
   }
 }
 
-/** By what an endpoint scales: a variant has one registration, and whoever is deleted first would end it. */
-const SCALED = new WeakMap<Endpoint, EndpointAutoScaling>();
+/** By what an endpoint scales: a variant has one registration, and the first of two that is deleted would end it. */
+const SCALED = new Facts<IEndpointRef, EndpointAutoScaling>();
 
 /** The largest figure that Application Auto Scaling's integers hold. */
 const MOST_INSTANCES = 2 ** 31 - 1;
@@ -255,14 +264,14 @@ function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof 
 }
 
 /** Where a function keeps its records. */
-const RECORDS = new WeakMap<RuntimeFunction, string>();
+const RECORDS = new Facts<RuntimeFunction, string>();
 
 /** The whole path: policies change before what left the stack is deleted, its record too. */
 function allowRecords(scaling: RuntimeFunction): string {
-  let path = RECORDS.get(scaling);
+  let path = RECORDS.of(scaling);
   if (path === undefined) {
     path = `/cdk-sagemaker-inference-recommender/${stackPrefixToken()}`;
-    RECORDS.set(scaling, path);
+    RECORDS.keep(scaling, path);
     scaling.allow(['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'], parameterArn(`${path}/*`));
   }
   return path;

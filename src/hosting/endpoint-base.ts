@@ -72,12 +72,12 @@ export abstract class EndpointBase extends Resource implements IEndpoint {
   }
 
   /** How many requests a variant answered with a status of 400 to 499. */
-  public metricInvocation4XXErrors(props?: EndpointMetricOptions): Metric {
+  public metricInvocation4xxErrors(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'Invocation4XXErrors', Stats.SUM, props);
   }
 
   /** How many requests a variant answered with a status of 500 to 599. */
-  public metricInvocation5XXErrors(props?: EndpointMetricOptions): Metric {
+  public metricInvocation5xxErrors(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'Invocation5XXErrors', Stats.SUM, props);
   }
 

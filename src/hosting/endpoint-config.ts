@@ -1,24 +1,23 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
-import { IRole } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { Arn, ArnFormat, IResource, Resource, Stack } from 'aws-cdk-lib/core';
+import { IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { CfnEndpointConfig, EndpointConfigReference, IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
+import { IResource, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { EndpointFacts } from '../service/job-rules';
 import { AsyncInference } from './async-inference';
 import { DataCapture } from './data-capture';
-import { Model } from './model';
-import { NetworkOptions } from '../common/network-options';
-import { TELEMETRY } from './execution-role';
+import { configFacts, modelFacts } from './facts';
 import { adviseOnConfig } from './hosting-advice';
-import { allowInterfaces, Network, networkOf } from '../common/network';
-import { permit, serviceRole } from '../common/service-role';
 import { Variant } from './variant';
+import { permit, serviceRole, TELEMETRY } from '../common/iam';
+import { allowInterfaces, Network, networkOf } from '../common/network';
+import { NetworkOptions } from '../common/network-options';
+import { endOf, grantableRole } from '../common/refs';
 
 const MOST_VARIANTS = 10;
 
 /** An endpoint configuration. */
-export interface IEndpointConfig extends IResource {
+export interface IEndpointConfig extends IResource, IEndpointConfigRef {
   /**
    * ARN of the configuration.
    * @attribute
@@ -51,7 +50,7 @@ export interface EndpointConfigProps extends NetworkOptions {
    *
    * @default - a key of SageMaker's own
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKeyRef;
   /**
    * What is captured of the traffic. Changing it replaces the configuration.
    *
@@ -77,7 +76,7 @@ export interface EndpointConfigProps extends NetworkOptions {
    *
    * @default - a new one where there is a variant for inference components or a `vpc`, else none
    */
-  readonly role?: IRole;
+  readonly role?: IRoleRef;
 }
 
 /**
@@ -103,7 +102,8 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   public static fromEndpointConfigArn(scope: Construct, id: string, endpointConfigArn: string): IEndpointConfig {
     class Import extends Resource implements IEndpointConfig {
       public readonly endpointConfigArn = endpointConfigArn;
-      public readonly endpointConfigName = Arn.split(endpointConfigArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly endpointConfigName = endOf(endpointConfigArn);
+      public readonly endpointConfigRef: EndpointConfigReference = { endpointConfigId: endpointConfigArn, endpointConfigName: this.endpointConfigName };
     }
     return new Import(scope, id, { environmentFromArn: endpointConfigArn });
   }
@@ -112,16 +112,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   public readonly endpointConfigName: string;
   /** The role that the service acts with for inference components and in the VPC, if there is one. */
   public readonly role?: IRole;
-  /**
-   * The production variants, for what must know them before the deploy.
-   *
-   * @internal
-   */
-  public readonly _variants: readonly Variant[];
-  /** @internal */
-  public readonly _isAsynchronous: boolean;
   private readonly network?: Network;
-  private readonly ownRole?: IRole;
 
   /**
    * @throws if there are no variants, more than 10, or two of the same name; or more than one of each kind where there are shadow variants
@@ -131,31 +122,38 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const shadows = props.shadowVariants ?? [];
     checkVariants(props.variants, shadows);
     adviseOnConfig(this, props);
-    this._variants = [...props.variants];
-    this._isAsynchronous = props.asyncInference !== undefined;
     this.network = networkOf(this, props);
-    const wantsRole = this.network !== undefined || [...props.variants, ...shadows].some((variant) => !variant._model);
-    if (wantsRole && !props.role) { this.ownRole = this.makeRole(); }
-    this.role = props.role ?? this.ownRole;
-    for (const role of this._ownRoles([...props.variants, ...shadows])) {
+    const all = [...props.variants, ...shadows];
+    const wantsRole = this.network !== undefined || all.some((variant) => !variant._model);
+    const ownRole = wantsRole && !props.role ? this.makeRole() : undefined;
+    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : ownRole;
+    for (const role of ownRoles(all, ownRole)) {
       props.dataCapture?._grantUse(role);
       props.asyncInference?._grantUse(role);
     }
+    const role = props.role ?? ownRole;
     const resource = new CfnEndpointConfig(this, 'Resource', {
       productionVariants: props.variants.map((variant) => variant._render()),
       shadowProductionVariants: shadows.length > 0 ? shadows.map((variant) => variant._render()) : undefined,
-      kmsKeyId: props.encryptionKey?.keyArn,
+      kmsKeyId: props.encryptionKey?.keyRef.keyArn,
       dataCaptureConfig: props.dataCapture?._render(),
       asyncInferenceConfig: props.asyncInference?._render(),
       vpcConfig: this.network?.vpcConfig,
       enableNetworkIsolation: props.enableNetworkIsolation,
-      executionRoleArn: this.role?.roleArn,
+      executionRoleArn: role?.roleRef.roleArn,
     });
     overlay(resource, 'ProductionVariants', props.variants);
     overlay(resource, 'ShadowProductionVariants', shadows);
-    if (this.role) { resource.node.addDependency(this.role); }
+    if (role) { resource.node.addDependency(role); }
     this.endpointConfigArn = resource.ref;
     this.endpointConfigName = resource.attrEndpointConfigName;
+    configFacts.keep(this, {
+      variants: [...props.variants], isAsynchronous: props.asyncInference !== undefined, ownRoles: ownRoles(props.variants, ownRole),
+    });
+  }
+
+  public get endpointConfigRef(): EndpointConfigReference {
+    return { endpointConfigId: this.endpointConfigArn, endpointConfigName: this.endpointConfigName };
   }
 
   /**
@@ -168,35 +166,18 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     return this.network.connections;
   }
 
-  /**
-   * What a recommendation job must know of an endpoint that it benchmarks.
-   *
-   * @internal
-   */
-  public get _facts(): EndpointFacts {
-    return {
-      variants: this._variants.length,
-      serverless: this._variants.some((variant) => variant._isServerless),
-      scalesItself: this._variants.some((variant) => variant._scalesItself),
-    };
-  }
-
-  /**
-   * The roles that containers run with and that this library made: what they need for the endpoint is added to these, and to no others.
-   *
-   * @internal
-   */
-  public _ownRoles(variants: readonly Variant[] = this._variants): IRole[] {
-    const ofModels = variants.map(({ _model }) => (_model instanceof Model ? _model._ownRole : undefined));
-    return [...new Set([...ofModels, this.ownRole])].filter((role): role is IRole => role !== undefined);
-  }
-
   private makeRole(): IRole {
-    const role = serviceRole(this, 'Role', { description: 'Hosts the containers of a SageMaker endpoint', service: 'sagemaker' });
+    const role = serviceRole(this, 'Role', 'sagemaker', 'Hosts the containers of a SageMaker endpoint');
     permit(role, 'Telemetry', TELEMETRY);
     if (this.network) { allowInterfaces(role, this.network); }
     return role;
   }
+}
+
+/** The roles that containers run with and that this library made. */
+function ownRoles(variants: readonly Variant[], ownRole: IRole | undefined): IRole[] {
+  const roles = [...variants.map(({ _model }) => modelFacts.of(_model)?.ownRole), ownRole];
+  return [...new Set(roles)].filter((role): role is IRole => role !== undefined);
 }
 
 function checkVariants(variants: Variant[], shadows: Variant[]): void {

@@ -1,14 +1,16 @@
-import { CfnAlarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnEndpoint, EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Arn, ArnFormat, Lazy, Stack } from 'aws-cdk-lib/core';
+import { CfnEndpoint, EndpointReference, IEndpoint, IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { EndpointFacts } from '../service/job-rules';
 import { DeploymentConfig } from './deployment-config';
-import { EndpointConfig, IEndpointConfig } from './endpoint-config';
-import { checkProp } from '../common/check';
 import { EndpointBase } from './endpoint-base';
-import { isInf1, warn } from './hosting-advice';
+import { ConfigFacts, configFacts, runningConfigs } from './facts';
+import { isInf1 } from './hosting-advice';
+import { checkProp } from '../common/check';
+import { endOf } from '../common/refs';
+import { warn } from '../common/warn';
+import { endpointFacts } from '../jobs/job-request';
 
 const MOST_ALARMS = 10;
 
@@ -39,7 +41,7 @@ export class VariantProperty {
 /** Properties of an endpoint. */
 export interface EndpointProps {
   /** What the endpoint runs. Changing it updates the endpoint without a pause in its service. */
-  readonly endpointConfig: IEndpointConfig;
+  readonly endpointConfig: IEndpointConfigRef;
   /**
    * Name of the endpoint: 1 to 63 letters, digits and hyphens. Changing it replaces the endpoint. With a name, alarms on the endpoint's own
    * metrics can roll it back.
@@ -58,7 +60,7 @@ export interface EndpointProps {
    *
    * @default - none
    */
-  readonly rollbackAlarms?: IAlarm[];
+  readonly rollbackAlarms?: IAlarmRef[];
   /**
    * Whether an update leaves the number of instances, the weights and the data capture as they are now, whatever the new configuration says.
    * Changing it replaces nothing.
@@ -97,7 +99,7 @@ export class Endpoint extends EndpointBase {
   public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IEndpoint {
     class Import extends EndpointBase {
       public readonly endpointArn = endpointArn;
-      public readonly endpointName = Arn.split(endpointArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly endpointName = endOf(endpointArn);
       public readonly endpointRef: EndpointReference = { endpointArn };
       protected readonly _measuredName = this.endpointName;
       protected readonly _variantNames = undefined;
@@ -114,10 +116,9 @@ export class Endpoint extends EndpointBase {
   protected readonly _measuredName: string;
   /** @internal */
   protected readonly _variantNames: readonly string[] | undefined;
-  /** @internal */
-  public readonly _config?: EndpointConfig;
+  private readonly config?: ConfigFacts;
   private readonly resource: CfnEndpoint;
-  private readonly rollbackAlarms: IAlarm[] = [];
+  private readonly rollbackAlarms: IAlarmRef[] = [];
 
   /**
    * @throws if there are more than 10 alarms or 3 excluded properties
@@ -129,11 +130,11 @@ export class Endpoint extends EndpointBase {
     // Their number only: `of()` is for properties that the shapes do not know.
     checkProp('excludeRetainedVariantProperties', 'VariantPropertyList',
       excluded?.map(() => ({ VariantPropertyType: VariantProperty.DESIRED_WEIGHT.value })));
-    this._config = props.endpointConfig instanceof EndpointConfig ? props.endpointConfig : undefined;
-    this._variantNames = this._config?._variants.map((variant) => variant._name);
+    this.config = configFacts.of(props.endpointConfig);
+    this._variantNames = this.config?.variants.map((variant) => variant._name);
     this.resource = new CfnEndpoint(this, 'Resource', {
       endpointName: props.endpointName,
-      endpointConfigName: props.endpointConfig.endpointConfigName,
+      endpointConfigName: props.endpointConfig.endpointConfigRef.endpointConfigName,
       deploymentConfig: Lazy.any({ produce: () => this.renderDeployment(props.deployment) }),
       retainAllVariantProperties: props.retainAllVariantProperties,
       excludeRetainedVariantProperties: excluded,
@@ -145,18 +146,18 @@ export class Endpoint extends EndpointBase {
     this.endpointName = this.getResourceNameAttribute(this.resource.attrEndpointName);
     this.endpointRef = { endpointArn: this.endpointArn };
     this._measuredName = props.endpointName ?? this.endpointName;
+    runningConfigs.keep(this, props.endpointConfig);
+    const variants = this.config?.variants;
+    if (variants) {
+      endpointFacts.keep(this, {
+        variants: variants.length,
+        serverless: variants.some((variant) => variant._isServerless),
+        scalesItself: variants.some((variant) => variant._scalesItself),
+      });
+    }
     props.rollbackAlarms?.forEach((alarm) => this.addRollbackAlarm(alarm));
     this.advise(props);
     this.node.addValidation({ validate: () => this.circles() });
-  }
-
-  /**
-   * What a recommendation job must know of the endpoint, if its configuration is made in this app.
-   *
-   * @internal
-   */
-  public get _facts(): EndpointFacts | undefined {
-    return this._config?._facts;
   }
 
   /**
@@ -164,14 +165,14 @@ export class Endpoint extends EndpointBase {
    *
    * @throws if there are 10 already
    */
-  public addRollbackAlarm(alarm: IAlarm): void {
+  public addRollbackAlarm(alarm: IAlarmRef): void {
     if (this.rollbackAlarms.length === MOST_ALARMS) {
       throw new Error(`\`rollbackAlarms\` must have at most ${MOST_ALARMS} entries: '${alarm.node.path}' is one too many.`);
     }
     this.rollbackAlarms.push(alarm);
     // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
-    this._config?._ownRoles().forEach((role) => role.addToPrincipalPolicy(new PolicyStatement({
-      actions: ['cloudwatch:DescribeAlarms'], resources: [alarm.alarmArn],
+    this.config?.ownRoles.forEach((role) => role.addToPrincipalPolicy(new PolicyStatement({
+      actions: ['cloudwatch:DescribeAlarms'], resources: [alarm.alarmRef.alarmArn],
     })));
   }
 
@@ -179,7 +180,7 @@ export class Endpoint extends EndpointBase {
     if (this.rollbackAlarms.length === 0) { return deployment?._render(); }
     return {
       ...(deployment ?? DeploymentConfig.allAtOnce())._render(),
-      autoRollbackConfiguration: { alarms: this.rollbackAlarms.map(({ alarmName }) => ({ alarmName })) },
+      autoRollbackConfiguration: { alarms: this.rollbackAlarms.map(({ alarmRef: { alarmName } }) => ({ alarmName })) },
     };
   }
 
@@ -188,7 +189,7 @@ export class Endpoint extends EndpointBase {
       // Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html (ExcludeRetainedVariantProperties)
       warn(this, 'excludeWithoutRetain', '`excludeRetainedVariantProperties` has no effect unless `retainAllVariantProperties` is true.');
     }
-    const variants = this._config?._variants ?? [];
+    const variants = this.config?.variants ?? [];
     const counts = variants.flatMap(({ _instanceCount }) => (_instanceCount === undefined ? [] : [_instanceCount]));
     const oversize = props.deployment?._oversize(counts.length > 0 ? Math.min(...counts) : undefined);
     if (oversize) { warn(this, 'deploymentSize', `${oversize} The endpoint begins with ${Math.min(...counts)}.`); }
@@ -210,7 +211,7 @@ export class Endpoint extends EndpointBase {
     const stack = Stack.of(this);
     const reference = `["${stack.getLogicalId(this.resource)}",`;
     return this.rollbackAlarms.flatMap((alarm) => {
-      const resource = alarm.node.defaultChild;
+      const resource = CfnResource.isCfnResource(alarm) ? alarm : alarm.node.defaultChild;
       if (!(resource instanceof CfnAlarm) || Stack.of(resource) !== stack) { return []; }
       const measured = JSON.stringify(stack.resolve([resource.dimensions, resource.metrics]));
       return measured.includes(reference)

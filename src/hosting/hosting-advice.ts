@@ -1,12 +1,20 @@
-import { Annotations } from 'aws-cdk-lib/core';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { EndpointConfigProps } from './endpoint-config';
-import { Model } from './model';
+import { AsyncInference } from './async-inference';
+import { DataCapture } from './data-capture';
+import { modelFacts } from './facts';
 import { Variant } from './variant';
+import { NetworkOptions } from '../common/network-options';
+import { warn } from '../common/warn';
 
-/** Adds a warning that a user can acknowledge by its id. */
-export function warn(scope: Construct, rule: string, message: string): void {
-  Annotations.of(scope).addWarningV2(`cdk-sagemaker-inference-recommender:${rule}`, message);
+/** What the advice looks at of a configuration's props. */
+interface Advised extends NetworkOptions {
+  readonly variants: Variant[];
+  readonly shadowVariants?: Variant[];
+  readonly encryptionKey?: IKeyRef;
+  readonly dataCapture?: DataCapture;
+  readonly asyncInference?: AsyncInference;
+  readonly enableNetworkIsolation?: boolean;
 }
 
 export function isInf1(variant: Variant): boolean {
@@ -14,7 +22,7 @@ export function isInf1(variant: Variant): boolean {
 }
 
 /** Warns of what pages of the service say that does not go together: the lists change, so none of it is refused here. */
-export function adviseOnConfig(scope: Construct, props: EndpointConfigProps): void {
+export function adviseOnConfig(scope: Construct, props: Advised): void {
   const all = [...props.variants, ...props.shadowVariants ?? []];
   all.forEach((variant) => {
     if (variant._advice) { warn(scope, 'provisionedConcurrency', `Variant '${variant._name}': ${variant._advice}`); }
@@ -29,14 +37,14 @@ export function adviseOnConfig(scope: Construct, props: EndpointConfigProps): vo
 }
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (feature exclusions) */
-function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: Variant[]): void {
+function adviseOnServerless(scope: Construct, props: Advised, all: Variant[]): void {
   if (!all.some((variant) => variant._isServerless)) { return; }
   const excluded = [
     ...props.variants.length > 1 ? ['several production variants'] : [],
     ...props.dataCapture ? ['`dataCapture`'] : [],
-    ...props.vpc || all.some(({ _model }) => _model instanceof Model && _model._isInVpc) ? ['a VPC'] : [],
-    ...props.enableNetworkIsolation || all.some(({ _model }) => _model instanceof Model && _model._isIsolated) ? ['network isolation'] : [],
-    ...all.some(({ _model }) => _model instanceof Model && _model._containerCount > 1) ? ['a model of several containers'] : [],
+    ...props.vpc || all.some(({ _model }) => modelFacts.of(_model)?.isInVpc) ? ['a VPC'] : [],
+    ...props.enableNetworkIsolation || all.some(({ _model }) => modelFacts.of(_model)?.isIsolated) ? ['network isolation'] : [],
+    ...all.some(hasSeveralContainers) ? ['a model of several containers'] : [],
   ];
   if (excluded.length > 0) {
     warn(scope, 'serverlessExclusions', `A serverless variant does not support ${excluded.join(', ')}: the endpoint may not come up.`);
@@ -44,15 +52,19 @@ function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: V
 }
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html */
-function adviseOnShadow(scope: Construct, props: EndpointConfigProps, all: Variant[]): void {
+function adviseOnShadow(scope: Construct, props: Advised, all: Variant[]): void {
   if (!props.shadowVariants?.length) { return; }
   const excluded = [
     ...all.some((variant) => variant._isServerless) ? ['a serverless variant'] : [],
     ...props.asyncInference ? ['`asyncInference`'] : [],
     ...all.some(isInf1) ? ['Inf1 instances'] : [],
-    ...all.some(({ _model }) => _model instanceof Model && _model._containerCount > 1) ? ['a model of several containers'] : [],
+    ...all.some(hasSeveralContainers) ? ['a model of several containers'] : [],
   ];
   if (excluded.length > 0) {
     warn(scope, 'shadowExclusions', `\`shadowVariants\` do not go with ${excluded.join(', ')}: the service may refuse the configuration.`);
   }
+}
+
+function hasSeveralContainers({ _model }: Variant): boolean {
+  return (modelFacts.of(_model)?.containerCount ?? 1) > 1;
 }

@@ -1,9 +1,9 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnModel, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { ContainerImage } from '../model-package/container-image';
-import { IModelPackage } from '../model-package/model-package';
 import { checkProp } from '../common/check';
+import { ContainerImage } from '../model-package/container-image';
+import { grantReadArtifacts } from '../model-package/facts';
 import { ModelData } from '../model-package/s3-source';
 
 /** How the containers of a model are called. */
@@ -81,7 +81,7 @@ export abstract class ModelContainer {
    *
    * @throws if a name or a variable is not what the service takes
    */
-  public static fromModelPackage(modelPackage: IModelPackage, options: PackageContainerOptions = {}): ModelContainer {
+  public static fromModelPackage(modelPackage: IModelPackageRef, options: PackageContainerOptions = {}): ModelContainer {
     return new PackageContainer(modelPackage, options);
   }
 
@@ -130,7 +130,7 @@ class ImageContainer extends ModelContainer {
 }
 
 class PackageContainer extends ModelContainer {
-  constructor(private readonly modelPackage: IModelPackage, private readonly options: PackageContainerOptions) {
+  constructor(private readonly modelPackage: IModelPackageRef, private readonly options: PackageContainerOptions) {
     super(options);
     checkProp('inferenceSpecificationName', 'InferenceSpecificationName', options.inferenceSpecificationName);
   }
@@ -138,8 +138,8 @@ class PackageContainer extends ModelContainer {
   public _bind(): BoundContainer {
     const { containerHostname, environment, inferenceSpecificationName } = this.options;
     return {
-      properties: { modelPackageName: this.modelPackage.modelPackageArn, containerHostname, environment, inferenceSpecificationName },
-      grantRead: (grantee) => this.modelPackage.grantReadArtifacts(grantee),
+      properties: { modelPackageName: this.modelPackage.modelPackageRef.modelPackageArn, containerHostname, environment, inferenceSpecificationName },
+      grantRead: (grantee) => grantReadArtifacts(this.modelPackage, grantee),
     };
   }
 }

@@ -1,25 +1,29 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
-import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
-import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
-import { Arn, ArnFormat, IResource, ITaggableV2, Lazy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
+import { IGrantable, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
+import { CfnModel, IModelPackageRef, IModelRef, ModelReference } from 'aws-cdk-lib/aws-sagemaker';
+import { IResource, ITaggableV2, Lazy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { MODEL_RESOURCE_TYPE, ModelProperties, SCHEMA_VERSION } from '../contract/contract';
-import { permissionArn, permissionArnOfModel } from '../jobs/benchmark-target';
+import { modelFacts } from './facts';
 import { InferenceExecutionMode, ModelContainer } from './model-container';
-import { IModelPackage } from '../model-package/model-package';
-import { NetworkOptions } from '../common/network-options';
-import { sagemakerArn } from '../common/arns';
+import { grantUntilReplaced, modelRole } from './model-role';
+import { isPlain, nativeContainer } from './native-model';
 import { checkProp } from '../common/check';
-import { grantUntilReplaced, modelRole } from './execution-role';
-import { warnOfUnreadable } from '../model-package/imported-package';
-import { isPlain, Known, nativeContainer } from '../recommendation/native-model';
+import { sagemakerArn } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
-import { Runtime } from '../runtime/runtime';
-import { renderTags } from '../common/tags';
+import { NetworkOptions } from '../common/network-options';
+import { endOf, grantableRole, modelNameOf, modelNames, ownModelNames } from '../common/refs';
+import { renderTags } from '../common/render';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
+import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
+import { permissionArnOfModel } from '../jobs/benchmark-target';
+import { compilationJobArns } from '../jobs/family';
+import { grantReadArtifacts, permissionArn, warnOfUnreadable } from '../model-package/facts';
+import { recommendationFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
+import { Runtime } from '../runtime/runtime';
 
 /** A model that endpoints serve. */
-export interface IModel extends IResource {
+export interface IModel extends IResource, IModelRef {
   /**
    * ARN of the model.
    * @attribute
@@ -48,7 +52,7 @@ export interface ModelProps extends NetworkOptions {
    *
    * @default - the one that the recommendation's job benchmarked
    */
-  readonly modelPackage?: IModelPackage;
+  readonly modelPackage?: IModelPackageRef;
   /**
    * Containers of your own instead of a recommendation or a model package: 1 to 15. Changing them replaces the model.
    *
@@ -66,7 +70,7 @@ export interface ModelProps extends NetworkOptions {
    *
    * @default - a role that may read what the containers are made of, and what the endpoint configurations ask for
    */
-  readonly role?: IRole;
+  readonly role?: IRoleRef;
   /**
    * Whether the containers may make no network calls. Changing it replaces the model.
    *
@@ -95,9 +99,12 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   public static fromModelArn(scope: Construct, id: string, modelArn: string): IModel {
     class Import extends Resource implements IModel {
       public readonly modelArn = modelArn;
-      public readonly modelName = Arn.split(modelArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly modelName = endOf(modelArn);
+      public readonly modelRef: ModelReference = { modelArn };
     }
-    return new Import(scope, id, { environmentFromArn: modelArn });
+    const imported = new Import(scope, id, { environmentFromArn: modelArn });
+    modelNames.keep(imported, imported.modelName);
+    return imported;
   }
 
   public readonly modelArn: string;
@@ -108,26 +115,6 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   /** Tags of the model. Changing them replaces nothing. */
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, 'AWS::SageMaker::Model');
 
-  /**
-   * The role, if this library made it.
-   *
-   * @internal
-   */
-  public readonly _ownRole?: IRole;
-  /** @internal */
-  public readonly _isIsolated: boolean;
-  /**
-   * How many containers there are, as far as it is known here.
-   *
-   * @internal
-   */
-  public readonly _containerCount: number;
-  /**
-   * ARN of what the function of its stack makes, if that makes it.
-   *
-   * @internal
-   */
-  public _ownNamesArn?: string;
   private readonly network?: Network;
 
   /**
@@ -139,29 +126,45 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     const benchmarked = props.recommendation && !modelPackage ? props.recommendation.model : undefined;
     const containers = props.containers?.map((container, index) => container._bind(this, index)) ?? [];
     this.network = networkOf(this, props);
-    this._isIsolated = props.enableNetworkIsolation ?? false;
-    this._containerCount = Math.max(1, containers.length);
+    const grantRead = (grantee: IGrantable) => {
+      if (modelPackage) { grantReadArtifacts(modelPackage, grantee); }
+      containers.forEach((container) => container.grantRead(grantee));
+      grantReadCompiled(props, grantee);
+    };
+    const source = modelFacts.of(benchmarked);
+    let ownRole: IRole | undefined;
     if (!props.role && !benchmarked) {
       warnOfUnreadable(this, modelPackage);
-      const grantReadArtifacts = (grantee: IGrantable) => containers.forEach(({ grantRead }) => grantRead(grantee));
-      this._ownRole = modelRole(this, (grantee) => {
-        (modelPackage ?? { grantReadArtifacts }).grantReadArtifacts(grantee);
-        readCompiled(props, grantee);
-      });
-      if (this.network) { allowInterfaces(this._ownRole, this.network); }
+      ownRole = modelRole(this, grantRead);
+      if (this.network) { allowInterfaces(ownRole, this.network); }
     }
-    if (benchmarked instanceof Model && benchmarked._ownRole) { grantUntilReplaced(benchmarked._ownRole, (grantee) => readCompiled(props, grantee)); }
-    this.role = props.role ?? this._ownRole ?? roleOf(benchmarked!);
+    if (source?.ownRole) { grantUntilReplaced(source.ownRole, (grantee) => grantReadCompiled(props, grantee)); }
+    const role = props.role ?? ownRole ?? source?.role;
+    // A copy has the role of the model that it is a copy of.
+    if (!role) { throw new Error(`\`role\` is required: the role of the imported model '${benchmarked!.node.path}' is unknown. Pass the role that it has.`); }
+    this.role = grantableRole(this, 'GivenRole', role);
     this.grantPrincipal = this.role.grantPrincipal;
+    modelFacts.keep(this, {
+      role: this.role,
+      ownRole,
+      isIsolated: props.enableNetworkIsolation ?? false,
+      isInVpc: this.network !== undefined,
+      containerCount: Math.max(1, containers.length),
+    });
     const packageArn = modelPackage && arnOf(this, props, modelPackage);
     const native = props.recommendation && modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!);
     const packaged = modelPackage && (native ?? { modelPackageName: packageArn });
     const definitions = packaged ? [packaged] : containers.map(({ properties }) => properties);
-    // What is fixed to the benchmarked model itself needs no other.
-    const asIs = benchmarked && isPlain(props.recommendation!) ? benchmarked : undefined;
+    // A recommendation that is fixed to the benchmarked model itself needs no other model.
+    const asIs = benchmarked && isPlain(props.recommendation!) ? { modelArn: benchmarked.modelRef.modelArn, modelName: modelNameOf(benchmarked) } : undefined;
     ({ modelArn: this.modelArn, modelName: this.modelName } = asIs ?? (props.recommendation && !native
-      ? this.makeThroughApi(props, props.recommendation, packageArn ?? benchmarked!)
-      : this.makeNatively(props, definitions)));
+      ? this.makeThroughApi(props, props.recommendation, role, packageArn ?? benchmarked!)
+      : this.makeNatively(props, role, definitions)));
+    modelNames.keep(this, this.modelName);
+  }
+
+  public get modelRef(): ModelReference {
+    return { modelArn: this.modelArn };
   }
 
   /**
@@ -174,86 +177,76 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     return this.network.connections;
   }
 
-  /** @internal */
-  public get _isInVpc(): boolean {
-    return this.network !== undefined;
-  }
-
-  private makeNatively(props: ModelProps, containers: CfnModel.ContainerDefinitionProperty[]): { modelArn: string; modelName: string } {
+  private makeNatively(props: ModelProps, role: IRoleRef, containers: CfnModel.ContainerDefinitionProperty[]): { modelArn: string; modelName: string } {
     const mode = props.inferenceExecutionMode;
     const resource = new CfnModel(this, 'Resource', {
-      executionRoleArn: this.role.roleArn,
+      executionRoleArn: role.roleRef.roleArn,
       enableNetworkIsolation: props.enableNetworkIsolation,
       vpcConfig: this.network?.vpcConfig,
       ...containers.length > 1 || mode ? { containers } : { primaryContainer: containers[0] },
       inferenceExecutionConfig: mode && { mode: mode.value },
     });
-    resource.node.addDependency(this.role);
+    resource.node.addDependency(role);
     return { modelArn: resource.attrModelArn, modelName: resource.attrModelName };
   }
 
   private makeThroughApi(
-    props: ModelProps, recommendation: IRecommendation, target: string | IModel,
+    props: ModelProps, recommendation: IRecommendation, role: IRoleRef, target: string | IModelRef,
   ): { modelArn: string; modelName: string } {
     const runtime = Runtime.of(this);
+    const model = runtime.model();
     const isPackage = typeof target === 'string';
     if (isPackage) {
       const modelPackage = props.modelPackage ?? recommendation.modelPackage;
       const allowed = modelPackage && !handedOver(this, props) ? permissionArn(modelPackage) : target;
-      runtime.model.allowAlso('sagemaker:DescribeModelPackage', allowed);
+      model.allowAlso('sagemaker:DescribeModelPackage', allowed);
       // The owner of a package in another account asks for it on the package too.
-      runtime.model.allowAlso('sagemaker:CreateModel', allowed);
+      model.allowAlso('sagemaker:CreateModel', allowed);
     } else {
-      runtime.model.allowAlso('sagemaker:DescribeModel',
+      model.allowAlso('sagemaker:DescribeModel',
         handedOver(this, props) ? sagemakerArn('model', recommendation.modelName) : permissionArnOfModel(target, this));
       // Its container may be one of a package, whose environment is kept.
-      runtime.model.allowAlso('sagemaker:DescribeModelPackage', sagemakerArn('model-package', '*'));
+      model.allowAlso('sagemaker:DescribeModelPackage', sagemakerArn('model-package', '*'));
     }
-    const isOfThisStack = (recommendation as Known)._isOfOwnJob && !handedOver(this, props);
+    compilationJobArns().forEach((arn) => model.allowAlso('sagemaker:DescribeCompilationJob', arn));
+    const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !handedOver(this, props);
     if (!isOfThisStack && recommendation.compilationJobName !== '') {
-      runtime.model.allowAlso('sagemaker:DescribeCompilationJob', sagemakerArn('compilation-job', recommendation.compilationJobName));
+      model.allowAlso('sagemaker:DescribeCompilationJob', sagemakerArn('compilation-job', recommendation.compilationJobName));
     }
-    runtime.model.allowPassRole(this.role.roleArn);
+    model.allowPassRole(role.roleRef.roleArn);
     const properties: ModelProperties = {
       SchemaVersion: SCHEMA_VERSION,
-      ...isPackage ? { ModelPackageName: target } : { ModelName: handedOver(this, props) ? recommendation.modelName : target.modelName },
+      ...isPackage ? { ModelPackageName: target } : { ModelName: handedOver(this, props) ? recommendation.modelName : modelNameOf(target) },
       InferenceSpecificationName: recommendation.inferenceSpecificationName,
       CompilationJobName: recommendation.compilationJobName,
       Environment: recommendation.environment,
-      ExecutionRoleArn: isPackage || props.role ? this.role.roleArn : undefined,
+      ExecutionRoleArn: isPackage || props.role ? role.roleRef.roleArn : undefined,
       EnableNetworkIsolation: props.enableNetworkIsolation ? 'true' : undefined,
       VpcConfig: this.network && { SecurityGroupIds: this.network.vpcConfig.securityGroupIds, Subnets: this.network.vpcConfig.subnets },
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
     };
-    this._ownNamesArn = runtime.modelNamesArn;
-    const resource = runtime.model.provide(this, 'Resource', MODEL_RESOURCE_TYPE, properties);
-    resource.node.addDependency(this.role);
+    ownModelNames.keep(this, runtime.modelNamesArn);
+    const resource = model.provide(this, 'Resource', MODEL_RESOURCE_TYPE, properties);
+    resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }
 }
 
 /** In another stack, what was benchmarked comes with the recommendation: an export of its ARN could not change. */
-function arnOf(scope: Construct, props: ModelProps, modelPackage: IModelPackage): string {
-  return handedOver(scope, props) && !props.modelPackage ? props.recommendation!.modelPackageArn : modelPackage.modelPackageArn;
+function arnOf(scope: Construct, props: ModelProps, modelPackage: IModelPackageRef): string {
+  return handedOver(scope, props) && !props.modelPackage ? props.recommendation!.modelPackageArn : modelPackage.modelPackageRef.modelPackageArn;
 }
 
 function handedOver(scope: Construct, { recommendation }: ModelProps): boolean {
   return recommendation !== undefined && Stack.of(recommendation) !== Stack.of(scope);
 }
 
-function readCompiled({ recommendation }: ModelProps, grantee: IGrantable): void {
-  (recommendation as Known | undefined)?._grantReadCompiled?.(grantee);
-}
-
-/** Whoever makes a model hands its role over: a copy has the role of what it is a copy of. */
-function roleOf(model: IModel): IRole {
-  if (model instanceof Model) { return model.role; }
-  throw new Error(`\`role\` is required: the benchmarked model '${model.node.path}' is imported, and which role it has is not known here.`
-    + ' Give the one that it has.');
+function grantReadCompiled({ recommendation }: ModelProps, grantee: IGrantable): void {
+  recommendationFacts.of(recommendation)?.grantReadCompiled?.(grantee);
 }
 
 /** The package to deploy; none if there are containers instead. */
-function checkSource(props: ModelProps): IModelPackage | undefined {
+function checkSource(props: ModelProps): IModelPackageRef | undefined {
   const { containers, recommendation } = props;
   if (!containers) {
     if (props.inferenceExecutionMode) { throw new Error('`inferenceExecutionMode` goes with `containers`: set these, or leave it out.'); }

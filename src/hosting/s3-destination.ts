@@ -1,25 +1,26 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { checkProp } from '../common/check';
+import { grantBucketKey, grantKey, objectsArn, s3Uri } from '../common/refs';
 
 /** Objects of a bucket that begin with a prefix, as a place to write to. */
 export class S3Destination {
   public readonly uri: string;
   private readonly objects: string;
 
-  constructor(prop: string, private readonly bucket: IBucket, prefix?: string) {
+  constructor(prop: string, private readonly bucket: IBucketRef, prefix?: string) {
     const folder = prefix?.replace(/\/+$/, '');
-    this.uri = bucket.s3UrlForObject(folder);
+    this.uri = s3Uri(bucket, folder);
     this.objects = folder ? `${folder}/*` : '*';
     checkProp(prop, 'DestinationS3Uri', this.uri);
   }
 
-  public grantWrite(grantee: IGrantable, encryptionKey?: IKey): void {
+  public grantWrite(grantee: IGrantable, encryptionKey?: IKeyRef): void {
     Grant.addToPrincipal({
-      grantee, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resourceArns: [this.bucket.arnForObjects(this.objects)],
+      grantee, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resourceArns: [objectsArn(this.bucket, this.objects)],
     });
     // S3 asks for both when an object comes in parts.
-    (encryptionKey ?? this.bucket.encryptionKey)?.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
+    if (encryptionKey) { grantKey(encryptionKey, grantee, 'kms:GenerateDataKey', 'kms:Decrypt'); } else { grantBucketKey(this.bucket, grantee, 'both'); }
   }
 }

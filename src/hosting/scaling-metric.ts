@@ -1,5 +1,5 @@
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { ScalingProperties } from '../contract/contract';
+import type { ScalingProperties } from '../contract/scaling';
 import { PREDEFINED_METRICS } from '../service/scaling-rules';
 
 export interface ScalingMetric {

@@ -1,9 +1,9 @@
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
-import { checkProp } from '../common/check';
-import { serverlessMemory } from '../common/serverless-memory';
-import { ManagedInstanceScaling } from './instance-hosting';
-import type { HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ServerlessVariantProps } from './variant';
+import { checkProp, serverlessMemory } from '../common/check';
+import type {
+  HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, ServerlessVariantProps,
+} from './variant-props';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
 

@@ -1,107 +1,11 @@
-import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { Duration, Size, Token } from 'aws-cdk-lib/core';
-import { EndpointType } from '../common/endpoint-type';
-import { InferenceAmiVersion, ManagedInstanceScaling, RoutingStrategy } from './instance-hosting';
-import { InstanceType } from '../common/instance-type';
-import { IModel } from './model';
-import { checkProp } from '../common/check';
+import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { Token } from 'aws-cdk-lib/core';
 import { Capacity, hosting, inferenceComponents, instances, serverless } from './variant-capacity';
+import { HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ServerlessVariantProps, VariantOptions } from './variant-props';
+import { checkProp } from '../common/check';
+import { EndpointType } from '../common/endpoint-type';
+import { modelNameOf } from '../common/refs';
 import { IRecommendation } from '../recommendation/recommendation-interface';
-
-/** What every variant may be given. Changing any of it replaces the configuration. */
-export interface VariantOptions {
-  /**
-   * Name of the variant: 1 to 63 letters, digits and hyphens. Changing it replaces the configuration; deployment guardrails and retained
-   * variant properties hold only while names stay.
-   *
-   * @default AllTraffic
-   */
-  readonly variantName?: string;
-  /**
-   * Share of the traffic: its weight over the sum of all weights. At least 0. Changing it replaces the configuration.
-   *
-   * @default 1
-   */
-  readonly initialVariantWeight?: number;
-}
-
-/** What a variant on instances may be given. Changing any of it replaces the configuration. */
-export interface HostingOptions extends VariantOptions {
-  /**
-   * Size of the storage volume of each instance, in whole GiB: 1 to 512. An instance type with local storage takes none. Changing it replaces
-   * the configuration.
-   *
-   * @default - the service's own
-   */
-  readonly volumeSize?: Size;
-  /**
-   * Time to download a model in, in whole seconds: 60 to 3,600. Changing it replaces the configuration.
-   *
-   * @default - the service's own
-   */
-  readonly modelDataDownloadTimeout?: Duration;
-  /**
-   * Time for a container to pass its health check in, in whole seconds: 60 to 3,600. Changing it replaces the configuration.
-   *
-   * @default - the service's own
-   */
-  readonly containerStartupHealthCheckTimeout?: Duration;
-  /**
-   * Whether AWS Systems Manager reaches the containers, e.g. to look for faults. Changing it replaces the configuration.
-   *
-   * @default false
-   */
-  readonly enableSsmAccess?: boolean;
-  /**
-   * Machine image of the instances. Changing it replaces the configuration.
-   *
-   * @default - the service's own
-   */
-  readonly inferenceAmiVersion?: InferenceAmiVersion;
-  /**
-   * How requests are shared among the instances. Changing it replaces the configuration.
-   *
-   * @default - the service's own, RANDOM
-   */
-  readonly routingStrategy?: RoutingStrategy;
-}
-
-/** A variant on instances. Changing any of it replaces the configuration. */
-export interface InstanceVariantProps extends HostingOptions {
-  /** Instance type of the variant. Changing it replaces the configuration. */
-  readonly instanceType: InstanceType;
-  /**
-   * Instances to begin with: at least 1. Changing it replaces the configuration.
-   *
-   * @default 1
-   */
-  readonly initialInstanceCount?: number;
-}
-
-/** A variant that inference components are placed on. Changing any of it replaces the configuration. */
-export interface InferenceComponentVariantProps extends InstanceVariantProps {
-  /**
-   * Bounds within which the service changes the number of instances itself. Changing it replaces the configuration.
-   *
-   * @default - the number of instances stays
-   */
-  readonly managedInstanceScaling?: ManagedInstanceScaling;
-}
-
-/** A serverless variant. Changing any of it replaces the configuration. */
-export interface ServerlessVariantProps extends VariantOptions {
-  /** Memory: 1 to 6 GiB in steps of 1 GiB. Changing it replaces the configuration. */
-  readonly memorySize: Size;
-  /** Invocations that it serves at a time: 1 to 200. Changing it replaces the configuration. */
-  readonly maxConcurrency: number;
-  /**
-   * Invocations that capacity is kept warm, and billed, for: 1 to 200, and not more than `maxConcurrency`. Changing it replaces the
-   * configuration.
-   *
-   * @default - none
-   */
-  readonly provisionedConcurrency?: number;
-}
 
 /**
  * One variant: a model, and what it runs on.
@@ -114,7 +18,7 @@ export class Variant {
    *
    * @throws if a figure is out of its range, or a serverless variant is given what only instances have
    */
-  public static fromRecommendation(model: IModel, recommendation: IRecommendation, options: HostingOptions = {}): Variant {
+  public static fromRecommendation(model: IModelRef, recommendation: IRecommendation, options: HostingOptions = {}): Variant {
     const properties = hosting(options);
     if (recommendation.endpointType !== EndpointType.SERVERLESS) {
       const { instanceType, instanceCount: initialInstanceCount } = recommendation;
@@ -132,7 +36,7 @@ export class Variant {
    *
    * @throws if a figure is out of its range
    */
-  public static onInstances(model: IModel, props: InstanceVariantProps): Variant {
+  public static onInstances(model: IModelRef, props: InstanceVariantProps): Variant {
     return new Variant(model, props, instances(props));
   }
 
@@ -141,7 +45,7 @@ export class Variant {
    *
    * @throws if memory or concurrency is out of its range
    */
-  public static serverless(model: IModel, props: ServerlessVariantProps): Variant {
+  public static serverless(model: IModelRef, props: ServerlessVariantProps): Variant {
     return new Variant(model, props, serverless(props));
   }
 
@@ -167,7 +71,7 @@ export class Variant {
 
   private constructor(
     /** @internal */
-    public readonly _model: IModel | undefined,
+    public readonly _model: IModelRef | undefined,
     private readonly options: VariantOptions,
     private readonly capacity: Capacity,
   ) {
@@ -203,7 +107,7 @@ export class Variant {
   public _render(): CfnEndpointConfig.ProductionVariantProperty {
     return {
       variantName: this._name,
-      modelName: this._model?.modelName,
+      modelName: this._model && modelNameOf(this._model),
       initialVariantWeight: this.options.initialVariantWeight ?? 1,
       ...this.capacity.properties,
     };

@@ -1,9 +1,12 @@
 import { Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { RESULTS_RESOURCE_TYPE, ResultsAttribute, ResultsProperties, SCHEMA_VERSION } from '../contract/contract';
+import { INFERENCE_RECOMMENDER } from './family';
 import type { IInferenceRecommendationsJob } from './inference-recommendations-job-props';
-import { Runtime } from '../runtime/runtime';
 import { isWithoutJobs } from '../common/without-jobs';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
+import { ResultsAttribute, ResultsProperties } from '../contract/recommend';
+import { jobResourceType } from '../contract/start';
+import { Runtime } from '../runtime/runtime';
 
 /** Properties of a job's results. */
 export interface BenchmarkResultsProps {
@@ -62,9 +65,9 @@ export class BenchmarkResults extends Resource {
   }
 
   private fields(props: BenchmarkResultsProps): (attribute: ResultsAttribute) => string {
-    const runtime = Runtime.of(this);
     const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName };
-    const resource = runtime.conclude.provide(this, 'Resource', RESULTS_RESOURCE_TYPE, properties);
+    const recommend = Runtime.of(this).recommend(INFERENCE_RECOMMENDER);
+    const resource = recommend.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Results'), properties);
     return (attribute) => resource.getAtt(attribute).toString();
   }
 }

@@ -1,32 +1,33 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Stack } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
-import { TargetFacts } from '../service/job-rules';
-import { IModel } from '../hosting/model';
-import { IModelPackage } from '../model-package/model-package';
+import { modelNameOf, ownModelNames } from '../common/refs';
+import { grantReadArtifacts, packageFacts, permissionArn } from '../model-package/facts';
 import type { RuntimeFunction } from '../runtime/runtime-function';
+import { TargetFacts } from '../service/job-rules';
 
 /**
  * What a job benchmarks.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobInputConfig.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobInputConfig.html
  */
 export class BenchmarkTarget {
   /** A model package or package version. */
-  public static fromModelPackage(modelPackage: IModelPackage): BenchmarkTarget {
+  public static fromModelPackage(modelPackage: IModelPackageRef): BenchmarkTarget {
     return new BenchmarkTarget(modelPackage, undefined);
   }
 
   /** A model. It names no domain, task, framework or payload, so the job's `containerConfig` must. */
-  public static fromModel(model: IModel): BenchmarkTarget {
+  public static fromModel(model: IModelRef): BenchmarkTarget {
     return new BenchmarkTarget(undefined, model);
   }
 
   private constructor(
     /** The model package, if that is what is benchmarked. */
-    public readonly modelPackage: IModelPackage | undefined,
+    public readonly modelPackage: IModelPackageRef | undefined,
     /** The model, if that is what is benchmarked. */
-    public readonly model: IModel | undefined,
+    public readonly model: IModelRef | undefined,
   ) {}
 
   /**
@@ -36,8 +37,8 @@ export class BenchmarkTarget {
    */
   public _render(): Record<string, unknown> {
     return this.modelPackage
-      ? { ModelPackageVersionArn: this.modelPackage.modelPackageArn }
-      : { ModelName: this.model!.modelName };
+      ? { ModelPackageVersionArn: this.modelPackage.modelPackageRef.modelPackageArn }
+      : { ModelName: modelNameOf(this.model!) };
   }
 
   /**
@@ -46,8 +47,7 @@ export class BenchmarkTarget {
    * @internal
    */
   public _facts(): TargetFacts | undefined {
-    if (this.model) { return {}; }
-    return (this.modelPackage as PackageWithFacts)._facts;
+    return this.model ? {} : packageFacts.of(this.modelPackage)?.target;
   }
 
   /**
@@ -67,32 +67,21 @@ export class BenchmarkTarget {
    */
   public _grantBenchmark(grantee: IGrantable): void {
     if (this.modelPackage) {
-      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModelPackage'], resourceArns: [this.modelPackage.modelPackageArn] });
-      this.modelPackage.grantReadArtifacts(grantee);
+      const resourceArns = [this.modelPackage.modelPackageRef.modelPackageArn];
+      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModelPackage'], resourceArns });
+      grantReadArtifacts(this.modelPackage, grantee);
     }
     if (this.model) {
-      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModel'], resourceArns: [this.model.modelArn] });
+      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModel'], resourceArns: [this.model.modelRef.modelArn] });
     }
   }
 }
 
-/** What a shared policy names a package by: a package of this app by its group. */
-export function permissionArn(modelPackage: IModelPackage): string {
-  return (modelPackage as PackageWithFacts)._versionsArn ?? modelPackage.modelPackageArn;
-}
-
-/** What a shared policy names a model by: what the stack's own functions make, by the names that they give. They make it after the policy. */
-export function permissionArnOfModel(model: IModel, user: IConstruct): string {
-  const ownNamesArn = Stack.of(model) === Stack.of(user) ? (model as ModelWithNames)._ownNamesArn : undefined;
-  return ownNamesArn ?? model.modelArn;
-}
-
-interface ModelWithNames extends IModel {
-  readonly _ownNamesArn?: string;
-}
-
-/** A package of this app knows what it is made of; an imported one does not. */
-interface PackageWithFacts extends IModelPackage {
-  readonly _facts?: TargetFacts;
-  readonly _versionsArn?: string;
+/**
+ * What a shared policy names a model by. The stack's own functions make their models after the policy, so the policy has the pattern of the names that
+ * they give.
+ */
+export function permissionArnOfModel(model: IModelRef, user: IConstruct): string {
+  const namesArn = Stack.of(model) === Stack.of(user) ? ownModelNames.of(model) : undefined;
+  return namesArn ?? model.modelRef.modelArn;
 }

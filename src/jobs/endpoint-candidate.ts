@@ -1,7 +1,6 @@
 import { Size } from 'aws-cdk-lib/core';
 import { InstanceType } from '../common/instance-type';
-import { checkProp } from '../common/check';
-import { serverlessMemory } from '../common/serverless-memory';
+import { checkProp, serverlessMemory } from '../common/check';
 
 /** What a candidate may vary besides its instance type. */
 export interface EndpointCandidateOptions {

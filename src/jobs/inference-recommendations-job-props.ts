@@ -1,28 +1,27 @@
-import { IRole } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
-import { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Duration, IResource } from 'aws-cdk-lib/core';
+import { IRoleRef } from 'aws-cdk-lib/aws-iam';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
+import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
+import { Duration } from 'aws-cdk-lib/core';
 import { BenchmarkTarget } from './benchmark-target';
 import { ContainerConfigOptions } from './container-config';
 import { JobType } from './job-type';
-import { NetworkOptions } from '../common/network-options';
-import { Recommendation } from '../recommendation/recommendation';
-import { RecommendationOptions } from '../recommendation/recommendation-options';
 import { Wait } from './wait';
+import { NetworkOptions } from '../common/network-options';
+import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
+import { RecommendationOptions } from '../recommendation/recommendation-options';
 
 /** A recommendation job. */
-export interface IInferenceRecommendationsJob extends IResource {
-  /**
-   * Name of the job that completed, for whatever must come after it.
-   * @attribute
-   */
-  readonly jobName: string;
-
+export interface IInferenceRecommendationsJob extends IRecommendationJob {
   /** What the job benchmarks, if that is known here. */
   readonly target?: BenchmarkTarget;
 
-  /** Chooses one of the job's recommendations. A job can have several: each is a small resource of its own. */
+  /**
+   * Chooses one of the job's recommendations. A job can have several: each is a small resource of its own.
+   *
+   * @param id the recommendation's construct id
+   * @param options how it is chosen
+   */
   addRecommendation(id: string, options?: RecommendationOptions): Recommendation;
 }
 
@@ -72,25 +71,25 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    *
    * @default - none
    */
-  readonly existingEndpoints?: IEndpoint[];
+  readonly existingEndpoints?: IEndpointRef[];
   /**
    * Key that encrypts the storage of the benchmark instances. Changing it runs, and bills, a new job.
    *
    * @default - a key of SageMaker's own
    */
-  readonly volumeEncryptionKey?: IKey;
+  readonly volumeEncryptionKey?: IKeyRef;
   /**
    * Key that encrypts what the job writes to S3. Changing it runs, and bills, a new job.
    *
    * @default - the bucket's own encryption
    */
-  readonly outputEncryptionKey?: IKey;
+  readonly outputEncryptionKey?: IKeyRef;
   /**
    * Bucket where SageMaker Neo puts compiled models. Changing it runs, and bills, a new job.
    *
    * @default - the service chooses
    */
-  readonly compiledOutputBucket?: IBucket;
+  readonly compiledOutputBucket?: IBucketRef;
   /**
    * Prefix of the compiled models' keys.
    *
@@ -102,7 +101,7 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    *
    * @default - a role with what the job's inputs need
    */
-  readonly role?: IRole;
+  readonly role?: IRoleRef;
   /**
    * Description of the job: up to 128 characters. Changing it runs nothing again.
    *

@@ -1,32 +1,37 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
-import { Duration, ITaggableV2, Lazy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib/core';
+import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnResource, ITaggableV2, Lazy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib/core';
+import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { JobProperties, SCHEMA_VERSION, START_RESOURCE_TYPE } from '../contract/contract';
-import { JOB_STATE_CHANGE } from '../contract/events';
-import { linkCount, MAX_JOB_SECONDS } from '../contract/waiting';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
+import { compilationsPolicy, INFERENCE_RECOMMENDER, stagesOf } from './family';
+import { Followed, Follower } from './follower';
 import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
 } from './inference-recommendations-job-props';
-import { JobType, JobTypeConfig } from './job-type';
-import { checkProp, checkSeconds } from '../common/check';
-import { eventRule } from '../runtime/event-rule';
-import { Followed, Follower } from './follower';
-import { warnOfUnreadable } from '../model-package/imported-package';
 import { checkJobRequest } from './job-check';
-import { CompiledOutput, renderJobRequest } from './job-request';
-import { deleteCompilations, logicalIdOf, startResource, waitLinks } from './wait-chain';
+import { renderJobRequest } from './job-request';
 import { jobRole } from './job-role';
-import { UniformRows } from '../recommendation/native-model';
+import { JobType, JobTypeConfig } from './job-type';
+import { LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
+import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
-import { Runtime } from '../runtime/runtime';
-import { renderTags } from '../common/tags';
+import { grantableRole } from '../common/refs';
+import { renderTags } from '../common/render';
 import { isWithoutJobs } from '../common/without-jobs';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
+import { JOB_STATE_CHANGE } from '../contract/events';
+import { CompilationsProperties, JobProperties, jobResourceType } from '../contract/start';
+import { warnOfUnreadable } from '../model-package/facts';
+import { jobFacts } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
+import { eventRule } from '../runtime/event-rule';
+import { Runtime } from '../runtime/runtime';
+import { MAX_JOB_SECONDS } from '../service/job-rules';
 
 /**
  * A job of SageMaker Inference Recommender: started, waited for however long it takes, found again when its content is the same, and
@@ -34,7 +39,7 @@ import { RecommendationOptions } from '../recommendation/recommendation-options'
  *
  * It costs what its benchmark instances cost. A second deploy with the same content, another objective or other tags run nothing.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
  */
 export class InferenceRecommendationsJob extends Resource implements IInferenceRecommendationsJob, ITaggableV2, IGrantable, IConnectable {
   /** A completed job of this account and Region that something else started: it is read, and never started, tagged or stopped. */
@@ -44,48 +49,41 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
 
   /** A job that something else started, with what is known of it: one that may still run is waited for. */
   public static fromJobAttributes(scope: Construct, id: string, attributes: InferenceRecommendationsJobAttributes): IInferenceRecommendationsJob {
+    const { jobName, target, maxDuration } = attributes;
     class Import extends Resource implements IInferenceRecommendationsJob {
       public readonly jobName: string;
-      public readonly target = attributes.target;
-      public readonly _importedName = attributes.jobName;
-      private toleratesFailure = false;
+      public readonly target = target;
+      public readonly modelPackage = target?.modelPackage;
+      public readonly model = target?.model;
 
       constructor() {
         super(scope, id);
-        const { jobName, maxDuration } = attributes;
-        this.jobName = maxDuration && !isWithoutJobs(this) ? waitForImported(this, jobName, maxDuration, () => this.toleratesFailure) : jobName;
-      }
-
-      public _tolerateFailure(): void {
-        this.toleratesFailure = true;
+        jobFacts.keep(this, { family: INFERENCE_RECOMMENDER, importedName: jobName });
+        this.jobName = maxDuration && !isWithoutJobs(this) ? waitForImported(this, jobName, stagesOf('Advanced', maxDuration.toSeconds())) : jobName;
       }
 
       public addRecommendation(recommendationId: string, options: RecommendationOptions = {}): Recommendation {
         return new Recommendation(this, recommendationId, { job: this, ...options });
       }
     }
-    checkProp('jobName', 'RecommendationJobName', attributes.jobName);
-    if (attributes.maxDuration) { checkSeconds('maxDuration', 'JobDurationInSeconds', attributes.maxDuration.toSeconds(), MAX_JOB_SECONDS); }
+    checkProp('jobName', 'RecommendationJobName', jobName);
+    if (maxDuration) { checkSeconds('maxDuration', 'JobDurationInSeconds', maxDuration.toSeconds(), MAX_JOB_SECONDS); }
     return new Import();
   }
 
   public readonly jobName: string;
   public readonly target?: BenchmarkTarget;
+  public readonly modelPackage?: IModelPackageRef;
+  public readonly model?: IModelRef;
   /** The role that the service does the job with. */
   public readonly role: IRole;
   public readonly grantPrincipal: IPrincipal;
   /** Tags of the job. Changing them runs nothing again. */
-  public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, START_RESOURCE_TYPE);
+  public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(INFERENCE_RECOMMENDER.name, ''));
   private readonly network?: Network;
-  private readonly compiledOutput?: CompiledOutput;
-  private resultsResource?: BenchmarkResults;
-  private toleratesFailure = false;
-  private started?: Followed;
+  private readonly isInBackground: boolean;
+  private readonly started?: Followed;
   private follower?: Follower;
-  /** @internal */
-  public readonly _isInBackground: boolean;
-  /** @internal */
-  public readonly _uniform?: UniformRows;
 
   /**
    * @throws if a member of the request is out of its bounds, or members do not go together; what the guide only advises against is a warning
@@ -96,26 +94,44 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const type = (props.jobType ?? JobType.instanceRecommendation())._bind();
     const rendered = renderJobRequest(this, props, type, this.network);
     this.target = props.target;
-    this._uniform = type.uniform;
-    this._isInBackground = props.wait?._isInBackground ?? false;
-    this.compiledOutput = rendered.compiledOutput;
+    this.modelPackage = props.target.modelPackage;
+    this.model = props.target.model;
+    this.isInBackground = props.wait?._isInBackground ?? false;
     if (!props.role) { warnOfUnreadable(this, props.target.modelPackage); }
-    this.role = props.role ?? jobRole(this, rendered);
+    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered);
     this.grantPrincipal = this.role.grantPrincipal;
-    const request = { ...rendered.request, RoleArn: this.role.roleArn };
+    const request = { ...rendered.request, RoleArn: (props.role ?? this.role).roleRef.roleArn };
     checkJobRequest(this, request, rendered.facts);
-    this.jobName = isWithoutJobs(this) ? '' : this.run(props, request, type);
+    const { compiledOutput } = rendered;
+    jobFacts.keep(this, {
+      family: INFERENCE_RECOMMENDER,
+      isInBackground: this.isInBackground,
+      uniform: type.uniform,
+      grantReadCompiled: compiledOutput && ((grantee) => {
+        BucketGrants.fromBucket(compiledOutput.bucket).read(grantee, `${compiledOutput.prefix}*`);
+      }),
+    });
+    if (isWithoutJobs(this)) {
+      this.jobName = '';
+      return;
+    }
+    const properties = this.jobProperties(props, request);
+    const start = this.start(props, properties);
+    const jobName = start.getAtt('JobName').toString();
+    this.started = { jobName, jobLogicalId: logicalIdOf(start) };
+    if (this.isInBackground) { this.follow(this.started); }
+    this.jobName = this.isInBackground ? jobName : this.wait({ ...properties, JobName: jobName }, type);
   }
 
   /**
-   * What the job found besides recommendations: times, an existing endpoint's performance, the benchmark steps. Made when first asked for.
+   * Makes a resource of what the job found besides recommendations: times, an existing endpoint's performance, the benchmark steps.
    *
+   * @param id the construct id
    * @throws if the job runs in the background, where nothing waits for it
    */
-  public get results(): BenchmarkResults {
-    if (this._isInBackground) { throw new Error('`results` needs a job that is waited for: leave `wait` out.'); }
-    this.resultsResource ??= new BenchmarkResults(this, 'Results', { job: this });
-    return this.resultsResource;
+  public addResults(id: string = 'Results'): BenchmarkResults {
+    if (this.isInBackground) { throw new Error('`addResults` needs a job that is waited for: leave `wait` out.'); }
+    return new BenchmarkResults(this, id, { job: this });
   }
 
   /**
@@ -156,74 +172,56 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     return this.rule(id, options, ['FAILED', 'STOPPED']);
   }
 
-  /**
-   * Lets a principal read the models that the job compiled.
-   *
-   * @internal
-   */
-  public _grantReadCompiled(grantee: IGrantable): void {
-    this.compiledOutput?.bucket.grantRead(grantee, `${this.compiledOutput.prefix}*`);
-  }
-
-  /**
-   * Lets the deploy go on when the job fails: a recommendation of it has a fallback.
-   *
-   * @internal
-   */
-  public _tolerateFailure(): void {
-    this.toleratesFailure = true;
-  }
-
-  /**
-   * What follows the job in the background, if a recommendation is written or somebody listens.
-   *
-   * @internal
-   */
-  public get _follower(): Follower | undefined {
-    if (this.started && !this.follower) { this.follower = new Follower(this, 'Follower', this.started); }
-    return this.follower;
-  }
-
   private rule(id: string, options: OnEventOptions, statuses?: string[]): Rule {
-    const { jobLogicalId } = this.started ?? {};
     // Without jobs, nothing is followed and nothing happens.
-    if (jobLogicalId !== undefined) { void this._follower; }
-    const detail = { LogicalResourceId: [jobLogicalId ?? this.node.path], ...statuses && { Status: statuses } };
+    if (this.started) { this.follow(this.started); }
+    const detail = { LogicalResourceId: [this.started?.jobLogicalId ?? this.node.path], ...statuses && { Status: statuses } };
     return eventRule(this, id, JOB_STATE_CHANGE, detail, options);
   }
 
-  private run(props: InferenceRecommendationsJobProps, request: Readonly<Record<string, unknown>>, type: JobTypeConfig): string {
-    const runtime = Runtime.of(this);
-    runtime.start.allowPassRole(this.role.roleArn);
-    props.target._allowDescribe(runtime.start);
-    const properties: JobProperties = {
+  private follow(started: Followed): void {
+    this.follower ??= new Follower(this, 'Follower', INFERENCE_RECOMMENDER, this, started);
+  }
+
+  private jobProperties(props: InferenceRecommendationsJobProps, request: Readonly<Record<string, unknown>>): JobProperties {
+    return {
       SchemaVersion: SCHEMA_VERSION,
       Trigger: props.trigger,
       Request: request,
-      ToleratesFailure: lazyFlag(() => this.toleratesFailure),
+      ToleratesFailure: toleratesFailure(this),
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
     };
-    const start = startResource(this, properties, this.role);
-    const jobName = start.getAtt('JobName').toString();
-    this.started = { jobName, jobLogicalId: logicalIdOf(start) };
-    if (props.deleteCompilationJobs) { deleteCompilations(this, start); }
-    if (this._isInBackground) {
-      void this._follower;
-      return jobName;
-    }
+  }
+
+  private start(props: InferenceRecommendationsJobProps, properties: JobProperties): CfnResource {
+    const start = Runtime.of(this).start(INFERENCE_RECOMMENDER);
+    start.allowPassRole((props.role ?? this.role).roleRef.roleArn);
+    props.target._allowDescribe(start);
+    const resource = startResource(this, INFERENCE_RECOMMENDER, properties, props.role ?? this.role);
+    if (props.deleteCompilationJobs) { deleteCompilations(this, resource); }
+    return resource;
+  }
+
+  private wait(properties: JobProperties & { readonly JobName: string }, type: JobTypeConfig): string {
     const seconds = Token.isUnresolved(type.seconds) ? MAX_JOB_SECONDS : type.seconds;
-    return waitLinks(this, { ...properties, JobName: jobName }, linkCount(type.jobType, seconds));
+    return waitChain(this, INFERENCE_RECOMMENDER, properties, stagesOf(type.jobType, seconds));
   }
 }
 
-/** Links wait for a job that something else started, and never start, tag or stop one. */
-function waitForImported(scope: Construct, jobName: string, maxDuration: Duration, toleratesFailure: () => boolean): string {
-  Runtime.of(scope).allowReadJob(jobName);
-  return waitLinks(scope, {
-    SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: lazyFlag(toleratesFailure),
-  }, linkCount('Advanced', maxDuration.toSeconds()));
+/** Waits for a job that something else started: it is never started, tagged or stopped. */
+function waitForImported(job: Construct, jobName: string, stages: number): string {
+  Runtime.of(job).allowReadJob(INFERENCE_RECOMMENDER, jobName);
+  return waitChain(job, INFERENCE_RECOMMENDER, {
+    SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: toleratesFailure(job),
+  }, stages);
 }
 
-function lazyFlag(produce: () => boolean): string {
-  return Lazy.any({ produce: () => (produce() ? 'true' : undefined) }) as any;
+/** Deletes, with its own resource, the compilation jobs of all jobs that the start resource ever started. */
+function deleteCompilations(scope: Construct, start: CfnResource): void {
+  const properties: CompilationsProperties = { SchemaVersion: SCHEMA_VERSION, JobLogicalId: logicalIdOf(start) };
+  const type = jobResourceType(INFERENCE_RECOMMENDER.name, 'Compilations');
+  const resource = Runtime.of(scope).start(INFERENCE_RECOMMENDER).provide(scope, 'Compilations', type, properties, LONGEST);
+  resource.node.addDependency(compilationsPolicy(scope));
+  // Deleted after it: a job that runs is stopped first, and compiles no more.
+  start.node.addDependency(resource);
 }

@@ -1,10 +1,20 @@
-import { Annotations, Token } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { ContainerConfigOptions } from './container-config';
+import type { ServerlessCandidateProps } from './endpoint-candidate';
+import type { InferenceRecommendationsJobProps } from './inference-recommendations-job-props';
+import type { InstanceRecommendationOptions, ModelLatencyThreshold } from './job-type';
+import type { TrafficPhase } from './traffic-pattern';
+import { warn } from '../common/warn';
 import { JobFacts, jobFindings, jobViolations } from '../service/job-rules';
 import { requirement } from '../service/words';
 
-/** Where a prop's name is not the API's in lower case; members named '' stand for no step of their own. */
-const PROPS: Readonly<Record<string, string>> = {
+/** A prop of a job, or of one of the structs that it is made of. A name that is none does not compile. */
+type PropName = keyof (InferenceRecommendationsJobProps & InstanceRecommendationOptions & ContainerConfigOptions & ServerlessCandidateProps & TrafficPhase
+  & ModelLatencyThreshold);
+
+/** The props whose names are not the API's in lower case. A member named '' is no prop of its own. A test asks that each member is one of the API's. */
+export const PROPS_BY_MEMBER: Readonly<Record<string, PropName | ''>> = {
   InputConfig: '',
   ModelPackageVersionArn: 'target',
   ModelName: 'target',
@@ -49,14 +59,14 @@ export function checkJobRequest(scope: Construct, request: Readonly<Record<strin
   for (const { severity, rule, path, sentence } of jobFindings(request, { ...facts, isKnown: (value) => !Token.isUnresolved(value) })) {
     const message = `\`${propOf(path)}\` ${sentence}.`;
     if (severity === 'error') { throw new Error(message); }
-    Annotations.of(scope).addWarningV2(`cdk-sagemaker-inference-recommender:${rule}`, message);
+    warn(scope, rule, message);
   }
 }
 
 /** A member of the request by the name of the prop that sets it. */
 function propOf(path: readonly string[]): string {
   return path
-    .map((member) => (/^\d+$/.test(member) ? `[${member}]` : PROPS[member] ?? member[0].toLowerCase() + member.slice(1)))
+    .map((member) => (/^\d+$/.test(member) ? `[${member}]` : PROPS_BY_MEMBER[member] ?? member[0].toLowerCase() + member.slice(1)))
     .filter((name) => name !== '')
     .join('.')
     .replace(/\.\[/g, '[')

@@ -1,22 +1,24 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
-import { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
+import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { JobFacts } from '../service/job-rules';
-import { JOB_SHAPES } from '../service/shapes';
 import type { BenchmarkTarget } from './benchmark-target';
+import { renderContainerConfig } from './container-config';
 import type { InferenceRecommendationsJobProps } from './inference-recommendations-job-props';
 import type { JobTypeConfig } from './job-type';
-import { renderContainerConfig } from './container-config-request';
+import { Facts } from '../common/facts';
 import type { Network } from '../common/network';
-import { prune } from '../common/prune';
+import { endpointNameOf, s3Uri } from '../common/refs';
+import { prune } from '../common/render';
+import { EndpointFacts, JobFacts } from '../service/job-rules';
+import { JOB_SHAPES } from '../service/shapes';
 
 const MAX_DESCRIPTION = JOB_SHAPES.RecommendationJobDescription.max!;
 
 /** Where SageMaker Neo puts compiled models. */
 export interface CompiledOutput {
-  readonly bucket: IBucket;
+  readonly bucket: IBucketRef;
   readonly prefix: string;
 }
 
@@ -26,10 +28,10 @@ export interface RenderedJob {
   readonly request: Readonly<Record<string, unknown>>;
   readonly facts: Omit<JobFacts, 'isKnown'>;
   readonly target: BenchmarkTarget;
-  readonly existingEndpoints: readonly IEndpoint[];
+  readonly existingEndpoints: readonly IEndpointRef[];
   readonly network?: Network;
-  readonly volumeEncryptionKey?: IKey;
-  readonly outputEncryptionKey?: IKey;
+  readonly volumeEncryptionKey?: IKeyRef;
+  readonly outputEncryptionKey?: IKeyRef;
   readonly compiledOutput?: CompiledOutput;
   readonly grantReadPayload: (grantee: IGrantable) => void;
 }
@@ -51,17 +53,17 @@ export function renderJobRequest(
         ...props.target._render(),
         ...type.inputConfig,
         ContainerConfig: container.config,
-        Endpoints: existing.length > 0 ? existing.map((endpoint) => ({ EndpointName: endpoint.endpointName })) : undefined,
-        VolumeKmsKeyId: props.volumeEncryptionKey?.keyArn,
+        Endpoints: existing.length > 0 ? existing.map((endpoint) => ({ EndpointName: endpointNameOf(endpoint) })) : undefined,
+        VolumeKmsKeyId: props.volumeEncryptionKey?.keyRef.keyArn,
         VpcConfig: network && { SecurityGroupIds: network.vpcConfig.securityGroupIds, Subnets: network.vpcConfig.subnets },
       }),
       StoppingConditions: type.stoppingConditions,
       OutputConfig: prune({
-        KmsKeyId: props.outputEncryptionKey?.keyArn,
-        CompiledOutputConfig: compiledOutput && { S3OutputUri: compiledOutput.bucket.s3UrlForObject(compiledOutput.prefix || undefined) },
+        KmsKeyId: props.outputEncryptionKey?.keyRef.keyArn,
+        CompiledOutputConfig: compiledOutput && { S3OutputUri: s3Uri(compiledOutput.bucket, compiledOutput.prefix || undefined) },
       }),
     })!,
-    facts: { target: props.target._facts(), existingEndpoint: (existing[0] as EndpointWithFacts | undefined)?._facts },
+    facts: { target: props.target._facts(), existingEndpoint: endpointFacts.of(existing[0]) },
     target: props.target,
     existingEndpoints: existing,
     network,
@@ -72,7 +74,5 @@ export function renderJobRequest(
   };
 }
 
-/** An endpoint of this library knows what it runs; any other does not. */
-interface EndpointWithFacts extends IEndpoint {
-  readonly _facts?: JobFacts['existingEndpoint'];
-}
+/** What endpoints of this library run. The room of the endpoints keeps these facts; any other endpoint has none. */
+export const endpointFacts = new Facts<IEndpointRef, EndpointFacts>();

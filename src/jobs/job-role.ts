@@ -1,20 +1,17 @@
 import { IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { sagemakerArn } from '../common/arns';
-import { statementsFor } from '../hosting/execution-role';
+import { benchmarkPolicy } from './family';
 import type { RenderedJob } from './job-request';
+import { serviceRole } from '../common/iam';
+import { sagemakerArn } from '../common/names';
 import { allowInterfaces } from '../common/network';
-import { Runtime } from '../runtime/runtime';
-import { permit, serviceRole } from '../common/service-role';
+import { grantKey } from '../common/refs';
 
 /** The role of a job with what its inputs need, and no more. */
 export function jobRole(scope: Construct, job: RenderedJob): IRole {
-  const role = serviceRole(scope, 'Role', {
-    description: 'Benchmarks a model in an Inference Recommender job',
-    service: 'sagemaker',
-    managedPolicies: [Runtime.of(scope).benchmarkPolicy],
-  });
-  permit(role, 'Inputs', statementsFor(role, (grantee) => grantInputs(grantee, role.roleArn, job)));
+  const role = serviceRole(scope, 'Role', 'sagemaker', 'Benchmarks a model in an Inference Recommender job', { managed: benchmarkPolicy(scope) });
+  grantInputs(role, role.roleArn, job);
   return role;
 }
 
@@ -27,18 +24,18 @@ function grantInputs(grantee: IPrincipal, roleArn: string, job: RenderedJob): vo
   job.target._grantBenchmark(grantee);
   job.grantReadPayload(grantee);
   if (job.existingEndpoints.length > 0) {
-    allow(grantee, ['DescribeEndpoint', 'InvokeEndpoint'], job.existingEndpoints.map((endpoint) => endpoint.endpointArn));
+    allow(grantee, ['DescribeEndpoint', 'InvokeEndpoint'], job.existingEndpoints.map(({ endpointRef }) => endpointRef.endpointArn));
     // Which configuration an endpoint runs is known only once it is described.
     allow(grantee, ['DescribeEndpointConfig'], [sagemakerArn('endpoint-config', '*')]);
   }
   if (job.network) { allowInterfaces(grantee, job.network); }
   // Without this grant the job fails later, when it makes the endpoints' configuration.
-  job.volumeEncryptionKey?.grant(grantee, 'kms:CreateGrant', 'kms:DescribeKey');
-  job.outputEncryptionKey?.grant(grantee, 'kms:GenerateDataKey', 'kms:Decrypt');
+  if (job.volumeEncryptionKey) { grantKey(job.volumeEncryptionKey, grantee, 'kms:CreateGrant', 'kms:DescribeKey'); }
+  if (job.outputEncryptionKey) { grantKey(job.outputEncryptionKey, grantee, 'kms:GenerateDataKey', 'kms:Decrypt'); }
   if (job.compiledOutput) {
     const { bucket, prefix } = job.compiledOutput;
-    bucket.grantPut(grantee, `${prefix}*`);
-    bucket.grantRead(grantee, `${prefix}*`);
+    BucketGrants.fromBucket(bucket).put(grantee, `${prefix}*`);
+    BucketGrants.fromBucket(bucket).read(grantee, `${prefix}*`);
   }
 }
 

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib/core';
-import { MAX_JOB_SECONDS } from '../contract/waiting';
 import { EndpointCandidate } from './endpoint-candidate';
-import { checkProp, checkSeconds } from '../common/check';
-import { UniformRows } from '../recommendation/native-model';
-import { prune } from '../common/prune';
 import { TrafficPattern } from './traffic-pattern';
+import { checkProp, checkSeconds } from '../common/check';
+import { prune } from '../common/render';
+import type { UniformRecommendations } from '../recommendation/facts';
+import { MAX_JOB_SECONDS } from '../service/job-rules';
 
 /** Whether a load test goes on when the requests that an endpoint serves no longer rise. */
 export enum FlatInvocations {
@@ -140,7 +140,7 @@ export class JobType {
     this.config = {
       jobType,
       seconds,
-      uniform: jobType === 'Advanced' ? uniformRows(options.endpointCandidates ?? []) : undefined,
+      uniform: jobType === 'Advanced' ? uniformOf(options.endpointCandidates ?? []) : undefined,
       inputConfig: {
         JobDurationInSeconds: seconds,
         TrafficPattern: options.trafficPattern?._render(),
@@ -168,7 +168,7 @@ export class JobType {
   }
 }
 
-function uniformRows(candidates: readonly EndpointCandidate[]): UniformRows | undefined {
+function uniformOf(candidates: readonly EndpointCandidate[]): UniformRecommendations | undefined {
   const kinds = candidates.map(({ _inferenceSpecificationName, _environmentNames }) => ({
     inferenceSpecificationName: _inferenceSpecificationName, environmentNames: _environmentNames,
   }));
@@ -181,6 +181,6 @@ export interface JobTypeConfig {
   readonly seconds?: number;
   readonly inputConfig: Record<string, unknown>;
   readonly stoppingConditions?: Record<string, unknown>;
-  /** What all rows will have in common: a load test tries what it is told to and nothing else. */
-  readonly uniform?: UniformRows;
+  /** What all recommendations will have in common: a load test tries what it is told to and nothing else. */
+  readonly uniform?: UniformRecommendations;
 }

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib/core';
-import { checkProp } from '../common/check';
-import { checkMembers } from '../common/check-members';
+import { checkMembers, checkProp } from '../common/check';
 
 /** One phase of load: users to begin with, and users that join. */
 export interface TrafficPhase {
@@ -31,9 +30,10 @@ export class TrafficPattern {
   /**
    * Phases, one after the other.
    *
+   * @param phases at least 1
    * @throws if there is no phase, or a figure is out of its range
    */
-  public static phases(...phases: TrafficPhase[]): TrafficPattern {
+  public static phases(phases: TrafficPhase[]): TrafficPattern {
     const rendered = phases.map((phase) => ({
       InitialNumberOfUsers: phase.initialNumberOfUsers,
       SpawnRate: phase.spawnRate,

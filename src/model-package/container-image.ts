@@ -1,9 +1,7 @@
-import { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { IRepository, IRepositoryRef } from 'aws-cdk-lib/aws-ecr';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Arn, Aws, Token } from 'aws-cdk-lib/core';
-import { PULL_ACTIONS } from './pull-actions';
-import { grantStatements } from '../common/statements';
-import { onAnyResource } from '../common/without-resource';
+import { Arn, Aws, Fn, Token } from 'aws-cdk-lib/core';
+import { grantStatements, onAnyResource } from '../common/iam';
 
 /** An image in Amazon ECR: account, Region and repository stand in its URI, the first two often as tokens. Every partition has a domain. */
 const TOKEN = '\\$\\{Token\\[[^\\]]+\\]\\}';
@@ -17,7 +15,7 @@ export abstract class ContainerImage {
   }
 
   /** An image in a repository of this app. */
-  public static fromEcrRepository(repository: IRepository, tagOrDigest: string = 'latest'): ContainerImage {
+  public static fromEcrRepository(repository: IRepositoryRef, tagOrDigest: string = 'latest'): ContainerImage {
     return new RepositoryImage(repository, tagOrDigest);
   }
 
@@ -52,21 +50,46 @@ function pullStatements(uri: string): PolicyStatement[] {
   const arn = ecr
     ? Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: ecr[1], region: ecr[2], resource: 'repository', resourceName: ecr[3] })
     : Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: '*', region: '*', resource: 'repository', resourceName: '*' });
-  return [
-    new PolicyStatement({ actions: PULL_ACTIONS, resources: [arn] }),
-    new PolicyStatement(onAnyResource('ecr:GetAuthorizationToken')),
-  ];
+  return pullFrom(arn);
 }
 
 class RepositoryImage extends ContainerImage {
   public readonly uri: string;
 
-  constructor(private readonly repository: IRepository, tagOrDigest: string) {
+  constructor(private readonly repository: IRepositoryRef, tagOrDigest: string) {
     super();
-    this.uri = repository.repositoryUriForTagOrDigest(tagOrDigest);
+    this.uri = isRepository(repository) ? repository.repositoryUriForTagOrDigest(tagOrDigest) : uriOf(repository, tagOrDigest);
   }
 
   public _grantPull(grantee: IGrantable): void {
-    this.repository.grantPull(grantee);
+    if (isRepository(this.repository)) { this.repository.grantPull(grantee); } else { grantStatements(grantee, pullFrom(this.repository.repositoryRef.repositoryArn)); }
   }
+}
+
+function isRepository(repository: IRepositoryRef): repository is IRepository {
+  return 'grantPull' in repository;
+}
+
+function uriOf({ repositoryRef: { repositoryName }, env }: IRepositoryRef, tagOrDigest: string): string {
+  const separator = tagOrDigest.startsWith('sha256:') ? '@' : ':';
+  return `${env.account}.dkr.ecr.${env.region}.${Aws.URL_SUFFIX}/${repositoryName}${separator}${tagOrDigest}`;
+}
+
+/** What pulling an image takes, besides an authorization token. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push.html */
+const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];
+
+function pullFrom(repositoryArn: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: PULL_ACTIONS, resources: [repositoryArn] }),
+    new PolicyStatement(onAnyResource('ecr:GetAuthorizationToken')),
+  ];
+}
+
+/** Images of compiled models, in accounts of AWS's own. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-deployment-hosting-services-container-images.html */
+const NEO_REPOSITORIES = ['sagemaker-inference-*', 'sagemaker-neo-*'].map((name) => Fn.sub(`arn:\${AWS::Partition}:ecr:\${AWS::Region}:*:repository/${name}`));
+const PULL_COMPILED = [new PolicyStatement({ actions: PULL_ACTIONS, resources: NEO_REPOSITORIES })];
+
+/** Lets a principal pull the images of compiled models. */
+export function grantPullCompiled(grantee: IGrantable): void {
+  grantStatements(grantee, PULL_COMPILED);
 }

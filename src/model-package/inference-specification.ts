@@ -1,9 +1,9 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
-import { Annotations, Token } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { checkProp } from '../common/check';
-import { checkMembers } from '../common/check-members';
+import { checkMembers, checkProp } from '../common/check';
+import { warn } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
 import type { InstanceType } from '../common/instance-type';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
@@ -76,8 +76,7 @@ export function renderSupported(scope: Construct, at: string, supported: Support
 /** The list of types grows, so one that is not in it is not refused; a misplaced one is worth a word. */
 export function warnOfTransformType(scope: Construct, at: string, { value }: InstanceType): void {
   if (Token.isUnresolved(value) || SAGEMAKER_SHAPES.TransformInstanceType.enum!.includes(value)) { return; }
-  Annotations.of(scope).addWarningV2('cdk-sagemaker-inference-recommender:TransformInstanceType',
-    `\`${at}\` is '${value}', on which batch transform jobs do not run as far as the service's model of 2026-05 knows.`);
+  warn(scope, 'TransformInstanceType', `\`${at}\` is '${value}', on which batch transform jobs do not run as far as the service's model of 2026-05 knows.`);
 }
 
 function checkNotEmpty(at: string, entries: readonly unknown[], remedy: string): void {

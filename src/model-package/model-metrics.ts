@@ -1,6 +1,7 @@
-import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { s3Uri } from '../common/refs';
 
 /** What a file of metrics is. */
 export interface MetricsSourceOptions {
@@ -25,8 +26,8 @@ export interface MetricsSourceOptions {
  */
 export abstract class MetricsSource {
   /** An object of a bucket. */
-  public static fromBucket(bucket: IBucket, objectKey: string, options: MetricsSourceOptions = {}): MetricsSource {
-    return new LocatedMetrics(() => bucket.s3UrlForObject(objectKey), options);
+  public static fromBucket(bucket: IBucketRef, objectKey: string, options: MetricsSourceOptions = {}): MetricsSource {
+    return new LocatedMetrics(() => s3Uri(bucket, objectKey), options);
   }
 
   /** A local file, uploaded when the app is deployed. Changed content is a new model package, and a new job. */

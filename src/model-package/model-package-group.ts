@@ -1,18 +1,19 @@
 import {
   AddToResourcePolicyResult, Grant, IGrantable, IResourceWithPolicy, PolicyDocument, PolicyStatement,
 } from 'aws-cdk-lib/aws-iam';
-import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
-import { Arn, ArnFormat, Fn, IResource, Lazy, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
+import { CfnModelPackageGroup, IModelPackageGroupRef, ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
+import { Fn, IResource, Lazy, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { STACK_DIGITS } from '../contract/job-name';
-import { checkMembers } from '../common/check-members';
-import { stackPrefixToken } from '../common/stack-prefix';
+import { checkMembers } from '../common/check';
+import { stackPrefixToken } from '../common/names';
+import { endOf } from '../common/refs';
 
 const MAX_NAME_LENGTH = 63;
 const READ = ['DescribeModelPackageGroup', 'DescribeModelPackage', 'ListModelPackages'];
 
 /** A group of model package versions. */
-export interface IModelPackageGroup extends IResource {
+export interface IModelPackageGroup extends IResource, IModelPackageGroupRef {
   /**
    * ARN of the group.
    * @attribute
@@ -46,6 +47,10 @@ export interface IModelPackageGroup extends IResource {
 abstract class ModelPackageGroupBase extends Resource implements IModelPackageGroup, IResourceWithPolicy {
   public abstract readonly modelPackageGroupArn: string;
   public abstract readonly modelPackageGroupName: string;
+
+  public get modelPackageGroupRef(): ModelPackageGroupReference {
+    return { modelPackageGroupArn: this.modelPackageGroupArn };
+  }
 
   public abstract addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult;
 
@@ -123,7 +128,7 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
   public static fromModelPackageGroupArn(scope: Construct, id: string, modelPackageGroupArn: string): IModelPackageGroup {
     class Import extends ModelPackageGroupBase {
       public readonly modelPackageGroupArn = modelPackageGroupArn;
-      public readonly modelPackageGroupName = Arn.split(modelPackageGroupArn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+      public readonly modelPackageGroupName = endOf(modelPackageGroupArn);
 
       public addToResourcePolicy(): AddToResourcePolicyResult {
         return { statementAdded: false };
@@ -172,4 +177,14 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
     const readable = Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH - STACK_DIGITS - 1, separator: '-' });
     return Fn.join('-', [readable, stackPrefixToken()]);
   }
+}
+
+/** The name of a group: as an L1 or L2 knows it, or else the end of its ARN. */
+export function groupNameOf(group: IModelPackageGroupRef): string {
+  if (group instanceof CfnModelPackageGroup) { return group.modelPackageGroupName; }
+  return isModelPackageGroup(group) ? group.modelPackageGroupName : endOf(group.modelPackageGroupRef.modelPackageGroupArn);
+}
+
+function isModelPackageGroup(group: IModelPackageGroupRef): group is IModelPackageGroup {
+  return 'modelPackageGroupName' in group;
 }

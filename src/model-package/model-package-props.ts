@@ -1,10 +1,11 @@
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import { IResource, RemovalPolicy } from 'aws-cdk-lib/core';
 import { InstanceType } from '../common/instance-type';
 import { MlDomain, MlTask } from './machine-learning';
 import { ModelMetrics } from './model-metrics';
 import { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
-import { IModelPackageGroup } from './model-package-group';
 import { ModelPackageValidation } from './package-validation';
 import { SamplePayload } from './s3-source';
 import { SourceAlgorithm } from './source-algorithm';
@@ -19,6 +20,18 @@ export enum ModelApprovalStatus {
   REJECTED = 'Rejected',
 }
 
+/** A registered model. */
+export interface IModelPackage extends IResource, IModelPackageRef {
+  /**
+   * ARN of the package or package version.
+   * @attribute
+   */
+  readonly modelPackageArn: string;
+
+  /** Lets a principal read what the package is made of: its images, model data and sample payload, through the key where it has one. */
+  grantReadArtifacts(grantee: IGrantable): void;
+}
+
 /** Properties of a model package. */
 export interface ModelPackageProps {
   /**
@@ -26,7 +39,7 @@ export interface ModelPackageProps {
    *
    * @default - none: an unversioned package, which has a name of its own
    */
-  readonly modelPackageGroup?: IModelPackageGroup;
+  readonly modelPackageGroup?: IModelPackageGroupRef;
   /**
    * Name of an unversioned package: 1 to 63 letters, digits and hyphens. Nothing renames a package: give the construct another id. What
    * replaces a package cannot take its name: where a change is said to be a new version, change id and name with it.
@@ -176,7 +189,7 @@ export interface ModelPackageProps {
    *
    * @default - a key of SageMaker's own
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKeyRef;
   /**
    * What happens to this version when another takes its place or it leaves the stack.
    *

@@ -1,34 +1,22 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
-import { IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { CfnModelPackage, IModelPackageGroupRef, ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
+import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { TargetFacts } from '../service/job-rules';
 import { REQUIRED_OF_UNVERSIONED } from '../service/model-package-rules';
 import { ContainerImage } from './container-image';
+import { packageFacts, versionsArn } from './facts';
 import { ModelPackageContainer } from './model-package-container';
-import { IModelPackageGroup } from './model-package-group';
-import { ModelApprovalStatus, ModelPackageProps } from './model-package-props';
-import { versionsArn } from '../common/arns';
-import { checkProp, checkRange } from '../common/check';
-import { checkMembers } from '../common/check-members';
+import { groupNameOf } from './model-package-group';
+import { IModelPackage, ModelApprovalStatus, ModelPackageProps } from './model-package-props';
+import { checkMembers, checkProp, checkRange } from '../common/check';
+import { grantDecrypt } from '../common/refs';
 import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
 import { renderMetrics, renderSourceAlgorithm } from './package-parts';
 import { renderValidation } from './validation-request';
-import { prune } from '../common/prune';
+import { prune } from '../common/render';
 import { ModelData, SamplePayload } from './s3-source';
-
-/** A registered model. */
-export interface IModelPackage extends IResource {
-  /**
-   * ARN of the package or package version.
-   * @attribute
-   */
-  readonly modelPackageArn: string;
-
-  /** Lets a principal read what the package is made of: its images, model data and sample payload, through the key where it has one. */
-  grantReadArtifacts(grantee: IGrantable): void;
-}
 
 /** What an existing package is, and is made of. */
 export interface ModelPackageAttributes {
@@ -57,7 +45,7 @@ export interface ModelPackageAttributes {
    *
    * @default - a key of SageMaker's own
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKeyRef;
 }
 
 /**
@@ -89,14 +77,14 @@ export class ModelPackage extends Resource implements IModelPackage {
   }
 
   /** An existing version of a group, by its number: at least 1. What it is made of is not known here. */
-  public static fromModelPackageVersion(scope: Construct, id: string, group: IModelPackageGroup, modelPackageVersion: number): IModelPackage {
+  public static fromModelPackageVersion(scope: Construct, id: string, group: IModelPackageGroupRef, modelPackageVersion: number): IModelPackage {
     checkRange('modelPackageVersion', modelPackageVersion, 1, Number.MAX_SAFE_INTEGER);
     return ModelPackage.fromModelPackageArn(scope, id, Stack.of(scope).formatArn({
       service: 'sagemaker',
       account: group.env.account,
       region: group.env.region,
       resource: 'model-package',
-      resourceName: `${group.modelPackageGroupName}/${modelPackageVersion}`,
+      resourceName: `${groupNameOf(group)}/${modelPackageVersion}`,
     }));
   }
 
@@ -104,41 +92,28 @@ export class ModelPackage extends Resource implements IModelPackage {
   public static fromModelPackageAttributes(scope: Construct, id: string, attributes: ModelPackageAttributes): IModelPackage {
     class Import extends Resource implements IModelPackage {
       public readonly modelPackageArn = attributes.modelPackageArn;
-      public readonly _isOpaque = !attributes.images && !attributes.modelData;
+      public readonly modelPackageRef: ModelPackageReference = { modelPackageArn: attributes.modelPackageArn };
 
       public grantReadArtifacts(grantee: IGrantable): void {
         attributes.images?.forEach((image) => image._grantPull(grantee));
         attributes.modelData?.forEach((data, index) => data._bind(this, `ModelData${index + 1}`).grantRead(grantee));
         attributes.samplePayload?._bind(this, 'SamplePayload').grantRead(grantee);
-        attributes.encryptionKey?.grantDecrypt(grantee);
+        if (attributes.encryptionKey) { grantDecrypt(attributes.encryptionKey, grantee); }
       }
     }
-    return new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
+    const imported = new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
+    packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData });
+    return imported;
   }
 
   public readonly modelPackageArn: string;
-
-  /**
-   * What a job's checks may know of the package; nothing, where an algorithm or another package says what it is.
-   *
-   * @internal
-   */
-  public readonly _facts?: TargetFacts;
-  /**
-   * What permissions on the package may name in its place: all versions of its group, for which a policy has room however many there are.
-   *
-   * @internal
-   */
-  public readonly _versionsArn?: string;
   private readonly artifacts: GrantTo[] = [];
-  private readonly props: ModelPackageProps;
 
   /**
    * @throws if it has neither a group nor a name, or both; if nothing says what it is made of; or if a prop is out of its bounds
    */
   constructor(scope: Construct, id: string, props: ModelPackageProps) {
     super(scope, id);
-    this.props = props;
     checkIdentity(props);
     checkMembers('', props, {
       modelPackageName: 'EntityName',
@@ -159,13 +134,14 @@ export class ModelPackage extends Resource implements IModelPackage {
     this.artifacts.push(...specification.grants, ...additional?.grants ?? [], ...algorithm?.grants ?? []);
     const validation = props.validation && renderValidation(this, props.validation, [...this.artifacts]);
     if (payload) { this.artifacts.push((grantee) => payload.grantRead(grantee)); }
-    this.artifacts.push((grantee) => props.encryptionKey?.grantDecrypt(grantee));
+    const { encryptionKey, modelPackageGroup: group } = props;
+    if (encryptionKey) { this.artifacts.push((grantee) => grantDecrypt(encryptionKey, grantee)); }
 
     const resource = new CfnModelPackage(this, 'Resource', {
-      modelPackageGroupName: props.modelPackageGroup?.modelPackageGroupName,
+      modelPackageGroupName: group && groupNameOf(group),
       modelPackageName: props.modelPackageName,
       modelPackageDescription: props.description,
-      modelApprovalStatus: props.modelPackageGroup ? props.approvalStatus ?? ModelApprovalStatus.APPROVED : undefined,
+      modelApprovalStatus: group ? props.approvalStatus ?? ModelApprovalStatus.APPROVED : undefined,
       approvalDescription: props.approvalDescription,
       domain: props.domain?.value,
       task: props.task?.value,
@@ -181,33 +157,30 @@ export class ModelPackage extends Resource implements IModelPackage {
       sourceUri: props.sourceUri,
       validationSpecification: validation?.property,
       skipModelValidation: props.skipModelValidation === undefined ? undefined : props.skipModelValidation ? 'All' : 'None',
-      securityConfig: props.encryptionKey && { kmsKeyId: props.encryptionKey.keyArn },
+      securityConfig: encryptionKey && { kmsKeyId: encryptionKey.keyRef.keyArn },
     });
-    if (props.modelPackageGroup) {
+    if (group) {
       // The service refuses tags on a version; those of the app or of a scope would end up here.
       resource.addPropertyDeletionOverride('Tags');
-      resource.node.addDependency(props.modelPackageGroup);
+      resource.node.addDependency(group);
     }
     if (validation) { resource.node.addDependency(validation.role); }
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.modelPackageArn = resource.attrModelPackageArn;
-    this._versionsArn = props.modelPackageGroup && versionsArn(props.modelPackageGroup);
-    this._facts = props.containers && factsOf(props, props.containers);
+    packageFacts.keep(this, {
+      target: props.containers && targetFacts(props, props.containers),
+      versionsArn: group && versionsArn(group),
+      containersOf: (name) => (name === undefined ? props.containers
+        : props.additionalInferenceSpecifications?.find(({ specificationName }) => specificationName === name)?.containers),
+    });
+  }
+
+  public get modelPackageRef(): ModelPackageReference {
+    return { modelPackageArn: this.modelPackageArn };
   }
 
   public grantReadArtifacts(grantee: IGrantable): void {
     this.artifacts.forEach((grant) => grant(grantee));
-  }
-
-  /**
-   * The containers of an inference specification, by default the package's own, if they are known.
-   *
-   * @internal
-   */
-  public _containersOf(inferenceSpecificationName?: string): ModelPackageContainer[] | undefined {
-    if (inferenceSpecificationName === undefined) { return this.props.containers; }
-    const additional = this.props.additionalInferenceSpecifications ?? [];
-    return additional.find(({ specificationName }) => specificationName === inferenceSpecificationName)?.containers;
   }
 
   private renderSpecification(props: ModelPackageProps): { property?: CfnModelPackage.InferenceSpecificationProperty; grants: GrantTo[] } {
@@ -224,7 +197,7 @@ export class ModelPackage extends Resource implements IModelPackage {
   }
 }
 
-function factsOf(props: ModelPackageProps, containers: ModelPackageContainer[]): TargetFacts {
+function targetFacts(props: ModelPackageProps, containers: ModelPackageContainer[]): TargetFacts {
   return {
     domain: props.domain?.value,
     task: props.task?.value,

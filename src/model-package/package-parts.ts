@@ -1,9 +1,8 @@
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { checkProp } from '../common/check';
-import { checkMembers } from '../common/check-members';
+import { checkMembers, checkProp } from '../common/check';
 import { GrantTo } from './inference-specification';
-import { prune } from '../common/prune';
+import { prune } from '../common/render';
 import type { MetricsSource, ModelMetrics } from './model-metrics';
 import type { SourceAlgorithm } from './source-algorithm';
 

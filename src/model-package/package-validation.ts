@@ -1,8 +1,9 @@
-import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Grant, IGrantable, IRoleRef } from 'aws-cdk-lib/aws-iam';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { Size, Token } from 'aws-cdk-lib/core';
 import { InstanceType } from '../common/instance-type';
+import { grantBucketKey, objectsArn, s3Uri } from '../common/refs';
 
 /**
  * What a validation sends to the model.
@@ -15,7 +16,7 @@ export class ValidationInput {
    *
    * @throws if the prefix is empty
    */
-  public static fromBucketPrefix(bucket: IBucket, prefix: string): ValidationInput {
+  public static fromBucketPrefix(bucket: IBucketRef, prefix: string): ValidationInput {
     if (prefix === '') { throw new Error('`prefix` must have at least 1 character, got: \'\'. A validation that reads a whole bucket is seldom meant.'); }
     return new ValidationInput('S3Prefix', bucket, prefix, `${prefix}*`);
   }
@@ -25,7 +26,7 @@ export class ValidationInput {
    *
    * @throws if the key names no file
    */
-  public static fromManifest(bucket: IBucket, objectKey: string): ValidationInput {
+  public static fromManifest(bucket: IBucketRef, objectKey: string): ValidationInput {
     if (!Token.isUnresolved(objectKey) && /(^|\/)$/.test(objectKey)) {
       throw new Error(`\`objectKey\` must be the key of a manifest, got: '${objectKey}'.`);
     }
@@ -34,21 +35,21 @@ export class ValidationInput {
 
   private constructor(
     private readonly dataType: string,
-    private readonly bucket: IBucket,
+    private readonly bucket: IBucketRef,
     private readonly objectKey: string,
     private readonly readable: string,
   ) {}
 
   /** @internal */
   public _render(): { readonly s3DataType: string; readonly s3Uri: string } {
-    return { s3DataType: this.dataType, s3Uri: this.bucket.s3UrlForObject(this.objectKey) };
+    return { s3DataType: this.dataType, s3Uri: s3Uri(this.bucket, this.objectKey) };
   }
 
   /** @internal */
   public _grantRead(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.bucket.arnForObjects(this.readable)] });
-    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
-    this.bucket.encryptionKey?.grantDecrypt(grantee);
+    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [objectsArn(this.bucket, this.readable)] });
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketRef.bucketArn] });
+    grantBucketKey(this.bucket, grantee, 'decrypt');
   }
 }
 
@@ -90,7 +91,7 @@ export interface ModelPackageValidation {
   /** What is sent to the model. */
   readonly input: ValidationInput;
   /** Bucket that the answers are written to. */
-  readonly outputBucket: IBucket;
+  readonly outputBucket: IBucketRef;
   /** Instance type that the validation runs on. */
   readonly instanceType: InstanceType;
   /**
@@ -152,13 +153,13 @@ export interface ModelPackageValidation {
    *
    * @default - as the bucket does it
    */
-  readonly outputEncryptionKey?: IKey;
+  readonly outputEncryptionKey?: IKeyRef;
   /**
    * Key that encrypts the storage of the instances.
    *
    * @default - a key of SageMaker's own
    */
-  readonly volumeEncryptionKey?: IKey;
+  readonly volumeEncryptionKey?: IKeyRef;
   /**
    * Requests that an instance is sent at a time. 0 leaves it to the service.
    *
@@ -182,5 +183,5 @@ export interface ModelPackageValidation {
    *
    * @default - a role that may read the containers' images and data and the input, and write the answers; unverified against the service
    */
-  readonly role?: IRole;
+  readonly role?: IRoleRef;
 }

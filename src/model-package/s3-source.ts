@@ -1,11 +1,12 @@
 import { existsSync } from 'fs';
 import { resolve } from 'path';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { AssetStaging, FileAssetPackaging, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Archive, packDirectory } from './archive';
-import { grantStatements } from '../common/statements';
+import { grantStatements } from '../common/iam';
+import { grantBucketKey, objectsArn, s3Uri } from '../common/refs';
 
 /** An object in S3, once it has a place in a stack. */
 interface S3Object {
@@ -38,7 +39,7 @@ export interface ModelDataOptions {
 /** The artifacts of a trained model: one `.tar.gz` in S3, or the objects under a prefix. */
 export abstract class ModelData {
   /** An object of a bucket. What is overwritten under the same key is not noticed: see the job's `trigger`. */
-  public static fromBucket(bucket: IBucket, objectKey: string): ModelData {
+  public static fromBucket(bucket: IBucketRef, objectKey: string): ModelData {
     checkArchive('modelData', objectKey);
     return new BucketSource(bucket, objectKey);
   }
@@ -57,7 +58,7 @@ export abstract class ModelData {
    *
    * @throws if the prefix does not end with a slash
    */
-  public static fromBucketPrefix(bucket: IBucket, prefix: string, options: ModelDataOptions = {}): ModelData {
+  public static fromBucketPrefix(bucket: IBucketRef, prefix: string, options: ModelDataOptions = {}): ModelData {
     if (!Token.isUnresolved(prefix) && !/[^/]\/$/.test(prefix)) {
       throw new Error(`\`prefix\` must end with '/' behind a name, got: '${prefix}'.`);
     }
@@ -65,7 +66,7 @@ export abstract class ModelData {
   }
 
   /** One object that is the model as it stands, e.g. a file of weights. What is overwritten under the same key is not noticed. */
-  public static fromBucketObject(bucket: IBucket, objectKey: string, options: ModelDataOptions = {}): ModelData {
+  public static fromBucketObject(bucket: IBucketRef, objectKey: string, options: ModelDataOptions = {}): ModelData {
     return new BucketSource(bucket, objectKey, { s3DataType: 'S3Object', ...sourceOf(options) });
   }
 
@@ -80,7 +81,7 @@ export abstract class ModelData {
 /** What a benchmark sends: files of which the service draws at random, in one `.tar.gz` in S3. */
 export abstract class SamplePayload {
   /** An object of a bucket. What is overwritten under the same key is not noticed: see the job's `trigger`. */
-  public static fromBucket(bucket: IBucket, objectKey: string): SamplePayload {
+  public static fromBucket(bucket: IBucketRef, objectKey: string): SamplePayload {
     checkArchive('samplePayload', objectKey);
     return new BucketSource(bucket, objectKey);
   }
@@ -99,17 +100,17 @@ export abstract class SamplePayload {
 }
 
 class BucketSource {
-  constructor(private readonly bucket: IBucket, private readonly objectKey: string, private readonly source?: ModelObject['source']) {}
+  constructor(private readonly bucket: IBucketRef, private readonly objectKey: string, private readonly source?: ModelObject['source']) {}
 
   public _bind(): ModelObject {
     const readable = this.source?.s3DataType === 'S3Prefix' ? `${this.objectKey}*` : this.objectKey;
-    const statements = readStatements(this.bucket.bucketArn, this.bucket.arnForObjects(readable));
+    const statements = readStatements(this.bucket.bucketRef.bucketArn, objectsArn(this.bucket, readable));
     return {
-      url: this.bucket.s3UrlForObject(this.objectKey),
+      url: s3Uri(this.bucket, this.objectKey),
       source: this.source,
       grantRead: (grantee) => {
         grantStatements(grantee, statements);
-        this.bucket.encryptionKey?.grantDecrypt(grantee);
+        grantBucketKey(this.bucket, grantee, 'decrypt');
       },
     };
   }

@@ -1,20 +1,18 @@
-import { Grant, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import { Grant, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { checkProp } from '../common/check';
-import { checkMembers } from '../common/check-members';
-import { statementsFor, TELEMETRY } from '../hosting/execution-role';
+import { checkMembers, checkProp } from '../common/check';
+import { grantStatements, serviceRole, TELEMETRY } from '../common/iam';
+import { grantBucketKey, grantEncrypt, grantKey, objectsArn, s3Uri } from '../common/refs';
 import { GrantTo, warnOfTransformType } from './inference-specification';
-import { permit, serviceRole } from '../common/service-role';
-import { grantStatements } from '../common/statements';
 import type { ModelPackageValidation } from './package-validation';
 
 /** A validation as CloudFormation has it, and the role that must be ready before the package is made. */
 export function renderValidation(
   scope: Construct, validation: ModelPackageValidation, artifacts: GrantTo[],
-): { property: CfnModelPackage.ValidationSpecificationProperty; role: IRole } {
+): { property: CfnModelPackage.ValidationSpecificationProperty; role: IRoleRef } {
   const prefix = validation.outputPrefix ?? '';
-  const s3OutputPath = validation.outputBucket.s3UrlForObject(prefix === '' ? undefined : prefix);
+  const s3OutputPath = s3Uri(validation.outputBucket, prefix === '' ? undefined : prefix);
   const input = validation.input._render();
   checkMembers('validation', validation, {
     instanceCount: 'TransformInstanceCount',
@@ -31,7 +29,7 @@ export function renderValidation(
   return {
     role,
     property: {
-      validationRole: role.roleArn,
+      validationRole: role.roleRef.roleArn,
       validationProfiles: [{
         profileName: validation.profileName ?? 'Validation',
         transformJobDefinition: {
@@ -49,12 +47,12 @@ export function renderValidation(
             s3OutputPath,
             accept: validation.accept,
             assembleWith: validation.assembleWith,
-            kmsKeyId: validation.outputEncryptionKey?.keyArn,
+            kmsKeyId: validation.outputEncryptionKey?.keyRef.keyArn,
           },
           transformResources: {
             instanceType: validation.instanceType.value,
             instanceCount: validation.instanceCount ?? 1,
-            volumeKmsKeyId: validation.volumeEncryptionKey?.keyArn,
+            volumeKmsKeyId: validation.volumeEncryptionKey?.keyRef.keyArn,
           },
         },
       }],
@@ -63,17 +61,17 @@ export function renderValidation(
 }
 
 function validationRole(scope: Construct, validation: ModelPackageValidation, artifacts: GrantTo[]): IRole {
-  const role = serviceRole(scope, 'ValidationRole', { description: 'Validates a SageMaker model package', service: 'sagemaker' });
-  permit(role, 'Inputs', statementsFor(role, (grantee) => grantValidation(grantee, validation, artifacts)));
+  const role = serviceRole(scope, 'ValidationRole', 'sagemaker', 'Validates a SageMaker model package');
+  grantValidation(role, validation, artifacts);
   return role;
 }
 
 function grantValidation(grantee: IPrincipal, validation: ModelPackageValidation, artifacts: GrantTo[]): void {
+  const { input, outputBucket, outputPrefix = '', outputEncryptionKey, volumeEncryptionKey } = validation;
   grantStatements(grantee, TELEMETRY);
   artifacts.forEach((grant) => grant(grantee));
-  validation.input._grantRead(grantee);
-  const written = validation.outputBucket.arnForObjects(`${validation.outputPrefix ?? ''}*`);
-  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [written] });
-  (validation.outputEncryptionKey ?? validation.outputBucket.encryptionKey)?.grantEncrypt(grantee);
-  validation.volumeEncryptionKey?.grant(grantee, 'kms:CreateGrant', 'kms:DescribeKey');
+  input._grantRead(grantee);
+  Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [objectsArn(outputBucket, `${outputPrefix}*`)] });
+  if (outputEncryptionKey) { grantEncrypt(outputEncryptionKey, grantee); } else { grantBucketKey(outputBucket, grantee, 'encrypt'); }
+  if (volumeEncryptionKey) { grantKey(volumeEncryptionKey, grantee, 'kms:CreateGrant', 'kms:DescribeKey'); }
 }

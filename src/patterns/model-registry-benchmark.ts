@@ -1,37 +1,41 @@
 import { EventField, OnEventOptions, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
+import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Aws, CfnResource, Duration, ITaggableV2, Lazy, Resource, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { REGISTRY_RESOURCE_TYPE, RegistryBenchmark, SCHEMA_VERSION, START_RESOURCE_TYPE } from '../contract/contract';
+import { RegistryJobs } from './registry-jobs';
+import { checkRange } from '../common/check';
+import { networkOf } from '../common/network';
+import { NetworkOptions } from '../common/network-options';
+import { grantableRole } from '../common/refs';
+import { renderTags } from '../common/render';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE } from '../contract/events';
+import { jobResourceType, RegistryBenchmark } from '../contract/start';
 import { BenchmarkTarget } from '../jobs/benchmark-target';
 import { ContainerConfigOptions } from '../jobs/container-config';
-import { JobType } from '../jobs/job-type';
-import { IModelPackage, ModelPackage } from '../model-package/model-package';
-import { IModelPackageGroup } from '../model-package/model-package-group';
-import { NetworkOptions } from '../common/network-options';
-import { versionsArn } from '../common/arns';
-import { checkRange } from '../common/check';
-import { eventRule } from '../runtime/event-rule';
-import { FunctionTarget } from '../runtime/function-target';
+import { INFERENCE_RECOMMENDER } from '../jobs/family';
 import { checkJobRequest } from '../jobs/job-check';
 import { renderJobRequest } from '../jobs/job-request';
-import { logicalIdOf, LONGEST } from '../jobs/wait-chain';
 import { jobRole } from '../jobs/job-role';
-import { networkOf } from '../common/network';
-import { RegistryJobs } from './registry-jobs';
-import { Runtime } from '../runtime/runtime';
-import { renderTags } from '../common/tags';
+import { JobType } from '../jobs/job-type';
+import { logicalIdOf, LONGEST } from '../jobs/wait-chain';
+import { versionsArn } from '../model-package/facts';
+import { ModelPackage } from '../model-package/model-package';
+import { groupNameOf } from '../model-package/model-package-group';
+import { recommendationsOf } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
+import { eventRule, FunctionTarget } from '../runtime/event-rule';
+import { Runtime } from '../runtime/runtime';
 
 /**
  * Properties of a registry's benchmark: a `fallback` is required, which serves until the first version is benchmarked. The recommendation is written
- * below `parameterPath`, and the newest result below `<parameterPath>/candidate`. Changing any of them starts no job: the next approval, or renewal, does.
+ * below `parameterPath`, and the newest result below `<parameterPath>/pending`. Changing any of them starts no job: the next approval, or renewal, does.
  */
 export interface ModelRegistryBenchmarkProps extends RecommendationOptions, NetworkOptions {
   /** The group whose approved versions are benchmarked. It must be of this account and Region. */
-  readonly modelPackageGroup: IModelPackageGroup;
+  readonly modelPackageGroup: IModelPackageGroupRef;
   /**
    * What kind of job runs, and how.
    *
@@ -49,15 +53,15 @@ export interface ModelRegistryBenchmarkProps extends RecommendationOptions, Netw
    *
    * @default - a role that may describe the group's versions; what they are made of must be granted to it, e.g. `bucket.grantRead(benchmark)`
    */
-  readonly role?: IRole;
+  readonly role?: IRoleRef;
   /**
    * The version that the fallback is deployed of until another is benchmarked.
    *
    * @default - none: a model of the recommendation can be deployed once a version was benchmarked
    */
-  readonly initialModelPackage?: IModelPackage;
+  readonly initialModelPackage?: IModelPackageRef;
   /**
-   * Whether a result becomes the recommendation by itself. Otherwise it waits at `<parameterPath>/candidate`, and the recommendation stays what it was.
+   * Whether a result becomes the recommendation by itself. Otherwise it waits at `<parameterPath>/pending`, and the recommendation stays what it was.
    *
    * @default false
    */
@@ -94,7 +98,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
   public readonly role: IRole;
   public readonly grantPrincipal: IPrincipal;
   /** Tags of the jobs. */
-  public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, START_RESOURCE_TYPE);
+  public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(INFERENCE_RECOMMENDER.name, ''));
   private readonly resource: CfnResource;
 
   /**
@@ -104,35 +108,39 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     super(scope, id);
     checkRange('renewEvery', props.renewEvery?.toDays(), 1, MOST_DAYS);
     checkRange('maxJobsPerMonth', props.maxJobsPerMonth, 1, Number.MAX_SAFE_INTEGER);
-    const { modelPackageGroupName } = props.modelPackageGroup;
+    const modelPackageGroupName = groupNameOf(props.modelPackageGroup);
     const network = networkOf(this, props);
     const target = BenchmarkTarget.fromModelPackage(
       ModelPackage.fromModelPackageArn(this, 'AnyVersion', versionsArn(props.modelPackageGroup)));
     const rendered = renderJobRequest(this, { ...props, target }, (props.jobType ?? JobType.instanceRecommendation())._bind(), network);
-    this.role = props.role ?? jobRole(this, rendered);
+    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered);
     this.grantPrincipal = this.role.grantPrincipal;
-    const request = { ...rendered.request, RoleArn: this.role.roleArn };
+    const { roleArn } = (props.role ?? this.role).roleRef;
+    const request = { ...rendered.request, RoleArn: roleArn };
     checkJobRequest(this, request, rendered.facts);
-    const { start, followMachineArn } = Runtime.of(this);
-    start.allowPassRole(this.role.roleArn);
+    const runtime = Runtime.of(this);
+    const start = runtime.start(INFERENCE_RECOMMENDER);
+    start.allowPassRole(roleArn);
     target._allowDescribe(start);
     start.allowOnAny('sagemaker:ListModelPackages');
-    const jobs = new RegistryJobs(this, 'Jobs', { initialPackageArn: props.initialModelPackage?.modelPackageArn });
-    this.recommendation = jobs.addRecommendation('Recommendation', props);
-    this.resource = start.provide(this, 'Resource', REGISTRY_RESOURCE_TYPE, { SchemaVersion: SCHEMA_VERSION }, LONGEST);
+    const jobs = new RegistryJobs(this, 'Jobs', props.initialModelPackage?.modelPackageRef.modelPackageArn, props);
+    this.recommendation = jobs.recommendation;
+    this.resource = start.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Registry'), { SchemaVersion: SCHEMA_VERSION }, LONGEST);
     // Jobs that run when the stack goes are stopped before their role and their recommendation go.
-    this.resource.node.addDependency(this.role, this.recommendation);
+    this.resource.node.addDependency(props.role ?? this.role, this.recommendation);
+    const [record] = recommendationsOf(jobs);
     // Without jobs, nothing is benchmarked.
-    if (!jobs.followed) { return; }
+    if (!record?.followed) { return; }
     const registry: RegistryBenchmark = {
+      Family: INFERENCE_RECOMMENDER.name,
       StackId: Aws.STACK_ID,
       LogicalResourceId: logicalIdOf(this.resource),
       ModelPackageGroupName: modelPackageGroupName,
       Request: request,
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
-      Recommendations: [{ ...jobs.followed, Adopts: props.adoptsResults ? 'true' : undefined }],
+      Recommendations: [{ ...record.followed(), Adopts: props.adoptsResults ? 'true' : undefined }],
       MaxJobsPerMonth: props.maxJobsPerMonth === undefined ? undefined : String(props.maxJobsPerMonth),
-      StateMachineArn: followMachineArn,
+      StateMachineArn: runtime.followMachineArn(INFERENCE_RECOMMENDER),
     };
     this.listen(registry, start.functionArn, props);
   }
@@ -157,17 +165,17 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
   }
 
   private listen(registry: RegistryBenchmark, functionArn: string, props: ModelRegistryBenchmarkProps): void {
-    const { modelPackageGroupName } = props.modelPackageGroup;
+    const { ModelPackageGroupName: groupName } = registry;
     const target = (input: Record<string, unknown>) => new FunctionTarget(functionArn, RuleTargetInput.fromObject({
       registry, eventId: EventField.eventId, time: EventField.time, ...input,
     }));
     const approved = new Rule(this, 'Approved', {
-      description: `Benchmarks each approved version of ${modelPackageGroupName}`,
+      description: `Benchmarks each approved version of ${groupName}`,
       eventPattern: {
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Model Package State Change'],
         detail: {
-          ModelPackageGroupName: [modelPackageGroupName],
+          ModelPackageGroupName: [groupName],
           ModelApprovalStatus: ['Approved'],
           // Not what else changes of an approved version; one that is approved from the beginning has no such list.
           UpdatedModelPackageFields: ['ModelApprovalStatus', { exists: false }],
@@ -179,7 +187,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     approved.node.addDependency(this.resource);
     if (props.renewEvery) {
       const renewal = new Rule(this, 'Renewal', {
-        description: `Benchmarks the newest approved version of ${modelPackageGroupName} once more`,
+        description: `Benchmarks the newest approved version of ${groupName} once more`,
         schedule: Schedule.rate(props.renewEvery),
         targets: [target({})],
       });

@@ -1,25 +1,25 @@
-import { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { IKey } from 'aws-cdk-lib/aws-kms';
+import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
+import { IEndpointConfigRef, IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { NetworkOptions } from '../common/network-options';
+import { warn } from '../common/warn';
 import { AsyncInference } from '../hosting/async-inference';
-import { BenchmarkTarget } from '../jobs/benchmark-target';
-import { ContainerConfigOptions } from '../jobs/container-config';
 import { DataCapture } from '../hosting/data-capture';
 import { DeploymentConfig } from '../hosting/deployment-config';
 import { Endpoint } from '../hosting/endpoint';
 import { EndpointAutoScaling, EndpointAutoScalingOptions } from '../hosting/endpoint-autoscaling';
 import { EndpointConfig } from '../hosting/endpoint-config';
+import { Model } from '../hosting/model';
+import { Variant } from '../hosting/variant';
+import { HostingOptions } from '../hosting/variant-props';
+import { BenchmarkTarget } from '../jobs/benchmark-target';
+import { ContainerConfigOptions } from '../jobs/container-config';
 import { InferenceRecommendationsJob } from '../jobs/inference-recommendations-job';
-import { IInferenceRecommendationsJob } from '../jobs/inference-recommendations-job-props';
 import { JobType } from '../jobs/job-type';
-import { IModel, Model } from '../hosting/model';
-import { IModelPackage } from '../model-package/model-package';
-import { NetworkOptions } from '../common/network-options';
-import { warn } from '../hosting/hosting-advice';
-import { Recommendation } from '../recommendation/recommendation';
+import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
-import { HostingOptions, Variant } from '../hosting/variant';
 
 /**
  * Properties of a recommended endpoint. The VPC is the one that both the benchmarked endpoints and the model run in. A part of your own takes the
@@ -31,7 +31,7 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    *
    * @default - what your own `job` or `recommendation` says
    */
-  readonly modelPackage?: IModelPackage;
+  readonly modelPackage?: IModelPackageRef;
   /**
    * What kind of job runs, and how. Changing it runs, and bills, a new job.
    *
@@ -55,9 +55,9 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    *
    * @default - a new one
    */
-  readonly job?: IInferenceRecommendationsJob;
+  readonly job?: IRecommendationJob;
   /**
-   * Your own recommendation, e.g. `Recommendation.fixed()`. It leaves no job to make.
+   * Your own recommendation, e.g. `Recommendation.fromAttributes()`. It leaves no job to make.
    *
    * @default - a new one of the job
    */
@@ -67,13 +67,13 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    *
    * @default - a new one of the recommendation
    */
-  readonly model?: IModel;
+  readonly model?: IModelRef;
   /**
    * Your own configuration.
    *
    * @default - a new one of the model, on what the recommendation says
    */
-  readonly endpointConfig?: EndpointConfig;
+  readonly endpointConfig?: IEndpointConfigRef;
   /**
    * Settings of the variant.
    *
@@ -97,7 +97,7 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    *
    * @default - a key of SageMaker's own
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKeyRef;
   /**
    * Name of the endpoint. Changing it replaces the endpoint.
    *
@@ -115,7 +115,7 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    *
    * @default - none
    */
-  readonly rollbackAlarms?: IAlarm[];
+  readonly rollbackAlarms?: IAlarmRef[];
   /**
    * How the endpoint scales; what is left open is what the recommendation says.
    *
@@ -130,13 +130,13 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
  */
 export class RecommendedEndpoint extends Construct {
   /** The job; none where your own recommendation or configuration stands in, unless it is given, too. */
-  public readonly job?: IInferenceRecommendationsJob;
+  public readonly job?: IRecommendationJob;
   /** The recommendation; none where your own configuration stands in, unless it is given, too. */
   public readonly recommendation?: IRecommendation;
   /** The model; none where your own configuration stands in, unless it is given, too. */
-  public readonly model?: IModel;
+  public readonly model?: IModelRef;
   /** The endpoint's configuration. */
-  public readonly endpointConfig: EndpointConfig;
+  public readonly endpointConfig: IEndpointConfigRef;
   /** The endpoint. */
   public readonly endpoint: Endpoint;
   /** How the endpoint scales, if it does. */

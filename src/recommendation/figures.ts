@@ -1,12 +1,11 @@
 import { Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { checkProp } from '../common/check';
-import { prune } from '../common/prune';
-import { FieldSource } from './recommendation-base';
-import { serverlessMemory } from '../common/serverless-memory';
-import { FallbackProperties, RecommendationAttribute } from '../contract/contract';
-import { EndpointType } from '../common/endpoint-type';
+import type { FieldSource } from './cross-stack-field';
 import type { FixedRecommendation } from './recommendation-attributes';
+import { checkProp, serverlessMemory } from '../common/check';
+import { EndpointType } from '../common/endpoint-type';
+import { prune } from '../common/render';
+import { FallbackProperties, RecommendationAttribute } from '../contract/recommend';
 
 /**
  * Figures of the code, as a handler takes them.

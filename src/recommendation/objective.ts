@@ -1,4 +1,4 @@
-import { ObjectiveName } from '../contract/contract';
+import { ObjectiveName } from '../contract/recommend';
 
 /** By what the best recommendation is chosen. Changing it never runs a job again. */
 export class Objective {

@@ -1,8 +1,7 @@
+import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Size } from 'aws-cdk-lib/core';
 import { EndpointType } from '../common/endpoint-type';
 import { InstanceType } from '../common/instance-type';
-import { IModel } from '../hosting/model';
-import { IModelPackage } from '../model-package/model-package';
 
 /** What a recommendation decides, as figures in your code. */
 export interface FixedRecommendation {
@@ -57,13 +56,13 @@ export interface RecommendationAttributes extends FixedRecommendation {
    *
    * @default - unknown
    */
-  readonly modelPackage?: IModelPackage;
+  readonly modelPackage?: IModelPackageRef;
   /**
    * The model that was benchmarked.
    *
    * @default - unknown
    */
-  readonly model?: IModel;
+  readonly model?: IModelRef;
   /**
    * Name of the job.
    *
@@ -99,11 +98,11 @@ export interface SsmRecommendationAttributes {
    *
    * @default - by its ARN
    */
-  readonly modelPackage?: IModelPackage;
+  readonly modelPackage?: IModelPackageRef;
   /**
    * The model that was benchmarked, where that was no model package.
    *
    * @default - a model package was benchmarked
    */
-  readonly model?: IModel;
+  readonly model?: IModelRef;
 }

@@ -1,15 +1,8 @@
+import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource } from 'aws-cdk-lib/core';
-import { RecommendationAttribute } from '../contract/contract';
-import type { EndpointType } from '../common/endpoint-type';
-import type { IModel } from '../hosting/model';
-import type { IModelPackage } from '../model-package/model-package';
+import type { FieldSource } from './cross-stack-field';
 import type { IRecommendation } from './recommendation-interface';
-
-/** Where the fields of a recommendation come from: a resource of the stack, figures in the code, parameters. */
-export interface FieldSource {
-  text(attribute: RecommendationAttribute): string;
-  number(attribute: RecommendationAttribute): number;
-}
+import type { EndpointType } from '../common/endpoint-type';
 
 /**
  * The fields of every recommendation, whose members jsii moves to the classes below it.
@@ -18,8 +11,8 @@ export interface FieldSource {
  */
 export abstract class RecommendationBase extends Resource implements IRecommendation {
   public abstract readonly endpointType: EndpointType;
-  public abstract readonly modelPackage?: IModelPackage;
-  public abstract readonly model?: IModel;
+  public abstract readonly modelPackage?: IModelPackageRef;
+  public abstract readonly model?: IModelRef;
   /** @internal */
   protected abstract readonly _source: FieldSource;
 

@@ -1,7 +1,6 @@
+import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { IResource } from 'aws-cdk-lib/core';
 import { EndpointType } from '../common/endpoint-type';
-import { IModel } from '../hosting/model';
-import { IModelPackage } from '../model-package/model-package';
 
 /**
  * One recommendation, chosen when the stack is deployed: every field is a token.
@@ -12,9 +11,9 @@ export interface IRecommendation extends IResource {
   /** The kind of endpoint that is recommended. */
   readonly endpointType: EndpointType;
   /** The model package that was benchmarked, if that is known here. */
-  readonly modelPackage?: IModelPackage;
+  readonly modelPackage?: IModelPackageRef;
   /** The model that was benchmarked, if it was one and that is known here. */
-  readonly model?: IModel;
+  readonly model?: IModelRef;
   /**
    * Name of the job.
    * @attribute

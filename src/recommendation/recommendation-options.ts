@@ -154,7 +154,7 @@ export interface RecommendationOptions {
    *
    * @default - the fallback
    */
-  readonly fixed?: FixedRecommendation;
+  readonly withoutJobs?: FixedRecommendation;
   /**
    * Path in Parameter Store that the choice is written below when the stack is deployed, and deleted from with it: `<path>/recommendation` has
    * all fields as JSON, `<path>/explanation` the ranking and the reason against each rejected one, `<path>/InstanceType` and the like one field

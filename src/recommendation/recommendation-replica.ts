@@ -1,18 +1,18 @@
 import { createHash } from 'crypto';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { AccountPrincipal, IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { Aws, CfnResource, Resource, Stack, Token } from 'aws-cdk-lib/core';
+import { AccountPrincipal, IRoleRef, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Aws, Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { parameterNames, REPLICA_RESOURCE_TYPE, ReplicaProperties, SCHEMA_VERSION } from '../contract/contract';
-import { RECOMMENDATION_WRITTEN } from '../contract/events';
-import { KEEP_PARAMETERS, parameterArn } from '../common/arns';
-import { dependOnStack } from '../common/dependencies';
-import { eventRule } from '../runtime/event-rule';
-import { FunctionTarget } from '../runtime/function-target';
-import { logicalIdOf } from '../jobs/wait-chain';
-import { checkParameterPath } from './recommendation-request';
-import { Runtime } from '../runtime/runtime';
 import { Recommendation } from './recommendation';
+import { checkParameterPath } from './recommendation-request';
+import { dependOnStack } from '../common/dependencies';
+import { KEEP_PARAMETERS, parameterArn } from '../common/names';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
+import { RECOMMENDATION_WRITTEN } from '../contract/events';
+import { parameterNames } from '../contract/parameters';
+import { CopyRequest, REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../contract/replica';
+import { eventRule, FunctionTarget } from '../runtime/event-rule';
+import { Runtime } from '../runtime/runtime';
 
 /** Properties of a replica. */
 export interface RecommendationReplicaProps {
@@ -26,11 +26,11 @@ export interface RecommendationReplicaProps {
    *
    * @default - this account, and no role
    */
-  readonly role?: IRole;
+  readonly role?: IRoleRef;
 }
 
 /**
- * A copy of a recommendation in Parameter Store of another Region or account, and of what stands below `<parameterPath>/candidate`: at each deploy and,
+ * A copy of a recommendation in Parameter Store of another Region or account, and of what stands below `<parameterPath>/pending`: at each deploy and,
  * where the job runs in the background, whenever that has written it. It goes with this construct.
  *
  * Made in the stack of the recommendation. Stacks in the other place then use the recommendation's fields or, in other apps,
@@ -55,26 +55,26 @@ export class RecommendationReplica extends Resource {
     if (!role && region === stack.region) {
       throw new Error(`\`region\` must be another than the stack's own ${region}, where the recommendation is written already; in another account, give a \`role\`.`);
     }
-    if (recommendation._isFixed) { return; }
+    const written = recommendation._logicalId;
+    if (written === undefined) { return; }
     // Named, not referred to, from another account: the CDK sees no dependency in that.
     if (role && Stack.of(role) !== stack) { dependOnStack(stack, Stack.of(role), 'it assumes the role'); }
     const source = recommendation._publish();
-    const { replica } = Runtime.of(this);
+    const replica = Runtime.of(this).replica();
     // Its id follows from the place and the role: where they change, the old one may be written until it has been cleared.
-    const id8 = createHash('sha256').update(JSON.stringify(stack.resolve([source, region, role?.roleArn]))).digest('hex').slice(0, 8);
+    const id8 = createHash('sha256').update(JSON.stringify(stack.resolve([source, region, role?.roleRef.roleArn]))).digest('hex').slice(0, 8);
     const policy = replica.allowIn(this, [
-      new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [source, parameterNames(source).candidate].map(parameterArn) }),
-      role ? new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleArn] })
+      new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [source, parameterNames(source).pending].map(parameterArn) }),
+      role ? new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleRef.roleArn] })
         : new PolicyStatement({ actions: KEEP_PARAMETERS, resources: parametersIn(stack, source, region, stack.account) }),
     ], `Policy${id8}`);
-    const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleArn };
+    const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleRef.roleArn };
     const properties: ReplicaProperties = { ...place, Content: contentOf(recommendation) };
     const resource = replica.provide(this, 'Resource', REPLICA_RESOURCE_TYPE, properties);
     resource.node.addDependency(policy);
     if (recommendation._isInBackground) {
-      const owner = { StackId: Aws.STACK_ID, LogicalResourceId: logicalIdOf(resource) };
-      const target = new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject({ copy: place, owner }));
-      const written = logicalIdOf(recommendation.node.findChild('Resource') as CfnResource);
+      const request: CopyRequest = { copy: place, owner: { StackId: Aws.STACK_ID, LogicalResourceId: stack.getLogicalId(resource) } };
+      const target = new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject(request));
       eventRule(this, 'Written', RECOMMENDATION_WRITTEN, { LogicalResourceId: [written] }, { target }).node.addDependency(resource);
     }
   }

@@ -1,15 +1,29 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import { renderFixed } from './figures';
-import { prune } from '../common/prune';
-import { EndpointTypeName, LimitProperties, RecommendationProperties, SCHEMA_VERSION } from '../contract/contract';
-import { isOneOf, LimitName, LIMITS } from '../service/limits';
-import { EndpointType } from '../common/endpoint-type';
 import { Objective } from './objective';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
+import { EndpointType } from '../common/endpoint-type';
+import { prune } from '../common/render';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
+import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
+import { isOneOf, LimitName } from '../service/limits';
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html (names; the fields' own come behind it) */
 const PATH = /^(?!\/(aws|ssm))(\/[a-z0-9_.-]+){1,13}$/i;
 const FAMILY = /^ml\.[a-z0-9-]+$/;
+
+/** The prop that sets each limit. A limit without its prop does not compile, nor does a figure among the props without its limit. */
+const LIMIT_PROPS = {
+  MaxModelLatency: 'maxModelLatency',
+  MinInvocations: 'minInvocations',
+  MaxCostPerHour: 'maxCostPerHour',
+  MaxCostPerInference: 'maxCostPerInference',
+  MaxCpuUtilization: 'maxCpuUtilization',
+  MaxMemoryUtilization: 'maxMemoryUtilization',
+} as const satisfies Record<LimitName, FigureProp>;
+type FigureProp = { [P in keyof RecommendationLimits]-?: number extends RecommendationLimits[P] ? P : never }[keyof RecommendationLimits];
+const EACH_FIGURE_HAS_ITS_LIMIT: Record<Exclude<FigureProp, typeof LIMIT_PROPS[LimitName]>, never> = {};
+
 const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refusedInstanceTypes', 'refusedInstanceFamilies'] as const;
 
 /**
@@ -18,7 +32,7 @@ const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refu
  * @throws a sentence that names the option, what was got and what was expected
  */
 export function renderRecommendation(
-  jobName: string, options: RecommendationOptions, endpointType: EndpointType, environmentNames: readonly string[] | undefined,
+  family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType, environmentNames: readonly string[] | undefined,
 ): RecommendationProperties {
   const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath } = options;
   checkFigure('targetLoad.invocationsPerMinute', targetLoad?.invocationsPerMinute);
@@ -30,9 +44,10 @@ export function renderRecommendation(
   const limits = options.limits && renderLimits(options.limits);
   checkPin(pinnedInstanceType?.value, endpointType, limits);
   // Deployed only where no job runs, and judged wherever one does.
-  if (options.fixed) { renderFixed('fixed', options.fixed, endpointType); }
+  if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
   return {
     SchemaVersion: SCHEMA_VERSION,
+    Family: family,
     JobName: jobName,
     Objective: (options.objective ?? Objective.lowestCostPerInference()).toString(),
     EndpointType: endpointType satisfies EndpointTypeName,
@@ -48,7 +63,7 @@ export function renderRecommendation(
   };
 }
 
-/** What nothing can be chosen by is refused before a job is paid for. */
+/** A pin that no recommendation can match is refused before a job is paid for. */
 function checkPin(instanceType: string | undefined, endpointType: EndpointType, limits: LimitProperties = {}): void {
   if (instanceType === undefined) { return; }
   const { AllowedInstanceTypes, RefusedInstanceTypes } = limits;
@@ -69,9 +84,9 @@ export function checkParameterPath(parameterPath: string): void {
 }
 
 function renderLimits(limits: RecommendationLimits): LimitProperties | undefined {
-  const figures = (Object.keys(LIMITS) as LimitName[]).map((name) => {
-    const prop = name[0].toLowerCase() + name.slice(1) as keyof RecommendationLimits;
-    const figure = limits[prop] as number | undefined;
+  const figures = (Object.keys(LIMIT_PROPS) as LimitName[]).map((name) => {
+    const prop = LIMIT_PROPS[name];
+    const figure = limits[prop];
     checkFigure(`limits.${prop}`, figure);
     return [name, figure === undefined ? undefined : Tokenization.stringifyNumber(figure)];
   });
@@ -86,6 +101,7 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
     return all.length > 0 ? all : undefined;
   };
   return prune({
+    ...EACH_FIGURE_HAS_ITS_LIMIT,
     ...Object.fromEntries(figures),
     AllowedInstanceTypes: types('allowed'),
     RefusedInstanceTypes: types('refused'),

@@ -1,63 +1,78 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
-import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnOutput, CfnResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnOutput, CfnResource, IResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { parameterNames, RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from '../contract/contract';
-import { RECOMMENDATION_CHANGE } from '../contract/events';
-import { EndpointType } from '../common/endpoint-type';
-import { IInferenceRecommendationsJob } from '../jobs/inference-recommendations-job-props';
-import { IModel } from '../hosting/model';
-import { IModelPackage, ModelPackage } from '../model-package/model-package';
-import { JOB, sagemakerArn } from '../common/arns';
-import { dependOnStack } from '../common/dependencies';
-import { eventRule } from '../runtime/event-rule';
+import { checkPlace, CrossStackField, FieldSource, Place, writtenFields } from './cross-stack-field';
+import { enterRecommendation, JobFacts, jobFacts, NativeModel, recommendationFacts, recommendationsOf, UniformRecommendations } from './facts';
 import { fixedSource, renderFixed } from './figures';
-import { Follower } from '../jobs/follower';
-import { checkPlace, HandedOver, ownPaths, parameterNumber, parameterValue, Place } from './cross-stack-field';
-import { logicalIdOf } from '../jobs/wait-chain';
-import { NativeModel, UniformRows } from './native-model';
-import { grantPullCompiled } from '../model-package/pull-actions';
-import { FieldSource, RecommendationBase } from './recommendation-base';
-import { checkParameterPath, renderRecommendation } from './recommendation-request';
-import { Runtime } from '../runtime/runtime';
-import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
+import { RecommendationBase } from './recommendation-base';
 import { IRecommendation } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
+import { checkParameterPath, renderRecommendation } from './recommendation-request';
+import { dependOnStack } from '../common/dependencies';
+import { EndpointType } from '../common/endpoint-type';
+import { ownPaths, sagemakerArn } from '../common/names';
+import { modelNameOf } from '../common/refs';
+import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
+import { RECOMMENDATION_CHANGE } from '../contract/events';
+import { parameterNames } from '../contract/parameters';
+import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from '../contract/recommend';
+import { grantPullCompiled } from '../model-package/container-image';
+import { ModelPackage } from '../model-package/model-package';
+import { eventRule } from '../runtime/event-rule';
+import { Runtime } from '../runtime/runtime';
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
+const MOST_EVENTS = 10;
+
+/** A job whose recommendations can be chosen from. */
+export interface IRecommendationJob extends IResource {
+  /**
+   * Name of the job that completed, for whatever must come after it.
+   * @attribute
+   */
+  readonly jobName: string;
+
+  /** The model package that the job benchmarks, if it benchmarks one and that is known here. */
+  readonly modelPackage?: IModelPackageRef;
+
+  /** The model that the job benchmarks, if it benchmarks one and that is known here. */
+  readonly model?: IModelRef;
+}
 
 /** Properties of a recommendation. */
 export interface RecommendationProps extends RecommendationOptions {
-  /** The job that recommends. */
-  readonly job: IInferenceRecommendationsJob;
+  /** The job that recommends. It must be a job of this library. */
+  readonly job: IRecommendationJob;
 }
 
 /**
  * The best of a job's recommendations by an objective.
  *
- * Source of the fields: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceRecommendation.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceRecommendation.html
  */
 export class Recommendation extends RecommendationBase {
   /** A recommendation by figures in your code: one that was made elsewhere, or that you decide yourself. It makes no job. */
-  public static fixed(scope: Construct, id: string, attributes: RecommendationAttributes): IRecommendation {
+  public static fromAttributes(scope: Construct, id: string, attributes: RecommendationAttributes): IRecommendation {
     class Fixed extends RecommendationBase {
       public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
       public readonly modelPackage = attributes.modelPackage;
       public readonly model = attributes.model;
-      public readonly _native = attributes.compilationJobName === undefined ? attributes : undefined;
       protected readonly _source = fixedSource(scope, renderFixed('', attributes, this.endpointType), {
         JobName: attributes.jobName,
-        ModelPackageArn: attributes.modelPackage?.modelPackageArn,
-        ModelName: attributes.model?.modelName,
+        ModelPackageArn: attributes.modelPackage?.modelPackageRef.modelPackageArn,
+        ModelName: attributes.model && modelNameOf(attributes.model),
         RecommendationId: attributes.recommendationId,
         CompilationJobName: attributes.compilationJobName,
         Source: SOURCES.fixed,
         Summary: 'Fixed by the app.',
       });
-      public _grantReadCompiled(grantee: IGrantable): void {
-        if (attributes.compilationJobName !== undefined) { grantPullCompiled(grantee); }
-      }
     }
-    return new Fixed(scope, id);
+    const fixed = new Fixed(scope, id);
+    const isCompiled = attributes.compilationJobName !== undefined;
+    recommendationFacts.keep(fixed, isCompiled ? { grantReadCompiled: grantPullCompiled } : { native: attributes });
+    return fixed;
   }
 
   /**
@@ -70,41 +85,28 @@ export class Recommendation extends RecommendationBase {
     class Read extends RecommendationBase {
       public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
       public readonly model = attributes.model;
-      private importedPackage?: IModelPackage;
-      protected get _source(): FieldSource {
-        return {
-          text: (attribute) => parameterValue(Stack.of(this), parameterPath, attribute),
-          number: (attribute) => parameterNumber(Stack.of(this), parameterPath, attribute),
-        };
-      }
-      public get modelPackage(): IModelPackage | undefined {
-        if (attributes.model) { return undefined; }
-        this.importedPackage ??= attributes.modelPackage ?? ModelPackage.fromModelPackageArn(this, 'ModelPackage', this.modelPackageArn);
-        return this.importedPackage;
-      }
-      public _grantReadCompiled(grantee: IGrantable): void {
-        grantPullCompiled(grantee);
+      public readonly modelPackage?: IModelPackageRef;
+      protected readonly _source: FieldSource;
+
+      constructor() {
+        super(scope, id);
+        this._source = writtenFields(this.stack, parameterPath);
+        this.modelPackage = attributes.model ? undefined
+          : attributes.modelPackage ?? ModelPackage.fromModelPackageArn(this, 'ModelPackage', this.modelPackageArn);
       }
     }
-    return new Read(scope, id);
+    const read = new Read();
+    recommendationFacts.keep(read, { grantReadCompiled: grantPullCompiled });
+    return read;
   }
 
   public readonly endpointType: EndpointType;
-  public readonly modelPackage?: IModelPackage;
-  public readonly model?: IModel;
-  /**
-   * What a native model needs to know of the row, where that is known before the deploy.
-   *
-   * @internal
-   */
-  public readonly _native?: NativeModel;
-  /** @internal */
-  public readonly _isOfOwnJob: boolean;
+  public readonly modelPackage?: IModelPackageRef;
+  public readonly model?: IModelRef;
   /** @internal */
   protected readonly _source: FieldSource;
-  private readonly job: OwnJob;
-  private readonly mayBeCompiled: boolean;
-  private resource?: CfnResource;
+  private readonly facts: JobFacts;
+  private readonly resource?: CfnResource;
   private readonly replicas: Place[] = [];
   private path?: string;
 
@@ -113,45 +115,57 @@ export class Recommendation extends RecommendationBase {
    */
   constructor(scope: Construct, id: string, props: RecommendationProps) {
     super(scope, id);
-    this.job = props.job;
-    this._isOfOwnJob = this.job._importedName === undefined;
+    const { job } = props;
+    this.facts = factsOf(job);
     this.endpointType = props.endpointType ?? EndpointType.REAL_TIME;
-    this.modelPackage = props.job.target?.modelPackage;
-    this.model = props.job.target?.model;
+    this.modelPackage = job.modelPackage;
+    this.model = job.model;
     this.path = props.parameterPath;
-    if (Stack.of(this) !== Stack.of(props.job)) {
-      throw new Error(`\`job\` must be in the recommendation's own stack, got one of ${Stack.of(props.job).node.path || 'another'}:`
+    if (Stack.of(this) !== Stack.of(job)) {
+      throw new Error(`\`job\` must be in the recommendation's own stack, got one of ${Stack.of(job).node.path || 'another'}:`
         + ' add the recommendation beside the job, and use its fields in other stacks.');
     }
-    const names = nativeNames(props, this.job._uniform);
+    const { importedName, isInBackground = false, uniform } = this.facts;
+    const names = nativeNames(props, uniform);
     // Rendered in any case: what passes without jobs passes with them, too.
-    const properties = renderRecommendation(props.job.jobName, props, this.endpointType, names);
-    const fixed = props.fixed ?? props.fallback;
-    const isFixed = isWithoutJobs(this) && (fixed !== undefined || this.job._importedName === undefined);
-    this.mayBeCompiled = !isFixed && props.limits?.allowCompiledModels !== false;
-    if (this.job._isInBackground && !props.fallback) {
+    const properties = renderRecommendation(this.facts.family.name, job.jobName, props, this.endpointType, names);
+    const fixed = props.withoutJobs ?? props.fallback;
+    const isFixed = isWithoutJobs(this) && (fixed !== undefined || importedName === undefined);
+    if (isInBackground && !props.fallback) {
       throw new Error('`fallback` is required where the job runs in the background: it serves until the first result is in.');
     }
+    let native: NativeModel | undefined;
     if (isFixed) {
-      if (!fixed) { throw new Error(`\`fixed\` or \`fallback\` is required where the context '${WITHOUT_JOBS}' is true: no job runs there.`); }
-      this._native = fixed;
-      this._source = fixedSource(this, renderFixed(props.fixed ? 'fixed' : 'fallback', fixed, this.endpointType), {
+      if (!fixed) { throw new Error(`\`withoutJobs\` or \`fallback\` is required where the context '${WITHOUT_JOBS}' is true: no job runs there.`); }
+      native = fixed;
+      this._source = fixedSource(this, renderFixed(props.withoutJobs ? 'withoutJobs' : 'fallback', fixed, this.endpointType), {
         ...this.fallbackTarget(),
         Source: SOURCES.fixed,
         Summary: `Fixed by the app: the context '${WITHOUT_JOBS}' is true.`,
       });
     } else {
-      this.makeResource(properties);
+      const resource = this.makeResource(job, properties, props.fallback !== undefined);
+      this.resource = resource;
+      if (this.path !== undefined || isInBackground) { this._publish(); }
       const isExported = props.crossStackReference === CrossStackReference.CDK;
-      const handover = { resource: this.resource!, pathFor: isExported ? undefined : (consumer: Stack) => this.handOver(consumer) };
-      const token = (attribute: string) => new HandedOver(handover, attribute);
+      const producer = { resource, isInBackground, pathFor: isExported ? undefined : (consumer: Stack) => this.handOver(consumer) };
+      const token = (attribute: string) => new CrossStackField(producer, attribute);
       this._source = { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
-      this._native = names && {
-        inferenceSpecificationName: this.job._uniform!.inferenceSpecificationName,
+      native = names && {
+        inferenceSpecificationName: uniform!.inferenceSpecificationName,
         environment: Object.fromEntries(names.map((name) => [name, Token.asString(token(`Environment.${name}`))])),
       };
-      if (props.fallback) { this.job._tolerateFailure?.(); }
     }
+    const mayBeCompiled = !isFixed && props.limits?.allowCompiledModels !== false;
+    recommendationFacts.keep(this, {
+      native,
+      isOfOwnJob: importedName === undefined,
+      grantReadCompiled: (grantee) => {
+        if (!mayBeCompiled) { return; }
+        this.facts.grantReadCompiled?.(grantee);
+        grantPullCompiled(grantee);
+      },
+    });
     if (props.explain ?? props.fallback) {
       new CfnOutput(this, 'Summary', { description: 'What Inference Recommender chose', value: this.summary });
     }
@@ -166,19 +180,8 @@ export class Recommendation extends RecommendationBase {
    * @throws if the job is waited for: its recommendation changes when the stack is deployed, and at no other time
    */
   public onChange(id: string, options: OnEventOptions = {}): Rule {
-    if (!this.job._isInBackground) { throw new Error('`onChange` needs a job that runs in the background: set its `wait` to `Wait.inBackground()`.'); }
-    return eventRule(this, id, RECOMMENDATION_CHANGE, { LogicalResourceId: [this.resource ? logicalIdOf(this.resource) : this.node.path] }, options);
-  }
-
-  /**
-   * Lets a model's role read what this recommendation may turn out to be: a compiled artifact, in an image of SageMaker Neo.
-   *
-   * @internal
-   */
-  public _grantReadCompiled(grantee: IGrantable): void {
-    if (!this.mayBeCompiled) { return; }
-    this.job._grantReadCompiled?.(grantee);
-    grantPullCompiled(grantee);
+    if (!this._isInBackground) { throw new Error('`onChange` needs a job that runs in the background: set its `wait` to `Wait.inBackground()`.'); }
+    return eventRule(this, id, RECOMMENDATION_CHANGE, { LogicalResourceId: [this._logicalId ?? this.node.path] }, options);
   }
 
   /**
@@ -191,22 +194,22 @@ export class Recommendation extends RecommendationBase {
       this.path = `${ownPaths(this)}/${Names.uniqueResourceName(this, { maxLength: 100, separator: '-' })}`;
       checkParameterPath(this.path);
     }
-    if (this.resource) { Runtime.of(this).conclude.allowParameters(this.path, this.resource); }
+    if (this.resource) { Runtime.of(this).recommend(this.facts.family).allowParameters(this.path, this.resource); }
     return this.path;
   }
 
   /**
-   * Whether it stands in the app's code, and nowhere else.
+   * The logical id of its resource; none where it is figures in the app's code, and nothing else.
    *
    * @internal
    */
-  public get _isFixed(): boolean {
-    return this.resource === undefined;
+  public get _logicalId(): string | undefined {
+    return this.resource && Stack.of(this).getLogicalId(this.resource);
   }
 
   /** @internal */
   public get _isInBackground(): boolean {
-    return this.job._isInBackground ?? false;
+    return this.facts.isInBackground ?? false;
   }
 
   /** @internal */
@@ -222,50 +225,50 @@ export class Recommendation extends RecommendationBase {
 
   /** What a fallback is deployed of. */
   private fallbackTarget(): Pick<RecommendationProperties, 'ModelPackageArn' | 'ModelName'> {
-    const { _registry } = this.job;
-    if (_registry) { return { ModelPackageArn: _registry.initialPackageArn }; }
-    return { ModelPackageArn: this.modelPackage?.modelPackageArn, ModelName: this.model?.modelName };
+    return this.facts.fallbackTarget ?? {
+      ModelPackageArn: this.modelPackage?.modelPackageRef.modelPackageArn, ModelName: this.model && modelNameOf(this.model),
+    };
   }
 
-  private makeResource(properties: RecommendationProperties): void {
-    const { conclude } = Runtime.of(this);
-    // By the name that it was imported by: what comes of a wait link would have to be there before the function that makes it.
-    if (this.job._importedName !== undefined) {
-      conclude.allowAlso('sagemaker:DescribeInferenceRecommendationsJob', sagemakerArn(JOB, this.job._importedName));
-    }
-    const isInBackground = this.job._isInBackground;
+  private makeResource(job: IRecommendationJob, properties: RecommendationProperties, hasFallback: boolean): CfnResource {
+    const { family, importedName, isInBackground, hasPendingResults } = this.facts;
+    const recommend = Runtime.of(this).recommend(family);
+    // By the name that it was imported by: what comes of a stage would have to be there before the function that makes it.
+    if (importedName !== undefined) { recommend.allowAlso(`sagemaker:${family.operations.describe}`, sagemakerArn(family.arnResource, importedName)); }
     const given: RecommendationProperties = {
       ...properties,
       ParameterPath: Lazy.string({ produce: () => this.path }),
       InBackground: isInBackground ? 'true' : undefined,
       ...properties.Fallback && this.fallbackTarget(),
-      CandidatePath: this.job._registry && Lazy.string({ produce: () => parameterNames(this.path!).candidate }),
+      PendingPath: hasPendingResults ? Lazy.string({ produce: () => parameterNames(this.path!).pending }) : undefined,
     };
-    this.resource = conclude.provide(this, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given);
-    if (this.path !== undefined || isInBackground) { this._publish(); }
-    if (isInBackground) {
-      const { JobName: _job, ...followed } = given;
-      this.job._follower!.write({ ...followed, ParameterPath: this.path!, LogicalResourceId: logicalIdOf(this.resource) }, this.resource);
+    const resource = recommend.provide(this, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given);
+    if (isInBackground && recommendationsOf(job).length === MOST_EVENTS) {
+      throw new Error(`A job that runs in the background can have ${MOST_EVENTS} recommendations at most, got one more: their changes go out as one`
+        + ' request. Let the deploy wait for the job, or make another job.');
     }
+    const { JobName: _job, ...followed } = given;
+    enterRecommendation(job, {
+      resource,
+      hasFallback,
+      followed: isInBackground ? () => ({ ...followed, ParameterPath: this.path!, LogicalResourceId: this._logicalId! }) : undefined,
+    });
+    return resource;
   }
 }
 
-/** What only a job of this library has. */
-interface OwnJob extends IInferenceRecommendationsJob {
-  /** Of a job that something else started. */
-  readonly _importedName?: string;
-  readonly _isInBackground?: boolean;
-  readonly _follower?: Pick<Follower, 'write'>;
-  /** Of the jobs that approvals start: the package of each is known only then. */
-  readonly _registry?: { readonly initialPackageArn?: string };
-  /** What all rows have in common, if that is known before the deploy. */
-  readonly _uniform?: UniformRows;
-  readonly _grantReadCompiled?: (grantee: IGrantable) => void;
-  readonly _tolerateFailure?: () => void;
+/** @throws for a job of another kind, which no function of this library knows */
+function factsOf(job: IRecommendationJob): JobFacts {
+  const facts = jobFacts.of(job);
+  if (!facts) {
+    throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` for one that something`
+      + ' else started. Where the app has two copies of the library, use the copy that made the job.');
+  }
+  return facts;
 }
 
-/** Names of the variables that any row has, where a native model can be made of whatever is chosen. */
-function nativeNames({ limits, fallback }: RecommendationProps, uniform: UniformRows | undefined): readonly string[] | undefined {
+/** Names of the variables that any recommendation has, where a native model can be made of whatever is chosen. */
+function nativeNames({ limits, fallback }: RecommendationProps, uniform: UniformRecommendations | undefined): readonly string[] | undefined {
   if (!uniform || limits?.allowCompiledModels !== false) { return undefined; }
   const isAlike = !fallback || (fallback.inferenceSpecificationName === uniform.inferenceSpecificationName
     && Object.keys(fallback.environment ?? {}).sort().join() === [...uniform.environmentNames].sort().join());

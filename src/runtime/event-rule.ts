@@ -1,4 +1,5 @@
-import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
+import { IRule, IRuleTarget, OnEventOptions, Rule, RuleTargetConfig, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../contract/events';
@@ -13,4 +14,16 @@ export function eventRule(scope: Construct, id: string, detailType: string, deta
   });
   rule.addEventPattern(eventPattern);
   return rule;
+}
+
+/** A rule's target that invokes one of the runtime's functions. The module `aws-events-targets` has one, too, and loads half of the CDK with it. */
+export class FunctionTarget implements IRuleTarget {
+  constructor(private readonly functionArn: string, private readonly input: RuleTargetInput) {}
+
+  public bind(rule: IRule): RuleTargetConfig {
+    new CfnPermission(rule as unknown as Construct, 'Invoke', {
+      action: 'lambda:InvokeFunction', functionName: this.functionArn, principal: 'events.amazonaws.com', sourceArn: rule.ruleArn,
+    });
+    return { arn: this.functionArn, input: this.input };
+  }
 }

@@ -1,36 +1,37 @@
-import { overState, PASSING_RETRY, pollState } from './state-machine';
+import type { JobFamily } from './job-family';
+import { overState, pollState, TRANSIENT_RETRY } from './wait-machine';
 import { EVENT_SOURCE, JOB_STATE_CHANGE } from '../contract/events';
 
 /**
- * The machine that follows a job in the background: an event for each change of its status and, once it is over, its recommendations written, with an
- * event for each to its replicas, and one for each that changed. Nobody waits for it, so it answers nobody.
+ * The machine that follows a job in the background. It puts an event for each change of the job's status. Once the job is over, it writes the job's
+ * recommendations, puts an event for each to its replicas, and an event for each that changed. Nobody waits for it, so it answers nobody.
  */
-export function followMachineDefinition(partition: string, concludeFunctionArn: string): Record<string, unknown> {
+export function followMachineDefinition(partition: string, recommendFunctionArn: string, family: JobFamily): Record<string, unknown> {
   const announce = (parameters: Record<string, unknown>, next: Record<string, unknown>) => ({
     Type: 'Task',
     Resource: `arn:${partition}:states:::events:putEvents`,
     TimeoutSeconds: 20,
     Parameters: parameters,
     ResultPath: null,
-    Retry: [PASSING_RETRY],
+    Retry: [TRANSIENT_RETRY],
     ...next,
   });
   const publish = (parameters: Record<string, unknown>, resultPath: string | null, next: string) => ({
     Type: 'Task',
-    Resource: concludeFunctionArn,
+    Resource: recommendFunctionArn,
     TimeoutSeconds: 120,
     Parameters: { 'purpose': 'publish', 'owner.$': '$.owner', 'jobName.$': '$.jobName', 'recommendations.$': '$.recommendations', 'askedAt.$': '$.askedAt', ...parameters },
     ResultPath: resultPath,
-    Retry: [{ ...PASSING_RETRY, MaxAttempts: 8, MaxDelaySeconds: 60 }],
+    Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 8, MaxDelaySeconds: 60 }],
     Next: next,
   });
   return {
-    Comment: 'Follows an Inference Recommender job: says how it goes and writes what it recommends.',
+    Comment: 'Follows a job: says how it goes and writes what it recommends.',
     StartAt: 'IsNewsOnly',
     States: {
       IsNewsOnly: { Type: 'Choice', Choices: [{ Variable: '$.entries[0]', IsPresent: true, Next: 'Tell' }], Default: 'Poll' },
       Tell: announce({ 'Entries.$': '$.entries' }, { Next: 'Done' }),
-      Poll: pollState(partition, { onGone: 'Gone', next: 'IsNews' }),
+      Poll: pollState(partition, family, { onGone: 'Gone', next: 'IsNews' }),
       Gone: { Type: 'Pass', Result: { Status: 'DELETED' }, ResultPath: '$.job', Next: 'IsNews' },
       IsNews: {
         Type: 'Choice',
@@ -50,15 +51,15 @@ export function followMachineDefinition(partition: string, concludeFunctionArn: 
           },
         }],
       }, {
-        // Whoever listens misses one event; what the job recommends is not lost with it.
+        // A listener misses one event. The job's recommendations are not lost with it.
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Remember' }],
         Next: 'Remember',
       }),
       Remember: { Type: 'Pass', InputPath: '$.job.Status', ResultPath: '$.lastStatus', Next: 'IsOver' },
-      IsOver: overState({ over: 'Compare', late: 'TimeIsUp', next: 'Wait' }),
+      IsOver: overState(family, { over: 'Compare', late: 'TimeIsUp', next: 'Wait' }),
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
       TimeIsUp: { Type: 'Fail', Error: 'TimeIsUp', Cause: 'The job runs longer than any job may.' },
-      // Before anything is written: writing is tried again where it fails half-way, and finds no change any more where it has written.
+      // The comparison comes before the writing. A second try of the writing would find no change where the first has written.
       Compare: publish({ comparesOnly: true }, '$.published', 'Publish'),
       Publish: publish({}, '$.written', 'IsWritten'),
       IsWritten: { Type: 'Choice', Choices: [{ Variable: '$.written.Entries[0]', IsPresent: true, Next: 'TellReplicas' }], Default: 'HasChanged' },

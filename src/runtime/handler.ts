@@ -1,24 +1,25 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { IRole } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
+import { IRoleRef } from 'aws-cdk-lib/aws-iam';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnEventInvokeConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { AssetStaging, Duration, FileAssetPackaging, Stack } from 'aws-cdk-lib/core';
+import { AssetStaging, Duration, FileAssetPackaging, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 export interface HandlerProps {
   /** Which of the bundles. */
   readonly asset: string;
-  readonly role: IRole;
+  readonly role: IRoleRef;
   readonly logGroup: ILogGroup;
   readonly timeout: Duration;
-  readonly environment?: { readonly [name: string]: string };
-  readonly environmentEncryption?: IKey;
+  /** Rendered when the template is made: it may grow until then. */
+  readonly environment?: () => { readonly [name: string]: string };
+  readonly environmentEncryption?: IKeyRef;
   readonly maxEventAge?: Duration;
 }
 
-/** A function of a bundle, of L1s as the CDK's own custom resource providers are: it needs nothing of what its L2 offers. */
+/** A function of a bundle, made of L1s like the CDK's own custom resource providers: it needs nothing that the L2 offers. */
 export class Handler extends Construct {
   public readonly functionArn: string;
 
@@ -29,12 +30,12 @@ export class Handler extends Construct {
       runtime: 'nodejs24.x',
       handler: 'index.handler',
       code: this.upload(props.asset),
-      role: props.role.roleArn,
+      role: props.role.roleRef.roleArn,
       loggingConfig: { logGroup: props.logGroup.logGroupName },
       memorySize: 256,
       timeout: props.timeout.toSeconds(),
-      environment: props.environment && { variables: props.environment },
-      kmsKeyArn: props.environmentEncryption?.keyArn,
+      environment: props.environment && { variables: Lazy.any({ produce: props.environment }) },
+      kmsKeyArn: props.environmentEncryption?.keyRef.keyArn,
     });
     this.functionArn = handler.attrArn;
     if (props.maxEventAge) {

@@ -1,4 +1,4 @@
-import { IKey } from 'aws-cdk-lib/aws-kms';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { RemovalPolicy, Stack, Stage } from 'aws-cdk-lib/core';
@@ -21,7 +21,7 @@ export interface InferenceRecommenderRuntimeOptions {
    *
    * @default - a key that AWS owns
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: IKeyRef;
   /**
    * How long the log groups keep their lines.
    *

@@ -1,11 +1,11 @@
-import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
+import { PolicyDocument, PolicyStatement, ResourceWithPolicies, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachineProps, LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { stackPrefixToken } from '../common/stack-prefix';
-import { onAnyResource } from '../common/without-resource';
+import { onAnyResource } from '../common/iam';
+import { stackPrefixToken } from '../common/names';
 import type { InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 
 /** Stands in the logical id of all that a runtime has, and so in the names of its log groups and state machines. */
@@ -27,8 +27,8 @@ export function logGroupProps(options: Options): LogGroupProps {
  * they are made, and they are made with the key.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-export function allowLogGroups(key: IKey, stack: Stack): void {
-  key.addToResourcePolicy(new PolicyStatement({
+export function allowLogGroups(key: IKeyRef, stack: Stack): void {
+  ResourceWithPolicies.of(key)?.addToResourcePolicy(new PolicyStatement({
     principals: [new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
     actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
     // In a key's policy this is the key.
@@ -48,12 +48,12 @@ export function machineProps(
   if (isLogging) { policy.addStatements(new PolicyStatement(onAnyResource(...LOG_ACTIONS))); }
   if (encryptionKey) {
     const stack = Stack.of(scope);
-    policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [encryptionKey.keyArn], conditions: machineContext(stack) }));
+    policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [encryptionKey.keyRef.keyArn], conditions: machineContext(stack) }));
     if (isLogging) { allowLogDelivery(encryptionKey, stack, policy); }
   }
   return {
     // Without a key this is said too: a machine whose configuration is taken away keeps the key that it had.
-    encryptionConfiguration: encryptionKey ? { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: encryptionKey.keyArn } : { type: 'AWS_OWNED_KEY' },
+    encryptionConfiguration: encryptionKey ? { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: encryptionKey.keyRef.keyArn } : { type: 'AWS_OWNED_KEY' },
     ...isLogging ? { loggingConfiguration: logging(scope, level, options) } : {},
     ...isTracing ? { tracingConfiguration: { enabled: true } } : {},
   };
@@ -90,10 +90,10 @@ function logging(scope: Construct, level: LogLevel, options: Options): CfnStateM
 }
 
 /** Between a machine with a key and its log group, lines are encrypted by the machine's role and decrypted by the delivery. Source: as of `KEY_ACTIONS`. */
-function allowLogDelivery(key: IKey, stack: Stack, policy: PolicyDocument): void {
+function allowLogDelivery(key: IKeyRef, stack: Stack, policy: PolicyDocument): void {
   const conditions = { StringEquals: { 'kms:EncryptionContext:SourceArn': arn(stack, 'logs', '*') } };
-  policy.addStatements(new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyArn], conditions }));
-  key.addToResourcePolicy(new PolicyStatement({
+  policy.addStatements(new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyRef.keyArn], conditions }));
+  ResourceWithPolicies.of(key)?.addToResourcePolicy(new PolicyStatement({
     principals: [new ServicePrincipal('delivery.logs.amazonaws.com')], actions: ['kms:Decrypt'], resources: ['*'], conditions,
   }));
 }

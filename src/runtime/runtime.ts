@@ -1,32 +1,34 @@
-import { ManagedPolicy, Policy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { JOB, sagemakerArn } from '../common/arns';
-import { TELEMETRY } from '../hosting/execution-role';
 import { followMachineDefinition } from './follow-machine';
-import { RuntimeFunction } from './runtime-function';
-import { allowLogGroups, KEY_ACTIONS, machineContext, machineProps, RUNTIME_ID } from './runtime-options';
-import { serviceRole } from '../common/service-role';
-import { namesMadeByService, stackPrefixToken } from '../common/stack-prefix';
-import { stateMachineDefinition } from './state-machine';
-import { onAnyResource } from '../common/without-resource';
-import { STATE_MACHINE_ARN_VARIABLE } from '../contract/contract';
-import { SCALABLE_VARIANT } from '../service/scaling-rules';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
+import type { JobFamily } from './job-family';
+import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
+import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps, RUNTIME_ID } from './runtime-options';
+import { waitMachineDefinition } from './wait-machine';
+import { serviceRole } from '../common/iam';
+import { ownPaths, sagemakerArn, stackPrefixToken } from '../common/names';
+import { waitMachineVariable } from '../contract/start';
+import { SCALABLE_VARIANT } from '../service/scaling-rules';
 
-/** Never change these: a custom resource whose ServiceToken changes is refused by CloudFormation. */
-const START_ID = 'Start';
-const CONCLUDE_ID = 'Conclude';
-const MODEL_ID = 'Model';
-const SCALING_ID = 'Scaling';
-const REPLICA_ID = 'Replica';
-const MACHINE_ID = 'Wait';
-const FOLLOWING_ID = 'Following';
+/** A custom resource whose ServiceToken changes is refused by CloudFormation, so the ids of functions must not change once the library is released. */
+type FunctionId = 'Start' | 'WaitEnd' | 'Recommend' | 'Model' | 'Scaling' | 'Replica';
 
-/** What all constructs of a stack share: the functions, the state machines, their roles and logs. Each is made when first asked for. */
+/** What a stack has for one family of jobs. */
+interface FamilyParts {
+  readonly waitMachine: CfnStateMachine;
+  /** What the machine may do that waits for its jobs. */
+  readonly polling: PolicyDocument;
+  followMachine?: CfnStateMachine;
+  followPolicy?: Policy;
+}
+
+/** What all constructs of a stack share: the functions, the state machines, their roles and logs. Each part is made at the first call for it. */
 export class Runtime extends Construct {
-  /** The one of a stack, made when first asked for. */
+  /** The one of a stack, made at the first call. */
   public static of(scope: Construct): Runtime {
     const stack = Stack.of(scope);
     return stack.node.tryFindChild(RUNTIME_ID) as Runtime | undefined ?? new Runtime(stack, RUNTIME_ID);
@@ -35,177 +37,152 @@ export class Runtime extends Construct {
   /** Of all models that the model function makes. */
   public readonly modelNamesArn = sagemakerArn('model', `${stackPrefixToken()}-*`);
   private readonly options?: InferenceRecommenderRuntimeOptions;
-  /** What the machine that waits may do. */
-  private readonly polling = new PolicyDocument();
-  private startFunction?: RuntimeFunction;
-  private concludeFunction?: RuntimeFunction;
-  private modelFunction?: RuntimeFunction;
-  private scalingFunction?: RuntimeFunction;
-  private replicaFunction?: RuntimeFunction;
-  private waitMachine?: CfnStateMachine;
-  private followMachine?: CfnStateMachine;
-  private compilations?: Policy;
-  private stopping?: Policy;
-  private benchmark?: ManagedPolicy;
+  private readonly logGroup: LogGroup;
+  private readonly functions = new Map<FunctionId, RuntimeFunction>();
+  private readonly families = new Map<string, FamilyParts>();
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
     this.options = InferenceRecommenderRuntime._optionsOf(Stack.of(this));
     if (this.options?.encryptionKey) { allowLogGroups(this.options.encryptionKey, Stack.of(this)); }
+    this.logGroup = new LogGroup(this, 'Logs', logGroupProps(this.options));
   }
 
-  /** Starts, finds and stops jobs, and starts waiting. */
-  public get start(): RuntimeFunction {
-    if (!this.startFunction) {
-      const machine = this.wait;
-      const start = new RuntimeFunction(this, START_ID, 'start', {
-        timeout: Duration.minutes(10),
-        environment: { [STATE_MACHINE_ARN_VARIABLE]: machine.ref },
-        // An event that comes after CloudFormation has given up on it would start a job that nobody waits for.
-        maxEventAge: Duration.minutes(15),
-      });
-      start.allow([
-        'CreateInferenceRecommendationsJob', 'DescribeInferenceRecommendationsJob', 'StopInferenceRecommendationsJob',
-        'AddTags', 'DeleteTags', 'ListTags',
-      ].map(sagemaker), ownJobs());
-      start.allowOnAny('sagemaker:ListInferenceRecommendationsJobs');
-      start.allow(['states:StartExecution', 'states:ListExecutions'], machine.ref);
-      start.allow(['states:StopExecution'], executionsOf(machine));
-      const key = this.options?.encryptionKey;
-      if (key) { start.allowIf(KEY_ACTIONS, key.keyArn, machineContext(Stack.of(this))); }
-      this.startFunction = start;
-    }
-    return this.startFunction;
+  /** The function that starts, finds and stops jobs, and starts executions that wait for them. */
+  public start(family: JobFamily): RuntimeFunction {
+    this.partsOf(family);
+    return this.startFunction();
   }
 
-  /** Ends the waiting and answers for recommendations. */
-  public get conclude(): RuntimeFunction {
-    if (!this.concludeFunction) {
-      this.concludeFunction = new RuntimeFunction(this, CONCLUDE_ID, 'conclude', { timeout: Duration.minutes(5) });
-      this.concludeFunction.allow(['DescribeInferenceRecommendationsJob', 'AddTags'].map(sagemaker), ownJobs());
-      this.concludeFunction.allowOnAny('sagemaker:ListInferenceRecommendationsJobSteps');
-    }
-    return this.concludeFunction;
+  /** The function that answers for recommendations and results. */
+  public recommend(family: JobFamily): RuntimeFunction {
+    this.partsOf(family);
+    return this.recommendFunction();
   }
 
-  /** Makes models through the API. There only where a stack has such a model. */
-  public get model(): RuntimeFunction {
-    if (!this.modelFunction) {
-      this.modelFunction = new RuntimeFunction(this, MODEL_ID, 'model', { timeout: Duration.minutes(5) });
-      this.modelFunction.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags'].map(sagemaker), this.modelNamesArn);
-      this.modelFunction.allow([sagemaker('DescribeCompilationJob')], ...namesMadeByService().map((name) => sagemakerArn('compilation-job', name)));
-    }
-    return this.modelFunction;
+  /** The function that makes models through the API. */
+  public model(): RuntimeFunction {
+    return this.function('Model', 'model', Duration.minutes(5), (model) => {
+      model.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags'].map(sagemaker), this.modelNamesArn);
+    });
   }
 
-  /** Scales endpoints. There only where a stack has one that scales. */
-  public get scaling(): RuntimeFunction {
-    if (!this.scalingFunction) {
-      this.scalingFunction = new RuntimeFunction(this, SCALING_ID, 'scaling', { timeout: Duration.minutes(15) });
-      allowScaling(this.scalingFunction);
-    }
-    return this.scalingFunction;
+  /** The function that scales endpoints. */
+  public scaling(): RuntimeFunction {
+    return this.function('Scaling', 'scaling', Duration.minutes(15), allowScaling);
   }
 
-  /** Copies parameters to other Regions and accounts. There only where a recommendation has a replica. */
-  public get replica(): RuntimeFunction {
-    this.replicaFunction ??= new RuntimeFunction(this, REPLICA_ID, 'replica', { timeout: Duration.minutes(5) });
-    return this.replicaFunction;
+  /** The function that copies parameters to other Regions and accounts. */
+  public replica(): RuntimeFunction {
+    return this.function('Replica', 'replica', Duration.minutes(5), () => {});
   }
 
-  /** Follows jobs in the background. There only where a job runs in the background or somebody listens. */
-  public get followMachineArn(): string {
-    if (!this.followMachine) {
-      const scope = new Construct(this, FOLLOWING_ID);
-      const definition = followMachineDefinition(Aws.PARTITION, this.conclude.functionArn);
+  /** The state machine that follows a family's jobs in the background. */
+  public followMachineArn(family: JobFamily): string {
+    const parts = this.partsOf(family);
+    if (!parts.followMachine) {
       const bus = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
-      this.followMachine = this.machine(scope, MACHINE_ID, 'Follows Inference Recommender jobs and says how they go', definition, new PolicyDocument({
-        statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })],
-      }));
-      this.start.allow(['states:StartExecution'], this.followMachine.ref);
+      const recommend = this.recommendFunction();
+      const definition = followMachineDefinition(Aws.PARTITION, recommend.functionArn, family);
+      const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })] });
+      parts.followMachine = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
+        definition, recommend, permissions);
+      this.startFunction().allow(['states:StartExecution'], parts.followMachine.ref);
     }
-    return this.followMachine.ref;
+    return parts.followMachine.ref;
   }
 
   /**
-   * Lets what follows jobs be found and stopped. All followers of a stack share it, and it is there as long as any of them: what follows a job is
-   * stopped in the very update that takes the runtime's leave to follow away.
+   * Lets the executions that follow jobs be found and stopped. All followers of a stack share this policy, and it is there as long as any of them: an
+   * execution is stopped in the very update that removes the runtime's permission to follow.
    */
-  public get stoppingPolicy(): Policy {
-    const { followMachineArn } = this;
-    this.stopping ??= this.start.allowIn(this, [
-      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [followMachineArn] }),
-      new PolicyStatement({ actions: ['states:StopExecution'], resources: [executionsOf(this.followMachine!)] }),
-    ], 'StoppingPolicy');
-    return this.stopping;
+  public followPolicy(family: JobFamily): Policy {
+    const machineArn = this.followMachineArn(family);
+    const parts = this.partsOf(family);
+    parts.followPolicy ??= this.startFunction().allowIn(this, [
+      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [machineArn] }),
+      new PolicyStatement({ actions: ['states:StopExecution'], resources: [executionsOf(parts.followMachine!)] }),
+    ], `${family.idPrefix}StoppingPolicy`);
+    return parts.followPolicy;
   }
 
   /** Lets a job be read and waited for that something else started. */
-  public allowReadJob(jobName: string): void {
-    const actions = [sagemaker('DescribeInferenceRecommendationsJob')];
-    this.start.allow(actions, sagemakerArn(JOB, jobName));
-    this.conclude.allow(actions, sagemakerArn(JOB, jobName));
-    this.polling.addStatements(new PolicyStatement({ actions, resources: [sagemakerArn(JOB, jobName)] }));
+  public allowReadJob(family: JobFamily, jobName: string): void {
+    const { polling } = this.partsOf(family);
+    const [actions, jobArn] = [[sagemaker(family.operations.describe)], sagemakerArn(family.arnResource, jobName)];
+    this.startFunction().allow(actions, jobArn);
+    this.waitEndFunction().allow(actions, jobArn);
+    polling.addStatements(new PolicyStatement({ actions, resources: [jobArn] }));
   }
 
-  /** Lets compilation jobs of this stack's jobs be found and deleted: a policy that goes after the last that needs it. */
-  public get compilationsPolicy(): Policy {
-    this.compilations ??= this.conclude.allowIn(this, [
-      new PolicyStatement(onAnyResource('sagemaker:ListInferenceRecommendationsJobs')),
-      new PolicyStatement({ actions: [sagemaker('ListTags')], resources: [ownJobs()] }),
-      new PolicyStatement({
-        actions: [sagemaker('DeleteCompilationJob')], resources: namesMadeByService().map((name) => sagemakerArn('compilation-job', name)),
-      }),
-    ], 'CompilationsPolicy');
-    return this.compilations;
-  }
-
-  /** What any job does in the account, for the roles of all jobs of a stack. */
-  public get benchmarkPolicy(): ManagedPolicy {
-    this.benchmark ??= new ManagedPolicy(this, 'BenchmarkPolicy', {
-      description: 'What Inference Recommender does in this account for a job',
-      statements: [
-        new PolicyStatement({
-          actions: ON_OWN_RESOURCES.map(sagemaker),
-          resources: ['model', 'endpoint-config', 'endpoint', 'compilation-job']
-            .flatMap((kind) => namesMadeByService().map((name) => sagemakerArn(kind, name))),
-        }),
-        ...TELEMETRY,
-      ],
+  private startFunction(): RuntimeFunction {
+    const environment = () => Object.fromEntries([...this.families].map(([name, { waitMachine }]) => [waitMachineVariable(name), waitMachine.ref]));
+    return this.function('Start', 'start', Duration.minutes(10), () => {}, {
+      environment,
+      environmentEncryption: this.options?.encryptionKey,
+      // An event that comes after CloudFormation has given up on it would start a job that nobody waits for.
+      maxEventAge: Duration.minutes(15),
     });
-    return this.benchmark;
   }
 
-  private get wait(): CfnStateMachine {
-    this.waitMachine ??= this.machine(this, MACHINE_ID, 'Polls Inference Recommender jobs and invokes the function that concludes them',
-      stateMachineDefinition(Aws.PARTITION, this.conclude.functionArn), this.polling);
-    return this.waitMachine;
+  private waitEndFunction(): RuntimeFunction {
+    return this.function('WaitEnd', 'wait-end', Duration.minutes(5), () => {});
+  }
+
+  private recommendFunction(): RuntimeFunction {
+    return this.function('Recommend', 'recommend', Duration.minutes(5), () => {});
+  }
+
+  private function(
+    id: FunctionId, asset: string, timeout: Duration, allow: (made: RuntimeFunction) => void,
+    props: Partial<RuntimeFunctionProps> = {},
+  ): RuntimeFunction {
+    const known = this.functions.get(id);
+    if (known) { return known; }
+    const made = new RuntimeFunction(this, id, asset, { timeout, logGroup: this.logGroup, ownPaths: ownPaths(this), ...props });
+    this.functions.set(id, made);
+    allow(made);
+    return made;
+  }
+
+  /** The functions that know jobs may do for a family what they do for each, and a machine waits for its jobs. */
+  private partsOf(family: JobFamily): FamilyParts {
+    const known = this.families.get(family.name);
+    if (known) { return known; }
+    const { operations, listAction, readActions, arnResource } = family;
+    const ownJobs = sagemakerArn(arnResource, `${stackPrefixToken()}-*`);
+    const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
+    const deletes = operations.delete ? [operations.delete] : [];
+    const permissions = new PolicyDocument();
+    const waitMachine = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
+      waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd, permissions);
+    start.allow([operations.create, operations.describe, operations.stop, ...deletes, 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), ownJobs);
+    start.allowOnAny(listAction);
+    start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
+    start.allow(['states:StopExecution'], executionsOf(waitMachine));
+    const key = this.options?.encryptionKey;
+    if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
+    waitEnd.allow([operations.describe, ...deletes, 'AddTags'].map(sagemaker), ownJobs);
+    recommend.allow([operations.describe].map(sagemaker), ownJobs);
+    if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
+    const parts: FamilyParts = { waitMachine, polling: permissions };
+    this.families.set(family.name, parts);
+    return parts;
   }
 
   private machine(
-    scope: Construct, id: string, description: string, definition: object, permissions: PolicyDocument,
+    scope: Construct, id: string, { operations, arnResource }: JobFamily, description: string, definition: object, invoked: RuntimeFunction,
+    permissions: PolicyDocument,
   ): CfnStateMachine {
     permissions.addStatements(
-      new PolicyStatement({ actions: [sagemaker('DescribeInferenceRecommendationsJob')], resources: [ownJobs()] }),
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.conclude.functionArn] }),
+      new PolicyStatement({ actions: [sagemaker(operations.describe)], resources: [sagemakerArn(arnResource, `${stackPrefixToken()}-*`)] }),
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
     );
     const options = machineProps(scope, permissions, this.options);
-    const { roleArn } = serviceRole(scope, `${id}Role`, { description, service: 'states', inlinePolicies: { [id]: permissions } });
+    const { roleArn } = serviceRole(scope, `${id}Role`, 'states', description, { inline: { [id]: permissions } });
     return new CfnStateMachine(scope, id, { roleArn, definitionString: Stack.of(this).toJsonString(definition), ...options });
   }
 }
-
-/**
- * What the service itself does in an account for a job, as the role that it is given. AWS documents a full-access managed policy only;
- * this is what the guide's pages say that happens. Unverified against the live service.
- */
-const ON_OWN_RESOURCES = [
-  'CreateModel', 'DescribeModel', 'DeleteModel',
-  'CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
-  'CreateEndpoint', 'DescribeEndpoint', 'DeleteEndpoint', 'InvokeEndpoint', 'UpdateEndpoint', 'UpdateEndpointWeightsAndCapacities',
-  'CreateCompilationJob', 'DescribeCompilationJob', 'StopCompilationJob',
-  'AddTags',
-];
 
 /**
  * A target has an id of the service's own, so conditions say what may be scaled.
@@ -238,9 +215,4 @@ function executionsOf(machine: CfnStateMachine): string {
   return Stack.of(machine).formatArn({
     service: 'states', resource: 'execution', resourceName: `${machine.attrName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-}
-
-/** Jobs under the stack's prefix. */
-function ownJobs(): string {
-  return sagemakerArn(JOB, `${stackPrefixToken()}-*`);
 }

@@ -1,6 +1,5 @@
 import { Violation, violations } from './constraints';
 import { JOB_SHAPES } from './shapes';
-import { MAX_JOB_SECONDS } from '../contract/waiting';
 
 /**
  * Rules of a recommendation job between its fields, and those that only a page of the service states. Bounds of single members stand in
@@ -45,6 +44,9 @@ export interface JobFacts {
   readonly isKnown?: (value: unknown) => boolean;
 }
 
+/** The longest JobDurationInSeconds. Source: API_RecommendationJobInputConfig. */
+export const MAX_JOB_SECONDS = 18_000;
+
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html (valid values) */
 export const SERVERLESS_MEMORY_STEP_MB = 1024;
 
@@ -58,6 +60,12 @@ export const GUIDE = 'https://docs.aws.amazon.com/sagemaker/latest/dg/';
 export function jobViolations(request: unknown): Violation[] {
   return violations(JOB_SHAPES, 'CreateInferenceRecommendationsJobRequest', request)
     .filter(({ constraint, path }) => !(constraint === 'enum' && path.at(-1) === 'InstanceType'));
+}
+
+/** A request without its name, role, tags and description: these do not make another job of it. */
+export function countedRequest(request: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { JobName: _name, RoleArn: _role, Tags: _tags, JobDescription: _description, ...counted } = request;
+  return counted;
 }
 
 /** Every rule that a request breaks. Its members have passed the shapes, or are tokens. */

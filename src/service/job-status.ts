@@ -1,10 +1,37 @@
-/**
- * What the status of a recommendation job means for whoever waits.
- * Source: RecommendationJobStatus, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeInferenceRecommendationsJob.html
- */
+/** What the status of a job means for whoever waits, in words that all families of jobs share. */
 export type JobPhase = 'running' | 'ending' | 'completed' | 'failed';
 
-const PHASES: Readonly<Record<string, JobPhase>> = {
+/** Whether a job may still cost money. */
+export function isNonTerminal(phase: JobPhase): boolean {
+  return phase === 'running' || phase === 'ending';
+}
+
+/** The statuses of one family of jobs. */
+export class JobStatuses {
+  /** The statuses that a poll waits out. */
+  public readonly nonTerminal: readonly string[];
+
+  /**
+   * @param what the family's name in a sentence, e.g. `a recommendation job`
+   * @param phases what each status means
+   */
+  constructor(private readonly what: string, private readonly phases: Readonly<Record<string, JobPhase>>) {
+    this.nonTerminal = Object.keys(phases).filter((status) => isNonTerminal(phases[status]));
+  }
+
+  /** @throws when the service answers a status that this version does not know */
+  public phaseOf(status: string | undefined): JobPhase {
+    const phase = Object.hasOwn(this.phases, status ?? '') ? this.phases[status ?? ''] : undefined;
+    if (!phase) {
+      throw new Error(`The status of ${this.what} is unknown: got '${status}', expected one of ${Object.keys(this.phases).join(', ')}.`
+        + ' A newer version of cdk-sagemaker-inference-recommender may know it.');
+    }
+    return phase;
+  }
+}
+
+/** Source: RecommendationJobStatus, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeInferenceRecommendationsJob.html */
+export const RECOMMENDATIONS_JOB_STATUSES = new JobStatuses('a recommendation job', {
   PENDING: 'running',
   IN_PROGRESS: 'running',
   STOPPING: 'ending',
@@ -13,22 +40,4 @@ const PHASES: Readonly<Record<string, JobPhase>> = {
   FAILED: 'failed',
   STOPPED: 'failed',
   DELETED: 'failed',
-};
-
-/** The statuses that a poll waits out. */
-export const UNSETTLED_STATUSES = Object.keys(PHASES).filter(isUnsettled);
-
-/** Whether a job may still cost money. */
-export function isUnsettled(status: string | undefined): boolean {
-  return ['running', 'ending'].includes(jobPhase(status));
-}
-
-/** @throws when the service answers a status that this version does not know */
-export function jobPhase(status: string | undefined): JobPhase {
-  const phase = PHASES[status ?? ''];
-  if (!phase) {
-    throw new Error(`Unknown status of a recommendation job: got '${status}', expected one of ${Object.keys(PHASES).join(', ')};`
-      + ' a newer version of cdk-sagemaker-inference-recommender may know it.');
-  }
-  return phase;
-}
+});

@@ -5,7 +5,7 @@ import { PAUSE_MS } from '../../lambda/runtime/retry';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, CallRecord, FaultScript } from '../../local-aws';
 import { InvocationResult, LambdaFunction, LambdaRunner } from '../../local-aws/lambda';
-import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/contract';
+import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/start';
 import { POLL_SECONDS } from '../../src/contract/waiting';
 import { PASSING_RETRY } from '../../src/runtime/state-machine';
 import { Random } from '../faults/random';

@@ -9,7 +9,7 @@ import { putOverHttp } from '../../lambda/runtime/answer';
 import { startHandler } from '../../lambda/start/handler';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
-import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/contract';
+import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/start';
 
 type Handler = (payload: any) => Promise<unknown>;
 

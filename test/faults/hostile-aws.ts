@@ -10,7 +10,7 @@ import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
-import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/contract';
+import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/start';
 import { isUnsettled } from '../../src/service/job-status';
 
 const ACCOUNT = '111111111111';

@@ -1,6 +1,6 @@
 import { ROLE_ARN, Stage } from './stage';
 import type { ScalingRecord } from '../../lambda/scaling/record';
-import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingProperties } from '../../src/contract/contract';
+import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingProperties } from '../../src/contract/scaling';
 
 export const RECORD = '/cdk-sagemaker-inference-recommender/0a1b2c3d/0a1b2c3d';
 export const INVOCATIONS = 'SageMakerVariantInvocationsPerInstance';

@@ -8,10 +8,10 @@ import type { Approval } from '../../lambda/start/approval';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
-import {
-  FOLLOW_RESOURCE_TYPE, JobProperties, MODEL_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, REPLICA_RESOURCE_TYPE, SCALING_PAUSE_RESOURCE_TYPE,
-  SCALING_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties,
-} from '../../src/contract/contract';
+import { MODEL_RESOURCE_TYPE } from '../../src/contract/model';
+import { REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
+import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
+import { FOLLOW_RESOURCE_TYPE, JobProperties, REGISTRY_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties } from '../../src/contract/start';
 import { EVENT_SOURCE } from '../../src/contract/events';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { stateMachineDefinition } from '../../src/runtime/state-machine';

@@ -1,5 +1,5 @@
 import { containerOf } from '../../../lambda/model/request';
-import { MODEL_RESOURCE_TYPE, ModelProperties } from '../../../src/contract/contract';
+import { MODEL_RESOURCE_TYPE, ModelProperties } from '../../../src/contract/model';
 import { modelName } from '../../../src/contract/job-name';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../../harness/stage';
 

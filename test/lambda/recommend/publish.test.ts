@@ -1,4 +1,5 @@
-import { parameterNames, RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/contract';
+import { parameterNames } from '../../../src/contract/parameters';
+import { RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { LIMITS } from '../../../src/service/limits';
 import { Answer, serviceError, Stage, STACK_ID } from '../../harness/stage';
 

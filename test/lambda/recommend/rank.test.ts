@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { candidateOf } from '../../../lambda/recommend/ranked-recommendation';
 import { choose } from '../../../lambda/recommend/rank';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
-import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../../src/contract/contract';
+import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../../src/contract/recommend';
 import { LIMITS, METRICS } from '../../../src/service/limits';
 
 const published = (file: string) => JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'local-aws', 'sagemaker', 'recorded', file), 'utf8'));

@@ -1,4 +1,5 @@
-import { RECOMMENDATION_RESOURCE_TYPE, REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../../../src/contract/contract';
+import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
+import { REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../../../src/contract/replica';
 import { serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 const PATH = '/shop/recommendation';

@@ -1,6 +1,6 @@
 import { scalingOf } from '../../../lambda/scaling/settings';
 import { BenchmarkScript, ScalingAdvice } from '../../../local-aws/sagemaker';
-import type { ScalingProperties } from '../../../src/contract/contract';
+import type { ScalingProperties } from '../../../src/contract/scaling';
 import { INVOCATIONS, ScaledEndpoint, scalingProperties, StackState } from '../../harness/scaled-endpoint';
 import { ROLE_ARN } from '../../harness/stage';
 

@@ -1,5 +1,6 @@
 import { BenchmarkScript } from '../../../local-aws/sagemaker';
-import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, RegistryBenchmark } from '../../../src/contract/contract';
+import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
+import { REGISTRY_RESOURCE_TYPE, RegistryBenchmark } from '../../../src/contract/start';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../../harness/stage';
 

@@ -1,5 +1,6 @@
 import { BenchmarkScript, publishedBenchmarks } from '../../../local-aws/sagemaker';
-import { RECOMMENDATION_RESOURCE_TYPE, WaitProperties } from '../../../src/contract/contract';
+import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
+import { WaitProperties } from '../../../src/contract/start';
 import { Stage } from '../../harness/stage';
 
 const NAME = 'started-elsewhere';

@@ -1,4 +1,5 @@
-import { JobProperties, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/contract';
+import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
+import { JobProperties } from '../../../src/contract/start';
 import { Answer, Stage } from '../../harness/stage';
 
 const FAILS = { durationSeconds: 70 * 60, outcome: 'FAILED', failureReason: 'All benchmarks failed', recommendations: [] } as const;

@@ -7,7 +7,7 @@ import {
   BenchmarkTarget, EndpointCandidate, Endpoint, EndpointType, FlatInvocations, InferenceRecommendationsJob, InferenceRecommendationsJobProps,
   InstanceType, JobType, LatencyPercentile, MlDomain, MlFramework, MlTask, Model, ModelPackage, SamplePayload, TrafficPattern,
 } from '../../../src';
-import { JobProperties } from '../../../src/contract/contract';
+import { JobProperties } from '../../../src/contract/start';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { ROLE_ARN, Stage } from '../../harness/stage';
 

@@ -7,7 +7,7 @@ import {
   BenchmarkTarget, CrossStackReference, Endpoint, EndpointCandidate, EndpointConfig, EndpointType, InstanceType, IRecommendation, JobType, Model,
   ModelPackage, Recommendation, RecommendationOptions, TrafficPattern, Variant, Wait,
 } from '../../../src';
-import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/contract';
+import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
 
 const PATH = '/shop/best';
 

@@ -1,5 +1,5 @@
 import { Objective } from '../../../src';
-import { OBJECTIVES } from '../../../src/contract/contract';
+import { OBJECTIVES } from '../../../src/contract/recommend';
 
 test('each objective has a factory of its own, by the name that the handler knows', () => {
   const factories = Object.getOwnPropertyNames(Objective).filter((name) => typeof (Objective as any)[name] === 'function');

@@ -1,7 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import { deployed, idOf, idsOf, jobIn, newStack, only } from '../../harness/constructs';
 import { EndpointType, IRecommendation, Objective, Recommendation } from '../../../src';
-import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/contract';
+import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
 
 const TYPE = 'Custom::InferenceRecommendation';
 

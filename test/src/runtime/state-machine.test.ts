@@ -1,6 +1,6 @@
 import { AwsError } from '../../../local-aws';
 import { Execution } from '../../../local-aws/step-functions';
-import { ExecutionInput } from '../../../src/contract/contract';
+import { ExecutionInput } from '../../../src/contract/wait-end';
 import { LINK_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
 import { RESPONSE_URL, serviceError, Stage, STACK_ID } from '../../harness/stage';
 

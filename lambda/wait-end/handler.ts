@@ -1,0 +1,21 @@
+import { endOfStop, endOfWait, failed, StillStopping } from './end';
+import type { WaitEnd } from '../../src/contract/wait-end';
+import { familyOf, JobDeps } from '../jobs/family';
+import { answer, Outcome } from '../runtime/answer';
+import { errorMessage, isTransient, withoutQueries } from '../runtime/errors';
+
+/** Ends a wait or a stop at a state machine's call, and answers CloudFormation. A transient error is thrown, so that the machine tries again. */
+export function waitEndHandler(deps: JobDeps): (end: WaitEnd) => Promise<void> {
+  return async (end) => {
+    let outcome: Outcome;
+    try {
+      outcome = end.failure
+        ? failed(end, withoutQueries(`The state of job ${end.jobName} could not be read: ${end.failure.Cause ?? end.failure.Error}`))
+        : await (end.purpose === 'wait' ? endOfWait : endOfStop)(familyOf(end.family, deps), end, deps);
+    } catch (error) {
+      if (isTransient(error) || error instanceof StillStopping) { throw error; }
+      outcome = failed(end, errorMessage(error));
+    }
+    await answer(end.address, outcome, deps);
+  };
+}

@@ -1,0 +1,91 @@
+import { EncryptedResources, IGrantable, IRole, IRoleRef, Role } from 'aws-cdk-lib/aws-iam';
+import { IKey, IKeyRef, KeyGrants } from 'aws-cdk-lib/aws-kms';
+import { IBucket, IBucketRef } from 'aws-cdk-lib/aws-s3';
+import { CfnEndpoint, CfnModel, IEndpoint, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { Arn, ArnFormat } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { Facts } from './facts';
+
+// Props take the CDK's references, so that an L1, another library's construct or an import fits everywhere. What an L2 knows besides is used where it is one.
+
+function isRole(role: IRoleRef): role is IRole {
+  return 'addToPrincipalPolicy' in role;
+}
+
+function isKey(key: IKeyRef): key is IKey {
+  return 'grantDecrypt' in key;
+}
+
+function isBucket(bucket: IBucketRef): bucket is IBucket {
+  return 'encryptionKey' in bucket;
+}
+
+/** A role to grant to. To a reference that is no more than that, policies are attached by the role's name. */
+export function grantableRole(scope: Construct, id: string, role: IRoleRef): IRole {
+  return isRole(role) ? role : Role.fromRoleName(scope, id, role.roleRef.roleName);
+}
+
+/** Lets a principal use a key. */
+export function grantKey(key: IKeyRef, grantee: IGrantable, ...actions: string[]): void {
+  if (isKey(key)) { key.grant(grantee, ...actions); } else { KeyGrants.fromKey(key).actions(grantee, ...actions); }
+}
+
+export function grantDecrypt(key: IKeyRef, grantee: IGrantable): void {
+  if (isKey(key)) { key.grantDecrypt(grantee); } else { KeyGrants.fromKey(key).decrypt(grantee); }
+}
+
+export function grantEncrypt(key: IKeyRef, grantee: IGrantable): void {
+  if (isKey(key)) { key.grantEncrypt(grantee); } else { KeyGrants.fromKey(key).encrypt(grantee); }
+}
+
+/** Lets a principal use the key that a bucket is encrypted with, if it is known to have one. */
+export function grantBucketKey(bucket: IBucketRef, grantee: IGrantable, use: 'decrypt' | 'encrypt' | 'both'): void {
+  const actions = { decrypt: ['kms:Decrypt'], encrypt: ENCRYPT, both: ['kms:GenerateDataKey', 'kms:Decrypt'] }[use];
+  if (!isBucket(bucket)) {
+    EncryptedResources.of(bucket)?.grantOnKey(grantee, ...actions);
+  } else if (bucket.encryptionKey && use === 'encrypt') {
+    bucket.encryptionKey.grantEncrypt(grantee);
+  } else if (bucket.encryptionKey && use === 'decrypt') {
+    bucket.encryptionKey.grantDecrypt(grantee);
+  } else {
+    bucket.encryptionKey?.grant(grantee, ...actions);
+  }
+}
+
+const ENCRYPT = ['kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'];
+
+/** The S3 URI of an object, or of the bucket. */
+export function s3Uri({ bucketRef }: IBucketRef, objectKey?: string): string {
+  return `s3://${bucketRef.bucketName}${objectKey === undefined ? '' : `/${objectKey}`}`;
+}
+
+/** The ARN of objects. */
+export function objectsArn({ bucketRef }: IBucketRef, keyPattern: string): string {
+  return `${bucketRef.bucketArn}/${keyPattern}`;
+}
+
+/** Names of this library's own models. A reference holds only the ARN, which the service may write in lower case. */
+export const modelNames = new Facts<IModelRef, string>();
+
+/** The pattern of ARNs of the models that a stack's own function makes, by such a model. */
+export const ownModelNames = new Facts<IModelRef, string>();
+
+/** The name of a model: as an L1 or this library knows it, or else the end of its ARN. */
+export function modelNameOf(model: IModelRef): string {
+  return model instanceof CfnModel ? model.attrModelName : modelNames.of(model) ?? endOf(model.modelRef.modelArn);
+}
+
+/** The name of an endpoint. */
+export function endpointNameOf(endpoint: IEndpointRef): string {
+  if (endpoint instanceof CfnEndpoint) { return endpoint.attrEndpointName; }
+  return isEndpoint(endpoint) ? endpoint.endpointName : endOf(endpoint.endpointRef.endpointArn);
+}
+
+function isEndpoint(endpoint: IEndpointRef): endpoint is IEndpoint {
+  return 'endpointName' in endpoint;
+}
+
+/** The name at the end of an ARN. */
+export function endOf(arn: string): string {
+  return Arn.split(arn, ArnFormat.SLASH_RESOURCE_NAME).resourceName!;
+}

@@ -1,0 +1,82 @@
+import type { Tag } from './custom-resource';
+import type { FollowedRecommendation } from './recommend';
+
+/** What the custom resources of a job do, by the end of their types. */
+const ROLES = ['', 'Wait', 'Follow', 'Registry', 'Compilations', 'Results'] as const;
+/**
+ * `''` starts a job and stops it, `Wait` is a stage of the wait chain, `Follow` follows a job in the background, `Registry` stops, with its stack, the jobs
+ * that approvals started, `Compilations` deletes the compilation jobs that a job left behind, `Results` reads what a job found besides recommendations.
+ */
+export type JobResourceRole = typeof ROLES[number];
+
+/** The type of a custom resource of a family's jobs, e.g. `Custom::InferenceRecommendationsJobWait`. */
+export function jobResourceType(family: string, role: JobResourceRole): string {
+  return `Custom::${family}Job${role}`;
+}
+
+/** The family and the role behind a custom resource's type, if it is one of a job's. */
+export function jobResourceOf(resourceType: string): { readonly family: string; readonly role: JobResourceRole } | undefined {
+  const [, family, role] = /^Custom::(\w+?)Job([A-Z][a-z]+)?$/.exec(resourceType) ?? [];
+  const known = ROLES.find((one) => one === (role ?? ''));
+  return family === undefined || known === undefined ? undefined : { family, role: known };
+}
+
+/** Environment variable of the start function: the state machine that waits for a family's jobs. */
+export function waitMachineVariable(family: string): string {
+  return `${family}_WAIT_MACHINE_ARN`;
+}
+
+/** Properties of the start resource and of each stage of the wait chain. */
+export interface JobProperties {
+  readonly SchemaVersion: string;
+  /** The user's own reason to run the job again. */
+  readonly Trigger?: string;
+  /** The family's Create request without the job's name and tags, nested as in the API. */
+  readonly Request: Readonly<Record<string, unknown>>;
+  /** 'true' when a recommendation has a fallback: then a job that fails does not fail its wait chain. */
+  readonly ToleratesFailure?: string;
+  readonly Tags?: readonly Tag[];
+}
+
+/** What a stage of the wait chain is given on top. */
+export interface WaitProperties extends JobProperties {
+  /** From the start resource or the stage before: a change in it is what makes CloudFormation wait again. */
+  readonly JobName: string;
+  /** This stage's place in the wait chain, from 1. */
+  readonly Stage: string;
+  readonly Stages: string;
+  /** 'true' for a job that something else started: it is never started, tagged or stopped. */
+  readonly IsImported?: string;
+}
+
+/** Properties of the resource that follows a job in the background. */
+export interface FollowProperties {
+  readonly SchemaVersion: string;
+  readonly JobName: string;
+  /** Logical id of the job's start resource, by which events name it. */
+  readonly JobLogicalId: string;
+  readonly StateMachineArn: string;
+  readonly Recommendations?: readonly FollowedRecommendation[];
+}
+
+/** Properties of the resource that deletes compilation jobs. */
+export interface CompilationsProperties {
+  readonly SchemaVersion: string;
+  /** Logical id of the start resource, which the names of its jobs follow from. */
+  readonly JobLogicalId: string;
+}
+
+/** What a rule of a registry hands to the start function with each event. */
+export interface RegistryBenchmark {
+  readonly Family: string;
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  readonly ModelPackageGroupName: string;
+  /** The job's request but for the package. */
+  readonly Request: Readonly<Record<string, unknown>>;
+  readonly Trigger?: string;
+  readonly Tags?: readonly Tag[];
+  readonly Recommendations: readonly FollowedRecommendation[];
+  readonly MaxJobsPerMonth?: string;
+  readonly StateMachineArn: string;
+}

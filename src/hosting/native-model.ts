@@ -1,0 +1,29 @@
+import type { CfnModel, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import { packageFacts } from '../model-package/facts';
+import { recommendationFacts } from '../recommendation/facts';
+import type { IRecommendation } from '../recommendation/recommendation-interface';
+
+/** Whether it is known before the deploy that a recommendation changes nothing of what was benchmarked. */
+export function isPlain(recommendation: IRecommendation): boolean {
+  const native = recommendationFacts.of(recommendation)?.native;
+  return native !== undefined && native.inferenceSpecificationName === undefined && Object.keys(native.environment ?? {}).length === 0;
+}
+
+/** The container of a recommendation whose specification and variables are known before the deploy; nothing where they are not. */
+export function nativeContainer(
+  recommendation: IRecommendation, modelPackage: IModelPackageRef, packageArn: string,
+): CfnModel.ContainerDefinitionProperty | undefined {
+  const native = recommendationFacts.of(recommendation)?.native;
+  if (!native) { return undefined; }
+  const { inferenceSpecificationName, environment: tuned = {} } = native;
+  const container = { modelPackageName: packageArn, inferenceSpecificationName };
+  if (Object.keys(tuned).length === 0) { return container; }
+  const containers = packageFacts.of(modelPackage)?.containersOf?.(inferenceSpecificationName);
+  if (!containers) { return undefined; }
+  if (containers.length > 1) {
+    throw new Error(`The recommendation tunes ${Object.keys(tuned).join(', ')} and the model package has ${containers.length} containers:`
+      + ' it does not say which is meant. Benchmark without `environment`, or make the model of `containers`.');
+  }
+  // Whether CreateModel merges an environment with the package's or replaces it is undocumented: sent whole, either is right.
+  return { ...container, environment: { ...containers[0].environment, ...tuned } };
+}

@@ -1,0 +1,86 @@
+import { ManagedPolicy, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { TELEMETRY, WITHOUT_RESOURCE } from '../common/iam';
+import { sagemakerArn, stackPrefixToken } from '../common/names';
+import { INFERENCE_RECOMMENDATIONS } from '../contract/families';
+import { stageCount } from '../contract/waiting';
+import { MAX_JOB_SECONDS } from '../service/job-rules';
+import { RECOMMENDATIONS_JOB_STATUSES } from '../service/job-status';
+import type { JobFamily } from '../runtime/job-family';
+import { Runtime } from '../runtime/runtime';
+
+/** Jobs of SageMaker Inference Recommender. What is particular to them is here; the wait chain and the follower know only the interface. */
+export const INFERENCE_RECOMMENDER: JobFamily = {
+  name: INFERENCE_RECOMMENDATIONS,
+  title: 'Inference Recommender job',
+  idPrefix: '',
+  arnResource: 'inference-recommendations-job',
+  operations: {
+    create: 'CreateInferenceRecommendationsJob',
+    describe: 'DescribeInferenceRecommendationsJob',
+    stop: 'StopInferenceRecommendationsJob',
+  },
+  listAction: 'sagemaker:ListInferenceRecommendationsJobs' satisfies keyof typeof WITHOUT_RESOURCE,
+  readActions: ['sagemaker:ListInferenceRecommendationsJobSteps'] satisfies Array<keyof typeof WITHOUT_RESOURCE>,
+  poll: {
+    nameMember: 'JobName',
+    statusMember: 'Status',
+    notFound: 'SageMaker.ResourceNotFoundException',
+    nonTerminalStatuses: RECOMMENDATIONS_JOB_STATUSES.nonTerminal,
+  },
+};
+
+/** How many stages wait for a job. An instance recommendation is done within 45 minutes by the guide: two stages leave twice that. */
+export function stagesOf(jobType: 'Default' | 'Advanced', seconds?: number): number {
+  return stageCount(seconds ?? (jobType === 'Advanced' ? MAX_JOB_SECONDS : undefined));
+}
+
+/**
+ * Names of what the service makes for a stack's jobs: the job's name in front, or as in the published results `sm-epc-…` and `neo-…`.
+ * Source: JobName, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
+ */
+function namesMadeByService(): string[] {
+  return [`${stackPrefixToken()}-*`, 'sm-epc-*', 'neo-*'];
+}
+
+/** The compilation jobs that the service makes for a stack's jobs. */
+export function compilationJobArns(): string[] {
+  return namesMadeByService().map((name) => sagemakerArn('compilation-job', name));
+}
+
+/**
+ * What the service itself does in an account for a job, as the role that it is given. AWS documents a full-access managed policy only;
+ * this is what the guide's pages say that happens. Unverified against the live service.
+ */
+const ON_OWN_RESOURCES = [
+  'CreateModel', 'DescribeModel', 'DeleteModel',
+  'CreateEndpointConfig', 'DescribeEndpointConfig', 'DeleteEndpointConfig',
+  'CreateEndpoint', 'DescribeEndpoint', 'DeleteEndpoint', 'InvokeEndpoint', 'UpdateEndpoint', 'UpdateEndpointWeightsAndCapacities',
+  'CreateCompilationJob', 'DescribeCompilationJob', 'StopCompilationJob',
+  'AddTags',
+];
+
+/** What any job does in the account: one policy for the roles of all jobs of a stack. */
+export function benchmarkPolicy(scope: Construct): ManagedPolicy {
+  const [runtime, id] = [Runtime.of(scope), 'BenchmarkPolicy'];
+  return runtime.node.tryFindChild(id) as ManagedPolicy | undefined ?? new ManagedPolicy(runtime, id, {
+    description: 'What Inference Recommender does in this account for a job',
+    statements: [
+      new PolicyStatement({
+        actions: ON_OWN_RESOURCES.map((action) => `sagemaker:${action}`),
+        resources: ['model', 'endpoint-config', 'endpoint', 'compilation-job']
+          .flatMap((kind) => namesMadeByService().map((name) => sagemakerArn(kind, name))),
+      }),
+      ...TELEMETRY,
+    ],
+  });
+}
+
+/** Lets compilation jobs of this stack's jobs be found and deleted: a policy that is deleted after the last resource that needs it. */
+export function compilationsPolicy(scope: Construct): Policy {
+  const [runtime, id] = [Runtime.of(scope), 'CompilationsPolicy'];
+  return runtime.node.tryFindChild(id) as Policy | undefined ?? runtime.start(INFERENCE_RECOMMENDER).allowIn(runtime, [
+    new PolicyStatement({ actions: INFERENCE_RECOMMENDER.readActions as string[], resources: ['*'] }),
+    new PolicyStatement({ actions: ['sagemaker:DeleteCompilationJob'], resources: compilationJobArns() }),
+  ], id);
+}
