@@ -6,7 +6,7 @@ import { cdk, CdkRun } from './cdk';
 import { Observer } from './observe';
 import { bar, Checks, rowsOf, span, table } from './report';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../src/contract/recommend';
-import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../src/contract/start';
+import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../test/harness/types';
 
 const APP = join(__dirname, '..', 'examples', 'quick-start');
 const STACK = 'QuickStart';

@@ -18,7 +18,7 @@ const EVENT = {
   jobNames: ['job'],
   pollSeconds: 56,
   deadline: '2100-01-01T00:00:00Z',
-  lastLink: true,
+  lastStage: true,
   job: { Status: 'COMPLETED' },
 };
 

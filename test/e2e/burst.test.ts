@@ -7,7 +7,7 @@ import { AwsError, CallRecord, FaultScript } from '../../local-aws';
 import { InvocationResult, LambdaFunction, LambdaRunner } from '../../local-aws/lambda';
 import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/start';
 import { POLL_SECONDS } from '../../src/contract/waiting';
-import { PASSING_RETRY } from '../../src/runtime/state-machine';
+import { TRANSIENT_RETRY } from '../../src/runtime/wait-machine';
 import { Random } from '../faults/random';
 
 const MINUTE = 60_000;
@@ -90,7 +90,7 @@ function peak(calls: readonly CallRecord[]): number {
  */
 function mostAMinute(): number {
   const events = (Math.floor(MINUTE / PAUSE_MS) + 1) * SDK_TRIES;
-  const polls = (Math.floor(60 / POLL_SECONDS) + 1) * (1 + PASSING_RETRY.MaxAttempts);
+  const polls = (Math.floor(60 / POLL_SECONDS) + 1) * (1 + TRANSIENT_RETRY.MaxAttempts);
   return AT_ONCE + 60 * RATE + JOBS * (events + polls);
 }
 

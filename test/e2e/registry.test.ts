@@ -86,7 +86,7 @@ test('results are adopted where that is asked for, another version is another ch
 test('a version that takes longer does not come before one that was approved later', async () => {
   const jobType = JobType.loadTest({
     maxDuration: Duration.hours(4),
-    trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+    trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
     endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_M5_XLARGE)],
   });
   await bring({ adoptsResults: true, jobType });

@@ -102,7 +102,7 @@ function build(stack: Stack, name: AppName, objectiveName: 'cost' | 'latency'): 
 function loadTest(): JobType {
   return JobType.loadTest({
     endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge')), EndpointCandidate.instance(InstanceType.of('ml.c5.2xlarge'))],
-    trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+    trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
     maxDuration: Duration.minutes(75),
   });
 }

@@ -4,7 +4,7 @@ import { HostileAws } from './hostile-aws';
 import { constructOf, contentOf, Ledger, RequestRecord } from './ledger';
 import { StackLife } from './stack-life';
 import { Stack } from '../../local-aws/cloudformation';
-import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../../src/contract/start';
+import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../harness/types';
 import { constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
 import { jobPhase } from '../../src/service/job-status';
 

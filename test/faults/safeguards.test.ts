@@ -151,7 +151,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     gentle: true,
   },
   'a link hands over within the hour': {
-    off: () => jest.replaceProperty(waiting, 'LINK_SECONDS', 2 * 3600),
+    off: () => jest.replaceProperty(waiting, 'STAGE_SECONDS', 2 * 3600),
     shows: ['silence'],
     meets: ['job too long'],
   },

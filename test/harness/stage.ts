@@ -11,10 +11,11 @@ import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { MODEL_RESOURCE_TYPE } from '../../src/contract/model';
 import { REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
 import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
-import { FOLLOW_RESOURCE_TYPE, JobProperties, REGISTRY_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, WaitProperties } from '../../src/contract/start';
+import { FOLLOW_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
+import { JobProperties, WaitProperties } from '../../src/contract/start';
 import { EVENT_SOURCE } from '../../src/contract/events';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
-import { stateMachineDefinition } from '../../src/runtime/state-machine';
+import { waitMachineDefinition } from '../../src/runtime/wait-machine';
 
 export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666';
 export const ROLE_ARN = 'arn:aws:iam::111111111111:role/benchmark';
@@ -117,7 +118,7 @@ export class Stage {
     const machine = async (name: string, definition: object) => ((await region.stepFunctions.operations.CreateStateMachine({
       name, roleArn: machineRole.arn, definition: JSON.stringify(definition),
     }, this.call())) as any).stateMachineArn;
-    this.machineArn = await machine('wait', stateMachineDefinition('aws', conclude.arn));
+    this.machineArn = await machine('wait', waitMachineDefinition('aws', conclude.arn));
     this.followMachineArn = await machine('follow', followMachineDefinition('aws', conclude.arn));
     const listener = region.lambda.create({ functionName: 'listener', zip: Buffer.alloc(0), handler: 'index.handler', roleArn: functionRole.arn });
     await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, this.call());
@@ -214,7 +215,7 @@ export class Stage {
   }
 
   public wait(type: 'Create' | 'Update' | 'Delete', properties: Partial<WaitProperties>, overrides: EventOverrides = {}) {
-    return this.event(WAIT_RESOURCE_TYPE, 'JobWait1', type, { ...this.jobProperties(), Link: '1', Links: '2', ...properties }, overrides);
+    return this.event(WAIT_RESOURCE_TYPE, 'JobWait1', type, { ...this.jobProperties(), Stage: '1', Stages: '2', ...properties }, overrides);
   }
 
   public event(

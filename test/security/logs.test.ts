@@ -7,7 +7,7 @@ import { scalingHandler } from '../../lambda/scaling/handler';
 import { startHandler } from '../../lambda/start/handler';
 import * as contract from '../../src/contract/contract';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
-import { stateMachineDefinition } from '../../src/runtime/state-machine';
+import { waitMachineDefinition } from '../../src/runtime/wait-machine';
 import { INVOCATIONS, ScaledEndpoint, StackState } from '../harness/scaled-endpoint';
 import { RESPONSE_URL, ROLE_ARN, serviceError } from '../harness/stage';
 
@@ -213,7 +213,7 @@ describe('a state machine hands the URL to the concluding function and to nothin
   /** All of an execution's input, or the address in it. */
   const EXPOSES = /^\$(\$|\$\.Execution(\.Input.*)?|\.address.*)?$/;
 
-  test.each<[string, any]>([['waits', stateMachineDefinition('aws', CONCLUDE)], ['follows', followMachineDefinition('aws', CONCLUDE)]])('that %s', (_what, { States }) => {
+  test.each<[string, any]>([['waits', waitMachineDefinition('aws', CONCLUDE)], ['follows', followMachineDefinition('aws', CONCLUDE)]])('that %s', (_what, { States }) => {
     const tasks = Object.values<any>(States).filter(({ Type }) => Type === 'Task');
     const others = tasks.filter(({ Resource }) => Resource !== CONCLUDE);
     expect(others.length).toBeGreaterThan(0);

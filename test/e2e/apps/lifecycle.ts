@@ -131,7 +131,7 @@ function start(job: InferenceRecommendationsJob): CustomResource {
 function loadTest(maxDuration: Duration, environment?: { [name: string]: string[] }): JobType {
   return JobType.loadTest({
     endpointCandidates: ['ml.c5.xlarge', 'ml.c5.2xlarge'].map((type) => EndpointCandidate.instance(InstanceType.of(type), { environment })),
-    trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+    trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
     maxDuration,
   });
 }

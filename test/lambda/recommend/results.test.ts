@@ -1,5 +1,5 @@
 import { RESULTS_ATTRIBUTES } from '../../../src/contract/recommend';
-import { RESULTS_RESOURCE_TYPE } from '../../../src/contract/start';
+import { RESULTS_RESOURCE_TYPE } from '../../harness/types';
 import { ROLE_ARN, Stage } from '../../harness/stage';
 
 const endpoint = { EndpointName: 'e', VariantName: 'v', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 2 };

@@ -3,7 +3,7 @@ import { REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../../../src/contract/
 import { serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 const PATH = '/shop/recommendation';
-const CANDIDATE = `${PATH}/candidate`;
+const CANDIDATE = `${PATH}/pending`;
 const THERE = { SchemaVersion: '1', ParameterPath: PATH, Region: 'eu-west-1' };
 const ROLE = 'arn:aws:iam::222222222222:role/replica';
 const ID = `111111111111/eu-west-1${PATH}`;

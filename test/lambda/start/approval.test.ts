@@ -1,6 +1,7 @@
 import { BenchmarkScript } from '../../../local-aws/sagemaker';
 import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
-import { REGISTRY_RESOURCE_TYPE, RegistryBenchmark } from '../../../src/contract/start';
+import { REGISTRY_RESOURCE_TYPE } from '../../harness/types';
+import { RegistryBenchmark } from '../../../src/contract/start';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../../harness/stage';
 
@@ -39,7 +40,7 @@ class Registry {
       Objective: 'LowestCostPerInference',
       EndpointType: 'RealTime',
       ParameterPath: PATH,
-      CandidatePath: `${PATH}/candidate`,
+      PendingPath: `${PATH}/pending`,
       InBackground: 'true',
       Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' },
     };

@@ -1,4 +1,4 @@
-import { COMPILATIONS_RESOURCE_TYPE } from '../../../src/contract/start';
+import { COMPILATIONS_RESOURCE_TYPE } from '../../harness/types';
 import { serviceError, Stage } from '../../harness/stage';
 
 /** Each job compiles a model of its own, and benchmarks one that is not compiled. */

@@ -1,7 +1,7 @@
 import { AwsError } from '../../../local-aws';
 import { BenchmarkScript } from '../../../local-aws/sagemaker';
 import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
-import { FOLLOW_RESOURCE_TYPE } from '../../../src/contract/start';
+import { FOLLOW_RESOURCE_TYPE } from '../../harness/types';
 import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
 import { serviceError, Stage, STACK_ID } from '../../harness/stage';
 

@@ -27,7 +27,7 @@ class Life {
       if (answer.Status === 'FAILED') { return answer; }
       const link = stage.wait(type, { ...properties, JobName: answer.Data!.JobName, Link }, {
         LogicalResourceId: `JobWait${Link}`,
-        ...sent && { PhysicalResourceId: `JobWait${Link}`, OldResourceProperties: { ...sent.properties, JobName: sent.id, Link, Links: '2' } },
+        ...sent && { PhysicalResourceId: `JobWait${Link}`, OldResourceProperties: { ...sent.properties, JobName: sent.id, Link, Stages: '2' } },
       });
       answer = await stage.send(link);
     }
@@ -131,7 +131,7 @@ describe('a failure that was tolerated', () => {
     const { Data } = await stage.send(stage.start('Create', stage.jobProperties(TOLERANT)));
     await stage.pass(60);
     await stage.send(stage.wait('Create', { ...TOLERANT, JobName: Data!.JobName }));
-    const OldResourceProperties = { ...stage.jobProperties(TOLERANT), JobName: Data!.JobName, Link: '1', Links: '2' };
+    const OldResourceProperties = { ...stage.jobProperties(TOLERANT), JobName: Data!.JobName, Stage: '1', Stages: '2' };
     expect(await stage.send(stage.wait('Update', { JobName: Data!.JobName }, { PhysicalResourceId: 'JobWait1', OldResourceProperties })))
       .toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`job ${Data!.JobName}-a2 ended FAILED`) });
     expect(stage.count('CreateInferenceRecommendationsJob')).toBe(2);

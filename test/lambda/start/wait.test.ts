@@ -37,14 +37,14 @@ describe('wait', () => {
     expect(await stage.send(stage.wait('Create', { JobName }))).toMatchObject({ Status: 'SUCCESS' });
     expect(stage.clock.now() - begin).toBeLessThan(HOUR);
     expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName })).toMatchObject({ Status: 'IN_PROGRESS' });
-    expect(await stage.send(stage.wait('Create', { JobName, Link: '2' }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(await stage.send(stage.wait('Create', { JobName, Stage: '2' }))).toMatchObject({ Status: 'SUCCESS' });
     expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName })).toMatchObject({ Status: 'COMPLETED' });
   });
 
   test('the last link fails a job that is still running', async () => {
     const stage = await new Stage(lasts(300)).setUp();
     const JobName = await started(stage);
-    const answer = await stage.send(stage.wait('Create', { JobName, Link: '2' }));
+    const answer = await stage.send(stage.wait('Create', { JobName, Stage: '2' }));
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('still IN_PROGRESS') });
   });
 

@@ -1,13 +1,13 @@
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import {
-  DEFAULT_JOB_LINKS, LINK_SECONDS, linkCount, MAX_JOB_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS,
+  DEFAULT_JOB_LINKS, STAGE_SECONDS, linkCount, MAX_JOB_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS,
 } from '../../../src/contract/waiting';
-import { stateMachineDefinition } from '../../../src/runtime/state-machine';
+import { waitMachineDefinition } from '../../../src/runtime/wait-machine';
 
 describe('links', () => {
   test('of an instance recommendation are two, twice the 45 minutes that it takes', () => {
     expect(linkCount('Default')).toBe(2);
-    expect(DEFAULT_JOB_LINKS * LINK_SECONDS).toBeGreaterThanOrEqual(2 * 45 * 60);
+    expect(DEFAULT_JOB_LINKS * STAGE_SECONDS).toBeGreaterThanOrEqual(2 * 45 * 60);
   });
 
   test('of a load test without a duration are those of the longest', () => {
@@ -17,8 +17,8 @@ describe('links', () => {
   test('of a load test wait an hour longer than the job may take, and no link is spare', () => {
     for (let seconds = 1; seconds <= MAX_JOB_SECONDS; seconds++) {
       const links = linkCount('Advanced', seconds);
-      const waited = links * LINK_SECONDS;
-      const spare = links > DEFAULT_JOB_LINKS && waited - LINK_SECONDS >= seconds + 3600;
+      const waited = links * STAGE_SECONDS;
+      const spare = links > DEFAULT_JOB_LINKS && waited - STAGE_SECONDS >= seconds + 3600;
       if (waited < seconds + 3600 || spare) { throw new Error(`${waited} s of waiting for a job of ${seconds} s`); }
     }
   });
@@ -41,22 +41,22 @@ describe('figures', () => {
 });
 
 describe('the hour that CloudFormation gives', () => {
-  const { Poll, Conclude, GiveUp } = (stateMachineDefinition('aws', 'function') as any).States;
+  const { Poll, Conclude, GiveUp } = (waitMachineDefinition('aws', 'function') as any).States;
 
   test('holds a link and what follows its deadline when all goes well: one more interval', () => {
-    expect(LINK_SECONDS + POLL_SECONDS).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STAGE_SECONDS + POLL_SECONDS).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('holds a link whose poll after the deadline takes all of its retries', () => {
-    expect(LINK_SECONDS + POLL_SECONDS + longest(Poll)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('and whose conclusion takes all of its retries too', () => {
-    expect(LINK_SECONDS + POLL_SECONDS + longest(Poll) + longest(Conclude)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll) + longest(Conclude)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('and which is then given up, with all retries of that', () => {
-    expect(LINK_SECONDS + POLL_SECONDS + longest(Poll) + longest(Conclude) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll) + longest(Conclude) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('holds a stop with all of these', () => {

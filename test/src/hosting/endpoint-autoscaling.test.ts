@@ -141,7 +141,7 @@ describe('what cannot be scaled, or not so, is refused in a sentence', () => {
   });
 
   test('a fixed recommendation without the figures: there is no job to ask', () => {
-    expect(refusal((stack) => ({ recommendation: Recommendation.fixed(stack, 'Fixed', { instanceType: InstanceType.ML_C5_XLARGE }) })))
+    expect(refusal((stack) => ({ recommendation: Recommendation.fromAttributes(stack, 'Fixed', { instanceType: InstanceType.ML_C5_XLARGE }) })))
       .toBe('`minCapacity` is required where there is no `recommendation` of a job.');
   });
 
@@ -215,7 +215,7 @@ describe('a recommendation without a job', () => {
 
   test('leaves all to the user\'s figures: the service is not asked, and may not be', () => {
     const stack = newStack();
-    scalingIn(stack, { ...FIGURES, recommendation: Recommendation.fixed(stack, 'Fixed', fixed) });
+    scalingIn(stack, { ...FIGURES, recommendation: Recommendation.fromAttributes(stack, 'Fixed', fixed) });
     const resources = deployed(stack);
     expect(scalingOf(resources)).toMatchObject({ MinCapacity: '1' });
     expect(scalingOf(resources)).not.toHaveProperty('Recommendation');
@@ -224,7 +224,7 @@ describe('a recommendation without a job', () => {
 
   test('that names a job\'s is asked for', () => {
     const stack = newStack();
-    scalingIn(stack, { recommendation: Recommendation.fixed(stack, 'Fixed', { ...fixed, jobName: 'job', recommendationId: 'job/1234abcd' }) });
+    scalingIn(stack, { recommendation: Recommendation.fromAttributes(stack, 'Fixed', { ...fixed, jobName: 'job', recommendationId: 'job/1234abcd' }) });
     const resources = deployed(stack);
     expect(scalingOf(resources)).toMatchObject({ Recommendation: { JobName: 'job', RecommendationId: 'job/1234abcd' } });
     expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeScalingRole')))

@@ -118,21 +118,21 @@ describe('alarms', () => {
   test('on the endpoint\'s own metrics need its name, or each would wait for the other', () => {
     const stack = newStack();
     const endpoint = endpointIn(stack);
-    endpoint.addRollbackAlarm(alarmOn(stack, endpoint.metricInvocation5XXErrors()));
+    endpoint.addRollbackAlarm(alarmOn(stack, endpoint.metricInvocation5xxErrors()));
     expect(() => deployed(stack)).toThrow(/'Shop\/Errors' measures the endpoint that it rolls back, .* set `endpointName`/);
   });
 
   test('on the endpoint\'s own metrics, with its name', () => {
     const stack = newStack();
     const endpoint = endpointIn(stack, { endpointName: 'live' });
-    endpoint.addRollbackAlarm(alarmOn(stack, endpoint.metricInvocation5XXErrors()));
+    endpoint.addRollbackAlarm(alarmOn(stack, endpoint.metricInvocation5xxErrors()));
     expect(only(deployed(stack), 'AWS::CloudWatch::Alarm').Properties.Dimensions).toContainEqual({ Name: 'EndpointName', Value: 'live' });
   });
 
   test('on another endpoint\'s metrics need no name', () => {
     const stack = newStack();
     const other = new Endpoint(stack, 'Other', { endpointConfig: EndpointConfig.fromEndpointConfigName(stack, 'Imported', 'live') });
-    endpointIn(stack).addRollbackAlarm(alarmOn(stack, other.metricInvocation5XXErrors({ variantName: 'main' })));
+    endpointIn(stack).addRollbackAlarm(alarmOn(stack, other.metricInvocation5xxErrors({ variantName: 'main' })));
     expect(() => deployed(stack)).not.toThrow();
   });
 });

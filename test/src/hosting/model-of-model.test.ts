@@ -111,9 +111,9 @@ describe('of an imported model', () => {
     const stack = newStack();
     const fixed = { instanceType: InstanceType.ML_C5_XLARGE, model: imported(stack) };
     const role = given(stack);
-    const model = new Model(stack, 'Best', { recommendation: Recommendation.fixed(stack, 'Fixed', fixed), role });
+    const model = new Model(stack, 'Best', { recommendation: Recommendation.fromAttributes(stack, 'Fixed', fixed), role });
     expect(model.modelName).toBe('served');
-    const tuned = Recommendation.fixed(stack, 'Tuned', { ...fixed, environment: { THREADS: '4' } });
+    const tuned = Recommendation.fromAttributes(stack, 'Tuned', { ...fixed, environment: { THREADS: '4' } });
     new Model(stack, 'Copy', { recommendation: tuned, role });
     // Only the copy is made.
     expect(only(deployed(stack), MADE).Properties)

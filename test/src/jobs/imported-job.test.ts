@@ -23,7 +23,7 @@ describe('a job that something else started', () => {
 describe('a recommendation by its figures', () => {
   test('deploys like one of a job, and needs no job', () => {
     const stack = newStack();
-    const fixed = Recommendation.fixed(stack, 'Fixed', {
+    const fixed = Recommendation.fromAttributes(stack, 'Fixed', {
       instanceType: InstanceType.ML_C5_XLARGE, initialInstanceCount: 2, modelPackage: importedPackage(stack), environment: { OMP_NUM_THREADS: '4' },
     });
     const model = new Model(stack, 'Model', { recommendation: fixed });
@@ -38,7 +38,7 @@ describe('a recommendation by its figures', () => {
 
   test('deploys a serverless endpoint', () => {
     const stack = newStack();
-    const fixed = Recommendation.fixed(stack, 'Fixed', {
+    const fixed = Recommendation.fromAttributes(stack, 'Fixed', {
       endpointType: EndpointType.SERVERLESS, serverlessMemorySize: Size.gibibytes(2), serverlessMaxConcurrency: 5,
     });
     new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(Model.fromModelName(stack, 'Served', 'served'), fixed)] });
@@ -49,20 +49,20 @@ describe('a recommendation by its figures', () => {
   test('has figures that only the deploy knows', () => {
     const stack = newStack();
     const { valueAsNumber: figure } = new CfnParameter(stack, 'Figure', { type: 'Number', default: 3 });
-    const fixed = Recommendation.fixed(stack, 'Fixed', { instanceType: InstanceType.of(late.text('ml.c5.large')), initialInstanceCount: figure });
+    const fixed = Recommendation.fromAttributes(stack, 'Fixed', { instanceType: InstanceType.of(late.text('ml.c5.large')), initialInstanceCount: figure });
     new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(Model.fromModelName(stack, 'Served', 'served'), fixed)] });
     expect(only(deployed(stack), 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants)
       .toEqual([expect.objectContaining({ InstanceType: 'ml.c5.large', InitialInstanceCount: 3 })]);
   });
 
   test('says where it comes from', () => {
-    const { source, summary, jobName, fleetCostPerHour } = Recommendation.fixed(newStack(), 'Fixed', { instanceType: InstanceType.ML_C5_XLARGE, jobName: 'notebook-job' });
+    const { source, summary, jobName, fleetCostPerHour } = Recommendation.fromAttributes(newStack(), 'Fixed', { instanceType: InstanceType.ML_C5_XLARGE, jobName: 'notebook-job' });
     expect([source, summary, jobName, fleetCostPerHour]).toEqual(['Fixed', 'Fixed by the app.', 'notebook-job', '']);
   });
 
   test('says what it lacks', () => {
-    expect(() => Recommendation.fixed(newStack(), 'Fixed', {})).toThrow('`instanceType` must be given');
-    expect(() => Recommendation.fixed(newStack(), 'Fixed', {
+    expect(() => Recommendation.fromAttributes(newStack(), 'Fixed', {})).toThrow('`instanceType` must be given');
+    expect(() => Recommendation.fromAttributes(newStack(), 'Fixed', {
       endpointType: EndpointType.SERVERLESS, serverlessMemorySize: Size.gibibytes(2),
     })).toThrow('`serverlessMaxConcurrency` must be given');
   });

@@ -70,7 +70,7 @@ test('every member of the API\'s request is reached by a prop and sent by the ha
     description: 'everything',
     jobType: JobType.loadTest({
       maxDuration: Duration.hours(2),
-      trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+      trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
       maxNumberOfTests: 5,
       maxParallelOfTests: 2,
       maxInvocations: 300,

@@ -3,7 +3,7 @@ import { deployed, jobIn, late, newStack, only } from '../../harness/constructs'
 import { EndpointCandidate, FlatInvocations, InstanceType, JobType, LoadTestProps, TrafficPattern } from '../../../src';
 
 const CANDIDATE = EndpointCandidate.instance(InstanceType.ML_C5_XLARGE);
-const PHASES = TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.seconds(120) });
+const PHASES = TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.seconds(120) }]);
 
 /** What a job of this type asks of the service, without what is the same for each type. */
 function asked(jobType: JobType): any {

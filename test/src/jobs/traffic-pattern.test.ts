@@ -57,12 +57,12 @@ test.each([NaN, Infinity])('%d is shown as it is', (numberOfSteps) => {
 });
 
 test('what a page of the guide only advises is not refused: 60 users a minute, 100 to begin with, a phase of a minute', () => {
-  expect(() => TrafficPattern.phases({ initialNumberOfUsers: 100, spawnRate: 60, duration: Duration.minutes(1) })).not.toThrow();
+  expect(() => TrafficPattern.phases([{ initialNumberOfUsers: 100, spawnRate: 60, duration: Duration.minutes(1) }])).not.toThrow();
 });
 
 test('tokens pass in every figure', () => {
   const [number, duration] = [late.number(0), Duration.seconds(late.number(0))];
-  expect(() => TrafficPattern.phases({ initialNumberOfUsers: number, spawnRate: number, duration })).not.toThrow();
+  expect(() => TrafficPattern.phases([{ initialNumberOfUsers: number, spawnRate: number, duration }])).not.toThrow();
   expect(() => TrafficPattern.stairs({ usersPerStep: number, numberOfSteps: number, duration })).not.toThrow();
 });
 

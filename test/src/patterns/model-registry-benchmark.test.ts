@@ -53,7 +53,7 @@ describe('an approval', () => {
           EndpointType: 'RealTime',
           Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' },
           ParameterPath: PATH,
-          CandidatePath: `${PATH}/candidate`,
+          PendingPath: `${PATH}/pending`,
           InBackground: 'true',
         }],
         MaxJobsPerMonth: '4',

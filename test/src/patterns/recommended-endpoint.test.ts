@@ -108,7 +108,7 @@ describe('a part of the user\'s own takes the place of the one made here', () =>
 
   test('a recommendation: there is no job', () => {
     const stack = newStack();
-    const recommendation = Recommendation.fixed(stack, 'Fixed', FIXED);
+    const recommendation = Recommendation.fromAttributes(stack, 'Fixed', FIXED);
     const made = endpointIn(stack, { recommendation, modelPackage: importedPackage(stack) });
     expect([made.job, made.recommendation]).toEqual([undefined, recommendation]);
     expect(typesIn(deployed(stack))).toEqual(['AWS::SageMaker::Endpoint', 'AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::Model']);
@@ -153,7 +153,7 @@ describe('what is given in vain is warned of', () => {
   test.each<[string, (stack: Stack) => RecommendedEndpointProps, string]>([
     ['beside a job', (stack) => ({ job: jobIn(stack), trigger: 'again', objective: Objective.lowestLatency() }), '`trigger` has no effect beside your own `job`: leave it out.'],
     ['beside a recommendation', (stack) => ({
-      recommendation: Recommendation.fixed(stack, 'Fixed', FIXED), modelPackage: importedPackage(stack), objective: Objective.lowestLatency(), limits: {}, trigger: 'x',
+      recommendation: Recommendation.fromAttributes(stack, 'Fixed', FIXED), modelPackage: importedPackage(stack), objective: Objective.lowestLatency(), limits: {}, trigger: 'x',
     }), '`objective`, `limits`, `trigger` have no effect beside your own `recommendation`: leave them out.'],
     ['beside a configuration', (stack) => ({
       endpointConfig: new EndpointConfig(stack, 'Own', { variants: [onInstances(stack)] }), hosting: {}, endpointName: 'shop', autoScaling: FIGURES,
@@ -167,7 +167,7 @@ describe('what is missing is said', () => {
   test.each<[string, (stack: Stack) => RecommendedEndpointProps, string]>([
     ['nothing to benchmark', () => ({}), '`modelPackage` is required where there is no `job`, `recommendation` or `endpointConfig` of your own.'],
     ['nothing to benchmark for a model of the user\'s own', (stack) => ({ model: served(stack) }), '`modelPackage` is required where there is no `job`'],
-    ['nothing to deploy', (stack) => ({ recommendation: Recommendation.fixed(stack, 'Fixed', FIXED) }), '`modelPackage` is required: the recommendation does not say what was benchmarked.'],
+    ['nothing to deploy', (stack) => ({ recommendation: Recommendation.fromAttributes(stack, 'Fixed', FIXED) }), '`modelPackage` is required: the recommendation does not say what was benchmarked.'],
     ['figures to scale by', (stack) => ({ endpointConfig: new EndpointConfig(stack, 'Own', { variants: [onInstances(stack)] }), autoScaling: {} }),
       '`minCapacity` is required where there is no `recommendation` of a job.'],
     ['instances to scale', (stack) => ({ modelPackage: importedPackage(stack), endpointType: EndpointType.SERVERLESS, autoScaling: {} }),

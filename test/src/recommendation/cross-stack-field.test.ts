@@ -106,7 +106,7 @@ test('tuned variables are read one by one where a native model is made of them',
     target: BenchmarkTarget.fromModelPackage(packageIn(producer)),
     jobType: JobType.loadTest({
       endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_C5_XLARGE, { environment: { OMP_NUM_THREADS: ['2', '4'] } })],
-      trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+      trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
     }),
   });
   new Model(consumer, 'Model', { recommendation: job.addRecommendation('Best', { parameterPath: PATH, limits: { allowCompiledModels: false } }) });

@@ -16,7 +16,7 @@ const container = (environment?: Record<string, string>): ModelPackageContainer 
 const TYPES = [InstanceType.ML_C5_XLARGE, InstanceType.ML_C5_2XLARGE];
 const loadTest = (...candidates: EndpointCandidateOptions[]) => JobType.loadTest({
   endpointCandidates: candidates.map((options, index) => EndpointCandidate.instance(TYPES[index], options)),
-  trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }),
+  trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
 });
 
 interface App {
@@ -108,7 +108,7 @@ describe('a fixed recommendation', () => {
   const FIXED: RecommendationAttributes = { instanceType: InstanceType.ML_C5_XLARGE };
   const fixedIn = (attributes: (stack: Stack) => Partial<RecommendationAttributes>): Stack => {
     const stack = newStack();
-    const recommendation = Recommendation.fixed(stack, 'Fixed', { ...FIXED, ...attributes(stack) });
+    const recommendation = Recommendation.fromAttributes(stack, 'Fixed', { ...FIXED, ...attributes(stack) });
     new Model(stack, 'Model', { recommendation });
     return stack;
   };

@@ -12,7 +12,7 @@ const OTHER = '222222222222';
 const HERE = { account: ACCOUNT, region: 'us-east-1' };
 const SSM = 'arn:aws:ssm';
 /** What is read to be copied. */
-const ORIGINAL = [PATH, `${PATH}/candidate`].map((path) => `${SSM}:us-east-1:${ACCOUNT}:parameter${path}`);
+const ORIGINAL = [PATH, `${PATH}/pending`].map((path) => `${SSM}:us-east-1:${ACCOUNT}:parameter${path}`);
 
 function newApp(context = {}): App {
   return new App({ outdir: mkdtempSync(join(SCRATCH, 'cdk.out-')), analyticsReporting: false, context });

@@ -79,7 +79,7 @@ describe('warnings: what a page only advises, or where AWS contradicts itself', 
       target: BenchmarkTarget.fromModelPackage(ModelPackage.fromModelPackageArn(stack, 'Package',
         'arn:aws:sagemaker:us-east-1:111111111111:model-package/group/1')),
       jobType: JobType.loadTest({
-        trafficPattern: TrafficPattern.phases({ initialNumberOfUsers: 1, spawnRate: 60, duration: Duration.minutes(2) }),
+        trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 60, duration: Duration.minutes(2) }]),
         endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_C5_LARGE)],
         modelLatencyThreshold: { percentile: LatencyPercentile.P99, value: Duration.millis(100) },
       }),

@@ -1,7 +1,7 @@
 import { AwsError } from '../../../local-aws';
 import { Execution } from '../../../local-aws/step-functions';
-import { ExecutionInput } from '../../../src/contract/wait-end';
-import { LINK_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
+import { WaitInput } from '../../../src/contract/wait-end';
+import { STAGE_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
 import { RESPONSE_URL, serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 const SECOND = 1000;
@@ -19,17 +19,17 @@ async function started(stage: Stage, trigger = 'v1'): Promise<string> {
 }
 
 /** Starts an execution as the start function does, with a deadline that is far away. */
-async function waitFor(stage: Stage, jobName: string, changes: Partial<ExecutionInput> = {}): Promise<Execution> {
+async function waitFor(stage: Stage, jobName: string, changes: Partial<WaitInput> = {}): Promise<Execution> {
   const { region, clock, machineArn: stateMachineArn } = stage;
   const name = `wait-${region.stepFunctions.executions.size}`;
-  const input: ExecutionInput = {
+  const input: WaitInput = {
     purpose: 'wait',
     address: { ResponseURL: RESPONSE_URL, StackId: STACK_ID, RequestId: name, LogicalResourceId: 'Wait', PhysicalResourceId: 'Wait' },
     jobName,
     jobNames: [jobName],
     pollSeconds: POLL_SECONDS,
     deadline: at(stage, 24 * 3600),
-    lastLink: true,
+    lastStage: true,
     toleratesFailure: false,
     job: { Status: 'PENDING' },
     ...changes,
@@ -137,7 +137,7 @@ describe('polls that fail', () => {
     const stage = await new Stage(lasting(600)).setUp();
     const jobName = await started(stage);
     pollsInstead(stage, () => Promise.reject(THROTTLED));
-    const execution = await waitFor(stage, jobName, { deadline: at(stage, LINK_SECONDS) });
+    const execution = await waitFor(stage, jobName, { deadline: at(stage, STAGE_SECONDS) });
     await stage.pass(60);
     expect(execution.status).toBe('SUCCEEDED');
     expect(stage.answers.pop()).toMatchObject({ RequestId: execution.name, Status: 'SUCCESS', Data: { JobName: jobName } });
@@ -168,11 +168,11 @@ describe('polls that fail', () => {
 describe('the deadline', () => {
   test('ends the polling of a job that goes on', async () => {
     const stage = await new Stage(lasting(5 * 3600)).setUp();
-    const execution = await waitFor(stage, await started(stage), { deadline: at(stage, LINK_SECONDS), lastLink: false });
+    const execution = await waitFor(stage, await started(stage), { deadline: at(stage, STAGE_SECONDS), lastStage: false });
     await stage.pass(60);
     expect(execution.status).toBe('SUCCEEDED');
-    expect(secondsOf(execution)).toBeGreaterThanOrEqual(LINK_SECONDS);
-    expect(secondsOf(execution)).toBeLessThanOrEqual(LINK_SECONDS + POLL_SECONDS);
+    expect(secondsOf(execution)).toBeGreaterThanOrEqual(STAGE_SECONDS);
+    expect(secondsOf(execution)).toBeLessThanOrEqual(STAGE_SECONDS + POLL_SECONDS);
   });
 
   test('is kept within the hour when the polls after it take all of their retries', async () => {
@@ -195,7 +195,7 @@ describe('the deadline', () => {
     const again = stage.wait('Update', { JobName, Trigger: 'v1' }, { PhysicalResourceId: 'JobWait1' });
     expect(await stage.send(again)).toMatchObject({ Status: 'FAILED' });
     const execution = [...stage.region.stepFunctions.executions.values()].find(({ name }) => name.endsWith(again.RequestId))!;
-    expect(Date.parse(JSON.parse(execution.input).deadline)).toBeLessThanOrEqual(arrived + LINK_SECONDS * SECOND);
+    expect(Date.parse(JSON.parse(execution.input).deadline)).toBeLessThanOrEqual(arrived + STAGE_SECONDS * SECOND);
   });
 });
 
@@ -233,11 +233,11 @@ describe('a stop', () => {
 /** A link whose polls, once the deadline is near, or whose conclusion take as long as the definition lets them. */
 async function slow(what: Array<'polls' | 'conclusion'>): Promise<{ execution: Execution }> {
   const stage = await new Stage(lasting(5 * 3600)).setUp();
-  const near = stage.clock.now() + (LINK_SECONDS - POLL_SECONDS) * SECOND;
+  const near = stage.clock.now() + (STAGE_SECONDS - POLL_SECONDS) * SECOND;
   const hangs = (): Promise<any> => stage.clock.sleep(24 * 3600 * SECOND);
   pollsInstead(stage, (poll) => (what.includes('polls') && stage.clock.now() > near ? hangs() : poll()));
   if (what.includes('conclusion')) { jest.spyOn(stage.region.lambda, 'invoke').mockImplementation(hangs); }
-  const execution = await waitFor(stage, await started(stage), { deadline: at(stage, LINK_SECONDS) });
+  const execution = await waitFor(stage, await started(stage), { deadline: at(stage, STAGE_SECONDS) });
   // The longest of the pauses that jitter may choose.
   jest.spyOn(execution, 'random').mockReturnValue(1);
   await stage.pass(120);
