@@ -1,12 +1,12 @@
 import { NESTED_STACK } from './engine/steps';
-import { CloudFormation } from './index';
 import { nestedStacks } from './nested-stacks';
 import { opaque } from './opaque';
-import { ResourceProvider, ResourceProviders } from './provider';
 import { isCustom } from './scope';
+import { Stacks } from './stacks';
 import { resources as applicationAutoScaling } from '../application-autoscaling/resources';
 import { resources as events } from '../events/resources';
 import { resources as iam } from '../iam/resources';
+import { ResourceProvider, ResourceProviders } from '../kernel/resource-provider';
 import { resources as lambda } from '../lambda/resources';
 import { resources as logs } from '../logs/resources';
 import { resources as s3 } from '../s3/resources';
@@ -18,7 +18,7 @@ import { resources as stepFunctions } from '../step-functions/resources';
 const REFUSED = ['AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::Macro', 'AWS::CloudFormation::StackSet'];
 
 /** Who makes the resources of a type: the room that models it, or nobody. */
-export function providers(room: CloudFormation): (type: string) => ResourceProvider {
+export function providers(room: Stacks): (type: string) => ResourceProvider {
   const known: ResourceProviders = {
     ...applicationAutoScaling,
     ...events,

@@ -1,4 +1,4 @@
-import { AwsError } from '../errors';
+import { AwsError } from '../kernel/errors';
 
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';

@@ -1,7 +1,7 @@
 import { OPERATIONS, SHAPES } from './shapes';
-import { AwsError } from '../errors';
-import { guarded } from '../sagemaker/guard';
-import { Operations, Region } from '../world';
+import { AwsError } from '../kernel/errors';
+import { guarded } from '../kernel/guard';
+import { Operations, Region } from '../kernel/world';
 
 interface LogEvent {
   readonly timestamp: number;

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { AwsError } from '../errors';
-import { Call, Operations, World } from '../world';
+import { AwsError } from '../kernel/errors';
+import { Call, Operations, World } from '../kernel/world';
 
 interface StoredObject {
   readonly body: Buffer;

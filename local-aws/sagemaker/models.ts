@@ -1,19 +1,12 @@
-import { Call, Operations } from '../world';
-import { invalid } from './guard';
-import { listing } from './listing';
 import { findPackage } from './model-packages';
-
-export interface Model {
-  readonly name: string;
-  readonly arn: string;
-  readonly created: Date;
-  /** As created, without its tags. */
-  readonly input: Record<string, any>;
-}
+import { Model, State } from './state';
+import { invalid } from '../kernel/guard';
+import { listing } from '../kernel/listing';
+import { Call, Operations } from '../kernel/world';
 
 /** A model by its name; refused if there is none. */
 export function findModel(name: string, call: Call): Model {
-  const model = call.region.sagemaker.state.models.get(name);
+  const model = call.region.room(State).models.get(name);
   if (!model) { throw invalid(`Could not find model "${modelArn(name, call)}".`); }
   return model;
 }
@@ -25,7 +18,7 @@ export function containersOf({ input }: Model): any[] {
 
 export const modelOperations: Operations = {
   CreateModel({ Tags, ...input }, call) {
-    const { models, tags } = call.region.sagemaker.state;
+    const { models, tags } = call.region.room(State);
     const arn = modelArn(input.ModelName, call);
     if (models.has(input.ModelName)) { throw invalid(`Cannot create already existing model "${arn}".`); }
     if ((input.PrimaryContainer === undefined) === (input.Containers === undefined)) {
@@ -44,14 +37,14 @@ export const modelOperations: Operations = {
   },
 
   DeleteModel({ ModelName }, call) {
-    const { models, tags } = call.region.sagemaker.state;
+    const { models, tags } = call.region.room(State);
     const { arn } = findModel(ModelName, call);
     models.delete(ModelName);
     tags.delete(arn);
   },
 
   ListModels(input, call) {
-    return listing('Models', [...call.region.sagemaker.state.models.values()].map(({ name, arn, created }) => (
+    return listing('Models', [...call.region.room(State).models.values()].map(({ name, arn, created }) => (
       { name, created, modified: created, summary: { ModelName: name, ModelArn: arn, CreationTime: created } }
     )), input);
   },

@@ -1,8 +1,9 @@
-import { AwsError } from '../errors';
-import { Region } from '../world';
 import { checkRule } from './choice';
-import { checkTemplate, parseExpression, parsePath } from './expressions';
+import { checkTemplate, parseExpression } from './expressions';
 import { taskOf } from './task';
+import { AwsError } from '../kernel/errors';
+import { parsePath } from '../kernel/json-path';
+import { Region } from '../kernel/world';
 
 export interface Definition {
   readonly StartAt: string;

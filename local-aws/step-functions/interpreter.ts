@@ -1,9 +1,10 @@
 import { holds } from './choice';
 import { State } from './definition';
-import type { Execution } from './execution';
-import { fillIn, parseExpression, place, resolve, Scope } from './expressions';
+import { Execution } from './execution';
+import { fillIn, parseExpression, place, resolve } from './expressions';
 import { matches, runtimeFailure, StateFailure } from './failure';
 import { taskOf } from './task';
+import { Scope } from '../kernel/json-path';
 
 const MAX_BYTES = 256 * 1024;
 

@@ -4,7 +4,10 @@ import { concludeHandler } from '../../lambda/recommend/handler';
 import { PAUSE_MS } from '../../lambda/runtime/retry';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, CallRecord, FaultScript } from '../../local-aws';
+import { CloudFormation } from '../../local-aws/cloudformation';
 import { InvocationResult, LambdaFunction, LambdaRunner } from '../../local-aws/lambda';
+import { SageMaker } from '../../local-aws/sagemaker';
+import { StepFunctions } from '../../local-aws/step-functions';
 import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/contract';
 import { POLL_SECONDS } from '../../src/contract/waiting';
 import { PASSING_RETRY } from '../../src/runtime/state-machine';
@@ -69,12 +72,12 @@ function depsOf({ region, roleArn, environment }: LambdaFunction) {
     },
   }) as any;
   return {
-    sagemaker: client((operation, input) => region.sagemaker.call(operation, input, principal)),
-    stepFunctions: client((operation, input) => region.stepFunctions.operations[operation](input, { region, principal, requestId: 'burst' })),
+    sagemaker: client((operation, input) => region.room(SageMaker).call(operation, input, principal)),
+    stepFunctions: client((operation, input) => region.room(StepFunctions).operations[operation](input, { region, principal, requestId: 'burst' })),
     stateMachineArn: environment[STATE_MACHINE_ARN_VARIABLE],
     ssm: client((operation) => { throw new Error(`${operation}: nothing is written here`); }),
     clock: region.clock,
-    put: async (url: string, body: string) => { region.cloudformation.respond(new URL(url).pathname.split('/').pop()!, body); },
+    put: async (url: string, body: string) => { region.room(CloudFormation).respond(new URL(url).pathname.split('/').pop()!, body); },
     log: () => {},
   };
 }

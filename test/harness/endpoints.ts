@@ -5,7 +5,7 @@ import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { arn, deployed, only } from './constructs';
 import { ContainerImage, Model, ModelContainer, InstanceType, InstanceVariantProps, Variant } from '../../src';
 import { violations } from '../../src/service/constraints';
-import { SAGEMAKER_SHAPES } from '../../src/service/sagemaker-shapes';
+import { SAGEMAKER_SHAPES } from '../../local-aws/sagemaker/shapes';
 
 const spec = loadAwsServiceSpecSync();
 

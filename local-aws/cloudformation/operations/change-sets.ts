@@ -1,13 +1,13 @@
-import { AwsError } from '../../errors';
-import { Operations } from '../../world';
+import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
+import { parameterViews, tagViews } from './views';
+import { AwsError } from '../../kernel/errors';
+import { Operations } from '../../kernel/world';
 import { changesOf, ResourceChange } from '../changes';
 import { deploy } from '../engine/deployment';
 import { guid } from '../ids';
-import { checkName, CloudFormation } from '../index';
 import { Definition, Stack, wallTime } from '../stack';
-import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
-import { parameterViews, tagViews } from './views';
-import { invalid } from '../template/document';
+import { checkName, Stacks } from '../stacks';
+import { invalid } from '../template/template';
 
 export interface ChangeSet {
   readonly id: string;
@@ -28,7 +28,7 @@ export interface ChangeSet {
 const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 /** The operations of change sets: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html */
-export function changeSetOperations(room: CloudFormation): Operations {
+export function changeSetOperations(room: Stacks): Operations {
   const all = new Map<string, ChangeSet>();
   let count = 0;
   const of = (stack: Stack) => [...all.values()].filter((set) => set.stack === stack);
