@@ -1,9 +1,7 @@
 import { createHash } from 'crypto';
 import { createServer, IncomingMessage, Server as HttpServer, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
-import { AwsError } from './kernel/errors';
-import { refuseUnreadable } from './kernel/guard';
-import { Call } from './kernel/world';
+import { AwsError, Call, refuseUnreadable } from './kernel';
 import { principalOf } from './sts';
 import { decodePath, own, WireAnswer, WireRequest } from './wire/protocol';
 import { guessProtocol, guessService, Service, services } from './wire/services';

@@ -4,7 +4,7 @@ import { CloudFormation } from './cloudformation';
 import { Events } from './events';
 import { eventsNeeds } from './events/needs';
 import { Iam } from './iam';
-import { BaseOptions, Region as BaseRegion, World as BaseWorld } from './kernel/world';
+import { BaseOptions, Region as BaseRegion, World as BaseWorld } from './kernel';
 import { Lambda, LambdaRunner } from './lambda';
 import { Logs } from './logs';
 import { S3 } from './s3';

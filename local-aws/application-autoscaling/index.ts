@@ -1,10 +1,9 @@
+import { guarded, Operations, Region } from '../kernel';
 import { policyOperations } from './policies';
 import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from './shapes';
 import { AutoScalingState } from './state';
 import { targetOperations } from './targets';
-import { guarded } from '../kernel/guard';
-import { Operations, Region } from '../kernel/world';
-import { State } from '../sagemaker/state';
+import { SageMakerState } from '../sagemaker';
 
 export type { ScalableTarget, ScalingPolicy } from './state';
 
@@ -14,6 +13,6 @@ export class ApplicationAutoScaling extends AutoScalingState {
 
   constructor(region: Region) {
     super(region);
-    region.room(State).scaling = this;
+    region.room(SageMakerState).scaling = this;
   }
 }

@@ -1,8 +1,8 @@
 import { Need } from '../iam';
-import { AutoScalingState } from './state';
 import { Context } from '../iam/policy';
-import { Region } from '../kernel/world';
-import { State } from '../sagemaker/state';
+import { Region } from '../kernel';
+import { AutoScalingState } from './state';
+import { SageMakerState } from '../sagemaker';
 
 const SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';
 
@@ -42,7 +42,7 @@ function besides(region: Region, operation: string, { ResourceId, PolicyType }: 
   const alarms = region.arn('cloudwatch', `alarm:TargetTracking-${ResourceId}-*`);
   switch (operation) {
     case 'RegisterScalableTarget': {
-      const config = region.room(State).endpoints.get(endpoint)?.config;
+      const config = region.room(SageMakerState).endpoints.get(endpoint)?.config;
       return [
         ...region.room(AutoScalingState).hasServiceLinkedRole ? [] : [
           { action: 'iam:CreateServiceLinkedRole', resource: serviceLinkedRole(region), context: { ...context, 'iam:AWSServiceName': SERVICE } },

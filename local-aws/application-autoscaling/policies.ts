@@ -1,9 +1,7 @@
+import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/service/scaling-rules';
+import { AwsError, Call, invalid, Operations } from '../kernel';
 import { AutoScalingState, ScalingPolicy } from './state';
 import { checkNamespace, findTarget, inWords, page } from './targets';
-import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/service/scaling-rules';
-import { AwsError } from '../kernel/errors';
-import { invalid } from '../kernel/guard';
-import { Call, Operations } from '../kernel/world';
 
 const CONFIGURATIONS: Readonly<Record<string, string>> = {
   TargetTrackingScaling: 'TargetTrackingScalingPolicyConfiguration',

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Region } from '../kernel/world';
+import { Region } from '../kernel';
 
 /** A variant that scales. */
 export interface ScalableTarget {
@@ -37,7 +37,8 @@ export class AutoScalingState {
 
   /** Whether the account has the service's role: it is made once, and stays. */
   public get hasServiceLinkedRole(): boolean {
-    return this.region.world.allRegions().some((region) => region.account === this.region.account && region.room(AutoScalingState).serviceLinkedRoleMade);
+    const { account, world } = this.region;
+    return world.allRegions().some((region) => region.account === account && region.room(AutoScalingState).serviceLinkedRoleMade);
   }
 
   public newId(): string {

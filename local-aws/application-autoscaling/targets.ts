@@ -1,11 +1,9 @@
+import { scalableTargetFindings, SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
+import { AwsError, invalid, Operations, Region } from '../kernel';
 import { serviceLinkedRole } from './needs';
 import { AutoScalingState, ScalableTarget } from './state';
-import { scalableTargetFindings, SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
-import { AwsError } from '../kernel/errors';
-import { invalid } from '../kernel/guard';
-import { Operations, Region } from '../kernel/world';
+import { SageMakerState } from '../sagemaker';
 import { isAsynchronous, scaleVariant, servedVariants } from '../sagemaker/endpoint-variants';
-import { State } from '../sagemaker/state';
 
 /** What identifies a scalable target, in requests and in answers. */
 export interface TargetKey {
@@ -14,7 +12,7 @@ export interface TargetKey {
   readonly ScalableDimension: string;
 }
 
-const MOST_OF_A_PAGE = 50;
+const MOST = 50;
 const NOT_SUSPENDED = { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false };
 
 export const targetOperations: Operations = {
@@ -101,7 +99,7 @@ function scalableVariant(key: TargetKey, region: Region) {
   if (ScalableDimension !== SCALABLE_VARIANT.ScalableDimension || endpointName === undefined) {
     throw invalid('Unsupported service namespace, resource type or scalable dimension');
   }
-  const endpoint = region.room(State).endpoints.get(endpointName);
+  const endpoint = region.room(SageMakerState).endpoints.get(endpointName);
   const variant = endpoint && servedVariants(endpoint, region).find(({ VariantName }) => VariantName === variantName);
   if (!endpoint || !variant) { throw invalid(`No SageMaker ${endpoint ? 'variant' : 'endpoint'} found for resource ID: ${ResourceId}`); }
   if (variant.ServerlessConfig !== undefined) { throw invalid(`${ResourceId} is serverless: it has no instances to scale`); }
@@ -122,8 +120,8 @@ function describe(target: ScalableTarget, region: Region) {
 }
 
 /** A page of items that are told apart by their keys. Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html */
-export function page(member: string, rows: Array<{ key: string; item: object }>, { MaxResults = MOST_OF_A_PAGE, NextToken }: any): Record<string, unknown> {
-  if (MaxResults < 1 || MaxResults > MOST_OF_A_PAGE) { throw invalid(`MaxResults must be between 1 and ${MOST_OF_A_PAGE}, got: ${MaxResults}`); }
+export function page(member: string, rows: Array<{ key: string; item: object }>, { MaxResults = MOST, NextToken }: any): Record<string, unknown> {
+  if (MaxResults < 1 || MaxResults > MOST) { throw invalid(`MaxResults must be between 1 and ${MOST}, got: ${MaxResults}`); }
   const last = NextToken === undefined ? undefined : Buffer.from(NextToken, 'base64url').toString();
   const from = last === undefined ? 0 : rows.findIndex(({ key }) => key === last) + 1;
   if (last !== undefined && from === 0) { throw new AwsError('InvalidNextTokenException', 'The next token supplied was invalid.'); }

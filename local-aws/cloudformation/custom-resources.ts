@@ -1,8 +1,7 @@
-import { VirtualClock } from '../kernel/clock';
+import { DeleteRequest, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest, VirtualClock } from '../kernel';
 import { Lambda } from '../lambda';
 import { ResourceFailure } from './engine/steps';
 import { generatedName, guid } from './ids';
-import { DeleteRequest, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest } from '../kernel/resource-provider';
 import { isObject } from './template/template';
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html (ServiceTimeout) */

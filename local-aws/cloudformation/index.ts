@@ -1,4 +1,4 @@
-import { Operations } from '../kernel/world';
+import { Operations } from '../kernel';
 import { changeSetOperations } from './operations/change-sets';
 import { readingOperations } from './operations/reading';
 import { stackOperations } from './operations/stacks';

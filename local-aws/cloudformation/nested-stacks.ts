@@ -1,3 +1,4 @@
+import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { deploy } from './engine/deployment';
 import { removeStack } from './engine/removal';
 import { rollBack } from './engine/rollback';
@@ -6,7 +7,6 @@ import { generatedName } from './ids';
 import { refuseUnfit } from './operations/stacks';
 import { Definition, Stack } from './stack';
 import { Stacks } from './stacks';
-import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel/resource-provider';
 
 const KNOWN = ['TemplateURL', 'Parameters', 'Tags', 'NotificationARNs', 'TimeoutInMinutes'];
 

@@ -1,6 +1,6 @@
+import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { guid } from './ids';
 import { typeFacts } from './spec';
-import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel/resource-provider';
 
 /** What the stack's events say of a resource that is nothing but its record. */
 export const OPAQUE = 'opaque: not modelled by the local AWS';

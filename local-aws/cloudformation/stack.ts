@@ -1,5 +1,5 @@
+import { Region } from '../kernel';
 import { guid } from './ids';
-import { Region } from '../kernel/world';
 import { Parameters } from './template/parameters';
 import { Template } from './template/template';
 

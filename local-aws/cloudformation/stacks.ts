@@ -1,5 +1,4 @@
-import { ResourceProvider } from '../kernel/resource-provider';
-import { Region } from '../kernel/world';
+import { Region, ResourceProvider } from '../kernel';
 import { S3 } from '../s3';
 import { Ssm } from '../ssm';
 import { CustomResources } from './custom-resources';

@@ -1,8 +1,5 @@
 import { Context, Statement } from '../iam/policy';
-import { AwsError } from '../kernel/errors';
-import { invalid } from '../kernel/guard';
-import { page } from '../kernel/listing';
-import { Call, Operations, Principal as Caller, Region } from '../kernel/world';
+import { AwsError, Call, invalid, Operations, page, Principal as Caller, Region } from '../kernel';
 import { callerOf, letsIn } from '../sts';
 import { Bus, DEFAULT_BUS, EventsState, newBus } from './state';
 

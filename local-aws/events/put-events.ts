@@ -1,8 +1,6 @@
+import { Call, invalid, isTooDeep, Operations } from '../kernel';
 import { checkPolicy } from './buses';
 import { Bus, EventsState } from './state';
-import { invalid } from '../kernel/guard';
-import { isTooDeep } from '../kernel/nesting';
-import { Call, Operations } from '../kernel/world';
 
 /** API_PutEvents: all entries together must be smaller. */
 const SIZE_LIMIT = 1024 * 1024;

@@ -1,13 +1,9 @@
+import { AwsError, Call, invalid, isTooDeep, Operations, page } from '../kernel';
 import { findBus, notFound, tag } from './buses';
 import { parsePattern } from './pattern';
 import { parseSchedule, Schedule } from './schedule';
 import { Bus, DEFAULT_BUS, EventsState, Rule } from './state';
 import { checkTarget } from './targets';
-import { AwsError } from '../kernel/errors';
-import { invalid } from '../kernel/guard';
-import { page } from '../kernel/listing';
-import { isTooDeep } from '../kernel/nesting';
-import { Call, Operations } from '../kernel/world';
 
 const MOST_TARGETS = 5;
 

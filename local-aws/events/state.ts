@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
+import { PolicyDocument, Statement } from '../iam/policy';
+import { Region } from '../kernel';
 import { Event, RuleNames } from './input';
 import { Schedule } from './schedule';
-import { PolicyDocument, Statement } from '../iam/policy';
-import { Region } from '../kernel/world';
 
 /** An event bus. */
 export interface Bus {

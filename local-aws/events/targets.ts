@@ -1,7 +1,5 @@
 import { Iam } from '../iam';
-import { AwsError } from '../kernel/errors';
-import { invalid } from '../kernel/guard';
-import { Call, Region } from '../kernel/world';
+import { AwsError, Call, invalid, Region } from '../kernel';
 import { Lambda } from '../lambda';
 import { Logs } from '../logs';
 import { checkPolicy } from './buses';

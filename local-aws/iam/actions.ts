@@ -1,5 +1,5 @@
+import { Region } from '../kernel';
 import { Context } from './policy';
-import { Region } from '../kernel/world';
 
 /** A permission that a request needs. */
 export interface Need {

@@ -1,9 +1,8 @@
 import { createHash } from 'crypto';
+import { AwsError, Call, Region } from '../kernel';
 import { Need, needs, ServiceNeeds } from './actions';
 import { awsManagedPolicies } from './managed';
 import { checkDocument, Context, decide, PolicyDocument, trusts } from './policy';
-import { AwsError } from '../kernel/errors';
-import { Call, Region } from '../kernel/world';
 
 export type { Need, ServiceNeeds } from './actions';
 export type { Context, PolicyDocument } from './policy';

@@ -1,6 +1,5 @@
+import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { Iam } from './index';
-import { AwsError } from '../kernel/errors';
-import { ResourceProviders, ResourceRequest } from '../kernel/resource-provider';
 
 /** How CloudFormation makes what belongs to IAM. */
 export const resources: ResourceProviders = {

@@ -1,8 +1,7 @@
 import { createHash } from 'crypto';
+import { AwsError, Operations, Region } from '../kernel';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
-import { AwsError } from '../kernel/errors';
-import { Operations, Region } from '../kernel/world';
 
 export { ProcessRunner } from './process-runner';
 export type { InvocationResult, LambdaFunction, LambdaRunner } from './runner';

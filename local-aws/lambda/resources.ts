@@ -1,7 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { Iam } from '../iam';
-import { AwsError } from '../kernel/errors';
-import { ResourceProviders, ResourceRequest } from '../kernel/resource-provider';
+import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { S3 } from '../s3';
 import { FunctionOptions, Lambda, LambdaFunction } from './index';
 

@@ -1,5 +1,5 @@
 import { Iam } from '../iam';
-import { Region } from '../kernel/world';
+import { Region } from '../kernel';
 import { Logs } from '../logs';
 
 /** A function as it was created or last updated; an update makes a new one. */

@@ -1,7 +1,5 @@
+import { AwsError, guarded, Operations, Region } from '../kernel';
 import { OPERATIONS, SHAPES } from './shapes';
-import { AwsError } from '../kernel/errors';
-import { guarded } from '../kernel/guard';
-import { Operations, Region } from '../kernel/world';
 
 interface LogEvent {
   readonly timestamp: number;

@@ -1,6 +1,5 @@
+import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { LogGroup, Logs } from './index';
-import { AwsError } from '../kernel/errors';
-import { ResourceProviders, ResourceRequest } from '../kernel/resource-provider';
 
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 

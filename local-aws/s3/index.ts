@@ -1,6 +1,5 @@
 import { createHash } from 'crypto';
-import { AwsError } from '../kernel/errors';
-import { Call, Operations, World } from '../kernel/world';
+import { AwsError, Call, Operations, World } from '../kernel';
 
 interface StoredObject {
   readonly body: Buffer;

@@ -1,6 +1,5 @@
+import { Region, ResourceProvider, ResourceProviders } from '../kernel';
 import { S3 } from './index';
-import { ResourceProvider, ResourceProviders } from '../kernel/resource-provider';
-import { Region } from '../kernel/world';
 
 /** A bucket's policy is kept by CloudFormation only: buckets are open to their account. */
 const bucketPolicy: ResourceProvider = {

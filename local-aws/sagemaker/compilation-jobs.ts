@@ -1,7 +1,5 @@
-import { CompilationJob, State } from './state';
-import { AwsError } from '../kernel/errors';
-import { invalid } from '../kernel/guard';
-import { Call, Operations } from '../kernel/world';
+import { AwsError, Call, invalid, Operations } from '../kernel';
+import { CompilationJob, SageMakerState } from './state';
 
 /** What a recommendation job knows of a compilation that it made. */
 export interface Compilation {
@@ -30,7 +28,7 @@ export const compilationJobOperations: Operations = {
   DeleteCompilationJob({ CompilationJobName }, call) {
     const { CompilationJobStatus: status } = find(CompilationJobName, call).description;
     if (!OVER.includes(status)) { throw invalid(`Cannot delete compilation job '${CompilationJobName}' in status ${status}: stop it, or wait for its end.`); }
-    call.region.room(State).compilationJobs.delete(CompilationJobName);
+    call.region.room(SageMakerState).compilationJobs.delete(CompilationJobName);
   },
 };
 
@@ -40,7 +38,7 @@ export function beginCompilation(compilation: Compilation, { region }: Call): vo
   const framework = FRAMEWORKS[container.Framework] ?? 'XGBOOST';
   const output = (compilation.outputUri ?? `s3://sagemaker-${region.name}-${region.account}/compiled`).replace(/\/$/, '');
   const now = new Date(region.clock.now());
-  region.room(State).compilationJobs.set(name, {
+  region.room(SageMakerState).compilationJobs.set(name, {
     description: {
       CompilationJobName: name,
       CompilationJobArn: region.arn('sagemaker', `compilation-job/${name}`),
@@ -66,14 +64,14 @@ export function beginCompilation(compilation: Compilation, { region }: Call): vo
 
 /** Ends a compilation, if it still goes on. */
 export function endCompilation(name: string, status: 'COMPLETED' | 'STOPPED', { region }: Call): void {
-  const description = region.room(State).compilationJobs.get(name)?.description;
+  const description = region.room(SageMakerState).compilationJobs.get(name)?.description;
   if (description?.CompilationJobStatus !== 'INPROGRESS') { return; }
   const now = new Date(region.clock.now());
   Object.assign(description, { CompilationJobStatus: status, CompilationEndTime: now, LastModifiedTime: now });
 }
 
 function find(name: string, call: Call): CompilationJob {
-  const job = call.region.room(State).compilationJobs.get(name);
+  const job = call.region.room(SageMakerState).compilationJobs.get(name);
   if (!job) { throw new AwsError('ResourceNotFound', `Could not find compilation job '${name}'.`); }
   return job;
 }

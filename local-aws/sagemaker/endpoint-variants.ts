@@ -1,9 +1,7 @@
 import { SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
 import { Iam } from '../iam';
-import { Endpoint, State } from './state';
-import { invalid } from '../kernel/guard';
-import { Call, Region } from '../kernel/world';
-
+import { Call, invalid, Region } from '../kernel';
+import { Endpoint, SageMakerState } from './state';
 
 const SCALE_MS = 3 * 60_000;
 
@@ -22,7 +20,7 @@ export function isAsynchronous({ config }: Endpoint, region: Region): boolean {
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
  */
 export function checkRegisteredVariants(endpoint: Endpoint, nextConfig: string, { region }: Call): void {
-  for (const { variantName } of region.room(State).scaling?.targetsOf(endpoint.name) ?? []) {
+  for (const { variantName } of region.room(SageMakerState).scaling?.targetsOf(endpoint.name) ?? []) {
     const typeIn = (variants: any[]): string | undefined => {
       const variant = variants.find(({ VariantName }) => VariantName === variantName);
       return variant && (variant.InstanceType ?? 'serverless');
@@ -41,7 +39,7 @@ export function checkRegisteredVariants(endpoint: Endpoint, nextConfig: string, 
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-delete-with-scaling.html
  */
 export function deregisterVariants(endpoint: Endpoint, { region, principal }: Call): void {
-  const { scaling } = region.room(State);
+  const { scaling } = region.room(SageMakerState);
   const keys = (scaling?.targetsOf(endpoint.name) ?? [])
     .map(({ variantName }) => ({ ...SCALABLE_VARIANT, ResourceId: variantResourceId(endpoint.name, variantName) }));
   for (const key of keys) {
@@ -70,5 +68,5 @@ export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max
 }
 
 function configOf(name: string, region: Region): Record<string, any> | undefined {
-  return region.room(State).endpointConfigs.get(name)?.input;
+  return region.room(SageMakerState).endpointConfigs.get(name)?.input;
 }

@@ -1,3 +1,4 @@
+import { AwsError, guarded, Operations, Principal, Region } from '../kernel';
 import { BenchmarkScript, publishedBenchmarks } from './benchmarks';
 import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
@@ -7,14 +8,12 @@ import { modelPackageGroupOperations } from './model-package-groups';
 import { modelPackageOperations } from './model-packages';
 import { modelOperations } from './models';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
-import { State } from './state';
+import { SageMakerState } from './state';
 import { tagOperations } from './tags';
-import { AwsError } from '../kernel/errors';
-import { guarded } from '../kernel/guard';
-import { Operations, Principal, Region } from '../kernel/world';
 
 export type { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
+export { SageMakerState } from './state';
 
 /** SageMaker of an account in a Region. */
 export class SageMaker {
@@ -29,12 +28,12 @@ export class SageMaker {
     ...tagOperations,
   }, SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES);
 
-  public readonly state: State;
+  public readonly state: SageMakerState;
   private calls = 0;
 
   constructor(private readonly region: Region, benchmarks: BenchmarkScript = publishedBenchmarks) {
     // Its operations find what they work on as they find a room.
-    this.state = region.add(new State(benchmarks));
+    this.state = region.add(new SageMakerState(benchmarks));
   }
 
   /** Calls an operation in process, as other services do, and shows it to the watchers. */

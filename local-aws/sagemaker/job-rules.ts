@@ -1,10 +1,9 @@
+import { EndpointFacts, jobFindings, TargetFacts } from '../../src/service/job-rules';
+import { Call, invalid } from '../kernel';
 import { findEndpointConfig } from './endpoint-configs';
 import { findEndpoint } from './endpoints';
 import { findPackage } from './model-packages';
 import { containersOf, findModel } from './models';
-import { EndpointFacts, jobFindings, TargetFacts } from '../../src/service/job-rules';
-import { invalid } from '../kernel/guard';
-import { Call } from '../kernel/world';
 
 /** Refuses a job whose members do not go together, by the rules that the library knows too; the sentences are ours. */
 export function checkJob(request: any, call: Call): void {

@@ -1,4 +1,4 @@
-import { Call } from '../kernel/world';
+import { Call } from '../kernel';
 import { Logs } from '../logs';
 import { BenchmarkRun, digest } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';

@@ -1,16 +1,13 @@
+import { AwsError, Call, copied, invalid, listing, Operations, page } from '../kernel';
 import { checkJob, targetContainer } from './job-rules';
 import { run, set, stepsOf, stop } from './job-run';
 import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
-import { Job, State } from './state';
-import { AwsError } from '../kernel/errors';
-import { copied, invalid } from '../kernel/guard';
-import { listing, page } from '../kernel/listing';
-import { Call, Operations } from '../kernel/world';
+import { Job, SageMakerState } from './state';
 
 export const jobOperations: Operations = {
   CreateInferenceRecommendationsJob({ Tags, ...request }, call) {
     const { region } = call;
-    const state = region.room(State);
+    const state = region.room(SageMakerState);
     const { jobs, tags } = state;
     const arn = region.arn('sagemaker', `inference-recommendations-job/${request.JobName}`);
     if (jobs.has(request.JobName)) { throw new AwsError('ResourceInUse', `Recommendation job already exists: ${arn}`); }
@@ -67,7 +64,7 @@ export const jobOperations: Operations = {
   },
 
   ListInferenceRecommendationsJobs(input, call) {
-    const all = [...call.region.room(State).jobs.values()]
+    const all = [...call.region.room(SageMakerState).jobs.values()]
       .filter(({ request }) => [undefined, request.InputConfig.ModelName].includes(input.ModelNameEquals))
       .filter(({ request }) => [undefined, request.InputConfig.ModelPackageVersionArn].includes(input.ModelPackageVersionArnEquals));
     return listing('InferenceRecommendationsJobs', all.map((job) => (
@@ -97,7 +94,7 @@ export const jobOperations: Operations = {
 };
 
 function find(name: string, call: Call): Job {
-  const job = call.region.room(State).jobs.get(name);
+  const job = call.region.room(SageMakerState).jobs.get(name);
   if (!job) { throw new AwsError('ResourceNotFound', `Could not find recommendation job "${name}".`); }
   return job;
 }

@@ -1,11 +1,9 @@
-import { ModelPackageGroup, State } from './state';
-import { AwsError } from '../kernel/errors';
-import { invalid } from '../kernel/guard';
-import { Call, Operations } from '../kernel/world';
+import { AwsError, Call, invalid, Operations } from '../kernel';
+import { ModelPackageGroup, SageMakerState } from './state';
 
 /** A group by its name or ARN; refused if there is none. */
 export function findGroup(nameOrArn: string, call: Call): ModelPackageGroup {
-  const { groups } = call.region.room(State);
+  const { groups } = call.region.room(SageMakerState);
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : groupArn(nameOrArn, call);
   const group = groups.get(arn.split('/')[1]);
   if (group?.arn !== arn) { throw invalid(`ModelPackageGroup ${arn} does not exist.`); }
@@ -14,7 +12,7 @@ export function findGroup(nameOrArn: string, call: Call): ModelPackageGroup {
 
 export const modelPackageGroupOperations: Operations = {
   CreateModelPackageGroup({ ModelPackageGroupName: name, ModelPackageGroupDescription: description, Tags }, call) {
-    const { groups, tags } = call.region.room(State);
+    const { groups, tags } = call.region.room(SageMakerState);
     const arn = groupArn(name, call);
     if (groups.has(name)) { throw invalid(`Model Package Group already exists: ${arn}`); }
     groups.set(name, { name, arn, description, created: new Date(call.region.clock.now()), lastVersion: 0 });
@@ -35,7 +33,7 @@ export const modelPackageGroupOperations: Operations = {
   },
 
   DeleteModelPackageGroup({ ModelPackageGroupName }, call) {
-    const { groups, packages, tags } = call.region.room(State);
+    const { groups, packages, tags } = call.region.room(SageMakerState);
     const { name, arn } = findGroup(ModelPackageGroupName, call);
     if ([...packages.values()].some(({ group }) => group === name)) {
       throw new AwsError('ConflictException', `Model Package Group ${arn} cannot be deleted: it still contains Model Packages.`);

@@ -1,11 +1,9 @@
 import { REQUIRED_OF_UNVERSIONED } from '../../src/service/model-package-rules';
 import { Events } from '../events';
+import { Call, invalid, listing, Operations } from '../kernel';
 import { findGroup } from './model-package-groups';
 import { SAGEMAKER_SHAPES } from './shapes';
-import { ModelPackage, State } from './state';
-import { invalid } from '../kernel/guard';
-import { listing } from '../kernel/listing';
-import { Call, Operations } from '../kernel/world';
+import { ModelPackage, SageMakerState } from './state';
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSummary.html */
 const SUMMARY = Object.keys(SAGEMAKER_SHAPES.ModelPackageSummary.members!);
@@ -30,14 +28,14 @@ const UPDATES: Readonly<Record<string, string>> = {
 /** A package by `name`, `group/version` or ARN; refused if there is none. */
 export function findPackage(nameOrArn: string, call: Call): ModelPackage {
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
-  const found = call.region.room(State).packages.get(keyOf(arn));
+  const found = call.region.room(SageMakerState).packages.get(keyOf(arn));
   if (found?.arn !== arn) { throw invalid(`ModelPackage ${arn} does not exist.`); }
   return found;
 }
 
 export const modelPackageOperations: Operations = {
   CreateModelPackage({ Tags, ClientToken: _, ...input }, call) {
-    const { packages, tags } = call.region.room(State);
+    const { packages, tags } = call.region.room(SageMakerState);
     const now = new Date(call.region.clock.now());
     const description = {
       ...input,
@@ -90,7 +88,7 @@ export const modelPackageOperations: Operations = {
   /** Without a group, packages that are no versions, unless a type is asked for. */
   ListModelPackages({ ModelPackageGroupName, ModelPackageType = 'Unversioned', ModelApprovalStatus, ...input }, call) {
     const group = ModelPackageGroupName === undefined ? undefined : findGroup(ModelPackageGroupName, call).name;
-    const rows = [...call.region.room(State).packages.values()]
+    const rows = [...call.region.room(SageMakerState).packages.values()]
       .filter((one) => (group === undefined ? ModelPackageType === 'Both' || (one.group !== undefined) === (ModelPackageType === 'Versioned') : one.group === group))
       .filter(({ description }) => [undefined, description.ModelApprovalStatus].includes(ModelApprovalStatus))
       .map(({ arn, description }) => ({
@@ -125,7 +123,7 @@ export const modelPackageOperations: Operations = {
   },
 
   DeleteModelPackage({ ModelPackageName }, call) {
-    const { packages, tags } = call.region.room(State);
+    const { packages, tags } = call.region.room(SageMakerState);
     const { arn } = findPackage(ModelPackageName, call);
     packages.delete(keyOf(arn));
     tags.delete(arn);

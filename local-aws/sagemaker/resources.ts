@@ -1,9 +1,8 @@
+import { coerce } from '../../src/service/constraints';
+import { AwsError, ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
 import { SageMaker } from './index';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
-import { State, Tag } from './state';
-import { coerce } from '../../src/service/constraints';
-import { AwsError } from '../kernel/errors';
-import { ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel/resource-provider';
+import { SageMakerState, Tag } from './state';
 
 const POLL_MS = 10_000;
 
@@ -79,7 +78,7 @@ export const resources: ResourceProviders = {
       }
     },
     gone: async ({ region }, name) => {
-      while (region.room(State).endpoints.has(name)) { await region.clock.sleep(POLL_MS); }
+      while (region.room(SageMakerState).endpoints.has(name)) { await region.clock.sleep(POLL_MS); }
     },
     takesTags: () => true,
   }),

@@ -98,7 +98,7 @@ export interface VariantScaling {
 }
 
 /** Everything that SageMaker keeps for an account in a Region. */
-export class State {
+export class SageMakerState {
   public readonly groups = new Map<string, ModelPackageGroup>();
   /** By `name` or `group/version`. */
   public readonly packages = new Map<string, ModelPackage>();

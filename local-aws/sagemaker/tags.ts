@@ -1,12 +1,10 @@
-import { State, Tag } from './state';
-import { invalid } from '../kernel/guard';
-import { page } from '../kernel/listing';
-import { Call, Operations } from '../kernel/world';
+import { Call, invalid, Operations, page } from '../kernel';
+import { SageMakerState, Tag } from './state';
 
 /** Tags of anything that takes them. */
 export const tagOperations: Operations = {
   AddTags({ ResourceArn, Tags }, call) {
-    const { tags } = call.region.room(State);
+    const { tags } = call.region.room(SageMakerState);
     const merged = new Map([...tagsOf(ResourceArn, call), ...Tags as Tag[]].map((tag) => [tag.Key, tag]));
     if (merged.size > 50) { throw invalid('A resource takes at most 50 tags.'); }
     tags.set(ResourceArn, [...merged.values()]);
@@ -18,13 +16,13 @@ export const tagOperations: Operations = {
   },
 
   DeleteTags({ ResourceArn, TagKeys }, call) {
-    call.region.room(State).tags.set(ResourceArn, tagsOf(ResourceArn, call).filter(({ Key }) => !TagKeys.includes(Key)));
+    call.region.room(SageMakerState).tags.set(ResourceArn, tagsOf(ResourceArn, call).filter(({ Key }) => !TagKeys.includes(Key)));
     return {};
   },
 };
 
 function tagsOf(arn: string, call: Call): Tag[] {
-  const { tags, packages } = call.region.room(State);
+  const { tags, packages } = call.region.room(SageMakerState);
   const found = tags.get(arn);
   if (found) { return found; }
   if ([...packages.values()].some((versioned) => versioned.arn === arn)) {

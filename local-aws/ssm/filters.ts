@@ -1,5 +1,5 @@
+import { AwsError } from '../kernel';
 import { Parameter } from './rules';
-import { AwsError } from '../kernel/errors';
 
 type Test = (value: string, wanted: string) => boolean;
 

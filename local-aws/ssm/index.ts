@@ -1,9 +1,7 @@
+import { AwsError, guarded, invalid, Operations, Region } from '../kernel';
 import { passes } from './filters';
 import { checkName, checkPattern, Parameter, tierFor } from './rules';
 import { OPERATIONS, SHAPES } from './shapes';
-import { AwsError } from '../kernel/errors';
-import { guarded, invalid } from '../kernel/guard';
-import { Operations, Region } from '../kernel/world';
 
 export type { Parameter } from './rules';
 

@@ -1,7 +1,7 @@
+import { coerce } from '../../src/service/constraints';
+import { ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { Ssm } from './index';
 import { OPERATIONS, SHAPES } from './shapes';
-import { coerce } from '../../src/service/constraints';
-import { ResourceProviders, ResourceRequest, ResourceState } from '../kernel/resource-provider';
 
 /** How CloudFormation makes what belongs to Systems Manager. */
 export const resources: ResourceProviders = {

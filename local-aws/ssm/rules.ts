@@ -1,5 +1,4 @@
-import { AwsError } from '../kernel/errors';
-import { invalid } from '../kernel/guard';
+import { AwsError, invalid } from '../kernel';
 
 export type Tier = 'Standard' | 'Advanced';
 

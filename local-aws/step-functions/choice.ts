@@ -1,6 +1,6 @@
+import { lookUp, parsePath, Scope } from '../kernel';
 import { resolve } from './expressions';
 import { runtimeFailure } from './failure';
-import { lookUp, parsePath, Scope } from '../kernel/json-path';
 
 type Compare = (value: any, operand: any) => boolean;
 

@@ -1,9 +1,7 @@
+import { AwsError, parsePath, Region } from '../kernel';
 import { checkRule } from './choice';
 import { checkTemplate, parseExpression } from './expressions';
 import { taskOf } from './task';
-import { AwsError } from '../kernel/errors';
-import { parsePath } from '../kernel/json-path';
-import { Region } from '../kernel/world';
 
 export interface Definition {
   readonly StartAt: string;

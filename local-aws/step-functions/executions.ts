@@ -1,9 +1,8 @@
+import { AwsError, Call, Operations } from '../kernel';
 import { Execution } from './execution';
 import { interpret } from './interpreter';
 import { checkName, findMachine, page } from './machines';
 import { StepFunctionsState } from './state';
-import { AwsError } from '../kernel/errors';
-import { Call, Operations } from '../kernel/world';
 
 /** A name may be used again after so long. */
 const NAME_KEPT_MS = 90 * 86_400_000;

@@ -1,5 +1,5 @@
+import { lookUp, parsePath, Scope } from '../kernel';
 import { runtimeFailure, StateFailure } from './failure';
-import { lookUp, parsePath, Scope } from '../kernel/json-path';
 
 type Evaluate = (scope: Scope) => unknown;
 

@@ -1,10 +1,9 @@
 import { checkRole, Events, inputOf, TargetKind } from '../events';
+import { guarded, Operations, Region } from '../kernel';
 import { executionOperations } from './executions';
 import { machineOperations } from './machines';
 import { OPERATIONS, SHAPES } from './shapes';
 import { StepFunctionsState } from './state';
-import { guarded } from '../kernel/guard';
-import { Operations, Region } from '../kernel/world';
 
 export type { Execution, HistoryEvent, Machine } from './execution';
 

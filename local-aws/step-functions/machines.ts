@@ -1,8 +1,7 @@
+import { AwsError, Call, Operations } from '../kernel';
 import { parseDefinition } from './definition';
 import { Machine } from './execution';
 import { StepFunctionsState } from './state';
-import { AwsError } from '../kernel/errors';
-import { Call, Operations } from '../kernel/world';
 
 export const machineOperations: Operations = {
   CreateStateMachine({ name, definition, roleArn, type = 'STANDARD' }, call) {

@@ -1,8 +1,6 @@
+import { AwsError, Call, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { StepFunctions } from './index';
 import { findMachine, revisionOf } from './machines';
-import { AwsError } from '../kernel/errors';
-import { ResourceProviders, ResourceRequest, ResourceState } from '../kernel/resource-provider';
-import { Call } from '../kernel/world';
 
 const POLL_MS = 5_000;
 

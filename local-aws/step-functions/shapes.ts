@@ -1,5 +1,5 @@
 import { ShapeTable } from '../../src/service/shapes';
-import { operationsOf, shapesOf, Structures } from '../kernel/shapes';
+import { operationsOf, shapesOf, Structures } from '../kernel';
 
 const MEMBERS: Structures = {
   CreateStateMachine: {

@@ -1,10 +1,9 @@
 import { Events } from '../events';
 import { Iam } from '../iam';
-import { StateFailure } from './failure';
-import { AwsError } from '../kernel/errors';
-import { Call, Region } from '../kernel/world';
+import { AwsError, Call, Region } from '../kernel';
 import { Lambda } from '../lambda';
 import { SageMaker } from '../sagemaker';
+import { StateFailure } from './failure';
 import { SAGEMAKER_OPERATIONS } from '../sagemaker/shapes';
 
 /** What a Task state calls, with its parameters, as the machine's role. */

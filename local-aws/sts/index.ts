@@ -1,8 +1,7 @@
 import { createHash } from 'crypto';
 import { Iam } from '../iam';
 import { Context, decide, PolicyDocument, Statement } from '../iam/policy';
-import { AwsError } from '../kernel/errors';
-import { Call, Operations, Principal, World } from '../kernel/world';
+import { AwsError, Call, Operations, Principal, World } from '../kernel';
 
 /** The members of AssumeRole: without session policies, tags, a source identity and MFA. */
 const TAKEN = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId'];

@@ -1,5 +1,5 @@
+import { AwsError } from '../kernel';
 import { WireRequest } from './protocol';
-import { AwsError } from '../kernel/errors';
 
 /**
  * The bytes of an upload without `aws-chunked`, the framing that the SDKs put around a body to send its checksum behind it:

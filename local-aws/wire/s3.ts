@@ -1,7 +1,7 @@
+import { AwsError } from '../kernel';
 import { unchunk } from './aws-chunked';
 import { Asked, decodePath, Protocol, WireAnswer, WireRequest } from './protocol';
 import { toXml } from './xml';
-import { AwsError } from '../kernel/errors';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const unknown = (operation: string) =>

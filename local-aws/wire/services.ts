@@ -1,4 +1,4 @@
-import { Operations } from '../kernel/world';
+import { Operations } from '../kernel';
 import { stsOperations } from '../sts';
 import { Region } from '../world';
 import { jsonProtocol } from './json';

@@ -1,9 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { concludeHandler } from '../../lambda/recommend/handler';
 import { modelHandler } from '../../lambda/model/handler';
+import { concludeHandler } from '../../lambda/recommend/handler';
 import { CopyRequest, replicaHandler } from '../../lambda/replica/handler';
-import { scalingHandler } from '../../lambda/scaling/handler';
 import type { Clock } from '../../lambda/runtime/deps';
+import { scalingHandler } from '../../lambda/scaling/handler';
 import type { Approval } from '../../lambda/start/approval';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';

@@ -1,4 +1,4 @@
-import { ResourceProvider } from '../../kernel/resource-provider';
+import { ResourceProvider } from '../../kernel';
 import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
 import { Definition, Output, Resource, Stack } from '../stack';
 import { cleanUp, keeps, removeStack } from './removal';

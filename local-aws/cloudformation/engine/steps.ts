@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { AwsError } from '../../kernel/errors';
-import { ResourceProvider, ResourceRequest } from '../../kernel/resource-provider';
+import { AwsError, ResourceProvider, ResourceRequest } from '../../kernel';
 import { generatedName, guid } from '../ids';
 import { opaque, OPAQUE } from '../opaque';
 import { isCustom } from '../scope';

@@ -1,12 +1,11 @@
-import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
-import { parameterViews, tagViews } from './views';
-import { AwsError } from '../../kernel/errors';
-import { Operations } from '../../kernel/world';
+import { AwsError, Operations } from '../../kernel';
 import { changesOf, ResourceChange } from '../changes';
 import { deploy } from '../engine/deployment';
 import { guid } from '../ids';
 import { Definition, Stack, wallTime } from '../stack';
 import { checkName, Stacks } from '../stacks';
+import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
+import { parameterViews, tagViews } from './views';
 import { invalid } from '../template/template';
 
 export interface ChangeSet {

@@ -1,4 +1,4 @@
-import { Operations } from '../../kernel/world';
+import { Operations } from '../../kernel';
 import { typeFacts } from '../spec';
 import { Stack } from '../stack';
 import { Stacks } from '../stacks';

@@ -1,5 +1,4 @@
-import { AwsError } from '../../kernel/errors';
-import { Operations } from '../../kernel/world';
+import { AwsError, Operations } from '../../kernel';
 import { changesOf } from '../changes';
 import { deploy, DeployOptions } from '../engine/deployment';
 import { removeStack } from '../engine/removal';

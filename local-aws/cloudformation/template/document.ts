@@ -1,6 +1,6 @@
 import { validateReferences } from './references';
 import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './template';
-import { isShared, isTooDeep } from '../../kernel/nesting';
+import { isShared, isTooDeep } from '../../kernel';
 
 // The library brings no types, and two of its names are all that is used.
 // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -1,6 +1,6 @@
 import { attributeParts } from './references';
 import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './template';
-import { AwsError } from '../../kernel/errors';
+import { AwsError } from '../../kernel';
 
 /** What a change set shows for a value that only the deployment will know. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';

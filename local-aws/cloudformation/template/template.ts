@@ -1,4 +1,4 @@
-import { AwsError } from '../../kernel/errors';
+import { AwsError } from '../../kernel';
 
 export interface ResourceDefinition {
   readonly Type: string;
