@@ -4,9 +4,10 @@ import { join } from 'path';
 import { Server } from './server';
 import { World, WorldOptions } from './world';
 
-export * from './clock';
-export * from './errors';
-export * from './faults';
+export * from './kernel/calls';
+export * from './kernel/clock';
+export * from './kernel/errors';
+export type { Call, Operation, Operations, Principal } from './kernel/world';
 export * from './world';
 
 export interface LocalAwsOptions extends WorldOptions {

@@ -1,12 +1,11 @@
 import { createHash } from 'crypto';
 import { createServer, IncomingMessage, Server as HttpServer, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
-import { AwsError } from './errors';
-import { refuseUnreadable } from './sagemaker/guard';
+import { AwsError, Call, refuseUnreadable } from './kernel';
 import { principalOf } from './sts';
 import { decodePath, own, WireAnswer, WireRequest } from './wire/protocol';
 import { guessProtocol, guessService, Service, services } from './wire/services';
-import { Call, World } from './world';
+import { Region, World } from './world';
 
 const BODY_LIMIT = 256 * 1024 * 1024;
 const RESPONSE_PATH = '/cloudformation-response/';
@@ -17,6 +16,10 @@ export interface ServerOptions {
   readonly region: string;
   /** Of access keys that name none. */
   readonly account: string;
+}
+
+interface RegionCall extends Call {
+  readonly region: Region;
 }
 
 /** The door: one loopback port for every service, account and Region. */
@@ -67,14 +70,14 @@ export class Server {
       if (!service) { throw new AwsError('UnknownOperationException', `The service ${name.slice(0, 100)} is not part of the local AWS`, 501); }
       if (request.body.length > BODY_LIMIT) { throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413); }
       const principal = principalOf(this.world, scope.accessKeyId, this.options.account);
-      const call: Call = { region: this.world.region(principal.account, scope.region), principal, requestId };
+      const call = { region: this.world.region(principal.account, scope.region), principal, requestId };
       return await this.perform(name, service, request, call);
     } catch (error) {
       return (service?.protocol ?? guessProtocol(request)).refuse(refusal(error), requestId);
     }
   }
 
-  private async perform(name: string, { protocol, operations }: Service, request: WireRequest, call: Call): Promise<WireAnswer> {
+  private async perform(name: string, { protocol, operations }: Service, request: WireRequest, call: RegionCall): Promise<WireAnswer> {
     const asked = protocol.read(request);
     const seen = () => ({
       service: name,

@@ -2,7 +2,8 @@ import { readFileSync } from 'fs';
 import { request } from 'http';
 import { createRequire } from 'module';
 import { dirname, join } from 'path';
-import { InvocationResult, LambdaFunction, LambdaRunner, ProcessRunner } from '../../local-aws/lambda';
+import { InvocationResult, Lambda, LambdaFunction, LambdaRunner, ProcessRunner } from '../../local-aws/lambda';
+import { StepFunctions } from '../../local-aws/step-functions';
 
 const requireBuiltin = createRequire(__filename);
 const RUNTIME = join(dirname(require.resolve('aws-cdk-lib/package.json')), 'custom-resources', 'lib', 'provider-framework', 'runtime');
@@ -58,9 +59,9 @@ function framework(fn: LambdaFunction): Record<string, (event: unknown) => Promi
 function outbound({ region }: LambdaFunction): object {
   const call = { region, principal: { account: region.account, arn: `arn:${region.partition}:iam::${region.account}:root` }, requestId: 'framework' };
   return {
-    startExecution: async (input: unknown) => region.stepFunctions.operations.StartExecution(input, call),
+    startExecution: async (input: unknown) => region.room(StepFunctions).operations.StartExecution(input, call),
     invokeFunction: async ({ FunctionName, Payload }: { FunctionName: string; Payload: string }) =>
-      region.lambda.operations.Invoke({ FunctionName, Payload: JSON.parse(Payload) }, call),
+      region.room(Lambda).operations.Invoke({ FunctionName, Payload: JSON.parse(Payload) }, call),
     httpRequest: (options: object, body: string) => new Promise<void>((resolve, reject) => {
       const { port } = new URL(region.world.endpoint);
       const put = request({ ...options, protocol: 'http:', port }, (response) => {

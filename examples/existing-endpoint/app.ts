@@ -20,5 +20,6 @@ const job = new InferenceRecommendationsJob(stack, 'Job', {
 const better = job.addRecommendation('Better');
 
 new CfnOutput(stack, 'Better', { value: `${better.instanceType} serves ${better.maxInvocations} requests a minute` });
-new CfnOutput(stack, 'TodayMaxInvocations', { value: job.results.existingEndpointMaxInvocations });
-new CfnOutput(stack, 'TodayModelLatency', { value: job.results.existingEndpointModelLatency });
+const results = job.addResults();
+new CfnOutput(stack, 'TodayMaxInvocations', { value: results.existingEndpointMaxInvocations });
+new CfnOutput(stack, 'TodayModelLatency', { value: results.existingEndpointModelLatency });

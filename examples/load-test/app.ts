@@ -11,10 +11,10 @@ const job = new InferenceRecommendationsJob(stack, 'Job', {
   target: BenchmarkTarget.fromModelPackage(exampleModelPackage(stack)),
   jobType: JobType.loadTest({
     maxDuration: Duration.hours(5),
-    trafficPattern: TrafficPattern.phases(
+    trafficPattern: TrafficPattern.phases([
       { initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) },
       { initialNumberOfUsers: 3, spawnRate: 1, duration: Duration.minutes(5) },
-    ),
+    ]),
     endpointCandidates: [
       EndpointCandidate.instance(InstanceType.ML_C5_XLARGE),
       EndpointCandidate.instance(InstanceType.ML_C5D_XLARGE, { environment: { OMP_NUM_THREADS: ['2', '4'] } }),
@@ -30,4 +30,4 @@ const config = new EndpointConfig(stack, 'Config', { variants: [Variant.fromReco
 const endpoint = new Endpoint(stack, 'Endpoint', { endpointConfig: config });
 
 new CfnOutput(stack, 'EndpointName', { value: endpoint.endpointName });
-new CfnOutput(stack, 'BenchmarkSteps', { value: job.results.benchmarkSteps });
+new CfnOutput(stack, 'BenchmarkSteps', { value: job.addResults().benchmarkSteps });

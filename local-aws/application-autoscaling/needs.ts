@@ -1,6 +1,8 @@
-import { Need } from '../iam/actions';
+import { Need } from '../iam';
 import { Context } from '../iam/policy';
-import { Region } from '../world';
+import { Region } from '../kernel';
+import { AutoScalingState } from './state';
+import { SageMakerState } from '../sagemaker';
 
 const SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';
 
@@ -9,13 +11,23 @@ export function serviceLinkedRole({ partition, account }: Region): string {
   return `arn:${partition}:iam::${account}:role/aws-service-role/${SERVICE}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`;
 }
 
-/** Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html */
-export function autoscalingContext({ applicationAutoScaling }: Region, { ServiceNamespace, ScalableDimension, ResourceId }: any): Context {
-  return {
+/** What a request must be allowed. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html */
+export function autoscalingNeeds(region: Region, operation: string, input: any, given: Context): Need[] {
+  const { ServiceNamespace, ScalableDimension, ResourceId, ResourceARN } = input;
+  const target = region.room(AutoScalingState).targets.get(ResourceId);
+  const context: Context = {
+    ...given,
     ...ServiceNamespace !== undefined && { 'application-autoscaling:service-namespace': String(ServiceNamespace) },
     ...ScalableDimension !== undefined && { 'application-autoscaling:scalable-dimension': String(ScalableDimension) },
-    ...Object.fromEntries(Object.entries(applicationAutoScaling.targets.get(ResourceId)?.tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    ...Object.fromEntries(Object.entries(target?.tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
   };
+  // A target that is yet to be has no name of its own.
+  const resource = /^Describe/.test(operation) ? '*' : String(ResourceARN ?? target?.arn ?? region.arn('application-autoscaling', 'scalable-target/*'));
+  const tagging = operation === 'RegisterScalableTarget' && given['aws:TagKeys'] !== undefined ? ['application-autoscaling:TagResource'] : [];
+  return [
+    ...[`application-autoscaling:${operation}`, ...tagging].map((action): Need => ({ action, resource, context })),
+    ...besides(region, operation, input, context),
+  ];
 }
 
 /**
@@ -24,15 +36,15 @@ export function autoscalingContext({ applicationAutoScaling }: Region, { Service
  * Sources: https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_id-based-policy-examples.html
  * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
  */
-export function autoscalingNeeds(region: Region, operation: string, { ResourceId, PolicyType }: any, context: Context): Need[] {
+function besides(region: Region, operation: string, { ResourceId, PolicyType }: any, context: Context): Need[] {
   const [, endpoint = ''] = String(ResourceId).split('/');
   const on = (resource: string, ...actions: string[]) => actions.map((action): Need => ({ action, resource, context }));
   const alarms = region.arn('cloudwatch', `alarm:TargetTracking-${ResourceId}-*`);
   switch (operation) {
     case 'RegisterScalableTarget': {
-      const config = region.sagemaker.state.endpoints.get(endpoint)?.config;
+      const config = region.room(SageMakerState).endpoints.get(endpoint)?.config;
       return [
-        ...region.applicationAutoScaling.hasServiceLinkedRole ? [] : [
+        ...region.room(AutoScalingState).hasServiceLinkedRole ? [] : [
           { action: 'iam:CreateServiceLinkedRole', resource: serviceLinkedRole(region), context: { ...context, 'iam:AWSServiceName': SERVICE } },
         ],
         ...on(region.arn('sagemaker', `endpoint/${endpoint}`), 'sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'),

@@ -1,18 +1,7 @@
 import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/service/scaling-rules';
-import { AwsError } from '../errors';
-import { invalid } from '../sagemaker/guard';
-import { Call, Operations } from '../world';
-import { page } from './pages';
-import { checkNamespace, findTarget, inWords } from './targets';
-
-/** How a variant scales. */
-export interface ScalingPolicy {
-  readonly id: string;
-  readonly arn: string;
-  readonly created: Date;
-  /** As put: name, type, configuration. */
-  readonly input: Record<string, any>;
-}
+import { AwsError, Call, invalid, Operations } from '../kernel';
+import { AutoScalingState, ScalingPolicy } from './state';
+import { checkNamespace, findTarget, inWords, page } from './targets';
 
 const CONFIGURATIONS: Readonly<Record<string, string>> = {
   TargetTrackingScaling: 'TargetTrackingScalingPolicyConfiguration',
@@ -22,7 +11,7 @@ const CONFIGURATIONS: Readonly<Record<string, string>> = {
 export const policyOperations: Operations = {
   PutScalingPolicy(input, call) {
     findTarget(input, call.region, 'registered');
-    const room = call.region.applicationAutoScaling;
+    const room = call.region.room(AutoScalingState);
     const key = policyKey(input);
     const old = room.policies.get(key);
     const policy = merged(old?.input, input);
@@ -43,7 +32,7 @@ export const policyOperations: Operations = {
 
   DeleteScalingPolicy(input, call) {
     checkNamespace(input);
-    const { policies } = call.region.applicationAutoScaling;
+    const { policies } = call.region.room(AutoScalingState);
     const found = input.ScalableDimension === SCALABLE_VARIANT.ScalableDimension && policies.delete(policyKey(input));
     if (!found) { throw new AwsError('ObjectNotFoundException', `No scaling policy found for ${inWords(input)}, policy name: ${input.PolicyName}`); }
     return {};
@@ -53,7 +42,7 @@ export const policyOperations: Operations = {
     checkNamespace(input);
     // API_DescribeScalingPolicies: a dimension goes with a resource id.
     if (input.ScalableDimension !== undefined && input.ResourceId === undefined) { throw invalid('ScalableDimension must be given with ResourceId.'); }
-    const policies = [...call.region.applicationAutoScaling.policies.values()]
+    const policies = [...call.region.room(AutoScalingState).policies.values()]
       .filter(({ input: policy }) => !input.PolicyNames?.length || input.PolicyNames.includes(policy.PolicyName))
       .filter(({ input: policy }) => ['ResourceId', 'ScalableDimension'].every((member) => [undefined, policy[member]].includes(input[member])))
       .map((policy) => ({
@@ -79,7 +68,7 @@ function checkMetricIsFree(own: string, policy: Record<string, any>, { region }:
   const metricOf = ({ ResourceId, TargetTrackingScalingPolicyConfiguration: config }: any) => config
     && JSON.stringify([ResourceId, config.PredefinedMetricSpecification, config.CustomizedMetricSpecification]);
   const metric = metricOf(policy);
-  const others = [...region.applicationAutoScaling.policies].filter(([key]) => key !== own);
+  const others = [...region.room(AutoScalingState).policies].filter(([key]) => key !== own);
   if (metric !== undefined && others.some(([, { input }]) => metricOf(input) === metric)) { throw invalid('Only one TargetTrackingScaling policy for a given metric specification is allowed.'); }
 }
 

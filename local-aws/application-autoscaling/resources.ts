@@ -1,7 +1,7 @@
-import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../src/service/application-autoscaling-shapes';
 import { coerce } from '../../src/service/constraints';
-import { ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../cloudformation/provider';
-import { AwsError } from '../errors';
+import { AwsError, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
+import { ApplicationAutoScaling } from './index';
+import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from './shapes';
 
 /** The resource types of Application Auto Scaling. */
 export const resources: ResourceProviders = {
@@ -55,14 +55,14 @@ function tagsOf({ properties, tags }: ResourceRequest): Record<string, string> {
 
 /** Registering again adds tags; those that left the template go as UntagResource has them go. */
 function retag(request: UpdateRequest): void {
-  const { region: { applicationAutoScaling: { targets } }, properties } = request;
+  const { region, properties } = request;
+  const { targets } = region.room(ApplicationAutoScaling);
   targets.set(properties.ResourceId, { ...targets.get(properties.ResourceId)!, tags: tagsOf(request) });
 }
 
 function call({ region, stackId }: ResourceRequest, operation: string, input: object): any {
-  const principal = { account: region.account, arn: `arn:${region.partition}:iam::${region.account}:root` };
   const coerced = coerce(AUTOSCALING_SHAPES, AUTOSCALING_OPERATIONS[operation].input, input);
-  return region.applicationAutoScaling.operations[operation](coerced, { region, principal, requestId: stackId });
+  return region.room(ApplicationAutoScaling).operations[operation](coerced, { region, principal: region.root, requestId: stackId });
 }
 
 async function ignoringAbsence(task: () => Promise<unknown>): Promise<void> {

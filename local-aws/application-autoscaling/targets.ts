@@ -1,23 +1,9 @@
 import { scalableTargetFindings, SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
-import { AwsError } from '../errors';
+import { AwsError, invalid, Operations, Region } from '../kernel';
 import { serviceLinkedRole } from './needs';
+import { AutoScalingState, ScalableTarget } from './state';
+import { SageMakerState } from '../sagemaker';
 import { isAsynchronous, scaleVariant, servedVariants } from '../sagemaker/endpoint-variants';
-import { invalid } from '../sagemaker/guard';
-import { Operations, Region } from '../world';
-import { page } from './pages';
-
-/** A variant that scales. */
-export interface ScalableTarget {
-  readonly id: string;
-  readonly arn: string;
-  readonly endpointName: string;
-  readonly variantName: string;
-  readonly created: Date;
-  readonly min: number;
-  readonly max: number;
-  readonly suspended: Readonly<Record<string, boolean>>;
-  readonly tags: Readonly<Record<string, string>>;
-}
 
 /** What identifies a scalable target, in requests and in answers. */
 export interface TargetKey {
@@ -26,12 +12,13 @@ export interface TargetKey {
   readonly ScalableDimension: string;
 }
 
+const MOST = 50;
 const NOT_SUSPENDED = { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false };
 
 export const targetOperations: Operations = {
   RegisterScalableTarget(input, call) {
     const { endpointName, variantName, endpoint, variant } = scalableVariant(input, call.region);
-    const room = call.region.applicationAutoScaling;
+    const room = call.region.room(AutoScalingState);
     const old = room.targets.get(input.ResourceId);
     const [min, max] = [input.MinCapacity ?? old?.min, input.MaxCapacity ?? old?.max];
     if (min === undefined || max === undefined) { throw invalid('MinCapacity and MaxCapacity are required to register a new scalable target.'); }
@@ -58,7 +45,7 @@ export const targetOperations: Operations = {
 
   DeregisterScalableTarget(input, call) {
     findTarget(input, call.region, 'found');
-    call.region.applicationAutoScaling.deregister(input.ResourceId);
+    call.region.room(AutoScalingState).deregister(input.ResourceId);
     return {};
   },
 
@@ -66,7 +53,7 @@ export const targetOperations: Operations = {
     checkNamespace(input);
     // API_DescribeScalableTargets: a dimension goes with resource ids.
     if (input.ScalableDimension !== undefined && !input.ResourceIds?.length) { throw invalid('ScalableDimension must be given with ResourceIds.'); }
-    const targets = [...call.region.applicationAutoScaling.targets.values()]
+    const targets = [...call.region.room(AutoScalingState).targets.values()]
       .map((target) => ({ key: resourceIdOf(target), item: describe(target, call.region) }))
       .filter(({ key }) => !input.ResourceIds?.length || input.ResourceIds.includes(key))
       .filter(({ item }) => [undefined, item.ScalableDimension].includes(input.ScalableDimension));
@@ -74,7 +61,7 @@ export const targetOperations: Operations = {
   },
 
   ListTagsForResource({ ResourceARN }, call) {
-    const target = [...call.region.applicationAutoScaling.targets.values()].find(({ arn }) => arn === ResourceARN);
+    const target = [...call.region.room(AutoScalingState).targets.values()].find(({ arn }) => arn === ResourceARN);
     if (!target) { throw new AwsError('ResourceNotFoundException', `The specified resource doesn't exist: ${ResourceARN}`); }
     return { Tags: target.tags };
   },
@@ -83,7 +70,7 @@ export const targetOperations: Operations = {
 /** A registered target; refused if there is none. */
 export function findTarget(key: TargetKey, region: Region, verb: 'found' | 'registered'): ScalableTarget {
   checkNamespace(key);
-  const target = key.ScalableDimension === SCALABLE_VARIANT.ScalableDimension ? region.applicationAutoScaling.targets.get(key.ResourceId) : undefined;
+  const target = key.ScalableDimension === SCALABLE_VARIANT.ScalableDimension ? region.room(AutoScalingState).targets.get(key.ResourceId) : undefined;
   if (!target) { throw new AwsError('ObjectNotFoundException', `No scalable target ${verb} for ${inWords(key)}`); }
   return target;
 }
@@ -112,7 +99,7 @@ function scalableVariant(key: TargetKey, region: Region) {
   if (ScalableDimension !== SCALABLE_VARIANT.ScalableDimension || endpointName === undefined) {
     throw invalid('Unsupported service namespace, resource type or scalable dimension');
   }
-  const endpoint = region.sagemaker.state.endpoints.get(endpointName);
+  const endpoint = region.room(SageMakerState).endpoints.get(endpointName);
   const variant = endpoint && servedVariants(endpoint, region).find(({ VariantName }) => VariantName === variantName);
   if (!endpoint || !variant) { throw invalid(`No SageMaker ${endpoint ? 'variant' : 'endpoint'} found for resource ID: ${ResourceId}`); }
   if (variant.ServerlessConfig !== undefined) { throw invalid(`${ResourceId} is serverless: it has no instances to scale`); }
@@ -129,5 +116,18 @@ function describe(target: ScalableTarget, region: Region) {
     CreationTime: target.created,
     SuspendedState: target.suspended,
     ScalableTargetARN: target.arn,
+  };
+}
+
+/** A page of items that are told apart by their keys. Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html */
+export function page(member: string, rows: Array<{ key: string; item: object }>, { MaxResults = MOST, NextToken }: any): Record<string, unknown> {
+  if (MaxResults < 1 || MaxResults > MOST) { throw invalid(`MaxResults must be between 1 and ${MOST}, got: ${MaxResults}`); }
+  const last = NextToken === undefined ? undefined : Buffer.from(NextToken, 'base64url').toString();
+  const from = last === undefined ? 0 : rows.findIndex(({ key }) => key === last) + 1;
+  if (last !== undefined && from === 0) { throw new AwsError('InvalidNextTokenException', 'The next token supplied was invalid.'); }
+  const to = from + MaxResults;
+  return {
+    [member]: rows.slice(from, to).map(({ item }) => item),
+    ...to < rows.length && { NextToken: Buffer.from(rows[to - 1].key).toString('base64url') },
   };
 }

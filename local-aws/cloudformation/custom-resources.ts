@@ -1,8 +1,8 @@
-import { VirtualClock } from '../clock';
+import { DeleteRequest, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest, VirtualClock } from '../kernel';
+import { Lambda } from '../lambda';
 import { ResourceFailure } from './engine/steps';
 import { generatedName, guid } from './ids';
-import { DeleteRequest, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest } from './provider';
-import { isObject } from './template/document';
+import { isObject } from './template/template';
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html (ServiceTimeout) */
 const MAX_SECONDS = 3600;
@@ -118,7 +118,7 @@ export class CustomResources {
           if (RequestType !== 'Delete') { refuse(`Resource ${RequestType === 'Create' ? 'creation' : 'update'} cancelled`); }
         },
       });
-      void Promise.resolve().then(() => region.lambda.invokeAsync(arn, event)).catch((error: Error) => refuse(error.message));
+      void Promise.resolve().then(() => region.room(Lambda).invokeAsync(arn, event)).catch((error: Error) => refuse(error.message));
     });
   }
 }

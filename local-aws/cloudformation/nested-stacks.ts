@@ -1,12 +1,12 @@
+import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { deploy } from './engine/deployment';
 import { removeStack } from './engine/removal';
 import { rollBack } from './engine/rollback';
 import { EarlyRequest, ResourceFailure, Steps } from './engine/steps';
 import { generatedName } from './ids';
-import { CloudFormation } from './index';
 import { refuseUnfit } from './operations/stacks';
-import { ResourceProvider, ResourceRequest, ResourceState } from './provider';
 import { Definition, Stack } from './stack';
+import { Stacks } from './stacks';
 
 const KNOWN = ['TemplateURL', 'Parameters', 'Tags', 'NotificationARNs', 'TimeoutInMinutes'];
 
@@ -18,7 +18,7 @@ function stateOf(child: Stack): ResourceState {
  * A stack that lives in another. What fails in it stays until the parent rolls back:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
  */
-export function nestedStacks(room: CloudFormation): ResourceProvider {
+export function nestedStacks(room: Stacks): ResourceProvider {
   const define = ({ properties, tags }: ResourceRequest, previous?: Definition): Definition => {
     const unknown = Object.keys(properties).find((name) => !KNOWN.includes(name));
     if (unknown) { throw new ResourceFailure(`${unknown} of AWS::CloudFormation::Stack is not part of the local AWS`); }

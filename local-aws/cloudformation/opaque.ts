@@ -1,5 +1,5 @@
+import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { guid } from './ids';
-import { ResourceProvider, ResourceRequest, ResourceState } from './provider';
 import { typeFacts } from './spec';
 
 /** What the stack's events say of a resource that is nothing but its record. */

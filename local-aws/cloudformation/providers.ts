@@ -1,24 +1,24 @@
-import { NESTED_STACK } from './engine/steps';
-import { CloudFormation } from './index';
-import { nestedStacks } from './nested-stacks';
-import { opaque } from './opaque';
-import { ResourceProvider, ResourceProviders } from './provider';
-import { isCustom } from './scope';
 import { resources as applicationAutoScaling } from '../application-autoscaling/resources';
 import { resources as events } from '../events/resources';
 import { resources as iam } from '../iam/resources';
+import { ResourceProvider, ResourceProviders } from '../kernel';
 import { resources as lambda } from '../lambda/resources';
 import { resources as logs } from '../logs/resources';
 import { resources as s3 } from '../s3/resources';
 import { resources as sagemaker } from '../sagemaker/resources';
 import { resources as ssm } from '../ssm/resources';
 import { resources as stepFunctions } from '../step-functions/resources';
+import { NESTED_STACK } from './engine/steps';
+import { nestedStacks } from './nested-stacks';
+import { opaque } from './opaque';
+import { isCustom } from './scope';
+import { Stacks } from './stacks';
 
 /** Types that would do nothing as opaque resources, where on AWS the stack waits for them or is changed by them. */
 const REFUSED = ['AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::Macro', 'AWS::CloudFormation::StackSet'];
 
 /** Who makes the resources of a type: the room that models it, or nobody. */
-export function providers(room: CloudFormation): (type: string) => ResourceProvider {
+export function providers(room: Stacks): (type: string) => ResourceProvider {
   const known: ResourceProviders = {
     ...applicationAutoScaling,
     ...events,

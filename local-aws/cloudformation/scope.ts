@@ -1,6 +1,7 @@
+import { Ssm } from '../ssm';
 import { Definition, Resource, Stack } from './stack';
-import { invalid } from './template/document';
 import { Scope } from './template/intrinsics';
+import { invalid } from './template/template';
 
 /** What is known of the resources while something is resolved: as they are, or as a change set foresees them. */
 export interface Known {
@@ -38,7 +39,7 @@ export function scopeOf(
     },
     importValue,
     ssmParameter: (name) => {
-      const parameter = region.ssm.parameters.get(name);
+      const parameter = region.room(Ssm).parameters.get(name);
       if (!parameter) { throw invalid(`Parameters: [ssm:${name}] cannot be found.`); }
       return parameter.Value;
     },

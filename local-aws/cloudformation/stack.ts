@@ -1,7 +1,7 @@
+import { Region } from '../kernel';
 import { guid } from './ids';
-import { Region } from '../world';
-import { Template } from './template/document';
 import { Parameters } from './template/parameters';
+import { Template } from './template/template';
 
 /** A resource as the stack knows it: made anew on each change, so an earlier one can be kept to go back to. */
 export interface Resource {

@@ -1,38 +1,11 @@
-import { AwsError } from '../errors';
-import { Rule } from './rules';
-import { Context, PolicyDocument, Statement } from '../iam/policy';
-import { invalid } from '../sagemaker/guard';
-import { page } from '../sagemaker/listing';
-import { callerOf, letsIn } from '../sts/resource-policies';
-import { Call, Operations, Principal as Caller, Region } from '../world';
-
-/** An event bus. */
-export interface Bus {
-  readonly name: string;
-  readonly arn: string;
-  readonly created: Date;
-  readonly rules: Map<string, Rule>;
-  readonly tags: Map<string, string>;
-  modified: Date;
-  description?: string;
-  deadLetters?: object;
-  policy?: BusPolicy;
-}
-
-interface BusPolicy extends PolicyDocument {
-  readonly Statement: Array<Statement & { readonly Sid?: string }>;
-}
-
-export const DEFAULT_BUS = 'default';
-
-export function newBus(name: string, region: Region): Bus {
-  const now = new Date(region.clock.now());
-  return { name, arn: region.arn('events', `event-bus/${name}`), created: now, modified: now, rules: new Map(), tags: new Map() };
-}
+import { Context, Statement } from '../iam/policy';
+import { AwsError, Call, invalid, Operations, page, Principal as Caller, Region } from '../kernel';
+import { callerOf, letsIn } from '../sts';
+import { Bus, DEFAULT_BUS, EventsState, newBus } from './state';
 
 /** A bus of this account and Region by its name or ARN; refused if there is none. */
 export function findBus(nameOrArn: string | undefined, { region }: Pick<Call, 'region'>): Bus {
-  const bus = region.events.bus(nameOrArn);
+  const bus = region.room(EventsState).bus(nameOrArn);
   if (!bus) { throw notFound(`Event bus ${nameOrArn} does not exist.`); }
   return bus;
 }
@@ -43,7 +16,7 @@ export function notFound(message: string): AwsError {
 
 export const busOperations: Operations = {
   CreateEventBus({ Name, Description, DeadLetterConfig, Tags = [] }, call) {
-    const { buses } = call.region.events;
+    const { buses } = call.region.room(EventsState);
     if (Name.includes('/')) { throw invalid('Event bus name must not contain \'/\'.'); }
     if (buses.has(Name)) { throw new AwsError('ResourceAlreadyExistsException', `Event bus ${Name} already exists.`); }
     const bus = newBus(Name, call.region);
@@ -60,14 +33,14 @@ export const busOperations: Operations = {
 
   DeleteEventBus({ Name }, call) {
     if (Name === DEFAULT_BUS) { throw invalid('Cannot delete event bus default.'); }
-    const { buses } = call.region.events;
+    const { buses } = call.region.room(EventsState);
     buses.get(Name)?.rules.forEach((rule) => rule.disarm());
     buses.delete(Name);
     return {};
   },
 
   ListEventBuses({ NamePrefix = '', Limit, NextToken }, call) {
-    const found = [...call.region.events.buses.values()].filter(({ name }) => name.startsWith(NamePrefix));
+    const found = [...call.region.room(EventsState).buses.values()].filter(({ name }) => name.startsWith(NamePrefix));
     return page('EventBuses', found.map((bus) => ({ key: bus.name, item: described(bus) })), { MaxResults: Limit ?? 100, NextToken });
   },
 

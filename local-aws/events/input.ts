@@ -1,4 +1,4 @@
-import { lookUp, parsePath } from '../step-functions/expressions';
+import { lookUp, parsePath } from '../kernel';
 
 /** An event as rules match it and targets get it. */
 export interface Event {

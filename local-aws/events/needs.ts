@@ -1,6 +1,6 @@
-import { Need } from '../iam/actions';
+import { Need } from '../iam';
 import { Context } from '../iam/policy';
-import { Region } from '../world';
+import { Region } from '../kernel';
 
 /** What a request must be allowed. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */
 export function eventsNeeds(region: Region, operation: string, input: any, context: Context): Need[] {

@@ -1,8 +1,6 @@
-import { isTooDeep } from '../nesting';
-import { invalid } from '../sagemaker/guard';
-import { Call, Operations } from '../world';
-import { Bus, checkPolicy } from './buses';
-import type { Events } from './index';
+import { Call, invalid, isTooDeep, Operations } from '../kernel';
+import { checkPolicy } from './buses';
+import { Bus, EventsState } from './state';
 
 /** API_PutEvents: all entries together must be smaller. */
 const SIZE_LIMIT = 1024 * 1024;
@@ -38,7 +36,7 @@ function put(entry: any, call: Call): string {
   const missing = REQUIRED.find((member) => !entry[member]);
   if (missing) { throw new EntryFault('InvalidArgument', `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`); }
   if (entry.Source.startsWith('aws.')) { throw new EntryFault('NotAuthorizedForSourceException', 'Not authorized for the source.'); }
-  const { events } = call.region;
+  const events = call.region.room(EventsState);
   const { bus, room } = busOf(entry, call);
   const time = entry.Time instanceof Date ? entry.Time.getTime() : entry.Time && entry.Time * 1000;
   if (time !== undefined && isNaN(new Date(time).getTime())) { throw new EntryFault('InvalidArgument', 'Parameter Time is not valid.'); }
@@ -60,13 +58,13 @@ function detailOf({ Detail }: any): Record<string, unknown> {
 }
 
 /** Where an event goes: a bus of another account only if that lets the caller in. */
-function busOf({ EventBusName, Source, DetailType }: any, { region, principal }: Call): { readonly bus?: Bus; readonly room: Events } {
+function busOf({ EventBusName, Source, DetailType }: any, { region, principal }: Call): { readonly bus?: Bus; readonly room: EventsState } {
   const [, , , regionName, account] = EventBusName?.startsWith('arn:') ? EventBusName.split(':') : [];
-  if (account === undefined) { return { bus: region.events.bus(EventBusName), room: region.events }; }
+  if (account === undefined) { return { bus: region.room(EventsState).bus(EventBusName), room: region.room(EventsState) }; }
   if (regionName !== region.name) {
     throw new EntryFault('InvalidArgument', `Parameter EventBusName is not valid. Reason: the Region of ${EventBusName} is not the request's, ${region.name}.`);
   }
-  const room = region.world.region(account, region.name).events;
+  const room = region.world.region(account, region.name).room(EventsState);
   const bus = room.bus(EventBusName);
   if (account === region.account) { return { bus, room }; }
   if (!bus) { throw new EntryFault('AccessDeniedException', `Event bus ${EventBusName} does not exist.`); }

@@ -1,8 +1,9 @@
 import { coerce } from '../../src/service/constraints';
-import { ResourceProviders, ResourceRequest, ResourceState } from '../cloudformation/provider';
-import { AwsError } from '../errors';
-import { Bus, findBus, putStatement, removeStatement, setPolicy } from './buses';
+import { AwsError, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
+import { findBus, putStatement, removeStatement, setPolicy } from './buses';
+import { Events } from './index';
 import { OPERATIONS, SHAPES } from './shapes';
+import { Bus } from './state';
 
 /** The resource types of EventBridge. */
 export const resources: ResourceProviders = {
@@ -30,7 +31,7 @@ export const resources: ResourceProviders = {
       return ruleState(request, name);
     },
     delete: async (request) => {
-      if (request.region.events.bus(request.properties.EventBusName)) { await removeRule(request, request.physicalId.split('|').pop()!); }
+      if (request.region.room(Events).bus(request.properties.EventBusName)) { await removeRule(request, request.physicalId.split('|').pop()!); }
     },
   },
 
@@ -60,7 +61,7 @@ export const resources: ResourceProviders = {
     create: putPolicy,
     update: putPolicy,
     delete: async ({ region, properties: { EventBusName, StatementId } }) => {
-      const bus = region.events.bus(EventBusName);
+      const bus = region.room(Events).bus(EventBusName);
       if (bus) { removeStatement(bus, StatementId); }
     },
   },
@@ -111,6 +112,6 @@ function tagsOf({ properties, tags }: ResourceRequest): Array<{ Key: string; Val
 }
 
 function call({ region, stackId }: ResourceRequest, operation: string, input: object): any {
-  const principal = { account: region.account, arn: `arn:${region.partition}:iam::${region.account}:root` };
-  return region.events.operations[operation](coerce(SHAPES, OPERATIONS[operation].input, input), { region, principal, requestId: stackId });
+  const coerced = coerce(SHAPES, OPERATIONS[operation].input, input);
+  return region.room(Events).operations[operation](coerced, { region, principal: region.root, requestId: stackId });
 }

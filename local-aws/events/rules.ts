@@ -1,31 +1,9 @@
-import { AwsError } from '../errors';
-import { isTooDeep } from '../nesting';
-import { invalid } from '../sagemaker/guard';
-import { page } from '../sagemaker/listing';
-import { Call, Operations } from '../world';
-import { Bus, DEFAULT_BUS, findBus, notFound, tag } from './buses';
+import { AwsError, Call, invalid, isTooDeep, Operations, page } from '../kernel';
+import { findBus, notFound, tag } from './buses';
 import { parsePattern } from './pattern';
 import { parseSchedule, Schedule } from './schedule';
+import { Bus, DEFAULT_BUS, EventsState, Rule } from './state';
 import { checkTarget } from './targets';
-
-/** A rule: what it waits for, and who gets it. */
-export interface Rule {
-  readonly bus: Bus;
-  readonly name: string;
-  readonly arn: string;
-  readonly tags: Map<string, string>;
-  /** By id, as put. */
-  readonly targets: Map<string, any>;
-  /** As last put. */
-  input: Readonly<Record<string, any>>;
-  enabled: boolean;
-  matches: (event: unknown) => boolean;
-  schedule?: Schedule;
-  /** When its schedule was put, from which a rate counts. */
-  scheduled: number;
-  /** Takes its next time off the clock. */
-  disarm: () => void;
-}
 
 const MOST_TARGETS = 5;
 
@@ -37,6 +15,7 @@ export function findRule({ Name, Rule: named = Name, EventBusName }: any, call: 
   return rule;
 }
 
+/** The operations of rules, and of the tags that rules and buses have. */
 export const ruleOperations: Operations = {
   // API_PutRule: a rule put again is replaced as a whole, but for its targets and tags.
   PutRule({ Tags = [], ...input }, call) {
@@ -65,7 +44,7 @@ export const ruleOperations: Operations = {
     old?.disarm();
     if (!old) { tag(rule, Tags); }
     bus.rules.set(Name, rule);
-    region.events.arm(rule);
+    region.room(EventsState).arm(rule);
     return { RuleArn: rule.arn };
   },
 
@@ -125,12 +104,25 @@ export const ruleOperations: Operations = {
     if (missing) { throw invalid(`Parameter Event is not valid. Reason: ${missing} is missing.`); }
     return { Result: matches(event) };
   },
+
+  ListTagsForResource: ({ ResourceARN }, call) => ({ Tags: [...findTagged(ResourceARN, call).tags].map(([Key, Value]) => ({ Key, Value })) }),
+
+  TagResource({ ResourceARN, Tags }, call) {
+    tag(findTagged(ResourceARN, call), Tags);
+    return {};
+  },
+
+  UntagResource({ ResourceARN, TagKeys }, call) {
+    const { tags } = findTagged(ResourceARN, call);
+    TagKeys.forEach((key: string) => tags.delete(key));
+    return {};
+  },
 };
 
 function switchTo(enabled: boolean, rule: Rule, { region }: Call): object {
   rule.disarm();
   rule.enabled = enabled;
-  region.events.arm(rule);
+  region.room(EventsState).arm(rule);
   return {};
 }
 
@@ -152,4 +144,11 @@ function inTime(expression: string, from: number): Schedule {
 
 function described({ bus, name, arn, enabled, input: { EventPattern, ScheduleExpression, Description, RoleArn } }: Rule): object {
   return { Name: name, Arn: arn, EventPattern, ScheduleExpression, State: enabled ? 'ENABLED' : 'DISABLED', Description, RoleArn, EventBusName: bus.name };
+}
+
+function findTagged(arn: string, { region }: Call): Bus | Rule {
+  const buses = [...region.room(EventsState).buses.values()];
+  const found = [...buses, ...buses.flatMap(({ rules }) => [...rules.values()])].find((one) => one.arn === arn);
+  if (!found) { throw notFound(`Resource ${arn} does not exist.`); }
+  return found;
 }

@@ -1,10 +1,10 @@
-import { OperationShapes } from '../../src/service/sagemaker-shapes';
-import { Shape, ShapeTable } from '../../src/service/shapes';
+import { ShapeTable } from '../../src/service/shapes';
+import { operationsOf, shapesOf, Structures } from '../kernel';
 
 const RULE = { 'Name!': 'RuleName', 'EventBusName': 'BusNameOrArn' };
 const PAGE = { Limit: 'Limit', NextToken: 'Token' };
 
-const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const MEMBERS: Structures = {
   PutEvents: { 'Entries!': 'Entries' },
   Entry: {
     Time: 'Moment', Source: 'Text', Resources: 'Resources', DetailType: 'Text', Detail: 'Text', EventBusName: 'PlainBusNameOrArn', TraceHeader: 'TraceHeader',
@@ -91,11 +91,7 @@ const SCALARS: ShapeTable = {
 /** The constraints of EventBridge's operations. Source: its API model 2015-10-07. */
 export const SHAPES: ShapeTable = {
   ...SCALARS,
-  ...Object.fromEntries(Object.entries(MEMBERS).map(([name, members]): [string, Shape] => [name, {
-    type: 'structure',
-    required: Object.keys(members).filter((member) => member.endsWith('!')).map((member) => member.slice(0, -1)),
-    members: Object.fromEntries(Object.entries(members).map(([member, shape]) => [member.replace('!', ''), shape])),
-  }])),
+  ...shapesOf(MEMBERS),
 };
 
-export const OPERATIONS: Readonly<Record<string, OperationShapes>> = Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, { input: name }]));
+export const OPERATIONS = operationsOf(MEMBERS);

@@ -1,50 +1,25 @@
-import { AwsError } from '../errors';
-import { invalid } from '../sagemaker/guard';
-import { Call, Region } from '../world';
+import { Iam } from '../iam';
+import { AwsError, Call, invalid, Region } from '../kernel';
+import { Lambda } from '../lambda';
+import { Logs } from '../logs';
 import { checkPolicy } from './buses';
-import { Event, inputFault, inputOf, RuleNames } from './input';
+import { inputFault, inputOf } from './input';
+import { Delivery, EventsState, TargetKind } from './state';
 
-/** An event on its way from a rule to a target. */
-export interface Delivery {
-  readonly region: Region;
-  readonly rule: RuleNames;
-  /** As put. */
-  readonly target: any;
-  readonly event: Event;
-  /** Whether it came from another bus. */
-  readonly forwarded: boolean;
-}
-
-interface Kind {
-  /** What an ARN of the kind has after account and Region. */
-  readonly resource: RegExp;
-  /** Where it may stand, other than in the rule's own account and Region. */
-  readonly anywhere?: true;
-  readonly needsRole?: true;
-  readonly deliver: (delivery: Delivery) => unknown;
-}
-
-/** By the service in a target's ARN. */
-const KINDS: Readonly<Record<string, Kind>> = {
+/** The kinds that are known here, by the service in a target's ARN. */
+export const TARGET_KINDS: Readonly<Record<string, TargetKind>> = {
   // A function is invoked asynchronously: if it fails, Lambda tries again.
   lambda: {
     resource: /^function:[\w-]+(:\$LATEST)?$/,
     deliver: ({ region, target, event, rule }) => {
       if (target.RoleArn !== undefined) { checkRole(region, target.RoleArn, 'lambda', 'Invoke', { FunctionName: target.Arn }); }
-      region.lambda.invokeAsync(target.Arn, inputOf(target, event, rule));
-    },
-  },
-  states: {
-    resource: /^stateMachine:[^:]+$/,
-    needsRole: true,
-    deliver: ({ region, target, event, rule }) => {
-      const request = { stateMachineArn: target.Arn, input: JSON.stringify(inputOf(target, event, rule)) };
-      return region.stepFunctions.operations.StartExecution(request, checkRole(region, target.RoleArn, 'states', 'StartExecution', request));
+      region.room(Lambda).invokeAsync(target.Arn, inputOf(target, event, rule));
     },
   },
   logs: {
     resource: /^log-group:[^:*]+(:\*)?$/,
-    deliver: ({ region: { logs }, target, event, rule }) => {
+    deliver: ({ region, target, event, rule }) => {
+      const logs = region.room(Logs);
       const [, group] = /:log-group:([^:]+)/.exec(target.Arn)!;
       if (!logs.groups.has(group)) { throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.'); }
       const input: any = inputOf(target, event, rule);
@@ -63,8 +38,8 @@ export function checkTarget(target: any, region: Region): void {
   if (service === undefined || partition !== region.partition) {
     throw invalid(`Parameter ${target.Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   }
-  const kind = Object.hasOwn(KINDS, service) && KINDS[service].resource.test(resource) ? KINDS[service] : undefined;
-  if (!kind || (!kind.anywhere && (regionName !== region.name || account !== region.account))) {
+  const kind = region.room(EventsState).targetKinds.get(service);
+  if (!kind?.resource.test(resource) || (!kind.anywhere && (regionName !== region.name || account !== region.account))) {
     throw invalid(`The target ${target.Arn} is not part of the local AWS. `
       + 'It must be a function, state machine or log group of the rule\'s own account and Region, or an event bus');
   }
@@ -73,16 +48,14 @@ export function checkTarget(target: any, region: Region): void {
   if (fault) { throw invalid(fault); }
 }
 
-/** Hands an event to a target. What is refused here AWS would not try again either: permissions or the target are missing. */
-export async function deliver(delivery: Delivery): Promise<void> {
-  await KINDS[delivery.target.Arn.split(':')[2]].deliver(delivery);
-}
-
-/** A role that EventBridge takes on, if it may and that is allowed to do what is to be done. */
-function checkRole(region: Region, arn: string, service: string, operation: string, input: object): Call {
-  if (!region.iam.canAssume(arn, 'events.amazonaws.com')) { throw new AwsError('AccessDeniedException', `EventBridge cannot assume the role ${arn}`); }
+/**
+ * A role that EventBridge takes on, if it may and that is allowed to do what is to be done.
+ * What is refused here AWS would not try again either: permissions or the target are missing.
+ */
+export function checkRole(region: Region, arn: string, service: string, operation: string, input: object): Call {
+  if (!region.room(Iam).canAssume(arn, 'events.amazonaws.com')) { throw new AwsError('AccessDeniedException', `EventBridge cannot assume the role ${arn}`); }
   const call: Call = { region, principal: { account: region.account, arn }, requestId: 'events' };
-  region.iam.check(call, service, operation, input);
+  region.room(Iam).check(call, service, operation, input);
   return call;
 }
 
@@ -92,7 +65,7 @@ function forward({ region, target: { Arn, RoleArn }, event, forwarded }: Deliver
   if (forwarded) { return; }
   const { principal } = checkRole(region, RoleArn, 'events', 'PutEvents', { Entries: [{ EventBusName: Arn, Source: event.source, DetailType: event['detail-type'] }] });
   const [, , , name, account] = Arn.split(':');
-  const { events } = region.world.region(account, name);
+  const events = region.world.region(account, name).room(EventsState);
   const bus = events.bus(Arn);
   if (!bus) { throw new AwsError('ResourceNotFoundException', `Event bus ${Arn} does not exist.`); }
   if (account !== region.account) { checkPolicy(bus, region, principal, { 'events:source': event.source, 'events:detail-type': event['detail-type'] }); }

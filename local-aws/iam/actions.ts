@@ -1,6 +1,4 @@
-import { autoscalingContext, autoscalingNeeds } from '../application-autoscaling/needs';
-import { eventsNeeds } from '../events/needs';
-import { Region } from '../world';
+import { Region } from '../kernel';
 import { Context } from './policy';
 
 /** A permission that a request needs. */
@@ -9,6 +7,9 @@ export interface Need {
   readonly resource: string;
   readonly context?: Context;
 }
+
+/** What a request of one service needs, where its action on a resource does not say it all. The room of that service knows. */
+export type ServiceNeeds = (region: Region, operation: string, input: any, context: Context) => Need[];
 
 /** SageMaker's operations are a verb and one of these; the ARN is made of the type and the member that names the resource. */
 const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]>> = {
@@ -35,7 +36,6 @@ const ACTIONS: Readonly<Record<string, string>> = {
 /** What tags on a new thing need. SageMaker's go by their verb. */
 const TAGGING: Readonly<Record<string, string>> = {
   'ssm:PutParameter': 'ssm:AddTagsToResource',
-  'application-autoscaling:RegisterScalableTarget': 'application-autoscaling:TagResource',
 };
 
 const PASSES_ROLES: Readonly<Record<string, string>> = {
@@ -46,7 +46,7 @@ const PASSES_ROLES: Readonly<Record<string, string>> = {
 };
 
 /** Everything that a request must be allowed: its action on each resource, tags on what it makes, the role it hands over. */
-export function needs(region: Region, service: string, operation: string, input: any): Need[] {
+export function needs(region: Region, service: string, operation: string, input: any, own?: ServiceNeeds): Need[] {
   if (`${service}:${operation}` === 'sts:GetCallerIdentity') { return []; }
   const action = ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
   const tags = tagsIn(input.Tags);
@@ -56,16 +56,14 @@ export function needs(region: Region, service: string, operation: string, input:
     's3:ResourceAccount': region.account,
     ...(tags.length > 0 && { 'aws:TagKeys': tags.map((tag: any) => String(tag?.Key)) }),
     ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
-    ...service === 'application-autoscaling' && autoscalingContext(region, input),
   };
-  const all = service === 'events' ? eventsNeeds(region, operation, input, context)
+  const all = own ? own(region, operation, input, context)
     : resources(region, service, operation, input).map((resource): Need => ({ action, resource, context }));
   if (service === 'sagemaker' && operation.startsWith('Create') && tags.length > 0) {
     all.push({ action: 'sagemaker:AddTags', resource: all[0].resource, context });
   }
   const tagging = TAGGING[`${service}:${operation}`];
   if (tagging && tags.length > 0 && all.length > 0) { all.push({ action: tagging, resource: all[0].resource, context }); }
-  if (service === 'application-autoscaling') { all.push(...autoscalingNeeds(region, operation, input, context)); }
   const role = input.RoleArn ?? input.ExecutionRoleArn ?? input.roleArn ?? input.RoleARN;
   if (typeof role === 'string' && PASSES_ROLES[service]) {
     all.push({ action: 'iam:PassRole', resource: role, context: { ...context, 'iam:PassedToService': PASSES_ROLES[service] } });
@@ -95,10 +93,6 @@ function resources(region: Region, service: string, operation: string, input: an
     case 'lambda': return [input.FunctionName ? arn('function:', String(input.FunctionName).replace(/^\d{12}:function:/, '')) : '*'];
     case 'ssm': return (Array.isArray(input.Names) ? input.Names : [input.Name ?? input.Path ?? input.ResourceId])
       .map((name: any) => name === undefined ? '*' : arn('parameter/', String(name).replace(/^\//, '')));
-    case 'application-autoscaling':
-      // A target that is yet to be has no name of its own.
-      return /^Describe/.test(operation) ? ['*']
-        : [String(input.ResourceARN ?? region.applicationAutoScaling.targets.get(input.ResourceId)?.arn ?? arn('scalable-target/', '*'))];
     case 'logs': return [input.logGroupName ? `${arn('log-group:', input.logGroupName)}:*` : '*'];
     case 's3': return [`arn:${region.partition}:s3:::${input.Bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
     case 'sts': return [String(input.RoleArn)];

@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
-import { AwsError } from '../errors';
-import { Call, Region } from '../world';
-import { needs } from './actions';
+import { AwsError, Call, Region } from '../kernel';
+import { Need, needs, ServiceNeeds } from './actions';
 import { awsManagedPolicies } from './managed';
 import { checkDocument, Context, decide, PolicyDocument, trusts } from './policy';
 
+export type { Need, ServiceNeeds } from './actions';
 export type { Context, PolicyDocument } from './policy';
 
 export interface Role {
@@ -30,9 +30,10 @@ interface Account {
 export class Iam {
   private readonly store: Account;
 
-  constructor(private readonly region: Region) {
+  /** What services need, by their names, beyond what is the same for all. */
+  constructor(private readonly region: Region, private readonly serviceNeeds: Readonly<Record<string, ServiceNeeds>> = {}) {
     const sibling = region.world.allRegions().find(({ account }) => account === region.account);
-    this.store = sibling?.iam.store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
+    this.store = sibling?.room(Iam).store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
   }
 
   /** The role of a role's ARN or an assumed role's ARN. */
@@ -129,10 +130,14 @@ export class Iam {
     return this.decision(principalArn, action, resourceArn, context) === 'Allow';
   }
 
+  /** Everything that a request must be allowed. */
+  public needs(service: string, operation: string, input: any): Need[] {
+    return needs(this.region, service, operation, input, this.serviceNeeds[service]);
+  }
+
   /** Refuses a request that its principal's policies do not allow, in AWS's words. */
-  public check(call: Pick<Call, 'region' | 'principal'>, service: string, operation: string, input: any): void {
-    const { region, principal } = call;
-    for (const { action, resource, context = {} } of needs(region, service, operation, input ?? {})) {
+  public check({ principal }: Pick<Call, 'principal'>, service: string, operation: string, input: any): void {
+    for (const { action, resource, context = {} } of this.needs(service, operation, input ?? {})) {
       const decision = this.decision(principal.arn, action, resource, context);
       if (decision === 'Allow') { continue; }
       const why = decision === 'Deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;

@@ -1,12 +1,12 @@
-import { ResourceProviders, ResourceRequest } from '../cloudformation/provider';
-import { AwsError } from '../errors';
+import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { Iam } from './index';
 
 /** How CloudFormation makes what belongs to IAM. */
 export const resources: ResourceProviders = {
   'AWS::IAM::Role': {
     create: async (request) => {
-      const { region: { iam }, properties } = request;
+      const { region, properties } = request;
+      const iam = region.room(Iam);
       const { name } = iam.createRole(properties.RoleName ?? request.generatedName(64), properties.AssumeRolePolicyDocument, properties.Path);
       try {
         return settle(iam, name, properties, {});
@@ -15,17 +15,18 @@ export const resources: ResourceProviders = {
         throw error;
       }
     },
-    update: async ({ region: { iam }, physicalId, properties, oldProperties }) => {
+    update: async ({ region, physicalId, properties, oldProperties }) => {
+      const iam = region.room(Iam);
       iam.setTrust(physicalId, properties.AssumeRolePolicyDocument);
       return settle(iam, physicalId, properties, oldProperties);
     },
-    delete: async ({ region: { iam }, physicalId, properties }) => remove(iam, physicalId, properties),
+    delete: async ({ region, physicalId, properties }) => remove(region.room(Iam), physicalId, properties),
   },
 
   'AWS::IAM::Policy': {
     create: async (request) => put(request, request.generatedName(128), []),
     update: async (request) => put(request, request.physicalId, rolesOf(request.oldProperties), request.oldProperties.PolicyName),
-    delete: async ({ region: { iam }, properties }) => rolesOf(properties).forEach((role) => iam.deleteRolePolicy(role, properties.PolicyName)),
+    delete: async ({ region, properties }) => rolesOf(properties).forEach((role) => region.room(Iam).deleteRolePolicy(role, properties.PolicyName)),
   },
 
   'AWS::IAM::ManagedPolicy': {
@@ -33,11 +34,12 @@ export const resources: ResourceProviders = {
       const { region, properties } = request;
       const name = properties.ManagedPolicyName ?? request.generatedName(128);
       const arn = `arn:${region.partition}:iam::${region.account}:policy${properties.Path ?? '/'}${name}`;
-      if (region.iam.hasManagedPolicy(arn)) { throw new AwsError('EntityAlreadyExists', `A policy called ${name} already exists.`, 409); }
+      if (region.room(Iam).hasManagedPolicy(arn)) { throw new AwsError('EntityAlreadyExists', `A policy called ${name} already exists.`, 409); }
       return putManaged(request, arn, []);
     },
     update: async (request) => putManaged(request, request.physicalId, rolesOf(request.oldProperties)),
-    delete: async ({ region: { iam }, physicalId, properties }) => {
+    delete: async ({ region, physicalId, properties }) => {
+      const iam = region.room(Iam);
       rolesOf(properties).forEach((role) => iam.detach(role, physicalId));
       iam.deleteManagedPolicy(physicalId);
     },
@@ -63,14 +65,16 @@ function remove(iam: Iam, name: string, properties: any): void {
   iam.deleteRole(name);
 }
 
-function put({ region: { iam }, properties }: ResourceRequest, physicalId: string, before: string[], oldName?: string) {
+function put({ region, properties }: ResourceRequest, physicalId: string, before: string[], oldName?: string) {
+  const iam = region.room(Iam);
   const roles = rolesOf(properties);
   roles.forEach((role) => iam.putRolePolicy(role, properties.PolicyName, properties.PolicyDocument));
   before.filter((role) => !roles.includes(role) || oldName !== properties.PolicyName).forEach((role) => iam.deleteRolePolicy(role, oldName!));
   return { physicalId, attributes: { Id: physicalId } };
 }
 
-function putManaged({ region: { iam }, properties }: ResourceRequest, arn: string, before: string[]) {
+function putManaged({ region, properties }: ResourceRequest, arn: string, before: string[]) {
+  const iam = region.room(Iam);
   iam.putManagedPolicy(arn, properties.PolicyDocument);
   const roles = rolesOf(properties);
   roles.forEach((role) => iam.attach(role, arn));

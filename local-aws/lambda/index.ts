@@ -1,6 +1,5 @@
 import { createHash } from 'crypto';
-import { AwsError } from '../errors';
-import { Operations, Region } from '../world';
+import { AwsError, Operations, Region } from '../kernel';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
 
@@ -37,7 +36,6 @@ const RETRIES_MS = [60_000, 120_000];
 export class Lambda {
   public readonly functions = new Map<string, LambdaFunction>();
   public readonly invocations: Invocation[] = [];
-  private readonly runner: LambdaRunner;
   private requests = 0;
 
   public readonly operations: Operations = {
@@ -59,9 +57,7 @@ export class Lambda {
     },
   };
 
-  constructor(private readonly region: Region) {
-    this.runner = region.world.options.lambdaRunner ?? new ProcessRunner();
-  }
+  constructor(private readonly region: Region, private readonly runner: LambdaRunner = new ProcessRunner()) {}
 
   public create(options: FunctionOptions): LambdaFunction {
     if (this.functions.has(options.functionName)) {

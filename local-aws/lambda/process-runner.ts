@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join, relative } from 'path';
 import { unzipSync } from 'fflate';
+import { Logs } from '../logs';
 import { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
 import { Sandbox } from './sandbox';
 
@@ -84,7 +85,7 @@ export class ProcessRunner implements LambdaRunner {
 
 /** A failed function's last words, for whoever runs the local AWS: a stack tells little of them, or nothing for an hour. */
 function show({ functionName, logGroup, region }: LambdaFunction, { errorType, errorMessage }: NonNullable<InvocationResult['error']>): void {
-  const lines = region.logs.tail(logGroup, SHOWN_LINES).map((line) => `  ${line}`);
+  const lines = region.room(Logs).tail(logGroup, SHOWN_LINES).map((line) => `  ${line}`);
   console.error([`The function ${functionName} failed: ${errorType}: ${errorMessage}`, ...lines].join('\n'));
 }
 

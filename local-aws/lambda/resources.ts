@@ -1,22 +1,23 @@
 import { strToU8, zipSync } from 'fflate';
-import { ResourceProviders, ResourceRequest } from '../cloudformation/provider';
-import { AwsError } from '../errors';
-import { FunctionOptions, LambdaFunction } from './index';
+import { Iam } from '../iam';
+import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
+import { S3 } from '../s3';
+import { FunctionOptions, Lambda, LambdaFunction } from './index';
 
 /** How CloudFormation makes what belongs to Lambda. */
 export const resources: ResourceProviders = {
   'AWS::Lambda::Function': {
-    create: async (request) => state(request.region.lambda.create({
+    create: async (request) => state(request.region.room(Lambda).create({
       functionName: request.properties.FunctionName ?? request.generatedName(64), ...options(request),
     })),
-    update: async (request) => state(request.region.lambda.update(request.physicalId, options(request))),
-    delete: async ({ region, physicalId }) => region.lambda.delete(physicalId),
+    update: async (request) => state(request.region.room(Lambda).update(request.physicalId, options(request))),
+    delete: async ({ region, physicalId }) => region.room(Lambda).delete(physicalId),
   },
 
   // Who may invoke is not asked here but of the caller's own policies.
   'AWS::Lambda::Permission': {
     create: async ({ region, properties, generatedName }) => {
-      region.lambda.find(properties.FunctionName);
+      region.room(Lambda).find(properties.FunctionName);
       const physicalId = generatedName(100);
       return { physicalId, attributes: { Id: physicalId } };
     },
@@ -26,8 +27,8 @@ export const resources: ResourceProviders = {
 };
 
 function options(request: ResourceRequest): Omit<FunctionOptions, 'functionName'> {
-  const { region: { iam }, properties } = request;
-  if (!iam.canAssume(properties.Role, 'lambda.amazonaws.com')) {
+  const { region, properties } = request;
+  if (!region.room(Iam).canAssume(properties.Role, 'lambda.amazonaws.com')) {
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   }
   const environment: Record<string, unknown> = properties.Environment?.Variables ?? {};
@@ -47,7 +48,7 @@ function code({ region, properties: { Code = {}, PackageType } }: ResourceReques
   if (typeof Code.ZipFile === 'string') { return Buffer.from(zipSync({ 'index.js': strToU8(Code.ZipFile) })); }
   if (Code.S3Bucket === undefined || PackageType === 'Image') { throw invalid('A function whose code is an image is not part of the local AWS'); }
   try {
-    return region.world.s3.getObject(Code.S3Bucket, Code.S3Key);
+    return region.room(S3).getObject(Code.S3Bucket, Code.S3Key);
   } catch (error) {
     const { code: s3Code, message } = error as AwsError;
     throw invalid(`Error occurred while GetObject. S3 Error Code: ${s3Code}. S3 Error Message: ${message}`);

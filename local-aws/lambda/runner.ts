@@ -1,4 +1,6 @@
-import { Region } from '../world';
+import { Iam } from '../iam';
+import { Region } from '../kernel';
+import { Logs } from '../logs';
 
 /** A function as it was created or last updated; an update makes a new one. */
 export interface LambdaFunction {
@@ -37,9 +39,10 @@ export function logStream({ functionName, lastModified }: LambdaFunction): strin
 
 /** Writes a line into a function's log group, as far as its role lets it; without the group or permission the line is lost, as on AWS. */
 export function writeLog(fn: LambdaFunction, line: string): void {
-  const { region: { iam, logs }, logGroup, roleArn } = fn;
-  const group = fn.region.arn('logs', `log-group:${logGroup}`);
-  const may = (action: string, resource: string) => iam.allows(roleArn, action, resource);
+  const { region, logGroup, roleArn } = fn;
+  const logs = region.room(Logs);
+  const group = region.arn('logs', `log-group:${logGroup}`);
+  const may = (action: string, resource: string) => region.room(Iam).allows(roleArn, action, resource);
   if (!logs.groups.has(logGroup) && !may('logs:CreateLogGroup', group)) { return; }
   const stream = logStream(fn);
   if (may('logs:PutLogEvents', `${group}:log-stream:${stream}`)) { logs.append(logGroup, line, stream); }

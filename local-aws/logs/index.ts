@@ -1,7 +1,5 @@
+import { AwsError, guarded, Operations, Region } from '../kernel';
 import { OPERATIONS, SHAPES } from './shapes';
-import { AwsError } from '../errors';
-import { guarded } from '../sagemaker/guard';
-import { Operations, Region } from '../world';
 
 interface LogEvent {
   readonly timestamp: number;

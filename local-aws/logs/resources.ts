@@ -1,6 +1,5 @@
-import { ResourceProviders, ResourceRequest } from '../cloudformation/provider';
-import { AwsError } from '../errors';
-import { LogGroup } from './index';
+import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
+import { LogGroup, Logs } from './index';
 
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
@@ -8,16 +7,16 @@ const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 73
 export const resources: ResourceProviders = {
   'AWS::Logs::LogGroup': {
     create: async (request) => {
-      const { region: { logs }, properties, generatedName } = request;
-      return state(logs.createGroup(properties.LogGroupName ?? generatedName(512), retention(request)));
+      const { region, properties, generatedName } = request;
+      return state(region.room(Logs).createGroup(properties.LogGroupName ?? generatedName(512), retention(request)));
     },
     update: async (request) => {
-      const group = request.region.logs.groups.get(request.physicalId);
+      const group = request.region.room(Logs).groups.get(request.physicalId);
       if (!group) { throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.'); }
       group.retentionInDays = retention(request);
       return state(group);
     },
-    delete: async ({ region, physicalId }) => { region.logs.groups.delete(physicalId); },
+    delete: async ({ region, physicalId }) => { region.room(Logs).groups.delete(physicalId); },
   },
 };
 

@@ -1,10 +1,10 @@
-import { OperationShapes } from '../../src/service/sagemaker-shapes';
 import { ShapeTable } from '../../src/service/shapes';
+import { operationsOf, shapesOf, Structures } from '../kernel';
 
 const OF_GROUP = { logGroupName: 'Text' };
 
 /** The members that the operations look at, by their types; what a group's name may be, the room itself says. */
-const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const MEMBERS: Structures = {
   CreateLogGroup: OF_GROUP,
   DeleteLogGroup: OF_GROUP,
   DescribeLogGroups: { logGroupNamePrefix: 'Text' },
@@ -18,7 +18,7 @@ export const SHAPES: ShapeTable = {
   Texts: { type: 'list', member: 'Text' },
   Flag: { type: 'boolean' },
   Moment: { type: 'long', min: 0 },
-  ...Object.fromEntries(Object.entries(MEMBERS).map(([name, members]) => [name, { type: 'structure' as const, members }])),
+  ...shapesOf(MEMBERS),
 };
 
-export const OPERATIONS: Readonly<Record<string, OperationShapes>> = Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, { input: name }]));
+export const OPERATIONS = operationsOf(MEMBERS);

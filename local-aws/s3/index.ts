@@ -1,6 +1,5 @@
 import { createHash } from 'crypto';
-import { AwsError } from '../errors';
-import { Call, Operations, World } from '../world';
+import { AwsError, Call, Operations, World } from '../kernel';
 
 interface StoredObject {
   readonly body: Buffer;

@@ -1,5 +1,5 @@
-import { ResourceProvider, ResourceProviders } from '../cloudformation/provider';
-import { Region } from '../world';
+import { Region, ResourceProvider, ResourceProviders } from '../kernel';
+import { S3 } from './index';
 
 /** A bucket's policy is kept by CloudFormation only: buckets are open to their account. */
 const bucketPolicy: ResourceProvider = {
@@ -12,12 +12,13 @@ const bucketPolicy: ResourceProvider = {
 export const resources: ResourceProviders = {
   'AWS::S3::Bucket': {
     create: async ({ region, properties, generatedName }) => {
-      const { name } = region.world.s3.createBucket(properties.BucketName ?? generatedName(63).toLowerCase(), region.account, region.name);
+      const { name } = region.room(S3).createBucket(properties.BucketName ?? generatedName(63).toLowerCase(), region.account, region.name);
       return state(region, name);
     },
     update: async ({ region, physicalId }) => state(region, physicalId),
     delete: async ({ region, physicalId }) => {
-      if (region.world.s3.find(physicalId)) { region.world.s3.deleteBucket(physicalId); }
+      const s3 = region.room(S3);
+      if (s3.find(physicalId)) { s3.deleteBucket(physicalId); }
     },
   },
   'AWS::S3::BucketPolicy': bucketPolicy,

@@ -1,11 +1,5 @@
-import { AwsError } from '../errors';
-import { Call, Operations } from '../world';
-import { invalid } from './guard';
-
-export interface CompilationJob {
-  /** What DescribeCompilationJob answers. */
-  readonly description: Record<string, any>;
-}
+import { AwsError, Call, invalid, Operations } from '../kernel';
+import { CompilationJob, SageMakerState } from './state';
 
 /** What a recommendation job knows of a compilation that it made. */
 export interface Compilation {
@@ -34,7 +28,7 @@ export const compilationJobOperations: Operations = {
   DeleteCompilationJob({ CompilationJobName }, call) {
     const { CompilationJobStatus: status } = find(CompilationJobName, call).description;
     if (!OVER.includes(status)) { throw invalid(`Cannot delete compilation job '${CompilationJobName}' in status ${status}: stop it, or wait for its end.`); }
-    call.region.sagemaker.state.compilationJobs.delete(CompilationJobName);
+    call.region.room(SageMakerState).compilationJobs.delete(CompilationJobName);
   },
 };
 
@@ -44,7 +38,7 @@ export function beginCompilation(compilation: Compilation, { region }: Call): vo
   const framework = FRAMEWORKS[container.Framework] ?? 'XGBOOST';
   const output = (compilation.outputUri ?? `s3://sagemaker-${region.name}-${region.account}/compiled`).replace(/\/$/, '');
   const now = new Date(region.clock.now());
-  region.sagemaker.state.compilationJobs.set(name, {
+  region.room(SageMakerState).compilationJobs.set(name, {
     description: {
       CompilationJobName: name,
       CompilationJobArn: region.arn('sagemaker', `compilation-job/${name}`),
@@ -70,14 +64,14 @@ export function beginCompilation(compilation: Compilation, { region }: Call): vo
 
 /** Ends a compilation, if it still goes on. */
 export function endCompilation(name: string, status: 'COMPLETED' | 'STOPPED', { region }: Call): void {
-  const description = region.sagemaker.state.compilationJobs.get(name)?.description;
+  const description = region.room(SageMakerState).compilationJobs.get(name)?.description;
   if (description?.CompilationJobStatus !== 'INPROGRESS') { return; }
   const now = new Date(region.clock.now());
   Object.assign(description, { CompilationJobStatus: status, CompilationEndTime: now, LastModifiedTime: now });
 }
 
 function find(name: string, call: Call): CompilationJob {
-  const job = call.region.sagemaker.state.compilationJobs.get(name);
+  const job = call.region.room(SageMakerState).compilationJobs.get(name);
   if (!job) { throw new AwsError('ResourceNotFound', `Could not find compilation job '${name}'.`); }
   return job;
 }

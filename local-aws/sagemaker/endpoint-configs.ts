@@ -1,26 +1,17 @@
-import { Call, Operations } from '../world';
-import { invalid } from './guard';
-import { listing } from './listing';
+import { Call, invalid, listing, Operations } from '../kernel';
 import { findModel } from './models';
-
-export interface EndpointConfig {
-  readonly name: string;
-  readonly arn: string;
-  readonly created: Date;
-  /** As created, without its tags. */
-  readonly input: Record<string, any>;
-}
+import { EndpointConfig, SageMakerState } from './state';
 
 /** A configuration by its name; refused if there is none. */
 export function findEndpointConfig(name: string, call: Call): EndpointConfig {
-  const config = call.region.sagemaker.state.endpointConfigs.get(name);
+  const config = call.region.room(SageMakerState).endpointConfigs.get(name);
   if (!config) { throw invalid(`Could not find endpoint configuration "${configArn(name, call)}".`); }
   return config;
 }
 
 export const endpointConfigOperations: Operations = {
   CreateEndpointConfig({ Tags, ...input }, call) {
-    const { endpointConfigs, tags } = call.region.sagemaker.state;
+    const { endpointConfigs, tags } = call.region.room(SageMakerState);
     const name = input.EndpointConfigName;
     const arn = configArn(name, call);
     if (endpointConfigs.has(name)) { throw invalid(`Cannot create already existing endpoint configuration "${arn}".`); }
@@ -43,7 +34,7 @@ export const endpointConfigOperations: Operations = {
 
   // API_DeleteEndpointConfig: never while a create or an update goes on; under a live endpoint it works, at the caller's peril.
   DeleteEndpointConfig({ EndpointConfigName }, call) {
-    const { endpointConfigs, endpoints, tags } = call.region.sagemaker.state;
+    const { endpointConfigs, endpoints, tags } = call.region.room(SageMakerState);
     const { arn } = findEndpointConfig(EndpointConfigName, call);
     const user = [...endpoints.values()].find(({ status, config, nextConfig }) =>
       (status === 'Creating' || status === 'Updating') && (config === EndpointConfigName || nextConfig === EndpointConfigName));
@@ -53,7 +44,7 @@ export const endpointConfigOperations: Operations = {
   },
 
   ListEndpointConfigs(input, call) {
-    return listing('EndpointConfigs', [...call.region.sagemaker.state.endpointConfigs.values()].map(({ name, arn, created }) => (
+    return listing('EndpointConfigs', [...call.region.room(SageMakerState).endpointConfigs.values()].map(({ name, arn, created }) => (
       { name, created, modified: created, summary: { EndpointConfigName: name, EndpointConfigArn: arn, CreationTime: created } }
     )), input);
   },

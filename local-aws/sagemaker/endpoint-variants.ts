@@ -1,8 +1,7 @@
 import { SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
-import { needs } from '../iam/actions';
-import { Call, Region } from '../world';
-import { Endpoint } from './endpoints';
-import { invalid } from './guard';
+import { Iam } from '../iam';
+import { Call, invalid, Region } from '../kernel';
+import { Endpoint, SageMakerState } from './state';
 
 const SCALE_MS = 3 * 60_000;
 
@@ -21,7 +20,7 @@ export function isAsynchronous({ config }: Endpoint, region: Region): boolean {
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
  */
 export function checkRegisteredVariants(endpoint: Endpoint, nextConfig: string, { region }: Call): void {
-  for (const { variantName } of region.applicationAutoScaling.targetsOf(endpoint.name)) {
+  for (const { variantName } of region.room(SageMakerState).scaling?.targetsOf(endpoint.name) ?? []) {
     const typeIn = (variants: any[]): string | undefined => {
       const variant = variants.find(({ VariantName }) => VariantName === variantName);
       return variant && (variant.InstanceType ?? 'serverless');
@@ -40,16 +39,17 @@ export function checkRegisteredVariants(endpoint: Endpoint, nextConfig: string, 
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-delete-with-scaling.html
  */
 export function deregisterVariants(endpoint: Endpoint, { region, principal }: Call): void {
-  const keys = region.applicationAutoScaling.targetsOf(endpoint.name)
+  const { scaling } = region.room(SageMakerState);
+  const keys = (scaling?.targetsOf(endpoint.name) ?? [])
     .map(({ variantName }) => ({ ...SCALABLE_VARIANT, ResourceId: variantResourceId(endpoint.name, variantName) }));
   for (const key of keys) {
-    const [{ action, resource, context }] = needs(region, 'application-autoscaling', 'DeregisterScalableTarget', key);
-    if (!region.iam.allows(principal.arn, action, resource, context)) {
+    const [{ action, resource, context }] = region.room(Iam).needs('application-autoscaling', 'DeregisterScalableTarget', key);
+    if (!region.room(Iam).allows(principal.arn, action, resource, context)) {
       throw invalid('An Application AutoScaling scalable target exists for a variant being deleted, and the IAM identity used to invoke DeleteEndpoint does not '
         + `have ${action} permission to deregister the scalable target.`);
     }
   }
-  keys.forEach(({ ResourceId }) => region.applicationAutoScaling.deregister(ResourceId));
+  keys.forEach(({ ResourceId }) => scaling?.deregister(ResourceId));
 }
 
 /** Brings a variant's instances within bounds, which takes an update of the endpoint; one that is not in service is left as it is. */
@@ -67,6 +67,6 @@ export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max
   });
 }
 
-function configOf(name: string, { sagemaker }: Region): Record<string, any> | undefined {
-  return sagemaker.state.endpointConfigs.get(name)?.input;
+function configOf(name: string, region: Region): Record<string, any> | undefined {
+  return region.room(SageMakerState).endpointConfigs.get(name)?.input;
 }

@@ -1,9 +1,8 @@
-import { Call, Operations } from '../world';
+import { Call, invalid, listing, Operations } from '../kernel';
 import { findEndpointConfig } from './endpoint-configs';
 import { checkRegisteredVariants, deregisterVariants } from './endpoint-variants';
-import { invalid } from './guard';
-import { listing } from './listing';
 import { containersOf } from './models';
+import { Endpoint, SageMakerState } from './state';
 
 const CREATE_MS = 3 * 60_000;
 const DELETE_MS = 60_000;
@@ -15,35 +14,16 @@ const RETAINABLE: Readonly<Record<string, readonly string[]>> = {
   DesiredWeight: ['CurrentWeight', 'DesiredWeight'],
 };
 
-export interface Endpoint {
-  readonly name: string;
-  readonly arn: string;
-  readonly created: Date;
-  modified: Date;
-  status: 'Creating' | 'Updating' | 'InService' | 'Failed' | 'Deleting';
-  /** The configuration that serves, or is to serve first. */
-  config: string;
-  /** What an update goes to. */
-  nextConfig?: string;
-  failureReason?: string;
-  /** The production variants that serve, as their configuration had them. */
-  served?: Array<Record<string, any>>;
-  variants?: Array<Record<string, any>>;
-  shadows?: Array<Record<string, any>>;
-  dataCapture?: Record<string, any>;
-  lastDeployment?: Record<string, any>;
-}
-
 /** An endpoint by its name; refused if there is none. */
 export function findEndpoint(name: string, call: Call): Endpoint {
-  const endpoint = call.region.sagemaker.state.endpoints.get(name);
+  const endpoint = call.region.room(SageMakerState).endpoints.get(name);
   if (!endpoint) { throw invalid(`Could not find endpoint "${endpointArn(name, call)}".`); }
   return endpoint;
 }
 
 export const endpointOperations: Operations = {
   CreateEndpoint({ EndpointName: name, EndpointConfigName: config, DeploymentConfig, Tags }, call) {
-    const { endpoints, tags } = call.region.sagemaker.state;
+    const { endpoints, tags } = call.region.room(SageMakerState);
     const arn = endpointArn(name, call);
     if (endpoints.has(name)) { throw invalid(`Cannot create already existing endpoint "${arn}".`); }
     findEndpointConfig(config, call);
@@ -64,7 +44,7 @@ export const endpointOperations: Operations = {
       ProductionVariants: endpoint.variants,
       ShadowProductionVariants: endpoint.shadows,
       DataCaptureConfig: endpoint.dataCapture,
-      AsyncInferenceConfig: call.region.sagemaker.state.endpointConfigs.get(config)?.input.AsyncInferenceConfig,
+      AsyncInferenceConfig: call.region.room(SageMakerState).endpointConfigs.get(config)?.input.AsyncInferenceConfig,
       LastDeploymentConfig: endpoint.lastDeployment,
       EndpointStatus: status,
       FailureReason: failureReason,
@@ -88,7 +68,7 @@ export const endpointOperations: Operations = {
   },
 
   DeleteEndpoint({ EndpointName }, call) {
-    const { endpoints, tags } = call.region.sagemaker.state;
+    const { endpoints, tags } = call.region.room(SageMakerState);
     const endpoint = atRest(EndpointName, call);
     deregisterVariants(endpoint, call);
     set(endpoint, 'Deleting', call);
@@ -99,7 +79,7 @@ export const endpointOperations: Operations = {
   },
 
   ListEndpoints(input, call) {
-    return listing('Endpoints', [...call.region.sagemaker.state.endpoints.values()].map(({ name, arn, created, modified, status }) => ({
+    return listing('Endpoints', [...call.region.room(SageMakerState).endpoints.values()].map(({ name, arn, created, modified, status }) => ({
       name,
       created,
       modified,
@@ -126,7 +106,7 @@ function later({ region }: Call, ms: number, then: () => void): void {
 
 /** Ends a create or an update: a model that is gone by then fails the first, and leaves the second where it was. */
 function serve(endpoint: Endpoint, configName: string, call: Call, retained: readonly string[] = []): void {
-  const { endpointConfigs, models } = call.region.sagemaker.state;
+  const { endpointConfigs, models } = call.region.room(SageMakerState);
   const { ProductionVariants: variants, ShadowProductionVariants: shadows, DataCaptureConfig } = endpointConfigs.get(configName)!.input;
   const missing = [...variants, ...shadows ?? []].find(({ ModelName }) => !models.has(ModelName));
   const first = endpoint.status === 'Creating';

@@ -1,6 +1,5 @@
-import { AwsError } from '../errors';
-import { Operations, Principal, Region } from '../world';
-import { guardedByModel } from './api';
+import { AwsError, guarded, Operations, Principal, Region } from '../kernel';
+import { BenchmarkScript, publishedBenchmarks } from './benchmarks';
 import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
 import { endpointOperations } from './endpoints';
@@ -8,15 +7,17 @@ import { jobOperations } from './jobs';
 import { modelPackageGroupOperations } from './model-package-groups';
 import { modelPackageOperations } from './model-packages';
 import { modelOperations } from './models';
-import { State } from './state';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
+import { SageMakerState } from './state';
 import { tagOperations } from './tags';
 
 export type { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
+export { SageMakerState } from './state';
 
 /** SageMaker of an account in a Region. */
 export class SageMaker {
-  public readonly operations: Operations = guardedByModel({
+  public readonly operations: Operations = guarded({
     ...jobOperations,
     ...modelPackageGroupOperations,
     ...modelPackageOperations,
@@ -25,19 +26,20 @@ export class SageMaker {
     ...endpointOperations,
     ...compilationJobOperations,
     ...tagOperations,
-  });
+  }, SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES);
 
-  public readonly state = new State();
-  /** How many recommendation jobs have passed the checks, for scripts that count. */
-  public jobsAskedFor = 0;
+  public readonly state: SageMakerState;
   private calls = 0;
 
-  constructor(private readonly region: Region) {}
+  constructor(private readonly region: Region, benchmarks: BenchmarkScript = publishedBenchmarks) {
+    // Its operations find what they work on as they find a room.
+    this.state = region.add(new SageMakerState(benchmarks));
+  }
 
   /** Calls an operation in process, as other services do, and shows it to the watchers. */
   public async call(operation: string, input: any, principal?: Principal): Promise<any> {
-    const { account, world, clock } = this.region;
-    const by = principal ?? { account, arn: `arn:${this.region.partition}:iam::${account}:root` };
+    const { root, world, clock } = this.region;
+    const by = principal ?? root;
     const record = (status: number, error?: string) =>
       world.record({ service: 'sagemaker', operation, request: input, status, error, principal: by.arn, time: clock.now() });
     try {

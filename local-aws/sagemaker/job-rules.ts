@@ -1,8 +1,7 @@
 import { EndpointFacts, jobFindings, TargetFacts } from '../../src/service/job-rules';
-import { Call } from '../world';
+import { Call, invalid } from '../kernel';
 import { findEndpointConfig } from './endpoint-configs';
 import { findEndpoint } from './endpoints';
-import { invalid } from './guard';
 import { findPackage } from './model-packages';
 import { containersOf, findModel } from './models';
 

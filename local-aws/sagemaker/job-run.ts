@@ -1,23 +1,13 @@
-import { Call } from '../world';
-import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
+import { Call } from '../kernel';
+import { Logs } from '../logs';
+import { BenchmarkRun, digest } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';
-import { Job } from './jobs';
+import { Job, Step } from './state';
 
 /** Of the account: the service makes it, and it stays when the jobs' stacks are gone. */
 const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
 const STARTUP_SECONDS = 60;
 const STOP_MS = 2 * 60_000;
-
-/** One benchmark of a job. */
-export interface Step {
-  readonly key: string;
-  status: Job['status'];
-  /** What it finds, unless it fails. */
-  readonly recommendation?: InferenceRecommendation;
-  readonly failureReason?: string;
-  /** What ListInferenceRecommendationsJobSteps shows of it. */
-  benchmark: Record<string, any>;
-}
 
 /** The benchmarks of a job, none begun, each with ids made from the job's name. */
 export function stepsOf(jobName: string, { recommendations, failedSteps = [] }: BenchmarkRun): Step[] {
@@ -77,7 +67,7 @@ export async function stop(job: Job, call: Call): Promise<void> {
 export function set(job: Job, status: Job['status'], call: Call): void {
   const name = job.request.JobName;
   job.status = status;
-  call.region.logs.append(LOG_GROUP, `Inference Recommender job ${name} is ${status}`, `${name}/execution`);
+  call.region.room(Logs).append(LOG_GROUP, `Inference Recommender job ${name} is ${status}`, `${name}/execution`);
   job.modified = new Date(call.region.clock.now());
 }
 

@@ -1,36 +1,18 @@
-import { AwsError } from '../errors';
-import { Call, Operations } from '../world';
-import { BenchmarkRun, publishedBenchmarks } from './benchmarks';
-import { copied, invalid } from './guard';
+import { AwsError, Call, copied, invalid, listing, Operations, page } from '../kernel';
 import { checkJob, targetContainer } from './job-rules';
-import { run, set, Step, stepsOf, stop } from './job-run';
-import { listing, page } from './listing';
+import { run, set, stepsOf, stop } from './job-run';
 import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
-
-export interface Job {
-  readonly arn: string;
-  /** As created, without its tags. */
-  readonly request: Record<string, any>;
-  /** What it benchmarks. */
-  readonly container: Record<string, any>;
-  readonly created: Date;
-  modified: Date;
-  completed?: Date;
-  status: 'PENDING' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | 'STOPPING' | 'STOPPED';
-  failureReason?: string;
-  readonly run: BenchmarkRun;
-  readonly steps: Step[];
-}
+import { Job, SageMakerState } from './state';
 
 export const jobOperations: Operations = {
   CreateInferenceRecommendationsJob({ Tags, ...request }, call) {
     const { region } = call;
-    const { jobs, tags } = region.sagemaker.state;
+    const state = region.room(SageMakerState);
+    const { jobs, tags } = state;
     const arn = region.arn('sagemaker', `inference-recommendations-job/${request.JobName}`);
     if (jobs.has(request.JobName)) { throw new AwsError('ResourceInUse', `Recommendation job already exists: ${arn}`); }
     checkJob(request, call);
-    const script = region.world.options.benchmarks ?? publishedBenchmarks;
-    const benchmarks = script(copied(request), request.JobName, ++region.sagemaker.jobsAskedFor);
+    const benchmarks = state.benchmarks(copied(request), request.JobName, ++state.jobsAskedFor);
     const now = new Date(region.clock.now());
     const job: Job = {
       arn,
@@ -82,7 +64,7 @@ export const jobOperations: Operations = {
   },
 
   ListInferenceRecommendationsJobs(input, call) {
-    const all = [...call.region.sagemaker.state.jobs.values()]
+    const all = [...call.region.room(SageMakerState).jobs.values()]
       .filter(({ request }) => [undefined, request.InputConfig.ModelName].includes(input.ModelNameEquals))
       .filter(({ request }) => [undefined, request.InputConfig.ModelPackageVersionArn].includes(input.ModelPackageVersionArnEquals));
     return listing('InferenceRecommendationsJobs', all.map((job) => (
@@ -112,7 +94,7 @@ export const jobOperations: Operations = {
 };
 
 function find(name: string, call: Call): Job {
-  const job = call.region.sagemaker.state.jobs.get(name);
+  const job = call.region.room(SageMakerState).jobs.get(name);
   if (!job) { throw new AwsError('ResourceNotFound', `Could not find recommendation job "${name}".`); }
   return job;
 }

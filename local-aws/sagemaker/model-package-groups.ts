@@ -1,22 +1,9 @@
-import { ResourceRequest, UpdateRequest } from '../cloudformation/provider';
-import { AwsError } from '../errors';
-import { Call, Operations } from '../world';
-import { invalid } from './guard';
-
-export interface ModelPackageGroup {
-  readonly name: string;
-  readonly arn: string;
-  readonly description?: string;
-  readonly created: Date;
-  /** The last version given out: a deleted one's number is not used again. */
-  lastVersion: number;
-  /** The resource policy, as it was given. */
-  policy?: string;
-}
+import { AwsError, Call, invalid, Operations } from '../kernel';
+import { ModelPackageGroup, SageMakerState } from './state';
 
 /** A group by its name or ARN; refused if there is none. */
 export function findGroup(nameOrArn: string, call: Call): ModelPackageGroup {
-  const { groups } = call.region.sagemaker.state;
+  const { groups } = call.region.room(SageMakerState);
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : groupArn(nameOrArn, call);
   const group = groups.get(arn.split('/')[1]);
   if (group?.arn !== arn) { throw invalid(`ModelPackageGroup ${arn} does not exist.`); }
@@ -25,7 +12,7 @@ export function findGroup(nameOrArn: string, call: Call): ModelPackageGroup {
 
 export const modelPackageGroupOperations: Operations = {
   CreateModelPackageGroup({ ModelPackageGroupName: name, ModelPackageGroupDescription: description, Tags }, call) {
-    const { groups, tags } = call.region.sagemaker.state;
+    const { groups, tags } = call.region.room(SageMakerState);
     const arn = groupArn(name, call);
     if (groups.has(name)) { throw invalid(`Model Package Group already exists: ${arn}`); }
     groups.set(name, { name, arn, description, created: new Date(call.region.clock.now()), lastVersion: 0 });
@@ -46,7 +33,7 @@ export const modelPackageGroupOperations: Operations = {
   },
 
   DeleteModelPackageGroup({ ModelPackageGroupName }, call) {
-    const { groups, packages, tags } = call.region.sagemaker.state;
+    const { groups, packages, tags } = call.region.room(SageMakerState);
     const { name, arn } = findGroup(ModelPackageGroupName, call);
     if ([...packages.values()].some(({ group }) => group === name)) {
       throw new AwsError('ConflictException', `Model Package Group ${arn} cannot be deleted: it still contains Model Packages.`);
@@ -72,19 +59,6 @@ export const modelPackageGroupOperations: Operations = {
     delete group.policy;
   },
 };
-
-/** What CloudFormation does for a group's policy besides making the group: puts it, or deletes one that left the template. */
-export async function setPolicy({ region, properties, oldProperties }: ResourceRequest & Partial<UpdateRequest>): Promise<void> {
-  const { ModelPackageGroupName, ModelPackageGroupPolicy: policy } = properties;
-  const old = oldProperties?.ModelPackageGroupPolicy;
-  if (JSON.stringify(policy) === JSON.stringify(old)) { return; }
-  if (policy === undefined) {
-    await region.sagemaker.call('DeleteModelPackageGroupPolicy', { ModelPackageGroupName });
-  } else {
-    const ResourcePolicy = typeof policy === 'string' ? policy : JSON.stringify(policy);
-    await region.sagemaker.call('PutModelPackageGroupPolicy', { ModelPackageGroupName, ResourcePolicy });
-  }
-}
 
 function policyOf({ arn, policy }: ModelPackageGroup): string {
   if (policy === undefined) { throw invalid(`Cannot find resource policy of ${arn}.`); }

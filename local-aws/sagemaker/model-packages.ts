@@ -1,33 +1,41 @@
 import { REQUIRED_OF_UNVERSIONED } from '../../src/service/model-package-rules';
-import { Call, Operations } from '../world';
-import { SHAPES } from './api';
-import { invalid } from './guard';
-import { listing } from './listing';
-import { tellOf } from './model-package-events';
+import { Events } from '../events';
+import { Call, invalid, listing, Operations } from '../kernel';
 import { findGroup } from './model-package-groups';
+import { SAGEMAKER_SHAPES } from './shapes';
+import { ModelPackage, SageMakerState } from './state';
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSummary.html */
-const SUMMARY = Object.keys(SHAPES.ModelPackageSummary.members!);
+const SUMMARY = Object.keys(SAGEMAKER_SHAPES.ModelPackageSummary.members!);
 
-export interface ModelPackage {
-  readonly arn: string;
-  /** Name of its group, if it is a version. */
-  readonly group?: string;
-  /** What DescribeModelPackage answers. */
-  description: Record<string, any>;
-}
+/** What DescribeModelPackage tells and the event carries. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html */
+const TOLD = [
+  'ModelPackageGroupName', 'ModelPackageName', 'ModelPackageVersion', 'ModelPackageArn', 'ModelPackageDescription', 'CreationTime', 'InferenceSpecification',
+  'ModelPackageStatus', 'ModelPackageStatusDetails', 'CertifyForMarketplace', 'ModelApprovalStatus', 'ApprovalDescription', 'MetadataProperties',
+  'CustomerMetadataProperties', 'ModelMetrics', 'SourceUri', 'ModelLifeCycle', 'LastModifiedTime',
+];
+
+/** What is told to have changed, by the names that the event has for it. */
+const UPDATES: Readonly<Record<string, string>> = {
+  ModelApprovalStatus: 'ModelApprovalStatus',
+  ApprovalDescription: 'ApprovalDescription',
+  SourceUri: 'sourceUri',
+  CustomerMetadataProperties: 'CustomerMetadataProperties',
+  InferenceSpecification: 'InferenceSpecification',
+  ModelLifeCycle: 'ModelLifeCycle',
+};
 
 /** A package by `name`, `group/version` or ARN; refused if there is none. */
 export function findPackage(nameOrArn: string, call: Call): ModelPackage {
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
-  const found = call.region.sagemaker.state.packages.get(keyOf(arn));
+  const found = call.region.room(SageMakerState).packages.get(keyOf(arn));
   if (found?.arn !== arn) { throw invalid(`ModelPackage ${arn} does not exist.`); }
   return found;
 }
 
 export const modelPackageOperations: Operations = {
   CreateModelPackage({ Tags, ClientToken: _, ...input }, call) {
-    const { packages, tags } = call.region.sagemaker.state;
+    const { packages, tags } = call.region.room(SageMakerState);
     const now = new Date(call.region.clock.now());
     const description = {
       ...input,
@@ -80,7 +88,7 @@ export const modelPackageOperations: Operations = {
   /** Without a group, packages that are no versions, unless a type is asked for. */
   ListModelPackages({ ModelPackageGroupName, ModelPackageType = 'Unversioned', ModelApprovalStatus, ...input }, call) {
     const group = ModelPackageGroupName === undefined ? undefined : findGroup(ModelPackageGroupName, call).name;
-    const rows = [...call.region.sagemaker.state.packages.values()]
+    const rows = [...call.region.room(SageMakerState).packages.values()]
       .filter((one) => (group === undefined ? ModelPackageType === 'Both' || (one.group !== undefined) === (ModelPackageType === 'Versioned') : one.group === group))
       .filter(({ description }) => [undefined, description.ModelApprovalStatus].includes(ModelApprovalStatus))
       .map(({ arn, description }) => ({
@@ -115,18 +123,12 @@ export const modelPackageOperations: Operations = {
   },
 
   DeleteModelPackage({ ModelPackageName }, call) {
-    const { packages, tags } = call.region.sagemaker.state;
+    const { packages, tags } = call.region.room(SageMakerState);
     const { arn } = findPackage(ModelPackageName, call);
     packages.delete(keyOf(arn));
     tags.delete(arn);
   },
 };
-
-/** What CloudFormation's handler adds to an update: the names of metadata that are no longer there. */
-export function metadataToRemove(properties: Readonly<Record<string, any>>, old: Readonly<Record<string, any>>): object {
-  const gone = Object.keys(old.CustomerMetadataProperties ?? {}).filter((name) => properties.CustomerMetadataProperties?.[name] === undefined);
-  return gone.length > 0 ? { CustomerMetadataPropertiesToRemove: gone } : {};
-}
 
 function packageArn(name: string, { region }: Call): string {
   return region.arn('sagemaker', `model-package/${name}`);
@@ -134,4 +136,25 @@ function packageArn(name: string, { region }: Call): string {
 
 function keyOf(arn: string): string {
   return arn.slice(arn.indexOf('/') + 1);
+}
+
+/** Tells EventBridge of a package that was made or, if there is an earlier description, of what has changed in it: nothing, if nothing has. */
+function tellOf({ arn, description }: ModelPackage, { region }: Call, earlier?: Record<string, any>): void {
+  const changed = earlier && Object.keys(UPDATES).filter((member) => JSON.stringify(earlier[member]) !== JSON.stringify(description[member]));
+  if (changed?.length === 0) { return; }
+  region.room(Events).emit({
+    source: 'aws.sagemaker',
+    detailType: 'SageMaker Model Package State Change',
+    resources: [arn],
+    detail: {
+      CertifyForMarketplace: false,
+      ...Object.fromEntries(TOLD.filter((member) => description[member] !== undefined).map((member) => [member, told(description[member])])),
+      ...changed && { UpdatedModelPackageFields: changed.map((member) => UPDATES[member]) },
+    },
+  });
+}
+
+/** Times come to the second. */
+function told(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString().replace(/\.\d+Z$/, 'Z') : value;
 }

@@ -1,19 +1,10 @@
-import { Call, Operations } from '../world';
-import { invalid } from './guard';
-import { listing } from './listing';
+import { Call, invalid, listing, Operations } from '../kernel';
 import { findPackage } from './model-packages';
-
-export interface Model {
-  readonly name: string;
-  readonly arn: string;
-  readonly created: Date;
-  /** As created, without its tags. */
-  readonly input: Record<string, any>;
-}
+import { Model, SageMakerState } from './state';
 
 /** A model by its name; refused if there is none. */
 export function findModel(name: string, call: Call): Model {
-  const model = call.region.sagemaker.state.models.get(name);
+  const model = call.region.room(SageMakerState).models.get(name);
   if (!model) { throw invalid(`Could not find model "${modelArn(name, call)}".`); }
   return model;
 }
@@ -25,7 +16,7 @@ export function containersOf({ input }: Model): any[] {
 
 export const modelOperations: Operations = {
   CreateModel({ Tags, ...input }, call) {
-    const { models, tags } = call.region.sagemaker.state;
+    const { models, tags } = call.region.room(SageMakerState);
     const arn = modelArn(input.ModelName, call);
     if (models.has(input.ModelName)) { throw invalid(`Cannot create already existing model "${arn}".`); }
     if ((input.PrimaryContainer === undefined) === (input.Containers === undefined)) {
@@ -44,14 +35,14 @@ export const modelOperations: Operations = {
   },
 
   DeleteModel({ ModelName }, call) {
-    const { models, tags } = call.region.sagemaker.state;
+    const { models, tags } = call.region.room(SageMakerState);
     const { arn } = findModel(ModelName, call);
     models.delete(ModelName);
     tags.delete(arn);
   },
 
   ListModels(input, call) {
-    return listing('Models', [...call.region.sagemaker.state.models.values()].map(({ name, arn, created }) => (
+    return listing('Models', [...call.region.room(SageMakerState).models.values()].map(({ name, arn, created }) => (
       { name, created, modified: created, summary: { ModelName: name, ModelArn: arn, CreationTime: created } }
     )), input);
   },

@@ -1,10 +1,8 @@
 import { coerce } from '../../src/service/constraints';
-import { ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../cloudformation/provider';
-import { AwsError } from '../errors';
-import { OPERATIONS, SHAPES } from './api';
-import { setPolicy } from './model-package-groups';
-import { metadataToRemove } from './model-packages';
-import { Tag } from './state';
+import { AwsError, ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
+import { SageMaker } from './index';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
+import { SageMakerState, Tag } from './state';
 
 const POLL_MS = 10_000;
 
@@ -70,17 +68,17 @@ export const resources: ResourceProviders = {
     manner: ['RetainAllVariantProperties', 'ExcludeRetainedVariantProperties', 'RetainDeploymentConfig', 'DeploymentConfig'],
     attributes: ['EndpointName'],
     settle: async ({ region, properties }, name) => {
-      let endpoint = await region.sagemaker.call('DescribeEndpoint', { EndpointName: name });
+      let endpoint = await region.room(SageMaker).call('DescribeEndpoint', { EndpointName: name });
       while (['Creating', 'Updating'].includes(endpoint.EndpointStatus)) {
         await region.clock.sleep(POLL_MS);
-        endpoint = await region.sagemaker.call('DescribeEndpoint', { EndpointName: name });
+        endpoint = await region.room(SageMaker).call('DescribeEndpoint', { EndpointName: name });
       }
       if (endpoint.EndpointStatus !== 'InService' || endpoint.EndpointConfigName !== properties.EndpointConfigName) {
         throw new Error(`Endpoint "${endpoint.EndpointArn}" did not stabilize: ${endpoint.FailureReason ?? endpoint.EndpointStatus}`);
       }
     },
     gone: async ({ region }, name) => {
-      while (region.sagemaker.state.endpoints.has(name)) { await region.clock.sleep(POLL_MS); }
+      while (region.room(SageMakerState).endpoints.has(name)) { await region.clock.sleep(POLL_MS); }
     },
     takesTags: () => true,
   }),
@@ -91,25 +89,25 @@ function provider(kind: Noun): ResourceProvider {
   // Packages are named by their ARN, everything else by what stands behind it.
   const nameIn = (arn: string) => (noun === 'ModelPackage' ? arn : arn.slice(arn.indexOf('/') + 1));
   const describe = async ({ region }: ResourceRequest, arn: string): Promise<ResourceState> => {
-    const found = await region.sagemaker.call(`Describe${noun}`, { [name]: nameIn(arn) });
+    const found = await region.room(SageMaker).call(`Describe${noun}`, { [name]: nameIn(arn) });
     const attributes = Object.fromEntries(kind.attributes.map((attribute) => [attribute, found[attribute]]));
     return { physicalId: arn, attributes: { ...asAttributes(attributes), [`${noun}Arn`]: arn, Id: arn } };
   };
   return {
     async create(request) {
       const { region, properties } = request;
-      const taken = SHAPES[OPERATIONS[`Create${noun}`].input].members!;
+      const taken = SAGEMAKER_SHAPES[SAGEMAKER_OPERATIONS[`Create${noun}`].input].members!;
       const aside = ['Tags', ...(kind.manner ?? []).filter((property) => !Object.hasOwn(taken, property)), ...kind.notAtCreation ?? []];
       const rest = Object.fromEntries(Object.entries(properties).filter(([property]) => !aside.includes(property)));
       const input = toInput(`Create${noun}`, kind.maxLength ? { [name]: request.generatedName(kind.maxLength), ...rest } : rest);
       const tags = tagsOf(request, kind);
-      const { [`${noun}Arn`]: arn } = await region.sagemaker.call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input);
+      const { [`${noun}Arn`]: arn } = await region.room(SageMaker).call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input);
       try {
         await kind.settle?.(request, nameIn(arn));
         await kind.besides?.(request);
       } catch (error) {
         // The rollback deletes what has a physical id: this has none yet.
-        await region.sagemaker.call(`Delete${noun}`, { [name]: nameIn(arn) });
+        await region.room(SageMaker).call(`Delete${noun}`, { [name]: nameIn(arn) });
         await kind.gone?.(request, nameIn(arn));
         throw error;
       }
@@ -126,7 +124,7 @@ function provider(kind: Noun): ResourceProvider {
       if (changed.length > 0) {
         const id = noun === 'ModelPackage' ? { ModelPackageArn: physicalId } : { [name]: nameIn(physicalId) };
         const sent = Object.fromEntries([...changed, ...kind.manner ?? []].map((property) => [property, properties[property]]));
-        await region.sagemaker.call(`Update${noun}`, { ...toInput(`Update${noun}`, sent), ...kind.alsoUpdates?.(properties, oldProperties), ...id });
+        await region.room(SageMaker).call(`Update${noun}`, { ...toInput(`Update${noun}`, sent), ...kind.alsoUpdates?.(properties, oldProperties), ...id });
         await kind.settle?.(request, nameIn(physicalId));
       }
       await kind.besides?.(request);
@@ -137,11 +135,11 @@ function provider(kind: Noun): ResourceProvider {
     async delete(request) {
       const id = nameIn(request.physicalId);
       try {
-        await request.region.sagemaker.call(`Describe${noun}`, { [name]: id });
+        await request.region.room(SageMaker).call(`Describe${noun}`, { [name]: id });
       } catch {
         return;
       }
-      await request.region.sagemaker.call(`Delete${noun}`, { [name]: id });
+      await request.region.room(SageMaker).call(`Delete${noun}`, { [name]: id });
       await kind.gone?.(request, id);
     },
   };
@@ -149,10 +147,10 @@ function provider(kind: Noun): ResourceProvider {
 
 /** Properties as the operation takes them, each scalar of the type that it has there; what it does not take is refused. */
 function toInput(operation: string, properties: Record<string, any>): Record<string, any> {
-  const { input } = OPERATIONS[operation];
-  const strange = Object.keys(properties).find((property) => !Object.hasOwn(SHAPES[input].members!, property));
+  const { input } = SAGEMAKER_OPERATIONS[operation];
+  const strange = Object.keys(properties).find((property) => !Object.hasOwn(SAGEMAKER_SHAPES[input].members!, property));
   if (strange) { throw new AwsError('ValidationException', `Property ${strange} is not part of the local AWS`); }
-  return coerce(SHAPES, input, properties);
+  return coerce(SAGEMAKER_SHAPES, input, properties);
 }
 
 function tagsOf(request: ResourceRequest, { takesTags }: Noun): Tag[] {
@@ -163,13 +161,32 @@ function tagsOf(request: ResourceRequest, { takesTags }: Noun): Tag[] {
 
 async function retag({ region }: ResourceRequest, before: Tag[], after: Tag[], arn: string): Promise<void> {
   const dropped = before.map(({ Key }) => Key).filter((key) => !after.some(({ Key }) => Key === key));
-  if (dropped.length > 0) { await region.sagemaker.call('DeleteTags', { ResourceArn: arn, TagKeys: dropped }); }
+  if (dropped.length > 0) { await region.room(SageMaker).call('DeleteTags', { ResourceArn: arn, TagKeys: dropped }); }
   if (JSON.stringify(before) !== JSON.stringify(after) && after.length > 0) {
-    await region.sagemaker.call('AddTags', { ResourceArn: arn, Tags: after });
+    await region.room(SageMaker).call('AddTags', { ResourceArn: arn, Tags: after });
   }
 }
 
 function asAttributes(values: Record<string, any>): Record<string, any> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]));
+}
+
+/** What CloudFormation does for a group's policy besides making the group: puts it, or deletes one that left the template. */
+async function setPolicy({ region, properties, oldProperties }: ResourceRequest & Partial<UpdateRequest>): Promise<void> {
+  const { ModelPackageGroupName, ModelPackageGroupPolicy: policy } = properties;
+  const old = oldProperties?.ModelPackageGroupPolicy;
+  if (JSON.stringify(policy) === JSON.stringify(old)) { return; }
+  if (policy === undefined) {
+    await region.room(SageMaker).call('DeleteModelPackageGroupPolicy', { ModelPackageGroupName });
+  } else {
+    const ResourcePolicy = typeof policy === 'string' ? policy : JSON.stringify(policy);
+    await region.room(SageMaker).call('PutModelPackageGroupPolicy', { ModelPackageGroupName, ResourcePolicy });
+  }
+}
+
+/** What CloudFormation's handler adds to an update: the names of metadata that are no longer there. */
+function metadataToRemove(properties: Readonly<Record<string, any>>, old: Readonly<Record<string, any>>): object {
+  const gone = Object.keys(old.CustomerMetadataProperties ?? {}).filter((name) => properties.CustomerMetadataProperties?.[name] === undefined);
+  return gone.length > 0 ? { CustomerMetadataPropertiesToRemove: gone } : {};
 }

@@ -1,12 +1,10 @@
-import { Call, Operations } from '../world';
-import { invalid } from './guard';
-import { page } from './listing';
-import { Tag } from './state';
+import { Call, invalid, Operations, page } from '../kernel';
+import { SageMakerState, Tag } from './state';
 
 /** Tags of anything that takes them. */
 export const tagOperations: Operations = {
   AddTags({ ResourceArn, Tags }, call) {
-    const { tags } = call.region.sagemaker.state;
+    const { tags } = call.region.room(SageMakerState);
     const merged = new Map([...tagsOf(ResourceArn, call), ...Tags as Tag[]].map((tag) => [tag.Key, tag]));
     if (merged.size > 50) { throw invalid('A resource takes at most 50 tags.'); }
     tags.set(ResourceArn, [...merged.values()]);
@@ -18,13 +16,13 @@ export const tagOperations: Operations = {
   },
 
   DeleteTags({ ResourceArn, TagKeys }, call) {
-    call.region.sagemaker.state.tags.set(ResourceArn, tagsOf(ResourceArn, call).filter(({ Key }) => !TagKeys.includes(Key)));
+    call.region.room(SageMakerState).tags.set(ResourceArn, tagsOf(ResourceArn, call).filter(({ Key }) => !TagKeys.includes(Key)));
     return {};
   },
 };
 
 function tagsOf(arn: string, call: Call): Tag[] {
-  const { tags, packages } = call.region.sagemaker.state;
+  const { tags, packages } = call.region.room(SageMakerState);
   const found = tags.get(arn);
   if (found) { return found; }
   if ([...packages.values()].some((versioned) => versioned.arn === arn)) {

@@ -1,5 +1,5 @@
-import { AwsError } from '../errors';
-import { Parameter } from './index';
+import { AwsError } from '../kernel';
+import { Parameter } from './rules';
 
 type Test = (value: string, wanted: string) => boolean;
 

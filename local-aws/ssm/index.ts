@@ -1,23 +1,9 @@
-import { AwsError } from '../errors';
-import { guarded, invalid } from '../sagemaker/guard';
-import { Operations, Region } from '../world';
+import { AwsError, guarded, invalid, Operations, Region } from '../kernel';
 import { passes } from './filters';
-import { checkName, checkPattern, Tier, tierFor } from './rules';
+import { checkName, checkPattern, Parameter, tierFor } from './rules';
 import { OPERATIONS, SHAPES } from './shapes';
 
-export interface Parameter {
-  readonly Name: string;
-  readonly Type: 'String' | 'StringList' | 'SecureString';
-  readonly Value: string;
-  readonly Version: number;
-  readonly LastModifiedDate: Date;
-  readonly ARN: string;
-  readonly DataType: 'text';
-  readonly Tier: Tier;
-  readonly Description?: string;
-  readonly AllowedPattern?: string;
-  readonly KeyId?: string;
-}
+export type { Parameter } from './rules';
 
 /** The version of the bootstrap resources that `cdk deploy` asks for. */
 const BOOTSTRAP = { name: '/cdk-bootstrap/hnb659fds/version', version: '30' };

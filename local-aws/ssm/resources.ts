@@ -1,6 +1,7 @@
-import { OPERATIONS, SHAPES } from './shapes';
 import { coerce } from '../../src/service/constraints';
-import { ResourceProviders, ResourceRequest, ResourceState } from '../cloudformation/provider';
+import { ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
+import { Ssm } from './index';
+import { OPERATIONS, SHAPES } from './shapes';
 
 /** How CloudFormation makes what belongs to Systems Manager. */
 export const resources: ResourceProviders = {
@@ -11,14 +12,14 @@ export const resources: ResourceProviders = {
       return put(request, { ...properties, Name });
     },
     update: async (request) => put(request, { ...request.properties, Name: request.physicalId, Overwrite: true }),
-    delete: async ({ region, physicalId }) => region.ssm.delete(physicalId),
+    delete: async ({ region, physicalId }) => region.room(Ssm).delete(physicalId),
   },
 };
 
 async function put({ region, stackId, properties, tags }: ResourceRequest, { Tags: _, ...input }: any): Promise<ResourceState> {
-  const principal = { account: region.account, arn: `arn:${region.partition}:iam::${region.account}:root` };
-  await region.ssm.operations.PutParameter(coerce(SHAPES, OPERATIONS.PutParameter.input, input), { region, principal, requestId: stackId });
-  region.ssm.tag(input.Name, Object.entries({ ...tags, ...properties.Tags }).map(([Key, Value]) => ({ Key, Value: String(Value) })));
-  const { Type, Value } = region.ssm.parameters.get(input.Name)!;
+  const ssm = region.room(Ssm);
+  await ssm.operations.PutParameter(coerce(SHAPES, OPERATIONS.PutParameter.input, input), { region, principal: region.root, requestId: stackId });
+  ssm.tag(input.Name, Object.entries({ ...tags, ...properties.Tags }).map(([Key, Value]) => ({ Key, Value: String(Value) })));
+  const { Type, Value } = ssm.parameters.get(input.Name)!;
   return { physicalId: input.Name, attributes: { Type, Value } };
 }

@@ -1,7 +1,20 @@
-import { AwsError } from '../errors';
-import { invalid } from '../sagemaker/guard';
+import { AwsError, invalid } from '../kernel';
 
 export type Tier = 'Standard' | 'Advanced';
+
+export interface Parameter {
+  readonly Name: string;
+  readonly Type: 'String' | 'StringList' | 'SecureString';
+  readonly Value: string;
+  readonly Version: number;
+  readonly LastModifiedDate: Date;
+  readonly ARN: string;
+  readonly DataType: 'text';
+  readonly Tier: Tier;
+  readonly Description?: string;
+  readonly AllowedPattern?: string;
+  readonly KeyId?: string;
+}
 
 const FORM = 'If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the '
   + 'following 3 symbols .-_';

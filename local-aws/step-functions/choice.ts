@@ -1,4 +1,5 @@
-import { lookUp, parsePath, resolve, Scope } from './expressions';
+import { lookUp, parsePath, Scope } from '../kernel';
+import { resolve } from './expressions';
 import { runtimeFailure } from './failure';
 
 type Compare = (value: any, operand: any) => boolean;

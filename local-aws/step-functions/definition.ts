@@ -1,7 +1,6 @@
-import { AwsError } from '../errors';
-import { Region } from '../world';
+import { AwsError, parsePath, Region } from '../kernel';
 import { checkRule } from './choice';
-import { checkTemplate, parseExpression, parsePath } from './expressions';
+import { checkTemplate, parseExpression } from './expressions';
 import { taskOf } from './task';
 
 export interface Definition {

@@ -1,8 +1,7 @@
 import { createHash } from 'crypto';
-import { Region } from '../world';
+import { Region } from '../kernel';
 import { Definition, parseDefinition } from './definition';
 import { StateFailure } from './failure';
-import { interpret } from './interpreter';
 
 const MAX_EVENTS = 25_000;
 
@@ -60,8 +59,8 @@ export class Execution {
     this.randomState = createHash('sha256').update(this.arn).digest().readUInt32BE();
   }
 
-  /** Runs to the end, which is always an ending of the execution and never an error. */
-  public async run(): Promise<void> {
+  /** Runs to the end as `interpret` goes through the states, which is always an ending of the execution and never an error. */
+  public async run(interpret: (execution: Execution) => Promise<unknown>): Promise<void> {
     const { clock } = this.region;
     const { TimeoutSeconds } = this.definition;
     const cancel = TimeoutSeconds === undefined ? () => {} : clock.at(clock.now() + TimeoutSeconds * 1000, () => {

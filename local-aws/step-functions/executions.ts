@@ -1,15 +1,16 @@
-import { AwsError } from '../errors';
-import { Call, Operations } from '../world';
+import { AwsError, Call, Operations } from '../kernel';
 import { Execution } from './execution';
-import { findMachine } from './machines';
-import { checkName, page } from './requests';
+import { interpret } from './interpreter';
+import { checkName, findMachine, page } from './machines';
+import { StepFunctionsState } from './state';
 
 /** A name may be used again after so long. */
 const NAME_KEPT_MS = 90 * 86_400_000;
 
 export const executionOperations: Operations = {
   StartExecution({ stateMachineArn, name, input = '{}' }, call) {
-    const { stepFunctions, clock } = call.region;
+    const { clock } = call.region;
+    const stepFunctions = call.region.room(StepFunctionsState);
     const machine = findMachine(stateMachineArn, call);
     if (machine.deleting) { throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${stateMachineArn}'`); }
     const named = name ?? stepFunctions.madeUpName();
@@ -27,7 +28,7 @@ export const executionOperations: Operations = {
     }
     stepFunctions.executions.delete(execution.arn);
     stepFunctions.executions.set(execution.arn, execution);
-    void clock.run(() => execution.run()).then(() => stepFunctions.executionEnded(machine));
+    void clock.run(() => execution.run(interpret)).then(() => stepFunctions.executionEnded(machine));
     return { executionArn: execution.arn, startDate: execution.startDate };
   },
 
@@ -58,7 +59,7 @@ export const executionOperations: Operations = {
 
   ListExecutions(request, call) {
     const machine = findMachine(request.stateMachineArn, call);
-    const found = [...call.region.stepFunctions.executions.values()]
+    const found = [...call.region.room(StepFunctionsState).executions.values()]
       .filter((execution) => execution.machine.arn === machine.arn && [undefined, execution.status].includes(request.statusFilter))
       .sort((a, b) => b.startDate.getTime() - a.startDate.getTime());
     return page('executions', found.map(({ arn, name, status, startDate, stopDate }) => (
@@ -74,7 +75,7 @@ export const executionOperations: Operations = {
 
 function findExecution(arn: string, call: Call): Execution {
   if (!/^arn:[\w-]+:states:[\w-]+:\d{12}:execution:[^:]+:[^:]+$/.test(arn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`); }
-  const execution = call.region.stepFunctions.executions.get(arn);
+  const execution = call.region.room(StepFunctionsState).executions.get(arn);
   if (!execution) { throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`); }
   return execution;
 }

@@ -1,33 +1,29 @@
-import { createHash } from 'crypto';
-import { guarded } from '../sagemaker/guard';
-import { Operations, Region } from '../world';
-import { Execution, Machine } from './execution';
+import { checkRole, Events, inputOf, TargetKind } from '../events';
+import { guarded, Operations, Region } from '../kernel';
 import { executionOperations } from './executions';
 import { machineOperations } from './machines';
 import { OPERATIONS, SHAPES } from './shapes';
+import { StepFunctionsState } from './state';
 
 export type { Execution, HistoryEvent, Machine } from './execution';
 
-/** Step Functions of an account in a Region. */
-export class StepFunctions {
+/** Step Functions of an account in a Region. Its machines are targets of EventBridge. */
+export class StepFunctions extends StepFunctionsState {
   public readonly operations: Operations = guarded({ ...machineOperations, ...executionOperations }, OPERATIONS, SHAPES);
-  /** By ARN. */
-  public readonly machines = new Map<string, Machine>();
-  /** By ARN. */
-  public readonly executions = new Map<string, Execution>();
-  private names = 0;
 
-  constructor(private readonly region: Region) {}
-
-  /** A name for an execution that was given none. */
-  public madeUpName(): string {
-    const hex = createHash('sha256').update(`${this.region.account}/${this.region.name}/${++this.names}`).digest('hex');
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  constructor(region: Region) {
+    super(region);
+    region.room(Events).targetKinds.set('states', this.target);
   }
 
-  /** A machine that is to go goes with the last of its executions. */
-  public executionEnded(machine: Machine): void {
-    const running = [...this.executions.values()].some((execution) => execution.machine === machine && execution.status === 'RUNNING');
-    if (machine.deleting && !running) { this.machines.delete(machine.arn); }
+  private get target(): TargetKind {
+    return {
+      resource: /^stateMachine:[^:]+$/,
+      needsRole: true,
+      deliver: ({ region, target, event, rule }) => {
+        const request = { stateMachineArn: target.Arn, input: JSON.stringify(inputOf(target, event, rule)) };
+        return this.operations.StartExecution(request, checkRole(region, target.RoleArn, 'states', 'StartExecution', request));
+      },
+    };
   }
 }

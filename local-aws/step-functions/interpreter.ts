@@ -1,7 +1,8 @@
+import { Scope } from '../kernel';
 import { holds } from './choice';
 import { State } from './definition';
-import type { Execution } from './execution';
-import { fillIn, parseExpression, place, resolve, Scope } from './expressions';
+import { Execution } from './execution';
+import { fillIn, parseExpression, place, resolve } from './expressions';
 import { matches, runtimeFailure, StateFailure } from './failure';
 import { taskOf } from './task';
 

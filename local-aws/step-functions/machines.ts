@@ -1,12 +1,11 @@
-import { AwsError } from '../errors';
-import { Call, Operations } from '../world';
+import { AwsError, Call, Operations } from '../kernel';
 import { parseDefinition } from './definition';
 import { Machine } from './execution';
-import { checkName, page } from './requests';
+import { StepFunctionsState } from './state';
 
 export const machineOperations: Operations = {
   CreateStateMachine({ name, definition, roleArn, type = 'STANDARD' }, call) {
-    const { machines } = call.region.stepFunctions;
+    const { machines } = call.region.room(StepFunctionsState);
     checkName(name);
     if (type !== 'STANDARD') { throw new AwsError('StateMachineTypeNotSupported', `State machines of type ${type} are not part of the local AWS`); }
     if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`); }
@@ -48,7 +47,7 @@ export const machineOperations: Operations = {
 
   // API_DeleteStateMachine: gone once its executions are, and these end at their next transition.
   DeleteStateMachine({ stateMachineArn }, call) {
-    const { machines, executions } = call.region.stepFunctions;
+    const { machines, executions } = call.region.room(StepFunctionsState);
     const machine = machines.get(stateMachineArn);
     if (!machine) { return {}; }
     machine.deleting = true;
@@ -59,7 +58,7 @@ export const machineOperations: Operations = {
   },
 
   ListStateMachines(input, call) {
-    return page('stateMachines', [...call.region.stepFunctions.machines.values()].map(({ arn, name, created }) => (
+    return page('stateMachines', [...call.region.room(StepFunctionsState).machines.values()].map(({ arn, name, created }) => (
       { stateMachineArn: arn, name, type: 'STANDARD', creationDate: created }
     )), input);
   },
@@ -68,7 +67,7 @@ export const machineOperations: Operations = {
 /** A machine by its ARN; refused if there is none. */
 export function findMachine(arn: string, call: Call): Machine {
   if (!/^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[^:]+$/.test(arn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`); }
-  const machine = call.region.stepFunctions.machines.get(arn);
+  const machine = call.region.room(StepFunctionsState).machines.get(arn);
   if (!machine) { throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`); }
   return machine;
 }
@@ -76,4 +75,20 @@ export function findMachine(arn: string, call: Call): Machine {
 /** What tells one revision of a machine from the next. */
 export function revisionOf({ revision }: Machine): string {
   return `00000000-0000-4000-8000-${String(revision).padStart(12, '0')}`;
+}
+
+/** Names of machines and executions, as the API pages have them. */
+export function checkName(name: string): void {
+  // eslint-disable-next-line no-control-regex
+  if (name.length > 80 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/.test(name)) {
+    throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+  }
+}
+
+/** The page of a list that a request asks for. */
+export function page(member: string, items: object[], { maxResults, nextToken = '0' }: any): object {
+  const from = Number(nextToken);
+  if (!Number.isInteger(from) || from < 0) { throw new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`); }
+  const to = from + (maxResults || 100);
+  return { [member]: items.slice(from, to), ...to < items.length && { nextToken: String(to) } };
 }

@@ -1,6 +1,5 @@
-import { ResourceProviders, ResourceRequest, ResourceState } from '../cloudformation/provider';
-import { AwsError } from '../errors';
-import { Call } from '../world';
+import { AwsError, Call, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
+import { StepFunctions } from './index';
 import { findMachine, revisionOf } from './machines';
 
 const POLL_MS = 5_000;
@@ -28,17 +27,17 @@ export const resources: ResourceProviders = {
     async delete(request) {
       const { region, physicalId } = request;
       await call(request, 'DeleteStateMachine', { stateMachineArn: physicalId });
-      while (region.stepFunctions.machines.has(physicalId)) { await region.clock.sleep(POLL_MS); }
+      while (region.room(StepFunctions).machines.has(physicalId)) { await region.clock.sleep(POLL_MS); }
     },
   },
 };
 
 function call(request: ResourceRequest, operation: string, input: object): any {
-  return request.region.stepFunctions.operations[operation](input, asService(request));
+  return request.region.room(StepFunctions).operations[operation](input, asService(request));
 }
 
 function asService({ region, stackId }: ResourceRequest): Call {
-  return { region, principal: { account: region.account, arn: `arn:${region.partition}:iam::${region.account}:root` }, requestId: stackId };
+  return { region, principal: region.root, requestId: stackId };
 }
 
 function state(request: ResourceRequest, arn: string): ResourceState {

@@ -1,7 +1,7 @@
-import { OperationShapes } from '../../src/service/sagemaker-shapes';
-import { Shape, ShapeTable } from '../../src/service/shapes';
+import { ShapeTable } from '../../src/service/shapes';
+import { operationsOf, shapesOf, Structures } from '../kernel';
 
-const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const MEMBERS: Structures = {
   CreateStateMachine: {
     'name!': 'Text',
     'definition!': 'Definition',
@@ -53,11 +53,7 @@ const SCALARS: ShapeTable = {
 /** The constraints of Step Functions' operations, from their API pages. */
 export const SHAPES: ShapeTable = {
   ...SCALARS,
-  ...Object.fromEntries(Object.entries(MEMBERS).map(([name, members]): [string, Shape] => [name, {
-    type: 'structure',
-    required: Object.keys(members).filter((member) => member.endsWith('!')).map((member) => member.slice(0, -1)),
-    members: Object.fromEntries(Object.entries(members).map(([member, shape]) => [member.replace('!', ''), shape])),
-  }])),
+  ...shapesOf(MEMBERS),
 };
 
-export const OPERATIONS: Readonly<Record<string, OperationShapes>> = Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, { input: name }]));
+export const OPERATIONS = operationsOf(MEMBERS);

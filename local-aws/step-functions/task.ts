@@ -1,7 +1,10 @@
-import { AwsError } from '../errors';
-import { OPERATIONS } from '../sagemaker/api';
-import { Call, Region } from '../world';
+import { Events } from '../events';
+import { Iam } from '../iam';
+import { AwsError, Call, Region } from '../kernel';
+import { Lambda } from '../lambda';
+import { SageMaker } from '../sagemaker';
 import { StateFailure } from './failure';
+import { SAGEMAKER_OPERATIONS } from '../sagemaker/shapes';
 
 /** What a Task state calls, with its parameters, as the machine's role. */
 export interface Task {
@@ -15,7 +18,7 @@ export function taskOf(resource: string, region: Region): Task {
   const [, service, action] = new RegExp(`^arn:${region.partition}:states:::(aws-sdk:sagemaker|aws-sdk:eventbridge|events|lambda):(\\w+)$`).exec(resource) ?? [];
   if (service === 'aws-sdk:sagemaker') {
     const operation = `${action[0].toUpperCase()}${action.slice(1)}`;
-    if (/^[a-z]/.test(action) && Object.hasOwn(region.sagemaker.operations, operation)) {
+    if (/^[a-z]/.test(action) && Object.hasOwn(region.room(SageMaker).operations, operation)) {
       return { service, action, run: (parameters, call) => callSageMaker(operation, parameters ?? {}, call) };
     }
   } else if (action === 'putEvents' && (service === 'events' || service === 'aws-sdk:eventbridge')) {
@@ -37,12 +40,12 @@ export function taskOf(resource: string, region: Region): Task {
 async function callSageMaker(operation: string, parameters: unknown, call: Call): Promise<unknown> {
   const { region, principal, requestId } = call;
   try {
-    region.iam.check(call, 'sagemaker', operation, parameters);
-    return asJson(await region.sagemaker.call(operation, parameters, principal)) ?? {};
+    region.room(Iam).check(call, 'sagemaker', operation, parameters);
+    return asJson(await region.room(SageMaker).call(operation, parameters, principal)) ?? {};
   } catch (error) {
     if (!(error instanceof AwsError)) { throw error; }
     // Only errors of the service's model have names of their own; throttling, denial and validation have not.
-    const modelled = OPERATIONS[operation].errors?.includes(error.code);
+    const modelled = SAGEMAKER_OPERATIONS[operation].errors?.includes(error.code);
     const name = modelled ? error.code.replace(/(Exception)?$/, 'Exception') : 'SageMakerException';
     throw new StateFailure(`SageMaker.${name}`, `${error.message} (Service: SageMaker, Status Code: ${error.status}, Request ID: ${requestId})`);
   }
@@ -55,8 +58,8 @@ async function putEvents(parameters: any, call: Call, optimized: boolean): Promi
   const request = optimized && Array.isArray(parameters.Entries) ? { ...parameters, Entries: parameters.Entries.map(asText) } : parameters;
   let answer: any;
   try {
-    region.iam.check(call, 'events', 'PutEvents', request);
-    answer = await region.events.operations.PutEvents(request, call);
+    region.room(Iam).check(call, 'events', 'PutEvents', request);
+    answer = await region.room(Events).operations.PutEvents(request, call);
   } catch (error) {
     if (!(error instanceof AwsError)) { throw error; }
     throw new StateFailure('EventBridge.EventBridgeException',
@@ -69,8 +72,8 @@ async function putEvents(parameters: any, call: Call, optimized: boolean): Promi
 async function invoke(functionName: string, payload: unknown, call: Call): Promise<unknown> {
   let result;
   try {
-    call.region.iam.check(call, 'lambda', 'Invoke', { FunctionName: functionName });
-    result = await call.region.lambda.invoke(functionName, payload);
+    call.region.room(Iam).check(call, 'lambda', 'Invoke', { FunctionName: functionName });
+    result = await call.region.room(Lambda).invoke(functionName, payload);
   } catch (error) {
     if (!(error instanceof AwsError)) { throw error; }
     const name = error.code === 'ResourceNotFoundException' ? error.code : 'AWSLambdaException';

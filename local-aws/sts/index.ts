@@ -1,13 +1,35 @@
-import { AwsError } from '../errors';
-import { Call, Operations } from '../world';
-import { issueCredentials } from './credentials';
-import { callerOf, letsIn } from './resource-policies';
-
-export type { Credentials } from './credentials';
-export { issueCredentials, principalOf } from './credentials';
+import { createHash } from 'crypto';
+import { Iam } from '../iam';
+import { Context, decide, PolicyDocument, Statement } from '../iam/policy';
+import { AwsError, Call, Operations, Principal, World } from '../kernel';
 
 /** The members of AssumeRole: without session policies, tags, a source identity and MFA. */
 const TAKEN = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId'];
+
+/** Temporary credentials; the secret and the token are never checked, only the key names its principal. */
+export interface Credentials {
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  readonly SessionToken: string;
+}
+
+const issued = new WeakMap<World, Map<string, Principal>>();
+
+/** Hands out an access key for a principal, who is known by it from then on. */
+export function issueCredentials(world: World, principal: Principal): Credentials {
+  const keys = issued.get(world) ?? new Map<string, Principal>();
+  issued.set(world, keys);
+  const digest = createHash('sha256').update(`${keys.size} ${principal.arn}`).digest('hex').toUpperCase();
+  const AccessKeyId = `ASIA${digest.slice(0, 16)}`;
+  keys.set(AccessKeyId, principal);
+  return { AccessKeyId, SecretAccessKey: digest.slice(16, 56), SessionToken: `local-${digest.slice(0, 32)}` };
+}
+
+/** Who calls: a role by its key, an account by its number as the key, anybody else the default account. */
+export function principalOf(world: World, accessKeyId: string, defaultAccount: string): Principal {
+  const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
+  return issued.get(world)?.get(accessKeyId) ?? { account, arn: `arn:aws:iam::${account}:user/local` };
+}
 
 /** The operations of STS. */
 export const stsOperations: Operations = {
@@ -39,11 +61,38 @@ export const stsOperations: Operations = {
 
 /** Whether the role is there and lets the caller in; what the caller's own policies say has been asked before. */
 function trusts(account: string, name: string, { RoleArn, RoleSessionName, ExternalId }: any, { region, principal }: Call): boolean {
-  const { iam } = region.world.region(account, region.name);
+  const iam = region.world.region(account, region.name).room(Iam);
   const role = iam.role(RoleArn);
   // The roles that `cdk bootstrap` makes are there from the beginning, and let everybody in; of all others, only those that were created.
   if (!role) { return !iam.wasDeleted(RoleArn) && /^cdk-[a-z0-9]+-.+-role-/.test(name); }
   return letsIn(role.trust, callerOf(region.world, principal), 'sts:AssumeRole', RoleArn, {
     'sts:RoleSessionName': RoleSessionName, ...ExternalId !== undefined && { 'sts:ExternalId': String(ExternalId) },
   });
+}
+
+/** A caller by all the names that a policy may have for it. */
+export interface Caller {
+  readonly account: string;
+  /** A role's session goes by the role's ARN as well. */
+  readonly arns: readonly string[];
+}
+
+export function callerOf(world: World, { account, arn }: Principal): Caller {
+  const [, role] = /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  if (role === undefined) { return { account, arns: [arn] }; }
+  const known = world.allRegions().find((region) => region.account === account)?.room(Iam).role(arn);
+  return { account, arns: [known?.arn ?? `arn:aws:iam::${account}:role/${role}`, arn] };
+}
+
+/** Whether the policy of a resource (a role's trust, a bus's policy) lets a caller do something to it. */
+export function letsIn(document: PolicyDocument, caller: Caller, action: string, resource: string, context: Context = {}): boolean {
+  const statements = [document.Statement].flat().filter((statement) => names(statement.Principal, caller));
+  const whole = { 'aws:PrincipalArn': caller.arns[0], 'aws:PrincipalAccount': caller.account, ...context };
+  return decide([{ Statement: statements }], action, resource, whole) === 'Allow';
+}
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+function names(principal: Statement['Principal'], { account, arns }: Caller): boolean {
+  const named = typeof principal === 'object' ? [principal.AWS ?? []].flat() : [principal];
+  return named.some((one) => one === '*' || one === account || arns.includes(`${one}`) || new RegExp(`^arn:[\\w-]+:iam::${account}:root$`).test(`${one}`));
 }

@@ -1,4 +1,4 @@
-import { AwsError } from '../errors';
+import { AwsError } from '../kernel';
 import { WireRequest } from './protocol';
 
 /**

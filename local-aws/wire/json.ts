@@ -1,5 +1,4 @@
-import { AwsError } from '../errors';
-import { isTooDeep } from '../nesting';
+import { AwsError, isTooDeep } from '../kernel';
 import { Protocol } from './protocol';
 
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: <prefix>.<Operation>`, a JSON object in, a JSON object out. */

@@ -1,5 +1,4 @@
-import { AwsError } from '../errors';
-import { isTooDeep } from '../nesting';
+import { AwsError, isTooDeep } from '../kernel';
 import { toJson } from './json';
 import { Asked, decodePath, Protocol, WireRequest } from './protocol';
 

@@ -1,5 +1,5 @@
 import { IncomingHttpHeaders } from 'http';
-import { AwsError } from '../errors';
+import { AwsError } from '../kernel';
 
 /** A request as it came over the wire, before any protocol has read it. */
 export interface WireRequest {

@@ -1,5 +1,4 @@
-import { AwsError } from '../errors';
-import { MAX_NESTING } from '../nesting';
+import { AwsError, MAX_NESTING } from '../kernel';
 import { Protocol, WireRequest } from './protocol';
 import { toXml } from './xml';
 

@@ -1,4 +1,4 @@
-import { AwsError } from '../errors';
+import { AwsError } from '../kernel';
 import { unchunk } from './aws-chunked';
 import { Asked, decodePath, Protocol, WireAnswer, WireRequest } from './protocol';
 import { toXml } from './xml';

@@ -1,5 +1,6 @@
+import { Operations } from '../kernel';
 import { stsOperations } from '../sts';
-import { Operations, Region } from '../world';
+import { Region } from '../world';
 import { jsonProtocol } from './json';
 import { lambdaProtocol } from './lambda';
 import { Protocol, WireRequest } from './protocol';

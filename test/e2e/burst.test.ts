@@ -1,14 +1,16 @@
 import { Account } from './account';
 import { VERSION } from './apps/model-package';
-import { concludeHandler } from '../../lambda/recommend/handler';
 import { PAUSE_MS } from '../../lambda/runtime/retry';
-import { startHandler } from '../../lambda/start/handler';
 import { AwsError, CallRecord, FaultScript } from '../../local-aws';
+import { CloudFormation } from '../../local-aws/cloudformation';
 import { InvocationResult, LambdaFunction, LambdaRunner } from '../../local-aws/lambda';
-import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/start';
+import { SageMaker } from '../../local-aws/sagemaker';
+import { StepFunctions } from '../../local-aws/step-functions';
 import { POLL_SECONDS } from '../../src/contract/waiting';
 import { TRANSIENT_RETRY } from '../../src/runtime/wait-machine';
+import { waitMachineVariable } from '../../src/contract/start';
 import { Random } from '../faults/random';
+import { handlers, kindOf } from '../harness/handlers';
 
 const MINUTE = 60_000;
 const JOBS = 50;
@@ -46,7 +48,7 @@ class HandlerRunner implements LambdaRunner {
     try {
       const given = JSON.parse(JSON.stringify(payload));
       const deps = depsOf(fn);
-      return { payload: await (fn.functionName.includes('Start') ? startHandler(deps) : concludeHandler(deps))(given) ?? null };
+      return { payload: await handlers(deps)[kindOf(fn)!](given) ?? null };
     } catch (error) {
       return { error: { errorType: (error as Error).name, errorMessage: (error as Error).message } };
     }
@@ -69,12 +71,12 @@ function depsOf({ region, roleArn, environment }: LambdaFunction) {
     },
   }) as any;
   return {
-    sagemaker: client((operation, input) => region.sagemaker.call(operation, input, principal)),
-    stepFunctions: client((operation, input) => region.stepFunctions.operations[operation](input, { region, principal, requestId: 'burst' })),
-    stateMachineArn: environment[STATE_MACHINE_ARN_VARIABLE],
+    sagemaker: client((operation, input) => region.room(SageMaker).call(operation, input, principal)),
+    stepFunctions: client((operation, input) => region.room(StepFunctions).operations[operation](input, { region, principal, requestId: 'burst' })),
+    waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
     ssm: client((operation) => { throw new Error(`${operation}: nothing is written here`); }),
     clock: region.clock,
-    put: async (url: string, body: string) => { region.cloudformation.respond(new URL(url).pathname.split('/').pop()!, body); },
+    put: async (url: string, body: string) => { region.room(CloudFormation).respond(new URL(url).pathname.split('/').pop()!, body); },
     log: () => {},
   };
 }

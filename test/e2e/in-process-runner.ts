@@ -2,21 +2,13 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { concludeHandler } from '../../lambda/recommend/handler';
-import { modelHandler } from '../../lambda/model/handler';
-import { scalingHandler } from '../../lambda/scaling/handler';
 import { putOverHttp } from '../../lambda/runtime/answer';
-import { startHandler } from '../../lambda/start/handler';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
-import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/start';
+import { waitMachineVariable } from '../../src/contract/start';
+import { handlers, kindOf } from '../harness/handlers';
 
 type Handler = (payload: any) => Promise<unknown>;
-
-/** By a part of the function's name. */
-const HANDLERS: Readonly<Record<string, (deps: any) => Handler>> = {
-  RuntimeStart: startHandler, RuntimeConclude: concludeHandler, RuntimeModel: modelHandler, RuntimeScaling: scalingHandler,
-};
 
 /**
  * Runs the library's handlers in the process of the tests, with clients of the SDK and credentials of the function's role: where many events come and
@@ -26,9 +18,10 @@ export class InProcessRunner extends ProcessRunner {
   private readonly loaded = new Map<LambdaFunction, Handler>();
 
   public override async run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult> {
-    const make = Object.keys(HANDLERS).find((part) => fn.functionName.includes(part));
-    if (make === undefined) { return super.run(fn, payload, awsRequestId); }
-    if (!this.loaded.has(fn)) { this.loaded.set(fn, HANDLERS[make](depsOf(fn))); }
+    const kind = kindOf(fn);
+    // A replica's function assumes roles, which only its own process does.
+    if (kind === undefined || kind === 'replica') { return super.run(fn, payload, awsRequestId); }
+    if (!this.loaded.has(fn)) { this.loaded.set(fn, handlers(depsOf(fn))[kind]); }
     try {
       return { payload: await this.loaded.get(fn)!(JSON.parse(JSON.stringify(payload))) ?? null };
     } catch (error) {
@@ -46,7 +39,7 @@ function depsOf(fn: LambdaFunction) {
   return {
     sagemaker: new SageMakerClient(config),
     stepFunctions: new SFNClient(config),
-    stateMachineArn: environment[STATE_MACHINE_ARN_VARIABLE],
+    waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
     ssm: new SSMClient(config),
     autoScaling: new ApplicationAutoScalingClient(config),
     clock: region.clock,

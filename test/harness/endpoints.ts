@@ -3,9 +3,9 @@ import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { arn, deployed, only } from './constructs';
+import { SAGEMAKER_SHAPES } from '../../local-aws/sagemaker/shapes';
 import { ContainerImage, Model, ModelContainer, InstanceType, InstanceVariantProps, Variant } from '../../src';
 import { violations } from '../../src/service/constraints';
-import { SAGEMAKER_SHAPES } from '../../src/service/sagemaker-shapes';
 
 const spec = loadAwsServiceSpecSync();
 

@@ -1,21 +1,18 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { concludeHandler } from '../../lambda/recommend/handler';
-import { modelHandler } from '../../lambda/model/handler';
-import { CopyRequest, replicaHandler } from '../../lambda/replica/handler';
-import { scalingHandler } from '../../lambda/scaling/handler';
 import type { Clock } from '../../lambda/runtime/deps';
 import type { Approval } from '../../lambda/start/approval';
-import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { MODEL_RESOURCE_TYPE } from '../../src/contract/model';
-import { REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
+import { CopyRequest, REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
 import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
-import { FOLLOW_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE, START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
-import { JobProperties, WaitProperties } from '../../src/contract/start';
+import { jobResourceOf, JobProperties, WaitProperties } from '../../src/contract/start';
 import { EVENT_SOURCE } from '../../src/contract/events';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
+import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
+import { FunctionKind, handlers } from './handlers';
+import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
 
 export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666';
 export const ROLE_ARN = 'arn:aws:iam::111111111111:role/benchmark';
@@ -39,8 +36,6 @@ export interface Fault {
   skip?: number;
   times: number;
 }
-
-const STARTED = [START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE, FOLLOW_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE];
 
 type EventOverrides = Partial<Record<keyof CloudFormationCustomResourceEvent | 'PhysicalResourceId' | 'OldResourceProperties', any>>;
 
@@ -76,7 +71,7 @@ export class Stage {
           }
           this.invocations.push({ name: fn.functionName, time: this.clock.now() });
           try {
-            return { payload: await this.conclude(payload as any) ?? null };
+            return { payload: await this.invoke(fn.functionName as FunctionKind, payload) ?? null };
           } catch (error) {
             return { error: { errorType: (error as Error).name, errorMessage: (error as Error).message } };
           }
@@ -100,7 +95,7 @@ export class Stage {
     const machineRole = region.iam.createRole('machine', trust('states.amazonaws.com'));
     machineRole.policies.set('all', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } as any);
     const functionRole = region.iam.createRole('function', trust('lambda.amazonaws.com'));
-    const conclude = region.lambda.create({ functionName: 'conclude', zip: Buffer.alloc(0), handler: 'index.handler', roleArn: functionRole.arn });
+    const lambda = (functionName: string) => region.lambda.create({ functionName, zip: Buffer.alloc(0), handler: 'index.handler', roleArn: functionRole.arn });
     await this.sagemaker('CreateModelPackageGroup', { ModelPackageGroupName: 'group' });
     this.packageArn = (await this.sagemaker('CreateModelPackage', {
       ModelPackageGroupName: 'group',
@@ -118,9 +113,9 @@ export class Stage {
     const machine = async (name: string, definition: object) => ((await region.stepFunctions.operations.CreateStateMachine({
       name, roleArn: machineRole.arn, definition: JSON.stringify(definition),
     }, this.call())) as any).stateMachineArn;
-    this.machineArn = await machine('wait', waitMachineDefinition('aws', conclude.arn));
-    this.followMachineArn = await machine('follow', followMachineDefinition('aws', conclude.arn));
-    const listener = region.lambda.create({ functionName: 'listener', zip: Buffer.alloc(0), handler: 'index.handler', roleArn: functionRole.arn });
+    this.machineArn = await machine('wait', waitMachineDefinition('aws', lambda('wait-end').arn, INFERENCE_RECOMMENDER));
+    this.followMachineArn = await machine('follow', followMachineDefinition('aws', lambda('recommend').arn, INFERENCE_RECOMMENDER));
+    const listener = lambda('listener');
     await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, this.call());
     await region.events.operations.PutTargets({ Rule: 'all', Targets: [{ Id: 'listener', Arn: listener.arn }] }, this.call());
     return this;
@@ -132,40 +127,17 @@ export class Stage {
 
   /** Delivers an event to its handler. What it leaves to the state machine goes on when time does. */
   public deliver(event: CloudFormationCustomResourceEvent): Promise<void> {
-    return this.clock.run(async () => { await this.handlerOf(event.ResourceType)(event); });
+    return this.clock.run(async () => { await this.handlers()[kindFor(event.ResourceType)](event); });
   }
 
   /** Delivers what a rule of a registry sends, and lets time pass until the function has returned or thrown. */
   public approve(approval: Approval): Promise<void> {
-    return this.toTheEnd(this.clock.run(() => this.startHandler()(approval)));
+    return this.toTheEnd(this.clock.run(async () => { await this.handlers().start(approval); }));
   }
 
   /** Delivers what a rule of a replica sends. */
   public copy(request: CopyRequest): Promise<void> {
-    return this.toTheEnd(this.clock.run(() => this.replicaHandler()(request)));
-  }
-
-  private handlerOf(resourceType: string): (event: CloudFormationCustomResourceEvent) => Promise<unknown> {
-    if (STARTED.includes(resourceType)) { return this.startHandler(); }
-    if (resourceType === MODEL_RESOURCE_TYPE) { return modelHandler(this.deps()); }
-    if (resourceType === REPLICA_RESOURCE_TYPE) { return this.replicaHandler(); }
-    const scales = [SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE].includes(resourceType);
-    return scales ? scalingHandler({ ...this.deps(), autoScaling: this.autoScaling() }) : concludeHandler(this.deps());
-  }
-
-  private startHandler() {
-    return startHandler({ ...this.deps(), stepFunctions: this.stepFunctions(), stateMachineArn: this.machineArn });
-  }
-
-  /** A role is of the account that its ARN names. */
-  private replicaHandler() {
-    return replicaHandler({
-      ...this.deps(),
-      ssmOf: async (region, roleArn) => {
-        this.calls.push({ operation: 'ssmOf', input: { region, roleArn } });
-        return this.ssm(this.world.region(roleArn?.split(':')[4] ?? this.region.account, region));
-      },
-    });
+    return this.toTheEnd(this.clock.run(async () => { await this.handlers().replica(request); }));
   }
 
   /** Delivers an event, lets time pass until it is answered, and gives the answer. */
@@ -243,14 +215,28 @@ export class Stage {
     return this.calls.filter((call) => call.operation === operation).length;
   }
 
-  private conclude(payload: any): Promise<unknown> {
-    return concludeHandler(this.deps())(payload);
+  /** As a state machine does it. */
+  protected invoke(kind: FunctionKind, payload: unknown): Promise<unknown> {
+    return this.handlers()[kind](payload);
   }
 
-  private deps() {
+  /** Cold ones: nothing is kept from one event to the next. */
+  protected handlers() {
+    return handlers(this.deps());
+  }
+
+  protected deps() {
     return {
       sagemaker: { send: (command: any) => this.perform(command, (operation, input) => this.region.sagemaker.call(operation, input)) } as any,
       ssm: this.ssm(),
+      // A role is of the account that its ARN names.
+      ssmOf: async (region: string, roleArn?: string) => {
+        this.calls.push({ operation: 'ssmOf', input: { region, roleArn } });
+        return this.ssm(this.world.region(roleArn?.split(':')[4] ?? this.region.account, region));
+      },
+      stepFunctions: this.stepFunctions(),
+      waitMachineArn: () => this.machineArn,
+      autoScaling: this.autoScaling(),
       clock: this.virtual(),
       put: async (url: string, body: string) => {
         this.trip('PutAnswer', false);
@@ -318,6 +304,15 @@ export class Stage {
   private call() {
     return { region: this.region, principal: { account: '111111111111', arn: 'arn:aws:iam::111111111111:root' }, requestId: 'test' };
   }
+}
+
+/** Which function serves a type of custom resource. */
+function kindFor(resourceType: string): FunctionKind {
+  if (resourceType === MODEL_RESOURCE_TYPE) { return 'model'; }
+  if (resourceType === REPLICA_RESOURCE_TYPE) { return 'replica'; }
+  if ([SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE].includes(resourceType)) { return 'scaling'; }
+  const role = jobResourceOf(resourceType)?.role;
+  return role === undefined || role === 'Results' ? 'recommend' : 'start';
 }
 
 /** A request as the SDK sends it: plain, with times in seconds. */

@@ -1,22 +1,23 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { concludeHandler } from '../../lambda/recommend/handler';
-import { modelHandler } from '../../lambda/model/handler';
-import { replicaHandler } from '../../lambda/replica/handler';
-import { scalingHandler } from '../../lambda/scaling/handler';
-import { startHandler } from '../../lambda/start/handler';
-import * as contract from '../../src/contract/contract';
+import * as model from '../../src/contract/model';
+import * as recommend from '../../src/contract/recommend';
+import * as replica from '../../src/contract/replica';
+import * as scaling from '../../src/contract/scaling';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
 import { INVOCATIONS, ScaledEndpoint, StackState } from '../harness/scaled-endpoint';
+import { FUNCTIONS, handlers } from '../harness/handlers';
 import { RESPONSE_URL, ROLE_ARN, serviceError } from '../harness/stage';
+import * as types from '../harness/types';
+import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 
 /** A sample payload may be given by a pre-signed URL. */
 const PAYLOAD_URL = 'https://bucket.s3.amazonaws.com/payload?X-Amz-Security-Token=token&X-Amz-Signature=payload&as=payload.tar.gz';
 const SECRETS = [RESPONSE_URL, new URL(RESPONSE_URL).search, 'X-Amz-Signature', 'X-Amz-Security-Token', new URL(PAYLOAD_URL).search];
 
 const LAMBDA = join(__dirname, '..', '..', 'lambda');
-const RESOURCE_TYPES = Object.entries(contract).filter(([name]) => name.endsWith('_RESOURCE_TYPE')).map(([, type]) => type as string);
+const RESOURCE_TYPES = Object.entries({ ...model, ...recommend, ...replica, ...scaling, ...types }).filter(([name]) => name.endsWith('_RESOURCE_TYPE')).map(([, type]) => type as string);
 const PATH = '/shop/best';
 
 type Send = (command: any) => Promise<any>;
@@ -29,27 +30,23 @@ class Overheard extends ScaledEndpoint {
   /** What the state machine was told, and tried again. */
   public readonly retried: string[] = [];
 
-  /** All handlers, by their folders, on the stage's own services. */
-  public readonly handlers: Record<string, (event: any) => Promise<unknown>> = Object.fromEntries(Object.entries({
-    start: (deps: any) => startHandler({ ...deps, stepFunctions: this.own.stepFunctions(), stateMachineArn: this.machineArn }),
-    conclude: concludeHandler,
-    model: modelHandler,
-    scaling: (deps: any) => scalingHandler({ ...deps, autoScaling: this.own.autoScaling() }),
-    replica: (deps: any) => replicaHandler({ ...deps, ssmOf: async () => deps.ssm as { send: Send } }),
-  }).map(([name, make]) => [name, (event: any) => make(this.own.deps())(event as never)]));
-
   constructor(...given: ConstructorParameters<typeof ScaledEndpoint>) {
     super(...given);
-    const conclude = this.own.conclude.bind(this);
-    this.own.conclude = (payload: object) => conclude(payload).catch((error: unknown) => {
+    const invoke = this.own.invoke.bind(this);
+    this.own.invoke = (kind: string, payload: object) => invoke(kind, payload).catch((error: unknown) => {
       this.retried.push(said(error));
       throw error;
     });
   }
 
+  /** All handlers, by their folders, on the stage's own services. */
+  public get all(): Record<string, (event: any) => Promise<unknown>> {
+    return handlers(this.own.deps());
+  }
+
   public async tell(name: string, event: object): Promise<void> {
     let over = false;
-    void this.clock.run(() => this.handlers[name](event)).catch((error) => this.thrown.push(said(error))).finally(() => { over = true; });
+    void this.clock.run(() => this.all[name](event)).catch((error) => this.thrown.push(said(error))).finally(() => { over = true; });
     while (!over) { await this.clock.step(); }
   }
 
@@ -105,11 +102,11 @@ async function live(stage: Overheard): Promise<void> {
   const replica = { ParameterPath: PATH, Region: 'eu-west-1' };
   const follow = { StateMachineArn: stage.machineArn, JobName, JobLogicalId: 'Job', Recommendations: [{ ...best, LogicalResourceId: 'JobBest' }] };
   for (const request of ['Create', 'Update']) {
-    await tell('conclude', contract.RECOMMENDATION_RESOURCE_TYPE, 'JobBest', request, best);
-    await tell('conclude', contract.RESULTS_RESOURCE_TYPE, 'JobResults', request, { JobName });
-    await tell('model', contract.MODEL_RESOURCE_TYPE, 'Model', request, model);
-    await tell('replica', contract.REPLICA_RESOURCE_TYPE, 'Replica', request, replica, { OldResourceProperties: { ...replica, Region: 'eu-west-2' } });
-    await tell('start', contract.FOLLOW_RESOURCE_TYPE, 'Follow', request, follow);
+    await tell('recommend', recommend.RECOMMENDATION_RESOURCE_TYPE, 'JobBest', request, best);
+    await tell('recommend', types.RESULTS_RESOURCE_TYPE, 'JobResults', request, { JobName });
+    await tell('model', model.MODEL_RESOURCE_TYPE, 'Model', request, model);
+    await tell('replica', replica.REPLICA_RESOURCE_TYPE, 'Replica', request, replica, { OldResourceProperties: { ...replica, Region: 'eu-west-2' } });
+    await tell('start', types.FOLLOW_RESOURCE_TYPE, 'Follow', request, follow);
   }
   const scaling: StackState = {
     config: 'one', variants: { AllTraffic: 'ml.c5.xlarge' }, properties: { MinCapacity: '1', MaxCapacity: '4', TargetValue: '100', PredefinedMetricType: INVOCATIONS },
@@ -120,8 +117,8 @@ async function live(stage: Overheard): Promise<void> {
   await stage.pass(60);
   await stage.tell('start', stage.start('Update', { ...properties, Trigger: 'again' }, { PhysicalResourceId: JobName, OldResourceProperties: properties }));
   for (const [name, type, given] of [
-    ['start', contract.FOLLOW_RESOURCE_TYPE, follow], ['replica', contract.REPLICA_RESOURCE_TYPE, replica], ['model', contract.MODEL_RESOURCE_TYPE, model],
-    ['conclude', contract.RECOMMENDATION_RESOURCE_TYPE, best], ['conclude', contract.COMPILATIONS_RESOURCE_TYPE, { JobLogicalId: 'Job' }],
+    ['start', types.FOLLOW_RESOURCE_TYPE, follow], ['replica', replica.REPLICA_RESOURCE_TYPE, replica], ['model', model.MODEL_RESOURCE_TYPE, model],
+    ['recommend', recommend.RECOMMENDATION_RESOURCE_TYPE, best], ['start', types.COMPILATIONS_RESOURCE_TYPE, { JobLogicalId: 'Job' }],
   ] as const) { await tell(name, type, 'Gone', 'Delete', given); }
   await stage.tell('start', stage.start('Delete', properties, { PhysicalResourceId: JobName }));
   await stage.pass(60);
@@ -129,7 +126,7 @@ async function live(stage: Overheard): Promise<void> {
 
 test('every function is listened to', async () => {
   const folders = readdirSync(LAMBDA).filter((name) => existsSync(join(LAMBDA, name, 'handler.ts')));
-  expect(Object.keys(new Overheard().handlers).sort()).toEqual(folders.sort());
+  expect(FUNCTIONS.sort()).toEqual(folders.sort());
 });
 
 test('a life that goes well says no signature', async () => {
@@ -165,7 +162,7 @@ test('an answer that cannot be put says where to no more than what it is for', a
   // As undici says it of a URL that is none, and of one that it does not reach.
   stage.fail('PutAnswer', new TypeError(`Failed to parse URL from ${RESPONSE_URL}`, { cause: new Error(RESPONSE_URL) }), Infinity);
   await stage.tell('start', stage.start('Create'));
-  await stage.tell('model', stage.event(contract.MODEL_RESOURCE_TYPE, 'Model', 'Delete', {}, { PhysicalResourceId: 'Model' }));
+  await stage.tell('model', stage.event(model.MODEL_RESOURCE_TYPE, 'Model', 'Delete', {}, { PhysicalResourceId: 'Model' }));
   expect(stage.thrown).toHaveLength(2);
   expect(stage.thrown.join()).toContain('CloudFormation did not take the answer for Job after 6 tries.');
   expect(leaks(stage)).toEqual([]);
@@ -190,13 +187,13 @@ test('what a state machine says of its input is repeated without the URL\'s sign
   const stage = await stageWithPayload();
   const address = { ...stage.start('Create'), PhysicalResourceId: 'Job' };
   const failure = { Error: 'States.ParameterPathFailure', Cause: `could not be found in the input '${JSON.stringify({ address })}'` };
-  await stage.tell('conclude', { purpose: 'wait', jobName: 'job', jobNames: ['job'], address, failure });
+  await stage.tell('wait-end', { family: 'InferenceRecommendations', purpose: 'wait', jobName: 'job', jobNames: ['job'], address, failure });
   expect(stage.answers[0].Reason).toContain('The state of job job could not be read: could not be found in the input');
   expect(leaks(stage)).toEqual([]);
 });
 
 test('what is not understood is not repeated', async () => {
-  for (const name of Object.keys(new Overheard().handlers)) {
+  for (const name of FUNCTIONS) {
     const stage = await stageWithPayload();
     for (const type of RESOURCE_TYPES) {
       for (const request of ['Create', 'Update', 'Delete']) {
@@ -208,14 +205,14 @@ test('what is not understood is not repeated', async () => {
   }
 });
 
-describe('a state machine hands the URL to the concluding function and to nothing else', () => {
-  const CONCLUDE = 'arn:aws:lambda:us-east-1:111111111111:function:conclude';
+describe('a state machine hands the URL to its function and to nothing else', () => {
+  const FUNCTION = 'arn:aws:lambda:us-east-1:111111111111:function:conclude';
   /** All of an execution's input, or the address in it. */
   const EXPOSES = /^\$(\$|\$\.Execution(\.Input.*)?|\.address.*)?$/;
 
-  test.each<[string, any]>([['waits', waitMachineDefinition('aws', CONCLUDE)], ['follows', followMachineDefinition('aws', CONCLUDE)]])('that %s', (_what, { States }) => {
+  test.each<[string, any]>([['waits', waitMachineDefinition('aws', FUNCTION, INFERENCE_RECOMMENDER)], ['follows', followMachineDefinition('aws', FUNCTION, INFERENCE_RECOMMENDER)]])('that %s', (_what, { States }) => {
     const tasks = Object.values<any>(States).filter(({ Type }) => Type === 'Task');
-    const others = tasks.filter(({ Resource }) => Resource !== CONCLUDE);
+    const others = tasks.filter(({ Resource }) => Resource !== FUNCTION);
     expect(others.length).toBeGreaterThan(0);
     for (const task of others) {
       // Without parameters a task gets the whole input.

@@ -1,6 +1,6 @@
 import { everything, PATH } from './everything';
 import { decide } from '../../local-aws/iam/policy';
-import { WITHOUT_RESOURCE } from '../../src/common/without-resource';
+import { WITHOUT_RESOURCE } from '../../src/common/iam';
 import { ACCOUNT, arn, deployed, idOf, idsOf, only, policiesOf, REGION, statementsOf } from '../harness/constructs';
 
 const JOB = 'inference-recommendations-job';

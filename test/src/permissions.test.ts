@@ -164,14 +164,14 @@ describe('by IAM\'s rules', () => {
   const { resources } = everything();
   const may = (role: string, action: string, resource: string, context = {}) =>
     decide(policiesOf(resources, idOf(resources, role)), action, resource, context) === 'Allow';
-  const id = jobId({ stackId: STACK_ID, logicalId: 'Job', request: {} });
+  const id = jobId({ stackId: STACK_ID, logicalId: 'Job', counted: {} });
   const job = (name: string) => arn('sagemaker', `inference-recommendations-job/${name}`);
 
   test.each(['Start', 'Conclude', 'Wait'])('%s reaches the jobs of its stack, later attempts too, and none of another', (who) => {
     const describes = (name: string) => may(`InferenceRecommenderRuntime${who}Role`, 'sagemaker:DescribeInferenceRecommendationsJob', job(name));
     expect(describes(id)).toBe(true);
     expect(describes(attemptName(id, 2))).toBe(true);
-    expect(describes(jobId({ stackId: STACK_ID.replace('0a1b2c3d', 'ffffffff'), logicalId: 'Job', request: {} }))).toBe(false);
+    expect(describes(jobId({ stackId: STACK_ID.replace('0a1b2c3d', 'ffffffff'), logicalId: 'Job', counted: {} }))).toBe(false);
   });
 
   test('Model reaches the models of its stack, and none of another', () => {

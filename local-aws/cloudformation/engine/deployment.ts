@@ -1,8 +1,7 @@
-import { ResourceProvider } from '../provider';
+import { ResourceProvider } from '../../kernel';
 import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
 import { Definition, Output, Resource, Stack } from '../stack';
-import { cleanUp } from './clean-up';
-import { keeps, removeStack } from './removal';
+import { cleanUp, keeps, removeStack } from './removal';
 import { rollBack } from './rollback';
 import { changedProperties, Steps } from './steps';
 import { walk } from './walk';

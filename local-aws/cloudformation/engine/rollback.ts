@@ -1,6 +1,5 @@
 import { Resource, Stack } from '../stack';
-import { cleanUp } from './clean-up';
-import { keepAside, keeps, removeAll } from './removal';
+import { cleanUp, keepAside, keeps, removeAll } from './removal';
 import { Steps } from './steps';
 import { walk } from './walk';
 

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'util';
-import { AwsError } from '../../errors';
+import { AwsError, ResourceProvider, ResourceRequest } from '../../kernel';
 import { generatedName, guid } from '../ids';
 import { opaque, OPAQUE } from '../opaque';
-import { ResourceProvider, ResourceRequest } from '../provider';
 import { isCustom } from '../scope';
 import { replacement } from '../spec';
 import { Resource, Stack } from '../stack';
-import { invalid } from '../template/document';
+import { invalid } from '../template/template';
 
 /** What fails in one is preserved within it. */
 export const NESTED_STACK = 'AWS::CloudFormation::Stack';

@@ -1,4 +1,4 @@
-import { VirtualClock } from '../../clock';
+import { VirtualClock } from '../../kernel';
 
 /**
  * Called with the clock held: visits each key once all that it needs are visited, side by side where nothing stands between:

@@ -1,13 +1,12 @@
-import { AwsError } from '../../errors';
-import { Operations } from '../../world';
+import { AwsError, Operations } from '../../kernel';
 import { changesOf, ResourceChange } from '../changes';
 import { deploy } from '../engine/deployment';
 import { guid } from '../ids';
-import { checkName, CloudFormation } from '../index';
 import { Definition, Stack, wallTime } from '../stack';
+import { checkName, Stacks } from '../stacks';
 import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
 import { parameterViews, tagViews } from './views';
-import { invalid } from '../template/document';
+import { invalid } from '../template/template';
 
 export interface ChangeSet {
   readonly id: string;
@@ -28,7 +27,7 @@ export interface ChangeSet {
 const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 /** The operations of change sets: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html */
-export function changeSetOperations(room: CloudFormation): Operations {
+export function changeSetOperations(room: Stacks): Operations {
   const all = new Map<string, ChangeSet>();
   let count = 0;
   const of = (stack: Stack) => [...all.values()].filter((set) => set.stack === stack);

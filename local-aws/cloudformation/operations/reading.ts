@@ -1,10 +1,11 @@
-import { Operations } from '../../world';
-import { CloudFormation } from '../index';
+import { Operations } from '../../kernel';
 import { typeFacts } from '../spec';
 import { Stack } from '../stack';
+import { Stacks } from '../stacks';
 import { noStack } from './stacks';
 import { eventView, resourceView, stackSummary, stackView } from './views';
-import { invalid, parseTemplate, Template } from '../template/document';
+import { parseTemplate } from '../template/document';
+import { invalid, Template } from '../template/template';
 
 const PAGE = 100;
 
@@ -16,7 +17,7 @@ function page<T>(items: readonly T[], token: unknown): { readonly items: T[]; re
 }
 
 /** The operations that only look. */
-export function readingOperations(room: CloudFormation): Operations {
+export function readingOperations(room: Stacks): Operations {
   const resource = (stack: Stack, logicalId: unknown) => {
     const found = stack.resources.get(String(logicalId));
     if (!found) { throw invalid(`Resource ${String(logicalId)} does not exist for stack ${stack.name}`); }

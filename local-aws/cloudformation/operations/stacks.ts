@@ -1,16 +1,15 @@
-import { AwsError } from '../../errors';
-import { Operations } from '../../world';
+import { AwsError, Operations } from '../../kernel';
 import { changesOf } from '../changes';
 import { deploy, DeployOptions } from '../engine/deployment';
 import { removeStack } from '../engine/removal';
 import { rollBack } from '../engine/rollback';
 import { Steps } from '../engine/steps';
-import { CloudFormation } from '../index';
 import { asTheyAre, scopeOf } from '../scope';
 import { Definition, Stack } from '../stack';
-import { invalid } from '../template/document';
+import { Stacks } from '../stacks';
 import { condition } from '../template/intrinsics';
 import { checkRules } from '../template/parameters';
+import { invalid } from '../template/template';
 
 /** Forms have no types: `true` arrives as a string. */
 export function flag(value: unknown): boolean {
@@ -51,7 +50,7 @@ export function refuseUnlessUpdatable(stack: Stack, options: DeployOptions): voi
 }
 
 /** Refuses what a definition says that only its stack can judge: rules, conditions, and resource types that change. */
-export function refuseUnfit(stack: Stack, definition: Definition, room: CloudFormation): void {
+export function refuseUnfit(stack: Stack, definition: Definition, room: Stacks): void {
   const scope = scopeOf(stack, definition, asTheyAre(stack), (name) => room.importValue(name));
   checkRules(scope);
   Object.keys(definition.template.Conditions).forEach((name) => condition(name, scope));
@@ -63,7 +62,7 @@ export function refuseUnfit(stack: Stack, definition: Definition, room: CloudFor
 }
 
 /** The operations that change stacks. */
-export function stackOperations(room: CloudFormation): Operations {
+export function stackOperations(room: Stacks): Operations {
   const steps = (stack: Stack) => new Steps(stack, room.providerOf);
   return {
     CreateStack: async (input) => {

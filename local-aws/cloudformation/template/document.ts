@@ -1,59 +1,10 @@
 import { validateReferences } from './references';
-import { AwsError } from '../../errors';
-import { isShared, isTooDeep } from '../../nesting';
+import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './template';
+import { isShared, isTooDeep } from '../../kernel';
 
 // The library brings no types, and two of its names are all that is used.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const yaml: { readonly CORE_SCHEMA: object; load(text: string, options: object): unknown } = require('js-yaml');
-
-export interface ResourceDefinition {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly Condition?: string;
-  readonly DependsOn?: string | string[];
-  readonly Metadata?: unknown;
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
-}
-
-export interface ParameterDefinition {
-  readonly Type: string;
-  readonly Default?: unknown;
-  readonly AllowedValues?: unknown[];
-  readonly AllowedPattern?: string;
-  readonly ConstraintDescription?: string;
-  readonly MinLength?: number;
-  readonly MaxLength?: number;
-  readonly MinValue?: number;
-  readonly MaxValue?: number;
-  readonly NoEcho?: boolean | string;
-  readonly Description?: string;
-}
-
-export interface OutputDefinition {
-  readonly Value: unknown;
-  readonly Description?: string;
-  readonly Condition?: string;
-  readonly Export?: { readonly Name: unknown };
-}
-
-export interface Rule {
-  readonly RuleCondition?: unknown;
-  readonly Assertions: Array<{ readonly Assert: unknown; readonly AssertDescription?: string }>;
-}
-
-/** A template as written: its intrinsics are not resolved. */
-export interface Template {
-  readonly Description?: string;
-  readonly Metadata?: unknown;
-  readonly Transform?: unknown;
-  readonly Parameters: Readonly<Record<string, ParameterDefinition>>;
-  readonly Rules: Readonly<Record<string, Rule>>;
-  readonly Mappings: Readonly<Record<string, Record<string, Record<string, unknown>>>>;
-  readonly Conditions: Readonly<Record<string, unknown>>;
-  readonly Resources: Readonly<Record<string, ResourceDefinition>>;
-  readonly Outputs: Readonly<Record<string, OutputDefinition>>;
-}
 
 const SECTIONS = ['AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Rules', 'Mappings', 'Conditions', 'Transform',
   'Resources', 'Outputs'];
@@ -61,14 +12,6 @@ const RESOURCE_MEMBERS = ['Type', 'Properties', 'Condition', 'DependsOn', 'Metad
 const REFUSED_MEMBERS = ['CreationPolicy', 'UpdatePolicy'];
 /** Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html and aws-attribute-updatereplacepolicy.html */
 const POLICIES = { DeletionPolicy: ['Delete', 'Retain', 'RetainExceptOnCreate'], UpdateReplacePolicy: ['Delete', 'Retain'] };
-
-/** The one transform that is known: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html */
-export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
-
-/** A `ValidationError`, as CloudFormation calls whatever is wrong with a request or a template. */
-export function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message);
-}
 
 /** Reads a template, JSON or YAML without short forms, and refuses it as CloudFormation does when it is wrong in itself. */
 export function parseTemplate(body: string): Template {
@@ -134,8 +77,4 @@ function checkResource(logicalId: string, definition: unknown): void {
 function refuseNulls(value: unknown, path: string): void {
   if (value === null) { throw invalid(`[${path}] 'null' values are not allowed in templates`); }
   if (typeof value === 'object') { Object.entries(value).forEach(([key, member]) => refuseNulls(member, `${path}/${key}`)); }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
-import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './document';
 import { attributeParts } from './references';
-import { AwsError } from '../../errors';
+import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './template';
+import { AwsError } from '../../kernel';
 
 /** What a change set shows for a value that only the deployment will know. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';

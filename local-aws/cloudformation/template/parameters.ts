@@ -1,5 +1,5 @@
-import { invalid, ParameterDefinition, Template } from './document';
 import { holds, Scope } from './intrinsics';
+import { invalid, ParameterDefinition, Template } from './template';
 
 /** A parameter as a request gives it. */
 export interface GivenParameter {

@@ -1,4 +1,4 @@
-import { invalid, isObject, ResourceDefinition, Template } from './document';
+import { invalid, isObject, ResourceDefinition, Template } from './template';
 
 /** Every `${…}` of a `Fn::Sub` that is no literal. */
 export function substitutions(text: string): string[] {

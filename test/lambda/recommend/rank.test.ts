@@ -1,8 +1,8 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import fc from 'fast-check';
-import { candidateOf } from '../../../lambda/recommend/ranked-recommendation';
-import { choose } from '../../../lambda/recommend/rank';
+import { recommendationOf } from '../../../lambda/jobs/inference-recommendations/recommendations';
+import { rank, withLoad } from '../../../lambda/recommend/rank';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
 import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../../src/contract/recommend';
 import { LIMITS, METRICS } from '../../../src/service/limits';
@@ -12,7 +12,7 @@ const compiled = published('default-job-with-compiled-model.json').InferenceReco
 const plain = published('default-job.json').InferenceRecommendations;
 
 const criteria = (overrides: Partial<RecommendationProperties> = {}) => criteriaOf({
-  SchemaVersion: '1', JobName: 'job', Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ...overrides,
+  SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: 'job', Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ...overrides,
 });
 const limited = (Limits: LimitProperties, rest = {}) => criteria({ Limits, ...rest });
 
@@ -26,9 +26,10 @@ function row(id: string, metrics: Record<string, number | undefined>, endpoint: 
 }
 const SERVERLESS = { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } };
 
-const ids = (rows: any[], by: Criteria) => choose(rows, by).ranking.map((candidate) => candidate.row.RecommendationId);
+const ranked = (rows: any[], by: Criteria) => rank(rows.map(recommendationOf), by);
+const ids = (rows: any[], by: Criteria) => ranked(rows, by).ranked.map(({ recommendation }) => recommendation.id);
 const reasons = (rows: any[], by: Criteria) =>
-  Object.fromEntries(choose(rows, by).rejected.map((candidate) => [candidate.row.RecommendationId, candidate.reasons]));
+  Object.fromEntries(ranked(rows, by).rejected.map(({ recommendation, reasons: found }) => [recommendation.id, found]));
 
 describe('the published rows', () => {
   test.each<[string, any[], Criteria, string, number]>([
@@ -41,13 +42,13 @@ describe('the published rows', () => {
     ['lowest latency', plain, criteria({ Objective: 'LowestLatency' }), 'ml.c5.xlarge', 5.246913588052848e-6],
     ['latency at most 500000', plain, limited({ MaxModelLatency: '500000' }), 'ml.c5.xlarge', 5.246913588052848e-6],
   ])('%s', (_what, rows, by, instanceType, costPerInference) => {
-    const [winner] = choose(rows, by).ranking;
-    expect(winner.row.EndpointConfiguration!.InstanceType).toBe(instanceType);
-    expect(winner.row.Metrics!.CostPerInference).toBe(costPerInference);
+    const [winner] = ranked(rows, by).ranked;
+    expect(winner.recommendation.instanceType).toBe(instanceType);
+    expect(winner.recommendation.attributes.CostPerInference).toBe(costPerInference);
   });
 
   test('the cheapest is the compiled model', () => {
-    expect(choose(compiled, criteria()).ranking[0].row.ModelConfiguration!.CompilationJobName).toMatch(/^neo-/);
+    expect(ranked(compiled, criteria()).ranked[0].recommendation.attributes.CompilationJobName).toMatch(/^neo-/);
   });
 });
 
@@ -67,7 +68,7 @@ describe('what may be chosen', () => {
   });
 
   test('no rows, no choice', () => {
-    expect(choose([], criteria())).toEqual({ ranking: [], rejected: [] });
+    expect(ranked([], criteria())).toEqual({ ranked: [], rejected: [] });
   });
 
   test.each(Object.entries(LIMITS))('%s: a figure on it passes, one beyond it or not reported does not', (name, { metric, bound }) => {
@@ -147,7 +148,7 @@ describe('ties', () => {
 
   test('are broken the same way between rows without an id', () => {
     const rows = ['ml.m5.large', 'ml.c5.xlarge'].map((InstanceType) => ({ ...row('', { CostPerInference: 1 }, { InstanceType }), RecommendationId: undefined }));
-    const winner = (all: any[]) => choose(all, criteria()).ranking[0].row.EndpointConfiguration!.InstanceType;
+    const winner = (all: any[]) => ranked(all, criteria()).ranked[0].recommendation.instanceType;
     expect(winner(rows)).toBe(winner([...rows].reverse()));
   });
 });
@@ -159,11 +160,11 @@ describe('a target load', () => {
   test('takes as many instances as the load and its headroom need, at their cost', () => {
     // As published: 0.69 for 3 instances of 0.23.
     const three = row('three', { CostPerHour: 0.69, MaxInvocations: 300, CostPerInference: 1 }, { InitialInstanceCount: 3 });
-    const [one] = choose([three], load(100)).ranking;
+    const [one] = ranked([three], load(100)).ranked;
     expect([one.instanceCount, one.figures.CostPerHour]).toEqual([1, expect.closeTo(0.23)]);
-    const [more] = choose([three], load(1000, 20)).ranking;
+    const [more] = ranked([three], load(1000, 20)).ranked;
     expect([more.instanceCount, more.figures.CostPerHour, more.figures.MaxInvocations]).toEqual([12, expect.closeTo(2.76), 300]);
-    expect(choose([three], load(0)).ranking[0].instanceCount).toBe(1);
+    expect(ranked([three], load(0)).ranked[0].instanceCount).toBe(1);
   });
 
   test('chooses by the cost of the fleet: many small ones or one large one, as the load wants it', () => {
@@ -189,7 +190,7 @@ describe('a target load', () => {
   });
 
   test('a serverless row is paid by the request', () => {
-    const [only] = choose([row('s', { CostPerInference: 1e-5, MaxInvocations: 60 }, SERVERLESS)], load(100, 50, { EndpointType: 'Serverless' })).ranking;
+    const [only] = ranked([row('s', { CostPerInference: 1e-5, MaxInvocations: 60 }, SERVERLESS)], load(100, 50, { EndpointType: 'Serverless' })).ranked;
     expect([only.instanceCount, only.figures.CostPerHour]).toEqual([undefined, expect.closeTo(0.06)]);
   });
 });
@@ -225,7 +226,7 @@ describe('whatever the rows', () => {
   test('no choice breaks a limit', () => {
     let chosen = 0;
     fc.assert(fc.property(rows, anyCriteria, (all, { given, by }) => {
-      const [winner] = choose(all, by).ranking;
+      const [winner] = ranked(all, by).ranked;
       if (!winner) { return; }
       chosen++;
       const figures: Record<string, number> = winner.figures;
@@ -233,15 +234,15 @@ describe('whatever the rows', () => {
         const limit = given.Limits[name as keyof typeof given.Limits] as string | undefined;
         if (limit !== undefined) { expect(side === 'most' ? figures[metric] <= Number(limit) : figures[metric] >= Number(limit)).toBe(true); }
       }
-      const { InstanceType, ServerlessConfig } = winner.row.EndpointConfiguration!;
+      const { instanceType: InstanceType, serverlessConfig: ServerlessConfig } = winner.recommendation;
       expect(ServerlessConfig !== undefined).toBe(given.EndpointType === 'Serverless');
-      if (given.Limits.AllowCompiledModels === 'false') { expect(winner.row.ModelConfiguration!.CompilationJobName).toBeUndefined(); }
+      if (given.Limits.AllowCompiledModels === 'false') { expect(winner.recommendation.attributes.CompilationJobName).toBeUndefined(); }
       if (ServerlessConfig) { return; }
       if (given.Limits.RefusedInstanceTypes) { expect(InstanceType).not.toBe('ml.c5d.large'); }
       if (given.Limits.AllowedInstanceTypes) { expect(['ml.c5.xlarge', 'ml.m5.large']).toContain(InstanceType); }
       if (given.TargetLoad) {
         const wanted = Number(given.TargetLoad.InvocationsPerMinute) * (1 + Number(given.TargetLoad.HeadroomPercent) / 100);
-        const ofOne = figures.MaxInvocations / winner.row.EndpointConfiguration!.InitialInstanceCount!;
+        const ofOne = figures.MaxInvocations / winner.recommendation.instanceCount;
         expect(ofOne * winner.instanceCount!).toBeGreaterThanOrEqual(wanted - 1e-9);
       }
     }), runs);
@@ -251,7 +252,7 @@ describe('whatever the rows', () => {
   test('the order of the rows never counts', () => {
     fc.assert(fc.property(rows, anyCriteria, fc.infiniteStream(fc.nat()), (all, { by }, random) => {
       const shuffled = [...all].map((one) => ({ one, key: random.next().value! })).sort((a, b) => a.key - b.key).map(({ one }) => one);
-      expect(choose(shuffled, by)).toEqual(choose(all, by));
+      expect(ranked(shuffled, by)).toEqual(ranked(all, by));
     }), runs);
   });
 
@@ -259,19 +260,19 @@ describe('whatever the rows', () => {
     const worse = fc.record({ metric: fc.constantFrom(...METRICS), by: fc.integer({ min: 1, max: 3 }), id: fc.constantFrom('id--first', 'id-~last') });
     let added = 0;
     fc.assert(fc.property(rows, anyCriteria, worse, (all, { by }, { metric, by: amount, id }) => {
-      const [winner] = choose(all, by).ranking;
+      const [winner] = ranked(all, by).ranked;
       const figures: Record<string, number | undefined> = { ...winner?.row.Metrics as any };
       if (!winner || !Number.isFinite(figures[metric] ?? NaN)) { return; }
       // At a target load, a serverless row's own cost per hour does not count.
       if (metric === 'CostPerHour' && winner.isServerless && by.load) { return; }
       const dominated = { ...winner.row, RecommendationId: id, Metrics: { ...figures, [metric]: figures[metric]! + (metric === 'MaxInvocations' ? -amount : amount) } };
       added++;
-      expect(choose([dominated as any, ...all], by).ranking[0].row.RecommendationId).toBe(winner.row.RecommendationId);
+      expect(ranked([dominated as any, ...all], by).ranked[0].row.RecommendationId).toBe(winner.row.RecommendationId);
     }), runs);
     expect(added).toBeGreaterThan(100);
   });
 });
 
 test('a row without an instance count is benchmarked on one', () => {
-  expect(candidateOf(row('a', { MaxInvocations: 10 }, { InitialInstanceCount: undefined })).instanceCount).toBe(1);
+  expect(withLoad(recommendationOf(row('a', { MaxInvocations: 10 }, { InitialInstanceCount: undefined }))).instanceCount).toBe(1);
 });

@@ -37,6 +37,7 @@ class Registry {
   public get recommendation(): Omit<FollowedRecommendation, 'LogicalResourceId'> {
     return {
       SchemaVersion: '1',
+      Family: 'InferenceRecommendations',
       Objective: 'LowestCostPerInference',
       EndpointType: 'RealTime',
       ParameterPath: PATH,
@@ -54,6 +55,7 @@ class Registry {
       time: new Date(this.stage.clock.now()).toISOString().replace(/\.\d+Z/, 'Z'),
       packageArn,
       registry: {
+        Family: 'InferenceRecommendations',
         StackId: STACK_ID,
         LogicalResourceId: 'Registry',
         ModelPackageGroupName: 'group',

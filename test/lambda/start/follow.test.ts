@@ -38,6 +38,7 @@ class Background {
   public properties(given: Partial<FollowedRecommendation> = {}): FollowedRecommendation {
     return {
       SchemaVersion: '1',
+      Family: 'InferenceRecommendations',
       LogicalResourceId: 'JobBest',
       Objective: 'LowestCostPerInference',
       EndpointType: 'RealTime',
@@ -60,6 +61,7 @@ class Background {
   public followEvent(type: 'Create' | 'Update' | 'Delete', PhysicalResourceId = this.execution) {
     return this.stage.event(FOLLOW_RESOURCE_TYPE, 'JobFollower', type, {
       SchemaVersion: '1',
+      Family: 'InferenceRecommendations',
       JobName: this.jobName,
       JobLogicalId: 'Job',
       StateMachineArn: this.stage.followMachineArn,

@@ -13,7 +13,7 @@ async function imported(course: Partial<ReturnType<BenchmarkScript>> = {}) {
   const wait = (type: 'Create' | 'Update' | 'Delete', properties: Partial<WaitProperties> = {}, overrides = {}) => (
     stage.send(stage.wait(type, { JobName: NAME, Request: {}, IsImported: 'true', ...properties }, overrides)));
   const recommend = (more = {}) => stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'Best', 'Create', {
-    SchemaVersion: '1', JobName: NAME, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ...more,
+    SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: NAME, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ...more,
   }));
   const touched = () => stage.calls.map(({ operation }) => operation).filter((operation) => /^(Create|Stop|Add|Delete)/.test(operation));
   return { stage, wait, recommend, touched };
@@ -22,7 +22,7 @@ async function imported(course: Partial<ReturnType<BenchmarkScript>> = {}) {
 test('a job that runs beyond an hour is waited for, link by link', async () => {
   const { stage, wait, recommend, touched } = await imported({ durationSeconds: 100 * 60 });
   const begun = stage.clock.now();
-  for (const Link of ['1', '2', '3']) { expect(await wait('Create', { Link, Stages: '3' })).toMatchObject({ Status: 'SUCCESS', Data: { JobName: NAME } }); }
+  for (const Stage of ['1', '2', '3']) { expect(await wait('Create', { Stage, Stages: '3' })).toMatchObject({ Status: 'SUCCESS', Data: { JobName: NAME } }); }
   expect((stage.clock.now() - begun) / 60_000).toBeCloseTo(100, -1);
   expect((await recommend()).Data).toMatchObject({ JobName: NAME, InstanceType: 'ml.c5.xlarge' });
   expect(touched()).toEqual([]);

@@ -23,11 +23,11 @@ class Life {
     const started = await stage.send(stage.start(type, properties, sent && { PhysicalResourceId: sent.id, OldResourceProperties: sent.properties }));
     this.sent = { properties, id: started.PhysicalResourceId };
     let answer = started;
-    for (const Link of ['1', '2']) {
+    for (const Stage of ['1', '2']) {
       if (answer.Status === 'FAILED') { return answer; }
-      const link = stage.wait(type, { ...properties, JobName: answer.Data!.JobName, Link }, {
-        LogicalResourceId: `JobWait${Link}`,
-        ...sent && { PhysicalResourceId: `JobWait${Link}`, OldResourceProperties: { ...sent.properties, JobName: sent.id, Link, Stages: '2' } },
+      const link = stage.wait(type, { ...properties, JobName: answer.Data!.JobName, Stage }, {
+        LogicalResourceId: `JobWait${Stage}`,
+        ...sent && { PhysicalResourceId: `JobWait${Stage}`, OldResourceProperties: { ...sent.properties, JobName: sent.id, Stage, Stages: '2' } },
       });
       answer = await stage.send(link);
     }
@@ -86,7 +86,7 @@ describe('links of a job that a fallback stands in for', () => {
     const { Data } = await life.deploy(TOLERANT);
     const { stage } = life;
     expect(await stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Create', {
-      SchemaVersion: '1', JobName: Data!.JobName, Objective: 'LowestLatency', EndpointType: 'RealTime', Fallback: { InstanceType: 'ml.m5.large' },
+      SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: Data!.JobName, Objective: 'LowestLatency', EndpointType: 'RealTime', Fallback: { InstanceType: 'ml.m5.large' },
     }))).toMatchObject({ Data: { Source: 'Fallback', InstanceType: 'ml.m5.large' } });
   });
 });

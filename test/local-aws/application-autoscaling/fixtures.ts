@@ -1,4 +1,4 @@
-import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../../src/service/application-autoscaling-shapes';
+import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from '../../../local-aws/application-autoscaling/shapes';
 import { violations } from '../../../src/service/constraints';
 import { SCALABLE_VARIANT, variantResourceId } from '../../../src/service/scaling-rules';
 import { Bench as SageMakerBench } from '../sagemaker/fixtures';

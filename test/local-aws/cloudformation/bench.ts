@@ -1,5 +1,5 @@
-import { VirtualClock } from '../../../local-aws/clock';
 import { Stack } from '../../../local-aws/cloudformation';
+import { VirtualClock } from '../../../local-aws/kernel/clock';
 import { Region, World } from '../../../local-aws/world';
 
 /** Answers a custom resource's event: members of the answer, `null` for none at all, a string for a body of its own. */

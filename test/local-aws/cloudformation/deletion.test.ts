@@ -1,5 +1,5 @@
 import { Bench, custom, template, topic } from './bench';
-import { VirtualClock } from '../../../local-aws/clock';
+import { VirtualClock } from '../../../local-aws/kernel/clock';
 
 let bench: Bench;
 

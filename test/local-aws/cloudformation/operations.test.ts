@@ -1,5 +1,5 @@
 import { Bench, custom, template, topic } from './bench';
-import { VirtualClock } from '../../../local-aws/clock';
+import { VirtualClock } from '../../../local-aws/kernel/clock';
 
 let bench: Bench;
 
@@ -91,7 +91,7 @@ describe('CreateStack and UpdateStack', () => {
   test('answer before the work is done when it takes long, and two stacks are made side by side', async () => {
     const clock = new VirtualClock({ jumps: false });
     bench = new Bench(clock);
-    Object.assign(bench.world.options, { holdAnswersMs: 1 });
+    Object.assign(bench.region.cloudformation, { holdAnswersMs: 1 });
     const slow = bench.fn('slow', (event) => bench.later(60_000, event));
     await Promise.all([bench.deploy('s', template({ A: custom(slow) })), bench.deploy('t', template({ A: custom(slow) }))]);
     expect([(await describe1('s')).StackStatus, (await describe1('t')).StackStatus]).toEqual(['CREATE_IN_PROGRESS', 'CREATE_IN_PROGRESS']);

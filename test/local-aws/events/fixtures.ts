@@ -1,5 +1,5 @@
-import { VirtualClock } from '../../../local-aws/clock';
-import { AwsError } from '../../../local-aws/errors';
+import { VirtualClock } from '../../../local-aws/kernel/clock';
+import { AwsError } from '../../../local-aws/kernel/errors';
 import { Region, World } from '../../../local-aws/world';
 
 export const START = Date.parse('2026-01-01T00:00:00Z');

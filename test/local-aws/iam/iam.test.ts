@@ -16,7 +16,7 @@ async function role(properties: Record<string, any> = {}) {
 
 function check(service: string, operation: string, input: any, arn = session): string | undefined {
   try {
-    region.iam.check({ region, principal: { account: '111111111111', arn } }, service, operation, input);
+    region.iam.check({ principal: { account: '111111111111', arn } }, service, operation, input);
     return undefined;
   } catch (error) {
     return `${(error as any).code} ${(error as Error).message}`;

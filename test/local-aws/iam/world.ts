@@ -1,4 +1,4 @@
-import { ResourceRequest } from '../../../local-aws/cloudformation/provider';
+import { ResourceRequest } from '../../../local-aws/kernel/resource-provider';
 import { Region, World, WorldOptions } from '../../../local-aws/world';
 
 /** A Region without a server around it. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'fs';
 import { strToU8, zipSync } from 'fflate';
-import { VirtualClock } from '../../../local-aws/clock';
+import { VirtualClock } from '../../../local-aws/kernel/clock';
 import { InvocationResult, ProcessRunner } from '../../../local-aws/lambda';
 import { Region, WorldOptions } from '../../../local-aws/world';
 import { someRegion } from '../iam/world';

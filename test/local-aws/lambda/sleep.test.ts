@@ -1,7 +1,7 @@
 import { createServer } from 'http';
 import { AddressInfo } from 'net';
 import { strToU8, zipSync } from 'fflate';
-import { VirtualClock } from '../../../local-aws/clock';
+import { VirtualClock } from '../../../local-aws/kernel/clock';
 import { ProcessRunner } from '../../../local-aws/lambda';
 import { Region, WorldOptions } from '../../../local-aws/world';
 import { someRegion } from '../iam/world';

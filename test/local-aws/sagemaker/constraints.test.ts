@@ -1,12 +1,12 @@
 import { Bench } from './fixtures';
-import { OPERATIONS } from '../../../local-aws/sagemaker/api';
+import { SAGEMAKER_OPERATIONS } from '../../../local-aws/sagemaker/shapes';
 
 const NOT_SERVED = 'CreateAIBenchmarkJob';
 let bench: Bench;
 beforeEach(() => { bench = new Bench(); });
 
 test('every operation of the table is served, and no other', () => {
-  expect(Object.keys(bench.region.sagemaker.operations).sort()).toEqual(Object.keys(OPERATIONS).sort());
+  expect(Object.keys(bench.region.sagemaker.operations).sort()).toEqual(Object.keys(SAGEMAKER_OPERATIONS).sort());
 });
 
 test('an operation that is not served is refused by name', async () => {

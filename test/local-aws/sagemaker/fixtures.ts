@@ -1,6 +1,6 @@
-import { VirtualClock } from '../../../local-aws/clock';
-import { AwsError } from '../../../local-aws/errors';
-import { OPERATIONS, SHAPES } from '../../../local-aws/sagemaker/api';
+import { VirtualClock } from '../../../local-aws/kernel/clock';
+import { AwsError } from '../../../local-aws/kernel/errors';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { Region, World, WorldOptions } from '../../../local-aws/world';
 import { violations } from '../../../src/service/constraints';
 
@@ -19,8 +19,8 @@ export class Bench {
 
   public async call(operation: string, input: object = {}): Promise<any> {
     const output = await this.region.sagemaker.call(operation, input);
-    const shape = OPERATIONS[operation].output;
-    if (shape) { expect(violations(SHAPES, shape, output)).toEqual([]); } else { expect(output).toBeUndefined(); }
+    const shape = SAGEMAKER_OPERATIONS[operation].output;
+    if (shape) { expect(violations(SAGEMAKER_SHAPES, shape, output)).toEqual([]); } else { expect(output).toBeUndefined(); }
     return output;
   }
 

@@ -1,5 +1,5 @@
 import { Bench, IMAGE, ROLE } from './fixtures';
-import { ResourceProvider, UpdateRequest } from '../../../local-aws/cloudformation/provider';
+import { ResourceProvider, UpdateRequest } from '../../../local-aws/kernel/resource-provider';
 import { resources } from '../../../local-aws/sagemaker/resources';
 
 let bench: Bench;

@@ -8,7 +8,7 @@ function lacks(granted: Array<[action: string, resource: string]>, operation: st
   region.iam.createRole('R', { Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } } });
   granted.forEach(([Action, Resource], index) => region.iam.putRolePolicy('R', `P${index}`, { Statement: { Effect: 'Allow', Action, Resource } }));
   try {
-    region.iam.check({ region, principal: { account: region.account, arn: 'arn:aws:iam::111111111111:role/R' } }, 'ssm', operation, input);
+    region.iam.check({ principal: { account: region.account, arn: 'arn:aws:iam::111111111111:role/R' } }, 'ssm', operation, input);
     return undefined;
   } catch (error) {
     return /perform: (\S+ on resource: \S+) because/.exec((error as Error).message)![1];

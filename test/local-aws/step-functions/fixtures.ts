@@ -1,5 +1,5 @@
-import { VirtualClock } from '../../../local-aws/clock';
-import { AwsError } from '../../../local-aws/errors';
+import { VirtualClock } from '../../../local-aws/kernel/clock';
+import { AwsError } from '../../../local-aws/kernel/errors';
 import { InvocationResult, LambdaFunction } from '../../../local-aws/lambda';
 import { Execution } from '../../../local-aws/step-functions';
 import { Region, World, WorldOptions } from '../../../local-aws/world';

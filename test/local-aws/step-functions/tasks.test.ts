@@ -1,5 +1,5 @@
 import { Bench, named, seconds } from './fixtures';
-import { AwsError } from '../../../local-aws/errors';
+import { AwsError } from '../../../local-aws/kernel/errors';
 
 let bench: Bench;
 beforeEach(() => { bench = new Bench(); });

@@ -1,7 +1,7 @@
 import { serialize } from 'v8';
 import { filled } from './mutations';
 import { LocalAws, Region } from '../../../local-aws';
-import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../src/service/sagemaker-shapes';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 
 export const REGION = 'us-east-1';
 const MINUTE = 60_000;
@@ -110,5 +110,6 @@ export function groupPolicy(groupArn: string): string {
 
 /** All that SageMaker keeps of an account, to see whether anything has changed. */
 export function snapshot({ sagemaker }: Region): Buffer {
-  return serialize([{ ...sagemaker.state }, sagemaker.jobsAskedFor]);
+  const { scaling: _, benchmarks: __, ...kept } = sagemaker.state;
+  return serialize(kept);
 }

@@ -5,7 +5,7 @@ import {
 import { request, REGION, seed, Seeded, snapshot, VERSION } from './account';
 import { CASES } from './cases';
 import { AwsError, LocalAws, LocalAwsOptions, startLocalAws, throttles, VirtualClock } from '../../../local-aws';
-import { SAGEMAKER_OPERATIONS } from '../../../src/service/sagemaker-shapes';
+import { SAGEMAKER_OPERATIONS } from '../../../local-aws/sagemaker/shapes';
 import { form, json } from '../wire/raw';
 
 const ACCOUNT = '200000000000';

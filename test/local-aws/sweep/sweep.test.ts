@@ -2,8 +2,8 @@ import { request, REGION, seed, Seeded, snapshot } from './account';
 import { CASES, OUT_OF_REACH } from './cases';
 import { Mutation, mutations } from './mutations';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { violations } from '../../../src/service/constraints';
-import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../src/service/sagemaker-shapes';
 import { json } from '../wire/raw';
 
 const OPERATIONS = Object.keys(SAGEMAKER_OPERATIONS);

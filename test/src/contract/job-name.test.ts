@@ -6,7 +6,7 @@ import { JOB_SHAPES } from '../../../src/service/shapes';
 const GUID = '0a1b2c3d-1111-2222-3333-444455556666';
 const STACK_ID = `arn:aws:cloudformation:us-east-1:111111111111:stack/shop/${GUID}`;
 const REQUEST = { JobType: 'Default', InputConfig: { ModelPackageVersionArn: 'arn:package/1', ResourceLimit: { MaxNumberOfTests: 3 } } };
-const CONTENT: JobContent = { stackId: STACK_ID, logicalId: 'Job', request: REQUEST };
+const CONTENT: JobContent = { stackId: STACK_ID, logicalId: 'Job', counted: REQUEST };
 
 /** The service cuts the names that it makes from a job's after so many characters. */
 const KEPT = 40;
@@ -28,13 +28,13 @@ describe('a job\'s id', () => {
 
   test('is the same for the same content, wherever its members stand', () => {
     fc.assert(fc.property(request, fc.infiniteStream(fc.boolean()), (content, coins) => {
-      expect(id({ request: shuffled(content, coins) })).toBe(id({ request: content }));
+      expect(id({ counted: shuffled(content, coins) })).toBe(id({ counted: content }));
     }), { seed: 3, numRuns: 300 });
   });
 
   test('is another for other content', () => {
     fc.assert(fc.property(request, request, (one, other) => {
-      expect(id({ request: one }) === id({ request: other })).toBe(sorted(one) === sorted(other));
+      expect(id({ counted: one }) === id({ counted: other })).toBe(sorted(one) === sorted(other));
     }), { seed: 5, numRuns: 300 });
   });
 
@@ -44,19 +44,11 @@ describe('a job\'s id', () => {
     ['the construct', { logicalId: 'Job2' }],
     ['the trigger', { trigger: 'v2' }],
     ['when the package was made', { targetCreated: new Date('2026-01-01') }],
-    ['a member deep in the request', { request: { ...REQUEST, InputConfig: { ...REQUEST.InputConfig, ResourceLimit: { MaxNumberOfTests: 4 } } } }],
-    ['the order of a list', { request: { ...REQUEST, Phases: ['b', 'a'] } }],
+    ['a member deep in the request', { counted: { ...REQUEST, InputConfig: { ...REQUEST.InputConfig, ResourceLimit: { MaxNumberOfTests: 4 } } } }],
+    ['the order of a list', { counted: { ...REQUEST, Phases: ['b', 'a'] } }],
   ])('is another when %s is', (_what, changes) => {
-    const base = 'Phases' in (changes.request ?? {}) ? id({ request: { ...REQUEST, Phases: ['a', 'b'] } }) : id();
+    const base = 'Phases' in (changes.counted ?? {}) ? id({ counted: { ...REQUEST, Phases: ['a', 'b'] } }) : id();
     expect(id(changes)).not.toBe(base);
-  });
-
-  test.each(['JobName', 'RoleArn', 'Tags', 'JobDescription'])('is the same whatever the request\'s %s', (member) => {
-    expect(id({ request: { ...REQUEST, [member]: 'other' } })).toBe(id());
-  });
-
-  test('counts such a member where it is not the request\'s own', () => {
-    expect(id({ request: { ...REQUEST, InputConfig: { ...REQUEST.InputConfig, RoleArn: 'x' } } })).not.toBe(id());
   });
 
   test('takes no trigger for the empty one', () => {

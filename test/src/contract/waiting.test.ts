@@ -1,30 +1,30 @@
 import { JOB_SHAPES } from '../../../src/service/shapes';
-import {
-  DEFAULT_JOB_LINKS, STAGE_SECONDS, linkCount, MAX_JOB_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS,
-} from '../../../src/contract/waiting';
+import { POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
+import { INFERENCE_RECOMMENDER, stagesOf } from '../../../src/jobs/family';
+import { MAX_JOB_SECONDS } from '../../../src/service/job-rules';
 import { waitMachineDefinition } from '../../../src/runtime/wait-machine';
 
-describe('links', () => {
+describe('stages', () => {
   test('of an instance recommendation are two, twice the 45 minutes that it takes', () => {
-    expect(linkCount('Default')).toBe(2);
-    expect(DEFAULT_JOB_LINKS * STAGE_SECONDS).toBeGreaterThanOrEqual(2 * 45 * 60);
+    expect(stagesOf('Default')).toBe(2);
+    expect(stagesOf('Default') * STAGE_SECONDS).toBeGreaterThanOrEqual(2 * 45 * 60);
   });
 
   test('of a load test without a duration are those of the longest', () => {
-    expect(linkCount('Advanced')).toBe(linkCount('Advanced', MAX_JOB_SECONDS));
+    expect(stagesOf('Advanced')).toBe(stagesOf('Advanced', MAX_JOB_SECONDS));
   });
 
-  test('of a load test wait an hour longer than the job may take, and no link is spare', () => {
+  test('of a load test wait an hour longer than the job may take, and no stage is spare', () => {
     for (let seconds = 1; seconds <= MAX_JOB_SECONDS; seconds++) {
-      const links = linkCount('Advanced', seconds);
-      const waited = links * STAGE_SECONDS;
-      const spare = links > DEFAULT_JOB_LINKS && waited - STAGE_SECONDS >= seconds + 3600;
+      const stages = stagesOf('Advanced', seconds);
+      const waited = stages * STAGE_SECONDS;
+      const spare = stages > stagesOf('Default') && waited - STAGE_SECONDS >= seconds + 3600;
       if (waited < seconds + 3600 || spare) { throw new Error(`${waited} s of waiting for a job of ${seconds} s`); }
     }
   });
 
   test('are at most 8', () => {
-    expect(linkCount('Advanced', MAX_JOB_SECONDS)).toBe(8);
+    expect(stagesOf('Advanced', MAX_JOB_SECONDS)).toBe(8);
   });
 });
 
@@ -41,26 +41,26 @@ describe('figures', () => {
 });
 
 describe('the hour that CloudFormation gives', () => {
-  const { Poll, Conclude, GiveUp } = (waitMachineDefinition('aws', 'function') as any).States;
+  const { Poll, EndWait, GiveUp } = (waitMachineDefinition('aws', 'function', INFERENCE_RECOMMENDER) as any).States;
 
-  test('holds a link and what follows its deadline when all goes well: one more interval', () => {
+  test('holds a stage and what follows its deadline when all goes well: one more interval', () => {
     expect(STAGE_SECONDS + POLL_SECONDS).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
-  test('holds a link whose poll after the deadline takes all of its retries', () => {
+  test('holds a stage whose poll after the deadline takes all of its retries', () => {
     expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
-  test('and whose conclusion takes all of its retries too', () => {
-    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll) + longest(Conclude)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+  test('and whose end takes all of its retries too', () => {
+    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll) + longest(EndWait)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('and which is then given up, with all retries of that', () => {
-    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll) + longest(Conclude) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll) + longest(EndWait) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('holds a stop with all of these', () => {
-    expect(STOP_SECONDS + STOP_POLL_SECONDS + longest(Poll) + longest(Conclude) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STOP_SECONDS + STOP_POLL_SECONDS + longest(Poll) + longest(EndWait) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 });
 

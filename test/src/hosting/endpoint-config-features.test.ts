@@ -10,6 +10,7 @@ import {
   AsyncInference, AsyncInferenceOptions, CaptureMode, ContainerImage, DataCapture, DataCaptureOptions, EndpointConfig, EndpointConfigProps,
   InstanceType, Model, ModelContainer, Variant,
 } from '../../../src';
+import { endpointFacts } from '../../../src/jobs/job-request';
 
 const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
@@ -265,5 +266,6 @@ test.each<[string, object, (stack: Stack) => Variant[]]>([
     () => [Variant.forInferenceComponents({ ...ON_INSTANCES, managedInstanceScaling: {} })]],
 ])('a job learns of a configuration of %s: %j', (_what, facts, variants) => {
   const stack = newStack();
-  expect(new EndpointConfig(stack, 'Config', { variants: variants(stack) })._facts).toEqual(facts);
+  const endpointConfig = new EndpointConfig(stack, 'Config', { variants: variants(stack) });
+  expect(endpointFacts.of(new Endpoint(stack, 'Endpoint', { endpointConfig }))).toEqual(facts);
 });

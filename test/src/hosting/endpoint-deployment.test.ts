@@ -5,6 +5,7 @@ import { arn, deployed, idOf, newStack, only, permissionsOf } from '../../harnes
 import {
   CapacitySize, DeploymentConfig, Endpoint, EndpointConfig, EndpointProps, InstanceType, Variant, VariantProperty,
 } from '../../../src';
+import { endpointFacts } from '../../../src/jobs/job-request';
 
 const BLUE_GREEN = { waitInterval: Duration.minutes(10), terminationWait: Duration.minutes(2), maximumExecutionTimeout: Duration.hours(1) };
 const RENDERED = { TerminationWaitInSeconds: 120, MaximumExecutionTimeoutInSeconds: 3600 };
@@ -183,7 +184,7 @@ describe('a warning', () => {
 
 test('a job learns of the endpoint what its configuration says, and nothing of an imported one', () => {
   const stack = newStack();
-  expect(endpointIn(stack)._facts).toEqual({ variants: 1, serverless: false, scalesItself: false });
+  expect(endpointFacts.of(endpointIn(stack))).toEqual({ variants: 1, serverless: false, scalesItself: false });
   const endpointConfig = EndpointConfig.fromEndpointConfigName(stack, 'Imported', 'live');
-  expect(new Endpoint(stack, 'Other', { endpointConfig })._facts).toBeUndefined();
+  expect(endpointFacts.of(new Endpoint(stack, 'Other', { endpointConfig }))).toBeUndefined();
 });

@@ -11,6 +11,7 @@ import {
   Recommendation, RecommendationOptions, RecommendationReplica, Variant, Wait,
 } from '../../../src';
 import { EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../../src/contract/events';
+import { INFERENCE_RECOMMENDER } from '../../../src/jobs/family';
 import { followMachineDefinition } from '../../../src/runtime/follow-machine';
 
 const FALLBACK = { fallback: { instanceType: InstanceType.ML_M5_LARGE } };
@@ -54,7 +55,7 @@ describe('a job in the background', () => {
   });
 
   test('has no results, which nothing waits for', () => {
-    expect(() => inBackground().job.results).toThrow('`results` needs a job that is waited for: leave `wait` out.');
+    expect(() => inBackground().job.addResults()).toThrow('`addResults` needs a job that is waited for: leave `wait` out.');
   });
 
   test('has 10 recommendations at most, whose changes go out as one request', () => {
@@ -224,7 +225,7 @@ describe('permissions', () => {
 });
 
 describe('the machine that follows', () => {
-  const { States: states, StartAt } = followMachineDefinition('aws', arn('lambda', 'function:conclude')) as any;
+  const { States: states, StartAt } = followMachineDefinition('aws', arn('lambda', 'function:recommend'), INFERENCE_RECOMMENDER) as any;
   const nextOf = (name: string): string[] => [
     states[name].Next, states[name].Default, ...[...states[name].Choices ?? [], ...states[name].Catch ?? []].map(({ Next }) => Next),
   ].filter((next) => next !== undefined);

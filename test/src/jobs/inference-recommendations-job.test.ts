@@ -227,10 +227,10 @@ function fullRequest(): any {
         EndpointCandidate.instance(InstanceType.ML_C5_XLARGE, { inferenceSpecificationName: 'tuned', environment }),
         EndpointCandidate.serverless({ memorySize: Size.gibibytes(6), maxConcurrency: 200 }),
       ],
-      trafficPattern: TrafficPattern.phases(
+      trafficPattern: TrafficPattern.phases([
         { initialNumberOfUsers: 1, spawnRate: 0, duration: Duration.minutes(2) },
         { initialNumberOfUsers: 2, spawnRate: 3, duration: Duration.minutes(5) },
-      ),
+      ]),
       maxDuration: Duration.hours(5),
       maxNumberOfTests: 10,
       maxParallelOfTests: 3,

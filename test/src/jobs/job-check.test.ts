@@ -118,7 +118,7 @@ function build(stack: Stack, id: string, spec: Spec): InferenceRecommendationsJo
     maxDuration: spec.seconds === undefined ? undefined : Duration.seconds(spec.seconds),
     trafficPattern: spec.stairs
       ? TrafficPattern.stairs({ duration: Duration.seconds(spec.stairs.seconds), numberOfSteps: spec.stairs.steps, usersPerStep: spec.stairs.users })
-      : TrafficPattern.phases(...spec.phases.map(({ users, rate, seconds }) =>
+      : TrafficPattern.phases(spec.phases.map(({ users, rate, seconds }) =>
         ({ initialNumberOfUsers: users, spawnRate: rate, duration: Duration.seconds(seconds) }))),
     endpointCandidates: spec.candidates.map((one) => {
       const rest = { inferenceSpecificationName: one.specification, environment: one.environment };

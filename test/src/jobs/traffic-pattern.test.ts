@@ -7,7 +7,7 @@ const STAIRS: TrafficStairs = { duration: Duration.seconds(300), numberOfSteps: 
 
 test('phases are rendered in their order, nested as in the API', () => {
   const second = { initialNumberOfUsers: 2, spawnRate: 0, duration: Duration.minutes(10) };
-  expect(TrafficPattern.phases(PHASE, second)._render()).toEqual({
+  expect(TrafficPattern.phases([PHASE, second])._render()).toEqual({
     TrafficType: 'PHASES',
     Phases: [
       { InitialNumberOfUsers: 1, SpawnRate: 1, DurationInSeconds: 120 },
@@ -23,7 +23,7 @@ test('stairs are rendered nested as in the API', () => {
 });
 
 test('no phase is refused', () => {
-  expect(() => TrafficPattern.phases()).toThrow(/^`phases` must have at least 1 entries, got: \[\]\.$/);
+  expect(() => TrafficPattern.phases([])).toThrow(/^`phases` must have at least 1 entries, got: \[\]\.$/);
 });
 
 test.each<[Partial<TrafficPhase>, RegExp]>([
@@ -34,11 +34,11 @@ test.each<[Partial<TrafficPhase>, RegExp]>([
   [{ duration: Duration.seconds(0) }, /duration\w*` must be at least 1, got: 0\.$/i],
   [{ duration: Duration.millis(1500) }, /1500 millis/],
 ])('a phase with %j is refused by name, value and bound', (wrong, sentence) => {
-  expect(() => TrafficPattern.phases(PHASE, { ...PHASE, ...wrong })).toThrow(sentence);
+  expect(() => TrafficPattern.phases([PHASE, { ...PHASE, ...wrong }])).toThrow(sentence);
 });
 
 test('the sentence says which phase is meant', () => {
-  expect(() => TrafficPattern.phases(PHASE, PHASE, { ...PHASE, spawnRate: -1 })).toThrow(/^`phases\W2\W/);
+  expect(() => TrafficPattern.phases([PHASE, PHASE, { ...PHASE, spawnRate: -1 }])).toThrow(/^`phases\W2\W/);
 });
 
 test.each<[Partial<TrafficStairs>, RegExp]>([

@@ -3,7 +3,7 @@ import { AccountPrincipal, AnyPrincipal, IGrantable, PolicyStatement, Role, Serv
 import { arn, deployed, idOf, newStack, only, packageIn, permissionsOf } from '../../harness/constructs';
 import { IModelPackageGroup, ModelPackageGroup } from '../../../src';
 import { violations } from '../../../src/service/constraints';
-import { SAGEMAKER_SHAPES } from '../../../src/service/sagemaker-shapes';
+import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 
 const TYPE = 'AWS::SageMaker::ModelPackageGroup';
 const OTHER = '222222222222';

@@ -9,7 +9,7 @@ import {
   ModelPackageGroup, ModelPackageProps, SplitType, ValidationInput,
 } from '../../../src';
 import { violations } from '../../../src/service/constraints';
-import { SAGEMAKER_SHAPES } from '../../../src/service/sagemaker-shapes';
+import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
 const DIGEST = `sha256:${'0a'.repeat(32)}`;

@@ -5,7 +5,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { arn, deployed, idOf, late, newStack, only, packageIn, permissionsOf, XGBOOST } from '../../harness/constructs';
 import { ContainerImage, InstanceType, ModelData, ModelPackage, ModelPackageValidation, SamplePayload, ValidationInput } from '../../../src';
 import { violations } from '../../../src/service/constraints';
-import { SAGEMAKER_SHAPES } from '../../../src/service/sagemaker-shapes';
+import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
 const IMAGE = ContainerImage.fromRegistry(XGBOOST);

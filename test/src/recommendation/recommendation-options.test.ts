@@ -78,7 +78,7 @@ describe('each option reaches its handler', () => {
 
   test.each<[string, RecommendationOptions]>([
     ['none', {}], ['no limit', { limits: {} }], ['compiled models allowed', { limits: { allowCompiledModels: true } }],
-    ['what stands in without jobs', { fixed: { instanceType: C5 } }], ['an explanation', { explain: true }],
+    ['what stands in without jobs', { withoutJobs: { instanceType: C5 } }], ['an explanation', { explain: true }],
   ])('%s changes nothing', (_what, options) => {
     expect(Object.keys(propertiesOf(options)).sort()).toEqual(['EndpointType', 'JobName', 'Objective', 'SchemaVersion', 'ServiceTimeout', 'ServiceToken']);
   });

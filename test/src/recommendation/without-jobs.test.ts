@@ -33,13 +33,13 @@ const variantOf = (stack: Stack) => only(deployed(stack), 'AWS::SageMaker::Endpo
 
 describe.each([true, 'true'])('where the context is %j', (context) => {
   test('an app has no custom resource, no function and no state machine', () => {
-    const types = Object.values(deployed(stackOf(context, { fixed: FIXED, parameterPath: '/shop/best' }))).map(({ Type }) => Type);
+    const types = Object.values(deployed(stackOf(context, { withoutJobs: FIXED, parameterPath: '/shop/best' }))).map(({ Type }) => Type);
     expect(types.filter((type) => /^Custom::|::Function$|StateMachine/.test(type))).toEqual([]);
     expect(types).toEqual(expect.arrayContaining(['AWS::SageMaker::Model', 'AWS::SageMaker::EndpointConfig', 'AWS::SageMaker::Endpoint']));
   });
 
   test('its endpoint has the figures of the code', () => {
-    const stack = stackOf(context, { fixed: FIXED });
+    const stack = stackOf(context, { withoutJobs: FIXED });
     expect(variantOf(stack)).toMatchObject({ InstanceType: 'ml.m5.large', InitialInstanceCount: 2 });
     expect(only(deployed(stack), 'AWS::SageMaker::Model').Properties.PrimaryContainer.Environment).toEqual({ WORKERS: '1' });
   });
@@ -47,7 +47,7 @@ describe.each([true, 'true'])('where the context is %j', (context) => {
 
 describe('what stands in', () => {
   test('is what is fixed, before the fallback', () => {
-    expect(variantOf(stackOf(true, { fixed: FIXED, fallback: FALLBACK })).InstanceType).toBe('ml.m5.large');
+    expect(variantOf(stackOf(true, { withoutJobs: FIXED, fallback: FALLBACK })).InstanceType).toBe('ml.m5.large');
     expect(variantOf(stackOf(true, { fallback: FALLBACK }))).toMatchObject({ InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 });
   });
 
@@ -63,37 +63,37 @@ describe('what stands in', () => {
       recommendationId: '',
       costPerHour: '',
     };
-    const stack = stackOf(true, { fixed: FIXED });
+    const stack = stackOf(true, { withoutJobs: FIXED });
     const fields = Object.keys(expected).map((field) => [field, stack.resolve(bestOf(stack)[field])]);
     expect(Object.fromEntries(fields)).toEqual(expected);
   });
 
   test('may be serverless', () => {
     const stack = stackOf(true, {
-      endpointType: EndpointType.SERVERLESS, fixed: { serverlessMemorySize: Size.gibibytes(2), serverlessMaxConcurrency: 5 },
+      endpointType: EndpointType.SERVERLESS, withoutJobs: { serverlessMemorySize: Size.gibibytes(2), serverlessMaxConcurrency: 5 },
     });
     expect(variantOf(stack)).toMatchObject({ ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } });
   });
 
   test('is missed where there is neither', () => {
-    expect(() => stackOf(true, {})).toThrow(/^`fixed` or `fallback` is required where the context '\S+:withoutJobs' is true: no job runs there\.$/);
+    expect(() => stackOf(true, {})).toThrow(/^`withoutJobs` or `fallback` is required where the context '\S+:withoutJobs' is true: no job runs there\.$/);
   });
 
   test('is judged as it is where jobs run, and so are the other options', () => {
-    for (const options of [{ fixed: { ...FIXED, initialInstanceCount: 0 } }, { fixed: FIXED, limits: { maxCostPerHour: -1 } }]) {
+    for (const options of [{ withoutJobs: { ...FIXED, initialInstanceCount: 0 } }, { withoutJobs: FIXED, limits: { maxCostPerHour: -1 } }]) {
       expect(() => stackOf(true, options)).toThrow(/must be/);
       expect(() => stackOf(false, options)).toThrow(/must be/);
     }
   });
 
   test('shows in the output that is asked for', () => {
-    const { Outputs } = Template.fromStack(stackOf(true, { fixed: FIXED, explain: true })).toJSON();
+    const { Outputs } = Template.fromStack(stackOf(true, { withoutJobs: FIXED, explain: true })).toJSON();
     expect(Object.values<any>(Outputs).map(({ Value }) => Value)).toEqual([expect.stringContaining('Fixed by the app')]);
   });
 });
 
 test('results are empty', () => {
-  const stack = stackOf(true, { fixed: FIXED });
+  const stack = stackOf(true, { withoutJobs: FIXED });
   const { jobArn, status, recommendationCount, benchmarkSteps } = jobOf(stack).results satisfies BenchmarkResults;
   expect([jobOf(stack).jobName, jobArn, status, recommendationCount, benchmarkSteps]).toEqual(['', '', '', '', '']);
   expect(Object.values(deployed(stack)).filter(({ Type }) => Type.startsWith('Custom::'))).toEqual([]);
@@ -105,12 +105,12 @@ test('a recommendation of a job that something else started is read all the same
     InferenceRecommendationsJob.fromJobName(stack, 'Job', 'notebook-job').addRecommendation('Best', options);
     return ofType(deployed(stack), 'Custom::InferenceRecommendation').length;
   };
-  expect([read({}), read({ fixed: FIXED })]).toEqual([1, 0]);
+  expect([read({}), read({ withoutJobs: FIXED })]).toEqual([1, 0]);
 });
 
 test.each([undefined, false, 'false'])('where the context is %j, the template is the one without it', (context) => {
   const template = (value: unknown, options: RecommendationOptions) => Template.fromStack(stackOf(value, options)).toJSON();
-  const { Resources } = template(context, { fixed: FIXED });
+  const { Resources } = template(context, { withoutJobs: FIXED });
   expect(Resources).toEqual(template(undefined, {}).Resources);
   expect(Object.values<any>(Resources).map(({ Type }) => Type)).toContain('Custom::InferenceRecommendationsJob');
 });

@@ -23,10 +23,12 @@ async function waitFor(stage: Stage, jobName: string, changes: Partial<WaitInput
   const { region, clock, machineArn: stateMachineArn } = stage;
   const name = `wait-${region.stepFunctions.executions.size}`;
   const input: WaitInput = {
+    family: 'InferenceRecommendations',
     purpose: 'wait',
     address: { ResponseURL: RESPONSE_URL, StackId: STACK_ID, RequestId: name, LogicalResourceId: 'Wait', PhysicalResourceId: 'Wait' },
     jobName,
     jobNames: [jobName],
+    deletedNames: [],
     pollSeconds: POLL_SECONDS,
     deadline: at(stage, 24 * 3600),
     lastStage: true,

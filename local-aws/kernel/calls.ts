@@ -1,5 +1,18 @@
 import { AwsError } from './errors';
-import { CallRecord } from './world';
+
+/** What was called, for whoever watches (`npm run demo -- --calls FILE`, the tests' counts). */
+export interface CallRecord {
+  readonly service: string;
+  readonly operation: string;
+  readonly request: unknown;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** The error's code, when refused. */
+  readonly error?: string;
+  readonly principal: string;
+  /** Virtual milliseconds since 1970. */
+  readonly time: number;
+}
 
 /** A call as it arrives, before anything has come of it. */
 export type FaultyCall = Pick<CallRecord, 'service' | 'operation' | 'request' | 'principal' | 'time'>;

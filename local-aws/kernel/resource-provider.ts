@@ -1,4 +1,4 @@
-import { Region } from '../world';
+import { Region } from './world';
 
 /** What CloudFormation asks of a resource type; every value is resolved, nothing is an intrinsic any more. */
 export interface ResourceRequest {

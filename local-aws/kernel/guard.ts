@@ -1,8 +1,8 @@
+import { AwsError } from './errors';
+import { OperationShapes } from './shapes';
+import { Operation, Operations } from './world';
 import { violations, Violation } from '../../src/service/constraints';
-import { OperationShapes } from '../../src/service/sagemaker-shapes';
 import { Shape, ShapeTable } from '../../src/service/shapes';
-import { AwsError } from '../errors';
-import { Operation, Operations } from '../world';
 
 /** A request that the service understands and refuses. */
 export function invalid(message: string): AwsError {

@@ -1,0 +1,106 @@
+/**
+ * Who stands on whom: the rooms of each tree, from the lowest floor up. A room imports only from floors below its own.
+ * Rooms on one floor do not import each other. `*` stands for all folders that are not named.
+ */
+const FLOORS = {
+  'src': [
+    ['service'],
+    ['contract'],
+    ['common'],
+    ['model-package', 'runtime'],
+    ['recommendation'],
+    ['jobs'],
+    ['hosting'],
+    ['patterns'],
+    ['index.ts'],
+  ],
+  'lambda': [
+    ['runtime'],
+    ['jobs'],
+    // The functions.
+    ['*'],
+    ['bundle.ts'],
+  ],
+  'local-aws': [
+    ['kernel'],
+    ['iam', 'logs', 's3', 'ssm'],
+    ['sts'],
+    ['lambda'],
+    ['events'],
+    ['sagemaker'],
+    ['application-autoscaling', 'step-functions'],
+    ['cloudformation'],
+    ['world.ts'],
+    ['wire'],
+    ['server.ts'],
+    ['index.ts'],
+    ['main.ts'],
+  ],
+};
+
+/** What a tree may import of another one. */
+const ACROSS = {
+  'src': {},
+  'lambda': { src: ['service', 'contract'] },
+  'local-aws': { src: ['service'] },
+};
+
+/** What none of the trees imports. */
+const OUTSIDE = ['test', 'bench', 'demo', 'examples'];
+
+const { existsSync, readdirSync } = require('fs');
+
+/** The rooms that a tree has: its folders and its files of TypeScript. */
+function roomsOf(tree) {
+  const entries = existsSync(tree) ? readdirSync(tree, { withFileTypes: true }) : [];
+  return entries.filter((entry) => entry.isDirectory() || entry.name.endsWith('.ts')).map(({ name }) => name);
+}
+
+/** The floors of a tree with `*` replaced; a room on no floor is an error. */
+function floorsOf(tree) {
+  const named = FLOORS[tree].flat();
+  const others = roomsOf(tree).filter((room) => !named.includes(room));
+  const stray = others.find((room) => !named.includes('*') || room.endsWith('.ts'));
+  if (stray) { throw new Error(`${tree}/${stray} stands on no floor: add it to FLOORS in .dependency-cruiser.cjs`); }
+  return FLOORS[tree].map((floor) => floor.flatMap((room) => (room === '*' ? others : [room])));
+}
+
+function pathOf(tree, room) {
+  return `^${tree}/${room.replace('.', '\\.')}${room.endsWith('.ts') ? '$' : '/'}`;
+}
+
+function forbid(name, from, to) {
+  return { name, severity: 'error', from: { path: from }, to: { path: to } };
+}
+
+function withinTree(tree) {
+  const floors = floorsOf(tree);
+  return floors.flatMap((floor, height) => floor.flatMap((room) => [
+    ...floors.slice(height + 1).flat().map((upper) => [upper, `${upper} is above ${room}`]),
+    ...floor.filter((other) => other !== room).map((other) => [other, `${other} is beside ${room}`]),
+  ].map(([other, why]) => forbid(`${tree}: ${why}: ${room} must not import ${other}`, pathOf(tree, room), pathOf(tree, other)))));
+}
+
+function acrossTrees(tree) {
+  const others = Object.keys(FLOORS).filter((other) => other !== tree);
+  return others.flatMap((other) => floorsOf(other).flat().filter((room) => !ACROSS[tree][other]?.includes(room))
+    .map((room) => forbid(`${tree} must not import ${other}/${room}`, `^${tree}/`, pathOf(other, room))));
+}
+
+const trees = Object.keys(FLOORS);
+
+module.exports = {
+  forbidden: [
+    ...trees.flatMap((tree) => [
+      { name: `${tree}: no circles`, severity: 'error', from: { path: `^${tree}/` }, to: { circular: true } },
+      ...withinTree(tree),
+      ...acrossTrees(tree),
+      ...OUTSIDE.map((folder) => forbid(`${tree} must not import ${folder}`, `^${tree}/`, `^${folder}/`)),
+    ]),
+  ],
+  options: {
+    // Types count as much as values.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+};

@@ -1,0 +1,9 @@
+import { ShapeTable } from '../../src/service/shapes';
+import { OperationShapes } from '../kernel';
+import autoscaling from './shapes.json';
+
+/** Every shape of the operations served here. */
+export const AUTOSCALING_SHAPES = autoscaling.shapes as unknown as ShapeTable;
+
+/** The operations, by name. */
+export const AUTOSCALING_OPERATIONS: Readonly<Record<string, OperationShapes>> = autoscaling.operations;

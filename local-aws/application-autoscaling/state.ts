@@ -1,0 +1,58 @@
+import { createHash } from 'crypto';
+import { Region } from '../kernel';
+
+/** A variant that scales. */
+export interface ScalableTarget {
+  readonly id: string;
+  readonly arn: string;
+  readonly endpointName: string;
+  readonly variantName: string;
+  readonly created: Date;
+  readonly min: number;
+  readonly max: number;
+  readonly suspended: Readonly<Record<string, boolean>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** How a variant scales. */
+export interface ScalingPolicy {
+  readonly id: string;
+  readonly arn: string;
+  readonly created: Date;
+  /** As put: name, type, configuration. */
+  readonly input: Record<string, any>;
+}
+
+/** What Application Auto Scaling keeps for an account in a Region. */
+export class AutoScalingState {
+  /** By resource id. */
+  public readonly targets = new Map<string, ScalableTarget>();
+  /** By resource id and name. */
+  public readonly policies = new Map<string, ScalingPolicy>();
+  /** Whether a target has been registered here, with which the service makes its role. */
+  public serviceLinkedRoleMade = false;
+  private ids = 0;
+
+  constructor(private readonly region: Region) {}
+
+  /** Whether the account has the service's role: it is made once, and stays. */
+  public get hasServiceLinkedRole(): boolean {
+    const { account, world } = this.region;
+    return world.allRegions().some((region) => region.account === account && region.room(AutoScalingState).serviceLinkedRoleMade);
+  }
+
+  public newId(): string {
+    const hex = createHash('sha256').update(`autoscaling ${this.region.account}/${this.region.name}/${++this.ids}`).digest('hex');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  }
+
+  public targetsOf(endpoint: string): ScalableTarget[] {
+    return [...this.targets.values()].filter(({ endpointName }) => endpointName === endpoint);
+  }
+
+  /** API_DeregisterScalableTarget: the target's policies go with it. */
+  public deregister(resourceId: string): void {
+    this.targets.delete(resourceId);
+    [...this.policies].filter(([, { input }]) => input.ResourceId === resourceId).forEach(([key]) => this.policies.delete(key));
+  }
+}

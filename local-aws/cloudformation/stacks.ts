@@ -1,0 +1,162 @@
+import { Region, ResourceProvider } from '../kernel';
+import { S3 } from '../s3';
+import { Ssm } from '../ssm';
+import { CustomResources } from './custom-resources';
+import { Surroundings } from './engine/deployment';
+import { guid } from './ids';
+import { Definition, Output, Stack } from './stack';
+import { parseTemplate } from './template/document';
+import { GivenParameter, resolveParameters } from './template/parameters';
+import { invalid } from './template/template';
+
+/** The members that CreateStack, UpdateStack and CreateChangeSet share. */
+export interface DefinitionInput {
+  readonly TemplateBody?: string;
+  readonly TemplateURL?: string;
+  readonly UsePreviousTemplate?: boolean | string;
+  readonly Parameters?: GivenParameter[];
+  readonly Tags?: Array<{ readonly Key: string; readonly Value: string }>;
+}
+
+/** The stacks of an account in a Region, and what happens to them. */
+export abstract class Stacks implements Surroundings {
+  /** All stacks that ever were, by ARN. */
+  public readonly stacks = new Map<string, Stack>();
+  public readonly customResources = new CustomResources();
+
+  /** Who makes the resources of a type. */
+  public abstract readonly providerOf: (type: string) => ResourceProvider;
+
+  /** How long, in real milliseconds, an answer is held for the work to be done. */
+  constructor(private readonly region: Region, private readonly holdAnswersMs = 10_000) {}
+
+  /** Delivers a custom resource's answer. Returns whether its URL could be written to: whether it was ours and has not expired. */
+  public respond(token: string, body: string): boolean {
+    return this.customResources.respond(token, body);
+  }
+
+  /** A stack by name or ARN; one that is deleted by its ARN only. */
+  public find(nameOrArn: string): Stack | undefined {
+    return this.stacks.get(nameOrArn) ?? [...this.stacks.values()].find(({ name, deleted }) => name === nameOrArn && !deleted);
+  }
+
+  public get(nameOrArn: unknown, sentence = (name: string) => `Stack with id ${name} does not exist`): Stack {
+    if (typeof nameOrArn !== 'string' || nameOrArn === '') {
+      throw invalid("1 validation error detected: Value null at 'stackName' failed to satisfy constraint: Member must not be null");
+    }
+    const stack = this.find(nameOrArn);
+    if (!stack) { throw invalid(sentence(nameOrArn)); }
+    return stack;
+  }
+
+  public addStack(name: string, definition: Definition, parent?: Stack): Stack {
+    checkName('stackName', name);
+    const id = this.region.arn('cloudformation', `stack/${name}/${guid(this.region.account, this.region.name, name, this.stacks.size)}`);
+    const stack = new Stack(this.region, name, id, definition, parent);
+    this.stacks.set(id, stack);
+    return stack;
+  }
+
+  /** Reads the template and the parameters that a request names. */
+  public define(input: DefinitionInput, previous?: Definition): Definition {
+    const body = this.templateBody(input, previous);
+    const template = parseTemplate(body);
+    // An empty list arrives as an empty string.
+    const given = Array.isArray(input.Parameters) ? input.Parameters : [];
+    const parameters = resolveParameters(template, given, previous?.parameters ?? {}, (name) => this.region.room(Ssm).parameters.get(name)?.Value);
+    const tags = Array.isArray(input.Tags) ? Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value])) : previous?.tags ?? {};
+    return { body, template, parameters, tags };
+  }
+
+  public templateBody({ TemplateBody, TemplateURL, UsePreviousTemplate }: DefinitionInput, previous?: Definition): string {
+    if (String(UsePreviousTemplate) === 'true' && previous) { return previous.body; }
+    if ((TemplateBody === undefined) === (TemplateURL === undefined)) { throw invalid('Either Template URL or Template Body must be specified.'); }
+    if (typeof TemplateBody === 'string') { return TemplateBody; }
+    let bucket: string;
+    let path: string[];
+    try {
+      const { hostname, pathname } = new URL(TemplateURL!);
+      const [, virtual] = /^(.+)\.(?:s3[.-]|localhost)/.exec(hostname) ?? [];
+      path = decodeURIComponent(pathname).slice(1).split('/');
+      bucket = virtual ?? path.shift()!;
+    } catch {
+      throw invalid('TemplateURL must be a supported URL.');
+    }
+    try {
+      return this.region.room(S3).getObject(bucket, path.join('/')).toString('utf8');
+    } catch (error) {
+      throw invalid(`S3 error: ${(error as Error).message}`);
+    }
+  }
+
+  public importValue(name: string): string {
+    const found = this.exports().find((other) => other.name === name);
+    if (!found) { throw invalid(`No export named ${name} found.`); }
+    return found.value;
+  }
+
+  public exports(): Array<{ readonly stack: Stack; readonly name: string; readonly value: string }> {
+    return [...this.stacks.values()].flatMap((stack) => exported(stack.outputs).map((output) => ({ ...output, stack })));
+  }
+
+  private importers(exportName: string): string {
+    return [...this.stacks.values()].filter(({ imports }) => imports.has(exportName)).map(({ name }) => name).join(', ');
+  }
+
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+  public checkExports(stack: Stack, outputs: readonly Output[]): void {
+    for (const { name, value } of exported(stack.outputs)) {
+      const users = this.importers(name);
+      const now = exported(outputs).find((output) => output.name === name);
+      if (users && now?.value !== value) { throw invalid(`Export ${name} cannot be ${now ? 'updated' : 'deleted'} as it is in use by ${users}`); }
+    }
+    for (const { name } of exported(outputs)) {
+      const owner = this.exports().find((other) => other.name === name && other.stack !== stack);
+      if (owner) { throw invalid(`Export with name ${name} is already exported by stack ${owner.stack.name}. Rename export or stack to continue`); }
+    }
+  }
+
+  /** Why a stack cannot be deleted, if others use its exports. */
+  public exportInUse(stack: Stack): string | undefined {
+    const used = exported(stack.outputs).find(({ name }) => this.importers(name));
+    return used && `Cannot delete export ${used.name} as it is in use by ${this.importers(used.name)}.`;
+  }
+
+  public interrupt(stack: Stack): void {
+    this.customResources.interrupt(stack.id);
+    for (const child of this.stacks.values()) {
+      if (child.parent !== stack || !/^(CREATE|UPDATE)_IN_PROGRESS$/.test(child.status)) { continue; }
+      child.cancelled = 'parent';
+      this.interrupt(child);
+    }
+  }
+
+  /**
+   * Called with the clock held: starts work on a stack, and holds the answer, though not the clock, until it is done or patience ends.
+   * Work on the same stack that is under way ends first.
+   */
+  public async begin(stack: Stack, work: () => Promise<void>): Promise<void> {
+    const { clock } = this.region;
+    await clock.wait((done) => {
+      const whole = stack.inProgress ? stack.work.then(() => clock.run(work)) : clock.run(work);
+      // Whatever goes wrong here is a fault of the local AWS: the stack says so instead of staying in progress for ever.
+      stack.work = whole.catch((error: Error) => stack.setStatus(stack.baseline ? 'UPDATE_ROLLBACK_FAILED' : 'ROLLBACK_FAILED', `Internal error: ${error.message}`));
+      const patience = setTimeout(() => done(undefined), this.holdAnswersMs).unref();
+      void stack.work.then(() => {
+        clearTimeout(patience);
+        done(undefined);
+      });
+    });
+  }
+}
+
+function exported(outputs: readonly Output[]): Array<{ readonly name: string; readonly value: string }> {
+  return outputs.flatMap(({ exportName, value }) => exportName === undefined ? [] : [{ name: exportName, value }]);
+}
+
+/** Refuses what is no name of a stack or change set. */
+export function checkName(member: string, name: unknown): asserts name is string {
+  if (typeof name === 'string' && /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) { return; }
+  throw invalid(`1 validation error detected: Value '${String(name)}' at '${member}' failed to satisfy constraint: `
+    + 'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*');
+}

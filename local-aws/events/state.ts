@@ -1,0 +1,156 @@
+import { createHash } from 'crypto';
+import { PolicyDocument, Statement } from '../iam/policy';
+import { Region } from '../kernel';
+import { Event, RuleNames } from './input';
+import { Schedule } from './schedule';
+
+/** An event bus. */
+export interface Bus {
+  readonly name: string;
+  readonly arn: string;
+  readonly created: Date;
+  readonly rules: Map<string, Rule>;
+  readonly tags: Map<string, string>;
+  modified: Date;
+  description?: string;
+  deadLetters?: object;
+  policy?: BusPolicy;
+}
+
+export interface BusPolicy extends PolicyDocument {
+  readonly Statement: Array<Statement & { readonly Sid?: string }>;
+}
+
+/** A rule: what it waits for, and who gets it. */
+export interface Rule extends RuleNames {
+  readonly bus: Bus;
+  readonly tags: Map<string, string>;
+  /** By id, as put. */
+  readonly targets: Map<string, any>;
+  /** As last put. */
+  input: Readonly<Record<string, any>>;
+  enabled: boolean;
+  matches: (event: unknown) => boolean;
+  schedule?: Schedule;
+  /** When its schedule was put, from which a rate counts. */
+  scheduled: number;
+  /** Takes its next time off the clock. */
+  disarm: () => void;
+}
+
+/** An event on its way from a rule to a target. */
+export interface Delivery {
+  readonly region: Region;
+  readonly rule: RuleNames;
+  /** As put. */
+  readonly target: any;
+  readonly event: Event;
+  /** Whether it came from another bus. */
+  readonly forwarded: boolean;
+}
+
+/** What a rule can have for a target. */
+export interface TargetKind {
+  /** What an ARN of the kind has after account and Region. */
+  readonly resource: RegExp;
+  /** Where it may stand, other than in the rule's own account and Region. */
+  readonly anywhere?: true;
+  readonly needsRole?: true;
+  readonly deliver: (delivery: Delivery) => unknown;
+}
+
+/** An event as its sender tells it. */
+export interface Sent {
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly resources?: readonly string[];
+  /** Virtual milliseconds since 1970. @default - now */
+  readonly time?: number;
+}
+
+/** A delivery that came to nothing, which AWS tells by a metric. */
+export interface FailedInvocation {
+  readonly rule: string;
+  readonly target: string;
+  readonly event: Event;
+  readonly error: string;
+}
+
+export const DEFAULT_BUS = 'default';
+
+export function newBus(name: string, region: Region): Bus {
+  const now = new Date(region.clock.now());
+  return { name, arn: region.arn('events', `event-bus/${name}`), created: now, modified: now, rules: new Map(), tags: new Map() };
+}
+
+/** What EventBridge keeps for an account in a Region, and how events go through it. */
+export class EventsState {
+  /** By name. */
+  public readonly buses: Map<string, Bus>;
+  /** By the service in a target's ARN. A room above adds the kind that it is. */
+  public readonly targetKinds = new Map<string, TargetKind>();
+  public readonly failedInvocations: FailedInvocation[] = [];
+  private ids = 0;
+
+  constructor(private readonly region: Region) {
+    this.buses = new Map([[DEFAULT_BUS, newBus(DEFAULT_BUS, region)]]);
+  }
+
+  /** A bus by its name or ARN. */
+  public bus(nameOrArn = DEFAULT_BUS): Bus | undefined {
+    return [...this.buses.values()].find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
+  }
+
+  /** An event of this account and Region. */
+  public made({ source, detailType, detail, resources = [], time = this.region.clock.now() }: Sent): Event {
+    const { account, name: region } = this.region;
+    const hex = createHash('sha256').update(`event ${account}/${region}/${++this.ids}`).digest('hex');
+    return {
+      'version': '0',
+      'id': [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-'),
+      'detail-type': detailType,
+      source,
+      account,
+      'time': new Date(time).toISOString().replace(/\.\d+Z$/, 'Z'),
+      region,
+      resources,
+      detail,
+    };
+  }
+
+  /** Puts a service's own event on the default bus. */
+  public emit(sent: Sent): void {
+    // What is not JSON, such as a time, gets there as text.
+    this.take(this.buses.get(DEFAULT_BUS)!, JSON.parse(JSON.stringify(this.made(sent))), false);
+  }
+
+  /** Hands an event to the targets of every rule that matches it. */
+  public take(bus: Bus, event: Event, forwarded: boolean): void {
+    [...bus.rules.values()].filter((rule) => rule.enabled && rule.matches(event)).forEach((rule) => this.deliver(rule, event, forwarded));
+  }
+
+  /**
+   * Puts a rule's next time on the clock, in the background: a schedule is no reason for time to pass.
+   * Source of the event: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
+   */
+  public arm(rule: Rule): void {
+    const { clock } = this.region;
+    const due = rule.enabled ? rule.schedule?.(clock.now()) : undefined;
+    if (due === undefined) { return; }
+    rule.disarm = clock.inBackground(due, () => {
+      this.deliver(rule, this.made({ source: 'aws.events', detailType: 'Scheduled Event', resources: [rule.arn], detail: {} }), false);
+      this.arm(rule);
+    });
+  }
+
+  private deliver(rule: Rule, event: Event, forwarded: boolean): void {
+    const { region } = this;
+    const kindOf = ({ Arn }: any) => this.targetKinds.get(Arn.split(':')[2])!;
+    for (const target of rule.targets.values()) {
+      void region.clock.run(() => kindOf(target).deliver({ region, rule, target, event, forwarded })).catch((error: Error) => {
+        this.failedInvocations.push({ rule: rule.arn, target: target.Id, event, error: error.message });
+      });
+    }
+  }
+}

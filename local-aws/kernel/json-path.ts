@@ -1,0 +1,27 @@
+/** What an expression is evaluated in: a state's input, and the context object behind `$$`. */
+export interface Scope {
+  readonly input: unknown;
+  readonly context: unknown;
+}
+
+/** Reads a reference path: `$.a.b[0]['c d']`. What it does not know is an error. */
+export function parsePath(path: string): Array<string | number> {
+  const segments: Array<string | number> = [];
+  const step = /\.([^.[\]'()*?@,:\s]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]/y;
+  step.lastIndex = path.startsWith('$$') ? 2 : 1;
+  while (step.lastIndex < path.length) {
+    const from = step.lastIndex;
+    const found = path[0] === '$' ? step.exec(path) : null;
+    if (!found) { throw new Error(`The path ${path} is not supported by the local AWS at "${path.slice(from)}"`); }
+    segments.push(found[1] ?? (found[2] === undefined ? found[3].replace(/\\(.)/g, '$1') : Number(found[2])));
+  }
+  if (path[0] !== '$') { throw new Error(`The path ${path} does not begin with $`); }
+  return segments;
+}
+
+/** What a path leads to, `undefined` if nothing. */
+export function lookUp(path: string, scope: Scope): unknown {
+  return parsePath(path).reduce<any>((value, segment) => (
+    typeof value === 'object' && value !== null && Object.hasOwn(value, segment) ? value[segment] : undefined
+  ), path.startsWith('$$') ? scope.context : scope.input);
+}

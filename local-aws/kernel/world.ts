@@ -1,0 +1,109 @@
+import { CallRecord, FaultScript, FaultyCall } from './calls';
+import { VirtualClock } from './clock';
+
+/** Who calls: found from the access key of a request, or the role of a function or state machine. */
+export interface Principal {
+  readonly account: string;
+  readonly arn: string;
+}
+
+/** What an operation knows besides its input. */
+export interface Call {
+  readonly region: Region;
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/** One operation of a service: a plain object in, a plain object out, an `AwsError` when refused. */
+export type Operation = (input: any, call: Call) => unknown | Promise<unknown>;
+
+/** The operations of a service by their API names; the wire protocols read nothing else of a room. */
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** What a world is made with, whatever rooms it has. */
+export interface BaseOptions {
+  readonly clock?: VirtualClock;
+  /** Refuse calls in the service's place: throttled calls, used-up quotas. @default - none */
+  readonly faults?: readonly FaultScript[];
+}
+
+/** Accounts and Regions, which come into being when first named. What rooms they have is decided above. */
+export abstract class World<R extends Region = Region> {
+  public readonly clock: VirtualClock;
+  /** The server's own URL, for the pre-signed URLs that custom resources answer to. Set once it listens. */
+  public endpoint = 'http://localhost:0';
+  private readonly regions = new Map<string, R>();
+  private readonly watchers = new Set<(record: CallRecord) => void>();
+
+  constructor(readonly options: BaseOptions) {
+    this.clock = options.clock ?? new VirtualClock();
+  }
+
+  protected abstract newRegion(account: string, name: string): R;
+
+  public region(account: string, name: string): R {
+    const key = `${account}/${name}`;
+    let region = this.regions.get(key);
+    if (!region) {
+      region = this.newRegion(account, name);
+      this.regions.set(key, region);
+    }
+    return region;
+  }
+
+  public allRegions(): R[] {
+    return [...this.regions.values()];
+  }
+
+  /** Refuses a call where a script says so. */
+  public trip(call: FaultyCall): void {
+    for (const script of this.options.faults ?? []) {
+      const fault = script(call);
+      if (fault) { throw fault; }
+    }
+  }
+
+  public watch(watcher: (record: CallRecord) => void): () => void {
+    this.watchers.add(watcher);
+    return () => { this.watchers.delete(watcher); };
+  }
+
+  public record(record: CallRecord): void {
+    this.watchers.forEach((watcher) => watcher(record));
+  }
+}
+
+/** One account in one Region. Rooms find each other here by their classes, so that nothing here imports a room. */
+export class Region {
+  public readonly partition = 'aws';
+  public readonly urlSuffix = 'amazonaws.com';
+  private readonly rooms: object[] = [];
+
+  constructor(readonly world: World, readonly account: string, readonly name: string) {}
+
+  public get clock(): VirtualClock {
+    return this.world.clock;
+  }
+
+  /** The account's root, in whose name a service acts that nobody asked. */
+  public get root(): Principal {
+    return { account: this.account, arn: `arn:${this.partition}:iam::${this.account}:root` };
+  }
+
+  public arn(service: string, resource: string): string {
+    return `arn:${this.partition}:${service}:${this.name}:${this.account}:${resource}`;
+  }
+
+  /** Takes a room in, to be found by its class or one that it extends. */
+  public add<T extends object>(room: T): T {
+    this.rooms.push(room);
+    return room;
+  }
+
+  /** The room of a class. */
+  public room<T>(type: abstract new (...args: any[]) => T): T {
+    const found = this.rooms.find((room): room is T & object => room instanceof type);
+    if (!found) { throw new Error(`There is no ${type.name} here`); }
+    return found;
+  }
+}

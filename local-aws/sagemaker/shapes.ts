@@ -1,0 +1,10 @@
+import { SAGEMAKER_SHAPES as SHIPPED } from '../../src/service/sagemaker-shapes';
+import { ShapeTable } from '../../src/service/shapes';
+import { OperationShapes } from '../kernel';
+import sagemaker from './shapes.json';
+
+/** Every shape of the operations served here: those that the library ships with, and the rest. */
+export const SAGEMAKER_SHAPES: ShapeTable = { ...SHIPPED, ...sagemaker.shapes as unknown as ShapeTable };
+
+/** The operations served here, by name. */
+export const SAGEMAKER_OPERATIONS: Readonly<Record<string, OperationShapes>> = sagemaker.operations;
