@@ -7,14 +7,11 @@ import {
   BenchmarkTarget, ContainerImage, Endpoint, EndpointCandidate, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, MlDomain,
   MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, TrafficPattern, Variant,
 } from '../../src';
+import { FunctionKind, FUNCTIONS, idOf } from '../harness/handlers';
 
 /** A function that the world has from the beginning: it fails or not, as its properties say. */
 export const SIBLING = 'sibling';
 export const SIBLING_ARN = `arn:aws:lambda:us-east-1:111111111111:function:${SIBLING}`;
-
-/** The functions of the library. */
-export const FUNCTIONS = ['start', 'conclude', 'model'] as const;
-export type FunctionKind = typeof FUNCTIONS[number];
 
 /** What an update of a stack may change without another template. */
 export const PARAMETERS = { Content: 'one', Trigger: 'first', Team: 'blue', Sibling: 'well' } as const;
@@ -59,7 +56,7 @@ function synthesized(name: AppName, outdir: string): Synthesized {
   return {
     templates: { cost: JSON.stringify(cost), latency: JSON.stringify(latency) },
     code: resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function').map(([logicalId, { Properties: { Code } }]) => (
-      { bucket: Code.S3Bucket, key: Code.S3Key, kind: FUNCTIONS.find((kind) => logicalId.toLowerCase().startsWith(`inferencerecommenderruntime${kind}`))! }
+      { bucket: Code.S3Bucket, key: Code.S3Key, kind: FUNCTIONS.find((kind) => logicalId.startsWith(`InferenceRecommenderRuntime${idOf(kind)}Function`))! }
     )),
     customResources: resources.filter(([, { Type }]) => Type.startsWith('Custom::') || Type === 'AWS::CloudFormation::CustomResource').length,
   };

@@ -39,7 +39,7 @@ export class Foreign {
   /** Jobs under a stack's own prefix that are not its own: the first digits of two stacks' ids may be the same. */
   public async besideStack(stackId: string): Promise<void> {
     const prefix = constructPrefix(stackId, 'JobB9D00F9F');
-    if (this.aws.region.sagemaker.state.jobs.has(`${prefix}00000000deadbeef`)) { return; }
+    if (this.aws.jobs().some(({ name }) => name === `${prefix}00000000deadbeef`)) { return; }
     await this.job(`${prefix}00000000deadbeef`, [{ Key: STACK_TAG, Value: OTHER_STACK }]);
     await this.job(`${prefix}00000000feedbeef`, []);
   }
@@ -54,9 +54,8 @@ export class Foreign {
   }
 
   private async job(JobName: string, Tags: object[]): Promise<void> {
-    await this.aws.sagemaker('CreateInferenceRecommendationsJob', {
-      JobName, JobType: 'Default', RoleArn: ROLE_ARN, JobDescription: 'foreign', InputConfig: { ModelPackageVersionArn: this.packageArn }, Tags,
-    });
+    const { operations: { create, nameMember }, foreignRequest } = this.aws.family;
+    await this.aws.sagemaker(create, { ...foreignRequest(this.packageArn, ROLE_ARN), [nameMember]: JobName, Tags });
     this.before.set(`job ${JobName}`, this.state(`job ${JobName}`));
   }
 
@@ -66,12 +65,11 @@ export class Foreign {
   }
 
   private state(what: string): string {
-    const { jobs, models, tags } = this.aws.region.sagemaker.state;
+    const { models, tags } = this.aws.region.sagemaker.state;
     const [kind, name] = what.split(' ');
-    const found = kind === 'job' ? jobs.get(name) : models.get(name);
+    const found = kind === 'job' ? this.aws.jobs().find((job) => job.name === name) : models.get(name);
     if (!found) { return 'gone'; }
-    // A job goes from PENDING to IN_PROGRESS by itself, and stays there.
-    const state = 'status' in found ? found.status.replace(/PENDING|IN_PROGRESS/, 'running') : found.input;
+    const state = 'phase' in found ? found.phase : found.input;
     return JSON.stringify([state, tags.get(found.arn)]);
   }
 }

@@ -1,17 +1,15 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { FunctionKind, FUNCTIONS, SIBLING, Synthesized } from './apps';
+import { SIBLING, Synthesized } from './apps';
+import { CampaignFamily, CourseScript, WorldJob } from './family';
 import { Fault, Faults, sdkError } from './faults';
 import { Invocation } from './invocation';
 import { contentOf, Ledger, RequestRecord } from './ledger';
 import { Random } from './random';
-import { concludeHandler } from '../../lambda/recommend/handler';
-import { modelHandler } from '../../lambda/model/handler';
-import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
-import { BenchmarkScript } from '../../local-aws/sagemaker';
-import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/start';
-import { isUnsettled } from '../../src/service/job-status';
+import { waitMachineVariable } from '../../src/contract/start';
+import { isNonTerminal } from '../../src/service/job-status';
+import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
 
 const ACCOUNT = '111111111111';
 /** Lambda tries an event again after so long, twice. */
@@ -46,20 +44,21 @@ export class HostileAws {
   private readonly environments = new Map<LambdaFunction, Environment[]>();
   private readonly real: { readonly call: Region['sagemaker']['call']; readonly invoke: Region['lambda']['invoke'] };
 
-  constructor(private readonly random: Random, readonly faults: Faults, benchmarks: BenchmarkScript) {
+  constructor(private readonly random: Random, readonly faults: Faults, readonly family: CampaignFamily, script: CourseScript) {
     this.world = new World({
       clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }),
       holdAnswersMs: HOLD_MS,
-      benchmarks,
+      benchmarks: family.benchmarks?.(script),
       lambdaRunner: { run: (fn, payload) => this.run(fn, payload) },
     });
     this.region = this.world.region(ACCOUNT, 'us-east-1');
+    family.install?.(this.world, this.region, script);
     const { sagemaker, lambda, iam } = this.region;
     const deleteRole = iam.deleteRole.bind(iam);
     iam.deleteRole = (name) => {
-      sagemaker.state.jobs.forEach(({ request, status }) => {
-        const isLate = this.ledger.starts.some(({ jobName, late }) => jobName === request.JobName && late);
-        if (isUnsettled(status) && !isLate && request.RoleArn.endsWith(`/${name}`)) { this.ledger.roleless.push(`${request.JobName} was ${status} when ${name} was deleted`); }
+      this.jobs().forEach(({ name: jobName, status, phase, roleArn }) => {
+        const isLate = this.ledger.starts.some((start) => start.jobName === jobName && start.late);
+        if (isNonTerminal(phase) && !isLate && roleArn.endsWith(`/${name}`)) { this.ledger.roleless.push(`${jobName} was ${status} when ${name} was deleted`); }
       });
       deleteRole(name);
     };
@@ -72,6 +71,11 @@ export class HostileAws {
     if (this.skewMs !== 0) { faults.strike('clock skewed'); }
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] };
     lambda.create({ functionName: SIBLING, zip: Buffer.from(SIBLING), handler: 'index.handler', roleArn: this.region.iam.createRole(SIBLING, trust).arn });
+  }
+
+  /** All jobs that there are. */
+  public jobs(): WorldJob[] {
+    return this.family.jobs(this.region);
   }
 
   public publish({ code }: Synthesized): void {
@@ -184,12 +188,12 @@ export class HostileAws {
       sagemaker: client('sagemaker'),
       stepFunctions: client('states'),
       ssm: client('ssm'),
-      stateMachineArn: fn.environment[STATE_MACHINE_ARN_VARIABLE],
+      waitMachineArn: (family: string) => fn.environment[waitMachineVariable(family)],
       clock: { now: () => this.world.clock.now() + this.skewMs, sleep: (ms: number) => environment.invocation.sleep(ms) },
       put: (url: string, body: string) => this.put(url, body, environment),
       log: (entry: object) => this.log(JSON.stringify(entry)),
     };
-    environment.handler = { start: startHandler, conclude: concludeHandler, model: modelHandler }[kind](deps);
+    environment.handler = handlers(deps, [this.family.family])[kind];
     return environment;
   }
 
@@ -217,7 +221,8 @@ export class HostileAws {
       const { stepFunctions, ssm } = this.region;
       const output = await (service === 'sagemaker' ? this.real.call(operation, input, call.principal)
         : (service === 'states' ? stepFunctions : ssm).operations[operation](input, call));
-      if (operation === 'CreateInferenceRecommendationsJob') { this.started(input.JobName, request, invocation); }
+      const { create, nameMember } = this.family.operations;
+      if (operation === create) { this.started(input[nameMember], request, invocation); }
       if (operation === 'StartExecution') { request.executions = this.executionsOf(request); }
       return output;
     } catch (error) {
@@ -228,14 +233,14 @@ export class HostileAws {
 
   private started(jobName: string, { event }: RequestRecord, { wanted }: Invocation): void {
     const { StackId: stackId, RequestId: requestId, LogicalResourceId, ResourceProperties } = event;
-    const { ModelPackageVersionArn } = ResourceProperties.Request.InputConfig;
-    const target = [...this.region.sagemaker.state.packages.values()].find(({ arn }) => arn === ModelPackageVersionArn);
+    const packageArn = this.family.packageOf(ResourceProperties.Request);
+    const target = [...this.region.sagemaker.state.packages.values()].find(({ arn }) => arn === packageArn);
     this.ledger.starts.push({
       jobName,
       stackId,
       requestId,
       operation: this.operation,
-      content: contentOf(stackId, LogicalResourceId, ResourceProperties),
+      content: contentOf(this.family.family, stackId, LogicalResourceId, ResourceProperties),
       packageCreated: String(target?.description.CreationTime),
       late: !wanted,
     });

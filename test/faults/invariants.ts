@@ -4,9 +4,8 @@ import { HostileAws } from './hostile-aws';
 import { constructOf, contentOf, Ledger, RequestRecord } from './ledger';
 import { StackLife } from './stack-life';
 import { Stack } from '../../local-aws/cloudformation';
-import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../harness/types';
 import { constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
-import { jobPhase } from '../../src/service/job-status';
+import { jobResourceType } from '../../src/contract/start';
 
 /** What must hold whenever nothing happens any more, in the words that a violation is told in. */
 export const INVARIANTS = {
@@ -56,15 +55,16 @@ export function violations(aws: HostileAws, lives: readonly StackLife[], foreign
 }
 
 /** A stack owns the jobs of its start resources. */
-function orphans({ region, ledger, faults }: HostileAws, lives: readonly StackLife[], foreign: Foreign): string[] {
+function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign): string[] {
+  const { region, ledger, faults, family: { family } } = aws;
   const stacks = [...region.cloudformation.stacks.values()];
-  return [...region.sagemaker.state.jobs.values()].flatMap(({ request: { JobName: name }, status }) => {
+  return aws.jobs().flatMap(({ name, status, phase }) => {
     // One that is told to stop ends by itself.
-    if (jobPhase(status) !== 'running' || foreign.has(name)) { return []; }
+    if (phase !== 'running' || foreign.has(name)) { return []; }
     const owner = stacks.find(({ id }) => name.startsWith(stackPrefix(id)));
     if (owner?.status.endsWith('_FAILED') && isUndecided(name, owner, ledger, faults)) { return []; }
     const isCurrent = [...owner?.resources.values() ?? []].some(({ type, physicalId, status: of }) => (
-      type === START_RESOURCE_TYPE && physicalId === parseAttempt(name).id && of !== 'DELETE_COMPLETE'
+      type === jobResourceType(family.name, '') && physicalId === parseAttempt(name).id && of !== 'DELETE_COMPLETE'
     ));
     // Inherent: a rollback that was told to skip a resource asks it nothing, and its next update or its deletion is the first to do so.
     if (lives.some(({ record, skipped }) => record === owner && skipped)) { return []; }
@@ -84,11 +84,9 @@ function isUndecided(jobName: string, owner: Stack, { requests }: Ledger, faults
     || !last.answers.some(({ taken }) => taken) || faults.weightOf(last.event.RequestId) >= OUTLASTING;
 }
 
-function paidTwice({ region, ledger }: HostileAws): string[] {
-  const living = ledger.starts.filter(({ jobName }) => {
-    const status = region.sagemaker.state.jobs.get(jobName)?.status;
-    return status !== undefined && ['running', 'completed'].includes(jobPhase(status));
-  });
+function paidTwice(aws: HostileAws): string[] {
+  const jobs = aws.jobs().filter(({ phase }) => phase === 'running' || phase === 'completed').map(({ name }) => name);
+  const living = aws.ledger.starts.filter(({ jobName }) => jobs.includes(jobName));
   return repeated(living.map(({ content, packageCreated, jobName }) => [content + packageCreated, jobName]));
 }
 
@@ -137,11 +135,13 @@ function silences({ region, ledger, faults }: HostileAws): string[] {
 }
 
 /** Attributes that are not those of the stack's own job. */
-function strangers({ region, ledger }: HostileAws, stack: Stack): string[] {
-  const { jobs, tags } = region.sagemaker.state;
+function strangers(aws: HostileAws, stack: Stack): string[] {
+  const { region, ledger, family: { family } } = aws;
+  const { tags } = region.sagemaker.state;
+  const jobs = new Map(aws.jobs().map((job) => [job.name, job]));
   const resources = [...stack.resources.values()];
-  return resources.filter(({ type }) => type === START_RESOURCE_TYPE).flatMap((start) => {
-    const links = resources.filter(({ type, logicalId }) => type === WAIT_RESOURCE_TYPE && constructOf(logicalId) === constructOf(start.logicalId));
+  return resources.filter(({ type }) => type === jobResourceType(family.name, '')).flatMap((start) => {
+    const links = resources.filter(({ type, logicalId }) => type === jobResourceType(family.name, 'Wait') && constructOf(logicalId) === constructOf(start.logicalId));
     // Inherent: for a job that the service has dropped, a rollback runs it again, waits in the links that had changed, and keeps the old figures.
     const isRunAgain = [...ledger.vanished].some((name) => parseAttempt(name).id === start.physicalId);
     const names = [start, ...links].map(({ attributes }) => String(attributes.JobName));
@@ -149,16 +149,16 @@ function strangers({ region, ledger }: HostileAws, stack: Stack): string[] {
     const wrong = names.filter((name) => parseAttempt(name).id !== start.physicalId).map((name) => `${start.logicalId} is ${start.physicalId} and names ${name}`);
     const job = jobs.get(last);
     const begun = ledger.starts.find(({ jobName }) => jobName === last);
-    const content = contentOf(stack.id, start.logicalId, start.properties);
+    const content = contentOf(family, stack.id, start.logicalId, start.properties);
     if (begun?.content !== content) { wrong.push(`${last} was started for ${begun?.content} and the stack has ${content}`); }
-    if (job && job.status !== 'COMPLETED' && !isRunAgain) { wrong.push(`${last} is ${job.status} and ${stack.name} is ${stack.status}`); }
+    if (job && job.phase !== 'completed' && !isRunAgain) { wrong.push(`${last} is ${job.status} and ${stack.name} is ${stack.status}`); }
     if (job && !tags.get(job.arn)?.some(({ Value }) => Value === stack.id)) { wrong.push(`${last} has not the stack's tag`); }
     const chosen = resources.filter(({ logicalId }) => logicalId.startsWith(`${constructOf(start.logicalId)}Best`));
     if (isRunAgain) { return wrong; }
     return [...wrong, ...chosen.flatMap(({ attributes }) => {
       if (attributes.JobName !== last) { return [`the recommendation is of ${attributes.JobName} and the job is ${last}`]; }
-      const row = job?.steps.find(({ recommendation }) => recommendation?.RecommendationId === attributes.RecommendationId)?.recommendation;
-      return !job || row?.EndpointConfiguration.InstanceType === attributes.InstanceType ? [] : [`${last} has no row ${attributes.RecommendationId}`];
+      const isOfJob = !job || job.recommended.get(String(attributes.RecommendationId)) === attributes.InstanceType;
+      return isOfJob ? [] : [`${last} has no recommendation ${attributes.RecommendationId}`];
     })];
   });
 }

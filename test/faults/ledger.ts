@@ -1,5 +1,6 @@
 import { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { canonical, countedRequest } from '../../src/contract/job-name';
+import type { JobFamily } from '../../lambda/jobs/family';
+import { canonical } from '../../src/contract/job-name';
 
 /** A request of CloudFormation's to a custom resource. */
 export interface RequestRecord {
@@ -55,8 +56,8 @@ export class Ledger {
 }
 
 /** What two jobs have in common that must not be paid twice: told from the properties, not from the name. */
-export function contentOf(stackId: string, logicalId: string, { Trigger, Request }: Readonly<Record<string, any>>): string {
-  return canonical([stackId, constructOf(logicalId), Trigger ?? '', countedRequest(Request)]);
+export function contentOf(family: JobFamily, stackId: string, logicalId: string, { Trigger, Request }: Readonly<Record<string, any>>): string {
+  return canonical([stackId, constructOf(logicalId), Trigger ?? '', family.counted(Request)]);
 }
 
 /** The construct behind a logical id: a job, whether the id is of its start or of one of its links. */

@@ -1,11 +1,11 @@
 import { AppName, Apps } from './apps';
+import { CampaignFamily, CourseScript, INFERENCE_RECOMMENDATION_JOBS } from './family';
 import { Emphasis, Fault, Faults } from './faults';
 import { Foreign } from './foreign';
 import { HostileAws } from './hostile-aws';
 import { Invariant, Violation, violations } from './invariants';
 import { Random } from './random';
 import { StackLife, Step } from './stack-life';
-import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
 import { stackPrefix } from '../../src/contract/job-name';
 
 const HOUR = 3_600_000;
@@ -34,11 +34,11 @@ export class Lifecycle {
   private readonly lives: StackLife[];
   private readonly found: Violation[] = [];
 
-  constructor(readonly seed: number, apps: Apps, emphasis?: Emphasis) {
+  constructor(readonly seed: number, apps: Apps, emphasis?: Emphasis, family: CampaignFamily = INFERENCE_RECOMMENDATION_JOBS) {
     this.random = new Random(seed);
     const { random } = this;
     this.faults = new Faults(random, emphasis);
-    this.aws = new HostileAws(random, this.faults, this.benchmarks);
+    this.aws = new HostileAws(random, this.faults, family, this.course);
     this.foreign = new Foreign(this.aws);
     this.lives = (random.chance(0.15) ? ['First', 'Second'] : ['Only']).map((name) => {
       const app = random.pick(OFTEN);
@@ -124,18 +124,17 @@ export class Lifecycle {
   }
 
   /** How jobs go. Those of others run for days. */
-  private readonly benchmarks: BenchmarkScript = (request, jobName, count) => {
+  private readonly course: CourseScript = (description) => {
     const { random, faults } = this;
-    if (request.JobDescription === 'foreign') { return { durationSeconds: 90 * 86_400, recommendations: [] }; }
-    const published = publishedBenchmarks(request, jobName, count);
-    const course = { ...published, durationSeconds: random.int(10, 70) * 60, recommendations: published.recommendations.slice(random.int(0, 1)) };
+    if (description === 'foreign') { return { seconds: 90 * 86_400 }; }
+    const course = { seconds: random.int(10, 70) * 60, withoutFirst: random.int(0, 1) === 1 };
     if (faults.wants('job failed', 0.4)) {
       faults.strike('job failed');
-      return { ...course, outcome: 'FAILED', failureReason: 'The container did not answer /ping', recommendations: [] };
+      return { ...course, failureReason: 'The container did not answer /ping' };
     }
     if (faults.wants('job too long', 0.3)) {
       faults.strike('job too long');
-      return { ...course, durationSeconds: random.int(80, 300) * 60 };
+      return { ...course, seconds: random.int(80, 300) * 60 };
     }
     return course;
   };

@@ -3,18 +3,18 @@ import { campaign, reportOf } from './campaign';
 import { Fault } from './faults';
 import { Invariant } from './invariants';
 import * as answer from '../../lambda/runtime/answer';
+import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import * as jobs from '../../lambda/jobs/jobs';
-import * as ownership from '../../lambda/runtime/ownership';
-import * as patience from '../../lambda/runtime/retry';
+import * as retry from '../../lambda/runtime/retry';
+import * as ownership from '../../lambda/runtime/tags';
 import * as execution from '../../lambda/start/execution';
-import * as stop from '../../lambda/start/stop';
 import * as jobName from '../../src/contract/job-name';
 import * as waiting from '../../src/contract/waiting';
 
 jest.setTimeout(300_000);
 
 const apps = synthesizeApps();
-const real = { ...answer, ...jobs, ...patience, ...execution, ...stop, ...jobName };
+const real = { ...answer, ...jobs, ...retry, ...execution, ...jobName, ...inferenceRecommendations };
 
 let made = 0;
 /** A name that nothing else has. */
@@ -37,7 +37,7 @@ interface Safeguard {
 
 /** A stop with another idea of what to stop. */
 function stopping(instead: (event: any, deps: any, keep: readonly string[]) => Promise<string[]>): void {
-  jest.spyOn(stop, 'stopJobs').mockImplementation((owner, deps, keep = []) => instead(owner, deps, keep));
+  jest.spyOn(jobs, 'stopJobs').mockImplementation((_family, owner, deps, keep = []) => instead(owner, deps, keep));
 }
 
 const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
@@ -68,9 +68,9 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     gentle: true,
   },
   'a name that is taken is our own request that arrived before': {
-    off: () => jest.spyOn(jobs, 'createJob').mockImplementation((sagemaker, input) => real.createJob({
+    off: () => jest.spyOn(inferenceRecommendations, 'create').mockImplementation((sagemaker, ...input) => real.create({
       send: (command: any) => sagemaker.send(command).catch((error: Error) => { throw error.name === 'ResourceInUse' ? new Error(error.message) : error; }),
-    } as any, input)),
+    } as any, ...input)),
     shows: ['gentle'],
     meets: ['unanswered', 'killed'],
     gentle: true,
@@ -79,14 +79,14 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
   'what to stop is found by its prefix': {
     off: () => stopping(async (event, deps, keep) => {
       const named = event.PhysicalResourceId;
-      return keep.includes(named) ? [] : (await real.stopJobs(event, deps, [])).filter((name) => name === named);
+      return keep.includes(named) ? [] : (await real.stopJobs(inferenceRecommendations, event, deps, [])).filter((name) => name === named);
     }),
     shows: ['orphan', 'role'],
     meets: ['dropped', 'sibling failed', 'deleted midway', 'update cancelled'],
   },
   'a stop waits until the job is over': {
     off: () => stopping(async (event, deps, keep) => {
-      await real.stopJobs(event, deps, keep);
+      await real.stopJobs(inferenceRecommendations, event, deps, keep);
       return [];
     }),
     shows: ['role'],
@@ -94,7 +94,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
   },
   'an update that fails stops what it may have started': {
     off: () => stopping((event, deps, keep) => (
-      keep.includes(event.PhysicalResourceId) ? Promise.resolve([]) : real.stopJobs(event, deps, keep)
+      keep.includes(event.PhysicalResourceId) ? Promise.resolve([]) : real.stopJobs(inferenceRecommendations, event, deps, keep)
     )),
     shows: ['orphan'],
     meets: ['unanswered'],
@@ -122,7 +122,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     seed: 75,
   },
   'an execution is named by its request': {
-    off: () => jest.spyOn(execution, 'startExecution').mockImplementation((event, deps, until, input) => real.startExecution(event, {
+    off: () => jest.spyOn(execution, 'startExecution').mockImplementation((family, event, deps, until, input) => real.startExecution(family, event, {
       ...deps,
       stepFunctions: {
         send: (command: any) => deps.stepFunctions.send(Object.assign(command, { input: { ...command.input, name: madeUp() } })),
@@ -132,25 +132,25 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     meets: ['duplicated', 'unanswered'],
     gentle: true,
   },
-  'a call that fails in passing is made again': {
-    off: () => jest.spyOn(patience, 'patient').mockImplementation((api) => api),
+  'a call with a transient error is made again': {
+    off: () => jest.spyOn(retry, 'retrying').mockImplementation((api) => api),
     shows: ['gentle'],
     meets: ['throttled'],
     gentle: true,
   },
-  'patience begins anew with each event': {
+  'each event has a retry budget of its own': {
     off: () => {
-      const patients = new WeakMap();
-      jest.spyOn(patience, 'patient').mockImplementation((api, clock) => {
-        if (!patients.has(api)) { patients.set(api, real.patient(api, clock)); }
-        return patients.get(api);
+      const budgets = new WeakMap();
+      jest.spyOn(retry, 'retrying').mockImplementation((api, clock) => {
+        if (!budgets.has(api)) { budgets.set(api, real.retrying(api, clock)); }
+        return budgets.get(api);
       });
     },
     shows: ['gentle'],
     meets: ['throttled'],
     gentle: true,
   },
-  'a link hands over within the hour': {
+  'a stage hands over within the hour': {
     off: () => jest.replaceProperty(waiting, 'STAGE_SECONDS', 2 * 3600),
     shows: ['silence'],
     meets: ['job too long'],

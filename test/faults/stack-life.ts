@@ -5,7 +5,7 @@ import { Moment } from './ledger';
 import { Random } from './random';
 import { Resource, Stack } from '../../local-aws/cloudformation';
 import { stackPrefix } from '../../src/contract/job-name';
-import { isUnsettled } from '../../src/service/job-status';
+import { isNonTerminal } from '../../src/service/job-status';
 
 /** One of CloudFormation's operations on a stack. */
 export interface Step {
@@ -168,9 +168,10 @@ export class StackLife {
   private async interfere(kind: Fault): Promise<void> {
     const { record, aws: { region, ledger, faults } } = this;
     if (!record || faults.calm) { return; }
-    const own = [...region.sagemaker.state.jobs.values()].map(({ request, status }) => ({ name: request.JobName as string, status }))
+    const { family } = this.aws;
+    const own = this.aws.jobs()
       .filter(({ name }) => name.startsWith(stackPrefix(record.id)) && ledger.starts.some(({ jobName }) => jobName === name));
-    const running = own.filter(({ status }) => isUnsettled(status));
+    const running = own.filter(({ phase }) => isNonTerminal(phase));
     const executions = [...region.stepFunctions.executions.values()].filter(({ status, input }) => status === 'RUNNING' && input.includes(record.id));
     if (kind === 'update cancelled' && record.status === 'UPDATE_IN_PROGRESS') {
       void this.operate('CancelUpdateStack');
@@ -183,11 +184,11 @@ export class StackLife {
     } else if (kind === 'job stopped' && running.length > 0) {
       const { name } = this.random.pick(running);
       ledger.stopped.add(name);
-      await this.aws.sagemaker('StopInferenceRecommendationsJob', { JobName: name }).catch(() => {});
+      await this.aws.sagemaker(family.operations.stop, { [family.operations.nameMember]: name }).catch(() => {});
     } else if (kind === 'job vanished' && own.length > 0) {
       const { name } = this.random.pick(own);
       ledger.vanished.add(name);
-      region.sagemaker.state.jobs.delete(name);
+      family.drop(region, name);
     } else {
       return;
     }

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
-import * as model from '../../src/contract/model';
+import * as modelContract from '../../src/contract/model';
 import * as recommend from '../../src/contract/recommend';
-import * as replica from '../../src/contract/replica';
-import * as scaling from '../../src/contract/scaling';
+import * as replicaContract from '../../src/contract/replica';
+import * as scalingContract from '../../src/contract/scaling';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
 import { INVOCATIONS, ScaledEndpoint, StackState } from '../harness/scaled-endpoint';
@@ -17,10 +17,8 @@ const PAYLOAD_URL = 'https://bucket.s3.amazonaws.com/payload?X-Amz-Security-Toke
 const SECRETS = [RESPONSE_URL, new URL(RESPONSE_URL).search, 'X-Amz-Signature', 'X-Amz-Security-Token', new URL(PAYLOAD_URL).search];
 
 const LAMBDA = join(__dirname, '..', '..', 'lambda');
-const RESOURCE_TYPES = Object.entries({ ...model, ...recommend, ...replica, ...scaling, ...types }).filter(([name]) => name.endsWith('_RESOURCE_TYPE')).map(([, type]) => type as string);
+const RESOURCE_TYPES = Object.entries({ ...modelContract, ...recommend, ...replicaContract, ...scalingContract, ...types }).filter(([name]) => name.endsWith('_RESOURCE_TYPE')).map(([, type]) => type as string);
 const PATH = '/shop/best';
-
-type Send = (command: any) => Promise<any>;
 
 jest.setTimeout(120_000);
 
@@ -104,8 +102,8 @@ async function live(stage: Overheard): Promise<void> {
   for (const request of ['Create', 'Update']) {
     await tell('recommend', recommend.RECOMMENDATION_RESOURCE_TYPE, 'JobBest', request, best);
     await tell('recommend', types.RESULTS_RESOURCE_TYPE, 'JobResults', request, { JobName });
-    await tell('model', model.MODEL_RESOURCE_TYPE, 'Model', request, model);
-    await tell('replica', replica.REPLICA_RESOURCE_TYPE, 'Replica', request, replica, { OldResourceProperties: { ...replica, Region: 'eu-west-2' } });
+    await tell('model', modelContract.MODEL_RESOURCE_TYPE, 'Model', request, model);
+    await tell('replica', replicaContract.REPLICA_RESOURCE_TYPE, 'Replica', request, replica, { OldResourceProperties: { ...replica, Region: 'eu-west-2' } });
     await tell('start', types.FOLLOW_RESOURCE_TYPE, 'Follow', request, follow);
   }
   const scaling: StackState = {
@@ -117,7 +115,7 @@ async function live(stage: Overheard): Promise<void> {
   await stage.pass(60);
   await stage.tell('start', stage.start('Update', { ...properties, Trigger: 'again' }, { PhysicalResourceId: JobName, OldResourceProperties: properties }));
   for (const [name, type, given] of [
-    ['start', types.FOLLOW_RESOURCE_TYPE, follow], ['replica', replica.REPLICA_RESOURCE_TYPE, replica], ['model', model.MODEL_RESOURCE_TYPE, model],
+    ['start', types.FOLLOW_RESOURCE_TYPE, follow], ['replica', replicaContract.REPLICA_RESOURCE_TYPE, replica], ['model', modelContract.MODEL_RESOURCE_TYPE, model],
     ['recommend', recommend.RECOMMENDATION_RESOURCE_TYPE, best], ['start', types.COMPILATIONS_RESOURCE_TYPE, { JobLogicalId: 'Job' }],
   ] as const) { await tell(name, type, 'Gone', 'Delete', given); }
   await stage.tell('start', stage.start('Delete', properties, { PhysicalResourceId: JobName }));
@@ -126,7 +124,7 @@ async function live(stage: Overheard): Promise<void> {
 
 test('every function is listened to', async () => {
   const folders = readdirSync(LAMBDA).filter((name) => existsSync(join(LAMBDA, name, 'handler.ts')));
-  expect(FUNCTIONS.sort()).toEqual(folders.sort());
+  expect([...FUNCTIONS].sort()).toEqual(folders.sort());
 });
 
 test('a life that goes well says no signature', async () => {
@@ -162,7 +160,7 @@ test('an answer that cannot be put says where to no more than what it is for', a
   // As undici says it of a URL that is none, and of one that it does not reach.
   stage.fail('PutAnswer', new TypeError(`Failed to parse URL from ${RESPONSE_URL}`, { cause: new Error(RESPONSE_URL) }), Infinity);
   await stage.tell('start', stage.start('Create'));
-  await stage.tell('model', stage.event(model.MODEL_RESOURCE_TYPE, 'Model', 'Delete', {}, { PhysicalResourceId: 'Model' }));
+  await stage.tell('model', stage.event(modelContract.MODEL_RESOURCE_TYPE, 'Model', 'Delete', {}, { PhysicalResourceId: 'Model' }));
   expect(stage.thrown).toHaveLength(2);
   expect(stage.thrown.join()).toContain('CloudFormation did not take the answer for Job after 6 tries.');
   expect(leaks(stage)).toEqual([]);

@@ -261,13 +261,14 @@ describe('whatever the rows', () => {
     let added = 0;
     fc.assert(fc.property(rows, anyCriteria, worse, (all, { by }, { metric, by: amount, id }) => {
       const [winner] = ranked(all, by).ranked;
-      const figures: Record<string, number | undefined> = { ...winner?.row.Metrics as any };
+      const of = all.find(({ RecommendationId }: any) => RecommendationId === winner?.recommendation.id);
+      const figures: Record<string, number | undefined> = { ...of?.Metrics };
       if (!winner || !Number.isFinite(figures[metric] ?? NaN)) { return; }
       // At a target load, a serverless row's own cost per hour does not count.
-      if (metric === 'CostPerHour' && winner.isServerless && by.load) { return; }
-      const dominated = { ...winner.row, RecommendationId: id, Metrics: { ...figures, [metric]: figures[metric]! + (metric === 'MaxInvocations' ? -amount : amount) } };
+      if (metric === 'CostPerHour' && winner.recommendation.serverlessConfig && by.load) { return; }
+      const dominated = { ...of, RecommendationId: id, Metrics: { ...figures, [metric]: figures[metric]! + (metric === 'MaxInvocations' ? -amount : amount) } };
       added++;
-      expect(ranked([dominated as any, ...all], by).ranked[0].row.RecommendationId).toBe(winner.row.RecommendationId);
+      expect(ranked([dominated as any, ...all], by).ranked[0].recommendation.id).toBe(winner.recommendation.id);
     }), runs);
     expect(added).toBeGreaterThan(100);
   });

@@ -234,7 +234,7 @@ describe('a recommendation without a job', () => {
   test('for the context that there are no jobs in needs no figures: then the endpoint does not scale', () => {
     const stack = newStack();
     stack.node.setContext(WITHOUT_JOBS, true);
-    const recommendation = jobIn(stack).addRecommendation('Best', { fixed });
+    const recommendation = jobIn(stack).addRecommendation('Best', { withoutJobs: fixed });
     scalingIn(stack, { recommendation });
     expect(scalingOf(deployed(stack))).toMatchObject({ Recommendation: { RecommendationId: '' } });
     expect(ofType(deployed(stack), 'Custom::InferenceRecommendationsJob')).toEqual([]);

@@ -7,7 +7,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { judged, KEY_ARN, network, onInstances, ON_INSTANCES, ownModel, served, warningsOf } from '../../harness/endpoints';
 import { ACCOUNT, arn, deployed, idOf, newStack, permissionsOf } from '../../harness/constructs';
 import {
-  AsyncInference, AsyncInferenceOptions, CaptureMode, ContainerImage, DataCapture, DataCaptureOptions, EndpointConfig, EndpointConfigProps,
+  AsyncInference, AsyncInferenceOptions, CaptureMode, ContainerImage, DataCapture, DataCaptureOptions, Endpoint, EndpointConfig, EndpointConfigProps,
   InstanceType, Model, ModelContainer, Variant,
 } from '../../../src';
 import { endpointFacts } from '../../../src/jobs/job-request';

@@ -94,7 +94,7 @@ describe('what stands in', () => {
 
 test('results are empty', () => {
   const stack = stackOf(true, { withoutJobs: FIXED });
-  const { jobArn, status, recommendationCount, benchmarkSteps } = jobOf(stack).results satisfies BenchmarkResults;
+  const { jobArn, status, recommendationCount, benchmarkSteps } = jobOf(stack).addResults() satisfies BenchmarkResults;
   expect([jobOf(stack).jobName, jobArn, status, recommendationCount, benchmarkSteps]).toEqual(['', '', '', '', '']);
   expect(Object.values(deployed(stack)).filter(({ Type }) => Type.startsWith('Custom::'))).toEqual([]);
 });
