@@ -93,7 +93,7 @@ async function live(stage: Overheard): Promise<void> {
   const JobName = stage.answers[0]?.Data?.JobName ?? 'unknown';
   await stage.tell('start', stage.wait('Create', { ...properties, JobName }));
   await stage.pass(60);
-  const best = { JobName, Objective: 'LowestLatency', EndpointType: 'RealTime', ParameterPath: PATH };
+  const best = { Family: 'InferenceRecommendations', JobName, Objective: 'LowestLatency', EndpointType: 'RealTime', ParameterPath: PATH };
   const model = {
     ModelPackageName: stage.packageArn, InferenceSpecificationName: '', CompilationJobName: '', Environment: '{"A":"1"}', ExecutionRoleArn: ROLE_ARN,
   };

@@ -8,7 +8,7 @@ const PATH = '/shop/recommendation';
 const MOST = RECOMMENDATION_ATTRIBUTES.length + 3;
 
 const properties = (JobName: string, more: Record<string, unknown> = {}) => ({
-  SchemaVersion: '1', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ParameterPath: PATH, ...more,
+  SchemaVersion: '1', Family: 'InferenceRecommendations', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ParameterPath: PATH, ...more,
 });
 
 /** A stage with a job that is done, and what CloudFormation sends of its recommendation. */
@@ -205,8 +205,8 @@ test('a Delete that died half-way is gone on with by the next', async () => {
 
 describe('a path where somebody keeps parameters by our names', () => {
   const kept = { [`${PATH}/ModelName`]: 'theirs', [`${PATH}/Source`]: 'theirs', [`${PATH}/Environment.OMP_NUM_THREADS`]: '4', [`${PATH}/CostPerHour`]: '1' };
-  const refusal = `Below ${PATH} stand parameters that no recommendation has written, and that one would overwrite: ${PATH}/CostPerHour,`
-    + ` ${PATH}/Environment.OMP_NUM_THREADS, ${PATH}/ModelName and 1 more. Give the recommendation another \`parameterPath\`, or delete them.`;
+  const refusal = `The path ${PATH} has parameters that no recommendation wrote, and a recommendation would overwrite them: ${PATH}/CostPerHour,`
+    + ` ${PATH}/Environment.OMP_NUM_THREADS, ${PATH}/ModelName and 1 more. Give the recommendation another \`parameterPath\`, or delete these parameters.`;
 
   test('is refused before anything is written, and the rollback deletes nothing', async () => {
     const { create, remove, parameters, put, stage } = await done();

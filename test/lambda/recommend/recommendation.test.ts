@@ -9,7 +9,7 @@ async function recommend(stage: Stage, properties: Record<string, unknown> = {},
   const { Data } = await stage.send(stage.start('Create'));
   await stage.pass(60);
   return stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', type, {
-    SchemaVersion: '1', JobName: Data!.JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ...properties,
+    SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: Data!.JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ...properties,
   }, overrides));
 }
 
@@ -25,7 +25,7 @@ describe('recommend', () => {
     await stage.pass(60);
     stage.fail('DescribeInferenceRecommendationsJob', serviceError('ThrottlingException', 'Rate exceeded'), 5);
     expect(await stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Create', {
-      SchemaVersion: '1', JobName: Data!.JobName, Objective: 'LowestLatency', EndpointType: 'RealTime',
+      SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: Data!.JobName, Objective: 'LowestLatency', EndpointType: 'RealTime',
     }))).toMatchObject({ Status: 'SUCCESS' });
   });
 
@@ -186,7 +186,7 @@ describe('what is asked of the choice', () => {
 describe('a fallback', () => {
   const Fallback = { InstanceType: 'ml.m5.large', InitialInstanceCount: '2', Environment: { WORKERS: '1' } };
   const asked = (stage: Stage, JobName: string, more = {}) => stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Create', {
-    SchemaVersion: '1', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', Fallback, ...more,
+    SchemaVersion: '1', Family: 'InferenceRecommendations', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', Fallback, ...more,
   }));
   const stands = (warning: RegExp) => expect.objectContaining({
     Status: 'SUCCESS',

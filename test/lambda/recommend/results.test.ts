@@ -24,7 +24,7 @@ describe('results', () => {
     }));
     await stage.pass(60);
     const { Status, Data } = await stage.send(stage.event(RESULTS_RESOURCE_TYPE, 'JobResults', 'Create', {
-      SchemaVersion: '1', JobName: started!.JobName,
+      SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: started!.JobName,
     }));
     expect(Status).toBe('SUCCESS');
     expect(Object.keys(Data!).sort()).toEqual([...RESULTS_ATTRIBUTES].sort());
@@ -51,7 +51,7 @@ describe('results', () => {
     const { Data: started } = await stage.send(stage.start('Create'));
     await stage.pass(60);
     const { Status, Data } = await stage.send(stage.event(RESULTS_RESOURCE_TYPE, 'JobResults', 'Create', {
-      SchemaVersion: '1', JobName: started!.JobName,
+      SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: started!.JobName,
     }));
     expect([Status, Data!.BenchmarkStepCount]).toEqual(['SUCCESS', '100']);
     expect(JSON.parse(Data!.BenchmarkSteps).length).toBeGreaterThan(5);

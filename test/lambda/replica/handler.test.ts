@@ -21,7 +21,7 @@ async function written(objective = 'LowestCostPerInference') {
   const { Data } = await stage.send(stage.start('Create'));
   await stage.pass(60);
   const recommend = (Objective: string, ParameterPath = PATH) => stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Create', {
-    SchemaVersion: '1', JobName: Data!.JobName, Objective, EndpointType: 'RealTime', ParameterPath,
+    SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: Data!.JobName, Objective, EndpointType: 'RealTime', ParameterPath,
   }));
   await recommend(objective);
   const replica = (
@@ -83,22 +83,22 @@ test('a result that waits to be adopted is copied along, and goes along', async 
   const { recommend, replica, at, original } = await written();
   await recommend('LowestLatency', CANDIDATE);
   await replica('Create');
-  expect(at()['candidate/InstanceType']).toBe('ml.c5.9xlarge');
-  const { 'candidate/owner': owner, ...copied } = at();
-  const { 'candidate/owner': _theirs, ...there } = original();
+  expect(at()['pending/InstanceType']).toBe('ml.c5.9xlarge');
+  const { 'pending/owner': owner, ...copied } = at();
+  const { 'pending/owner': _theirs, ...there } = original();
   expect(copied).toEqual(there);
   expect(JSON.parse(owner)).toEqual(OWNER);
   await replica('Delete');
   expect(at()).toEqual({});
 });
 
-test('a candidate that another writes is not copied, and one that it has taken goes', async () => {
+test('a pending that another writes is not copied, and one that it has taken goes', async () => {
   const { replica, recommend, at, put } = await written();
   await recommend('LowestLatency', CANDIDATE);
   await replica('Create');
   put(`${CANDIDATE}/owner`, JSON.stringify({ StackId: STACK_ID, LogicalResourceId: 'JobOther' }), 'us-east-1');
   await replica('Update');
-  expect(Object.keys(at()).filter((name) => name.startsWith('candidate/'))).toEqual([]);
+  expect(Object.keys(at()).filter((name) => name.startsWith('pending/'))).toEqual([]);
 });
 
 test('a copy that is up to date is written no more', async () => {
@@ -199,7 +199,7 @@ test.each([
   const { replica, all, put } = await written();
   put(`${PATH}/${name}`, value);
   expect(await replica('Create')).toMatchObject({
-    Status: 'FAILED', Reason: expect.stringContaining(`Below ${PATH} in 111111111111/eu-west-1 stand parameters that no recommendation has written`),
+    Status: 'FAILED', Reason: expect.stringContaining(`The path ${PATH} in 111111111111/eu-west-1 has parameters that no recommendation wrote`),
   });
   expect(await replica('Delete', THERE, { id: 'Replica' })).toMatchObject({ Status: 'SUCCESS' });
   expect(await replica('Delete')).toMatchObject({ Status: 'SUCCESS' });

@@ -86,8 +86,8 @@ class Registry {
   }
 
   public get instanceTypes() {
-    const { InstanceType: adopted, 'candidate/InstanceType': candidate } = this.stage.parameters(PATH);
-    return { adopted, candidate };
+    const { InstanceType: adopted, 'pending/InstanceType': pending } = this.stage.parameters(PATH);
+    return { adopted, pending };
   }
 
   public get started(): any[] {
@@ -95,7 +95,7 @@ class Registry {
   }
 }
 
-test('an approved version is benchmarked, tagged as the registry\'s; the result waits as a candidate, and is told', async () => {
+test('an approved version is benchmarked, tagged as the registry\'s; the result waits as a pending one, and is told', async () => {
   const registry = await Registry.made([wins('ml.c5.xlarge')], { Tags: [{ Key: 'team', Value: 'ml' }] });
   const { stage } = registry;
   await registry.benchmark(stage.packageArn);
@@ -103,7 +103,7 @@ test('an approved version is benchmarked, tagged as the registry\'s; the result 
   expect(registry.started[0].Tags).toEqual(expect.arrayContaining([
     { Key: 'team', Value: 'ml' }, { Key: 'cdk-sagemaker-inference-recommender:logical-id', Value: 'Registry' },
   ]));
-  expect(registry.instanceTypes).toEqual({ adopted: 'ml.m5.large', candidate: 'ml.c5.xlarge' });
+  expect(registry.instanceTypes).toEqual({ adopted: 'ml.m5.large', pending: 'ml.c5.xlarge' });
   expect(registry.of(JOB_STATE_CHANGE).map(({ LogicalResourceId, Status }) => [LogicalResourceId, Status])).toEqual(
     ['PENDING', 'IN_PROGRESS', 'COMPLETED'].map((status) => ['Registry', status]));
   expect(registry.of(RECOMMENDATION_CHANGE)).toEqual([expect.objectContaining({
@@ -117,7 +117,7 @@ test('an approved version is benchmarked, tagged as the registry\'s; the result 
 test('where results are adopted, the recommendation is the newest', async () => {
   const registry = await Registry.made([wins('ml.c5.xlarge')], {}, true);
   await registry.benchmark(registry.stage.packageArn);
-  expect(registry.instanceTypes).toEqual({ adopted: 'ml.c5.xlarge', candidate: 'ml.c5.xlarge' });
+  expect(registry.instanceTypes).toEqual({ adopted: 'ml.c5.xlarge', pending: 'ml.c5.xlarge' });
   expect(registry.of(RECOMMENDATION_CHANGE)).toMatchObject([{ Adopted: true, Previous: { InstanceType: 'ml.m5.large' } }]);
 });
 
@@ -132,7 +132,7 @@ test.each([
   expect(registry.started).toHaveLength(3);
   expect(registry.of(RECOMMENDATION_CHANGE).map(({ Previous, Current }) => [Previous.InstanceType, Current.InstanceType])).toEqual(changes);
   expect(registry.of(RECOMMENDATION_WRITTEN)).toHaveLength(3);
-  expect(registry.instanceTypes.candidate).toBe('ml.c5.2xlarge');
+  expect(registry.instanceTypes.pending).toBe('ml.c5.2xlarge');
 });
 
 test('a result that goes back to what the recommendation says asks for nothing', async () => {
@@ -142,7 +142,7 @@ test('a result that goes back to what the recommendation says asks for nothing',
   const [adopted] = registry.of(RECOMMENDATION_CHANGE);
   registry.adopts = false;
   for (const _run of runs) { await registry.benchmark(); }
-  expect(registry.instanceTypes).toEqual({ adopted: 'ml.c5.xlarge', candidate: 'ml.c5.xlarge' });
+  expect(registry.instanceTypes).toEqual({ adopted: 'ml.c5.xlarge', pending: 'ml.c5.xlarge' });
   expect(registry.of(RECOMMENDATION_CHANGE).map(({ Current }) => Current.InstanceType)).toEqual([adopted.Current.InstanceType, 'ml.c5.2xlarge']);
 });
 
@@ -154,7 +154,7 @@ describe.each([true, false])('an older version whose benchmark takes longer (ado
     await registry.stage.pass(5 * 60);
     return registry;
   };
-  const newest = ({ instanceTypes }: Registry) => instanceTypes[adopts ? 'adopted' : 'candidate'];
+  const newest = ({ instanceTypes }: Registry) => instanceTypes[adopts ? 'adopted' : 'pending'];
 
   test('does not come before the newer one\'s result', async () => {
     const registry = await overtaken();
@@ -204,10 +204,10 @@ test('a benchmark that failed is told and leaves all as it was; another approval
   const { stage } = registry;
   await registry.benchmark(stage.packageArn, 'first');
   await registry.benchmark(stage.packageArn, 'first');
-  expect([registry.started.length, registry.instanceTypes.candidate]).toEqual([1, undefined]);
+  expect([registry.started.length, registry.instanceTypes.pending]).toEqual([1, undefined]);
   expect(registry.of(JOB_STATE_CHANGE).pop()).toMatchObject({ Status: 'FAILED' });
   await registry.benchmark(stage.packageArn);
-  expect([registry.started.length, registry.instanceTypes.candidate]).toEqual([2, 'ml.c5.xlarge']);
+  expect([registry.started.length, registry.instanceTypes.pending]).toEqual([2, 'ml.c5.xlarge']);
 });
 
 test('a renewal benchmarks the newest approved version', async () => {
@@ -281,7 +281,7 @@ describe('what is not benchmarked is told with the reason', () => {
     await expect(registry.approve(stage.packageArn, 'the-event')).rejects.toThrow('Rate exceeded');
     stage.faults.length = 0;
     await registry.benchmark(stage.packageArn, 'the-event');
-    expect([skipped(registry), registry.started.length, registry.instanceTypes.candidate]).toEqual([[], 1, 'ml.c5.xlarge']);
+    expect([skipped(registry), registry.started.length, registry.instanceTypes.pending]).toEqual([[], 1, 'ml.c5.xlarge']);
   });
 });
 

@@ -4,7 +4,7 @@ import { RESPONSE_URL, serviceError, Stage } from '../../harness/stage';
 let mockEnvironment: unknown;
 
 jest.mock('../../../lambda/start/handler', () => {
-  const real = jest.requireActual('../../lambda/start/handler');
+  const real = jest.requireActual('../../../lambda/start/handler');
   return { ...real, startHandler: (deps: unknown) => (mockEnvironment ??= real.startHandler(deps)) };
 });
 

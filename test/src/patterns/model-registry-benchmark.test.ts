@@ -50,6 +50,7 @@ describe('an approval', () => {
           SchemaVersion: '1',
           LogicalResourceId: idOf(resources, 'RegistryJobsRecommendation'),
           Objective: 'LowestCostPerInference',
+          Family: 'InferenceRecommendations',
           EndpointType: 'RealTime',
           Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' },
           ParameterPath: PATH,

@@ -44,6 +44,7 @@ describe('each option reaches its handler', () => {
       SchemaVersion: expect.any(String),
       JobName: expect.any(String),
       Objective: 'LowestCostPerHour',
+      Family: 'InferenceRecommendations',
       EndpointType: 'RealTime',
       Limits: {
         MaxModelLatency: '50',
@@ -115,7 +116,7 @@ describe('bad input is refused in a sentence that names it', () => {
     [{ pinnedInstanceType: C5, limits: { refusedInstanceFamilies: ['ml.c5'] } }, /^`pinnedInstanceType` 'ml\.c5\.xlarge' is not among what `limits` allow/],
     [{ pinnedInstanceType: C5, limits: { allowedInstanceTypes: [InstanceType.ML_M5_LARGE] } }, /^`pinnedInstanceType` 'ml\.c5\.xlarge' is not among what `limits`/],
     [{ pinnedInstanceType: C5, pinnedRecommendationId: 'job/1' }, /^`pinnedInstanceType` cannot be given beside `pinnedRecommendationId`/],
-    ...(['fallback', 'fixed'] as const).flatMap((prop): Array<[RecommendationOptions, RegExp]> => [
+    ...(['fallback', 'withoutJobs'] as const).flatMap((prop): Array<[RecommendationOptions, RegExp]> => [
       [{ [prop]: {} }, new RegExp(`^\`${prop}\\.instanceType\` must be given for a real-time recommendation\\.$`)],
       [{ [prop]: { instanceType: C5, initialInstanceCount: 0 } }, new RegExp(`^\`${prop}\\.initialInstanceCount\` must be at least 1, got: 0\\.$`)],
       [{ [prop]: { instanceType: C5, environment: { '1A': 'x' } } }, new RegExp(`^\`${prop}\\.environment\\.1A\` must match `)],
