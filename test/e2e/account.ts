@@ -8,6 +8,7 @@ import { Synthesizer } from './synthesizer';
 import { cdk, CdkRun } from '../../demo/cdk';
 import { LocalAws, LocalAwsOptions, Region, startLocalAws } from '../../local-aws';
 import { BenchmarkRun, publishedBenchmarks } from '../../local-aws/sagemaker';
+import { UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
 const ACCOUNT = '111111111111';
 
@@ -32,7 +33,7 @@ export class Account {
   public static async open(options: AccountOptions = {}): Promise<Account> {
     const courses = new Map<string, Course>();
     const aws = await startLocalAws({
-      holdAnswersMs: 60_000,
+      ...UNTIL_DONE_FOR_TOOLS,
       benchmarks: (request, jobName, count) => ({
         // The description of a job is its construct's path, unless the test gives another.
         ...publishedBenchmarks(request, jobName, count), ...courses.get(String(request.JobDescription).split('/')[0])?.(jobName),

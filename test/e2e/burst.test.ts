@@ -19,8 +19,6 @@ const [RATE, AT_ONCE] = [5, 10];
 const [SDK_TRIES, SDK_DELAY_MS] = [3, 500];
 const THROTTLED = 'ThrottlingException';
 
-jest.setTimeout(120_000);
-
 const random = new Random(1);
 
 const isOfStack = ({ service, principal }: Pick<CallRecord, 'service' | 'principal'>) => service === 'sagemaker' && principal.includes('/Burst-');

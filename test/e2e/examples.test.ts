@@ -3,12 +3,11 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { cdk } from '../../demo/cdk';
 import { startLocalAws } from '../../local-aws';
-
-jest.setTimeout(120_000);
+import { until, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const out = mkdtempSync(join(tmpdir(), 'examples-'));
-const aws = startLocalAws({ holdAnswersMs: 60_000 });
+const aws = startLocalAws(UNTIL_DONE_FOR_TOOLS);
 afterAll(async () => {
   await (await aws).close();
   rmSync(out, { recursive: true });
@@ -116,7 +115,7 @@ test.concurrent('a benchmark in the background, and a service that follows', asy
   expect(await run('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('BackgroundService', 'InstanceType')).toMatch(/^ml\.(m5\.large|c5\.xlarge)$/);
   const group = output('BackgroundBenchmark', 'EventLog');
-  while (!logs.tail(group, 1000).some((line) => line.includes('"Inference Recommendation Change"'))) { await new Promise((go) => setTimeout(go, 50)); }
+  await until(() => logs.tail(group, 1000).some((line) => line.includes('"Inference Recommendation Change"')));
   expect(await run('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('BackgroundService', 'InstanceType')).toBe('ml.c5.xlarge');
   expect(await run('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
@@ -141,7 +140,7 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
       SupportedResponseMIMETypes: ['text/csv'],
     },
   }));
-  while (recommended() !== 'ml.c5.xlarge') { await new Promise((go) => setTimeout(go, 50)); }
+  await until(() => recommended() === 'ml.c5.xlarge');
   await world.clock.run(() => sagemaker.call('DeleteModelPackage', { ModelPackageName: ModelPackageArn }));
   await remove('Registry');
   expect(recommended()).toBeUndefined();

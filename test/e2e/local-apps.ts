@@ -6,6 +6,7 @@ import { zipSync } from 'fflate';
 import { cdk, CdkRun } from '../../demo/cdk';
 import { Home, LocalAws, LocalAwsOptions, Region, startLocalAws, VirtualClock } from '../../local-aws';
 import { Stack } from '../../local-aws/cloudformation';
+import { passUntil, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
 export const ACCOUNT = '111111111111';
 const MINUTE = 60_000;
@@ -21,7 +22,7 @@ export interface LocalAppsOptions extends LocalAwsOptions {
 /** Apps that are synthesized here, and deployed to a local AWS of their own: by the unchanged CDK CLI or, where that is faster, by CloudFormation alone. */
 export class LocalApps {
   public static async open({ byHand, ...options }: LocalAppsOptions = {}): Promise<LocalApps> {
-    return new LocalApps(await startLocalAws({ holdAnswersMs: 60_000, ...byHand && { clock: new VirtualClock({ jumps: false }) }, ...options }));
+    return new LocalApps(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, ...byHand && { clock: new VirtualClock({ jumps: false }) }, ...options }));
   }
 
   private readonly folder = mkdtempSync(join(tmpdir(), 'e2e-apps-'));
@@ -101,14 +102,8 @@ export class LocalApps {
   }
 
   /** Lets time pass by hand until something is done. */
-  public async passUntil<T>(work: Promise<T>): Promise<T> {
-    let over = false;
-    void work.catch(() => {}).finally(() => { over = true; });
-    while (!over) {
-      await this.pass(1);
-      await new Promise((go) => setTimeout(go, 10));
-    }
-    return work;
+  public passUntil<T>(work: Promise<T>): Promise<T> {
+    return passUntil(this.aws.world, work);
   }
 
   public async close(): Promise<void> {

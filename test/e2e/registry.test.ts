@@ -8,8 +8,6 @@ import {
 } from '../../src';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
 
-jest.setTimeout(180_000);
-
 const PATH = '/shop/registry';
 const app = (props: Partial<ModelRegistryBenchmarkProps> = {}): Build => (root: App) => {
   const stack = new Stack(root, 'Registry');

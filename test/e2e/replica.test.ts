@@ -7,8 +7,6 @@ import { InProcessRunner } from './in-process-runner';
 import { ACCOUNT, Build, LocalApps } from './local-apps';
 import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark, RecommendationReplica, ReplicaRole, Wait } from '../../src';
 
-jest.setTimeout(180_000);
-
 const OTHER = '222222222222';
 const PATH = '/shop/best';
 /** What stands below the path in a place, but for whose it is. */
@@ -174,6 +172,7 @@ describe('in the background', () => {
     };
     for (const [fallback, status] of [[InstanceType.ML_M5_LARGE, 'CREATE_COMPLETE'], [InstanceType.ML_M5_XLARGE, 'UPDATE_COMPLETE']] as const) {
       expect(await apps.passUntil(apps.bring(build(fallback), 'Producer'))).toBe(status);
+      await apps.pass(1);
       expect([apps.parameters(PATH, there).InstanceType, apps.statuses()]).toEqual([fallback.value, ['IN_PROGRESS']]);
     }
     await apps.pass(60);

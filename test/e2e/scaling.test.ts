@@ -8,8 +8,6 @@ import type { OwnEndpoint, ScalingOptions } from './apps/scaling';
 import { InProcessRunner } from './in-process-runner';
 import { Life } from './life';
 
-jest.setTimeout(120_000);
-
 const account = sharedAccount({ lambdaRunner: new InProcessRunner() });
 const folder = mkdtempSync(join(tmpdir(), 'scaling-'));
 let app: ChildProcess;

@@ -16,8 +16,6 @@ const A_YEAR_LATER = `--import=data:text/javascript,${encodeURIComponent(`
   globalThis.Date = class extends Wall { constructor(...at) { super(...(at.length > 0 ? at : [now()])); } static now() { return now(); } };
 `)}`;
 
-jest.setTimeout(120_000);
-
 let folder: string;
 
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'e2e-synth-')); });

@@ -16,8 +16,6 @@ globalThis.fetch = (url, options) => {
 exports.handler = handler;
 `;
 
-jest.setTimeout(120_000);
-
 const account = sharedAccount();
 
 /** A stack of this version whose job is over. */

@@ -11,8 +11,6 @@ import * as stop from '../../lambda/start/stop';
 import * as jobName from '../../src/contract/job-name';
 import * as waiting from '../../src/contract/waiting';
 
-jest.setTimeout(300_000);
-
 const apps = synthesizeApps();
 const real = { ...answer, ...jobs, ...patience, ...execution, ...stop, ...jobName };
 

@@ -21,8 +21,6 @@ const PATH = '/shop/best';
 
 type Send = (command: any) => Promise<any>;
 
-jest.setTimeout(120_000);
-
 /** A stage that keeps every line and every error that a function can write to its log. */
 class Overheard extends ScaledEndpoint {
   public readonly thrown: string[] = [];

@@ -5,6 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { cdk, CdkRun } from '../../../demo/cdk';
 import { LocalAws, LocalAwsOptions, startLocalAws } from '../../../local-aws';
 import { Stack as DeployedStack } from '../../../local-aws/cloudformation';
+import { UNTIL_DONE_FOR_TOOLS } from '../../harness/waiting';
 
 /** What stands in the stacks of an app, by their names. */
 export type Apps = Readonly<Record<string, (stack: Stack) => void>>;
@@ -12,7 +13,7 @@ export type Apps = Readonly<Record<string, (stack: Stack) => void>>;
 /** An account of a local AWS of its own, and the unchanged CDK CLI with apps that are synthesized here. */
 export class CdkAccount {
   public static async open(options: LocalAwsOptions = {}): Promise<CdkAccount> {
-    return new CdkAccount(await startLocalAws({ holdAnswersMs: 60_000, ...options }));
+    return new CdkAccount(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, ...options }));
   }
 
   private readonly folder = mkdtempSync(join(tmpdir(), 'cdk-cli-'));

@@ -1,11 +1,12 @@
 import { strToU8, zipSync } from 'fflate';
 import { LocalAws, startLocalAws } from '../../../local-aws';
+import { UNTIL_DONE } from '../../harness/waiting';
 import { form } from '../wire/raw';
 
 let aws: LocalAws;
 let shown: jest.SpyInstance;
 beforeEach(async () => {
-  aws = await startLocalAws({ holdAnswersMs: 30_000 });
+  aws = await startLocalAws(UNTIL_DONE);
   shown = jest.spyOn(console, 'error').mockImplementation();
 });
 afterEach(() => aws.close());

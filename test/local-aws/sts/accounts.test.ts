@@ -8,6 +8,7 @@ import { strToU8, zipSync } from 'fflate';
 import { cdk } from '../../../demo/cdk';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
 import { Region } from '../../../local-aws/world';
+import { UNTIL_DONE_FOR_TOOLS } from '../../harness/waiting';
 import { form } from '../wire/raw';
 
 const HOME = '111111111111';
@@ -16,7 +17,7 @@ const ROLE = `arn:aws:iam::${OTHER}:role/Reader`;
 let aws: LocalAws;
 let other: Region;
 beforeEach(async () => {
-  aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z') }) });
+  aws = await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z') }) });
   other = aws.world.region(OTHER, 'us-east-1');
 });
 afterEach(() => aws.close());
@@ -140,7 +141,6 @@ describe('a function', () => {
 });
 
 describe('the CDK CLI', () => {
-  jest.setTimeout(120_000);
   let folder: string;
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'cdk-accounts-')); });
   afterEach(() => rmSync(folder, { recursive: true }));
