@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { concludeHandler } from '../../lambda/recommend/handler';
 import { modelHandler } from '../../lambda/model/handler';
+import { concludeHandler } from '../../lambda/recommend/handler';
 import { replicaHandler } from '../../lambda/replica/handler';
 import { scalingHandler } from '../../lambda/scaling/handler';
 import { startHandler } from '../../lambda/start/handler';
@@ -30,7 +30,7 @@ class Overheard extends ScaledEndpoint {
   /** All handlers, by their folders, on the stage's own services. */
   public readonly handlers: Record<string, (event: any) => Promise<unknown>> = Object.fromEntries(Object.entries({
     start: (deps: any) => startHandler({ ...deps, stepFunctions: this.own.stepFunctions(), stateMachineArn: this.machineArn }),
-    conclude: concludeHandler,
+    recommend: concludeHandler,
     model: modelHandler,
     scaling: (deps: any) => scalingHandler({ ...deps, autoScaling: this.own.autoScaling() }),
     replica: (deps: any) => replicaHandler({ ...deps, ssmOf: async () => deps.ssm as { send: Send } }),
@@ -103,8 +103,8 @@ async function live(stage: Overheard): Promise<void> {
   const replica = { ParameterPath: PATH, Region: 'eu-west-1' };
   const follow = { StateMachineArn: stage.machineArn, JobName, JobLogicalId: 'Job', Recommendations: [{ ...best, LogicalResourceId: 'JobBest' }] };
   for (const request of ['Create', 'Update']) {
-    await tell('conclude', contract.RECOMMENDATION_RESOURCE_TYPE, 'JobBest', request, best);
-    await tell('conclude', contract.RESULTS_RESOURCE_TYPE, 'JobResults', request, { JobName });
+    await tell('recommend', contract.RECOMMENDATION_RESOURCE_TYPE, 'JobBest', request, best);
+    await tell('recommend', contract.RESULTS_RESOURCE_TYPE, 'JobResults', request, { JobName });
     await tell('model', contract.MODEL_RESOURCE_TYPE, 'Model', request, model);
     await tell('replica', contract.REPLICA_RESOURCE_TYPE, 'Replica', request, replica, { OldResourceProperties: { ...replica, Region: 'eu-west-2' } });
     await tell('start', contract.FOLLOW_RESOURCE_TYPE, 'Follow', request, follow);
@@ -119,7 +119,7 @@ async function live(stage: Overheard): Promise<void> {
   await stage.tell('start', stage.start('Update', { ...properties, Trigger: 'again' }, { PhysicalResourceId: JobName, OldResourceProperties: properties }));
   for (const [name, type, given] of [
     ['start', contract.FOLLOW_RESOURCE_TYPE, follow], ['replica', contract.REPLICA_RESOURCE_TYPE, replica], ['model', contract.MODEL_RESOURCE_TYPE, model],
-    ['conclude', contract.RECOMMENDATION_RESOURCE_TYPE, best], ['conclude', contract.COMPILATIONS_RESOURCE_TYPE, { JobLogicalId: 'Job' }],
+    ['recommend', contract.RECOMMENDATION_RESOURCE_TYPE, best], ['recommend', contract.COMPILATIONS_RESOURCE_TYPE, { JobLogicalId: 'Job' }],
   ] as const) { await tell(name, type, 'Gone', 'Delete', given); }
   await stage.tell('start', stage.start('Delete', properties, { PhysicalResourceId: JobName }));
   await stage.pass(60);
@@ -188,7 +188,7 @@ test('what a state machine says of its input is repeated without the URL\'s sign
   const stage = await stageWithPayload();
   const address = { ...stage.start('Create'), PhysicalResourceId: 'Job' };
   const failure = { Error: 'States.ParameterPathFailure', Cause: `could not be found in the input '${JSON.stringify({ address })}'` };
-  await stage.tell('conclude', { purpose: 'wait', jobName: 'job', jobNames: ['job'], address, failure });
+  await stage.tell('recommend', { purpose: 'wait', jobName: 'job', jobNames: ['job'], address, failure });
   expect(stage.answers[0].Reason).toContain('The state of job job could not be read: could not be found in the input');
   expect(leaks(stage)).toEqual([]);
 });
