@@ -1,5 +1,4 @@
 import { Account } from './account';
-import { VERSION } from './apps/model-package';
 import { concludeHandler } from '../../lambda/recommend/handler';
 import { PAUSE_MS } from '../../lambda/runtime/retry';
 import { startHandler } from '../../lambda/start/handler';
@@ -9,6 +8,7 @@ import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/contract';
 import { POLL_SECONDS } from '../../src/contract/waiting';
 import { PASSING_RETRY } from '../../src/runtime/state-machine';
 import { Random } from '../faults/random';
+import { packageRequest } from '../harness/model-package';
 
 const MINUTE = 60_000;
 const JOBS = 50;
@@ -100,7 +100,7 @@ test(`${JOBS} jobs of a stack end well while SageMaker throttles, and ask it no 
   try {
     const stack = account.stack('Burst', () => ({ durationSeconds: JOB_MINUTES * 60 }));
     await stack.ask('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
-    const { ModelPackageArn: modelPackageArn } = await stack.ask('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...VERSION });
+    const { ModelPackageArn: modelPackageArn } = await stack.ask('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...packageRequest() });
     const calls: CallRecord[] = [];
     account.aws.world.watch((call) => { if (isOfStack(call)) { calls.push(call); } });
 

@@ -4,16 +4,16 @@ import { Fault, Faults, sdkError } from './faults';
 import { Invocation } from './invocation';
 import { contentOf, Ledger, RequestRecord } from './ledger';
 import { Random } from './random';
-import { concludeHandler } from '../../lambda/recommend/handler';
 import { modelHandler } from '../../lambda/model/handler';
+import { concludeHandler } from '../../lambda/recommend/handler';
 import { startHandler } from '../../lambda/start/handler';
 import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { STATE_MACHINE_ARN_VARIABLE } from '../../src/contract/contract';
 import { isUnsettled } from '../../src/service/job-status';
+import { ACCOUNT } from '../harness/place';
 
-const ACCOUNT = '111111111111';
 /** Lambda tries an event again after so long, twice. */
 const RETRIES_MS = [60_000, 120_000];
 /** The template's MaximumEventAgeInSeconds; it counts the time that an event waits, not the time that it is worked on. */

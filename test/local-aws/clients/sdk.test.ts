@@ -7,9 +7,12 @@ import {
   paginateListEndpointConfigs, paginateListEndpoints, paginateListInferenceRecommendationsJobs, paginateListInferenceRecommendationsJobSteps,
   paginateListModels, SageMakerClient, waitUntilEndpointInService,
 } from '@aws-sdk/client-sagemaker';
-import { CreateStateMachineCommand, paginateGetExecutionHistory, paginateListExecutions, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineCommand, paginateGetExecutionHistory, paginateListExecutions, SFNClient, StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { paginateGetParametersByPath, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { LocalAws, startLocalAws } from '../../../local-aws';
+import { packageRequest } from '../../harness/model-package';
 import { UNTIL_DONE } from '../../harness/waiting';
 
 const ROLE = 'arn:aws:iam::111111111111:role/Job';
@@ -67,16 +70,9 @@ describe('SageMaker', () => {
   test('recommendation jobs and the steps of one', async () => {
     const { ModelPackageArn: ModelPackageVersionArn } = await client.send(new CreateModelPackageCommand({
       ModelPackageName: 'package',
-      Domain: 'MACHINE_LEARNING',
-      Task: 'CLASSIFICATION',
-      SamplePayloadUrl: 's3://bucket/payload.tar.gz',
-      InferenceSpecification: {
-        Containers: [{ Image: 'image', Framework: 'XGBOOST' }],
-        SupportedContentTypes: ['text/csv'],
-        SupportedResponseMIMETypes: ['text/csv'],
-        SupportedRealtimeInferenceInstanceTypes: ['ml.c5.xlarge'],
-        SupportedTransformInstanceTypes: ['ml.c5.xlarge'],
-      },
+      ...packageRequest({
+        specification: { SupportedRealtimeInferenceInstanceTypes: ['ml.c5.xlarge'], SupportedTransformInstanceTypes: ['ml.c5.xlarge'] },
+      }),
     }));
     const jobs = names(12, 'job');
     for (const JobName of jobs) {
