@@ -2,8 +2,8 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { concludeHandler } from '../../lambda/recommend/handler';
 import { modelHandler } from '../../lambda/model/handler';
+import { concludeHandler } from '../../lambda/recommend/handler';
 import { scalingHandler } from '../../lambda/scaling/handler';
 import { startHandler } from '../../lambda/start/handler';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';

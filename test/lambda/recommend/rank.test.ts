@@ -1,9 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import fc from 'fast-check';
-import { candidateOf } from '../../../lambda/recommend/ranked-recommendation';
-import { choose } from '../../../lambda/recommend/rank';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
+import { choose } from '../../../lambda/recommend/rank';
+import { candidateOf } from '../../../lambda/recommend/ranked-recommendation';
 import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../../src/contract/contract';
 import { LIMITS, METRICS } from '../../../src/service/limits';
 

@@ -5,6 +5,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { cdk, CdkRun } from '../../../demo/cdk';
 import { LocalAws, LocalAwsOptions, startLocalAws } from '../../../local-aws';
 import { Stack as DeployedStack } from '../../../local-aws/cloudformation';
+import { newestStack } from '../../harness/assembly';
+import { ACCOUNT, REGION } from '../../harness/place';
 import { UNTIL_DONE_FOR_TOOLS } from '../../harness/waiting';
 
 /** What stands in the stacks of an app, by their names. */
@@ -33,13 +35,13 @@ export class CdkAccount {
     return cdk(this.folder, this.aws.environment(), ...args);
   }
 
-  public region(name = 'us-east-1') {
-    return this.aws.world.region('111111111111', name);
+  public region(name = REGION) {
+    return this.aws.world.region(ACCOUNT, name);
   }
 
   /** The newest stack of a name, deleted or not. */
   public stack(name: string): DeployedStack {
-    return [...this.region().cloudformation.stacks.values()].filter((stack) => stack.name === name).pop()!;
+    return newestStack(this.region(), name);
   }
 
   /** What happened in a stack from its `from`th event on: `logicalId STATUS`. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'fs';
-import { strToU8, zipSync } from 'fflate';
 import { VirtualClock } from '../../../local-aws/clock';
 import { InvocationResult, ProcessRunner } from '../../../local-aws/lambda';
 import { Region, WorldOptions } from '../../../local-aws/world';
+import { zipOf } from '../../harness/assembly';
 import { someRegion } from '../iam/world';
 
 const START = new Date('2030-01-01T00:00:00Z');
@@ -15,7 +15,7 @@ function begin(options: WorldOptions = {}): void {
 
 function create(code: string, options: object = {}, file = 'index.js') {
   return region.lambda.create({
-    functionName: 'fn', zip: Buffer.from(zipSync({ [file]: strToU8(code) })), handler: 'index.handler', roleArn: 'arn:aws:iam::111111111111:role/R', ...options,
+    functionName: 'fn', zip: zipOf({ [file]: code }), handler: 'index.handler', roleArn: 'arn:aws:iam::111111111111:role/R', ...options,
   });
 }
 

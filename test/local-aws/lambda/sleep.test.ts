@@ -1,9 +1,9 @@
 import { createServer } from 'http';
 import { AddressInfo } from 'net';
-import { strToU8, zipSync } from 'fflate';
 import { VirtualClock } from '../../../local-aws/clock';
 import { ProcessRunner } from '../../../local-aws/lambda';
 import { Region, WorldOptions } from '../../../local-aws/world';
+import { zipOf } from '../../harness/assembly';
 import { someRegion } from '../iam/world';
 
 const START = new Date('2030-01-01T00:00:00Z');
@@ -18,7 +18,7 @@ function begin(options: WorldOptions = {}): void {
 function create(body: string, options: object = {}): void {
   const code = `const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));\nexports.handler = async (event) => { ${body} };`;
   region.lambda.create({
-    functionName: 'fn', zip: Buffer.from(zipSync({ 'index.js': strToU8(code) })), handler: 'index.handler', roleArn: 'arn:aws:iam::111111111111:role/R', ...options,
+    functionName: 'fn', zip: zipOf({ 'index.js': code }), handler: 'index.handler', roleArn: 'arn:aws:iam::111111111111:role/R', ...options,
   });
 }
 

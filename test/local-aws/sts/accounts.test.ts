@@ -4,10 +4,10 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App, CfnResource, Environment, Stack } from 'aws-cdk-lib';
-import { strToU8, zipSync } from 'fflate';
 import { cdk } from '../../../demo/cdk';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
 import { Region } from '../../../local-aws/world';
+import { zipOf } from '../../harness/assembly';
 import { UNTIL_DONE_FOR_TOOLS } from '../../harness/waiting';
 import { form } from '../wire/raw';
 
@@ -134,7 +134,7 @@ describe('a function', () => {
     for (const [name, Value] of [['us-east-1', 'near'], ['eu-west-1', 'far']]) {
       aws.world.region(OTHER, name).ssm.put({ Name: '/p', Type: 'String', Value });
     }
-    const zip = Buffer.from(zipSync({ 'index.js': strToU8(CODE) }));
+    const zip = zipOf({ 'index.js': CODE });
     other.lambda.create({ functionName: 'f', zip, handler: 'index.handler', roleArn: `arn:aws:iam::${OTHER}:role/F` });
     expect(await aws.world.clock.run(() => other.lambda.invoke('f', { region, Name: '/p' }))).toEqual({ payload: expected });
   });

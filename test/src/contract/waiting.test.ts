@@ -1,8 +1,8 @@
-import { JOB_SHAPES } from '../../../src/service/shapes';
 import {
   DEFAULT_JOB_LINKS, LINK_SECONDS, linkCount, MAX_JOB_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS,
 } from '../../../src/contract/waiting';
 import { stateMachineDefinition } from '../../../src/runtime/state-machine';
+import { JOB_SHAPES } from '../../../src/service/shapes';
 
 describe('links', () => {
   test('of an instance recommendation are two, twice the 45 minutes that it takes', () => {
