@@ -59,8 +59,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
-    // Jest leaves one core to itself by default: of two, that is half.
-    jestConfig: { collectCoverage: false, testTimeout: 30_000, maxWorkers: '100%' },
+    // Tests wait for conditions, never for time: the time-out only ends what hangs. Jest leaves one core to itself by default: of two, that is half.
+    jestConfig: { collectCoverage: false, testTimeout: 600_000, maxWorkers: '100%' },
     extraCliOptions: ['--silent'],
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', ...ROOMS], fileExtensions: ['.ts'] },

@@ -29,6 +29,8 @@ export class Server {
 
   constructor(private readonly world: World, private readonly options: ServerOptions) {
     this.http = createServer((request, response) => void this.handle(request, response));
+    // A client that a busy machine keeps waiting finds its connection open.
+    this.http.keepAliveTimeout = 0;
   }
 
   /** The port it listens on. */

@@ -1,15 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { build } from 'esbuild';
-import { zipSync } from 'fflate';
 import { FrameworkRunner } from './framework-runner';
 import { CallRecord, LocalAws, Region, startLocalAws } from '../../local-aws';
 import { Stack as StackRecord } from '../../local-aws/cloudformation';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
+import { newestStack, publish } from '../../test/harness/assembly';
+import { packageRequest } from '../../test/harness/model-package';
+import { ACCOUNT, REGION } from '../../test/harness/place';
 
-const ACCOUNT = '111111111111';
 const HANDLER = join(__dirname, '..', 'alternatives', 'handler.ts');
 
 /** An account of the local AWS with a registered model, in which stacks are brought up without the CLI. */
@@ -32,7 +33,7 @@ export class Account {
   }
 
   public get region(): Region {
-    return this.aws.world.region(ACCOUNT, 'us-east-1');
+    return this.aws.world.region(ACCOUNT, REGION);
   }
 
   /** Creates or updates a stack and gives the status that it ends in. */
@@ -41,13 +42,13 @@ export class Account {
     const app = new App({ outdir });
     make(new Stack(app, name));
     app.synth();
-    const TemplateBody = this.publish(outdir, name);
+    const TemplateBody = publish(outdir, name, this.region);
     rmSync(outdir, { recursive: true });
     const operation = this.region.cloudformation.find(name) ? 'UpdateStack' : 'CreateStack';
     await this.ask('cloudformation', operation, { StackName: name, TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] }).catch((error) => {
       if (!/No updates are to be performed/.test(error.message)) { throw error; }
     });
-    const record = [...this.region.cloudformation.stacks.values()].filter((stack) => stack.name === name).pop()!;
+    const record = newestStack(this.region, name);
     await record.work;
     return record;
   }
@@ -68,36 +69,12 @@ export class Account {
     rmSync(this.code, { recursive: true });
   }
 
-  /** Brings a stack's assets where its template looks for them, and gives the template. */
-  private publish(assembly: string, name: string): string {
-    const { s3 } = this.aws.world;
-    const { files } = JSON.parse(readFileSync(join(assembly, `${name}.assets.json`), 'utf8'));
-    for (const { source, destinations } of Object.values<any>(files)) {
-      const [{ bucketName, objectKey }] = Object.values<any>(destinations);
-      const bucket = bucketName.replace('${AWS::AccountId}', ACCOUNT).replace('${AWS::Region}', this.region.name);
-      const path = join(assembly, source.path);
-      s3.putObject(bucket, objectKey, source.packaging === 'zip' ? zip(path) : readFileSync(path));
-    }
-    return readFileSync(join(assembly, `${name}.template.json`), 'utf8');
-  }
-
   private async register(): Promise<void> {
     await this.ask('sagemaker', 'CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
     this.packageArn = (await this.ask('sagemaker', 'CreateModelPackage', {
       ModelPackageGroupName: 'models',
       ModelApprovalStatus: 'Approved',
-      Domain: 'MACHINE_LEARNING',
-      Task: 'CLASSIFICATION',
-      SamplePayloadUrl: 's3://bucket/payload.tar.gz',
-      InferenceSpecification: {
-        Containers: [{ Image: 'image', ModelDataUrl: 's3://bucket/model.tar.gz', Framework: 'XGBOOST', FrameworkVersion: '1.3-1' }],
-        SupportedContentTypes: ['text/csv'],
-        SupportedResponseMIMETypes: ['text/csv'],
-      },
+      ...packageRequest(),
     })).ModelPackageArn;
   }
-}
-
-function zip(folder: string): Buffer {
-  return Buffer.from(zipSync(Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))]))));
 }

@@ -67,7 +67,7 @@ function call(handler, event, context) {
 }
 
 process.on('message', async (message) => {
-  time.goOn(message.offset);
+  time.goOn(message.now, message.context !== undefined);
   if (!message.context) { return; }
   requestId = message.context.awsRequestId;
   const deadline = time.now() + message.context.timeoutMs;

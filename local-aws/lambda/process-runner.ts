@@ -24,10 +24,10 @@ export class ProcessRunner implements LambdaRunner {
 
   /**
    * @param options.realTimeoutMs How long, in real milliseconds, a handler may work without a sleep; the function's own timeout is virtual
-   * time, of which none passes while it works. @default 60000
+   * time, of which none passes while it works. @default 600000
    */
   constructor(options: { readonly realTimeoutMs?: number } = {}) {
-    this.limitMs = options.realTimeoutMs ?? 60_000;
+    this.limitMs = options.realTimeoutMs ?? 600_000;
   }
 
   public async run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult> {

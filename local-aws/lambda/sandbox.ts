@@ -54,7 +54,7 @@ export class Sandbox {
   /** Hands the process what it goes on with: an event, or the time after a sleep. */
   private goOn(message: object): void {
     this.limit = setTimeout(() => this.timeOut(), this.task.limitMs);
-    this.child.send({ ...message, offset: this.fn.region.clock.now() - Date.now() }, (error) => {
+    this.child.send({ ...message, now: this.fn.region.clock.now() }, (error) => {
       if (error) { this.die('Runtime.ExitError', error.message); }
     });
   }

@@ -1,6 +1,6 @@
 'use strict';
-// Virtual time in a function's process. The world's clock stands still while the function works, so the offset given with an event holds
-// for all of it; where the function does nothing but sleep, the world's clock goes on without it and wakes it with a new offset.
+// Virtual time in a function's process. The world's clock stands still while the function works, and so do its long timers, however long the
+// machine takes for the work; where the function does nothing but sleep, the world's clock goes on without it and wakes it with a new time.
 const { promisify } = require('util');
 
 const WallDate = Date;
@@ -9,14 +9,18 @@ const { setTimeout: wallTimeout, clearTimeout: clearWallTimeout, setInterval: wa
 const LONG_MS = 1000;
 const LOOK_MS = 5;
 
-let offset = 0;
+/** The world's time, by which long timers go. */
+let time = 0;
+/** How long the function has worked on its event, by the wall clock: its `Date` shows it, for whoever looks at it again and again. */
+let worked = 0;
+let began = 0;
 let state = 'frozen';
 let ids = 0;
 let watch;
 let askForSleep;
 const long = new Map();
 
-const now = () => WallDate.now() + offset;
+const now = () => time + worked + (state === 'working' ? WallDate.now() - began : 0);
 
 /** What setTimeout gives for a long timer. */
 class LongTimer {
@@ -26,7 +30,7 @@ class LongTimer {
   }
 
   refresh() {
-    this.due = now() + this.ms;
+    this.due = time + this.ms;
     long.set(this.id, this);
     watch ??= wallInterval(look, LOOK_MS).unref();
     return this;
@@ -56,12 +60,12 @@ function look() {
   }
   if (state !== 'working') { return; }
   const inOrder = [...long.values()].sort((a, b) => a.due - b.due);
-  const due = inOrder.filter((timer) => timer.due <= now());
+  const due = inOrder.filter((timer) => timer.due <= time);
   const next = inOrder.find((timer) => timer.counts);
   if (due.length > 0) {
     due.forEach((timer) => { if (long.delete(timer.id)) { timer.fire(); } });
   } else if (next && !isBusy()) {
-    state = 'asleep';
+    pause('asleep');
     askForSleep(next.due);
   }
 }
@@ -69,6 +73,11 @@ function look() {
 /** Whether anything else is waited for than long timers: a request, a file, a short timer. The channel and the standard streams are pipes. */
 function isBusy() {
   return process.getActiveResourcesInfo().some((kind) => kind !== 'PipeWrap');
+}
+
+function pause(next) {
+  worked = now() - time;
+  state = next;
 }
 
 exports.now = now;
@@ -82,13 +91,20 @@ exports.install = (sleepUntil) => {
   });
   globalThis.setTimeout = startTimer;
   globalThis.clearTimeout = clearTimer;
+  // A machine that is slow is no service that does not answer.
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController();
+    startTimer(() => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), ms).unref();
+    return controller.signal;
+  };
 };
 
 /** An event came, or a sleep is over. */
-exports.goOn = (newOffset) => {
-  offset = newOffset;
+exports.goOn = (newTime, isEvent) => {
+  if (isEvent) { worked = 0; }
+  [time, began] = [newTime, WallDate.now()];
   state = 'working';
 };
 
 /** The event is answered: as on AWS, what timers are left stand still until the next one. */
-exports.freeze = () => { state = 'frozen'; };
+exports.freeze = () => pause('frozen');

@@ -1,15 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { zipSync } from 'fflate';
 import type { StackOptions } from './apps/lifecycle';
 import { Life } from './life';
 import { Synthesizer } from './synthesizer';
 import { cdk, CdkRun } from '../../demo/cdk';
 import { LocalAws, LocalAwsOptions, Region, startLocalAws } from '../../local-aws';
 import { BenchmarkRun, publishedBenchmarks } from '../../local-aws/sagemaker';
-
-const ACCOUNT = '111111111111';
+import { ACCOUNT } from '../harness/place';
+import { UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
 /** How the jobs of one stack go, where it is not as published. */
 export type Course = (jobName: string) => Partial<BenchmarkRun>;
@@ -32,7 +31,7 @@ export class Account {
   public static async open(options: AccountOptions = {}): Promise<Account> {
     const courses = new Map<string, Course>();
     const aws = await startLocalAws({
-      holdAnswersMs: 60_000,
+      ...UNTIL_DONE_FOR_TOOLS,
       benchmarks: (request, jobName, count) => ({
         // The description of a job is its construct's path, unless the test gives another.
         ...publishedBenchmarks(request, jobName, count), ...courses.get(String(request.JobDescription).split('/')[0])?.(jobName),
@@ -67,19 +66,6 @@ export class Account {
     const assembly = join(this.folder, `assembly-${++this.assemblies}`);
     await this.synthesizer.synth(assembly, stacks);
     return assembly;
-  }
-
-  /** Brings a stack's assets where its template looks for them, as the CLI does, and gives the template. */
-  public publish(assembly: string, stackName: string, { name: regionName, world: { s3 } }: Region): string {
-    const { files } = JSON.parse(readFileSync(join(assembly, `${stackName}.assets.json`), 'utf8'));
-    for (const { source, destinations } of Object.values<any>(files)) {
-      const [{ bucketName, objectKey }] = Object.values<any>(destinations);
-      const bucket = bucketName.replace('${AWS::AccountId}', ACCOUNT).replace('${AWS::Region}', regionName);
-      if (s3.find(bucket)?.objects.has(objectKey)) { continue; }
-      const path = join(assembly, source.path);
-      s3.putObject(bucket, objectKey, source.packaging === 'zip' ? zip(path) : readFileSync(path));
-    }
-    return readFileSync(join(assembly, `${stackName}.template.json`), 'utf8');
   }
 
   /** Calls an operation of a service in process, as the account's user. */
@@ -117,8 +103,4 @@ export function sharedAccount(options?: AccountOptions): () => Promise<Account> 
   let opened: Promise<Account> | undefined;
   afterAll(async () => (await opened)?.close());
   return () => (opened ??= Account.open(options));
-}
-
-function zip(folder: string): Buffer {
-  return Buffer.from(zipSync(Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))]))));
 }

@@ -8,8 +8,6 @@ import {
 } from '../../src';
 import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
 
-jest.setTimeout(180_000);
-
 const PATH = '/shop/background';
 const MINUTE = 60_000;
 
@@ -108,6 +106,7 @@ test('an endpoint in the same stack serves the fallback, whatever is deployed, u
 
 test('another objective while the job runs is what is written in the end', async () => {
   await bring({ listens: true });
+  await apps.pass(1);
   expect(await bring({ listens: true, objective: 'latency' })).toBe('UPDATE_COMPLETE');
   expect([apps.statuses(), apps.followings()]).toEqual([['IN_PROGRESS'], ['ABORTED', 'RUNNING']]);
   await apps.pass(60);
@@ -116,6 +115,7 @@ test('another objective while the job runs is what is written in the end', async
 
 test('another content while the job runs stops it, and what the new one finds is written', async () => {
   await bring();
+  await apps.pass(1);
   expect(await bring({ trigger: 'again' })).toBe('UPDATE_COMPLETE');
   await apps.pass(90);
   expect(apps.statuses()).toEqual(['STOPPED', 'COMPLETED']);
@@ -133,6 +133,7 @@ test('another content once there is a result leaves that until there is another'
 
 test('an update that fails goes back to following the job of before', async () => {
   await bring();
+  await apps.pass(1);
   expect(await bring({ objective: 'latency', fails: true })).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(apps.followings().filter((status) => status === 'RUNNING')).toHaveLength(1);
   await apps.pass(60);
@@ -157,6 +158,7 @@ test('destroy when the job is over leaves nothing either', async () => {
 
 test('a deploy that waits once more finds the job that runs', async () => {
   await bring();
+  await apps.pass(1);
   expect(await bring({ waits: true })).toBe('UPDATE_COMPLETE');
   expect([apps.outputs('Background').InstanceType, apps.statuses()]).toEqual(['ml.c5.xlarge', ['COMPLETED']]);
   expect(apps.region().stepFunctions.machines.size).toBe(1);

@@ -1,5 +1,4 @@
 import { Account } from './account';
-import { VERSION } from './apps/model-package';
 import { PAUSE_MS } from '../../lambda/runtime/retry';
 import { AwsError, CallRecord, FaultScript } from '../../local-aws';
 import { CloudFormation } from '../../local-aws/cloudformation';
@@ -11,6 +10,7 @@ import { TRANSIENT_RETRY } from '../../src/runtime/wait-machine';
 import { waitMachineVariable } from '../../src/contract/start';
 import { Random } from '../faults/random';
 import { handlers, kindOf } from '../harness/handlers';
+import { packageRequest } from '../harness/model-package';
 
 const MINUTE = 60_000;
 const JOBS = 50;
@@ -20,8 +20,6 @@ const [RATE, AT_ONCE] = [5, 10];
 /** How the SDK tries again by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const [SDK_TRIES, SDK_DELAY_MS] = [3, 500];
 const THROTTLED = 'ThrottlingException';
-
-jest.setTimeout(120_000);
 
 const random = new Random(1);
 
@@ -104,7 +102,7 @@ test(`${JOBS} jobs of a stack end well while SageMaker throttles, and ask it no 
   try {
     const stack = account.stack('Burst', () => ({ durationSeconds: JOB_MINUTES * 60 }));
     await stack.ask('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
-    const { ModelPackageArn: modelPackageArn } = await stack.ask('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...VERSION });
+    const { ModelPackageArn: modelPackageArn } = await stack.ask('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...packageRequest() });
     const calls: CallRecord[] = [];
     account.aws.world.watch((call) => { if (isOfStack(call)) { calls.push(call); } });
 

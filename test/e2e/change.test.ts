@@ -2,8 +2,6 @@ import { sharedAccount } from './account';
 import { InProcessRunner } from './in-process-runner';
 import { Life, Settings } from './life';
 
-jest.setTimeout(120_000);
-
 const account = sharedAccount({ lambdaRunner: new InProcessRunner() });
 
 async function created(name: string, settings: Settings = {}): Promise<Life> {

@@ -2,8 +2,6 @@ import { Course, failsAfter, sharedAccount } from './account';
 import { InProcessRunner } from './in-process-runner';
 import { Life, Settings } from './life';
 
-jest.setTimeout(120_000);
-
 const account = sharedAccount({ lambdaRunner: new InProcessRunner() });
 
 const ROW = {

@@ -2,8 +2,6 @@ import { sharedAccount } from './account';
 
 const MINUTE = 60_000;
 
-jest.setTimeout(120_000);
-
 const account = sharedAccount();
 
 test.concurrent('a deploy benchmarks, waits without a running function, and serves what is cheapest', async () => {

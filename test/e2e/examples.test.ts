@@ -3,12 +3,13 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { cdk } from '../../demo/cdk';
 import { startLocalAws } from '../../local-aws';
-
-jest.setTimeout(120_000);
+import { packageRequest } from '../harness/model-package';
+import { ACCOUNT, REGION } from '../harness/place';
+import { until, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const out = mkdtempSync(join(tmpdir(), 'examples-'));
-const aws = startLocalAws({ holdAnswersMs: 60_000 });
+const aws = startLocalAws(UNTIL_DONE_FOR_TOOLS);
 afterAll(async () => {
   await (await aws).close();
   rmSync(out, { recursive: true });
@@ -17,7 +18,7 @@ afterAll(async () => {
 /** Deletes a stack without the CLI, which other tests see at it. */
 async function remove(stackName: string): Promise<void> {
   const { world } = await aws;
-  const region = world.region('111111111111', 'us-east-1');
+  const region = world.region(ACCOUNT, REGION);
   const stack = region.cloudformation.get(stackName);
   const principal = { account: region.account, arn: `arn:aws:iam::${region.account}:user/examples` };
   await world.clock.run(() => region.cloudformation.operations.DeleteStack({ StackName: stackName }, { region, principal, requestId: 'examples' }));
@@ -35,7 +36,7 @@ async function deployed(example: string, stackName: string) {
   });
   const deploy = await run('deploy', '--require-approval', 'never', '--output', join(out, example));
   expect(deploy).toMatchObject({ exitCode: 0 });
-  const stack = world.region('111111111111', 'us-east-1').cloudformation.get(stackName);
+  const stack = world.region(ACCOUNT, REGION).cloudformation.get(stackName);
   const resources = [...stack.resources.values()];
   const outputs = Object.fromEntries(stack.outputs.map(({ key, value }) => [key, value]));
   await remove(stackName);
@@ -74,7 +75,7 @@ test.concurrent('a VPC, keys and a bucket for compiled models', async () => {
 test.concurrent('an endpoint that scales, and rolls over to another instance type', async () => {
   const { world, environment } = await aws;
   const run = (...args: string[]) => cdk(join(EXAMPLES, 'autoscaling'), environment(), ...args, '--output', join(out, 'autoscaling'));
-  const { cloudformation, applicationAutoScaling: scaling, ssm } = world.region('111111111111', 'us-east-1');
+  const { cloudformation, applicationAutoScaling: scaling, ssm } = world.region(ACCOUNT, REGION);
   const outputs = () => Object.fromEntries(cloudformation.get('AutoScaling').outputs.map(({ key, value }) => [key, value]));
   const registered = () => [...scaling.targets.values()].map(({ endpointName, min, max }) => ({ endpointName, min, max }));
   // The local AWS advises half of what an instance takes: enough of them for the 200,000 requests that the app names.
@@ -95,7 +96,7 @@ test.concurrent('two apps that share a path: one recommends, the other follows a
     return output;
   };
   const deploy = (app: string, ...args: string[]) => run(app, 'deploy', '--require-approval', 'never', ...args);
-  const served = () => world.region('111111111111', 'us-east-1').cloudformation.get('Consumer').outputs.find(({ key }) => key === 'InstanceType')!.value;
+  const served = () => world.region(ACCOUNT, REGION).cloudformation.get('Consumer').outputs.find(({ key }) => key === 'InstanceType')!.value;
   await deploy('producer');
   await deploy('consumer');
   expect(served()).toBe('ml.c5.xlarge');
@@ -110,13 +111,13 @@ test.concurrent('two apps that share a path: one recommends, the other follows a
 test.concurrent('a benchmark in the background, and a service that follows', async () => {
   const { world, environment } = await aws;
   const run = (...args: string[]) => cdk(join(EXAMPLES, 'background'), environment(), ...args, '--output', join(out, 'background'));
-  const { cloudformation, logs } = world.region('111111111111', 'us-east-1');
+  const { cloudformation, logs } = world.region(ACCOUNT, REGION);
   const output = (stack: string, name: string) => cloudformation.get(stack).outputs.find(({ key }) => key === name)!.value;
   expect(await run('deploy', 'BackgroundBenchmark', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(await run('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('BackgroundService', 'InstanceType')).toMatch(/^ml\.(m5\.large|c5\.xlarge)$/);
   const group = output('BackgroundBenchmark', 'EventLog');
-  while (!logs.tail(group, 1000).some((line) => line.includes('"Inference Recommendation Change"'))) { await new Promise((go) => setTimeout(go, 50)); }
+  await until(() => logs.tail(group, 1000).some((line) => line.includes('"Inference Recommendation Change"')));
   expect(await run('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('BackgroundService', 'InstanceType')).toBe('ml.c5.xlarge');
   expect(await run('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
@@ -125,23 +126,16 @@ test.concurrent('a benchmark in the background, and a service that follows', asy
 test.concurrent('a registry that benchmarks what is approved', async () => {
   const { world, environment } = await aws;
   const run = (...args: string[]) => cdk(join(EXAMPLES, 'registry'), environment(), ...args, '--output', join(out, 'registry'));
-  const { ssm, sagemaker } = world.region('111111111111', 'us-east-1');
+  const { ssm, sagemaker } = world.region(ACCOUNT, REGION);
   expect(await run('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   const recommended = () => ssm.parameters.get('/ml/shop/registry/InstanceType')?.Value;
   expect(recommended()).toBe('ml.m5.large');
   const { ModelPackageArn } = await world.clock.run(() => sagemaker.call('CreateModelPackage', {
     ModelPackageGroupName: 'shop-models',
     ModelApprovalStatus: 'Approved',
-    Domain: 'MACHINE_LEARNING',
-    Task: 'CLASSIFICATION',
-    SamplePayloadUrl: 's3://shop-models-111111111111/payload.tar.gz',
-    InferenceSpecification: {
-      Containers: [{ Image: 'image', ModelDataUrl: 's3://shop-models-111111111111/model.tar.gz', Framework: 'XGBOOST' }],
-      SupportedContentTypes: ['text/csv'],
-      SupportedResponseMIMETypes: ['text/csv'],
-    },
+    ...packageRequest({ bucket: `shop-models-${ACCOUNT}` }),
   }));
-  while (recommended() !== 'ml.c5.xlarge') { await new Promise((go) => setTimeout(go, 50)); }
+  await until(() => recommended() === 'ml.c5.xlarge');
   await world.clock.run(() => sagemaker.call('DeleteModelPackage', { ModelPackageName: ModelPackageArn }));
   await remove('Registry');
   expect(recommended()).toBeUndefined();

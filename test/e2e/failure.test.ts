@@ -1,7 +1,5 @@
 import { Course, failsAfter, sharedAccount } from './account';
 
-jest.setTimeout(120_000);
-
 const account = sharedAccount();
 
 /** First attempts fail at minute 70, where the second link waits; later ones take half an hour. */

@@ -5,8 +5,6 @@ import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
 import { CrossStackReference, Endpoint, EndpointConfig, Model, Recommendation, Variant } from '../../src';
 
-jest.setTimeout(180_000);
-
 function serve(stack: Stack, best: Recommendation): void {
   const model = new Model(stack, 'Model', { recommendation: best });
   const config = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });

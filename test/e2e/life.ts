@@ -3,6 +3,7 @@ import type { StackOptions } from './apps/lifecycle';
 import { CdkRun } from '../../demo/cdk';
 import { CallRecord, Region } from '../../local-aws';
 import { Resource, Stack } from '../../local-aws/cloudformation';
+import { newestStack, outputsOf, parametersBelow, publish } from '../harness/assembly';
 
 export type Settings = Omit<StackOptions, 'name'>;
 
@@ -37,7 +38,7 @@ export class Life {
   /** Creates or updates the stack without the CLI, and gives the status that it ends in. */
   public async bring(settings: Settings = {}, { rollback = true, edit = () => {} }: BringOptions = {}): Promise<string> {
     const assembly = await this.account.synth([{ name: this.name, ...settings }]);
-    const template = JSON.parse(this.account.publish(assembly, this.name, this.region));
+    const template = JSON.parse(publish(assembly, this.name, this.region));
     edit(template);
     const exists = this.region.cloudformation.find(this.name) !== undefined;
     return this.operate(exists ? 'UpdateStack' : 'CreateStack', {
@@ -59,11 +60,11 @@ export class Life {
 
   /** The newest stack of the name, deleted or not. */
   public get record(): Stack {
-    return [...this.region.cloudformation.stacks.values()].filter(({ name }) => name === this.name).pop()!;
+    return newestStack(this.region, this.name);
   }
 
   public get outputs(): Record<string, string> {
-    return Object.fromEntries(this.record.outputs.map(({ key, value }) => [key, value]));
+    return outputsOf(this.record);
   }
 
   public resources(logicalId: RegExp): Resource[] {
@@ -129,8 +130,7 @@ export class Life {
 
   /** What stands in Parameter Store below a path. */
   public parameters(path: string): Record<string, string> {
-    const below = [...this.region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
-    return Object.fromEntries(below.map(({ Name, Value }) => [Name.slice(path.length + 1), Value]));
+    return parametersBelow(this.region, path);
   }
 
   /** Names of the compilation jobs that the stack's jobs made, and that are there still. */

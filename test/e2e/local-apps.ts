@@ -1,13 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App } from 'aws-cdk-lib';
-import { zipSync } from 'fflate';
 import { cdk, CdkRun } from '../../demo/cdk';
 import { Home, LocalAws, LocalAwsOptions, Region, startLocalAws, VirtualClock } from '../../local-aws';
 import { Stack } from '../../local-aws/cloudformation';
+import { newestStack, outputsOf, parametersBelow, publish } from '../harness/assembly';
+import { ACCOUNT, REGION } from '../harness/place';
+import { passUntil, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
-export const ACCOUNT = '111111111111';
 const MINUTE = 60_000;
 
 /** What stands in an app. */
@@ -21,7 +22,7 @@ export interface LocalAppsOptions extends LocalAwsOptions {
 /** Apps that are synthesized here, and deployed to a local AWS of their own: by the unchanged CDK CLI or, where that is faster, by CloudFormation alone. */
 export class LocalApps {
   public static async open({ byHand, ...options }: LocalAppsOptions = {}): Promise<LocalApps> {
-    return new LocalApps(await startLocalAws({ holdAnswersMs: 60_000, ...byHand && { clock: new VirtualClock({ jumps: false }) }, ...options }));
+    return new LocalApps(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, ...byHand && { clock: new VirtualClock({ jumps: false }) }, ...options }));
   }
 
   private readonly folder = mkdtempSync(join(tmpdir(), 'e2e-apps-'));
@@ -29,7 +30,7 @@ export class LocalApps {
 
   private constructor(readonly aws: LocalAws) {}
 
-  public region(name = 'us-east-1', account = ACCOUNT): Region {
+  public region(name = REGION, account = ACCOUNT): Region {
     return this.aws.world.region(account, name);
   }
 
@@ -47,7 +48,7 @@ export class LocalApps {
 
   /** Creates or updates a stack without the CLI, and gives the status that it ends in. */
   public async bring(build: Build, name: string, region = this.region()): Promise<string> {
-    const TemplateBody = this.publish(this.synth(build), name, region);
+    const TemplateBody = publish(this.synth(build), name, region);
     const isThere = region.cloudformation.find(name) !== undefined;
     return this.operate(isThere ? 'UpdateStack' : 'CreateStack', name, region, { TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] });
   }
@@ -59,11 +60,11 @@ export class LocalApps {
 
   /** The newest stack of a name, deleted or not. */
   public stack(name: string, region = this.region()): Stack {
-    return [...region.cloudformation.stacks.values()].filter((stack) => stack.name === name).pop()!;
+    return newestStack(region, name);
   }
 
   public outputs(name: string, region = this.region()): Record<string, string> {
-    return Object.fromEntries(this.stack(name, region).outputs.map(({ key, value }) => [key, value]));
+    return outputsOf(this.stack(name, region));
   }
 
   /** Why what failed has failed. */
@@ -73,8 +74,7 @@ export class LocalApps {
 
   /** Values of the parameters below a path, by the rest of their names. */
   public parameters(path: string, region = this.region()): Record<string, string> {
-    const below = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
-    return Object.fromEntries(below.map(({ Name, Value }) => [Name.slice(path.length + 1), Value]));
+    return parametersBelow(region, path);
   }
 
   /** The objects that were logged in a group. */
@@ -101,14 +101,8 @@ export class LocalApps {
   }
 
   /** Lets time pass by hand until something is done. */
-  public async passUntil<T>(work: Promise<T>): Promise<T> {
-    let over = false;
-    void work.catch(() => {}).finally(() => { over = true; });
-    while (!over) {
-      await this.pass(1);
-      await new Promise((go) => setTimeout(go, 10));
-    }
-    return work;
+  public passUntil<T>(work: Promise<T>): Promise<T> {
+    return passUntil(this.aws.world, work);
   }
 
   public async close(): Promise<void> {
@@ -123,21 +117,4 @@ export class LocalApps {
     await stack.work;
     return stack.status;
   }
-
-  /** Brings a stack's assets where its template looks for them, as the CLI does. */
-  private publish(assembly: string, name: string, { account, name: regionName, world: { s3 } }: Region): string {
-    const { files } = JSON.parse(readFileSync(join(assembly, `${name}.assets.json`), 'utf8'));
-    for (const { source, destinations } of Object.values<any>(files)) {
-      const [{ bucketName, objectKey }] = Object.values<any>(destinations);
-      const bucket = bucketName.replace('${AWS::AccountId}', account).replace('${AWS::Region}', regionName);
-      if (s3.find(bucket)?.objects.has(objectKey)) { continue; }
-      const path = join(assembly, source.path);
-      s3.putObject(bucket, objectKey, source.packaging === 'zip' ? zip(path) : readFileSync(path));
-    }
-    return readFileSync(join(assembly, `${name}.template.json`), 'utf8');
-  }
-}
-
-function zip(folder: string): Buffer {
-  return Buffer.from(zipSync(Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))]))));
 }

@@ -24,6 +24,6 @@ test('what is not used is not loaded', () => {
     console.log(JSON.stringify(Object.keys(require.cache).map((file) => file.split(/[\\/]/).slice(-2).join('/'))));`)) as string[];
   expect(loaded('').length).toBe(1);
   const used = loaded('library.Wait.inBackground();');
-  expect(used).toContain('lib/wait.js');
-  expect(used).not.toContain('lib/model.js');
+  expect(used).toContain('jobs/wait.js');
+  expect(used).not.toContain('hosting/model.js');
 });

@@ -1,8 +1,6 @@
 import { failsAfter, sharedAccount } from './account';
 import { InProcessRunner } from './in-process-runner';
 
-jest.setTimeout(120_000);
-
 const account = sharedAccount({ lambdaRunner: new InProcessRunner() });
 
 const denied = (action: string) => expect.stringMatching(`is not authorized to perform: ${action} on resource: \\S+ with an explicit deny`);

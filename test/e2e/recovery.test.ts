@@ -9,8 +9,6 @@ const ROLE = /^JobRole[0-9A-F]{8}$/;
 const CREATE = 'CreateInferenceRecommendationsJob';
 const STOP = 'StopInferenceRecommendationsJob';
 
-jest.setTimeout(120_000);
-
 /** Logical ids whose answers to CloudFormation are lost, as by a network, by the name of their stack. */
 const lost = new Map<string, () => RegExp | undefined>();
 /** By the name of the stack that they are for. */

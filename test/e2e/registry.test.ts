@@ -1,5 +1,4 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { VERSION } from './apps/model-package';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
@@ -7,8 +6,7 @@ import {
   EndpointCandidate, InstanceType, JobType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps, TrafficPattern,
 } from '../../src';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
-
-jest.setTimeout(180_000);
+import { packageRequest } from '../harness/model-package';
 
 const PATH = '/shop/registry';
 const app = (props: Partial<ModelRegistryBenchmarkProps> = {}): Build => (root: App) => {
@@ -37,7 +35,7 @@ afterEach(() => apps.close());
 
 const bring = (props: Partial<ModelRegistryBenchmarkProps> = {}) => apps.passUntil(apps.bring(app(props), 'Registry'));
 const register = async (more: object = {}): Promise<string> => (
-  await apps.sagemaker('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'PendingManualApproval', ...VERSION, ...more })).ModelPackageArn;
+  await apps.sagemaker('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'PendingManualApproval', ...packageRequest(), ...more })).ModelPackageArn;
 const approve = (ModelPackageArn: string) => apps.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Approved' });
 const heard = (type: string) => apps.logged(apps.outputs('Registry').EventLog).filter((event) => event['detail-type'] === type).map(({ detail }) => detail);
 const written = () => {

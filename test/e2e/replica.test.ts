@@ -1,13 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { IConstruct } from 'constructs';
-import { VERSION } from './apps/model-package';
 import { recommend, Settings, show } from './apps/recommended';
 import { InProcessRunner } from './in-process-runner';
-import { ACCOUNT, Build, LocalApps } from './local-apps';
+import { Build, LocalApps } from './local-apps';
 import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark, RecommendationReplica, ReplicaRole, Wait } from '../../src';
-
-jest.setTimeout(180_000);
+import { packageRequest } from '../harness/model-package';
+import { ACCOUNT } from '../harness/place';
 
 const OTHER = '222222222222';
 const PATH = '/shop/best';
@@ -174,6 +173,7 @@ describe('in the background', () => {
     };
     for (const [fallback, status] of [[InstanceType.ML_M5_LARGE, 'CREATE_COMPLETE'], [InstanceType.ML_M5_XLARGE, 'UPDATE_COMPLETE']] as const) {
       expect(await apps.passUntil(apps.bring(build(fallback), 'Producer'))).toBe(status);
+      await apps.pass(1);
       expect([apps.parameters(PATH, there).InstanceType, apps.statuses()]).toEqual([fallback.value, ['IN_PROGRESS']]);
     }
     await apps.pass(60);
@@ -195,7 +195,7 @@ describe('in the background', () => {
       new RecommendationReplica(stack, 'There', { recommendation, region: 'eu-west-1' });
     };
     expect(await apps.passUntil(apps.bring(build, 'Registry'))).toBe('CREATE_COMPLETE');
-    await apps.sagemaker('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...VERSION });
+    await apps.sagemaker('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...packageRequest() });
     await apps.pass(60);
     expect(apps.parameters(PATH, there)).toMatchObject({ 'InstanceType': 'ml.m5.large', 'candidate/InstanceType': 'ml.c5.xlarge' });
     expect(copied(apps, there)).toEqual(copied(apps));

@@ -7,8 +7,7 @@ import { sharedAccount } from './account';
 import type { OwnEndpoint, ScalingOptions } from './apps/scaling';
 import { InProcessRunner } from './in-process-runner';
 import { Life } from './life';
-
-jest.setTimeout(120_000);
+import { publish } from '../harness/assembly';
 
 const account = sharedAccount({ lambdaRunner: new InProcessRunner() });
 const folder = mkdtempSync(join(tmpdir(), 'scaling-'));
@@ -48,7 +47,7 @@ class Scaled {
   private constructor(private readonly name: string, private readonly life: Life) {}
 
   public async bring(options: ScalingOptions): Promise<string> {
-    const TemplateBody = (await account()).publish(await synth(this.name, options), this.name, this.life.region);
+    const TemplateBody = publish(await synth(this.name, options), this.name, this.life.region);
     const exists = this.life.region.cloudformation.find(this.name) !== undefined;
     return this.life.operate(exists ? 'UpdateStack' : 'CreateStack', { TemplateBody, Capabilities: ['CAPABILITY_IAM'] });
   }

@@ -3,11 +3,10 @@ import { InProcessRunner } from './in-process-runner';
 import type { Life } from './life';
 import { VirtualClock } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
+import { passUntil } from '../harness/waiting';
 
 const MINUTE = 60_000;
 const ROLE = /^JobRole[0-9A-F]{8}$/;
-
-jest.setTimeout(120_000);
 
 /** Loses the answers to the creations of the stack `Lost`, as a network does. */
 class LosingRunner extends InProcessRunner {
@@ -33,17 +32,6 @@ describe('while the clock is moved by hand', () => {
 
   const pass = (minutes: number) => account.aws.world.clock.advance(minutes * MINUTE);
 
-  /** Lets time pass until something is done. */
-  async function passUntil<T>(work: Promise<T>): Promise<T> {
-    let over = false;
-    void work.finally(() => { over = true; });
-    while (!over) {
-      await pass(1);
-      await new Promise((go) => setTimeout(go, 10));
-    }
-    return work;
-  }
-
   test('destroy stops the job that runs, and deletes its role only once it has stopped', async () => {
     const stack = account.stack('Destroyed');
     const started = account.called('CreateInferenceRecommendationsJob');
@@ -59,21 +47,21 @@ describe('while the clock is moved by hand', () => {
     expect(await stack.statuses()).toEqual(['STOPPING']);
     expect(stack.resources(ROLE)[0].status).toBe('CREATE_COMPLETE');
 
-    expect(await passUntil(destroying)).toMatchObject({ exitCode: 0 });
+    expect(await passUntil(account.aws.world, destroying)).toMatchObject({ exitCode: 0 });
     expect(await creating).toBe('DELETE_COMPLETE');
     await expectStoppedBeforeItsRole(stack);
   });
 
   test('a cancelled update stops its job and leaves the old one\'s results in place', async () => {
     const stack = account.stack('Cancelled');
-    await passUntil(stack.bring());
+    await passUntil(account.aws.world, stack.bring());
     const { outputs } = stack;
     const started = account.called('CreateInferenceRecommendationsJob');
     const updating = stack.bring({ trigger: 'again' });
     await started;
     await pass(10);
     void stack.operate('CancelUpdateStack');
-    expect(await passUntil(updating)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await passUntil(account.aws.world, updating)).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await stack.statuses()).toEqual(['COMPLETED', 'STOPPED']);
     expect(stack.outputs).toEqual(outputs);
   });

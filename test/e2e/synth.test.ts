@@ -16,8 +16,6 @@ const A_YEAR_LATER = `--import=data:text/javascript,${encodeURIComponent(`
   globalThis.Date = class extends Wall { constructor(...at) { super(...(at.length > 0 ? at : [now()])); } static now() { return now(); } };
 `)}`;
 
-jest.setTimeout(120_000);
-
 let folder: string;
 
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'e2e-synth-')); });
@@ -38,7 +36,7 @@ async function synthesize(name: string, options: SynthesizerOptions = {}): Promi
 function clone(): string {
   const root = join(folder, 'another clone');
   mkdirSync(root);
-  for (const part of ['package.json', 'tsconfig.json', 'lib', 'assets', 'examples', 'test/e2e/apps']) {
+  for (const part of ['package.json', 'tsconfig.json', 'lib', 'assets', 'examples', 'test/e2e/apps', 'test/harness/model-package.ts']) {
     cpSync(join(ROOT, part), join(root, part), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));

@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { sharedAccount } from './account';
 import type { Life, Settings } from './life';
+import { zipOf } from '../harness/assembly';
 
 const CREATE = 'CreateInferenceRecommendationsJob';
 
@@ -15,8 +16,6 @@ globalThis.fetch = (url, options) => {
 };
 exports.handler = handler;
 `;
-
-jest.setTimeout(120_000);
 
 const account = sharedAccount();
 
@@ -34,7 +33,7 @@ function withLaterCode(stack: Life, template: any): void {
     if (Type !== 'AWS::Lambda::Function') { continue; }
     const bucket = Properties.Code.S3Bucket['Fn::Sub'].replace('${AWS::AccountId}', number).replace('${AWS::Region}', name);
     const { 'index.js': earlier } = unzipSync(s3.find(bucket)!.objects.get(Properties.Code.S3Key)!.body);
-    const zip = Buffer.from(zipSync({ 'index.js': strToU8(LATER_CODE), 'earlier.js': strToU8(strFromU8(earlier)) }));
+    const zip = zipOf({ 'index.js': LATER_CODE, 'earlier.js': earlier });
     Properties.Code.S3Key = `${createHash('sha256').update(zip).digest('hex')}.zip`;
     s3.putObject(bucket, Properties.Code.S3Key, zip);
   }

@@ -4,14 +4,17 @@ import { join } from 'path';
 import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  BenchmarkTarget, ContainerImage, Endpoint, EndpointCandidate, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, MlDomain,
-  MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, TrafficPattern, Variant,
+  BenchmarkTarget, Endpoint, EndpointCandidate, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, Model, ModelPackage,
+  ModelPackageGroup, Objective, TrafficPattern, Variant,
 } from '../../src';
 import { FunctionKind, FUNCTIONS, idOf } from '../harness/handlers';
+import * as library from '../../src';
+import { xgboost } from '../harness/model-package';
+import { ACCOUNT, REGION } from '../harness/place';
 
 /** A function that the world has from the beginning: it fails or not, as its properties say. */
 export const SIBLING = 'sibling';
-export const SIBLING_ARN = `arn:aws:lambda:us-east-1:111111111111:function:${SIBLING}`;
+export const SIBLING_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${SIBLING}`;
 
 /** What an update of a stack may change without another template. */
 export const PARAMETERS = { Content: 'one', Trigger: 'first', Team: 'blue', Sibling: 'well' } as const;
@@ -47,7 +50,7 @@ function synthesized(name: AppName, outdir: string): Synthesized {
     const app = new App({ outdir: join(outdir, name, objective), analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true } });
     // The same id, so that nothing differs but the objective.
     const stack = new Stack(app, 'Benchmark', {
-      env: { account: '111111111111', region: 'us-east-1' }, synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+      env: { account: ACCOUNT, region: REGION }, synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
     });
     build(stack, name, objective);
     return app.synth().getStackArtifact(stack.artifactId).template;
@@ -64,22 +67,11 @@ function synthesized(name: AppName, outdir: string): Synthesized {
 
 function build(stack: Stack, name: AppName, objectiveName: 'cost' | 'latency'): void {
   const parameter = (id: keyof Parameters) => new CfnParameter(stack, id, { default: PARAMETERS[id] }).valueAsString;
-  const data = Bucket.fromBucketName(stack, 'Data', 'benchmark-data');
+  const bucket = Bucket.fromBucketName(stack, 'Data', 'benchmark-data');
   const target = BenchmarkTarget.fromModelPackage(new ModelPackage(stack, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
     description: parameter('Content'),
-    domain: MlDomain.MACHINE_LEARNING,
-    task: MlTask.CLASSIFICATION,
-    containers: [{
-      image: ContainerImage.fromRegistry('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1'),
-      modelData: ModelData.fromBucket(data, 'model.tar.gz'),
-      framework: MlFramework.XGBOOST,
-      frameworkVersion: '1.3-1',
-      dataInputConfig: '{"input":[1,10]}',
-    }],
-    samplePayload: SamplePayload.fromBucket(data, 'payload.tar.gz'),
-    supportedContentTypes: ['text/csv'],
-    supportedResponseMimeTypes: ['text/csv'],
+    ...xgboost(library, { bucket, container: { dataInputConfig: '{"input":[1,10]}' } }),
     removalPolicy: RemovalPolicy.DESTROY,
   }));
   const job = new InferenceRecommendationsJob(stack, 'Job', { target, trigger: parameter('Trigger'), jobType: name === 'load-test' ? loadTest() : undefined });

@@ -5,8 +5,6 @@ import { synthesizeApps } from './apps';
 import { FAULTS } from './faults';
 import { Lifecycle } from './lifecycle';
 
-jest.setTimeout(120_000);
-
 const LIFECYCLES = 500;
 
 /** In a process of its own, as `npm run faults` does: that takes half as long as within jest. */

@@ -1,5 +1,6 @@
 import { HostileAws } from './hostile-aws';
 import { constructPrefix } from '../../src/contract/job-name';
+import { packageRequest } from '../harness/model-package';
 
 const STACK_TAG = 'cdk-sagemaker-inference-recommender:stack-id';
 const ROLE_ARN = 'arn:aws:iam::111111111111:role/foreign';
@@ -18,16 +19,9 @@ export class Foreign {
     this.aws.region.iam.createRole('foreign', trust);
     this.packageArn = (await this.aws.sagemaker('CreateModelPackage', {
       ModelPackageName: 'foreign',
-      Domain: 'MACHINE_LEARNING',
-      Task: 'CLASSIFICATION',
-      SamplePayloadUrl: 's3://bucket/payload.tar.gz',
-      InferenceSpecification: {
-        Containers: [{ Image: 'image', ModelDataUrl: 's3://bucket/model.tar.gz', Framework: 'XGBOOST', FrameworkVersion: '1.3-1' }],
-        SupportedContentTypes: ['text/csv'],
-        SupportedResponseMIMETypes: ['text/csv'],
-        SupportedTransformInstanceTypes: ['ml.m5.large'],
-        SupportedRealtimeInferenceInstanceTypes: ['ml.m5.large'],
-      },
+      ...packageRequest({
+        specification: { SupportedTransformInstanceTypes: ['ml.m5.large'], SupportedRealtimeInferenceInstanceTypes: ['ml.m5.large'] },
+      }),
     })).ModelPackageArn;
     await this.job('somebodys-job', []);
     await this.job(`${constructPrefix(OTHER_STACK, 'JobB9D00F9F')}0123456789abcdef`, [{ Key: STACK_TAG, Value: OTHER_STACK }]);

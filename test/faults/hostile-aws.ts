@@ -10,8 +10,8 @@ import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { waitMachineVariable } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
+import { ACCOUNT } from '../harness/place';
 
-const ACCOUNT = '111111111111';
 /** Lambda tries an event again after so long, twice. */
 const RETRIES_MS = [60_000, 120_000];
 /** The template's MaximumEventAgeInSeconds; it counts the time that an event waits, not the time that it is worked on. */

@@ -11,8 +11,6 @@ import * as execution from '../../lambda/start/execution';
 import * as jobName from '../../src/contract/job-name';
 import * as waiting from '../../src/contract/waiting';
 
-jest.setTimeout(300_000);
-
 const apps = synthesizeApps();
 const real = { ...answer, ...jobs, ...retry, ...execution, ...jobName, ...inferenceRecommendations };
 

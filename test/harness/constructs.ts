@@ -3,19 +3,17 @@ import os from 'os';
 import { join } from 'path';
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { QUICK_START, XGBOOST, xgboost } from './model-package';
+import { ACCOUNT, REGION, STACK_ID } from './place';
 import { PolicyDocument } from '../../local-aws/iam';
+import * as library from '../../src';
 import {
-  BenchmarkTarget, ContainerConfigOptions, ContainerImage, InferenceRecommendationsJob, InferenceRecommendationsJobProps, MlDomain, MlFramework,
-  MlTask, ModelData, ModelPackage, ModelPackageGroup, ModelPackageProps, SamplePayload,
+  BenchmarkTarget, ContainerConfigOptions, InferenceRecommendationsJob, InferenceRecommendationsJobProps, MlDomain, MlFramework, MlTask,
+  ModelPackage, ModelPackageGroup, ModelPackageProps, SamplePayload,
 } from '../../src';
 
-/** Where a template is deployed in thought: every intrinsic gets a value that could be one. */
-export const ACCOUNT = '111111111111';
-export const REGION = 'us-east-1';
-export const STACK_ID = `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/shop/0a1b2c3d-1111-2222-3333-444455556666`;
-
-export const QUICK_START = join(__dirname, '..', '..', 'examples', 'quick-start');
-export const XGBOOST = '683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1';
+// Where a template is deployed in thought: every intrinsic gets a value that could be one.
+export { ACCOUNT, QUICK_START, REGION, STACK_ID, XGBOOST };
 
 /** Everything that a test writes, gone after its file. */
 export const SCRATCH = mkdtempSync(join(os.tmpdir(), 'constructs-'));
@@ -50,17 +48,7 @@ export function newStack(options: StackOptions = {}): Stack {
 export function packageIn(stack: Stack, props: Partial<ModelPackageProps> = {}, id = 'Package'): ModelPackage {
   return new ModelPackage(stack, id, {
     modelPackageGroup: props.modelPackageGroup ?? new ModelPackageGroup(stack, `${id}Group`),
-    domain: MlDomain.MACHINE_LEARNING,
-    task: MlTask.CLASSIFICATION,
-    containers: [{
-      image: ContainerImage.fromRegistry(XGBOOST),
-      modelData: ModelData.fromAsset(join(QUICK_START, 'model.tar.gz')),
-      framework: MlFramework.XGBOOST,
-      frameworkVersion: '1.3-1',
-    }],
-    samplePayload: SamplePayload.fromAsset(join(QUICK_START, 'payload')),
-    supportedContentTypes: ['text/csv'],
-    supportedResponseMimeTypes: ['text/csv'],
+    ...xgboost(library),
     ...props,
   });
 }

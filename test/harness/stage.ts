@@ -1,4 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { parametersBelow } from './assembly';
+import { packageRequest } from './model-package';
+import { ACCOUNT, REGION, STACK_ID } from './place';
 import type { Clock } from '../../lambda/runtime/deps';
 import type { Approval } from '../../lambda/start/approval';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
@@ -14,7 +17,7 @@ import { waitMachineDefinition } from '../../src/runtime/wait-machine';
 import { FunctionKind, handlers } from './handlers';
 import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
 
-export const STACK_ID = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666';
+export { STACK_ID };
 export const ROLE_ARN = 'arn:aws:iam::111111111111:role/benchmark';
 export const RESPONSE_URL = 'https://cloudformation.example/answer?X-Amz-Signature=secret';
 
@@ -78,7 +81,7 @@ export class Stage {
         },
       },
     });
-    this.region = this.world.region('111111111111', 'us-east-1');
+    this.region = this.world.region(ACCOUNT, REGION);
   }
 
   public get clock(): VirtualClock {
@@ -100,14 +103,7 @@ export class Stage {
     this.packageArn = (await this.sagemaker('CreateModelPackage', {
       ModelPackageGroupName: 'group',
       ModelApprovalStatus: 'Approved',
-      Domain: 'MACHINE_LEARNING',
-      Task: 'CLASSIFICATION',
-      SamplePayloadUrl: 's3://bucket/payload.tar.gz',
-      InferenceSpecification: {
-        Containers: [{ Image: 'image', ModelDataUrl: 's3://bucket/model.tar.gz', Framework: 'XGBOOST', FrameworkVersion: '1.3-1', Environment: { OWN: 'kept' } }],
-        SupportedContentTypes: ['text/csv'],
-        SupportedResponseMIMETypes: ['text/csv'],
-      },
+      ...packageRequest({ container: { Image: 'image', Environment: { OWN: 'kept' } } }),
       ...packageProps,
     })).ModelPackageArn;
     const machine = async (name: string, definition: object) => ((await region.stepFunctions.operations.CreateStateMachine({
@@ -271,8 +267,7 @@ export class Stage {
 
   /** Values of the parameters below a path, by the rest of their names. */
   public parameters(path: string, region = this.region): Record<string, string> {
-    const below = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
-    return Object.fromEntries(below.map(({ Name, Value }) => [Name.slice(path.length + 1), Value]));
+    return parametersBelow(region, path);
   }
 
   private async perform(command: any, run: (operation: string, input: any) => Promise<any>): Promise<any> {
@@ -302,7 +297,7 @@ export class Stage {
   }
 
   private call() {
-    return { region: this.region, principal: { account: '111111111111', arn: 'arn:aws:iam::111111111111:root' }, requestId: 'test' };
+    return { region: this.region, principal: { account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root` }, requestId: 'test' };
   }
 }
 

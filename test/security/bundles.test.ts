@@ -21,7 +21,7 @@ const OF_ONE: Record<string, Record<string, string>> = {
     '@aws-sdk/client-sagemaker': 'starts, finds and stops jobs',
     '@aws-sdk/client-sfn': 'starts waiting',
   },
-  conclude: {
+  recommend: {
     '@aws-sdk/client-sagemaker': 'reads jobs',
     '@aws-sdk/client-ssm': 'writes what is recommended',
   },

@@ -20,7 +20,6 @@ const LAMBDA = join(__dirname, '..', '..', 'lambda');
 const RESOURCE_TYPES = Object.entries({ ...modelContract, ...recommend, ...replicaContract, ...scalingContract, ...types }).filter(([name]) => name.endsWith('_RESOURCE_TYPE')).map(([, type]) => type as string);
 const PATH = '/shop/best';
 
-jest.setTimeout(120_000);
 
 /** A stage that keeps every line and every error that a function can write to its log. */
 class Overheard extends ScaledEndpoint {

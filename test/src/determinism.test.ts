@@ -2,11 +2,11 @@ import { copyFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, utimesSyn
 import os from 'os';
 import { join } from 'path';
 import { App, Stack, Tags } from 'aws-cdk-lib';
-import { newStack, packageIn, QUICK_START, SCRATCH } from '../harness/constructs';
 import {
   BenchmarkTarget, ContainerImage, Endpoint, EndpointConfig, InferenceRecommendationsJob, MlFramework, Model, ModelData, Objective, SamplePayload,
   Variant,
 } from '../../src';
+import { newStack, packageIn, QUICK_START, SCRATCH } from '../harness/constructs';
 
 interface Assembly {
   readonly directory: string;

@@ -1,12 +1,12 @@
-import { join } from 'path';
 import { App, CfnOutput, CustomResource, Duration, NestedStack, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { CfnRole, Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { xgboost } from '../../harness/model-package';
 import {
-  BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointCandidate, EndpointConfig, EndpointType, InferenceRecommendationsJob,
-  InstanceType, JobType, MlDomain, MlFramework, MlTask, Model, ModelData, ModelPackage, ModelPackageGroup, Objective, SamplePayload, ScalingTarget,
-  TrafficPattern, Variant, Wait,
+  BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointCandidate, EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType,
+  JobType, Model, ModelPackage, ModelPackageGroup, Objective, ScalingTarget, TrafficPattern, Variant, Wait,
 } from 'cdk-sagemaker-inference-recommender';
+import * as library from 'cdk-sagemaker-inference-recommender';
 
 /** What a test wants of one stack. */
 export interface StackOptions {
@@ -55,27 +55,13 @@ export interface StackOptions {
   readonly nested?: boolean;
 }
 
-const QUICK_START = join(__dirname, '..', '..', '..', 'examples', 'quick-start');
-
 function build(stack: Stack, options: StackOptions): void {
   if (options.bare) { return bareJobs(stack, options.bare.jobs, options.bare.modelPackageArn); }
   const removalPolicy = options.retains ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   const modelPackage = new ModelPackage(stack, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy }),
     description: options.packageDescription,
-    domain: MlDomain.MACHINE_LEARNING,
-    task: MlTask.CLASSIFICATION,
-    containers: [{
-      image: ContainerImage.fromRegistry('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1'),
-      modelData: ModelData.fromAsset(join(QUICK_START, 'model.tar.gz')),
-      framework: MlFramework.XGBOOST,
-      frameworkVersion: '1.3-1',
-      dataInputConfig: '{"input":[1,10]}',
-      environment: options.environment,
-    }],
-    samplePayload: SamplePayload.fromAsset(join(QUICK_START, 'payload')),
-    supportedContentTypes: ['text/csv'],
-    supportedResponseMimeTypes: ['text/csv'],
+    ...xgboost(library, { container: { dataInputConfig: '{"input":[1,10]}', environment: options.environment } }),
     removalPolicy,
   });
   const job = new InferenceRecommendationsJob(stack, 'Job', {

@@ -1,10 +1,11 @@
-import { join } from 'path';
 import { App, CfnOutput, CustomResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { xgboost } from '../../harness/model-package';
 import {
-  ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, MlDomain, MlFramework, MlTask, Model, ModelContainer, ModelData,
-  ModelPackage, ModelPackageGroup, Objective, RecommendedEndpoint, SamplePayload, ScalingTarget, Variant,
+  ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, Model, ModelContainer, ModelPackage, ModelPackageGroup, Objective,
+  RecommendedEndpoint, ScalingTarget, Variant,
 } from 'cdk-sagemaker-inference-recommender';
+import * as library from 'cdk-sagemaker-inference-recommender';
 
 /** An endpoint by the figures of its user. */
 export interface OwnEndpoint {
@@ -24,8 +25,6 @@ export interface ScalingOptions {
   /** A custom resource that fails once everything scales. */
   readonly siblingFails?: boolean;
 }
-
-const QUICK_START = join(__dirname, '..', '..', '..', 'examples', 'quick-start');
 
 function build(stack: Stack, { recommended, endpoints = {}, siblingFails }: ScalingOptions): void {
   const scaled: EndpointAutoScaling[] = [];
@@ -48,17 +47,7 @@ function recommendedEndpoint(stack: Stack, { objective, minCapacity }: Required<
   const { endpoint, autoScaling } = new RecommendedEndpoint(stack, 'Served', {
     modelPackage: new ModelPackage(stack, 'ModelPackage', {
       modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
-      domain: MlDomain.MACHINE_LEARNING,
-      task: MlTask.CLASSIFICATION,
-      containers: [{
-        image: ContainerImage.fromRegistry('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1'),
-        modelData: ModelData.fromAsset(join(QUICK_START, 'model.tar.gz')),
-        framework: MlFramework.XGBOOST,
-        frameworkVersion: '1.3-1',
-      }],
-      samplePayload: SamplePayload.fromAsset(join(QUICK_START, 'payload')),
-      supportedContentTypes: ['text/csv'],
-      supportedResponseMimeTypes: ['text/csv'],
+      ...xgboost(library),
       removalPolicy: RemovalPolicy.DESTROY,
     }),
     objective: objective === 'latency' ? Objective.lowestLatency() : undefined,

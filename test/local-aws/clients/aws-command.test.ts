@@ -3,18 +3,17 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { LocalAws, startLocalAws } from '../../../local-aws';
+import { UNTIL_DONE_FOR_TOOLS } from '../../harness/waiting';
 
 const version = spawnSync('aws', ['--version'], { encoding: 'utf8' });
 const isThere = version.status === 0;
 if (!isThere) { process.stdout.write('SKIPPED: the tests of the aws command, for there is no `aws` on the PATH. Debian has it: apt-get install awscli\n'); }
 
-jest.setTimeout(120_000);
-
 const ROLE = 'arn:aws:iam::111111111111:role/Job';
 const ASSETS = 's3://cdk-hnb659fds-assets-111111111111-us-east-1';
 const folder = mkdtempSync(join(tmpdir(), 'aws-command-'));
 let aws: LocalAws;
-beforeAll(async () => { aws = await startLocalAws({ holdAnswersMs: 60_000 }); });
+beforeAll(async () => { aws = await startLocalAws(UNTIL_DONE_FOR_TOOLS); });
 afterAll(async () => {
   await aws.close();
   rmSync(folder, { recursive: true });

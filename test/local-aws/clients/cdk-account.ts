@@ -5,6 +5,9 @@ import { App, Stack } from 'aws-cdk-lib';
 import { cdk, CdkRun } from '../../../demo/cdk';
 import { LocalAws, LocalAwsOptions, startLocalAws } from '../../../local-aws';
 import { Stack as DeployedStack } from '../../../local-aws/cloudformation';
+import { newestStack } from '../../harness/assembly';
+import { ACCOUNT, REGION } from '../../harness/place';
+import { UNTIL_DONE_FOR_TOOLS } from '../../harness/waiting';
 
 /** What stands in the stacks of an app, by their names. */
 export type Apps = Readonly<Record<string, (stack: Stack) => void>>;
@@ -12,7 +15,7 @@ export type Apps = Readonly<Record<string, (stack: Stack) => void>>;
 /** An account of a local AWS of its own, and the unchanged CDK CLI with apps that are synthesized here. */
 export class CdkAccount {
   public static async open(options: LocalAwsOptions = {}): Promise<CdkAccount> {
-    return new CdkAccount(await startLocalAws({ holdAnswersMs: 60_000, ...options }));
+    return new CdkAccount(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, ...options }));
   }
 
   private readonly folder = mkdtempSync(join(tmpdir(), 'cdk-cli-'));
@@ -32,13 +35,13 @@ export class CdkAccount {
     return cdk(this.folder, this.aws.environment(), ...args);
   }
 
-  public region(name = 'us-east-1') {
-    return this.aws.world.region('111111111111', name);
+  public region(name = REGION) {
+    return this.aws.world.region(ACCOUNT, name);
   }
 
   /** The newest stack of a name, deleted or not. */
   public stack(name: string): DeployedStack {
-    return [...this.region().cloudformation.stacks.values()].filter((stack) => stack.name === name).pop()!;
+    return newestStack(this.region(), name);
   }
 
   /** What happened in a stack from its `from`th event on: `logicalId STATUS`. */

@@ -1,8 +1,6 @@
 import { CfnOutput, CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import { Apps, CdkAccount } from './cdk-account';
 
-jest.setTimeout(120_000);
-
 const opened = CdkAccount.open();
 afterAll(async () => (await opened).close());
 

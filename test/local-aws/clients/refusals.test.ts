@@ -3,10 +3,11 @@ import { ListAppsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { LocalAws, startLocalAws } from '../../../local-aws';
 import { services } from '../../../local-aws/wire/services';
+import { UNTIL_DONE } from '../../harness/waiting';
 import { raw, RawRequest } from '../wire/raw';
 
 let aws: LocalAws;
-beforeAll(async () => { aws = await startLocalAws(); });
+beforeAll(async () => { aws = await startLocalAws(UNTIL_DONE); });
 afterAll(() => aws.close());
 
 const client = () => ({ endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: '111111111111', secretAccessKey: 'x' } });

@@ -7,16 +7,20 @@ import {
   paginateListEndpointConfigs, paginateListEndpoints, paginateListInferenceRecommendationsJobs, paginateListInferenceRecommendationsJobSteps,
   paginateListModels, SageMakerClient, waitUntilEndpointInService,
 } from '@aws-sdk/client-sagemaker';
-import { CreateStateMachineCommand, paginateGetExecutionHistory, paginateListExecutions, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineCommand, paginateGetExecutionHistory, paginateListExecutions, SFNClient, StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { paginateGetParametersByPath, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { LocalAws, startLocalAws } from '../../../local-aws';
+import { packageRequest } from '../../harness/model-package';
+import { UNTIL_DONE } from '../../harness/waiting';
 
 const ROLE = 'arn:aws:iam::111111111111:role/Job';
 let aws: LocalAws;
 let options: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 
 beforeAll(async () => {
-  aws = await startLocalAws();
+  aws = await startLocalAws(UNTIL_DONE);
   options = { endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: '111111111111', secretAccessKey: 'x' } };
 });
 afterAll(() => aws.close());
@@ -55,7 +59,7 @@ describe('SageMaker', () => {
       await client.send(new CreateEndpointConfigCommand({ EndpointConfigName: EndpointName, ProductionVariants: [variant] }));
       await client.send(new CreateEndpointCommand({ EndpointName, EndpointConfigName: EndpointName }));
     }
-    for (const EndpointName of wanted) { await waitUntilEndpointInService({ client, maxWaitTime: 20, minDelay: 1, maxDelay: 1 }, { EndpointName }); }
+    for (const EndpointName of wanted) { await waitUntilEndpointInService({ client, maxWaitTime: 600, minDelay: 1, maxDelay: 1 }, { EndpointName }); }
     const configs = paginateListEndpointConfigs({ client, pageSize: 3 }, { SortBy: 'Name', SortOrder: 'Ascending' });
     const found = await all(configs, ({ EndpointConfigs }) => EndpointConfigs?.map(({ EndpointConfigName }) => EndpointConfigName));
     expect(found).toEqual({ items: wanted, pages: 3 });
@@ -66,16 +70,9 @@ describe('SageMaker', () => {
   test('recommendation jobs and the steps of one', async () => {
     const { ModelPackageArn: ModelPackageVersionArn } = await client.send(new CreateModelPackageCommand({
       ModelPackageName: 'package',
-      Domain: 'MACHINE_LEARNING',
-      Task: 'CLASSIFICATION',
-      SamplePayloadUrl: 's3://bucket/payload.tar.gz',
-      InferenceSpecification: {
-        Containers: [{ Image: 'image', Framework: 'XGBOOST' }],
-        SupportedContentTypes: ['text/csv'],
-        SupportedResponseMIMETypes: ['text/csv'],
-        SupportedRealtimeInferenceInstanceTypes: ['ml.c5.xlarge'],
-        SupportedTransformInstanceTypes: ['ml.c5.xlarge'],
-      },
+      ...packageRequest({
+        specification: { SupportedRealtimeInferenceInstanceTypes: ['ml.c5.xlarge'], SupportedTransformInstanceTypes: ['ml.c5.xlarge'] },
+      }),
     }));
     const jobs = names(12, 'job');
     for (const JobName of jobs) {

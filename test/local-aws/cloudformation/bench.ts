@@ -1,6 +1,7 @@
 import { Stack } from '../../../local-aws/cloudformation';
 import { VirtualClock } from '../../../local-aws/kernel/clock';
 import { Region, World } from '../../../local-aws/world';
+import { UNTIL_DONE } from '../../harness/waiting';
 
 /** Answers a custom resource's event: members of the answer, `null` for none at all, a string for a body of its own. */
 export type Handler = (event: any, bench: Bench) => any;
@@ -16,6 +17,7 @@ export class Bench {
   constructor(clock = new VirtualClock({ start: new Date('2026-01-01T00:00:00Z') })) {
     this.world = new World({
       clock,
+      ...UNTIL_DONE,
       lambdaRunner: {
         run: async (fn, event: any) => {
           this.asked.push(event);

@@ -169,6 +169,7 @@ describe('change sets', () => {
 });
 
 test('events come newest first, a page of a hundred at a time, by wall time, and each operation has its id', async () => {
+  const begun = Date.now();
   const stack = await bench.deploy('s', template(Object.fromEntries([...Array(40)].map((_, index) => [`A${index}`, topic()]))));
   await bench.op('DeleteStack', { StackName: 's' });
   const pages = [await bench.op('DescribeStackEvents', { StackName: stack.id })];
@@ -178,7 +179,8 @@ test('events come newest first, a page of a hundred at a time, by wall time, and
   expect(events[0]).toMatchObject({ ResourceStatus: 'DELETE_COMPLETE', LogicalResourceId: 's', PhysicalResourceId: stack.id });
   expect(new Set(events.map(({ EventId }) => EventId)).size).toBe(204);
   expect(new Set(events.map(({ OperationId }) => OperationId)).size).toBe(2);
-  expect(Math.abs(events[0].Timestamp.getTime() - Date.now())).toBeLessThan(60_000);
+  // Virtual time is years before.
+  expect(events[0].Timestamp.getTime()).toBeGreaterThanOrEqual(begun);
   expect(stack.events[0].virtualTime).toBe(Date.parse('2026-01-01T00:00:00Z'));
 });
 

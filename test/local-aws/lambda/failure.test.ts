@@ -1,11 +1,12 @@
-import { strToU8, zipSync } from 'fflate';
 import { LocalAws, startLocalAws } from '../../../local-aws';
+import { zipOf } from '../../harness/assembly';
+import { UNTIL_DONE } from '../../harness/waiting';
 import { form } from '../wire/raw';
 
 let aws: LocalAws;
 let shown: jest.SpyInstance;
 beforeEach(async () => {
-  aws = await startLocalAws({ holdAnswersMs: 30_000 });
+  aws = await startLocalAws(UNTIL_DONE);
   shown = jest.spyOn(console, 'error').mockImplementation();
 });
 afterEach(() => aws.close());
@@ -13,7 +14,7 @@ afterEach(() => aws.close());
 const region = () => aws.world.region('111111111111', 'us-east-1');
 
 function create(functionName: string, code: string): void {
-  region().lambda.create({ functionName, zip: Buffer.from(zipSync({ 'index.js': strToU8(code) })), handler: 'index.handler', roleArn: 'arn:aws:iam::111111111111:role/R' });
+  region().lambda.create({ functionName, zip: zipOf({ 'index.js': code }), handler: 'index.handler', roleArn: 'arn:aws:iam::111111111111:role/R' });
 }
 
 test('a function that fails is shown with the end of its log, which is kept', async () => {

@@ -1,8 +1,8 @@
 import { existsSync } from 'fs';
-import { strToU8, zipSync } from 'fflate';
 import { VirtualClock } from '../../../local-aws/kernel/clock';
 import { InvocationResult, ProcessRunner } from '../../../local-aws/lambda';
 import { Region, WorldOptions } from '../../../local-aws/world';
+import { zipOf } from '../../harness/assembly';
 import { someRegion } from '../iam/world';
 
 const START = new Date('2030-01-01T00:00:00Z');
@@ -15,7 +15,7 @@ function begin(options: WorldOptions = {}): void {
 
 function create(code: string, options: object = {}, file = 'index.js') {
   return region.lambda.create({
-    functionName: 'fn', zip: Buffer.from(zipSync({ [file]: strToU8(code) })), handler: 'index.handler', roleArn: 'arn:aws:iam::111111111111:role/R', ...options,
+    functionName: 'fn', zip: zipOf({ [file]: code }), handler: 'index.handler', roleArn: 'arn:aws:iam::111111111111:role/R', ...options,
   });
 }
 
@@ -54,13 +54,15 @@ describe('a handler in a process of its own', () => {
 
   test('lives in virtual time', async () => {
     create('exports.handler = async () => [Date.now(), new Date().toISOString(), new Date(5).getTime(), new Date() instanceof Date, typeof Date()];');
+    const began = Date.now();
     const { payload } = await region.lambda.invoke('fn', {}) as { payload: any[] };
-    expect(payload[0] - START.getTime()).toBeLessThan(5_000);
-    expect(payload.slice(1)).toEqual([expect.stringMatching(/^2030-01-01T00:00/), 5, true, 'string']);
+    // A handler sees how long it has worked.
+    expect(payload[0] - START.getTime()).toBeLessThanOrEqual(Date.now() - began);
+    expect(payload.slice(1)).toEqual([expect.stringMatching(/^2030-01-01T/), 5, true, 'string']);
   });
 
   test('knows its context', async () => {
-    create('exports.handler = async (event, c) => [c.functionName, c.invokedFunctionArn, c.awsRequestId, c.getRemainingTimeInMillis() <= 7000 && c.getRemainingTimeInMillis() > 0];', { timeoutSeconds: 7 });
+    create('exports.handler = async (event, c) => [c.functionName, c.invokedFunctionArn, c.awsRequestId, c.getRemainingTimeInMillis() <= 900000 && c.getRemainingTimeInMillis() > 0];', { timeoutSeconds: 900 });
     const { payload } = await region.lambda.invoke('fn', {});
     expect(payload).toEqual(['fn', 'arn:aws:lambda:us-east-1:111111111111:function:fn', expect.stringMatching(/^[0-9a-f]{8}-/), true]);
   });
@@ -139,7 +141,7 @@ describe('invocations', () => {
       lambdaRunner: {
         run: async (fn, payload, id) => {
           ran.push({ payload, at: fn.region.clock.now() - START.getTime(), id });
-          await new Promise((go) => setTimeout(go, 5));
+          await new Promise(setImmediate);
           return results.shift() ?? { payload: 'ok' };
         },
       },

@@ -1,9 +1,9 @@
-import { strToU8, zipSync } from 'fflate';
 import { resources } from '../../../local-aws/lambda/resources';
 import { resources as logResources } from '../../../local-aws/logs/resources';
 import { resources as s3Resources } from '../../../local-aws/s3/resources';
 import { resources as ssmResources } from '../../../local-aws/ssm/resources';
 import { Region } from '../../../local-aws/world';
+import { zipOf } from '../../harness/assembly';
 import { resource, someRegion } from '../iam/world';
 
 const ASSETS = 'cdk-hnb659fds-assets-111111111111-us-east-1';
@@ -21,7 +21,7 @@ afterEach(() => region.world.close());
 const fn = (properties: object) => resources['AWS::Lambda::Function'].create(resource(region, 'AWS::Lambda::Function', { ...base, ...properties }));
 
 test('a function of an asset, and of inline code', async () => {
-  region.world.s3.putObject(ASSETS, 'code.zip', Buffer.from(zipSync({ 'index.js': strToU8('exports.handler = async () => process.env.A;') })));
+  region.world.s3.putObject(ASSETS, 'code.zip', zipOf({ 'index.js': 'exports.handler = async () => process.env.A;' }));
   const asset = await fn({ Code: { S3Bucket: ASSETS, S3Key: 'code.zip' }, Environment: { Variables: { A: 'a' } }, Timeout: '30', LoggingConfig: { LogGroup: '/g' } });
   expect(asset).toEqual({ physicalId: 'fn', attributes: { Arn: 'arn:aws:lambda:us-east-1:111111111111:function:fn' } });
   expect(region.lambda.find('fn')).toMatchObject({ timeoutSeconds: 30, memorySize: 128, logGroup: '/g' });

@@ -1,5 +1,5 @@
-import { strToU8, zipSync } from 'fflate';
 import { LocalAws, startLocalAws } from '../../../local-aws';
+import { zipOf } from '../../harness/assembly';
 import { json, raw } from '../wire/raw';
 
 let aws: LocalAws;
@@ -13,7 +13,7 @@ afterEach(() => aws.close());
 
 const region = () => aws.world.region('111111111111', 'us-east-1');
 const create = (roleArn = 'arn:aws:iam::111111111111:role/R') => region().lambda.create({
-  functionName: 'fn', zip: Buffer.from(zipSync({ 'index.js': strToU8(code) })), handler: 'index.handler', roleArn,
+  functionName: 'fn', zip: zipOf({ 'index.js': code }), handler: 'index.handler', roleArn,
 });
 const invoke = (body: string, headers: Record<string, string> = {}) => raw(aws, { service: 'lambda', path: '/2015-03-31/functions/fn/invocations', body, headers });
 

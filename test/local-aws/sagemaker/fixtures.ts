@@ -3,6 +3,7 @@ import { AwsError } from '../../../local-aws/kernel/errors';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { Region, World, WorldOptions } from '../../../local-aws/world';
 import { violations } from '../../../src/service/constraints';
+import { packageRequest } from '../../harness/model-package';
 
 export const ROLE = 'arn:aws:iam::111122223333:role/Job';
 export const IMAGE = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/xgboost:1.3-1';
@@ -43,20 +44,8 @@ export class Bench {
     if (!this.region.sagemaker.state.groups.has('models')) { await this.call('CreateModelPackageGroup', { ModelPackageGroupName: 'models' }); }
     return (await this.call('CreateModelPackage', {
       ModelPackageGroupName: 'models',
-      Domain: 'MACHINE_LEARNING',
-      Task: 'CLASSIFICATION',
-      SamplePayloadUrl: 's3://bucket/payload.tar.gz',
       ModelApprovalStatus: 'Approved',
-      InferenceSpecification: {
-        Containers: [{
-          Image: IMAGE,
-          ModelDataUrl: 's3://bucket/model.tar.gz',
-          Framework: 'XGBOOST',
-          FrameworkVersion: '1.3-1',
-          ModelInput: { DataInputConfig: '{"input":[1,10]}' },
-        }],
-        SupportedContentTypes: ['text/csv'],
-      },
+      ...packageRequest({ container: { Image: IMAGE, ModelInput: { DataInputConfig: '{"input":[1,10]}' } } }),
       ...properties,
     })).ModelPackageArn;
   }

@@ -4,10 +4,11 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App, CfnResource, Environment, Stack } from 'aws-cdk-lib';
-import { strToU8, zipSync } from 'fflate';
 import { cdk } from '../../../demo/cdk';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
 import { Region } from '../../../local-aws/world';
+import { zipOf } from '../../harness/assembly';
+import { UNTIL_DONE_FOR_TOOLS } from '../../harness/waiting';
 import { form } from '../wire/raw';
 
 const HOME = '111111111111';
@@ -16,7 +17,7 @@ const ROLE = `arn:aws:iam::${OTHER}:role/Reader`;
 let aws: LocalAws;
 let other: Region;
 beforeEach(async () => {
-  aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z') }) });
+  aws = await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z') }) });
   other = aws.world.region(OTHER, 'us-east-1');
 });
 afterEach(() => aws.close());
@@ -133,14 +134,13 @@ describe('a function', () => {
     for (const [name, Value] of [['us-east-1', 'near'], ['eu-west-1', 'far']]) {
       aws.world.region(OTHER, name).ssm.put({ Name: '/p', Type: 'String', Value });
     }
-    const zip = Buffer.from(zipSync({ 'index.js': strToU8(CODE) }));
+    const zip = zipOf({ 'index.js': CODE });
     other.lambda.create({ functionName: 'f', zip, handler: 'index.handler', roleArn: `arn:aws:iam::${OTHER}:role/F` });
     expect(await aws.world.clock.run(() => other.lambda.invoke('f', { region, Name: '/p' }))).toEqual({ payload: expected });
   });
 });
 
 describe('the CDK CLI', () => {
-  jest.setTimeout(120_000);
   let folder: string;
   beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'cdk-accounts-')); });
   afterEach(() => rmSync(folder, { recursive: true }));

@@ -16,4 +16,4 @@ test('the command prints what a shell evaluates, answers, and ends on Ctrl-C', a
   expect((await fetch(endpoint, { method: 'POST' })).status).toBe(403);
   child.kill('SIGINT');
   expect(await ended).toBe(0);
-}, 20_000);
+});

@@ -93,4 +93,4 @@ test.each(Object.entries(VALID))(`malformed requests of %s, ${RUNS} of all proto
   expect(defects.mock.calls.map(([, error]) => (error as Error).stack)).toEqual([]);
   expect(refused).toBeGreaterThan(runs / 2);
   expect((await json(aws, 'ssm', 'AmazonSSM.GetParameter', { Name: '/cdk-bootstrap/hnb659fds/version' })).status).toBe(200);
-}, 120_000);
+});

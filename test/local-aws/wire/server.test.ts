@@ -105,13 +105,15 @@ describe('the world around a request', () => {
     const { clock } = aws.world;
     const region = aws.world.region('111111111111', 'us-east-1');
     const began = clock.now();
+    let fire = () => {};
+    const fired = new Promise<void>((resolve) => { fire = resolve; });
     (region.ssm.operations as any).GetParameter = async () => {
-      clock.at(began + 60_000, () => {});
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      clock.at(began + 60_000, fire);
+      for (let turn = 0; turn < 20; turn++) { await new Promise(setImmediate); }
       return { Parameter: { Value: String(clock.now() - began) } };
     };
     expect((await json(aws, 'ssm', 'AmazonSSM.GetParameter', { Name: 'x' })).body).toContain('"0"');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await fired;
     expect(clock.now() - began).toBe(60_000);
   });
 

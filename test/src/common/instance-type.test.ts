@@ -1,6 +1,6 @@
-import { late } from '../../harness/constructs';
 import { InstanceType } from '../../../src';
 import { JOB_SHAPES } from '../../../src/service/shapes';
+import { late } from '../../harness/constructs';
 
 const CONSTANTS = Object.entries(InstanceType).filter((entry): entry is [string, InstanceType] => entry[1] instanceof InstanceType);
 

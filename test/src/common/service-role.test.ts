@@ -6,8 +6,8 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CfnRole, ManagedPolicy, PermissionsBoundary, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { deployed, idOf, jobIn, newStack, ofType, packageIn, permissionsOf, Resources, SCRATCH } from '../../harness/constructs';
 import { BenchmarkTarget, ContainerImage, InferenceRecommendationsJob, Model, ModelContainer, ModelData } from '../../../src';
+import { deployed, idOf, jobIn, newStack, ofType, packageIn, permissionsOf, Resources, SCRATCH } from '../../harness/constructs';
 
 const QUERY = new PolicyStatement({ actions: ['athena:GetQueryResults'], resources: ['arn:aws:athena:us-east-1:111111111111:workgroup/w'] });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { patternOf } from '../../../src/service/constraints';
 import { attemptName, constructPrefix, isJobId, JobContent, jobId, modelName, parseAttempt, stackPrefix } from '../../../src/contract/job-name';
+import { patternOf } from '../../../src/service/constraints';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 
 const GUID = '0a1b2c3d-1111-2222-3333-444455556666';

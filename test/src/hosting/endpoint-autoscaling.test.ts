@@ -2,12 +2,12 @@ import { Duration, NestedStack, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { onInstances, ON_INSTANCES, served, warningsOf } from '../../harness/endpoints';
-import { arn, deployed, idOf, jobIn, late, newStack, ofType, only, permissionsOf, Resources } from '../../harness/constructs';
 import {
   AsyncInference, Endpoint, EndpointAutoScaling, EndpointAutoScalingProps, EndpointConfig, InstanceType, Recommendation, ScalingTarget, Variant,
 } from '../../../src';
 import { WITHOUT_JOBS } from '../../../src/common/without-jobs';
+import { arn, deployed, idOf, jobIn, late, newStack, ofType, only, permissionsOf, Resources } from '../../harness/constructs';
+import { onInstances, ON_INSTANCES, served, warningsOf } from '../../harness/endpoints';
 
 const FIGURES = { minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(100) };
 

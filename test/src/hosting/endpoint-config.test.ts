@@ -1,7 +1,7 @@
 import { Size, Stack, Tags } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { arn, atDeploy, deployed, idOf, jobIn, late, newStack, only } from '../../harness/constructs';
 import { EndpointConfig, EndpointType, IEndpointConfig, InstanceType, InstanceVariantProps, Model, ServerlessVariantProps, Variant } from '../../../src';
+import { arn, atDeploy, deployed, idOf, jobIn, late, newStack, only } from '../../harness/constructs';
 
 const TYPE = 'AWS::SageMaker::EndpointConfig';
 const SERVERLESS: ServerlessVariantProps = { memorySize: Size.gibibytes(2), maxConcurrency: 5 };

@@ -1,9 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { onInstances } from '../../harness/endpoints';
-import { arn, deployed, idOf, newStack, permissionsOf } from '../../harness/constructs';
 import { Endpoint, EndpointConfig, Variant } from '../../../src';
+import { arn, deployed, idOf, newStack, permissionsOf } from '../../harness/constructs';
+import { onInstances } from '../../harness/endpoints';
 
 function endpointOf(stack: Stack, variants: Variant[], endpointName: string | undefined = 'live'): Endpoint {
   return new Endpoint(stack, 'Endpoint', { endpointName, endpointConfig: new EndpointConfig(stack, 'Config', { variants }) });

@@ -1,8 +1,10 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
+import { Endpoint, EndpointConfig, EndpointProps, VariantProperty } from '../../../src';
+import { endpointFacts } from '../../../src/jobs/job-request';
 import { arn, deployed, idOf, late, newStack, only, permissionsOf } from '../../harness/constructs';
-import { Endpoint, EndpointConfig, EndpointProps } from '../../../src';
+import { endpointProperties, onInstances } from '../../harness/endpoints';
 
 const TYPE = 'AWS::SageMaker::Endpoint';
 
@@ -57,4 +59,31 @@ test('an imported one is known by its name, and is of the account and Region of 
   const foreign = 'arn:aws:sagemaker:eu-west-1:222222222222:endpoint/live';
   expect(Endpoint.fromEndpointArn(newStack(), 'Endpoint', foreign))
     .toMatchObject({ endpointName: 'live', endpointArn: foreign, env: { account: '222222222222', region: 'eu-west-1' } });
+});
+
+test('what an update retains', () => {
+  const { DESIRED_INSTANCE_COUNT, DESIRED_WEIGHT, DATA_CAPTURE_CONFIG } = VariantProperty;
+  expect(endpointProperties(() => ({
+    retainAllVariantProperties: true,
+    excludeRetainedVariantProperties: [DESIRED_INSTANCE_COUNT, DESIRED_WEIGHT, DATA_CAPTURE_CONFIG],
+    retainDeploymentConfig: true,
+  }))).toEqual({
+    EndpointConfigName: 'live',
+    RetainAllVariantProperties: true,
+    ExcludeRetainedVariantProperties: ['DesiredInstanceCount', 'DesiredWeight', 'DataCaptureConfig'].map((type) => ({ VariantPropertyType: type })),
+    RetainDeploymentConfig: true,
+  });
+});
+
+test('four properties to exclude are refused', () => {
+  const excludeRetainedVariantProperties = Array.from({ length: 4 }, (_, n) => VariantProperty.of(`P${n}`));
+  expect(() => endpointProperties(() => ({ excludeRetainedVariantProperties }))).toThrow(/^`excludeRetainedVariantProperties` must have at most 3 entries/);
+});
+
+test('a job learns of the endpoint what its configuration says, and nothing of an imported one', () => {
+  const stack = newStack();
+  const ours = new EndpointConfig(stack, 'Config', { variants: [onInstances(stack)] });
+  expect(endpointFacts.of(new Endpoint(stack, 'Endpoint', { endpointConfig: ours }))).toEqual({ variants: 1, serverless: false, scalesItself: false });
+  const endpointConfig = EndpointConfig.fromEndpointConfigName(stack, 'Imported', 'live');
+  expect(endpointFacts.of(new Endpoint(stack, 'Other', { endpointConfig }))).toBeUndefined();
 });

@@ -2,12 +2,12 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { judged, network } from '../../harness/endpoints';
-import { ACCOUNT, arn, deployed, idOf, importedPackage, jobIn, late, newStack, only, packageIn, permissionsOf } from '../../harness/constructs';
 import {
   BenchmarkTarget, ContainerConfigOptions, ContainerImage, IModel, InferenceExecutionMode, InferenceRecommendationsJob, MlDomain, MlFramework, MlTask,
   Model, ModelContainer, ModelData, ModelProps, PackageContainerOptions, SamplePayload,
 } from '../../../src';
+import { ACCOUNT, arn, deployed, idOf, importedPackage, jobIn, late, newStack, only, packageIn, permissionsOf } from '../../harness/constructs';
+import { judged, network } from '../../harness/endpoints';
 
 const NATIVE = 'AWS::SageMaker::Model';
 const MADE = 'Custom::InferenceRecommendationModel';

@@ -1,10 +1,10 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
-import { judged, onInstances, ON_INSTANCES, served, warningsOf } from '../../harness/endpoints';
-import { deployed, idOf, jobIn, late, newStack, only } from '../../harness/constructs';
 import {
   EndpointConfig, EndpointType, HostingOptions, InferenceAmiVersion, InferenceComponentVariantProps, ManagedInstanceScaling, RoutingStrategy,
   ScaleInStrategy, ServerlessVariantProps, Variant,
 } from '../../../src';
+import { deployed, idOf, jobIn, late, newStack, only } from '../../harness/constructs';
+import { judged, onInstances, ON_INSTANCES, served, warningsOf } from '../../harness/endpoints';
 
 const TYPE = 'AWS::SageMaker::EndpointConfig';
 const HOSTING: Required<HostingOptions> = {

@@ -1,8 +1,8 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
-import { arn, CONTAINER_CONFIG, deployed, idOf, importedPackage, jobIn, newStack, only, packageIn, permissionsOf } from '../../harness/constructs';
 import { BenchmarkTarget, ContainerImage, Model, ModelPackage } from '../../../src';
+import { arn, CONTAINER_CONFIG, deployed, idOf, importedPackage, jobIn, newStack, only, packageIn, permissionsOf } from '../../harness/constructs';
 
 const START_ROLE = 'InferenceRecommenderRuntimeStartRole';
 

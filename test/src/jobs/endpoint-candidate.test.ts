@@ -1,6 +1,6 @@
 import { Size } from 'aws-cdk-lib';
-import { late } from '../../harness/constructs';
 import { EndpointCandidate, EndpointCandidateOptions, InstanceType, ServerlessCandidateProps } from '../../../src';
+import { late } from '../../harness/constructs';
 
 const SERVERLESS: ServerlessCandidateProps = { memorySize: Size.gibibytes(2), maxConcurrency: 5 };
 

@@ -2,10 +2,6 @@ import { mkdtempSync } from 'fs';
 import { join } from 'path';
 import { Annotations, App, CfnOutput, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { warningsOf } from '../../harness/endpoints';
-import {
-  arn, atDeploy, deployed, idOf, idsOf, importedPackage, jobIn, newStack, ofType, only, packageIn, permissionsOf, SCRATCH, sorted, STACK_ID,
-} from '../../harness/constructs';
 import {
   BenchmarkTarget, CrossStackReference, EndpointConfig, InferenceRecommendationsJob, InferenceRecommendationsJobProps, InstanceType, Model, Objective,
   Recommendation, RecommendationOptions, RecommendationReplica, Variant, Wait,
@@ -13,6 +9,10 @@ import {
 import { EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../../src/contract/events';
 import { INFERENCE_RECOMMENDER } from '../../../src/jobs/family';
 import { followMachineDefinition } from '../../../src/runtime/follow-machine';
+import {
+  arn, atDeploy, deployed, idOf, idsOf, importedPackage, jobIn, newStack, ofType, only, packageIn, permissionsOf, SCRATCH, sorted, STACK_ID,
+} from '../../harness/constructs';
+import { warningsOf } from '../../harness/endpoints';
 
 const FALLBACK = { fallback: { instanceType: InstanceType.ML_M5_LARGE } };
 

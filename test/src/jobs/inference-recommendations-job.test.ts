@@ -1,10 +1,10 @@
 import { CfnParameter, Duration, Size, Tags } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ACCOUNT, arn, deployed, idOf, idsOf, jobIn, late, newStack, only, packageIn, permissionsOf, Resource, Resources } from '../../harness/constructs';
 import { BenchmarkTarget, EndpointCandidate, IInferenceRecommendationsJob, InstanceType, JobType, TrafficPattern } from '../../../src';
 import { coerce, violations } from '../../../src/service/constraints';
 import { JOB_SHAPES } from '../../../src/service/shapes';
+import { ACCOUNT, arn, deployed, idOf, idsOf, jobIn, late, newStack, only, packageIn, permissionsOf, Resource, Resources } from '../../harness/constructs';
 
 const START = 'Custom::InferenceRecommendationsJob';
 const WAIT = 'Custom::InferenceRecommendationsJobWait';

@@ -2,8 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { arn, deployed, idOf, jobIn, newStack, permissionsOf, sorted } from '../../harness/constructs';
 import { Endpoint, InferenceRecommendationsJobProps, SamplePayload } from '../../../src';
+import { arn, deployed, idOf, jobIn, newStack, permissionsOf, sorted } from '../../harness/constructs';
 
 type Props = Partial<InferenceRecommendationsJobProps>;
 

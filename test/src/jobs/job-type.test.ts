@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib';
-import { deployed, jobIn, late, newStack, only } from '../../harness/constructs';
 import { EndpointCandidate, FlatInvocations, InstanceType, JobType, LoadTestProps, TrafficPattern } from '../../../src';
+import { deployed, jobIn, late, newStack, only } from '../../harness/constructs';
 
 const CANDIDATE = EndpointCandidate.instance(InstanceType.ML_C5_XLARGE);
 const PHASES = TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.seconds(120) }]);

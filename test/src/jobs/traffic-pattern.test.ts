@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { late } from '../../harness/constructs';
 import { TrafficPattern, TrafficPhase, TrafficStairs } from '../../../src';
+import { late } from '../../harness/constructs';
 
 const PHASE: TrafficPhase = { initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.seconds(120) };
 const STAIRS: TrafficStairs = { duration: Duration.seconds(300), numberOfSteps: 3, usersPerStep: 2 };

@@ -1,8 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { deployed, idOf, late, newStack, permissionsOf, XGBOOST } from '../../harness/constructs';
 import { ContainerImage } from '../../../src';
+import { deployed, idOf, late, newStack, permissionsOf, XGBOOST } from '../../harness/constructs';
 
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 

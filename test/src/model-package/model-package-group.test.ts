@@ -1,6 +1,6 @@
 import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import { arn, atDeploy, deployed, late, newStack, only, packageIn } from '../../harness/constructs';
 import { IModelPackageGroup, ModelPackageGroup, ModelPackageGroupProps } from '../../../src';
+import { arn, atDeploy, deployed, late, newStack, only, packageIn } from '../../harness/constructs';
 
 const TYPE = 'AWS::SageMaker::ModelPackageGroup';
 
@@ -71,4 +71,17 @@ describe('imported', () => {
     expect(only(resources, 'AWS::SageMaker::ModelPackage').Properties.ModelPackageGroupName).toBe('models');
     expect(Object.keys(resources)).toHaveLength(1);
   });
+});
+
+test.each<[string, object]>([
+  ['`modelPackageGroupName` must match', { modelPackageGroupName: 'my models' }],
+  ['`modelPackageGroupName` must have at most 63 characters', { modelPackageGroupName: 'm'.repeat(64) }],
+  ['`description` must have at most 1024 characters', { description: 'd'.repeat(1025) }],
+])('a group is refused where the service would refuse it: %s', (sentence, props) => {
+  expect(() => new ModelPackageGroup(newStack(), 'Group', props)).toThrow(sentence);
+  expect(() => new ModelPackageGroup(newStack(), 'Group', { modelPackageGroupName: 'm'.repeat(63), description: 'd'.repeat(1024) })).not.toThrow();
+});
+
+test('an imported group\'s name is one that the service takes', () => {
+  expect(() => ModelPackageGroup.fromModelPackageGroupName(newStack(), 'Group', 'my models')).toThrow(/^`modelPackageGroupName` must match/);
 });

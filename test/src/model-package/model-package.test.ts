@@ -2,11 +2,11 @@ import { RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { arn, deployed, idOf, late, newStack, only, packageIn, permissionsOf, Resource, XGBOOST } from '../../harness/constructs';
 import {
   ContainerImage, InstanceType, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageContainer, ModelPackageGroup, ModelPackageProps,
   SamplePayload,
 } from '../../../src';
+import { arn, deployed, idOf, late, newStack, only, packageIn, permissionsOf, Resource, XGBOOST } from '../../harness/constructs';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
 const BARE: ModelPackageContainer = { image: ContainerImage.fromRegistry('image') };

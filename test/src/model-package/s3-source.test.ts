@@ -5,8 +5,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { list } from 'tar';
-import { arn, atDeploy, deployed, idOf, late, newStack, only, packageIn, permissionsOf, QUICK_START, SCRATCH } from '../../harness/constructs';
 import { ContainerImage, ModelData, SamplePayload } from '../../../src';
+import { arn, atDeploy, deployed, idOf, late, newStack, only, packageIn, permissionsOf, QUICK_START, SCRATCH } from '../../harness/constructs';
 
 const MODEL = join(QUICK_START, 'model.tar.gz');
 const PAYLOAD = join(QUICK_START, 'payload');

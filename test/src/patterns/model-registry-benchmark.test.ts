@@ -1,9 +1,9 @@
 import { App, CfnOutput, Duration, Lazy, Stack, Tags } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { arn, deployed, idOf, newStack, ofType, only, permissionsOf, Resources, sorted, STACK_ID } from '../../harness/constructs';
 import { parsePattern } from '../../../local-aws/events/pattern';
 import { EndpointCandidate, InstanceType, JobType, Model, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../../src';
 import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../../src/contract/events';
+import { arn, deployed, idOf, newStack, ofType, only, permissionsOf, Resources, sorted, STACK_ID } from '../../harness/constructs';
 
 const PATH = '/shop/registry';
 

@@ -2,12 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { KEY_ARN, network, ON_INSTANCES, onInstances, served, warningsOf } from '../../harness/endpoints';
-import { deployed, importedPackage, jobIn, newStack, ofType, only, packageIn, Resources } from '../../harness/constructs';
 import {
   BenchmarkTarget, DataCapture, DeploymentConfig, Endpoint, EndpointAutoScaling, EndpointConfig, EndpointType, InferenceRecommendationsJob,
   InstanceType, Model, Objective, Recommendation, RecommendedEndpoint, RecommendedEndpointProps, ScalingTarget, Variant,
 } from '../../../src';
+import { deployed, importedPackage, jobIn, newStack, ofType, only, packageIn, Resources } from '../../harness/constructs';
+import { KEY_ARN, network, ON_INSTANCES, onInstances, served, warningsOf } from '../../harness/endpoints';
 
 const FIXED = { instanceType: InstanceType.ML_C5_XLARGE, initialInstanceCount: 2 };
 const FIGURES = { minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(100) };

@@ -2,12 +2,12 @@ import { mkdtempSync } from 'fs';
 import { join } from 'path';
 import { App, CfnOutput, Duration, NestedStack, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { deployed, importedPackage, jobIn, ofType, only, packageIn, SCRATCH } from '../../harness/constructs';
 import {
   BenchmarkTarget, CrossStackReference, Endpoint, EndpointCandidate, EndpointConfig, EndpointType, InstanceType, IRecommendation, JobType, Model,
   ModelPackage, Recommendation, RecommendationOptions, TrafficPattern, Variant, Wait,
 } from '../../../src';
 import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
+import { deployed, importedPackage, jobIn, ofType, only, packageIn, SCRATCH } from '../../harness/constructs';
 
 const PATH = '/shop/best';
 

@@ -1,9 +1,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, only, packageIn, permissionsOf, XGBOOST } from '../../harness/constructs';
 import {
   BenchmarkTarget, ContainerImage, EndpointCandidate, EndpointCandidateOptions, IModelPackage, InstanceType, JobType, MlFramework, Model,
   ModelPackageContainer, Recommendation, RecommendationAttributes, RecommendationOptions, TrafficPattern,
 } from '../../../src';
+import { arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, only, packageIn, permissionsOf, XGBOOST } from '../../harness/constructs';
 
 const NATIVE = 'AWS::SageMaker::Model';
 const MADE = 'Custom::InferenceRecommendationModel';

@@ -1,8 +1,8 @@
 import { CfnParameter, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { arn, deployed, idOf, idsOf, jobIn, late, newStack, only, permissionsOf, Resources, statementsOf, policiesOf } from '../../harness/constructs';
 import { decide } from '../../../local-aws/iam/policy';
 import { EndpointType, FixedRecommendation, InstanceType, Objective, RecommendationLimits, RecommendationOptions } from '../../../src';
+import { arn, deployed, idOf, idsOf, jobIn, late, newStack, only, permissionsOf, Resources, statementsOf, policiesOf } from '../../harness/constructs';
 
 const TYPE = 'Custom::InferenceRecommendation';
 const CONCLUDE = 'InferenceRecommenderRuntimeConcludeRole';

@@ -3,9 +3,9 @@ import { join } from 'path';
 import { App, Aws, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { ACCOUNT, deployed, idOf, idsOf, jobIn, ofType, only, permissionsOf, SCRATCH, sorted } from '../../harness/constructs';
 import { InstanceType, Recommendation, RecommendationReplica, ReplicaRole, Wait } from '../../../src';
 import { DEPLOYED_FIELDS, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
+import { ACCOUNT, deployed, idOf, idsOf, jobIn, ofType, only, permissionsOf, SCRATCH, sorted } from '../../harness/constructs';
 
 const PATH = '/shop/best';
 const OTHER = '222222222222';

@@ -1,7 +1,7 @@
-import { Tags } from 'aws-cdk-lib';
-import { deployed, idOf, idsOf, jobIn, newStack, only } from '../../harness/constructs';
-import { EndpointType, IRecommendation, Objective, Recommendation } from '../../../src';
+import { Stack, Tags } from 'aws-cdk-lib';
+import { EndpointType, InferenceRecommendationsJob, IRecommendation, Objective, Recommendation } from '../../../src';
 import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
+import { deployed, idOf, idsOf, jobIn, newStack, only } from '../../harness/constructs';
 
 const TYPE = 'Custom::InferenceRecommendation';
 
@@ -74,4 +74,11 @@ test('takes no tags: it costs nothing, and a changed tag must not choose again',
   job.addRecommendation('Best');
   Tags.of(stack).add('team', 'ml');
   expect(only(deployed(stack), TYPE).Properties).not.toHaveProperty('Tags');
+});
+
+test('one in another stack than its job is refused, with the way out', () => {
+  const stack = newStack();
+  const job = InferenceRecommendationsJob.fromJobName(stack, 'Job', 'job');
+  const other = new Stack(stack.node.root as any, 'Other');
+  expect(() => new Recommendation(other, 'Best', { job })).toThrow(/`job` must be in the recommendation's own stack, got one of Shop/);
 });

@@ -1,8 +1,8 @@
 import { readdirSync } from 'fs';
 import { join } from 'path';
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
-import { deployed, idOf, idsOf, importedPackage, jobIn, newStack, only, Resource, Resources, SCRATCH } from '../../harness/constructs';
 import { Model } from '../../../src';
+import { deployed, idOf, idsOf, importedPackage, jobIn, newStack, only, Resource, Resources, SCRATCH } from '../../harness/constructs';
 
 /** A ServiceToken that changes is refused, a log group or role of another id is replaced: these ids stay for ever. */
 const FROZEN = {

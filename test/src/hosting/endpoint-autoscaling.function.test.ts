@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
-import { onInstances } from '../../harness/endpoints';
-import { arn, deployed, idOf, jobIn, newStack, permissionsOf, policiesOf, REGION, sorted } from '../../harness/constructs';
 import { decide } from '../../../local-aws/iam/policy';
 import { Endpoint, EndpointAutoScaling, EndpointConfig, Recommendation } from '../../../src';
+import { arn, deployed, idOf, jobIn, newStack, permissionsOf, policiesOf, REGION, sorted } from '../../harness/constructs';
+import { onInstances } from '../../harness/endpoints';
 
 function endpointIn(stack: Stack, id: string): Endpoint {
   return new Endpoint(stack, id, { endpointConfig: new EndpointConfig(stack, `${id}Config`, { variants: [onInstances(stack)] }) });

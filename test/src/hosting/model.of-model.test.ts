@@ -2,9 +2,9 @@ import { Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { network, ownModel } from '../../harness/endpoints';
-import { ACCOUNT, arn, CONTAINER_CONFIG, deployed, idOf, idsOf, importedPackage, jobIn, newStack, ofType, only, permissionsOf, sorted } from '../../harness/constructs';
 import { BenchmarkTarget, IModel, InferenceRecommendationsJobProps, InstanceType, Model, ModelProps, Recommendation, RecommendationOptions } from '../../../src';
+import { ACCOUNT, arn, CONTAINER_CONFIG, deployed, idOf, idsOf, importedPackage, jobIn, newStack, ofType, only, permissionsOf, sorted } from '../../harness/constructs';
+import { network, ownModel } from '../../harness/endpoints';
 
 const MADE = 'Custom::InferenceRecommendationModel';
 const RUNTIME_ROLE = 'InferenceRecommenderRuntimeModelRole';

@@ -1,8 +1,8 @@
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { deployed, jobIn, late, newStack, ofType, packageIn, XGBOOST } from '../../harness/constructs';
 import {
   BenchmarkTarget, ContainerImage, InstanceType, MetricsSource, ModelPackage, ModelPackageGroup, ModelPackageProps,
 } from '../../../src';
+import { deployed, jobIn, late, newStack, ofType, packageIn, XGBOOST } from '../../harness/constructs';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
 const IMAGE = ContainerImage.fromRegistry(XGBOOST);

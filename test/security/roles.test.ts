@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { decide } from '../../local-aws/iam/policy';
+import { BenchmarkTarget, Model } from '../../src';
+import { attemptName, jobId, modelName } from '../../src/contract/job-name';
 import {
   allPoliciesOf, arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, packageIn, permissionsOf, policiesOf, Resources, sorted, STACK_ID,
   statementsOf,
 } from '../harness/constructs';
-import { decide } from '../../local-aws/iam/policy';
-import { BenchmarkTarget, Model } from '../../src';
-import { attemptName, jobId, modelName } from '../../src/contract/job-name';
 
 const PREFIX = '0a1b2c3d-*';
 const OWN_JOBS = arn('sagemaker', `inference-recommendations-job/${PREFIX}`);

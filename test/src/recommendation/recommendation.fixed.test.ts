@@ -1,24 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { CfnParameter, Size, Stack } from 'aws-cdk-lib/core';
-import { deployed, idOf, importedPackage, late, newStack, only, permissionsOf } from '../../harness/constructs';
-import { EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType, Model, Objective, Recommendation, Variant } from '../../../src';
-
-describe('a job that something else started', () => {
-  test('is read, and never started or stopped', () => {
-    const stack = newStack();
-    const job = InferenceRecommendationsJob.fromJobName(stack, 'Job', 'notebook-job');
-    job.addRecommendation('Best', { objective: Objective.lowestLatency() });
-    const resources = deployed(stack);
-    expect(only(resources, 'Custom::InferenceRecommendation').Properties.JobName).toBe('notebook-job');
-    expect(Object.values(resources).filter(({ Type }) => /RecommendationsJob/.test(Type))).toEqual([]);
-    expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeConcludeRole'))['sagemaker:DescribeInferenceRecommendationsJob'])
-      .toContain('arn:aws:sagemaker:us-east-1:111111111111:inference-recommendations-job/notebook-job');
-  });
-
-  test('has a name as the service takes it', () => {
-    expect(() => InferenceRecommendationsJob.fromJobName(newStack(), 'Job', 'no spaces!')).toThrow(/^`jobName` must match .*got: 'no spaces!'/);
-  });
-});
+import { CfnParameter, Size } from 'aws-cdk-lib/core';
+import { EndpointConfig, EndpointType, InstanceType, Model, Recommendation, Variant } from '../../../src';
+import { deployed, importedPackage, late, newStack, only } from '../../harness/constructs';
 
 describe('a recommendation by its figures', () => {
   test('deploys like one of a job, and needs no job', () => {
@@ -66,11 +49,4 @@ describe('a recommendation by its figures', () => {
       endpointType: EndpointType.SERVERLESS, serverlessMemorySize: Size.gibibytes(2),
     })).toThrow('`serverlessMaxConcurrency` must be given');
   });
-});
-
-test('a recommendation in another stack than its job is refused, with the way out', () => {
-  const stack = newStack();
-  const job = InferenceRecommendationsJob.fromJobName(stack, 'Job', 'job');
-  const other = new Stack(stack.node.root as any, 'Other');
-  expect(() => new Recommendation(other, 'Best', { job })).toThrow(/`job` must be in the recommendation's own stack, got one of Shop/);
 });

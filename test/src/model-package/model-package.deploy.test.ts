@@ -3,10 +3,10 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ACCOUNT, newStack, packageIn, REGION, XGBOOST } from '../../harness/constructs';
 import {
   ContainerImage, InstanceType, MetricsSource, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageProps, ValidationInput,
 } from '../../../src';
+import { ACCOUNT, newStack, packageIn, REGION, XGBOOST } from '../../harness/constructs';
 import { Bench } from '../../local-aws/cloudformation/bench';
 
 let bench: Bench;

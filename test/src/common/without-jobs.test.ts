@@ -2,11 +2,11 @@ import { mkdtempSync } from 'fs';
 import { join } from 'path';
 import { App, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { deployed, jobIn, ofType, only, packageIn, SCRATCH } from '../../harness/constructs';
 import {
   BenchmarkResults, BenchmarkTarget, Endpoint, EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType, Model,
   RecommendationOptions, Variant,
 } from '../../../src';
+import { deployed, jobIn, ofType, only, packageIn, SCRATCH } from '../../harness/constructs';
 
 const CONTEXT = 'cdk-sagemaker-inference-recommender:withoutJobs';
 const FIXED = { instanceType: InstanceType.ML_M5_LARGE, initialInstanceCount: 2, environment: { WORKERS: '1' } };

@@ -1,9 +1,8 @@
-import { constructPrefix } from '../../../src/contract/job-name';
 import { serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 const FAILS = () => ({ durationSeconds: 600, outcome: 'FAILED' as const, failureReason: 'The container did not answer /ping', recommendations: [] });
 
-describe('start', () => {
+describe('a job', () => {
   test('Create starts a job, answers at once with our id, and tags the job as ours', async () => {
     const stage = await new Stage().setUp();
     const answer = await stage.send(stage.start('Create', stage.jobProperties({ Tags: [{ Key: 'team', Value: 'ml' }] })));
@@ -173,15 +172,6 @@ describe('what passes is waited out', () => {
     expect(await stage.send(stage.start('Create'))).toMatchObject({ Status: 'SUCCESS' });
     expect((await stage.sagemaker('ListInferenceRecommendationsJobs', {})).InferenceRecommendationsJobs).toHaveLength(1);
   });
-
-  test.each(['ListInferenceRecommendationsJobs', 'ListTags', 'StopInferenceRecommendationsJob', 'StartExecution'])(
-    '%s that is throttled five times leaves no job behind on Delete', async (operation) => {
-      const stage = await new Stage().setUp();
-      const { PhysicalResourceId } = await stage.send(stage.start('Create'));
-      stage.fail(operation, throttled, 5);
-      expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
-      expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: PhysicalResourceId })).toMatchObject({ Status: 'STOPPED' });
-    });
 });
 
 describe('what is done is not judged again', () => {
@@ -196,90 +186,14 @@ describe('what is done is not judged again', () => {
       .toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
     expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
   });
-});
 
-describe('stop', () => {
-  test('Delete with an old id stops a job of an update that CloudFormation never heard of', async () => {
+  test('a job that the service has dropped keeps the ARN that it had', async () => {
     const stage = await new Stage().setUp();
-    const first = await stage.send(stage.start('Create'));
-    await stage.pass(60);
-    const stray = await stage.send(stage.start('Update', stage.jobProperties({ Trigger: 'lost' }), { PhysicalResourceId: first.PhysicalResourceId }));
-    await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
-    expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: stray.PhysicalResourceId })).toMatchObject({ Status: 'STOPPED' });
-  });
-
-  test('an update that fails after its job was made stops that job', async () => {
-    const stage = await new Stage().setUp();
-    const first = await stage.send(stage.start('Create'));
-    await stage.pass(60);
-    stage.fail('CreateInferenceRecommendationsJob', serviceError('ValidationException', 'cannot be read'), 1, true);
-    const event = stage.start('Update', stage.jobProperties({ Trigger: 'v2' }), { PhysicalResourceId: first.PhysicalResourceId });
-    expect(await stage.send(event)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: first.PhysicalResourceId });
-    await stage.pass(10);
-    const { InferenceRecommendationsJobs } = await stage.sagemaker('ListInferenceRecommendationsJobs', {});
-    expect(InferenceRecommendationsJobs.map(({ Status }: any) => Status).sort()).toEqual(['COMPLETED', 'STOPPED']);
-  });
-
-  test('a repeated delivery of Create that fails does not stop the job of the first', async () => {
-    const stage = await new Stage().setUp();
-    const event = stage.start('Create');
-    const { PhysicalResourceId } = await stage.send(event);
-    stage.fail('DescribeInferenceRecommendationsJob', serviceError('ValidationException', 'broken'), 1);
-    expect(await stage.send(event)).toMatchObject({ Status: 'FAILED' });
-    expect(stage.count('StopInferenceRecommendationsJob')).toBe(0);
-    expect((await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: PhysicalResourceId })).Status).not.toMatch(/STOP/);
-  });
-
-  test('several jobs are all waited for', async () => {
-    const stage = await new Stage().setUp();
-    const first = await stage.send(stage.start('Create'));
-    await stage.send(stage.start('Create', stage.jobProperties({ Trigger: 'two' })));
-    const answer = await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
-    expect(answer).toMatchObject({ Status: 'SUCCESS' });
-    const { InferenceRecommendationsJobs } = await stage.sagemaker('ListInferenceRecommendationsJobs', {});
-    expect(InferenceRecommendationsJobs.map(({ Status }: any) => Status)).toEqual(['STOPPED', 'STOPPED']);
-  });
-
-  test('Delete stops a running job and answers only once it is stopped', async () => {
-    const stage = await new Stage().setUp();
-    const first = await stage.send(stage.start('Create'));
-    const answer = await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }));
-    expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: first.PhysicalResourceId });
-    expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: first.PhysicalResourceId })).toMatchObject({ Status: 'STOPPED' });
-  });
-
-  test('Delete of a finished job stops nothing', async () => {
-    const stage = await new Stage().setUp();
-    const first = await stage.send(stage.start('Create'));
-    await stage.pass(120);
-    expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: first.PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
-    expect(stage.count('StopInferenceRecommendationsJob')).toBe(0);
-  });
-
-  test('Delete with an id that CloudFormation invented stops what runs for this construct of this stack only', async () => {
-    const stage = await new Stage().setUp();
-    const own = await stage.send(stage.start('Create'));
-    const otherStack = STACK_ID.replace('0a1b2c3d', '99999999');
-    const foreign = await stage.send(stage.start('Create', stage.jobProperties(), { StackId: otherStack }));
-    const sibling = await stage.send(stage.start('Create', stage.jobProperties(), { LogicalResourceId: 'OtherJob' }));
-    await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: 'shop-Job-1ABCDEFGHIJKL' }));
-    const stopped = stage.calls.filter(({ operation }) => operation === 'StopInferenceRecommendationsJob').map(({ input }) => input.JobName);
-    expect(stopped).toEqual([own.PhysicalResourceId]);
-    expect(stopped).not.toContain(foreign.PhysicalResourceId);
-    expect(stopped).not.toContain(sibling.PhysicalResourceId);
-  });
-
-  test('a job under our prefix without our tag is never touched', async () => {
-    const stage = await new Stage().setUp();
-    const JobName = `${constructPrefix(STACK_ID, 'Job')}0123456789abcdef`;
-    await stage.sagemaker('CreateInferenceRecommendationsJob', { ...stage.jobProperties().Request, JobName });
-    expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: 'shop-Job-1ABCDEFGHIJKL' }))).toMatchObject({ Status: 'SUCCESS' });
-    expect(stage.count('StopInferenceRecommendationsJob')).toBe(0);
-  });
-
-  test('Delete of a job that is gone succeeds', async () => {
-    const stage = await new Stage().setUp();
-    const PhysicalResourceId = `${constructPrefix(STACK_ID, 'Job')}0123456789abcdef`;
-    expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
+    const { PhysicalResourceId, Data } = await stage.send(stage.start('Create'));
+    stage.region.sagemaker.state.jobs.delete(PhysicalResourceId);
+    const update = { PhysicalResourceId, OldResourceProperties: stage.jobProperties() };
+    expect((await stage.send(stage.start('Update', stage.jobProperties({ Tags: [{ Key: 'a', Value: 'b' }] }), update))).Data).toEqual(Data);
+    const link = { PhysicalResourceId: 'JobWait1', OldResourceProperties: { JobName: PhysicalResourceId } };
+    expect((await stage.send(stage.wait('Update', { JobName: PhysicalResourceId }, link))).Data).toEqual(Data);
   });
 });

@@ -1,11 +1,8 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Alarm, IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { judged, onInstances, ON_INSTANCES, ownModel, served, warningsOf } from '../../harness/endpoints';
+import { CapacitySize, DeploymentConfig, Endpoint, EndpointConfig, EndpointProps, InstanceType, Variant, VariantProperty } from '../../../src';
 import { arn, deployed, idOf, newStack, only, permissionsOf } from '../../harness/constructs';
-import {
-  CapacitySize, DeploymentConfig, Endpoint, EndpointConfig, EndpointProps, InstanceType, Variant, VariantProperty,
-} from '../../../src';
-import { endpointFacts } from '../../../src/jobs/job-request';
+import { endpointProperties, onInstances, ON_INSTANCES, ownModel, served, warningsOf } from '../../harness/endpoints';
 
 const BLUE_GREEN = { waitInterval: Duration.minutes(10), terminationWait: Duration.minutes(2), maximumExecutionTimeout: Duration.hours(1) };
 const RENDERED = { TerminationWaitInSeconds: 120, MaximumExecutionTimeoutInSeconds: 3600 };
@@ -16,14 +13,7 @@ function endpointIn(stack: Stack, props: Partial<EndpointProps> = {}): Endpoint 
   return new Endpoint(stack, 'Endpoint', { ...props, endpointConfig });
 }
 
-/** The endpoint's properties, which CloudFormation and the API take as they are. */
-function properties(make: (stack: Stack) => Partial<EndpointProps>): any {
-  const stack = newStack();
-  new Endpoint(stack, 'Endpoint', { endpointConfig: EndpointConfig.fromEndpointConfigName(stack, 'Config', 'live'), ...make(stack) });
-  return judged(stack, 'AWS::SageMaker::Endpoint', 'UpdateEndpointInput', { EndpointName: 'made-at-deploy' });
-}
-
-const deployment = (config: DeploymentConfig) => properties(() => ({ deployment: config })).DeploymentConfig;
+const deployment = (config: DeploymentConfig) => endpointProperties(() => ({ deployment: config })).DeploymentConfig;
 const imported = (stack: Stack, name: string) => Alarm.fromAlarmArn(stack, name, arn('cloudwatch', `alarm:${name}`));
 
 describe('a deployment', () => {
@@ -92,7 +82,7 @@ describe('a deployment', () => {
 describe('alarms', () => {
   test('roll back the deployment that is given, or one at once', () => {
     const alarms = { Alarms: [{ AlarmName: 'slow' }, { AlarmName: 'errors' }] };
-    const given = (props: Partial<EndpointProps>) => properties((stack) => ({ rollbackAlarms: [imported(stack, 'slow'), imported(stack, 'errors')], ...props }));
+    const given = (props: Partial<EndpointProps>) => endpointProperties((stack) => ({ rollbackAlarms: [imported(stack, 'slow'), imported(stack, 'errors')], ...props }));
     expect(given({}).DeploymentConfig).toMatchObject({
       AutoRollbackConfiguration: alarms, BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: { Type: 'ALL_AT_ONCE' } },
     });
@@ -138,25 +128,6 @@ describe('alarms', () => {
   });
 });
 
-test('what an update retains', () => {
-  const { DESIRED_INSTANCE_COUNT, DESIRED_WEIGHT, DATA_CAPTURE_CONFIG } = VariantProperty;
-  expect(properties(() => ({
-    retainAllVariantProperties: true,
-    excludeRetainedVariantProperties: [DESIRED_INSTANCE_COUNT, DESIRED_WEIGHT, DATA_CAPTURE_CONFIG],
-    retainDeploymentConfig: true,
-  }))).toEqual({
-    EndpointConfigName: 'live',
-    RetainAllVariantProperties: true,
-    ExcludeRetainedVariantProperties: ['DesiredInstanceCount', 'DesiredWeight', 'DataCaptureConfig'].map((type) => ({ VariantPropertyType: type })),
-    RetainDeploymentConfig: true,
-  });
-});
-
-test('four properties to exclude are refused', () => {
-  const excludeRetainedVariantProperties = Array.from({ length: 4 }, (_, n) => VariantProperty.of(`P${n}`));
-  expect(() => properties(() => ({ excludeRetainedVariantProperties }))).toThrow(/^`excludeRetainedVariantProperties` must have at most 3 entries/);
-});
-
 describe('a warning', () => {
   const canary = DeploymentConfig.canary({ canarySize: CapacitySize.instances(1) });
   const rolling = DeploymentConfig.rolling({ maximumBatchSize: half });
@@ -180,11 +151,4 @@ describe('a warning', () => {
     endpointIn(stack, { endpointConfig: new EndpointConfig(stack, 'Config', { variants: variants(stack) }), ...props });
     expect(warningsOf(stack)).toEqual(expected);
   });
-});
-
-test('a job learns of the endpoint what its configuration says, and nothing of an imported one', () => {
-  const stack = newStack();
-  expect(endpointFacts.of(endpointIn(stack))).toEqual({ variants: 1, serverless: false, scalesItself: false });
-  const endpointConfig = EndpointConfig.fromEndpointConfigName(stack, 'Imported', 'live');
-  expect(endpointFacts.of(new Endpoint(stack, 'Other', { endpointConfig }))).toBeUndefined();
 });

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, AnyPrincipal, IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { arn, deployed, idOf, newStack, only, packageIn, permissionsOf } from '../../harness/constructs';
 import { IModelPackageGroup, ModelPackageGroup } from '../../../src';
 import { violations } from '../../../src/service/constraints';
 import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
+import { arn, deployed, idOf, newStack, only, packageIn, permissionsOf } from '../../harness/constructs';
 
 const TYPE = 'AWS::SageMaker::ModelPackageGroup';
 const OTHER = '222222222222';
@@ -103,17 +103,4 @@ describe('a statement of the user\'s own', () => {
     groupIn(stack).addToResourcePolicy(new PolicyStatement({ actions: ['sagemaker:DescribeModelPackage'] }));
     expect(() => deployed(stack)).toThrow(/must specify at least one IAM principal/);
   });
-});
-
-test.each<[string, object]>([
-  ['`modelPackageGroupName` must match', { modelPackageGroupName: 'my models' }],
-  ['`modelPackageGroupName` must have at most 63 characters', { modelPackageGroupName: 'm'.repeat(64) }],
-  ['`description` must have at most 1024 characters', { description: 'd'.repeat(1025) }],
-])('a group is refused where the service would refuse it: %s', (sentence, props) => {
-  expect(() => new ModelPackageGroup(newStack(), 'Group', props)).toThrow(sentence);
-  expect(() => new ModelPackageGroup(newStack(), 'Group', { modelPackageGroupName: 'm'.repeat(63), description: 'd'.repeat(1024) })).not.toThrow();
-});
-
-test('an imported group\'s name is one that the service takes', () => {
-  expect(() => ModelPackageGroup.fromModelPackageGroupName(newStack(), 'Group', 'my models')).toThrow(/^`modelPackageGroupName` must match/);
 });

@@ -2,14 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Annotations as Notes } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
-import { atDeploy, deployed, idOf, late, newStack, only, packageIn, XGBOOST } from '../../harness/constructs';
-import { namesIn, namesOf } from '../../harness/resource-spec';
 import {
   AssembleWith, BatchStrategy, ContainerImage, InstanceType, MetricsSource, MlFramework, ModelApprovalStatus, ModelData, ModelPackage,
   ModelPackageGroup, ModelPackageProps, SplitType, ValidationInput,
 } from '../../../src';
 import { violations } from '../../../src/service/constraints';
 import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
+import { atDeploy, deployed, idOf, late, newStack, only, packageIn, XGBOOST } from '../../harness/constructs';
+import { namesIn, namesOf } from '../../harness/resource-spec';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
 const DIGEST = `sha256:${'0a'.repeat(32)}`;

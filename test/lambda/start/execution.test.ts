@@ -1,0 +1,34 @@
+import { RESPONSE_URL, Stage } from '../../harness/stage';
+
+describe('the Delete of a link', () => {
+  /** A URL that CloudFormation signed now. */
+  const signedNow = ({ clock }: Stage) => ({
+    ResponseURL: `${RESPONSE_URL}&X-Amz-Date=${new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')}`,
+  });
+  const waiting = ({ region }: Stage) => [...region.stepFunctions.executions.values()].map(({ status }) => status);
+
+  test('ends what waits for it, and nothing that began after it was sent: it is delivered once more then, and the link made again', async () => {
+    const stage = await new Stage().setUp();
+    const { Data } = await stage.send(stage.start('Create'));
+    const properties = { JobName: Data!.JobName };
+    await stage.deliver(stage.wait('Create', properties));
+    await stage.pass(1);
+    const deletion = stage.wait('Delete', properties, signedNow(stage));
+    await stage.deliverToTheEnd(deletion);
+    expect(waiting(stage)).toEqual(['ABORTED']);
+
+    await stage.deliver(stage.wait('Create', properties));
+    await stage.pass(1);
+    await stage.deliverToTheEnd(deletion);
+    expect(waiting(stage)).toEqual(['ABORTED', 'RUNNING']);
+  });
+
+  test('ends nothing where it does not say when it was sent', async () => {
+    const stage = await new Stage().setUp();
+    const { Data } = await stage.send(stage.start('Create'));
+    await stage.deliver(stage.wait('Create', { JobName: Data!.JobName }));
+    await stage.pass(1);
+    expect(await stage.send(stage.wait('Delete', { JobName: Data!.JobName }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(waiting(stage)).toEqual(['RUNNING']);
+  });
+});
