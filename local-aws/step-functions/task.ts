@@ -45,7 +45,7 @@ async function callSageMaker(operation: string, parameters: unknown, call: Call)
   } catch (error) {
     if (!(error instanceof AwsError)) { throw error; }
     // Only errors of the service's model have names of their own; throttling, denial and validation have not.
-    const modelled = SAGEMAKER_OPERATIONS[operation].errors?.includes(error.code);
+    const modelled = SAGEMAKER_OPERATIONS[operation]?.errors?.includes(error.code);
     const name = modelled ? error.code.replace(/(Exception)?$/, 'Exception') : 'SageMakerException';
     throw new StateFailure(`SageMaker.${name}`, `${error.message} (Service: SageMaker, Status Code: ${error.status}, Request ID: ${requestId})`);
   }

@@ -1,17 +1,19 @@
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 
-/** What newer versions of aws-cdk-lib call these methods; the old names warn there. */
-interface Renamed {
-  addStackDependency?(target: Stack, reason?: string): void;
-  addResourceDependency?(target: CfnResource): void;
-}
+// Newer versions of aws-cdk-lib have other names for these methods, and the old names warn there.
 
 export function dependOnStack(stack: Stack, target: Stack, reason: string): void {
-  const renamed = stack as Renamed;
-  if (renamed.addStackDependency) { renamed.addStackDependency(target, reason); } else { stack.addDependency(target, reason); }
+  if ('addStackDependency' in stack && typeof stack.addStackDependency === 'function') {
+    stack.addStackDependency(target, reason);
+  } else {
+    stack.addDependency(target, reason);
+  }
 }
 
 export function dependOnResource(resource: CfnResource, target: CfnResource): void {
-  const renamed = resource as Renamed;
-  if (renamed.addResourceDependency) { renamed.addResourceDependency(target); } else { resource.addDependency(target); }
+  if ('addResourceDependency' in resource && typeof resource.addResourceDependency === 'function') {
+    resource.addResourceDependency(target);
+  } else {
+    resource.addDependency(target);
+  }
 }

@@ -31,7 +31,11 @@ export class Runtime extends Construct {
   /** The one of a stack, made at the first call. */
   public static of(scope: Construct): Runtime {
     const stack = Stack.of(scope);
-    return stack.node.tryFindChild(RUNTIME_ID) as Runtime | undefined ?? new Runtime(stack, RUNTIME_ID);
+    const found = stack.node.tryFindChild(RUNTIME_ID);
+    if (found && !(found instanceof Runtime)) {
+      throw new Error(`Stack '${stack.node.path}' has constructs of two copies of cdk-sagemaker-inference-recommender: use one copy in a stack.`);
+    }
+    return found ?? new Runtime(stack, RUNTIME_ID);
   }
 
   /** Of all models that the model function makes. */

@@ -1,12 +1,10 @@
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import {
-  BenchmarkTarget, Endpoint, EndpointCandidate, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, Model, ModelPackage,
-  ModelPackageGroup, Objective, TrafficPattern, Variant,
-} from '../../src';
+import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
+import { Endpoint, EndpointConfig, Model, ModelPackage, ModelPackageGroup, Objective, Recommendation, Variant } from '../../src';
 import { FunctionKind, FUNCTIONS, idOf } from '../harness/handlers';
 import * as library from '../../src';
 import { xgboost } from '../harness/model-package';
@@ -36,23 +34,23 @@ export interface Synthesized {
 export type Apps = Readonly<Record<AppName, Synthesized>>;
 
 /** Once, for every lifecycle of a campaign. */
-export function synthesizeApps(): Apps {
+export function synthesizeApps(family: CampaignFamily = INFERENCE_RECOMMENDATION_JOBS): Apps {
   const outdir = mkdtempSync(join(tmpdir(), 'faults-'));
   try {
-    return Object.fromEntries(APPS.map((name) => [name, synthesized(name, outdir)])) as unknown as Apps;
+    return Object.fromEntries(APPS.map((name) => [name, synthesized(family, name, outdir)])) as unknown as Apps;
   } finally {
     rmSync(outdir, { recursive: true });
   }
 }
 
-function synthesized(name: AppName, outdir: string): Synthesized {
+function synthesized(family: CampaignFamily, name: AppName, outdir: string): Synthesized {
   const [cost, latency] = (['cost', 'latency'] as const).map((objective) => {
     const app = new App({ outdir: join(outdir, name, objective), analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true } });
     // The same id, so that nothing differs but the objective.
     const stack = new Stack(app, 'Benchmark', {
       env: { account: ACCOUNT, region: REGION }, synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
     });
-    build(stack, name, objective);
+    build(family, stack, name, objective);
     return app.synth().getStackArtifact(stack.artifactId).template;
   });
   const resources = Object.entries<any>(cost.Resources);
@@ -65,33 +63,25 @@ function synthesized(name: AppName, outdir: string): Synthesized {
   };
 }
 
-function build(stack: Stack, name: AppName, objectiveName: 'cost' | 'latency'): void {
+function build(family: CampaignFamily, stack: Stack, name: AppName, objectiveName: 'cost' | 'latency'): void {
   const parameter = (id: keyof Parameters) => new CfnParameter(stack, id, { default: PARAMETERS[id] }).valueAsString;
   const bucket = Bucket.fromBucketName(stack, 'Data', 'benchmark-data');
-  const target = BenchmarkTarget.fromModelPackage(new ModelPackage(stack, 'ModelPackage', {
+  const modelPackage = new ModelPackage(stack, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
     description: parameter('Content'),
     ...xgboost(library, { bucket, container: { dataInputConfig: '{"input":[1,10]}' } }),
     removalPolicy: RemovalPolicy.DESTROY,
-  }));
-  const job = new InferenceRecommendationsJob(stack, 'Job', { target, trigger: parameter('Trigger'), jobType: name === 'load-test' ? loadTest() : undefined });
+  });
+  const job = family.job(stack, 'Job', { modelPackage, trigger: parameter('Trigger'), isLong: name === 'load-test' });
   Tags.of(job).add('team', parameter('Team'));
   const sibling = new CustomResource(stack, 'SiblingResource', { serviceToken: SIBLING_ARN, properties: { Behaviour: parameter('Sibling') } });
   sibling.node.addDependency(job.node.findChild('Resource'));
-  const best = job.addRecommendation('Best', { objective: objectiveName === 'latency' ? Objective.lowestLatency() : undefined });
+  const objective = objectiveName === 'latency' ? Objective.lowestLatency() : undefined;
+  const best = new Recommendation(job, 'Best', { job, objective });
   new CfnOutput(stack, 'JobName', { value: best.jobName });
   if (name !== 'endpoint') { return; }
-  new InferenceRecommendationsJob(stack, 'Second', { target, trigger: 'always the same' });
+  family.job(stack, 'Second', { modelPackage, trigger: 'always the same' });
   const model = new Model(stack, 'Model', { recommendation: best });
   const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
   new Endpoint(stack, 'Endpoint', { endpointConfig });
-}
-
-/** Of three wait links. */
-function loadTest(): JobType {
-  return JobType.loadTest({
-    endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge')), EndpointCandidate.instance(InstanceType.of('ml.c5.2xlarge'))],
-    trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
-    maxDuration: Duration.minutes(75),
-  });
 }

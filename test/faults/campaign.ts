@@ -1,4 +1,5 @@
 import { Apps } from './apps';
+import { CampaignFamily } from './family';
 import { Emphasis, Fault, FAULTS } from './faults';
 import { INVARIANTS } from './invariants';
 import { Lifecycle, Outcome } from './lifecycle';
@@ -18,16 +19,18 @@ export interface CampaignOptions {
   /** Ends the campaign at the first violation. */
   readonly untilViolated?: boolean;
   readonly emphasis?: Emphasis;
+  /** Whose jobs run. @default - inference recommendation jobs */
+  readonly family?: CampaignFamily;
   readonly watch?: (done: number) => void;
 }
 
 /** Runs lifecycles of consecutive seeds, one after the other: each can be run again by its own. */
-export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, emphasis, watch }: CampaignOptions): Promise<Campaign> {
+export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, emphasis, family, watch }: CampaignOptions): Promise<Campaign> {
   const faults = new Map<Fault, number>(FAULTS.map((fault) => [fault, 0]));
   const violated: Outcome[] = [];
   let [done, operations, lateStarts] = [0, 0, 0];
   while (done < lifecycles && !(untilViolated && violated.length > 0)) {
-    const outcome = await new Lifecycle(seed + done, apps, emphasis).run();
+    const outcome = await new Lifecycle(seed + done, apps, emphasis, family).run();
     done++;
     operations += outcome.operations;
     lateStarts += outcome.lateStarts;

@@ -1,7 +1,10 @@
 import type { JobFamily } from '../../lambda/jobs/family';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Region, World } from '../../local-aws';
 import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
+import { BenchmarkTarget, EndpointCandidate, InferenceRecommendationsJob, InstanceType, IRecommendationJob, JobType, TrafficPattern } from '../../src';
 import { JobPhase, RECOMMENDATIONS_JOB_STATUSES } from '../../src/service/job-status';
 
 /** A job of the world, whatever its family. */
@@ -26,6 +29,13 @@ export interface Course {
 /** How the jobs of a world go: those of people, by their description, run for days. */
 export type CourseScript = (description: string | undefined) => Course;
 
+/** What a job of the campaign's apps is given. */
+export interface JobInApp {
+  readonly modelPackage: IModelPackageRef;
+  readonly trigger: string;
+  readonly isLong?: boolean;
+}
+
 /** What the campaign must know of the family whose jobs it runs. Nothing else in it names a family. */
 export interface CampaignFamily {
   readonly family: JobFamily;
@@ -34,6 +44,8 @@ export interface CampaignFamily {
   readonly benchmarks?: (script: CourseScript) => BenchmarkScript;
   /** Brings the family's service into a world, if it is not a part of the local AWS. */
   readonly install?: (world: World, region: Region, script: CourseScript) => void;
+  /** A job as a construct: a long one has three stages. */
+  readonly job: (stack: Stack, id: string, props: JobInApp) => IRecommendationJob;
   readonly jobs: (region: Region) => WorldJob[];
   /** As the service may do with the records of old jobs. */
   readonly drop: (region: Region, jobName: string) => void;
@@ -54,6 +66,9 @@ export const INFERENCE_RECOMMENDATION_JOBS: CampaignFamily = {
       ? { ...published, durationSeconds: seconds, outcome: 'FAILED', failureReason, recommendations: [] }
       : { ...published, durationSeconds: seconds, recommendations: published.recommendations.slice(withoutFirst ? 1 : 0) };
   },
+  job: (stack, id, { modelPackage, trigger, isLong }) => new InferenceRecommendationsJob(stack, id, {
+    target: BenchmarkTarget.fromModelPackage(modelPackage), trigger, jobType: isLong ? loadTest() : undefined,
+  }),
   jobs: ({ sagemaker }) => [...sagemaker.state.jobs.values()].map(({ request, arn, status, steps }) => ({
     name: request.JobName,
     arn,
@@ -68,3 +83,12 @@ export const INFERENCE_RECOMMENDATION_JOBS: CampaignFamily = {
   }),
   packageOf: ({ InputConfig }) => InputConfig?.ModelPackageVersionArn,
 };
+
+/** Of three stages. */
+function loadTest(): JobType {
+  return JobType.loadTest({
+    endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge')), EndpointCandidate.instance(InstanceType.of('ml.c5.2xlarge'))],
+    trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
+    maxDuration: Duration.minutes(75),
+  });
+}

@@ -1,24 +1,39 @@
+import { execFileSync } from 'child_process';
 import { parseArgs } from 'util';
 import { synthesizeApps } from './apps';
 import { campaign, reportOf } from './campaign';
+import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
 import { Lifecycle } from './lifecycle';
+import { PROBE_CAMPAIGN } from '../second-family/campaign';
 
-/** `npm run faults -- [--lifecycles N] [--seed S] [--replay SEED]` */
+const FAMILIES: Readonly<Record<string, CampaignFamily>> = { recommendations: INFERENCE_RECOMMENDATION_JOBS, probes: PROBE_CAMPAIGN };
+
+/** `npm run faults -- [--lifecycles N] [--seed S] [--replay SEED] [--family recommendations|probes]` */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { lifecycles: { type: 'string', default: '10000' }, seed: { type: 'string', default: '1' }, replay: { type: 'string' } },
+    options: {
+      lifecycles: { type: 'string', default: '10000' },
+      seed: { type: 'string', default: '1' },
+      replay: { type: 'string' },
+      family: { type: 'string', default: 'recommendations' },
+    },
   });
-  const apps = synthesizeApps();
+  const family = FAMILIES[values.family!];
+  if (!family) { throw new Error(`--family must be one of ${Object.keys(FAMILIES).join(', ')}, got: '${values.family}'.`); }
+  const apps = synthesizeApps(family);
   if (values.replay !== undefined) {
-    const outcome = await new Lifecycle(Number(values.replay), apps).run();
+    const outcome = await new Lifecycle(Number(values.replay), apps, undefined, family).run();
     console.log([...outcome.story, ...reportOf(outcome)].join('\n'));
     process.exitCode = outcome.violations.length > 0 ? 1 : 0;
     return;
   }
+  // A seed shows the same lifecycle again at this commit only.
+  console.log(`seed ${values.seed} at commit ${commit()}, family ${values.family}`);
   const began = Date.now();
   const { lifecycles, operations, faults, lateStarts, violated } = await campaign(apps, {
     lifecycles: Number(values.lifecycles),
     seed: Number(values.seed),
+    family,
     watch: (done) => { if (done % 1000 === 0) { console.log(`${done} lifecycles, ${Math.round((Date.now() - began) / 1000)} s`); } },
   });
   console.log(`${lifecycles} lifecycles, ${operations} operations on stacks, ${Object.values(faults).reduce((sum, count) => sum + count, 0)} faults:`);
@@ -26,7 +41,18 @@ async function main(): Promise<void> {
   console.log(`${lateStarts} jobs started for a request that CloudFormation had given up`);
   console.log(`${violated.length} violations`);
   violated.flatMap(reportOf).forEach((line) => console.log(line));
+  if (violated.length > 0) { console.log(`Replay: npm run faults -- --family ${values.family} --replay ${violated[0].seed}`); }
   process.exitCode = violated.length > 0 ? 1 : 0;
+}
+
+/** The commit that is checked out, and whether there is more than that. */
+function commit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: __dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain') === '' ? '' : ' with changes that are not committed');
+  } catch {
+    return 'unknown (no git checkout)';
+  }
 }
 
 void main();
