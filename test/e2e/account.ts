@@ -68,10 +68,10 @@ export class Account {
     return assembly;
   }
 
-  /** Calls an operation of a service in process, as the account's user. */
-  public call(region: Region, service: 'cloudformation' | 'sagemaker', operation: string, input: Record<string, unknown>): Promise<any> {
+  /** Calls an operation of SageMaker in process, as the account's user. */
+  public sagemaker(region: Region, operation: string, input: Record<string, unknown>): Promise<any> {
     const principal = { account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/e2e` };
-    return this.aws.world.clock.run(async () => region[service].operations[operation](input, { region, principal, requestId: 'e2e' }));
+    return this.aws.world.clock.run(async () => region.sagemaker.operations[operation](input, { region, principal, requestId: 'e2e' }));
   }
 
   /** Resolves once an operation was called with success. */

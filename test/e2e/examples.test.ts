@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { cdk } from '../../demo/cdk';
 import { startLocalAws } from '../../local-aws';
+import { operate } from '../harness/assembly';
 import { packageRequest } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 import { until, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
@@ -18,12 +19,7 @@ afterAll(async () => {
 /** Deletes a stack without the CLI, which other tests see at it. */
 async function remove(stackName: string): Promise<void> {
   const { world } = await aws;
-  const region = world.region(ACCOUNT, REGION);
-  const stack = region.cloudformation.get(stackName);
-  const principal = { account: region.account, arn: `arn:aws:iam::${region.account}:user/examples` };
-  await world.clock.run(() => region.cloudformation.operations.DeleteStack({ StackName: stackName }, { region, principal, requestId: 'examples' }));
-  await stack.work;
-  expect(stack.status).toBe('DELETE_COMPLETE');
+  expect(await operate(world.region(ACCOUNT, REGION), 'DeleteStack', stackName)).toBe('DELETE_COMPLETE');
 }
 
 /** Deploys an example as its user does, gives its outputs and what was asked of SageMaker; then deletes it. */

@@ -3,7 +3,7 @@ import type { StackOptions } from './apps/lifecycle';
 import { CdkRun } from '../../demo/cdk';
 import { CallRecord, Region } from '../../local-aws';
 import { Resource, Stack } from '../../local-aws/cloudformation';
-import { newestStack, outputsOf, parametersBelow, publish } from '../harness/assembly';
+import { newestStack, operate, outputsOf, parametersBelow, publish } from '../harness/assembly';
 
 export type Settings = Omit<StackOptions, 'name'>;
 
@@ -52,10 +52,8 @@ export class Life {
   }
 
   /** Lets one of CloudFormation's operations do its work, and gives the status that the stack ends in. */
-  public async operate(operation: string, input: Record<string, unknown> = {}): Promise<string> {
-    await this.account.call(this.region, 'cloudformation', operation, { StackName: this.name, ...input });
-    await this.record.work;
-    return this.record.status;
+  public operate(operation: string, input: Record<string, unknown> = {}): Promise<string> {
+    return operate(this.region, operation, this.name, input);
   }
 
   /** The newest stack of the name, deleted or not. */
@@ -140,7 +138,7 @@ export class Life {
   }
 
   public ask(operation: string, input: Record<string, unknown> = {}): Promise<any> {
-    return this.account.call(this.region, 'sagemaker', operation, input);
+    return this.account.sagemaker(this.region, operation, input);
   }
 
   /** As the service may do with the records of old jobs. */

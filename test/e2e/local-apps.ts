@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { cdk, CdkRun } from '../../demo/cdk';
 import { Home, LocalAws, LocalAwsOptions, Region, startLocalAws, VirtualClock } from '../../local-aws';
 import { Stack } from '../../local-aws/cloudformation';
-import { newestStack, outputsOf, parametersBelow, publish } from '../harness/assembly';
+import { newestStack, operate, outputsOf, parametersBelow, publish } from '../harness/assembly';
 import { ACCOUNT, REGION } from '../harness/place';
 import { passUntil, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
@@ -50,12 +50,12 @@ export class LocalApps {
   public async bring(build: Build, name: string, region = this.region()): Promise<string> {
     const TemplateBody = publish(this.synth(build), name, region);
     const isThere = region.cloudformation.find(name) !== undefined;
-    return this.operate(isThere ? 'UpdateStack' : 'CreateStack', name, region, { TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] });
+    return operate(region, isThere ? 'UpdateStack' : 'CreateStack', name, { TemplateBody, Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'] });
   }
 
   /** Deletes a stack without the CLI, and gives the status that it ends in. */
   public remove(name: string, region = this.region()): Promise<string> {
-    return this.operate('DeleteStack', name, region);
+    return operate(region, 'DeleteStack', name);
   }
 
   /** The newest stack of a name, deleted or not. */
@@ -108,13 +108,5 @@ export class LocalApps {
   public async close(): Promise<void> {
     await this.aws.close();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private async operate(operation: string, StackName: string, region: Region, input: object = {}): Promise<string> {
-    const principal = { account: region.account, arn: `arn:aws:iam::${region.account}:user/e2e` };
-    await this.aws.world.clock.run(() => region.cloudformation.operations[operation]({ StackName, ...input }, { region, principal, requestId: 'e2e' }));
-    const stack = this.stack(StackName, region);
-    await stack.work;
-    return stack.status;
   }
 }

@@ -22,6 +22,16 @@ export function publish(assembly: string, stackName: string, { account, name, wo
   return readFileSync(join(assembly, `${stackName}.template.json`), 'utf8');
 }
 
+/** Lets one of CloudFormation's operations do its work, as the account's user, and gives the status that the stack ends in. */
+export async function operate(region: Region, operation: string, StackName: string, input: object = {}): Promise<string> {
+  const principal = { account: region.account, arn: `arn:aws:iam::${region.account}:user/tests` };
+  const call = { region, principal, requestId: 'tests' };
+  await region.clock.run(async () => region.cloudformation.operations[operation]({ StackName, ...input }, call));
+  const stack = newestStack(region, StackName);
+  await stack.work;
+  return stack.status;
+}
+
 /** The newest stack of a name, deleted or not. */
 export function newestStack({ cloudformation }: Region, name: string): Stack {
   return [...cloudformation.stacks.values()].filter((stack) => stack.name === name).pop()!;

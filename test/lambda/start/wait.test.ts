@@ -1,23 +1,7 @@
-import { Stage, serviceError, RESPONSE_URL } from '../../harness/stage';
+import { failsAfter, lasts, started } from '../../harness/courses';
+import { Stage, RESPONSE_URL } from '../../harness/stage';
 
 const HOUR = 3_600_000;
-const rows = [{
-  Metrics: { CostPerHour: 0.2, CostPerInference: 1e-7, MaxInvocations: 100, ModelLatency: 5 },
-  EndpointConfiguration: { EndpointName: 'e', VariantName: 'v', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 },
-  ModelConfiguration: {},
-}];
-const lasts = (minutes: number) => () => ({ durationSeconds: minutes * 60, recommendations: rows });
-const failsAfter = (minutes: number) => () => ({
-  durationSeconds: minutes * 60,
-  outcome: 'FAILED' as const,
-  failureReason: 'Every benchmark failed',
-  recommendations: [],
-  failedSteps: [{ failureReason: 'Out of memory', EndpointConfiguration: { InstanceType: 'ml.c5.large' } }],
-});
-
-async function started(stage: Stage): Promise<string> {
-  return (await stage.send(stage.start('Create'))).Data!.JobName;
-}
 
 describe('wait', () => {
   test('a job of 45 minutes is waited for within one link, without a function running', async () => {
@@ -41,36 +25,12 @@ describe('wait', () => {
     expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName })).toMatchObject({ Status: 'COMPLETED' });
   });
 
-  test('the last link fails a job that is still running', async () => {
-    const stage = await new Stage(lasts(300)).setUp();
-    const JobName = await started(stage);
-    const answer = await stage.send(stage.wait('Create', { JobName, Stage: '2' }));
-    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('still IN_PROGRESS') });
-  });
-
-  test('once the job is over, a link answers at once and starts no execution', async () => {
+  test('once the job is over, a stage answers at once and starts no execution', async () => {
     const stage = await new Stage(lasts(10)).setUp();
     const JobName = await started(stage);
     await stage.pass(60);
     await stage.send(stage.wait('Create', { JobName }));
     expect(stage.count('StartExecution')).toBe(0);
-  });
-
-  test('a failed job fails the deploy with the service\'s reason, the failed benchmarks and where the logs are', async () => {
-    const stage = await new Stage(failsAfter(30)).setUp();
-    const JobName = await started(stage);
-    const { Status, Reason } = await stage.send(stage.wait('Create', { JobName }));
-    expect(Status).toBe('FAILED');
-    expect(Reason).toContain('Every benchmark failed');
-    expect(Reason).toContain('ml.c5.large: Out of memory');
-    expect(Reason).toContain('/aws/sagemaker/InferenceRecommendationsJobs');
-  });
-
-  test('a job that someone stopped is not success', async () => {
-    const stage = await new Stage(lasts(45)).setUp();
-    const JobName = await started(stage);
-    await stage.sagemaker('StopInferenceRecommendationsJob', { JobName });
-    expect(await stage.send(stage.wait('Create', { JobName }))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('STOPPED') });
   });
 
   test('a fresh failure is reported, not paid again; a deploy that resumes after it was reported starts another attempt, once per event', async () => {
@@ -87,14 +47,6 @@ describe('wait', () => {
     await stage.deliver(resumed);
     await stage.pass(120);
     expect(stage.count('CreateInferenceRecommendationsJob')).toBe(2);
-  });
-
-  test('the reason survives when steps and tags cannot be had', async () => {
-    const stage = await new Stage(failsAfter(10)).setUp();
-    const JobName = await started(stage);
-    stage.fail('ListInferenceRecommendationsJobSteps', serviceError('AccessDeniedException', 'no'), 1);
-    stage.fail('AddTags', serviceError('ValidationException', 'too many tags'), 1);
-    expect(await stage.send(stage.wait('Create', { JobName }))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Every benchmark failed') });
   });
 
   test('a link that has nothing new to wait for succeeds although the service dropped the job', async () => {
@@ -131,7 +83,7 @@ describe('wait', () => {
     expect(stage.count('CreateInferenceRecommendationsJob')).toBe(0);
   });
 
-  test('Delete of a link answers at once', async () => {
+  test('Delete of a stage answers at once', async () => {
     const stage = await new Stage().setUp();
     expect(await stage.send(stage.wait('Delete', { JobName: 'x' }, { PhysicalResourceId: 'JobWait1' }))).toMatchObject({ Status: 'SUCCESS' });
   });
@@ -141,30 +93,6 @@ describe('wait', () => {
     const JobName = await started(stage);
     stage.fail('PutAnswer', new Error('503'), 3);
     expect(await stage.send(stage.wait('Create', { JobName }))).toMatchObject({ Status: 'SUCCESS' });
-  });
-
-  test.each([
-    ['throttled', serviceError('ThrottlingException', 'Rate exceeded')],
-    ['broken', serviceError('InternalFailure', 'oops', 500)],
-  ])('a conclusion that is %s is tried again', async (_what, error) => {
-    const stage = await new Stage(lasts(45)).setUp();
-    const JobName = await started(stage);
-    const event = stage.wait('Create', { JobName });
-    await stage.deliver(event);
-    // From now on only the conclusion calls through the SDK: the polls are the state machine's own.
-    stage.fail('DescribeInferenceRecommendationsJob', error, 2);
-    expect(await stage.answerTo(event.RequestId)).toMatchObject({ Status: 'SUCCESS' });
-  });
-
-  test('a conclusion that stays broken ends in an answer, not in a hang', async () => {
-    const stage = await new Stage(lasts(45)).setUp();
-    const JobName = await started(stage);
-    const begin = stage.clock.now();
-    const event = stage.wait('Create', { JobName });
-    await stage.deliver(event);
-    stage.fail('DescribeInferenceRecommendationsJob', serviceError('InternalFailure', 'broken for good', 500), 1000);
-    expect(await stage.answerTo(event.RequestId)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('broken for good') });
-    expect(stage.clock.now() - begin).toBeLessThan(HOUR);
   });
 
   test('no log line holds the signed URL', async () => {
