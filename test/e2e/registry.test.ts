@@ -39,8 +39,8 @@ const register = async (more: object = {}): Promise<string> => (
 const approve = (ModelPackageArn: string) => apps.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Approved' });
 const heard = (type: string) => apps.logged(apps.outputs('Registry').EventLog).filter((event) => event['detail-type'] === type).map(({ detail }) => detail);
 const written = () => {
-  const { InstanceType: adopted, 'candidate/InstanceType': candidate } = apps.parameters(PATH);
-  return { adopted, candidate };
+  const { InstanceType: adopted, 'pending/InstanceType': pending } = apps.parameters(PATH);
+  return { adopted, pending };
 };
 
 test('a version is benchmarked once it is approved, and at no other change of it or of others', async () => {
@@ -53,7 +53,7 @@ test('a version is benchmarked once it is approved, and at no other change of it
 
   await approve(version);
   await apps.pass(60);
-  expect([apps.statuses(), written()]).toEqual([['COMPLETED'], { adopted: 'ml.m5.large', candidate: 'ml.c5.xlarge' }]);
+  expect([apps.statuses(), written()]).toEqual([['COMPLETED'], { adopted: 'ml.m5.large', pending: 'ml.c5.xlarge' }]);
   expect(heard(RECOMMENDATION_CHANGE)).toEqual([expect.objectContaining({
     ParameterPath: PATH, Adopted: false, Current: expect.objectContaining({ InstanceType: 'ml.c5.xlarge', ModelPackageArn: version }),
   })]);
@@ -70,14 +70,14 @@ test('results are adopted where that is asked for, another version is another ch
   await bring(props);
   const versions = [await register({ ModelApprovalStatus: 'Approved' }), await register()];
   await apps.pass(60);
-  expect(written()).toEqual({ adopted: 'ml.c5.xlarge', candidate: 'ml.c5.xlarge' });
+  expect(written()).toEqual({ adopted: 'ml.c5.xlarge', pending: 'ml.c5.xlarge' });
   await approve(versions[1]);
   await apps.pass(60);
   expect(heard(RECOMMENDATION_CHANGE).map(({ Current, Previous }) => [Previous.ModelPackageArn, Current.ModelPackageArn])).toEqual(
     [['', versions[0]], versions]);
   expect(await bring({ ...props, fallback: { instanceType: InstanceType.ML_C5_LARGE } })).toBe('UPDATE_COMPLETE');
   expect(await bring({ ...props, parameterPath: '/elsewhere' })).toBe('UPDATE_COMPLETE');
-  expect([apps.parameters('/elsewhere').InstanceType, apps.parameters('/elsewhere')['candidate/InstanceType'], apps.parameters(PATH)]).toEqual(
+  expect([apps.parameters('/elsewhere').InstanceType, apps.parameters('/elsewhere')['pending/InstanceType'], apps.parameters(PATH)]).toEqual(
     ['ml.c5.xlarge', 'ml.c5.xlarge', {}]);
 });
 

@@ -197,7 +197,7 @@ describe('in the background', () => {
     expect(await apps.passUntil(apps.bring(build, 'Registry'))).toBe('CREATE_COMPLETE');
     await apps.sagemaker('CreateModelPackage', { ModelPackageGroupName: 'models', ModelApprovalStatus: 'Approved', ...packageRequest() });
     await apps.pass(60);
-    expect(apps.parameters(PATH, there)).toMatchObject({ 'InstanceType': 'ml.m5.large', 'candidate/InstanceType': 'ml.c5.xlarge' });
+    expect(apps.parameters(PATH, there)).toMatchObject({ 'InstanceType': 'ml.m5.large', 'pending/InstanceType': 'ml.c5.xlarge' });
     expect(copied(apps, there)).toEqual(copied(apps));
     expect(await apps.passUntil(apps.remove('Registry'))).toBe('DELETE_COMPLETE');
     expect([apps.parameters(PATH, there), apps.parameters(PATH)]).toEqual([{}, {}]);

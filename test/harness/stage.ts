@@ -228,6 +228,7 @@ export class Stage {
       // A role is of the account that its ARN names.
       ssmOf: async (region: string, roleArn?: string) => {
         this.calls.push({ operation: 'ssmOf', input: { region, roleArn } });
+        this.trip('ssmOf', false);
         return this.ssm(this.world.region(roleArn?.split(':')[4] ?? this.region.account, region));
       },
       stepFunctions: this.stepFunctions(),

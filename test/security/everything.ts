@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointConfig, Model, RecommendationReplica, Variant } from '../../src';
+import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { Runtime } from '../../src/runtime/runtime';
 import { ACCOUNT, jobIn, newStack, packageIn, REGION } from '../harness/constructs';
 
@@ -15,6 +16,6 @@ export function everything(): Stack {
   const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, recommendation)] });
   new EndpointAutoScaling(stack, 'Scaling', { endpoint: new Endpoint(stack, 'Endpoint', { endpointConfig }), recommendation });
   new RecommendationReplica(stack, 'Replica', { recommendation, region: 'eu-west-1' });
-  void Runtime.of(stack).followMachineArn;
+  Runtime.of(stack).followMachineArn(INFERENCE_RECOMMENDER);
   return stack;
 }

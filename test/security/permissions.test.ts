@@ -13,6 +13,7 @@ const roleArn = (start: string) => `arn:aws:iam::${ACCOUNT}:role/${idOf(resource
 const may = (who: string, action: string, resource: string, context = {}) =>
   decide(policiesOf(resources, idOf(resources, `InferenceRecommenderRuntime${who}Role`)), action, resource, context) === 'Allow';
 
+const functionArn = (name: string) => arn('lambda', `function:${idOf(resources, `InferenceRecommenderRuntime${name}Function`)}`);
 const job = (name: string) => arn('sagemaker', `${JOB}/${name}`);
 const model = (name: string) => arn('sagemaker', `model/${name}`);
 const compilation = (name: string) => arn('sagemaker', `compilation-job/${name}`);
@@ -69,21 +70,28 @@ const TABLE: Call[] = [
     others: [arn('states', `execution:${following}.Name:request-1`), arn('states', 'execution:theirs:request-1')],
   },
   { who: 'Start', action: 'ssm:PutParameter', others: [parameter(`${PATH}/instance-type`)] },
-  { who: 'Conclude', action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN), others: [job(OTHER), '*'] },
-  { who: 'Conclude', action: 'sagemaker:AddTags', own: job(OWN), others: [job(OTHER), model(OWN), ownPackage] },
-  ...['Create', 'Stop'].map((verb): Call => ({ who: 'Conclude', action: `sagemaker:${verb}InferenceRecommendationsJob`, others: [job(OWN)] })),
+  ...[OWN, 'neo-0123', 'sm-epc-0123'].map((name): Call => (
+    { who: 'Start', action: 'sagemaker:DeleteCompilationJob', own: compilation(name), others: [compilation(OTHER), compilation('nightly'), compilation('my-neo-1')] })),
+  { who: 'WaitEnd', action: 'sagemaker:AddTags', own: job(OWN), others: [job(OTHER), model(OWN), ownPackage] },
+  ...['PutParameter', 'DeleteParameters', 'GetParametersByPath', 'GetParameter'].map((action): Call => (
+    { who: 'WaitEnd', action: `ssm:${action}`, others: [parameter(PATH), parameter(`${PATH}/instance-type`), parameter(record), '*'] })),
+  { who: 'Recommend', action: 'sagemaker:AddTags', others: [job(OWN), job(OTHER), model(OWN), ownPackage, '*'] },
   ...['PutParameter', 'DeleteParameters', 'GetParametersByPath'].map((action): Call => ({
-    who: 'Conclude',
+    who: 'Recommend',
     action: `ssm:${action}`,
     own: parameter(`${PATH}/instance-type`),
     others: [parameter('/shop/bestial/instance-type'), parameter('/shop/other'), parameter(record), parameter(`${PATH}/instance-type`, 'eu-west-1'), '*'],
   })),
-  { who: 'Conclude', action: 'ssm:PutParameter', others: [parameter(PATH)] },
-  { who: 'Conclude', action: 'ssm:GetParameter', others: [parameter(PATH), parameter('/secret')] },
-  ...[OWN, 'neo-0123', 'sm-epc-0123'].map((name): Call => (
-    { who: 'Conclude', action: 'sagemaker:DeleteCompilationJob', own: compilation(name), others: [compilation(OTHER), compilation('nightly'), compilation('my-neo-1')] })),
-  { who: 'Conclude', action: 'sagemaker:DeleteModel', others: [model(OWN)] },
-  { who: 'Conclude', action: 'iam:PassRole', others: [roleArn('JobRole')], context: passedTo('sagemaker') },
+  { who: 'Recommend', action: 'ssm:PutParameter', others: [parameter(PATH)] },
+  { who: 'Recommend', action: 'ssm:GetParameter', others: [parameter(PATH), parameter('/secret')] },
+  ...['WaitEnd', 'Recommend'].flatMap((who): Call[] => [
+    { who, action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN), others: [job(OTHER), '*'] },
+    ...['Create', 'Stop'].map((verb): Call => ({ who, action: `sagemaker:${verb}InferenceRecommendationsJob`, others: [job(OWN)] })),
+    { who, action: 'sagemaker:DeleteTags', others: [job(OWN)] },
+    { who, action: 'sagemaker:DeleteCompilationJob', others: [compilation(OWN), compilation('neo-0123'), compilation('sm-epc-0123')] },
+    { who, action: 'sagemaker:DeleteModel', others: [model(OWN)] },
+    { who, action: 'iam:PassRole', others: [roleArn('JobRole')], context: passedTo('sagemaker') },
+  ]),
   ...['Create', 'Describe', 'Delete'].map((verb): Call => (
     { who: 'Model', action: `sagemaker:${verb}Model`, own: model(OWN), others: [model(OTHER), model('nightly'), '*'] })),
   { who: 'Model', action: 'sagemaker:CreateModel', own: ownPackage, others: otherPackages },
@@ -135,14 +143,14 @@ const TABLE: Call[] = [
     others: [parameter(`${PATH}/instance-type`), parameter(`${PATH}/instance-type`, 'eu-west-2'), parameter('/shop/bestial/x', 'eu-west-1')],
   },
   { who: 'Replica', action: 'sts:AssumeRole', others: [roleArn('JobRole'), 'arn:aws:iam::222222222222:role/replica'] },
-  ...['Wait', 'FollowingWait'].flatMap((who): Call[] => [
+  ...([['Wait', 'WaitEnd'], ['FollowingWait', 'Recommend']] as const).flatMap(([who, invoked]): Call[] => [
     { who, action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN), others: [job(OTHER)] },
     { who, action: 'sagemaker:StopInferenceRecommendationsJob', others: [job(OWN)] },
     {
       who,
       action: 'lambda:InvokeFunction',
-      own: arn('lambda', `function:${idOf(resources, 'InferenceRecommenderRuntimeConcludeFunction')}`),
-      others: [arn('lambda', `function:${idOf(resources, 'InferenceRecommenderRuntimeStartFunction')}`), arn('lambda', 'function:theirs')],
+      own: functionArn(invoked),
+      others: [...['Start', 'WaitEnd', 'Recommend'].filter((name) => name !== invoked).map(functionArn), arn('lambda', 'function:theirs')],
     },
   ]),
   { who: 'FollowingWait', action: 'events:PutEvents', own: arn('events', 'event-bus/default'), others: [arn('events', 'event-bus/theirs')] },

@@ -33,7 +33,10 @@ describe('each role has these permissions and no other', () => {
   const id = (start: string) => idOf(resources, start);
   // Of all versions of its group: a policy that names each version has no room for many jobs.
   const versionsArn = arn('sagemaker', `model-package/${id('PackageGroup')}/*`);
-  const logs = (owner: string) => arn('logs', `log-group:${id(`InferenceRecommenderRuntime${owner}Logs`)}:*`);
+  const logs = {
+    'logs:CreateLogStream': [arn('logs', `log-group:${id('InferenceRecommenderRuntimeLogs')}:*`)],
+    'logs:PutLogEvents': [arn('logs', `log-group:${id('InferenceRecommenderRuntimeLogs')}:*`)],
+  };
   const roleArn = (start: string) => `arn:aws:iam::111111111111:role/${id(start)}`;
   const objects = ofType(resources, 'AWS::SageMaker::ModelPackage').flatMap(({ Properties }) => (
     [Properties.SamplePayloadUrl, Properties.InferenceSpecification.Containers[0].ModelDataUrl].map((url) => url.replace('s3://', 'arn:aws:s3:::'))
@@ -56,8 +59,7 @@ describe('each role has these permissions and no other', () => {
 
   test.each<[string, string, Record<string, string[]>]>([
     ['the start function', 'InferenceRecommenderRuntimeStartRole', {
-      'logs:CreateLogStream': [logs('Start')],
-      'logs:PutLogEvents': [logs('Start')],
+      ...logs,
       'sagemaker:CreateInferenceRecommendationsJob': [OWN_JOBS],
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'sagemaker:StopInferenceRecommendationsJob': [OWN_JOBS],
@@ -71,16 +73,19 @@ describe('each role has these permissions and no other', () => {
       'iam:PassRole': [roleArn('JobRole') + PASSED],
       'sagemaker:DescribeModelPackage': [versionsArn],
     }],
-    ['the conclude function', 'InferenceRecommenderRuntimeConcludeRole', {
-      'logs:CreateLogStream': [logs('Conclude')],
-      'logs:PutLogEvents': [logs('Conclude')],
+    ['the function that ends waits', 'InferenceRecommenderRuntimeWaitEndRole', {
+      ...logs,
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
       'sagemaker:AddTags': [OWN_JOBS],
     }],
+    ['the function that recommends', 'InferenceRecommenderRuntimeRecommendRole', {
+      ...logs,
+      'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
+      'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
+    }],
     ['the model function', 'InferenceRecommenderRuntimeModelRole', {
-      'logs:CreateLogStream': [logs('Model')],
-      'logs:PutLogEvents': [logs('Model')],
+      ...logs,
       ...Object.fromEntries(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags']
         .map((action) => [`sagemaker:${action}`, [arn('sagemaker', `model/${PREFIX}`)]])),
       'sagemaker:CreateModel': [versionsArn, arn('sagemaker', `model/${PREFIX}`)],
@@ -90,7 +95,7 @@ describe('each role has these permissions and no other', () => {
     }],
     ['the state machine', 'InferenceRecommenderRuntimeWaitRole', {
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
-      'lambda:InvokeFunction': [arn('lambda', `function:${id('InferenceRecommenderRuntimeConcludeFunction')}`)],
+      'lambda:InvokeFunction': [arn('lambda', `function:${id('InferenceRecommenderRuntimeWaitEndFunction')}`)],
     }],
     ['the job', 'JobRole', {
       ...Object.fromEntries([
@@ -116,11 +121,11 @@ describe('each role has these permissions and no other', () => {
   });
 
   test('and there is no further role', () => {
-    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(6);
+    expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(7);
   });
 
   test.each([
-    ['lambda.amazonaws.com', /^InferenceRecommenderRuntime(Start|Conclude|Model)Role/],
+    ['lambda.amazonaws.com', /^InferenceRecommenderRuntime(Start|WaitEnd|Recommend|Model)Role/],
     ['states.amazonaws.com', /^InferenceRecommenderRuntimeWaitRole/],
     ['sagemaker.amazonaws.com', /^(Job|Model)Role/],
   ])('%s alone may assume its roles', (service, ids) => {
@@ -167,7 +172,7 @@ describe('by IAM\'s rules', () => {
   const id = jobId({ stackId: STACK_ID, logicalId: 'Job', counted: {} });
   const job = (name: string) => arn('sagemaker', `inference-recommendations-job/${name}`);
 
-  test.each(['Start', 'Conclude', 'Wait'])('%s reaches the jobs of its stack, later attempts too, and none of another', (who) => {
+  test.each(['Start', 'WaitEnd', 'Recommend', 'Wait'])('%s reaches the jobs of its stack, later attempts too, and none of another', (who) => {
     const describes = (name: string) => may(`InferenceRecommenderRuntime${who}Role`, 'sagemaker:DescribeInferenceRecommendationsJob', job(name));
     expect(describes(id)).toBe(true);
     expect(describes(attemptName(id, 2))).toBe(true);
@@ -191,8 +196,11 @@ describe('by IAM\'s rules', () => {
 
   test.each([
     ['Wait', 'sagemaker:StopInferenceRecommendationsJob'],
-    ['Conclude', 'sagemaker:CreateInferenceRecommendationsJob'],
-    ['Conclude', 'sagemaker:StopInferenceRecommendationsJob'],
+    ['WaitEnd', 'sagemaker:CreateInferenceRecommendationsJob'],
+    ['WaitEnd', 'sagemaker:StopInferenceRecommendationsJob'],
+    ['Recommend', 'sagemaker:CreateInferenceRecommendationsJob'],
+    ['Recommend', 'sagemaker:StopInferenceRecommendationsJob'],
+    ['Recommend', 'sagemaker:AddTags'],
     ['Model', 'sagemaker:CreateInferenceRecommendationsJob'],
   ])('%s may not do %s, even to the stack\'s own jobs', (who, action) => {
     expect(may(`InferenceRecommenderRuntime${who}Role`, action, job(id))).toBe(false);

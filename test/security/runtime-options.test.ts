@@ -6,6 +6,7 @@ import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { decide } from '../../local-aws/iam/policy';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from '../../src';
+import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { Runtime } from '../../src/runtime/runtime';
 import { arn, deployed, idOf, idsOf, jobIn, newStack, ofType, only, permissionsOf, policiesOf, Resources, statementsOf } from '../harness/constructs';
 
@@ -17,7 +18,10 @@ function whole(options?: (stack: Stack) => InferenceRecommenderRuntimeOptions): 
   if (options) { InferenceRecommenderRuntime.configure(stack, options(stack)); }
   jobIn(stack).addRecommendation('Best');
   const runtime = Runtime.of(stack);
-  void [runtime.model, runtime.scaling, runtime.replica, runtime.followMachineArn];
+  runtime.model();
+  runtime.scaling();
+  runtime.replica();
+  runtime.followMachineArn(INFERENCE_RECOMMENDER);
   return { stack, resources: deployed(stack) };
 }
 
@@ -39,7 +43,7 @@ describe('a key', () => {
   const ofKey = statementsOf(only(resources, 'AWS::KMS::Key').Properties.KeyPolicy).filter(({ Principal }: any) => Principal.AWS === undefined);
 
   test('encrypts every log group', () => {
-    expect(logGroupsOf(resources)).toHaveLength(5);
+    expect(logGroupsOf(resources)).toHaveLength(1);
     for (const { Properties } of logGroupsOf(resources)) { expect(Properties.KmsKeyId).toBe(keyArn); }
   });
 
@@ -52,7 +56,7 @@ describe('a key', () => {
 
   test('encrypts the environment of each function that has one, which may decrypt it', () => {
     const functions = idsOf(resources, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(5);
+    expect(functions).toHaveLength(6);
     const encrypted = functions.filter((id) => resources[id].Properties.KmsKeyArn !== undefined);
     expect(encrypted).toEqual(functions.filter((id) => resources[id].Properties.Environment !== undefined));
     expect(encrypted.length).toBeGreaterThan(0);
@@ -81,7 +85,7 @@ describe('a key', () => {
     expect(generates(`${idOf(resources, 'InferenceRecommenderRuntimeWait')}-A`, arn('kms', 'key/another'))).toBeUndefined();
   });
 
-  test.each(['Conclude', 'Model', 'Scaling', 'Replica'])('is of no use to %s', (who) => {
+  test.each(['WaitEnd', 'Recommend', 'Model', 'Scaling', 'Replica'])('is of no use to %s', (who) => {
     const permissions = permissionsOf(resources, idOf(resources, `InferenceRecommenderRuntime${who}Role`));
     expect(Object.keys(permissions).filter((action) => action.startsWith('kms:'))).toEqual([]);
   });
@@ -104,7 +108,7 @@ describe('a key', () => {
 describe('the state machines\' logs', () => {
   test('have every event and never the data of one', () => {
     const { resources } = whole(() => ({ stateMachineLogLevel: LogLevel.ALL }));
-    expect(logGroupsOf(resources)).toHaveLength(7);
+    expect(logGroupsOf(resources)).toHaveLength(3);
     expect(machinesOf(resources).map(({ Properties }) => Properties.LoggingConfiguration)).toEqual(['Wait', 'FollowingWait'].map((name) => ({
       Level: 'ALL',
       IncludeExecutionData: false,
@@ -116,10 +120,10 @@ describe('the state machines\' logs', () => {
     const count = (stateMachineLogLevel?: LogLevel) => {
       const stack = newStack();
       InferenceRecommenderRuntime.configure(stack, { stateMachineLogLevel });
-      void Runtime.of(stack).start;
+      Runtime.of(stack).start(INFERENCE_RECOMMENDER);
       return Object.keys(deployed(stack)).length;
     };
-    expect([count(), count(LogLevel.OFF), count(LogLevel.ERROR)]).toEqual([11, 11, 12]);
+    expect([count(), count(LogLevel.OFF), count(LogLevel.ERROR)]).toEqual([10, 10, 11]);
   });
 
   test('have names of their own, which the key\'s policy knows', () => {
@@ -156,7 +160,7 @@ test('log groups are kept as long as is said', () => {
   const { resources } = whole(() => ({
     logRetention: RetentionDays.TEN_YEARS, logRemovalPolicy: RemovalPolicy.RETAIN, stateMachineLogLevel: LogLevel.FATAL,
   }));
-  expect(logGroupsOf(resources)).toHaveLength(7);
+  expect(logGroupsOf(resources)).toHaveLength(3);
   for (const group of logGroupsOf(resources)) {
     expect(group).toMatchObject({ Properties: { RetentionInDays: 3653 }, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   }

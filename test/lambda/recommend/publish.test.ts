@@ -231,7 +231,7 @@ describe('a path where somebody keeps parameters by our names', () => {
   test.each(['recommendation', 'explanation', 'owner'])('has no less in %s that is no JSON', async (name) => {
     const { create, remove, parameters, put } = await done();
     put(`${PATH}/${name}`, 'see the wiki');
-    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`would overwrite: ${PATH}/${name}. Give`) });
+    expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`would overwrite them: ${PATH}/${name}. Give the recommendation another`) });
     expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
     expect(parameters()).toEqual({ [`${PATH}/${name}`]: 'see the wiki' });
   });

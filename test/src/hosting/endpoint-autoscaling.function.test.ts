@@ -26,8 +26,8 @@ describe('the function', () => {
     const scaling = [`${arn('application-autoscaling', 'scalable-target/*')} if {"StringEquals":${JSON.stringify(VARIANTS)}}`];
     const service = 'sagemaker.application-autoscaling.amazonaws.com';
     expect(sorted(permissionsOf(resources, role))).toEqual({
-      'logs:CreateLogStream': [arn('logs', `log-group:${idOf(resources, 'InferenceRecommenderRuntimeScalingLogs')}:*`)],
-      'logs:PutLogEvents': [arn('logs', `log-group:${idOf(resources, 'InferenceRecommenderRuntimeScalingLogs')}:*`)],
+      'logs:CreateLogStream': [arn('logs', `log-group:${idOf(resources, 'InferenceRecommenderRuntimeLogs')}:*`)],
+      'logs:PutLogEvents': [arn('logs', `log-group:${idOf(resources, 'InferenceRecommenderRuntimeLogs')}:*`)],
       'application-autoscaling:RegisterScalableTarget': scaling,
       'application-autoscaling:DeregisterScalableTarget': scaling,
       'application-autoscaling:PutScalingPolicy': scaling,
@@ -73,9 +73,9 @@ describe('the function', () => {
     expect(permissionsOf(resources, role)['ssm:DeleteParameter']).toHaveLength(1);
   });
 
-  test('is four resources, and a scaled endpoint three', () => {
+  test('is two resources, and a scaled endpoint three', () => {
     const own = (prefix: string) => Object.entries(resources).filter(([name]) => name.startsWith(prefix)).map(([, { Type }]) => Type).sort();
-    expect(own('InferenceRecommenderRuntimeScaling')).toEqual(['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Logs::LogGroup']);
+    expect(own('InferenceRecommenderRuntimeScaling')).toEqual(['AWS::IAM::Role', 'AWS::Lambda::Function']);
     expect(Object.values(resources).filter(({ Type }) => Type.startsWith('Custom::InferenceEndpointScaling'))).toHaveLength(4);
     for (const name of ['One', 'Two']) { expect(resources[idOf(resources, `${name}Policy`)].Properties.Roles).toEqual([role]); }
   });

@@ -95,9 +95,9 @@ describe('a recommendation of a job that benchmarked a model of the app', () => 
 });
 
 describe('of an imported model', () => {
-  test('it needs the role that this has, which then is handed over', () => {
+  test('it needs the role that this has, which then is passed on', () => {
     expect(() => { const stack = newStack(); modelOf(stack, imported(stack)); })
-      .toThrow(/^`role` is required: the benchmarked model 'Shop\/Served' is imported, and which role it has is not known here\. Give the one that it has\.$/);
+      .toThrow(/^`role` is required: the role of the imported model 'Shop\/Served' is unknown\. Pass the role that it has\.$/);
     const stack = newStack();
     modelOf(stack, imported(stack), { role: given(stack) });
     const resources = deployed(stack);

@@ -91,14 +91,13 @@ describe('of a recommendation', () => {
       ['ModelName', 'ModelArn'].map((attribute) => ({ 'Fn::GetAtt': [idOf(resources, 'Model'), attribute] })));
   });
 
-  test('comes after its function\'s permissions and its role\'s policies', () => {
+  test('comes after its role with its policies', () => {
     const stack = newStack();
     fromRecommendation(stack);
     const resources = deployed(stack);
     // The id of the artifacts' policy follows from what it grants: another artifact is another policy.
     expect([...only(resources, MADE).DependsOn!].sort()).toEqual([
-      idOf(resources, 'InferenceRecommenderRuntimeModelPolicy'), idOf(resources, 'ModelRole'),
-      expect.stringMatching(/^ModelRoleArtifacts[0-9a-f]{8}[0-9A-F]{8}$/),
+      idOf(resources, 'ModelRole'), expect.stringMatching(/^ModelRoleArtifacts[0-9a-f]{8}[0-9A-F]{8}$/),
     ]);
   });
 

@@ -195,7 +195,7 @@ describe('permissions', () => {
   test('the machine may read the stack\'s jobs, invoke one function, and put events on the default bus', () => {
     expect(sorted(roleOf('InferenceRecommenderRuntimeFollowingWaitRole'))).toEqual({
       'sagemaker:DescribeInferenceRecommendationsJob': [arn('sagemaker', 'inference-recommendations-job/0a1b2c3d-*')],
-      'lambda:InvokeFunction': [arn('lambda', `function:${idOf(resources, 'InferenceRecommenderRuntimeConcludeFunction')}`)],
+      'lambda:InvokeFunction': [arn('lambda', `function:${idOf(resources, 'InferenceRecommenderRuntimeRecommendFunction')}`)],
       'events:PutEvents': [arn('events', 'event-bus/default')],
     });
   });
@@ -268,13 +268,13 @@ describe('a job that something else started', () => {
     return { stack, resources: deployed(stack), job };
   };
 
-  test.each([[0.5, 2], [2, 4], [5, 8]])('that may run for %s hours is waited for by %s links, and never started', (hours, links) => {
+  test.each([[0.5, 2], [2, 4], [5, 8]])('that may run for %s hours is waited for by %s stages, and never started', (hours, stages) => {
     const { resources } = imported(Duration.hours(hours));
     const waits = ofType(resources, 'Custom::InferenceRecommendationsJobWait').map(({ Properties }) => Properties);
-    expect(waits).toHaveLength(links);
-    expect(waits.map(({ IsImported, Request, ToleratesFailure }) => [IsImported, Request, ToleratesFailure])).toEqual(Array(links).fill(['true', {}, undefined]));
+    expect(waits).toHaveLength(stages);
+    expect(waits.map(({ IsImported, Request, ToleratesFailure }) => [IsImported, Request, ToleratesFailure])).toEqual(Array(stages).fill(['true', {}, undefined]));
     expect(ofType(resources, 'Custom::InferenceRecommendationsJob')).toEqual([]);
-    expect(only(resources, 'Custom::InferenceRecommendation').Properties.JobName).toMatch(new RegExp(`^JobWait${links}[0-9A-F]{8}.JobName$`));
+    expect(only(resources, 'Custom::InferenceRecommendation').Properties.JobName).toMatch(new RegExp(`^JobWait${stages}[0-9A-F]{8}.JobName$`));
   });
 
   test('with a fallback may fail', () => {
@@ -290,7 +290,7 @@ describe('a job that something else started', () => {
 
   test('is read by its own name, by whoever waits and whoever chooses, and by nobody without', () => {
     const { resources } = imported(Duration.hours(1));
-    for (const role of ['StartRole', 'ConcludeRole', 'WaitRole']) {
+    for (const role of ['StartRole', 'WaitEndRole', 'RecommendRole', 'WaitRole']) {
       expect(sorted(permissionsOf(resources, idOf(resources, `InferenceRecommenderRuntime${role}`)))['sagemaker:DescribeInferenceRecommendationsJob']).toEqual(
         ['0a1b2c3d-*', 'elsewhere'].map((name) => arn('sagemaker', `inference-recommendations-job/${name}`)));
     }

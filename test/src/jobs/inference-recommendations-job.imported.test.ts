@@ -9,7 +9,7 @@ describe('a job that something else started', () => {
     const resources = deployed(stack);
     expect(only(resources, 'Custom::InferenceRecommendation').Properties.JobName).toBe('notebook-job');
     expect(Object.values(resources).filter(({ Type }) => /RecommendationsJob/.test(Type))).toEqual([]);
-    expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeConcludeRole'))['sagemaker:DescribeInferenceRecommendationsJob'])
+    expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeRecommendRole'))['sagemaker:DescribeInferenceRecommendationsJob'])
       .toContain('arn:aws:sagemaker:us-east-1:111111111111:inference-recommendations-job/notebook-job');
   });
 

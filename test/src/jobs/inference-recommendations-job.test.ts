@@ -21,9 +21,9 @@ function startOf(resources: Resources): Resource {
   return only(resources, START);
 }
 
-/** The links in the order of the relay. */
-function linksOf(resources: Resources): Array<[string, Resource]> {
-  return idsOf(resources, WAIT).map((id): [string, Resource] => [id, resources[id]]).sort(([, a], [, b]) => a.Properties.Link - b.Properties.Link);
+/** The stages in the order of the wait chain. */
+function stagesOf(resources: Resources): Array<[string, Resource]> {
+  return idsOf(resources, WAIT).map((id): [string, Resource] => [id, resources[id]]).sort(([, a], [, b]) => a.Properties.Stage - b.Properties.Stage);
 }
 
 describe('what is asked of the service', () => {
@@ -110,7 +110,7 @@ describe('what is asked of the service', () => {
   });
 });
 
-describe('the relay', () => {
+describe('the wait chain', () => {
   test.each<[string, JobType | undefined, number]>([
     ['an instance recommendation', JobType.instanceRecommendation(), 2],
     ['the default job type', undefined, 2],
@@ -121,28 +121,28 @@ describe('the relay', () => {
     const stack = newStack();
     const job = jobIn(stack, { jobType });
     const resources = deployed(stack);
-    const links = linksOf(resources);
-    expect(links).toHaveLength(count);
-    const names = [idsOf(resources, START)[0], ...links.map(([id]) => id)];
-    links.forEach(([, { Properties }], index) => expect(Properties).toMatchObject({
-      JobName: `${names[index]}.JobName`, Link: `${index + 1}`, Links: `${count}`, ServiceTimeout: '3600', SchemaVersion: '1',
+    const stages = stagesOf(resources);
+    expect(stages).toHaveLength(count);
+    const names = [idsOf(resources, START)[0], ...stages.map(([id]) => id)];
+    stages.forEach(([, { Properties }], index) => expect(Properties).toMatchObject({
+      JobName: `${names[index]}.JobName`, Stage: `${index + 1}`, Stages: `${count}`, ServiceTimeout: '3600', SchemaVersion: '1',
     }));
     expect(stack.resolve(job.jobName)).toEqual({ 'Fn::GetAtt': [names[count], 'JobName'] });
   });
 
-  test('each link carries what a new attempt needs: the request, the trigger and the tags of the start', () => {
+  test('each stage carries what a new attempt needs: the request, the trigger and the tags of the start', () => {
     const stack = newStack();
     Tags.of(jobIn(stack, { trigger: 'v2' })).add('team', 'ml');
     const resources = deployed(stack);
     const { Request, Trigger, Tags: tags } = startOf(resources).Properties;
-    linksOf(resources).forEach(([, { Properties }]) => expect(Properties).toMatchObject({ Request, Trigger, Tags: tags }));
+    stagesOf(resources).forEach(([, { Properties }]) => expect(Properties).toMatchObject({ Request, Trigger, Tags: tags }));
   });
 
-  test('ids of the links do not depend on how many there are, so that a longer wait only adds links', () => {
+  test('ids of the stages do not depend on how many there are, so that a longer wait only adds stages', () => {
     const ids = (hours: number) => {
       const stack = newStack();
       jobIn(stack, { jobType: loadTest(Duration.hours(hours)) });
-      return linksOf(deployed(stack)).map(([id]) => id);
+      return stagesOf(deployed(stack)).map(([id]) => id);
     };
     const [shorter, longer] = [ids(2), ids(5)];
     expect(longer.slice(0, shorter.length)).toEqual(shorter);
@@ -151,17 +151,16 @@ describe('the relay', () => {
   test('a duration that only the deploy knows is waited for as the longest there is', () => {
     const stack = newStack();
     jobIn(stack, { jobType: loadTest(Duration.seconds(late.number(7200))) });
-    expect(linksOf(deployed(stack))).toHaveLength(8);
+    expect(stagesOf(deployed(stack))).toHaveLength(8);
   });
 });
 
 describe('order', () => {
-  test('the start comes after the role\'s policies and its own permissions, so both outlive the job', () => {
+  test('the start comes after the job\'s role with its policy, so both outlive the job; its own permissions are in the role of its function', () => {
     const stack = newStack();
     jobIn(stack);
     const resources = deployed(stack);
-    expect([...startOf(resources).DependsOn!].sort()).toEqual(
-      [idOf(resources, 'InferenceRecommenderRuntimeStartPolicy'), idOf(resources, 'JobRole'), idOf(resources, 'JobRoleInputs')].sort());
+    expect([...startOf(resources).DependsOn!].sort()).toEqual([idOf(resources, 'JobRole'), idOf(resources, 'JobRoleDefaultPolicy')].sort());
   });
 
   test('the policies of a given role are waited for too', () => {
@@ -181,14 +180,14 @@ describe('order', () => {
 });
 
 describe('tags', () => {
-  test('of the job, of the stack and of the app reach the start and every link; the nearest wins', () => {
+  test('of the job, of the stack and of the app reach the start and every stage; the nearest wins', () => {
     const stack = newStack();
     const job = jobIn(stack);
     Tags.of(stack.node.root).add('owner', 'app');
     Tags.of(stack).add('team', 'stack');
     Tags.of(job).add('team', 'job');
     const resources = deployed(stack);
-    for (const { Properties } of [startOf(resources), ...linksOf(resources).map(([, link]) => link)]) {
+    for (const { Properties } of [startOf(resources), ...stagesOf(resources).map(([, stage]) => stage)]) {
       expect(Properties.Tags).toEqual([{ Key: 'owner', Value: 'app' }, { Key: 'team', Value: 'job' }]);
     }
   });

@@ -132,9 +132,9 @@ describe('permissions', () => {
   });
 
   test('what is written is below the path', () => {
-    const conclude = sorted(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeConcludeRole')));
-    expect(conclude['ssm:PutParameter']).toEqual([arn('ssm', `parameter${PATH}/*`)]);
-    expect(conclude['ssm:GetParametersByPath']).toEqual([PATH, `${PATH}/*`].map((path) => arn('ssm', `parameter${path}`)));
+    const recommend = sorted(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeRecommendRole')));
+    expect(recommend['ssm:PutParameter']).toEqual([arn('ssm', `parameter${PATH}/*`)]);
+    expect(recommend['ssm:GetParametersByPath']).toEqual([PATH, `${PATH}/*`].map((path) => arn('ssm', `parameter${path}`)));
   });
 
   test('the jobs\' role reads what it is granted', () => {

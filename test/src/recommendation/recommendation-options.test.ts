@@ -5,7 +5,7 @@ import { EndpointType, FixedRecommendation, InstanceType, Objective, Recommendat
 import { arn, deployed, idOf, idsOf, jobIn, late, newStack, only, permissionsOf, Resources, statementsOf, policiesOf } from '../../harness/constructs';
 
 const TYPE = 'Custom::InferenceRecommendation';
-const CONCLUDE = 'InferenceRecommenderRuntimeConcludeRole';
+const RECOMMEND = 'InferenceRecommenderRuntimeRecommendRole';
 const C5 = InstanceType.ML_C5_XLARGE;
 
 const stackOf = (options: RecommendationOptions): Stack => {
@@ -81,10 +81,10 @@ describe('each option reaches its handler', () => {
     ['none', {}], ['no limit', { limits: {} }], ['compiled models allowed', { limits: { allowCompiledModels: true } }],
     ['what stands in without jobs', { withoutJobs: { instanceType: C5 } }], ['an explanation', { explain: true }],
   ])('%s changes nothing', (_what, options) => {
-    expect(Object.keys(propertiesOf(options)).sort()).toEqual(['EndpointType', 'JobName', 'Objective', 'SchemaVersion', 'ServiceTimeout', 'ServiceToken']);
+    expect(Object.keys(propertiesOf(options)).sort()).toEqual(['EndpointType', 'Family', 'JobName', 'Objective', 'SchemaVersion', 'ServiceTimeout', 'ServiceToken']);
   });
 
-  test('a fallback is told to the start and to each link, so that the job\'s failure fails none', () => {
+  test('a fallback is told to the start and to each stage, so that the job\'s failure fails none', () => {
     const resources = deployed(stackOf({ fallback: { instanceType: C5 } }));
     const told = (type: string) => idsOf(resources, type).map((id) => resources[id].Properties.ToleratesFailure);
     expect([told('Custom::InferenceRecommendationsJob'), told('Custom::InferenceRecommendationsJobWait')]).toEqual([['true'], ['true', 'true']]);
@@ -186,9 +186,9 @@ describe('an output says what was chosen', () => {
 
 describe('permissions', () => {
   const plain = deployed(stackOf({}));
-  const permissions = (resources: Resources) => permissionsOf(resources, idOf(resources, CONCLUDE));
+  const permissions = (resources: Resources) => permissionsOf(resources, idOf(resources, RECOMMEND));
   const may = (resources: Resources, action: string, resource: string) => (
-    decide(policiesOf(resources, idOf(resources, CONCLUDE)), action, resource, {}) === 'Allow');
+    decide(policiesOf(resources, idOf(resources, RECOMMEND)), action, resource, {}) === 'Allow');
 
   test('no option but a path widens what its function may do', () => {
     const all: RecommendationOptions = {
@@ -241,7 +241,7 @@ describe('permissions', () => {
       const stack = newStack();
       jobs.forEach((id) => jobIn(stack, { deleteCompilationJobs: true }, id));
       const resources = deployed(stack);
-      return policiesOf(resources, idOf(resources, CONCLUDE)).flatMap(statementsOf);
+      return policiesOf(resources, idOf(resources, RECOMMEND)).flatMap(statementsOf);
     };
     expect(statements(['Job1', 'Job2'])).toEqual(statements(['Job1']));
   });

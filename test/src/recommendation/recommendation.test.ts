@@ -5,14 +5,15 @@ import { deployed, idOf, idsOf, jobIn, newStack, only } from '../../harness/cons
 
 const TYPE = 'Custom::InferenceRecommendation';
 
-test('is asked of the job that its last link names, with an objective and a kind of endpoint', () => {
+test('is asked of the job that its last stage names, with an objective and a kind of endpoint', () => {
   const stack = newStack();
   jobIn(stack).addRecommendation('Best', { objective: Objective.lowestLatency(), endpointType: EndpointType.SERVERLESS });
   const resources = deployed(stack);
   expect(only(resources, TYPE).Properties).toEqual({
-    ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeConcludeFunction'),
+    ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeRecommendFunction'),
     ServiceTimeout: '900',
     SchemaVersion: '1',
+    Family: 'InferenceRecommendations',
     JobName: `${idOf(resources, 'JobWait2')}.JobName`,
     Objective: 'LowestLatency',
     EndpointType: 'Serverless',
@@ -26,7 +27,7 @@ test('is the cheapest real-time one by default', () => {
   expect(recommendation.endpointType).toBe('RealTime');
 });
 
-test('changes nothing of its job: another objective leaves the start and the links as they are', () => {
+test('changes nothing of its job: another objective leaves the start and the stages as they are', () => {
   const jobWith = (objective: Objective) => {
     const stack = newStack();
     jobIn(stack).addRecommendation('Best', { objective });
@@ -35,11 +36,12 @@ test('changes nothing of its job: another objective leaves the start and the lin
   expect(jobWith(Objective.highestThroughput())).toEqual(jobWith(Objective.lowestCostPerHour()));
 });
 
-test('waits for the permissions of its function', () => {
+test('waits for its function alone, whose role has the permissions in itself', () => {
   const stack = newStack();
   jobIn(stack).addRecommendation('Best');
   const resources = deployed(stack);
-  expect(only(resources, TYPE).DependsOn).toEqual([idOf(resources, 'InferenceRecommenderRuntimeConcludePolicy')]);
+  expect(only(resources, TYPE)).not.toHaveProperty('DependsOn');
+  expect(resources[idOf(resources, 'InferenceRecommenderRuntimeRecommendRole')].Properties.Policies.map(({ PolicyName }: any) => PolicyName)).toEqual(['Policy']);
 });
 
 test('every field is an attribute of the resource, and every attribute that the handler answers is a field', () => {

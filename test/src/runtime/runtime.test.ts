@@ -2,27 +2,24 @@ import { readdirSync } from 'fs';
 import { join } from 'path';
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Model } from '../../../src';
-import { deployed, idOf, idsOf, importedPackage, jobIn, newStack, only, Resource, Resources, SCRATCH } from '../../harness/constructs';
+import { ACCOUNT, deployed, idOf, idsOf, importedPackage, jobIn, newStack, only, Resource, Resources, SCRATCH } from '../../harness/constructs';
 
 /** A ServiceToken that changes is refused, a log group or role of another id is replaced: these ids stay for ever. */
 const FROZEN = {
+  InferenceRecommenderRuntimeLogs53B5CA90: 'AWS::Logs::LogGroup',
   InferenceRecommenderRuntimeBenchmarkPolicy45479C32: 'AWS::IAM::ManagedPolicy',
   InferenceRecommenderRuntimeStartFunctionA13D3F5B: 'AWS::Lambda::Function',
   InferenceRecommenderRuntimeStartFunctionEventInvokeConfig74A2FCD9: 'AWS::Lambda::EventInvokeConfig',
-  InferenceRecommenderRuntimeStartLogs5FC279A3: 'AWS::Logs::LogGroup',
-  InferenceRecommenderRuntimeStartPolicyAF25A959: 'AWS::IAM::Policy',
   InferenceRecommenderRuntimeStartRole2F859ECC: 'AWS::IAM::Role',
-  InferenceRecommenderRuntimeConcludeFunction89457EDC: 'AWS::Lambda::Function',
-  InferenceRecommenderRuntimeConcludeLogsD1C3A5E1: 'AWS::Logs::LogGroup',
-  InferenceRecommenderRuntimeConcludePolicy768755FA: 'AWS::IAM::Policy',
-  InferenceRecommenderRuntimeConcludeRoleE6E2DDFF: 'AWS::IAM::Role',
+  InferenceRecommenderRuntimeWaitEndFunctionC8936C05: 'AWS::Lambda::Function',
+  InferenceRecommenderRuntimeWaitEndRole1E8DD0DB: 'AWS::IAM::Role',
+  InferenceRecommenderRuntimeRecommendFunction58BC510A: 'AWS::Lambda::Function',
+  InferenceRecommenderRuntimeRecommendRoleED71E575: 'AWS::IAM::Role',
   InferenceRecommenderRuntimeWait79F3E016: 'AWS::StepFunctions::StateMachine',
   InferenceRecommenderRuntimeWaitRole067F03A9: 'AWS::IAM::Role',
 };
 const FROZEN_OF_MODELS = {
   InferenceRecommenderRuntimeModelFunction0BDF006A: 'AWS::Lambda::Function',
-  InferenceRecommenderRuntimeModelLogs0B644A02: 'AWS::Logs::LogGroup',
-  InferenceRecommenderRuntimeModelPolicyBF688DE4: 'AWS::IAM::Policy',
   InferenceRecommenderRuntimeModelRole9F926845: 'AWS::IAM::Role',
 };
 
@@ -57,10 +54,10 @@ describe('the resources of a stack', () => {
     expect(runtimeOf(deployed(stack))).toEqual({});
   });
 
-  test.each([1, 2, 5])('%i jobs share 12 resources; each has 6 of its own: a role with its policy, a start, two links, a recommendation', (jobs) => {
+  test.each([1, 2, 5])('%i jobs share 11 resources; each has 6 of its own: a role with its policy, a start, two stages, a recommendation', (jobs) => {
     const resources = deployed(stackOfJobs(jobs));
-    expect(Object.keys(runtimeOf(resources))).toHaveLength(12);
-    expect(Object.keys(resources)).toHaveLength(12 + 6 * jobs);
+    expect(Object.keys(runtimeOf(resources))).toHaveLength(11);
+    expect(Object.keys(resources)).toHaveLength(11 + 6 * jobs);
     for (let n = 1; n <= jobs; n++) {
       const types = Object.entries(resources).filter(([id]) => id.startsWith(`Job${n}`)).map(([, { Type }]) => Type);
       expect(types.sort()).toEqual([
@@ -75,7 +72,7 @@ describe('the resources of a stack', () => {
     const job = jobIn(stack);
     job.addRecommendation('Cheapest');
     job.addRecommendation('Fastest');
-    expect(Object.keys(deployed(stack))).toHaveLength(12 + 7);
+    expect(Object.keys(deployed(stack))).toHaveLength(11 + 7);
   });
 
   test('each stack of an app has a runtime of its own, a nested one too', () => {
@@ -92,22 +89,24 @@ describe('the functions', () => {
   const resources = deployed(stackWithModel());
   const functions = idsOf(resources, 'AWS::Lambda::Function').map((id): [string, Resource] => [id, resources[id]]);
 
-  test.each(functions)('%s runs on Node 24, logs to a group of its own, and waits for its permissions', (id, { Properties, DependsOn }) => {
-    const name = /Runtime(\w+)Function/.exec(id)![1];
+  test.each(functions)('%s runs on Node 24, logs to the group that all share, and has its permissions in its role, which it waits for', (id, { Properties, DependsOn }) => {
+    const role = idOf(resources, `InferenceRecommenderRuntime${/Runtime(\w+)Function/.exec(id)![1]}Role`);
     expect(Properties.Runtime).toBe('nodejs24.x');
-    expect(Properties.LoggingConfig).toEqual({ LogGroup: idOf(resources, `InferenceRecommenderRuntime${name}Logs`) });
-    expect(DependsOn).toContain(idOf(resources, `InferenceRecommenderRuntime${name}Policy`));
+    expect(Properties.LoggingConfig).toEqual({ LogGroup: idOf(resources, 'InferenceRecommenderRuntimeLogs') });
+    expect(Properties.Role).toBe(`arn:aws:iam::${ACCOUNT}:role/${role}`);
+    expect(resources[role].Properties.Policies.map(({ PolicyName }: any) => PolicyName)).toEqual(['Policy']);
+    expect(DependsOn).toBeUndefined();
     expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   test('only the start function is told of the state machine', () => {
     expect(functions.flatMap(([id, { Properties }]) => (Properties.Environment ? [[id, Properties.Environment.Variables]] : []))).toEqual([
-      ['InferenceRecommenderRuntimeStartFunctionA13D3F5B', { STATE_MACHINE_ARN: expect.stringMatching(/:stateMachine:InferenceRecommenderRuntimeWait79F3E016$/) }],
+      ['InferenceRecommenderRuntimeStartFunctionA13D3F5B', { InferenceRecommendations_WAIT_MACHINE_ARN: expect.stringMatching(/:stateMachine:InferenceRecommenderRuntimeWait79F3E016$/) }],
     ]);
   });
 
-  test.each(idsOf(resources, 'AWS::Logs::LogGroup'))('%s keeps its lines for 90 days and goes with the stack', (id) => {
-    expect(resources[id]).toMatchObject({ Properties: { RetentionInDays: 90 }, DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  test('their log group keeps its lines for 90 days and goes with the stack', () => {
+    expect(only(resources, 'AWS::Logs::LogGroup')).toMatchObject({ Properties: { RetentionInDays: 90 }, DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 });
 
@@ -127,11 +126,11 @@ describe('the state machine', () => {
     expect(resources.InferenceRecommenderRuntimeWaitRole067F03A9.Properties.Policies).toHaveLength(1);
   });
 
-  test('polls through the SDK integration of its partition and concludes through the function', () => {
+  test('polls through the SDK integration of its partition and ends waits through the function', () => {
     const tasks = Object.values<any>(definition.States).filter(({ Type }) => Type === 'Task').map(({ Resource: task }) => task);
     expect(new Set(tasks)).toEqual(new Set([
       'arn:aws:states:::aws-sdk:sagemaker:describeInferenceRecommendationsJob',
-      'arn:aws:lambda:us-east-1:111111111111:function:InferenceRecommenderRuntimeConcludeFunction89457EDC',
+      'arn:aws:lambda:us-east-1:111111111111:function:InferenceRecommenderRuntimeWaitEndFunctionC8936C05',
     ]));
   });
 
@@ -150,7 +149,7 @@ test('a custom resource is answered by the function that its handler is in', () 
   expect(Object.fromEntries(tokens)).toEqual({
     'Custom::InferenceRecommendationsJob': 'Start',
     'Custom::InferenceRecommendationsJobWait': 'Start',
-    'Custom::InferenceRecommendation': 'Conclude',
+    'Custom::InferenceRecommendation': 'Recommend',
     'Custom::InferenceRecommendationModel': 'Model',
   });
 });
@@ -170,6 +169,6 @@ test('a function is uploaded as it stands in the package: one file, bundled befo
   deployed(stack);
   const outdir = (stack.node.root as App).outdir;
   const assets = readdirSync(outdir).filter((name) => /^asset\.[0-9a-f]{64}$/.test(name));
-  expect(assets).toHaveLength(2);
+  expect(assets).toHaveLength(3);
   assets.forEach((asset) => expect(readdirSync(join(outdir, asset))).toEqual(['index.js']));
 });

@@ -96,14 +96,14 @@ describe('the role that a job is given if it has none is one as the CDK makes th
     const stack = new Stack(app, 'Stack', { permissionsBoundary: BoundaryOfStack.fromName('boundary') });
     new Model(stack, 'Model', { recommendation: jobIn(stack).addRecommendation('Best') });
     const roles = ofType(deployed(stack), 'AWS::IAM::Role');
-    expect(roles).toHaveLength(6);
+    expect(roles).toHaveLength(7);
     roles.forEach(({ Properties }) => expect(Properties.PermissionsBoundary).toMatch(/:policy\/boundary$/));
   });
 });
 
 test('where the app brings its roles, none is made, and the report says what each must be allowed', () => {
   const app = new App({ outdir: join(SCRATCH, 'precreated'), context: { 'aws:cdk:disable-asset-staging': true } });
-  const names = ['Job/Role', 'Model/Role', ...['Start/Role', 'Conclude/Role', 'Model/Role', 'WaitRole'].map((role) => `InferenceRecommenderRuntime/${role}`)];
+  const names = ['Job/Role', 'Model/Role', ...['Start/Role', 'WaitEnd/Role', 'Recommend/Role', 'Model/Role', 'WaitRole'].map((role) => `InferenceRecommenderRuntime/${role}`)];
   Role.customizeRoles(app, {
     usePrecreatedRoles: Object.fromEntries(names.map((name) => [`Stack/${name}`, name.split('/').join('-')])),
   });
