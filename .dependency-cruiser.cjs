@@ -1,6 +1,6 @@
 /**
- * Who stands on whom: the rooms of each tree, from the lowest floor up. A room imports only from floors below its own.
- * Rooms on one floor do not import each other. `*` stands for all folders that are not named.
+ * The rooms of each tree, from the lowest floor up. A room imports only from floors below its own.
+ * Rooms on one floor do not import each other. `*` means all folders that are not named.
  */
 const FLOORS = {
   'src': [
@@ -50,10 +50,10 @@ const OUTSIDE = ['test', 'bench', 'demo', 'examples'];
 
 const { existsSync, readdirSync } = require('fs');
 
-/** The rooms that a tree has: its folders and its files of TypeScript. */
+/** The rooms that a tree has: its files of TypeScript, and its folders that hold some. An empty folder is what a checkout leaves of a moved one. */
 function roomsOf(tree) {
-  const entries = existsSync(tree) ? readdirSync(tree, { withFileTypes: true }) : [];
-  return entries.filter((entry) => entry.isDirectory() || entry.name.endsWith('.ts')).map(({ name }) => name);
+  const files = existsSync(tree) ? readdirSync(tree, { recursive: true }) : [];
+  return [...new Set(files.map(String).filter((file) => file.endsWith('.ts')).map((file) => file.split(/[\\/]/)[0]))];
 }
 
 /** The floors of a tree with `*` replaced; a room on no floor is an error. */
@@ -61,7 +61,7 @@ function floorsOf(tree) {
   const named = FLOORS[tree].flat();
   const others = roomsOf(tree).filter((room) => !named.includes(room));
   const stray = others.find((room) => !named.includes('*') || room.endsWith('.ts'));
-  if (stray) { throw new Error(`${tree}/${stray} stands on no floor: add it to FLOORS in .dependency-cruiser.cjs`); }
+  if (stray) { throw new Error(`${tree}/${stray} has no floor: add it to FLOORS in .dependency-cruiser.cjs`); }
   return FLOORS[tree].map((floor) => floor.flatMap((room) => (room === '*' ? others : [room])));
 }
 

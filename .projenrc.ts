@@ -76,9 +76,9 @@ project.package.addField('exports', {
   './.jsii': './.jsii',
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
-project.gitignore.exclude('/assets/', 'cdk.out/', '.warnings.jsii.js');
+project.gitignore.exclude('/assets/', 'cdk.out/', '.warnings.jsii.js', '.jsii.tabl.json');
 project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
-project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs');
+project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json');
 
 for (const room of ROOMS) {
   new javascript.TypescriptConfig(project, {
@@ -132,10 +132,18 @@ typecheck.exec('tsc -p tsconfig.rooms.json');
 project.testTask.prependSpawn(library);
 project.testTask.spawn(typecheck);
 
-project.addTask('rooms', {
-  description: 'Check that rooms import only what stands below them',
+const rooms = project.addTask('rooms', {
+  description: 'Check that rooms import only what is below them',
   exec: 'depcruise src lambda local-aws --config .dependency-cruiser.cjs',
 });
+project.testTask.spawn(rooms);
+
+// `rosetta/default.ts-fixture` holds what an example may use without saying it.
+const snippets = project.addTask('snippets', {
+  description: 'Compile the examples of the README and of the docstrings',
+  exec: 'jsii-rosetta extract --compile --strict --directory . --output .jsii.tabl.json',
+});
+project.testTask.spawn(snippets);
 
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
 demo.spawn(library);
