@@ -73,5 +73,5 @@ describe('of what is wrong', () => {
 test('a room on no floor is named', () => {
   const { status, said } = check({ 'src/attic/a.ts': type('A') });
   expect(status).not.toBe(0);
-  expect(said).toContain('src/attic stands on no floor');
+  expect(said).toContain('src/attic has no floor');
 });
