@@ -138,6 +138,12 @@ const rooms = project.addTask('rooms', {
 });
 project.testTask.spawn(rooms);
 
+const internals = project.addTask('internals', {
+  description: 'Rename each internal member in turn and expect that the type check fails',
+  exec: 'tsx projenrc/internals.ts',
+});
+project.testTask.spawn(internals);
+
 // `rosetta/default.ts-fixture` holds what an example may use without saying it.
 const snippets = project.addTask('snippets', {
   description: 'Compile the examples of the README and of the docstrings',
