@@ -3,8 +3,8 @@ import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { ITopicRef, TopicGrants } from 'aws-cdk-lib/aws-sns';
-import { checkProp } from '../common/check';
 import { S3Destination } from './s3-destination';
+import { checkProp } from '../common/check';
 
 /** How asynchronous inference answers. Changing any of it replaces the configuration. */
 export interface AsyncInferenceOptions {

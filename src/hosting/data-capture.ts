@@ -2,8 +2,8 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { checkProp } from '../common/check';
 import { S3Destination } from './s3-destination';
+import { checkProp } from '../common/check';
 
 /**
  * Which side of an invocation is captured.

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ConfigFacts, configFacts, runningConfigs } from './facts';
+import { configNameOf, ScaledVariant, scaledVariants } from './scaled-variants';
 import { renderScalingMetric, ScalingMetric } from './scaling-metric';
 import { checkProp, checkRange } from '../common/check';
 import { Facts } from '../common/facts';
@@ -119,8 +119,14 @@ export interface EndpointAutoScalingOptions {
 
 /** Properties of a scaled endpoint. */
 export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
-  /** The endpoint. It must be of this stack, and its configuration made in this app. */
+  /** The endpoint: an `Endpoint` or a `CfnEndpoint` of this stack. */
   readonly endpoint: IEndpointRef;
+  /**
+   * Names of the variants that scale: at least 1. They are required if the endpoint's configuration is not an `EndpointConfig` of this app.
+   *
+   * @default - all variants on instances
+   */
+  readonly variantNames?: string[];
   /**
    * The recommendation whose figures are asked for when the stack is deployed, of the job in this account and Region. A fallback has none: then the
    * endpoint does not scale. Where `minCapacity`, `maxCapacity` and `target` are all given, nothing is asked, and the endpoint scales by them.
@@ -158,13 +164,8 @@ export class EndpointAutoScaling extends Resource {
     super(scope, id);
     const { endpoint, recommendation } = props;
     if (Stack.of(endpoint) !== Stack.of(this)) { throw new Error(`\`endpoint\` must be of the scaling's own stack, got one of ${Stack.of(endpoint).node.path}.`); }
-    const endpointConfig = runningConfigs.of(endpoint);
-    const config = configFacts.of(endpointConfig);
-    if (!endpointConfig || !config) {
-      throw new Error('`endpoint` must be an `Endpoint` with a configuration that is made in this app: its variants are unknown otherwise.');
-    }
-    const variantNames = config.variants.filter((variant) => !variant._isServerless).map(({ _name }) => _name);
-    this.check(props, config);
+    const scaled = scaledVariants(props);
+    this.check(props, scaled);
     SCALED.keep(endpoint, this);
     const scaling = Runtime.of(this).scaling();
     const recordName = `${allowRecords(scaling)}/${this.node.addr.slice(-8)}`;
@@ -179,12 +180,12 @@ export class EndpointAutoScaling extends Resource {
     ]);
 
     const pauseProperties: ScalingPauseProperties = {
-      SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: endpointConfig.endpointConfigRef.endpointConfigName,
+      SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: configNameOf(endpoint),
     };
     const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties, TIMEOUT);
     (endpoint.node.defaultChild ?? endpoint).node.addDependency(pause);
     const properties: ScalingProperties = {
-      ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: variantNames, ...render(props),
+      ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: scaled.map(({ name }) => name), ...render(props),
     };
     const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties, TIMEOUT);
     // After the pause, so that it is deleted before: a pause that is deleted may register again.
@@ -196,10 +197,7 @@ export class EndpointAutoScaling extends Resource {
     this.targetMetricName = text('Metric');
   }
 
-  private check(props: EndpointAutoScalingProps, config: ConfigFacts): void {
-    const variants = config.variants.filter((variant) => !variant._isServerless);
-    if (variants.length === 0) { throw new Error('`endpoint` must have a variant on instances: serverless ones do not scale by instances.'); }
-    if (variants.some(({ _model }) => !_model)) { throw new Error('`endpoint` must not host inference components, whose copies scale by themselves.'); }
+  private check(props: EndpointAutoScalingProps, variants: readonly ScaledVariant[]): void {
     const scaled = SCALED.of(props.endpoint);
     if (scaled) { throw new Error(`\`endpoint\` is scaled by '${scaled.node.path}' already: set its figures there.`); }
     const isRecommended = props.recommendation && (isOfJob(props.recommendation) || isWithoutJobs(this));
@@ -222,8 +220,7 @@ export class EndpointAutoScaling extends Resource {
     }
     const isKnown = (value: unknown) => value !== undefined && !Token.isUnresolved(value);
     const capacity = { MinCapacity: props.minCapacity, MaxCapacity: props.maxCapacity };
-    const findings = variants.flatMap(({ _instanceType }) =>
-      scalableTargetFindings(capacity, { instanceType: _instanceType, asynchronous: config.isAsynchronous }, isKnown));
+    const findings = variants.flatMap((variant) => scalableTargetFindings(capacity, variant, isKnown));
     for (const finding of findings) { this.tell(finding); }
   }
 

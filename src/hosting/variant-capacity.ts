@@ -1,9 +1,9 @@
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
-import { checkProp, serverlessMemory } from '../common/check';
 import type {
   HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, ServerlessVariantProps,
 } from './variant-props';
+import { checkProp, serverlessMemory } from '../common/check';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
 

@@ -79,9 +79,9 @@ export function deployed(stack: Stack): Resources {
   return evaluate(resources, resources, Parameters);
 }
 
-/** What a token is once it is deployed. */
-export function atDeploy(stack: Stack, value: unknown): any {
-  return evaluate(stack.resolve(value), {}, {});
+/** What a token is once it is deployed, with the resources of the stack's template if it names some. */
+export function atDeploy(stack: Stack, value: unknown, resources: Resources = {}): any {
+  return evaluate(stack.resolve(value), resources, {});
 }
 
 export function ofType(resources: Resources, type: string): Resource[] {

@@ -1,8 +1,8 @@
-import { JOB_SHAPES } from '../../../src/service/shapes';
 import { POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
 import { INFERENCE_RECOMMENDER, stagesOf } from '../../../src/jobs/family';
-import { MAX_JOB_SECONDS } from '../../../src/service/job-rules';
 import { waitMachineDefinition } from '../../../src/runtime/wait-machine';
+import { MAX_JOB_SECONDS } from '../../../src/service/job-rules';
+import { JOB_SHAPES } from '../../../src/service/shapes';
 
 describe('stages', () => {
   test('of an instance recommendation are two, twice the 45 minutes that it takes', () => {

@@ -158,7 +158,17 @@ describe('what cannot be scaled, or not so, is refused in a sentence', () => {
   test('an endpoint whose configuration is imported', () => {
     expect(refusal((stack) => ({
       ...FIGURES, endpoint: new Endpoint(stack, 'Own', { endpointConfig: EndpointConfig.fromEndpointConfigName(stack, 'Imported', 'made-elsewhere') }),
-    }))).toBe('`endpoint` must be an `Endpoint` with a configuration that is made in this app: its variants are unknown otherwise.');
+    }))).toBe('`variantNames` is required: the configuration of `endpoint` is not an `EndpointConfig` of this app, so its variants are unknown.');
+  });
+
+  test('an imported endpoint, whose changes nothing here sees', () => {
+    expect(refusal((stack) => ({ ...FIGURES, endpoint: Endpoint.fromEndpointName(stack, 'Imported', 'made-elsewhere'), variantNames: ['A'] })))
+      .toBe('`endpoint` must be an `Endpoint` or a `CfnEndpoint`: of another one, the configuration is unknown, and its changes cannot pause the scaling.');
+  });
+
+  test.each([[[], '`variantNames` must have at least 1 name, got none: name a variant, or leave the prop out.'],
+    [['Other'], '`variantNames` must name variants on instances of `endpoint` (AllTraffic), got \'Other\'.']])('variant names %j', (variantNames, sentence) => {
+    expect(refusal((stack) => ({ ...FIGURES, endpoint: endpointIn(stack), variantNames }))).toBe(sentence);
   });
 
   test('an endpoint of another stack', () => {

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, AnyPrincipal, IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { IModelPackageGroup, ModelPackageGroup } from '../../../src';
 import { violations } from '../../../src/service/constraints';
-import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { arn, deployed, idOf, newStack, only, packageIn, permissionsOf } from '../../harness/constructs';
 
 const TYPE = 'AWS::SageMaker::ModelPackageGroup';

@@ -2,12 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Annotations as Notes } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import {
   AssembleWith, BatchStrategy, ContainerImage, InstanceType, MetricsSource, MlFramework, ModelApprovalStatus, ModelData, ModelPackage,
   ModelPackageGroup, ModelPackageProps, SplitType, ValidationInput,
 } from '../../../src';
 import { violations } from '../../../src/service/constraints';
-import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { atDeploy, deployed, idOf, late, newStack, only, packageIn, XGBOOST } from '../../harness/constructs';
 import { namesIn, namesOf } from '../../harness/resource-spec';
 
