@@ -1,13 +1,13 @@
 import { Size, Token } from 'aws-cdk-lib/core';
 import { violations } from '../service/constraints';
-import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
 import { SERVERLESS_MEMORY_STEP_MB } from '../service/job-rules';
+import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
 import { requirement } from '../service/words';
 
 /**
- * Judges one prop by the service's own constraints. Tokens pass: the handler judges them once they are resolved.
+ * Checks one prop against the service's own constraints. Tokens pass here: the handler checks their resolved values.
  *
- * @throws a sentence that names the prop, what was got and what was expected
+ * @throws an error that names the prop, the value and the expected value
  */
 export function checkProp(prop: string, shapeName: string, value: unknown): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
@@ -15,7 +15,7 @@ export function checkProp(prop: string, shapeName: string, value: unknown): void
   if (broken) { throw new Error(`\`${[prop, ...broken.path].join('.')}\` ${requirement(broken)}.`); }
 }
 
-/** Judges a duration that the API wants in whole seconds, and gives those. */
+/** Checks a duration, which the API accepts in whole seconds, and returns these seconds. */
 export function checkSeconds(prop: string, shapeName: string, seconds: number, most?: number): number {
   checkProp(prop, shapeName, seconds);
   if (most !== undefined && !Token.isUnresolved(seconds) && seconds > most) {
@@ -24,7 +24,7 @@ export function checkSeconds(prop: string, shapeName: string, seconds: number, m
   return seconds;
 }
 
-/** Judges a number against bounds that only a page of the service states. */
+/** Checks a number against bounds that the service's documentation has, but its API model has not. */
 export function checkRange(prop: string, value: number | undefined, least: number, most: number): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
   if (!Number.isInteger(value) || value < least || value > most) {
@@ -33,9 +33,9 @@ export function checkRange(prop: string, value: number | undefined, least: numbe
 }
 
 /**
- * Judges props of a struct, each by its shape. A sentence names the prop by its place: `containers[0].frameworkVersion`.
+ * Checks props of a struct, each against its shape. The error names the prop by its path: `containers[0].frameworkVersion`.
  *
- * @throws a sentence that names the prop, what was got and what was expected
+ * @throws an error that names the prop, the value and the expected value
  */
 export function checkMembers<T extends object>(at: string, struct: T, shapes: { readonly [K in keyof T]?: string }): void {
   for (const [name, shape] of Object.entries(shapes) as Array<[keyof T & string, string]>) {
@@ -43,7 +43,7 @@ export function checkMembers<T extends object>(at: string, struct: T, shapes: { 
   }
 }
 
-/** A serverless endpoint's memory in MB: 1 to 6 GiB in steps of 1 GiB. */
+/** Memory of a serverless endpoint, in MB: 1 to 6 GiB in steps of 1 GiB. */
 export function serverlessMemory(memorySize: Size, prop = 'memorySize'): number {
   const megabytes = memorySize.toMebibytes();
   checkProp(prop, 'ServerlessMemorySizeInMB', megabytes);

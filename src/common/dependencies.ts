@@ -1,6 +1,6 @@
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 
-// Newer versions of aws-cdk-lib have other names for these methods, and the old names warn there.
+// Newer versions of aws-cdk-lib rename these methods, and warn about the old names.
 
 export function dependOnStack(stack: Stack, target: Stack, reason: string): void {
   if ('addStackDependency' in stack && typeof stack.addStackDependency === 'function') {

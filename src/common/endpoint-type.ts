@@ -1,7 +1,7 @@
-/** The two kinds of endpoint that a job recommends. */
+/** The kind of endpoint that a job recommends. */
 export enum EndpointType {
-  /** Instances of your choice, always there. */
+  /** A real-time endpoint: it runs on instances of a type that you choose, all the time. */
   REAL_TIME = 'RealTime',
-  /** Capacity by the request. */
+  /** A serverless endpoint: the service provides capacity for each request. */
   SERVERLESS = 'Serverless',
 }

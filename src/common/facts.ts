@@ -1,6 +1,6 @@
 /**
- * What constructs of one kind tell others of this library at synth, by construct. The room that owns the kind has one of these, so that a renamed fact
- * breaks the build of whoever reads it. A foreign construct (an L1, another library's) keeps no facts, and every reader copes with that.
+ * Facts about constructs of one kind, which other folders of this library read at synth. The folder that owns the kind has one instance, so that
+ * renaming a fact breaks the build of its readers. A foreign construct (an L1, or another library's) has no facts, and each reader handles that.
  */
 export class Facts<Of extends object, F> {
   private readonly kept = new WeakMap<Of, F>();

@@ -1,47 +1,47 @@
 import {
-  AddToPrincipalPolicyResult, IGrantable, IPrincipal, IRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, PrincipalBase, PrincipalPolicyFragment, Role,
-  ServicePrincipal,
+  AddToPrincipalPolicyResult, IGrantable, IPrincipal, IRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, PrincipalBase,
+  PrincipalPolicyFragment, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct, DependencyGroup } from 'constructs';
 import { arn } from './names';
 
 /**
- * Every action that this library allows on `*`, because it has no resource-level permission, and what for. Nothing else may be allowed so.
+ * Every action that this library allows on `*`, because the action has no resource-level permission, with its reason. No other action may have `*`.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const WITHOUT_RESOURCE = {
-  'sagemaker:ListInferenceRecommendationsJobs': 'finds jobs of a construct whose answer was lost, to stop them; what is not tagged as the stack\'s is left alone',
+  'sagemaker:ListInferenceRecommendationsJobs': 'finds jobs of a construct whose response was lost, to stop them; it stops only jobs that have the stack\'s tags',
   'sagemaker:ListInferenceRecommendationsJobSteps': 'names the benchmarks that failed',
-  'sagemaker:ListModelPackages': 'finds the newest approved version of a group; what may be done with it is decided by the group\'s ARN',
-  'ecr:GetAuthorizationToken': 'comes before every pull; which image may be pulled is decided by the pull\'s own actions',
-  'cloudwatch:PutMetricData': 'endpoints measure themselves; limited by its condition to SageMaker\'s namespaces',
-  'cloudwatch:DescribeAlarms': 'Application Auto Scaling looks at a policy\'s alarms in its caller\'s name',
-  'logs:CreateLogDelivery': 'delivers the state machine\'s logs, only where they are asked for',
-  'logs:GetLogDelivery': 'delivers the state machine\'s logs, only where they are asked for',
-  'logs:UpdateLogDelivery': 'delivers the state machine\'s logs, only where they are asked for',
-  'logs:DeleteLogDelivery': 'delivers the state machine\'s logs, only where they are asked for',
-  'logs:ListLogDeliveries': 'delivers the state machine\'s logs, only where they are asked for',
-  'logs:PutResourcePolicy': 'lets the delivery write to the log group; Step Functions looks and writes in the machine\'s name',
-  'logs:DescribeResourcePolicies': 'lets the delivery write to the log group; Step Functions looks and writes in the machine\'s name',
-  'logs:DescribeLogGroups': 'lets the delivery write to the log group; Step Functions looks and writes in the machine\'s name',
-  'xray:PutTraceSegments': 'traces the state machine, only where it is asked for',
-  'xray:PutTelemetryRecords': 'traces the state machine, only where it is asked for',
-  'xray:GetSamplingRules': 'traces the state machine, only where it is asked for',
-  'xray:GetSamplingTargets': 'traces the state machine, only where it is asked for',
-  'ec2:DescribeVpcEndpoints': 'looks at the network that endpoints are put into',
-  'ec2:DescribeDhcpOptions': 'looks at the network that endpoints are put into',
-  'ec2:DescribeVpcs': 'looks at the network that endpoints are put into',
-  'ec2:DescribeSubnets': 'looks at the network that endpoints are put into',
-  'ec2:DescribeSecurityGroups': 'looks at the network that endpoints are put into',
-  'ec2:DescribeNetworkInterfaces': 'looks at the network that endpoints are put into',
+  'sagemaker:ListModelPackages': 'finds the newest approved version of a group; the other actions on it are limited by the group\'s ARN',
+  'ecr:GetAuthorizationToken': 'is required before each pull; the actions of the pull itself are limited to the image\'s repository',
+  'cloudwatch:PutMetricData': 'lets endpoints write their metrics; a condition limits it to SageMaker\'s namespaces',
+  'cloudwatch:DescribeAlarms': 'Application Auto Scaling reads the alarms of a policy with its caller\'s permissions',
+  'logs:CreateLogDelivery': 'delivers the state machine\'s logs, only if they are switched on',
+  'logs:GetLogDelivery': 'delivers the state machine\'s logs, only if they are switched on',
+  'logs:UpdateLogDelivery': 'delivers the state machine\'s logs, only if they are switched on',
+  'logs:DeleteLogDelivery': 'delivers the state machine\'s logs, only if they are switched on',
+  'logs:ListLogDeliveries': 'delivers the state machine\'s logs, only if they are switched on',
+  'logs:PutResourcePolicy': 'lets the delivery write to the log group; Step Functions calls it with the state machine\'s role',
+  'logs:DescribeResourcePolicies': 'lets the delivery write to the log group; Step Functions calls it with the state machine\'s role',
+  'logs:DescribeLogGroups': 'lets the delivery write to the log group; Step Functions calls it with the state machine\'s role',
+  'xray:PutTraceSegments': 'traces the state machine, only if tracing is switched on',
+  'xray:PutTelemetryRecords': 'traces the state machine, only if tracing is switched on',
+  'xray:GetSamplingRules': 'traces the state machine, only if tracing is switched on',
+  'xray:GetSamplingTargets': 'traces the state machine, only if tracing is switched on',
+  'ec2:DescribeVpcEndpoints': 'reads the network in which endpoints get their interfaces',
+  'ec2:DescribeDhcpOptions': 'reads the network in which endpoints get their interfaces',
+  'ec2:DescribeVpcs': 'reads the network in which endpoints get their interfaces',
+  'ec2:DescribeSubnets': 'reads the network in which endpoints get their interfaces',
+  'ec2:DescribeSecurityGroups': 'reads the network in which endpoints get their interfaces',
+  'ec2:DescribeNetworkInterfaces': 'reads the network in which endpoints get their interfaces',
 } as const;
 
-/** A statement's actions and resource, for actions of the list above. Another action does not compile. */
+/** Actions and resource of a statement, for actions of the list above. Other actions do not compile. */
 export function onAnyResource(...actions: Array<keyof typeof WITHOUT_RESOURCE>): { actions: string[]; resources: string[] } {
   return { actions, resources: ['*'] };
 }
 
-/** A role that this library makes for a service. */
+/** A role that this library creates for a service. */
 export function serviceRole(
   scope: Construct, id: string, service: 'lambda' | 'sagemaker' | 'states', description: string,
   policies: { readonly managed?: ManagedPolicy; readonly inline?: Record<string, PolicyDocument> } = {},
@@ -54,22 +54,22 @@ export function serviceRole(
   });
 }
 
-/** Grants what is the same for whoever it is granted to. Such statements are made once. */
+/** Grants statements that are the same for each principal, so that they are created only once. */
 export function grantStatements({ grantPrincipal }: IGrantable, statements: readonly PolicyStatement[]): void {
   statements.forEach((statement) => grantPrincipal.addToPrincipalPolicy(statement));
 }
 
-/** What is granted to a role, without giving it the grants. */
+/** Collects the statements that `grant` would give to a role, without changing the role. */
 export function statementsFor(role: IRole, grant: (grantee: IPrincipal) => void): PolicyStatement[] {
   const collector = new StatementCollector(role);
   grant(collector);
   return collector.statements;
 }
 
-/** Takes statements in a role's place, as the role for whatever names it. */
+/** Collects statements instead of a role. Policies that name it get the role's principal. */
 class StatementCollector extends PrincipalBase {
   public readonly statements: PolicyStatement[] = [];
-  /** Without it, a grant of a resource with a policy of its own would change that policy, too. */
+  /** Without it, a grant on a resource that has a policy would also change that policy. */
   public readonly principalAccount: string | undefined;
 
   constructor(private readonly role: IRole) {
@@ -91,12 +91,12 @@ class StatementCollector extends PrincipalBase {
   }
 }
 
-/** Allows what is known when the role is made, in a policy of its own. */
+/** Allows statements that are known when the role is created, in a separate policy. */
 export function permit(role: IRole, id: string, statements: readonly PolicyStatement[]): void {
   new Policy(role, id, { roles: [role], statements: [...statements] });
 }
 
-/** Logs and metrics of SageMaker's own namespaces. */
+/** Permissions to write logs and metrics in SageMaker's own namespaces. */
 export const TELEMETRY: readonly PolicyStatement[] = [
   new PolicyStatement({
     actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],

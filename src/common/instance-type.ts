@@ -1,9 +1,13 @@
 import { Token } from 'aws-cdk-lib/core';
 
 /**
- * A hosting instance type. Every type that the service's model of 2026-05 knows has a constant; `of()` takes any other.
+ * A hosting instance type of SageMaker.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+ * Every type in the service's API model of 2026-05 has a constant. For other types, use `of()`.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+ * @example
+ * const instanceType = InstanceType.ML_C5_XLARGE;
  */
 export class InstanceType {
   /** ml.t2.medium */
@@ -549,12 +553,18 @@ export class InstanceType {
   /** ml.p5.4xlarge */
   public static readonly ML_P5_4XLARGE = InstanceType.of('ml.p5.4xlarge');
 
-  /** An instance type by the service's name for it, e.g. `ml.c5.xlarge`; a token may be given. */
+  /**
+   * An instance type by its name.
+   *
+   * @param instanceType name as the service spells it, e.g. `ml.c5.xlarge`; a token is allowed
+   * @returns the instance type
+   * @throws if the name does not start with `ml.`
+   */
   public static of(instanceType: string): InstanceType {
     return new InstanceType(instanceType);
   }
 
-  /** The name as the service has it. */
+  /** Name as the service spells it, e.g. `ml.c5.xlarge`. */
   public readonly value: string;
 
   private constructor(instanceType: string) {
@@ -564,7 +574,11 @@ export class InstanceType {
     this.value = instanceType;
   }
 
-  /** The name as the service has it. */
+  /**
+   * Name as the service spells it.
+   *
+   * @returns the name, e.g. `ml.c5.xlarge`
+   */
   public toString(): string {
     return this.value;
   }

@@ -3,20 +3,20 @@ import { IConstruct } from 'constructs';
 
 const GUID = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
 
-/** What `stackPrefix()` makes of a stack's id, in the template: the same at each deploy, another for each stack. */
+/** The same as `stackPrefix()` of a stack's id, but in the template: it differs for each stack and never changes in a stack. */
 const PREFIX = Token.asString({ 'Fn::Select': [0, { 'Fn::Split': ['-', GUID] }] });
 
-/** The beginning of all names that this library gives at deploy: IAM policies rest on it. */
+/** The prefix of all names that this library makes at deploy. IAM policies depend on it. */
 export function stackPrefixToken(): string {
   return PREFIX;
 }
 
-/** An ARN of this stack's own account and Region. */
+/** An ARN in the account and Region of the stack. */
 export function sagemakerArn(resource: string, name: string): string {
   return arn('sagemaker', `${resource}/`, name);
 }
 
-/** What keeping parameters below a path takes. */
+/** Actions to write, list and delete parameters below a path. */
 export const KEEP_PARAMETERS = ['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameters'];
 
 /** The ARN of a parameter whose name begins with a slash. */
@@ -24,18 +24,18 @@ export function parameterArn(name: string): string {
   return arn('ssm', 'parameter', name);
 }
 
-/** As one Fn::Sub: templates with hundreds of such ARNs are smaller, and resolved in half the time, than with a Fn::Join of each pseudo parameter. */
+/** Uses one Fn::Sub: with hundreds of such ARNs, a template is smaller and takes half the time to resolve, compared to a Fn::Join. */
 export function arn(service: string, resource: string, name: string): string {
   const body = `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
   return Token.isUnresolved(name) ? Fn.sub(`${body}\${Name}`, { Name: name }) : Fn.sub(`${body}${name}`);
 }
 
-/** The stack that is deployed: fields within it and its nested stacks need no export. */
+/** The top-level stack. Fields that stay within it and its nested stacks need no export. */
 export function topOf(stack: Stack): Stack {
   return stack.nestedStackParent ? topOf(stack.nestedStackParent) : stack;
 }
 
-/** The path in Parameter Store below which a stack's recommendations are written, where the user gives them no path. */
+/** The default path in Parameter Store below which a stack's recommendations are written. */
 export function ownPaths(scope: IConstruct): string {
   return `/cdk-sagemaker-inference-recommender/${topOf(Stack.of(scope)).stackName}`;
 }

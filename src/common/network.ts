@@ -6,33 +6,33 @@ import { checkProp } from './check';
 import { onAnyResource } from './iam';
 import { NetworkOptions } from './network-options';
 
-/** A part of a VPC, once it is chosen. */
+/** The selected subnets and security groups of a VPC. */
 export interface Network {
   readonly connections: Connections;
-  /** VpcConfig as the resources' properties have it. */
+  /** `VpcConfig` in CloudFormation's form. */
   readonly vpcConfig: { readonly securityGroupIds: string[]; readonly subnets: string[] };
 }
 
-/** Which interface the service makes, nobody knows before it is there. */
+/** Actions on any network interface, because the ids are unknown until the service creates the interfaces. */
 const ON_INTERFACES = ['DeleteNetworkInterface', 'CreateNetworkInterfacePermission', 'DeleteNetworkInterfacePermission'].map(ec2);
 
-/** As above, but a security group is named in the request too. */
+/** An action on any network interface whose request also names security groups. */
 const WITH_GROUPS = ec2('ModifyNetworkInterfaceAttribute');
 
 /**
- * What the options choose, if they name a VPC.
+ * The network that the options select. Undefined without `vpc`.
  *
- * @throws if there is no VPC for the other options, or more subnets or groups than the service takes
+ * @throws if other options are set without `vpc`, or if there are more subnets or groups than the service accepts
  */
 export function networkOf(scope: Construct, options: NetworkOptions): Network | undefined {
   const { vpc, ...others } = options;
   if (!vpc) {
     const [lost] = (['vpcSubnets', 'securityGroups', 'allowAllOutbound'] as const).filter((prop) => others[prop] !== undefined);
-    if (lost) { throw new Error(`\`${lost}\` has no effect without \`vpc\`: set \`vpc\`, or leave it out.`); }
+    if (lost) { throw new Error(`\`${lost}\` has no effect without \`vpc\`: set \`vpc\`, or remove \`${lost}\`.`); }
     return undefined;
   }
   if (options.securityGroups && options.allowAllOutbound !== undefined) {
-    throw new Error('`allowAllOutbound` has no effect on `securityGroups` of your own: set it where they are made.');
+    throw new Error('`allowAllOutbound` has no effect on `securityGroups` of your own: remove it, and set it on your security groups.');
   }
   const securityGroups = options.securityGroups?.map((group, index) => (
     isSecurityGroup(group) ? group : SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup${index + 1}`, group.securityGroupRef.securityGroupId)
@@ -44,7 +44,7 @@ export function networkOf(scope: Construct, options: NetworkOptions): Network | 
   return { connections: new Connections({ securityGroups }), vpcConfig: { securityGroupIds, subnets } };
 }
 
-/** Lets a role make network interfaces in these subnets. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html */
+/** Lets a role create network interfaces in these subnets. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html */
 export function allowInterfaces(role: IPrincipal, { vpcConfig }: Network): void {
   const interfaces = arns('network-interface', ['*']);
   const groups = arns('security-group', vpcConfig.securityGroupIds);
@@ -67,7 +67,7 @@ function ec2(action: string): string {
 }
 
 function arns(resource: string, names: string[]): string[] {
-  // A list that is one token has no members to name yet.
+  // The members of a list that is one token are unknown.
   const known = Token.isUnresolved(names) ? ['*'] : names;
   return known.map((name) => `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}/${name}`);
 }

@@ -6,7 +6,7 @@ import { Arn, ArnFormat } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Facts } from './facts';
 
-// Props take the CDK's references, so that an L1, another library's construct or an import fits everywhere. What an L2 knows besides is used where it is one.
+// Props accept the CDK's references, so that an L1, another library's construct or an import fits everywhere. An L2 has more fields, which are used.
 
 function isRole(role: IRoleRef): role is IRole {
   return 'addToPrincipalPolicy' in role;
@@ -20,7 +20,7 @@ function isBucket(bucket: IBucketRef): bucket is IBucket {
   return 'encryptionKey' in bucket;
 }
 
-/** A role to grant to. To a reference that is no more than that, policies are attached by the role's name. */
+/** A role that accepts grants. For a mere reference, the policies are attached by the role's name. */
 export function grantableRole(scope: Construct, id: string, role: IRoleRef): IRole {
   return isRole(role) ? role : Role.fromRoleName(scope, id, role.roleRef.roleName);
 }
@@ -54,28 +54,28 @@ export function grantBucketKey(bucket: IBucketRef, grantee: IGrantable, use: 'de
 
 const ENCRYPT = ['kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'];
 
-/** The S3 URI of an object, or of the bucket. */
+/** The S3 URI of an object, or of the bucket if there is no key. */
 export function s3Uri({ bucketRef }: IBucketRef, objectKey?: string): string {
   return `s3://${bucketRef.bucketName}${objectKey === undefined ? '' : `/${objectKey}`}`;
 }
 
-/** The ARN of objects. */
+/** The ARN pattern of objects. */
 export function objectsArn({ bucketRef }: IBucketRef, keyPattern: string): string {
   return `${bucketRef.bucketArn}/${keyPattern}`;
 }
 
-/** Names of this library's own models. A reference holds only the ARN, which the service may write in lower case. */
+/** Names of this library's own models, because a reference has only the ARN, which the service may write in lower case. */
 export const modelNames = new Facts<IModelRef, string>();
 
-/** The pattern of ARNs of the models that a stack's own function makes, by such a model. */
+/** For each model that a stack's own function creates: the ARN pattern of all such models. */
 export const ownModelNames = new Facts<IModelRef, string>();
 
-/** The name of a model: as an L1 or this library knows it, or else the end of its ARN. */
+/** Name of a model: from an L1 or from this library, or else the end of its ARN. */
 export function modelNameOf(model: IModelRef): string {
   return model instanceof CfnModel ? model.attrModelName : modelNames.of(model) ?? endOf(model.modelRef.modelArn);
 }
 
-/** The name of an endpoint. */
+/** Name of an endpoint: from an L1 or L2, or else the end of its ARN. */
 export function endpointNameOf(endpoint: IEndpointRef): string {
   if (endpoint instanceof CfnEndpoint) { return endpoint.attrEndpointName; }
   return isEndpoint(endpoint) ? endpoint.endpointName : endOf(endpoint.endpointRef.endpointArn);

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 
-/** Context that turns every job of an app into figures of its code: for previews and CI. */
+/** Context key that replaces every job of an app by figures in its code, for previews and CI. */
 export const WITHOUT_JOBS = 'cdk-sagemaker-inference-recommender:withoutJobs';
 
 export function isWithoutJobs(scope: Construct): boolean {

@@ -6,13 +6,13 @@ import type * as Tar from 'tar';
 
 export interface Archive {
   readonly path: string;
-  /** From the files' names and contents, not from the compressed bytes: those vary with the version of zlib. */
+  /** Hash of the files' names and contents, not of the compressed bytes, because these vary with the version of zlib. */
   readonly hash: string;
-  /** Removes the archive, once it has been copied to where it is needed. */
+  /** Deletes the archive. Call it after the archive is copied. */
   readonly discard: () => void;
 }
 
-/** Packs a directory into a `.tar.gz`; `undefined` for anything that is no directory. A link counts as what it leads to. */
+/** Packs a directory into a `.tar.gz`; returns `undefined` for anything else. It follows links. */
 export function packDirectory(given: string): Archive | undefined {
   const directory = resolve(given);
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) { return undefined; }
@@ -20,7 +20,7 @@ export function packDirectory(given: string): Archive | undefined {
   if (files.length === 0) {
     throw new Error(`\`samplePayload\` must have at least 1 file, got an empty directory: '${given}'.`);
   }
-  // Loaded only here: an app without a directory to pack does not pay for it.
+  // Loaded only here, so that an app without a directory to pack does not load it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const tar: typeof Tar = require('tar');
   const folder = mkdtempSync(join(tmpdir(), 'sample-payload-'));
@@ -33,7 +33,7 @@ export function packDirectory(given: string): Archive | undefined {
   };
 }
 
-/** Paths relative to the directory, in an order that no file system decides. */
+/** Paths relative to the directory, sorted, because the order must not depend on the file system. */
 function filesIn(directory: string, prefix = ''): string[] {
   return readdirSync(join(directory, prefix)).sort().flatMap((name) => {
     const path = prefix ? `${prefix}/${name}` : name;

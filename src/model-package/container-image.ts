@@ -3,23 +3,42 @@ import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Arn, Aws, Fn, Token } from 'aws-cdk-lib/core';
 import { grantStatements, onAnyResource } from '../common/iam';
 
-/** An image in Amazon ECR: account, Region and repository stand in its URI, the first two often as tokens. Every partition has a domain. */
 const TOKEN = '\\$\\{Token\\[[^\\]]+\\]\\}';
+/** The URI of an image in Amazon ECR: account, Region (both often tokens) and repository. The domain differs in each partition. */
 const ECR_URI = new RegExp(`^(\\d{12}|${TOKEN})\\.dkr[.-]ecr(?:-fips)?\\.([a-z0-9-]+|${TOKEN})\\.(?:[a-z0-9.-]|${TOKEN})+/([a-z0-9._/-]+)(?:[:@].+)?$`);
 
-/** The image of an inference container. */
+/**
+ * The image of an inference container.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageContainerDefinition.html
+ * @example
+ * const image = ContainerImage.fromRegistry('683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.3-1');
+ */
 export abstract class ContainerImage {
-  /** An image by its URI, e.g. one of AWS's own: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/sagemaker-xgboost:1.3-1`. */
+  /**
+   * An image by its URI, e.g. an image that AWS provides: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/sagemaker-xgboost:1.3-1`.
+   *
+   * If the URI is a token that hides the repository, the roles that this library makes may pull from any ECR repository.
+   *
+   * @param uri URI with tag or digest: up to 255 characters in a model package; a token is allowed
+   * @returns the image
+   */
   public static fromRegistry(uri: string): ContainerImage {
     return new RegistryImage(uri);
   }
 
-  /** An image in a repository of this app. */
+  /**
+   * An image in an ECR repository.
+   *
+   * @param repository a repository of this app or an imported one
+   * @param tagOrDigest tag, or digest that starts with `sha256:`; `latest` by default
+   * @returns the image
+   */
   public static fromEcrRepository(repository: IRepositoryRef, tagOrDigest: string = 'latest'): ContainerImage {
     return new RepositoryImage(repository, tagOrDigest);
   }
 
-  /** URI of the image. */
+  /** URI of the image, with its tag or digest. */
   public abstract readonly uri: string;
 
   /**
@@ -45,7 +64,7 @@ class RegistryImage extends ContainerImage {
 
 function pullStatements(uri: string): PolicyStatement[] {
   const ecr = ECR_URI.exec(uri);
-  // An image outside ECR needs no grant; behind a token may stand any repository of ECR.
+  // An image outside ECR needs no grant. A token may resolve to any repository of ECR.
   if (!ecr && !Token.isUnresolved(uri)) { return []; }
   const arn = ecr
     ? Arn.format({ partition: Aws.PARTITION, service: 'ecr', account: ecr[1], region: ecr[2], resource: 'repository', resourceName: ecr[3] })
@@ -62,7 +81,11 @@ class RepositoryImage extends ContainerImage {
   }
 
   public _grantPull(grantee: IGrantable): void {
-    if (isRepository(this.repository)) { this.repository.grantPull(grantee); } else { grantStatements(grantee, pullFrom(this.repository.repositoryRef.repositoryArn)); }
+    if (isRepository(this.repository)) {
+      this.repository.grantPull(grantee);
+    } else {
+      grantStatements(grantee, pullFrom(this.repository.repositoryRef.repositoryArn));
+    }
   }
 }
 
@@ -75,7 +98,7 @@ function uriOf({ repositoryRef: { repositoryName }, env }: IRepositoryRef, tagOr
   return `${env.account}.dkr.ecr.${env.region}.${Aws.URL_SUFFIX}/${repositoryName}${separator}${tagOrDigest}`;
 }
 
-/** What pulling an image takes, besides an authorization token. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push.html */
+/** Actions to pull an image, besides the authorization token. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push.html */
 const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];
 
 function pullFrom(repositoryArn: string): PolicyStatement[] {
@@ -85,7 +108,7 @@ function pullFrom(repositoryArn: string): PolicyStatement[] {
   ];
 }
 
-/** Images of compiled models, in accounts of AWS's own. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-deployment-hosting-services-container-images.html */
+/** Images of compiled models, which AWS keeps in its own accounts. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-deployment-hosting-services-container-images.html */
 const NEO_REPOSITORIES = ['sagemaker-inference-*', 'sagemaker-neo-*'].map((name) => Fn.sub(`arn:\${AWS::Partition}:ecr:\${AWS::Region}:*:repository/${name}`));
 const PULL_COMPILED = [new PolicyStatement({ actions: PULL_ACTIONS, resources: NEO_REPOSITORIES })];
 

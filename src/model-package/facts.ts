@@ -8,15 +8,15 @@ import { Facts } from '../common/facts';
 import { warn } from '../common/warn';
 import { TargetFacts } from '../service/job-rules';
 
-/** What a package of this library tells at synth. */
+/** Facts about a package of this library, known at synth. */
 export interface PackageFacts {
-  /** What a job's checks may know of it; nothing, where an algorithm or another package says what it is. */
+  /** Facts for a job's checks. Undefined if the package has no containers of its own. */
   readonly target?: TargetFacts;
-  /** All versions of its group: a policy has room for them, however many there are. */
+  /** ARN pattern of all versions of its group, so that a policy's size does not grow with the number of versions. */
   readonly versionsArn?: string;
-  /** The containers of an inference specification, by default the package's own, if they are known. */
+  /** The containers of an inference specification, if they are known. Without a name, the package's own containers. */
   readonly containersOf?: (inferenceSpecificationName?: string) => readonly ModelPackageContainer[] | undefined;
-  /** Whether it is imported, and nothing says what it is made of. */
+  /** Whether it is imported, and its images and model data are unknown. */
   readonly isOpaque?: boolean;
 }
 
@@ -26,26 +26,26 @@ function isModelPackage(modelPackage: IModelPackageRef): modelPackage is IModelP
   return 'grantReadArtifacts' in modelPackage;
 }
 
-/** Lets a principal read what a package is made of, as far as that is known here. */
+/** Lets a principal read the images and data of a package, as far as they are known. */
 export function grantReadArtifacts(modelPackage: IModelPackageRef, grantee: IGrantable): void {
   if (isModelPackage(modelPackage)) { modelPackage.grantReadArtifacts(grantee); }
 }
 
-/** What a shared policy names a package by: a package of this app by its group. */
+/** The ARN of a package in a shared policy: for a version of this app's group, the pattern of all versions. */
 export function permissionArn(modelPackage: IModelPackageRef): string {
   return packageFacts.of(modelPackage)?.versionsArn ?? modelPackage.modelPackageRef.modelPackageArn;
 }
 
-/** Without a role of the user's own, a job or model would fail at reading the package, and only after the user has paid for it. */
+/** Without a `role`, a job or model cannot read the package: otherwise it fails only after the user has paid for it. */
 export function warnOfUnreadable(scope: IConstruct, modelPackage: IModelPackageRef | undefined): void {
   if (!modelPackage || (isModelPackage(modelPackage) && !packageFacts.of(modelPackage)?.isOpaque)) { return; }
-  warn(scope, 'UnreadablePackage', '`role` should be given for this model package: the role made here cannot read its image and data.'
-    + ' Or say what the package is made of, with ModelPackage.fromModelPackageAttributes().');
+  warn(scope, 'UnreadablePackage', '`role` should be set for this model package: the role that this library makes cannot read its images and data.'
+    + ' Alternatively, name them with ModelPackage.fromModelPackageAttributes().');
 }
 
-/** All versions of a group. From the group's own ARN: the service has been seen to write names there in lower case. */
+/** ARN pattern of all versions of a group. It uses the group's own ARN, because the service was seen to write names there in lower case. */
 export function versionsArn(group: IModelPackageGroupRef): string {
-  // The same string for the same group: a policy then has it once, however many packages name it.
+  // The same string for the same group, so that a policy has it once for any number of packages.
   const known = VERSIONS.of(group);
   if (known) { return known; }
   const [head, name] = [0, 1].map((index) => Fn.select(index, Fn.split(':model-package-group/', group.modelPackageGroupRef.modelPackageGroupArn)));

@@ -2,31 +2,31 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { checkMembers, checkProp } from '../common/check';
+import type { InstanceType } from '../common/instance-type';
 import { warn } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
-import type { InstanceType } from '../common/instance-type';
-import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 
-/** What a role may be let do. */
+/** Gives permissions to a principal. */
 export type GrantTo = (grantee: IGrantable) => void;
 
 export interface Rendered<T> {
   readonly property: T;
-  /** Lets a role read images and model data. */
+  /** Each lets a principal read images and model data. */
   readonly grants: GrantTo[];
 }
 
-/** What both kinds of specification say of a model. */
+/** Fields that both kinds of specification have. */
 type Supported = Pick<AdditionalInferenceSpecification,
   'supportedContentTypes' | 'supportedResponseMimeTypes' | 'supportedRealtimeInferenceInstanceTypes' | 'supportedTransformInstanceTypes'>;
 
-/** Containers as CloudFormation has them. `id` stands in front of the ids of what they upload. */
+/** Containers in CloudFormation's form. `id` is the prefix of the ids of their assets. */
 export function renderContainers(
   scope: Construct, id: string, at: string, containers: ModelPackageContainer[],
 ): Rendered<CfnModelPackage.ModelPackageContainerDefinitionProperty[]> {
-  checkNotEmpty(at, containers, 'a model package is made of containers');
-  // Their members are judged one by one below: here only how many there are.
+  checkNotEmpty(at, containers, 'add a container');
+  // Checks only their number: renderContainer() checks the members.
   checkProp(at, 'ModelPackageContainerDefinitionList', containers.map(() => ({})));
   const rendered = containers.map((container, index) => (
     renderContainer(scope, index === 0 ? `${id}ModelData` : `${id}ModelData${index + 1}`, `${at}[${index}]`, container)
@@ -34,12 +34,12 @@ export function renderContainers(
   return { property: rendered.map(({ property }) => property), grants: rendered.flatMap(({ grants }) => grants) };
 }
 
-/** Additional specifications as CloudFormation has them. */
+/** Additional specifications in CloudFormation's form. */
 export function renderAdditional(
   scope: Construct, specifications: AdditionalInferenceSpecification[],
 ): Rendered<CfnModelPackage.AdditionalInferenceSpecificationDefinitionProperty[]> {
   const at = 'additionalInferenceSpecifications';
-  checkNotEmpty(at, specifications, 'leave it out for none');
+  checkNotEmpty(at, specifications, 'remove the prop to have none');
   checkProp(at, 'AdditionalInferenceSpecifications', specifications.map(() => ({ Name: 'any', Containers: [{}] })));
   const names = specifications.map(({ specificationName }) => specificationName);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -58,12 +58,12 @@ export function renderAdditional(
   return { property: rendered.map(({ property }) => property), grants: rendered.flatMap(({ grants }) => grants) };
 }
 
-/** What a specification supports. */
+/** MIME types and instance types that a specification supports, in CloudFormation's form. */
 export function renderSupported(scope: Construct, at: string, supported: Supported) {
   checkProp(`${at}supportedContentTypes`, 'ContentTypes', supported.supportedContentTypes);
   checkProp(`${at}supportedResponseMimeTypes`, 'ResponseMIMETypes', supported.supportedResponseMimeTypes);
   const transform = supported.supportedTransformInstanceTypes;
-  if (transform) { checkNotEmpty(`${at}supportedTransformInstanceTypes`, transform, 'leave it out for any type'); }
+  if (transform) { checkNotEmpty(`${at}supportedTransformInstanceTypes`, transform, 'remove the prop to allow any type'); }
   transform?.forEach((type, index) => warnOfTransformType(scope, `${at}supportedTransformInstanceTypes[${index}]`, type));
   return {
     supportedContentTypes: supported.supportedContentTypes,
@@ -73,10 +73,10 @@ export function renderSupported(scope: Construct, at: string, supported: Support
   };
 }
 
-/** The list of types grows, so one that is not in it is not refused; a misplaced one is worth a word. */
+/** A warning, not an error, because the service's list of types grows. */
 export function warnOfTransformType(scope: Construct, at: string, { value }: InstanceType): void {
   if (Token.isUnresolved(value) || SAGEMAKER_SHAPES.TransformInstanceType.enum!.includes(value)) { return; }
-  warn(scope, 'TransformInstanceType', `\`${at}\` is '${value}', on which batch transform jobs do not run as far as the service's model of 2026-05 knows.`);
+  warn(scope, 'TransformInstanceType', `\`${at}\` is '${value}': according to the service's API model of 2026-05, batch transform jobs cannot use this type.`);
 }
 
 function checkNotEmpty(at: string, entries: readonly unknown[], remedy: string): void {
@@ -113,7 +113,7 @@ function renderContainer(
       framework: container.framework?.value,
       frameworkVersion: container.frameworkVersion,
       nearestModelName: container.nearestModelName,
-      // Of type JSON in the resource's schema: CDK passes its member's name as it stands.
+      // The resource's schema says JSON here, so the CDK does not change the case of the member's name.
       modelInput: container.dataInputConfig === undefined ? undefined : { DataInputConfig: container.dataInputConfig },
       environment: container.environment,
     },

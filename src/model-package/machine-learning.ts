@@ -1,7 +1,9 @@
 /**
- * The machine learning domain of a model.
+ * The machine learning domain of a model: the `Domain` of a model package.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html (Domain)
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
+ * @example
+ * const domain = MlDomain.COMPUTER_VISION;
  */
 export class MlDomain {
   /** COMPUTER_VISION */
@@ -11,21 +13,28 @@ export class MlDomain {
   /** MACHINE_LEARNING */
   public static readonly MACHINE_LEARNING = MlDomain.of('MACHINE_LEARNING');
 
-  /** A domain that this version of the library does not know. */
+  /**
+   * A domain that has no constant in this version of the library.
+   *
+   * @param domain name as the service spells it, e.g. `COMPUTER_VISION`; not checked
+   * @returns the domain
+   */
   public static of(domain: string): MlDomain {
     return new MlDomain(domain);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** Name as the service spells it. */
     public readonly value: string,
   ) {}
 }
 
 /**
- * The machine learning task that a model accomplishes.
+ * The machine learning task of a model: the `Task` of a model package.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html (Task)
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
+ * @example
+ * const task = MlTask.CLASSIFICATION;
  */
 export class MlTask {
   /** IMAGE_CLASSIFICATION */
@@ -42,24 +51,31 @@ export class MlTask {
   public static readonly CLASSIFICATION = MlTask.of('CLASSIFICATION');
   /** REGRESSION */
   public static readonly REGRESSION = MlTask.of('REGRESSION');
-  /** OTHER, for a task that the service does not list. */
+  /** OTHER: a task that the service does not list. */
   public static readonly OTHER = MlTask.of('OTHER');
 
-  /** A task that this version of the library does not know. */
+  /**
+   * A task that has no constant in this version of the library.
+   *
+   * @param task name as the service spells it, e.g. `CLASSIFICATION`; not checked
+   * @returns the task
+   */
   public static of(task: string): MlTask {
     return new MlTask(task);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** Name as the service spells it. */
     public readonly value: string,
   ) {}
 }
 
 /**
- * The machine learning framework of a container.
+ * The machine learning framework of a container: its `Framework`.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html (Framework)
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html
+ * @example
+ * const framework = MlFramework.XGBOOST;
  */
 export class MlFramework {
   /** TENSORFLOW */
@@ -71,13 +87,18 @@ export class MlFramework {
   /** SAGEMAKER-SCIKIT-LEARN */
   public static readonly SAGEMAKER_SCIKIT_LEARN = MlFramework.of('SAGEMAKER-SCIKIT-LEARN');
 
-  /** A framework that this version of the library does not know. */
+  /**
+   * A framework that has no constant in this version of the library.
+   *
+   * @param framework name as the service spells it, e.g. `XGBOOST`; not checked
+   * @returns the framework
+   */
   public static of(framework: string): MlFramework {
     return new MlFramework(framework);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** Name as the service spells it. */
     public readonly value: string,
   ) {}
 }

@@ -3,7 +3,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { s3Uri } from '../common/refs';
 
-/** What a file of metrics is. */
+/** Options of a file of metrics. */
 export interface MetricsSourceOptions {
   /**
    * MIME type of the file: up to 256 characters.
@@ -12,7 +12,7 @@ export interface MetricsSourceOptions {
    */
   readonly contentType?: string;
   /**
-   * Digest of the file: `sha256:` and 64 hexadecimal digits.
+   * Digest of the file: `sha256:` followed by 64 hexadecimal digits.
    *
    * @default - none
    */
@@ -20,23 +20,38 @@ export interface MetricsSourceOptions {
 }
 
 /**
- * A file of metrics, by its place in S3.
+ * A file of metrics in S3.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricsSource.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricsSource.html
+ * @example
+ * const statistics = MetricsSource.fromBucket(bucket, 'metrics/statistics.json');
  */
 export abstract class MetricsSource {
-  /** An object of a bucket. */
+  /**
+   * An object in a bucket.
+   *
+   * @param bucket bucket that has the object
+   * @param objectKey key of the object, without a leading slash
+   * @param options MIME type and digest of the file
+   * @returns the file of metrics
+   */
   public static fromBucket(bucket: IBucketRef, objectKey: string, options: MetricsSourceOptions = {}): MetricsSource {
     return new LocatedMetrics(() => s3Uri(bucket, objectKey), options);
   }
 
-  /** A local file, uploaded when the app is deployed. Changed content is a new model package, and a new job. */
+  /**
+   * A local file, which the CDK uploads when the app is deployed. Changed content creates a new version and starts a new, billed job.
+   *
+   * @param path path of the file, relative to the working directory of the app
+   * @param options MIME type and digest of the file
+   * @returns the file of metrics
+   */
   public static fromAsset(path: string, options: MetricsSourceOptions = {}): MetricsSource {
     return new LocatedMetrics((scope, id) => new Asset(scope, id, { path }).s3ObjectUrl, options);
   }
 
   /**
-   * Gives the file a place in a stack.
+   * Adds the file to a stack.
    *
    * @internal
    */
@@ -58,9 +73,9 @@ class LocatedMetrics extends MetricsSource {
 }
 
 /**
- * How good the model is, as files in S3 say. Changing any of it is a new version, a new job and a new bill.
+ * Metrics of a model, as files in S3. Changing any of them creates a new version and starts a new, billed job.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelMetrics.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelMetrics.html
  */
 export interface ModelMetrics {
   /**
@@ -100,7 +115,7 @@ export interface ModelMetrics {
    */
   readonly biasPreTrainingReport?: MetricsSource;
   /**
-   * Report on bias in data and model after training.
+   * Report on bias in the data and the model after training.
    *
    * @default - none
    */

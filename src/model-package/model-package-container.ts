@@ -1,20 +1,22 @@
 import { ContainerImage } from './container-image';
-import { InstanceType } from '../common/instance-type';
 import { MlFramework } from './machine-learning';
 import { ModelData } from './s3-source';
+import { InstanceType } from '../common/instance-type';
 
 /**
- * One container of a model package. In the package's own specification, changing any of it is a new version, a new job and a new bill.
+ * One container of a model package.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageContainerDefinition.html
+ * In the package's own `containers`, changing any of it creates a new version and starts a new, billed job.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageContainerDefinition.html
  */
 export interface ModelPackageContainer {
-  /** Image of the container: its URI has up to 255 characters. */
+  /** Image of the container. Its URI has up to 255 characters. */
   readonly image: ContainerImage;
   /**
-   * Digest that identifies the image: `sha256:` and 64 hexadecimal digits.
+   * Digest that identifies the image: `sha256:` followed by 64 hexadecimal digits.
    *
-   * @default - none: a tag is taken for what it names when the model starts
+   * @default - none: the service resolves the image's tag when the model starts
    */
   readonly imageDigest?: string;
   /**
@@ -24,13 +26,13 @@ export interface ModelPackageContainer {
    */
   readonly modelData?: ModelData;
   /**
-   * Host name of the container, by which the containers of one package find each other: up to 63 letters, digits and hyphens.
+   * DNS host name of the container, which the other containers of the package can use: up to 63 letters, digits and hyphens.
    *
    * @default - none
    */
   readonly containerHostname?: string;
   /**
-   * Framework of the container; a recommendation job wants one.
+   * Framework of the container. A recommendation job needs one.
    *
    * @default - none
    */
@@ -42,19 +44,19 @@ export interface ModelPackageContainer {
    */
   readonly frameworkVersion?: string;
   /**
-   * Name and shape of the model's inputs as JSON, which SageMaker Neo needs to compile it: 1 to 16,384 characters.
+   * Name and shape of the model's inputs as JSON: 1 to 16,384 characters. SageMaker Neo needs it to compile the model.
    *
-   * @default - the model is not compiled
+   * @default - none: the model is not compiled
    */
   readonly dataInputConfig?: string;
   /**
-   * A pre-trained model that this one resembles, e.g. `xgboost`.
+   * Name of a known pre-trained model that is similar to this one, e.g. `xgboost`.
    *
    * @default - none
    */
   readonly nearestModelName?: string;
   /**
-   * Environment variables of the container: up to 100, with names and values of up to 1,024 characters.
+   * Environment variables of the container: up to 100. Each name and each value has up to 1,024 characters.
    *
    * @default - none
    */
@@ -62,15 +64,16 @@ export interface ModelPackageContainer {
 }
 
 /**
- * Another way to run a model package's model, by a name that a load test's candidate can choose: e.g. a compiled artifact, or one for a GPU.
+ * Another way to run the model of a model package, e.g. a compiled artifact, or an artifact for a GPU. A candidate of a load test chooses it
+ * by its name.
  *
- * CloudFormation gives it to the service together with a new version. As far as its published handler shows, a change of it alone does
- * nothing: change the package's description along with it, which is a new version, a new job and a new bill.
+ * CloudFormation sends it to the service only when it creates a version: according to its published handler, a change of it alone does
+ * nothing. So also change the package's `description`: that creates a new version and starts a new, billed job.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AdditionalInferenceSpecificationDefinition.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AdditionalInferenceSpecificationDefinition.html
  */
 export interface AdditionalInferenceSpecification {
-  /** Name, of which a package has only one of a kind: 1 to 63 letters, digits and hyphens. */
+  /** Name, unique in the package: 1 to 63 letters, digits and hyphens. */
   readonly specificationName: string;
   /** Containers: 1 to 15. */
   readonly containers: ModelPackageContainer[];
@@ -81,25 +84,25 @@ export interface AdditionalInferenceSpecification {
    */
   readonly description?: string;
   /**
-   * MIME types that the model takes, each of up to 256 characters.
+   * MIME types of requests that the model accepts, each of up to 256 characters.
    *
    * @default - none
    */
   readonly supportedContentTypes?: string[];
   /**
-   * MIME types that the model answers, each of up to 1,024 characters.
+   * MIME types of responses that the model returns, each of up to 1,024 characters.
    *
    * @default - none
    */
   readonly supportedResponseMimeTypes?: string[];
   /**
-   * Instance types that the model may be hosted on.
+   * Instance types that can host the model.
    *
    * @default - any
    */
   readonly supportedRealtimeInferenceInstanceTypes?: InstanceType[];
   /**
-   * Instance types that batch transform jobs may run on: at least 1, where any are given.
+   * Instance types that batch transform jobs can use: at least 1 if the list is set.
    *
    * @default - any
    */

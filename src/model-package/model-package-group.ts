@@ -4,10 +4,10 @@ import {
 import { CfnModelPackageGroup, IModelPackageGroupRef, ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn, IResource, Lazy, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { STACK_DIGITS } from '../contract/job-name';
 import { checkMembers } from '../common/check';
 import { stackPrefixToken } from '../common/names';
 import { endOf } from '../common/refs';
+import { STACK_DIGITS } from '../contract/job-name';
 
 const MAX_NAME_LENGTH = 63;
 const READ = ['DescribeModelPackageGroup', 'DescribeModelPackage', 'ListModelPackages'];
@@ -26,21 +26,37 @@ export interface IModelPackageGroup extends IResource, IModelPackageGroupRef {
   readonly modelPackageGroupName: string;
 
   /**
-   * Adds a statement to the policy of the group, by which other accounts get at it. Without resources, it is about the group and its
-   * versions. The policy of an existing group is not changed.
+   * Adds a statement to the policy of the group, which gives other accounts access. The policy of an imported group does not change.
+   *
+   * @param statement statement to add; if it has no resources, it gets the group and its versions as resources
+   * @returns whether the statement was added
    */
   addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult;
 
   /**
-   * Lets a principal, of another account too, describe the group and its versions. What the versions are made of (images, model data, keys)
-   * has policies of its own.
+   * Lets a principal describe the group and its versions. The principal may be in another account.
+   *
+   * The images, model data and keys of the versions have their own policies, which this method does not change.
+   *
+   * @param grantee principal that gets the permissions, e.g. a role
+   * @returns the grant
    */
   grantRead(grantee: IGrantable): Grant;
 
-  /** Lets a principal, of another account too, read the versions and make models of them. */
+  /**
+   * Lets a principal describe the group and its versions, and create models from the versions. The principal may be in another account.
+   *
+   * @param grantee principal that gets the permissions, e.g. a role
+   * @returns the grant
+   */
   grantDeploy(grantee: IGrantable): Grant;
 
-  /** Lets a principal, of another account too, read the versions and register new ones. */
+  /**
+   * Lets a principal describe the group and its versions, and register new versions. The principal may be in another account.
+   *
+   * @param grantee principal that gets the permissions, e.g. a role
+   * @returns the grant
+   */
   grantRegister(grantee: IGrantable): Grant;
 }
 
@@ -54,19 +70,44 @@ abstract class ModelPackageGroupBase extends Resource implements IModelPackageGr
 
   public abstract addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult;
 
+  /**
+   * Lets a principal describe the group and its versions. The principal may be in another account.
+   *
+   * The images, model data and keys of the versions have their own policies, which this method does not change.
+   *
+   * @param grantee principal that gets the permissions, e.g. a role
+   * @returns the grant
+   */
   public grantRead(grantee: IGrantable): Grant {
     return this.grant(grantee, READ);
   }
 
+  /**
+   * Lets a principal describe the group and its versions, and create models from the versions. The principal may be in another account.
+   *
+   * @param grantee principal that gets the permissions, e.g. a role
+   * @returns the grant
+   */
   public grantDeploy(grantee: IGrantable): Grant {
     return this.grant(grantee, [...READ, 'CreateModel']);
   }
 
+  /**
+   * Lets a principal describe the group and its versions, and register new versions. The principal may be in another account.
+   *
+   * @param grantee principal that gets the permissions, e.g. a role
+   * @returns the grant
+   */
   public grantRegister(grantee: IGrantable): Grant {
     return this.grant(grantee, [...READ, 'CreateModelPackage']);
   }
 
-  /** ARN of the group and of all its versions, without a reference to the group itself: its own policy cannot have one. */
+  /**
+   * ARNs of the group and of all its versions. They do not reference the group, because the group's own policy cannot do that.
+   *
+   * @param name name of the group
+   * @returns ARN of the group, and ARN pattern of its versions
+   */
   protected arnsOf(name: string): string[] {
     return [['model-package-group', name], ['model-package', `${name}/*`]].map(([resource, resourceName]) => this.stack.formatArn({
       service: 'sagemaker', account: this.env.account, region: this.env.region, resource, resourceName,
@@ -80,7 +121,7 @@ abstract class ModelPackageGroupBase extends Resource implements IModelPackageGr
       actions: actions.map((action) => `sagemaker:${action}`),
       resource: this,
       resourceArns: [this.modelPackageGroupArn, versions],
-      // A statement without resources: the policy puts its own there.
+      // No resources: addToResourcePolicy() adds its own.
       resourceSelfArns: [],
     });
   }
@@ -89,19 +130,19 @@ abstract class ModelPackageGroupBase extends Resource implements IModelPackageGr
 /** Properties of a model package group. */
 export interface ModelPackageGroupProps {
   /**
-   * Name of the group: 1 to 63 letters, digits and hyphens. Changing it replaces the group, and with it every version and job in the stack.
+   * Name of the group: 1 to 63 letters, digits and hyphens. Changing it replaces the group, its versions and their jobs in the stack.
    *
-   * @default - a name made from the construct's path
+   * @default - a name made from the construct's path and the stack's id
    */
   readonly modelPackageGroupName?: string;
   /**
-   * Description: up to 1,024 characters. Changing it replaces the group, and with it every version and job in the stack.
+   * Description: up to 1,024 characters. Changing it replaces the group, its versions and their jobs in the stack.
    *
    * @default - none
    */
   readonly description?: string;
   /**
-   * What happens to the group when it leaves the stack. A group in which versions stand cannot be deleted.
+   * What CloudFormation does with the group if it is removed from the stack. A group that still has versions cannot be deleted.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -109,14 +150,26 @@ export interface ModelPackageGroupProps {
 }
 
 /**
- * A group of model package versions. Versions take no tags of their own: tag the group. Changing its tags or its policy runs nothing again.
+ * A group of model package versions.
  *
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackagegroup.html
+ * Versions cannot have tags: tag the group. Changing the tags or the policy of the group starts no new job.
  *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackagegroup.html
  * @resource AWS::SageMaker::ModelPackageGroup
+ * @example
+ * const group = new ModelPackageGroup(this, 'Group', { description: 'Versions of the churn model' });
+ * group.grantRead(new iam.AccountPrincipal('111122223333'));
  */
 export class ModelPackageGroup extends ModelPackageGroupBase {
-  /** An existing group of this account and Region, by its name. */
+  /**
+   * Imports an existing group in the account and Region of the stack, by its name.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope
+   * @param modelPackageGroupName name of the group: 1 to 63 letters, digits and hyphens
+   * @returns the group
+   * @throws if the name is not valid
+   */
   public static fromModelPackageGroupName(scope: Construct, id: string, modelPackageGroupName: string): IModelPackageGroup {
     checkMembers('', { modelPackageGroupName }, { modelPackageGroupName: 'EntityName' });
     return ModelPackageGroup.fromModelPackageGroupArn(scope, id, Stack.of(scope).formatArn({
@@ -124,7 +177,14 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
     }));
   }
 
-  /** An existing group, by its ARN. */
+  /**
+   * Imports an existing group, by its ARN.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope
+   * @param modelPackageGroupArn ARN of the group, which may be in another account or Region
+   * @returns the group
+   */
   public static fromModelPackageGroupArn(scope: Construct, id: string, modelPackageGroupArn: string): IModelPackageGroup {
     class Import extends ModelPackageGroupBase {
       public readonly modelPackageGroupArn = modelPackageGroupArn;
@@ -143,7 +203,12 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
   private readonly policy = new PolicyDocument();
 
   /**
-   * @throws if name or description is out of its bounds
+   * Adds a model package group.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope; the default name contains it
+   * @param props name, description and removal policy of the group
+   * @throws if the name or the description is not valid
    */
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps = {}) {
     super(scope, id, { physicalName: props.modelPackageGroupName });
@@ -162,6 +227,12 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
     this.node.addValidation({ validate: () => this.policy.validateForResourcePolicy() });
   }
 
+  /**
+   * Adds a statement to the policy of the group, which gives other accounts access.
+   *
+   * @param statement statement to add; if it has no resources, it gets the group and its versions as resources
+   * @returns the result: the statement was added
+   */
   public addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
     const [group, versions] = this.arnsOf(this.ownName);
     const own = (arns: string[]) => arns.map((arn) => arn.split(this.modelPackageGroupArn).join(group));
@@ -172,14 +243,14 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
     return { statementAdded: true, policyDependable: this };
   }
 
-  /** The service wants a name. A group that stays behind must not be in the way of a new stack of the same name: so the stack's id is in it. */
+  /** The service requires a name. It has the stack's id, because a retained group must not block a new stack that has the same stack name. */
   private generatedName(): string {
     const readable = Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH - STACK_DIGITS - 1, separator: '-' });
     return Fn.join('-', [readable, stackPrefixToken()]);
   }
 }
 
-/** The name of a group: as an L1 or L2 knows it, or else the end of its ARN. */
+/** Name of a group: from an L1 or L2, or else the end of its ARN. */
 export function groupNameOf(group: IModelPackageGroupRef): string {
   if (group instanceof CfnModelPackageGroup) { return group.modelPackageGroupName; }
   return isModelPackageGroup(group) ? group.modelPackageGroupName : endOf(group.modelPackageGroupRef.modelPackageGroupArn);

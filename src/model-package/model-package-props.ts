@@ -2,196 +2,209 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { IResource, RemovalPolicy } from 'aws-cdk-lib/core';
-import { InstanceType } from '../common/instance-type';
 import { MlDomain, MlTask } from './machine-learning';
 import { ModelMetrics } from './model-metrics';
 import { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { ModelPackageValidation } from './package-validation';
 import { SamplePayload } from './s3-source';
 import { SourceAlgorithm } from './source-algorithm';
+import { InstanceType } from '../common/instance-type';
 
-/** Whether a version may be deployed. */
+/** The approval status of a version: whether it can be deployed. */
 export enum ModelApprovalStatus {
-  /** May be deployed. */
+  /** The version can be deployed. */
   APPROVED = 'Approved',
-  /** May be benchmarked, but not deployed. */
+  /** The version can be benchmarked, but not deployed. */
   PENDING_MANUAL_APPROVAL = 'PendingManualApproval',
-  /** May not be deployed. */
+  /** The version cannot be deployed. */
   REJECTED = 'Rejected',
 }
 
-/** A registered model. */
+/** A model package: a registered model. */
 export interface IModelPackage extends IResource, IModelPackageRef {
   /**
-   * ARN of the package or package version.
+   * ARN of the package or version.
    * @attribute
    */
   readonly modelPackageArn: string;
 
-  /** Lets a principal read what the package is made of: its images, model data and sample payload, through the key where it has one. */
+  /**
+   * Lets a principal read the package's images, model data and sample payload, and use the package's key if it has one.
+   *
+   * An imported package grants access only to the images and data in its `ModelPackageAttributes`.
+   *
+   * @param grantee principal that gets the permissions, e.g. a role
+   */
   grantReadArtifacts(grantee: IGrantable): void;
 }
 
 /** Properties of a model package. */
 export interface ModelPackageProps {
   /**
-   * The group that this is a version of. Changing it is a new version, a new job and a new bill.
+   * Group that gets this version. Set either this or `modelPackageName`. Changing it creates a new version and starts a new, billed job.
    *
-   * @default - none: an unversioned package, which has a name of its own
+   * @default - none: an unversioned package, named by `modelPackageName`
    */
   readonly modelPackageGroup?: IModelPackageGroupRef;
   /**
-   * Name of an unversioned package: 1 to 63 letters, digits and hyphens. Nothing renames a package: give the construct another id. What
-   * replaces a package cannot take its name: where a change is said to be a new version, change id and name with it.
+   * Name of an unversioned package: 1 to 63 letters, digits and hyphens.
+   *
+   * A package cannot be renamed: to have another name, also give the construct another id. If another prop's change creates a new version,
+   * change the id and the name too, because the new package cannot take the name of the old one.
    *
    * @default - none: a version of `modelPackageGroup`
    */
   readonly modelPackageName?: string;
   /**
-   * Containers: 1 to 15. Changing them is a new version, a new job and a new bill.
+   * Containers: 1 to 15. Changing them creates a new version and starts a new, billed job.
    *
-   * @default - none: what `sourceAlgorithm` or `sourceUri` brings
+   * @default - none: `sourceAlgorithm` or `sourceUri` must be set
    */
   readonly containers?: ModelPackageContainer[];
   /**
-   * Further ways to run the model: 1 to 15, with different names. They reach the service with a new version: of themselves they make none.
+   * Further ways to run the model: 1 to 15, with different names. The service gets them only with a new version. A change of them alone creates
+   * no version.
    *
    * @default - none
    */
   readonly additionalInferenceSpecifications?: AdditionalInferenceSpecification[];
   /**
-   * Machine learning domain; a recommendation job wants one. Changing it is a new version, a new job and a new bill.
+   * Machine learning domain. A recommendation job needs one. Changing it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly domain?: MlDomain;
   /**
-   * Machine learning task; a recommendation job wants one. Changing it is a new version, a new job and a new bill.
+   * Machine learning task. A recommendation job needs one. Changing it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly task?: MlTask;
   /**
-   * What a benchmark sends; a recommendation job wants one. Changing it is a new version, a new job and a new bill.
+   * Payload that a benchmark sends to the model. A recommendation job needs one. Changing it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly samplePayload?: SamplePayload;
   /**
-   * MIME types that the model takes, each of up to 256 characters. A benchmark expects one. Changing them is a new version, a new job and a
-   * new bill.
+   * MIME types of requests that the model accepts, each of up to 256 characters. A benchmark needs at least one. Set them only with `containers`.
+   * Changing them creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly supportedContentTypes?: string[];
   /**
-   * MIME types that the model answers, each of up to 1,024 characters. Changing them is a new version, a new job and a new bill.
+   * MIME types of responses that the model returns, each of up to 1,024 characters. Set them only with `containers`.
+   * Changing them creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly supportedResponseMimeTypes?: string[];
   /**
-   * Instance types that the model may be hosted on; an unversioned package must name them. Changing them is a new version, a new job and a
-   * new bill.
+   * Instance types that can host the model. An unversioned package with `containers` requires them. Set them only with `containers`.
+   * Changing them creates a new version and starts a new, billed job.
    *
    * @default - any
    */
   readonly supportedRealtimeInferenceInstanceTypes?: InstanceType[];
   /**
-   * Instance types that batch transform jobs may run on: at least 1, where any are given; an unversioned package must name them. Changing
-   * them is a new version, a new job and a new bill.
+   * Instance types that batch transform jobs can use: at least 1 if the list is set. An unversioned package with `containers` requires them.
+   * Set them only with `containers`. Changing them creates a new version and starts a new, billed job.
    *
    * @default - any
    */
   readonly supportedTransformInstanceTypes?: InstanceType[];
   /**
-   * Description: up to 1,024 characters. Changing it is a new version, a new job and a new bill.
+   * Description: up to 1,024 characters. Changing it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly description?: string;
   /**
-   * Whether the version may be deployed. Changing it runs nothing again. An unversioned package has no such status.
+   * Approval status: whether the version can be deployed. Changing it starts no new job. An unversioned package has no approval status: there,
+   * setting it is an error.
    *
    * @default ModelApprovalStatus.APPROVED - a pending version can be benchmarked, but not deployed
    */
   readonly approvalStatus?: ModelApprovalStatus;
   /**
-   * Why the status is what it is: up to 1,024 characters. Changing it runs nothing again. The service takes it only with an update: what the
-   * version is made with is lost, as far as CloudFormation's published handler shows.
+   * Reason for the approval status: up to 1,024 characters. Changing it starts no new job. An unversioned package has no approval status:
+   * there, setting it is an error.
+   *
+   * The service accepts it only in an update: according to CloudFormation's published handler, the value that a version is created with is lost.
    *
    * @default - none
    */
   readonly approvalDescription?: string;
   /**
-   * Your own names and values: 1 to 50, names of 1 to 128 and values of 1 to 256 characters, in letters, digits, spaces and `_.:/=+-@`.
-   * Changing them runs nothing again.
+   * Your own metadata: 1 to 50 pairs of a name of 1 to 128 characters and a value of 1 to 256 characters. The characters are letters, digits,
+   * spaces and `_.:/=+-@`. Changing them starts no new job.
    *
    * @default - none
    */
   readonly customerMetadataProperties?: { [name: string]: string };
   /**
-   * Commit that the model was made from: up to 1,024 characters. Changing it is a new version, a new job and a new bill.
+   * Commit that the model was made from: up to 1,024 characters. Changing it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly commitId?: string;
   /**
-   * Repository that the commit is in: up to 1,024 characters. Changing it is a new version, a new job and a new bill.
+   * Repository that has the commit: up to 1,024 characters. Changing it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly commitRepository?: string;
   /**
-   * Who or what made the model: up to 1,024 characters. Changing it is a new version, a new job and a new bill.
+   * Person or tool that made the model: up to 1,024 characters. Changing it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly generatedBy?: string;
   /**
-   * Project that the model belongs to: up to 1,024 characters. Changing it is a new version, a new job and a new bill.
+   * Project that the model belongs to: up to 1,024 characters. Changing it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly projectId?: string;
   /**
-   * How good the model is, by files in S3. Changing any of it is a new version, a new job and a new bill.
+   * Metrics of the model, as files in S3. Changing any of them creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly modelMetrics?: ModelMetrics;
   /**
-   * The algorithm that made the model. Changing any of it is a new version, a new job and a new bill.
+   * Algorithm that trained the model. Changing any of it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly sourceAlgorithm?: SourceAlgorithm;
   /**
-   * What the package is a copy of, the ARN of a package or of a model: up to 1,024 characters. Changing it runs nothing again.
+   * ARN of the model package or model that this package is a copy of: up to 1,024 characters. Changing it starts no new job.
    *
    * @default - none
    */
   readonly sourceUri?: string;
   /**
-   * A batch transform job by which the service validates the package. Changing any of it is a new version, a new job and a new bill.
+   * Batch transform job that validates the package. Changing any of it creates a new version and starts a new, billed job.
    *
    * @default - none
    */
   readonly validation?: ModelPackageValidation;
   /**
-   * Whether the service leaves out what it validates of itself. It matters when the package is made: changing it does nothing.
+   * Whether the service skips its own validation of the model. It has an effect only when the package is created: changing it does nothing.
    *
    * @default false
    */
   readonly skipModelValidation?: boolean;
   /**
-   * Key that encrypts what the package says. Changing it is a new version, a new job and a new bill.
+   * Key that encrypts the package's information in the registry. Changing it creates a new version and starts a new, billed job.
    *
-   * @default - a key of SageMaker's own
+   * @default - a key that SageMaker owns
    */
   readonly encryptionKey?: IKeyRef;
   /**
-   * What happens to this version when another takes its place or it leaves the stack.
+   * What CloudFormation does with this version if another version replaces it, or if it is removed from the stack.
    *
    * @default RemovalPolicy.RETAIN - a registry keeps its versions
    */

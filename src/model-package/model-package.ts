@@ -3,72 +3,105 @@ import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnModelPackage, IModelPackageGroupRef, ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { TargetFacts } from '../service/job-rules';
-import { REQUIRED_OF_UNVERSIONED } from '../service/model-package-rules';
 import { ContainerImage } from './container-image';
 import { packageFacts, versionsArn } from './facts';
+import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
 import { groupNameOf } from './model-package-group';
 import { IModelPackage, ModelApprovalStatus, ModelPackageProps } from './model-package-props';
+import { renderMetrics, renderSourceAlgorithm } from './package-parts';
+import { ModelData, SamplePayload } from './s3-source';
+import { renderValidation } from './validation-request';
 import { checkMembers, checkProp, checkRange } from '../common/check';
 import { grantDecrypt } from '../common/refs';
-import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
-import { renderMetrics, renderSourceAlgorithm } from './package-parts';
-import { renderValidation } from './validation-request';
 import { prune } from '../common/render';
-import { ModelData, SamplePayload } from './s3-source';
+import { TargetFacts } from '../service/job-rules';
+import { REQUIRED_OF_UNVERSIONED } from '../service/model-package-rules';
 
-/** What an existing package is, and is made of. */
+/** Attributes of an existing model package: its ARN and its artifacts. */
 export interface ModelPackageAttributes {
   /** ARN of the package or version. */
   readonly modelPackageArn: string;
   /**
    * Images of its containers.
    *
-   * @default - unknown: `grantReadArtifacts()` lets nobody pull them
+   * @default - unknown: `grantReadArtifacts()` gives no permission to pull them
    */
   readonly images?: ContainerImage[];
   /**
    * Model data of its containers.
    *
-   * @default - unknown: `grantReadArtifacts()` lets nobody read it
+   * @default - unknown: `grantReadArtifacts()` gives no permission to read it
    */
   readonly modelData?: ModelData[];
   /**
    * Its sample payload.
    *
-   * @default - unknown: `grantReadArtifacts()` lets nobody read it
+   * @default - unknown: `grantReadArtifacts()` gives no permission to read it
    */
   readonly samplePayload?: SamplePayload;
   /**
-   * Key that encrypts what it says.
+   * Key that encrypts the package's information in the registry.
    *
-   * @default - a key of SageMaker's own
+   * @default - a key that SageMaker owns
    */
   readonly encryptionKey?: IKeyRef;
 }
 
 /**
- * A model in the registry: a version of a group, or an unversioned package with a name of its own. Versions take no tags: tag their group.
+ * A model package in the registry: a version of a group, or an unversioned package with its own name.
  *
- * Drift baselines, a model card, a certificate for AWS Marketplace and specifications that a version gets later
- * (`AdditionalInferenceSpecificationsToAdd`) are reachable through the L1 child, `node.defaultChild`. An explainer belongs to an endpoint's
+ * Versions cannot have tags: tag their group.
+ *
+ * The props do not cover drift baselines, a model card, a certificate for AWS Marketplace, and specifications that are added to an existing
+ * version (`AdditionalInferenceSpecificationsToAdd`): set them on the L1 child, `node.defaultChild`. An explainer belongs to an endpoint
  * configuration, not to a package.
  *
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackage.html
- *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackage.html
  * @resource AWS::SageMaker::ModelPackage
+ * @example
+ * new ModelPackage(this, 'ModelPackage', {
+ *   modelPackageGroup,
+ *   domain: MlDomain.MACHINE_LEARNING,
+ *   task: MlTask.CLASSIFICATION,
+ *   containers: [{
+ *     image: ContainerImage.fromRegistry(imageUri),
+ *     modelData: ModelData.fromAsset('model.tar.gz'),
+ *     framework: MlFramework.XGBOOST,
+ *     frameworkVersion: '1.3-1',
+ *   }],
+ *   samplePayload: SamplePayload.fromAsset('payload'),
+ *   supportedContentTypes: ['text/csv'],
+ *   supportedResponseMimeTypes: ['text/csv'],
+ * });
  */
 export class ModelPackage extends Resource implements IModelPackage {
   /**
-   * An existing package or version, by its ARN. What it is made of is not known here: `grantReadArtifacts()` grants nothing, so give the job
-   * a role that may read it, or say more with `fromModelPackageAttributes()`.
+   * Imports an existing package or version, by its ARN.
+   *
+   * Its images and data are unknown, so `grantReadArtifacts()` grants nothing. Give the job a `role` that can read them, or use
+   * `fromModelPackageAttributes()`.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope
+   * @param modelPackageArn ARN of the package or version, which may be in another account or Region
+   * @returns the model package
    */
   public static fromModelPackageArn(scope: Construct, id: string, modelPackageArn: string): IModelPackage {
     return ModelPackage.fromModelPackageAttributes(scope, id, { modelPackageArn });
   }
 
-  /** An existing unversioned package of this account and Region, by its name. What it is made of is not known here. */
+  /**
+   * Imports an existing unversioned package in the account and Region of the stack, by its name.
+   *
+   * Its images and data are unknown, so `grantReadArtifacts()` grants nothing.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope
+   * @param modelPackageName name of the package: 1 to 63 letters, digits and hyphens
+   * @returns the model package
+   * @throws if the name is not valid
+   */
   public static fromModelPackageName(scope: Construct, id: string, modelPackageName: string): IModelPackage {
     checkProp('modelPackageName', 'EntityName', modelPackageName);
     return ModelPackage.fromModelPackageArn(scope, id, Stack.of(scope).formatArn({
@@ -76,7 +109,18 @@ export class ModelPackage extends Resource implements IModelPackage {
     }));
   }
 
-  /** An existing version of a group, by its number: at least 1. What it is made of is not known here. */
+  /**
+   * Imports an existing version of a group, by its number.
+   *
+   * Its images and data are unknown, so `grantReadArtifacts()` grants nothing.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope
+   * @param group group that has the version
+   * @param modelPackageVersion number of the version: at least 1
+   * @returns the model package
+   * @throws if the number is not a whole number of at least 1
+   */
   public static fromModelPackageVersion(scope: Construct, id: string, group: IModelPackageGroupRef, modelPackageVersion: number): IModelPackage {
     checkRange('modelPackageVersion', modelPackageVersion, 1, Number.MAX_SAFE_INTEGER);
     return ModelPackage.fromModelPackageArn(scope, id, Stack.of(scope).formatArn({
@@ -88,7 +132,14 @@ export class ModelPackage extends Resource implements IModelPackage {
     }));
   }
 
-  /** An existing package or version, with as much of what it is made of as is given. */
+  /**
+   * Imports an existing package or version, with the images and data that you name. `grantReadArtifacts()` grants access to these.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope
+   * @param attributes ARN of the package, and its images and data as far as you know them
+   * @returns the model package
+   */
   public static fromModelPackageAttributes(scope: Construct, id: string, attributes: ModelPackageAttributes): IModelPackage {
     class Import extends Resource implements IModelPackage {
       public readonly modelPackageArn = attributes.modelPackageArn;
@@ -110,7 +161,13 @@ export class ModelPackage extends Resource implements IModelPackage {
   private readonly artifacts: GrantTo[] = [];
 
   /**
-   * @throws if it has neither a group nor a name, or both; if nothing says what it is made of; or if a prop is out of its bounds
+   * Adds a model package.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope
+   * @param props group or name of the package, its containers, and what the registry says about the model
+   * @throws if both or neither of `modelPackageGroup` and `modelPackageName` are set; if `containers`, `sourceAlgorithm` and `sourceUri` are all
+   * missing; or if a prop is not valid
    */
   constructor(scope: Construct, id: string, props: ModelPackageProps) {
     super(scope, id);
@@ -160,7 +217,7 @@ export class ModelPackage extends Resource implements IModelPackage {
       securityConfig: encryptionKey && { kmsKeyId: encryptionKey.keyRef.keyArn },
     });
     if (group) {
-      // The service refuses tags on a version; those of the app or of a scope would end up here.
+      // The service refuses tags on a version, but the tags of the app or of a scope would be rendered here.
       resource.addPropertyDeletionOverride('Tags');
       resource.node.addDependency(group);
     }
@@ -179,6 +236,11 @@ export class ModelPackage extends Resource implements IModelPackage {
     return { modelPackageArn: this.modelPackageArn };
   }
 
+  /**
+   * Lets a principal read the package's images, model data and sample payload, and use the package's key if it has one.
+   *
+   * @param grantee principal that gets the permissions, e.g. a role
+   */
   public grantReadArtifacts(grantee: IGrantable): void {
     this.artifacts.forEach((grant) => grant(grantee));
   }
@@ -187,11 +249,11 @@ export class ModelPackage extends Resource implements IModelPackage {
     const supported = renderSupported(this, '', props);
     if (!props.containers) {
       const idle = Object.entries(supported).find(([, value]) => value !== undefined);
-      if (idle) { throw new Error(`\`containers\` is required where \`${idle[0]}\` is given.`); }
+      if (idle) { throw new Error(`\`containers\` is required if \`${idle[0]}\` is set: set \`containers\`, or remove \`${idle[0]}\`.`); }
       return { grants: [] };
     }
     const { property: containers, grants } = renderContainers(this, '', 'containers', props.containers);
-    // CloudFormation wants both lists, the service neither.
+    // CloudFormation requires both lists; the service requires neither.
     const { supportedContentTypes = [], supportedResponseMimeTypes = [], ...instanceTypes } = supported;
     return { property: { containers, supportedContentTypes, supportedResponseMimeTypes, ...instanceTypes }, grants };
   }
@@ -211,18 +273,18 @@ function targetFacts(props: ModelPackageProps, containers: ModelPackageContainer
 function checkIdentity(props: ModelPackageProps): void {
   if ((props.modelPackageGroup === undefined) === (props.modelPackageName === undefined)) {
     throw new Error(props.modelPackageGroup
-      ? '`modelPackageName` must not be given with `modelPackageGroup`: a version is named by its group.'
+      ? '`modelPackageName` must not be given with `modelPackageGroup`, because a version has no name of its own: remove one of them.'
       : '`modelPackageGroup` is required, or `modelPackageName` for an unversioned package.');
   }
   if (!props.containers && !props.sourceAlgorithm && props.sourceUri === undefined) {
-    throw new Error('`containers` is required where there is no `sourceAlgorithm` and no `sourceUri`: a model package is made of containers.');
+    throw new Error('`containers` is required if neither `sourceAlgorithm` nor `sourceUri` is set.');
   }
   if (props.modelPackageGroup) { return; }
   for (const name of ['approvalStatus', 'approvalDescription'] as const) {
-    if (props[name] !== undefined) { throw new Error(`\`${name}\` must not be given for an unversioned package: only versions of a group are approved.`); }
+    if (props[name] !== undefined) { throw new Error(`\`${name}\` must not be given for an unversioned package: only a version of a group has an approval status.`); }
   }
   for (const member of props.containers ? REQUIRED_OF_UNVERSIONED : []) {
     const name = member.replace(/^S/, 's') as 'supportedTransformInstanceTypes' | 'supportedRealtimeInferenceInstanceTypes';
-    if (props[name] === undefined) { throw new Error(`\`${name}\` is required for an unversioned package. A version of a group may leave it out.`); }
+    if (props[name] === undefined) { throw new Error(`\`${name}\` is required for an unversioned package. It is optional only for a version of a group.`); }
   }
 }

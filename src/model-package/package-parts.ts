@@ -1,12 +1,12 @@
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
-import { checkMembers, checkProp } from '../common/check';
 import { GrantTo } from './inference-specification';
-import { prune } from '../common/render';
 import type { MetricsSource, ModelMetrics } from './model-metrics';
 import type { SourceAlgorithm } from './source-algorithm';
+import { checkMembers, checkProp } from '../common/check';
+import { prune } from '../common/render';
 
-/** Metrics as CloudFormation has them. */
+/** Metrics in CloudFormation's form. */
 export function renderMetrics(scope: Construct, metrics: ModelMetrics): CfnModelPackage.ModelMetricsProperty | undefined {
   const source = (name: keyof ModelMetrics) => renderSource(scope, name, metrics[name]);
   return prune({
@@ -21,7 +21,7 @@ export function renderMetrics(scope: Construct, metrics: ModelMetrics): CfnModel
   });
 }
 
-/** The algorithm as CloudFormation has it, which takes no data but one archive. */
+/** The algorithm in CloudFormation's form, which accepts only one archive as model data. */
 export function renderSourceAlgorithm(
   scope: Construct, algorithm: SourceAlgorithm,
 ): { property: CfnModelPackage.SourceAlgorithmSpecificationProperty; grants: GrantTo[] } {

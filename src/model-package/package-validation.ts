@@ -6,29 +6,40 @@ import { InstanceType } from '../common/instance-type';
 import { grantBucketKey, objectsArn, s3Uri } from '../common/refs';
 
 /**
- * What a validation sends to the model.
+ * The input that a validation of a model package sends to the model.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TransformS3DataSource.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TransformS3DataSource.html
+ * @example
+ * const input = ValidationInput.fromBucketPrefix(bucket, 'validation/');
  */
 export class ValidationInput {
   /**
-   * All objects whose keys begin alike, or a single one by its whole key.
+   * All objects whose keys start with a prefix. A whole key selects a single object.
    *
+   * @param bucket bucket that has the objects
+   * @param prefix prefix of the objects' keys, at least 1 character, without a leading slash
+   * @returns the input
    * @throws if the prefix is empty
    */
   public static fromBucketPrefix(bucket: IBucketRef, prefix: string): ValidationInput {
-    if (prefix === '') { throw new Error('`prefix` must have at least 1 character, got: \'\'. A validation that reads a whole bucket is seldom meant.'); }
+    if (prefix === '') { throw new Error('`prefix` must have at least 1 character, got: \'\'. An empty prefix would select the whole bucket.'); }
     return new ValidationInput('S3Prefix', bucket, prefix, `${prefix}*`);
   }
 
   /**
-   * The objects that a manifest lists. A role made by the package may read those of the manifest's bucket; grant what lies elsewhere.
+   * The objects that a manifest file lists.
    *
-   * @throws if the key names no file
+   * The role that the package makes can read all objects in the manifest's bucket. If the manifest lists objects elsewhere, pass a `role` that can
+   * read them.
+   *
+   * @param bucket bucket that has the manifest
+   * @param objectKey key of the manifest; it does not end with a slash
+   * @returns the input
+   * @throws if the key is empty or ends with a slash
    */
   public static fromManifest(bucket: IBucketRef, objectKey: string): ValidationInput {
     if (!Token.isUnresolved(objectKey) && /(^|\/)$/.test(objectKey)) {
-      throw new Error(`\`objectKey\` must be the key of a manifest, got: '${objectKey}'.`);
+      throw new Error(`\`objectKey\` must be the key of a manifest file, got: '${objectKey}'.`);
     }
     return new ValidationInput('ManifestFile', bucket, objectKey, '*');
   }
@@ -53,55 +64,57 @@ export class ValidationInput {
   }
 }
 
-/** How records are put into requests. */
+/** The number of records in a request. */
 export enum BatchStrategy {
-  /** As many records as fit. */
+  /** As many records as fit into a request. */
   MULTI_RECORD = 'MultiRecord',
-  /** One record. */
+  /** One record in a request. */
   SINGLE_RECORD = 'SingleRecord',
 }
 
-/** How files are split into records. */
+/** The way in which the service splits files into records. */
 export enum SplitType {
-  /** A file is one record. */
+  /** No split: a file is one record. */
   NONE = 'None',
-  /** By line. */
+  /** Each line is a record. */
   LINE = 'Line',
-  /** RecordIO. */
+  /** Each record of a file in RecordIO format. */
   RECORD_IO = 'RecordIO',
-  /** TFRecord. */
+  /** Each record of a file in TFRecord format. */
   TF_RECORD = 'TFRecord',
 }
 
-/** How answers are put together in a file. */
+/** The way in which the service joins responses in an output file. */
 export enum AssembleWith {
-  /** One after the other. */
+  /** Responses follow each other without a separator. */
   NONE = 'None',
-  /** With a line break behind each. */
+  /** A line break follows each response. */
   LINE = 'Line',
 }
 
 /**
- * A batch transform job by which the service validates the package when it is made: the deploy waits for it, and it is billed. A
- * validation that fails fails the deploy. Changing any of it is a new version, a new job and a new bill.
+ * A batch transform job that validates a model package when the package is created.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageValidationProfile.html
+ * The deploy waits for the job, and the job is billed. If the validation fails, the deploy fails. Changing any of it creates a new version and
+ * starts a new, billed job.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageValidationProfile.html
  */
 export interface ModelPackageValidation {
-  /** What is sent to the model. */
+  /** Input that the validation sends to the model. */
   readonly input: ValidationInput;
-  /** Bucket that the answers are written to. */
+  /** Bucket that gets the responses. */
   readonly outputBucket: IBucketRef;
-  /** Instance type that the validation runs on. */
+  /** Instance type that the validation runs on. A type that batch transform jobs cannot use adds a warning. */
   readonly instanceType: InstanceType;
   /**
-   * Instances that it runs on: at least 1.
+   * Number of instances: at least 1.
    *
    * @default 1
    */
   readonly instanceCount?: number;
   /**
-   * Name of the profile: 1 to 63 letters, digits and hyphens.
+   * Name of the validation profile: 1 to 63 letters, digits and hyphens.
    *
    * @default Validation
    */
@@ -109,7 +122,7 @@ export interface ModelPackageValidation {
   /**
    * MIME type of the input: up to 256 characters.
    *
-   * @default - the service's own
+   * @default - the service's default
    */
   readonly contentType?: string;
   /**
@@ -119,69 +132,69 @@ export interface ModelPackageValidation {
    */
   readonly compressed?: boolean;
   /**
-   * How files are split into records.
+   * The way in which the service splits files into records.
    *
    * @default SplitType.NONE
    */
   readonly splitType?: SplitType;
   /**
-   * How records are put into requests.
+   * The number of records in a request: one, or as many as fit.
    *
-   * @default - the service's own
+   * @default - the service's default
    */
   readonly batchStrategy?: BatchStrategy;
   /**
-   * Prefix of the answers' keys.
+   * Prefix of the keys of the responses.
    *
-   * @default - none: the bucket's top
+   * @default - none: the top of the bucket
    */
   readonly outputPrefix?: string;
   /**
-   * MIME type of the answers: up to 256 characters.
+   * MIME type of the responses: up to 256 characters.
    *
-   * @default - the service's own
+   * @default - the service's default
    */
   readonly accept?: string;
   /**
-   * How answers are put together in a file.
+   * The way in which the service joins responses in an output file.
    *
    * @default AssembleWith.NONE
    */
   readonly assembleWith?: AssembleWith;
   /**
-   * Key that encrypts the answers.
+   * Key that encrypts the responses.
    *
-   * @default - as the bucket does it
+   * @default - the encryption of the bucket
    */
   readonly outputEncryptionKey?: IKeyRef;
   /**
-   * Key that encrypts the storage of the instances.
+   * Key that encrypts the storage volumes of the instances.
    *
-   * @default - a key of SageMaker's own
+   * @default - a key that SageMaker owns
    */
   readonly volumeEncryptionKey?: IKeyRef;
   /**
-   * Requests that an instance is sent at a time. 0 leaves it to the service.
+   * Number of requests that the service sends to an instance at the same time. With 0, the service chooses the number.
    *
-   * @default - the service's own
+   * @default - the service's default
    */
   readonly maxConcurrentTransforms?: number;
   /**
-   * Largest request, in whole MiB. 0 is no limit.
+   * Largest size of a request, in whole MiB. 0 means no limit.
    *
-   * @default - the service's own
+   * @default - the service's default
    */
   readonly maxPayload?: Size;
   /**
-   * Environment variables of the container during validation: up to 16.
+   * Environment variables of the container during the validation: up to 16.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
   /**
-   * The role that the service validates with.
+   * Role that the service assumes for the validation.
    *
-   * @default - a role that may read the containers' images and data and the input, and write the answers; unverified against the service
+   * @default - a role that can read the images and data of the containers and the input, and write the responses; not verified against the service
    */
   readonly role?: IRoleRef;
 }

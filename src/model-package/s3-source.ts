@@ -8,91 +8,147 @@ import { Archive, packDirectory } from './archive';
 import { grantStatements } from '../common/iam';
 import { grantBucketKey, objectsArn, s3Uri } from '../common/refs';
 
-/** An object in S3, once it has a place in a stack. */
+/** An object in S3, after it is added to a stack. */
 interface S3Object {
   readonly url: string;
   grantRead(grantee: IGrantable): void;
 }
 
-/** Model data, once it has a place in a stack. */
+/** Model data, after it is added to a stack. */
 interface ModelObject extends S3Object {
-  /** How the service is to read it, where it is more than one archive. */
+  /** The `S3DataSource` fields. Undefined for one `.tar.gz`, which needs only its URL. */
   readonly source?: { readonly s3DataType: string; readonly compressionType: string; readonly acceptEula?: boolean };
 }
 
-/** How model data that is not one `.tar.gz` is kept. */
+/** Options of model data in an `S3DataSource`: the objects under a prefix, or one object. */
 export interface ModelDataOptions {
   /**
-   * Whether the data is one archive, a tar compressed with gzip: the object itself, or the only one under the prefix.
+   * Whether the data is one tar archive that is compressed with gzip: the object itself, or the only object under the prefix.
    *
    * @default false
    */
   readonly compressed?: boolean;
   /**
-   * Whether you accept the end-user license agreement of the model: some cannot be loaded otherwise.
+   * Whether you accept the end-user license agreement of the model. Some models cannot be loaded otherwise.
    *
-   * @default - not said
+   * @default - not sent to the service
    */
   readonly acceptEula?: boolean;
 }
 
-/** The artifacts of a trained model: one `.tar.gz` in S3, or the objects under a prefix. */
+/**
+ * The artifacts of a trained model: one `.tar.gz` in S3, the objects under a prefix, or one other object.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html
+ * @example
+ * const modelData = ModelData.fromBucket(bucket, 'models/churn/model.tar.gz');
+ */
 export abstract class ModelData {
-  /** An object of a bucket. What is overwritten under the same key is not noticed: see the job's `trigger`. */
+  /**
+   * A `.tar.gz` object in a bucket.
+   *
+   * The library does not detect that the object is overwritten under the same key: change the `trigger` of the job then.
+   *
+   * @param bucket bucket that has the object
+   * @param objectKey key of the object; it ends with `.tar.gz`, or is a token
+   * @returns the model data
+   * @throws if the key does not end with `.tar.gz`
+   */
   public static fromBucket(bucket: IBucketRef, objectKey: string): ModelData {
     checkArchive('modelData', objectKey);
     return new BucketSource(bucket, objectKey);
   }
 
-  /** A local `.tar.gz`, uploaded when the app is deployed. Changed content is a new model package, and a new job. */
+  /**
+   * A local `.tar.gz`, which the CDK uploads when the app is deployed. Changed content creates a new version and starts a new, billed job.
+   *
+   * @param path path of the file, relative to the working directory of the app
+   * @returns the model data
+   * @throws if the path does not end with `.tar.gz`; when it is used, if the file does not exist
+   */
   public static fromAsset(path: string): ModelData {
     checkArchive('modelData', path);
     return new AssetSource(path, false);
   }
 
   /**
-   * All objects under a prefix, as large models are kept: the service copies them as they are. What is overwritten under the same prefix is
-   * not noticed: see the job's `trigger`.
+   * All objects under a prefix, e.g. the files of a large model. The service copies them unchanged.
    *
-   * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html
+   * The library does not detect that objects are overwritten under the same prefix: change the `trigger` of the job then.
    *
-   * @throws if the prefix does not end with a slash
+   * @param bucket bucket that has the objects
+   * @param prefix prefix of the objects' keys: a name that ends with one slash, e.g. `models/churn/`; a token is allowed
+   * @param options compression of the data, and acceptance of the model's license
+   * @returns the model data
+   * @throws if the prefix is not a name that ends with one slash
    */
   public static fromBucketPrefix(bucket: IBucketRef, prefix: string, options: ModelDataOptions = {}): ModelData {
     if (!Token.isUnresolved(prefix) && !/[^/]\/$/.test(prefix)) {
-      throw new Error(`\`prefix\` must end with '/' behind a name, got: '${prefix}'.`);
+      throw new Error(`\`prefix\` must be a name that ends with one '/', e.g. 'models/', got: '${prefix}'.`);
     }
     return new BucketSource(bucket, prefix, { s3DataType: 'S3Prefix', ...sourceOf(options) });
   }
 
-  /** One object that is the model as it stands, e.g. a file of weights. What is overwritten under the same key is not noticed. */
+  /**
+   * One object that is the model itself, e.g. a file of weights.
+   *
+   * The library does not detect that the object is overwritten under the same key: change the `trigger` of the job then.
+   *
+   * @param bucket bucket that has the object
+   * @param objectKey key of the object
+   * @param options compression of the data, and acceptance of the model's license
+   * @returns the model data
+   */
   public static fromBucketObject(bucket: IBucketRef, objectKey: string, options: ModelDataOptions = {}): ModelData {
     return new BucketSource(bucket, objectKey, { s3DataType: 'S3Object', ...sourceOf(options) });
   }
 
   /**
-   * Gives the data a place in a stack.
+   * Adds the data to a stack.
    *
    * @internal
    */
   public abstract _bind(scope: Construct, id: string): ModelObject;
 }
 
-/** What a benchmark sends: files of which the service draws at random, in one `.tar.gz` in S3. */
+/**
+ * The payload of a benchmark: one `.tar.gz` in S3. The service picks files from it at random, and sends them to the model.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html
+ * @example
+ * const samplePayload = SamplePayload.fromAsset('payload');
+ */
 export abstract class SamplePayload {
-  /** An object of a bucket. What is overwritten under the same key is not noticed: see the job's `trigger`. */
+  /**
+   * A `.tar.gz` object in a bucket.
+   *
+   * The library does not detect that the object is overwritten under the same key: change the `trigger` of the job then.
+   *
+   * @param bucket bucket that has the object
+   * @param objectKey key of the object; it ends with `.tar.gz`, or is a token
+   * @returns the payload
+   * @throws if the key does not end with `.tar.gz`
+   */
   public static fromBucket(bucket: IBucketRef, objectKey: string): SamplePayload {
     checkArchive('samplePayload', objectKey);
     return new BucketSource(bucket, objectKey);
   }
 
-  /** A local `.tar.gz`, or a directory, whose files become one: the same files give the same archive on every machine. */
+  /**
+   * A local `.tar.gz`, or a directory that the library packs into one. The CDK uploads it when the app is deployed.
+   *
+   * The same files give the same asset on every machine. Changed content creates a new version and starts a new, billed job.
+   *
+   * @param path path of the `.tar.gz` or directory, relative to the working directory of the app
+   * @returns the payload
+   * @throws when it is used, if the path does not exist, the directory has no files, or the file is not a `.tar.gz`
+   */
   public static fromAsset(path: string): SamplePayload {
     return new AssetSource(path, true);
   }
 
   /**
-   * Gives the payload a place in a stack.
+   * Adds the payload to a stack.
    *
    * @internal
    */
@@ -135,12 +191,12 @@ function sourceOf({ compressed, acceptEula }: ModelDataOptions) {
   return { compressionType: compressed ? 'Gzip' : 'None', acceptEula };
 }
 
-/** As `s3_assets.Asset` does it, but for the object's key: the service wants it to end in `.tar.gz`, and an Asset's ends in `.gz`. */
+/** Does what `s3_assets.Asset` does, except for the object's key: the service requires `.tar.gz` at its end, but an Asset's key ends with `.gz`. */
 function uploadArchive(scope: Construct, id: string, archive: Partial<Archive> & { readonly path: string }): S3Object {
   const stack = Stack.of(scope);
   const sourcePath = resolve(archive.path);
   const staging = new AssetStaging(scope, id, { sourcePath, assetHash: archive.hash });
-  // Where staging is switched off, the archive itself is what a deploy uploads.
+  // If staging is switched off, the deploy uploads the archive itself.
   if (staging.absoluteStagedPath !== sourcePath) { archive.discard?.(); }
   const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
     fileName: staging.relativeStagedPath(stack),

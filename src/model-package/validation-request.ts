@@ -1,13 +1,13 @@
 import { Grant, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { GrantTo, warnOfTransformType } from './inference-specification';
+import type { ModelPackageValidation } from './package-validation';
 import { checkMembers, checkProp } from '../common/check';
 import { grantStatements, serviceRole, TELEMETRY } from '../common/iam';
 import { grantBucketKey, grantEncrypt, grantKey, objectsArn, s3Uri } from '../common/refs';
-import { GrantTo, warnOfTransformType } from './inference-specification';
-import type { ModelPackageValidation } from './package-validation';
 
-/** A validation as CloudFormation has it, and the role that must be ready before the package is made. */
+/** The validation in CloudFormation's form, and the role that must exist before the package is created. */
 export function renderValidation(
   scope: Construct, validation: ModelPackageValidation, artifacts: GrantTo[],
 ): { property: CfnModelPackage.ValidationSpecificationProperty; role: IRoleRef } {

@@ -19,8 +19,8 @@ describe('is refused', () => {
   test.each<[string, Partial<ModelPackageProps>, RegExp]>([
     ['without group and name', { modelPackageName: undefined }, /^`modelPackageGroup` is required, or `modelPackageName`/],
     ['with a name that has a space', { modelPackageName: 'my model' }, /^`modelPackageName` must match .+, got: 'my model'\.$/],
-    ['made of nothing', { containers: undefined }, /^`containers` is required where there is no `sourceAlgorithm` and no `sourceUri`/],
-    ['with types of a model that it does not say', { containers: undefined, sourceUri: 'x' }, /^`containers` is required where `supported\w+` is given\.$/],
+    ['made of nothing', { containers: undefined }, /^`containers` is required if neither `sourceAlgorithm` nor `sourceUri` is set\.$/],
+    ['with types of a model that it does not say', { containers: undefined, sourceUri: 'x' }, /^`containers` is required if `(supported\w+)` is set: set `containers`, or remove `\1`\.$/],
   ])('%s', (_what, props, message) => {
     expect(() => unversioned(newStack(), props)).toThrow(message);
   });

@@ -115,7 +115,7 @@ describe('a validation', () => {
   test('of a whole bucket, or by no manifest, is refused', () => {
     const bucket = Bucket.fromBucketName(newStack(), 'Data', 'data');
     expect(() => ValidationInput.fromBucketPrefix(bucket, '')).toThrow(/^`prefix` must have at least 1 character/);
-    expect(() => ValidationInput.fromManifest(bucket, 'lists/')).toThrow(/^`objectKey` must be the key of a manifest, got: 'lists\/'\.$/);
+    expect(() => ValidationInput.fromManifest(bucket, 'lists/')).toThrow(/^`objectKey` must be the key of a manifest file, got: 'lists\/'\.$/);
     expect(() => ValidationInput.fromManifest(bucket, late.text(''))).not.toThrow();
   });
 });

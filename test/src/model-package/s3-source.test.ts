@@ -197,8 +197,8 @@ describe('model data that is more than one archive', () => {
     expect(reader(newStack(), data)).toEqual({ 's3:GetObject': [`arn:aws:s3:::data/${readable}`], 's3:ListBucket': ['arn:aws:s3:::data'] });
   });
 
-  test.each(['weights', '', '/', 'weights//'])('has a prefix that ends in a slash behind a name, unlike \'%s\'', (prefix) => {
-    expect(() => ModelData.fromBucketPrefix(bucket(), prefix)).toThrow(`\`prefix\` must end with '/' behind a name, got: '${prefix}'.`);
+  test.each(['weights', '', '/', 'weights//'])('has a prefix that is a name and one slash, unlike \'%s\'', (prefix) => {
+    expect(() => ModelData.fromBucketPrefix(bucket(), prefix)).toThrow(`\`prefix\` must be a name that ends with one '/', e.g. 'models/', got: '${prefix}'.`);
   });
 
   test('may have a prefix that only the deploy knows', () => {
