@@ -6,59 +6,60 @@ import { ITopicRef, TopicGrants } from 'aws-cdk-lib/aws-sns';
 import { S3Destination } from './s3-destination';
 import { checkProp } from '../common/check';
 
-/** How asynchronous inference answers. Changing any of it replaces the configuration. */
+/** Options of asynchronous inference. Changing any of them replaces the configuration. */
 export interface AsyncInferenceOptions {
   /**
-   * Beginning of the answers' keys, without a slash at its end. With `s3://` and the bucket, up to 512 characters. Changing it replaces the
-   * configuration.
+   * Prefix of the responses' object keys; a slash at its end is ignored. With `s3://` and the bucket, up to 512 characters. Changing it
+   * replaces the configuration.
    *
-   * @default - none: the whole bucket
+   * @default - no prefix: responses go to the top level of the bucket
    */
   readonly outputPrefix?: string;
   /**
-   * Bucket of the failures. Changing it replaces the configuration.
+   * Bucket that failed responses are written to. Changing it replaces the configuration.
    *
-   * @default - the answers' bucket if there is a `failurePrefix`, else no failures are written
+   * @default - the responses' bucket if `failurePrefix` is set, else no failures are written
    */
   readonly failureBucket?: IBucketRef;
   /**
-   * Beginning of the failures' keys, without a slash at its end. Changing it replaces the configuration.
+   * Prefix of the failures' object keys; a slash at its end is ignored. With `s3://` and the bucket, up to 512 characters. Changing it
+   * replaces the configuration.
    *
-   * @default - none: the whole `failureBucket`
+   * @default - no prefix: failures go to the top level of `failureBucket`
    */
   readonly failurePrefix?: string;
   /**
-   * Topic that is told of every answer. Changing it replaces the configuration.
+   * Topic that gets a message for every response. Changing it replaces the configuration.
    *
-   * @default - none
+   * @default - no messages
    */
   readonly successTopic?: ITopicRef;
   /**
-   * Topic that is told of every failure. Changing it replaces the configuration.
+   * Topic that gets a message for every failure. Changing it replaces the configuration.
    *
-   * @default - none
+   * @default - no messages
    */
   readonly errorTopic?: ITopicRef;
   /**
-   * Whether messages to `successTopic` carry the answer itself. Changing it replaces the configuration.
+   * Whether messages to `successTopic` contain the response itself. Changing it replaces the configuration.
    *
    * @default false
    */
   readonly includeResponseInSuccess?: boolean;
   /**
-   * Whether messages to `errorTopic` carry the answer itself. Changing it replaces the configuration.
+   * Whether messages to `errorTopic` contain the response itself. Changing it replaces the configuration.
    *
    * @default false
    */
   readonly includeResponseInError?: boolean;
   /**
-   * Requests that the service sends to a container at a time: 1 to 1,000. Changing it replaces the configuration.
+   * Number of requests that the service sends to a container at the same time: 1 to 1,000. Changing it replaces the configuration.
    *
    * @default - the service chooses
    */
   readonly maxConcurrentInvocationsPerInstance?: number;
   /**
-   * Key that encrypts the answers. Changing it replaces the configuration.
+   * Key that encrypts the responses and failures. Changing it replaces the configuration.
    *
    * @default - the bucket's own encryption
    */
@@ -66,18 +67,26 @@ export interface AsyncInferenceOptions {
 }
 
 /**
- * Asynchronous inference: the endpoint queues requests and writes answers to S3. Such an endpoint takes asynchronous requests only.
+ * Asynchronous inference: the endpoint queues requests and writes its responses to S3. Such an endpoint takes asynchronous requests only.
  *
- * Models' roles that this library makes may write the answers and publish to the topics; a role of your own needs both. A request names its
- * own input: let the models read it, e.g. `input.grantRead(model)`.
+ * The model roles that this library creates may write the responses and publish to the topics. A role of your own needs both permissions.
+ * Each request names its input in S3: grant the models read access to it, e.g. `input.grantRead(model)`.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceConfig.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceConfig.html
+ * @example
+ * new EndpointConfig(this, 'AsyncConfig', {
+ *   variants: [Variant.onInstances(model, { instanceType: InstanceType.ML_C5_XLARGE })],
+ *   asyncInference: AsyncInference.toBucket(results, { outputPrefix: 'responses', errorTopic: topic }),
+ * });
  */
 export class AsyncInference {
   /**
-   * Writes the answers to a bucket.
+   * Writes the responses to a bucket.
    *
-   * @throws if a figure is out of its range
+   * @param bucket the bucket of the responses
+   * @param options prefixes, failures, topics, concurrency and encryption
+   * @returns the options for `EndpointConfig`
+   * @throws if `maxConcurrentInvocationsPerInstance` is out of its range, or a prefix is too long
    */
   public static toBucket(bucket: IBucketRef, options: AsyncInferenceOptions = {}): AsyncInference {
     return new AsyncInference(bucket, options);

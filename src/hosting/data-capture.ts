@@ -6,46 +6,52 @@ import { S3Destination } from './s3-destination';
 import { checkProp } from '../common/check';
 
 /**
- * Which side of an invocation is captured.
+ * The side of an invocation that is captured: the request, the response or both.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CaptureOption.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CaptureOption.html
+ * @example
+ * const requestsOnly = DataCapture.toBucket(bucket, { modes: [CaptureMode.INPUT] });
  */
 export class CaptureMode {
-  /** What is sent to the endpoint. */
+  /** The request to the endpoint. */
   public static readonly INPUT = CaptureMode.of('Input');
-  /** What the endpoint answers. */
+  /** The response of the endpoint. */
   public static readonly OUTPUT = CaptureMode.of('Output');
-  /** Both, in one. */
+  /** Both, as one entry. */
   public static readonly INPUT_AND_OUTPUT = CaptureMode.of('InputAndOutput');
 
-  /** A mode that this version of the library does not know. */
+  /**
+   * A mode that has no constant in this version of the library.
+   *
+   * @param mode the value that the service's API uses
+   */
   public static of(mode: string): CaptureMode {
     return new CaptureMode(mode);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** The value that the service's API uses. */
     public readonly value: string,
   ) {}
 }
 
-/** What is captured of the traffic, and how it is kept. Changing any of it replaces the configuration. */
+/** Options of data capture. Changing any of them replaces the configuration. */
 export interface DataCaptureOptions {
   /**
-   * Beginning of the captured objects' keys, without a slash at its end. With `s3://` and the bucket, up to 512 characters. Changing it
+   * Prefix of the captured objects' keys; a slash at its end is ignored. With `s3://` and the bucket, up to 512 characters. Changing it
    * replaces the configuration.
    *
-   * @default - none: the whole bucket
+   * @default - no prefix: captured data goes to the top level of the bucket
    */
   readonly prefix?: string;
   /**
-   * Share of the invocations that is captured, in percent: 0 to 100. Changing it replaces the configuration.
+   * Percentage of the invocations that are captured: 0 to 100. Changing it replaces the configuration.
    *
    * @default 100
    */
   readonly samplingPercentage?: number;
   /**
-   * What is captured: 1 to 32 entries. Changing it replaces the configuration.
+   * Sides of an invocation that are captured: 1 to 32 entries. Changing them replaces the configuration.
    *
    * @default - input and output
    */
@@ -63,13 +69,13 @@ export interface DataCaptureOptions {
    */
   readonly jsonContentTypes?: string[];
   /**
-   * Key that encrypts what is captured. Changing it replaces the configuration.
+   * Key that encrypts the captured data. Changing it replaces the configuration.
    *
    * @default - the bucket's own encryption
    */
   readonly encryptionKey?: IKeyRef;
   /**
-   * Whether anything is captured. Changing it replaces the configuration.
+   * Whether capture is on. Changing it replaces the configuration.
    *
    * @default true
    */
@@ -77,16 +83,25 @@ export interface DataCaptureOptions {
 }
 
 /**
- * Capture of an endpoint's traffic, e.g. for SageMaker Model Monitor. Models' roles that this library makes may write to the bucket; a role
- * of your own needs `s3:PutObject` on it.
+ * Capture of an endpoint's requests and responses, e.g. for SageMaker Model Monitor.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfig.html
+ * The model roles that this library creates may write to the bucket. A role of your own needs `s3:PutObject` on it.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfig.html
+ * @example
+ * new EndpointConfig(this, 'CapturedConfig', {
+ *   variants: [Variant.onInstances(model, { instanceType: InstanceType.ML_C5_XLARGE })],
+ *   dataCapture: DataCapture.toBucket(bucket, { prefix: 'captured', samplingPercentage: 20 }),
+ * });
  */
 export class DataCapture {
   /**
-   * Writes what is captured to a bucket.
+   * Writes the captured data to a bucket.
    *
-   * @throws if a figure is out of its range
+   * @param bucket the bucket of the captured data
+   * @param options prefix, sampling, modes, content types and encryption
+   * @returns the options for `EndpointConfig`
+   * @throws if `samplingPercentage` is out of its range, a list has too many or too few entries, or the prefix is too long
    */
   public static toBucket(bucket: IBucketRef, options: DataCaptureOptions = {}): DataCapture {
     return new DataCapture(new S3Destination('prefix', bucket, options.prefix), options);
@@ -97,7 +112,7 @@ export class DataCapture {
   private constructor(private readonly destination: S3Destination, private readonly options: DataCaptureOptions) {
     const modes = options.modes ?? [CaptureMode.INPUT, CaptureMode.OUTPUT];
     checkProp('samplingPercentage', 'SamplingPercentage', options.samplingPercentage);
-    // Their number only: `of()` is for modes that the shapes do not know.
+    // Checks only the number of modes, because `of()` allows modes that the shapes do not have.
     checkProp('modes', 'CaptureOptionList', modes.map(() => ({ CaptureMode: CaptureMode.INPUT.value })));
     checkProp('csvContentTypes', 'CsvContentTypes', options.csvContentTypes);
     checkProp('jsonContentTypes', 'JsonContentTypes', options.jsonContentTypes);

@@ -3,24 +3,28 @@ import { Duration, Token } from 'aws-cdk-lib/core';
 import { checkProp } from '../common/check';
 
 /**
- * A part of a fleet.
+ * The size of a step of a deployment: a number of instances or a percentage of the fleet.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CapacitySize.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CapacitySize.html
+ * @example
+ * const rolling = DeploymentConfig.rolling({ maximumBatchSize: CapacitySize.percent(25) });
  */
 export class CapacitySize {
   /**
-   * So many instances: at least 1.
+   * A number of instances.
    *
-   * @throws if it is less
+   * @param count number of instances: at least 1
+   * @throws if `count` is less than 1
    */
   public static instances(count: number): CapacitySize {
     return new CapacitySize('INSTANCE_COUNT', count);
   }
 
   /**
-   * So many percent of the fleet: at least 1. What a deployment takes is narrower, and stands there.
+   * A percentage of the fleet. Each deployment has a narrower range: see `CanaryProps`, `LinearProps` and `RollingProps`.
    *
-   * @throws if it is less
+   * @param percent percentage of the fleet: at least 1
+   * @throws if `percent` is less than 1
    */
   public static percent(percent: number): CapacitySize {
     return new CapacitySize('CAPACITY_PERCENT', percent);
@@ -36,7 +40,7 @@ export class CapacitySize {
   }
 
   /**
-   * Its share of a fleet in percent, where that is known.
+   * The percentage of a fleet, if it is known.
    *
    * @internal
    */
@@ -47,57 +51,67 @@ export class CapacitySize {
   }
 }
 
-/** What every deployment may be given. */
+/** Options of every deployment. */
 export interface DeploymentOptions {
   /**
-   * Time to watch the new fleet for, after each step and before the next, in whole seconds: 0 to 3,600. Changing it replaces nothing.
+   * How long the service watches the new fleet after each step and before the next one, in whole seconds: 0 to 3,600. Changing it
+   * replaces nothing.
    *
    * @default Duration.minutes(5)
    */
   readonly waitInterval?: Duration;
   /**
-   * Time for the whole deployment, in whole seconds: 600 to 28,800 (8 hours). Changing it replaces nothing.
+   * Maximum time for the whole deployment, in whole seconds: 600 to 28,800 (8 hours). Changing it replaces nothing.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly maximumExecutionTimeout?: Duration;
 }
 
-/** A blue/green deployment: the new fleet is made whole before the old one goes. */
+/** Options of a blue/green deployment: the service creates the whole new fleet before it removes the old one. */
 export interface BlueGreenOptions extends DeploymentOptions {
   /**
-   * Time to keep the old fleet for after the last step, in whole seconds: 0 to 3,600. Changing it replaces nothing.
+   * How long the service keeps the old fleet after the last step, in whole seconds: 0 to 3,600. Changing it replaces nothing.
    *
    * @default Duration.seconds(0)
    */
   readonly terminationWait?: Duration;
 }
 
-/** A blue/green deployment in two steps. */
+/** Properties of a blue/green deployment in two steps. */
 export interface CanaryProps extends BlueGreenOptions {
-  /** The first step: at most 50% of a variant's instances. Changing it replaces nothing. */
+  /**
+   * Size of the first step: at most 50% of a variant's instances. A larger percentage is an error. For a larger number of instances, `Endpoint`
+   * adds a warning if it knows the size of the fleet. Changing it replaces nothing.
+   */
   readonly canarySize: CapacitySize;
 }
 
-/** A blue/green deployment in equal steps. */
+/** Properties of a blue/green deployment in equal steps. */
 export interface LinearProps extends BlueGreenOptions {
-  /** Each step: 10 to 50% of a variant's instances. Changing it replaces nothing. */
+  /**
+   * Size of each step: 10 to 50% of a variant's instances. A percentage outside this range is an error. For a number of instances outside it,
+   * `Endpoint` adds a warning if it knows the size of the fleet. Changing it replaces nothing.
+   */
   readonly stepSize: CapacitySize;
 }
 
-/** A deployment in batches. */
+/** Properties of a rolling deployment: batch by batch, with no second fleet. */
 export interface RollingProps extends DeploymentOptions {
-  /** Each batch: 5 to 50% of a variant's instances. Changing it replaces nothing. */
+  /**
+   * Maximum size of each batch: 5 to 50% of a variant's instances. A percentage outside this range is an error. For a number of instances outside
+   * it, `Endpoint` adds a warning if it knows the size of the fleet. Changing it replaces nothing.
+   */
   readonly maximumBatchSize: CapacitySize;
   /**
-   * Each batch of a rollback. Changing it replaces nothing.
+   * Maximum size of each batch of a rollback. Changing it replaces nothing.
    *
-   * @default - all of the old fleet at once
+   * @default - the whole old fleet at once
    */
   readonly rollbackMaximumBatchSize?: CapacitySize;
 }
 
-/** A size that a page bounds, by the prop that sets it. */
+/** A size with its documented range in percent, and the prop that sets it. */
 interface BoundedSize {
   readonly prop: string;
   readonly size: CapacitySize;
@@ -106,14 +120,21 @@ interface BoundedSize {
 }
 
 /**
- * How an endpoint moves to a new configuration: SageMaker's deployment guardrails.
+ * The way in which an endpoint moves to a new configuration: SageMaker's deployment guardrails.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentConfig.html
+ * @example
+ * new Endpoint(this, 'Endpoint', {
+ *   endpointConfig: config,
+ *   deployment: DeploymentConfig.canary({ canarySize: CapacitySize.percent(10) }),
+ *   rollbackAlarms: [alarm],
+ * });
  */
 export class DeploymentConfig {
   /**
-   * Blue/green: all traffic goes to the new fleet at once.
+   * A blue/green deployment that moves all traffic to the new fleet at once.
    *
+   * @param options times of the deployment
    * @throws if a time is out of its range
    */
   public static allAtOnce(options: BlueGreenOptions = {}): DeploymentConfig {
@@ -121,8 +142,9 @@ export class DeploymentConfig {
   }
 
   /**
-   * Blue/green: a small part of the traffic first, then the rest.
+   * A blue/green deployment that moves a small part of the traffic first, then the rest.
    *
+   * @param props size of the first step, and times of the deployment
    * @throws if a time or the size is out of its range
    */
   public static canary(props: CanaryProps): DeploymentConfig {
@@ -131,8 +153,9 @@ export class DeploymentConfig {
   }
 
   /**
-   * Blue/green: the traffic in equal steps.
+   * A blue/green deployment that moves the traffic in equal steps.
    *
+   * @param props size of each step, and times of the deployment
    * @throws if a time or the size is out of its range
    */
   public static linear(props: LinearProps): DeploymentConfig {
@@ -141,8 +164,9 @@ export class DeploymentConfig {
   }
 
   /**
-   * Batch by batch, new instances take the place of old ones: it needs less capacity than two fleets.
+   * A rolling deployment: new instances replace old ones batch by batch. It needs less capacity than two fleets.
    *
+   * @param props size of each batch, and times of the deployment
    * @throws if a time or the size is out of its range
    */
   public static rolling(props: RollingProps): DeploymentConfig {
@@ -186,7 +210,7 @@ export class DeploymentConfig {
   }
 
   /**
-   * A sentence, if its size is out of what the API's page allows, for a fleet of so many instances.
+   * An error sentence, if the size is outside the documented range for a fleet of `instances` instances.
    *
    * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficRoutingConfig.html and API_RollingUpdatePolicy.html
    *

@@ -22,26 +22,44 @@ import type { RuntimeFunction } from '../runtime/runtime-function';
 import { Finding } from '../service/job-rules';
 import { scalableTargetFindings } from '../service/scaling-rules';
 
-/** Registering takes seconds; the rest is for an endpoint that is adding instances, and for roles that IAM has not spread yet. */
+/** Registration takes seconds. The rest is for an endpoint that is adding instances, and for IAM propagation. */
 const TIMEOUT = Duration.minutes(30);
 
 /**
- * The metric that auto scaling tracks, and its target.
+ * The metric that auto scaling tracks, and its target value.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html
+ * @example
+ * new EndpointAutoScaling(this, 'Scaling', { endpoint, minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(600) });
  */
 export class ScalingTarget {
-  /** So many requests a minute for each instance. */
+  /**
+   * Tracks the number of requests a minute for each instance.
+   *
+   * @param invocations requests a minute for each instance: more than 0
+   * @throws if `invocations` is not more than 0
+   */
   public static invocationsPerInstance(invocations: number): ScalingTarget {
     return new ScalingTarget(invocations, { predefined: 'SageMakerVariantInvocationsPerInstance' });
   }
 
-  /** So many requests at a time for each model, measured every ten seconds. */
+  /**
+   * Tracks the number of concurrent requests for each model, measured every ten seconds.
+   *
+   * @param requests concurrent requests for each model: more than 0
+   * @throws if `requests` is not more than 0
+   */
   public static concurrentRequestsPerModel(requests: number): ScalingTarget {
     return new ScalingTarget(requests, { predefined: 'SageMakerVariantConcurrentRequestsPerModelHighResolution' });
   }
 
-  /** Any other metric of the variant that falls when there are more instances, e.g. `endpoint.metricCpuUtilization()`. */
+  /**
+   * Tracks any other metric of the variant that falls if there are more instances, e.g. `endpoint.metricCpuUtilization()`.
+   *
+   * @param metric the metric, with one of the statistics Average, Minimum, Maximum, SampleCount and Sum; `EndpointAutoScaling` refuses others
+   * @param value target value in the unit of the metric: more than 0
+   * @throws if `value` is not more than 0
+   */
   public static metric(metric: Metric, value: number): ScalingTarget {
     return new ScalingTarget(value, { customized: metric });
   }
@@ -59,67 +77,67 @@ export class ScalingTarget {
   }
 }
 
-/** Figures of a scaled endpoint. What is not given is what a recommendation says. */
+/** Options of auto scaling. A recommendation gives the figures that you do not set. */
 export interface EndpointAutoScalingOptions {
   /**
-   * CPU utilization of each core that the recommended figures aim at, in percent: 1 to 100.
+   * CPU utilization of each core that the recommended figures aim at, in percent: 1 to 100. It needs a `recommendation`.
    *
-   * @default - the service's own, 50
+   * @default - the service default of 50
    */
   readonly targetCpuUtilizationPerCore?: number;
   /**
-   * Requests a minute at least, which the recommended figures are for. At least 0.
+   * Minimum number of requests a minute that you expect; the recommended figures are for this load. At least 0. It needs a `recommendation`.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly minInvocationsPerMinute?: number;
   /**
-   * Requests a minute at most, which the recommended figures are for. At least 0.
+   * Maximum number of requests a minute that you expect; the recommended figures are for this load. At least 0. It needs a `recommendation`.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly maxInvocationsPerMinute?: number;
   /**
-   * Instances at least: 1, or 0 for an asynchronous endpoint.
+   * Minimum number of instances: at least 1, or 0 for an asynchronous endpoint. 0 for another endpoint is a warning.
    *
-   * @default - as recommended
+   * @default - as recommended; required without a `recommendation`
    */
   readonly minCapacity?: number;
   /**
-   * Instances at most: at least `minCapacity`.
+   * Maximum number of instances: at least `minCapacity`.
    *
-   * @default - as recommended
+   * @default - as recommended; required without a `recommendation`
    */
   readonly maxCapacity?: number;
   /**
-   * What is held.
+   * The metric that auto scaling tracks, and its target value.
    *
-   * @default - as recommended
+   * @default - as recommended; required without a `recommendation`
    */
   readonly target?: ScalingTarget;
   /**
-   * Rest after instances were taken away, in whole seconds.
+   * Pause after instances were removed, in whole seconds.
    *
-   * @default - as recommended where the service is asked, or the service's own of 300 seconds
+   * @default - as recommended if figures are requested from the service, else the service default of 300 seconds
    */
   readonly scaleInCooldown?: Duration;
   /**
-   * Rest after instances were added, in whole seconds.
+   * Pause after instances were added, in whole seconds.
    *
-   * @default - as recommended where the service is asked, or the service's own of 300 seconds
+   * @default - as recommended if figures are requested from the service, else the service default of 300 seconds
    */
   readonly scaleOutCooldown?: Duration;
   /**
-   * Whether no instances are ever taken away.
+   * Whether auto scaling only adds instances and never removes any.
    *
    * @default false
    */
   readonly disableScaleIn?: boolean;
 }
 
-/** Properties of a scaled endpoint. */
+/** Properties of the auto scaling of an endpoint. */
 export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
-  /** The endpoint: an `Endpoint` or a `CfnEndpoint` of this stack. */
+  /** The endpoint: an `Endpoint` or a `CfnEndpoint` in the same stack. */
   readonly endpoint: IEndpointRef;
   /**
    * Names of the variants that scale: at least 1. They are required if the endpoint's configuration is not an `EndpointConfig` of this app.
@@ -128,51 +146,59 @@ export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
    */
   readonly variantNames?: string[];
   /**
-   * The recommendation whose figures are asked for when the stack is deployed, of the job in this account and Region. A fallback has none: then the
-   * endpoint does not scale. Where `minCapacity`, `maxCapacity` and `target` are all given, nothing is asked, and the endpoint scales by them.
+   * The recommendation that gives the missing figures. They are requested from the service when the stack is deployed, so the recommendation's job
+   * must be in this account and Region. A fallback has no figures: then the endpoint does not scale. If `minCapacity`, `maxCapacity` and `target`
+   * are all set, nothing is requested, and the endpoint scales by these figures.
    *
-   * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_GetScalingConfigurationRecommendation.html
-   *
-   * @default - none: all figures are given here
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_GetScalingConfigurationRecommendation.html
+   * @default - none: `minCapacity`, `maxCapacity` and `target` are required
    */
   readonly recommendation?: IRecommendation;
 }
 
 /**
- * Target tracking on the instances of an endpoint's variants.
+ * Auto scaling of an endpoint: target tracking on the number of instances of its variants.
  *
- * A registered variant cannot change its instance type: it is deregistered before each update of the endpoint's configuration and registered again
- * after it, and after a rollback, too. The new configuration begins with its own number of instances. To change the instance type and end scaling,
- * or give this construct another id, deploy twice.
+ * A registered variant cannot change its instance type. So this construct deregisters the variants before each update of the endpoint's
+ * configuration, and registers them again after the update or its rollback. The new configuration begins with its own number of instances.
+ * If you change the instance type and also remove this construct or change its id, use two deploys.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
+ * @example
+ * new EndpointAutoScaling(this, 'Scaling', { endpoint, recommendation: best, maxCapacity: 8 });
  */
 export class EndpointAutoScaling extends Resource {
-  /** Instances at least, as registered. */
+  /** Minimum number of instances, as registered. */
   public readonly minCapacity: number;
-  /** Instances at most, as registered. */
+  /** Maximum number of instances, as registered. */
   public readonly maxCapacity: number;
-  /** The figure that is held. */
+  /** Target value of the metric that auto scaling tracks. */
   public readonly targetValue: string;
-  /** Name of the metric that is held. */
+  /** Name of the metric that auto scaling tracks. */
   public readonly targetMetricName: string;
 
   /**
-   * @throws if nothing says how far and by what to scale, a figure is out of its range, or the endpoint has no variant on instances or scales already
+   * Registers the endpoint's variants that run on instances.
+   *
+   * @param scope where to add it, usually `this`; it must be in the endpoint's stack
+   * @param id id of the construct within `scope`
+   * @param props the endpoint, and a recommendation or figures of your own
+   * @throws if a figure is missing and no recommendation gives it, a figure is out of its range, or the endpoint is in another stack, has no
+   * variant on instances, hosts inference components or is scaled already
    */
   constructor(scope: Construct, id: string, props: EndpointAutoScalingProps) {
     super(scope, id);
     const { endpoint, recommendation } = props;
-    if (Stack.of(endpoint) !== Stack.of(this)) { throw new Error(`\`endpoint\` must be of the scaling's own stack, got one of ${Stack.of(endpoint).node.path}.`); }
+    if (Stack.of(endpoint) !== Stack.of(this)) { throw new Error(`\`endpoint\` must be in the same stack as its auto scaling, got one of ${Stack.of(endpoint).node.path}.`); }
     const scaled = scaledVariants(props);
     this.check(props, scaled);
     SCALED.keep(endpoint, this);
     const scaling = Runtime.of(this).scaling();
     const recordName = `${allowRecords(scaling)}/${this.node.addr.slice(-8)}`;
-    // In a policy of its own: the endpoint waits for the function, so the function's policy cannot name the endpoint.
+    // A separate policy: the endpoint depends on the function, so the function's own policy cannot name the endpoint.
     const policy = scaling.allowIn(this, [
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [endpoint.endpointRef.endpointArn] }),
-      // Which configuration an endpoint runs is known only once it is described.
+      // Any configuration: only DescribeEndpoint tells which configuration an endpoint runs.
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpointConfig'], resources: [sagemakerArn('endpoint-config', '*')] }),
       ...recommendation && isAsked(props) && isOfJob(recommendation) ? [new PolicyStatement({
         actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: [sagemakerArn(INFERENCE_RECOMMENDER.arnResource, recommendation.jobName)],
@@ -188,7 +214,7 @@ export class EndpointAutoScaling extends Resource {
       ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: scaled.map(({ name }) => name), ...render(props),
     };
     const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties, TIMEOUT);
-    // After the pause, so that it is deleted before: a pause that is deleted may register again.
+    // It is created after the pause, so CloudFormation deletes it before: the deletion of a pause may register the variants again.
     resource.node.addDependency(policy, pause);
     const text = (attribute: ScalingAttribute) => resource.getAtt(attribute).toString();
     this.minCapacity = Token.asNumber(resource.getAtt('MinCapacity' satisfies ScalingAttribute));
@@ -199,19 +225,19 @@ export class EndpointAutoScaling extends Resource {
 
   private check(props: EndpointAutoScalingProps, variants: readonly ScaledVariant[]): void {
     const scaled = SCALED.of(props.endpoint);
-    if (scaled) { throw new Error(`\`endpoint\` is scaled by '${scaled.node.path}' already: set its figures there.`); }
+    if (scaled) { throw new Error(`\`endpoint\` is already scaled by '${scaled.node.path}': set the figures there.`); }
     const isRecommended = props.recommendation && (isOfJob(props.recommendation) || isWithoutJobs(this));
     for (const name of ['minCapacity', 'maxCapacity', 'target'] as const) {
       if (!isRecommended && props[name] === undefined) {
-        throw new Error(`\`${name}\` is required where there is no \`recommendation\` of a job.`);
+        throw new Error(`\`${name}\` is required if there is no \`recommendation\` from a job.`);
       }
     }
     for (const name of ['targetCpuUtilizationPerCore', 'minInvocationsPerMinute', 'maxInvocationsPerMinute'] as const) {
       if (props[name] === undefined) { continue; }
-      if (!props.recommendation) { throw new Error(`\`${name}\` goes with a \`recommendation\`: give one, or leave it out.`); }
+      if (!props.recommendation) { throw new Error(`\`${name}\` needs a \`recommendation\`: set one, or remove \`${name}\`.`); }
       if (!isRecommended || !isAsked(props)) {
-        warn(this, 'UnusedScalingFigure', `\`${name}\` is of no use: ${isRecommended
-          ? '`minCapacity`, `maxCapacity` and `target` leave nothing to ask the service for' : 'the `recommendation` is of no job that could be asked'}.`);
+        warn(this, 'UnusedScalingFigure', `\`${name}\` has no effect: ${isRecommended
+          ? '`minCapacity`, `maxCapacity` and `target` already give all figures' : 'the `recommendation` does not come from a job'}.`);
       }
     }
     checkProp('targetCpuUtilizationPerCore', 'UtilizationPercentagePerCore', props.targetCpuUtilizationPerCore);
@@ -231,7 +257,7 @@ export class EndpointAutoScaling extends Resource {
   }
 }
 
-/** By what an endpoint scales: a variant has one registration, and the first of two that is deleted would end it. */
+/** The one auto scaling of each endpoint: a variant has one registration, and the deletion of a second construct would remove it. */
 const SCALED = new Facts<IEndpointRef, EndpointAutoScaling>();
 
 /** The largest figure that Application Auto Scaling's integers hold. */
@@ -245,7 +271,7 @@ function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof 
   return {
     Recommendation: recommendation && isAsked(props) ? {
       JobName: recommendation.jobName,
-      // Without a job there is nobody to ask.
+      // Without a job the service has no figures.
       RecommendationId: isOfJob(recommendation) ? recommendation.recommendationId : '',
       TargetCpuUtilizationPerCore: text(props.targetCpuUtilizationPerCore),
       MinInvocationsPerMinute: text(props.minInvocationsPerMinute),
@@ -260,10 +286,10 @@ function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof 
   };
 }
 
-/** Where a function keeps its records. */
+/** Path of each function's records. */
 const RECORDS = new Facts<RuntimeFunction, string>();
 
-/** The whole path: policies change before what left the stack is deleted, its record too. */
+/** Allows the whole path: CloudFormation updates policies before it deletes removed resources, which still delete their records. */
 function allowRecords(scaling: RuntimeFunction): string {
   let path = RECORDS.of(scaling);
   if (path === undefined) {
@@ -274,12 +300,12 @@ function allowRecords(scaling: RuntimeFunction): string {
   return path;
 }
 
-/** Whether the figures leave anything open: a recommendation may have come from where its job is not. */
+/** Whether a figure is missing. If none is, the service is not asked: the recommendation's job may be in another account or Region. */
 function isAsked({ minCapacity, maxCapacity, target }: EndpointAutoScalingOptions): boolean {
   return minCapacity === undefined || maxCapacity === undefined || target === undefined;
 }
 
-/** Whether the service can be asked: figures of the code may be of no job. */
+/** Whether the recommendation comes from a job. A recommendation that is fixed in code may have none. */
 function isOfJob({ jobName, recommendationId }: IRecommendation): boolean {
   return jobName !== '' && recommendationId !== '';
 }

@@ -4,139 +4,250 @@ import { EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource } from 'aws-cdk-lib/core';
 import { EndpointMetricOptions } from './endpoint-metrics';
 
-/** What invocations are measured as. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
+/** Namespace of the metrics of invocations. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
 const INVOCATIONS = 'AWS/SageMaker';
-/** What instances are measured as. */
+/** Namespace of the metrics of instances. */
 const INSTANCES = '/aws/sagemaker/Endpoints';
 
 /**
- * Grants and metrics of an endpoint, whose members jsii moves to the classes below it.
+ * Grants and metrics of an endpoint. jsii moves the members of this internal class to its subclasses.
  *
  * @internal
  */
 export abstract class EndpointBase extends Resource implements IEndpoint {
-  /** @attribute */
+  /**
+   * ARN of the endpoint.
+   * @attribute
+   */
   public abstract readonly endpointArn: string;
-  /** @attribute */
+  /**
+   * Name of the endpoint.
+   * @attribute
+   */
   public abstract readonly endpointName: string;
+  /** Reference to the endpoint, as CDK's own constructs take it. */
   public abstract readonly endpointRef: EndpointReference;
 
   /**
-   * The name as it is measured by: where it is given, an alarm on it does not wait for the endpoint.
+   * The name in the metrics' dimensions. A name that you choose is no reference, so an alarm on it does not depend on the endpoint.
    *
    * @internal
    */
   protected abstract readonly _measuredName: string;
 
   /**
-   * Names of the production variants, if they are known here.
+   * Names of the production variants, if they are known at synth.
    *
    * @internal
    */
   protected abstract readonly _variantNames: readonly string[] | undefined;
 
-  /** Lets a principal do something with the endpoint, e.g. `sagemaker:DescribeEndpoint`. */
+  /**
+   * Allows a principal some actions on the endpoint.
+   *
+   * @param grantee the principal
+   * @param actions IAM actions, e.g. `sagemaker:DescribeEndpoint`
+   * @returns the grant
+   */
   public grant(grantee: IGrantable, ...actions: string[]): Grant {
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.endpointArn] });
   }
 
-  /** Lets a principal invoke the endpoint. */
+  /**
+   * Allows a principal to invoke the endpoint.
+   *
+   * @param grantee the principal
+   * @returns the grant
+   */
   public grantInvoke(grantee: IGrantable): Grant {
     return this.grant(grantee, 'sagemaker:InvokeEndpoint');
   }
 
-  /** Lets a principal invoke the endpoint asynchronously. The request's input in S3 is another matter. */
+  /**
+   * Allows a principal to invoke the endpoint asynchronously. It does not grant access to the request's input in S3.
+   *
+   * @param grantee the principal
+   * @returns the grant
+   */
   public grantInvokeAsync(grantee: IGrantable): Grant {
     return this.grant(grantee, 'sagemaker:InvokeEndpointAsync');
   }
 
-  /** Lets a principal invoke the endpoint and have its answer as a stream. */
+  /**
+   * Allows a principal to invoke the endpoint and to read the response as a stream.
+   *
+   * @param grantee the principal
+   * @returns the grant
+   */
   public grantInvokeWithResponseStream(grantee: IGrantable): Grant {
-    // The operation's own page asks for the first; policies in the wild name the second, too.
+    // The operation's own page requires the first action; policies in use also name the second.
     return this.grant(grantee, 'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream');
   }
 
-  /** A metric of a variant's invocations, by its name, in the namespace `AWS/SageMaker`; the average, if no statistic is given. */
+  /**
+   * A metric of a variant's invocations, in the namespace `AWS/SageMaker`. The default statistic is the average.
+   *
+   * @param metricName name of the metric in CloudWatch
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metric(metricName: string, props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, metricName, Stats.AVERAGE, props);
   }
 
-  /** How many requests a variant got. */
+  /**
+   * Number of requests to a variant.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricInvocations(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'Invocations', Stats.SUM, props);
   }
 
-  /** How many requests a variant got, over its instances. */
+  /**
+   * Number of requests to a variant, divided by its number of instances.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricInvocationsPerInstance(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'InvocationsPerInstance', Stats.SUM, props);
   }
 
-  /** How many requests a variant answered with a status of 400 to 499. */
+  /**
+   * Number of requests that a variant answered with a status of 400 to 499.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricInvocation4xxErrors(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'Invocation4XXErrors', Stats.SUM, props);
   }
 
-  /** How many requests a variant answered with a status of 500 to 599. */
+  /**
+   * Number of requests that a variant answered with a status of 500 to 599.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricInvocation5xxErrors(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'Invocation5XXErrors', Stats.SUM, props);
   }
 
-  /** How many requests a variant's model did not answer with a status of 200 to 299. */
+  /**
+   * Number of requests that a variant's model did not answer with a status of 200 to 299.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricInvocationModelErrors(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'InvocationModelErrors', Stats.SUM, props);
   }
 
-  /** How long a variant's model took to answer, on average, in microseconds. */
+  /**
+   * Time that a variant's model took to respond, on average, in microseconds.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricModelLatency(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'ModelLatency', Stats.AVERAGE, props);
   }
 
-  /** How long the service itself took besides, on average, in microseconds. */
+  /**
+   * Time that the service itself added, on average, in microseconds.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricOverheadLatency(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'OverheadLatency', Stats.AVERAGE, props);
   }
 
-  /** How long a serverless variant took to launch, on average, in microseconds. */
+  /**
+   * Time that a serverless variant took to launch, on average, in microseconds.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricModelSetupTime(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INVOCATIONS, 'ModelSetupTime', Stats.AVERAGE, props);
   }
 
-  /** Load of a variant's processors, on average over its instances, in percent: 100 for each core. */
+  /**
+   * CPU utilization of a variant, on average over its instances, in percent: 100 for each core.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricCpuUtilization(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INSTANCES, 'CPUUtilization', Stats.AVERAGE, props);
   }
 
-  /** Use of a variant's memory, on average over its instances, in percent. */
+  /**
+   * Memory utilization of a variant, on average over its instances, in percent.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricMemoryUtilization(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INSTANCES, 'MemoryUtilization', Stats.AVERAGE, props);
   }
 
-  /** Use of a variant's storage, on average over its instances, in percent. */
+  /**
+   * Storage utilization of a variant, on average over its instances, in percent.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricDiskUtilization(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INSTANCES, 'DiskUtilization', Stats.AVERAGE, props);
   }
 
-  /** Load of a variant's GPUs, on average over its instances, in percent: 100 for each GPU. */
+  /**
+   * GPU utilization of a variant, on average over its instances, in percent: 100 for each GPU.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricGpuUtilization(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INSTANCES, 'GPUUtilization', Stats.AVERAGE, props);
   }
 
-  /** Use of the memory of a variant's GPUs, on average over its instances, in percent: 100 for each GPU. */
+  /**
+   * GPU memory utilization of a variant, on average over its instances, in percent: 100 for each GPU.
+   *
+   * @param props the variant, and the metric's options
+   * @throws if `variantName` is missing, unless the endpoint is known to have exactly one production variant
+   */
   public metricGpuMemoryUtilization(props?: EndpointMetricOptions): Metric {
     return this.ofVariant(INSTANCES, 'GPUMemoryUtilization', Stats.AVERAGE, props);
   }
 
-  /** How many asynchronous requests wait or are worked on. */
+  /**
+   * Number of asynchronous requests that wait or are in progress.
+   *
+   * @param props the metric's options
+   */
   public metricApproximateBacklogSize(props?: MetricOptions): Metric {
     return this.ofEndpoint('ApproximateBacklogSize', props);
   }
 
-  /** How many asynchronous requests wait or are worked on, over the endpoint's instances. */
+  /**
+   * Number of asynchronous requests that wait or are in progress, divided by the endpoint's number of instances.
+   *
+   * @param props the metric's options
+   */
   public metricApproximateBacklogSizePerInstance(props?: MetricOptions): Metric {
     return this.ofEndpoint('ApproximateBacklogSizePerInstance', props);
   }
 
-  /** Whether asynchronous requests wait while there is no instance: 1 or 0. */
+  /**
+   * Whether asynchronous requests wait while there is no instance: 1 or 0.
+   *
+   * @param props the metric's options
+   */
   public metricHasBacklogWithoutCapacity(props?: MetricOptions): Metric {
     return this.ofEndpoint('HasBacklogWithoutCapacity', props);
   }
@@ -158,7 +269,7 @@ export abstract class EndpointBase extends Resource implements IEndpoint {
     const [only, ...more] = this._variantNames ?? [];
     if (only === undefined || more.length > 0) {
       throw new Error(`\`variantName\` is required: ${only === undefined
-        ? 'the endpoint\'s configuration is not made here'
+        ? 'the endpoint\'s configuration is not defined in this app'
         : `the endpoint has the variants ${this._variantNames!.join(', ')}`}.`);
     }
     return only;

@@ -16,7 +16,7 @@ import { endOf, grantableRole } from '../common/refs';
 
 const MOST_VARIANTS = 10;
 
-/** An endpoint configuration. */
+/** An endpoint configuration, of this library or imported. */
 export interface IEndpointConfig extends IResource, IEndpointConfigRef {
   /**
    * ARN of the configuration.
@@ -31,91 +31,116 @@ export interface IEndpointConfig extends IResource, IEndpointConfigRef {
 }
 
 /**
- * Properties of an endpoint configuration. Changing any of them but `allowAllOutbound` replaces it. The VPC is for inference components: a
- * model brings its own.
+ * Properties of an endpoint configuration. Changing any of them except `allowAllOutbound` replaces it. The VPC is only for inference
+ * components: a model has its own.
  */
 export interface EndpointConfigProps extends NetworkOptions {
   /** Production variants: 1 to 10, with different names. Changing them replaces the configuration. */
   readonly variants: Variant[];
   /**
-   * A variant that gets copies of the requests and whose answers nobody gets: at most 1, beside 1 production variant. Changing it replaces
-   * the configuration.
+   * A shadow variant: it gets copies of the requests, and its responses are not returned. At most 1, together with exactly 1 production variant.
+   * Changing it replaces the configuration.
    *
    * @default - none
    */
   readonly shadowVariants?: Variant[];
   /**
-   * Key that encrypts the storage volumes of the instances. An instance type with local storage takes none. Whoever deploys needs
-   * `kms:CreateGrant` on it. Changing it replaces the configuration.
+   * Key that encrypts the storage volumes of the instances. An instance type with local storage takes no key. The principal that deploys the
+   * stack needs `kms:CreateGrant` on the key. Changing it replaces the configuration.
    *
-   * @default - a key of SageMaker's own
+   * @default - a key that SageMaker owns
    */
   readonly encryptionKey?: IKeyRef;
   /**
-   * What is captured of the traffic. Changing it replaces the configuration.
+   * Capture of requests and responses. Changing it replaces the configuration.
    *
-   * @default - nothing
+   * @default - nothing is captured
    */
   readonly dataCapture?: DataCapture;
   /**
-   * How the endpoint answers asynchronously; it then takes no other requests. Changing it replaces the configuration.
+   * Asynchronous inference; the endpoint then takes asynchronous requests only. Changing it replaces the configuration.
    *
-   * @default - it answers at once
+   * @default - real-time inference
    */
   readonly asyncInference?: AsyncInference;
   /**
-   * Whether the containers of inference components may make no network calls; a model brings its own setting. Changing it replaces the
+   * Whether the containers of inference components may not make network calls; a model has its own setting. Changing it replaces the
    * configuration.
    *
    * @default false
    */
   readonly enableNetworkIsolation?: boolean;
   /**
-   * The role that the service acts with for inference components and in the VPC; a model brings its own. Changing it replaces the
+   * The role that the service assumes for inference components and in the VPC; a model has its own role. Changing it replaces the
    * configuration.
    *
-   * @default - a new one where there is a variant for inference components or a `vpc`, else none
+   * @default - a new role if there is a variant for inference components or a `vpc`, else none
    */
   readonly role?: IRoleRef;
 }
 
 /**
- * What an endpoint runs. It cannot be changed, only replaced, so it has no name of your choice: the new one is made first, the endpoint
- * moves over to it, and the old one is deleted.
+ * An endpoint configuration: the variants that an endpoint runs, and their options.
  *
- * What has no prop here (explainer, core dump, instance pools, capacity reservations, metrics of more detail) is reached through the
- * `CfnEndpointConfig` below it: `config.node.defaultChild`.
+ * A configuration cannot be changed, only replaced: CloudFormation creates the new one, the endpoint moves to it, and the old one is deleted.
+ * So it has no name of your choice.
  *
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpointconfig.html
+ * There is no prop for explainers, core dumps, instance pools, capacity reservations and detailed metrics. Set them on the `CfnEndpointConfig`
+ * in `config.node.defaultChild`.
  *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpointconfig.html
  * @resource AWS::SageMaker::EndpointConfig
+ * @example
+ * new EndpointConfig(this, 'EndpointConfig', { variants: [Variant.fromRecommendation(model, best)] });
  */
 export class EndpointConfig extends Resource implements IEndpointConfig, IConnectable {
-  /** An existing configuration of this account and Region, by its name. */
+  /**
+   * Imports an existing configuration of this account and Region by its name.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param endpointConfigName name of the configuration
+   */
   public static fromEndpointConfigName(scope: Construct, id: string, endpointConfigName: string): IEndpointConfig {
     return EndpointConfig.fromEndpointConfigArn(scope, id, Stack.of(scope).formatArn({
       service: 'sagemaker', resource: 'endpoint-config', resourceName: endpointConfigName,
     }));
   }
 
-  /** An existing configuration, by its ARN. */
+  /**
+   * Imports an existing configuration by its ARN.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param endpointConfigArn ARN of the configuration
+   */
   public static fromEndpointConfigArn(scope: Construct, id: string, endpointConfigArn: string): IEndpointConfig {
     class Import extends Resource implements IEndpointConfig {
       public readonly endpointConfigArn = endpointConfigArn;
       public readonly endpointConfigName = endOf(endpointConfigArn);
-      public readonly endpointConfigRef: EndpointConfigReference = { endpointConfigId: endpointConfigArn, endpointConfigName: this.endpointConfigName };
+      public readonly endpointConfigRef: EndpointConfigReference = {
+        endpointConfigId: endpointConfigArn, endpointConfigName: this.endpointConfigName,
+      };
     }
     return new Import(scope, id, { environmentFromArn: endpointConfigArn });
   }
 
+  /** ARN of the configuration. */
   public readonly endpointConfigArn: string;
+  /** Name of the configuration. */
   public readonly endpointConfigName: string;
-  /** The role that the service acts with for inference components and in the VPC, if there is one. */
+  /** The role that the service assumes for inference components and in the VPC, if there is one. */
   public readonly role?: IRole;
   private readonly network?: Network;
 
   /**
-   * @throws if there are no variants, more than 10, or two of the same name; or more than one of each kind where there are shadow variants
+   * Defines an endpoint configuration.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param props the variants and their options
+   * @throws if there are no variants, more than 10, or two with the same name; or if there is a shadow variant and more than one variant of either
+   * kind
    */
   constructor(scope: Construct, id: string, props: EndpointConfigProps) {
     super(scope, id);
@@ -152,12 +177,13 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     });
   }
 
+  /** Reference to the configuration, as CDK's own constructs take it. */
   public get endpointConfigRef(): EndpointConfigReference {
     return { endpointConfigId: this.endpointConfigArn, endpointConfigName: this.endpointConfigName };
   }
 
   /**
-   * Network connections of the containers.
+   * Network connections of the inference components' containers.
    *
    * @throws if the configuration has no VPC
    */
@@ -174,7 +200,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   }
 }
 
-/** The roles that containers run with and that this library made. */
+/** The roles of the containers that this library created. */
 function ownRoles(variants: readonly Variant[], ownRole: IRole | undefined): IRole[] {
   const roles = [...variants.map(({ _model }) => modelFacts.of(_model)?.ownRole), ownRole];
   return [...new Set(roles)].filter((role): role is IRole => role !== undefined);
@@ -187,7 +213,7 @@ function checkVariants(variants: Variant[], shadows: Variant[]): void {
   // Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (ShadowProductionVariants)
   if (shadows.length > 1) { throw new Error(`\`shadowVariants\` must have at most 1 entry, got: ${shadows.length}.`); }
   if (shadows.length === 1 && variants.length > 1) {
-    throw new Error(`\`variants\` must have 1 entry where there is a shadow variant, got: ${variants.length}.`);
+    throw new Error(`\`variants\` must have 1 entry if there is a shadow variant, got: ${variants.length}.`);
   }
   const names = [...variants, ...shadows].map((variant) => variant._name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

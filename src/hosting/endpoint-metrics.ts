@@ -1,9 +1,9 @@
 import { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 
-/** How an endpoint's metric is looked at. */
+/** Options of a metric of an endpoint's variant. */
 export interface EndpointMetricOptions extends MetricOptions {
   /**
-   * The variant that is measured.
+   * Name of the variant to measure. It is required if the endpoint has several production variants or its configuration is unknown.
    *
    * @default - the endpoint's only production variant
    */

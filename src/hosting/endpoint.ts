@@ -15,67 +15,78 @@ import { endpointFacts } from '../jobs/job-request';
 const MOST_ALARMS = 10;
 
 /**
- * What an update of an endpoint can leave as it is.
+ * A property of a running variant that an update of the endpoint can retain.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VariantProperty.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_VariantProperty.html
+ * @example
+ * new Endpoint(this, 'Endpoint', {
+ *   endpointConfig: config,
+ *   retainAllVariantProperties: true,
+ *   excludeRetainedVariantProperties: [VariantProperty.DATA_CAPTURE_CONFIG],
+ * });
  */
 export class VariantProperty {
-  /** The number of instances, e.g. as scaled since. */
+  /** The number of instances, e.g. the number that auto scaling has set. */
   public static readonly DESIRED_INSTANCE_COUNT = VariantProperty.of('DesiredInstanceCount');
   /** The share of the traffic. */
   public static readonly DESIRED_WEIGHT = VariantProperty.of('DesiredWeight');
-  /** What is captured of the traffic. */
+  /** The capture of requests and responses. */
   public static readonly DATA_CAPTURE_CONFIG = VariantProperty.of('DataCaptureConfig');
 
-  /** A property that this version of the library does not know. */
+  /**
+   * A property that has no constant in this version of the library.
+   *
+   * @param property the value that the service's API uses
+   */
   public static of(property: string): VariantProperty {
     return new VariantProperty(property);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** The value that the service's API uses. */
     public readonly value: string,
   ) {}
 }
 
 /** Properties of an endpoint. */
 export interface EndpointProps {
-  /** What the endpoint runs. Changing it updates the endpoint without a pause in its service. */
+  /** The configuration that the endpoint runs. Changing it updates the endpoint without downtime. */
   readonly endpointConfig: IEndpointConfigRef;
   /**
-   * Name of the endpoint: 1 to 63 letters, digits and hyphens. Changing it replaces the endpoint. With a name, alarms on the endpoint's own
-   * metrics can roll it back.
+   * Name of the endpoint: 1 to 63 letters, digits and hyphens. It is required if a rollback alarm measures the endpoint's own metrics. Changing
+   * it replaces the endpoint.
    *
-   * @default - a name that CloudFormation makes
+   * @default - a name that CloudFormation generates
    */
   readonly endpointName?: string;
   /**
-   * How the endpoint moves to a new configuration. Changing it replaces nothing.
+   * The way in which the endpoint moves to a new configuration. Changing it replaces nothing.
    *
-   * @default - all at once, unwatched; with `rollbackAlarms`, DeploymentConfig.allAtOnce()
+   * @default - all at once and without alarms; with `rollbackAlarms`, `DeploymentConfig.allAtOnce()`
    */
   readonly deployment?: DeploymentConfig;
   /**
-   * Alarms that end an update and take it back: at most 10. Changing them replaces nothing.
+   * Alarms that stop an update and roll it back: at most 10. Changing them replaces nothing.
    *
    * @default - none
    */
   readonly rollbackAlarms?: IAlarmRef[];
   /**
-   * Whether an update leaves the number of instances, the weights and the data capture as they are now, whatever the new configuration says.
-   * Changing it replaces nothing.
+   * Whether an update retains the present number of instances, weights and data capture, and ignores those of the new configuration. Changing it
+   * replaces nothing.
    *
    * @default false
    */
   readonly retainAllVariantProperties?: boolean;
   /**
-   * What an update takes from the new configuration all the same: at most 3. Changing it replaces nothing.
+   * Properties that an update does not retain, but takes from the new configuration: at most 3. Without
+   * `retainAllVariantProperties` they have no effect, and synth warns. Changing them replaces nothing.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly excludeRetainedVariantProperties?: VariantProperty[];
   /**
-   * Whether an update uses the deployment of the last one again. Changing it replaces nothing.
+   * Whether an update reuses the deployment configuration of the last update. Changing it replaces nothing.
    *
    * @default false
    */
@@ -83,19 +94,32 @@ export interface EndpointProps {
 }
 
 /**
- * An endpoint. It costs what its instances cost, from the moment it is deployed.
+ * An endpoint: it serves the variants of an endpoint configuration. Its instances cost money from the moment it is deployed.
  *
- * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html
- *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html
  * @resource AWS::SageMaker::Endpoint
+ * @example
+ * new Endpoint(this, 'Endpoint', { endpointConfig: config, endpointName: 'prices', rollbackAlarms: [alarm] });
  */
 export class Endpoint extends EndpointBase {
-  /** An existing endpoint of this account and Region, by its name. */
+  /**
+   * Imports an existing endpoint of this account and Region by its name.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param endpointName name of the endpoint
+   */
   public static fromEndpointName(scope: Construct, id: string, endpointName: string): IEndpoint {
     return Endpoint.fromEndpointArn(scope, id, Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: endpointName }));
   }
 
-  /** An existing endpoint, by its ARN. */
+  /**
+   * Imports an existing endpoint by its ARN.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param endpointArn ARN of the endpoint
+   */
   public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IEndpoint {
     class Import extends EndpointBase {
       public readonly endpointArn = endpointArn;
@@ -107,10 +131,17 @@ export class Endpoint extends EndpointBase {
     return new Import(scope, id, { environmentFromArn: endpointArn });
   }
 
-  /** @attribute */
+  /**
+   * ARN of the endpoint.
+   * @attribute
+   */
   public readonly endpointArn: string;
-  /** @attribute */
+  /**
+   * Name of the endpoint.
+   * @attribute
+   */
   public readonly endpointName: string;
+  /** Reference to the endpoint, as CDK's own constructs take it. */
   public readonly endpointRef: EndpointReference;
   /** @internal */
   protected readonly _measuredName: string;
@@ -121,13 +152,18 @@ export class Endpoint extends EndpointBase {
   private readonly rollbackAlarms: IAlarmRef[] = [];
 
   /**
-   * @throws if there are more than 10 alarms or 3 excluded properties
+   * Defines an endpoint.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param props the configuration, and the way in which updates are deployed
+   * @throws if the name is invalid, or there are more than 10 alarms or more than 3 excluded properties
    */
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id, { physicalName: props.endpointName });
     checkProp('endpointName', 'EndpointName', props.endpointName);
     const excluded = props.excludeRetainedVariantProperties?.map(({ value }) => ({ variantPropertyType: value }));
-    // Their number only: `of()` is for properties that the shapes do not know.
+    // Checks only the number of properties, because `of()` allows properties that the shapes do not have.
     checkProp('excludeRetainedVariantProperties', 'VariantPropertyList',
       excluded?.map(() => ({ VariantPropertyType: VariantProperty.DESIRED_WEIGHT.value })));
     this.config = configFacts.of(props.endpointConfig);
@@ -157,17 +193,19 @@ export class Endpoint extends EndpointBase {
     }
     props.rollbackAlarms?.forEach((alarm) => this.addRollbackAlarm(alarm));
     this.advise(props);
-    this.node.addValidation({ validate: () => this.circles() });
+    this.node.addValidation({ validate: () => this.circularAlarms() });
   }
 
   /**
-   * Adds an alarm that ends an update and takes it back. One on this endpoint's own metrics needs an endpoint with an `endpointName`.
+   * Adds an alarm that stops an update and rolls it back. If the alarm measures this endpoint's own metrics, the endpoint needs an `endpointName`;
+   * without one, synth fails.
    *
-   * @throws if there are 10 already
+   * @param alarm the alarm
+   * @throws if the endpoint has 10 alarms already
    */
   public addRollbackAlarm(alarm: IAlarmRef): void {
     if (this.rollbackAlarms.length === MOST_ALARMS) {
-      throw new Error(`\`rollbackAlarms\` must have at most ${MOST_ALARMS} entries: '${alarm.node.path}' is one too many.`);
+      throw new Error(`\`rollbackAlarms\` must have at most ${MOST_ALARMS} entries, got one more: '${alarm.node.path}'.`);
     }
     this.rollbackAlarms.push(alarm);
     // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
@@ -192,22 +230,22 @@ export class Endpoint extends EndpointBase {
     const variants = this.config?.variants ?? [];
     const counts = variants.flatMap(({ _instanceCount }) => (_instanceCount === undefined ? [] : [_instanceCount]));
     const oversize = props.deployment?._oversize(counts.length > 0 ? Math.min(...counts) : undefined);
-    if (oversize) { warn(this, 'deploymentSize', `${oversize} The endpoint begins with ${Math.min(...counts)}.`); }
-    // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html; a Marketplace container is not seen here.
+    if (oversize) { warn(this, 'deploymentSize', `${oversize} The smallest instance count of its variants is ${Math.min(...counts)}.`); }
+    // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-exclusions.html; this library cannot see a Marketplace container.
     if ((props.deployment || props.rollbackAlarms?.length) && variants.some(isInf1)) {
-      warn(this, 'guardrailExclusions', 'Endpoints on Inf1 instances have no deployment guardrails: updates go all at once, unwatched.');
+      warn(this, 'guardrailExclusions', 'Endpoints on Inf1 instances have no deployment guardrails: an update is deployed all at once and without alarms.');
     }
     const excluded = [
       ...variants.some((variant) => variant._isServerless) ? ['serverless variants'] : [],
       ...variants.length > 1 ? ['several variants'] : [],
     ];
     if (props.deployment?._isRolling && excluded.length > 0) {
-      warn(this, 'rollingExclusions', `A rolling deployment does not go with ${excluded.join(' and ')}: choose a blue/green one.`);
+      warn(this, 'rollingExclusions', `A rolling deployment does not support ${excluded.join(' and ')}: use a blue/green deployment.`);
     }
   }
 
-  /** An alarm that names this endpoint by a reference waits for it, and it for the alarm: CloudFormation refuses the template. */
-  private circles(): string[] {
+  /** Finds alarms that refer to this endpoint. The endpoint and the alarm would depend on each other, and CloudFormation refuses such a template. */
+  private circularAlarms(): string[] {
     const stack = Stack.of(this);
     const reference = `["${stack.getLogicalId(this.resource)}",`;
     return this.rollbackAlarms.flatMap((alarm) => {
@@ -215,7 +253,7 @@ export class Endpoint extends EndpointBase {
       if (!(resource instanceof CfnAlarm) || Stack.of(resource) !== stack) { return []; }
       const measured = JSON.stringify(stack.resolve([resource.dimensions, resource.metrics]));
       return measured.includes(reference)
-        ? [`'${alarm.node.path}' measures the endpoint that it rolls back, so each waits for the other: set \`endpointName\`.`] : [];
+        ? [`'${alarm.node.path}' measures the endpoint that it rolls back, so they depend on each other: set \`endpointName\`.`] : [];
     });
   }
 }

@@ -3,26 +3,26 @@ import { IEndpointConfigRef, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sag
 import type { Variant } from './variant';
 import { Facts } from '../common/facts';
 
-/** What a model of this library tells at synth. */
+/** Facts of a model of this library, for other constructs at synth. */
 export interface ModelFacts {
-  /** The role that its containers run with. */
+  /** The role of its containers. */
   readonly role: IRole;
-  /** The same, if this library made it. */
+  /** The same role, if this library created it. */
   readonly ownRole?: IRole;
   readonly isIsolated: boolean;
   readonly isInVpc: boolean;
-  /** How many containers there are, as far as that is known. */
+  /** Number of containers: at least 1, and 1 if it is unknown. */
   readonly containerCount: number;
 }
 
 export const modelFacts = new Facts<IModelRef, ModelFacts>();
 
-/** What an endpoint configuration of this library tells at synth. */
+/** Facts of an endpoint configuration of this library, for other constructs at synth. */
 export interface ConfigFacts {
   /** The production variants. */
   readonly variants: readonly Variant[];
   readonly isAsynchronous: boolean;
-  /** The roles of its containers that this library made: what the endpoint needs is added to these, and to no others. */
+  /** The roles of its containers that this library created: only these get the permissions that the endpoint needs. */
   readonly ownRoles: readonly IRole[];
 }
 

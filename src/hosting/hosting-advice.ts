@@ -7,7 +7,7 @@ import { Variant } from './variant';
 import { NetworkOptions } from '../common/network-options';
 import { warn } from '../common/warn';
 
-/** What the advice looks at of a configuration's props. */
+/** The props of an endpoint configuration that the advice depends on. */
 interface Advised extends NetworkOptions {
   readonly variants: Variant[];
   readonly shadowVariants?: Variant[];
@@ -21,7 +21,7 @@ export function isInf1(variant: Variant): boolean {
   return variant._instanceType?.startsWith('ml.inf1.') ?? false;
 }
 
-/** Warns of what pages of the service say that does not go together: the lists change, so none of it is refused here. */
+/** Warns of combinations that the service's pages exclude. The lists change, so none of these is an error. */
 export function adviseOnConfig(scope: Construct, props: Advised): void {
   const all = [...props.variants, ...props.shadowVariants ?? []];
   all.forEach((variant) => {
@@ -31,7 +31,7 @@ export function adviseOnConfig(scope: Construct, props: Advised): void {
   adviseOnShadow(scope, props, all);
   // Seen in a live account: https://github.com/hashicorp/terraform-provider-aws/pull/48738
   if (props.enableNetworkIsolation && all.some((variant) => variant._model)) {
-    warn(scope, 'networkIsolationOfModels', '`enableNetworkIsolation` of an endpoint configuration is for inference components: where a variant '
+    warn(scope, 'networkIsolationOfModels', '`enableNetworkIsolation` of an endpoint configuration is for inference components: if a variant '
       + 'has a model, set it on the `Model` instead.');
   }
 }
@@ -47,7 +47,7 @@ function adviseOnServerless(scope: Construct, props: Advised, all: Variant[]): v
     ...all.some(hasSeveralContainers) ? ['a model of several containers'] : [],
   ];
   if (excluded.length > 0) {
-    warn(scope, 'serverlessExclusions', `A serverless variant does not support ${excluded.join(', ')}: the endpoint may not come up.`);
+    warn(scope, 'serverlessExclusions', `A serverless variant does not support ${excluded.join(', ')}: the endpoint may fail to deploy.`);
   }
 }
 
@@ -61,7 +61,7 @@ function adviseOnShadow(scope: Construct, props: Advised, all: Variant[]): void 
     ...all.some(hasSeveralContainers) ? ['a model of several containers'] : [],
   ];
   if (excluded.length > 0) {
-    warn(scope, 'shadowExclusions', `\`shadowVariants\` do not go with ${excluded.join(', ')}: the service may refuse the configuration.`);
+    warn(scope, 'shadowExclusions', `\`shadowVariants\` do not support ${excluded.join(', ')}: the service may refuse the configuration.`);
   }
 }
 

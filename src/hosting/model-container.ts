@@ -6,55 +6,69 @@ import { ContainerImage } from '../model-package/container-image';
 import { grantReadArtifacts } from '../model-package/facts';
 import { ModelData } from '../model-package/s3-source';
 
-/** How the containers of a model are called. */
+/**
+ * The way in which a request reaches the containers of a model.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceExecutionConfig.html
+ * @example
+ * const image = ContainerImage.fromRegistry(imageUri);
+ * new Model(this, 'Pipeline', {
+ *   containers: [ModelContainer.fromImage(image), ModelContainer.fromImage(image)],
+ *   inferenceExecutionMode: InferenceExecutionMode.SERIAL,
+ * });
+ */
 export class InferenceExecutionMode {
-  /** One after the other: each gets what the one before answered. */
+  /** The containers run one after the other: each gets the response of the previous one. */
   public static readonly SERIAL = InferenceExecutionMode.of('Serial');
-  /** Each by its own: a request names the container. */
+  /** Each request names the one container that it invokes. */
   public static readonly DIRECT = InferenceExecutionMode.of('Direct');
 
-  /** A mode that this version of the library does not know. */
+  /**
+   * A mode that has no constant in this version of the library.
+   *
+   * @param mode the value that the service's API uses
+   */
   public static of(mode: string): InferenceExecutionMode {
     return new InferenceExecutionMode(mode);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** The value that the service's API uses. */
     public readonly value: string,
   ) {}
 }
 
-/** What every container of a model may be given. Changing any of it replaces the model. */
+/** Options of every container of a model. Changing any of them replaces the model. */
 export interface ModelContainerOptions {
   /**
-   * Name of the container among the model's: 1 to 63 letters, digits and hyphens. Where one has a name, each must. Changing it replaces the
-   * model.
+   * Name of the container within the model: 1 to 63 letters, digits and hyphens. If one container of a model has a name, all must have different
+   * names. Changing it replaces the model.
    *
-   * @default - by its place
+   * @default - the service names the container by its position
    */
   readonly containerHostname?: string;
   /**
    * Environment variables: up to 100, of up to 1,024 characters each. Changing them replaces the model.
    *
-   * @default - the container's own
+   * @default - those of the image or the model package
    */
   readonly environment?: { [name: string]: string };
 }
 
-/** What a container of an image may be given. Changing any of it replaces the model. */
+/** Options of a container with an image. Changing any of them replaces the model. */
 export interface ImageContainerOptions extends ModelContainerOptions {
   /**
-   * The trained model. Changing it replaces the model.
+   * Artifacts of the trained model in S3. Changing them replaces the model.
    *
    * @default - the model is part of the image
    */
   readonly modelData?: ModelData;
 }
 
-/** What a container of a model package may be given. Changing any of it replaces the model. */
+/** Options of a container with a model package. Changing any of them replaces the model. */
 export interface PackageContainerOptions extends ModelContainerOptions {
   /**
-   * One of the package's additional inference specifications: 1 to 63 letters, digits and hyphens. Changing it replaces the model.
+   * Name of one of the package's additional inference specifications: 1 to 63 letters, digits and hyphens. Changing it replaces the model.
    *
    * @default - the package's own inference specification
    */
@@ -62,24 +76,34 @@ export interface PackageContainerOptions extends ModelContainerOptions {
 }
 
 /**
- * One container of a model.
+ * A container of a model: an image with its model data, or a model package.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html
+ * @example
+ * new Model(this, 'Model', {
+ *   containers: [ModelContainer.fromImage(ContainerImage.fromRegistry(imageUri), {
+ *     modelData: ModelData.fromBucket(modelBucket, 'model.tar.gz'),
+ *   })],
+ * });
  */
 export abstract class ModelContainer {
   /**
-   * A container of an image and its model data, which no registry knows.
+   * A container with an image and its model data, without a model package.
    *
-   * @throws if a name or a variable is not what the service takes
+   * @param image image of the container
+   * @param options model data, name and environment
+   * @throws if the image's URI, the name or an environment variable is invalid
    */
   public static fromImage(image: ContainerImage, options: ImageContainerOptions = {}): ModelContainer {
     return new ImageContainer(image, options);
   }
 
   /**
-   * The container of a model package.
+   * A container with a model package.
    *
-   * @throws if a name or a variable is not what the service takes
+   * @param modelPackage the model package
+   * @param options inference specification, name and environment
+   * @throws if a name or an environment variable is invalid
    */
   public static fromModelPackage(modelPackage: IModelPackageRef, options: PackageContainerOptions = {}): ModelContainer {
     return new PackageContainer(modelPackage, options);
@@ -88,7 +112,12 @@ export abstract class ModelContainer {
   /** @internal */
   public readonly _hostname?: string;
 
-  /** @internal */
+  /**
+   * Checks the options of every container.
+   *
+   * @internal
+   * @param options name and environment
+   */
   protected constructor(options: ModelContainerOptions) {
     checkProp('containerHostname', 'ContainerHostname', options.containerHostname);
     checkProp('environment', 'EnvironmentMap', options.environment);
@@ -96,7 +125,7 @@ export abstract class ModelContainer {
   }
 
   /**
-   * Gives the container's data a place in a stack.
+   * Adds the container's data to a stack.
    *
    * @internal
    */

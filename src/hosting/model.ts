@@ -22,7 +22,7 @@ import { recommendationFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 
-/** A model that endpoints serve. */
+/** A model that endpoints serve, of this library or imported. */
 export interface IModel extends IResource, IModelRef {
   /**
    * ARN of the model.
@@ -36,21 +36,23 @@ export interface IModel extends IResource, IModelRef {
   readonly modelName: string;
 }
 
-/** Properties of a model. Changing any of them but `allowAllOutbound` replaces it. */
+/** Properties of a model. Changing any of them except `allowAllOutbound` replaces it. */
 export interface ModelProps extends NetworkOptions {
   /**
-   * The recommendation to deploy: the model becomes what was benchmarked, with its inference specification, compiled artifact and tuned
-   * environment. A row's kind is known only when its job is done, so such a model is made through the API; it is a CloudFormation resource where
-   * a load test's candidates all vary the same variables and compiled models are not allowed, and where the recommendation is fixed. If a model
-   * was benchmarked, its role, network and isolation are taken over. Changing it replaces the model.
+   * The recommendation to deploy. The model is a copy of what was benchmarked, with the recommended inference specification, compiled artifact and
+   * tuned environment.
    *
-   * @default - none: `modelPackage` or `containers` as they are
+   * The kind of a ranked recommendation is known only after its job is done, so a function creates the model through the API. The model is a plain
+   * CloudFormation resource in two cases: the recommendation is fixed, or all candidates of a load test vary the same variables and compiled models
+   * are not allowed. If a model was benchmarked, the copy takes its role, network and isolation. Changing it replaces the model.
+   *
+   * @default - none: `modelPackage` or `containers` without changes
    */
   readonly recommendation?: IRecommendation;
   /**
-   * The model package to deploy. Changing it replaces the model.
+   * The model package to deploy. It is required if there is no `recommendation` and there are no `containers`. Changing it replaces the model.
    *
-   * @default - the one that the recommendation's job benchmarked
+   * @default - the package that the recommendation's job benchmarked
    */
   readonly modelPackage?: IModelPackageRef;
   /**
@@ -60,19 +62,21 @@ export interface ModelProps extends NetworkOptions {
    */
   readonly containers?: ModelContainer[];
   /**
-   * How `containers` are called, where there are several. Changing it replaces the model.
+   * The way in which requests reach `containers`, if there are several. It needs `containers`. Changing it replaces the model.
    *
    * @default InferenceExecutionMode.SERIAL
    */
   readonly inferenceExecutionMode?: InferenceExecutionMode;
   /**
-   * The role that the containers run with. In a VPC it needs EC2's actions on network interfaces. Changing it replaces the model.
+   * The role that the containers run with. In a VPC it needs EC2's actions on network interfaces. It is required if the recommendation is of a
+   * model that this library did not create. Changing it replaces the model.
    *
-   * @default - a role that may read what the containers are made of, and what the endpoint configurations ask for
+   * @default - a new role that may read the containers' artifacts and gets the permissions that endpoint configurations need; if the
+   * recommendation is of a model, that model's role
    */
   readonly role?: IRoleRef;
   /**
-   * Whether the containers may make no network calls. Changing it replaces the model.
+   * Whether the containers are isolated: they may not make network calls. Changing it replaces the model.
    *
    * @default false
    */
@@ -80,22 +84,35 @@ export interface ModelProps extends NetworkOptions {
 }
 
 /**
- * A model, made from a recommendation, from a model package or from containers. Any change replaces it; endpoint configurations follow.
+ * A model, created from a recommendation, a model package or containers. Any change replaces it and the endpoint configurations that use it.
  *
- * What has no prop here (images in a private registry, several models in a container) is reached through the `CfnModel` below one that is not
- * made from a recommendation: `model.node.defaultChild`.
+ * There is no prop for images in a private registry and for several models in one container. Set them on the `CfnModel` in
+ * `model.node.defaultChild`, if the model is not created from a recommendation.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
- *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModel.html
  * @resource AWS::SageMaker::Model
+ * @example
+ * new Model(this, 'Model', { recommendation: best });
  */
 export class Model extends Resource implements IModel, ITaggableV2, IGrantable, IConnectable {
-  /** An existing model of this account and Region, by its name. */
+  /**
+   * Imports an existing model of this account and Region by its name.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param modelName name of the model
+   */
   public static fromModelName(scope: Construct, id: string, modelName: string): IModel {
     return Model.fromModelArn(scope, id, Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'model', resourceName: modelName }));
   }
 
-  /** An existing model, by its ARN. */
+  /**
+   * Imports an existing model by its ARN.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param modelArn ARN of the model
+   */
   public static fromModelArn(scope: Construct, id: string, modelArn: string): IModel {
     class Import extends Resource implements IModel {
       public readonly modelArn = modelArn;
@@ -107,10 +124,13 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     return imported;
   }
 
+  /** ARN of the model. */
   public readonly modelArn: string;
+  /** Name of the model. */
   public readonly modelName: string;
   /** The role that the containers run with. */
   public readonly role: IRole;
+  /** The principal to grant permissions to: the role. */
   public readonly grantPrincipal: IPrincipal;
   /** Tags of the model. Changing them replaces nothing. */
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, 'AWS::SageMaker::Model');
@@ -118,7 +138,12 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   private readonly network?: Network;
 
   /**
-   * @throws if it is not clear what to deploy, or a container or a part of the network is not what the service takes
+   * Defines a model.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct within `scope`
+   * @param props the recommendation, model package or containers, and their role and network
+   * @throws if there is nothing to deploy or more than one source, or a container or a part of the network is invalid
    */
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
@@ -140,8 +165,8 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     }
     if (source?.ownRole) { grantUntilReplaced(source.ownRole, (grantee) => grantReadCompiled(props, grantee)); }
     const role = props.role ?? ownRole ?? source?.role;
-    // A copy has the role of the model that it is a copy of.
-    if (!role) { throw new Error(`\`role\` is required: the role of the imported model '${benchmarked!.node.path}' is unknown. Pass the role that it has.`); }
+    // A copy of a model needs that model's role.
+    if (!role) { throw new Error(`\`role\` is required: the role of the imported model '${benchmarked!.node.path}' is unknown. Pass its role.`); }
     this.role = grantableRole(this, 'GivenRole', role);
     this.grantPrincipal = this.role.grantPrincipal;
     modelFacts.keep(this, {
@@ -155,14 +180,16 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     const native = props.recommendation && modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!);
     const packaged = modelPackage && (native ?? { modelPackageName: packageArn });
     const definitions = packaged ? [packaged] : containers.map(({ properties }) => properties);
-    // A recommendation that is fixed to the benchmarked model itself needs no other model.
-    const asIs = benchmarked && isPlain(props.recommendation!) ? { modelArn: benchmarked.modelRef.modelArn, modelName: modelNameOf(benchmarked) } : undefined;
+    // A fixed recommendation of the benchmarked model itself needs no copy.
+    const asIs = benchmarked && isPlain(props.recommendation!)
+      ? { modelArn: benchmarked.modelRef.modelArn, modelName: modelNameOf(benchmarked) } : undefined;
     ({ modelArn: this.modelArn, modelName: this.modelName } = asIs ?? (props.recommendation && !native
       ? this.makeThroughApi(props, props.recommendation, role, packageArn ?? benchmarked!)
       : this.makeNatively(props, role, definitions)));
     modelNames.keep(this, this.modelName);
   }
 
+  /** Reference to the model, as CDK's own constructs take it. */
   public get modelRef(): ModelReference {
     return { modelArn: this.modelArn };
   }
@@ -177,7 +204,9 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     return this.network.connections;
   }
 
-  private makeNatively(props: ModelProps, role: IRoleRef, containers: CfnModel.ContainerDefinitionProperty[]): { modelArn: string; modelName: string } {
+  private makeNatively(
+    props: ModelProps, role: IRoleRef, containers: CfnModel.ContainerDefinitionProperty[],
+  ): { modelArn: string; modelName: string } {
     const mode = props.inferenceExecutionMode;
     const resource = new CfnModel(this, 'Resource', {
       executionRoleArn: role.roleRef.roleArn,
@@ -198,25 +227,25 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     const isPackage = typeof target === 'string';
     if (isPackage) {
       const modelPackage = props.modelPackage ?? recommendation.modelPackage;
-      const allowed = modelPackage && !handedOver(this, props) ? permissionArn(modelPackage) : target;
+      const allowed = modelPackage && !isCrossStack(this, props) ? permissionArn(modelPackage) : target;
       model.allowAlso('sagemaker:DescribeModelPackage', allowed);
-      // The owner of a package in another account asks for it on the package too.
+      // For a package in another account, CreateModel also needs permission on the package.
       model.allowAlso('sagemaker:CreateModel', allowed);
     } else {
       model.allowAlso('sagemaker:DescribeModel',
-        handedOver(this, props) ? sagemakerArn('model', recommendation.modelName) : permissionArnOfModel(target, this));
-      // Its container may be one of a package, whose environment is kept.
+        isCrossStack(this, props) ? sagemakerArn('model', recommendation.modelName) : permissionArnOfModel(target, this));
+      // The model's container may come from a package: the copy keeps that package's environment.
       model.allowAlso('sagemaker:DescribeModelPackage', sagemakerArn('model-package', '*'));
     }
     compilationJobArns().forEach((arn) => model.allowAlso('sagemaker:DescribeCompilationJob', arn));
-    const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !handedOver(this, props);
+    const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !isCrossStack(this, props);
     if (!isOfThisStack && recommendation.compilationJobName !== '') {
       model.allowAlso('sagemaker:DescribeCompilationJob', sagemakerArn('compilation-job', recommendation.compilationJobName));
     }
     model.allowPassRole(role.roleRef.roleArn);
     const properties: ModelProperties = {
       SchemaVersion: SCHEMA_VERSION,
-      ...isPackage ? { ModelPackageName: target } : { ModelName: handedOver(this, props) ? recommendation.modelName : modelNameOf(target) },
+      ...isPackage ? { ModelPackageName: target } : { ModelName: isCrossStack(this, props) ? recommendation.modelName : modelNameOf(target) },
       InferenceSpecificationName: recommendation.inferenceSpecificationName,
       CompilationJobName: recommendation.compilationJobName,
       Environment: recommendation.environment,
@@ -232,12 +261,12 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   }
 }
 
-/** In another stack, what was benchmarked comes with the recommendation: an export of its ARN could not change. */
+/** A cross-stack recommendation brings the ARN of what was benchmarked, because an export of the ARN could not change. */
 function arnOf(scope: Construct, props: ModelProps, modelPackage: IModelPackageRef): string {
-  return handedOver(scope, props) && !props.modelPackage ? props.recommendation!.modelPackageArn : modelPackage.modelPackageRef.modelPackageArn;
+  return isCrossStack(scope, props) && !props.modelPackage ? props.recommendation!.modelPackageArn : modelPackage.modelPackageRef.modelPackageArn;
 }
 
-function handedOver(scope: Construct, { recommendation }: ModelProps): boolean {
+function isCrossStack(scope: Construct, { recommendation }: ModelProps): boolean {
   return recommendation !== undefined && Stack.of(recommendation) !== Stack.of(scope);
 }
 
@@ -245,15 +274,15 @@ function grantReadCompiled({ recommendation }: ModelProps, grantee: IGrantable):
   recommendationFacts.of(recommendation)?.grantReadCompiled?.(grantee);
 }
 
-/** The package to deploy; none if there are containers instead. */
+/** The package to deploy, or undefined if containers or a benchmarked model are deployed. */
 function checkSource(props: ModelProps): IModelPackageRef | undefined {
   const { containers, recommendation } = props;
   if (!containers) {
-    if (props.inferenceExecutionMode) { throw new Error('`inferenceExecutionMode` goes with `containers`: set these, or leave it out.'); }
+    if (props.inferenceExecutionMode) { throw new Error('`inferenceExecutionMode` needs `containers`: set `containers`, or remove `inferenceExecutionMode`.'); }
     const modelPackage = props.modelPackage ?? recommendation?.modelPackage;
     if (!modelPackage && recommendation?.model) {
       const [given] = (['vpc', 'enableNetworkIsolation'] as const).filter((name) => props[name] !== undefined);
-      if (given) { throw new Error(`\`${given}\` cannot be given where the recommendation is of a model, whose network is taken over: leave it out.`); }
+      if (given) { throw new Error(`\`${given}\` must not be set if the recommendation is of a model: the copy takes that model's network and isolation. Remove \`${given}\`.`); }
       return undefined;
     }
     if (!modelPackage) {
@@ -263,10 +292,10 @@ function checkSource(props: ModelProps): IModelPackageRef | undefined {
     return modelPackage;
   }
   if (recommendation || props.modelPackage) {
-    throw new Error(`\`containers\` cannot be given beside \`${recommendation ? 'recommendation' : 'modelPackage'}\`: leave one out.`);
+    throw new Error(`\`containers\` must not be set together with \`${recommendation ? 'recommendation' : 'modelPackage'}\`: remove one of them.`);
   }
   if (containers.length === 0) { throw new Error('`containers` must have at least 1 entry, got none.'); }
-  // Their number only: each container judges itself.
+  // Checks only their number, because each container has checked its own options.
   checkProp('containers', 'ContainerDefinitionList', containers.map(() => ({})));
   const names = containers.flatMap(({ _hostname }) => (_hostname === undefined ? [] : [_hostname]));
   // Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (ContainerHostname)
@@ -274,6 +303,6 @@ function checkSource(props: ModelProps): IModelPackageRef | undefined {
     throw new Error(`\`containerHostname\` must be set for each of \`containers\` or for none, got: ${names.length} of ${containers.length}.`);
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) { throw new Error(`\`containerHostname\` must be another for each of \`containers\`, got '${twice}' twice.`); }
+  if (twice !== undefined) { throw new Error(`\`containerHostname\` must be different for each of \`containers\`, got '${twice}' twice.`); }
   return undefined;
 }

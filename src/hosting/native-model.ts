@@ -3,13 +3,13 @@ import { packageFacts } from '../model-package/facts';
 import { recommendationFacts } from '../recommendation/facts';
 import type { IRecommendation } from '../recommendation/recommendation-interface';
 
-/** Whether it is known before the deploy that a recommendation changes nothing of what was benchmarked. */
+/** Whether it is known at synth that a recommendation changes nothing in what was benchmarked. */
 export function isPlain(recommendation: IRecommendation): boolean {
   const native = recommendationFacts.of(recommendation)?.native;
   return native !== undefined && native.inferenceSpecificationName === undefined && Object.keys(native.environment ?? {}).length === 0;
 }
 
-/** The container of a recommendation whose specification and variables are known before the deploy; nothing where they are not. */
+/** The container of a recommendation whose specification and variables are known at synth; undefined if they are not. */
 export function nativeContainer(
   recommendation: IRecommendation, modelPackage: IModelPackageRef, packageArn: string,
 ): CfnModel.ContainerDefinitionProperty | undefined {
@@ -22,8 +22,8 @@ export function nativeContainer(
   if (!containers) { return undefined; }
   if (containers.length > 1) {
     throw new Error(`The recommendation tunes ${Object.keys(tuned).join(', ')} and the model package has ${containers.length} containers:`
-      + ' it does not say which is meant. Benchmark without `environment`, or make the model of `containers`.');
+      + ' it does not say which is meant. Benchmark without `environment`, or create the model from `containers`.');
   }
-  // Whether CreateModel merges an environment with the package's or replaces it is undocumented: sent whole, either is right.
+  // It is undocumented whether CreateModel merges an environment with the package's or replaces it. The whole environment is right in both cases.
   return { ...container, environment: { ...containers[0].environment, ...tuned } };
 }

@@ -4,7 +4,7 @@ import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { checkProp } from '../common/check';
 import { grantBucketKey, grantKey, objectsArn, s3Uri } from '../common/refs';
 
-/** Objects of a bucket that begin with a prefix, as a place to write to. */
+/** A bucket and prefix to write objects to. */
 export class S3Destination {
   public readonly uri: string;
   private readonly objects: string;
@@ -20,7 +20,7 @@ export class S3Destination {
     Grant.addToPrincipal({
       grantee, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resourceArns: [objectsArn(this.bucket, this.objects)],
     });
-    // S3 asks for both when an object comes in parts.
+    // S3 requires both actions for a multipart upload.
     if (encryptionKey) { grantKey(encryptionKey, grantee, 'kms:GenerateDataKey', 'kms:Decrypt'); } else { grantBucketKey(this.bucket, grantee, 'both'); }
   }
 }

@@ -10,7 +10,9 @@ export interface ScaledVariant {
 }
 
 /** Another library's endpoint keeps no facts: then its variants must be named. */
-export function scaledVariants({ endpoint, variantNames }: { readonly endpoint: IEndpointRef; readonly variantNames?: string[] }): readonly ScaledVariant[] {
+export function scaledVariants(
+  { endpoint, variantNames }: { readonly endpoint: IEndpointRef; readonly variantNames?: string[] },
+): readonly ScaledVariant[] {
   if (variantNames?.length === 0) { throw new Error('`variantNames` must have at least 1 name, got none: name a variant, or leave the prop out.'); }
   const config = configFacts.of(runningConfigs.of(endpoint));
   if (!config) {
@@ -20,8 +22,8 @@ export function scaledVariants({ endpoint, variantNames }: { readonly endpoint: 
     return [...new Set(variantNames)].map((name) => ({ name }));
   }
   const variants = config.variants.filter((variant) => !variant._isServerless);
-  if (variants.length === 0) { throw new Error('`endpoint` must have a variant on instances: serverless ones do not scale by instances.'); }
-  if (variants.some(({ _model }) => !_model)) { throw new Error('`endpoint` must not host inference components, whose copies scale by themselves.'); }
+  if (variants.length === 0) { throw new Error('`endpoint` must have a variant on instances, got only serverless variants.'); }
+  if (variants.some(({ _model }) => !_model)) { throw new Error('`endpoint` must not host inference components: their copies have their own scaling.'); }
   const known = variants.map(({ _name, _instanceType }) => ({ name: _name, instanceType: _instanceType, asynchronous: config.isAsynchronous }));
   const names = known.map(({ name }) => name);
   const stray = variantNames?.find((name) => !Token.isUnresolved(name) && !names.includes(name));

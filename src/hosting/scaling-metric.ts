@@ -7,19 +7,19 @@ export interface ScalingMetric {
   readonly customized?: Metric;
 }
 
-/** CloudWatch's words for what Application Auto Scaling calls by these. */
+/** The statistics that Application Auto Scaling takes, in its spelling. */
 const STATISTICS = ['Average', 'Minimum', 'Maximum', 'SampleCount', 'Sum'];
 
 /**
- * A metric as a policy names it.
+ * Renders a metric for a scaling policy.
  *
- * @throws if it has a statistic that policies do not take
+ * @throws if scaling policies do not take the metric's statistic
  */
 export function renderScalingMetric({ predefined, customized }: ScalingMetric): Pick<ScalingProperties, 'PredefinedMetricType' | 'CustomizedMetric'> {
   if (!customized) { return { PredefinedMetricType: predefined }; }
   const { metricName, namespace, statistic, unit, dimensions = {} } = customized;
   const found = STATISTICS.find((known) => known.toLowerCase() === statistic.toLowerCase());
-  if (!found) { throw new Error(`A metric to scale by must have one of the statistics ${STATISTICS.join(', ')}, got: '${statistic}'.`); }
+  if (!found) { throw new Error(`The metric of \`target\` must have one of the statistics ${STATISTICS.join(', ')}, got: '${statistic}'.`); }
   return {
     CustomizedMetric: {
       MetricName: metricName,

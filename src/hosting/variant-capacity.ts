@@ -7,16 +7,16 @@ import { checkProp, serverlessMemory } from '../common/check';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
 
-/** What one kind of variant adds to its name, weight and model. */
+/** The properties that one kind of variant adds to the name, weight and model. */
 export interface Capacity {
   readonly properties: Partial<VariantProperty>;
-  /** By their path in the variant: properties that the oldest supported aws-cdk-lib does not know. */
+  /** Properties that the oldest supported aws-cdk-lib does not have, by their path in the variant. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** A sentence on what a page advises against. */
+  /** A warning, if the service's pages advise against a value. */
   readonly advice?: string;
 }
 
-/** Settings of instances, checked. */
+/** Checks and renders the settings of instances. */
 export function hosting(options: HostingOptions): Partial<VariantProperty> {
   const properties = {
     volumeSizeInGb: options.volumeSize?.toGibibytes(),
@@ -54,12 +54,12 @@ export function serverless(props: ServerlessVariantProps): Capacity {
   const { maxConcurrency, provisionedConcurrency } = props;
   checkProp('maxConcurrency', 'ServerlessMaxConcurrency', maxConcurrency);
   checkProp('provisionedConcurrency', 'ServerlessProvisionedConcurrency', provisionedConcurrency);
-  // The same page says "should".
+  // This is a warning because API_ProductionVariantServerlessConfig says "should".
   const isKnown = provisionedConcurrency !== undefined && !Token.isUnresolved(provisionedConcurrency) && !Token.isUnresolved(maxConcurrency);
   return {
     properties: { serverlessConfig: { memorySizeInMb, maxConcurrency, provisionedConcurrency } },
     advice: isKnown && provisionedConcurrency > maxConcurrency
-      ? `\`provisionedConcurrency\` should be at most \`maxConcurrency\`, got: ${provisionedConcurrency} over ${maxConcurrency}.` : undefined,
+      ? `\`provisionedConcurrency\` should be at most \`maxConcurrency\`, which is ${maxConcurrency}, got: ${provisionedConcurrency}.` : undefined,
   };
 }
 
@@ -76,7 +76,7 @@ function scaleIn(scaling: ManagedInstanceScaling): Record<string, unknown> | und
   checkProp('scaleInCooldown', 'ManagedInstanceScalingCooldownInMinutes', CooldownInMinutes);
   if (!scaleInStrategy) {
     if (MaximumStepSize === undefined && CooldownInMinutes === undefined) { return undefined; }
-    throw new Error('`scaleInStrategy` is required where `scaleInMaximumStepSize` or `scaleInCooldown` is set.');
+    throw new Error('`scaleInStrategy` is required if `scaleInMaximumStepSize` or `scaleInCooldown` is set.');
   }
   return { Strategy: scaleInStrategy.value, MaximumStepSize, CooldownInMinutes };
 }

@@ -2,31 +2,42 @@ import { Duration, Size } from 'aws-cdk-lib/core';
 import { InstanceType } from '../common/instance-type';
 
 /**
- * How requests are shared among a variant's instances.
+ * The strategy by which the service distributes requests among a variant's instances.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantRoutingConfig.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantRoutingConfig.html
+ * @example
+ * const variant = Variant.fromRecommendation(model, best, { routingStrategy: RoutingStrategy.LEAST_OUTSTANDING_REQUESTS });
  */
 export class RoutingStrategy {
-  /** To the instance or copy that has most room. */
+  /** To the instance or copy with the most free capacity. */
   public static readonly LEAST_OUTSTANDING_REQUESTS = RoutingStrategy.of('LEAST_OUTSTANDING_REQUESTS');
-  /** To one chosen at random. */
+  /** To a random instance or copy. */
   public static readonly RANDOM = RoutingStrategy.of('RANDOM');
 
-  /** A strategy that this version of the library does not know. */
+  /**
+   * A strategy that has no constant in this version of the library.
+   *
+   * @param strategy the value that the service's API uses
+   */
   public static of(strategy: string): RoutingStrategy {
     return new RoutingStrategy(strategy);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** The value that the service's API uses. */
     public readonly value: string,
   ) {}
 }
 
 /**
- * The machine image of a variant's instances: which drivers they have.
+ * The machine image of a variant's instances, which decides their driver versions.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html (InferenceAmiVersion)
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+ * @example
+ * const variant = Variant.onInstances(model, {
+ *   instanceType: InstanceType.ML_G5_XLARGE,
+ *   inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_3_1,
+ * });
  */
 export class InferenceAmiVersion {
   /** al2-ami-sagemaker-inference-gpu-2 */
@@ -40,114 +51,128 @@ export class InferenceAmiVersion {
   /** al2023-ami-sagemaker-inference-gpu-4-1 */
   public static readonly AL2023_GPU_4_1 = InferenceAmiVersion.of('al2023-ami-sagemaker-inference-gpu-4-1');
 
-  /** An image that this version of the library does not know. */
+  /**
+   * An image that has no constant in this version of the library.
+   *
+   * @param version the value that the service's API uses
+   */
   public static of(version: string): InferenceAmiVersion {
     return new InferenceAmiVersion(version);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** The value that the service's API uses. */
     public readonly value: string,
   ) {}
 }
 
 /**
- * Which instances the service takes away when it scales in.
+ * The strategy by which the service chooses the instances that it removes when it scales in.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantManagedInstanceScaling.html (ScaleInPolicy)
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantManagedInstanceScaling.html
+ * @example
+ * const variant = Variant.forInferenceComponents({
+ *   instanceType: InstanceType.ML_G5_XLARGE,
+ *   managedInstanceScaling: { maxInstanceCount: 4, scaleInStrategy: ScaleInStrategy.IDLE_RELEASE },
+ * });
  */
 export class ScaleInStrategy {
-  /** Those that host nothing any more. */
+  /** Instances that host no copies. */
   public static readonly IDLE_RELEASE = ScaleInStrategy.of('IDLE_RELEASE');
-  /** Also those whose copies fit on others. */
+  /** Also instances whose copies fit on other instances. */
   public static readonly CONSOLIDATION = ScaleInStrategy.of('CONSOLIDATION');
 
-  /** A strategy that this version of the library does not know. */
+  /**
+   * A strategy that has no constant in this version of the library.
+   *
+   * @param strategy the value that the service's API uses
+   */
   public static of(strategy: string): ScaleInStrategy {
     return new ScaleInStrategy(strategy);
   }
 
   private constructor(
-    /** The name as the service has it. */
+    /** The value that the service's API uses. */
     public readonly value: string,
   ) {}
 }
 
-/** Bounds within which the service itself changes the number of instances. Changing any of it replaces the configuration. */
+/** Bounds within which the service changes the number of instances. Changing any of them replaces the configuration. */
 export interface ManagedInstanceScaling {
   /**
-   * Instances at least: 0 or more; not every Region takes 0. Changing it replaces the configuration.
+   * Minimum number of instances: at least 0; some Regions do not take 0. Changing it replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly minInstanceCount?: number;
   /**
-   * Instances at most: 1 or more. Changing it replaces the configuration.
+   * Maximum number of instances: at least 1. Changing it replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly maxInstanceCount?: number;
   /**
-   * Which instances are taken away. Changing it replaces the configuration.
+   * The strategy that chooses the instances to remove. It is required if another option of scale-in is set. Changing it replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly scaleInStrategy?: ScaleInStrategy;
   /**
-   * Instances that are taken away at a time: 1 to 100. It needs a `scaleInStrategy`. Changing it replaces the configuration.
+   * Maximum number of instances that are removed at the same time: 1 to 100. It needs a `scaleInStrategy`. Changing it replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly scaleInMaximumStepSize?: number;
   /**
-   * Rest after a change before more instances are taken away, in whole minutes: 5 to 1,440. It needs a `scaleInStrategy`. Changing it
+   * Pause after a change before more instances are removed, in whole minutes: 5 to 1,440. It needs a `scaleInStrategy`. Changing it
    * replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly scaleInCooldown?: Duration;
 }
 
-/** What every variant may be given. Changing any of it replaces the configuration. */
+/** Options of every variant. Changing any of them replaces the configuration. */
 export interface VariantOptions {
   /**
-   * Name of the variant: 1 to 63 letters, digits and hyphens. Changing it replaces the configuration; deployment guardrails and retained
-   * variant properties hold only while names stay.
+   * Name of the variant: 1 to 63 letters, digits and hyphens, different for each variant of a configuration. Changing it replaces the
+   * configuration. Deployment guardrails and retained variant properties apply only if the names do not change.
    *
    * @default AllTraffic
    */
   readonly variantName?: string;
   /**
-   * Share of the traffic: its weight over the sum of all weights. At least 0. Changing it replaces the configuration.
+   * Weight of the variant: its share of the traffic is its weight divided by the sum of all weights. At least 0. Changing it replaces the
+   * configuration.
    *
    * @default 1
    */
   readonly initialVariantWeight?: number;
 }
 
-/** What a variant on instances may be given. Changing any of it replaces the configuration. */
+/** Options of a variant on instances. Changing any of them replaces the configuration. */
 export interface HostingOptions extends VariantOptions {
   /**
-   * Size of the storage volume of each instance, in whole GiB: 1 to 512. An instance type with local storage takes none. Changing it replaces
-   * the configuration.
+   * Size of the storage volume of each instance, in whole GiB: 1 to 512. An instance type with local storage takes no volume. Changing it
+   * replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly volumeSize?: Size;
   /**
-   * Time to download a model in, in whole seconds: 60 to 3,600. Changing it replaces the configuration.
+   * Maximum time to download a model, in whole seconds: 60 to 3,600. Changing it replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly modelDataDownloadTimeout?: Duration;
   /**
-   * Time for a container to pass its health check in, in whole seconds: 60 to 3,600. Changing it replaces the configuration.
+   * Maximum time until a container passes its health check, in whole seconds: 60 to 3,600. Changing it replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly containerStartupHealthCheckTimeout?: Duration;
   /**
-   * Whether AWS Systems Manager reaches the containers, e.g. to look for faults. Changing it replaces the configuration.
+   * Whether AWS Systems Manager can connect to the containers, e.g. to debug them. Changing it replaces the configuration.
    *
    * @default false
    */
@@ -155,48 +180,48 @@ export interface HostingOptions extends VariantOptions {
   /**
    * Machine image of the instances. Changing it replaces the configuration.
    *
-   * @default - the service's own
+   * @default - the service default
    */
   readonly inferenceAmiVersion?: InferenceAmiVersion;
   /**
-   * How requests are shared among the instances. Changing it replaces the configuration.
+   * The strategy by which the service distributes requests among the instances. Changing it replaces the configuration.
    *
-   * @default - the service's own, RANDOM
+   * @default - the service default, RANDOM
    */
   readonly routingStrategy?: RoutingStrategy;
 }
 
-/** A variant on instances. Changing any of it replaces the configuration. */
+/** Properties of a variant on instances. Changing any of them replaces the configuration. */
 export interface InstanceVariantProps extends HostingOptions {
   /** Instance type of the variant. Changing it replaces the configuration. */
   readonly instanceType: InstanceType;
   /**
-   * Instances to begin with: at least 1. Changing it replaces the configuration.
+   * Initial number of instances: at least 1. Changing it replaces the configuration.
    *
    * @default 1
    */
   readonly initialInstanceCount?: number;
 }
 
-/** A variant that inference components are placed on. Changing any of it replaces the configuration. */
+/** Properties of a variant for inference components. Changing any of them replaces the configuration. */
 export interface InferenceComponentVariantProps extends InstanceVariantProps {
   /**
-   * Bounds within which the service changes the number of instances itself. Changing it replaces the configuration.
+   * Bounds within which the service changes the number of instances. Changing it replaces the configuration.
    *
-   * @default - the number of instances stays
+   * @default - the number of instances does not change
    */
   readonly managedInstanceScaling?: ManagedInstanceScaling;
 }
 
-/** A serverless variant. Changing any of it replaces the configuration. */
+/** Properties of a serverless variant. Changing any of them replaces the configuration. */
 export interface ServerlessVariantProps extends VariantOptions {
-  /** Memory: 1 to 6 GiB in steps of 1 GiB. Changing it replaces the configuration. */
+  /** Memory of the variant: 1 to 6 GiB in steps of 1 GiB. Changing it replaces the configuration. */
   readonly memorySize: Size;
-  /** Invocations that it serves at a time: 1 to 200. Changing it replaces the configuration. */
+  /** Maximum number of concurrent invocations: 1 to 200. Changing it replaces the configuration. */
   readonly maxConcurrency: number;
   /**
-   * Invocations that capacity is kept warm, and billed, for: 1 to 200, and not more than `maxConcurrency`. Changing it replaces the
-   * configuration.
+   * Number of concurrent invocations for which the service keeps capacity warm and bills it: 1 to 200. More than `maxConcurrency` is a warning.
+   * Changing it replaces the configuration.
    *
    * @default - none
    */

@@ -8,15 +8,20 @@ import { modelNameOf } from '../common/refs';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 
 /**
- * One variant: a model, and what it runs on.
+ * A variant of an endpoint: a model, and the instances or the serverless capacity that it runs on.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
+ * @example
+ * new EndpointConfig(this, 'EndpointConfig', { variants: [Variant.fromRecommendation(model, best)] });
  */
 export class Variant {
   /**
-   * A variant on what a recommendation says: its instances, or its serverless memory and concurrency.
+   * A variant on the recommended instances, or with the recommended serverless memory and concurrency.
    *
-   * @throws if a figure is out of its range, or a serverless variant is given what only instances have
+   * @param model the model
+   * @param recommendation the recommendation of instances or serverless capacity
+   * @param options name, weight and settings of the instances
+   * @throws if a figure is out of its range, or the recommendation is serverless and an option is only for instances
    */
   public static fromRecommendation(model: IModelRef, recommendation: IRecommendation, options: HostingOptions = {}): Variant {
     const properties = hosting(options);
@@ -26,7 +31,7 @@ export class Variant {
     }
     const [lost] = (['volumeSize', 'modelDataDownloadTimeout', 'containerStartupHealthCheckTimeout', 'enableSsmAccess', 'inferenceAmiVersion',
       'routingStrategy'] as const).filter((prop) => options[prop] !== undefined);
-    if (lost) { throw new Error(`\`${lost}\` is for variants on instances, and the recommendation is serverless: leave it out.`); }
+    if (lost) { throw new Error(`\`${lost}\` is only for variants on instances, but the recommendation is serverless: remove it.`); }
     const { serverlessMemorySizeInMb: memorySizeInMb, serverlessMaxConcurrency: maxConcurrency } = recommendation;
     return new Variant(model, options, { properties: { serverlessConfig: { memorySizeInMb, maxConcurrency } } });
   }
@@ -34,6 +39,8 @@ export class Variant {
   /**
    * A variant on instances of your choice.
    *
+   * @param model the model
+   * @param props type and number of instances, and their settings
    * @throws if a figure is out of its range
    */
   public static onInstances(model: IModelRef, props: InstanceVariantProps): Variant {
@@ -41,19 +48,22 @@ export class Variant {
   }
 
   /**
-   * A serverless variant of your choice.
+   * A serverless variant with memory and concurrency of your choice.
    *
-   * @throws if memory or concurrency is out of its range
+   * @param model the model
+   * @param props memory and concurrency
+   * @throws if the memory, a concurrency or the weight is out of its range, or the name is invalid
    */
   public static serverless(model: IModelRef, props: ServerlessVariantProps): Variant {
     return new Variant(model, props, serverless(props));
   }
 
   /**
-   * Instances without a model of their own: inference components (`CfnInferenceComponent`) are placed on them. Only such a variant may scale
-   * itself; CreateEndpointConfig answers otherwise "ManagedInstanceScaling is only supported for inference component endpoints"
+   * A variant without a model: you place inference components (`CfnInferenceComponent`) on its instances. Only such a variant may have managed
+   * instance scaling. For others CreateEndpointConfig fails with "ManagedInstanceScaling is only supported for inference component endpoints"
    * (https://github.com/hashicorp/terraform-provider-aws/pull/45926).
    *
+   * @param props type and number of instances, their settings and scaling
    * @throws if a figure is out of its range
    */
   public static forInferenceComponents(props: InferenceComponentVariantProps): Variant {
@@ -84,7 +94,7 @@ export class Variant {
   }
 
   /**
-   * The type of its instances, if it has any and if that is known before the deploy.
+   * The instance type, if the variant has instances and the type is known at synth.
    *
    * @internal
    */
@@ -94,7 +104,7 @@ export class Variant {
   }
 
   /**
-   * How many instances it begins with, if it has any and if that is known before the deploy.
+   * The initial number of instances, if the variant has instances and the number is known at synth.
    *
    * @internal
    */
@@ -114,7 +124,7 @@ export class Variant {
   }
 
   /**
-   * Properties to lay over the rendered ones, by their path.
+   * Properties that override the rendered ones, by their path.
    *
    * @internal
    */

@@ -93,7 +93,7 @@ describe('alarms', () => {
   test('are at most ten', () => {
     const stack = newStack();
     const endpoint = endpointIn(stack, { rollbackAlarms: Array.from({ length: 10 }, (_, n) => imported(stack, `alarm${n}`)) });
-    expect(() => endpoint.addRollbackAlarm(imported(stack, 'eleventh'))).toThrow(/^`rollbackAlarms` must have at most 10 entries: 'Shop\/eleventh'/);
+    expect(() => endpoint.addRollbackAlarm(imported(stack, 'eleventh'))).toThrow(/^`rollbackAlarms` must have at most 10 entries, got one more: 'Shop\/eleventh'/);
   });
 
   test('are described by the roles that the library made, each alarm by its name', () => {

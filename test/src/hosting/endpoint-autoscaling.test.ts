@@ -108,15 +108,15 @@ describe('what cannot be scaled, or not so, is refused in a sentence', () => {
   };
 
   test.each<[string, Partial<EndpointAutoScalingProps>, string]>([
-    ['no minimum', { minCapacity: undefined }, '`minCapacity` is required where there is no `recommendation` of a job.'],
-    ['no maximum', { maxCapacity: undefined }, '`maxCapacity` is required where there is no `recommendation` of a job.'],
-    ['no target', { target: undefined }, '`target` is required where there is no `recommendation` of a job.'],
+    ['no minimum', { minCapacity: undefined }, '`minCapacity` is required if there is no `recommendation` from a job.'],
+    ['no maximum', { maxCapacity: undefined }, '`maxCapacity` is required if there is no `recommendation` from a job.'],
+    ['no target', { target: undefined }, '`target` is required if there is no `recommendation` from a job.'],
     ['a minimum below 0', { minCapacity: -1 }, '`minCapacity` must be a whole number between 0 and 2147483647, got: -1.'],
     ['half an instance', { maxCapacity: 1.5 }, '`maxCapacity` must be a whole number between 0 and 2147483647, got: 1.5.'],
     ['a maximum beyond an integer', { maxCapacity: 2 ** 31 }, '`maxCapacity` must be a whole number between 0 and 2147483647, got: 2147483648.'],
     ['a minimum above the maximum', { minCapacity: 5 }, '`minCapacity` must not be greater than MaxCapacity, which is 4, got: 5.'],
-    ['a utilization without a recommendation', { targetCpuUtilizationPerCore: 50 }, '`targetCpuUtilizationPerCore` goes with a `recommendation`: give one, or leave it out.'],
-    ['traffic without a recommendation', { minInvocationsPerMinute: 1 }, '`minInvocationsPerMinute` goes with a `recommendation`: give one, or leave it out.'],
+    ['a utilization without a recommendation', { targetCpuUtilizationPerCore: 50 }, '`targetCpuUtilizationPerCore` needs a `recommendation`: set one, or remove `targetCpuUtilizationPerCore`.'],
+    ['traffic without a recommendation', { minInvocationsPerMinute: 1 }, '`minInvocationsPerMinute` needs a `recommendation`: set one, or remove `minInvocationsPerMinute`.'],
   ])('%s', (_what, props, sentence) => {
     expect(refusal(() => ({ ...FIGURES, ...props }))).toBe(sentence);
   });
@@ -137,18 +137,18 @@ describe('what cannot be scaled, or not so, is refused in a sentence', () => {
   test('a metric whose statistic no policy takes', () => {
     const metric = new Metric({ namespace: 'Own', metricName: 'Latency', statistic: 'p99' });
     expect(refusal(() => ({ ...FIGURES, target: ScalingTarget.metric(metric, 1) })))
-      .toBe('A metric to scale by must have one of the statistics Average, Minimum, Maximum, SampleCount, Sum, got: \'p99\'.');
+      .toBe('The metric of `target` must have one of the statistics Average, Minimum, Maximum, SampleCount, Sum, got: \'p99\'.');
   });
 
   test('a fixed recommendation without the figures: there is no job to ask', () => {
     expect(refusal((stack) => ({ recommendation: Recommendation.fromAttributes(stack, 'Fixed', { instanceType: InstanceType.ML_C5_XLARGE }) })))
-      .toBe('`minCapacity` is required where there is no `recommendation` of a job.');
+      .toBe('`minCapacity` is required if there is no `recommendation` from a job.');
   });
 
   test.each<[string, (stack: Stack) => Variant, string]>([
     ['serverless variants', (stack) => Variant.serverless(served(stack), { memorySize: Size.gibibytes(1), maxConcurrency: 1 }),
-      '`endpoint` must have a variant on instances: serverless ones do not scale by instances.'],
-    ['inference components', () => Variant.forInferenceComponents(ON_INSTANCES), '`endpoint` must not host inference components, whose copies scale by themselves.'],
+      '`endpoint` must have a variant on instances, got only serverless variants.'],
+    ['inference components', () => Variant.forInferenceComponents(ON_INSTANCES), '`endpoint` must not host inference components: their copies have their own scaling.'],
     ['burstable instances', (stack) => onInstances(stack, { instanceType: InstanceType.of('ml.t2.medium') }),
       '`endpoint` must not be on burstable instances, which do not scale automatically, got: \'ml.t2.medium\'.'],
   ])('%s', (_what, variant, sentence) => {
@@ -173,14 +173,14 @@ describe('what cannot be scaled, or not so, is refused in a sentence', () => {
 
   test('an endpoint of another stack', () => {
     expect(refusal((stack) => ({ ...FIGURES, endpoint: endpointIn(new NestedStack(stack, 'Nested')) })))
-      .toBe('`endpoint` must be of the scaling\'s own stack, got one of Shop/Nested.');
+      .toBe('`endpoint` must be in the same stack as its auto scaling, got one of Shop/Nested.');
   });
 
   test('an endpoint that scales already', () => {
     const stack = newStack();
     const endpoint = endpointIn(stack);
     scalingIn(stack, { ...FIGURES, endpoint });
-    expect(() => scalingIn(stack, { ...FIGURES, endpoint }, 'Again')).toThrow('`endpoint` is scaled by \'Shop/Scaling\' already: set its figures there.');
+    expect(() => scalingIn(stack, { ...FIGURES, endpoint }, 'Again')).toThrow('`endpoint` is already scaled by \'Shop/Scaling\': set the figures there.');
   });
 });
 

@@ -83,7 +83,7 @@ describe('a shadow variant', () => {
   test.each<[string, (stack: Stack) => Partial<EndpointConfigProps>, string]>([
     ['beside another', (stack) => ({ shadowVariants: [...shadow(stack), onInstances(stack)] }), '`shadowVariants` must have at most 1 entry, got: 2.'],
     ['of two production variants', (stack) => ({ variants: [onInstances(stack), onInstances(stack, { variantName: 'b' })], shadowVariants: shadow(stack) }),
-      '`variants` must have 1 entry where there is a shadow variant, got: 2.'],
+      '`variants` must have 1 entry if there is a shadow variant, got: 2.'],
     ['of the same name', (stack) => ({ shadowVariants: shadow(stack, { variantName: 'AllTraffic' }) }), 'got \'AllTraffic\' twice'],
   ])('%s is refused', (_what, wrong, sentence) => {
     expect(() => configProperties(wrong)).toThrow(sentence);

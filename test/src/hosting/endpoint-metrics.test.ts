@@ -64,7 +64,7 @@ test('of several variants, one must be named', () => {
 test('where the configuration is imported, the variant must be named', () => {
   const stack = newStack();
   const it = new Endpoint(stack, 'Endpoint', { endpointConfig: EndpointConfig.fromEndpointConfigName(stack, 'Config', 'live') });
-  expect(() => it.metricInvocations()).toThrow(/^`variantName` is required: the endpoint's configuration is not made here\.$/);
+  expect(() => it.metricInvocations()).toThrow(/^`variantName` is required: the endpoint's configuration is not defined in this app\.$/);
 });
 
 test.each<[string, string[], (it: Endpoint, caller: Role) => unknown]>([

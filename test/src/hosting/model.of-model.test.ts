@@ -88,16 +88,16 @@ describe('a recommendation of a job that benchmarked a model of the app', () => 
   test('takes over its network: none may be given', () => {
     const stack = newStack();
     const target = ownModel(stack, 'Target');
-    expect(() => modelOf(stack, target, network(stack))).toThrow(/^`vpc` cannot be given where the recommendation is of a model, whose network is taken over/);
+    expect(() => modelOf(stack, target, network(stack))).toThrow(/^`vpc` must not be set if the recommendation is of a model: the copy takes that model's network/);
     const other = newStack();
-    expect(() => modelOf(other, ownModel(other, 'Target'), { enableNetworkIsolation: true })).toThrow(/^`enableNetworkIsolation` cannot be given/);
+    expect(() => modelOf(other, ownModel(other, 'Target'), { enableNetworkIsolation: true })).toThrow(/^`enableNetworkIsolation` must not be set if /);
   });
 });
 
 describe('of an imported model', () => {
   test('it needs the role that this has, which then is passed on', () => {
     expect(() => { const stack = newStack(); modelOf(stack, imported(stack)); })
-      .toThrow(/^`role` is required: the role of the imported model 'Shop\/Served' is unknown\. Pass the role that it has\.$/);
+      .toThrow(/^`role` is required: the role of the imported model 'Shop\/Served' is unknown\. Pass its role\.$/);
     const stack = newStack();
     modelOf(stack, imported(stack), { role: given(stack) });
     const resources = deployed(stack);

@@ -234,16 +234,16 @@ describe('of containers', () => {
   test.each<[string, (stack: Stack) => ModelProps, RegExp]>([
     ['none', () => ({ containers: [] }), /^`containers` must have at least 1 entry, got none\.$/],
     ['16', () => ({ containers: Array.from({ length: 16 }, () => named()) }), /^`containers` must have at most 15 entries/],
-    ['one beside a package', (stack) => ({ containers: [named()], modelPackage: importedPackage(stack) }), /^`containers` cannot be given beside `modelPackage`/],
+    ['one beside a package', (stack) => ({ containers: [named()], modelPackage: importedPackage(stack) }), /^`containers` must not be set together with `modelPackage`/],
     ['one beside a recommendation', (stack) => ({ containers: [named()], recommendation: jobIn(stack).addRecommendation('Best') }),
-      /^`containers` cannot be given beside `recommendation`/],
+      /^`containers` must not be set together with `recommendation`/],
     ['one with a name and one without', () => ({ containers: [named('a'), named()] }), /^`containerHostname` must be set for each .*, got: 1 of 2\.$/],
-    ['two of a name', () => ({ containers: [named('a'), named('a')] }), /^`containerHostname` must be another for each of .*, got 'a' twice\.$/],
+    ['two of a name', () => ({ containers: [named('a'), named('a')] }), /^`containerHostname` must be different for each of .*, got 'a' twice\.$/],
     ['a name with a space', () => ({ containers: [named('a b')] }), /^`containerHostname` must match .*, got: 'a b'\.$/],
     ['an image with a space', () => ({ containers: [ModelContainer.fromImage(image('a b'))] }), /^`image` must match .*, got: 'a b'\.$/],
     ['a variable that has no name', () => ({ containers: [ModelContainer.fromImage(image(), { environment: { '1A': '' } })] }), /^`environment\.1A` must match /],
     ['a mode without containers', (stack) => ({ modelPackage: importedPackage(stack), inferenceExecutionMode: InferenceExecutionMode.SERIAL }),
-      /^`inferenceExecutionMode` goes with `containers`/],
+      /^`inferenceExecutionMode` needs `containers`/],
   ])('%s is refused', (_what, wrong, sentence) => {
     expect(() => properties(wrong)).toThrow(sentence);
   });

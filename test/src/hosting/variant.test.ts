@@ -103,7 +103,7 @@ describe('bad input is refused by name, value and bound', () => {
     [{ maxInstanceCount: 0 }, /^`maxInstanceCount` must be at least 1, got: 0\.$/],
     [{ scaleInStrategy: ScaleInStrategy.CONSOLIDATION, scaleInMaximumStepSize: 101 }, /^`scaleInMaximumStepSize` must be at most 100, got: 101\.$/],
     [{ scaleInStrategy: ScaleInStrategy.CONSOLIDATION, scaleInCooldown: Duration.minutes(4) }, /^`scaleInCooldown` must be at least 5, got: 4\.$/],
-    [{ scaleInCooldown: Duration.minutes(5) }, /^`scaleInStrategy` is required where /],
+    [{ scaleInCooldown: Duration.minutes(5) }, /^`scaleInStrategy` is required if /],
   ])('managed scaling of %j', (managedInstanceScaling, sentence) => {
     expect(() => components({ managedInstanceScaling })).toThrow(sentence);
   });
@@ -117,7 +117,7 @@ describe('bad input is refused by name, value and bound', () => {
     const stack = newStack();
     const recommendation = jobIn(stack).addRecommendation('Best', { endpointType: EndpointType.SERVERLESS });
     expect(() => Variant.fromRecommendation(served(stack), recommendation, { enableSsmAccess: true }))
-      .toThrow(/^`enableSsmAccess` is for variants on instances, and the recommendation is serverless/);
+      .toThrow(/^`enableSsmAccess` is only for variants on instances, but the recommendation is serverless/);
   });
 });
 

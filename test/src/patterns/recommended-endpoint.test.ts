@@ -169,9 +169,9 @@ describe('what is missing is said', () => {
     ['nothing to benchmark for a model of the user\'s own', (stack) => ({ model: served(stack) }), '`modelPackage` is required where there is no `job`'],
     ['nothing to deploy', (stack) => ({ recommendation: Recommendation.fromAttributes(stack, 'Fixed', FIXED) }), '`modelPackage` is required: the recommendation does not say what was benchmarked.'],
     ['figures to scale by', (stack) => ({ endpointConfig: new EndpointConfig(stack, 'Own', { variants: [onInstances(stack)] }), autoScaling: {} }),
-      '`minCapacity` is required where there is no `recommendation` of a job.'],
+      '`minCapacity` is required if there is no `recommendation` from a job.'],
     ['instances to scale', (stack) => ({ modelPackage: importedPackage(stack), endpointType: EndpointType.SERVERLESS, autoScaling: {} }),
-      '`endpoint` must have a variant on instances: serverless ones do not scale by instances.'],
+      '`endpoint` must have a variant on instances, got only serverless variants.'],
   ])('%s', (_what, props, sentence) => {
     const stack = newStack();
     expect(() => endpointIn(stack, props(stack))).toThrow(sentence);
