@@ -78,7 +78,7 @@ export async function functions(): Promise<Section> {
       ratio,
       goal: atMost(ratio.median, 0.5, 'ratio at most 0.5'),
     });
-    return { title: 'Functions', rows, text: `What is in the bundles, in KB:\n\n${texts.join('\n')}` };
+    return { title: 'Functions', rows, text: `Contents of the bundles, in KB:\n\n${texts.join('\n')}` };
   } finally {
     [folder, made].forEach((path) => rmSync(path, { recursive: true }));
   }

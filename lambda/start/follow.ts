@@ -80,7 +80,7 @@ async function running(stateMachineArn: string, content: string, { stepFunctions
 async function stopFollowing(stateMachineArn: string, name: string, { stepFunctions }: FollowDeps): Promise<void> {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   try {
-    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'Nobody follows the job any more.' }));
+    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'No resource follows the job any more.' }));
   } catch (error) {
     if (!errorName(error).startsWith('ExecutionDoesNotExist')) { throw error; }
   }

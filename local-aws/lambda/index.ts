@@ -157,7 +157,7 @@ function check({ functionName, runtime = '', handler, environment = {}, timeoutS
   const refuse = (message: string) => { throw new AwsError('InvalidParameterValueException', message); };
   if (!/^[\w-]{1,64}$/.test(functionName)) { refuse(`The function name ${functionName} must be 1 to 64 letters, digits, hyphens and underscores`); }
   if (runtime && !/^nodejs\d+\.x$/.test(runtime)) { refuse(`The runtime ${runtime} is not part of the local AWS`); }
-  if (!/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and what it exports, as in index.handler`); }
+  if (!/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and its export, as in index.handler`); }
   if (!(timeoutSeconds >= 1 && timeoutSeconds <= 900)) { refuse(`The timeout ${timeoutSeconds} must be 1 to 900 seconds`); }
   if (!(memorySize >= 128 && memorySize <= 10240)) { refuse(`'MemorySize' value ${memorySize} must be 128 to 10240`); }
   const reserved = Object.keys(environment).filter((name) => RESERVED.test(name));

@@ -1,4 +1,4 @@
-/** Stands for a field without a value, because Parameter Store takes no empty value. */
+/** The text of a field without a value, because Parameter Store takes no empty value. */
 export const EMPTY_PARAMETER = '-';
 
 /** Names of the parameters below a path in Parameter Store. */

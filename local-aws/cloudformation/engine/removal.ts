@@ -38,7 +38,7 @@ export async function removeAll(
     }
     if (left.has(resource)) {
       failed.push(resource.logicalId);
-      throw new Error('What it needs stays.');
+      throw new Error('The deletion failed, so the resources that it needs stay.');
     }
   });
   return { failed, left: [...left] };
