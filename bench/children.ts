@@ -2,7 +2,7 @@ import { spawn } from 'child_process';
 import { resolve as resolvePath } from 'path';
 import { pathToFileURL } from 'url';
 
-/** Runs a script, of `bench/children` if it has no path, in a process of its own and gives what it prints: one line of JSON. */
+/** Runs a script in its own process and returns its output: one line of JSON. A script without a path is in `bench/children`. */
 export function child<T>(script: string, ...args: string[]): Promise<T> {
   const file = resolvePath(__dirname, 'children', script);
   const loader = script.endsWith('.ts') ? ['--import', pathToFileURL(require.resolve('tsx')).href] : [];
@@ -21,7 +21,7 @@ export function child<T>(script: string, ...args: string[]): Promise<T> {
   });
 }
 
-/** Runs each command as often as asked, taking turns, so that a slow moment of the machine falls on all of them. */
+/** Runs each command this often, in turns, so that a slow moment of the machine affects all of them. */
 export async function turns<T>(runs: number, commands: ReadonlyArray<readonly [script: string, ...args: string[]]>): Promise<T[][]> {
   const results: T[][] = commands.map(() => []);
   for (let run = 0; run < runs; run++) {

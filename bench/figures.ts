@@ -1,4 +1,4 @@
-/** What was measured: one number a run, or one number that does not vary. */
+/** A measurement: one number for each run, or one number that does not vary. */
 export interface Figure {
   readonly median: number;
   readonly min: number;
@@ -6,16 +6,16 @@ export interface Figure {
   readonly runs: number;
 }
 
-/** One thing measured of ours and of what people would use instead. */
+/** One measurement of this library and of its alternatives. */
 export interface Row {
   readonly what: string;
   readonly unit: string;
   readonly ours: Figure;
   /** By the alternative's name. */
   readonly others: Readonly<Record<string, Figure | string>>;
-  /** What ours must be, and whether it is. */
+  /** The goal for this library, and whether the goal is met. */
   readonly goal?: { readonly words: string; readonly met: boolean };
-  /** Ours over the alternative, run by run, where that is not the quotient of the two figures. */
+  /** This library's value divided by the alternative's, run by run, if that is not the quotient of the two figures. */
   readonly ratio?: Figure;
   readonly note?: string;
 }
@@ -31,7 +31,7 @@ export function count(value: number): Figure {
   return figure([value]);
 }
 
-/** Each run of one over the same run of the other: what disturbs both at once falls out. */
+/** Divides each run of one by the same run of the other, so that a disturbance of both cancels out. */
 export function ratios(ours: readonly number[], other: readonly number[]): Figure {
   return figure(ours.map((value, run) => value / other[run]));
 }

@@ -6,10 +6,10 @@ import { build } from 'esbuild';
 const ROOT = join(__dirname, '..');
 const LIBRARY = 'cdk-sagemaker-inference-recommender';
 
-/** A folder with scripts of the bench as a user runs an app: plain JavaScript, with the library among the installed packages. */
+/** A folder with scripts of the bench, as a user runs an app: plain JavaScript, with this library as an installed package. */
 export interface Installed {
   readonly script: string;
-  /** A folder of code for functions, as a user would write them. */
+  /** A folder of function code, as a user writes it. */
   readonly code: string;
   remove(): void;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { cpus, totalmem } from 'os';
 
-/** What the figures were taken on, without anything that names the machine. */
+/** The machine on which the figures were measured, without anything that identifies it. */
 export interface Machine {
   readonly date: string;
   readonly cpu: string;

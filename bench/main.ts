@@ -17,7 +17,7 @@ const SECTIONS: Readonly<Record<string, () => Section | Promise<Section>>> = {
   resources, synth, load, functions, waiting, lag, deploys, burst, demo,
 };
 
-/** Measures everything, or the sections named, which are only printed. Whether nothing missed. */
+/** Measures everything and writes the report, or measures only the named sections and prints them. Returns whether every goal is met. */
 async function main(): Promise<boolean> {
   const { positionals } = parseArgs({ allowPositionals: true });
   const unknown = positionals.filter((name) => !(name in SECTIONS));

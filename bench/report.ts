@@ -4,7 +4,7 @@ import { Machine } from './machine';
 export interface Section {
   readonly title: string;
   readonly rows: readonly Row[];
-  /** What stands below the table. */
+  /** Text below the table. */
   readonly text?: string;
 }
 
@@ -38,17 +38,17 @@ export function markdownTable(rows: readonly Row[]): string {
   return [HEAD, HEAD.map(() => '---'), ...rows.map(cells)].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
-/** BENCHMARKS.md as it stands after a run. */
+/** The whole of BENCHMARKS.md after a run. */
 export function markdown(machine: Machine, sections: readonly Section[]): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`).join(', ');
   return [
     '# Benchmarks',
     `Written by \`npm run bench\` on ${machine.date}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}; ${versions}.`,
     [
-      'Every figure of ours stands beside that of an alternative, taken in the same run. (a) is the CDK Provider framework as its guide shows it',
+      'Every figure of ours is next to that of an alternative, measured in the same run. (a) is the CDK Provider framework as its guide shows it',
       '([bench/alternatives/provider-framework.ts](bench/alternatives/provider-framework.ts)), (b) L1 constructs alone',
       '([bench/alternatives/l1.ts](bench/alternatives/l1.ts)). Times are medians with their least and greatest value. A ratio of times is the median of',
-      'the ratios run by run, the two taking turns. What needs an hour runs on the local AWS in virtual time.',
+      'the ratios run by run, measured in turns. Measurements that need an hour run on the local AWS in virtual time.',
     ].join('\n'),
     ...sections.map(({ title, rows, text }) => `## ${title}\n\n${rows.length > 0 ? markdownTable(rows) : ''}${text ? `\n\n${text}` : ''}`),
   ].join('\n\n') + '\n';

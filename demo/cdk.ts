@@ -1,7 +1,7 @@
 import { spawn } from 'child_process';
 import { join } from 'path';
 
-/** How one run of the CDK CLI went. */
+/** The result of one run of the CDK CLI. */
 export interface CdkRun {
   readonly exitCode: number;
   readonly output: string;

@@ -12,7 +12,7 @@ const APP = join(__dirname, '..', 'examples', 'quick-start');
 const STACK = 'QuickStart';
 const JOB_MINUTES = 45;
 
-/** Benchmarks a model and deploys it on the local AWS, then changes the objective, then destroys all: and checks each step. */
+/** Benchmarks a model and deploys it on the local AWS, changes the objective, destroys everything, and checks each step. */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({ options: { calls: { type: 'string' } } });
   const aws = await startLocalAws({ holdAnswersMs: 20_000 });
@@ -24,7 +24,7 @@ async function main(): Promise<boolean> {
     if (service === 'sagemaker') { record?.write(`${JSON.stringify({ operation, request, status })}\n`); }
   });
   try {
-    console.log(`Local AWS at ${aws.endpoint}; the CDK CLI is unchanged; a job's ${JOB_MINUTES} minutes pass in virtual time.`);
+    console.log(`Local AWS at ${aws.endpoint}; the CDK CLI is unchanged; the job's ${JOB_MINUTES} minutes are virtual time.`);
     await firstDeploy(observer, checks, progress);
     await secondDeploy(observer, checks);
     await destroy(observer, checks);
@@ -53,7 +53,7 @@ async function firstDeploy(observer: Observer, checks: Checks, progress: Progres
   const waiting = observer.region.lambda.invocations.filter(({ start }) => start > polls[0]?.time && start < jobEnd);
   console.log(`   job      ${bar(1)} ${job.Status}, ${(jobEnd - job.CreationTime.getTime()) / 60_000} min: `
     + `${polls.length} polls by the state machine, Lambda calls while waiting: ${waiting.length} `
-    + checks.that(job.Status === 'COMPLETED' && polls.length > 10 && waiting.length === 0, 'the job completed and no function ran while it was waited for'));
+    + checks.that(job.Status === 'COMPLETED' && polls.length > 10 && waiting.length === 0, 'the job completed and no function ran during the wait'));
   console.log(`   timeline (real = virtual): ${[
     at('package', 'AWS::SageMaker::ModelPackage'), at('job started', START_RESOURCE_TYPE), at('job done', WAIT_RESOURCE_TYPE),
     at('chosen', RECOMMENDATION_RESOURCE_TYPE), at('endpoint', 'AWS::SageMaker::Endpoint'),
@@ -64,8 +64,8 @@ async function firstDeploy(observer: Observer, checks: Checks, progress: Progres
   const [best, next] = cheapest;
   const sdk = rows[0];
   console.log(table(rows, {
-    [sdk.id]: `the first row, which the Python SDK takes: ${(sdk.costPerInference / best.costPerInference).toFixed(1)} times the cost`,
-    [outputs.RecommendationId]: `chosen: least per inference; next ${next.instanceType} at ${(next.costPerInference * 1e6).toFixed(3)}`,
+    [sdk.id]: `the first one listed (the Python SDK takes it): ${(sdk.costPerInference / best.costPerInference).toFixed(1)} times the cost`,
+    [outputs.RecommendationId]: `chosen: the lowest cost per inference; next ${next.instanceType} at ${(next.costPerInference * 1e6).toFixed(3)}`,
   }).join('\n'));
   checks.that(outputs.RecommendationId === best.id && best.compiled && best.instanceType === 'ml.c5.xlarge', 'the compiled ml.c5.xlarge is chosen');
   const deployed = await deployment(observer, outputs.EndpointName);
@@ -102,8 +102,8 @@ async function destroy(observer: Observer, checks: Checks): Promise<void> {
   console.log(`   left: running jobs ${gone[0]}, models ${gone[1]}, configurations ${gone[2]}, endpoints ${gone[3]} `
     + checks.that(gone.every((count) => count === 0), 'nothing that costs money is left'));
   const group = '/aws/sagemaker/InferenceRecommendationsJobs';
-  console.log(`   stays, as on AWS: the record of ${left.finishedJobs.length} finished job, and the account's log group ${group} `
-    + checks.that(left.finishedJobs.length === 1 && observer.region.logs.groups.has(group), 'the job\'s record and the log group stay'));
+  console.log(`   kept, as on AWS: the record of ${left.finishedJobs.length} finished job, and the account's log group ${group} `
+    + checks.that(left.finishedJobs.length === 1 && observer.region.logs.groups.has(group), 'the job\'s record and the log group are kept'));
 }
 
 async function run_(observer: Observer, ...args: string[]): Promise<CdkRun> {
@@ -121,7 +121,7 @@ function stack(observer: Observer) {
   return { outputs: Object.fromEntries(found.outputs.map(({ key, value }) => [key, value])), events: found.events };
 }
 
-/** What an endpoint runs, by asking the service. */
+/** The endpoint's current deployment, read through the API. */
 async function deployment(observer: Observer, name: string) {
   const endpoint = await observer.ask('DescribeEndpoint', { EndpointName: name });
   const config = await observer.ask('DescribeEndpointConfig', { EndpointConfigName: endpoint.EndpointConfigName });
@@ -139,7 +139,7 @@ async function deployment(observer: Observer, name: string) {
   };
 }
 
-/** A bar that moves on a terminal while the job runs. */
+/** A progress bar on a terminal while the job runs. */
 class Progress {
   private started?: number;
 

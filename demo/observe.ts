@@ -1,6 +1,6 @@
 import { CallRecord, LocalAws, Region } from '../local-aws';
 
-/** Counts of what SageMaker was asked between two moments, and the whole record. */
+/** Records every call to the local AWS, and counts those to SageMaker after a mark. */
 export class Observer {
   public readonly calls: CallRecord[] = [];
 
@@ -15,12 +15,12 @@ export class Observer {
     return this.aws.world.region('111111111111', 'us-east-1');
   }
 
-  /** Calls that succeeded, since a mark. */
+  /** Successful calls since a mark. */
   public count(operation: string, since = 0): number {
     return this.calls.slice(since).filter((call) => call.operation === operation && call.status === 200).length;
   }
 
-  /** Asks the service as any client may, in the name of the account's user. */
+  /** Calls the service as the account's user. */
   public async ask(operation: string, input: Record<string, unknown> = {}): Promise<any> {
     const { region } = this;
     return region.sagemaker.operations[operation](input, {
@@ -28,7 +28,7 @@ export class Observer {
     });
   }
 
-  /** What is there now, by kind. */
+  /** The names of the existing resources, by kind. */
   public async inventory(): Promise<Inventory> {
     const [jobs, models, configs, endpoints] = await Promise.all([
       this.ask('ListInferenceRecommendationsJobs'), this.ask('ListModels'), this.ask('ListEndpointConfigs'), this.ask('ListEndpoints'),

@@ -20,7 +20,7 @@ export interface Row {
   readonly compiled: boolean;
 }
 
-/** A job's answer as rows of the table. */
+/** Converts a job's recommendations to rows of the table. */
 export function rowsOf(job: any): Row[] {
   return job.InferenceRecommendations.map((row: any) => ({
     id: row.RecommendationId,
@@ -32,7 +32,7 @@ export function rowsOf(job: any): Row[] {
   }));
 }
 
-/** The table, with notes behind the rows that they are about. */
+/** The table, with each note behind its row. */
 export function table(rows: readonly Row[], notes: Readonly<Record<string, string>>): string[] {
   const line = (mark: string, cells: string[], note = '') =>
     `   ${mark} ${cells[0].padEnd(15)}${cells.slice(1).map((cell) => cell.padStart(14)).join('')}   ${note}`.trimEnd();
@@ -44,12 +44,12 @@ export function table(rows: readonly Row[], notes: Readonly<Record<string, strin
   ];
 }
 
-/** What must hold: each is said with its line, and one miss fails the demo. */
+/** The demo's checks: each prints its result, and one miss fails the demo. */
 export class Checks {
   public readonly missed: string[] = [];
   public count = 0;
 
-  /** Gives a mark for the line that states what was checked. */
+  /** Returns the mark for the line that states the check. */
   public that(holds: boolean, what: string): string {
     this.count++;
     if (!holds) { this.missed.push(what); }

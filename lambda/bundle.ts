@@ -2,46 +2,46 @@ import { readFileSync, readdirSync, existsSync } from 'fs';
 import { join } from 'path';
 import { build, Metafile, Plugin } from 'esbuild';
 
-/** What the SDK carries that no function here can reach, and what stands in its place. Each cut leaves retries, signing and endpoints whole. */
+/** Parts of the SDK that no function here can reach, and their replacements. No cut touches retries, signing or endpoints. */
 const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: string, path: string) => string }> = [
   {
-    // A function's credentials are in its environment, always.
+    // A function's credentials are always in its environment.
     file: /@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
     replace: () => 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
   },
   {
-    // No operation of a JSON service that is called here streams.
+    // The functions call JSON services only, and none of the operations streams.
     file: /@smithy\/core\/dist-es\/submodules\/event-streams\/index\.js$/,
     replace: () => 'export class EventStreamSerde { constructor() { throw new Error("Event streams are left out of this bundle: see lambda/bundle.ts."); } }',
   },
   {
-    // Node always has crypto; this is what browsers compute with.
+    // Only browsers need this code: Node always has crypto.
     file: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/,
     replace: () => 'export const Sha256Js = undefined;',
   },
   {
-    // A function's Region is in its environment, and it has no instance metadata: this is what asking for it comes to.
+    // A function has its Region in the environment and has no instance metadata, so the real code would also return undefined.
     file: /@smithy\/core\/dist-es\/submodules\/config\/config-resolver\/regionConfig\/getInstanceMetadataRegion\.js$/,
     replace: () => 'export const getInstanceMetadataRegion = async () => undefined;',
   },
   {
-    // Of the whole file only the version is read, for the user agent.
+    // The SDK reads only the version, for the user agent.
     file: /@aws-sdk\/client-[a-z-]+\/package\.json$/,
     replace: (source) => JSON.stringify({ version: JSON.parse(source).version }),
   },
   {
-    // An error without a class of its own arrives as its service's base exception, with the same name and message, and handlers go by the name.
+    // Without its own class, an error arrives as its service's base exception with the same name and message. Handlers compare only names.
     file: /@aws-sdk\/client-[a-z-]+\/dist-es\/schemas\/schemas_0\.js$/,
     replace: (source, path) => spelledKeys(hasRetryableErrors(path) ? source : source.replace(/^n\d+_registry\.registerError\(.*\);$/gm, '')),
   },
 ];
 
-/** Whether the SDK knows from an error's class, and only from there, that it may be tried again. */
+/** Whether the SDK learns only from an error's class that it may retry the error. */
 function hasRetryableErrors(schemas: string): boolean {
   return readFileSync(join(schemas, '../../models/errors.js'), 'utf8').includes('$retryable');
 }
 
-/** The same schemas with `{ [_e]: …` written as `{ "error": …`: a computed key could have side effects, so esbuild keeps each unused schema that has one. */
+/** Replaces `{ [_e]: …` by `{ "error": …`: esbuild keeps an unused schema that has a computed key, because the key could have side effects. */
 function spelledKeys(schemas: string): string {
   const names = new Map(Array.from(schemas.matchAll(/^const (\w+) = ("[^"]*");$/gm), ([, name, literal]) => [name, literal]));
   return schemas.replace(/\[(\w+)\]: /g, (key, name) => (names.has(name) ? `${names.get(name)}: ` : key));
@@ -59,7 +59,7 @@ const cuts: Plugin = {
   },
 };
 
-/** Bundles each function's folder into one file; what went into it is in the answer. */
+/** Bundles each function's folder into one file. The result lists what each bundle contains. */
 export async function bundle(entries: readonly string[], outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: [...entries],
@@ -78,7 +78,7 @@ export async function bundle(entries: readonly string[], outdir: string): Promis
   return metafile;
 }
 
-/** The entry of each function: a folder of this room with an index. */
+/** The entry of each function: each folder of this room that has an index. */
 export function entryPoints(): string[] {
   return readdirSync(__dirname).map((folder) => join(__dirname, folder, 'index.ts')).filter((path) => existsSync(path));
 }

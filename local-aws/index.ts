@@ -11,7 +11,7 @@ export type { Call, Operation, Operations, Principal } from './kernel/world';
 export * from './world';
 
 export interface LocalAwsOptions extends WorldOptions {
-  /** @default - a free one */
+  /** @default - a free port */
   readonly port?: number;
   /** @default 'us-east-1' */
   readonly region?: string;
@@ -19,11 +19,11 @@ export interface LocalAwsOptions extends WorldOptions {
   readonly account?: string;
 }
 
-/** Where a client is at home. */
+/** A client's account and Region. */
 export interface Home {
-  /** Its keys are this account's. @default - the one that the local AWS was started with */
+  /** The client's keys belong to this account. @default - the account that the local AWS was started with */
   readonly account?: string;
-  /** @default - the one that the local AWS was started with */
+  /** @default - the Region that the local AWS was started with */
   readonly region?: string;
 }
 
@@ -31,7 +31,7 @@ export interface Home {
 export interface LocalAws {
   readonly world: World;
   readonly endpoint: string;
-  /** What a client finds it by, and nothing else: in another account or Region, if one is named. */
+  /** Environment variables that connect a client, and no others: in another account or Region, if one is given. */
   environment(home?: Home): Record<string, string>;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const server = new Server(world, { port, region, account });
   const endpoint = `http://localhost:${await server.listen()}`;
   world.endpoint = endpoint;
-  // The CDK CLI remembers accounts from run to run.
+  // The CDK CLI remembers accounts between runs.
   const cdkHome = mkdtempSync(join(tmpdir(), 'local-aws-cdk-home-'));
   return {
     world,

@@ -12,9 +12,9 @@ const RESPONSE_PATH = '/cloudformation-response/';
 
 export interface ServerOptions {
   readonly port: number;
-  /** Of requests that name none. */
+  /** The Region of requests without one. */
   readonly region: string;
-  /** Of access keys that name none. */
+  /** The account of access keys without one. */
   readonly account: string;
 }
 
@@ -22,18 +22,18 @@ interface RegionCall extends Call {
   readonly region: Region;
 }
 
-/** The door: one loopback port for every service, account and Region. */
+/** The server: one loopback port for every service, account and Region. */
 export class Server {
   private readonly http: HttpServer;
   private requests = 0;
 
   constructor(private readonly world: World, private readonly options: ServerOptions) {
     this.http = createServer((request, response) => void this.handle(request, response));
-    // A client that a busy machine keeps waiting finds its connection open.
+    // On a busy machine, a waiting client must find its connection still open.
     this.http.keepAliveTimeout = 0;
   }
 
-  /** The port it listens on. */
+  /** Returns the port. */
   public listen(): Promise<number> {
     return new Promise((resolve, reject) => {
       this.http.once('error', reject);
@@ -55,7 +55,7 @@ export class Server {
       outgoing.writeHead(answer.status, { 'Date': dateFor(request), 'Content-Length': Buffer.byteLength(answer.body), ...answer.headers });
       outgoing.end(answer.body);
     } catch {
-      // The client went away or sent what is no HTTP at all; nothing is left to answer to.
+      // The client has disconnected or sent something other than HTTP, so there is nobody to answer.
       outgoing.destroy();
     }
   }
@@ -105,7 +105,7 @@ export class Server {
     }
   }
 
-  /** A custom resource's answer, put to the pre-signed URL that its event carried. */
+  /** A custom resource's answer, sent to the pre-signed URL of its event. */
   private respond(request: WireRequest): WireAnswer {
     try {
       const token = decodePath(request.path.slice(RESPONSE_PATH.length));
@@ -124,11 +124,11 @@ export class Server {
   }
 }
 
-/** Whatever is no refusal of AWS's is a defect of ours: it is shown here, and is no 500, which clients would try again. */
+/** An error that is not AWS's own is a defect of the local AWS: it is printed here, and is not a 500, because clients would retry that. */
 function refusal(error: unknown): AwsError {
   if (error instanceof AwsError) { return error; }
   console.error('The local AWS has a defect:', error);
-  return new AwsError('InternalFailure', 'The local AWS has a defect: its own output says which');
+  return new AwsError('InternalFailure', 'The local AWS has a defect: see its own output');
 }
 
 interface Scope {
@@ -137,7 +137,7 @@ interface Scope {
   readonly service: string;
 }
 
-/** Who signed, for which Region and service. Signatures themselves are not checked: no secret is known. */
+/** The signer, the Region and the service. Signatures themselves are not checked, because no secret is known. */
 function scopeOf({ headers, query }: WireRequest): Scope | undefined {
   const credential = headers.authorization ?? (query.has('X-Amz-Credential') ? `Credential=${query.get('X-Amz-Credential')}` : undefined);
   if (credential === undefined) { return undefined; }
@@ -152,22 +152,22 @@ async function read(incoming: IncomingMessage): Promise<WireRequest> {
   let size = 0;
   for await (const chunk of incoming) {
     size += chunk.length;
-    // The rest of what is too large is read and dropped, so that the client comes to read the refusal.
+    // The rest of a request that is too large is read and dropped, so that the client can read the refusal.
     if (size <= BODY_LIMIT + 1 + chunk.length) { chunks.push(chunk); }
   }
   const [, path, query = ''] = /^([^?]*)\??(.*)$/s.exec(incoming.url ?? '/')!;
   return { method: incoming.method ?? 'GET', path, query: new URLSearchParams(query), headers: incoming.headers, body: Buffer.concat(chunks) };
 }
 
-/** A request as it may be written down: without an upload's bytes, and without the pre-signed URL that a custom resource answers to. */
+/** A request in a form that may be recorded: without an upload's bytes, and without the pre-signed URL of a custom resource's answer. */
 function recordable(input: any): unknown {
   const whole = Buffer.isBuffer(input.Body) ? { ...input, Body: `${input.Body.length} bytes` } : input;
   return JSON.parse(JSON.stringify(whole).replace(/(\/cloudformation-response\/)[^"\\\s]*/g, '$1***'));
 }
 
 /**
- * The client's own time. Clients outside go by the wall clock and functions by the virtual one; the SDK takes a difference of
- * minutes for a clock that is wrong, and tries whatever was refused again.
+ * The client's own time. Clients outside use the wall clock and functions use the virtual one. The SDK treats a difference of
+ * minutes as a wrong clock, and retries every refused request.
  */
 function dateFor({ headers }: WireRequest): string {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(`${headers['x-amz-date']}`) ?? [];

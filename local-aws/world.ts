@@ -13,19 +13,19 @@ import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
 
 export interface WorldOptions extends BaseOptions {
-  /** How recommendation jobs go: how long each takes and what it finds. @default - the published results */
+  /** The runs of recommendation jobs: their durations and results. @default - the published results */
   readonly benchmarks?: BenchmarkScript;
-  /** Runs functions. @default - a child process of Node per function */
+  /** Runs functions. @default - a child process of Node for each function */
   readonly lambdaRunner?: LambdaRunner;
   /**
-   * How long, in real milliseconds, ExecuteChangeSet and its like hold their answer for the work to be done.
+   * The time, in real milliseconds, for which ExecuteChangeSet and similar operations delay their answer until the work ends.
    * The CDK CLI polls every 5 seconds: an answer after the work saves it a poll.
    * @default 10000
    */
   readonly holdAnswersMs?: number;
 }
 
-/** Everything there is: accounts and Regions come into being when first named. */
+/** All accounts and Regions. The first use creates one. */
 export class World extends BaseWorld<Region> {
   public readonly s3 = new S3(this);
 
@@ -45,7 +45,7 @@ export class World extends BaseWorld<Region> {
 
 const NEEDS = { 'events': eventsNeeds, 'application-autoscaling': autoscalingNeeds };
 
-/** One account in one Region, with a room per service. */
+/** One account in one Region, with a room for each service. */
 export class Region extends BaseRegion {
   public readonly iam: Iam;
   public readonly logs: Logs;
@@ -57,7 +57,7 @@ export class Region extends BaseRegion {
   public readonly stepFunctions: StepFunctions;
   public readonly cloudformation: CloudFormation;
 
-  /** From the lowest floor up: some rooms tell those below of themselves. */
+  /** From the lowest floor up: some rooms register themselves in lower rooms. */
   constructor(public override readonly world: World, account: string, name: string) {
     super(world, account, name);
     const { benchmarks, lambdaRunner, holdAnswersMs } = world.options;

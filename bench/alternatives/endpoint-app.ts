@@ -3,7 +3,7 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import { BUCKET, IMAGE, MODEL_DATA } from '../apps/artifacts';
 
-// An endpoint in L1s, on an instance that somebody chose: the floor of any deploy.
+// An endpoint in L1s, on a manually chosen instance: the minimum of any deploy.
 const stack = new Stack(new App(), 'ByHand');
 const role = new CfnRole(stack, 'Role', {
   assumeRolePolicyDocument: {

@@ -4,7 +4,7 @@ import {
 
 const sagemaker = new SageMakerClient({});
 
-/** Starts a job for every Create and Update, as the framework's guide shows it. */
+/** Starts a job for every Create and Update, as the framework's guide shows. */
 export async function onEvent(event: any) {
   if (event.RequestType === 'Delete') {
     await sagemaker.send(new StopInferenceRecommendationsJobCommand({ JobName: event.PhysicalResourceId })).catch(() => {});
@@ -18,7 +18,7 @@ export async function onEvent(event: any) {
   return { PhysicalResourceId: JobName };
 }
 
-/** Asks for the job, and takes the cheapest row once it is done. */
+/** Reads the job, and chooses the cheapest recommendation once it has completed. */
 export async function isComplete(event: any) {
   if (event.RequestType === 'Delete') { return { IsComplete: true }; }
   const job = await sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: event.PhysicalResourceId }));

@@ -18,12 +18,12 @@ const policy = (...statements: readonly Statement[]) => ({
 });
 const arn = (service: string, resource: string) => `arn:${Aws.PARTITION}:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
 const bucket = `arn:${Aws.PARTITION}:s3:::${BUCKET}`;
-/** Names that SageMaker makes up begin like this, those of the user's own jobs with a part of the stack's id. */
+/** The prefixes of names: SageMaker's own start with these, and the user's jobs start with a part of the stack's id. */
 const NAMES = [`${Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))))}-*`, 'sm-epc-*', 'neo-*'];
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'];
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];
 
-/** What a container needs to run: the same statements as ours writes. */
+/** The permissions that a container needs: the same statements as this library writes. */
 const container: readonly Statement[] = [
   [LOGS, arn('logs', 'log-group:/aws/sagemaker/*')],
   [['cloudwatch:PutMetricData', 'ecr:GetAuthorizationToken'], '*'],
@@ -33,7 +33,7 @@ const container: readonly Statement[] = [
   [['s3:GetObject'], `${bucket}/${PAYLOAD}`],
 ];
 
-/** What a job does in the account. */
+/** The permissions that a job needs in the account. */
 const benchmark: readonly Statement[] = [
   ...container,
   [
@@ -46,7 +46,7 @@ const benchmark: readonly Statement[] = [
   ],
 ];
 
-/** What a stack of ours shares, in L1s: as many resources, with no check and nothing derived, and one folder of code for all functions. */
+/** The shared part of a stack, in L1s: as many resources as ours, without checks or derived values, and one folder of code for all functions. */
 export function sharedByHand(scope: Construct, path: string): string {
   const { s3BucketName: s3Bucket, s3ObjectKey: s3Key } = new Asset(scope, 'Code', { path });
   const roleOf = (id: string, service: string) => {
@@ -67,7 +67,7 @@ export function sharedByHand(scope: Construct, path: string): string {
   return functions[0].attrArn;
 }
 
-/** The CDK's own role with its policy, which users give and grant to. */
+/** The CDK's own role with its policy, as users pass it and grant to it. */
 export function roleOfCdk(scope: Construct, id: string, statements: readonly Statement[]): string {
   const role = new Role(scope, id, { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
   statements.forEach(([actions, ...resources]) => role.addToPolicy(new PolicyStatement({ actions: [...actions], resources })));
@@ -80,7 +80,7 @@ function roleByHand(scope: Construct, id: string, statements: readonly Statement
   return role.attrArn;
 }
 
-/** A construct of the user's own, who has more than one such chain. */
+/** A construct as a user writes it for more than one such chain. */
 export class ChainByHand extends Construct {
   constructor(scope: Construct, id: string, serviceToken: string, role?: typeof roleByHand) {
     super(scope, id);
@@ -88,7 +88,7 @@ export class ChainByHand extends Construct {
   }
 }
 
-/** A package, its job, a recommendation, a model, a configuration and an endpoint, in as many L1s as ours makes of it. */
+/** A package, its job, a recommendation, a model, a configuration and an endpoint, in as many L1s as this library creates. */
 export function chainByHand(scope: Construct, id: string, serviceToken: string, role: typeof roleByHand = roleByHand): void {
   const modelPackage = new CfnModelPackage(scope, `${id}Package`, {
     modelPackageGroupName: 'group',

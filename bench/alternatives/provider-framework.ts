@@ -7,11 +7,11 @@ import { Construct } from 'constructs';
 export interface ProviderOptions {
   /** The folder of the bundled handler. */
   readonly code: string;
-  /** @default - the framework's own, 5 seconds */
+  /** @default - the framework's own default, 5 seconds */
   readonly queryInterval?: Duration;
 }
 
-/** A provider as a user of the framework writes it: one handler for the start, one for the end. */
+/** A provider as a user of the framework writes it: one handler for the start and one for the end. */
 export function benchmarkProvider(scope: Construct, id: string, { code, queryInterval }: ProviderOptions): Provider {
   const handler = (name: string, method: string) => {
     const fn = new LambdaFunction(scope, `${id}${name}`, {

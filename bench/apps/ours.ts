@@ -6,18 +6,18 @@ import {
   ModelPackage, ModelPackageGroup, Recommendation, SamplePayload, Variant,
 } from 'cdk-sagemaker-inference-recommender';
 
-/** A Default job of a package that is there already, with one recommendation. */
+/** A Default job of an existing package, with one recommendation. */
 export function job(scope: Construct, id: string, modelPackageArn: string, description?: string): Recommendation {
   const modelPackage = ModelPackage.fromModelPackageArn(scope, `${id}Package`, modelPackageArn);
   return new InferenceRecommendationsJob(scope, id, { target: BenchmarkTarget.fromModelPackage(modelPackage), description }).addRecommendation('Best');
 }
 
-/** The bucket that all have, which is there already. */
+/** The existing bucket that all apps use. */
 export function artifacts(scope: Construct): IBucket {
   return Bucket.fromBucketName(scope, 'Bucket', BUCKET);
 }
 
-/** What chains share. */
+/** The shared part of all chains. */
 export function shared(scope: Construct, bucket = artifacts(scope)): { readonly group: ModelPackageGroup; readonly bucket: IBucket } {
   return { group: new ModelPackageGroup(scope, 'Group'), bucket };
 }

@@ -1,5 +1,5 @@
 'use strict';
-// Prints what it takes of processor time to load the modules that are named, one after the other, and each one's exports that stand behind a `#`.
+// Prints the processor time for loading the named modules, one after the other, and each module's exports that follow a `#`.
 const begin = process.cpuUsage();
 for (const name of process.argv.slice(2)) {
   const [path, used = ''] = name.split('#');

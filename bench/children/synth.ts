@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { ChainByHand, chainByHand, roleOfCdk, sharedByHand } from '../alternatives/l1';
 import { artifacts, chain, shared } from '../apps/ours';
 
-// Prints how long an app takes from its first construct to its assembly, and the process of processor time and memory.
+// Prints the time from an app's first construct to its assembly, and the process's processor time and memory.
 const [kind, jobs, perStack, code] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4]), process.argv[5]];
 const outdir = mkdtempSync(join(tmpdir(), 'bench-synth-'));
 const [began, begin] = [performance.now(), process.cpuUsage()];
@@ -14,7 +14,7 @@ let resources = 0;
 for (let first = 0; first === 0 || first < jobs; first += perStack) {
   const stack = new Stack(app, `Stack${first}`);
   const ids = Array.from({ length: Math.min(perStack, jobs - first) }, (_, n) => `Job${first + n}`);
-  // The user's own in each of these apps, the empty one too.
+  // Each of these apps has the user's own bucket, the empty app as well.
   const bucket = artifacts(stack);
   if (kind === 'ours' && jobs > 0) {
     const common = shared(stack, bucket);

@@ -13,7 +13,7 @@ import { ACCOUNT, REGION } from '../../test/harness/place';
 
 const HANDLER = join(__dirname, '..', 'alternatives', 'handler.ts');
 
-/** An account of the local AWS with a registered model, in which stacks are brought up without the CLI. */
+/** An account of the local AWS with a registered model. It deploys stacks without the CLI. */
 export class Account {
   public static async open(benchmarks: BenchmarkScript): Promise<Account> {
     const aws = await startLocalAws({ benchmarks, lambdaRunner: new FrameworkRunner(), holdAnswersMs: 0 });
@@ -36,7 +36,7 @@ export class Account {
     return this.aws.world.region(ACCOUNT, REGION);
   }
 
-  /** Creates or updates a stack and gives the status that it ends in. */
+  /** Creates or updates a stack and returns the stack with its final status. */
   public async bring(name: string, make: (stack: Stack) => void): Promise<StackRecord> {
     const outdir = mkdtempSync(join(tmpdir(), 'bench-app-'));
     const app = new App({ outdir });
@@ -53,7 +53,7 @@ export class Account {
     return record;
   }
 
-  /** Jobs that were started, all in all. */
+  /** The number of jobs that were started. */
   public get jobsStarted(): number {
     return this.calls.filter(({ operation, status }) => operation === 'CreateInferenceRecommendationsJob' && status === 200).length;
   }

@@ -9,8 +9,8 @@ const requireBuiltin = createRequire(__filename);
 const RUNTIME = join(dirname(require.resolve('aws-cdk-lib/package.json')), 'custom-resources', 'lib', 'provider-framework', 'runtime');
 
 /**
- * Runs functions as the local AWS does, and those of the Provider framework in process: their code is the framework's own, but for the file that
- * speaks to AWS, which knows neither an endpoint's port nor HTTP, and needs an SDK that only the Lambda runtime brings.
+ * Runs functions as the local AWS does, and the Provider framework's functions in process. Their code is the framework's own, except for the file
+ * that calls AWS: it supports neither an endpoint's port nor HTTP, and needs an SDK that only the Lambda runtime has.
  */
 export class FrameworkRunner implements LambdaRunner {
   private readonly processes = new ProcessRunner();
@@ -55,7 +55,7 @@ function framework(fn: LambdaFunction): Record<string, (event: unknown) => Promi
   return load('./framework');
 }
 
-/** What the framework asks of AWS: executions, invocations, and the answer. */
+/** The framework's calls of AWS: executions, invocations, and the answer. */
 function outbound({ region }: LambdaFunction): object {
   const call = { region, principal: { account: region.account, arn: `arn:${region.partition}:iam::${region.account}:root` }, requestId: 'framework' };
   return {

@@ -4,18 +4,18 @@ import { Account } from './account';
 import { Benchmark, benchmarkProvider } from '../alternatives/provider-framework';
 import { job } from '../apps/ours';
 
-/** How a stack gets jobs: ours, or the framework's at its default interval or at a minute. */
+/** How a stack gets jobs: with this library, or with the framework at its default interval or at a minute. */
 export type Kind = 'ours' | '(a) at 60 s' | '(a) at its default 5 s';
 
 export const KINDS: readonly Kind[] = ['ours', '(a) at 60 s', '(a) at its default 5 s'];
 
 export interface JobOptions {
   readonly id: string;
-  /** Of the job; the bench's own script goes by it. */
+  /** Description of the job. The bench's own script selects its run by it. */
   readonly description?: string;
 }
 
-/** Adds jobs; those of the framework share a provider, since one each does not fit for more than 24. */
+/** Adds jobs. The framework's jobs share one provider, because with one each no more than 24 fit. */
 export function addJobs(stack: Stack, kind: Kind, account: Account, jobs: readonly JobOptions[]): void {
   if (kind === 'ours') { return jobs.forEach(({ id, description }) => { job(stack, id, account.packageArn, description); }); }
   const provider: Provider = benchmarkProvider(stack, 'Provider', {
@@ -24,7 +24,7 @@ export function addJobs(stack: Stack, kind: Kind, account: Account, jobs: readon
   jobs.forEach(({ id, description }) => new Benchmark(stack, id, { modelPackageArn: account.packageArn, provider, description }));
 }
 
-/** What holds a job's result in the template: by its logical id. */
+/** The resource that holds a job's result in the template, by its logical id. */
 export function resultOf(kind: Kind, id: string): RegExp {
   return new RegExp(kind === 'ours' ? `^${id}Best[0-9A-F]{8}$` : `^${id}[0-9A-F]{8}$`);
 }

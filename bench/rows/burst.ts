@@ -7,13 +7,13 @@ import { Section } from '../report';
 
 const JOBS = 50;
 const MINUTES = 10;
-/** AWS publishes no rates for these calls: an assumption, the same for all. */
+/** AWS publishes no rates for these calls, so this is an assumption. It is the same for all. */
 const [PER_SECOND, AT_ONCE] = [5, 10];
 
-/** Lets calls of SageMaker through as a token bucket has it, and gives those that it refused. */
+/** Limits calls of SageMaker with a token bucket, and returns the count of refused calls. */
 function throttle({ region, aws: { world: { clock } } }: Account): { count: number } {
   const refused = { count: 0 };
-  // Virtual time stands still while a client backs off for less than a second: real time counts too.
+  // Virtual time does not advance while a client backs off for less than a second, so real time counts as well.
   const now = () => (clock.now() + performance.now()) / 1000;
   let [tokens, filled] = [AT_ONCE, now()];
   const operations = region.sagemaker.operations as Record<string, (typeof region.sagemaker.operations)[string]>;
@@ -53,7 +53,7 @@ async function measure(kind: Kind): Promise<Record<'started' | 'lost' | 'aMinute
   };
 }
 
-/** Many jobs of one account at once, where SageMaker throttles. */
+/** Many jobs of one account at the same time, while SageMaker throttles. */
 export async function burst(): Promise<Section> {
   const found = new Map<Kind, Awaited<ReturnType<typeof measure>>>();
   for (const kind of KINDS) { found.set(kind, await measure(kind)); }
@@ -66,10 +66,10 @@ export async function burst(): Promise<Section> {
     rows: [
       row('lost', 'jobs without a result', (ours) => atMost(ours, 0, 'none')),
       row('started', 'jobs started', (ours) => atMost(ours, JOBS, `${JOBS}`)),
-      row('aMinute', 'SageMaker calls a minute while they are waited for'),
-      row('throttled', 'throttled calls, all in all'),
+      row('aMinute', 'SageMaker calls a minute during the wait'),
+      row('throttled', 'throttled calls in total'),
     ],
     text: `One stack; jobs of ${MINUTES} minutes; SageMaker lets ${PER_SECOND} calls a second through, ${AT_ONCE} at once (an assumption: AWS publishes no rates). `
-      + '(a) has one provider for all; its first call that stays throttled fails the stack, which rolls back and takes all jobs with it.',
+      + '(a) has one provider for all; its first call that stays throttled fails the stack, and the rollback deletes all jobs.',
   };
 }

@@ -11,7 +11,7 @@ const RUNS = 5;
 const ROOT = join(__dirname, '..', '..');
 const LOADER = pathToFileURL(require.resolve('tsx')).href;
 
-/** Seconds of one `cdk deploy`, on a local AWS of its own. */
+/** Seconds of one `cdk deploy`, on its own local AWS. */
 async function deploy(folder: string, file: string): Promise<number> {
   const aws = await startLocalAws({ holdAnswersMs: 60_000 });
   const outdir = mkdtempSync(join(tmpdir(), 'bench-cdk.out-'));

@@ -8,7 +8,7 @@ import { Section } from '../report';
 
 type Compared = Extract<Kind, 'ours' | '(a) at 60 s'>;
 
-/** What is deployed after the first time, one after the other. */
+/** The further deploys, one after the other. */
 const CHANGES: ReadonlyArray<readonly [words: string, make: (stack: Stack, kind: Compared, account: Account) => void, goal?: number]> = [
   ['the same content again', (stack, kind, account) => addJobs(stack, kind, account, [{ id: 'Job', description: 'first' }]), 0],
   ['another description', (stack, kind, account) => addJobs(stack, kind, account, [{ id: 'Job', description: 'second' }]), 0],
@@ -33,7 +33,7 @@ async function jobsStarted(kind: Compared): Promise<number[]> {
   return started;
 }
 
-/** Jobs that are started, and paid, when a stack is deployed again. */
+/** Jobs that are started, and paid for, if a stack is deployed again. */
 export async function deploys(): Promise<Section> {
   const [ours, theirs] = [await jobsStarted('ours'), await jobsStarted('(a) at 60 s')];
   const rows = CHANGES.map(([what, , goal], n): Row => ({

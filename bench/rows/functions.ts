@@ -10,7 +10,7 @@ import { Section } from '../report';
 const RUNS = 9;
 const MAX_BYTES = 200_000;
 
-/** An event of the conclude function that makes one call of SageMaker: it reads a job that has ended. */
+/** An event of the wait-end function that makes one call of SageMaker: it reads a job that has ended. */
 const EVENT = {
   purpose: 'wait',
   address: { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666', RequestId: 'request', LogicalResourceId: 'Wait', PhysicalResourceId: 'Wait' },
@@ -32,13 +32,13 @@ function contents({ inputs }: Metafile['outputs'][string]): string {
   return [...sizes].filter(([, bytes]) => bytes >= 1000).sort(([, a], [, b]) => b - a).map(([name, bytes]) => `${name} ${Math.round(bytes / 1000)}`).join(', ');
 }
 
-/** The same entry as a user would bundle it: esbuild with its defaults for a Node function, minified, the SDK in it. */
+/** The same entry as a user would bundle it: esbuild's defaults for a Node function, minified, with the SDK. */
 async function byDefault(entry: string, outfile: string): Promise<number> {
   await build({ entryPoints: [entry], outfile, bundle: true, minify: true, platform: 'node', target: 'node22', logLevel: 'error' });
   return statSync(outfile).size;
 }
 
-/** The same entry on an SDK that is not bundled, as the Lambda runtime brings it. */
+/** The same entry with an SDK that is not bundled, as in the Lambda runtime. */
 async function unbundled(entry: string, outfile: string): Promise<void> {
   await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node22', logLevel: 'error', external: ['@aws-sdk/*', '@smithy/*'] });
 }
@@ -62,23 +62,23 @@ export async function functions(): Promise<Section> {
       });
       texts.push(`- ${name}: ${contents(output)}`);
     }
-    const conclude = entryPoints().find((path) => basename(dirname(path)) === 'conclude')!;
-    await unbundled(conclude, join(folder, 'conclude.js'));
+    const waitEnd = entryPoints().find((path) => basename(dirname(path)) === 'wait-end')!;
+    await unbundled(waitEnd, join(folder, 'wait-end.js'));
     const event = JSON.stringify(EVENT);
     const [empty, ours, theirs] = await turns<{ ms: number }>(RUNS, [
-      ['cold-start.js'], ['cold-start.js', join(made, 'conclude', 'index.js'), event], ['cold-start.js', join(folder, 'conclude.js'), event],
+      ['cold-start.js'], ['cold-start.js', join(made, 'wait-end', 'index.js'), event], ['cold-start.js', join(folder, 'wait-end.js'), event],
     ]);
     const over = (runs: ReadonlyArray<{ ms: number }>) => runs.map(({ ms }, n) => ms - empty[n].ms);
     const ratio = ratios(over(ours), over(theirs));
     rows.push({
-      what: 'cold start of conclude: load, and a first event with one call of SageMaker on the loopback interface',
+      what: 'cold start of wait-end: load, and a first event with one call of SageMaker on the loopback interface',
       unit: 'ms',
       ours: figure(over(ours)),
       others: { 'the same handler with the SDK unbundled': figure(over(theirs)) },
       ratio,
       goal: atMost(ratio.median, 0.5, 'ratio at most 0.5'),
     });
-    return { title: 'Functions', rows, text: `What is in the bundles, in KB:\n\n${texts.join('\n')}` };
+    return { title: 'Functions', rows, text: `Contents of the bundles, in KB:\n\n${texts.join('\n')}` };
   } finally {
     [folder, made].forEach((path) => rmSync(path, { recursive: true }));
   }

@@ -4,7 +4,7 @@ import { Account } from '../local/account';
 import { addJobs, Kind, KINDS, resultOf } from '../local/kinds';
 import { Section } from '../report';
 
-/** Jobs end at these moments after their start: over more than a minute, so over every phase of every interval. */
+/** Seconds from their start at which the jobs end: spread over more than a minute, to cover every phase of every interval. */
 const SECONDS = Array.from({ length: 31 }, (_, n) => 600 + 2 * n);
 
 async function lags(kind: Kind): Promise<number[]> {
@@ -21,7 +21,7 @@ async function lags(kind: Kind): Promise<number[]> {
   return found;
 }
 
-/** From a job's end to CloudFormation's having its result. */
+/** The time from a job's end until CloudFormation has its result. */
 export async function lag(): Promise<Section> {
   const found = new Map<Kind, number[]>();
   for (const kind of KINDS) { found.set(kind, await lags(kind)); }

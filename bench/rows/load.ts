@@ -14,7 +14,7 @@ interface Load {
   readonly indexes: number;
 }
 
-/** The modules of aws-cdk-lib that the library requires anywhere, each with the exports that it uses of it. */
+/** The modules of aws-cdk-lib that the library requires, each with the exports that it uses. */
 export function submodules(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const file of readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'))) {
@@ -49,7 +49,7 @@ export async function load(): Promise<Section> {
         goal: atMost(bare.median, 1.15, 'ratio at most 1.15'),
       },
       {
-        what: 'every export of the library, and every one of aws-cdk-lib that it uses',
+        what: 'every export of the library, and every export of aws-cdk-lib that it uses',
         unit: 'ms of processor time',
         ours: figure(ms(oursUsed)),
         others: { 'these exports of aws-cdk-lib': figure(ms(used)) },

@@ -11,7 +11,7 @@ import { Section } from '../report';
 const PACKAGE = 'arn:aws:sagemaker:us-east-1:111111111111:model-package/models/1';
 const LIMIT = 500;
 const MAX_TEMPLATE_BYTES = 1_000_000;
-/** Any folder will do for code that is only counted. */
+/** The code is only counted, so any folder is enough. */
 const CODE = join(__dirname, '..', 'alternatives');
 
 type Build = (stack: Stack, jobs: number) => void;
@@ -48,7 +48,7 @@ export function sizeOf(build: Build, n: number): { readonly resources: number; r
   return size;
 }
 
-/** Fixed ones, and each further job's. */
+/** The fixed resources, and those that each further job adds. */
 export function perJob(build: Build): { readonly fixed: number; readonly each: number } {
   const [one, two] = [sizeOf(build, 1).resources, sizeOf(build, 2).resources];
   return { fixed: 2 * one - two, each: two - one };

@@ -3,13 +3,13 @@ import { atMost, Figure, figure, ratios, Row } from '../figures';
 import { Installed, installed } from '../installed';
 import { Section } from '../report';
 
-/** Of few jobs, and of the many that the goal is for: these vary by a tenth from run to run. */
+/** For few jobs, and for the many of the goal: these vary by a tenth from run to run. */
 const [RUNS, RUNS_OF_MANY] = [5, 21];
 const MANY = 100;
-/** As many chains as leave room under 500 resources. */
+/** The number of chains that stays below 500 resources. */
 const PER_STACK = '36';
 
-/** What a user's own roles cost, which ours must be able to stand in for; and what it costs that ids are those of constructs, and not of the stack. */
+/** The cost of a user's own roles, because this library's roles must be able to replace them; and the cost of ids by construct instead of by stack. */
 const [WITH_ROLES, FLAT] = ['(b) with two roles of the CDK a job', '(b) all flat in the stack, in no construct'];
 
 interface Synth { readonly ms: number; readonly cpu: number; readonly mib: number; readonly resources: number }
@@ -21,7 +21,7 @@ const MEASURES: ReadonlyArray<{ readonly measure: Measure; readonly what: string
   { measure: 'mib', what: 'its memory', unit: 'MiB' },
 ];
 
-/** Time and memory of synth over an empty app, ours beside as many L1s. */
+/** Time and memory of synth beyond an empty app, compared with as many L1s. */
 export async function synth(): Promise<Section> {
   const app = await installed('synth.ts');
   try {
@@ -41,7 +41,7 @@ async function measured({ script, code }: Installed): Promise<Section> {
     ]);
     const over = (runs: readonly Synth[], measure: Measure, divisor = 1) => runs.map((run, n) => (run[measure] - empty[n][measure]) / divisor);
     for (const { measure, what, unit } of MEASURES) {
-      // As many resources: each side's is taken a resource.
+      // Both sides have as many resources: each side's value is divided by its resources.
       const ratio = ratios(over(ours, measure, ours[0].resources), over(byHand, measure, byHand[0].resources));
       const own = figure(over(ours, measure));
       if (measure === 'ms') { times[jobs] = own; }
@@ -52,7 +52,7 @@ async function measured({ script, code }: Installed): Promise<Section> {
         others: { '(b)': figure(over(byHand, measure)), [WITH_ROLES]: figure(over(withRoles, measure)), [FLAT]: figure(over(flat, measure)) },
         ratio,
         note: measure === 'ms' ? `${ours[0].resources} resources; (b) ${byHand[0].resources}; the ratio is a resource` : undefined,
-        // Processor time counts what the compiler does on other cores meanwhile.
+        // Processor time includes the compiler's work on other cores.
         goal: jobs === MANY && measure !== 'cpu' ? atMost(ratio.median, 1.3, 'ratio at most 1.3') : undefined,
       });
     }

@@ -6,7 +6,7 @@ import { Section } from '../report';
 
 /** The framework waits an hour at most. */
 const JOB_MINUTES = 55;
-/** Within the first link of ours, and without any start: 40 minutes, given for an hour. */
+/** Within this library's first stage, without the start: 40 minutes, converted to an hour. */
 const [FROM_MINUTE, TO_MINUTE] = [2, 42];
 const TO_AN_HOUR = 60 / (TO_MINUTE - FROM_MINUTE);
 
@@ -17,7 +17,7 @@ interface Count {
   readonly calls: number;
 }
 
-/** Retries count as transitions: https://aws.amazon.com/step-functions/pricing/. The framework's polls are nothing but retries of a failing task. */
+/** Retries count as transitions: https://aws.amazon.com/step-functions/pricing/. The framework's polls are retries of a failing task. */
 function taken({ region, calls }: Account): Count {
   const { invocations } = region.lambda;
   const retries = invocations.filter(({ functionName, error }) => /frameworkisComplete/.test(functionName) && error !== undefined).length;
@@ -52,7 +52,7 @@ function difference(from: Count, to: Count, factor: number): Count {
   return { invocations: of('invocations'), billedMs: of('billedMs'), transitions: of('transitions'), calls: of('calls') };
 }
 
-/** What an hour of waiting takes, and what a whole job does. */
+/** The cost of an hour of waiting, and the cost of a whole job. */
 export async function waiting(): Promise<Section> {
   const found = new Map<Kind, Awaited<ReturnType<typeof measure>>>();
   for (const kind of KINDS) { found.set(kind, await measure(kind)); }
@@ -78,7 +78,7 @@ export async function waiting(): Promise<Section> {
       row('whole', 'transitions', `${whole}: state transitions`, ''),
       row('whole', 'calls', `${whole}: SageMaker calls`, ''),
     ],
-    text: `Minutes ${FROM_MINUTE} to ${TO_MINUTE} of a job, given for an hour. Every 45 minutes ours hands over from one wait link to the next, which takes two `
+    text: `Minutes ${FROM_MINUTE} to ${TO_MINUTE} of a job, converted to an hour. Every 45 minutes the next stage of our wait chain takes over, and that takes two `
       + 'invocations. Lambda time is real time on this machine, with SageMaker on the loopback interface: on AWS each is longer. A retry counts as a transition, '
       + 'as [Step Functions bills it](https://aws.amazon.com/step-functions/pricing/).',
   };

@@ -2,12 +2,12 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { exampleModelPackage } from '../common/model-package';
 import { InstanceType, Objective, RecommendedEndpoint } from 'cdk-sagemaker-inference-recommender';
 
-// A package in, an endpoint out: as many instances as the expected load needs, and more or fewer of them as the traffic goes.
+// This app turns a package into an endpoint. It runs the instances that the expected load needs, and scales them with the traffic.
 const app = new App();
 const stack = new Stack(app, 'AutoScaling');
 const { recommendation, autoScaling, endpoint } = new RecommendedEndpoint(stack, 'Served', {
   modelPackage: exampleModelPackage(stack),
-  // `cdk deploy -c objective=latency` rolls over to the fastest.
+  // `cdk deploy -c objective=latency` changes the endpoint to the fastest recommendation.
   objective: app.node.tryGetContext('objective') === 'latency' ? Objective.lowestLatency() : Objective.lowestCostPerHour(),
   limits: { allowCompiledModels: false, refusedInstanceFamilies: ['ml.c5d'] },
   targetLoad: { invocationsPerMinute: 50_000, headroomPercent: 20 },

@@ -5,7 +5,7 @@ import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Variant, Wait,
 } from 'cdk-sagemaker-inference-recommender';
 
-// The deploy ends in seconds and the benchmark goes on. What happens then stands in a log; a pipeline could start from the same rules.
+// The deploy ends in seconds and the benchmark continues. A log shows the events that follow; the same rules could start a pipeline.
 const app = new App();
 const benchmark = new Stack(app, 'BackgroundBenchmark');
 const job = new InferenceRecommendationsJob(benchmark, 'Job', {
@@ -14,7 +14,7 @@ const job = new InferenceRecommendationsJob(benchmark, 'Job', {
 });
 const best = job.addRecommendation('Best', {
   limits: { allowCompiledModels: false },
-  // Serves until the first result is in.
+  // The endpoint runs on this until the first result arrives.
   fallback: { instanceType: InstanceType.ML_M5_LARGE },
 });
 const { target, logGroup } = exampleListener(benchmark, 'Listener');
@@ -22,7 +22,7 @@ job.onStateChange('StateChange', { target });
 best.onChange('Change', { target });
 new CfnOutput(benchmark, 'EventLog', { value: logGroup.logGroupName });
 
-// Deployed again once the job is done, this stack rolls over: `cdk deploy BackgroundService`.
+// After the job has ended, `cdk deploy BackgroundService` moves the endpoint to the result.
 const service = new Stack(app, 'BackgroundService');
 const model = new Model(service, 'Model', { recommendation: best });
 const config = new EndpointConfig(service, 'Config', { variants: [Variant.fromRecommendation(model, best)] });

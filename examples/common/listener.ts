@@ -5,7 +5,7 @@ import { Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-/** Writes each event to a log. A pipeline or a state machine would stand in its place. */
+/** Writes each event to a log. A real app would start a pipeline or a state machine instead. */
 export function exampleListener(scope: Construct, id: string): { readonly target: IRuleTarget; readonly logGroup: LogGroup } {
   const logGroup = new LogGroup(scope, `${id}Log`, { removalPolicy: RemovalPolicy.DESTROY });
   const listener = new Lambda(scope, id, {

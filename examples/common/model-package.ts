@@ -7,7 +7,7 @@ import {
 
 const ARTIFACTS = join(__dirname, '..', 'quick-start');
 
-/** The model that all examples benchmark. It goes with its stack; a registry would keep it. */
+/** The model that all examples benchmark. It is deleted with its stack; a real registry would keep it. */
 export function exampleModelPackage(scope: Construct): ModelPackage {
   return new ModelPackage(scope, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(scope, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),

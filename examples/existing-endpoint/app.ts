@@ -4,7 +4,7 @@ import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, Model, Variant,
 } from 'cdk-sagemaker-inference-recommender';
 
-// Is what runs today still the best? The job tries other instances and measures the existing endpoint beside them.
+// Is today's endpoint still the best? The job tries other instances and compares them with the existing endpoint.
 const stack = new Stack(new App(), 'ExistingEndpoint');
 const modelPackage = exampleModelPackage(stack);
 const today = new Endpoint(stack, 'Today', {

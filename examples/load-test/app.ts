@@ -5,7 +5,7 @@ import {
   TrafficPattern, Variant,
 } from 'cdk-sagemaker-inference-recommender';
 
-// A load test: your own traffic, on the endpoints that you name, for up to five hours.
+// A load test: your own traffic, on the endpoints that you choose, for up to five hours.
 const stack = new Stack(new App(), 'LoadTest');
 const job = new InferenceRecommendationsJob(stack, 'Job', {
   target: BenchmarkTarget.fromModelPackage(exampleModelPackage(stack)),

@@ -7,7 +7,7 @@ import {
 const app = new App();
 const stack = new Stack(app, 'QuickStart', { description: 'A model, benchmarked and deployed on the instance that the benchmark recommends' });
 
-// `cdk deploy -c objective=latency` chooses the fastest instead: the job is not run again.
+// `cdk deploy -c objective=latency` chooses the fastest instance instead. It starts no new job.
 const objective = app.node.tryGetContext('objective') === 'latency' ? Objective.lowestLatency() : Objective.lowestCostPerInference();
 
 const modelPackage = new ModelPackage(stack, 'ModelPackage', {

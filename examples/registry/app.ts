@@ -3,7 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { exampleListener } from '../common/listener';
 import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark } from 'cdk-sagemaker-inference-recommender';
 
-// Versions are registered by whoever trains, and approved by whoever decides. Each approved one is benchmarked; nothing is deployed by it.
+// One team registers versions and another team approves them. Each approved version is benchmarked; this app deploys no version.
 const app = new App();
 const stack = new Stack(app, 'Registry');
 const modelPackageGroup = new ModelPackageGroup(stack, 'Group', { modelPackageGroupName: 'shop-models', removalPolicy: RemovalPolicy.DESTROY });
@@ -16,7 +16,7 @@ const benchmark = new ModelRegistryBenchmark(stack, 'Benchmark', {
   renewEvery: Duration.days(30),
   maxJobsPerMonth: 4,
 });
-// What the versions are made of, and are benchmarked with.
+// The bucket that holds the artifacts and the sample payloads of the versions.
 Bucket.fromBucketName(stack, 'Models', `shop-models-${stack.account}`).grantRead(benchmark);
 
 const { target, logGroup } = exampleListener(stack, 'Listener');

@@ -5,7 +5,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { exampleModelPackage } from '../common/model-package';
 import { BenchmarkTarget, InferenceRecommendationsJob } from 'cdk-sagemaker-inference-recommender';
 
-// The benchmarked endpoints run in your subnets, their disks and what they write are encrypted with your key.
+// The benchmarked endpoints run in your subnets. Your key encrypts their disks and their output.
 const stack = new Stack(new App(), 'VpcAndKeys');
 const key = new Key(stack, 'Key', { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
 const compiled = new Bucket(stack, 'Compiled', {

@@ -6,7 +6,7 @@ import type { MetricName } from '../../src/service/limits';
 import type { Attributes } from '../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 
-/** What a job is called. */
+/** A job's name and ARN. */
 export interface JobKey {
   readonly name: string;
   readonly arn: string;
@@ -14,42 +14,42 @@ export interface JobKey {
 
 /** A job as the service describes it, in words that all families share. */
 export interface Job extends JobKey {
-  /** In the service's own words. */
+  /** The service's own status. */
   readonly status: string;
   readonly phase: JobPhase;
   readonly failureReason?: string;
-  /** What it benchmarks. */
+  /** The model package that the job benchmarks. */
   readonly packageArn?: string;
   readonly modelName?: string;
-  /** Once it has completed. */
+  /** Empty until the job has completed. */
   readonly recommendations: readonly JobRecommendation[];
 }
 
 /** One of a job's recommendations, in words that all families share. */
 export interface JobRecommendation {
   readonly id: string;
-  /** Empty for a serverless one. */
+  /** Empty for a serverless endpoint. */
   readonly instanceType?: string;
-  /** How many instances were benchmarked: throughput and cost cover all of them. */
+  /** The number of benchmarked instances. Throughput and cost are totals over all of them. */
   readonly instanceCount: number;
   readonly serverlessConfig?: { readonly MemorySizeInMB?: number; readonly MaxConcurrency?: number };
   readonly isCompiled: boolean;
   /** The environment that the job tuned. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What is compared. NaN stands for what is not reported. */
+  /** The compared metrics. NaN means that the service did not report the metric. */
   readonly figures: Readonly<Record<MetricName, number>>;
-  /** What it says of itself, as the service says it. */
+  /** The other attributes, as the service spells them. */
   readonly attributes: Readonly<Partial<Record<RecommendationAttribute, string | number>>>;
 }
 
 /** A request as the service gets it, without the job's name and tags. */
 export type JobRequest = Readonly<Record<string, unknown>>;
 
-/** What a job benchmarks, as the service describes it. */
+/** The model package or model that a job benchmarks, as the service describes it. */
 export interface Target {
-  /** One that was made anew under its old name is another. */
+  /** A target that was deleted and made again under its old name has another creation time. */
   readonly created?: Date;
-  /** What the family's checks may know of it. */
+  /** Facts for the family's checks. */
   readonly facts?: object;
 }
 
@@ -60,23 +60,23 @@ export interface ListedJob {
 }
 
 /**
- * All that is particular to one family of jobs: its operations, the names of their members, its statuses, the shape of its results. Waiting, ownership,
- * attempts, stopping, ranking, publishing and following know only this.
+ * Everything particular to one family of jobs: its operations, the names of their members, its statuses, the shape of its results.
+ * Waiting, ownership, attempts, stopping, ranking, publishing and following use only this interface.
  */
 export interface JobFamily {
-  /** As resource types and properties name it. */
+  /** The name in resource types and properties. */
   readonly name: string;
-  /** What one job is called in a sentence. */
+  /** The name of one job in a sentence. */
   readonly title: string;
 
-  /** CloudFormation delivers every scalar as a string: gives the request with the types that the API wants. */
+  /** Converts the request to the API's types: CloudFormation delivers every scalar as a string. */
   request(properties: Pick<JobProperties, 'Request'>): JobRequest;
-  /** What of a request makes it another job. */
+  /** The part of a request that decides whether two jobs are the same. */
   counted(request: JobRequest): JobRequest;
   /** The request for another package version. */
   forPackage(request: JobRequest, packageArn: string): JobRequest;
   /**
-   * Judges what synth could not, because it was a token then.
+   * Checks the values that were tokens at synth.
    *
    * @throws UserError with everything that the service would refuse
    */
@@ -84,33 +84,33 @@ export interface JobFamily {
   target(sagemaker: SageMakerApi, request: JobRequest): Promise<Target>;
 
   arn(owner: Pick<Owner, 'StackId'>, jobName: string): string;
-  /** Creates a job; one whose name is taken is our own request that arrived before. */
+  /** Creates a job. If the name is taken, an earlier delivery of the same request created the job. */
   create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<JobKey>;
-  /** `undefined` when the service does not know the job. */
+  /** `undefined` if the service does not know the job. */
   describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined>;
-  /** Tells a job to stop, whatever its status. */
+  /** Requests the stop of a job, whatever its status. */
   stop(sagemaker: SageMakerApi, jobName: string): Promise<void>;
-  /** The jobs whose names contain a text, perhaps only those made after a time. */
+  /** The jobs whose names contain a text, optionally only those made after a time. */
   list(sagemaker: SageMakerApi, nameContains: string, since?: Date): Promise<ListedJob[]>;
-  /** Deletes a job that is over. A family whose records stay with the service has none. */
+  /** Deletes a job that has ended. Absent in a family whose jobs cannot be deleted. */
   delete?(sagemaker: SageMakerApi, jobName: string): Promise<void>;
 
-  /** A sentence for each part of a job that failed. */
+  /** One sentence for each failed part of a job. */
   failures(sagemaker: SageMakerApi, jobName: string): Promise<string[]>;
-  /** Where to read more of a job. */
+  /** Where the user finds more about a job. */
   logs(jobName: string): string;
-  /** What a job found besides recommendations, for a family whose jobs have it. */
+  /** Results besides recommendations. Absent in a family without them. */
   results?(deps: SageMakerDeps, jobName: string): Promise<Attributes>;
-  /** Deletes the compilation jobs that a job left behind, for a family whose jobs compile. */
+  /** Deletes the compilation jobs that a job started. Absent in a family whose jobs compile nothing. */
   deleteCompilations?(deps: SageMakerDeps, jobName: string): Promise<void>;
 }
 
-/** What a handler is given that knows jobs. */
+/** Dependencies of a handler that works with jobs. */
 export interface JobDeps extends SageMakerDeps {
   readonly families: readonly JobFamily[];
 }
 
-/** @throws when this version does not know the family */
+/** @throws if this version does not know the family */
 export function familyOf(name: string | undefined, { families }: Pick<JobDeps, 'families'>): JobFamily {
   const family = families.find((one) => one.name === name);
   if (!family) { throw new Error(`The family of jobs is unknown: got '${name}', expected one of ${families.map((one) => one.name).join(', ')}.`); }

@@ -12,8 +12,8 @@ export interface Attempt {
 }
 
 /**
- * Only a failed attempt is followed by another, so the walk ends at the first that is not, or where no attempt is known any more. One that the service
- * has dropped meanwhile does not hide the next.
+ * A new attempt starts only after a failed one, so the search ends at the first attempt that has not failed,
+ * or if the service knows no further attempt. The search skips one attempt that the service has dropped.
  */
 export async function newestAttempt(family: JobFamily, sagemaker: SageMakerApi, id: string): Promise<Attempt | undefined> {
   let newest: Attempt | undefined;
@@ -26,12 +26,12 @@ export async function newestAttempt(family: JobFamily, sagemaker: SageMakerApi, 
   return newest;
 }
 
-/** Whether nothing can be had from an attempt any more. One that is being stopped counts. */
+/** Whether an attempt can give no results any more. An attempt that is being stopped counts as failed. */
 export function hasFailed({ phase }: Job): boolean {
   return phase !== 'running' && phase !== 'completed';
 }
 
-/** Whether to start a job: given the tags of the failed attempt, or nothing where the service knows no attempt. */
+/** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
 export type StartRule = (failed: Tags | undefined) => boolean;
 
 /** A job to find or to start. */
@@ -40,11 +40,11 @@ export interface Wanted {
   readonly request: JobRequest;
   readonly tags: Tag[];
   readonly mayStart: StartRule;
-  /** Throws when the service would refuse the request: called only before a start, so that a job that is done is never judged again. */
+  /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
   readonly check: () => Promise<void> | void;
 }
 
-/** Finds the job of this content, or starts an attempt if the rule says so; `undefined` when there is none and none is started. */
+/** Finds the job of this content, or starts an attempt if the rule allows it. `undefined` if there is no job and none is started. */
 export async function ensureJob(
   family: JobFamily, { id, request, tags, mayStart, check }: Wanted, { sagemaker, log }: Pick<JobDeps, 'sagemaker' | 'log'>,
 ): Promise<JobKey | undefined> {
@@ -59,26 +59,26 @@ export async function ensureJob(
   return started;
 }
 
-/** The user's tags, then ours; ours win, since jobs are found by them. */
+/** The user's tags, then ours. Ours win, because jobs are found by them. */
 export function jobTags(user: readonly Tag[] | undefined, own: readonly Tag[]): Tag[] {
   const keys = new Set(own.map((tag) => tag.Key));
   return [...(user ?? []).filter((tag) => !keys.has(tag.Key)), ...own];
 }
 
-/** The jobs of a construct, perhaps only those made after a time. */
+/** The jobs of a construct, optionally only those made after a time. */
 export async function jobsOf(family: JobFamily, { StackId, LogicalResourceId }: Owner, sagemaker: SageMakerApi, since?: Date): Promise<ListedJob[]> {
   const prefix = constructPrefix(StackId, LogicalResourceId);
   return (await family.list(sagemaker, prefix, since)).filter(({ name }) => name.startsWith(prefix));
 }
 
-/** Whether a job is spared for its tags: given the id that its attempts share. */
+/** Whether a job's tags exempt it from the stop. The id is the one that its attempts share. */
 type Spares = (id: string, tags: Tags) => boolean;
 
 /**
- * Stops what runs for a construct and returns the names of the jobs that are not over yet. `keep` are ids of jobs that stay.
+ * Stops the running jobs of a construct and returns the names of those that have not ended yet. `keep` has the ids of jobs that stay.
  *
- * It goes by the construct's prefix and not by a physical id: CloudFormation invents one where an answer of Create never came, and holds an old one where
- * an answer of Update never came.
+ * The search uses the construct's name prefix and not a physical id: CloudFormation invents an id if a Create was never answered,
+ * and keeps an old id if an Update was never answered.
  */
 export async function stopJobs(
   family: JobFamily, owner: Owner, { sagemaker, log }: Pick<JobDeps, 'sagemaker' | 'log'>, keep: readonly string[] = [], spares: Spares = () => false,
@@ -97,7 +97,7 @@ export async function stopJobs(
   return stopped;
 }
 
-/** Tells a job to stop. One that ended meanwhile, or is gone, needs no telling. */
+/** Requests the stop of a job. A job that has ended meanwhile or is gone is no error. */
 async function stopJob(family: JobFamily, sagemaker: SageMakerApi, jobName: string): Promise<void> {
   try {
     await family.stop(sagemaker, jobName);
@@ -107,7 +107,7 @@ async function stopJob(family: JobFamily, sagemaker: SageMakerApi, jobName: stri
   }
 }
 
-/** The attempts of a job that this stack owns, where the family can delete them. */
+/** The attempts of a job that this stack owns, if the family can delete them. */
 export async function deletableAttempts(family: JobFamily, owner: Owner, id: string, sagemaker: SageMakerApi): Promise<string[]> {
   if (!family.delete) { return []; }
   const names: string[] = [];
@@ -119,13 +119,13 @@ export async function deletableAttempts(family: JobFamily, owner: Owner, id: str
   return names;
 }
 
-/** The same words wherever a job is missed. */
+/** The common message for a job that SageMaker no longer knows. */
 export function jobIsGone(jobName: string): string {
   return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again.`
     + ' If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
 }
 
-/** Why a job did not complete: the service's own reason, each part that failed, and where to read on. */
+/** Why a job did not complete: the service's own reason, each failed part, and where to read more. */
 export function explainFailure(family: JobFamily, { name, status, failureReason }: Job, failures: readonly string[] = []): string {
   return [
     `${family.title} ${name} ended ${status}: ${failureReason ?? (/^stopped$/i.test(status) ? 'it was stopped before it was done' : 'the service gave no reason')}`,

@@ -5,18 +5,18 @@ import { additionalOf, artifactOf, Environment, tunedEnvironment, withEnvironmen
 import type { ModelProperties } from '../../src/contract/model';
 import { UserError } from '../runtime/errors';
 
-/** Whether a row asks for nothing but the model that was benchmarked: then that one is deployed, and none is made. */
+/** Whether the recommendation changes nothing about the benchmarked model: then that model is deployed and no copy is made. */
 export function isPlain(properties: ModelProperties): boolean {
   return properties.CompilationJobName === '' && properties.InferenceSpecificationName === '' && Object.keys(tunedEnvironment(properties)).length === 0;
 }
 
-/** The benchmarked model once more, with what the row changes: its role, network and other containers stay. */
+/** A copy of the benchmarked model with the recommendation's changes. Its role, network and other containers stay. */
 export function copyOf(
   properties: ModelProperties, model: DescribeModelCommandOutput, modelPackage: DescribeModelPackageCommandOutput | undefined,
   compilation: DescribeCompilationJobCommandOutput | undefined,
 ): Omit<CreateModelCommandInput, 'ModelName'> {
   const containers = containersOf(model);
-  // Rows name no container, so nothing that they change could be told where to go.
+  // Recommendations name no container, so with several containers it is unknown which one to change.
   if (containers.length !== 1) {
     throw new UserError(`Model ${properties.ModelName} has ${containers.length} containers and the recommendation changes one without naming it:`
       + ' choose another recommendation, or deploy the model as it is.');

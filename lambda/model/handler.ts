@@ -5,9 +5,9 @@ import {
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { containersOf, copyOf, isPlain } from './copy';
 import { containerOf, needsCompilation } from './request';
+import { constructPrefix, modelName } from '../../src/contract/job-name';
 import { ModelProperties } from '../../src/contract/model';
 import { EMPTY_PARAMETER } from '../../src/contract/parameters';
-import { constructPrefix, modelName } from '../../src/contract/job-name';
 import { Outcome } from '../runtime/answer';
 import { serve, succeeded } from '../runtime/custom-resource';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
@@ -16,7 +16,7 @@ import { renewTags } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** Makes and deletes the model of a recommendation: what a row asks of CreateModel is known only once the job is done. */
+/** Creates and deletes the model of a recommendation: the CreateModel request is known only once the job has completed. */
 export function modelHandler(deps: SageMakerDeps): (event: Event) => Promise<void> {
   return (event) => serve(event, deps, (given) => (event.RequestType === 'Delete' ? remove(event, given) : make(event, given)));
 }
@@ -25,7 +25,7 @@ async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sage
   const properties = propertiesOf(event.ResourceProperties);
   const { Tags, ModelName: benchmarked } = properties;
   const name = nameOf(event, event.ResourceProperties);
-  // The physical id stays a name of ours, which a Delete may name without harm.
+  // The physical id stays this library's own name, so a Delete of it never deletes the user's model.
   const deployed = benchmarked && isPlain(properties) ? benchmarked : name;
   const arn = await modelArn(deps.sagemaker, deployed) ?? await create(deps.sagemaker, name, properties);
   if (event.RequestType === 'Update') {
@@ -44,7 +44,7 @@ async function create(sagemaker: SageMakerApi, name: string, properties: ModelPr
   try {
     return (await sagemaker.send(new CreateModelCommand(request))).ModelArn!;
   } catch (error) {
-    // A repeated delivery, or a call whose answer was lost: the name says that the content is the same.
+    // A repeated delivery, or a call whose answer was lost. The same name means the same content.
     const arn = /existing model|already exist/i.test(errorMessage(error)) ? await modelArn(sagemaker, name) : undefined;
     if (!arn) { throw error; }
     return arn;
@@ -55,7 +55,7 @@ type Content = Omit<CreateModelCommandInput, 'ModelName' | 'Tags'>;
 
 async function packaged(sagemaker: SageMakerApi, properties: ModelProperties): Promise<Content> {
   if (!properties.ModelPackageName) {
-    throw new UserError('The recommendation names no model package: where it is of a model, give that as `model` to `Recommendation.fromSsmParameter`.');
+    throw new UserError('The recommendation names no model package: if the job benchmarked a model, pass that model as `model` to `Recommendation.fromSsmParameter`.');
   }
   const modelPackage = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: properties.ModelPackageName }));
   return {
@@ -81,12 +81,12 @@ async function compilationOf(sagemaker: SageMakerApi, properties: ModelPropertie
 
 async function remove(event: Event & { RequestType: 'Delete' }, deps: SageMakerDeps): Promise<Outcome> {
   const isOurs = event.PhysicalResourceId.startsWith(constructPrefix(event.StackId, event.LogicalResourceId));
-  // CloudFormation invents an id when an answer of Create never came: the properties say which model was made.
+  // CloudFormation invents an id if a Create was never answered. The properties then tell which model was created.
   await removeModel(isOurs ? event.PhysicalResourceId : nameOf(event, event.ResourceProperties), deps);
   return succeeded(event.PhysicalResourceId);
 }
 
-/** In a rollback, the properties that failed may have made a model whose answer never came: CloudFormation knows no id to delete. */
+/** In a rollback, the failed properties may have created a model without an answer: CloudFormation knows no id to delete. */
 async function removeStray(event: Event & { RequestType: 'Update' }, name: string, deps: SageMakerDeps): Promise<void> {
   const old = nameOf(event, event.OldResourceProperties);
   if (old !== event.PhysicalResourceId && old !== name) { await removeModel(old, deps); }
@@ -112,11 +112,11 @@ async function modelArn(sagemaker: SageMakerApi, name: string): Promise<string |
 
 function propertiesOf(properties: Readonly<Record<string, any>>): ModelProperties {
   const { ServiceToken: _token, ServiceTimeout: _timeout, ...rest } = properties;
-  // Fields that come by Parameter Store are never empty there.
+  // A field read from Parameter Store is never empty there.
   return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value === EMPTY_PARAMETER ? '' : value])) as unknown as ModelProperties;
 }
 
-/** Tags do not count: they change without a new model. */
+/** Tags do not count, because they change without a new model. */
 function nameOf(event: Event, properties: Readonly<Record<string, any>>): string {
   const { Tags: _tags, SchemaVersion: _version, ...content } = propertiesOf(properties);
   return modelName(event.StackId, event.LogicalResourceId, content);

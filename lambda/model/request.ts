@@ -8,13 +8,13 @@ import { UserError } from '../runtime/errors';
 export type Environment = Readonly<Record<string, string>>;
 type Container = NonNullable<CreateModelCommandInput['PrimaryContainer']>;
 
-/** The container of the model that a recommendation benchmarked: the row, whole. */
+/** The container of the benchmarked model, with every change of the recommendation. */
 export function containerOf(
   properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput, compilation: DescribeCompilationJobCommandOutput | undefined,
 ): Container {
   const tuned = tunedEnvironment(properties);
   const specification = specificationOf(properties, modelPackage);
-  // Rows name no container, so neither a tuned variable nor a compiled artifact could be told where to go.
+  // Recommendations name no container, so neither a tuned variable nor a compiled artifact could be assigned to one.
   const containers = specification?.Containers ?? [];
   if (containers.length > 1 && (compilation || Object.keys(tuned).length > 0)) {
     throw new UserError(`Model package ${properties.ModelPackageName} has ${containers.length} containers and the recommendation `
@@ -26,11 +26,11 @@ export function containerOf(
   }
   const alternate = properties.InferenceSpecificationName === '' ? {} : { InferenceSpecificationName: properties.InferenceSpecificationName };
   const container = { ModelPackageName: properties.ModelPackageName, ...alternate };
-  // Whether CreateModel merges an environment with the package's or replaces it is undocumented: sent whole, either is right.
+  // It is undocumented whether CreateModel merges an environment with the package's or replaces it. The whole environment is right in both cases.
   return Object.keys(tuned).length === 0 ? container : withEnvironment(container, merged(containers[0], tuned));
 }
 
-/** What a compilation made, as a container of its own: it never names the package beside it. */
+/** The result of a compilation, as its own container. It never names the package as well. */
 export function artifactOf(properties: ModelProperties, compilation: DescribeCompilationJobCommandOutput): Container {
   if (!compilation.InferenceImage || !compilation.ModelArtifacts?.S3ModelArtifacts) {
     throw new UserError(`Compilation job ${properties.CompilationJobName} names no ${compilation.InferenceImage ? 'model artifacts' : 'inference image'}:`
@@ -39,7 +39,7 @@ export function artifactOf(properties: ModelProperties, compilation: DescribeCom
   return { Image: compilation.InferenceImage, ModelDataUrl: compilation.ModelArtifacts.S3ModelArtifacts };
 }
 
-/** Whether the row's model was compiled in the benchmark and stands in no specification of the package. */
+/** Whether the benchmark compiled the model and no specification of the package has the result. */
 export function needsCompilation(properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput | undefined): boolean {
   return properties.CompilationJobName !== '' && !additionalOf(modelPackage, properties.InferenceSpecificationName);
 }

@@ -2,25 +2,25 @@ import { ENDPOINT_TYPES, EndpointTypeName, OBJECTIVES, ObjectiveName, Recommenda
 import { LimitName, LIMITS, MetricName } from '../../src/service/limits';
 import { UserError } from '../runtime/errors';
 
-/** Requests a minute that are expected, and room to spare in percent of them. */
+/** Expected requests a minute, and headroom in percent of them. */
 export interface TargetLoad {
   readonly invocationsPerMinute: number;
   readonly headroomPercent: number;
 }
 
-/** One figure that a recommendation must keep. */
+/** A limit on one metric. */
 export interface Limit {
   readonly metric: MetricName;
   readonly bound: 'most' | 'least';
   readonly value: number;
 }
 
-/** By what recommendations are judged and ranked. */
+/** The criteria for judging and ranking recommendations. */
 export interface Criteria {
   readonly objective: ObjectiveName;
   readonly endpointType: EndpointTypeName;
   readonly limits: readonly Limit[];
-  /** Instance types or families; none given means all. */
+  /** Instance types or families. If absent, all are allowed. */
   readonly allowed?: readonly string[];
   readonly refused: readonly string[];
   readonly allowCompiled: boolean;
@@ -29,9 +29,9 @@ export interface Criteria {
 }
 
 /**
- * The properties of a recommendation as CloudFormation delivers them: every figure a string.
+ * The properties of a recommendation as CloudFormation delivers them: every number is a string.
  *
- * @throws when one is not what it must be
+ * @throws UserError if a value is invalid
  */
 export function criteriaOf(properties: RecommendationProperties): Criteria {
   const { Limits: limits = {}, TargetLoad: load, Pin: pin } = properties;

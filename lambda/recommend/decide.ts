@@ -9,12 +9,12 @@ import { familyOf, Job } from '../jobs/family';
 import { explainFailure, jobIsGone } from '../jobs/jobs';
 import { asStrings, Attributes } from '../runtime/answer';
 
-/** What is chosen and why, or why nothing is. */
+/** The chosen recommendation and the reason, or the reason why none is chosen. */
 export interface Decision {
-  /** Those of the winner, or of the fallback. */
+  /** Attributes of the winner or of the fallback. */
   readonly attributes?: Attributes;
   readonly explanation: Explanation;
-  /** Why nothing of the job may be chosen. */
+  /** Why no recommendation of the job may be chosen. */
   readonly trouble?: string;
 }
 
@@ -36,11 +36,11 @@ export async function decide(properties: RecommendationProperties, deps: Recomme
   const explanation = explain(properties, ranking, trouble);
   deps.log({ message: 'chosen', ...explanation });
   if (winner) { return { attributes: attributesOf(winner, properties, job!, summaryOf(ranking)), explanation }; }
-  const warning = shortened(`WARNING: the fallback stands in. ${trouble}`);
+  const warning = shortened(`WARNING: the fallback is used. ${trouble}`);
   return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble };
 }
 
-/** The attributes of the winner: every one is there, empty where it has nothing. */
+/** The attributes of the winner. Every attribute is present; one without a value is empty. */
 function attributesOf(
   { recommendation: { attributes, environment }, instanceCount, figures }: RankedRecommendation, { JobName, EnvironmentNames }: RecommendationProperties,
   { packageArn, modelName }: Job, summary: string,
@@ -57,7 +57,7 @@ function attributesOf(
   }, environment, EnvironmentNames);
 }
 
-/** What stands in where nothing may be chosen. */
+/** The attributes of the fallback, if no recommendation may be chosen. */
 function fallbackAttributes(properties: RecommendationProperties, fallback: FallbackProperties, warning: string): Attributes {
   const { JobName, ModelPackageArn, ModelName, EnvironmentNames } = properties;
   const { Environment: environment = {}, ...hosting } = fallback;

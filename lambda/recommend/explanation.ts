@@ -2,22 +2,22 @@ import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { RecommendationProperties } from '../../src/contract/recommend';
 
-/** What was chosen, from what and why, by the API's names. */
+/** The choice, its alternatives and its reasons, with the API's names. */
 export interface Explanation {
   readonly SchemaVersion: string;
   readonly JobName: string;
   readonly Criteria: Readonly<Record<string, unknown>>;
-  /** The winner's id; nothing where a fallback stands in. */
+  /** The winner's id. Absent if the fallback is used. */
   readonly Chosen?: string;
   readonly RunnerUp?: string;
-  /** Why a fallback stands in. */
+  /** Why the fallback is used. */
   readonly Warning?: string;
   /** Best first. */
   readonly Ranking: readonly ExplainedRecommendation[];
   readonly Rejected: readonly ExplainedRecommendation[];
-  /** When a result of the background was asked for: an older one does not take its place. */
+  /** Request time of a background result. An older result never replaces it. */
   readonly AskedAt?: string;
-  /** How many rows had no room. */
+  /** The number of recommendations that did not fit. */
   readonly LeftOut?: number;
 }
 
@@ -29,7 +29,7 @@ interface ExplainedRecommendation {
   readonly CompilationJobName?: string;
   readonly InferenceSpecificationName?: string;
   readonly Environment?: Readonly<Record<string, string>>;
-  /** The figures that were compared: where a target load is given, with the fleet's cost per hour. */
+  /** The compared metrics. With a target load, the cost per hour is the fleet's. */
   readonly Metrics: Readonly<Record<string, number | string>>;
   readonly Reasons?: readonly string[];
 }
@@ -53,28 +53,28 @@ export function explain(properties: RecommendationProperties, { ranked, rejected
   };
 }
 
-/** As JSON, with as many rows as a parameter has room for: the last ones are left out first. The log has them all. */
+/** As JSON, with as many recommendations as a parameter can hold. The last ones are dropped first; the log has all of them. */
 export function explanationText(explanation: Explanation): string {
   const { Ranking, Rejected } = explanation;
-  const rows = Ranking.length + Rejected.length;
-  for (let kept = rows; ; kept--) {
+  const all = Ranking.length + Rejected.length;
+  for (let kept = all; ; kept--) {
     const text = JSON.stringify({
       ...explanation,
       Ranking: Ranking.slice(0, kept),
       Rejected: Rejected.slice(0, Math.max(0, kept - Ranking.length)),
-      LeftOut: kept < rows ? rows - kept : undefined,
+      LeftOut: kept < all ? all - kept : undefined,
     });
     if (Buffer.byteLength(text) <= MOST_BYTES || kept === 0) { return text; }
   }
 }
 
-/** The choice in a sentence, short enough for an output. */
+/** The choice in one sentence, short enough for an output. */
 export function summaryOf({ ranked: [winner, runnerUp], rejected }: Ranking): string {
   const beaten = runnerUp ? `, before ${nameOf(runnerUp)} with ${figuresOf(runnerUp)}` : '';
   return shortened(`${nameOf(winner)} with ${figuresOf(winner)}${beaten}; ${rejected.length} rejected.`);
 }
 
-/** Why no recommendation may be chosen, one by one. */
+/** Why no recommendation may be chosen, with the reason for each one. */
 export function whyNone(jobName: string, rejected: readonly Rejected[]): string {
   const reasons = rejected.map((one) => `${nameOf(one)}: ${one.reasons.join(', ')}`);
   return `None of the ${rejected.length} recommendations of job ${jobName} may be chosen${reasons.length > 0 ? `. ${reasons.join('; ')}` : ''}.`;
@@ -94,7 +94,7 @@ function explained({ recommendation, instanceCount, figures }: RankedRecommendat
     CompilationJobName: attributes.CompilationJobName?.toString(),
     InferenceSpecificationName: attributes.InferenceSpecificationName?.toString(),
     Environment: Object.keys(environment).length > 0 ? environment : undefined,
-    // JSON has no NaN: it goes as the word that the service sends.
+    // JSON has no NaN, so NaN becomes the word that the service sends.
     Metrics: Object.fromEntries(Object.entries(figures).map(([metric, figure]) => [metric, Number.isNaN(figure) ? 'NaN' : figure])),
     Reasons: reasons,
   };

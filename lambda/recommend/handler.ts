@@ -14,7 +14,7 @@ import { retrying } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** Answers for what reads a finished job: its recommendations and its results. Publishes what a followed job recommends, at a state machine's call. */
+/** Answers custom resources that read a finished job: its recommendation and its results. Publishes a followed job's result for a state machine. */
 export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInput) => Promise<void | Published> {
   return (event) => {
     if ('purpose' in event) { return publishFollowed(event, deps); }

@@ -1,24 +1,24 @@
 import { decide } from './decide';
 import { publish, published, PublishedRecommendation, RecommendDeps } from './publish';
-import { FollowedRecommendation, FollowInput, Published } from '../../src/contract/recommend';
 import {
   DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange, RecommendationWritten,
 } from '../../src/contract/events';
+import { FollowedRecommendation, FollowInput, Published } from '../../src/contract/recommend';
 import type { Attributes } from '../runtime/answer';
 import { retrying } from '../runtime/retry';
 
-/** What the machine asks for: first what would change, then that it is written. */
+/** The machine's two requests: first for the changes, then for the write. */
 interface FollowRequest extends Pick<FollowInput, 'purpose' | 'owner' | 'jobName' | 'recommendations' | 'askedAt'> {
   readonly comparesOnly?: boolean;
 }
 
 interface Found {
-  /** Where something else is to be deployed than before. */
+  /** Set if the deployed fields change. */
   readonly change?: RecommendationChange;
   readonly write: () => Promise<RecommendationWritten>;
 }
 
-/** Compares what a job that was followed recommends, and gives an event for each change; or writes it, and gives an event for each that is written. */
+/** Compares the results of a followed job and returns an event for each change; or writes the results and returns an event for each write. */
 export async function publishFollowed(request: FollowRequest, deps: RecommendDeps): Promise<Published> {
   const retryingDeps = { ...deps, sagemaker: retrying(deps.sagemaker, deps.clock), ssm: retrying(deps.ssm, deps.clock) };
   const entries: Array<Published['Entries'][number]> = [];
@@ -32,20 +32,20 @@ export async function publishFollowed(request: FollowRequest, deps: RecommendDep
   return { Entries: entries };
 }
 
-/** What a job found for a recommendation; nothing where it found nothing, which takes nothing away, or it has no place any more. */
+/** A job's result for one recommendation. `undefined` if the job found nothing, which removes nothing, or if the path has another owner now. */
 async function find(
   { owner: { StackId }, jobName: JobName, askedAt }: FollowRequest, recommendation: FollowedRecommendation, deps: RecommendDeps,
 ): Promise<Found | undefined> {
   const { LogicalResourceId, ParameterPath, PendingPath } = recommendation;
   const owner = { StackId, LogicalResourceId };
   const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, deps);
-  // Its own resource has written the fallback before, and takes all back when it goes: what it has taken back must not return.
+  // The recommendation's resource has written the fallback before, and clears the path on deletion: cleared values must not return.
   const adopted = await published(owner, ParameterPath, deps);
   if (trouble || !attributes || !adopted) { return undefined; }
   const adopts = PendingPath === undefined || recommendation.Adopts === 'true';
   const pending = PendingPath === undefined ? undefined : await published(owner, PendingPath, deps);
   if (isBefore(askedAt, pending) || (adopts && isBefore(askedAt, adopted))) {
-    deps.log({ message: 'left out: what stands was asked for later', ...owner, JobName, askedAt });
+    deps.log({ message: 'left out: the published result was requested later', ...owner, JobName, askedAt });
     return undefined;
   }
   const isKnown = !adopts && pending?.attributes.JobName === JobName && isSameDeployment(pending.attributes, attributes);

@@ -1,24 +1,24 @@
 import { Explanation, explanationText } from './explanation';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
+import type { Owner } from '../../src/contract/custom-resource';
 import { EMPTY_PARAMETER, parameterNames } from '../../src/contract/parameters';
 import { RECOMMENDATION_ATTRIBUTES } from '../../src/contract/recommend';
-import type { Attributes } from '../runtime/answer';
-import type { Owner } from '../../src/contract/custom-resource';
 import type { JobDeps } from '../jobs/family';
+import type { Attributes } from '../runtime/answer';
 import type { SsmApi } from '../runtime/deps';
 import { clearBelow, isOf, objectIn, ours, parametersBelow, writeBelow } from '../runtime/parameters';
 
-/** What this function is given besides what every handler is. */
+/** Dependencies of this function, besides those of every handler. */
 export interface RecommendDeps extends JobDeps {
   readonly ssm: SsmApi;
 }
 
-/** Writes a recommendation to Parameter Store: whole, explained unless the explanation there stays, and a parameter for each field. */
+/** Writes a recommendation to Parameter Store: the whole, its explanation unless the old one is kept, and one parameter for each field. */
 export async function publish(
   owner: Owner, path: string, attributes: Attributes, explanation: Explanation | undefined, deps: RecommendDeps,
 ): Promise<void> {
   const names = parameterNames(path);
-  // Fields first: whoever finds the whole finds all of it.
+  // Fields first: a reader that finds the whole then finds every field.
   const values = {
     ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [names.field(name), value === '' ? EMPTY_PARAMETER : value])),
     ...explanation && { [names.explanation]: explanationText(explanation) },
@@ -31,7 +31,7 @@ export function withdraw(owner: Owner, path: string, deps: RecommendDeps): Promi
   return clearBelow(deps.ssm, owner, path);
 }
 
-/** Brings what stands below one path below another: a result that no job of the stack's tells any more. */
+/** Moves the values below one path to another. No job of the stack can give this result again. */
 export async function move(owner: Owner, from: string, to: string, deps: RecommendDeps): Promise<void> {
   const parameters = await parametersBelow(deps.ssm, from);
   if (!isOf(owner, parameters, from)) { return; }
@@ -40,14 +40,14 @@ export async function move(owner: Owner, from: string, to: string, deps: Recomme
   await clearBelow(deps.ssm, owner, from);
 }
 
-/** A recommendation as it was written. */
+/** A recommendation as it was written to Parameter Store. */
 export interface PublishedRecommendation {
   readonly attributes: Attributes;
-  /** When it was asked for, if it is a result of the background: that goes with its explanation, wherever both are brought. */
+  /** Request time of a background result. It is part of the explanation, so it moves with it. */
   readonly askedAt?: string;
 }
 
-/** What stands in Parameter Store of this owner's; empty what a version before this did not write. */
+/** The values of this owner in Parameter Store. Values that an earlier version of this library did not write are empty. */
 export async function published(owner: Owner, path: string, deps: RecommendDeps): Promise<PublishedRecommendation | undefined> {
   const parameters = await parametersBelow(deps.ssm, path);
   const names = parameterNames(path);

@@ -3,21 +3,21 @@ import type { ObjectiveName } from '../../src/contract/recommend';
 import { isOneOf, MetricName } from '../../src/service/limits';
 import type { JobRecommendation } from '../jobs/family';
 
-/** A recommendation with the figures that it is judged by. NaN stands for what is not known. */
+/** A recommendation with the metrics that decide its rank. NaN means unknown. */
 export interface RankedRecommendation {
   readonly recommendation: JobRecommendation;
-  /** Instances to deploy; a serverless one has none. */
+  /** Instances to deploy. A serverless endpoint has none. */
   readonly instanceCount?: number;
   /**
-   * Its own figures, but for the cost per hour: that is the cost of the fleet that a target load needs. Throughput stays its own: every such fleet bears
-   * the load, and what it bears beyond comes of rounding.
+   * The recommendation's own metrics, except for the cost per hour: that is the cost of the fleet that the target load needs.
+   * Throughput stays the recommendation's own: every such fleet bears the load, and differs only by rounding.
    */
   readonly figures: Readonly<Record<MetricName, number>>;
 }
 
 interface Measure {
   readonly metric: MetricName;
-  /** 1 where less is better. */
+  /** 1 if less is better. */
   readonly sign: 1 | -1;
 }
 
@@ -29,8 +29,8 @@ const MEASURES: Readonly<Record<ObjectiveName, Measure>> = {
 };
 
 /**
- * What decides between recommendations that are equal by the objective: the metrics in this order, 1 where less is better. At last the lower id does.
- * A metric without its place here does not compile.
+ * Order of the metrics that decide between recommendations with an equal objective; 1 if less is better. The lower id decides last.
+ * A metric that is missing here is a compile error.
  */
 const TIE_BREAKERS: Readonly<Record<MetricName, 1 | -1>> = {
   CostPerInference: 1,
@@ -43,13 +43,13 @@ const TIE_BREAKERS: Readonly<Record<MetricName, 1 | -1>> = {
 
 export type Rejected = RankedRecommendation & { readonly reasons: readonly string[] };
 
-/** All recommendations of a job: those that may be chosen, best first, and those that may not. */
+/** All recommendations of a job: the permitted ones, best first, and the rejected ones. */
 export interface Ranking {
   readonly ranked: readonly RankedRecommendation[];
   readonly rejected: readonly Rejected[];
 }
 
-/** Judges every recommendation and ranks those that are left. The order in which the service lists them never counts. */
+/** Judges every recommendation and ranks the permitted ones. The order of the service's list never counts. */
 export function rank(recommendations: readonly JobRecommendation[], criteria: Criteria): Ranking {
   const judged = recommendations
     .map((recommendation) => withLoad(recommendation, criteria.load))
@@ -60,17 +60,17 @@ export function rank(recommendations: readonly JobRecommendation[], criteria: Cr
   };
 }
 
-/** The instances that a load needs, and their cost. */
+/** The number of instances that a load needs, and their cost. */
 export function withLoad(recommendation: JobRecommendation, load?: TargetLoad): RankedRecommendation {
   const { figures, serverlessConfig, instanceCount: benchmarked } = recommendation;
   if (serverlessConfig) {
-    // Paid by the request, whatever capacity there is.
+    // Serverless cost depends on the requests, whatever the capacity.
     return { recommendation, figures: load ? { ...figures, CostPerHour: figures.CostPerInference * load.invocationsPerMinute * 60 } : figures };
   }
   if (!load) { return { recommendation, instanceCount: benchmarked, figures }; }
-  // Throughput and cost cover all of the benchmarked instances: published are 3 instances of 0.23 with a cost per hour of 0.69.
+  // Throughput and cost are totals over all benchmarked instances: published are 3 instances of 0.23 with a cost per hour of 0.69.
   const { MaxInvocations: invocations, CostPerHour: costPerHour } = figures;
-  // One division, at the end: each rounds, and what is just enough would come out as one instance more.
+  // Divide once, at the end: each division rounds, and a load that fits exactly would need one instance more.
   const wanted = load.invocationsPerMinute * (100 + load.headroomPercent) * benchmarked;
   const instanceCount = invocations > 0 ? Math.max(1, Math.ceil(wanted / (100 * invocations))) : NaN;
   return { recommendation, instanceCount, figures: { ...figures, CostPerHour: costPerHour * instanceCount / benchmarked } };
@@ -99,7 +99,7 @@ function reasonsAgainst(ranked: RankedRecommendation, { objective, endpointType,
 }
 
 /**
- * A figure that is not known keeps no limit. The service's figures are floats of 32 bits: what is published as 0.115 comes as 0.11500000208616257, and
+ * An unknown metric breaks every limit. The service's metrics are 32-bit floats: a published 0.115 arrives as 0.11500000208616257, and
  * keeps a limit of 0.115.
  */
 function breaks(exactly: number, { bound, value: given }: Limit): boolean {
@@ -113,7 +113,7 @@ function better(objective: ObjectiveName): (a: RankedRecommendation, b: RankedRe
   return (a, b) => measures.map((by) => cost(a, by) - cost(b, by)).find((difference) => difference !== 0) ?? byId(a, b);
 }
 
-/** Less is better; what is not known is worse than any figure. */
+/** Less is better. An unknown metric is worse than any known one. */
 function cost({ figures }: RankedRecommendation, { metric, sign }: Measure): number {
   return Number.isNaN(figures[metric]) ? Number.MAX_VALUE : figures[metric] * sign;
 }

@@ -8,14 +8,14 @@ import { UserError } from '../runtime/errors';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** Answers with one of a job's recommendations: in an answer, in the log, and where the user wants it in Parameter Store. */
+/** Answers with one of a job's recommendations, logs it, and writes it to the user's path in Parameter Store. */
 export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, deps: RecommendDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, deps); }
   const { attributes, explanation, trouble } = await decide(properties, deps);
   const earlier = trouble && isInBackground ? await published(event, properties.ParameterPath!, deps) : undefined;
-  if (earlier && stands(earlier.attributes, properties)) {
+  if (earlier && stays(earlier.attributes, properties)) {
     await publish(event, properties.ParameterPath!, earlier.attributes, undefined, deps);
     return succeeded(physicalIdOf(event), earlier.attributes);
   }
@@ -25,7 +25,7 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
   return succeeded(physicalIdOf(event), attributes);
 }
 
-/** Takes back what was written to Parameter Store; the job and its choice need nothing. */
+/** Deletes the values in Parameter Store. The job and its choice need no clean-up. */
 export async function forget(event: Event & { RequestType: 'Delete' }, deps: RecommendDeps): Promise<Outcome> {
   const { ParameterPath, PendingPath } = propertiesOf(event.ResourceProperties);
   if (ParameterPath !== undefined) { await withdraw(event, ParameterPath, deps); }
@@ -33,8 +33,8 @@ export async function forget(event: Event & { RequestType: 'Delete' }, deps: Rec
   return succeeded(event.PhysicalResourceId);
 }
 
-/** Whether what the background found before stands until it has found something else: it must answer all that is asked for. */
-function stands(earlier: Attributes, { EndpointType, EnvironmentNames = [] }: RecommendationProperties): boolean {
+/** Whether an earlier background result stays until there is a new one: it must have every requested attribute. */
+function stays(earlier: Attributes, { EndpointType, EnvironmentNames = [] }: RecommendationProperties): boolean {
   return earlier.Source === SOURCES.benchmark && (earlier.ServerlessMemorySizeInMB !== '') === (EndpointType === 'Serverless')
     && EnvironmentNames.every((name) => `Environment.${name}` in earlier);
 }
@@ -43,7 +43,7 @@ async function withdrawOld(event: Event & { RequestType: 'Update' }, properties:
   for (const { old } of pathsLeft(event, properties)) { await withdraw(event, old, deps); }
 }
 
-/** What the background found is told by nobody else: it goes along. */
+/** Only Parameter Store has a background result, so the result moves to the new path. */
 async function moveOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: RecommendDeps): Promise<void> {
   for (const { old, now } of pathsLeft(event, properties)) {
     if (now !== undefined) { await move(event, old, now, deps); }

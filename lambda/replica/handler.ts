@@ -6,20 +6,20 @@ import type { Outcome } from '../runtime/answer';
 import { serve, succeeded } from '../runtime/custom-resource';
 import type { Deps, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName, isIamPropagation, UserError } from '../runtime/errors';
-import { retrying } from '../runtime/retry';
 import { clearBelow, isOf, ours, ownerOf, parametersBelow, writeBelow } from '../runtime/parameters';
+import { retrying } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** What this function is given besides what every handler is. */
+/** Dependencies of this function, besides those of every handler. */
 export interface ReplicaDeps extends Deps {
   /** Parameter Store of this account and Region. */
   readonly ssm: SsmApi;
-  /** That of another Region: of this account or, where a role is given, of the role's. */
+  /** Parameter Store of another Region: in this account or, if a role is given, in the role's account. */
   readonly ssmOf: (region: string, roleArn?: string) => Promise<SsmApi>;
 }
 
-/** Copies what a recommendation has in Parameter Store to another Region or account. */
+/** Copies a recommendation's parameters to another Region or account. */
 export function replicaHandler(deps: ReplicaDeps): (event: Event | CopyRequest) => Promise<void> {
   return (event) => {
     const retryingDeps = { ...deps, ssm: retrying(deps.ssm, deps.clock) };
@@ -29,21 +29,21 @@ export function replicaHandler(deps: ReplicaDeps): (event: Event | CopyRequest) 
   };
 }
 
-/** Its resource has made the copy before, and clears it when it goes: what it has cleared must not return. */
+/** The replica's resource has made the copy before, and clears it on deletion: cleared values must not return. */
 async function renew({ copy: properties, owner }: CopyRequest, deps: ReplicaDeps): Promise<void> {
   const ssm = await storeOf(properties, deps);
   const path = properties.ParameterPath;
   if (isOf(owner, await parametersBelow(ssm, path), path)) { await copy(owner, properties, ssm, deps); }
 }
 
-/** The id says the place: CloudFormation deletes the copy at the old one by itself, once nothing can take it back to that. */
+/** The id names the place. After the update, when no rollback is possible any more, CloudFormation itself deletes the copy at the old place. */
 async function replicate(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ReplicaDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
   const place = placeOf(event, properties);
   await copy(event, properties, await storeOf(properties, deps), deps);
   if (event.RequestType === 'Update') {
     const old = propertiesOf(event.OldResourceProperties);
-    // Undone is an update that failed: its place never became an id, and no Delete of it comes.
+    // A rollback of a failed update: its place never became an id, so no Delete comes for it.
     if (event.PhysicalResourceId === place && placeOf(event, old) !== place) { await clearIfPossible(event, old, deps); }
   }
   return succeeded(place);
@@ -52,7 +52,7 @@ async function replicate(event: Exclude<Event, { RequestType: 'Delete' }>, deps:
 async function remove(event: Event & { RequestType: 'Delete' }, deps: ReplicaDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
   const wasMade = event.PhysicalResourceId === placeOf(event, properties);
-  // Another account that lets nobody in any more has the copy to itself: nothing that this stack can do would ever get it through.
+  // If the other account no longer trusts the role, only that account can delete the copy: this stack could never do it.
   await clearIfPossible(event, properties, deps, (error) => !wasMade || (properties.RoleArn !== undefined && isIamPropagation(error)));
   return succeeded(event.PhysicalResourceId);
 }
@@ -74,7 +74,7 @@ async function copy(owner: Owner, properties: ReplicaProperties, there: SsmApi, 
   deps.log({ message: 'copied', parameterName: path, region: properties.Region });
 }
 
-/** Clears a copy. One that could not be made, what refused to make it refuses to clear, too, and a rollback is not to end in it. */
+/** Clears a copy. If the copy could not be made, clearing may fail for the same reason, and a rollback must not fail because of that. */
 async function clearIfPossible(
   owner: Owner, properties: ReplicaProperties, deps: ReplicaDeps, mayStay: (error: unknown) => boolean = () => true,
 ): Promise<void> {
@@ -93,7 +93,7 @@ async function storeOf({ Region, RoleArn }: ReplicaProperties, deps: ReplicaDeps
   return retrying(await deps.ssmOf(Region, RoleArn), deps.clock);
 }
 
-/** Where a copy stands, whichever role writes it: e.g. `111111111111/eu-west-1/shop/recommendation`. */
+/** The place of a copy, whichever role writes it: e.g. `111111111111/eu-west-1/shop/recommendation`. */
 function placeOf({ StackId }: Pick<Owner, 'StackId'>, { ParameterPath, Region, RoleArn }: ReplicaProperties): string {
   return `${(RoleArn ?? StackId).split(':')[4]}/${Region}${ParameterPath}`;
 }

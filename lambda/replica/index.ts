@@ -16,7 +16,7 @@ export const handler = replicaHandler({
 });
 
 async function credentialsOf(RoleArn: string) {
-  // A role may be as new as the stack.
+  // The role may be as new as the stack.
   const { Credentials } = await retrying(sts, systemClock).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'inference-recommendation-replica' }));
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = Credentials!;
   return { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey!, sessionToken };

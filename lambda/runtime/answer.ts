@@ -7,14 +7,14 @@ export const MAX_ANSWER_BYTES = 4096;
 const PUT_TRIES = 6;
 const PUT_TIMEOUT_MS = 10_000;
 
-/** Attributes by name, every value a string, as `Fn::GetAtt` gives them. */
+/** Attributes by name. Every value is a string, as `Fn::GetAtt` returns it. */
 export type Attributes = Readonly<Record<string, string>>;
 
 export type Outcome =
   | { readonly status: 'SUCCESS'; readonly physicalId: string; readonly attributes?: Attributes }
   | { readonly status: 'FAILED'; readonly physicalId: string; readonly reason: string };
 
-/** The body of an answer; a failure's reason is cut so that all of it fits CloudFormation's limit, counted in bytes. */
+/** The body of an answer. A failure's reason is shortened so that the whole answer fits CloudFormation's limit, counted in bytes. */
 export function answerBody(address: Omit<AnswerAddress, 'ResponseURL' | 'PhysicalResourceId'>, outcome: Outcome): string {
   const render = (reason?: string) => JSON.stringify({
     Status: outcome.status,
@@ -37,13 +37,13 @@ export function answerBody(address: Omit<AnswerAddress, 'ResponseURL' | 'Physica
   let reason = outcome.reason;
   while (Buffer.byteLength(render(reason)) > MAX_ANSWER_BYTES) {
     const excess = Buffer.byteLength(render(reason)) - MAX_ANSWER_BYTES;
-    // By code points, so that no character is cut in two; a code point has at most 6 bytes once JSON has escaped it.
+    // Cut whole code points, so that no character is split. JSON escapes a code point to at most 6 bytes.
     reason = Array.from(reason).slice(0, -Math.ceil(excess / 6) - 1).join('').replace(/…$/, '') + '…';
   }
   return render(reason);
 }
 
-/** Tells CloudFormation. An answer that does not arrive would hang the stack for an hour, so it is tried again. */
+/** Sends the answer to CloudFormation, with retries: the stack would wait an hour for an answer that does not arrive. */
 export async function answer(address: AnswerAddress, outcome: Outcome, deps: Pick<Deps, 'put' | 'clock' | 'log'>): Promise<void> {
   const body = answerBody(address, outcome);
   for (let tried = 1; ; tried++) {
@@ -64,7 +64,7 @@ export async function answer(address: AnswerAddress, outcome: Outcome, deps: Pic
   }
 }
 
-/** Over HTTP, as the pre-signed URL wants it: no content type, and the length in bytes (which fetch counts itself). */
+/** Over HTTP, as the pre-signed URL requires: no content type, and the length in bytes (fetch counts it). */
 export const putOverHttp: PutAnswer = async (url, body) => {
   const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), headers: { 'content-type': '' }, signal: AbortSignal.timeout(PUT_TIMEOUT_MS) });
   if (!response.ok) { throw new Error(`CloudFormation refused the answer with status ${response.status}.`); }
@@ -74,7 +74,7 @@ function backOff(clock: Clock, tried: number): Promise<void> {
   return clock.sleep(500 * 2 ** tried);
 }
 
-/** Flat strings, empty for what is absent: `Fn::GetAtt` finds no key that is left out. */
+/** Flat strings, empty for an absent value: `Fn::GetAtt` fails for a key that is left out. */
 export function asStrings(attributes: Readonly<Record<string, string | number | undefined>>): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value === undefined ? '' : String(value)]));
 }

@@ -5,17 +5,17 @@ import { errorMessage, errorName } from './errors';
 import { retrying } from './retry';
 import type { AnswerAddress } from '../../src/contract/custom-resource';
 
-/** Left to the state machine: it answers later. */
+/** The handler gives no answer now: the state machine answers later. */
 export const ANSWERED_LATER = 'answered-later';
 
 export type Handled = Outcome | typeof ANSWERED_LATER;
 
-/** A function that never calls SageMaker has no client of it. */
+/** A function that never calls SageMaker has no client for it. */
 type ServedDeps = Deps & { readonly sagemaker?: SageMakerApi };
 
 /**
- * Runs a handler and tells CloudFormation how it went: whatever is thrown becomes a FAILED answer, never a hang. An answer that cannot be
- * delivered is thrown instead: Lambda delivers the event again, and every handler finds what it did before.
+ * Runs a handler and sends its outcome to CloudFormation: every error becomes a FAILED answer, never a hang. If the answer cannot be
+ * delivered, this throws instead: Lambda then delivers the event again, and every handler finds its earlier work.
  */
 export async function serve<D extends ServedDeps>(
   event: CloudFormationCustomResourceEvent, deps: D, handle: (retryingDeps: D) => Promise<Handled>,
@@ -24,7 +24,7 @@ export async function serve<D extends ServedDeps>(
   let outcome: Handled;
   try {
     outcome = await handle(deps.sagemaker ? { ...deps, sagemaker: retrying(deps.sagemaker, deps.clock) } : deps);
-    // What succeeded but does not fit into an answer fails with that reason.
+    // A successful outcome that does not fit into an answer becomes a failure with that reason.
     if (outcome !== ANSWERED_LATER) { answerBody(event, outcome); }
   } catch (error) {
     deps.log({ message: 'failed', resource: event.LogicalResourceId, error: errorName(error), reason: errorMessage(error) });
@@ -43,7 +43,7 @@ export function addressOf(event: CloudFormationCustomResourceEvent): AnswerAddre
   };
 }
 
-/** The id that CloudFormation holds, or for a resource that never got one, a constant name. */
+/** The id that CloudFormation holds, or a constant name for a resource that never got an id. */
 export function physicalIdOf(event: CloudFormationCustomResourceEvent): string {
   return event.RequestType === 'Create' ? event.LogicalResourceId : event.PhysicalResourceId;
 }
@@ -52,7 +52,7 @@ export function succeeded(physicalId: string, attributes?: Readonly<Record<strin
   return { status: 'SUCCESS', physicalId, attributes };
 }
 
-/** An Update that failed keeps the id it had: CloudFormation would take another for a replacement. */
+/** A failed Update keeps its id: CloudFormation would take another id for a replacement. */
 function failed(event: CloudFormationCustomResourceEvent, reason: string): Outcome {
   return { status: 'FAILED', physicalId: physicalIdOf(event), reason };
 }

@@ -2,29 +2,29 @@ import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
-/** The time a handler goes by, passed in so that tests decide it. */
+/** The clock of a handler. It is passed in so that tests control the time. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   sleep(ms: number): Promise<void>;
 }
 
-/** Sends a request to an AWS service. Clients of the SDK are one. */
+/** Sends a request to an AWS service. The SDK's clients implement it. */
 export type SageMakerApi = Pick<SageMakerClient, 'send'>;
 export type StepFunctionsApi = Pick<SFNClient, 'send'>;
 export type SsmApi = Pick<SSMClient, 'send'>;
 
-/** Puts an answer where CloudFormation waits for it. */
+/** Puts an answer to the URL that CloudFormation gave. */
 export type PutAnswer = (url: string, body: string) => Promise<void>;
 
-/** What every handler is given. */
+/** Dependencies of every handler. */
 export interface Deps {
   readonly clock: Clock;
   readonly put: PutAnswer;
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
-/** What a handler is given that calls SageMaker. */
+/** Dependencies of a handler that calls SageMaker. */
 export interface SageMakerDeps extends Deps {
   readonly sagemaker: SageMakerApi;
 }
@@ -34,5 +34,5 @@ export const systemClock: Clock = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
-/** One line of JSON an entry. Callers pass names and messages only: a ResponseURL is signed and never gets into a log. */
+/** One line of JSON for each entry. Callers pass names and messages only: a ResponseURL is signed and never gets into a log. */
 export const logJson: Deps['log'] = (entry) => console.log(JSON.stringify(entry));

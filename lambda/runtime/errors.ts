@@ -1,4 +1,4 @@
-/** A message for the user as it stands, with nothing of the SDK's around it. */
+/** A complete message for the user. Nothing of the SDK is added to it. */
 export class UserError extends Error {}
 
 export function errorName(error: unknown): string {
@@ -9,25 +9,25 @@ export function errorMessage(error: unknown): string {
   return withoutQueries(error instanceof Error ? error.message : String(error));
 }
 
-/** A URL's query may be a signature, and what is said stands in logs and in the stack's events. */
+/** Removes queries from URLs: a query may be a signature, and messages appear in logs and in the stack's events. */
 export function withoutQueries(text: string): string {
   return text.replace(/(\bhttps?:\/\/[^\s?'"<>\\]+\?)[^\s'"<>\\]*/g, '$1…');
 }
 
-/** The service says it in two ways: a modelled error for jobs, a sentence in a ValidationException for models and packages. */
+/** The service reports this in two ways: a modelled error for jobs, and a ValidationException with a sentence for models and packages. */
 export function isNotFound(error: unknown): boolean {
   const name = errorName(error);
   return name === 'ResourceNotFound' || name === 'ResourceNotFoundException'
     || (name === 'ValidationException' && /could not find|does not exist/i.test(errorMessage(error)));
 }
 
-/** Whether IAM may only need a moment: a role or policy made seconds ago is not known everywhere at once. */
+/** Whether the cause may be IAM propagation: a role or policy made seconds ago is not known everywhere at once. */
 export function isIamPropagation(error: unknown): boolean {
   return /^AccessDenied/.test(errorName(error))
     || /could not assume role|unable to assume|not authorized to perform: iam:PassRole/i.test(errorMessage(error));
 }
 
-/** Whether another try may succeed: the service is busy, broken or out of reach. It does not refuse this very request. */
+/** Whether a retry may succeed: the service is busy, broken or out of reach, and does not refuse this very request. */
 export function isTransient(error: unknown): boolean {
   const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
   if (!metadata) { return false; }

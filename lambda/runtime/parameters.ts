@@ -10,7 +10,7 @@ export type Values = Readonly<Record<string, string>>;
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DeleteParameters.html (Names) */
 const MOST_DELETED = 10;
 
-/** Values by name of the parameters on the level below a path. */
+/** Values by name of the parameters directly below a path. */
 export async function parametersBelow(ssm: SsmApi, path: string): Promise<Values> {
   const found: Record<string, string> = {};
   let NextToken: string | undefined;
@@ -22,32 +22,32 @@ export async function parametersBelow(ssm: SsmApi, path: string): Promise<Values
   return found;
 }
 
-/** Writes what differs from the old values, in the order given. */
+/** Writes the values that differ from the old ones, in the given order. */
 export async function putParameters(ssm: SsmApi, values: Values, old: Values): Promise<void> {
   for (const [Name, Value] of Object.entries(values)) {
     if (old[Name] === Value) { continue; }
-    // Standard, and free, up to 4 KB; advanced up to 8.
+    // Up to 4 KB the tier is standard and free; up to 8 KB it is advanced.
     await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true, Tier: 'Intelligent-Tiering' }));
   }
 }
 
-/** Those that are gone already do not count. */
+/** Parameters that are already gone are no error. */
 export async function deleteParameters(ssm: SsmApi, names: readonly string[]): Promise<void> {
   for (let from = 0; from < names.length; from += MOST_DELETED) {
     await ssm.send(new DeleteParametersCommand({ Names: names.slice(from, from + MOST_DELETED) }));
   }
 }
 
-/** The owner of a path, as its own parameter says it. */
+/** The owner of a path, as its owner parameter names it. */
 interface Marker extends Owner {
-  /** The resource of the same stack that owned the path before, until that one is deleted: a rollback may bring it back without an event. */
+  /** The resource of the same stack that owned the path before. It is kept until that one is deleted: a rollback may restore it without an event. */
   readonly Before?: string;
 }
 
-/** How many names a sentence has room for. */
+/** The most names that a message lists. */
 const MOST_NAMED = 3;
 
-/** The parameters below a path that a recommendation writes, without the owner. The whole comes last: a reader that finds it finds all of it. */
+/** The parameters that a recommendation writes below a path, without the owner. The whole comes last: a reader that finds it finds every field. */
 export function ours(parameters: Values, path: string): Values {
   const { whole } = parameterNames(path);
   const names = Object.keys(parameters).filter((name) => isOurs(name, path) && name !== whole);
@@ -66,17 +66,17 @@ export function ownerOf(parameters: Values, path: string): Marker | undefined {
 }
 
 interface Writing {
-  /** Names of what stays as it is. */
+  /** Names of parameters that stay unchanged. */
   readonly kept?: readonly string[];
-  /** The place of the path, where that is not here. */
+  /** The place of the path, if it is not in this account and Region. */
   readonly where?: string;
 }
 
 /**
- * Makes these the values below a path. Other values of a recommendation there are deleted, unless they are kept. A path of another recommendation is
- * taken over.
+ * Writes these values below a path. Other values of a recommendation there are deleted unless they are kept. A path of another
+ * recommendation is taken over.
  *
- * @throws UserError where other people's parameters are in the way
+ * @throws UserError if the path has other people's parameters
  */
 export async function writeBelow(
   ssm: SsmApi, owner: Owner, path: string, values: Values, { kept = [], where }: Writing = {},
@@ -87,14 +87,14 @@ export async function writeBelow(
   await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && !kept.includes(name)));
 }
 
-/** Deletes what an owner has below a path, if it still owns it. A path that it took over goes back to the resource that owned it before. */
+/** Deletes an owner's values below a path, if it still owns the path. A path that it took over returns to its earlier owner. */
 export async function clearBelow(ssm: SsmApi, owner: Owner, path: string): Promise<void> {
   const parameters = await parametersBelow(ssm, path);
   const { StackId, LogicalResourceId, Before } = ownerOf(parameters, path) ?? {};
   if (StackId !== owner.StackId) { return; }
   if (LogicalResourceId === owner.LogicalResourceId && Before === undefined) {
     await deleteParameters(ssm, Object.keys(ours(parameters, path)).reverse());
-    // In a request of its own: as long as anything is left, it says whose that is.
+    // In a separate request: the owner parameter must outlast all others.
     await deleteParameters(ssm, [parameterNames(path).owner]);
   } else if ([LogicalResourceId, Before].includes(owner.LogicalResourceId)) {
     const left = LogicalResourceId === owner.LogicalResourceId ? Before! : LogicalResourceId!;
@@ -121,13 +121,13 @@ function checkFree(parameters: Values, path: string, where: string | undefined):
     + ` ${theirs.slice(0, MOST_NAMED).join(', ')}${more}. Give the recommendation another \`parameterPath\`, or delete these parameters.`);
 }
 
-/** Whether a recommendation writes a parameter, by its name. Other parameters below the same path are left alone. */
+/** Whether a recommendation writes a parameter of this name. Other parameters below the path stay untouched. */
 function isOurs(name: string, path: string): boolean {
   const { whole, explanation, field } = parameterNames(path);
   return [whole, explanation, ...RECOMMENDATION_ATTRIBUTES.map(field)].includes(name) || name.startsWith(field('Environment.'));
 }
 
-/** The object in a parameter's value, if it is one: somebody else may have written the value. */
+/** The object in a parameter's value, if there is one: somebody else may have written the value. */
 export function objectIn(text: string | undefined): Record<string, string> | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '');

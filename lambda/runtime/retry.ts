@@ -1,10 +1,10 @@
 import type { Clock } from './deps';
 import { isIamPropagation, isTransient } from './errors';
 
-/** How long the calls of one event are tried again, in all: with what else may take its time, that stays within CloudFormation's hour. */
+/** The retry budget for all calls of one event. Together with the other work, it stays within CloudFormation's hour. */
 export const RETRY_BUDGET_MS = 120_000;
 export const PAUSE_MS = 5_000;
-/** For calls that take their time. */
+/** Room for calls that take time. */
 const MARGIN_MS = 30_000;
 
 interface Api {
@@ -12,8 +12,8 @@ interface Api {
 }
 
 /**
- * A client that tries a call again while the error may pass: IAM does not know a new role everywhere yet, or the service is throttled, busy or out of
- * reach. A call whose answer was lost may have taken effect already, so callers repeat only calls that can be repeated.
+ * A client that retries a call if the error may be transient: IAM propagation is not complete, or the service is throttled, busy or out of
+ * reach. A call whose answer was lost may have taken effect already, so callers retry only calls that can be repeated.
  */
 export function retrying<T extends Api>(api: T, clock: Clock): T {
   const end = clock.now() + RETRY_BUDGET_MS;
@@ -31,8 +31,8 @@ export function retrying<T extends Api>(api: T, clock: Clock): T {
 }
 
 /**
- * Waits until an earlier event, which CloudFormation gave up unanswered, has spent its retry budget. Until then that event may still start a job that
- * nobody waits for.
+ * Waits until an earlier event, which CloudFormation gave up without an answer, has spent its retry budget. Until then that event may still
+ * start a job that nobody waits for.
  */
 export function outlastRetryBudget(clock: Clock): Promise<void> {
   return clock.sleep(RETRY_BUDGET_MS + MARGIN_MS);

@@ -13,7 +13,7 @@ export async function addTags(sagemaker: SageMakerApi, arn: string, tags: Tag[])
   await sagemaker.send(new AddTagsCommand({ ResourceArn: arn, Tags: tags }));
 }
 
-/** Brings the user's own tags from their old state to their new one; tags of others are not touched. */
+/** Changes the user's own tags from their old state to their new one. Other people's tags stay untouched. */
 export async function renewTags(sagemaker: SageMakerApi, arn: string, tags: readonly Tag[] = [], oldTags: readonly Tag[] = []): Promise<void> {
   const gone = oldTags.map((tag) => tag.Key).filter((key) => !tags.some((tag) => tag.Key === key));
   const changed = tags.filter((tag) => !oldTags.some((old) => old.Key === tag.Key && old.Value === tag.Value));
@@ -21,7 +21,7 @@ export async function renewTags(sagemaker: SageMakerApi, arn: string, tags: read
   if (changed.length > 0) { await addTags(sagemaker, arn, changed); }
 }
 
-/** Tags by which a job is known as ours. */
+/** Prefix of the tags that mark a job as ours. */
 const PREFIX = 'cdk-sagemaker-inference-recommender:';
 const STACK_TAG = `${PREFIX}stack-id`;
 const LOGICAL_ID_TAG = `${PREFIX}logical-id`;
@@ -42,22 +42,22 @@ export function isOwnedBy(tags: Tags, stackId: string): boolean {
   return tags[STACK_TAG] === stackId;
 }
 
-/** Whether this very request started the job. A repeated delivery must not start another. */
+/** Whether this very request started the job. A repeated delivery must not start another job. */
 export function isStartedBy(tags: Tags, requestId: string): boolean {
   return tags[REQUEST_TAG] === requestId;
 }
 
-/** Set when a stack has been told that its job failed. The next deploy after that starts a new attempt. */
+/** Set after a stack was told that its job failed. The next deploy then starts a new attempt. */
 export function reportedTag(requestId: string): Tag {
   return { Key: REPORTED_TAG, Value: requestId };
 }
 
-/** Whether the failure was reported to another request than this one. */
+/** Whether the failure was reported to a different request. */
 export function isReportedBefore(tags: Tags, requestId: string): boolean {
   return REPORTED_TAG in tags && tags[REPORTED_TAG] !== requestId;
 }
 
-/** Set when a later resource is given the job. CloudFormation has taken the job's id then, and sends a Delete of it later. */
+/** Set if a later resource takes over the job. CloudFormation then holds the job's id and sends a Delete for it later. */
 export function heldTag(): Tag {
   return { Key: HELD_TAG, Value: 'true' };
 }

@@ -15,8 +15,8 @@ import { retrying } from '../runtime/retry';
 type Event = CloudFormationCustomResourceEvent;
 
 /**
- * Scales the variants of an endpoint. A registered variant cannot change its instance type, so a pause comes before the endpoint's update and the
- * registration after it; the pause's old id, which CloudFormation deletes once all is done or undone, ends what a rollback left paused.
+ * Scales the variants of an endpoint. A registered variant cannot change its instance type, so a pause comes before the endpoint's update and
+ * the registration after it. CloudFormation deletes the pause's old id after the update or its rollback: that ends a pause that a rollback left.
  */
 export function scalingHandler(deps: ScalingDeps): (event: Event) => Promise<void> {
   return (event) => serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock), autoScaling: retrying(deps.autoScaling, deps.clock) }, (given) => {
@@ -28,14 +28,14 @@ export function scalingHandler(deps: ScalingDeps): (event: Event) => Promise<voi
 async function pause(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ScalingDeps): Promise<Outcome> {
   const { RecordName, EndpointConfigName } = event.ResourceProperties as unknown as ScalingPauseProperties;
   if (event.RequestType === 'Update' && event.PhysicalResourceId === EndpointConfigName) {
-    // The endpoint stays as it is: a pause that failed half-way is taken back.
+    // The endpoint stays unchanged, so undo a pause that failed half-way.
     await resume(RecordName, deps);
     return succeeded(EndpointConfigName);
   }
   const record = event.RequestType === 'Update' ? await readRecord(RecordName, deps) : undefined;
-  // An event that is delivered twice may come when all is registered for its configuration.
+  // A repeated delivery may arrive after the variants are registered for its configuration.
   if (record && (record.paused || record.endpointConfigName !== EndpointConfigName)) {
-    // Written first: a crash in between leaves a record of what to register again.
+    // Written first: after a crash in between, the record tells what to register again.
     if (!record.paused) { await writeRecord(RecordName, { ...record, paused: true }, deps); }
     await deregister(idsOf(record), deps);
     await atRest(record.endpointName, deps);
@@ -61,13 +61,13 @@ async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sca
   const variants = scalingOf(properties, await recommended(properties, deps));
   const before = await readRecord(RecordName, deps);
   const done: ScalingRecord = { endpointName, endpointConfigName, variants, paused: false };
-  // Written first, with what to go back to: a registration that fails half-way is known to whoever takes it back.
+  // Written first, with the earlier state: a later clean-up then knows of a registration that failed half-way.
   const registering = idsOf({ ...done, registering: before?.registering });
   const begun: ScalingRecord = { ...before ?? { ...done, variants: [] }, paused: true, registering };
   await writeRecord(RecordName, begun, deps);
-  // Policies of the old settings would scale beside the new ones.
+  // Policies of the old settings would scale together with the new ones.
   if (before) { await deregister(idsOf(begun), deps); }
-  if (variants.length === 0) { deps.log({ message: 'not scaled', reason: 'A fallback stands in, and the app gives no figures.' }); }
+  if (variants.length === 0) { deps.log({ message: 'not scaled', reason: 'The fallback is used, and the app sets no capacity or target.' }); }
   await register(variants, deps);
   await writeRecord(RecordName, done, deps);
   return succeeded(physicalIdOf(event), attributesOf(variants));
@@ -83,7 +83,7 @@ async function remove(event: Event & { RequestType: 'Delete' }, deps: ScalingDep
 }
 
 async function recommended({ Recommendation: wanted }: ScalingProperties, deps: ScalingDeps): Promise<DynamicScalingConfiguration | undefined> {
-  // A fallback has none: the app's own figures must do.
+  // A fallback has no recommended values, so the app's own values must be enough.
   if (!wanted || !isRecommended(wanted.RecommendationId)) { return undefined; }
   const figure = (given: string | undefined) => (given === undefined ? undefined : Number(given));
   const [MinInvocationsPerMinute, MaxInvocationsPerMinute] = [wanted.MinInvocationsPerMinute, wanted.MaxInvocationsPerMinute].map(figure);
@@ -94,8 +94,8 @@ async function recommended({ Recommendation: wanted }: ScalingProperties, deps: 
     TargetCpuUtilizationPerCore: figure(wanted.TargetCpuUtilizationPerCore),
     ScalingPolicyObjective: hasObjective ? { MinInvocationsPerMinute, MaxInvocationsPerMinute } : undefined,
   })).catch((error) => {
-    throw isNotFound(error) ? new UserError(`${errorName(error)}: ${errorMessage(error)} The figures for scaling are asked of the job's own account and Region:`
-      + ' set `minCapacity`, `maxCapacity` and `target` where it is in another.') : error;
+    throw isNotFound(error) ? new UserError(`${errorName(error)}: ${errorMessage(error)} The scaling recommendation is read from this account and Region:`
+      + ' set `minCapacity`, `maxCapacity` and `target` if the job is in another one.') : error;
   });
   deps.log({ message: 'recommended', configuration });
   return configuration;

@@ -4,25 +4,25 @@ import type { VariantScaling } from './settings';
 import type { SageMakerDeps, SsmApi } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
 
-/** What this function is given besides what every handler is. */
+/** Dependencies of this function, besides those of every handler. */
 export interface ScalingDeps extends SageMakerDeps {
   readonly autoScaling: Pick<ApplicationAutoScalingClient, 'send'>;
   readonly ssm: SsmApi;
 }
 
-/** What was registered last, kept outside of CloudFormation: whoever pauses cannot know the endpoint, which waits for it. */
+/** The last registration, kept outside of CloudFormation: the pause cannot depend on the endpoint, because the endpoint waits for the pause. */
 export interface ScalingRecord {
   readonly endpointName: string;
-  /** What the endpoint ran when they were registered. */
+  /** The endpoint's configuration at the time of the registration. */
   readonly endpointConfigName: string;
   readonly variants: readonly VariantScaling[];
-  /** Whether the variants are deregistered, until the endpoint's update is done or undone. */
+  /** Whether the variants are deregistered until the endpoint's update or its rollback has ended. */
   readonly paused: boolean;
-  /** Resource ids of a registration that has begun: some of them may be registered, too. */
+  /** Resource ids of a registration that has begun. Some of them may already be registered. */
   readonly registering?: readonly string[];
 }
 
-/** All that may be registered. */
+/** All resource ids that may be registered. */
 export function idsOf({ variants, registering = [] }: ScalingRecord): string[] {
   return [...new Set([...variants.map(({ resourceId }) => resourceId), ...registering])];
 }

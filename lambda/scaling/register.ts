@@ -5,11 +5,11 @@ import { SCALABLE_VARIANT } from '../../src/service/scaling-rules';
 import type { Clock } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
 
-/** A target is known everywhere a moment after it is registered. Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html */
+/** A new target becomes visible everywhere only after a moment. Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html */
 const TRIES = 6;
 const PAUSE_MS = 5_000;
 
-/** Registers variants and their policies; one that is registered already is brought to these figures. */
+/** Registers variants and their policies. An already registered variant gets these values. */
 export async function register(variants: readonly VariantScaling[], { autoScaling, clock, log }: ScalingDeps): Promise<void> {
   for (const { resourceId, minCapacity, maxCapacity, policies } of variants) {
     const target = { ...SCALABLE_VARIANT, ResourceId: resourceId };
@@ -23,7 +23,7 @@ export async function register(variants: readonly VariantScaling[], { autoScalin
   }
 }
 
-/** Their policies go with them. One that is not registered, because its endpoint is gone, needs nothing. */
+/** Deregistering a target also removes its policies. If the endpoint is gone, the target is gone as well, which is no error. */
 export async function deregister(resourceIds: readonly string[], { autoScaling, log }: ScalingDeps): Promise<void> {
   for (const resourceId of resourceIds) {
     try {

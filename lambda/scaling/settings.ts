@@ -5,7 +5,7 @@ import { ScalingAttribute, ScalingProperties } from '../../src/contract/scaling'
 import { PREDEFINED_METRICS, scalableTargetFindings, scalingPolicyFindings, variantResourceId } from '../../src/service/scaling-rules';
 import { UserError } from '../runtime/errors';
 
-/** How one variant is scaled. */
+/** The scaling of one variant. */
 export interface VariantScaling {
   readonly resourceId: string;
   readonly minCapacity: number;
@@ -16,10 +16,10 @@ export interface VariantScaling {
 type Metric = Pick<TargetTrackingScalingPolicyConfiguration, 'PredefinedMetricSpecification' | 'CustomizedMetricSpecification'>;
 
 /**
- * What is registered for each variant: the user's figures, and for what they leave open those that the service recommends. Nothing where a fallback
- * stands in, for which nothing is recommended, and the user's figures are not enough.
+ * The registration of each variant: the user's values, and the service's recommended values for the rest. Empty if the fallback is used,
+ * because it has no recommended values, and the user's values are not enough.
  *
- * @throws when neither says a capacity or a target, or the service would refuse them
+ * @throws UserError if a capacity or target is missing in both, or if the service would refuse the values
  */
 export function scalingOf(properties: ScalingProperties, recommended: DynamicScalingConfiguration = {}): VariantScaling[] {
   const { MinCapacity, MaxCapacity, TargetValue, Recommendation } = properties;
@@ -28,7 +28,7 @@ export function scalingOf(properties: ScalingProperties, recommended: DynamicSca
   const minCapacity = figure(MinCapacity) ?? recommended.MinCapacity;
   const maxCapacity = figure(MaxCapacity) ?? recommended.MaxCapacity;
   if (minCapacity === undefined || maxCapacity === undefined) {
-    throw new UserError(`${minCapacity === undefined ? 'MinCapacity' : 'MaxCapacity'} is known neither from the app nor from a recommendation: set it.`);
+    throw new UserError(`${minCapacity === undefined ? 'MinCapacity' : 'MaxCapacity'} is missing: neither the app nor the recommendation has it. Set it in the app.`);
   }
   return properties.VariantNames.map((variantName) => {
     const scaling = { resourceId: variantResourceId(properties.EndpointName, variantName), minCapacity, maxCapacity };
@@ -36,12 +36,12 @@ export function scalingOf(properties: ScalingProperties, recommended: DynamicSca
   }).map(judged);
 }
 
-/** A fallback has no id, and an id that comes by Parameter Store is never empty. */
+/** A fallback has no id. An id from Parameter Store is never empty. */
 export function isRecommended(recommendationId: string): boolean {
   return recommendationId !== '' && recommendationId !== EMPTY_PARAMETER;
 }
 
-/** The first variant's figures, for whoever wants to see them. */
+/** The first variant's values, as attributes. */
 export function attributesOf([first]: readonly VariantScaling[]): Record<ScalingAttribute, string> {
   const config: Partial<TargetTrackingScalingPolicyConfiguration> = first?.policies[0].config ?? {};
   const text = (value: unknown) => (value === undefined ? '' : String(value));
@@ -63,7 +63,7 @@ function policiesOf(properties: ScalingProperties, recommended: DynamicScalingCo
   };
   const own = figure(properties.TargetValue);
   const targets = own !== undefined ? [{ value: own, metric: ownMetric(properties) }] : recommendedTargets(properties, recommended, variantName);
-  if (targets.length === 0) { throw new UserError('A target is known neither from the app nor from a recommendation: set `target`.'); }
+  if (targets.length === 0) { throw new UserError('The target is missing: neither the app nor the recommendation has it. Set `target`.'); }
   return targets.map(({ value, metric }, index) => ({
     name: `${variantName}-target-tracking${index === 0 ? '' : `-${index + 1}`}`,
     config: { TargetValue: value, ...metric, ...common },

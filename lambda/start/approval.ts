@@ -10,18 +10,18 @@ import { ensureJob, jobsOf, jobTags } from '../jobs/jobs';
 import { errorMessage, isTransient, UserError } from '../runtime/errors';
 import { isStartedBy, ownerTags, tagsOf } from '../runtime/tags';
 
-/** What a rule sends: a version was approved, or it is time to benchmark the newest once more. */
+/** The event of a rule: a version was approved, or the schedule benchmarks the newest version once more. */
 export interface Approval {
   readonly registry: RegistryBenchmark;
-  /** Id of the event: a repeated delivery starts nothing. */
+  /** Id of the event. A repeated delivery starts nothing. */
   readonly eventId: string;
   /** ISO time of the event. */
   readonly time: string;
-  /** The approved version; of a schedule, none. */
+  /** The approved version. Absent if a schedule sent the event. */
   readonly packageArn?: string;
 }
 
-/** Benchmarks a version of a model in the background. What keeps it from doing so goes out as an event: nobody waits who could be told. */
+/** Benchmarks a version of a model in the background. A refusal becomes an event, because no deploy waits for an answer. */
 export async function benchmarkApproved({ registry, eventId, time, packageArn }: Approval, deps: StartDeps): Promise<void> {
   const { StackId, LogicalResourceId } = registry;
   const owner = { StackId, LogicalResourceId };
@@ -35,7 +35,7 @@ export async function benchmarkApproved({ registry, eventId, time, packageArn }:
       owner, jobName, recommendations: registry.Recommendations, askedAt: time,
     }, deps);
   } catch (error) {
-    // Lambda delivers the event again.
+    // Lambda then delivers the event again.
     if (isTransient(error)) { throw error; }
     const skipped: BenchmarkSkipped = { ...owner, ModelPackageArn: target ?? '', Reason: errorMessage(error) };
     deps.log({ message: 'skipped', ...skipped });
@@ -45,7 +45,7 @@ export async function benchmarkApproved({ registry, eventId, time, packageArn }:
 }
 
 /**
- * A job that runs is followed once, however many events ask for it; one that was over before this event came is told once more.
+ * Several events about a running job follow it once. If the job ended before this event came, its result is published once more.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html (several events for one change)
  */
 async function executionName(family: JobFamily, jobName: string, eventId: string, { sagemaker }: StartDeps): Promise<string> {
@@ -60,7 +60,7 @@ async function started(
   const { StackId, LogicalResourceId } = registry;
   const request = family.forPackage(family.request(registry), targetArn);
   const target = await family.target(deps.sagemaker, request);
-  // A renewal benchmarks the same content again: its event is the reason to.
+  // A renewal benchmarks the same content again, so its event is the trigger.
   const trigger = packageArn === undefined ? eventId : undefined;
   const id = jobId({ stackId: StackId, logicalId: LogicalResourceId, trigger, counted: family.counted(request), targetCreated: target.created });
   const tags = jobTags(registry.Tags, ownerTags({ StackId, LogicalResourceId, RequestId: eventId }));
@@ -77,13 +77,13 @@ async function started(
   return job?.name ?? id;
 }
 
-/** Jobs that failed count, too: they were paid. */
+/** Failed jobs count as well, because they were paid for. */
 async function checkCap(family: JobFamily, registry: RegistryBenchmark, deps: StartDeps): Promise<void> {
   const { MaxJobsPerMonth } = registry;
   if (MaxJobsPerMonth === undefined) { return; }
   const month = new Date(deps.clock.now());
   const since = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth()));
-  // What is listed was made after the time that is given, not at it.
+  // The service lists jobs made after the given time, not at it.
   const jobs = await jobsOf(family, registry, deps.sagemaker, new Date(since.getTime() - 1));
   if (jobs.length >= Number(MaxJobsPerMonth)) {
     throw new UserError(`There were ${jobs.length} benchmarks since ${since.toISOString()}, and ${MaxJobsPerMonth} a month are allowed.`);

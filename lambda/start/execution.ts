@@ -7,7 +7,7 @@ import { addressOf } from '../runtime/custom-resource';
 import type { StepFunctionsApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
 
-/** What this function is given besides what every handler is. */
+/** Dependencies of this function, besides those of every handler. */
 export interface StartDeps extends JobDeps {
   readonly stepFunctions: StepFunctionsApi;
   /** The state machine that waits for a family's jobs. */
@@ -17,7 +17,7 @@ export interface StartDeps extends JobDeps {
 /** Any event but Delete. */
 export type Change = Exclude<CloudFormationCustomResourceEvent, { RequestType: 'Delete' }>;
 
-/** Named from the resource and the request: a repeated delivery finds the execution of the first. */
+/** The name is computed from the resource and the request, so a repeated delivery finds the first execution. */
 export async function startExecution(
   { name: family }: JobFamily, event: CloudFormationCustomResourceEvent, { stepFunctions, waitMachineArn }: StartDeps, until: number,
   input: Omit<WaitInput, 'family' | 'address' | 'jobName' | 'job' | 'deadline'>,
@@ -28,7 +28,7 @@ export async function startExecution(
   await beginExecution(stepFunctions, waitMachineArn(family), prefixOf(event) + event.RequestId, whole);
 }
 
-/** Gives whether it is a new one: where the name is taken, by a repeated delivery or by what has ended within 90 days, none begins. */
+/** Whether a new execution began. None begins if the name is taken, by a repeated delivery or by an execution that ended within 90 days. */
 export async function beginExecution(stepFunctions: StepFunctionsApi, stateMachineArn: string, name: string, input: object): Promise<boolean> {
   try {
     await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
@@ -39,15 +39,15 @@ export async function beginExecution(stepFunctions: StepFunctionsApi, stateMachi
   }
 }
 
-/** The running executions whose names begin so. */
+/** The running executions whose names have this prefix. */
 export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMachineArn: string, prefix: string): Promise<ExecutionListItem[]> {
   const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
   return executions.filter(({ name }) => name!.startsWith(prefix));
 }
 
 /**
- * Ends the executions that still wait for a stage that is deleted. An execution that began after the event was sent is left alone: the event is a repeated
- * one then, and the stage has been made again. An error here fails nothing: the execution ends with its job, too.
+ * Ends the executions that still wait for a deleted stage. An execution that began after the event was sent stays: the event is a repeated
+ * delivery then, and the stage has been created again. An error here is ignored, because the execution also ends with its job.
  */
 export async function stopWaiting({ name: family }: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps): Promise<void> {
   const sent = sentAt(event.ResponseURL);
@@ -69,7 +69,7 @@ function prefixOf({ StackId, LogicalResourceId }: CloudFormationCustomResourceEv
 }
 
 /**
- * When CloudFormation signed an answer's URL, in milliseconds since 1970, if it says so. The event itself does not.
+ * The time at which CloudFormation signed an answer's URL, in milliseconds since 1970, if the URL has it. The event itself has no time.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (X-Amz-Date)
  */
 function sentAt(responseUrl: string): number | undefined {

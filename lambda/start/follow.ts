@@ -22,15 +22,15 @@ interface FollowDeps {
 type Event = CloudFormationCustomResourceEvent;
 
 /**
- * Follows a job in the background. The physical id is the execution's name, so that CloudFormation itself ends the execution that is followed by
- * another, and the last one with the stack. The name follows from what is followed: a rollback finds the execution of before, which still runs.
+ * Follows a job in the background. The physical id is the execution's name, so CloudFormation itself ends a replaced execution, and the last
+ * one with the stack. The name is computed from the followed content: a rollback finds the earlier execution, which still runs.
  */
 export async function follow(family: JobFamily, event: Event, deps: FollowDeps): Promise<Handled> {
   const { StateMachineArn, JobName, JobLogicalId, Recommendations } = event.ResourceProperties as unknown as FollowProperties;
   const prefix = constructPrefix(event.StackId, event.LogicalResourceId);
   const content = prefix + createHash('sha256').update(canonical([JobName, JobLogicalId, Recommendations])).digest('hex').slice(0, 16);
   if (event.RequestType === 'Delete') {
-    // An id of CloudFormation's own invention: nobody has heard which execution a Create started.
+    // CloudFormation invented this id, so it is unknown which execution a Create started.
     const names = event.PhysicalResourceId.startsWith(prefix) ? [event.PhysicalResourceId] : await running(StateMachineArn, content, deps);
     for (const name of names) { await stopFollowing(StateMachineArn, name, deps); }
     return succeeded(event.PhysicalResourceId);
@@ -40,19 +40,19 @@ export async function follow(family: JobFamily, event: Event, deps: FollowDeps):
   if (found) { return succeeded(found); }
   const followed = { owner: { StackId: event.StackId, LogicalResourceId: JobLogicalId }, jobName: JobName, recommendations: Recommendations ?? [] };
   if (await startFollowing(StateMachineArn, content, followed, deps)) { return succeeded(content); }
-  // Followed before and given up: a name is not free again for 90 days.
+  // Followed before and given up: a name stays taken for 90 days.
   const again = `${content}-${event.RequestId}`;
   await startFollowing(StateMachineArn, again, followed, deps);
   return succeeded(again);
 }
 
-/** Lets the clean-up of an update, which ends the job of before, spare this one. */
+/** Exempts this job from the clean-up of an update, which stops the earlier job. */
 async function hold(family: JobFamily, jobName: string, { sagemaker }: FollowDeps): Promise<void> {
   const job = await family.describe(sagemaker, jobName);
   if (job && isNonTerminal(job.phase)) { await addTags(sagemaker, job.arn, [heldTag()]); }
 }
 
-/** Named by what asks for it: a repeated delivery finds the execution of the first, and starts none. */
+/** The name is computed from the request, so a repeated delivery finds the first execution and starts none. */
 export async function startFollowing(
   stateMachineArn: string,
   name: string,
@@ -71,16 +71,16 @@ export async function startFollowing(
   return beginExecution(deps.stepFunctions, stateMachineArn, name, input);
 }
 
-/** Names of the executions that follow the same. */
+/** Names of the running executions that follow the same content. */
 async function running(stateMachineArn: string, content: string, { stepFunctions }: FollowDeps): Promise<string[]> {
   return (await runningExecutions(stepFunctions, stateMachineArn, content)).map(({ name }) => name!);
 }
 
-/** One that is gone needs no stopping. */
+/** An execution that is already gone is no error. */
 async function stopFollowing(stateMachineArn: string, name: string, { stepFunctions }: FollowDeps): Promise<void> {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   try {
-    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'Nobody follows the job any more.' }));
+    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'No resource follows the job any more.' }));
   } catch (error) {
     if (!errorName(error).startsWith('ExecutionDoesNotExist')) { throw error; }
   }

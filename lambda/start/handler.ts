@@ -3,7 +3,7 @@ import { Approval, benchmarkApproved } from './approval';
 import { StartDeps, stopWaiting } from './execution';
 import { follow } from './follow';
 import { startJob } from './start-job';
-import { deleteCompilations, stopForGood } from './stop';
+import { deleteCompilations, stopAndAnswer } from './stop';
 import { waitForJob } from './wait';
 import { jobResourceOf } from '../../src/contract/start';
 import { familyOf } from '../jobs/family';
@@ -14,7 +14,7 @@ type Event = CloudFormationCustomResourceEvent;
 
 /** Starts and stops jobs, and starts the executions that wait for them or follow them. */
 export function startHandler(deps: StartDeps): (event: Event | Approval) => Promise<void> {
-  // Renewed for each event: an environment is warm for hours, and a retry budget ends.
+  // Renewed for each event: an environment lives for hours, and a retry budget ends.
   const renewed = () => ({ ...deps, sagemaker: retrying(deps.sagemaker, deps.clock), stepFunctions: retrying(deps.stepFunctions, deps.clock) });
   return (event) => ('registry' in event ? benchmarkApproved(event, renewed()) : serve(event, deps, () => handle(event, deps, renewed)));
 }
@@ -30,7 +30,7 @@ async function handle(event: Event, deps: StartDeps, renewed: () => StartDeps): 
       return succeeded(event.PhysicalResourceId);
     }
     case 'Compilations': return event.RequestType === 'Delete' ? deleteCompilations(family, event, renewed()) : succeeded(physicalIdOf(event));
-    case 'Registry': return event.RequestType === 'Delete' ? stopForGood(family, event, renewed) : succeeded(physicalIdOf(event));
-    default: return event.RequestType === 'Delete' ? stopForGood(family, event, renewed) : startJob(family, event, renewed);
+    case 'Registry': return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed) : succeeded(physicalIdOf(event));
+    default: return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed) : startJob(family, event, renewed);
   }
 }

@@ -11,13 +11,13 @@ import { isHeld, isOwnedBy, tagsOf } from '../runtime/tags';
 
 type Delete = CloudFormationCustomResourceEvent & { RequestType: 'Delete' };
 
-/** Stops what runs for a construct that goes, and answers once it no longer runs: its role is needed until then. */
-export async function stopForGood(family: JobFamily, event: Delete, renewed: () => StartDeps): Promise<Handled> {
+/** Stops the running jobs of a deleted construct, and answers once none runs any more: the jobs need their role until then. */
+export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: () => StartDeps): Promise<Handled> {
   let deps = renewed();
   const arrived = deps.clock.now();
-  // In a clean-up, another job may run in the background. Its own Delete is still to come.
+  // In a clean-up, another job may run in the background. Its own Delete comes later.
   let stopping = await stopJobs(family, event, deps, [], (id, tags) => id !== event.PhysicalResourceId && isHeld(tags));
-  // CloudFormation invents an id where it has given up a Create that was never answered.
+  // CloudFormation invents an id if it gave up a Create without an answer.
   if (stopping.length === 0 && !isJobId(event.PhysicalResourceId, event) && event.PhysicalResourceId !== event.LogicalResourceId) {
     await outlastRetryBudget(deps.clock);
     deps = renewed();
@@ -39,7 +39,7 @@ export async function stopForGood(family: JobFamily, event: Delete, renewed: () 
   return ANSWERED_LATER;
 }
 
-/** Deletes the compilation jobs of all the jobs that a construct ever started. */
+/** Deletes the compilation jobs of every job that a construct has started. */
 export async function deleteCompilations(family: JobFamily, event: Delete, deps: StartDeps): Promise<Handled> {
   const { JobLogicalId } = event.ResourceProperties as unknown as CompilationsProperties;
   for (const { name } of await jobsOf(family, { StackId: event.StackId, LogicalResourceId: JobLogicalId }, deps.sagemaker)) {

@@ -9,9 +9,9 @@ import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/cus
 import { UserError } from '../runtime/errors';
 import { addTags, isReportedBefore, ownerTags, reportedTag } from '../runtime/tags';
 
-/** Ends at once where the job is over; otherwise an execution of the state machine answers once it is, or the next stage takes over. */
+/** Answers at once if the job has ended. Otherwise an execution of the state machine answers later, or the next stage takes over. */
 export async function waitForJob(family: JobFamily, event: Change, deps: StartDeps): Promise<Handled> {
-  // CloudFormation's hour runs from here on, whatever the calls before the execution take.
+  // CloudFormation's hour starts here, before the calls that precede the execution.
   const arrived = deps.clock.now();
   const properties = event.ResourceProperties as unknown as WaitProperties;
   const isImported = properties.IsImported === 'true';
@@ -19,14 +19,14 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   const job = name === undefined ? undefined : await family.describe(deps.sagemaker, name);
   if (!job) {
     const waitedBefore = event.RequestType === 'Update' && (event.OldResourceProperties as unknown as WaitProperties).JobName === properties.JobName;
-    // Its results are in the stack already, and nothing about the job has changed.
+    // The results are in the stack already, and nothing about the job has changed.
     if (waitedBefore) { return succeeded(physicalIdOf(event), { JobName: properties.JobName, JobArn: family.arn(event, properties.JobName) }); }
     throw new UserError(isImported
-      ? `There is no job ${properties.JobName} in this account and Region: import one that is there, by its name.`
+      ? `There is no job ${properties.JobName} in this account and Region: import an existing job by its name.`
       : jobIsGone(properties.JobName));
   }
   const isTolerated = job.phase === 'failed' && toleratesFailure(properties);
-  // As where it fails while a stage waits: a later deploy without the fallback then starts another attempt.
+  // The same as for a failure during a stage: a later deploy without the fallback then starts another attempt.
   if (isTolerated && !isImported) { await addTags(deps.sagemaker, job.arn, [reportedTag(event.RequestId)]); }
   if (isTolerated || job.phase === 'completed') {
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
@@ -43,7 +43,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   return ANSWERED_LATER;
 }
 
-/** The attempt to wait for: the one that runs or is done, or another where a failure was reported to a deploy before. */
+/** The attempt to wait for: the running or completed one, or a new one if a failure was reported to an earlier deploy. */
 async function ensured(family: JobFamily, event: Change, properties: WaitProperties, deps: StartDeps): Promise<string | undefined> {
   const request = family.request(properties);
   const tags = jobTags(properties.Tags, ownerTags(event));

@@ -7,7 +7,7 @@ import { succeeded } from '../runtime/custom-resource';
 import { errorMessage, errorName, isTransient } from '../runtime/errors';
 import { addTags, reportedTag } from '../runtime/tags';
 
-/** How a wait ends: with the job, or with the next stage, which takes over. */
+/** The end of a wait: the job has ended, or the next stage takes over. */
 export async function endOfWait(family: JobFamily, end: WaitEnd, deps: JobDeps): Promise<Outcome> {
   const { jobName, address } = end;
   const job = await family.describe(deps.sagemaker, jobName);
@@ -16,10 +16,10 @@ export async function endOfWait(family: JobFamily, end: WaitEnd, deps: JobDeps):
     return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn });
   }
   if (isNonTerminal(job.phase)) {
-    return failed(end, `Job ${jobName} is still ${job.status} after the longest time that its wait chain waits.`
+    return failed(end, `Job ${jobName} is still ${job.status} after the whole time of its wait chain.`
       + ' A rollback stops it. A deploy with --no-rollback lets it run on, and the next deploy waits for it again.');
   }
-  // The tag comes first: it lets the next deploy start another attempt. Neither the tag nor the steps are worth losing the reason for.
+  // The tag comes first: with it, the next deploy starts another attempt. A failure of the tag or of the steps must not hide the reason.
   if (!end.isImported) { await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(address.RequestId)])); }
   if (end.toleratesFailure) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn }); }
   const failures = await extra(deps, () => family.failures(deps.sagemaker, jobName));
@@ -36,7 +36,7 @@ async function extra<T>(deps: JobDeps, attempt: () => Promise<T>): Promise<T | u
   }
 }
 
-/** How a stop ends: once no job of it runs any more. */
+/** The end of a stop: no job of it runs any more. */
 export async function endOfStop(family: JobFamily, end: WaitEnd, deps: JobDeps): Promise<Outcome> {
   for (const jobName of end.jobNames) {
     const job = await family.describe(deps.sagemaker, jobName);
@@ -50,7 +50,7 @@ export async function endOfStop(family: JobFamily, end: WaitEnd, deps: JobDeps):
   return succeeded(end.address.PhysicalResourceId);
 }
 
-/** Makes the machine poll on: a stop waits for several jobs and the machine watches one. */
+/** Makes the machine continue its polling: a stop waits for several jobs, and the machine polls one. */
 export class StillStopping extends Error {
   constructor(jobName: string) {
     super(`Job ${jobName} is still stopping.`);

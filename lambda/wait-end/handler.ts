@@ -4,7 +4,7 @@ import { familyOf, JobDeps } from '../jobs/family';
 import { answer, Outcome } from '../runtime/answer';
 import { errorMessage, isTransient, withoutQueries } from '../runtime/errors';
 
-/** Ends a wait or a stop at a state machine's call, and answers CloudFormation. A transient error is thrown, so that the machine tries again. */
+/** Ends a wait or a stop for a state machine, and answers CloudFormation. A transient error is thrown, so that the machine tries again. */
 export function waitEndHandler(deps: JobDeps): (end: WaitEnd) => Promise<void> {
   return async (end) => {
     let outcome: Outcome;

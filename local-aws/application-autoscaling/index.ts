@@ -7,7 +7,7 @@ import { SageMakerState } from '../sagemaker';
 
 export type { ScalableTarget, ScalingPolicy } from './state';
 
-/** Application Auto Scaling of an account in a Region, as far as SageMaker's variants go. It registers; nothing makes it scale but a capacity out of bounds. */
+/** Application Auto Scaling of an account in a Region, for SageMaker's variants only. It registers targets; only a count out of bounds makes it scale. */
 export class ApplicationAutoScaling extends AutoScalingState {
   public readonly operations: Operations = guarded({ ...targetOperations, ...policyOperations }, AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES);
 

@@ -6,12 +6,12 @@ import { SageMakerState } from '../sagemaker';
 
 const SERVICE = 'sagemaker.application-autoscaling.amazonaws.com';
 
-/** The role that the service makes for itself with an account's first target. */
+/** The role that the service creates with an account's first target. */
 export function serviceLinkedRole({ partition, account }: Region): string {
   return `arn:${partition}:iam::${account}:role/aws-service-role/${SERVICE}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`;
 }
 
-/** What a request must be allowed. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html */
+/** The permissions that a request needs. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html */
 export function autoscalingNeeds(region: Region, operation: string, input: any, given: Context): Need[] {
   const { ServiceNamespace, ScalableDimension, ResourceId, ResourceARN } = input;
   const target = region.room(AutoScalingState).targets.get(ResourceId);
@@ -21,7 +21,7 @@ export function autoscalingNeeds(region: Region, operation: string, input: any, 
     ...ScalableDimension !== undefined && { 'application-autoscaling:scalable-dimension': String(ScalableDimension) },
     ...Object.fromEntries(Object.entries(target?.tags ?? {}).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
   };
-  // A target that is yet to be has no name of its own.
+  // A target that does not exist yet has no name.
   const resource = /^Describe/.test(operation) ? '*' : String(ResourceARN ?? target?.arn ?? region.arn('application-autoscaling', 'scalable-target/*'));
   const tagging = operation === 'RegisterScalableTarget' && given['aws:TagKeys'] !== undefined ? ['application-autoscaling:TagResource'] : [];
   return [
@@ -31,7 +31,7 @@ export function autoscalingNeeds(region: Region, operation: string, input: any, 
 }
 
 /**
- * What the service asks of its caller besides its own action: it makes its role, and looks at endpoints and alarms in the caller's name.
+ * The permissions that the service requires of its caller besides its own action: it creates its role, and reads endpoints and alarms for the caller.
  *
  * Sources: https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_id-based-policy-examples.html
  * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html

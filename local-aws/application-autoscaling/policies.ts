@@ -40,7 +40,7 @@ export const policyOperations: Operations = {
 
   DescribeScalingPolicies(input, call) {
     checkNamespace(input);
-    // API_DescribeScalingPolicies: a dimension goes with a resource id.
+    // API_DescribeScalingPolicies: a dimension requires a resource id.
     if (input.ScalableDimension !== undefined && input.ResourceId === undefined) { throw invalid('ScalableDimension must be given with ResourceId.'); }
     const policies = [...call.region.room(AutoScalingState).policies.values()]
       .filter(({ input: policy }) => !input.PolicyNames?.length || input.PolicyNames.includes(policy.PolicyName))
@@ -52,12 +52,12 @@ export const policyOperations: Operations = {
   },
 };
 
-/** A policy's name is its target's own. */
+/** A policy's name is unique only within its target. */
 function policyKey({ ResourceId, PolicyName }: any): string {
   return `${ResourceId} ${PolicyName}`;
 }
 
-/** A policy put again keeps what is not given, but for the configuration of another type. */
+/** A repeated PutScalingPolicy keeps the members that are absent, except the configuration of another type. */
 function merged(old: Record<string, any> | undefined, input: Record<string, any>): Record<string, any> {
   const policy = { ...old, ...input };
   return Object.fromEntries(Object.entries(policy).filter(([member]) =>
@@ -72,7 +72,7 @@ function checkMetricIsFree(own: string, policy: Record<string, any>, { region }:
   if (metric !== undefined && others.some(([, { input }]) => metricOf(input) === metric)) { throw invalid('Only one TargetTrackingScaling policy for a given metric specification is allowed.'); }
 }
 
-/** The alarms that target tracking makes for itself; a step scaling policy has those that its user makes. */
+/** The alarms that target tracking creates. A step scaling policy has only its user's alarms. */
 function alarms({ id, input }: ScalingPolicy, { region }: Call): Array<{ AlarmName: string; AlarmARN: string }> {
   if (input.PolicyType !== 'TargetTrackingScaling') { return []; }
   return ['AlarmHigh', 'AlarmLow'].map((kind) => `TargetTracking-${input.ResourceId}-${kind}-${id}`)

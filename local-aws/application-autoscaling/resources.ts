@@ -39,7 +39,7 @@ async function putPolicy(request: ResourceRequest): Promise<ResourceState> {
   return { physicalId: PolicyARN, attributes: { Arn: PolicyARN } };
 }
 
-/** The target of a policy: by what `Ref` gives of a ScalableTarget, or by its three names. */
+/** The target of a policy: the `Ref` of a ScalableTarget, or its three names. */
 function targetOf({ properties: { ScalingTargetId, ResourceId, ScalableDimension, ServiceNamespace } }: ResourceRequest): object {
   return ScalingTargetId === undefined ? { ResourceId, ScalableDimension, ServiceNamespace } : keyOf(ScalingTargetId);
 }
@@ -53,7 +53,7 @@ function tagsOf({ properties, tags }: ResourceRequest): Record<string, string> {
   return { ...tags, ...Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }: any) => [Key, String(Value)])) };
 }
 
-/** Registering again adds tags; those that left the template go as UntagResource has them go. */
+/** Registering again adds tags. Tags that left the template are removed as by UntagResource. */
 function retag(request: UpdateRequest): void {
   const { region, properties } = request;
   const { targets } = region.room(ApplicationAutoScaling);

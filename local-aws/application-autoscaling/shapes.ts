@@ -2,7 +2,7 @@ import { ShapeTable } from '../../src/service/shapes';
 import { OperationShapes } from '../kernel';
 import autoscaling from './shapes.json';
 
-/** Every shape of the operations served here. */
+/** Every shape of the operations of this room. */
 export const AUTOSCALING_SHAPES = autoscaling.shapes as unknown as ShapeTable;
 
 /** The operations, by name. */

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { Region } from '../kernel';
 
-/** A variant that scales. */
+/** A registered variant. */
 export interface ScalableTarget {
   readonly id: string;
   readonly arn: string;
@@ -14,28 +14,28 @@ export interface ScalableTarget {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** How a variant scales. */
+/** A scaling policy of a variant. */
 export interface ScalingPolicy {
   readonly id: string;
   readonly arn: string;
   readonly created: Date;
-  /** As put: name, type, configuration. */
+  /** The request's members: name, type, configuration. */
   readonly input: Record<string, any>;
 }
 
-/** What Application Auto Scaling keeps for an account in a Region. */
+/** The state of Application Auto Scaling for an account in a Region. */
 export class AutoScalingState {
   /** By resource id. */
   public readonly targets = new Map<string, ScalableTarget>();
   /** By resource id and name. */
   public readonly policies = new Map<string, ScalingPolicy>();
-  /** Whether a target has been registered here, with which the service makes its role. */
+  /** Whether a target has been registered here: the first one creates the service's role. */
   public serviceLinkedRoleMade = false;
   private ids = 0;
 
   constructor(private readonly region: Region) {}
 
-  /** Whether the account has the service's role: it is made once, and stays. */
+  /** Whether the account has the service's role. It is created once, and stays. */
   public get hasServiceLinkedRole(): boolean {
     const { account, world } = this.region;
     return world.allRegions().some((region) => region.account === account && region.room(AutoScalingState).serviceLinkedRoleMade);
@@ -50,7 +50,7 @@ export class AutoScalingState {
     return [...this.targets.values()].filter(({ endpointName }) => endpointName === endpoint);
   }
 
-  /** API_DeregisterScalableTarget: the target's policies go with it. */
+  /** API_DeregisterScalableTarget also deletes the target's policies. */
   public deregister(resourceId: string): void {
     this.targets.delete(resourceId);
     [...this.policies].filter(([, { input }]) => input.ResourceId === resourceId).forEach(([key]) => this.policies.delete(key));

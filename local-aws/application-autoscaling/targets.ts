@@ -5,7 +5,7 @@ import { AutoScalingState, ScalableTarget } from './state';
 import { SageMakerState } from '../sagemaker';
 import { isAsynchronous, scaleVariant, servedVariants } from '../sagemaker/endpoint-variants';
 
-/** What identifies a scalable target, in requests and in answers. */
+/** The members that identify a scalable target, in requests and in answers. */
 export interface TargetKey {
   readonly ServiceNamespace: string;
   readonly ResourceId: string;
@@ -51,7 +51,7 @@ export const targetOperations: Operations = {
 
   DescribeScalableTargets(input, call) {
     checkNamespace(input);
-    // API_DescribeScalableTargets: a dimension goes with resource ids.
+    // API_DescribeScalableTargets: a dimension requires resource ids.
     if (input.ScalableDimension !== undefined && !input.ResourceIds?.length) { throw invalid('ScalableDimension must be given with ResourceIds.'); }
     const targets = [...call.region.room(AutoScalingState).targets.values()]
       .map((target) => ({ key: resourceIdOf(target), item: describe(target, call.region) }))
@@ -67,7 +67,7 @@ export const targetOperations: Operations = {
   },
 };
 
-/** A registered target; refused if there is none. */
+/** A registered target; an error if there is none. */
 export function findTarget(key: TargetKey, region: Region, verb: 'found' | 'registered'): ScalableTarget {
   checkNamespace(key);
   const target = key.ScalableDimension === SCALABLE_VARIANT.ScalableDimension ? region.room(AutoScalingState).targets.get(key.ResourceId) : undefined;
@@ -79,7 +79,7 @@ export function resourceIdOf({ endpointName, variantName }: ScalableTarget): str
   return variantResourceId(endpointName, variantName);
 }
 
-/** A target's key, as the service's errors put it. */
+/** A target's key, as the service's errors word it. */
 export function inWords({ ServiceNamespace, ResourceId, ScalableDimension }: TargetKey): string {
   return `service namespace: ${ServiceNamespace}, resource ID: ${ResourceId}, scalable dimension: ${ScalableDimension}`;
 }
@@ -88,7 +88,7 @@ export function checkNamespace({ ServiceNamespace }: Pick<TargetKey, 'ServiceNam
   if (ServiceNamespace !== SCALABLE_VARIANT.ServiceNamespace) { throw invalid(`The service namespace ${ServiceNamespace} is not part of the local AWS`); }
 }
 
-/** The endpoint and variant behind a resource id, which must be there and on instances. */
+/** The endpoint and variant of a resource id. They must exist and run on instances. */
 function scalableVariant(key: TargetKey, region: Region) {
   checkNamespace(key);
   const { ResourceId, ScalableDimension } = key;
@@ -119,15 +119,15 @@ function describe(target: ScalableTarget, region: Region) {
   };
 }
 
-/** A page of items that are told apart by their keys. Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html */
-export function page(member: string, rows: Array<{ key: string; item: object }>, { MaxResults = MOST, NextToken }: any): Record<string, unknown> {
+/** A page of items with unique keys. Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_DescribeScalableTargets.html */
+export function page(member: string, entries: Array<{ key: string; item: object }>, { MaxResults = MOST, NextToken }: any): Record<string, unknown> {
   if (MaxResults < 1 || MaxResults > MOST) { throw invalid(`MaxResults must be between 1 and ${MOST}, got: ${MaxResults}`); }
   const last = NextToken === undefined ? undefined : Buffer.from(NextToken, 'base64url').toString();
-  const from = last === undefined ? 0 : rows.findIndex(({ key }) => key === last) + 1;
+  const from = last === undefined ? 0 : entries.findIndex(({ key }) => key === last) + 1;
   if (last !== undefined && from === 0) { throw new AwsError('InvalidNextTokenException', 'The next token supplied was invalid.'); }
   const to = from + MaxResults;
   return {
-    [member]: rows.slice(from, to).map(({ item }) => item),
-    ...to < rows.length && { NextToken: Buffer.from(rows[to - 1].key).toString('base64url') },
+    [member]: entries.slice(from, to).map(({ item }) => item),
+    ...to < entries.length && { NextToken: Buffer.from(entries[to - 1].key).toString('base64url') },
   };
 }

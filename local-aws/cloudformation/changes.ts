@@ -19,7 +19,7 @@ export interface ResourceChange {
   readonly Details: unknown[];
 }
 
-/** What a definition would change in a stack, as far as can be told before doing it. */
+/** The changes that a definition would make in a stack, as far as they are known before the deployment. */
 export function changesOf(
   stack: Stack, definition: Definition, room: { importValue(name: string): string },
 ): { readonly changes: ResourceChange[]; readonly any: boolean } {
@@ -36,7 +36,7 @@ export function changesOf(
     },
     attribute: (logicalId, name) => {
       const resource = existing(logicalId);
-      // One that is missing is for the deployment to fail on.
+      // If one is missing, the deployment fails on it.
       const settled = resource && !foreseen.get(logicalId)?.Scope.includes('Properties');
       return (settled ? attributeOf(resource, name) : undefined) ?? KNOWN_AFTER_APPLY;
     },

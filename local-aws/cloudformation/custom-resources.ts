@@ -6,7 +6,7 @@ import { isObject } from './template/template';
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html (ServiceTimeout) */
 const MAX_SECONDS = 3600;
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html (so is the most of a physical id) */
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html (the longest physical id as well) */
 const MAX_ANSWER_BYTES = 4096;
 const MAX_ID_BYTES = 1024;
 const SIGNED_SECONDS = 7200;
@@ -23,19 +23,19 @@ interface Pending {
 }
 
 /**
- * Resources that a function of the user's makes: it is invoked with an event and answers to a URL:
+ * Resources that a function of the user's creates: the function gets an event and answers to a URL:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 export class CustomResources {
-  /** What is waited for, by the token in its URL. */
+  /** The expected answers, by the token in the URL. */
   private readonly pending = new Map<string, Pending>();
-  /** Until when each URL can be written to, by its token. */
+  /** The time at which each URL expires, by its token. */
   private readonly signed = new Map<string, { readonly clock: VirtualClock; readonly until: number }>();
   private count = 0;
 
   public readonly provider: ResourceProvider = {
     create: async (request) => {
-      // The id that its Delete will carry if no answer ever tells another.
+      // The id of the later Delete, if no answer gives another.
       const invented = generatedName(request.stackName, request.logicalId, `${request.stackId} ${this.count}`);
       return state(await this.ask(request, { RequestType: 'Create' }, invented));
     },
@@ -48,7 +48,7 @@ export class CustomResources {
     },
   };
 
-  /** Takes an answer; one that is late or comes twice is ignored. Returns whether the URL could be written to. */
+  /** Takes an answer, and ignores a late or repeated one. Returns whether the URL was still valid. */
   public respond(token: string, body: string): boolean {
     const url = this.signed.get(token);
     if (!url || url.clock.now() > url.until) { return false; }
@@ -56,12 +56,12 @@ export class CustomResources {
     return true;
   }
 
-  /** Whether an answer to a URL is still waited for. */
+  /** Whether an answer to a URL is still expected. */
   public awaits(token: string): boolean {
     return this.pending.has(token);
   }
 
-  /** No longer waits for the answers of a stack's creations and updates. */
+  /** Stops the wait for the answers of a stack's creations and updates. */
   public interrupt(stackId: string): void {
     for (const waiting of this.pending.values()) {
       if (waiting.stackId === stackId) { waiting.giveUp('cancelled'); }

@@ -15,7 +15,7 @@ function stateOf(child: Stack): ResourceState {
 }
 
 /**
- * A stack that lives in another. What fails in it stays until the parent rolls back:
+ * A stack inside another stack. Its failed resources stay until the parent rolls back:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
  */
 export function nestedStacks(room: Stacks): ResourceProvider {
@@ -47,7 +47,7 @@ export function nestedStacks(room: Stacks): ResourceProvider {
     },
     update: async (request) => {
       const child = room.get(request.physicalId);
-      // A child that was updated, or failed in it, goes back itself when the parent does: its old template is what it came from.
+      // A child that was updated, or whose update failed, rolls back itself with its parent: its old template is its own baseline.
       if (child.baseline && child.parent!.status === 'UPDATE_ROLLBACK_IN_PROGRESS') {
         await rollBack(child, new Steps(child, room.providerOf), undefined);
         if (child.status === 'UPDATE_ROLLBACK_FAILED') { throw new ResourceFailure(`Embedded stack ${child.id} was not successfully rolled back: ${child.reason}`); }

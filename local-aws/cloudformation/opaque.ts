@@ -2,10 +2,10 @@ import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { guid } from './ids';
 import { typeFacts } from './spec';
 
-/** What the stack's events say of a resource that is nothing but its record. */
+/** The reason in the events of a resource that is only recorded. */
 export const OPAQUE = 'opaque: not modelled by the local AWS';
 
-/** How the ids of some types begin: services judge the ids that they are given. */
+/** The id prefixes of some types, because services check the ids that they get. */
 const ID_PREFIXES: Readonly<Record<string, string>> = {
   'AWS::EC2::VPC': 'vpc-',
   'AWS::EC2::Subnet': 'subnet-',
@@ -17,7 +17,7 @@ const ID_PREFIXES: Readonly<Record<string, string>> = {
   'AWS::KMS::Key': '',
 };
 
-/** A type that nobody here knows: it takes any properties and has an id and attributes of the published shape. */
+/** A resource type that no room models: it takes any properties, and has an id and attributes of the published shape. */
 export const opaque: ResourceProvider = {
   create: async (request) => stateOf(request, physicalId(request)),
   update: async (request) => stateOf(request, request.physicalId),

@@ -14,10 +14,10 @@ import { opaque } from './opaque';
 import { isCustom } from './scope';
 import { Stacks } from './stacks';
 
-/** Types that would do nothing as opaque resources, where on AWS the stack waits for them or is changed by them. */
+/** Types that would do nothing as opaque resources. On AWS they make the stack wait, or change it. */
 const REFUSED = ['AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::Macro', 'AWS::CloudFormation::StackSet'];
 
-/** Who makes the resources of a type: the room that models it, or nobody. */
+/** The provider of a type: the room that models it, or the opaque one. */
 export function providers(room: Stacks): (type: string) => ResourceProvider {
   const known: ResourceProviders = {
     ...applicationAutoScaling,

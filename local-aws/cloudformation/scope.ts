@@ -3,13 +3,13 @@ import { Definition, Resource, Stack } from './stack';
 import { Scope } from './template/intrinsics';
 import { invalid } from './template/template';
 
-/** What is known of the resources while something is resolved: as they are, or as a change set foresees them. */
+/** The known values of the resources during resolution: the current ones, or those that a change set predicts. */
 export interface Known {
   ref(logicalId: string): unknown;
   attribute(logicalId: string, name: string): unknown;
 }
 
-/** Where a definition's intrinsics find their values: parameters, pseudo parameters, the stack's resources, other stacks' exports. */
+/** The values of a definition's intrinsics: parameters, pseudo parameters, the stack's resources, other stacks' exports. */
 export function scopeOf(
   stack: Stack, { template, parameters }: Pick<Definition, 'template' | 'parameters'>, known: Known, importValue: (name: string) => string,
 ): Scope {
@@ -46,7 +46,7 @@ export function scopeOf(
   };
 }
 
-/** The resources as they are. */
+/** The current resources. */
 export function asTheyAre(stack: Stack): Known {
   const find = (logicalId: string): Resource => {
     const resource = stack.resources.get(logicalId);
@@ -63,12 +63,12 @@ export function asTheyAre(stack: Stack): Known {
   };
 }
 
-/** Whether CloudFormation asks a function of the user's for this type. */
+/** Whether CloudFormation calls a function of the user's for this type. */
 export function isCustom(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }
 
-/** What `Fn::GetAtt` gives, by the name as a whole or member by member. */
+/** The value of `Fn::GetAtt`, by the whole name or member by member. */
 export function attributeOf({ attributes }: Resource, name: string): unknown {
   if (Object.hasOwn(attributes, name)) { return attributes[name] ?? undefined; }
   return name.split('.').reduce<any>((at, part) => typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? at[part] : undefined, attributes) ?? undefined;

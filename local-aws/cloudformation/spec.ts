@@ -4,7 +4,7 @@ type Database = ReturnType<typeof loadAwsServiceSpecSync>;
 let database: Database | undefined;
 
 function lookup(type: string) {
-  // Half a second to load: only once somebody asks.
+  // Loading takes half a second, so load only on first use.
   database ??= loadAwsServiceSpecSync();
   return database.lookup('resource', 'cloudFormationType', 'equals', type)[0];
 }
@@ -15,15 +15,15 @@ export function replacement(type: string, property: string): 'yes' | 'no' | 'may
 }
 
 export interface TypeFacts {
-  /** Names of what `Fn::GetAtt` gives. */
+  /** Names of the attributes for `Fn::GetAtt`. */
   readonly attributes: string[];
-  /** Properties or attributes that make up what `Ref` gives. */
+  /** Properties or attributes that form the value of `Ref`. */
   readonly identifier: string[];
-  /** With `${Partition}`, `${Region}`, `${Account}` and names of the service's own. */
+  /** With `${Partition}`, `${Region}`, `${Account}` and the service's own names. */
   readonly arnTemplate?: string;
 }
 
-/** What is published about a resource type; `undefined` for one that is not. */
+/** The published facts of a resource type; `undefined` for an unpublished type. */
 export function typeFacts(type: string): TypeFacts | undefined {
   const found = lookup(type);
   return found && {

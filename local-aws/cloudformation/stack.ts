@@ -3,20 +3,20 @@ import { guid } from './ids';
 import { Parameters } from './template/parameters';
 import { Template } from './template/template';
 
-/** A resource as the stack knows it: made anew on each change, so an earlier one can be kept to go back to. */
+/** A resource of the stack. Each change creates a new object, so that an earlier one can be kept for a rollback. */
 export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly physicalId?: string;
   readonly attributes: Readonly<Record<string, any>>;
-  /** Resolved, as last set with success. */
+  /** Resolved, as of the last success. */
   readonly properties: Readonly<Record<string, any>>;
   /** Resolved, of an update that began and did not succeed. */
   readonly attempted?: Readonly<Record<string, any>>;
   readonly status: string;
   readonly reason?: string;
   readonly timestamp?: Date;
-  /** Logical ids of the resources that must be there before it, and go after it. */
+  /** Logical ids of the resources that must exist before it, and are deleted after it. */
   readonly needs: readonly string[];
   readonly deletionPolicy?: string;
   readonly updateReplacePolicy?: string;
@@ -31,16 +31,16 @@ export interface StackEvent {
   readonly status: string;
   readonly reason?: string;
   readonly properties?: unknown;
-  /** Wall time: clients drop events from before they began, by their own clocks. */
+  /** Wall time: clients drop events from before their own start, by their own clocks. */
   readonly timestamp: Date;
   /** Virtual milliseconds since 1970. */
   readonly virtualTime: number;
   readonly token?: string;
-  /** The same for all events of one operation; a rollback is one of its own. */
+  /** The same for all events of one operation. A rollback is its own operation. */
   readonly operation: string;
 }
 
-/** What is deployed, or shall be. */
+/** A deployed definition, or one to deploy. */
 export interface Definition {
   readonly body: string;
   readonly template: Template;
@@ -55,7 +55,7 @@ export interface Output {
   readonly exportName?: string;
 }
 
-/** Where an update that fails goes back to. */
+/** The state to which a failed update rolls back. */
 export interface Baseline {
   readonly definition: Definition;
   readonly resources: ReadonlyMap<string, Resource>;
@@ -63,7 +63,7 @@ export interface Baseline {
   readonly imports: ReadonlySet<string>;
 }
 
-/** A stack: its record only; the engine's steps change it. */
+/** The record of a stack. The engine's steps change it. */
 export class Stack {
   public readonly events: StackEvent[] = [];
   public readonly resources = new Map<string, Resource>();
@@ -73,17 +73,17 @@ export class Stack {
   public status = 'REVIEW_IN_PROGRESS';
   public reason?: string;
   public outputs: readonly Output[] = [];
-  /** Names of the exports of others that it uses. */
+  /** Names of the exports of other stacks that it uses. */
   public imports = new Set<string>();
   public baseline?: Baseline;
-  /** Physical resources that a replacement has put aside, to be deleted once the update has succeeded. */
+  /** Physical resources that a replacement has put aside. A successful update deletes them. */
   public superseded: Resource[] = [];
-  /** Physical resources that a rollback has put aside, to be deleted at its end. */
+  /** Physical resources that a rollback has put aside. The end of the rollback deletes them. */
   public newcomers: Resource[] = [];
   public readonly children: Stack[] = [];
-  /** The clean-up that waits for the parent's. */
+  /** The clean-up, if it waits for the parent's. */
   public cleanUp?: () => Promise<void>;
-  /** Whether a failure leaves everything as it is: without rollback. */
+  /** Whether a failure keeps everything as it is, because rollback is disabled. */
   public preserves = false;
   public terminationProtection = false;
   public disableRollback = false;
@@ -92,9 +92,9 @@ export class Stack {
   public roleArn?: string;
   public token?: string;
   public cancelled?: string;
-  /** Settles when the work under way is done. */
+  /** Settles at the end of the current work. */
   public work: Promise<void> = Promise.resolve();
-  /** Counts what was made, so that each gets a name of its own. */
+  /** Number of created resources, so that each gets its own name. */
   public made = 0;
   private operations = 0;
 
@@ -112,12 +112,12 @@ export class Stack {
     return this.status === 'DELETE_COMPLETE';
   }
 
-  /** Stopped at a failure without rollback: to be resumed or rolled back. */
+  /** Stopped at a failure without rollback: the next operation resumes or rolls back. */
   public get paused(): boolean {
     return this.status === 'CREATE_FAILED' || this.status === 'UPDATE_FAILED';
   }
 
-  /** Whether a physical resource is the one that the stack has now. */
+  /** Whether a physical resource is the stack's current one. */
   public holds({ logicalId, physicalId }: Resource): boolean {
     return this.resources.get(logicalId)?.physicalId === physicalId;
   }
@@ -129,14 +129,14 @@ export class Stack {
     this.event({ logicalId: this.name, physicalId: this.id, type: 'AWS::CloudFormation::Stack', status, reason });
   }
 
-  /** Takes a resource's new state and tells it. */
+  /** Sets a resource's new state and records the event. */
   public put(resource: Resource): Resource {
     const told = { ...resource, timestamp: this.note(resource) };
     this.resources.set(resource.logicalId, told);
     return told;
   }
 
-  /** Tells of a resource without taking its state: of one put aside. */
+  /** Records an event of a resource without setting its state, e.g. of one put aside. */
   public note(resource: Resource): Date {
     return this.event({ ...resource, properties: resource.attempted ?? resource.properties });
   }
@@ -163,7 +163,7 @@ export class Stack {
 
 let last = 0;
 
-/** Wall time that never stands still, so that events sort as they came. */
+/** Wall time that always increases, so that events sort in their order. */
 export function wallTime(): Date {
   last = Math.max(Date.now(), last + 1);
   return new Date(last);

@@ -18,24 +18,24 @@ export interface DefinitionInput {
   readonly Tags?: Array<{ readonly Key: string; readonly Value: string }>;
 }
 
-/** The stacks of an account in a Region, and what happens to them. */
+/** The stacks of an account in a Region, and their operations. */
 export abstract class Stacks implements Surroundings {
-  /** All stacks that ever were, by ARN. */
+  /** All stacks, including deleted ones, by ARN. */
   public readonly stacks = new Map<string, Stack>();
   public readonly customResources = new CustomResources();
 
-  /** Who makes the resources of a type. */
+  /** The provider of a type. */
   public abstract readonly providerOf: (type: string) => ResourceProvider;
 
-  /** How long, in real milliseconds, an answer is held for the work to be done. */
+  /** The time, in real milliseconds, for which an answer waits for the work to end. */
   constructor(private readonly region: Region, private readonly holdAnswersMs = 10_000) {}
 
-  /** Delivers a custom resource's answer. Returns whether its URL could be written to: whether it was ours and has not expired. */
+  /** Delivers a custom resource's answer. Returns whether the URL was valid: one of ours, and not expired. */
   public respond(token: string, body: string): boolean {
     return this.customResources.respond(token, body);
   }
 
-  /** A stack by name or ARN; one that is deleted by its ARN only. */
+  /** A stack by name or ARN. A deleted stack is found by its ARN only. */
   public find(nameOrArn: string): Stack | undefined {
     return this.stacks.get(nameOrArn) ?? [...this.stacks.values()].find(({ name, deleted }) => name === nameOrArn && !deleted);
   }
@@ -57,7 +57,7 @@ export abstract class Stacks implements Surroundings {
     return stack;
   }
 
-  /** Reads the template and the parameters that a request names. */
+  /** Reads the template and the parameters of a request. */
   public define(input: DefinitionInput, previous?: Definition): Definition {
     const body = this.templateBody(input, previous);
     const template = parseTemplate(body);
@@ -132,18 +132,18 @@ export abstract class Stacks implements Surroundings {
   }
 
   /**
-   * Called with the clock held: starts work on a stack, and holds the answer, though not the clock, until it is done or patience ends.
-   * Work on the same stack that is under way ends first.
+   * Called with the clock held: starts work on a stack, and delays the answer, but not the clock, until the work ends or the time is up.
+   * Current work on the same stack ends first.
    */
   public async begin(stack: Stack, work: () => Promise<void>): Promise<void> {
     const { clock } = this.region;
     await clock.wait((done) => {
       const whole = stack.inProgress ? stack.work.then(() => clock.run(work)) : clock.run(work);
-      // Whatever goes wrong here is a fault of the local AWS: the stack says so instead of staying in progress for ever.
+      // An exception here is a defect of the local AWS: the stack reports it instead of staying in progress forever.
       stack.work = whole.catch((error: Error) => stack.setStatus(stack.baseline ? 'UPDATE_ROLLBACK_FAILED' : 'ROLLBACK_FAILED', `Internal error: ${error.message}`));
-      const patience = setTimeout(() => done(undefined), this.holdAnswersMs).unref();
+      const timeout = setTimeout(() => done(undefined), this.holdAnswersMs).unref();
       void stack.work.then(() => {
-        clearTimeout(patience);
+        clearTimeout(timeout);
         done(undefined);
       });
     });
@@ -154,7 +154,7 @@ function exported(outputs: readonly Output[]): Array<{ readonly name: string; re
   return outputs.flatMap(({ exportName, value }) => exportName === undefined ? [] : [{ name: exportName, value }]);
 }
 
-/** Refuses what is no name of a stack or change set. */
+/** Refuses a string that is not a valid name of a stack or change set. */
 export function checkName(member: string, name: unknown): asserts name is string {
   if (typeof name === 'string' && /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) { return; }
   throw invalid(`1 validation error detected: Value '${String(name)}' at '${member}' failed to satisfy constraint: `

@@ -3,7 +3,7 @@ import { AwsError, Call, invalid, Operations, page, Principal as Caller, Region 
 import { callerOf, letsIn } from '../sts';
 import { Bus, DEFAULT_BUS, EventsState, newBus } from './state';
 
-/** A bus of this account and Region by its name or ARN; refused if there is none. */
+/** A bus of this account and Region by its name or ARN; an error if there is none. */
 export function findBus(nameOrArn: string | undefined, { region }: Pick<Call, 'region'>): Bus {
   const bus = region.room(EventsState).bus(nameOrArn);
   if (!bus) { throw notFound(`Event bus ${nameOrArn} does not exist.`); }
@@ -86,7 +86,7 @@ export function setPolicy(bus: Bus, text: string): void {
   bus.policy = { ...policy, Statement: statements };
 }
 
-/** Adds a statement, in the place of one with the same id. */
+/** Adds a statement, or replaces one with the same id. */
 export function putStatement(bus: Bus, statement: Statement & { readonly Sid: string }): void {
   checkStatement(statement);
   removeStatement(bus, statement.Sid);
@@ -100,14 +100,14 @@ export function removeStatement(bus: Bus, id: string | undefined): boolean {
   return rest.length < before.length;
 }
 
-/** Refuses a caller of another account whom the bus's policy does not let in. */
+/** Refuses a caller of another account that the bus's policy does not allow. */
 export function checkPolicy({ arn, policy }: Bus, { world }: Region, principal: Caller, context: Context): void {
   if (policy && letsIn(policy, callerOf(world, principal), 'events:PutEvents', arn, context)) { return; }
   throw new AwsError('AccessDeniedException',
     `${principal.arn} is not authorized to perform: events:PutEvents on resource: ${arn} because no resource-based policy allows the events:PutEvents action`);
 }
 
-/** Refuses a statement that is none, and one that could not be evaluated. */
+/** Refuses an invalid statement, and one that cannot be evaluated. */
 function checkStatement(statement: any): void {
   if (!['Allow', 'Deny'].includes(statement?.Effect) || statement.Action === undefined || statement.Principal === undefined) {
     throw invalid('The policy is not valid: a statement must have Effect, Principal and Action.');

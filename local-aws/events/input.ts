@@ -1,6 +1,6 @@
 import { lookUp, parsePath } from '../kernel';
 
-/** An event as rules match it and targets get it. */
+/** An event in the form that rules match and targets get. */
 export interface Event {
   readonly 'version': '0';
   readonly 'id': string;
@@ -21,7 +21,7 @@ export interface RuleNames {
 
 const RESERVED = ['aws.events.rule-arn', 'aws.events.rule-name', 'aws.events.event.ingestion-time', 'aws.events.event', 'aws.events.event.json'];
 
-/** Why a target's input is refused, if it is. */
+/** Why a target's input is invalid, if it is. */
 export function inputFault({ Id, Input, InputPath, InputTransformer }: any): string | undefined {
   if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1) {
     return `Only one of Input, InputPath, or InputTransformer must be provided for target ${Id}.`;
@@ -39,7 +39,7 @@ export function inputFault({ Id, Input, InputPath, InputTransformer }: any): str
   return strange && `InputTemplate for target ${Id} contains invalid placeholder ${strange}.`;
 }
 
-/** What a target gets of an event. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html */
+/** The input of a target for an event. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html */
 export function inputOf({ Input, InputPath, InputTransformer }: any, event: Event, rule: RuleNames): unknown {
   if (Input !== undefined) { return JSON.parse(Input); }
   if (InputTransformer !== undefined) { return transformed(InputTransformer, event, rule); }
@@ -57,7 +57,7 @@ function transformed({ InputPathsMap = {}, InputTemplate }: any, event: Event, r
     ...Object.fromEntries(Object.entries<string>(InputPathsMap).map(([name, path]) => [name, read(path, event)])),
   };
   const filled = fill(InputTemplate, (name, quoted) => {
-    // The path of a variable that leads nowhere gives no variable.
+    // A variable whose path matches nothing has no value.
     const value = values[name] ?? '';
     if (!quoted) { return JSON.stringify(value); }
     return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1);

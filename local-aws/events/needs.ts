@@ -2,13 +2,13 @@ import { Need } from '../iam';
 import { Context } from '../iam/policy';
 import { Region } from '../kernel';
 
-/** What a request must be allowed. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */
+/** The permissions that a request needs. Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html */
 export function eventsNeeds(region: Region, operation: string, input: any, context: Context): Need[] {
   const action = `events:${operation}`;
-  // Nothing has checked the request yet: a bus's name may be anything.
+  // The request is not validated yet, so a bus's name may be anything.
   const bus = (nameOrArn: unknown) => (/^arn:/.test(`${nameOrArn}`) ? `${nameOrArn}` : region.arn('events', `event-bus/${nameOrArn ?? 'default'}`));
   if (operation === 'PutEvents') {
-    // Each entry is asked for by itself: conditions may hold for one and not for another.
+    // Each entry needs its own permission, because a condition may be true for one entry and false for another.
     return objectsIn(input.Entries).map(({ EventBusName, Source, DetailType }): Need => ({
       action,
       resource: bus(EventBusName),

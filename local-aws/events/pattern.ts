@@ -1,4 +1,4 @@
-/** An event pattern as the matcher runs it: whether a value of an event passes. */
+/** A compiled event pattern: whether it matches a value of an event. */
 type Test = (value: unknown) => boolean;
 
 type Scalar = string | number | boolean | null;
@@ -7,7 +7,7 @@ const isScalar = (value: unknown): value is Scalar => value === null || ['string
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const lower = (text: unknown) => String(text).toLowerCase();
 
-/** Tests of one text by another. The value of each may be a list where it stands in `anything-but`. */
+/** Comparisons of one text with another. In `anything-but`, the operand may be a list. */
 const TEXT: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
   'prefix': (value, wanted) => value.startsWith(wanted),
   'suffix': (value, wanted) => value.endsWith(wanted),
@@ -23,7 +23,7 @@ const ORDERS: Readonly<Record<string, (value: number, bound: number) => boolean>
 };
 
 /**
- * Reads an event pattern; what it does not know is an error that names it.
+ * Reads an event pattern. An unsupported operator is an error that names it.
  *
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
@@ -41,7 +41,7 @@ export function parsePattern(text: string): Test {
 function ofObject(pattern: Record<string, unknown>, path: readonly string[]): Test {
   if (Object.keys(pattern).length === 0) { throw new Error(path.length > 0 ? `Empty objects are not allowed: "${path.join('.')}"` : 'Empty filter'); }
   const tests = Object.entries(pattern).map(([name, inner]) => (name === '$or' ? ofAlternatives(inner, path) : ofField(name, inner, path)));
-  // Of a list of objects, one and the same must pass all.
+  // In a list of objects, one object must pass all tests.
   return (value) => (Array.isArray(value) && value.length > 0 ? value : [value]).some((one) => tests.every((test) => test(one)));
 }
 
@@ -63,7 +63,7 @@ function ofField(name: string, inner: unknown, path: readonly string[]): Test {
   return (value) => tests.some((test) => test(own(value)));
 }
 
-/** One of the values that a field may have. */
+/** One of the permitted values of a field. */
 function ofMatcher(matcher: unknown): Test {
   if (isScalar(matcher)) { return leaf((value) => value === matcher); }
   if (!isObject(matcher)) { throw new Error('Match value must be String, number, true, false, or null'); }
@@ -112,12 +112,12 @@ function ofAnythingBut(unwanted: unknown): Test {
   return leaf((value) => !values.includes(value as Scalar));
 }
 
-/** A test of a scalar: of a list, one member must pass. What is absent passes none. */
+/** A test of a scalar. In a list, one member must pass. An absent value never passes. */
 function leaf(test: (value: Scalar) => boolean): Test {
   return (value) => [value].flat(Infinity).some((one) => isScalar(one) && test(one));
 }
 
-/** `exists` looks at leaves only: an object is none, and neither is an empty list. */
+/** `exists` tests leaves only: an object is not a leaf, and an empty list is not one either. */
 function isPresent(value: unknown): boolean {
   return [value].flat(Infinity).some(isScalar);
 }

@@ -10,7 +10,7 @@ class EntryFault extends Error {
   constructor(readonly code: string, message: string) { super(message); }
 }
 
-/** PutEvents. Each entry succeeds or fails for itself, under the codes of API_PutEventsResultEntry. */
+/** PutEvents. Each entry succeeds or fails separately, with the codes of API_PutEventsResultEntry. */
 export const putEventsOperations: Operations = {
   PutEvents({ Entries }, call) {
     if (Entries.map(sizeOf).reduce((sum: number, size: number) => sum + size) >= SIZE_LIMIT) { throw invalid('Total size of the entries in the request is over the limit.'); }
@@ -41,7 +41,7 @@ function put(entry: any, call: Call): string {
   const time = entry.Time instanceof Date ? entry.Time.getTime() : entry.Time && entry.Time * 1000;
   if (time !== undefined && isNaN(new Date(time).getTime())) { throw new EntryFault('InvalidArgument', 'Parameter Time is not valid.'); }
   const event = events.made({ source: entry.Source, detailType: entry.DetailType, resources: entry.Resources, detail: detailOf(entry), time });
-  // An event for a bus of the caller's own that is not there is taken, and lost.
+  // An event for a missing bus of the caller's own account is accepted and lost.
   if (bus) { room.take(bus, event, false); }
   return event.id;
 }
@@ -57,7 +57,7 @@ function detailOf({ Detail }: any): Record<string, unknown> {
   return detail;
 }
 
-/** Where an event goes: a bus of another account only if that lets the caller in. */
+/** The bus of an event. A bus of another account must allow the caller. */
 function busOf({ EventBusName, Source, DetailType }: any, { region, principal }: Call): { readonly bus?: Bus; readonly room: EventsState } {
   const [, , , regionName, account] = EventBusName?.startsWith('arn:') ? EventBusName.split(':') : [];
   if (account === undefined) { return { bus: region.room(EventsState).bus(EventBusName), room: region.room(EventsState) }; }

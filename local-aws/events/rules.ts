@@ -7,7 +7,7 @@ import { checkTarget } from './targets';
 
 const MOST_TARGETS = 5;
 
-/** A rule by its name and bus; refused if there is none. */
+/** A rule by its name and bus; an error if there is none. */
 export function findRule({ Name, Rule: named = Name, EventBusName }: any, call: Pick<Call, 'region'>): Rule {
   const bus = findBus(EventBusName, call);
   const rule = bus.rules.get(named);
@@ -15,9 +15,9 @@ export function findRule({ Name, Rule: named = Name, EventBusName }: any, call: 
   return rule;
 }
 
-/** The operations of rules, and of the tags that rules and buses have. */
+/** The operations of rules, and of the tags of rules and buses. */
 export const ruleOperations: Operations = {
-  // API_PutRule: a rule put again is replaced as a whole, but for its targets and tags.
+  // API_PutRule replaces an existing rule as a whole, except its targets and tags.
   PutRule({ Tags = [], ...input }, call) {
     const { region } = call;
     const bus = findBus(input.EventBusName, call);

@@ -1,4 +1,4 @@
-/** Finds the first moment after `after` (milliseconds since 1970) at which a rule is due; none if it never is again. */
+/** Finds the first time after `after` (milliseconds since 1970) at which a rule is due; `undefined` if there is none. */
 export type Schedule = (after: number) => number | undefined;
 
 const DAY_MS = 86_400_000;
@@ -9,7 +9,7 @@ const FIELDS: ReadonlyArray<readonly [least: number, most: number, names?: reado
   [[0, 59], [0, 23], [1, 31], [1, 12, MONTHS], [1, 7, WEEKDAYS], [1970, 2199]];
 
 /**
- * Reads a schedule expression, `rate(…)` or `cron(…)`, in UTC; one that is not understood is an error.
+ * Reads a schedule expression, `rate(…)` or `cron(…)`, in UTC. An unsupported expression is an error.
  * A rate counts from the rule's creation.
  *
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
@@ -49,7 +49,7 @@ function cron(inner: string): Schedule {
   };
 }
 
-/** The values that a field stands for, in order. */
+/** The values of a field, in order. */
 function field(text: string, least: number, most: number, names: readonly string[] = []): number[] {
   if (/[LW#]/.test(names.reduce((rest, name) => rest.replaceAll(name, ''), text))) { throw new Error(`L, W and # in cron are not part of the local AWS: ${text}`); }
   const number = (part: string) => (names.includes(part) ? names.indexOf(part) + 1 : Number(part));

@@ -21,7 +21,7 @@ const MEMBERS: Structures = {
   RemoveTargets: { 'Rule!': 'RuleName', 'EventBusName': 'BusNameOrArn', 'Ids!': 'TargetIds', 'Force': 'Flag' },
   ListTargetsByRule: { 'Rule!': 'RuleName', 'EventBusName': 'BusNameOrArn', ...PAGE },
   TestEventPattern: { 'EventPattern!': 'Pattern', 'Event!': 'Text' },
-  // How targets of other kinds are called is refused as not part of the local AWS.
+  // A target of another kind is refused as not part of the local AWS.
   Target: {
     'Id!': 'TargetId',
     'Arn!': 'Arn',

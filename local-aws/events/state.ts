@@ -21,20 +21,20 @@ export interface BusPolicy extends PolicyDocument {
   readonly Statement: Array<Statement & { readonly Sid?: string }>;
 }
 
-/** A rule: what it waits for, and who gets it. */
+/** A rule: its pattern or schedule, and its targets. */
 export interface Rule extends RuleNames {
   readonly bus: Bus;
   readonly tags: Map<string, string>;
-  /** By id, as put. */
+  /** By id, as in PutTargets. */
   readonly targets: Map<string, any>;
-  /** As last put. */
+  /** As in the last PutRule. */
   input: Readonly<Record<string, any>>;
   enabled: boolean;
   matches: (event: unknown) => boolean;
   schedule?: Schedule;
-  /** When its schedule was put, from which a rate counts. */
+  /** The time at which its schedule was set. A rate counts from it. */
   scheduled: number;
-  /** Takes its next time off the clock. */
+  /** Removes its next time from the clock. */
   disarm: () => void;
 }
 
@@ -42,24 +42,24 @@ export interface Rule extends RuleNames {
 export interface Delivery {
   readonly region: Region;
   readonly rule: RuleNames;
-  /** As put. */
+  /** As in PutTargets. */
   readonly target: any;
   readonly event: Event;
   /** Whether it came from another bus. */
   readonly forwarded: boolean;
 }
 
-/** What a rule can have for a target. */
+/** A kind of target. */
 export interface TargetKind {
-  /** What an ARN of the kind has after account and Region. */
+  /** The part of the kind's ARN after account and Region. */
   readonly resource: RegExp;
-  /** Where it may stand, other than in the rule's own account and Region. */
+  /** Whether the target may be outside of the rule's own account and Region. */
   readonly anywhere?: true;
   readonly needsRole?: true;
   readonly deliver: (delivery: Delivery) => unknown;
 }
 
-/** An event as its sender tells it. */
+/** An event as its sender describes it. */
 export interface Sent {
   readonly source: string;
   readonly detailType: string;
@@ -69,7 +69,7 @@ export interface Sent {
   readonly time?: number;
 }
 
-/** A delivery that came to nothing, which AWS tells by a metric. */
+/** A failed delivery. AWS reports it by a metric. */
 export interface FailedInvocation {
   readonly rule: string;
   readonly target: string;
@@ -84,11 +84,11 @@ export function newBus(name: string, region: Region): Bus {
   return { name, arn: region.arn('events', `event-bus/${name}`), created: now, modified: now, rules: new Map(), tags: new Map() };
 }
 
-/** What EventBridge keeps for an account in a Region, and how events go through it. */
+/** The state of EventBridge for an account in a Region, and the delivery of events. */
 export class EventsState {
   /** By name. */
   public readonly buses: Map<string, Bus>;
-  /** By the service in a target's ARN. A room above adds the kind that it is. */
+  /** By the service in a target's ARN. A higher room adds its own kind. */
   public readonly targetKinds = new Map<string, TargetKind>();
   public readonly failedInvocations: FailedInvocation[] = [];
   private ids = 0;
@@ -102,7 +102,7 @@ export class EventsState {
     return [...this.buses.values()].find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
   }
 
-  /** An event of this account and Region. */
+  /** Completes an event of this account and Region. */
   public made({ source, detailType, detail, resources = [], time = this.region.clock.now() }: Sent): Event {
     const { account, name: region } = this.region;
     const hex = createHash('sha256').update(`event ${account}/${region}/${++this.ids}`).digest('hex');
@@ -121,17 +121,17 @@ export class EventsState {
 
   /** Puts a service's own event on the default bus. */
   public emit(sent: Sent): void {
-    // What is not JSON, such as a time, gets there as text.
+    // A value that is not JSON, such as a time, is converted to text.
     this.take(this.buses.get(DEFAULT_BUS)!, JSON.parse(JSON.stringify(this.made(sent))), false);
   }
 
-  /** Hands an event to the targets of every rule that matches it. */
+  /** Delivers an event to the targets of every rule that matches it. */
   public take(bus: Bus, event: Event, forwarded: boolean): void {
     [...bus.rules.values()].filter((rule) => rule.enabled && rule.matches(event)).forEach((rule) => this.deliver(rule, event, forwarded));
   }
 
   /**
-   * Puts a rule's next time on the clock, in the background: a schedule is no reason for time to pass.
+   * Sets a rule's next time on the clock, in the background: a schedule alone does not advance the time.
    * Source of the event: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
    */
   public arm(rule: Rule): void {

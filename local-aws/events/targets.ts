@@ -6,9 +6,9 @@ import { checkPolicy } from './buses';
 import { inputFault, inputOf } from './input';
 import { Delivery, EventsState, TargetKind } from './state';
 
-/** The kinds that are known here, by the service in a target's ARN. */
+/** The kinds that this room knows, by the service in a target's ARN. */
 export const TARGET_KINDS: Readonly<Record<string, TargetKind>> = {
-  // A function is invoked asynchronously: if it fails, Lambda tries again.
+  // A function is invoked asynchronously: if it fails, Lambda retries.
   lambda: {
     resource: /^function:[\w-]+(:\$LATEST)?$/,
     deliver: ({ region, target, event, rule }) => {
@@ -32,7 +32,7 @@ export const TARGET_KINDS: Readonly<Record<string, TargetKind>> = {
   events: { resource: /^event-bus\/[\w./-]+$/, anywhere: true, needsRole: true, deliver: forward },
 };
 
-/** Refuses a target that could not be called. */
+/** Refuses a target that cannot be called. */
 export function checkTarget(target: any, region: Region): void {
   const [, partition, service, regionName, account, resource] = /^arn:([\w-]+):([\w-]+):([\w-]*):(\d*):(.+)$/.exec(target.Arn) ?? [];
   if (service === undefined || partition !== region.partition) {
@@ -49,8 +49,8 @@ export function checkTarget(target: any, region: Region): void {
 }
 
 /**
- * A role that EventBridge takes on, if it may and that is allowed to do what is to be done.
- * What is refused here AWS would not try again either: permissions or the target are missing.
+ * A call as the role that EventBridge assumes, if the role trusts EventBridge and allows the operation.
+ * AWS would not retry such a refusal either: permissions or the target are missing.
  */
 export function checkRole(region: Region, arn: string, service: string, operation: string, input: object): Call {
   if (!region.room(Iam).canAssume(arn, 'events.amazonaws.com')) { throw new AwsError('AccessDeniedException', `EventBridge cannot assume the role ${arn}`); }
@@ -61,7 +61,7 @@ export function checkRole(region: Region, arn: string, service: string, operatio
 
 /** Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html and eb-bus-to-bus.html */
 function forward({ region, target: { Arn, RoleArn }, event, forwarded }: Delivery): void {
-  // An event from another bus goes on to no third one.
+  // An event that came from another bus is not forwarded again.
   if (forwarded) { return; }
   const { principal } = checkRole(region, RoleArn, 'events', 'PutEvents', { Entries: [{ EventBusName: Arn, Source: event.source, DetailType: event['detail-type'] }] });
   const [, , , name, account] = Arn.split(':');

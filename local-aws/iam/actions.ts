@@ -8,10 +8,10 @@ export interface Need {
   readonly context?: Context;
 }
 
-/** What a request of one service needs, where its action on a resource does not say it all. The room of that service knows. */
+/** The permissions that a service's requests need beyond the action on a resource. That service's room knows them. */
 export type ServiceNeeds = (region: Region, operation: string, input: any, context: Context) => Need[];
 
-/** SageMaker's operations are a verb and one of these; the ARN is made of the type and the member that names the resource. */
+/** SageMaker's operations are a verb and one of these nouns. The ARN consists of the type and the member that names the resource. */
 const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]>> = {
   InferenceRecommendationsJob: ['inference-recommendations-job', 'JobName'],
   Model: ['model', 'ModelName'],
@@ -24,7 +24,7 @@ const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]
   ScalingConfigurationRecommendation: ['inference-recommendations-job', 'InferenceRecommendationsJobName'],
 };
 
-/** Actions that are not named as their operation. */
+/** Actions with a name other than their operation's. */
 const ACTIONS: Readonly<Record<string, string>> = {
   's3:HeadObject': 's3:GetObject',
   's3:HeadBucket': 's3:ListBucket',
@@ -33,7 +33,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
 };
 
-/** What tags on a new thing need. SageMaker's go by their verb. */
+/** The permissions for tags on a new resource. SageMaker's depend on the verb. */
 const TAGGING: Readonly<Record<string, string>> = {
   'ssm:PutParameter': 'ssm:AddTagsToResource',
 };
@@ -45,7 +45,7 @@ const PASSES_ROLES: Readonly<Record<string, string>> = {
   events: 'events.amazonaws.com',
 };
 
-/** Everything that a request must be allowed: its action on each resource, tags on what it makes, the role it hands over. */
+/** All permissions that a request needs: its action on each resource, tags on new resources, the role that it passes. */
 export function needs(region: Region, service: string, operation: string, input: any, own?: ServiceNeeds): Need[] {
   if (`${service}:${operation}` === 'sts:GetCallerIdentity') { return []; }
   const action = ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
@@ -71,7 +71,7 @@ export function needs(region: Region, service: string, operation: string, input:
   return all;
 }
 
-/** Tags come as a list, or as a map. */
+/** Tags are a list, or a map. */
 function tagsIn(tags: unknown): any[] {
   if (Array.isArray(tags)) { return tags; }
   return typeof tags === 'object' && tags !== null ? Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) : [];
@@ -82,7 +82,7 @@ function resources(region: Region, service: string, operation: string, input: an
   switch (service) {
     case 'sagemaker': {
       if (input.ResourceArn !== undefined) { return [String(input.ResourceArn)]; }
-      // Lists have no resource, where AWS's authorization reference names none.
+      // List operations have no resource if AWS's authorization reference names none.
       if (operation === 'ListModelPackages') { return ['*']; }
       const [, noun] = /^(?:Create|Describe|Stop|Update|Delete|Get|List)(.+)$/.exec(operation) ?? [];
       const [type, member] = SAGEMAKER[noun] ?? [];

@@ -20,29 +20,29 @@ export interface Role {
 }
 
 interface Account {
-  /** By name: a role's path is no part of its identity. */
+  /** By name: a role's path is not part of its identity. */
   readonly roles: Map<string, Role>;
   readonly managed: Map<string, PolicyDocument>;
   readonly deleted: Set<string>;
 }
 
-/** IAM: roles and policies, kept as documents and evaluated. An account has one, in whatever Region it is looked at. */
+/** IAM: roles and policies, kept as documents and evaluated. An account has one, the same in every Region. */
 export class Iam {
   private readonly store: Account;
 
-  /** What services need, by their names, beyond what is the same for all. */
+  /** Each service's additional permissions, by the service's name. */
   constructor(private readonly region: Region, private readonly serviceNeeds: Readonly<Record<string, ServiceNeeds>> = {}) {
     const sibling = region.world.allRegions().find(({ account }) => account === region.account);
     this.store = sibling?.room(Iam).store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
   }
 
-  /** The role of a role's ARN or an assumed role's ARN. */
+  /** The role of a role's ARN or of an assumed role's ARN. */
   public role(arn: string): Role | undefined {
     const role = this.store.roles.get(roleName(arn) ?? '');
     return role && (arn === role.arn || arn.includes(':assumed-role/')) ? role : undefined;
   }
 
-  /** The role of a name; refused when it is not there. */
+  /** The role of a name; an error if there is none. */
   public named(name: string): Role {
     const role = this.store.roles.get(name);
     if (!role) { throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404); }
@@ -119,23 +119,23 @@ export class Iam {
     this.named(name).boundary = policyArn;
   }
 
-  /** Whether the role is there and trusts the service (`lambda.amazonaws.com`, `sagemaker.amazonaws.com`, …). */
+  /** Whether the role exists and trusts the service (`lambda.amazonaws.com`, `sagemaker.amazonaws.com`, …). */
   public canAssume(roleArn: string, service: string): boolean {
     const role = this.role(roleArn);
     return role !== undefined && trusts(role.trust, service);
   }
 
-  /** Whoever is not a role made here, as the user's dummy keys are not, may do all; a deleted role may do nothing. */
+  /** A principal that is not a role of this IAM, such as the user's dummy keys, may do everything. A deleted role may do nothing. */
   public allows(principalArn: string, action: string, resourceArn: string, context: Context = {}): boolean {
     return this.decision(principalArn, action, resourceArn, context) === 'Allow';
   }
 
-  /** Everything that a request must be allowed. */
+  /** All permissions that a request needs. */
   public needs(service: string, operation: string, input: any): Need[] {
     return needs(this.region, service, operation, input, this.serviceNeeds[service]);
   }
 
-  /** Refuses a request that its principal's policies do not allow, in AWS's words. */
+  /** Refuses a request that its principal's policies do not allow, with AWS's message. */
   public check({ principal }: Pick<Call, 'principal'>, service: string, operation: string, input: any): void {
     for (const { action, resource, context = {} } of this.needs(service, operation, input ?? {})) {
       const decision = this.decision(principal.arn, action, resource, context);

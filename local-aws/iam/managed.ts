@@ -4,7 +4,7 @@ const allow = (...Action: string[]): PolicyDocument => ({ Version: '2012-10-17',
 
 const AUTOSCALING = 'sagemaker.application-autoscaling.amazonaws.com';
 
-/** AWS's own managed policies, as far as the local AWS knows them, narrowed to the services it has. */
+/** AWS's managed policies that the local AWS knows, reduced to its services. */
 export const awsManagedPolicies: Readonly<Record<string, PolicyDocument>> = {
   'AdministratorAccess': allow('*'),
   'ReadOnlyAccess': allow('sagemaker:Describe*', 'sagemaker:List*', 'states:Describe*', 'states:List*', 'ssm:Describe*', 'ssm:Get*', 'ssm:List*',

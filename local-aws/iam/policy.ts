@@ -15,10 +15,10 @@ export interface PolicyDocument {
   readonly Statement: Statement | Statement[];
 }
 
-/** What a condition is held against. */
+/** The values that conditions test. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** An explicit Deny wins over any Allow; undefined is the implicit no. */
+/** An explicit Deny wins over any Allow. `undefined` is the implicit deny. */
 export function decide(documents: Iterable<PolicyDocument>, action: string, resource: string, context: Context): 'Allow' | 'Deny' | undefined {
   let decision: 'Allow' | undefined;
   for (const document of documents) {
@@ -38,7 +38,7 @@ export function trusts(document: PolicyDocument, service: string): boolean {
   return named.some(({ Effect }) => Effect === 'Allow') && !named.some(({ Effect }) => Effect === 'Deny');
 }
 
-/** Refuses a document that IAM would refuse, and what cannot be evaluated here. */
+/** Refuses a document that IAM would refuse, or that cannot be evaluated here. */
 export function checkDocument(document: any, kind: 'identity' | 'trust'): asserts document is PolicyDocument {
   const statements: any[] = list(document?.Statement ?? []);
   if (typeof document !== 'object' || statements.length === 0) { throw malformed('Syntax errors in policy.'); }
@@ -96,7 +96,7 @@ function operatorOf(name: string) {
 function holds(name: string, expected: string[], actual: readonly string[] | undefined): boolean {
   const { quantifier, isNull, negated, ifExists, compare } = operatorOf(name)!;
   if (isNull) { return expected.includes(String(actual === undefined)); }
-  // A key that the request lacks meets only the operators that say so, and the negated ones.
+  // An absent key fulfils only the operators that say so, and the negated ones.
   if (actual === undefined) { return ifExists || quantifier === 'ForAllValues' || (negated && quantifier === undefined); }
   const one = (value: string) => expected.some((pattern) => compare(pattern, value)) !== negated;
   return quantifier === 'ForAllValues' ? actual.every(one) : actual.some(one);

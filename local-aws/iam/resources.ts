@@ -1,7 +1,7 @@
 import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { Iam } from './index';
 
-/** How CloudFormation makes what belongs to IAM. */
+/** The resource types of IAM. */
 export const resources: ResourceProviders = {
   'AWS::IAM::Role': {
     create: async (request) => {

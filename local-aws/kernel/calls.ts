@@ -1,26 +1,26 @@
 import { AwsError } from './errors';
 
-/** What was called, for whoever watches (`npm run demo -- --calls FILE`, the tests' counts). */
+/** A call, for watchers (`npm run demo -- --calls FILE`, the tests' counts). */
 export interface CallRecord {
   readonly service: string;
   readonly operation: string;
   readonly request: unknown;
   /** HTTP status of the answer. */
   readonly status: number;
-  /** The error's code, when refused. */
+  /** The error's code, if the call was refused. */
   readonly error?: string;
   readonly principal: string;
   /** Virtual milliseconds since 1970. */
   readonly time: number;
 }
 
-/** A call as it arrives, before anything has come of it. */
+/** A call on arrival, before its result. */
 export type FaultyCall = Pick<CallRecord, 'service' | 'operation' | 'request' | 'principal' | 'time'>;
 
-/** Says what a call is refused with instead of being done; nothing lets it through. */
+/** Returns the error that refuses the call, or nothing to let the call through. */
 export type FaultScript = (call: FaultyCall) => AwsError | undefined;
 
-/** How services throttle that do not answer ThrottlingException: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+/** How services throttle if they do not answer ThrottlingException: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const THROTTLING: Readonly<Record<string, readonly [code: string, status: number]>> = {
   cloudformation: ['Throttling', 400], sts: ['Throttling', 400], s3: ['SlowDown', 503], lambda: ['TooManyRequestsException', 429],
 };

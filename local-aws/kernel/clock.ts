@@ -5,25 +5,25 @@ interface Timer {
   readonly background: boolean;
 }
 
-/** So many background timers fire between two rests: one whose work outlasts its interval would keep time going for ever. */
+/** The most background timers that fire between two stops: a timer whose work outlasts its interval would otherwise never end. */
 const MOST_ON_THE_WAY = 1000;
 
 export interface ClockOptions {
-  /** Where virtual time begins. @default - now, by the wall clock */
+  /** The start of virtual time. @default - now, by the wall clock */
   readonly start?: Date;
   /**
    * Whether time jumps to the next timer as soon as nothing works.
-   * `false` leaves it to `advance()`, which tests use to look at a moment in between.
+   * With `false`, only `advance()` moves time: tests use it to look at a moment in between.
    * @default true
    */
   readonly jumps?: boolean;
 }
 
 /**
- * Virtual time. It stands still while anything works and jumps to the next timer when nothing does.
+ * Virtual time. It does not advance while anything works, and jumps to the next timer when nothing works.
  *
- * Whatever works runs inside `run()`, and lets go of the clock only in `sleep()` or `wait()`: so no timer fires
- * while an invocation, a deployment step or a request is under way.
+ * All work runs inside `run()`, and releases the clock only in `sleep()` or `wait()`: so no timer fires
+ * during an invocation, a deployment step or a request.
  */
 export class VirtualClock {
   private time: number;
@@ -55,14 +55,14 @@ export class VirtualClock {
     }
   }
 
-  /** Called from inside `run()`: lets go of the clock for `ms` virtual milliseconds. */
+  /** Called inside `run()`: releases the clock for `ms` virtual milliseconds. */
   public sleep(ms: number): Promise<void> {
     return this.wait((done) => { this.at(this.time + ms, () => done(undefined)); });
   }
 
   /**
-   * Called from inside `run()`: lets go of the clock until `done` or `fail` is called.
-   * The clock is held again before either returns, so nothing can jump in between.
+   * Called inside `run()`: releases the clock until `done` or `fail` is called.
+   * The clock is held again before either returns, so time cannot jump in between.
    */
   public wait<T>(start: (done: (value: T) => void, fail: (error: Error) => void) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -78,20 +78,20 @@ export class VirtualClock {
     });
   }
 
-  /** Calls `fire` at a virtual moment, with the clock held. Returns what cancels it. */
+  /** Calls `fire` at a virtual time, with the clock held. Returns a function that cancels it. */
   public at(moment: number, fire: () => void | Promise<void>): () => void {
     return this.add(moment, fire, false);
   }
 
   /**
-   * As `at`, for what is no reason for time to pass: a clock that jumps fires it on the way to something else,
-   * and rests when nothing else is left. `advance()` fires it as any other.
+   * Like `at`, for timers that do not advance the time: a clock that jumps fires them on the way to another timer,
+   * and stops if no other timer is left. `advance()` fires them like all others.
    */
   public inBackground(moment: number, fire: () => void | Promise<void>): () => void {
     return this.add(moment, fire, true);
   }
 
-  /** Moves time on by `ms`, firing each timer on the way and waiting for its work. For clocks that do not jump. */
+  /** Advances the time by `ms`, fires each timer on the way and waits for its work. For clocks that do not jump. */
   public async advance(ms: number): Promise<void> {
     const until = this.time + ms;
     await this.settled();
@@ -99,11 +99,11 @@ export class VirtualClock {
       this.fire(this.timers[0]);
       await this.settled();
     }
-    // A clock that jumps may have gone further meanwhile.
+    // A clock that jumps may be further already.
     this.time = Math.max(this.time, until);
   }
 
-  /** Jumps to the next timer and waits for its work; `false` when there is none but in the background. For clocks that do not jump. */
+  /** Jumps to the next timer and waits for its work; `false` if only background timers are left. For clocks that do not jump. */
   public async step(): Promise<boolean> {
     await this.settled();
     const next = this.next();
@@ -121,7 +121,7 @@ export class VirtualClock {
     });
   }
 
-  /** Drops every timer: nothing more happens. */
+  /** Drops every timer, so nothing more happens. */
   public stop(): void {
     this.jumps = false;
     this.timers = [];
@@ -144,7 +144,7 @@ export class VirtualClock {
     this.check();
   }
 
-  // A turn of the event loop later, so that promises settled just now can go on and hold the clock first.
+  // One turn of the event loop later, so that promises settled just now can continue and hold the clock first.
   private check(): void {
     if (this.checking) { return; }
     this.checking = true;
@@ -161,7 +161,7 @@ export class VirtualClock {
     });
   }
 
-  /** What a jump goes to, if there is a reason for one. */
+  /** The target of a jump, if there is one. */
   private next(): Timer | undefined {
     const reason = this.timers.find(({ background }) => !background);
     if (!reason) {

@@ -9,10 +9,10 @@ export function invalid(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
-/** How the request of each guarded operation is read. */
+/** The reader of each guarded operation's request. */
 const readers = new WeakMap<Operation, (input: unknown) => void>();
 
-/** Puts a service's own constraints in front of its operations, and keeps callers' objects apart from the kept ones. */
+/** Checks a service's own constraints before its operations, and copies objects so that callers cannot change the state. */
 export function guarded(operations: Operations, shapesOf: Readonly<Record<string, OperationShapes>>, table: ShapeTable): Operations {
   return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => {
     const shape = shapesOf[name].input;
@@ -29,12 +29,12 @@ export function guarded(operations: Operations, shapesOf: Readonly<Record<string
   }));
 }
 
-/** Refuses what has other members, or of other types, than an operation's request: only what has them shows what permissions it needs. */
+/** Refuses a request with members of another name or type than the operation's: the permission check reads these members. */
 export function refuseUnreadable(operation: Operation, input: unknown): void {
   readers.get(operation)?.(input);
 }
 
-/** A copy without the members that are null or undefined, which is how the wire says absent. */
+/** A copy without the members that are null or undefined: on the wire, both mean absent. */
 export function copied(value: any): any {
   if (Array.isArray(value)) { return value.map(copied); }
   if (typeof value !== 'object' || value === null || value instanceof Date) { return value; }
@@ -51,7 +51,7 @@ function refuseViolations(found: readonly Violation[], table: ShapeTable, shapeN
   }
 }
 
-// What does not parse into the shape's types is refused before anything is validated.
+// A value that does not parse to the shape's type is refused before any validation.
 function conversion({ got, expected }: Violation): string {
   if (Array.isArray(got)) { return 'Start of list found where not expected'; }
   if (typeof got === 'object') { return 'Start of structure or map found where not expected'; }

@@ -1,10 +1,10 @@
-/** What an expression is evaluated in: a state's input, and the context object behind `$$`. */
+/** The data of an expression: a state's input, and the context object behind `$$`. */
 export interface Scope {
   readonly input: unknown;
   readonly context: unknown;
 }
 
-/** Reads a reference path: `$.a.b[0]['c d']`. What it does not know is an error. */
+/** Reads a reference path: `$.a.b[0]['c d']`. An unsupported path is an error. */
 export function parsePath(path: string): Array<string | number> {
   const segments: Array<string | number> = [];
   const step = /\.([^.[\]'()*?@,:\s]+)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]/y;
@@ -19,7 +19,7 @@ export function parsePath(path: string): Array<string | number> {
   return segments;
 }
 
-/** What a path leads to, `undefined` if nothing. */
+/** The value at a path; `undefined` if there is none. */
 export function lookUp(path: string, scope: Scope): unknown {
   return parsePath(path).reduce<any>((value, segment) => (
     typeof value === 'object' && value !== null && Object.hasOwn(value, segment) ? value[segment] : undefined

@@ -1,6 +1,6 @@
 import { invalid } from './guard';
 
-/** A thing as the List operations filter, sort and show it. */
+/** An item in the form that the List operations filter, sort and show. */
 export interface Listed {
   readonly name: string;
   readonly created: Date;
@@ -9,36 +9,36 @@ export interface Listed {
   readonly summary: object;
 }
 
-/** The page of a listing that a request asks for, under the answer's member name. */
-export function listing(member: string, rows: Iterable<Listed>, input: any): Record<string, unknown> {
+/** The requested page of a list, under the answer's member name. */
+export function listing(member: string, items: Iterable<Listed>, input: any): Record<string, unknown> {
   const within = (moment: Date, after: Date | number | undefined, before: Date | number | undefined) =>
     (after === undefined || moment.getTime() > time(after)) && (before === undefined || moment.getTime() < time(before));
-  const found = [...rows]
-    .filter((row) => row.name.includes(input.NameContains ?? ''))
-    .filter((row) => input.StatusEquals === undefined || row.status === input.StatusEquals)
-    .filter((row) => within(row.created, input.CreationTimeAfter, input.CreationTimeBefore))
-    .filter((row) => within(row.modified, input.LastModifiedTimeAfter, input.LastModifiedTimeBefore))
+  const found = [...items]
+    .filter((item) => item.name.includes(input.NameContains ?? ''))
+    .filter((item) => input.StatusEquals === undefined || item.status === input.StatusEquals)
+    .filter((item) => within(item.created, input.CreationTimeAfter, input.CreationTimeBefore))
+    .filter((item) => within(item.modified, input.LastModifiedTimeAfter, input.LastModifiedTimeBefore))
     .sort(by(input.SortBy));
   if (input.SortOrder !== 'Ascending') { found.reverse(); }
-  return page(member, found.map((row) => ({ key: row.name, item: row.summary })), input);
+  return page(member, found.map((item) => ({ key: item.name, item: item.summary })), input);
 }
 
-/** A page of items that are told apart by their keys. */
-export function page(member: string, rows: Array<{ key: string; item: object }>, input: any): Record<string, unknown> {
+/** A page of items with unique keys. */
+export function page(member: string, entries: Array<{ key: string; item: object }>, input: any): Record<string, unknown> {
   let from = 0;
   if (input.NextToken !== undefined) {
     const last = Buffer.from(input.NextToken, 'base64url').toString();
-    from = rows.findIndex(({ key }) => key === last) + 1;
+    from = entries.findIndex(({ key }) => key === last) + 1;
     if (from === 0) { throw invalid('Invalid pagination token.'); }
   }
   const to = from + (input.MaxResults ?? 10);
   return {
-    [member]: rows.slice(from, to).map(({ item }) => item),
-    ...to < rows.length && { NextToken: Buffer.from(rows[to - 1].key).toString('base64url') },
+    [member]: entries.slice(from, to).map(({ item }) => item),
+    ...to < entries.length && { NextToken: Buffer.from(entries[to - 1].key).toString('base64url') },
   };
 }
 
-/** A time in a request as milliseconds: the wire carries seconds. */
+/** A time of a request in milliseconds: the wire carries seconds. */
 function time(value: Date | number): number {
   return value instanceof Date ? value.getTime() : value * 1000;
 }

@@ -1,9 +1,9 @@
-/** More than any request or template of use has, and less than overflows the stack of what recurses over it. */
+/** More than any realistic request or template needs, and less than a recursive reader's stack allows. */
 export const MAX_NESTING = 500;
 
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Whether objects and lists stand deeper in one another than what reads them bears. */
+/** Whether objects and lists are nested more deeply than their readers allow. */
 export function isTooDeep(value: unknown): boolean {
   let layer = [value].filter(isNested);
   for (let levels = 0; layer.length > 0; levels++) {
@@ -13,7 +13,7 @@ export function isTooDeep(value: unknown): boolean {
   return false;
 }
 
-/** Whether one object or list stands in several places, as an alias of YAML makes it. */
+/** Whether one object or list appears in several places, as with an alias of YAML. */
 export function isShared(value: unknown): boolean {
   const seen = new Set<object>();
   const left = [value].filter(isNested);

@@ -1,6 +1,6 @@
 import { Region } from './world';
 
-/** What CloudFormation asks of a resource type; every value is resolved, nothing is an intrinsic any more. */
+/** CloudFormation's request to a resource type. Every value is resolved, so no intrinsic is left. */
 export interface ResourceRequest {
   readonly region: Region;
   readonly stackId: string;
@@ -10,7 +10,7 @@ export interface ResourceRequest {
   readonly properties: Readonly<Record<string, any>>;
   /** Tags of the stack. */
   readonly tags: Readonly<Record<string, string>>;
-  /** A name as CloudFormation makes it (stack, logical id, random end), for a resource that has none. */
+  /** CloudFormation's generated name (stack, logical id, random end), for a resource without a name. */
   readonly generatedName: (maxLength: number) => string;
 }
 
@@ -24,21 +24,21 @@ export interface DeleteRequest extends ResourceRequest {
 }
 
 export interface ResourceState {
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly physicalId: string;
-  /** What `Fn::GetAtt` gives. */
+  /** The values of `Fn::GetAtt`. */
   readonly attributes: Readonly<Record<string, any>>;
 }
 
 /**
- * How one resource type is made, changed and deleted. It throws (an `AwsError` or any other) when the service refuses.
- * It runs with the clock held; `region.clock.sleep()` is how a resource takes its (virtual) time.
- * Whether a change replaces is not its business: that stands in `@aws-cdk/aws-service-spec`.
+ * Creates, changes and deletes one resource type. It throws (an `AwsError` or any other) if the service refuses.
+ * It runs with the clock held. A resource takes (virtual) time by `region.clock.sleep()`.
+ * It does not decide whether a change replaces the resource: `@aws-cdk/aws-service-spec` does.
  */
 export interface ResourceProvider {
   create(request: ResourceRequest): Promise<ResourceState>;
   update(request: UpdateRequest): Promise<ResourceState>;
-  /** Of something already gone, succeeds. */
+  /** Succeeds if the resource is already gone. */
   delete(request: DeleteRequest): Promise<void>;
 }
 

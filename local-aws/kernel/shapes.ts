@@ -1,16 +1,16 @@
 import { Shape, ShapeTable } from '../../src/service/shapes';
 
-/** What an operation takes, gives and throws: names of shapes and errors. */
+/** The names of an operation's shapes and errors. */
 export interface OperationShapes {
   readonly input: string;
   readonly output?: string;
   readonly errors?: readonly string[];
 }
 
-/** Shape names by member name, of structures by their names; `!` behind a member's name says that it is required. */
+/** Shape names by member name, by the structure's name. A `!` after a member's name marks it as required. */
 export type Structures = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Structures as shapes. */
+/** Converts structures to shapes. */
 export function shapesOf(structures: Structures): ShapeTable {
   return Object.fromEntries(Object.entries(structures).map(([name, members]): [string, Shape] => [name, {
     type: 'structure',
@@ -19,7 +19,7 @@ export function shapesOf(structures: Structures): ShapeTable {
   }]));
 }
 
-/** Operations whose requests are named as they are. */
+/** Operations whose requests have the operation's name. */
 export function operationsOf(structures: Structures): Readonly<Record<string, OperationShapes>> {
   return Object.fromEntries(Object.keys(structures).map((name) => [name, { input: name }]));
 }

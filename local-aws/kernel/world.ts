@@ -1,36 +1,36 @@
 import { CallRecord, FaultScript, FaultyCall } from './calls';
 import { VirtualClock } from './clock';
 
-/** Who calls: found from the access key of a request, or the role of a function or state machine. */
+/** The caller: found by the access key of a request, or the role of a function or state machine. */
 export interface Principal {
   readonly account: string;
   readonly arn: string;
 }
 
-/** What an operation knows besides its input. */
+/** The context of an operation, besides its input. */
 export interface Call {
   readonly region: Region;
   readonly principal: Principal;
   readonly requestId: string;
 }
 
-/** One operation of a service: a plain object in, a plain object out, an `AwsError` when refused. */
+/** One operation of a service: a plain object in, a plain object out, an `AwsError` for a refusal. */
 export type Operation = (input: any, call: Call) => unknown | Promise<unknown>;
 
-/** The operations of a service by their API names; the wire protocols read nothing else of a room. */
+/** The operations of a service by their API names. The wire protocols use nothing else of a room. */
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** What a world is made with, whatever rooms it has. */
+/** The options of every world, whatever its rooms. */
 export interface BaseOptions {
   readonly clock?: VirtualClock;
-  /** Refuse calls in the service's place: throttled calls, used-up quotas. @default - none */
+  /** Refuse calls in place of the service: throttled calls, exhausted quotas. @default - none */
   readonly faults?: readonly FaultScript[];
 }
 
-/** Accounts and Regions, which come into being when first named. What rooms they have is decided above. */
+/** Accounts and Regions. The first use creates one. A higher floor decides its rooms. */
 export abstract class World<R extends Region = Region> {
   public readonly clock: VirtualClock;
-  /** The server's own URL, for the pre-signed URLs that custom resources answer to. Set once it listens. */
+  /** The server's own URL, for the pre-signed URLs of custom resources' answers. Set after the server listens. */
   public endpoint = 'http://localhost:0';
   private readonly regions = new Map<string, R>();
   private readonly watchers = new Set<(record: CallRecord) => void>();
@@ -55,7 +55,7 @@ export abstract class World<R extends Region = Region> {
     return [...this.regions.values()];
   }
 
-  /** Refuses a call where a script says so. */
+  /** Refuses a call if a script says so. */
   public trip(call: FaultyCall): void {
     for (const script of this.options.faults ?? []) {
       const fault = script(call);
@@ -73,7 +73,7 @@ export abstract class World<R extends Region = Region> {
   }
 }
 
-/** One account in one Region. Rooms find each other here by their classes, so that nothing here imports a room. */
+/** One account in one Region. Rooms find each other here by their classes, so this file imports no room. */
 export class Region {
   public readonly partition = 'aws';
   public readonly urlSuffix = 'amazonaws.com';
@@ -85,7 +85,7 @@ export class Region {
     return this.world.clock;
   }
 
-  /** The account's root, in whose name a service acts that nobody asked. */
+  /** The account's root. A service acts as root if no caller is involved. */
   public get root(): Principal {
     return { account: this.account, arn: `arn:${this.partition}:iam::${this.account}:root` };
   }
@@ -94,7 +94,7 @@ export class Region {
     return `arn:${this.partition}:${service}:${this.name}:${this.account}:${resource}`;
   }
 
-  /** Takes a room in, to be found by its class or one that it extends. */
+  /** Adds a room. Its class, or a class that it extends, finds it. */
   public add<T extends object>(room: T): T {
     this.rooms.push(room);
     return room;

@@ -1,5 +1,5 @@
 'use strict';
-// Runs inside a function's process: loads the handler, takes events over the channel, answers with what it returns or throws.
+// Runs inside a function's process: loads the handler, gets events over the channel, and answers with the handler's result or error.
 const { existsSync } = require('fs');
 const { join } = require('path');
 const { pathToFileURL } = require('url');

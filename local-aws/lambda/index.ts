@@ -7,7 +7,7 @@ export { ProcessRunner } from './process-runner';
 export type { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
 export { writeLog } from './runner';
 
-/** What a function is made of; all but the name, the code, the handler and the role has Lambda's defaults. */
+/** The settings of a function. All but the name, the code, the handler and the role have Lambda's defaults. */
 export interface FunctionOptions {
   readonly functionName: string;
   readonly zip: Buffer;
@@ -20,7 +20,7 @@ export interface FunctionOptions {
   readonly logGroup?: string;
 }
 
-/** That a function ran, in virtual milliseconds since 1970; `billedMs` is real time. */
+/** A record of an invocation, in virtual milliseconds since 1970. `billedMs` is real time. */
 export interface Invocation {
   readonly functionName: string;
   readonly start: number;
@@ -29,10 +29,10 @@ export interface Invocation {
   readonly error?: string;
 }
 
-/** Asynchronous invocations that fail are tried again after so long. */
+/** The delays before the retries of failed asynchronous invocations. */
 const RETRIES_MS = [60_000, 120_000];
 
-/** Lambda: functions and their invocations. The clock stands still while one is in flight. */
+/** Lambda: functions and their invocations. Virtual time does not advance during an invocation. */
 export class Lambda {
   public readonly functions = new Map<string, LambdaFunction>();
   public readonly invocations: Invocation[] = [];
@@ -66,7 +66,7 @@ export class Lambda {
     return this.set(options);
   }
 
-  /** Changes code or configuration: what is not given stays. Invocations in flight end with the old one. */
+  /** Changes code or configuration; absent members stay. Running invocations end with the old version. */
   public update(functionName: string, changes: Partial<Omit<FunctionOptions, 'functionName'>>): LambdaFunction {
     const old = this.find(functionName);
     const fn = this.set({ ...old, ...changes });
@@ -74,7 +74,7 @@ export class Lambda {
     return fn;
   }
 
-  /** Of a function that is not there, does nothing. */
+  /** Does nothing if the function does not exist. */
   public delete(functionName: string): void {
     const fn = this.functions.get(functionName);
     if (!fn) { return; }
@@ -87,7 +87,7 @@ export class Lambda {
     return this.run(this.find(nameOrArn), payload, this.requestId());
   }
 
-  /** Hands over an event and does not wait; a failing function gets it twice more. */
+  /** Queues an event without waiting. A failing function gets it twice more. */
   public invokeAsync(nameOrArn: string, payload: unknown): void {
     const { functionName } = this.find(nameOrArn);
     const requestId = this.requestId();
@@ -105,7 +105,7 @@ export class Lambda {
     await this.runner.close?.();
   }
 
-  /** The caller holds the clock: a function that runs in process lets go of that one hold when it sleeps. */
+  /** The caller holds the clock. A function in this process releases that one hold while it sleeps. */
   private async run(fn: LambdaFunction, payload: unknown, requestId: string): Promise<InvocationResult> {
     const { clock } = this.region;
     const [start, began] = [clock.now(), process.hrtime.bigint()];
@@ -135,7 +135,7 @@ export class Lambda {
     return fn;
   }
 
-  /** A function by its name or ARN; refused when it is not there. */
+  /** A function by its name or ARN; an error if there is none. */
   public find(nameOrArn: string): LambdaFunction {
     const [, name] = /^(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::\$LATEST)?$/.exec(nameOrArn) ?? [];
     const fn = name === undefined ? undefined : this.functions.get(name);
@@ -157,7 +157,7 @@ function check({ functionName, runtime = '', handler, environment = {}, timeoutS
   const refuse = (message: string) => { throw new AwsError('InvalidParameterValueException', message); };
   if (!/^[\w-]{1,64}$/.test(functionName)) { refuse(`The function name ${functionName} must be 1 to 64 letters, digits, hyphens and underscores`); }
   if (runtime && !/^nodejs\d+\.x$/.test(runtime)) { refuse(`The runtime ${runtime} is not part of the local AWS`); }
-  if (!/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and what it exports, as in index.handler`); }
+  if (!/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and its export, as in index.handler`); }
   if (!(timeoutSeconds >= 1 && timeoutSeconds <= 900)) { refuse(`The timeout ${timeoutSeconds} must be 1 to 900 seconds`); }
   if (!(memorySize >= 128 && memorySize <= 10240)) { refuse(`'MemorySize' value ${memorySize} must be 128 to 10240`); }
   const reserved = Object.keys(environment).filter((name) => RESERVED.test(name));

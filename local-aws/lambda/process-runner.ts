@@ -6,7 +6,7 @@ import { Logs } from '../logs';
 import { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
 import { Sandbox } from './sandbox';
 
-/** Of a failed function's log. */
+/** Lines of a failed function's log. */
 const SHOWN_LINES = 20;
 
 interface Pool {
@@ -16,15 +16,15 @@ interface Pool {
   retired: boolean;
 }
 
-/** Runs a function in a process of its own, kept warm for the next event; more processes come while it is busy. */
+/** Runs a function in its own process, and keeps the process warm for the next event. It starts more processes while one is busy. */
 export class ProcessRunner implements LambdaRunner {
   private readonly pools = new Map<LambdaFunction, Pool>();
   private readonly limitMs: number;
   private root?: string;
 
   /**
-   * @param options.realTimeoutMs How long, in real milliseconds, a handler may work without a sleep; the function's own timeout is virtual
-   * time, of which none passes while it works. @default 600000
+   * @param options.realTimeoutMs How long, in real milliseconds, a handler may work without a sleep. The function's own timeout is virtual
+   * time, and no virtual time passes while it works. @default 600000
    */
   constructor(options: { readonly realTimeoutMs?: number } = {}) {
     this.limitMs = options.realTimeoutMs ?? 600_000;
@@ -38,12 +38,12 @@ export class ProcessRunner implements LambdaRunner {
       return { error: { errorType: 'Runtime.InvalidZipFile', errorMessage: (error as Error).message } };
     }
     let sandbox = pool.idle.pop();
-    // One may have died since its last event.
+    // A process may have died since its last event.
     while (sandbox && !sandbox.alive) { sandbox = pool.idle.pop(); }
     sandbox ??= new Sandbox(fn, pool.directory);
     pool.all.add(sandbox);
     const result = await sandbox.invoke(payload, awsRequestId, this.limitMs);
-    // What ends with the local AWS, or with its function, has not failed.
+    // A function that the local AWS stopped or deleted has not failed.
     if (result.error && !pool.retired) { show(fn, result.error); }
     if (sandbox.alive && !pool.retired) {
       pool.idle.push(sandbox);
@@ -83,7 +83,7 @@ export class ProcessRunner implements LambdaRunner {
   }
 }
 
-/** A failed function's last words, for whoever runs the local AWS: a stack tells little of them, or nothing for an hour. */
+/** Prints a failed function's last log lines for the user: the stack shows little of them, or nothing for an hour. */
 function show({ functionName, logGroup, region }: LambdaFunction, { errorType, errorMessage }: NonNullable<InvocationResult['error']>): void {
   const lines = region.room(Logs).tail(logGroup, SHOWN_LINES).map((line) => `  ${line}`);
   console.error([`The function ${functionName} failed: ${errorType}: ${errorMessage}`, ...lines].join('\n'));

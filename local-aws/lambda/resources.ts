@@ -4,7 +4,7 @@ import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { S3 } from '../s3';
 import { FunctionOptions, Lambda, LambdaFunction } from './index';
 
-/** How CloudFormation makes what belongs to Lambda. */
+/** The resource types of Lambda. */
 export const resources: ResourceProviders = {
   'AWS::Lambda::Function': {
     create: async (request) => state(request.region.room(Lambda).create({
@@ -14,7 +14,7 @@ export const resources: ResourceProviders = {
     delete: async ({ region, physicalId }) => region.room(Lambda).delete(physicalId),
   },
 
-  // Who may invoke is not asked here but of the caller's own policies.
+  // Permission to invoke comes from the caller's own policies, so this one is not checked.
   'AWS::Lambda::Permission': {
     create: async ({ region, properties, generatedName }) => {
       region.room(Lambda).find(properties.FunctionName);

@@ -2,13 +2,13 @@ import { Iam } from '../iam';
 import { Region } from '../kernel';
 import { Logs } from '../logs';
 
-/** A function as it was created or last updated; an update makes a new one. */
+/** A function as created or last updated. An update creates a new object. */
 export interface LambdaFunction {
   readonly region: Region;
   readonly functionName: string;
   readonly arn: string;
   readonly zip: Buffer;
-  /** `index.handler`: a module of the zip and what it exports. */
+  /** `index.handler`: a module of the zip and its export. */
   readonly handler: string;
   readonly runtime: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -24,20 +24,20 @@ export interface InvocationResult {
   readonly error?: { readonly errorType: string; readonly errorMessage: string; readonly trace?: readonly string[] };
 }
 
-/** What runs a function's code. Tests put one of their own in its place, which calls handlers in process. */
+/** Runs a function's code. Tests use their own runner that calls handlers in this process. */
 export interface LambdaRunner {
   run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult>;
-  /** The function was updated or deleted: what is kept for it may go. */
+  /** The function was updated or deleted, so its processes can be dropped. */
   forget?(fn: LambdaFunction): void;
   close?(): Promise<void> | void;
 }
 
-/** Where a function's lines go. */
+/** The name of a function's log stream. */
 export function logStream({ functionName, lastModified }: LambdaFunction): string {
   return `${lastModified.toISOString().slice(0, 10).replace(/-/g, '/')}/[$LATEST]${functionName}`;
 }
 
-/** Writes a line into a function's log group, as far as its role lets it; without the group or permission the line is lost, as on AWS. */
+/** Writes a line to a function's log group, if its role allows it. Without the group or the permission the line is lost, as on AWS. */
 export function writeLog(fn: LambdaFunction, line: string): void {
   const { region, logGroup, roleArn } = fn;
   const logs = region.room(Logs);

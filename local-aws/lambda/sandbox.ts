@@ -5,15 +5,15 @@ import { InvocationResult, LambdaFunction, logStream, writeLog } from './runner'
 
 const BOOTSTRAP = join(__dirname, 'bootstrap.js');
 
-/** One process of Node with a function's code loaded, which takes one event at a time. */
+/** One Node process with a function's code. It handles one event at a time. */
 export class Sandbox {
-  /** Whether it can take another event. */
+  /** Whether it can handle another event. */
   public alive = true;
   private readonly child: ChildProcess;
   private task!: { readonly awsRequestId: string; readonly limitMs: number; readonly deadline: number };
   private answer?: (result: InvocationResult) => void;
   private limit?: NodeJS.Timeout;
-  /** Ends a sleep before its time. */
+  /** Ends a sleep early. */
   private wake?: () => void;
 
   constructor(private readonly fn: LambdaFunction, directory: string) {
@@ -25,18 +25,18 @@ export class Sandbox {
     this.child.on('message', (message: any) => {
       if ('log' in message) { return writeLog(fn, message.log); }
       if ('sleep' in message) { return void this.sleep(message.sleep); }
-      // What nothing caught leaves a process that no further event should meet.
+      // After an uncaught error, the process must not get another event.
       if (message.fatal) { this.kill(); }
       this.end(message.result);
     });
     this.child.on('error', (error) => this.die('Runtime.InvalidEntrypoint', error.message));
     this.child.on('exit', (code, signal) => this.die('Runtime.ExitError', `Runtime exited with error: ${signal ? `signal: ${signal}` : `exit status ${code}`}`));
-    // An idle sandbox keeps no process from ending.
+    // An idle sandbox does not keep the main process alive.
     this.child.unref();
     this.child.channel?.unref();
   }
 
-  /** The caller holds the clock: a handler that does nothing but sleep lets go of that hold until it wakes. */
+  /** The caller holds the clock. A handler that only sleeps releases that hold until it wakes. */
   public invoke(payload: unknown, awsRequestId: string, limitMs: number): Promise<InvocationResult> {
     const { arn, region: { clock }, timeoutSeconds } = this.fn;
     this.task = { awsRequestId, limitMs, deadline: clock.now() + timeoutSeconds * 1000 };
@@ -51,7 +51,7 @@ export class Sandbox {
     this.child.kill('SIGKILL');
   }
 
-  /** Hands the process what it goes on with: an event, or the time after a sleep. */
+  /** Sends the process its next message: an event, or the time after a sleep. */
   private goOn(message: object): void {
     this.limit = setTimeout(() => this.timeOut(), this.task.limitMs);
     this.child.send({ ...message, now: this.fn.region.clock.now() }, (error) => {
@@ -94,7 +94,7 @@ export class Sandbox {
   }
 }
 
-/** The template's variables and those that Lambda itself sets; nothing of the surrounding process gets in. */
+/** The template's variables and Lambda's own variables. Nothing of the surrounding process is included. */
 function environment(fn: LambdaFunction, directory: string): Record<string, string> {
   const { region, functionName } = fn;
   const role = fn.roleArn.split('/').pop()!;

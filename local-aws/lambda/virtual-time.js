@@ -1,17 +1,17 @@
 'use strict';
-// Virtual time in a function's process. The world's clock stands still while the function works, and so do its long timers, however long the
-// machine takes for the work; where the function does nothing but sleep, the world's clock goes on without it and wakes it with a new time.
+// Virtual time in a function's process. The world's clock and the function's long timers do not advance while the function works, however long the
+// machine takes. While the function only sleeps, the world's clock continues without it, and wakes it with a new time.
 const { promisify } = require('util');
 
 const WallDate = Date;
 const { setTimeout: wallTimeout, clearTimeout: clearWallTimeout, setInterval: wallInterval, clearInterval: clearWallInterval } = globalThis;
-/** Shorter ones are left to the wall clock: nobody notices them. */
+/** Shorter timers use the wall clock, because nobody notices them. */
 const LONG_MS = 1000;
 const LOOK_MS = 5;
 
-/** The world's time, by which long timers go. */
+/** The world's time. Long timers use it. */
 let time = 0;
-/** How long the function has worked on its event, by the wall clock: its `Date` shows it, for whoever looks at it again and again. */
+/** Wall-clock time that the function has worked on its event. Its `Date` includes this, for code that reads the time repeatedly. */
 let worked = 0;
 let began = 0;
 let state = 'frozen';
@@ -22,7 +22,7 @@ const long = new Map();
 
 const now = () => time + worked + (state === 'working' ? WallDate.now() - began : 0);
 
-/** What setTimeout gives for a long timer. */
+/** The return value of setTimeout for a long timer. */
 class LongTimer {
   constructor(fire, ms) {
     Object.assign(this, { fire, ms, id: --ids, counts: true });
@@ -49,7 +49,7 @@ function startTimer(callback, ms, ...args) {
 startTimer[promisify.custom] = (ms, value) => new Promise((resolve) => startTimer(resolve, ms, value));
 
 function clearTimer(timer) {
-  // Its primitive value names a timer too; those of the wall clock's are positive.
+  // A timer's primitive value also identifies it. The wall clock's values are positive.
   if (!long.delete(Number(timer))) { clearWallTimeout(timer); }
 }
 
@@ -70,7 +70,7 @@ function look() {
   }
 }
 
-/** Whether anything else is waited for than long timers: a request, a file, a short timer. The channel and the standard streams are pipes. */
+/** Whether anything besides long timers is pending: a request, a file, a short timer. The channel and the standard streams are pipes. */
 function isBusy() {
   return process.getActiveResourcesInfo().some((kind) => kind !== 'PipeWrap');
 }
@@ -91,7 +91,7 @@ exports.install = (sleepUntil) => {
   });
   globalThis.setTimeout = startTimer;
   globalThis.clearTimeout = clearTimer;
-  // A machine that is slow is no service that does not answer.
+  // A slow machine must not look like a service that does not answer.
   AbortSignal.timeout = (ms) => {
     const controller = new AbortController();
     startTimer(() => controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), ms).unref();
@@ -99,12 +99,12 @@ exports.install = (sleepUntil) => {
   };
 };
 
-/** An event came, or a sleep is over. */
+/** An event arrived, or a sleep has ended. */
 exports.goOn = (newTime, isEvent) => {
   if (isEvent) { worked = 0; }
   [time, began] = [newTime, WallDate.now()];
   state = 'working';
 };
 
-/** The event is answered: as on AWS, what timers are left stand still until the next one. */
+/** The event is answered: as on AWS, the remaining timers pause until the next event. */
 exports.freeze = () => pause('frozen');

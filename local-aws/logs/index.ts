@@ -42,7 +42,7 @@ export class Logs {
     GetLogEvents: ({ logGroupName, logStreamName, nextToken }) => {
       const events = this.find(logGroupName).streams.get(logStreamName);
       if (!events) { throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.'); }
-      // All events come on the first page; a token is for what follows it.
+      // All events are on the first page. A token requests the events after it.
       return { events: nextToken ? [] : events.map(withIngestion), nextForwardToken: `f/${events.length}`, nextBackwardToken: 'b/0' };
     },
     FilterLogEvents: ({ logGroupName, logStreamNames, filterPattern, startTime = 0, endTime = Infinity }) => {
@@ -60,7 +60,7 @@ export class Logs {
 
   constructor(private readonly region: Region) {}
 
-  /** Adds a line; the group and the stream come into being with their first line. */
+  /** Adds a line. The first line creates the group and the stream. */
   public append(groupName: string, line: string, streamName = 'local'): void {
     const group = this.groups.get(groupName) ?? this.createGroup(groupName);
     const stream = group.streams.get(streamName) ?? [];

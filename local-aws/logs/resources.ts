@@ -3,7 +3,7 @@ import { LogGroup, Logs } from './index';
 
 const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
-/** How CloudFormation makes what belongs to CloudWatch Logs. */
+/** The resource types of CloudWatch Logs. */
 export const resources: ResourceProviders = {
   'AWS::Logs::LogGroup': {
     create: async (request) => {

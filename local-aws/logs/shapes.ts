@@ -3,7 +3,7 @@ import { operationsOf, shapesOf, Structures } from '../kernel';
 
 const OF_GROUP = { logGroupName: 'Text' };
 
-/** The members that the operations look at, by their types; what a group's name may be, the room itself says. */
+/** The members that the operations read, by their types. The room itself checks a group's name. */
 const MEMBERS: Structures = {
   CreateLogGroup: OF_GROUP,
   DeleteLogGroup: OF_GROUP,

@@ -13,11 +13,11 @@ export interface Bucket {
   readonly account: string;
   readonly region: string;
   readonly objects: Map<string, StoredObject>;
-  /** There from the beginning: a bootstrap stack may create it once more. */
+  /** Exists from the start. A bootstrap stack may create it once more. */
   readonly given: boolean;
 }
 
-/** S3: buckets are named once for all accounts. */
+/** S3: bucket names are unique across all accounts. */
 export class S3 {
   private readonly buckets = new Map<string, Bucket>();
 
@@ -65,7 +65,7 @@ export class S3 {
 
   constructor(private readonly world: World) {}
 
-  /** What an object holds; refuses as S3 does when the bucket or the key is not there. */
+  /** The content of an object; S3's error if the bucket or the key does not exist. */
   public getObject(bucket: string, key: string): Buffer {
     return this.object(this.bucket(bucket), key).body;
   }
@@ -95,7 +95,7 @@ export class S3 {
     this.buckets.delete(name);
   }
 
-  /** A bucket, if it is there. The assets' bucket of `cdk bootstrap` is, in every account and Region. */
+  /** A bucket, if it exists. The asset bucket of `cdk bootstrap` exists in every account and Region. */
   public find(name: string): Bucket | undefined {
     const [, account, region] = /^cdk-hnb659fds-assets-(\d{12})-([a-z0-9-]+)$/.exec(name) ?? [];
     if (account && !this.buckets.has(name)) { this.buckets.set(name, { name, account, region, objects: new Map(), given: true }); }
@@ -108,7 +108,7 @@ export class S3 {
     return bucket;
   }
 
-  // Buckets of other accounts are out of reach: there is no cross-account sharing here.
+  // Buckets of other accounts are not accessible: there is no cross-account sharing here.
   private own(input: { Bucket: string; ExpectedBucketOwner?: string }, { principal }: Call): Bucket {
     const bucket = this.bucket(input.Bucket);
     if (bucket.account !== principal.account || (input.ExpectedBucketOwner ?? bucket.account) !== bucket.account) {

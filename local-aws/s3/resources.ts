@@ -1,14 +1,14 @@
 import { Region, ResourceProvider, ResourceProviders } from '../kernel';
 import { S3 } from './index';
 
-/** A bucket's policy is kept by CloudFormation only: buckets are open to their account. */
+/** Only CloudFormation keeps a bucket's policy: a bucket is open to its account. */
 const bucketPolicy: ResourceProvider = {
   create: async ({ properties }) => ({ physicalId: properties.Bucket, attributes: {} }),
   update: async ({ physicalId }) => ({ physicalId, attributes: {} }),
   delete: async () => {},
 };
 
-/** How CloudFormation makes what belongs to S3. */
+/** The resource types of S3. */
 export const resources: ResourceProviders = {
   'AWS::S3::Bucket': {
     create: async ({ region, properties, generatedName }) => {

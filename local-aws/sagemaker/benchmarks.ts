@@ -3,46 +3,46 @@ import compiled from './recorded/default-job-with-compiled-model.json';
 import plain from './recorded/default-job.json';
 import loadTest from './recorded/load-test-job.json';
 
-/** A row of a job's results, as DescribeInferenceRecommendationsJob gives it. */
+/** A recommendation of a job's results, as DescribeInferenceRecommendationsJob returns it. */
 export interface InferenceRecommendation {
-  /** `<job>/<8 hex digits>`; another job's name before the slash is replaced. @default - made up */
+  /** `<job>/<8 hex digits>`. Another job's name before the slash is replaced. @default - generated */
   readonly RecommendationId?: string;
   readonly Metrics?: Readonly<Record<string, number>>;
   readonly EndpointConfiguration: Readonly<Record<string, any>>;
   readonly ModelConfiguration: Readonly<Record<string, any>>;
 }
 
-/** A benchmark that finds nothing. */
+/** A benchmark without a result. */
 export interface FailedStep {
   readonly failureReason: string;
   readonly EndpointConfiguration?: Readonly<Record<string, any>>;
 }
 
-/** What GetScalingConfigurationRecommendation answers of a row. */
+/** The answer of GetScalingConfigurationRecommendation for a recommendation. */
 export interface ScalingAdvice {
   readonly Metric?: Readonly<Record<string, unknown>>;
   readonly DynamicScalingConfiguration?: Readonly<Record<string, unknown>>;
 }
 
-/** How one job goes. */
+/** The run of one job. */
 export interface BenchmarkRun {
   /** From its creation to its end, in virtual seconds. */
   readonly durationSeconds: number;
-  /** Of these, how long it is PENDING. @default 60 */
+  /** The part of it during which the job is PENDING. @default 60 */
   readonly startupSeconds?: number;
   /** @default 'COMPLETED' */
   readonly outcome?: 'COMPLETED' | 'FAILED';
   readonly failureReason?: string;
-  /** One benchmark step each; shown by the job once it has completed. */
+  /** One benchmark step for each. The job shows them after it has completed. */
   readonly recommendations: readonly InferenceRecommendation[];
   readonly failedSteps?: readonly FailedStep[];
-  /** Answers in place of what `scalingAdvice` computes, member by member; an error that it throws is answered. */
+  /** Overrides members of the answer that `scalingAdvice` computes. If it throws an error, the error is the answer. */
   readonly scaling?: (request: any, recommendation: InferenceRecommendation) => ScalingAdvice;
 }
 
 /**
- * Says how a job goes, from its request, its name, and how many jobs have been asked for in the account and Region,
- * this one included. Called once, when the job is created: what it throws refuses the job.
+ * Defines the run of a job from its request, its name, and the number of jobs requested in the account and Region,
+ * including this one. Called once, at the job's creation. If it throws, the job is refused.
  */
 export type BenchmarkScript = (request: any, jobName: string, attempt: number) => BenchmarkRun;
 
@@ -53,20 +53,20 @@ export const PUBLISHED: Readonly<Record<'compiled' | 'plain' | 'loadTest', reado
   loadTest: loadTest.InferenceRecommendations,
 };
 
-/** A Default job finds the published rows in 45 minutes, an Advanced one the published row for each endpoint asked for. */
+/** A Default job finds the published recommendations in 45 minutes, an Advanced one the published recommendation for each requested endpoint. */
 export const publishedBenchmarks: BenchmarkScript = ({ JobType, InputConfig }, jobName) => {
   if (JobType === 'Default') {
-    return { durationSeconds: 45 * 60, recommendations: PUBLISHED.compiled.map((row) => withOwnCompilation(row, jobName)) };
+    return { durationSeconds: 45 * 60, recommendations: PUBLISHED.compiled.map((recommendation) => withOwnCompilation(recommendation, jobName)) };
   }
-  const [row] = PUBLISHED.loadTest;
+  const [recommendation] = PUBLISHED.loadTest;
   const asked: any[] = InputConfig.EndpointConfigurations ?? [];
   return {
     durationSeconds: InputConfig.JobDurationInSeconds ?? 2 * 3600,
     recommendations: asked.map((endpoint) => ({
-      Metrics: row.Metrics,
+      Metrics: recommendation.Metrics,
       EndpointConfiguration: endpoint.ServerlessConfig
         ? { ServerlessConfig: endpoint.ServerlessConfig }
-        : { InstanceType: endpoint.InstanceType, InitialInstanceCount: row.EndpointConfiguration.InitialInstanceCount },
+        : { InstanceType: endpoint.InstanceType, InitialInstanceCount: recommendation.EndpointConfiguration.InitialInstanceCount },
       ModelConfiguration: {
         InferenceSpecificationName: endpoint.InferenceSpecificationName,
         EnvironmentParameters: endpoint.EnvironmentParameterRanges?.CategoricalParameterRanges?.map(({ Name, Value }: any) => (
@@ -77,15 +77,15 @@ export const publishedBenchmarks: BenchmarkScript = ({ JobType, InputConfig }, j
   };
 };
 
-/** Hexadecimal digits that only depend on the text. */
+/** Hexadecimal digits that depend only on the text. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-// Compilations have names of their own: two jobs cannot have made the same one.
-function withOwnCompilation(row: InferenceRecommendation, jobName: string): InferenceRecommendation {
-  if (row.ModelConfiguration.CompilationJobName === undefined) { return row; }
-  const hex = digest(`${jobName}/${row.ModelConfiguration.CompilationJobName}`);
+// Compilation names are unique, because two jobs cannot have created the same compilation.
+function withOwnCompilation(published: InferenceRecommendation, jobName: string): InferenceRecommendation {
+  if (published.ModelConfiguration.CompilationJobName === undefined) { return published; }
+  const hex = digest(`${jobName}/${published.ModelConfiguration.CompilationJobName}`);
   const name = `neo-${[hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')}`;
-  return { ...row, ModelConfiguration: { ...row.ModelConfiguration, InferenceSpecificationName: name, CompilationJobName: name } };
+  return { ...published, ModelConfiguration: { ...published.ModelConfiguration, InferenceSpecificationName: name, CompilationJobName: name } };
 }

@@ -1,7 +1,7 @@
 import { AwsError, Call, invalid, Operations } from '../kernel';
 import { CompilationJob, SageMakerState } from './state';
 
-/** What a recommendation job knows of a compilation that it made. */
+/** A recommendation job's record of a compilation that it started. */
 export interface Compilation {
   readonly name: string;
   readonly roleArn: string;
@@ -12,7 +12,7 @@ export interface Compilation {
   readonly container: Record<string, any>;
 }
 
-/** Neo's frameworks, by the names that a model package gives them. */
+/** Neo's frameworks, by their names in a model package. */
 const FRAMEWORKS: Readonly<Record<string, string>> = {
   'TENSORFLOW': 'TENSORFLOW', 'PYTORCH': 'PYTORCH', 'XGBOOST': 'XGBOOST', 'SAGEMAKER-SCIKIT-LEARN': 'SKLEARN',
 };
@@ -24,7 +24,7 @@ export const compilationJobOperations: Operations = {
     return find(CompilationJobName, call).description;
   },
 
-  // API_DeleteCompilationJob: only once it is COMPLETED, FAILED or STOPPED.
+  // API_DeleteCompilationJob: only if it is COMPLETED, FAILED or STOPPED.
   DeleteCompilationJob({ CompilationJobName }, call) {
     const { CompilationJobStatus: status } = find(CompilationJobName, call).description;
     if (!OVER.includes(status)) { throw invalid(`Cannot delete compilation job '${CompilationJobName}' in status ${status}: stop it, or wait for its end.`); }
@@ -32,7 +32,7 @@ export const compilationJobOperations: Operations = {
   },
 };
 
-/** Begins a compilation, as a benchmark of a compiled model does. Image and place of the artifacts are invented. */
+/** Starts a compilation, as a benchmark of a compiled model does. The image and the location of the artifacts are invented. */
 export function beginCompilation(compilation: Compilation, { region }: Call): void {
   const { name, container } = compilation;
   const framework = FRAMEWORKS[container.Framework] ?? 'XGBOOST';
@@ -62,7 +62,7 @@ export function beginCompilation(compilation: Compilation, { region }: Call): vo
   });
 }
 
-/** Ends a compilation, if it still goes on. */
+/** Ends a compilation, if it is still running. */
 export function endCompilation(name: string, status: 'COMPLETED' | 'STOPPED', { region }: Call): void {
   const description = region.room(SageMakerState).compilationJobs.get(name)?.description;
   if (description?.CompilationJobStatus !== 'INPROGRESS') { return; }

@@ -2,7 +2,7 @@ import { Call, invalid, listing, Operations } from '../kernel';
 import { findModel } from './models';
 import { EndpointConfig, SageMakerState } from './state';
 
-/** A configuration by its name; refused if there is none. */
+/** A configuration by its name; an error if there is none. */
 export function findEndpointConfig(name: string, call: Call): EndpointConfig {
   const config = call.region.room(SageMakerState).endpointConfigs.get(name);
   if (!config) { throw invalid(`Could not find endpoint configuration "${configArn(name, call)}".`); }
@@ -18,7 +18,7 @@ export const endpointConfigOperations: Operations = {
     const variants = [...input.ProductionVariants, ...input.ShadowProductionVariants ?? []];
     variants.forEach((variant) => checkVariant(variant, call));
     if (new Set(variants.map(({ VariantName }) => VariantName)).size < variants.length) { throw invalid('Variant names must be unique.'); }
-    // API_CreateEndpointConfig: with a shadow variant there is one of each kind.
+    // API_CreateEndpointConfig: with a shadow variant, exactly one of each kind is allowed.
     if (input.ShadowProductionVariants !== undefined && variants.length > 2) {
       throw invalid('With ShadowProductionVariants, there can be only one production variant and one shadow variant.');
     }
@@ -32,7 +32,7 @@ export const endpointConfigOperations: Operations = {
     return { ...input, EndpointConfigArn: arn, CreationTime: created };
   },
 
-  // API_DeleteEndpointConfig: never while a create or an update goes on; under a live endpoint it works, at the caller's peril.
+  // API_DeleteEndpointConfig: never during a create or an update. Under a live endpoint it works, at the caller's risk.
   DeleteEndpointConfig({ EndpointConfigName }, call) {
     const { endpointConfigs, endpoints, tags } = call.region.room(SageMakerState);
     const { arn } = findEndpointConfig(EndpointConfigName, call);

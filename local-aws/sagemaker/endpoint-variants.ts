@@ -5,7 +5,7 @@ import { Endpoint, SageMakerState } from './state';
 
 const SCALE_MS = 3 * 60_000;
 
-/** The production variants that serve, or are to serve first, as their configuration has them: it may be deleted by now. */
+/** The production variants that serve, or will serve first, from the endpoint's record: their configuration may be deleted by now. */
 export function servedVariants(endpoint: Endpoint, region: Region): any[] {
   return endpoint.served ?? configOf(endpoint.config, region)?.ProductionVariants ?? [];
 }
@@ -15,7 +15,7 @@ export function isAsynchronous({ config }: Endpoint, region: Region): boolean {
 }
 
 /**
- * Refuses an update that gives a registered variant another instance type, or removes it.
+ * Refuses an update that changes a registered variant's instance type, or removes the variant.
  *
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
  */
@@ -34,7 +34,7 @@ export function checkRegisteredVariants(endpoint: Endpoint, nextConfig: string, 
 }
 
 /**
- * Deregisters the variants of an endpoint that goes, if its caller may.
+ * Deregisters the variants of a deleted endpoint, if its caller has the permission.
  *
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-delete-with-scaling.html
  */
@@ -52,7 +52,7 @@ export function deregisterVariants(endpoint: Endpoint, { region, principal }: Ca
   keys.forEach(({ ResourceId }) => scaling?.deregister(ResourceId));
 }
 
-/** Brings a variant's instances within bounds, which takes an update of the endpoint; one that is not in service is left as it is. */
+/** Brings a variant's instance count within bounds. This updates the endpoint. An endpoint that is not in service stays unchanged. */
 export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max }: { min: number; max: number }, { clock }: Region): void {
   const variant = endpoint.variants?.find(({ VariantName }) => VariantName === variantName);
   if (endpoint.status !== 'InService' || !variant) { return; }

@@ -7,14 +7,14 @@ import { Endpoint, SageMakerState } from './state';
 const CREATE_MS = 3 * 60_000;
 const DELETE_MS = 60_000;
 
-/** What an update can leave as it is, by the API's names for it. */
+/** The properties that an update can retain, by the API's names for them. */
 const RETAINABLE: Readonly<Record<string, readonly string[]>> = {
   DataCaptureConfig: [],
   DesiredInstanceCount: ['CurrentInstanceCount', 'DesiredInstanceCount'],
   DesiredWeight: ['CurrentWeight', 'DesiredWeight'],
 };
 
-/** An endpoint by its name; refused if there is none. */
+/** An endpoint by its name; an error if there is none. */
 export function findEndpoint(name: string, call: Call): Endpoint {
   const endpoint = call.region.room(SageMakerState).endpoints.get(name);
   if (!endpoint) { throw invalid(`Could not find endpoint "${endpointArn(name, call)}".`); }
@@ -104,7 +104,7 @@ function later({ region }: Call, ms: number, then: () => void): void {
   region.clock.at(region.clock.now() + ms, then);
 }
 
-/** Ends a create or an update: a model that is gone by then fails the first, and leaves the second where it was. */
+/** Ends a create or an update. If a model is gone by then, a create fails and an update keeps the old state. */
 function serve(endpoint: Endpoint, configName: string, call: Call, retained: readonly string[] = []): void {
   const { endpointConfigs, models } = call.region.room(SageMakerState);
   const { ProductionVariants: variants, ShadowProductionVariants: shadows, DataCaptureConfig } = endpointConfigs.get(configName)!.input;
@@ -147,7 +147,7 @@ function captureSummary(config: any): Record<string, any> {
   };
 }
 
-/** How long a deployment watches its steps, and keeps the old fleet for. How big a step by instances is, is not counted: it is taken for half. */
+/** The time for which a deployment watches its steps and keeps the old fleet. A step by instance count is assumed to be half of the fleet. */
 function bakingMs(deployment: Record<string, any> | undefined): number {
   const { BlueGreenUpdatePolicy: blueGreen, RollingUpdatePolicy: rolling } = deployment ?? {};
   const { Type, WaitIntervalInSeconds: wait = 0, LinearStepSize } = blueGreen?.TrafficRoutingConfiguration ?? {};

@@ -32,11 +32,11 @@ export class SageMaker {
   private calls = 0;
 
   constructor(private readonly region: Region, benchmarks: BenchmarkScript = publishedBenchmarks) {
-    // Its operations find what they work on as they find a room.
+    // The room's operations find their state like another room.
     this.state = region.add(new SageMakerState(benchmarks));
   }
 
-  /** Calls an operation in process, as other services do, and shows it to the watchers. */
+  /** Calls an operation in this process, as other services do, and reports it to the watchers. */
   public async call(operation: string, input: any, principal?: Principal): Promise<any> {
     const { root, world, clock } = this.region;
     const by = principal ?? root;

@@ -5,7 +5,7 @@ import { findEndpoint } from './endpoints';
 import { findPackage } from './model-packages';
 import { containersOf, findModel } from './models';
 
-/** Refuses a job whose members do not go together, by the rules that the library knows too; the sentences are ours. */
+/** Refuses a job whose members contradict each other, by the library's own rules; the messages are ours. */
 export function checkJob(request: any, call: Call): void {
   const { ModelPackageVersionArn, ModelName, Endpoints = [] } = request.InputConfig;
   if ((ModelPackageVersionArn === undefined) === (ModelName === undefined)) {

@@ -4,20 +4,20 @@ import { BenchmarkRun, digest } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';
 import { Job, Step } from './state';
 
-/** Of the account: the service makes it, and it stays when the jobs' stacks are gone. */
+/** The log group belongs to the account: the service creates it, and it stays after the jobs' stacks are deleted. */
 const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
 const STARTUP_SECONDS = 60;
 const STOP_MS = 2 * 60_000;
 
-/** The benchmarks of a job, none begun, each with ids made from the job's name. */
+/** The benchmarks of a job, before their start, with ids computed from the job's name. */
 export function stepsOf(jobName: string, { recommendations, failedSteps = [] }: BenchmarkRun): Step[] {
   const ids = (given: string | undefined, index: number) => given?.split('/').pop() ?? digest(`${jobName}/${index}`).slice(0, 8);
   const pending = { status: 'PENDING', benchmark: { ModelConfiguration: {} } } as const;
   return [
-    ...recommendations.map((row, index) => {
-      const id = ids(row.RecommendationId, index);
-      const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...row.EndpointConfiguration };
-      return { ...pending, key: id, recommendation: { ...row, RecommendationId: `${jobName}/${id}`, EndpointConfiguration: endpoint } };
+    ...recommendations.map((found, index) => {
+      const id = ids(found.RecommendationId, index);
+      const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...found.EndpointConfiguration };
+      return { ...pending, key: id, recommendation: { ...found, RecommendationId: `${jobName}/${id}`, EndpointConfiguration: endpoint } };
     }),
     ...failedSteps.map(({ failureReason, EndpointConfiguration }, index) => {
       const id = ids(undefined, recommendations.length + index);
@@ -27,7 +27,7 @@ export function stepsOf(jobName: string, { recommendations, failedSteps = [] }: 
   ];
 }
 
-/** Takes a job through its benchmarks, one after the other, to its end, or until it is stopped. */
+/** Runs a job's benchmarks, one after the other, until the end or until the job is stopped. */
 export async function run(job: Job, call: Call): Promise<void> {
   const { clock } = call.region;
   const startup = Math.min(job.run.startupSeconds ?? STARTUP_SECONDS, job.run.durationSeconds) * 1000;
@@ -52,7 +52,7 @@ export async function run(job: Job, call: Call): Promise<void> {
   job.completed = job.modified;
 }
 
-/** Ends a job that is to stop, in its own time. */
+/** Ends a job that is being stopped, after its own delay. */
 export async function stop(job: Job, call: Call): Promise<void> {
   job.steps.filter(({ status }) => status === 'IN_PROGRESS').forEach((step) => { step.status = 'STOPPING'; });
   await call.region.clock.sleep(STOP_MS);

@@ -12,7 +12,7 @@ export const jobOperations: Operations = {
     const arn = region.arn('sagemaker', `inference-recommendations-job/${request.JobName}`);
     if (jobs.has(request.JobName)) { throw new AwsError('ResourceInUse', `Recommendation job already exists: ${arn}`); }
     checkJob(request, call);
-    const benchmarks = state.benchmarks(copied(request), request.JobName, ++state.jobsAskedFor);
+    const benchmarks = state.benchmarks(copied(request), request.JobName, ++state.jobsRequested);
     const now = new Date(region.clock.now());
     const job: Job = {
       arn,
@@ -84,12 +84,12 @@ export const jobOperations: Operations = {
     const job = find(name, call);
     if (job.status !== 'COMPLETED') { throw invalid(`Recommendation job "${name}" is in status ${job.status}, not COMPLETED.`); }
     if ((id === undefined) === (EndpointName === undefined)) { throw invalid('Specify either RecommendationId or EndpointName.'); }
-    const row = job.steps.flatMap(({ recommendation }) => recommendation ?? []).find(({ RecommendationId, EndpointConfiguration }) => (
+    const found = job.steps.flatMap(({ recommendation }) => recommendation ?? []).find(({ RecommendationId, EndpointConfiguration }) => (
       id === undefined ? EndpointConfiguration.EndpointName === EndpointName : RecommendationId === id
     ));
-    if (!row) { throw new AwsError('ResourceNotFound', `Could not find recommendation "${id ?? EndpointName}" of job "${name}".`); }
+    if (!found) { throw new AwsError('ResourceNotFound', `Could not find recommendation "${id ?? EndpointName}" of job "${name}".`); }
     const request = { TargetCpuUtilizationPerCore: DEFAULT_CPU_UTILIZATION, ...input };
-    return { ...request, ...scalingAdvice(request, row), ...job.run.scaling?.(request, row) };
+    return { ...request, ...scalingAdvice(request, found), ...job.run.scaling?.(request, found) };
   },
 };
 

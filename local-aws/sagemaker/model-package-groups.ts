@@ -1,7 +1,7 @@
 import { AwsError, Call, invalid, Operations } from '../kernel';
 import { ModelPackageGroup, SageMakerState } from './state';
 
-/** A group by its name or ARN; refused if there is none. */
+/** A group by its name or ARN; an error if there is none. */
 export function findGroup(nameOrArn: string, call: Call): ModelPackageGroup {
   const { groups } = call.region.room(SageMakerState);
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : groupArn(nameOrArn, call);
@@ -65,7 +65,7 @@ function policyOf({ arn, policy }: ModelPackageGroup): string {
   return policy;
 }
 
-/** A resource policy says whom it is for, and is about its group and the versions in it. */
+/** A resource policy must name its principals, and may cover only its group and the group's versions. */
 function checkPolicy(text: string, [group, versions]: string[]): void {
   let document: any;
   try { document = JSON.parse(text); } catch { throw invalid('ResourcePolicy is not valid JSON.'); }

@@ -8,14 +8,14 @@ import { ModelPackage, SageMakerState } from './state';
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSummary.html */
 const SUMMARY = Object.keys(SAGEMAKER_SHAPES.ModelPackageSummary.members!);
 
-/** What DescribeModelPackage tells and the event carries. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html */
+/** Members of DescribeModelPackage's answer that the event carries. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html */
 const TOLD = [
   'ModelPackageGroupName', 'ModelPackageName', 'ModelPackageVersion', 'ModelPackageArn', 'ModelPackageDescription', 'CreationTime', 'InferenceSpecification',
   'ModelPackageStatus', 'ModelPackageStatusDetails', 'CertifyForMarketplace', 'ModelApprovalStatus', 'ApprovalDescription', 'MetadataProperties',
   'CustomerMetadataProperties', 'ModelMetrics', 'SourceUri', 'ModelLifeCycle', 'LastModifiedTime',
 ];
 
-/** What is told to have changed, by the names that the event has for it. */
+/** The updatable members, by the event's names for them. */
 const UPDATES: Readonly<Record<string, string>> = {
   ModelApprovalStatus: 'ModelApprovalStatus',
   ApprovalDescription: 'ApprovalDescription',
@@ -25,7 +25,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   ModelLifeCycle: 'ModelLifeCycle',
 };
 
-/** A package by `name`, `group/version` or ARN; refused if there is none. */
+/** A package by `name`, `group/version` or ARN; an error if there is none. */
 export function findPackage(nameOrArn: string, call: Call): ModelPackage {
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
   const found = call.region.room(SageMakerState).packages.get(keyOf(arn));
@@ -85,10 +85,10 @@ export const modelPackageOperations: Operations = {
     return findPackage(ModelPackageName, call).description;
   },
 
-  /** Without a group, packages that are no versions, unless a type is asked for. */
+  /** Without a group, it lists packages that are not versions, unless the request has a type. */
   ListModelPackages({ ModelPackageGroupName, ModelPackageType = 'Unversioned', ModelApprovalStatus, ...input }, call) {
     const group = ModelPackageGroupName === undefined ? undefined : findGroup(ModelPackageGroupName, call).name;
-    const rows = [...call.region.room(SageMakerState).packages.values()]
+    const found = [...call.region.room(SageMakerState).packages.values()]
       .filter((one) => (group === undefined ? ModelPackageType === 'Both' || (one.group !== undefined) === (ModelPackageType === 'Versioned') : one.group === group))
       .filter(({ description }) => [undefined, description.ModelApprovalStatus].includes(ModelApprovalStatus))
       .map(({ arn, description }) => ({
@@ -97,7 +97,7 @@ export const modelPackageOperations: Operations = {
         modified: description.LastModifiedTime,
         summary: Object.fromEntries(SUMMARY.filter((member) => description[member] !== undefined).map((member) => [member, description[member]])),
       }));
-    return listing('ModelPackageSummaryList', rows, input);
+    return listing('ModelPackageSummaryList', found, input);
   },
 
   UpdateModelPackage(input, call) {
@@ -138,7 +138,7 @@ function keyOf(arn: string): string {
   return arn.slice(arn.indexOf('/') + 1);
 }
 
-/** Tells EventBridge of a package that was made or, if there is an earlier description, of what has changed in it: nothing, if nothing has. */
+/** Sends EventBridge an event about a new package or, with an earlier description, about its changes: none if nothing has changed. */
 function tellOf({ arn, description }: ModelPackage, { region }: Call, earlier?: Record<string, any>): void {
   const changed = earlier && Object.keys(UPDATES).filter((member) => JSON.stringify(earlier[member]) !== JSON.stringify(description[member]));
   if (changed?.length === 0) { return; }
@@ -154,7 +154,7 @@ function tellOf({ arn, description }: ModelPackage, { region }: Call, earlier?: 
   });
 }
 
-/** Times come to the second. */
+/** Times have a precision of seconds. */
 function told(value: unknown): unknown {
   return value instanceof Date ? value.toISOString().replace(/\.\d+Z$/, 'Z') : value;
 }

@@ -2,14 +2,14 @@ import { Call, invalid, listing, Operations } from '../kernel';
 import { findPackage } from './model-packages';
 import { Model, SageMakerState } from './state';
 
-/** A model by its name; refused if there is none. */
+/** A model by its name; an error if there is none. */
 export function findModel(name: string, call: Call): Model {
   const model = call.region.room(SageMakerState).models.get(name);
   if (!model) { throw invalid(`Could not find model "${modelArn(name, call)}".`); }
   return model;
 }
 
-/** The containers of a model, however they were given. */
+/** The containers of a model, in whichever form they were given. */
 export function containersOf({ input }: Model): any[] {
   return input.Containers ?? [input.PrimaryContainer];
 }

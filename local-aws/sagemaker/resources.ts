@@ -6,30 +6,30 @@ import { SageMakerState, Tag } from './state';
 
 const POLL_MS = 10_000;
 
-/** How a resource type stands to the operations of its noun. */
+/** The relation of a resource type to the operations of its noun. */
 interface Noun {
   readonly noun: string;
-  /** The member that names it in requests; CloudFormation makes one up where `maxLength` is set. */
+  /** The member that names it in requests. CloudFormation generates a name if `maxLength` is set. */
   readonly name: string;
   readonly maxLength?: number;
-  /** Properties that UpdateX takes when they change. */
+  /** Properties that UpdateX accepts after a change. */
   readonly updatable?: readonly string[];
-  /** Properties that say how UpdateX goes about it: without another change they do nothing. */
+  /** Properties that control how UpdateX works. Without another change they do nothing. */
   readonly manner?: readonly string[];
-  /** Properties that CreateX does not take. */
+  /** Properties that CreateX does not accept. */
   readonly notAtCreation?: readonly string[];
-  /** Properties whose change CloudFormation's handler passes on to nobody. */
+  /** Properties whose change CloudFormation's handler ignores. */
   readonly unheard?: readonly string[];
-  /** What the handler adds to UpdateX. */
+  /** Members that the handler adds to UpdateX. */
   readonly alsoUpdates?: (properties: Readonly<Record<string, any>>, old: Readonly<Record<string, any>>) => object;
-  /** What the handler does besides CreateX and UpdateX. */
+  /** Further work of the handler, besides CreateX and UpdateX. */
   readonly besides?: (request: ResourceRequest & Partial<UpdateRequest>) => Promise<void>;
   /** Members of DescribeX that are attributes, besides the ARN. */
   readonly attributes: readonly string[];
-  /** Waits until the resource is as it was asked for. */
+  /** Waits until the resource has the requested state. */
   readonly settle?: (request: ResourceRequest, name: string) => Promise<void>;
   readonly gone?: (request: ResourceRequest, name: string) => Promise<void>;
-  /** Whether it takes the stack's tags. */
+  /** Whether it gets the stack's tags. */
   readonly takesTags: (properties: Readonly<Record<string, any>>) => boolean;
 }
 
@@ -86,7 +86,7 @@ export const resources: ResourceProviders = {
 
 function provider(kind: Noun): ResourceProvider {
   const { noun, name } = kind;
-  // Packages are named by their ARN, everything else by what stands behind it.
+  // Packages are named by their ARN, everything else by the last part of it.
   const nameIn = (arn: string) => (noun === 'ModelPackage' ? arn : arn.slice(arn.indexOf('/') + 1));
   const describe = async ({ region }: ResourceRequest, arn: string): Promise<ResourceState> => {
     const found = await region.room(SageMaker).call(`Describe${noun}`, { [name]: nameIn(arn) });
@@ -106,7 +106,7 @@ function provider(kind: Noun): ResourceProvider {
         await kind.settle?.(request, nameIn(arn));
         await kind.besides?.(request);
       } catch (error) {
-        // The rollback deletes what has a physical id: this has none yet.
+        // The rollback deletes only resources with a physical id, and this one has none yet.
         await region.room(SageMaker).call(`Delete${noun}`, { [name]: nameIn(arn) });
         await kind.gone?.(request, nameIn(arn));
         throw error;
@@ -145,7 +145,7 @@ function provider(kind: Noun): ResourceProvider {
   };
 }
 
-/** Properties as the operation takes them, each scalar of the type that it has there; what it does not take is refused. */
+/** Converts properties to the operation's input: each scalar gets its type there, and unsupported properties are refused. */
 function toInput(operation: string, properties: Record<string, any>): Record<string, any> {
   const { input } = SAGEMAKER_OPERATIONS[operation];
   const strange = Object.keys(properties).find((property) => !Object.hasOwn(SAGEMAKER_SHAPES[input].members!, property));
@@ -172,7 +172,7 @@ function asAttributes(values: Record<string, any>): Record<string, any> {
     .map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]));
 }
 
-/** What CloudFormation does for a group's policy besides making the group: puts it, or deletes one that left the template. */
+/** CloudFormation's handling of a group's policy after creating the group: it puts the policy, or deletes one that left the template. */
 async function setPolicy({ region, properties, oldProperties }: ResourceRequest & Partial<UpdateRequest>): Promise<void> {
   const { ModelPackageGroupName, ModelPackageGroupPolicy: policy } = properties;
   const old = oldProperties?.ModelPackageGroupPolicy;
@@ -185,7 +185,7 @@ async function setPolicy({ region, properties, oldProperties }: ResourceRequest 
   }
 }
 
-/** What CloudFormation's handler adds to an update: the names of metadata that are no longer there. */
+/** CloudFormation's handler adds this to an update: the names of removed metadata. */
 function metadataToRemove(properties: Readonly<Record<string, any>>, old: Readonly<Record<string, any>>): object {
   const gone = Object.keys(old.CustomerMetadataProperties ?? {}).filter((name) => properties.CustomerMetadataProperties?.[name] === undefined);
   return gone.length > 0 ? { CustomerMetadataPropertiesToRemove: gone } : {};

@@ -7,10 +7,11 @@ export const DEFAULT_CPU_UTILIZATION = 50;
 const COOLDOWN_SECONDS = 300;
 
 /**
- * How to scale a benchmarked endpoint: plausible, and no more, since AWS does not publish how it computes it.
+ * Scaling advice for a benchmarked endpoint. It is only plausible, because AWS does not publish how it computes it.
  *
- * An instance takes the row's MaxInvocations over its instances. The target is that figure at the CPU utilisation asked for. Capacity is what the traffic
- * asked for needs at the target, at least one; without a maximum asked for, it is one more than the larger of the row's instances and the minimum.
+ * An instance takes the recommendation's MaxInvocations divided by its instances. The target is that value at the requested CPU utilisation.
+ * Capacity is what the requested traffic needs at the target, at least one. Without a requested maximum, it is one more than the larger of the
+ * recommendation's instances and the minimum.
  */
 export function scalingAdvice(request: any, { EndpointConfiguration, Metrics }: InferenceRecommendation): ScalingAdvice {
   if (EndpointConfiguration.ServerlessConfig !== undefined) {

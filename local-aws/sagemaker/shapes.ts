@@ -3,8 +3,8 @@ import { ShapeTable } from '../../src/service/shapes';
 import { OperationShapes } from '../kernel';
 import sagemaker from './shapes.json';
 
-/** Every shape of the operations served here: those that the library ships with, and the rest. */
+/** Every shape of the operations of this room: the library's own shapes, and the rest. */
 export const SAGEMAKER_SHAPES: ShapeTable = { ...SHIPPED, ...sagemaker.shapes as unknown as ShapeTable };
 
-/** The operations served here, by name. */
+/** The operations of this room, by name. */
 export const SAGEMAKER_OPERATIONS: Readonly<Record<string, OperationShapes>> = sagemaker.operations;

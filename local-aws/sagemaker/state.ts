@@ -1,6 +1,6 @@
 import { BenchmarkRun, BenchmarkScript, InferenceRecommendation } from './benchmarks';
 
-/** A resource tag, as the API has it. */
+/** A resource tag, in the API's form. */
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
@@ -11,9 +11,9 @@ export interface ModelPackageGroup {
   readonly arn: string;
   readonly description?: string;
   readonly created: Date;
-  /** The last version given out: a deleted one's number is not used again. */
+  /** The last version number. The number of a deleted version is not used again. */
   lastVersion: number;
-  /** The resource policy, as it was given. */
+  /** The resource policy, as given. */
   policy?: string;
 }
 
@@ -21,7 +21,7 @@ export interface ModelPackage {
   readonly arn: string;
   /** Name of its group, if it is a version. */
   readonly group?: string;
-  /** What DescribeModelPackage answers. */
+  /** The answer of DescribeModelPackage. */
   description: Record<string, any>;
 }
 
@@ -29,7 +29,7 @@ export interface Model {
   readonly name: string;
   readonly arn: string;
   readonly created: Date;
-  /** As created, without its tags. */
+  /** The request, without its tags. */
   readonly input: Record<string, any>;
 }
 
@@ -37,7 +37,7 @@ export interface EndpointConfig {
   readonly name: string;
   readonly arn: string;
   readonly created: Date;
-  /** As created, without its tags. */
+  /** The request, without its tags. */
   readonly input: Record<string, any>;
 }
 
@@ -47,12 +47,12 @@ export interface Endpoint {
   readonly created: Date;
   modified: Date;
   status: 'Creating' | 'Updating' | 'InService' | 'Failed' | 'Deleting';
-  /** The configuration that serves, or is to serve first. */
+  /** The configuration that serves, or will serve first. */
   config: string;
-  /** What an update goes to. */
+  /** The configuration after the current update. */
   nextConfig?: string;
   failureReason?: string;
-  /** The production variants that serve, as their configuration had them. */
+  /** The production variants that serve, as in their configuration. */
   served?: Array<Record<string, any>>;
   variants?: Array<Record<string, any>>;
   shadows?: Array<Record<string, any>>;
@@ -62,9 +62,9 @@ export interface Endpoint {
 
 export interface Job {
   readonly arn: string;
-  /** As created, without its tags. */
+  /** The request, without its tags. */
   readonly request: Record<string, any>;
-  /** What it benchmarks. */
+  /** The benchmarked container. */
   readonly container: Record<string, any>;
   readonly created: Date;
   modified: Date;
@@ -79,25 +79,25 @@ export interface Job {
 export interface Step {
   readonly key: string;
   status: Job['status'];
-  /** What it finds, unless it fails. */
+  /** The result, unless the benchmark fails. */
   readonly recommendation?: InferenceRecommendation;
   readonly failureReason?: string;
-  /** What ListInferenceRecommendationsJobSteps shows of it. */
+  /** Its entry in ListInferenceRecommendationsJobSteps. */
   benchmark: Record<string, any>;
 }
 
 export interface CompilationJob {
-  /** What DescribeCompilationJob answers. */
+  /** The answer of DescribeCompilationJob. */
   readonly description: Record<string, any>;
 }
 
-/** Who scales variants: Application Auto Scaling, which stands above and puts itself here. */
+/** The service that scales variants: Application Auto Scaling, a higher room that registers itself here. */
 export interface VariantScaling {
   targetsOf(endpoint: string): ReadonlyArray<{ readonly variantName: string }>;
   deregister(resourceId: string): void;
 }
 
-/** Everything that SageMaker keeps for an account in a Region. */
+/** The state of SageMaker for an account in a Region. */
 export class SageMakerState {
   public readonly groups = new Map<string, ModelPackageGroup>();
   /** By `name` or `group/version`. */
@@ -107,10 +107,10 @@ export class SageMakerState {
   public readonly endpoints = new Map<string, Endpoint>();
   public readonly jobs = new Map<string, Job>();
   public readonly compilationJobs = new Map<string, CompilationJob>();
-  /** By ARN, of everything that takes tags. */
+  /** By ARN, for every taggable resource. */
   public readonly tags = new Map<string, Tag[]>();
-  /** How many recommendation jobs have passed the checks, for scripts that count. */
-  public jobsAskedFor = 0;
+  /** The number of recommendation jobs that passed the checks, for scripts that count. */
+  public jobsRequested = 0;
   public scaling?: VariantScaling;
 
   constructor(readonly benchmarks: BenchmarkScript) {}

@@ -1,7 +1,7 @@
 import { Call, invalid, Operations, page } from '../kernel';
 import { SageMakerState, Tag } from './state';
 
-/** Tags of anything that takes them. */
+/** Tags of every taggable resource. */
 export const tagOperations: Operations = {
   AddTags({ ResourceArn, Tags }, call) {
     const { tags } = call.region.room(SageMakerState);

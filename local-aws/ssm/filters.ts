@@ -13,7 +13,7 @@ const PATH: Readonly<Record<string, Test>> = {
   Recursive: isBelow,
 };
 
-/** By key: what it looks at, and its options, the default first. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html */
+/** By key: the member that it tests, and its options, the default first. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ParameterStringFilter.html */
 const KEYS: Readonly<Record<string, readonly [member: keyof Parameter, options: Readonly<Record<string, Test>>]>> = {
   Name: ['Name', { ...STRING, Contains: (value, wanted) => value.includes(wanted) }],
   Type: ['Type', STRING],
@@ -22,7 +22,7 @@ const KEYS: Readonly<Record<string, readonly [member: keyof Parameter, options: 
   Path: ['Name', PATH],
 };
 
-/** Whether a parameter stands below a path, at whatever depth. */
+/** Whether a parameter is below a path, at any depth. */
 function isBelow(name: string, path: string): boolean {
   return name.startsWith(root(path));
 }

@@ -5,7 +5,7 @@ import { OPERATIONS, SHAPES } from './shapes';
 
 export type { Parameter } from './rules';
 
-/** The version of the bootstrap resources that `cdk deploy` asks for. */
+/** The version of the bootstrap resources that `cdk deploy` requires. */
 const BOOTSTRAP = { name: '/cdk-bootstrap/hnb659fds/version', version: '30' };
 
 /** Systems Manager's parameters. */
@@ -58,7 +58,7 @@ export class Ssm {
     this.put({ Name: BOOTSTRAP.name, Type: 'String', Value: BOOTSTRAP.version });
   }
 
-  /** Sets a parameter. The bootstrap version, there from the beginning, may be created once more by a bootstrap stack. */
+  /** Sets a parameter. The bootstrap version exists from the start, and a bootstrap stack may create it once more. */
   public put({ Name, Type, Value, Overwrite, Tier: tier, DataType = 'text', ...more }: any): Parameter {
     checkName(Name);
     if (DataType !== 'text') { throw invalid(`The data type ${DataType} is not part of the local AWS`); }
@@ -67,7 +67,7 @@ export class Ssm {
       throw new AwsError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
     }
     if (Type === undefined && !old) { throw invalid('A parameter type is required when you create a parameter.'); }
-    // A pattern holds until another one is put.
+    // A pattern stays until another one is set.
     const AllowedPattern = more.AllowedPattern ?? old?.AllowedPattern;
     checkPattern(AllowedPattern, Value);
     const parameter: Parameter = {
@@ -117,11 +117,11 @@ export class Ssm {
     return [...this.parameters.values()].sort((a, b) => (a.Name < b.Name ? -1 : 1));
   }
 
-  private page(rows: object[], { MaxResults, NextToken }: any): object {
+  private page(items: object[], { MaxResults, NextToken }: any): object {
     const from = Number(NextToken ?? 0);
     if (!Number.isInteger(from)) { throw new AwsError('InvalidNextToken', 'The specified token isn\'t valid.'); }
     const to = from + MaxResults;
-    return { Parameters: rows.slice(from, to), NextToken: to < rows.length ? String(to) : undefined };
+    return { Parameters: items.slice(from, to), NextToken: to < items.length ? String(to) : undefined };
   }
 
   private checkResource(type: string, id: string): void {
@@ -130,12 +130,12 @@ export class Ssm {
   }
 }
 
-/** A parameter as GetParameter shows it. */
+/** A parameter in the form of GetParameter. */
 function shown({ Name, Type, Value, Version, LastModifiedDate, ARN, DataType }: Parameter): object {
   return { Name, Type, Value, Version, LastModifiedDate, ARN, DataType };
 }
 
-/** A parameter as DescribeParameters shows it: all but its value. */
+/** A parameter in the form of DescribeParameters: without its value. */
 function described({ Value: _, ...metadata }: Parameter): object {
   return { ...metadata, Policies: [] };
 }

@@ -3,7 +3,7 @@ import { ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { Ssm } from './index';
 import { OPERATIONS, SHAPES } from './shapes';
 
-/** How CloudFormation makes what belongs to Systems Manager. */
+/** The resource types of Systems Manager. */
 export const resources: ResourceProviders = {
   'AWS::SSM::Parameter': {
     create: async (request) => {

@@ -19,10 +19,10 @@ export interface Parameter {
 const FORM = 'If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the '
   + 'following 3 symbols .-_';
 
-/** The most characters of a value. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
+/** The maximum length of a value. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
 const LONGEST: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 };
 
-/** Refuses a name. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-parameter-name-constraints.html */
+/** Refuses an invalid name. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-parameter-name-constraints.html */
 export function checkName(name: string): void {
   if (/^\/aws/i.test(name)) { throw new AwsError('AccessDeniedException', `No access to reserved parameter name: ${name}.`); }
   if (/^\/?(aws|ssm)/i.test(name) || !/^\/?[\w.-]+(\/[\w.-]+){0,14}$/.test(name) || name.length > 1011) {
@@ -31,7 +31,7 @@ export function checkName(name: string): void {
 }
 
 /**
- * The tier that a parameter gets, if its value fits in it. What asks for none gets the account's default, which is Standard.
+ * The tier of a parameter, if its value fits in it. A request without a tier gets the account's default: Standard.
  *
  * Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
  */
@@ -51,7 +51,7 @@ export function tierFor(asked: string | undefined, value: string, old: Tier | un
   return tier;
 }
 
-/** Refuses a value that its pattern does not match as a whole. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+/** Refuses a value that does not match its whole pattern. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 export function checkPattern(pattern: string | undefined, value: string): void {
   if (pattern === undefined || pattern === '') { return; }
   let expression: RegExp;

@@ -27,7 +27,7 @@ const MEMBERS: Structures = {
 const SCALARS: ShapeTable = {
   Name: { type: 'string', min: 1, max: 2048 },
   Names: { type: 'list', member: 'Name', min: 1, max: 10 },
-  // Its greatest length depends on the tier.
+  // Its maximum length depends on the tier.
   Value: { type: 'string', min: 1 },
   Type: { type: 'string', enum: ['String', 'StringList', 'SecureString'] },
   Tier: { type: 'string', enum: ['Standard', 'Advanced', 'Intelligent-Tiering'] },

@@ -6,7 +6,7 @@ type Compare = (value: any, operand: any) => boolean;
 
 const isTime = (value: unknown) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && !isNaN(Date.parse(value));
 
-/** The kinds of values that are compared: of another kind, a comparison is false. */
+/** The kinds of values that comparisons accept. For a value of another kind, a comparison is false. */
 const KINDS: Readonly<Record<string, { is: (value: unknown) => boolean; rank: (value: any) => any; ordered: boolean }>> = {
   String: { is: (value) => typeof value === 'string', rank: (value) => value, ordered: true },
   Numeric: { is: (value) => typeof value === 'number', rank: (value) => value, ordered: true },
@@ -39,7 +39,7 @@ const TESTS: Readonly<Record<string, Compare>> = {
   StringMatches: (value, pattern: string) => typeof value === 'string' && wildcard(pattern).test(value),
 };
 
-/** Whether a choice rule holds. */
+/** Whether a choice rule is true. */
 export function holds(rule: any, scope: Scope): boolean {
   if (rule.And) { return rule.And.every((inner: any) => holds(inner, scope)); }
   if (rule.Or) { return rule.Or.some((inner: any) => holds(inner, scope)); }
@@ -54,7 +54,7 @@ export function holds(rule: any, scope: Scope): boolean {
   return COMPARISONS[operator.replace(/Path$/, '')](value, operand);
 }
 
-/** Throws on a rule that is not understood. */
+/** Throws if a rule is not supported. */
 export function checkRule(rule: any, nested = false): void {
   if (nested && rule.Next !== undefined) { throw new Error('A nested choice rule must have no Next'); }
   const operators = operatorsOf(rule);

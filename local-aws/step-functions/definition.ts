@@ -9,7 +9,7 @@ export interface Definition {
   readonly TimeoutSeconds?: number;
 }
 
-/** A state; which members it has is checked when the machine is made. */
+/** A state. Its members are checked at the machine's creation. */
 export type State = Readonly<Record<string, any>>;
 
 const STEP = ['InputPath', 'OutputPath', 'Next', 'End'];
@@ -27,7 +27,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 const RETRIER = ['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds', 'JitterStrategy', 'Comment'];
 const CATCHER = ['ErrorEquals', 'Next', 'ResultPath', 'Comment'];
 
-/** A definition as the interpreter runs it; what it does not know is refused by name, as InvalidDefinition. */
+/** A definition as the interpreter runs it. Unsupported parts are refused by name, as InvalidDefinition. */
 export function parseDefinition(text: string, region: Region): Definition {
   let where = '/';
   const need = (condition: boolean, complaint: string) => { if (!condition) { throw new Error(complaint); } };

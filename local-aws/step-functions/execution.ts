@@ -22,13 +22,13 @@ export interface Machine {
   definition: string;
   roleArn: string;
   revision: number;
-  /** Set once it is being deleted: its executions end at their next transition. */
+  /** Set after the machine's deletion was requested: its executions end at their next transition. */
   deleting?: true;
 }
 
 type Ending = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
-/** Ends an execution from outside: nothing in the machine catches it. */
+/** Ends an execution from outside: no catcher of the machine catches it. */
 class Interruption extends Error {
   constructor(readonly status: 'TIMED_OUT' | 'ABORTED', readonly error?: string, readonly reason?: string) { super(status); }
 }
@@ -45,7 +45,7 @@ export class Execution {
   public output?: string;
   public error?: string;
   public cause?: string;
-  /** States entered, and retries: what AWS charges for. */
+  /** Entered states and retries: the transitions that AWS charges for. */
   public transitions = 0;
   private interruption?: Interruption;
   private whenInterrupted?: (interruption: Interruption) => void;
@@ -59,7 +59,7 @@ export class Execution {
     this.randomState = createHash('sha256').update(this.arn).digest().readUInt32BE();
   }
 
-  /** Runs to the end as `interpret` goes through the states, which is always an ending of the execution and never an error. */
+  /** Runs to the end as `interpret` goes through the states. The result is always an end of the execution and never an error. */
   public async run(interpret: (execution: Execution) => Promise<unknown>): Promise<void> {
     const { clock } = this.region;
     const { TimeoutSeconds } = this.definition;
@@ -71,7 +71,7 @@ export class Execution {
       this.output = JSON.stringify(await interpret(this));
       this.end('SUCCEEDED');
     } catch (error) {
-      // One that was interrupted has its ending already.
+      // An interrupted execution has its end already.
       const { error: name, reason } = error instanceof StateFailure ? error : { error: 'States.Runtime', reason: (error as Error).message };
       if (!(error instanceof Interruption)) { this.end('FAILED', name, reason); }
     } finally {
@@ -79,12 +79,12 @@ export class Execution {
     }
   }
 
-  /** Ends it as ABORTED, now. */
+  /** Ends it as ABORTED, at once. */
   public abort(error?: string, cause?: string): void {
     this.interrupt(new Interruption('ABORTED', error, cause));
   }
 
-  /** Counts a transition; an execution that is to end does not get past it. */
+  /** Counts a transition. An interrupted execution ends here. */
   public transit(): void {
     if (this.machine.deleting) { this.abort(); }
     if (this.interruption) { throw this.interruption; }
@@ -99,12 +99,12 @@ export class Execution {
     this.history.push({ timestamp: new Date(this.region.clock.now()), type, id, previousEventId: id - 1, ...details });
   }
 
-  /** Lets the clock go until a moment. */
+  /** Releases the clock until a moment. */
   public sleepUntil(moment: number): Promise<void> {
     return this.race((done) => [this.region.clock.at(moment, () => done(undefined))]);
   }
 
-  /** Lets the clock go while `work` runs, at most until one of the moments, which fails as it says. */
+  /** Releases the clock while `work` runs, at most until one of the moments. The earliest moment fails with its own failure. */
   public attempt<T>(work: () => Promise<T>, limits: ReadonlyArray<{ moment: number; failure: StateFailure }>): Promise<T> {
     const { clock } = this.region;
     return this.race((done, fail) => {
@@ -113,7 +113,7 @@ export class Execution {
     });
   }
 
-  /** A number from 0 to 1 that depends only on the execution's ARN and on how many were asked for before. */
+  /** A number from 0 to 1 that depends only on the execution's ARN and on the number of earlier calls. */
   public random(): number {
     this.randomState = (Math.imul(this.randomState, 1_664_525) + 1_013_904_223) % 0x100000000;
     return (this.randomState + 0x100000000) % 0x100000000 / 0x100000000;
@@ -139,7 +139,7 @@ export class Execution {
   private interrupt(interruption: Interruption): void {
     if (this.status !== 'RUNNING') { return; }
     this.interruption ??= interruption;
-    // What it does meanwhile no longer matters to anyone who asks.
+    // Its remaining work no longer affects the result.
     this.end(interruption.status, interruption.error, interruption.reason);
     this.whenInterrupted?.(interruption);
   }

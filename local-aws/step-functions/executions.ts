@@ -4,7 +4,7 @@ import { interpret } from './interpreter';
 import { checkName, findMachine, page } from './machines';
 import { StepFunctionsState } from './state';
 
-/** A name may be used again after so long. */
+/** The time after which a name may be used again. */
 const NAME_KEPT_MS = 90 * 86_400_000;
 
 export const executionOperations: Operations = {

@@ -22,14 +22,14 @@ const INTRINSICS: Readonly<Record<string, (...values: any[]) => unknown>> = {
   'States.MathAdd': (a: number, b: number) => Math.round(a) + Math.round(b),
 };
 
-/** What a path leads to; a failure if nothing. */
+/** The value at a path; a failure if there is none. */
 export function resolve(path: string, scope: Scope): unknown {
   const value = lookUp(path, scope);
   if (value === undefined) { throw runtimeFailure(`The JSONPath '${path}' specified could not be found in the input '${JSON.stringify(scope.input)}'`); }
   return value;
 }
 
-/** The input with a value put where a ResultPath says. */
+/** The input with a value at the place of a ResultPath. */
 export function place(path: string | null | undefined, input: unknown, value: unknown): unknown {
   if (path === null) { return input; }
   const put = (into: any, [segment, ...rest]: Array<string | number>): unknown => {
@@ -98,7 +98,7 @@ export function fillIn(template: unknown, scope: Scope): unknown {
   )));
 }
 
-/** Throws on the first expression in a template that is not understood. */
+/** Throws on the first unsupported expression in a template. */
 export function checkTemplate(template: unknown): void {
   if (typeof template !== 'object' || template === null) { return; }
   for (const [name, inner] of Object.entries(template)) {

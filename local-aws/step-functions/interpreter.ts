@@ -10,11 +10,11 @@ const MAX_BYTES = 256 * 1024;
 
 interface Outcome {
   readonly output: unknown;
-  /** The state to go to; none ends the execution. */
+  /** The next state; absent at the end of the execution. */
   readonly next?: string;
 }
 
-/** Runs an execution's states, one after the other, to its output. */
+/** Runs an execution's states, one after the other, and returns its output. */
 export async function interpret(execution: Execution): Promise<unknown> {
   let name = execution.definition.StartAt;
   let input: unknown = JSON.parse(execution.input);

@@ -45,7 +45,7 @@ export const machineOperations: Operations = {
     };
   },
 
-  // API_DeleteStateMachine: gone once its executions are, and these end at their next transition.
+  // API_DeleteStateMachine: the machine is gone after its executions, and these end at their next transition.
   DeleteStateMachine({ stateMachineArn }, call) {
     const { machines, executions } = call.region.room(StepFunctionsState);
     const machine = machines.get(stateMachineArn);
@@ -64,7 +64,7 @@ export const machineOperations: Operations = {
   },
 };
 
-/** A machine by its ARN; refused if there is none. */
+/** A machine by its ARN; an error if there is none. */
 export function findMachine(arn: string, call: Call): Machine {
   if (!/^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[^:]+$/.test(arn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`); }
   const machine = call.region.room(StepFunctionsState).machines.get(arn);
@@ -72,12 +72,12 @@ export function findMachine(arn: string, call: Call): Machine {
   return machine;
 }
 
-/** What tells one revision of a machine from the next. */
+/** Identifies a revision of a machine. */
 export function revisionOf({ revision }: Machine): string {
   return `00000000-0000-4000-8000-${String(revision).padStart(12, '0')}`;
 }
 
-/** Names of machines and executions, as the API pages have them. */
+/** Checks the name of a machine or an execution, by the API's pages. */
 export function checkName(name: string): void {
   // eslint-disable-next-line no-control-regex
   if (name.length > 80 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/.test(name)) {
@@ -85,7 +85,7 @@ export function checkName(name: string): void {
   }
 }
 
-/** The page of a list that a request asks for. */
+/** The requested page of a list. */
 export function page(member: string, items: object[], { maxResults, nextToken = '0' }: any): object {
   const from = Number(nextToken);
   if (!Number.isInteger(from) || from < 0) { throw new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`); }

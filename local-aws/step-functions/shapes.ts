@@ -42,7 +42,7 @@ const SCALARS: ShapeTable = {
   Tags: { type: 'list', member: 'Tag' },
   Tag: { type: 'structure', members: { key: 'TagText', value: 'TagText' } },
   TagText: { type: 'string', min: 0, max: 256 },
-  // Where logs and traces go is not looked at.
+  // The destinations of logs and traces are not checked.
   Logging: { type: 'structure', members: { level: 'Text', includeExecutionData: 'Flag', destinations: 'Destinations' } },
   Tracing: { type: 'structure', members: { enabled: 'Flag' } },
   Destinations: { type: 'list', member: 'Destination' },

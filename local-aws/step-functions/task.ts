@@ -6,14 +6,14 @@ import { SageMaker } from '../sagemaker';
 import { StateFailure } from './failure';
 import { SAGEMAKER_OPERATIONS } from '../sagemaker/shapes';
 
-/** What a Task state calls, with its parameters, as the machine's role. */
+/** The call of a Task state, with its parameters, as the machine's role. */
 export interface Task {
   readonly service: string;
   readonly action: string;
   readonly run: (parameters: any, call: Call) => Promise<unknown>;
 }
 
-/** The task behind a Resource; one that the local AWS cannot run is an error. */
+/** The task of a Resource; an error if the local AWS cannot run it. */
 export function taskOf(resource: string, region: Region): Task {
   const [, service, action] = new RegExp(`^arn:${region.partition}:states:::(aws-sdk:sagemaker|aws-sdk:eventbridge|events|lambda):(\\w+)$`).exec(resource) ?? [];
   if (service === 'aws-sdk:sagemaker') {
@@ -44,14 +44,14 @@ async function callSageMaker(operation: string, parameters: unknown, call: Call)
     return asJson(await region.room(SageMaker).call(operation, parameters, principal)) ?? {};
   } catch (error) {
     if (!(error instanceof AwsError)) { throw error; }
-    // Only errors of the service's model have names of their own; throttling, denial and validation have not.
+    // Only errors of the service's model have their own names; throttling, denial and validation have none.
     const modelled = SAGEMAKER_OPERATIONS[operation]?.errors?.includes(error.code);
     const name = modelled ? error.code.replace(/(Exception)?$/, 'Exception') : 'SageMakerException';
     throw new StateFailure(`SageMaker.${name}`, `${error.message} (Service: SageMaker, Status Code: ${error.status}, Request ID: ${requestId})`);
   }
 }
 
-/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html, but for the ARNs that the optimized task adds to Resources. */
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html, except for the ARNs that the optimized task adds to Resources. */
 async function putEvents(parameters: any, call: Call, optimized: boolean): Promise<unknown> {
   const { region, requestId } = call;
   const asText = (entry: any) => (typeof entry?.Detail === 'object' ? { ...entry, Detail: JSON.stringify(entry.Detail) } : entry);
@@ -83,7 +83,7 @@ async function invoke(functionName: string, payload: unknown, call: Call): Promi
   return asJson(result.payload ?? null);
 }
 
-/** An answer as a state's result: times in words, and what JSON has no number for too. */
+/** Converts an answer to a state's result: times become text, and so do numbers that JSON lacks. */
 function asJson(value: any): any {
   if (value instanceof Date) { return value.toISOString(); }
   if (typeof value === 'number' && !Number.isFinite(value)) { return String(value); }

@@ -3,10 +3,10 @@ import { Iam } from '../iam';
 import { Context, decide, PolicyDocument, Statement } from '../iam/policy';
 import { AwsError, Call, Operations, Principal, World } from '../kernel';
 
-/** The members of AssumeRole: without session policies, tags, a source identity and MFA. */
+/** The supported members of AssumeRole: without session policies, tags, a source identity and MFA. */
 const TAKEN = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId'];
 
-/** Temporary credentials; the secret and the token are never checked, only the key names its principal. */
+/** Temporary credentials. The secret and the token are never checked; only the key identifies its principal. */
 export interface Credentials {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;
@@ -15,7 +15,7 @@ export interface Credentials {
 
 const issued = new WeakMap<World, Map<string, Principal>>();
 
-/** Hands out an access key for a principal, who is known by it from then on. */
+/** Issues an access key for a principal. From then on, the key identifies the principal. */
 export function issueCredentials(world: World, principal: Principal): Credentials {
   const keys = issued.get(world) ?? new Map<string, Principal>();
   issued.set(world, keys);
@@ -25,7 +25,7 @@ export function issueCredentials(world: World, principal: Principal): Credential
   return { AccessKeyId, SecretAccessKey: digest.slice(16, 56), SessionToken: `local-${digest.slice(0, 32)}` };
 }
 
-/** Who calls: a role by its key, an account by its number as the key, anybody else the default account. */
+/** The caller: a role by its key, an account by its number as the key, or else the default account. */
 export function principalOf(world: World, accessKeyId: string, defaultAccount: string): Principal {
   const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
   return issued.get(world)?.get(accessKeyId) ?? { account, arn: `arn:aws:iam::${account}:user/local` };
@@ -50,7 +50,7 @@ export const stsOperations: Operations = {
     }
     const { world, clock } = call.region;
     const arn = `arn:aws:sts::${account}:assumed-role/${name}/${RoleSessionName}`;
-    // Clients hold this against the wall clock, the rest of the world against the virtual one.
+    // Clients compare this with the wall clock, the rest of the world with the virtual clock.
     const expiry = Math.max(Date.now(), clock.now()) + Number(DurationSeconds ?? 3600) * 1000;
     return {
       Credentials: { ...issueCredentials(world, { account, arn }), Expiration: new Date(expiry) },
@@ -59,21 +59,21 @@ export const stsOperations: Operations = {
   },
 };
 
-/** Whether the role is there and lets the caller in; what the caller's own policies say has been asked before. */
+/** Whether the role exists and trusts the caller. The caller's own policies have been checked before. */
 function trusts(account: string, name: string, { RoleArn, RoleSessionName, ExternalId }: any, { region, principal }: Call): boolean {
   const iam = region.world.region(account, region.name).room(Iam);
   const role = iam.role(RoleArn);
-  // The roles that `cdk bootstrap` makes are there from the beginning, and let everybody in; of all others, only those that were created.
+  // The roles of `cdk bootstrap` exist from the start and trust everybody. Other roles exist only after their creation.
   if (!role) { return !iam.wasDeleted(RoleArn) && /^cdk-[a-z0-9]+-.+-role-/.test(name); }
   return letsIn(role.trust, callerOf(region.world, principal), 'sts:AssumeRole', RoleArn, {
     'sts:RoleSessionName': RoleSessionName, ...ExternalId !== undefined && { 'sts:ExternalId': String(ExternalId) },
   });
 }
 
-/** A caller by all the names that a policy may have for it. */
+/** A caller with all names that a policy may use for it. */
 export interface Caller {
   readonly account: string;
-  /** A role's session goes by the role's ARN as well. */
+  /** A role's session also has the role's ARN. */
   readonly arns: readonly string[];
 }
 
@@ -84,7 +84,7 @@ export function callerOf(world: World, { account, arn }: Principal): Caller {
   return { account, arns: [known?.arn ?? `arn:aws:iam::${account}:role/${role}`, arn] };
 }
 
-/** Whether the policy of a resource (a role's trust, a bus's policy) lets a caller do something to it. */
+/** Whether a resource's policy (a role's trust, a bus's policy) allows a caller's action on it. */
 export function letsIn(document: PolicyDocument, caller: Caller, action: string, resource: string, context: Context = {}): boolean {
   const statements = [document.Statement].flat().filter((statement) => names(statement.Principal, caller));
   const whole = { 'aws:PrincipalArn': caller.arns[0], 'aws:PrincipalAccount': caller.account, ...context };

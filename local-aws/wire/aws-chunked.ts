@@ -2,8 +2,8 @@ import { AwsError } from '../kernel';
 import { WireRequest } from './protocol';
 
 /**
- * The bytes of an upload without `aws-chunked`, the framing that the SDKs put around a body to send its checksum behind it:
- * `<hex length>[;chunk-signature=…]`, the bytes, and so on; a chunk of no bytes and the trailers end it.
+ * The bytes of an upload without `aws-chunked`: the SDKs frame a body this way to send its checksum after it:
+ * `<hex length>[;chunk-signature=…]`, the bytes, and so on. A chunk without bytes and the trailers end it.
  */
 export function unchunk({ headers, body }: WireRequest): Buffer {
   const framed = /\baws-chunked\b/.test(String(headers['content-encoding'] ?? '')) || /^STREAMING-/.test(String(headers['x-amz-content-sha256'] ?? ''));

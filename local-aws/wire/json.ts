@@ -25,7 +25,7 @@ export function jsonProtocol(version: '1.0' | '1.1', targetPrefix: string): Prot
   };
 }
 
-/** The body of a request, which must be a JSON object; nothing is taken for `{}`. */
+/** The body of a request. It must be a JSON object; an empty body means `{}`. */
 export function readObject(body: Buffer): any {
   if (body.length === 0) { return {}; }
   let value: unknown;
@@ -41,7 +41,7 @@ export function readObject(body: Buffer): any {
   return value;
 }
 
-/** A room's answer as awsJson carries it: seconds for dates, strings for what JSON has no number for, base64 for bytes. */
+/** A room's answer in the form of awsJson: seconds for dates, strings for numbers that JSON lacks, base64 for bytes. */
 export function toJson(value: any): any {
   if (value instanceof Date) { return value.getTime() / 1000; }
   if (typeof value === 'number' && !Number.isFinite(value)) { return String(value); }

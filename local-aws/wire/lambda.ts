@@ -4,7 +4,7 @@ import { Asked, decodePath, Protocol, WireRequest } from './protocol';
 
 const unknown = (operation: string) => new AwsError('UnknownOperationException', `${operation} is not part of the local AWS`);
 
-/** Lambda's REST/JSON: functions are named in the path, payloads are the bare body. */
+/** Lambda's REST/JSON: the path names the function, and the payload is the bare body. */
 export const lambdaProtocol: Protocol = {
   unknown,
   read: (request) => {

@@ -1,7 +1,7 @@
 import { IncomingHttpHeaders } from 'http';
 import { AwsError } from '../kernel';
 
-/** A request as it came over the wire, before any protocol has read it. */
+/** A request from the wire, before a protocol has read it. */
 export interface WireRequest {
   readonly method: string;
   /** Still percent-encoded. */
@@ -17,28 +17,28 @@ export interface WireAnswer {
   readonly body: string | Buffer;
 }
 
-/** What a request asks for, once a protocol has read it. */
+/** The content of a request, after a protocol has read it. */
 export interface Asked {
   readonly operation: string;
   readonly input: any;
 }
 
-/** One wire protocol of AWS: how a request is read and how an answer or an error is written. */
+/** One wire protocol of AWS: it reads requests, and writes answers and errors. */
 export interface Protocol {
-  /** Throws an `AwsError` when the request is malformed. */
+  /** Throws an `AwsError` if the request is malformed. */
   read(request: WireRequest): Asked;
   answer(output: any, asked: Asked, requestId: string): WireAnswer;
   refuse(error: AwsError, requestId: string): WireAnswer;
-  /** The error of this protocol for an operation that the service does not have. */
+  /** This protocol's error for an unknown operation. */
   unknown(operation: string): AwsError;
 }
 
-/** The value behind a key, never one inherited from Object. */
+/** The own value of a key, never one inherited from Object. */
 export function own<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
 }
 
-/** Decodes a part of a path, or refuses it as AWS does. */
+/** Decodes a part of a path; AWS's error if it is invalid. */
 export function decodePath(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -39,7 +39,7 @@ function form({ method, query, body }: WireRequest): URLSearchParams {
 
 /**
  * `Tags.member.1.Key=a` as `{ Tags: [{ Key: 'a' }] }`. Every scalar stays a string: the form has no types.
- * An empty list is written as an empty string, which only its name tells from an empty text.
+ * An empty list is written as an empty string. Only its name distinguishes it from an empty text.
  */
 export function readForm(params: URLSearchParams): any {
   const root: any = {};

@@ -5,7 +5,7 @@ import { toXml } from './xml';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const unknown = (operation: string) =>
-  new AwsError('NotImplemented', `A header or query you provided asks for what is not part of the local AWS: ${operation}`, 501);
+  new AwsError('NotImplemented', `A header or query you provided requests a feature that is not part of the local AWS: ${operation}`, 501);
 
 /** S3's REST/XML, path-style (`/bucket/key`) and virtual-hosted (`bucket.localhost`). */
 export const s3Protocol: Protocol = {
@@ -42,7 +42,7 @@ const OPERATIONS: Record<string, Asked['operation']> = {
   'DELETE key': 'DeleteObject',
 };
 
-/** Query parameters that are no sub-resource. */
+/** Query parameters that are not sub-resources. */
 const PARAMETERS = new Set(['x-id', 'list-type', 'prefix', 'max-keys', 'continuation-token', 'start-after', 'encoding-type', 'fetch-owner', 'delimiter']);
 
 const READ: Record<string, (request: WireRequest) => object> = {

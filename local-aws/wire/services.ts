@@ -7,13 +7,13 @@ import { Protocol, WireRequest } from './protocol';
 import { queryProtocol } from './query';
 import { s3Protocol } from './s3';
 
-/** One service: the protocol it speaks and where its operations are. */
+/** One service: its protocol and its operations. */
 export interface Service {
   readonly protocol: Protocol;
   readonly operations: (region: Region) => Operations;
 }
 
-/** By the name that clients sign for, which is also the prefix of its IAM actions. */
+/** By the name in a client's signature. It is also the prefix of the service's IAM actions. */
 export const services: Readonly<Record<string, Service>> = {
   'sagemaker': { protocol: jsonProtocol('1.1', 'SageMaker'), operations: (region) => region.sagemaker.operations },
   'states': { protocol: jsonProtocol('1.0', 'AWSStepFunctions'), operations: (region) => region.stepFunctions.operations },
@@ -41,7 +41,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   AWSEvents: 'events',
 };
 
-/** The service that a request without a credential scope seems to mean. */
+/** Guesses the service of a request without a credential scope. */
 export function guessService({ headers, path, body, query }: WireRequest): string {
   const target = headers['x-amz-target'];
   if (target !== undefined) { return TARGETS[String(target).split('.')[0]] ?? 'unknown'; }
@@ -50,7 +50,7 @@ export function guessService({ headers, path, body, query }: WireRequest): strin
   return { '2010-05-15': 'cloudformation', '2011-06-15': 'sts' }[version] ?? 's3';
 }
 
-/** How a service that is not part of the local AWS is refused: in the protocol that the request seems to speak. */
+/** The protocol that the request seems to use. It renders the refusal of an unsupported service. */
 export function guessProtocol({ headers, path, method }: WireRequest): Protocol {
   if (headers['x-amz-target'] !== undefined) { return jsonProtocol('1.1', ''); }
   return path === '/' && method === 'POST' ? queryProtocol('', '') : lambdaProtocol;

@@ -2,7 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
 
-/** A document with one root element; lists become `<member>` elements when `wrapLists`, else repeated elements. */
+/** A document with one root element. A list becomes `<member>` elements if `wrapLists`, otherwise repeated elements. */
 export function toXml(root: string, namespace: string | undefined, content: any, wrapLists = true): string {
   const body = plain(content, wrapLists);
   const element = namespace === undefined ? body : typeof body === 'object' ? { '@xmlns': namespace, ...body } : { '@xmlns': namespace, '#text': body };

@@ -1,13 +1,13 @@
-/** Rises when an answer gains an attribute: the change in the properties makes CloudFormation ask for a new answer. */
+/** Increased if an answer gains an attribute: the changed property makes CloudFormation request a new answer. */
 export const SCHEMA_VERSION = '1';
 
-/** A resource tag, as the API has it. */
+/** A resource tag, in the API's form. */
 export interface Tag {
   readonly Key: string;
   readonly Value: string;
 }
 
-/** Where and as what CloudFormation expects an answer. */
+/** The address and ids of the answer that CloudFormation expects. */
 export interface AnswerAddress {
   readonly ResponseURL: string;
   readonly StackId: string;
@@ -16,7 +16,7 @@ export interface AnswerAddress {
   readonly PhysicalResourceId: string;
 }
 
-/** A resource of a stack, by which parameters, jobs and events name their owner. */
+/** A resource of a stack: the owner that parameters, jobs and events name. */
 export interface Owner {
   readonly StackId: string;
   readonly LogicalResourceId: string;

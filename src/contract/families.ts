@@ -1,2 +1,2 @@
-/** The names of the families of jobs, in resource types and properties. */
+/** The names of the families of jobs, as resource types and properties use them. */
 export const INFERENCE_RECOMMENDATIONS = 'InferenceRecommendations';

@@ -17,20 +17,20 @@ export interface RecommendationProperties {
   readonly TargetLoad?: { readonly InvocationsPerMinute: string; readonly HeadroomPercent: string };
   readonly Pin?: { readonly RecommendationId?: string; readonly InstanceType?: string };
   readonly Fallback?: FallbackProperties;
-  /** Variables of the tuned environment that are answered one by one, as `Environment.NAME`. */
+  /** Variables of the tuned environment that are attributes of their own, as `Environment.NAME`. */
   readonly EnvironmentNames?: readonly string[];
-  /** The path in Parameter Store below which the choice is written. */
+  /** The path in Parameter Store below which the recommendation is written. */
   readonly ParameterPath?: string;
-  /** The path of the pending result, which the recommendation becomes only if it is adopted. */
+  /** The path of the pending result. The result replaces the recommendation only if it is adopted. */
   readonly PendingPath?: string;
-  /** 'true' where nobody waits for the job: what was written before, or the fallback, serves until it is over. */
+  /** 'true' if no deploy waits for the job: the earlier recommendation, or the fallback, is used until the job has ended. */
   readonly InBackground?: string;
-  /** What is benchmarked, for a fallback: the job says it otherwise. */
+  /** The benchmarked package, for a fallback. Otherwise the job names it. */
   readonly ModelPackageArn?: string;
   readonly ModelName?: string;
 }
 
-/** Figures as `LIMITS` names them, and what may be recommended at all. */
+/** Values by the names in `LIMITS`, and the permitted kinds of recommendations. */
 export type LimitProperties = Partial<Record<LimitName, string>> & {
   /** Instance types, or families such as `ml.c5`. */
   readonly AllowedInstanceTypes?: readonly string[];
@@ -39,7 +39,7 @@ export type LimitProperties = Partial<Record<LimitName, string>> & {
   readonly AllowCompiledModels?: string;
 };
 
-/** What is answered when the job failed or nothing may be chosen. */
+/** The answer if the job failed or no recommendation may be chosen. */
 export interface FallbackProperties {
   readonly InstanceType?: string;
   readonly InitialInstanceCount?: string;
@@ -52,11 +52,11 @@ export interface FallbackProperties {
 export const OBJECTIVES = ['LowestCostPerInference', 'LowestCostPerHour', 'LowestLatency', 'HighestThroughput'] as const;
 export type ObjectiveName = typeof OBJECTIVES[number];
 
-/** As RecommendationJobSupportedEndpointType spells them. */
+/** Values of RecommendationJobSupportedEndpointType. */
 export const ENDPOINT_TYPES = ['RealTime', 'Serverless'] as const;
 export type EndpointTypeName = typeof ENDPOINT_TYPES[number];
 
-/** Every answer for a recommendation carries every one of these, empty where the ranked recommendation has nothing. */
+/** Attributes of a recommendation. Every answer has every one of these; it is empty if the recommendation has no value. */
 export const RECOMMENDATION_ATTRIBUTES = [
   'JobName',
   'ModelPackageArn',
@@ -87,7 +87,7 @@ export const RECOMMENDATION_ATTRIBUTES = [
 ] as const;
 export type RecommendationAttribute = typeof RECOMMENDATION_ATTRIBUTES[number];
 
-/** Values of the attribute `Source`: where a recommendation comes from. */
+/** Values of the attribute `Source`: the origin of a recommendation. */
 export const SOURCES = { benchmark: 'Benchmark', fallback: 'Fallback', fixed: 'Fixed' } as const;
 
 /** Properties of a job's results. */
@@ -96,7 +96,7 @@ export interface ResultsProperties {
   readonly JobName: string;
 }
 
-/** Every answer for a job's results carries every one of these, empty where the job has nothing. */
+/** Attributes of a job's results. Every answer has every one of these; it is empty if the job has no value. */
 export const RESULTS_ATTRIBUTES = [
   'JobName',
   'JobArn',
@@ -113,11 +113,11 @@ export const RESULTS_ATTRIBUTES = [
 ] as const;
 export type ResultsAttribute = typeof RESULTS_ATTRIBUTES[number];
 
-/** A recommendation as the background writes it: what its resource is given, and who the resource is. */
+/** A recommendation that the background writes: its resource's properties, and which resource it is. */
 export interface FollowedRecommendation extends Omit<RecommendationProperties, 'JobName'> {
   readonly LogicalResourceId: string;
   readonly ParameterPath: string;
-  /** 'true' where a pending result is adopted by itself. */
+  /** 'true' if a pending result is adopted without a deploy. */
   readonly Adopts?: string;
 }
 
@@ -128,20 +128,20 @@ export interface FollowInput {
   readonly jobName: string;
   readonly recommendations: readonly FollowedRecommendation[];
   /**
-   * ISO time of the approval or renewal that requested the job: its result replaces the results of earlier requests. Empty where nothing else writes
+   * ISO time of the approval or renewal that requested the job: its result replaces the results of earlier requests. Empty if nothing else writes
    * there.
    */
   readonly askedAt: string;
-  /** Where there is no job to follow: events to put at once. */
+  /** Events to put at once, if there is no job to follow. */
   readonly entries?: Published['Entries'];
   readonly pollSeconds: number;
-  /** ISO time after which it gives up. */
+  /** ISO time at which the execution gives up. */
   readonly deadline: string;
   readonly lastStatus: string;
   readonly job: { readonly Status: string };
 }
 
-/** What publishing answers the machine: events as PutEvents takes them. */
+/** The function's answer to the machine: events as PutEvents takes them. */
 export interface Published {
   readonly Entries: ReadonlyArray<{ readonly Source: string; readonly DetailType: string; readonly Detail: string }>;
 }

@@ -1,20 +1,20 @@
 import type { Owner } from './custom-resource';
 
-/** Copies what is written of a recommendation to another Region or account. */
+/** Copies a recommendation's parameters to another Region or account. */
 export const REPLICA_RESOURCE_TYPE = 'Custom::InferenceRecommendationReplica';
 
-/** Properties of a replica: where a recommendation's parameters are copied to. */
+/** Properties of a replica: the place to which a recommendation's parameters are copied. */
 export interface ReplicaProperties {
   readonly SchemaVersion: string;
   readonly ParameterPath: string;
   readonly Region: string;
-  /** A role of another account. */
+  /** A role in another account. */
   readonly RoleArn?: string;
-  /** The fields: a change in them is what makes CloudFormation ask for another copy. */
+  /** The fields. A change in them makes CloudFormation request another copy. */
   readonly Content?: ReadonlyArray<string | number>;
 }
 
-/** What a rule sends where a recommendation was written while no stack was deployed. */
+/** The event of a rule after a recommendation was written outside of a deploy. */
 export interface CopyRequest {
   readonly copy: ReplicaProperties;
   /** The replica's resource. */

@@ -3,20 +3,20 @@ export const SCALING_PAUSE_RESOURCE_TYPE = 'Custom::InferenceEndpointScalingPaus
 /** Scales an endpoint's variants, once its configuration is in service. */
 export const SCALING_RESOURCE_TYPE = 'Custom::InferenceEndpointScaling';
 
-/** Properties of the pause, which comes before an endpoint's update. */
+/** Properties of the pause. The pause comes before an endpoint's update. */
 export interface ScalingPauseProperties {
   readonly SchemaVersion: string;
-  /** The parameter that holds what is registered. */
+  /** The parameter that holds the registration. */
   readonly RecordName: string;
-  /** A change of it makes CloudFormation ask for the pause, and for its end once all is done or undone. */
+  /** A change makes CloudFormation request the pause, and end it after the update or its rollback. */
   readonly EndpointConfigName: string;
 }
 
-/** Properties of the registration, which comes after an endpoint's update. */
+/** Properties of the registration. The registration comes after an endpoint's update. */
 export interface ScalingProperties extends ScalingPauseProperties {
   readonly EndpointName: string;
   readonly VariantNames: readonly string[];
-  /** The recommendation whose figures are requested. The figures below win over them. */
+  /** The recommendation whose scaling recommendation is read. The values below override it. */
   readonly Recommendation?: {
     readonly JobName: string;
     readonly RecommendationId: string;

@@ -1,11 +1,11 @@
 import type { Tag } from './custom-resource';
 import type { FollowedRecommendation } from './recommend';
 
-/** What the custom resources of a job do, by the end of their types. */
+/** The roles of a job's custom resources: the ends of their types. */
 const ROLES = ['', 'Wait', 'Follow', 'Registry', 'Compilations', 'Results'] as const;
 /**
  * `''` starts a job and stops it, `Wait` is a stage of the wait chain, `Follow` follows a job in the background, `Registry` stops, with its stack, the jobs
- * that approvals started, `Compilations` deletes the compilation jobs that a job left behind, `Results` reads what a job found besides recommendations.
+ * that approvals started, `Compilations` deletes a job's compilation jobs, `Results` reads a job's results besides recommendations.
  */
 export type JobResourceRole = typeof ROLES[number];
 
@@ -21,7 +21,7 @@ export function jobResourceOf(resourceType: string): { readonly family: string; 
   return family === undefined || known === undefined ? undefined : { family, role: known };
 }
 
-/** Environment variable of the start function: the state machine that waits for a family's jobs. */
+/** The start function's environment variable for the state machine that waits for a family's jobs. */
 export function waitMachineVariable(family: string): string {
   return `${family}_WAIT_MACHINE_ARN`;
 }
@@ -33,19 +33,19 @@ export interface JobProperties {
   readonly Trigger?: string;
   /** The family's Create request without the job's name and tags, nested as in the API. */
   readonly Request: Readonly<Record<string, unknown>>;
-  /** 'true' when a recommendation has a fallback: then a job that fails does not fail its wait chain. */
+  /** 'true' if a recommendation has a fallback: then a failed job does not fail its wait chain. */
   readonly ToleratesFailure?: string;
   readonly Tags?: readonly Tag[];
 }
 
-/** What a stage of the wait chain is given on top. */
+/** Properties of a stage of the wait chain. */
 export interface WaitProperties extends JobProperties {
-  /** From the start resource or the stage before: a change in it is what makes CloudFormation wait again. */
+  /** From the start resource or the earlier stage: a change in it makes CloudFormation wait again. */
   readonly JobName: string;
   /** This stage's place in the wait chain, from 1. */
   readonly Stage: string;
   readonly Stages: string;
-  /** 'true' for a job that something else started: it is never started, tagged or stopped. */
+  /** 'true' for a job of somebody else's: this library never starts, tags or stops it. */
   readonly IsImported?: string;
 }
 
@@ -53,7 +53,7 @@ export interface WaitProperties extends JobProperties {
 export interface FollowProperties {
   readonly SchemaVersion: string;
   readonly JobName: string;
-  /** Logical id of the job's start resource, by which events name it. */
+  /** Logical id of the job's start resource. Events name the resource by it. */
   readonly JobLogicalId: string;
   readonly StateMachineArn: string;
   readonly Recommendations?: readonly FollowedRecommendation[];
@@ -62,17 +62,17 @@ export interface FollowProperties {
 /** Properties of the resource that deletes compilation jobs. */
 export interface CompilationsProperties {
   readonly SchemaVersion: string;
-  /** Logical id of the start resource, which the names of its jobs follow from. */
+  /** Logical id of the start resource. The names of its jobs are computed from it. */
   readonly JobLogicalId: string;
 }
 
-/** What a rule of a registry hands to the start function with each event. */
+/** The content of a rule's event for the start function. */
 export interface RegistryBenchmark {
   readonly Family: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;
   readonly ModelPackageGroupName: string;
-  /** The job's request but for the package. */
+  /** The job's request without the package. */
   readonly Request: Readonly<Record<string, unknown>>;
   readonly Trigger?: string;
   readonly Tags?: readonly Tag[];

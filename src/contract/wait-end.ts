@@ -10,23 +10,23 @@ export interface WaitInput {
   readonly jobName: string;
   /** Every job that must be over before a `stop` succeeds. */
   readonly jobNames: readonly string[];
-  /** Jobs to delete once a `stop` has succeeded, of a family that can. */
+  /** Jobs to delete after a successful `stop`, if the family can delete them. */
   readonly deletedNames: readonly string[];
   readonly pollSeconds: number;
-  /** ISO time after which this execution polls no more. */
+  /** ISO time at which this execution stops its polling. */
   readonly deadline: string;
-  /** Whether no later stage goes on waiting when this one's time is up. */
+  /** Whether no later stage continues the wait after this one. */
   readonly lastStage: boolean;
-  /** Whether the job is somebody else's, which gets no tags of ours. */
+  /** Whether the job is somebody else's. This library does not tag it. */
   readonly isImported?: boolean;
-  /** Whether a job that failed ends the wait like one that completed: a fallback stands in. */
+  /** Whether a failed job ends the wait like a completed one, because a fallback is used. */
   readonly toleratesFailure: boolean;
-  /** Seed of the polled status, so that the machine's choice always finds one. */
+  /** Initial value of the polled status, so that the machine's choice always finds one. */
   readonly job: { readonly Status: string };
 }
 
-/** What the state machine hands to the function that ends a wait. */
+/** The state machine's input for the function that ends a wait. */
 export interface WaitEnd extends WaitInput {
-  /** Set when ending the wait failed before and the machine only wants CloudFormation to be told. */
+  /** Set if ending the wait failed before: the function then only answers CloudFormation. */
   readonly failure?: { readonly Error?: string; readonly Cause?: string };
 }

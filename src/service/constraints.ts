@@ -1,25 +1,25 @@
 import { Shape, ShapeTable } from './shapes';
 
-/** One constraint that a value does not satisfy. */
+/** One constraint that a value breaks. */
 export interface Violation {
   /** Member names, list indexes and map keys that lead to the value. */
   readonly path: readonly string[];
   readonly constraint: 'required' | 'type' | 'min' | 'max' | 'pattern' | 'enum' | 'unknown' | 'union';
-  /** The bound, the pattern, the allowed values, the type: whatever the constraint asks for. */
+  /** The bound, the pattern, the allowed values or the type that the constraint requires. */
   readonly expected?: unknown;
   readonly got?: unknown;
-  /** Set where what is wrong is a map's key, which is then the last of the path. */
+  /** Set if a map's key is invalid. The key is then the last of the path. */
   readonly ofKey?: true;
 }
 
-/** Every constraint of a shape that a value breaks, none if it is valid. Absent is `undefined` or `null`. */
+/** Every constraint of a shape that a value breaks; none if the value is valid. `undefined` and `null` mean absent. */
 export function violations(table: ShapeTable, shapeName: string, value: unknown): Violation[] {
   return [...check(table, shapeName, value, [])];
 }
 
 /**
- * Gives the scalars in a value the types that the shape asks for: CloudFormation delivers each as a string.
- * What cannot be converted is left as it is, for `violations` to name.
+ * Converts the scalars in a value to the shape's types: CloudFormation delivers each as a string.
+ * A value that cannot be converted stays as it is, and `violations` reports it.
  */
 export function coerce(table: ShapeTable, shapeName: string, value: unknown): any {
   const shape = shapeOf(table, shapeName);
@@ -37,15 +37,15 @@ export function coerce(table: ShapeTable, shapeName: string, value: unknown): an
   return value;
 }
 
-/** A pattern of the service's model, anchored, with the meaning that it has in Java. */
+/** A pattern of the service's model, anchored, with its meaning in Java. */
 export function patternOf(source: string): RegExp {
   const translated = source
-    // An anchor repeated is an anchor.
+    // A repeated anchor is one anchor.
     .replace(/\$\{1,\d+\}/g, '$')
-    // Java's \s is ASCII.
+    // Java's \s matches ASCII only.
     .replace(/\[\\S\]/g, '[^ \\t\\n\\v\\f\\r]')
     .replace(/(?<!\[|\[\\S)\\s/g, '[ \\t\\n\\v\\f\\r]');
-  // Java matches code points and knows \p{…}: so does the u flag.
+  // Java matches code points and knows \p{…}. The u flag does the same.
   return new RegExp(`^(?:${translated})$`, 'u');
 }
 
@@ -111,7 +111,7 @@ function hasType(shape: Shape, value: unknown): boolean {
     case 'long': return Number.isSafeInteger(value);
     case 'float':
     case 'double': return typeof value === 'number';
-    // Seconds since 1970 are what the wire carries.
+    // The wire carries seconds since 1970.
     case 'timestamp': return value instanceof Date ? !isNaN(value.getTime()) : Number.isFinite(value);
   }
 }
@@ -141,7 +141,7 @@ function shapeOf(table: ShapeTable, name: string): Shape {
   return shape;
 }
 
-/** A member of an object's own: `constructor` is no shape's name. */
+/** Only own members: `constructor` is no shape's name. */
 function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return record && Object.hasOwn(record, name) ? record[name] : undefined;
 }

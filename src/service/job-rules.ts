@@ -2,23 +2,23 @@ import { Violation, violations } from './constraints';
 import { JOB_SHAPES } from './shapes';
 
 /**
- * Rules of a recommendation job between its fields, and those that only a page of the service states. Bounds of single members stand in
- * the shapes.
+ * Rules between the fields of a recommendation job, and rules that only a page of the service states. The shapes have the bounds of single
+ * members.
  *
- * An error is what the service is known to refuse. A warning is what a page only says "should", or where AWS contradicts itself: to refuse
- * what the service would accept is as bad as to let through what it refuses.
+ * An error is a request that the service is known to refuse. A warning is a rule that a page states only as "should", or on which AWS
+ * contradicts itself: refusing a valid request is as bad as accepting an invalid one.
  */
 export interface Finding {
   readonly severity: 'error' | 'warning';
-  /** Names the rule for ever: warnings are acknowledged by it. */
+  /** Name of the rule. It never changes, because users acknowledge warnings by it. */
   readonly rule: string;
-  /** The request's member, from its top. */
+  /** Path of the request's member, from the top. */
   readonly path: readonly string[];
-  /** What is wrong, what was got and how to mend it; to stand behind the member's name. */
+  /** The problem, the value and the mending. The sentence follows the member's name. */
   readonly sentence: string;
 }
 
-/** What is known of the model package or model that a job benchmarks; `undefined` members are known to be absent. */
+/** Known facts of the model package or model that a job benchmarks. An `undefined` member is known to be absent. */
 export interface TargetFacts {
   readonly domain?: string;
   readonly task?: string;
@@ -28,16 +28,16 @@ export interface TargetFacts {
   readonly supportedInstanceTypes?: readonly string[];
 }
 
-/** What is known of an existing endpoint that a job compares. */
+/** Known facts of an existing endpoint that a job compares. */
 export interface EndpointFacts {
   readonly variants: number;
   readonly serverless: boolean;
   readonly scalesItself: boolean;
 }
 
-/** What the rules may know besides the request. */
+/** Facts for the rules, besides the request. */
 export interface JobFacts {
-  /** `undefined` when nothing is known of the target: an imported one. */
+  /** `undefined` if nothing is known of the target, because it is imported. */
   readonly target?: TargetFacts;
   readonly existingEndpoint?: EndpointFacts;
   /** Whether a value is known; a token is not. @default - every value is */
@@ -54,21 +54,21 @@ export const SERVERLESS_MEMORY_STEP_MB = 1024;
 export const GUIDE = 'https://docs.aws.amazon.com/sagemaker/latest/dg/';
 
 /**
- * The constraints of the API's shapes that a request breaks. An instance type that this version does not know is none of them: the service gets new
- * ones, and `InstanceType.of()` is for those.
+ * The constraints of the API's shapes that a request breaks. An unknown instance type breaks none of them: the service gets new
+ * types, and `InstanceType.of()` is for those.
  */
 export function jobViolations(request: unknown): Violation[] {
   return violations(JOB_SHAPES, 'CreateInferenceRecommendationsJobRequest', request)
     .filter(({ constraint, path }) => !(constraint === 'enum' && path.at(-1) === 'InstanceType'));
 }
 
-/** A request without its name, role, tags and description: these do not make another job of it. */
+/** A request without its name, role, tags and description: a change in these does not start a new job. */
 export function countedRequest(request: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { JobName: _name, RoleArn: _role, Tags: _tags, JobDescription: _description, ...counted } = request;
   return counted;
 }
 
-/** Every rule that a request breaks. Its members have passed the shapes, or are tokens. */
+/** Every rule that a request breaks. The request's members have passed the shapes, or are tokens. */
 export function jobFindings(request: any, facts: JobFacts = {}): Finding[] {
   const known = facts.isKnown ?? (() => true);
   return [
@@ -117,7 +117,7 @@ function* usersBetween(before: any, phase: any, path: readonly string[], known: 
   const figures = [before.InitialNumberOfUsers, before.SpawnRate, before.DurationInSeconds, phase.InitialNumberOfUsers];
   if (!figures.every((figure) => figure !== undefined && known(figure))) { return; }
   const end = before.InitialNumberOfUsers + before.SpawnRate * before.DurationInSeconds / 60;
-  // A minute that is not full may count or not: only what breaks the rule either way is refused.
+  // It is unknown whether a partial minute counts: the rule refuses only values that are invalid in both cases.
   const step = Math.min(Math.abs(phase.InitialNumberOfUsers - Math.floor(end)), Math.abs(phase.InitialNumberOfUsers - Math.ceil(end)));
   if (step > 3) {
     yield error('UsersBetweenPhases', [...path, 'InitialNumberOfUsers'],
@@ -129,7 +129,7 @@ function* candidateRules({ JobType: type, InputConfig: config = {} }: any, { tar
   const { EndpointConfigurations: candidates = [], Endpoints: endpoints = [] } = config;
   const at = ['InputConfig', 'EndpointConfigurations'];
   if (type === 'Advanced' && known(candidates) && known(endpoints) && candidates.length + endpoints.length === 0) {
-    yield warning('LoadTestCandidates', at, 'should have at least 1 entry for a load test, which tries the endpoints that you name');
+    yield warning('LoadTestCandidates', at, 'should have at least 1 entry for a load test: it tries only the endpoints that you name');
   }
   if (!Array.isArray(candidates) || !known(candidates)) { return; }
   for (const [index, { InstanceType: instance, ServerlessConfig: serverless }] of candidates.entries()) {
@@ -139,7 +139,7 @@ function* candidateRules({ JobType: type, InputConfig: config = {} }: any, { tar
     }
     if (typeof instance === 'string' && known(instance)) {
       if (instance.startsWith('ml.t2.')) {
-        yield error('NoT2', [...here, 'InstanceType'], `must not be of the t2 family, which recommendation jobs refuse, got: '${instance}'`);
+        yield error('NoT2', [...here, 'InstanceType'], `must not be of the t2 family: recommendation jobs refuse it, got: '${instance}'`);
       }
       if (!KNOWN_TYPES.includes(instance)) {
         yield warning('UnknownInstanceType', [...here, 'InstanceType'], `should be one that the service knew in 2026-05, got: '${instance}'`);
@@ -161,7 +161,7 @@ function* candidateRules({ JobType: type, InputConfig: config = {} }: any, { tar
 
 const KNOWN_TYPES = JOB_SHAPES.ProductionVariantInstanceType.enum!;
 
-/** Each is mandatory, in the model package or in ContainerConfig. Source: API_RecommendationJobInputConfig (ContainerConfig), GUIDE/inference-recommender-prerequisites.html */
+/** Each member is mandatory, in the model package or in ContainerConfig. Source: API_RecommendationJobInputConfig (ContainerConfig), GUIDE/inference-recommender-prerequisites.html */
 function* mandatoryRules({ ContainerConfig: config = {} }: any, target: TargetFacts | undefined, known: Known): Generator<Finding> {
   if (!known(config)) { return; }
   const payload = config.PayloadConfig ?? {};
@@ -195,7 +195,7 @@ function* existingEndpointRules(endpoint: EndpointFacts | undefined): Generator<
   const at = ['InputConfig', 'Endpoints', '0'];
   if (endpoint.variants !== 1) { yield error('ExistingEndpointVariants', at, `must have 1 production variant, got: ${endpoint.variants}`); }
   if (endpoint.serverless) { yield error('ExistingEndpointRealTime', at, 'must be a real-time endpoint, got a serverless one'); }
-  if (endpoint.scalesItself) { yield warning('ExistingEndpointScales', at, 'should not scale itself while it is benchmarked: its figures would be of a moving target'); }
+  if (endpoint.scalesItself) { yield warning('ExistingEndpointScales', at, 'should not scale while it is benchmarked: its instance count would change during the measurement'); }
 }
 
 function* limitRules({ JobType: type, InputConfig: config = {}, StoppingConditions: stopping = {} }: any, known: Known): Generator<Finding> {
@@ -210,7 +210,7 @@ function* limitRules({ JobType: type, InputConfig: config = {}, StoppingConditio
     if (!['P95', 'P99'].includes(percentile)) { yield error('Percentile', [...at, 'Percentile'], `must be P95 or P99, got: '${percentile}'`); }
     if (percentile === 'P99' && type === 'Advanced') { yield warning('LoadTestPercentile', [...at, 'Percentile'], 'should be P95 for a load test, got: \'P99\''); }
     yield warning('LatencyUnit', [...at, 'ValueInMilliseconds'],
-      'is in milliseconds, while AWS\'s pages disagree whether the latency that a job reports is in milliseconds or microseconds: compare with care');
+      'is in milliseconds, but AWS\'s pages disagree whether a job reports latency in milliseconds or microseconds: compare with care');
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the status of a job means for whoever waits, in words that all families of jobs share. */
+/** The meaning of a job's status for a wait, in words that all families of jobs share. */
 export type JobPhase = 'running' | 'ending' | 'completed' | 'failed';
 
 /** Whether a job may still cost money. */
@@ -8,18 +8,18 @@ export function isNonTerminal(phase: JobPhase): boolean {
 
 /** The statuses of one family of jobs. */
 export class JobStatuses {
-  /** The statuses that a poll waits out. */
+  /** The statuses that a poll waits for to end. */
   public readonly nonTerminal: readonly string[];
 
   /**
    * @param what the family's name in a sentence, e.g. `a recommendation job`
-   * @param phases what each status means
+   * @param phases the phase of each status
    */
   constructor(private readonly what: string, private readonly phases: Readonly<Record<string, JobPhase>>) {
     this.nonTerminal = Object.keys(phases).filter((status) => isNonTerminal(phases[status]));
   }
 
-  /** @throws when the service answers a status that this version does not know */
+  /** @throws if the service answers a status that this version does not know */
   public phaseOf(status: string | undefined): JobPhase {
     const phase = Object.hasOwn(this.phases, status ?? '') ? this.phases[status ?? ''] : undefined;
     if (!phase) {

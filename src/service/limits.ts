@@ -1,11 +1,11 @@
 /**
- * Metrics of a recommendation that are compared.
+ * Metrics of a recommendation that criteria compare.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationMetrics.html
  */
 export const METRICS = ['CostPerHour', 'CostPerInference', 'MaxInvocations', 'ModelLatency', 'CpuUtilization', 'MemoryUtilization'] as const;
 export type MetricName = typeof METRICS[number];
 
-/** Limits that a recommendation must keep, each on one metric: at most so much, or at least. */
+/** Limits for a recommendation, each on one metric: at most or at least the given value. */
 export const LIMITS = {
   MaxModelLatency: { metric: 'ModelLatency', bound: 'most' },
   MinInvocations: { metric: 'MaxInvocations', bound: 'least' },
@@ -16,7 +16,7 @@ export const LIMITS = {
 } as const satisfies Record<string, { metric: MetricName; bound: 'most' | 'least' }>;
 export type LimitName = keyof typeof LIMITS;
 
-/** Whether an instance type is one of these, which are types (`ml.c5.xlarge`) or families (`ml.c5`). */
+/** Whether an instance type is in this list of types (`ml.c5.xlarge`) and families (`ml.c5`). */
 export function isOneOf(types: readonly string[], instanceType: string | undefined): boolean {
   return types.some((type) => instanceType === type || instanceType?.startsWith(`${type}.`));
 }

@@ -1,5 +1,5 @@
 /**
- * Members of InferenceSpecification that a package by name must have, and a version of a group may leave out.
+ * Members of InferenceSpecification that are mandatory for a package by name and optional for a version of a group.
  *
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceSpecification.html
  */

@@ -1,5 +1,5 @@
 import { JOB_SHAPES, ShapeTable } from './shapes';
 import sagemaker from './shapes/sagemaker.json';
 
-/** Every shape that the constructs check props by, and what those consist of. Kept apart from what a function bundles. */
+/** Every shape that the constructs check props by, and the shapes inside them. Separate from the shapes that a function bundles. */
 export const SAGEMAKER_SHAPES: ShapeTable = { ...JOB_SHAPES, ...sagemaker.shapes as unknown as ShapeTable };

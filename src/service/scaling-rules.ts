@@ -1,9 +1,9 @@
 import { Finding, GUIDE } from './job-rules';
 
-/** A variant's instances, as Application Auto Scaling names what it scales. */
+/** A variant's instance count, in Application Auto Scaling's terms. */
 export const SCALABLE_VARIANT = { ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' } as const;
 
-/** The predefined metrics that this dimension takes. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html */
+/** The predefined metrics for this dimension. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html */
 export const PREDEFINED_METRICS = ['SageMakerVariantInvocationsPerInstance', 'SageMakerVariantConcurrentRequestsPerModelHighResolution'] as const;
 
 /** Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html */
@@ -14,10 +14,10 @@ export function variantResourceId(endpointName: string, variantName: string): st
   return `endpoint/${endpointName}/variant/${variantName}`;
 }
 
-/** What is known of the variant that is to scale. */
+/** Known facts of the variant that scales. */
 export interface VariantFacts {
   readonly instanceType?: string;
-  /** An asynchronous endpoint may scale to nothing. */
+  /** An asynchronous endpoint may scale to zero. */
   readonly asynchronous?: boolean;
 }
 
@@ -30,15 +30,15 @@ export function scalableTargetFindings({ MinCapacity: min, MaxCapacity: max }: a
   const found: Finding[] = [];
   if (isKnown(min) && min < 0) { found.push(error('MinCapacity', ['MinCapacity'], `must be at least 0, got: ${min}`)); }
   if (isKnown(min) && min === 0 && !facts.asynchronous) {
-    // The API's page allows 0 for variants, the guide asks for 1 unless the endpoint is asynchronous.
+    // The API's page allows 0 for variants, but the guide requires 1 unless the endpoint is asynchronous.
     found.push(warning('MinCapacity', ['MinCapacity'], `should be at least 1, unless the endpoint is asynchronous, got: 0. See ${GUIDE}endpoint-auto-scaling-add-policy.html`));
   }
   if (isKnown(min) && isKnown(max) && min > max) {
-    found.push(error('CapacityOrder', ['MinCapacity'], `must not be greater than MaxCapacity, which is ${max}, got: ${min}`));
+    found.push(error('CapacityOrder', ['MinCapacity'], `must not be greater than MaxCapacity (${max}), got: ${min}`));
   }
   // https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html
   if (facts.instanceType !== undefined && isKnown(facts.instanceType) && /^ml\.t\d/.test(facts.instanceType)) {
-    found.push(error('NoBurstable', ['ResourceId'], `must not be on burstable instances, which do not scale automatically, got: '${facts.instanceType}'`));
+    found.push(error('NoBurstable', ['ResourceId'], `must not be on burstable instances: they do not scale automatically, got: '${facts.instanceType}'`));
   }
   return found;
 }
@@ -76,7 +76,7 @@ function predefinedMetric({ PredefinedMetricType: type, ResourceLabel }: any, at
     found.push(error('PredefinedMetric', [...at, 'PredefinedMetricType'], `must be one of ${PREDEFINED_METRICS.join(', ')} for a variant, got: '${type}'`));
   }
   if (ResourceLabel !== undefined) {
-    found.push(error('ResourceLabel', [...at, 'ResourceLabel'], 'goes with the metric ALBRequestCountPerTarget only, which no variant has'));
+    found.push(error('ResourceLabel', [...at, 'ResourceLabel'], 'is valid only for the metric ALBRequestCountPerTarget, and no variant has that metric'));
   }
   return found;
 }
@@ -85,10 +85,10 @@ function predefinedMetric({ PredefinedMetricType: type, ResourceLabel }: any, at
 function customizedMetric({ Metrics, ...single }: any, at: readonly string[]): Finding[] {
   if (Metrics !== undefined) {
     const given = Object.keys(single).filter((member) => single[member] !== undefined);
-    return given.length === 0 ? [] : [error('OneMetric', [...at, 'Metrics'], `must stand alone, got also: ${given.join(', ')}`)];
+    return given.length === 0 ? [] : [error('OneMetric', [...at, 'Metrics'], `must be the only member, got also: ${given.join(', ')}`)];
   }
   return ['MetricName', 'Namespace', 'Statistic'].filter((member) => single[member] === undefined)
-    .map((member) => error('CustomizedMetric', [...at, member], 'is required where there are no Metrics'));
+    .map((member) => error('CustomizedMetric', [...at, member], 'is required if there are no Metrics'));
 }
 
 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html

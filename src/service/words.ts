@@ -2,7 +2,7 @@ import type { Violation } from './constraints';
 
 const LONGEST_LIST = 200;
 
-/** A constraint in words, to stand behind the name of what breaks it: `must be at most 3, got: 5`. */
+/** A constraint in words. The sentence follows the member's name: `must be at most 3, got: 5`. */
 export function requirement(violation: Violation): string {
   const { constraint, expected, got } = violation;
   const size = typeof got === 'string' ? ' characters' : Array.isArray(got) ? ' entries' : '';

@@ -80,7 +80,7 @@ describe('a fallback', () => {
     let failing = true;
     const stack = (await account()).stack('Fallback', () => (failing ? failsAfter(70) : {}));
     const settings = { endpoint: true, fallback: 'ml.m5.large' };
-    expect(await stack.deploy(settings)).toMatchObject({ exitCode: 0, output: expect.stringContaining('WARNING: the fallback stands in.') });
+    expect(await stack.deploy(settings)).toMatchObject({ exitCode: 0, output: expect.stringContaining('WARNING: the fallback is used.') });
     expect(await stack.endpoint()).toMatchObject({ status: 'InService', instanceType: 'ml.m5.large' });
     const summary = () => Object.entries(stack.outputs).find(([name]) => name.startsWith('JobBestSummary'))![1];
     expect(summary()).toContain('ended FAILED: All benchmarks failed.');

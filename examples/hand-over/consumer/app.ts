@@ -1,7 +1,7 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Endpoint, EndpointConfig, Model, Recommendation, Variant } from 'cdk-sagemaker-inference-recommender';
 
-// Another team deploys, whenever it likes: each deploy reads the recommendation anew, even one of an unchanged app.
+// Another team deploys at any time: each deploy reads the current recommendation, even if the app has not changed.
 const app = new App();
 const stack = new Stack(app, 'Consumer');
 const best = Recommendation.fromSsmParameter(stack, 'Best', { parameterPath: '/ml/shop/recommendation' });

@@ -2,12 +2,12 @@ import { App, Stack } from 'aws-cdk-lib';
 import { exampleModelPackage } from '../../common/model-package';
 import { BenchmarkTarget, InferenceRecommendationsJob, Objective } from 'cdk-sagemaker-inference-recommender';
 
-// One team benchmarks. Whoever deploys what is recommended shares nothing with this app but the path.
+// One team benchmarks. Another team deploys the recommendation and shares nothing with this app but the parameter path.
 const app = new App();
 const stack = new Stack(app, 'Producer');
 const job = new InferenceRecommendationsJob(stack, 'Job', { target: BenchmarkTarget.fromModelPackage(exampleModelPackage(stack)) });
 job.addRecommendation('Best', {
-  // `cdk deploy -c objective=latency` recommends the fastest: no endpoint changes by it, and none keeps it from changing.
+  // `cdk deploy -c objective=latency` recommends the fastest instance. This changes no endpoint, and no endpoint blocks the change.
   objective: app.node.tryGetContext('objective') === 'latency' ? Objective.lowestLatency() : Objective.lowestCostPerInference(),
   limits: { allowCompiledModels: false },
   parameterPath: '/ml/shop/recommendation',

@@ -47,13 +47,13 @@ export const inferenceRecommendations: JobFamily = {
     .filter((step) => step.Status === 'FAILED')
     .map(({ InferenceBenchmark: benchmark }) => {
       const endpoint = benchmark?.EndpointConfiguration;
-      return `${endpoint?.InstanceType ?? endpoint?.EndpointName ?? 'a candidate'}: ${benchmark?.FailureReason ?? 'no reason given'}`;
+      return `${endpoint?.InstanceType ?? endpoint?.EndpointName ?? 'an endpoint'}: ${benchmark?.FailureReason ?? 'no reason given'}`;
     }),
   logs: (jobName) => `group ${LOG_GROUP}, streams ${jobName}/…`,
 
   async results(deps: SageMakerDeps, jobName: string) {
     const steps = await stepsOf(deps.sagemaker, jobName);
-    // The log has each step whole: an answer may have no room.
+    // Log each step whole, because an answer may have no room for it.
     steps.forEach((step) => deps.log({ message: 'benchmark', jobName, step }));
     return resultsOf(await deps.sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName })), steps);
   },
@@ -105,8 +105,8 @@ async function list(sagemaker: SageMakerApi, nameContains: string, since?: Date)
 }
 
 function check(request: JobRequest, tags: readonly Tag[], { facts }: Target = {}): void {
-  // The name is made from the request itself, so a stand-in takes its place while the rest is judged.
-  const broken = jobViolations({ JobName: 'stand-in', ...request, Tags: tags })
+  // The name is computed from the request itself, so a placeholder replaces it while the rest is checked.
+  const broken = jobViolations({ JobName: 'placeholder', ...request, Tags: tags })
     .map((violation) => `${violation.path.join('.')} ${requirement(violation)}`);
   const rules = broken.length > 0 ? [] : jobFindings(request, { target: facts as TargetFacts | undefined })
     .filter(({ severity }) => severity === 'error')
@@ -115,7 +115,7 @@ function check(request: JobRequest, tags: readonly Tag[], { facts }: Target = {}
   if (sentences.length > 0) { throw new UserError(`The job's request would be refused: ${sentences.join('; ')}.`); }
 }
 
-/** The package or model that is benchmarked, as the service describes it. */
+/** The package or model that the job benchmarks, as the service describes it. */
 async function target(sagemaker: SageMakerApi, request: JobRequest): Promise<Target> {
   const { ModelPackageVersionArn, ModelName } = inputOf(request);
   if (ModelPackageVersionArn) {
@@ -133,7 +133,7 @@ async function target(sagemaker: SageMakerApi, request: JobRequest): Promise<Tar
   }
   if (ModelName) {
     const described = await sagemaker.send(new DescribeModelCommand({ ModelName }));
-    // A model says none of what is mandatory.
+    // A model describes none of the mandatory members.
     return { created: described.CreationTime, facts: {} satisfies TargetFacts };
   }
   return {};

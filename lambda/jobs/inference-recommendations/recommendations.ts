@@ -2,13 +2,13 @@ import type { InferenceRecommendation } from '@aws-sdk/client-sagemaker';
 import { METRICS, MetricName } from '../../../src/service/limits';
 import type { JobRecommendation } from '../family';
 
-/** A row of the service's answer, in words that all families share. */
-export function recommendationOf(row: InferenceRecommendation): JobRecommendation {
-  const { EndpointConfiguration: endpoint, ModelConfiguration: model, Metrics: metrics } = row;
-  // The guide's own example of a serverless row still carries an instance type and count.
+/** Converts a recommendation of the service's answer to the words that all families share. */
+export function recommendationOf(recommendation: InferenceRecommendation): JobRecommendation {
+  const { EndpointConfiguration: endpoint, ModelConfiguration: model, Metrics: metrics } = recommendation;
+  // In the guide's own example, a serverless recommendation still carries an instance type and a count.
   const serverlessConfig = endpoint?.ServerlessConfig;
   return {
-    id: row.RecommendationId ?? '',
+    id: recommendation.RecommendationId ?? '',
     instanceType: serverlessConfig ? undefined : endpoint?.InstanceType,
     instanceCount: endpoint?.InitialInstanceCount ?? 1,
     serverlessConfig,
@@ -16,7 +16,7 @@ export function recommendationOf(row: InferenceRecommendation): JobRecommendatio
     environment: Object.fromEntries((model?.EnvironmentParameters ?? []).map(({ Key, Value }) => [Key!, Value!])),
     figures: Object.fromEntries(METRICS.map((metric) => [metric, known(metrics?.[metric])])) as Record<MetricName, number>,
     attributes: {
-      RecommendationId: row.RecommendationId,
+      RecommendationId: recommendation.RecommendationId,
       InstanceType: endpoint?.InstanceType,
       InitialInstanceCount: endpoint?.InitialInstanceCount ?? (endpoint?.InstanceType ? 1 : undefined),
       ServerlessMemorySizeInMB: serverlessConfig?.MemorySizeInMB,
@@ -32,13 +32,13 @@ export function recommendationOf(row: InferenceRecommendation): JobRecommendatio
       CpuUtilization: metrics?.CpuUtilization,
       MemoryUtilization: metrics?.MemoryUtilization,
       ModelSetupTime: metrics?.ModelSetupTime,
-      InvocationStartTime: row.InvocationStartTime?.toISOString(),
-      InvocationEndTime: row.InvocationEndTime?.toISOString(),
+      InvocationStartTime: recommendation.InvocationStartTime?.toISOString(),
+      InvocationEndTime: recommendation.InvocationEndTime?.toISOString(),
     },
   };
 }
 
-/** The wire has NaN and infinities too. */
+/** The service also sends NaN and infinities. */
 function known(figure: number | undefined): number {
   return figure !== undefined && Number.isFinite(figure) ? figure : NaN;
 }

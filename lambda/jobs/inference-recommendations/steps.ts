@@ -7,11 +7,11 @@ import { asStrings, Attributes, MAX_ANSWER_BYTES } from '../../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
 import { isNotFound } from '../../runtime/errors';
 
-/** What an answer needs besides the steps: the other attributes, and CloudFormation's own members. */
+/** Room for the rest of an answer: the other attributes, and CloudFormation's own members. */
 const RESERVED_BYTES = 1500;
 const LONGEST_REASON = 200;
 
-/** The benchmarks of a job, all or those of a status. */
+/** The benchmarks of a job: all of them, or those with one status. */
 export async function stepsOf(sagemaker: SageMakerApi, jobName: string, Status?: 'FAILED'): Promise<InferenceRecommendationsJobStep[]> {
   const steps: InferenceRecommendationsJobStep[] = [];
   let NextToken: string | undefined;
@@ -24,11 +24,11 @@ export async function stepsOf(sagemaker: SageMakerApi, jobName: string, Status?:
   return steps;
 }
 
-/** Deletes the compilation jobs of a job's benchmarks. Their artifacts in S3 stay, and so do models made of them. */
+/** Deletes the compilation jobs of a job's benchmarks. Their artifacts in S3 stay, and models made from them stay. */
 export async function deleteCompilations({ sagemaker, log }: SageMakerDeps, jobName: string): Promise<void> {
   const { InferenceRecommendations = [] } = await sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName }));
   const configurations = [
-    ...InferenceRecommendations.map((row) => row.ModelConfiguration),
+    ...InferenceRecommendations.map((recommendation) => recommendation.ModelConfiguration),
     ...(await stepsOf(sagemaker, jobName)).map((step) => step.InferenceBenchmark?.ModelConfiguration),
   ];
   for (const name of new Set(configurations.flatMap((configuration) => configuration?.CompilationJobName ?? []))) {
@@ -41,7 +41,7 @@ export async function deleteCompilations({ sagemaker, log }: SageMakerDeps, jobN
   }
 }
 
-/** What a job found besides its recommendations. */
+/** The results of a job besides its recommendations. */
 export function resultsOf(job: DescribeInferenceRecommendationsJobCommandOutput, steps: readonly InferenceRecommendationsJobStep[]): Attributes {
   const [existing] = job.EndpointPerformances ?? [];
   const attributes: Record<ResultsAttribute, string | number | undefined> = {
@@ -61,7 +61,7 @@ export function resultsOf(job: DescribeInferenceRecommendationsJobCommandOutput,
   return asStrings(attributes);
 }
 
-/** One benchmark, by the API's names, without what an answer has no room for. */
+/** One benchmark, with the API's names, without the members that do not fit into an answer. */
 function summaryOf({ Status, InferenceBenchmark: benchmark }: InferenceRecommendationsJobStep): Record<string, unknown> {
   const { EndpointName, VariantName: _variant, ...endpoint }: Partial<EndpointOutputConfiguration> = benchmark?.EndpointConfiguration ?? {};
   return {
@@ -75,15 +75,15 @@ function summaryOf({ Status, InferenceBenchmark: benchmark }: InferenceRecommend
   };
 }
 
-/** JSON has no NaN: it goes as the word that the service sends. */
+/** JSON has no NaN, so NaN becomes the word that the service sends. */
 function withNaN(metrics: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number.isNaN(value) ? 'NaN' : value]));
 }
 
-/** As JSON, as many of the first as an answer has room for: quotes are escaped once more in the answer. */
-function fitting(rows: Array<Record<string, unknown>>): string {
-  for (let count = rows.length; count > 0; count--) {
-    const text = JSON.stringify(rows.slice(0, count));
+/** As JSON, as many of the first as fit into an answer. The answer escapes quotes once more. */
+function fitting(summaries: Array<Record<string, unknown>>): string {
+  for (let count = summaries.length; count > 0; count--) {
+    const text = JSON.stringify(summaries.slice(0, count));
     if (Buffer.byteLength(JSON.stringify(text)) <= MAX_ANSWER_BYTES - RESERVED_BYTES) { return text; }
   }
   return '[]';

@@ -13,18 +13,18 @@ export interface DeployOptions {
   readonly retainExceptOnCreate?: boolean;
 }
 
-/** What a deployment needs of the Region around its stack. */
+/** The Region's services that a deployment uses. */
 export interface Surroundings {
   readonly providerOf: (type: string) => ResourceProvider;
   /** The value of another stack's export. */
   importValue(name: string): string;
-  /** Refuses outputs that would take an export away from who uses it, or take another stack's export name. */
+  /** Refuses outputs that would remove an export in use, or use another stack's export name. */
   checkExports(stack: Stack, outputs: readonly Output[]): void;
-  /** Gives up what a stack waits for: answers of custom resources, nested stacks. */
+  /** Ends the waits of a stack: answers of custom resources, nested stacks. */
   interrupt(stack: Stack): void;
 }
 
-/** The resources of a definition whose conditions hold, resolved as far as `known` goes. */
+/** The active resources of a definition, resolved as far as `known` allows. */
 export function resourceOf(definition: Definition, scope: Scope, logicalId: string): Resource {
   const written = definition.template.Resources[logicalId];
   const properties = resolveValue<Record<string, any>>(written.Properties ?? {}, scope);
@@ -60,11 +60,11 @@ function asStrings(value: any): any {
   return typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asStrings(member)])) : String(value);
 }
 
-/** Brings a stack to a definition, or back when that fails. Called with the clock held; every failure ends as a status. */
+/** Deploys a definition to a stack, and rolls back on failure. Called with the clock held; every failure ends as a status. */
 export async function deploy(stack: Stack, target: Definition, around: Surroundings, options: DeployOptions = {}): Promise<void> {
   const verb = stack.status === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE';
   const steps = new Steps(stack, around.providerOf);
-  // A paused operation keeps the baseline it had, and so does one whose clean-up waits.
+  // A paused operation keeps its baseline, and so does one whose clean-up is still to come.
   if (verb === 'UPDATE' && !stack.paused) {
     stack.baseline ??= { definition: stack.definition, resources: new Map(stack.resources), outputs: stack.outputs, imports: new Set(stack.imports) };
   }
@@ -90,7 +90,7 @@ export async function deploy(stack: Stack, target: Definition, around: Surroundi
   }
 }
 
-/** Where a stack's values are found while it is deployed, noting which exports of others it uses. */
+/** The values of a stack during its deployment. It records the exports of other stacks that it uses. */
 export function liveScope(stack: Stack, target: Definition, known: Known, around: Pick<Surroundings, 'importValue'>): Scope {
   return scopeOf(stack, target, known, (name) => {
     const value = around.importValue(name);
@@ -109,7 +109,7 @@ async function apply(
       await step(stack, target, scope, steps, id);
     } catch (error) {
       failed.push(id);
-      // The first failure ends the waiting of its siblings; other work goes on to its end. Without rollback each path goes on to its own failure:
+      // The first failure ends the waits of its siblings; other work continues to its end. Without rollback, each path continues to its own failure:
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
       if (failed.length === 1 && !stack.preserves) { around.interrupt(stack); }
       throw error;
@@ -140,7 +140,7 @@ async function step(stack: Stack, target: Definition, scope: Scope, steps: Steps
   } else if (current.attempted !== undefined || changedProperties(current.properties, next.properties).length > 0 || current.type !== next.type) {
     await steps.update(current, next);
   } else {
-    // Untouched: only what stands about it in the template may be new.
+    // The resource is unchanged: only its other attributes in the template may be new.
     const { needs: needed, deletionPolicy, updateReplacePolicy, metadata } = next;
     const same = { ...current, needs: needed, deletionPolicy, updateReplacePolicy, metadata };
     if (current.status === 'UPDATE_FAILED') { stack.put({ ...same, status: 'UPDATE_COMPLETE', reason: undefined }); } else { stack.resources.set(id, same); }
@@ -162,7 +162,7 @@ async function finish(stack: Stack, target: Definition, scope: Scope, steps: Ste
   const active = new Set(activeIds(target, scope));
   const gone = [...stack.resources.values()].filter(({ logicalId }) => !active.has(logicalId));
   await cleanUp(stack, steps, 'UPDATE_COMPLETE', () => ({
-    // What was put aside may have come back under a later update of a paused stack.
+    // A later update of a paused stack may have restored a resource that was put aside.
     doomed: [...stack.superseded, ...stack.newcomers].filter((resource) => !stack.holds(resource)),
     gone,
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html

@@ -5,7 +5,7 @@ import { walk } from './walk';
 const ATTEMPTS = 3;
 
 /**
- * Whether a resource's policy keeps its physical resource; one made by the very operation that is undone may be an exception:
+ * Whether a resource's policy keeps its physical resource. A resource that the undone operation created may be an exception:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 export function keeps(policy: string | undefined, undone: boolean, retainExceptOnCreate = false): boolean {
@@ -15,12 +15,12 @@ export function keeps(policy: string | undefined, undone: boolean, retainExceptO
 export interface Removed {
   /** Logical ids of the resources that could not be deleted. */
   readonly failed: readonly string[];
-  /** Those resources, and the ones that wait for them. */
+  /** Those resources, and the ones that depend on them. */
   readonly left: readonly Resource[];
 }
 
 /**
- * Deletes physical resources, each after those that need it:
+ * Deletes physical resources, each after its dependents:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
  */
 export async function removeAll(
@@ -38,20 +38,20 @@ export async function removeAll(
     }
     if (left.has(resource)) {
       failed.push(resource.logicalId);
-      throw new Error('What it needs stays.');
+      throw new Error('The deletion failed, so the resources that it needs stay.');
     }
   });
   return { failed, left: [...left] };
 }
 
-/** Puts what could not be deleted aside for the next try, where the stack has it no longer. */
+/** Puts undeleted resources aside for the next try, if the stack no longer has them. */
 export function keepAside(stack: Stack, left: readonly Resource[]): void {
   stack.superseded = left.filter((resource) => !stack.holds(resource));
   stack.newcomers = [];
 }
 
 /**
- * Deletes a whole stack; one where a deletion failed can retain those resources the next time:
+ * Deletes a whole stack. After a failed deletion, the next one can retain those resources:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-delete-stack-fails
  */
 export async function removeStack(stack: Stack, steps: Steps, retained: readonly string[]): Promise<void> {
@@ -71,9 +71,9 @@ export async function removeStack(stack: Stack, steps: Steps, retained: readonly
   stack.deletionTime = stack.events[stack.events.length - 1].timestamp;
 }
 
-/** What a clean-up deletes, and what of it policies keep. */
+/** The resources that a clean-up deletes, and those among them that policies keep. */
 export interface Leftovers {
-  /** Physical resources that the stack has no more, or under other ids. */
+  /** Physical resources that the stack no longer has, or has under other ids. */
   readonly doomed: readonly Resource[];
   /** Logical resources that the stack no longer has. */
   readonly gone: readonly Resource[];
@@ -81,9 +81,9 @@ export interface Leftovers {
 }
 
 /**
- * Ends an update or its rollback: deletes what is left over. What three attempts cannot delete leaves the stack, and does not fail it:
+ * Ends an update or its rollback: deletes the leftovers. A resource that three attempts cannot delete leaves the stack without failing it:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-monitor-stack.html
- * Nested stacks wait for all others of their tree, so that each can still go back:
+ * Nested stacks wait for all others of their tree, so that each can still roll back:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-nested-stacks-are-stuck
  */
 export async function cleanUp(stack: Stack, steps: Steps, status: 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE', leftovers: () => Leftovers): Promise<void> {

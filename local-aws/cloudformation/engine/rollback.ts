@@ -5,12 +5,12 @@ import { walk } from './walk';
 
 export interface RollbackOptions {
   readonly retainExceptOnCreate?: boolean;
-  /** Logical ids that ContinueUpdateRollback leaves as they are. */
+  /** Logical ids that ContinueUpdateRollback skips. */
   readonly skip?: readonly string[];
 }
 
 /**
- * Undoes what a failed operation has done: back to the baseline, or to nothing when there is none:
+ * Undoes a failed operation: back to the baseline, or to nothing if there is none:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html
  */
 export async function rollBack(stack: Stack, steps: Steps, reason: string | undefined, options: RollbackOptions = {}): Promise<void> {
@@ -53,7 +53,7 @@ async function undoUpdate(stack: Stack, steps: Steps, reason: string | undefined
   stack.imports = new Set(imports);
   const isOld = ({ logicalId, physicalId }: Resource) => resources.get(logicalId)?.physicalId === physicalId;
   await cleanUp(stack, steps, 'UPDATE_ROLLBACK_COMPLETE', () => ({
-    // What a rollback brought back is no longer put aside, and several updates on the way may have put more aside.
+    // A resource that the rollback restored is no longer put aside, and several updates may have put aside more.
     doomed: [...stack.newcomers, ...stack.superseded.filter((resource) => !isOld(resource))].filter((resource) => !stack.holds(resource)),
     gone: [...stack.resources.values()].filter(({ logicalId }) => !resources.has(logicalId)),
     keep: ({ deletionPolicy }) => keeps(deletionPolicy, true, options.retainExceptOnCreate),

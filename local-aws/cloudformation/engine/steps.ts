@@ -7,17 +7,17 @@ import { replacement } from '../spec';
 import { Resource, Stack } from '../stack';
 import { invalid } from '../template/template';
 
-/** What fails in one is preserved within it. */
+/** Failed resources of a nested stack are preserved inside it. */
 export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
-/** A refusal that still has a physical id to delete: a custom resource's FAILED answer, a nested stack half made. */
+/** A failure that still has a physical id to delete: a custom resource's FAILED answer, or an incomplete nested stack. */
 export class ResourceFailure extends Error {
   constructor(message: string, readonly physicalId?: string) {
     super(message);
   }
 }
 
-/** A request that may tell its physical id before its work is done, as a nested stack does. */
+/** A request that may report its physical id before its work is done, as a nested stack does. */
 export interface EarlyRequest extends ResourceRequest {
   readonly initiated: (physicalId: string) => void;
 }
@@ -27,7 +27,7 @@ export function changedProperties(one: Resource['properties'], other: Resource['
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => !isDeepStrictEqual(one[name], other[name]));
 }
 
-/** Creates, updates and deletes one resource of a stack, and tells it in events. */
+/** Creates, updates and deletes one resource of a stack, and records the events. */
 export class Steps {
   constructor(private readonly stack: Stack, private readonly providerOf: (type: string) => ResourceProvider) {}
 
@@ -37,14 +37,14 @@ export class Steps {
   }
 
   /**
-   * Deletes what a creation that failed has left, before the next: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+   * Deletes the leftovers of a failed creation before the next one: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
    */
   public async clear(failed: Resource): Promise<void> {
     if (!await this.delete(failed, false)) { this.stack.superseded.push(failed); }
   }
 
   /**
-   * In place, or with a new physical resource made first; what it replaces waits for the clean-up:
+   * In place, or with a new physical resource first. The replaced resource stays until the clean-up:
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-update-behaviors.html
    */
   public async update(current: Resource, next: Resource): Promise<void> {
@@ -79,7 +79,7 @@ export class Steps {
   }
 
   /**
-   * Goes back to what a resource was before the update; a custom resource under another id is asked for its old properties too:
+   * Restores a resource's state from before the update. A custom resource under another id also gets an Update with its old properties:
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-update.html
    */
   public async restore(current: Resource, old: Resource): Promise<void> {
@@ -98,7 +98,7 @@ export class Steps {
     }
   }
 
-  /** Deletes a physical resource, which may be one put aside; `keep` leaves it where it is. Returns whether it went well. */
+  /** Deletes a physical resource, even one put aside; `keep` only removes it from the stack. Returns whether it succeeded. */
   public async delete(resource: Resource, keep: boolean): Promise<boolean> {
     const tell = (status: string, reason?: string) => {
       const told = { ...resource, attempted: undefined, status, reason };
@@ -168,7 +168,7 @@ export class Steps {
   }
 
   /**
-   * Without rollback a resource that failed goes back to its last stable state and stays UPDATE_FAILED:
+   * Without rollback, a failed resource returns to its last stable state and stays UPDATE_FAILED:
    * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
    */
   private async stabilize(failed: Resource, attempted: Resource['properties']): Promise<void> {
@@ -179,7 +179,7 @@ export class Steps {
       stack.resources.set(failed.logicalId, { ...failed, ...stable, attempted: undefined });
       if (stable.physicalId !== physicalId) { stack.superseded.push(failed); }
     } catch {
-      // It keeps what was attempted, for the next operation to go on from.
+      // It keeps the attempted properties, so that the next operation continues from them.
     }
   }
 
@@ -203,7 +203,7 @@ export class Steps {
   }
 }
 
-/** How the event of a failure says why: what a service refused is wrapped as resource handlers wrap it. */
+/** The reason in a failure's event: a service's refusal is wrapped as resource handlers wrap it. */
 function reasonOf(stack: Stack, error: unknown): string {
   if (!(error instanceof AwsError) || error.code === 'ValidationError') { return (error as Error).message; }
   return `Resource handler returned message: "${error.message} (Status Code: ${error.status}, Error Code: ${error.code})" `

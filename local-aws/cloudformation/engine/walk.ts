@@ -1,9 +1,9 @@
 import { VirtualClock } from '../../kernel';
 
 /**
- * Called with the clock held: visits each key once all that it needs are visited, side by side where nothing stands between:
+ * Called with the clock held: visits each key after all keys that it needs, and independent keys in parallel:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
- * What needs a key whose visit was refused is left out, and nothing new begins once `goOn` says no.
+ * A refused visit excludes the keys that need it, and nothing new begins once `goOn` returns false.
  */
 export function walk(
   clock: VirtualClock, needs: ReadonlyMap<string, readonly string[]>, visit: (key: string) => Promise<void>, goOn: () => boolean = () => true,
@@ -17,7 +17,7 @@ export function walk(
         if (!goOn() || needed.some((other) => needs.has(other) && !done.has(other))) { continue; }
         open.delete(key);
         flying++;
-        // Each visit holds the clock for itself, so that one that sleeps does not let go for one that works.
+        // Each visit holds the clock itself, so a visit that sleeps does not release the clock of a visit that works.
         void clock.run(() => visit(key)).then(() => { done.add(key); }, () => {}).then(() => {
           flying--;
           next();

@@ -13,7 +13,7 @@ export interface ChangeSet {
   readonly name: string;
   readonly stack: Stack;
   readonly definition: Definition;
-  /** What the stack was when the change set was made. */
+  /** The stack's definition at the time of the change set. */
   readonly base: Definition;
   readonly changes: readonly ResourceChange[];
   readonly type: 'CREATE' | 'UPDATE';
@@ -100,7 +100,7 @@ export function changeSetOperations(room: Stacks): Operations {
     ExecuteChangeSet: async (input) => {
       const set = get(input);
       const { stack, definition, type } = set;
-      // Whatever else was done to the stack since leaves a change set behind.
+      // Any other operation on the stack since then makes the change set obsolete.
       if (set.base !== stack.definition) { set.executionStatus = 'OBSOLETE'; }
       if (set.executionStatus !== 'AVAILABLE') {
         throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${set.id}] cannot be executed in its current execution status of [${set.executionStatus}]`);

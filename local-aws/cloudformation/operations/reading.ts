@@ -9,14 +9,14 @@ import { invalid, Template } from '../template/template';
 
 const PAGE = 100;
 
-/** A page of a list; the token is where the next one begins. */
+/** A page of a list. The token is the start of the next page. */
 function page<T>(items: readonly T[], token: unknown): { readonly items: T[]; readonly next?: string } {
   const from = token === undefined ? 0 : Number(token);
   if (!Number.isInteger(from) || from < 0) { throw invalid('The provided NextToken is not valid.'); }
   return { items: items.slice(from, from + PAGE), next: from + PAGE < items.length ? String(from + PAGE) : undefined };
 }
 
-/** The operations that only look. */
+/** The read-only operations. */
 export function readingOperations(room: Stacks): Operations {
   const resource = (stack: Stack, logicalId: unknown) => {
     const found = stack.resources.get(String(logicalId));
@@ -38,7 +38,7 @@ export function readingOperations(room: Stacks): Operations {
       const { items, next } = page(events(room.get(StackName, noStack)), NextToken);
       return { StackEvents: items, NextToken: next };
     },
-    // What the CLI asks after a change set that failed; those of ours say it all in their reason.
+    // The CLI calls this after a failed change set. Our change sets have the whole reason already.
     DescribeEvents: ({ StackName, ChangeSetName, Filters, NextToken }) => {
       if (ChangeSetName) { return { OperationEvents: [] }; }
       const wanted = events(room.get(StackName, noStack)).filter(({ ResourceStatus }) => String(Filters?.FailedEvents) !== 'true' || ResourceStatus.endsWith('_FAILED'));

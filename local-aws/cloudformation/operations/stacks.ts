@@ -11,12 +11,12 @@ import { condition } from '../template/intrinsics';
 import { checkRules } from '../template/parameters';
 import { invalid } from '../template/template';
 
-/** Forms have no types: `true` arrives as a string. */
+/** Forms have no types, so `true` arrives as a string. */
 export function flag(value: unknown): boolean {
   return value === true || value === 'true';
 }
 
-/** The sentence of the operations that change stacks. */
+/** The message of the operations that change stacks. */
 export const noStack = (name: string) => `Stack [${name}] does not exist`;
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html (DisableRollback, OnFailure, RetainExceptOnCreate) */
@@ -25,7 +25,7 @@ export function deployOptions({ DisableRollback, OnFailure, RetainExceptOnCreate
   return { onFailure: flag(DisableRollback) ? 'DO_NOTHING' : OnFailure ?? 'ROLLBACK', retainExceptOnCreate: flag(RetainExceptOnCreate) };
 }
 
-/** Takes what a request says of the stack besides its definition, and refuses what is not done here. */
+/** Applies a request's settings of the stack besides its definition, and refuses unsupported ones. */
 export function configure(stack: Stack, input: any): void {
   const { NotificationARNs, Capabilities, RoleARN, ClientRequestToken, DeploymentConfig } = input;
   stack.notificationArns = Array.isArray(NotificationARNs) ? NotificationARNs : stack.notificationArns;
@@ -49,7 +49,7 @@ export function refuseUnlessUpdatable(stack: Stack, options: DeployOptions): voi
   }
 }
 
-/** Refuses what a definition says that only its stack can judge: rules, conditions, and resource types that change. */
+/** Refuses errors of a definition that only its stack shows: rules, conditions, and changed resource types. */
 export function refuseUnfit(stack: Stack, definition: Definition, room: Stacks): void {
   const scope = scopeOf(stack, definition, asTheyAre(stack), (name) => room.importValue(name));
   checkRules(scope);

@@ -2,7 +2,7 @@ import { validateReferences } from './references';
 import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './template';
 import { isShared, isTooDeep } from '../../kernel';
 
-// The library brings no types, and two of its names are all that is used.
+// The library has no types, and only two of its names are used.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const yaml: { readonly CORE_SCHEMA: object; load(text: string, options: object): unknown } = require('js-yaml');
 
@@ -13,7 +13,7 @@ const REFUSED_MEMBERS = ['CreationPolicy', 'UpdatePolicy'];
 /** Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html and aws-attribute-updatereplacepolicy.html */
 const POLICIES = { DeletionPolicy: ['Delete', 'Retain', 'RetainExceptOnCreate'], UpdateReplacePolicy: ['Delete', 'Retain'] };
 
-/** Reads a template, JSON or YAML without short forms, and refuses it as CloudFormation does when it is wrong in itself. */
+/** Reads a template, JSON or YAML without short forms, and refuses an invalid one as CloudFormation does. */
 export function parseTemplate(body: string): Template {
   const raw = read(body);
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html: of YAML 1.1, all but aliases and a few types.

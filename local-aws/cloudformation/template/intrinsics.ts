@@ -2,13 +2,13 @@ import { attributeParts } from './references';
 import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './template';
 import { AwsError } from '../../kernel';
 
-/** What a change set shows for a value that only the deployment will know. */
+/** A change set's text for a value that only the deployment will know. */
 export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
-/** What `AWS::NoValue` gives: the member or element that holds it is left out. */
+/** The value of `AWS::NoValue`: the member or element that holds it is removed. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
-/** Where the intrinsics find what they name. */
+/** The values that the intrinsics refer to. */
 export interface Scope {
   readonly template: Template;
   readonly region: string;
@@ -110,20 +110,20 @@ function twoToTen(name: string, tests: unknown): unknown[] {
   throw invalid(`Template error: every ${name} object requires a list of at least 2 and at most 10 boolean parameters.`);
 }
 
-/** Whether a named condition holds. */
+/** Whether a named condition is true. */
 export function condition(name: string, scope: Scope): boolean {
   if (!Object.hasOwn(scope.template.Conditions, name)) { throw invalid(`Template format error: Unresolved condition dependency ${name}`); }
   return holds(scope.template.Conditions[name], scope);
 }
 
-/** Whether an expression of the Conditions or Rules block holds. */
+/** Whether an expression of the Conditions or Rules block is true. */
 export function holds(test: unknown, scope: Scope): boolean {
   const [name, argument] = single(test);
   if (!Object.hasOwn(TESTS, name)) { throw invalid(`Template error: ${name || JSON.stringify(test)} as a condition is not part of the local AWS`); }
   return refusing(name, () => TESTS[name](argument, scope));
 }
 
-/** Arguments of a shape that no function expects are the template's fault. */
+/** Arguments of an unexpected shape are an error of the template. */
 function refusing<T>(name: string, evaluate: () => T): T {
   try {
     return evaluate();
@@ -147,7 +147,7 @@ export function resolveValue<T = unknown>(value: unknown, scope: Scope): T {
   return (resolved === NO_VALUE ? undefined : resolved) as T;
 }
 
-/** Whether a value waits, wholly or in part, for the deployment. */
+/** Whether the deployment must first determine a value, or a part of it. */
 export function isUnknown(value: unknown): boolean {
   return value !== undefined && JSON.stringify(value).includes(KNOWN_AFTER_APPLY);
 }

@@ -1,7 +1,7 @@
 import { holds, Scope } from './intrinsics';
 import { invalid, ParameterDefinition, Template } from './template';
 
-/** A parameter as a request gives it. */
+/** A parameter in a request. */
 export interface GivenParameter {
   readonly ParameterKey: string;
   readonly ParameterValue?: string;
@@ -9,9 +9,9 @@ export interface GivenParameter {
 }
 
 export interface Parameter {
-  /** As given, or the default: for an SSM type, the name. */
+  /** The given value, or the default. For an SSM type, the name. */
   readonly given: string;
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   readonly value: string | string[];
   /** The value behind an SSM type. */
   readonly resolved?: string;
@@ -20,12 +20,12 @@ export interface Parameter {
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** Whose values are in SSM: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
+/** The types whose values are in SSM: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
 const SSM = /^AWS::SSM::Parameter::Value<(List<)?/;
-/** Those, and the type whose value is the name of a parameter that must be there. */
+/** These, and the type whose value is the name of an existing parameter. */
 const SSM_NAMES = /^AWS::SSM::Parameter::(Name$|Value<)/;
 
-/** The parameters of one operation; `fetch` reads SSM's, anew each time: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
+/** The parameters of one operation; `fetch` reads SSM's values, each time again: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
 export function resolveParameters(
   template: Template, given: readonly GivenParameter[], previous: Parameters, fetch: (name: string) => string | undefined,
 ): Parameters {
@@ -77,7 +77,7 @@ function matches(pattern: string, value: string): boolean {
   }
 }
 
-/** Refuses the operation when an assertion of the template's rules does not hold. */
+/** Refuses the operation if an assertion of the template's rules is false. */
 export function checkRules(scope: Scope): void {
   for (const [name, { RuleCondition, Assertions }] of Object.entries(scope.template.Rules)) {
     if (RuleCondition !== undefined && !holds(RuleCondition, scope)) { continue; }

@@ -1,6 +1,6 @@
 import { invalid, isObject, ResourceDefinition, Template } from './template';
 
-/** Every `${…}` of a `Fn::Sub` that is no literal. */
+/** Every `${…}` of a `Fn::Sub` that is not a literal. */
 export function substitutions(text: string): string[] {
   return [...text.matchAll(/\$\{(?!!)([^}]*)\}/g)].map((match) => match[1].trim());
 }
@@ -49,7 +49,7 @@ function find(value: unknown, found: Found = { names: new Set(), owners: new Set
 }
 
 /**
- * The logical ids that a resource must wait for: by `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`:
+ * The logical ids that a resource must wait for, because of `Ref`, `Fn::GetAtt`, `Fn::Sub` and `DependsOn`:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
  */
 export function needs(template: Template, definition: ResourceDefinition): string[] {
@@ -57,7 +57,7 @@ export function needs(template: Template, definition: ResourceDefinition): strin
   return [...new Set([...names, ...owners, ...[definition.DependsOn ?? []].flat()])].filter((name) => Object.hasOwn(template.Resources, name));
 }
 
-/** Refuses references that lead nowhere, and circles. */
+/** Refuses references to nothing, and circular references. */
 export function validateReferences(template: Template): void {
   const { Parameters, Resources, Outputs, Conditions } = template;
   const unresolved = (block: string, names: Iterable<string>, dependsOn: string[] = []) => {

@@ -36,7 +36,7 @@ export interface Rule {
   readonly Assertions: Array<{ readonly Assert: unknown; readonly AssertDescription?: string }>;
 }
 
-/** A template as written: its intrinsics are not resolved. */
+/** A template as written. Its intrinsics are not resolved. */
 export interface Template {
   readonly Description?: string;
   readonly Metadata?: unknown;
@@ -49,10 +49,10 @@ export interface Template {
   readonly Outputs: Readonly<Record<string, OutputDefinition>>;
 }
 
-/** The one transform that is known: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html */
+/** The only supported transform: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-languageextensions.html */
 export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
-/** A `ValidationError`, as CloudFormation calls whatever is wrong with a request or a template. */
+/** A `ValidationError`: CloudFormation's error for every invalid request or template. */
 export function invalid(message: string): AwsError {
   return new AwsError('ValidationError', message);
 }

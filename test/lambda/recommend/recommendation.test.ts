@@ -207,7 +207,7 @@ describe('a fallback', () => {
   test('stands in where no row may be chosen, with every attribute', async () => {
     const stage = await new Stage().setUp();
     const answer = await recommend(stage, { Fallback, Limits: { MaxModelLatency: '0' }, EnvironmentNames: ['WORKERS'] });
-    expect(answer).toEqual(stands(/^WARNING: the fallback stands in\. None of the \d+ recommendations of job \S+ may be chosen\. .+/));
+    expect(answer).toEqual(stands(/^WARNING: the fallback is used\. None of the \d+ recommendations of job \S+ may be chosen\. .+/));
     expect(Object.keys(answer.Data!).sort()).toEqual([...RECOMMENDATION_ATTRIBUTES, 'Environment.WORKERS'].sort());
     expect(answer.Data!['Environment.WORKERS']).toBe('1');
     expect(answer.Data!.Summary.length).toBeLessThanOrEqual(600);
@@ -223,7 +223,7 @@ describe('a fallback', () => {
     const stage = await new Stage(() => fails).setUp();
     const { Data } = await stage.send(stage.start('Create'));
     await stage.pass(60);
-    expect(await asked(stage, Data!.JobName)).toEqual(stands(/the fallback stands in\. .*ended FAILED: All benchmarks failed\./));
+    expect(await asked(stage, Data!.JobName)).toEqual(stands(/the fallback is used\. .*ended FAILED: All benchmarks failed\./));
     expect(stage.logs.map((line) => JSON.parse(line)).find(({ message }) => message === 'chosen'))
       .toMatchObject({ Warning: expect.stringContaining('All benchmarks failed'), Ranking: [], Rejected: [] });
   });

@@ -60,11 +60,11 @@ describe('the figures', () => {
   });
 
   test.each<[string, Partial<ScalingProperties>, object, string]>([
-    ['no minimum', { ...OWN, MinCapacity: undefined }, {}, 'MinCapacity is known neither from the app nor from a recommendation: set it.'],
-    ['no maximum', { ...OWN, MaxCapacity: undefined }, {}, 'MaxCapacity is known neither from the app nor from a recommendation: set it.'],
-    ['no target', { MinCapacity: '1', MaxCapacity: '2' }, {}, 'A target is known neither from the app nor from a recommendation: set `target`.'],
+    ['no minimum', { ...OWN, MinCapacity: undefined }, {}, 'MinCapacity is missing: neither the app nor the recommendation has it. Set it in the app.'],
+    ['no maximum', { ...OWN, MaxCapacity: undefined }, {}, 'MaxCapacity is missing: neither the app nor the recommendation has it. Set it in the app.'],
+    ['no target', { MinCapacity: '1', MaxCapacity: '2' }, {}, 'The target is missing: neither the app nor the recommendation has it. Set `target`.'],
     ['a minimum above a recommended maximum', { Recommendation, MinCapacity: '7' }, recommended,
-      `Application Auto Scaling would refuse ${ID}: MinCapacity must not be greater than MaxCapacity, which is 6, got: 7.`],
+      `Application Auto Scaling would refuse ${ID}: MinCapacity must not be greater than MaxCapacity (6), got: 7.`],
     ['a recommended metric that variants do not have', { Recommendation },
       { ...recommended, ScalingPolicies: [{ TargetTracking: { TargetValue: 1, MetricSpecification: { Predefined: { PredefinedMetricType: 'ALBRequestCountPerTarget' } } } }] },
       'got: \'ALBRequestCountPerTarget\''],

@@ -162,7 +162,7 @@ describe.each([true, false])('an older version whose benchmark takes longer (ado
     expect(newest(registry)).toBe('ml.c5.2xlarge');
     expect(registry.of(RECOMMENDATION_CHANGE).map(({ Current }) => Current.InstanceType)).toEqual(['ml.c5.2xlarge']);
     expect(registry.of(RECOMMENDATION_WRITTEN)).toHaveLength(1);
-    expect(registry.stage.logs.filter((line) => line.includes('what stands was asked for later'))).toHaveLength(2);
+    expect(registry.stage.logs.filter((line) => line.includes('the published result was requested later'))).toHaveLength(2);
   });
 
   test('is the newest when it is approved once more', async () => {

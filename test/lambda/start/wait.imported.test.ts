@@ -60,7 +60,7 @@ test.each([30, 1])('with a fallback, one that fails after %s minutes fails no de
 test('one that is not there fails with its name, and starts nothing', async () => {
   const { wait, touched } = await imported();
   expect(await wait('Create', { JobName: 'nobody-knows' })).toMatchObject({
-    Status: 'FAILED', Reason: 'There is no job nobody-knows in this account and Region: import one that is there, by its name.',
+    Status: 'FAILED', Reason: 'There is no job nobody-knows in this account and Region: import an existing job by its name.',
   });
   expect(touched()).toEqual([]);
 });

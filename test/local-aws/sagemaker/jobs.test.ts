@@ -171,7 +171,7 @@ describe('a job is refused', () => {
     ['for an unknown package', { ModelPackageVersionArn: 'arn:aws:sagemaker:eu-west-1:111122223333:model-package/models/9' }, /does not exist/],
     ['for a package and a model', { ModelName: 'm' }, /Exactly one of/],
     ['for an unknown model', { ModelPackageVersionArn: undefined, ModelName: 'm' }, /Could not find model/],
-    ['for t2', { EndpointConfigurations: [{ InstanceType: 'ml.t2.medium' }] }, /t2 family, which recommendation jobs refuse, got: 'ml\.t2\.medium'/],
+    ['for t2', { EndpointConfigurations: [{ InstanceType: 'ml.t2.medium' }] }, /t2 family: recommendation jobs refuse it, got: 'ml\.t2\.medium'/],
     ['for provisioned concurrency',
       { EndpointConfigurations: [{ ServerlessConfig: { MemorySizeInMB: 1024, MaxConcurrency: 1, ProvisionedConcurrency: 1 } }] },
       /ProvisionedConcurrency/],
