@@ -15,16 +15,20 @@ export interface BenchmarkResultsProps {
 }
 
 /**
- * What a job found besides recommendations. Every field is a token, and an empty string where the job has nothing or where no job
- * runs, because the context `cdk-sagemaker-inference-recommender:withoutJobs` is true.
+ * The results of a job besides its recommendations: times, the figures of an existing endpoint, and the benchmark steps.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeInferenceRecommendationsJob.html,
- * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListInferenceRecommendationsJobSteps.html
+ * Every field is a token. A field is an empty string if the job has no such value, or if no job runs because the context
+ * `cdk-sagemaker-inference-recommender:withoutJobs` is true.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeInferenceRecommendationsJob.html
+ * @example
+ * const found = job.addResults();
+ * this.exportValue(found.benchmarkSteps, { name: 'BenchmarkSteps' });
  */
 export class BenchmarkResults extends Resource {
   /** ARN of the job. */
   public readonly jobArn: string;
-  /** Status of the job: COMPLETED, or FAILED or STOPPED where a fallback stands in. */
+  /** Status of the job: `COMPLETED`, or `FAILED` or `STOPPED` if a fallback replaces its recommendation. */
   public readonly status: string;
   /** When the job was created, as an ISO time. */
   public readonly creationTime: string;
@@ -32,22 +36,31 @@ export class BenchmarkResults extends Resource {
   public readonly completionTime: string;
   /** When the job was last modified, as an ISO time. */
   public readonly lastModifiedTime: string;
-  /** How many recommendations the job has. */
+  /** Number of recommendations that the job has. */
   public readonly recommendationCount: string;
-  /** Name of the existing endpoint that was compared. */
+  /** Name of the existing endpoint that the job compared. */
   public readonly existingEndpointName: string;
-  /** Requests a minute that the existing endpoint served at most. */
+  /** The most requests a minute that the existing endpoint served. */
   public readonly existingEndpointMaxInvocations: string;
   /** The existing endpoint's latency at most invocations, in the unit that the service reports. */
   public readonly existingEndpointModelLatency: string;
-  /** How many benchmarks the job ran. */
+  /** Number of benchmarks that the job ran. */
   public readonly benchmarkStepCount: string;
   /**
-   * The benchmarks as JSON text, by the API's names: status, endpoint and model configuration, metrics, an existing endpoint's
-   * EndpointMetrics, failure reason. The first that fit in an answer of 4,096 bytes; the function's log has them all.
+   * The benchmarks as JSON text, with the API's names: status, endpoint and model configuration, metrics, an existing endpoint's
+   * EndpointMetrics, failure reason. It has the first benchmarks that fit in an answer of 4,096 bytes. The function's log has all of them.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListInferenceRecommendationsJobSteps.html
    */
   public readonly benchmarkSteps: string;
 
+  /**
+   * Reads the results when the stack is deployed. `job.addResults()` does the same.
+   *
+   * @param scope where to add the results, usually the job or `this`
+   * @param id construct id, unique in the scope
+   * @param props the job
+   */
   constructor(scope: Construct, id: string, props: BenchmarkResultsProps) {
     super(scope, id);
     const text = isWithoutJobs(this) ? () => '' : this.fields(props);

@@ -8,25 +8,35 @@ import type { RuntimeFunction } from '../runtime/runtime-function';
 import { TargetFacts } from '../service/job-rules';
 
 /**
- * What a job benchmarks.
+ * The model package or the model that a job benchmarks.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobInputConfig.html
+ * @example
+ * new InferenceRecommendationsJob(this, 'Job', { target: BenchmarkTarget.fromModelPackage(modelPackage) });
  */
 export class BenchmarkTarget {
-  /** A model package or package version. */
+  /**
+   * Benchmarks a model package or a package version.
+   *
+   * @param modelPackage the package, of this app or imported
+   */
   public static fromModelPackage(modelPackage: IModelPackageRef): BenchmarkTarget {
     return new BenchmarkTarget(modelPackage, undefined);
   }
 
-  /** A model. It names no domain, task, framework or payload, so the job's `containerConfig` must. */
+  /**
+   * Benchmarks a model. A model has no domain, task, framework or payload, so the job's `containerConfig` must have them.
+   *
+   * @param model the model, of this app or imported
+   */
   public static fromModel(model: IModelRef): BenchmarkTarget {
     return new BenchmarkTarget(undefined, model);
   }
 
   private constructor(
-    /** The model package, if that is what is benchmarked. */
+    /** The model package, if the job benchmarks one. */
     public readonly modelPackage: IModelPackageRef | undefined,
-    /** The model, if that is what is benchmarked. */
+    /** The model, if the job benchmarks one. */
     public readonly model: IModelRef | undefined,
   ) {}
 
@@ -42,7 +52,7 @@ export class BenchmarkTarget {
   }
 
   /**
-   * What is known of the target at synth: all of a package of this app, nothing of an imported one. A model says none of it.
+   * The facts that are known at synth: all of a package of this app, none of an imported package. A model has none of these facts.
    *
    * @internal
    */
@@ -51,7 +61,7 @@ export class BenchmarkTarget {
   }
 
   /**
-   * Lets the start function see when the target was made.
+   * Lets the start function read when the target was created.
    *
    * @internal
    */
@@ -61,7 +71,7 @@ export class BenchmarkTarget {
   }
 
   /**
-   * Lets a job's role read the target and what it is made of.
+   * Lets a job's role read the target and its artifacts.
    *
    * @internal
    */
@@ -78,8 +88,7 @@ export class BenchmarkTarget {
 }
 
 /**
- * What a shared policy names a model by. The stack's own functions make their models after the policy, so the policy has the pattern of the names that
- * they give.
+ * The ARN of a model in a shared policy. The stack's own functions make their models after the policy, so the policy has the pattern of their names.
  */
 export function permissionArnOfModel(model: IModelRef, user: IConstruct): string {
   const namesArn = Stack.of(model) === Stack.of(user) ? ownModelNames.of(model) : undefined;

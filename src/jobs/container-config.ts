@@ -7,10 +7,12 @@ import { MlDomain, MlFramework, MlTask } from '../model-package/machine-learning
 import { SamplePayload } from '../model-package/s3-source';
 
 /**
- * What a job is told of the container that it benchmarks. What is set here goes before what the model package says; a target by model has
- * nothing of its own, so domain, task, framework and sample payload must stand here. Changing any of it runs, and bills, a new job.
+ * Facts about the container that a job benchmarks. A value here replaces the model package's own value. A model has none of these values, so for
+ * a model you must set domain, task, framework and sample payload here. Changing any of them runs, and bills, a new job.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html
+ * The job's constructor checks the values, and throws an error that names a value out of its bounds.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html
  */
 export interface ContainerConfigOptions {
   /**
@@ -38,13 +40,13 @@ export interface ContainerConfigOptions {
    */
   readonly frameworkVersion?: string;
   /**
-   * What the benchmark sends.
+   * Requests that the benchmark sends.
    *
    * @default - the model package's
    */
   readonly samplePayload?: SamplePayload;
   /**
-   * MIME types that the model takes; the guide expects one.
+   * MIME types that the model accepts. The guide expects one.
    *
    * @default - the model package's
    */
@@ -56,32 +58,32 @@ export interface ContainerConfigOptions {
    */
   readonly nearestModelName?: string;
   /**
-   * Instance types that the service may try.
+   * Instance types that the service may benchmark.
    *
    * @default - the model package's
    */
   readonly supportedInstanceTypes?: InstanceType[];
   /**
-   * The kind of endpoint to recommend. One kind gives a longer list of it; by default the results are a list of both kinds.
+   * The kind of endpoint to recommend. With one kind, the list has more recommendations of that kind. By default it has both kinds.
    *
    * @default - both
    */
   readonly supportedEndpointType?: EndpointType;
   /**
-   * Name and shape of the model's inputs as JSON, up to 1,024 characters; SageMaker Neo needs it to compile the model.
+   * Name and shape of the model's inputs as JSON, up to 1,024 characters. SageMaker Neo needs it to compile the model.
    *
    * @default - the model package's
    */
   readonly dataInputConfig?: string;
   /**
-   * MIME types that the model answers.
+   * MIME types of the model's responses.
    *
    * @default - the model package's
    */
   readonly supportedResponseMimeTypes?: string[];
 }
 
-/** ContainerConfig as the API has it, and what the job's role must be able to read. */
+/** The API's ContainerConfig, and the grant of the sample payload for the job's role. */
 export function renderContainerConfig(
   scope: Construct, options: ContainerConfigOptions | undefined,
 ): { config?: Record<string, unknown>; grantRead: (grantee: IGrantable) => void } {

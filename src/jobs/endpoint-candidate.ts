@@ -1,43 +1,65 @@
 import { Size } from 'aws-cdk-lib/core';
-import { InstanceType } from '../common/instance-type';
 import { checkProp, serverlessMemory } from '../common/check';
+import { InstanceType } from '../common/instance-type';
 
-/** What a candidate may vary besides its instance type. */
+/** Options of an endpoint candidate besides its instance type. */
 export interface EndpointCandidateOptions {
   /**
-   * An additional inference specification of the model package.
+   * Name of an additional inference specification of the model package.
    *
    * @default - the package's own inference specification
    */
   readonly inferenceSpecificationName?: string;
   /**
-   * Environment variables of the container, each with the values to try: at most 5 variables of 1 to 3 values.
+   * Environment variables of the container, each with the values to try: at most 5 variables with 1 to 3 values each.
    *
    * @default - the container's own environment
    */
   readonly environment?: { [name: string]: string[] };
 }
 
-/** A serverless candidate. */
+/** Properties of a serverless endpoint candidate. */
 export interface ServerlessCandidateProps extends EndpointCandidateOptions {
   /** Memory: 1 to 6 GiB in steps of 1 GiB. */
   readonly memorySize: Size;
-  /** Invocations that it serves at a time: 1 to 200. */
+  /** Concurrent invocations at most: 1 to 200. */
   readonly maxConcurrency: number;
 }
 
 /**
- * One endpoint that a load test tries.
+ * One endpoint configuration that a load test tries.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointInputConfiguration.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointInputConfiguration.html
+ * @example
+ * new InferenceRecommendationsJob(this, 'Job', {
+ *   target: BenchmarkTarget.fromModelPackage(modelPackage),
+ *   jobType: JobType.loadTest({
+ *     trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
+ *     endpointCandidates: [
+ *       EndpointCandidate.instance(InstanceType.ML_C5_XLARGE, { environment: { OMP_NUM_THREADS: ['2', '4'] } }),
+ *       EndpointCandidate.serverless({ memorySize: Size.gibibytes(2), maxConcurrency: 5 }),
+ *     ],
+ *   }),
+ * });
  */
 export class EndpointCandidate {
-  /** A real-time endpoint on one instance type. */
+  /**
+   * A real-time endpoint on one instance type.
+   *
+   * @param instanceType the instance type, e.g. `InstanceType.ML_C5_XLARGE`
+   * @param options inference specification and environment variables to try
+   * @throws if a name or a list of values is out of its bounds
+   */
   public static instance(instanceType: InstanceType, options: EndpointCandidateOptions = {}): EndpointCandidate {
     return new EndpointCandidate({ InstanceType: instanceType.value }, options);
   }
 
-  /** A serverless endpoint. */
+  /**
+   * A serverless endpoint.
+   *
+   * @param props memory, concurrency, inference specification and environment variables to try
+   * @throws if a figure, a name or a list of values is out of its bounds
+   */
   public static serverless(props: ServerlessCandidateProps): EndpointCandidate {
     return new EndpointCandidate({
       ServerlessConfig: { MemorySizeInMB: serverlessMemory(props.memorySize), MaxConcurrency: props.maxConcurrency },
@@ -68,7 +90,7 @@ export class EndpointCandidate {
   }
 
   /**
-   * EndpointInputConfiguration as the API has it.
+   * The API's EndpointInputConfiguration.
    *
    * @internal
    */

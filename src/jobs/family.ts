@@ -4,12 +4,12 @@ import { TELEMETRY, WITHOUT_RESOURCE } from '../common/iam';
 import { sagemakerArn, stackPrefixToken } from '../common/names';
 import { INFERENCE_RECOMMENDATIONS } from '../contract/families';
 import { stageCount } from '../contract/waiting';
-import { MAX_JOB_SECONDS } from '../service/job-rules';
-import { RECOMMENDATIONS_JOB_STATUSES } from '../service/job-status';
 import type { JobFamily } from '../runtime/job-family';
 import { Runtime } from '../runtime/runtime';
+import { MAX_JOB_SECONDS } from '../service/job-rules';
+import { RECOMMENDATIONS_JOB_STATUSES } from '../service/job-status';
 
-/** Jobs of SageMaker Inference Recommender. What is particular to them is here; the wait chain and the follower know only the interface. */
+/** The family of SageMaker Inference Recommender's jobs. The wait chain and the follower know only the interface. */
 export const INFERENCE_RECOMMENDER: JobFamily = {
   name: INFERENCE_RECOMMENDATIONS,
   title: 'Inference Recommender job',
@@ -30,27 +30,28 @@ export const INFERENCE_RECOMMENDER: JobFamily = {
   },
 };
 
-/** How many stages wait for a job. An instance recommendation is done within 45 minutes by the guide: two stages leave twice that. */
+/** Number of stages that wait for a job. By the guide, an instance recommendation takes up to 45 minutes: two stages give twice that. */
 export function stagesOf(jobType: 'Default' | 'Advanced', seconds?: number): number {
   return stageCount(seconds ?? (jobType === 'Advanced' ? MAX_JOB_SECONDS : undefined));
 }
 
 /**
- * Names of what the service makes for a stack's jobs: the job's name in front, or as in the published results `sm-epc-…` and `neo-…`.
+ * Name patterns of the resources that the service makes for a stack's jobs. They begin with the job's name or, as in published results, `sm-epc-…`
+ * and `neo-…`.
  * Source: JobName, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
  */
 function namesMadeByService(): string[] {
   return [`${stackPrefixToken()}-*`, 'sm-epc-*', 'neo-*'];
 }
 
-/** The compilation jobs that the service makes for a stack's jobs. */
+/** ARN patterns of the compilation jobs that the service makes for a stack's jobs. */
 export function compilationJobArns(): string[] {
   return namesMadeByService().map((name) => sagemakerArn('compilation-job', name));
 }
 
 /**
- * What the service itself does in an account for a job, as the role that it is given. AWS documents a full-access managed policy only;
- * this is what the guide's pages say that happens. Unverified against the live service.
+ * Actions that the service calls in an account with a job's role. AWS documents only a full-access managed policy.
+ * This list follows the guide's pages. It is unverified against the live service.
  */
 const ON_OWN_RESOURCES = [
   'CreateModel', 'DescribeModel', 'DeleteModel',
@@ -60,7 +61,7 @@ const ON_OWN_RESOURCES = [
   'AddTags',
 ];
 
-/** What any job does in the account: one policy for the roles of all jobs of a stack. */
+/** Allows the actions that every job needs: one policy for the roles of all jobs of a stack. */
 export function benchmarkPolicy(scope: Construct): ManagedPolicy {
   const [runtime, id] = [Runtime.of(scope), 'BenchmarkPolicy'];
   return runtime.node.tryFindChild(id) as ManagedPolicy | undefined ?? new ManagedPolicy(runtime, id, {
@@ -76,7 +77,10 @@ export function benchmarkPolicy(scope: Construct): ManagedPolicy {
   });
 }
 
-/** Lets compilation jobs of this stack's jobs be found and deleted: a policy that is deleted after the last resource that needs it. */
+/**
+ * Lets the start function find and delete compilation jobs of this stack's jobs. CloudFormation deletes the policy after the last resource that
+ * needs it.
+ */
 export function compilationsPolicy(scope: Construct): Policy {
   const [runtime, id] = [Runtime.of(scope), 'CompilationsPolicy'];
   return runtime.node.tryFindChild(id) as Policy | undefined ?? runtime.start(INFERENCE_RECOMMENDER).allowIn(runtime, [

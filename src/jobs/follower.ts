@@ -6,7 +6,7 @@ import { recommendationsOf } from '../recommendation/facts';
 import type { JobFamily } from '../runtime/job-family';
 import { Runtime } from '../runtime/runtime';
 
-/** What a follower follows. */
+/** The job that a follower follows. */
 export interface Followed {
   readonly jobName: string;
   readonly jobLogicalId: string;
@@ -22,15 +22,17 @@ export class Follower extends Construct {
       JobName: jobName,
       JobLogicalId: jobLogicalId,
       StateMachineArn: runtime.followMachineArn(family),
-      Recommendations: Lazy.any({ produce: () => recommendationsOf(job).flatMap(({ followed }) => followed?.() ?? []) }, { omitEmptyArray: true }) as any,
+      Recommendations: Lazy.any({
+        produce: () => recommendationsOf(job).flatMap(({ followed }) => followed?.() ?? []),
+      }, { omitEmptyArray: true }) as any,
     };
     const resource: CfnResource = runtime.start(family).provide(this, 'Resource', jobResourceType(family.name, 'Follow'), properties);
-    // A recommendation's own resource is made before its follower and deleted after it: what it deletes is not written again.
+    // A recommendation's resource is made before its follower and deleted after it, so that the follower never rewrites a deleted parameter.
     resource.node.addDependency(runtime.followPolicy(family), recommendationResources(job));
   }
 }
 
-/** Those that there are when the template is made: recommendations are added after the job. */
+/** Looked up when the template is made, because recommendations are added after the job. */
 function recommendationResources(job: IConstruct): IDependable {
   const resources: IDependable = {};
   Dependable.implement(resources, {

@@ -11,75 +11,76 @@ import { NetworkOptions } from '../common/network-options';
 import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
 
-/** A recommendation job. */
+/** An Inference Recommender job, of this app or imported. */
 export interface IInferenceRecommendationsJob extends IRecommendationJob {
-  /** What the job benchmarks, if that is known here. */
+  /** The target that the job benchmarks; undefined if this app does not know it. */
   readonly target?: BenchmarkTarget;
 
   /**
-   * Chooses one of the job's recommendations. A job can have several: each is a small resource of its own.
+   * Chooses one of the job's recommendations. You can add several to a job: each is a small resource of its own.
    *
-   * @param id the recommendation's construct id
-   * @param options how it is chosen
+   * @param id construct id of the recommendation, unique in the job
+   * @param options objective, limits and the other rules of the choice
+   * @returns the recommendation, whose fields are tokens
    */
   addRecommendation(id: string, options?: RecommendationOptions): Recommendation;
 }
 
-/** What is known of a job that something else started. */
+/** Attributes of a job that something other than this app started. */
 export interface InferenceRecommendationsJobAttributes {
-  /** Name of the job. */
+  /** Name of the job: 1 to 64 letters, digits and hyphens. */
   readonly jobName: string;
   /**
-   * What it benchmarked; a model made from its recommendations needs to know.
+   * The target that the job benchmarked. It is required if you make a model from one of its recommendations.
    *
    * @default - unknown
    */
   readonly target?: BenchmarkTarget;
   /**
-   * How long the job may still run: up to 5 hours. Then the deploy waits for it.
+   * The longest time that the job may still run, in whole seconds: 1 to 18,000 (5 hours). If you set it, the deploy waits for the job.
    *
    * @default - it has completed
    */
   readonly maxDuration?: Duration;
 }
 
-/** Properties of a recommendation job. The VPC is the one that the benchmarked endpoints run in; changing it runs, and bills, a new job. */
+/** Properties of an Inference Recommender job. The benchmarked endpoints run in the VPC. Changing the network runs, and bills, a new job. */
 export interface InferenceRecommendationsJobProps extends NetworkOptions {
-  /** What is benchmarked. Changing it runs, and bills, a new job. */
+  /** The model package or model to benchmark. Changing it runs, and bills, a new job. */
   readonly target: BenchmarkTarget;
   /**
-   * What kind of job runs, and how. Changing it runs, and bills, a new job.
+   * The type of the job, with its options. Changing it runs, and bills, a new job.
    *
    * @default JobType.instanceRecommendation()
    */
   readonly jobType?: JobType;
   /**
-   * Whether the deploy waits for the job. Changing it runs nothing again.
+   * Whether the deploy waits for the job. Changing it starts no new job.
    *
    * @default Wait.forCompletion()
    */
   readonly wait?: Wait;
   /**
-   * What the model package does not say of its container, or says differently. Changing it runs, and bills, a new job.
+   * Facts about the container that the model package lacks, or that replace the package's own. Changing it runs, and bills, a new job.
    *
-   * @default - what the model package says
+   * @default - the model package's own values
    */
   readonly containerConfig?: ContainerConfigOptions;
   /**
-   * Existing endpoints to compare with the candidates: at most 1, a real-time endpoint with one production variant that does not scale itself
-   * meanwhile. Changing them runs, and bills, a new job.
+   * Existing endpoints to compare with the endpoint candidates: at most 1. It must be a real-time endpoint with one production variant, and must not
+   * scale automatically during the job. Changing them runs, and bills, a new job.
    *
    * @default - none
    */
   readonly existingEndpoints?: IEndpointRef[];
   /**
-   * Key that encrypts the storage of the benchmark instances. Changing it runs, and bills, a new job.
+   * Key that encrypts the storage volumes of the benchmark instances. Changing it runs, and bills, a new job.
    *
-   * @default - a key of SageMaker's own
+   * @default - a key that SageMaker owns
    */
   readonly volumeEncryptionKey?: IKeyRef;
   /**
-   * Key that encrypts what the job writes to S3. Changing it runs, and bills, a new job.
+   * Key that encrypts the objects that the job writes to S3. Changing it runs, and bills, a new job.
    *
    * @default - the bucket's own encryption
    */
@@ -91,33 +92,34 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    */
   readonly compiledOutputBucket?: IBucketRef;
   /**
-   * Prefix of the compiled models' keys.
+   * Prefix of the compiled models' keys. It requires `compiledOutputBucket`. Changing it runs, and bills, a new job.
    *
    * @default - none
    */
   readonly compiledOutputPrefix?: string;
   /**
-   * The role that the service does the job with. Changing it runs nothing again.
+   * The role that the service assumes for the job. Changing it starts no new job.
    *
-   * @default - a role with what the job's inputs need
+   * @default - a new role with the permissions that the job's inputs need
    */
   readonly role?: IRoleRef;
   /**
-   * Description of the job: up to 128 characters. Changing it runs nothing again.
+   * Description of the job: up to 128 characters. Changing it starts no new job.
    *
    * @default - the construct's path
    */
   readonly description?: string;
   /**
-   * Your own reason to run the job again: any value not used before in this stack runs, and bills, a new job; one used before finds the job of
-   * that time. What the library cannot see (an image tag such as `latest` that was moved, an object in S3 that was overwritten) needs it.
+   * A value that you change to run the job again. A value that this stack has not used before runs, and bills, a new job. A value that it has used
+   * before finds the job of that time. Change it after a change that the library cannot see: a moved image tag such as `latest`, or an overwritten
+   * object in S3.
    *
-   * @default - the job runs again only when what it benchmarks changes
+   * @default - the job runs again only if its target or one of its other inputs changes
    */
   readonly trigger?: string;
   /**
-   * Whether the compilation jobs that the benchmarks left behind are deleted with this construct, or when this is taken back. What they compiled
-   * stays in S3.
+   * Whether the compilation jobs of the benchmarks are deleted when this construct is deleted, or when you set this back to false. The compiled
+   * models stay in S3.
    *
    * @default false
    */

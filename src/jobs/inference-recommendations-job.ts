@@ -1,9 +1,9 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
+import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnResource, ITaggableV2, Lazy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib/core';
-import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
@@ -34,20 +34,39 @@ import { Runtime } from '../runtime/runtime';
 import { MAX_JOB_SECONDS } from '../service/job-rules';
 
 /**
- * A job of SageMaker Inference Recommender: started, waited for however long it takes, found again when its content is the same, and
- * stopped when its stack is deleted while it runs.
+ * A SageMaker Inference Recommender job. The deploy starts it and waits for it, up to 5 hours. If its content is the same, a later deploy finds the
+ * job again. If the stack is deleted while the job runs, the job is stopped.
  *
- * It costs what its benchmark instances cost. A second deploy with the same content, another objective or other tags run nothing.
+ * You pay for its benchmark instances. Only changed content starts a new job: a second deploy, another objective or other tags start none.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
+ * @example
+ * const benchmark = new InferenceRecommendationsJob(this, 'Job', { target: BenchmarkTarget.fromModelPackage(modelPackage) });
+ * const cheapest = benchmark.addRecommendation('Cheapest', { objective: Objective.lowestCostPerInference() });
+ * new Model(this, 'Model', { recommendation: cheapest });
  */
 export class InferenceRecommendationsJob extends Resource implements IInferenceRecommendationsJob, ITaggableV2, IGrantable, IConnectable {
-  /** A completed job of this account and Region that something else started: it is read, and never started, tagged or stopped. */
+  /**
+   * Imports a completed job of this account and Region that something other than this app started. The library only reads it: it never starts, tags
+   * or stops it.
+   *
+   * @param scope where to add the job, usually `this`
+   * @param id construct id, unique in the scope
+   * @param jobName name of the job
+   * @throws if `jobName` is no name of a job
+   */
   public static fromJobName(scope: Construct, id: string, jobName: string): IInferenceRecommendationsJob {
     return InferenceRecommendationsJob.fromJobAttributes(scope, id, { jobName });
   }
 
-  /** A job that something else started, with what is known of it: one that may still run is waited for. */
+  /**
+   * Imports a job that something other than this app started, with its attributes. If `maxDuration` is given, the deploy waits for the job.
+   *
+   * @param scope where to add the job, usually `this`
+   * @param id construct id, unique in the scope
+   * @param attributes name, target and longest duration of the job
+   * @throws if `jobName` is no name of a job, or `maxDuration` is out of its range
+   */
   public static fromJobAttributes(scope: Construct, id: string, attributes: InferenceRecommendationsJobAttributes): IInferenceRecommendationsJob {
     const { jobName, target, maxDuration } = attributes;
     class Import extends Resource implements IInferenceRecommendationsJob {
@@ -75,10 +94,10 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   public readonly target?: BenchmarkTarget;
   public readonly modelPackage?: IModelPackageRef;
   public readonly model?: IModelRef;
-  /** The role that the service does the job with. */
+  /** The role that the service assumes for the job. */
   public readonly role: IRole;
   public readonly grantPrincipal: IPrincipal;
-  /** Tags of the job. Changing them runs nothing again. */
+  /** Tags of the job. Changing them starts no new job. */
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(INFERENCE_RECOMMENDER.name, ''));
   private readonly network?: Network;
   private readonly isInBackground: boolean;
@@ -86,7 +105,12 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   private follower?: Follower;
 
   /**
-   * @throws if a member of the request is out of its bounds, or members do not go together; what the guide only advises against is a warning
+   * Starts the job when the stack is deployed. If the guide only advises against a value, the constructor adds a warning.
+   *
+   * @param scope where to add the job, usually `this`
+   * @param id construct id, unique in the scope
+   * @param props target, type and the other inputs of the job
+   * @throws if a member of the request is out of its bounds, or members exclude each other
    */
   constructor(scope: Construct, id: string, props: InferenceRecommendationsJobProps) {
     super(scope, id);
@@ -124,56 +148,79 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   }
 
   /**
-   * Makes a resource of what the job found besides recommendations: times, an existing endpoint's performance, the benchmark steps.
+   * Reads the results of the job besides its recommendations: times, an existing endpoint's performance, the benchmark steps.
    *
-   * @param id the construct id
-   * @throws if the job runs in the background, where nothing waits for it
+   * @param id construct id of the results, unique in the job
+   * @returns the results, whose fields are tokens
+   * @throws if the job runs in the background, because then the deploy does not wait for it
    */
   public addResults(id: string = 'Results'): BenchmarkResults {
-    if (this.isInBackground) { throw new Error('`addResults` needs a job that is waited for: leave `wait` out.'); }
+    if (this.isInBackground) { throw new Error('`addResults` needs a job that the deploy waits for: leave `wait` out.'); }
     return new BenchmarkResults(this, id, { job: this });
   }
 
   /**
    * Network connections of the benchmarked endpoints.
    *
-   * @throws if the job runs in no VPC of yours
+   * @throws if you set no `vpc`
    */
   public get connections(): Connections {
     if (!this.network) { throw new Error('`connections` needs a job in a VPC: set `vpc`.'); }
     return this.network.connections;
   }
 
+  /**
+   * Chooses one of the job's recommendations. You can add several to a job: each is a small resource of its own.
+   *
+   * @param id construct id of the recommendation, unique in the job
+   * @param options objective, limits and the other rules of the choice
+   * @returns the recommendation, whose fields are tokens
+   */
   public addRecommendation(id: string, options: RecommendationOptions = {}): Recommendation {
     return new Recommendation(this, id, { job: this, ...options });
   }
 
   /**
-   * A rule for each change of the job's status, which the service emits no events of: those of this library, on the default bus. It makes the job
-   * followed in the background, whether the deploy waits for it or not. A deploy that changes what is followed says once more how the job stands.
+   * Adds a rule for each change of the job's status. The service emits no events for it, so this library puts its own events on the default bus. For
+   * them a state machine follows the job in the background, even if the deploy waits for the job. If a deploy changes what the machine follows, it
+   * puts the job's current status once more.
    *
-   * The detail: `StackId` and `LogicalResourceId` of the job's resource, `JobName`, `Status` as the service has it, `PreviousStatus`, which is
+   * The event's detail has `StackId` and `LogicalResourceId` of the job's resource, `JobName`, the service's `Status`, and `PreviousStatus`, which is
    * `NONE` at first.
+   *
+   * @param id construct id of the rule, unique in the job
+   * @param options target and other options of the rule
+   * @returns the rule
    */
   public onStateChange(id: string, options: OnEventOptions = {}): Rule {
     return this.rule(id, options);
   }
 
-  /** A rule for when the job has completed. */
+  /**
+   * Adds a rule for the completion of the job. The event is that of `onStateChange()`.
+   *
+   * @param id construct id of the rule, unique in the job
+   * @param options target and other options of the rule
+   * @returns the rule
+   */
   public onCompleted(id: string, options: OnEventOptions = {}): Rule {
     return this.rule(id, options, ['COMPLETED']);
   }
 
   /**
-   * A rule for when the job has failed or was stopped. Where a deploy waits for the job, the deploy fails with it, and a rollback may end the following
-   * before it has said so.
+   * Adds a rule for the failure or the stop of the job. The event is that of `onStateChange()`. If a deploy waits for the job, the deploy fails,
+   * too. Its rollback may remove the state machine's execution before it puts the event.
+   *
+   * @param id construct id of the rule, unique in the job
+   * @param options target and other options of the rule
+   * @returns the rule
    */
   public onFailed(id: string, options: OnEventOptions = {}): Rule {
     return this.rule(id, options, ['FAILED', 'STOPPED']);
   }
 
   private rule(id: string, options: OnEventOptions, statuses?: string[]): Rule {
-    // Without jobs, nothing is followed and nothing happens.
+    // Without jobs there is nothing to follow.
     if (this.started) { this.follow(this.started); }
     const detail = { LogicalResourceId: [this.started?.jobLogicalId ?? this.node.path], ...statuses && { Status: statuses } };
     return eventRule(this, id, JOB_STATE_CHANGE, detail, options);
@@ -208,7 +255,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   }
 }
 
-/** Waits for a job that something else started: it is never started, tagged or stopped. */
+/** Waits for an imported job, which the library never starts, tags or stops. */
 function waitForImported(job: Construct, jobName: string, stages: number): string {
   Runtime.of(job).allowReadJob(INFERENCE_RECOMMENDER, jobName);
   return waitChain(job, INFERENCE_RECOMMENDER, {
@@ -222,6 +269,6 @@ function deleteCompilations(scope: Construct, start: CfnResource): void {
   const type = jobResourceType(INFERENCE_RECOMMENDER.name, 'Compilations');
   const resource = Runtime.of(scope).start(INFERENCE_RECOMMENDER).provide(scope, 'Compilations', type, properties, LONGEST);
   resource.node.addDependency(compilationsPolicy(scope));
-  // Deleted after it: a job that runs is stopped first, and compiles no more.
+  // CloudFormation deletes the start resource first, which stops a running job, so that it compiles no more.
   start.node.addDependency(resource);
 }

@@ -9,11 +9,13 @@ import { warn } from '../common/warn';
 import { JobFacts, jobFindings, jobViolations } from '../service/job-rules';
 import { requirement } from '../service/words';
 
-/** A prop of a job, or of one of the structs that it is made of. A name that is none does not compile. */
-type PropName = keyof (InferenceRecommendationsJobProps & InstanceRecommendationOptions & ContainerConfigOptions & ServerlessCandidateProps & TrafficPhase
-  & ModelLatencyThreshold);
+/** A prop of a job or of one of its structs. Any other name does not compile. */
+type PropName = keyof (InferenceRecommendationsJobProps & InstanceRecommendationOptions & ContainerConfigOptions & ServerlessCandidateProps
+  & TrafficPhase & ModelLatencyThreshold);
 
-/** The props whose names are not the API's in lower case. A member named '' is no prop of its own. A test asks that each member is one of the API's. */
+/**
+ * The props whose names are not the API's in lower case. '' is for a member that is no prop of its own. A test checks that the API has each member.
+ */
 export const PROPS_BY_MEMBER: Readonly<Record<string, PropName | ''>> = {
   InputConfig: '',
   ModelPackageVersionArn: 'target',
@@ -46,10 +48,10 @@ export const PROPS_BY_MEMBER: Readonly<Record<string, PropName | ''>> = {
 };
 
 /**
- * Judges a whole request. What the service is known to refuse throws, what a page only advises against becomes a warning. Tokens pass: the
- * handler judges them once they are resolved.
+ * Checks a whole request. It throws if the service is known to refuse the request, and warns if a page only advises against a value. Tokens pass: the
+ * handler checks their values at deploy.
  *
- * @throws one sentence that names the prop, what was got and what was expected
+ * @throws one sentence that names the prop, the value and the bound
  */
 export function checkJobRequest(scope: Construct, request: Readonly<Record<string, unknown>>, facts: Omit<JobFacts, 'isKnown'>): void {
   const [broken] = jobViolations({ JobName: 'made-at-deploy', ...request })
@@ -63,13 +65,13 @@ export function checkJobRequest(scope: Construct, request: Readonly<Record<strin
   }
 }
 
-/** A member of the request by the name of the prop that sets it. */
+/** The name of the prop that sets a member of the request. */
 function propOf(path: readonly string[]): string {
   return path
     .map((member) => (/^\d+$/.test(member) ? `[${member}]` : PROPS_BY_MEMBER[member] ?? member[0].toLowerCase() + member.slice(1)))
     .filter((name) => name !== '')
     .join('.')
     .replace(/\.\[/g, '[')
-    // A list of one in the API is a prop that is no list.
+    // The API has a list of one; the prop is no list.
     .replace('modelLatencyThreshold[0]', 'modelLatencyThreshold');
 }

@@ -16,13 +16,13 @@ import { JOB_SHAPES } from '../service/shapes';
 
 const MAX_DESCRIPTION = JOB_SHAPES.RecommendationJobDescription.max!;
 
-/** Where SageMaker Neo puts compiled models. */
+/** The place where SageMaker Neo puts compiled models. */
 export interface CompiledOutput {
   readonly bucket: IBucketRef;
   readonly prefix: string;
 }
 
-/** A job's props as the request, what its role must be allowed for it, and what the rules may know besides. */
+/** A job's props as a request, the inputs that its role must reach, and facts for the rules. */
 export interface RenderedJob {
   /** CreateInferenceRecommendationsJob without JobName, RoleArn and Tags. */
   readonly request: Readonly<Record<string, unknown>>;
@@ -42,7 +42,7 @@ export function renderJobRequest(
   const container = renderContainerConfig(scope, props.containerConfig);
   const compiledOutput = props.compiledOutputBucket && { bucket: props.compiledOutputBucket, prefix: props.compiledOutputPrefix ?? '' };
   if (props.compiledOutputPrefix !== undefined && !compiledOutput) {
-    throw new Error('`compiledOutputBucket` must be given where `compiledOutputPrefix` is.');
+    throw new Error('`compiledOutputBucket` is required if you set `compiledOutputPrefix`.');
   }
   const existing = props.existingEndpoints ?? [];
   return {
@@ -74,5 +74,5 @@ export function renderJobRequest(
   };
 }
 
-/** What endpoints of this library run. The room of the endpoints keeps these facts; any other endpoint has none. */
+/** Facts about the configurations that endpoints of this library run. An imported endpoint has none. `src/hosting` keeps them. */
 export const endpointFacts = new Facts<IEndpointRef, EndpointFacts>();

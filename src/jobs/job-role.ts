@@ -8,7 +8,7 @@ import { sagemakerArn } from '../common/names';
 import { allowInterfaces } from '../common/network';
 import { grantKey } from '../common/refs';
 
-/** The role of a job with what its inputs need, and no more. */
+/** The role of a job, with only the permissions that its inputs need. */
 export function jobRole(scope: Construct, job: RenderedJob): IRole {
   const role = serviceRole(scope, 'Role', 'sagemaker', 'Benchmarks a model in an Inference Recommender job', { managed: benchmarkPolicy(scope) });
   grantInputs(role, role.roleArn, job);
@@ -25,11 +25,11 @@ function grantInputs(grantee: IPrincipal, roleArn: string, job: RenderedJob): vo
   job.grantReadPayload(grantee);
   if (job.existingEndpoints.length > 0) {
     allow(grantee, ['DescribeEndpoint', 'InvokeEndpoint'], job.existingEndpoints.map(({ endpointRef }) => endpointRef.endpointArn));
-    // Which configuration an endpoint runs is known only once it is described.
+    // The name of an endpoint's configuration is unknown until the job describes the endpoint.
     allow(grantee, ['DescribeEndpointConfig'], [sagemakerArn('endpoint-config', '*')]);
   }
   if (job.network) { allowInterfaces(grantee, job.network); }
-  // Without this grant the job fails later, when it makes the endpoints' configuration.
+  // Without this grant the job fails late, when it makes the endpoint configuration.
   if (job.volumeEncryptionKey) { grantKey(job.volumeEncryptionKey, grantee, 'kms:CreateGrant', 'kms:DescribeKey'); }
   if (job.outputEncryptionKey) { grantKey(job.outputEncryptionKey, grantee, 'kms:GenerateDataKey', 'kms:Decrypt'); }
   if (job.compiledOutput) {

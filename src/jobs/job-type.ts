@@ -6,7 +6,7 @@ import { prune } from '../common/render';
 import type { UniformRecommendations } from '../recommendation/facts';
 import { MAX_JOB_SECONDS } from '../service/job-rules';
 
-/** Whether a load test goes on when the requests that an endpoint serves no longer rise. */
+/** The behaviour of a test when the invocations that an endpoint serves no longer rise. */
 export enum FlatInvocations {
   /** The test goes on. */
   CONTINUE = 'Continue',
@@ -16,65 +16,65 @@ export enum FlatInvocations {
 
 /** A percentile of the model's latency. */
 export enum LatencyPercentile {
-  /** 95 of 100 requests are faster. The one that a load test takes, by the API's page. */
+  /** 95 of 100 requests are faster. By the API's page, a load test uses this one. */
   P95 = 'P95',
   /** 99 of 100 requests are faster. */
   P99 = 'P99',
 }
 
-/** A latency at which a test ends. */
+/** A model latency at which a test ends. */
 export interface ModelLatencyThreshold {
   /**
-   * The percentile that is watched.
+   * The percentile that the test watches.
    *
    * @default LatencyPercentile.P95
    */
   readonly percentile?: LatencyPercentile;
-  /** The latency, in whole milliseconds. */
+  /** The latency, in whole milliseconds. An error is thrown for a fraction of one. */
   readonly value: Duration;
 }
 
-/** What both kinds of job may be told. Changing any of it runs, and bills, a new job. */
+/** Options of both kinds of job. Changing any of them runs, and bills, a new job. */
 export interface JobTypeOptions {
   /**
    * How long the job may take, in whole seconds: 1 to 18,000 (5 hours).
    *
-   * @default - the service's own: 45 minutes for an instance recommendation, 2 hours for a load test
+   * @default - the service's default: 45 minutes for an instance recommendation, 2 hours for a load test
    */
   readonly maxDuration?: Duration;
   /**
-   * Load tests in all: at least 1. The guide says at most 10; its own example has 100.
+   * Number of load tests in all: at least 1. The guide says at most 10, but its own example has 100.
    *
-   * @default - the service's own
+   * @default - the service chooses
    */
   readonly maxNumberOfTests?: number;
   /**
-   * Load tests at a time: at least 1. The guide says at most 10.
+   * Number of load tests that run at the same time: at least 1. The guide says at most 10.
    *
-   * @default - the service's own
+   * @default - the service chooses
    */
   readonly maxParallelOfTests?: number;
   /**
-   * Ends a test when the endpoint serves this many requests a minute. The guide says 1 to 30,000.
+   * A test ends when the endpoint serves this many requests a minute. The guide says 1 to 30,000.
    *
    * @default - no bound
    */
   readonly maxInvocations?: number;
   /**
-   * Ends a test when the model's latency reaches this.
+   * A test ends when the model's latency reaches this threshold.
    *
    * @default - no bound
    */
   readonly modelLatencyThreshold?: ModelLatencyThreshold;
   /**
-   * Whether a test goes on when the requests that the endpoint serves no longer rise.
+   * The behaviour of a test when the invocations that the endpoint serves no longer rise.
    *
    * @default FlatInvocations.STOP
    */
   readonly flatInvocations?: FlatInvocations;
 }
 
-/** What an instance recommendation may be told. */
+/** Options of an instance recommendation. */
 export interface InstanceRecommendationOptions extends JobTypeOptions {
   /**
    * Endpoints to try: at most 10.
@@ -90,27 +90,33 @@ export interface InstanceRecommendationOptions extends JobTypeOptions {
   readonly trafficPattern?: TrafficPattern;
 }
 
-/** A load test: your traffic, on your candidates. */
+/** Properties of a load test: your traffic, on your endpoint candidates. */
 export interface LoadTestProps extends JobTypeOptions {
   /** How the load grows. */
   readonly trafficPattern: TrafficPattern;
   /**
    * Endpoints to try: at most 10.
    *
-   * @default - none: the job compares existing endpoints only
+   * @default - none: the job only compares existing endpoints
    */
   readonly endpointCandidates?: EndpointCandidate[];
 }
 
 /**
- * What kind of job runs.
+ * The type of a job: an instance recommendation or a load test, with its options.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html (JobType)
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
+ * @example
+ * new InferenceRecommendationsJob(this, 'Job', {
+ *   target: BenchmarkTarget.fromModelPackage(modelPackage),
+ *   jobType: JobType.instanceRecommendation({ maxInvocations: 10_000 }),
+ * });
  */
 export class JobType {
   /**
-   * An instance recommendation (`Default`): the service tries instance types by itself, within 45 minutes.
+   * An instance recommendation (`Default`): the service chooses the instance types that it tries, within 45 minutes.
    *
+   * @param options limits of the job and of its tests, endpoint candidates and traffic
    * @throws if a figure is out of its range, or there are more than 10 candidates
    */
   public static instanceRecommendation(options: InstanceRecommendationOptions = {}): JobType {
@@ -118,8 +124,9 @@ export class JobType {
   }
 
   /**
-   * A load test (`Advanced`): your traffic on your candidates, 2 hours on average.
+   * A load test (`Advanced`): your traffic on your endpoint candidates, 2 hours on average.
    *
+   * @param props the traffic, the endpoint candidates, and limits of the job and of its tests
    * @throws if a figure is out of its range, or there are more than 10 candidates
    */
   public static loadTest(props: LoadTestProps): JobType {
@@ -131,7 +138,7 @@ export class JobType {
   private constructor(jobType: 'Default' | 'Advanced', options: InstanceRecommendationOptions, seconds: number | undefined) {
     if (seconds !== undefined) { checkSeconds('maxDuration', 'JobDurationInSeconds', seconds, MAX_JOB_SECONDS); }
     const candidates = options.endpointCandidates?.map((candidate) => candidate._render());
-    // Their number only: each candidate judges itself.
+    // This checks only their number: each candidate checks its own values.
     if (candidates && candidates.length > 0) { checkProp('endpointCandidates', 'EndpointInputConfigurations', candidates.map(() => ({}))); }
     checkProp('maxNumberOfTests', 'MaxNumberOfTests', options.maxNumberOfTests);
     checkProp('maxParallelOfTests', 'MaxParallelOfTests', options.maxParallelOfTests);
@@ -159,7 +166,7 @@ export class JobType {
   }
 
   /**
-   * The parts of the request that the job's type decides.
+   * The parts of the request that depend on the job's type.
    *
    * @internal
    */
@@ -181,6 +188,6 @@ export interface JobTypeConfig {
   readonly seconds?: number;
   readonly inputConfig: Record<string, unknown>;
   readonly stoppingConditions?: Record<string, unknown>;
-  /** What all recommendations will have in common: a load test tries what it is told to and nothing else. */
+  /** Facts that all recommendations of the job will share, because a load test tries only the given candidates. */
   readonly uniform?: UniformRecommendations;
 }

@@ -1,36 +1,41 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { checkMembers, checkProp } from '../common/check';
 
-/** One phase of load: users to begin with, and users that join. */
+/** One phase of load: concurrent users at its start, and users that join during it. */
 export interface TrafficPhase {
   /** Concurrent users at the start of the phase: at least 1. The guide says that it should be at most 3. */
   readonly initialNumberOfUsers: number;
-  /** Users that join per minute: at least 0. The guide says at most 3; an example of the service has 60. */
+  /** Users that join per minute: at least 0. The guide says at most 3, but an example of the service has 60. */
   readonly spawnRate: number;
   /** Length of the phase in whole seconds. The guide says that it should be 120 to 3,600 seconds for a load test. */
   readonly duration: Duration;
 }
 
-/** A staircase of load. */
+/** A staircase of load: equal steps, and at each step more users join. */
 export interface TrafficStairs {
-  /** In whole seconds. The guide means the whole staircase by it, the API's text each step: AWS contradicts itself here. */
+  /** Duration in whole seconds. AWS contradicts itself here: in the guide it is that of the whole staircase, in the API's text that of each step. */
   readonly duration: Duration;
-  /** Steps: at least 1. */
+  /** Number of steps: at least 1. */
   readonly numberOfSteps: number;
   /** Users that join at each step: 1 to 3. */
   readonly usersPerStep: number;
 }
 
 /**
- * How the load of a load test grows.
+ * The pattern by which the load of a job grows.
  *
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficPattern.html
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_TrafficPattern.html
+ * @example
+ * JobType.loadTest({
+ *   trafficPattern: TrafficPattern.stairs({ duration: Duration.minutes(10), numberOfSteps: 5, usersPerStep: 2 }),
+ *   endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_C5_XLARGE)],
+ * });
  */
 export class TrafficPattern {
   /**
-   * Phases, one after the other.
+   * Load in phases, one after the other.
    *
-   * @param phases at least 1
+   * @param phases the phases in their order: at least 1
    * @throws if there is no phase, or a figure is out of its range
    */
   public static phases(phases: TrafficPhase[]): TrafficPattern {
@@ -47,8 +52,9 @@ export class TrafficPattern {
   }
 
   /**
-   * Equal steps, one after the other.
+   * Load in equal steps, one after the other.
    *
+   * @param stairs duration, number of steps and users for each step
    * @throws if a figure is out of its range
    */
   public static stairs(stairs: TrafficStairs): TrafficPattern {
@@ -66,7 +72,7 @@ export class TrafficPattern {
   private constructor(private readonly pattern: Record<string, unknown>) {}
 
   /**
-   * TrafficPattern as the API has it.
+   * The API's TrafficPattern.
    *
    * @internal
    */

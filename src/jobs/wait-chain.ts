@@ -6,10 +6,10 @@ import { recommendationsOf } from '../recommendation/facts';
 import type { JobFamily } from '../runtime/job-family';
 import { Runtime } from '../runtime/runtime';
 
-/** What waits for a job, or for its end, has all of CloudFormation's hour. */
+/** A resource that waits for a job, or for its stop, may take CloudFormation's full hour. */
 export const LONGEST = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
 
-/** Starts a job. Its role must be there before it is, with all that it may do, and must outlive it. */
+/** Starts a job. Its role must exist before it, with all permissions, and must outlive it. */
 export function startResource(scope: Construct, family: JobFamily, properties: JobProperties, role: IDependable): CfnResource {
   const resource = Runtime.of(scope).start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), properties, LONGEST);
   resource.node.addDependency(role);
@@ -17,8 +17,8 @@ export function startResource(scope: Construct, family: JobFamily, properties: J
 }
 
 /**
- * Waits for a job. A custom resource has at most an hour, so one stage after the other waits. Each gives the job's name to the next, and the last stage
- * gives it to what uses the job.
+ * Waits for a job. A custom resource has at most an hour, so several stages wait, one after the other. Each stage passes the job's name to the next
+ * one. The last stage passes it to the users of the job.
  */
 export function waitChain(scope: Construct, family: JobFamily, properties: Omit<WaitProperties, 'Stage' | 'Stages'>, stages: number): string {
   const start = Runtime.of(scope).start(family);
@@ -30,7 +30,7 @@ export function waitChain(scope: Construct, family: JobFamily, properties: Omit<
   return jobName;
 }
 
-/** Whether the deploy goes on when the job fails: a recommendation of it has a fallback. Read when the template is made. */
+/** Whether the deploy goes on if the job fails, because one of its recommendations has a fallback. Read when the template is made. */
 export function toleratesFailure(job: IConstruct): string {
   return Lazy.any({ produce: () => (recommendationsOf(job).some(({ hasFallback }) => hasFallback) ? 'true' : undefined) }) as any;
 }

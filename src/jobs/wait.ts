@@ -1,16 +1,27 @@
-/** Whether a deploy waits for a job. */
+/**
+ * The choice whether a deploy waits for a job.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+ * @example
+ * const background = new InferenceRecommendationsJob(this, 'Job', {
+ *   target: BenchmarkTarget.fromModelPackage(modelPackage),
+ *   wait: Wait.inBackground(),
+ * });
+ * background.addRecommendation('Best', { fallback: { instanceType: InstanceType.ML_M5_LARGE } });
+ */
 export class Wait {
-  /** The deploy goes on when the job is over: what is deployed behind it is what it recommends. */
+  /** The deploy waits until the job is over, and then deploys what the job recommends. */
   public static forCompletion(): Wait {
     return new Wait(false);
   }
 
   /**
-   * The deploy ends at once and the job goes on. What it recommends is written to Parameter Store when it is over, and an event goes out. Until then
-   * each recommendation is what was written before or else its fallback, which it must have.
+   * The deploy ends at once and the job goes on. When the job is over, the library writes its recommendations to Parameter Store and puts an event
+   * for each one that changed. Until then a recommendation has the values that were written before. At first it has those of its fallback, so a
+   * fallback is required.
    *
-   * Deploy from it in another stack, which reads it anew at each of its deploys. In its own stack, CloudFormation asks for it only when its own
-   * properties change: until then, whatever the job found, the fallback is deployed there.
+   * Deploy the endpoint in another stack, which reads the recommendation at each of its deploys. In the job's own stack, CloudFormation reads the
+   * recommendation only when its own properties change. Until then that stack deploys the fallback, even after the job has completed.
    */
   public static inBackground(): Wait {
     return new Wait(true);

@@ -30,50 +30,52 @@ import { eventRule, FunctionTarget } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
 
 /**
- * Properties of a registry's benchmark: a `fallback` is required, which serves until the first version is benchmarked. The recommendation is written
- * below `parameterPath`, and the newest result below `<parameterPath>/pending`. Changing any of them starts no job: the next approval, or renewal, does.
+ * Properties of a registry's benchmark. A `fallback` is required: it is deployed until the first version is benchmarked. The recommendation is
+ * published below `parameterPath`, and the newest result below `<parameterPath>/pending`. A changed property starts no job: the next
+ * approval or renewal does.
  */
 export interface ModelRegistryBenchmarkProps extends RecommendationOptions, NetworkOptions {
-  /** The group whose approved versions are benchmarked. It must be of this account and Region. */
+  /** Group whose approved versions are benchmarked. It must be of this account and Region. */
   readonly modelPackageGroup: IModelPackageGroupRef;
   /**
-   * What kind of job runs, and how.
+   * The type of the jobs, with its options.
    *
    * @default JobType.instanceRecommendation()
    */
   readonly jobType?: JobType;
   /**
-   * What the versions do not say of their container, or say differently.
+   * Facts about the container that the versions lack, or that replace the versions' own.
    *
-   * @default - what each version says
+   * @default - each version's own values
    */
   readonly containerConfig?: ContainerConfigOptions;
   /**
-   * The role that the service does the jobs with.
+   * The role that the service assumes for the jobs.
    *
-   * @default - a role that may describe the group's versions; what they are made of must be granted to it, e.g. `bucket.grantRead(benchmark)`
+   * @default - a new role that may describe the group's versions. You must grant it their artifacts, e.g. `bucket.grantRead(benchmark)`
    */
   readonly role?: IRoleRef;
   /**
-   * The version that the fallback is deployed of until another is benchmarked.
+   * The version that is deployed with the fallback until the first version is benchmarked.
    *
-   * @default - none: a model of the recommendation can be deployed once a version was benchmarked
+   * @default - none: a `Model` of the recommendation can be deployed only after a version was benchmarked
    */
   readonly initialModelPackage?: IModelPackageRef;
   /**
-   * Whether a result becomes the recommendation by itself. Otherwise it waits at `<parameterPath>/pending`, and the recommendation stays what it was.
+   * Whether a new result becomes the recommendation. If not, it stays a pending result at `<parameterPath>/pending`, and the recommendation does not
+   * change.
    *
    * @default false
    */
   readonly adoptsResults?: boolean;
   /**
-   * How often the newest approved version is benchmarked once more: in whole days, at least 1.
+   * Interval at which the newest approved version is benchmarked again: 1 to 36,500 whole days.
    *
    * @default - never
    */
   readonly renewEvery?: Duration;
   /**
-   * Jobs at most in a calendar month (UTC), failed ones included: at least 1. Approvals at the very same moment may pass it together.
+   * Most jobs in a calendar month (UTC), failed jobs included: at least 1. Several approvals at the same moment may exceed it.
    *
    * @default - no limit
    */
@@ -81,20 +83,32 @@ export interface ModelRegistryBenchmarkProps extends RecommendationOptions, Netw
 }
 
 /**
- * Benchmarks each version of a group when it is approved, in the background. When what is recommended changes, an event goes out; nothing is rolled
- * over by itself: endpoints follow at the next deploy of their stacks, which must be others than this one's.
+ * A benchmark of each version of a model package group, in the background, when the version is approved.
  *
- * Results go by when they were asked for: what was approved earlier and takes longer does not come before a later one's result.
+ * If the result would change the deployment, the library puts an event. It updates no endpoint: endpoints change at the next deploy of their stacks,
+ * which must not be this stack.
  *
- * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
+ * Results are ordered by request time, not by completion. The result of an older version that takes longer never replaces a newer one's.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html
+ * @example
+ * const benchmark = new ModelRegistryBenchmark(this, 'Benchmark', {
+ *   modelPackageGroup,
+ *   fallback: { instanceType: InstanceType.ML_M5_LARGE },
+ *   parameterPath: '/shop/recommendation',
+ *   renewEvery: Duration.days(30),
+ *   maxJobsPerMonth: 10,
+ * });
+ * modelBucket.grantRead(benchmark);
+ * benchmark.onRecommendationChange('Changed', { target: new targets.SnsTopic(topic) });
  */
 export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGrantable {
   /**
-   * The recommendation. Other stacks read it anew at each of their deploys. In its own stack, it is what stood in Parameter Store when its own options
-   * last changed: the fallback at first, whatever was benchmarked since. So deploy from it in another stack.
+   * The recommendation. Deploy it in another stack, which reads it at each of its deploys. In its own stack, CloudFormation reads it only when its
+   * own options change. Until then that stack deploys the fallback, even after a version was benchmarked.
    */
   public readonly recommendation: Recommendation;
-  /** The role that the service does the jobs with. */
+  /** The role that the service assumes for the jobs. */
   public readonly role: IRole;
   public readonly grantPrincipal: IPrincipal;
   /** Tags of the jobs. */
@@ -102,7 +116,12 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
   private readonly resource: CfnResource;
 
   /**
-   * @throws if a figure is out of its range, or what is known of the job's request is not what the service takes
+   * Starts no job when the stack is deployed: the next approval does.
+   *
+   * @param scope where to add the benchmark, usually `this`
+   * @param id construct id, unique in the scope
+   * @param props the group, the rules of the choice, and the inputs of the jobs
+   * @throws if a figure is out of its range, `fallback` is missing, or the service would refuse the job's request
    */
   constructor(scope: Construct, id: string, props: ModelRegistryBenchmarkProps) {
     super(scope, id);
@@ -126,10 +145,9 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     const jobs = new RegistryJobs(this, 'Jobs', props.initialModelPackage?.modelPackageRef.modelPackageArn, props);
     this.recommendation = jobs.recommendation;
     this.resource = start.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Registry'), { SchemaVersion: SCHEMA_VERSION }, LONGEST);
-    // Jobs that run when the stack goes are stopped before their role and their recommendation go.
+    // When the stack is deleted, running jobs are stopped before their role and their recommendation are deleted.
     this.resource.node.addDependency(props.role ?? this.role, this.recommendation);
     const [record] = recommendationsOf(jobs);
-    // Without jobs, nothing is benchmarked.
     if (!record?.followed) { return; }
     const registry: RegistryBenchmark = {
       Family: INFERENCE_RECOMMENDER.name,
@@ -146,20 +164,37 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
   }
 
   /**
-   * A rule for when a version was benchmarked and the result is to be deployed otherwise than the recommendation says. Where results are not adopted,
-   * it comes with each new result that differs, so that whoever declined one is asked again. The detail is that of `Recommendation.onChange()`:
-   * `Current` is the result, and `Previous` the recommendation.
+   * Adds a rule for a result that would change the deployment. If `adoptsResults` is false, each new result that differs from the recommendation
+   * raises the event: if you decline a result, the next version or renewal raises it again.
+   *
+   * The event's detail is that of `Recommendation.onChange()`. `Current` is the result, and `Previous` is the recommendation.
+   *
+   * @param id construct id of the rule, unique in the benchmark's recommendation
+   * @param options target and other options of the rule
+   * @returns the rule
    */
   public onRecommendationChange(id: string, options: OnEventOptions = {}): Rule {
     return this.recommendation.onChange(id, options);
   }
 
-  /** A rule for each change of a job's status. The detail is that of `InferenceRecommendationsJob.onStateChange()`. */
+  /**
+   * Adds a rule for each change of a job's status. The event's detail is that of `InferenceRecommendationsJob.onStateChange()`.
+   *
+   * @param id construct id of the rule, unique in the benchmark
+   * @param options target and other options of the rule
+   * @returns the rule
+   */
   public onStateChange(id: string, options: OnEventOptions = {}): Rule {
     return eventRule(this, id, JOB_STATE_CHANGE, { LogicalResourceId: [logicalIdOf(this.resource)] }, options);
   }
 
-  /** A rule for when a version was not benchmarked. The detail: `StackId`, `LogicalResourceId`, `ModelPackageArn`, `Reason`. */
+  /**
+   * Adds a rule for a version that was not benchmarked. The event's detail has `StackId`, `LogicalResourceId`, `ModelPackageArn` and `Reason`.
+   *
+   * @param id construct id of the rule, unique in the benchmark
+   * @param options target and other options of the rule
+   * @returns the rule
+   */
   public onSkipped(id: string, options: OnEventOptions = {}): Rule {
     return eventRule(this, id, BENCHMARK_SKIPPED, { LogicalResourceId: [logicalIdOf(this.resource)] }, options);
   }
@@ -177,13 +212,13 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
         detail: {
           ModelPackageGroupName: [groupName],
           ModelApprovalStatus: ['Approved'],
-          // Not what else changes of an approved version; one that is approved from the beginning has no such list.
+          // Skips other changes of an approved version. A version that is approved at its creation has no such list.
           UpdatedModelPackageFields: ['ModelApprovalStatus', { exists: false }],
         },
       },
       targets: [target({ packageArn: EventField.fromPath('$.detail.ModelPackageArn') })],
     });
-    // They go first: what an approval started in between, nobody would stop.
+    // The rules are deleted first. Otherwise an approval could start a job that nothing stops.
     approved.node.addDependency(this.resource);
     if (props.renewEvery) {
       const renewal = new Rule(this, 'Renewal', {

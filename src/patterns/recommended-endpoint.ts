@@ -22,32 +22,32 @@ import { IRecommendation } from '../recommendation/recommendation-interface';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
 
 /**
- * Properties of a recommended endpoint. The VPC is the one that both the benchmarked endpoints and the model run in. A part of your own takes the
- * place of the one made here; what that is made of is then not asked for, and has no effect.
+ * Properties of a recommended endpoint. The benchmarked endpoints and the model run in the same VPC. A part of your own (`job`, `recommendation`,
+ * `model` or `endpointConfig`) replaces the one that this construct would make. Properties of the replaced part are not required and have no effect.
  */
 export interface RecommendedEndpointProps extends RecommendationOptions, NetworkOptions {
   /**
    * The model package to benchmark and deploy. Changing it runs, and bills, a new job.
    *
-   * @default - what your own `job` or `recommendation` says
+   * @default - the package of your own `job` or `recommendation`
    */
   readonly modelPackage?: IModelPackageRef;
   /**
-   * What kind of job runs, and how. Changing it runs, and bills, a new job.
+   * The type of the job, with its options. Changing it runs, and bills, a new job.
    *
    * @default JobType.instanceRecommendation()
    */
   readonly jobType?: JobType;
   /**
-   * What the model package does not say of its container, or says differently. Changing it runs, and bills, a new job.
+   * Facts about the container that the model package lacks, or that replace the package's own. Changing it runs, and bills, a new job.
    *
-   * @default - what the model package says
+   * @default - the model package's own values
    */
   readonly containerConfig?: ContainerConfigOptions;
   /**
-   * Your own reason to run the job again.
+   * A value that you change to run the job again. A value that this stack has not used before runs, and bills, a new job.
    *
-   * @default - the job runs again only when what it benchmarks changes
+   * @default - the job runs again only if its target or one of its other inputs changes
    */
   readonly trigger?: string;
   /**
@@ -57,7 +57,7 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    */
   readonly job?: IRecommendationJob;
   /**
-   * Your own recommendation, e.g. `Recommendation.fromAttributes()`. It leaves no job to make.
+   * Your own recommendation, e.g. `Recommendation.fromAttributes()`. Then no job is made.
    *
    * @default - a new one of the job
    */
@@ -69,81 +69,94 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    */
   readonly model?: IModelRef;
   /**
-   * Your own configuration.
+   * Your own endpoint configuration.
    *
-   * @default - a new one of the model, on what the recommendation says
+   * @default - a new one that deploys the model as recommended
    */
   readonly endpointConfig?: IEndpointConfigRef;
   /**
    * Settings of the variant.
    *
-   * @default - the service's own
+   * @default - the service's defaults
    */
   readonly hosting?: HostingOptions;
   /**
-   * What is captured of the traffic.
+   * Capture of requests and responses.
    *
-   * @default - nothing
+   * @default - no capture
    */
   readonly dataCapture?: DataCapture;
   /**
-   * How the endpoint answers asynchronously; it then takes no other requests.
+   * Settings of asynchronous inference. The endpoint then takes only asynchronous requests.
    *
-   * @default - it answers at once
+   * @default - synchronous inference
    */
   readonly asyncInference?: AsyncInference;
   /**
    * Key that encrypts the storage volumes of the instances.
    *
-   * @default - a key of SageMaker's own
+   * @default - a key that SageMaker owns
    */
   readonly encryptionKey?: IKeyRef;
   /**
    * Name of the endpoint. Changing it replaces the endpoint.
    *
-   * @default - by CloudFormation
+   * @default - CloudFormation chooses
    */
   readonly endpointName?: string;
   /**
-   * How an update of the endpoint goes.
+   * Strategy for updates of the endpoint.
    *
    * @default - all at once, blue/green
    */
   readonly deployment?: DeploymentConfig;
   /**
-   * Alarms that end an update and take it back.
+   * Alarms that stop an update and roll it back.
    *
    * @default - none
    */
   readonly rollbackAlarms?: IAlarmRef[];
   /**
-   * How the endpoint scales; what is left open is what the recommendation says.
+   * Settings of auto scaling. The recommendation decides the settings that you leave out.
    *
-   * @default - it does not scale
+   * @default - no auto scaling
    */
   readonly autoScaling?: EndpointAutoScalingOptions;
 }
 
 /**
- * A model package in, an endpoint out: a job benchmarks the package, a recommendation is chosen, and a model, a configuration and an endpoint are
- * made of it. Each part can be reached, and replaced by one of your own.
+ * An endpoint for a model package, made in one step. A job benchmarks the package, and the best recommendation is deployed with a model, an endpoint
+ * configuration and an endpoint. You can use each part, and replace it with one of your own.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender.html
+ * @example
+ * new RecommendedEndpoint(this, 'Served', {
+ *   modelPackage,
+ *   objective: Objective.lowestLatency(),
+ *   autoScaling: { minCapacity: 2, maxInvocationsPerMinute: 200_000 },
+ * });
  */
 export class RecommendedEndpoint extends Construct {
-  /** The job; none where your own recommendation or configuration stands in, unless it is given, too. */
+  /** The job; undefined if you pass your own recommendation or endpoint configuration and no job. */
   public readonly job?: IRecommendationJob;
-  /** The recommendation; none where your own configuration stands in, unless it is given, too. */
+  /** The recommendation; undefined if you pass your own endpoint configuration and no recommendation. */
   public readonly recommendation?: IRecommendation;
-  /** The model; none where your own configuration stands in, unless it is given, too. */
+  /** The model; undefined if you pass your own endpoint configuration and no model. */
   public readonly model?: IModelRef;
-  /** The endpoint's configuration. */
+  /** The endpoint configuration. */
   public readonly endpointConfig: IEndpointConfigRef;
   /** The endpoint. */
   public readonly endpoint: Endpoint;
-  /** How the endpoint scales, if it does. */
+  /** The auto scaling of the endpoint; undefined if you set no `autoScaling`. */
   public readonly autoScaling?: EndpointAutoScaling;
 
   /**
-   * @throws if there is nothing to benchmark, or a part is not what its own construct takes
+   * Makes the parts that you do not pass. Each property without an effect is named in a warning.
+   *
+   * @param scope where to add the endpoint, usually `this`
+   * @param id construct id, unique in the scope
+   * @param props the model package or parts of your own, the rules of the choice, and settings of the endpoint
+   * @throws if there is nothing to benchmark, or a part's own construct refuses its properties
    */
   constructor(scope: Construct, id: string, props: RecommendedEndpointProps) {
     super(scope, id);
@@ -178,7 +191,7 @@ export class RecommendedEndpoint extends Construct {
   }
 
   private benchmark(props: RecommendedEndpointProps, network: NetworkOptions): InferenceRecommendationsJob {
-    if (!props.modelPackage) { throw new Error('`modelPackage` is required where there is no `job`, `recommendation` or `endpointConfig` of your own.'); }
+    if (!props.modelPackage) { throw new Error('`modelPackage` is required if you pass no `job`, `recommendation` or `endpointConfig` of your own.'); }
     return new InferenceRecommendationsJob(this, 'Job', {
       ...network,
       target: BenchmarkTarget.fromModelPackage(props.modelPackage),

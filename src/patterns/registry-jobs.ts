@@ -7,7 +7,7 @@ import { jobFacts } from '../recommendation/facts';
 import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
 
-/** The jobs that approvals start, in the place of one job: which package each benchmarks comes with its recommendation. */
+/** All jobs that approvals start, as one job for the recommendation. The recommendation's fields have the package that was benchmarked. */
 export class RegistryJobs extends Resource implements IRecommendationJob {
   public readonly jobName = '';
   public readonly modelPackage: IModelPackageRef;

@@ -9,23 +9,23 @@ import { REPLICA_RESOURCE_TYPE } from '../contract/replica';
 
 const PLACE = ['account', 'region'] as const;
 
-/** Where the fields of a recommendation come from: a resource of the stack, figures in the code, parameters. */
+/** The source of a recommendation's fields: a resource of the stack, figures in the code, or parameters. */
 export interface FieldSource {
   text(attribute: RecommendationAttribute): string;
   number(attribute: RecommendationAttribute): number;
 }
 
-/** What a field needs to know of its recommendation. */
+/** The facts of a recommendation that its fields need. */
 export interface Producer {
   readonly resource: CfnResource;
   readonly isInBackground: boolean;
-  /** Makes the recommendation write itself to Parameter Store, and gives the path. Other stacks get exports where this is left out. */
+  /** Publishes the recommendation to Parameter Store and returns the path. If it is undefined, other stacks get exports. */
   readonly pathFor?: (consumer: Stack) => string;
 }
 
 /**
- * A field of a recommendation: an attribute in its own stack, a parameter in any other. An export could not change while another stack imports it, and a
- * recommendation does. The CDK makes an export of the attribute only where the user wants it.
+ * A cross-stack field of a recommendation: an attribute in its own stack, a parameter in any other. A recommendation changes, but an export cannot
+ * change while another stack imports it. The CDK exports the attribute only if the user chooses so.
  */
 export class CrossStackField implements IResolvable {
   public readonly creationStack: string[] = [];
@@ -47,7 +47,7 @@ export class CrossStackField implements IResolvable {
   }
 }
 
-/** A field that another app, account or Region wrote to Parameter Store. It becomes a parameter of the template where something uses it. */
+/** A field that another app, account or Region published to Parameter Store. It becomes a parameter of each template that uses it. */
 class WrittenField implements IResolvable {
   public readonly creationStack: string[] = [];
 
@@ -62,19 +62,19 @@ class WrittenField implements IResolvable {
   }
 }
 
-/** The fields below a path of Parameter Store, read anew at each deploy. */
+/** The fields below a path of Parameter Store. A stack reads them at each of its deploys. */
 export function writtenFields(stack: Stack, path: string): FieldSource {
   const token = (attribute: string) => new WrittenField(stack, path, attribute);
   return { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
 }
 
-/** An output misleads nobody, and a replica follows by an event. */
+/** It does not warn of an output, which deploys nothing, or of a replica, which an event updates. */
 function warnOfFallback(resource: CfnResource, consumer: IConstruct): void {
   if (!CfnResource.isCfnResource(consumer) || consumer.cfnResourceType === REPLICA_RESOURCE_TYPE) { return; }
-  // On the resource: the CDK knows an acknowledgement only above the construct that a warning this late is on.
-  warn(resource, 'OwnStackFallback', 'Its own stack, or a stack with exports of it, deploys the fallback, also when the job is done: CloudFormation reads its'
-    + ' fields only when its own properties change. Deploy from it in another stack, which reads parameters at each deploy. Or change an option of it (or the'
-    + ' job\'s `trigger`, which runs another job) once there is a result.');
+  // On the resource: for a warning this late, the CDK finds an acknowledgement only above the construct that has the warning.
+  warn(resource, 'OwnStackFallback', 'The recommendation\'s own stack, or a stack that imports its exports, deploys the fallback even after the job has completed,'
+    + ' because CloudFormation reads its fields only when its own properties change. Deploy it in another stack, which reads parameters at each deploy. Or,'
+    + ' once there is a result, change one of its options (or the job\'s `trigger`, which runs another job).');
 }
 
 /** An account and a Region. */
@@ -83,17 +83,17 @@ export interface Place {
   readonly region: string;
 }
 
-/** @throws if a consumer is in another place than what it uses, and that has no replica there */
+/** @throws if a consumer is in another place than the producer, and the producer has no replica there */
 export function checkPlace(producer: IConstruct, consumer: Stack, replicas: readonly Place[]): void {
   const home = Stack.of(producer);
   const isElsewhere = PLACE.some((part) => consumer[part] !== home[part] && !Token.isUnresolved(consumer[part]));
   if (!isElsewhere || replicas.some((place) => PLACE.every((part) => place[part] === consumer[part]))) { return; }
   const nameOf = (stack: Stack) => PLACE.map((part) => (Token.isUnresolved(stack[part]) ? 'unknown' : stack[part])).join('/');
   throw new Error(`Stack '${consumer.node.path}' in ${nameOf(consumer)} uses '${producer.node.path}' of ${nameOf(home)}:`
-    + ' make a `RecommendationReplica` for that place, or give both stacks the same `env` if it is the same.');
+    + ' make a `RecommendationReplica` for that place, or give both stacks the same `env` if the places are the same.');
 }
 
-/** A parameter that a template reads anew at each deploy. */
+/** A parameter that a template reads at each deploy. */
 function parameterValue(stack: Stack, path: string, attribute: string): string {
   return StringParameter.valueForStringParameter(stack, parameterNames(path).field(attribute));
 }

@@ -1,67 +1,67 @@
-import { CfnResource } from 'aws-cdk-lib/core';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { CfnResource } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import type { IRecommendation } from './recommendation-interface';
 import { Facts } from '../common/facts';
 import type { FollowedRecommendation } from '../contract/recommend';
 import type { JobFamily } from '../runtime/job-family';
 
-/** What a job of this library tells its recommendations at synth. */
+/** Facts about a job of this library that its recommendations need at synth. */
 export interface JobFacts {
   readonly family: JobFamily;
-  /** The name of a job that something else started. */
+  /** The name of an imported job. */
   readonly importedName?: string;
-  /** Whether nobody waits for the job. */
+  /** Whether the job runs in the background: no deploy waits for it. */
   readonly isInBackground?: boolean;
-  /** What a fallback is deployed of, where that is not the job's target: the jobs that approvals start have none yet. */
+  /** The target of a fallback, if it is not the job's target: the jobs that approvals start have none yet. */
   readonly fallbackTarget?: { readonly ModelPackageArn?: string };
-  /** Whether results are written as pending ones first. */
+  /** Whether results are published as pending results first. */
   readonly hasPendingResults?: boolean;
-  /** What all recommendations of the job have in common, if that is known before the deploy. */
+  /** Facts that all recommendations of the job share, if they are known before the deploy. */
   readonly uniform?: UniformRecommendations;
   /** Lets a principal read the models that the job compiled. */
   readonly grantReadCompiled?: (grantee: IGrantable) => void;
 }
 
-/** Facts of jobs, which the rooms of the jobs keep. */
+/** Facts of jobs. `src/jobs` and `src/patterns` keep them. */
 export const jobFacts = new Facts<IConstruct, JobFacts>();
 
-/** What a native model needs to know of a recommendation before the deploy. */
+/** Facts of a recommendation that a native model needs before the deploy. */
 export interface NativeModel {
   readonly inferenceSpecificationName?: string;
   /** Values may be tokens, names may not. */
   readonly environment?: { readonly [name: string]: string };
 }
 
-/** What all recommendations of a job have in common, because all its candidates do. */
+/** Facts that all recommendations of a job share, because all its endpoint candidates share them. */
 export interface UniformRecommendations {
   readonly inferenceSpecificationName?: string;
   readonly environmentNames: readonly string[];
 }
 
-/** What a recommendation of this library tells at synth. */
+/** Facts of a recommendation of this library at synth. */
 export interface RecommendationFacts {
-  /** Lets a principal read what the recommendation may turn out to be: a compiled artifact, in an image of SageMaker Neo. */
+  /** Lets a principal read a compiled artifact and the image of SageMaker Neo for it, because the choice may turn out to be one. */
   readonly grantReadCompiled?: (grantee: IGrantable) => void;
   readonly native?: NativeModel;
-  /** Whether its compiled models are of a job of its stack. */
+  /** Whether a job of its own stack made its compiled models. */
   readonly isOfOwnJob?: boolean;
 }
 
 export const recommendationFacts = new Facts<IRecommendation, RecommendationFacts>();
 
-/** A recommendation, as its job looks at it when the template is made. */
+/** The facts of a recommendation that its job reads when the template is made. */
 export interface JobRecommendationRecord {
   readonly resource: CfnResource;
-  /** Whether something stands in when the job fails. */
+  /** Whether it has a fallback for a failed job. */
   readonly hasFallback: boolean;
-  /** Of a job in the background: what is written once the job is over. */
+  /** The properties that the follower publishes it with; undefined if the deploy waits for the job. */
   readonly followed?: () => FollowedRecommendation;
 }
 
 const RECORDS = new Facts<IConstruct, JobRecommendationRecord[]>();
 
-/** The recommendations of a job. They enter themselves here, and the job reads: nothing changes the job after it is made. */
+/** The recommendations of a job. Each one enters itself here and the job reads them, so that nothing changes the job after it is made. */
 export function recommendationsOf(job: IConstruct): readonly JobRecommendationRecord[] {
   return RECORDS.of(job) ?? [];
 }

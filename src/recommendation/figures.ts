@@ -8,9 +8,9 @@ import { prune } from '../common/render';
 import { FallbackProperties, RecommendationAttribute } from '../contract/recommend';
 
 /**
- * Figures of the code, as a handler takes them.
+ * The figures of a fixed recommendation as custom resource properties.
  *
- * @throws if they say too little for the kind of endpoint, or one is out of its range
+ * @throws if the kind of endpoint needs a figure that is missing, or a figure is out of its range
  */
 export function renderFixed(prop: string, fixed: FixedRecommendation, endpointType: EndpointType): FallbackProperties {
   const at = (name: string) => (prop === '' ? name : `${prop}.${name}`);
@@ -20,10 +20,10 @@ export function renderFixed(prop: string, fixed: FixedRecommendation, endpointTy
   checkProp(at('environment'), 'EnvironmentMap', fixed.environment);
   if (endpointType === EndpointType.SERVERLESS) {
     for (const name of ['serverlessMemorySize', 'serverlessMaxConcurrency'] as const) {
-      if (fixed[name] === undefined) { throw new Error(`\`${at(name)}\` must be given for a serverless recommendation.`); }
+      if (fixed[name] === undefined) { throw new Error(`\`${at(name)}\` is required for a serverless recommendation.`); }
     }
   } else if (!fixed.instanceType) {
-    throw new Error(`\`${at('instanceType')}\` must be given for a real-time recommendation.`);
+    throw new Error(`\`${at('instanceType')}\` is required for a real-time recommendation.`);
   }
   const isServerless = endpointType === EndpointType.SERVERLESS;
   return prune({
@@ -36,7 +36,7 @@ export function renderFixed(prop: string, fixed: FixedRecommendation, endpointTy
   })!;
 }
 
-/** The fields of a recommendation that no job made. */
+/** The fields of a fixed recommendation. */
 export function fixedSource(
   scope: Construct, figures: FallbackProperties, others: Partial<Record<RecommendationAttribute, string>>,
 ): FieldSource {

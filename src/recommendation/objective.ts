@@ -1,30 +1,40 @@
 import { ObjectiveName } from '../contract/recommend';
 
-/** By what the best recommendation is chosen. Changing it never runs a job again. */
+/**
+ * The metric that ranks a job's recommendations. Changing it starts no new job.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationMetrics.html
+ * @example
+ * job.addRecommendation('Fastest', { objective: Objective.lowestLatency() });
+ */
 export class Objective {
-  /** The least CostPerInference. */
+  /** The lowest CostPerInference, in US dollars for one request. */
   public static lowestCostPerInference(): Objective {
     return new Objective('LowestCostPerInference');
   }
 
-  /** The least CostPerHour. */
+  /** The lowest CostPerHour, in US dollars: with a `targetLoad`, that of the instances that the load needs. */
   public static lowestCostPerHour(): Objective {
     return new Objective('LowestCostPerHour');
   }
 
-  /** The least ModelLatency, in the unit that the service reports. */
+  /** The lowest ModelLatency, in the unit that the service reports. */
   public static lowestLatency(): Objective {
     return new Objective('LowestLatency');
   }
 
-  /** The most MaxInvocations: requests a minute. */
+  /** The highest MaxInvocations, in requests a minute. */
   public static highestThroughput(): Objective {
     return new Objective('HighestThroughput');
   }
 
   private constructor(private readonly objective: ObjectiveName) {}
 
-  /** The objective's name. */
+  /**
+   * The objective's name.
+   *
+   * @returns the name, e.g. `LowestLatency`
+   */
   public toString(): string {
     return this.objective;
   }

@@ -3,47 +3,47 @@ import { Size } from 'aws-cdk-lib/core';
 import { EndpointType } from '../common/endpoint-type';
 import { InstanceType } from '../common/instance-type';
 
-/** What a recommendation decides, as figures in your code. */
+/** The figures of a recommendation, fixed in your code. */
 export interface FixedRecommendation {
   /**
-   * Instance type; a real-time recommendation needs one.
+   * Instance type. It is required for a real-time recommendation.
    *
    * @default - none
    */
   readonly instanceType?: InstanceType;
   /**
-   * Instances to deploy: at least 1.
+   * Number of instances to deploy: at least 1.
    *
    * @default 1
    */
   readonly initialInstanceCount?: number;
   /**
-   * Memory of a serverless endpoint: 1 to 6 GiB in steps of 1 GiB.
+   * Memory of a serverless endpoint: 1 to 6 GiB in steps of 1 GiB. It is required for a serverless recommendation.
    *
    * @default - none
    */
   readonly serverlessMemorySize?: Size;
   /**
-   * Invocations that a serverless endpoint serves at a time: 1 to 200.
+   * Concurrent invocations of a serverless endpoint at most: 1 to 200. It is required for a serverless recommendation.
    *
    * @default - none
    */
   readonly serverlessMaxConcurrency?: number;
   /**
-   * Inference specification of the model package.
+   * Name of an additional inference specification of the model package.
    *
-   * @default - the package's own
+   * @default - the package's own inference specification
    */
   readonly inferenceSpecificationName?: string;
   /**
-   * Environment variables to lay over the model's own.
+   * Environment variables that override the model's own.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
 }
 
-/** A recommendation by its figures. */
+/** Attributes of a recommendation with fixed figures. */
 export interface RecommendationAttributes extends FixedRecommendation {
   /**
    * The kind of endpoint.
@@ -52,13 +52,13 @@ export interface RecommendationAttributes extends FixedRecommendation {
    */
   readonly endpointType?: EndpointType;
   /**
-   * The model package that was benchmarked; a model made from the recommendation needs it, or `model`.
+   * The model package that was benchmarked. A `Model` of the recommendation needs it or `model`.
    *
    * @default - unknown
    */
   readonly modelPackage?: IModelPackageRef;
   /**
-   * The model that was benchmarked.
+   * The model that was benchmarked. A `Model` of the recommendation needs it or `modelPackage`.
    *
    * @default - unknown
    */
@@ -76,31 +76,31 @@ export interface RecommendationAttributes extends FixedRecommendation {
    */
   readonly recommendationId?: string;
   /**
-   * Compilation job that made the model.
+   * Name of the compilation job that compiled the model.
    *
    * @default - not compiled
    */
   readonly compilationJobName?: string;
 }
 
-/** A recommendation that stands in Parameter Store. */
+/** Attributes of a recommendation that is published to Parameter Store. */
 export interface SsmRecommendationAttributes {
-  /** The path that the recommendation is written below: the `parameterPath` of the original. It may not be a token. */
+  /** Path that the recommendation is published below: the `parameterPath` of the original. It may not be a token. */
   readonly parameterPath: string;
   /**
-   * The kind of endpoint, as the original has it.
+   * The kind of endpoint, the same as that of the original.
    *
    * @default EndpointType.REAL_TIME
    */
   readonly endpointType?: EndpointType;
   /**
-   * The model package, if more is known of it here than its ARN: a model's role may then read what it is made of.
+   * The model package. If you give one of this app, the role of a model may read the package's artifacts.
    *
-   * @default - by its ARN
+   * @default - the package of the published ARN
    */
   readonly modelPackage?: IModelPackageRef;
   /**
-   * The model that was benchmarked, where that was no model package.
+   * The model that was benchmarked, if it was no model package.
    *
    * @default - a model package was benchmarked
    */

@@ -5,7 +5,7 @@ import type { IRecommendation } from './recommendation-interface';
 import type { EndpointType } from '../common/endpoint-type';
 
 /**
- * The fields of every recommendation, whose members jsii moves to the classes below it.
+ * The fields of every recommendation. jsii moves its members to its subclasses.
  *
  * @internal
  */

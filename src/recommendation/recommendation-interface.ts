@@ -3,19 +3,19 @@ import { IResource } from 'aws-cdk-lib/core';
 import { EndpointType } from '../common/endpoint-type';
 
 /**
- * One recommendation, chosen when the stack is deployed: every field is a token.
+ * One recommendation. It is chosen when the stack is deployed, so every field is a token.
  *
- * Fields that a row does not have are empty strings; a metric that the service does not report may be `NaN`.
+ * A field that the recommendation does not have is an empty string. A metric that the service does not report may be `NaN`.
  */
 export interface IRecommendation extends IResource {
-  /** The kind of endpoint that is recommended. */
+  /** The kind of endpoint that the recommendation is for. */
   readonly endpointType: EndpointType;
-  /** The model package that was benchmarked, if that is known here. */
+  /** The model package that was benchmarked; undefined if this app does not know it. */
   readonly modelPackage?: IModelPackageRef;
-  /** The model that was benchmarked, if it was one and that is known here. */
+  /** The model that was benchmarked; undefined if the target was a model package or this app does not know it. */
   readonly model?: IModelRef;
   /**
-   * Name of the job.
+   * Name of the job that made the recommendation.
    * @attribute
    */
   readonly jobName: string;
@@ -25,7 +25,7 @@ export interface IRecommendation extends IResource {
    */
   readonly modelPackageArn: string;
   /**
-   * Name of the model that was benchmarked, if it was one.
+   * Name of the model that was benchmarked, if it was no model package.
    * @attribute
    */
   readonly modelName: string;
@@ -40,27 +40,27 @@ export interface IRecommendation extends IResource {
    */
   readonly instanceType: string;
   /**
-   * Instances that the figures hold for.
+   * Number of instances that cost and throughput are for.
    * @attribute
    */
   readonly initialInstanceCount: number;
   /**
-   * Instances to deploy: what the target load needs, or those that the figures hold for.
+   * Number of instances to deploy: as many as the target load needs, or else `initialInstanceCount`.
    * @attribute
    */
   readonly instanceCount: number;
   /**
-   * Memory of a serverless endpoint in MB.
+   * Memory of a serverless endpoint, in MB.
    * @attribute
    */
   readonly serverlessMemorySizeInMb: number;
   /**
-   * Invocations that a serverless endpoint serves at a time.
+   * Concurrent invocations of a serverless endpoint at most.
    * @attribute
    */
   readonly serverlessMaxConcurrency: number;
   /**
-   * Name of the endpoint that the job benchmarked; it is gone when the job is done.
+   * Name of the endpoint that the job benchmarked. The service deletes that endpoint when the job ends.
    * @attribute
    */
   readonly benchmarkEndpointName: string;
@@ -70,12 +70,12 @@ export interface IRecommendation extends IResource {
    */
   readonly benchmarkVariantName: string;
   /**
-   * Inference specification of the model package that was benchmarked.
+   * Name of the model package's inference specification that was benchmarked.
    * @attribute
    */
   readonly inferenceSpecificationName: string;
   /**
-   * Compilation job that made the benchmarked model, if it was compiled.
+   * Name of the compilation job that compiled the benchmarked model, if it was compiled.
    * @attribute
    */
   readonly compilationJobName: string;
@@ -85,17 +85,17 @@ export interface IRecommendation extends IResource {
    */
   readonly environment: string;
   /**
-   * US dollars an hour, for all of `initialInstanceCount`.
+   * Cost in US dollars an hour, for all of `initialInstanceCount`.
    * @attribute
    */
   readonly costPerHour: string;
   /**
-   * US dollars for one request.
+   * Cost in US dollars for one request.
    * @attribute
    */
   readonly costPerInference: string;
   /**
-   * Requests a minute at most.
+   * Throughput: the most requests a minute that the endpoint served.
    * @attribute
    */
   readonly maxInvocations: string;
@@ -105,7 +105,7 @@ export interface IRecommendation extends IResource {
    */
   readonly modelLatency: string;
   /**
-   * CPU utilization in percent.
+   * CPU utilization in percent: the sum over the cores.
    * @attribute
    */
   readonly cpuUtilization: string;
@@ -115,7 +115,7 @@ export interface IRecommendation extends IResource {
    */
   readonly memoryUtilization: string;
   /**
-   * Time to launch a serverless endpoint's compute resources.
+   * Time to launch a serverless endpoint's compute resources, in the unit that the service reports.
    * @attribute
    */
   readonly modelSetupTime: string;
@@ -130,17 +130,17 @@ export interface IRecommendation extends IResource {
    */
   readonly invocationEndTime: string;
   /**
-   * US dollars an hour, for all of `instanceCount`; of a serverless endpoint, at the target load.
+   * Cost in US dollars an hour, for all of `instanceCount`. For a serverless endpoint, the cost at the target load.
    * @attribute
    */
   readonly fleetCostPerHour: string;
   /**
-   * Where it comes from: `Benchmark`, `Fallback` or `Fixed`.
+   * Source of the recommendation: `Benchmark`, `Fallback` or `Fixed`.
    * @attribute
    */
   readonly source: string;
   /**
-   * What was chosen and before what, in a sentence; where a fallback stands in, a warning that says why.
+   * A sentence that names the choice and the next best. If the fallback is used, a warning with the reason.
    * @attribute
    */
   readonly summary: string;

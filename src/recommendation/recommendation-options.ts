@@ -1,179 +1,182 @@
-import { EndpointType } from '../common/endpoint-type';
-import { InstanceType } from '../common/instance-type';
 import { Objective } from './objective';
 import { FixedRecommendation } from './recommendation-attributes';
+import { EndpointType } from '../common/endpoint-type';
+import { InstanceType } from '../common/instance-type';
 
 /**
- * What a recommendation must keep. A metric that the service does not report, or reports as `NaN`, keeps no limit. Where a target load is
- * given, the cost per hour is that of the fleet that the load needs.
+ * Limits that a recommendation must keep. A metric that the service does not report, or reports as `NaN`, fails its limit. With a target load, the
+ * cost per hour is that of all instances that the load needs.
  */
 export interface RecommendationLimits {
   /**
-   * Latency at most, in the unit that the service reports: AWS's own pages disagree whether that is ms or µs. At least 0.
+   * The highest model latency, in the unit that the service reports: AWS's own pages disagree whether that is ms or µs. At least 0.
    *
    * @default - no limit
    */
   readonly maxModelLatency?: number;
   /**
-   * Requests a minute at least, of the instances that were benchmarked. At least 0.
+   * The lowest throughput of the benchmarked instances, in requests a minute. At least 0.
    *
    * @default - no limit
    */
   readonly minInvocations?: number;
   /**
-   * US dollars an hour at most, for all instances. At least 0.
+   * The highest cost of all instances, in US dollars an hour. At least 0.
    *
    * @default - no limit
    */
   readonly maxCostPerHour?: number;
   /**
-   * US dollars for one request at most. At least 0.
+   * The highest cost of one request, in US dollars. At least 0.
    *
    * @default - no limit
    */
   readonly maxCostPerInference?: number;
   /**
-   * CPU utilization at most, in percent: the sum over the cores. At least 0.
+   * The highest CPU utilization, in percent: the sum over the cores. At least 0.
    *
    * @default - no limit
    */
   readonly maxCpuUtilization?: number;
   /**
-   * Memory utilization at most, in percent. At least 0.
+   * The highest memory utilization, in percent. At least 0.
    *
    * @default - no limit
    */
   readonly maxMemoryUtilization?: number;
   /**
-   * Instance types that may be recommended. Serverless recommendations have none and pass.
+   * Instance types that may be chosen: at least 1. A serverless recommendation has no instance type and passes.
    *
    * @default - all
    */
   readonly allowedInstanceTypes?: InstanceType[];
   /**
-   * Families of instance types that may be recommended besides, e.g. `ml.c5`.
+   * Families of instance types that may be chosen in addition to `allowedInstanceTypes`, e.g. `ml.c5`: at least 1.
    *
    * @default - all
    */
   readonly allowedInstanceFamilies?: string[];
   /**
-   * Instance types that may not be recommended.
+   * Instance types that may not be chosen: at least 1.
    *
    * @default - none
    */
   readonly refusedInstanceTypes?: InstanceType[];
   /**
-   * Families of instance types that may not be recommended, e.g. `ml.g5`.
+   * Families of instance types that may not be chosen, e.g. `ml.g5`: at least 1.
    *
    * @default - none
    */
   readonly refusedInstanceFamilies?: string[];
   /**
-   * Whether models that SageMaker Neo compiled may be recommended.
+   * Whether a model that SageMaker Neo compiled may be chosen.
    *
    * @default true
    */
   readonly allowCompiledModels?: boolean;
 }
 
-/** How a stack gets the fields of another stack's recommendation. */
+/** The mechanism by which a stack reads the fields of another stack's recommendation. */
 export enum CrossStackReference {
   /**
-   * By parameters in Parameter Store, which the consumer reads at its own deploys: a new recommendation locks nobody. Another Region or account
-   * needs a `RecommendationReplica` there.
+   * Parameters in Parameter Store. The consumer reads them at its own deploys, so a new recommendation never blocks a deploy. A consumer in another
+   * Region or account needs a `RecommendationReplica` there.
    */
   PARAMETER = 'Parameter',
   /**
-   * By the CDK's own references: exports, where the CDK is not told to make them weak. A value that another stack imports cannot change, so a new
+   * The CDK's own references: exports, unless you tell the CDK to make them weak. A value that another stack imports cannot change, so a new
    * recommendation fails the deploy of its own stack.
    */
   CDK = 'Cdk',
 }
 
-/** The traffic that an endpoint must bear. */
+/** The load that an endpoint must serve. */
 export interface TargetLoad {
-  /** Requests a minute that are expected: at least 0. */
+  /** Expected load in requests a minute: at least 0. */
   readonly invocationsPerMinute: number;
   /**
-   * Room to spare, in percent of the requests that are expected: at least 0. It counts for instances; serverless endpoints are paid by the request.
+   * Spare capacity in percent of the expected load: at least 0. It counts for instances only, because you pay serverless endpoints by the request.
    *
    * @default 0
    */
   readonly headroomPercent?: number;
 }
 
-/** How one of a job's recommendations is chosen. Changing any of it never runs the job again. */
+/** Rules by which one of a job's recommendations is chosen. Changing any of them starts no new job. */
 export interface RecommendationOptions {
   /**
-   * By what the best is chosen. Of equals, the one with the lower cost per inference wins, then the lower latency, the higher throughput,
-   * the lower cost per hour, the lower CPU, then memory utilization, the lower id.
+   * The metric that ranks the recommendations. A tie is broken by the lower cost per inference, then the lower latency, the higher throughput,
+   * the lower cost per hour, the lower CPU utilization, the lower memory utilization, and the lower id.
    *
    * @default Objective.lowestCostPerInference()
    */
   readonly objective?: Objective;
   /**
-   * The kind of endpoint; recommendations of the other kind are passed over.
+   * The kind of endpoint. Recommendations of the other kind are ignored.
    *
    * @default EndpointType.REAL_TIME
    */
   readonly endpointType?: EndpointType;
   /**
-   * What the recommendation must keep.
+   * Limits that the recommendation must keep.
    *
-   * @default - nothing
+   * @default - no limits
    */
   readonly limits?: RecommendationLimits;
   /**
-   * The load to choose for. The number of instances follows from it, and the cost per hour is that of as many instances: with
-   * `Objective.lowestCostPerHour()`, the fleet that costs least at this load is chosen. Other figures stay as benchmarked.
+   * The load that the choice is for. It decides the number of instances, and the cost per hour is that of all of them: with
+   * `Objective.lowestCostPerHour()`, the choice is the set of instances that costs least at this load. Other figures stay as benchmarked.
    *
    * @default - cost and number of instances as benchmarked
    */
   readonly targetLoad?: TargetLoad;
   /**
-   * Id of the recommendation to take, whatever the objective. The limits hold for it, too.
+   * Id of the recommendation to choose. The objective is then ignored, but the limits hold. You cannot set it together with `pinnedInstanceType`.
    *
-   * @default - the best
+   * @default - the best one
    */
   readonly pinnedRecommendationId?: string;
   /**
-   * Instance type to take, the best of it by the objective. The limits hold for it, too.
+   * Instance type to choose. If several recommendations have it, the objective decides, and the limits hold. It must be allowed by `limits`, and
+   * only a real-time recommendation can have it.
    *
-   * @default - the best of all
+   * @default - all instance types
    */
   readonly pinnedInstanceType?: InstanceType;
   /**
-   * What stands in, with a warning in an output of the stack, when the job fails or no recommendation may be chosen. The job's failure then
-   * fails no deploy, and is not tried again until its content or trigger changes.
+   * Figures to use if the job fails or no recommendation keeps the limits. An output of the stack then has a warning. With a fallback, a failed job
+   * fails no deploy, and a new job starts only after the content or the `trigger` changes.
    *
    * @default - the deploy fails
    */
   readonly fallback?: FixedRecommendation;
   /**
-   * What stands in where the context `cdk-sagemaker-inference-recommender:withoutJobs` is true: then no job of the app is made.
+   * Figures to use if the context `cdk-sagemaker-inference-recommender:withoutJobs` is true. Then the app starts no job.
    *
    * @default - the fallback
    */
   readonly withoutJobs?: FixedRecommendation;
   /**
-   * Path in Parameter Store that the choice is written below when the stack is deployed, and deleted from with it: `<path>/recommendation` has
-   * all fields as JSON, `<path>/explanation` the ranking and the reason against each rejected one, `<path>/InstanceType` and the like one field
-   * each, `-` where it is empty. It begins with a slash and may not be a token. A path with parameters of these names that nothing of this library
-   * wrote is refused.
+   * Path in Parameter Store that the recommendation is published below at each deploy. The parameters are deleted with the recommendation.
+   * `<path>/recommendation` has all fields as JSON. `<path>/explanation` has the ranking and the reason against each rejected recommendation.
+   * `<path>/InstanceType` and the others have one field each, or `-` if it is empty.
    *
-   * @default - it is not written
+   * The path begins with a slash, has at most 13 levels and may not be a token. Each path has one owner: the deploy refuses a path with parameters of
+   * these names that something other than this library wrote.
+   *
+   * @default - a path of the library's own, and only if another stack, a replica or a job in the background needs it
    */
   readonly parameterPath?: string;
   /**
-   * How other stacks of the app get the fields.
+   * The mechanism by which other stacks of the app read the fields.
    *
    * @default CrossStackReference.PARAMETER
    */
   readonly crossStackReference?: CrossStackReference;
   /**
-   * Whether an output of the stack says what was chosen and before what.
+   * Whether the stack gets an output with `summary`: the choice and the next best.
    *
-   * @default - only where there is a fallback
+   * @default - true if there is a `fallback`, otherwise false
    */
   readonly explain?: boolean;
 }

@@ -14,31 +14,43 @@ import { CopyRequest, REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../contra
 import { eventRule, FunctionTarget } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
 
-/** Properties of a replica. */
+/** Properties of a recommendation's replica. */
 export interface RecommendationReplicaProps {
-  /** The recommendation. It is written to Parameter Store in its own place, too. */
+  /** The recommendation to copy, of the same stack. It is also published to Parameter Store in its own account and Region. */
   readonly recommendation: Recommendation;
-  /** Region of the replica. */
+  /** Region of the replica: without a `role`, another Region than the stack's own. */
   readonly region: string;
   /**
-   * A role of another account, which may write there: `ReplicaRole` makes one, in a stack of the replica's own Region. It must let the replica's account
-   * assume it.
+   * A role in the other account that may write parameters there. `ReplicaRole` makes one, in a stack of the replica's Region. The role must trust the
+   * account of the recommendation.
    *
-   * @default - this account, and no role
+   * @default - none: the replica is in the recommendation's own account
    */
   readonly role?: IRoleRef;
 }
 
 /**
- * A copy of a recommendation in Parameter Store of another Region or account, and of what stands below `<parameterPath>/pending`: at each deploy and,
- * where the job runs in the background, whenever that has written it. It goes with this construct.
+ * A copy of a published recommendation in Parameter Store of another Region or account. It also copies the pending result below
+ * `<parameterPath>/pending`.
  *
- * Made in the stack of the recommendation. Stacks in the other place then use the recommendation's fields or, in other apps,
- * `Recommendation.fromSsmParameter()` with the same path.
+ * The copy is updated at each deploy. If the job runs in the background, it is also updated when the job's result is published. The copy is deleted
+ * with this construct.
+ *
+ * Add the replica to the stack of the recommendation. In the other Region or account, stacks of the same app use the recommendation's fields, and
+ * stacks of other apps use `Recommendation.fromSsmParameter()` with the same path.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+ * @example
+ * new RecommendationReplica(this, 'Frankfurt', { recommendation: best, region: 'eu-central-1' });
  */
 export class RecommendationReplica extends Resource {
   /**
-   * @throws if it stands in another stack than its recommendation, or in the same Region, or in another than the `ReplicaRole`
+   * Copies the recommendation to the Region, and to the role's account if there is a role.
+   *
+   * @param scope where to add the replica, in the recommendation's stack
+   * @param id construct id, unique in the scope
+   * @param props the recommendation, and the Region and role of the copy
+   * @throws if the recommendation is of another stack, `region` is the stack's own and there is no `role`, or a `ReplicaRole` is in another Region
    */
   constructor(scope: Construct, id: string, props: RecommendationReplicaProps) {
     super(scope, id);
@@ -48,20 +60,20 @@ export class RecommendationReplica extends Resource {
       throw new Error(`\`recommendation\` must be of the replica's own stack, got one of '${Stack.of(recommendation).node.path}'.`);
     }
     if (role instanceof ReplicaRole && ![region, role.env.region].some(Token.isUnresolved) && region !== role.env.region) {
-      throw new Error(`\`role\` is a \`ReplicaRole\` in ${role.env.region}, which may write in no other Region, and \`region\` is ${region}:`
-        + ' make one in a stack of that Region.');
+      throw new Error(`\`role\` is a \`ReplicaRole\` in ${role.env.region} and may write only there, got \`region\` ${region}:`
+        + ' make a `ReplicaRole` in a stack of that Region.');
     }
     recommendation._addReplica({ region, account: role ? role.env.account : stack.account });
     if (!role && region === stack.region) {
-      throw new Error(`\`region\` must be another than the stack's own ${region}, where the recommendation is written already; in another account, give a \`role\`.`);
+      throw new Error(`\`region\` must not be the stack's own, got: ${region}. For a replica in another account, pass \`role\`.`);
     }
     const written = recommendation._logicalId;
     if (written === undefined) { return; }
-    // Named, not referred to, from another account: the CDK sees no dependency in that.
+    // A stack of another account has only the role's name, in which the CDK sees no dependency.
     if (role && Stack.of(role) !== stack) { dependOnStack(stack, Stack.of(role), 'it assumes the role'); }
     const source = recommendation._publish();
     const replica = Runtime.of(this).replica();
-    // Its id follows from the place and the role: where they change, the old one may be written until it has been cleared.
+    // The policy's id follows from the place and the role: if they change, the old policy stays until the old copy is deleted.
     const id8 = createHash('sha256').update(JSON.stringify(stack.resolve([source, region, role?.roleRef.roleArn]))).digest('hex').slice(0, 8);
     const policy = replica.allowIn(this, [
       new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [source, parameterNames(source).pending].map(parameterArn) }),
@@ -80,7 +92,7 @@ export class RecommendationReplica extends Resource {
   }
 }
 
-/** All that is deployed, and what it costs and why: figures change with the job or the recommendation. */
+/** The fields that are deployed, their cost and the summary. The other figures change only with the job or the recommendation. */
 function contentOf(best: Recommendation): Array<string | number> {
   return [
     best.jobName, best.recommendationId, best.modelPackageArn, best.modelName, best.instanceType, best.initialInstanceCount, best.instanceCount,
@@ -89,14 +101,14 @@ function contentOf(best: Recommendation): Array<string | number> {
   ];
 }
 
-/** Properties of a role that writes replicas. */
+/** Properties of a role that may write replicas. */
 export interface ReplicaRoleProps {
-  /** The account that the recommendation is of. */
+  /** Account of the recommendation: 12 digits. It may assume the role. */
   readonly sourceAccount: string;
-  /** The path that the recommendation is written below: its `parameterPath`. It may not be a token. */
+  /** Path that the recommendation is published below: its `parameterPath`. It may not be a token. */
   readonly parameterPath: string;
   /**
-   * Name of the role: the other account names the role by it.
+   * Name of the role. The recommendation's stack, in the other account, refers to the role by this name.
    *
    * @default - by CloudFormation
    */
@@ -104,13 +116,26 @@ export interface ReplicaRoleProps {
 }
 
 /**
- * A role in the account of a replica that lets the recommendation's account write below one path in the Region of its own stack, and nothing else. It is
- * there before the replica, so it stands in another stack than what uses the copy.
+ * A role in the account of a replica. It lets the recommendation's account write below one path in the Region of the role's stack, and nothing else.
  *
- * For another path, add another role, and take this one away once the replica has moved: with its own path changed, the old copy stays where it is, and
- * a deploy of the replica that fails has no way back.
+ * The role must exist before the replica, so add it to another stack than the one that uses the copy.
+ *
+ * To change the path, add a second role, and remove this one after the replica has moved. If you change the path of this role, the library cannot
+ * delete the old copy, and a failed deploy of the replica cannot roll back.
+ *
+ * @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+ * @example
+ * new ReplicaRole(consumer, 'Role', { sourceAccount: '111122223333', parameterPath: '/shop/recommendation', roleName: 'shop-recommendation' });
  */
 export class ReplicaRole extends Role {
+  /**
+   * Makes the role in the scope's account.
+   *
+   * @param scope where to add the role: a stack of the replica's account and Region
+   * @param id construct id, unique in the scope
+   * @param props the recommendation's account and path, and the role's name
+   * @throws if `parameterPath` is no path, or `sourceAccount` is no account of 12 digits
+   */
   constructor(scope: Construct, id: string, props: ReplicaRoleProps) {
     checkParameterPath(props.parameterPath);
     if (!Token.isUnresolved(props.sourceAccount) && !/^\d{12}$/.test(props.sourceAccount)) {
@@ -127,7 +152,7 @@ export class ReplicaRole extends Role {
   }
 }
 
-/** The path itself, which reading below it is asked of, and what is below. */
+/** The path itself and all below it: IAM checks a read by path against the path itself. */
 function parametersIn(stack: Stack, path: string, region: string, account: string): string[] {
   return [path, `${path}/*`].map((name) => stack.formatArn({ service: 'ssm', region, account, resource: `parameter${name}` }));
 }

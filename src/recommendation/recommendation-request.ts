@@ -8,11 +8,11 @@ import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
 import { isOneOf, LimitName } from '../service/limits';
 
-/** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html (names; the fields' own come behind it) */
+/** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html (names; a field's name follows) */
 const PATH = /^(?!\/(aws|ssm))(\/[a-z0-9_.-]+){1,13}$/i;
 const FAMILY = /^ml\.[a-z0-9-]+$/;
 
-/** The prop that sets each limit. A limit without its prop does not compile, nor does a figure among the props without its limit. */
+/** The prop that sets each limit. A limit without a prop does not compile, and a numeric prop without a limit does not compile. */
 const LIMIT_PROPS = {
   MaxModelLatency: 'maxModelLatency',
   MinInvocations: 'minInvocations',
@@ -27,9 +27,9 @@ const EACH_FIGURE_HAS_ITS_LIMIT: Record<Exclude<FigureProp, typeof LIMIT_PROPS[L
 const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refusedInstanceTypes', 'refusedInstanceFamilies'] as const;
 
 /**
- * The options of a recommendation as its handler takes them.
+ * The options of a recommendation as custom resource properties.
  *
- * @throws a sentence that names the option, what was got and what was expected
+ * @throws one sentence that names the option, the value and the bound
  */
 export function renderRecommendation(
   family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType, environmentNames: readonly string[] | undefined,
@@ -38,12 +38,12 @@ export function renderRecommendation(
   checkFigure('targetLoad.invocationsPerMinute', targetLoad?.invocationsPerMinute);
   checkFigure('targetLoad.headroomPercent', targetLoad?.headroomPercent);
   if (pinnedRecommendationId !== undefined && pinnedInstanceType) {
-    throw new Error('`pinnedInstanceType` cannot be given beside `pinnedRecommendationId`, which names one recommendation: leave one out.');
+    throw new Error('`pinnedInstanceType` and `pinnedRecommendationId` exclude each other, got both: leave one out.');
   }
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
   const limits = options.limits && renderLimits(options.limits);
   checkPin(pinnedInstanceType?.value, endpointType, limits);
-  // Deployed only where no job runs, and judged wherever one does.
+  // Checked also if jobs run, so that a mistake shows before the app runs without jobs.
   if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
   return {
     SchemaVersion: SCHEMA_VERSION,
@@ -63,24 +63,24 @@ export function renderRecommendation(
   };
 }
 
-/** A pin that no recommendation can match is refused before a job is paid for. */
+/** Refuses a pin that no recommendation can match, before a job is paid for. */
 function checkPin(instanceType: string | undefined, endpointType: EndpointType, limits: LimitProperties = {}): void {
   if (instanceType === undefined) { return; }
   const { AllowedInstanceTypes, RefusedInstanceTypes } = limits;
   if (endpointType === EndpointType.SERVERLESS) {
-    throw new Error(`\`pinnedInstanceType\` cannot be given where \`endpointType\` is serverless, which has no instances, got: '${instanceType}'.`);
+    throw new Error(`\`pinnedInstanceType\` must be left out if \`endpointType\` is serverless, got: '${instanceType}'.`);
   }
   if ([instanceType, ...AllowedInstanceTypes ?? [], ...RefusedInstanceTypes ?? []].some(Token.isUnresolved)) { return; }
   if ((AllowedInstanceTypes && !isOneOf(AllowedInstanceTypes, instanceType)) || isOneOf(RefusedInstanceTypes ?? [], instanceType)) {
-    throw new Error(`\`pinnedInstanceType\` '${instanceType}' is not among what \`limits\` allow, so that nothing could be chosen: change one of them.`);
+    throw new Error(`\`pinnedInstanceType\` must be an instance type that \`limits\` allow, got: '${instanceType}'. Change one of the two.`);
   }
 }
 
-/** @throws if it is none, or begins as none may */
+/** @throws if it is no path, or begins with `aws` or `ssm` */
 export function checkParameterPath(parameterPath: string): void {
   if (PATH.test(parameterPath)) { return; }
-  throw new Error('`parameterPath` must be a path such as \'/shop/recommendation\', at most 13 levels of letters, digits and _.-, that begins with neither'
-    + ` aws nor ssm, got: ${Token.isUnresolved(parameterPath) ? 'a token' : `'${parameterPath}'`}.`);
+  throw new Error('`parameterPath` must be a path such as \'/shop/recommendation\', with at most 13 levels of letters, digits and _.-, and must not begin'
+    + ` with aws or ssm, got: ${Token.isUnresolved(parameterPath) ? 'a token' : `'${parameterPath}'`}.`);
 }
 
 function renderLimits(limits: RecommendationLimits): LimitProperties | undefined {
@@ -94,7 +94,7 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
     if (limits[prop]?.length === 0) { throw new Error(`\`limits.${prop}\` must have at least 1 entry, got none: leave it out.`); }
   }
   for (const family of [...limits.allowedInstanceFamilies ?? [], ...limits.refusedInstanceFamilies ?? []]) {
-    if (!Token.isUnresolved(family) && !FAMILY.test(family)) { throw new Error(`An instance family must be like 'ml.c5', got: '${family}'.`); }
+    if (!Token.isUnresolved(family) && !FAMILY.test(family)) { throw new Error(`An instance family must look like 'ml.c5', got: '${family}'.`); }
   }
   const types = (prop: 'allowed' | 'refused') => {
     const all = [...(limits[`${prop}InstanceTypes`] ?? []).map(({ value }) => value), ...limits[`${prop}InstanceFamilies`] ?? []];

@@ -26,34 +26,49 @@ import { Runtime } from '../runtime/runtime';
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
 const MOST_EVENTS = 10;
 
-/** A job whose recommendations can be chosen from. */
+/** A job that makes recommendations. */
 export interface IRecommendationJob extends IResource {
   /**
-   * Name of the job that completed, for whatever must come after it.
+   * Name of the job. If the deploy waits for the job, a resource that uses the name is deployed after the job has completed.
    * @attribute
    */
   readonly jobName: string;
 
-  /** The model package that the job benchmarks, if it benchmarks one and that is known here. */
+  /** The model package that the job benchmarks; undefined if the target is a model or this app does not know it. */
   readonly modelPackage?: IModelPackageRef;
 
-  /** The model that the job benchmarks, if it benchmarks one and that is known here. */
+  /** The model that the job benchmarks; undefined if the target is a model package or this app does not know it. */
   readonly model?: IModelRef;
 }
 
 /** Properties of a recommendation. */
 export interface RecommendationProps extends RecommendationOptions {
-  /** The job that recommends. It must be a job of this library. */
+  /** The job to choose from: a job of this library, in the recommendation's own stack. */
   readonly job: IRecommendationJob;
 }
 
 /**
- * The best of a job's recommendations by an objective.
+ * The best of a job's recommendations by an objective, within limits. `job.addRecommendation()` makes one, too.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceRecommendation.html
+ * @example
+ * const cheapest = new Recommendation(this, 'Cheapest', {
+ *   job,
+ *   objective: Objective.lowestCostPerHour(),
+ *   targetLoad: { invocationsPerMinute: 50_000, headroomPercent: 20 },
+ *   limits: { maxCostPerHour: 5, allowedInstanceFamilies: ['ml.c5', 'ml.c6i'] },
+ * });
+ * new Model(this, 'Model', { recommendation: cheapest });
  */
 export class Recommendation extends RecommendationBase {
-  /** A recommendation by figures in your code: one that was made elsewhere, or that you decide yourself. It makes no job. */
+  /**
+   * A recommendation with figures in your code, from another job or of your own choice. It starts no job.
+   *
+   * @param scope where to add the recommendation, usually `this`
+   * @param id construct id, unique in the scope
+   * @param attributes the figures, and the target that they are for
+   * @throws if the kind of endpoint needs a figure that is missing, or a figure is out of its range
+   */
   public static fromAttributes(scope: Construct, id: string, attributes: RecommendationAttributes): IRecommendation {
     class Fixed extends RecommendationBase {
       public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
@@ -76,8 +91,13 @@ export class Recommendation extends RecommendationBase {
   }
 
   /**
-   * A recommendation of another app, account or Region, which wrote it to Parameter Store here. It is read anew at every deploy. A field without a
-   * value is `-`.
+   * A recommendation that another app, account or Region published to Parameter Store of this account and Region. The stack reads it at each of its
+   * deploys. A field without a value is `-`.
+   *
+   * @param scope where to add the recommendation, usually `this`
+   * @param id construct id, unique in the scope
+   * @param attributes the path, the kind of endpoint, and the target
+   * @throws if `parameterPath` is no path
    */
   public static fromSsmParameter(scope: Construct, id: string, attributes: SsmRecommendationAttributes): IRecommendation {
     const { parameterPath } = attributes;
@@ -111,7 +131,12 @@ export class Recommendation extends RecommendationBase {
   private path?: string;
 
   /**
-   * @throws if a figure is out of its range, options do not go together, or the job is of another stack
+   * Chooses one of the job's recommendations when the stack is deployed.
+   *
+   * @param scope where to add the recommendation, in the job's stack
+   * @param id construct id, unique in the scope
+   * @param props the job, and the rules of the choice
+   * @throws if a figure is out of its range, options exclude each other, a required fallback is missing, or the job is of another stack
    */
   constructor(scope: Construct, id: string, props: RecommendationProps) {
     super(scope, id);
@@ -122,21 +147,23 @@ export class Recommendation extends RecommendationBase {
     this.model = job.model;
     this.path = props.parameterPath;
     if (Stack.of(this) !== Stack.of(job)) {
-      throw new Error(`\`job\` must be in the recommendation's own stack, got one of ${Stack.of(job).node.path || 'another'}:`
-        + ' add the recommendation beside the job, and use its fields in other stacks.');
+      throw new Error(`\`job\` must be of the recommendation's own stack, got one of ${Stack.of(job).node.path || 'another'}:`
+        + ' add the recommendation to the job\'s stack, and use its fields in other stacks.');
     }
     const { importedName, isInBackground = false, uniform } = this.facts;
     const names = nativeNames(props, uniform);
-    // Rendered in any case: what passes without jobs passes with them, too.
+    // Rendered also if no job runs, so that the same mistakes are found with and without jobs.
     const properties = renderRecommendation(this.facts.family.name, job.jobName, props, this.endpointType, names);
     const fixed = props.withoutJobs ?? props.fallback;
     const isFixed = isWithoutJobs(this) && (fixed !== undefined || importedName === undefined);
     if (isInBackground && !props.fallback) {
-      throw new Error('`fallback` is required where the job runs in the background: it serves until the first result is in.');
+      throw new Error('`fallback` is required if the job runs in the background: it is deployed until there is a first result.');
     }
     let native: NativeModel | undefined;
     if (isFixed) {
-      if (!fixed) { throw new Error(`\`withoutJobs\` or \`fallback\` is required where the context '${WITHOUT_JOBS}' is true: no job runs there.`); }
+      if (!fixed) {
+        throw new Error(`\`withoutJobs\` or \`fallback\` is required if the context '${WITHOUT_JOBS}' is true, because then no job runs.`);
+      }
       native = fixed;
       this._source = fixedSource(this, renderFixed(props.withoutJobs ? 'withoutJobs' : 'fallback', fixed, this.endpointType), {
         ...this.fallbackTarget(),
@@ -148,7 +175,7 @@ export class Recommendation extends RecommendationBase {
       this.resource = resource;
       if (this.path !== undefined || isInBackground) { this._publish(); }
       const isExported = props.crossStackReference === CrossStackReference.CDK;
-      const producer = { resource, isInBackground, pathFor: isExported ? undefined : (consumer: Stack) => this.handOver(consumer) };
+      const producer = { resource, isInBackground, pathFor: isExported ? undefined : (consumer: Stack) => this.publishFor(consumer) };
       const token = (attribute: string) => new CrossStackField(producer, attribute);
       this._source = { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
       native = names && {
@@ -172,12 +199,16 @@ export class Recommendation extends RecommendationBase {
   }
 
   /**
-   * A rule for when another recommendation is chosen in the background than the one before. Figures alone make no other one: only what is deployed
-   * does.
+   * Adds a rule for a change of the recommendation in the background. It is a change only if a deployed field differs, such as the instance type.
+   * Other figures alone are no change.
    *
-   * The detail: `StackId` and `LogicalResourceId` of this resource, `JobName`, `ParameterPath`, `Adopted`, and the fields `Current` and `Previous`.
+   * The event's detail has `StackId` and `LogicalResourceId` of this resource, `JobName`, `ParameterPath`, `Adopted`, and the fields in `Current` and
+   * `Previous`.
    *
-   * @throws if the job is waited for: its recommendation changes when the stack is deployed, and at no other time
+   * @param id construct id of the rule, unique in the recommendation
+   * @param options target and other options of the rule
+   * @returns the rule
+   * @throws if the deploy waits for the job, because then the recommendation changes only when the stack is deployed
    */
   public onChange(id: string, options: OnEventOptions = {}): Rule {
     if (!this._isInBackground) { throw new Error('`onChange` needs a job that runs in the background: set its `wait` to `Wait.inBackground()`.'); }
@@ -185,7 +216,7 @@ export class Recommendation extends RecommendationBase {
   }
 
   /**
-   * Makes the recommendation write itself to Parameter Store, and gives the path.
+   * Publishes the recommendation to Parameter Store and returns the path.
    *
    * @internal
    */
@@ -199,7 +230,7 @@ export class Recommendation extends RecommendationBase {
   }
 
   /**
-   * The logical id of its resource; none where it is figures in the app's code, and nothing else.
+   * The logical id of its resource; undefined if the recommendation is fixed by the app.
    *
    * @internal
    */
@@ -217,13 +248,13 @@ export class Recommendation extends RecommendationBase {
     this.replicas.push(place);
   }
 
-  private handOver(consumer: Stack): string {
+  private publishFor(consumer: Stack): string {
     checkPlace(this, consumer, this.replicas);
     dependOnStack(consumer, Stack.of(this), 'it reads the recommendation from Parameter Store');
     return this._publish();
   }
 
-  /** What a fallback is deployed of. */
+  /** The target of a fallback. */
   private fallbackTarget(): Pick<RecommendationProperties, 'ModelPackageArn' | 'ModelName'> {
     return this.facts.fallbackTarget ?? {
       ModelPackageArn: this.modelPackage?.modelPackageRef.modelPackageArn, ModelName: this.model && modelNameOf(this.model),
@@ -233,7 +264,7 @@ export class Recommendation extends RecommendationBase {
   private makeResource(job: IRecommendationJob, properties: RecommendationProperties, hasFallback: boolean): CfnResource {
     const { family, importedName, isInBackground, hasPendingResults } = this.facts;
     const recommend = Runtime.of(this).recommend(family);
-    // By the name that it was imported by: what comes of a stage would have to be there before the function that makes it.
+    // The name at import, not the name from a wait stage: the function's policy must exist before that stage.
     if (importedName !== undefined) { recommend.allowAlso(`sagemaker:${family.operations.describe}`, sagemakerArn(family.arnResource, importedName)); }
     const given: RecommendationProperties = {
       ...properties,
@@ -244,8 +275,8 @@ export class Recommendation extends RecommendationBase {
     };
     const resource = recommend.provide(this, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given);
     if (isInBackground && recommendationsOf(job).length === MOST_EVENTS) {
-      throw new Error(`A job that runs in the background can have ${MOST_EVENTS} recommendations at most, got one more: their changes go out as one`
-        + ' request. Let the deploy wait for the job, or make another job.');
+      throw new Error(`A job that runs in the background can have at most ${MOST_EVENTS} recommendations, got one more, because one request`
+        + ' puts the events of all of them. Let the deploy wait for the job, or make another job.');
     }
     const { JobName: _job, ...followed } = given;
     enterRecommendation(job, {
@@ -257,17 +288,17 @@ export class Recommendation extends RecommendationBase {
   }
 }
 
-/** @throws for a job of another kind, which no function of this library knows */
+/** @throws if the job is of another kind, which the library's functions do not know */
 function factsOf(job: IRecommendationJob): JobFacts {
   const facts = jobFacts.of(job);
   if (!facts) {
-    throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` for one that something`
-      + ' else started. Where the app has two copies of the library, use the copy that made the job.');
+    throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` for a job that`
+      + ' something else started. If the app has two copies of the library, use the copy that made the job.');
   }
   return facts;
 }
 
-/** Names of the variables that any recommendation has, where a native model can be made of whatever is chosen. */
+/** Names of the variables that every recommendation has; undefined if a native model cannot be made of every possible choice. */
 function nativeNames({ limits, fallback }: RecommendationProps, uniform: UniformRecommendations | undefined): readonly string[] | undefined {
   if (!uniform || limits?.allowCompiledModels !== false) { return undefined; }
   const isAlike = !fallback || (fallback.inferenceSpecificationName === uniform.inferenceSpecificationName

@@ -4,7 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../contract/events';
 
-/** A rule for this library's own events of a scope's stack, wherever the rule itself stands. */
+/** A rule for this library's own events of a scope's stack. The rule itself may be in another stack. */
 export function eventRule(scope: Construct, id: string, detailType: string, detail: Record<string, string[]>, options: OnEventOptions): Rule {
   const { target, eventPattern, crossStackScope, ...rest } = options;
   const rule = new Rule(crossStackScope ?? scope, id, {
@@ -16,7 +16,7 @@ export function eventRule(scope: Construct, id: string, detailType: string, deta
   return rule;
 }
 
-/** A rule's target that invokes one of the runtime's functions. The module `aws-events-targets` has one, too, and loads half of the CDK with it. */
+/** A rule's target that invokes one of the runtime's functions. The module `aws-events-targets` has one, too, but it loads half of the CDK. */
 export class FunctionTarget implements IRuleTarget {
   constructor(private readonly functionArn: string, private readonly input: RuleTargetInput) {}
 

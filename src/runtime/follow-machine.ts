@@ -3,8 +3,8 @@ import { overState, pollState, TRANSIENT_RETRY } from './wait-machine';
 import { EVENT_SOURCE, JOB_STATE_CHANGE } from '../contract/events';
 
 /**
- * The machine that follows a job in the background. It puts an event for each change of the job's status. Once the job is over, it writes the job's
- * recommendations, puts an event for each to its replicas, and an event for each that changed. Nobody waits for it, so it answers nobody.
+ * The machine that follows a job in the background. It puts an event for each change of the job's status. After the job is over, it publishes the
+ * job's recommendations, puts an event for the replicas of each, and an event for each that changed. No deploy waits for it, so it sends no answer.
  */
 export function followMachineDefinition(partition: string, recommendFunctionArn: string, family: JobFamily): Record<string, unknown> {
   const announce = (parameters: Record<string, unknown>, next: Record<string, unknown>) => ({
@@ -51,7 +51,7 @@ export function followMachineDefinition(partition: string, recommendFunctionArn:
           },
         }],
       }, {
-        // A listener misses one event. The job's recommendations are not lost with it.
+        // If an event cannot be put, listeners miss it, but the recommendations are still published.
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Remember' }],
         Next: 'Remember',
       }),
@@ -59,11 +59,11 @@ export function followMachineDefinition(partition: string, recommendFunctionArn:
       IsOver: overState(family, { over: 'Compare', late: 'TimeIsUp', next: 'Wait' }),
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
       TimeIsUp: { Type: 'Fail', Error: 'TimeIsUp', Cause: 'The job runs longer than any job may.' },
-      // The comparison comes before the writing. A second try of the writing would find no change where the first has written.
+      // The comparison comes before the publishing: a second try of the publishing would find no change after the first.
       Compare: publish({ comparesOnly: true }, '$.published', 'Publish'),
       Publish: publish({}, '$.written', 'IsWritten'),
       IsWritten: { Type: 'Choice', Choices: [{ Variable: '$.written.Entries[0]', IsPresent: true, Next: 'TellReplicas' }], Default: 'HasChanged' },
-      // In a request of their own: with the changes, they would be more than a request takes.
+      // A request of their own, because together with the changes they could exceed the limit of a request.
       TellReplicas: announce({ 'Entries.$': '$.written.Entries' }, {
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'HasChanged' }],
         Next: 'HasChanged',

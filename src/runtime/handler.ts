@@ -8,18 +8,18 @@ import { AssetStaging, Duration, FileAssetPackaging, Lazy, Stack } from 'aws-cdk
 import { Construct } from 'constructs';
 
 export interface HandlerProps {
-  /** Which of the bundles. */
+  /** Name of the bundle in `assets/lambda`. */
   readonly asset: string;
   readonly role: IRoleRef;
   readonly logGroup: ILogGroup;
   readonly timeout: Duration;
-  /** Rendered when the template is made: it may grow until then. */
+  /** Read when the template is made, because variables may be added until then. */
   readonly environment?: () => { readonly [name: string]: string };
   readonly environmentEncryption?: IKeyRef;
   readonly maxEventAge?: Duration;
 }
 
-/** A function of a bundle, made of L1s like the CDK's own custom resource providers: it needs nothing that the L2 offers. */
+/** A function of a bundle. Like the CDK's own custom resource providers it uses L1s, because it needs nothing that the L2 adds. */
 export class Handler extends Construct {
   public readonly functionArn: string;
 
@@ -39,14 +39,14 @@ export class Handler extends Construct {
     });
     this.functionArn = handler.attrArn;
     if (props.maxEventAge) {
-      // In a construct of its own, as everything here: the ids in the template stay those that the CDK's L2 gives.
+      // A construct of its own keeps the logical id that the CDK's L2 gives.
       new CfnEventInvokeConfig(new Construct(this, 'EventInvokeConfig'), 'Resource', {
         functionName: handler.ref, qualifier: '$LATEST', maximumEventAgeInSeconds: props.maxEventAge.toSeconds(),
       });
     }
   }
 
-  /** The bundles stand beside `lib` in the package. */
+  /** In the package, the bundles are beside `lib`. */
   private upload(name: string): CfnFunction.CodeProperty {
     const sourcePath = join(__dirname, '..', '..', 'assets', 'lambda', name);
     if (!existsSync(sourcePath)) {

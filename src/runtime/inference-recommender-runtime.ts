@@ -5,37 +5,38 @@ import { RemovalPolicy, Stack, Stage } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
 /**
- * How the functions, state machines and log groups are made that this library adds to a stack.
+ * Options of the functions, state machines and log groups that this library adds to a stack.
  */
 export interface InferenceRecommenderRuntimeOptions {
   /**
-   * A symmetric key of the stack's own Region for the log groups, the environment of functions, and the state machines with their execution
+   * A symmetric key of the stack's own Region. It encrypts the log groups, the environment of functions, and the state machines with their execution
    * history, which holds the URL that answers CloudFormation.
    *
-   * CloudWatch Logs is given the use of a key that is made in this app; the policy of an imported one must give it. Whoever deploys needs
-   * `kms:DescribeKey` and `kms:GenerateDataKey`, and whoever reads the execution history `kms:Decrypt`. To go back to AWS's own key, leave this out and
-   * keep the call of `configure()`, and keep the key until the logs are gone.
+   * If the key is made in this app, the library lets CloudWatch Logs use it. The policy of an imported key must allow that itself. To deploy, you
+   * need `kms:DescribeKey` and `kms:GenerateDataKey`. To read the execution history, you need `kms:Decrypt`. To go back to AWS's own key, remove
+   * this option but keep the call of `configure()`, and keep the key until the logs have expired.
    *
-   * Parameters that recommendations are published to stay of type `String`, without this key: a template's parameters can read no secure one, and what
-   * stands in them (instance types, figures, tuned variables) must be no secret.
+   * The key does not encrypt published recommendations. Their parameters are of type `String`, because a template's parameters cannot read a secure
+   * string. Put no secret into them: they hold instance types, figures and tuned variables.
    *
    * @default - a key that AWS owns
    */
   readonly encryptionKey?: IKeyRef;
   /**
-   * How long the log groups keep their lines.
+   * Retention of the log groups.
    *
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays;
   /**
-   * What happens to the log groups when the stack is deleted.
+   * Removal policy of the log groups when the stack is deleted.
    *
    * @default RemovalPolicy.DESTROY
    */
   readonly logRemovalPolicy?: RemovalPolicy;
   /**
-   * Which events of the state machines are logged, each in a log group of its own. Their data is never logged: the URL that answers CloudFormation is in it.
+   * Level of the state machines' events that are logged. Each state machine has a log group of its own. The events' data is never logged, because it
+   * holds the URL that answers CloudFormation.
    *
    * @default LogLevel.OFF
    */
@@ -52,19 +53,28 @@ const CONFIGURED = new WeakMap<IConstruct, InferenceRecommenderRuntimeOptions>()
 const MADE = new WeakSet<IConstruct>();
 
 /**
- * What the jobs of a stack share: functions, state machines and log groups, made with the stack's first job, recommendation, model of a recommendation
- * or scaling endpoint.
+ * The functions, state machines and log groups that all constructs of this library in a stack share. They are made with the stack's first job,
+ * recommendation, model of a recommendation or scaling endpoint.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+ * @example
+ * InferenceRecommenderRuntime.configure(this, {
+ *   encryptionKey: key,
+ *   logRetention: logs.RetentionDays.ONE_YEAR,
+ * });
  */
 export class InferenceRecommenderRuntime {
   /**
-   * Says how the runtime is made in every stack of a scope. A stack's own options stand in place of its stage's or app's.
+   * Sets the options of the runtime in every stack of a scope. The options of a stack replace all options of its stage or app.
    *
-   * @param scope a stack, stage or app in which no runtime is made yet
+   * @param scope a stack, stage or app that has no construct of this library yet
+   * @param options key, logs and traces of the runtime
+   * @throws if the scope is no stack, stage or app, has options already, or has a runtime already
    */
   public static configure(scope: IConstruct, options: InferenceRecommenderRuntimeOptions): void {
     const path = scope.node.path || 'the app';
     if (!Stack.isStack(scope) && !Stage.isStage(scope)) { throw new Error(`\`scope\` must be a stack, a stage or an app, got: ${path}.`); }
-    if (CONFIGURED.has(scope)) { throw new Error(`The runtime is configured for ${path} already: give all options in one call.`); }
+    if (CONFIGURED.has(scope)) { throw new Error(`The runtime of ${path} is configured already: pass all options in one call.`); }
     const late = scope.node.findAll().find((construct) => MADE.has(construct));
     if (late) {
       throw new Error(`The runtime of ${late.node.path} is made already: call \`InferenceRecommenderRuntime.configure()\` before the stack's first construct of this library.`);
@@ -73,7 +83,7 @@ export class InferenceRecommenderRuntime {
   }
 
   /**
-   * The options of a stack whose runtime is being made; undefined if nothing is configured.
+   * The options of a stack, read when its runtime is made; undefined if there are none.
    *
    * @internal
    */

@@ -10,7 +10,7 @@ import { KEEP_PARAMETERS, parameterArn } from '../common/names';
 
 export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge'> {
   readonly logGroup: ILogGroup;
-  /** The path of the library's own parameters: all of them share one policy. */
+  /** The path of the library's own parameters, which share one policy. */
   readonly ownPaths: string;
 }
 
@@ -27,15 +27,15 @@ export class RuntimeFunction extends Construct {
   constructor(scope: Construct, id: string, asset: string, { ownPaths, ...props }: RuntimeFunctionProps) {
     super(scope, id);
     this.ownPaths = ownPaths;
-    // No CreateLogGroup: a line that comes after the stack is gone would bring its log group back.
+    // No CreateLogGroup: a line that comes after the stack is deleted would create its log group again.
     this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], props.logGroup.logGroupArn);
     if (props.environmentEncryption) { this.allow(['kms:Decrypt'], props.environmentEncryption.keyRef.keyArn); }
-    // The policy is a part of the role, so whatever waits for the function waits for all that it is allowed.
+    // The policy is inline in the role, so that a resource that waits for the function waits for its permissions, too.
     this.role = serviceRole(this, 'Role', 'lambda', `The ${asset} function of Inference Recommender jobs`, { inline: { Policy: this.permissions } });
     this.functionArn = new Handler(this, 'Function', { ...props, asset, role: this.role }).functionArn;
   }
 
-  /** A custom resource that the function answers for: mostly in seconds. The rest of the time is for retries and for roles that IAM does not know yet. */
+  /** A custom resource that the function answers, mostly in seconds. The rest of the timeout is for retries and for IAM propagation. */
   public provide(scope: Construct, id: string, resourceType: string, properties: object, serviceTimeout = Duration.minutes(15)): CfnResource {
     return new CfnResource(scope, id, {
       type: resourceType,
@@ -51,12 +51,12 @@ export class RuntimeFunction extends Construct {
     this.permissions.addStatements(new PolicyStatement({ actions, resources: [resource], conditions }));
   }
 
-  /** Allows actions that have no resource-level permission. A test asks for the reason of each. */
+  /** Allows actions without resource-level permissions. A test requires a reason for each. */
   public allowOnAny(...actions: string[]): void {
     this.permissions.addStatements(new PolicyStatement({ actions, resources: ['*'] }));
   }
 
-  /** Adds a resource to the one statement of an action: many jobs in a stack share it. */
+  /** Adds a resource to the one statement of an action, which all jobs of a stack share. */
   public allowAlso(action: string, resource: string, conditions?: Conditions): void {
     let statement = this.shared.get(action);
     if (!statement) {
@@ -67,16 +67,16 @@ export class RuntimeFunction extends Construct {
     statement.addResources(resource);
   }
 
-  /** Allows what the function needs for one construct only, whose resources the function must not wait for. */
+  /** Adds a policy for one construct only. It is not inline, because the function must not wait for that construct's resources. */
   public allowIn(scope: Construct, statements: PolicyStatement[], id = 'Policy'): Policy {
     return new Policy(scope, id, { roles: [this.role], statements });
   }
 
   /**
-   * Lets the function write below a path of Parameter Store for a resource. The policy's id follows from the path: where the path changes or goes,
-   * the old policy is there until what is below the old path has been deleted.
+   * Lets the function write below a path of Parameter Store for a resource. The policy's id follows from the path: if the path changes or is removed,
+   * the old policy stays until the parameters below the old path have been deleted.
    *
-   * The library's own paths share one policy. Each path of the user's has one, and takes about 400 of the 10,240 characters that all inline policies
+   * The library's own paths share one policy. Each path of the user has one, which takes about 400 of the 10,240 characters that all inline policies
    * of a role may have: some 20 fit into a stack.
    */
   public allowParameters(path: string, writer: CfnResource): void {
@@ -84,14 +84,14 @@ export class RuntimeFunction extends Construct {
     const isOwn = path.startsWith(`${own}/`);
     const id = `Parameters${createHash('sha256').update(isOwn ? own : path).digest('hex').slice(0, 8)}`;
     const below = new PolicyStatement({ actions: KEEP_PARAMETERS, resources: [parameterArn(`${isOwn ? own : path}/*`)] });
-    // IAM checks a read of a path against the path itself, which may not be written where it is a parameter.
+    // IAM checks a read by path against the path itself. The function may not write a parameter of that name.
     const itself = isOwn ? [] : [new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(path)] })];
     const policy = this.node.tryFindChild(id) ?? new Policy(this, id, { roles: [this.role], statements: [...itself, below] });
-    // Not between constructs: a path may be requested while the app is being prepared, when those dependencies are in place already.
+    // Between resources, not constructs: a path may be requested while the CDK prepares the app, after it has resolved dependencies of constructs.
     dependOnResource(writer, policy.node.defaultChild as CfnResource);
   }
 
-  /** Lets the function hand a role to SageMaker, and to nothing else. */
+  /** Lets the function pass a role to SageMaker, and to no other service. */
   public allowPassRole(roleArn: string): void {
     this.allowAlso('iam:PassRole', roleArn, { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
   }

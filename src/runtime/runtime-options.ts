@@ -4,16 +4,16 @@ import { LogGroup, LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachineProps, LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import { onAnyResource } from '../common/iam';
 import { stackPrefixToken } from '../common/names';
-import type { InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 
-/** Stands in the logical id of all that a runtime has, and so in the names of its log groups and state machines. */
+/** A part of the logical id of every resource of a runtime, and so of the names of its log groups and state machines. */
 export const RUNTIME_ID = 'InferenceRecommenderRuntime';
 
 type Options = InferenceRecommenderRuntimeOptions | undefined;
 
-/** What all log groups of a stack's runtime have in common. */
+/** The properties of all log groups of a stack's runtime. */
 export function logGroupProps(options: Options): LogGroupProps {
   return {
     retention: options?.logRetention ?? RetentionDays.THREE_MONTHS,
@@ -23,21 +23,21 @@ export function logGroupProps(options: Options): LogGroupProps {
 }
 
 /**
- * Lets CloudWatch Logs use a key for the log groups of runtimes in this account and Region, and for nothing else. Their whole names are known only once
- * they are made, and they are made with the key.
+ * Lets CloudWatch Logs use a key only for the log groups of runtimes in this account and Region. The condition has a name pattern, because the full
+ * names are unknown until the log groups are made with the key.
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
 export function allowLogGroups(key: IKeyRef, stack: Stack): void {
   ResourceWithPolicies.of(key)?.addToResourcePolicy(new PolicyStatement({
     principals: [new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
     actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
-    // In a key's policy this is the key.
+    // In a key's policy, `*` is the key itself.
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': arn(stack, 'logs', `log-group:*${RUNTIME_ID}*`) } },
   }));
 }
 
-/** What the options add to a state machine, and to its role's policy. */
+/** The properties that the options add to a state machine. It also adds statements to the policy of the machine's role. */
 export function machineProps(
   scope: Construct, policy: PolicyDocument, options: Options,
 ): Pick<CfnStateMachineProps, 'encryptionConfiguration' | 'loggingConfiguration' | 'tracingConfiguration'> {
@@ -52,7 +52,7 @@ export function machineProps(
     if (isLogging) { allowLogDelivery(encryptionKey, stack, policy); }
   }
   return {
-    // Without a key this is said too: a machine whose configuration is taken away keeps the key that it had.
+    // Set without a key, too: a machine keeps its key if the configuration is removed.
     encryptionConfiguration: encryptionKey ? { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: encryptionKey.keyRef.keyArn } : { type: 'AWS_OWNED_KEY' },
     ...isLogging ? { loggingConfiguration: logging(scope, level, options) } : {},
     ...isTracing ? { tracingConfiguration: { enabled: true } } : {},
@@ -60,12 +60,14 @@ export function machineProps(
 }
 
 /**
- * What a machine's role, and whoever starts it, must be allowed on its key.
+ * Actions on a machine's key that the machine's role and the function that starts it need.
  * Source: https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
  */
 export const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
-/** The machines of runtimes. Their whole names are known only once they are made, and they are made with their roles. */
+/**
+ * A condition for the machines of runtimes. It has a name pattern, because the full names are unknown until the machines are made with their roles.
+ */
 export function machineContext(stack: Stack) {
   return { StringLike: { 'kms:EncryptionContext:aws:states:stateMachineArn': arn(stack, 'states', `stateMachine:*${RUNTIME_ID}*`) } };
 }
@@ -89,7 +91,7 @@ function logging(scope: Construct, level: LogLevel, options: Options): CfnStateM
   return { level, includeExecutionData: false, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] };
 }
 
-/** Between a machine with a key and its log group, lines are encrypted by the machine's role and decrypted by the delivery. Source: as of `KEY_ACTIONS`. */
+/** If a machine has a key, its role encrypts log lines and the log delivery decrypts them. Source: that of `KEY_ACTIONS`. */
 function allowLogDelivery(key: IKeyRef, stack: Stack, policy: PolicyDocument): void {
   const conditions = { StringEquals: { 'kms:EncryptionContext:SourceArn': arn(stack, 'logs', '*') } };
   policy.addStatements(new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyRef.keyArn], conditions }));

@@ -14,21 +14,21 @@ import { ownPaths, sagemakerArn, stackPrefixToken } from '../common/names';
 import { waitMachineVariable } from '../contract/start';
 import { SCALABLE_VARIANT } from '../service/scaling-rules';
 
-/** A custom resource whose ServiceToken changes is refused by CloudFormation, so the ids of functions must not change once the library is released. */
+/** CloudFormation refuses a changed ServiceToken of a custom resource, so the ids of functions must not change after the library is released. */
 type FunctionId = 'Start' | 'WaitEnd' | 'Recommend' | 'Model' | 'Scaling' | 'Replica';
 
-/** What a stack has for one family of jobs. */
+/** The parts of a stack for one family of jobs. */
 interface FamilyParts {
   readonly waitMachine: CfnStateMachine;
-  /** What the machine may do that waits for its jobs. */
+  /** Permissions of the machine that waits for its jobs. */
   readonly polling: PolicyDocument;
   followMachine?: CfnStateMachine;
   followPolicy?: Policy;
 }
 
-/** What all constructs of a stack share: the functions, the state machines, their roles and logs. Each part is made at the first call for it. */
+/** The functions, state machines, roles and logs that all constructs of a stack share. Each part is made at the first call for it. */
 export class Runtime extends Construct {
-  /** The one of a stack, made at the first call. */
+  /** The runtime of a stack, made at the first call. */
   public static of(scope: Construct): Runtime {
     const stack = Stack.of(scope);
     const found = stack.node.tryFindChild(RUNTIME_ID);
@@ -38,7 +38,7 @@ export class Runtime extends Construct {
     return found ?? new Runtime(stack, RUNTIME_ID);
   }
 
-  /** Of all models that the model function makes. */
+  /** ARN pattern of all models that the model function makes. */
   public readonly modelNamesArn = sagemakerArn('model', `${stackPrefixToken()}-*`);
   private readonly options?: InferenceRecommenderRuntimeOptions;
   private readonly logGroup: LogGroup;
@@ -52,7 +52,7 @@ export class Runtime extends Construct {
     this.logGroup = new LogGroup(this, 'Logs', logGroupProps(this.options));
   }
 
-  /** The function that starts, finds and stops jobs, and starts executions that wait for them. */
+  /** The function that starts, finds and stops jobs, and starts the executions that wait for them. */
   public start(family: JobFamily): RuntimeFunction {
     this.partsOf(family);
     return this.startFunction();
@@ -97,8 +97,8 @@ export class Runtime extends Construct {
   }
 
   /**
-   * Lets the executions that follow jobs be found and stopped. All followers of a stack share this policy, and it is there as long as any of them: an
-   * execution is stopped in the very update that removes the runtime's permission to follow.
+   * Lets the start function find and stop the executions that follow jobs. All followers of a stack share this policy, and it exists as long as one
+   * of them, because an execution is stopped in the same update that removes the runtime's permission to follow.
    */
   public followPolicy(family: JobFamily): Policy {
     const machineArn = this.followMachineArn(family);
@@ -110,7 +110,7 @@ export class Runtime extends Construct {
     return parts.followPolicy;
   }
 
-  /** Lets a job be read and waited for that something else started. */
+  /** Lets the runtime read an imported job and wait for it. */
   public allowReadJob(family: JobFamily, jobName: string): void {
     const { polling } = this.partsOf(family);
     const [actions, jobArn] = [[sagemaker(family.operations.describe)], sagemakerArn(family.arnResource, jobName)];
@@ -124,7 +124,7 @@ export class Runtime extends Construct {
     return this.function('Start', 'start', Duration.minutes(10), () => {}, {
       environment,
       environmentEncryption: this.options?.encryptionKey,
-      // An event that comes after CloudFormation has given up on it would start a job that nobody waits for.
+      // An event that comes after CloudFormation's timeout would start a job that no deploy waits for.
       maxEventAge: Duration.minutes(15),
     });
   }
@@ -149,7 +149,7 @@ export class Runtime extends Construct {
     return made;
   }
 
-  /** The functions that know jobs may do for a family what they do for each, and a machine waits for its jobs. */
+  /** Makes the parts of a family at the first call: permissions of the functions, and a machine that waits for its jobs. */
   private partsOf(family: JobFamily): FamilyParts {
     const known = this.families.get(family.name);
     if (known) { return known; }
@@ -189,7 +189,7 @@ export class Runtime extends Construct {
 }
 
 /**
- * A target has an id of the service's own, so conditions say what may be scaled.
+ * The service chooses a target's id, so the policy limits the targets by conditions.
  * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html,
  * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
  */

@@ -1,22 +1,22 @@
 import type { JobFamily } from './job-family';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../contract/waiting';
 
-/** Retries of a state whose error may pass. */
+/** Retries of a state after a transient error. */
 export const TRANSIENT_RETRY = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 20, JitterStrategy: 'FULL' };
 
 /**
  * The machine that waits for a job without a running function: Wait, Task, Choice for each poll.
  *
- * What may follow the deadline ends within the hour that CloudFormation gives: the figures here and in `waiting.ts` are added up in a test.
+ * All states after the deadline end within the hour that CloudFormation gives. A test adds up the figures here and in `waiting.ts`.
  */
 export function waitMachineDefinition(partition: string, waitEndFunctionArn: string, family: JobFamily): Record<string, unknown> {
   const waitEnd = {
     Type: 'Task',
     Resource: waitEndFunctionArn,
-    // Longer than an answer and all its retries take.
+    // Longer than an answer with all its retries.
     TimeoutSeconds: 60,
     Retry: [
-      // The function polls on by itself where a stop waits for more jobs than the one that is watched.
+      // If a stop must wait for more jobs than the watched one, these retries of the function poll the others.
       { ErrorEquals: ['StillStopping'], IntervalSeconds: STOP_POLL_SECONDS, MaxAttempts: STOP_SECONDS / STOP_POLL_SECONDS, BackoffRate: 1 },
       { ...TRANSIENT_RETRY, IntervalSeconds: 5, MaxAttempts: 3, MaxDelaySeconds: 20 },
     ],
@@ -33,15 +33,16 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
         ...waitEnd,
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'GiveUp' }],
       },
-      // Told what failed, the function asks SageMaker nothing and only answers CloudFormation.
+      // With `failure` in its input, the function calls no SageMaker API and only answers CloudFormation.
       GiveUp: waitEnd,
     },
   };
 }
 
-/** Asks for a job's status, which stays the last known one where the service does not answer: the trouble may pass until the deadline. */
+/** Polls a job's status. If the service does not answer, the last known status stays, because the error may be transient. */
 export function pollState(
-  partition: string, { operations: { describe }, poll: { nameMember, statusMember, notFound } }: JobFamily, { onGone, next }: { onGone: string; next: string },
+  partition: string, { operations: { describe }, poll: { nameMember, statusMember, notFound } }: JobFamily,
+  { onGone, next }: { onGone: string; next: string },
 ): Record<string, unknown> {
   return {
     Type: 'Task',
@@ -62,8 +63,10 @@ export function pollState(
   };
 }
 
-/** Whether a job is over, or the time to wait for it. */
-export function overState({ poll: { nonTerminalStatuses } }: JobFamily, { over, late, next }: { over: string; late: string; next: string }): Record<string, unknown> {
+/** Chooses the next state: the job is over, the deadline has passed, or neither. */
+export function overState(
+  { poll: { nonTerminalStatuses } }: JobFamily, { over, late, next }: { over: string; late: string; next: string },
+): Record<string, unknown> {
   return {
     Type: 'Choice',
     Choices: [

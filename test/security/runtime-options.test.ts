@@ -200,7 +200,7 @@ describe('the scope', () => {
   test('is configured once', () => {
     const stack = newStack();
     InferenceRecommenderRuntime.configure(stack, {});
-    expect(() => InferenceRecommenderRuntime.configure(stack, {})).toThrow('The runtime is configured for Shop already: give all options in one call.');
+    expect(() => InferenceRecommenderRuntime.configure(stack, {})).toThrow('The runtime of Shop is configured already: pass all options in one call.');
   });
 
   test('is no part of a stack', () => {

@@ -51,17 +51,17 @@ describe('a job in the background', () => {
 
   test('needs a fallback for each recommendation', () => {
     const { job } = inBackground();
-    expect(() => job.addRecommendation('Other')).toThrow('`fallback` is required where the job runs in the background: it serves until the first result is in.');
+    expect(() => job.addRecommendation('Other')).toThrow('`fallback` is required if the job runs in the background: it is deployed until there is a first result.');
   });
 
   test('has no results, which nothing waits for', () => {
-    expect(() => inBackground().job.addResults()).toThrow('`addResults` needs a job that is waited for: leave `wait` out.');
+    expect(() => inBackground().job.addResults()).toThrow('`addResults` needs a job that the deploy waits for: leave `wait` out.');
   });
 
-  test('has 10 recommendations at most, whose changes go out as one request', () => {
+  test('has at most 10 recommendations, because one request puts the events of all of them', () => {
     const { job } = inBackground();
     for (let count = 2; count <= 10; count++) { job.addRecommendation(`No${count}`, FALLBACK); }
-    expect(() => job.addRecommendation('No11', FALLBACK)).toThrow('can have 10 recommendations at most, got one more');
+    expect(() => job.addRecommendation('No11', FALLBACK)).toThrow('can have at most 10 recommendations, got one more');
   });
 
   test('a model in its own stack is of the package, and of what the recommendation answers', () => {

@@ -165,8 +165,8 @@ describe('what is given in vain is warned of', () => {
 
 describe('what is missing is said', () => {
   test.each<[string, (stack: Stack) => RecommendedEndpointProps, string]>([
-    ['nothing to benchmark', () => ({}), '`modelPackage` is required where there is no `job`, `recommendation` or `endpointConfig` of your own.'],
-    ['nothing to benchmark for a model of the user\'s own', (stack) => ({ model: served(stack) }), '`modelPackage` is required where there is no `job`'],
+    ['nothing to benchmark', () => ({}), '`modelPackage` is required if you pass no `job`, `recommendation` or `endpointConfig` of your own.'],
+    ['nothing to benchmark for a model of the user\'s own', (stack) => ({ model: served(stack) }), '`modelPackage` is required if you pass no `job`'],
     ['nothing to deploy', (stack) => ({ recommendation: Recommendation.fromAttributes(stack, 'Fixed', FIXED) }), '`modelPackage` is required: the recommendation does not say what was benchmarked.'],
     ['figures to scale by', (stack) => ({ endpointConfig: new EndpointConfig(stack, 'Own', { variants: [onInstances(stack)] }), autoScaling: {} }),
       '`minCapacity` is required if there is no `recommendation` from a job.'],

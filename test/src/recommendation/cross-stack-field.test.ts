@@ -197,7 +197,7 @@ describe('a recommendation of another app', () => {
   });
 
   test.each(['shop', '/aws/shop', 'a b'])('refuses the path %s', (parameterPath) => {
-    expect(() => consumed({ parameterPath })).toThrow(`begins with neither aws nor ssm, got: '${parameterPath}'`);
+    expect(() => consumed({ parameterPath })).toThrow(`must not begin with aws or ssm, got: '${parameterPath}'`);
   });
 });
 

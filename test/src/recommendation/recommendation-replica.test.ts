@@ -155,7 +155,7 @@ test('a replica stands beside its recommendation, in another place than that is 
   expect(() => new RecommendationReplica(new Stack(app, 'Elsewhere'), 'R', { recommendation: best, region: 'eu-west-1' })).toThrow(
     "`recommendation` must be of the replica's own stack, got one of 'Producer'.");
   expect(() => new RecommendationReplica(producer, 'R', { recommendation: best, region: 'us-east-1' })).toThrow(
-    "`region` must be another than the stack's own us-east-1, where the recommendation is written already; in another account, give a `role`.");
+    "`region` must not be the stack's own, got: us-east-1. For a replica in another account, pass `role`.");
 });
 
 test('a role writes in the Region of its own stack, where both are known', () => {
@@ -168,7 +168,7 @@ test('a role writes in the Region of its own stack, where both are known', () =>
     return () => new RecommendationReplica(producer, 'R', { recommendation: best, region, role });
   };
   expect(replicate({ region: 'eu-west-1' }, 'eu-central-1')).toThrow(
-    '`role` is a `ReplicaRole` in eu-west-1, which may write in no other Region, and `region` is eu-central-1: make one in a stack of that Region.');
+    '`role` is a `ReplicaRole` in eu-west-1 and may write only there, got `region` eu-central-1: make a `ReplicaRole` in a stack of that Region.');
   expect(replicate({ region: 'eu-west-1' }, 'eu-west-1')).not.toThrow();
   expect(replicate({ region: 'eu-west-1' }, Aws.REGION)).not.toThrow();
   expect(replicate({}, 'eu-central-1')).not.toThrow();

@@ -44,9 +44,9 @@ describe('a recommendation by its figures', () => {
   });
 
   test('says what it lacks', () => {
-    expect(() => Recommendation.fromAttributes(newStack(), 'Fixed', {})).toThrow('`instanceType` must be given');
+    expect(() => Recommendation.fromAttributes(newStack(), 'Fixed', {})).toThrow('`instanceType` is required');
     expect(() => Recommendation.fromAttributes(newStack(), 'Fixed', {
       endpointType: EndpointType.SERVERLESS, serverlessMemorySize: Size.gibibytes(2),
-    })).toThrow('`serverlessMaxConcurrency` must be given');
+    })).toThrow('`serverlessMaxConcurrency` is required');
   });
 });

@@ -82,5 +82,5 @@ test('one in another stack than its job is refused, with the way out', () => {
   const stack = newStack();
   const job = InferenceRecommendationsJob.fromJobName(stack, 'Job', 'job');
   const other = new Stack(stack.node.root as any, 'Other');
-  expect(() => new Recommendation(other, 'Best', { job })).toThrow(/`job` must be in the recommendation's own stack, got one of Shop/);
+  expect(() => new Recommendation(other, 'Best', { job })).toThrow(/`job` must be of the recommendation's own stack, got one of Shop/);
 });
