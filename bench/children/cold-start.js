@@ -2,7 +2,7 @@
 // Prints how long a function's file takes to load, and its first event with one call of SageMaker, refused by a server that is not there.
 const [, , file, event] = process.argv;
 Object.assign(process.env, {
-  AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_MAX_ATTEMPTS: '1', STATE_MACHINE_ARN: 'arn',
+  AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_MAX_ATTEMPTS: '1', InferenceRecommendations_WAIT_MACHINE_ARN: 'arn',
 });
 const http = require('http');
 const server = http.createServer((request, response) => {

@@ -3,6 +3,8 @@ import { tmpdir } from 'os';
 import { basename, dirname, join } from 'path';
 import { build, Metafile } from 'esbuild';
 import { bundle, entryPoints } from '../../lambda/bundle';
+import { INFERENCE_RECOMMENDATIONS } from '../../src/contract/families';
+import type { WaitEnd } from '../../src/contract/wait-end';
 import { turns } from '../children';
 import { atMost, count, figure, ratios, Row } from '../figures';
 import { Section } from '../report';
@@ -10,15 +12,18 @@ import { Section } from '../report';
 const RUNS = 9;
 const MAX_BYTES = 200_000;
 
-/** An event of the conclude function that makes one call of SageMaker: it reads a job that has ended. */
-const EVENT = {
+/** What the function that ends waits is given when it makes one call of SageMaker: it reads a job that has ended. */
+const EVENT: Omit<WaitEnd, 'address'> & { readonly address: Omit<WaitEnd['address'], 'ResponseURL'> } = {
+  family: INFERENCE_RECOMMENDATIONS,
   purpose: 'wait',
   address: { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666', RequestId: 'request', LogicalResourceId: 'Wait', PhysicalResourceId: 'Wait' },
   jobName: 'job',
   jobNames: ['job'],
+  deletedNames: [],
   pollSeconds: 56,
   deadline: '2100-01-01T00:00:00Z',
   lastStage: true,
+  toleratesFailure: false,
   job: { Status: 'COMPLETED' },
 };
 
@@ -62,16 +67,16 @@ export async function functions(): Promise<Section> {
       });
       texts.push(`- ${name}: ${contents(output)}`);
     }
-    const conclude = entryPoints().find((path) => basename(dirname(path)) === 'conclude')!;
-    await unbundled(conclude, join(folder, 'conclude.js'));
+    const waitEnd = entryPoints().find((path) => basename(dirname(path)) === 'wait-end')!;
+    await unbundled(waitEnd, join(folder, 'wait-end.js'));
     const event = JSON.stringify(EVENT);
     const [empty, ours, theirs] = await turns<{ ms: number }>(RUNS, [
-      ['cold-start.js'], ['cold-start.js', join(made, 'conclude', 'index.js'), event], ['cold-start.js', join(folder, 'conclude.js'), event],
+      ['cold-start.js'], ['cold-start.js', join(made, 'wait-end', 'index.js'), event], ['cold-start.js', join(folder, 'wait-end.js'), event],
     ]);
     const over = (runs: ReadonlyArray<{ ms: number }>) => runs.map(({ ms }, n) => ms - empty[n].ms);
     const ratio = ratios(over(ours), over(theirs));
     rows.push({
-      what: 'cold start of conclude: load, and a first event with one call of SageMaker on the loopback interface',
+      what: 'cold start of wait-end: load, and a first event with one call of SageMaker on the loopback interface',
       unit: 'ms',
       ours: figure(over(ours)),
       others: { 'the same handler with the SDK unbundled': figure(over(theirs)) },

@@ -6,7 +6,7 @@ import { Section } from '../report';
 
 /** The framework waits an hour at most. */
 const JOB_MINUTES = 55;
-/** Within the first link of ours, and without any start: 40 minutes, given for an hour. */
+/** Within the first stage of ours, and without any start: 40 minutes, given for an hour. */
 const [FROM_MINUTE, TO_MINUTE] = [2, 42];
 const TO_AN_HOUR = 60 / (TO_MINUTE - FROM_MINUTE);
 
@@ -78,7 +78,7 @@ export async function waiting(): Promise<Section> {
       row('whole', 'transitions', `${whole}: state transitions`, ''),
       row('whole', 'calls', `${whole}: SageMaker calls`, ''),
     ],
-    text: `Minutes ${FROM_MINUTE} to ${TO_MINUTE} of a job, given for an hour. Every 45 minutes ours hands over from one wait link to the next, which takes two `
+    text: `Minutes ${FROM_MINUTE} to ${TO_MINUTE} of a job, given for an hour. Every 45 minutes ours hands over from one stage to the next, which takes two `
       + 'invocations. Lambda time is real time on this machine, with SageMaker on the loopback interface: on AWS each is longer. A retry counts as a transition, '
       + 'as [Step Functions bills it](https://aws.amazon.com/step-functions/pricing/).',
   };

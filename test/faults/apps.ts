@@ -87,7 +87,7 @@ function build(stack: Stack, name: AppName, objectiveName: 'cost' | 'latency'): 
   new Endpoint(stack, 'Endpoint', { endpointConfig });
 }
 
-/** Of three wait links. */
+/** Of three stages. */
 function loadTest(): JobType {
   return JobType.loadTest({
     endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge')), EndpointCandidate.instance(InstanceType.of('ml.c5.2xlarge'))],

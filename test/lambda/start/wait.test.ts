@@ -20,7 +20,7 @@ async function started(stage: Stage): Promise<string> {
 }
 
 describe('wait', () => {
-  test('a job of 45 minutes is waited for within one link, without a function running', async () => {
+  test('a job of 45 minutes is waited for within one stage, without a function running', async () => {
     const stage = await new Stage(lasts(45)).setUp();
     const JobName = await started(stage);
     const begin = stage.clock.now();
@@ -30,7 +30,7 @@ describe('wait', () => {
     expect(stage.clock.now() - begin).toBeGreaterThan(44 * 60_000);
   });
 
-  test('a job of 70 minutes outlasts its first link, which hands over within the hour; the second ends the wait', async () => {
+  test('a job of 70 minutes outlasts its first stage, which hands over within the hour; the second ends the wait', async () => {
     const stage = await new Stage(lasts(70)).setUp();
     const JobName = await started(stage);
     const begin = stage.clock.now();
@@ -41,14 +41,14 @@ describe('wait', () => {
     expect(await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName })).toMatchObject({ Status: 'COMPLETED' });
   });
 
-  test('the last link fails a job that is still running', async () => {
+  test('the last stage fails a job that is still running', async () => {
     const stage = await new Stage(lasts(300)).setUp();
     const JobName = await started(stage);
     const answer = await stage.send(stage.wait('Create', { JobName, Stage: '2' }));
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('still IN_PROGRESS') });
   });
 
-  test('once the job is over, a link answers at once and starts no execution', async () => {
+  test('once the job is over, a stage answers at once and starts no execution', async () => {
     const stage = await new Stage(lasts(10)).setUp();
     const JobName = await started(stage);
     await stage.pass(60);
@@ -97,7 +97,7 @@ describe('wait', () => {
     expect(await stage.send(stage.wait('Create', { JobName }))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Every benchmark failed') });
   });
 
-  test('a link that has nothing new to wait for succeeds although the service dropped the job', async () => {
+  test('a stage that has nothing new to wait for succeeds although the service dropped the job', async () => {
     const stage = await new Stage().setUp();
     const JobName = '0a1b2c3d-00000000-0123456789abcdef';
     const overrides = { PhysicalResourceId: 'JobWait1', OldResourceProperties: { JobName } };
@@ -124,14 +124,14 @@ describe('wait', () => {
     expect(stage.answers.filter(({ RequestId }) => RequestId === event.RequestId)).toHaveLength(1);
   });
 
-  test('a link whose job is gone fails with the remedy and starts nothing', async () => {
+  test('a stage whose job is gone fails with the remedy and starts nothing', async () => {
     const stage = await new Stage().setUp();
     const answer = await stage.send(stage.wait('Create', { JobName: '0a1b2c3d-00000000-0123456789abcdef' }));
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining("Change the job's 'trigger'") });
     expect(stage.count('CreateInferenceRecommendationsJob')).toBe(0);
   });
 
-  test('Delete of a link answers at once', async () => {
+  test('Delete of a stage answers at once', async () => {
     const stage = await new Stage().setUp();
     expect(await stage.send(stage.wait('Delete', { JobName: 'x' }, { PhysicalResourceId: 'JobWait1' }))).toMatchObject({ Status: 'SUCCESS' });
   });
@@ -146,17 +146,17 @@ describe('wait', () => {
   test.each([
     ['throttled', serviceError('ThrottlingException', 'Rate exceeded')],
     ['broken', serviceError('InternalFailure', 'oops', 500)],
-  ])('a conclusion that is %s is tried again', async (_what, error) => {
+  ])('an end of a wait that is %s is tried again', async (_what, error) => {
     const stage = await new Stage(lasts(45)).setUp();
     const JobName = await started(stage);
     const event = stage.wait('Create', { JobName });
     await stage.deliver(event);
-    // From now on only the conclusion calls through the SDK: the polls are the state machine's own.
+    // From now on only the end of the wait calls through the SDK: the polls are the state machine's own.
     stage.fail('DescribeInferenceRecommendationsJob', error, 2);
     expect(await stage.answerTo(event.RequestId)).toMatchObject({ Status: 'SUCCESS' });
   });
 
-  test('a conclusion that stays broken ends in an answer, not in a hang', async () => {
+  test('an end of a wait that stays broken ends in an answer, not in a hang', async () => {
     const stage = await new Stage(lasts(45)).setUp();
     const JobName = await started(stage);
     const begin = stage.clock.now();
