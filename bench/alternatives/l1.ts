@@ -50,16 +50,14 @@ const benchmark: readonly Statement[] = [
 export function sharedByHand(scope: Construct, path: string): string {
   const { s3BucketName: s3Bucket, s3ObjectKey: s3Key } = new Asset(scope, 'Code', { path });
   const roleOf = (id: string, service: string) => {
-    const role = new CfnRole(scope, `${id}Role`, { assumeRolePolicyDocument: trust(service) });
-    new CfnPolicy(scope, `${id}Policy`, { policyName: id, roles: [role.ref], policyDocument: policy([['sagemaker:*'], arn('sagemaker', `*/${NAMES[0]}`)], [['logs:PutLogEvents'], arn('logs', '*')]) });
+    const policyDocument = policy([['sagemaker:*'], arn('sagemaker', `*/${NAMES[0]}`)], [['logs:PutLogEvents'], arn('logs', '*')]);
+    const role = new CfnRole(scope, `${id}Role`, { assumeRolePolicyDocument: trust(service), policies: [{ policyName: id, policyDocument }] });
     return role.attrArn;
   };
-  const functions = ['Start', 'Conclude', 'Model'].map((id) => {
-    const logs = new CfnLogGroup(scope, `${id}Logs`, { retentionInDays: 90 });
-    return new CfnFunction(scope, id, {
-      code: { s3Bucket, s3Key }, handler: 'index.handler', runtime: 'nodejs22.x', role: roleOf(id, 'lambda.amazonaws.com'), loggingConfig: { logGroup: logs.ref },
-    });
-  });
+  const logs = new CfnLogGroup(scope, 'Logs', { retentionInDays: 90 });
+  const functions = ['Start', 'WaitEnd', 'Recommend', 'Model'].map((id) => new CfnFunction(scope, id, {
+    code: { s3Bucket, s3Key }, handler: 'index.handler', runtime: 'nodejs22.x', role: roleOf(id, 'lambda.amazonaws.com'), loggingConfig: { logGroup: logs.ref },
+  }));
   new CfnStateMachine(scope, 'Wait', {
     roleArn: roleOf('Wait', 'states.amazonaws.com'), definitionString: Fn.sub('{"StartAt":"Poll","States":{"Poll":{"Type":"Pass","End":true}}}'),
   });

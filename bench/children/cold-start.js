@@ -2,7 +2,7 @@
 // Prints the load time of a function's file, and the time of its first event with one call of SageMaker. A local server refuses the call.
 const [, , file, event] = process.argv;
 Object.assign(process.env, {
-  AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_MAX_ATTEMPTS: '1', STATE_MACHINE_ARN: 'arn',
+  AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_MAX_ATTEMPTS: '1', InferenceRecommendations_WAIT_MACHINE_ARN: 'arn',
 });
 const http = require('http');
 const server = http.createServer((request, response) => {

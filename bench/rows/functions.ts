@@ -3,6 +3,8 @@ import { tmpdir } from 'os';
 import { basename, dirname, join } from 'path';
 import { build, Metafile } from 'esbuild';
 import { bundle, entryPoints } from '../../lambda/bundle';
+import { INFERENCE_RECOMMENDATIONS } from '../../src/contract/families';
+import type { WaitEnd } from '../../src/contract/wait-end';
 import { turns } from '../children';
 import { atMost, count, figure, ratios, Row } from '../figures';
 import { Section } from '../report';
@@ -11,14 +13,17 @@ const RUNS = 9;
 const MAX_BYTES = 200_000;
 
 /** An event of the wait-end function that makes one call of SageMaker: it reads a job that has ended. */
-const EVENT = {
+const EVENT: Omit<WaitEnd, 'address'> & { readonly address: Omit<WaitEnd['address'], 'ResponseURL'> } = {
+  family: INFERENCE_RECOMMENDATIONS,
   purpose: 'wait',
   address: { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/0a1b2c3d-1111-2222-3333-444455556666', RequestId: 'request', LogicalResourceId: 'Wait', PhysicalResourceId: 'Wait' },
   jobName: 'job',
   jobNames: ['job'],
+  deletedNames: [],
   pollSeconds: 56,
   deadline: '2100-01-01T00:00:00Z',
   lastStage: true,
+  toleratesFailure: false,
   job: { Status: 'COMPLETED' },
 };
 

@@ -93,7 +93,8 @@ class StatementCollector extends PrincipalBase {
 
 /** Allows statements that are known when the role is created, in a separate policy. */
 export function permit(role: IRole, id: string, statements: readonly PolicyStatement[]): void {
-  new Policy(role, id, { roles: [role], statements: [...statements] });
+  // As a document: statements would come after a role that the app brings has been told of the policy, and would miss in its report.
+  new Policy(role, id, { roles: [role], document: new PolicyDocument({ statements: [...statements] }) });
 }
 
 /** Permissions to write logs and metrics in SageMaker's own namespaces. */

@@ -51,16 +51,16 @@ test.concurrent.each<[string, string, Settings]>([
   expect(await stack.deployed()).toEqual({ models: [model], configs: [config] });
 });
 
-test.concurrent('another job type runs one job with as many links as it needs, and the old type finds its old job again', async () => {
+test.concurrent('another job type runs one job with as many stages as it needs, and the old type finds its old job again', async () => {
   const stack = await created('Type');
   const { JobName: old } = stack.outputs;
-  const links = () => stack.resources(/^JobWait/).length;
-  expect(links()).toBe(2);
+  const stages = () => stack.resources(/^JobWait/).length;
+  expect(stages()).toBe(2);
   expect(await stack.bring({ loadTestHours: 5 })).toBe('UPDATE_COMPLETE');
   expect(stack.outputs.JobName).not.toBe(old);
-  expect(links()).toBe(8);
+  expect(stages()).toBe(8);
   expect(await stack.bring()).toBe('UPDATE_COMPLETE');
   expect(stack.outputs.JobName).toBe(old);
-  expect(links()).toBe(2);
+  expect(stages()).toBe(2);
   expect(await stack.statuses()).toEqual(['COMPLETED', 'COMPLETED']);
 });

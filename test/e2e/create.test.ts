@@ -14,7 +14,7 @@ test.concurrent('a deploy benchmarks, waits without a running function, and serv
   const [begun, ended] = [job.CreationTime.getTime(), job.CompletionTime.getTime()];
   expect(ended - begun).toBe(45 * MINUTE);
   expect(stack.at(/^JobBest/, 'CREATE_IN_PROGRESS')).toBeGreaterThanOrEqual(ended);
-  // At the beginning the first link starts the waiting, and at most once the second takes over.
+  // At the beginning the first stage starts the waiting, and at most once the second takes over.
   expect(stack.invocations.filter((start) => start > begun + MINUTE && start < ended - MINUTE)).toEqual([]);
 
   expect(stack.outputs).toMatchObject({ JobName: name, InstanceType: 'ml.c5.xlarge' });
@@ -39,11 +39,11 @@ test.concurrent('a second deploy of the same app does nothing', async () => {
 test.concurrent.each([
   ['an instance recommendation of 70 minutes', 'Long', 70, undefined, 2],
   ['a load test of 5 hours', 'Longest', 300, 5, 8],
-])('%s is waited for by links of less than an hour each', async (_what, name, minutes, loadTestHours, links) => {
+])('%s is waited for by stages of less than an hour each', async (_what, name, minutes, loadTestHours, stages) => {
   const stack = (await account()).stack(name, () => ({ durationSeconds: minutes * 60 }));
   expect(await stack.bring({ loadTestHours })).toBe('CREATE_COMPLETE');
   const waits = stack.resources(/^JobWait/).map(({ logicalId }) => stack.minutesOf(new RegExp(`^${logicalId}$`)));
-  expect(waits).toHaveLength(links);
+  expect(waits).toHaveLength(stages);
   expect(Math.max(...waits)).toBeLessThan(60);
   expect(waits.reduce((sum, wait) => sum + wait)).toBeGreaterThanOrEqual(minutes);
   expect(await stack.statuses()).toEqual(['COMPLETED']);

@@ -2,7 +2,7 @@ import { Course, failsAfter, sharedAccount } from './account';
 
 const account = sharedAccount();
 
-/** First attempts fail at minute 70, where the second link waits; later ones take half an hour. */
+/** First attempts fail at minute 70, where the second stage waits; later ones take half an hour. */
 const failsAtFirst: Course = (jobName) => (/-a\d+$/.test(jobName) ? { durationSeconds: 30 * 60 } : failsAfter(70));
 
 test.concurrent('a job that fails fails the deploy with the service\'s reason and the failed benchmark, and the stack rolls back', async () => {
@@ -50,7 +50,7 @@ test.concurrent('after --no-rollback, a second deploy runs a second attempt, and
   expect(await stack.jobs()).toHaveLength(2);
 });
 
-test.concurrent('a second attempt that outlasts the links left goes on, and the next deploy waits for it', async () => {
+test.concurrent('a second attempt that outlasts the stages left goes on, and the next deploy waits for it', async () => {
   const stack = (await account()).stack('Outlasts', (jobName) => (/-a2$/.test(jobName) ? { durationSeconds: 70 * 60 } : failsAfter(70)));
   expect(await stack.bring({}, { rollback: false })).toBe('CREATE_FAILED');
   expect(await stack.bring({}, { rollback: false })).toBe('UPDATE_FAILED');

@@ -70,7 +70,7 @@ test('what another stack keeps below the path outlives a deploy that is refused 
   };
   expect(await apps.bring(theirs, 'Theirs')).toBe('CREATE_COMPLETE');
   expect(await apps.bring((root) => { recommend(new Stack(root, 'Producer'), { parameterPath: '/shop' }); }, 'Producer')).toBe('ROLLBACK_COMPLETE');
-  expect(apps.reasons('Producer')).toContain('would overwrite: /shop/EndpointName, /shop/Environment. Give the recommendation another `parameterPath`');
+  expect(apps.reasons('Producer')).toContain('would overwrite them: /shop/EndpointName, /shop/Environment. Give the recommendation another `parameterPath`');
   expect(apps.parameters('/shop')).toEqual({ EndpointName: 'theirs', Environment: 'theirs', Other: 'theirs' });
   await apps.close();
 });

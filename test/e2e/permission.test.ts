@@ -15,7 +15,8 @@ test.concurrent('a role that the function may not pass fails the deploy in these
 
 test.concurrent.each([
   ['NoCreate', 'Start/Role', 'sagemaker:CreateInferenceRecommendationsJob', []],
-  ['NoConclusion', 'Conclude/Role', 'sagemaker:DescribeInferenceRecommendationsJob', ['COMPLETED']],
+  ['NoWaitEnd', 'WaitEnd/Role', 'sagemaker:DescribeInferenceRecommendationsJob', ['COMPLETED']],
+  ['NoChoice', 'Recommend/Role', 'sagemaker:DescribeInferenceRecommendationsJob', ['COMPLETED']],
   ['NoModel', 'Model/Role', 'sagemaker:CreateModel', ['COMPLETED']],
 ])('%s: where %s may not %s, the stack fails in these words and rolls back', async (name, role, action, jobs) => {
   const stack = (await account()).stack(name);
@@ -24,8 +25,8 @@ test.concurrent.each([
   expect(await stack.statuses()).toEqual(jobs);
 });
 
-test.concurrent('a denial is waited out for two minutes, as one of a role that IAM has not spread yet, and no longer', async () => {
-  const stack = (await account()).stack('Patience');
+test.concurrent('a denial is waited out for two minutes, as one of a role that IAM has not propagated yet, and no longer', async () => {
+  const stack = (await account()).stack('RetryBudget');
   await stack.bring({ deny: { role: 'Start/Role', action: 'sagemaker:CreateInferenceRecommendationsJob' } });
   const minutes = stack.minutesOf(/^Job[0-9A-F]{8}$/, 'CREATE_FAILED');
   expect(minutes).toBeGreaterThan(1.8);
@@ -66,6 +67,6 @@ test.concurrent('a job that cannot be stopped keeps its role', async () => {
 
 test.concurrent('a job\'s own reason is told even where its failure cannot be noted in its tags', async () => {
   const stack = (await account()).stack('NoTag', () => failsAfter(10));
-  expect(await stack.bring({ deny: { role: 'Conclude/Role', action: 'sagemaker:AddTags' } })).toBe('ROLLBACK_COMPLETE');
+  expect(await stack.bring({ deny: { role: 'WaitEnd/Role', action: 'sagemaker:AddTags' } })).toBe('ROLLBACK_COMPLETE');
   expect(stack.reasons).toContain('All benchmarks failed');
 });

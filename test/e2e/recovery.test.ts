@@ -43,7 +43,7 @@ async function created(name: string, settings: Settings = {}): Promise<Life> {
   return stack;
 }
 
-/** Lets a stack change, and does something as soon as its first link begins to wait. */
+/** Lets a stack change, and does something as soon as its first stage begins to wait. */
 async function duringWait(name: string, change: Promise<string>, act: () => Promise<unknown>): Promise<string> {
   await (await account()).called('StartExecution', ({ stateMachineArn }) => stateMachineArn.includes(`:${name}-`));
   const [status] = await Promise.all([change, act()]);
@@ -53,7 +53,7 @@ async function duringWait(name: string, change: Promise<string>, act: () => Prom
 describe('an answer of Update that never arrives', () => {
   test.concurrent.each<[string, string, RegExp, string, number]>([
     ['the start\'s', 'LostStart', START, 'STOPPED', 3],
-    ['a wait link\'s', 'LostLink', /^JobWait1/, 'STOPPED', 3],
+    ['a stage\'s', 'LostStage', /^JobWait1/, 'STOPPED', 3],
     // By then the job is over, and is found again.
     ['the recommendation\'s', 'LostChoice', /^JobBest/, 'COMPLETED', 2],
   ])('%s: nothing goes on running, the old results are back, and a later deploy works', async (_what, name, logicalId, ends, paid) => {

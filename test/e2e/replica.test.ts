@@ -12,7 +12,7 @@ const OTHER = '222222222222';
 const PATH = '/shop/best';
 /** What stands below the path in a place, but for whose it is. */
 function copied(apps: LocalApps, region = apps.region(), path = PATH): Record<string, string> {
-  const { owner: _owner, 'candidate/owner': _other, ...values } = apps.parameters(path, region);
+  const { owner: _owner, 'pending/owner': _other, ...values } = apps.parameters(path, region);
   return values;
 }
 

@@ -92,7 +92,7 @@ test.concurrent('resource types that a version adds come and go beside a job tha
   const more = { endpoint: true, scales: true, deleteCompilationJobs: true, parameterPath: '/types', maxModelLatency: 1_000_000 };
   expect(await expectNoJob(stack, () => stack.bring(more))).toEqual([]);
   const types = new Set(stack.resources(/./).map(({ type }) => type));
-  for (const type of ['', 'Compilations', 'Model'].map((end) => `Custom::InferenceRecommendation${end}`).concat('Custom::InferenceEndpointScaling')) {
+  for (const type of ['Recommendation', 'RecommendationsJobCompilations', 'RecommendationModel', 'EndpointScaling'].map((end) => `Custom::Inference${end}`)) {
     expect(types).toContain(type);
   }
   expect(await stack.endpoint()).toMatchObject({ status: 'InService', instanceType: stack.outputs.InstanceType });

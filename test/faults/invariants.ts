@@ -141,10 +141,10 @@ function strangers(aws: HostileAws, stack: Stack): string[] {
   const jobs = new Map(aws.jobs().map((job) => [job.name, job]));
   const resources = [...stack.resources.values()];
   return resources.filter(({ type }) => type === jobResourceType(family.name, '')).flatMap((start) => {
-    const links = resources.filter(({ type, logicalId }) => type === jobResourceType(family.name, 'Wait') && constructOf(logicalId) === constructOf(start.logicalId));
-    // Inherent: for a job that the service has dropped, a rollback runs it again, waits in the links that had changed, and keeps the old figures.
+    const stages = resources.filter(({ type, logicalId }) => type === jobResourceType(family.name, 'Wait') && constructOf(logicalId) === constructOf(start.logicalId));
+    // Inherent: for a job that the service has dropped, a rollback runs it again, waits in the stages that had changed, and keeps the old figures.
     const isRunAgain = [...ledger.vanished].some((name) => parseAttempt(name).id === start.physicalId);
-    const names = [start, ...links].map(({ attributes }) => String(attributes.JobName));
+    const names = [start, ...stages].map(({ attributes }) => String(attributes.JobName));
     const last = names[names.length - 1];
     const wrong = names.filter((name) => parseAttempt(name).id !== start.physicalId).map((name) => `${start.logicalId} is ${start.physicalId} and names ${name}`);
     const job = jobs.get(last);

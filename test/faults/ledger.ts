@@ -60,7 +60,7 @@ export function contentOf(family: JobFamily, stackId: string, logicalId: string,
   return canonical([stackId, constructOf(logicalId), Trigger ?? '', family.counted(Request)]);
 }
 
-/** The construct behind a logical id: a job, whether the id is of its start or of one of its links. */
+/** The construct behind a logical id: a job, whether the id is of its start or of one of its stages. */
 export function constructOf(logicalId: string): string {
   return logicalId.replace(/(Wait\d|Best)?[0-9A-F]{8}$/, '');
 }

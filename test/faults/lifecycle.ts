@@ -11,7 +11,7 @@ import { stackPrefix } from '../../src/contract/job-name';
 const HOUR = 3_600_000;
 /** The simplest app has all of a job's life in it. */
 const OFTEN: readonly AppName[] = ['one-job', 'one-job', 'load-test', 'endpoint'];
-/** A job of five hours is waited for by one link, three quarters of an hour a try. */
+/** A job of five hours is waited for by one stage, three quarters of an hour a try. */
 const TRIES = 6;
 
 export interface Outcome {

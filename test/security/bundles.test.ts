@@ -17,23 +17,26 @@ const OF_EVERY_FUNCTION = {
 
 /** The services that a function calls, and what only their clients need. */
 const OF_ONE: Record<string, Record<string, string>> = {
-  start: {
+  'start': {
     '@aws-sdk/client-sagemaker': 'starts, finds and stops jobs',
     '@aws-sdk/client-sfn': 'starts waiting',
   },
-  recommend: {
+  'wait-end': {
+    '@aws-sdk/client-sagemaker': 'reads jobs, and tags those whose failure was reported',
+  },
+  'recommend': {
     '@aws-sdk/client-sagemaker': 'reads jobs',
     '@aws-sdk/client-ssm': 'writes what is recommended',
   },
-  model: {
+  'model': {
     '@aws-sdk/client-sagemaker': 'makes models',
   },
-  scaling: {
+  'scaling': {
     '@aws-sdk/client-application-auto-scaling': 'scales variants',
     '@aws-sdk/client-sagemaker': 'reads endpoints and scaling recommendations',
     '@aws-sdk/client-ssm': 'keeps what is registered',
   },
-  replica: {
+  'replica': {
     '@aws-sdk/client-ssm': 'copies parameters',
     '@aws-sdk/client-sts': 'takes on the role of another account',
     '@aws-sdk/signature-v4-multi-region': 'the STS client\'s endpoints may ask for it',

@@ -9,17 +9,17 @@ export interface Suppression {
 }
 
 const RUNTIME = 'InferenceRecommenderRuntime';
-const JOB_ROLE = /(^|\/)(Job|Benchmark)\/Role\/(Inputs|DefaultPolicy)$/;
+const JOB_ROLE = /(^|\/)(Job|Benchmark)\/Role\/DefaultPolicy\/Resource$/;
 const ALL_JOB_ROLES = new RegExp(`^${RUNTIME}/BenchmarkPolicy/Resource$`);
-const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/(DefaultPolicy|Artifacts[0-9a-f]{8})$/;
+const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/(DefaultPolicy|Artifacts[0-9a-f]{8})\/Resource$/;
 const MACHINES = new RegExp(`^${RUNTIME}/(Following/)?Wait$`);
-const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|Conclude)/Policy|(Following/)?WaitRole|CompilationsPolicy)/Resource$`);
+const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|WaitEnd|Recommend)/Role|(Following/)?WaitRole|CompilationsPolicy)/Resource$`);
 const OF_COMPILATIONS = new RegExp(`^${RUNTIME}/CompilationsPolicy/Resource$`);
-const OF_FOLLOWERS = new RegExp(`^${RUNTIME}/(Start/Policy|StoppingPolicy)/Resource$`);
-const OF_PARAMETERS = new RegExp(`^(${RUNTIME}/Conclude/Parameters|Replica/Policy)[0-9a-f]{8}/Resource$`);
-const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model)/Policy/Resource|Benchmark/Role/Inputs)$`);
-const OF_MODELS = new RegExp(`^${RUNTIME}/Model/Policy/Resource$`);
-const OF_SCALING = new RegExp(`^${RUNTIME}/Scaling/Policy/Resource$`);
+const OF_FOLLOWERS = new RegExp(`^${RUNTIME}/(Start/Role|StoppingPolicy)/Resource$`);
+const OF_PARAMETERS = new RegExp(`^(${RUNTIME}/Recommend/Parameters|Replica/Policy)[0-9a-f]{8}/Resource$`);
+const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model)/Role|Benchmark/Role/DefaultPolicy)/Resource$`);
+const OF_MODELS = new RegExp(`^${RUNTIME}/Model/Role/Resource$`);
+const OF_SCALING = new RegExp(`^${RUNTIME}/Scaling/Role/Resource$`);
 const OF_SCALED = /^(Served\/Auto)?Scaling\/Policy\/Resource$/;
 
 /** Every finding that is left over all examples. One that stands for nothing any more fails the test. */

@@ -48,7 +48,7 @@ export interface StackOptions {
   readonly parameterPath?: string;
   /** @default - there is one */
   readonly recommendation?: false;
-  /** A custom resource beside the wait links that answers FAILED after so many minutes. */
+  /** A custom resource beside the stages that answers FAILED after so many minutes. */
   readonly siblingFailsAfterMinutes?: number;
   /** What an account's own guard rails deny one of the runtime's roles, by the role's path. */
   readonly deny?: { readonly role: string; readonly action: string };

@@ -3,7 +3,7 @@ import { REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../../../src/contract/
 import { serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 const PATH = '/shop/recommendation';
-const CANDIDATE = `${PATH}/pending`;
+const PENDING = `${PATH}/pending`;
 const THERE = { SchemaVersion: '1', ParameterPath: PATH, Region: 'eu-west-1' };
 const ROLE = 'arn:aws:iam::222222222222:role/replica';
 const ID = `111111111111/eu-west-1${PATH}`;
@@ -81,7 +81,7 @@ test('what its resource has cleared, or another has taken, no late event brings 
 
 test('a result that waits to be adopted is copied along, and goes along', async () => {
   const { recommend, replica, at, original } = await written();
-  await recommend('LowestLatency', CANDIDATE);
+  await recommend('LowestLatency', PENDING);
   await replica('Create');
   expect(at()['pending/InstanceType']).toBe('ml.c5.9xlarge');
   const { 'pending/owner': owner, ...copied } = at();
@@ -94,9 +94,9 @@ test('a result that waits to be adopted is copied along, and goes along', async 
 
 test('a pending that another writes is not copied, and one that it has taken goes', async () => {
   const { replica, recommend, at, put } = await written();
-  await recommend('LowestLatency', CANDIDATE);
+  await recommend('LowestLatency', PENDING);
   await replica('Create');
-  put(`${CANDIDATE}/owner`, JSON.stringify({ StackId: STACK_ID, LogicalResourceId: 'JobOther' }), 'us-east-1');
+  put(`${PENDING}/owner`, JSON.stringify({ StackId: STACK_ID, LogicalResourceId: 'JobOther' }), 'us-east-1');
   await replica('Update');
   expect(Object.keys(at()).filter((name) => name.startsWith('pending/'))).toEqual([]);
 });

@@ -179,7 +179,7 @@ describe('deletion', () => {
   });
 });
 
-describe('patience', () => {
+describe('the retry budget', () => {
   test('a throttled call is waited out', async () => {
     const stack = await scaled();
     for (const operation of ['DeregisterScalableTarget', 'RegisterScalableTarget', 'PutScalingPolicy', 'GetParameter', 'PutParameter']) {

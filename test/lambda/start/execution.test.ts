@@ -1,13 +1,13 @@
 import { RESPONSE_URL, Stage } from '../../harness/stage';
 
-describe('the Delete of a link', () => {
+describe('the Delete of a stage', () => {
   /** A URL that CloudFormation signed now. */
   const signedNow = ({ clock }: Stage) => ({
     ResponseURL: `${RESPONSE_URL}&X-Amz-Date=${new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')}`,
   });
   const waiting = ({ region }: Stage) => [...region.stepFunctions.executions.values()].map(({ status }) => status);
 
-  test('ends what waits for it, and nothing that began after it was sent: it is delivered once more then, and the link made again', async () => {
+  test('ends what waits for it, and nothing that began after it was sent: it is delivered once more then, and the stage made again', async () => {
     const stage = await new Stage().setUp();
     const { Data } = await stage.send(stage.start('Create'));
     const properties = { JobName: Data!.JobName };

@@ -18,7 +18,7 @@ async function statuses(stage: Stage): Promise<string[]> {
   return InferenceRecommendationsJobs.map(({ Status }: any) => Status).sort();
 }
 
-test('an environment that is warm for long is as patient with Step Functions as a new one', async () => {
+test('an environment that is warm for long has the same retry budget for Step Functions as a new one', async () => {
   const stage = await new Stage().setUp();
   const { Data } = await stage.send(stage.start('Create'));
   await stage.pass(10);
@@ -26,7 +26,7 @@ test('an environment that is warm for long is as patient with Step Functions as 
   expect(await stage.send(stage.wait('Create', { JobName: Data!.JobName }))).toMatchObject({ Status: 'SUCCESS' });
 });
 
-test('an update that fails when its patience is at an end has new patience to stop what it has started', async () => {
+test('an update that fails when its retry budget is spent has a new one to stop what it has started', async () => {
   const stage = await new Stage().setUp();
   const { PhysicalResourceId } = await stage.send(stage.start('Create'));
   await stage.pass(60);

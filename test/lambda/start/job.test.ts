@@ -115,7 +115,7 @@ describe('a job', () => {
   test.each([
     ['the job\'s role', serviceError('ValidationException', 'Could not assume role arn:aws:iam::111111111111:role/benchmark.')],
     ['the function\'s permission', serviceError('AccessDeniedException', 'User: x is not authorized to perform: iam:PassRole on resource: y')],
-  ])('%s that IAM has not spread yet is waited for', async (_what, error) => {
+  ])('%s that IAM has not propagated yet is waited for', async (_what, error) => {
     const stage = await new Stage().setUp();
     stage.fail('CreateInferenceRecommendationsJob', error, 5);
     const begin = stage.clock.now();
@@ -193,7 +193,7 @@ describe('what is done is not judged again', () => {
     stage.region.sagemaker.state.jobs.delete(PhysicalResourceId);
     const update = { PhysicalResourceId, OldResourceProperties: stage.jobProperties() };
     expect((await stage.send(stage.start('Update', stage.jobProperties({ Tags: [{ Key: 'a', Value: 'b' }] }), update))).Data).toEqual(Data);
-    const link = { PhysicalResourceId: 'JobWait1', OldResourceProperties: { JobName: PhysicalResourceId } };
-    expect((await stage.send(stage.wait('Update', { JobName: PhysicalResourceId }, link))).Data).toEqual(Data);
+    const waited = { PhysicalResourceId: 'JobWait1', OldResourceProperties: { JobName: PhysicalResourceId } };
+    expect((await stage.send(stage.wait('Update', { JobName: PhysicalResourceId }, waited))).Data).toEqual(Data);
   });
 });

@@ -71,7 +71,7 @@ test('Delete of a job that is gone succeeds', async () => {
   expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
 });
 
-test('a Delete whose Create was given up while it was still patient stops the job that the Create starts in the end', async () => {
+test('a Delete whose Create was given up while it was still retrying stops the job that the Create starts in the end', async () => {
   const stage = await new Stage().setUp();
   stage.fail('DescribeModelPackage', THROTTLED, 20);
   void stage.deliver(stage.start('Create'));

@@ -38,7 +38,7 @@ test('a repeated delivery of Create that fails does not stop the job of the firs
   expect((await stage.sagemaker('DescribeInferenceRecommendationsJob', { JobName: PhysicalResourceId })).Status).not.toMatch(/STOP/);
 });
 
-test('a rollback of an update that was given up while it was still patient stops the job that the update starts in the end', async () => {
+test('a rollback of an update that was given up while it was still retrying stops the job that the update starts in the end', async () => {
   const stage = await new Stage().setUp();
   const { PhysicalResourceId } = await stage.send(stage.start('Create'));
   await stage.pass(60);

@@ -5,7 +5,7 @@ import { Answer, Stage } from '../../harness/stage';
 const FAILS = { durationSeconds: 70 * 60, outcome: 'FAILED', failureReason: 'All benchmarks failed', recommendations: [] } as const;
 const TOLERANT: Partial<JobProperties> = { ToleratesFailure: 'true' };
 
-/** A job and its two links, brought up and changed as CloudFormation does: one after the other, to the first that fails. */
+/** A job and its two stages, brought up and changed as CloudFormation does: one after the other, to the first that fails. */
 class Life {
   public static async of(benchmarks: ConstructorParameters<typeof Stage>[0] = () => FAILS): Promise<Life> {
     return new Life(await new Stage(benchmarks).setUp());
@@ -25,11 +25,11 @@ class Life {
     let answer = started;
     for (const Stage of ['1', '2']) {
       if (answer.Status === 'FAILED') { return answer; }
-      const link = stage.wait(type, { ...properties, JobName: answer.Data!.JobName, Stage }, {
+      const event = stage.wait(type, { ...properties, JobName: answer.Data!.JobName, Stage }, {
         LogicalResourceId: `JobWait${Stage}`,
         ...sent && { PhysicalResourceId: `JobWait${Stage}`, OldResourceProperties: { ...sent.properties, JobName: sent.id, Stage, Stages: '2' } },
       });
-      answer = await stage.send(link);
+      answer = await stage.send(event);
     }
     return answer;
   }
@@ -39,7 +39,7 @@ class Life {
   }
 }
 
-describe('links of a job that a fallback stands in for', () => {
+describe('stages of a job that a fallback stands in for', () => {
   test('succeed when it fails while they wait', async () => {
     const life = await Life.of();
     const begun = life.stage.clock.now();
@@ -126,7 +126,7 @@ describe('a failure that was tolerated', () => {
     expect(life.started).toBe(2);
   });
 
-  test('is by a deploy without the fallback, too, where the job had failed before its link came', async () => {
+  test('is by a deploy without the fallback, too, where the job had failed before its stage came', async () => {
     const { stage } = await Life.of(() => ({ ...FAILS, durationSeconds: 60 }));
     const { Data } = await stage.send(stage.start('Create', stage.jobProperties(TOLERANT)));
     await stage.pass(60);

@@ -5,7 +5,7 @@ import { Stage } from '../../harness/stage';
 
 const NAME = 'started-elsewhere';
 
-/** A stage with a job that something else started, and the links that wait for it. */
+/** A job that something else started, and the stages of the wait chain that wait for it. */
 async function imported(course: Partial<ReturnType<BenchmarkScript>> = {}) {
   const stage = await new Stage((request, name, count) => ({ ...publishedBenchmarks(request, name, count), ...course })).setUp();
   const { Request } = stage.jobProperties();
@@ -19,7 +19,7 @@ async function imported(course: Partial<ReturnType<BenchmarkScript>> = {}) {
   return { stage, wait, recommend, touched };
 }
 
-test('a job that runs beyond an hour is waited for, link by link', async () => {
+test('a job that runs beyond an hour is waited for, stage by stage', async () => {
   const { stage, wait, recommend, touched } = await imported({ durationSeconds: 100 * 60 });
   const begun = stage.clock.now();
   for (const Stage of ['1', '2', '3']) { expect(await wait('Create', { Stage, Stages: '3' })).toMatchObject({ Status: 'SUCCESS', Data: { JobName: NAME } }); }
@@ -36,7 +36,7 @@ test('one that is done is not waited for', async () => {
 });
 
 test.each([
-  ['while a link waits', 30],
+  ['while a stage waits', 30],
   ['before', 1],
 ])('one that fails %s fails the deploy with its reason, and is neither tagged nor tried again', async (_when, minutes) => {
   const { stage, wait, touched } = await imported({ durationSeconds: minutes * 60, outcome: 'FAILED', failureReason: 'Out of capacity', recommendations: [] });

@@ -4,7 +4,7 @@ import { Stage, RESPONSE_URL } from '../../harness/stage';
 const HOUR = 3_600_000;
 
 describe('wait', () => {
-  test('a job of 45 minutes is waited for within one link, without a function running', async () => {
+  test('a job of 45 minutes is waited for within one stage, without a function running', async () => {
     const stage = await new Stage(lasts(45)).setUp();
     const JobName = await started(stage);
     const begin = stage.clock.now();
@@ -14,7 +14,7 @@ describe('wait', () => {
     expect(stage.clock.now() - begin).toBeGreaterThan(44 * 60_000);
   });
 
-  test('a job of 70 minutes outlasts its first link, which hands over within the hour; the second ends the wait', async () => {
+  test('a job of 70 minutes outlasts its first stage, which hands over within the hour; the second ends the wait', async () => {
     const stage = await new Stage(lasts(70)).setUp();
     const JobName = await started(stage);
     const begin = stage.clock.now();
@@ -49,7 +49,7 @@ describe('wait', () => {
     expect(stage.count('CreateInferenceRecommendationsJob')).toBe(2);
   });
 
-  test('a link that has nothing new to wait for succeeds although the service dropped the job', async () => {
+  test('a stage that has nothing new to wait for succeeds although the service dropped the job', async () => {
     const stage = await new Stage().setUp();
     const JobName = '0a1b2c3d-00000000-0123456789abcdef';
     const overrides = { PhysicalResourceId: 'JobWait1', OldResourceProperties: { JobName } };
@@ -76,7 +76,7 @@ describe('wait', () => {
     expect(stage.answers.filter(({ RequestId }) => RequestId === event.RequestId)).toHaveLength(1);
   });
 
-  test('a link whose job is gone fails with the remedy and starts nothing', async () => {
+  test('a stage whose job is gone fails with the remedy and starts nothing', async () => {
     const stage = await new Stage().setUp();
     const answer = await stage.send(stage.wait('Create', { JobName: '0a1b2c3d-00000000-0123456789abcdef' }));
     expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining("Change the job's 'trigger'") });

@@ -37,6 +37,7 @@ describe('an approval', () => {
       time: '$.time',
       packageArn: '$.detail.ModelPackageArn',
       registry: {
+        Family: 'InferenceRecommendations',
         StackId: STACK_ID,
         LogicalResourceId: idOf(resources, 'Registry'),
         ModelPackageGroupName: 'models',

@@ -6,6 +6,7 @@ import { arn, deployed, idOf, idsOf, jobIn, late, newStack, only, permissionsOf,
 
 const TYPE = 'Custom::InferenceRecommendation';
 const RECOMMEND = 'InferenceRecommenderRuntimeRecommendRole';
+const START = 'InferenceRecommenderRuntimeStartRole';
 const C5 = InstanceType.ML_C5_XLARGE;
 
 const stackOf = (options: RecommendationOptions): Stack => {
@@ -186,9 +187,9 @@ describe('an output says what was chosen', () => {
 
 describe('permissions', () => {
   const plain = deployed(stackOf({}));
-  const permissions = (resources: Resources) => permissionsOf(resources, idOf(resources, RECOMMEND));
-  const may = (resources: Resources, action: string, resource: string) => (
-    decide(policiesOf(resources, idOf(resources, RECOMMEND)), action, resource, {}) === 'Allow');
+  const permissions = (resources: Resources, role = RECOMMEND) => permissionsOf(resources, idOf(resources, role));
+  const may = (resources: Resources, action: string, resource: string, role = RECOMMEND) => (
+    decide(policiesOf(resources, idOf(resources, role)), action, resource, {}) === 'Allow');
 
   test('no option but a path widens what its function may do', () => {
     const all: RecommendationOptions = {
@@ -223,17 +224,17 @@ describe('permissions', () => {
     expect(policyOf('/a')).toBe(policyOf('/a'));
   });
 
-  test('deleteCompilationJobs lets it list jobs and delete compilations that the service names, and only then', () => {
+  test('deleteCompilationJobs lets the start function list steps and delete compilations that the service names, and only then; no other function may', () => {
     const stack = newStack();
     jobIn(stack, { deleteCompilationJobs: true }).addRecommendation('Best');
     const resources = deployed(stack);
-    const added = Object.fromEntries(Object.entries(permissions(resources)).filter(([action]) => !(action in permissions(plain))));
+    const added = Object.fromEntries(Object.entries(permissions(resources, START)).filter(([action]) => !(action in permissions(plain, START))));
     expect(added).toEqual({
-      'sagemaker:ListInferenceRecommendationsJobs': ['*'],
-      'sagemaker:ListTags': [arn('sagemaker', 'inference-recommendations-job/0a1b2c3d-*')],
+      'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
       'sagemaker:DeleteCompilationJob': ['0a1b2c3d-*', 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
     });
-    expect(may(resources, 'sagemaker:DeleteCompilationJob', arn('sagemaker', 'compilation-job/mine'))).toBe(false);
+    expect(may(resources, 'sagemaker:DeleteCompilationJob', arn('sagemaker', 'compilation-job/mine'), START)).toBe(false);
+    expect(permissions(resources)).toEqual(permissions(plain));
   });
 
   test('two jobs that delete their compilations share the statements', () => {
@@ -241,7 +242,7 @@ describe('permissions', () => {
       const stack = newStack();
       jobs.forEach((id) => jobIn(stack, { deleteCompilationJobs: true }, id));
       const resources = deployed(stack);
-      return policiesOf(resources, idOf(resources, RECOMMEND)).flatMap(statementsOf);
+      return policiesOf(resources, idOf(resources, START)).flatMap(statementsOf).filter(({ Action }) => Action !== 'iam:PassRole');
     };
     expect(statements(['Job1', 'Job2'])).toEqual(statements(['Job1']));
   });

@@ -135,7 +135,7 @@ describe('polls that fail', () => {
     expect(execution.stopDate!.getTime()).toBeLessThanOrEqual(until + 65 * SECOND);
   });
 
-  test('until the deadline leave it to the conclusion to say what is known', async () => {
+  test('until the deadline leave it to the end of the wait to say what is known', async () => {
     const stage = await new Stage(lasting(600)).setUp();
     const jobName = await started(stage);
     pollsInstead(stage, () => Promise.reject(THROTTLED));
@@ -182,8 +182,8 @@ describe('the deadline', () => {
     expect(secondsOf(execution)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
-  test('is kept within the hour when the conclusion takes all of its retries too', async () => {
-    const { execution } = await slow(['polls', 'conclusion']);
+  test('is kept within the hour when the end of the wait takes all of its retries too', async () => {
+    const { execution } = await slow(['polls', 'end']);
     expect(secondsOf(execution)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
@@ -232,13 +232,13 @@ describe('a stop', () => {
   });
 });
 
-/** A link whose polls, once the deadline is near, or whose conclusion take as long as the definition lets them. */
-async function slow(what: Array<'polls' | 'conclusion'>): Promise<{ execution: Execution }> {
+/** A stage whose polls, once the deadline is near, or whose end take as long as the definition lets them. */
+async function slow(what: Array<'polls' | 'end'>): Promise<{ execution: Execution }> {
   const stage = await new Stage(lasting(5 * 3600)).setUp();
   const near = stage.clock.now() + (STAGE_SECONDS - POLL_SECONDS) * SECOND;
   const hangs = (): Promise<any> => stage.clock.sleep(24 * 3600 * SECOND);
   pollsInstead(stage, (poll) => (what.includes('polls') && stage.clock.now() > near ? hangs() : poll()));
-  if (what.includes('conclusion')) { jest.spyOn(stage.region.lambda, 'invoke').mockImplementation(hangs); }
+  if (what.includes('end')) { jest.spyOn(stage.region.lambda, 'invoke').mockImplementation(hangs); }
   const execution = await waitFor(stage, await started(stage), { deadline: at(stage, STAGE_SECONDS) });
   // The longest of the pauses that jitter may choose.
   jest.spyOn(execution, 'random').mockReturnValue(1);
