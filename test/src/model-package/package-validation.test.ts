@@ -2,9 +2,9 @@ import { Size, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { ContainerImage, InstanceType, ModelData, ModelPackageValidation, SamplePayload, ValidationInput } from '../../../src';
 import { violations } from '../../../src/service/constraints';
-import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { arn, deployed, idOf, late, newStack, only, packageIn, permissionsOf, XGBOOST } from '../../harness/constructs';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
