@@ -1,21 +1,21 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { parametersBelow } from './assembly';
+import { FunctionKind, handlers } from './handlers';
 import { packageRequest } from './model-package';
 import { ACCOUNT, REGION, STACK_ID } from './place';
+import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
 import type { Clock } from '../../lambda/runtime/deps';
 import type { Approval } from '../../lambda/start/approval';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
+import { EVENT_SOURCE } from '../../src/contract/events';
 import { MODEL_RESOURCE_TYPE } from '../../src/contract/model';
 import { CopyRequest, REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
 import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
 import { jobResourceOf, JobProperties, WaitProperties } from '../../src/contract/start';
-import { EVENT_SOURCE } from '../../src/contract/events';
-import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
+import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
-import { FunctionKind, handlers } from './handlers';
-import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
 
 export { STACK_ID };
 export const ROLE_ARN = 'arn:aws:iam::111111111111:role/benchmark';

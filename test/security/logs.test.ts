@@ -4,13 +4,13 @@ import * as modelContract from '../../src/contract/model';
 import * as recommend from '../../src/contract/recommend';
 import * as replicaContract from '../../src/contract/replica';
 import * as scalingContract from '../../src/contract/scaling';
+import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
-import { INVOCATIONS, ScaledEndpoint, StackState } from '../harness/scaled-endpoint';
 import { FUNCTIONS, handlers } from '../harness/handlers';
+import { INVOCATIONS, ScaledEndpoint, StackState } from '../harness/scaled-endpoint';
 import { RESPONSE_URL, ROLE_ARN, serviceError } from '../harness/stage';
 import * as types from '../harness/types';
-import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 
 /** A sample payload may be given by a pre-signed URL. */
 const PAYLOAD_URL = 'https://bucket.s3.amazonaws.com/payload?X-Amz-Security-Token=token&X-Amz-Signature=payload&as=payload.tar.gz';

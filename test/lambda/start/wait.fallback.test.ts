@@ -23,11 +23,11 @@ class Life {
     const started = await stage.send(stage.start(type, properties, sent && { PhysicalResourceId: sent.id, OldResourceProperties: sent.properties }));
     this.sent = { properties, id: started.PhysicalResourceId };
     let answer = started;
-    for (const Stage of ['1', '2']) {
+    for (const place of ['1', '2']) {
       if (answer.Status === 'FAILED') { return answer; }
-      const event = stage.wait(type, { ...properties, JobName: answer.Data!.JobName, Stage }, {
-        LogicalResourceId: `JobWait${Stage}`,
-        ...sent && { PhysicalResourceId: `JobWait${Stage}`, OldResourceProperties: { ...sent.properties, JobName: sent.id, Stage, Stages: '2' } },
+      const event = stage.wait(type, { ...properties, JobName: answer.Data!.JobName, Stage: place }, {
+        LogicalResourceId: `JobWait${place}`,
+        ...sent && { PhysicalResourceId: `JobWait${place}`, OldResourceProperties: { ...sent.properties, JobName: sent.id, Stage: place, Stages: '2' } },
       });
       answer = await stage.send(event);
     }

@@ -22,7 +22,7 @@ async function imported(course: Partial<ReturnType<BenchmarkScript>> = {}) {
 test('a job that runs beyond an hour is waited for, stage by stage', async () => {
   const { stage, wait, recommend, touched } = await imported({ durationSeconds: 100 * 60 });
   const begun = stage.clock.now();
-  for (const Stage of ['1', '2', '3']) { expect(await wait('Create', { Stage, Stages: '3' })).toMatchObject({ Status: 'SUCCESS', Data: { JobName: NAME } }); }
+  for (const place of ['1', '2', '3']) { expect(await wait('Create', { Stage: place, Stages: '3' })).toMatchObject({ Status: 'SUCCESS', Data: { JobName: NAME } }); }
   expect((stage.clock.now() - begun) / 60_000).toBeCloseTo(100, -1);
   expect((await recommend()).Data).toMatchObject({ JobName: NAME, InstanceType: 'ml.c5.xlarge' });
   expect(touched()).toEqual([]);
