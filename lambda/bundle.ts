@@ -25,6 +25,11 @@ const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: st
     replace: () => 'export const getInstanceMetadataRegion = async () => undefined;',
   },
   {
+    // A function reads the trace of the store that Lambda's runtime made, or of the environment. Only the runtime fills such a store.
+    file: /@aws\/lambda-invoke-store\/dist-es\/invoke-store\.js$/,
+    replace: () => 'export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?.InvokeStore };',
+  },
+  {
     // The SDK reads only the version, for the user agent.
     file: /@aws-sdk\/client-[a-z-]+\/package\.json$/,
     replace: (source) => JSON.stringify({ version: JSON.parse(source).version }),

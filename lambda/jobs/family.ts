@@ -21,6 +21,10 @@ export interface Job extends JobKey {
   /** The model package that the job benchmarks. */
   readonly packageArn?: string;
   readonly modelName?: string;
+}
+
+/** A job with what it recommends. */
+export interface JobWithRecommendations extends Job {
   /** Empty until the job has completed. */
   readonly recommendations: readonly JobRecommendation[];
 }
@@ -59,16 +63,35 @@ export interface ListedJob {
   readonly phase: JobPhase;
 }
 
-/**
- * Everything particular to one family of jobs: its operations, the names of their members, its statuses, the shape of its results.
- * Waiting, ownership, attempts, stopping, ranking, publishing and following use only this interface.
- */
-export interface JobFamily {
+/** The part of a family that reads jobs. A function carries only the part that it uses: `JobReader`, `JobResultsReader` or `JobFamily`. */
+export interface JobReader {
   /** The name in resource types and properties. */
   readonly name: string;
   /** The name of one job in a sentence. */
   readonly title: string;
 
+  /** `undefined` if the service does not know the job. */
+  describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined>;
+  /** One sentence for each failed part of a job. */
+  failures(sagemaker: SageMakerApi, jobName: string): Promise<string[]>;
+  /** Where the user finds more about a job. */
+  logs(jobName: string): string;
+  /** Deletes a job that has ended. Absent in a family whose jobs cannot be deleted. */
+  delete?(sagemaker: SageMakerApi, jobName: string): Promise<void>;
+}
+
+/** The part of a family that reads the results of jobs. */
+export interface JobResultsReader extends JobReader {
+  describe(sagemaker: SageMakerApi, jobName: string): Promise<JobWithRecommendations | undefined>;
+  /** Results besides recommendations. Absent in a family without them. */
+  results?(deps: SageMakerDeps, jobName: string): Promise<Attributes>;
+}
+
+/**
+ * Everything particular to one family of jobs: its operations, the names of their members, its statuses, the shape of its results.
+ * Waiting, ownership, attempts, stopping, ranking, publishing and following use only this interface.
+ */
+export interface JobFamily extends JobReader {
   /** Converts the request to the API's types: CloudFormation delivers every scalar as a string. */
   request(properties: Pick<JobProperties, 'Request'>): JobRequest;
   /** The part of a request that decides whether two jobs are the same. */
@@ -86,32 +109,21 @@ export interface JobFamily {
   arn(owner: Pick<Owner, 'StackId'>, jobName: string): string;
   /** Creates a job. If the name is taken, an earlier delivery of the same request created the job. */
   create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<JobKey>;
-  /** `undefined` if the service does not know the job. */
-  describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined>;
   /** Requests the stop of a job, whatever its status. */
   stop(sagemaker: SageMakerApi, jobName: string): Promise<void>;
   /** The jobs whose names contain a text, optionally only those made after a time. */
   list(sagemaker: SageMakerApi, nameContains: string, since?: Date): Promise<ListedJob[]>;
-  /** Deletes a job that has ended. Absent in a family whose jobs cannot be deleted. */
-  delete?(sagemaker: SageMakerApi, jobName: string): Promise<void>;
-
-  /** One sentence for each failed part of a job. */
-  failures(sagemaker: SageMakerApi, jobName: string): Promise<string[]>;
-  /** Where the user finds more about a job. */
-  logs(jobName: string): string;
-  /** Results besides recommendations. Absent in a family without them. */
-  results?(deps: SageMakerDeps, jobName: string): Promise<Attributes>;
   /** Deletes the compilation jobs that a job started. Absent in a family whose jobs compile nothing. */
   deleteCompilations?(deps: SageMakerDeps, jobName: string): Promise<void>;
 }
 
 /** Dependencies of a handler that works with jobs. */
-export interface JobDeps extends SageMakerDeps {
-  readonly families: readonly JobFamily[];
+export interface JobDeps<F extends JobReader> extends SageMakerDeps {
+  readonly families: readonly F[];
 }
 
 /** @throws if this version does not know the family */
-export function familyOf(name: string | undefined, { families }: Pick<JobDeps, 'families'>): JobFamily {
+export function familyOf<F extends JobReader>(name: string | undefined, { families }: Pick<JobDeps<F>, 'families'>): F {
   const family = families.find((one) => one.name === name);
   if (!family) { throw new Error(`The family of jobs is unknown: got '${name}', expected one of ${families.map((one) => one.name).join(', ')}.`); }
   return family;

@@ -1,8 +1,8 @@
-import type { Job, JobDeps, JobFamily, JobKey, JobRequest, ListedJob } from './family';
+import type { Job, JobFamily, JobKey, JobReader, JobRequest, ListedJob } from './family';
 import type { Owner, Tag } from '../../src/contract/custom-resource';
 import { attemptName, constructPrefix, parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
-import type { SageMakerApi } from '../runtime/deps';
+import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { isOwnedBy, Tags, tagsOf } from '../runtime/tags';
 
 /** The newest attempt of a job that the service knows, with its number. */
@@ -46,7 +46,7 @@ export interface Wanted {
 
 /** Finds the job of this content, or starts an attempt if the rule allows it. `undefined` if there is no job and none is started. */
 export async function ensureJob(
-  family: JobFamily, { id, request, tags, mayStart, check }: Wanted, { sagemaker, log }: Pick<JobDeps, 'sagemaker' | 'log'>,
+  family: JobFamily, { id, request, tags, mayStart, check }: Wanted, { sagemaker, log }: Pick<SageMakerDeps, 'sagemaker' | 'log'>,
 ): Promise<JobKey | undefined> {
   const newest = await newestAttempt(family, sagemaker, id);
   if (newest && !hasFailed(newest.job)) { return newest.job; }
@@ -81,7 +81,7 @@ type Spares = (id: string, tags: Tags) => boolean;
  * and keeps an old id if an Update was never answered.
  */
 export async function stopJobs(
-  family: JobFamily, owner: Owner, { sagemaker, log }: Pick<JobDeps, 'sagemaker' | 'log'>, keep: readonly string[] = [], spares: Spares = () => false,
+  family: JobFamily, owner: Owner, { sagemaker, log }: Pick<SageMakerDeps, 'sagemaker' | 'log'>, keep: readonly string[] = [], spares: Spares = () => false,
 ): Promise<string[]> {
   const stopped: string[] = [];
   for (const { name, phase } of await jobsOf(family, owner, sagemaker)) {
@@ -126,7 +126,7 @@ export function jobIsGone(jobName: string): string {
 }
 
 /** Why a job did not complete: the service's own reason, each failed part, and where to read more. */
-export function explainFailure(family: JobFamily, { name, status, failureReason }: Job, failures: readonly string[] = []): string {
+export function explainFailure(family: JobReader, { name, status, failureReason }: Job, failures: readonly string[] = []): string {
   return [
     `${family.title} ${name} ended ${status}: ${failureReason ?? (/^stopped$/i.test(status) ? 'it was stopped before it was done' : 'the service gave no reason')}`,
     ...(failures.length > 0 ? [`Failed benchmarks: ${failures.join('; ')}`] : []),

@@ -42,8 +42,8 @@ export async function decide(properties: RecommendationProperties, deps: Recomme
 
 /** The attributes of the winner. Every attribute is present; one without a value is empty. */
 function attributesOf(
-  { recommendation: { attributes, environment }, instanceCount, figures }: RankedRecommendation, { JobName, EnvironmentNames }: RecommendationProperties,
-  { packageArn, modelName }: Job, summary: string,
+  { recommendation: { attributes, environment }, instanceCount, figures }: RankedRecommendation,
+  { JobName, EnvironmentNames }: RecommendationProperties, { packageArn, modelName }: Job, summary: string,
 ): Attributes {
   return rendered({
     ...attributes,

@@ -1,12 +1,12 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { recommendHandler } from './handler';
-import { inferenceRecommendations } from '../jobs/inference-recommendations/family';
+import { inferenceRecommendationsResults } from '../jobs/inference-recommendations/results';
 import { putOverHttp } from '../runtime/answer';
 import { logJson, systemClock } from '../runtime/deps';
 
 export const handler = recommendHandler({
-  families: [inferenceRecommendations],
+  families: [inferenceRecommendationsResults],
   sagemaker: new SageMakerClient({}),
   ssm: new SSMClient({}),
   clock: systemClock,

@@ -3,13 +3,13 @@ import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import type { Owner } from '../../src/contract/custom-resource';
 import { EMPTY_PARAMETER, parameterNames } from '../../src/contract/parameters';
 import { RECOMMENDATION_ATTRIBUTES } from '../../src/contract/recommend';
-import type { JobDeps } from '../jobs/family';
+import type { JobDeps, JobResultsReader } from '../jobs/family';
 import type { Attributes } from '../runtime/answer';
 import type { SsmApi } from '../runtime/deps';
 import { clearBelow, isOf, objectIn, ours, parametersBelow, writeBelow } from '../runtime/parameters';
 
 /** Dependencies of this function, besides those of every handler. */
-export interface RecommendDeps extends JobDeps {
+export interface RecommendDeps extends JobDeps<JobResultsReader> {
   readonly ssm: SsmApi;
 }
 

@@ -8,7 +8,7 @@ import type { StepFunctionsApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
 
 /** Dependencies of this function, besides those of every handler. */
-export interface StartDeps extends JobDeps {
+export interface StartDeps extends JobDeps<JobFamily> {
   readonly stepFunctions: StepFunctionsApi;
   /** The state machine that waits for a family's jobs. */
   readonly waitMachineArn: (family: string) => string;

@@ -28,7 +28,11 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   const isSame = event.RequestType === 'Update' && isSameContent(family, properties, old!) && isJobId(event.PhysicalResourceId, event);
   const target = isSame ? undefined : await family.target(deps.sagemaker, request);
   const id = isSame ? event.PhysicalResourceId : jobId({
-    stackId: event.StackId, logicalId: event.LogicalResourceId, trigger: properties.Trigger, counted: family.counted(request), targetCreated: target?.created,
+    stackId: event.StackId,
+    logicalId: event.LogicalResourceId,
+    trigger: properties.Trigger,
+    counted: family.counted(request),
+    targetCreated: target?.created,
   });
   const isCurrent = event.RequestType === 'Update' && id === event.PhysicalResourceId;
   // A failure that does not fail the stack: only changed content starts a new job. A rollback comes with the old properties.

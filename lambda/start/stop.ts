@@ -23,7 +23,8 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     deps = renewed();
     stopping = await stopJobs(family, event, deps);
   }
-  const deletedNames = [...new Set([...family.delete ? stopping : [], ...await deletableAttempts(family, event, event.PhysicalResourceId, deps.sagemaker)])];
+  const ended = await deletableAttempts(family, event, event.PhysicalResourceId, deps.sagemaker);
+  const deletedNames = [...new Set([...family.delete ? stopping : [], ...ended])];
   if (stopping.length === 0) {
     for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }
     return succeeded(event.PhysicalResourceId);

@@ -1,14 +1,15 @@
 import type { WaitEnd } from '../../src/contract/wait-end';
 import { isNonTerminal } from '../../src/service/job-status';
-import type { JobDeps, JobFamily } from '../jobs/family';
+import type { JobReader } from '../jobs/family';
 import { explainFailure, jobIsGone } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
 import { succeeded } from '../runtime/custom-resource';
+import type { SageMakerDeps } from '../runtime/deps';
 import { errorMessage, errorName, isTransient } from '../runtime/errors';
 import { addTags, reportedTag } from '../runtime/tags';
 
 /** The end of a wait: the job has ended, or the next stage takes over. */
-export async function endOfWait(family: JobFamily, end: WaitEnd, deps: JobDeps): Promise<Outcome> {
+export async function endOfWait(family: JobReader, end: WaitEnd, deps: SageMakerDeps): Promise<Outcome> {
   const { jobName, address } = end;
   const job = await family.describe(deps.sagemaker, jobName);
   if (!job) { return failed(end, jobIsGone(jobName)); }
@@ -26,7 +27,7 @@ export async function endOfWait(family: JobFamily, end: WaitEnd, deps: JobDeps):
   return failed(end, explainFailure(family, job, failures));
 }
 
-async function extra<T>(deps: JobDeps, attempt: () => Promise<T>): Promise<T | undefined> {
+async function extra<T>(deps: SageMakerDeps, attempt: () => Promise<T>): Promise<T | undefined> {
   try {
     return await attempt();
   } catch (error) {
@@ -37,7 +38,7 @@ async function extra<T>(deps: JobDeps, attempt: () => Promise<T>): Promise<T | u
 }
 
 /** The end of a stop: no job of it runs any more. */
-export async function endOfStop(family: JobFamily, end: WaitEnd, deps: JobDeps): Promise<Outcome> {
+export async function endOfStop(family: JobReader, end: WaitEnd, deps: SageMakerDeps): Promise<Outcome> {
   for (const jobName of end.jobNames) {
     const job = await family.describe(deps.sagemaker, jobName);
     if (!job || !isNonTerminal(job.phase)) { continue; }

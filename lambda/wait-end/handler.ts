@@ -1,11 +1,11 @@
 import { endOfStop, endOfWait, failed, StillStopping } from './end';
 import type { WaitEnd } from '../../src/contract/wait-end';
-import { familyOf, JobDeps } from '../jobs/family';
+import { familyOf, JobDeps, JobReader } from '../jobs/family';
 import { answer, Outcome } from '../runtime/answer';
 import { errorMessage, isTransient, withoutQueries } from '../runtime/errors';
 
 /** Ends a wait or a stop for a state machine, and answers CloudFormation. A transient error is thrown, so that the machine tries again. */
-export function waitEndHandler(deps: JobDeps): (end: WaitEnd) => Promise<void> {
+export function waitEndHandler(deps: JobDeps<JobReader>): (end: WaitEnd) => Promise<void> {
   return async (end) => {
     let outcome: Outcome;
     try {

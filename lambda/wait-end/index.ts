@@ -1,11 +1,11 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { waitEndHandler } from './handler';
-import { inferenceRecommendations } from '../jobs/inference-recommendations/family';
+import { inferenceRecommendationsReader } from '../jobs/inference-recommendations/reader';
 import { putOverHttp } from '../runtime/answer';
 import { logJson, systemClock } from '../runtime/deps';
 
 export const handler = waitEndHandler({
-  families: [inferenceRecommendations],
+  families: [inferenceRecommendationsReader],
   sagemaker: new SageMakerClient({}),
   clock: systemClock,
   put: putOverHttp,

@@ -5,8 +5,8 @@ import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, 
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
 import { Endpoint, EndpointConfig, Model, ModelPackage, ModelPackageGroup, Objective, Recommendation, Variant } from '../../src';
-import { FunctionKind, FUNCTIONS, idOf } from '../harness/handlers';
 import * as library from '../../src';
+import { FunctionKind, FUNCTIONS, idOf } from '../harness/handlers';
 import { xgboost } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 

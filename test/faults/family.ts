@@ -1,7 +1,7 @@
-import type { JobFamily } from '../../lambda/jobs/family';
-import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
+import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import { Region, World } from '../../local-aws';
 import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
 import { BenchmarkTarget, EndpointCandidate, InferenceRecommendationsJob, InstanceType, IRecommendationJob, JobType, TrafficPattern } from '../../src';
@@ -39,6 +39,8 @@ export interface JobInApp {
 /** What the campaign must know of the family whose jobs it runs. Nothing else in it names a family. */
 export interface CampaignFamily {
   readonly family: JobFamily;
+  /** The family as all functions get it, if the library does not bundle its own. */
+  readonly bundled?: ReadonlyArray<JobFamily & JobResultsReader>;
   readonly operations: { readonly create: string; readonly stop: string; readonly nameMember: string };
   /** The benchmarks of a world of the local AWS, if the family is one of its own. */
   readonly benchmarks?: (script: CourseScript) => BenchmarkScript;

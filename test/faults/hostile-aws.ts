@@ -193,7 +193,7 @@ export class HostileAws {
       put: (url: string, body: string) => this.put(url, body, environment),
       log: (entry: object) => this.log(JSON.stringify(entry)),
     };
-    environment.handler = handlers(deps, [this.family.family])[kind];
+    environment.handler = handlers(deps, this.family.bundled)[kind];
     return environment;
   }
 

@@ -1,8 +1,8 @@
 import { Stage } from './stage';
-import { BenchmarkScript } from '../../local-aws/sagemaker';
-import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
 import { FOLLOW_RESOURCE_TYPE } from './types';
+import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../src/contract/events';
+import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
 
 export const PATH = '/shop/recommendation';
 export const FALLBACK = { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' };

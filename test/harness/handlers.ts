@@ -1,5 +1,7 @@
-import type { JobFamily } from '../../lambda/jobs/family';
+import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
+import { inferenceRecommendationsReader } from '../../lambda/jobs/inference-recommendations/reader';
+import { inferenceRecommendationsResults } from '../../lambda/jobs/inference-recommendations/results';
 import { modelHandler } from '../../lambda/model/handler';
 import { recommendHandler } from '../../lambda/recommend/handler';
 import { replicaHandler } from '../../lambda/replica/handler';
@@ -13,16 +15,15 @@ export type FunctionKind = typeof FUNCTIONS[number];
 
 type Handler = (payload: any) => Promise<unknown>;
 
-/** All handlers, on clients and a clock of the test's. */
-export function handlers(deps: any, families: readonly JobFamily[] = [inferenceRecommendations]): Readonly<Record<FunctionKind, Handler>> {
-  const given = { families, ...deps };
+/** All handlers, on clients and a clock of the test's. Each has the part of its family that is bundled with it. */
+export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResultsReader>): Readonly<Record<FunctionKind, Handler>> {
   return {
-    'start': startHandler(given),
-    'wait-end': waitEndHandler(given),
-    'recommend': recommendHandler(given),
-    'model': modelHandler(given),
-    'scaling': scalingHandler(given),
-    'replica': replicaHandler(given),
+    'start': startHandler({ families: families ?? [inferenceRecommendations], ...deps }),
+    'wait-end': waitEndHandler({ families: families ?? [inferenceRecommendationsReader], ...deps }),
+    'recommend': recommendHandler({ families: families ?? [inferenceRecommendationsResults], ...deps }),
+    'model': modelHandler(deps),
+    'scaling': scalingHandler(deps),
+    'replica': replicaHandler(deps),
   };
 }
 

@@ -6,6 +6,7 @@ import type { CampaignFamily } from '../faults/family';
 /** The family as the fault campaign knows it. */
 export const PROBE_CAMPAIGN: CampaignFamily = {
   family: probes,
+  bundled: [probes],
   operations: { create: 'CreateCapacityProbe', stop: 'StopCapacityProbe', nameMember: 'ProbeName' },
   install: installProbes,
   job: (stack, id, { modelPackage, trigger, isLong }) => new ProbeJob(stack, id, { modelPackage, trigger, seconds: isLong ? 4500 : undefined }),

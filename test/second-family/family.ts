@@ -1,9 +1,9 @@
-import type { Job, JobFamily, JobRecommendation } from '../../lambda/jobs/family';
+import type { JobFamily, JobRecommendation, JobResultsReader, JobWithRecommendations } from '../../lambda/jobs/family';
 import type { SageMakerApi } from '../../lambda/runtime/deps';
 import { UserError } from '../../lambda/runtime/errors';
+import type { JobFamily as RuntimeFamily } from '../../src/runtime/job-family';
 import { JobStatuses } from '../../src/service/job-status';
 import { METRICS, MetricName } from '../../src/service/limits';
-import type { JobFamily as RuntimeFamily } from '../../src/runtime/job-family';
 
 const NAME = 'CapacityProbe';
 export const PROBE_STATUSES = new JobStatuses('a probe', {
@@ -32,7 +32,7 @@ function isGone(error: unknown): boolean {
 }
 
 /** The family as functions know it. */
-export const probes: JobFamily = {
+export const probes: JobFamily & JobResultsReader = {
   name: NAME,
   title: 'Capacity probe',
   request: ({ Request }) => ({ ...Request, Rounds: Number(Request.Rounds) }),
@@ -53,7 +53,7 @@ export const probes: JobFamily = {
       return known;
     }
   },
-  async describe(sagemaker, name): Promise<Job | undefined> {
+  async describe(sagemaker, name): Promise<JobWithRecommendations | undefined> {
     try {
       const found: any = await send(sagemaker, 'DescribeCapacityProbe', { ProbeName: name });
       return {

@@ -1,30 +1,25 @@
 import {
-  CreateInferenceRecommendationsJobCommand, CreateInferenceRecommendationsJobCommandInput, DescribeInferenceRecommendationsJobCommand,
+  CreateInferenceRecommendationsJobCommand, CreateInferenceRecommendationsJobCommandInput,
   DescribeModelCommand, DescribeModelPackageCommand, InferenceRecommendationsJob, ListInferenceRecommendationsJobsCommand,
   ListInferenceRecommendationsJobsCommandOutput, StopInferenceRecommendationsJobCommand,
 } from '@aws-sdk/client-sagemaker';
-import { recommendationOf } from './recommendations';
-import { deleteCompilations, resultsOf, stepsOf } from './steps';
+import { inferenceRecommendationsReader } from './reader';
+import { deleteCompilations } from './steps';
 import type { Tag } from '../../../src/contract/custom-resource';
-import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { coerce } from '../../../src/service/constraints';
 import { countedRequest, jobFindings, jobViolations, TargetFacts } from '../../../src/service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { requirement } from '../../../src/service/words';
-import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
-import { errorName, isNotFound, UserError } from '../../runtime/errors';
-import type { Job, JobFamily, JobKey, JobRequest, ListedJob, Target } from '../family';
+import type { SageMakerApi } from '../../runtime/deps';
+import { errorName, UserError } from '../../runtime/errors';
+import type { JobFamily, JobKey, JobRequest, ListedJob, Target } from '../family';
 
 const SHAPE = 'CreateInferenceRecommendationsJobRequest';
 
-/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html (where the logs are). */
-const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
-
 /** Jobs of SageMaker Inference Recommender. */
 export const inferenceRecommendations: JobFamily = {
-  name: INFERENCE_RECOMMENDATIONS,
-  title: 'Inference Recommender job',
+  ...inferenceRecommendationsReader,
 
   request: ({ Request }) => coerce(JOB_SHAPES, SHAPE, Request) as JobRequest,
   counted: countedRequest,
@@ -37,26 +32,10 @@ export const inferenceRecommendations: JobFamily = {
     return `arn:${partition}:sagemaker:${region}:${account}:inference-recommendations-job/${jobName}`;
   },
   create,
-  describe,
   async stop(sagemaker, jobName) {
     await sagemaker.send(new StopInferenceRecommendationsJobCommand({ JobName: jobName }));
   },
   list,
-
-  failures: async (sagemaker, jobName) => (await stepsOf(sagemaker, jobName, 'FAILED'))
-    .filter((step) => step.Status === 'FAILED')
-    .map(({ InferenceBenchmark: benchmark }) => {
-      const endpoint = benchmark?.EndpointConfiguration;
-      return `${endpoint?.InstanceType ?? endpoint?.EndpointName ?? 'an endpoint'}: ${benchmark?.FailureReason ?? 'no reason given'}`;
-    }),
-  logs: (jobName) => `group ${LOG_GROUP}, streams ${jobName}/…`,
-
-  async results(deps: SageMakerDeps, jobName: string) {
-    const steps = await stepsOf(deps.sagemaker, jobName);
-    // Log each step whole, because an answer may have no room for it.
-    steps.forEach((step) => deps.log({ message: 'benchmark', jobName, step }));
-    return resultsOf(await deps.sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName })), steps);
-  },
 
   deleteCompilations,
 };
@@ -67,28 +46,9 @@ async function create(sagemaker: SageMakerApi, jobName: string, request: JobRequ
     return { name: jobName, arn: (await sagemaker.send(new CreateInferenceRecommendationsJobCommand(input))).JobArn! };
   } catch (error) {
     // A repeated delivery, or a call whose answer was lost.
-    const job = errorName(error) === 'ResourceInUse' ? await describe(sagemaker, jobName) : undefined;
+    const job = errorName(error) === 'ResourceInUse' ? await inferenceRecommendationsReader.describe(sagemaker, jobName) : undefined;
     if (!job) { throw error; }
     return job;
-  }
-}
-
-async function describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined> {
-  try {
-    const found = await sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName }));
-    return {
-      name: found.JobName!,
-      arn: found.JobArn!,
-      status: found.Status!,
-      phase: RECOMMENDATIONS_JOB_STATUSES.phaseOf(found.Status),
-      failureReason: found.FailureReason,
-      packageArn: found.InputConfig?.ModelPackageVersionArn,
-      modelName: found.InputConfig?.ModelName,
-      recommendations: (found.InferenceRecommendations ?? []).map(recommendationOf),
-    };
-  } catch (error) {
-    if (isNotFound(error)) { return undefined; }
-    throw error;
   }
 }
 

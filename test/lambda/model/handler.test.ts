@@ -1,6 +1,6 @@
 import { containerOf } from '../../../lambda/model/request';
-import { MODEL_RESOURCE_TYPE, ModelProperties } from '../../../src/contract/model';
 import { modelName } from '../../../src/contract/job-name';
+import { MODEL_RESOURCE_TYPE, ModelProperties } from '../../../src/contract/model';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 const properties = (overrides: Partial<ModelProperties> = {}): ModelProperties => ({

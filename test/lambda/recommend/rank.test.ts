@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import fc from 'fast-check';
 import { recommendationOf } from '../../../lambda/jobs/inference-recommendations/recommendations';
-import { rank, withLoad } from '../../../lambda/recommend/rank';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
+import { rank, withLoad } from '../../../lambda/recommend/rank';
 import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../../src/contract/recommend';
 import { LIMITS, METRICS } from '../../../src/service/limits';
 

@@ -1,9 +1,9 @@
 import { BenchmarkScript } from '../../../local-aws/sagemaker';
-import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
-import { REGISTRY_RESOURCE_TYPE } from '../../harness/types';
-import { RegistryBenchmark } from '../../../src/contract/start';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
+import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
+import { RegistryBenchmark } from '../../../src/contract/start';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../../harness/stage';
+import { REGISTRY_RESOURCE_TYPE } from '../../harness/types';
 
 const PATH = '/shop/registry';
 const DAY = 24 * 60;

@@ -34,7 +34,7 @@ test('an imported package of which nothing is known makes a warning, unless a ro
   const warned = (props: (stack: Stack) => Parameters<typeof jobIn>[1]) => {
     const stack = newStack();
     jobIn(stack, props(stack));
-    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('`role` should be given')).length;
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('`role` should be set')).length;
   };
   const target = (stack: Stack) => BenchmarkTarget.fromModelPackage(importedPackage(stack));
   expect(warned((stack) => ({ target: target(stack) }))).toBe(1);

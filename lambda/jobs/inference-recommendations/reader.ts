@@ -1,0 +1,51 @@
+import { DescribeInferenceRecommendationsJobCommand, DescribeInferenceRecommendationsJobCommandOutput } from '@aws-sdk/client-sagemaker';
+import { stepsOf } from './steps';
+import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
+import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
+import type { SageMakerApi } from '../../runtime/deps';
+import { isNotFound } from '../../runtime/errors';
+import type { Job, JobReader } from '../family';
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html (where the logs are). */
+const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
+
+/** Reads jobs of SageMaker Inference Recommender. */
+export const inferenceRecommendationsReader = {
+  name: INFERENCE_RECOMMENDATIONS,
+  title: 'Inference Recommender job',
+  describe,
+  failures: async (sagemaker, jobName) => (await stepsOf(sagemaker, jobName, 'FAILED'))
+    .filter((step) => step.Status === 'FAILED')
+    .map(({ InferenceBenchmark: benchmark }) => {
+      const endpoint = benchmark?.EndpointConfiguration;
+      return `${endpoint?.InstanceType ?? endpoint?.EndpointName ?? 'an endpoint'}: ${benchmark?.FailureReason ?? 'no reason given'}`;
+    }),
+  logs: (jobName) => `group ${LOG_GROUP}, streams ${jobName}/…`,
+} satisfies JobReader;
+
+async function describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined> {
+  const found = await described(sagemaker, jobName);
+  return found && jobOf(found);
+}
+
+/** A job as the service describes it. `undefined` if the service does not know the job. */
+export async function described(sagemaker: SageMakerApi, jobName: string): Promise<DescribeInferenceRecommendationsJobCommandOutput | undefined> {
+  try {
+    return await sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName }));
+  } catch (error) {
+    if (isNotFound(error)) { return undefined; }
+    throw error;
+  }
+}
+
+export function jobOf(found: DescribeInferenceRecommendationsJobCommandOutput): Job {
+  return {
+    name: found.JobName!,
+    arn: found.JobArn!,
+    status: found.Status!,
+    phase: RECOMMENDATIONS_JOB_STATUSES.phaseOf(found.Status),
+    failureReason: found.FailureReason,
+    packageArn: found.InputConfig?.ModelPackageVersionArn,
+    modelName: found.InputConfig?.ModelName,
+  };
+}

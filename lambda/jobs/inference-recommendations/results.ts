@@ -1,0 +1,80 @@
+import {
+  DescribeInferenceRecommendationsJobCommand, DescribeInferenceRecommendationsJobCommandOutput, EndpointOutputConfiguration,
+  InferenceRecommendationsJobStep,
+} from '@aws-sdk/client-sagemaker';
+import { described, inferenceRecommendationsReader, jobOf } from './reader';
+import { recommendationOf } from './recommendations';
+import { stepsOf } from './steps';
+import type { ResultsAttribute } from '../../../src/contract/recommend';
+import { asStrings, Attributes, MAX_ANSWER_BYTES } from '../../runtime/answer';
+import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
+import type { JobResultsReader, JobWithRecommendations } from '../family';
+
+/** Room for the rest of an answer: the other attributes, and CloudFormation's own members. */
+const RESERVED_BYTES = 1500;
+const LONGEST_REASON = 200;
+
+/** Reads jobs of SageMaker Inference Recommender, with all their results. */
+export const inferenceRecommendationsResults = {
+  ...inferenceRecommendationsReader,
+
+  async describe(sagemaker: SageMakerApi, jobName: string): Promise<JobWithRecommendations | undefined> {
+    const found = await described(sagemaker, jobName);
+    return found && { ...jobOf(found), recommendations: (found.InferenceRecommendations ?? []).map(recommendationOf) };
+  },
+
+  async results(deps: SageMakerDeps, jobName: string) {
+    const steps = await stepsOf(deps.sagemaker, jobName);
+    // Log each step whole, because an answer may have no room for it.
+    steps.forEach((step) => deps.log({ message: 'benchmark', jobName, step }));
+    return resultsOf(await deps.sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName })), steps);
+  },
+} satisfies JobResultsReader;
+
+/** The results of a job besides its recommendations. */
+function resultsOf(job: DescribeInferenceRecommendationsJobCommandOutput, steps: readonly InferenceRecommendationsJobStep[]): Attributes {
+  const [existing] = job.EndpointPerformances ?? [];
+  const attributes: Record<ResultsAttribute, string | number | undefined> = {
+    JobName: job.JobName,
+    JobArn: job.JobArn,
+    Status: job.Status,
+    CreationTime: job.CreationTime?.toISOString(),
+    CompletionTime: job.CompletionTime?.toISOString(),
+    LastModifiedTime: job.LastModifiedTime?.toISOString(),
+    RecommendationCount: job.InferenceRecommendations?.length ?? 0,
+    ExistingEndpointName: existing?.EndpointInfo?.EndpointName,
+    ExistingEndpointMaxInvocations: existing?.Metrics?.MaxInvocations,
+    ExistingEndpointModelLatency: existing?.Metrics?.ModelLatency,
+    BenchmarkStepCount: steps.length,
+    BenchmarkSteps: fitting(steps.map(summaryOf)),
+  };
+  return asStrings(attributes);
+}
+
+/** One benchmark, with the API's names, without the members that do not fit into an answer. */
+function summaryOf({ Status, InferenceBenchmark: benchmark }: InferenceRecommendationsJobStep): Record<string, unknown> {
+  const { EndpointName, VariantName: _variant, ...endpoint }: Partial<EndpointOutputConfiguration> = benchmark?.EndpointConfiguration ?? {};
+  return {
+    Status,
+    ...endpoint,
+    EndpointName: endpoint.InstanceType || endpoint.ServerlessConfig ? undefined : EndpointName,
+    ...benchmark?.ModelConfiguration,
+    Metrics: benchmark?.Metrics && withNaN(benchmark.Metrics),
+    EndpointMetrics: benchmark?.EndpointMetrics && withNaN(benchmark.EndpointMetrics),
+    FailureReason: benchmark?.FailureReason?.slice(0, LONGEST_REASON),
+  };
+}
+
+/** JSON has no NaN, so NaN becomes the word that the service sends. */
+function withNaN(metrics: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number.isNaN(value) ? 'NaN' : value]));
+}
+
+/** As JSON, as many of the first as fit into an answer. The answer escapes quotes once more. */
+function fitting(summaries: Array<Record<string, unknown>>): string {
+  for (let count = summaries.length; count > 0; count--) {
+    const text = JSON.stringify(summaries.slice(0, count));
+    if (Buffer.byteLength(JSON.stringify(text)) <= MAX_ANSWER_BYTES - RESERVED_BYTES) { return text; }
+  }
+  return '[]';
+}
