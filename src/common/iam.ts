@@ -93,8 +93,13 @@ class StatementCollector extends PrincipalBase {
 
 /** Allows statements that are known when the role is created, in a separate policy. */
 export function permit(role: IRole, id: string, statements: readonly PolicyStatement[]): void {
-  // As a document: statements would come after a role that the app brings has been told of the policy, and would miss in its report.
-  new Policy(role, id, { roles: [role], document: new PolicyDocument({ statements: [...statements] }) });
+  policyFor(role, role, id, statements);
+}
+
+/** A separate policy of a role. */
+export function policyFor(role: IRole, scope: Construct, id: string, statements: readonly PolicyStatement[]): Policy {
+  // The policy gets its document first: the report of a role that the app brings shows only the statements of that moment.
+  return new Policy(scope, id, { document: new PolicyDocument({ statements: [...statements] }), roles: [role] });
 }
 
 /** Permissions to write logs and metrics in SageMaker's own namespaces. */

@@ -251,7 +251,7 @@ export class EndpointAutoScaling extends Resource {
   }
 
   private tell({ severity, rule, path, sentence }: Finding): void {
-    const message = `\`${PROPS[path[0]]}\` ${sentence}.`;
+    const message = `\`${PROPS[path[0]]}\` ${sentence.replace(/\b(MinCapacity|MaxCapacity)\b/g, (name) => `\`${PROPS[name]}\``)}.`;
     if (severity === 'error') { throw new Error(message); }
     warn(this, rule, message);
   }

@@ -102,20 +102,8 @@ abstract class ModelPackageGroupBase extends Resource implements IModelPackageGr
     return this.grant(grantee, [...READ, 'CreateModelPackage']);
   }
 
-  /**
-   * ARNs of the group and of all its versions. They do not reference the group, because the group's own policy cannot do that.
-   *
-   * @param name name of the group
-   * @returns ARN of the group, and ARN pattern of its versions
-   */
-  protected arnsOf(name: string): string[] {
-    return [['model-package-group', name], ['model-package', `${name}/*`]].map(([resource, resourceName]) => this.stack.formatArn({
-      service: 'sagemaker', account: this.env.account, region: this.env.region, resource, resourceName,
-    }));
-  }
-
   private grant(grantee: IGrantable, actions: string[]): Grant {
-    const [, versions] = this.arnsOf(this.modelPackageGroupName);
+    const [, versions] = arnsOf(this, this.modelPackageGroupName);
     return Grant.addToPrincipalOrResource({
       grantee,
       actions: actions.map((action) => `sagemaker:${action}`),
@@ -234,7 +222,7 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
    * @returns the result: the statement was added
    */
   public addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
-    const [group, versions] = this.arnsOf(this.ownName);
+    const [group, versions] = arnsOf(this, this.ownName);
     const own = (arns: string[]) => arns.map((arn) => arn.split(this.modelPackageGroupArn).join(group));
     const isOpen = statement.resources.length === 0 && statement.notResources.length === 0;
     this.policy.addStatements(statement.copy({
@@ -258,4 +246,10 @@ export function groupNameOf(group: IModelPackageGroupRef): string {
 
 function isModelPackageGroup(group: IModelPackageGroupRef): group is IModelPackageGroup {
   return 'modelPackageGroupName' in group;
+}
+
+/** ARN of a group, and ARN pattern of all its versions. They do not reference the group, because the group's own policy cannot do that. */
+function arnsOf({ stack, env: { account, region } }: IResource, name: string): string[] {
+  return [['model-package-group', name], ['model-package', `${name}/*`]]
+    .map(([resource, resourceName]) => stack.formatArn({ service: 'sagemaker', account, region, resource, resourceName }));
 }

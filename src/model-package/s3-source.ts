@@ -180,7 +180,7 @@ class AssetSource {
   public _bind(scope: Construct, id: string): S3Object {
     const known = this.bound.get(scope);
     if (known) { return known; }
-    const archive = (this.packsDirectories && packDirectory(this.path)) || plainArchive(this.path);
+    const archive = (this.packsDirectories && packDirectory(this.path)) || plainArchive(this.packsDirectories ? 'samplePayload' : 'modelData', this.path);
     const object = uploadArchive(scope, id, archive);
     this.bound.set(scope, object);
     return object;
@@ -216,9 +216,10 @@ function readStatements(bucketArn: string, objectArn: string): PolicyStatement[]
   ];
 }
 
-function plainArchive(path: string): { readonly path: string } {
-  if (!existsSync(path)) { throw new Error(`\`samplePayload\` must be a directory or a .tar.gz archive that exists, got: '${path}'.`); }
-  checkArchive('samplePayload', path);
+function plainArchive(prop: 'samplePayload' | 'modelData', path: string): { readonly path: string } {
+  const kinds = prop === 'samplePayload' ? 'a directory or a .tar.gz archive' : 'a .tar.gz archive';
+  if (!existsSync(path)) { throw new Error(`\`${prop}\` must be ${kinds} that exists, got: '${path}'.`); }
+  checkArchive(prop, path);
   return { path };
 }
 

@@ -5,7 +5,7 @@ import { CfnResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Handler, HandlerProps } from './handler';
 import { dependOnResource } from '../common/dependencies';
-import { serviceRole } from '../common/iam';
+import { policyFor, serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
 
 export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge'> {
@@ -28,8 +28,10 @@ export class RuntimeFunction extends Construct {
     super(scope, id);
     this.ownPaths = ownPaths;
     // No CreateLogGroup: a line that comes after the stack is deleted would create its log group again.
-    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], props.logGroup.logGroupArn);
-    if (props.environmentEncryption) { this.allow(['kms:Decrypt'], props.environmentEncryption.keyRef.keyArn); }
+    this.permissions.addStatements(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [props.logGroup.logGroupArn] }));
+    if (props.environmentEncryption) {
+      this.permissions.addStatements(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [props.environmentEncryption.keyRef.keyArn] }));
+    }
     // The policy is inline in the role, so that a resource that waits for the function waits for its permissions, too.
     this.role = serviceRole(this, 'Role', 'lambda', `The ${asset} function of Inference Recommender jobs`, { inline: { Policy: this.permissions } });
     this.functionArn = new Handler(this, 'Function', { ...props, asset, role: this.role }).functionArn;
@@ -44,32 +46,44 @@ export class RuntimeFunction extends Construct {
   }
 
   public allow(actions: string[], ...resources: string[]): void {
-    this.permissions.addStatements(new PolicyStatement({ actions, resources }));
+    this.add(new PolicyStatement({ actions, resources }));
   }
 
   public allowIf(actions: string[], resource: string, conditions: Conditions): void {
-    this.permissions.addStatements(new PolicyStatement({ actions, resources: [resource], conditions }));
+    this.add(new PolicyStatement({ actions, resources: [resource], conditions }));
   }
 
   /** Allows actions without resource-level permissions. A test requires a reason for each. */
   public allowOnAny(...actions: string[]): void {
-    this.permissions.addStatements(new PolicyStatement({ actions, resources: ['*'] }));
+    this.add(new PolicyStatement({ actions, resources: ['*'] }));
   }
 
   /** Adds a resource to the one statement of an action, which all jobs of a stack share. */
   public allowAlso(action: string, resource: string, conditions?: Conditions): void {
-    let statement = this.shared.get(action);
+    const statement = this.shared.get(action);
+    const added = new PolicyStatement({ actions: [action], resources: [resource], conditions });
     if (!statement) {
-      statement = new PolicyStatement({ actions: [action], conditions });
-      this.shared.set(action, statement);
-      this.permissions.addStatements(statement);
+      this.shared.set(action, added);
+      this.add(added);
+    } else if (!statement.resources.includes(resource)) {
+      statement.addResources(resource);
+      this.report(added);
     }
-    statement.addResources(resource);
+  }
+
+  private add(statement: PolicyStatement): void {
+    this.permissions.addStatements(statement);
+    this.report(statement);
+  }
+
+  /** A role that the app brings has no inline policy, but its report lists what it needs. */
+  private report(statement: PolicyStatement): void {
+    if (!this.role.node.defaultChild) { this.role.addToPrincipalPolicy(statement); }
   }
 
   /** Adds a policy for one construct only. It is not inline, because the function must not wait for that construct's resources. */
   public allowIn(scope: Construct, statements: PolicyStatement[], id = 'Policy'): Policy {
-    return new Policy(scope, id, { roles: [this.role], statements });
+    return policyFor(this.role, scope, id, statements);
   }
 
   /**
@@ -86,7 +100,7 @@ export class RuntimeFunction extends Construct {
     const below = new PolicyStatement({ actions: KEEP_PARAMETERS, resources: [parameterArn(`${isOwn ? own : path}/*`)] });
     // IAM checks a read by path against the path itself. The function may not write a parameter of that name.
     const itself = isOwn ? [] : [new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(path)] })];
-    const policy = this.node.tryFindChild(id) ?? new Policy(this, id, { roles: [this.role], statements: [...itself, below] });
+    const policy = this.node.tryFindChild(id) ?? policyFor(this.role, this, id, [...itself, below]);
     // Between resources, not constructs: a path may be requested while the CDK prepares the app, after it has resolved dependencies of constructs.
     dependOnResource(writer, policy.node.defaultChild as CfnResource);
   }

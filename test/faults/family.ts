@@ -77,7 +77,9 @@ export const INFERENCE_RECOMMENDATION_JOBS: CampaignFamily = {
     status,
     phase: RECOMMENDATIONS_JOB_STATUSES.phaseOf(status),
     roleArn: request.RoleArn,
-    recommended: new Map(steps.flatMap(({ recommendation: row }) => (row ? [[row.RecommendationId!, row.EndpointConfiguration?.InstanceType] as const] : []))),
+    recommended: new Map(steps.flatMap(({ recommendation: found }) => (
+      found ? [[found.RecommendationId!, found.EndpointConfiguration?.InstanceType] as const] : []
+    ))),
   })),
   drop: ({ sagemaker }, jobName) => { sagemaker.state.jobs.delete(jobName); },
   foreignRequest: (packageArn, roleArn) => ({

@@ -74,7 +74,8 @@ export function installProbes(_world: World, region: Region & { readonly sagemak
       return {};
     },
     ListCapacityProbes({ Prefix = '' }) {
-      return { Probes: [...probes].filter(([name]) => name.startsWith(Prefix)).map(([ProbeName, { status }]) => ({ ProbeName, ProbeState: status })) };
+      const found = [...probes].filter(([name]) => name.startsWith(Prefix));
+      return { Probes: found.map(([ProbeName, { status }]) => ({ ProbeName, ProbeState: status })) };
     },
   };
   Object.assign(sagemaker.operations, operations);

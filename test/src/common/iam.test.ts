@@ -118,6 +118,9 @@ test('where the app brings its roles, none is made, and the report says what eac
   const reported = (path: string) => JSON.stringify(roles.find(({ roleConstructPath }: any) => roleConstructPath === path));
   expect(reported('Stack/Job/Role')).toMatch(/sagemaker:CreateEndpoint".*s3:GetObject/);
   expect(reported('Stack/Model/Role')).toContain('s3:GetObject');
+  expect(reported('Stack/InferenceRecommenderRuntime/Start/Role')).toMatch(/sagemaker:CreateInferenceRecommendationsJob".*iam:PassRole/);
+  expect(reported('Stack/InferenceRecommenderRuntime/Model/Role')).toMatch(/sagemaker:DeleteModel.*sagemaker:DescribeCompilationJob/);
+  expect(reported('Stack/InferenceRecommenderRuntime/WaitRole')).toContain('lambda:InvokeFunction');
 });
 
 test('a repository and a bucket of the app are read by what the model\'s role may do, and need no policy of their own for it', () => {

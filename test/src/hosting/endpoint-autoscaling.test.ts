@@ -114,7 +114,7 @@ describe('what cannot be scaled, or not so, is refused in a sentence', () => {
     ['a minimum below 0', { minCapacity: -1 }, '`minCapacity` must be a whole number between 0 and 2147483647, got: -1.'],
     ['half an instance', { maxCapacity: 1.5 }, '`maxCapacity` must be a whole number between 0 and 2147483647, got: 1.5.'],
     ['a maximum beyond an integer', { maxCapacity: 2 ** 31 }, '`maxCapacity` must be a whole number between 0 and 2147483647, got: 2147483648.'],
-    ['a minimum above the maximum', { minCapacity: 5 }, '`minCapacity` must not be greater than MaxCapacity (4), got: 5.'],
+    ['a minimum above the maximum', { minCapacity: 5 }, '`minCapacity` must not be greater than `maxCapacity` (4), got: 5.'],
     ['a utilization without a recommendation', { targetCpuUtilizationPerCore: 50 }, '`targetCpuUtilizationPerCore` needs a `recommendation`: set one, or remove `targetCpuUtilizationPerCore`.'],
     ['traffic without a recommendation', { minInvocationsPerMinute: 1 }, '`minInvocationsPerMinute` needs a `recommendation`: set one, or remove `minInvocationsPerMinute`.'],
   ])('%s', (_what, props, sentence) => {
