@@ -48,6 +48,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'ajv@^8',
     'aws-cdk@2.1148.1',
     'cdk-nag@3.0.2',
+    'codemaker',
     'dependency-cruiser@^17',
     'esbuild',
     'fast-check',
@@ -78,7 +79,7 @@ project.package.addField('exports', {
 });
 project.gitignore.exclude('/assets/', 'cdk.out/', '.warnings.jsii.js', '.jsii.tabl.json');
 project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
-project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json');
+project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '/docs/', '/CONTRIBUTING.md', '/projenrc/');
 
 for (const room of ROOMS) {
   new javascript.TypescriptConfig(project, {

@@ -5,8 +5,9 @@ import { startLocalAws } from '../local-aws';
 import { cdk, CdkRun } from './cdk';
 import { Observer } from './observe';
 import { bar, Checks, rowsOf, span, table } from './report';
+import { INFERENCE_RECOMMENDATIONS } from '../src/contract/families';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../src/contract/recommend';
-import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from '../test/harness/types';
+import { jobResourceType } from '../src/contract/start';
 
 const APP = join(__dirname, '..', 'examples', 'quick-start');
 const STACK = 'QuickStart';
@@ -55,7 +56,7 @@ async function firstDeploy(observer: Observer, checks: Checks, progress: Progres
     + `${polls.length} polls by the state machine, Lambda calls while waiting: ${waiting.length} `
     + checks.that(job.Status === 'COMPLETED' && polls.length > 10 && waiting.length === 0, 'the job completed and no function ran during the wait'));
   console.log(`   timeline (real = virtual): ${[
-    at('package', 'AWS::SageMaker::ModelPackage'), at('job started', START_RESOURCE_TYPE), at('job done', WAIT_RESOURCE_TYPE),
+    at('package', 'AWS::SageMaker::ModelPackage'), at('job started', jobResourceType(INFERENCE_RECOMMENDATIONS, '')), at('job done', jobResourceType(INFERENCE_RECOMMENDATIONS, 'Wait')),
     at('chosen', RECOMMENDATION_RESOURCE_TYPE), at('endpoint', 'AWS::SageMaker::Endpoint'),
   ].join(', ')}`);
 

@@ -23,21 +23,27 @@ class Probed {
     this.aws.publish(apps['one-job']);
   }
 
-
-  /** The operation, until it is over, and the status that it ends in. */
+  /** Runs an operation until it ends, and gives the status of the stack. */
   public async operate(operation: 'CreateStack' | 'UpdateStack' | 'DeleteStack', parameters: Partial<Parameters> = {}): Promise<string> {
-    const { clock } = this.aws.world;
+    await this.begin(operation, parameters);
+    await this.until(() => !this.stack.inProgress && this.aws.quiet);
+    return this.stack.status;
+  }
+
+  public async begin(operation: 'CreateStack' | 'UpdateStack' | 'DeleteStack', parameters: Partial<Parameters> = {}): Promise<void> {
     const input = operation === 'DeleteStack' ? {} : {
       TemplateBody: apps['one-job'].templates.cost,
       Parameters: Object.entries({ ...PARAMETERS, ...parameters }).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
       Capabilities: ['CAPABILITY_IAM'],
     };
     void this.aws.operate('cloudformation', operation, { StackName: 'Probed', ...input });
-    await clock.settled();
-    while (this.stack.inProgress || !this.aws.quiet) {
-      if (!await clock.step()) { throw new Error(`Nothing is left to happen, and the stack is ${this.stack.status}.`); }
+    await this.aws.world.clock.settled();
+  }
+
+  public async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      if (!await this.aws.world.clock.step()) { throw new Error(`Nothing is left to happen, and the stack is ${this.stack.status}.`); }
     }
-    return this.stack.status;
   }
 
   public get stack() {
@@ -103,11 +109,22 @@ test('an update that fails after the job has begun stops and deletes the new job
   expect(probed.best()).toMatchObject({ JobName: first });
 });
 
-test('a deletion stops what runs, waits until it has stopped, and deletes it', async () => {
+test('a deletion deletes the job that has ended', async () => {
   const probed = new Probed();
   await probed.operate('CreateStack');
   expect(await probed.operate('DeleteStack')).toBe('DELETE_COMPLETE');
   expect(probed.probes).toEqual([]);
+});
+
+test('a deletion stops a job that runs, waits until it has stopped, and deletes it', async () => {
+  const probed = new Probed();
+  probed.courses.push({ seconds: 80 * 60 });
+  const begun = probed.minutes;
+  await probed.begin('CreateStack');
+  await probed.until(() => probed.probes.some(([, status]) => status === 'Running'));
+  expect(await probed.operate('DeleteStack')).toBe('DELETE_COMPLETE');
+  expect(probed.probes).toEqual([]);
+  expect(probed.minutes - begun).toBeLessThan(80);
 });
 
 test('meets with every fault as the first family does, and nothing comes of it that must not', async () => {

@@ -6,12 +6,13 @@ import {
   BenchmarkTarget, EndpointCandidate, Endpoint, FlatInvocations, InferenceRecommendationsJob, InstanceType, JobType, LatencyPercentile, MlDomain,
   MlFramework, MlTask, Model, ModelPackage, SamplePayload, TrafficPattern,
 } from '../../../src';
+import { PROPS_BY_MEMBER } from '../../../src/jobs/job-check';
 import { jobFindings } from '../../../src/service/job-rules';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { validatorOf } from '../../harness/json-schema';
 import { ROLE_ARN } from '../../harness/stage';
 
-/** More by `JOBS=100000 npx jest test/src/job-property`. */
+/** More by `JOBS=100000 npx jest test/src/jobs/job-check`. */
 const JOBS = Number(process.env.JOBS ?? 1000);
 const PACKAGE_ARN = 'arn:aws:sagemaker:us-east-1:111111111111:model-package/group/1';
 
@@ -188,4 +189,10 @@ test(`each of ${JOBS} jobs throws at synth exactly when the API's own constraint
   process.stdout.write(`${JOBS} jobs: ${counts.accepted} rendered a request that the API accepts, ${counts.thrown} were refused at synth, 0 did neither\n`);
   expect(counts.accepted).toBeGreaterThan(JOBS / 10);
   expect(counts.thrown).toBeGreaterThan(JOBS / 10);
+});
+
+test('each member that has another prop is one of the API\'s', () => {
+  const members = new Set(Object.values(JOB_SHAPES).flatMap((shape) => Object.keys(shape.members ?? {})));
+  expect(members.size).toBeGreaterThan(50);
+  expect(Object.keys(PROPS_BY_MEMBER).filter((member) => !members.has(member))).toEqual([]);
 });
