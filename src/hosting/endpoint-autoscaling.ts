@@ -1,10 +1,9 @@
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { configNameOf, ScaledVariant, scaledVariants } from './scaled-variants';
-import { renderScalingMetric, ScalingMetric } from './scaling-metric';
+import { ScalingTarget } from './scaling-target';
 import { checkProp, checkRange } from '../common/check';
 import { Facts } from '../common/facts';
 import { parameterArn, sagemakerArn, stackPrefixToken } from '../common/names';
@@ -24,58 +23,6 @@ import { scalableTargetFindings } from '../service/scaling-rules';
 
 /** Registration takes seconds. The rest is for an endpoint that is adding instances, and for IAM propagation. */
 const TIMEOUT = Duration.minutes(30);
-
-/**
- * The metric that auto scaling tracks, and its target value.
- *
- * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html
- * @example
- * new EndpointAutoScaling(this, 'Scaling', { endpoint, minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(600) });
- */
-export class ScalingTarget {
-  /**
-   * Tracks the number of requests a minute for each instance.
-   *
-   * @param invocations requests a minute for each instance: more than 0
-   * @throws if `invocations` is not more than 0
-   */
-  public static invocationsPerInstance(invocations: number): ScalingTarget {
-    return new ScalingTarget(invocations, { predefined: 'SageMakerVariantInvocationsPerInstance' });
-  }
-
-  /**
-   * Tracks the number of concurrent requests for each model, measured every ten seconds.
-   *
-   * @param requests concurrent requests for each model: more than 0
-   * @throws if `requests` is not more than 0
-   */
-  public static concurrentRequestsPerModel(requests: number): ScalingTarget {
-    return new ScalingTarget(requests, { predefined: 'SageMakerVariantConcurrentRequestsPerModelHighResolution' });
-  }
-
-  /**
-   * Tracks any other metric of the variant that falls if there are more instances, e.g. `endpoint.metricCpuUtilization()`.
-   *
-   * @param metric the metric, with one of the statistics Average, Minimum, Maximum, SampleCount and Sum; `EndpointAutoScaling` refuses others
-   * @param value target value in the unit of the metric: more than 0
-   * @throws if `value` is not more than 0
-   */
-  public static metric(metric: Metric, value: number): ScalingTarget {
-    return new ScalingTarget(value, { customized: metric });
-  }
-
-  private constructor(
-    private readonly value: number,
-    private readonly scalingMetric: ScalingMetric,
-  ) {
-    checkPositive('target', value);
-  }
-
-  /** @internal */
-  public _render(): Pick<ScalingProperties, 'TargetValue' | 'PredefinedMetricType' | 'CustomizedMetric'> {
-    return { TargetValue: Tokenization.stringifyNumber(this.value), ...renderScalingMetric(this.scalingMetric) };
-  }
-}
 
 /** Options of auto scaling. A recommendation gives the figures that you do not set. */
 export interface EndpointAutoScalingOptions {
@@ -308,8 +255,4 @@ function isAsked({ minCapacity, maxCapacity, target }: EndpointAutoScalingOption
 /** Whether the recommendation comes from a job. A recommendation that is fixed in code may have none. */
 function isOfJob({ jobName, recommendationId }: IRecommendation): boolean {
   return jobName !== '' && recommendationId !== '';
-}
-
-function checkPositive(prop: string, value: number): void {
-  if (!Token.isUnresolved(value) && !(value > 0 && Number.isFinite(value))) { throw new Error(`\`${prop}\` must be more than 0, got: ${value}.`); }
 }

@@ -1,4 +1,5 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
+import type { UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
@@ -112,4 +113,14 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
 function checkFigure(prop: string, value: number | undefined): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
   if (!(value >= 0 && Number.isFinite(value))) { throw new Error(`\`${prop}\` must be a number of at least 0, got: ${value}.`); }
+}
+
+/** Names of the variables that every recommendation has; undefined if a native model cannot be made of every possible choice. */
+export function nativeNames(
+  { limits, fallback }: RecommendationOptions, uniform: UniformRecommendations | undefined,
+): readonly string[] | undefined {
+  if (!uniform || limits?.allowCompiledModels !== false) { return undefined; }
+  const isAlike = !fallback || (fallback.inferenceSpecificationName === uniform.inferenceSpecificationName
+    && Object.keys(fallback.environment ?? {}).sort().join() === [...uniform.environmentNames].sort().join());
+  return isAlike ? uniform.environmentNames : undefined;
 }

@@ -3,13 +3,13 @@ import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput, CfnResource, IResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { checkPlace, CrossStackField, FieldSource, Place, writtenFields } from './cross-stack-field';
-import { enterRecommendation, JobFacts, jobFacts, NativeModel, recommendationFacts, recommendationsOf, UniformRecommendations } from './facts';
+import { enterRecommendation, JobFacts, jobFacts, NativeModel, recommendationFacts, recommendationsOf } from './facts';
 import { fixedSource, renderFixed } from './figures';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
 import { RecommendationBase } from './recommendation-base';
 import { IRecommendation } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
-import { checkParameterPath, renderRecommendation } from './recommendation-request';
+import { checkParameterPath, nativeNames, renderRecommendation } from './recommendation-request';
 import { dependOnStack } from '../common/dependencies';
 import { EndpointType } from '../common/endpoint-type';
 import { ownPaths, sagemakerArn } from '../common/names';
@@ -296,12 +296,4 @@ function factsOf(job: IRecommendationJob): JobFacts {
       + ' something else started. If the app has two copies of the library, use the copy that made the job.');
   }
   return facts;
-}
-
-/** Names of the variables that every recommendation has; undefined if a native model cannot be made of every possible choice. */
-function nativeNames({ limits, fallback }: RecommendationProps, uniform: UniformRecommendations | undefined): readonly string[] | undefined {
-  if (!uniform || limits?.allowCompiledModels !== false) { return undefined; }
-  const isAlike = !fallback || (fallback.inferenceSpecificationName === uniform.inferenceSpecificationName
-    && Object.keys(fallback.environment ?? {}).sort().join() === [...uniform.environmentNames].sort().join());
-  return isAlike ? uniform.environmentNames : undefined;
 }
