@@ -75,9 +75,8 @@ project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './package.json': './package.json',
   './.jsii': './.jsii',
-  './.warnings.jsii.js': './.warnings.jsii.js',
 });
-project.gitignore.exclude('/assets/', 'cdk.out/', '.warnings.jsii.js', '.jsii.tabl.json');
+project.gitignore.exclude('/assets/', 'cdk.out/', '.jsii.tabl.json');
 project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
 project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '/docs/', '/CONTRIBUTING.md', '/projenrc/');
 

@@ -106,9 +106,9 @@ function main(): void {
     const error = project.firstError(name);
     project.write(file, text);
     failed += error ? 1 : 0;
-    console.log(`${error ? 'fails ' : 'SILENT'}  ${label}${error ? `  →  ${error}` : ''}`);
+    console.log(`${error ? 'caught' : 'SILENT'}  ${label}${error ? `  →  ${error}` : ''}`);
   }
-  console.log(`\nThe type check fails for ${failed} of ${internals.length} renamed internal members.`);
+  console.log(`\nThe type check caught ${failed} of ${internals.length} renamed internal members.`);
   process.exitCode = failed === internals.length ? 0 : 1;
 }
 

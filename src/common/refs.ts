@@ -2,8 +2,8 @@ import { EncryptedResources, IGrantable, IRole, IRoleRef, Role } from 'aws-cdk-l
 import { IKey, IKeyRef, KeyGrants } from 'aws-cdk-lib/aws-kms';
 import { IBucket, IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpoint, CfnModel, IEndpoint, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { Arn, ArnFormat } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Arn, ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { Construct, IConstruct } from 'constructs';
 import { Facts } from './facts';
 
 // Props accept the CDK's references, so that an L1, another library's construct or an import fits everywhere. An L2 has more fields, which are used.
@@ -73,6 +73,14 @@ export const ownModelNames = new Facts<IModelRef, string>();
 /** Name of a model: from an L1 or from this library, or else the end of its ARN. */
 export function modelNameOf(model: IModelRef): string {
   return model instanceof CfnModel ? model.attrModelName : modelNames.of(model) ?? endOf(model.modelRef.modelArn);
+}
+
+/**
+ * The ARN of a model in a shared policy. The stack's own functions make their models after the policy, so the policy has the pattern of their names.
+ */
+export function permissionArnOfModel(model: IModelRef, user: IConstruct): string {
+  const namesArn = Stack.of(model) === Stack.of(user) ? ownModelNames.of(model) : undefined;
+  return namesArn ?? model.modelRef.modelArn;
 }
 
 /** Name of an endpoint: from an L1 or L2, or else the end of its ARN. */

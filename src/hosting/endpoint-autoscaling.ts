@@ -137,6 +137,7 @@ export class EndpointAutoScaling extends Resource {
     super(scope, id);
     const { endpoint, recommendation } = props;
     if (Stack.of(endpoint) !== Stack.of(this)) { throw new Error(`\`endpoint\` must be in the same stack as its auto scaling, got one of ${Stack.of(endpoint).node.path}.`); }
+    const configName = configNameOf(endpoint);
     const scaled = scaledVariants(props);
     this.check(props, scaled);
     SCALED.keep(endpoint, this);
@@ -153,7 +154,7 @@ export class EndpointAutoScaling extends Resource {
     ]);
 
     const pauseProperties: ScalingPauseProperties = {
-      SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: configNameOf(endpoint),
+      SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: configName,
     };
     const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties, TIMEOUT);
     (endpoint.node.defaultChild ?? endpoint).node.addDependency(pause);

@@ -1,8 +1,6 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { Stack } from 'aws-cdk-lib/core';
-import { IConstruct } from 'constructs';
-import { modelNameOf, ownModelNames } from '../common/refs';
+import { modelNameOf, permissionArnOfModel } from '../common/refs';
 import { grantReadArtifacts, packageFacts, permissionArn } from '../model-package/facts';
 import type { RuntimeFunction } from '../runtime/runtime-function';
 import { TargetFacts } from '../service/job-rules';
@@ -85,12 +83,4 @@ export class BenchmarkTarget {
       Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModel'], resourceArns: [this.model.modelRef.modelArn] });
     }
   }
-}
-
-/**
- * The ARN of a model in a shared policy. The stack's own functions make their models after the policy, so the policy has the pattern of their names.
- */
-export function permissionArnOfModel(model: IModelRef, user: IConstruct): string {
-  const namesArn = Stack.of(model) === Stack.of(user) ? ownModelNames.of(model) : undefined;
-  return namesArn ?? model.modelRef.modelArn;
 }

@@ -1,8 +1,5 @@
-import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
 import { EndpointType } from '../common/endpoint-type';
 import { InstanceType } from '../common/instance-type';
-import { prune } from '../common/render';
 import { MlDomain, MlFramework, MlTask } from '../model-package/machine-learning';
 import { SamplePayload } from '../model-package/s3-source';
 
@@ -81,27 +78,4 @@ export interface ContainerConfigOptions {
    * @default - the model package's
    */
   readonly supportedResponseMimeTypes?: string[];
-}
-
-/** The API's ContainerConfig, and the grant of the sample payload for the job's role. */
-export function renderContainerConfig(
-  scope: Construct, options: ContainerConfigOptions | undefined,
-): { config?: Record<string, unknown>; grantRead: (grantee: IGrantable) => void } {
-  if (!options) { return { grantRead: () => {} }; }
-  const payload = options.samplePayload?._bind(scope, 'SamplePayload');
-  return {
-    config: prune({
-      Domain: options.domain?.value,
-      Task: options.task?.value,
-      Framework: options.framework?.value,
-      FrameworkVersion: options.frameworkVersion,
-      PayloadConfig: prune({ SamplePayloadUrl: payload?.url, SupportedContentTypes: options.supportedContentTypes }),
-      NearestModelName: options.nearestModelName,
-      SupportedInstanceTypes: options.supportedInstanceTypes?.map((type) => type.value),
-      SupportedEndpointType: options.supportedEndpointType,
-      DataInputConfig: options.dataInputConfig,
-      SupportedResponseMIMETypes: options.supportedResponseMimeTypes,
-    }),
-    grantRead: (grantee) => payload?.grantRead(grantee),
-  };
 }

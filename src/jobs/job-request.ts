@@ -4,7 +4,7 @@ import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import type { BenchmarkTarget } from './benchmark-target';
-import { renderContainerConfig } from './container-config';
+import type { ContainerConfigOptions } from './container-config';
 import type { InferenceRecommendationsJobProps } from './inference-recommendations-job-props';
 import type { JobTypeConfig } from './job-type';
 import { Facts } from '../common/facts';
@@ -76,3 +76,26 @@ export function renderJobRequest(
 
 /** Facts about the configurations that endpoints of this library run. An imported endpoint has none. `src/hosting` keeps them. */
 export const endpointFacts = new Facts<IEndpointRef, EndpointFacts>();
+
+/** The API's ContainerConfig, and the grant of the sample payload for the job's role. */
+function renderContainerConfig(
+  scope: Construct, options: ContainerConfigOptions | undefined,
+): { config?: Record<string, unknown>; grantRead: (grantee: IGrantable) => void } {
+  if (!options) { return { grantRead: () => {} }; }
+  const payload = options.samplePayload?._bind(scope, 'SamplePayload');
+  return {
+    config: prune({
+      Domain: options.domain?.value,
+      Task: options.task?.value,
+      Framework: options.framework?.value,
+      FrameworkVersion: options.frameworkVersion,
+      PayloadConfig: prune({ SamplePayloadUrl: payload?.url, SupportedContentTypes: options.supportedContentTypes }),
+      NearestModelName: options.nearestModelName,
+      SupportedInstanceTypes: options.supportedInstanceTypes?.map((type) => type.value),
+      SupportedEndpointType: options.supportedEndpointType,
+      DataInputConfig: options.dataInputConfig,
+      SupportedResponseMIMETypes: options.supportedResponseMimeTypes,
+    }),
+    grantRead: (grantee) => payload?.grantRead(grantee),
+  };
+}

@@ -1,7 +1,8 @@
 import { IRepository, IRepositoryRef } from 'aws-cdk-lib/aws-ecr';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Arn, Aws, Fn, Token } from 'aws-cdk-lib/core';
-import { grantStatements, onAnyResource } from '../common/iam';
+import { Arn, Aws, Token } from 'aws-cdk-lib/core';
+import { pullFrom } from './image-pull';
+import { grantStatements } from '../common/iam';
 
 const TOKEN = '\\$\\{Token\\[[^\\]]+\\]\\}';
 /** The URI of an image in Amazon ECR: account, Region (both often tokens) and repository. The domain differs in each partition. */
@@ -96,23 +97,4 @@ function isRepository(repository: IRepositoryRef): repository is IRepository {
 function uriOf({ repositoryRef: { repositoryName }, env }: IRepositoryRef, tagOrDigest: string): string {
   const separator = tagOrDigest.startsWith('sha256:') ? '@' : ':';
   return `${env.account}.dkr.ecr.${env.region}.${Aws.URL_SUFFIX}/${repositoryName}${separator}${tagOrDigest}`;
-}
-
-/** Actions to pull an image, besides the authorization token. Source: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push.html */
-const PULL_ACTIONS = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];
-
-function pullFrom(repositoryArn: string): PolicyStatement[] {
-  return [
-    new PolicyStatement({ actions: PULL_ACTIONS, resources: [repositoryArn] }),
-    new PolicyStatement(onAnyResource('ecr:GetAuthorizationToken')),
-  ];
-}
-
-/** Images of compiled models, which AWS keeps in its own accounts. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-deployment-hosting-services-container-images.html */
-const NEO_REPOSITORIES = ['sagemaker-inference-*', 'sagemaker-neo-*'].map((name) => Fn.sub(`arn:\${AWS::Partition}:ecr:\${AWS::Region}:*:repository/${name}`));
-const PULL_COMPILED = [new PolicyStatement({ actions: PULL_ACTIONS, resources: NEO_REPOSITORIES })];
-
-/** Lets a principal pull the images of compiled models. */
-export function grantPullCompiled(grantee: IGrantable): void {
-  grantStatements(grantee, PULL_COMPILED);
 }

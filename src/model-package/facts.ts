@@ -1,10 +1,12 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnModelPackageGroup, IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import type { ModelPackageContainer } from './model-package-container';
+import type { IModelPackageGroup } from './model-package-group';
 import type { IModelPackage } from './model-package-props';
 import { Facts } from '../common/facts';
+import { endOf } from '../common/refs';
 import { warn } from '../common/warn';
 import { TargetFacts } from '../service/job-rules';
 
@@ -23,7 +25,7 @@ export interface PackageFacts {
 export const packageFacts = new Facts<IModelPackageRef, PackageFacts>();
 
 function isModelPackage(modelPackage: IModelPackageRef): modelPackage is IModelPackage {
-  return 'grantReadArtifacts' in modelPackage;
+  return ('grantReadArtifacts' satisfies keyof IModelPackage) in modelPackage;
 }
 
 /** Lets a principal read the images and data of a package, as far as they are known. */
@@ -55,3 +57,13 @@ export function versionsArn(group: IModelPackageGroupRef): string {
 }
 
 const VERSIONS = new Facts<IModelPackageGroupRef, string>();
+
+/** Name of a group: from an L1 or L2, or else the end of its ARN. */
+export function groupNameOf(group: IModelPackageGroupRef): string {
+  if (group instanceof CfnModelPackageGroup) { return group.modelPackageGroupName; }
+  return isModelPackageGroup(group) ? group.modelPackageGroupName : endOf(group.modelPackageGroupRef.modelPackageGroupArn);
+}
+
+function isModelPackageGroup(group: IModelPackageGroupRef): group is IModelPackageGroup {
+  return ('modelPackageGroupName' satisfies keyof IModelPackageGroup) in group;
+}

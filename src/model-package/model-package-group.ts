@@ -238,16 +238,6 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
   }
 }
 
-/** Name of a group: from an L1 or L2, or else the end of its ARN. */
-export function groupNameOf(group: IModelPackageGroupRef): string {
-  if (group instanceof CfnModelPackageGroup) { return group.modelPackageGroupName; }
-  return isModelPackageGroup(group) ? group.modelPackageGroupName : endOf(group.modelPackageGroupRef.modelPackageGroupArn);
-}
-
-function isModelPackageGroup(group: IModelPackageGroupRef): group is IModelPackageGroup {
-  return 'modelPackageGroupName' in group;
-}
-
 /** ARN of a group, and ARN pattern of all its versions. They do not reference the group, because the group's own policy cannot do that. */
 function arnsOf({ stack, env: { account, region } }: IResource, name: string): string[] {
   return [['model-package-group', name], ['model-package', `${name}/*`]]

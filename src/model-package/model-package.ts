@@ -4,10 +4,9 @@ import { CfnModelPackage, IModelPackageGroupRef, ModelPackageReference } from 'a
 import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ContainerImage } from './container-image';
-import { packageFacts, versionsArn } from './facts';
+import { groupNameOf, packageFacts, versionsArn } from './facts';
 import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
-import { groupNameOf } from './model-package-group';
 import { IModelPackage, ModelApprovalStatus, ModelPackageProps } from './model-package-props';
 import { renderMetrics, renderSourceAlgorithm } from './package-parts';
 import { ModelData, SamplePayload } from './s3-source';

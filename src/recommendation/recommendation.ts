@@ -18,7 +18,7 @@ import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { RECOMMENDATION_CHANGE } from '../contract/events';
 import { parameterNames } from '../contract/parameters';
 import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from '../contract/recommend';
-import { grantPullCompiled } from '../model-package/container-image';
+import { grantPullCompiled } from '../model-package/image-pull';
 import { ModelPackage } from '../model-package/model-package';
 import { eventRule } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';

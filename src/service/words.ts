@@ -5,17 +5,23 @@ const LONGEST_LIST = 200;
 /** A constraint in words. The sentence follows the member's name: `must be at most 3, got: 5`. */
 export function requirement(violation: Violation): string {
   const { constraint, expected, got } = violation;
-  const size = typeof got === 'string' ? ' characters' : Array.isArray(got) ? ' entries' : '';
+  const isOne = expected === 1;
+  const size = typeof got === 'string' ? ` character${isOne ? '' : 's'}` : Array.isArray(got) ? (isOne ? ' entry' : ' entries') : '';
   switch (constraint) {
     case 'required': return 'is required';
     case 'unknown': return `is not known to the API, expected one of ${list(expected)}`;
     case 'type': return `must be of type ${expected}, got: ${show(got)}`;
-    case 'min': return `${size ? 'must have' : 'must be'} at least ${expected}${size}, got: ${show(got)}`;
-    case 'max': return `${size ? 'must have' : 'must be'} at most ${expected}${size}, got: ${show(got)}`;
+    case 'min': return `${size ? 'must have' : 'must be'} at least ${expected}${size}, got: ${bounded(got)}`;
+    case 'max': return `${size ? 'must have' : 'must be'} at most ${expected}${size}, got: ${bounded(got)}`;
     case 'pattern': return `must match ${expected}, got: ${show(got)}`;
     case 'enum': return `must be one of ${list(expected)}, got: ${show(got)}`;
     case 'union': return `must have exactly one member, got: ${show(got)}`;
   }
+}
+
+/** Of a list, its length is what breaks a bound. */
+function bounded(got: unknown): string {
+  return Array.isArray(got) ? String(got.length) : show(got);
 }
 
 function list(values: unknown): string {

@@ -46,6 +46,11 @@ test('the walk sees the whole API', () => {
   expect(named().length).toBeGreaterThan(700);
 });
 
+test('the package exports the API, and nothing else', () => {
+  const exported = Object.keys(jest.requireActual('../../lib'));
+  expect(exported.filter((name) => !types.some((type) => type.name === name))).toEqual([]);
+});
+
 test('no name of a method, property or parameter breaks in snake case', () => {
   const inCamelCase = named().filter(([, { name }]) => /^[a-z]/.test(name));
   expect(inCamelCase.length).toBeGreaterThan(400);

@@ -35,8 +35,8 @@ describe('data capture', () => {
   test.each<[DataCaptureOptions, RegExp]>([
     [{ samplingPercentage: 101 }, /^`samplingPercentage` must be at most 100, got: 101\.$/],
     [{ samplingPercentage: 0.5 }, /^`samplingPercentage` must be of type integer, got: 0\.5\.$/],
-    [{ modes: [] }, /^`modes` must have at least 1 entries/],
-    [{ csvContentTypes: [] }, /^`csvContentTypes` must have at least 1 entries/],
+    [{ modes: [] }, /^`modes` must have at least 1 entry/],
+    [{ csvContentTypes: [] }, /^`csvContentTypes` must have at least 1 entry/],
     [{ jsonContentTypes: ['json'] }, /^`jsonContentTypes\.0` must match .*, got: 'json'\.$/],
     [{ prefix: 'p'.repeat(512) }, /^`prefix` must have at most 512 characters/],
   ])('of %j is refused', (wrong, sentence) => {

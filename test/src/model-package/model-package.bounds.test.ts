@@ -37,7 +37,7 @@ describe('is refused', () => {
     ['`containers[1].imageDigest` must match', { containers: [{ image: IMAGE }, { image: IMAGE, imageDigest: 'md5:0' }] }],
     ['`containers[0].frameworkVersion` must have at least 3 characters', { containers: [{ image: IMAGE, frameworkVersion: '1.' }] }],
     ['`containers[0].containerHostname` must match', { containers: [{ image: IMAGE, containerHostname: 'a_b' }] }],
-    ['`containers[0].dataInputConfig` must have at least 1 characters', { containers: [{ image: IMAGE, dataInputConfig: '' }] }],
+    ['`containers[0].dataInputConfig` must have at least 1 character', { containers: [{ image: IMAGE, dataInputConfig: '' }] }],
     ['`containers[0].environment.1ST` must match', { containers: [{ image: IMAGE, environment: { '1ST': '' } }] }],
     ['`description` must have at most 1024 characters', { description: 'd'.repeat(1025) }],
     ['`approvalDescription` must have at most 1024 characters', { approvalDescription: 'd'.repeat(1025) }],
