@@ -51,9 +51,9 @@ test('memory between two steps of 1 GiB is refused', () => {
 
 test.each<[string, EndpointCandidateOptions, RegExp]>([
   ['an inference specification without a name', { inferenceSpecificationName: '' }, /inferenceSpecificationName` must .+, got: ''\.$/i],
-  ['six variables', { environment: Object.fromEntries([...'ABCDEF'].map((name) => [name, ['1']])) }, /environment.* must have at most 5 entries, got: \[.*"F".*\]\.$/i],
-  ['four values of a variable', { environment: { A: ['1', '2', '3', '4'] } }, /environment.* must have at most 3 entries, got: \["1","2","3","4"\]\.$/i],
-  ['no value of a variable', { environment: { A: [] } }, /environment.* must have at least 1 entry, got: \[\]\.$/i],
+  ['six variables', { environment: Object.fromEntries([...'ABCDEF'].map((name) => [name, ['1']])) }, /environment.* must have at most 5 entries, got: 6\.$/i],
+  ['four values of a variable', { environment: { A: ['1', '2', '3', '4'] } }, /environment.* must have at most 3 entries, got: 4\.$/i],
+  ['no value of a variable', { environment: { A: [] } }, /environment.* must have at least 1 entry, got: 0\.$/i],
   ['a variable of 65 letters', { environment: { ['A'.repeat(65)]: ['1'] } }, /environment.* must have at most 64 characters, got: 'A{65}'\.$/i],
   ['a value of 129 letters', { environment: { A: ['v'.repeat(129)] } }, /environment.* must have at most 128 characters, got: 'v{129}'\.$/i],
 ])('%s is refused by name, value and bound', (_what, options, sentence) => {
