@@ -1,6 +1,6 @@
-import { RESULTS_ATTRIBUTES } from '../../../src/contract/recommend';
-import { ROLE_ARN, Stage } from '../../harness/stage';
-import { RESULTS_RESOURCE_TYPE } from '../../harness/types';
+import { RESULTS_ATTRIBUTES } from '../../../../src/contract/recommend';
+import { ROLE_ARN, Stage } from '../../../harness/stage';
+import { RESULTS_RESOURCE_TYPE } from '../../../harness/types';
 
 const endpoint = { EndpointName: 'e', VariantName: 'v', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 2 };
 

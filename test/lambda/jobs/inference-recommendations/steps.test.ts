@@ -1,5 +1,5 @@
-import { serviceError, Stage } from '../../harness/stage';
-import { COMPILATIONS_RESOURCE_TYPE } from '../../harness/types';
+import { serviceError, Stage } from '../../../harness/stage';
+import { COMPILATIONS_RESOURCE_TYPE } from '../../../harness/types';
 
 /** Each job compiles a model of its own, and benchmarks one that is not compiled. */
 const benchmarks: ConstructorParameters<typeof Stage>[0] = (_request, jobName) => {
