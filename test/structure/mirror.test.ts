@@ -29,7 +29,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/hosting/endpoint': ['src/hosting/endpoint-base'],
   'test/src/hosting/endpoint-autoscaling': ['src/hosting/scaled-variants', 'src/hosting/scaling-target'],
   'test/src/hosting/endpoint-config.options': ['src/hosting/hosting-advice'],
-  'test/src/hosting/model': ['src/hosting/model-container', 'src/hosting/model-props', 'src/hosting/model-role'],
+  'test/src/hosting/model': ['src/hosting/model-container', 'src/hosting/model-role', 'src/hosting/model-source'],
   'test/src/hosting/variant': ['src/hosting/variant-capacity', 'src/hosting/variant-props'],
   'test/src/jobs/benchmark-target': ['src/common/facts', 'src/common/warn'],
   'test/src/jobs/follower': ['src/jobs/wait', 'src/runtime/event-rule', 'src/runtime/follow-machine'],
@@ -37,15 +37,17 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/jobs/job-check': ['src/service/words'],
   'test/src/jobs/job-request': ['src/common/render', 'src/jobs/container-config'],
   'test/src/jobs/job-role': ['src/common/network'],
+  'test/src/model-package/container-image': ['src/model-package/image-pull'],
   'test/src/model-package/model-package': ['src/model-package/inference-specification'],
   'test/src/model-package/model-package.bounds': ['src/common/check'],
-  'test/src/model-package/model-package.grants': ['src/common/refs', 'src/model-package/facts'],
+  'test/src/model-package/model-package.grants': ['src/model-package/facts'],
   'test/src/model-package/model-package.properties': [
     'src/model-package/model-metrics', 'src/model-package/model-package-props', 'src/model-package/package-parts',
   ],
   'test/src/model-package/package-validation': ['src/model-package/validation-request'],
   'test/src/model-package/s3-source': ['src/model-package/archive'],
   'test/src/patterns/model-registry-benchmark': ['src/patterns/registry-jobs'],
+  'test/src/references': ['src/common/refs'],
   'test/src/recommendation/recommendation': ['src/common/names', 'src/recommendation/facts', 'src/recommendation/recommendation-base'],
   'test/src/recommendation/recommendation-options': ['src/recommendation/recommendation-request'],
   'test/src/recommendation/recommendation.from-attributes': ['src/recommendation/figures'],
@@ -55,7 +57,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
 /** What has nothing to run, and why. */
 const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   'types only': [
-    'src/common/network-options', 'src/contract/wait-end', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
+    'src/common/network-options', 'src/contract/wait-end', 'src/hosting/model-props', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
     'src/model-package/source-algorithm', 'src/recommendation/recommendation-attributes', 'src/recommendation/recommendation-interface',
     'src/runtime/job-family',
   ],
