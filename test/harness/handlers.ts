@@ -8,6 +8,10 @@ import { replicaHandler } from '../../lambda/replica/handler';
 import { scalingHandler } from '../../lambda/scaling/handler';
 import { startHandler } from '../../lambda/start/handler';
 import { waitEndHandler } from '../../lambda/wait-end/handler';
+import { MODEL_RESOURCE_TYPE } from '../../src/contract/model';
+import { REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
+import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
+import { jobResourceOf } from '../../src/contract/start';
 
 /** The functions of the library, by their folders. */
 export const FUNCTIONS = ['start', 'wait-end', 'recommend', 'model', 'scaling', 'replica'] as const;
@@ -35,4 +39,13 @@ export function kindOf({ functionName }: { readonly functionName: string }): Fun
 /** Its construct's id: `WaitEnd` for `wait-end`. */
 export function idOf(kind: FunctionKind): string {
   return kind.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+}
+
+/** Which function serves a type of custom resource. */
+export function kindFor(resourceType: string): FunctionKind {
+  if (resourceType === MODEL_RESOURCE_TYPE) { return 'model'; }
+  if (resourceType === REPLICA_RESOURCE_TYPE) { return 'replica'; }
+  if ([SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE].includes(resourceType)) { return 'scaling'; }
+  const role = jobResourceOf(resourceType)?.role;
+  return role === undefined || role === 'Results' ? 'recommend' : 'start';
 }

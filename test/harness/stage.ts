@@ -1,6 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { parametersBelow } from './assembly';
-import { FunctionKind, handlers } from './handlers';
+import { FunctionKind, handlers, kindFor } from './handlers';
 import { packageRequest } from './model-package';
 import { ACCOUNT, REGION, STACK_ID } from './place';
 import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
@@ -9,10 +9,8 @@ import type { Approval } from '../../lambda/start/approval';
 import { AwsError, Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { EVENT_SOURCE } from '../../src/contract/events';
-import { MODEL_RESOURCE_TYPE } from '../../src/contract/model';
-import { CopyRequest, REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
-import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
-import { jobResourceOf, JobProperties, WaitProperties } from '../../src/contract/start';
+import { CopyRequest } from '../../src/contract/replica';
+import { JobProperties, WaitProperties } from '../../src/contract/start';
 import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
@@ -300,15 +298,6 @@ export class Stage {
   private call() {
     return { region: this.region, principal: { account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root` }, requestId: 'test' };
   }
-}
-
-/** Which function serves a type of custom resource. */
-function kindFor(resourceType: string): FunctionKind {
-  if (resourceType === MODEL_RESOURCE_TYPE) { return 'model'; }
-  if (resourceType === REPLICA_RESOURCE_TYPE) { return 'replica'; }
-  if ([SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE].includes(resourceType)) { return 'scaling'; }
-  const role = jobResourceOf(resourceType)?.role;
-  return role === undefined || role === 'Results' ? 'recommend' : 'start';
 }
 
 /** A request as the SDK sends it: plain, with times in seconds. */

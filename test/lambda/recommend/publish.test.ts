@@ -1,40 +1,10 @@
 import { parameterNames } from '../../../src/contract/parameters';
-import { RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
-import { LIMITS } from '../../../src/service/limits';
-import { Answer, serviceError, Stage, STACK_ID } from '../../harness/stage';
+import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
+import { done, PATH } from '../../harness/published';
+import { serviceError, STACK_ID } from '../../harness/stage';
 
-const PATH = '/shop/recommendation';
 /** Parameters of one recommendation: its fields, the whole, the explanation and whose it is. */
 const MOST = RECOMMENDATION_ATTRIBUTES.length + 3;
-
-const properties = (JobName: string, more: Record<string, unknown> = {}) => ({
-  SchemaVersion: '1', Family: 'InferenceRecommendations', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ParameterPath: PATH, ...more,
-});
-
-/** A stage with a job that is done, and what CloudFormation sends of its recommendation. */
-async function done(benchmarks?: ConstructorParameters<typeof Stage>[0]) {
-  const stage = await new Stage(benchmarks).setUp();
-  const { Data } = await stage.send(stage.start('Create'));
-  await stage.pass(60);
-  const event = (type: 'Create' | 'Update' | 'Delete', more: Record<string, unknown>, old: Record<string, unknown>, id: string) => stage.send(
-    stage.event(RECOMMENDATION_RESOURCE_TYPE, id, type, properties(Data!.JobName, more), {
-      ...type !== 'Create' && { PhysicalResourceId: id },
-      ...type === 'Update' && { OldResourceProperties: properties(Data!.JobName, old) },
-    }));
-  return {
-    stage,
-    jobName: Data!.JobName,
-    create: (more = {}, id = 'JobBest') => event('Create', more, {}, id),
-    update: (more: Record<string, unknown>, old = {}) => event('Update', more, old, 'JobBest'),
-    remove: (more = {}, id = 'JobBest') => event('Delete', more, {}, id),
-    /** What stands in Parameter Store but for the account's own. */
-    parameters: () => Object.fromEntries([...stage.region.ssm.parameters.values()]
-      .filter(({ Name }) => !Name.startsWith('/cdk-bootstrap')).map(({ Name, Value }) => [Name, Value])),
-    put: (Name: string, Value = 'theirs') => stage.region.ssm.put({ Name, Value, Type: 'String' }),
-    /** Names of the parameters that were written since. */
-    puts: () => stage.calls.filter(({ operation }) => operation === 'PutParameter').map(({ input }) => input.Name),
-  };
-}
 
 test('each field is a parameter, a dash where it is empty; the whole and the explanation are JSON', async () => {
   const { create, parameters, jobName } = await done();
@@ -259,55 +229,4 @@ test('a refused write fails the deploy with the service\'s words', async () => {
   const { create, stage } = await done();
   stage.fail('PutParameter', serviceError('ParameterLimitExceeded', 'You have exceeded the number of parameters for this AWS account.'), 99);
   expect(await create()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('exceeded the number of parameters') });
-});
-
-describe('an explanation of many rows', () => {
-  /** Ten rows, the most that a job has, each with five variables of some length. */
-  const rows = (length: number) => [...Array(10).keys()].map((index) => ({
-    Metrics: {
-      CostPerHour: 0.1, CostPerInference: 1e-7 * (index + 1), MaxInvocations: 100, ModelLatency: 5, CpuUtilization: 90, MemoryUtilization: 50,
-    },
-    EndpointConfiguration: { InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 },
-    ModelConfiguration: {
-      EnvironmentParameters: [...'ABCDE'].map((Key) => ({ Key, ValueType: 'String', Value: `${index}`.padEnd(length, Key) })),
-    },
-  }));
-  const explained = async (length: number, more = {}) => {
-    const { create, parameters, stage } = await done(() => ({ durationSeconds: 600, recommendations: rows(length) }));
-    expect((await create(more)) satisfies Answer).toMatchObject({ Status: 'SUCCESS' });
-    const text = parameters()[`${PATH}/explanation`];
-    return { text, ...JSON.parse(text), log: JSON.parse(stage.logs.find((line) => line.includes('"chosen"'))!) };
-  };
-
-  test('of more than 4,096 characters stands there whole', async () => {
-    const { text, Ranking, LeftOut } = await explained(60);
-    expect(text.length).toBeGreaterThan(4096);
-    expect([Ranking.length, LeftOut]).toEqual([10, undefined]);
-  });
-
-  test('of more than 8,192 leaves out the last ones and says how many; the log has them all', async () => {
-    const { text, Ranking, LeftOut, Chosen, log } = await explained(128);
-    expect(text.length).toBeLessThanOrEqual(8192);
-    expect(Ranking.length).toBeGreaterThan(4);
-    expect(Ranking[0].RecommendationId).toBe(Chosen);
-    expect(Ranking.length + LeftOut).toBe(10);
-    expect(log.Ranking).toHaveLength(10);
-  });
-
-  test('leaves out rejected ones before ranked ones', async () => {
-    const { Ranking, Rejected, LeftOut } = await explained(128, { Limits: { MaxCostPerInference: '0.00000055' } });
-    expect(Ranking).toHaveLength(5);
-    expect(Rejected.length + LeftOut).toBe(5);
-  });
-
-  test('where none may be chosen has a warning of bounded length', async () => {
-    const { Warning, Rejected, LeftOut } = await explained(128, {
-      Limits: {
-        ...Object.fromEntries(Object.entries(LIMITS).map(([name, { bound }]) => [name, bound === 'most' ? '0' : '9999'])), RefusedInstanceTypes: ['ml.c5'],
-      },
-      Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' },
-    });
-    expect(Warning.length).toBe(1500);
-    expect(Rejected.length + LeftOut).toBe(10);
-  });
 });

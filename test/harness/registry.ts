@@ -1,0 +1,94 @@
+import { ROLE_ARN, Stage, STACK_ID } from './stage';
+import { REGISTRY_RESOURCE_TYPE } from './types';
+import type { BenchmarkScript } from '../../local-aws/sagemaker';
+import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
+import type { RegistryBenchmark } from '../../src/contract/start';
+
+export const PATH = '/shop/registry';
+
+export const wins = (instanceType: string): ReturnType<BenchmarkScript> => ({
+  durationSeconds: 600,
+  recommendations: [{
+    Metrics: { CostPerInference: 1 }, EndpointConfiguration: { InstanceType: instanceType, InitialInstanceCount: 1 }, ModelConfiguration: {},
+  }],
+});
+export const FAILS: ReturnType<BenchmarkScript> = { durationSeconds: 600, outcome: 'FAILED', failureReason: 'All benchmarks failed', recommendations: [] };
+
+/** A registry whose jobs go one after the other as `runs` say, the last for ever. */
+export class Registry {
+  public static async made(runs: Array<ReturnType<BenchmarkScript>> = [wins('ml.c5.xlarge')], more: Partial<RegistryBenchmark> = {}, adopts = false) {
+    const stage = await new Stage((_request, _name, count) => runs[Math.min(count, runs.length) - 1]).setUp();
+    const registry = new Registry(stage, more, adopts);
+    await registry.resource('Create', RECOMMENDATION_RESOURCE_TYPE, 'Best', { ...registry.recommendation, JobName: '' });
+    await registry.resource('Create', REGISTRY_RESOURCE_TYPE, 'Registry');
+    return registry;
+  }
+
+  private ids = 0;
+
+  private constructor(readonly stage: Stage, private readonly more: Partial<RegistryBenchmark>, public adopts: boolean) {}
+
+  public resource(type: 'Create' | 'Delete', resourceType: string, id: string, properties: object = { SchemaVersion: '1' }) {
+    return this.stage.send(this.stage.event(resourceType, id, type, properties, type === 'Delete' ? { PhysicalResourceId: id } : {}));
+  }
+
+  public get recommendation(): Omit<FollowedRecommendation, 'LogicalResourceId'> {
+    return {
+      SchemaVersion: '1',
+      Family: 'InferenceRecommendations',
+      Objective: 'LowestCostPerInference',
+      EndpointType: 'RealTime',
+      ParameterPath: PATH,
+      PendingPath: `${PATH}/pending`,
+      InBackground: 'true',
+      Fallback: { InstanceType: 'ml.m5.large', InitialInstanceCount: '1' },
+    };
+  }
+
+  /** An approval, or without a package, a renewal. */
+  public async approve(packageArn?: string, eventId = `event-${++this.ids}`): Promise<void> {
+    await this.stage.approve({
+      eventId,
+      // To the second, as EventBridge says it.
+      time: new Date(this.stage.clock.now()).toISOString().replace(/\.\d+Z/, 'Z'),
+      packageArn,
+      registry: {
+        Family: 'InferenceRecommendations',
+        StackId: STACK_ID,
+        LogicalResourceId: 'Registry',
+        ModelPackageGroupName: 'group',
+        Request: { JobType: 'Default', RoleArn: ROLE_ARN, InputConfig: { ModelPackageVersionArn: 'any' } },
+        Recommendations: [{ ...this.recommendation, LogicalResourceId: 'Best', Adopts: this.adopts ? 'true' : undefined }],
+        StateMachineArn: this.stage.followMachineArn,
+        ...this.more,
+      },
+    });
+  }
+
+  /** An approval, and all that comes of it. */
+  public async benchmark(packageArn?: string, eventId?: string): Promise<void> {
+    await this.approve(packageArn, eventId);
+    await this.stage.pass(15);
+  }
+
+  /** Another approved version. */
+  public async version(ModelApprovalStatus = 'Approved'): Promise<string> {
+    const { InferenceSpecification, Domain, Task, SamplePayloadUrl } = await this.stage.sagemaker('DescribeModelPackage', { ModelPackageName: this.stage.packageArn });
+    return (await this.stage.sagemaker('CreateModelPackage', {
+      ModelPackageGroupName: 'group', ModelApprovalStatus, InferenceSpecification, Domain, Task, SamplePayloadUrl,
+    })).ModelPackageArn;
+  }
+
+  public of(type: string): any[] {
+    return this.stage.events.filter((event) => event.type === type).map(({ detail }) => detail);
+  }
+
+  public get instanceTypes() {
+    const { InstanceType: adopted, 'pending/InstanceType': pending } = this.stage.parameters(PATH);
+    return { adopted, pending };
+  }
+
+  public get started(): any[] {
+    return this.stage.calls.filter(({ operation }) => operation === 'CreateInferenceRecommendationsJob').map(({ input }) => input);
+  }
+}
