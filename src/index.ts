@@ -9,6 +9,7 @@ export * from './hosting/endpoint';
 export * from './hosting/endpoint-autoscaling';
 export * from './jobs/endpoint-candidate';
 export * from './hosting/endpoint-config';
+export * from './hosting/endpoint-config-props';
 export * from './hosting/endpoint-metrics';
 export * from './common/endpoint-type';
 export * from './jobs/inference-recommendations-job';

@@ -1,28 +1,15 @@
-import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { AsyncInference } from './async-inference';
-import { DataCapture } from './data-capture';
+import type { EndpointConfigProps } from './endpoint-config-props';
 import { modelFacts } from './facts';
 import { Variant } from './variant';
-import { NetworkOptions } from '../common/network-options';
 import { warn } from '../common/warn';
-
-/** The props of an endpoint configuration that the advice depends on. */
-interface Advised extends NetworkOptions {
-  readonly variants: Variant[];
-  readonly shadowVariants?: Variant[];
-  readonly encryptionKey?: IKeyRef;
-  readonly dataCapture?: DataCapture;
-  readonly asyncInference?: AsyncInference;
-  readonly enableNetworkIsolation?: boolean;
-}
 
 export function isInf1(variant: Variant): boolean {
   return variant._instanceType?.startsWith('ml.inf1.') ?? false;
 }
 
 /** Warns of combinations that the service's pages exclude. The lists change, so none of these is an error. */
-export function adviseOnConfig(scope: Construct, props: Advised): void {
+export function adviseOnConfig(scope: Construct, props: EndpointConfigProps): void {
   const all = [...props.variants, ...props.shadowVariants ?? []];
   all.forEach((variant) => {
     if (variant._advice) { warn(scope, 'provisionedConcurrency', `Variant '${variant._name}': ${variant._advice}`); }
@@ -37,7 +24,7 @@ export function adviseOnConfig(scope: Construct, props: Advised): void {
 }
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (feature exclusions) */
-function adviseOnServerless(scope: Construct, props: Advised, all: Variant[]): void {
+function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: Variant[]): void {
   if (!all.some((variant) => variant._isServerless)) { return; }
   const excluded = [
     ...props.variants.length > 1 ? ['several production variants'] : [],
@@ -52,7 +39,7 @@ function adviseOnServerless(scope: Construct, props: Advised, all: Variant[]): v
 }
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html */
-function adviseOnShadow(scope: Construct, props: Advised, all: Variant[]): void {
+function adviseOnShadow(scope: Construct, props: EndpointConfigProps, all: Variant[]): void {
   if (!props.shadowVariants?.length) { return; }
   const excluded = [
     ...all.some((variant) => variant._isServerless) ? ['a serverless variant'] : [],

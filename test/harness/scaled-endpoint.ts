@@ -131,3 +131,13 @@ export function scalingProperties({ config, variants, properties }: StackState):
     ...properties,
   };
 }
+
+// An endpoint with one variant, before and after an update, and how it is registered then.
+export const ID = 'endpoint/live/variant/AllTraffic';
+export const OWN = { MinCapacity: '1', MaxCapacity: '4', TargetValue: '100', PredefinedMetricType: INVOCATIONS };
+export const XLARGE: StackState = { config: 'one', variants: { AllTraffic: 'ml.c5.xlarge' }, properties: OWN };
+export const LARGER: StackState = { config: 'two', variants: { AllTraffic: 'ml.c5.2xlarge' }, properties: { ...OWN, MaxCapacity: '8', TargetValue: '200' } };
+export const tracking = (TargetValue: number, more = {}) => (
+  { 'AllTraffic-target-tracking': { TargetValue, PredefinedMetricSpecification: { PredefinedMetricType: INVOCATIONS }, ...more } });
+export const REGISTERED = { [ID]: { min: 1, max: 4, policies: tracking(100) } };
+export const REGISTERED_LARGER = { [ID]: { min: 1, max: 8, policies: tracking(200) } };

@@ -57,7 +57,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
 /** What has nothing to run, and why. */
 const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   'types only': [
-    'src/common/network-options', 'src/contract/wait-end', 'src/hosting/model-props', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
+    'src/common/network-options', 'src/contract/wait-end', 'src/hosting/endpoint-config-props', 'src/hosting/model-props', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
     'src/model-package/source-algorithm', 'src/recommendation/recommendation-attributes', 'src/recommendation/recommendation-interface',
     'src/runtime/job-family',
   ],

@@ -1,7 +1,6 @@
-import { Failure, INVOCATIONS, ScaledEndpoint, StackState } from '../../harness/scaled-endpoint';
+import { Failure, INVOCATIONS, OWN, ScaledEndpoint, StackState } from '../../harness/scaled-endpoint';
 import { serviceError } from '../../harness/stage';
 
-const OWN = { MinCapacity: '1', MaxCapacity: '4', TargetValue: '100', PredefinedMetricType: INVOCATIONS };
 const OLD: StackState = { config: 'one', variants: { A: 'ml.c5.xlarge', B: 'ml.c5.large' }, properties: OWN };
 // A variant goes, one changes its type, one comes.
 const NEW: StackState = { config: 'two', variants: { B: 'ml.c5.xlarge', C: 'ml.c5.xlarge' }, properties: { ...OWN, MaxCapacity: '8' } };

@@ -1,14 +1,5 @@
-import { INVOCATIONS, RECORD, ScaledEndpoint, StackState } from '../../harness/scaled-endpoint';
+import { ID, LARGER, OWN, RECORD, REGISTERED, REGISTERED_LARGER, ScaledEndpoint, StackState, XLARGE } from '../../harness/scaled-endpoint';
 import { serviceError } from '../../harness/stage';
-
-const ID = 'endpoint/live/variant/AllTraffic';
-const OWN = { MinCapacity: '1', MaxCapacity: '4', TargetValue: '100', PredefinedMetricType: INVOCATIONS };
-const XLARGE: StackState = { config: 'one', variants: { AllTraffic: 'ml.c5.xlarge' }, properties: OWN };
-const LARGER: StackState = { config: 'two', variants: { AllTraffic: 'ml.c5.2xlarge' }, properties: { ...OWN, MaxCapacity: '8', TargetValue: '200' } };
-const tracking = (TargetValue: number, more = {}) => (
-  { 'AllTraffic-target-tracking': { TargetValue, PredefinedMetricSpecification: { PredefinedMetricType: INVOCATIONS }, ...more } });
-const REGISTERED = { [ID]: { min: 1, max: 4, policies: tracking(100) } };
-const REGISTERED_LARGER = { [ID]: { min: 1, max: 8, policies: tracking(200) } };
 
 async function scaled(state: StackState = XLARGE): Promise<ScaledEndpoint> {
   const stack = await new ScaledEndpoint().setUp();

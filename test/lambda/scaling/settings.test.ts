@@ -1,17 +1,8 @@
 import { scalingOf } from '../../../lambda/scaling/settings';
 import { BenchmarkScript, ScalingAdvice } from '../../../local-aws/sagemaker';
 import type { ScalingProperties } from '../../../src/contract/scaling';
-import { INVOCATIONS, ScaledEndpoint, scalingProperties, StackState } from '../../harness/scaled-endpoint';
+import { ID, INVOCATIONS, LARGER, OWN, REGISTERED, REGISTERED_LARGER, ScaledEndpoint, scalingProperties, tracking, XLARGE } from '../../harness/scaled-endpoint';
 import { ROLE_ARN } from '../../harness/stage';
-
-const ID = 'endpoint/live/variant/AllTraffic';
-const OWN = { MinCapacity: '1', MaxCapacity: '4', TargetValue: '100', PredefinedMetricType: INVOCATIONS };
-const XLARGE: StackState = { config: 'one', variants: { AllTraffic: 'ml.c5.xlarge' }, properties: OWN };
-const LARGER: StackState = { config: 'two', variants: { AllTraffic: 'ml.c5.2xlarge' }, properties: { ...OWN, MaxCapacity: '8', TargetValue: '200' } };
-const tracking = (TargetValue: number, more = {}) => (
-  { 'AllTraffic-target-tracking': { TargetValue, PredefinedMetricSpecification: { PredefinedMetricType: INVOCATIONS }, ...more } });
-const REGISTERED = { [ID]: { min: 1, max: 4, policies: tracking(100) } };
-const REGISTERED_LARGER = { [ID]: { min: 1, max: 8, policies: tracking(200) } };
 
 describe('the figures', () => {
   const recommended = {
