@@ -1,7 +1,7 @@
 import type {
   ContainerDefinition, CreateModelCommandInput, DescribeCompilationJobCommandOutput, DescribeModelCommandOutput, DescribeModelPackageCommandOutput,
 } from '@aws-sdk/client-sagemaker';
-import { additionalOf, artifactOf, Environment, tunedEnvironment, withEnvironment } from './request';
+import { artifactOf, Environment, specificationOf, tunedEnvironment, withEnvironment } from './request';
 import type { ModelProperties } from '../../src/contract/model';
 import { UserError } from '../runtime/errors';
 
@@ -40,7 +40,7 @@ function changed(
   compilation: DescribeCompilationJobCommandOutput | undefined,
 ): ContainerDefinition {
   const name = properties.InferenceSpecificationName || container.InferenceSpecificationName;
-  const specification = additionalOf(modelPackage, name) ?? modelPackage?.InferenceSpecification;
+  const specification = specificationOf(modelPackage, name);
   const environment: Environment = { ...specification?.Containers?.[0]?.Environment, ...container.Environment, ...tunedEnvironment(properties) };
   const { Environment: _old, ...kept } = container;
   if (compilation) {

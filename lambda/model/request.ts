@@ -13,7 +13,7 @@ export function containerOf(
   properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput, compilation: DescribeCompilationJobCommandOutput | undefined,
 ): Container {
   const tuned = tunedEnvironment(properties);
-  const specification = specificationOf(properties, modelPackage);
+  const specification = specificationOf(modelPackage, properties.InferenceSpecificationName);
   // Recommendations name no container, so neither a tuned variable nor a compiled artifact could be assigned to one.
   const containers = specification?.Containers ?? [];
   if (containers.length > 1 && (compilation || Object.keys(tuned).length > 0)) {
@@ -44,13 +44,14 @@ export function needsCompilation(properties: ModelProperties, modelPackage: Desc
   return properties.CompilationJobName !== '' && !additionalOf(modelPackage, properties.InferenceSpecificationName);
 }
 
-function specificationOf(
-  properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput,
+/** The named specification of a package, or else its own. */
+export function specificationOf(
+  modelPackage: DescribeModelPackageCommandOutput | undefined, name: string | undefined,
 ): Pick<InferenceSpecification, 'Containers'> | undefined {
-  return additionalOf(modelPackage, properties.InferenceSpecificationName) ?? modelPackage.InferenceSpecification;
+  return additionalOf(modelPackage, name) ?? modelPackage?.InferenceSpecification;
 }
 
-export function additionalOf(modelPackage: DescribeModelPackageCommandOutput | undefined, name: string | undefined) {
+function additionalOf(modelPackage: DescribeModelPackageCommandOutput | undefined, name: string | undefined) {
   return modelPackage?.AdditionalInferenceSpecifications?.find((known) => known.Name === name);
 }
 

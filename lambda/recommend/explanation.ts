@@ -1,6 +1,7 @@
 import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { RecommendationProperties } from '../../src/contract/recommend';
+import { withNaN } from '../runtime/answer';
 
 /** The choice, its alternatives and its reasons, with the API's names. */
 export interface Explanation {
@@ -94,8 +95,7 @@ function explained({ recommendation, instanceCount, figures }: RankedRecommendat
     CompilationJobName: attributes.CompilationJobName?.toString(),
     InferenceSpecificationName: attributes.InferenceSpecificationName?.toString(),
     Environment: Object.keys(environment).length > 0 ? environment : undefined,
-    // JSON has no NaN, so NaN becomes the word that the service sends.
-    Metrics: Object.fromEntries(Object.entries(figures).map(([metric, figure]) => [metric, Number.isNaN(figure) ? 'NaN' : figure])),
+    Metrics: withNaN(figures),
     Reasons: reasons,
   };
 }

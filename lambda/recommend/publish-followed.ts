@@ -32,7 +32,7 @@ export async function publishFollowed(request: FollowRequest, deps: RecommendDep
   return { Entries: entries };
 }
 
-/** A job's result for one recommendation. `undefined` if the job found nothing, which removes nothing, or if the path has another owner now. */
+/** A job's result for one recommendation. `undefined` if the job found nothing (the published result stays), or if the path has another owner now. */
 async function find(
   { owner: { StackId }, jobName: JobName, askedAt }: FollowRequest, recommendation: FollowedRecommendation, deps: RecommendDeps,
 ): Promise<Found | undefined> {

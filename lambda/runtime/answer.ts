@@ -78,3 +78,8 @@ function backOff(clock: Clock, tried: number): Promise<void> {
 export function asStrings(attributes: Readonly<Record<string, string | number | undefined>>): Attributes {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value === undefined ? '' : String(value)]));
 }
+
+/** JSON has no NaN, so NaN becomes the word that the service sends. */
+export function withNaN(figures: object): Record<string, number | string> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, Number.isNaN(value) ? 'NaN' : value]));
+}

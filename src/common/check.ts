@@ -52,3 +52,8 @@ export function serverlessMemory(memorySize: Size, prop = 'memorySize'): number 
   }
   return megabytes;
 }
+
+/** The first name that appears twice. */
+export function firstTwice(names: readonly string[]): string | undefined {
+  return names.find((name, index) => names.indexOf(name) !== index);
+}

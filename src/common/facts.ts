@@ -1,6 +1,6 @@
 /**
- * Facts about constructs of one kind, which other folders of this library read at synth. The folder that owns the kind has one instance, so that
- * renaming a fact breaks the build of its readers. A foreign construct (an L1, or another library's) has no facts, and each reader handles that.
+ * Facts about constructs of one kind, which other folders of this library read at synth. One folder has the instance: it owns the kind, or it reads
+ * the facts. A renamed fact breaks the build of its readers. A foreign construct (an L1, or another library's) has no facts, and each reader handles that.
  */
 export class Facts<Of extends object, F> {
   private readonly kept = new WeakMap<Of, F>();

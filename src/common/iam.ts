@@ -102,6 +102,9 @@ export function policyFor(role: IRole, scope: Construct, id: string, statements:
   return new Policy(scope, id, { document: new PolicyDocument({ statements: [...statements] }), roles: [role] });
 }
 
+/** The condition of each PassRole: SageMaker gets the role, and no other service. */
+export const PASSED_TO_SAGEMAKER = { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } };
+
 /** Permissions to write logs and metrics in SageMaker's own namespaces. */
 export const TELEMETRY: readonly PolicyStatement[] = [
   new PolicyStatement({

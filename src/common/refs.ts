@@ -9,15 +9,15 @@ import { Facts } from './facts';
 // Props accept the CDK's references, so that an L1, another library's construct or an import fits everywhere. An L2 has more fields, which are used.
 
 function isRole(role: IRoleRef): role is IRole {
-  return 'addToPrincipalPolicy' in role;
+  return ('addToPrincipalPolicy' satisfies keyof IRole) in role;
 }
 
 function isKey(key: IKeyRef): key is IKey {
-  return 'grantDecrypt' in key;
+  return ('grantDecrypt' satisfies keyof IKey) in key;
 }
 
 function isBucket(bucket: IBucketRef): bucket is IBucket {
-  return 'encryptionKey' in bucket;
+  return ('encryptionKey' satisfies keyof IBucket) in bucket;
 }
 
 /** A role that accepts grants. For a mere reference, the policies are attached by the role's name. */
@@ -72,7 +72,7 @@ export const ownModelNames = new Facts<IModelRef, string>();
 
 /** Name of a model: from an L1 or from this library, or else the end of its ARN. */
 export function modelNameOf(model: IModelRef): string {
-  return model instanceof CfnModel ? model.attrModelName : modelNames.of(model) ?? endOf(model.modelRef.modelArn);
+  return CfnModel.isCfnModel(model) ? model.attrModelName : modelNames.of(model) ?? endOf(model.modelRef.modelArn);
 }
 
 /**
@@ -85,12 +85,12 @@ export function permissionArnOfModel(model: IModelRef, user: IConstruct): string
 
 /** Name of an endpoint: from an L1 or L2, or else the end of its ARN. */
 export function endpointNameOf(endpoint: IEndpointRef): string {
-  if (endpoint instanceof CfnEndpoint) { return endpoint.attrEndpointName; }
+  if (CfnEndpoint.isCfnEndpoint(endpoint)) { return endpoint.attrEndpointName; }
   return isEndpoint(endpoint) ? endpoint.endpointName : endOf(endpoint.endpointRef.endpointArn);
 }
 
 function isEndpoint(endpoint: IEndpointRef): endpoint is IEndpoint {
-  return 'endpointName' in endpoint;
+  return ('endpointName' satisfies keyof IEndpoint) in endpoint;
 }
 
 /** The name at the end of an ARN. */

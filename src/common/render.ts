@@ -1,4 +1,4 @@
-import { TagManager } from 'aws-cdk-lib/core';
+import { IResolvable, Lazy, TagManager } from 'aws-cdk-lib/core';
 
 /** Removes the members that are undefined. Returns `undefined` if none remains. */
 export function prune(record: Record<string, unknown>): Record<string, unknown> | undefined {
@@ -6,8 +6,13 @@ export function prune(record: Record<string, unknown>): Record<string, unknown> 
   return set.length > 0 ? Object.fromEntries(set) : undefined;
 }
 
-/** Tags in the API's form, for resources that the CDK does not render itself. */
-export function renderTags(manager: TagManager): Array<{ Key: string; Value: string }> | undefined {
-  const tags = Object.entries(manager.tagValues());
-  return tags.length === 0 ? undefined : tags.map(([Key, Value]) => ({ Key, Value }));
+/** A value that is known only when the template is made. The one cast: the compiler checks it as the value that it becomes. */
+export function lazily<T>(produce: () => T | undefined, options?: { readonly omitEmptyArray: boolean }): T {
+  const token: IResolvable = Lazy.any({ produce }, options);
+  return token as unknown as T;
+}
+
+/** Tags in the API's form, for resources that the CDK does not render itself. Aspects may still add some. */
+export function renderTags(manager: TagManager): Array<{ Key: string; Value: string }> {
+  return lazily(() => Object.entries(manager.tagValues()).map(([Key, Value]) => ({ Key, Value })), { omitEmptyArray: true });
 }

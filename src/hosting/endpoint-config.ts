@@ -7,6 +7,7 @@ import { EndpointConfigProps } from './endpoint-config-props';
 import { configFacts, modelFacts } from './facts';
 import { adviseOnConfig } from './hosting-advice';
 import { Variant } from './variant';
+import { firstTwice } from '../common/check';
 import { permit, serviceRole, TELEMETRY } from '../common/iam';
 import { allowInterfaces, Network, networkOf } from '../common/network';
 import { endOf, grantableRole } from '../common/refs';
@@ -164,7 +165,7 @@ function checkVariants(variants: Variant[], shadows: Variant[]): void {
     throw new Error(`\`variants\` must have 1 entry if there is a shadow variant, got: ${variants.length}.`);
   }
   const names = [...variants, ...shadows].map((variant) => variant._name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const twice = firstTwice(names);
   if (twice !== undefined) { throw new Error(`\`variants\` must have different names, got '${twice}' twice: set \`variantName\`.`); }
 }
 

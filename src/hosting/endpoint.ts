@@ -250,7 +250,7 @@ export class Endpoint extends EndpointBase {
     const reference = `["${stack.getLogicalId(this.resource)}",`;
     return this.rollbackAlarms.flatMap((alarm) => {
       const resource = CfnResource.isCfnResource(alarm) ? alarm : alarm.node.defaultChild;
-      if (!(resource instanceof CfnAlarm) || Stack.of(resource) !== stack) { return []; }
+      if (!CfnAlarm.isCfnAlarm(resource) || Stack.of(resource) !== stack) { return []; }
       const measured = JSON.stringify(stack.resolve([resource.dimensions, resource.metrics]));
       return measured.includes(reference)
         ? [`'${alarm.node.path}' measures the endpoint that it rolls back, so they depend on each other: set \`endpointName\`.`] : [];

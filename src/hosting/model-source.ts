@@ -1,6 +1,6 @@
 import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { ModelProps } from './model-props';
-import { checkProp } from '../common/check';
+import { checkProp, firstTwice } from '../common/check';
 
 /** The package to deploy, or undefined if containers or a benchmarked model are deployed. */
 export function checkSource(props: ModelProps): IModelPackageRef | undefined {
@@ -30,7 +30,7 @@ export function checkSource(props: ModelProps): IModelPackageRef | undefined {
   if (names.length > 0 && names.length < containers.length) {
     throw new Error(`\`containerHostname\` must be set for each of \`containers\` or for none, got: ${names.length} of ${containers.length}.`);
   }
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const twice = firstTwice(names);
   if (twice !== undefined) { throw new Error(`\`containerHostname\` must be different for each of \`containers\`, got '${twice}' twice.`); }
   return undefined;
 }

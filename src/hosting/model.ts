@@ -1,7 +1,7 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { IGrantable, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
 import { CfnModel, IModelPackageRef, IModelRef, ModelReference } from 'aws-cdk-lib/aws-sagemaker';
-import { IResource, ITaggableV2, Lazy, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
+import { IResource, ITaggableV2, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { modelFacts } from './facts';
 import { ModelProps } from './model-props';
@@ -203,7 +203,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       ExecutionRoleArn: isPackage || props.role ? role.roleRef.roleArn : undefined,
       EnableNetworkIsolation: props.enableNetworkIsolation ? 'true' : undefined,
       VpcConfig: this.network && { SecurityGroupIds: this.network.vpcConfig.securityGroupIds, Subnets: this.network.vpcConfig.subnets },
-      Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
+      Tags: renderTags(this.cdkTagManager),
     };
     ownModelNames.keep(this, runtime.modelNamesArn);
     const resource = model.provide(this, 'Resource', MODEL_RESOURCE_TYPE, properties);

@@ -1,12 +1,11 @@
 import { CfnEndpoint, IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { configFacts, runningConfigs } from './facts';
+import type { VariantFacts } from '../service/scaling-rules';
 
 /** A variant that scales, as far as it is known at synth. */
-export interface ScaledVariant {
+export interface ScaledVariant extends VariantFacts {
   readonly name: string;
-  readonly instanceType?: string;
-  readonly asynchronous?: boolean;
 }
 
 /** Another library's endpoint keeps no facts: then its variants must be named. */
@@ -35,6 +34,6 @@ export function scaledVariants(
 export function configNameOf(endpoint: IEndpointRef): string {
   const config = runningConfigs.of(endpoint);
   if (config) { return config.endpointConfigRef.endpointConfigName; }
-  if (endpoint instanceof CfnEndpoint) { return endpoint.endpointConfigName; }
+  if (CfnEndpoint.isCfnEndpoint(endpoint)) { return endpoint.endpointConfigName; }
   throw new Error('`endpoint` must be an `Endpoint` or a `CfnEndpoint`: of another one, the configuration is unknown, and its changes cannot pause the scaling.');
 }

@@ -1,5 +1,6 @@
-import { CfnResource, Lazy } from 'aws-cdk-lib/core';
+import { CfnResource } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
+import { lazily } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { FollowProperties, jobResourceType } from '../contract/start';
 import { recommendationsOf } from '../recommendation/facts';
@@ -22,9 +23,7 @@ export class Follower extends Construct {
       JobName: jobName,
       JobLogicalId: jobLogicalId,
       StateMachineArn: runtime.followMachineArn(family),
-      Recommendations: Lazy.any({
-        produce: () => recommendationsOf(job).flatMap(({ followed }) => followed?.() ?? []),
-      }, { omitEmptyArray: true }) as any,
+      Recommendations: lazily(() => recommendationsOf(job).flatMap(({ followed }) => followed?.() ?? []), { omitEmptyArray: true }),
     };
     const resource: CfnResource = runtime.start(family).provide(this, 'Resource', jobResourceType(family.name, 'Follow'), properties);
     // A recommendation's resource is made before its follower and deleted after it, so that the follower never rewrites a deleted parameter.

@@ -3,7 +3,7 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { CfnResource, ITaggableV2, Lazy, Resource, TagManager, TagType, Token } from 'aws-cdk-lib/core';
+import { CfnResource, ITaggableV2, Resource, TagManager, TagType, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
@@ -236,7 +236,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       Trigger: props.trigger,
       Request: request,
       ToleratesFailure: toleratesFailure(this),
-      Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
+      Tags: renderTags(this.cdkTagManager),
     };
   }
 

@@ -3,7 +3,7 @@ import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { benchmarkPolicy } from './family';
 import type { RenderedJob } from './job-request';
-import { serviceRole } from '../common/iam';
+import { PASSED_TO_SAGEMAKER, serviceRole } from '../common/iam';
 import { sagemakerArn } from '../common/names';
 import { allowInterfaces } from '../common/network';
 import { grantKey } from '../common/refs';
@@ -19,7 +19,7 @@ function grantInputs(grantee: IPrincipal, roleArn: string, job: RenderedJob): vo
   grantee.addToPrincipalPolicy(new PolicyStatement({
     actions: ['iam:PassRole'],
     resources: [roleArn],
-    conditions: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    conditions: PASSED_TO_SAGEMAKER,
   }));
   job.target._grantBenchmark(grantee);
   job.grantReadPayload(grantee);

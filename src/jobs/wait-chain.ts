@@ -1,5 +1,6 @@
-import { CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IConstruct, IDependable } from 'constructs';
+import { lazily } from '../common/render';
 import { JobProperties, jobResourceType, WaitProperties } from '../contract/start';
 import { SERVICE_TIMEOUT_SECONDS } from '../contract/waiting';
 import { recommendationsOf } from '../recommendation/facts';
@@ -32,7 +33,7 @@ export function waitChain(scope: Construct, family: JobFamily, properties: Omit<
 
 /** Whether the deploy goes on if the job fails, because one of its recommendations has a fallback. Read when the template is made. */
 export function toleratesFailure(job: IConstruct): string {
-  return Lazy.any({ produce: () => (recommendationsOf(job).some(({ hasFallback }) => hasFallback) ? 'true' : undefined) }) as any;
+  return lazily<string>(() => (recommendationsOf(job).some(({ hasFallback }) => hasFallback) ? 'true' : undefined));
 }
 
 export function logicalIdOf(resource: CfnResource): string {

@@ -91,7 +91,7 @@ class RepositoryImage extends ContainerImage {
 }
 
 function isRepository(repository: IRepositoryRef): repository is IRepository {
-  return 'grantPull' in repository;
+  return ('grantPull' satisfies keyof IRepository) in repository;
 }
 
 function uriOf({ repositoryRef: { repositoryName }, env }: IRepositoryRef, tagOrDigest: string): string {

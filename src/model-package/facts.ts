@@ -1,5 +1,5 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnModelPackageGroup, IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import type { ModelPackageContainer } from './model-package-container';
@@ -60,7 +60,6 @@ const VERSIONS = new Facts<IModelPackageGroupRef, string>();
 
 /** Name of a group: from an L1 or L2, or else the end of its ARN. */
 export function groupNameOf(group: IModelPackageGroupRef): string {
-  if (group instanceof CfnModelPackageGroup) { return group.modelPackageGroupName; }
   return isModelPackageGroup(group) ? group.modelPackageGroupName : endOf(group.modelPackageGroupRef.modelPackageGroupArn);
 }
 

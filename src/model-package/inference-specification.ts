@@ -3,7 +3,7 @@ import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
-import { checkMembers, checkProp } from '../common/check';
+import { checkMembers, checkProp, firstTwice } from '../common/check';
 import type { InstanceType } from '../common/instance-type';
 import { warn } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
@@ -42,7 +42,7 @@ export function renderAdditional(
   checkNotEmpty(at, specifications, 'remove the prop to have none');
   checkProp(at, 'AdditionalInferenceSpecifications', specifications.map(() => ({ Name: 'any', Containers: [{}] })));
   const names = specifications.map(({ specificationName }) => specificationName);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const twice = firstTwice(names);
   if (twice !== undefined) { throw new Error(`\`${at}\` must have different names, got '${twice}' twice: change a \`specificationName\`.`); }
   const rendered = specifications.map((specification, index) => {
     const here = `${at}[${index}]`;

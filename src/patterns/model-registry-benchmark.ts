@@ -1,7 +1,7 @@
 import { EventField, OnEventOptions, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
 import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
-import { Aws, CfnResource, Duration, ITaggableV2, Lazy, Resource, TagManager, TagType } from 'aws-cdk-lib/core';
+import { Aws, CfnResource, Duration, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RegistryJobs } from './registry-jobs';
 import { checkRange } from '../common/check';
@@ -154,7 +154,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
       LogicalResourceId: logicalIdOf(this.resource),
       ModelPackageGroupName: modelPackageGroupName,
       Request: request,
-      Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
+      Tags: renderTags(this.cdkTagManager),
       Recommendations: [{ ...record.followed(), Adopts: props.adoptsResults ? 'true' : undefined }],
       MaxJobsPerMonth: props.maxJobsPerMonth === undefined ? undefined : String(props.maxJobsPerMonth),
       StateMachineArn: runtime.followMachineArn(INFERENCE_RECOMMENDER),

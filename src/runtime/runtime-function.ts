@@ -5,7 +5,7 @@ import { CfnResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Handler, HandlerProps } from './handler';
 import { dependOnResource } from '../common/dependencies';
-import { policyFor, serviceRole } from '../common/iam';
+import { PASSED_TO_SAGEMAKER, policyFor, serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
 
 export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge'> {
@@ -107,6 +107,6 @@ export class RuntimeFunction extends Construct {
 
   /** Lets the function pass a role to SageMaker, and to no other service. */
   public allowPassRole(roleArn: string): void {
-    this.allowAlso('iam:PassRole', roleArn, { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
+    this.allowAlso('iam:PassRole', roleArn, PASSED_TO_SAGEMAKER);
   }
 }

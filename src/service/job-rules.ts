@@ -221,10 +221,10 @@ function* should(value: unknown, least: number, most: number, rule: string, path
   }
 }
 
-function error(rule: string, path: readonly string[], sentence: string): Finding {
+export function error(rule: string, path: readonly string[], sentence: string): Finding {
   return { severity: 'error', rule, path, sentence };
 }
 
-function warning(rule: string, path: readonly string[], sentence: string): Finding {
+export function warning(rule: string, path: readonly string[], sentence: string): Finding {
   return { severity: 'warning', rule, path, sentence };
 }

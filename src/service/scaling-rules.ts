@@ -1,4 +1,4 @@
-import { Finding, GUIDE } from './job-rules';
+import { error, Finding, GUIDE, warning } from './job-rules';
 
 /** A variant's instance count, in Application Auto Scaling's terms. */
 export const SCALABLE_VARIANT = { ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' } as const;
@@ -103,12 +103,4 @@ function stepScaling(config: any): Finding[] {
 
 function strange(member: string, config: unknown, type: string): Finding[] {
   return config === undefined ? [] : [error('PolicyConfiguration', [member], `does not go with a policy of type ${type}`)];
-}
-
-function error(rule: string, path: readonly string[], sentence: string): Finding {
-  return { severity: 'error', rule, path, sentence };
-}
-
-function warning(rule: string, path: readonly string[], sentence: string): Finding {
-  return { severity: 'warning', rule, path, sentence };
 }

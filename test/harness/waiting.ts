@@ -3,7 +3,7 @@ import { World } from '../../local-aws';
 const MINUTE = 60_000;
 const LOOK_MS = 10;
 
-/** How long the local AWS holds an answer for the work to be done, where a test goes on only then: no machine takes so long. */
+/** How long the local AWS holds an answer: longer than the work of any test takes, on any machine. */
 export const UNTIL_DONE = { holdAnswersMs: 24 * 60 * MINUTE } as const;
 
 /** The same for the command-line tools, which give a request up after a minute or five: they look again by themselves. */

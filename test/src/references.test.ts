@@ -81,7 +81,7 @@ function foreigners(scope: Stack): Given {
 
 const ON_INSTANCES = { instanceType: InstanceType.of('ml.m5.large'), initialInstanceCount: 1 };
 
-/** Deploys what a test makes of given things, in thought. */
+/** Evaluates the template of a test's constructs as a deploy would. */
 function templateOf(given: (scope: Stack) => Given, make: (stack: Stack, things: Given) => void) {
   const stack = newStack({ env: { account: ACCOUNT, region: REGION } });
   const things = given(stack);
@@ -158,8 +158,9 @@ describe.each([['L1s', l1s], ['constructs with nothing but their references', fo
     const request = JSON.stringify(made('Custom::InferenceRecommendationsJob').Properties);
     for (const part of [
       things.modelPackage.modelPackageRef.modelPackageArn, things.role.roleRef.roleArn, things.key.keyRef.keyArn,
-      things.securityGroup.securityGroupRef.securityGroupId, things.bucket.bucketRef.bucketName,
+      things.securityGroup.securityGroupRef.securityGroupId,
     ]) { expect(request).toContain(at(part)); }
+    expect(request).toContain(`"s3://${at(things.bucket.bucketRef.bucketName)}"`);
     expect(request).toMatch(/"EndpointName":"(mine|GivenEndpoint\.EndpointName)"/);
     const granted = statementsOf(resources, at(things.role.roleRef.roleName));
     // The role is the user's: it gets what the user grants to the job, and nothing else.
@@ -259,11 +260,13 @@ describe.each([['L1s', l1s], ['constructs with nothing but their references', fo
         fallback: { instanceType: InstanceType.of('ml.m5.large') },
       });
     });
-    const text = JSON.stringify(resources);
-    for (const part of [things.role.roleRef.roleArn, things.key.keyRef.keyArn, things.alarm.alarmRef.alarmName]) { expect(text).toContain(at(part)); }
+    const own = Object.entries(resources).filter(([id]) => !id.startsWith('Given'));
+    for (const part of [things.role.roleRef.roleArn, things.key.keyRef.keyArn]) { expect(JSON.stringify(own)).toContain(at(part)); }
     expect(only(resources, 'AWS::Events::Rule').Properties.EventPattern.detail.ModelPackageGroupName).toEqual(['mine']);
-    const names = Object.keys(resources).filter((id) => !id.startsWith('Given') && resources[id].Type === 'AWS::SageMaker::Endpoint');
-    expect(names).toHaveLength(2);
+    const [ofModel, ofConfig, ...more] = own.map(([, resource]) => resource).filter(({ Type }) => Type === 'AWS::SageMaker::Endpoint');
+    expect(more).toEqual([]);
+    expect(ofModel.Properties.DeploymentConfig.AutoRollbackConfiguration).toEqual({ Alarms: [{ AlarmName: at(things.alarm.alarmRef.alarmName) }] });
+    expect(ofConfig.Properties.EndpointConfigName).toBe(at(things.config.endpointConfigRef.endpointConfigName));
   });
 });
 

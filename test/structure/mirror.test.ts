@@ -4,13 +4,13 @@ import * as ts from 'typescript';
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Where a source is tested that has no test of its name: through the construct or the function that uses it. Sources by that test, without endings. */
+/** Sources without a test of their own name, by the test that covers them through a public door. */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/bench/bundle': ['lambda/bundle'],
   'test/e2e/create': ['lambda/runtime/deps', 'lambda/start/index', 'lambda/recommend/index', 'lambda/model/index', 'lambda/wait-end/index'],
   'test/e2e/replica': ['lambda/replica/index'],
   'test/security/bundles': ['lambda/scaling/index'],
-  'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader'],
+  'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
   'test/lambda/model/handler': ['lambda/model/copy', 'lambda/model/request'],
   'test/lambda/recommend/publish': ['lambda/runtime/parameters', 'src/contract/parameters'],
   'test/lambda/recommend/rank': ['lambda/jobs/inference-recommendations/recommendations', 'lambda/recommend/criteria', 'src/service/limits'],

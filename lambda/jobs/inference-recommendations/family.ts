@@ -3,8 +3,8 @@ import {
   DescribeModelCommand, DescribeModelPackageCommand, InferenceRecommendationsJob, ListInferenceRecommendationsJobsCommand,
   ListInferenceRecommendationsJobsCommandOutput, StopInferenceRecommendationsJobCommand,
 } from '@aws-sdk/client-sagemaker';
+import { deleteCompilations } from './compilations';
 import { inferenceRecommendationsReader } from './reader';
-import { deleteCompilations } from './steps';
 import type { Tag } from '../../../src/contract/custom-resource';
 import { coerce } from '../../../src/service/constraints';
 import { countedRequest, jobFindings, jobViolations, TargetFacts } from '../../../src/service/job-rules';

@@ -6,7 +6,7 @@ import { described, inferenceRecommendationsReader, jobOf } from './reader';
 import { recommendationOf } from './recommendations';
 import { stepsOf } from './steps';
 import type { ResultsAttribute } from '../../../src/contract/recommend';
-import { asStrings, Attributes, MAX_ANSWER_BYTES } from '../../runtime/answer';
+import { asStrings, Attributes, MAX_ANSWER_BYTES, withNaN } from '../../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
 import type { JobResultsReader, JobWithRecommendations } from '../family';
 
@@ -63,11 +63,6 @@ function summaryOf({ Status, InferenceBenchmark: benchmark }: InferenceRecommend
     EndpointMetrics: benchmark?.EndpointMetrics && withNaN(benchmark.EndpointMetrics),
     FailureReason: benchmark?.FailureReason?.slice(0, LONGEST_REASON),
   };
-}
-
-/** JSON has no NaN, so NaN becomes the word that the service sends. */
-function withNaN(metrics: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, Number.isNaN(value) ? 'NaN' : value]));
 }
 
 /** As JSON, as many of the first as fit into an answer. The answer escapes quotes once more. */
