@@ -72,7 +72,7 @@ export async function jobsOf(family: JobFamily, { StackId, LogicalResourceId }: 
 }
 
 /** Whether a job's tags exempt it from the stop. The id is the one that its attempts share. */
-type Spares = (id: string, tags: Tags) => boolean;
+export type Spares = (id: string, tags: Tags) => boolean;
 
 /**
  * Stops the running jobs of a construct and returns the names of those that have not ended yet. `keep` has the ids of jobs that stay.

@@ -2,7 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { answer, answerBody, Outcome } from './answer';
 import type { Deps, SageMakerApi } from './deps';
 import { errorMessage, errorName } from './errors';
-import { retrying } from './retry';
+import { isLost, retrying } from './retry';
 import type { AnswerAddress } from '../../src/contract/custom-resource';
 
 /** The handler gives no answer now: the state machine answers later. */
@@ -18,7 +18,7 @@ type ServedDeps = Deps & { readonly sagemaker?: SageMakerApi };
  * delivered, this throws instead: Lambda then delivers the event again, and every handler finds its earlier work.
  */
 export async function serve<D extends ServedDeps>(
-  event: CloudFormationCustomResourceEvent, deps: D, handle: (retryingDeps: D) => Promise<Handled>,
+  event: CloudFormationCustomResourceEvent, deps: D, handle: (retryingDeps: D) => Promise<Handled>, failedId: FailedId = physicalIdOf,
 ): Promise<void> {
   deps.log({ message: 'request', type: event.RequestType, resource: event.LogicalResourceId, resourceType: event.ResourceType });
   let outcome: Handled;
@@ -28,7 +28,9 @@ export async function serve<D extends ServedDeps>(
     if (outcome !== ANSWERED_LATER) { answerBody(event, outcome); }
   } catch (error) {
     deps.log({ message: 'failed', resource: event.LogicalResourceId, error: errorName(error), reason: errorMessage(error) });
-    outcome = failed(event, describe(error));
+    // A repeated Delete of a stack that is gone: the first one has been answered. Lambda delivers it again if the function is still there.
+    if (event.RequestType === 'Delete' && isLost(error)) { throw error; }
+    outcome = { status: 'FAILED', physicalId: failedId(event, error), reason: describe(error) };
   }
   if (outcome !== ANSWERED_LATER) { await answer(addressOf(event), outcome, deps); }
 }
@@ -52,10 +54,8 @@ export function succeeded(physicalId: string, attributes?: Readonly<Record<strin
   return { status: 'SUCCESS', physicalId, attributes };
 }
 
-/** A failed Update keeps its id: CloudFormation would take another id for a replacement. */
-function failed(event: CloudFormationCustomResourceEvent, reason: string): Outcome {
-  return { status: 'FAILED', physicalId: physicalIdOf(event), reason };
-}
+/** The id of a resource whose request failed. An Update keeps its id: CloudFormation would take another id for a replacement. */
+type FailedId = (event: CloudFormationCustomResourceEvent, error: unknown) => string;
 
 function describe(error: unknown): string {
   const name = errorName(error);

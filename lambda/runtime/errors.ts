@@ -21,10 +21,13 @@ export function isNotFound(error: unknown): boolean {
     || (name === 'ValidationException' && /could not find|does not exist/i.test(errorMessage(error)));
 }
 
+export function isDenied(error: unknown): boolean {
+  return /^AccessDenied/.test(errorName(error));
+}
+
 /** Whether the cause may be IAM propagation: a role or policy made seconds ago is not known everywhere at once. */
 export function isIamPropagation(error: unknown): boolean {
-  return /^AccessDenied/.test(errorName(error))
-    || /could not assume role|unable to assume|not authorized to perform: iam:PassRole/i.test(errorMessage(error));
+  return isDenied(error) || /could not assume role|unable to assume|not authorized to perform: iam:PassRole/i.test(errorMessage(error));
 }
 
 /** Whether a retry may succeed: the service is busy, broken or out of reach, and does not refuse this very request. */

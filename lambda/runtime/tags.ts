@@ -1,4 +1,5 @@
 import { AddTagsCommand, DeleteTagsCommand, ListTagsCommand } from '@aws-sdk/client-sagemaker';
+import type { Asked } from './asked';
 import type { SageMakerApi } from './deps';
 import type { Owner, Tag } from '../../src/contract/custom-resource';
 
@@ -25,16 +26,16 @@ export async function renewTags(sagemaker: SageMakerApi, arn: string, tags: read
 const PREFIX = 'cdk-sagemaker-inference-recommender:';
 const STACK_TAG = `${PREFIX}stack-id`;
 const LOGICAL_ID_TAG = `${PREFIX}logical-id`;
-const REQUEST_TAG = `${PREFIX}request-id`;
+const REQUEST_TAG = `${PREFIX}request`;
 const REPORTED_TAG = `${PREFIX}failure-reported`;
 const HELD_TAG = `${PREFIX}held`;
 
-/** Tags of a job that a stack's request starts. */
-export function ownerTags(event: Owner & { readonly RequestId: string }): Tag[] {
+/** Tags of a job that a stack's request starts. `state` is when the start resource was asked for the state of the stack that the job belongs to. */
+export function ownerTags({ StackId, LogicalResourceId }: Owner, asked: Asked, state = asked.at): Tag[] {
   return [
-    { Key: STACK_TAG, Value: event.StackId },
-    { Key: LOGICAL_ID_TAG, Value: event.LogicalResourceId },
-    { Key: REQUEST_TAG, Value: event.RequestId },
+    { Key: STACK_TAG, Value: StackId },
+    { Key: LOGICAL_ID_TAG, Value: LogicalResourceId },
+    { Key: REQUEST_TAG, Value: `${valueOf(asked)} ${state}` },
   ];
 }
 
@@ -42,19 +43,42 @@ export function isOwnedBy(tags: Tags, stackId: string): boolean {
   return tags[STACK_TAG] === stackId;
 }
 
-/** Whether this very request started the job. A repeated delivery must not start another job. */
-export function isStartedBy(tags: Tags, requestId: string): boolean {
-  return tags[REQUEST_TAG] === requestId;
+/** Whether a later request started the job. An event that comes late, or once more, must not touch what came after it. */
+export function isStartedAfter(tags: Tags, asked: Asked): boolean {
+  return isLater(tags[REQUEST_TAG], asked);
+}
+
+/** Whether this very request started the job, or a later one. A repeated delivery must not start another job. */
+export function isStartedSince(tags: Tags, asked: Asked): boolean {
+  return isOf(tags[REQUEST_TAG], asked) || isStartedAfter(tags, asked);
+}
+
+/** Whether a job belongs to a state of the stack that came after this time. */
+export function isOfStateAfter(tags: Tags, time: string): boolean {
+  return `${tags[REQUEST_TAG]?.split(' ')[2] ?? ''}` > time;
 }
 
 /** Set after a stack was told that its job failed. The next deploy then starts a new attempt. */
-export function reportedTag(requestId: string): Tag {
-  return { Key: REPORTED_TAG, Value: requestId };
+export function reportedTag(asked: Asked): Tag {
+  return { Key: REPORTED_TAG, Value: valueOf(asked) };
 }
 
-/** Whether the failure was reported to a different request. */
-export function isReportedBefore(tags: Tags, requestId: string): boolean {
-  return REPORTED_TAG in tags && tags[REPORTED_TAG] !== requestId;
+/** Whether the failure was reported to a different request, which did not come later. */
+export function isReportedBefore(tags: Tags, asked: Asked): boolean {
+  const reported = tags[REPORTED_TAG];
+  return reported !== undefined && !isOf(reported, asked) && !isLater(reported, asked);
+}
+
+function valueOf({ at, id }: Asked): string {
+  return `${at} ${id}`;
+}
+
+function isOf(value: string | undefined, { id }: Asked): boolean {
+  return value?.split(' ')[1] === id;
+}
+
+function isLater(value: string | undefined, { at }: Asked): boolean {
+  return value !== undefined && at !== '' && value.split(' ')[0] > at;
 }
 
 /** Set if a later resource takes over the job. CloudFormation then holds the job's id and sends a Delete for it later. */

@@ -7,8 +7,9 @@ import type { RegistryBenchmark } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
 import { familyOf, JobFamily } from '../jobs/family';
 import { ensureJob, jobsOf, jobTags } from '../jobs/jobs';
+import type { Asked } from '../runtime/asked';
 import { errorMessage, isTransient, UserError } from '../runtime/errors';
-import { isStartedBy, ownerTags, tagsOf } from '../runtime/tags';
+import { isStartedSince, ownerTags, tagsOf } from '../runtime/tags';
 
 /** The event of a rule: a version was approved, or the schedule benchmarks the newest version once more. */
 export interface Approval {
@@ -25,13 +26,14 @@ export interface Approval {
 export async function benchmarkApproved({ registry, eventId, time, packageArn }: Approval, deps: StartDeps): Promise<void> {
   const { StackId, LogicalResourceId } = registry;
   const owner = { StackId, LogicalResourceId };
+  const asked = { id: eventId, at: new Date(time).toISOString() };
   const family = familyOf(registry.Family, deps);
   let target = packageArn;
   try {
     target ??= await newestApproved(registry.ModelPackageGroupName, deps);
     if (target === undefined) { throw new UserError(`No version of group ${registry.ModelPackageGroupName} is approved.`); }
-    const jobName = await started(family, { registry, eventId, packageArn }, target, deps);
-    await startFollowing(registry.StateMachineArn, await executionName(family, jobName, eventId, deps), {
+    const jobName = await started(family, registry, packageArn === undefined, asked, target, deps);
+    await startFollowing(registry.StateMachineArn, await executionName(family, jobName, asked, deps), {
       owner, jobName, recommendations: registry.Recommendations, askedAt: time,
     }, deps);
   } catch (error) {
@@ -48,27 +50,27 @@ export async function benchmarkApproved({ registry, eventId, time, packageArn }:
  * Several events about a running job follow it once. If the job ended before this event came, its result is published once more.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html (several events for one change)
  */
-async function executionName(family: JobFamily, jobName: string, eventId: string, { sagemaker }: StartDeps): Promise<string> {
+async function executionName(family: JobFamily, jobName: string, asked: Asked, { sagemaker }: StartDeps): Promise<string> {
   const job = await family.describe(sagemaker, jobName);
-  if (!job || isNonTerminal(job.phase) || isStartedBy(await tagsOf(sagemaker, job.arn), eventId)) { return jobName; }
-  return eventId;
+  if (!job || isNonTerminal(job.phase) || isStartedSince(await tagsOf(sagemaker, job.arn), asked)) { return jobName; }
+  return asked.id;
 }
 
 async function started(
-  family: JobFamily, { registry, eventId, packageArn }: Omit<Approval, 'time'>, targetArn: string, deps: StartDeps,
+  family: JobFamily, registry: RegistryBenchmark, isRenewal: boolean, asked: Asked, targetArn: string, deps: StartDeps,
 ): Promise<string> {
-  const { StackId, LogicalResourceId } = registry;
+  const { StackId: stackId, LogicalResourceId: logicalId } = registry;
   const request = family.forPackage(family.request(registry), targetArn);
   const target = await family.target(deps.sagemaker, request);
   // A renewal benchmarks the same content again, so its event is the trigger.
-  const trigger = packageArn === undefined ? eventId : undefined;
-  const id = jobId({ stackId: StackId, logicalId: LogicalResourceId, trigger, counted: family.counted(request), targetCreated: target.created });
-  const tags = jobTags(registry.Tags, ownerTags({ StackId, LogicalResourceId, RequestId: eventId }));
+  const trigger = isRenewal ? asked.id : undefined;
+  const id = jobId({ stackId, logicalId, trigger, counted: family.counted(request), targetCreated: target.created });
+  const tags = jobTags(registry.Tags, ownerTags(registry, asked));
   const job = await ensureJob(family, {
     id,
     request,
     tags,
-    mayStart: (failed) => failed === undefined || !isStartedBy(failed, eventId),
+    mayStart: (failed) => failed === undefined || !isStartedSince(failed, asked),
     check: async () => {
       family.check(request, tags, target);
       await checkCap(family, registry, deps);

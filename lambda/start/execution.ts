@@ -3,6 +3,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { constructPrefix } from '../../src/contract/job-name';
 import type { WaitInput } from '../../src/contract/wait-end';
 import type { JobDeps, JobFamily } from '../jobs/family';
+import { askedBy } from '../runtime/asked';
 import { addressOf } from '../runtime/custom-resource';
 import type { StepFunctionsApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
@@ -50,8 +51,7 @@ export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMa
  * delivery then, and the stage has been created again. An error here is ignored, because the execution also ends with its job.
  */
 export async function stopWaiting({ name: family }: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps): Promise<void> {
-  const sent = sentAt(event.ResponseURL);
-  if (sent === undefined) { return; }
+  const sent = Date.parse(askedBy(event).at);
   try {
     const running = await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefixOf(event));
     const before = running.filter(({ startDate }) => startDate!.getTime() < sent);
@@ -66,14 +66,4 @@ export async function stopWaiting({ name: family }: JobFamily, event: CloudForma
 
 function prefixOf({ StackId, LogicalResourceId }: CloudFormationCustomResourceEvent): string {
   return constructPrefix(StackId, LogicalResourceId);
-}
-
-/**
- * The time at which CloudFormation signed an answer's URL, in milliseconds since 1970, if the URL has it. The event itself has no time.
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (X-Amz-Date)
- */
-function sentAt(responseUrl: string): number | undefined {
-  const [, ...parts] = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(new URL(responseUrl).searchParams.get('X-Amz-Date') ?? '') ?? [];
-  const [year, month, ...rest] = parts.map(Number);
-  return parts.length > 0 ? Date.UTC(year, month - 1, ...rest) : undefined;
 }

@@ -2,21 +2,29 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { Approval, benchmarkApproved } from './approval';
 import { StartDeps, stopWaiting } from './execution';
 import { follow } from './follow';
-import { startJob } from './start-job';
-import { deleteCompilations, stopAndAnswer } from './stop';
+import { failedStartId, startJob } from './start-job';
+import { deleteCompilations, laterThan, stopAndAnswer } from './stop';
 import { waitForJob } from './wait';
 import { jobResourceOf } from '../../src/contract/start';
 import { familyOf } from '../jobs/family';
 import { Handled, physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
-import { retrying } from '../runtime/retry';
+import { Allowed, retrying } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
 /** Starts and stops jobs, and starts the executions that wait for them or follow them. */
 export function startHandler(deps: StartDeps): (event: Event | Approval) => Promise<void> {
   // Renewed for each event: an environment lives for hours, and a retry budget ends.
-  const renewed = () => ({ ...deps, sagemaker: retrying(deps.sagemaker, deps.clock), stepFunctions: retrying(deps.stepFunctions, deps.clock) });
-  return (event) => ('registry' in event ? benchmarkApproved(event, renewed()) : serve(event, deps, () => handle(event, deps, renewed)));
+  const renewing = (allowed: Allowed = new Set()) => () => ({
+    ...deps,
+    sagemaker: retrying(deps.sagemaker, deps.clock, allowed),
+    stepFunctions: retrying(deps.stepFunctions, deps.clock, allowed),
+  });
+  return (event) => ('registry' in event ? benchmarkApproved(event, renewing()()) : serve(event, deps, () => handle(event, deps, renewing()), failedIdOf(event)));
+}
+
+function failedIdOf({ ResourceType }: Event) {
+  return jobResourceOf(ResourceType)?.role === '' ? failedStartId : physicalIdOf;
 }
 
 async function handle(event: Event, deps: StartDeps, renewed: () => StartDeps): Promise<Handled> {
@@ -31,6 +39,6 @@ async function handle(event: Event, deps: StartDeps, renewed: () => StartDeps): 
     }
     case 'Compilations': return event.RequestType === 'Delete' ? deleteCompilations(family, event, renewed()) : succeeded(physicalIdOf(event));
     case 'Registry': return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed) : succeeded(physicalIdOf(event));
-    default: return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed) : startJob(family, event, renewed);
+    default: return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed, laterThan(event)) : startJob(family, event, renewed);
   }
 }

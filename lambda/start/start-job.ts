@@ -1,11 +1,15 @@
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { Change, StartDeps } from './execution';
+import { laterThan } from './stop';
 import { isJobId, jobId, canonical } from '../../src/contract/job-name';
 import type { JobProperties } from '../../src/contract/start';
 import type { JobFamily } from '../jobs/family';
 import { ensureJob, jobTags, stopJobs } from '../jobs/jobs';
-import { Handled, succeeded } from '../runtime/custom-resource';
+import { askedBy } from '../runtime/asked';
+import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
+import { isIamPropagation, isTransient } from '../runtime/errors';
 import { outlastRetryBudget } from '../runtime/retry';
-import { isStartedBy, ownerTags, renewTags } from '../runtime/tags';
+import { isStartedSince, ownerTags, renewTags } from '../runtime/tags';
 
 /** Finds the job of this content or starts it. The answer's id identifies the job for a later stop. */
 export async function startJob(family: JobFamily, event: Change, renewed: () => StartDeps): Promise<Handled> {
@@ -13,7 +17,7 @@ export async function startJob(family: JobFamily, event: Change, renewed: () => 
     return await ensured(family, event, renewed);
   } catch (error) {
     // The error may come after the job has started. A Delete follows a failed Create, but nothing stops the job of a failed Update.
-    if (event.RequestType === 'Update') { await stopJobs(family, event, renewed(), [event.PhysicalResourceId]).catch(() => {}); }
+    if (event.RequestType === 'Update') { await stopEarlier(family, event, renewed(), event.PhysicalResourceId).catch(() => {}); }
     throw error;
   }
 }
@@ -22,7 +26,8 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   let deps = renewed();
   const properties = event.ResourceProperties as unknown as JobProperties;
   const request = family.request(properties);
-  const tags = jobTags(properties.Tags, ownerTags(event));
+  const asked = askedBy(event);
+  const tags = jobTags(properties.Tags, ownerTags(event, asked));
   const old = event.RequestType === 'Update' ? event.OldResourceProperties as unknown as JobProperties : undefined;
   // A job that has ended is not checked again: its package may be gone by now.
   const isSame = event.RequestType === 'Update' && isSameContent(family, properties, old!) && isJobId(event.PhysicalResourceId, event);
@@ -39,12 +44,12 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   const isTolerated = toleratesFailure(properties) || (isCurrent && toleratesFailure(old!));
   if (event.RequestType === 'Update') {
     // No other running job is needed any more. Nothing is lost of a job that has ended.
-    const stopped = await stopJobs(family, event, deps, [id]);
+    const stopped = await stopEarlier(family, event, deps, id);
     // A rollback to the job that CloudFormation holds: the update in between has failed.
     if (isCurrent && !isSame && stopped.length === 0) {
       await outlastRetryBudget(deps.clock);
       deps = renewed();
-      await stopJobs(family, event, deps, [id]);
+      await stopEarlier(family, event, deps, id);
     }
   }
   const job = await ensureJob(family, {
@@ -52,11 +57,25 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     request,
     tags,
     // If the service has dropped the job, its results are in the stack already and are not paid for again.
-    mayStart: (failed) => (failed ? !isTolerated && !isStartedBy(failed, event.RequestId) : !isCurrent),
+    mayStart: (failed) => (failed ? !isTolerated && !isStartedSince(failed, asked) : !isCurrent),
     check: () => family.check(request, tags, target),
   }, deps);
   if (job && old) { await renewTags(deps.sagemaker, job.arn, properties.Tags, old.Tags); }
-  return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id) });
+  return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });
+}
+
+/**
+ * If a Create fails for a reason that may pass, a repeated delivery of it may still start the job. The id then tells the Delete to wait for that: it is
+ * neither the id of a job nor that of a Create which failed for good.
+ */
+export function failedStartId(event: CloudFormationCustomResourceEvent, error: unknown): string {
+  const mayStart = event.RequestType === 'Create' && (isTransient(error) || isIamPropagation(error));
+  return physicalIdOf(event) + (mayStart ? '-unsettled' : '');
+}
+
+/** Stops every other job of the construct, but none that a later request started: then this event comes late, or once more. */
+function stopEarlier(family: JobFamily, event: Change, deps: StartDeps, kept: string): Promise<string[]> {
+  return stopJobs(family, event, deps, [kept], laterThan(event));
 }
 
 /** Whether two states of the properties mean the same job. CloudFormation delivers both in the same form, so neither needs the API's types. */

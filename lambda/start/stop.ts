@@ -4,24 +4,32 @@ import { isJobId } from '../../src/contract/job-name';
 import type { CompilationsProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import type { JobFamily } from '../jobs/family';
-import { deletableAttempts, jobsOf, stopJobs } from '../jobs/jobs';
+import { deletableAttempts, jobsOf, Spares, stopJobs } from '../jobs/jobs';
+import { askedBy } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, succeeded } from '../runtime/custom-resource';
 import { outlastRetryBudget } from '../runtime/retry';
-import { isHeld, isOwnedBy, tagsOf } from '../runtime/tags';
+import { isHeld, isOwnedBy, isStartedAfter, tagsOf } from '../runtime/tags';
 
-type Delete = CloudFormationCustomResourceEvent & { RequestType: 'Delete' };
+type Event = CloudFormationCustomResourceEvent;
+type Delete = Event & { RequestType: 'Delete' };
+
+/** Spares what a later request started: an event that comes late, or once more, stops only what was there before it. */
+export function laterThan(event: Event): Spares {
+  const asked = askedBy(event);
+  return (_id, tags) => isStartedAfter(tags, asked);
+}
 
 /** Stops the running jobs of a deleted construct, and answers once none runs any more: the jobs need their role until then. */
-export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: () => StartDeps): Promise<Handled> {
+export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: () => StartDeps, spares: Spares = () => false): Promise<Handled> {
   let deps = renewed();
   const arrived = deps.clock.now();
   // In a clean-up, another job may run in the background. Its own Delete comes later.
-  let stopping = await stopJobs(family, event, deps, [], (id, tags) => id !== event.PhysicalResourceId && isHeld(tags));
+  let stopping = await stopJobs(family, event, deps, [], (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags)));
   // CloudFormation invents an id if it gave up a Create without an answer.
   if (stopping.length === 0 && !isJobId(event.PhysicalResourceId, event) && event.PhysicalResourceId !== event.LogicalResourceId) {
     await outlastRetryBudget(deps.clock);
     deps = renewed();
-    stopping = await stopJobs(family, event, deps);
+    stopping = await stopJobs(family, event, deps, [], spares);
   }
   const ended = await deletableAttempts(family, event, event.PhysicalResourceId, deps.sagemaker);
   const deletedNames = [...new Set([...family.delete ? stopping : [], ...ended])];

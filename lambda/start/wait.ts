@@ -5,9 +5,10 @@ import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
 import type { JobFamily } from '../jobs/family';
 import { ensureJob, jobIsGone, jobTags } from '../jobs/jobs';
+import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
-import { addTags, isReportedBefore, ownerTags, reportedTag } from '../runtime/tags';
+import { addTags, isOfStateAfter, isReportedBefore, ownerTags, reportedTag } from '../runtime/tags';
 
 /** Answers at once if the job has ended. Otherwise an execution of the state machine answers later, or the next stage takes over. */
 export async function waitForJob(family: JobFamily, event: Change, deps: StartDeps): Promise<Handled> {
@@ -27,7 +28,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   }
   const isTolerated = job.phase === 'failed' && toleratesFailure(properties);
   // The same as for a failure during a stage: a later deploy without the fallback then starts another attempt.
-  if (isTolerated && !isImported) { await addTags(deps.sagemaker, job.arn, [reportedTag(event.RequestId)]); }
+  if (isTolerated && !isImported) { await addTags(deps.sagemaker, job.arn, [reportedTag(askedBy(event))]); }
   if (isTolerated || job.phase === 'completed') {
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
   }
@@ -46,12 +47,16 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
 /** The attempt to wait for: the running or completed one, or a new one if a failure was reported to an earlier deploy. */
 async function ensured(family: JobFamily, event: Change, properties: WaitProperties, deps: StartDeps): Promise<string | undefined> {
   const request = family.request(properties);
-  const tags = jobTags(properties.Tags, ownerTags(event));
+  const asked = askedBy(event);
+  const left = leftState(event);
+  const tags = jobTags(properties.Tags, ownerTags(event, asked, left === undefined ? properties.AskedAt : asked.at));
   const found = await ensureJob(family, {
     id: parseAttempt(properties.JobName).id,
     request,
     tags,
-    mayStart: (failed) => failed !== undefined && !toleratesFailure(properties) && isReportedBefore(failed, event.RequestId),
+    mayStart: (failed) => failed !== undefined && !toleratesFailure(properties) && isReportedBefore(failed, asked)
+      // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
+      && (left === undefined || isOfStateAfter(failed, left)),
     check: () => family.check(request, tags),
   }, deps);
   return found?.name;

@@ -36,15 +36,18 @@ export interface JobProperties {
   /** 'true' if a recommendation has a fallback: then a failed job does not fail its wait chain. */
   readonly ToleratesFailure?: string;
   readonly Tags?: readonly Tag[];
+  /** The number of stages of the wait chain. Its change is a request to the start resource as well, so that `AskedAt` grows. */
+  readonly Stages?: string;
 }
 
 /** Properties of a stage of the wait chain. */
 export interface WaitProperties extends JobProperties {
   /** From the start resource or the earlier stage: a change in it makes CloudFormation wait again. */
   readonly JobName: string;
+  /** When CloudFormation asked for this state of the job, as the start resource answers it. An earlier time is a return to an earlier state. */
+  readonly AskedAt?: string;
   /** This stage's place in the wait chain, from 1. */
   readonly Stage: string;
-  readonly Stages: string;
   /** 'true' for a job of somebody else's: this library never starts, tags or stops it. */
   readonly IsImported?: string;
 }

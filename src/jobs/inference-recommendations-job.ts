@@ -16,7 +16,7 @@ import { checkJobRequest } from './job-check';
 import { renderJobRequest } from './job-request';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
-import { LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
+import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
 import { grantableRole } from '../common/refs';
@@ -139,12 +139,12 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       this.jobName = '';
       return;
     }
-    const properties = this.jobProperties(props, request);
+    const properties = this.jobProperties(props, request, type);
     const start = this.start(props, properties);
-    const jobName = start.getAtt('JobName').toString();
-    this.started = { jobName, jobLogicalId: logicalIdOf(start) };
+    const job = jobOf(start);
+    this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start) };
     if (this.isInBackground) { this.follow(this.started); }
-    this.jobName = this.isInBackground ? jobName : this.wait({ ...properties, JobName: jobName }, type);
+    this.jobName = this.isInBackground ? job.JobName : waitChain(this, INFERENCE_RECOMMENDER, { ...properties, ...job });
   }
 
   /**
@@ -230,13 +230,17 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     this.follower ??= new Follower(this, 'Follower', INFERENCE_RECOMMENDER, this, started);
   }
 
-  private jobProperties(props: InferenceRecommendationsJobProps, request: Readonly<Record<string, unknown>>): JobProperties {
+  private jobProperties(
+    props: InferenceRecommendationsJobProps, request: Readonly<Record<string, unknown>>, { jobType, seconds }: JobTypeConfig,
+  ): JobProperties {
+    const stages = stagesOf(jobType, Token.isUnresolved(seconds) ? MAX_JOB_SECONDS : seconds);
     return {
       SchemaVersion: SCHEMA_VERSION,
       Trigger: props.trigger,
       Request: request,
       ToleratesFailure: toleratesFailure(this),
       Tags: renderTags(this.cdkTagManager),
+      Stages: this.isInBackground ? undefined : `${stages}`,
     };
   }
 
@@ -248,19 +252,14 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     if (props.deleteCompilationJobs) { deleteCompilations(this, resource); }
     return resource;
   }
-
-  private wait(properties: JobProperties & { readonly JobName: string }, type: JobTypeConfig): string {
-    const seconds = Token.isUnresolved(type.seconds) ? MAX_JOB_SECONDS : type.seconds;
-    return waitChain(this, INFERENCE_RECOMMENDER, properties, stagesOf(type.jobType, seconds));
-  }
 }
 
 /** Waits for an imported job, which the library never starts, tags or stops. */
 function waitForImported(job: Construct, jobName: string, stages: number): string {
   Runtime.of(job).allowReadJob(INFERENCE_RECOMMENDER, jobName);
   return waitChain(job, INFERENCE_RECOMMENDER, {
-    SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: toleratesFailure(job),
-  }, stages);
+    SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: toleratesFailure(job), Stages: `${stages}`,
+  });
 }
 
 /** Deletes, with its own resource, the compilation jobs of all jobs that the start resource ever started. */

@@ -17,15 +17,20 @@ export function startResource(scope: Construct, family: JobFamily, properties: J
   return resource;
 }
 
+/** What the start resource tells of the job that it has found or started. */
+export function jobOf(start: CfnResource): { readonly JobName: string; readonly AskedAt: string } {
+  return { JobName: start.getAtt('JobName').toString(), AskedAt: start.getAtt('AskedAt').toString() };
+}
+
 /**
  * Waits for a job. A custom resource has at most an hour, so several stages wait, one after the other. Each stage passes the job's name to the next
  * one. The last stage passes it to the users of the job.
  */
-export function waitChain(scope: Construct, family: JobFamily, properties: Omit<WaitProperties, 'Stage' | 'Stages'>, stages: number): string {
+export function waitChain(scope: Construct, family: JobFamily, properties: Omit<WaitProperties, 'Stage'>): string {
   const start = Runtime.of(scope).start(family);
   let jobName = properties.JobName;
-  for (let stage = 1; stage <= stages; stage++) {
-    const given: WaitProperties = { ...properties, JobName: jobName, Stage: `${stage}`, Stages: `${stages}` };
+  for (let stage = 1; stage <= Number(properties.Stages); stage++) {
+    const given: WaitProperties = { ...properties, JobName: jobName, Stage: `${stage}` };
     jobName = start.provide(scope, `Wait${stage}`, jobResourceType(family.name, 'Wait'), given, LONGEST).getAtt('JobName').toString();
   }
   return jobName;

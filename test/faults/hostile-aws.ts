@@ -39,6 +39,8 @@ export class HostileAws {
   public operation = 0;
   /** Deliveries that may still do something. */
   private busy = 0;
+  /** Repeated deliveries that are still on their way. The next operation does not wait for them. */
+  private late = 0;
   private readonly skewMs: number;
   /** The warm ones. */
   private readonly environments = new Map<LambdaFunction, Environment[]>();
@@ -86,6 +88,11 @@ export class HostileAws {
     return this.busy === 0 && ![...this.region.stepFunctions.executions.values()].some(({ status }) => status === 'RUNNING');
   }
 
+  /** Nothing can happen any more. */
+  public get over(): boolean {
+    return this.quiet && this.late === 0;
+  }
+
   /** As the account's user. */
   public operate(service: 'cloudformation' | 'stepFunctions', operation: string, input: Record<string, unknown>): Promise<any> {
     return this.world.clock.run(async () => this.region[service].operations[operation](input, this.call(`arn:aws:iam::${ACCOUNT}:user/faults`)));
@@ -116,9 +123,10 @@ export class HostileAws {
     }
     if (fault === 'duplicated') {
       const delay = this.random.pick([0, 1, 40, 90, 1200]) * 1000;
-      void this.work(async () => {
-        await clock.sleep(delay);
-        await this.tryEvent(name, event);
+      this.late++;
+      clock.at(clock.now() + delay, () => {
+        this.late--;
+        void this.work(async () => { await this.tryEvent(name, event); });
       });
     }
     await this.work(async () => {

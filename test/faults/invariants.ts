@@ -12,7 +12,7 @@ export const INVARIANTS = {
   orphan: 'no job runs that no stack owns, unless it was started for a request that CloudFormation had given up, or a rollback was told to skip',
   twice: 'at most one running or completed job for one content and trigger',
   bill: 'one operation on a stack, and one request of it, starts at most one job for one content, unless the service dropped the first',
-  answers: 'CloudFormation takes exactly one answer for a request, within its hour, and every later one is identical, but for a failure\'s reason, and where a fault struck the request or its job vanished before a repeated delivery',
+  answers: 'CloudFormation takes exactly one answer for a request, within its hour, and every later one is identical, but for a failure\'s reason, and where a fault struck the request, its job vanished or a later request came before a repeated delivery',
   silence: 'a request goes unanswered only where nothing could speak: its event dropped, its execution ended from outside, three calls or more struck, or eighteen PUTs',
   executions: 'one request starts at most one execution',
   attributes: 'attributes of a stack are those of its own completed job, unless a rollback was told to skip, or had to run a dropped job again',
@@ -111,12 +111,17 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
   const about = `${event.RequestType} of ${event.LogicalResourceId}`;
   // Inherent: whether an answer arrived, nobody tells who sent it; if what comes after it cannot be done, that is what the next one says.
   const hasVanished = first !== undefined && [...ledger.vanished].some((name) => first.body.includes(name));
-  const mayDiffer = (body: string) =>
-    (hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status;
+  // Inherent: a repeated delivery finds what a later request for the same construct has done.
+  const isOvertaken = (at: number) => [...ledger.requests.values()].some(({ event: other, asked: later }) => (
+    other.StackId === event.StackId && constructOf(other.LogicalResourceId) === constructOf(event.LogicalResourceId) && later >= first.at && later <= at
+    && other.RequestId !== event.RequestId
+  ));
+  const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at)
+    || ((hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status);
   return [
     ...taken.length > 1 ? [`${about}: ${taken.length} answers were taken`] : [],
     ...first && first.at > asked + 3600_000 ? [`${about}: answered after its hour`] : [],
-    ...first ? answers.filter(({ body }) => said(body) !== said(first.body) && !mayDiffer(body)).map(({ body }) => `${about}: ${first.body}, and then ${body}`) : [],
+    ...first ? answers.filter((later) => said(later.body) !== said(first.body) && !mayDiffer(later)).map(({ body }) => `${about}: ${first.body}, and then ${body}`) : [],
   ];
 }
 

@@ -52,6 +52,7 @@ export class Lifecycle {
       await this.operate(this.lives.map((life) => [life, life.next()]));
     }
     if (this.found.length === 0) { await this.repair(); }
+    if (this.found.length === 0) { await this.outlast(); }
     return {
       seed: this.seed,
       operations: this.aws.operation,
@@ -77,6 +78,12 @@ export class Lifecycle {
         await this.operate([[life, { operation: 'DeleteStack' }]]);
       }
     }
+  }
+
+  /** Repeated deliveries may come when no operation is under way any more. */
+  private async outlast(): Promise<void> {
+    while (!this.aws.over && await this.aws.world.clock.step());
+    this.found.push(...violations(this.aws, this.lives, this.foreign));
   }
 
   private async operate(steps: ReadonlyArray<readonly [StackLife, Step]>): Promise<void> {

@@ -5,6 +5,7 @@ import { Invariant } from './invariants';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import * as jobs from '../../lambda/jobs/jobs';
 import * as answer from '../../lambda/runtime/answer';
+import * as asked from '../../lambda/runtime/asked';
 import * as retry from '../../lambda/runtime/retry';
 import * as ownership from '../../lambda/runtime/tags';
 import * as execution from '../../lambda/start/execution';
@@ -104,9 +105,26 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     meets: ['sibling failed'],
   },
   'a repeated delivery starts no second attempt': {
-    off: () => jest.spyOn(ownership, 'isStartedBy').mockReturnValue(false),
+    off: () => jest.spyOn(ownership, 'isStartedSince').mockReturnValue(false),
     shows: ['bill'],
     meets: ['duplicated', 'job failed'],
+  },
+  'a stage that returns to an earlier state starts no attempt': {
+    off: () => jest.spyOn(asked, 'leftState').mockReturnValue(undefined),
+    shows: ['orphan', 'bill'],
+    meets: ['job failed', 'answer refused'],
+    seed: 1795906176,
+  },
+  'an event that comes once more stops nothing that a later one has started': {
+    off: () => jest.spyOn(ownership, 'isStartedAfter').mockReturnValue(false),
+    shows: ['bill', 'recovery', 'orphan', 'attributes'],
+    meets: ['duplicated', 'sibling failed'],
+  },
+  'a repeated Delete says nothing when its permissions are gone': {
+    off: () => jest.spyOn(retry, 'isLost').mockReturnValue(false),
+    shows: ['answers'],
+    meets: ['duplicated', 'deleted midway'],
+    seed: 424245732,
   },
   'a failure that was told is tried again when it is asked for': {
     off: () => jest.spyOn(ownership, 'isReportedBefore').mockReturnValue(false),

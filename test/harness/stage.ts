@@ -189,7 +189,7 @@ export class Stage {
   ): CloudFormationCustomResourceEvent {
     return {
       RequestType,
-      ResponseURL: RESPONSE_URL,
+      ResponseURL: `${RESPONSE_URL}&X-Amz-Date=${new Date(this.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')}`,
       StackId: STACK_ID,
       RequestId: `request-${++this.requests}`,
       ResourceType,

@@ -8,7 +8,7 @@ import { renderTags } from '../../src/common/render';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { jobResourceType, JobProperties } from '../../src/contract/start';
 import { stageCount } from '../../src/contract/waiting';
-import { startResource, toleratesFailure, waitChain } from '../../src/jobs/wait-chain';
+import { jobOf, startResource, toleratesFailure, waitChain } from '../../src/jobs/wait-chain';
 import { permissionArn } from '../../src/model-package/facts';
 import { jobFacts } from '../../src/recommendation/facts';
 import { IRecommendationJob, Recommendation } from '../../src/recommendation/recommendation';
@@ -43,9 +43,9 @@ export class ProbeJob extends Resource implements IRecommendationJob, ITaggableV
       Request: { Subject: props.modelPackage.modelPackageRef.modelPackageArn, RoleArn: this.role.roleArn, Rounds: 3 },
       ToleratesFailure: toleratesFailure(this),
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
+      Stages: `${stageCount(props.seconds)}`,
     };
-    const jobName = startResource(this, PROBES, properties, this.role).getAtt('JobName').toString();
-    this.jobName = waitChain(this, PROBES, { ...properties, JobName: jobName }, stageCount(props.seconds));
+    this.jobName = waitChain(this, PROBES, { ...properties, ...jobOf(startResource(this, PROBES, properties, this.role)) });
   }
 
   public addRecommendation(id: string, options: RecommendationOptions = {}): Recommendation {
