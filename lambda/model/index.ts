@@ -1,11 +1,11 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { modelHandler } from './handler';
 import { putOverHttp } from '../runtime/answer';
-import { logJson, systemClock } from '../runtime/deps';
+import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 
-export const handler = modelHandler({
-  sagemaker: new SageMakerClient({}),
+export const handler = timed(modelHandler({
+  sagemaker: new SageMakerClient(CLIENT),
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
-});
+}));

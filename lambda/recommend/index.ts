@@ -3,13 +3,13 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { recommendHandler } from './handler';
 import { inferenceRecommendationsResults } from '../jobs/inference-recommendations/results';
 import { putOverHttp } from '../runtime/answer';
-import { logJson, systemClock } from '../runtime/deps';
+import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 
-export const handler = recommendHandler({
+export const handler = timed(recommendHandler({
   families: [inferenceRecommendationsResults],
-  sagemaker: new SageMakerClient({}),
-  ssm: new SSMClient({}),
+  sagemaker: new SageMakerClient(CLIENT),
+  ssm: new SSMClient(CLIENT),
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
-});
+}));

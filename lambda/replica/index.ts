@@ -2,18 +2,20 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { replicaHandler } from './handler';
 import { putOverHttp } from '../runtime/answer';
-import { logJson, systemClock } from '../runtime/deps';
+import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 import { retrying } from '../runtime/retry';
 
-const sts = new STSClient({});
+const sts = new STSClient(CLIENT);
 
-export const handler = replicaHandler({
-  ssm: new SSMClient({}),
-  ssmOf: async (region, RoleArn) => new SSMClient({ region, credentials: RoleArn === undefined ? undefined : await credentialsOf(RoleArn) }),
+export const handler = timed(replicaHandler({
+  ssm: new SSMClient(CLIENT),
+  ssmOf: async (region, RoleArn) => new SSMClient({
+    ...CLIENT, region, credentials: RoleArn === undefined ? undefined : await credentialsOf(RoleArn),
+  }),
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
-});
+}));
 
 async function credentialsOf(RoleArn: string) {
   // The role may be as new as the stack.

@@ -1,11 +1,11 @@
-import type { Clock, Deps, PutAnswer } from './deps';
+import type { Deps, PutAnswer } from './deps';
 import type { AnswerAddress } from '../../src/contract/custom-resource';
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/crpg-ref-responses.html */
 export const MAX_ANSWER_BYTES = 4096;
 
-const PUT_TRIES = 6;
-const PUT_TIMEOUT_MS = 10_000;
+/** The longest that one try takes. */
+export const PUT_TIMEOUT_MS = 10_000;
 
 /** Attributes by name. Every value is a string, as `Fn::GetAtt` returns it. */
 export type Attributes = Readonly<Record<string, string>>;
@@ -43,7 +43,12 @@ export function answerBody(address: Omit<AnswerAddress, 'ResponseURL' | 'Physica
   return render(reason);
 }
 
-/** Sends the answer to CloudFormation, with retries: the stack would wait an hour for an answer that does not arrive. */
+/**
+ * Sends the answer to CloudFormation. It tries until the function's time is used up, because the stack would wait an hour for an answer that does
+ * not arrive.
+ *
+ * @throws if CloudFormation takes no answer; whoever invoked the function then invokes it again
+ */
 export async function answer(address: AnswerAddress, outcome: Outcome, deps: Pick<Deps, 'put' | 'clock' | 'log'>): Promise<void> {
   const body = answerBody(address, outcome);
   for (let tried = 1; ; tried++) {
@@ -58,8 +63,11 @@ export async function answer(address: AnswerAddress, outcome: Outcome, deps: Pic
       });
       return;
     } catch (error) {
-      if (tried === PUT_TRIES) { throw new Error(`CloudFormation did not take the answer for ${address.LogicalResourceId} after ${tried} tries.`); }
-      await backOff(deps.clock, tried);
+      const pause = Math.min(500 * 2 ** tried, 16_000);
+      if (deps.clock.left() < pause + PUT_TIMEOUT_MS) {
+        throw new Error(`CloudFormation did not take the answer for ${address.LogicalResourceId} after ${tried} tries.`);
+      }
+      await deps.clock.sleep(pause);
     }
   }
 }
@@ -69,10 +77,6 @@ export const putOverHttp: PutAnswer = async (url, body) => {
   const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), headers: { 'content-type': '' }, signal: AbortSignal.timeout(PUT_TIMEOUT_MS) });
   if (!response.ok) { throw new Error(`CloudFormation refused the answer with status ${response.status}.`); }
 };
-
-function backOff(clock: Clock, tried: number): Promise<void> {
-  return clock.sleep(500 * 2 ** tried);
-}
 
 /** Flat strings, empty for an absent value: `Fn::GetAtt` fails for a key that is left out. */
 export function asStrings(attributes: Readonly<Record<string, string | number | undefined>>): Attributes {

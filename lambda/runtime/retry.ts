@@ -1,11 +1,13 @@
-import type { Clock } from './deps';
-import { errorMessage, isDenied, isIamPropagation, isTransient } from './errors';
+import { Clock, REQUEST_MS } from './deps';
+import { errorMessage, isDenied, isIamPropagation, isTransient, UserError } from './errors';
 
-/** The retry budget for all calls of one event. Together with the other work, it stays within CloudFormation's hour. */
+/** The retry budget for all calls of one event. */
 export const RETRY_BUDGET_MS = 120_000;
 export const PAUSE_MS = 5_000;
-/** Room for calls that take time. */
-const MARGIN_MS = 30_000;
+/** The longest that one call takes: the SDK sends it three times, with pauses. */
+export const CALL_MS = 3 * REQUEST_MS + 5_000;
+/** What is kept of a function's time, for its last call and its answer. */
+export const RESERVE_MS = CALL_MS + 25_000;
 
 interface Api {
   send(command: any): Promise<any>;
@@ -24,17 +26,20 @@ export function isLost(error: unknown): boolean {
 /**
  * A client that retries a call if the error may be transient: IAM propagation is not complete, or the service is throttled, busy or out of
  * reach. A call whose answer was lost may have taken effect already, so callers retry only calls that can be repeated.
+ *
+ * No call begins if the function's time is used up: the rest of it is for the answer.
  */
 export function retrying<T extends Api>(api: T, clock: Clock, allowed: Allowed = new Set()): T {
   const end = clock.now() + RETRY_BUDGET_MS;
   const send = async (command: object): Promise<unknown> => {
+    if (clock.left() < RESERVE_MS) { throw new UserError('The calls of AWS services took longer than the function may run: deploy again.'); }
     for (;;) {
       try {
         const output = await api.send(command);
         allowed.add(command.constructor);
         return output;
       } catch (error) {
-        if (!(isIamPropagation(error) || isTransient(error)) || clock.now() + PAUSE_MS > end) {
+        if (!(isIamPropagation(error) || isTransient(error)) || clock.now() + PAUSE_MS > end || clock.left() < RESERVE_MS + PAUSE_MS) {
           throw isDenied(error) && allowed.has(command.constructor) ? new PermissionLost(errorMessage(error)) : error;
         }
         await clock.sleep(PAUSE_MS);
@@ -49,5 +54,5 @@ export function retrying<T extends Api>(api: T, clock: Clock, allowed: Allowed =
  * start a job that nobody waits for.
  */
 export function outlastRetryBudget(clock: Clock): Promise<void> {
-  return clock.sleep(RETRY_BUDGET_MS + MARGIN_MS);
+  return clock.sleep(RETRY_BUDGET_MS + CALL_MS);
 }

@@ -64,6 +64,11 @@ export async function stopWaiting({ name: family }: JobFamily, event: CloudForma
   }
 }
 
+/** When CloudFormation's hour began. A repeated delivery comes minutes after the request. */
+export function requestedAt({ ResponseURL }: CloudFormationCustomResourceEvent, now: number): number {
+  return Math.min(now, sentAt(ResponseURL) ?? now);
+}
+
 function prefixOf({ StackId, LogicalResourceId }: CloudFormationCustomResourceEvent): string {
   return constructPrefix(StackId, LogicalResourceId);
 }

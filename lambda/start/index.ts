@@ -4,14 +4,14 @@ import { startHandler } from './handler';
 import { waitMachineVariable } from '../../src/contract/start';
 import { inferenceRecommendations } from '../jobs/inference-recommendations/family';
 import { putOverHttp } from '../runtime/answer';
-import { logJson, systemClock } from '../runtime/deps';
+import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 
-export const handler = startHandler({
+export const handler = timed(startHandler({
   families: [inferenceRecommendations],
-  sagemaker: new SageMakerClient({}),
-  stepFunctions: new SFNClient({}),
+  sagemaker: new SageMakerClient(CLIENT),
+  stepFunctions: new SFNClient(CLIENT),
   waitMachineArn: (family) => process.env[waitMachineVariable(family)]!,
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
-});
+}));

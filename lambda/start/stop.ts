@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { StartDeps, startExecution } from './execution';
+import { requestedAt, StartDeps, startExecution } from './execution';
 import { isJobId } from '../../src/contract/job-name';
 import type { CompilationsProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
@@ -22,7 +22,7 @@ export function laterThan(event: Event): Spares {
 /** Stops the running jobs of a deleted construct, and answers once none runs any more: the jobs need their role until then. */
 export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: () => StartDeps, spares: Spares = () => false): Promise<Handled> {
   let deps = renewed();
-  const arrived = deps.clock.now();
+  const requested = requestedAt(event, deps.clock.now());
   // In a clean-up, another job may run in the background. Its own Delete comes later.
   let stopping = await stopJobs(family, event, deps, [], (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags)));
   // CloudFormation invents an id if it gave up a Create without an answer.
@@ -37,7 +37,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }
     return succeeded(event.PhysicalResourceId);
   }
-  await startExecution(family, event, deps, arrived + STOP_SECONDS * 1000, {
+  await startExecution(family, event, deps, requested + STOP_SECONDS * 1000, {
     purpose: 'stop',
     jobNames: stopping,
     deletedNames,

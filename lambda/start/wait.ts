@@ -1,4 +1,4 @@
-import { Change, StartDeps, startExecution } from './execution';
+import { Change, requestedAt, StartDeps, startExecution } from './execution';
 import { toleratesFailure } from './start-job';
 import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
@@ -12,8 +12,8 @@ import { addTags, isOfStateAfter, isReportedBefore, ownerTags, reportedTag } fro
 
 /** Answers at once if the job has ended. Otherwise an execution of the state machine answers later, or the next stage takes over. */
 export async function waitForJob(family: JobFamily, event: Change, deps: StartDeps): Promise<Handled> {
-  // CloudFormation's hour starts here, before the calls that precede the execution.
-  const arrived = deps.clock.now();
+  // Read here, before the calls that precede the execution.
+  const requested = requestedAt(event, deps.clock.now());
   const properties = event.ResourceProperties as unknown as WaitProperties;
   const isImported = properties.IsImported === 'true';
   const name = isImported ? properties.JobName : await ensured(family, event, properties, deps);
@@ -32,7 +32,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   if (isTolerated || job.phase === 'completed') {
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
   }
-  await startExecution(family, event, deps, arrived + STAGE_SECONDS * 1000, {
+  await startExecution(family, event, deps, requested + STAGE_SECONDS * 1000, {
     purpose: 'wait',
     jobNames: [job.name],
     deletedNames: [],

@@ -2,12 +2,12 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { waitEndHandler } from './handler';
 import { inferenceRecommendationsReader } from '../jobs/inference-recommendations/reader';
 import { putOverHttp } from '../runtime/answer';
-import { logJson, systemClock } from '../runtime/deps';
+import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 
-export const handler = waitEndHandler({
+export const handler = timed(waitEndHandler({
   families: [inferenceRecommendationsReader],
-  sagemaker: new SageMakerClient({}),
+  sagemaker: new SageMakerClient(CLIENT),
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
-});
+}));

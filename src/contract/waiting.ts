@@ -4,9 +4,26 @@
  */
 export const SERVICE_TIMEOUT_SECONDS = 3600;
 
+/** How long each function may run. Its work leaves enough of it for the answer, and a test adds up what the work takes. */
+export const FUNCTION_SECONDS = { Start: 600, WaitEnd: 55, Recommend: 300, Model: 300, Scaling: 900, Replica: 300 };
+
+/** A state machine waits for a function so much longer than the function may run. So it never tries again while the function still runs. */
+export const INVOKE_MARGIN_SECONDS = 5;
+
 /**
- * When a stage stops polling and the next one takes over. The rest of the hour covers the function's retry budget before the count starts,
- * and afterwards one more poll interval, one poll, the end of the wait and the last answer, each with all its retries. A test adds them up.
+ * Pauses before Lambda delivers an event again, if the function failed or ran out of time.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const DELIVERY_PAUSES_SECONDS = [60, 120];
+
+/** The time of all deliveries of an event to a function: a custom resource waits for the last one too. */
+export function deliverySeconds(functionSeconds: number): number {
+  return DELIVERY_PAUSES_SECONDS.reduce((sum, pause) => sum + pause + functionSeconds, functionSeconds);
+}
+
+/**
+ * When a stage stops polling and the next one takes over, counted from CloudFormation's request. The rest of the hour covers one more poll interval,
+ * one poll, the end of the wait and the last answer, each with all its retries and timeouts. A test adds them up.
  */
 export const STAGE_SECONDS = 45 * 60;
 

@@ -21,8 +21,6 @@ import type { RuntimeFunction } from '../runtime/runtime-function';
 import { Finding } from '../service/job-rules';
 import { scalableTargetFindings } from '../service/scaling-rules';
 
-/** Registration takes seconds. The rest is for an endpoint that is adding instances, and for IAM propagation. */
-const TIMEOUT = Duration.minutes(30);
 
 /** Options of auto scaling. A recommendation gives the figures that you do not set. */
 export interface EndpointAutoScalingOptions {
@@ -156,12 +154,12 @@ export class EndpointAutoScaling extends Resource {
     const pauseProperties: ScalingPauseProperties = {
       SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: configName,
     };
-    const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties, TIMEOUT);
+    const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties);
     (endpoint.node.defaultChild ?? endpoint).node.addDependency(pause);
     const properties: ScalingProperties = {
       ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: scaled.map(({ name }) => name), ...render(props),
     };
-    const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties, TIMEOUT);
+    const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties);
     // It is created after the pause, so CloudFormation deletes it before: the deletion of a pause may register the variants again.
     resource.node.addDependency(policy, pause);
     const text = (attribute: ScalingAttribute) => resource.getAtt(attribute).toString();

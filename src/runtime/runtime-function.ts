@@ -7,6 +7,7 @@ import { Handler, HandlerProps } from './handler';
 import { dependOnResource } from '../common/dependencies';
 import { PASSED_TO_SAGEMAKER, policyFor, serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
+import { deliverySeconds } from '../contract/waiting';
 
 export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge'> {
   readonly logGroup: ILogGroup;
@@ -23,10 +24,12 @@ export class RuntimeFunction extends Construct {
   private readonly permissions = new PolicyDocument();
   private readonly shared = new Map<string, PolicyStatement>();
   private readonly ownPaths: string;
+  private readonly deliveries: Duration;
 
   constructor(scope: Construct, id: string, asset: string, { ownPaths, ...props }: RuntimeFunctionProps) {
     super(scope, id);
     this.ownPaths = ownPaths;
+    this.deliveries = Duration.seconds(deliverySeconds(props.timeout.toSeconds()));
     // No CreateLogGroup: a line that comes after the stack is deleted would create its log group again.
     this.permissions.addStatements(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [props.logGroup.logGroupArn] }));
     if (props.environmentEncryption) {
@@ -37,8 +40,8 @@ export class RuntimeFunction extends Construct {
     this.functionArn = new Handler(this, 'Function', { ...props, asset, role: this.role }).functionArn;
   }
 
-  /** A custom resource that the function answers, mostly in seconds. The rest of the timeout is for retries and for IAM propagation. */
-  public provide(scope: Construct, id: string, resourceType: string, properties: object, serviceTimeout = Duration.minutes(15)): CfnResource {
+  /** A custom resource that the function answers, mostly in seconds. The rest of the timeout is for every delivery of the event to the function. */
+  public provide(scope: Construct, id: string, resourceType: string, properties: object, serviceTimeout = this.deliveries): CfnResource {
     return new CfnResource(scope, id, {
       type: resourceType,
       properties: { ServiceToken: this.functionArn, ServiceTimeout: serviceTimeout.toSeconds().toString(), ...properties },

@@ -12,10 +12,11 @@ import { waitMachineDefinition } from './wait-machine';
 import { serviceRole } from '../common/iam';
 import { ownPaths, sagemakerArn, stackPrefixToken } from '../common/names';
 import { waitMachineVariable } from '../contract/start';
+import { FUNCTION_SECONDS } from '../contract/waiting';
 import { SCALABLE_VARIANT } from '../service/scaling-rules';
 
 /** CloudFormation refuses a changed ServiceToken of a custom resource, so the ids of functions must not change after the library is released. */
-type FunctionId = 'Start' | 'WaitEnd' | 'Recommend' | 'Model' | 'Scaling' | 'Replica';
+type FunctionId = keyof typeof FUNCTION_SECONDS;
 
 /** The parts of a stack for one family of jobs. */
 interface FamilyParts {
@@ -66,19 +67,19 @@ export class Runtime extends Construct {
 
   /** The function that makes models through the API. */
   public model(): RuntimeFunction {
-    return this.function('Model', 'model', Duration.minutes(5), (model) => {
+    return this.function('Model', 'model', (model) => {
       model.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags'].map(sagemaker), this.modelNamesArn);
     });
   }
 
   /** The function that scales endpoints. */
   public scaling(): RuntimeFunction {
-    return this.function('Scaling', 'scaling', Duration.minutes(15), allowScaling);
+    return this.function('Scaling', 'scaling', allowScaling);
   }
 
   /** The function that copies parameters to other Regions and accounts. */
   public replica(): RuntimeFunction {
-    return this.function('Replica', 'replica', Duration.minutes(5), () => {});
+    return this.function('Replica', 'replica', () => {});
   }
 
   /** The state machine that follows a family's jobs in the background. */
@@ -121,7 +122,7 @@ export class Runtime extends Construct {
 
   private startFunction(): RuntimeFunction {
     const environment = () => Object.fromEntries([...this.families].map(([name, { waitMachine }]) => [waitMachineVariable(name), waitMachine.ref]));
-    return this.function('Start', 'start', Duration.minutes(10), () => {}, {
+    return this.function('Start', 'start', () => {}, {
       environment,
       environmentEncryption: this.options?.encryptionKey,
       // An event that comes after CloudFormation's timeout would start a job that no deploy waits for.
@@ -130,19 +131,19 @@ export class Runtime extends Construct {
   }
 
   private waitEndFunction(): RuntimeFunction {
-    return this.function('WaitEnd', 'wait-end', Duration.minutes(5), () => {});
+    return this.function('WaitEnd', 'wait-end', () => {});
   }
 
   private recommendFunction(): RuntimeFunction {
-    return this.function('Recommend', 'recommend', Duration.minutes(5), () => {});
+    return this.function('Recommend', 'recommend', () => {});
   }
 
   private function(
-    id: FunctionId, asset: string, timeout: Duration, allow: (made: RuntimeFunction) => void,
-    props: Partial<RuntimeFunctionProps> = {},
+    id: FunctionId, asset: string, allow: (made: RuntimeFunction) => void, props: Partial<RuntimeFunctionProps> = {},
   ): RuntimeFunction {
     const known = this.functions.get(id);
     if (known) { return known; }
+    const timeout = Duration.seconds(FUNCTION_SECONDS[id]);
     const made = new RuntimeFunction(this, id, asset, { timeout, logGroup: this.logGroup, ownPaths: ownPaths(this), ...props });
     this.functions.set(id, made);
     allow(made);

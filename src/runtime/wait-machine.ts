@@ -1,5 +1,5 @@
 import type { JobFamily } from './job-family';
-import { STOP_POLL_SECONDS, STOP_SECONDS } from '../contract/waiting';
+import { FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../contract/waiting';
 
 /** Retries of a state after a transient error. */
 export const TRANSIENT_RETRY = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, MaxDelaySeconds: 20, JitterStrategy: 'FULL' };
@@ -13,8 +13,7 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
   const waitEnd = {
     Type: 'Task',
     Resource: waitEndFunctionArn,
-    // Longer than an answer with all its retries.
-    TimeoutSeconds: 60,
+    TimeoutSeconds: FUNCTION_SECONDS.WaitEnd + INVOKE_MARGIN_SECONDS,
     Retry: [
       // If a stop must wait for more jobs than the watched one, these retries of the function poll the others.
       { ErrorEquals: ['StillStopping'], IntervalSeconds: STOP_POLL_SECONDS, MaxAttempts: STOP_SECONDS / STOP_POLL_SECONDS, BackoffRate: 1 },

@@ -5,6 +5,7 @@ import { inferenceRecommendationsResults } from '../../lambda/jobs/inference-rec
 import { modelHandler } from '../../lambda/model/handler';
 import { recommendHandler } from '../../lambda/recommend/handler';
 import { replicaHandler } from '../../lambda/replica/handler';
+import type { Clock } from '../../lambda/runtime/deps';
 import { scalingHandler } from '../../lambda/scaling/handler';
 import { startHandler } from '../../lambda/start/handler';
 import { waitEndHandler } from '../../lambda/wait-end/handler';
@@ -12,6 +13,7 @@ import { MODEL_RESOURCE_TYPE } from '../../src/contract/model';
 import { REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
 import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
 import { jobResourceOf } from '../../src/contract/start';
+import { FUNCTION_SECONDS } from '../../src/contract/waiting';
 
 /** The functions of the library, by their folders. */
 export const FUNCTIONS = ['start', 'wait-end', 'recommend', 'model', 'scaling', 'replica'] as const;
@@ -21,13 +23,26 @@ type Handler = (payload: any) => Promise<unknown>;
 
 /** All handlers, on clients and a clock of the test's. Each has the part of its family that is bundled with it. */
 export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResultsReader>): Readonly<Record<FunctionKind, Handler>> {
+  const timed = (kind: FunctionKind, handlerOf: (timedDeps: any) => Handler) => timedHandler(kind, deps, handlerOf);
   return {
-    'start': startHandler({ families: families ?? [inferenceRecommendations], ...deps }),
-    'wait-end': waitEndHandler({ families: families ?? [inferenceRecommendationsReader], ...deps }),
-    'recommend': recommendHandler({ families: families ?? [inferenceRecommendationsResults], ...deps }),
-    'model': modelHandler(deps),
-    'scaling': scalingHandler(deps),
-    'replica': replicaHandler(deps),
+    'start': timed('start', (given) => startHandler({ families: families ?? [inferenceRecommendations], ...given })),
+    'wait-end': timed('wait-end', (given) => waitEndHandler({ families: families ?? [inferenceRecommendationsReader], ...given })),
+    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults], ...given })),
+    'model': timed('model', modelHandler),
+    'scaling': timed('scaling', scalingHandler),
+    'replica': timed('replica', replicaHandler),
+  };
+}
+
+/** As Lambda's context tells a function how long it may still run. */
+function timedHandler(kind: FunctionKind, deps: { readonly clock: Omit<Clock, 'left'> }, handlerOf: (timedDeps: any) => Handler): Handler {
+  const { clock } = deps;
+  let end = Infinity;
+  const timedClock: Clock = { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), left: () => end - clock.now() };
+  const handler = handlerOf({ ...deps, clock: timedClock });
+  return (payload) => {
+    end = clock.now() + FUNCTION_SECONDS[idOf(kind)] * 1000;
+    return handler(payload);
   };
 }
 
@@ -37,8 +52,8 @@ export function kindOf({ functionName }: { readonly functionName: string }): Fun
 }
 
 /** Its construct's id: `WaitEnd` for `wait-end`. */
-export function idOf(kind: FunctionKind): string {
-  return kind.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('');
+export function idOf(kind: FunctionKind): keyof typeof FUNCTION_SECONDS {
+  return kind.split('-').map((word) => word[0].toUpperCase() + word.slice(1)).join('') as keyof typeof FUNCTION_SECONDS;
 }
 
 /** Which function serves a type of custom resource. */

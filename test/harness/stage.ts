@@ -260,7 +260,7 @@ export class Stage {
     return { send: (command: any) => this.perform(command, run) } as any;
   }
 
-  private virtual(): Clock {
+  private virtual(): Omit<Clock, 'left'> {
     return { now: () => this.clock.now(), sleep: (ms) => this.clock.sleep(ms) };
   }
 

@@ -1,14 +1,13 @@
 import { serviceError, Stage } from '../../harness/stage';
 
-/** An execution environment of the start function: it is warm, and its handler the same, from event to event. */
-let mockEnvironment: unknown;
+/** Its execution environments are warm, and their handlers the same, from event to event. */
+class WarmStage extends Stage {
+  private warm?: ReturnType<Stage['handlers']>;
 
-jest.mock('../../../lambda/start/handler', () => {
-  const real = jest.requireActual('../../../lambda/start/handler');
-  return { ...real, startHandler: (deps: unknown) => (mockEnvironment ??= real.startHandler(deps)) };
-});
-
-beforeEach(() => { mockEnvironment = undefined; });
+  protected override handlers() {
+    return this.warm ??= super.handlers();
+  }
+}
 
 const THROTTLED = serviceError('ThrottlingException', 'Rate exceeded');
 
@@ -19,7 +18,7 @@ async function statuses(stage: Stage): Promise<string[]> {
 }
 
 test('an environment that is warm for long has the same retry budget for Step Functions as a new one', async () => {
-  const stage = await new Stage().setUp();
+  const stage = await new WarmStage().setUp();
   const { Data } = await stage.send(stage.start('Create'));
   await stage.pass(10);
   stage.fail('StartExecution', THROTTLED, 3);
@@ -27,7 +26,7 @@ test('an environment that is warm for long has the same retry budget for Step Fu
 });
 
 test('an update that fails when its retry budget is spent has a new one to stop what it has started', async () => {
-  const stage = await new Stage().setUp();
+  const stage = await new WarmStage().setUp();
   const { PhysicalResourceId } = await stage.send(stage.start('Create'));
   await stage.pass(60);
   stage.fail('CreateInferenceRecommendationsJob', serviceError('TimeoutError', 'timed out', undefined as any), 1, true);

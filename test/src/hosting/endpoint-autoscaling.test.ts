@@ -32,7 +32,7 @@ describe('the custom resources', () => {
     const resources = deployed(stack);
     const config = idOf(resources, 'ScalingEndpointConfig');
     const record = { SchemaVersion: '1', EndpointConfigName: `${config}.EndpointConfigName`, RecordName: expect.stringMatching(/^\/cdk-sagemaker-inference-recommender\/0a1b2c3d\/[0-9a-f]{8}$/) };
-    const invoked = { ServiceToken: expect.stringMatching(/:function:InferenceRecommenderRuntimeScalingFunction/), ServiceTimeout: '1800' };
+    const invoked = { ServiceToken: expect.stringMatching(/:function:InferenceRecommenderRuntimeScalingFunction/), ServiceTimeout: '2880' };
     expect(only(resources, 'Custom::InferenceEndpointScalingPause').Properties).toEqual({ ...record, ...invoked });
     expect(scalingOf(resources)).toEqual({
       ...record,

@@ -33,7 +33,7 @@ describe('a recommendation of a job that benchmarked a model of the app', () => 
     const row = idOf(resources, 'JobBest');
     expect(only(resources, MADE).Properties).toEqual({
       ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeModelFunction'),
-      ServiceTimeout: '900',
+      ServiceTimeout: '1080',
       SchemaVersion: expect.any(String),
       ModelName: `${idOf(resources, 'Target')}.ModelName`,
       InferenceSpecificationName: `${row}.InferenceSpecificationName`,

@@ -79,7 +79,7 @@ describe('of a recommendation', () => {
     expect(only(resources, MADE)).toMatchObject({
       Properties: {
         SchemaVersion: '1',
-        ServiceTimeout: '900',
+        ServiceTimeout: '1080',
         ModelPackageName: PACKAGE_ARN,
         InferenceSpecificationName: `${row}.InferenceSpecificationName`,
         CompilationJobName: `${row}.CompilationJobName`,

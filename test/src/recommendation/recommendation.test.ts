@@ -11,7 +11,7 @@ test('is asked of the job that its last stage names, with an objective and a kin
   const resources = deployed(stack);
   expect(only(resources, TYPE).Properties).toEqual({
     ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeRecommendFunction'),
-    ServiceTimeout: '900',
+    ServiceTimeout: '1080',
     SchemaVersion: '1',
     Family: 'InferenceRecommendations',
     JobName: `${idOf(resources, 'JobWait2')}.JobName`,

@@ -158,7 +158,7 @@ test('every custom resource carries the schema\'s version and says how long it m
   const custom = Object.values(deployed(stackWithModel())).filter(({ Type }) => Type.startsWith('Custom::'));
   expect(custom).toHaveLength(5);
   for (const { Type, Properties } of custom) {
-    const timeout = ['Custom::InferenceRecommendationsJob', 'Custom::InferenceRecommendationsJobWait'].includes(Type) ? '3600' : '900';
+    const timeout = ['Custom::InferenceRecommendationsJob', 'Custom::InferenceRecommendationsJobWait'].includes(Type) ? '3600' : '1080';
     expect(Properties).toMatchObject({ SchemaVersion: '1', ServiceTimeout: timeout });
   }
 });
