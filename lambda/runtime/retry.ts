@@ -6,6 +6,8 @@ export const RETRY_BUDGET_MS = 120_000;
 export const PAUSE_MS = 5_000;
 /** The longest that one call takes: the SDK sends it three times, with pauses. */
 export const CALL_MS = 3 * REQUEST_MS + 5_000;
+/** A retry budget, and the call that it began last. */
+export const OUTLAST_MS = RETRY_BUDGET_MS + CALL_MS;
 /** What is kept of a function's time, for its last call and its answer. */
 export const RESERVE_MS = CALL_MS + 25_000;
 
@@ -32,7 +34,7 @@ export function isLost(error: unknown): boolean {
 export function retrying<T extends Api>(api: T, clock: Clock, allowed: Allowed = new Set()): T {
   const end = clock.now() + RETRY_BUDGET_MS;
   const send = async (command: object): Promise<unknown> => {
-    if (clock.left() < RESERVE_MS) { throw new UserError('The calls of AWS services took longer than the function may run: deploy again.'); }
+    checkTime(clock, RESERVE_MS);
     for (;;) {
       try {
         const output = await api.send(command);
@@ -49,10 +51,15 @@ export function retrying<T extends Api>(api: T, clock: Clock, allowed: Allowed =
   return { send } as unknown as T;
 }
 
+function checkTime(clock: Clock, needed: number): void {
+  if (clock.left() < needed) { throw new UserError('The calls of AWS services took longer than the function may run: deploy again.'); }
+}
+
 /**
  * Waits until an earlier event, which CloudFormation gave up without an answer, has spent its retry budget. Until then that event may still
  * start a job that nobody waits for.
  */
-export function outlastRetryBudget(clock: Clock): Promise<void> {
-  return clock.sleep(RETRY_BUDGET_MS + CALL_MS);
+export async function outlastRetryBudget(clock: Clock): Promise<void> {
+  checkTime(clock, OUTLAST_MS + RESERVE_MS);
+  await clock.sleep(OUTLAST_MS);
 }

@@ -1,4 +1,6 @@
-import { POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
+import {
+  deliverySeconds, FUNCTION_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STAGE_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS,
+} from '../../../src/contract/waiting';
 import { INFERENCE_RECOMMENDER, stagesOf } from '../../../src/jobs/family';
 import { waitMachineDefinition } from '../../../src/runtime/wait-machine';
 import { MAX_JOB_SECONDS } from '../../../src/service/job-rules';
@@ -45,6 +47,23 @@ describe('the hour that CloudFormation gives', () => {
 
   test('holds a stage and what follows its deadline when all goes well: one more interval', () => {
     expect(STAGE_SECONDS + POLL_SECONDS).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+  });
+
+  // The end's function tries its answer until its own time is used up, so the task's timeout counts it with all its tries.
+  test('is counted with timeouts: a task waits longer for a function than the function may run', () => {
+    expect([EndWait.TimeoutSeconds, GiveUp.TimeoutSeconds].every((seconds) => seconds > FUNCTION_SECONDS.WaitEnd)).toBe(true);
+  });
+
+  test('holds every delivery of an event to each function', () => {
+    for (const seconds of Object.values(FUNCTION_SECONDS)) {
+      expect(deliverySeconds(seconds)).toBeGreaterThanOrEqual(3 * seconds + 60 + 120);
+      expect(deliverySeconds(seconds)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    }
+  });
+
+  // A request counts from when it was made: a late delivery leaves less time for the polls, not for what follows them.
+  test('holds a start whose last delivery comes as late as it may, within the polls of a stage', () => {
+    expect(15 * 60 + FUNCTION_SECONDS.Start).toBeLessThan(Math.min(STAGE_SECONDS, STOP_SECONDS));
   });
 
   test('holds a stage whose poll after the deadline takes all of its retries', () => {
