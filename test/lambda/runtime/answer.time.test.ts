@@ -14,11 +14,11 @@ const timedOut = () => Object.assign(new Error('timed out'), { name: 'TimeoutErr
 
 /** Services that take as long as they may. */
 class SlowStage extends Stage {
-  /** How long a call of a service takes; undefined if it hangs. */
-  public callMs: (operation: string) => number | undefined = () => 0;
   /** Until then, each PUT hangs until its timeout. */
   public putHangsUntil = 0;
   public readonly runs: Array<{ readonly kind: FunctionKind; readonly begin: number; readonly end: number }> = [];
+  /** How long a call of a service takes; undefined if it hangs. */
+  public callMs: (operation: string) => number | undefined = () => 0;
 
   protected override deps() {
     const deps = super.deps();
@@ -73,7 +73,8 @@ function expectWithinTime(stage: SlowStage): void {
 describe('an answer', () => {
   test('is tried until the function\'s time is used up, and never longer', async () => {
     await fc.assert(fc.asyncProperty(
-      fc.integer({ min: PUT_TIMEOUT_MS, max: 900 * SECOND }), fc.integer({ min: 0, max: 900 * SECOND }), fc.array(fc.integer({ min: 0, max: PUT_TIMEOUT_MS })),
+      fc.integer({ min: PUT_TIMEOUT_MS, max: 900 * SECOND }), fc.integer({ min: 0, max: 900 * SECOND }),
+      fc.array(fc.integer({ min: 0, max: PUT_TIMEOUT_MS })),
       async (time, recovers, durations) => {
         let now = 0;
         const clock: Clock = { now: () => now, sleep: async (ms) => { now += ms; }, left: () => time - now };
