@@ -35,5 +35,6 @@ export function isTransient(error: unknown): boolean {
   const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
   if (!metadata) { return false; }
   const status = metadata.httpStatusCode;
-  return status === undefined || status >= 500 || status === 429 || /Throttl|TooManyRequests|TooManyUpdates|ExpiredToken/.test(errorName(error));
+  // With a status of success, the response could not be read to its end.
+  return !(status! >= 300 && status! < 500) || status === 429 || /Throttl|TooManyRequests|TooManyUpdates|ExpiredToken/.test(errorName(error));
 }

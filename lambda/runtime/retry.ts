@@ -4,8 +4,8 @@ import { errorMessage, isDenied, isIamPropagation, isTransient, UserError } from
 /** The retry budget for all calls of one event. */
 export const RETRY_BUDGET_MS = 120_000;
 export const PAUSE_MS = 5_000;
-/** The longest that one call takes: the SDK sends it three times, with pauses. */
-export const CALL_MS = 3 * REQUEST_MS + 5_000;
+/** The longest that one call takes: the SDK sends it three times, with pauses, and notices a response that stops midway 3 seconds later. */
+export const CALL_MS = 3 * (REQUEST_MS + 3_000) + 2_000;
 /** A retry budget, and the call that it began last. */
 export const OUTLAST_MS = RETRY_BUDGET_MS + CALL_MS;
 /** What is kept of a function's time, for its last call and its answer. */

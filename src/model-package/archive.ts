@@ -1,8 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'fs';
+import { createHash } from 'crypto';
+import {
+  closeSync, constants, lstatSync, mkdtempSync, openSync, readdirSync, readSync, realpathSync, rmSync, Stats, statSync, writeSync,
+} from 'fs';
 import { tmpdir } from 'os';
-import { basename, join, resolve } from 'path';
-import { FileSystem, SymlinkFollowMode } from 'aws-cdk-lib/core';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'path';
+import { gunzipSync, constants as zlib } from 'zlib';
 import type * as Tar from 'tar';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** The prop that names a local file or directory. */
+export type ArchiveProp = 'samplePayload' | 'modelData';
 
 export interface Archive {
   readonly path: string;
@@ -12,32 +20,203 @@ export interface Archive {
   readonly discard: () => void;
 }
 
-/** Packs a directory into a `.tar.gz`; returns `undefined` for anything else. It follows links. */
-export function packDirectory(given: string): Archive | undefined {
+/**
+ * Packs a directory into a `.tar.gz`; returns `undefined` for anything else. A link inside of the directory becomes a copy of what it leads to,
+ * because the service reads plain files.
+ *
+ * @throws if the directory has no file, or anything that is no readable file of its own
+ */
+export function packDirectory(prop: ArchiveProp, given: string): Archive | undefined {
   const directory = resolve(given);
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) { return undefined; }
-  const files = filesIn(directory);
-  if (files.length === 0) {
-    throw new Error(`\`samplePayload\` must have at least 1 file, got an empty directory: '${given}'.`);
+  const source = { prop, given, directory };
+  const files = filesIn(source, '', [attempt(source, '.', () => realpathSync(directory))]);
+  if (files.size === 0) { throw new Error(`\`${prop}\` must have at least 1 file, got an empty directory: '${given}'.`); }
+  const folder = mkdtempSync(join(tmpdir(), 'sample-payload-'));
+  const discard = () => rmSync(folder, { recursive: true });
+  try {
+    const path = join(folder, `${basename(directory)}.tar.gz`);
+    const hash = hashOf(source, files);
+    pack(source, files, path);
+    return { path, hash, discard };
+  } catch (error) {
+    discard();
+    throw error;
   }
+}
+
+interface Source {
+  readonly prop: ArchiveProp;
+  /** The directory as the user gave it. */
+  readonly given: string;
+  readonly directory: string;
+}
+
+/** Files by their paths relative to the directory, sorted, because the order must not depend on the file system. `ways` has the real directories above. */
+function filesIn(source: Source, prefix: string, ways: readonly string[]): Map<string, Stats> {
+  const names = attempt(source, prefix || '.', () => readdirSync(join(source.directory, prefix)).sort());
+  return new Map(names.flatMap((name) => {
+    const path = prefix ? `${prefix}/${name}` : name;
+    const real = attempt(source, path, () => realpathSync(join(source.directory, path)));
+    const way = relative(ways[0], real);
+    if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) {
+      refuse(source, path, 'is a link that leaves the directory', 'Put a copy of the file in its place.');
+    }
+    const stats = attempt(source, path, () => statSync(real));
+    if (!stats.isDirectory()) {
+      if (!stats.isFile()) { refuse(source, path, `is ${kindOf(stats)}`, 'Remove it from the directory.'); }
+      return [[path, stats] as const];
+    }
+    if (ways.includes(real)) { refuse(source, path, 'is a link that leads back to a directory above it', 'Remove the link.'); }
+    return [...filesIn(source, path, [...ways, real])];
+  }));
+}
+
+/** Of the bytes as they are: the CDK's own fingerprint does not tell the ends of lines apart. */
+function hashOf(source: Source, files: ReadonlyMap<string, Stats>): string {
+  const hash = createHash('sha256');
+  for (const [path, { size }] of files) {
+    hash.update(`${path}\0${size}\0`);
+    attempt(source, path, () => read(join(source.directory, path), (chunk) => hash.update(chunk)));
+  }
+  return hash.digest('hex');
+}
+
+function read(path: string, onChunk: (chunk: Buffer) => void): void {
+  const buffer = Buffer.alloc(CHUNK_BYTES);
+  const file = openSync(path, 'r');
+  try {
+    for (let bytes; (bytes = readSync(file, buffer, 0, CHUNK_BYTES, null)) > 0;) { onChunk(buffer.subarray(0, bytes)); }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The same files give the same bytes on every machine: without owners, times and permissions, and with a copy for each hard link. */
+function pack(source: Source, files: ReadonlyMap<string, Stats>, to: string): void {
   // Loaded only here, so that an app without a directory to pack does not load it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const tar: typeof Tar = require('tar');
-  const folder = mkdtempSync(join(tmpdir(), 'sample-payload-'));
-  const path = join(folder, `${basename(directory)}.tar.gz`);
-  tar.create({ sync: true, file: path, cwd: directory, gzip: true, portable: true, mtime: new Date(0), follow: true }, files);
-  return {
-    path,
-    hash: FileSystem.fingerprint(directory, { follow: SymlinkFollowMode.ALWAYS }),
-    discard: () => rmSync(folder, { recursive: true }),
-  };
+  const statCache = new Map<string, Stats>();
+  // Not `tar.create()`, which takes '@data.tar' for the entries of that archive. With `preservePaths`, a name such as 'c:data' stays whole.
+  const options = { gzip: true, portable: true, preservePaths: true, mtime: new Date(0), follow: true };
+  const packed = new tar.PackSync({ ...options, cwd: source.directory, statCache });
+  const archive = openSync(to, 'w');
+  try {
+    packed.on('data', (chunk) => { for (let done = 0; done < chunk.length;) { done += writeSync(archive, chunk, done); } });
+    for (const [path, stats] of files) {
+      const plain = Object.assign(Object.create(Stats.prototype), stats, { mode: constants.S_IFREG + 0o644, nlink: 1 });
+      statCache.set(resolve(source.directory, path).split(sep).join('/'), plain);
+      try {
+        attempt(source, path, () => packed.add(path));
+      } finally {
+        // Also the reason if node-tar met the end of the file too early.
+        const now = attempt(source, path, () => statSync(join(source.directory, path)));
+        if (now.size !== stats.size || now.mtimeMs !== stats.mtimeMs || now.ino !== stats.ino) { refuse(source, path, ...CHANGED); }
+      }
+    }
+    packed.end();
+  } finally {
+    closeSync(archive);
+  }
 }
 
-/** Paths relative to the directory, sorted, because the order must not depend on the file system. */
-function filesIn(directory: string, prefix = ''): string[] {
-  return readdirSync(join(directory, prefix)).sort().flatMap((name) => {
-    const path = prefix ? `${prefix}/${name}` : name;
-    const stats = statSync(join(directory, path));
-    return stats.isDirectory() ? filesIn(directory, path) : stats.isFile() ? [path] : [];
-  });
+/** What is wrong, and its remedy. */
+type Trouble = readonly [what: string, remedy: string];
+const CHANGED: Trouble = ['changed while it was packed', 'Synthesize the app again when nothing writes to it.'];
+
+/** Does something with a file, and says in a sentence what the file system refuses. */
+function attempt<T>(source: Source, path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    return refuse(source, path, ...troubleWith(join(source.directory, path), error as NodeJS.ErrnoException));
+  }
+}
+
+function troubleWith(path: string, { code, message }: NodeJS.ErrnoException): Trouble {
+  if (code === 'ELOOP') { return ['is a link that leads in a circle', 'Remove the link.']; }
+  if (code !== 'ENOENT') { return [`cannot be read (${code ?? message})`, 'Let the user who synthesizes the app read it.']; }
+  if (lstatSync(path, { throwIfNoEntry: false })) { return ['is a link to nothing', 'Remove the link.']; }
+  // Node puts this character where a name has other bytes.
+  return path.includes('\uFFFD') ? ['has a name that is not UTF-8', 'Rename it.'] : CHANGED;
+}
+
+function refuse({ prop, given }: Source, path: string, trouble: string, remedy: string): never {
+  throw new Error(`\`${prop}\` must be a directory of readable files, and '${path}' in '${given}' ${trouble}. ${remedy}`);
+}
+
+/** The most bytes of an archive that are read to see what it is. They inflate to the first block at least, and to 17 MB at most. */
+const HEAD_BYTES = 16 * 1024;
+const BLOCK_BYTES = 512;
+
+/**
+ * Checks by its first bytes that a file is a tar archive that is compressed with gzip.
+ *
+ * @throws if it is not, or cannot be read
+ */
+export function checkArchiveFile(prop: ArchiveProp, path: string): void {
+  const trouble = troubleOf(path);
+  if (trouble !== undefined) {
+    throw new Error(`\`${prop}\` must be a tar archive that is compressed with gzip, and '${path}' ${trouble}. Pack the files with \`tar -czf\`.`);
+  }
+}
+
+function troubleOf(path: string): string | undefined {
+  try {
+    const stats = statSync(path);
+    // A named pipe would block until somebody writes to it.
+    return stats.isFile() ? headTrouble(headOf(path), stats.size) : `is ${kindOf(stats)}`;
+  } catch (error) {
+    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`;
+  }
+}
+
+function headOf(path: string): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+const MAGIC: ReadonlyArray<readonly [hex: string, what: string]> = [
+  ['504b0304', 'is a zip archive'],
+  ['425a68', 'is compressed with bzip2'],
+  ['fd377a585a00', 'is compressed with xz'],
+  ['28b52ffd', 'is compressed with zstd'],
+  [Buffer.from('version https://git-lfs').toString('hex'), 'is a pointer of Git LFS, and `git lfs pull` gets the file itself'],
+];
+
+function headTrouble(head: Buffer, size: number): string | undefined {
+  if (size === 0) { return 'is empty'; }
+  if (head.toString('hex', 0, 3) !== '1f8b08') {
+    const known = MAGIC.find(([hex]) => head.toString('hex').startsWith(hex));
+    if (known) { return known[1]; }
+    return isTar(head) ? 'is not compressed' : /[\0-\x08\x0e-\x1f]/.test(head.toString('latin1')) ? 'is of another kind' : 'is plain text';
+  }
+  let inflated: Buffer;
+  try {
+    // Of a longer file, only the beginning is there.
+    inflated = gunzipSync(head, size > head.length ? { finishFlush: zlib.Z_SYNC_FLUSH } : {});
+  } catch {
+    return 'is cut off or damaged';
+  }
+  return isTar(inflated) ? undefined : 'is compressed with gzip, but is no tar archive';
+}
+
+/** Whether the first block is a header with its checksum. An archive without files begins with an empty block. */
+function isTar(head: Buffer): boolean {
+  if (head.length < BLOCK_BYTES) { return false; }
+  const block = head.subarray(0, BLOCK_BYTES);
+  // The checksum counts its own eight bytes as spaces.
+  const sum = (from: number, to: number) => block.subarray(from, to).reduce((total, byte) => total + byte, 0);
+  const checksum = parseInt(block.toString('latin1', 148, 156).replace(/^[\0 ]+/, ''), 8);
+  return block.every((byte) => byte === 0) || checksum === sum(0, 148) + 8 * 0x20 + sum(156, BLOCK_BYTES);
+}
+
+function kindOf(stats: Stats): string {
+  return stats.isDirectory() ? 'a directory' : stats.isFIFO() ? 'a named pipe' : stats.isSocket() ? 'a socket' : 'a device';
 }

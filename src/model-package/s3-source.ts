@@ -4,7 +4,7 @@ import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { AssetStaging, FileAssetPackaging, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { Archive, packDirectory } from './archive';
+import { Archive, ArchiveProp, checkArchiveFile, packDirectory } from './archive';
 import { grantStatements } from '../common/iam';
 import { grantBucketKey, objectsArn, s3Uri } from '../common/refs';
 
@@ -64,11 +64,12 @@ export abstract class ModelData {
    *
    * @param path path of the file, relative to the working directory of the app
    * @returns the model data
-   * @throws if the path does not end with `.tar.gz`; when it is used, if the file does not exist
+   * @throws if the path does not end with `.tar.gz`; when it is used, if the file does not exist, cannot be read, or is no tar archive that is
+   * compressed with gzip, as its first bytes say
    */
   public static fromAsset(path: string): ModelData {
     checkArchive('modelData', path);
-    return new AssetSource(path, false);
+    return new AssetSource('modelData', path);
   }
 
   /**
@@ -137,14 +138,17 @@ export abstract class SamplePayload {
   /**
    * A local `.tar.gz`, or a directory that the library packs into one. The CDK uploads it when the app is deployed.
    *
-   * The same files give the same asset on every machine. Changed content creates a new version and starts a new, billed job.
+   * The same files give the same asset on every machine, whatever their owners, times and permissions are. Every file of the directory is packed,
+   * hidden ones too. A link to a file or directory inside of the directory is packed as a copy, because the service reads plain files. Changed
+   * content creates a new version and starts a new, billed job.
    *
    * @param path path of the `.tar.gz` or directory, relative to the working directory of the app
    * @returns the payload
-   * @throws when it is used, if the path does not exist, the directory has no files, or the file is not a `.tar.gz`
+   * @throws when it is used, if the path does not exist, or the file is no tar archive that is compressed with gzip; or if the directory has no file, or
+   * has a link that leaves it or leads nowhere, a socket, a pipe, a device, or a file that cannot be read
    */
   public static fromAsset(path: string): SamplePayload {
-    return new AssetSource(path, true);
+    return new AssetSource('samplePayload', path);
   }
 
   /**
@@ -175,12 +179,12 @@ class BucketSource {
 class AssetSource {
   private readonly bound = new Map<Construct, S3Object>();
 
-  constructor(private readonly path: string, private readonly packsDirectories: boolean) {}
+  constructor(private readonly prop: ArchiveProp, private readonly path: string) {}
 
   public _bind(scope: Construct, id: string): S3Object {
     const known = this.bound.get(scope);
     if (known) { return known; }
-    const archive = (this.packsDirectories && packDirectory(this.path)) || plainArchive(this.packsDirectories ? 'samplePayload' : 'modelData', this.path);
+    const archive = (this.prop === 'samplePayload' && packDirectory(this.prop, this.path)) || plainArchive(this.prop, this.path);
     const object = uploadArchive(scope, id, archive);
     this.bound.set(scope, object);
     return object;
@@ -216,10 +220,11 @@ function readStatements(bucketArn: string, objectArn: string): PolicyStatement[]
   ];
 }
 
-function plainArchive(prop: 'samplePayload' | 'modelData', path: string): { readonly path: string } {
+function plainArchive(prop: ArchiveProp, path: string): { readonly path: string } {
   const kinds = prop === 'samplePayload' ? 'a directory or a .tar.gz archive' : 'a .tar.gz archive';
   if (!existsSync(path)) { throw new Error(`\`${prop}\` must be ${kinds} that exists, got: '${path}'.`); }
   checkArchive(prop, path);
+  checkArchiveFile(prop, path);
   return { path };
 }
 

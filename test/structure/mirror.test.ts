@@ -45,7 +45,6 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
     'src/model-package/model-metrics', 'src/model-package/model-package-props', 'src/model-package/package-parts',
   ],
   'test/src/model-package/package-validation': ['src/model-package/validation-request'],
-  'test/src/model-package/s3-source': ['src/model-package/archive'],
   'test/src/patterns/model-registry-benchmark': ['src/patterns/registry-jobs'],
   'test/src/references': ['src/common/refs'],
   'test/src/recommendation/recommendation': ['src/common/names', 'src/recommendation/facts', 'src/recommendation/recommendation-base'],
