@@ -15,6 +15,11 @@ const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: st
     replace: () => 'export class EventStreamSerde { constructor() { throw new Error("Event streams are left out of this bundle: see lambda/bundle.ts."); } }',
   },
   {
+    // It signs the messages of event streams.
+    file: /@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/,
+    replace: () => 'export class HeaderFormatter {}',
+  },
+  {
     // Only browsers need this code: Node always has crypto.
     file: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/,
     replace: () => 'export const Sha256Js = undefined;',
