@@ -7,6 +7,9 @@ export const MAX_ANSWER_BYTES = 4096;
 /** The longest that one try takes. */
 export const PUT_TIMEOUT_MS = 10_000;
 
+/** Name of the error if CloudFormation takes no answer. */
+export const ANSWER_NOT_TAKEN = 'AnswerNotTaken';
+
 /** Attributes by name. Every value is a string, as `Fn::GetAtt` returns it. */
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -65,7 +68,8 @@ export async function answer(address: AnswerAddress, outcome: Outcome, deps: Pic
     } catch (error) {
       const pause = Math.min(500 * 2 ** tried, 16_000);
       if (deps.clock.left() < pause + PUT_TIMEOUT_MS) {
-        throw new Error(`CloudFormation did not take the answer for ${address.LogicalResourceId} after ${tried} tries.`);
+        const message = `CloudFormation did not take the answer for ${address.LogicalResourceId} after ${tried} tries.`;
+        throw Object.assign(new Error(message), { name: ANSWER_NOT_TAKEN });
       }
       await deps.clock.sleep(pause);
     }

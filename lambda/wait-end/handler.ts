@@ -1,7 +1,7 @@
 import { endOfStop, endOfWait, failed, StillStopping } from './end';
 import type { WaitEnd } from '../../src/contract/wait-end';
 import { familyOf, JobDeps, JobReader } from '../jobs/family';
-import { answer, Outcome } from '../runtime/answer';
+import { answer, ANSWER_NOT_TAKEN, Outcome } from '../runtime/answer';
 import { errorMessage, isTransient, withoutQueries } from '../runtime/errors';
 
 /** Ends a wait or a stop for a state machine, and answers CloudFormation. A transient error is thrown, so that the machine tries again. */
@@ -9,11 +9,12 @@ export function waitEndHandler(deps: JobDeps<JobReader>): (end: WaitEnd) => Prom
   return async (end) => {
     let outcome: Outcome;
     try {
-      outcome = end.failure
+      // An outcome that CloudFormation did not take is found again.
+      outcome = end.failure && end.failure.Error !== ANSWER_NOT_TAKEN
         ? failed(end, withoutQueries(`The state of job ${end.jobName} could not be read: ${end.failure.Cause ?? end.failure.Error}`))
         : await (end.purpose === 'wait' ? endOfWait : endOfStop)(familyOf(end.family, deps), end, deps);
     } catch (error) {
-      if (isTransient(error) || error instanceof StillStopping) { throw error; }
+      if (!end.failure && (isTransient(error) || error instanceof StillStopping)) { throw error; }
       outcome = failed(end, errorMessage(error));
     }
     await answer(end.address, outcome, deps);

@@ -32,7 +32,7 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
         ...waitEnd,
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'GiveUp' }],
       },
-      // With `failure` in its input, the function calls no SageMaker API and only answers CloudFormation.
+      // With `failure` in its input, the function answers CloudFormation whatever happens. It calls SageMaker only if nothing but the answer failed.
       GiveUp: waitEnd,
     },
   };
