@@ -1,7 +1,35 @@
-import { Annotations } from 'aws-cdk-lib/core';
+import { Annotations, Token } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
 /** Adds a warning that a user can acknowledge by its id: `cdk-sagemaker-inference-recommender:<rule>`. */
 export function warn(scope: IConstruct, rule: string, message: string): void {
   Annotations.of(scope).addWarningV2(`cdk-sagemaker-inference-recommender:${rule}`, message);
+}
+
+/**
+ * Warns of a name that is close to a known one, or of every name that is not known. It is no error, because the service may know more names than this
+ * version of the library.
+ */
+export function warnOfName(scope: IConstruct, at: string, given: string | undefined, known: readonly string[], which: 'close' | 'all' = 'close'): void {
+  if (given === undefined || Token.isUnresolved(given) || known.includes(given)) { return; }
+  const [[distance, nearest]] = known.map((name) => [distanceOf(name.toUpperCase(), given.toUpperCase()), name] as const).sort(([a], [b]) => a - b);
+  const isClose = distance <= MOST_TYPOS;
+  if (!isClose && which === 'close') { return; }
+  warn(scope, 'unknownName', `\`${at}\` is '${given}', which this version of the library does not know${isClose ? `: did you mean '${nearest}'?` : '.'}`
+    + ' Acknowledge this warning if the service knows the name.');
+}
+
+const MOST_TYPOS = 2;
+
+/** The number of characters to insert, delete or replace. */
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
 }

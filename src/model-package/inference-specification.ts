@@ -2,11 +2,14 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { MlFramework } from './machine-learning';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { checkMembers, checkProp, firstTwice } from '../common/check';
 import type { InstanceType } from '../common/instance-type';
-import { warn } from '../common/warn';
+import { warn, warnOfName } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
+
+const FRAMEWORKS = Object.values(MlFramework).map(({ value }: MlFramework) => value);
 
 /** Gives permissions to a principal. */
 export type GrantTo = (grantee: IGrantable) => void;
@@ -93,6 +96,7 @@ function renderContainer(
     dataInputConfig: 'DataInputConfig',
     environment: 'EnvironmentMap',
   });
+  warnOfName(scope, `${at}.framework`, container.framework?.value, FRAMEWORKS);
   checkProp(`${at}.image`, 'ContainerImage', container.image.uri);
   const data = container.modelData?._bind(scope, id);
   checkProp(`${at}.modelData`, 'Url', data?.url);

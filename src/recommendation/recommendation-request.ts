@@ -1,10 +1,13 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
 import type { UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
 import { EndpointType } from '../common/endpoint-type';
+import { InstanceType } from '../common/instance-type';
 import { prune } from '../common/render';
+import { warnOfName } from '../common/warn';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
 import { isOneOf, LimitName } from '../service/limits';
@@ -33,7 +36,8 @@ const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refu
  * @throws one sentence that names the option, the value and the bound
  */
 export function renderRecommendation(
-  family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType, environmentNames: readonly string[] | undefined,
+  scope: IConstruct, family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
+  environmentNames: readonly string[] | undefined,
 ): RecommendationProperties {
   const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath } = options;
   checkFigure('targetLoad.invocationsPerMinute', targetLoad?.invocationsPerMinute);
@@ -44,6 +48,7 @@ export function renderRecommendation(
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
   const limits = options.limits && renderLimits(options.limits);
   checkPin(pinnedInstanceType?.value, endpointType, limits);
+  warnOfInstances(scope, options);
   // Checked also if jobs run, so that a mistake shows before the app runs without jobs.
   if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
   return {
@@ -62,6 +67,20 @@ export function renderRecommendation(
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
     ParameterPath: parameterPath,
   };
+}
+
+const TYPES = Object.values(InstanceType).map(({ value }: InstanceType) => value);
+const FAMILIES = [...new Set(TYPES.map((type) => type.slice(0, type.lastIndexOf('.'))))];
+
+/** Warns of names that may be mistyped: they would match nothing, and that would show only after a job is paid for. */
+function warnOfInstances(scope: IConstruct, { limits = {}, pinnedInstanceType }: RecommendationOptions): void {
+  warnOfName(scope, 'pinnedInstanceType', pinnedInstanceType?.value, TYPES);
+  for (const prop of ['allowedInstanceTypes', 'refusedInstanceTypes'] as const) {
+    limits[prop]?.forEach(({ value }, index) => warnOfName(scope, `limits.${prop}[${index}]`, value, TYPES));
+  }
+  for (const prop of ['allowedInstanceFamilies', 'refusedInstanceFamilies'] as const) {
+    limits[prop]?.forEach((family, index) => warnOfName(scope, `limits.${prop}[${index}]`, family, FAMILIES, 'all'));
+  }
 }
 
 /** Refuses a pin that no recommendation can match, before a job is paid for. */

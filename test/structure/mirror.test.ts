@@ -31,7 +31,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/hosting/endpoint-config.options': ['src/hosting/hosting-advice'],
   'test/src/hosting/model': ['src/hosting/model-container', 'src/hosting/model-role', 'src/hosting/model-source'],
   'test/src/hosting/variant': ['src/hosting/variant-capacity', 'src/hosting/variant-props'],
-  'test/src/jobs/benchmark-target': ['src/common/facts', 'src/common/warn'],
+  'test/src/jobs/benchmark-target': ['src/common/facts'],
   'test/src/jobs/follower': ['src/jobs/wait', 'src/runtime/event-rule'],
   'test/src/jobs/inference-recommendations-job': ['src/contract/start', 'src/jobs/benchmark-results', 'src/jobs/wait-chain'],
   'test/src/jobs/job-check': ['src/service/words'],
