@@ -28,8 +28,8 @@ export interface Archive {
  */
 export function packDirectory(prop: ArchiveProp, given: string): Archive | undefined {
   const directory = resolve(given);
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) { return undefined; }
   const source = { prop, given, directory };
+  if (!attempt(source, '.', () => statSync(directory, { throwIfNoEntry: false }))?.isDirectory()) { return undefined; }
   const files = filesIn(source, '', [attempt(source, '.', () => realpathSync(directory))]);
   if (files.size === 0) { throw new Error(`\`${prop}\` must have at least 1 file, got an empty directory: '${given}'.`); }
   const folder = mkdtempSync(join(tmpdir(), 'sample-payload-'));

@@ -38,6 +38,12 @@ test('which gives up a request that hangs, with an error that may pass', async (
   }
 });
 
+test.each<[number | undefined, boolean]>([
+  [undefined, true], [200, true], [302, false], [400, false], [403, false], [429, true], [500, true], [503, true],
+])('an error of an AWS service with status %s may pass: %s', (httpStatusCode, expected) => {
+  expect(isTransient(Object.assign(new Error('oops'), { $metadata: { httpStatusCode } }))).toBe(expected);
+});
+
 test('the clock of a handler knows what is left of each invocation', async () => {
   const handler = timed(async (event: string) => `${event} ${systemClock.left()}`);
   for (const left of [600_000, 1, 55_000]) {
