@@ -15,6 +15,9 @@ interface Api {
   send(command: any): Promise<any>;
 }
 
+/** A function has no time left for another call. A repeated delivery may go on. */
+export class OutOfTime extends UserError {}
+
 /** The commands that were allowed in this event. */
 export type Allowed = Set<unknown>;
 
@@ -52,7 +55,7 @@ export function retrying<T extends Api>(api: T, clock: Clock, allowed: Allowed =
 }
 
 function checkTime(clock: Clock, needed: number): void {
-  if (clock.left() < needed) { throw new UserError('The calls of AWS services took longer than the function may run: deploy again.'); }
+  if (clock.left() < needed) { throw new OutOfTime('The calls of AWS services took longer than the function may run: deploy again.'); }
 }
 
 /**

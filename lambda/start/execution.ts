@@ -65,8 +65,8 @@ export async function stopWaiting({ name: family }: JobFamily, event: CloudForma
 }
 
 /** When CloudFormation's hour began. A repeated delivery comes minutes after the request. */
-export function requestedAt({ ResponseURL }: CloudFormationCustomResourceEvent, now: number): number {
-  return Math.min(now, sentAt(ResponseURL) ?? now);
+export function requestedAt(event: CloudFormationCustomResourceEvent, now: number): number {
+  return Math.min(now, Date.parse(askedBy(event).at) || now);
 }
 
 function prefixOf({ StackId, LogicalResourceId }: CloudFormationCustomResourceEvent): string {

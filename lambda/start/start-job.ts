@@ -8,7 +8,7 @@ import { ensureJob, jobTags, stopJobs } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { isIamPropagation, isTransient } from '../runtime/errors';
-import { outlastRetryBudget } from '../runtime/retry';
+import { OutOfTime, outlastRetryBudget } from '../runtime/retry';
 import { isStartedSince, ownerTags, renewTags } from '../runtime/tags';
 
 /** Finds the job of this content or starts it. The answer's id identifies the job for a later stop. */
@@ -69,7 +69,7 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
  * neither the id of a job nor that of a Create which failed for good.
  */
 export function failedStartId(event: CloudFormationCustomResourceEvent, error: unknown): string {
-  const mayStart = event.RequestType === 'Create' && (isTransient(error) || isIamPropagation(error));
+  const mayStart = event.RequestType === 'Create' && (isTransient(error) || isIamPropagation(error) || error instanceof OutOfTime);
   return physicalIdOf(event) + (mayStart ? '-unsettled' : '');
 }
 

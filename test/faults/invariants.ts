@@ -113,8 +113,8 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
   const hasVanished = first !== undefined && [...ledger.vanished].some((name) => first.body.includes(name));
   // Inherent: a repeated delivery finds what a later request for the same construct has done.
   const isOvertaken = (at: number) => [...ledger.requests.values()].some(({ event: other, asked: later }) => (
-    other.StackId === event.StackId && constructOf(other.LogicalResourceId) === constructOf(event.LogicalResourceId) && later >= first.at && later <= at
-    && other.RequestId !== event.RequestId
+    other.StackId === event.StackId && constructOf(other.LogicalResourceId) === constructOf(event.LogicalResourceId)
+    && other.RequestId !== event.RequestId && later >= first.at && later <= at
   ));
   const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at)
     || ((hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status);
