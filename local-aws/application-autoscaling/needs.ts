@@ -39,6 +39,7 @@ export function autoscalingNeeds(region: Region, operation: string, input: any, 
 function besides(region: Region, operation: string, { ResourceId, PolicyType }: any, context: Context): Need[] {
   const [, endpoint = ''] = String(ResourceId).split('/');
   const on = (resource: string, ...actions: string[]) => actions.map((action): Need => ({ action, resource, context }));
+  const onNamed = (named: string, ...actions: string[]) => region.namedInSageMaker(named).flatMap((resource) => on(resource, ...actions));
   const alarms = region.arn('cloudwatch', `alarm:TargetTracking-${ResourceId}-*`);
   switch (operation) {
     case 'RegisterScalableTarget': {
@@ -47,8 +48,8 @@ function besides(region: Region, operation: string, { ResourceId, PolicyType }: 
         ...region.room(AutoScalingState).hasServiceLinkedRole ? [] : [
           { action: 'iam:CreateServiceLinkedRole', resource: serviceLinkedRole(region), context: { ...context, 'iam:AWSServiceName': SERVICE } },
         ],
-        ...on(region.arn('sagemaker', `endpoint/${endpoint}`), 'sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'),
-        ...config === undefined ? [] : on(region.arn('sagemaker', `endpoint-config/${config}`), 'sagemaker:DescribeEndpointConfig'),
+        ...onNamed(`endpoint/${endpoint}`, 'sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'),
+        ...config === undefined ? [] : onNamed(`endpoint-config/${config}`, 'sagemaker:DescribeEndpointConfig'),
       ];
     }
     case 'PutScalingPolicy': return PolicyType === 'StepScaling' ? [] : [...on(alarms, 'cloudwatch:PutMetricAlarm'), ...on('*', 'cloudwatch:DescribeAlarms')];

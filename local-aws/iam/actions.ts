@@ -60,7 +60,8 @@ export function needs(region: Region, service: string, operation: string, input:
   const all = own ? own(region, operation, input, context)
     : resources(region, service, operation, input).map((resource): Need => ({ action, resource, context }));
   if (service === 'sagemaker' && operation.startsWith('Create') && tags.length > 0) {
-    all.push({ action: 'sagemaker:AddTags', resource: all[0].resource, context });
+    const [made] = all[0].resource.split('/');
+    all.push(...all.filter(({ resource }) => resource.startsWith(`${made}/`)).map(({ resource }): Need => ({ action: 'sagemaker:AddTags', resource, context })));
   }
   const tagging = TAGGING[`${service}:${operation}`];
   if (tagging && tags.length > 0 && all.length > 0) { all.push({ action: tagging, resource: all[0].resource, context }); }
@@ -81,13 +82,14 @@ function resources(region: Region, service: string, operation: string, input: an
   const arn = (kind: string, name: unknown) => /^arn:/.test(String(name)) ? String(name) : region.arn(service, `${kind}${String(name ?? '')}`);
   switch (service) {
     case 'sagemaker': {
-      if (input.ResourceArn !== undefined) { return [String(input.ResourceArn)]; }
+      const named = (type: string, name: unknown) => (/^arn:/.test(String(name)) ? region.spellings(String(name)) : region.namedInSageMaker(`${type}/${name ?? ''}`));
+      if (input.ResourceArn !== undefined) { return region.spellings(String(input.ResourceArn)); }
       // List operations have no resource if AWS's authorization reference names none.
       if (operation === 'ListModelPackages') { return ['*']; }
       const [, noun] = /^(?:Create|Describe|Stop|Update|Delete|Get|List)(.+)$/.exec(operation) ?? [];
       const [type, member] = SAGEMAKER[noun] ?? [];
-      const main = type ? [arn(`${type}/`, input[member])] : ['*'];
-      return /^(Create|Update)Endpoint$/.test(operation) && input.EndpointConfigName ? [...main, arn('endpoint-config/', input.EndpointConfigName)] : main;
+      const main = type ? named(type, input[member]) : ['*'];
+      return /^(Create|Update)Endpoint$/.test(operation) && input.EndpointConfigName ? [...main, ...named('endpoint-config', input.EndpointConfigName)] : main;
     }
     case 'states': return [input.executionArn ?? input.stateMachineArn ?? (input.name ? arn('stateMachine:', input.name) : '*')];
     case 'lambda': return [input.FunctionName ? arn('function:', String(input.FunctionName).replace(/^\d{12}:function:/, '')) : '*'];

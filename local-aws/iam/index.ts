@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { AwsError, Call, Region } from '../kernel';
 import { Need, needs, ServiceNeeds } from './actions';
+import { checkAttached, checkInline, checkManaged, checkName, checkRole, checkTrust } from './limits';
 import { awsManagedPolicies } from './managed';
 import { checkDocument, Context, decide, PolicyDocument, trusts } from './policy';
 
@@ -53,9 +54,13 @@ export class Iam {
     return this.store.deleted.has(roleName(arn) ?? '');
   }
 
-  public createRole(name: string, trust: unknown, path = '/'): Role {
-    if (!/^[\w+=,.@-]{1,64}$/.test(name)) { throw invalid(`The role name ${name} is invalid: 1 to 64 of A-Z, a-z, 0-9 and +=,.@_-`); }
+  /** The properties are those of CloudFormation's role. */
+  public createRole(name: string, trust: unknown, properties: Readonly<Record<string, any>> = {}): Role {
+    const { Path: path = '/' } = properties;
+    checkName('roleName', name);
+    checkRole(properties);
     checkDocument(trust, 'trust');
+    checkTrust(trust);
     if (this.store.roles.has(name)) { throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409); }
     const arn = `arn:${this.region.partition}:iam::${this.region.account}:role${path}${name}`;
     const roleId = `AROA${createHash('sha256').update(`${arn} ${this.store.deleted.size}`).digest('hex').slice(0, 17).toUpperCase()}`;
@@ -67,6 +72,7 @@ export class Iam {
 
   public setTrust(name: string, trust: unknown): void {
     checkDocument(trust, 'trust');
+    checkTrust(trust);
     this.named(name).trust = trust;
   }
 
@@ -82,7 +88,10 @@ export class Iam {
 
   public putRolePolicy(name: string, policyName: string, document: unknown): void {
     checkDocument(document, 'identity');
-    this.named(name).policies.set(policyName, document);
+    checkName('policyName', policyName);
+    const { policies } = this.named(name);
+    checkInline(name, new Map([...policies, [policyName, document]]).values());
+    policies.set(policyName, document);
   }
 
   public deleteRolePolicy(name: string, policyName: string): void {
@@ -91,6 +100,8 @@ export class Iam {
 
   public putManagedPolicy(arn: string, document: unknown): void {
     checkDocument(document, 'identity');
+    checkName('policyName', arn.slice(arn.lastIndexOf('/') + 1));
+    checkManaged(document);
     this.store.managed.set(arn, document);
   }
 
@@ -107,7 +118,9 @@ export class Iam {
 
   public attach(name: string, policyArn: string): void {
     this.document(policyArn);
-    this.named(name).attached.add(policyArn);
+    const { attached } = this.named(name);
+    checkAttached(new Set([...attached, policyArn]).size);
+    attached.add(policyArn);
   }
 
   public detach(name: string, policyArn: string): void {
@@ -167,8 +180,4 @@ const QUERY_SERVICES = new Set(['cloudformation', 'sts', 's3']);
 
 function roleName(arn: string): string | undefined {
   return /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? /^arn:[\w-]+:iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message);
 }

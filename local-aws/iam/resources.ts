@@ -1,5 +1,6 @@
 import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { Iam } from './index';
+import { checkRole } from './limits';
 
 /** The resource types of IAM. */
 export const resources: ResourceProviders = {
@@ -7,7 +8,7 @@ export const resources: ResourceProviders = {
     create: async (request) => {
       const { region, properties } = request;
       const iam = region.room(Iam);
-      const { name } = iam.createRole(properties.RoleName ?? request.generatedName(64), properties.AssumeRolePolicyDocument, properties.Path);
+      const { name } = iam.createRole(properties.RoleName ?? request.generatedName(64), properties.AssumeRolePolicyDocument, properties);
       try {
         return settle(iam, name, properties, {});
       } catch (error) {
@@ -17,6 +18,7 @@ export const resources: ResourceProviders = {
     },
     update: async ({ region, physicalId, properties, oldProperties }) => {
       const iam = region.room(Iam);
+      checkRole(properties);
       iam.setTrust(physicalId, properties.AssumeRolePolicyDocument);
       return settle(iam, physicalId, properties, oldProperties);
     },
@@ -24,7 +26,14 @@ export const resources: ResourceProviders = {
   },
 
   'AWS::IAM::Policy': {
-    create: async (request) => put(request, request.generatedName(128), []),
+    create: async (request) => {
+      try {
+        return put(request, request.generatedName(128), []);
+      } catch (error) {
+        rolesOf(request.properties).forEach((role) => request.region.room(Iam).deleteRolePolicy(role, request.properties.PolicyName));
+        throw error;
+      }
+    },
     update: async (request) => put(request, request.physicalId, rolesOf(request.oldProperties), request.oldProperties.PolicyName),
     delete: async ({ region, properties }) => rolesOf(properties).forEach((role) => region.room(Iam).deleteRolePolicy(role, properties.PolicyName)),
   },
@@ -35,14 +44,15 @@ export const resources: ResourceProviders = {
       const name = properties.ManagedPolicyName ?? request.generatedName(128);
       const arn = `arn:${region.partition}:iam::${region.account}:policy${properties.Path ?? '/'}${name}`;
       if (region.room(Iam).hasManagedPolicy(arn)) { throw new AwsError('EntityAlreadyExists', `A policy called ${name} already exists.`, 409); }
-      return putManaged(request, arn, []);
+      try {
+        return putManaged(request, arn, []);
+      } catch (error) {
+        dropManaged(request, arn);
+        throw error;
+      }
     },
     update: async (request) => putManaged(request, request.physicalId, rolesOf(request.oldProperties)),
-    delete: async ({ region, physicalId, properties }) => {
-      const iam = region.room(Iam);
-      rolesOf(properties).forEach((role) => iam.detach(role, physicalId));
-      iam.deleteManagedPolicy(physicalId);
-    },
+    delete: async (request) => dropManaged(request, request.physicalId),
   },
 };
 
@@ -80,6 +90,12 @@ function putManaged({ region, properties }: ResourceRequest, arn: string, before
   roles.forEach((role) => iam.attach(role, arn));
   before.filter((role) => !roles.includes(role)).forEach((role) => iam.detach(role, arn));
   return { physicalId: arn, attributes: { PolicyArn: arn } };
+}
+
+function dropManaged({ region, properties }: ResourceRequest, arn: string): void {
+  const iam = region.room(Iam);
+  rolesOf(properties).forEach((role) => iam.detach(role, arn));
+  iam.deleteManagedPolicy(arn);
 }
 
 function rolesOf({ Roles = [], Users = [], Groups = [] }: any): string[] {

@@ -25,6 +25,8 @@ export interface BaseOptions {
   readonly clock?: VirtualClock;
   /** Refuse calls in place of the service: throttled calls, exhausted quotas. @default - none */
   readonly faults?: readonly FaultScript[];
+  /** The case of names in SageMaker's ARNs. @default 'lower' */
+  readonly sagemakerArns?: 'lower' | 'as given';
 }
 
 /** Accounts and Regions. The first use creates one. A higher floor decides its rooms. */
@@ -91,7 +93,28 @@ export class Region {
   }
 
   public arn(service: string, resource: string): string {
-    return `arn:${this.partition}:${service}:${this.name}:${this.account}:${resource}`;
+    const arn = `arn:${this.partition}:${service}:${this.name}:${this.account}:${resource}`;
+    return service === 'sagemaker' ? this.spellings(arn).slice(-1)[0] : arn;
+  }
+
+  /** The ARNs of a request for a resource of SageMaker that is named like this: policies must allow it both as named and as the service writes it. */
+  public namedInSageMaker(resource: string): string[] {
+    return this.spellings(`arn:${this.partition}:sagemaker:${this.name}:${this.account}:${resource}`);
+  }
+
+  /**
+   * An ARN of SageMaker as it is given and, if that is different, as the service writes it.
+   *
+   * The service was seen to write names in lower case: endpoints (https://github.com/prometheus-community/yet-another-cloudwatch-exporter/pull/1178), tuning
+   * jobs (https://github.com/boto/boto3/issues/4606), what CloudFormation makes (https://github.com/aws-solutions/research-service-workbench-on-aws/pull/1048).
+   * It was seen to authorize by a name as given (https://github.com/aws-samples/ml-edge-getting-started/issues/18,
+   * https://github.com/awslabs/service-workbench-on-aws/issues/1176) and in lower case (https://github.com/philschmid/cdk-samples/issues/2).
+   * That this holds for every kind of resource, and that a request is looked up by either spelling, is our inference.
+   */
+  public spellings(arn: string): string[] {
+    const [, place, name = ''] = /^(arn:[^:]*:sagemaker:(?:[^:]*:){2}[^/]*\/)(.*)$/s.exec(arn) ?? [];
+    const lower = this.world.options.sagemakerArns === 'as given' ? name : name.toLowerCase();
+    return lower === name ? [arn] : [arn, place + lower];
   }
 
   /** Adds a room. Its class, or a class that it extends, finds it. */

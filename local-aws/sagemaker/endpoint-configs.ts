@@ -35,9 +35,9 @@ export const endpointConfigOperations: Operations = {
   // API_DeleteEndpointConfig: never during a create or an update. Under a live endpoint it works, at the caller's risk.
   DeleteEndpointConfig({ EndpointConfigName }, call) {
     const { endpointConfigs, endpoints, tags } = call.region.room(SageMakerState);
-    const { arn } = findEndpointConfig(EndpointConfigName, call);
+    const { name, arn } = findEndpointConfig(EndpointConfigName, call);
     const user = [...endpoints.values()].find(({ status, config, nextConfig }) =>
-      (status === 'Creating' || status === 'Updating') && (config === EndpointConfigName || nextConfig === EndpointConfigName));
+      (status === 'Creating' || status === 'Updating') && (config === name || nextConfig === name));
     if (user) { throw invalid(`Cannot delete endpoint configuration "${arn}" in use by endpoint "${user.arn}", which is ${user.status}.`); }
     endpointConfigs.delete(EndpointConfigName);
     tags.delete(arn);

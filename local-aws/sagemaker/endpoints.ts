@@ -22,11 +22,11 @@ export function findEndpoint(name: string, call: Call): Endpoint {
 }
 
 export const endpointOperations: Operations = {
-  CreateEndpoint({ EndpointName: name, EndpointConfigName: config, DeploymentConfig, Tags }, call) {
+  CreateEndpoint({ EndpointName: name, EndpointConfigName, DeploymentConfig, Tags }, call) {
     const { endpoints, tags } = call.region.room(SageMakerState);
     const arn = endpointArn(name, call);
     if (endpoints.has(name)) { throw invalid(`Cannot create already existing endpoint "${arn}".`); }
-    findEndpointConfig(config, call);
+    const { name: config } = findEndpointConfig(EndpointConfigName, call);
     const now = new Date(call.region.clock.now());
     const endpoint: Endpoint = { name, arn, created: now, modified: now, status: 'Creating', config, lastDeployment: DeploymentConfig };
     endpoints.set(name, endpoint);
@@ -54,9 +54,9 @@ export const endpointOperations: Operations = {
     };
   },
 
-  UpdateEndpoint({ EndpointName, EndpointConfigName, ...manner }, call) {
+  UpdateEndpoint({ EndpointName, EndpointConfigName: asked, ...manner }, call) {
     const endpoint = atRest(EndpointName, call);
-    findEndpointConfig(EndpointConfigName, call);
+    const { name: EndpointConfigName } = findEndpointConfig(asked, call);
     checkRegisteredVariants(endpoint, EndpointConfigName, call);
     set(endpoint, 'Updating', call);
     endpoint.nextConfig = EndpointConfigName;

@@ -65,8 +65,8 @@ export const jobOperations: Operations = {
 
   ListInferenceRecommendationsJobs(input, call) {
     const all = [...call.region.room(SageMakerState).jobs.values()]
-      .filter(({ request }) => [undefined, request.InputConfig.ModelName].includes(input.ModelNameEquals))
-      .filter(({ request }) => [undefined, request.InputConfig.ModelPackageVersionArn].includes(input.ModelPackageVersionArnEquals));
+      .filter(({ request }) => isAsked(input.ModelNameEquals, request.InputConfig.ModelName))
+      .filter(({ request }) => isAsked(input.ModelPackageVersionArnEquals, request.InputConfig.ModelPackageVersionArn));
     return listing('InferenceRecommendationsJobs', all.map((job) => (
       { name: job.request.JobName, created: job.created, modified: job.modified, status: job.status, summary: summary(job) }
     )), input);
@@ -92,6 +92,10 @@ export const jobOperations: Operations = {
     return { ...request, ...scalingAdvice(request, found), ...job.run.scaling?.(request, found) };
   },
 };
+
+function isAsked(asked: string | undefined, name: string | undefined): boolean {
+  return asked === undefined || asked.toLowerCase() === name?.toLowerCase();
+}
 
 function find(name: string, call: Call): Job {
   const job = call.region.room(SageMakerState).jobs.get(name);

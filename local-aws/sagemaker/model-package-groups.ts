@@ -6,8 +6,8 @@ export function findGroup(nameOrArn: string, call: Call): ModelPackageGroup {
   const { groups } = call.region.room(SageMakerState);
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : groupArn(nameOrArn, call);
   const group = groups.get(arn.split('/')[1]);
-  if (group?.arn !== arn) { throw invalid(`ModelPackageGroup ${arn} does not exist.`); }
-  return group;
+  if (group?.arn.toLowerCase() !== arn.toLowerCase()) { throw invalid(`ModelPackageGroup ${arn} does not exist.`); }
+  return group!;
 }
 
 export const modelPackageGroupOperations: Operations = {
@@ -44,7 +44,7 @@ export const modelPackageGroupOperations: Operations = {
 
   PutModelPackageGroupPolicy({ ModelPackageGroupName, ResourcePolicy }, call) {
     const group = findGroup(ModelPackageGroupName, call);
-    checkPolicy(ResourcePolicy, [group.arn, call.region.arn('sagemaker', `model-package/${group.name}/`)]);
+    checkPolicy(ResourcePolicy, [group.arn, `${call.region.arn('sagemaker', `model-package/${group.name}/`)}`.toLowerCase()]);
     group.policy = ResourcePolicy;
     return { ModelPackageGroupArn: group.arn };
   },
@@ -65,7 +65,7 @@ function policyOf({ arn, policy }: ModelPackageGroup): string {
   return policy;
 }
 
-/** A resource policy must name its principals, and may cover only its group and the group's versions. */
+/** A resource policy must name its principals, and may cover only its group and the group's versions, in any case. */
 function checkPolicy(text: string, [group, versions]: string[]): void {
   let document: any;
   try { document = JSON.parse(text); } catch { throw invalid('ResourcePolicy is not valid JSON.'); }
@@ -75,7 +75,7 @@ function checkPolicy(text: string, [group, versions]: string[]): void {
     if (!['Allow', 'Deny'].includes(Effect) || !Principal || !Action || !Resource) {
       throw invalid('Each statement of ResourcePolicy must have Effect, Principal, Action and Resource.');
     }
-    const strange = [Resource].flat().find((resource) => resource !== group && !`${resource}`.startsWith(versions));
+    const strange = [Resource].flat().find((resource) => `${resource}`.toLowerCase() !== group.toLowerCase() && !`${resource}`.toLowerCase().startsWith(versions));
     if (strange !== undefined) { throw invalid(`ResourcePolicy must be about ${group} and its versions, not about ${strange}.`); }
   }
 }

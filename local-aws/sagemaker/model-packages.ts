@@ -29,8 +29,8 @@ const UPDATES: Readonly<Record<string, string>> = {
 export function findPackage(nameOrArn: string, call: Call): ModelPackage {
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
   const found = call.region.room(SageMakerState).packages.get(keyOf(arn));
-  if (found?.arn !== arn) { throw invalid(`ModelPackage ${arn} does not exist.`); }
-  return found;
+  if (found?.arn.toLowerCase() !== arn.toLowerCase()) { throw invalid(`ModelPackage ${arn} does not exist.`); }
+  return found!;
 }
 
 export const modelPackageOperations: Operations = {

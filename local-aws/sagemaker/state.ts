@@ -97,18 +97,37 @@ export interface VariantScaling {
   deregister(resourceId: string): void;
 }
 
+/** By name or ARN, whose case does not count: see `Region.spellings`. */
+class ByName<T> extends Map<string, T> {
+  public override get(name: string): T | undefined {
+    return super.get(String(name).toLowerCase());
+  }
+
+  public override has(name: string): boolean {
+    return super.has(String(name).toLowerCase());
+  }
+
+  public override set(name: string, value: T): this {
+    return super.set(String(name).toLowerCase(), value);
+  }
+
+  public override delete(name: string): boolean {
+    return super.delete(String(name).toLowerCase());
+  }
+}
+
 /** The state of SageMaker for an account in a Region. */
 export class SageMakerState {
-  public readonly groups = new Map<string, ModelPackageGroup>();
+  public readonly groups = new ByName<ModelPackageGroup>();
   /** By `name` or `group/version`. */
-  public readonly packages = new Map<string, ModelPackage>();
-  public readonly models = new Map<string, Model>();
-  public readonly endpointConfigs = new Map<string, EndpointConfig>();
-  public readonly endpoints = new Map<string, Endpoint>();
-  public readonly jobs = new Map<string, Job>();
-  public readonly compilationJobs = new Map<string, CompilationJob>();
+  public readonly packages = new ByName<ModelPackage>();
+  public readonly models = new ByName<Model>();
+  public readonly endpointConfigs = new ByName<EndpointConfig>();
+  public readonly endpoints = new ByName<Endpoint>();
+  public readonly jobs = new ByName<Job>();
+  public readonly compilationJobs = new ByName<CompilationJob>();
   /** By ARN, for every taggable resource. */
-  public readonly tags = new Map<string, Tag[]>();
+  public readonly tags = new ByName<Tag[]>();
   /** The number of recommendation jobs that passed the checks, for scripts that count. */
   public jobsRequested = 0;
   public scaling?: VariantScaling;

@@ -16,6 +16,41 @@ export function sagemakerArn(resource: string, name: string): string {
   return arn('sagemaker', `${resource}/`, name);
 }
 
+/** The ARNs of a name in a policy, in all its spellings. */
+export function sagemakerArns(resource: string, name: string): string[] {
+  return nameSpellings(name).map((spelling) => sagemakerArn(resource, spelling));
+}
+
+/** A whole ARN of SageMaker in a policy, in all spellings of its name. A token is one spelling. */
+export function arnSpellings(given: string): string[] {
+  const [, place, name] = NAMED_ARN.exec(given) ?? [];
+  return name === undefined ? [given] : nameSpellings(name).map((spelling) => place + spelling);
+}
+
+/** @throws if the ARN is a pattern: a grant on it would reach more than one resource */
+export function checkOneResource(prop: string, given: string): void {
+  if (/[*?]/.test(given)) { throw new Error(`\`${prop}\` must name one resource, so it must have no '*' and no '?', got: '${given}'.`); }
+}
+
+/** Whether an ARN shows its name at synth, so that `arnSpellings` knows it. */
+export function showsName(given: string): boolean {
+  return NAMED_ARN.test(given);
+}
+
+/**
+ * A name as given and in lower case: SageMaker was seen to authorize requests by either, and IAM compares with case. A template cannot lower the case
+ * of a token, and a pattern that covers both is wider than the name, so the parts that are tokens stay as they are.
+ *
+ * Sources: https://github.com/aws-samples/ml-edge-getting-started/issues/18 (as given), https://github.com/philschmid/cdk-samples/issues/2 (lower case)
+ */
+export function nameSpellings(name: string): string[] {
+  const lower = name.split(TOKENS).map((part, index) => (index % 2 === 1 ? part : part.toLowerCase())).join('');
+  return lower === name ? [name] : [name, lower];
+}
+
+const TOKENS = /(\$\{Token\[[^\]]*\]\})/;
+const NAMED_ARN = /^(arn:[^:]*:sagemaker:[^:]*:[^:]*:[\w-]+\/)(.+)$/s;
+
 /** Actions to write, list and delete parameters below a path. */
 export const KEEP_PARAMETERS = ['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameters'];
 
@@ -35,8 +70,25 @@ export function arn(service: string, resource: string, name: string): string {
   const body = `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
   const made = Token.isUnresolved(name) ? Fn.sub(`${body}\${Name}`, { Name: name }) : Fn.sub(`${body}${name}`);
   ARNS.set(key, made);
+  LENGTHS.set(made, mostCharacters(body) + mostCharacters(name));
   return made;
 }
+
+/** The most characters that an ARN has once it is deployed. */
+export function mostCharacters(given: string): number {
+  const known = LENGTHS.get(given);
+  if (known !== undefined) { return known; }
+  const [before, ...rest] = given.split(TOKENS);
+  if (before === '' && rest.length === 2 && rest[1] === '') { return ARN_LENGTH; }
+  return [before, ...rest].reduce((sum, part, index) => sum + (index % 2 === 0 ? part.length : PSEUDO.test(part) ? 14 : NAME_LENGTH), 0);
+}
+
+/** The longest ARN that a token may be: `arn:aws-us-gov:states:ap-southeast-1:123456789012:stateMachine:` and 80 characters. */
+const ARN_LENGTH = 150;
+const NAME_LENGTH = 64;
+/** The pseudo parameters: the longest Region, as `ap-southeast-1`, has 14 characters. */
+const PSEUDO = /Token\[AWS[.:]/;
+const LENGTHS = new Map<string, number>();
 
 const ARNS = new Map<string, string>();
 

@@ -2,9 +2,10 @@ import { EncryptedResources, IGrantable, IRole, IRoleRef, Role } from 'aws-cdk-l
 import { IKey, IKeyRef, KeyGrants } from 'aws-cdk-lib/aws-kms';
 import { IBucket, IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpoint, CfnModel, IEndpoint, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { Arn, ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { Arn, ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { Facts } from './facts';
+import { arnSpellings, nameSpellings, sagemakerArn, showsName } from './names';
 
 // Props accept the CDK's references, so that an L1, another library's construct or an import fits everywhere. An L2 has more fields, which are used.
 
@@ -67,8 +68,8 @@ export function objectsArn({ bucketRef }: IBucketRef, keyPattern: string): strin
 /** Names of this library's own models, because a reference has only the ARN, which the service may write in lower case. */
 export const modelNames = new Facts<IModelRef, string>();
 
-/** For each model that a stack's own function creates: the ARN pattern of all such models. */
-export const ownModelNames = new Facts<IModelRef, string>();
+/** For each model that a stack's own function creates: the ARN patterns of all that it may be. */
+export const ownModelNames = new Facts<IModelRef, readonly string[]>();
 
 /** Name of a model: from an L1 or from this library, or else the end of its ARN. */
 export function modelNameOf(model: IModelRef): string {
@@ -76,11 +77,41 @@ export function modelNameOf(model: IModelRef): string {
 }
 
 /**
- * The ARN of a model in a shared policy. The stack's own functions make their models after the policy, so the policy has the pattern of their names.
+ * The ARNs of a model in a shared policy. The stack's own functions make their models after the policy, so the policy has the pattern of their names.
  */
-export function permissionArnOfModel(model: IModelRef, user: IConstruct): string {
-  const namesArn = Stack.of(model) === Stack.of(user) ? ownModelNames.of(model) : undefined;
-  return namesArn ?? model.modelRef.modelArn;
+export function permissionArnsOfModel(model: IModelRef, user: IConstruct): readonly string[] {
+  return (Stack.of(model) === Stack.of(user) ? ownModelNames.of(model) : undefined) ?? modelArns(model);
+}
+
+/** The ARNs of a model in a policy. */
+export function modelArns(model: IModelRef): readonly string[] {
+  const resource = [model, model.node.defaultChild].find(CfnModel.isCfnModel);
+  return arnsInPolicy(model, 'model', model.modelRef.modelArn, resource?.modelName, resource || modelNames.of(model) ? modelNameOf(model) : undefined);
+}
+
+/** The ARNs of an endpoint in a policy. */
+export function endpointArns(endpoint: IEndpointRef): readonly string[] {
+  const resource = [endpoint, endpoint.node.defaultChild].find(CfnEndpoint.isCfnEndpoint);
+  return arnsInPolicy(endpoint, 'endpoint', endpoint.endpointRef.endpointArn, resource?.endpointName, resource && endpointNameOf(endpoint));
+}
+
+/**
+ * The ARNs of a resource in a policy. The service was seen to answer ARNs in lower case and to authorize by the name as given, so a policy has both: all
+ * spellings of a name that is given, or else the ARN by the name that the template gets beside the ARN that the service answers.
+ */
+export function arnsInPolicy(owner: IConstruct, resource: string, answered: string, given: string | undefined, name = given): readonly string[] {
+  if (showsName(answered)) { return arnSpellings(answered); }
+  const stack = Stack.of(owner);
+  if (given !== undefined && !Token.isUnresolved(given)) {
+    const spellings = nameSpellings(given);
+    return spellings.length === 1 ? [answered] : spellings.map((spelling) => sagemakerArnIn(stack, resource, spelling));
+  }
+  return name === undefined ? [answered] : [answered, sagemakerArnIn(stack, resource, name)];
+}
+
+function sagemakerArnIn(stack: Stack, resource: string, name: string): string {
+  return [stack.account, stack.region].some((part) => Token.isUnresolved(part)) ? sagemakerArn(resource, name)
+    : stack.formatArn({ service: 'sagemaker', resource, resourceName: name });
 }
 
 /** Name of an endpoint: from an L1 or L2, or else the end of its ARN. */

@@ -6,8 +6,8 @@ import { configNameOf, ScaledVariant, scaledVariants } from './scaled-variants';
 import { ScalingTarget } from './scaling-target';
 import { checkProp, checkRange } from '../common/check';
 import { Facts } from '../common/facts';
-import { parameterArn, sagemakerArn, stackPrefixToken } from '../common/names';
-import { endpointNameOf } from '../common/refs';
+import { parameterArn, sagemakerArns, stackPrefixToken } from '../common/names';
+import { endpointArns, endpointNameOf } from '../common/refs';
 import { warn } from '../common/warn';
 import { isWithoutJobs } from '../common/without-jobs';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
@@ -143,11 +143,9 @@ export class EndpointAutoScaling extends Resource {
     const recordName = `${allowRecords(scaling)}/${this.node.addr.slice(-8)}`;
     // A separate policy: the endpoint depends on the function, so the function's own policy cannot name the endpoint.
     const policy = scaling.allowIn(this, [
-      new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [endpoint.endpointRef.endpointArn] }),
-      // Any configuration: only DescribeEndpoint tells which configuration an endpoint runs.
-      new PolicyStatement({ actions: ['sagemaker:DescribeEndpointConfig'], resources: [sagemakerArn('endpoint-config', '*')] }),
+      new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [...endpointArns(endpoint)] }),
       ...recommendation && isAsked(props) && isOfJob(recommendation) ? [new PolicyStatement({
-        actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: [sagemakerArn(INFERENCE_RECOMMENDER.arnResource, recommendation.jobName)],
+        actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: sagemakerArns(INFERENCE_RECOMMENDER.arnResource, recommendation.jobName),
       })] : [],
     ]);
 

@@ -3,6 +3,7 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource } from 'aws-cdk-lib/core';
 import { EndpointMetricOptions } from './endpoint-metrics';
+import { endpointArns } from '../common/refs';
 
 /** Namespace of the metrics of invocations. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
 const INVOCATIONS = 'AWS/SageMaker';
@@ -50,7 +51,7 @@ export abstract class EndpointBase extends Resource implements IEndpoint {
    * @returns the grant
    */
   public grant(grantee: IGrantable, ...actions: string[]): Grant {
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.endpointArn] });
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [...endpointArns(this)] });
   }
 
   /**

@@ -8,6 +8,7 @@ import { EndpointBase } from './endpoint-base';
 import { ConfigFacts, configFacts, runningConfigs } from './facts';
 import { isInf1 } from './hosting-advice';
 import { checkProp } from '../common/check';
+import { checkOneResource } from '../common/names';
 import { endOf } from '../common/refs';
 import { warn } from '../common/warn';
 import { endpointFacts } from '../jobs/job-request';
@@ -128,6 +129,7 @@ export class Endpoint extends EndpointBase {
       protected readonly _measuredName = this.endpointName;
       protected readonly _variantNames = undefined;
     }
+    checkOneResource('endpointArn', endpointArn);
     return new Import(scope, id, { environmentFromArn: endpointArn });
   }
 

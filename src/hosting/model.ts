@@ -8,14 +8,14 @@ import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
 import { checkSource } from './model-source';
 import { isPlain, nativeContainer } from './native-model';
-import { sagemakerArn } from '../common/names';
+import { arnSpellings, checkOneResource, sagemakerArn, sagemakerArns } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
-import { endOf, grantableRole, modelNameOf, modelNames, ownModelNames, permissionArnOfModel } from '../common/refs';
+import { endOf, grantableRole, modelArns, modelNameOf, modelNames, ownModelNames, permissionArnsOfModel } from '../common/refs';
 import { renderTags } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
 import { compilationJobArns } from '../jobs/family';
-import { grantReadArtifacts, permissionArn, warnOfUnreadable } from '../model-package/facts';
+import { grantReadArtifacts, permissionArns, warnOfUnreadable } from '../model-package/facts';
 import { recommendationFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
@@ -70,9 +70,8 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       public readonly modelName = endOf(modelArn);
       public readonly modelRef: ModelReference = { modelArn };
     }
-    const imported = new Import(scope, id, { environmentFromArn: modelArn });
-    modelNames.keep(imported, imported.modelName);
-    return imported;
+    checkOneResource('modelArn', modelArn);
+    return new Import(scope, id, { environmentFromArn: modelArn });
   }
 
   /** ARN of the model. */
@@ -178,20 +177,20 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     const isPackage = typeof target === 'string';
     if (isPackage) {
       const modelPackage = props.modelPackage ?? recommendation.modelPackage;
-      const allowed = modelPackage && !isCrossStack(this, props) ? permissionArn(modelPackage) : target;
-      model.allowAlso('sagemaker:DescribeModelPackage', allowed);
+      const allowed = modelPackage && !isCrossStack(this, props) ? permissionArns(modelPackage) : arnSpellings(target);
+      model.allow(['sagemaker:DescribeModelPackage'], ...allowed);
       // For a package in another account, CreateModel also needs permission on the package.
-      model.allowAlso('sagemaker:CreateModel', allowed);
+      model.allow(['sagemaker:CreateModel'], ...allowed);
     } else {
-      model.allowAlso('sagemaker:DescribeModel',
-        isCrossStack(this, props) ? sagemakerArn('model', recommendation.modelName) : permissionArnOfModel(target, this));
+      model.allow(['sagemaker:DescribeModel'],
+        ...isCrossStack(this, props) ? sagemakerArns('model', recommendation.modelName) : permissionArnsOfModel(target, this));
       // The model's container may come from a package: the copy keeps that package's environment.
-      model.allowAlso('sagemaker:DescribeModelPackage', sagemakerArn('model-package', '*'));
+      model.allow(['sagemaker:DescribeModelPackage'], sagemakerArn('model-package', '*'));
     }
-    compilationJobArns().forEach((arn) => model.allowAlso('sagemaker:DescribeCompilationJob', arn));
+    model.allow(['sagemaker:DescribeCompilationJob'], ...compilationJobArns());
     const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !isCrossStack(this, props);
     if (!isOfThisStack && recommendation.compilationJobName !== '') {
-      model.allowAlso('sagemaker:DescribeCompilationJob', sagemakerArn('compilation-job', recommendation.compilationJobName));
+      model.allow(['sagemaker:DescribeCompilationJob'], ...sagemakerArns('compilation-job', recommendation.compilationJobName));
     }
     model.allowPassRole(role.roleRef.roleArn);
     const properties: ModelProperties = {
@@ -205,7 +204,8 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       VpcConfig: this.network && { SecurityGroupIds: this.network.vpcConfig.securityGroupIds, Subnets: this.network.vpcConfig.subnets },
       Tags: renderTags(this.cdkTagManager),
     };
-    ownModelNames.keep(this, runtime.modelNamesArn);
+    // Without a change, the benchmarked model itself is deployed.
+    ownModelNames.keep(this, isPackage ? [runtime.modelNamesArn] : [runtime.modelNamesArn, ...modelArns(target)]);
     const resource = model.provide(this, 'Resource', MODEL_RESOURCE_TYPE, properties);
     resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };

@@ -1,7 +1,7 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { modelNameOf, permissionArnOfModel } from '../common/refs';
-import { grantReadArtifacts, packageFacts, permissionArn } from '../model-package/facts';
+import { modelArns, modelNameOf, permissionArnsOfModel } from '../common/refs';
+import { grantReadArtifacts, packageArns, packageFacts, permissionArns } from '../model-package/facts';
 import type { RuntimeFunction } from '../runtime/runtime-function';
 import { TargetFacts } from '../service/job-rules';
 
@@ -64,8 +64,8 @@ export class BenchmarkTarget {
    * @internal
    */
   public _allowDescribe(start: RuntimeFunction): void {
-    if (this.modelPackage) { start.allowAlso('sagemaker:DescribeModelPackage', permissionArn(this.modelPackage)); }
-    if (this.model) { start.allowAlso('sagemaker:DescribeModel', permissionArnOfModel(this.model, start)); }
+    if (this.modelPackage) { start.allow(['sagemaker:DescribeModelPackage'], ...permissionArns(this.modelPackage)); }
+    if (this.model) { start.allow(['sagemaker:DescribeModel'], ...permissionArnsOfModel(this.model, start)); }
   }
 
   /**
@@ -75,12 +75,11 @@ export class BenchmarkTarget {
    */
   public _grantBenchmark(grantee: IGrantable): void {
     if (this.modelPackage) {
-      const resourceArns = [this.modelPackage.modelPackageRef.modelPackageArn];
-      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModelPackage'], resourceArns });
+      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModelPackage'], resourceArns: [...packageArns(this.modelPackage)] });
       grantReadArtifacts(this.modelPackage, grantee);
     }
     if (this.model) {
-      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModel'], resourceArns: [this.model.modelRef.modelArn] });
+      Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModel'], resourceArns: [...modelArns(this.model)] });
     }
   }
 }

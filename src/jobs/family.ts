@@ -1,4 +1,4 @@
-import { ManagedPolicy, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { TELEMETRY, WITHOUT_RESOURCE } from '../common/iam';
 import { sagemakerArn, stackPrefixToken } from '../common/names';
@@ -81,10 +81,10 @@ export function benchmarkPolicy(scope: Construct): ManagedPolicy {
  * Lets the start function find and delete compilation jobs of this stack's jobs. CloudFormation deletes the policy after the last resource that
  * needs it.
  */
-export function compilationsPolicy(scope: Construct): Policy {
-  const [runtime, id] = [Runtime.of(scope), 'CompilationsPolicy'];
-  return runtime.node.tryFindChild(id) as Policy | undefined ?? runtime.start(INFERENCE_RECOMMENDER).allowIn(runtime, [
+export function compilationsPolicy(scope: Construct): Construct {
+  const runtime = Runtime.of(scope);
+  return runtime.start(INFERENCE_RECOMMENDER).allowIn(runtime, [
     new PolicyStatement({ actions: INFERENCE_RECOMMENDER.readActions as string[], resources: ['*'] }),
     new PolicyStatement({ actions: ['sagemaker:DeleteCompilationJob'], resources: compilationJobArns() }),
-  ], id);
+  ], 'CompilationsPolicy');
 }

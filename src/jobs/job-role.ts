@@ -6,7 +6,7 @@ import type { RenderedJob } from './job-request';
 import { PASSED_TO_SAGEMAKER, serviceRole } from '../common/iam';
 import { sagemakerArn } from '../common/names';
 import { allowInterfaces } from '../common/network';
-import { grantKey } from '../common/refs';
+import { endpointArns, grantKey } from '../common/refs';
 
 /** The role of a job, with only the permissions that its inputs need. */
 export function jobRole(scope: Construct, job: RenderedJob): IRole {
@@ -24,7 +24,7 @@ function grantInputs(grantee: IPrincipal, roleArn: string, job: RenderedJob): vo
   job.target._grantBenchmark(grantee);
   job.grantReadPayload(grantee);
   if (job.existingEndpoints.length > 0) {
-    allow(grantee, ['DescribeEndpoint', 'InvokeEndpoint'], job.existingEndpoints.map(({ endpointRef }) => endpointRef.endpointArn));
+    allow(grantee, ['DescribeEndpoint', 'InvokeEndpoint'], job.existingEndpoints.flatMap(endpointArns));
     // The name of an endpoint's configuration is unknown until the job describes the endpoint.
     allow(grantee, ['DescribeEndpointConfig'], [sagemakerArn('endpoint-config', '*')]);
   }

@@ -1,12 +1,12 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnModelPackage, CfnModelPackageGroup, IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import type { ModelPackageContainer } from './model-package-container';
-import type { IModelPackageGroup } from './model-package-group';
 import type { IModelPackage } from './model-package-props';
 import { Facts } from '../common/facts';
-import { endOf } from '../common/refs';
+import { showsName } from '../common/names';
+import { arnsInPolicy, endOf } from '../common/refs';
 import { warn } from '../common/warn';
 import { TargetFacts } from '../service/job-rules';
 
@@ -14,8 +14,10 @@ import { TargetFacts } from '../service/job-rules';
 export interface PackageFacts {
   /** Facts for a job's checks. Undefined if the package has no containers of its own. */
   readonly target?: TargetFacts;
-  /** ARN pattern of all versions of its group, so that a policy's size does not grow with the number of versions. */
-  readonly versionsArn?: string;
+  /** The ARNs that a shared policy has instead of its own: those of all versions of its group, so that the policy does not grow with their number. */
+  readonly permissionArns?: readonly string[];
+  /** The ARNs that any policy has instead of its own, if it stands for several packages. */
+  readonly arns?: readonly string[];
   /** The containers of an inference specification, if they are known. Without a name, the package's own containers. */
   readonly containersOf?: (inferenceSpecificationName?: string) => readonly ModelPackageContainer[] | undefined;
   /** Whether it is imported, and its images and model data are unknown. */
@@ -33,9 +35,18 @@ export function grantReadArtifacts(modelPackage: IModelPackageRef, grantee: IGra
   if (isModelPackage(modelPackage)) { modelPackage.grantReadArtifacts(grantee); }
 }
 
-/** The ARN of a package in a shared policy: for a version of this app's group, the pattern of all versions. */
-export function permissionArn(modelPackage: IModelPackageRef): string {
-  return packageFacts.of(modelPackage)?.versionsArn ?? modelPackage.modelPackageRef.modelPackageArn;
+/** The ARNs of a package in a shared policy: for a version of this app's group, those of all versions. */
+export function permissionArns(modelPackage: IModelPackageRef): readonly string[] {
+  return packageFacts.of(modelPackage)?.permissionArns ?? packageArns(modelPackage);
+}
+
+/** The ARNs of a package in a policy. */
+export function packageArns(modelPackage: IModelPackageRef): readonly string[] {
+  const known = packageFacts.of(modelPackage)?.arns;
+  if (known) { return known; }
+  const resource = [modelPackage, modelPackage.node.defaultChild].find(CfnModelPackage.isCfnModelPackage);
+  const name = resource?.modelPackageName;
+  return arnsInPolicy(modelPackage, 'model-package', modelPackage.modelPackageRef.modelPackageArn, name);
 }
 
 /** Without a `role`, a job or model cannot read the package: otherwise it fails only after the user has paid for it. */
@@ -45,24 +56,44 @@ export function warnOfUnreadable(scope: IConstruct, modelPackage: IModelPackageR
     + ' Alternatively, name them with ModelPackage.fromModelPackageAttributes().');
 }
 
-/** ARN pattern of all versions of a group. It uses the group's own ARN, because the service was seen to write names there in lower case. */
-export function versionsArn(group: IModelPackageGroupRef): string {
-  // The same string for the same group, so that a policy has it once for any number of packages.
+/** ARN patterns of all versions of a group in a policy. */
+export function versionsArns(group: IModelPackageGroupRef): readonly string[] {
+  // The same strings for the same group, so that a policy has them once for any number of packages.
   const known = VERSIONS.of(group);
   if (known) { return known; }
-  const [head, name] = [0, 1].map((index) => Fn.select(index, Fn.split(':model-package-group/', group.modelPackageGroupRef.modelPackageGroupArn)));
-  const versions = `${head}:model-package/${name}/*`;
+  const [given, name] = givenNames(group).map((part) => part && `${part}/*`);
+  const versions = arnsInPolicy(group, 'model-package', versionsOf(group.modelPackageGroupRef.modelPackageGroupArn), given, name);
   VERSIONS.keep(group, versions);
   return versions;
 }
 
-const VERSIONS = new Facts<IModelPackageGroupRef, string>();
+const VERSIONS = new Facts<IModelPackageGroupRef, readonly string[]>();
+
+/** The ARNs of a group in a policy. */
+export function groupArns(group: IModelPackageGroupRef): readonly string[] {
+  return arnsInPolicy(group, 'model-package-group', group.modelPackageGroupRef.modelPackageGroupArn, ...givenNames(group));
+}
+
+/** Groups whose name this library makes: it has no capitals. */
+export const namedGroups = new Facts<IModelPackageGroupRef, true>();
+
+function givenNames(group: IModelPackageGroupRef): [given?: string, name?: string] {
+  const name = [group, group.node.defaultChild].find(CfnModelPackageGroup.isCfnModelPackageGroup)?.modelPackageGroupName;
+  return namedGroups.of(group) ? [] : [name, name];
+}
+
+function versionsOf(groupArn: string): string {
+  const [head, name] = [0, 1].map((index) => (showsName(groupArn) ? groupArn.split(GROUP)[index] : Fn.select(index, Fn.split(GROUP, groupArn))));
+  return `${head}:model-package/${name}/*`;
+}
+
+const GROUP = ':model-package-group/';
 
 /** Name of a group: from an L1 or L2, or else the end of its ARN. */
 export function groupNameOf(group: IModelPackageGroupRef): string {
-  return isModelPackageGroup(group) ? group.modelPackageGroupName : endOf(group.modelPackageGroupRef.modelPackageGroupArn);
+  return isNamed(group) ? group.modelPackageGroupName : endOf(group.modelPackageGroupRef.modelPackageGroupArn);
 }
 
-function isModelPackageGroup(group: IModelPackageGroupRef): group is IModelPackageGroup {
-  return ('modelPackageGroupName' satisfies keyof IModelPackageGroup) in group;
+function isNamed(group: IModelPackageGroupRef): group is IModelPackageGroupRef & { readonly modelPackageGroupName: string } {
+  return 'modelPackageGroupName' in group;
 }

@@ -4,8 +4,9 @@ import {
 import { CfnModelPackageGroup, IModelPackageGroupRef, ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn, IResource, Lazy, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { groupArns, namedGroups, versionsArns } from './facts';
 import { checkMembers } from '../common/check';
-import { stackPrefixToken } from '../common/names';
+import { arnSpellings, checkOneResource, nameSpellings, stackPrefixToken } from '../common/names';
 import { endOf } from '../common/refs';
 import { STACK_DIGITS } from '../contract/job-name';
 
@@ -103,12 +104,11 @@ abstract class ModelPackageGroupBase extends Resource implements IModelPackageGr
   }
 
   private grant(grantee: IGrantable, actions: string[]): Grant {
-    const [, versions] = arnsOf(this, this.modelPackageGroupName);
     return Grant.addToPrincipalOrResource({
       grantee,
       actions: actions.map((action) => `sagemaker:${action}`),
       resource: this,
-      resourceArns: [this.modelPackageGroupArn, versions],
+      resourceArns: [...groupArns(this), ...versionsArns(this)],
       // No resources: addToResourcePolicy() adds its own.
       resourceSelfArns: [],
     });
@@ -182,6 +182,7 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
         return { statementAdded: false };
       }
     }
+    checkOneResource('modelPackageGroupArn', modelPackageGroupArn);
     return new Import(scope, id, { environmentFromArn: modelPackageGroupArn });
   }
 
@@ -211,7 +212,9 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
     this.modelPackageGroupArn = this.getResourceArnAttribute(resource.attrModelPackageGroupArn, {
       service: 'sagemaker', resource: 'model-package-group', resourceName: this.physicalName,
     });
-    this.modelPackageGroupName = this.getResourceNameAttribute(this.ownName);
+    if (props.modelPackageGroupName === undefined) { namedGroups.keep(this, true); }
+    // In another stack, the prefix of the generated name would be that stack's.
+    this.modelPackageGroupName = this.getResourceNameAttribute(props.modelPackageGroupName ?? endOf(resource.attrModelPackageGroupArn));
     this.node.addValidation({ validate: () => this.policy.validateForResourcePolicy() });
   }
 
@@ -222,24 +225,24 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
    * @returns the result: the statement was added
    */
   public addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
-    const [group, versions] = arnsOf(this, this.ownName);
-    const own = (arns: string[]) => arns.map((arn) => arn.split(this.modelPackageGroupArn).join(group));
+    const [groups, versions] = arnsOf(this, this.ownName);
+    const own = (arns: string[]) => [...new Set(arns.flatMap((arn) => groups.flatMap((group) => arnSpellings(arn.split(this.modelPackageGroupArn).join(group)))))];
     const isOpen = statement.resources.length === 0 && statement.notResources.length === 0;
     this.policy.addStatements(statement.copy({
-      resources: isOpen ? [group, versions] : own(statement.resources), notResources: own(statement.notResources),
+      resources: isOpen ? [...groups, ...versions] : own(statement.resources), notResources: own(statement.notResources),
     }));
     return { statementAdded: true, policyDependable: this };
   }
 
   /** The service requires a name. It has the stack's id, because a retained group must not block a new stack that has the same stack name. */
   private generatedName(): string {
-    const readable = Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH - STACK_DIGITS - 1, separator: '-' });
+    const readable = Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH - STACK_DIGITS - 1, separator: '-' }).toLowerCase();
     return Fn.join('-', [readable, stackPrefixToken()]);
   }
 }
 
-/** ARN of a group, and ARN pattern of all its versions. They do not reference the group, because the group's own policy cannot do that. */
-function arnsOf({ stack, env: { account, region } }: IResource, name: string): string[] {
-  return [['model-package-group', name], ['model-package', `${name}/*`]]
-    .map(([resource, resourceName]) => stack.formatArn({ service: 'sagemaker', account, region, resource, resourceName }));
+/** ARNs of a group, and ARN patterns of all its versions. They do not reference the group, because the group's own policy cannot do that. */
+function arnsOf({ stack, env: { account, region } }: IResource, name: string): string[][] {
+  return [['model-package-group', ''], ['model-package', '/*']].map(([resource, rest]) => nameSpellings(name)
+    .map((spelling) => stack.formatArn({ service: 'sagemaker', account, region, resource, resourceName: spelling + rest })));
 }

@@ -4,7 +4,7 @@ import { CfnModelPackage, IModelPackageGroupRef, ModelPackageReference } from 'a
 import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ContainerImage } from './container-image';
-import { groupNameOf, packageFacts, versionsArn } from './facts';
+import { groupNameOf, packageFacts, versionsArns } from './facts';
 import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
 import { IModelPackage, ModelApprovalStatus, ModelPackageProps } from './model-package-props';
@@ -12,6 +12,7 @@ import { renderMetrics, renderSourceAlgorithm } from './package-parts';
 import { ModelData, SamplePayload } from './s3-source';
 import { renderValidation } from './validation-request';
 import { checkMembers, checkProp, checkRange } from '../common/check';
+import { checkOneResource } from '../common/names';
 import { grantDecrypt } from '../common/refs';
 import { prune } from '../common/render';
 import { TargetFacts } from '../service/job-rules';
@@ -151,6 +152,7 @@ export class ModelPackage extends Resource implements IModelPackage {
         if (attributes.encryptionKey) { grantDecrypt(attributes.encryptionKey, grantee); }
       }
     }
+    checkOneResource('modelPackageArn', attributes.modelPackageArn);
     const imported = new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
     packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData });
     return imported;
@@ -225,7 +227,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     this.modelPackageArn = resource.attrModelPackageArn;
     packageFacts.keep(this, {
       target: props.containers && targetFacts(props, props.containers),
-      versionsArn: group && versionsArn(group),
+      permissionArns: group && versionsArns(group),
       containersOf: (name) => (name === undefined ? props.containers
         : props.additionalInferenceSpecifications?.find(({ specificationName }) => specificationName === name)?.containers),
     });

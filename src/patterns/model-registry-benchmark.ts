@@ -1,6 +1,6 @@
 import { EventField, OnEventOptions, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
-import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import { IModelPackageGroupRef, IModelPackageRef, ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Aws, CfnResource, Duration, ITaggableV2, Resource, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RegistryJobs } from './registry-jobs';
@@ -20,8 +20,7 @@ import { renderJobRequest } from '../jobs/job-request';
 import { jobRole } from '../jobs/job-role';
 import { JobType } from '../jobs/job-type';
 import { logicalIdOf, LONGEST } from '../jobs/wait-chain';
-import { groupNameOf, versionsArn } from '../model-package/facts';
-import { ModelPackage } from '../model-package/model-package';
+import { groupNameOf, packageFacts, versionsArns } from '../model-package/facts';
 import { recommendationsOf } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
@@ -128,8 +127,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     checkRange('maxJobsPerMonth', props.maxJobsPerMonth, 1, Number.MAX_SAFE_INTEGER);
     const modelPackageGroupName = groupNameOf(props.modelPackageGroup);
     const network = networkOf(this, props);
-    const target = BenchmarkTarget.fromModelPackage(
-      ModelPackage.fromModelPackageArn(this, 'AnyVersion', versionsArn(props.modelPackageGroup)));
+    const target = BenchmarkTarget.fromModelPackage(new AnyVersion(this, 'AnyVersion', props.modelPackageGroup));
     const rendered = renderJobRequest(this, { ...props, target }, (props.jobType ?? JobType.instanceRecommendation())._bind(), network);
     this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered);
     this.grantPrincipal = this.role.grantPrincipal;
@@ -209,7 +207,8 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
         source: ['aws.sagemaker'],
         detailType: ['SageMaker Model Package State Change'],
         detail: {
-          ModelPackageGroupName: [groupName],
+          // A group that is imported by its ARN may have its name in lower case.
+          ModelPackageGroupName: [{ 'equals-ignore-case': groupName }],
           ModelApprovalStatus: ['Approved'],
           // Skips other changes of an approved version. A version that is approved at its creation has no such list.
           UpdatedModelPackageFields: ['ModelApprovalStatus', { exists: false }],
@@ -227,6 +226,18 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
       });
       renewal.node.addDependency(this.resource);
     }
+  }
+}
+
+/** All versions of a group, as one package: the approval tells which version a job benchmarks. */
+class AnyVersion extends Resource implements IModelPackageRef {
+  public readonly modelPackageRef: ModelPackageReference;
+
+  constructor(scope: Construct, id: string, group: IModelPackageGroupRef) {
+    super(scope, id);
+    const arns = versionsArns(group);
+    this.modelPackageRef = { modelPackageArn: arns[0] };
+    packageFacts.keep(this, { arns, isOpaque: true });
   }
 }
 

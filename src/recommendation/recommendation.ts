@@ -12,7 +12,7 @@ import { CrossStackReference, RecommendationOptions } from './recommendation-opt
 import { checkParameterPath, nativeNames, renderRecommendation } from './recommendation-request';
 import { dependOnStack } from '../common/dependencies';
 import { EndpointType } from '../common/endpoint-type';
-import { ownPaths, sagemakerArn } from '../common/names';
+import { ownPaths, sagemakerArns } from '../common/names';
 import { modelNameOf } from '../common/refs';
 import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { RECOMMENDATION_CHANGE } from '../contract/events';
@@ -265,7 +265,7 @@ export class Recommendation extends RecommendationBase {
     const { family, importedName, isInBackground, hasPendingResults } = this.facts;
     const recommend = Runtime.of(this).recommend(family);
     // The name at import, not the name from a wait stage: the function's policy must exist before that stage.
-    if (importedName !== undefined) { recommend.allowAlso(`sagemaker:${family.operations.describe}`, sagemakerArn(family.arnResource, importedName)); }
+    if (importedName !== undefined) { recommend.allow([`sagemaker:${family.operations.describe}`], ...sagemakerArns(family.arnResource, importedName)); }
     const given: RecommendationProperties = {
       ...properties,
       ParameterPath: Lazy.string({ produce: () => this.path }),

@@ -1,4 +1,4 @@
-import { Policy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core';
@@ -10,7 +10,8 @@ import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps, RUNTIME_ID } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
 import { serviceRole } from '../common/iam';
-import { ownPaths, sagemakerArn, stackPrefixToken } from '../common/names';
+import { ownPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
+import { RolePolicies } from '../common/policies';
 import { waitMachineVariable } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
 import { SCALABLE_VARIANT } from '../service/scaling-rules';
@@ -22,9 +23,9 @@ type FunctionId = keyof typeof FUNCTION_SECONDS;
 interface FamilyParts {
   readonly waitMachine: CfnStateMachine;
   /** Permissions of the machine that waits for its jobs. */
-  readonly polling: PolicyDocument;
+  readonly polling: RolePolicies;
   followMachine?: CfnStateMachine;
-  followPolicy?: Policy;
+  followPolicy?: Construct;
 }
 
 /** The functions, state machines, roles and logs that all constructs of a stack share. Each part is made at the first call for it. */
@@ -90,7 +91,7 @@ export class Runtime extends Construct {
       const recommend = this.recommendFunction();
       const definition = followMachineDefinition(Aws.PARTITION, recommend.functionArn, family);
       const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })] });
-      parts.followMachine = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
+      [parts.followMachine] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
         definition, recommend, permissions);
       this.startFunction().allow(['states:StartExecution'], parts.followMachine.ref);
     }
@@ -101,7 +102,7 @@ export class Runtime extends Construct {
    * Lets the start function find and stop the executions that follow jobs. All followers of a stack share this policy, and it exists as long as one
    * of them, because an execution is stopped in the same update that removes the runtime's permission to follow.
    */
-  public followPolicy(family: JobFamily): Policy {
+  public followPolicy(family: JobFamily): Construct {
     const machineArn = this.followMachineArn(family);
     const parts = this.partsOf(family);
     parts.followPolicy ??= this.startFunction().allowIn(this, [
@@ -114,10 +115,9 @@ export class Runtime extends Construct {
   /** Lets the runtime read an imported job and wait for it. */
   public allowReadJob(family: JobFamily, jobName: string): void {
     const { polling } = this.partsOf(family);
-    const [actions, jobArn] = [[sagemaker(family.operations.describe)], sagemakerArn(family.arnResource, jobName)];
-    this.startFunction().allow(actions, jobArn);
-    this.waitEndFunction().allow(actions, jobArn);
-    polling.addStatements(new PolicyStatement({ actions, resources: [jobArn] }));
+    const [action, jobArns] = [sagemaker(family.operations.describe), sagemakerArns(family.arnResource, jobName)];
+    [this.startFunction(), this.waitEndFunction()].forEach((reader) => reader.allow([action], ...jobArns));
+    polling.add(new PolicyStatement({ actions: [action], resources: jobArns }));
   }
 
   private startFunction(): RuntimeFunction {
@@ -158,9 +158,8 @@ export class Runtime extends Construct {
     const ownJobs = sagemakerArn(arnResource, `${stackPrefixToken()}-*`);
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
     const deletes = operations.delete ? [operations.delete] : [];
-    const permissions = new PolicyDocument();
-    const waitMachine = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
-      waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd, permissions);
+    const [waitMachine, polling] = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
+      waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd);
     start.allow([operations.create, operations.describe, operations.stop, ...deletes, 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), ownJobs);
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
@@ -170,22 +169,23 @@ export class Runtime extends Construct {
     waitEnd.allow([operations.describe, ...deletes, 'AddTags'].map(sagemaker), ownJobs);
     recommend.allow([operations.describe].map(sagemaker), ownJobs);
     if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
-    const parts: FamilyParts = { waitMachine, polling: permissions };
+    const parts: FamilyParts = { waitMachine, polling };
     this.families.set(family.name, parts);
     return parts;
   }
 
   private machine(
     scope: Construct, id: string, { operations, arnResource }: JobFamily, description: string, definition: object, invoked: RuntimeFunction,
-    permissions: PolicyDocument,
-  ): CfnStateMachine {
+    permissions = new PolicyDocument(),
+  ): [CfnStateMachine, RolePolicies] {
     permissions.addStatements(
       new PolicyStatement({ actions: [sagemaker(operations.describe)], resources: [sagemakerArn(arnResource, `${stackPrefixToken()}-*`)] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
     );
     const options = machineProps(scope, permissions, this.options);
-    const { roleArn } = serviceRole(scope, `${id}Role`, 'states', description, { inline: { [id]: permissions } });
-    return new CfnStateMachine(scope, id, { roleArn, definitionString: Stack.of(this).toJsonString(definition), ...options });
+    const role = serviceRole(scope, `${id}Role`, 'states', description, { inline: { [id]: permissions } });
+    const machine = new CfnStateMachine(scope, id, { roleArn: role.roleArn, definitionString: Stack.of(this).toJsonString(definition), ...options });
+    return [machine, new RolePolicies(role, permissions)];
   }
 }
 
@@ -203,6 +203,8 @@ function allowScaling(scaling: RuntimeFunction): void {
         'application-autoscaling:scalable-dimension': SCALABLE_VARIANT.ScalableDimension,
       },
     });
+  // Any configuration: only DescribeEndpoint tells which configuration an endpoint runs.
+  scaling.allow(['sagemaker:DescribeEndpointConfig'], sagemakerArn('endpoint-config', '*'));
   const service = 'sagemaker.application-autoscaling.amazonaws.com';
   scaling.allowIf(['iam:CreateServiceLinkedRole'],
     `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,

@@ -160,13 +160,14 @@ export const late = {
   list: (value: string[]) => Lazy.list({ produce: () => value }),
 };
 
-const ARNS: Readonly<Record<string, (id: string) => string>> = {
+/** By the logical id, and by the name that a resource is given. The service writes names in lower case. */
+const ARNS: Readonly<Record<string, (id: string, name: string) => string>> = {
   'AWS::IAM::Role.Arn': (id) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
   'AWS::Lambda::Function.Arn': (id) => arn('lambda', `function:${id}`),
   'AWS::Logs::LogGroup.Arn': (id) => arn('logs', `log-group:${id}:*`),
   'AWS::StepFunctions::StateMachine.Ref': (id) => arn('states', `stateMachine:${id}`),
   'AWS::SageMaker::ModelPackage.ModelPackageArn': (id) => arn('sagemaker', `model-package/${id}/1`),
-  'AWS::SageMaker::ModelPackageGroup.ModelPackageGroupArn': (id) => arn('sagemaker', `model-package-group/${id}`),
+  'AWS::SageMaker::ModelPackageGroup.ModelPackageGroupArn': (_id, name) => arn('sagemaker', `model-package-group/${name.toLowerCase()}`),
   'AWS::SageMaker::Endpoint.EndpointArn': (id) => arn('sagemaker', `endpoint/${id}`),
   'AWS::S3::Bucket.Arn': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
   'AWS::S3::Bucket.Ref': (id) => id.toLowerCase(),
@@ -184,7 +185,8 @@ function evaluate(value: any, resources: Resources, parameters: Record<string, a
   const inner: Record<string, any> = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, evaluate(part, resources, parameters)]));
   const [[name, given] = [''], ...more] = Object.entries(inner);
   if (more.length > 0) { return inner; }
-  const made = (id: string, attribute: string) => ARNS[`${resources[id]?.Type}.${attribute}`]?.(id);
+  const made = (id: string, attribute: string) => ARNS[`${resources[id]?.Type}.${attribute}`]?.(
+    id, evaluate(resources[id].Properties?.ModelPackageGroupName, resources, parameters));
   switch (name) {
     case 'Ref': return PSEUDO[given] ?? parameters[given]?.Default ?? made(given, 'Ref') ?? given;
     case 'Fn::GetAtt': return made(given[0], given[1]) ?? `${given[0]}.${given[1]}`;

@@ -9,7 +9,7 @@ import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { jobResourceType, JobProperties } from '../../src/contract/start';
 import { stageCount } from '../../src/contract/waiting';
 import { jobOf, startResource, toleratesFailure, waitChain } from '../../src/jobs/wait-chain';
-import { permissionArn } from '../../src/model-package/facts';
+import { permissionArns } from '../../src/model-package/facts';
 import { jobFacts } from '../../src/recommendation/facts';
 import { IRecommendationJob, Recommendation } from '../../src/recommendation/recommendation';
 import { RecommendationOptions } from '../../src/recommendation/recommendation-options';
@@ -36,7 +36,7 @@ export class ProbeJob extends Resource implements IRecommendationJob, ITaggableV
     jobFacts.keep(this, { family: PROBES });
     const start = Runtime.of(this).start(PROBES);
     start.allowPassRole(this.role.roleArn);
-    start.allowAlso('sagemaker:DescribeModelPackage', permissionArn(props.modelPackage));
+    start.allow(['sagemaker:DescribeModelPackage'], ...permissionArns(props.modelPackage));
     const properties: JobProperties = {
       SchemaVersion: SCHEMA_VERSION,
       Trigger: props.trigger,

@@ -19,7 +19,7 @@ const model = (name: string) => arn('sagemaker', `model/${name}`);
 const compilation = (name: string) => arn('sagemaker', `compilation-job/${name}`);
 const parameter = (name: string, region = REGION) => `arn:aws:ssm:${region}:${ACCOUNT}:parameter${name}`;
 /** Any version of the stack's own group. */
-const ownPackage = arn('sagemaker', `model-package/${idsOf(resources, 'AWS::SageMaker::ModelPackageGroup')[0]}/1`);
+const ownPackage = arn('sagemaker', `model-package/${only(resources, 'AWS::SageMaker::ModelPackageGroup').Properties.ModelPackageGroupName}/1`);
 const otherPackages = [arn('sagemaker', 'model-package/theirs/1'), ownPackage.replace('/1', '2/1')];
 const ownEndpoint = arn('sagemaker', `endpoint/${idOf(resources, 'Endpoint')}`);
 const otherEndpoint = arn('sagemaker', 'endpoint/theirs');

@@ -32,7 +32,7 @@ describe('each role has these permissions and no other', () => {
   const { resources } = everything();
   const id = (start: string) => idOf(resources, start);
   // Of all versions of its group: a policy that names each version has no room for many jobs.
-  const versionsArn = arn('sagemaker', `model-package/${id('PackageGroup')}/*`);
+  const versionsArn = arn('sagemaker', `model-package/${resources[id('PackageGroup')].Properties.ModelPackageGroupName}/*`);
   const logs = {
     'logs:CreateLogStream': [arn('logs', `log-group:${id('InferenceRecommenderRuntimeLogs')}:*`)],
     'logs:PutLogEvents': [arn('logs', `log-group:${id('InferenceRecommenderRuntimeLogs')}:*`)],

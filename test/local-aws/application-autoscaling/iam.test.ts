@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 
 function grant(Action: string, Resource: string, more: object = {}): void {
-  bench.region.iam.putRolePolicy('R', `${Action} ${Resource}`, { Statement: [{ Effect: 'Allow', Action, Resource, ...more }] });
+  bench.region.iam.putRolePolicy('R', `${Action}@${Resource}`.replace(/[^\w+=,.@-]/g, '-').slice(0, 128), { Statement: [{ Effect: 'Allow', Action, Resource, ...more }] });
 }
 
 /** Tries, grants what is found missing, and tries again: what was missing, in order. */

@@ -56,7 +56,7 @@ test('a model has a name made up, and the types that its shape asks for', async 
   const { physicalId, attributes } = await create('Model', {
     ExecutionRoleArn: ROLE, EnableNetworkIsolation: 'true', PrimaryContainer: { Image: IMAGE, Environment: { THREADS: 4 } },
   });
-  expect(physicalId).toBe(arn('model/app-Model-1'));
+  expect(physicalId).toBe(arn('model/app-model-1'));
   expect(attributes).toMatchObject({ ModelName: 'app-Model-1', ModelArn: physicalId });
   expect(await bench.call('DescribeModel', { ModelName: 'app-Model-1' })).toMatchObject({
     EnableNetworkIsolation: true, PrimaryContainer: { Environment: { THREADS: '4' } },
@@ -67,7 +67,7 @@ test('an endpoint is there once it is in service, updated once it is again, and 
   await bench.call('CreateModel', { ModelName: 'm', PrimaryContainer: { Image: IMAGE } });
   const variant = { VariantName: 'main', ModelName: 'm', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: '1', InitialVariantWeight: '0.5' };
   const one = await create('EndpointConfig', { ProductionVariants: [variant] });
-  expect(one).toMatchObject({ physicalId: arn('endpoint-config/app-EndpointConfig-1'), attributes: { EndpointConfigName: 'app-EndpointConfig-1' } });
+  expect(one).toMatchObject({ physicalId: arn('endpoint-config/app-endpointconfig-1'), attributes: { EndpointConfigName: 'app-EndpointConfig-1' } });
   await create('EndpointConfig', { EndpointConfigName: 'two', ProductionVariants: [variant] });
   const properties = { EndpointName: 'live', EndpointConfigName: 'app-EndpointConfig-1', RetainAllVariantProperties: 'false' };
   const { physicalId, attributes } = await create('Endpoint', properties);

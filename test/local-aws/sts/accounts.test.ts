@@ -110,7 +110,7 @@ describe('AssumeRole across accounts', () => {
     trusting(statement({ AWS: `arn:aws:iam::${HOME}:role/path/Caller` }));
     const { iam } = aws.world.region(HOME, 'us-east-1');
     for (const [name, path] of [['Caller', '/path/'], ['Stranger', '/']]) {
-      iam.createRole(name, { Statement: [statement({ AWS: HOME })] }, path);
+      iam.createRole(name, { Statement: [statement({ AWS: HOME })] }, { Path: path });
       iam.putRolePolicy(name, 'p', { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }] });
     }
     const as = async (role: string) => (await assume((await assume(HOME, { RoleArn: `arn:aws:iam::${HOME}:role/${role}` })).key)).status;

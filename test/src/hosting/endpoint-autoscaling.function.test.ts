@@ -21,7 +21,8 @@ describe('the function', () => {
   const target = arn('application-autoscaling', 'scalable-target/0ec5');
 
   test('has these permissions and no other', () => {
-    const endpoints = ['One', 'Two'].map((name) => arn('sagemaker', `endpoint/${idOf(resources, `${name}Endpoint`)}`));
+    const endpoints = ['One', 'Two'].map((name) => idOf(resources, `${name}Endpoint`))
+      .flatMap((id) => [id, `${id}.EndpointName`]).map((name) => arn('sagemaker', `endpoint/${name}`));
     const records = [arn('ssm', 'parameter/cdk-sagemaker-inference-recommender/0a1b2c3d/*')];
     const scaling = [`${arn('application-autoscaling', 'scalable-target/*')} if {"StringEquals":${JSON.stringify(VARIANTS)}}`];
     const service = 'sagemaker.application-autoscaling.amazonaws.com';

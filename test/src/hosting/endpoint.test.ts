@@ -38,12 +38,12 @@ test('takes tags', () => {
 });
 
 test.each<[string, (stack: Stack) => IEndpoint, string]>([
-  ['a new endpoint', (stack) => endpointIn(stack), 'endpoint/Endpoint'],
+  ['a new endpoint, by the ARN that the service answers and by its name', (stack) => endpointIn(stack), 'endpoint/Endpoint'],
   ['one imported by its name', (stack) => Endpoint.fromEndpointName(stack, 'Endpoint', 'live'), 'endpoint/live'],
   ['one imported by its ARN', (stack) => Endpoint.fromEndpointArn(stack, 'Endpoint', arn('sagemaker', 'endpoint/live')), 'endpoint/live'],
   ['one imported by an ARN that only the deploy knows',
     (stack) => Endpoint.fromEndpointArn(stack, 'Endpoint', late.text(arn('sagemaker', 'endpoint/live'))), 'endpoint/live'],
-])('%s is CDK\'s own IEndpoint, and grants to invoke it and nothing else', (_what, make, resource) => {
+])('%s is CDK\'s own IEndpoint, and grants to invoke it and nothing else', (what, make, resource) => {
   const stack = newStack();
   const endpoint = make(stack);
   const grant = endpoint.grantInvoke(new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));
@@ -51,7 +51,10 @@ test.each<[string, (stack: Stack) => IEndpoint, string]>([
   expect(endpoint.endpointRef).toEqual({ endpointArn: endpoint.endpointArn });
   const resources = deployed(stack);
   expect(permissionsOf(resources, idOf(resources, 'Caller'))).toEqual({
-    'sagemaker:InvokeEndpoint': [expect.stringMatching(new RegExp(`^${arn('sagemaker', resource)}([0-9A-F]{8})?$`))],
+    'sagemaker:InvokeEndpoint': [
+      expect.stringMatching(new RegExp(`^${arn('sagemaker', resource)}([0-9A-F]{8})?$`)),
+      ...what.startsWith('a new') ? [arn('sagemaker', `endpoint/${idOf(resources, 'Endpoint')}.EndpointName`)] : [],
+    ],
   });
 });
 

@@ -68,9 +68,9 @@ describe('a recommendation of a job that benchmarked a model of the app', () => 
     modelOf(stack, ownModel(stack, 'Target'));
     const resources = deployed(stack);
     const own = arn('sagemaker', 'model/0a1b2c3d-*');
-    const target = `${idOf(resources, 'Target')}.ModelArn`;
+    const id = idOf(resources, 'Target');
     expect(sorted(permissionsOf(resources, idOf(resources, RUNTIME_ROLE)))).toMatchObject({
-      'sagemaker:DescribeModel': [own, target].sort(),
+      'sagemaker:DescribeModel': [own, `${id}.ModelArn`, arn('sagemaker', `model/${id}.ModelName`)].sort(),
       'sagemaker:CreateModel': [own],
       'sagemaker:DeleteModel': [own],
       'sagemaker:AddTags': [own],

@@ -17,7 +17,7 @@ describe('a model package', () => {
       'sagemaker:DescribeModelPackage': [packageArn], 's3:GetObject': [expect.any(String), expect.any(String)],
     });
     expect(permissionsOf(resources, idOf(resources, START_ROLE))['sagemaker:DescribeModelPackage'])
-      .toEqual([expect.stringMatching(/:model-package\/PackageGroup[^/]+\/\*$/)]);
+      .toEqual([expect.stringMatching(/:model-package\/shop-packagegroup-[^/]+\/\*$/)]);
   });
 
   test('that was imported may be described; what it is made of is not known, so nothing of it is granted', () => {

@@ -17,7 +17,7 @@ test('has the name and the description that it is given', () => {
 });
 
 test('gets a name from its path and its stack\'s id: a group that stays behind is not in the way of the next stack', () => {
-  expect(groupOf().Properties.ModelPackageGroupName).toMatch(/^Shop-Group-[0-9A-F]{8}-0a1b2c3d$/);
+  expect(groupOf().Properties.ModelPackageGroupName).toMatch(/^shop-group-[0-9a-f]{8}-0a1b2c3d$/);
 });
 
 test.each([1, 40, 200])('a name made from an id of %i letters is one that the service takes', (length) => {
