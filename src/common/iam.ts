@@ -1,5 +1,5 @@
 import {
-  AddToPrincipalPolicyResult, IGrantable, IPrincipal, IRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, PrincipalBase,
+  AddToPrincipalPolicyResult, IGrantable, IPrincipal, IRole, ManagedPolicy, PolicyDocument, PolicyStatement, PrincipalBase,
   PrincipalPolicyFragment, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Construct, DependencyGroup } from 'constructs';
@@ -89,17 +89,6 @@ class StatementCollector extends PrincipalBase {
   public dedupeString(): string | undefined {
     return undefined;
   }
-}
-
-/** Allows statements that are known when the role is created, in a separate policy. */
-export function permit(role: IRole, id: string, statements: readonly PolicyStatement[]): void {
-  policyFor(role, role, id, statements);
-}
-
-/** A separate policy of a role. */
-export function policyFor(role: IRole, scope: Construct, id: string, statements: readonly PolicyStatement[]): Policy {
-  // The policy gets its document first: the report of a role that the app brings shows only the statements of that moment.
-  return new Policy(scope, id, { document: new PolicyDocument({ statements: [...statements] }), roles: [role] });
 }
 
 /** The condition of each PassRole: SageMaker gets the role, and no other service. */

@@ -1,4 +1,5 @@
-import { Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { Fn, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
 const GUID = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] };
@@ -70,7 +71,7 @@ export function arn(service: string, resource: string, name: string): string {
   const body = `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`;
   const made = Token.isUnresolved(name) ? Fn.sub(`${body}\${Name}`, { Name: name }) : Fn.sub(`${body}${name}`);
   ARNS.set(key, made);
-  LENGTHS.set(made, mostCharacters(body) + mostCharacters(name));
+  LENGTHS.set(made, mostCharacters(body) + (isToken(name) ? NAME_LENGTH : mostCharacters(name)));
   return made;
 }
 
@@ -78,11 +79,25 @@ export function arn(service: string, resource: string, name: string): string {
 export function mostCharacters(given: string): number {
   const known = LENGTHS.get(given);
   if (known !== undefined) { return known; }
-  const [before, ...rest] = given.split(TOKENS);
-  if (before === '' && rest.length === 2 && rest[1] === '') { return ARN_LENGTH; }
-  return [before, ...rest].reduce((sum, part, index) => sum + (index % 2 === 0 ? part.length : PSEUDO.test(part) ? 14 : NAME_LENGTH), 0);
+  if (isToken(given)) { return isRoleArn(given) ? ROLE_ARN_LENGTH : ARN_LENGTH; }
+  return given.split(TOKENS).reduce((sum, part, index) => sum + (index % 2 === 0 ? part.length : PSEUDO.test(part) ? 14 : NAME_LENGTH), 0);
 }
 
+/** Whether a text is one token and nothing else. */
+function isToken(text: string): boolean {
+  const [before, , after, ...more] = text.split(TOKENS);
+  return before === '' && after === '' && more.length === 0;
+}
+
+/** Roles are most of what a policy names. One with a path is as long as any other ARN. */
+function isRoleArn(token: string): boolean {
+  const reference = Tokenization.reverseString(token).firstToken;
+  const role = reference && Reference.isReference(reference) ? reference.target : undefined;
+  return CfnRole.isCfnRole(role) && role.path === undefined;
+}
+
+/** `arn:aws-us-gov:iam::123456789012:role/` and 64 characters. */
+const ROLE_ARN_LENGTH = 103;
 /** The longest ARN that a token may be: `arn:aws-us-gov:states:ap-southeast-1:123456789012:stateMachine:` and 80 characters. */
 const ARN_LENGTH = 150;
 const NAME_LENGTH = 64;

@@ -1,9 +1,10 @@
 import { createHash } from 'crypto';
-import { ManagedPolicy, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { Lazy, Stack } from 'aws-cdk-lib/core';
+import { IRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { AspectPriority, Aspects, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { policyFor } from './iam';
+import { Facts } from './facts';
 import { mostCharacters } from './names';
+import { warn } from './warn';
 
 export type Conditions = Record<string, Record<string, string>>;
 
@@ -11,10 +12,10 @@ export type Conditions = Record<string, Record<string, string>>;
  * IAM's quotas, less some room. IAM counts the characters of all inline policies of a role together, without white space.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-const MOST = { inline: 10_000, managed: 5_900, attached: 10 };
+const MOST = { inline: 10_200, managed: 6_100, attached: 10 };
 
-/** The characters of a document without statements, and of a statement without actions and resources. */
-const [DOCUMENT, STATEMENT] = [40, 48];
+/** The characters of a document without statements, of a statement without actions and resources, and of the name of its condition. */
+const [DOCUMENT, STATEMENT, CONDITION] = [40, 45, 13];
 
 /** A document and the room that is left in it. Statements of the same actions and conditions are one. */
 interface Sheet {
@@ -106,12 +107,67 @@ export class RolePolicies {
     return made;
   }
 
-  /** A shared policy is attached twice while it is replaced. */
   private excess(): string[] {
-    const count = this.own.length - 1 + 2 * this.shared.length;
-    return count <= MOST.attached ? [] : [`Role '${this.role?.node.path}' needs ${count} managed policies during an update, and IAM attaches at most ${MOST.attached}:`
-      + ' divide the constructs of this stack between several stacks.'];
+    const [own, shared] = [this.own.length - 1, this.shared.length];
+    const name = `Role '${this.role?.node.path}' needs`;
+    if (own + shared > MOST.attached) {
+      return [`${name} ${own + shared} managed policies, and IAM attaches at most ${MOST.attached}: divide the constructs of this stack between several stacks.`];
+    }
+    // A changed shared policy is attached beside the old one until the clean-up.
+    if (own + 2 * shared > MOST.attached) {
+      warn(this.scope, 'ManagedPolicies', `${name} up to ${own + 2 * shared} managed policies while an update replaces some, and IAM attaches at most`
+        + ` ${MOST.attached} by default: divide the constructs of this stack between several stacks, or have the quota increased.`);
+    }
+    return [];
   }
+}
+
+/** A separate policy of a role. */
+function policyFor(role: IRole, scope: Construct, id: string, statements: readonly PolicyStatement[]): Policy {
+  // The policy gets its document first: the report of a role that the app brings shows only the statements of that moment.
+  return new Policy(scope, id, { document: new PolicyDocument({ statements: [...statements] }), roles: [role] });
+}
+
+/** What is permitted to a role in policies of its own. */
+const PERMITTED = new Facts<Role, Array<{ readonly id: string; readonly statements: readonly PolicyStatement[] }>>();
+
+/**
+ * Allows statements that are known when the role is created, in a separate policy. The CDK splits only what is granted to a role later, so these
+ * statements become managed policies if they do not fit beside the rest.
+ */
+export function permit(role: IRole, id: string, statements: readonly PolicyStatement[]): void {
+  policyFor(role, role, id, statements);
+  if (!(role instanceof Role)) { return; }
+  const known = PERMITTED.of(role) ?? [];
+  if (known.length === 0) {
+    // Before the CDK's own aspect, which looks at the grants alone.
+    Aspects.of(role).add({ visit: (node) => { if (node === role) { makeRoom(role, known); } } }, { priority: AspectPriority.MUTATING - 1 });
+    PERMITTED.keep(role, known);
+  }
+  known.push({ id, statements });
+}
+
+function makeRoom(role: Role, permitted: NonNullable<ReturnType<typeof PERMITTED.of>>): void {
+  const granted = (role.node.tryFindChild('DefaultPolicy') as Policy | undefined)?.document.toJSON();
+  const size = permitted.flatMap(({ statements }) => statements).reduce((sum, statement) => sum + sizeOf(statement), DOCUMENT * permitted.length);
+  // A policy that is replaced exists twice for a while.
+  if (2 * size + charactersIn(granted) <= MOST.inline) { return; }
+  for (const { id, statements } of permitted) {
+    role.node.tryRemoveChild(id);
+    const sheets: Sheet[] = [];
+    for (const statement of statements) {
+      let found = sheets.find((one) => fits(statement, one));
+      if (!found) { sheets.push(found = sheet(new PolicyDocument(), MOST.managed)); }
+      write(statement.copy(), found);
+    }
+    sheets.forEach(({ document }, index) => new ManagedPolicy(role, `${id}Managed${index + 1}`, { document, roles: [role] }));
+  }
+}
+
+function charactersIn(value: unknown): number {
+  if (typeof value === 'string') { return mostCharacters(value) + 3; }
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).reduce((sum, [name, part]) => sum + (Array.isArray(value) ? 0 : name.length + 3) + charactersIn(part), 3) : 0;
 }
 
 function sheet(document: PolicyDocument, most: number): Sheet {
@@ -138,8 +194,9 @@ function keyOf({ actions, conditions }: PolicyStatement): string {
 }
 
 /** The most characters of a statement in its document. */
-export function sizeOf({ actions, resources, conditions }: PolicyStatement): number {
-  return STATEMENT + charactersOf(actions) + charactersOf(resources) + mostCharacters(JSON.stringify(conditions));
+function sizeOf({ actions, resources, conditions }: PolicyStatement): number {
+  const isConditional = Object.keys(conditions).length > 0;
+  return STATEMENT + charactersOf(actions) + charactersOf(resources) + (isConditional ? CONDITION + mostCharacters(JSON.stringify(conditions)) : 0);
 }
 
 /** With quotes and a comma. */

@@ -8,8 +8,9 @@ import { configFacts, modelFacts } from './facts';
 import { adviseOnConfig } from './hosting-advice';
 import { Variant } from './variant';
 import { firstTwice } from '../common/check';
-import { permit, serviceRole, TELEMETRY } from '../common/iam';
+import { serviceRole, TELEMETRY } from '../common/iam';
 import { allowInterfaces, Network, networkOf } from '../common/network';
+import { permit } from '../common/policies';
 import { endOf, grantableRole } from '../common/refs';
 
 const MOST_VARIANTS = 10;

@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import { IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { permit, serviceRole, statementsFor, TELEMETRY } from '../common/iam';
+import { serviceRole, statementsFor, TELEMETRY } from '../common/iam';
+import { permit } from '../common/policies';
 
 /** Creates a role for containers: it may read their artifacts, write logs and publish metrics. */
 export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrantable) => void): IRole {

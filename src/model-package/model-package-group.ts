@@ -226,7 +226,8 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
    */
   public addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
     const [groups, versions] = arnsOf(this, this.ownName);
-    const own = (arns: string[]) => [...new Set(arns.flatMap((arn) => groups.flatMap((group) => arnSpellings(arn.split(this.modelPackageGroupArn).join(group)))))];
+    const spelled = (arn: string) => groups.flatMap((group) => arnSpellings(arn.split(this.modelPackageGroupArn).join(group)));
+    const own = (arns: string[]) => [...new Set(arns.flatMap(spelled))];
     const isOpen = statement.resources.length === 0 && statement.notResources.length === 0;
     this.policy.addStatements(statement.copy({
       resources: isOpen ? [...groups, ...versions] : own(statement.resources), notResources: own(statement.notResources),

@@ -111,7 +111,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rule: 'AwsSolutions-IAM5',
     finding: /^Resource::sagemaker:endpoint-config\/\*$/,
-    where: /^InferenceRecommenderRuntime\/Scaling\/Role\/Resource$/,
+    where: OF_SCALING,
     reason: 'DescribeEndpointConfig only: which configuration an endpoint runs is known once it is described.',
   },
   {
