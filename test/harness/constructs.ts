@@ -73,10 +73,10 @@ export function jobIn(stack: Stack, props: Partial<InferenceRecommendationsJobPr
   });
 }
 
-/** A stack's resources as CloudFormation would make them. */
-export function deployed(stack: Stack): Resources {
+/** A stack's resources as CloudFormation would make them, where some attributes have other values. */
+export function deployed(stack: Stack, attributes: Attributes = {}): Resources {
   const { Resources: resources = {}, Parameters = {} } = Template.fromStack(stack).toJSON();
-  return evaluate(resources, resources, Parameters);
+  return evaluate(resources, resources, Parameters, { ...ARNS, ...attributes });
 }
 
 /** What a token is once it is deployed, with the resources of the stack's template if it names some. */
@@ -160,14 +160,17 @@ export const late = {
   list: (value: string[]) => Lazy.list({ produce: () => value }),
 };
 
-/** By the logical id, and by the name that a resource is given. The service writes names in lower case. */
-const ARNS: Readonly<Record<string, (id: string, name: string) => string>> = {
+/** Attributes of a type by the logical id and the properties. */
+export type Attributes = Readonly<Record<string, (id: string, properties: any) => string>>;
+
+/** The service writes names in lower case. */
+const ARNS: Attributes = {
   'AWS::IAM::Role.Arn': (id) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
   'AWS::Lambda::Function.Arn': (id) => arn('lambda', `function:${id}`),
   'AWS::Logs::LogGroup.Arn': (id) => arn('logs', `log-group:${id}:*`),
   'AWS::StepFunctions::StateMachine.Ref': (id) => arn('states', `stateMachine:${id}`),
   'AWS::SageMaker::ModelPackage.ModelPackageArn': (id) => arn('sagemaker', `model-package/${id}/1`),
-  'AWS::SageMaker::ModelPackageGroup.ModelPackageGroupArn': (_id, name) => arn('sagemaker', `model-package-group/${name.toLowerCase()}`),
+  'AWS::SageMaker::ModelPackageGroup.ModelPackageGroupArn': (_id, { ModelPackageGroupName: name }) => arn('sagemaker', `model-package-group/${name.toLowerCase()}`),
   'AWS::SageMaker::Endpoint.EndpointArn': (id) => arn('sagemaker', `endpoint/${id}`),
   'AWS::S3::Bucket.Arn': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
   'AWS::S3::Bucket.Ref': (id) => id.toLowerCase(),
@@ -179,14 +182,19 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT, 'AWS::StackId': STACK_ID, 'AWS::URLSuffix': 'amazonaws.com',
 };
 
-function evaluate(value: any, resources: Resources, parameters: Record<string, any>): any {
-  if (Array.isArray(value)) { return value.map((inner) => evaluate(inner, resources, parameters)); }
+/** The properties that are names, which depend on no other resource. */
+function namesIn({ Properties = {} }: Resource, resources: Resources): any {
+  return Object.fromEntries(Object.entries(Properties).filter(([name]) => name.endsWith('Name'))
+    .map(([name, value]) => [name, JSON.stringify(value).includes('GetAtt') ? undefined : evaluate(value, resources, {})]));
+}
+
+function evaluate(value: any, resources: Resources, parameters: Record<string, any>, attributes = ARNS): any {
+  if (Array.isArray(value)) { return value.map((inner) => evaluate(inner, resources, parameters, attributes)); }
   if (typeof value !== 'object' || value === null) { return value; }
-  const inner: Record<string, any> = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, evaluate(part, resources, parameters)]));
+  const inner: Record<string, any> = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, evaluate(part, resources, parameters, attributes)]));
   const [[name, given] = [''], ...more] = Object.entries(inner);
   if (more.length > 0) { return inner; }
-  const made = (id: string, attribute: string) => ARNS[`${resources[id]?.Type}.${attribute}`]?.(
-    id, evaluate(resources[id].Properties?.ModelPackageGroupName, resources, parameters));
+  const made = (id: string, attribute: string) => attributes[`${resources[id]?.Type}.${attribute}`]?.(id, namesIn(resources[id], resources));
   switch (name) {
     case 'Ref': return PSEUDO[given] ?? parameters[given]?.Default ?? made(given, 'Ref') ?? given;
     case 'Fn::GetAtt': return made(given[0], given[1]) ?? `${given[0]}.${given[1]}`;

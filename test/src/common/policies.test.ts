@@ -52,7 +52,7 @@ test('whatever is added fits, and is allowed, and nothing else is', () => {
     const may = (action: string, arn: string) => decide(documents, action, arn, {}) === 'Allow';
     expect(all.filter(({ action }, n) => !may(action, arns[n]))).toEqual([]);
     expect(all.filter(({ action }, n) => may(action === 'kms:Decrypt' ? 's3:GetObject' : 'kms:Decrypt', arns[n]))).toEqual([]);
-  }), { numRuns: 20 });
+  }), { seed: 1, numRuns: 20 });
 });
 
 test('the role waits for its managed policies: what waits for the role has all permissions', () => {
