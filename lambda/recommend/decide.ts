@@ -69,7 +69,8 @@ function fallbackAttributes(properties: RecommendationProperties, fallback: Fall
 function rendered(
   attributes: Partial<Record<RecommendationAttribute, string | number>>, environment: Readonly<Record<string, string>>, names: readonly string[] = [],
 ): Attributes {
-  const all = { ...attributes, Environment: JSON.stringify(environment) };
+  const { ModelPackageArn, ModelName } = attributes;
+  const all = { ...attributes, TargetInLowerCase: `${ModelPackageArn || ModelName || ''}`.toLowerCase(), Environment: JSON.stringify(environment) };
   return {
     ...asStrings(Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, all[name]]))),
     ...asStrings(Object.fromEntries(names.map((name) => [`Environment.${name}`, environment[name]]))),

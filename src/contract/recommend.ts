@@ -61,6 +61,8 @@ export const RECOMMENDATION_ATTRIBUTES = [
   'JobName',
   'ModelPackageArn',
   'ModelName',
+  // The package's ARN or the model's name once more, for IAM, which compares with case: a template cannot lower it.
+  'TargetInLowerCase',
   'RecommendationId',
   'InstanceType',
   'InitialInstanceCount',

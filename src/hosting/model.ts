@@ -176,14 +176,15 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     const model = runtime.model();
     const isPackage = typeof target === 'string';
     if (isPackage) {
-      const modelPackage = props.modelPackage ?? recommendation.modelPackage;
-      const allowed = modelPackage && !isCrossStack(this, props) ? permissionArns(modelPackage) : arnSpellings(target);
+      const modelPackage = props.modelPackage ?? (isCrossStack(this, props) ? undefined : recommendation.modelPackage);
+      const allowed = modelPackage ? permissionArns(modelPackage) : [...arnSpellings(target), ...inLowerCase(recommendation)];
       model.allow(['sagemaker:DescribeModelPackage'], ...allowed);
       // For a package in another account, CreateModel also needs permission on the package.
       model.allow(['sagemaker:CreateModel'], ...allowed);
     } else {
       model.allow(['sagemaker:DescribeModel'],
-        ...isCrossStack(this, props) ? sagemakerArns('model', recommendation.modelName) : permissionArnsOfModel(target, this));
+        ...isCrossStack(this, props)
+          ? [recommendation.modelName, ...inLowerCase(recommendation)].flatMap((name) => sagemakerArns('model', name)) : permissionArnsOfModel(target, this));
       // The model's container may come from a package: the copy keeps that package's environment.
       model.allow(['sagemaker:DescribeModelPackage'], sagemakerArn('model-package', '*'));
     }
@@ -215,6 +216,12 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
 /** A cross-stack recommendation brings the ARN of what was benchmarked, because an export of the ARN could not change. */
 function arnOf(scope: Construct, props: ModelProps, modelPackage: IModelPackageRef): string {
   return isCrossStack(scope, props) && !props.modelPackage ? props.recommendation!.modelPackageArn : modelPackage.modelPackageRef.modelPackageArn;
+}
+
+/** A target that only the deploy knows: the recommendation tells the other spelling, too. */
+function inLowerCase(recommendation: IRecommendation): string[] {
+  const target = recommendationFacts.of(recommendation)?.targetInLowerCase;
+  return target ? [target()] : [];
 }
 
 function isCrossStack(scope: Construct, { recommendation }: ModelProps): boolean {

@@ -2,6 +2,7 @@ import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Lazy, Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { INFERENCE_RECOMMENDER } from '../jobs/family';
+import { packageFacts } from '../model-package/facts';
 import { ModelPackage } from '../model-package/model-package';
 import { jobFacts } from '../recommendation/facts';
 import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
@@ -18,7 +19,9 @@ export class RegistryJobs extends Resource implements IRecommendationJob {
     jobFacts.keep(this, {
       family: INFERENCE_RECOMMENDER, isInBackground: true, hasPendingResults: true, fallbackTarget: { ModelPackageArn: initialPackageArn },
     });
-    this.modelPackage = ModelPackage.fromModelPackageArn(this, 'Version', Lazy.string({ produce: () => this.recommendation.modelPackageArn }));
+    const arns = [() => this.recommendation.modelPackageArn, () => this.recommendation._targetInLowerCase].map((produce) => Lazy.string({ produce }));
+    this.modelPackage = ModelPackage.fromModelPackageArn(this, 'Version', arns[0]);
+    packageFacts.keep(this.modelPackage, { arns, isOpaque: true });
     this.recommendation = new Recommendation(this, 'Recommendation', { ...options, job: this });
   }
 }

@@ -1,11 +1,14 @@
+import type { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { CfnResource, IResolvable, IResolveContext, Stack, Token } from 'aws-cdk-lib/core';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { topOf } from '../common/names';
 import { warn } from '../common/warn';
 import { parameterNames } from '../contract/parameters';
 import { RecommendationAttribute } from '../contract/recommend';
 import { REPLICA_RESOURCE_TYPE } from '../contract/replica';
+import { packageFacts } from '../model-package/facts';
+import { ModelPackage } from '../model-package/model-package';
 
 const PLACE = ['account', 'region'] as const;
 
@@ -66,6 +69,13 @@ class WrittenField implements IResolvable {
 export function writtenFields(stack: Stack, path: string): FieldSource {
   const token = (attribute: string) => new WrittenField(stack, path, attribute);
   return { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
+}
+
+/** The package that a recommendation names when the stack is deployed, in a policy by both spellings. */
+export function writtenPackage(scope: Construct, arn: string, inLowerCase: string): IModelPackageRef {
+  const written = ModelPackage.fromModelPackageArn(scope, 'ModelPackage', arn);
+  packageFacts.keep(written, { arns: [arn, inLowerCase], isOpaque: true });
+  return written;
 }
 
 /** It does not warn of an output, which deploys nothing, or of a replica, which an event updates. */

@@ -44,6 +44,8 @@ export interface RecommendationFacts {
   /** Lets a principal read a compiled artifact and the image of SageMaker Neo for it, because the choice may turn out to be one. */
   readonly grantReadCompiled?: (grantee: IGrantable) => void;
   readonly native?: NativeModel;
+  /** The ARN or name of what was benchmarked in lower case, if only the deploy knows it. */
+  readonly targetInLowerCase?: () => string;
   /** Whether a job of its own stack made its compiled models. */
   readonly isOfOwnJob?: boolean;
 }

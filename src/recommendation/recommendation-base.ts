@@ -25,6 +25,13 @@ export abstract class RecommendationBase extends Resource implements IRecommenda
   /** @attribute */
   public get modelName(): string { return this._source.text('ModelName'); }
 
+  /**
+   * The ARN or name of what was benchmarked, in lower case.
+   *
+   * @internal
+   */
+  public get _targetInLowerCase(): string { return this._source.text('TargetInLowerCase'); }
+
   /** @attribute */
   public get recommendationId(): string { return this._source.text('RecommendationId'); }
 

@@ -2,7 +2,7 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput, CfnResource, IResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { checkPlace, CrossStackField, FieldSource, Place, writtenFields } from './cross-stack-field';
+import { checkPlace, CrossStackField, FieldSource, Place, writtenFields, writtenPackage } from './cross-stack-field';
 import { enterRecommendation, JobFacts, jobFacts, NativeModel, recommendationFacts, recommendationsOf } from './facts';
 import { fixedSource, renderFixed } from './figures';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
@@ -19,7 +19,6 @@ import { RECOMMENDATION_CHANGE } from '../contract/events';
 import { parameterNames } from '../contract/parameters';
 import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from '../contract/recommend';
 import { grantPullCompiled } from '../model-package/image-pull';
-import { ModelPackage } from '../model-package/model-package';
 import { eventRule } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
 
@@ -111,12 +110,11 @@ export class Recommendation extends RecommendationBase {
       constructor() {
         super(scope, id);
         this._source = writtenFields(this.stack, parameterPath);
-        this.modelPackage = attributes.model ? undefined
-          : attributes.modelPackage ?? ModelPackage.fromModelPackageArn(this, 'ModelPackage', this.modelPackageArn);
+        this.modelPackage = attributes.model ? undefined : attributes.modelPackage ?? writtenPackage(this, this.modelPackageArn, this._targetInLowerCase);
       }
     }
     const read = new Read();
-    recommendationFacts.keep(read, { grantReadCompiled: grantPullCompiled });
+    recommendationFacts.keep(read, { grantReadCompiled: grantPullCompiled, targetInLowerCase: () => read._targetInLowerCase });
     return read;
   }
 
@@ -186,6 +184,7 @@ export class Recommendation extends RecommendationBase {
     const mayBeCompiled = !isFixed && props.limits?.allowCompiledModels !== false;
     recommendationFacts.keep(this, {
       native,
+      targetInLowerCase: isFixed ? undefined : () => this._targetInLowerCase,
       isOfOwnJob: importedName === undefined,
       grantReadCompiled: (grantee) => {
         if (!mayBeCompiled) { return; }

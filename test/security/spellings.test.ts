@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpoint, CfnModel, CfnModelPackageGroup, IEndpoint, IEndpointRef, IModelPackageGroupRef, IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import * as fc from 'fast-check';
@@ -8,7 +8,7 @@ import {
   BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, IModelPackageGroup, InferenceRecommendationsJob, InstanceType, Model,
   ModelContainer, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, Recommendation, ScalingTarget, Variant,
 } from '../../src';
-import { arn, Attributes, CONTAINER_CONFIG, deployed, idOf, jobIn, late, newStack, policiesOf, Resources } from '../harness/constructs';
+import { arn, Attributes, CONTAINER_CONFIG, deployed, idOf, jobIn, late, newStack, permissionsOf, policiesOf, Resources } from '../harness/constructs';
 import { xgboost } from '../harness/model-package';
 
 /** Whoever gets a permission on something that was given by a name: the start of its role's id, and the action on it. */
@@ -204,6 +204,29 @@ test.each(Object.entries(USES))('%s: every policy allows its name in both spelli
     const others = [`${name}x`, `x${name}`, name.slice(0, -1), name.toUpperCase(), '*'].filter((other) => !spellings.has(other) && other !== name.toLowerCase());
     expect(others.flatMap((one) => needs.filter((permission) => may(permission, one)).map((permission) => [one, permission]))).toEqual([]);
   }), { seed: 1, numRuns: 6 });
+});
+
+describe('a target that only the deploy of another stack knows: the recommendation tells both spellings', () => {
+  const targetOf = (target: (stack: Stack) => BenchmarkTarget, role?: true) => {
+    const producer = newStack();
+    const consumer = new Stack(producer.node.root as App, 'Consumer');
+    const job = jobIn(producer, { target: target(producer), containerConfig: CONTAINER_CONFIG });
+    new Model(consumer, 'Copy', { recommendation: job.addRecommendation('Best', { parameterPath: '/shop/best' }), role: role && caller(consumer) });
+    const resources = deployed(consumer);
+    return permissionsOf(resources, idOf(resources, `${RUNTIME}ModelRole`));
+  };
+
+  test('a model\'s', () => {
+    const { 'sagemaker:DescribeModel': arns } = targetOf((stack) => BenchmarkTarget.fromModel(MODELS['a model without a name'](stack, '')), true);
+    expect(arns.slice(-2)).toEqual(['ModelName', 'TargetInLowerCase'].map((field) => arn('sagemaker', `model//shop/best/${field}`)));
+  });
+
+  test('a package\'s', () => {
+    const permissions = targetOf((stack) => BenchmarkTarget.fromModelPackage(PACKAGES['an imported package'](stack, 'Given')));
+    for (const action of ['DescribeModelPackage', 'CreateModel']) {
+      expect(permissions[`sagemaker:${action}`].slice(-2)).toEqual(['/shop/best/ModelPackageArn', '/shop/best/TargetInLowerCase']);
+    }
+  });
 });
 
 test.each<[string, (stack: Stack) => void]>([

@@ -39,7 +39,7 @@ function read(stack: Stack): string[] {
 
 test('the other stack reads parameters, and the producer exports nothing', () => {
   const { producer, consumer } = twoStacks(serve);
-  const fields = ['CompilationJobName', 'Environment', 'InferenceSpecificationName', 'InstanceCount', 'InstanceType', 'ModelPackageArn'];
+  const fields = ['CompilationJobName', 'Environment', 'InferenceSpecificationName', 'InstanceCount', 'InstanceType', 'ModelPackageArn', 'TargetInLowerCase'];
   expect(read(consumer)).toEqual(fields.map((field) => `${PATH}/${field}`));
   const template = Template.fromStack(producer).toJSON();
   expect(Object.keys(template).sort()).toEqual(['Parameters', 'Resources', 'Rules']);
@@ -62,7 +62,7 @@ test('a path of the library\'s own is made when another stack asks for it, and o
   const own = { parameterPath: undefined };
   const { producer, consumer } = twoStacks(serve, own);
   const path = '/cdk-sagemaker-inference-recommender/Producer/Producer-Job-Best-';
-  expect(read(consumer).map((name) => name.startsWith(path))).toEqual(Array(6).fill(true));
+  expect(read(consumer).map((name) => name.startsWith(path))).toEqual(Array(7).fill(true));
   const written = only(deployed(producer), 'Custom::InferenceRecommendation');
   expect(read(consumer)[0]).toBe(`${written.Properties.ParameterPath}/CompilationJobName`);
   // It is written with the policy that allows it in place.
@@ -89,7 +89,7 @@ test('an app that is synthesized twice stays the same', () => {
   const texts = () => JSON.stringify(app.synth({ force: true }).stacks.map(({ template }) => template));
   const first = texts();
   expect(texts()).toBe(first);
-  expect(read(consumer)).toHaveLength(6);
+  expect(read(consumer)).toHaveLength(7);
   expect(ofType(deployed(producer), 'Custom::InferenceRecommendation')).toHaveLength(1);
 });
 
@@ -181,9 +181,11 @@ describe('a recommendation of another app', () => {
   test('has each of them by name', () => {
     const { stack, best } = consumed();
     const names = Object.getOwnPropertyNames(Object.getPrototypeOf(Object.getPrototypeOf(best))).filter((name) => !/^(constructor|_)/.test(name));
-    expect(names).toHaveLength(RECOMMENDATION_ATTRIBUTES.length);
+    // IAM's spelling of the target is for the library alone.
+    const shown = RECOMMENDATION_ATTRIBUTES.filter((attribute) => attribute !== 'TargetInLowerCase');
+    expect(names).toHaveLength(shown.length);
     names.forEach((name) => new CfnOutput(stack, name, { value: `${(best as any)[name]}` }));
-    expect(read(stack)).toEqual(RECOMMENDATION_ATTRIBUTES.map((attribute) => `${PATH}/${attribute}`).sort());
+    expect(read(stack)).toEqual(shown.map((attribute) => `${PATH}/${attribute}`).sort());
   });
 
   test('is a serverless one if it is said to be, and of a package that is known, if it is given', () => {
