@@ -110,7 +110,8 @@ export class Recommendation extends RecommendationBase {
       constructor() {
         super(scope, id);
         this._source = writtenFields(this.stack, parameterPath);
-        this.modelPackage = attributes.model ? undefined : attributes.modelPackage ?? writtenPackage(this, this.modelPackageArn, this._targetInLowerCase);
+        this.modelPackage = attributes.model ? undefined
+          : attributes.modelPackage ?? writtenPackage(this, this.modelPackageArn, this._targetInLowerCase);
       }
     }
     const read = new Read();

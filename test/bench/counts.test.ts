@@ -15,7 +15,10 @@ const MAX_INLINE_POLICY = 10_240;
 const MAX_MANAGED_POLICY = 6_144;
 const MAX_ATTACHED = 10;
 const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
-  'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'us-gov-west-1', 'AWS::AccountId': '111111111111', 'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::Partition': 'aws-us-gov',
+  'AWS::Region': 'us-gov-west-1',
+  'AWS::AccountId': '111111111111',
+  'AWS::URLSuffix': 'amazonaws.com',
   'AWS::StackId': 'arn:aws-us-gov:cloudformation:us-gov-west-1:111111111111:stack/Shop/0a1b2c3d-0000-4000-8000-000000000000',
 };
 
@@ -98,7 +101,9 @@ function rolesOf(resources: Record<string, any>): Array<{ role: string; inline: 
 }
 
 function expectFits(resources: Record<string, any>): void {
-  expect(rolesOf(resources).filter(({ inline, managed, attached }) => inline > MAX_INLINE_POLICY || managed > MAX_MANAGED_POLICY || attached > MAX_ATTACHED)).toEqual([]);
+  const tooMuch = rolesOf(resources).filter(({ inline, managed, attached }) => (
+    inline > MAX_INLINE_POLICY || managed > MAX_MANAGED_POLICY || attached > MAX_ATTACHED));
+  expect(tooMuch).toEqual([]);
 }
 
 describe('40 Default jobs in one stack, each with its package, model, configuration and endpoint', () => {

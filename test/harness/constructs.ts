@@ -191,7 +191,8 @@ function namesIn({ Properties = {} }: Resource, resources: Resources): any {
 function evaluate(value: any, resources: Resources, parameters: Record<string, any>, attributes = ARNS): any {
   if (Array.isArray(value)) { return value.map((inner) => evaluate(inner, resources, parameters, attributes)); }
   if (typeof value !== 'object' || value === null) { return value; }
-  const inner: Record<string, any> = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, evaluate(part, resources, parameters, attributes)]));
+  const inner: Record<string, any> = Object.fromEntries(Object.entries(value)
+    .map(([name, part]) => [name, evaluate(part, resources, parameters, attributes)]));
   const [[name, given] = [''], ...more] = Object.entries(inner);
   if (more.length > 0) { return inner; }
   const made = (id: string, attribute: string) => attributes[`${resources[id]?.Type}.${attribute}`]?.(id, namesIn(resources[id], resources));

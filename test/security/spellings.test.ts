@@ -1,12 +1,14 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnEndpoint, CfnModel, CfnModelPackageGroup, IEndpoint, IEndpointRef, IModelPackageGroupRef, IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import {
+  CfnEndpoint, CfnModel, CfnModelPackageGroup, IEndpoint, IEndpointRef, IModelPackageGroupRef, IModelPackageRef, IModelRef,
+} from 'aws-cdk-lib/aws-sagemaker';
 import * as fc from 'fast-check';
 import { decide } from '../../local-aws/iam/policy';
 import * as library from '../../src';
 import {
-  BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, IModelPackageGroup, InferenceRecommendationsJob, InstanceType, Model,
-  ModelContainer, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, Recommendation, ScalingTarget, Variant,
+  BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, IModelPackageGroup, InferenceRecommendationsJob, InstanceType,
+  Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, Recommendation, ScalingTarget, Variant,
 } from '../../src';
 import { arn, Attributes, CONTAINER_CONFIG, deployed, idOf, jobIn, late, newStack, permissionsOf, policiesOf, Resources } from '../harness/constructs';
 import { xgboost } from '../harness/model-package';
