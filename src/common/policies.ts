@@ -14,6 +14,10 @@ export type Conditions = Record<string, Record<string, string>>;
  */
 const MOST = { inline: 10_200, managed: 6_100, attached: 10 };
 
+/** Of the inline policies: the role's own document, and the policies beside it, which an update replaces. Until the clean-up, there are both. */
+const BESIDE = 3_000;
+const OWN = MOST.inline - 2 * BESIDE;
+
 /** The characters of a document without statements, of a statement without actions and resources, and of the name of its condition. */
 const [DOCUMENT, STATEMENT, CONDITION] = [40, 45, 13];
 
@@ -34,12 +38,13 @@ export class RolePolicies {
   private readonly own: [Sheet, ...Sheet[]];
   private readonly shared: Array<Sheet & { readonly policy: ManagedPolicy }> = [];
   private readonly known = new Set<string>();
+  private beside = BESIDE;
   private role?: Role;
 
-  /** Permissions of a role that is made in the scope, or is the scope: then it has the given document, which may hold a third of what fits. */
+  /** Permissions of a role that is made in the scope, or is the scope: then it has the given document, which may hold half of what fits. */
   constructor(private readonly scope: Construct, given?: PolicyDocument) {
     this.inline = given ?? new PolicyDocument();
-    this.own = [sheet(this.inline, given ? MOST.inline * 2 / 3 : MOST.inline)];
+    this.own = [sheet(this.inline, given ? MOST.inline / 2 : OWN)];
     if (scope instanceof Role) { this.role = scope; }
     scope.node.addValidation({ validate: () => this.excess() });
   }
@@ -66,9 +71,8 @@ export class RolePolicies {
    */
   public addPolicy(scope: Construct, id: string, statements: readonly PolicyStatement[]): Construct {
     const size = statements.reduce((sum, statement) => sum + sizeOf(statement), DOCUMENT);
-    const [inline] = this.own;
-    if (!this.isOurs || size <= inline.left) {
-      inline.left -= size;
+    if (!this.isOurs || size <= this.beside) {
+      this.beside -= size;
       return policyFor(this.role!, scope, id, statements);
     }
     const found = this.shared.find(({ left }) => size <= left) ?? this.moreShared();

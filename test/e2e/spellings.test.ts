@@ -73,6 +73,28 @@ test('45 packages in groups of their own are deployed and removed', async () => 
   expect(await apps.remove('Shop')).toBe('DELETE_COMPLETE');
 });
 
+test('endpoints whose scaling shares managed policies come and go', async () => {
+  const scaled = (from: number, to: number): Build => (app) => {
+    const stack = new Stack(app, 'Shop');
+    const model = new Model(stack, 'Model', { containers: [ModelContainer.fromImage(IMAGE)] });
+    const variant = Variant.onInstances(model, { instanceType: InstanceType.ML_M5_LARGE, initialInstanceCount: 1 });
+    const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [variant] });
+    for (let n = from; n <= to; n++) {
+      const endpoint = new Endpoint(stack, `Endpoint${n}`, { endpointConfig });
+      new EndpointAutoScaling(stack, `Scaling${n}`, { endpoint, minCapacity: 1, maxCapacity: 2, target: ScalingTarget.invocationsPerInstance(70) });
+    }
+  };
+  const apps = await localApps();
+  const policies = () => [...apps.stack('Shop').resources.values()].filter(({ type }) => type === 'AWS::IAM::ManagedPolicy').length;
+  const made = [];
+  for (const [from, to] of [[1, 60], [10, 70], [60, 64]]) {
+    expect([await apps.bring(scaled(from, to), 'Shop'), apps.reasons('Shop')]).toEqual([expect.stringMatching(/^(CREATE|UPDATE)_COMPLETE$/), '']);
+    made.push(policies());
+  }
+  expect(made).toEqual([3, 3, 0]);
+  expect([await apps.remove('Shop'), apps.reasons('Shop')]).toEqual(['DELETE_COMPLETE', '']);
+});
+
 test('a group is the same however its import spells it: its approved version is benchmarked', async () => {
   const apps = await localApps();
   await apps.sagemaker('CreateModelPackageGroup', { ModelPackageGroupName: 'ShopModels' });

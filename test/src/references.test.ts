@@ -262,7 +262,7 @@ describe.each([['L1s', l1s], ['constructs with nothing but their references', fo
     });
     const own = Object.entries(resources).filter(([id]) => !id.startsWith('Given'));
     for (const part of [things.role.roleRef.roleArn, things.key.keyRef.keyArn]) { expect(JSON.stringify(own)).toContain(at(part)); }
-    expect(only(resources, 'AWS::Events::Rule').Properties.EventPattern.detail.ModelPackageGroupName).toEqual(['mine']);
+    expect(only(resources, 'AWS::Events::Rule').Properties.EventPattern.detail.ModelPackageGroupName).toEqual([{ 'equals-ignore-case': 'mine' }]);
     const [ofModel, ofConfig, ...more] = own.map(([, resource]) => resource).filter(({ Type }) => Type === 'AWS::SageMaker::Endpoint');
     expect(more).toEqual([]);
     expect(ofModel.Properties.DeploymentConfig.AutoRollbackConfiguration).toEqual({ Alarms: [{ AlarmName: at(things.alarm.alarmRef.alarmName) }] });
