@@ -109,6 +109,7 @@ export class Endpoint extends EndpointBase {
    * @param scope where to add it, usually `this`
    * @param id id of the construct within `scope`
    * @param endpointName name of the endpoint
+   * @throws if it has a '*' or a '?': a grant would reach more than one resource
    */
   public static fromEndpointName(scope: Construct, id: string, endpointName: string): IEndpoint {
     return Endpoint.fromEndpointArn(scope, id, Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'endpoint', resourceName: endpointName }));
@@ -120,6 +121,7 @@ export class Endpoint extends EndpointBase {
    * @param scope where to add it, usually `this`
    * @param id id of the construct within `scope`
    * @param endpointArn ARN of the endpoint
+   * @throws if it has a '*' or a '?': a grant would reach more than one resource
    */
   public static fromEndpointArn(scope: Construct, id: string, endpointArn: string): IEndpoint {
     class Import extends EndpointBase {

@@ -52,6 +52,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
    * @param scope where to add it, usually `this`
    * @param id id of the construct within `scope`
    * @param modelName name of the model
+   * @throws if it has a '*' or a '?': a grant would reach more than one resource
    */
   public static fromModelName(scope: Construct, id: string, modelName: string): IModel {
     return Model.fromModelArn(scope, id, Stack.of(scope).formatArn({ service: 'sagemaker', resource: 'model', resourceName: modelName }));
@@ -63,6 +64,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
    * @param scope where to add it, usually `this`
    * @param id id of the construct within `scope`
    * @param modelArn ARN of the model
+   * @throws if it has a '*' or a '?': a grant would reach more than one resource
    */
   public static fromModelArn(scope: Construct, id: string, modelArn: string): IModel {
     class Import extends Resource implements IModel {

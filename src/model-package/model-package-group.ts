@@ -172,6 +172,7 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
    * @param id id of the construct, unique in its scope
    * @param modelPackageGroupArn ARN of the group, which may be in another account or Region
    * @returns the group
+   * @throws if it has a '*' or a '?': a grant would reach more than one resource
    */
   public static fromModelPackageGroupArn(scope: Construct, id: string, modelPackageGroupArn: string): IModelPackageGroup {
     class Import extends ModelPackageGroupBase {

@@ -86,6 +86,7 @@ export class ModelPackage extends Resource implements IModelPackage {
    * @param id id of the construct, unique in its scope
    * @param modelPackageArn ARN of the package or version, which may be in another account or Region
    * @returns the model package
+   * @throws if it has a '*' or a '?': a grant would reach more than one resource
    */
   public static fromModelPackageArn(scope: Construct, id: string, modelPackageArn: string): IModelPackage {
     return ModelPackage.fromModelPackageAttributes(scope, id, { modelPackageArn });
@@ -139,6 +140,7 @@ export class ModelPackage extends Resource implements IModelPackage {
    * @param id id of the construct, unique in its scope
    * @param attributes ARN of the package, and its images and data as far as you know them
    * @returns the model package
+   * @throws if the ARN has a '*' or a '?': a grant would reach more than one resource
    */
   public static fromModelPackageAttributes(scope: Construct, id: string, attributes: ModelPackageAttributes): IModelPackage {
     class Import extends Resource implements IModelPackage {
