@@ -141,7 +141,7 @@ const PERMITTED = new Facts<Role, Array<{ readonly id: string; readonly statemen
  */
 export function permit(role: IRole, id: string, statements: readonly PolicyStatement[]): void {
   policyFor(role, role, id, statements);
-  if (!(role instanceof Role)) { return; }
+  if (!(role instanceof Role) || !role.node.defaultChild) { return; }
   const known = PERMITTED.of(role) ?? [];
   if (known.length === 0) {
     // Before the CDK's own aspect, which looks at the grants alone.

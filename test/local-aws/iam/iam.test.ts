@@ -137,3 +137,32 @@ describe('resources', () => {
     await expect(role()).rejects.toMatchObject({ code: 'EntityAlreadyExists', status: 409 });
   });
 });
+
+describe('a name of SageMaker\'s with capitals', () => {
+  const SAGEMAKER = 'arn:aws:sagemaker:us-east-1:111111111111';
+  const REQUESTS: Array<[operation: string, input: object, given: string]> = [
+    ['DescribeEndpoint', { EndpointName: 'Live' }, 'endpoint/Live'],
+    ['DescribeModelPackage', { ModelPackageName: `${SAGEMAKER}:model-package/Models/1` }, 'model-package/Models/1'],
+    ['ListTags', { ResourceArn: `${SAGEMAKER}:model/Mine` }, 'model/Mine'],
+    ['CreateModel', { ModelName: 'Mine', Tags: [{ Key: 'a', Value: 'b' }] }, 'model/Mine'],
+  ];
+
+  test.each(REQUESTS)('%s of %j needs its permission in both spellings', async (operation, input, given) => {
+    await role();
+    const grant = (...resources: string[]) => region.iam.putRolePolicy('R', 'P', {
+      Statement: [{ Effect: 'Allow', Action: ['sagemaker:*'], Resource: resources.map((one) => `${SAGEMAKER}:${one}`) }],
+    });
+    grant(given);
+    expect(check('sagemaker', operation, input)).toContain(`on resource: ${SAGEMAKER}:${given.toLowerCase()} because`);
+    grant(given.toLowerCase());
+    expect(check('sagemaker', operation, input)).toContain(`on resource: ${SAGEMAKER}:${given} because`);
+    grant(given, given.toLowerCase());
+    expect(check('sagemaker', operation, input)).toBeUndefined();
+  });
+
+  test('needs it only as given where the world keeps names as they are given', async () => {
+    region = someRegion({ sagemakerArns: 'as given' });
+    await role({ Policies: [{ PolicyName: 'P', PolicyDocument: document('sagemaker:DescribeEndpoint', `${SAGEMAKER}:endpoint/Live`) }] });
+    expect(check('sagemaker', 'DescribeEndpoint', { EndpointName: 'Live' })).toBeUndefined();
+  });
+});
