@@ -10,7 +10,7 @@ import { jobIsGone } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
 import { physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
-import { retrying } from '../runtime/retry';
+import { retrying, writersPatience } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
@@ -18,7 +18,7 @@ type Event = CloudFormationCustomResourceEvent;
 export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInput) => Promise<void | Published> {
   return (event) => {
     if ('purpose' in event) { return publishFollowed(event, deps); }
-    return serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock) }, (given) => answerFor(event, given));
+    return serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock, writersPatience(deps.random)) }, (given) => answerFor(event, given));
   };
 }
 

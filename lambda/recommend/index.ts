@@ -12,4 +12,5 @@ export const handler = recommendHandler({
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
+  random: Math.random,
 });

@@ -13,6 +13,7 @@ export const handler = replicaHandler({
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
+  random: Math.random,
 });
 
 async function credentialsOf(RoleArn: string) {

@@ -29,6 +29,13 @@ export interface SageMakerDeps extends Deps {
   readonly sagemaker: SageMakerApi;
 }
 
+/** Dependencies of a handler that writes to Parameter Store. */
+export interface WriterDeps extends Deps {
+  readonly ssm: SsmApi;
+  /** From 0 to 1. It spreads the tries of many callers. */
+  readonly random: () => number;
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -22,6 +22,12 @@ export const STOP_SECONDS = 40 * 60;
 /** An execution that follows a job gives up after this time: no job runs so long. */
 export const FOLLOW_SECONDS = 24 * 3600;
 
+/**
+ * The longest run of a function that writes to Parameter Store: as long as Lambda permits, because many recommendations share a rate of 3 writes a
+ * second. Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ */
+export const WRITER_SECONDS = 900;
+
 /** Time that a job may need besides its own duration: starting and ending its endpoints. */
 const MARGIN_SECONDS = 3600;
 

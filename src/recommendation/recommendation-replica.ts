@@ -13,6 +13,7 @@ import { parameterNames } from '../contract/parameters';
 import { CopyRequest, REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../contract/replica';
 import { eventRule, FunctionTarget } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
+import { WRITER_TIMEOUT } from '../runtime/runtime-function';
 
 /** Properties of a recommendation's replica. */
 export interface RecommendationReplicaProps {
@@ -82,7 +83,7 @@ export class RecommendationReplica extends Resource {
     ], `Policy${id8}`);
     const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleRef.roleArn };
     const properties: ReplicaProperties = { ...place, Content: contentOf(recommendation) };
-    const resource = replica.provide(this, 'Resource', REPLICA_RESOURCE_TYPE, properties);
+    const resource = replica.provide(this, 'Resource', REPLICA_RESOURCE_TYPE, properties, WRITER_TIMEOUT);
     resource.node.addDependency(policy);
     if (recommendation._isInBackground) {
       const request: CopyRequest = { copy: place, owner: { StackId: Aws.STACK_ID, LogicalResourceId: stack.getLogicalId(resource) } };

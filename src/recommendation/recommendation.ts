@@ -22,6 +22,7 @@ import { grantPullCompiled } from '../model-package/image-pull';
 import { ModelPackage } from '../model-package/model-package';
 import { eventRule } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
+import { WRITER_TIMEOUT } from '../runtime/runtime-function';
 
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
 const MOST_EVENTS = 10;
@@ -92,7 +93,7 @@ export class Recommendation extends RecommendationBase {
 
   /**
    * A recommendation that another app, account or Region published to Parameter Store of this account and Region. The stack reads it at each of its
-   * deploys. A field without a value is `-`.
+   * deploys.
    *
    * @param scope where to add the recommendation, usually `this`
    * @param id construct id, unique in the scope
@@ -273,7 +274,7 @@ export class Recommendation extends RecommendationBase {
       ...properties.Fallback && this.fallbackTarget(),
       PendingPath: hasPendingResults ? Lazy.string({ produce: () => parameterNames(this.path!).pending }) : undefined,
     };
-    const resource = recommend.provide(this, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given);
+    const resource = recommend.provide(this, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given, WRITER_TIMEOUT);
     if (isInBackground && recommendationsOf(job).length === MOST_EVENTS) {
       throw new Error(`A job that runs in the background can have at most ${MOST_EVENTS} recommendations, got one more, because one request`
         + ' puts the events of all of them. Let the deploy wait for the job, or make another job.');

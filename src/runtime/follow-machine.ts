@@ -1,6 +1,7 @@
 import type { JobFamily } from './job-family';
 import { overState, pollState, TRANSIENT_RETRY } from './wait-machine';
 import { EVENT_SOURCE, JOB_STATE_CHANGE } from '../contract/events';
+import { WRITER_SECONDS } from '../contract/waiting';
 
 /**
  * The machine that follows a job in the background. It puts an event for each change of the job's status. After the job is over, it publishes the
@@ -19,7 +20,7 @@ export function followMachineDefinition(partition: string, recommendFunctionArn:
   const publish = (parameters: Record<string, unknown>, resultPath: string | null, next: string) => ({
     Type: 'Task',
     Resource: recommendFunctionArn,
-    TimeoutSeconds: 120,
+    TimeoutSeconds: WRITER_SECONDS,
     Parameters: { 'purpose': 'publish', 'owner.$': '$.owner', 'jobName.$': '$.jobName', 'recommendations.$': '$.recommendations', 'askedAt.$': '$.askedAt', ...parameters },
     ResultPath: resultPath,
     Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 8, MaxDelaySeconds: 60 }],

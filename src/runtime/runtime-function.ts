@@ -7,12 +7,16 @@ import { Handler, HandlerProps } from './handler';
 import { dependOnResource } from '../common/dependencies';
 import { PASSED_TO_SAGEMAKER, policyFor, serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
+import { WRITER_SECONDS } from '../contract/waiting';
 
 export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge'> {
   readonly logGroup: ILogGroup;
   /** The path of the library's own parameters, which share one policy. */
   readonly ownPaths: string;
 }
+
+/** For a resource that is written to Parameter Store: the whole run of its function, and the time that its event waits. */
+export const WRITER_TIMEOUT = Duration.seconds(2 * WRITER_SECONDS);
 
 type Conditions = Record<string, Record<string, string>>;
 

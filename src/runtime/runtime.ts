@@ -12,6 +12,7 @@ import { waitMachineDefinition } from './wait-machine';
 import { serviceRole } from '../common/iam';
 import { ownPaths, sagemakerArn, stackPrefixToken } from '../common/names';
 import { waitMachineVariable } from '../contract/start';
+import { WRITER_SECONDS } from '../contract/waiting';
 import { SCALABLE_VARIANT } from '../service/scaling-rules';
 
 /** CloudFormation refuses a changed ServiceToken of a custom resource, so the ids of functions must not change after the library is released. */
@@ -78,7 +79,7 @@ export class Runtime extends Construct {
 
   /** The function that copies parameters to other Regions and accounts. */
   public replica(): RuntimeFunction {
-    return this.function('Replica', 'replica', Duration.minutes(5), () => {});
+    return this.function('Replica', 'replica', Duration.seconds(WRITER_SECONDS), () => {});
   }
 
   /** The state machine that follows a family's jobs in the background. */
@@ -134,7 +135,7 @@ export class Runtime extends Construct {
   }
 
   private recommendFunction(): RuntimeFunction {
-    return this.function('Recommend', 'recommend', Duration.minutes(5), () => {});
+    return this.function('Recommend', 'recommend', Duration.seconds(WRITER_SECONDS), () => {});
   }
 
   private function(

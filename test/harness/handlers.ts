@@ -12,6 +12,7 @@ import { MODEL_RESOURCE_TYPE } from '../../src/contract/model';
 import { REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
 import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
 import { jobResourceOf } from '../../src/contract/start';
+import { Random } from '../faults/random';
 
 /** The functions of the library, by their folders. */
 export const FUNCTIONS = ['start', 'wait-end', 'recommend', 'model', 'scaling', 'replica'] as const;
@@ -19,15 +20,19 @@ export type FunctionKind = typeof FUNCTIONS[number];
 
 type Handler = (payload: any) => Promise<unknown>;
 
+/** For deps without one. */
+const random = () => RANDOM.next();
+const RANDOM = new Random(1);
+
 /** All handlers, on clients and a clock of the test's. Each has the part of its family that is bundled with it. */
 export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResultsReader>): Readonly<Record<FunctionKind, Handler>> {
   return {
     'start': startHandler({ families: families ?? [inferenceRecommendations], ...deps }),
     'wait-end': waitEndHandler({ families: families ?? [inferenceRecommendationsReader], ...deps }),
-    'recommend': recommendHandler({ families: families ?? [inferenceRecommendationsResults], ...deps }),
+    'recommend': recommendHandler({ families: families ?? [inferenceRecommendationsResults], random, ...deps }),
     'model': modelHandler(deps),
     'scaling': scalingHandler(deps),
-    'replica': replicaHandler(deps),
+    'replica': replicaHandler({ random, ...deps }),
   };
 }
 

@@ -41,7 +41,7 @@ describe('each option reaches its handler', () => {
       parameterPath: '/shop/recommendation',
     })).toEqual({
       ServiceToken: expect.any(String),
-      ServiceTimeout: '900',
+      ServiceTimeout: '1800',
       SchemaVersion: expect.any(String),
       JobName: expect.any(String),
       Objective: 'LowestCostPerHour',
