@@ -1,4 +1,5 @@
 import { throttling } from './calls';
+import { VirtualClock } from './clock';
 
 /** The calls a second that a service takes from one account in one Region. */
 export interface Rate {
@@ -18,6 +19,20 @@ export const DOCUMENTED_RATES: readonly Rate[] = [
   { service: 'ssm', operations: ['PutParameter'], perSecond: 3 },
   { service: 'ssm', operations: ['GetParameter', 'GetParameters', 'GetParametersByPath'], perSecond: 40 },
 ];
+
+const PAUSE_MS = 1000;
+
+/** Makes a call until the service takes it, as CloudFormation does for its own resources. Other errors pass. */
+export async function outlasting<T>({ clock }: { readonly clock: Pick<VirtualClock, 'sleep'> }, service: string, call: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if ((error as Error).name !== throttling(service).code) { throw error; }
+      await clock.sleep(PAUSE_MS);
+    }
+  }
+}
 
 interface Bucket {
   tokens: number;

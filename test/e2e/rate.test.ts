@@ -1,0 +1,59 @@
+import { Fn, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
+import { exampleModelPackage } from './apps/model-package';
+import { Build, LocalApps } from './local-apps';
+import { VirtualRunner } from './virtual-runner';
+import { CallRecord, DOCUMENTED_RATES } from '../../local-aws';
+import { BenchmarkTarget, InferenceRecommendationsJob, IRecommendation } from '../../src';
+import { parameterNames } from '../../src/contract/parameters';
+import { WRITER_SECONDS } from '../../src/contract/waiting';
+
+const RECOMMENDATIONS = 100;
+/** A path's parameters: owner, fields, texts, explanation, and the whole. */
+const WRITES = 5;
+const [{ perSecond: RATE }] = DOCUMENTED_RATES;
+
+/** So many jobs, which share a hundred recommendations that another stack reads. */
+const app = (jobs: number): Build => (root) => {
+  const [producer, consumer] = ['Producer', 'Consumer'].map((name) => new Stack(root, name));
+  const target = BenchmarkTarget.fromModelPackage(exampleModelPackage(producer));
+  // A role for each would be too many resources for a stack.
+  const role = new Role(producer, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
+  const all = [...Array(jobs).keys()].flatMap((number): IRecommendation[] => {
+    const job = new InferenceRecommendationsJob(producer, `Job${number}`, { target, role, description: `${number}` });
+    return [...Array(RECOMMENDATIONS / jobs).keys()].map((index) => job.addRecommendation(`Best${index}`));
+  });
+  new CfnParameter(consumer, 'InstanceTypes', { type: 'StringList', value: Fn.join(',', all.map(({ instanceType }) => instanceType)) });
+};
+
+let apps: LocalApps;
+afterEach(() => apps.close());
+
+test.each([100, 4])(`${RECOMMENDATIONS} recommendations of %s jobs in one stack are all written, at ${RATE} writes a second`, async (jobs) => {
+  apps = await LocalApps.open({ lambdaRunner: new VirtualRunner() });
+  const { world } = apps.aws;
+  // Nothing here waits in real time.
+  world.rates.now = () => world.clock.now();
+  const refused: CallRecord[] = [];
+  world.watch((call) => { if (call.error === 'ThrottlingException') { refused.push(call); } });
+  expect([await apps.bring(app(jobs), 'Producer'), apps.reasons('Producer')]).toEqual(['CREATE_COMPLETE', '']);
+
+  const stack = apps.stack('Producer');
+  const times = stack.events.filter(({ type }) => type === 'Custom::InferenceRecommendation').map(({ virtualTime }) => virtualTime);
+  const seconds = (Math.max(...times) - Math.min(...times)) / 1000;
+  const paths = [...stack.resources.values()].filter(({ type }) => type === 'Custom::InferenceRecommendation')
+    .map(({ properties }) => String(properties.ParameterPath));
+  expect(new Set(paths).size).toBe(RECOMMENDATIONS);
+  const { pending: _pending, ...names } = parameterNames('');
+  for (const path of paths) {
+    expect(Object.keys(apps.parameters(path)).map((name) => `/${name}`).sort()).toEqual(Object.values(names).sort());
+  }
+  // As fast as the rate permits, less than twice that, and far within the function's time.
+  const least = (RECOMMENDATIONS * WRITES - RATE) / RATE;
+  expect(seconds).toBeGreaterThanOrEqual(least);
+  expect(seconds).toBeLessThan(Math.min(2 * least, WRITER_SECONDS / 2));
+  expect([await apps.bring(app(jobs), 'Consumer'), apps.reasons('Consumer')]).toEqual(['CREATE_COMPLETE', '']);
+  expect([...apps.region().ssm.parameters.values()].find(({ Type }) => Type === 'StringList')!.Value).toBe(Array(RECOMMENDATIONS).fill('ml.c5.xlarge').join());
+  console.info(`${RECOMMENDATIONS} recommendations of ${jobs} jobs: ${RECOMMENDATIONS * WRITES} writes in ${seconds.toFixed(0)} s of virtual time.`);
+});
