@@ -4,7 +4,8 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { exampleModelPackage } from './apps/model-package';
 import { Build, LocalApps } from './local-apps';
 import { VirtualRunner } from './virtual-runner';
-import { CallRecord, DOCUMENTED_RATES } from '../../local-aws';
+import * as retry from '../../lambda/runtime/retry';
+import { DOCUMENTED_RATES, LocalAwsOptions } from '../../local-aws';
 import { BenchmarkTarget, InferenceRecommendationsJob, IRecommendation } from '../../src';
 import { parameterNames } from '../../src/contract/parameters';
 import { WRITER_SECONDS } from '../../src/contract/waiting';
@@ -28,15 +29,21 @@ const app = (jobs: number): Build => (root) => {
 };
 
 let apps: LocalApps;
-afterEach(() => apps.close());
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await apps.close();
+});
+
+/** An account in which nothing waits in real time. */
+async function open(options: LocalAwsOptions = {}): Promise<void> {
+  apps = await LocalApps.open({ lambdaRunner: new VirtualRunner(), ...options });
+  const { world } = apps.aws;
+  world.rates.now = () => world.clock.now();
+}
 
 test.each([100, 4])(`${RECOMMENDATIONS} recommendations of %s jobs in one stack are all written, at ${RATE} writes a second`, async (jobs) => {
-  apps = await LocalApps.open({ lambdaRunner: new VirtualRunner() });
-  const { world } = apps.aws;
-  // Nothing here waits in real time.
-  world.rates.now = () => world.clock.now();
-  const refused: CallRecord[] = [];
-  world.watch((call) => { if (call.error === 'ThrottlingException') { refused.push(call); } });
+  await open();
   expect([await apps.bring(app(jobs), 'Producer'), apps.reasons('Producer')]).toEqual(['CREATE_COMPLETE', '']);
 
   const stack = apps.stack('Producer');
@@ -56,4 +63,11 @@ test.each([100, 4])(`${RECOMMENDATIONS} recommendations of %s jobs in one stack 
   expect([await apps.bring(app(jobs), 'Consumer'), apps.reasons('Consumer')]).toEqual(['CREATE_COMPLETE', '']);
   expect([...apps.region().ssm.parameters.values()].find(({ Type }) => Type === 'StringList')!.Value).toBe(Array(RECOMMENDATIONS).fill('ml.c5.xlarge').join());
   console.info(`${RECOMMENDATIONS} recommendations of ${jobs} jobs: ${RECOMMENDATIONS * WRITES} writes in ${seconds.toFixed(0)} s of virtual time.`);
+});
+
+test('without patience, they are not', async () => {
+  jest.spyOn(retry, 'writersPatience').mockReturnValue(undefined as any);
+  await open();
+  expect(await apps.bring(app(4), 'Producer')).toBe('ROLLBACK_COMPLETE');
+  expect(apps.reasons('Producer')).toContain('Parameter Store took too few writes in this function\'s time: ThrottlingException: Rate exceeded.');
 });
