@@ -176,13 +176,14 @@ export class Runtime extends Construct {
   }
 
   private machine(
-    scope: Construct, id: string, { operations, arnResource }: JobFamily, description: string, definition: object, invoked: RuntimeFunction,
-    permissions: PolicyDocument,
+    scope: Construct, id: string, { operations, arnResource, listAction, poll }: JobFamily, description: string, definition: object,
+    invoked: RuntimeFunction, permissions: PolicyDocument,
   ): CfnStateMachine {
     permissions.addStatements(
       new PolicyStatement({ actions: [sagemaker(operations.describe)], resources: [sagemakerArn(arnResource, `${stackPrefixToken()}-*`)] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
     );
+    if (poll.list) { permissions.addStatements(new PolicyStatement({ actions: [listAction], resources: ['*'] })); }
     const options = machineProps(scope, permissions, this.options);
     const { roleArn } = serviceRole(scope, `${id}Role`, 'states', description, { inline: { [id]: permissions } });
     return new CfnStateMachine(scope, id, { roleArn, definitionString: Stack.of(this).toJsonString(definition), ...options });

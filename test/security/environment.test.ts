@@ -115,8 +115,7 @@ function said({ world, logs, answers, events, region }: Stage): Record<string, s
     'events': JSON.stringify(events),
     'tags': JSON.stringify([...region.sagemaker.state.tags]),
     'inputs and outputs of executions': JSON.stringify(executions.map(({ input, output }) => [input, output])),
-    // What a task gets from SageMaker is the service's own record, which anyone may read who may describe the job: no state goes on with it.
-    'states of executions': JSON.stringify(executions.flatMap(({ history }) => history.filter(({ type }) => type !== 'TaskSucceeded'))),
+    'histories of executions': JSON.stringify(executions.map(({ history }) => history)),
   };
 }
 

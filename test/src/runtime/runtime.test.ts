@@ -129,6 +129,7 @@ describe('the state machine', () => {
   test('polls through the SDK integration of its partition and ends waits through the function', () => {
     const tasks = Object.values<any>(definition.States).filter(({ Type }) => Type === 'Task').map(({ Resource: task }) => task);
     expect(new Set(tasks)).toEqual(new Set([
+      'arn:aws:states:::aws-sdk:sagemaker:listInferenceRecommendationsJobs',
       'arn:aws:states:::aws-sdk:sagemaker:describeInferenceRecommendationsJob',
       'arn:aws:lambda:us-east-1:111111111111:function:InferenceRecommenderRuntimeWaitEndFunctionC8936C05',
     ]));
@@ -136,7 +137,8 @@ describe('the state machine', () => {
 
   test('has no more in its loop than Task, Choice and Wait', () => {
     const { StartAt, States } = definition;
-    const loop = [StartAt, States[StartAt].Next, States[States[StartAt].Next].Default];
+    const { Choices } = States[States[StartAt].Next];
+    const loop = [StartAt, States[StartAt].Next, Choices[Choices.length - 1].Next];
     expect(loop.map((name) => States[name].Type)).toEqual(['Task', 'Choice', 'Wait']);
     expect(States[loop[2]].Next).toBe(StartAt);
   });
