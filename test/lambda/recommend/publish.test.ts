@@ -1,4 +1,5 @@
 import { parameterNames } from '../../../src/contract/parameters';
+import { WRITER_SECONDS } from '../../../src/contract/waiting';
 import { attributesIn, done, PATH } from '../../harness/published';
 import { serviceError, STACK_ID } from '../../harness/stage';
 
@@ -220,6 +221,42 @@ test('a throttled Parameter Store is waited out', async () => {
   expect(await create()).toMatchObject({ Status: 'SUCCESS' });
   expect(stage.clock.now() - begun).toBeGreaterThan(0);
   expect(Object.keys(parameters())).toHaveLength(MOST);
+});
+
+describe('a Parameter Store that takes nothing', () => {
+  const busyFor = async (minutes: number, error = serviceError('ThrottlingException', 'Rate exceeded')) => {
+    const published = await done();
+    const { stage: { clock, faults } } = published;
+    faults.push({ operation: 'PutParameter', error, times: Infinity });
+    const begun = clock.now();
+    clock.at(begun + minutes * 60_000, () => { faults.length = 0; });
+    return { ...published, answer: await published.create(), seconds: (clock.now() - begun) / 1000 };
+  };
+
+  test.each([
+    serviceError('ThrottlingException', 'Rate exceeded'), serviceError('TooManyUpdates', 'concurrent'), serviceError('RequestLimitExceeded', 'later'),
+  ])('for 12 minutes is outlasted: $name', async (error) => {
+    const { answer, parameters } = await busyFor(12, error);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(Object.keys(parameters())).toHaveLength(MOST);
+  });
+
+  test('for longer fails within the function\'s time, says what to do, and loses nothing', async () => {
+    const { answer, seconds, create, parameters, stage } = await busyFor(20);
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/Nothing of the job is lost: deploy again/) });
+    expect(seconds).toBeGreaterThan(12 * 60);
+    expect(seconds).toBeLessThan(WRITER_SECONDS - 91);
+    await stage.pass(20);
+    expect(await create()).toMatchObject({ Status: 'SUCCESS' });
+    expect(Object.keys(parameters())).toHaveLength(MOST);
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+
+  test('that is broken instead is tried for two minutes', async () => {
+    const { answer, seconds } = await busyFor(20, serviceError('InternalServerError', 'broken', 500));
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('broken') });
+    expect(seconds).toBeLessThanOrEqual(120);
+  });
 });
 
 test('a refused write fails the deploy with the service\'s words', async () => {

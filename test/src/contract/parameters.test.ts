@@ -72,7 +72,9 @@ test('what the service gives always fits: names and ARNs by their shapes, figure
     expect([name, max! <= most[name as keyof typeof most]]).toEqual([name, true]);
     expect(new RegExp(`^(?:${pattern})$`).test('a|b')).toBe(false);
   }
-  JOB_SHAPES.ProductionVariantInstanceType.enum?.forEach((type) => expect([type.length <= most.InstanceType, type.includes(SEPARATOR)]).toEqual([true, false]));
+  for (const type of JOB_SHAPES.ProductionVariantInstanceType.enum!) {
+    expect([type.length <= most.InstanceType, type.includes(SEPARATOR)]).toEqual([true, false]);
+  }
   fc.assert(fc.property(fc.double(), (figure) => {
     expect(field(fieldsText({ CostPerInference: String(figure) }), 'CostPerInference')).toBe(String(figure));
   }));
