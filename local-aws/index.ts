@@ -7,6 +7,7 @@ import { World, WorldOptions } from './world';
 export * from './kernel/calls';
 export * from './kernel/clock';
 export * from './kernel/errors';
+export * from './kernel/rates';
 export type { Call, Operation, Operations, Principal } from './kernel/world';
 export * from './world';
 
@@ -43,6 +44,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const server = new Server(world, { port, region, account });
   const endpoint = `http://localhost:${await server.listen()}`;
   world.endpoint = endpoint;
+  // A client outside waits in real time.
+  world.rates.now = () => world.clock.now() + performance.now();
   // The CDK CLI remembers accounts between runs.
   const cdkHome = mkdtempSync(join(tmpdir(), 'local-aws-cdk-home-'));
   return {

@@ -4,10 +4,9 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { containersOf, copyOf, isPlain } from './copy';
-import { containerOf, needsCompilation } from './request';
+import { containerOf, needsCompilation, tunedEnvironment } from './request';
 import { constructPrefix, modelName } from '../../src/contract/job-name';
 import { ModelProperties } from '../../src/contract/model';
-import { EMPTY_PARAMETER } from '../../src/contract/parameters';
 import { Outcome } from '../runtime/answer';
 import { serve, succeeded } from '../runtime/custom-resource';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
@@ -46,9 +45,21 @@ async function create(sagemaker: SageMakerApi, name: string, properties: ModelPr
   } catch (error) {
     // A repeated delivery, or a call whose answer was lost. The same name means the same content.
     const arn = /existing model|already exist/i.test(errorMessage(error)) ? await modelArn(sagemaker, name) : undefined;
-    if (!arn) { throw error; }
+    if (!arn) { throw withoutEnvironment(error, request, properties); }
     return arn;
   }
+}
+
+/** What is shorter is no secret, and may be a part of any message. */
+const SHORTEST_SECRET = 4;
+
+/** A refusal repeats the request, and a container's own variables may hold secrets. */
+function withoutEnvironment(error: unknown, { PrimaryContainer, Containers = [] }: CreateModelCommandInput, properties: ModelProperties): unknown {
+  const tuned = Object.values(tunedEnvironment(properties));
+  const hidden = [PrimaryContainer, ...Containers].flatMap((container) => Object.values(container?.Environment ?? {}))
+    .filter((value) => value.length >= SHORTEST_SECRET && !tuned.includes(value)).sort((a, b) => b.length - a.length);
+  if (error instanceof Error) { error.message = hidden.reduce((message, value) => message.replaceAll(value, '…'), error.message); }
+  return error;
 }
 
 type Content = Omit<CreateModelCommandInput, 'ModelName' | 'Tags'>;
@@ -112,8 +123,7 @@ async function modelArn(sagemaker: SageMakerApi, name: string): Promise<string |
 
 function propertiesOf(properties: Readonly<Record<string, any>>): ModelProperties {
   const { ServiceToken: _token, ServiceTimeout: _timeout, ...rest } = properties;
-  // A field read from Parameter Store is never empty there.
-  return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value === EMPTY_PARAMETER ? '' : value])) as unknown as ModelProperties;
+  return rest as unknown as ModelProperties;
 }
 
 /** Tags do not count, because they change without a new model. */

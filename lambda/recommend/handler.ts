@@ -18,7 +18,7 @@ type Event = CloudFormationCustomResourceEvent;
 export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInput) => Promise<void | Published> {
   return (event) => {
     if ('purpose' in event) { return publishFollowed(event, deps); }
-    return serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock) }, (given) => answerFor(event, given));
+    return serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock, { random: deps.random }) }, (given) => answerFor(event, given));
   };
 }
 

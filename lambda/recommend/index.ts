@@ -12,4 +12,5 @@ export const handler = timed(recommendHandler({
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
+  random: Math.random,
 }));

@@ -20,7 +20,8 @@ interface Found {
 
 /** Compares the results of a followed job and returns an event for each change; or writes the results and returns an event for each write. */
 export async function publishFollowed(request: FollowRequest, deps: RecommendDeps): Promise<Published> {
-  const retryingDeps = { ...deps, sagemaker: retrying(deps.sagemaker, deps.clock), ssm: retrying(deps.ssm, deps.clock) };
+  const { clock, random } = deps;
+  const retryingDeps = { ...deps, sagemaker: retrying(deps.sagemaker, clock), ssm: retrying(deps.ssm, clock, { random }) };
   const entries: Array<Published['Entries'][number]> = [];
   const add = (DetailType: string, detail: object) => entries.push({ Source: EVENT_SOURCE, DetailType, Detail: JSON.stringify(detail) });
   for (const recommendation of request.recommendations) {

@@ -1,26 +1,25 @@
 import { Explanation, explanationText } from './explanation';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import type { Owner } from '../../src/contract/custom-resource';
-import { EMPTY_PARAMETER, parameterNames } from '../../src/contract/parameters';
+import { fieldsText, parameterNames, textsText } from '../../src/contract/parameters';
 import { RECOMMENDATION_ATTRIBUTES } from '../../src/contract/recommend';
 import type { JobDeps, JobResultsReader } from '../jobs/family';
 import type { Attributes } from '../runtime/answer';
-import type { SsmApi } from '../runtime/deps';
+import type { WriterDeps } from '../runtime/deps';
 import { clearBelow, isOf, objectIn, ours, parametersBelow, writeBelow } from '../runtime/parameters';
 
 /** Dependencies of this function, besides those of every handler. */
-export interface RecommendDeps extends JobDeps<JobResultsReader> {
-  readonly ssm: SsmApi;
-}
+export interface RecommendDeps extends JobDeps<JobResultsReader>, WriterDeps {}
 
-/** Writes a recommendation to Parameter Store: the whole, its explanation unless the old one is kept, and one parameter for each field. */
+/** Writes a recommendation to Parameter Store: fields, texts, its explanation unless the old one is kept, and the whole. So few, because writes are scarce. */
 export async function publish(
   owner: Owner, path: string, attributes: Attributes, explanation: Explanation | undefined, deps: RecommendDeps,
 ): Promise<void> {
   const names = parameterNames(path);
   // Fields first: a reader that finds the whole then finds every field.
   const values = {
-    ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [names.field(name), value === '' ? EMPTY_PARAMETER : value])),
+    [names.fields]: fieldsText(attributes),
+    [names.texts]: textsText(attributes),
     ...explanation && { [names.explanation]: explanationText(explanation) },
     [names.whole]: JSON.stringify({ SchemaVersion: SCHEMA_VERSION, ...attributes }),
   };

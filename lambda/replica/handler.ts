@@ -4,7 +4,7 @@ import { parameterNames } from '../../src/contract/parameters';
 import type { CopyRequest, ReplicaProperties } from '../../src/contract/replica';
 import type { Outcome } from '../runtime/answer';
 import { serve, succeeded } from '../runtime/custom-resource';
-import type { Deps, SsmApi } from '../runtime/deps';
+import type { SsmApi, WriterDeps } from '../runtime/deps';
 import { errorMessage, errorName, isIamPropagation, UserError } from '../runtime/errors';
 import { clearBelow, isOf, ours, ownerOf, parametersBelow, writeBelow } from '../runtime/parameters';
 import { retrying } from '../runtime/retry';
@@ -12,9 +12,7 @@ import { retrying } from '../runtime/retry';
 type Event = CloudFormationCustomResourceEvent;
 
 /** Dependencies of this function, besides those of every handler. */
-export interface ReplicaDeps extends Deps {
-  /** Parameter Store of this account and Region. */
-  readonly ssm: SsmApi;
+export interface ReplicaDeps extends WriterDeps {
   /** Parameter Store of another Region: in this account or, if a role is given, in the role's account. */
   readonly ssmOf: (region: string, roleArn?: string) => Promise<SsmApi>;
 }
@@ -22,7 +20,7 @@ export interface ReplicaDeps extends Deps {
 /** Copies a recommendation's parameters to another Region or account. */
 export function replicaHandler(deps: ReplicaDeps): (event: Event | CopyRequest) => Promise<void> {
   return (event) => {
-    const retryingDeps = { ...deps, ssm: retrying(deps.ssm, deps.clock) };
+    const retryingDeps = { ...deps, ssm: retrying(deps.ssm, deps.clock, { random: deps.random }) };
     return 'copy' in event
       ? renew(event, retryingDeps)
       : serve(event, retryingDeps, (given) => (event.RequestType === 'Delete' ? remove(event, given) : replicate(event, given)));
@@ -90,7 +88,7 @@ async function clearIfPossible(
 }
 
 async function storeOf({ Region, RoleArn }: ReplicaProperties, deps: ReplicaDeps): Promise<SsmApi> {
-  return retrying(await deps.ssmOf(Region, RoleArn), deps.clock);
+  return retrying(await deps.ssmOf(Region, RoleArn), deps.clock, { random: deps.random });
 }
 
 /** The place of a copy, whichever role writes it: e.g. `111111111111/eu-west-1/shop/recommendation`. */

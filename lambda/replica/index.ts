@@ -15,6 +15,7 @@ export const handler = timed(replicaHandler({
   clock: systemClock,
   put: putOverHttp,
   log: logJson,
+  random: Math.random,
 }));
 
 async function credentialsOf(RoleArn: string) {

@@ -32,6 +32,13 @@ export interface SageMakerDeps extends Deps {
   readonly sagemaker: SageMakerApi;
 }
 
+/** Dependencies of a handler that writes to Parameter Store. */
+export interface WriterDeps extends Deps {
+  readonly ssm: SsmApi;
+  /** From 0 to 1. It spreads the tries of many callers. */
+  readonly random: () => number;
+}
+
 let left = () => Infinity;
 
 export const systemClock: Clock = {

@@ -36,5 +36,14 @@ export function isTransient(error: unknown): boolean {
   if (!metadata) { return false; }
   const status = metadata.httpStatusCode;
   // With a status of success, the response could not be read to its end.
-  return !(status! >= 300 && status! < 500) || status === 429 || /Throttl|TooManyRequests|TooManyUpdates|ExpiredToken/.test(errorName(error));
+  return !(status! >= 300 && status! < 500) || isThrottled(error) || errorName(error).startsWith('ExpiredToken');
+}
+
+/**
+ * Whether the service refused a call because it gets too many.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html (throttling errors), and TooManyUpdates of Parameter Store
+ */
+export function isThrottled(error: unknown): boolean {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 429
+    || /Throttl|TooManyRequests|TooManyUpdates|RequestLimitExceeded|SlowDown/.test(errorName(error));
 }

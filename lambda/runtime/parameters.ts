@@ -1,9 +1,8 @@
 import { DeleteParametersCommand, GetParametersByPathCommand, GetParametersByPathCommandOutput, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { SsmApi } from './deps';
-import { UserError } from './errors';
+import { errorMessage, errorName, isThrottled, UserError } from './errors';
 import type { Owner } from '../../src/contract/custom-resource';
 import { parameterNames } from '../../src/contract/parameters';
-import { RECOMMENDATION_ATTRIBUTES } from '../../src/contract/recommend';
 
 export type Values = Readonly<Record<string, string>>;
 
@@ -27,8 +26,15 @@ export async function putParameters(ssm: SsmApi, values: Values, old: Values): P
   for (const [Name, Value] of Object.entries(values)) {
     if (old[Name] === Value) { continue; }
     // Up to 4 KB the tier is standard and free; up to 8 KB it is advanced.
-    await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true, Tier: 'Intelligent-Tiering' }));
+    await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true, Tier: 'Intelligent-Tiering' })).catch(refuseIfBusy);
   }
+}
+
+/** The calls have outlasted the throttling as long as they could. */
+function refuseIfBusy(error: unknown): never {
+  if (!isThrottled(error)) { throw error; }
+  throw new UserError(`Parameter Store took too few writes in this function's time: ${errorName(error)}: ${errorMessage(error)}. Nothing of the job is lost: deploy again,`
+    + ' and only the rest is written. Parameter Store\'s setting for higher throughput permits more writes a second.');
 }
 
 /** Parameters that are already gone are no error. */
@@ -123,8 +129,8 @@ function checkFree(parameters: Values, path: string, where: string | undefined):
 
 /** Whether a recommendation writes a parameter of this name. Other parameters below the path stay untouched. */
 function isOurs(name: string, path: string): boolean {
-  const { whole, explanation, field } = parameterNames(path);
-  return [whole, explanation, ...RECOMMENDATION_ATTRIBUTES.map(field)].includes(name) || name.startsWith(field('Environment.'));
+  const { fields, texts, explanation, whole } = parameterNames(path);
+  return [fields, texts, explanation, whole].includes(name);
 }
 
 /** The object in a parameter's value, if there is one: somebody else may have written the value. */

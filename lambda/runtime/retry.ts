@@ -1,5 +1,5 @@
 import { Clock, REQUEST_MS } from './deps';
-import { errorMessage, isDenied, isIamPropagation, isTransient, UserError } from './errors';
+import { errorMessage, isDenied, isIamPropagation, isThrottled, isTransient, UserError } from './errors';
 
 /** The retry budget for all calls of one event. */
 export const RETRY_BUDGET_MS = 120_000;
@@ -28,26 +28,40 @@ export function isLost(error: unknown): boolean {
   return error instanceof PermissionLost;
 }
 
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 20_000;
+
+interface Retrying {
+  /** Commands that were allowed before in the same event. @default - none */
+  readonly allowed?: Allowed;
+  /** From 0 to 1. With it, throttled calls are outlasted until the function's time is used up. @default - they have the budget of all calls */
+  readonly random?: () => number;
+}
+
 /**
  * A client that retries a call if the error may be transient: IAM propagation is not complete, or the service is throttled, busy or out of
  * reach. A call whose answer was lost may have taken effect already, so callers retry only calls that can be repeated.
  *
+ * With `random`, throttled calls are outlasted: many callers share a low rate, and each pauses by chance (exponential backoff with full jitter).
  * No call begins if the function's time is used up: the rest of it is for the answer.
  */
-export function retrying<T extends Api>(api: T, clock: Clock, allowed: Allowed = new Set()): T {
+export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Set(), random }: Retrying = {}): T {
   const end = clock.now() + RETRY_BUDGET_MS;
   const send = async (command: object): Promise<unknown> => {
     checkTime(clock, RESERVE_MS);
-    for (;;) {
+    for (let tries = 0; ; tries++) {
       try {
         const output = await api.send(command);
         allowed.add(command.constructor);
         return output;
       } catch (error) {
-        if (!(isIamPropagation(error) || isTransient(error)) || clock.now() + PAUSE_MS > end || clock.left() < RESERVE_MS + PAUSE_MS) {
+        const isOutlasted = random !== undefined && isThrottled(error);
+        const pause = isOutlasted ? Math.ceil(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries)) : PAUSE_MS;
+        const isInTime = (isOutlasted || clock.now() + pause <= end) && clock.left() >= RESERVE_MS + pause;
+        if (!(isIamPropagation(error) || isTransient(error)) || !isInTime) {
           throw isDenied(error) && allowed.has(command.constructor) ? new PermissionLost(errorMessage(error)) : error;
         }
-        await clock.sleep(PAUSE_MS);
+        await clock.sleep(pause);
       }
     }
   };

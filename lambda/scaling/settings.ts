@@ -1,6 +1,5 @@
 import type { TargetTrackingScalingPolicyConfiguration } from '@aws-sdk/client-application-auto-scaling';
 import type { DynamicScalingConfiguration } from '@aws-sdk/client-sagemaker';
-import { EMPTY_PARAMETER } from '../../src/contract/parameters';
 import { ScalingAttribute, ScalingProperties } from '../../src/contract/scaling';
 import { PREDEFINED_METRICS, scalableTargetFindings, scalingPolicyFindings, variantResourceId } from '../../src/service/scaling-rules';
 import { UserError } from '../runtime/errors';
@@ -36,9 +35,9 @@ export function scalingOf(properties: ScalingProperties, recommended: DynamicSca
   }).map(judged);
 }
 
-/** A fallback has no id. An id from Parameter Store is never empty. */
+/** A fallback has no id. */
 export function isRecommended(recommendationId: string): boolean {
-  return recommendationId !== '' && recommendationId !== EMPTY_PARAMETER;
+  return recommendationId !== '';
 }
 
 /** The first variant's values, as attributes. */

@@ -17,8 +17,8 @@ export function startHandler(deps: StartDeps): (event: Event | Approval) => Prom
   // Renewed for each event: an environment lives for hours, and a retry budget ends.
   const renewing = (allowed: Allowed = new Set()) => () => ({
     ...deps,
-    sagemaker: retrying(deps.sagemaker, deps.clock, allowed),
-    stepFunctions: retrying(deps.stepFunctions, deps.clock, allowed),
+    sagemaker: retrying(deps.sagemaker, deps.clock, { allowed }),
+    stepFunctions: retrying(deps.stepFunctions, deps.clock, { allowed }),
   });
   return (event) => ('registry' in event ? benchmarkApproved(event, renewing()()) : serve(event, deps, () => handle(event, deps, renewing()), failedIdOf(event)));
 }

@@ -13,7 +13,7 @@ export { checkRole } from './targets';
 
 /** EventBridge of an account in a Region. */
 export class Events extends EventsState {
-  public readonly operations: Operations = guarded({ ...putEventsOperations, ...ruleOperations, ...busOperations }, OPERATIONS, SHAPES);
+  public readonly operations: Operations = guarded('events', { ...putEventsOperations, ...ruleOperations, ...busOperations }, OPERATIONS, SHAPES);
 
   constructor(region: Region) {
     super(region);

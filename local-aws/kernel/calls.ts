@@ -31,7 +31,12 @@ export function throttles(service: string, operation: string, times: number): Fa
   return (call) => {
     if (call.service !== service || call.operation !== operation || left === 0) { return undefined; }
     left--;
-    const [code, status] = THROTTLING[service] ?? ['ThrottlingException', 400];
-    return new AwsError(code, 'Rate exceeded', status);
+    return throttling(service);
   };
+}
+
+/** The error by which a service throttles. */
+export function throttling(service: string): AwsError {
+  const [code, status] = THROTTLING[service] ?? ['ThrottlingException', 400];
+  return new AwsError(code, 'Rate exceeded', status);
 }

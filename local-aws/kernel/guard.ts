@@ -12,11 +12,12 @@ export function invalid(message: string): AwsError {
 /** The reader of each guarded operation's request. */
 const readers = new WeakMap<Operation, (input: unknown) => void>();
 
-/** Checks a service's own constraints before its operations, and copies objects so that callers cannot change the state. */
-export function guarded(operations: Operations, shapesOf: Readonly<Record<string, OperationShapes>>, table: ShapeTable): Operations {
+/** Counts calls against the service's rates, checks its own constraints before its operations, and copies objects so that callers cannot change the state. */
+export function guarded(service: string, operations: Operations, shapesOf: Readonly<Record<string, OperationShapes>>, table: ShapeTable): Operations {
   return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => {
     const shape = shapesOf[name].input;
     const behind: Operation = async (input, call) => {
+      call.region.world.rates.take(service, name, call.region);
       const request = copied(input ?? {});
       refuseViolations(violations(table, shape, request), table, shape);
       return copied(await operation(request, call));

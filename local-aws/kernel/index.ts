@@ -5,6 +5,7 @@ export * from './guard';
 export * from './json-path';
 export * from './listing';
 export * from './nesting';
+export * from './rates';
 export * from './resource-provider';
 export * from './shapes';
 export * from './world';

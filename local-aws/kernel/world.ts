@@ -1,5 +1,6 @@
 import { CallRecord, FaultScript, FaultyCall } from './calls';
 import { VirtualClock } from './clock';
+import { DOCUMENTED_RATES, Rate, Rates } from './rates';
 
 /** The caller: found by the access key of a request, or the role of a function or state machine. */
 export interface Principal {
@@ -27,11 +28,14 @@ export interface BaseOptions {
   readonly faults?: readonly FaultScript[];
   /** The case of names in SageMaker's ARNs. @default 'lower' */
   readonly sagemakerArns?: 'lower' | 'as given';
+  /** The rates above which services throttle, in virtual time. @default DOCUMENTED_RATES */
+  readonly rates?: readonly Rate[];
 }
 
 /** Accounts and Regions. The first use creates one. A higher floor decides its rooms. */
 export abstract class World<R extends Region = Region> {
   public readonly clock: VirtualClock;
+  public readonly rates: Rates;
   /** The server's own URL, for the pre-signed URLs of custom resources' answers. Set after the server listens. */
   public endpoint = 'http://localhost:0';
   private readonly regions = new Map<string, R>();
@@ -39,6 +43,7 @@ export abstract class World<R extends Region = Region> {
 
   constructor(readonly options: BaseOptions) {
     this.clock = options.clock ?? new VirtualClock();
+    this.rates = new Rates(options.rates ?? DOCUMENTED_RATES, () => this.clock.now());
   }
 
   protected abstract newRegion(account: string, name: string): R;

@@ -18,7 +18,7 @@ export interface LogGroup {
 export class Logs {
   public readonly groups = new Map<string, LogGroup>();
 
-  public readonly operations: Operations = guarded({
+  public readonly operations: Operations = guarded('logs', {
     CreateLogGroup: ({ logGroupName }) => { this.createGroup(logGroupName); },
     DeleteLogGroup: ({ logGroupName }) => {
       this.find(logGroupName);

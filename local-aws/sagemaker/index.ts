@@ -17,7 +17,7 @@ export { SageMakerState } from './state';
 
 /** SageMaker of an account in a Region. */
 export class SageMaker {
-  public readonly operations: Operations = guarded({
+  public readonly operations: Operations = guarded('sagemaker', {
     ...jobOperations,
     ...modelPackageGroupOperations,
     ...modelPackageOperations,

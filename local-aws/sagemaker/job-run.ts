@@ -1,6 +1,6 @@
 import { Call } from '../kernel';
 import { Logs } from '../logs';
-import { BenchmarkRun, digest } from './benchmarks';
+import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';
 import { Job, Step } from './state';
 
@@ -10,14 +10,16 @@ const STARTUP_SECONDS = 60;
 const STOP_MS = 2 * 60_000;
 
 /** The benchmarks of a job, before their start, with ids computed from the job's name. */
-export function stepsOf(jobName: string, { recommendations, failedSteps = [] }: BenchmarkRun): Step[] {
+export function stepsOf(
+  jobName: string, { recommendations, failedSteps = [] }: BenchmarkRun, environment: Readonly<Record<string, string>> = {},
+): Step[] {
   const ids = (given: string | undefined, index: number) => given?.split('/').pop() ?? digest(`${jobName}/${index}`).slice(0, 8);
   const pending = { status: 'PENDING', benchmark: { ModelConfiguration: {} } } as const;
   return [
     ...recommendations.map((found, index) => {
       const id = ids(found.RecommendationId, index);
       const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...found.EndpointConfiguration };
-      return { ...pending, key: id, recommendation: { ...found, RecommendationId: `${jobName}/${id}`, EndpointConfiguration: endpoint } };
+      return { ...pending, key: id, recommendation: { ...inWhole(found, environment), RecommendationId: `${jobName}/${id}`, EndpointConfiguration: endpoint } };
     }),
     ...failedSteps.map(({ failureReason, EndpointConfiguration }, index) => {
       const id = ids(undefined, recommendations.length + index);
@@ -25,6 +27,15 @@ export function stepsOf(jobName: string, { recommendations, failedSteps = [] }: 
       return { ...pending, key: id, failureReason, benchmark: { EndpointConfiguration: endpoint, ModelConfiguration: {} } };
     }),
   ];
+}
+
+/** A tuned row names the container's whole environment, as a published notebook's output shows. */
+function inWhole(found: InferenceRecommendation, environment: Readonly<Record<string, string>>): InferenceRecommendation {
+  const tuned: any[] = found.ModelConfiguration.EnvironmentParameters ?? [];
+  if (tuned.length === 0) { return found; }
+  const others = Object.entries(environment).filter(([name]) => !tuned.some(({ Key }) => Key === name));
+  const EnvironmentParameters = [...others.map(([Key, Value]) => ({ Key, ValueType: 'String', Value })), ...tuned];
+  return { ...found, ModelConfiguration: { ...found.ModelConfiguration, EnvironmentParameters } };
 }
 
 /** Runs a job's benchmarks, one after the other, until the end or until the job is stopped. */

@@ -14,15 +14,16 @@ export const jobOperations: Operations = {
     checkJob(request, call);
     const benchmarks = state.benchmarks(copied(request), request.JobName, ++state.jobsRequested);
     const now = new Date(region.clock.now());
+    const container = targetContainer(request.InputConfig, call);
     const job: Job = {
       arn,
       request,
-      container: targetContainer(request.InputConfig, call),
+      container,
       created: now,
       modified: now,
       status: 'PENDING',
       run: benchmarks,
-      steps: stepsOf(request.JobName, benchmarks),
+      steps: stepsOf(request.JobName, benchmarks, container.Environment),
     };
     jobs.set(request.JobName, job);
     tags.set(arn, Tags ?? []);

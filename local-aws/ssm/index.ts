@@ -13,7 +13,7 @@ export class Ssm {
   public readonly parameters = new Map<string, Parameter>();
   private readonly tags = new Map<string, Map<string, string>>();
 
-  public readonly operations: Operations = guarded({
+  public readonly operations: Operations = guarded('ssm', {
     GetParameter: ({ Name }) => ({ Parameter: shown(this.find(Name)) }),
     GetParameters: ({ Names }) => ({
       Parameters: this.known(Names).map((name) => shown(this.parameters.get(name)!)), InvalidParameters: this.unknown(Names),

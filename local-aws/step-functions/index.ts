@@ -9,7 +9,7 @@ export type { Execution, HistoryEvent, Machine } from './execution';
 
 /** Step Functions of an account in a Region. Its machines are targets of EventBridge. */
 export class StepFunctions extends StepFunctionsState {
-  public readonly operations: Operations = guarded({ ...machineOperations, ...executionOperations }, OPERATIONS, SHAPES);
+  public readonly operations: Operations = guarded('states', { ...machineOperations, ...executionOperations }, OPERATIONS, SHAPES);
 
   constructor(region: Region) {
     super(region);

@@ -27,6 +27,8 @@ export const INFERENCE_RECOMMENDER: JobFamily = {
     statusMember: 'Status',
     notFound: 'SageMaker.ResourceNotFoundException',
     nonTerminalStatuses: RECOMMENDATIONS_JOB_STATUSES.nonTerminal,
+    // A description has the containers' whole environment.
+    list: { operation: 'ListInferenceRecommendationsJobs', member: 'InferenceRecommendationsJobs' },
   },
 };
 

@@ -4,7 +4,7 @@ import { CfnResource, IResolvable, IResolveContext, Stack, Token } from 'aws-cdk
 import { Construct, IConstruct } from 'constructs';
 import { topOf } from '../common/names';
 import { warn } from '../common/warn';
-import { parameterNames } from '../contract/parameters';
+import { ESCAPES, parameterNames, positionOf, SEPARATOR, textMark } from '../contract/parameters';
 import { RecommendationAttribute } from '../contract/recommend';
 import { REPLICA_RESOURCE_TYPE } from '../contract/replica';
 import { packageFacts } from '../model-package/facts';
@@ -42,7 +42,7 @@ export class CrossStackField implements IResolvable {
       if (context.preparing && isInBackground) { warnOfFallback(resource, context.scope); }
       return resource.getAtt(this.attribute);
     }
-    return parameterValue(topOf(consumer), pathFor(topOf(consumer)), this.attribute);
+    return publishedValue(topOf(consumer), pathFor(topOf(consumer)), this.attribute);
   }
 
   public toString(): string {
@@ -50,14 +50,14 @@ export class CrossStackField implements IResolvable {
   }
 }
 
-/** A field that another app, account or Region published to Parameter Store. It becomes a parameter of each template that uses it. */
+/** A field that another app, account or Region published to Parameter Store. */
 class WrittenField implements IResolvable {
   public readonly creationStack: string[] = [];
 
   constructor(private readonly stack: Stack, private readonly path: string, private readonly attribute: string) {}
 
   public resolve(): unknown {
-    return parameterValue(this.stack, this.path, this.attribute);
+    return publishedValue(this.stack, this.path, this.attribute);
   }
 
   public toString(): string {
@@ -103,7 +103,15 @@ export function checkPlace(producer: IConstruct, consumer: Stack, replicas: read
     + ' make a `RecommendationReplica` for that place, or give both stacks the same `env` if the places are the same.');
 }
 
-/** A parameter that a template reads at each deploy. */
-function parameterValue(stack: Stack, path: string, attribute: string): string {
-  return StringParameter.valueForStringParameter(stack, parameterNames(path).field(attribute));
+/** A value below a path. The template has one parameter for all fields and one for all texts, and reads them at each deploy. */
+function publishedValue(stack: Stack, path: string, attribute: string): unknown {
+  const { fields, texts } = parameterNames(path);
+  const position = positionOf(attribute);
+  if (position >= 0) { return selected(position, SEPARATOR, StringParameter.valueForStringParameter(stack, fields)); }
+  const text = selected(0, SEPARATOR, selected(1, textMark(attribute), StringParameter.valueForStringParameter(stack, texts)));
+  return ESCAPES.reduceRight<unknown>((so, [character, escape]) => ({ 'Fn::Join': [character, { 'Fn::Split': [escape, so] }] }), text);
+}
+
+function selected(index: number, separator: string, text: unknown): unknown {
+  return { 'Fn::Select': [index, { 'Fn::Split': [separator, text] }] };
 }

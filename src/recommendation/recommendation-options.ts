@@ -159,7 +159,7 @@ export interface RecommendationOptions {
   /**
    * Path in Parameter Store that the recommendation is published below at each deploy. The parameters are deleted with the recommendation.
    * `<path>/recommendation` has all fields as JSON. `<path>/explanation` has the ranking and the reason against each rejected recommendation.
-   * `<path>/InstanceType` and the others have one field each, or `-` if it is empty.
+   * `<path>/fields` and `<path>/texts` are for templates: `Recommendation.fromSsmParameter()` reads them.
    *
    * The path begins with a slash, has at most 13 levels and may not be a token. Each path has one owner: the deploy refuses a path with parameters of
    * these names that something other than this library wrote.

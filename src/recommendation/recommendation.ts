@@ -91,7 +91,7 @@ export class Recommendation extends RecommendationBase {
 
   /**
    * A recommendation that another app, account or Region published to Parameter Store of this account and Region. The stack reads it at each of its
-   * deploys. A field without a value is `-`.
+   * deploys.
    *
    * @param scope where to add the recommendation, usually `this`
    * @param id construct id, unique in the scope

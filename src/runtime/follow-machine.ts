@@ -1,5 +1,5 @@
 import type { JobFamily } from './job-family';
-import { overState, pollState, TRANSIENT_RETRY } from './wait-machine';
+import { overState, pollStates, TRANSIENT_RETRY } from './wait-machine';
 import { EVENT_SOURCE, JOB_STATE_CHANGE } from '../contract/events';
 import { FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS } from '../contract/waiting';
 
@@ -32,7 +32,7 @@ export function followMachineDefinition(partition: string, recommendFunctionArn:
     States: {
       IsNewsOnly: { Type: 'Choice', Choices: [{ Variable: '$.entries[0]', IsPresent: true, Next: 'Tell' }], Default: 'Poll' },
       Tell: announce({ 'Entries.$': '$.entries' }, { Next: 'Done' }),
-      Poll: pollState(partition, family, { onGone: 'Gone', next: 'IsNews' }),
+      ...pollStates(partition, family, { onGone: 'Gone', next: 'IsNews' }),
       Gone: { Type: 'Pass', Result: { Status: 'DELETED' }, ResultPath: '$.job', Next: 'IsNews' },
       IsNews: {
         Type: 'Choice',

@@ -29,4 +29,9 @@ export interface JobPoll {
   readonly notFound: string;
   /** The non-terminal statuses: the machine polls on while a job has one of them. */
   readonly nonTerminalStatuses: readonly string[];
+  /**
+   * A list operation that a machine polls instead, and its answer's member. Step Functions keeps each answer in the execution's history, and a
+   * job's own description may hold what must not be kept. Absent if it holds nothing of the kind.
+   */
+  readonly list?: { readonly operation: string; readonly member: string };
 }

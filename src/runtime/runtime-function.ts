@@ -7,8 +7,8 @@ import { Handler, HandlerProps } from './handler';
 import { dependOnResource } from '../common/dependencies';
 import { PASSED_TO_SAGEMAKER, serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
-import { deliverySeconds } from '../contract/waiting';
 import { Conditions, RolePolicies } from '../common/policies';
+import { deliverySeconds } from '../contract/waiting';
 
 export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge'> {
   readonly logGroup: ILogGroup;

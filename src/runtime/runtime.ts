@@ -175,13 +175,14 @@ export class Runtime extends Construct {
   }
 
   private machine(
-    scope: Construct, id: string, { operations, arnResource }: JobFamily, description: string, definition: object, invoked: RuntimeFunction,
-    permissions = new PolicyDocument(),
+    scope: Construct, id: string, { operations, arnResource, listAction, poll }: JobFamily, description: string, definition: object,
+    invoked: RuntimeFunction, permissions = new PolicyDocument(),
   ): [CfnStateMachine, RolePolicies] {
     permissions.addStatements(
       new PolicyStatement({ actions: [sagemaker(operations.describe)], resources: [sagemakerArn(arnResource, `${stackPrefixToken()}-*`)] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
     );
+    if (poll.list) { permissions.addStatements(new PolicyStatement({ actions: [listAction], resources: ['*'] })); }
     const options = machineProps(scope, permissions, this.options);
     const role = serviceRole(scope, `${id}Role`, 'states', description, { inline: { [id]: permissions } });
     const machine = new CfnStateMachine(scope, id, { roleArn: role.roleArn, definitionString: Stack.of(this).toJsonString(definition), ...options });

@@ -25,7 +25,16 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
     Comment: 'Waits for a job and answers CloudFormation.',
     StartAt: 'Poll',
     States: {
-      Poll: pollState(partition, family, { onGone: 'EndWait', next: 'IsOver' }),
+      ...pollStates(partition, family, {
+        onGone: 'EndWait',
+        next: 'IsOver',
+        // In one choice, because each state is paid for.
+        listed: [
+          { ...isOver(family, `$.listed.${family.poll.list?.member}[0].${family.poll.statusMember}`), Next: 'EndWait' },
+          { ...IS_LATE, Next: 'EndWait' },
+          { Next: 'Wait' },
+        ],
+      }),
       IsOver: overState(family, { over: 'EndWait', late: 'EndWait', next: 'Wait' }),
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
       EndWait: {
@@ -38,14 +47,55 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
   };
 }
 
-/** Polls a job's status. If the service does not answer, the last known status stays, because the error may be transient. */
-export function pollState(
-  partition: string, { operations: { describe }, poll: { nameMember, statusMember, notFound } }: JobFamily,
-  { onGone, next }: { onGone: string; next: string },
+/** The states of one poll. */
+interface Poll {
+  /** The job is not there. */
+  readonly onGone: string;
+  /** The status is that of `$.job`. */
+  readonly next: string;
+  /** The job is in a list. @default - the list's status becomes that of `$.job`, and `next` follows */
+  readonly listed?: ReadonlyArray<Record<string, unknown>>;
+}
+
+/**
+ * Polls a job's status, from a list if the family has one. A list may lag, fail, or have another job of a longer name first: then the job itself is
+ * described.
+ */
+export function pollStates(partition: string, family: JobFamily, poll: Poll): Record<string, Record<string, unknown>> {
+  const { poll: { list, nameMember, statusMember } } = family;
+  if (!list) { return { Poll: describeState(partition, family, poll) }; }
+  const found = `$.listed.${list.member}[0]`;
+  const isListed = [{ Variable: found, IsPresent: true }, { Variable: `${found}.${nameMember}`, StringEqualsPath: '$.jobName' }];
+  const rules = poll.listed ?? [{ Next: 'Listed' }];
+  return {
+    Poll: {
+      Type: 'Task',
+      Resource: taskOf(partition, list.operation),
+      TimeoutSeconds: 20,
+      // The exact name comes before all longer ones.
+      Parameters: { 'NameContains.$': '$.jobName', 'SortBy': 'Name', 'SortOrder': 'Ascending', 'MaxResults': 1 },
+      ResultPath: '$.listed',
+      Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 1, BackoffRate: 2, MaxDelaySeconds: 20, JitterStrategy: 'FULL' }],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Describe' }],
+      Next: 'IsListed',
+    },
+    IsListed: {
+      Type: 'Choice',
+      Choices: rules.map(({ Next, ...rule }) => ({ And: [...isListed, ...Object.keys(rule).length > 0 ? [rule] : []], Next })),
+      Default: 'Describe',
+    },
+    ...poll.listed ? {} : { Listed: { Type: 'Pass', InputPath: `${found}.${statusMember}`, ResultPath: '$.job.Status', Next: poll.next } },
+    Describe: describeState(partition, family, poll),
+  };
+}
+
+/** Describes a job. If the service does not answer, the last known status stays, because the error may be transient. */
+function describeState(
+  partition: string, { operations: { describe }, poll: { nameMember, statusMember, notFound } }: JobFamily, { onGone, next }: Poll,
 ): Record<string, unknown> {
   return {
     Type: 'Task',
-    Resource: `arn:${partition}:states:::aws-sdk:sagemaker:${describe[0].toLowerCase()}${describe.slice(1)}`,
+    Resource: taskOf(partition, describe),
     TimeoutSeconds: 20,
     Parameters: { [`${nameMember}.$`]: '$.jobName' },
     ResultSelector: { 'Status.$': `$.${statusMember}` },
@@ -62,16 +112,24 @@ export function pollState(
   };
 }
 
+function taskOf(partition: string, operation: string): string {
+  return `arn:${partition}:states:::aws-sdk:sagemaker:${operation[0].toLowerCase()}${operation.slice(1)}`;
+}
+
 /** Chooses the next state: the job is over, the deadline has passed, or neither. */
-export function overState(
-  { poll: { nonTerminalStatuses } }: JobFamily, { over, late, next }: { over: string; late: string; next: string },
-): Record<string, unknown> {
+export function overState(family: JobFamily, { over, late, next }: { over: string; late: string; next: string }): Record<string, unknown> {
   return {
     Type: 'Choice',
     Choices: [
-      { Not: { Or: nonTerminalStatuses.map((status) => ({ Variable: '$.job.Status', StringEquals: status })) }, Next: over },
-      { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline', Next: late },
+      { ...isOver(family, '$.job.Status'), Next: over },
+      { ...IS_LATE, Next: late },
     ],
     Default: next,
   };
+}
+
+const IS_LATE = { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline' };
+
+function isOver({ poll: { nonTerminalStatuses } }: JobFamily, status: string): Record<string, unknown> {
+  return { Not: { Or: nonTerminalStatuses.map((one) => ({ Variable: status, StringEquals: one })) } };
 }

@@ -7,6 +7,7 @@ import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Objective, Variant, Wait,
 } from '../../src';
 import { JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
+import { attributesIn } from '../harness/published';
 
 const PATH = '/shop/background';
 const MINUTE = 60_000;
@@ -67,7 +68,7 @@ beforeEach(async () => { apps = await LocalApps.open({ byHand: true, lambdaRunne
 afterEach(() => apps.close());
 
 const bring = (settings: Settings = {}) => apps.passUntil(apps.bring(app(settings), 'Background'));
-const written = () => apps.parameters(PATH).InstanceType;
+const written = () => attributesIn(apps.parameters(PATH)).InstanceType;
 const heard = (type: string) => apps.logged(apps.outputs('Background').EventLog).filter((event) => event['detail-type'] === type).map(({ detail }) => detail);
 
 test('a deploy ends while the job runs; its events are heard; a stack that reads picks the result up at its next deploy', async () => {

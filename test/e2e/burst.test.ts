@@ -1,15 +1,9 @@
 import { Account } from './account';
+import { SDK_TRIES, THROTTLED, VirtualRunner } from './virtual-runner';
 import { PAUSE_MS } from '../../lambda/runtime/retry';
 import { AwsError, CallRecord, FaultScript } from '../../local-aws';
-import { CloudFormation } from '../../local-aws/cloudformation';
-import { InvocationResult, LambdaFunction, LambdaRunner } from '../../local-aws/lambda';
-import { SageMaker } from '../../local-aws/sagemaker';
-import { StepFunctions } from '../../local-aws/step-functions';
-import { waitMachineVariable } from '../../src/contract/start';
 import { POLL_SECONDS } from '../../src/contract/waiting';
 import { TRANSIENT_RETRY } from '../../src/runtime/wait-machine';
-import { Random } from '../faults/random';
-import { handlers, kindOf } from '../harness/handlers';
 import { packageRequest } from '../harness/model-package';
 
 const MINUTE = 60_000;
@@ -17,12 +11,6 @@ const JOBS = 50;
 const JOB_MINUTES = 15;
 /** AWS publishes no rates for these calls: so many a second, and so many at once. */
 const [RATE, AT_ONCE] = [5, 10];
-/** How the SDK tries again by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
-const [SDK_TRIES, SDK_DELAY_MS] = [3, 500];
-const THROTTLED = 'ThrottlingException';
-
-const random = new Random(1);
-
 const isOfStack = ({ service, principal }: Pick<CallRecord, 'service' | 'principal'>) => service === 'sagemaker' && principal.includes('/Burst-');
 const isPoll = ({ principal }: CallRecord) => /-InferenceRecommenderRuntimeWait/.test(principal);
 const isRefused = ({ error }: CallRecord) => error === THROTTLED;
@@ -37,45 +25,6 @@ function tokenBucket(): FaultScript {
     if (tokens < 1) { return new AwsError(THROTTLED, 'Rate exceeded'); }
     tokens--;
     return undefined;
-  };
-}
-
-/** Runs the handlers in process: a process for each of so many events at once takes longer than all else. */
-class HandlerRunner implements LambdaRunner {
-  public async run(fn: LambdaFunction, payload: unknown): Promise<InvocationResult> {
-    try {
-      const given = JSON.parse(JSON.stringify(payload));
-      const deps = depsOf(fn);
-      return { payload: await handlers(deps)[kindOf(fn)!](given) ?? null };
-    } catch (error) {
-      return { error: { errorType: (error as Error).name, errorMessage: (error as Error).message } };
-    }
-  }
-}
-
-function depsOf({ region, roleArn, environment }: LambdaFunction) {
-  const principal = { account: region.account, arn: roleArn };
-  const client = (run: (operation: string, input: unknown) => unknown) => ({
-    send: async (command: any) => {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await run(command.constructor.name.replace(/Command$/, ''), JSON.parse(JSON.stringify(command.input)));
-        } catch (error) {
-          const { name, status } = error as AwsError;
-          if (name !== THROTTLED || tries === SDK_TRIES) { throw Object.assign(error as AwsError, { $metadata: { httpStatusCode: status } }); }
-          await region.clock.sleep(Math.floor(random.next() * SDK_DELAY_MS * 2 ** (tries - 1)));
-        }
-      }
-    },
-  }) as any;
-  return {
-    sagemaker: client((operation, input) => region.room(SageMaker).call(operation, input, principal)),
-    stepFunctions: client((operation, input) => region.room(StepFunctions).operations[operation](input, { region, principal, requestId: 'burst' })),
-    waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
-    ssm: client((operation) => { throw new Error(`${operation}: nothing is written here`); }),
-    clock: region.clock,
-    put: async (url: string, body: string) => { region.room(CloudFormation).respond(new URL(url).pathname.split('/').pop()!, body); },
-    log: () => {},
   };
 }
 
@@ -98,7 +47,7 @@ function mostAMinute(): number {
 const MOST_WAITING = JOBS * (Math.floor(60 / POLL_SECONDS) + 1);
 
 test(`${JOBS} jobs of a stack end well while SageMaker throttles, and ask it no more than is bounded`, async () => {
-  const account = await Account.open({ faults: [tokenBucket()], lambdaRunner: new HandlerRunner() });
+  const account = await Account.open({ faults: [tokenBucket()], lambdaRunner: new VirtualRunner() });
   try {
     const stack = account.stack('Burst', () => ({ durationSeconds: JOB_MINUTES * 60 }));
     await stack.ask('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });

@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { cdk } from '../../demo/cdk';
 import { startLocalAws } from '../../local-aws';
+import { positionOf } from '../../src/contract/parameters';
 import { operate } from '../harness/assembly';
 import { packageRequest } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
@@ -124,7 +125,7 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
   const run = (...args: string[]) => cdk(join(EXAMPLES, 'registry'), environment(), ...args, '--output', join(out, 'registry'));
   const { ssm, sagemaker } = world.region(ACCOUNT, REGION);
   expect(await run('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
-  const recommended = () => ssm.parameters.get('/ml/shop/registry/InstanceType')?.Value;
+  const recommended = () => ssm.parameters.get('/ml/shop/registry/fields')?.Value.split('|')[positionOf('InstanceType')];
   expect(recommended()).toBe('ml.m5.large');
   const { ModelPackageArn } = await world.clock.run(() => sagemaker.call('CreateModelPackage', {
     ModelPackageGroupName: 'shop-models',

@@ -66,11 +66,11 @@ test('what another stack keeps below the path outlives a deploy that is refused 
   const apps = await LocalApps.open({ lambdaRunner: new InProcessRunner() });
   const theirs: Build = (root) => {
     const stack = new Stack(root, 'Theirs');
-    for (const name of ['EndpointName', 'Environment', 'Other']) { new CfnParameter(stack, name, { name: `/shop/${name}`, type: 'String', value: 'theirs' }); }
+    for (const name of ['fields', 'texts', 'Other']) { new CfnParameter(stack, name, { name: `/shop/${name}`, type: 'String', value: 'theirs' }); }
   };
   expect(await apps.bring(theirs, 'Theirs')).toBe('CREATE_COMPLETE');
   expect(await apps.bring((root) => { recommend(new Stack(root, 'Producer'), { parameterPath: '/shop' }); }, 'Producer')).toBe('ROLLBACK_COMPLETE');
-  expect(apps.reasons('Producer')).toContain('would overwrite them: /shop/EndpointName, /shop/Environment. Give the recommendation another `parameterPath`');
-  expect(apps.parameters('/shop')).toEqual({ EndpointName: 'theirs', Environment: 'theirs', Other: 'theirs' });
+  expect(apps.reasons('Producer')).toContain('would overwrite them: /shop/fields, /shop/texts. Give the recommendation another `parameterPath`');
+  expect(apps.parameters('/shop')).toEqual({ fields: 'theirs', texts: 'theirs', Other: 'theirs' });
   await apps.close();
 });

@@ -7,6 +7,7 @@ import {
 } from '../../src';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../src/contract/events';
 import { packageRequest } from '../harness/model-package';
+import { attributesIn } from '../harness/published';
 
 const PATH = '/shop/registry';
 const app = (props: Partial<ModelRegistryBenchmarkProps> = {}): Build => (root: App) => {
@@ -39,8 +40,8 @@ const register = async (more: object = {}): Promise<string> => (
 const approve = (ModelPackageArn: string) => apps.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Approved' });
 const heard = (type: string) => apps.logged(apps.outputs('Registry').EventLog).filter((event) => event['detail-type'] === type).map(({ detail }) => detail);
 const written = () => {
-  const { InstanceType: adopted, 'pending/InstanceType': pending } = apps.parameters(PATH);
-  return { adopted, pending };
+  const parameters = apps.parameters(PATH);
+  return { adopted: attributesIn(parameters).InstanceType, pending: attributesIn(parameters, 'pending/').InstanceType };
 };
 
 test('a version is benchmarked once it is approved, and at no other change of it or of others', async () => {
@@ -77,7 +78,7 @@ test('results are adopted where that is asked for, another version is another ch
     [['', versions[0]], versions]);
   expect(await bring({ ...props, fallback: { instanceType: InstanceType.ML_C5_LARGE } })).toBe('UPDATE_COMPLETE');
   expect(await bring({ ...props, parameterPath: '/elsewhere' })).toBe('UPDATE_COMPLETE');
-  expect([apps.parameters('/elsewhere').InstanceType, apps.parameters('/elsewhere')['pending/InstanceType'], apps.parameters(PATH)]).toEqual(
+  expect([attributesIn(apps.parameters('/elsewhere')).InstanceType, attributesIn(apps.parameters('/elsewhere'), 'pending/').InstanceType, apps.parameters(PATH)]).toEqual(
     ['ml.c5.xlarge', 'ml.c5.xlarge', {}]);
 });
 
@@ -96,7 +97,7 @@ test('a version that takes longer does not come before one that was approved lat
   await apps.pass(60);
   expect(apps.statuses()).toEqual(['IN_PROGRESS', 'COMPLETED']);
   await apps.pass(5 * 60);
-  expect([apps.statuses(), apps.parameters(PATH).ModelPackageArn]).toEqual([['COMPLETED', 'COMPLETED'], second]);
+  expect([apps.statuses(), attributesIn(apps.parameters(PATH)).ModelPackageArn]).toEqual([['COMPLETED', 'COMPLETED'], second]);
   expect(heard(RECOMMENDATION_CHANGE).map(({ Current }) => Current.ModelPackageArn)).toEqual([second]);
 });
 

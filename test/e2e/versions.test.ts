@@ -76,7 +76,7 @@ test.concurrent('a version whose answers have another attribute has the stored o
   const renewed = await expectNoJob(stack, () => stack.bring({ endpoint: true }, {
     edit: (template) => {
       uses(template);
-      withSchema('2', template);
+      withSchema('later', template);
     },
   }));
   expect(renewed).toEqual(custom(stack));

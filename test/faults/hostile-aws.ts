@@ -42,6 +42,8 @@ export class HostileAws {
   /** Repeated deliveries that are still on their way. The next operation does not wait for them. */
   private late = 0;
   private readonly skewMs: number;
+  /** Of its own, so that a seed's faults do not depend on how often a function waits. */
+  private readonly jitter = new Random(1);
   /** The warm ones. */
   private readonly environments = new Map<LambdaFunction, Environment[]>();
   private readonly real: { readonly call: Region['sagemaker']['call']; readonly invoke: Region['lambda']['invoke'] };
@@ -200,6 +202,7 @@ export class HostileAws {
       clock: { now: () => this.world.clock.now() + this.skewMs, sleep: (ms: number) => environment.invocation.sleep(ms) },
       put: (url: string, body: string) => this.put(url, body, environment),
       log: (entry: object) => this.log(JSON.stringify(entry)),
+      random: () => this.jitter.next(),
     };
     environment.handler = handlers(deps, this.family.bundled)[kind];
     return environment;

@@ -201,7 +201,8 @@ function evaluate(value: any, resources: Resources, parameters: Record<string, a
     case 'Fn::GetAtt': return made(given[0], given[1]) ?? `${given[0]}.${given[1]}`;
     case 'Fn::Join': return given[1].join(given[0]);
     case 'Fn::Split': return given[1].split(given[0]);
-    case 'Fn::Select': return given[1][Number(given[0])];
+    // What is selected from the text of a parameter is not known before the deploy.
+    case 'Fn::Select': return given[1][Number(given[0])] ?? `${given[1].join()}.${given[0]}`;
     case 'Fn::Sub': {
       const [text, variables = {}] = [given].flat();
       return text.replace(/\$\{([^}]+)\}/g, (_found: string, variable: string) => variables[variable] ?? PSEUDO[variable]);

@@ -14,6 +14,7 @@ import { REPLICA_RESOURCE_TYPE } from '../../src/contract/replica';
 import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
 import { jobResourceOf } from '../../src/contract/start';
 import { FUNCTION_SECONDS } from '../../src/contract/waiting';
+import { Random } from '../faults/random';
 
 /** The functions of the library, by their folders. */
 export const FUNCTIONS = ['start', 'wait-end', 'recommend', 'model', 'scaling', 'replica'] as const;
@@ -21,16 +22,20 @@ export type FunctionKind = typeof FUNCTIONS[number];
 
 type Handler = (payload: any) => Promise<unknown>;
 
+/** For deps without one. */
+const random = () => RANDOM.next();
+const RANDOM = new Random(1);
+
 /** All handlers, on clients and a clock of the test's. Each has the part of its family that is bundled with it. */
 export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResultsReader>): Readonly<Record<FunctionKind, Handler>> {
   const timed = (kind: FunctionKind, handlerOf: (timedDeps: any) => Handler) => timedHandler(kind, deps, handlerOf);
   return {
     'start': timed('start', (given) => startHandler({ families: families ?? [inferenceRecommendations], ...given })),
     'wait-end': timed('wait-end', (given) => waitEndHandler({ families: families ?? [inferenceRecommendationsReader], ...given })),
-    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults], ...given })),
+    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults], random, ...given })),
     'model': timed('model', modelHandler),
     'scaling': timed('scaling', scalingHandler),
-    'replica': timed('replica', replicaHandler),
+    'replica': timed('replica', (given) => replicaHandler({ random, ...given })),
   };
 }
 

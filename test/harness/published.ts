@@ -1,10 +1,23 @@
 import { Stage } from './stage';
+import { FIELDS } from '../../src/contract/parameters';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
 
 export const PATH = '/shop/recommendation';
 const properties = (JobName: string, more: Record<string, unknown> = {}) => ({
   SchemaVersion: '1', Family: 'InferenceRecommendations', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ParameterPath: PATH, ...more,
 });
+
+/** The attributes in the parameters below a path, as a template reads them. */
+export function attributesIn(parameters: Record<string, string>, path = ''): Record<string, string> {
+  const [fields, texts] = [parameters[`${path}fields`], parameters[`${path}texts`]];
+  if (fields === undefined || texts === undefined) { return {}; }
+  const values = fields.split('|');
+  const plain = (text: string) => text.split('~1').join('|').split('~0').join('~');
+  return Object.fromEntries([
+    ...FIELDS.map(([name], position) => [name, values[position]]),
+    ...texts.split('|').slice(1, -1).map((text) => [text.slice(0, text.indexOf('=')), plain(text.slice(text.indexOf('=') + 1))]),
+  ]);
+}
 
 /** A stage with a job that is done, and what CloudFormation sends of its recommendation. */
 export async function done(benchmarks?: ConstructorParameters<typeof Stage>[0]) {

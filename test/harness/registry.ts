@@ -1,3 +1,4 @@
+import { attributesIn } from './published';
 import { ROLE_ARN, Stage, STACK_ID } from './stage';
 import { REGISTRY_RESOURCE_TYPE } from './types';
 import type { BenchmarkScript } from '../../local-aws/sagemaker';
@@ -84,8 +85,8 @@ export class Registry {
   }
 
   public get instanceTypes() {
-    const { InstanceType: adopted, 'pending/InstanceType': pending } = this.stage.parameters(PATH);
-    return { adopted, pending };
+    const parameters = this.stage.parameters(PATH);
+    return { adopted: attributesIn(parameters).InstanceType, pending: attributesIn(parameters, 'pending/').InstanceType };
   }
 
   public get started(): any[] {

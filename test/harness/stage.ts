@@ -14,6 +14,7 @@ import { JobProperties, WaitProperties } from '../../src/contract/start';
 import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
+import { Random } from '../faults/random';
 
 export { STACK_ID };
 export const ROLE_ARN = 'arn:aws:iam::111111111111:role/benchmark';
@@ -58,9 +59,12 @@ export class Stage {
   /** What the library put on the default bus: `detail-type` and `detail`. */
   public readonly events: Array<{ readonly type: string; readonly detail: any }> = [];
   private requests = 0;
+  private readonly random = new Random(1);
 
+  /** Without rates, so that a test may count calls. */
   constructor(benchmarks?: BenchmarkScript) {
     this.world = new World({
+      rates: [],
       clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }),
       benchmarks,
       lambdaRunner: {
@@ -240,6 +244,7 @@ export class Stage {
         this.trip('PutAnswer', true);
       },
       log: (entry: object) => { this.logs.push(JSON.stringify(entry)); },
+      random: () => this.random.next(),
     };
   }
 

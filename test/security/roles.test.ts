@@ -94,6 +94,7 @@ describe('each role has these permissions and no other', () => {
       'iam:PassRole': [roleArn('ModelRole') + PASSED],
     }],
     ['the state machine', 'InferenceRecommenderRuntimeWaitRole', {
+      'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'lambda:InvokeFunction': [arn('lambda', `function:${id('InferenceRecommenderRuntimeWaitEndFunction')}`)],
     }],

@@ -12,7 +12,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/security/bundles': ['lambda/scaling/index'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
   'test/lambda/model/handler': ['lambda/model/copy', 'lambda/model/request'],
-  'test/lambda/recommend/publish': ['lambda/runtime/parameters', 'src/contract/parameters'],
+  'test/lambda/recommend/publish': ['lambda/runtime/parameters'],
   'test/lambda/recommend/rank': ['lambda/jobs/inference-recommendations/recommendations', 'lambda/recommend/criteria', 'src/service/limits'],
   'test/lambda/recommend/recommendation': ['lambda/recommend/decide', 'lambda/recommend/handler'],
   'test/lambda/recommend/recommendation.background': ['lambda/recommend/publish-followed'],

@@ -1,9 +1,10 @@
 import type { InferenceRecommendation } from '@aws-sdk/client-sagemaker';
+import { variedOf } from './varied';
 import { METRICS, MetricName } from '../../../src/service/limits';
 import type { JobRecommendation } from '../family';
 
-/** Converts a recommendation of the service's answer to the words that all families share. */
-export function recommendationOf(recommendation: InferenceRecommendation): JobRecommendation {
+/** Converts a recommendation of the service's answer to the words that all families share. Of its environment, only varied variables are read. */
+export function recommendationOf(recommendation: InferenceRecommendation, varied: ReadonlySet<string>): JobRecommendation {
   const { EndpointConfiguration: endpoint, ModelConfiguration: model, Metrics: metrics } = recommendation;
   // In the guide's own example, a serverless recommendation still carries an instance type and a count.
   const serverlessConfig = endpoint?.ServerlessConfig;
@@ -13,7 +14,7 @@ export function recommendationOf(recommendation: InferenceRecommendation): JobRe
     instanceCount: endpoint?.InitialInstanceCount ?? 1,
     serverlessConfig,
     isCompiled: model?.CompilationJobName !== undefined,
-    environment: Object.fromEntries((model?.EnvironmentParameters ?? []).map(({ Key, Value }) => [Key!, Value!])),
+    environment: Object.fromEntries(variedOf(recommendation, varied).map(({ Key, Value }) => [Key!, Value!])),
     figures: Object.fromEntries(METRICS.map((metric) => [metric, known(metrics?.[metric])])) as Record<MetricName, number>,
     attributes: {
       RecommendationId: recommendation.RecommendationId,

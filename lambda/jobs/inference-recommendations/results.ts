@@ -5,6 +5,7 @@ import {
 import { described, inferenceRecommendationsReader, jobOf } from './reader';
 import { recommendationOf } from './recommendations';
 import { stepsOf } from './steps';
+import { variedNames, variedOf } from './varied';
 import type { ResultsAttribute } from '../../../src/contract/recommend';
 import { asStrings, Attributes, MAX_ANSWER_BYTES, withNaN } from '../../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
@@ -20,16 +21,35 @@ export const inferenceRecommendationsResults = {
 
   async describe(sagemaker: SageMakerApi, jobName: string): Promise<JobWithRecommendations | undefined> {
     const found = await described(sagemaker, jobName);
-    return found && { ...jobOf(found), recommendations: (found.InferenceRecommendations ?? []).map(recommendationOf) };
+    if (!found) { return undefined; }
+    const rows = found.InferenceRecommendations ?? [];
+    const varied = variedNames(found, rows);
+    return { ...jobOf(found), recommendations: rows.map((row) => recommendationOf(row, varied)) };
   },
 
   async results(deps: SageMakerDeps, jobName: string) {
-    const steps = await stepsOf(deps.sagemaker, jobName);
-    // Log each step whole, because an answer may have no room for it.
+    const job = await deps.sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName }));
+    const steps = withVaried(job, await stepsOf(deps.sagemaker, jobName));
+    // An answer may have no room for all of a step.
     steps.forEach((step) => deps.log({ message: 'benchmark', jobName, step }));
-    return resultsOf(await deps.sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName })), steps);
+    return resultsOf(job, steps);
   },
 } satisfies JobResultsReader;
+
+/** The benchmarks, without the variables that the job did not vary. */
+function withVaried(
+  job: DescribeInferenceRecommendationsJobCommandOutput, steps: readonly InferenceRecommendationsJobStep[],
+): InferenceRecommendationsJobStep[] {
+  const varied = variedNames(job, [...job.InferenceRecommendations ?? [], ...steps.flatMap(({ InferenceBenchmark: benchmark }) => benchmark ?? [])]);
+  return steps.map(({ InferenceBenchmark: benchmark, ...step }) => ({
+    ...step,
+    InferenceBenchmark: benchmark && {
+      ...benchmark,
+      ModelConfiguration: benchmark.ModelConfiguration?.EnvironmentParameters
+        ? { ...benchmark.ModelConfiguration, EnvironmentParameters: variedOf(benchmark, varied) } : benchmark.ModelConfiguration,
+    },
+  }));
+}
 
 /** The results of a job besides its recommendations. */
 function resultsOf(job: DescribeInferenceRecommendationsJobCommandOutput, steps: readonly InferenceRecommendationsJobStep[]): Attributes {

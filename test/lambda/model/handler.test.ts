@@ -114,7 +114,7 @@ describe('model', () => {
 
   test('a recommendation of no package fails with how to name its model', async () => {
     const stage = await new Stage().setUp();
-    const request = stage.event(MODEL_RESOURCE_TYPE, 'Model', 'Create', properties({ ModelPackageName: '-' }));
+    const request = stage.event(MODEL_RESOURCE_TYPE, 'Model', 'Create', properties({ ModelPackageName: '' }));
     expect(await stage.send(request)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^The recommendation names no model package: .*`model`/) });
   });
 

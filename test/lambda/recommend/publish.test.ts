@@ -1,19 +1,19 @@
 import { parameterNames } from '../../../src/contract/parameters';
-import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
-import { done, PATH } from '../../harness/published';
+import { FUNCTION_SECONDS } from '../../../src/contract/waiting';
+import { attributesIn, done, PATH } from '../../harness/published';
 import { serviceError, STACK_ID } from '../../harness/stage';
 
-/** Parameters of one recommendation: its fields, the whole, the explanation and whose it is. */
-const MOST = RECOMMENDATION_ATTRIBUTES.length + 3;
+/** Parameters of one recommendation: whose it is, its fields, its texts, the explanation and the whole. */
+const MOST = 5;
 
-test('each field is a parameter, a dash where it is empty; the whole and the explanation are JSON', async () => {
+test('the fields are one parameter, the texts another; the whole and the explanation are JSON', async () => {
   const { create, parameters, jobName } = await done();
   const { Data } = await create();
   const names = parameterNames(PATH);
-  const { [names.whole]: whole, [names.explanation]: explanation, [names.owner]: owner, ...fields } = parameters();
-  expect(fields).toEqual(Object.fromEntries(Object.entries(Data!).map(([name, value]) => [names.field(name), value || '-'])));
-  expect(Object.keys(fields).sort()).toEqual(RECOMMENDATION_ATTRIBUTES.map(names.field).sort());
-  expect(fields[names.field('ServerlessMemorySizeInMB')]).toBe('-');
+  expect(Object.keys(parameters())).toHaveLength(MOST);
+  const { [names.whole]: whole, [names.explanation]: explanation, [names.owner]: owner } = parameters();
+  expect(attributesIn(parameters(), `${PATH}/`)).toEqual(Data);
+  expect(Data!.ServerlessMemorySizeInMB).toBe('');
   expect(JSON.parse(whole)).toEqual({ SchemaVersion: expect.any(String), ...Data });
   expect(JSON.parse(owner)).toEqual({ StackId: STACK_ID, LogicalResourceId: 'JobBest' });
   expect(JSON.parse(explanation)).toMatchObject({ JobName: jobName, Chosen: Data!.RecommendationId, Ranking: expect.any(Array), Rejected: [] });
@@ -35,23 +35,23 @@ test('the explanation has the reason against each rejected row', async () => {
   expect(Rejected.map(({ InstanceType, Reasons }: any) => Reasons.includes(`${InstanceType} is refused`))).not.toContain(false);
 });
 
-test('variables are parameters of their own, where they are answered so', async () => {
-  const EnvironmentParameters = [{ Key: 'OMP_NUM_THREADS', ValueType: 'String', Value: '4' }];
-  const { create, update, parameters } = await done(() => ({
-    durationSeconds: 600,
-    recommendations: [
-      { Metrics: { CostPerInference: 1 }, EndpointConfiguration: { InstanceType: 'ml.c5.xlarge' }, ModelConfiguration: { EnvironmentParameters } },
-    ],
-  }));
+test('variables are texts of their own, where they are answered so', async () => {
+  const row = (Value: string, cost: number) => ({
+    Metrics: { CostPerInference: cost },
+    EndpointConfiguration: { InstanceType: 'ml.c5.xlarge' },
+    ModelConfiguration: { EnvironmentParameters: [{ Key: 'OMP_NUM_THREADS', ValueType: 'String', Value }] },
+  });
+  const { create, update, parameters } = await done(() => ({ durationSeconds: 600, recommendations: [row('4', 1), row('2', 2)] }));
+  const variables = () => Object.entries(attributesIn(parameters(), `${PATH}/`)).filter(([name]) => name.startsWith('Environment.'));
   await create({ EnvironmentNames: ['OMP_NUM_THREADS'] });
-  expect(parameters()[`${PATH}/Environment.OMP_NUM_THREADS`]).toBe('4');
+  expect(variables()).toEqual([['Environment.OMP_NUM_THREADS', '4']]);
   // And go when they no longer are.
   await update({}, { EnvironmentNames: ['OMP_NUM_THREADS'] });
-  expect(Object.keys(parameters()).filter((name) => name.includes('Environment.'))).toEqual([]);
+  expect(variables()).toEqual([]);
 });
 
 test('an update writes only what has changed, the whole last', async () => {
-  const { create, update, stage, puts } = await done();
+  const { create, update, stage, puts, parameters } = await done();
   await create();
   expect(puts()).toHaveLength(MOST);
   stage.calls.length = 0;
@@ -61,10 +61,8 @@ test('an update writes only what has changed, the whole last', async () => {
   expect(puts()).toEqual([`${PATH}/explanation`]);
   stage.calls.length = 0;
   const { Data } = await update({ Objective: 'LowestLatency' });
-  expect(puts()).toEqual(expect.arrayContaining([`${PATH}/InstanceType`, `${PATH}/explanation`]));
-  expect(puts()).not.toContain(`${PATH}/JobName`);
-  expect(puts().slice(-2)).toEqual([`${PATH}/explanation`, `${PATH}/recommendation`]);
-  expect(stage.region.ssm.parameters.get(`${PATH}/InstanceType`)!.Value).toBe(Data!.InstanceType);
+  expect(puts()).toEqual(['fields', 'texts', 'explanation', 'recommendation'].map((name) => `${PATH}/${name}`));
+  expect(attributesIn(parameters(), `${PATH}/`).InstanceType).toBe(Data!.InstanceType);
 });
 
 test('another path is written, and the old one is taken back', async () => {
@@ -82,15 +80,15 @@ test('a path below the old one survives the move, and so does one above it', asy
   await create();
   await update({ ParameterPath: `${PATH}/deeper` });
   expect(Object.keys(parameters()).every((name) => name.startsWith(`${PATH}/deeper/`))).toBe(true);
-  expect(parameters()[`${PATH}/deeper/InstanceType`]).toBe('ml.c5.xlarge');
+  expect(attributesIn(parameters(), `${PATH}/deeper/`).InstanceType).toBe('ml.c5.xlarge');
   await update({}, { ParameterPath: `${PATH}/deeper` });
   expect(Object.keys(parameters()).filter((name) => name.includes('deeper'))).toEqual([]);
-  expect(parameters()[`${PATH}/InstanceType`]).toBe('ml.c5.xlarge');
+  expect(attributesIn(parameters(), `${PATH}/`).InstanceType).toBe('ml.c5.xlarge');
 });
 
 test('what others keep below the path is neither deleted nor changed', async () => {
   const { create, update, remove, parameters, put } = await done();
-  const theirs = [`${PATH}/password`, `${PATH}/deep/InstanceType`, '/shop/recommendation2/InstanceType'];
+  const theirs = [`${PATH}/password`, `${PATH}/deep/fields`, '/shop/recommendation2/fields'];
   theirs.forEach((name) => put(name));
   await create();
   await update({ Objective: 'LowestLatency' });
@@ -124,7 +122,7 @@ test('a path that another construct has taken meanwhile is left to it', async ()
   await create();
   await create({ Objective: 'LowestLatency' }, 'JobOther');
   expect(await remove()).toMatchObject({ Status: 'SUCCESS' });
-  expect(parameters()[`${PATH}/InstanceType`]).toBe('ml.c5.9xlarge');
+  expect(attributesIn(parameters(), `${PATH}/`).InstanceType).toBe('ml.c5.9xlarge');
   await remove({}, 'JobOther');
   expect(parameters()).toEqual({});
 });
@@ -136,7 +134,7 @@ test('a path that a construct by another name has taken goes back to the earlier
   await remove({}, 'JobOther');
   expect(Object.keys(parameters())).toHaveLength(MOST);
   await update({ Objective: 'LowestLatency' });
-  expect(parameters()[`${PATH}/InstanceType`]).toBe('ml.c5.9xlarge');
+  expect(attributesIn(parameters(), `${PATH}/`).InstanceType).toBe('ml.c5.9xlarge');
   await remove();
   expect(parameters()).toEqual({});
 });
@@ -153,7 +151,7 @@ test('a path that another stack has taken is left to that, and nothing of it goe
   expect(parameters()).toEqual({});
 });
 
-test.each([1, 5, MOST - 1])('Delete after a Create that died after %s parameters deletes what it had written', async (skip) => {
+test.each([1, 2, MOST - 1])('Delete after a Create that died after %s parameters deletes what it had written', async (skip) => {
   const { create, remove, parameters, stage } = await done();
   stage.faults.push({ operation: 'PutParameter', error: serviceError('ParameterLimitExceeded', 'too many'), skip, times: 1 });
   expect(await create()).toMatchObject({ Status: 'FAILED' });
@@ -166,7 +164,7 @@ test.each([1, 5, MOST - 1])('Delete after a Create that died after %s parameters
 test('a Delete that died half-way is gone on with by the next', async () => {
   const { create, remove, parameters, stage } = await done();
   await create();
-  stage.faults.push({ operation: 'DeleteParameters', error: serviceError('InternalServerError', 'broken'), skip: 3, times: 1 });
+  stage.faults.push({ operation: 'DeleteParameters', error: serviceError('InternalServerError', 'broken'), skip: 1, times: 1 });
   expect(await remove()).toMatchObject({ Status: 'FAILED' });
   expect(Object.keys(parameters())).toEqual([`${PATH}/owner`]);
   await remove();
@@ -174,9 +172,9 @@ test('a Delete that died half-way is gone on with by the next', async () => {
 });
 
 describe('a path where somebody keeps parameters by our names', () => {
-  const kept = { [`${PATH}/ModelName`]: 'theirs', [`${PATH}/Source`]: 'theirs', [`${PATH}/Environment.OMP_NUM_THREADS`]: '4', [`${PATH}/CostPerHour`]: '1' };
-  const refusal = `The path ${PATH} has parameters that no recommendation wrote, and a recommendation would overwrite them: ${PATH}/CostPerHour,`
-    + ` ${PATH}/Environment.OMP_NUM_THREADS, ${PATH}/ModelName and 1 more. Give the recommendation another \`parameterPath\`, or delete these parameters.`;
+  const kept = Object.fromEntries(['texts', 'recommendation', 'fields', 'explanation'].map((name) => [`${PATH}/${name}`, 'theirs']));
+  const refusal = `The path ${PATH} has parameters that no recommendation wrote, and a recommendation would overwrite them: ${PATH}/explanation,`
+    + ` ${PATH}/fields, ${PATH}/recommendation and 1 more. Give the recommendation another \`parameterPath\`, or delete these parameters.`;
 
   test('is refused before anything is written, and the rollback deletes nothing', async () => {
     const { create, remove, parameters, put, stage } = await done();
@@ -223,6 +221,42 @@ test('a throttled Parameter Store is waited out', async () => {
   expect(await create()).toMatchObject({ Status: 'SUCCESS' });
   expect(stage.clock.now() - begun).toBeGreaterThan(0);
   expect(Object.keys(parameters())).toHaveLength(MOST);
+});
+
+describe('a Parameter Store that takes nothing', () => {
+  const busyFor = async (minutes: number, error = serviceError('ThrottlingException', 'Rate exceeded')) => {
+    const published = await done();
+    const { stage: { clock, faults } } = published;
+    faults.push({ operation: 'PutParameter', error, times: Infinity });
+    const begun = clock.now();
+    clock.at(begun + minutes * 60_000, () => { faults.length = 0; });
+    return { ...published, answer: await published.create(), seconds: (clock.now() - begun) / 1000 };
+  };
+
+  test.each([
+    serviceError('ThrottlingException', 'Rate exceeded'), serviceError('TooManyUpdates', 'concurrent'), serviceError('RequestLimitExceeded', 'later'),
+  ])('for 12 minutes is outlasted: $name', async (error) => {
+    const { answer, parameters } = await busyFor(12, error);
+    expect(answer.Status).toBe('SUCCESS');
+    expect(Object.keys(parameters())).toHaveLength(MOST);
+  });
+
+  test('for longer fails within the function\'s time, says what to do, and loses nothing', async () => {
+    const { answer, seconds, create, parameters, stage } = await busyFor(20);
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/Nothing of the job is lost: deploy again/) });
+    expect(seconds).toBeGreaterThan(12 * 60);
+    expect(seconds).toBeLessThan(FUNCTION_SECONDS.Recommend - 91);
+    await stage.pass(20);
+    expect(await create()).toMatchObject({ Status: 'SUCCESS' });
+    expect(Object.keys(parameters())).toHaveLength(MOST);
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+
+  test('that is broken instead is tried for two minutes', async () => {
+    const { answer, seconds } = await busyFor(20, serviceError('InternalServerError', 'broken', 500));
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('broken') });
+    expect(seconds).toBeLessThanOrEqual(120);
+  });
 });
 
 test('a refused write fails the deploy with the service\'s words', async () => {

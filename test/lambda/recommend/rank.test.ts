@@ -26,7 +26,7 @@ function row(id: string, metrics: Record<string, number | undefined>, endpoint: 
 }
 const SERVERLESS = { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 5 } };
 
-const ranked = (rows: any[], by: Criteria) => rank(rows.map(recommendationOf), by);
+const ranked = (rows: any[], by: Criteria) => rank(rows.map((one) => recommendationOf(one, new Set())), by);
 const ids = (rows: any[], by: Criteria) => ranked(rows, by).ranked.map(({ recommendation }) => recommendation.id);
 const reasons = (rows: any[], by: Criteria) =>
   Object.fromEntries(ranked(rows, by).rejected.map(({ recommendation, reasons: found }) => [recommendation.id, found]));
@@ -275,5 +275,5 @@ describe('whatever the rows', () => {
 });
 
 test('a row without an instance count is benchmarked on one', () => {
-  expect(withLoad(recommendationOf(row('a', { MaxInvocations: 10 }, { InitialInstanceCount: undefined }))).instanceCount).toBe(1);
+  expect(withLoad(recommendationOf(row('a', { MaxInvocations: 10 }, { InitialInstanceCount: undefined }), new Set())).instanceCount).toBe(1);
 });

@@ -35,6 +35,10 @@ describe('recommend', () => {
       Metrics: { CostPerHour: 0.4, CostPerInference: 1e-7, MaxInvocations: 100, ModelLatency: 5, CpuUtilization: NaN },
       EndpointConfiguration: endpoint,
       ModelConfiguration: { EnvironmentParameters: [{ Key: 'OMP_NUM_THREADS', ValueType: 'String', Value: '4' }] },
+    }, {
+      Metrics: { CostPerInference: 2e-7 },
+      EndpointConfiguration: endpoint,
+      ModelConfiguration: { EnvironmentParameters: [{ Key: 'OMP_NUM_THREADS', ValueType: 'String', Value: '2' }] },
     }])).setUp();
     const { Status, Data } = await recommend(stage);
     expect(Status).toBe('SUCCESS');
@@ -78,10 +82,10 @@ describe('recommend', () => {
   });
 
   test('an environment too long for an answer fails with the remedy', async () => {
-    const EnvironmentParameters = [...Array(10).keys()].map((index) => ({ Key: `NAME_${index}`, ValueType: 'String', Value: 'x'.repeat(500) }));
-    const stage = await new Stage(job([{
-      Metrics: { CostPerInference: 1e-7 }, EndpointConfiguration: endpoint, ModelConfiguration: { EnvironmentParameters },
-    }])).setUp();
+    const environment = (letter: string) => [...Array(10).keys()].map((index) => ({ Key: `NAME_${index}`, ValueType: 'String', Value: letter.repeat(500) }));
+    const stage = await new Stage(job(['x', 'y'].map((letter) => ({
+      Metrics: { CostPerInference: 1e-7 }, EndpointConfiguration: endpoint, ModelConfiguration: { EnvironmentParameters: environment(letter) },
+    })))).setUp();
     expect(await recommend(stage)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('shorten the environment variables') });
   });
 
@@ -149,8 +153,8 @@ describe('what is asked of the choice', () => {
   });
 
   test('variables that are asked for by name are answered one by one, empty where the row has none', async () => {
-    const EnvironmentParameters = [{ Key: 'OMP_NUM_THREADS', ValueType: 'String', Value: '4' }];
-    const stage = await new Stage(job([{ ...rows[0], ModelConfiguration: { EnvironmentParameters } }])).setUp();
+    const tuned = (Value: string) => ({ EnvironmentParameters: [{ Key: 'OMP_NUM_THREADS', ValueType: 'String', Value }] });
+    const stage = await new Stage(job([{ ...rows[0], ModelConfiguration: tuned('4') }, { ...rows[1], ModelConfiguration: tuned('2') }])).setUp();
     expect(await recommend(stage, { EnvironmentNames: ['OMP_NUM_THREADS', 'WORKERS'] }))
       .toMatchObject({ Data: { 'Environment.OMP_NUM_THREADS': '4', 'Environment.WORKERS': '' } });
   });

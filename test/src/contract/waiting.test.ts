@@ -43,7 +43,10 @@ describe('figures', () => {
 });
 
 describe('the hour that CloudFormation gives', () => {
-  const { Poll, EndWait, GiveUp } = (waitMachineDefinition('aws', 'function', INFERENCE_RECOMMENDER) as any).States;
+  const { Poll: List, Describe, EndWait, GiveUp } = (waitMachineDefinition('aws', 'function', INFERENCE_RECOMMENDER) as any).States;
+
+  /** A list that fails leaves it to the description. */
+  const longestPoll = longest(List) + longest(Describe);
 
   test('holds a stage and what follows its deadline when all goes well: one more interval', () => {
     expect(STAGE_SECONDS + POLL_SECONDS).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
@@ -67,19 +70,19 @@ describe('the hour that CloudFormation gives', () => {
   });
 
   test('holds a stage whose poll after the deadline takes all of its retries', () => {
-    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STAGE_SECONDS + POLL_SECONDS + longestPoll).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('and whose end takes all of its retries too', () => {
-    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll) + longest(EndWait)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STAGE_SECONDS + POLL_SECONDS + longestPoll + longest(EndWait)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('and which is then given up, with all retries of that', () => {
-    expect(STAGE_SECONDS + POLL_SECONDS + longest(Poll) + longest(EndWait) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STAGE_SECONDS + POLL_SECONDS + longestPoll + longest(EndWait) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 
   test('holds a stop with all of these', () => {
-    expect(STOP_SECONDS + STOP_POLL_SECONDS + longest(Poll) + longest(EndWait) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+    expect(STOP_SECONDS + STOP_POLL_SECONDS + longestPoll + longest(EndWait) + longest(GiveUp)).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
   });
 });
 

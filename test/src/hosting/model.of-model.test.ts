@@ -138,7 +138,8 @@ describe('in another stack', () => {
     const { Outputs } = Template.fromStack(stack).toJSON();
     expect(Outputs).toBeUndefined();
     const resources = Template.fromStack(other).toJSON().Resources;
-    expect(only(resources, MADE).Properties.ModelName).toEqual({ Ref: expect.stringMatching(/^SsmParameterValuebestModelName/) });
+    expect(only(resources, MADE).Properties.ModelName).toEqual(
+      { 'Fn::Select': [2, { 'Fn::Split': ['|', { Ref: expect.stringMatching(/^SsmParameterValuebestfields/) }] }] });
   });
 
   test('of a recommendation from Parameter Store, the model is given', () => {

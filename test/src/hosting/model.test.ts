@@ -78,7 +78,7 @@ describe('of a recommendation', () => {
     const row = idOf(resources, 'JobBest');
     expect(only(resources, MADE)).toMatchObject({
       Properties: {
-        SchemaVersion: '1',
+        SchemaVersion: expect.any(String),
         ServiceTimeout: '1080',
         ModelPackageName: PACKAGE_ARN,
         InferenceSpecificationName: `${row}.InferenceSpecificationName`,

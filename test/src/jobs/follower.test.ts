@@ -193,6 +193,7 @@ describe('permissions', () => {
   test('the machine may read the stack\'s jobs, invoke one function, and put events on the default bus', () => {
     expect(sorted(roleOf('InferenceRecommenderRuntimeFollowingWaitRole'))).toEqual({
       'sagemaker:DescribeInferenceRecommendationsJob': [arn('sagemaker', 'inference-recommendations-job/0a1b2c3d-*')],
+      'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'lambda:InvokeFunction': [arn('lambda', `function:${idOf(resources, 'InferenceRecommenderRuntimeRecommendFunction')}`)],
       'events:PutEvents': [arn('events', 'event-bus/default')],
     });

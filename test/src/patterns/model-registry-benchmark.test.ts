@@ -48,7 +48,7 @@ describe('an approval', () => {
           RoleArn: `arn:aws:iam::111111111111:role/${idOf(resources, 'RegistryRole')}`,
         },
         Recommendations: [{
-          SchemaVersion: '1',
+          SchemaVersion: expect.any(String),
           LogicalResourceId: idOf(resources, 'RegistryJobsRecommendation'),
           Objective: 'LowestCostPerInference',
           Family: 'InferenceRecommendations',

@@ -6,6 +6,7 @@ import {
   BenchmarkTarget, CrossStackReference, Endpoint, EndpointCandidate, EndpointConfig, EndpointType, InstanceType, IRecommendation, JobType, Model,
   ModelPackage, Recommendation, RecommendationOptions, TrafficPattern, Variant, Wait,
 } from '../../../src';
+import { FIELDS } from '../../../src/contract/parameters';
 import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
 import { deployed, importedPackage, jobIn, ofType, only, packageIn, SCRATCH } from '../../harness/constructs';
 
@@ -37,23 +38,39 @@ function read(stack: Stack): string[] {
   }).sort();
 }
 
+/** The attributes that a stack takes out of these parameters. */
+function used(stack: Stack): string[] {
+  const text = JSON.stringify(Template.fromStack(stack).toJSON());
+  const fields = [...text.matchAll(/"Fn::Select":\[(\d+),\{"Fn::Split":\["\|",\{"Ref":"[^"]*fields/g)].map(([, position]) => FIELDS[Number(position)][0]);
+  const texts = [...text.matchAll(/"Fn::Split":\["\|([^"]*)=",\{"Ref":"[^"]*texts/g)].map(([, name]) => name);
+  return [...new Set<string>([...fields, ...texts])].sort();
+}
+
+const BOTH = ['fields', 'texts'].map((name) => `${PATH}/${name}`);
+
 test('the other stack reads parameters, and the producer exports nothing', () => {
   const { producer, consumer } = twoStacks(serve);
   const fields = ['CompilationJobName', 'Environment', 'InferenceSpecificationName', 'InstanceCount', 'InstanceType', 'ModelPackageArn', 'TargetInLowerCase'];
-  expect(read(consumer)).toEqual(fields.map((field) => `${PATH}/${field}`));
+  expect(used(consumer)).toEqual(fields);
+  expect(read(consumer)).toEqual(BOTH);
   const template = Template.fromStack(producer).toJSON();
   expect(Object.keys(template).sort()).toEqual(['Parameters', 'Resources', 'Rules']);
   expect(JSON.stringify(Template.fromStack(consumer).toJSON())).not.toContain('ImportValue');
   expect(consumer.dependencies.map(({ node }) => node.path)).toEqual(['Producer']);
 });
 
-test('a field is a parameter there, and an attribute in its own stack', () => {
+test('a field has a position there, a text is found by its name, and both are attributes in their own stack', () => {
   const { consumer, producer, best } = twoStacks((stack, { environment, instanceCount }) => {
     new CfnOutput(stack, 'Text', { value: environment });
     new CfnOutput(stack, 'Number', { value: `${instanceCount}` });
   });
   const { Outputs: outputs } = Template.fromStack(consumer).toJSON();
-  expect(Object.values<any>(outputs).map(({ Value }) => Object.keys(Value))).toEqual([['Ref'], ['Ref']]);
+  const text = { 'Fn::Select': [1, { 'Fn::Split': ['|Environment=', { Ref: expect.stringContaining('texts') }] }] };
+  const plain = { 'Fn::Select': [0, { 'Fn::Split': ['|', text] }] };
+  expect(Object.values<any>(outputs).map(({ Value }) => Value)).toEqual([
+    { 'Fn::Join': ['~', { 'Fn::Split': ['~0', { 'Fn::Join': ['|', { 'Fn::Split': ['~1', plain] }] }] }] },
+    { 'Fn::Select': [6, { 'Fn::Split': ['|', { Ref: expect.stringContaining('fields') }] }] },
+  ]);
   expect(producer.resolve([best.environment, best.instanceCount])).toEqual(
     ['Environment', 'InstanceCount'].map((name) => ({ 'Fn::GetAtt': [expect.stringMatching(/^JobBest/), name] })));
 });
@@ -62,9 +79,9 @@ test('a path of the library\'s own is made when another stack asks for it, and o
   const own = { parameterPath: undefined };
   const { producer, consumer } = twoStacks(serve, own);
   const path = '/cdk-sagemaker-inference-recommender/Producer/Producer-Job-Best-';
-  expect(read(consumer).map((name) => name.startsWith(path))).toEqual(Array(7).fill(true));
+  expect(read(consumer).map((name) => name.startsWith(path))).toEqual([true, true]);
   const written = only(deployed(producer), 'Custom::InferenceRecommendation');
-  expect(read(consumer)[0]).toBe(`${written.Properties.ParameterPath}/CompilationJobName`);
+  expect(read(consumer)[0]).toBe(`${written.Properties.ParameterPath}/fields`);
   // It is written with the policy that allows it in place.
   const policies = Object.entries(deployed(producer)).filter(([, { Type, Properties }]) => (
     Type === 'AWS::IAM::Policy' && JSON.stringify(Properties).includes('ssm:PutParameter')));
@@ -89,7 +106,7 @@ test('an app that is synthesized twice stays the same', () => {
   const texts = () => JSON.stringify(app.synth({ force: true }).stacks.map(({ template }) => template));
   const first = texts();
   expect(texts()).toBe(first);
-  expect(read(consumer)).toHaveLength(7);
+  expect(read(consumer)).toHaveLength(2);
   expect(ofType(deployed(producer), 'Custom::InferenceRecommendation')).toHaveLength(1);
 });
 
@@ -110,7 +127,7 @@ test('tuned variables are read one by one where a native model is made of them',
     }),
   });
   new Model(consumer, 'Model', { recommendation: job.addRecommendation('Best', { parameterPath: PATH, limits: { allowCompiledModels: false } }) });
-  expect(read(consumer)).toEqual([`${PATH}/Environment.OMP_NUM_THREADS`, `${PATH}/ModelPackageArn`]);
+  expect(used(consumer)).toEqual(['Environment.OMP_NUM_THREADS', 'ModelPackageArn']);
   expect(ofType(deployed(consumer), 'AWS::SageMaker::Model')).toHaveLength(1);
 });
 
@@ -144,7 +161,7 @@ describe('nested stacks', () => {
     const consumer = new Stack(app, 'Consumer');
     new CfnOutput(consumer, 'InstanceType', { value: best.instanceType });
     app.synth();
-    expect(read(consumer)).toEqual([expect.stringMatching(/^\/cdk-sagemaker-inference-recommender\/Producer\/.*Best.*\/InstanceType$/)]);
+    expect(read(consumer)).toEqual([expect.stringMatching(/^\/cdk-sagemaker-inference-recommender\/Producer\/.*Best.*\/fields$/)]);
   });
 
   test('read the parameters of another stack through the stack that they are in', () => {
@@ -154,8 +171,9 @@ describe('nested stacks', () => {
     const consumer = new NestedStack(parent, 'Nested');
     new CfnOutput(consumer, 'InstanceType', { value: best.instanceType });
     app.synth();
-    expect(read(parent)).toEqual([`${PATH}/InstanceType`]);
-    expect(Template.fromStack(consumer).toJSON().Outputs.InstanceType.Value).toEqual({ Ref: expect.stringMatching(/^referenceto/) });
+    expect(read(parent)).toEqual([`${PATH}/fields`]);
+    expect(Template.fromStack(consumer).toJSON().Outputs.InstanceType.Value).toEqual(
+      { 'Fn::Select': [4, { 'Fn::Split': ['|', { Ref: expect.stringMatching(/^referenceto/) }] }] });
     expect(parent.dependencies.map(({ node }) => node.path)).toEqual(['Producer']);
   });
 });
@@ -170,7 +188,7 @@ describe('a recommendation of another app', () => {
     const { stack: foreign, best } = consumed();
     serve(foreign, best);
     const { consumer } = twoStacks(serve);
-    expect(read(foreign)).toEqual(read(consumer));
+    expect([read(foreign), used(foreign)]).toEqual([read(consumer), used(consumer)]);
     const { Resources: theirs } = Template.fromStack(foreign).toJSON();
     const { Resources: own } = Template.fromStack(consumer).toJSON();
     const config = (resources: any) => ofType(resources, 'AWS::SageMaker::EndpointConfig').map(({ Properties }) => JSON.stringify(Properties)
@@ -185,7 +203,8 @@ describe('a recommendation of another app', () => {
     const shown = RECOMMENDATION_ATTRIBUTES.filter((attribute) => attribute !== 'TargetInLowerCase');
     expect(names).toHaveLength(shown.length);
     names.forEach((name) => new CfnOutput(stack, name, { value: `${(best as any)[name]}` }));
-    expect(read(stack)).toEqual(shown.map((attribute) => `${PATH}/${attribute}`).sort());
+    expect(used(stack)).toEqual([...shown].sort());
+    expect(read(stack)).toEqual(BOTH);
   });
 
   test('is a serverless one if it is said to be, and of a package that is known, if it is given', () => {
@@ -194,8 +213,8 @@ describe('a recommendation of another app', () => {
     const best = Recommendation.fromSsmParameter(stack, 'Best', { parameterPath: PATH, endpointType: EndpointType.SERVERLESS, modelPackage });
     expect([best.endpointType, best.modelPackage, best.model]).toEqual([EndpointType.SERVERLESS, modelPackage, undefined]);
     serve(stack, best);
-    expect(read(stack)).toEqual(expect.arrayContaining([`${PATH}/ServerlessMaxConcurrency`, `${PATH}/ServerlessMemorySizeInMB`]));
-    expect(read(stack)).not.toContain(`${PATH}/InstanceType`);
+    expect(used(stack)).toEqual(expect.arrayContaining(['ServerlessMaxConcurrency', 'ServerlessMemorySizeInMB']));
+    expect(used(stack)).not.toContain('InstanceType');
   });
 
   test.each(['shop', '/aws/shop', 'a b'])('refuses the path %s', (parameterPath) => {
@@ -245,6 +264,6 @@ test('a package of the consumer\'s own goes before the one that was benchmarked'
   const { consumer } = twoStacks((stack, best) => {
     new Model(stack, 'Model', { recommendation: best, modelPackage: ModelPackage.fromModelPackageArn(stack, 'Own', 'arn:aws:sagemaker:us-east-1:111111111111:model-package/own/7') });
   });
-  expect(read(consumer)).not.toContain(`${PATH}/ModelPackageArn`);
+  expect(used(consumer)).not.toContain('ModelPackageArn');
   expect(only(deployed(consumer), 'Custom::InferenceRecommendationModel').Properties.ModelPackageName).toMatch(/own\/7$/);
 });

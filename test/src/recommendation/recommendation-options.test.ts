@@ -41,7 +41,7 @@ describe('each option reaches its handler', () => {
       parameterPath: '/shop/recommendation',
     })).toEqual({
       ServiceToken: expect.any(String),
-      ServiceTimeout: '1080',
+      ServiceTimeout: '2880',
       SchemaVersion: expect.any(String),
       JobName: expect.any(String),
       Objective: 'LowestCostPerHour',

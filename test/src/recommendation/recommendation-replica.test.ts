@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'fs';
 import { join } from 'path';
-import { App, Aws, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { InstanceType, Recommendation, RecommendationReplica, ReplicaRole, Wait } from '../../../src';
 import { DEPLOYED_FIELDS, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
+import { FUNCTION_SECONDS } from '../../../src/contract/waiting';
 import { ACCOUNT, deployed, idOf, idsOf, jobIn, ofType, only, permissionsOf, SCRATCH, sorted } from '../../harness/constructs';
 
 const PATH = '/shop/best';
@@ -46,7 +47,8 @@ describe('a replica in another Region', () => {
 
   test('is what a stack there reads', () => {
     const { InstanceType: output } = Template.fromStack(consumer).toJSON().Outputs;
-    expect(Template.fromStack(consumer).toJSON().Parameters[output.Value.Ref]).toEqual({ Type: 'AWS::SSM::Parameter::Value<String>', Default: `${PATH}/InstanceType` });
+    const [, { 'Fn::Split': [, { Ref: fields }] }] = output.Value['Fn::Select'];
+    expect(Template.fromStack(consumer).toJSON().Parameters[fields]).toEqual({ Type: 'AWS::SSM::Parameter::Value<String>', Default: `${PATH}/fields` });
     expect(before(consumer)).toEqual(['Producer']);
   });
 
@@ -97,7 +99,7 @@ test('in the background, whatever is written is copied by a rule of the replica'
     Array(2).fill([[RECOMMENDATION_WRITTEN], [recommendation]]));
   expect(rules.map(({ Properties }) => JSON.parse(Properties.Targets[0].Input))).toEqual(
     ['eu-west-1', 'ap-south-1'].map((Region, index) => ({
-      copy: { SchemaVersion: '1', ParameterPath: PATH, Region }, owner: { StackId: expect.stringMatching(/^arn:.*:stack\//), LogicalResourceId: replicas[index] },
+      copy: { SchemaVersion: expect.any(String), ParameterPath: PATH, Region }, owner: { StackId: expect.stringMatching(/^arn:.*:stack\//), LogicalResourceId: replicas[index] },
     })));
   expect(ofType(resources, 'AWS::Lambda::Permission')).toHaveLength(2);
 });
@@ -200,11 +202,11 @@ test('without jobs there is nothing to copy, and a stack there has the figures o
   expect(ofType(deployed(producer), 'Custom::InferenceRecommendationReplica')).toEqual([]);
 });
 
-test('its function has some minutes, within what CloudFormation waits', () => {
+test('its function has the time that writers have, within what CloudFormation waits', () => {
   const { producer, best } = recommended();
   new RecommendationReplica(producer, 'Europe', { recommendation: best, region: 'eu-west-1' });
   const resources = deployed(producer);
   const { Timeout } = resources[idOf(resources, 'InferenceRecommenderRuntimeReplicaFunction')].Properties;
   expect(Timeout).toBeLessThan(Number(only(resources, 'Custom::InferenceRecommendationReplica').Properties.ServiceTimeout));
-  expect(Timeout).toBe(Duration.minutes(5).toSeconds());
+  expect(Timeout).toBe(FUNCTION_SECONDS.Replica);
 });

@@ -11,8 +11,8 @@ test('is asked of the job that its last stage names, with an objective and a kin
   const resources = deployed(stack);
   expect(only(resources, TYPE).Properties).toEqual({
     ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeRecommendFunction'),
-    ServiceTimeout: '1080',
-    SchemaVersion: '1',
+    ServiceTimeout: '2880',
+    SchemaVersion: expect.any(String),
     Family: 'InferenceRecommendations',
     JobName: `${idOf(resources, 'JobWait2')}.JobName`,
     Objective: 'LowestLatency',

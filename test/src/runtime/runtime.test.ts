@@ -129,6 +129,7 @@ describe('the state machine', () => {
   test('polls through the SDK integration of its partition and ends waits through the function', () => {
     const tasks = Object.values<any>(definition.States).filter(({ Type }) => Type === 'Task').map(({ Resource: task }) => task);
     expect(new Set(tasks)).toEqual(new Set([
+      'arn:aws:states:::aws-sdk:sagemaker:listInferenceRecommendationsJobs',
       'arn:aws:states:::aws-sdk:sagemaker:describeInferenceRecommendationsJob',
       'arn:aws:lambda:us-east-1:111111111111:function:InferenceRecommenderRuntimeWaitEndFunctionC8936C05',
     ]));
@@ -136,7 +137,8 @@ describe('the state machine', () => {
 
   test('has no more in its loop than Task, Choice and Wait', () => {
     const { StartAt, States } = definition;
-    const loop = [StartAt, States[StartAt].Next, States[States[StartAt].Next].Default];
+    const { Choices } = States[States[StartAt].Next];
+    const loop = [StartAt, States[StartAt].Next, Choices[Choices.length - 1].Next];
     expect(loop.map((name) => States[name].Type)).toEqual(['Task', 'Choice', 'Wait']);
     expect(States[loop[2]].Next).toBe(StartAt);
   });
@@ -158,8 +160,10 @@ test('every custom resource carries the schema\'s version and says how long it m
   const custom = Object.values(deployed(stackWithModel())).filter(({ Type }) => Type.startsWith('Custom::'));
   expect(custom).toHaveLength(5);
   for (const { Type, Properties } of custom) {
-    const timeout = ['Custom::InferenceRecommendationsJob', 'Custom::InferenceRecommendationsJobWait'].includes(Type) ? '3600' : '1080';
-    expect(Properties).toMatchObject({ SchemaVersion: '1', ServiceTimeout: timeout });
+    const others: Record<string, string> = {
+      'Custom::InferenceRecommendationsJob': '3600', 'Custom::InferenceRecommendationsJobWait': '3600', 'Custom::InferenceRecommendation': '2880',
+    };
+    expect(Properties).toMatchObject({ SchemaVersion: expect.any(String), ServiceTimeout: others[Type] ?? '1080' });
   }
 });
 

@@ -73,7 +73,8 @@ describe('an hour of waiting', () => {
       expect(calls.length - polls).toBeLessThanOrEqual(70);
       expect(calls.length - polls).toBeGreaterThanOrEqual(60);
     }
-    expect(new Set(calls)).toEqual(new Set([`sagemaker:${POLL}`]));
+    // Its answer has no container's environment, and stays in the history.
+    expect(new Set(calls)).toEqual(new Set(['sagemaker:ListInferenceRecommendationsJobs']));
     expect(stage.invocations).toEqual([]);
     expect(execution.status).toBe('RUNNING');
   });
@@ -145,13 +146,13 @@ describe('polls that fail', () => {
     expect(stage.answers.pop()).toMatchObject({ RequestId: execution.name, Status: 'SUCCESS', Data: { JobName: jobName } });
   });
 
-  test('because there is no such job end the wait at once: it is not asked for again', async () => {
+  test('because there is no such job end the wait at once: it is listed once and described once', async () => {
     const stage = await new Stage().setUp();
     let polls = 0;
     pollsInstead(stage, (poll) => (polls++, poll()));
     const execution = await waitFor(stage, '0a1b2c3d-01234567-0123456789abcdef');
     await stage.clock.settled();
-    expect([execution.status, secondsOf(execution), polls]).toEqual(['SUCCEEDED', 0, 1]);
+    expect([execution.status, secondsOf(execution), polls]).toEqual(['SUCCEEDED', 0, 2]);
     expect(stage.answers.pop()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('is gone') });
   });
 
@@ -160,10 +161,53 @@ describe('polls that fail', () => {
     const jobName = await started(stage);
     const { sagemaker } = stage.region;
     const real = sagemaker.call.bind(sagemaker);
-    jest.spyOn(sagemaker, 'call').mockImplementation(async (...args) => ({ ...await real(...args), Status: 'SLEEPING' }));
+    jest.spyOn(sagemaker, 'call').mockImplementation(async (...args) => {
+      const { InferenceRecommendationsJobs: listed, ...answer } = await real(...args);
+      return listed ? { InferenceRecommendationsJobs: [{ ...listed[0], Status: 'SLEEPING' }] } : { ...answer, Status: 'SLEEPING' };
+    });
     await waitFor(stage, jobName);
     await stage.clock.settled();
     expect(stage.answers.pop()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining("'SLEEPING'") });
+  });
+});
+
+describe('a job that the list does not have first', () => {
+  const listing = (stage: Stage, jobs: (listed: any[]) => any[]) => {
+    const { sagemaker } = stage.region;
+    const real = sagemaker.call.bind(sagemaker);
+    const described: string[] = [];
+    jest.spyOn(sagemaker, 'call').mockImplementation(async (operation, input, principal) => {
+      const answer = await real(operation, input, principal);
+      if (principal && operation === POLL) { described.push(input.JobName); }
+      return operation === 'ListInferenceRecommendationsJobs' && principal
+        ? { InferenceRecommendationsJobs: jobs(answer.InferenceRecommendationsJobs) } : answer;
+    });
+    return described;
+  };
+
+  test.each<[string, (listed: any[]) => any[]]>([
+    ['because the list lags', () => []],
+    ['because another job\'s name contains its name', (listed) => [{ ...listed[0], JobName: `a-${listed[0].JobName}`, Status: 'FAILED' }]],
+    ['because the list is refused', () => { throw new AwsError('AccessDeniedException', 'not authorized'); }],
+  ])('%s is described', async (_what, jobs) => {
+    const stage = await new Stage(lasting(600)).setUp();
+    const jobName = await started(stage);
+    const described = listing(stage, jobs);
+    const execution = await waitFor(stage, jobName);
+    await stage.pass(8);
+    expect([execution.status, new Set(described)]).toEqual(['RUNNING', new Set([jobName])]);
+    await stage.pass(10);
+    expect(stage.answers.pop()).toMatchObject({ RequestId: execution.name, Status: 'SUCCESS' });
+  });
+
+  test('is not described where it is, to its end', async () => {
+    const stage = await new Stage(lasting(600)).setUp();
+    const jobName = await started(stage);
+    const described = listing(stage, (listed) => listed);
+    await waitFor(stage, jobName);
+    await stage.pass(20);
+    expect(stage.answers.pop()).toMatchObject({ Status: 'SUCCESS' });
+    expect(described).toEqual([]);
   });
 });
 
