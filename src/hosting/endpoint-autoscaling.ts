@@ -108,7 +108,8 @@ export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
  *
  * A registered variant cannot change its instance type. So this construct deregisters the variants before each update of the endpoint's
  * configuration, and registers them again after the update or its rollback. The new configuration begins with its own number of instances.
- * If you change the instance type and also remove this construct or change its id, use two deploys.
+ * If you change the instance type and also remove this construct or change its id, use two deploys. To go to scaling of your own, such as a
+ * `CfnScalableTarget`, or to come from it, use two deploys as well: CloudFormation would register the new target before it deregisters the old one.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
  * @example
@@ -142,7 +143,9 @@ export class EndpointAutoScaling extends Resource {
     this.check(props, scaled);
     SCALED.keep(endpoint, this);
     const scaling = Runtime.of(this).scaling();
-    const recordName = `${allowRecords(scaling)}/${this.node.addr.slice(-8)}`;
+    const endpointResource = endpoint.node.defaultChild ?? endpoint;
+    // One record for each endpoint: if another construct comes to scale it, the function knows both.
+    const recordName = `${allowRecords(scaling)}/${endpointResource.node.addr.slice(-8)}`;
     // A separate policy: the endpoint depends on the function, so the function's own policy cannot name the endpoint.
     const policy = scaling.allowIn(this, [
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [endpoint.endpointRef.endpointArn] }),
@@ -157,7 +160,7 @@ export class EndpointAutoScaling extends Resource {
       SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: configName,
     };
     const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties, TIMEOUT);
-    (endpoint.node.defaultChild ?? endpoint).node.addDependency(pause);
+    endpointResource.node.addDependency(pause);
     const properties: ScalingProperties = {
       ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: scaled.map(({ name }) => name), ...render(props),
     };

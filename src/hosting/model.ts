@@ -206,7 +206,9 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       Tags: renderTags(this.cdkTagManager),
     };
     ownModelNames.keep(this, runtime.modelNamesArn);
-    const resource = model.provide(this, 'Resource', MODEL_RESOURCE_TYPE, properties);
+    // CloudFormation refuses another type under a logical id, so the native resource and this one have different ids.
+    const resource = model.provide(this, 'CustomResource', MODEL_RESOURCE_TYPE, properties);
+    this.node.defaultChild = resource;
     resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }
