@@ -16,6 +16,7 @@ import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
 import { compilationJobArns } from '../jobs/family';
 import { grantReadArtifacts, permissionArn, warnOfUnreadable } from '../model-package/facts';
+import { grantPullCompiled } from '../model-package/image-pull';
 import { recommendationFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
@@ -224,5 +225,8 @@ function isCrossStack(scope: Construct, { recommendation }: ModelProps): boolean
 }
 
 function grantReadCompiled({ recommendation }: ModelProps, grantee: IGrantable): void {
-  recommendationFacts.of(recommendation)?.grantReadCompiled?.(grantee);
+  if (!recommendation) { return; }
+  // A recommendation of another copy of this library has no facts: it may be a compiled model.
+  const { grantReadCompiled: grant } = recommendationFacts.of(recommendation) ?? { grantReadCompiled: grantPullCompiled };
+  grant?.(grantee);
 }

@@ -48,15 +48,15 @@ export function warnOfUnreadable(scope: IConstruct, modelPackage: IModelPackageR
 /** ARN pattern of all versions of a group. It uses the group's own ARN, because the service was seen to write names there in lower case. */
 export function versionsArn(group: IModelPackageGroupRef): string {
   // The same string for the same group, so that a policy has it once for any number of packages.
-  const known = VERSIONS.of(group);
+  const known = VERSIONS.get(group);
   if (known) { return known; }
   const [head, name] = [0, 1].map((index) => Fn.select(index, Fn.split(':model-package-group/', group.modelPackageGroupRef.modelPackageGroupArn)));
   const versions = `${head}:model-package/${name}/*`;
-  VERSIONS.keep(group, versions);
+  VERSIONS.set(group, versions);
   return versions;
 }
 
-const VERSIONS = new Facts<IModelPackageGroupRef, string>();
+const VERSIONS = new WeakMap<IModelPackageGroupRef, string>();
 
 /** Name of a group: from an L1 or L2, or else the end of its ARN. */
 export function groupNameOf(group: IModelPackageGroupRef): string {

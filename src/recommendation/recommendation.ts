@@ -10,6 +10,7 @@ import { RecommendationBase } from './recommendation-base';
 import { IRecommendation } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
 import { checkParameterPath, nativeNames, renderRecommendation } from './recommendation-request';
+import { claimStack } from '../common/copies';
 import { dependOnStack } from '../common/dependencies';
 import { EndpointType } from '../common/endpoint-type';
 import { ownPaths, sagemakerArn } from '../common/names';
@@ -291,9 +292,8 @@ export class Recommendation extends RecommendationBase {
 /** @throws if the job is of another kind, which the library's functions do not know */
 function factsOf(job: IRecommendationJob): JobFacts {
   const facts = jobFacts.of(job);
-  if (!facts) {
-    throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` for a job that`
-      + ' something else started. If the app has two copies of the library, use the copy that made the job.');
-  }
-  return facts;
+  if (facts) { return facts; }
+  claimStack(job);
+  throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` for a job that`
+    + ' something else started.');
 }
