@@ -15,6 +15,7 @@ import {
   SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingAttribute, ScalingPauseProperties, ScalingProperties,
 } from '../contract/scaling';
 import { INFERENCE_RECOMMENDER } from '../jobs/family';
+import { benchmarkedEndpoints, endpointFacts } from '../jobs/job-request';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 import type { RuntimeFunction } from '../runtime/runtime-function';
@@ -142,6 +143,10 @@ export class EndpointAutoScaling extends Resource {
     const scaled = scaledVariants(props);
     this.check(props, scaled);
     SCALED.keep(endpoint, this);
+    endpointFacts.keep(endpoint, { variants: scaled.length, serverless: false, ...endpointFacts.of(endpoint), scalesItself: true });
+    if (benchmarkedEndpoints.has(endpoint)) {
+      warn(this, 'ExistingEndpointScales', '`endpoint` should not scale while a job benchmarks it: its instance count would change during the measurement.');
+    }
     const scaling = Runtime.of(this).scaling();
     const endpointResource = endpoint.node.defaultChild ?? endpoint;
     // One record for each endpoint: if another construct comes to scale it, the function knows both.

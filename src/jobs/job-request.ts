@@ -45,6 +45,7 @@ export function renderJobRequest(
     throw new Error('`compiledOutputBucket` is required if you set `compiledOutputPrefix`.');
   }
   const existing = props.existingEndpoints ?? [];
+  existing.forEach((endpoint) => benchmarkedEndpoints.add(endpoint));
   return {
     request: prune({
       JobType: type.jobType,
@@ -76,6 +77,9 @@ export function renderJobRequest(
 
 /** Facts about the configurations that endpoints of this library run. An imported endpoint has none. `src/hosting` keeps them. */
 export const endpointFacts = new Facts<IEndpointRef, EndpointFacts>();
+
+/** The endpoints that jobs benchmark. An endpoint may be of a stack that another copy of this library makes. */
+export const benchmarkedEndpoints = new WeakSet<IEndpointRef>();
 
 /** The API's ContainerConfig, and the grant of the sample payload for the job's role. */
 function renderContainerConfig(

@@ -38,10 +38,19 @@ export function permissionArn(modelPackage: IModelPackageRef): string {
   return packageFacts.of(modelPackage)?.versionsArn ?? modelPackage.modelPackageRef.modelPackageArn;
 }
 
+/** Constructs that make a job and a model without a `role`, with their own remedy: they are warned once for both. */
+export const unreadableRemedies = new WeakMap<IConstruct, string>();
+
+const WARNED = new WeakSet<IConstruct>();
+
 /** Without a `role`, a job or model cannot read the package: otherwise it fails only after the user has paid for it. */
 export function warnOfUnreadable(scope: IConstruct, modelPackage: IModelPackageRef | undefined): void {
   if (!modelPackage || (isModelPackage(modelPackage) && !packageFacts.of(modelPackage)?.isOpaque)) { return; }
-  warn(scope, 'UnreadablePackage', '`role` should be set for this model package: the role that this library makes cannot read its images and data.'
+  const maker = scope.node.scope && unreadableRemedies.has(scope.node.scope) ? scope.node.scope : scope;
+  if (WARNED.has(maker)) { return; }
+  WARNED.add(maker);
+  const remedy = unreadableRemedies.get(maker) ?? '`role` should be set for this model package';
+  warn(maker, 'UnreadablePackage', `${remedy}: the role that this library makes cannot read its images and data.`
     + ' Alternatively, name them with ModelPackage.fromModelPackageAttributes().');
 }
 
