@@ -8,6 +8,7 @@ import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
 import { checkSource } from './model-source';
 import { isPlain, nativeContainer } from './native-model';
+import { enumValue } from '../common/check';
 import { sagemakerArn } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
 import { endOf, grantableRole, modelNameOf, modelNames, ownModelNames, permissionArnOfModel } from '../common/refs';
@@ -165,7 +166,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       enableNetworkIsolation: props.enableNetworkIsolation,
       vpcConfig: this.network?.vpcConfig,
       ...containers.length > 1 || mode ? { containers } : { primaryContainer: containers[0] },
-      inferenceExecutionConfig: mode && { mode: mode.value },
+      inferenceExecutionConfig: mode && { mode: enumValue('inferenceExecutionMode', mode, 'InferenceExecutionMode') },
     });
     resource.node.addDependency(role);
     return { modelArn: resource.attrModelArn, modelName: resource.attrModelName };
