@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'util';
-import { Form, FORMS, PRODUCER, SHOP, shopOf } from './apps/forms';
+import { FORMS } from './apps/forms';
+import { Form, PRODUCER, SHOP, shopOf } from './apps/shop';
 import { InProcessRunner } from './in-process-runner';
 import { LocalApps } from './local-apps';
 import { Resource } from '../../local-aws/cloudformation';

@@ -2,7 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import * as library from '../../src';
-import { Form, FORMS, SHOP, shopOf } from '../e2e/apps/forms';
+import { FORMS } from '../e2e/apps/forms';
+import { Form, SHOP, shopOf } from '../e2e/apps/shop';
 
 /** A form's stack, and what its template has. */
 function synthesize(form: Form): { app: App; resources: Record<string, { Type: string; Properties?: any }> } {

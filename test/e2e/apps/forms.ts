@@ -1,98 +1,32 @@
-import { App, Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
-import { exampleModelPackage } from './model-package';
 import {
-  AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointCandidate, EndpointConfig,
-  InferenceRecommendationsJob, InferenceRecommendationsJobProps, InferenceRecommenderRuntime, InstanceType, IRecommendation, JobType, MlDomain,
-  MlFramework, MlTask, Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, Objective, Recommendation,
-  RecommendationOptions, RecommendationReplica, RecommendedEndpoint, ReplicaRole, SamplePayload, ScalingTarget, TrafficPattern, Variant, Wait,
+  bucketOf, chosen, CONTAINER_CONFIG, FIXED, fixed, Form, jobOf, loadTest, modelOf, networkIn, ownRole, PUBLISHED, serve, Shop, sourceOf, TUNED,
+  UNCOMPILED, withoutJobs,
+} from './shop';
+import {
+  AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointConfig, InferenceRecommendationsJob,
+  InferenceRecommenderRuntime, InstanceType, Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark,
+  Objective, Recommendation, RecommendationReplica, RecommendedEndpoint, ReplicaRole, ScalingTarget, Variant, Wait,
 } from '../../../src';
-import { QUICK_START } from '../../harness/model-package';
-import { ACCOUNT, REGION } from '../../harness/place';
-
-/** The stack that changes its form, and one before it that does not. */
-export const SHOP = 'Shop';
-export const PRODUCER = 'Producer';
-/** Where the producer publishes. */
-export const PUBLISHED = '/producer/best';
-
-const WITHOUT_JOBS = 'cdk-sagemaker-inference-recommender:withoutJobs';
-
-/** What every form of a stack has at hand. */
-interface Shop {
-  readonly stack: Stack;
-  readonly modelPackage: ModelPackage;
-  /** A recommendation of the other stack. */
-  readonly foreign: Recommendation;
-}
-
-export interface Form {
-  (shop: Shop): void;
-  /** No job runs. */
-  withoutJobs?: true;
-}
-
-const ENV = { account: ACCOUNT, region: REGION };
-const FIXED = { instanceType: InstanceType.ML_M5_LARGE };
-const TUNED = { OMP_NUM_THREADS: ['1', '2'] };
-const UNCOMPILED = { limits: { allowCompiledModels: false } };
-
-function loadTest(hours: number, environment?: { [name: string]: string[] }): JobType {
-  return JobType.loadTest({
-    endpointCandidates: [InstanceType.ML_C5_XLARGE, InstanceType.ML_C5_2XLARGE].map((type) => EndpointCandidate.instance(type, { environment })),
-    trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
-    maxDuration: Duration.hours(hours),
-  });
-}
-
-const CONTAINER_CONFIG = {
-  domain: MlDomain.MACHINE_LEARNING,
-  task: MlTask.CLASSIFICATION,
-  framework: MlFramework.XGBOOST,
-  samplePayload: SamplePayload.fromAsset(`${QUICK_START}/payload`),
-  supportedContentTypes: ['text/csv'],
-};
-
-function jobOf({ stack, modelPackage }: Shop, props: Partial<InferenceRecommendationsJobProps> = {}): InferenceRecommendationsJob {
-  return new InferenceRecommendationsJob(stack, 'Job', { target: BenchmarkTarget.fromModelPackage(modelPackage), ...props });
-}
-
-/** A role that may do what a job or a model wants. */
-function ownRole(stack: Stack): Role {
-  return new Role(stack, 'OwnRole', {
-    assumedBy: new ServicePrincipal('sagemaker.amazonaws.com'), managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonSageMakerFullAccess')],
-  });
-}
-
-function serve(stack: Stack, model: IModelRef): Endpoint {
-  return new Endpoint(stack, 'Endpoint', {
-    endpointConfig: new EndpointConfig(stack, 'Config', { variants: [Variant.onInstances(model, FIXED)] }),
-  });
-}
-
-/** A model that was there before. */
-function sourceOf({ stack, modelPackage }: Shop): Model {
-  return new Model(stack, 'Source', { modelPackage });
-}
-
-/** An endpoint of the model `Best`, of one recommendation or of none. */
-const modelOf = (recommend: (shop: Shop) => IRecommendation): Form => (shop) => {
-  serve(shop.stack, new Model(shop.stack, 'Best', { recommendation: recommend(shop) }));
-};
-const fixed = (more: object = {}) => ({ stack, modelPackage }: Shop) => Recommendation.fromAttributes(stack, 'Fixed', { modelPackage, ...FIXED, ...more });
-const chosen = (props: Partial<InferenceRecommendationsJobProps> = {}, options: RecommendationOptions = {}) => (shop: Shop) => (
-  jobOf(shop, props).addRecommendation('Best', { withoutJobs: FIXED, ...options }));
-const withoutJobs = (form: Form): Form => Object.assign((shop: Shop) => form(shop), { withoutJobs: true } as const);
+import * as library from '../../../src';
+import { xgboost } from '../../harness/model-package';
 
 const MODELS: Readonly<Record<string, Form>> = {
   'of a package': ({ stack, modelPackage }) => { serve(stack, new Model(stack, 'Best', { modelPackage })); },
   'of containers': ({ stack }) => {
     serve(stack, new Model(stack, 'Best', { containers: [ModelContainer.fromImage(ContainerImage.fromRegistry('image'))] }));
+  },
+  'of two containers': ({ stack }) => {
+    const containers = [1, 2].map(() => ModelContainer.fromImage(ContainerImage.fromRegistry('image')));
+    serve(stack, new Model(stack, 'Best', { containers }));
+  },
+  'of a Default job, in a VPC': (shop) => {
+    serve(shop.stack, new Model(shop.stack, 'Best', { recommendation: chosen()(shop), ...networkIn(shop) }));
+  },
+  'of a package, in a VPC': (shop) => {
+    serve(shop.stack, new Model(shop.stack, 'Best', { modelPackage: shop.modelPackage, ...networkIn(shop) }));
   },
   'of a package, with a role of one\'s own': ({ stack, modelPackage }) => { serve(stack, new Model(stack, 'Best', { modelPackage, role: ownRole(stack) })); },
   'of fixed figures': modelOf(fixed()),
@@ -187,10 +121,6 @@ const CONFIGS: Readonly<Record<string, Form>> = {
   },
 };
 
-function bucketOf({ stack }: Shop): Bucket {
-  return new Bucket(stack, 'Bucket', { removalPolicy: RemovalPolicy.DESTROY });
-}
-
 const recommended = (props: (shop: Shop) => object = () => ({})): Form => (shop) => {
   new RecommendedEndpoint(shop.stack, 'Served', { modelPackage: shop.modelPackage, withoutJobs: FIXED, ...props(shop) });
 };
@@ -245,6 +175,20 @@ const RUNTIMES: Readonly<Record<string, Form>> = {
   'with the machines\' logs': configured({ stateMachineLogLevel: LogLevel.ERROR }),
 };
 
+const PACKAGES: Readonly<Record<string, Form>> = Object.fromEntries(Object.entries<(shop: Shop) => object>({
+  'a version': ({ stack }) => ({ modelPackageGroup: new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY }) }),
+  'a described version': ({ stack }) => ({
+    modelPackageGroup: new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY }), description: 'Described',
+  }),
+  'no version': () => ({
+    modelPackageName: 'unversioned',
+    supportedTransformInstanceTypes: [InstanceType.ML_M5_LARGE],
+    supportedRealtimeInferenceInstanceTypes: [InstanceType.ML_M5_LARGE],
+  }),
+}).map(([name, props]) => [name, (shop: Shop) => {
+  new ModelPackage(shop.stack, 'Own', { ...xgboost(library), removalPolicy: RemovalPolicy.DESTROY, ...props(shop) } as ModelPackageProps);
+}]));
+
 const GROUPS: Readonly<Record<string, Form>> = {
   'plain': ({ stack }) => { new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY }); },
   'described': ({ stack }) => { new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY, description: 'Versions' }); },
@@ -271,24 +215,7 @@ export const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   'RecommendedEndpoint that scales': SCALED,
   'ModelRegistryBenchmark': REGISTRIES,
   'Runtime': RUNTIMES,
+  'ModelPackage': PACKAGES,
   'ModelPackageGroup': GROUPS,
   'Writer of a path': WRITERS,
 };
-
-/** An app whose shop has one form. */
-export function shopOf(form: Form, { fails = false } = {}): (app: App) => void {
-  return (app) => {
-    const producer = new Stack(app, PRODUCER, { env: ENV });
-    const job = new InferenceRecommendationsJob(producer, 'Job', { target: BenchmarkTarget.fromModelPackage(exampleModelPackage(producer)) });
-    const foreign = job.addRecommendation('Best', { parameterPath: PUBLISHED });
-    const stack = new Stack(app, SHOP, { env: ENV });
-    if (form.withoutJobs) { stack.node.setContext(WITHOUT_JOBS, true); }
-    const modelPackage = exampleModelPackage(stack);
-    const shop = { stack, modelPackage, foreign };
-    form(shop);
-    if (fails) {
-      const last = new CfnParameter(stack, 'Fails', { name: '/aws/reserved', type: 'String', value: 'refused' });
-      stack.node.children.filter((child) => child !== last).forEach((child) => last.node.addDependency(child));
-    }
-  };
-}
