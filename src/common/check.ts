@@ -22,7 +22,8 @@ export function checkProp(prop: string, shapeName: string, value: unknown): void
  */
 export function checkIsA(prop: string, given: unknown, member: string, what: string): void {
   if (typeof given === 'object' && given !== null && member in given) { return; }
-  throw new Error(`\`${prop}\` must be ${what}, got: ${JSON.stringify(given)}.`);
+  const got = typeof given === 'object' && given !== null ? `an object of the class ${given.constructor?.name}` : JSON.stringify(given);
+  throw new Error(`\`${prop}\` must be ${what}, got: ${got}.`);
 }
 
 /** The value of an enum-like class. Text in its place has no such member, so it would be lost without a word. */

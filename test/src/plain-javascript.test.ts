@@ -17,6 +17,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['a variant that lacks it', (stack) => Variant.onInstances(modelIn(stack), {} as never), '`instanceType` must be of the class `InstanceType`: one of its constants, or what its `of()` returns, got: undefined.'],
   ['a variant\'s routing', (stack) => Variant.onInstances(modelIn(stack), { instanceType: InstanceType.ML_M5_LARGE, routingStrategy: given('RANDOM') }), '`routingStrategy` must be of the class `RoutingStrategy`'],
   ['a variant\'s model', () => Variant.onInstances(given('my-model'), { instanceType: InstanceType.ML_M5_LARGE }), '`model` must be a model, such as `Model.fromModelName()` returns, got: "my-model".'],
+  ['a variant\'s model of a library without references', (stack) => Variant.onInstances(stack as never, { instanceType: InstanceType.ML_M5_LARGE }), '`model` must be a model, such as `Model.fromModelName()` returns, got: an object of the class Stack.'],
   ['data capture', (stack) => DataCapture.toBucket(Bucket.fromBucketName(stack, 'Bucket', 'bucket'), { modes: [given('Input')] }), '`modes` must be of the class `CaptureMode`'],
   ['an endpoint', (stack) => new Endpoint(stack, 'Endpoint', {
     endpointConfig: EndpointConfig.fromEndpointConfigName(stack, 'Config', 'live'), excludeRetainedVariantProperties: [given('DesiredWeight')],
@@ -33,6 +34,6 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   ['a fallback', (stack) => best(stack, { fallback: { instanceType: TYPE } }), '`fallback.instanceType` must be of the class `InstanceType`'],
   ['a pin', (stack) => best(stack, { pinnedInstanceType: TYPE }), '`pinnedInstanceType` must be of the class `InstanceType`'],
   ['a limit', (stack) => best(stack, { limits: { allowedInstanceTypes: [TYPE] } }), '`limits.allowedInstanceTypes` must be of the class `InstanceType`'],
-])('%s refuses text in place of an object', (_what, make, sentence) => {
+])('%s refuses what is not of the class that is meant', (_what, make, sentence) => {
   expect(() => make(newStack())).toThrow(sentence);
 });
