@@ -2,7 +2,7 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput, CfnResource, IResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { checkPlace, CrossStackField, FieldSource, Place, writtenFields } from './cross-stack-field';
+import { checkPlace, CrossStackField, FieldSource, keepExports, Place, writtenFields } from './cross-stack-field';
 import { enterRecommendation, JobFacts, jobFacts, NativeModel, recommendationFacts, recommendationsOf } from './facts';
 import { fixedSource, renderFixed } from './figures';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
@@ -252,6 +252,7 @@ export class Recommendation extends RecommendationBase {
   private publishFor(consumer: Stack): string {
     checkPlace(this, consumer, this.replicas);
     dependOnStack(consumer, Stack.of(this), 'it reads the recommendation from Parameter Store');
+    keepExports(Stack.of(this), Object.values(this.fallbackTarget()));
     return this._publish();
   }
 
@@ -294,6 +295,5 @@ function factsOf(job: IRecommendationJob): JobFacts {
   const facts = jobFacts.of(job);
   if (facts) { return facts; }
   claimStack(job);
-  throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` for a job that`
-    + ' something else started.');
+  throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` to import one.`);
 }

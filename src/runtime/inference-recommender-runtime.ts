@@ -31,7 +31,8 @@ export interface InferenceRecommenderRuntimeOptions {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Removal policy of the log groups when the stack is deleted.
+   * Removal policy of the log groups when the stack is deleted. A state machine's log group has a fixed name: if you retain it and turn its logs off,
+   * delete the group before you turn them on again.
    *
    * @default RemovalPolicy.DESTROY
    */

@@ -37,12 +37,15 @@ function read(stack: Stack): string[] {
   }).sort();
 }
 
-test('the other stack reads parameters, and the producer exports nothing', () => {
+test('the other stack reads parameters, and the producer exports nothing of the recommendation', () => {
   const { producer, consumer } = twoStacks(serve);
   const fields = ['CompilationJobName', 'Environment', 'InferenceSpecificationName', 'InstanceCount', 'InstanceType', 'ModelPackageArn'];
   expect(read(consumer)).toEqual(fields.map((field) => `${PATH}/${field}`));
   const template = Template.fromStack(producer).toJSON();
-  expect(Object.keys(template).sort()).toEqual(['Parameters', 'Resources', 'Rules']);
+  expect(Object.keys(template).sort()).toEqual(['Outputs', 'Parameters', 'Resources', 'Rules']);
+  // What is benchmarked is exported, as it is without jobs: CloudFormation refuses to delete an export in use.
+  const value = { 'Fn::GetAtt': [expect.stringMatching(/^Package/), 'ModelPackageArn'] };
+  expect(Object.values(template.Outputs)).toEqual([{ Value: value, Export: { Name: expect.stringMatching(/^Producer:/) } }]);
   expect(JSON.stringify(Template.fromStack(consumer).toJSON())).not.toContain('ImportValue');
   expect(consumer.dependencies.map(({ node }) => node.path)).toEqual(['Producer']);
 });
