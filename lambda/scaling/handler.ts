@@ -60,10 +60,11 @@ async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sca
   const { EndpointName: endpointName, EndpointConfigName: endpointConfigName, RecordName } = properties;
   const variants = scalingOf(properties, await recommended(properties, deps));
   const before = await readRecord(RecordName, deps);
-  const done: ScalingRecord = { endpointName, endpointConfigName, variants, paused: false };
+  const ownership = ownershipOf(event, before);
+  const done: ScalingRecord = { ...ownership, endpointName, endpointConfigName, variants, paused: false };
   // Written first, with the earlier state: a later clean-up then knows of a registration that failed half-way.
   const registering = idsOf({ ...done, registering: before?.registering });
-  const begun: ScalingRecord = { ...before ?? { ...done, variants: [] }, paused: true, registering };
+  const begun: ScalingRecord = { ...before ?? { ...done, variants: [] }, ...ownership, paused: true, registering };
   await writeRecord(RecordName, begun, deps);
   // Policies of the old settings would scale together with the new ones.
   if (before) { await deregister(idsOf(begun), deps); }
@@ -73,11 +74,28 @@ async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sca
   return succeeded(physicalIdOf(event), attributesOf(variants));
 }
 
+/** All resources that scale an endpoint share its record. CloudFormation creates the new one before it deletes the old one. */
+function ownershipOf({ RequestType, LogicalResourceId: owner }: Event, record: ScalingRecord | undefined): Pick<ScalingRecord, 'owner' | 'before'> {
+  const { before: earlier, ...taken } = record ?? {} as ScalingRecord;
+  const before = taken.owner === owner ? earlier : record && taken;
+  // An Update is of a later deploy, so the old resource is gone.
+  return { owner, before: RequestType === 'Create' ? before : undefined };
+}
+
 async function remove(event: Event & { RequestType: 'Delete' }, deps: ScalingDeps): Promise<Outcome> {
   const { RecordName, EndpointName, VariantNames } = event.ResourceProperties as unknown as ScalingProperties;
   const record = await readRecord(RecordName, deps);
+  if (record && record.owner !== event.LogicalResourceId) {
+    await writeRecord(RecordName, { ...record, before: undefined }, deps);
+    return succeeded(event.PhysicalResourceId);
+  }
   await deregister(record ? idsOf(record) : VariantNames.map((name) => variantResourceId(EndpointName, name)), deps);
-  await deleteRecord(RecordName, deps);
+  if (record?.before) {
+    await register(record.before.variants, deps);
+    await writeRecord(RecordName, record.before, deps);
+  } else {
+    await deleteRecord(RecordName, deps);
+  }
   await atRest(record?.endpointName ?? EndpointName, deps);
   return succeeded(event.PhysicalResourceId);
 }

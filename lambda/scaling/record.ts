@@ -12,6 +12,10 @@ export interface ScalingDeps extends SageMakerDeps {
 
 /** The last registration, kept outside of CloudFormation: the pause cannot depend on the endpoint, because the endpoint waits for the pause. */
 export interface ScalingRecord {
+  /** Logical id of the resource that made the registration. */
+  readonly owner: string;
+  /** The registration of the resource that scaled the endpoint before. A rollback of this one's creation restores it without an event. */
+  readonly before?: ScalingRecord;
   readonly endpointName: string;
   /** The endpoint's configuration at the time of the registration. */
   readonly endpointConfigName: string;

@@ -15,6 +15,23 @@ export function checkProp(prop: string, shapeName: string, value: unknown): void
   if (broken) { throw new Error(`\`${[prop, ...broken.path].join('.')}\` ${requirement(broken)}.`); }
 }
 
+/**
+ * Checks that a value is of a class or an interface, by a member. Plain JavaScript may pass a name instead.
+ *
+ * @throws an error that names the prop, the value and what it must be
+ */
+export function checkIsA(prop: string, given: unknown, member: string, what: string): void {
+  if (typeof given === 'object' && given !== null && member in given) { return; }
+  const got = typeof given === 'object' && given !== null ? `an object of the class ${given.constructor?.name}` : JSON.stringify(given);
+  throw new Error(`\`${prop}\` must be ${what}, got: ${got}.`);
+}
+
+/** The value of an enum-like class. Text in its place has no such member, so it would be lost without a word. */
+export function enumValue(prop: string, given: { readonly value: string }, className: string): string {
+  checkIsA(prop, given, 'value', `of the class \`${className}\`: one of its constants, or what its \`of()\` returns`);
+  return given.value;
+}
+
 /** Checks a duration, which the API accepts in whole seconds, and returns these seconds. */
 export function checkSeconds(prop: string, shapeName: string, seconds: number, most?: number): number {
   checkProp(prop, shapeName, seconds);

@@ -71,9 +71,11 @@ export const modelNames = new Facts<IModelRef, string>();
 /** For each model that a stack's own function creates: the ARN patterns of all that it may be. */
 export const ownModelNames = new Facts<IModelRef, readonly string[]>();
 
-/** Name of a model: from an L1 or from this library, or else the end of its ARN. */
+/** Name of a model: from an L1 or L2, or else the end of its ARN. */
 export function modelNameOf(model: IModelRef): string {
-  return CfnModel.isCfnModel(model) ? model.attrModelName : modelNames.of(model) ?? endOf(model.modelRef.modelArn);
+  if (CfnModel.isCfnModel(model)) { return model.attrModelName; }
+  const { modelName }: { modelName?: string } = model as { modelName?: string } & IModelRef;
+  return modelNames.of(model) ?? modelName ?? endOf(model.modelRef.modelArn);
 }
 
 /**

@@ -3,7 +3,7 @@ import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { S3Destination } from './s3-destination';
-import { checkProp } from '../common/check';
+import { checkProp, enumValue } from '../common/check';
 
 /**
  * The side of an invocation that is captured: the request, the response or both.
@@ -122,7 +122,7 @@ export class DataCapture {
       initialSamplingPercentage: options.samplingPercentage ?? 100,
       destinationS3Uri: destination.uri,
       kmsKeyId: options.encryptionKey?.keyRef.keyArn,
-      captureOptions: modes.map(({ value }) => ({ captureMode: value })),
+      captureOptions: modes.map((mode) => ({ captureMode: enumValue('modes', mode, 'CaptureMode') })),
       captureContentTypeHeader: types && { csvContentTypes: options.csvContentTypes, jsonContentTypes: options.jsonContentTypes },
     };
   }

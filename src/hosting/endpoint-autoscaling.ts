@@ -15,6 +15,7 @@ import {
   SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingAttribute, ScalingPauseProperties, ScalingProperties,
 } from '../contract/scaling';
 import { INFERENCE_RECOMMENDER } from '../jobs/family';
+import { benchmarkedEndpoints, endpointFacts } from '../jobs/job-request';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 import type { RuntimeFunction } from '../runtime/runtime-function';
@@ -106,7 +107,8 @@ export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
  *
  * A registered variant cannot change its instance type. So this construct deregisters the variants before each update of the endpoint's
  * configuration, and registers them again after the update or its rollback. The new configuration begins with its own number of instances.
- * If you change the instance type and also remove this construct or change its id, use two deploys.
+ * If you change the instance type and also remove this construct or change its id, use two deploys. To go to scaling of your own, such as a
+ * `CfnScalableTarget`, or to come from it, use two deploys as well: CloudFormation would register the new target before it deregisters the old one.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
  * @example
@@ -139,8 +141,14 @@ export class EndpointAutoScaling extends Resource {
     const scaled = scaledVariants(props);
     this.check(props, scaled);
     SCALED.keep(endpoint, this);
+    endpointFacts.keep(endpoint, { variants: scaled.length, serverless: false, ...endpointFacts.of(endpoint), scalesItself: true });
+    if (benchmarkedEndpoints.has(endpoint)) {
+      warn(this, 'ExistingEndpointScales', '`endpoint` should not scale while a job benchmarks it: its instance count would change during the measurement.');
+    }
     const scaling = Runtime.of(this).scaling();
-    const recordName = `${allowRecords(scaling)}/${this.node.addr.slice(-8)}`;
+    const endpointResource = endpoint.node.defaultChild ?? endpoint;
+    // One record for each endpoint: if another construct comes to scale it, the function knows both.
+    const recordName = `${allowRecords(scaling)}/${endpointResource.node.addr.slice(-8)}`;
     // A separate policy: the endpoint depends on the function, so the function's own policy cannot name the endpoint.
     const policy = scaling.allowIn(this, [
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [...endpointArns(endpoint)] }),
@@ -153,7 +161,7 @@ export class EndpointAutoScaling extends Resource {
       SchemaVersion: SCHEMA_VERSION, RecordName: recordName, EndpointConfigName: configName,
     };
     const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties);
-    (endpoint.node.defaultChild ?? endpoint).node.addDependency(pause);
+    endpointResource.node.addDependency(pause);
     const properties: ScalingProperties = {
       ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: scaled.map(({ name }) => name), ...render(props),
     };

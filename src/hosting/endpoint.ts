@@ -7,7 +7,7 @@ import { DeploymentConfig } from './deployment-config';
 import { EndpointBase } from './endpoint-base';
 import { ConfigFacts, configFacts, runningConfigs } from './facts';
 import { isInf1 } from './hosting-advice';
-import { checkProp } from '../common/check';
+import { checkProp, enumValue } from '../common/check';
 import { checkOneResource } from '../common/names';
 import { endOf } from '../common/refs';
 import { warn } from '../common/warn';
@@ -166,7 +166,8 @@ export class Endpoint extends EndpointBase {
   constructor(scope: Construct, id: string, props: EndpointProps) {
     super(scope, id, { physicalName: props.endpointName });
     checkProp('endpointName', 'EndpointName', props.endpointName);
-    const excluded = props.excludeRetainedVariantProperties?.map(({ value }) => ({ variantPropertyType: value }));
+    const excluded = props.excludeRetainedVariantProperties?.map((property) => (
+      { variantPropertyType: enumValue('excludeRetainedVariantProperties', property, 'VariantProperty') }));
     // Checks only the number of properties, because `of()` allows properties that the shapes do not have.
     checkProp('excludeRetainedVariantProperties', 'VariantPropertyList',
       excluded?.map(() => ({ VariantPropertyType: VariantProperty.DESIRED_WEIGHT.value })));

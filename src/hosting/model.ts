@@ -8,6 +8,7 @@ import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
 import { checkSource } from './model-source';
 import { isPlain, nativeContainer } from './native-model';
+import { enumValue } from '../common/check';
 import { arnSpellings, checkOneResource, sagemakerArn, sagemakerArns } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
 import { endOf, grantableRole, modelArns, modelNameOf, modelNames, ownModelNames, permissionArnsOfModel } from '../common/refs';
@@ -16,6 +17,7 @@ import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
 import { compilationJobArns } from '../jobs/family';
 import { grantReadArtifacts, permissionArns, warnOfUnreadable } from '../model-package/facts';
+import { grantPullCompiled } from '../model-package/image-pull';
 import { recommendationFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
@@ -165,7 +167,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       enableNetworkIsolation: props.enableNetworkIsolation,
       vpcConfig: this.network?.vpcConfig,
       ...containers.length > 1 || mode ? { containers } : { primaryContainer: containers[0] },
-      inferenceExecutionConfig: mode && { mode: mode.value },
+      inferenceExecutionConfig: mode && { mode: enumValue('inferenceExecutionMode', mode, 'InferenceExecutionMode') },
     });
     resource.node.addDependency(role);
     return { modelArn: resource.attrModelArn, modelName: resource.attrModelName };
@@ -209,7 +211,9 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     };
     // Without a change, the benchmarked model itself is deployed.
     ownModelNames.keep(this, isPackage ? [runtime.modelNamesArn] : [runtime.modelNamesArn, ...modelArns(target)]);
-    const resource = model.provide(this, 'Resource', MODEL_RESOURCE_TYPE, properties);
+    // CloudFormation refuses another type under a logical id, so the native resource and this one have different ids.
+    const resource = model.provide(this, 'CustomResource', MODEL_RESOURCE_TYPE, properties);
+    this.node.defaultChild = resource;
     resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }
@@ -231,5 +235,8 @@ function isCrossStack(scope: Construct, { recommendation }: ModelProps): boolean
 }
 
 function grantReadCompiled({ recommendation }: ModelProps, grantee: IGrantable): void {
-  recommendationFacts.of(recommendation)?.grantReadCompiled?.(grantee);
+  if (!recommendation) { return; }
+  // A recommendation of another copy of this library has no facts: it may be a compiled model.
+  const { grantReadCompiled: grant } = recommendationFacts.of(recommendation) ?? { grantReadCompiled: grantPullCompiled };
+  grant?.(grantee);
 }

@@ -3,7 +3,7 @@ import { Token } from 'aws-cdk-lib/core';
 import type {
   HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, ServerlessVariantProps,
 } from './variant-props';
-import { checkProp, serverlessMemory } from '../common/check';
+import { checkProp, serverlessMemory, enumValue } from '../common/check';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
 
@@ -23,8 +23,8 @@ export function hosting(options: HostingOptions): Partial<VariantProperty> {
     modelDataDownloadTimeoutInSeconds: options.modelDataDownloadTimeout?.toSeconds(),
     containerStartupHealthCheckTimeoutInSeconds: options.containerStartupHealthCheckTimeout?.toSeconds(),
     enableSsmAccess: options.enableSsmAccess,
-    inferenceAmiVersion: options.inferenceAmiVersion?.value,
-    routingConfig: options.routingStrategy && { routingStrategy: options.routingStrategy.value },
+    inferenceAmiVersion: options.inferenceAmiVersion && enumValue('inferenceAmiVersion', options.inferenceAmiVersion, 'InferenceAmiVersion'),
+    routingConfig: options.routingStrategy && { routingStrategy: enumValue('routingStrategy', options.routingStrategy, 'RoutingStrategy') },
   };
   checkProp('volumeSize', 'ProductionVariantVolumeSizeInGB', properties.volumeSizeInGb);
   checkProp('modelDataDownloadTimeout', 'ProductionVariantModelDataDownloadTimeoutInSeconds', properties.modelDataDownloadTimeoutInSeconds);
@@ -36,7 +36,8 @@ export function hosting(options: HostingOptions): Partial<VariantProperty> {
 export function instances(props: InstanceVariantProps): Capacity {
   const initialInstanceCount = props.initialInstanceCount ?? 1;
   checkProp('initialInstanceCount', 'InitialTaskCount', initialInstanceCount);
-  return { properties: { instanceType: props.instanceType.value, initialInstanceCount, ...hosting(props) } };
+  const instanceType = enumValue('instanceType', props.instanceType, 'InstanceType');
+  return { properties: { instanceType, initialInstanceCount, ...hosting(props) } };
 }
 
 export function inferenceComponents(props: InferenceComponentVariantProps): Capacity {
@@ -78,5 +79,5 @@ function scaleIn(scaling: ManagedInstanceScaling): Record<string, unknown> | und
     if (MaximumStepSize === undefined && CooldownInMinutes === undefined) { return undefined; }
     throw new Error('`scaleInStrategy` is required if `scaleInMaximumStepSize` or `scaleInCooldown` is set.');
   }
-  return { Strategy: scaleInStrategy.value, MaximumStepSize, CooldownInMinutes };
+  return { Strategy: enumValue('scaleInStrategy', scaleInStrategy, 'ScaleInStrategy'), MaximumStepSize, CooldownInMinutes };
 }

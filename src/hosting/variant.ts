@@ -2,7 +2,7 @@ import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Capacity, hosting, inferenceComponents, instances, serverless } from './variant-capacity';
 import { HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ServerlessVariantProps, VariantOptions } from './variant-props';
-import { checkProp } from '../common/check';
+import { checkIsA, checkProp } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { modelNameOf } from '../common/refs';
 import { IRecommendation } from '../recommendation/recommendation-interface';
@@ -85,6 +85,7 @@ export class Variant {
     private readonly options: VariantOptions,
     private readonly capacity: Capacity,
   ) {
+    if (_model !== undefined) { checkIsA('model', _model, 'modelRef', 'a model, such as `Model.fromModelName()` returns'); }
     checkProp('variantName', 'VariantName', options.variantName);
     checkProp('initialVariantWeight', 'VariantWeight', options.initialVariantWeight);
     this._name = options.variantName ?? 'AllTraffic';

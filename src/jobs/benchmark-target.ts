@@ -1,5 +1,6 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { checkIsA } from '../common/check';
 import { modelArns, modelNameOf, permissionArnsOfModel } from '../common/refs';
 import { grantReadArtifacts, packageArns, packageFacts, permissionArns } from '../model-package/facts';
 import type { RuntimeFunction } from '../runtime/runtime-function';
@@ -19,6 +20,7 @@ export class BenchmarkTarget {
    * @param modelPackage the package, of this app or imported
    */
   public static fromModelPackage(modelPackage: IModelPackageRef): BenchmarkTarget {
+    checkIsA('modelPackage', modelPackage, 'modelPackageRef', 'a model package, such as `ModelPackage.fromModelPackageArn()` returns');
     return new BenchmarkTarget(modelPackage, undefined);
   }
 
@@ -28,6 +30,7 @@ export class BenchmarkTarget {
    * @param model the model, of this app or imported
    */
   public static fromModel(model: IModelRef): BenchmarkTarget {
+    checkIsA('model', model, 'modelRef', 'a model, such as `Model.fromModelName()` returns');
     return new BenchmarkTarget(undefined, model);
   }
 

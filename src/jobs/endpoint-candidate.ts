@@ -1,5 +1,5 @@
 import { Size } from 'aws-cdk-lib/core';
-import { checkProp, serverlessMemory } from '../common/check';
+import { checkProp, serverlessMemory, enumValue } from '../common/check';
 import { InstanceType } from '../common/instance-type';
 
 /** Options of an endpoint candidate besides its instance type. */
@@ -51,7 +51,7 @@ export class EndpointCandidate {
    * @throws if a name or a list of values is out of its bounds
    */
   public static instance(instanceType: InstanceType, options: EndpointCandidateOptions = {}): EndpointCandidate {
-    return new EndpointCandidate({ InstanceType: instanceType.value }, options);
+    return new EndpointCandidate({ InstanceType: enumValue('instanceType', instanceType, 'InstanceType') }, options);
   }
 
   /**

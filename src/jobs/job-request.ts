@@ -7,6 +7,7 @@ import type { BenchmarkTarget } from './benchmark-target';
 import type { ContainerConfigOptions } from './container-config';
 import type { InferenceRecommendationsJobProps } from './inference-recommendations-job-props';
 import type { JobTypeConfig } from './job-type';
+import { checkIsA, enumValue } from '../common/check';
 import { Facts } from '../common/facts';
 import type { Network } from '../common/network';
 import { endpointNameOf, s3Uri } from '../common/refs';
@@ -39,12 +40,14 @@ export interface RenderedJob {
 export function renderJobRequest(
   scope: Construct, props: InferenceRecommendationsJobProps, type: JobTypeConfig, network: Network | undefined,
 ): RenderedJob {
+  checkIsA('target', props.target, '_render', 'a `BenchmarkTarget`, such as `BenchmarkTarget.fromModelPackage()` returns');
   const container = renderContainerConfig(scope, props.containerConfig);
   const compiledOutput = props.compiledOutputBucket && { bucket: props.compiledOutputBucket, prefix: props.compiledOutputPrefix ?? '' };
   if (props.compiledOutputPrefix !== undefined && !compiledOutput) {
     throw new Error('`compiledOutputBucket` is required if you set `compiledOutputPrefix`.');
   }
   const existing = props.existingEndpoints ?? [];
+  existing.forEach((endpoint) => benchmarkedEndpoints.add(endpoint));
   return {
     request: prune({
       JobType: type.jobType,
@@ -77,6 +80,9 @@ export function renderJobRequest(
 /** Facts about the configurations that endpoints of this library run. An imported endpoint has none. `src/hosting` keeps them. */
 export const endpointFacts = new Facts<IEndpointRef, EndpointFacts>();
 
+/** The endpoints that jobs benchmark. An endpoint may be of a stack that another copy of this library makes. */
+export const benchmarkedEndpoints = new WeakSet<IEndpointRef>();
+
 /** The API's ContainerConfig, and the grant of the sample payload for the job's role. */
 function renderContainerConfig(
   scope: Construct, options: ContainerConfigOptions | undefined,
@@ -85,13 +91,13 @@ function renderContainerConfig(
   const payload = options.samplePayload?._bind(scope, 'SamplePayload');
   return {
     config: prune({
-      Domain: options.domain?.value,
-      Task: options.task?.value,
-      Framework: options.framework?.value,
+      Domain: options.domain && enumValue('domain', options.domain, 'MlDomain'),
+      Task: options.task && enumValue('task', options.task, 'MlTask'),
+      Framework: options.framework && enumValue('framework', options.framework, 'MlFramework'),
       FrameworkVersion: options.frameworkVersion,
       PayloadConfig: prune({ SamplePayloadUrl: payload?.url, SupportedContentTypes: options.supportedContentTypes }),
       NearestModelName: options.nearestModelName,
-      SupportedInstanceTypes: options.supportedInstanceTypes?.map((type) => type.value),
+      SupportedInstanceTypes: options.supportedInstanceTypes?.map((type) => enumValue('supportedInstanceTypes', type, 'InstanceType')),
       SupportedEndpointType: options.supportedEndpointType,
       DataInputConfig: options.dataInputConfig,
       SupportedResponseMIMETypes: options.supportedResponseMimeTypes,

@@ -49,25 +49,35 @@ export function packageArns(modelPackage: IModelPackageRef): readonly string[] {
   return arnsInPolicy(modelPackage, 'model-package', modelPackage.modelPackageRef.modelPackageArn, name);
 }
 
+/** Constructs that make a job and a model without a `role`, with their own remedy: they are warned once for both. */
+export const unreadableRemedies = new WeakMap<IConstruct, string>();
+
+const WARNED = new WeakSet<IConstruct>();
+
 /** Without a `role`, a job or model cannot read the package: otherwise it fails only after the user has paid for it. */
 export function warnOfUnreadable(scope: IConstruct, modelPackage: IModelPackageRef | undefined): void {
   if (!modelPackage || (isModelPackage(modelPackage) && !packageFacts.of(modelPackage)?.isOpaque)) { return; }
-  warn(scope, 'UnreadablePackage', '`role` should be set for this model package: the role that this library makes cannot read its images and data.'
+  const maker = scope.node.scope && unreadableRemedies.has(scope.node.scope) ? scope.node.scope : scope;
+  if (WARNED.has(maker)) { return; }
+  WARNED.add(maker);
+  const remedy = unreadableRemedies.get(maker) ?? '`role` should be set for this model package';
+  warn(maker, 'UnreadablePackage', `${remedy}: the role that this library makes cannot read its images and data.`
     + ' Alternatively, name them with ModelPackage.fromModelPackageAttributes().');
 }
 
 /** ARN patterns of all versions of a group in a policy. */
 export function versionsArns(group: IModelPackageGroupRef): readonly string[] {
   // The same strings for the same group, so that a policy has them once for any number of packages.
-  const known = VERSIONS.of(group);
+  const known = VERSIONS.get(group);
   if (known) { return known; }
   const [given, name] = givenNames(group).map((part) => part && `${part}/*`);
   const versions = arnsInPolicy(group, 'model-package', versionsOf(group.modelPackageGroupRef.modelPackageGroupArn), given, name);
-  VERSIONS.keep(group, versions);
+  VERSIONS.set(group, versions);
   return versions;
 }
 
-const VERSIONS = new Facts<IModelPackageGroupRef, readonly string[]>();
+/** Not `Facts`: a group of another copy of this library stays that copy's. */
+const VERSIONS = new WeakMap<IModelPackageGroupRef, readonly string[]>();
 
 /** The ARNs of a group in a policy. */
 export function groupArns(group: IModelPackageGroupRef): readonly string[] {

@@ -4,7 +4,7 @@ import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { MlFramework } from './machine-learning';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
-import { checkMembers, checkProp, firstTwice } from '../common/check';
+import { checkMembers, checkProp, firstTwice, enumValue } from '../common/check';
 import type { InstanceType } from '../common/instance-type';
 import { warn, warnOfName } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
@@ -71,8 +71,9 @@ export function renderSupported(scope: Construct, at: string, supported: Support
   return {
     supportedContentTypes: supported.supportedContentTypes,
     supportedResponseMimeTypes: supported.supportedResponseMimeTypes,
-    supportedRealtimeInferenceInstanceTypes: supported.supportedRealtimeInferenceInstanceTypes?.map(({ value }) => value),
-    supportedTransformInstanceTypes: transform?.map(({ value }) => value),
+    supportedRealtimeInferenceInstanceTypes: supported.supportedRealtimeInferenceInstanceTypes?.map((type) => (
+      enumValue(`${at}supportedRealtimeInferenceInstanceTypes`, type, 'InstanceType'))),
+    supportedTransformInstanceTypes: transform?.map((type) => enumValue(`${at}supportedTransformInstanceTypes`, type, 'InstanceType')),
   };
 }
 
@@ -114,7 +115,7 @@ function renderContainer(
         },
       },
       containerHostname: container.containerHostname,
-      framework: container.framework?.value,
+      framework: container.framework && enumValue('framework', container.framework, 'MlFramework'),
       frameworkVersion: container.frameworkVersion,
       nearestModelName: container.nearestModelName,
       // The resource's schema says JSON here, so the CDK does not change the case of the member's name.

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import {
   AddToResourcePolicyResult, Grant, IGrantable, IResourceWithPolicy, PolicyDocument, PolicyStatement,
 } from 'aws-cdk-lib/aws-iam';
@@ -120,11 +121,12 @@ export interface ModelPackageGroupProps {
   /**
    * Name of the group: 1 to 63 letters, digits and hyphens. Changing it replaces the group, its versions and their jobs in the stack.
    *
-   * @default - a name made from the construct's path and the stack's id
+   * @default - a name made from the construct's path, the description and the stack's id
    */
   readonly modelPackageGroupName?: string;
   /**
-   * Description: up to 1,024 characters. Changing it replaces the group, its versions and their jobs in the stack.
+   * Description: up to 1,024 characters. Changing it replaces the group, its versions and their jobs in the stack. If you set the group's name, change
+   * it together with the description: CloudFormation creates the new group before it deletes the old one.
    *
    * @default - none
    */
@@ -203,7 +205,7 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
   constructor(scope: Construct, id: string, props: ModelPackageGroupProps = {}) {
     super(scope, id, { physicalName: props.modelPackageGroupName });
     checkMembers('', props, { modelPackageGroupName: 'EntityName', description: 'EntityDescription' });
-    this.ownName = props.modelPackageGroupName ?? this.generatedName();
+    this.ownName = props.modelPackageGroupName ?? this.generatedName(props.description);
     const resource = new CfnModelPackageGroup(this, 'Resource', {
       modelPackageGroupName: this.ownName,
       modelPackageGroupDescription: props.description,
@@ -236,10 +238,16 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
     return { statementAdded: true, policyDependable: this };
   }
 
-  /** The service requires a name. It has the stack's id, because a retained group must not block a new stack that has the same stack name. */
-  private generatedName(): string {
-    const readable = Names.uniqueResourceName(this, { maxLength: MAX_NAME_LENGTH - STACK_DIGITS - 1, separator: '-' }).toLowerCase();
-    return Fn.join('-', [readable, stackPrefixToken()]);
+  /**
+   * The service requires a name. It has the stack's id, because a retained group must not block a new stack that has the same stack name. It has the
+   * description, because CloudFormation creates the group of a new description before it deletes the old one.
+   */
+  private generatedName(description: string | undefined): string {
+    const content = description === undefined ? []
+      : [createHash('sha256').update(JSON.stringify(this.stack.resolve(description))).digest('hex').slice(0, STACK_DIGITS)];
+    const maxLength = MAX_NAME_LENGTH - (STACK_DIGITS + 1) * (1 + content.length);
+    const readable = Names.uniqueResourceName(this, { maxLength, separator: '-' }).toLowerCase();
+    return Fn.join('-', [readable, ...content, stackPrefixToken()]);
   }
 }
 

@@ -11,7 +11,7 @@ import { IModelPackage, ModelApprovalStatus, ModelPackageProps } from './model-p
 import { renderMetrics, renderSourceAlgorithm } from './package-parts';
 import { ModelData, SamplePayload } from './s3-source';
 import { renderValidation } from './validation-request';
-import { checkMembers, checkProp, checkRange } from '../common/check';
+import { checkMembers, checkProp, checkRange, enumValue } from '../common/check';
 import { checkOneResource } from '../common/names';
 import { grantDecrypt } from '../common/refs';
 import { prune } from '../common/render';
@@ -203,8 +203,8 @@ export class ModelPackage extends Resource implements IModelPackage {
       modelPackageDescription: props.description,
       modelApprovalStatus: group ? props.approvalStatus ?? ModelApprovalStatus.APPROVED : undefined,
       approvalDescription: props.approvalDescription,
-      domain: props.domain?.value,
-      task: props.task?.value,
+      domain: props.domain && enumValue('domain', props.domain, 'MlDomain'),
+      task: props.task && enumValue('task', props.task, 'MlTask'),
       samplePayloadUrl: payload?.url,
       inferenceSpecification: specification.property,
       additionalInferenceSpecifications: additional?.property,

@@ -3,7 +3,7 @@ import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { GrantTo, warnOfTransformType } from './inference-specification';
 import type { ModelPackageValidation } from './package-validation';
-import { checkMembers, checkProp } from '../common/check';
+import { checkMembers, checkProp, enumValue } from '../common/check';
 import { grantStatements, serviceRole, TELEMETRY } from '../common/iam';
 import { grantBucketKey, grantEncrypt, grantKey, objectsArn, s3Uri } from '../common/refs';
 
@@ -50,7 +50,7 @@ export function renderValidation(
             kmsKeyId: validation.outputEncryptionKey?.keyRef.keyArn,
           },
           transformResources: {
-            instanceType: validation.instanceType.value,
+            instanceType: enumValue('validation.instanceType', validation.instanceType, 'InstanceType'),
             instanceCount: validation.instanceCount ?? 1,
             volumeKmsKeyId: validation.volumeEncryptionKey?.keyRef.keyArn,
           },

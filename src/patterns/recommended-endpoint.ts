@@ -17,6 +17,7 @@ import { BenchmarkTarget } from '../jobs/benchmark-target';
 import { ContainerConfigOptions } from '../jobs/container-config';
 import { InferenceRecommendationsJob } from '../jobs/inference-recommendations-job';
 import { JobType } from '../jobs/job-type';
+import { unreadableRemedies } from '../model-package/facts';
 import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
@@ -163,6 +164,7 @@ export class RecommendedEndpoint extends Construct {
     const { vpc, vpcSubnets, securityGroups, allowAllOutbound } = props;
     const network = { vpc, vpcSubnets, securityGroups, allowAllOutbound };
     this.advise(props);
+    unreadableRemedies.set(this, '`job` and `model` of your own, each with a `role`, should be passed for this model package');
     ({ job: this.job, recommendation: this.recommendation, model: this.model } = props);
     if (!props.endpointConfig) {
       if (!this.recommendation) {

@@ -1,6 +1,6 @@
 import type { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { CfnResource, IResolvable, IResolveContext, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnResource, IResolvable, IResolveContext, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { topOf } from '../common/names';
 import { warn } from '../common/warn';
@@ -101,6 +101,18 @@ export function checkPlace(producer: IConstruct, consumer: Stack, replicas: read
   const nameOf = (stack: Stack) => PLACE.map((part) => (Token.isUnresolved(stack[part]) ? 'unknown' : stack[part])).join('/');
   throw new Error(`Stack '${consumer.node.path}' in ${nameOf(consumer)} uses '${producer.node.path}' of ${nameOf(home)}:`
     + ' make a `RecommendationReplica` for that place, or give both stacks the same `env` if the places are the same.');
+}
+
+/**
+ * Keeps the exports that other stacks import as long as no job runs: the names of what the figures in the code are for. An export in use cannot be
+ * deleted, and the stack of a recommendation is deployed before its consumers.
+ */
+export function keepExports(stack: Stack, names: ReadonlyArray<string | undefined>): void {
+  if (stack.nestedStackParent) { return; }
+  for (const name of names) {
+    const reference = name === undefined ? undefined : Tokenization.reverse(name, { failConcat: false });
+    if (Reference.isReference(reference) && Stack.of(reference.target) === stack) { stack.exportValue(name); }
+  }
 }
 
 /** A value below a path. The template has one parameter for all fields and one for all texts, and reads them at each deploy. */

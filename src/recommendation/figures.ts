@@ -2,7 +2,7 @@ import { Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { FieldSource } from './cross-stack-field';
 import type { FixedRecommendation } from './recommendation-attributes';
-import { checkProp, serverlessMemory } from '../common/check';
+import { checkProp, serverlessMemory, enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { prune } from '../common/render';
 import { FallbackProperties, RecommendationAttribute } from '../contract/recommend';
@@ -27,7 +27,7 @@ export function renderFixed(prop: string, fixed: FixedRecommendation, endpointTy
   }
   const isServerless = endpointType === EndpointType.SERVERLESS;
   return prune({
-    InstanceType: isServerless ? undefined : fixed.instanceType!.value,
+    InstanceType: isServerless ? undefined : enumValue(at('instanceType'), fixed.instanceType!, 'InstanceType'),
     InitialInstanceCount: isServerless ? undefined : Tokenization.stringifyNumber(fixed.initialInstanceCount ?? 1),
     ServerlessMemorySizeInMB: isServerless ? Tokenization.stringifyNumber(serverlessMemory(fixed.serverlessMemorySize!, at('serverlessMemorySize'))) : undefined,
     ServerlessMaxConcurrency: isServerless ? Tokenization.stringifyNumber(fixed.serverlessMaxConcurrency!) : undefined,

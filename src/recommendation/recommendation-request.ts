@@ -4,6 +4,7 @@ import type { UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
+import { enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { InstanceType } from '../common/instance-type';
 import { prune } from '../common/render';
@@ -47,7 +48,8 @@ export function renderRecommendation(
   }
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
   const limits = options.limits && renderLimits(options.limits);
-  checkPin(pinnedInstanceType?.value, endpointType, limits);
+  const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
+  checkPin(pinned, endpointType, limits);
   warnOfInstances(scope, options);
   // Checked also if jobs run, so that a mistake shows before the app runs without jobs.
   if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
@@ -62,7 +64,7 @@ export function renderRecommendation(
       InvocationsPerMinute: Tokenization.stringifyNumber(targetLoad.invocationsPerMinute),
       HeadroomPercent: Tokenization.stringifyNumber(targetLoad.headroomPercent ?? 0),
     },
-    Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinnedInstanceType?.value }),
+    Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinned }),
     Fallback: options.fallback && renderFixed('fallback', options.fallback, endpointType),
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
     ParameterPath: parameterPath,
@@ -117,7 +119,8 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
     if (!Token.isUnresolved(family) && !FAMILY.test(family)) { throw new Error(`An instance family must look like 'ml.c5', got: '${family}'.`); }
   }
   const types = (prop: 'allowed' | 'refused') => {
-    const all = [...(limits[`${prop}InstanceTypes`] ?? []).map(({ value }) => value), ...limits[`${prop}InstanceFamilies`] ?? []];
+    const named = limits[`${prop}InstanceTypes`]?.map((type) => enumValue(`limits.${prop}InstanceTypes`, type, 'InstanceType')) ?? [];
+    const all = [...named, ...limits[`${prop}InstanceFamilies`] ?? []];
     return all.length > 0 ? all : undefined;
   };
   return prune({

@@ -2,7 +2,7 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput, CfnResource, IResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { checkPlace, CrossStackField, FieldSource, Place, writtenFields, writtenPackage } from './cross-stack-field';
+import { checkPlace, CrossStackField, FieldSource, keepExports, Place, writtenFields, writtenPackage } from './cross-stack-field';
 import { enterRecommendation, JobFacts, jobFacts, NativeModel, recommendationFacts, recommendationsOf } from './facts';
 import { fixedSource, renderFixed } from './figures';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
@@ -10,6 +10,7 @@ import { RecommendationBase } from './recommendation-base';
 import { IRecommendation } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
 import { checkParameterPath, nativeNames, renderRecommendation } from './recommendation-request';
+import { claimStack } from '../common/copies';
 import { dependOnStack } from '../common/dependencies';
 import { EndpointType } from '../common/endpoint-type';
 import { ownPaths, sagemakerArns } from '../common/names';
@@ -251,6 +252,7 @@ export class Recommendation extends RecommendationBase {
   private publishFor(consumer: Stack): string {
     checkPlace(this, consumer, this.replicas);
     dependOnStack(consumer, Stack.of(this), 'it reads the recommendation from Parameter Store');
+    keepExports(Stack.of(this), Object.values(this.fallbackTarget()));
     return this._publish();
   }
 
@@ -291,9 +293,7 @@ export class Recommendation extends RecommendationBase {
 /** @throws if the job is of another kind, which the library's functions do not know */
 function factsOf(job: IRecommendationJob): JobFacts {
   const facts = jobFacts.of(job);
-  if (!facts) {
-    throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` for a job that`
-      + ' something else started. If the app has two copies of the library, use the copy that made the job.');
-  }
-  return facts;
+  if (facts) { return facts; }
+  claimStack(job);
+  throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` to import one.`);
 }

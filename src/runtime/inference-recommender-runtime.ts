@@ -3,6 +3,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { RemovalPolicy, Stack, Stage } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import { keepRuntimeOptions, ownVersion, RUNTIME_ID, runtimeOptionsAt } from '../common/copies';
+import { warn } from '../common/warn';
 
 /**
  * Options of the functions, state machines and log groups that this library adds to a stack.
@@ -29,7 +31,8 @@ export interface InferenceRecommenderRuntimeOptions {
    */
   readonly logRetention?: RetentionDays;
   /**
-   * Removal policy of the log groups when the stack is deleted.
+   * Removal policy of the log groups when the stack is deleted. A state machine's log group has a fixed name: if you retain it and turn its logs off,
+   * delete the group before you turn them on again.
    *
    * @default RemovalPolicy.DESTROY
    */
@@ -49,8 +52,10 @@ export interface InferenceRecommenderRuntimeOptions {
   readonly stateMachineTracing?: boolean;
 }
 
-const CONFIGURED = new WeakMap<IConstruct, InferenceRecommenderRuntimeOptions>();
-const MADE = new WeakSet<IConstruct>();
+/** The options that this version knows. */
+const KNOWN: Readonly<Record<keyof InferenceRecommenderRuntimeOptions, true>> = {
+  encryptionKey: true, logRetention: true, logRemovalPolicy: true, stateMachineLogLevel: true, stateMachineTracing: true,
+};
 
 /**
  * The functions, state machines and log groups that all constructs of this library in a stack share. They are made with the stack's first job,
@@ -65,7 +70,8 @@ const MADE = new WeakSet<IConstruct>();
  */
 export class InferenceRecommenderRuntime {
   /**
-   * Sets the options of the runtime in every stack of a scope. The options of a stack replace all options of its stage or app.
+   * Sets the options of the runtime in every stack of a scope. The options of a stack replace all options of its stage or app. If the app has several
+   * copies of this library, the options are those of all copies.
    *
    * @param scope a stack, stage or app that has no construct of this library yet
    * @param options key, logs and traces of the runtime
@@ -74,12 +80,12 @@ export class InferenceRecommenderRuntime {
   public static configure(scope: IConstruct, options: InferenceRecommenderRuntimeOptions): void {
     const path = scope.node.path || 'the app';
     if (!Stack.isStack(scope) && !Stage.isStage(scope)) { throw new Error(`\`scope\` must be a stack, a stage or an app, got: ${path}.`); }
-    if (CONFIGURED.has(scope)) { throw new Error(`The runtime of ${path} is configured already: pass all options in one call.`); }
-    const late = scope.node.findAll().find((construct) => MADE.has(construct));
+    if (runtimeOptionsAt(scope)) { throw new Error(`The runtime of ${path} is configured already: pass all options in one call.`); }
+    const late = scope.node.findAll().find((construct) => Stack.isStack(construct) && construct.node.tryFindChild(RUNTIME_ID));
     if (late) {
       throw new Error(`The runtime of ${late.node.path} is made already: call \`InferenceRecommenderRuntime.configure()\` before the stack's first construct of this library.`);
     }
-    CONFIGURED.set(scope, options);
+    keepRuntimeOptions(scope, options);
   }
 
   /**
@@ -88,9 +94,13 @@ export class InferenceRecommenderRuntime {
    * @internal
    */
   public static _optionsOf(stack: Stack): InferenceRecommenderRuntimeOptions | undefined {
-    MADE.add(stack);
-    const scope = stack.node.scopes.reverse().find((one) => CONFIGURED.has(one));
-    return scope && CONFIGURED.get(scope);
+    const options = stack.node.scopes.reverse().map(runtimeOptionsAt).find((found) => found);
+    const unknown = Object.keys(options ?? {}).filter((name) => !(name in KNOWN));
+    if (unknown.length > 0) {
+      warn(stack, 'UnknownRuntimeOption', `\`${unknown.join('`, `')}\` ${unknown.length > 1 ? 'are options' : 'is an option'} of the runtime that this stack's copy of`
+        + ` cdk-sagemaker-inference-recommender, version ${ownVersion()}, does not know: use in this stack the version that you call \`configure()\` of.`);
+    }
+    return options;
   }
 
   private constructor() {}

@@ -5,11 +5,9 @@ import { CfnStateMachineProps, LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
+import { RUNTIME_ID } from '../common/copies';
 import { onAnyResource } from '../common/iam';
 import { stackPrefixToken } from '../common/names';
-
-/** A part of the logical id of every resource of a runtime, and so of the names of its log groups and state machines. */
-export const RUNTIME_ID = 'InferenceRecommenderRuntime';
 
 type Options = InferenceRecommenderRuntimeOptions | undefined;
 

@@ -7,8 +7,9 @@ import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
-import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps, RUNTIME_ID } from './runtime-options';
+import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
+import { claimStack, RUNTIME_ID } from '../common/copies';
 import { serviceRole } from '../common/iam';
 import { ownPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import { RolePolicies } from '../common/policies';
@@ -33,11 +34,8 @@ export class Runtime extends Construct {
   /** The runtime of a stack, made at the first call. */
   public static of(scope: Construct): Runtime {
     const stack = Stack.of(scope);
-    const found = stack.node.tryFindChild(RUNTIME_ID);
-    if (found && !(found instanceof Runtime)) {
-      throw new Error(`Stack '${stack.node.path}' has constructs of two copies of cdk-sagemaker-inference-recommender: use one copy in a stack.`);
-    }
-    return found ?? new Runtime(stack, RUNTIME_ID);
+    claimStack(stack);
+    return stack.node.tryFindChild(RUNTIME_ID) as Runtime | undefined ?? new Runtime(stack, RUNTIME_ID);
   }
 
   /** ARN pattern of all models that the model function makes. */

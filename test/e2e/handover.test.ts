@@ -3,7 +3,7 @@ import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { recommend, Settings, show } from './apps/recommended';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
-import { CrossStackReference, Endpoint, EndpointConfig, Model, Recommendation, Variant } from '../../src';
+import { CrossStackReference, Endpoint, EndpointConfig, InstanceType, Model, Recommendation, Variant } from '../../src';
 
 function serve(stack: Stack, best: Recommendation): void {
   const model = new Model(stack, 'Model', { recommendation: best });
@@ -47,6 +47,19 @@ describe('two stacks of one app', () => {
 
     for (const name of ['Consumer', 'Producer']) { expect(await apps.remove(name)).toBe('DELETE_COMPLETE'); }
     expect(apps.parameters('/cdk-sagemaker-inference-recommender')).toEqual({});
+  });
+
+  test('jobs may be left out of a deployed app, and taken in again', async () => {
+    for (const isWithout of [false, true, false]) {
+      const build: Build = (root) => {
+        if (isWithout) { root.node.setContext('cdk-sagemaker-inference-recommender:withoutJobs', true); }
+        app({ withoutJobs: InstanceType.ML_M5_LARGE })(root);
+      };
+      for (const name of ['Producer', 'Consumer']) { expect(await apps.bring(build, name)).toMatch(/^(CREATE|UPDATE)_COMPLETE$/); }
+      expect(await served()).toBe(isWithout ? 'ml.m5.large' : 'ml.c5.xlarge');
+    }
+    // The job is found again.
+    expect(apps.statuses()).toEqual(['COMPLETED']);
   });
 
   test('with exports, the same fails in the producer', async () => {

@@ -7,6 +7,7 @@ const ROOT = join(__dirname, '..', '..');
 /** Sources without a test of their own name, by the test that covers them through a public door. */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/bench/bundle': ['lambda/bundle'],
+  'test/e2e/copies': ['src/common/copies'],
   'test/e2e/create': ['lambda/start/index', 'lambda/recommend/index', 'lambda/model/index', 'lambda/wait-end/index'],
   'test/e2e/replica': ['lambda/replica/index'],
   'test/security/bundles': ['lambda/scaling/index'],

@@ -11,15 +11,17 @@ export interface Settings {
   readonly parameterPath?: string;
   readonly wait?: Wait;
   readonly fallback?: InstanceType;
+  readonly withoutJobs?: InstanceType;
 }
 
-export function recommend(stack: Stack, { objective, reference, parameterPath, wait, fallback }: Settings): Recommendation {
+export function recommend(stack: Stack, { objective, reference, parameterPath, wait, fallback, withoutJobs }: Settings): Recommendation {
   const job = new InferenceRecommendationsJob(stack, 'Job', { target: BenchmarkTarget.fromModelPackage(exampleModelPackage(stack)), wait });
   return job.addRecommendation('Best', {
     objective: objective && Objective.lowestLatency(),
     limits: { allowCompiledModels: false },
     crossStackReference: reference,
     fallback: fallback && { instanceType: fallback },
+    withoutJobs: withoutJobs && { instanceType: withoutJobs },
     parameterPath,
   });
 }

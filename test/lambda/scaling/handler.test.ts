@@ -170,6 +170,52 @@ describe('deletion', () => {
   });
 });
 
+describe('another resource that scales the endpoint', () => {
+  const FIVE: StackState = { ...XLARGE, properties: { ...OWN, MaxCapacity: '5' } };
+  const OTHER = { LogicalResourceId: 'Other', PhysicalResourceId: 'Other' };
+  const most = (stack: ScaledEndpoint) => Object.values(stack.registered).map(({ max }) => max);
+
+  async function taken(deliveries = 1): Promise<ScaledEndpoint> {
+    const stack = await scaled();
+    for (let delivery = 1; delivery <= deliveries; delivery++) { expect(await stack.scale('Create', FIVE, OTHER)).toMatchObject({ Status: 'SUCCESS' }); }
+    expect(most(stack)).toEqual([5]);
+    return stack;
+  }
+
+  test('keeps its registration when the one before it is deleted, and ends it with its own deletion', async () => {
+    const stack = await taken();
+    expect(await stack.scale('Delete', XLARGE, { PhysicalResourceId: 'Scaling' })).toMatchObject({ Status: 'SUCCESS' });
+    expect([most(stack), stack.record?.before]).toEqual([[5], undefined]);
+    expect(await stack.scale('Delete', FIVE, OTHER)).toMatchObject({ Status: 'SUCCESS' });
+    expect([stack.registered, stack.record]).toEqual([{}, undefined]);
+  });
+
+  test.each([1, 2])('gives the registration back when its creation is rolled back, after %i deliveries', async (deliveries) => {
+    const stack = await taken(deliveries);
+    for (let delivery = 1; delivery <= deliveries; delivery++) { expect(await stack.scale('Delete', FIVE, OTHER)).toMatchObject({ Status: 'SUCCESS' }); }
+    expect(stack.registered).toEqual(REGISTERED);
+    expect(stack.record).toMatchObject({ owner: 'Scaling', paused: false });
+    expect(await stack.update(LARGER)).toBe('UPDATE_COMPLETE');
+    expect(stack.registered).toEqual(REGISTERED_LARGER);
+  });
+
+  test.each(['DeregisterScalableTarget', 'RegisterScalableTarget', 'PutScalingPolicy', 'PutParameter'])(
+    'gives it back when its creation fails at %s', async (operation) => {
+      const stack = await scaled();
+      stack.fail(operation, serviceError('ValidationException', 'not so'), 1);
+      expect(await stack.scale('Create', FIVE, OTHER)).toMatchObject({ Status: 'FAILED' });
+      expect(await stack.scale('Delete', FIVE, OTHER)).toMatchObject({ Status: 'SUCCESS' });
+      expect([stack.registered, stack.record?.owner]).toEqual([REGISTERED, 'Scaling']);
+    });
+
+  test('forgets the one before it with its next update: that one is gone by then', async () => {
+    const stack = await taken();
+    await stack.scale('Update', { ...FIVE, properties: { ...OWN, MaxCapacity: '6' } }, OTHER);
+    await stack.scale('Delete', FIVE, OTHER);
+    expect([stack.registered, stack.record]).toEqual([{}, undefined]);
+  });
+});
+
 describe('the retry budget', () => {
   test('a throttled call is waited out', async () => {
     const stack = await scaled();

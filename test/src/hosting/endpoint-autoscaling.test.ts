@@ -2,11 +2,13 @@ import { Duration, NestedStack, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnEndpoint, IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
 import {
-  AsyncInference, Endpoint, EndpointAutoScaling, EndpointAutoScalingProps, EndpointConfig, InstanceType, Recommendation, ScalingTarget, Variant,
+  AsyncInference, BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointAutoScalingProps, EndpointConfig, InstanceType, Recommendation,
+  ScalingTarget, Variant,
 } from '../../../src';
 import { WITHOUT_JOBS } from '../../../src/common/without-jobs';
-import { arn, deployed, idOf, jobIn, late, newStack, ofType, only, permissionsOf, Resources } from '../../harness/constructs';
+import { arn, deployed, idOf, jobIn, late, newStack, ofType, only, packageIn, permissionsOf, Resources } from '../../harness/constructs';
 import { onInstances, ON_INSTANCES, served, warningsOf } from '../../harness/endpoints';
 
 const FIGURES = { minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(100) };
@@ -217,6 +219,24 @@ describe('figures that leave nothing open', () => {
     const stack = newStack();
     scalingIn(stack, { ...FIGURES, recommendation: best(stack), targetCpuUtilizationPerCore: 70, maxInvocationsPerMinute: 10 });
     expect(warningsOf(stack)).toEqual(['UnreadablePackage', 'UnusedScalingFigure', 'UnusedScalingFigure']);
+  });
+});
+
+describe.each<[string, (stack: Stack) => Endpoint | CfnEndpoint]>([
+  ['an endpoint', (stack) => endpointIn(stack)],
+  ['an endpoint of an L1', (stack) => new CfnEndpoint(stack, 'Raw', { endpointConfigName: 'there' })],
+])('%s that a job benchmarks', (_what, make) => {
+  const [scale, benchmark] = [
+    (stack: Stack, endpoint: IEndpointRef) => new EndpointAutoScaling(stack, 'Scaling', { endpoint, variantNames: ['AllTraffic'], ...FIGURES }),
+    (stack: Stack, endpoint: IEndpointRef) => (
+      jobIn(stack, { target: BenchmarkTarget.fromModelPackage(packageIn(stack)), existingEndpoints: [endpoint] })),
+  ];
+
+  test.each([['before', [scale, benchmark]], ['after', [benchmark, scale]]])('should not scale, said %s the job is made', (_when, steps) => {
+    const stack = newStack();
+    const endpoint = make(stack);
+    steps.forEach((step) => step(stack, endpoint));
+    expect(warningsOf(stack)).toEqual(['ExistingEndpointScales']);
   });
 });
 

@@ -40,7 +40,7 @@ describe('a recommendation of a job that benchmarked a model of the app', () => 
       CompilationJobName: `${row}.CompilationJobName`,
       Environment: `${row}.Environment`,
     });
-    expect(stack.resolve(model.modelName)).toEqual({ 'Fn::GetAtt': [idOf(resources, 'Best'), 'ModelName'] });
+    expect(stack.resolve(model.modelName)).toEqual({ 'Fn::GetAtt': [idOf(resources, 'BestCustomResource'), 'ModelName'] });
   });
 
   test('has that model\'s role, and makes none', () => {
@@ -172,7 +172,7 @@ test('what a recommendation was made into can be benchmarked in its turn, and ma
   for (const owner of ['Start', 'Model']) {
     expect(permissionsOf(resources, idOf(resources, `InferenceRecommenderRuntime${owner}Role`))['sagemaker:DescribeModel']).toContain(ownNames);
   }
-  expect(permissionsOf(resources, idOf(resources, 'JobRole'))['sagemaker:DescribeModel']).toContain(`${idOf(resources, 'First')}.ModelArn`);
+  expect(permissionsOf(resources, idOf(resources, 'JobRole'))['sagemaker:DescribeModel']).toContain(`${idOf(resources, 'FirstCustomResource')}.ModelArn`);
 });
 
 test('two recommendations of a model are two models with its role, which may read what either needs', () => {

@@ -1,4 +1,4 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { CfnElement, Stack, Tags } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -26,6 +26,11 @@ function containerConfig(stack: Stack): ContainerConfigOptions {
 
 function fromPackage(stack: Stack, props: Partial<ModelProps> = {}): Model {
   return new Model(stack, 'Model', { modelPackage: importedPackage(stack), ...props });
+}
+
+/** The logical id of the resource that the model is. */
+function defaultIdOf(stack: Stack, model: Model): string {
+  return stack.getLogicalId(model.node.defaultChild as CfnElement);
 }
 
 function fromRecommendation(stack: Stack, props: Partial<ModelProps> = {}): Model {
@@ -88,7 +93,7 @@ describe('of a recommendation', () => {
       },
     });
     expect(stack.resolve([model.modelName, model.modelArn])).toEqual(
-      ['ModelName', 'ModelArn'].map((attribute) => ({ 'Fn::GetAtt': [idOf(resources, 'Model'), attribute] })));
+      ['ModelName', 'ModelArn'].map((attribute) => ({ 'Fn::GetAtt': [defaultIdOf(stack, model), attribute] })));
   });
 
   test('comes after its role with its policies', () => {
@@ -129,9 +134,9 @@ describe('of a recommendation', () => {
 describe('its role', () => {
   test.each([['a package', fromPackage], ['a recommendation', fromRecommendation]])('that is given is used with %s, and none is made', (_of, make) => {
     const stack = newStack();
-    make(stack, { role: Role.fromRoleArn(stack, 'Given', `arn:aws:iam::${ACCOUNT}:role/given`) });
+    const model = make(stack, { role: Role.fromRoleArn(stack, 'Given', `arn:aws:iam::${ACCOUNT}:role/given`) });
     const resources = deployed(stack);
-    expect(resources[idOf(resources, 'Model')].Properties.ExecutionRoleArn).toBe(`arn:aws:iam::${ACCOUNT}:role/given`);
+    expect(resources[defaultIdOf(stack, model)].Properties.ExecutionRoleArn).toBe(`arn:aws:iam::${ACCOUNT}:role/given`);
     expect(Object.keys(resources).filter((id) => id.startsWith('ModelRole'))).toEqual([]);
   });
 
@@ -255,7 +260,7 @@ describe('in a VPC', () => {
     const model = make(stack, network(stack));
     expect(model.connections.securityGroups.map(({ securityGroupId }) => securityGroupId)).toEqual(['sg-1']);
     const resources = deployed(stack);
-    expect(resources[idOf(resources, 'Model')].Properties.VpcConfig).toEqual({ SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1', 'subnet-2'] });
+    expect(resources[defaultIdOf(stack, model)].Properties.VpcConfig).toEqual({ SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1', 'subnet-2'] });
     expect(permissionsOf(resources, idOf(resources, 'ModelRole'))['ec2:CreateNetworkInterface']).toContain(arn('ec2', 'subnet/subnet-2'));
   });
 

@@ -143,6 +143,14 @@ describe('a part of the user\'s own takes the place of the one made here', () =>
   });
 });
 
+test('a package that cannot be read is warned of once, with what this construct has', () => {
+  const stack = newStack();
+  endpointIn(stack, { modelPackage: importedPackage(stack) });
+  const [{ id, entry }, ...more] = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cannot read its images'));
+  expect([id, more]).toEqual(['/Shop/Served', []]);
+  expect(entry.data).toContain('`job` and `model` of your own, each with a `role`, should be passed for this model package');
+});
+
 describe('what is given in vain is warned of', () => {
   const warning = (props: (stack: Stack) => RecommendedEndpointProps): string[] => {
     const stack = newStack();

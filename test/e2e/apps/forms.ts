@@ -1,0 +1,221 @@
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  bucketOf, chosen, CONTAINER_CONFIG, FIXED, fixed, Form, jobOf, loadTest, modelOf, networkIn, ownRole, PUBLISHED, serve, Shop, sourceOf, TUNED,
+  UNCOMPILED, withoutJobs,
+} from './shop';
+import {
+  AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointConfig, InferenceRecommendationsJob,
+  InferenceRecommenderRuntime, InstanceType, Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark,
+  Objective, Recommendation, RecommendationReplica, RecommendedEndpoint, ReplicaRole, ScalingTarget, Variant, Wait,
+} from '../../../src';
+import * as library from '../../../src';
+import { xgboost } from '../../harness/model-package';
+
+const MODELS: Readonly<Record<string, Form>> = {
+  'of a package': ({ stack, modelPackage }) => { serve(stack, new Model(stack, 'Best', { modelPackage })); },
+  'of containers': ({ stack }) => {
+    serve(stack, new Model(stack, 'Best', { containers: [ModelContainer.fromImage(ContainerImage.fromRegistry('image'))] }));
+  },
+  'of two containers': ({ stack }) => {
+    const containers = [1, 2].map(() => ModelContainer.fromImage(ContainerImage.fromRegistry('image')));
+    serve(stack, new Model(stack, 'Best', { containers }));
+  },
+  'of a Default job, in a VPC': (shop) => {
+    serve(shop.stack, new Model(shop.stack, 'Best', { recommendation: chosen()(shop), ...networkIn(shop) }));
+  },
+  'of a package, in a VPC': (shop) => {
+    serve(shop.stack, new Model(shop.stack, 'Best', { modelPackage: shop.modelPackage, ...networkIn(shop) }));
+  },
+  'of a package, with a role of one\'s own': ({ stack, modelPackage }) => { serve(stack, new Model(stack, 'Best', { modelPackage, role: ownRole(stack) })); },
+  'of fixed figures': modelOf(fixed()),
+  'of fixed figures and an environment': modelOf(fixed({ environment: { OMP_NUM_THREADS: '1' } })),
+  'of a Default job': modelOf(chosen()),
+  'of a Default job, without jobs': withoutJobs(modelOf(chosen())),
+  'of a Default job, with a package beside': (shop) => {
+    const recommendation = chosen()(shop);
+    serve(shop.stack, new Model(shop.stack, 'Best', { recommendation, modelPackage: shop.modelPackage }));
+  },
+  'of a load test': modelOf(chosen({ jobType: loadTest(1, TUNED) })),
+  'of a load test that compiles nothing': modelOf(chosen({ jobType: loadTest(1, TUNED) }, UNCOMPILED)),
+  'of a load test that compiles nothing, without jobs': withoutJobs(modelOf(chosen({ jobType: loadTest(1, TUNED) }, UNCOMPILED))),
+  'of another stack': modelOf(({ foreign }) => foreign),
+  'of parameters': modelOf(({ stack, modelPackage }) => Recommendation.fromSsmParameter(stack, 'Read', { parameterPath: PUBLISHED, modelPackage })),
+  'of a job on a model': modelOf((shop) => chosen({ target: BenchmarkTarget.fromModel(sourceOf(shop)), containerConfig: CONTAINER_CONFIG })(shop)),
+  'of fixed figures of a model': modelOf((shop) => Recommendation.fromAttributes(shop.stack, 'Fixed', { model: sourceOf(shop), ...FIXED })),
+  'of fixed figures of a model, tuned': modelOf((shop) => Recommendation.fromAttributes(shop.stack, 'Fixed', {
+    model: sourceOf(shop), ...FIXED, environment: { OMP_NUM_THREADS: '1' },
+  })),
+  'of a job in the background': modelOf(chosen({ wait: Wait.inBackground() }, { fallback: FIXED })),
+};
+
+const JOBS: Readonly<Record<string, Form>> = {
+  'Default': (shop) => { chosen()(shop); },
+  'without jobs': withoutJobs((shop) => { chosen()(shop); }),
+  'a load test of an hour': (shop) => { chosen({ jobType: loadTest(1) })(shop); },
+  'a load test of five hours': (shop) => { chosen({ jobType: loadTest(5) })(shop); },
+  'with a role of one\'s own': (shop) => { chosen({ role: ownRole(shop.stack) })(shop); },
+  'in the background': (shop) => { chosen({ wait: Wait.inBackground() }, { fallback: FIXED })(shop); },
+  'with a listener and results': (shop) => {
+    const job = jobOf(shop);
+    job.addRecommendation('Best');
+    job.addResults();
+    job.onStateChange('Changed');
+  },
+  'that deletes what it compiles': (shop) => { chosen({ deleteCompilationJobs: true })(shop); },
+  'on a model': (shop) => { chosen({ target: BenchmarkTarget.fromModel(sourceOf(shop)), containerConfig: CONTAINER_CONFIG })(shop); },
+  'with a path': (shop) => { chosen({}, { parameterPath: '/shop/best' })(shop); },
+  'imported': ({ stack, foreign, modelPackage }) => {
+    InferenceRecommendationsJob.fromJobAttributes(stack, 'Job', { jobName: foreign.jobName, target: BenchmarkTarget.fromModelPackage(modelPackage) })
+      .addRecommendation('Best');
+  },
+  'imported, and waited for': ({ stack, foreign, modelPackage }) => {
+    InferenceRecommendationsJob.fromJobAttributes(stack, 'Job', {
+      jobName: foreign.jobName, target: BenchmarkTarget.fromModelPackage(modelPackage), maxDuration: Duration.hours(3),
+    }).addRecommendation('Best');
+  },
+  'with a replica': (shop) => {
+    new RecommendationReplica(shop.stack, 'Replica', { recommendation: chosen()(shop), region: 'eu-west-1' });
+    new ReplicaRole(shop.stack, 'OthersReplica', { sourceAccount: '222222222222', parameterPath: '/theirs/best' });
+  },
+};
+
+const FIGURES = { minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(100) };
+
+/** An endpoint of a package's model. */
+const endpointOf = (
+  add: (endpoint: Endpoint, shop: Shop) => void = () => {}, more: object = {}, instanceType = InstanceType.ML_M5_LARGE,
+): Form => (shop) => {
+  const model = new Model(shop.stack, 'Model', { modelPackage: shop.modelPackage });
+  add(new Endpoint(shop.stack, 'Endpoint', {
+    endpointConfig: new EndpointConfig(shop.stack, 'Config', { variants: [Variant.onInstances(model, { instanceType })], ...more }),
+  }), shop);
+};
+const scaled = (id: string, figures: object): Form => endpointOf((endpoint, { stack }) => {
+  new EndpointAutoScaling(stack, id, { endpoint, ...FIGURES, ...figures });
+});
+
+const SCALINGS: Readonly<Record<string, Form>> = {
+  'none': endpointOf(),
+  'by figures': scaled('Scaling', {}),
+  'by other figures': scaled('Scaling', { maxCapacity: 5, target: ScalingTarget.concurrentRequestsPerModel(4) }),
+  'by a recommendation': endpointOf((endpoint, { stack, foreign }) => {
+    new EndpointAutoScaling(stack, 'Scaling', { endpoint, recommendation: foreign, maxCapacity: 3 });
+  }),
+  'by another construct': scaled('OtherScaling', { maxCapacity: 6 }),
+};
+
+const CONFIGS: Readonly<Record<string, Form>> = {
+  'on instances': endpointOf(),
+  'on larger instances': endpointOf(undefined, {}, InstanceType.ML_M5_XLARGE),
+  'asynchronous': (shop) => endpointOf(undefined, { asyncInference: AsyncInference.toBucket(bucketOf(shop)) })(shop),
+  'with data capture': (shop) => endpointOf(undefined, { dataCapture: DataCapture.toBucket(bucketOf(shop)) })(shop),
+  'serverless': ({ stack, modelPackage }) => {
+    const variant = Variant.serverless(new Model(stack, 'Model', { modelPackage }), { memorySize: Size.gibibytes(2), maxConcurrency: 5 });
+    new Endpoint(stack, 'Endpoint', { endpointConfig: new EndpointConfig(stack, 'Config', { variants: [variant] }) });
+  },
+  'of the recommended kind': ({ stack, modelPackage, foreign }) => {
+    const variant = Variant.fromRecommendation(new Model(stack, 'Model', { modelPackage }), foreign);
+    new Endpoint(stack, 'Endpoint', { endpointConfig: new EndpointConfig(stack, 'Config', { variants: [variant] }) });
+  },
+};
+
+const recommended = (props: (shop: Shop) => object = () => ({})): Form => (shop) => {
+  new RecommendedEndpoint(shop.stack, 'Served', { modelPackage: shop.modelPackage, withoutJobs: FIXED, ...props(shop) });
+};
+
+const RECOMMENDED: Readonly<Record<string, Form>> = {
+  'of a package': recommended(),
+  'of a package, without jobs': withoutJobs(recommended()),
+  'of a load test': recommended(() => ({ jobType: loadTest(2, TUNED), ...UNCOMPILED })),
+  'with a job of one\'s own': recommended((shop) => ({ job: jobOf(shop) })),
+  'with a recommendation of one\'s own': recommended((shop) => ({ recommendation: fixed()(shop) })),
+  'with another stack\'s recommendation': recommended(({ foreign }) => ({ recommendation: foreign })),
+  'with a model of one\'s own': recommended(({ stack, modelPackage }) => ({ model: new Model(stack, 'OwnModel', { modelPackage }) })),
+  'with a configuration of one\'s own': recommended((shop) => ({
+    modelPackage: undefined,
+    withoutJobs: undefined,
+    endpointConfig: new EndpointConfig(shop.stack, 'OwnConfig', { variants: [Variant.onInstances(sourceOf(shop), FIXED)] }),
+  })),
+};
+
+/** All of them scale: scaling that is removed together with a change of the instance type takes two deploys. */
+const SCALED: Readonly<Record<string, Form>> = {
+  'of a package': recommended(() => ({ autoScaling: { maxCapacity: 4 } })),
+  'of a package, without jobs': withoutJobs(recommended(() => ({ autoScaling: FIGURES }))),
+  'with a job of one\'s own': recommended((shop) => ({ job: jobOf(shop), autoScaling: { maxCapacity: 4 } })),
+  'with a recommendation of one\'s own': recommended((shop) => ({ recommendation: fixed()(shop), autoScaling: FIGURES })),
+};
+
+const registry = (props: (shop: Shop) => object = () => ({})): Form => (shop) => {
+  new ModelRegistryBenchmark(shop.stack, 'Benchmark', {
+    modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(shop.stack, 'Watched', 'models'), fallback: FIXED, parameterPath: '/shop/registry', ...props(shop),
+  });
+};
+
+const REGISTRIES: Readonly<Record<string, Form>> = {
+  'with its role': registry(),
+  'without jobs': withoutJobs(registry()),
+  'with a role of one\'s own': registry(({ stack }) => ({ role: ownRole(stack) })),
+  'that renews and adopts': registry(() => ({ renewEvery: Duration.days(30), adoptsResults: true })),
+  'with a version before the first': registry(({ modelPackage }) => ({ initialModelPackage: modelPackage })),
+};
+
+/** A job in a stack whose runtime has these options. */
+const configured = (options?: object): Form => (shop) => {
+  if (options) { InferenceRecommenderRuntime.configure(shop.stack, options); }
+  chosen({ wait: Wait.inBackground() }, { fallback: FIXED })(shop);
+};
+
+const RUNTIMES: Readonly<Record<string, Form>> = {
+  'without options': configured(),
+  'with other logs': configured({ logRetention: RetentionDays.ONE_YEAR }),
+  'with traces': configured({ stateMachineTracing: true }),
+  'with the machines\' logs': configured({ stateMachineLogLevel: LogLevel.ERROR }),
+};
+
+const PACKAGES: Readonly<Record<string, Form>> = Object.fromEntries(Object.entries<(shop: Shop) => object>({
+  'a version': ({ stack }) => ({ modelPackageGroup: new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY }) }),
+  'a described version': ({ stack }) => ({
+    modelPackageGroup: new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY }), description: 'Described',
+  }),
+  'no version': () => ({
+    modelPackageName: 'unversioned',
+    supportedTransformInstanceTypes: [InstanceType.ML_M5_LARGE],
+    supportedRealtimeInferenceInstanceTypes: [InstanceType.ML_M5_LARGE],
+  }),
+}).map(([name, props]) => [name, (shop: Shop) => {
+  new ModelPackage(shop.stack, 'Own', { ...xgboost(library), removalPolicy: RemovalPolicy.DESTROY, ...props(shop) } as ModelPackageProps);
+}]));
+
+const GROUPS: Readonly<Record<string, Form>> = {
+  'plain': ({ stack }) => { new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY }); },
+  'described': ({ stack }) => { new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY, description: 'Versions' }); },
+  'described otherwise': ({ stack }) => { new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY, description: 'Others' }); },
+  'named': ({ stack }) => { new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY, modelPackageGroupName: 'versions' }); },
+};
+
+/** Who writes to one path of Parameter Store. */
+const WRITERS: Readonly<Record<string, Form>> = {
+  'a job': (shop) => { chosen({}, { parameterPath: '/shop/best' })(shop); },
+  'a job, of another recommendation': (shop) => { jobOf(shop).addRecommendation('Other', { parameterPath: '/shop/best' }); },
+  'a job, of another objective': (shop) => { chosen({}, { parameterPath: '/shop/best', objective: Objective.lowestLatency() })(shop); },
+  'an endpoint\'s own job': recommended(() => ({ parameterPath: '/shop/best' })),
+  'a registry\'s benchmark': registry(() => ({ parameterPath: '/shop/best' })),
+};
+
+/** Every form of each construct, with what is deployed beside it. */
+export const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
+  'Model': MODELS,
+  'Job': JOBS,
+  'EndpointConfig': CONFIGS,
+  'EndpointAutoScaling': SCALINGS,
+  'RecommendedEndpoint': RECOMMENDED,
+  'RecommendedEndpoint that scales': SCALED,
+  'ModelRegistryBenchmark': REGISTRIES,
+  'Runtime': RUNTIMES,
+  'ModelPackage': PACKAGES,
+  'ModelPackageGroup': GROUPS,
+  'Writer of a path': WRITERS,
+};
