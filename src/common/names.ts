@@ -79,7 +79,12 @@ export function arn(service: string, resource: string, name: string): string {
 export function mostCharacters(given: string): number {
   const known = LENGTHS.get(given);
   if (known !== undefined) { return known; }
-  if (isToken(given)) { return isRoleArn(given) ? ROLE_ARN_LENGTH : ARN_LENGTH; }
+  const most = isToken(given) ? (isRoleArn(given) ? ROLE_ARN_LENGTH : ARN_LENGTH) : charactersOf(given);
+  LENGTHS.set(given, most);
+  return most;
+}
+
+function charactersOf(given: string): number {
   return given.split(TOKENS).reduce((sum, part, index) => sum + (index % 2 === 0 ? part.length : PSEUDO.test(part) ? 14 : NAME_LENGTH), 0);
 }
 

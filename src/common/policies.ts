@@ -60,9 +60,9 @@ export class RolePolicies {
     const resources = statement.resources.filter((resource) => !this.known.has(key + resource));
     if (resources.length === 0) { return; }
     resources.forEach((resource) => this.known.add(key + resource));
-    const added = statement.copy({ resources });
+    const added = resources.length === statement.resources.length ? statement : statement.copy({ resources });
     this.report(added);
-    write(added, this.own.find((one) => fits(added, one)) ?? this.more());
+    write(added, this.own.find((one) => fits(added, one, key)) ?? this.more(), key);
   }
 
   /**
@@ -178,8 +178,8 @@ function sheet(document: PolicyDocument, most: number): Sheet {
   return { document, statements: new Map(), left: most - DOCUMENT };
 }
 
-function write(statement: PolicyStatement, to: Sheet): void {
-  const [key, known] = [keyOf(statement), to.statements.get(keyOf(statement))];
+function write(statement: PolicyStatement, to: Sheet, key = keyOf(statement)): void {
+  const known = to.statements.get(key);
   to.left -= known ? charactersOf(statement.resources) : sizeOf(statement);
   if (known) {
     known.addResources(...statement.resources);
@@ -189,8 +189,8 @@ function write(statement: PolicyStatement, to: Sheet): void {
   }
 }
 
-function fits(statement: PolicyStatement, { statements, left }: Sheet): boolean {
-  return (statements.has(keyOf(statement)) ? charactersOf(statement.resources) : sizeOf(statement)) <= left;
+function fits(statement: PolicyStatement, { statements, left }: Sheet, key = keyOf(statement)): boolean {
+  return (statements.has(key) ? charactersOf(statement.resources) : sizeOf(statement)) <= left;
 }
 
 function keyOf({ actions, conditions }: PolicyStatement): string {

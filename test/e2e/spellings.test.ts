@@ -1,4 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
 import * as library from '../../src';
@@ -73,17 +74,19 @@ test('45 packages in groups of their own are deployed and removed', async () => 
   expect(await apps.remove('Shop')).toBe('DELETE_COMPLETE');
 });
 
+/** Endpoints that scale, from one number to another. */
+const scaled = (from: number, to: number): Build => (app) => {
+  const stack = new Stack(app, 'Shop');
+  const model = new Model(stack, 'Model', { containers: [ModelContainer.fromImage(IMAGE)] });
+  const variant = Variant.onInstances(model, { instanceType: InstanceType.ML_M5_LARGE, initialInstanceCount: 1 });
+  const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [variant] });
+  for (let n = from; n <= to; n++) {
+    const endpoint = new Endpoint(stack, `Endpoint${n}`, { endpointConfig });
+    new EndpointAutoScaling(stack, `Scaling${n}`, { endpoint, minCapacity: 1, maxCapacity: 2, target: ScalingTarget.invocationsPerInstance(70) });
+  }
+};
+
 test('endpoints whose scaling shares managed policies come and go', async () => {
-  const scaled = (from: number, to: number): Build => (app) => {
-    const stack = new Stack(app, 'Shop');
-    const model = new Model(stack, 'Model', { containers: [ModelContainer.fromImage(IMAGE)] });
-    const variant = Variant.onInstances(model, { instanceType: InstanceType.ML_M5_LARGE, initialInstanceCount: 1 });
-    const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [variant] });
-    for (let n = from; n <= to; n++) {
-      const endpoint = new Endpoint(stack, `Endpoint${n}`, { endpointConfig });
-      new EndpointAutoScaling(stack, `Scaling${n}`, { endpoint, minCapacity: 1, maxCapacity: 2, target: ScalingTarget.invocationsPerInstance(70) });
-    }
-  };
   const apps = await localApps();
   const policies = () => [...apps.stack('Shop').resources.values()].filter(({ type }) => type === 'AWS::IAM::ManagedPolicy').length;
   const made = [];
@@ -126,5 +129,16 @@ describe('the local AWS notices when it is off', () => {
     const apps = await localApps();
     expect(await apps.bring(build, 'Shop')).toMatch(/^ROLLBACK/);
     expect(apps.reasons('Shop')).toMatch(words);
+  });
+
+  test('that a shared policy which changes is replaced', async () => {
+    const apps = await localApps();
+    const inPlace = (build: Build): Build => (app) => {
+      build(app);
+      app.node.findAll().filter(CfnManagedPolicy.isCfnManagedPolicy).forEach((policy) => { policy.description = 'Changed in place'; });
+    };
+    expect(await apps.bring(inPlace(scaled(1, 15)), 'Shop')).toBe('CREATE_COMPLETE');
+    await apps.bring(inPlace(scaled(1, 10)), 'Shop');
+    expect(apps.reasons('Shop')).toMatch(/not authorized to perform: sagemaker:DescribeEndpoint on resource: \S+endpoint\/shop-endpoint1/i);
   });
 });

@@ -149,8 +149,8 @@ describe('a name of SageMaker\'s with capitals', () => {
 
   test.each(REQUESTS)('%s of %j needs its permission in both spellings', async (operation, input, given) => {
     await role();
-    const grant = (...resources: string[]) => region.iam.putRolePolicy('R', 'P', {
-      Statement: [{ Effect: 'Allow', Action: ['sagemaker:*'], Resource: resources.map((one) => `${SAGEMAKER}:${one}`) }],
+    const grant = (...arns: string[]) => region.iam.putRolePolicy('R', 'P', {
+      Statement: [{ Effect: 'Allow', Action: ['sagemaker:*'], Resource: arns.map((one) => `${SAGEMAKER}:${one}`) }],
     });
     grant(given);
     expect(check('sagemaker', operation, input)).toContain(`on resource: ${SAGEMAKER}:${given.toLowerCase()} because`);

@@ -1,6 +1,7 @@
-import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { IModelPackageGroup, ModelPackageGroup, ModelPackageGroupProps } from '../../../src';
-import { arn, atDeploy, deployed, late, newStack, only, packageIn } from '../../harness/constructs';
+import { arn, atDeploy, deployed, idOf, late, newStack, only, packageIn } from '../../harness/constructs';
 
 const TYPE = 'AWS::SageMaker::ModelPackageGroup';
 
@@ -84,4 +85,16 @@ test.each<[string, object]>([
 
 test('an imported group\'s name is one that the service takes', () => {
   expect(() => ModelPackageGroup.fromModelPackageGroupName(newStack(), 'Group', 'my models')).toThrow(/^`modelPackageGroupName` must match/);
+});
+
+test('has the same name in another stack, though the prefix of a generated one is of its own stack', () => {
+  const stack = newStack();
+  const group = new ModelPackageGroup(stack, 'Group');
+  const other = new Stack(stack.node.root as App, 'Other');
+  packageIn(other, { modelPackageGroup: group });
+  const [exported] = Object.values(Template.fromStack(stack).toJSON().Outputs) as any[];
+  expect(exported.Value).toEqual({ 'Fn::GetAtt': [idOf(deployed(stack), 'Group'), 'ModelPackageGroupArn'] });
+  const name = only(Template.fromStack(other).toJSON().Resources, 'AWS::SageMaker::ModelPackage').Properties.ModelPackageGroupName;
+  expect(JSON.stringify(name)).toContain(JSON.stringify({ 'Fn::ImportValue': exported.Export.Name }));
+  expect(JSON.stringify(name)).not.toContain('AWS::StackId');
 });
