@@ -162,7 +162,7 @@ bench.exec('tsx bench/main.ts', { receiveArgs: true });
 project.addTask('faults', { description: 'Run many lifecycles with faults at every call', exec: 'tsx test/faults/main.ts', receiveArgs: true });
 
 // Not a task: the fewer processes stand between npm and this one, the surer a kill of npm reaches it.
-project.setScript('local-aws', 'node --import tsx local-aws/main.ts');
+project.setScript('local-aws', 'node --import tsx -- local-aws/main.ts');
 // It holds the secret of a local AWS.
 project.gitignore.exclude('aws.env');
 

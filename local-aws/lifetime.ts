@@ -1,5 +1,6 @@
 import { execFileSync } from 'child_process';
 import { readdirSync, readFileSync } from 'fs';
+import { basename } from 'path';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 const LOOK_EVERY_MS = 250;
@@ -12,8 +13,9 @@ export function whenTold(end: (signal: NodeJS.Signals) => void): void {
   for (const signal of SIGNALS) { process.on(signal, () => end(signal)); }
   const parent = process.ppid;
   const above = [...ancestors(), ...sessionLeader()].filter(lives);
+  const isLate = npmHasEnded();
   const watch = setInterval(() => {
-    if (process.ppid === parent && above.every(lives)) { return; }
+    if (!isLate && process.ppid === parent && above.every(lives)) { return; }
     clearInterval(watch);
     end('SIGHUP');
   }, LOOK_EVERY_MS);
@@ -38,8 +40,15 @@ export function signalTree(root: number, signal: NodeJS.Signals): void {
 function ancestors(): number[] {
   const parents = parentsByProcess();
   const found = [process.ppid];
-  for (let next = parents.get(process.ppid); next !== undefined && next > 1; next = parents.get(next)) { found.push(next); }
+  for (let next = parents.get(process.ppid); next; next = parents.get(next)) { found.push(next); }
   return found;
+}
+
+/** Whether npm has started this process and has ended before anybody could watch it: only the shell of its script is left, or nothing. */
+function npmHasEnded(): boolean {
+  if (process.env.npm_lifecycle_event === undefined || process.platform !== 'linux') { return false; }
+  const session = statusOf(process.pid)?.[3];
+  return !ancestors().some((pid) => statusOf(pid)?.[3] === session && !read(pid, 'cmdline').includes(basename(process.argv[1])));
 }
 
 /** The parent of each process. Without a way to ask, there is none, and only the direct parent is watched. */
@@ -61,12 +70,17 @@ function sessionLeader(): number[] {
 
 /** On Linux, the state of a process, its parent, its group and its session. */
 function statusOf(pid: number): string[] | undefined {
+  const line = read(pid, 'stat');
+  // The name before may have spaces and parentheses.
+  return line ? line.slice(line.lastIndexOf(')') + 2).split(' ') : undefined;
+}
+
+/** What Linux tells about a process, or nothing. */
+function read(pid: number, what: 'stat' | 'cmdline'): string {
   try {
-    const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name before may have spaces and parentheses.
-    return line.slice(line.lastIndexOf(')') + 2).split(' ');
+    return readFileSync(`/proc/${pid}/${what}`, 'latin1');
   } catch {
-    return undefined;
+    return '';
   }
 }
 
