@@ -161,8 +161,8 @@ bench.exec('tsx bench/main.ts', { receiveArgs: true });
 
 project.addTask('faults', { description: 'Run many lifecycles with faults at every call', exec: 'tsx test/faults/main.ts', receiveArgs: true });
 
-// Not a task: the fewer processes stand between npm and this one, the surer a kill of npm reaches it.
-project.setScript('local-aws', 'node --import tsx -- local-aws/main.ts');
+// Not a task, and no shell between: what npm is told reaches only what npm itself has started.
+project.setScript('local-aws', 'exec node --import tsx -- local-aws/main.ts');
 // It holds the secret of a local AWS.
 project.gitignore.exclude('aws.env');
 

@@ -48,7 +48,9 @@ function ancestors(): number[] {
 function npmHasEnded(): boolean {
   if (process.env.npm_lifecycle_event === undefined || process.platform !== 'linux') { return false; }
   const session = statusOf(process.pid)?.[3];
-  return !ancestors().some((pid) => statusOf(pid)?.[3] === session && !read(pid, 'cmdline').includes(basename(process.argv[1])));
+  const above = ancestors();
+  if ([process.pid, ...above].includes(Number(session))) { return false; }
+  return !above.some((pid) => statusOf(pid)?.[3] === session && !read(pid, 'cmdline').includes(basename(process.argv[1])));
 }
 
 /** The parent of each process. Without a way to ask, there is none, and only the direct parent is watched. */

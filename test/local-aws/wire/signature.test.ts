@@ -45,7 +45,7 @@ const PUBLISHED: Readonly<Record<string, WireRequest>> = {
     'x-amz-storage-class': 'REDUCED_REDUNDANCY',
   }, chunk(65536, 'ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648') + chunk(1024, '0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497')
     + chunk(0, 'b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9')),
-  'a pre-signed URL of version 2': request('GET', '/awsexamplebucket1/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSSk%3D&Expires=1141889120', { host: 's3.us-west-1.amazonaws.com' }),
+  'a pre-signed URL of version 2': request('GET', '/johnsmith/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620', { host: 's3.amazonaws.com' }),
 };
 
 test.each(Object.entries(PUBLISHED))("AWS's example of %s fits its secret, and no other", (_what, published) => {
