@@ -24,7 +24,14 @@ function run(program: string, args: readonly string[], cwd: string, aws: LocalAw
   const inherited = Object.entries(process.env).filter(([name]) => !/^AWS_/i.test(name));
   console.error(`The local AWS runs at ${aws.endpoint} for this command: ${[program, ...args].join(' ')}`);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...Object.fromEntries(inherited), ...aws.environment() }, stdio: 'inherit', shell: process.platform === 'win32' });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...Object.fromEntries(inherited), ...aws.environment() },
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+      // A group of its own can be told as a whole, but could not read from a terminal.
+      detached: !process.stdin.isTTY && process.platform !== 'win32',
+    });
     whenTold((signal) => {
       // A terminal has sent Ctrl-C to the command, too, and the command decides what it means: a shell goes on.
       if (signal === 'SIGINT' && process.stdin.isTTY) { return; }

@@ -22,18 +22,22 @@ export function whenTold(end: (signal: NodeJS.Signals) => void): void {
   watch.unref();
 }
 
-/** Sends a signal to a process and to all that it has started. */
+/** Sends a signal to a process and to all that it has started: to its group, if it leads one. */
 export function signalTree(root: number, signal: NodeJS.Signals): void {
+  if (tell(-root, signal)) { return; }
   const parents = [...parentsByProcess()];
   const tree = [root];
   // The list grows while it is walked.
   for (const parent of tree) { tree.push(...parents.filter(([, its]) => its === parent).map(([pid]) => pid)); }
-  for (const pid of tree) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended meanwhile.
-    }
+  for (const pid of tree) { tell(pid, signal); }
+}
+
+/** Returns whether there was somebody to tell. */
+function tell(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
   }
 }
 
