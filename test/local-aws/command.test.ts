@@ -54,7 +54,7 @@ test('a file of the environment appears whole, is for its owner only, replaces a
   writeFileSync(file, 'export AWS_ENDPOINT_URL=of-an-earlier-run\n', { mode: 0o644 });
   const { child, ended } = start('--write-env', 'aws.env');
   await new Promise((resolve) => child.stdout.once('data', resolve));
-  expect([statSync(file).mode & 0o777, readdirSync(folder)]).toEqual([0o600, ['aws.env']]);
+  expect([(statSync(file).mode % 0o1000).toString(8), readdirSync(folder)]).toEqual(['600', ['aws.env']]);
   expect(readFileSync(file, 'utf8')).toMatch(/^unset AWS_PROFILE .*\n(export \w+='.*'\n)+$/);
   const shell = spawn('sh', ['-c', '. ./aws.env && env'], { cwd: folder, env: { ...process.env, ...REAL } });
   let out = '';
