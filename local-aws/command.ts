@@ -24,6 +24,13 @@ function run(program: string, args: readonly string[], cwd: string, aws: LocalAw
   const inherited = Object.entries(process.env).filter(([name]) => !/^AWS_/i.test(name));
   console.error(`The local AWS runs at ${aws.endpoint} for this command: ${[program, ...args].join(' ')}`);
   return new Promise((resolve, reject) => {
+    // Before the command begins: what is told from then on reaches it.
+    whenTold((signal) => {
+      // A terminal has sent Ctrl-C to the command, too, and the command decides what it means: a shell goes on.
+      if (signal === 'SIGINT' && process.stdin.isTTY) { return; }
+      signalTree(child.pid!, signal);
+      if (signal !== 'SIGINT') { setTimeout(() => signalTree(child.pid!, 'SIGKILL'), GRACE_MS).unref(); }
+    });
     const child = spawn(program, args, {
       cwd,
       env: { ...Object.fromEntries(inherited), ...aws.environment() },
@@ -31,12 +38,6 @@ function run(program: string, args: readonly string[], cwd: string, aws: LocalAw
       shell: process.platform === 'win32',
       // A group of its own can be told as a whole, but could not read from a terminal.
       detached: !process.stdin.isTTY && process.platform !== 'win32',
-    });
-    whenTold((signal) => {
-      // A terminal has sent Ctrl-C to the command, too, and the command decides what it means: a shell goes on.
-      if (signal === 'SIGINT' && process.stdin.isTTY) { return; }
-      signalTree(child.pid!, signal);
-      if (signal !== 'SIGINT') { setTimeout(() => signalTree(child.pid!, 'SIGKILL'), GRACE_MS).unref(); }
     });
     child.on('error', (error) => reject(new Error(`The command ${program} cannot be run: ${error.message}`)));
     child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
