@@ -33,7 +33,8 @@ const FLOORS = {
     ['world.ts'],
     ['wire'],
     ['server.ts'],
-    ['index.ts'],
+    ['index.ts', 'lifetime.ts'],
+    ['command.ts'],
     ['main.ts'],
   ],
 };

@@ -161,7 +161,10 @@ bench.exec('tsx bench/main.ts', { receiveArgs: true });
 
 project.addTask('faults', { description: 'Run many lifecycles with faults at every call', exec: 'tsx test/faults/main.ts', receiveArgs: true });
 
-project.addTask('local-aws', { description: 'Run the local AWS until Ctrl-C', exec: 'tsx local-aws/main.ts', receiveArgs: true });
+// Not a task, and no shell between: what npm is told reaches only what npm itself has started.
+project.setScript('local-aws', 'exec node --import tsx -- local-aws/main.ts');
+// It holds the secret of a local AWS.
+project.gitignore.exclude('aws.env');
 
 // Java, .NET, Python and Go are packaged where their registries can be reached.
 project.packageTask.reset('npm pack --pack-destination dist', { condition: 'mkdir -p dist' });

@@ -28,12 +28,21 @@ export interface Home {
   readonly region?: string;
 }
 
+/** What connects a client of the SDK. */
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
 /** A running local AWS. */
 export interface LocalAws {
   readonly world: World;
   readonly endpoint: string;
   /** Environment variables that connect a client, and no others: in another account or Region, if one is given. */
   environment(home?: Home): Record<string, string>;
+  /** The same for a client of the SDK: its constructor takes this. */
+  client(home?: Home): ClientConfig;
   close(): Promise<void>;
 }
 
@@ -48,14 +57,20 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   world.rates.now = () => world.clock.now() + performance.now();
   // The CDK CLI remembers accounts between runs.
   const cdkHome = mkdtempSync(join(tmpdir(), 'local-aws-cdk-home-'));
+  const client = (home: Home = {}) => ({
+    endpoint,
+    region: home.region ?? region,
+    credentials: { accessKeyId: home.account ?? account, secretAccessKey: world.secret },
+  });
   return {
     world,
     endpoint,
+    client,
     environment: (home = {}) => ({
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_S3: endpoint,
       AWS_ACCESS_KEY_ID: home.account ?? account,
-      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SECRET_ACCESS_KEY: world.secret,
       AWS_SESSION_TOKEN: '',
       AWS_REGION: home.region ?? region,
       AWS_DEFAULT_REGION: home.region ?? region,

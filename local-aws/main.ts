@@ -1,21 +1,74 @@
+import { renameSync, rmSync, writeFileSync } from 'fs';
+import { resolve } from 'path';
 import { parseArgs } from 'util';
-import { startLocalAws } from './index';
+import { rehearse } from './command';
+import { LocalAwsOptions, startLocalAws } from './index';
+import { whenTold } from './lifetime';
 
-/** `npx tsx local-aws/main.ts [--port N] [--region R] [--account A]`: prints shell commands to evaluate, and runs until Ctrl-C. */
+const USAGE = 'local-aws [--port N] [--region R] [--account A] [--write-env FILE | -- COMMAND …]';
+const OPTIONS = { 'port': { type: 'string' }, 'region': { type: 'string' }, 'account': { type: 'string' }, 'write-env': { type: 'string' } } as const;
+
+/** npm runs a script in the package's folder. Paths and commands are the user's, so they belong to the user's folder. */
+const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_CWD || process.cwd();
+
+/** Runs a command with the local AWS, or prints shell commands that lead clients to it, and runs until it is told to end. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string' }, region: { type: 'string' }, account: { type: 'string' } } });
-  const port = Number(values.port ?? 0);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) { throw new Error(`--port ${values.port} must be a number from 0 to 65535`); }
-  const aws = await startLocalAws({ ...values, port });
-  // A profile of the user's own would override the keys.
-  console.log('unset AWS_PROFILE AWS_CA_BUNDLE');
-  for (const [name, value] of Object.entries(aws.environment())) { console.log(`export ${name}='${value}'`); }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void aws.close().then(() => process.exit(0)));
-  }
+  const [own, command] = split(process.argv.slice(2));
+  const { values: { 'write-env': file, port: text = '0', ...rest } } = parseArgs({ args: own, options: OPTIONS });
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) { throw new Error(`--port ${text} must be a number from 0 to 65535`); }
+  if (command.length === 0) { return serve({ ...rest, port }, file === undefined ? undefined : resolve(CWD, file)); }
+  if (file !== undefined) { throw new Error('--write-env is for a local AWS without a command: the command gets the environment by itself'); }
+  process.exit(await rehearse(command, CWD, { ...rest, port }));
 }
 
+/** The options, and the command: all from the first word on that is neither an option nor its value. A `--` before it may be left out. */
+function split(args: string[]): [string[], string[]] {
+  const first = parseArgs({ args, options: OPTIONS, strict: false, tokens: true }).tokens.find(({ kind }) => kind !== 'option');
+  if (!first) { return [args, []]; }
+  const command = args.slice(first.kind === 'option-terminator' ? first.index + 1 : first.index);
+  if (command.length === 0) { throw new Error(`A command must follow the --: ${USAGE}`); }
+  return [args.slice(0, first.index), command];
+}
+
+async function serve(options: LocalAwsOptions, file: string | undefined): Promise<void> {
+  // What an earlier run has left leads nowhere.
+  if (file !== undefined) { rmSync(file, { force: true }); }
+  const starting = startLocalAws(options);
+  let isOver = false;
+  whenTold(async () => {
+    if (isOver) { process.exit(1); }
+    isOver = true;
+    await (await starting).close();
+    if (file !== undefined) { rmSync(file, { force: true }); }
+    process.exit(0);
+  });
+  const aws = await starting;
+  if (isOver) { return; }
+  const text = shellCommands(aws.environment());
+  if (file === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  // A rename is all or nothing: whoever finds the file finds all of it. It holds the run's secret.
+  const part = `${file}.${process.pid}`;
+  writeFileSync(part, text, { mode: 0o600 });
+  renameSync(part, file);
+  console.log(`The local AWS is ready at ${aws.endpoint}. Lead a shell to it with: . ${file}`);
+}
+
+/** Commands for a POSIX shell. A profile or an endpoint of the user's own would lead elsewhere, so all variables of AWS go first. */
+function shellCommands(environment: Readonly<Record<string, string>>): string {
+  return [
+    "unset AWS_PROFILE $(env | sed -n 's/^\\(AWS_[A-Za-z0-9_]*\\)=.*/\\1/p')",
+    ...Object.entries(environment).map(([name, value]) => `export ${name}='${value.replace(/'/g, "'\\''")}'`),
+  ].map((line) => `${line}\n`).join('');
+}
+
+// A reader of the output that has gone away ends nothing.
+for (const stream of [process.stdout, process.stderr]) { stream.on('error', () => {}); }
+
 main().catch((error) => {
-  console.error(String(error instanceof Error ? error.message : error));
-  process.exitCode = 1;
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
 });

@@ -1,10 +1,12 @@
 import { createHash } from 'crypto';
 import { createServer, IncomingMessage, Server as HttpServer, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
-import { AwsError, Call, refuseUnreadable } from './kernel';
-import { principalOf } from './sts';
+import { AwsError, Call, Principal, refuseUnreadable } from './kernel';
+import { identityOf } from './sts';
+import { refuseWebPages } from './wire/door';
 import { decodePath, own, WireAnswer, WireRequest } from './wire/protocol';
 import { guessProtocol, guessService, Service, services } from './wire/services';
+import { mismatch, readSignature, Signature } from './wire/signature';
 import { Region, World } from './world';
 
 const BODY_LIMIT = 256 * 1024 * 1024;
@@ -25,6 +27,7 @@ interface RegionCall extends Call {
 /** The server: one loopback port for every service, account and Region. */
 export class Server {
   private readonly http: HttpServer;
+  private port = 0;
   private requests = 0;
 
   constructor(private readonly world: World, private readonly options: ServerOptions) {
@@ -37,7 +40,10 @@ export class Server {
   public listen(): Promise<number> {
     return new Promise((resolve, reject) => {
       this.http.once('error', reject);
-      this.http.listen(this.options.port, '127.0.0.1', () => resolve((this.http.address() as AddressInfo).port));
+      this.http.listen(this.options.port, '127.0.0.1', () => {
+        this.port = (this.http.address() as AddressInfo).port;
+        resolve(this.port);
+      });
     });
   }
 
@@ -51,7 +57,7 @@ export class Server {
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
       const request = await read(incoming);
-      const answer = await this.world.clock.run(() => this.answer(request));
+      const answer = await this.answer(request);
       outgoing.writeHead(answer.status, { 'Date': dateFor(request), 'Content-Length': Buffer.byteLength(answer.body), ...answer.headers });
       outgoing.end(answer.body);
     } catch {
@@ -61,22 +67,34 @@ export class Server {
   }
 
   private async answer(request: WireRequest): Promise<WireAnswer> {
-    if (request.path.startsWith(RESPONSE_PATH)) { return this.respond(request); }
     const requestId = this.requestId();
-    let service: Service | undefined;
+    let service = own(services, guessService(request));
     try {
-      const scope = scopeOf(request);
-      const name = scope?.service ?? guessService(request);
+      refuseWebPages(request, this.port);
+      if (request.path.startsWith(RESPONSE_PATH)) { return await this.world.clock.run(() => this.respond(request)); }
+      const signature = readSignature(request);
+      if (!signature) { throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403); }
+      const { region = this.options.region, service: name } = signature;
       service = own(services, name);
-      if (!scope) { throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403); }
-      if (!service) { throw new AwsError('UnknownOperationException', `The service ${name.slice(0, 100)} is not part of the local AWS`, 501); }
       if (request.body.length > BODY_LIMIT) { throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413); }
-      const principal = principalOf(this.world, scope.accessKeyId, this.options.account);
-      const call = { region: this.world.region(principal.account, scope.region), principal, requestId };
-      return await this.perform(name, service, request, call);
+      const principal = this.authenticate(signature);
+      if (!service) { throw new AwsError('UnknownOperationException', `The service ${name.slice(0, 100)} is not part of the local AWS`, 501); }
+      const known = service;
+      const call = { region: this.world.region(principal.account, region), principal, requestId };
+      return await this.world.clock.run(() => this.perform(name, known, request, call));
     } catch (error) {
       return (service?.protocol ?? guessProtocol(request)).refuse(refusal(error), requestId);
     }
+  }
+
+  /** The caller, once its signature has proved it. */
+  private authenticate(signature: Signature): Principal {
+    const { principal, secret, token = '' } = identityOf(this.world, signature.accessKeyId, this.options.account);
+    if (!signature.matches(secret)) { throw mismatch('The request signature we calculated does not match the signature you provided.'); }
+    if ((signature.sessionToken ?? '') !== token) {
+      throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid: it does not belong to the access key.', 403);
+    }
+    return principal;
   }
 
   private async perform(name: string, { protocol, operations }: Service, request: WireRequest, call: RegionCall): Promise<WireAnswer> {
@@ -106,16 +124,11 @@ export class Server {
   }
 
   /** A custom resource's answer, sent to the pre-signed URL of its event. */
-  private respond(request: WireRequest): WireAnswer {
-    try {
-      const token = decodePath(request.path.slice(RESPONSE_PATH.length));
-      const taken = request.method === 'PUT'
-        && this.world.allRegions().some((region) => region.cloudformation.respond(token, request.body.toString('utf8')));
-      if (!taken) { throw new AwsError('AccessDenied', 'Request has expired', 403); }
-      return { status: 200, headers: {}, body: '' };
-    } catch (error) {
-      return services.s3.protocol.refuse(refusal(error), this.requestId());
-    }
+  private respond({ method, path, body }: WireRequest): WireAnswer {
+    const token = decodePath(path.slice(RESPONSE_PATH.length));
+    const taken = method === 'PUT' && this.world.allRegions().some(({ cloudformation }) => cloudformation.respond(token, body.toString('utf8')));
+    if (!taken) { throw new AwsError('AccessDenied', 'Request has expired', 403); }
+    return { status: 200, headers: {}, body: '' };
   }
 
   private requestId(): string {
@@ -129,22 +142,6 @@ function refusal(error: unknown): AwsError {
   if (error instanceof AwsError) { return error; }
   console.error('The local AWS has a defect:', error);
   return new AwsError('InternalFailure', 'The local AWS has a defect: see its own output');
-}
-
-interface Scope {
-  readonly accessKeyId: string;
-  readonly region: string;
-  readonly service: string;
-}
-
-/** The signer, the Region and the service. Signatures themselves are not checked, because no secret is known. */
-function scopeOf({ headers, query }: WireRequest): Scope | undefined {
-  const credential = headers.authorization ?? (query.has('X-Amz-Credential') ? `Credential=${query.get('X-Amz-Credential')}` : undefined);
-  if (credential === undefined) { return undefined; }
-  const [, accessKeyId, region, service] = /Credential=([\w-]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/.exec(credential) ?? [];
-  if (!service) { throw new AwsError('IncompleteSignature', 'The request signature does not conform to AWS standards'); }
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) { throw new AwsError('InvalidSignatureException', 'Credential should be scoped to a valid region.', 403); }
-  return { accessKeyId, region, service };
 }
 
 async function read(incoming: IncomingMessage): Promise<WireRequest> {

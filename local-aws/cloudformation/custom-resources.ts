@@ -81,12 +81,13 @@ export class CustomResources {
       throw new ResourceFailure(`Invalid ServiceTimeout ${properties.ServiceTimeout}: it must be an integer from 1 to ${MAX_SECONDS}`);
     }
     const id = guid(stackId, logicalId, 'request', this.count++);
-    const token = guid(id, 'answer').replace(/-/g, '');
+    // Whoever has the URL may answer, so it cannot be guessed.
+    const token = region.world.derive(`answer ${id}`).slice(0, 32);
     const signed = new Date(region.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
     const event = {
       ...more,
       ResponseURL: `${region.world.endpoint}/cloudformation-response/${token}`
-        + `?X-Amz-Date=${signed}&X-Amz-Expires=${SIGNED_SECONDS}&X-Amz-Signature=${guid(token).replace(/-/g, '')}`,
+        + `?X-Amz-Date=${signed}&X-Amz-Expires=${SIGNED_SECONDS}&X-Amz-Signature=${region.world.derive(`signature ${id}`).slice(0, 32)}`,
       StackId: stackId,
       RequestId: id,
       ResourceType: type,

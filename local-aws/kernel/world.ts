@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'crypto';
 import { CallRecord, FaultScript, FaultyCall } from './calls';
 import { VirtualClock } from './clock';
 import { DOCUMENTED_RATES, Rate, Rates } from './rates';
@@ -38,6 +39,8 @@ export abstract class World<R extends Region = Region> {
   public readonly rates: Rates;
   /** The server's own URL, for the pre-signed URLs of custom resources' answers. Set after the server listens. */
   public endpoint = 'http://localhost:0';
+  /** This run's secret: a user's clients sign with it, and so nobody else's can. */
+  public readonly secret = randomBytes(32).toString('hex');
   private readonly regions = new Map<string, R>();
   private readonly watchers = new Set<(record: CallRecord) => void>();
 
@@ -47,6 +50,11 @@ export abstract class World<R extends Region = Region> {
   }
 
   protected abstract newRegion(account: string, name: string): R;
+
+  /** 64 hex digits that nobody guesses without the run's secret. The same purpose gives the same ones. */
+  public derive(purpose: string): string {
+    return createHmac('sha256', this.secret).update(purpose).digest('hex');
+  }
 
   public region(account: string, name: string): R {
     const key = `${account}/${name}`;

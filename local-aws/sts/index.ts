@@ -6,7 +6,7 @@ import { AwsError, Call, Operations, Principal, World } from '../kernel';
 /** The supported members of AssumeRole: without session policies, tags, a source identity and MFA. */
 const TAKEN = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId'];
 
-/** Temporary credentials. The secret and the token are never checked; only the key identifies its principal. */
+/** Temporary credentials. */
 export interface Credentials {
   readonly AccessKeyId: string;
   readonly SecretAccessKey: string;
@@ -15,6 +15,14 @@ export interface Credentials {
 
 const issued = new WeakMap<World, Map<string, Principal>>();
 
+/** The owner of an access key, and what proves it. */
+export interface Identity {
+  readonly principal: Principal;
+  readonly secret: string;
+  /** The session token that belongs to an issued key. Other keys have none. */
+  readonly token?: string;
+}
+
 /** Issues an access key for a principal. From then on, the key identifies the principal. */
 export function issueCredentials(world: World, principal: Principal): Credentials {
   const keys = issued.get(world) ?? new Map<string, Principal>();
@@ -22,13 +30,23 @@ export function issueCredentials(world: World, principal: Principal): Credential
   const digest = createHash('sha256').update(`${keys.size} ${principal.arn}`).digest('hex').toUpperCase();
   const AccessKeyId = `ASIA${digest.slice(0, 16)}`;
   keys.set(AccessKeyId, principal);
-  return { AccessKeyId, SecretAccessKey: digest.slice(16, 56), SessionToken: `local-${digest.slice(0, 32)}` };
+  return { AccessKeyId, ...proofOf(world, AccessKeyId) };
 }
 
-/** The caller: a role by its key, an account by its number as the key, or else the default account. */
-export function principalOf(world: World, accessKeyId: string, defaultAccount: string): Principal {
+/** The secret and the token of an issued key follow from the run's secret, so nobody who knows only the key has them. */
+function proofOf(world: World, accessKeyId: string): Omit<Credentials, 'AccessKeyId'> {
+  return { SecretAccessKey: world.derive(`key ${accessKeyId}`).slice(0, 40), SessionToken: `local-${world.derive(`token ${accessKeyId}`)}` };
+}
+
+/** The caller: a role by its issued key, an account by its number as the key, or else the default account. */
+export function identityOf(world: World, accessKeyId: string, defaultAccount: string): Identity {
+  const principal = issued.get(world)?.get(accessKeyId);
+  if (principal) {
+    const { SecretAccessKey: secret, SessionToken: token } = proofOf(world, accessKeyId);
+    return { principal, secret, token };
+  }
   const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
-  return issued.get(world)?.get(accessKeyId) ?? { account, arn: `arn:aws:iam::${account}:user/local` };
+  return { principal: { account, arn: `arn:aws:iam::${account}:user/local` }, secret: world.secret };
 }
 
 /** The operations of STS. */

@@ -38,6 +38,11 @@ export function own<T>(table: Readonly<Record<string, T>>, key: string): T | und
   return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
 }
 
+/** The bucket that a request for S3 names in its host: `bucket.localhost`. */
+export function virtualBucket({ headers }: WireRequest): string | undefined {
+  return /^(.+)\.localhost(?::\d+)?$/i.exec(headers.host ?? '')?.[1];
+}
+
 /** Decodes a part of a path; AWS's error if it is invalid. */
 export function decodePath(part: string): string {
   try {

@@ -33,8 +33,9 @@ export function queryProtocol(version: string, namespace: string): Protocol {
 
 const LIST_NAME = /s$|Filter$|^ResourcesTo/;
 
+/** The fields of a request. In a query, its signature stands among them. */
 function form({ method, query, body }: WireRequest): URLSearchParams {
-  return method === 'GET' ? query : new URLSearchParams(body.toString('utf8'));
+  return method === 'GET' ? new URLSearchParams([...query].filter(([name]) => !name.startsWith('X-Amz-'))) : new URLSearchParams(body.toString('utf8'));
 }
 
 /**

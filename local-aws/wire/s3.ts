@@ -1,6 +1,6 @@
 import { AwsError } from '../kernel';
 import { unchunk } from './aws-chunked';
-import { Asked, decodePath, Protocol, WireAnswer, WireRequest } from './protocol';
+import { Asked, decodePath, Protocol, virtualBucket, WireAnswer, WireRequest } from './protocol';
 import { toXml } from './xml';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
@@ -43,7 +43,11 @@ const OPERATIONS: Record<string, Asked['operation']> = {
 };
 
 /** Query parameters that are not sub-resources. */
-const PARAMETERS = new Set(['x-id', 'list-type', 'prefix', 'max-keys', 'continuation-token', 'start-after', 'encoding-type', 'fetch-owner', 'delimiter']);
+const PARAMETERS = new Set([
+  'x-id', 'list-type', 'prefix', 'max-keys', 'continuation-token', 'start-after', 'encoding-type', 'fetch-owner', 'delimiter',
+  // Of a pre-signed URL.
+  'awsaccesskeyid', 'signature', 'expires', 'content-type', 'content-md5',
+]);
 
 const READ: Record<string, (request: WireRequest) => object> = {
   ListObjectsV2: ({ query }) => {
@@ -90,9 +94,8 @@ function header(member: string, { headers }: WireRequest, name: string): Record<
   return typeof value === 'string' ? { [member]: value } : {};
 }
 
-function where({ path, headers }: WireRequest): [string, string] {
-  const [, virtual] = /^(.+)\.localhost(?::\d+)?$/.exec(headers.host ?? '') ?? [];
-  const parts = path.slice(1).split('/');
-  const bucket = virtual ?? parts.shift()!;
+function where(request: WireRequest): [string, string] {
+  const parts = request.path.slice(1).split('/');
+  const bucket = virtualBucket(request) ?? parts.shift()!;
   return [decodePath(bucket), decodePath(parts.join('/'))];
 }

@@ -10,7 +10,7 @@ let client: ApplicationAutoScalingClient;
 
 beforeEach(async () => {
   aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z') }) });
-  client = new ApplicationAutoScalingClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+  client = new ApplicationAutoScalingClient(aws.client());
   const { sagemaker } = aws.world.region('111111111111', 'us-east-1');
   await sagemaker.call('CreateModel', { ModelName: 'm', PrimaryContainer: { Image: 'i' } });
   const ProductionVariants = [{ VariantName: 'main', ModelName: 'm', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 }];

@@ -26,8 +26,12 @@ interface Run {
 }
 
 function run(...args: string[]): Promise<Run> {
+  return runWith({}, ...args);
+}
+
+function runWith(environment: Record<string, string>, ...args: string[]): Promise<Run> {
   const { PATH = '', HOME = '' } = process.env;
-  const options = { env: { PATH, HOME, ...aws.environment() }, cwd: folder };
+  const options = { env: { PATH, HOME, ...aws.environment(), ...environment }, cwd: folder };
   return new Promise((resolve) => {
     // Version 2 listens to AWS_ENDPOINT_URL from 2.13 on only.
     execFile('aws', ['--endpoint-url', aws.endpoint, '--output', 'json', ...args], options, (error, out, told) => {
@@ -120,6 +124,21 @@ const file = (name: string, content: unknown): string => {
     const { stateMachineArn } = await ask('stepfunctions', 'create-state-machine', '--name', 'm', '--role-arn', ROLE, '--definition', `file://${definition}`);
     const { executionArn } = await ask('stepfunctions', 'start-execution', '--state-machine-arn', stateMachineArn);
     expect(await ask('stepfunctions', 'describe-execution', '--execution-arn', executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '{"a":1}' });
+  });
+
+  test.concurrent('pre-signs an address that anybody may use who has it, and nobody may change', async () => {
+    const from = file('signed.txt', 'bytes');
+    await run('s3', 'cp', from, `${ASSETS}/a b/ü+%.txt`);
+    const { out } = await run('s3', 'presign', `${ASSETS}/a b/ü+%.txt`);
+    const answer = await fetch(out.trim());
+    expect([answer.status, await answer.text()]).toEqual([200, 'bytes']);
+    expect((await fetch(out.trim().replace('.txt', '.exe'))).status).toBe(403);
+    expect((await fetch(out.trim(), { method: 'DELETE' })).status).toBe(403);
+  });
+
+  test.concurrent('is refused with the keys of another run, and told what to do', async () => {
+    const { error } = await runWith({ AWS_SECRET_ACCESS_KEY: 'of-another-run' }, 'sts', 'get-caller-identity');
+    expect(error).toContain('Use the credentials that the local AWS printed: each run has its own.');
   });
 
   test.concurrent('is told by name what is not there', async () => {

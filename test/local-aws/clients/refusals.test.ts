@@ -10,7 +10,7 @@ let aws: LocalAws;
 beforeAll(async () => { aws = await startLocalAws(UNTIL_DONE); });
 afterAll(() => aws.close());
 
-const client = () => ({ endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: '111111111111', secretAccessKey: 'x' } });
+const client = () => aws.client();
 const target = (name: string) => ({ headers: { 'x-amz-target': name }, body: '{}' });
 
 /** An operation of AWS's that is not here, for each service, and what its refusal says. */

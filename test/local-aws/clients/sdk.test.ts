@@ -11,17 +11,17 @@ import {
   CreateStateMachineCommand, paginateGetExecutionHistory, paginateListExecutions, SFNClient, StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { paginateGetParametersByPath, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { LocalAws, startLocalAws } from '../../../local-aws';
+import { ClientConfig, LocalAws, startLocalAws } from '../../../local-aws';
 import { packageRequest } from '../../harness/model-package';
 import { UNTIL_DONE } from '../../harness/waiting';
 
 const ROLE = 'arn:aws:iam::111111111111:role/Job';
 let aws: LocalAws;
-let options: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+let options: ClientConfig;
 
 beforeAll(async () => {
   aws = await startLocalAws(UNTIL_DONE);
-  options = { endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: '111111111111', secretAccessKey: 'x' } };
+  options = aws.client();
 });
 afterAll(() => aws.close());
 

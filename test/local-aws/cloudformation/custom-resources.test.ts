@@ -26,6 +26,17 @@ describe('the event', () => {
     }]);
   });
 
+  test('has another URL in each run and in each event, so that nobody guesses where to answer', async () => {
+    const urls = async () => {
+      const run = new Bench();
+      await run.deploy('s', template({ A: custom(run.fn('f'), { V: 1 }) }));
+      await run.deploy('s', template({ A: custom(run.fn('f'), { V: 2 }) }));
+      return run.asked.map(({ ResponseURL }) => new URL(ResponseURL).pathname);
+    };
+    const all = [...await urls(), ...await urls()];
+    expect([all.length, new Set(all).size]).toEqual([4, 4]);
+  });
+
   test('of an update has the old properties and the physical id, and is sent only when a resolved property changed', async () => {
     const arn = bench.fn('f');
     await bench.deploy('s', template({ A: custom(arn, { V: 1 }) }));

@@ -9,7 +9,7 @@ let aws: LocalAws;
 let client: EventBridgeClient;
 beforeEach(async () => {
   aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z') }) });
-  client = new EventBridgeClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: '111111111111', secretAccessKey: 'x' } });
+  client = new EventBridgeClient(aws.client());
 });
 afterEach(() => aws.close());
 

@@ -84,7 +84,7 @@ test('reaches the SDK', async () => {
     const ContainerConfig = { Domain: 'OTHER', Task: 'OTHER', Framework: 'XGBOOST', PayloadConfig: { SamplePayloadUrl: 's3://b/p.tar.gz' }, DataInputConfig: '{}' };
     await sagemaker.call('CreateInferenceRecommendationsJob', { JobName: 'job', JobType: 'Default', RoleArn: ROLE, InputConfig: { ModelName: 'm', ContainerConfig } });
     await clock.run(() => clock.sleep(61_000));
-    const client = new SageMakerClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+    const client = new SageMakerClient(aws.client());
     const { DynamicScalingConfiguration } = await client.send(new GetScalingConfigurationRecommendationCommand(ASKED));
     expect(DynamicScalingConfiguration?.ScalingPolicies?.[0].TargetTracking?.TargetValue).toBe(500);
   } finally {

@@ -10,7 +10,7 @@ let client: SSMClient;
 beforeEach(async () => {
   // What is tested is not how fast it may be asked.
   aws = await startLocalAws({ rates: [] });
-  client = new SSMClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+  client = new SSMClient(aws.client());
 });
 afterEach(() => aws.close());
 

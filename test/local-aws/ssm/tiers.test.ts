@@ -9,7 +9,7 @@ let client: SSMClient;
 
 beforeEach(async () => {
   aws = await startLocalAws();
-  client = new SSMClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+  client = new SSMClient(aws.client());
 });
 afterEach(() => aws.close());
 

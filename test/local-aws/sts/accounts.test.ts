@@ -9,7 +9,7 @@ import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
 import { Region } from '../../../local-aws/world';
 import { zipOf } from '../../harness/assembly';
 import { UNTIL_DONE_FOR_TOOLS } from '../../harness/waiting';
-import { form } from '../wire/raw';
+import { form, issuedIn, RawRequest } from '../wire/raw';
 
 const HOME = '111111111111';
 const OTHER = '222222222222';
@@ -29,15 +29,15 @@ function trusting(...Statement: object[]): void {
   other.iam.createRole('Reader', { Statement });
 }
 
-async function assume(accessKeyId = HOME, more: Record<string, string> = {}) {
+async function assume(by: Pick<RawRequest, 'accessKeyId' | 'credentials'> = { accessKeyId: HOME }, more: Record<string, string> = {}) {
   const { status, body } = await form(aws, 'sts', {
     Action: 'AssumeRole', Version: '2011-06-15', RoleArn: ROLE, RoleSessionName: 'session', ...more,
-  }, { accessKeyId });
-  return { status, key: value(body, 'AccessKeyId'), message: value(body, 'Message') };
+  }, by);
+  return { status, credentials: issuedIn(body), message: value(body, 'Message') };
 }
 
-function ssm(accessKeyId: string, region = 'us-east-1'): SSMClient {
-  return new SSMClient({ endpoint: aws.endpoint, region, credentials: { accessKeyId, secretAccessKey: 'x' } });
+function ssm(account: string, region?: string): SSMClient {
+  return new SSMClient(aws.client({ account, region }));
 }
 
 const read = async (client: SSMClient, Name: string) => (await client.send(new GetParameterCommand({ Name }))).Parameter!.Value;
@@ -70,19 +70,19 @@ describe('AssumeRole across accounts', () => {
     ['allows another action', [statement({ AWS: HOME }, { Action: 'sts:TagSession' })], false],
   ])('of a role whose trust %s', async (_what, statements, allowed) => {
     trusting(...statements);
-    const { status, key, message } = await assume();
+    const { status, credentials, message } = await assume();
     expect(status).toBe(allowed ? 200 : 403);
-    if (!allowed) { expect([key, message]).toEqual(['', `User: arn:aws:iam::${HOME}:user/local is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`]); }
+    if (!allowed) { expect([credentials.accessKeyId, message]).toEqual(['', `User: arn:aws:iam::${HOME}:user/local is not authorized to perform: sts:AssumeRole on resource: ${ROLE}`]); }
   });
 
   test('may ask for an external id', async () => {
     trusting(statement({ AWS: HOME }, { Condition: { StringEquals: { 'sts:ExternalId': 'secret' } } }));
-    expect([(await assume()).status, (await assume(HOME, { ExternalId: 'wrong' })).status, (await assume(HOME, { ExternalId: 'secret' })).status]).toEqual([403, 403, 200]);
+    expect([(await assume()).status, (await assume(undefined, { ExternalId: 'wrong' })).status, (await assume(undefined, { ExternalId: 'secret' })).status]).toEqual([403, 403, 200]);
   });
 
   test('refuses by name what would narrow the session', async () => {
     trusting(statement({ AWS: HOME }));
-    expect(await assume(HOME, { Policy: '{}' })).toMatchObject({ status: 400, message: 'Policy of AssumeRole is not part of the local AWS' });
+    expect(await assume(undefined, { Policy: '{}' })).toMatchObject({ status: 400, message: 'Policy of AssumeRole is not part of the local AWS' });
   });
 
   test('gives credentials of the role\'s account, with what the role may', async () => {
@@ -91,7 +91,7 @@ describe('AssumeRole across accounts', () => {
     other.iam.putRolePolicy('Reader', 'p', { Statement: [{ Effect: 'Allow', Action: 'ssm:GetParameter', Resource }] });
     await ssm(OTHER).send(new PutParameterCommand({ Name: '/shared', Type: 'String', Value: 'theirs' }));
     await ssm(OTHER).send(new PutParameterCommand({ Name: '/secret', Type: 'String', Value: 'theirs' }));
-    const client = ssm((await assume()).key);
+    const client = new SSMClient({ ...aws.client(), credentials: (await assume()).credentials });
     expect(await read(client, '/shared')).toBe('theirs');
     await expect(read(client, '/secret')).rejects.toThrow(`not authorized to perform: ssm:GetParameter on resource: arn:aws:ssm:us-east-1:${OTHER}:parameter/secret`);
   });
@@ -100,10 +100,10 @@ describe('AssumeRole across accounts', () => {
     trusting(statement({ AWS: HOME }));
     const { iam } = aws.world.region(HOME, 'us-east-1');
     iam.createRole('Caller', { Statement: [statement({ AWS: HOME })] });
-    const caller = (await assume(HOME, { RoleArn: `arn:aws:iam::${HOME}:role/Caller` })).key;
-    expect((await assume(caller)).message).toContain('because no identity-based policy allows the sts:AssumeRole action');
+    const { credentials } = await assume(undefined, { RoleArn: `arn:aws:iam::${HOME}:role/Caller` });
+    expect((await assume({ credentials })).message).toContain('because no identity-based policy allows the sts:AssumeRole action');
     iam.putRolePolicy('Caller', 'p', { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: ROLE }] });
-    expect((await assume(caller)).status).toBe(200);
+    expect((await assume({ credentials })).status).toBe(200);
   });
 
   test('of a role that trusts a role lets its sessions in, and no other', async () => {
@@ -113,7 +113,10 @@ describe('AssumeRole across accounts', () => {
       iam.createRole(name, { Statement: [statement({ AWS: HOME })] }, { Path: path });
       iam.putRolePolicy(name, 'p', { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }] });
     }
-    const as = async (role: string) => (await assume((await assume(HOME, { RoleArn: `arn:aws:iam::${HOME}:role/${role}` })).key)).status;
+    const as = async (role: string) => {
+      const { credentials } = await assume(undefined, { RoleArn: `arn:aws:iam::${HOME}:role/${role}` });
+      return (await assume({ credentials })).status;
+    };
     expect([await as('path/Caller'), await as('Stranger'), (await assume()).status]).toEqual([200, 403, 403]);
   });
 });

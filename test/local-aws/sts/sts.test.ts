@@ -1,5 +1,5 @@
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
-import { form } from '../wire/raw';
+import { form, issuedIn } from '../wire/raw';
 
 let aws: LocalAws;
 beforeEach(async () => { aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2020-01-01') }) }); });
@@ -16,7 +16,7 @@ const value = (xml: string, name: string) => new RegExp(`<${name}>([^<]*)</${nam
 test('the keys of an assumed role are that role, in its own account', async () => {
   aws.world.region('222222222222', 'us-east-1').iam.createRole('Deployer', trust);
   const answer = await assume('arn:aws:iam::222222222222:role/Deployer');
-  const who = await form(aws, 'sts', { Action: 'GetCallerIdentity', Version: '2011-06-15' }, { accessKeyId: value(answer.body, 'AccessKeyId') });
+  const who = await form(aws, 'sts', { Action: 'GetCallerIdentity', Version: '2011-06-15' }, { credentials: issuedIn(answer.body) });
   expect(value(who.body, 'Arn')).toBe('arn:aws:sts::222222222222:assumed-role/Deployer/session');
   expect(value(who.body, 'Account')).toBe('222222222222');
 });

@@ -15,7 +15,7 @@ let seeded: Seeded;
 
 async function start(options: LocalAwsOptions = {}): Promise<SageMakerClient> {
   aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), ...options });
-  return new SageMakerClient({ endpoint: aws.endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'x' } });
+  return new SageMakerClient(aws.client({ account: ACCOUNT, region: REGION }));
 }
 
 async function outcome(operation: string, input: object): Promise<string> {

@@ -13,8 +13,8 @@ beforeEach(async () => {
 
 afterEach(() => aws.close());
 
-function ssm(accessKeyId: string, region = 'us-east-1'): SSMClient {
-  return new SSMClient({ endpoint: aws.endpoint, region, credentials: { accessKeyId, secretAccessKey: 'x' } });
+function ssm(account: string, region?: string): SSMClient {
+  return new SSMClient(aws.client({ account, region }));
 }
 
 describe('accounts and Regions', () => {
