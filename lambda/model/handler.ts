@@ -8,10 +8,11 @@ import { containerOf, needsCompilation, tunedEnvironment } from './request';
 import { constructPrefix, modelName } from '../../src/contract/job-name';
 import { ModelProperties } from '../../src/contract/model';
 import { Outcome } from '../runtime/answer';
+import { Asked, askedBy } from '../runtime/asked';
 import { serve, succeeded } from '../runtime/custom-resource';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { errorMessage, isNotFound, UserError } from '../runtime/errors';
-import { renewTags } from '../runtime/tags';
+import { addTags, isStartedAfter, renewTags, requestTag, tagsOf } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
 
@@ -24,9 +25,14 @@ async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sage
   const properties = propertiesOf(event.ResourceProperties);
   const { Tags, ModelName: benchmarked } = properties;
   const name = nameOf(event, event.ResourceProperties);
+  await checkNotLate(event, deps);
   // The physical id stays this library's own name, so a Delete of it never deletes the user's model.
   const deployed = benchmarked && isPlain(properties) ? benchmarked : name;
-  const arn = await modelArn(deps.sagemaker, deployed) ?? await create(deps.sagemaker, name, properties);
+  const asked = askedBy(event);
+  const found = await modelArn(deps.sagemaker, deployed);
+  const arn = found ?? await create(deps.sagemaker, name, properties, asked);
+  // A repeated Delete of an earlier model of this name must spare this one.
+  if (found && deployed === name) { await addTags(deps.sagemaker, found, [requestTag(asked)]); }
   if (event.RequestType === 'Update') {
     if (event.PhysicalResourceId === deployed) { await renewTags(deps.sagemaker, arn, Tags, propertiesOf(event.OldResourceProperties).Tags); }
     await removeStray(event, name, deps);
@@ -34,11 +40,11 @@ async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sage
   return succeeded(name, { ModelName: deployed, ModelArn: arn });
 }
 
-async function create(sagemaker: SageMakerApi, name: string, properties: ModelProperties): Promise<string> {
+async function create(sagemaker: SageMakerApi, name: string, properties: ModelProperties, asked: Asked): Promise<string> {
   const request: CreateModelCommandInput = {
     ModelName: name,
     ...properties.ModelName ? await copied(sagemaker, properties, properties.ModelName) : await packaged(sagemaker, properties),
-    Tags: properties.Tags ? [...properties.Tags] : undefined,
+    Tags: [...properties.Tags ?? [], requestTag(asked)],
   };
   try {
     return (await sagemaker.send(new CreateModelCommand(request))).ModelArn!;
@@ -91,25 +97,43 @@ async function compilationOf(sagemaker: SageMakerApi, properties: ModelPropertie
 }
 
 async function remove(event: Event & { RequestType: 'Delete' }, deps: SageMakerDeps): Promise<Outcome> {
-  const isOurs = event.PhysicalResourceId.startsWith(constructPrefix(event.StackId, event.LogicalResourceId));
-  // CloudFormation invents an id if a Create was never answered. The properties then tell which model was created.
-  await removeModel(isOurs ? event.PhysicalResourceId : nameOf(event, event.ResourceProperties), deps);
+  // Of an invented id, the properties tell which model was created.
+  await removeModel(isOurs(event) ? event.PhysicalResourceId : nameOf(event, event.ResourceProperties), event, deps);
   return succeeded(event.PhysicalResourceId);
 }
 
 /** In a rollback, the failed properties may have created a model without an answer: CloudFormation knows no id to delete. */
 async function removeStray(event: Event & { RequestType: 'Update' }, name: string, deps: SageMakerDeps): Promise<void> {
   const old = nameOf(event, event.OldResourceProperties);
-  if (old !== event.PhysicalResourceId && old !== name) { await removeModel(old, deps); }
+  if (old !== event.PhysicalResourceId && old !== name) { await removeModel(old, event, deps); }
 }
 
-async function removeModel(name: string, deps: SageMakerDeps): Promise<void> {
+async function removeModel(name: string, event: Event, deps: SageMakerDeps): Promise<void> {
+  if (await isOvertaken(name, event, deps)) { return; }
   try {
     await deps.sagemaker.send(new DeleteModelCommand({ ModelName: name }));
   } catch (error) {
     if (!isNotFound(error)) { throw error; }
     deps.log({ message: 'already gone', model: name });
   }
+}
+
+/** Whether a later request has made or kept this model. */
+async function isOvertaken(name: string, event: Event, { sagemaker }: SageMakerDeps): Promise<boolean> {
+  const arn = await modelArn(sagemaker, name);
+  return arn !== undefined && isStartedAfter(await tagsOf(sagemaker, arn), askedBy(event));
+}
+
+/** A late Update would make a model that nobody deletes. */
+async function checkNotLate(event: Event, deps: SageMakerDeps): Promise<void> {
+  if (event.RequestType === 'Update' && isOurs(event) && await isOvertaken(event.PhysicalResourceId, event, deps)) {
+    throw new UserError('This request comes late: a later one has made the model.');
+  }
+}
+
+/** CloudFormation invents an id if a Create was never answered. */
+function isOurs(event: Event & { readonly PhysicalResourceId: string }): boolean {
+  return event.PhysicalResourceId.startsWith(constructPrefix(event.StackId, event.LogicalResourceId));
 }
 
 async function modelArn(sagemaker: SageMakerApi, name: string): Promise<string | undefined> {

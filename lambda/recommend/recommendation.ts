@@ -3,6 +3,7 @@ import { decide } from './decide';
 import { move, publish, published, RecommendDeps, withdraw } from './publish';
 import { RecommendationProperties, SOURCES } from '../../src/contract/recommend';
 import type { Attributes, Outcome } from '../runtime/answer';
+import { ownerIn } from '../runtime/asked';
 import { physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
 
@@ -14,13 +15,13 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, deps); }
   const { attributes, explanation, trouble } = await decide(properties, deps);
-  const earlier = trouble && isInBackground ? await published(event, properties.ParameterPath!, deps) : undefined;
+  const earlier = trouble && isInBackground ? await published(ownerIn(event), properties.ParameterPath!, deps) : undefined;
   if (earlier && stays(earlier.attributes, properties)) {
-    await publish(event, properties.ParameterPath!, earlier.attributes, undefined, deps);
+    await publish(ownerIn(event), properties.ParameterPath!, earlier.attributes, undefined, deps);
     return succeeded(physicalIdOf(event), earlier.attributes);
   }
   if (!attributes) { throw new UserError(trouble!); }
-  if (properties.ParameterPath !== undefined) { await publish(event, properties.ParameterPath, attributes, explanation, deps); }
+  if (properties.ParameterPath !== undefined) { await publish(ownerIn(event), properties.ParameterPath, attributes, explanation, deps); }
   if (event.RequestType === 'Update') { await withdrawOld(event, properties, deps); }
   return succeeded(physicalIdOf(event), attributes);
 }
@@ -28,8 +29,8 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
 /** Deletes the values in Parameter Store. The job and its choice need no clean-up. */
 export async function forget(event: Event & { RequestType: 'Delete' }, deps: RecommendDeps): Promise<Outcome> {
   const { ParameterPath, PendingPath } = propertiesOf(event.ResourceProperties);
-  if (ParameterPath !== undefined) { await withdraw(event, ParameterPath, deps); }
-  if (PendingPath !== undefined) { await withdraw(event, PendingPath, deps); }
+  if (ParameterPath !== undefined) { await withdraw(ownerIn(event), ParameterPath, deps); }
+  if (PendingPath !== undefined) { await withdraw(ownerIn(event), PendingPath, deps); }
   return succeeded(event.PhysicalResourceId);
 }
 
@@ -40,13 +41,13 @@ function stays(earlier: Attributes, { EndpointType, EnvironmentNames = [] }: Rec
 }
 
 async function withdrawOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: RecommendDeps): Promise<void> {
-  for (const { old } of pathsLeft(event, properties)) { await withdraw(event, old, deps); }
+  for (const { old } of pathsLeft(event, properties)) { await withdraw(ownerIn(event), old, deps); }
 }
 
 /** Only Parameter Store has a background result, so the result moves to the new path. */
 async function moveOld(event: Event & { RequestType: 'Update' }, properties: RecommendationProperties, deps: RecommendDeps): Promise<void> {
   for (const { old, now } of pathsLeft(event, properties)) {
-    if (now !== undefined) { await move(event, old, now, deps); }
+    if (now !== undefined) { await move(ownerIn(event), old, now, deps); }
   }
 }
 

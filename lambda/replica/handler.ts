@@ -3,6 +3,7 @@ import type { Owner } from '../../src/contract/custom-resource';
 import { parameterNames } from '../../src/contract/parameters';
 import type { CopyRequest, ReplicaProperties } from '../../src/contract/replica';
 import type { Outcome } from '../runtime/answer';
+import { ownerIn } from '../runtime/asked';
 import { serve, succeeded } from '../runtime/custom-resource';
 import type { SsmApi, WriterDeps } from '../runtime/deps';
 import { errorMessage, errorName, isIamPropagation, UserError } from '../runtime/errors';
@@ -38,11 +39,11 @@ async function renew({ copy: properties, owner }: CopyRequest, deps: ReplicaDeps
 async function replicate(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ReplicaDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
   const place = placeOf(event, properties);
-  await copy(event, properties, await storeOf(properties, deps), deps);
+  await copy(ownerIn(event), properties, await storeOf(properties, deps), deps);
   if (event.RequestType === 'Update') {
     const old = propertiesOf(event.OldResourceProperties);
     // A rollback of a failed update: its place never became an id, so no Delete comes for it.
-    if (event.PhysicalResourceId === place && placeOf(event, old) !== place) { await clearIfPossible(event, old, deps); }
+    if (event.PhysicalResourceId === place && placeOf(event, old) !== place) { await clearIfPossible(ownerIn(event), old, deps); }
   }
   return succeeded(place);
 }
@@ -51,7 +52,7 @@ async function remove(event: Event & { RequestType: 'Delete' }, deps: ReplicaDep
   const properties = propertiesOf(event.ResourceProperties);
   const wasMade = event.PhysicalResourceId === placeOf(event, properties);
   // If the other account no longer trusts the role, only that account can delete the copy: this stack could never do it.
-  await clearIfPossible(event, properties, deps, (error) => !wasMade || (properties.RoleArn !== undefined && isIamPropagation(error)));
+  await clearIfPossible(ownerIn(event), properties, deps, (error) => !wasMade || (properties.RoleArn !== undefined && isIamPropagation(error)));
   return succeeded(event.PhysicalResourceId);
 }
 

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { AnswerAddress } from '../../src/contract/custom-resource';
+import type { AnswerAddress, Owner } from '../../src/contract/custom-resource';
 
 /** A request of CloudFormation's, or an event of a rule: its id, and the ISO time at which it was sent, empty if that is unknown. */
 export interface Asked {
@@ -20,6 +20,16 @@ export function askedBy({ RequestId, ResponseURL }: Pick<AnswerAddress, 'Request
   const signed = query.get('X-Amz-Date')?.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
   const time = signed ? Date.parse(signed) : (Number(query.get('Expires') ?? NaN) - SIGNED_SECONDS) * 1000;
   return { id: RequestId, at: isNaN(time) ? '' : new Date(time).toISOString() };
+}
+
+/** Whether this time is later than that of a request. Then the request comes late, or once more: it must not touch what came after it. */
+export function isAfter(time: string | undefined, at: string | undefined): boolean {
+  return Boolean(time && at) && time! > at!;
+}
+
+/** The resource that an event is about, with the time of the request. */
+export function ownerIn(event: CloudFormationCustomResourceEvent): Owner {
+  return { StackId: event.StackId, LogicalResourceId: event.LogicalResourceId, AskedAt: askedBy(event).at || undefined };
 }
 
 /** The time of the state that a stage leaves, if CloudFormation returns it to an earlier one: in a rollback, or after a failed update without one. */

@@ -1,4 +1,5 @@
 import { DeleteParametersCommand, GetParametersByPathCommand, GetParametersByPathCommandOutput, PutParameterCommand } from '@aws-sdk/client-ssm';
+import { isAfter } from './asked';
 import type { SsmApi } from './deps';
 import { errorMessage, errorName, isThrottled, UserError } from './errors';
 import type { Owner } from '../../src/contract/custom-resource';
@@ -67,8 +68,8 @@ export function isOf({ StackId, LogicalResourceId }: Owner, parameters: Values, 
 
 /** The recommendation or replica that owns a path, if one does. */
 export function ownerOf(parameters: Values, path: string): Marker | undefined {
-  const { StackId, LogicalResourceId, Before } = objectIn(parameters[parameterNames(path).owner]) ?? {};
-  return typeof StackId === 'string' && typeof LogicalResourceId === 'string' ? { StackId, LogicalResourceId, Before } : undefined;
+  const { StackId, LogicalResourceId, AskedAt, Before } = objectIn(parameters[parameterNames(path).owner]) ?? {};
+  return typeof StackId === 'string' && typeof LogicalResourceId === 'string' ? { StackId, LogicalResourceId, AskedAt, Before } : undefined;
 }
 
 interface Writing {
@@ -80,7 +81,7 @@ interface Writing {
 
 /**
  * Writes these values below a path. Other values of a recommendation there are deleted unless they are kept. A path of another
- * recommendation is taken over.
+ * recommendation is taken over. A request that comes late, or once more, writes nothing over what a later one has written.
  *
  * @throws UserError if the path has other people's parameters
  */
@@ -89,28 +90,36 @@ export async function writeBelow(
 ): Promise<void> {
   const old = await parametersBelow(ssm, path);
   checkFree(old, path, where);
-  await putParameters(ssm, { ...marked(path, takenOver(owner, ownerOf(old, path))), ...values }, old);
+  const from = ownerOf(old, path);
+  if (isAfter(from?.AskedAt, owner.AskedAt)) { return; }
+  const renewed = takenOver(owner, from);
+  const unchanged = marked(path, { ...renewed, AskedAt: from?.AskedAt });
+  // If nothing else changes, a new time alone is not worth a write.
+  const isSame = Object.entries({ ...unchanged, ...values }).every(([name, value]) => old[name] === value);
+  await putParameters(ssm, { ...isSame ? unchanged : marked(path, renewed), ...values }, old);
   await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && !kept.includes(name)));
 }
 
 /** Deletes an owner's values below a path, if it still owns the path. A path that it took over returns to its earlier owner. */
 export async function clearBelow(ssm: SsmApi, owner: Owner, path: string): Promise<void> {
   const parameters = await parametersBelow(ssm, path);
-  const { StackId, LogicalResourceId, Before } = ownerOf(parameters, path) ?? {};
-  if (StackId !== owner.StackId) { return; }
+  const { StackId, LogicalResourceId, AskedAt, Before } = ownerOf(parameters, path) ?? {};
+  if (StackId !== owner.StackId || isAfter(AskedAt, owner.AskedAt)) { return; }
   if (LogicalResourceId === owner.LogicalResourceId && Before === undefined) {
     await deleteParameters(ssm, Object.keys(ours(parameters, path)).reverse());
     // In a separate request: the owner parameter must outlast all others.
     await deleteParameters(ssm, [parameterNames(path).owner]);
   } else if ([LogicalResourceId, Before].includes(owner.LogicalResourceId)) {
     const left = LogicalResourceId === owner.LogicalResourceId ? Before! : LogicalResourceId!;
-    await putParameters(ssm, marked(path, { StackId, LogicalResourceId: left }), parameters);
+    await putParameters(ssm, marked(path, { StackId, LogicalResourceId: left, AskedAt }), parameters);
   }
 }
 
-function takenOver({ StackId, LogicalResourceId }: Owner, from: Marker | undefined): Marker {
-  if (from?.StackId !== StackId) { return { StackId, LogicalResourceId }; }
-  return { StackId, LogicalResourceId, Before: from.LogicalResourceId === LogicalResourceId ? from.Before : from.LogicalResourceId };
+function takenOver({ StackId, LogicalResourceId, AskedAt = undefined }: Owner, from: Marker | undefined): Marker {
+  if (from?.StackId !== StackId) { return { StackId, LogicalResourceId, AskedAt }; }
+  const Before = from.LogicalResourceId === LogicalResourceId ? from.Before : from.LogicalResourceId;
+  // What is published in the background is of no request.
+  return { StackId, LogicalResourceId, AskedAt: AskedAt ?? from.AskedAt, Before };
 }
 
 function marked(path: string, marker: Marker): Values {

@@ -1,5 +1,5 @@
 import { AddTagsCommand, DeleteTagsCommand, ListTagsCommand } from '@aws-sdk/client-sagemaker';
-import type { Asked } from './asked';
+import { Asked, isAfter } from './asked';
 import type { SageMakerApi } from './deps';
 import type { Owner, Tag } from '../../src/contract/custom-resource';
 
@@ -35,8 +35,13 @@ export function ownerTags({ StackId, LogicalResourceId }: Owner, asked: Asked, s
   return [
     { Key: STACK_TAG, Value: StackId },
     { Key: LOGICAL_ID_TAG, Value: LogicalResourceId },
-    { Key: REQUEST_TAG, Value: `${valueOf(asked)} ${state}` },
+    requestTag(asked, state),
   ];
+}
+
+/** Tells by which request something was made, or kept last. */
+export function requestTag(asked: Asked, state = asked.at): Tag {
+  return { Key: REQUEST_TAG, Value: `${valueOf(asked)} ${state}` };
 }
 
 export function isOwnedBy(tags: Tags, stackId: string): boolean {
@@ -78,7 +83,7 @@ function isOf(value: string | undefined, { id }: Asked): boolean {
 }
 
 function isLater(value: string | undefined, { at }: Asked): boolean {
-  return value !== undefined && at !== '' && value.split(' ')[0] > at;
+  return isAfter(value?.split(' ')[0], at);
 }
 
 /** Set if a later resource takes over the job. CloudFormation then holds the job's id and sends a Delete for it later. */

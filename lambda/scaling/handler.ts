@@ -8,6 +8,7 @@ import { attributesOf, isRecommended, scalingOf } from './settings';
 import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties } from '../../src/contract/scaling';
 import { variantResourceId } from '../../src/service/scaling-rules';
 import type { Outcome } from '../runtime/answer';
+import { askedBy, isAfter } from '../runtime/asked';
 import { physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
 import { errorMessage, errorName, isNotFound, UserError } from '../runtime/errors';
 import { retrying } from '../runtime/retry';
@@ -34,7 +35,7 @@ async function pause(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sca
   }
   const record = event.RequestType === 'Update' ? await readRecord(RecordName, deps) : undefined;
   // A repeated delivery may arrive after the variants are registered for its configuration.
-  if (record && (record.paused || record.endpointConfigName !== EndpointConfigName)) {
+  if (record && !isAfter(record.askedAt, askedBy(event).at) && (record.paused || record.endpointConfigName !== EndpointConfigName)) {
     // Written first: after a crash in between, the record tells what to register again.
     if (!record.paused) { await writeRecord(RecordName, { ...record, paused: true }, deps); }
     await deregister(idsOf(record), deps);
@@ -60,11 +61,13 @@ async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sca
   const { EndpointName: endpointName, EndpointConfigName: endpointConfigName, RecordName } = properties;
   const variants = scalingOf(properties, await recommended(properties, deps));
   const before = await readRecord(RecordName, deps);
+  const askedAt = askedBy(event).at;
+  if (isAfter(before?.askedAt, askedAt)) { return succeeded(physicalIdOf(event), attributesOf(variants)); }
   const ownership = ownershipOf(event, before);
-  const done: ScalingRecord = { ...ownership, endpointName, endpointConfigName, variants, paused: false };
+  const done: ScalingRecord = { ...ownership, askedAt, endpointName, endpointConfigName, variants, paused: false };
   // Written first, with the earlier state: a later clean-up then knows of a registration that failed half-way.
   const registering = idsOf({ ...done, registering: before?.registering });
-  const begun: ScalingRecord = { ...before ?? { ...done, variants: [] }, ...ownership, paused: true, registering };
+  const begun: ScalingRecord = { ...before ?? { ...done, variants: [] }, ...ownership, askedAt, paused: true, registering };
   await writeRecord(RecordName, begun, deps);
   // Policies of the old settings would scale together with the new ones.
   if (before) { await deregister(idsOf(begun), deps); }
@@ -85,6 +88,7 @@ function ownershipOf({ RequestType, LogicalResourceId: owner }: Event, record: S
 async function remove(event: Event & { RequestType: 'Delete' }, deps: ScalingDeps): Promise<Outcome> {
   const { RecordName, EndpointName, VariantNames } = event.ResourceProperties as unknown as ScalingProperties;
   const record = await readRecord(RecordName, deps);
+  if (isAfter(record?.askedAt, askedBy(event).at)) { return succeeded(event.PhysicalResourceId); }
   if (record && record.owner !== event.LogicalResourceId) {
     await writeRecord(RecordName, { ...record, before: undefined }, deps);
     return succeeded(event.PhysicalResourceId);

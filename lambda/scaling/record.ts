@@ -14,6 +14,8 @@ export interface ScalingDeps extends SageMakerDeps {
 export interface ScalingRecord {
   /** Logical id of the resource that made the registration. */
   readonly owner: string;
+  /** When CloudFormation asked for the registration. A request that comes late, or once more, changes none of a later one. */
+  readonly askedAt?: string;
   /** The registration of the resource that scaled the endpoint before. A rollback of this one's creation restores it without an event. */
   readonly before?: ScalingRecord;
   readonly endpointName: string;

@@ -20,4 +20,6 @@ export interface AnswerAddress {
 export interface Owner {
   readonly StackId: string;
   readonly LogicalResourceId: string;
+  /** When CloudFormation asked for what the owner does. Absent if no request of CloudFormation's is the reason. */
+  readonly AskedAt?: string;
 }

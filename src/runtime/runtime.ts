@@ -67,7 +67,7 @@ export class Runtime extends Construct {
   /** The function that makes models through the API. */
   public model(): RuntimeFunction {
     return this.function('Model', 'model', (model) => {
-      model.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags'].map(sagemaker), this.modelNamesArn);
+      model.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), this.modelNamesArn);
     });
   }
 

@@ -14,6 +14,9 @@ import { ACCOUNT, REGION } from '../harness/place';
 export const SIBLING = 'sibling';
 export const SIBLING_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${SIBLING}`;
 
+/** Where recommendations are written. A lifecycle puts the name of its stack in place of `stack`. */
+export const PATH = '/faults';
+
 /** What an update of a stack may change without another template. */
 export const PARAMETERS = { Content: 'one', Trigger: 'first', Team: 'blue', Sibling: 'well' } as const;
 export type Parameters = Record<keyof typeof PARAMETERS, string>;
@@ -77,7 +80,7 @@ function build(family: CampaignFamily, stack: Stack, name: AppName, objectiveNam
   const sibling = new CustomResource(stack, 'SiblingResource', { serviceToken: SIBLING_ARN, properties: { Behaviour: parameter('Sibling') } });
   sibling.node.addDependency(job.node.findChild('Resource'));
   const objective = objectiveName === 'latency' ? Objective.lowestLatency() : undefined;
-  const best = new Recommendation(job, 'Best', { job, objective });
+  const best = new Recommendation(job, 'Best', { job, objective, parameterPath: `${PATH}/stack` });
   new CfnOutput(stack, 'JobName', { value: best.jobName });
   if (name !== 'endpoint') { return; }
   family.job(stack, 'Second', { modelPackage, trigger: 'always the same' });

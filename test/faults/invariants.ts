@@ -1,10 +1,13 @@
+import { PATH } from './apps';
 import { Faults } from './faults';
 import { Foreign } from './foreign';
 import { HostileAws } from './hostile-aws';
 import { constructOf, contentOf, Ledger, RequestRecord } from './ledger';
 import { StackLife } from './stack-life';
 import { Stack } from '../../local-aws/cloudformation';
-import { constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
+import { canonical, constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
+import { parameterNames } from '../../src/contract/parameters';
+import { RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
 import { jobResourceType } from '../../src/contract/start';
 
 /** What must hold whenever nothing happens any more, in the words that a violation is told in. */
@@ -16,6 +19,7 @@ export const INVARIANTS = {
   silence: 'a request goes unanswered only where nothing could speak: its event dropped, its execution ended from outside, three calls or more struck, or eighteen PUTs',
   executions: 'one request starts at most one execution',
   attributes: 'attributes of a stack are those of its own completed job, unless a rollback was told to skip, or had to run a dropped job again',
+  published: 'the parameters of a stack have what its recommendation answered, and are gone with it, unless a rollback was told to skip',
   foreign: 'nothing outside the stack is touched',
   end: 'every operation ends in its time, and is refused only for its stack\'s status',
   role: 'the role of a job is there until the job is over, unless it was started for a request that CloudFormation had given up',
@@ -47,6 +51,7 @@ export function violations(aws: HostileAws, lives: readonly StackLife[], foreign
     ...silences(aws).map(say('silence')),
     ...[...aws.ledger.requests.values()].filter(({ executions }) => executions > 1).map(({ event }) => say('executions')(event.LogicalResourceId)),
     ...lives.filter(({ skipped, status }) => !skipped && COMPLETE.test(status)).flatMap(({ record }) => strangers(aws, record!).map(say('attributes'))),
+    ...lives.filter(({ skipped }) => !skipped).flatMap((life) => published(aws, life).map(say('published'))),
     ...foreign.changed().map(say('foreign')),
     ...aws.ledger.wrong.map(say('end')),
     ...aws.ledger.roleless.map(say('role')),
@@ -137,6 +142,18 @@ function silences({ region, ledger, faults }: HostileAws): string[] {
     if (!request || request.muted || faults.weightOf(requestId) >= SILENCING) { return []; }
     return [`${request.event.RequestType} of ${logicalId}, struck ${faults.strikesOf(requestId)} times`];
   }));
+}
+
+/** What stands in Parameter Store and should not, or is missing there. */
+function published({ region }: HostileAws, { name, status, record }: StackLife): string[] {
+  const path = `${PATH}/${name}`;
+  const there = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
+  if (status === 'DELETE_COMPLETE') { return there.map(({ Name }) => `${Name} is left behind`); }
+  if (!COMPLETE.test(status)) { return []; }
+  const best = [...record!.resources.values()].find(({ type }) => type === RECOMMENDATION_RESOURCE_TYPE);
+  const whole = there.find(({ Name }) => Name === parameterNames(path).whole);
+  const { SchemaVersion: _version, ...written } = JSON.parse(whole?.Value ?? '{}');
+  return best && canonical(written) !== canonical(best.attributes) ? [`${name} answered ${best.attributes.RecommendationId}, and ${path} has ${written.RecommendationId}`] : [];
 }
 
 /** Attributes that are not those of the stack's own job. */

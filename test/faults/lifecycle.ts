@@ -11,6 +11,7 @@ import { stackPrefix } from '../../src/contract/job-name';
 const HOUR = 3_600_000;
 /** The simplest app has all of a job's life in it. */
 const OFTEN: readonly AppName[] = ['one-job', 'one-job', 'load-test', 'endpoint'];
+const PAUSE_MS = 2_000;
 /** A job of five hours is waited for by one stage, three quarters of an hour a try. */
 const TRIES = 6;
 
@@ -89,6 +90,8 @@ export class Lifecycle {
   private async operate(steps: ReadonlyArray<readonly [StackLife, Step]>): Promise<void> {
     const { aws, faults } = this;
     const { clock } = aws.world;
+    // Nobody starts an operation in the second in which the last one ends, and requests have whole seconds.
+    await clock.advance(PAUSE_MS);
     aws.operation++;
     const before = steps.map(([life]) => life.status);
     steps.forEach(([life, step]) => life.begin(step));

@@ -1,4 +1,4 @@
-import { AppName, Parameters, PARAMETERS, Synthesized } from './apps';
+import { AppName, Parameters, PARAMETERS, PATH, Synthesized } from './apps';
 import { Fault, Faults, INTERFERENCES } from './faults';
 import { HostileAws } from './hostile-aws';
 import { Moment } from './ledger';
@@ -140,7 +140,7 @@ export class StackLife {
 
   private definition() {
     return {
-      TemplateBody: this.app.templates[this.objective],
+      TemplateBody: this.app.templates[this.objective].replaceAll(`${PATH}/stack`, `${PATH}/${this.name}`),
       Parameters: Object.entries(this.parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
       Capabilities: ['CAPABILITY_IAM'],
     };

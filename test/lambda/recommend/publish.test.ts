@@ -15,7 +15,7 @@ test('the fields are one parameter, the texts another; the whole and the explana
   expect(attributesIn(parameters(), `${PATH}/`)).toEqual(Data);
   expect(Data!.ServerlessMemorySizeInMB).toBe('');
   expect(JSON.parse(whole)).toEqual({ SchemaVersion: expect.any(String), ...Data });
-  expect(JSON.parse(owner)).toEqual({ StackId: STACK_ID, LogicalResourceId: 'JobBest' });
+  expect(JSON.parse(owner)).toEqual({ StackId: STACK_ID, LogicalResourceId: 'JobBest', AskedAt: expect.any(String) });
   expect(JSON.parse(explanation)).toMatchObject({ JobName: jobName, Chosen: Data!.RecommendationId, Ranking: expect.any(Array), Rejected: [] });
 });
 

@@ -94,7 +94,7 @@ describe('a rollback', () => {
     const before = stack.record;
     expect(await stack.update(LARGER, failure)).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(stack.registered).toEqual(REGISTERED);
-    expect(stack.record).toEqual(before);
+    expect(stack.record).toEqual({ ...before, askedAt: expect.any(String) });
     expect(await stack.update(LARGER)).toBe('UPDATE_COMPLETE');
     expect(stack.registered).toEqual(REGISTERED_LARGER);
   });
