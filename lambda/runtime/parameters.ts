@@ -98,6 +98,10 @@ export async function writeBelow(
   const isSame = Object.entries({ ...unchanged, ...values }).every(([name, value]) => old[name] === value);
   await putParameters(ssm, { ...isSame ? unchanged : marked(path, renewed), ...values }, old);
   await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && !kept.includes(name)));
+  if (owner.AskedAt === undefined) { return; }
+  // A repeated delivery may write while a Delete clears the path: what it wrote after that would belong to nobody.
+  const written = await parametersBelow(ssm, path);
+  if (!ownerOf(written, path)) { await deleteParameters(ssm, Object.keys(ours(written, path))); }
 }
 
 /** Deletes an owner's values below a path, if it still owns the path. A path that it took over returns to its earlier owner. */
@@ -106,7 +110,12 @@ export async function clearBelow(ssm: SsmApi, owner: Owner, path: string): Promi
   const { StackId, LogicalResourceId, AskedAt, Before } = ownerOf(parameters, path) ?? {};
   if (StackId !== owner.StackId || isAfter(AskedAt, owner.AskedAt)) { return; }
   if (LogicalResourceId === owner.LogicalResourceId && Before === undefined) {
-    await deleteParameters(ssm, Object.keys(ours(parameters, path)).reverse());
+    let left = ours(parameters, path);
+    while (Object.keys(left).length > 0) {
+      await deleteParameters(ssm, Object.keys(left).reverse());
+      // A repeated delivery of an earlier request may have written meanwhile.
+      left = ours(await parametersBelow(ssm, path), path);
+    }
     // In a separate request: the owner parameter must outlast all others.
     await deleteParameters(ssm, [parameterNames(path).owner]);
   } else if ([LogicalResourceId, Before].includes(owner.LogicalResourceId)) {
