@@ -5,6 +5,7 @@ import { join } from 'path';
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { InProcessRunner } from './in-process-runner';
 import { LocalApps } from './local-apps';
 import packageJson from '../../package.json';
@@ -79,8 +80,10 @@ describe('in one stack', () => {
     ['model', ({ Model }, lib, stack) => new lib.InferenceRecommendationsJob(stack, 'Job', {
       target: lib.BenchmarkTarget.fromModel(Model.fromModelArn(stack, 'Given', modelArn)),
       containerConfig: {
-        domain: lib.MachineLearningDomain.MACHINE_LEARNING, framework: lib.MachineLearningFramework.XGBOOST, task: lib.MachineLearningTask.REGRESSION,
-        samplePayload: lib.SamplePayload.fromS3Uri('s3://bucket/payload.tar.gz'),
+        domain: lib.MlDomain.MACHINE_LEARNING,
+        task: lib.MlTask.CLASSIFICATION,
+        framework: lib.MlFramework.XGBOOST,
+        samplePayload: lib.SamplePayload.fromBucket(Bucket.fromBucketName(stack, 'Payloads', 'payloads'), 'payload.tar.gz'),
       },
     })],
     ['served model', ({ Model }, lib, stack) => new lib.EndpointConfig(stack, 'Config', {
