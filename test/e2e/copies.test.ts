@@ -5,6 +5,7 @@ import { join } from 'path';
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { InProcessRunner } from './in-process-runner';
 import { LocalApps } from './local-apps';
 import packageJson from '../../package.json';
@@ -56,7 +57,7 @@ const variantOn = ({ Variant, InstanceType, Model }: Library, stack: Stack, id: 
 /** Constructs that read or keep what others must know. */
 const MAKERS: Readonly<Record<string, (lib: Library, stack: Stack, id: string) => unknown>> = {
   'a model package': packageIn,
-  'an imported model': ({ Model }, stack, id) => Model.fromModelArn(stack, id, modelArn),
+  'a model': (lib, stack, id) => new lib.Model(stack, id, { modelPackage: packageIn(lib, stack, `${id}Package`) }),
   'an endpoint configuration': (lib, stack, id) => new lib.EndpointConfig(stack, id, { variants: [variantOn(lib, stack, id)] }),
   'a job': jobIn,
   'an imported job': ({ InferenceRecommendationsJob }, stack, id) => InferenceRecommendationsJob.fromJobName(stack, id, 'there'),
@@ -72,6 +73,35 @@ describe('in one stack', () => {
     MAKERS[first](early.library, stack, 'First');
     expect(() => MAKERS[second](late.library, stack, 'Second')).toThrow(
       `Stack 'Shop' has constructs of two copies of cdk-sagemaker-inference-recommender: 0.1.0 in ${early.path}, and 0.2.0 in ${late.path}. Let one copy`);
+  });
+
+  // An import whose ARN says all has no facts that the other copy could miss.
+  test.each<[string, (imports: Library, lib: Library, stack: Stack) => unknown]>([
+    ['model', ({ Model }, lib, stack) => new lib.InferenceRecommendationsJob(stack, 'Job', {
+      target: lib.BenchmarkTarget.fromModel(Model.fromModelArn(stack, 'Given', modelArn)),
+      containerConfig: {
+        domain: lib.MlDomain.MACHINE_LEARNING,
+        task: lib.MlTask.CLASSIFICATION,
+        framework: lib.MlFramework.XGBOOST,
+        samplePayload: lib.SamplePayload.fromBucket(Bucket.fromBucketName(stack, 'Payloads', 'payloads'), 'payload.tar.gz'),
+      },
+    })],
+    ['served model', ({ Model }, lib, stack) => new lib.EndpointConfig(stack, 'Config', {
+      variants: [lib.Variant.onInstances(Model.fromModelName(stack, 'Given', 'There'), { instanceType: lib.InstanceType.ML_M5_LARGE })],
+    })],
+    ['endpoint', ({ Endpoint }, lib, stack) => new lib.InferenceRecommendationsJob(stack, 'Job', {
+      target: lib.BenchmarkTarget.fromModelPackage(packageIn(lib, stack, 'Package')), existingEndpoints: [Endpoint.fromEndpointName(stack, 'Given', 'There')],
+    })],
+    ['group', ({ ModelPackageGroup }, lib, stack) => new lib.ModelPackage(stack, 'Package', {
+      modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, 'Given', 'There'), ...xgboost(lib),
+    })],
+  ])('an imported %s of another copy gives the template that one of the same copy gives', (_what, make) => {
+    const [mixed, same] = [early, late].map(({ library: imports }) => {
+      const stack = newStack();
+      make(imports, late.library, stack);
+      return Template.fromStack(stack).toJSON();
+    });
+    expect(mixed).toEqual(same);
   });
 
   test('two copies of one version are told apart by where they are', () => {

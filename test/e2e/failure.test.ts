@@ -102,7 +102,8 @@ test.concurrent('an endpoint that fails to update goes back to the old model and
   await stack.bring({ endpoint: true });
   const before = await stack.endpoint();
   // Somebody deletes the new model while the endpoint moves over to it.
-  const updating = world.called('UpdateEndpoint', ({ EndpointName }) => EndpointName === stack.outputs.EndpointName);
+  // By whichever spelling of its name.
+  const updating = world.called('UpdateEndpoint', ({ EndpointName }) => EndpointName.toLowerCase() === stack.outputs.EndpointName.toLowerCase());
   const sabotage = updating.then(async () => {
     const { models } = await stack.deployed();
     await stack.ask('DeleteModel', { ModelName: models.find((name) => name !== before.model) });

@@ -7,6 +7,7 @@ import { Resource } from '../../local-aws/cloudformation';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
 import { SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
 import { operate, publish } from '../harness/assembly';
+import { attributesIn } from '../harness/published';
 
 /** A walk through all ordered pairs of different forms, each once: it begins and ends at the first form. */
 function everyPair(count: number): number[] {
@@ -73,8 +74,8 @@ class Shop {
   private unwritten(resources: Resource[]): string[] {
     const written = resources.filter(({ type, properties }) => type === RECOMMENDATION_RESOURCE_TYPE && properties.ParameterPath);
     return written.flatMap(({ logicalId, properties: { ParameterPath } }) => {
-      const { owner = '{}', InstanceType: instanceType } = this.apps.parameters(ParameterPath);
-      return instanceType && JSON.parse(owner).LogicalResourceId === logicalId ? [] : [`${logicalId} is not written to ${ParameterPath}`];
+      const { owner = '{}', ...parameters } = this.apps.parameters(ParameterPath);
+      return attributesIn(parameters).InstanceType && JSON.parse(owner).LogicalResourceId === logicalId ? [] : [`${logicalId} is not written to ${ParameterPath}`];
     });
   }
 

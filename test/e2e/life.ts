@@ -36,8 +36,17 @@ export class Life {
   }
 
   /** Creates or updates the stack without the CLI, and gives the status that it ends in. */
-  public async bring(settings: Settings = {}, { rollback = true, edit = () => {} }: BringOptions = {}): Promise<string> {
-    const assembly = await this.account.synth([{ name: this.name, ...settings }]);
+  public async bring(settings: Settings = {}, options: BringOptions = {}): Promise<string> {
+    return this.change(await this.synth(settings), options);
+  }
+
+  /** The directory of the stack's assembly. The clock may jump past the end of a job meanwhile. */
+  public synth(settings: Settings = {}): Promise<string> {
+    return this.account.synth([{ name: this.name, ...settings }]);
+  }
+
+  /** The same as `bring`, with what is synthesized already. */
+  public async change(assembly: string, { rollback = true, edit = () => {} }: BringOptions = {}): Promise<string> {
     const template = JSON.parse(publish(assembly, this.name, this.region));
     edit(template);
     const exists = this.region.cloudformation.find(this.name) !== undefined;
