@@ -124,8 +124,8 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
   'a repeated Delete says nothing when its permissions are gone': {
     off: () => jest.spyOn(retry, 'isLost').mockReturnValue(false),
     shows: ['answers'],
-    meets: ['duplicated', 'deleted midway'],
-    seed: 424245732,
+    meets: ['duplicated', 'deleted midway', 'answer refused'],
+    seed: 2350,
   },
   'a failure that was told is tried again when it is asked for': {
     off: () => jest.spyOn(ownership, 'isReportedBefore').mockReturnValue(false),
