@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { cdk } from '../../demo/cdk';
 import { startLocalAws } from '../../local-aws';
-import { positionOf } from '../../src/contract/parameters';
+import { parameterNames, positionOf } from '../../src/contract/parameters';
 import { operate } from '../harness/assembly';
 import { packageRequest } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
@@ -133,6 +133,9 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
     ...packageRequest({ bucket: `shop-models-${ACCOUNT}` }),
   }));
   await until(() => recommended() === 'ml.c5.xlarge');
+  // What is written last. The stack is not deleted while its function writes.
+  const { whole } = parameterNames('/ml/shop/registry');
+  await until(() => JSON.parse(ssm.parameters.get(whole)!.Value).InstanceType === 'ml.c5.xlarge');
   await world.clock.run(() => sagemaker.call('DeleteModelPackage', { ModelPackageName: ModelPackageArn }));
   await remove('Registry');
   expect(recommended()).toBeUndefined();

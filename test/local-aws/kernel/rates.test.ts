@@ -67,8 +67,7 @@ test('CloudFormation outlasts the rate for the parameters of a template', async 
 
 test('the SDK meets it as throttling, and what it waits in real time counts', async () => {
   aws = await startLocalAws();
-  const { AWS_ENDPOINT_URL: endpoint } = aws.environment();
-  const client = new SSMClient({ endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: 'local' }, maxAttempts: 1 });
+  const client = new SSMClient({ ...aws.client({ account: ACCOUNT, region: REGION }), maxAttempts: 1 });
   const put = () => client.send(new PutParameterCommand({ Name: '/a', Value: '1', Type: 'String', Overwrite: true }));
   let refusal: any;
   while (!refusal) { await put().catch((error) => { refusal = error; }); }

@@ -35,6 +35,7 @@ describe('what is asked of the service', () => {
       ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeStartFunction'),
       ServiceTimeout: '3600',
       SchemaVersion: expect.any(String),
+      Stages: '2',
       Request: {
         JobType: 'Default',
         RoleArn: `arn:aws:iam::${ACCOUNT}:role/${idOf(resources, 'JobRole')}`,
