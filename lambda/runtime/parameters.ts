@@ -1,7 +1,7 @@
 import { DeleteParametersCommand, GetParametersByPathCommand, GetParametersByPathCommandOutput, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { isAfter } from './asked';
 import type { SsmApi } from './deps';
-import { errorMessage, errorName, isThrottled, UserError } from './errors';
+import { errorMessage, errorName, isDenied, isThrottled, UserError } from './errors';
 import type { Owner } from '../../src/contract/custom-resource';
 import { parameterNames } from '../../src/contract/parameters';
 
@@ -92,11 +92,11 @@ export async function writeBelow(
   checkFree(old, path, where);
   const from = ownerOf(old, path);
   if (isAfter(from?.AskedAt, owner.AskedAt)) { return; }
-  const renewed = takenOver(owner, from);
-  const unchanged = marked(path, { ...renewed, AskedAt: from?.AskedAt });
-  // If nothing else changes, a new time alone is not worth a write.
-  const isSame = Object.entries({ ...unchanged, ...values }).every(([name, value]) => old[name] === value);
-  await putParameters(ssm, { ...isSame ? unchanged : marked(path, renewed), ...values }, old);
+  const marker = marked(path, takenOver(owner, from));
+  const isSame = Object.entries(values).every(([name, value]) => old[name] === value) && isOf(owner, old, path);
+  // Written also if nothing else changes: an earlier request may come once more. But a rollback must not fail because of that.
+  await putParameters(ssm, marker, old).catch((error) => { if (!isSame || !isDenied(error)) { throw error; } });
+  await putParameters(ssm, values, old);
   await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && !kept.includes(name)));
   if (owner.AskedAt === undefined) { return; }
   // A repeated delivery may write while a Delete clears the path: what it wrote after that would belong to nobody.

@@ -133,7 +133,8 @@ export class HostileAws {
     }
     await this.work(async () => {
       let waited = fault === 'delayed' ? this.random.pick([1, 20, 200]) * 1000 : 0;
-      if (waited > 0) { await clock.sleep(waited); }
+      // Nothing answers in the second in which it is asked, and requests have whole seconds.
+      await clock.sleep(1000 + waited);
       for (const pause of [...RETRIES_MS, undefined]) {
         if (await this.tryEvent(name, event) || pause === undefined || (waited += pause) > MAX_EVENT_AGE_MS) { return; }
         await clock.sleep(pause);
@@ -235,6 +236,7 @@ export class HostileAws {
       const { create, nameMember } = this.family.operations;
       if (operation === create) { this.started(input[nameMember], request, invocation); }
       if (operation === 'StartExecution') { request.executions = this.executionsOf(request); }
+      if (service === 'ssm') { request.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
       return output;
     } catch (error) {
       if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }

@@ -4,12 +4,14 @@ import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 /** One invocation of a function, which may be killed wherever it waits. */
 export class Invocation {
   public killed = false;
+  public readonly began: number;
   private readonly deadline: number;
   private end!: (result: InvocationResult) => void;
 
   /** @param wanted Whether CloudFormation waits for an answer when it begins. */
   constructor({ timeoutSeconds }: LambdaFunction, private readonly clock: VirtualClock, readonly wanted: boolean) {
-    this.deadline = clock.now() + timeoutSeconds * 1000;
+    this.began = clock.now();
+    this.deadline = this.began + timeoutSeconds * 1000;
   }
 
   /** What Lambda reports of it. What it throws goes to its log. */

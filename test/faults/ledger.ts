@@ -9,6 +9,8 @@ export interface RequestRecord {
   /** What arrived at its URL, in order. */
   readonly answers: Array<{ readonly body: string; readonly at: number; readonly taken: boolean }>;
   executions: number;
+  /** Writes to Parameter Store, each with when its invocation began. */
+  readonly writes: Array<{ readonly began: number; readonly at: number }>;
   /** Something besides troubled calls keeps an answer away: an event that is dropped, an execution that somebody ends. */
   muted: boolean;
 }
@@ -49,7 +51,7 @@ export class Ledger {
   public readonly roleless: string[] = [];
 
   public ask(event: CloudFormationCustomResourceEvent, asked: number): RequestRecord {
-    const record = { event, asked, answers: [], executions: 0, muted: false };
+    const record = { event, asked, answers: [], executions: 0, writes: [], muted: false };
     this.requests.set(event.RequestId, record);
     return record;
   }

@@ -86,7 +86,7 @@ describe('each role has these permissions and no other', () => {
     }],
     ['the model function', 'InferenceRecommenderRuntimeModelRole', {
       ...logs,
-      ...Object.fromEntries(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags']
+      ...Object.fromEntries(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags', 'ListTags']
         .map((action) => [`sagemaker:${action}`, [arn('sagemaker', `model/${PREFIX}`)]])),
       'sagemaker:CreateModel': [versionsArn, arn('sagemaker', `model/${PREFIX}`)],
       'sagemaker:DescribeCompilationJob': [PREFIX, 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
