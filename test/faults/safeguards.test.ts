@@ -115,12 +115,6 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     meets: ['job failed', 'answer refused'],
     seed: 1660,
   },
-  'an event that comes once more changes nothing that a later one has made': {
-    off: () => jest.spyOn(asked, 'isAfter').mockReturnValue(false),
-    shows: ['published'],
-    meets: ['duplicated'],
-    seed: 760,
-  },
   'a repeated Delete says nothing when its permissions are gone': {
     off: () => jest.spyOn(retry, 'isLost').mockReturnValue(false),
     shows: ['answers'],

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'util';
+import * as asked from '../../../lambda/runtime/asked';
 import { MODEL_RESOURCE_TYPE } from '../../../src/contract/model';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { done, PATH } from '../../harness/published';
@@ -6,6 +8,13 @@ import { RESPONSE_URL, ROLE_ARN, Stage } from '../../harness/stage';
 
 /** The address of a request that was sent before everything here. */
 const EARLIER = { ResponseURL: `${RESPONSE_URL}&X-Amz-Date=20200101T000000Z` };
+
+afterEach(() => jest.restoreAllMocks());
+
+/** The self-check: without the order of times, what is tested here happens. */
+function switchOff(): void {
+  jest.spyOn(asked, 'isAfter').mockReturnValue(false);
+}
 
 describe('a model', () => {
   const properties = (stage: Stage, Environment: string) => ({
@@ -35,6 +44,13 @@ describe('a model', () => {
     expect(await names(stage)).toContain(first);
   });
 
+  test('that is made again is deleted if the rule is off', async () => {
+    const { stage, removal, first } = await returned();
+    switchOff();
+    await stage.deliver(removal);
+    expect(await names(stage)).not.toContain(first);
+  });
+
   test('that a later request keeps outlives a Delete of before', async () => {
     const { stage, second } = await returned();
     const { ResourceProperties } = stage.event(MODEL_RESOURCE_TYPE, 'Model', 'Delete', properties(stage, '{"THREADS":"4"}'));
@@ -51,26 +67,29 @@ describe('a model', () => {
 });
 
 describe('parameters of a recommendation', () => {
-  test.each(['Create', 'Update', 'Delete'])('stay as a later request has written them when an earlier %s comes once more', async (type) => {
+  test.each([['Create', 'on'], ['Update', 'on'], ['Delete', 'on'], ['Create', 'off'], ['Delete', 'off']])('after a repeated %s of before, with the rule %s', async (type, rule) => {
     const { stage, jobName, create, update, parameters } = await done();
     await create();
     await update({ Objective: 'LowestLatency' });
     const before = parameters();
+    if (rule === 'off') { switchOff(); }
     await stage.deliver(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', type, {
       SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: jobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ParameterPath: PATH,
     }, { PhysicalResourceId: 'JobBest', ...EARLIER }));
-    expect(parameters()).toEqual(before);
+    expect(JSON.stringify(parameters()) === JSON.stringify(before)).toBe(rule === 'on');
   });
 });
 
 describe('the scaling of an endpoint', () => {
-  test.each(['Update', 'Delete'] as const)('stays as a later request has registered it when an earlier %s comes once more', async (type) => {
+  test.each([['Update', 'on'], ['Delete', 'on'], ['Update', 'off'], ['Delete', 'off']] as const)('after a repeated %s of before, with the rule %s', async (type, rule) => {
     const stack = await new ScaledEndpoint().setUp();
     await stack.create(XLARGE);
     await stack.update(LARGER);
+    if (rule === 'off') { switchOff(); }
     await stack.scale(type, XLARGE, { PhysicalResourceId: 'Scaling', ...EARLIER });
     await stack.pause(type, XLARGE, { PhysicalResourceId: LARGER.config, ...EARLIER });
-    expect(stack.registered).toEqual(REGISTERED_LARGER);
-    expect(stack.record).toMatchObject({ endpointConfigName: LARGER.config, paused: false });
+    const { endpointConfigName, paused } = stack.record ?? {};
+    const isAsLast = isDeepStrictEqual(stack.registered, REGISTERED_LARGER) && endpointConfigName === LARGER.config && !paused;
+    expect(isAsLast).toBe(rule === 'on');
   });
 });
