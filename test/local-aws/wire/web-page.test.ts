@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'child_process';
 import { subscribe, unsubscribe } from 'diagnostics_channel';
-import { mkdtempSync, rmSync } from 'fs';
+import { existsSync, mkdtempSync, rmSync } from 'fs';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
 import { AddressInfo, connect } from 'net';
 import { tmpdir } from 'os';
@@ -161,14 +161,25 @@ const TRIED = ['beacon', 'fetch-get', 'fetch-post', 'fetch-put', 'form', 'form-t
 
 async function browse(address: string, until: () => boolean): Promise<void> {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
-  const browser = spawn(chromium!, ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`, address], { stdio: 'ignore' });
+  const browser = spawn(chromium!, ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`, address], { stdio: 'ignore', detached: true });
   const gone = new Promise((resolve) => browser.on('exit', resolve));
   let isGone = false;
   void gone.then(() => { isGone = true; });
   while (!until() && !isGone) { await new Promise((resolve) => setTimeout(resolve, 50)); }
-  browser.kill();
+  // With its children, which outlive it for a moment and go on writing.
+  if (!isGone) { process.kill(-browser.pid!, 'SIGKILL'); }
   await gone;
-  rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
+  await removed(profile);
+}
+
+async function removed(folder: string): Promise<void> {
+  while (existsSync(folder)) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 describe.each(['localhost', '127.0.0.1'])('a page on another port of %s', (from) => {
