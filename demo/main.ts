@@ -49,7 +49,7 @@ async function firstDeploy(observer: Observer, checks: Checks, progress: Progres
     return event ? `${what} ${((event.timestamp.getTime() - first.timestamp.getTime()) / 1000).toFixed(1)} s = ${span(event.virtualTime - first.virtualTime)}` : what;
   };
   const job = await observer.ask('DescribeInferenceRecommendationsJob', { JobName: outputs.JobName });
-  const polls = observer.calls.filter(({ operation, principal }) => operation === 'DescribeInferenceRecommendationsJob' && /Wait/.test(principal));
+  const polls = observer.calls.filter(({ operation, principal }) => operation === 'ListInferenceRecommendationsJobs' && /Wait/.test(principal));
   const jobEnd = job.CompletionTime.getTime();
   const waiting = observer.region.lambda.invocations.filter(({ start }) => start > polls[0]?.time && start < jobEnd);
   console.log(`   job      ${bar(1)} ${job.Status}, ${(jobEnd - job.CreationTime.getTime()) / 60_000} min: `
@@ -148,7 +148,7 @@ class Progress {
 
   public see(operation: string, time: number): void {
     if (operation === 'CreateInferenceRecommendationsJob') { this.started = time; }
-    if (this.started === undefined || !process.stdout.isTTY || operation !== 'DescribeInferenceRecommendationsJob') { return; }
+    if (this.started === undefined || !process.stdout.isTTY || operation !== 'ListInferenceRecommendationsJobs') { return; }
     process.stdout.write(`\r   job      ${bar((time - this.started) / (JOB_MINUTES * 60_000))} ${span(time - this.origin)} virtual`);
   }
 
