@@ -1,22 +1,27 @@
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, ListedJob } from './family';
 import type { Owner, Tag } from '../../src/contract/custom-resource';
-import { attemptName, constructPrefix, parseAttempt } from '../../src/contract/job-name';
+import { attemptName, constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { isOwnedBy, Tags, tagsOf } from '../runtime/tags';
 
 /** The newest attempt of a job that the service knows, with its number. */
-export interface Attempt {
-  readonly job: Job;
+interface Attempt<J extends Job> {
+  readonly job: J;
   readonly number: number;
+}
+
+/** Describes the jobs of a family, with what the caller reads of them. */
+interface Describer<J extends Job> {
+  describe(sagemaker: SageMakerApi, jobName: string): Promise<J | undefined>;
 }
 
 /**
  * A new attempt starts only after a failed one, so the search ends at the first attempt that has not failed,
  * or if the service knows no further attempt. The search skips one attempt that the service has dropped.
  */
-export async function newestAttempt(family: JobFamily, sagemaker: SageMakerApi, id: string): Promise<Attempt | undefined> {
-  let newest: Attempt | undefined;
+export async function newestAttempt<J extends Job>(family: Describer<J>, sagemaker: SageMakerApi, id: string): Promise<Attempt<J> | undefined> {
+  let newest: Attempt<J> | undefined;
   for (let number = 1; number - (newest?.number ?? 0) <= 2; number++) {
     const job = await family.describe(sagemaker, attemptName(id, number));
     if (!job) { continue; }
@@ -24,6 +29,20 @@ export async function newestAttempt(family: JobFamily, sagemaker: SageMakerApi, 
     if (!hasFailed(job)) { return newest; }
   }
   return newest;
+}
+
+/**
+ * The named attempt of a job of this stack. If it has failed, the attempt that has completed since: in a rollback, CloudFormation sends old properties,
+ * with the name of an attempt that the stages no longer wait for. A job of somebody else's has no attempts, whatever its name looks like.
+ */
+export async function attemptOf<J extends Job>(
+  family: Describer<J>, sagemaker: SageMakerApi, jobName: string, stackId: string,
+): Promise<J | undefined> {
+  const named = await family.describe(sagemaker, jobName);
+  const { id } = parseAttempt(jobName);
+  if (!named || !hasFailed(named) || !id.startsWith(`${stackPrefix(stackId)}-`)) { return named; }
+  const newest = await newestAttempt(family, sagemaker, id);
+  return newest?.job.phase === 'completed' ? newest.job : named;
 }
 
 /** Whether an attempt can give no results any more. An attempt that is being stopped counts as failed. */

@@ -2,11 +2,12 @@ import { criteriaOf } from './criteria';
 import { explain, Explanation, shortened, summaryOf, whyNone } from './explanation';
 import type { RecommendDeps } from './publish';
 import { rank, RankedRecommendation, Ranking } from './rank';
+import type { Owner } from '../../src/contract/custom-resource';
 import {
   FallbackProperties, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
 } from '../../src/contract/recommend';
 import { familyOf, Job } from '../jobs/family';
-import { explainFailure, jobIsGone } from '../jobs/jobs';
+import { attemptOf, explainFailure, jobIsGone } from '../jobs/jobs';
 import { asStrings, Attributes } from '../runtime/answer';
 
 /** The chosen recommendation and the reason, or the reason why none is chosen. */
@@ -19,11 +20,12 @@ export interface Decision {
 }
 
 /** Chooses one of a job's recommendations, and logs the whole ranking. */
-export async function decide(properties: RecommendationProperties, deps: RecommendDeps): Promise<Decision> {
+export async function decide(given: RecommendationProperties, { StackId }: Pick<Owner, 'StackId'>, deps: RecommendDeps): Promise<Decision> {
+  const criteria = criteriaOf(given);
+  const family = familyOf(given.Family, deps);
+  const job = given.JobName === '' ? undefined : await attemptOf(family, deps.sagemaker, given.JobName, StackId);
+  const properties = { ...given, JobName: job?.name ?? given.JobName };
   const { JobName, Fallback } = properties;
-  const criteria = criteriaOf(properties);
-  const family = familyOf(properties.Family, deps);
-  const job = JobName === '' ? undefined : await family.describe(deps.sagemaker, JobName);
   const ranking: Ranking = job?.phase === 'completed' ? rank(job.recommendations, criteria) : { ranked: [], rejected: [] };
   const [winner] = ranking.ranked;
   const whyNothing = () => {

@@ -6,7 +6,7 @@ import { FollowInput, Published, RECOMMENDATION_RESOURCE_TYPE, ResultsProperties
 import { jobResourceOf } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
 import { familyOf } from '../jobs/family';
-import { jobIsGone } from '../jobs/jobs';
+import { attemptOf, jobIsGone } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
 import { physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
@@ -31,8 +31,8 @@ async function answerFor(event: Event, deps: RecommendDeps): Promise<Outcome> {
 async function results(event: Event, deps: RecommendDeps): Promise<Outcome> {
   const { JobName } = event.ResourceProperties as unknown as ResultsProperties;
   const family = familyOf(jobResourceOf(event.ResourceType)?.family, deps);
-  const job = await family.describe(deps.sagemaker, JobName);
+  const job = await attemptOf(family, deps.sagemaker, JobName, event.StackId);
   if (!job) { throw new UserError(jobIsGone(JobName)); }
-  if (isNonTerminal(job.phase)) { throw new UserError(`Job ${JobName} is ${job.status}: only a job that is over has results.`); }
-  return succeeded(physicalIdOf(event), await family.results?.(deps, JobName));
+  if (isNonTerminal(job.phase)) { throw new UserError(`Job ${job.name} is ${job.status}: only a job that is over has results.`); }
+  return succeeded(physicalIdOf(event), await family.results?.(deps, job.name));
 }

@@ -39,7 +39,7 @@ async function find(
 ): Promise<Found | undefined> {
   const { LogicalResourceId, ParameterPath, PendingPath } = recommendation;
   const owner = { StackId, LogicalResourceId };
-  const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, deps);
+  const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, owner, deps);
   // The recommendation's resource has written the fallback before, and clears the path on deletion: cleared values must not return.
   const adopted = await published(owner, ParameterPath, deps);
   if (trouble || !attributes || !adopted) { return undefined; }
@@ -49,11 +49,12 @@ async function find(
     deps.log({ message: 'left out: the published result was requested later', ...owner, JobName, askedAt });
     return undefined;
   }
-  const isKnown = !adopts && pending?.attributes.JobName === JobName && isSameDeployment(pending.attributes, attributes);
+  const isKnown = !adopts && pending?.attributes.JobName === attributes.JobName && isSameDeployment(pending.attributes, attributes);
   const isChange = !isKnown && !isSameDeployment(adopted.attributes, attributes);
   const explained = { ...explanation, AskedAt: askedAt || undefined };
   return {
-    change: isChange ? { ...owner, JobName, ParameterPath, Adopted: adopts, Current: attributes, Previous: adopted.attributes } : undefined,
+    change: isChange
+      ? { ...owner, JobName: attributes.JobName, ParameterPath, Adopted: adopts, Current: attributes, Previous: adopted.attributes } : undefined,
     write: async () => {
       if (PendingPath !== undefined) { await publish(owner, PendingPath, attributes, explained, deps); }
       if (adopts) { await publish(owner, ParameterPath, attributes, explained, deps); }

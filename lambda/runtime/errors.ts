@@ -30,6 +30,11 @@ export function isIamPropagation(error: unknown): boolean {
   return isDenied(error) || /could not assume role|unable to assume|not authorized to perform: iam:PassRole/i.test(errorMessage(error));
 }
 
+/** Whether the same call may succeed later. */
+export function mayPass(error: unknown): boolean {
+  return isIamPropagation(error) || isTransient(error);
+}
+
 /** Whether a retry may succeed: the service is busy, broken or out of reach, and does not refuse this very request. */
 export function isTransient(error: unknown): boolean {
   const metadata = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;

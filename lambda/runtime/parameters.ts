@@ -94,7 +94,7 @@ export async function writeBelow(
   if (isAfter(from?.AskedAt, owner.AskedAt)) { return; }
   const marker = marked(path, takenOver(owner, from));
   const isSame = Object.entries(values).every(([name, value]) => old[name] === value) && isOf(owner, old, path);
-  // Written also if nothing else changes: an earlier request may come once more. But a rollback must not fail because of that.
+  // The time is written even if nothing else changes, for an earlier request that comes once more. A rollback must not fail because of it.
   await putParameters(ssm, marker, old).catch((error) => { if (!isSame || !isDenied(error)) { throw error; } });
   await putParameters(ssm, values, old);
   await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && !kept.includes(name)));

@@ -1,5 +1,5 @@
 import { Clock, REQUEST_MS } from './deps';
-import { errorMessage, isDenied, isIamPropagation, isThrottled, isTransient, UserError } from './errors';
+import { errorMessage, isDenied, isThrottled, mayPass, UserError } from './errors';
 
 /** The retry budget for all calls of one event. */
 export const RETRY_BUDGET_MS = 120_000;
@@ -18,9 +18,6 @@ interface Api {
 /** A function has no time left for another call. A repeated delivery may go on. */
 export class OutOfTime extends UserError {}
 
-/** The commands that were allowed in this event. */
-export type Allowed = Set<unknown>;
-
 /** A call is denied that was allowed before in the same event: the function's own role is being deleted, or is gone. */
 class PermissionLost extends Error {}
 
@@ -33,7 +30,7 @@ const LONGEST_PAUSE_MS = 20_000;
 
 interface Retrying {
   /** Commands that were allowed before in the same event. @default - none */
-  readonly allowed?: Allowed;
+  readonly allowed?: Set<unknown>;
   /** From 0 to 1. With it, throttled calls are outlasted until the function's time is used up. @default - they have the budget of all calls */
   readonly random?: () => number;
 }
@@ -58,7 +55,7 @@ export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Se
         const isOutlasted = random !== undefined && isThrottled(error);
         const pause = isOutlasted ? Math.ceil(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries)) : PAUSE_MS;
         const isInTime = (isOutlasted || clock.now() + pause <= end) && clock.left() >= RESERVE_MS + pause;
-        if (!(isIamPropagation(error) || isTransient(error)) || !isInTime) {
+        if (!mayPass(error) || !isInTime) {
           throw isDenied(error) && allowed.has(command.constructor) ? new PermissionLost(errorMessage(error)) : error;
         }
         await clock.sleep(pause);

@@ -50,17 +50,17 @@ export function isOwnedBy(tags: Tags, stackId: string): boolean {
 
 /** Whether a later request started the job. An event that comes late, or once more, must not touch what came after it. */
 export function isStartedAfter(tags: Tags, asked: Asked): boolean {
-  return isLater(tags[REQUEST_TAG], asked);
+  return isAfter(requestIn(tags[REQUEST_TAG])?.at, asked.at);
 }
 
 /** Whether this very request started the job, or a later one. A repeated delivery must not start another job. */
 export function isStartedSince(tags: Tags, asked: Asked): boolean {
-  return isOf(tags[REQUEST_TAG], asked) || isStartedAfter(tags, asked);
+  return requestIn(tags[REQUEST_TAG])?.id === asked.id || isStartedAfter(tags, asked);
 }
 
 /** Whether a job belongs to a state of the stack that came after this time. */
 export function isOfStateAfter(tags: Tags, time: string): boolean {
-  return `${tags[REQUEST_TAG]?.split(' ')[2] ?? ''}` > time;
+  return isAfter(requestIn(tags[REQUEST_TAG])?.state, time);
 }
 
 /** Set after a stack was told that its job failed. The next deploy then starts a new attempt. */
@@ -70,20 +70,18 @@ export function reportedTag(asked: Asked): Tag {
 
 /** Whether the failure was reported to a different request, which did not come later. */
 export function isReportedBefore(tags: Tags, asked: Asked): boolean {
-  const reported = tags[REPORTED_TAG];
-  return reported !== undefined && !isOf(reported, asked) && !isLater(reported, asked);
+  const reported = requestIn(tags[REPORTED_TAG]);
+  return reported !== undefined && reported.id !== asked.id && !isAfter(reported.at, asked.at);
 }
 
 function valueOf({ at, id }: Asked): string {
   return `${at} ${id}`;
 }
 
-function isOf(value: string | undefined, { id }: Asked): boolean {
-  return value?.split(' ')[1] === id;
-}
-
-function isLater(value: string | undefined, { at }: Asked): boolean {
-  return isAfter(value?.split(' ')[0], at);
+/** The request in a tag's value, and the state that a job belongs to. */
+function requestIn(value: string | undefined): Asked & { readonly state?: string } | undefined {
+  const [at, id, state] = value?.split(' ') ?? [];
+  return value === undefined ? undefined : { at, id, state };
 }
 
 /** Set if a later resource takes over the job. CloudFormation then holds the job's id and sends a Delete for it later. */

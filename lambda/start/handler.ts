@@ -8,23 +8,24 @@ import { waitForJob } from './wait';
 import { jobResourceOf } from '../../src/contract/start';
 import { familyOf } from '../jobs/family';
 import { Handled, physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
-import { Allowed, retrying } from '../runtime/retry';
+import { retrying } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
 /** Starts and stops jobs, and starts the executions that wait for them or follow them. */
 export function startHandler(deps: StartDeps): (event: Event | Approval) => Promise<void> {
-  // Renewed for each event: an environment lives for hours, and a retry budget ends.
-  const renewing = (allowed: Allowed = new Set()) => () => ({
-    ...deps,
-    sagemaker: retrying(deps.sagemaker, deps.clock, { allowed }),
-    stepFunctions: retrying(deps.stepFunctions, deps.clock, { allowed }),
-  });
-  return (event) => ('registry' in event ? benchmarkApproved(event, renewing()()) : serve(event, deps, () => handle(event, deps, renewing()), failedIdOf(event)));
-}
-
-function failedIdOf({ ResourceType }: Event) {
-  return jobResourceOf(ResourceType)?.role === '' ? failedStartId : physicalIdOf;
+  return (event) => {
+    const allowed = new Set();
+    // Renewed for each event: an environment lives for hours, and a retry budget ends.
+    const renewed = () => ({
+      ...deps,
+      sagemaker: retrying(deps.sagemaker, deps.clock, { allowed }),
+      stepFunctions: retrying(deps.stepFunctions, deps.clock, { allowed }),
+    });
+    if ('registry' in event) { return benchmarkApproved(event, renewed()); }
+    const failedId = jobResourceOf(event.ResourceType)?.role === '' ? failedStartId : physicalIdOf;
+    return serve(event, deps, () => handle(event, deps, renewed), failedId);
+  };
 }
 
 async function handle(event: Event, deps: StartDeps, renewed: () => StartDeps): Promise<Handled> {

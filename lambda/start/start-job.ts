@@ -7,7 +7,7 @@ import type { JobFamily } from '../jobs/family';
 import { ensureJob, jobTags, stopJobs } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
-import { isIamPropagation, isTransient } from '../runtime/errors';
+import { mayPass } from '../runtime/errors';
 import { OutOfTime, outlastRetryBudget } from '../runtime/retry';
 import { isStartedSince, ownerTags, renewTags } from '../runtime/tags';
 
@@ -69,7 +69,7 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
  * neither the id of a job nor that of a Create which failed for good.
  */
 export function failedStartId(event: CloudFormationCustomResourceEvent, error: unknown): string {
-  const mayStart = event.RequestType === 'Create' && (isTransient(error) || isIamPropagation(error) || error instanceof OutOfTime);
+  const mayStart = event.RequestType === 'Create' && (mayPass(error) || error instanceof OutOfTime);
   return physicalIdOf(event) + (mayStart ? '-unsettled' : '');
 }
 

@@ -19,7 +19,7 @@ export const INVARIANTS = {
   silence: 'a request goes unanswered only where nothing could speak: its event dropped, its execution ended from outside, three calls or more struck, or eighteen PUTs',
   executions: 'one request starts at most one execution',
   attributes: 'attributes of a stack are those of its own completed job, unless a rollback was told to skip, or had to run a dropped job again',
-  published: 'the parameters of a stack have what its recommendation answered, and are gone with it, unless a rollback was told to skip, or deliveries of two requests wrote at once',
+  published: 'the parameters of a stack have what its recommendation answered, and are gone with it, unless a rollback was told to skip, deliveries of two requests wrote at once, or CloudFormation holds a resource twice',
   foreign: 'nothing outside the stack is touched',
   end: 'every operation ends in its time, and is refused only for its stack\'s status',
   role: 'the role of a job is there until the job is over, unless it was started for a request that CloudFormation had given up',
@@ -149,9 +149,13 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
   const requests = [...ledger.requests.values()].filter(({ event: { StackId, ResourceType } }) => (
     StackId === record?.id && ResourceType === RECOMMENDATION_RESOURCE_TYPE));
   // Inherent: Parameter Store has no condition of a write, so an earlier request that is still worked on may write over a later one.
-  const isInherent = requests.some(({ asked, answers }) => requests.some((earlier) => earlier.asked < asked
+  const writeAtOnce = requests.some(({ asked, answers }) => requests.some((earlier) => earlier.asked < asked
     && earlier.writes.some(({ began, at }) => at >= asked && began < (answers[0]?.at ?? Infinity))));
-  if (isInherent) { return []; }
+  // Inherent: CloudFormation holds a resource twice if it heard neither of its Create nor of its Delete, and then deletes the one by an invented id.
+  const isHeldTwice = requests.some(({ event, asked }) => event.RequestType === 'Delete' && event.PhysicalResourceId !== event.LogicalResourceId
+    && requests.some((created) => created.event.RequestType === 'Create' && created.asked < asked
+      && created.answers.some(({ taken, body }) => taken && JSON.parse(body).Status === 'SUCCESS')));
+  if (writeAtOnce || isHeldTwice) { return []; }
   const path = `${PATH}/${name}`;
   const there = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
   if (status === 'DELETE_COMPLETE') { return there.map(({ Name }) => `${Name} is left behind`); }

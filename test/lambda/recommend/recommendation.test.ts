@@ -1,4 +1,5 @@
 import { RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
+import { jobResourceType } from '../../../src/contract/start';
 import { serviceError, Stage } from '../../harness/stage';
 
 const endpoint = { EndpointName: 'e', VariantName: 'v', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 2 };
@@ -17,6 +18,35 @@ describe('recommend', () => {
   test('an objective that is none is refused by name', async () => {
     const stage = await new Stage().setUp();
     expect(await recommend(stage, { Objective: 'Prettiest' })).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining("got: 'Prettiest'") });
+  });
+
+  describe('of an attempt that has failed', () => {
+    /** The first attempt fails, the second completes. */
+    const attempts: ConstructorParameters<typeof Stage>[0] = (_request, jobName) => (jobName.endsWith('-a2')
+      ? { durationSeconds: 60, recommendations: [rowOf({ CostPerInference: 1e-7 }, endpoint)] }
+      : { durationSeconds: 60, outcome: 'FAILED', failureReason: 'no answer', recommendations: [] });
+    const named = (stage: Stage, JobName: string, role = '') => stage.send(stage.event(role || RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Create', {
+      SchemaVersion: '1', Family: 'InferenceRecommendations', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime',
+    }));
+
+    test('is of the attempt that has completed since, and so are the results: a rollback brings the old name', async () => {
+      const stage = await new Stage(attempts).setUp();
+      const { PhysicalResourceId: first } = await stage.send(stage.start('Create'));
+      await stage.pass(60);
+      expect(await named(stage, first)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no answer') });
+      await stage.send(stage.start('Update', stage.jobProperties(), { PhysicalResourceId: first, OldResourceProperties: stage.jobProperties({ Trigger: 'v2' }) }));
+      await stage.pass(60);
+      expect(await named(stage, first)).toMatchObject({ Status: 'SUCCESS', Data: { JobName: `${first}-a2`, InstanceType: 'ml.c5.xlarge' } });
+      expect(await named(stage, first, jobResourceType('InferenceRecommendations', 'Results'))).toMatchObject({ Status: 'SUCCESS' });
+    });
+
+    test('stays its own if the job is somebody else\'s, whatever other jobs are called', async () => {
+      const stage = await new Stage(attempts).setUp();
+      const request = stage.jobProperties().Request;
+      for (const JobName of ['theirs', 'theirs-a2']) { await stage.sagemaker('CreateInferenceRecommendationsJob', { ...request, JobName }); }
+      await stage.pass(60);
+      expect(await named(stage, 'theirs')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no answer') });
+    });
   });
 
   test('a throttled call fails no deploy', async () => {

@@ -87,6 +87,30 @@ describe('an event that comes once more when a later one has been worked on', ()
   });
 });
 
+describe('a Create that fails for a reason that may pass', () => {
+  test('tells its Delete to outlast a repeated delivery, which may still start the job', async () => {
+    const stage = await new Stage(lasts(45)).setUp();
+    const create = stage.start('Create');
+    stage.fail('DescribeModelPackage', serviceError('ThrottlingException', 'Rate exceeded'), 25);
+    const { Status, PhysicalResourceId } = await stage.send(create);
+    expect([Status, PhysicalResourceId]).toEqual(['FAILED', 'Job-unsettled']);
+    stage.fail('DescribeModelPackage', serviceError('ThrottlingException', 'Rate exceeded'), 10);
+    void stage.deliver(create);
+    expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS' });
+    expect(Object.values(statuses(stage))).toEqual(['STOPPED']);
+  });
+
+  test('and one that fails for good is deleted at once', async () => {
+    const stage = await new Stage().setUp();
+    stage.fail('DescribeModelPackage', serviceError('ValidationException', 'bad'), 1);
+    const { PhysicalResourceId } = await stage.send(stage.start('Create'));
+    expect(PhysicalResourceId).toBe('Job');
+    const begun = stage.clock.now();
+    await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }));
+    expect(stage.clock.now() - begun).toBeLessThan(60_000);
+  });
+});
+
 describe('a Delete whose permissions end while it is worked on', () => {
   test('answers nothing, since the first delivery has been answered and everything is gone', async () => {
     const stage = await new Stage().setUp();
