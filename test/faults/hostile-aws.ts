@@ -236,7 +236,7 @@ export class HostileAws {
       const { create, nameMember } = this.family.operations;
       if (operation === create) { this.started(input[nameMember], request, invocation); }
       if (operation === 'StartExecution') { request.executions = this.executionsOf(request); }
-      if (service === 'ssm') { request.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
+      if (service === 'ssm' && !operation.startsWith('Get')) { request.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
       return output;
     } catch (error) {
       if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
