@@ -59,10 +59,10 @@ async function resume(recordName: string, deps: ScalingDeps): Promise<void> {
 async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ScalingDeps): Promise<Outcome> {
   const properties = event.ResourceProperties as unknown as ScalingProperties;
   const { EndpointName: endpointName, EndpointConfigName: endpointConfigName, RecordName } = properties;
-  const variants = scalingOf(properties, await recommended(properties, deps));
   const before = await readRecord(RecordName, deps);
-  const askedAt = askedBy(event).at;
-  if (isAfter(before?.askedAt, askedAt)) { return succeeded(physicalIdOf(event), attributesOf(variants)); }
+  const { at: askedAt } = askedBy(event);
+  if (before && isAfter(before.askedAt, askedAt)) { return succeeded(physicalIdOf(event), attributesOf(before.variants)); }
+  const variants = scalingOf(properties, await recommended(properties, deps));
   const ownership = ownershipOf(event, before);
   const done: ScalingRecord = { ...ownership, askedAt, endpointName, endpointConfigName, variants, paused: false };
   // Written first, with the earlier state: a later clean-up then knows of a registration that failed half-way.
