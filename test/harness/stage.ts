@@ -1,12 +1,12 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { parametersBelow } from './assembly';
+import { callIn, Clients } from './clients';
 import { FunctionKind, handlers, kindFor } from './handlers';
 import { packageRequest } from './model-package';
 import { ACCOUNT, REGION, STACK_ID } from './place';
 import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
-import type { Clock } from '../../lambda/runtime/deps';
 import type { Approval } from '../../lambda/start/approval';
-import { AwsError, Region, VirtualClock, World } from '../../local-aws';
+import { Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { EVENT_SOURCE } from '../../src/contract/events';
 import { CopyRequest } from '../../src/contract/replica';
@@ -29,16 +29,6 @@ export interface Answer {
   readonly Data?: Record<string, string>;
 }
 
-/** What goes wrong at a call: instead of it, or after it took effect. */
-export interface Fault {
-  readonly operation: string;
-  readonly error: Error;
-  readonly afterEffect?: boolean;
-  /** How many calls go well before. */
-  skip?: number;
-  times: number;
-}
-
 type EventOverrides = Partial<Record<keyof CloudFormationCustomResourceEvent | 'PhysicalResourceId' | 'OldResourceProperties', any>>;
 
 /**
@@ -50,14 +40,13 @@ export class Stage {
   public readonly region: Region;
   public readonly answers: Answer[] = [];
   public readonly logs: string[] = [];
-  public readonly calls: Array<{ operation: string; input: any }> = [];
-  public readonly faults: Fault[] = [];
   public readonly invocations: Array<{ name: string; time: number }> = [];
   public packageArn = '';
   public machineArn = '';
   public followMachineArn = '';
   /** What the library put on the default bus: `detail-type` and `detail`. */
   public readonly events: Array<{ readonly type: string; readonly detail: any }> = [];
+  private readonly clients = new Clients();
   private requests = 0;
   private readonly random = new Random(1);
 
@@ -90,6 +79,14 @@ export class Stage {
     return this.world.clock;
   }
 
+  public get calls(): Clients['calls'] {
+    return this.clients.calls;
+  }
+
+  public get faults(): Clients['faults'] {
+    return this.clients.faults;
+  }
+
   /** A registered package, a role, the machine and its function. */
   public async setUp(packageProps: Record<string, unknown> = {}): Promise<this> {
     const { region } = this;
@@ -110,12 +107,12 @@ export class Stage {
     })).ModelPackageArn;
     const machine = async (name: string, definition: object) => ((await region.stepFunctions.operations.CreateStateMachine({
       name, roleArn: machineRole.arn, definition: JSON.stringify(definition),
-    }, this.call())) as any).stateMachineArn;
+    }, callIn(region))) as any).stateMachineArn;
     this.machineArn = await machine('wait', waitMachineDefinition('aws', lambda('wait-end').arn, INFERENCE_RECOMMENDER));
     this.followMachineArn = await machine('follow', followMachineDefinition('aws', lambda('recommend').arn, INFERENCE_RECOMMENDER));
     const listener = lambda('listener');
-    await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, this.call());
-    await region.events.operations.PutTargets({ Rule: 'all', Targets: [{ Id: 'listener', Arn: listener.arn }] }, this.call());
+    await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, callIn(region));
+    await region.events.operations.PutTargets({ Rule: 'all', Targets: [{ Id: 'listener', Arn: listener.arn }] }, callIn(region));
     return this;
   }
 
@@ -224,93 +221,35 @@ export class Stage {
   }
 
   protected deps() {
+    const { clients, region } = this;
     return {
-      sagemaker: { send: (command: any) => this.perform(command, (operation, input) => this.region.sagemaker.call(operation, input)) } as any,
-      ssm: this.ssm(),
+      sagemaker: clients.sagemaker(region),
+      ssm: clients.of(region, 'ssm'),
       // A role is of the account that its ARN names.
-      ssmOf: async (region: string, roleArn?: string) => {
-        this.calls.push({ operation: 'ssmOf', input: { region, roleArn } });
-        this.trip('ssmOf', false);
-        return this.ssm(this.world.region(roleArn?.split(':')[4] ?? this.region.account, region));
+      ssmOf: async (name: string, roleArn?: string) => {
+        this.calls.push({ operation: 'ssmOf', input: { region: name, roleArn } });
+        clients.trip('ssmOf', false);
+        return clients.of(this.world.region(roleArn?.split(':')[4] ?? region.account, name), 'ssm');
       },
-      stepFunctions: this.stepFunctions(),
+      stepFunctions: clients.of(region, 'stepFunctions'),
       waitMachineArn: () => this.machineArn,
-      autoScaling: this.autoScaling(),
-      clock: this.virtual(),
+      autoScaling: clients.of(region, 'applicationAutoScaling'),
+      clock: this.clock,
       put: async (url: string, body: string) => {
-        this.trip('PutAnswer', false);
+        clients.trip('PutAnswer', false);
         expect(url).toContain(RESPONSE_URL);
         this.answers.push(JSON.parse(body));
-        this.trip('PutAnswer', true);
+        clients.trip('PutAnswer', true);
       },
       log: (entry: object) => { this.logs.push(JSON.stringify(entry)); },
       random: () => this.random.next(),
     };
   }
 
-  private stepFunctions() {
-    const { region } = this;
-    const run = async (operation: string, input: any) => region.stepFunctions.operations[operation](input, this.call());
-    return { send: (command: any) => this.perform(command, run) } as any;
-  }
-
-  private ssm(region = this.region) {
-    const run = async (operation: string, input: any) => region.ssm.operations[operation](input, this.call());
-    return { send: (command: any) => this.perform(command, run) } as any;
-  }
-
-  private autoScaling() {
-    const { region } = this;
-    const run = async (operation: string, input: any) => region.applicationAutoScaling.operations[operation](input, this.call());
-    return { send: (command: any) => this.perform(command, run) } as any;
-  }
-
-  private virtual(): Omit<Clock, 'left'> {
-    return { now: () => this.clock.now(), sleep: (ms) => this.clock.sleep(ms) };
-  }
-
   /** Values of the parameters below a path, by the rest of their names. */
   public parameters(path: string, region = this.region): Record<string, string> {
     return parametersBelow(region, path);
   }
-
-  private async perform(command: any, run: (operation: string, input: any) => Promise<any>): Promise<any> {
-    const operation = command.constructor.name.replace(/Command$/, '');
-    const input = onTheWire(command.input);
-    this.calls.push({ operation, input });
-    this.trip(operation, false);
-    try {
-      const output = await run(operation, input);
-      this.trip(operation, true);
-      return output;
-    } catch (error) {
-      if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
-      throw error;
-    }
-  }
-
-  private trip(operation: string, afterEffect: boolean): void {
-    const fault = this.faults.find((one) => one.operation === operation && (one.afterEffect ?? false) === afterEffect && one.times > 0);
-    if (!fault) { return; }
-    if (fault.skip) {
-      fault.skip--;
-      return;
-    }
-    fault.times--;
-    throw fault.error;
-  }
-
-  private call() {
-    return { region: this.region, principal: { account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root` }, requestId: 'test' };
-  }
-}
-
-/** A request as the SDK sends it: plain, with times in seconds. */
-function onTheWire(value: any): any {
-  if (value instanceof Date) { return value.getTime() / 1000; }
-  if (Array.isArray(value)) { return value.map(onTheWire); }
-  if (typeof value !== 'object' || value === null) { return value; }
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined).map(([name, inner]) => [name, onTheWire(inner)]));
 }
 
 /** An error as the SDK throws it. */

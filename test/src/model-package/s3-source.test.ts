@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'fs';
+import { chmodSync, readdirSync, readFileSync, statSync, utimesSync } from 'fs';
 import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -7,19 +7,11 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { list } from 'tar';
 import { ContainerImage, ModelData, SamplePayload } from '../../../src';
 import { arn, atDeploy, deployed, idOf, late, newStack, only, packageIn, permissionsOf, QUICK_START, SCRATCH } from '../../harness/constructs';
+import { folder } from '../../harness/files';
 
 const MODEL = join(QUICK_START, 'model.tar.gz');
 const PAYLOAD = join(QUICK_START, 'payload');
 const ASSETS = 's3://cdk-hnb659fds-assets-111111111111-us-east-1';
-
-function folder(files: Record<string, string>): string {
-  const made = mkdtempSync(join(SCRATCH, 'payload-'));
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(made, name, '..'), { recursive: true });
-    writeFileSync(join(made, name), content);
-  }
-  return made;
-}
 
 function urlOf(source: ModelData | SamplePayload, stack = newStack()): string {
   return atDeploy(stack, source._bind(stack, 'Source').url);

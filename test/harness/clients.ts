@@ -1,0 +1,69 @@
+import { AwsError, Call, Region } from '../../local-aws';
+
+/** What goes wrong at a call: instead of it, or after it took effect. */
+export interface Fault {
+  readonly operation: string;
+  readonly error: Error;
+  readonly afterEffect?: boolean;
+  /** How many calls go well before. */
+  skip?: number;
+  times: number;
+}
+
+/** The clients of the handlers, on the local AWS. They record every call, and each fault that a test adds makes some of them fail. */
+export class Clients {
+  public readonly calls: Array<{ operation: string; input: any }> = [];
+  public readonly faults: Fault[] = [];
+
+  public sagemaker(region: Region): any {
+    return this.client((operation, input) => region.sagemaker.call(operation, input));
+  }
+
+  public of(region: Region, service: 'ssm' | 'stepFunctions' | 'applicationAutoScaling'): any {
+    return this.client(async (operation, input) => region[service].operations[operation](input, callIn(region)));
+  }
+
+  /** Throws the error of the first fault that is due. */
+  public trip(operation: string, afterEffect: boolean): void {
+    const fault = this.faults.find((one) => one.operation === operation && (one.afterEffect ?? false) === afterEffect && one.times > 0);
+    if (!fault) { return; }
+    if (fault.skip) {
+      fault.skip--;
+      return;
+    }
+    fault.times--;
+    throw fault.error;
+  }
+
+  private client(run: (operation: string, input: any) => Promise<any>) {
+    return {
+      send: async (command: any) => {
+        const operation = command.constructor.name.replace(/Command$/, '');
+        const input = onTheWire(command.input);
+        this.calls.push({ operation, input });
+        this.trip(operation, false);
+        try {
+          const output = await run(operation, input);
+          this.trip(operation, true);
+          return output;
+        } catch (error) {
+          if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
+          throw error;
+        }
+      },
+    };
+  }
+}
+
+/** A call by the account itself. */
+export function callIn(region: Region): Call {
+  return { region, principal: { account: region.account, arn: `arn:aws:iam::${region.account}:root` }, requestId: 'test' };
+}
+
+/** A request as the SDK sends it: plain, with times in seconds. */
+function onTheWire(value: any): any {
+  if (value instanceof Date) { return value.getTime() / 1000; }
+  if (Array.isArray(value)) { return value.map(onTheWire); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined).map(([name, inner]) => [name, onTheWire(inner)]));
+}
