@@ -42,15 +42,13 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   const isCurrent = event.RequestType === 'Update' && id === event.PhysicalResourceId;
   // A failure that does not fail the stack: only changed content starts a new job. A rollback comes with the old properties.
   const isTolerated = toleratesFailure(properties) || (isCurrent && toleratesFailure(old!));
-  if (event.RequestType === 'Update') {
-    // No other running job is needed any more. Nothing is lost of a job that has ended.
-    const stopped = await stopEarlier(family, event, deps, id);
-    // A rollback to the job that CloudFormation holds: the update in between has failed.
-    if (isCurrent && !isSame && stopped.length === 0) {
-      await outlastRetryBudget(deps.clock);
-      deps = renewed();
-      await stopEarlier(family, event, deps, id);
-    }
+  // No other running job is needed any more. Nothing is lost of a job that has ended. A Create meets one if the Delete of an earlier Create has failed.
+  const stopped = await stopEarlier(family, event, deps, id);
+  // A rollback to the job that CloudFormation holds: the update in between has failed.
+  if (isCurrent && !isSame && stopped.length === 0) {
+    await outlastRetryBudget(deps.clock);
+    deps = renewed();
+    await stopEarlier(family, event, deps, id);
   }
   const job = await ensureJob(family, {
     id,

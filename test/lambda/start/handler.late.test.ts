@@ -100,6 +100,21 @@ describe('a Create that fails for a reason that may pass', () => {
     expect(Object.values(statuses(stage))).toEqual(['STOPPED']);
   });
 
+  test('and whose Delete fails, too, leaves no job that runs beside that of the next Create', async () => {
+    const stage = await new Stage(lasts(45)).setUp();
+    stage.faults.push({ operation: 'CreateInferenceRecommendationsJob', error: serviceError('ThrottlingException', 'Rate exceeded'), times: 60, afterEffect: true });
+    stage.faults.push({ operation: 'CreateInferenceRecommendationsJob', error: serviceError('ThrottlingException', 'Rate exceeded'), times: 60, skip: 1 });
+    const { PhysicalResourceId } = await stage.send(stage.start('Create'));
+    expect(PhysicalResourceId).toBe('Job-unsettled');
+    stage.fail('ListTags', DENIED, 60);
+    expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId }))).toMatchObject({ Status: 'FAILED' });
+    stage.faults.length = 0;
+    const next = await stage.send(stage.start('Create', stage.jobProperties({ Trigger: 'v2' })));
+    await stage.pass(2);
+    expect(Object.values(statuses(stage))).toEqual(['STOPPED', 'IN_PROGRESS']);
+    expect(Object.keys(statuses(stage))[1]).toBe(next.Data!.JobName);
+  });
+
   test('and one that fails for good is deleted at once', async () => {
     const stage = await new Stage().setUp();
     stage.fail('DescribeModelPackage', serviceError('ValidationException', 'bad'), 1);
