@@ -1,5 +1,5 @@
 import { Clock, REQUEST_MS } from './deps';
-import { errorMessage, isDenied, isThrottled, mayPass, UserError } from './errors';
+import { errorMessage, errorName, isDenied, isThrottled, mayPass, UserError } from './errors';
 
 /** The retry budget for all calls of one event. */
 export const RETRY_BUDGET_MS = 120_000;
@@ -19,7 +19,12 @@ interface Api {
 export class OutOfTime extends UserError {}
 
 /** A call is denied that was allowed before in the same event: the function's own role is being deleted, or is gone. */
-class PermissionLost extends Error {}
+class PermissionLost extends Error {
+  constructor(denial: unknown) {
+    super(errorMessage(denial));
+    this.name = errorName(denial);
+  }
+}
 
 export function isLost(error: unknown): boolean {
   return error instanceof PermissionLost;
@@ -56,7 +61,7 @@ export function retrying<T extends Api>(api: T, clock: Clock, { allowed = new Se
         const pause = isOutlasted ? Math.ceil(random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries)) : PAUSE_MS;
         const isInTime = (isOutlasted || clock.now() + pause <= end) && clock.left() >= RESERVE_MS + pause;
         if (!mayPass(error) || !isInTime) {
-          throw isDenied(error) && allowed.has(command.constructor) ? new PermissionLost(errorMessage(error)) : error;
+          throw isDenied(error) && allowed.has(command.constructor) ? new PermissionLost(error) : error;
         }
         await clock.sleep(pause);
       }

@@ -113,7 +113,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     off: () => jest.spyOn(asked, 'leftState').mockReturnValue(undefined),
     shows: ['orphan', 'bill'],
     meets: ['job failed', 'answer refused'],
-    seed: 1660,
+    seed: 1040,
   },
   'a repeated Delete says nothing when its permissions are gone': {
     off: () => jest.spyOn(retry, 'isLost').mockReturnValue(false),

@@ -101,7 +101,7 @@ describe('recommend', () => {
   test('a job that is not there, or not done, is a clear failure', async () => {
     const stage = await new Stage().setUp();
     expect(await recommend(stage, { JobName: 'unknown' })).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Job unknown is gone') });
-    const { Data } = await stage.send(stage.start('Create', stage.jobProperties({ Trigger: 'again' })));
+    const { Data } = await stage.send(stage.start('Create', stage.jobProperties({ Trigger: 'again' }), { LogicalResourceId: 'Another' }));
     expect(await recommend(stage, { JobName: Data!.JobName })).toMatchObject({ Status: 'SUCCESS' });
   });
 

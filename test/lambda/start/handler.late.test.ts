@@ -100,6 +100,14 @@ describe('a Create that fails for a reason that may pass', () => {
     expect(Object.values(statuses(stage))).toEqual(['STOPPED']);
   });
 
+  test('and so does one whose permissions end while it is worked on', async () => {
+    const stage = await new Stage(failsAfter(1)).setUp();
+    await stage.send(stage.start('Create'));
+    await stage.pass(5);
+    stage.faults.push({ operation: 'DescribeInferenceRecommendationsJob', error: DENIED, times: 60, skip: 1 });
+    expect(await stage.send(stage.start('Create'))).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'Job-unsettled' });
+  });
+
   test('and whose Delete fails, too, leaves no job that runs beside that of the next Create', async () => {
     const stage = await new Stage(lasts(45)).setUp();
     stage.faults.push({ operation: 'CreateInferenceRecommendationsJob', error: serviceError('ThrottlingException', 'Rate exceeded'), times: 60, afterEffect: true });
