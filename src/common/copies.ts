@@ -30,12 +30,12 @@ let own: Copy | undefined;
  */
 export function claimStack(construct: IConstruct): void {
   const stack: Marked = Stack.of(construct);
-  own ??= thisCopy();
+  const copy = ownCopy();
   const found = stack[COPY];
   if (!found) {
-    mark(stack, COPY, own);
-  } else if (found !== own) {
-    const [first, second] = [found, own].map(({ version, path }) => `${version} in ${path}`);
+    mark(stack, COPY, copy);
+  } else if (found !== copy) {
+    const [first, second] = [found, copy].map(({ version, path }) => `${version} in ${path}`);
     throw new Error(`Stack '${stack.node.path}' has constructs of two copies of cdk-sagemaker-inference-recommender: ${first}, and ${second}. Let one copy`
       + ' serve all of the stack: `npm ls cdk-sagemaker-inference-recommender` shows who brings which, `overrides` in package.json set one version, and a'
       + ' construct library should have it as a peer dependency. Different stacks may have different copies.');
@@ -44,7 +44,7 @@ export function claimStack(construct: IConstruct): void {
 
 /** The version of this copy. */
 export function ownVersion(): string {
-  return (own ??= thisCopy()).version;
+  return ownCopy().version;
 }
 
 /** Keeps the runtime options of a stack, stage or app where every copy finds them. */
@@ -57,7 +57,11 @@ export function runtimeOptionsAt(scope: Marked): object | undefined {
   return scope[OPTIONS];
 }
 
-function thisCopy(): Copy {
+function ownCopy(): Copy {
+  return own ??= readCopy();
+}
+
+function readCopy(): Copy {
   const path = join(__dirname, '..', '..');
   try {
     return { path, version: JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')).version };

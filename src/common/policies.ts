@@ -1,10 +1,10 @@
-import { createHash } from 'crypto';
 import { IRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { AspectPriority, Aspects, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Facts } from './facts';
 import { mostCharacters } from './names';
 import { warn } from './warn';
+import { digest } from '../contract/job-name';
 
 export type Conditions = Record<string, Record<string, string>>;
 
@@ -104,7 +104,7 @@ export class RolePolicies {
       document,
       roles: [this.role!],
       // A change of the description replaces the policy.
-      description: Lazy.string({ produce: () => `Permissions ${digest(Stack.of(this.scope).resolve(document))}` }),
+      description: Lazy.string({ produce: () => `Permissions ${digest(JSON.stringify(Stack.of(this.scope).resolve(document)), 16)}` }),
     });
     const made = { ...sheet(document, MOST.managed), policy };
     this.shared.push(made);
@@ -206,8 +206,4 @@ function sizeOf({ actions, resources, conditions }: PolicyStatement): number {
 /** With quotes and a comma. */
 function charactersOf(list: readonly string[]): number {
   return list.reduce((sum, text) => sum + mostCharacters(text) + 3, 0);
-}
-
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

@@ -74,8 +74,7 @@ export const ownModelNames = new Facts<IModelRef, readonly string[]>();
 /** Name of a model: from an L1 or L2, or else the end of its ARN. */
 export function modelNameOf(model: IModelRef): string {
   if (CfnModel.isCfnModel(model)) { return model.attrModelName; }
-  const { modelName }: { modelName?: string } = model as { modelName?: string } & IModelRef;
-  return modelNames.of(model) ?? modelName ?? endOf(model.modelRef.modelArn);
+  return 'modelName' in model && typeof model.modelName === 'string' ? model.modelName : endOf(model.modelRef.modelArn);
 }
 
 /**
@@ -88,7 +87,7 @@ export function permissionArnsOfModel(model: IModelRef, user: IConstruct): reado
 /** The ARNs of a model in a policy. */
 export function modelArns(model: IModelRef): readonly string[] {
   const resource = [model, model.node.defaultChild].find(CfnModel.isCfnModel);
-  return arnsInPolicy(model, 'model', model.modelRef.modelArn, resource?.modelName, resource || modelNames.of(model) ? modelNameOf(model) : undefined);
+  return arnsInPolicy(model, 'model', model.modelRef.modelArn, resource?.modelName, resource ? modelNameOf(model) : modelNames.of(model));
 }
 
 /** The ARNs of an endpoint in a policy. */

@@ -62,7 +62,8 @@ export function modelName(stackId: string, logicalId: string, content: unknown):
   return constructPrefix(stackId, logicalId) + digest(canonical(content), CONTENT_DIGITS);
 }
 
-function digest(text: string, digits: number): string {
+/** The first hexadecimal digits of a text's SHA-256. */
+export function digest(text: string, digits: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }
 

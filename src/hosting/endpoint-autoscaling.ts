@@ -19,9 +19,8 @@ import { benchmarkedEndpoints, endpointFacts } from '../jobs/job-request';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 import type { RuntimeFunction } from '../runtime/runtime-function';
-import { Finding } from '../service/job-rules';
+import { existingEndpointRules, Finding } from '../service/job-rules';
 import { scalableTargetFindings } from '../service/scaling-rules';
-
 
 /** Options of auto scaling. A recommendation gives the figures that you do not set. */
 export interface EndpointAutoScalingOptions {
@@ -143,7 +142,7 @@ export class EndpointAutoScaling extends Resource {
     SCALED.keep(endpoint, this);
     endpointFacts.keep(endpoint, { variants: scaled.length, serverless: false, ...endpointFacts.of(endpoint), scalesItself: true });
     if (benchmarkedEndpoints.has(endpoint)) {
-      warn(this, 'ExistingEndpointScales', '`endpoint` should not scale while a job benchmarks it: its instance count would change during the measurement.');
+      for (const finding of existingEndpointRules(endpointFacts.of(endpoint))) { this.tell({ ...finding, path: ['ResourceId'] }); }
     }
     const scaling = Runtime.of(this).scaling();
     const endpointResource = endpoint.node.defaultChild ?? endpoint;

@@ -1,9 +1,9 @@
-import { createHash } from 'crypto';
 import { IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { serviceRole, statementsFor, TELEMETRY } from '../common/iam';
 import { permit } from '../common/policies';
+import { digest } from '../contract/job-name';
 
 /** Creates a role for containers: it may read their artifacts, write logs and publish metrics. */
 export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrantable) => void): IRole {
@@ -20,7 +20,7 @@ export function grantUntilReplaced(role: IRole, grant: (grantee: IGrantable) => 
   const statements = statementsFor(role, grant);
   if (statements.length + always.length === 0) { return; }
   const content = JSON.stringify(distinct(statements).map((statement) => withoutTokens(role, statement)));
-  const id = `Artifacts${createHash('sha256').update(content).digest('hex').slice(0, 8)}`;
+  const id = `Artifacts${digest(content, 8)}`;
   // Models that copy the same benchmarked model share its role, and usually read the same artifacts.
   if (!role.node.tryFindChild(id)) { permit(role, id, [...always, ...statements]); }
 }

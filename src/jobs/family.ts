@@ -28,7 +28,7 @@ export const INFERENCE_RECOMMENDER: JobFamily = {
     notFound: 'SageMaker.ResourceNotFoundException',
     nonTerminalStatuses: RECOMMENDATIONS_JOB_STATUSES.nonTerminal,
     // A description has the containers' whole environment.
-    list: { operation: 'ListInferenceRecommendationsJobs', member: 'InferenceRecommendationsJobs' },
+    listMember: 'InferenceRecommendationsJobs',
   },
 };
 

@@ -16,7 +16,7 @@ export interface PackageFacts {
   readonly target?: TargetFacts;
   /** The ARNs that a shared policy has instead of its own: those of all versions of its group, so that the policy does not grow with their number. */
   readonly permissionArns?: readonly string[];
-  /** The ARNs that any policy has instead of its own, if it stands for several packages. */
+  /** The ARNs that any policy has instead of its own, if only the deploy knows which package it is. */
   readonly arns?: readonly string[];
   /** The containers of an inference specification, if they are known. Without a name, the package's own containers. */
   readonly containersOf?: (inferenceSpecificationName?: string) => readonly ModelPackageContainer[] | undefined;
@@ -52,14 +52,10 @@ export function packageArns(modelPackage: IModelPackageRef): readonly string[] {
 /** Constructs that make a job and a model without a `role`, with their own remedy: they are warned once for both. */
 export const unreadableRemedies = new WeakMap<IConstruct, string>();
 
-const WARNED = new WeakSet<IConstruct>();
-
 /** Without a `role`, a job or model cannot read the package: otherwise it fails only after the user has paid for it. */
 export function warnOfUnreadable(scope: IConstruct, modelPackage: IModelPackageRef | undefined): void {
   if (!modelPackage || (isModelPackage(modelPackage) && !packageFacts.of(modelPackage)?.isOpaque)) { return; }
   const maker = scope.node.scope && unreadableRemedies.has(scope.node.scope) ? scope.node.scope : scope;
-  if (WARNED.has(maker)) { return; }
-  WARNED.add(maker);
   const remedy = unreadableRemedies.get(maker) ?? '`role` should be set for this model package';
   warn(maker, 'UnreadablePackage', `${remedy}: the role that this library makes cannot read its images and data.`
     + ' Alternatively, name them with ModelPackage.fromModelPackageAttributes().');

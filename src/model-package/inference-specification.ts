@@ -115,7 +115,7 @@ function renderContainer(
         },
       },
       containerHostname: container.containerHostname,
-      framework: container.framework && enumValue('framework', container.framework, 'MlFramework'),
+      framework: container.framework && enumValue(`${at}.framework`, container.framework, 'MlFramework'),
       frameworkVersion: container.frameworkVersion,
       nearestModelName: container.nearestModelName,
       // The resource's schema says JSON here, so the CDK does not change the case of the member's name.

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import {
   AddToResourcePolicyResult, Grant, IGrantable, IResourceWithPolicy, PolicyDocument, PolicyStatement,
 } from 'aws-cdk-lib/aws-iam';
@@ -9,7 +8,7 @@ import { groupArns, namedGroups, versionsArns } from './facts';
 import { checkMembers } from '../common/check';
 import { arnSpellings, checkOneResource, nameSpellings, stackPrefixToken } from '../common/names';
 import { endOf } from '../common/refs';
-import { STACK_DIGITS } from '../contract/job-name';
+import { digest, STACK_DIGITS } from '../contract/job-name';
 
 const MAX_NAME_LENGTH = 63;
 const READ = ['DescribeModelPackageGroup', 'DescribeModelPackage', 'ListModelPackages'];
@@ -244,7 +243,7 @@ export class ModelPackageGroup extends ModelPackageGroupBase {
    */
   private generatedName(description: string | undefined): string {
     const content = description === undefined ? []
-      : [createHash('sha256').update(JSON.stringify(this.stack.resolve(description))).digest('hex').slice(0, STACK_DIGITS)];
+      : [digest(JSON.stringify(this.stack.resolve(description)), STACK_DIGITS)];
     const maxLength = MAX_NAME_LENGTH - (STACK_DIGITS + 1) * (1 + content.length);
     const readable = Names.uniqueResourceName(this, { maxLength, separator: '-' }).toLowerCase();
     return Fn.join('-', [readable, ...content, stackPrefixToken()]);

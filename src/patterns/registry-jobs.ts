@@ -2,8 +2,7 @@ import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Lazy, Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { INFERENCE_RECOMMENDER } from '../jobs/family';
-import { packageFacts } from '../model-package/facts';
-import { ModelPackage } from '../model-package/model-package';
+import { writtenPackage } from '../recommendation/cross-stack-field';
 import { jobFacts } from '../recommendation/facts';
 import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
@@ -19,9 +18,8 @@ export class RegistryJobs extends Resource implements IRecommendationJob {
     jobFacts.keep(this, {
       family: INFERENCE_RECOMMENDER, isInBackground: true, hasPendingResults: true, fallbackTarget: { ModelPackageArn: initialPackageArn },
     });
-    const arns = [() => this.recommendation.modelPackageArn, () => this.recommendation._targetInLowerCase].map((produce) => Lazy.string({ produce }));
-    this.modelPackage = ModelPackage.fromModelPackageArn(this, 'Version', arns[0]);
-    packageFacts.keep(this.modelPackage, { arns, isOpaque: true });
+    const field = (produce: () => string) => Lazy.string({ produce });
+    this.modelPackage = writtenPackage(this, 'Version', field(() => this.recommendation.modelPackageArn), field(() => this.recommendation._targetInLowerCase));
     this.recommendation = new Recommendation(this, 'Recommendation', { ...options, job: this });
   }
 }

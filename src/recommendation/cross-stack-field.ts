@@ -72,8 +72,8 @@ export function writtenFields(stack: Stack, path: string): FieldSource {
 }
 
 /** The package that a recommendation names when the stack is deployed, in a policy by both spellings. */
-export function writtenPackage(scope: Construct, arn: string, inLowerCase: string): IModelPackageRef {
-  const written = ModelPackage.fromModelPackageArn(scope, 'ModelPackage', arn);
+export function writtenPackage(scope: Construct, id: string, arn: string, inLowerCase: string): IModelPackageRef {
+  const written = ModelPackage.fromModelPackageArn(scope, id, arn);
   packageFacts.keep(written, { arns: [arn, inLowerCase], isOpaque: true });
   return written;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IRoleRef, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Aws, Resource, Stack, Token } from 'aws-cdk-lib/core';
@@ -9,6 +8,7 @@ import { dependOnStack } from '../common/dependencies';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { RECOMMENDATION_WRITTEN } from '../contract/events';
+import { digest } from '../contract/job-name';
 import { parameterNames } from '../contract/parameters';
 import { CopyRequest, REPLICA_RESOURCE_TYPE, ReplicaProperties } from '../contract/replica';
 import { eventRule, FunctionTarget } from '../runtime/event-rule';
@@ -74,7 +74,7 @@ export class RecommendationReplica extends Resource {
     const source = recommendation._publish();
     const replica = Runtime.of(this).replica();
     // The policy's id follows from the place and the role: if they change, the old policy stays until the old copy is deleted.
-    const id8 = createHash('sha256').update(JSON.stringify(stack.resolve([source, region, role?.roleRef.roleArn]))).digest('hex').slice(0, 8);
+    const id8 = digest(JSON.stringify(stack.resolve([source, region, role?.roleRef.roleArn])), 8);
     const policy = replica.allowIn(this, [
       new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [source, parameterNames(source).pending].map(parameterArn) }),
       role ? new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleRef.roleArn] })

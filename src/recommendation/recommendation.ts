@@ -112,7 +112,7 @@ export class Recommendation extends RecommendationBase {
         super(scope, id);
         this._source = writtenFields(this.stack, parameterPath);
         this.modelPackage = attributes.model ? undefined
-          : attributes.modelPackage ?? writtenPackage(this, this.modelPackageArn, this._targetInLowerCase);
+          : attributes.modelPackage ?? writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
       }
     }
     const read = new Read();

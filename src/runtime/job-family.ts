@@ -30,8 +30,8 @@ export interface JobPoll {
   /** The non-terminal statuses: the machine polls on while a job has one of them. */
   readonly nonTerminalStatuses: readonly string[];
   /**
-   * A list operation that a machine polls instead, and its answer's member. Step Functions keeps each answer in the execution's history, and a
-   * job's own description may hold what must not be kept. Absent if it holds nothing of the kind.
+   * The member of a list's answer that has the jobs. If it is set, a machine polls by `listAction`: Step Functions keeps each answer in the
+   * execution's history, and a job's description may have secrets. Absent if it has none.
    */
-  readonly list?: { readonly operation: string; readonly member: string };
+  readonly listMember?: string;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnResource, Duration } from 'aws-cdk-lib/core';
@@ -8,6 +7,7 @@ import { dependOnResource } from '../common/dependencies';
 import { PASSED_TO_SAGEMAKER, serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
 import { Conditions, RolePolicies } from '../common/policies';
+import { digest } from '../contract/job-name';
 import { deliverySeconds } from '../contract/waiting';
 
 export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge'> {
@@ -78,7 +78,7 @@ export class RuntimeFunction extends Construct {
   public allowParameters(path: string, writer: CfnResource): void {
     const own = this.ownPaths;
     const isOwn = path.startsWith(`${own}/`);
-    const id = `Parameters${createHash('sha256').update(isOwn ? own : path).digest('hex').slice(0, 8)}`;
+    const id = `Parameters${digest(isOwn ? own : path, 8)}`;
     const below = new PolicyStatement({ actions: KEEP_PARAMETERS, resources: [parameterArn(`${isOwn ? own : path}/*`)] });
     // IAM checks a read by path against the path itself. The function may not write a parameter of that name.
     const itself = isOwn ? [] : [new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(path)] })];

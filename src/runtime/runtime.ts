@@ -180,7 +180,7 @@ export class Runtime extends Construct {
       new PolicyStatement({ actions: [sagemaker(operations.describe)], resources: [sagemakerArn(arnResource, `${stackPrefixToken()}-*`)] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
     );
-    if (poll.list) { permissions.addStatements(new PolicyStatement({ actions: [listAction], resources: ['*'] })); }
+    if (poll.listMember) { permissions.addStatements(new PolicyStatement({ actions: [listAction], resources: ['*'] })); }
     const options = machineProps(scope, permissions, this.options);
     const role = serviceRole(scope, `${id}Role`, 'states', description, { inline: { [id]: permissions } });
     const machine = new CfnStateMachine(scope, id, { roleArn: role.roleArn, definitionString: Stack.of(this).toJsonString(definition), ...options });

@@ -30,7 +30,7 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
         next: 'IsOver',
         // In one choice, because each state is paid for.
         listed: [
-          { ...isOver(family, `$.listed.${family.poll.list?.member}[0].${family.poll.statusMember}`), Next: 'EndWait' },
+          { ...isOver(family, `$.listed.${family.poll.listMember}[0].${family.poll.statusMember}`), Next: 'EndWait' },
           { ...IS_LATE, Next: 'EndWait' },
           { Next: 'Wait' },
         ],
@@ -62,20 +62,20 @@ interface Poll {
  * described.
  */
 export function pollStates(partition: string, family: JobFamily, poll: Poll): Record<string, Record<string, unknown>> {
-  const { poll: { list, nameMember, statusMember } } = family;
-  if (!list) { return { Poll: describeState(partition, family, poll) }; }
-  const found = `$.listed.${list.member}[0]`;
+  const { listAction, poll: { listMember, nameMember, statusMember } } = family;
+  if (!listMember) { return { Poll: describeState(partition, family, poll) }; }
+  const found = `$.listed.${listMember}[0]`;
   const isListed = [{ Variable: found, IsPresent: true }, { Variable: `${found}.${nameMember}`, StringEqualsPath: '$.jobName' }];
   const rules = poll.listed ?? [{ Next: 'Listed' }];
   return {
     Poll: {
       Type: 'Task',
-      Resource: taskOf(partition, list.operation),
+      Resource: taskOf(partition, listAction.slice('sagemaker:'.length)),
       TimeoutSeconds: 20,
       // The exact name comes before all longer ones.
       Parameters: { 'NameContains.$': '$.jobName', 'SortBy': 'Name', 'SortOrder': 'Ascending', 'MaxResults': 1 },
       ResultPath: '$.listed',
-      Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 1, BackoffRate: 2, MaxDelaySeconds: 20, JitterStrategy: 'FULL' }],
+      Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 1 }],
       Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Describe' }],
       Next: 'IsListed',
     },

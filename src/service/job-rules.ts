@@ -190,7 +190,7 @@ function* mandatoryRules({ ContainerConfig: config = {} }: any, target: TargetFa
 }
 
 /** Source: GUIDE/inference-recommender-existing-endpoint.html */
-function* existingEndpointRules(endpoint: EndpointFacts | undefined): Generator<Finding> {
+export function* existingEndpointRules(endpoint: EndpointFacts | undefined): Generator<Finding> {
   if (!endpoint) { return; }
   const at = ['InputConfig', 'Endpoints', '0'];
   if (endpoint.variants !== 1) { yield error('ExistingEndpointVariants', at, `must have 1 production variant, got: ${endpoint.variants}`); }

@@ -13,9 +13,9 @@ const lasting = (...seconds: number[]) => (_request: unknown, _name: string, cou
   { durationSeconds: seconds[count - 1] ?? seconds[seconds.length - 1], recommendations: [] }
 );
 
-/** Starts a job, whose name it gives. */
-async function started(stage: Stage, trigger = 'v1'): Promise<string> {
-  return (await stage.send(stage.start('Create', stage.jobProperties({ Trigger: trigger })))).Data!.JobName;
+/** Starts a job, whose name it gives. Each construct has one running job: a second one stops the first. */
+async function started(stage: Stage, LogicalResourceId = 'Job'): Promise<string> {
+  return (await stage.send(stage.start('Create', stage.jobProperties(), { LogicalResourceId }))).Data!.JobName;
 }
 
 /** Starts an execution as the start function does, with a deadline that is far away. */
@@ -94,7 +94,7 @@ test('whenever a job ends, its answer follows within 65 seconds, and within 35 o
   const stage = await new Stage(lasting(...ends)).setUp();
   const waits: Array<[string, Execution]> = [];
   for (const end of ends) {
-    const jobName = await started(stage, `${end}`);
+    const jobName = await started(stage, `Job${end}`);
     waits.push([jobName, await waitFor(stage, jobName)]);
   }
   await stage.pass(60);
