@@ -12,8 +12,9 @@ const LOOK_EVERY_MS = 250;
 export function whenTold(end: (signal: NodeJS.Signals) => void): void {
   for (const signal of SIGNALS) { process.on(signal, () => end(signal)); }
   const parent = process.ppid;
-  const above = [...ancestors(), ...sessionLeader()].filter(lives);
-  const isLate = npmHasEnded();
+  const ancestors = ancestorsOf(parent);
+  const above = [...ancestors, ...sessionLeader()].filter(lives);
+  const isLate = npmHasEnded(ancestors);
   const watch = setInterval(() => {
     if (!isLate && process.ppid === parent && above.every(lives)) { return; }
     clearInterval(watch);
@@ -41,20 +42,20 @@ function tell(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-function ancestors(): number[] {
+/** The parent, its parent and so on. */
+function ancestorsOf(parent: number): number[] {
   const parents = parentsByProcess();
-  const found = [process.ppid];
-  for (let next = parents.get(process.ppid); next; next = parents.get(next)) { found.push(next); }
+  const found = [parent];
+  for (let next = parents.get(parent); next; next = parents.get(next)) { found.push(next); }
   return found;
 }
 
 /** Whether npm has started this process and has ended before anybody could watch it: only the shell of its script is left, or nothing. */
-function npmHasEnded(): boolean {
+function npmHasEnded(ancestors: readonly number[]): boolean {
   if (process.env.npm_lifecycle_event === undefined || process.platform !== 'linux') { return false; }
   const session = statusOf(process.pid)?.[3];
-  const above = ancestors();
-  if ([process.pid, ...above].includes(Number(session))) { return false; }
-  return !above.some((pid) => statusOf(pid)?.[3] === session && !read(pid, 'cmdline').includes(basename(process.argv[1])));
+  if ([process.pid, ...ancestors].includes(Number(session))) { return false; }
+  return !ancestors.some((pid) => statusOf(pid)?.[3] === session && !read(pid, 'cmdline').includes(basename(process.argv[1])));
 }
 
 /** The parent of each process. Without a way to ask, there is none, and only the direct parent is watched. */

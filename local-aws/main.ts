@@ -54,15 +54,20 @@ async function serve(options: LocalAwsOptions, file: string | undefined): Promis
   const part = `${file}.${process.pid}`;
   writeFileSync(part, text, { mode: 0o600 });
   renameSync(part, file);
-  console.log(`The local AWS is ready at ${aws.endpoint}. Lead a shell to it with: . ${file}`);
+  console.log(`The local AWS is ready at ${aws.endpoint}. Lead a shell to it with: . ${quoted(file)}`);
 }
 
 /** Commands for a POSIX shell. A profile or an endpoint of the user's own would lead elsewhere, so all variables of AWS go first. */
 function shellCommands(environment: Readonly<Record<string, string>>): string {
   return [
     "unset AWS_PROFILE $(env | sed -n 's/^\\(AWS_[A-Za-z0-9_]*\\)=.*/\\1/p')",
-    ...Object.entries(environment).map(([name, value]) => `export ${name}='${value.replace(/'/g, "'\\''")}'`),
+    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
   ].map((line) => `${line}\n`).join('');
+}
+
+/** A word of a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replace(/'/g, "'\\''")}'`;
 }
 
 // A reader of the output that has gone away ends nothing.

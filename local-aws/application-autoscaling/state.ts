@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { Region } from '../kernel';
+import { isSameName } from '../sagemaker/state';
 
 /** A registered variant. */
 export interface ScalableTarget {
@@ -47,7 +48,7 @@ export class AutoScalingState {
   }
 
   public targetsOf(endpoint: string): ScalableTarget[] {
-    return [...this.targets.values()].filter(({ endpointName }) => endpointName === endpoint);
+    return [...this.targets.values()].filter(({ endpointName }) => isSameName(endpointName, endpoint));
   }
 
   /** API_DeregisterScalableTarget also deletes the target's policies. */

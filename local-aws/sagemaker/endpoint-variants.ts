@@ -41,7 +41,7 @@ export function checkRegisteredVariants(endpoint: Endpoint, nextConfig: string, 
 export function deregisterVariants(endpoint: Endpoint, { region, principal }: Call): void {
   const { scaling } = region.room(SageMakerState);
   const keys = (scaling?.targetsOf(endpoint.name) ?? [])
-    .map(({ variantName }) => ({ ...SCALABLE_VARIANT, ResourceId: variantResourceId(endpoint.name, variantName) }));
+    .map(({ endpointName, variantName }) => ({ ...SCALABLE_VARIANT, ResourceId: variantResourceId(endpointName, variantName) }));
   for (const key of keys) {
     const [{ action, resource, context }] = region.room(Iam).needs('application-autoscaling', 'DeregisterScalableTarget', key);
     if (!region.room(Iam).allows(principal.arn, action, resource, context)) {

@@ -2,7 +2,7 @@ import { AwsError, Call, copied, invalid, listing, Operations, page } from '../k
 import { checkJob, targetContainer } from './job-rules';
 import { run, set, stepsOf, stop } from './job-run';
 import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
-import { Job, SageMakerState } from './state';
+import { isSameName, Job, SageMakerState } from './state';
 
 export const jobOperations: Operations = {
   CreateInferenceRecommendationsJob({ Tags, ...request }, call) {
@@ -66,8 +66,9 @@ export const jobOperations: Operations = {
 
   ListInferenceRecommendationsJobs(input, call) {
     const all = [...call.region.room(SageMakerState).jobs.values()]
-      .filter(({ request }) => isAsked(input.ModelNameEquals, request.InputConfig.ModelName))
-      .filter(({ request }) => isAsked(input.ModelPackageVersionArnEquals, request.InputConfig.ModelPackageVersionArn));
+      .filter(({ request }) => input.ModelNameEquals === undefined || isSameName(input.ModelNameEquals, request.InputConfig.ModelName))
+      .filter(({ request }) => input.ModelPackageVersionArnEquals === undefined
+        || isSameName(input.ModelPackageVersionArnEquals, request.InputConfig.ModelPackageVersionArn));
     return listing('InferenceRecommendationsJobs', all.map((job) => (
       { name: job.request.JobName, created: job.created, modified: job.modified, status: job.status, summary: summary(job) }
     )), input);
@@ -93,10 +94,6 @@ export const jobOperations: Operations = {
     return { ...request, ...scalingAdvice(request, found), ...job.run.scaling?.(request, found) };
   },
 };
-
-function isAsked(asked: string | undefined, name: string | undefined): boolean {
-  return asked === undefined || asked.toLowerCase() === name?.toLowerCase();
-}
 
 function find(name: string, call: Call): Job {
   const job = call.region.room(SageMakerState).jobs.get(name);

@@ -1,13 +1,13 @@
 import { AwsError, Call, invalid, Operations } from '../kernel';
-import { ModelPackageGroup, SageMakerState } from './state';
+import { isSameName, ModelPackageGroup, SageMakerState } from './state';
 
 /** A group by its name or ARN; an error if there is none. */
 export function findGroup(nameOrArn: string, call: Call): ModelPackageGroup {
   const { groups } = call.region.room(SageMakerState);
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : groupArn(nameOrArn, call);
   const group = groups.get(arn.split('/')[1]);
-  if (group?.arn.toLowerCase() !== arn.toLowerCase()) { throw invalid(`ModelPackageGroup ${arn} does not exist.`); }
-  return group!;
+  if (!group || !isSameName(group.arn, arn)) { throw invalid(`ModelPackageGroup ${arn} does not exist.`); }
+  return group;
 }
 
 export const modelPackageGroupOperations: Operations = {
@@ -44,7 +44,7 @@ export const modelPackageGroupOperations: Operations = {
 
   PutModelPackageGroupPolicy({ ModelPackageGroupName, ResourcePolicy }, call) {
     const group = findGroup(ModelPackageGroupName, call);
-    checkPolicy(ResourcePolicy, [group.arn, `${call.region.arn('sagemaker', `model-package/${group.name}/`)}`.toLowerCase()]);
+    checkPolicy(ResourcePolicy, [group.arn, call.region.arn('sagemaker', `model-package/${group.name}/`)]);
     group.policy = ResourcePolicy;
     return { ModelPackageGroupArn: group.arn };
   },
@@ -75,7 +75,8 @@ function checkPolicy(text: string, [group, versions]: string[]): void {
     if (!['Allow', 'Deny'].includes(Effect) || !Principal || !Action || !Resource) {
       throw invalid('Each statement of ResourcePolicy must have Effect, Principal, Action and Resource.');
     }
-    const strange = [Resource].flat().find((resource) => `${resource}`.toLowerCase() !== group.toLowerCase() && !`${resource}`.toLowerCase().startsWith(versions));
+    const strange = [Resource].flat().map(String)
+      .find((resource) => !isSameName(resource, group) && !isSameName(resource.slice(0, versions.length), versions));
     if (strange !== undefined) { throw invalid(`ResourcePolicy must be about ${group} and its versions, not about ${strange}.`); }
   }
 }

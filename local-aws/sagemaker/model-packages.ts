@@ -3,7 +3,7 @@ import { Events } from '../events';
 import { Call, invalid, listing, Operations } from '../kernel';
 import { findGroup } from './model-package-groups';
 import { SAGEMAKER_SHAPES } from './shapes';
-import { ModelPackage, SageMakerState } from './state';
+import { isSameName, ModelPackage, SageMakerState } from './state';
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageSummary.html */
 const SUMMARY = Object.keys(SAGEMAKER_SHAPES.ModelPackageSummary.members!);
@@ -29,8 +29,8 @@ const UPDATES: Readonly<Record<string, string>> = {
 export function findPackage(nameOrArn: string, call: Call): ModelPackage {
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
   const found = call.region.room(SageMakerState).packages.get(keyOf(arn));
-  if (found?.arn.toLowerCase() !== arn.toLowerCase()) { throw invalid(`ModelPackage ${arn} does not exist.`); }
-  return found!;
+  if (!found || !isSameName(found.arn, arn)) { throw invalid(`ModelPackage ${arn} does not exist.`); }
+  return found;
 }
 
 export const modelPackageOperations: Operations = {

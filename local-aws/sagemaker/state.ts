@@ -93,11 +93,16 @@ export interface CompilationJob {
 
 /** The service that scales variants: Application Auto Scaling, a higher room that registers itself here. */
 export interface VariantScaling {
-  targetsOf(endpoint: string): ReadonlyArray<{ readonly variantName: string }>;
+  targetsOf(endpoint: string): ReadonlyArray<{ readonly endpointName: string; readonly variantName: string }>;
   deregister(resourceId: string): void;
 }
 
-/** By name or ARN, whose case does not count: see `Region.spellings`. */
+/** Whether two names or ARNs are those of one resource. Their case does not count: see `Region.spellings`. */
+export function isSameName(one: string | undefined, other: string | undefined): boolean {
+  return one?.toLowerCase() === other?.toLowerCase();
+}
+
+/** By name or ARN, as `isSameName` compares them. */
 class ByName<T> extends Map<string, T> {
   public override get(name: string): T | undefined {
     return super.get(String(name).toLowerCase());

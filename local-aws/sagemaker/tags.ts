@@ -1,5 +1,5 @@
 import { Call, invalid, Operations, page } from '../kernel';
-import { SageMakerState, Tag } from './state';
+import { isSameName, SageMakerState, Tag } from './state';
 
 /** Tags of every taggable resource. */
 export const tagOperations: Operations = {
@@ -25,7 +25,7 @@ function tagsOf(arn: string, call: Call): Tag[] {
   const { tags, packages } = call.region.room(SageMakerState);
   const found = tags.get(arn);
   if (found) { return found; }
-  if ([...packages.values()].some((versioned) => versioned.arn.toLowerCase() === arn.toLowerCase())) {
+  if ([...packages.values()].some((versioned) => isSameName(versioned.arn, arn))) {
     throw invalid('Tags are not supported in Model Package versions. Please add them to the Model Package Group');
   }
   throw invalid(`Could not find resource "${arn}".`);

@@ -33,7 +33,7 @@ export function queryProtocol(version: string, namespace: string): Protocol {
 
 const LIST_NAME = /s$|Filter$|^ResourcesTo/;
 
-/** The fields of a request. In a query, its signature stands among them. */
+/** The fields of a request, without the signature in a query. */
 function form({ method, query, body }: WireRequest): URLSearchParams {
   return method === 'GET' ? new URLSearchParams([...query].filter(([name]) => !name.startsWith('X-Amz-'))) : new URLSearchParams(body.toString('utf8'));
 }

@@ -56,6 +56,16 @@ test('the instance type is known though the configuration that serves is deleted
   expect(await bench.refused('UpdateEndpoint', update(next))).toMatchObject({ message: expect.stringContaining('change from ml.c5.xlarge') });
 });
 
+test.each(['Shop', 'shop', 'SHOP'])('a variant of the endpoint Shop is registered by the spelling %s, too, and goes with the endpoint', async (name) => {
+  await bench.call('CreateEndpoint', { EndpointName: 'Shop', EndpointConfigName: 'one' });
+  await bench.minutes(3);
+  await bench.scaling('RegisterScalableTarget', { ...TARGET, ResourceId: `endpoint/${name}/variant/main`, MinCapacity: 1, MaxCapacity: 4 });
+  const next = await config('two', { VariantName: 'main', ...INSTANCES, InstanceType: 'ml.c5.2xlarge' });
+  expect(await bench.refused('UpdateEndpoint', { EndpointName: 'Shop', EndpointConfigName: next })).toMatchObject({ message: expect.stringContaining('change from ml.c5.xlarge') });
+  await bench.call('DeleteEndpoint', { EndpointName: 'shop' });
+  expect((await bench.targets()).map(({ ResourceId }) => ResourceId)).toEqual([TARGET.ResourceId]);
+});
+
 describe('an endpoint that is deleted', () => {
   const role = 'arn:aws:iam::111122223333:role/R';
   const remove = () => bench.region.sagemaker.call('DeleteEndpoint', { EndpointName }, { account: '111122223333', arn: role });
