@@ -140,9 +140,11 @@ export async function deletableAttempts(family: JobFamily, owner: Owner, id: str
 
 /** The common message for a job that SageMaker no longer knows. */
 export function jobIsGone(jobName: string): string {
-  return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again.`
-    + ' If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
+  return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again. ${SKIP}`;
 }
+
+/** The way out of a rollback to a job that has no results any more. */
+export const SKIP = 'If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
 
 /** Why a job did not complete: the service's own reason, each failed part, and where to read more. */
 export function explainFailure(family: JobReader, { name, status, failureReason }: Job, failures: readonly string[] = []): string {

@@ -40,6 +40,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
     lastStage: properties.Stage === properties.Stages,
     toleratesFailure: toleratesFailure(properties),
     isImported,
+    isReturn: leftState(event) !== undefined,
   });
   return ANSWERED_LATER;
 }

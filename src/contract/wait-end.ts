@@ -19,6 +19,8 @@ export interface WaitInput {
   readonly lastStage: boolean;
   /** Whether the job is somebody else's. This library does not tag it. */
   readonly isImported?: boolean;
+  /** Whether CloudFormation returns the stage to an earlier state, whose job cannot be run again. */
+  readonly isReturn?: boolean;
   /** Whether a failed job ends the wait like a completed one, because a fallback is used. */
   readonly toleratesFailure: boolean;
   /** Initial value of the polled status, so that the machine's choice always finds one. */

@@ -92,7 +92,7 @@ export class StackLife {
     if (isGone) { this.parameters = { ...this.parameters, Trigger: `again ${this.story.length}` }; }
     if (status === 'UPDATE_FAILED' && this.replaces) { return { operation: 'RollbackStack' }; }
     if (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') { return this.update(true, true); }
-    if (status === 'UPDATE_ROLLBACK_FAILED') { return this.continueRollback(isGone); }
+    if (status === 'UPDATE_ROLLBACK_FAILED') { return this.continueRollback(this.failures.some(({ reason }) => reason?.includes('skip this resource'))); }
     return COMPLETE.test(status) || status === 'DELETE_COMPLETE' ? undefined : { operation: 'DeleteStack' };
   }
 

@@ -23,7 +23,7 @@ describe('a stage that CloudFormation returns to an earlier state', () => {
     const now = { JobName: second.Data!.JobName, AskedAt: second.Data!.AskedAt };
     expect(now.AskedAt > before.AskedAt).toBe(true);
 
-    expect(await returned(stage, now, before)).toMatchObject({ Status: 'FAILED' });
+    expect(await returned(stage, now, before)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/\. If a rollback fails with this, .* skip this resource\.$/) });
     expect(Object.keys(statuses(stage))).toEqual([before.JobName, now.JobName]);
   });
 
