@@ -1,4 +1,3 @@
-import { throttling } from './calls';
 import { AwsError } from './errors';
 import { OperationShapes } from './shapes';
 import { Operation, Operations } from './world';
@@ -10,26 +9,15 @@ export function invalid(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
 
-/** CloudFormation's pause before it repeats a call that a service has throttled. */
-const PAUSE_MS = 1000;
-
 /** The reader of each guarded operation's request. */
 const readers = new WeakMap<Operation, (input: unknown) => void>();
 
-/**
- * Counts calls against the service's rates, checks its own constraints before its operations, and copies objects so that callers cannot change
- * the state.
- */
+/** Counts calls against the service's rates, checks its own constraints before its operations, and copies objects so that callers cannot change the state. */
 export function guarded(service: string, operations: Operations, shapesOf: Readonly<Record<string, OperationShapes>>, table: ShapeTable): Operations {
   return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => {
     const shape = shapesOf[name].input;
     const behind: Operation = async (input, call) => {
-      const { region, principal } = call;
-      while (!region.world.rates.take(service, name, region)) {
-        // CloudFormation repeats its own calls until the service takes them.
-        if (principal.arn !== region.root.arn) { throw throttling(service); }
-        await region.clock.sleep(PAUSE_MS);
-      }
+      call.region.world.rates.take(service, name, call.region);
       const request = copied(input ?? {});
       refuseViolations(violations(table, shape, request), table, shape);
       return copied(await operation(request, call));

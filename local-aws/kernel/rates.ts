@@ -1,3 +1,6 @@
+import { throttling } from './calls';
+import { VirtualClock } from './clock';
+
 /** The calls a second that a service takes from one account in one Region. */
 export interface Rate {
   readonly service: string;
@@ -17,6 +20,20 @@ export const DOCUMENTED_RATES: readonly Rate[] = [
   { service: 'ssm', operations: ['GetParameter', 'GetParameters', 'GetParametersByPath'], perSecond: 40 },
 ];
 
+const PAUSE_MS = 1000;
+
+/** Makes a call until the service takes it, as CloudFormation does for its own resources. Other errors pass. */
+export async function outlasting<T>({ clock }: { readonly clock: Pick<VirtualClock, 'sleep'> }, service: string, call: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if ((error as Error).name !== throttling(service).code) { throw error; }
+      await clock.sleep(PAUSE_MS);
+    }
+  }
+}
+
 interface Bucket {
   tokens: number;
   filled: number;
@@ -29,21 +46,17 @@ export class Rates {
   /** `now` is in milliseconds. */
   constructor(private readonly rates: readonly Rate[], public now: () => number) {}
 
-  /** Counts a call. Returns whether the service takes it. A call that is refused is not counted. */
-  public take(service: string, operation: string, { account, name }: { readonly account: string; readonly name: string }): boolean {
-    const buckets = this.rates.flatMap((rate, index) => (
-      rate.service === service && (rate.operations?.includes(operation) ?? true) ? [this.bucket(`${index}/${account}/${name}`, rate)] : []
-    ));
-    const isTaken = buckets.every(({ tokens }) => tokens >= 1);
-    if (isTaken) { buckets.forEach((bucket) => { bucket.tokens--; }); }
-    return isTaken;
-  }
-
-  private bucket(key: string, { perSecond, atOnce = perSecond }: Rate): Bucket {
+  /** Counts a call. @throws AwsError as the service throttles, if there are too many */
+  public take(service: string, operation: string, { account, name }: { readonly account: string; readonly name: string }): void {
     const now = this.now();
-    const { tokens, filled } = this.buckets.get(key) ?? { tokens: atOnce, filled: now };
-    const bucket = { tokens: Math.min(atOnce, tokens + (now - filled) / 1000 * perSecond), filled: now };
-    this.buckets.set(key, bucket);
-    return bucket;
+    this.rates.forEach(({ service: of, operations, perSecond, atOnce = perSecond }, index) => {
+      if (of !== service || !(operations?.includes(operation) ?? true)) { return; }
+      const key = `${index}/${account}/${name}`;
+      const { tokens, filled } = this.buckets.get(key) ?? { tokens: atOnce, filled: now };
+      const left = Math.min(atOnce, tokens + (now - filled) / 1000 * perSecond);
+      // A call that is refused takes nothing.
+      this.buckets.set(key, { tokens: left >= 1 ? left - 1 : left, filled: now });
+      if (left < 1) { throw throttling(service); }
+    });
   }
 }

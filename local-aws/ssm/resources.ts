@@ -1,5 +1,5 @@
 import { coerce } from '../../src/service/constraints';
-import { ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
+import { outlasting, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { Ssm } from './index';
 import { OPERATIONS, SHAPES } from './shapes';
 
@@ -19,7 +19,7 @@ export const resources: ResourceProviders = {
 async function put({ region, stackId, properties, tags }: ResourceRequest, { Tags: _, ...input }: any): Promise<ResourceState> {
   const ssm = region.room(Ssm);
   const request = coerce(SHAPES, OPERATIONS.PutParameter.input, input);
-  await ssm.operations.PutParameter(request, { region, principal: region.root, requestId: stackId });
+  await outlasting(region, 'ssm', () => ssm.operations.PutParameter(request, { region, principal: region.root, requestId: stackId }));
   ssm.tag(input.Name, Object.entries({ ...tags, ...properties.Tags }).map(([Key, Value]) => ({ Key, Value: String(Value) })));
   const { Type, Value } = ssm.parameters.get(input.Name)!;
   return { physicalId: input.Name, attributes: { Type, Value } };
