@@ -144,13 +144,20 @@ export function jobIsGone(jobName: string): string {
 }
 
 /** The way out of a rollback to a job that has no results any more. */
-export const SKIP = 'If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
+const SKIP = 'If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
 
-/** Why a job did not complete: the service's own reason, each failed part, and where to read more. */
-export function explainFailure(family: JobReader, { name, status, failureReason }: Job, failures: readonly string[] = []): string {
+/**
+ * Why a job did not complete: the service's own reason, each failed part, and where to read more. If the failure may be that of a rollback, the way out
+ * of it, too: the job cannot be run again for an earlier state.
+ */
+export function explainFailure(
+  family: JobReader, { name, status, failureReason }: Job,
+  { failures = [], mayBeRollback }: { readonly failures?: readonly string[]; readonly mayBeRollback?: boolean },
+): string {
   return [
     `${family.title} ${name} ended ${status}: ${failureReason ?? (/^stopped$/i.test(status) ? 'it was stopped before it was done' : 'the service gave no reason')}`,
     ...(failures.length > 0 ? [`Failed benchmarks: ${failures.join('; ')}`] : []),
     `Logs: ${family.logs(name)}`,
+    ...(mayBeRollback ? [SKIP] : []),
   ].map((sentence) => sentence.replace(/\.?$/, '.')).join(' ');
 }

@@ -32,7 +32,9 @@ export async function decide(given: RecommendationProperties, { StackId }: Pick<
     if (JobName === '') { return 'No benchmark was requested yet.'; }
     if (!job) { return jobIsGone(JobName); }
     if (job.phase === 'completed') { return whyNone(JobName, ranking.rejected); }
-    return job.phase === 'failed' ? explainFailure(family, job) : `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
+    // The deploy waits for the job first, so without a fallback only a rollback comes here.
+    if (job.phase === 'failed') { return explainFailure(family, job, { mayBeRollback: !Fallback }); }
+    return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
   };
   const trouble = winner ? undefined : whyNothing();
   const explanation = explain(properties, ranking, trouble);

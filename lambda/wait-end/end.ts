@@ -1,7 +1,7 @@
 import type { WaitEnd } from '../../src/contract/wait-end';
 import { isNonTerminal } from '../../src/service/job-status';
 import type { JobReader } from '../jobs/family';
-import { explainFailure, jobIsGone, SKIP } from '../jobs/jobs';
+import { explainFailure, jobIsGone } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
 import { askedBy } from '../runtime/asked';
 import { succeeded } from '../runtime/custom-resource';
@@ -25,7 +25,7 @@ export async function endOfWait(family: JobReader, end: WaitEnd, deps: SageMaker
   if (!end.isImported) { await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(askedBy(address))])); }
   if (end.toleratesFailure) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn }); }
   const failures = await extra(deps, () => family.failures(deps.sagemaker, jobName));
-  return failed(end, `${explainFailure(family, job, failures)}${end.isReturn ? ` ${SKIP}` : ''}`);
+  return failed(end, explainFailure(family, job, { failures, mayBeRollback: end.isReturn }));
 }
 
 async function extra<T>(deps: SageMakerDeps, attempt: () => Promise<T>): Promise<T | undefined> {

@@ -22,8 +22,8 @@ export function checkProp(prop: string, shapeName: string, value: unknown): void
  */
 export function checkIsA(prop: string, given: unknown, member: string, what: string): void {
   if (typeof given === 'object' && given !== null && member in given) { return; }
-  const got = typeof given === 'function' ? `the class or function ${given.name}`
-    : typeof given === 'object' && given !== null ? `an object of the class ${given.constructor?.name}` : JSON.stringify(given);
+  const got = typeof given === 'function' ? `the class or function ${given.name || 'without a name'}`
+    : typeof given === 'object' && given !== null ? `an object of the class ${given.constructor?.name ?? 'Object'}` : JSON.stringify(given);
   throw new Error(`\`${prop}\` must be ${what}, got: ${got}.`);
 }
 
