@@ -10,6 +10,7 @@ export interface TargetLoad {
 
 /** A limit on one metric. */
 export interface Limit {
+  readonly name: LimitName;
   readonly metric: MetricName;
   readonly bound: 'most' | 'least';
   readonly value: number;
@@ -40,7 +41,7 @@ export function criteriaOf(properties: RecommendationProperties): Criteria {
     endpointType: oneOf(ENDPOINT_TYPES, 'EndpointType', properties.EndpointType),
     limits: (Object.keys(LIMITS) as LimitName[])
       .filter((name) => limits[name] !== undefined)
-      .map((name) => ({ ...LIMITS[name], value: figure(name, limits[name]!) })),
+      .map((name) => ({ name, ...LIMITS[name], value: figure(name, limits[name]!) })),
     allowed: limits.AllowedInstanceTypes,
     refused: limits.RefusedInstanceTypes ?? [],
     allowCompiled: limits.AllowCompiledModels !== 'false',

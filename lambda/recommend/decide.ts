@@ -1,5 +1,6 @@
 import { criteriaOf } from './criteria';
 import { explain, Explanation, shortened, summaryOf, whyNone } from './explanation';
+import { nearest } from './nearest';
 import type { RecommendDeps } from './publish';
 import { rank, RankedRecommendation, Ranking } from './rank';
 import type { Owner } from '../../src/contract/custom-resource';
@@ -31,7 +32,7 @@ export async function decide(given: RecommendationProperties, { StackId }: Pick<
   const whyNothing = () => {
     if (JobName === '') { return 'No benchmark was requested yet.'; }
     if (!job) { return jobIsGone(JobName); }
-    if (job.phase === 'completed') { return whyNone(JobName, ranking.rejected); }
+    if (job.phase === 'completed') { return whyNone(JobName, ranking.rejected, nearest(job.recommendations, criteria)); }
     // The deploy waits for the job first, so without a fallback only a rollback comes here.
     if (job.phase === 'failed') { return explainFailure(family, job, { mayBeRollback: !Fallback }); }
     return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;

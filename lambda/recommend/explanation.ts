@@ -1,3 +1,4 @@
+import type { Nearest } from './nearest';
 import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { RecommendationProperties } from '../../src/contract/recommend';
@@ -75,10 +76,22 @@ export function summaryOf({ ranked: [winner, runnerUp], rejected }: Ranking): st
   return shortened(`${nameOf(winner)} with ${figuresOf(winner)}${beaten}; ${rejected.length} rejected.`);
 }
 
-/** Why no recommendation may be chosen, with the reason for each one. */
-export function whyNone(jobName: string, rejected: readonly Rejected[]): string {
-  const reasons = rejected.map((one) => `${nameOf(one)}: ${one.reasons.join(', ')}`);
-  return `None of the ${rejected.length} recommendations of job ${jobName} may be chosen${reasons.length > 0 ? `. ${reasons.join('; ')}` : ''}.`;
+/**
+ * Why no recommendation may be chosen: what would change that, and then the reason against each one. The reasons come last, because there may be
+ * more of them than an answer holds.
+ */
+export function whyNone(jobName: string, rejected: readonly Rejected[], near: Nearest | undefined): string {
+  const sentences = [
+    `None of the ${rejected.length} recommendations of job ${jobName} may be chosen`,
+    ...near ? [`The nearest is ${nameOf(near.ranked)}: it may be chosen ${inWords(near.changes)}`] : [],
+    'The job has completed and is paid: the next deploy finds it and does not pay again',
+    ...rejected.length > 0 ? [rejected.map((one) => `${nameOf(one)}: ${one.reasons.join(', ')}`).join('; ')] : [],
+  ];
+  return `${sentences.join('. ')}.`;
+}
+
+function inWords(changes: readonly string[]): string {
+  return [changes.slice(0, -1).join(', '), ...changes.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 export function shortened(sentence: string, most = LONGEST_SUMMARY): string {

@@ -1,5 +1,5 @@
 import { Criteria, Limit, TargetLoad } from './criteria';
-import type { ObjectiveName } from '../../src/contract/recommend';
+import { EndpointTypeName, OBJECTIVES, ObjectiveName } from '../../src/contract/recommend';
 import { isOneOf, MetricName } from '../../src/service/limits';
 import type { JobRecommendation } from '../jobs/family';
 
@@ -53,7 +53,7 @@ export interface Ranking {
 export function rank(recommendations: readonly JobRecommendation[], criteria: Criteria): Ranking {
   const judged = recommendations
     .map((recommendation) => withLoad(recommendation, criteria.load))
-    .map((ranked): Rejected => ({ ...ranked, reasons: reasonsAgainst(ranked, criteria) }));
+    .map((ranked): Rejected => ({ ...ranked, reasons: objectionsTo(ranked, criteria).map(({ reason }) => reason) }));
   return {
     ranked: judged.filter(({ reasons }) => reasons.length === 0).sort(better(criteria.objective)),
     rejected: judged.filter(({ reasons }) => reasons.length > 0).sort(byId),
@@ -76,26 +76,68 @@ export function withLoad(recommendation: JobRecommendation, load?: TargetLoad): 
   return { recommendation, instanceCount, figures: { ...figures, CostPerHour: costPerHour * instanceCount / benchmarked } };
 }
 
-function reasonsAgainst(ranked: RankedRecommendation, { objective, endpointType, limits, pin, ...criteria }: Criteria): string[] {
+/** Why a recommendation may not be chosen, and what would change that. */
+export interface Objection {
+  readonly reason: string;
+  /** The change, in the words of the app's props. Absent if there is none. */
+  readonly change?: string;
+  /** The criteria after the change. */
+  readonly criteria?: Criteria;
+  /** How far a figure is from its limit, from 0 to 1. Absent if the change is one of kind. */
+  readonly distance?: number;
+}
+
+/** The objections to a recommendation, in the order in which changes take them away: a later one may depend on an earlier change. */
+export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): Objection[] {
   const { recommendation: { id, instanceType, serverlessConfig, isCompiled, attributes }, figures } = ranked;
-  const isServerless = serverlessConfig !== undefined;
+  const { objective, endpointType, limits, pin, allowed, refused } = criteria;
+  const type: EndpointTypeName = serverlessConfig ? 'Serverless' : 'RealTime';
   const compared = MEASURES[objective].metric;
-  const checks: Array<[boolean, string]> = [
-    [isServerless !== (endpointType === 'Serverless'), `it is ${isServerless ? 'serverless' : 'real-time'} and ${endpointType} is wanted`],
-    [pin?.recommendationId !== undefined && id !== pin.recommendationId, `it is not the pinned ${pin?.recommendationId}`],
-    [pin?.instanceType !== undefined && instanceType !== pin.instanceType, `it is not on the pinned ${pin?.instanceType}`],
-    [criteria.allowed !== undefined && instanceType !== undefined && !isOneOf(criteria.allowed, instanceType), `${instanceType} is not allowed`],
-    [instanceType !== undefined && isOneOf(criteria.refused, instanceType), `${instanceType} is refused`],
-    [!criteria.allowCompiled && isCompiled, 'it is a compiled model'],
+  const comparable = OBJECTIVES.find((name) => !Number.isNaN(figures[MEASURES[name].metric]));
+  const refusing = refused.filter((entry) => isOneOf([entry], instanceType));
+  const changed = (words: string, more: Partial<Criteria>) => ({ change: words, criteria: { ...criteria, ...more } });
+  const checks: Array<[boolean, string, () => Omit<Objection, 'reason'>]> = [
+    [type !== endpointType, `it is ${serverlessConfig ? 'serverless' : 'real-time'} and ${endpointType} is wanted`,
+      () => changed(`with \`endpointType\` ${type}`, { endpointType: type })],
+    [pin?.recommendationId !== undefined && id !== pin.recommendationId, `it is not the pinned ${pin?.recommendationId}`,
+      () => changed(`with \`pinnedRecommendationId\` ${id}`, { pin: { recommendationId: id } })],
+    [pin?.instanceType !== undefined && instanceType !== pin.instanceType, `it is not on the pinned ${pin?.instanceType}`,
+      () => changed(instanceType ? `with \`pinnedInstanceType\` ${instanceType}` : 'without `pinnedInstanceType`', { pin: { instanceType } })],
+    [allowed !== undefined && instanceType !== undefined && !isOneOf(allowed, instanceType), `${instanceType} is not allowed`,
+      () => changed(`with ${instanceType} in \`limits.allowedInstanceTypes\``, { allowed: [...allowed!, instanceType!] })],
+    [refusing.length > 0, `${instanceType} is refused`,
+      () => changed(refusing.map((entry) => `without ${entry} in \`limits.refusedInstance${entry === instanceType ? 'Types' : 'Families'}\``).join(' and '),
+        { refused: refused.filter((entry) => !refusing.includes(entry)) })],
+    [!criteria.allowCompiled && isCompiled, 'it is a compiled model', () => changed('with `limits.allowCompiledModels` true', { allowCompiled: true })],
     [Number.isNaN(ranked.instanceCount),
-      `MaxInvocations is ${attributes.MaxInvocations ?? 'not reported'}, so the instances that the load needs are not known`],
-    [Number.isNaN(figures[compared]), `${compared} is not reported`],
+      `MaxInvocations is ${attributes.MaxInvocations ?? 'not reported'}, so the instances that the load needs are not known`,
+      () => changed('without `targetLoad`', { load: undefined })],
+    [Number.isNaN(figures[compared]), `${compared} is not reported`, () => (comparable ? changed(`with \`objective\` ${comparable}`, { objective: comparable }) : {})],
   ];
   return [
-    ...checks.filter(([applies]) => applies).map(([, reason]) => reason),
-    ...limits.filter((limit) => breaks(figures[limit.metric], limit))
-      .map(({ metric, bound, value }) => `${metric} ${Number.isNaN(figures[metric]) ? 'is not reported and' : figures[metric]} must be at ${bound} ${value}`),
+    ...checks.filter(([applies]) => applies).map(([, reason, remedy]) => ({ reason, ...remedy() })),
+    ...limits.filter((limit) => breaks(figures[limit.metric], limit)).map((limit): Objection => {
+      const { name, metric, bound, value } = limit;
+      const figure = figures[metric];
+      const prop = `\`limits.${name[0].toLowerCase()}${name.slice(1)}\``;
+      const others = limits.filter((other) => other !== limit);
+      if (Number.isNaN(figure)) { return { reason: `${metric} is not reported and must be at ${bound} ${value}`, ...changed(`without ${prop}`, { limits: others }) }; }
+      const passing = { ...limit, value: passingValue(figure, limit) };
+      return {
+        reason: `${metric} ${figure} must be at ${bound} ${value}`,
+        ...changed(`with ${prop} ${passing.value}`, { limits: [...others, passing] }),
+        distance: Math.abs(figure - value) / Math.max(figure, value),
+      };
+    }),
   ];
+}
+
+/** A short value of a limit that a figure keeps. */
+function passingValue(figure: number, limit: Limit): number {
+  const step = 10 ** (Math.floor(Math.log10(figure)) - 3);
+  const rounded = (limit.bound === 'most' ? Math.ceil(figure / step) : Math.floor(figure / step)) * step;
+  const short = [figure, rounded].map((value) => Number(value.toPrecision(4)));
+  return short.find((value) => !breaks(figure, { ...limit, value })) ?? figure;
 }
 
 /**

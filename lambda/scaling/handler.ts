@@ -52,7 +52,7 @@ async function resumed(event: Event & { RequestType: 'Delete' }, deps: ScalingDe
 async function resume(recordName: string, deps: ScalingDeps): Promise<void> {
   const record = await readRecord(recordName, deps);
   if (!record?.paused) { return; }
-  await register(record.variants, deps);
+  await register(record, deps);
   await writeRecord(recordName, { ...record, paused: false }, deps);
 }
 
@@ -72,7 +72,7 @@ async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sca
   // Policies of the old settings would scale together with the new ones.
   if (before) { await deregister(idsOf(begun), deps); }
   if (variants.length === 0) { deps.log({ message: 'not scaled', reason: 'The fallback is used, and the app sets no capacity or target.' }); }
-  await register(variants, deps);
+  await register(done, deps);
   await writeRecord(RecordName, done, deps);
   return succeeded(physicalIdOf(event), attributesOf(variants));
 }
@@ -95,7 +95,7 @@ async function remove(event: Event & { RequestType: 'Delete' }, deps: ScalingDep
   }
   await deregister(record ? idsOf(record) : VariantNames.map((name) => variantResourceId(EndpointName, name)), deps);
   if (record?.before) {
-    await register(record.before.variants, deps);
+    await register(record.before, deps);
     await writeRecord(RecordName, record.before, deps);
   } else {
     await deleteRecord(RecordName, deps);

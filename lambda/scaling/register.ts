@@ -1,6 +1,6 @@
 import { DeregisterScalableTargetCommand, PutScalingPolicyCommand, RegisterScalableTargetCommand } from '@aws-sdk/client-application-auto-scaling';
-import type { ScalingDeps } from './record';
-import type { VariantScaling } from './settings';
+import { inService } from './endpoint';
+import type { ScalingDeps, ScalingRecord } from './record';
 import { SCALABLE_VARIANT } from '../../src/service/scaling-rules';
 import type { Clock } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
@@ -9,8 +9,10 @@ import { errorName } from '../runtime/errors';
 const TRIES = 6;
 const PAUSE_MS = 5_000;
 
-/** Registers variants and their policies. An already registered variant gets these values. */
-export async function register(variants: readonly VariantScaling[], { autoScaling, clock, log }: ScalingDeps): Promise<void> {
+/** Registers an endpoint's variants and their policies, once it is in service. An already registered variant gets these values. */
+export async function register({ endpointName, variants }: Pick<ScalingRecord, 'endpointName' | 'variants'>, deps: ScalingDeps): Promise<void> {
+  const { autoScaling, clock, log } = deps;
+  if (variants.length > 0) { await inService(endpointName, deps); }
   for (const { resourceId, minCapacity, maxCapacity, policies } of variants) {
     const target = { ...SCALABLE_VARIANT, ResourceId: resourceId };
     await autoScaling.send(new RegisterScalableTargetCommand({ ...target, MinCapacity: minCapacity, MaxCapacity: maxCapacity }));

@@ -40,6 +40,9 @@ export interface StackEvent {
   readonly operation: string;
 }
 
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentConfig.html (Mode) */
+export type DeploymentMode = 'STANDARD' | 'EXPRESS';
+
 /** A deployed definition, or one to deploy. */
 export interface Definition {
   readonly body: string;
@@ -87,6 +90,8 @@ export class Stack {
   public preserves = false;
   public terminationProtection = false;
   public disableRollback = false;
+  /** Of the last operation. */
+  public mode: DeploymentMode = 'STANDARD';
   public notificationArns: string[] = [];
   public capabilities: string[] = [];
   public roleArn?: string;
@@ -102,6 +107,14 @@ export class Stack {
     readonly region: Region, readonly name: string, readonly id: string, public definition: Definition, readonly parent?: Stack,
   ) {
     parent?.children.push(this);
+  }
+
+  /**
+   * Whether the operation ends before resources are ready. Nested stacks follow their parent:
+   * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-express-mode.html#express-mode-nested-stacks
+   */
+  public get express(): boolean {
+    return this.parent ? this.parent.express : this.mode === 'EXPRESS';
   }
 
   public get inProgress(): boolean {

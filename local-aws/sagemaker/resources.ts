@@ -26,7 +26,7 @@ interface Noun {
   readonly besides?: (request: ResourceRequest & Partial<UpdateRequest>) => Promise<void>;
   /** Members of DescribeX that are attributes, besides the ARN. */
   readonly attributes: readonly string[];
-  /** Waits until the resource has the requested state. */
+  /** Waits until the resource has the requested state. Express mode does not. */
   readonly settle?: (request: ResourceRequest, name: string) => Promise<void>;
   readonly gone?: (request: ResourceRequest, name: string) => Promise<void>;
   /** Whether it gets the stack's tags. */
@@ -103,7 +103,7 @@ function provider(kind: Noun): ResourceProvider {
       const tags = tagsOf(request, kind);
       const { [`${noun}Arn`]: arn } = await region.room(SageMaker).call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input);
       try {
-        await kind.settle?.(request, nameIn(arn));
+        if (!request.express) { await kind.settle?.(request, nameIn(arn)); }
         await kind.besides?.(request);
       } catch (error) {
         // The rollback deletes only resources with a physical id, and this one has none yet.
@@ -124,8 +124,9 @@ function provider(kind: Noun): ResourceProvider {
       if (changed.length > 0) {
         const id = noun === 'ModelPackage' ? { ModelPackageArn: physicalId } : { [name]: nameIn(physicalId) };
         const sent = Object.fromEntries([...changed, ...kind.manner ?? []].map((property) => [property, properties[property]]));
-        await region.room(SageMaker).call(`Update${noun}`, { ...toInput(`Update${noun}`, sent), ...kind.alsoUpdates?.(properties, oldProperties), ...id });
-        await kind.settle?.(request, nameIn(physicalId));
+        const input = { ...toInput(`Update${noun}`, sent), ...kind.alsoUpdates?.(properties, oldProperties), ...id };
+        await onceAtRest(request, () => region.room(SageMaker).call(`Update${noun}`, input));
+        if (!request.express) { await kind.settle?.(request, nameIn(physicalId)); }
       }
       await kind.besides?.(request);
       await retag(request, tagsOf({ ...request, properties: oldProperties }, kind), tagsOf(request, kind), physicalId);
@@ -139,10 +140,26 @@ function provider(kind: Noun): ResourceProvider {
       } catch {
         return;
       }
-      await request.region.room(SageMaker).call(`Delete${noun}`, { [name]: id });
-      await kind.gone?.(request, id);
+      await onceAtRest(request, () => request.region.room(SageMaker).call(`Delete${noun}`, { [name]: id }));
+      if (!request.express) { await kind.gone?.(request, id); }
     },
   };
+}
+
+/**
+ * Express mode tries an operation again while its resource is not ready:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-express-mode.html#express-mode-dependencies
+ */
+async function onceAtRest({ express, region }: ResourceRequest, task: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await task();
+      return;
+    } catch (error) {
+      if (!express || !(error as Error).message.startsWith('Cannot update in-progress')) { throw error; }
+      await region.clock.sleep(POLL_MS);
+    }
+  }
 }
 
 /** Converts properties to the operation's input: each scalar gets its type there, and unsupported properties are refused. */

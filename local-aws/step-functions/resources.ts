@@ -27,7 +27,7 @@ export const resources: ResourceProviders = {
     async delete(request) {
       const { region, physicalId } = request;
       await call(request, 'DeleteStateMachine', { stateMachineArn: physicalId });
-      while (region.room(StepFunctions).machines.has(physicalId)) { await region.clock.sleep(POLL_MS); }
+      while (!request.express && region.room(StepFunctions).machines.has(physicalId)) { await region.clock.sleep(POLL_MS); }
     },
   },
 };

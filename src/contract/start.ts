@@ -31,6 +31,8 @@ export interface JobProperties {
   readonly SchemaVersion: string;
   /** The user's own reason to run the job again. */
   readonly Trigger?: string;
+  /** For whoever reads a diff: another value may start a paid job. No function reads it. */
+  readonly PaidBenchmark?: string;
   /** The family's Create request without the job's name and tags, nested as in the API. */
   readonly Request: Readonly<Record<string, unknown>>;
   /** 'true' if a recommendation has a fallback: then a failed job does not fail its wait chain. */

@@ -108,6 +108,7 @@ export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
  * configuration, and registers them again after the update or its rollback. The new configuration begins with its own number of instances.
  * If you change the instance type and also remove this construct or change its id, use two deploys. To go to scaling of your own, such as a
  * `CfnScalableTarget`, or to come from it, use two deploys as well: CloudFormation would register the new target before it deregisters the old one.
+ * A registration waits until the endpoint is in service, up to 14 minutes: a deploy in CloudFormation's express mode does not wait for it.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
  * @example

@@ -6,7 +6,7 @@ import { INFERENCE_RECOMMENDATIONS } from '../contract/families';
 import { stageCount } from '../contract/waiting';
 import type { JobFamily } from '../runtime/job-family';
 import { Runtime } from '../runtime/runtime';
-import { MAX_JOB_SECONDS } from '../service/job-rules';
+import { countedRequest, MAX_JOB_SECONDS } from '../service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../service/job-status';
 
 /** The family of SageMaker Inference Recommender's jobs. The wait chain and the follower know only the interface. */
@@ -30,6 +30,7 @@ export const INFERENCE_RECOMMENDER: JobFamily = {
     // A description has the containers' whole environment.
     listMember: 'InferenceRecommendationsJobs',
   },
+  counted: countedRequest,
 };
 
 /** Number of stages that wait for a job. By the guide, an instance recommendation takes up to 45 minutes: two stages give twice that. */

@@ -1,5 +1,6 @@
 import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IConstruct, IDependable } from 'constructs';
+import { paidBenchmark } from './paid-content';
 import { lazily } from '../common/render';
 import { JobProperties, jobResourceType, WaitProperties } from '../contract/start';
 import { SERVICE_TIMEOUT_SECONDS } from '../contract/waiting';
@@ -12,7 +13,8 @@ export const LONGEST = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
 
 /** Starts a job. Its role must exist before it, with all permissions, and must outlive it. */
 export function startResource(scope: Construct, family: JobFamily, properties: JobProperties, role: IDependable): CfnResource {
-  const resource = Runtime.of(scope).start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), properties, LONGEST);
+  const all: JobProperties = { ...properties, PaidBenchmark: paidBenchmark(scope, properties.Trigger, family.counted(properties.Request)) };
+  const resource = Runtime.of(scope).start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), all, LONGEST);
   resource.node.addDependency(role);
   return resource;
 }

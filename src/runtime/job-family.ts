@@ -17,6 +17,8 @@ export interface JobFamily {
   readonly listAction: string;
   readonly readActions: readonly string[];
   readonly poll: JobPoll;
+  /** A request without the members whose change starts no other job. The functions count the same. */
+  counted(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 }
 
 /** The request and the answer by which a state machine polls a job's status. */

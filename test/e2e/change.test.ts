@@ -64,3 +64,15 @@ test.concurrent('another job type runs one job with as many stages as it needs, 
   expect(stages()).toBe(2);
   expect(await stack.statuses()).toEqual(['COMPLETED', 'COMPLETED']);
 });
+
+test.concurrent('cdk diff says on the job itself that a change may start a paid one, and says nothing where it cannot', async () => {
+  const stack = (await account()).stack('Diff');
+  expect(await stack.bring({ role: 'Role' })).toBe('CREATE_COMPLETE');
+  const paying = await stack.cdk({ role: 'Role', environment: { THREADS: '8' } }, 'diff');
+  expect(paying).toMatchObject({ exitCode: 0 });
+  expect(paying.output).toMatch(/Custom::InferenceRecommendationsJob Job[^]+PaidBenchmark\s+.+\[-\] Another value may start a paid job: \w{16}\s+.+\[\+\] Another value may start a paid job: \w{16}/);
+  const free = await stack.cdk({ role: 'Other', objective: 'latency', description: 'other', tags: { team: 'ml' } }, 'diff');
+  expect(free).toMatchObject({ exitCode: 0, output: expect.stringContaining('Custom::InferenceRecommendationsJob Job') });
+  expect(free.output).not.toContain('PaidBenchmark');
+  expect(await stack.statuses()).toEqual(['COMPLETED']);
+});

@@ -104,6 +104,17 @@ describe('a fallback', () => {
   });
 });
 
+test.concurrent('of a job that nothing may be chosen from, the deploy names the value that would pass; with that value the next deploy finds the job', async () => {
+  const stack = (await account()).stack('NothingFits');
+  expect(await stack.bring({ maxModelLatency: 0 }, { rollback: false })).toBe('CREATE_FAILED');
+  const [, rows, name, value] = /None of the (\d+) recommendations of job (\S+) may be chosen\. The nearest is .+? with `limits\.maxModelLatency` ([\d.e-]+)\. The job has completed/
+    .exec(stack.reasons)!;
+  expect(Number(rows)).toBeGreaterThan(1);
+  expect(await stack.bring({ maxModelLatency: Number(value) }, { rollback: false })).toBe('UPDATE_COMPLETE');
+  expect(await stack.jobs()).toEqual([{ name, status: 'COMPLETED' }]);
+  expect(stack.outputs.JobName).toBe(name);
+});
+
 describe('what a benchmark compiled', () => {
   test.concurrent('is deleted with the stack, on request', async () => {
     const stack = await created('Deletes', { deleteCompilationJobs: true });

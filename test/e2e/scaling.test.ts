@@ -38,18 +38,18 @@ function synth(name: string, options: ScalingOptions): Promise<string> {
 
 /** A stack of endpoints that scale. */
 class Scaled {
-  public static async made(name: string, options: ScalingOptions): Promise<Scaled> {
+  public static async made(name: string, options: ScalingOptions, more: object = {}): Promise<Scaled> {
     const stack = new Scaled(name, (await account()).stack(name));
-    expect(await stack.bring(options)).toBe('CREATE_COMPLETE');
+    expect(await stack.bring(options, more)).toBe('CREATE_COMPLETE');
     return stack;
   }
 
   private constructor(private readonly name: string, private readonly life: Life) {}
 
-  public async bring(options: ScalingOptions): Promise<string> {
+  public async bring(options: ScalingOptions, more: object = {}): Promise<string> {
     const TemplateBody = publish(await synth(this.name, options), this.name, this.life.region);
     const exists = this.life.region.cloudformation.find(this.name) !== undefined;
-    return this.life.operate(exists ? 'UpdateStack' : 'CreateStack', { TemplateBody, Capabilities: ['CAPABILITY_IAM'] });
+    return this.life.operate(exists ? 'UpdateStack' : 'CreateStack', { TemplateBody, Capabilities: ['CAPABILITY_IAM'], ...more });
   }
 
   public async remove(): Promise<void> {
@@ -76,6 +76,11 @@ class Scaled {
   public get records(): string[] {
     const prefix = this.life.record.id.split('/')[2].split('-')[0];
     return [...this.life.region.ssm.parameters.keys()].filter((parameter) => parameter.startsWith(`/cdk-sagemaker-inference-recommender/${prefix}/`));
+  }
+
+  /** How many instances each variant will have. */
+  public get desired(): number[] {
+    return this.endpoints.flatMap(({ variants = [] }) => variants.map(({ DesiredInstanceCount }) => DesiredInstanceCount));
   }
 
   public get outputs(): Record<string, string> {
@@ -199,5 +204,17 @@ test.concurrent('an endpoint that gets another name is registered under it, and 
   expect(stack.registered).toEqual({ 'renamed-1/main': { min: 1, max: 4, targets: [100] } });
   expect(await stack.bring(renamed)).toBe('UPDATE_COMPLETE');
   expect(stack.registered).toEqual({ 'renamed-2/main': { min: 1, max: 2, targets: [300] } });
+  await stack.remove();
+});
+
+test.concurrent('in express mode, which does not wait for the endpoint, the scaling does: at the start, at a roll-over and when it goes back', async () => {
+  const EXPRESS = { DeploymentConfig: { Mode: 'EXPRESS', DisableRollback: false } };
+  const two = { ...OWN, scales: { ...OWN.scales, minCapacity: 2 } };
+  const stack = await Scaled.made('Express', one(two), EXPRESS);
+  expect([only(stack.registered), stack.desired]).toEqual([{ min: 2, max: 4, targets: [100] }, [2]]);
+  expect(await stack.bring({ ...one(LARGER), siblingFails: true }, EXPRESS)).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect([only(stack.registered), only(stack.served), stack.desired]).toEqual([{ min: 2, max: 4, targets: [100] }, 'ml.c5.xlarge', [2]]);
+  expect(await stack.bring(one(LARGER), EXPRESS)).toBe('UPDATE_COMPLETE');
+  expect([only(stack.registered), only(stack.served)]).toEqual([{ min: 1, max: 2, targets: [300] }, 'ml.c5.2xlarge']);
   await stack.remove();
 });

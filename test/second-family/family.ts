@@ -20,6 +20,7 @@ export const PROBES: RuntimeFamily = {
   listAction: 'sagemaker:ListCapacityProbes',
   readActions: [],
   poll: { nameMember: 'ProbeName', statusMember: 'ProbeState', notFound: 'SageMaker.ResourceNotFoundException', nonTerminalStatuses: PROBE_STATUSES.nonTerminal },
+  counted: ({ RoleArn: _role, Note: _note, ...counted }) => counted,
 };
 
 /** Sends a command as the SDK's are: the harness goes by the name of its class. */
@@ -36,7 +37,7 @@ export const probes: JobFamily & JobResultsReader = {
   name: NAME,
   title: 'Capacity probe',
   request: ({ Request }) => ({ ...Request, Rounds: Number(Request.Rounds) }),
-  counted: ({ RoleArn: _role, Note: _note, ...counted }) => counted,
+  counted: PROBES.counted,
   forPackage: (request, packageArn) => ({ ...request, Subject: packageArn }),
   check: ({ Rounds }) => { if (!(Number(Rounds) >= 1)) { throw new UserError(`Rounds must be at least 1, got: ${Rounds}.`); } },
   target: async (sagemaker, { Subject }) => {

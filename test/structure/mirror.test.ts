@@ -17,7 +17,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/recommend/rank': ['lambda/jobs/inference-recommendations/recommendations', 'lambda/recommend/criteria', 'src/service/limits'],
   'test/lambda/recommend/recommendation': ['lambda/recommend/decide', 'lambda/recommend/handler'],
   'test/lambda/recommend/recommendation.background': ['lambda/recommend/publish-followed'],
-  'test/lambda/scaling/handler': ['lambda/scaling/endpoint', 'lambda/scaling/record', 'lambda/scaling/register'],
+  'test/lambda/scaling/handler': ['lambda/scaling/record', 'lambda/scaling/register'],
   'test/lambda/start/handler': ['lambda/runtime/custom-resource'],
   'test/lambda/start/start-job': [
     'lambda/jobs/family', 'lambda/jobs/inference-recommendations/family', 'lambda/jobs/jobs', 'lambda/runtime/errors', 'lambda/runtime/retry',

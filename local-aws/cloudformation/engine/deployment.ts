@@ -1,6 +1,6 @@
 import { ResourceProvider } from '../../kernel';
 import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
-import { Definition, Output, Resource, Stack } from '../stack';
+import { Definition, DeploymentMode, Output, Resource, Stack } from '../stack';
 import { cleanUp, keeps, removeStack } from './removal';
 import { rollBack } from './rollback';
 import { changedProperties, Steps } from './steps';
@@ -11,6 +11,7 @@ import { needs } from '../template/references';
 export interface DeployOptions {
   readonly onFailure?: 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
   readonly retainExceptOnCreate?: boolean;
+  readonly mode?: DeploymentMode;
 }
 
 /** The Region's services that a deployment uses. */
@@ -69,6 +70,7 @@ export async function deploy(stack: Stack, target: Definition, around: Surroundi
     stack.baseline ??= { definition: stack.definition, resources: new Map(stack.resources), outputs: stack.outputs, imports: new Set(stack.imports) };
   }
   stack.preserves = stack.parent ? stack.parent.preserves : options.onFailure === 'DO_NOTHING';
+  stack.mode = options.mode ?? 'STANDARD';
   stack.cleanUp = undefined;
   stack.definition = target;
   stack.cancelled = undefined;

@@ -10,6 +10,9 @@ import { invalid } from '../template/template';
 /** Failed resources of a nested stack are preserved inside it. */
 export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
+/** The reason in the events of express mode, as stacks were seen to give it: https://github.com/aws/aws-cdk-cli/pull/1689 */
+const EXPRESS = 'Resource operation completed using Express Mode. It may continue becoming available in the background.';
+
 /** A failure that still has a physical id to delete: a custom resource's FAILED answer, or an incomplete nested stack. */
 export class ResourceFailure extends Error {
   constructor(message: string, readonly physicalId?: string) {
@@ -110,10 +113,11 @@ export class Steps {
     }
     tell('DELETE_IN_PROGRESS');
     try {
+      const provider = this.provider(resource);
       if (resource.physicalId !== undefined) {
-        await this.provider(resource).delete({ ...this.request(resource, resource.properties), physicalId: resource.physicalId });
+        await provider.delete({ ...this.request(resource, resource.properties), physicalId: resource.physicalId });
       }
-      tell('DELETE_COMPLETE');
+      tell('DELETE_COMPLETE', provider === opaque ? undefined : this.completed(resource, provider));
       return true;
     } catch (error) {
       tell('DELETE_FAILED', reasonOf(this.stack, error));
@@ -134,7 +138,7 @@ export class Steps {
       const provider = this.provider(next);
       const { physicalId, attributes } = await provider.create(request);
       if (early === undefined) { initiated(physicalId); }
-      stack.put({ ...next, physicalId, attributes, status: `${verb}_COMPLETE`, reason: provider === opaque ? OPAQUE : undefined });
+      stack.put({ ...next, physicalId, attributes, status: `${verb}_COMPLETE`, reason: this.completed(next, provider) });
     } catch (error) {
       const current = stack.resources.get(next.logicalId)!;
       const reason = reasonOf(stack, error);
@@ -158,8 +162,7 @@ export class Steps {
       if (physicalId !== begun.physicalId) {
         stack.note({ ...begun, physicalId, status: 'UPDATE_IN_PROGRESS', reason: 'Requested update required the provider to create a new physical resource' });
       }
-      const reason = provider === opaque ? OPAQUE : undefined;
-      return stack.put({ ...begun, physicalId, attributes, properties, attempted: undefined, status: 'UPDATE_COMPLETE', reason });
+      return stack.put({ ...begun, physicalId, attributes, properties, attempted: undefined, status: 'UPDATE_COMPLETE', reason: this.completed(begun, provider) });
     } catch (error) {
       const failed = stack.put({ ...begun, status: 'UPDATE_FAILED', reason: reasonOf(stack, error) });
       if (stack.preserves && stack.status === 'UPDATE_IN_PROGRESS' && begun.type !== NESTED_STACK) { await this.stabilize(failed, properties); }
@@ -183,6 +186,11 @@ export class Steps {
     }
   }
 
+  /** A custom resource and a nested stack are waited for in express mode as well. */
+  private completed({ type }: Resource, provider: ResourceProvider): string | undefined {
+    return provider === opaque ? OPAQUE : this.stack.express && !isCustom(type) && type !== NESTED_STACK ? EXPRESS : undefined;
+  }
+
   private provider({ type }: Resource): ResourceProvider {
     return this.providerOf(type);
   }
@@ -198,6 +206,7 @@ export class Steps {
       type,
       properties,
       tags: stack.definition.tags,
+      express: stack.express,
       generatedName: (maxLength) => generatedName(stack.name, logicalId, seed, maxLength),
     };
   }

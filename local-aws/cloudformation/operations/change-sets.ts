@@ -53,7 +53,7 @@ export function changeSetOperations(room: Stacks): Operations {
       if (creates && old && old.status !== 'REVIEW_IN_PROGRESS') {
         throw invalid(`Stack [${StackName}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`);
       }
-      if (old && !creates && !old.paused) { refuseUnlessUpdatable(old, { onFailure: 'DO_NOTHING' }); }
+      if (old && !creates) { refuseUnlessUpdatable(old, { ...deployOptions(input), onFailure: 'DO_NOTHING' }); }
       if (old && of(old).some(({ name }) => name === ChangeSetName)) {
         throw new AwsError('AlreadyExistsException', `ChangeSet ${ChangeSetName} cannot be created because a changeset with the same name already exists`);
       }
@@ -105,7 +105,7 @@ export function changeSetOperations(room: Stacks): Operations {
       if (set.executionStatus !== 'AVAILABLE') {
         throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${set.id}] cannot be executed in its current execution status of [${set.executionStatus}]`);
       }
-      const options = deployOptions({ ...input, OnFailure: set.input.OnStackFailure });
+      const options = deployOptions({ ...input, OnFailure: set.input.OnStackFailure, DeploymentConfig: set.input.DeploymentConfig });
       if (type === 'UPDATE') { refuseUnlessUpdatable(stack, options); }
       configure(stack, { ...set.input, DisableRollback: input.DisableRollback, ClientRequestToken: input.ClientRequestToken });
       if (type === 'UPDATE') { stack.lastUpdatedTime = new Date(); }

@@ -5,7 +5,7 @@ import { removeStack } from '../engine/removal';
 import { rollBack } from '../engine/rollback';
 import { Steps } from '../engine/steps';
 import { asTheyAre, scopeOf } from '../scope';
-import { Definition, Stack } from '../stack';
+import { Definition, DeploymentMode, Stack } from '../stack';
 import { Stacks } from '../stacks';
 import { condition } from '../template/intrinsics';
 import { checkRules } from '../template/parameters';
@@ -19,27 +19,47 @@ export function flag(value: unknown): boolean {
 /** The message of the operations that change stacks. */
 export const noStack = (name: string) => `Stack [${name}] does not exist`;
 
-/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html (DisableRollback, OnFailure, RetainExceptOnCreate) */
-export function deployOptions({ DisableRollback, OnFailure, RetainExceptOnCreate }: any): DeployOptions {
+/**
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html (DisableRollback, OnFailure, RetainExceptOnCreate,
+ * DeploymentConfig)
+ */
+export function deployOptions({ DisableRollback, OnFailure, RetainExceptOnCreate, DeploymentConfig }: any): DeployOptions {
+  const { DisableRollback: configured } = DeploymentConfig ?? {};
   if (DisableRollback !== undefined && OnFailure !== undefined) { throw invalid('You can only specify one of DisableRollback or OnFailure.'); }
-  return { onFailure: flag(DisableRollback) ? 'DO_NOTHING' : OnFailure ?? 'ROLLBACK', retainExceptOnCreate: flag(RetainExceptOnCreate) };
+  if (configured !== undefined && (DisableRollback ?? OnFailure) !== undefined) {
+    throw invalid('DeploymentConfig.DisableRollback cannot be specified with DisableRollback or OnFailure.');
+  }
+  const mode = modeOf(DeploymentConfig);
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-express-mode.html#express-mode-rollback
+  const disabled = DisableRollback ?? configured ?? (OnFailure === undefined && mode === 'EXPRESS');
+  return { onFailure: flag(disabled) ? 'DO_NOTHING' : OnFailure ?? 'ROLLBACK', retainExceptOnCreate: flag(RetainExceptOnCreate), mode };
 }
 
-/** Applies a request's settings of the stack besides its definition, and refuses unsupported ones. */
+function modeOf({ Mode = 'STANDARD' }: any = {}): DeploymentMode {
+  if (Mode !== 'STANDARD' && Mode !== 'EXPRESS') {
+    throw invalid(`1 validation error detected: Value '${Mode}' at 'deploymentConfig.mode' failed to satisfy constraint: `
+      + 'Member must satisfy enum value set: [STANDARD, EXPRESS]');
+  }
+  return Mode;
+}
+
+/** Applies a request's settings of the stack besides its definition. */
 export function configure(stack: Stack, input: any): void {
-  const { NotificationARNs, Capabilities, RoleARN, ClientRequestToken, DeploymentConfig } = input;
+  const { NotificationARNs, Capabilities, RoleARN, ClientRequestToken } = input;
   stack.notificationArns = Array.isArray(NotificationARNs) ? NotificationARNs : stack.notificationArns;
   stack.capabilities = Array.isArray(Capabilities) ? Capabilities : stack.capabilities;
   stack.roleArn = RoleARN || stack.roleArn;
   stack.token = ClientRequestToken;
-  stack.disableRollback = deployOptions({ DisableRollback: input.DisableRollback, OnFailure: input.OnFailure }).onFailure === 'DO_NOTHING';
-  if (DeploymentConfig?.Mode !== undefined && DeploymentConfig.Mode !== 'STANDARD') {
-    throw invalid(`Deployment mode ${DeploymentConfig.Mode} is not part of the local AWS`);
-  }
+  stack.disableRollback = deployOptions(input).onFailure === 'DO_NOTHING';
 }
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html */
 export function refuseUnlessUpdatable(stack: Stack, options: DeployOptions): void {
+  // As it was seen: https://github.com/aws/aws-cdk-cli/issues/1739
+  if (stack.paused && stack.express && options.mode !== 'EXPRESS') {
+    throw invalid(`This stack is in a ${stack.status} state from a previous operation that used EXPRESS deployment mode with disable-rollback. `
+      + 'Follow-up operations must use the same DeploymentConfig (mode=EXPRESS) until the stack reaches a *_COMPLETE state.');
+  }
   if (stack.paused && options.onFailure !== 'DO_NOTHING') {
     throw invalid(`This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback `
       + 'parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API');
@@ -96,7 +116,7 @@ export function stackOperations(room: Stacks): Operations {
       await room.begin(stack, () => deploy(stack, definition, room, options));
       return { StackId: stack.id };
     },
-    DeleteStack: async ({ StackName, RetainResources, ClientRequestToken }) => {
+    DeleteStack: async ({ StackName, RetainResources, ClientRequestToken, DeploymentConfig }) => {
       if (typeof StackName !== 'string' || StackName === '') { room.get(StackName); }
       const stack = room.find(StackName);
       if (!stack || stack.deleted) { return {}; }
@@ -118,6 +138,7 @@ export function stackOperations(room: Stacks): Operations {
         stack.setStatus(stack.status, `Delete canceled. ${used}`);
         return {};
       }
+      stack.mode = modeOf(DeploymentConfig);
       stack.token = ClientRequestToken;
       stack.cancelled = 'delete';
       room.interrupt(stack);
@@ -126,6 +147,9 @@ export function stackOperations(room: Stacks): Operations {
     },
     RollbackStack: async ({ StackName, RetainExceptOnCreate, ClientRequestToken }) => {
       const stack = room.get(StackName, noStack);
+      if (stack.paused && stack.express) {
+        throw invalid('RollbackStack is not supported for stacks that were last updated using EXPRESS deployment mode and are in a failed state');
+      }
       if (!stack.paused) { throw invalid(`RollbackStack cannot be called on stack ${stack.name} in state ${stack.status}`); }
       stack.token = ClientRequestToken;
       await room.begin(stack, () => rollBack(stack, steps(stack), 'User Initiated', { retainExceptOnCreate: flag(RetainExceptOnCreate) }));

@@ -47,6 +47,7 @@ export function stackView(stack: Stack) {
     })),
     RoleARN: stack.roleArn,
     DisableRollback: stack.disableRollback,
+    DeploymentConfig: { Mode: stack.mode, DisableRollback: stack.disableRollback },
     EnableTerminationProtection: stack.terminationProtection,
     RollbackConfiguration: {},
   };

@@ -94,7 +94,9 @@ describe('recommend', () => {
     const { Status, Reason } = await recommend(stage, { EndpointType: 'Serverless' });
     const name = stage.answers[0].PhysicalResourceId;
     expect(Status).toBe('FAILED');
-    expect(Reason).toMatch(new RegExp(`^None of the 1 recommendations of job ${name} may be chosen\\. ml\\.c5\\.xlarge × 2 \\(${name}/\\w+\\): `
+    expect(Reason).toMatch(new RegExp(`^None of the 1 recommendations of job ${name} may be chosen\\. The nearest is ml\\.c5\\.xlarge × 2 `
+      + `\\(${name}/\\w+\\): it may be chosen with \`endpointType\` RealTime and with \`objective\` LowestLatency\\. `
+      + `The job has completed and is paid: the next deploy finds it and does not pay again\\. ml\\.c5\\.xlarge × 2 \\(${name}/\\w+\\): `
       + 'it is real-time and Serverless is wanted, CostPerInference is not reported\\.$'));
   });
 

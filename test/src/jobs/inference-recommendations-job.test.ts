@@ -35,6 +35,7 @@ describe('what is asked of the service', () => {
       ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeStartFunction'),
       ServiceTimeout: '3600',
       SchemaVersion: expect.any(String),
+      PaidBenchmark: expect.stringMatching(/^Another value may start a paid job: [0-9a-f]{16}$/),
       Stages: '2',
       Request: {
         JobType: 'Default',
