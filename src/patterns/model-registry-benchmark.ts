@@ -146,7 +146,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     this.resource.node.addDependency(props.role ?? this.role, this.recommendation);
     const [record] = recommendationsOf(jobs);
     if (!record?.followed) { return; }
-    const { approve, machineArn, role } = runtime.approvals(INFERENCE_RECOMMENDER);
+    const { approve, machineArn, role, policy } = runtime.approvals(INFERENCE_RECOMMENDER);
     approve.allowPassRole(roleArn);
     target._allowDescribe(approve);
     approve.allowOnAny('sagemaker:ListModelPackages');
@@ -154,7 +154,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     const approvals = approve.provide(this, 'Approvals', jobResourceType(INFERENCE_RECOMMENDER.name, 'Approvals'), slots);
     // When the stack is deleted, no job may start any more before those that run are stopped. The role is older than the rules, because EventBridge drops
     // an event that it may not deliver.
-    approvals.node.addDependency(this.resource, role);
+    approvals.node.addDependency(this.resource, role, policy);
     const registry: RegistryBenchmark = {
       Family: INFERENCE_RECOMMENDER.name,
       StackId: Aws.STACK_ID,

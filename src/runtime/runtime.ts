@@ -40,6 +40,8 @@ export interface Approvals {
   readonly machineArn: string;
   /** The role of the rules that start the machine's executions. */
   readonly role: Role;
+  /** Lets the function start executions that follow its jobs. */
+  readonly policy: Construct;
 }
 
 /** The functions, state machines, roles and logs that all constructs of a stack share. Each part is made at the first call for it. */
@@ -131,7 +133,8 @@ export class Runtime extends Construct {
       const { operations: { create, describe, stop }, arnResource } = family;
       const approve = this.function('Approve', 'approve', (made) => { made.allow(KEEP_PARAMETERS, parameterArn(`${registryPaths()}/*`)); });
       approve.allow([create, describe, stop, 'AddTags', 'ListTags'].map(sagemaker), sagemakerArn(arnResource, `${stackPrefixToken()}-*`));
-      approve.allow(['states:StartExecution'], machineArn);
+      // Not in the function's role, which the machine waits for.
+      const policy = approve.allowIn(this, [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })], `${family.idPrefix}ApprovalsPolicy`);
       parts.following!.add(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [approve.functionArn] }));
       const starting = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })] });
       const key = this.options?.encryptionKey?.keyRef.keyArn;
@@ -141,7 +144,7 @@ export class Runtime extends Construct {
         starting.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [key], conditions }));
       }
       const role = serviceRole(this, `${family.idPrefix}RulesRole`, 'events', 'Starts an execution for each approval', { inline: { Start: starting } });
-      parts.approvals = { approve, machineArn, role };
+      parts.approvals = { approve, machineArn, role, policy };
     }
     return parts.approvals;
   }

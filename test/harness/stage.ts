@@ -112,7 +112,8 @@ export class Stage {
       name, roleArn: machineRole.arn, definition: JSON.stringify(definition),
     }, callIn(region))) as any).stateMachineArn;
     this.machineArn = await machine('wait', waitMachineDefinition('aws', lambda('wait-end').arn, INFERENCE_RECOMMENDER));
-    this.followMachineArn = await machine('follow', followMachineDefinition('aws', lambda('recommend').arn, INFERENCE_RECOMMENDER, lambda('approve').arn));
+    this.followMachineArn = await machine(
+      'follow', followMachineDefinition('aws', lambda('recommend').arn, INFERENCE_RECOMMENDER, lambda('approve').arn));
     const listener = lambda('listener');
     await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, callIn(region));
     await region.events.operations.PutTargets({ Rule: 'all', Targets: [{ Id: 'listener', Arn: listener.arn }] }, callIn(region));

@@ -135,8 +135,8 @@ test('whatever meets whatever: no month has more jobs than its cap, and each app
     const begin = stage.clock.now();
     for (const minute of minutes) {
       await stage.clock.advance(begin + minute * MINUTE - stage.clock.now());
-      await Promise.all(asked.flatMap(({ isRenewal, deliveries, ...request }, index) => (request.minute !== minute ? [] : [...Array(deliveries).keys()].map(
-        (delivery) => registry.approve(isRenewal ? '' : versions[index], `approval-${index}${isRenewal ? `-${delivery}` : ''}`)))));
+      await Promise.all(asked.flatMap((request, index) => (request.minute !== minute ? [] : [...Array(request.deliveries).keys()].map(
+        (delivery) => registry.approve(request.isRenewal ? '' : versions[index], `approval-${index}${request.isRenewal ? `-${delivery}` : ''}`)))));
     }
     await stage.pass(15 * DAY);
 
