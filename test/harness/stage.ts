@@ -112,8 +112,8 @@ export class Stage {
       name, roleArn: machineRole.arn, definition: JSON.stringify(definition),
     }, callIn(region))) as any).stateMachineArn;
     this.machineArn = await machine('wait', waitMachineDefinition('aws', lambda('wait-end').arn, INFERENCE_RECOMMENDER));
-    this.followMachineArn = await machine(
-      'follow', followMachineDefinition('aws', lambda('recommend').arn, INFERENCE_RECOMMENDER, lambda('approve').arn));
+    const [recommend, approve] = ['recommend', 'approve'].map((name) => lambda(name).arn);
+    this.followMachineArn = await machine('follow', followMachineDefinition('aws', recommend, INFERENCE_RECOMMENDER, approve));
     const listener = lambda('listener');
     await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, callIn(region));
     await region.events.operations.PutTargets({ Rule: 'all', Targets: [{ Id: 'listener', Arn: listener.arn }] }, callIn(region));
@@ -133,7 +133,8 @@ export class Stage {
   public approve(approval: Omit<Approval, 'execution'>): Promise<void> {
     const { region } = this;
     return this.clock.run(async () => {
-      await region.stepFunctions.operations.StartExecution({ stateMachineArn: this.followMachineArn, input: JSON.stringify(approval) }, callIn(region));
+      const request = { stateMachineArn: this.followMachineArn, input: JSON.stringify(approval) };
+      await region.stepFunctions.operations.StartExecution(request, callIn(region));
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import {
-  BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, Model, ModelPackageGroup, ModelRegistryBenchmark, RecommendationReplica, Variant,
+  BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, Model, ModelPackageGroup, ModelRegistryBenchmark,
+  RecommendationReplica, Variant,
 } from '../../src';
 import { ACCOUNT, jobIn, newStack, packageIn, REGION } from '../harness/constructs';
 
