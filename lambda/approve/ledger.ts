@@ -18,7 +18,7 @@ export class Closed extends UserError {}
 
 /** What a registry's month allows, and what it has used of it: a parameter for each benchmark, below a path of the stack's own. */
 export class Ledger {
-  constructor(private readonly ssm: SsmApi, private readonly clock: Clock, private readonly path: string) {}
+  constructor(private readonly ssm: SsmApi, private readonly clock: Pick<Clock, 'now'>, private readonly path: string) {}
 
   /** Before the rules of a registry exist. */
   public async open(): Promise<void> {

@@ -12,7 +12,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/e2e/registry': ['lambda/approve/index'],
   'test/e2e/replica': ['lambda/replica/index'],
   'test/security/bundles': ['lambda/scaling/index'],
-  'test/lambda/approve/approval': ['lambda/approve/handler', 'lambda/approve/ledger'],
+  'test/lambda/approve/approval': ['lambda/approve/handler'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
   'test/lambda/model/handler': ['lambda/model/copy', 'lambda/model/request'],
   'test/lambda/recommend/publish': ['lambda/runtime/parameters'],
