@@ -63,7 +63,7 @@ export interface ListedJob {
   readonly phase: JobPhase;
 }
 
-/** The part of a family that reads jobs. A function carries only the part that it uses: `JobReader`, `JobResultsReader` or `JobFamily`. */
+/** The part of a family that reads jobs. A function carries only the part that it uses: `JobReader`, `JobResultsReader`, `JobStarter` or `JobFamily`. */
 export interface JobReader {
   /** The name in resource types and properties. */
   readonly name: string;
@@ -117,13 +117,16 @@ export interface JobFamily extends JobReader {
   deleteCompilations?(deps: SageMakerDeps, jobName: string): Promise<void>;
 }
 
+/** The part of a family that finds and starts jobs. */
+export type JobStarter = Omit<JobFamily, 'title' | 'failures' | 'logs' | 'delete' | 'list' | 'deleteCompilations'>;
+
 /** Dependencies of a handler that works with jobs. */
-export interface JobDeps<F extends JobReader> extends SageMakerDeps {
+export interface JobDeps<F extends Pick<JobReader, 'name'>> extends SageMakerDeps {
   readonly families: readonly F[];
 }
 
 /** @throws if this version does not know the family */
-export function familyOf<F extends JobReader>(name: string | undefined, { families }: Pick<JobDeps<F>, 'families'>): F {
+export function familyOf<F extends Pick<JobReader, 'name'>>(name: string | undefined, { families }: Pick<JobDeps<F>, 'families'>): F {
   const family = families.find((one) => one.name === name);
   if (!family) { throw new Error(`The family of jobs is unknown: got '${name}', expected one of ${families.map((one) => one.name).join(', ')}.`); }
   return family;

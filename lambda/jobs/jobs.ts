@@ -1,4 +1,4 @@
-import type { Job, JobFamily, JobKey, JobReader, JobRequest, ListedJob } from './family';
+import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, ListedJob } from './family';
 import type { Owner, Tag } from '../../src/contract/custom-resource';
 import { attemptName, constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
@@ -65,7 +65,7 @@ export interface Wanted {
 
 /** Finds the job of this content, or starts an attempt if the rule allows it. `undefined` if there is no job and none is started. */
 export async function ensureJob(
-  family: JobFamily, { id, request, tags, mayStart, check }: Wanted, { sagemaker, log }: Pick<SageMakerDeps, 'sagemaker' | 'log'>,
+  family: JobStarter, { id, request, tags, mayStart, check }: Wanted, { sagemaker, log }: Pick<SageMakerDeps, 'sagemaker' | 'log'>,
 ): Promise<JobKey | undefined> {
   const newest = await newestAttempt(family, sagemaker, id);
   if (newest && !hasFailed(newest.job)) { return newest.job; }

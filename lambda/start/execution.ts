@@ -1,8 +1,9 @@
-import { ExecutionListItem, ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { ExecutionListItem, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { constructPrefix } from '../../src/contract/job-name';
 import type { WaitInput } from '../../src/contract/wait-end';
 import type { JobDeps, JobFamily } from '../jobs/family';
+import { beginExecution } from '../jobs/following';
 import { askedBy } from '../runtime/asked';
 import { addressOf } from '../runtime/custom-resource';
 import type { StepFunctionsApi } from '../runtime/deps';
@@ -27,17 +28,6 @@ export async function startExecution(
     ...input, family, deadline: new Date(until).toISOString(), address: addressOf(event), jobName: input.jobNames[0], job: { Status: 'PENDING' },
   };
   await beginExecution(stepFunctions, waitMachineArn(family), prefixOf(event) + event.RequestId, whole);
-}
-
-/** Whether a new execution began. None begins if the name is taken, by a repeated delivery or by an execution that ended within 90 days. */
-export async function beginExecution(stepFunctions: StepFunctionsApi, stateMachineArn: string, name: string, input: object): Promise<boolean> {
-  try {
-    await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
-    return true;
-  } catch (error) {
-    if (!errorName(error).startsWith('ExecutionAlreadyExists')) { throw error; }
-    return false;
-  }
 }
 
 /** The running executions whose names have this prefix. */

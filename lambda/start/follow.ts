@@ -1,13 +1,12 @@
 import { createHash } from 'crypto';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { beginExecution, runningExecutions } from './execution';
+import { runningExecutions } from './execution';
 import { canonical, constructPrefix } from '../../src/contract/job-name';
-import type { FollowInput } from '../../src/contract/recommend';
 import type { FollowProperties } from '../../src/contract/start';
-import { FOLLOW_SECONDS, POLL_SECONDS } from '../../src/contract/waiting';
 import { isNonTerminal } from '../../src/service/job-status';
 import type { JobFamily } from '../jobs/family';
+import { startFollowing } from '../jobs/following';
 import { Handled, succeeded } from '../runtime/custom-resource';
 import type { Clock, SageMakerApi, StepFunctionsApi } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
@@ -50,25 +49,6 @@ export async function follow(family: JobFamily, event: Event, deps: FollowDeps):
 async function hold(family: JobFamily, jobName: string, { sagemaker }: FollowDeps): Promise<void> {
   const job = await family.describe(sagemaker, jobName);
   if (job && isNonTerminal(job.phase)) { await addTags(sagemaker, job.arn, [heldTag()]); }
-}
-
-/** The name is computed from the request, so a repeated delivery finds the first execution and starts none. */
-export async function startFollowing(
-  stateMachineArn: string,
-  name: string,
-  followed: Pick<FollowInput, 'owner' | 'jobName' | 'recommendations' | 'entries'> & Partial<Pick<FollowInput, 'askedAt'>>,
-  deps: FollowDeps,
-): Promise<boolean> {
-  const input: FollowInput = {
-    askedAt: '',
-    ...followed,
-    purpose: 'publish',
-    pollSeconds: POLL_SECONDS,
-    deadline: new Date(deps.clock.now() + FOLLOW_SECONDS * 1000).toISOString(),
-    lastStatus: 'NONE',
-    job: { Status: 'PENDING' },
-  };
-  return beginExecution(deps.stepFunctions, stateMachineArn, name, input);
 }
 
 /** Names of the running executions that follow the same content. */

@@ -1,5 +1,4 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { Approval, benchmarkApproved } from './approval';
 import { StartDeps, stopWaiting } from './execution';
 import { follow } from './follow';
 import { failedStartId, startJob } from './start-job';
@@ -13,7 +12,7 @@ import { retrying } from '../runtime/retry';
 type Event = CloudFormationCustomResourceEvent;
 
 /** Starts and stops jobs, and starts the executions that wait for them or follow them. */
-export function startHandler(deps: StartDeps): (event: Event | Approval) => Promise<void> {
+export function startHandler(deps: StartDeps): (event: Event) => Promise<void> {
   return (event) => {
     const allowed = new Set();
     // Renewed for each event: an environment lives for hours, and a retry budget ends.
@@ -22,7 +21,6 @@ export function startHandler(deps: StartDeps): (event: Event | Approval) => Prom
       sagemaker: retrying(deps.sagemaker, deps.clock, { allowed }),
       stepFunctions: retrying(deps.stepFunctions, deps.clock, { allowed }),
     });
-    if ('registry' in event) { return benchmarkApproved(event, renewed()); }
     const failedId = jobResourceOf(event.ResourceType)?.role === '' ? failedStartId : physicalIdOf;
     return serve(event, deps, () => handle(event, deps, renewed), failedId);
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { PolicyDocument, Statement } from '../iam/policy';
-import { Region } from '../kernel';
+import { AwsError, Region } from '../kernel';
 import { Event, RuleNames } from './input';
 import { Schedule } from './schedule';
 
@@ -148,9 +148,36 @@ export class EventsState {
     const { region } = this;
     const kindOf = ({ Arn }: any) => this.targetKinds.get(Arn.split(':')[2])!;
     for (const target of rule.targets.values()) {
-      void region.clock.run(() => kindOf(target).deliver({ region, rule, target, event, forwarded })).catch((error: Error) => {
+      void region.clock.run(() => outlasting(kindOf(target), { region, rule, target, event, forwarded })).catch((error: Error) => {
         this.failedInvocations.push({ rule: rule.arn, target: target.Id, event, error: error.message });
       });
     }
   }
+}
+
+/**
+ * Delivers again while the target is throttled or out of order, as long as its retry policy says. Any other error loses the event at once.
+ * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html, and for which errors
+ * https://repost.aws/knowledge-center/eventbridge-resolve-failedinvocation-errors
+ */
+async function outlasting({ deliver }: TargetKind, delivery: Delivery): Promise<void> {
+  const { region: { clock }, target: { RetryPolicy = {} } } = delivery;
+  const { MaximumRetryAttempts: most = 185, MaximumEventAgeInSeconds: seconds = 86_400 } = RetryPolicy;
+  const end = clock.now() + seconds * 1000;
+  for (let tried = 0; ; tried++) {
+    try {
+      await deliver(delivery);
+      return;
+    } catch (error) {
+      const pause = Math.min(1000 * 2 ** tried, LONGEST_PAUSE_MS);
+      if (!isRetriable(error) || tried >= most || clock.now() + pause > end) { throw error; }
+      await clock.sleep(pause);
+    }
+  }
+}
+
+const LONGEST_PAUSE_MS = 512_000;
+
+function isRetriable(error: unknown): boolean {
+  return error instanceof AwsError && (error.status >= 500 || error.status === 429 || /Throttl|TooManyRequests/.test(error.code));
 }

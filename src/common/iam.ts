@@ -43,7 +43,7 @@ export function onAnyResource(...actions: Array<keyof typeof WITHOUT_RESOURCE>):
 
 /** A role that this library creates for a service. */
 export function serviceRole(
-  scope: Construct, id: string, service: 'lambda' | 'sagemaker' | 'states', description: string,
+  scope: Construct, id: string, service: 'lambda' | 'sagemaker' | 'states' | 'events', description: string,
   policies: { readonly managed?: ManagedPolicy; readonly inline?: Record<string, PolicyDocument> } = {},
 ): Role {
   return new Role(scope, id, {

@@ -121,3 +121,8 @@ export function topOf(stack: Stack): Stack {
 export function ownPaths(scope: IConstruct): string {
   return `/cdk-sagemaker-inference-recommender/${topOf(Stack.of(scope)).stackName}`;
 }
+
+/** Below these paths a stack counts the benchmarks of its registries. No stack's name has a point, so nothing else of this library is there. */
+export function registryPaths(): string {
+  return `/cdk-sagemaker-inference-recommender/registries.${stackPrefixToken()}`;
+}

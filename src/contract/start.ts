@@ -2,10 +2,10 @@ import type { Tag } from './custom-resource';
 import type { FollowedRecommendation } from './recommend';
 
 /** The roles of a job's custom resources: the ends of their types. */
-const ROLES = ['', 'Wait', 'Follow', 'Registry', 'Compilations', 'Results'] as const;
+const ROLES = ['', 'Wait', 'Follow', 'Registry', 'Approvals', 'Compilations', 'Results'] as const;
 /**
  * `''` starts a job and stops it, `Wait` is a stage of the wait chain, `Follow` follows a job in the background, `Registry` stops, with its stack, the jobs
- * that approvals started, `Compilations` deletes a job's compilation jobs, `Results` reads a job's results besides recommendations.
+ * that approvals started, `Approvals` keeps what counts them, `Compilations` deletes a job's compilation jobs, `Results` reads a job's results besides recommendations.
  */
 export type JobResourceRole = typeof ROLES[number];
 
@@ -71,7 +71,26 @@ export interface CompilationsProperties {
   readonly JobLogicalId: string;
 }
 
-/** The content of a rule's event for the start function. */
+/** Properties of the resource that keeps a registry's slots: the benchmarks that a month has used. */
+export interface ApprovalsProperties {
+  readonly SchemaVersion: string;
+  readonly SlotsPath: string;
+}
+
+/** What a rule sends to the state machine, and the machine to the approve function: a version was approved, or the newest one is benchmarked once more. */
+export interface Approval {
+  readonly registry: RegistryBenchmark;
+  /** Id of the event. A repeated delivery starts nothing. */
+  readonly eventId: string;
+  /** ISO time of the event. For a schedule, the time for which it was scheduled. */
+  readonly time: string;
+  /** The approved version. Empty if a schedule sent the event. */
+  readonly packageArn: string;
+  /** The name of the execution, which the machine adds. */
+  readonly execution: string;
+}
+
+/** The part of an approval that is known at the deploy. */
 export interface RegistryBenchmark {
   readonly Family: string;
   readonly StackId: string;
@@ -79,9 +98,10 @@ export interface RegistryBenchmark {
   readonly ModelPackageGroupName: string;
   /** The job's request without the package. */
   readonly Request: Readonly<Record<string, unknown>>;
-  readonly Trigger?: string;
   readonly Tags?: readonly Tag[];
   readonly Recommendations: readonly FollowedRecommendation[];
   readonly MaxJobsPerMonth?: string;
+  /** The path in Parameter Store below which the registry's slots are. */
+  readonly SlotsPath: string;
   readonly StateMachineArn: string;
 }

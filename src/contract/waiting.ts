@@ -9,7 +9,7 @@ export const SERVICE_TIMEOUT_SECONDS = 3600;
  * runs as long as Lambda permits, because many recommendations share a rate of 3 writes a second.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
  */
-export const FUNCTION_SECONDS = { Start: 600, WaitEnd: 55, Recommend: 900, Model: 300, Scaling: 900, Replica: 900 };
+export const FUNCTION_SECONDS = { Start: 600, WaitEnd: 55, Recommend: 900, Model: 300, Scaling: 900, Replica: 900, Approve: 300 };
 
 /** A state machine waits for a function so much longer than the function may run. So it never tries again while the function still runs. */
 export const INVOKE_MARGIN_SECONDS = 5;
@@ -42,6 +42,14 @@ export const STOP_SECONDS = 40 * 60;
 
 /** An execution that follows a job gives up after this time: no job runs so long. */
 export const FOLLOW_SECONDS = 24 * 3600;
+
+/**
+ * How long an approval that meets an outage is tried again, and the longest pause between two tries. With 3 events a try, the execution's history has room.
+ * The pause also bounds how long the deletion of a stack waits for such an execution.
+ * Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (25,000 events in a history)
+ */
+export const OUTAGE_SECONDS = 14 * 86_400;
+export const LONGEST_PAUSE_SECONDS = 600;
 
 /** Time that a job may need besides its own duration: starting and ending its endpoints. */
 const MARGIN_SECONDS = 3600;

@@ -5,13 +5,15 @@ import { Aws, CfnResource, Duration, ITaggableV2, Resource, TagManager, TagType 
 import { Construct } from 'constructs';
 import { RegistryJobs } from './registry-jobs';
 import { checkRange } from '../common/check';
+import { registryPaths } from '../common/names';
 import { networkOf } from '../common/network';
 import { NetworkOptions } from '../common/network-options';
 import { grantableRole } from '../common/refs';
 import { renderTags } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE } from '../contract/events';
-import { jobResourceType, RegistryBenchmark } from '../contract/start';
+import { digest } from '../contract/job-name';
+import { Approval, ApprovalsProperties, jobResourceType, RegistryBenchmark } from '../contract/start';
 import { BenchmarkTarget } from '../jobs/benchmark-target';
 import { ContainerConfigOptions } from '../jobs/container-config';
 import { INFERENCE_RECOMMENDER } from '../jobs/family';
@@ -24,7 +26,7 @@ import { groupNameOf, packageFacts, versionsArns } from '../model-package/facts'
 import { recommendationsOf } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
-import { eventRule, FunctionTarget } from '../runtime/event-rule';
+import { eventRule, MachineTarget } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
 
 /**
@@ -73,7 +75,8 @@ export interface ModelRegistryBenchmarkProps extends RecommendationOptions, Netw
    */
   readonly renewEvery?: Duration;
   /**
-   * Most jobs in a calendar month (UTC), failed jobs included: at least 1. Several approvals at the same moment may exceed it.
+   * Most jobs in a calendar month (UTC), failed jobs included: at least 1. It holds for approvals at the same moment, too. An approval that finds no room
+   * raises the event of `onSkipped()`. In the last five minutes of a month, a job waits for the next month.
    *
    * @default - no limit
    */
@@ -136,9 +139,6 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     checkJobRequest(this, request, rendered.facts);
     const runtime = Runtime.of(this);
     const start = runtime.start(INFERENCE_RECOMMENDER);
-    start.allowPassRole(roleArn);
-    target._allowDescribe(start);
-    start.allowOnAny('sagemaker:ListModelPackages');
     const jobs = new RegistryJobs(this, 'Jobs', props.initialModelPackage?.modelPackageRef.modelPackageArn, props);
     this.recommendation = jobs.recommendation;
     this.resource = start.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Registry'), { SchemaVersion: SCHEMA_VERSION }, LONGEST);
@@ -146,6 +146,15 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     this.resource.node.addDependency(props.role ?? this.role, this.recommendation);
     const [record] = recommendationsOf(jobs);
     if (!record?.followed) { return; }
+    const { approve, machineArn, role, policy } = runtime.approvals(INFERENCE_RECOMMENDER);
+    approve.allowPassRole(roleArn);
+    target._allowDescribe(approve);
+    approve.allowOnAny('sagemaker:ListModelPackages');
+    const slots: ApprovalsProperties = { SchemaVersion: SCHEMA_VERSION, SlotsPath: `${registryPaths()}/${digest(logicalIdOf(this.resource), 8)}` };
+    const approvals = approve.provide(this, 'Approvals', jobResourceType(INFERENCE_RECOMMENDER.name, 'Approvals'), slots);
+    // When the stack is deleted, no job may start any more before those that run are stopped. The role is older than the rules, because EventBridge drops
+    // an event that it may not deliver.
+    approvals.node.addDependency(this.resource, role, policy);
     const registry: RegistryBenchmark = {
       Family: INFERENCE_RECOMMENDER.name,
       StackId: Aws.STACK_ID,
@@ -155,9 +164,10 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
       Tags: renderTags(this.cdkTagManager),
       Recommendations: [{ ...record.followed(), Adopts: props.adoptsResults ? 'true' : undefined }],
       MaxJobsPerMonth: props.maxJobsPerMonth === undefined ? undefined : String(props.maxJobsPerMonth),
-      StateMachineArn: runtime.followMachineArn(INFERENCE_RECOMMENDER),
+      SlotsPath: slots.SlotsPath,
+      StateMachineArn: machineArn,
     };
-    this.listen(registry, start.functionArn, props);
+    this.listen(registry, role, approvals, props);
   }
 
   /**
@@ -186,7 +196,8 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
   }
 
   /**
-   * Adds a rule for a version that was not benchmarked. The event's detail has `StackId`, `LogicalResourceId`, `ModelPackageArn` and `Reason`.
+   * Adds a rule for a version that was not benchmarked: the month has no room for it, the service refuses its job, or an outage lasted 14 days. Until then
+   * the library tries again, also if a permission is missing. The event's detail has `StackId`, `LogicalResourceId`, `ModelPackageArn` and `Reason`.
    *
    * @param id construct id of the rule, unique in the benchmark
    * @param options target and other options of the rule
@@ -196,11 +207,12 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     return eventRule(this, id, BENCHMARK_SKIPPED, { LogicalResourceId: [logicalIdOf(this.resource)] }, options);
   }
 
-  private listen(registry: RegistryBenchmark, functionArn: string, props: ModelRegistryBenchmarkProps): void {
-    const { ModelPackageGroupName: groupName } = registry;
-    const target = (input: Record<string, unknown>) => new FunctionTarget(functionArn, RuleTargetInput.fromObject({
-      registry, eventId: EventField.eventId, time: EventField.time, ...input,
-    }));
+  private listen(registry: RegistryBenchmark, role: IRole, approvals: CfnResource, props: ModelRegistryBenchmarkProps): void {
+    const { ModelPackageGroupName: groupName, StateMachineArn } = registry;
+    const target = (packageArn: string) => {
+      const input: Omit<Approval, 'execution'> = { registry, eventId: EventField.eventId, time: EventField.time, packageArn };
+      return new MachineTarget(StateMachineArn, role, RuleTargetInput.fromObject(input));
+    };
     const approved = new Rule(this, 'Approved', {
       description: `Benchmarks each approved version of ${groupName}`,
       eventPattern: {
@@ -214,17 +226,17 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
           UpdatedModelPackageFields: ['ModelApprovalStatus', { exists: false }],
         },
       },
-      targets: [target({ packageArn: EventField.fromPath('$.detail.ModelPackageArn') })],
+      targets: [target(EventField.fromPath('$.detail.ModelPackageArn'))],
     });
     // The rules are deleted first. Otherwise an approval could start a job that nothing stops.
-    approved.node.addDependency(this.resource);
+    approved.node.addDependency(approvals);
     if (props.renewEvery) {
       const renewal = new Rule(this, 'Renewal', {
         description: `Benchmarks the newest approved version of ${groupName} once more`,
         schedule: Schedule.rate(props.renewEvery),
-        targets: [target({})],
+        targets: [target('')],
       });
-      renewal.node.addDependency(this.resource);
+      renewal.node.addDependency(approvals);
     }
   }
 }

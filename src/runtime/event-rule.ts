@@ -1,4 +1,5 @@
 import { IRule, IRuleTarget, OnEventOptions, Rule, RuleTargetConfig, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -25,5 +26,14 @@ export class FunctionTarget implements IRuleTarget {
       action: 'lambda:InvokeFunction', functionName: this.functionArn, principal: 'events.amazonaws.com', sourceArn: rule.ruleArn,
     });
     return { arn: this.functionArn, input: this.input };
+  }
+}
+
+/** A rule's target that starts an execution of one of the runtime's machines. */
+export class MachineTarget implements IRuleTarget {
+  constructor(private readonly machineArn: string, private readonly role: IRole, private readonly input: RuleTargetInput) {}
+
+  public bind(): RuleTargetConfig {
+    return { arn: this.machineArn, role: this.role, input: this.input };
   }
 }

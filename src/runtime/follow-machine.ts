@@ -1,13 +1,29 @@
 import type { JobFamily } from './job-family';
 import { overState, pollStates, TRANSIENT_RETRY } from './wait-machine';
-import { EVENT_SOURCE, JOB_STATE_CHANGE } from '../contract/events';
-import { FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS } from '../contract/waiting';
+import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE } from '../contract/events';
+import { FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS, LONGEST_PAUSE_SECONDS, OUTAGE_SECONDS } from '../contract/waiting';
+
+const [FIRST_PAUSE_SECONDS, BACKOFF] = [20, 2];
+const GROWING = Math.ceil(Math.log(LONGEST_PAUSE_SECONDS / FIRST_PAUSE_SECONDS) / Math.log(BACKOFF));
+
+/** Retries until an outage of any kind is over: the service, a permission, the function itself. Without jitter, because the sum of the pauses counts. */
+const OUTAGE_RETRY = {
+  ErrorEquals: ['States.ALL'],
+  IntervalSeconds: FIRST_PAUSE_SECONDS,
+  BackoffRate: BACKOFF,
+  MaxDelaySeconds: LONGEST_PAUSE_SECONDS,
+  MaxAttempts: GROWING + Math.ceil(OUTAGE_SECONDS / LONGEST_PAUSE_SECONDS),
+};
 
 /**
  * The machine that follows a job in the background. It puts an event for each change of the job's status. After the job is over, it publishes the
  * job's recommendations, puts an event for the replicas of each, and an event for each that changed. No deploy waits for it, so it sends no answer.
+ *
+ * With an approve function, the machine is also the target of a registry's rules: such an execution lets the function start a job, and ends.
  */
-export function followMachineDefinition(partition: string, recommendFunctionArn: string, family: JobFamily): Record<string, unknown> {
+export function followMachineDefinition(
+  partition: string, recommendFunctionArn: string, family: JobFamily, approveFunctionArn?: string,
+): Record<string, unknown> {
   const announce = (parameters: Record<string, unknown>, next: Record<string, unknown>) => ({
     Type: 'Task',
     Resource: `arn:${partition}:states:::events:putEvents`,
@@ -28,10 +44,9 @@ export function followMachineDefinition(partition: string, recommendFunctionArn:
   });
   return {
     Comment: 'Follows a job: says how it goes and writes what it recommends.',
-    StartAt: 'IsNewsOnly',
+    StartAt: approveFunctionArn === undefined ? 'Poll' : 'IsApproval',
     States: {
-      IsNewsOnly: { Type: 'Choice', Choices: [{ Variable: '$.entries[0]', IsPresent: true, Next: 'Tell' }], Default: 'Poll' },
-      Tell: announce({ 'Entries.$': '$.entries' }, { Next: 'Done' }),
+      ...approveFunctionArn === undefined ? {} : approvalStates(approveFunctionArn, announce),
       ...pollStates(partition, family, { onGone: 'Gone', next: 'IsNews' }),
       Gone: { Type: 'Pass', Result: { Status: 'DELETED' }, ResultPath: '$.job', Next: 'IsNews' },
       IsNews: {
@@ -73,5 +88,45 @@ export function followMachineDefinition(partition: string, recommendFunctionArn:
       AnnounceChange: announce({ 'Entries.$': '$.published.Entries' }, { Next: 'Done' }),
       Done: { Type: 'Succeed' },
     },
+  };
+}
+
+/** What happens to an approval: the function starts a job, or begins an execution that only tells why not. */
+function approvalStates(
+  functionArn: string, announce: (parameters: Record<string, unknown>, next: Record<string, unknown>) => Record<string, unknown>,
+): Record<string, unknown> {
+  return {
+    IsApproval: {
+      Type: 'Choice',
+      Choices: [
+        { Variable: '$.registry', IsPresent: true, Next: 'Approve' },
+        { Variable: '$.entries[0]', IsPresent: true, Next: 'Tell' },
+      ],
+      Default: 'Poll',
+    },
+    Approve: {
+      Type: 'Task',
+      Resource: functionArn,
+      TimeoutSeconds: FUNCTION_SECONDS.Approve + INVOKE_MARGIN_SECONDS,
+      Parameters: {
+        'registry.$': '$.registry', 'eventId.$': '$.eventId', 'time.$': '$.time', 'packageArn.$': '$.packageArn', 'execution.$': '$$.Execution.Name',
+      },
+      Retry: [OUTAGE_RETRY],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.failure', Next: 'GiveUp' }],
+      Next: 'Done',
+    },
+    GiveUp: announce({
+      Entries: [{
+        Source: EVENT_SOURCE,
+        DetailType: BENCHMARK_SKIPPED,
+        Detail: {
+          'StackId.$': '$.registry.StackId',
+          'LogicalResourceId.$': '$.registry.LogicalResourceId',
+          'ModelPackageArn.$': '$.packageArn',
+          'Reason.$': `States.Format('No job could be started for ${OUTAGE_SECONDS / 86_400} days. The last error was: {}', States.JsonToString($.failure))`,
+        },
+      }],
+    }, { Retry: [OUTAGE_RETRY], Next: 'Done' }),
+    Tell: announce({ 'Entries.$': '$.entries' }, { Retry: [OUTAGE_RETRY], Next: 'Done' }),
   };
 }

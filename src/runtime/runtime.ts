@@ -1,7 +1,7 @@
-import { PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
@@ -11,7 +11,7 @@ import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProp
 import { waitMachineDefinition } from './wait-machine';
 import { claimStack, RUNTIME_ID } from '../common/copies';
 import { serviceRole } from '../common/iam';
-import { ownPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
+import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import { RolePolicies } from '../common/policies';
 import { waitMachineVariable } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
@@ -26,7 +26,22 @@ interface FamilyParts {
   /** Permissions of the machine that waits for its jobs. */
   readonly polling: RolePolicies;
   followMachine?: CfnStateMachine;
+  /** Permissions of the machine that follows its jobs. */
+  following?: RolePolicies;
   followPolicy?: Construct;
+  approvals?: Approvals;
+}
+
+/** What serves the approvals of registries. */
+export interface Approvals {
+  /** The function that starts their jobs. */
+  readonly approve: RuntimeFunction;
+  /** The machine that invokes the function for each. */
+  readonly machineArn: string;
+  /** The role of the rules that start the machine's executions. */
+  readonly role: Role;
+  /** Lets the function start executions that follow its jobs. */
+  readonly policy: Construct;
 }
 
 /** The functions, state machines, roles and logs that all constructs of a stack share. Each part is made at the first call for it. */
@@ -87,11 +102,10 @@ export class Runtime extends Construct {
     if (!parts.followMachine) {
       const bus = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
       const recommend = this.recommendFunction();
-      const definition = followMachineDefinition(Aws.PARTITION, recommend.functionArn, family);
+      const definition = () => followMachineDefinition(Aws.PARTITION, recommend.functionArn, family, parts.approvals?.approve.functionArn);
       const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })] });
-      [parts.followMachine] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
+      [parts.followMachine, parts.following] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
         definition, recommend, permissions);
-      this.startFunction().allow(['states:StartExecution'], parts.followMachine.ref);
     }
     return parts.followMachine.ref;
   }
@@ -103,11 +117,36 @@ export class Runtime extends Construct {
   public followPolicy(family: JobFamily): Construct {
     const machineArn = this.followMachineArn(family);
     const parts = this.partsOf(family);
+    this.startFunction().allow(['states:StartExecution'], machineArn);
     parts.followPolicy ??= this.startFunction().allowIn(this, [
       new PolicyStatement({ actions: ['states:ListExecutions'], resources: [machineArn] }),
       new PolicyStatement({ actions: ['states:StopExecution'], resources: [executionsOf(parts.followMachine!)] }),
     ], `${family.idPrefix}StoppingPolicy`);
     return parts.followPolicy;
+  }
+
+  /** Made with the first registry. The machine that follows a family's jobs takes the approvals, too. */
+  public approvals(family: JobFamily): Approvals {
+    const machineArn = this.followMachineArn(family);
+    const parts = this.partsOf(family);
+    if (!parts.approvals) {
+      const { operations: { create, describe, stop }, arnResource } = family;
+      const approve = this.function('Approve', 'approve', (made) => { made.allow(KEEP_PARAMETERS, parameterArn(`${registryPaths()}/*`)); });
+      approve.allow([create, describe, stop, 'AddTags', 'ListTags'].map(sagemaker), sagemakerArn(arnResource, `${stackPrefixToken()}-*`));
+      // Not in the function's role, which the machine waits for.
+      const policy = approve.allowIn(this, [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })], `${family.idPrefix}ApprovalsPolicy`);
+      parts.following!.add(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [approve.functionArn] }));
+      const starting = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })] });
+      const key = this.options?.encryptionKey?.keyRef.keyArn;
+      if (key) {
+        const conditions = machineContext(Stack.of(this));
+        approve.allowIf(KEY_ACTIONS, key, conditions);
+        starting.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [key], conditions }));
+      }
+      const role = serviceRole(this, `${family.idPrefix}RulesRole`, 'events', 'Starts an execution for each approval', { inline: { Start: starting } });
+      parts.approvals = { approve, machineArn, role, policy };
+    }
+    return parts.approvals;
   }
 
   /** Lets the runtime read an imported job and wait for it. */
@@ -157,7 +196,7 @@ export class Runtime extends Construct {
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
     const deletes = operations.delete ? [operations.delete] : [];
     const [waitMachine, polling] = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
-      waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd);
+      () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd);
     start.allow([operations.create, operations.describe, operations.stop, ...deletes, 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), ownJobs);
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
@@ -173,7 +212,7 @@ export class Runtime extends Construct {
   }
 
   private machine(
-    scope: Construct, id: string, { operations, arnResource, listAction, poll }: JobFamily, description: string, definition: object,
+    scope: Construct, id: string, { operations, arnResource, listAction, poll }: JobFamily, description: string, definition: () => object,
     invoked: RuntimeFunction, permissions = new PolicyDocument(),
   ): [CfnStateMachine, RolePolicies] {
     permissions.addStatements(
@@ -183,7 +222,9 @@ export class Runtime extends Construct {
     if (poll.listMember) { permissions.addStatements(new PolicyStatement({ actions: [listAction], resources: ['*'] })); }
     const options = machineProps(scope, permissions, this.options);
     const role = serviceRole(scope, `${id}Role`, 'states', description, { inline: { [id]: permissions } });
-    const machine = new CfnStateMachine(scope, id, { roleArn: role.roleArn, definitionString: Stack.of(this).toJsonString(definition), ...options });
+    // Made with the template, because a registry adds to it.
+    const definitionString = Lazy.uncachedString({ produce: () => Stack.of(this).toJsonString(definition()) });
+    const machine = new CfnStateMachine(scope, id, { roleArn: role.roleArn, definitionString, ...options });
     return [machine, new RolePolicies(role, permissions)];
   }
 }

@@ -125,6 +125,17 @@ test('what cannot be benchmarked, or not any more this month, is told', async ()
   ]);
 });
 
+test('many approvals at once are as many jobs as a month allows, and an event for each of the others', async () => {
+  await bring({ maxJobsPerMonth: 2 });
+  const versions = [];
+  while (versions.length < 25) { versions.push(await register()); }
+  await Promise.all(versions.map(approve));
+  await apps.pass(60);
+  expect(apps.statuses()).toEqual(['COMPLETED', 'COMPLETED']);
+  const benchmarked = [...apps.region().sagemaker.state.jobs.values()].map(({ request }) => request.InputConfig.ModelPackageVersionArn);
+  expect([...benchmarked, ...heard(BENCHMARK_SKIPPED).map(({ ModelPackageArn }) => ModelPackageArn)].sort()).toEqual(versions.sort());
+});
+
 test('the newest approved version is benchmarked once more when its time comes, and where there is none, that is told', async () => {
   await bring({ renewEvery: Duration.days(30) });
   const month = () => apps.pass(30 * 24 * 60 + 60);
@@ -148,6 +159,7 @@ test('the stack goes while a version is benchmarked: the job is stopped, the gro
   expect(await apps.passUntil(apps.remove('Registry'))).toBe('DELETE_COMPLETE');
   await apps.pass(60);
   expect([apps.statuses(), apps.parameters(PATH), apps.region().stepFunctions.machines.size]).toEqual([['STOPPED'], {}, 0]);
+  expect([...apps.region().ssm.parameters.keys()].filter((name) => name.includes('inference-recommender'))).toEqual([]);
   await register({ ModelApprovalStatus: 'Approved' });
   await apps.pass(60);
   expect(apps.statuses()).toEqual(['STOPPED']);

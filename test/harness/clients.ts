@@ -14,6 +14,8 @@ export interface Fault {
 export class Clients {
   public readonly calls: Array<{ operation: string; input: any }> = [];
   public readonly faults: Fault[] = [];
+  /** Waits before each call takes effect, so that calls of several functions come in another order; a function whose call never comes has crashed. */
+  public before: (operation: string) => Promise<void> = async () => {};
 
   public sagemaker(region: Region): any {
     return this.client((operation, input) => region.sagemaker.call(operation, input));
@@ -40,6 +42,7 @@ export class Clients {
       send: async (command: any) => {
         const operation = command.constructor.name.replace(/Command$/, '');
         const input = onTheWire(command.input);
+        await this.before(operation);
         this.calls.push({ operation, input });
         this.trip(operation, false);
         try {

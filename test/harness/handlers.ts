@@ -1,3 +1,4 @@
+import { approveHandler } from '../../lambda/approve/handler';
 import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import { inferenceRecommendationsReader } from '../../lambda/jobs/inference-recommendations/reader';
@@ -17,7 +18,7 @@ import { FUNCTION_SECONDS } from '../../src/contract/waiting';
 import { Random } from '../faults/random';
 
 /** The functions of the library, by their folders. */
-export const FUNCTIONS = ['start', 'wait-end', 'recommend', 'model', 'scaling', 'replica'] as const;
+export const FUNCTIONS = ['start', 'wait-end', 'recommend', 'model', 'scaling', 'replica', 'approve'] as const;
 export type FunctionKind = typeof FUNCTIONS[number];
 
 type Handler = (payload: any) => Promise<unknown>;
@@ -36,6 +37,7 @@ export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResu
     'model': timed('model', modelHandler),
     'scaling': timed('scaling', scalingHandler),
     'replica': timed('replica', (given) => replicaHandler({ random, ...given })),
+    'approve': timed('approve', (given) => approveHandler({ families: families ?? [inferenceRecommendations], random, ...given })),
   };
 }
 
@@ -67,5 +69,6 @@ export function kindFor(resourceType: string): FunctionKind {
   if (resourceType === REPLICA_RESOURCE_TYPE) { return 'replica'; }
   if ([SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE].includes(resourceType)) { return 'scaling'; }
   const role = jobResourceOf(resourceType)?.role;
+  if (role === 'Approvals') { return 'approve'; }
   return role === undefined || role === 'Results' ? 'recommend' : 'start';
 }

@@ -1,11 +1,12 @@
 import { attributesIn } from './published';
 import { ROLE_ARN, Stage, STACK_ID } from './stage';
-import { REGISTRY_RESOURCE_TYPE } from './types';
+import { APPROVALS_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE } from './types';
 import type { BenchmarkScript } from '../../local-aws/sagemaker';
 import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
 import type { RegistryBenchmark } from '../../src/contract/start';
 
 export const PATH = '/shop/registry';
+export const SLOTS_PATH = '/cdk-sagemaker-inference-recommender/registries.0a1b2c3d/01234567';
 
 export const wins = (instanceType: string): ReturnType<BenchmarkScript> => ({
   durationSeconds: 600,
@@ -22,12 +23,18 @@ export class Registry {
     const registry = new Registry(stage, more, adopts);
     await registry.resource('Create', RECOMMENDATION_RESOURCE_TYPE, 'Best', { ...registry.recommendation, JobName: '' });
     await registry.resource('Create', REGISTRY_RESOURCE_TYPE, 'Registry');
+    await registry.ledger('Create');
     return registry;
   }
 
   private ids = 0;
 
-  private constructor(readonly stage: Stage, private readonly more: Partial<RegistryBenchmark>, public adopts: boolean) {}
+  private constructor(readonly stage: Stage, public more: Partial<RegistryBenchmark>, public adopts: boolean) {}
+
+  /** The resource that keeps the slots. */
+  public ledger(type: 'Create' | 'Delete') {
+    return this.resource(type, APPROVALS_RESOURCE_TYPE, 'RegistryApprovals', { SchemaVersion: '1', SlotsPath: SLOTS_PATH });
+  }
 
   public resource(type: 'Create' | 'Delete', resourceType: string, id: string, properties: object = { SchemaVersion: '1' }) {
     return this.stage.send(this.stage.event(resourceType, id, type, properties, type === 'Delete' ? { PhysicalResourceId: id } : {}));
@@ -46,12 +53,16 @@ export class Registry {
     };
   }
 
+  /** To the second, as EventBridge says it. */
+  public get now(): string {
+    return new Date(this.stage.clock.now()).toISOString().replace(/\.\d+Z/, 'Z');
+  }
+
   /** An approval, or without a package, a renewal. */
-  public async approve(packageArn?: string, eventId = `event-${++this.ids}`): Promise<void> {
+  public async approve(packageArn = '', eventId = `event-${++this.ids}`, time = this.now): Promise<void> {
     await this.stage.approve({
       eventId,
-      // To the second, as EventBridge says it.
-      time: new Date(this.stage.clock.now()).toISOString().replace(/\.\d+Z/, 'Z'),
+      time,
       packageArn,
       registry: {
         Family: 'InferenceRecommendations',
@@ -60,6 +71,7 @@ export class Registry {
         ModelPackageGroupName: 'group',
         Request: { JobType: 'Default', RoleArn: ROLE_ARN, InputConfig: { ModelPackageVersionArn: 'any' } },
         Recommendations: [{ ...this.recommendation, LogicalResourceId: 'Best', Adopts: this.adopts ? 'true' : undefined }],
+        SlotsPath: SLOTS_PATH,
         StateMachineArn: this.stage.followMachineArn,
         ...this.more,
       },
@@ -67,8 +79,8 @@ export class Registry {
   }
 
   /** An approval, and all that comes of it. */
-  public async benchmark(packageArn?: string, eventId?: string): Promise<void> {
-    await this.approve(packageArn, eventId);
+  public async benchmark(packageArn?: string, eventId?: string, time?: string): Promise<void> {
+    await this.approve(packageArn, eventId, time);
     await this.stage.pass(15);
   }
 

@@ -5,12 +5,11 @@ import { FunctionKind, handlers, kindFor } from './handlers';
 import { packageRequest } from './model-package';
 import { ACCOUNT, REGION, STACK_ID } from './place';
 import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
-import type { Approval } from '../../lambda/start/approval';
 import { Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
 import { EVENT_SOURCE } from '../../src/contract/events';
 import { CopyRequest } from '../../src/contract/replica';
-import { JobProperties, WaitProperties } from '../../src/contract/start';
+import { Approval, JobProperties, WaitProperties } from '../../src/contract/start';
 import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
@@ -46,7 +45,9 @@ export class Stage {
   public followMachineArn = '';
   /** What the library put on the default bus: `detail-type` and `detail`. */
   public readonly events: Array<{ readonly type: string; readonly detail: any }> = [];
-  private readonly clients = new Clients();
+  /** What Lambda says instead of running a function, if it does. */
+  public readonly broken = new Map<string, string>();
+  public readonly clients = new Clients();
   private requests = 0;
   private readonly random = new Random(1);
 
@@ -64,6 +65,8 @@ export class Stage {
             return { payload: null };
           }
           this.invocations.push({ name: fn.functionName, time: this.clock.now() });
+          const errorType = this.broken.get(fn.functionName);
+          if (errorType) { return { error: { errorType, errorMessage: 'The function does not run.' } }; }
           try {
             return { payload: await this.invoke(fn.functionName as FunctionKind, payload) ?? null };
           } catch (error) {
@@ -109,7 +112,8 @@ export class Stage {
       name, roleArn: machineRole.arn, definition: JSON.stringify(definition),
     }, callIn(region))) as any).stateMachineArn;
     this.machineArn = await machine('wait', waitMachineDefinition('aws', lambda('wait-end').arn, INFERENCE_RECOMMENDER));
-    this.followMachineArn = await machine('follow', followMachineDefinition('aws', lambda('recommend').arn, INFERENCE_RECOMMENDER));
+    const [recommend, approve] = ['recommend', 'approve'].map((name) => lambda(name).arn);
+    this.followMachineArn = await machine('follow', followMachineDefinition('aws', recommend, INFERENCE_RECOMMENDER, approve));
     const listener = lambda('listener');
     await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, callIn(region));
     await region.events.operations.PutTargets({ Rule: 'all', Targets: [{ Id: 'listener', Arn: listener.arn }] }, callIn(region));
@@ -125,9 +129,13 @@ export class Stage {
     return this.clock.run(async () => { await this.handlers()[kindFor(event.ResourceType)](event); });
   }
 
-  /** Delivers what a rule of a registry sends, and lets time pass until the function has returned or thrown. */
-  public approve(approval: Approval): Promise<void> {
-    return this.toTheEnd(this.clock.run(async () => { await this.handlers().start(approval); }));
+  /** Starts the execution that a rule of a registry starts. EventBridge names it, and each delivery is another one. */
+  public approve(approval: Omit<Approval, 'execution'>): Promise<void> {
+    const { region } = this;
+    return this.clock.run(async () => {
+      const request = { stateMachineArn: this.followMachineArn, input: JSON.stringify(approval) };
+      await region.stepFunctions.operations.StartExecution(request, callIn(region));
+    });
   }
 
   /** Delivers what a rule of a replica sends. */

@@ -21,6 +21,11 @@ const OF_ONE: Record<string, Record<string, string>> = {
     '@aws-sdk/client-sagemaker': 'starts, finds and stops jobs',
     '@aws-sdk/client-sfn': 'starts waiting',
   },
+  'approve': {
+    '@aws-sdk/client-sagemaker': 'starts and finds the jobs of approvals',
+    '@aws-sdk/client-sfn': 'starts following them',
+    '@aws-sdk/client-ssm': 'counts them',
+  },
   'wait-end': {
     '@aws-sdk/client-sagemaker': 'reads jobs, and tags those whose failure was reported',
   },

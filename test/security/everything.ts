@@ -1,11 +1,15 @@
 import type { Stack } from 'aws-cdk-lib';
-import { BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointConfig, Model, RecommendationReplica, Variant } from '../../src';
-import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
-import { Runtime } from '../../src/runtime/runtime';
+import {
+  BenchmarkTarget, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, Model, ModelPackageGroup, ModelRegistryBenchmark,
+  RecommendationReplica, Variant,
+} from '../../src';
 import { ACCOUNT, jobIn, newStack, packageIn, REGION } from '../harness/constructs';
 
 /** Where the recommendation is written. */
 export const PATH = '/shop/best';
+
+/** The group whose approved versions are benchmarked, and where that is written. */
+export const [REGISTERED, REGISTRY_PATH] = ['registered', '/ml/shop/registry'];
 
 /** A stack in which every function and machine may do all that it ever may. */
 export function everything(): Stack {
@@ -16,6 +20,10 @@ export function everything(): Stack {
   const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, recommendation)] });
   new EndpointAutoScaling(stack, 'Scaling', { endpoint: new Endpoint(stack, 'Endpoint', { endpointConfig }), recommendation });
   new RecommendationReplica(stack, 'Replica', { recommendation, region: 'eu-west-1' });
-  Runtime.of(stack).followMachineArn(INFERENCE_RECOMMENDER);
+  new ModelRegistryBenchmark(stack, 'Benchmark', {
+    modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, 'Registered', REGISTERED),
+    parameterPath: REGISTRY_PATH,
+    fallback: { instanceType: InstanceType.ML_M5_LARGE },
+  });
   return stack;
 }

@@ -8,8 +8,9 @@ import { INFERENCE_RECOMMENDER } from '../../src/jobs/family';
 import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
 import { FUNCTIONS, handlers } from '../harness/handlers';
+import { SLOTS_PATH } from '../harness/registry';
 import { INVOCATIONS, ScaledEndpoint, StackState } from '../harness/scaled-endpoint';
-import { RESPONSE_URL, ROLE_ARN, serviceError } from '../harness/stage';
+import { RESPONSE_URL, ROLE_ARN, serviceError, STACK_ID } from '../harness/stage';
 import * as types from '../harness/types';
 
 /** A sample payload may be given by a pre-signed URL. */
@@ -98,6 +99,27 @@ async function live(stage: Overheard): Promise<void> {
   };
   const replica = { ParameterPath: PATH, Region: 'eu-west-1' };
   const follow = { StateMachineArn: stage.machineArn, JobName, JobLogicalId: 'Job', Recommendations: [{ ...best, LogicalResourceId: 'JobBest' }] };
+  const slots = { SlotsPath: SLOTS_PATH };
+  await tell('approve', types.APPROVALS_RESOURCE_TYPE, 'Approvals', 'Create', slots);
+  for (const packageArn of [stage.packageArn, '']) {
+    await stage.tell('approve', {
+      eventId: `of${packageArn.length}`,
+      time: '2026-01-01T00:00:00Z',
+      packageArn,
+      execution: `execution${packageArn.length}`,
+      registry: {
+        ...slots,
+        ...properties,
+        Family: 'InferenceRecommendations',
+        StackId: STACK_ID,
+        LogicalResourceId: 'Registry',
+        ModelPackageGroupName: 'group',
+        Recommendations: [],
+        StateMachineArn: stage.machineArn,
+      },
+    });
+  }
+  await tell('approve', types.APPROVALS_RESOURCE_TYPE, 'Approvals', 'Delete', slots);
   for (const request of ['Create', 'Update']) {
     await tell('recommend', recommend.RECOMMENDATION_RESOURCE_TYPE, 'JobBest', request, best);
     await tell('recommend', types.RESULTS_RESOURCE_TYPE, 'JobResults', request, { JobName });
@@ -221,7 +243,7 @@ describe('a state machine hands the URL to its function and to nothing else', ()
   /** All of an execution's input, or the address in it. */
   const EXPOSES = /^\$(\$|\$\.Execution(\.Input.*)?|\.address.*)?$/;
 
-  test.each<[string, any]>([['waits', waitMachineDefinition('aws', FUNCTION, INFERENCE_RECOMMENDER)], ['follows', followMachineDefinition('aws', FUNCTION, INFERENCE_RECOMMENDER)]])('that %s', (_what, { States }) => {
+  test.each<[string, any]>([['waits', waitMachineDefinition('aws', FUNCTION, INFERENCE_RECOMMENDER)], ['follows', followMachineDefinition('aws', FUNCTION, INFERENCE_RECOMMENDER, FUNCTION)]])('that %s', (_what, { States }) => {
     const tasks = Object.values<any>(States).filter(({ Type }) => Type === 'Task');
     const others = tasks.filter(({ Resource }) => Resource !== FUNCTION);
     expect(others.length).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ function whole(options?: (stack: Stack) => InferenceRecommenderRuntimeOptions): 
   runtime.model();
   runtime.scaling();
   runtime.replica();
-  runtime.followMachineArn(INFERENCE_RECOMMENDER);
+  runtime.approvals(INFERENCE_RECOMMENDER);
   return { stack, resources: deployed(stack) };
 }
 
@@ -56,7 +56,7 @@ describe('a key', () => {
 
   test('encrypts the environment of each function that has one, which may decrypt it', () => {
     const functions = idsOf(resources, 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(7);
     const encrypted = functions.filter((id) => resources[id].Properties.KmsKeyArn !== undefined);
     expect(encrypted).toEqual(functions.filter((id) => resources[id].Properties.Environment !== undefined));
     expect(encrypted.length).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ describe('a key', () => {
     expect(decide([{ Statement: ofKey }], 'kms:CreateGrant', keyArn, {})).toBeUndefined();
   });
 
-  test.each(['Wait', 'FollowingWait', 'Start'])('may be used by %s for the runtime\'s machines only', (who) => {
+  test.each(['Wait', 'FollowingWait', 'Start', 'Approve', 'Rules'])('may be used by %s for the runtime\'s machines only', (who) => {
     const policies = policiesOf(resources, idOf(resources, `InferenceRecommenderRuntime${who}Role`));
     const generates = (machine: string, key = keyArn) =>
       decide(policies, 'kms:GenerateDataKey', key, { 'kms:EncryptionContext:aws:states:stateMachineArn': arn('states', `stateMachine:${machine}`) });

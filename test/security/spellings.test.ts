@@ -139,7 +139,7 @@ for (const [what, group] of Object.entries(GROUPS)) {
     make: (stack, name) => new ModelRegistryBenchmark(stack, 'Registry', {
       modelPackageGroup: group(stack, name), fallback: { instanceType: InstanceType.ML_M5_LARGE }, parameterPath: '/shop/best',
     }),
-    needs: [...sm(`${RUNTIME}StartRole`, 'DescribeModelPackage'), ...sm('RegistryRole', 'DescribeModelPackage')],
+    needs: [...sm(`${RUNTIME}ApproveRole`, 'DescribeModelPackage'), ...sm('RegistryRole', 'DescribeModelPackage')],
     end: '/7',
   });
   if (what.includes('L1')) { continue; }

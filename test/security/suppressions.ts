@@ -13,11 +13,12 @@ const JOB_ROLE = /(^|\/)(Job|Benchmark)\/Role\/DefaultPolicy\/Resource$/;
 const ALL_JOB_ROLES = new RegExp(`^${RUNTIME}/BenchmarkPolicy/Resource$`);
 const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/(DefaultPolicy|Artifacts[0-9a-f]{8})\/Resource$/;
 const MACHINES = new RegExp(`^${RUNTIME}/(Following/)?Wait$`);
-const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|WaitEnd|Recommend)/Role|(Following/)?WaitRole|CompilationsPolicy)/Resource$`);
+const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|WaitEnd|Recommend|Approve)/Role|(Following/)?WaitRole|CompilationsPolicy)/Resource$`);
 const OF_COMPILATIONS = new RegExp(`^${RUNTIME}/CompilationsPolicy/Resource$`);
 const OF_FOLLOWERS = new RegExp(`^${RUNTIME}/(Start/Role|StoppingPolicy)/Resource$`);
 const OF_PARAMETERS = new RegExp(`^(${RUNTIME}/Recommend/Parameters|Replica/Policy)[0-9a-f]{8}/Resource$`);
-const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model)/Role|Benchmark/Role/DefaultPolicy)/Resource$`);
+const OF_APPROVALS = new RegExp(`^${RUNTIME}/Approve/Role/Resource$`);
+const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model|Approve)/Role|Benchmark/Role/DefaultPolicy)/Resource$`);
 const OF_MODELS = new RegExp(`^${RUNTIME}/Model/Role/Resource$`);
 const OF_SCALING = new RegExp(`^${RUNTIME}/Scaling/Role/Resource$`);
 
@@ -83,6 +84,12 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     finding: /^Resource::ssm:parameter(\/shop\/best|\/ml\/shop\/registry|\/cdk-sagemaker-inference-recommender\/BackgroundBenchmark)\/\*$/,
     where: OF_PARAMETERS,
     reason: 'A parameter for each field of a recommendation, below the path that is the recommendation\'s own; the tuned environment\'s names are known once the job is over.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::ssm:parameter\/cdk-sagemaker-inference-recommender\/registries\.<stack>\/\*$/,
+    where: OF_APPROVALS,
+    reason: 'A parameter for each benchmark of a month, below the stack\'s own id: how many there are is the cap\'s affair.',
   },
   {
     rule: 'AwsSolutions-IAM5',

@@ -9,8 +9,10 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/bench/bundle': ['lambda/bundle'],
   'test/e2e/copies': ['src/common/copies'],
   'test/e2e/create': ['lambda/start/index', 'lambda/recommend/index', 'lambda/model/index', 'lambda/wait-end/index'],
+  'test/e2e/registry': ['lambda/approve/index'],
   'test/e2e/replica': ['lambda/replica/index'],
   'test/security/bundles': ['lambda/scaling/index'],
+  'test/lambda/approve/approval': ['lambda/approve/handler'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
   'test/lambda/model/handler': ['lambda/model/copy', 'lambda/model/request'],
   'test/lambda/recommend/publish': ['lambda/runtime/parameters'],
@@ -18,6 +20,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/recommend/recommendation': ['lambda/recommend/decide', 'lambda/recommend/handler'],
   'test/lambda/recommend/recommendation.background': ['lambda/recommend/publish-followed'],
   'test/lambda/scaling/handler': ['lambda/scaling/record', 'lambda/scaling/register'],
+  'test/lambda/start/follow': ['lambda/jobs/following'],
   'test/lambda/start/handler': ['lambda/runtime/custom-resource'],
   'test/lambda/start/start-job': [
     'lambda/jobs/family', 'lambda/jobs/inference-recommendations/family', 'lambda/jobs/jobs', 'lambda/runtime/errors', 'lambda/runtime/retry',

@@ -4,8 +4,9 @@ import {
   ListInferenceRecommendationsJobsCommandOutput, StopInferenceRecommendationsJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { deleteCompilations } from './compilations';
-import { inferenceRecommendationsReader } from './reader';
+import { describe, inferenceRecommendationsReader } from './reader';
 import type { Tag } from '../../../src/contract/custom-resource';
+import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { coerce } from '../../../src/service/constraints';
 import { countedRequest, jobFindings, jobViolations, TargetFacts } from '../../../src/service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
@@ -13,14 +14,14 @@ import { JOB_SHAPES } from '../../../src/service/shapes';
 import { requirement } from '../../../src/service/words';
 import type { SageMakerApi } from '../../runtime/deps';
 import { errorName, UserError } from '../../runtime/errors';
-import type { JobFamily, JobKey, JobRequest, ListedJob, Target } from '../family';
+import type { JobFamily, JobKey, JobRequest, JobStarter, ListedJob, Target } from '../family';
 
 const SHAPE = 'CreateInferenceRecommendationsJobRequest';
 
-/** Jobs of SageMaker Inference Recommender. */
-export const inferenceRecommendations: JobFamily = {
-  ...inferenceRecommendationsReader,
-
+/** Starts jobs of SageMaker Inference Recommender. */
+export const inferenceRecommendationsStarter: JobStarter = {
+  name: INFERENCE_RECOMMENDATIONS,
+  describe,
   request: ({ Request }) => coerce(JOB_SHAPES, SHAPE, Request) as JobRequest,
   counted: countedRequest,
   forPackage: (request, packageArn) => ({ ...request, InputConfig: { ...inputOf(request), ModelPackageVersionArn: packageArn } }),
@@ -35,10 +36,11 @@ export const inferenceRecommendations: JobFamily = {
   async stop(sagemaker, jobName) {
     await sagemaker.send(new StopInferenceRecommendationsJobCommand({ JobName: jobName }));
   },
-  list,
-
-  deleteCompilations,
 };
+
+/** Jobs of SageMaker Inference Recommender. The annotation lets a bundle leave this out. */
+export const inferenceRecommendations: JobFamily = /* @__PURE__ */ Object.assign(
+  {}, inferenceRecommendationsReader, inferenceRecommendationsStarter, { list, deleteCompilations });
 
 async function create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<JobKey> {
   try {
@@ -46,7 +48,7 @@ async function create(sagemaker: SageMakerApi, jobName: string, request: JobRequ
     return { name: jobName, arn: (await sagemaker.send(new CreateInferenceRecommendationsJobCommand(input))).JobArn! };
   } catch (error) {
     // A repeated delivery, or a call whose answer was lost.
-    const job = errorName(error) === 'ResourceInUse' ? await inferenceRecommendationsReader.describe(sagemaker, jobName) : undefined;
+    const job = errorName(error) === 'ResourceInUse' ? await describe(sagemaker, jobName) : undefined;
     if (!job) { throw error; }
     return job;
   }

@@ -23,7 +23,7 @@ export const inferenceRecommendationsReader = {
   logs: (jobName) => `group ${LOG_GROUP}, streams ${jobName}/…`,
 } satisfies JobReader;
 
-async function describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined> {
+export async function describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined> {
   const found = await described(sagemaker, jobName);
   return found && jobOf(found);
 }

@@ -1,4 +1,5 @@
 import { Bench, SHOP } from './fixtures';
+import { AwsError } from '../../../local-aws';
 
 let bench: Bench;
 beforeEach(() => { bench = new Bench(); });
@@ -121,4 +122,29 @@ test('a log group that is not there gets nothing', async () => {
   await bench.put();
   expect(failures()).toEqual([['t0', 'The specified log group does not exist.']]);
   expect(bench.region.logs.groups.size).toBe(0);
+});
+
+describe('a target that takes nothing', () => {
+  const taken = async (error: AwsError, hours: number, target: object = {}) => {
+    const { operations } = bench.region.stepFunctions as any;
+    const { StartExecution } = operations;
+    await bench.rule({ EventPattern: SHOP }, { Arn: await machine(), RoleArn: bench.role('R', ['states:StartExecution']), ...target });
+    operations.StartExecution = async () => { throw error; };
+    await bench.put();
+    await bench.world.clock.advance(hours * 3_600_000);
+    operations.StartExecution = StartExecution;
+    await bench.world.clock.advance(3_600_000);
+    return [executions().length, failures().length];
+  };
+
+  test.each([
+    ['throttled, gets the event later', new AwsError('ThrottlingException', 'Rate exceeded'), 20, {}, [1, 0]],
+    ['out of order, gets the event later', new AwsError('InternalServerException', 'out of order', 500), 20, {}, [1, 0]],
+    ['throttled for more than a day, does not get the event', new AwsError('ThrottlingException', 'Rate exceeded'), 25, {}, [0, 1]],
+    ['throttled for longer than its policy says', new AwsError('ThrottlingException', 'Rate exceeded'), 2, { RetryPolicy: { MaximumEventAgeInSeconds: 3600 } }, [0, 1]],
+    ['throttled more often than its policy says', new AwsError('ThrottlingException', 'Rate exceeded'), 1, { RetryPolicy: { MaximumRetryAttempts: 0 } }, [0, 1]],
+    ['without a permission, loses the event at once', new AwsError('AccessDeniedException', 'not authorized'), 0.01, {}, [0, 1]],
+  ])('because it is %s', async (_what, error, hours, target, expected) => {
+    expect(await taken(error, hours, target)).toEqual(expected);
+  });
 });

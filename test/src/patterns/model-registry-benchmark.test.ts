@@ -7,9 +7,9 @@ import { arn, deployed, idOf, newStack, ofType, only, permissionsOf, Resources, 
 
 const PATH = '/shop/registry';
 
-function registry(props: Partial<ModelRegistryBenchmarkProps> = {}, stack = newStack()): ModelRegistryBenchmark {
-  return new ModelRegistryBenchmark(stack, 'Registry', {
-    modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', 'models'),
+function registry(props: Partial<ModelRegistryBenchmarkProps> = {}, stack = newStack(), id = 'Registry'): ModelRegistryBenchmark {
+  return new ModelRegistryBenchmark(stack, id, {
+    modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, `${id === 'Registry' ? '' : id}Group`, 'models'),
     parameterPath: PATH,
     fallback: { instanceType: InstanceType.ML_M5_LARGE },
     ...props,
@@ -59,6 +59,7 @@ describe('an approval', () => {
           InBackground: 'true',
         }],
         MaxJobsPerMonth: '4',
+        SlotsPath: only(resources, 'Custom::InferenceRecommendationsJobApprovals').Properties.SlotsPath,
         StateMachineArn: arn('states', `stateMachine:${idOf(resources, 'InferenceRecommenderRuntimeFollowingWait')}`),
       },
     });
@@ -98,14 +99,16 @@ test('a renewal comes every so many days, and names no version', () => {
   const { Properties } = rule(resources, 'Renewal');
   expect(Properties.ScheduleExpression).toBe('rate(30 days)');
   const { registry: given, ...more } = sent(rule(resources, 'Renewal'));
-  expect([given, more]).toEqual([sent(rule(resources, 'Approved')).registry, { eventId: '$.id', time: '$.time' }]);
+  expect([given, more]).toEqual([sent(rule(resources, 'Approved')).registry, { eventId: '$.id', time: '$.time', packageArn: '' }]);
   expect(ofType(resourcesOf(), 'AWS::Events::Rule')).toHaveLength(1);
 });
 
-test('rules go before what stops the jobs that they start, and that before the role and the recommendation', () => {
+test('rules go before what closes the month, that before what stops the jobs, and that before the role and the recommendation', () => {
   const resources = resourcesOf({ renewEvery: Duration.days(1) });
-  const own = idOf(resources, 'Registry');
-  expect(['Approved', 'Renewal'].map((id) => rule(resources, id).DependsOn)).toEqual([[own], [own]]);
+  const [own, approvals] = [idOf(resources, 'Registry'), idOf(resources, 'RegistryApprovals')];
+  expect(['Approved', 'Renewal'].map((id) => rule(resources, id).DependsOn)).toEqual([[approvals], [approvals]]);
+  expect(resources[approvals].DependsOn).toEqual(
+    expect.arrayContaining([own, ...['RulesRole', 'ApprovalsPolicy'].map((id) => idOf(resources, `InferenceRecommenderRuntime${id}`))]));
   expect(resources[own].DependsOn).toEqual(expect.arrayContaining(['RegistryRole', 'RegistryJobsRecommendation'].map((id) => idOf(resources, id))));
 });
 
@@ -118,18 +121,45 @@ test.each([
   expect(() => registry(props)).toThrow(message);
 });
 
+test('each registry counts for itself, below a path that no other stack has', () => {
+  const stack = newStack();
+  for (const id of ['One', 'Two']) { registry({ parameterPath: `${PATH}/${id}` }, stack, id); }
+  const paths = ofType(deployed(stack), 'Custom::InferenceRecommendationsJobApprovals').map(({ Properties }) => Properties.SlotsPath);
+  expect([paths.length, new Set(paths).size]).toEqual([2, 2]);
+  for (const path of paths) { expect(path).toMatch(/^\/cdk-sagemaker-inference-recommender\/registries\.0a1b2c3d\/[0-9a-f]{8}$/); }
+});
+
+test.each([[{}, 24], [{ renewEvery: Duration.days(1) }, 25]])('a stack with a registry alone (%j) has so many resources: %i', (props, count) => {
+  expect(Object.keys(resourcesOf(props))).toHaveLength(count);
+});
+
 describe('permissions', () => {
   const resources = resourcesOf();
+  const approve = sorted(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeApproveRole')));
   const start = sorted(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeStartRole')));
+  const machine = arn('states', `stateMachine:${idOf(resources, 'InferenceRecommenderRuntimeFollowingWait')}`);
 
   test('the function may look at versions of the group, and start jobs of its own', () => {
-    expect(start['sagemaker:DescribeModelPackage']).toEqual([arn('sagemaker', 'model-package/models/*')]);
-    expect(start['sagemaker:CreateInferenceRecommendationsJob']).toEqual([arn('sagemaker', 'inference-recommendations-job/0a1b2c3d-*')]);
+    expect(approve['sagemaker:DescribeModelPackage']).toEqual([arn('sagemaker', 'model-package/models/*')]);
+    expect(approve['sagemaker:CreateInferenceRecommendationsJob']).toEqual([arn('sagemaker', 'inference-recommendations-job/0a1b2c3d-*')]);
+    expect(approve['states:StartExecution']).toEqual([machine]);
+    expect(approve['ssm:PutParameter']).toEqual([arn('ssm', 'parameter/cdk-sagemaker-inference-recommender/registries.0a1b2c3d/*')]);
   });
 
-  test('only its own rules may invoke it', () => {
-    const sources = ofType(resources, 'AWS::Lambda::Permission').map(({ Properties }) => [Properties.Principal, Properties.SourceArn]);
-    expect(sources).toEqual([['events.amazonaws.com', `${idOf(resources, 'RegistryApproved')}.Arn`]]);
+  test('the function that serves deploys has none of them', () => {
+    expect([start['sagemaker:DescribeModelPackage'], start['sagemaker:ListModelPackages'], start['iam:PassRole'], start['ssm:PutParameter']])
+      .toEqual([undefined, undefined, undefined, undefined]);
+    expect(start['states:StartExecution']).toEqual([arn('states', `stateMachine:${idOf(resources, 'InferenceRecommenderRuntimeWait')}`)]);
+  });
+
+  test('its rules start executions of one machine, and invoke nothing', () => {
+    const role = idOf(resources, 'InferenceRecommenderRuntimeRulesRole');
+    expect(permissionsOf(resources, role)).toEqual({ 'states:StartExecution': [machine] });
+    expect(resources[role].Properties.AssumeRolePolicyDocument.Statement).toEqual(
+      [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' } }]);
+    expect(ofType(resources, 'AWS::Lambda::Permission')).toEqual([]);
+    const targets = ofType(resources, 'AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets.map(({ Arn, RoleArn }: any) => [Arn, RoleArn]));
+    expect(targets).toEqual([[machine, `arn:aws:iam::111111111111:role/${role}`]]);
   });
 
   test('what is written is below the path', () => {

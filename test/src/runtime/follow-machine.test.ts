@@ -1,9 +1,12 @@
+import { LONGEST_PAUSE_SECONDS, OUTAGE_SECONDS } from '../../../src/contract/waiting';
 import { INFERENCE_RECOMMENDER } from '../../../src/jobs/family';
 import { followMachineDefinition } from '../../../src/runtime/follow-machine';
 import { arn } from '../../harness/constructs';
 
-describe('the machine that follows', () => {
-  const { States: states, StartAt } = followMachineDefinition('aws', arn('lambda', 'function:recommend'), INFERENCE_RECOMMENDER) as any;
+const definitionWith = (approve?: string) => followMachineDefinition('aws', arn('lambda', 'function:recommend'), INFERENCE_RECOMMENDER, approve) as any;
+
+describe.each([['', undefined], [' and takes approvals', arn('lambda', 'function:approve')]])('the machine that follows%s', (_what, approve) => {
+  const { States: states, StartAt } = definitionWith(approve);
   const nextOf = (name: string): string[] => [
     states[name].Next, states[name].Default, ...[...states[name].Choices ?? [], ...states[name].Catch ?? []].map(({ Next }) => Next),
   ].filter((next) => next !== undefined);
@@ -36,4 +39,23 @@ describe('the machine that follows', () => {
     ]);
     expect([nextOf('IsWritten').sort(), nextOf('TellReplicas')]).toEqual([['HasChanged', 'TellReplicas'], ['HasChanged', 'HasChanged']]);
   });
+});
+
+test('an approval is tried again for 14 days, and what is told of it as long', () => {
+  const { States: { Approve, GiveUp, Tell } } = definitionWith(arn('lambda', 'function:approve'));
+  for (const { Retry } of [Approve, GiveUp, Tell]) {
+    expect(Retry).toHaveLength(1);
+    const [{ ErrorEquals, IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts, JitterStrategy }] = Retry;
+    const pauses = [...Array(MaxAttempts).keys()].map((tried) => Math.min(IntervalSeconds * BackoffRate ** tried, MaxDelaySeconds));
+    const seconds = pauses.reduce((sum, pause) => sum + pause);
+    expect([ErrorEquals, MaxDelaySeconds, JitterStrategy]).toEqual([['States.ALL'], LONGEST_PAUSE_SECONDS, undefined]);
+    expect(seconds).toBeGreaterThanOrEqual(OUTAGE_SECONDS);
+    expect(seconds).toBeLessThan(OUTAGE_SECONDS + 3600);
+    // Scheduled, started, failed: the history takes 25,000 events.
+    expect(3 * MaxAttempts).toBeLessThan(25_000 / 2);
+  }
+});
+
+test('without approvals the machine knows nothing of them', () => {
+  expect(JSON.stringify(definitionWith())).not.toMatch(/Approve|GiveUp|Tell"/);
 });

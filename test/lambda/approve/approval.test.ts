@@ -1,6 +1,6 @@
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
-import { FAILS, PATH, Registry, wins } from '../../harness/registry';
+import { FAILS, PATH, Registry, SLOTS_PATH, wins } from '../../harness/registry';
 import { ROLE_ARN, serviceError, STACK_ID } from '../../harness/stage';
 import { REGISTRY_RESOURCE_TYPE } from '../../harness/types';
 
@@ -96,10 +96,48 @@ test('several events for one approval are followed once', async () => {
 test('a duplicate of an event starts nothing more, while the job runs and when it is over', async () => {
   const registry = await Registry.made();
   for (let delivery = 1; delivery <= 3; delivery++) { await registry.benchmark(registry.stage.packageArn, 'the-event'); }
-  expect([registry.started.length, registry.stage.region.stepFunctions.executions.size]).toEqual([1, 1]);
-  await registry.benchmark(undefined, 'a-renewal');
-  await registry.benchmark(undefined, 'a-renewal');
-  expect(registry.started).toHaveLength(2);
+  expect([registry.started.length, registry.of(JOB_STATE_CHANGE).length]).toEqual([1, 3]);
+});
+
+describe('a schedule that sends an event twice, under two ids but for the same time, starts one job', () => {
+  test('once the first is over', async () => {
+    const registry = await Registry.made();
+    const time = registry.now;
+    for (const eventId of ['one', 'the-other']) { await registry.benchmark(undefined, eventId, time); }
+    await registry.benchmark(undefined, 'the-next');
+    expect(registry.started).toHaveLength(2);
+  });
+
+  test('both at once', async () => {
+    const registry = await Registry.made();
+    await Promise.all(['one', 'the-other'].map((eventId) => registry.approve(undefined, eventId)));
+    await registry.stage.pass(60);
+    expect([registry.started.length, registry.of(JOB_STATE_CHANGE).length, registry.of(BENCHMARK_SKIPPED)]).toEqual([1, 3, []]);
+  });
+
+  test('though a newer version was approved in between', async () => {
+    const registry = await Registry.made();
+    const time = registry.now;
+    await registry.benchmark(undefined, 'one', time);
+    await registry.version();
+    await registry.benchmark(undefined, 'the-other', time);
+    expect(registry.started).toHaveLength(1);
+  });
+
+  test('though the job of the first has failed', async () => {
+    const registry = await Registry.made([FAILS]);
+    const time = registry.now;
+    for (const eventId of ['one', 'the-other']) { await registry.benchmark(undefined, eventId, time); }
+    expect(registry.started).toHaveLength(1);
+  });
+
+  test('and tells once what was not benchmarked', async () => {
+    const registry = await Registry.made();
+    await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn: registry.stage.packageArn, ModelApprovalStatus: 'Rejected' });
+    const time = registry.now;
+    for (const eventId of ['one', 'the-other']) { await registry.benchmark(undefined, eventId, time); }
+    expect(registry.of(BENCHMARK_SKIPPED)).toHaveLength(1);
+  });
 });
 
 test('a version that is approved once more is found again, not paid again', async () => {
@@ -178,21 +216,7 @@ describe('what is not benchmarked is told with the reason', () => {
     await registry.benchmark(stage.packageArn.replace(/1$/, '9'));
     stage.fail('CreateInferenceRecommendationsJob', serviceError('ResourceLimitExceeded', 'The account-level service limit is 0'));
     await registry.benchmark(stage.packageArn);
-    stage.fail('ListModelPackages', serviceError('AccessDeniedException', 'not authorized to perform: sagemaker:ListModelPackages'), 99);
-    await registry.benchmark();
-    expect(skipped(registry).map(({ Reason }) => Reason)).toEqual([
-      expect.stringContaining('does not exist'), 'The account-level service limit is 0', expect.stringContaining('not authorized'),
-    ]);
-  });
-
-  test('but what passes is left to Lambda, which delivers the event again', async () => {
-    const registry = await Registry.made();
-    const { stage } = registry;
-    stage.fail('DescribeModelPackage', serviceError('ThrottlingException', 'Rate exceeded'), 99);
-    await expect(registry.approve(stage.packageArn, 'the-event')).rejects.toThrow('Rate exceeded');
-    stage.faults.length = 0;
-    await registry.benchmark(stage.packageArn, 'the-event');
-    expect([skipped(registry), registry.started.length, registry.instanceTypes.pending]).toEqual([[], 1, 'ml.c5.xlarge']);
+    expect(skipped(registry).map(({ Reason }) => Reason)).toEqual([expect.stringContaining('does not exist'), 'The account-level service limit is 0']);
   });
 });
 
@@ -206,6 +230,40 @@ test('with the stack, the job that runs is stopped first; nothing is written aft
   await registry.resource('Delete', RECOMMENDATION_RESOURCE_TYPE, 'Best', { ...registry.recommendation, JobName: '' });
   await stage.pass(60);
   expect(stage.parameters(PATH)).toEqual({});
+});
+
+describe('when the registry leaves its stack', () => {
+  test('nothing is left of what it counted, and what comes later is told', async () => {
+    const registry = await Registry.made();
+    const { stage } = registry;
+    await registry.benchmark(stage.packageArn);
+    expect(Object.keys(stage.parameters(SLOTS_PATH)).length).toBe(2);
+    expect(await registry.ledger('Delete')).toMatchObject({ Status: 'SUCCESS' });
+    await registry.benchmark(await registry.version());
+    expect([registry.started.length, stage.parameters(SLOTS_PATH)]).toEqual([1, {}]);
+    expect(registry.of(BENCHMARK_SKIPPED)).toMatchObject([{ Reason: expect.stringContaining('was removed from its stack') }]);
+  });
+
+  test.each(['PutParameter', 'GetParametersByPath', 'CreateInferenceRecommendationsJob', 'StartExecution'])(
+    'while an approval is about to call %s, no job goes on running and no parameter is left', async (operation) => {
+      const registry = await Registry.made([{ ...wins('ml.c5.xlarge'), durationSeconds: 3 * 3600 }]);
+      const { stage } = registry;
+      let calls = 0;
+      // The n-th call of this operation waits until the registry is gone.
+      for (let nth = 1; nth <= 4; nth++) {
+        calls = 0;
+        stage.clients.before = (given) => (given === operation && ++calls === nth ? stage.clock.sleep(60_000) : Promise.resolve());
+        await registry.approve(await registry.version());
+        await stage.clock.settled();
+        stage.clients.before = async () => {};
+        await registry.ledger('Delete');
+        await registry.resource('Delete', REGISTRY_RESOURCE_TYPE, 'Registry');
+        await stage.pass(60);
+        const running = [...stage.region.sagemaker.state.jobs.values()].filter(({ status }) => !['STOPPED', 'STOPPING'].includes(status));
+        expect([nth, running.length, stage.parameters(SLOTS_PATH)]).toEqual([nth, 0, {}]);
+        await registry.ledger('Create');
+      }
+    });
 });
 
 test('the rule\'s input names nothing that CloudFormation waits for', async () => {

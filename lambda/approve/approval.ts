@@ -1,0 +1,140 @@
+import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
+import { Closed, Ledger, NotYet } from './ledger';
+import { ownSlot, Slot } from './slots';
+import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/contract/events';
+import { constructPrefix, jobId } from '../../src/contract/job-name';
+import type { Approval } from '../../src/contract/start';
+import { isNonTerminal } from '../../src/service/job-status';
+import { familyOf, JobDeps, JobKey, JobStarter } from '../jobs/family';
+import { startFollowing } from '../jobs/following';
+import { ensureJob, hasFailed, jobTags, newestAttempt } from '../jobs/jobs';
+import type { Asked } from '../runtime/asked';
+import type { StepFunctionsApi, WriterDeps } from '../runtime/deps';
+import { errorMessage, mayPass, UserError } from '../runtime/errors';
+import { OutOfTime } from '../runtime/retry';
+import { isStartedSince, ownerTags, tagsOf } from '../runtime/tags';
+
+/** Dependencies of this function, besides those of every handler. */
+export interface ApproveDeps extends JobDeps<JobStarter>, WriterDeps {
+  readonly stepFunctions: StepFunctionsApi;
+}
+
+/**
+ * Benchmarks a version of a model in the background. A refusal becomes an event, because no deploy waits for an answer. What may pass is thrown: the state
+ * machine tries again for days.
+ */
+export async function benchmarkApproved(approval: Approval, deps: ApproveDeps): Promise<void> {
+  const { registry, time } = approval;
+  const { StackId, LogicalResourceId, SlotsPath, StateMachineArn } = registry;
+  const owner = { StackId, LogicalResourceId };
+  const asked = askedIn(approval);
+  const family = familyOf(registry.Family, deps);
+  const ledger = new Ledger(deps.ssm, deps.clock, SlotsPath);
+  // For a renewal, the version that it has chosen.
+  const chosen = { packageArn: approval.packageArn };
+  let jobName: string | undefined;
+  try {
+    jobName = await jobOf(family, approval, chosen, asked, ledger, deps);
+  } catch (error) {
+    if (error instanceof NotYet || error instanceof OutOfTime || mayPass(error)) { throw error; }
+    jobName = error instanceof Closed ? undefined : await startedAfterAll(family, approval, asked, ledger, deps);
+    if (jobName === undefined) {
+      const skipped: BenchmarkSkipped = { ...owner, ModelPackageArn: chosen.packageArn, Reason: errorMessage(error) };
+      deps.log({ message: 'skipped', ...skipped });
+      const entries = [{ Source: EVENT_SOURCE, DetailType: BENCHMARK_SKIPPED, Detail: JSON.stringify(skipped) }];
+      await startFollowing(StateMachineArn, asked.id, { owner, jobName: '', recommendations: [], entries }, deps);
+      return;
+    }
+  }
+  await startFollowing(StateMachineArn, await executionName(family, jobName, asked, deps), {
+    owner, jobName, recommendations: registry.Recommendations, askedAt: time,
+  }, deps);
+}
+
+/**
+ * A schedule may send an event twice, under two ids but for the same time. The id is also the name of an execution, and each registry of a stack has its own.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html (a rule ran more than once in response to a single event)
+ */
+function askedIn({ registry: { StackId, LogicalResourceId }, eventId, time, packageArn }: Approval): Asked {
+  const id = packageArn === '' ? constructPrefix(StackId, LogicalResourceId) + time.replace(/\W/g, '') : eventId;
+  return { id, at: new Date(time).toISOString() };
+}
+
+/**
+ * Several events about a running job follow it once. If the job ended before this event came, its result is published once more.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html (several events for one change)
+ */
+async function executionName(family: JobStarter, jobName: string, asked: Asked, { sagemaker }: ApproveDeps): Promise<string> {
+  const job = await family.describe(sagemaker, jobName);
+  if (!job || isNonTerminal(job.phase) || isStartedSince(await tagsOf(sagemaker, job.arn), asked)) { return jobName; }
+  return asked.id;
+}
+
+/** Finds the job of a request or starts it. A start takes a slot of the month. */
+async function jobOf(
+  family: JobStarter, { registry, execution, packageArn }: Approval, chosen: { packageArn: string }, asked: Asked, ledger: Ledger, deps: ApproveDeps,
+): Promise<string> {
+  const slots = await ledger.slots();
+  // Another delivery of the same request has started its job already. For a renewal, that may have been of an older version.
+  const served = slots.find(({ request, started }) => request === asked.id && started !== '');
+  if (served) { return served.started; }
+  let slot = ownSlot(slots, { holder: execution });
+  chosen.packageArn ||= slot?.target || await newestApproved(registry.ModelPackageGroupName, deps);
+  const { StackId: stackId, LogicalResourceId: logicalId, MaxJobsPerMonth: most } = registry;
+  const request = family.forPackage(family.request(registry), chosen.packageArn);
+  const target = await family.target(deps.sagemaker, request);
+  // A renewal benchmarks the same content again, so its time is the trigger.
+  const trigger = packageArn === '' ? asked.id : undefined;
+  const id = jobId({ stackId, logicalId, trigger, counted: family.counted(request), targetCreated: target.created });
+  const tags = jobTags(registry.Tags, ownerTags(registry, asked));
+  const job = await ensureJob(family, {
+    id,
+    request,
+    tags,
+    mayStart: (failed) => failed === undefined || !isStartedSince(failed, asked),
+    check: async () => {
+      family.check(request, tags, target);
+      const seen = slots.flatMap(({ started }) => started || []);
+      const claim = { holder: execution, request: asked.id, job: id, target: chosen.packageArn, seen };
+      slot = await ledger.claim(claim, most === undefined ? undefined : Number(most));
+    },
+  }, deps);
+  if (slot && job) { await settle(family, slot, job, ledger, deps); }
+  return job?.name ?? id;
+}
+
+/**
+ * An execution that ends holds no slot whose job has not started. Its job may have started although the last call was refused: by an earlier call, whose
+ * answer was lost.
+ */
+async function startedAfterAll(
+  family: JobStarter, { execution }: Approval, asked: Asked, ledger: Ledger, deps: ApproveDeps,
+): Promise<string | undefined> {
+  const slot = ownSlot(await ledger.slots(), { holder: execution });
+  if (!slot) { return undefined; }
+  const newest = await newestAttempt(family, deps.sagemaker, slot.job);
+  if (newest && (!hasFailed(newest.job) || isStartedSince(await tagsOf(deps.sagemaker, newest.job.arn), asked))) {
+    await settle(family, slot, newest.job, ledger, deps);
+    return newest.job.name;
+  }
+  await ledger.giveBack(slot);
+  return undefined;
+}
+
+/** A job that starts while its registry is removed is stopped, because the Delete may have come before it. */
+async function settle(family: JobStarter, slot: Slot, job: JobKey, ledger: Ledger, { sagemaker }: ApproveDeps): Promise<void> {
+  try {
+    await ledger.settle(slot, job.name);
+  } catch (error) {
+    if (error instanceof Closed) { await family.stop(sagemaker, job.name); }
+    throw error;
+  }
+}
+
+async function newestApproved(group: string, deps: ApproveDeps): Promise<string> {
+  const { ModelPackageSummaryList: [newest] = [] } = await deps.sagemaker.send(new ListModelPackagesCommand({
+    ModelPackageGroupName: group, ModelApprovalStatus: 'Approved', SortBy: 'CreationTime', SortOrder: 'Descending', MaxResults: 1,
+  }));
+  if (!newest) { throw new UserError(`No version of group ${group} is approved.`); }
+  return newest.ModelPackageArn!;
+}
