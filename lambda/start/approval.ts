@@ -1,15 +1,17 @@
 import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
 import type { StartDeps } from './execution';
 import { startFollowing } from './follow';
+import { jobIds } from './identity';
+import { claimantOf } from './stop';
 import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/contract/events';
-import { jobId } from '../../src/contract/job-name';
 import type { RegistryBenchmark } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
+import { Claimant, isClaimedSince, starterTags } from '../jobs/claims';
 import { familyOf, JobFamily } from '../jobs/family';
-import { ensureJob, jobsOf, jobTags } from '../jobs/jobs';
+import { ensureJob, jobsIn, jobTags } from '../jobs/jobs';
 import type { Asked } from '../runtime/asked';
 import { errorMessage, isTransient, UserError } from '../runtime/errors';
-import { isStartedSince, ownerTags, tagsOf } from '../runtime/tags';
+import { tagsOf } from '../runtime/tags';
 
 /** The event of a rule: a version was approved, or the schedule benchmarks the newest version once more. */
 export interface Approval {
@@ -33,7 +35,7 @@ export async function benchmarkApproved({ registry, eventId, time, packageArn }:
     target ??= await newestApproved(registry.ModelPackageGroupName, deps);
     if (target === undefined) { throw new UserError(`No version of group ${registry.ModelPackageGroupName} is approved.`); }
     const jobName = await started(family, registry, packageArn === undefined, asked, target, deps);
-    await startFollowing(registry.StateMachineArn, await executionName(family, jobName, asked, deps), {
+    await startFollowing(registry.StateMachineArn, await executionName(family, jobName, claimantOf(registry, registry), asked, deps), {
       owner, jobName, recommendations: registry.Recommendations, askedAt: time,
     }, deps);
   } catch (error) {
@@ -50,43 +52,44 @@ export async function benchmarkApproved({ registry, eventId, time, packageArn }:
  * Several events about a running job follow it once. If the job ended before this event came, its result is published once more.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html (several events for one change)
  */
-async function executionName(family: JobFamily, jobName: string, asked: Asked, { sagemaker }: StartDeps): Promise<string> {
+async function executionName(family: JobFamily, jobName: string, claimant: Claimant, asked: Asked, { sagemaker }: StartDeps): Promise<string> {
   const job = await family.describe(sagemaker, jobName);
-  if (!job || isNonTerminal(job.phase) || isStartedSince(await tagsOf(sagemaker, job.arn), asked)) { return jobName; }
+  if (!job || isNonTerminal(job.phase) || isClaimedSince(await tagsOf(sagemaker, job.arn), claimant, asked)) { return jobName; }
   return asked.id;
 }
 
 async function started(
   family: JobFamily, registry: RegistryBenchmark, isRenewal: boolean, asked: Asked, targetArn: string, deps: StartDeps,
 ): Promise<string> {
-  const { StackId: stackId, LogicalResourceId: logicalId } = registry;
   const request = family.forPackage(family.request(registry), targetArn);
   const target = await family.target(deps.sagemaker, request);
+  const claimant = claimantOf(registry, registry);
   // A renewal benchmarks the same content again, so its event is the trigger.
-  const trigger = isRenewal ? asked.id : undefined;
-  const id = jobId({ stackId, logicalId, trigger, counted: family.counted(request), targetCreated: target.created });
-  const tags = jobTags(registry.Tags, ownerTags(registry, asked));
+  const Trigger = isRenewal ? asked.id : undefined;
+  const [id] = await jobIds(family, { ...registry, ...claimant, Trigger, request, target }, deps);
   const job = await ensureJob(family, {
     id,
+    claimant,
+    asked,
     request,
-    tags,
-    mayStart: (failed) => failed === undefined || !isStartedSince(failed, asked),
+    tags: registry.Tags,
+    mayStart: (failed) => failed === undefined || !isClaimedSince(failed, claimant, asked),
     check: async () => {
-      family.check(request, tags, target);
-      await checkCap(family, registry, deps);
+      family.check(request, jobTags(registry.Tags, starterTags(claimant, asked)), target);
+      await checkCap(family, claimant, registry, deps);
     },
   }, deps);
   return job?.name ?? id;
 }
 
 /** Failed jobs count as well, because they were paid for. */
-async function checkCap(family: JobFamily, registry: RegistryBenchmark, deps: StartDeps): Promise<void> {
+async function checkCap(family: JobFamily, claimant: Claimant, registry: RegistryBenchmark, deps: StartDeps): Promise<void> {
   const { MaxJobsPerMonth } = registry;
   if (MaxJobsPerMonth === undefined) { return; }
   const month = new Date(deps.clock.now());
   const since = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth()));
   // The service lists jobs made after the given time, not at it.
-  const jobs = await jobsOf(family, registry, deps.sagemaker, new Date(since.getTime() - 1));
+  const jobs = await jobsIn(family, claimant, deps, new Date(since.getTime() - 1));
   if (jobs.length >= Number(MaxJobsPerMonth)) {
     throw new UserError(`There were ${jobs.length} benchmarks since ${since.toISOString()}, and ${MaxJobsPerMonth} a month are allowed.`);
   }

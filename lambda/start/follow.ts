@@ -2,16 +2,18 @@ import { createHash } from 'crypto';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { beginExecution, runningExecutions } from './execution';
+import { claimantOf } from './stop';
 import { canonical, constructPrefix } from '../../src/contract/job-name';
 import type { FollowInput } from '../../src/contract/recommend';
 import type { FollowProperties } from '../../src/contract/start';
 import { FOLLOW_SECONDS, POLL_SECONDS } from '../../src/contract/waiting';
 import { isNonTerminal } from '../../src/service/job-status';
+import { Claimant, heldTag } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { Handled, succeeded } from '../runtime/custom-resource';
 import type { Clock, SageMakerApi, StepFunctionsApi } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
-import { addTags, heldTag } from '../runtime/tags';
+import { addTags } from '../runtime/tags';
 
 interface FollowDeps {
   readonly sagemaker: SageMakerApi;
@@ -26,7 +28,8 @@ type Event = CloudFormationCustomResourceEvent;
  * one with the stack. The name is computed from the followed content: a rollback finds the earlier execution, which still runs.
  */
 export async function follow(family: JobFamily, event: Event, deps: FollowDeps): Promise<Handled> {
-  const { StateMachineArn, JobName, JobLogicalId, Recommendations } = event.ResourceProperties as unknown as FollowProperties;
+  const properties = event.ResourceProperties as unknown as FollowProperties;
+  const { StateMachineArn, JobName, JobLogicalId, Recommendations } = properties;
   const prefix = constructPrefix(event.StackId, event.LogicalResourceId);
   const content = prefix + createHash('sha256').update(canonical([JobName, JobLogicalId, Recommendations])).digest('hex').slice(0, 16);
   if (event.RequestType === 'Delete') {
@@ -35,7 +38,7 @@ export async function follow(family: JobFamily, event: Event, deps: FollowDeps):
     for (const name of names) { await stopFollowing(StateMachineArn, name, deps); }
     return succeeded(event.PhysicalResourceId);
   }
-  await hold(family, JobName, deps);
+  await hold(family, JobName, claimantOf({ StackId: event.StackId, LogicalResourceId: JobLogicalId }, properties), deps);
   const [found] = await running(StateMachineArn, content, deps);
   if (found) { return succeeded(found); }
   const followed = { owner: { StackId: event.StackId, LogicalResourceId: JobLogicalId }, jobName: JobName, recommendations: Recommendations ?? [] };
@@ -47,9 +50,9 @@ export async function follow(family: JobFamily, event: Event, deps: FollowDeps):
 }
 
 /** Exempts this job from the clean-up of an update, which stops the earlier job. */
-async function hold(family: JobFamily, jobName: string, { sagemaker }: FollowDeps): Promise<void> {
+async function hold(family: JobFamily, jobName: string, claimant: Claimant, { sagemaker }: FollowDeps): Promise<void> {
   const job = await family.describe(sagemaker, jobName);
-  if (job && isNonTerminal(job.phase)) { await addTags(sagemaker, job.arn, [heldTag()]); }
+  if (job && isNonTerminal(job.phase)) { await addTags(sagemaker, job.arn, [heldTag(claimant)]); }
 }
 
 /** The name is computed from the request, so a repeated delivery finds the first execution and starts none. */

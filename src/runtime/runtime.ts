@@ -13,7 +13,8 @@ import { claimStack, RUNTIME_ID } from '../common/copies';
 import { serviceRole } from '../common/iam';
 import { ownPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import { RolePolicies } from '../common/policies';
-import { waitMachineVariable } from '../contract/start';
+import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
+import { ClaimProperties, waitMachineVariable } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
 import { SCALABLE_VARIANT } from '../service/scaling-rules';
 
@@ -26,6 +27,10 @@ interface FamilyParts {
   /** Permissions of the machine that waits for its jobs. */
   readonly polling: RolePolicies;
   followMachine?: CfnStateMachine;
+  /** Permissions of the machine that follows its jobs. */
+  following?: RolePolicies;
+  /** The prefixes of its jobs' names that the functions and machines may use. */
+  readonly namespaces: Set<string>;
   followPolicy?: Construct;
 }
 
@@ -89,8 +94,10 @@ export class Runtime extends Construct {
       const recommend = this.recommendFunction();
       const definition = followMachineDefinition(Aws.PARTITION, recommend.functionArn, family);
       const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })] });
-      [parts.followMachine] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
+      [parts.followMachine, parts.following] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
         definition, recommend, permissions);
+      const resources = [...parts.namespaces].map((namespace) => sagemakerArn(family.arnResource, `${namespace}-*`));
+      if (resources.length > 0) { parts.following.add(new PolicyStatement({ actions: [sagemaker(family.operations.describe)], resources })); }
       this.startFunction().allow(['states:StartExecution'], parts.followMachine.ref);
     }
     return parts.followMachine.ref;
@@ -116,6 +123,36 @@ export class Runtime extends Construct {
     const [action, jobArns] = [sagemaker(family.operations.describe), sagemakerArns(family.arnResource, jobName)];
     [this.startFunction(), this.waitEndFunction()].forEach((reader) => reader.allow([action], ...jobArns));
     polling.add(new PolicyStatement({ actions: [action], resources: jobArns }));
+  }
+
+  /**
+   * Lets the functions and machines find, start and claim the jobs of a namespace, and stop and tag those that this stack claims. A job of another
+   * stack has no tag of this stack.
+   */
+  public allowJobs(family: JobFamily, { Namespace, StackKey }: ClaimProperties): void {
+    const parts = this.partsOf(family);
+    if (parts.namespaces.has(Namespace)) { return; }
+    parts.namespaces.add(Namespace);
+    const { operations, arnResource } = family;
+    const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
+    const describe = sagemaker(operations.describe);
+    const ours = { StringEquals: { [`aws:ResourceTag/${stackTag({ StackKey })}`]: Aws.STACK_ID } };
+    const deletes = operations.delete ? [sagemaker(operations.delete)] : [];
+    const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
+    start.allow([operations.create, operations.describe, 'ListTags'].map(sagemaker), jobs);
+    start.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
+    start.allowIf([sagemaker('AddTags')], jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys({ StackKey }) } });
+    start.allowIf([...[operations.stop, 'AddTags', 'DeleteTags'].map(sagemaker), ...deletes], jobs, ours);
+    waitEnd.allow([describe, sagemaker('ListTags')], jobs);
+    waitEnd.allowIf([sagemaker('AddTags'), ...deletes], jobs, ours);
+    recommend.allow([describe], jobs);
+    parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
+    parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
+  }
+
+  /** The prefixes of the names of a family's jobs in this stack. */
+  public namespaces(family: JobFamily): Iterable<string> {
+    return this.partsOf(family).namespaces;
   }
 
   private startFunction(): RuntimeFunction {
@@ -152,32 +189,26 @@ export class Runtime extends Construct {
   private partsOf(family: JobFamily): FamilyParts {
     const known = this.families.get(family.name);
     if (known) { return known; }
-    const { operations, listAction, readActions, arnResource } = family;
-    const ownJobs = sagemakerArn(arnResource, `${stackPrefixToken()}-*`);
+    const { listAction, readActions } = family;
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
-    const deletes = operations.delete ? [operations.delete] : [];
     const [waitMachine, polling] = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
       waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd);
-    start.allow([operations.create, operations.describe, operations.stop, ...deletes, 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), ownJobs);
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
     start.allow(['states:StopExecution'], executionsOf(waitMachine));
     const key = this.options?.encryptionKey;
     if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
-    waitEnd.allow([operations.describe, ...deletes, 'AddTags'].map(sagemaker), ownJobs);
-    recommend.allow([operations.describe].map(sagemaker), ownJobs);
     if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
-    const parts: FamilyParts = { waitMachine, polling };
+    const parts: FamilyParts = { waitMachine, polling, namespaces: new Set() };
     this.families.set(family.name, parts);
     return parts;
   }
 
   private machine(
-    scope: Construct, id: string, { operations, arnResource, listAction, poll }: JobFamily, description: string, definition: object,
+    scope: Construct, id: string, { listAction, poll }: JobFamily, description: string, definition: object,
     invoked: RuntimeFunction, permissions = new PolicyDocument(),
   ): [CfnStateMachine, RolePolicies] {
     permissions.addStatements(
-      new PolicyStatement({ actions: [sagemaker(operations.describe)], resources: [sagemakerArn(arnResource, `${stackPrefixToken()}-*`)] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
     );
     if (poll.listMember) { permissions.addStatements(new PolicyStatement({ actions: [listAction], resources: ['*'] })); }

@@ -1,4 +1,5 @@
 import { AwsError, Call, Region } from '../../local-aws';
+import { S3 } from '../../local-aws/s3';
 
 /** What goes wrong at a call: instead of it, or after it took effect. */
 export interface Fault {
@@ -21,6 +22,19 @@ export class Clients {
 
   public of(region: Region, service: 'ssm' | 'stepFunctions' | 'applicationAutoScaling'): any {
     return this.client(async (operation, input) => region[service].operations[operation](input, callIn(region)));
+  }
+
+  /** ETags of the objects in S3. */
+  public objects(region: Region): any {
+    return this.client(async (_operation, { address }) => {
+      const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
+      try {
+        return ((await region.room(S3).operations.HeadObject({ Bucket: bucket, Key: key }, callIn(region))) as any).ETag;
+      } catch (error) {
+        if (error instanceof AwsError && error.status < 500) { return undefined; }
+        throw error;
+      }
+    });
   }
 
   /** Throws the error of the first fault that is due. */

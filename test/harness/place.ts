@@ -2,3 +2,6 @@
 export const ACCOUNT = '111111111111';
 export const REGION = 'us-east-1';
 export const STACK_ID = `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/shop/0a1b2c3d-1111-2222-3333-444455556666`;
+
+/** How jobs are found in that stack, as its constructs say it. */
+export const SCOPE = { StackKey: '5ac4ed01', Namespace: '0a1b2c3d', Reuse: 'stack', ScopeName: 'shop' } as const;

@@ -1,4 +1,5 @@
 import { attributesIn } from './published';
+import { SCOPE } from './place';
 import { ROLE_ARN, Stage, STACK_ID } from './stage';
 import { REGISTRY_RESOURCE_TYPE } from './types';
 import type { BenchmarkScript } from '../../local-aws/sagemaker';
@@ -54,6 +55,7 @@ export class Registry {
       time: new Date(this.stage.clock.now()).toISOString().replace(/\.\d+Z/, 'Z'),
       packageArn,
       registry: {
+        ...SCOPE,
         Family: 'InferenceRecommendations',
         StackId: STACK_ID,
         LogicalResourceId: 'Registry',
