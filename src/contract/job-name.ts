@@ -50,7 +50,7 @@ export function attemptName(id: string, attempt: number): string {
 
 /** The job id in an attempt's name, and the attempt's number. */
 export function parseAttempt(jobName: string): { id: string; attempt: number } {
-  // At most four digits: a hash of sixteen may itself have an 'a' before digits.
+  // At most four digits: a hash may itself have an 'a' before digits.
   const match = /^(.*)-a(\d{1,4})$/.exec(jobName);
   return match ? { id: match[1], attempt: Number(match[2]) } : { id: jobName, attempt: 1 };
 }

@@ -75,7 +75,7 @@ export function callIn(region: Region): Call {
 }
 
 /** A request as the SDK sends it: plain, with times in seconds. */
-function onTheWire(value: any): any {
+export function onTheWire(value: any): any {
   if (value instanceof Date) { return value.getTime() / 1000; }
   if (Array.isArray(value)) { return value.map(onTheWire); }
   if (typeof value !== 'object' || value === null) { return value; }

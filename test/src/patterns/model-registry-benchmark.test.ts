@@ -124,7 +124,7 @@ describe('permissions', () => {
 
   test('the function may look at versions of the group, and start jobs of its own', () => {
     expect(start['sagemaker:DescribeModelPackage']).toEqual([arn('sagemaker', 'model-package/models/*')]);
-    expect(start['sagemaker:CreateInferenceRecommendationsJob']).toEqual([arn('sagemaker', 'inference-recommendations-job/0a1b2c3d-*')]);
+    expect(start['sagemaker:CreateInferenceRecommendationsJob']).toEqual([arn('sagemaker', 'inference-recommendations-job/d07afaab-*')]);
   });
 
   test('only its own rules may invoke it', () => {
@@ -168,7 +168,7 @@ test('a model of the recommendation is of the version that was benchmarked, befo
   new Model(stack, 'Model', { recommendation });
   const resources = deployed(stack);
   expect(only(resources, 'Custom::InferenceRecommendationModel').Properties.ModelPackageName).toBe(`${idOf(resources, 'RegistryJobsRecommendation')}.ModelPackageArn`);
-  expect(only(resources, 'Custom::InferenceRecommendation').Properties.ModelPackageArn).toBe(arn('sagemaker', 'model-package/models/1'));
+  expect(only(resources, 'Custom::InferenceRecommendation').Properties.Fallback.ModelPackageArn).toBe(arn('sagemaker', 'model-package/models/1'));
 });
 
 test('without jobs nothing listens, and the recommendation is the fallback of the initial version', () => {

@@ -82,7 +82,7 @@ describe('each option reaches its handler', () => {
     ['none', {}], ['no limit', { limits: {} }], ['compiled models allowed', { limits: { allowCompiledModels: true } }],
     ['what stands in without jobs', { withoutJobs: { instanceType: C5 } }], ['an explanation', { explain: true }],
   ])('%s changes nothing', (_what, options) => {
-    expect(Object.keys(propertiesOf(options)).sort()).toEqual(['EndpointType', 'Family', 'JobName', 'Objective', 'SchemaVersion', 'ServiceTimeout', 'ServiceToken']);
+    expect(Object.keys(propertiesOf(options)).sort()).toEqual(['EndpointType', 'Family', 'JobName', 'ModelPackageArn', 'Namespace', 'Objective', 'SchemaVersion', 'ServiceTimeout', 'ServiceToken']);
   });
 
   test('a fallback is told to the start and to each stage, so that the job\'s failure fails none', () => {
@@ -231,7 +231,7 @@ describe('permissions', () => {
     const added = Object.fromEntries(Object.entries(permissions(resources, START)).filter(([action]) => !(action in permissions(plain, START))));
     expect(added).toEqual({
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
-      'sagemaker:DeleteCompilationJob': ['0a1b2c3d-*', 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
+      'sagemaker:DeleteCompilationJob': ['d07afaab-*', 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
     });
     expect(may(resources, 'sagemaker:DeleteCompilationJob', arn('sagemaker', 'compilation-job/mine'), START)).toBe(false);
     expect(permissions(resources)).toEqual(permissions(plain));
