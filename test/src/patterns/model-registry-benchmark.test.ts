@@ -4,6 +4,7 @@ import { parsePattern } from '../../../local-aws/events/pattern';
 import { EndpointCandidate, InstanceType, JobType, Model, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../../src';
 import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../../src/contract/events';
 import { arn, deployed, idOf, newStack, ofType, only, permissionsOf, Resources, sorted, STACK_ID } from '../../harness/constructs';
+import { SCOPE } from '../../harness/place';
 
 const PATH = '/shop/registry';
 
@@ -37,6 +38,8 @@ describe('an approval', () => {
       time: '$.time',
       packageArn: '$.detail.ModelPackageArn',
       registry: {
+        ...SCOPE,
+        ScopeName: 'AWS::StackName',
         Family: 'InferenceRecommendations',
         StackId: STACK_ID,
         LogicalResourceId: idOf(resources, 'Registry'),

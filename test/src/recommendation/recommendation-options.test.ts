@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { decide } from '../../../local-aws/iam/policy';
 import { EndpointType, FixedRecommendation, InstanceType, Objective, RecommendationLimits, RecommendationOptions } from '../../../src';
 import { arn, deployed, idOf, idsOf, jobIn, late, newStack, only, permissionsOf, Resources, statementsOf, policiesOf } from '../../harness/constructs';
+import { SCOPE } from '../../harness/place';
 
 const TYPE = 'Custom::InferenceRecommendation';
 const RECOMMEND = 'InferenceRecommenderRuntimeRecommendRole';
@@ -42,6 +43,7 @@ describe('each option reaches its handler', () => {
     })).toEqual({
       ServiceToken: expect.any(String),
       ServiceTimeout: '2880',
+      Namespace: SCOPE.Namespace,
       SchemaVersion: expect.any(String),
       JobName: expect.any(String),
       Objective: 'LowestCostPerHour',
