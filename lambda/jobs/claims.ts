@@ -5,6 +5,9 @@ import type { ClaimProperties } from '../../src/contract/start';
 import { Asked, isAfter } from '../runtime/asked';
 import { requestIn, requestText, Tags } from '../runtime/tags';
 
+/** What names a construct's claims. */
+export type ClaimKey = Omit<Claimant, 'Namespace'>;
+
 /** A construct of a stack that uses jobs. */
 export interface Claimant extends ClaimProperties {
   readonly StackId: string;
@@ -92,12 +95,12 @@ export function leftTag(claimant: Claimant): Tag {
 }
 
 /** Whether another construct is about to stop the job, or has stopped it. */
-export function isStoppedByOther(tags: Tags, claimant: Claimant): boolean {
+export function isStoppedByOther(tags: Tags, claimant: ClaimKey): boolean {
   return STOPPING_TAG in tags && tags[STOPPING_TAG] !== whose(claimant);
 }
 
 /** Whether a job that has failed was stopped by another construct, or lost its role: no failure of its own. */
-export function isLostToOther(tags: Tags, claimant: Claimant): boolean {
+export function isLostToOther(tags: Tags, claimant: ClaimKey): boolean {
   return isStoppedByOther(tags, claimant) || (LEFT_TAG in tags && tags[LEFT_TAG] !== whose(claimant));
 }
 
@@ -121,7 +124,7 @@ export function isHeld(tags: Tags, claimant: Claimant): boolean {
   return heldKey(claimant) in tags;
 }
 
-export function keyOf({ StackKey, LogicalResourceId }: Omit<Claimant, 'StackId'>): string {
+export function keyOf({ StackKey, LogicalResourceId }: Pick<Claimant, 'StackKey' | 'LogicalResourceId'>): string {
   return claimKey(StackKey, LogicalResourceId);
 }
 
@@ -133,7 +136,7 @@ function heldKey(claimant: Claimant): string {
   return `${PREFIX}held:${keyOf(claimant)}`;
 }
 
-function whose(claimant: Claimant): string {
+function whose(claimant: ClaimKey): string {
   return `${guidOf(claimant.StackId)} ${keyOf(claimant)}`;
 }
 

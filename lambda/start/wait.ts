@@ -41,7 +41,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
     pollSeconds: POLL_SECONDS,
     lastStage: properties.Stage === properties.Stages,
     toleratesFailure: toleratesFailure(properties),
-    claim: isImported ? undefined : keyOf(claimantIn(event)),
+    claimant: isImported ? undefined : claimantIn(event),
   });
   return ANSWERED_LATER;
 }

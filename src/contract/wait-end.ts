@@ -17,8 +17,8 @@ export interface WaitInput {
   readonly deadline: string;
   /** Whether no later stage continues the wait after this one. */
   readonly lastStage: boolean;
-  /** The key of the construct's claims on the job. Absent for a job of somebody else's, which this library does not tag. */
-  readonly claim?: string;
+  /** The construct that claims the job. Absent for a job of somebody else's, which this library does not tag. */
+  readonly claimant?: { readonly StackId: string; readonly LogicalResourceId: string; readonly StackKey: string };
   /** Whether a failed job ends the wait like a completed one, because a fallback is used. */
   readonly toleratesFailure: boolean;
   /** Initial value of the polled status, so that the machine's choice always finds one. */

@@ -197,7 +197,7 @@ export class Stage {
       ResourceType,
       LogicalResourceId,
       ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:start',
-      ResourceProperties: { ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:start', ...(/Recommend|Job|Probe/.test(ResourceType) ? SCOPE : {}), ...properties },
+      ResourceProperties: { ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:start', ...(/Job|Recommendation$/.test(ResourceType) ? SCOPE : {}), ...properties },
       ...(RequestType === 'Update' ? { OldResourceProperties: {} } : {}),
       ...overrides,
     } as unknown as CloudFormationCustomResourceEvent;

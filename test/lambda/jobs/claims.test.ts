@@ -131,6 +131,21 @@ describe('another job starts', () => {
   });
 });
 
+test('a stage that waits for a job which another stack lost hands over, and the next one starts another attempt', async () => {
+  const stage = await staged(failsAfter(10));
+  const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
+  const { Data } = await create(stage, OTHER, 'Job', dev);
+  const waits = (Stage: string, type: 'Create' = 'Create') => stage.wait(type, { ...dev, JobName: Data!.JobName, AskedAt: Data!.AskedAt, Stage }, { StackId: OTHER });
+  const waiting = waits('1');
+  void stage.deliver(waiting);
+  await stage.pass(2);
+  await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', ACCOUNT);
+  expect(await stage.answerTo(waiting.RequestId)).toMatchObject({ Status: 'SUCCESS', Data: { JobName: Data!.JobName } });
+  void stage.deliver(waits('2'));
+  await stage.pass(1);
+  expect(jobs(stage)).toEqual(['FAILED', 'IN_PROGRESS']);
+});
+
 test('side by side, stacks start one job', async () => {
   const stage = await staged();
   const stacks = Array.from({ length: 8 }, (_, n) => ({ id: STACK_ID.replace('shop/0a1b2c3d', `s${n}/${n}${n}${n}${n}${n}${n}${n}${n}`), key: `${n}`.repeat(8) }));
