@@ -44,6 +44,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-ssm',
     '@aws-sdk/client-sts',
     '@aws-sdk/credential-provider-env',
+    '@smithy/signature-v4',
     '@types/aws-lambda',
     'ajv@^8',
     'aws-cdk@2.1148.1',

@@ -8,7 +8,7 @@ import { BaseOptions, Region as BaseRegion, World as BaseWorld } from './kernel'
 import { Lambda, LambdaRunner } from './lambda';
 import { Logs } from './logs';
 import { S3 } from './s3';
-import { BenchmarkScript, SageMaker } from './sagemaker';
+import { BenchmarkScript, SageMaker, sagemakerTags } from './sagemaker';
 import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
 
@@ -62,7 +62,7 @@ export class Region extends BaseRegion {
     super(world, account, name);
     const { benchmarks, lambdaRunner, holdAnswersMs } = world.options;
     this.add(world.s3);
-    this.iam = this.add(new Iam(this, NEEDS));
+    this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }));
     this.logs = this.add(new Logs(this));
     this.ssm = this.add(new Ssm(this));
     this.lambda = this.add(new Lambda(this, lambdaRunner));

@@ -17,6 +17,7 @@ export * from './jobs/inference-recommendations-job-props';
 export * from './runtime/inference-recommender-runtime';
 export * from './hosting/variant-props';
 export * from './common/instance-type';
+export * from './jobs/job-reuse';
 export * from './jobs/job-type';
 export * from './model-package/machine-learning';
 export * from './hosting/model';

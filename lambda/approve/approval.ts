@@ -2,17 +2,19 @@ import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
 import { Closed, Ledger, NotYet } from './ledger';
 import { ownSlot, Slot } from './slots';
 import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/contract/events';
-import { constructPrefix, jobId } from '../../src/contract/job-name';
+import { constructPrefix } from '../../src/contract/job-name';
 import type { Approval } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
+import { Claimant, claimantOf, isClaimedSince, starterTags } from '../jobs/claims';
 import { familyOf, JobDeps, JobKey, JobStarter } from '../jobs/family';
 import { startFollowing } from '../jobs/following';
+import { jobIds } from '../jobs/identity';
 import { ensureJob, hasFailed, jobTags, newestAttempt } from '../jobs/jobs';
 import type { Asked } from '../runtime/asked';
 import type { StepFunctionsApi, WriterDeps } from '../runtime/deps';
 import { errorMessage, mayPass, UserError } from '../runtime/errors';
 import { OutOfTime } from '../runtime/retry';
-import { isStartedSince, ownerTags, tagsOf } from '../runtime/tags';
+import { tagsOf } from '../runtime/tags';
 
 /** Dependencies of this function, besides those of every handler. */
 export interface ApproveDeps extends JobDeps<JobStarter>, WriterDeps {
@@ -46,7 +48,7 @@ export async function benchmarkApproved(approval: Approval, deps: ApproveDeps): 
       return;
     }
   }
-  await startFollowing(StateMachineArn, await executionName(family, jobName, asked, deps), {
+  await startFollowing(StateMachineArn, await executionName(family, jobName, claimantOf(registry, registry), asked, deps), {
     owner, jobName, recommendations: registry.Recommendations, askedAt: time,
   }, deps);
 }
@@ -64,9 +66,9 @@ function askedIn({ registry: { StackId, LogicalResourceId }, eventId, time, pack
  * Several events about a running job follow it once. If the job ended before this event came, its result is published once more.
  * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/automating-sagemaker-with-eventbridge.html (several events for one change)
  */
-async function executionName(family: JobStarter, jobName: string, asked: Asked, { sagemaker }: ApproveDeps): Promise<string> {
+async function executionName(family: JobStarter, jobName: string, claimant: Claimant, asked: Asked, { sagemaker }: ApproveDeps): Promise<string> {
   const job = await family.describe(sagemaker, jobName);
-  if (!job || isNonTerminal(job.phase) || isStartedSince(await tagsOf(sagemaker, job.arn), asked)) { return jobName; }
+  if (!job || isNonTerminal(job.phase) || isClaimedSince(await tagsOf(sagemaker, job.arn), claimant, asked)) { return jobName; }
   return asked.id;
 }
 
@@ -80,20 +82,22 @@ async function jobOf(
   if (served) { return served.started; }
   let slot = ownSlot(slots, { holder: execution });
   chosen.packageArn ||= slot?.target || await newestApproved(registry.ModelPackageGroupName, deps);
-  const { StackId: stackId, LogicalResourceId: logicalId, MaxJobsPerMonth: most } = registry;
+  const { MaxJobsPerMonth: most } = registry;
+  const claimant = claimantOf(registry, registry);
   const request = family.forPackage(family.request(registry), chosen.packageArn);
   const target = await family.target(deps.sagemaker, request);
   // A renewal benchmarks the same content again, so its time is the trigger.
-  const trigger = packageArn === '' ? asked.id : undefined;
-  const id = jobId({ stackId, logicalId, trigger, counted: family.counted(request), targetCreated: target.created });
-  const tags = jobTags(registry.Tags, ownerTags(registry, asked));
+  const Trigger = packageArn === '' ? asked.id : undefined;
+  const [id] = await jobIds(family, { ...registry, ...claimant, Trigger, request, target });
   const job = await ensureJob(family, {
     id,
+    claimant,
+    asked,
     request,
-    tags,
-    mayStart: (failed) => failed === undefined || !isStartedSince(failed, asked),
+    tags: registry.Tags,
+    mayStart: (failed) => failed === undefined || !isClaimedSince(failed, claimant, asked),
     check: async () => {
-      family.check(request, tags, target);
+      family.check(request, jobTags(registry.Tags, starterTags(claimant, asked)), target);
       const seen = slots.flatMap(({ started }) => started || []);
       const claim = { holder: execution, request: asked.id, job: id, target: chosen.packageArn, seen };
       slot = await ledger.claim(claim, most === undefined ? undefined : Number(most));
@@ -108,12 +112,12 @@ async function jobOf(
  * answer was lost.
  */
 async function startedAfterAll(
-  family: JobStarter, { execution }: Approval, asked: Asked, ledger: Ledger, deps: ApproveDeps,
+  family: JobStarter, { execution, registry }: Approval, asked: Asked, ledger: Ledger, deps: ApproveDeps,
 ): Promise<string | undefined> {
   const slot = ownSlot(await ledger.slots(), { holder: execution });
   if (!slot) { return undefined; }
   const newest = await newestAttempt(family, deps.sagemaker, slot.job);
-  if (newest && (!hasFailed(newest.job) || isStartedSince(await tagsOf(deps.sagemaker, newest.job.arn), asked))) {
+  if (newest && (!hasFailed(newest.job) || isClaimedSince(await tagsOf(deps.sagemaker, newest.job.arn), claimantOf(registry, registry), asked))) {
     await settle(family, slot, newest.job, ledger, deps);
     return newest.job.name;
   }

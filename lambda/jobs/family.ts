@@ -46,21 +46,38 @@ export interface JobRecommendation {
   readonly attributes: Readonly<Partial<Record<RecommendationAttribute, string | number>>>;
 }
 
+/** A job that was created, or found under its name. */
+export interface CreatedJob extends JobKey {
+  readonly isFound?: boolean;
+}
+
 /** A request as the service gets it, without the job's name and tags. */
 export type JobRequest = Readonly<Record<string, unknown>>;
 
 /** The model package or model that a job benchmarks, as the service describes it. */
 export interface Target {
+  /** Its ARN or name. */
+  readonly name: string;
   /** A target that was deleted and made again under its old name has another creation time. */
   readonly created?: Date;
+  /** The described members that decide whether two targets are the same. */
+  readonly described?: object;
   /** Facts for the family's checks. */
   readonly facts?: object;
+}
+
+/** What is benchmarked and how, without names and addresses that do not count. */
+export interface Content {
+  readonly counted: unknown;
+  /** Whether two equal contents are certainly the same: every image and object is named by what it contains. */
+  readonly isCertain: boolean;
 }
 
 /** A job in a list. */
 export interface ListedJob {
   readonly name: string;
   readonly phase: JobPhase;
+  readonly created?: Date;
 }
 
 /** The part of a family that reads jobs. A function carries only the part that it uses: `JobReader`, `JobResultsReader`, `JobStarter` or `JobFamily`. */
@@ -94,8 +111,10 @@ export interface JobResultsReader extends JobReader {
 export interface JobFamily extends JobReader {
   /** Converts the request to the API's types: CloudFormation delivers every scalar as a string. */
   request(properties: Pick<JobProperties, 'Request'>): JobRequest;
-  /** The part of a request that decides whether two jobs are the same. */
+  /** The part of a request that decides whether two jobs are the same, with its target by its name. */
   counted(request: JobRequest): JobRequest;
+  /** The content of a request. */
+  contentOf(request: JobRequest, target: Target, etagOf: EtagOf): Promise<Content>;
   /** The request for another package version. */
   forPackage(request: JobRequest, packageArn: string): JobRequest;
   /**
@@ -103,12 +122,12 @@ export interface JobFamily extends JobReader {
    *
    * @throws UserError with everything that the service would refuse
    */
-  check(request: JobRequest, tags: readonly Tag[], target?: Target): void;
+  check(request: JobRequest, tags: readonly Tag[], target?: Partial<Target>): void;
   target(sagemaker: SageMakerApi, request: JobRequest): Promise<Target>;
 
   arn(owner: Pick<Owner, 'StackId'>, jobName: string): string;
-  /** Creates a job. If the name is taken, an earlier delivery of the same request created the job. */
-  create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<JobKey>;
+  /** Creates a job. If the name is taken, an earlier delivery of the same request created the job, or another stack. */
+  create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<CreatedJob>;
   /** Requests the stop of a job, whatever its status. */
   stop(sagemaker: SageMakerApi, jobName: string): Promise<void>;
   /** The jobs whose names contain a text, optionally only those made after a time. */
@@ -119,6 +138,9 @@ export interface JobFamily extends JobReader {
 
 /** The part of a family that finds and starts jobs. */
 export type JobStarter = Omit<JobFamily, 'title' | 'failures' | 'logs' | 'delete' | 'list' | 'deleteCompilations'>;
+
+/** The ETag of an object in S3, by its `s3://` address. Undefined if it may not be read, or is not there. */
+export type EtagOf = (address: string) => Promise<string | undefined>;
 
 /** Dependencies of a handler that works with jobs. */
 export interface JobDeps<F extends Pick<JobReader, 'name'>> extends SageMakerDeps {

@@ -1,9 +1,22 @@
+import {
+  Claimant, claimOf, claimTags, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+} from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, ListedJob } from './family';
-import type { Owner, Tag } from '../../src/contract/custom-resource';
-import { attemptName, constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
+import { stackTag } from '../../src/contract/claims';
+import type { Tag } from '../../src/contract/custom-resource';
+import { attemptName, parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
+import { Asked, isAfter } from '../runtime/asked';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
-import { isOwnedBy, Tags, tagsOf } from '../runtime/tags';
+import { PAUSE_MS } from '../runtime/retry';
+import { addTags, deleteTags, Tags, tagsOf } from '../runtime/tags';
+
+type JobsDeps = Pick<SageMakerDeps, 'sagemaker' | 'log' | 'clock'>;
+
+/** Longer than any job takes, from its creation to its end. */
+const LONGEST_MS = 3 * 24 * 3600_000;
+/** How often a claimed job is looked at while somebody is about to stop it. */
+const MOST_LOOKS = 12;
 
 /** The newest attempt of a job that the service knows, with its number. */
 interface Attempt<J extends Job> {
@@ -32,15 +45,15 @@ export async function newestAttempt<J extends Job>(family: Describer<J>, sagemak
 }
 
 /**
- * The named attempt of a job of this stack. If it has failed, the attempt that has completed since: in a rollback, CloudFormation sends old properties,
- * with the name of an attempt that the stages no longer wait for. A job of somebody else's has no attempts, whatever its name looks like.
+ * The named attempt of a job. If it has failed, the attempt that has completed since: in a rollback, CloudFormation sends old properties, with the
+ * name of an attempt that the stages no longer wait for. A job outside the namespace is somebody else's and has no attempts.
  */
 export async function attemptOf<J extends Job>(
-  family: Describer<J>, sagemaker: SageMakerApi, jobName: string, stackId: string,
+  family: Describer<J>, sagemaker: SageMakerApi, jobName: string, namespace: string | undefined,
 ): Promise<J | undefined> {
   const named = await family.describe(sagemaker, jobName);
   const { id } = parseAttempt(jobName);
-  if (!named || !hasFailed(named) || !id.startsWith(`${stackPrefix(stackId)}-`)) { return named; }
+  if (!named || !hasFailed(named) || !id.startsWith(`${namespace}-`)) { return named; }
   const newest = await newestAttempt(family, sagemaker, id);
   return newest?.job.phase === 'completed' ? newest.job : named;
 }
@@ -56,26 +69,62 @@ export type StartRule = (failed: Tags | undefined) => boolean;
 /** A job to find or to start. */
 export interface Wanted {
   readonly id: string;
+  readonly claimant: Claimant;
+  readonly asked: Asked;
+  /** When the start resource was asked for the state of the stack that needs the job. @default - the time of `asked` */
+  readonly state?: string;
   readonly request: JobRequest;
-  readonly tags: Tag[];
+  /** The user's tags. */
+  readonly tags: readonly Tag[] | undefined;
+  /** Whether a job that the construct has not claimed before is left alone. */
+  readonly ownOnly?: boolean;
   readonly mayStart: StartRule;
   /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
   readonly check: () => Promise<void> | void;
 }
 
-/** Finds the job of this content, or starts an attempt if the rule allows it. `undefined` if there is no job and none is started. */
-export async function ensureJob(
-  family: JobStarter, { id, request, tags, mayStart, check }: Wanted, { sagemaker, log }: Pick<SageMakerDeps, 'sagemaker' | 'log'>,
-): Promise<JobKey | undefined> {
-  const newest = await newestAttempt(family, sagemaker, id);
-  if (newest && !hasFailed(newest.job)) { return newest.job; }
-  if (!mayStart(newest && await tagsOf(sagemaker, newest.job.arn))) { return newest?.job; }
+/**
+ * Finds the job of this content and claims it, or starts an attempt if the rule allows it. `undefined` if there is no job and none is started.
+ *
+ * Names are unique, so of several constructs that start the same job at once, one does, and the others find it.
+ */
+export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDeps): Promise<JobKey | undefined> {
+  const { id, request, tags, claimant, asked, state, mayStart, check } = wanted;
+  const { sagemaker, log } = deps;
+  for (;;) {
+    const newest = await newestAttempt(family, sagemaker, id);
+    const found = newest && await claimed(family, newest.job, wanted, deps);
+    if (found?.isUsable) { return newest!.job; }
+    if (!mayStart(found?.tags)) { return newest?.job; }
 
-  await check();
-  const jobName = attemptName(id, (newest?.number ?? 0) + 1);
-  const started = await family.create(sagemaker, jobName, request, tags);
-  log({ message: 'started', jobName });
-  return started;
+    await check();
+    const jobName = attemptName(id, (newest?.number ?? 0) + 1);
+    const started = await family.create(sagemaker, jobName, request, jobTags(tags, starterTags(claimant, asked, state)));
+    if (!started.isFound) {
+      log({ message: 'started', jobName });
+      return started;
+    }
+  }
+}
+
+/** Claims a job that runs or has completed, and reads its tags. Somebody may stop it before the claim is there. */
+async function claimed(
+  family: JobStarter, job: Job, { claimant, asked, state, ownOnly }: Wanted, { sagemaker, clock, log }: JobsDeps,
+): Promise<{ readonly isUsable: boolean; readonly tags: Tags }> {
+  let tags = await tagsOf(sagemaker, job.arn);
+  const own = claimOf(tags, claimant);
+  if (hasFailed(job) || (ownOnly && !own)) { return { isUsable: false, tags }; }
+  // Only a running job may be stopped by an event that comes late, so only its claim has to be renewed.
+  if (own && (job.phase === 'completed' || !isAfter(state ?? asked.at, own.state))) { return { isUsable: true, tags }; }
+  await addTags(sagemaker, job.arn, claimTags(claimant, asked, state));
+  log({ message: 'claimed', jobName: job.name });
+  for (let looks = 1; ; looks++) {
+    const now = await family.describe(sagemaker, job.name);
+    tags = await tagsOf(sagemaker, job.arn);
+    if (!now || hasFailed(now)) { return { isUsable: false, tags }; }
+    if (now.phase === 'completed' || !isStoppedByOther(tags, claimant) || looks === MOST_LOOKS) { return { isUsable: true, tags }; }
+    await clock.sleep(PAUSE_MS);
+  }
 }
 
 /** The user's tags, then ours. Ours win, because jobs are found by them. */
@@ -84,36 +133,66 @@ export function jobTags(user: readonly Tag[] | undefined, own: readonly Tag[]): 
   return [...(user ?? []).filter((tag) => !keys.has(tag.Key)), ...own];
 }
 
-/** The jobs of a construct, optionally only those made after a time. */
-export async function jobsOf(family: JobFamily, { StackId, LogicalResourceId }: Owner, sagemaker: SageMakerApi, since?: Date): Promise<ListedJob[]> {
-  const prefix = constructPrefix(StackId, LogicalResourceId);
-  return (await family.list(sagemaker, prefix, since)).filter(({ name }) => name.startsWith(prefix));
-}
-
-/** Whether a job's tags exempt it from the stop. The id is the one that its attempts share. */
+/** Whether a claim is exempt from a release. The id is the one that a job's attempts share. */
 export type Spares = (id: string, tags: Tags) => boolean;
 
+/** What of a construct's jobs is released. */
+export interface Release {
+  /** Ids of the jobs that stay. */
+  readonly keep?: readonly string[];
+  readonly spares?: Spares;
+  /** Only jobs that were made before this time. A later event's jobs need not be looked at. */
+  readonly before?: Date;
+}
+
 /**
- * Stops the running jobs of a construct and returns the names of those that have not ended yet. `keep` has the ids of jobs that stay.
+ * Gives up a construct's claims on running jobs. Stops each job that nobody else needs, and returns the names of those that have not ended yet.
  *
- * The search uses the construct's name prefix and not a physical id: CloudFormation invents an id if a Create was never answered,
- * and keeps an old id if an Update was never answered.
+ * The search uses claims and not a physical id: CloudFormation invents an id if a Create was never answered, and keeps an old id if an Update was
+ * never answered.
  */
-export async function stopJobs(
-  family: JobFamily, owner: Owner, { sagemaker, log }: Pick<SageMakerDeps, 'sagemaker' | 'log'>, keep: readonly string[] = [], spares: Spares = () => false,
-): Promise<string[]> {
+export async function releaseJobs(family: JobFamily, claimant: Claimant, deps: JobsDeps, { keep = [], spares = () => false, before }: Release = {}): Promise<string[]> {
   const stopped: string[] = [];
-  for (const { name, phase } of await jobsOf(family, owner, sagemaker)) {
-    if (!isNonTerminal(phase) || keep.includes(parseAttempt(name).id)) { continue; }
-    const job = await family.describe(sagemaker, name);
+  for (const { name, phase, created } of await jobsIn(family, claimant, deps)) {
+    const { id } = parseAttempt(name);
+    if (!isNonTerminal(phase) || keep.includes(id) || (before && created && created > before)) { continue; }
+    const job = await family.describe(deps.sagemaker, name);
     if (!job) { continue; }
-    const tags = await tagsOf(sagemaker, job.arn);
-    if (!isOwnedBy(tags, owner.StackId) || spares(parseAttempt(name).id, tags)) { continue; }
-    await stopJob(family, sagemaker, name);
-    log({ message: 'stopped', jobName: name });
-    stopped.push(name);
+    const tags = await tagsOf(deps.sagemaker, job.arn);
+    if (!claimOf(tags, claimant) || spares(id, tags)) { continue; }
+    if (await released(family, job, tags, claimant, deps)) { stopped.push(name); }
   }
   return stopped;
+}
+
+/** Gives up one claim. Whether the job was told to stop, because nobody else needs it. */
+async function released(family: JobFamily, job: Job, tags: Tags, claimant: Claimant, { sagemaker, log }: JobsDeps): Promise<boolean> {
+  if (!isShared(tags, claimant)) {
+    await addTags(sagemaker, job.arn, [stoppingTag(claimant)]);
+    if (!isShared(await tagsOf(sagemaker, job.arn), claimant)) {
+      await stopJob(family, sagemaker, job.name);
+      log({ message: 'stopped', jobName: job.name });
+      return true;
+    }
+    await deleteTags(sagemaker, job.arn, [STOPPING_TAG]);
+  }
+  if (isStarter(tags, claimant)) { await addTags(sagemaker, job.arn, [leftTag(claimant)]); }
+  await unclaim(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker);
+  log({ message: 'left to others', jobName: job.name });
+  return false;
+}
+
+/** Takes a construct's own tags away, and that of its stack if no other construct of the stack needs it. */
+export async function unclaim(job: JobKey, tags: Tags, claimant: Claimant, sagemaker: SageMakerApi): Promise<void> {
+  const keys = [...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
+  if (keys.length > 0) { await deleteTags(sagemaker, job.arn, keys); }
+}
+
+/** The jobs in the construct's namespace that were made after a time. By default, those that may still run. */
+export async function jobsIn(
+  family: JobFamily, { Namespace }: Claimant, { sagemaker, clock }: Pick<JobsDeps, 'sagemaker' | 'clock'>, since = new Date(clock.now() - LONGEST_MS),
+): Promise<ListedJob[]> {
+  return (await family.list(sagemaker, `${Namespace}-`, since)).filter(({ name }) => name.startsWith(`${Namespace}-`));
 }
 
 /** Requests the stop of a job. A job that has ended meanwhile or is gone is no error. */
@@ -126,14 +205,15 @@ async function stopJob(family: JobFamily, sagemaker: SageMakerApi, jobName: stri
   }
 }
 
-/** The attempts of a job that this stack owns, if the family can delete them. */
-export async function deletableAttempts(family: JobFamily, owner: Owner, id: string, sagemaker: SageMakerApi): Promise<string[]> {
+/** The attempts of a job that only this construct claims, if the family can delete them. */
+export async function deletableAttempts(family: JobFamily, claimant: Claimant, id: string, { sagemaker }: JobsDeps): Promise<string[]> {
   if (!family.delete) { return []; }
   const names: string[] = [];
-  for (const { name } of await jobsOf(family, owner, sagemaker)) {
+  for (const { name } of await family.list(sagemaker, id)) {
     if (parseAttempt(name).id !== id) { continue; }
     const job = await family.describe(sagemaker, name);
-    if (job && isOwnedBy(await tagsOf(sagemaker, job.arn), owner.StackId)) { names.push(name); }
+    const tags = job && await tagsOf(sagemaker, job.arn);
+    if (tags && claimOf(tags, claimant) && !isShared(tags, claimant)) { names.push(name); }
   }
   return names;
 }

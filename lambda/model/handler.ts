@@ -12,7 +12,7 @@ import { Asked, askedBy } from '../runtime/asked';
 import { serve, succeeded } from '../runtime/custom-resource';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { errorMessage, isNotFound, UserError } from '../runtime/errors';
-import { addTags, isStartedAfter, renewTags, requestTag, tagsOf } from '../runtime/tags';
+import { addTags, isMadeAfter, renewTags, requestTag, tagsOf } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
 
@@ -121,7 +121,7 @@ async function removeModel(name: string, event: Event, deps: SageMakerDeps): Pro
 /** Whether a later request has made or kept this model. */
 async function isOvertaken(name: string, event: Event, { sagemaker }: SageMakerDeps): Promise<boolean> {
   const arn = await modelArn(sagemaker, name);
-  return arn !== undefined && isStartedAfter(await tagsOf(sagemaker, arn), askedBy(event));
+  return arn !== undefined && isMadeAfter(await tagsOf(sagemaker, arn), askedBy(event));
 }
 
 /** A late Update would make a model that nobody deletes. */

@@ -3,7 +3,6 @@ import { explain, Explanation, shortened, summaryOf, whyNone } from './explanati
 import { nearest } from './nearest';
 import type { RecommendDeps } from './publish';
 import { rank, RankedRecommendation, Ranking } from './rank';
-import type { Owner } from '../../src/contract/custom-resource';
 import {
   FallbackProperties, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
 } from '../../src/contract/recommend';
@@ -21,10 +20,10 @@ export interface Decision {
 }
 
 /** Chooses one of a job's recommendations, and logs the whole ranking. */
-export async function decide(given: RecommendationProperties, { StackId }: Pick<Owner, 'StackId'>, deps: RecommendDeps): Promise<Decision> {
+export async function decide(given: RecommendationProperties, deps: RecommendDeps): Promise<Decision> {
   const criteria = criteriaOf(given);
   const family = familyOf(given.Family, deps);
-  const job = given.JobName === '' ? undefined : await attemptOf(family, deps.sagemaker, given.JobName, StackId);
+  const job = given.JobName === '' ? undefined : await attemptOf(family, deps.sagemaker, given.JobName, given.Namespace);
   const properties = { ...given, JobName: job?.name ?? given.JobName };
   const { JobName, Fallback } = properties;
   const ranking: Ranking = job?.phase === 'completed' ? rank(job.recommendations, criteria) : { ranked: [], rejected: [] };
@@ -48,13 +47,13 @@ export async function decide(given: RecommendationProperties, { StackId }: Pick<
 /** The attributes of the winner. Every attribute is present; one without a value is empty. */
 function attributesOf(
   { recommendation: { attributes, environment }, instanceCount, figures }: RankedRecommendation,
-  { JobName, EnvironmentNames }: RecommendationProperties, { packageArn, modelName }: Job, summary: string,
+  { JobName, ModelPackageArn, ModelName, EnvironmentNames }: RecommendationProperties, { packageArn, modelName }: Job, summary: string,
 ): Attributes {
   return rendered({
     ...attributes,
     JobName,
-    ModelPackageArn: packageArn,
-    ModelName: modelName,
+    ModelPackageArn: ModelPackageArn ?? packageArn,
+    ModelName: ModelName ?? modelName,
     InstanceCount: instanceCount,
     FleetCostPerHour: Number.isNaN(figures.CostPerHour) ? undefined : figures.CostPerHour,
     Source: SOURCES.benchmark,

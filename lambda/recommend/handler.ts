@@ -29,9 +29,9 @@ async function answerFor(event: Event, deps: RecommendDeps): Promise<Outcome> {
 }
 
 async function results(event: Event, deps: RecommendDeps): Promise<Outcome> {
-  const { JobName } = event.ResourceProperties as unknown as ResultsProperties;
+  const { JobName, Namespace } = event.ResourceProperties as unknown as ResultsProperties;
   const family = familyOf(jobResourceOf(event.ResourceType)?.family, deps);
-  const job = await attemptOf(family, deps.sagemaker, JobName, event.StackId);
+  const job = await attemptOf(family, deps.sagemaker, JobName, Namespace);
   if (!job) { throw new UserError(jobIsGone(JobName)); }
   if (isNonTerminal(job.phase)) { throw new UserError(`Job ${job.name} is ${job.status}: only a job that is over has results.`); }
   return succeeded(physicalIdOf(event), await family.results?.(deps, job.name));

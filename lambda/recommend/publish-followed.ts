@@ -39,7 +39,7 @@ async function find(
 ): Promise<Found | undefined> {
   const { LogicalResourceId, ParameterPath, PendingPath } = recommendation;
   const owner = { StackId, LogicalResourceId };
-  const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, owner, deps);
+  const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, deps);
   // The recommendation's resource has written the fallback before, and clears the path on deletion: cleared values must not return.
   const adopted = await published(owner, ParameterPath, deps);
   if (trouble || !attributes || !adopted) { return undefined; }

@@ -17,7 +17,7 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
   const owner = ownerIn(event);
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, owner, deps); }
-  const { attributes, explanation, trouble } = await decide(properties, owner, deps);
+  const { attributes, explanation, trouble } = await decide(properties, deps);
   const earlier = trouble && isInBackground ? await published(owner, properties.ParameterPath!, deps) : undefined;
   if (earlier && stays(earlier.attributes, properties)) {
     await publish(owner, properties.ParameterPath!, earlier.attributes, undefined, deps);

@@ -8,12 +8,14 @@ import { askedBy } from '../runtime/asked';
 import { addressOf } from '../runtime/custom-resource';
 import type { StepFunctionsApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
+import type { ObjectsApi } from '../runtime/objects';
 
 /** Dependencies of this function, besides those of every handler. */
 export interface StartDeps extends JobDeps<JobFamily> {
   readonly stepFunctions: StepFunctionsApi;
   /** The state machine that waits for a family's jobs. */
   readonly waitMachineArn: (family: string) => string;
+  readonly objects: ObjectsApi;
 }
 
 /** Any event but Delete. */

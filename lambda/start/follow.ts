@@ -5,12 +5,13 @@ import { runningExecutions } from './execution';
 import { canonical, constructPrefix } from '../../src/contract/job-name';
 import type { FollowProperties } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
+import { Claimant, claimantOf, heldTag } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { startFollowing } from '../jobs/following';
 import { Handled, succeeded } from '../runtime/custom-resource';
 import type { Clock, SageMakerApi, StepFunctionsApi } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
-import { addTags, heldTag } from '../runtime/tags';
+import { addTags } from '../runtime/tags';
 
 interface FollowDeps {
   readonly sagemaker: SageMakerApi;
@@ -25,7 +26,8 @@ type Event = CloudFormationCustomResourceEvent;
  * one with the stack. The name is computed from the followed content: a rollback finds the earlier execution, which still runs.
  */
 export async function follow(family: JobFamily, event: Event, deps: FollowDeps): Promise<Handled> {
-  const { StateMachineArn, JobName, JobLogicalId, Recommendations } = event.ResourceProperties as unknown as FollowProperties;
+  const properties = event.ResourceProperties as unknown as FollowProperties;
+  const { StateMachineArn, JobName, JobLogicalId, Recommendations } = properties;
   const prefix = constructPrefix(event.StackId, event.LogicalResourceId);
   const content = prefix + createHash('sha256').update(canonical([JobName, JobLogicalId, Recommendations])).digest('hex').slice(0, 16);
   if (event.RequestType === 'Delete') {
@@ -34,7 +36,7 @@ export async function follow(family: JobFamily, event: Event, deps: FollowDeps):
     for (const name of names) { await stopFollowing(StateMachineArn, name, deps); }
     return succeeded(event.PhysicalResourceId);
   }
-  await hold(family, JobName, deps);
+  await hold(family, JobName, claimantOf({ StackId: event.StackId, LogicalResourceId: JobLogicalId }, properties), deps);
   const [found] = await running(StateMachineArn, content, deps);
   if (found) { return succeeded(found); }
   const followed = { owner: { StackId: event.StackId, LogicalResourceId: JobLogicalId }, jobName: JobName, recommendations: Recommendations ?? [] };
@@ -46,9 +48,9 @@ export async function follow(family: JobFamily, event: Event, deps: FollowDeps):
 }
 
 /** Exempts this job from the clean-up of an update, which stops the earlier job. */
-async function hold(family: JobFamily, jobName: string, { sagemaker }: FollowDeps): Promise<void> {
+async function hold(family: JobFamily, jobName: string, claimant: Claimant, { sagemaker }: FollowDeps): Promise<void> {
   const job = await family.describe(sagemaker, jobName);
-  if (job && isNonTerminal(job.phase)) { await addTags(sagemaker, job.arn, [heldTag()]); }
+  if (job && isNonTerminal(job.phase)) { await addTags(sagemaker, job.arn, [heldTag(claimant)]); }
 }
 
 /** Names of the running executions that follow the same content. */

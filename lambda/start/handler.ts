@@ -2,7 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { StartDeps, stopWaiting } from './execution';
 import { follow } from './follow';
 import { failedStartId, startJob } from './start-job';
-import { deleteCompilations, laterThan, stopAndAnswer } from './stop';
+import { deleteCompilations, stopAndAnswer } from './stop';
 import { waitForJob } from './wait';
 import { jobResourceOf } from '../../src/contract/start';
 import { familyOf } from '../jobs/family';
@@ -20,6 +20,7 @@ export function startHandler(deps: StartDeps): (event: Event) => Promise<void> {
       ...deps,
       sagemaker: retrying(deps.sagemaker, deps.clock, { allowed }),
       stepFunctions: retrying(deps.stepFunctions, deps.clock, { allowed }),
+      objects: retrying(deps.objects, deps.clock, { allowed }),
     });
     const failedId = jobResourceOf(event.ResourceType)?.role === '' ? failedStartId : physicalIdOf;
     return serve(event, deps, () => handle(event, deps, renewed), failedId);
@@ -37,7 +38,7 @@ async function handle(event: Event, deps: StartDeps, renewed: () => StartDeps): 
       return succeeded(event.PhysicalResourceId);
     }
     case 'Compilations': return event.RequestType === 'Delete' ? deleteCompilations(family, event, renewed()) : succeeded(physicalIdOf(event));
-    case 'Registry': return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed) : succeeded(physicalIdOf(event));
-    default: return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed, laterThan(event)) : startJob(family, event, renewed);
+    case 'Registry': return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed, true) : succeeded(physicalIdOf(event));
+    default: return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed) : startJob(family, event, renewed);
   }
 }

@@ -5,10 +5,14 @@ import { waitMachineVariable } from '../../src/contract/start';
 import { inferenceRecommendations } from '../jobs/inference-recommendations/family';
 import { putOverHttp } from '../runtime/answer';
 import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
+import { s3Objects } from '../runtime/objects';
+
+const sagemaker = new SageMakerClient(CLIENT);
 
 export const handler = timed(startHandler({
   families: [inferenceRecommendations],
-  sagemaker: new SageMakerClient(CLIENT),
+  sagemaker,
+  objects: s3Objects(sagemaker.config),
   stepFunctions: new SFNClient(CLIENT),
   waitMachineArn: (family) => process.env[waitMachineVariable(family)]!,
   clock: systemClock,

@@ -1,15 +1,17 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { Change, StartDeps } from './execution';
 import { laterThan } from './stop';
-import { isJobId, jobId, canonical } from '../../src/contract/job-name';
+import { canonical, isJobId } from '../../src/contract/job-name';
 import type { JobProperties } from '../../src/contract/start';
+import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther, starterTags } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
-import { ensureJob, jobTags, stopJobs } from '../jobs/jobs';
+import { jobIds } from '../jobs/identity';
+import { ensureJob, jobTags, newestAttempt, releaseJobs } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { mayPass } from '../runtime/errors';
 import { OutOfTime, outlastRetryBudget } from '../runtime/retry';
-import { isStartedSince, ownerTags, renewTags } from '../runtime/tags';
+import { renewTags, tagsOf } from '../runtime/tags';
 
 /** Finds the job of this content or starts it. The answer's id identifies the job for a later stop. */
 export async function startJob(family: JobFamily, event: Change, renewed: () => StartDeps): Promise<Handled> {
@@ -17,7 +19,7 @@ export async function startJob(family: JobFamily, event: Change, renewed: () => 
     return await ensured(family, event, renewed);
   } catch (error) {
     // The error may come after the job has started. A Delete follows a failed Create, but nothing stops the job of a failed Update.
-    if (event.RequestType === 'Update') { await stopEarlier(family, event, renewed(), event.PhysicalResourceId).catch(() => {}); }
+    if (event.RequestType === 'Update') { await releaseEarlier(family, event, renewed(), event.PhysicalResourceId).catch(() => {}); }
     throw error;
   }
 }
@@ -27,36 +29,34 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   const properties = event.ResourceProperties as unknown as JobProperties;
   const request = family.request(properties);
   const asked = askedBy(event);
-  const tags = jobTags(properties.Tags, ownerTags(event, asked));
+  const claimant = claimantOf(event, properties);
   const old = event.RequestType === 'Update' ? event.OldResourceProperties as unknown as JobProperties : undefined;
   // A job that has ended is not checked again: its package may be gone by now.
-  const isSame = event.RequestType === 'Update' && isSameContent(family, properties, old!) && isJobId(event.PhysicalResourceId, event);
+  const isSame = event.RequestType === 'Update' && isSameContent(family, properties, old!) && isJobId(event.PhysicalResourceId);
   const target = isSame ? undefined : await family.target(deps.sagemaker, request);
-  const id = isSame ? event.PhysicalResourceId : jobId({
-    stackId: event.StackId,
-    logicalId: event.LogicalResourceId,
-    trigger: properties.Trigger,
-    counted: family.counted(request),
-    targetCreated: target?.created,
-  });
+  const ids = isSame ? [event.PhysicalResourceId] : await jobIds(family, { ...properties, ...claimant, request, target: target! }, deps.objects);
+  const id = await ofThisConstruct(family, ids, claimant, deps) ?? ids[0];
   const isCurrent = event.RequestType === 'Update' && id === event.PhysicalResourceId;
   // A failure that does not fail the stack: only changed content starts a new job. A rollback comes with the old properties.
   const isTolerated = toleratesFailure(properties) || (isCurrent && toleratesFailure(old!));
   // No other running job is needed any more. Nothing is lost of a job that has ended. A Create meets one if the Delete of an earlier Create has failed.
-  const stopped = await stopEarlier(family, event, deps, id);
+  const stopped = await releaseEarlier(family, event, deps, id, deps.clock.now());
   // A rollback to the job that CloudFormation holds: the update in between has failed.
   if (isCurrent && !isSame && stopped.length === 0) {
     await outlastRetryBudget(deps.clock);
     deps = renewed();
-    await stopEarlier(family, event, deps, id);
+    await releaseEarlier(family, event, deps, id);
   }
   const job = await ensureJob(family, {
     id,
+    claimant,
+    asked,
     request,
-    tags,
+    tags: properties.Tags,
+    ownOnly: properties.Reuse === 'never',
     // If the service has dropped the job, its results are in the stack already and are not paid for again.
-    mayStart: (failed) => (failed ? !isTolerated && !isStartedSince(failed, asked) : !isCurrent),
-    check: () => family.check(request, tags, target),
+    mayStart: (failed) => (failed ? !isTolerated && (isLostToOther(failed, claimant) || !isClaimedSince(failed, claimant, asked)) : !isCurrent),
+    check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked)), target),
   }, deps);
   if (job && old) { await renewTags(deps.sagemaker, job.arn, properties.Tags, old.Tags); }
   return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });
@@ -71,9 +71,27 @@ export function failedStartId(event: CloudFormationCustomResourceEvent, error: u
   return physicalIdOf(event) + (mayStart ? '-unsettled' : '');
 }
 
-/** Stops every other job of the construct, but none that a later request started: then this event comes late, or once more. */
-function stopEarlier(family: JobFamily, event: Change, deps: StartDeps, kept: string): Promise<string[]> {
-  return stopJobs(family, event, deps, [kept], laterThan(event));
+/** Gives up every other running job of the construct, but none that a later request claimed: then this event comes late, or once more. */
+async function releaseEarlier(family: JobFamily, event: Change, deps: StartDeps, kept: string, before?: number): Promise<string[]> {
+  const spaces = [event.ResourceProperties, ...event.RequestType === 'Update' ? [event.OldResourceProperties] : []] as unknown as JobProperties[];
+  const stopped: string[] = [];
+  for (const properties of spaces.filter(({ Namespace }, index) => Namespace !== undefined && (index === 0 || Namespace !== spaces[0].Namespace))) {
+    const claimant = claimantOf(event, properties);
+    stopped.push(...await releaseJobs(family, claimant, deps, {
+      keep: [kept], spares: laterThan(event, claimant), before: before === undefined ? undefined : new Date(before),
+    }));
+  }
+  return stopped;
+}
+
+/** The id under which this construct has found or started the job before, if an object or an image was told apart in another way then. */
+async function ofThisConstruct(family: JobFamily, ids: readonly string[], claimant: Claimant, { sagemaker }: StartDeps): Promise<string | undefined> {
+  if (ids.length === 1) { return undefined; }
+  for (const id of ids) {
+    const newest = await newestAttempt(family, sagemaker, id);
+    if (newest && claimOf(await tagsOf(sagemaker, newest.job.arn), claimant)) { return id; }
+  }
+  return undefined;
 }
 
 /** Whether two states of the properties mean the same job. CloudFormation delivers both in the same form, so neither needs the API's types. */

@@ -1,37 +1,45 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { requestedAt, StartDeps, startExecution } from './execution';
 import { isJobId } from '../../src/contract/job-name';
-import type { CompilationsProperties } from '../../src/contract/start';
+import type { ClaimProperties, CompilationsProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import type { JobFamily } from '../jobs/family';
-import { deletableAttempts, jobsOf, Spares, stopJobs } from '../jobs/jobs';
+import { Claimant, claimantOf, claimOf, isClaimedAfter, isHeld, isShared } from '../jobs/claims';
+import { deletableAttempts, jobsIn, releaseJobs, Spares, unclaim } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, succeeded } from '../runtime/custom-resource';
 import { outlastRetryBudget } from '../runtime/retry';
-import { isHeld, isOwnedBy, isStartedAfter, tagsOf } from '../runtime/tags';
+import { tagsOf } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
 type Delete = Event & { RequestType: 'Delete' };
 
-/** Spares what a later request started: an event that comes late, or once more, stops only what was there before it. */
-export function laterThan(event: Event): Spares {
+/** Spares what a later request claimed: an event that comes late, or once more, stops only what was there before it. */
+export function laterThan(event: Event, claimant: Claimant): Spares {
   const asked = askedBy(event);
-  return (_id, tags) => isStartedAfter(tags, asked);
+  return (_id, tags) => isClaimedAfter(tags, claimant, asked);
 }
 
-/** Stops the running jobs of a deleted construct, and answers once none runs any more: the jobs need their role until then. */
-export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: () => StartDeps, spares: Spares = () => false): Promise<Handled> {
+/**
+ * Stops the running jobs of a deleted construct that nobody else needs, and answers once none of them runs any more: the jobs need their role until then.
+ * A registry has no later request than its end.
+ */
+export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: () => StartDeps, isLast = false): Promise<Handled> {
   let deps = renewed();
   const requested = requestedAt(event, deps.clock.now());
   // In a clean-up, another job may run in the background. Its own Delete comes later.
-  let stopping = await stopJobs(family, event, deps, [], (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags)));
+  const claimant = claimantOf(event, event.ResourceProperties as unknown as ClaimProperties);
+  const spares = isLast ? () => false : laterThan(event, claimant);
+  let stopping = await releaseJobs(family, claimant, deps, {
+    spares: (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags, claimant)),
+  });
   // CloudFormation invents an id if it gave up a Create without an answer.
-  if (stopping.length === 0 && !isJobId(event.PhysicalResourceId, event) && event.PhysicalResourceId !== event.LogicalResourceId) {
+  if (stopping.length === 0 && !isJobId(event.PhysicalResourceId) && event.PhysicalResourceId !== event.LogicalResourceId) {
     await outlastRetryBudget(deps.clock);
     deps = renewed();
-    stopping = await stopJobs(family, event, deps, [], spares);
+    stopping = await releaseJobs(family, claimant, deps, { spares });
   }
-  const ended = await deletableAttempts(family, event, event.PhysicalResourceId, deps.sagemaker);
+  const ended = await deletableAttempts(family, claimant, event.PhysicalResourceId, deps);
   const deletedNames = [...new Set([...family.delete ? stopping : [], ...ended])];
   if (stopping.length === 0) {
     for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }
@@ -48,12 +56,16 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   return ANSWERED_LATER;
 }
 
-/** Deletes the compilation jobs of every job that a construct has started. */
+/** Deletes the compilation jobs of every job that a construct claims and nobody else does. */
 export async function deleteCompilations(family: JobFamily, event: Delete, deps: StartDeps): Promise<Handled> {
-  const { JobLogicalId } = event.ResourceProperties as unknown as CompilationsProperties;
-  for (const { name } of await jobsOf(family, { StackId: event.StackId, LogicalResourceId: JobLogicalId }, deps.sagemaker)) {
+  const properties = event.ResourceProperties as unknown as CompilationsProperties;
+  const claimant = claimantOf({ StackId: event.StackId, LogicalResourceId: properties.JobLogicalId }, properties);
+  for (const { name } of await jobsIn(family, claimant, deps, new Date(0))) {
     const job = await family.describe(deps.sagemaker, name);
-    if (job && isOwnedBy(await tagsOf(deps.sagemaker, job.arn), event.StackId)) { await family.deleteCompilations?.(deps, name); }
+    const tags = job && await tagsOf(deps.sagemaker, job.arn);
+    if (!tags || !claimOf(tags, claimant)) { continue; }
+    if (!isShared(tags, claimant)) { await family.deleteCompilations?.(deps, name); }
+    await unclaim(job, tags, claimant, deps.sagemaker);
   }
   return succeeded(event.PhysicalResourceId);
 }

@@ -3,12 +3,13 @@ import { toleratesFailure } from './start-job';
 import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
+import { Claimant, claimantOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag, starterTags } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { ensureJob, jobIsGone, jobTags } from '../jobs/jobs';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
-import { addTags, isOfStateAfter, isReportedBefore, ownerTags, reportedTag } from '../runtime/tags';
+import { addTags } from '../runtime/tags';
 
 /** Answers at once if the job has ended. Otherwise an execution of the state machine answers later, or the next stage takes over. */
 export async function waitForJob(family: JobFamily, event: Change, deps: StartDeps): Promise<Handled> {
@@ -28,7 +29,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   }
   const isTolerated = job.phase === 'failed' && toleratesFailure(properties);
   // The same as for a failure during a stage: a later deploy without the fallback then starts another attempt.
-  if (isTolerated && !isImported) { await addTags(deps.sagemaker, job.arn, [reportedTag(askedBy(event))]); }
+  if (isTolerated && !isImported) { await addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimantIn(event)), askedBy(event))]); }
   if (isTolerated || job.phase === 'completed') {
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
   }
@@ -39,26 +40,37 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
     pollSeconds: POLL_SECONDS,
     lastStage: properties.Stage === properties.Stages,
     toleratesFailure: toleratesFailure(properties),
-    isImported,
     isReturn: leftState(event) !== undefined,
+    claimant: isImported ? undefined : claimantIn(event),
   });
   return ANSWERED_LATER;
 }
 
-/** The attempt to wait for: the running or completed one, or a new one if a failure was reported to an earlier deploy. */
+/** The attempt to wait for: the running or completed one, or a new one if a failure was reported to an earlier deploy, or others were its reason. */
 async function ensured(family: JobFamily, event: Change, properties: WaitProperties, deps: StartDeps): Promise<string | undefined> {
   const request = family.request(properties);
   const asked = askedBy(event);
   const left = leftState(event);
-  const tags = jobTags(properties.Tags, ownerTags(event, asked, left === undefined ? properties.AskedAt : asked.at));
+  const claimant = claimantIn(event);
+  const state = left === undefined ? properties.AskedAt : asked.at;
   const found = await ensureJob(family, {
     id: parseAttempt(properties.JobName).id,
+    claimant,
+    asked,
+    state,
     request,
-    tags,
-    mayStart: (failed) => failed !== undefined && !toleratesFailure(properties) && isReportedBefore(failed, asked)
+    tags: properties.Tags,
+    mayStart: (failed) => failed !== undefined && !toleratesFailure(properties)
+      && (isReportedBefore(failed, claimant, asked) || isLostToOther(failed, claimant))
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
-      && (left === undefined || isOfStateAfter(failed, left)),
-    check: () => family.check(request, tags),
+      && (left === undefined || isOfStateAfter(failed, claimant, left)),
+    check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked, state))),
   }, deps);
   return found?.name;
+}
+
+/** The construct whose stage an event is about. */
+function claimantIn(event: Change): Claimant {
+  const properties = event.ResourceProperties as unknown as WaitProperties;
+  return claimantOf({ StackId: event.StackId, LogicalResourceId: properties.JobLogicalId! }, properties);
 }

@@ -1,5 +1,6 @@
 import type { WaitEnd } from '../../src/contract/wait-end';
 import { isNonTerminal } from '../../src/service/job-status';
+import { isLostToOther, keyOf, reportedTag } from '../jobs/claims';
 import type { JobReader } from '../jobs/family';
 import { explainFailure, jobIsGone } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
@@ -7,7 +8,7 @@ import { askedBy } from '../runtime/asked';
 import { succeeded } from '../runtime/custom-resource';
 import type { SageMakerDeps } from '../runtime/deps';
 import { errorMessage, errorName, isTransient } from '../runtime/errors';
-import { addTags, reportedTag } from '../runtime/tags';
+import { addTags, tagsOf } from '../runtime/tags';
 
 /** The end of a wait: the job has ended, or the next stage takes over. */
 export async function endOfWait(family: JobReader, end: WaitEnd, deps: SageMakerDeps): Promise<Outcome> {
@@ -21,8 +22,14 @@ export async function endOfWait(family: JobReader, end: WaitEnd, deps: SageMaker
     return failed(end, `Job ${jobName} is still ${job.status} after the whole time of its wait chain.`
       + ' A rollback stops it. A deploy with --no-rollback lets it run on, and the next deploy waits for it again.');
   }
+  const { claimant } = end;
+  if (claimant && !end.lastStage) {
+    // The next stage starts another attempt.
+    const tags = await extra(deps, () => tagsOf(deps.sagemaker, job.arn));
+    if (tags && isLostToOther(tags, claimant)) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn }); }
+  }
   // The tag comes first: with it, the next deploy starts another attempt. A failure of the tag or of the steps must not hide the reason.
-  if (!end.isImported) { await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(askedBy(address))])); }
+  if (claimant) { await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimant), askedBy(address))])); }
   if (end.toleratesFailure) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn }); }
   const failures = await extra(deps, () => family.failures(deps.sagemaker, jobName));
   return failed(end, explainFailure(family, job, { failures, mayBeRollback: end.isReturn }));

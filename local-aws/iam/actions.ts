@@ -11,6 +11,9 @@ export interface Need {
 /** The permissions that a service's requests need beyond the action on a resource. That service's room knows them. */
 export type ServiceNeeds = (region: Region, operation: string, input: any, context: Context) => Need[];
 
+/** The tags of a resource, by its ARN. */
+export type ResourceTags = (region: Region, arn: string) => Readonly<Record<string, string>>;
+
 /** SageMaker's operations are a verb and one of these nouns. The ARN consists of the type and the member that names the resource. */
 const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]>> = {
   InferenceRecommendationsJob: ['inference-recommendations-job', 'JobName'],

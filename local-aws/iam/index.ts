@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
 import { AwsError, Call, Region } from '../kernel';
-import { Need, needs, ServiceNeeds } from './actions';
+import { Need, needs, ResourceTags, ServiceNeeds } from './actions';
 import { checkAttached, checkInline, checkManaged, checkName, checkRole, checkTrust } from './limits';
 import { awsManagedPolicies } from './managed';
 import { checkDocument, Context, decide, PolicyDocument, trusts } from './policy';
 
-export type { Need, ServiceNeeds } from './actions';
+export type { Need, ResourceTags, ServiceNeeds } from './actions';
 export type { Context, PolicyDocument } from './policy';
 
 export interface Role {
@@ -31,8 +31,11 @@ interface Account {
 export class Iam {
   private readonly store: Account;
 
-  /** Each service's additional permissions, by the service's name. */
-  constructor(private readonly region: Region, private readonly serviceNeeds: Readonly<Record<string, ServiceNeeds>> = {}) {
+  /** Each service's additional permissions, and the tags of its resources by their ARNs, by the service's name. */
+  constructor(
+    private readonly region: Region, private readonly serviceNeeds: Readonly<Record<string, ServiceNeeds>> = {},
+    private readonly resourceTags: Readonly<Record<string, ResourceTags>> = {},
+  ) {
     const sibling = region.world.allRegions().find(({ account }) => account === region.account);
     this.store = sibling?.room(Iam).store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
   }
@@ -145,7 +148,11 @@ export class Iam {
 
   /** All permissions that a request needs. */
   public needs(service: string, operation: string, input: any): Need[] {
-    return needs(this.region, service, operation, input, this.serviceNeeds[service]);
+    const tagsOf = this.resourceTags[service] ?? (() => ({}));
+    return needs(this.region, service, operation, input, this.serviceNeeds[service]).map((need): Need => ({
+      ...need,
+      context: { ...need.context, ...Object.fromEntries(Object.entries(tagsOf(this.region, need.resource)).map(([key, value]) => [`aws:ResourceTag/${key}`, value])) },
+    }));
   }
 
   /** Refuses a request that its principal's policies do not allow, with AWS's message. */

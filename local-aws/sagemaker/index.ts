@@ -14,6 +14,7 @@ import { tagOperations } from './tags';
 export type { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
 export { SageMakerState } from './state';
+export { sagemakerTags } from './tags';
 
 /** SageMaker of an account in a Region. */
 export class SageMaker {

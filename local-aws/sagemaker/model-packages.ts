@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { REQUIRED_OF_UNVERSIONED } from '../../src/service/model-package-rules';
 import { Events } from '../events';
 import { Call, invalid, listing, Operations } from '../kernel';
@@ -82,7 +83,7 @@ export const modelPackageOperations: Operations = {
   },
 
   DescribeModelPackage({ ModelPackageName }, call) {
-    return findPackage(ModelPackageName, call).description;
+    return withDigests(findPackage(ModelPackageName, call).description, call);
   },
 
   /** Without a group, it lists packages that are not versions, unless the request has a type. */
@@ -157,4 +158,24 @@ function tellOf({ arn, description }: ModelPackage, { region }: Call, earlier?: 
 /** Times have a precision of seconds. */
 function told(value: unknown): unknown {
   return value instanceof Date ? value.toISOString().replace(/\.\d+Z$/, 'Z') : value;
+}
+
+/**
+ * A package with the digests of its images, and the ETags of its model data. The API has members for both. That the service fills them by itself is
+ * unverified. Somebody who moves an image's tag puts its digest into `imageDigests`.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ModelPackageContainerDefinition.html
+ */
+function withDigests(description: any, call: Call): any {
+  const { InferenceSpecification: specification } = description;
+  if (!specification?.Containers) { return description; }
+  const Containers = specification.Containers.map((container: any) => ({
+    ...container,
+    ...container.ImageDigest === undefined && /\.dkr\.ecr\./.test(container.Image ?? '') && { ImageDigest: digestOf(container.Image, call) },
+  }));
+  return { ...description, InferenceSpecification: { ...specification, Containers } };
+}
+
+function digestOf(image: string, call: Call): string {
+  const [, written] = /@(sha256:[0-9a-f]{64})$/i.exec(image) ?? [];
+  return written ?? call.region.room(SageMakerState).imageDigests.get(image) ?? `sha256:${createHash('sha256').update(image).digest('hex')}`;
 }

@@ -133,6 +133,8 @@ export class SageMakerState {
   public readonly compilationJobs = new ByName<CompilationJob>();
   /** By ARN, for every taggable resource. */
   public readonly tags = new ByName<Tag[]>();
+  /** Digests of images whose tags were moved. */
+  public readonly imageDigests = new Map<string, string>();
   /** The number of recommendation jobs that passed the checks, for scripts that count. */
   public jobsRequested = 0;
   public scaling?: VariantScaling;

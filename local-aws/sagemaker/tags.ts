@@ -1,4 +1,4 @@
-import { Call, invalid, Operations, page } from '../kernel';
+import { Call, invalid, Operations, page, Region } from '../kernel';
 import { isSameName, SageMakerState, Tag } from './state';
 
 /** Tags of every taggable resource. */
@@ -29,4 +29,9 @@ function tagsOf(arn: string, call: Call): Tag[] {
     throw invalid('Tags are not supported in Model Package versions. Please add them to the Model Package Group');
   }
   throw invalid(`Could not find resource "${arn}".`);
+}
+
+/** The tags that IAM's conditions see. */
+export function sagemakerTags(region: Region, arn: string): Readonly<Record<string, string>> {
+  return Object.fromEntries((region.room(SageMakerState).tags.get(arn) ?? []).map(({ Key, Value }) => [Key, Value]));
 }

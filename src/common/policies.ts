@@ -6,7 +6,7 @@ import { mostCharacters } from './names';
 import { warn } from './warn';
 import { digest } from '../contract/job-name';
 
-export type Conditions = Record<string, Record<string, string>>;
+export type Conditions = Record<string, Record<string, string | string[]>>;
 
 /**
  * IAM's quotas, less some room. IAM counts the characters of all inline policies of a role together, without white space.

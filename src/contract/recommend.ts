@@ -9,6 +9,8 @@ export interface RecommendationProperties {
   /** The family of the job. */
   readonly Family: string;
   readonly JobName: string;
+  /** The prefix of the names of the job's attempts. Absent for a job of somebody else's. */
+  readonly Namespace?: string;
   /** One of `OBJECTIVES`. */
   readonly Objective: string;
   /** One of `ENDPOINT_TYPES`. */
@@ -25,7 +27,7 @@ export interface RecommendationProperties {
   readonly PendingPath?: string;
   /** 'true' if no deploy waits for the job: the earlier recommendation, or the fallback, is used until the job has ended. */
   readonly InBackground?: string;
-  /** The benchmarked package, for a fallback. Otherwise the job names it. */
+  /** The stack's own package, which is deployed: a job that another stack started has another one of the same content. Absent if only the job names it. */
   readonly ModelPackageArn?: string;
   readonly ModelName?: string;
 }
@@ -41,6 +43,8 @@ export type LimitProperties = Partial<Record<LimitName, string>> & {
 
 /** The answer if the job failed or no recommendation may be chosen. */
 export interface FallbackProperties {
+  /** The package of a fallback, if the recommendations have others: each job that an approval starts names its own. */
+  readonly ModelPackageArn?: string;
   readonly InstanceType?: string;
   readonly InitialInstanceCount?: string;
   readonly ServerlessMemorySizeInMB?: string;
@@ -96,6 +100,8 @@ export const SOURCES = { benchmark: 'Benchmark', fallback: 'Fallback', fixed: 'F
 export interface ResultsProperties {
   readonly SchemaVersion: string;
   readonly JobName: string;
+  /** The prefix of the names of the job's attempts. Absent for a job of somebody else's. */
+  readonly Namespace?: string;
 }
 
 /** Attributes of a job's results. Every answer has every one of these; it is empty if the job has no value. */

@@ -1,4 +1,5 @@
 import type { Tag } from './custom-resource';
+import type { Reuse } from './job-name';
 import type { FollowedRecommendation } from './recommend';
 
 /** The roles of a job's custom resources: the ends of their types. */
@@ -26,8 +27,21 @@ export function waitMachineVariable(family: string): string {
   return `${family}_WAIT_MACHINE_ARN`;
 }
 
+/** How a construct's jobs are found: by the prefix of their names, and by the key of its stack's claims, which no other stack of an account has. */
+export interface ClaimProperties {
+  readonly StackKey: string;
+  readonly Namespace: string;
+}
+
+/** Who else finds a construct's jobs again. */
+export interface ScopeProperties extends ClaimProperties {
+  readonly Reuse: Reuse;
+  /** The stack's name, that of the top-level stack for a nested one. */
+  readonly ScopeName: string;
+}
+
 /** Properties of the start resource and of each stage of the wait chain. */
-export interface JobProperties {
+export interface JobProperties extends ScopeProperties {
   readonly SchemaVersion: string;
   /** The user's own reason to run the job again. */
   readonly Trigger?: string;
@@ -44,6 +58,8 @@ export interface JobProperties {
 
 /** Properties of a stage of the wait chain. */
 export interface WaitProperties extends JobProperties {
+  /** Logical id of the start resource, whose claims the stages keep. Absent for a job of somebody else's. */
+  readonly JobLogicalId?: string;
   /** From the start resource or the earlier stage: a change in it makes CloudFormation wait again. */
   readonly JobName: string;
   /** When CloudFormation asked for this state of the job, as the start resource answers it. An earlier time is a return to an earlier state. */
@@ -55,7 +71,7 @@ export interface WaitProperties extends JobProperties {
 }
 
 /** Properties of the resource that follows a job in the background. */
-export interface FollowProperties {
+export interface FollowProperties extends ClaimProperties {
   readonly SchemaVersion: string;
   readonly JobName: string;
   /** Logical id of the job's start resource. Events name the resource by it. */
@@ -65,9 +81,9 @@ export interface FollowProperties {
 }
 
 /** Properties of the resource that deletes compilation jobs. */
-export interface CompilationsProperties {
+export interface CompilationsProperties extends ClaimProperties {
   readonly SchemaVersion: string;
-  /** Logical id of the start resource. The names of its jobs are computed from it. */
+  /** Logical id of the start resource, which claims the jobs. */
   readonly JobLogicalId: string;
 }
 
@@ -91,7 +107,7 @@ export interface Approval {
 }
 
 /** The part of an approval that is known at the deploy. */
-export interface RegistryBenchmark {
+export interface RegistryBenchmark extends ScopeProperties {
   readonly Family: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;

@@ -17,8 +17,8 @@ export interface WaitInput {
   readonly deadline: string;
   /** Whether no later stage continues the wait after this one. */
   readonly lastStage: boolean;
-  /** Whether the job is somebody else's. This library does not tag it. */
-  readonly isImported?: boolean;
+  /** The construct that claims the job. Absent for a job of somebody else's, which this library does not tag. */
+  readonly claimant?: { readonly StackId: string; readonly LogicalResourceId: string; readonly StackKey: string };
   /** Whether CloudFormation returns the stage to an earlier state, whose job cannot be run again. */
   readonly isReturn?: boolean;
   /** Whether a failed job ends the wait like a completed one, because a fallback is used. */

@@ -192,7 +192,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       // The model's container may come from a package: the copy keeps that package's environment.
       model.allow(['sagemaker:DescribeModelPackage'], sagemakerArn('model-package', '*'));
     }
-    model.allow(['sagemaker:DescribeCompilationJob'], ...compilationJobArns());
+    model.allow(['sagemaker:DescribeCompilationJob'], ...compilationJobArns(this));
     const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !isCrossStack(this, props);
     if (!isOfThisStack && recommendation.compilationJobName !== '') {
       model.allow(['sagemaker:DescribeCompilationJob'], ...sagemakerArns('compilation-job', recommendation.compilationJobName));

@@ -5,6 +5,7 @@ import type { IInferenceRecommendationsJob } from './inference-recommendations-j
 import { isWithoutJobs } from '../common/without-jobs';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { ResultsAttribute, ResultsProperties } from '../contract/recommend';
+import { jobFacts } from '../recommendation/facts';
 import { jobResourceType } from '../contract/start';
 import { Runtime } from '../runtime/runtime';
 
@@ -78,7 +79,7 @@ export class BenchmarkResults extends Resource {
   }
 
   private fields(props: BenchmarkResultsProps): (attribute: ResultsAttribute) => string {
-    const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName };
+    const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName, Namespace: jobFacts.of(props.job)?.namespace };
     const recommend = Runtime.of(this).recommend(INFERENCE_RECOMMENDER);
     const resource = recommend.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Results'), properties);
     return (attribute) => resource.getAtt(attribute).toString();

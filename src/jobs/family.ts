@@ -1,7 +1,7 @@
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { TELEMETRY, WITHOUT_RESOURCE } from '../common/iam';
-import { sagemakerArn, stackPrefixToken } from '../common/names';
+import { sagemakerArn } from '../common/names';
 import { INFERENCE_RECOMMENDATIONS } from '../contract/families';
 import { stageCount } from '../contract/waiting';
 import type { JobFamily } from '../runtime/job-family';
@@ -43,13 +43,13 @@ export function stagesOf(jobType: 'Default' | 'Advanced', seconds?: number): num
  * and `neo-…`.
  * Source: JobName, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
  */
-function namesMadeByService(): string[] {
-  return [`${stackPrefixToken()}-*`, 'sm-epc-*', 'neo-*'];
+function namesMadeByService(namespaces: Iterable<string>): string[] {
+  return [...[...namespaces].map((namespace) => `${namespace}-*`), 'sm-epc-*', 'neo-*'];
 }
 
 /** ARN patterns of the compilation jobs that the service makes for a stack's jobs. */
-export function compilationJobArns(): string[] {
-  return namesMadeByService().map((name) => sagemakerArn('compilation-job', name));
+export function compilationJobArns(scope: Construct): string[] {
+  return namesMadeByService(Runtime.of(scope).namespaces(INFERENCE_RECOMMENDER)).map((name) => sagemakerArn('compilation-job', name));
 }
 
 /**
@@ -65,18 +65,27 @@ const ON_OWN_RESOURCES = [
 ];
 
 /** Allows the actions that every job needs: one policy for the roles of all jobs of a stack. */
-export function benchmarkPolicy(scope: Construct): ManagedPolicy {
+export function benchmarkPolicy(scope: Construct, namespace: string): ManagedPolicy {
   const [runtime, id] = [Runtime.of(scope), 'BenchmarkPolicy'];
-  return runtime.node.tryFindChild(id) as ManagedPolicy | undefined ?? new ManagedPolicy(runtime, id, {
+  const known = runtime.node.tryFindChild(id) as ManagedPolicy | undefined;
+  const policy = known ?? new ManagedPolicy(runtime, id, {
     description: 'What Inference Recommender does in this account for a job',
-    statements: [
-      new PolicyStatement({
-        actions: ON_OWN_RESOURCES.map((action) => `sagemaker:${action}`),
-        resources: ['model', 'endpoint-config', 'endpoint', 'compilation-job']
-          .flatMap((kind) => namesMadeByService().map((name) => sagemakerArn(kind, name))),
-      }),
-      ...TELEMETRY,
-    ],
+    statements: [onOwnResources(namesMadeByService([])), ...TELEMETRY],
+  });
+  const covered = COVERED.get(policy) ?? new Set();
+  COVERED.set(policy, covered);
+  if (!covered.has(namespace)) { policy.addStatements(onOwnResources([`${namespace}-*`])); }
+  covered.add(namespace);
+  return policy;
+}
+
+/** The namespaces that a policy covers. */
+const COVERED = new WeakMap<ManagedPolicy, Set<string>>();
+
+function onOwnResources(names: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ON_OWN_RESOURCES.map((action) => `sagemaker:${action}`),
+    resources: ['model', 'endpoint-config', 'endpoint', 'compilation-job'].flatMap((kind) => names.map((name) => sagemakerArn(kind, name))),
   });
 }
 
@@ -88,6 +97,6 @@ export function compilationsPolicy(scope: Construct): Construct {
   const runtime = Runtime.of(scope);
   return runtime.start(INFERENCE_RECOMMENDER).allowIn(runtime, [
     new PolicyStatement({ actions: INFERENCE_RECOMMENDER.readActions as string[], resources: ['*'] }),
-    new PolicyStatement({ actions: ['sagemaker:DeleteCompilationJob'], resources: compilationJobArns() }),
+    new PolicyStatement({ actions: ['sagemaker:DeleteCompilationJob'], resources: compilationJobArns(scope) }),
   ], 'CompilationsPolicy');
 }

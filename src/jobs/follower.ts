@@ -2,7 +2,7 @@ import { CfnResource } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { lazily } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
-import { FollowProperties, jobResourceType } from '../contract/start';
+import { ClaimProperties, FollowProperties, jobResourceType } from '../contract/start';
 import { recommendationsOf } from '../recommendation/facts';
 import type { JobFamily } from '../runtime/job-family';
 import { Runtime } from '../runtime/runtime';
@@ -11,17 +11,20 @@ import { Runtime } from '../runtime/runtime';
 export interface Followed {
   readonly jobName: string;
   readonly jobLogicalId: string;
+  readonly claims: ClaimProperties;
 }
 
 /** Follows a job in the background, for listeners and for its recommendations. */
 export class Follower extends Construct {
-  constructor(scope: Construct, id: string, family: JobFamily, job: IConstruct, { jobName, jobLogicalId }: Followed) {
+  constructor(scope: Construct, id: string, family: JobFamily, job: IConstruct, { jobName, jobLogicalId, claims }: Followed) {
     super(scope, id);
     const runtime = Runtime.of(this);
     const properties: FollowProperties = {
       SchemaVersion: SCHEMA_VERSION,
       JobName: jobName,
       JobLogicalId: jobLogicalId,
+      StackKey: claims.StackKey,
+      Namespace: claims.Namespace,
       StateMachineArn: runtime.followMachineArn(family),
       Recommendations: lazily(() => recommendationsOf(job).flatMap(({ followed }) => followed?.() ?? []), { omitEmptyArray: true }),
     };

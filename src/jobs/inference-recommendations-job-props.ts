@@ -6,6 +6,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { BenchmarkTarget } from './benchmark-target';
 import { ContainerConfigOptions } from './container-config';
 import { JobType } from './job-type';
+import { JobReuse } from './job-reuse';
 import { Wait } from './wait';
 import { NetworkOptions } from '../common/network-options';
 import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
@@ -44,7 +45,7 @@ export interface InferenceRecommendationsJobAttributes {
   readonly maxDuration?: Duration;
 }
 
-/** Properties of an Inference Recommender job. The benchmarked endpoints run in the VPC. Changing the network runs, and bills, a new job. */
+/** Properties of an Inference Recommender job. The benchmarked endpoints run in the VPC. Changing the network starts no new job. */
 export interface InferenceRecommendationsJobProps extends NetworkOptions {
   /** The model package or model to benchmark. Changing it runs, and bills, a new job. */
   readonly target: BenchmarkTarget;
@@ -74,25 +75,25 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    */
   readonly existingEndpoints?: IEndpointRef[];
   /**
-   * Key that encrypts the storage volumes of the benchmark instances. Changing it runs, and bills, a new job.
+   * Key that encrypts the storage volumes of the benchmark instances. Changing it starts no new job.
    *
    * @default - a key that SageMaker owns
    */
   readonly volumeEncryptionKey?: IKeyRef;
   /**
-   * Key that encrypts the objects that the job writes to S3. Changing it runs, and bills, a new job.
+   * Key that encrypts the objects that the job writes to S3. Changing it starts no new job.
    *
    * @default - the bucket's own encryption
    */
   readonly outputEncryptionKey?: IKeyRef;
   /**
-   * Bucket where SageMaker Neo puts compiled models. Changing it runs, and bills, a new job.
+   * Bucket where SageMaker Neo puts compiled models. Changing it starts no new job.
    *
    * @default - the service chooses
    */
   readonly compiledOutputBucket?: IBucketRef;
   /**
-   * Prefix of the compiled models' keys. It requires `compiledOutputBucket`. Changing it runs, and bills, a new job.
+   * Prefix of the compiled models' keys. It requires `compiledOutputBucket`. Changing it starts no new job.
    *
    * @default - none
    */
@@ -109,6 +110,12 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    * @default - the construct's path
    */
   readonly description?: string;
+  /**
+   * How far the job is found again, so that the same benchmark is not paid for twice. Changing it starts no new job.
+   *
+   * @default JobReuse.STACK
+   */
+  readonly reuse?: JobReuse;
   /**
    * A value that you change to run the job again. A value that this stack has not used before runs, and bills, a new job. A value that it has used
    * before finds the job of that time. Change it after a change that the library cannot see: a moved image tag such as `latest`, or an overwritten

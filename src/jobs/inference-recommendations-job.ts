@@ -14,9 +14,11 @@ import {
 } from './inference-recommendations-job-props';
 import { checkJobRequest } from './job-check';
 import { renderJobRequest } from './job-request';
+import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
 import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
+import { scopeProperties } from './scope';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
 import { grantableRole } from '../common/refs';
@@ -24,7 +26,7 @@ import { renderTags } from '../common/render';
 import { isWithoutJobs } from '../common/without-jobs';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { JOB_STATE_CHANGE } from '../contract/events';
-import { CompilationsProperties, JobProperties, jobResourceType } from '../contract/start';
+import { ClaimProperties, CompilationsProperties, JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
 import { warnOfUnreadable } from '../model-package/facts';
 import { jobFacts } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
@@ -101,6 +103,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(INFERENCE_RECOMMENDER.name, ''));
   private readonly network?: Network;
   private readonly isInBackground: boolean;
+  private readonly scopeProperties: ScopeProperties;
   private readonly started?: Followed;
   private follower?: Follower;
 
@@ -121,8 +124,9 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     this.modelPackage = props.target.modelPackage;
     this.model = props.target.model;
     this.isInBackground = props.wait?._isInBackground ?? false;
+    this.scopeProperties = scopeProperties(this, props.reuse ?? JobReuse.STACK);
     if (!props.role) { warnOfUnreadable(this, props.target.modelPackage); }
-    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered);
+    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered, this.scopeProperties);
     this.grantPrincipal = this.role.grantPrincipal;
     const request = { ...rendered.request, RoleArn: (props.role ?? this.role).roleRef.roleArn };
     checkJobRequest(this, request, rendered.facts);
@@ -130,6 +134,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     jobFacts.keep(this, {
       family: INFERENCE_RECOMMENDER,
       isInBackground: this.isInBackground,
+      namespace: this.scopeProperties.Namespace,
       uniform: type.uniform,
       grantReadCompiled: compiledOutput && ((grantee) => {
         BucketGrants.fromBucket(compiledOutput.bucket).read(grantee, `${compiledOutput.prefix}*`);
@@ -142,9 +147,9 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const properties = this.jobProperties(props, request, type);
     const start = this.start(props, properties);
     const job = jobOf(start);
-    this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start) };
+    this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start), claims: this.scopeProperties };
     if (this.isInBackground) { this.follow(this.started); }
-    this.jobName = this.isInBackground ? job.JobName : waitChain(this, INFERENCE_RECOMMENDER, { ...properties, ...job });
+    this.jobName = this.isInBackground ? job.JobName : waitChain(this, INFERENCE_RECOMMENDER, { ...properties, ...job, JobLogicalId: logicalIdOf(start) });
   }
 
   /**
@@ -235,6 +240,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   ): JobProperties {
     const stages = stagesOf(jobType, Token.isUnresolved(seconds) ? MAX_JOB_SECONDS : seconds);
     return {
+      ...this.scopeProperties,
       SchemaVersion: SCHEMA_VERSION,
       Trigger: props.trigger,
       Request: request,
@@ -245,11 +251,13 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   }
 
   private start(props: InferenceRecommendationsJobProps, properties: JobProperties): CfnResource {
-    const start = Runtime.of(this).start(INFERENCE_RECOMMENDER);
+    const runtime = Runtime.of(this);
+    runtime.allowJobs(INFERENCE_RECOMMENDER, this.scopeProperties);
+    const start = runtime.start(INFERENCE_RECOMMENDER);
     start.allowPassRole((props.role ?? this.role).roleRef.roleArn);
     props.target._allowDescribe(start);
     const resource = startResource(this, INFERENCE_RECOMMENDER, properties, props.role ?? this.role);
-    if (props.deleteCompilationJobs) { deleteCompilations(this, resource); }
+    if (props.deleteCompilationJobs) { deleteCompilations(this, resource, this.scopeProperties); }
     return resource;
   }
 }
@@ -258,13 +266,13 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
 function waitForImported(job: Construct, jobName: string, stages: number): string {
   Runtime.of(job).allowReadJob(INFERENCE_RECOMMENDER, jobName);
   return waitChain(job, INFERENCE_RECOMMENDER, {
-    SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: toleratesFailure(job), Stages: `${stages}`,
+    ...scopeProperties(job, 'construct'), SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: toleratesFailure(job), Stages: `${stages}`,
   });
 }
 
 /** Deletes, with its own resource, the compilation jobs of all jobs that the start resource ever started. */
-function deleteCompilations(scope: Construct, start: CfnResource): void {
-  const properties: CompilationsProperties = { SchemaVersion: SCHEMA_VERSION, JobLogicalId: logicalIdOf(start) };
+function deleteCompilations(scope: Construct, start: CfnResource, { StackKey, Namespace }: ClaimProperties): void {
+  const properties: CompilationsProperties = { SchemaVersion: SCHEMA_VERSION, JobLogicalId: logicalIdOf(start), StackKey, Namespace };
   const type = jobResourceType(INFERENCE_RECOMMENDER.name, 'Compilations');
   const resource = Runtime.of(scope).start(INFERENCE_RECOMMENDER).provide(scope, 'Compilations', type, properties, LONGEST);
   resource.node.addDependency(compilationsPolicy(scope));

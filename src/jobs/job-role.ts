@@ -7,10 +7,11 @@ import { PASSED_TO_SAGEMAKER, serviceRole } from '../common/iam';
 import { sagemakerArn } from '../common/names';
 import { allowInterfaces } from '../common/network';
 import { endpointArns, grantKey } from '../common/refs';
+import type { ClaimProperties } from '../contract/start';
 
 /** The role of a job, with only the permissions that its inputs need. */
-export function jobRole(scope: Construct, job: RenderedJob): IRole {
-  const role = serviceRole(scope, 'Role', 'sagemaker', 'Benchmarks a model in an Inference Recommender job', { managed: benchmarkPolicy(scope) });
+export function jobRole(scope: Construct, job: RenderedJob, { Namespace: namespace }: ClaimProperties): IRole {
+  const role = serviceRole(scope, 'Role', 'sagemaker', 'Benchmarks a model in an Inference Recommender job', { managed: benchmarkPolicy(scope, namespace) });
   grantInputs(role, role.roleArn, job);
   return role;
 }

@@ -21,6 +21,7 @@ import { checkJobRequest } from '../jobs/job-check';
 import { renderJobRequest } from '../jobs/job-request';
 import { jobRole } from '../jobs/job-role';
 import { JobType } from '../jobs/job-type';
+import { scopeProperties } from '../jobs/scope';
 import { logicalIdOf, LONGEST } from '../jobs/wait-chain';
 import { groupNameOf, packageFacts, versionsArns } from '../model-package/facts';
 import { recommendationsOf } from '../recommendation/facts';
@@ -130,18 +131,20 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     checkRange('maxJobsPerMonth', props.maxJobsPerMonth, 1, Number.MAX_SAFE_INTEGER);
     const modelPackageGroupName = groupNameOf(props.modelPackageGroup);
     const network = networkOf(this, props);
+    const claims = scopeProperties(this, 'stack');
     const target = BenchmarkTarget.fromModelPackage(new AnyVersion(this, 'AnyVersion', props.modelPackageGroup));
     const rendered = renderJobRequest(this, { ...props, target }, (props.jobType ?? JobType.instanceRecommendation())._bind(), network);
-    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered);
+    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered, claims);
     this.grantPrincipal = this.role.grantPrincipal;
     const { roleArn } = (props.role ?? this.role).roleRef;
     const request = { ...rendered.request, RoleArn: roleArn };
     checkJobRequest(this, request, rendered.facts);
     const runtime = Runtime.of(this);
+    runtime.allowJobs(INFERENCE_RECOMMENDER, claims);
     const start = runtime.start(INFERENCE_RECOMMENDER);
-    const jobs = new RegistryJobs(this, 'Jobs', props.initialModelPackage?.modelPackageRef.modelPackageArn, props);
+    const jobs = new RegistryJobs(this, 'Jobs', props.initialModelPackage?.modelPackageRef.modelPackageArn, claims.Namespace, props);
     this.recommendation = jobs.recommendation;
-    this.resource = start.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Registry'), { SchemaVersion: SCHEMA_VERSION }, LONGEST);
+    this.resource = start.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Registry'), { SchemaVersion: SCHEMA_VERSION, ...claims }, LONGEST);
     // When the stack is deleted, running jobs are stopped before their role and their recommendation are deleted.
     this.resource.node.addDependency(props.role ?? this.role, this.recommendation);
     const [record] = recommendationsOf(jobs);
@@ -156,6 +159,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     // an event that it may not deliver.
     approvals.node.addDependency(this.resource, role, policy);
     const registry: RegistryBenchmark = {
+      ...claims,
       Family: INFERENCE_RECOMMENDER.name,
       StackId: Aws.STACK_ID,
       LogicalResourceId: logicalIdOf(this.resource),

@@ -13,10 +13,10 @@ export class RegistryJobs extends Resource implements IRecommendationJob {
   public readonly modelPackage: IModelPackageRef;
   public readonly recommendation: Recommendation;
 
-  constructor(scope: Construct, id: string, initialPackageArn: string | undefined, options: RecommendationOptions) {
+  constructor(scope: Construct, id: string, initialPackageArn: string | undefined, namespace: string, options: RecommendationOptions) {
     super(scope, id);
     jobFacts.keep(this, {
-      family: INFERENCE_RECOMMENDER, isInBackground: true, hasPendingResults: true, fallbackTarget: { ModelPackageArn: initialPackageArn },
+      family: INFERENCE_RECOMMENDER, namespace, isInBackground: true, hasPendingResults: true, fallbackTarget: { ModelPackageArn: initialPackageArn },
     });
     const field = (produce: () => string) => Lazy.string({ produce });
     this.modelPackage = writtenPackage(this, 'Version', field(() => this.recommendation.modelPackageArn), field(() => this.recommendation._targetInLowerCase));

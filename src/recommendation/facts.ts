@@ -11,6 +11,8 @@ export interface JobFacts {
   readonly family: JobFamily;
   /** The name of an imported job. */
   readonly importedName?: string;
+  /** The prefix of the names of its attempts. An imported job has none. */
+  readonly namespace?: string;
   /** Whether the job runs in the background: no deploy waits for it. */
   readonly isInBackground?: boolean;
   /** The target of a fallback, if it is not the job's target: the jobs that approvals start have none yet. */

@@ -256,7 +256,7 @@ export class Recommendation extends RecommendationBase {
     return this._publish();
   }
 
-  /** The target of a fallback. */
+  /** The target of a fallback, and the package or model of this stack that every recommendation of its job is deployed with. */
   private fallbackTarget(): Pick<RecommendationProperties, 'ModelPackageArn' | 'ModelName'> {
     return this.facts.fallbackTarget ?? {
       ModelPackageArn: this.modelPackage?.modelPackageRef.modelPackageArn, ModelName: this.model && modelNameOf(this.model),
@@ -264,15 +264,17 @@ export class Recommendation extends RecommendationBase {
   }
 
   private makeResource(job: IRecommendationJob, properties: RecommendationProperties, hasFallback: boolean): CfnResource {
-    const { family, importedName, isInBackground, hasPendingResults } = this.facts;
+    const { family, importedName, namespace, isInBackground, hasPendingResults } = this.facts;
     const recommend = Runtime.of(this).recommend(family);
     // The name at import, not the name from a wait stage: the function's policy must exist before that stage.
     if (importedName !== undefined) { recommend.allow([`sagemaker:${family.operations.describe}`], ...sagemakerArns(family.arnResource, importedName)); }
     const given: RecommendationProperties = {
       ...properties,
+      Namespace: namespace,
       ParameterPath: Lazy.string({ produce: () => this.path }),
       InBackground: isInBackground ? 'true' : undefined,
-      ...properties.Fallback && this.fallbackTarget(),
+      ...this.facts.fallbackTarget ? {} : this.fallbackTarget(),
+      ...this.facts.fallbackTarget && { Fallback: { ...properties.Fallback, ...this.facts.fallbackTarget } },
       PendingPath: hasPendingResults ? Lazy.string({ produce: () => parameterNames(this.path!).pending }) : undefined,
     };
     const resource = recommend.provide(this, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given);

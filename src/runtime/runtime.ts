@@ -12,8 +12,9 @@ import { waitMachineDefinition } from './wait-machine';
 import { claimStack, RUNTIME_ID } from '../common/copies';
 import { serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
-import { RolePolicies } from '../common/policies';
-import { waitMachineVariable } from '../contract/start';
+import { Conditions, RolePolicies } from '../common/policies';
+import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
+import { ClaimProperties, waitMachineVariable } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
 import { SCALABLE_VARIANT } from '../service/scaling-rules';
 
@@ -28,6 +29,8 @@ interface FamilyParts {
   followMachine?: CfnStateMachine;
   /** Permissions of the machine that follows its jobs. */
   following?: RolePolicies;
+  /** The prefixes of its jobs' names that the functions and machines may use, with whose claims they may write there. */
+  readonly namespaces: Map<string, Pick<ClaimProperties, 'StackKey'>>;
   followPolicy?: Construct;
   approvals?: Approvals;
 }
@@ -106,6 +109,8 @@ export class Runtime extends Construct {
       const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })] });
       [parts.followMachine, parts.following] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
         definition, recommend, permissions);
+      const resources = [...parts.namespaces.keys()].map((namespace) => sagemakerArn(family.arnResource, `${namespace}-*`));
+      if (resources.length > 0) { parts.following.add(new PolicyStatement({ actions: [sagemaker(family.operations.describe)], resources })); }
     }
     return parts.followMachine.ref;
   }
@@ -130,9 +135,7 @@ export class Runtime extends Construct {
     const machineArn = this.followMachineArn(family);
     const parts = this.partsOf(family);
     if (!parts.approvals) {
-      const { operations: { create, describe, stop }, arnResource } = family;
       const approve = this.function('Approve', 'approve', (made) => { made.allow(KEEP_PARAMETERS, parameterArn(`${registryPaths()}/*`)); });
-      approve.allow([create, describe, stop, 'AddTags', 'ListTags'].map(sagemaker), sagemakerArn(arnResource, `${stackPrefixToken()}-*`));
       // Not in the function's role, which the machine waits for.
       const policy = approve.allowIn(this, [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })], `${family.idPrefix}ApprovalsPolicy`);
       parts.following!.add(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [approve.functionArn] }));
@@ -145,6 +148,7 @@ export class Runtime extends Construct {
       }
       const role = serviceRole(this, `${family.idPrefix}RulesRole`, 'events', 'Starts an execution for each approval', { inline: { Start: starting } });
       parts.approvals = { approve, machineArn, role, policy };
+      for (const [namespace, claims] of parts.namespaces) { allowStarting(approve, family, namespace, claims); }
     }
     return parts.approvals;
   }
@@ -155,6 +159,35 @@ export class Runtime extends Construct {
     const [action, jobArns] = [sagemaker(family.operations.describe), sagemakerArns(family.arnResource, jobName)];
     [this.startFunction(), this.waitEndFunction()].forEach((reader) => reader.allow([action], ...jobArns));
     polling.add(new PolicyStatement({ actions: [action], resources: jobArns }));
+  }
+
+  /**
+   * Lets the functions and machines find, start and claim the jobs of a namespace, and stop and tag those that this stack claims. A job of another
+   * stack has no tag of this stack.
+   */
+  public allowJobs(family: JobFamily, { Namespace, StackKey }: ClaimProperties): void {
+    const parts = this.partsOf(family);
+    if (parts.namespaces.has(Namespace)) { return; }
+    parts.namespaces.set(Namespace, { StackKey });
+    const { operations, arnResource } = family;
+    const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
+    const describe = sagemaker(operations.describe);
+    const ours = claimedBy({ StackKey });
+    const deletes = operations.delete ? [sagemaker(operations.delete)] : [];
+    const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
+    allowStarting(start, family, Namespace, { StackKey });
+    if (parts.approvals) { allowStarting(parts.approvals.approve, family, Namespace, { StackKey }); }
+    start.allowIf([...['AddTags', 'DeleteTags'].map(sagemaker), ...deletes], jobs, ours);
+    waitEnd.allow([describe, sagemaker('ListTags')], jobs);
+    waitEnd.allowIf([sagemaker('AddTags'), ...deletes], jobs, ours);
+    recommend.allow([describe], jobs);
+    parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
+    parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
+  }
+
+  /** The prefixes of the names of a family's jobs in this stack. */
+  public namespaces(family: JobFamily): Iterable<string> {
+    return this.partsOf(family).namespaces.keys();
   }
 
   private startFunction(): RuntimeFunction {
@@ -191,32 +224,26 @@ export class Runtime extends Construct {
   private partsOf(family: JobFamily): FamilyParts {
     const known = this.families.get(family.name);
     if (known) { return known; }
-    const { operations, listAction, readActions, arnResource } = family;
-    const ownJobs = sagemakerArn(arnResource, `${stackPrefixToken()}-*`);
+    const { listAction, readActions } = family;
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
-    const deletes = operations.delete ? [operations.delete] : [];
     const [waitMachine, polling] = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
       () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd);
-    start.allow([operations.create, operations.describe, operations.stop, ...deletes, 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), ownJobs);
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
     start.allow(['states:StopExecution'], executionsOf(waitMachine));
     const key = this.options?.encryptionKey;
     if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
-    waitEnd.allow([operations.describe, ...deletes, 'AddTags'].map(sagemaker), ownJobs);
-    recommend.allow([operations.describe].map(sagemaker), ownJobs);
     if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
-    const parts: FamilyParts = { waitMachine, polling };
+    const parts: FamilyParts = { waitMachine, polling, namespaces: new Map() };
     this.families.set(family.name, parts);
     return parts;
   }
 
   private machine(
-    scope: Construct, id: string, { operations, arnResource, listAction, poll }: JobFamily, description: string, definition: () => object,
+    scope: Construct, id: string, { listAction, poll }: JobFamily, description: string, definition: () => object,
     invoked: RuntimeFunction, permissions = new PolicyDocument(),
   ): [CfnStateMachine, RolePolicies] {
     permissions.addStatements(
-      new PolicyStatement({ actions: [sagemaker(operations.describe)], resources: [sagemakerArn(arnResource, `${stackPrefixToken()}-*`)] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
     );
     if (poll.listMember) { permissions.addStatements(new PolicyStatement({ actions: [listAction], resources: ['*'] })); }
@@ -252,6 +279,22 @@ function allowScaling(scaling: RuntimeFunction): void {
   scaling.allow(['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
     `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:TargetTracking-endpoint/*`);
   scaling.allowOnAny('cloudwatch:DescribeAlarms');
+}
+
+/** Lets a function find, start and claim the jobs of a namespace, and stop those that the stack claims. */
+function allowStarting(
+  starter: RuntimeFunction, { operations: { create, describe, stop }, arnResource }: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>,
+): void {
+  const jobs = sagemakerArn(arnResource, `${namespace}-*`);
+  starter.allow([create, describe, 'ListTags'].map(sagemaker), jobs);
+  // A job without tags is one that is made right now.
+  starter.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
+  starter.allowIf([sagemaker('AddTags')], jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) } });
+  starter.allowIf([sagemaker(stop)], jobs, claimedBy(claims));
+}
+
+function claimedBy(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {
+  return { StringEquals: { [`aws:ResourceTag/${stackTag(claims)}`]: Aws.STACK_ID } };
 }
 
 function sagemaker(action: string): string {

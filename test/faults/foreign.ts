@@ -1,8 +1,8 @@
 import { HostileAws } from './hostile-aws';
-import { constructPrefix } from '../../src/contract/job-name';
+import { CLAIM_TAG, STACK_TAG, stackTag } from '../../src/contract/claims';
+import { claimKey, constructPrefix } from '../../src/contract/job-name';
 import { packageRequest } from '../harness/model-package';
 
-const STACK_TAG = 'cdk-sagemaker-inference-recommender:stack-id';
 const ROLE_ARN = 'arn:aws:iam::111111111111:role/foreign';
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:111111111111:stack/other/99999999-1111-2222-3333-444455556666';
 
@@ -30,12 +30,19 @@ export class Foreign {
     return this;
   }
 
-  /** Jobs under a stack's own prefix that are not its own: the first digits of two stacks' ids may be the same. */
+  /** Jobs in a stack's own namespace that are not its own: of another stack of that name, and of nobody. */
   public async besideStack(stackId: string): Promise<void> {
-    const prefix = constructPrefix(stackId, 'JobB9D00F9F');
-    if (this.aws.jobs().some(({ name }) => name === `${prefix}00000000deadbeef`)) { return; }
-    await this.job(`${prefix}00000000deadbeef`, [{ Key: STACK_TAG, Value: OTHER_STACK }]);
-    await this.job(`${prefix}00000000feedbeef`, []);
+    const stack = this.aws.region.cloudformation.stacks.get(stackId);
+    const { Namespace, StackKey } = [...stack?.resources.values() ?? []].map(({ properties }) => properties as Record<string, any>)
+      .find((properties) => properties.StackKey !== undefined) ?? {};
+    if (Namespace === undefined || this.has(`${Namespace}-0000000000000000deadbeef`)) { return; }
+    const [, , guid] = OTHER_STACK.split('/');
+    await this.job(`${Namespace}-0000000000000000deadbeef`, [
+      { Key: STACK_TAG, Value: OTHER_STACK },
+      { Key: stackTag({ StackKey }), Value: OTHER_STACK },
+      { Key: CLAIM_TAG + claimKey(StackKey, 'JobB9D00F9F'), Value: `2026-01-01T00:00:00.000Z request 2026-01-01T00:00:00.000Z ${guid}` },
+    ]);
+    await this.job(`${Namespace}-0000000000000000feedbeef`, []);
   }
 
   public has(jobName: string): boolean {

@@ -9,6 +9,7 @@ import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { waitMachineVariable } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
+import { onTheWire } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
 import { ACCOUNT } from '../harness/place';
 
@@ -199,6 +200,8 @@ export class HostileAws {
       sagemaker: client('sagemaker'),
       stepFunctions: client('states'),
       ssm: client('ssm'),
+      // No object may be read.
+      objects: { send: async () => undefined },
       waitMachineArn: (family: string) => fn.environment[waitMachineVariable(family)],
       clock: { now: () => this.world.clock.now() + this.skewMs, sleep: (ms: number) => environment.invocation.sleep(ms) },
       put: (url: string, body: string) => this.put(url, body, environment),
@@ -212,7 +215,7 @@ export class HostileAws {
   private async send(service: Service, command: any, environment: Environment): Promise<any> {
     const { kind, request, invocation } = environment;
     const operation: string = command.constructor.name.replace(/Command$/, '');
-    const input = JSON.parse(JSON.stringify(command.input));
+    const input = onTheWire(command.input);
     // IAM is slow to tell of a role at the stack's beginning, and that is long over when a wait ends.
     const struck = this.faults.at(service, this.world.clock.now(), request.event.RequestId);
     const fault = struck === 'denied' && kind !== 'start' ? 'throttled' : struck;

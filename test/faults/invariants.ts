@@ -2,13 +2,13 @@ import { PATH } from './apps';
 import { Faults } from './faults';
 import { Foreign } from './foreign';
 import { HostileAws } from './hostile-aws';
-import { constructOf, contentOf, Ledger, RequestRecord } from './ledger';
+import { constructOf, contentOf, Ledger, RequestRecord, StartRecord } from './ledger';
 import { StackLife } from './stack-life';
 import { Stack } from '../../local-aws/cloudformation';
-import { canonical, constructPrefix, parseAttempt, stackPrefix } from '../../src/contract/job-name';
+import { canonical, parseAttempt } from '../../src/contract/job-name';
 import { parameterNames } from '../../src/contract/parameters';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
-import { jobResourceType } from '../../src/contract/start';
+import { jobResourceOf, jobResourceType } from '../../src/contract/start';
 
 /** What must hold whenever nothing happens any more, in the words that a violation is told in. */
 export const INVARIANTS = {
@@ -66,8 +66,9 @@ function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign)
   return aws.jobs().flatMap(({ name, status, phase }) => {
     // One that is told to stop ends by itself.
     if (phase !== 'running' || foreign.has(name)) { return []; }
-    const owner = stacks.find(({ id }) => name.startsWith(stackPrefix(id)));
-    if (owner?.status.endsWith('_FAILED') && isUndecided(name, owner, ledger, faults)) { return []; }
+    const starter = ledger.starts.find(({ jobName }) => jobName === name);
+    const owner = stacks.find(({ id }) => id === starter?.stackId);
+    if (owner?.status.endsWith('_FAILED') && isUndecided(starter!, owner, ledger, faults)) { return []; }
     const isCurrent = [...owner?.resources.values() ?? []].some(({ type, physicalId, status: of }) => (
       type === jobResourceType(family.name, '') && physicalId === parseAttempt(name).id && of !== 'DELETE_COMPLETE'
     ));
@@ -83,8 +84,11 @@ function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign)
  * Whether it is for the next operation on a failed stack to stop a job or to go on with it: what was to undo failed, no answer came, a Create failed
  * and may be resumed, or an Update failed in an outage in which nothing could be stopped either.
  */
-function isUndecided(jobName: string, owner: Stack, { requests }: Ledger, faults: Faults): boolean {
-  const last = [...requests.values()].filter(({ event }) => jobName.startsWith(constructPrefix(event.StackId, event.LogicalResourceId))).pop();
+function isUndecided({ requestId }: StartRecord, owner: Stack, { requests }: Ledger, faults: Faults): boolean {
+  const construct = constructOf(requests.get(requestId)!.event.LogicalResourceId);
+  const last = [...requests.values()].filter(({ event: { StackId, LogicalResourceId, ResourceType } }) => (
+    StackId === owner.id && constructOf(LogicalResourceId) === construct && jobResourceOf(ResourceType)?.role === ''
+  )).pop();
   return owner.status !== 'UPDATE_FAILED' || !last || owner.resources.get(last.event.LogicalResourceId)?.status === 'CREATE_FAILED'
     || !last.answers.some(({ taken }) => taken) || faults.weightOf(last.event.RequestId) >= OUTLASTING;
 }

@@ -3,11 +3,11 @@ import { campaign, reportOf } from './campaign';
 import { Fault } from './faults';
 import { Invariant } from './invariants';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
+import * as claims from '../../lambda/jobs/claims';
 import * as jobs from '../../lambda/jobs/jobs';
 import * as answer from '../../lambda/runtime/answer';
 import * as asked from '../../lambda/runtime/asked';
 import * as retry from '../../lambda/runtime/retry';
-import * as ownership from '../../lambda/runtime/tags';
 import * as execution from '../../lambda/start/execution';
 import * as jobName from '../../src/contract/job-name';
 import * as waiting from '../../src/contract/waiting';
@@ -35,8 +35,8 @@ interface Safeguard {
 }
 
 /** A stop with another idea of what to stop. */
-function stopping(instead: (event: any, deps: any, keep: readonly string[]) => Promise<string[]>): void {
-  jest.spyOn(jobs, 'stopJobs').mockImplementation((_family, owner, deps, keep = []) => instead(owner, deps, keep));
+function stopping(instead: (claimant: any, deps: any, release: jobs.Release) => Promise<string[]>): void {
+  jest.spyOn(jobs, 'releaseJobs').mockImplementation((_family, claimant, deps, release = {}) => instead(claimant, deps, release));
 }
 
 const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
@@ -54,8 +54,8 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     meets: [],
   },
   'a job is named by its content': {
-    off: () => jest.spyOn(jobName, 'jobId').mockImplementation(({ stackId, logicalId }) => (
-      real.constructPrefix(stackId, logicalId) + madeUp()
+    off: () => jest.spyOn(jobName, 'jobId').mockImplementation(({ namespace }) => (
+      `${namespace}-00000000${madeUp()}`
     )),
     shows: ['twice', 'bill', 'attributes'],
     meets: ['duplicated'],
@@ -75,37 +75,34 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     gentle: true,
     seed: 50,
   },
-  'what to stop is found by its prefix': {
-    off: () => stopping(async (event, deps, keep) => {
-      const named = event.PhysicalResourceId;
-      return keep.includes(named) ? [] : (await real.stopJobs(inferenceRecommendations, event, deps, [])).filter((name) => name === named);
-    }),
+  'what to stop is found by its claims': {
+    off: () => jest.spyOn(jobs, 'releaseJobs').mockResolvedValue([]),
     shows: ['orphan', 'role'],
     meets: ['dropped', 'sibling failed', 'deleted midway', 'update cancelled'],
   },
   'a stop waits until the job is over': {
-    off: () => stopping(async (event, deps, keep) => {
-      await real.stopJobs(inferenceRecommendations, event, deps, keep);
+    off: () => stopping(async (claimant, deps, release) => {
+      await real.releaseJobs(inferenceRecommendations, claimant, deps, release);
       return [];
     }),
     shows: ['role'],
     meets: ['sibling failed', 'deleted midway'],
   },
   'an update that fails stops what it may have started': {
-    off: () => stopping((event, deps, keep) => (
-      keep.includes(event.PhysicalResourceId) ? Promise.resolve([]) : real.stopJobs(inferenceRecommendations, event, deps, keep)
+    off: () => stopping((claimant, deps, release) => (
+      release.before === undefined ? Promise.resolve([]) : real.releaseJobs(inferenceRecommendations, claimant, deps, release)
     )),
     shows: ['orphan'],
     meets: ['unanswered'],
     seed: 55,
   },
-  'a job is ours by its tag': {
-    off: () => jest.spyOn(ownership, 'isOwnedBy').mockReturnValue(true),
+  'a job is ours by its claim': {
+    off: () => jest.spyOn(claims, 'claimOf').mockReturnValue({ id: '', at: '', state: '' }),
     shows: ['foreign'],
     meets: ['sibling failed'],
   },
   'a repeated delivery starts no second attempt': {
-    off: () => jest.spyOn(ownership, 'isStartedSince').mockReturnValue(false),
+    off: () => jest.spyOn(claims, 'isClaimedSince').mockReturnValue(false),
     shows: ['bill'],
     meets: ['duplicated', 'job failed'],
   },
@@ -122,12 +119,12 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     seed: 2350,
   },
   'a failure that was told is tried again when it is asked for': {
-    off: () => jest.spyOn(ownership, 'isReportedBefore').mockReturnValue(false),
+    off: () => jest.spyOn(claims, 'isReportedBefore').mockReturnValue(false),
     shows: ['recovery'],
     meets: ['job failed'],
   },
   'a failure that was not told is not tried again': {
-    off: () => jest.spyOn(ownership, 'isReportedBefore').mockReturnValue(true),
+    off: () => jest.spyOn(claims, 'isReportedBefore').mockReturnValue(true),
     shows: ['bill'],
     meets: ['job failed'],
     seed: 75,

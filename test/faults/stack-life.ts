@@ -170,7 +170,7 @@ export class StackLife {
     if (!record || faults.calm) { return; }
     const { family } = this.aws;
     const own = this.aws.jobs()
-      .filter(({ name }) => name.startsWith(stackPrefix(record.id)) && ledger.starts.some(({ jobName }) => jobName === name));
+      .filter(({ name }) => ledger.starts.some(({ jobName, stackId }) => jobName === name && stackId === record.id));
     const running = own.filter(({ phase }) => isNonTerminal(phase));
     const executions = [...region.stepFunctions.executions.values()].filter(({ status, input }) => status === 'RUNNING' && input.includes(record.id));
     if (kind === 'update cancelled' && record.status === 'UPDATE_IN_PROGRESS') {

@@ -1,4 +1,5 @@
 import { AwsError, Call, Region } from '../../local-aws';
+import { S3 } from '../../local-aws/s3';
 
 /** What goes wrong at a call: instead of it, or after it took effect. */
 export interface Fault {
@@ -23,6 +24,19 @@ export class Clients {
 
   public of(region: Region, service: 'ssm' | 'stepFunctions' | 'applicationAutoScaling'): any {
     return this.client(async (operation, input) => region[service].operations[operation](input, callIn(region)));
+  }
+
+  /** ETags of the objects in S3. */
+  public objects(region: Region): any {
+    return this.client(async (_operation, { address }) => {
+      const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
+      try {
+        return ((await region.room(S3).operations.HeadObject({ Bucket: bucket, Key: key }, callIn(region))) as any).ETag;
+      } catch (error) {
+        if (error instanceof AwsError && error.status < 500) { return undefined; }
+        throw error;
+      }
+    });
   }
 
   /** Throws the error of the first fault that is due. */
@@ -64,7 +78,7 @@ export function callIn(region: Region): Call {
 }
 
 /** A request as the SDK sends it: plain, with times in seconds. */
-function onTheWire(value: any): any {
+export function onTheWire(value: any): any {
   if (value instanceof Date) { return value.getTime() / 1000; }
   if (Array.isArray(value)) { return value.map(onTheWire); }
   if (typeof value !== 'object' || value === null) { return value; }

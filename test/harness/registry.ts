@@ -1,4 +1,5 @@
 import { attributesIn } from './published';
+import { SCOPE } from './place';
 import { ROLE_ARN, Stage, STACK_ID } from './stage';
 import { APPROVALS_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE } from './types';
 import type { BenchmarkScript } from '../../local-aws/sagemaker';
@@ -65,6 +66,7 @@ export class Registry {
       time,
       packageArn,
       registry: {
+        ...SCOPE,
         Family: 'InferenceRecommendations',
         StackId: STACK_ID,
         LogicalResourceId: 'Registry',

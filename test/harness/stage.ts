@@ -3,7 +3,7 @@ import { parametersBelow } from './assembly';
 import { callIn, Clients } from './clients';
 import { FunctionKind, handlers, kindFor } from './handlers';
 import { packageRequest } from './model-package';
-import { ACCOUNT, REGION, STACK_ID } from './place';
+import { ACCOUNT, REGION, SCOPE, STACK_ID } from './place';
 import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
 import { Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
@@ -180,6 +180,7 @@ export class Stage {
   public jobProperties(overrides: Partial<JobProperties> = {}): JobProperties {
     return {
       SchemaVersion: '1',
+      ...SCOPE,
       Request: { JobType: 'Default', RoleArn: ROLE_ARN, JobDescription: 'test', InputConfig: { ModelPackageVersionArn: this.packageArn } },
       ...overrides,
     };
@@ -190,7 +191,7 @@ export class Stage {
   }
 
   public wait(type: 'Create' | 'Update' | 'Delete', properties: Partial<WaitProperties>, overrides: EventOverrides = {}) {
-    return this.event(WAIT_RESOURCE_TYPE, 'JobWait1', type, { ...this.jobProperties(), Stage: '1', Stages: '2', ...properties }, overrides);
+    return this.event(WAIT_RESOURCE_TYPE, 'JobWait1', type, { ...this.jobProperties(), JobLogicalId: 'Job', Stage: '1', Stages: '2', ...properties }, overrides);
   }
 
   public event(
@@ -204,7 +205,7 @@ export class Stage {
       ResourceType,
       LogicalResourceId,
       ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:start',
-      ResourceProperties: { ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:start', ...properties },
+      ResourceProperties: { ServiceToken: 'arn:aws:lambda:us-east-1:111111111111:function:start', ...(/Job|Recommendation$/.test(ResourceType) ? SCOPE : {}), ...properties },
       ...(RequestType === 'Update' ? { OldResourceProperties: {} } : {}),
       ...overrides,
     } as unknown as CloudFormationCustomResourceEvent;
@@ -241,6 +242,7 @@ export class Stage {
       },
       stepFunctions: clients.of(region, 'stepFunctions'),
       waitMachineArn: () => this.machineArn,
+      objects: clients.objects(region),
       autoScaling: clients.of(region, 'applicationAutoScaling'),
       clock: this.clock,
       put: async (url: string, body: string) => {

@@ -38,11 +38,12 @@ export const probes: JobFamily & JobResultsReader = {
   title: 'Capacity probe',
   request: ({ Request }) => ({ ...Request, Rounds: Number(Request.Rounds) }),
   counted: PROBES.counted,
+  contentOf: async (request) => ({ counted: probes.counted(request), isCertain: false }),
   forPackage: (request, packageArn) => ({ ...request, Subject: packageArn }),
   check: ({ Rounds }) => { if (!(Number(Rounds) >= 1)) { throw new UserError(`Rounds must be at least 1, got: ${Rounds}.`); } },
   target: async (sagemaker, { Subject }) => {
     const { CreationTime } = await send(sagemaker, 'DescribeModelPackage', { ModelPackageName: Subject });
-    return { created: new Date(CreationTime) };
+    return { name: `${Subject}`, created: new Date(CreationTime) };
   },
   arn: ({ StackId }, name) => StackId.split(':').slice(0, 5).join(':').replace(':cloudformation:', ':sagemaker:') + `:capacity-probe/${name}`,
   async create(sagemaker, name, request, tags) {
@@ -51,7 +52,7 @@ export const probes: JobFamily & JobResultsReader = {
     } catch (error) {
       const known = (error as Error).name === 'ConflictException' ? await probes.describe(sagemaker, name) : undefined;
       if (!known) { throw error; }
-      return known;
+      return { ...known, isFound: true };
     }
   },
   async describe(sagemaker, name): Promise<JobWithRecommendations | undefined> {

@@ -8,7 +8,8 @@ import { renderTags } from '../../src/common/render';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { jobResourceType, JobProperties } from '../../src/contract/start';
 import { stageCount } from '../../src/contract/waiting';
-import { jobOf, startResource, toleratesFailure, waitChain } from '../../src/jobs/wait-chain';
+import { scopeProperties } from '../../src/jobs/scope';
+import { jobOf, logicalIdOf, startResource, toleratesFailure, waitChain } from '../../src/jobs/wait-chain';
 import { permissionArns } from '../../src/model-package/facts';
 import { jobFacts } from '../../src/recommendation/facts';
 import { IRecommendationJob, Recommendation } from '../../src/recommendation/recommendation';
@@ -29,15 +30,18 @@ export class ProbeJob extends Resource implements IRecommendationJob, ITaggableV
   public readonly role: IRole;
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(PROBES.name, ''));
 
-  constructor(scope: Construct, id: string, props: ProbeJobProps) {
-    super(scope, id);
+  constructor(parent: Construct, id: string, props: ProbeJobProps) {
+    super(parent, id);
     this.modelPackage = props.modelPackage;
     this.role = serviceRole(this, 'Role', 'sagemaker', 'Probes a model');
-    jobFacts.keep(this, { family: PROBES });
+    jobFacts.keep(this, { family: PROBES, namespace: scopeProperties(this, 'stack').Namespace });
     const start = Runtime.of(this).start(PROBES);
     start.allowPassRole(this.role.roleArn);
     start.allow(['sagemaker:DescribeModelPackage'], ...permissionArns(props.modelPackage));
+    const scope = scopeProperties(this, 'stack');
+    Runtime.of(this).allowJobs(PROBES, scope);
     const properties: JobProperties = {
+      ...scope,
       SchemaVersion: SCHEMA_VERSION,
       Trigger: props.trigger,
       Request: { Subject: props.modelPackage.modelPackageRef.modelPackageArn, RoleArn: this.role.roleArn, Rounds: 3 },
@@ -45,7 +49,8 @@ export class ProbeJob extends Resource implements IRecommendationJob, ITaggableV
       Tags: Lazy.any({ produce: () => renderTags(this.cdkTagManager) }) as any,
       Stages: `${stageCount(props.seconds)}`,
     };
-    this.jobName = waitChain(this, PROBES, { ...properties, ...jobOf(startResource(this, PROBES, properties, this.role)) });
+    const resource = startResource(this, PROBES, properties, this.role);
+    this.jobName = waitChain(this, PROBES, { ...properties, ...jobOf(resource), JobLogicalId: logicalIdOf(resource) });
   }
 
   public addRecommendation(id: string, options: RecommendationOptions = {}): Recommendation {

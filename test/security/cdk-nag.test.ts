@@ -59,7 +59,7 @@ const STACK = JSON.stringify({ 'Fn::Select': [0, { 'Fn::Split': ['-', { 'Fn::Sel
 
 function readable(finding: string): string {
   const [, kind, resource] = /^(\w+::)(.*)$/s.exec(finding)!;
-  return kind + (resource.startsWith('[') ? substituted(JSON.parse(resource)) : resource).replaceAll(STACK, '<stack>')
+  return kind + (resource.startsWith('[') ? substituted(JSON.parse(resource)) : resource).replaceAll(STACK, '<stack>').replace(/\/[0-9a-f]{8}-\*$/, '/<jobs>-*')
     .replace(/^arn:<AWS::Partition>:/, '').replace(/:(<AWS::Region>|[a-z]+-[a-z]+-\d):(<AWS::AccountId>|\d{12}):/, ':');
 }
 

@@ -2,9 +2,15 @@ import { everything, PATH, REGISTERED } from './everything';
 import { decide } from '../../local-aws/iam/policy';
 import { WITHOUT_RESOURCE } from '../../src/common/iam';
 import { ACCOUNT, arn, deployed, idOf, idsOf, only, policiesOf, REGION, statementsOf } from '../harness/constructs';
+import { CLAIMED, SCOPE } from '../harness/place';
 
 const JOB = 'inference-recommendations-job';
 const OWN = '0a1b2c3d-11111111-2222222222222222';
+const OWN_JOB = `${SCOPE.Namespace}-222222222222222222222222`;
+const TAG = 'cdk-sagemaker-inference-recommender:';
+/** A job that another stack has started. */
+const STARTED = { [`aws:ResourceTag/${TAG}stack-id`]: 'another stack' };
+const UNCLAIMED = [{}, Object.fromEntries(Object.keys(CLAIMED).map((key) => [key, 'another stack']))];
 const OTHER = 'ffffffff-11111111-2222222222222222';
 
 const resources = deployed(everything());
@@ -46,9 +52,18 @@ interface Call {
 }
 
 const TABLE: Call[] = [
-  ...['Create', 'Describe', 'Stop'].map((verb): Call => (
-    { who: 'Start', action: `sagemaker:${verb}InferenceRecommendationsJob`, own: job(OWN), others: [job(OTHER), job('nightly'), '*'] })),
-  { who: 'Start', action: 'sagemaker:DeleteTags', own: job(OWN), others: [job(OTHER), model(OWN), ownEndpoint] },
+  ...['Create', 'Describe'].map((verb): Call => (
+    { who: 'Start', action: `sagemaker:${verb}InferenceRecommendationsJob`, own: job(OWN_JOB), others: [job(OTHER), job('nightly'), '*'] })),
+  ...['StopInferenceRecommendationsJob', 'DeleteTags'].map((action): Call => (
+    { who: 'Start', action: `sagemaker:${action}`, own: job(OWN_JOB), others: [job(OTHER), model(OWN), ownEndpoint], context: CLAIMED, contexts: UNCLAIMED })),
+  {
+    who: 'Start',
+    action: 'sagemaker:AddTags',
+    own: job(OWN_JOB),
+    others: [job(OTHER), model(OWN)],
+    context: { ...STARTED, 'aws:TagKeys': [`${TAG}stack:${SCOPE.StackKey}`, `${TAG}claim:${SCOPE.StackKey}-00000000`] },
+    contexts: [`${TAG}stack:ffffffff`, `${TAG}claim:ffffffff-00000000`, 'team'].map((key) => ({ ...STARTED, 'aws:TagKeys': [key] })),
+  },
   { who: 'Start', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: otherPackages },
   {
     who: 'Start',
@@ -75,9 +90,17 @@ const TABLE: Call[] = [
   // What an approval needs, the function of deploys has not.
   { who: 'Start', action: 'sagemaker:DescribeModelPackage', others: [registered] },
   { who: 'Start', action: 'iam:PassRole', others: [roleArn('BenchmarkRole')], context: passedTo('sagemaker') },
-  ...['Create', 'Describe', 'Stop'].map((verb): Call => (
-    { who: 'Approve', action: `sagemaker:${verb}InferenceRecommendationsJob`, own: job(OWN), others: [job(OTHER), job('nightly'), '*'] })),
-  { who: 'Approve', action: 'sagemaker:DeleteTags', others: [job(OWN)] },
+  ...['Create', 'Describe'].map((verb): Call => (
+    { who: 'Approve', action: `sagemaker:${verb}InferenceRecommendationsJob`, own: job(OWN_JOB), others: [job(OTHER), job('nightly'), '*'] })),
+  {
+    who: 'Approve',
+    action: 'sagemaker:StopInferenceRecommendationsJob',
+    own: job(OWN_JOB),
+    others: [job(OTHER), model(OWN), ownEndpoint],
+    context: CLAIMED,
+    contexts: UNCLAIMED,
+  },
+  { who: 'Approve', action: 'sagemaker:DeleteTags', others: [job(OWN_JOB)], context: CLAIMED },
   { who: 'Approve', action: 'sagemaker:DescribeModelPackage', own: registered, others: [ownPackage, ...otherPackages] },
   { who: 'Approve', action: 'sagemaker:UpdateModelPackage', others: [registered] },
   {
@@ -106,12 +129,19 @@ const TABLE: Call[] = [
   })),
   ...['Approve', 'Rules'].map((who): Call => ({ who, action: 'states:StopExecution', others: [arn('states', `execution:${following}.Name:request-1`)] })),
   { who: 'Rules', action: 'lambda:InvokeFunction', others: ['Start', 'Approve', 'Recommend'].map(functionArn) },
-  ...[OWN, 'neo-0123', 'sm-epc-0123'].map((name): Call => (
+  ...[OWN_JOB, 'neo-0123', 'sm-epc-0123'].map((name): Call => (
     { who: 'Start', action: 'sagemaker:DeleteCompilationJob', own: compilation(name), others: [compilation(OTHER), compilation('nightly'), compilation('my-neo-1')] })),
-  { who: 'WaitEnd', action: 'sagemaker:AddTags', own: job(OWN), others: [job(OTHER), model(OWN), ownPackage] },
+  {
+    who: 'WaitEnd',
+    action: 'sagemaker:AddTags',
+    own: job(OWN_JOB),
+    others: [job(OTHER), model(OWN), ownPackage],
+    context: CLAIMED,
+    contexts: UNCLAIMED,
+  },
   ...['PutParameter', 'DeleteParameters', 'GetParametersByPath', 'GetParameter'].map((action): Call => (
     { who: 'WaitEnd', action: `ssm:${action}`, others: [parameter(PATH), parameter(`${PATH}/instance-type`), parameter(record), '*'] })),
-  { who: 'Recommend', action: 'sagemaker:AddTags', others: [job(OWN), job(OTHER), model(OWN), ownPackage, '*'] },
+  { who: 'Recommend', action: 'sagemaker:AddTags', others: [job(OWN_JOB), job(OTHER), model(OWN), ownPackage, '*'], context: CLAIMED },
   ...['PutParameter', 'DeleteParameters', 'GetParametersByPath'].map((action): Call => ({
     who: 'Recommend',
     action: `ssm:${action}`,
@@ -121,9 +151,9 @@ const TABLE: Call[] = [
   { who: 'Recommend', action: 'ssm:PutParameter', others: [parameter(PATH)] },
   { who: 'Recommend', action: 'ssm:GetParameter', others: [parameter(PATH), parameter('/secret')] },
   ...['WaitEnd', 'Recommend'].flatMap((who): Call[] => [
-    { who, action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN), others: [job(OTHER), '*'] },
-    ...['Create', 'Stop'].map((verb): Call => ({ who, action: `sagemaker:${verb}InferenceRecommendationsJob`, others: [job(OWN)] })),
-    { who, action: 'sagemaker:DeleteTags', others: [job(OWN)] },
+    { who, action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN_JOB), others: [job(OTHER), '*'] },
+    ...['Create', 'Stop'].map((verb): Call => ({ who, action: `sagemaker:${verb}InferenceRecommendationsJob`, others: [job(OWN_JOB)], context: CLAIMED })),
+    { who, action: 'sagemaker:DeleteTags', others: [job(OWN_JOB)], context: CLAIMED },
     { who, action: 'sagemaker:DeleteCompilationJob', others: [compilation(OWN), compilation('neo-0123'), compilation('sm-epc-0123')] },
     { who, action: 'sagemaker:DeleteModel', others: [model(OWN)] },
     { who, action: 'iam:PassRole', others: [roleArn('JobRole')], context: passedTo('sagemaker') },
@@ -132,7 +162,7 @@ const TABLE: Call[] = [
     { who: 'Model', action: `sagemaker:${verb}Model`, own: model(OWN), others: [model(OTHER), model('nightly'), '*'] })),
   { who: 'Model', action: 'sagemaker:CreateModel', own: ownPackage, others: otherPackages },
   { who: 'Model', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: otherPackages },
-  { who: 'Model', action: 'sagemaker:DescribeCompilationJob', own: compilation(OWN), others: [compilation(OTHER), compilation('nightly')] },
+  { who: 'Model', action: 'sagemaker:DescribeCompilationJob', own: compilation(OWN_JOB), others: [compilation(OTHER), compilation('nightly')] },
   { who: 'Model', action: 'sagemaker:DeleteCompilationJob', others: [compilation(OWN)] },
   { who: 'Model', action: 'sagemaker:DeleteEndpoint', others: [ownEndpoint] },
   {
@@ -180,8 +210,8 @@ const TABLE: Call[] = [
   },
   { who: 'Replica', action: 'sts:AssumeRole', others: [roleArn('JobRole'), 'arn:aws:iam::222222222222:role/replica'] },
   ...([['Wait', 'WaitEnd'], ['FollowingWait', 'Recommend']] as const).flatMap(([who, invoked]): Call[] => [
-    { who, action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN), others: [job(OTHER)] },
-    { who, action: 'sagemaker:StopInferenceRecommendationsJob', others: [job(OWN)] },
+    { who, action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN_JOB), others: [job(OTHER)] },
+    { who, action: 'sagemaker:StopInferenceRecommendationsJob', others: [job(OWN_JOB)], context: CLAIMED },
     {
       who,
       action: 'lambda:InvokeFunction',

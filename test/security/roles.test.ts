@@ -7,9 +7,13 @@ import {
   allPoliciesOf, arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, packageIn, permissionsOf, policiesOf, Resources, sorted, STACK_ID,
   statementsOf,
 } from '../harness/constructs';
+import { CLAIMED, SCOPE } from '../harness/place';
 
 const PREFIX = '0a1b2c3d-*';
-const OWN_JOBS = arn('sagemaker', `inference-recommendations-job/${PREFIX}`);
+const JOBS = `${SCOPE.Namespace}-*`;
+const TAG = 'cdk-sagemaker-inference-recommender:';
+const OURS = ` if ${JSON.stringify({ StringEquals: CLAIMED })}`;
+const OWN_JOBS = arn('sagemaker', `inference-recommendations-job/${JOBS}`);
 const PASSED = ' if {"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}';
 const METRICS = '* if {"StringLike":{"cloudwatch:namespace":"/aws/sagemaker/*"}}';
 const SAGEMAKER_LOGS = arn('logs', 'log-group:/aws/sagemaker/*');
@@ -18,7 +22,7 @@ const IMAGE = 'arn:aws:ecr:us-east-1:683313688378:repository/sagemaker-xgboost';
 
 /** What the service makes for a job, by the names that it gives. */
 const MADE_FOR_JOBS = ['model', 'endpoint-config', 'endpoint', 'compilation-job']
-  .flatMap((kind) => [PREFIX, 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `${kind}/${name}`)));
+  .flatMap((kind) => [JOBS, 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `${kind}/${name}`)));
 
 /** A stack with all that gets a role: a job, and a model of its recommendation. */
 function everything(): { stack: Stack; resources: Resources } {
@@ -62,9 +66,13 @@ describe('each role has these permissions and no other', () => {
       ...logs,
       'sagemaker:CreateInferenceRecommendationsJob': [OWN_JOBS],
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
-      'sagemaker:StopInferenceRecommendationsJob': [OWN_JOBS],
-      'sagemaker:AddTags': [OWN_JOBS],
-      'sagemaker:DeleteTags': [OWN_JOBS],
+      'sagemaker:StopInferenceRecommendationsJob': [OWN_JOBS + OURS],
+      'sagemaker:AddTags': [
+        `${OWN_JOBS} if ${JSON.stringify({ 'ForAllValues:StringLike': { 'aws:TagKeys': [`${TAG}stack:${SCOPE.StackKey}`, `${TAG}claim:${SCOPE.StackKey}-*`] } })}`,
+        `${OWN_JOBS} if ${JSON.stringify({ Null: { [`aws:ResourceTag/${TAG}stack-id`]: 'true' } })}`,
+        OWN_JOBS + OURS,
+      ],
+      'sagemaker:DeleteTags': [OWN_JOBS + OURS],
       'sagemaker:ListTags': [OWN_JOBS],
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'states:StartExecution': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
@@ -77,7 +85,8 @@ describe('each role has these permissions and no other', () => {
       ...logs,
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
-      'sagemaker:AddTags': [OWN_JOBS],
+      'sagemaker:AddTags': [OWN_JOBS + OURS],
+      'sagemaker:ListTags': [OWN_JOBS],
     }],
     ['the function that recommends', 'InferenceRecommenderRuntimeRecommendRole', {
       ...logs,
@@ -89,7 +98,7 @@ describe('each role has these permissions and no other', () => {
       ...Object.fromEntries(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags', 'ListTags']
         .map((action) => [`sagemaker:${action}`, [arn('sagemaker', `model/${PREFIX}`)]])),
       'sagemaker:CreateModel': [versionsArn, arn('sagemaker', `model/${PREFIX}`)],
-      'sagemaker:DescribeCompilationJob': [PREFIX, 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
+      'sagemaker:DescribeCompilationJob': [JOBS, 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
       'sagemaker:DescribeModelPackage': [versionsArn],
       'iam:PassRole': [roleArn('ModelRole') + PASSED],
     }],
@@ -170,14 +179,14 @@ describe('by IAM\'s rules', () => {
   const { resources } = everything();
   const may = (role: string, action: string, resource: string, context = {}) =>
     decide(policiesOf(resources, idOf(resources, role)), action, resource, context) === 'Allow';
-  const id = jobId({ stackId: STACK_ID, logicalId: 'Job', counted: {} });
+  const id = jobId({ namespace: SCOPE.Namespace, scope: ['stack', 'shop'], content: {} });
   const job = (name: string) => arn('sagemaker', `inference-recommendations-job/${name}`);
 
   test.each(['Start', 'WaitEnd', 'Recommend', 'Wait'])('%s reaches the jobs of its stack, later attempts too, and none of another', (who) => {
     const describes = (name: string) => may(`InferenceRecommenderRuntime${who}Role`, 'sagemaker:DescribeInferenceRecommendationsJob', job(name));
     expect(describes(id)).toBe(true);
     expect(describes(attemptName(id, 2))).toBe(true);
-    expect(describes(jobId({ stackId: STACK_ID.replace('0a1b2c3d', 'ffffffff'), logicalId: 'Job', counted: {} }))).toBe(false);
+    expect(describes(jobId({ namespace: 'ffffffff', scope: ['stack', 'shop'], content: {} }))).toBe(false);
   });
 
   test('Model reaches the models of its stack, and none of another', () => {
@@ -216,12 +225,12 @@ describe('many jobs in one stack', () => {
     return policiesOf(resources, idOf(resources, 'InferenceRecommenderRuntimeStartRole')).flatMap(statementsOf);
   };
 
-  test('share their statements while they fit inline: twelve have as many as one', () => {
-    const [one, twelve] = [startOf(1), startOf(12)];
-    expect(twelve).toHaveLength(one.length);
-    const passing = twelve.filter(({ Action }) => Action === 'iam:PassRole');
+  test('share their statements while they fit inline: eight have as many as one', () => {
+    const [one, eight] = [startOf(1), startOf(8)];
+    expect(eight).toHaveLength(one.length);
+    const passing = eight.filter(({ Action }) => Action === 'iam:PassRole');
     expect(passing).toHaveLength(1);
-    expect(passing[0].Resource).toHaveLength(12);
+    expect(passing[0].Resource).toHaveLength(8);
   });
 
   test('that share a role and a package name each once', () => {

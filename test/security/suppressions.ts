@@ -1,7 +1,7 @@
 /** A finding of AwsSolutions that stands, with the reason that an auditor is given. */
 export interface Suppression {
   readonly rule: string;
-  /** For IAM5, which action or resource: an ARN of the stack's own account and Region from its service on, `<stack>` for the stack's prefix. */
+  /** For IAM5, which action or resource: an ARN of the stack's own account and Region from its service on, `<stack>` for the stack's prefix, `<jobs>` for that of the jobs' scope. */
   readonly finding?: RegExp;
   /** Paths of constructs, from below the stack. */
   readonly where: RegExp;
@@ -38,20 +38,20 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::sagemaker:inference-recommendations-job\/<stack>-\*$/,
+    finding: /^Resource::sagemaker:inference-recommendations-job\/<jobs>-\*$/,
     where: OF_JOBS,
-    reason: 'A job\'s name has a hash of its content, so it is not known before it is resolved. The prefix is the stack\'s own id: no other stack\'s jobs match.',
+    reason: 'A job\'s name has a hash of its content, so it is not known before it is resolved. The prefix is that of its scope. What is stopped or tagged must carry the stack\'s claim.',
   },
   {
     rule: 'AwsSolutions-IAM5',
     finding: /^Resource::\*$/,
     where: OF_JOBS,
     reason: 'ListInferenceRecommendationsJobs and ListInferenceRecommendationsJobSteps know no resource. They read names and figures; what is stopped is '
-      + 'limited to the stack\'s prefix and must carry the stack\'s tag.',
+      + 'limited to the scope\'s prefix and must carry the stack\'s claim.',
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::sagemaker:(model|compilation-job)\/<stack>-\*$/,
+    finding: /^Resource::sagemaker:(model\/<stack>|compilation-job\/<jobs>)-\*$/,
     where: OF_MODELS,
     reason: 'Models have a hash of their content in the name, and compilation jobs get theirs from the service. The prefix is the stack\'s own id.',
   },
@@ -63,7 +63,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::sagemaker:compilation-job\/(<stack>|sm-epc|neo)-\*$/,
+    finding: /^Resource::sagemaker:compilation-job\/(<jobs>|sm-epc|neo)-\*$/,
     where: OF_COMPILATIONS,
     reason: 'Only where `deleteCompilationJobs` asks for it: the service names a benchmark\'s compilation jobs. Those that the stack\'s own jobs name are deleted.',
   },
@@ -123,7 +123,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::sagemaker:(model|endpoint-config|endpoint|compilation-job)\/(<stack>|sm-epc|neo)-\*$/,
+    finding: /^Resource::sagemaker:(model|endpoint-config|endpoint|compilation-job)\/(<jobs>|sm-epc|neo)-\*$/,
     where: ALL_JOB_ROLES,
     reason: 'The service makes models, endpoints and compilation jobs for each benchmark and names them itself: after the job, or as its published results '
       + 'show. AWS documents a full-access managed policy only; this is narrower.',

@@ -4,6 +4,7 @@ import {
   ListInferenceRecommendationsJobsCommandOutput, StopInferenceRecommendationsJobCommand,
 } from '@aws-sdk/client-sagemaker';
 import { deleteCompilations } from './compilations';
+import { contentOf, MODEL_MEMBERS, PACKAGE_MEMBERS, pick } from './content';
 import { describe, inferenceRecommendationsReader } from './reader';
 import type { Tag } from '../../../src/contract/custom-resource';
 import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
@@ -14,7 +15,7 @@ import { JOB_SHAPES } from '../../../src/service/shapes';
 import { requirement } from '../../../src/service/words';
 import type { SageMakerApi } from '../../runtime/deps';
 import { errorName, UserError } from '../../runtime/errors';
-import type { JobFamily, JobKey, JobRequest, JobStarter, ListedJob, Target } from '../family';
+import type { CreatedJob, JobFamily, JobRequest, JobStarter, ListedJob, Target } from '../family';
 
 const SHAPE = 'CreateInferenceRecommendationsJobRequest';
 
@@ -24,6 +25,7 @@ export const inferenceRecommendationsStarter: JobStarter = {
   describe,
   request: ({ Request }) => coerce(JOB_SHAPES, SHAPE, Request) as JobRequest,
   counted: countedRequest,
+  contentOf: (request, { described }, etagOf) => contentOf(request, described ?? {}, etagOf),
   forPackage: (request, packageArn) => ({ ...request, InputConfig: { ...inputOf(request), ModelPackageVersionArn: packageArn } }),
   check,
   target,
@@ -42,7 +44,7 @@ export const inferenceRecommendationsStarter: JobStarter = {
 export const inferenceRecommendations: JobFamily = /* @__PURE__ */ Object.assign(
   {}, inferenceRecommendationsReader, inferenceRecommendationsStarter, { list, deleteCompilations });
 
-async function create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<JobKey> {
+async function create(sagemaker: SageMakerApi, jobName: string, request: JobRequest, tags: readonly Tag[]): Promise<CreatedJob> {
   try {
     const input = { ...request, JobName: jobName, Tags: [...tags] } as unknown as CreateInferenceRecommendationsJobCommandInput;
     return { name: jobName, arn: (await sagemaker.send(new CreateInferenceRecommendationsJobCommand(input))).JobArn! };
@@ -50,7 +52,7 @@ async function create(sagemaker: SageMakerApi, jobName: string, request: JobRequ
     // A repeated delivery, or a call whose answer was lost.
     const job = errorName(error) === 'ResourceInUse' ? await describe(sagemaker, jobName) : undefined;
     if (!job) { throw error; }
-    return job;
+    return { ...job, isFound: true };
   }
 }
 
@@ -63,10 +65,12 @@ async function list(sagemaker: SageMakerApi, nameContains: string, since?: Date)
     jobs.push(...page.InferenceRecommendationsJobs ?? []);
     nextToken = page.NextToken;
   } while (nextToken);
-  return jobs.map(({ JobName, Status }) => ({ name: JobName!, phase: RECOMMENDATIONS_JOB_STATUSES.phaseOf(Status) }));
+  return jobs.map(({ JobName, Status, CreationTime }) => ({
+    name: JobName!, phase: RECOMMENDATIONS_JOB_STATUSES.phaseOf(Status), created: CreationTime,
+  }));
 }
 
-function check(request: JobRequest, tags: readonly Tag[], { facts }: Target = {}): void {
+function check(request: JobRequest, tags: readonly Tag[], { facts }: Partial<Target> = {}): void {
   // The name is computed from the request itself, so a placeholder replaces it while the rest is checked.
   const broken = jobViolations({ JobName: 'placeholder', ...request, Tags: tags })
     .map((violation) => `${violation.path.join('.')} ${requirement(violation)}`);
@@ -91,14 +95,14 @@ async function target(sagemaker: SageMakerApi, request: JobRequest): Promise<Tar
       supportedContentTypes: specification?.SupportedContentTypes,
       supportedInstanceTypes: specification?.SupportedRealtimeInferenceInstanceTypes,
     };
-    return { created: described.CreationTime, facts };
+    return { name: ModelPackageVersionArn, created: described.CreationTime, described: pick(described, PACKAGE_MEMBERS), facts };
   }
   if (ModelName) {
     const described = await sagemaker.send(new DescribeModelCommand({ ModelName }));
     // A model describes none of the mandatory members.
-    return { created: described.CreationTime, facts: {} satisfies TargetFacts };
+    return { name: ModelName, created: described.CreationTime, described: pick(described, MODEL_MEMBERS), facts: {} satisfies TargetFacts };
   }
-  return {};
+  return { name: '' };
 }
 
 function inputOf({ InputConfig = {} }: JobRequest) {

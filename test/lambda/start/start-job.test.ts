@@ -7,7 +7,7 @@ describe('a job', () => {
     const stage = await new Stage().setUp();
     const answer = await stage.send(stage.start('Create', stage.jobProperties({ Tags: [{ Key: 'team', Value: 'ml' }] })));
     expect(answer.Status).toBe('SUCCESS');
-    expect(answer.PhysicalResourceId).toMatch(/^0a1b2c3d-[0-9a-f]{8}-[0-9a-f]{16}$/);
+    expect(answer.PhysicalResourceId).toMatch(/^d07afaab-[0-9a-f]{24}$/);
     expect(answer.Data?.JobName).toBe(answer.PhysicalResourceId);
     const { Tags } = await stage.sagemaker('ListTags', { ResourceArn: answer.Data!.JobArn });
     expect(Tags).toEqual(expect.arrayContaining([

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { attemptName, constructPrefix, isJobId, JobContent, jobId, modelName, parseAttempt, stackPrefix } from '../../../src/contract/job-name';
+import { attemptName, constructPrefix, isJobId, JobIdentity, jobId, modelName, parseAttempt, stackPrefix } from '../../../src/contract/job-name';
 import { patternOf } from '../../../src/service/constraints';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 
 const GUID = '0a1b2c3d-1111-2222-3333-444455556666';
 const STACK_ID = `arn:aws:cloudformation:us-east-1:111111111111:stack/shop/${GUID}`;
 const REQUEST = { JobType: 'Default', InputConfig: { ModelPackageVersionArn: 'arn:package/1', ResourceLimit: { MaxNumberOfTests: 3 } } };
-const CONTENT: JobContent = { stackId: STACK_ID, logicalId: 'Job', counted: REQUEST };
+const CONTENT: JobIdentity = { namespace: '0a1b2c3d', scope: ['stack', 'shop'], content: REQUEST };
 
 /** The service cuts the names that it makes from a job's after so many characters. */
 const KEPT = 40;
 
-function id(changes: Partial<JobContent> = {}): string {
+function id(changes: Partial<JobIdentity> = {}): string {
   return jobId({ ...CONTENT, ...changes });
 }
 
@@ -20,34 +20,30 @@ const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<any>;
 const request = fc.dictionary(fc.constantFrom('JobType', 'InputConfig', 'StoppingConditions', 'OutputConfig'), json);
 
 describe('a job\'s id', () => {
-  test('begins with the stack\'s and the construct\'s part, by which jobs are found and permissions are given', () => {
-    expect(id()).toMatch(/^0a1b2c3d-[0-9a-f]{8}-[0-9a-f]{16}$/);
-    expect(id().startsWith(`${stackPrefix(STACK_ID)}-`)).toBe(true);
-    expect(id().startsWith(constructPrefix(STACK_ID, 'Job'))).toBe(true);
+  test('begins with the namespace, by which jobs are found and permissions are given', () => {
+    expect(id()).toMatch(/^0a1b2c3d-[0-9a-f]{24}$/);
   });
 
   test('is the same for the same content, wherever its members stand', () => {
     fc.assert(fc.property(request, fc.infiniteStream(fc.boolean()), (content, coins) => {
-      expect(id({ counted: shuffled(content, coins) })).toBe(id({ counted: content }));
+      expect(id({ content: shuffled(content, coins) })).toBe(id({ content }));
     }), { seed: 3, numRuns: 300 });
   });
 
   test('is another for other content', () => {
     fc.assert(fc.property(request, request, (one, other) => {
-      expect(id({ counted: one }) === id({ counted: other })).toBe(sorted(one) === sorted(other));
+      expect(id({ content: one }) === id({ content: other })).toBe(sorted(one) === sorted(other));
     }), { seed: 5, numRuns: 300 });
   });
 
-  test.each<[string, Partial<JobContent>]>([
-    ['the stack', { stackId: STACK_ID.replace('0a1b', 'ffff') }],
-    ['the rest of the stack\'s id', { stackId: STACK_ID.replace('5556666', '5550000') }],
-    ['the construct', { logicalId: 'Job2' }],
+  test.each<[string, Partial<JobIdentity>]>([
+    ['the namespace', { namespace: 'ffffffff' }],
+    ['the scope', { scope: ['account'] }],
     ['the trigger', { trigger: 'v2' }],
-    ['when the package was made', { targetCreated: new Date('2026-01-01') }],
-    ['a member deep in the request', { counted: { ...REQUEST, InputConfig: { ...REQUEST.InputConfig, ResourceLimit: { MaxNumberOfTests: 4 } } } }],
-    ['the order of a list', { counted: { ...REQUEST, Phases: ['b', 'a'] } }],
+    ['a member deep in the request', { content: { ...REQUEST, InputConfig: { ...REQUEST.InputConfig, ResourceLimit: { MaxNumberOfTests: 4 } } } }],
+    ['the order of a list', { content: { ...REQUEST, Phases: ['b', 'a'] } }],
   ])('is another when %s is', (_what, changes) => {
-    const base = 'Phases' in (changes.counted ?? {}) ? id({ counted: { ...REQUEST, Phases: ['a', 'b'] } }) : id();
+    const base = 'Phases' in ((changes.content ?? {}) as object) ? id({ content: { ...REQUEST, Phases: ['a', 'b'] } }) : id();
     expect(id(changes)).not.toBe(base);
   });
 
@@ -56,7 +52,8 @@ describe('a job\'s id', () => {
   });
 
   test('does not mix up what stands side by side', () => {
-    expect(id({ logicalId: 'AB', trigger: 'C' }).slice(-16)).not.toBe(id({ logicalId: 'A', trigger: 'BC' }).slice(-16));
+    expect(id({ scope: ['AB'], trigger: 'C' })).not.toBe(id({ scope: ['A'], trigger: 'BC' }));
+    expect(id({ scope: ['A', 'B'] })).not.toBe(id({ scope: ['AB'] }));
   });
 
   test('of a stack without a GUID is refused with what was got', () => {
@@ -72,43 +69,40 @@ describe('the names of its attempts', () => {
   });
 
   test('are names that the service takes, and still different once it has cut them', () => {
-    const names = ['Job', 'Job2'].flatMap((logicalId) => Array.from({ length: 9999 }, (_, n) => attemptName(id({ logicalId }), n + 1)));
+    const names = ['v1', 'v2'].flatMap((trigger) => Array.from({ length: 9999 }, (_, n) => attemptName(id({ trigger }), n + 1)));
     expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(Math.min(KEPT, max!));
     expect(names.filter((name) => !patternOf(pattern!).test(name))).toEqual([]);
     expect(new Set(names.map((name) => name.slice(0, KEPT))).size).toBe(names.length);
   });
 
   test('lead back to the id', () => {
-    fc.assert(fc.property(hex(8), hex(8), hex(16), fc.integer({ min: 2, max: 9999 }), (stack, construct, content, attempt) => {
-      const ofContent = `${stack}-${construct}-${content}`;
+    fc.assert(fc.property(hex(8), hex(24), fc.integer({ min: 2, max: 9999 }), (namespace, content, attempt) => {
+      const ofContent = `${namespace}-${content}`;
       expect(parseAttempt(attemptName(ofContent, attempt))).toEqual({ id: ofContent, attempt });
     }), { seed: 9, numRuns: 300 });
   });
 
-  // A content of an `a` and fifteen decimal digits, one of 18,000, is read as attempt number 123456789012345 of another job.
+  // A content of an `a` and decimal digits only must not be read as the number of an attempt.
   test('lead back to the id, whatever its hash looks like', () => {
-    expect(parseAttempt('0a1b2c3d-01234567-a123456789012345')).toEqual({ id: '0a1b2c3d-01234567-a123456789012345', attempt: 1 });
+    expect(parseAttempt('0a1b2c3d-a12345678901234567890123')).toEqual({ id: '0a1b2c3d-a12345678901234567890123', attempt: 1 });
   });
 });
 
 describe('an id is ours', () => {
-  const owner = { StackId: STACK_ID, LogicalResourceId: 'Job' };
-
-  test('if it is of this construct of this stack', () => {
-    expect(isJobId(id(), owner)).toBe(true);
+  test('if it has a namespace and a hash', () => {
+    expect(isJobId(id())).toBe(true);
   });
 
   test.each<[string, string]>([
     ['CloudFormation invented', 'shop-Job-1ABCDEFGHIJKL'],
-    ['of another construct', id({ logicalId: 'Other' })],
-    ['of another stack', id({ stackId: STACK_ID.replace('0a1b', 'ffff') })],
+    ['the name of a model', modelName(STACK_ID, 'Model', {})],
     ['an attempt\'s name', attemptName(id(), 2)],
-    ['the prefix alone', constructPrefix(STACK_ID, 'Job')],
-    ['with a content that is no hash', `${constructPrefix(STACK_ID, 'Job')}0123456789ABCDEF`],
+    ['the prefix alone', '0a1b2c3d-'],
+    ['with a content that is no hash', '0a1b2c3d-0123456789ABCDEF01234567'],
     ['with a content that is too long', `${id()}0`],
     ['the empty one', ''],
   ])('and not if it is one that is %s', (_what, physicalId) => {
-    expect(isJobId(physicalId, owner)).toBe(false);
+    expect(isJobId(physicalId)).toBe(false);
   });
 });
 

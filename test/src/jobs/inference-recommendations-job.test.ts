@@ -5,6 +5,7 @@ import { BenchmarkTarget, EndpointCandidate, IInferenceRecommendationsJob, Insta
 import { coerce, violations } from '../../../src/service/constraints';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { ACCOUNT, arn, deployed, idOf, idsOf, jobIn, late, newStack, only, packageIn, permissionsOf, Resource, Resources } from '../../harness/constructs';
+import { SCOPE } from '../../harness/place';
 
 const START = 'Custom::InferenceRecommendationsJob';
 const WAIT = 'Custom::InferenceRecommendationsJobWait';
@@ -37,6 +38,10 @@ describe('what is asked of the service', () => {
       SchemaVersion: expect.any(String),
       PaidBenchmark: expect.stringMatching(/^Another value may start a paid job: [0-9a-f]{16}$/),
       Stages: '2',
+      Reuse: 'stack',
+      ScopeName: 'AWS::StackName',
+      StackKey: SCOPE.StackKey,
+      Namespace: SCOPE.Namespace,
       Request: {
         JobType: 'Default',
         RoleArn: `arn:aws:iam::${ACCOUNT}:role/${idOf(resources, 'JobRole')}`,

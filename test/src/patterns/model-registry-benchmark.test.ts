@@ -4,6 +4,7 @@ import { parsePattern } from '../../../local-aws/events/pattern';
 import { EndpointCandidate, InstanceType, JobType, Model, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps } from '../../../src';
 import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE } from '../../../src/contract/events';
 import { arn, deployed, idOf, newStack, ofType, only, permissionsOf, Resources, sorted, STACK_ID } from '../../harness/constructs';
+import { SCOPE } from '../../harness/place';
 
 const PATH = '/shop/registry';
 
@@ -37,6 +38,8 @@ describe('an approval', () => {
       time: '$.time',
       packageArn: '$.detail.ModelPackageArn',
       registry: {
+        ...SCOPE,
+        ScopeName: 'AWS::StackName',
         Family: 'InferenceRecommendations',
         StackId: STACK_ID,
         LogicalResourceId: idOf(resources, 'Registry'),
@@ -141,7 +144,7 @@ describe('permissions', () => {
 
   test('the function may look at versions of the group, and start jobs of its own', () => {
     expect(approve['sagemaker:DescribeModelPackage']).toEqual([arn('sagemaker', 'model-package/models/*')]);
-    expect(approve['sagemaker:CreateInferenceRecommendationsJob']).toEqual([arn('sagemaker', 'inference-recommendations-job/0a1b2c3d-*')]);
+    expect(approve['sagemaker:CreateInferenceRecommendationsJob']).toEqual([arn('sagemaker', 'inference-recommendations-job/d07afaab-*')]);
     expect(approve['states:StartExecution']).toEqual([machine]);
     expect(approve['ssm:PutParameter']).toEqual([arn('ssm', 'parameter/cdk-sagemaker-inference-recommender/registries.0a1b2c3d/*')]);
   });
@@ -198,7 +201,7 @@ test('a model of the recommendation is of the version that was benchmarked, befo
   new Model(stack, 'Model', { recommendation });
   const resources = deployed(stack);
   expect(only(resources, 'Custom::InferenceRecommendationModel').Properties.ModelPackageName).toBe(`${idOf(resources, 'RegistryJobsRecommendation')}.ModelPackageArn`);
-  expect(only(resources, 'Custom::InferenceRecommendation').Properties.ModelPackageArn).toBe(arn('sagemaker', 'model-package/models/1'));
+  expect(only(resources, 'Custom::InferenceRecommendation').Properties.Fallback.ModelPackageArn).toBe(arn('sagemaker', 'model-package/models/1'));
 });
 
 test('without jobs nothing listens, and the recommendation is the fallback of the initial version', () => {

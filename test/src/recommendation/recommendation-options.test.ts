@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { decide } from '../../../local-aws/iam/policy';
 import { EndpointType, FixedRecommendation, InstanceType, Objective, RecommendationLimits, RecommendationOptions } from '../../../src';
 import { arn, deployed, idOf, idsOf, jobIn, late, newStack, only, permissionsOf, Resources, statementsOf, policiesOf } from '../../harness/constructs';
+import { SCOPE } from '../../harness/place';
 
 const TYPE = 'Custom::InferenceRecommendation';
 const RECOMMEND = 'InferenceRecommenderRuntimeRecommendRole';
@@ -42,6 +43,7 @@ describe('each option reaches its handler', () => {
     })).toEqual({
       ServiceToken: expect.any(String),
       ServiceTimeout: '2880',
+      Namespace: SCOPE.Namespace,
       SchemaVersion: expect.any(String),
       JobName: expect.any(String),
       Objective: 'LowestCostPerHour',
@@ -82,7 +84,7 @@ describe('each option reaches its handler', () => {
     ['none', {}], ['no limit', { limits: {} }], ['compiled models allowed', { limits: { allowCompiledModels: true } }],
     ['what stands in without jobs', { withoutJobs: { instanceType: C5 } }], ['an explanation', { explain: true }],
   ])('%s changes nothing', (_what, options) => {
-    expect(Object.keys(propertiesOf(options)).sort()).toEqual(['EndpointType', 'Family', 'JobName', 'Objective', 'SchemaVersion', 'ServiceTimeout', 'ServiceToken']);
+    expect(Object.keys(propertiesOf(options)).sort()).toEqual(['EndpointType', 'Family', 'JobName', 'ModelPackageArn', 'Namespace', 'Objective', 'SchemaVersion', 'ServiceTimeout', 'ServiceToken']);
   });
 
   test('a fallback is told to the start and to each stage, so that the job\'s failure fails none', () => {
@@ -231,7 +233,7 @@ describe('permissions', () => {
     const added = Object.fromEntries(Object.entries(permissions(resources, START)).filter(([action]) => !(action in permissions(plain, START))));
     expect(added).toEqual({
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
-      'sagemaker:DeleteCompilationJob': ['0a1b2c3d-*', 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
+      'sagemaker:DeleteCompilationJob': ['d07afaab-*', 'sm-epc-*', 'neo-*'].map((name) => arn('sagemaker', `compilation-job/${name}`)),
     });
     expect(may(resources, 'sagemaker:DeleteCompilationJob', arn('sagemaker', 'compilation-job/mine'), START)).toBe(false);
     expect(permissions(resources)).toEqual(permissions(plain));

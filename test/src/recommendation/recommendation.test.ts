@@ -1,7 +1,8 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import { EndpointType, InferenceRecommendationsJob, IRecommendation, Objective, Recommendation } from '../../../src';
 import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
-import { deployed, idOf, idsOf, jobIn, newStack, only } from '../../harness/constructs';
+import { arn, deployed, idOf, idsOf, jobIn, newStack, only } from '../../harness/constructs';
+import { SCOPE } from '../../harness/place';
 
 const TYPE = 'Custom::InferenceRecommendation';
 
@@ -13,6 +14,8 @@ test('is asked of the job that its last stage names, with an objective and a kin
     ServiceToken: expect.stringContaining('InferenceRecommenderRuntimeRecommendFunction'),
     ServiceTimeout: '2880',
     SchemaVersion: expect.any(String),
+    Namespace: SCOPE.Namespace,
+    ModelPackageArn: arn('sagemaker', 'model-package/models/1'),
     Family: 'InferenceRecommendations',
     JobName: `${idOf(resources, 'JobWait2')}.JobName`,
     Objective: 'LowestLatency',

@@ -1,0 +1,156 @@
+import { S3 } from '../../../local-aws/s3';
+import { failsAfter, lasts } from '../../harness/courses';
+import { packageRequest } from '../../harness/model-package';
+import { SCOPE, STACK_ID } from '../../harness/place';
+import { Stage } from '../../harness/stage';
+
+/** An image that a digest names: its content is certain. */
+const IMAGE = `111111111111.dkr.ecr.us-east-1.amazonaws.com/model@sha256:${'0'.repeat(64)}`;
+const ACCOUNT = { ...SCOPE, Reuse: 'account' as const };
+/** Another stack of the account, and one that was made again under the first one's name. */
+const OTHER = STACK_ID.replace('shop/0a1b2c3d', 'dev/eeeeeeee');
+const AGAIN = STACK_ID.replace('0a1b2c3d', 'ffffffff');
+
+async function staged(course: ConstructorParameters<typeof Stage>[0] = lasts(45)): Promise<Stage> {
+  const stage = await new Stage(course).setUp(packageRequest({ container: { Image: IMAGE } }));
+  put(stage, 'model.tar.gz', 'model');
+  put(stage, 'payload.tar.gz', 'payload');
+  return stage;
+}
+
+function put(stage: Stage, key: string, body: string): void {
+  const s3 = stage.region.room(S3);
+  if (!s3.find('bucket')) { s3.createBucket('bucket', stage.region.account, stage.region.name); }
+  s3.putObject('bucket', key, Buffer.from(body));
+}
+
+/** The names of all jobs, with their statuses. */
+function jobs({ region }: Stage): string[] {
+  return [...region.sagemaker.state.jobs.values()].map(({ status }) => status);
+}
+
+const create = (stage: Stage, StackId: string, LogicalResourceId = 'Job', scope: object = SCOPE) => (
+  stage.send(stage.start('Create', stage.jobProperties(scope), { StackId, LogicalResourceId })));
+const remove = (stage: Stage, StackId: string, PhysicalResourceId: string, LogicalResourceId = 'Job', scope: object = SCOPE) => (
+  stage.send(stage.start('Delete', stage.jobProperties(scope), { StackId, LogicalResourceId, PhysicalResourceId })));
+const dev = { ...ACCOUNT, StackKey: 'eeeeeeee' };
+
+describe('one job is found', () => {
+  test('by a stack that is made again, after its first deploy was rolled back', async () => {
+    const stage = await staged();
+    const first = await create(stage, STACK_ID);
+    await stage.pass(60);
+    await remove(stage, STACK_ID, first.PhysicalResourceId);
+    expect((await create(stage, AGAIN)).Data!.JobName).toBe(first.Data!.JobName);
+    expect(jobs(stage)).toEqual(['COMPLETED']);
+  });
+
+  test('by a construct under another name, and the end of the old one leaves the job running', async () => {
+    const stage = await staged();
+    const first = await create(stage, STACK_ID);
+    expect((await create(stage, STACK_ID, 'Renamed')).Data!.JobName).toBe(first.Data!.JobName);
+    await remove(stage, STACK_ID, first.PhysicalResourceId);
+    await stage.pass(2);
+    expect(jobs(stage)).toEqual(['IN_PROGRESS']);
+    await remove(stage, STACK_ID, first.PhysicalResourceId, 'Renamed');
+    expect(jobs(stage)).toEqual(['STOPPED']);
+  });
+
+  test('by another stack of the account, which the end of the first does not disturb', async () => {
+    const stage = await staged();
+    const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
+    expect((await create(stage, OTHER, 'Job', dev)).Data!.JobName).toBe(first.Data!.JobName);
+    await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', ACCOUNT);
+    await stage.pass(2);
+    expect(jobs(stage)).toEqual(['IN_PROGRESS']);
+    await remove(stage, OTHER, first.PhysicalResourceId, 'Job', dev);
+    expect(jobs(stage)).toEqual(['STOPPED']);
+  });
+
+  test('by a package of the same content under another ARN', async () => {
+    const stage = await staged();
+    const first = await create(stage, STACK_ID);
+    const { ModelPackageArn } = await stage.sagemaker('CreateModelPackage', {
+      ModelPackageGroupName: 'group', ModelApprovalStatus: 'Approved', ...packageRequest({ container: { Image: IMAGE } }),
+    });
+    stage.packageArn = ModelPackageArn;
+    expect((await create(stage, AGAIN)).Data!.JobName).toBe(first.Data!.JobName);
+  });
+});
+
+describe('another job starts', () => {
+  test.each<[string, (stage: Stage) => void]>([
+    ['one byte of the payload', (stage) => put(stage, 'payload.tar.gz', 'Payload')],
+    ['the model', (stage) => put(stage, 'model.tar.gz', 'another model')],
+  ])('where %s has changed', async (_what, change) => {
+    const stage = await staged();
+    const first = await create(stage, STACK_ID);
+    change(stage);
+    expect((await create(stage, AGAIN)).Data!.JobName).not.toBe(first.Data!.JobName);
+  });
+
+  test('for a stack of another name, where only stacks of one name share', async () => {
+    const stage = await staged();
+    const first = await create(stage, STACK_ID);
+    expect((await create(stage, OTHER, 'Job', { ...SCOPE, ScopeName: 'dev', StackKey: 'eeeeeeee' })).Data!.JobName).not.toBe(first.Data!.JobName);
+  });
+
+  test.each(['construct', 'never'] as const)('for a stack that is made again, where reuse is "%s"', async (Reuse) => {
+    const stage = await staged();
+    const first = await create(stage, STACK_ID, 'Job', { ...SCOPE, Reuse });
+    await stage.pass(60);
+    await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', { ...SCOPE, Reuse });
+    expect((await create(stage, AGAIN, 'Job', { ...SCOPE, Reuse })).Data!.JobName).not.toBe(first.Data!.JobName);
+  });
+
+  test('where an object may not be read: two of one address may differ', async () => {
+    const stage = await new Stage(lasts(45)).setUp(packageRequest({ container: { Image: IMAGE } }));
+    const first = await create(stage, STACK_ID);
+    expect((await create(stage, AGAIN)).Data!.JobName).not.toBe(first.Data!.JobName);
+  });
+
+  test('where an image has a tag only', async () => {
+    const stage = await new Stage(lasts(45)).setUp(packageRequest({ container: { Image: 'repository:latest' } }));
+    put(stage, 'model.tar.gz', 'model');
+    put(stage, 'payload.tar.gz', 'payload');
+    const first = await create(stage, STACK_ID);
+    expect((await create(stage, AGAIN)).Data!.JobName).not.toBe(first.Data!.JobName);
+  });
+
+  test('by whoever waits for a job that another stack, which has gone, had started', async () => {
+    const stage = await staged(failsAfter(10));
+    const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
+    const { Data } = await create(stage, OTHER, 'Job', dev);
+    await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', ACCOUNT);
+    await stage.pass(20);
+    expect(jobs(stage)).toEqual(['FAILED']);
+    const waits = stage.wait('Create', { ...dev, JobName: Data!.JobName, AskedAt: Data!.AskedAt }, { StackId: OTHER });
+    void stage.deliver(waits);
+    await stage.pass(1);
+    expect(jobs(stage)).toEqual(['FAILED', 'IN_PROGRESS']);
+  });
+});
+
+test('a stage that waits for a job which another stack lost hands over, and the next one starts another attempt', async () => {
+  const stage = await staged(failsAfter(10));
+  const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
+  const { Data } = await create(stage, OTHER, 'Job', dev);
+  const waits = (Stage: string, type: 'Create' = 'Create') => stage.wait(type, { ...dev, JobName: Data!.JobName, AskedAt: Data!.AskedAt, Stage }, { StackId: OTHER });
+  const waiting = waits('1');
+  void stage.deliver(waiting);
+  await stage.pass(2);
+  await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', ACCOUNT);
+  expect(await stage.answerTo(waiting.RequestId)).toMatchObject({ Status: 'SUCCESS', Data: { JobName: Data!.JobName } });
+  void stage.deliver(waits('2'));
+  await stage.pass(1);
+  expect(jobs(stage)).toEqual(['FAILED', 'IN_PROGRESS']);
+});
+
+test('side by side, stacks start one job', async () => {
+  const stage = await staged();
+  const stacks = Array.from({ length: 8 }, (_, n) => ({ id: STACK_ID.replace('shop/0a1b2c3d', `s${n}/${n}${n}${n}${n}${n}${n}${n}${n}`), key: `${n}`.repeat(8) }));
+  for (const { id, key } of stacks) { void stage.deliver(stage.start('Create', stage.jobProperties({ ...ACCOUNT, StackKey: key }), { StackId: id })); }
+  await stage.pass(2);
+  expect(jobs(stage)).toEqual(['IN_PROGRESS']);
+  expect(new Set(stage.answers.map(({ Data }) => Data?.JobName)).size).toBe(1);
+});
