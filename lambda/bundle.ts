@@ -15,6 +15,11 @@ const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: st
     replace: () => 'export class EventStreamSerde { constructor() { throw new Error("Event streams are left out of this bundle: see lambda/bundle.ts."); } }',
   },
   {
+    // The functions' operations have all their members in a JSON body: none in the path, the query, a header or the host's name.
+    file: /@smithy\/core\/dist-es\/submodules\/protocols\/HttpBindingNormalizedSchema\.js$/,
+    replace: () => 'export class HttpBindingNormalizedSchema {} export const getHttpOperationBindings = () => [];',
+  },
+  {
     // It signs the messages of event streams.
     file: /@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/,
     replace: () => 'export class HeaderFormatter {}',
