@@ -17,8 +17,8 @@ import { renderJobRequest } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
-import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
 import { scopeProperties } from './scope';
+import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
 import { grantableRole } from '../common/refs';
@@ -149,7 +149,9 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const job = jobOf(start);
     this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start), claims: this.scopeProperties };
     if (this.isInBackground) { this.follow(this.started); }
-    this.jobName = this.isInBackground ? job.JobName : waitChain(this, INFERENCE_RECOMMENDER, { ...properties, ...job, JobLogicalId: logicalIdOf(start) });
+    this.jobName = this.isInBackground
+      ? job.JobName
+      : waitChain(this, INFERENCE_RECOMMENDER, { ...properties, ...job, JobLogicalId: logicalIdOf(start) });
   }
 
   /**

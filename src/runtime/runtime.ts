@@ -103,10 +103,9 @@ export class Runtime extends Construct {
   public followMachineArn(family: JobFamily): string {
     const parts = this.partsOf(family);
     if (!parts.followMachine) {
-      const bus = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
       const recommend = this.recommendFunction();
       const definition = () => followMachineDefinition(Aws.PARTITION, recommend.functionArn, family, parts.approvals?.approve.functionArn);
-      const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })] });
+      const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [defaultBus()] })] });
       [parts.followMachine, parts.following] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
         definition, recommend, permissions);
       const resources = [...parts.namespaces.keys()].map((namespace) => sagemakerArn(family.arnResource, `${namespace}-*`));
@@ -179,7 +178,8 @@ export class Runtime extends Construct {
     if (parts.approvals) { allowStarting(parts.approvals.approve, family, Namespace, { StackKey }); }
     start.allowIf([...['AddTags', 'DeleteTags'].map(sagemaker), ...deletes], jobs, ours);
     waitEnd.allow([describe, sagemaker('ListTags')], jobs);
-    waitEnd.allowIf([sagemaker('AddTags'), ...deletes], jobs, ours);
+    // It stops what runs for nobody, and leaves what others need.
+    waitEnd.allowIf([...[operations.stop, 'AddTags', 'DeleteTags'].map(sagemaker), ...deletes], jobs, ours);
     recommend.allow([describe], jobs);
     parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
     parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
@@ -226,8 +226,14 @@ export class Runtime extends Construct {
     if (known) { return known; }
     const { listAction, readActions } = family;
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
+    const looking = new PolicyDocument({
+      statements: [
+        new PolicyStatement({ actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'], resources: [Aws.STACK_ID] }),
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [defaultBus()] }),
+      ],
+    });
     const [waitMachine, polling] = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
-      () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd);
+      () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd, looking);
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
     start.allow(['states:StopExecution'], executionsOf(waitMachine));
@@ -291,6 +297,10 @@ function allowStarting(
   starter.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
   starter.allowIf([sagemaker('AddTags')], jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) } });
   starter.allowIf([sagemaker(stop)], jobs, claimedBy(claims));
+}
+
+function defaultBus(): string {
+  return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
 }
 
 function claimedBy(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {

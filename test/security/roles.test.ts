@@ -85,7 +85,7 @@ describe('each role has these permissions and no other', () => {
       ...logs,
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
-      'sagemaker:AddTags': [OWN_JOBS + OURS],
+      ...Object.fromEntries(['AddTags', 'DeleteTags', 'StopInferenceRecommendationsJob'].map((action) => [`sagemaker:${action}`, [OWN_JOBS + OURS]])),
       'sagemaker:ListTags': [OWN_JOBS],
     }],
     ['the function that recommends', 'InferenceRecommenderRuntimeRecommendRole', {
@@ -106,6 +106,9 @@ describe('each role has these permissions and no other', () => {
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'lambda:InvokeFunction': [arn('lambda', `function:${id('InferenceRecommenderRuntimeWaitEndFunction')}`)],
+      'cloudformation:DescribeStacks': [STACK_ID],
+      'cloudformation:DescribeStackResource': [STACK_ID],
+      'events:PutEvents': [arn('events', 'event-bus/default')],
     }],
     ['the job', 'JobRole', {
       ...Object.fromEntries([
