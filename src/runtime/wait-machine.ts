@@ -8,8 +8,8 @@ export const TRANSIENT_RETRY = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2
 /**
  * The machine that waits for a job without a running function: Wait, Task, Choice for each poll.
  *
- * An execution that looks after a job sleeps until the deadline, then asks whether the stack is at rest and holds the job. If the job runs for nobody,
- * the function stops it.
+ * An execution that looks after a job sleeps, then asks whether the stack is at rest and holds the job, again and again until the job is over. If the
+ * job runs for nobody, the function stops it.
  *
  * All states after the deadline end within the hour that CloudFormation gives. A test adds up the figures here and in `waiting.ts`.
  */
@@ -93,7 +93,7 @@ function watchStates(partition: string, waitEndFunctionArn: string): Record<stri
       Next: 'IsUnread',
     },
     NotStopped: { Type: 'Pass', Result: { Unread: true, Stopped: false }, ResultPath: '$.told', Next: 'Tell' },
-    IsUnread: { Type: 'Choice', Choices: [{ Variable: '$.told.Unread', BooleanEquals: true, Next: 'Tell' }], Default: 'Done' },
+    IsUnread: { Type: 'Choice', Choices: [{ Variable: '$.told.Unread', BooleanEquals: true, Next: 'Tell' }], Default: 'Wait' },
     Tell: {
       Type: 'Task',
       Resource: `arn:${partition}:states:::events:putEvents`,
@@ -111,8 +111,10 @@ function watchStates(partition: string, waitEndFunctionArn: string): Record<stri
           },
         }],
       },
+      ResultPath: null,
       Retry: [TRANSIENT_RETRY],
-      Next: 'Done',
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Wait' }],
+      Next: 'Wait',
     },
     Done: { Type: 'Succeed' },
   };

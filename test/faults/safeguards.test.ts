@@ -188,7 +188,8 @@ test.each(Object.keys(SAFEGUARDS))('the campaign notices when it is off that %s'
 });
 
 function changed(change: (template: string) => string): Apps {
-  return Object.fromEntries(Object.entries(apps).map(([name, app]) => (
-    [name, { ...app, templates: { cost: change(app.templates.cost), latency: change(app.templates.latency) } }]
-  ))) as unknown as Apps;
+  return (name, stackName) => {
+    const app = apps(name, stackName);
+    return { ...app, template: (variant) => change(app.template(variant)) };
+  };
 }
