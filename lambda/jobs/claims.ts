@@ -99,9 +99,14 @@ export function leftTag(claimant: Claimant): Tag {
   return { Key: LEFT_TAG, Value: whose(claimant) };
 }
 
+/** Whether the construct is about to stop the job, or has stopped it. */
+export function isStoppedBy(tags: Tags, claimant: ClaimKey): boolean {
+  return tags[STOPPING_TAG] === whose(claimant);
+}
+
 /** Whether another construct is about to stop the job, or has stopped it. */
 export function isStoppedByOther(tags: Tags, claimant: ClaimKey): boolean {
-  return STOPPING_TAG in tags && tags[STOPPING_TAG] !== whose(claimant);
+  return STOPPING_TAG in tags && !isStoppedBy(tags, claimant);
 }
 
 /** Whether a job that has failed was stopped by another construct, or lost its role: no failure of its own. */

@@ -1,5 +1,5 @@
 import {
-  Claimant, claimOf, claimTags, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, claimOf, claimTags, isShared, isStarter, isStoppedBy, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -8,6 +8,7 @@ import { attemptName, parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
 import { Asked, isAfter } from '../runtime/asked';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
+import { UserError } from '../runtime/errors';
 import { PAUSE_MS } from '../runtime/retry';
 import { addTags, deleteTags, Tags, tagsOf } from '../runtime/tags';
 
@@ -76,6 +77,8 @@ export interface Wanted {
   readonly request: JobRequest;
   /** The user's tags. */
   readonly tags: readonly Tag[] | undefined;
+  /** The job that a stage was told of. The construct has claimed it; if it no longer does, the stage's own Delete is on its way. */
+  readonly told?: string;
   /** Whether a job that the construct has not claimed before is left alone. */
   readonly ownOnly?: boolean;
   readonly mayStart: StartRule;
@@ -109,13 +112,16 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDe
 
 /** Claims a job that runs or has completed, and reads its tags. Somebody may stop it before the claim is there. */
 async function claimed(
-  family: JobStarter, job: Job, { claimant, asked, state, ownOnly }: Wanted, { sagemaker, clock, log }: JobsDeps,
+  family: JobStarter, job: Job, { claimant, asked, state, told, ownOnly }: Wanted, { sagemaker, clock, log }: JobsDeps,
 ): Promise<{ readonly isUsable: boolean; readonly tags: Tags }> {
   let tags = await tagsOf(sagemaker, job.arn);
   const own = claimOf(tags, claimant);
   if (hasFailed(job) || (ownOnly && !own)) { return { isUsable: false, tags }; }
   // Only a running job may be stopped by an event that comes late, so only its claim has to be renewed.
   if (own && (job.phase === 'completed' || !isAfter(state ?? asked.at, own.state))) { return { isUsable: true, tags }; }
+  if (!own && told !== undefined && await isGivenUp(family, told, claimant, sagemaker)) {
+    throw new UserError(`The construct has given up job ${told}: it is being deleted.`);
+  }
   await addTags(sagemaker, job.arn, claimTags(claimant, asked, state));
   log({ message: 'claimed', jobName: job.name });
   for (let looks = 1; ; looks++) {
@@ -125,6 +131,13 @@ async function claimed(
     if (now.phase === 'completed' || !isStoppedByOther(tags, claimant) || looks === MOST_LOOKS) { return { isUsable: true, tags }; }
     await clock.sleep(PAUSE_MS);
   }
+}
+
+/** Whether the construct has left the job to others, or has stopped it. */
+async function isGivenUp(family: JobStarter, jobName: string, claimant: Claimant, sagemaker: SageMakerApi): Promise<boolean> {
+  const job = await family.describe(sagemaker, jobName);
+  const tags = job && await tagsOf(sagemaker, job.arn);
+  return tags !== undefined && (!claimOf(tags, claimant) || isStoppedBy(tags, claimant));
 }
 
 /** The user's tags, then ours. Ours win, because jobs are found by them. */
@@ -182,6 +195,14 @@ export async function released(family: JobStopper, job: Job, tags: Tags, claiman
   await unclaim(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker);
   log({ message: 'left to others', jobName: job.name });
   return false;
+}
+
+/** Gives up a construct's claim on a completed job, so that what the job left behind is the last claimant's. */
+export async function leaveCompleted(family: JobFamily, id: string, claimant: Claimant, { sagemaker }: JobsDeps, spares: Spares): Promise<void> {
+  const newest = await newestAttempt(family, sagemaker, id);
+  if (newest?.job.phase !== 'completed') { return; }
+  const tags = await tagsOf(sagemaker, newest.job.arn);
+  if (claimOf(tags, claimant) && !spares(id, tags)) { await unclaim(newest.job, tags, claimant, sagemaker); }
 }
 
 /** Takes a construct's own tags away, and that of its stack if no other construct of the stack needs it. */

@@ -1,11 +1,11 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { requestedAt, StartDeps, startExecution, stopWaiting, watchPrefix } from './execution';
 import { isJobId } from '../../src/contract/job-name';
-import type { ClaimProperties, CompilationsProperties } from '../../src/contract/start';
+import type { ClaimProperties, CompilationsProperties, JobProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import { Claimant, claimantOf, claimOf, isClaimedAfter, isHeld, isShared } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
-import { deletableAttempts, jobsIn, releaseJobs, Spares, unclaim } from '../jobs/jobs';
+import { deletableAttempts, jobsIn, leaveCompleted, releaseJobs, Spares, unclaim } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, succeeded } from '../runtime/custom-resource';
 import { outlastRetryBudget } from '../runtime/retry';
@@ -28,7 +28,8 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   let deps = renewed();
   const requested = requestedAt(event, deps.clock.now());
   // In a clean-up, another job may run in the background. Its own Delete comes later.
-  const claimant = claimantOf(event, event.ResourceProperties as unknown as ClaimProperties);
+  const properties = event.ResourceProperties as unknown as ClaimProperties & Partial<JobProperties>;
+  const claimant = claimantOf(event, properties);
   const spares = isLast ? () => false : laterThan(event, claimant);
   let stopping = await releaseJobs(family, claimant, deps, {
     spares: (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags, claimant)),
@@ -38,6 +39,9 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     await outlastRetryBudget(deps.clock);
     deps = renewed();
     stopping = await releaseJobs(family, claimant, deps, { spares });
+  }
+  if (isJobId(event.PhysicalResourceId) && properties.KeepsClaims !== 'true') {
+    await leaveCompleted(family, event.PhysicalResourceId, claimant, deps, spares);
   }
   // A machine with a running execution cannot be deleted.
   await stopWaiting(family, event, deps, watchPrefix(event));

@@ -58,6 +58,7 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
     claimant,
     asked,
     state,
+    told: properties.JobName,
     request,
     tags: properties.Tags,
     mayStart: (failed) => failed !== undefined && !toleratesFailure(properties)

@@ -15,7 +15,7 @@ export async function endOfWatch(family: JobStopper, { jobName, claimant, held }
   if (!job || !isNonTerminal(job.phase)) { return READ; }
   const tags = await tagsOf(deps.sagemaker, job.arn);
   if (!claimOf(tags, claimant)) { return READ; }
-  if (held.Id === parseAttempt(jobName).id && held.Status !== 'DELETE_COMPLETE') { return { Unread: !isHeld(tags, claimant), Stopped: false }; }
+  if (held.Id === parseAttempt(jobName).id && !held.Status.startsWith('DELETE_')) { return { Unread: !isHeld(tags, claimant), Stopped: false }; }
   const stopped = await released(family, job, tags, claimant, deps);
   return { Unread: stopped, Stopped: stopped };
 }

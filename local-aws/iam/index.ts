@@ -112,8 +112,13 @@ export class Iam {
     return this.store.managed.has(arn);
   }
 
+  /** The names of the roles that have a managed policy. */
+  public rolesWith(policyArn: string): string[] {
+    return [...this.store.roles.values()].filter(({ attached }) => attached.has(policyArn)).map(({ name }) => name);
+  }
+
   public deleteManagedPolicy(arn: string): void {
-    if ([...this.store.roles.values()].some(({ attached }) => attached.has(arn))) {
+    if (this.rolesWith(arn).length > 0) {
       throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
     }
     this.store.managed.delete(arn);

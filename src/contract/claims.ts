@@ -12,7 +12,7 @@ export function stackTag({ StackKey }: Pick<ClaimProperties, 'StackKey'>): strin
   return `${TAG_PREFIX}stack:${StackKey}`;
 }
 
-/** Patterns of the tags by which a stack claims a job. */
+/** Patterns of the tags that say how a stack uses a job. Only its own constructs write them. */
 export function claimTagKeys(claims: Pick<ClaimProperties, 'StackKey'>): string[] {
-  return [stackTag(claims), `${CLAIM_TAG}${claims.StackKey}-*`];
+  return [stackTag(claims), `${TAG_PREFIX}*:${claims.StackKey}-*`];
 }

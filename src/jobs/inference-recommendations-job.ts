@@ -25,7 +25,7 @@ import { grantableRole } from '../common/refs';
 import { renderTags } from '../common/render';
 import { isWithoutJobs } from '../common/without-jobs';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
-import { JOB_STATE_CHANGE } from '../contract/events';
+import { JOB_STATE_CHANGE, JOB_UNREAD } from '../contract/events';
 import { ClaimProperties, CompilationsProperties, JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
 import { warnOfUnreadable } from '../model-package/facts';
 import { jobFacts } from '../recommendation/facts';
@@ -226,6 +226,21 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     return this.rule(id, options, ['FAILED', 'STOPPED']);
   }
 
+  /**
+   * Adds a rule for a job that runs and that nothing reads, because its stack is at rest: a deploy without rollback has failed, or CloudFormation had given
+   * up the request before the job started. The library looks 75 minutes after the start, and again every 75 minutes.
+   *
+   * The event's detail has `StackId` and `LogicalResourceId` of the job's resource, `JobName`, `StackStatus`, and `Stopped`: whether the library has
+   * stopped the job, because no deploy would find it. Otherwise the job runs on, and the next deploy waits for it.
+   *
+   * @param id construct id of the rule, unique in the job
+   * @param options target and other options of the rule
+   * @returns the rule
+   */
+  public onUnread(id: string, options: OnEventOptions = {}): Rule {
+    return eventRule(this, id, JOB_UNREAD, { LogicalResourceId: [this.started?.jobLogicalId ?? this.node.path] }, options);
+  }
+
   private rule(id: string, options: OnEventOptions, statuses?: string[]): Rule {
     // Without jobs there is nothing to follow.
     if (this.started) { this.follow(this.started); }
@@ -258,7 +273,8 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const start = runtime.start(INFERENCE_RECOMMENDER);
     start.allowPassRole((props.role ?? this.role).roleRef.roleArn);
     props.target._allowDescribe(start);
-    const resource = startResource(this, INFERENCE_RECOMMENDER, properties, props.role ?? this.role);
+    const keepsClaims = props.deleteCompilationJobs ? { KeepsClaims: 'true' } : {};
+    const resource = startResource(this, INFERENCE_RECOMMENDER, { ...properties, ...keepsClaims }, props.role ?? this.role);
     if (props.deleteCompilationJobs) { deleteCompilations(this, resource, this.scopeProperties); }
     return resource;
   }

@@ -180,6 +180,7 @@ export class Runtime extends Construct {
     waitEnd.allow([describe, sagemaker('ListTags')], jobs);
     // It stops what runs for nobody, and leaves what others need.
     waitEnd.allowIf([...[operations.stop, 'AddTags', 'DeleteTags'].map(sagemaker), ...deletes], jobs, ours);
+    allowClaiming(waitEnd, jobs, { StackKey });
     recommend.allow([describe], jobs);
     parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
     parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
@@ -295,12 +296,17 @@ function allowStarting(
   starter.allow([create, describe, 'ListTags'].map(sagemaker), jobs);
   // A job without tags is one that is made right now.
   starter.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
-  starter.allowIf([sagemaker('AddTags')], jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) } });
+  allowClaiming(starter, jobs, claims);
   starter.allowIf([sagemaker(stop)], jobs, claimedBy(claims));
 }
 
 function defaultBus(): string {
   return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
+}
+
+/** A claim is made where there is none, and taken away once more if the answer to the first call is lost. */
+function allowClaiming(claimer: RuntimeFunction, jobs: string, claims: Pick<ClaimProperties, 'StackKey'>): void {
+  claimer.allowIf(['AddTags', 'DeleteTags'].map(sagemaker), jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) } });
 }
 
 function claimedBy(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {

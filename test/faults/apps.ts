@@ -74,7 +74,11 @@ function factsOf({ Resources }: { readonly Resources: Record<string, any> }): Om
   const resources = Object.entries(Resources);
   return {
     code: resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function').map(([logicalId, { Properties: { Code } }]) => (
-      { bucket: Code.S3Bucket, key: Code.S3Key, kind: FUNCTIONS.find((kind) => logicalId.startsWith(`InferenceRecommenderRuntime${idOf(kind)}Function`))! }
+      {
+        bucket: Code.S3Bucket,
+        key: Code.S3Key,
+        kind: FUNCTIONS.find((kind) => logicalId.startsWith(`InferenceRecommenderRuntime${idOf(kind)}Function`))!,
+      }
     )),
     customResources: resources.filter(([, { Type }]) => Type.startsWith('Custom::') || Type === 'AWS::CloudFormation::CustomResource').length,
   };

@@ -8,7 +8,7 @@ import { Random } from './random';
 import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { Execution } from '../../local-aws/step-functions';
-import { waitMachineVariable } from '../../src/contract/start';
+import { jobResourceType, waitMachineVariable } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
 import { onTheWire } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
@@ -258,7 +258,8 @@ export class HostileAws {
       const { stepFunctions, ssm } = this.region;
       const output = await (service === 'sagemaker' ? this.real.call(operation, input, call.principal)
         : (service === 'states' ? stepFunctions : ssm).operations[operation](input, call));
-      const { create, nameMember } = this.family.operations;
+      const { create, stop, nameMember } = this.family.operations;
+      if (operation === stop) { this.noteStop(input[nameMember], fn.roleArn); }
       if (operation === create) { this.started(input[nameMember], request!, invocation); }
       if (operation === 'StartExecution') { request!.executions = this.executionsOf(request!); }
       if (service === 'ssm' && !operation.startsWith('Get')) { request!.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
@@ -266,6 +267,16 @@ export class HostileAws {
     } catch (error) {
       if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
       throw error;
+    }
+  }
+
+  /** Only the stack itself may stop what it alone holds. */
+  private noteStop(jobName: string, roleArn: string): void {
+    for (const { name, deleted, resources } of this.region.cloudformation.stacks.values()) {
+      if (deleted || roleArn.includes(`/${name}-`)) { continue; }
+      const isHeld = [...resources.values()].some(({ type, attributes, status }) => (
+        type === jobResourceType(this.family.family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
+      if (isHeld) { this.ledger.stolen.push(`${jobName} was stopped, and ${name} held it`); }
     }
   }
 

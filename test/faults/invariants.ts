@@ -21,6 +21,7 @@ export const INVARIANTS = {
   attributes: 'attributes of a stack are those of its own completed job, unless a rollback was told to skip, or had to run a dropped job again',
   published: 'the parameters of a stack have what its recommendation answered, and are gone with it, unless a rollback was told to skip, deliveries of two requests wrote at once, or CloudFormation holds a resource twice',
   foreign: 'nothing outside the stack is touched',
+  stolen: 'no stack stops a job that another one holds',
   end: 'every operation ends in its time, and is refused only for its stack\'s status',
   role: 'the role of a job is there until the job is over, unless it was started for a request that CloudFormation had given up',
   secrets: 'no log line has a ResponseURL or its signature',
@@ -53,6 +54,7 @@ export function violations(aws: HostileAws, lives: readonly StackLife[], foreign
     ...lives.filter(({ skipped, status }) => !skipped && COMPLETE.test(status)).flatMap(({ record }) => strangers(aws, record!).map(say('attributes'))),
     ...lives.filter(({ skipped }) => !skipped).flatMap((life) => published(aws, life).map(say('published'))),
     ...foreign.changed().map(say('foreign')),
+    ...aws.ledger.stolen.map(say('stolen')),
     ...aws.ledger.wrong.map(say('end')),
     ...aws.ledger.roleless.map(say('role')),
     ...aws.ledger.logs.filter((line) => /cloudformation-response|Signature/.test(line)).map(say('secrets')),
@@ -77,7 +79,10 @@ function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign,
     const isSkipped = lives.some(({ record, skipped }) => skipped && claimants.includes(record!));
     // Inherent: the event came, or came again, after CloudFormation had given it up, and nothing that a function may ask tells it so.
     const isLate = ledger.starts.some(({ jobName, late }) => jobName === name && late);
-    const isForLater = isSkipped || isLate || claimants.some((owner) => owner.status.endsWith('_FAILED') && isUndecided(owner, ledger, faults));
+    // A clean-up whose Delete fails three times leaves the job to what looks after it.
+    const isLeftBehind = [...ledger.requests.values()].some(({ event, answers }) => (
+      event.RequestType === 'Delete' && event.PhysicalResourceId === id && answers.some(({ body }) => JSON.parse(body).Status === 'FAILED')));
+    const isForLater = isSkipped || isLate || isLeftBehind || claimants.some((owner) => owner.status.endsWith('_FAILED') && isUndecided(owner, ledger, faults));
     return isForLater && !isOver ? [] : [`${name} is ${status} and ${claimants.map((owner) => `${owner.name} is ${owner.status}`).join(', ') || 'no stack claims it'}`];
   });
 }

@@ -47,6 +47,8 @@ export class Ledger {
   public readonly story: Moment[] = [];
   /** Operations that were refused for what the script has asked. */
   public readonly wrong: string[] = [];
+  /** Jobs that a function stopped although another stack held them. */
+  public readonly stolen: string[] = [];
   /** Roles that were deleted while a job had them. */
   public readonly roleless: string[] = [];
 
@@ -68,7 +70,9 @@ export function contentOf(
   const target = [...region.sagemaker.state.packages.values()].find((one) => one.arn === arn);
   const counted = JSON.stringify(family.counted(Request));
   const artifact = target && readsObjects ? artifactOf?.(target.description) : undefined;
-  if (artifact === undefined) { return { content: canonical([construct, Trigger, counted]), packageCreated: String(target?.description.CreationTime) }; }
+  if (artifact === undefined) {
+    return { content: canonical([construct, Trigger, counted]), packageCreated: String(target?.description.CreationTime) };
+  }
   const scope = Reuse === 'account' ? [] : Reuse === 'stack' ? [stackId.split('/')[1]] : construct;
   return { content: canonical([scope, Trigger, counted.replace(arn!, ''), aws.etagOf(artifact)]), packageCreated: '' };
 }

@@ -3,6 +3,7 @@ import { campaign, reportOf } from './campaign';
 import { Fault } from './faults';
 import { Invariant } from './invariants';
 import * as claims from '../../lambda/jobs/claims';
+import * as identity from '../../lambda/jobs/identity';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import * as jobs from '../../lambda/jobs/jobs';
 import * as answer from '../../lambda/runtime/answer';
@@ -13,7 +14,7 @@ import * as jobName from '../../src/contract/job-name';
 import * as waiting from '../../src/contract/waiting';
 
 const apps = synthesizeApps();
-const real = { ...answer, ...jobs, ...retry, ...execution, ...jobName, ...inferenceRecommendations };
+const real = { ...answer, ...jobs, ...retry, ...execution, ...jobName, ...identity, ...inferenceRecommendations };
 
 let made = 0;
 /** A name that nothing else has. */
@@ -100,6 +101,26 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     off: () => jest.spyOn(claims, 'claimOf').mockReturnValue({ id: '', at: '', state: '' }),
     shows: ['foreign'],
     meets: ['sibling failed'],
+  },
+  'a job is found by what it benchmarks': {
+    off: () => jest.spyOn(identity, 'jobIds').mockImplementation(async (...given) => (await real.jobIds(...given)).slice(-1)),
+    shows: ['twice', 'bill'],
+    meets: ['sibling failed'],
+  },
+  'a job that others claim is left to them': {
+    off: () => jest.spyOn(claims, 'isShared').mockReturnValue(false),
+    shows: ['stolen'],
+    meets: ['sibling failed', 'deleted midway'],
+  },
+  'who claims a job waits for what another is about to do with it': {
+    off: () => jest.spyOn(claims, 'isStoppedByOther').mockReturnValue(false),
+    shows: ['stolen'],
+    meets: ['slow', 'sibling failed', 'deleted midway'],
+  },
+  'somebody looks after each job': {
+    off: () => jest.spyOn(execution, 'watchJob').mockResolvedValue(),
+    shows: ['orphan'],
+    meets: ['duplicated', 'delayed', 'update cancelled', 'answer refused'],
   },
   'a repeated delivery starts no second attempt': {
     off: () => jest.spyOn(claims, 'isClaimedSince').mockReturnValue(false),

@@ -77,8 +77,12 @@ export class StackLife {
     return status === 'UPDATE_ROLLBACK_FAILED' && random.chance(0.8) ? this.continueRollback(random.chance(0.3)) : { operation: 'DeleteStack' };
   }
 
-  /** A clean-up that fails leaves package versions behind, and fails nothing; their group's deletion says so, and a person deletes them. */
+  /** A clean-up that fails leaves package versions and roles behind, and fails nothing; what they are in says so, and a person deletes them. */
   public async tidy(): Promise<void> {
+    // A role of a renamed job that was left behind has the policy of all jobs.
+    for (const { physicalId } of this.failures.filter(({ reason }) => reason?.includes('Cannot delete a policy attached to entities'))) {
+      for (const name of this.aws.region.iam.rolesWith(physicalId)) { this.aws.region.iam.deleteRole(name); }
+    }
     if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
     for (const { arn } of this.aws.region.sagemaker.state.packages.values()) {
       if (arn.includes(stackPrefix(this.record!.id))) { await this.aws.sagemaker('DeleteModelPackage', { ModelPackageName: arn }); }

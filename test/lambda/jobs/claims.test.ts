@@ -3,10 +3,11 @@ import { failsAfter, lasts } from '../../harness/courses';
 import { packageRequest } from '../../harness/model-package';
 import { SCOPE, STACK_ID } from '../../harness/place';
 import { Stage } from '../../harness/stage';
+import { COMPILATIONS_RESOURCE_TYPE } from '../../harness/types';
 
 /** An image that a digest names: its content is certain. */
 const IMAGE = `111111111111.dkr.ecr.us-east-1.amazonaws.com/model@sha256:${'0'.repeat(64)}`;
-const ACCOUNT = { ...SCOPE, Reuse: 'account' as const };
+const ACCOUNT = { ...SCOPE, Reuse: 'account' as const, MadeFor: SCOPE.ScopeName };
 /** Another stack of the account, and one that was made again under the first one's name. */
 const OTHER = STACK_ID.replace('shop/0a1b2c3d', 'dev/eeeeeeee');
 const AGAIN = STACK_ID.replace('0a1b2c3d', 'ffffffff');
@@ -33,7 +34,7 @@ const create = (stage: Stage, StackId: string, LogicalResourceId = 'Job', scope:
   stage.send(stage.start('Create', stage.jobProperties(scope), { StackId, LogicalResourceId })));
 const remove = (stage: Stage, StackId: string, PhysicalResourceId: string, LogicalResourceId = 'Job', scope: object = SCOPE) => (
   stage.send(stage.start('Delete', stage.jobProperties(scope), { StackId, LogicalResourceId, PhysicalResourceId })));
-const dev = { ...ACCOUNT, StackKey: 'eeeeeeee' };
+const dev = { ...ACCOUNT, StackKey: 'eeeeeeee', ScopeName: 'dev', MadeFor: 'dev' };
 
 describe('one job is found', () => {
   test('by a stack that is made again, after its first deploy was rolled back', async () => {
@@ -95,6 +96,12 @@ describe('another job starts', () => {
     expect((await create(stage, OTHER, 'Job', { ...SCOPE, ScopeName: 'dev', StackKey: 'eeeeeeee' })).Data!.JobName).not.toBe(first.Data!.JobName);
   });
 
+  test('for a template that is deployed once more under another name, because both stacks have the same claims', async () => {
+    const stage = await staged();
+    const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
+    expect((await create(stage, OTHER, 'Job', { ...ACCOUNT, ScopeName: 'dev' })).Data!.JobName).not.toBe(first.Data!.JobName);
+  });
+
   test.each(['construct', 'never'] as const)('for a stack that is made again, where reuse is "%s"', async (Reuse) => {
     const stage = await staged();
     const first = await create(stage, STACK_ID, 'Job', { ...SCOPE, Reuse });
@@ -135,7 +142,7 @@ test('a stage that waits for a job which another stack lost hands over, and the 
   const stage = await staged(failsAfter(10));
   const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
   const { Data } = await create(stage, OTHER, 'Job', dev);
-  const waits = (Stage: string, type: 'Create' = 'Create') => stage.wait(type, { ...dev, JobName: Data!.JobName, AskedAt: Data!.AskedAt, Stage }, { StackId: OTHER });
+  const waits = (number: string) => stage.wait('Create', { ...dev, JobName: Data!.JobName, AskedAt: Data!.AskedAt, Stage: number }, { StackId: OTHER });
   const waiting = waits('1');
   void stage.deliver(waiting);
   await stage.pass(2);
@@ -153,4 +160,45 @@ test('side by side, stacks start one job', async () => {
   await stage.pass(2);
   expect(jobs(stage)).toEqual(['IN_PROGRESS']);
   expect(new Set(stage.answers.map(({ Data }) => Data?.JobName)).size).toBe(1);
+});
+
+const compiledRow = {
+  ...lasts(45)().recommendations[0], ModelConfiguration: { CompilationJobName: 'neo-1', InferenceSpecificationName: 'neo-1' },
+};
+
+describe('the claims on a completed job', () => {
+  const claimsOn = async (stage: Stage, JobName: string) => {
+    const { Tags } = await stage.sagemaker('ListTags', { ResourceArn: stage.region.sagemaker.state.jobs.get(JobName)!.arn });
+    return Tags.map(({ Key }: any) => Key).filter((key: string) => /:(claim|stack):/.test(key));
+  };
+
+  test('are given up by each construct at its end, and by no event that comes late', async () => {
+    const stage = await staged();
+    const { Data, PhysicalResourceId } = await create(stage, STACK_ID, 'Job', ACCOUNT);
+    await create(stage, OTHER, 'Job', dev);
+    await stage.pass(60);
+    expect(await claimsOn(stage, Data!.JobName)).toHaveLength(4);
+    await remove(stage, STACK_ID, PhysicalResourceId, 'Job', ACCOUNT);
+    expect(await claimsOn(stage, Data!.JobName)).toEqual([expect.stringContaining(':stack:eeeeeeee'), expect.stringContaining(':claim:eeeeeeee-')]);
+    await remove(stage, OTHER, PhysicalResourceId, 'Job', dev);
+    expect(await claimsOn(stage, Data!.JobName)).toEqual([]);
+  });
+
+  test('are given up by what deletes the compilation jobs, where there is such a resource; the last one deletes them', async () => {
+    const stage = await staged(() => ({ ...lasts(45)(), recommendations: [compiledRow] }));
+    const { Data, PhysicalResourceId } = await create(stage, STACK_ID, 'Job', { ...ACCOUNT, KeepsClaims: 'true' });
+    await create(stage, OTHER, 'Job', { ...dev, KeepsClaims: 'true' });
+    await stage.pass(60);
+    const compiled = () => stage.region.sagemaker.state.compilationJobs.size;
+    const before = compiled();
+    expect(before).toBeGreaterThan(0);
+    for (const [StackId, scope] of [[STACK_ID, ACCOUNT], [OTHER, dev]] as const) {
+      await remove(stage, StackId, PhysicalResourceId, 'Job', { ...scope, KeepsClaims: 'true' });
+      expect((await claimsOn(stage, Data!.JobName)).filter((key: string) => key.includes(`:claim:${scope.StackKey}`))).toHaveLength(1);
+      expect(compiled()).toBe(before);
+      const properties = { JobLogicalId: 'Job', ...scope };
+      await stage.send(stage.event(COMPILATIONS_RESOURCE_TYPE, 'Compilations', 'Delete', properties, { StackId, PhysicalResourceId: 'Compilations' }));
+    }
+    expect([await claimsOn(stage, Data!.JobName), compiled()]).toEqual([[], 0]);
+  });
 });
