@@ -306,7 +306,11 @@ function defaultBus(): string {
 
 /** A claim is made where there is none, and taken away once more if the answer to the first call is lost. */
 function allowClaiming(claimer: RuntimeFunction, jobs: string, claims: Pick<ClaimProperties, 'StackKey'>): void {
-  claimer.allowIf(['AddTags', 'DeleteTags'].map(sagemaker), jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) } });
+  claimer.allowIf(['AddTags', 'DeleteTags'].map(sagemaker), jobs, {
+    'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) },
+    // A request without any key would match as well.
+    'Null': { 'aws:TagKeys': 'false' },
+  });
 }
 
 function claimedBy(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {

@@ -55,7 +55,9 @@ export function synthesizeApps(family: CampaignFamily = INFERENCE_RECOMMENDATION
   };
 }
 
-function synthesized(family: CampaignFamily, name: AppName, stackName: string, variant: TemplateVariant): { readonly Resources: Record<string, any> } {
+type Template = { readonly Resources: Record<string, any> };
+
+function synthesized(family: CampaignFamily, name: AppName, stackName: string, variant: TemplateVariant): Template {
   const outdir = mkdtempSync(join(tmpdir(), 'faults-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true } });
@@ -70,7 +72,7 @@ function synthesized(family: CampaignFamily, name: AppName, stackName: string, v
   }
 }
 
-function factsOf({ Resources }: { readonly Resources: Record<string, any> }): Omit<Synthesized, 'template'> {
+function factsOf({ Resources }: Template): Omit<Synthesized, 'template'> {
   const resources = Object.entries(Resources);
   return {
     code: resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function').map(([logicalId, { Properties: { Code } }]) => (

@@ -80,8 +80,8 @@ export class StackLife {
   /** A clean-up that fails leaves package versions and roles behind, and fails nothing; what they are in says so, and a person deletes them. */
   public async tidy(): Promise<void> {
     // A role of a renamed job that was left behind has the policy of all jobs.
-    for (const { physicalId } of this.failures.filter(({ reason }) => reason?.includes('Cannot delete a policy attached to entities'))) {
-      for (const name of this.aws.region.iam.rolesWith(physicalId)) { this.aws.region.iam.deleteRole(name); }
+    for (const { physicalId = '' } of this.failures.filter(({ reason }) => reason?.includes('Cannot delete a policy attached to entities'))) {
+      this.aws.region.iam.rolesWith(physicalId).forEach((name) => this.aws.region.iam.detach(name, physicalId));
     }
     if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
     for (const { arn } of this.aws.region.sagemaker.state.packages.values()) {

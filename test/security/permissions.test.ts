@@ -56,14 +56,16 @@ const TABLE: Call[] = [
     { who: 'Start', action: `sagemaker:${verb}InferenceRecommendationsJob`, own: job(OWN_JOB), others: [job(OTHER), job('nightly'), '*'] })),
   ...['StopInferenceRecommendationsJob', 'DeleteTags'].map((action): Call => (
     { who: 'Start', action: `sagemaker:${action}`, own: job(OWN_JOB), others: [job(OTHER), model(OWN), ownEndpoint], context: CLAIMED, contexts: UNCLAIMED })),
-  {
-    who: 'Start',
-    action: 'sagemaker:AddTags',
+  // Whoever claims may write and take away the tags of its own stack's constructs, also on a job that another stack has started, and no other.
+  ...['Start', 'Approve', 'WaitEnd'].flatMap((who) => ['AddTags', 'DeleteTags'].map((action): Call => ({
+    who,
+    action: `sagemaker:${action}`,
     own: job(OWN_JOB),
     others: [job(OTHER), model(OWN)],
-    context: { ...STARTED, 'aws:TagKeys': [`${TAG}stack:${SCOPE.StackKey}`, `${TAG}claim:${SCOPE.StackKey}-00000000`] },
-    contexts: [`${TAG}stack:ffffffff`, `${TAG}claim:ffffffff-00000000`, 'team'].map((key) => ({ ...STARTED, 'aws:TagKeys': [key] })),
-  },
+    context: { ...STARTED, 'aws:TagKeys': ['stack:', 'claim:', 'held:'].map((kind) => `${TAG}${kind}${SCOPE.StackKey}${kind === 'stack:' ? '' : '-00000000'}`) },
+    contexts: [STARTED, ...[`${TAG}stack:ffffffff`, `${TAG}claim:ffffffff-00000000`, `${TAG}stopping`, `${TAG}left`, 'team'].map((key) => (
+      { ...STARTED, 'aws:TagKeys': [key] }))],
+  }))),
   { who: 'Start', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: otherPackages },
   {
     who: 'Start',
@@ -100,7 +102,6 @@ const TABLE: Call[] = [
     context: CLAIMED,
     contexts: UNCLAIMED,
   },
-  { who: 'Approve', action: 'sagemaker:DeleteTags', others: [job(OWN_JOB)], context: CLAIMED },
   { who: 'Approve', action: 'sagemaker:DescribeModelPackage', own: registered, others: [ownPackage, ...otherPackages] },
   { who: 'Approve', action: 'sagemaker:UpdateModelPackage', others: [registered] },
   {

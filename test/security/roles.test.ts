@@ -12,6 +12,9 @@ import { CLAIMED, SCOPE } from '../harness/place';
 const PREFIX = '0a1b2c3d-*';
 const JOBS = `${SCOPE.Namespace}-*`;
 const TAG = 'cdk-sagemaker-inference-recommender:';
+const CLAIMS = ` if ${JSON.stringify({
+  'ForAllValues:StringLike': { 'aws:TagKeys': [`${TAG}stack:${SCOPE.StackKey}`, `${TAG}*:${SCOPE.StackKey}-*`] }, 'Null': { 'aws:TagKeys': 'false' },
+})}`;
 const OURS = ` if ${JSON.stringify({ StringEquals: CLAIMED })}`;
 const OWN_JOBS = arn('sagemaker', `inference-recommendations-job/${JOBS}`);
 const PASSED = ' if {"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}';
@@ -68,11 +71,11 @@ describe('each role has these permissions and no other', () => {
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'sagemaker:StopInferenceRecommendationsJob': [OWN_JOBS + OURS],
       'sagemaker:AddTags': [
-        `${OWN_JOBS} if ${JSON.stringify({ 'ForAllValues:StringLike': { 'aws:TagKeys': [`${TAG}stack:${SCOPE.StackKey}`, `${TAG}claim:${SCOPE.StackKey}-*`] } })}`,
+        OWN_JOBS + CLAIMS,
         `${OWN_JOBS} if ${JSON.stringify({ Null: { [`aws:ResourceTag/${TAG}stack-id`]: 'true' } })}`,
         OWN_JOBS + OURS,
       ],
-      'sagemaker:DeleteTags': [OWN_JOBS + OURS],
+      'sagemaker:DeleteTags': [OWN_JOBS + CLAIMS, OWN_JOBS + OURS],
       'sagemaker:ListTags': [OWN_JOBS],
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'states:StartExecution': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
@@ -85,7 +88,8 @@ describe('each role has these permissions and no other', () => {
       ...logs,
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
-      ...Object.fromEntries(['AddTags', 'DeleteTags', 'StopInferenceRecommendationsJob'].map((action) => [`sagemaker:${action}`, [OWN_JOBS + OURS]])),
+      'sagemaker:StopInferenceRecommendationsJob': [OWN_JOBS + OURS],
+      ...Object.fromEntries(['AddTags', 'DeleteTags'].map((action) => [`sagemaker:${action}`, [OWN_JOBS + CLAIMS, OWN_JOBS + OURS]])),
       'sagemaker:ListTags': [OWN_JOBS],
     }],
     ['the function that recommends', 'InferenceRecommenderRuntimeRecommendRole', {

@@ -51,6 +51,7 @@ test.each<Stack>([
   await slept(job);
   expect(job.status()).toBe('STOPPED');
   expect(unread(job)).toEqual([{ StackId: STACK_ID, LogicalResourceId: 'Job', JobName: job.name, StackStatus: stack.status, Stopped: true }]);
+  await slept(job);
   expect(job.stage.watches.map(({ status }) => status)).toEqual(['SUCCEEDED']);
 });
 
