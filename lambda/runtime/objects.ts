@@ -37,7 +37,10 @@ export function s3Objects(config: Config): ObjectsApi {
       const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
       if (!bucket) { return undefined; }
       const region = await config.region();
-      const url = new URL(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL ?? `https://s3.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`);
+      const given = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+      const url = given ? new URL(given) : new URL(config.endpointProvider({ Region: region, UseFIPS: await config.useFipsEndpoint() }).url);
+      // The domain is that of the Region's partition.
+      url.hostname = url.hostname.replace(/^api(-fips)?\.sagemaker(-fips)?\./, 's3$1$2.');
       const signer = new SignatureV4({ service: 's3', region, credentials: config.credentials, sha256: config.sha256, uriEscapePath: false });
       const request = await signer.sign({
         method: 'HEAD',

@@ -6,7 +6,8 @@ import { INFERENCE_RECOMMENDATIONS } from '../contract/families';
 import { stageCount } from '../contract/waiting';
 import type { JobFamily } from '../runtime/job-family';
 import { Runtime } from '../runtime/runtime';
-import { countedRequest, MAX_JOB_SECONDS } from '../service/job-rules';
+import { countedRequest } from '../service/job-content';
+import { MAX_JOB_SECONDS } from '../service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../service/job-status';
 
 /** The family of SageMaker Inference Recommender's jobs. The wait chain and the follower know only the interface. */

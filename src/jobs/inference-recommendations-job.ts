@@ -7,6 +7,7 @@ import { CfnResource, ITaggableV2, Resource, TagManager, TagType, Token } from '
 import { Construct } from 'constructs';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
+import { countedObjects } from './counted-objects';
 import { compilationsPolicy, INFERENCE_RECOMMENDER, stagesOf } from './family';
 import { Followed, Follower } from './follower';
 import {
@@ -17,8 +18,8 @@ import { renderJobRequest } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
-import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
 import { scopeProperties } from './scope';
+import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
 import { grantableRole } from '../common/refs';
@@ -256,6 +257,9 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const start = runtime.start(INFERENCE_RECOMMENDER);
     start.allowPassRole((props.role ?? this.role).roleRef.roleArn);
     props.target._allowDescribe(start);
+    // A HEAD, which answers the object's ETag.
+    const objects = countedObjects([props.target._content(), properties.Request]);
+    if (objects.length > 0) { start.allow(['s3:GetObject'], ...objects); }
     const resource = startResource(this, INFERENCE_RECOMMENDER, properties, props.role ?? this.role);
     if (props.deleteCompilationJobs) { deleteCompilations(this, resource, this.scopeProperties); }
     return resource;

@@ -13,7 +13,8 @@ export const LONGEST = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
 
 /** Starts a job. Its role must exist before it, with all permissions, and must outlive it. */
 export function startResource(scope: Construct, family: JobFamily, properties: JobProperties, role: IDependable): CfnResource {
-  const all: JobProperties = { ...properties, PaidBenchmark: paidBenchmark(scope, properties.Trigger, family.counted(properties.Request)) };
+  const { Trigger: trigger, Reuse: reuse, Request } = properties;
+  const all: JobProperties = { ...properties, PaidBenchmark: paidBenchmark(scope, { trigger, reuse, counted: family.counted(Request) }) };
   const resource = Runtime.of(scope).start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), all, LONGEST);
   resource.node.addDependency(role);
   return resource;
