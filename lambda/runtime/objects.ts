@@ -31,13 +31,12 @@ export function etagReader(objects: ObjectsApi): (address: string) => Promise<st
  * Reads ETags from S3 with the signer that a client of another service has: S3's own client would be half as much code again as everything else.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
-export function s3Objects(config: Config): ObjectsApi {
+export function s3Objects(config: Config, given = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL): ObjectsApi {
   return {
     async send({ input: { address } }) {
       const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
       if (!bucket) { return undefined; }
       const region = await config.region();
-      const given = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
       const url = given ? new URL(given) : new URL(config.endpointProvider({ Region: region, UseFIPS: await config.useFipsEndpoint() }).url);
       // The domain is that of the Region's partition.
       url.hostname = url.hostname.replace(/^api(-fips)?\.sagemaker(-fips)?\./, 's3$1$2.');

@@ -18,7 +18,7 @@ import { renderJobRequest } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
-import { scopeProperties } from './scope';
+import { namespacesOf, scopeProperties } from './scope';
 import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
@@ -253,7 +253,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
 
   private start(props: InferenceRecommendationsJobProps, properties: JobProperties): CfnResource {
     const runtime = Runtime.of(this);
-    runtime.allowJobs(INFERENCE_RECOMMENDER, this.scopeProperties);
+    runtime.allowJobs(INFERENCE_RECOMMENDER, this.scopeProperties, namespacesOf(this));
     const start = runtime.start(INFERENCE_RECOMMENDER);
     start.allowPassRole((props.role ?? this.role).roleRef.roleArn);
     props.target._allowDescribe(start);
@@ -270,7 +270,13 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
 function waitForImported(job: Construct, jobName: string, stages: number): string {
   Runtime.of(job).allowReadJob(INFERENCE_RECOMMENDER, jobName);
   return waitChain(job, INFERENCE_RECOMMENDER, {
-    ...scopeProperties(job, 'construct'), SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: toleratesFailure(job), Stages: `${stages}`,
+    ...scopeProperties(job, 'construct'),
+    SchemaVersion: SCHEMA_VERSION,
+    Request: {},
+    IsImported: 'true',
+    JobName: jobName,
+    ToleratesFailure: toleratesFailure(job),
+    Stages: `${stages}`,
   });
 }
 

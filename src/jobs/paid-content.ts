@@ -26,7 +26,7 @@ interface Identified {
  * names, so a construct's id does not count.
  */
 export function paidBenchmark(scope: IConstruct, { trigger = '', reuse, counted }: Identified): string {
-  const hash = () => hashed([trigger, reuse, contentOf(new ContentResolver().resolve(scope, counted)).counted]);
+  const hash = () => hashed([trigger, reuse === 'never' ? 'construct' : reuse, contentOf(new ContentResolver().resolve(scope, counted)).counted]);
   return Lazy.uncachedString({ produce: ({ preparing }) => (preparing ? '' : `Another value may start a paid job: ${hash()}`) });
 }
 

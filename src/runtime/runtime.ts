@@ -148,7 +148,7 @@ export class Runtime extends Construct {
       }
       const role = serviceRole(this, `${family.idPrefix}RulesRole`, 'events', 'Starts an execution for each approval', { inline: { Start: starting } });
       parts.approvals = { approve, machineArn, role, policy };
-      for (const [namespace, claims] of parts.namespaces) { allowStarting(approve, family, namespace, claims); }
+      for (const [namespace, claims] of parts.namespaces) { allowApproving(approve, family, namespace, claims); }
     }
     return parts.approvals;
   }
@@ -163,23 +163,26 @@ export class Runtime extends Construct {
 
   /**
    * Lets the functions and machines find, start and claim the jobs of a namespace, and stop and tag those that this stack claims. A job of another
-   * stack has no tag of this stack.
+   * stack has no tag of this stack. A job that is found by others now may have been in another namespace before, where it gives up what it has claimed.
    */
-  public allowJobs(family: JobFamily, { Namespace, StackKey }: ClaimProperties): void {
+  public allowJobs(family: JobFamily, { Namespace, StackKey }: ClaimProperties, earlier: readonly string[] = []): void {
     const parts = this.partsOf(family);
-    if (parts.namespaces.has(Namespace)) { return; }
-    parts.namespaces.set(Namespace, { StackKey });
     const { operations, arnResource } = family;
-    const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
     const describe = sagemaker(operations.describe);
     const ours = claimedBy({ StackKey });
     const deletes = operations.delete ? [sagemaker(operations.delete)] : [];
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
+    for (const namespace of [Namespace, ...earlier]) {
+      const [claimed, needed] = [sagemakerArn(arnResource, `${namespace}-*`), [describe, ...['ListTags', 'AddTags'].map(sagemaker), ...deletes]];
+      start.allowIf([...needed, sagemaker('DeleteTags'), sagemaker(operations.stop)], claimed, ours);
+      waitEnd.allowIf(needed, claimed, ours);
+    }
+    if (parts.namespaces.has(Namespace)) { return; }
+    parts.namespaces.set(Namespace, { StackKey });
+    const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
     allowStarting(start, family, Namespace, { StackKey });
-    if (parts.approvals) { allowStarting(parts.approvals.approve, family, Namespace, { StackKey }); }
-    start.allowIf([...['AddTags', 'DeleteTags'].map(sagemaker), ...deletes], jobs, ours);
+    if (parts.approvals) { allowApproving(parts.approvals.approve, family, Namespace, { StackKey }); }
     waitEnd.allow([describe, sagemaker('ListTags')], jobs);
-    waitEnd.allowIf([sagemaker('AddTags'), ...deletes], jobs, ours);
     recommend.allow([describe], jobs);
     parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
     parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
@@ -281,16 +284,21 @@ function allowScaling(scaling: RuntimeFunction): void {
   scaling.allowOnAny('cloudwatch:DescribeAlarms');
 }
 
-/** Lets a function find, start and claim the jobs of a namespace, and stop those that the stack claims. */
+/** Lets a function start a registry's jobs, and stop those that the stack claims. */
+function allowApproving(approve: RuntimeFunction, family: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>): void {
+  allowStarting(approve, family, namespace, claims);
+  approve.allowIf([sagemaker(family.operations.stop)], sagemakerArn(family.arnResource, `${namespace}-*`), claimedBy(claims));
+}
+
+/** Lets a function find, start and claim the jobs of a namespace. */
 function allowStarting(
-  starter: RuntimeFunction, { operations: { create, describe, stop }, arnResource }: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>,
+  starter: RuntimeFunction, { operations: { create, describe }, arnResource }: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>,
 ): void {
   const jobs = sagemakerArn(arnResource, `${namespace}-*`);
   starter.allow([create, describe, 'ListTags'].map(sagemaker), jobs);
   // A job without tags is one that is made right now.
   starter.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
   starter.allowIf([sagemaker('AddTags')], jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) } });
-  starter.allowIf([sagemaker(stop)], jobs, claimedBy(claims));
 }
 
 function claimedBy(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {

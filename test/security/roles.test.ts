@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { decide } from '../../local-aws/iam/policy';
 import { BenchmarkTarget, Model } from '../../src';
-import { attemptName, jobId, modelName } from '../../src/contract/job-name';
+import { attemptName, digest, jobId, modelName } from '../../src/contract/job-name';
 import {
   allPoliciesOf, arn, deployed, idOf, importedPackage, jobIn, newStack, ofType, packageIn, permissionsOf, policiesOf, Resources, sorted, STACK_ID,
   statementsOf,
@@ -14,6 +14,8 @@ const JOBS = `${SCOPE.Namespace}-*`;
 const TAG = 'cdk-sagemaker-inference-recommender:';
 const OURS = ` if ${JSON.stringify({ StringEquals: CLAIMED })}`;
 const OWN_JOBS = arn('sagemaker', `inference-recommendations-job/${JOBS}`);
+/** What the stack claims, however its jobs were found when it did. */
+const CLAIMED_JOBS = [JOBS, `${digest('account', 8)}-*`, PREFIX].map((name) => arn('sagemaker', `inference-recommendations-job/${name}`) + OURS);
 const PASSED = ' if {"StringEquals":{"iam:PassedToService":"sagemaker.amazonaws.com"}}';
 const METRICS = '* if {"StringLike":{"cloudwatch:namespace":"/aws/sagemaker/*"}}';
 const SAGEMAKER_LOGS = arn('logs', 'log-group:/aws/sagemaker/*');
@@ -65,15 +67,15 @@ describe('each role has these permissions and no other', () => {
     ['the start function', 'InferenceRecommenderRuntimeStartRole', {
       ...logs,
       'sagemaker:CreateInferenceRecommendationsJob': [OWN_JOBS],
-      'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
-      'sagemaker:StopInferenceRecommendationsJob': [OWN_JOBS + OURS],
+      'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS, ...CLAIMED_JOBS],
+      'sagemaker:StopInferenceRecommendationsJob': CLAIMED_JOBS,
       'sagemaker:AddTags': [
         `${OWN_JOBS} if ${JSON.stringify({ 'ForAllValues:StringLike': { 'aws:TagKeys': [`${TAG}stack:${SCOPE.StackKey}`, `${TAG}claim:${SCOPE.StackKey}-*`] } })}`,
         `${OWN_JOBS} if ${JSON.stringify({ Null: { [`aws:ResourceTag/${TAG}stack-id`]: 'true' } })}`,
-        OWN_JOBS + OURS,
+        ...CLAIMED_JOBS,
       ],
-      'sagemaker:DeleteTags': [OWN_JOBS + OURS],
-      'sagemaker:ListTags': [OWN_JOBS],
+      'sagemaker:DeleteTags': CLAIMED_JOBS,
+      'sagemaker:ListTags': [OWN_JOBS, ...CLAIMED_JOBS],
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'states:StartExecution': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
       'states:ListExecutions': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
@@ -83,10 +85,10 @@ describe('each role has these permissions and no other', () => {
     }],
     ['the function that ends waits', 'InferenceRecommenderRuntimeWaitEndRole', {
       ...logs,
-      'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
+      'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS, ...CLAIMED_JOBS],
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
-      'sagemaker:AddTags': [OWN_JOBS + OURS],
-      'sagemaker:ListTags': [OWN_JOBS],
+      'sagemaker:AddTags': CLAIMED_JOBS,
+      'sagemaker:ListTags': [OWN_JOBS, ...CLAIMED_JOBS],
     }],
     ['the function that recommends', 'InferenceRecommenderRuntimeRecommendRole', {
       ...logs,
