@@ -62,13 +62,15 @@ export function contentOf(value: unknown, etags: ReadonlyMap<string, string | un
   };
   const variables = (environment: unknown) => {
     if (!isMembers(environment)) { return doubt(environment); }
-    if (Object.entries(environment).some(([name, text]) => isElsewhere(text) || (FETCHED.includes(name) && !/^\//.test(`${text}`)))) { uncertain++; }
+    if (Object.entries(environment).some(([name, text]) => isFetched(name, text))) { uncertain++; }
     return environment;
   };
   const read = (part: unknown): unknown => {
     if (Array.isArray(part)) { return part.map(read); }
     if (!isMembers(part)) { return isElsewhere(part) ? doubt(part) : part; }
     const spelled = Object.fromEntries(Object.entries(part).map(([name, inner]) => [name[0].toUpperCase() + name.slice(1), inner]));
+    // The values that a benchmark tries for a variable.
+    if (Array.isArray(spelled.Value) && spelled.Value.some((text) => isFetched(spelled.Name, text))) { uncertain++; }
     return Object.fromEntries(Object.entries(spelled)
       .filter(([name, inner]) => inner !== undefined && !RECORDED.includes(name))
       .map(([name, inner]) => [name, member(name, inner, spelled)]));
@@ -112,6 +114,10 @@ const RECORDED = ['ImageDigest', 'ModelDataETag', 'ETag', 'ManifestEtag'];
 
 /** Variables by which AWS's containers get a model from a hub when they start. A path is within the container. */
 const FETCHED = ['HF_MODEL_ID', 'OPTION_MODEL_ID'];
+
+function isFetched(variable: unknown, text: unknown): boolean {
+  return isElsewhere(text) || (FETCHED.includes(variable as string) && !/^\//.test(`${text}`));
+}
 
 /** An address of something that may be changed. */
 function isElsewhere(text: unknown): boolean {
