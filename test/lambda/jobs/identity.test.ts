@@ -59,8 +59,15 @@ const NOT_COUNTED: Record<string, fc.Arbitrary<Partial<World>>> = {
   'the package\'s ARN and date': fc.record({ name: text, created: fc.nat() }).map((target) => ({ target })),
   'the construct\'s and the stack\'s ids and names': fc.record({ name: text, guid: fc.uuid(), logicalId: text }).map(({ name, guid, logicalId }) => ({ stack: { name, guid }, logicalId })),
   'what others noted of the package': fc.record({
-    ModelPackageDescription: text, ModelApprovalStatus: text, CustomerMetadataProperties: fc.dictionary(text, text), ModelMetrics: fc.object(), SourceUri: text,
-    ModelPackageGroupName: text, ModelPackageVersion: fc.nat(), SecurityConfig: fc.object(), ValidationSpecification: fc.object(),
+    ModelPackageDescription: text,
+    ModelApprovalStatus: text,
+    CustomerMetadataProperties: fc.dictionary(text, text),
+    ModelMetrics: fc.object(),
+    SourceUri: text,
+    ModelPackageGroupName: text,
+    ModelPackageVersion: fc.nat(),
+    SecurityConfig: fc.object(),
+    ValidationSpecification: fc.object(),
   }, { requiredKeys: [] }).map((noted) => ({ noted })),
   'who runs the job, and its name': fc.record({ RoleArn: text, JobDescription: text, OutputConfig: fc.object(), Tags: fc.array(fc.object()) }, { requiredKeys: [] })
     .map((members) => ({ request: { ...WORLD.request, ...members } })),
