@@ -20,6 +20,11 @@ const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: st
     replace: () => 'export class HttpBindingNormalizedSchema {} export const getHttpOperationBindings = () => [];',
   },
   {
+    // A function has no configuration file.
+    file: /@smithy\/core\/dist-es\/submodules\/config\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
+    replace: () => 'export const CONFIG_PREFIX_SEPARATOR = "."; export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });',
+  },
+  {
     // It signs the messages of event streams.
     file: /@smithy\/signature-v4\/dist-es\/HeaderFormatter\.js$/,
     replace: () => 'export class HeaderFormatter {}',

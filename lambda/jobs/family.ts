@@ -139,6 +139,9 @@ export interface JobFamily extends JobReader {
 /** The part of a family that finds and starts jobs. */
 export type JobStarter = Omit<JobFamily, 'title' | 'failures' | 'logs' | 'delete' | 'list' | 'deleteCompilations'>;
 
+/** The part of a family that stops jobs. */
+export type JobStopper = Pick<JobFamily, 'describe' | 'stop'>;
+
 /** The ETag of an object in S3, by its `s3://` address. Undefined if it may not be read, or is not there. */
 export type EtagOf = (address: string) => Promise<string | undefined>;
 

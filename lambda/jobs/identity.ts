@@ -15,12 +15,14 @@ interface Identified extends ScopeProperties, Claimant {
  * the second id is the one that it would have if an object could not be read for a moment.
  */
 export async function jobIds(family: JobStarter, identified: Identified, objects?: ObjectsApi): Promise<string[]> {
-  const { Namespace: namespace, Reuse: reuse, ScopeName, Trigger: trigger, StackId, LogicalResourceId, request, target } = identified;
+  const { Namespace: namespace, Reuse: reuse, ScopeName, MadeFor, Trigger: trigger, StackId, LogicalResourceId, request, target } = identified;
   const content = await family.contentOf(request, target, objects ? etagReader(objects) : async () => undefined);
   const own = [StackId, LogicalResourceId];
   const narrow = jobId({ namespace, trigger, scope: [...own, target.name, target.created?.toISOString() ?? ''], content: family.counted(request) });
   if (!content.isCertain) { return [narrow]; }
-  return [jobId({ namespace, trigger, scope: SCOPES[reuse](ScopeName, own), content: content.counted }), narrow];
+  // One template may be deployed under two names. Its stacks share the key of their claims, so they must not share a job.
+  const isTwin = reuse === 'account' && ScopeName !== MadeFor;
+  return [jobId({ namespace, trigger, scope: SCOPES[isTwin ? 'stack' : reuse](ScopeName, own), content: content.counted }), narrow];
 }
 
 const SCOPES: Readonly<Record<Reuse, (name: string, own: readonly string[]) => readonly string[]>> = {

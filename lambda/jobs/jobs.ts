@@ -1,7 +1,7 @@
 import {
   Claimant, claimOf, claimTags, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
-import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, ListedJob } from './family';
+import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
 import type { Tag } from '../../src/contract/custom-resource';
 import { attemptName, parseAttempt } from '../../src/contract/job-name';
@@ -80,7 +80,7 @@ export interface Wanted {
   readonly ownOnly?: boolean;
   readonly mayStart: StartRule;
   /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
-  readonly check: () => Promise<void> | void;
+  readonly check: (jobName: string) => Promise<void> | void;
 }
 
 /**
@@ -97,8 +97,8 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDe
     if (found?.isUsable) { return newest!.job; }
     if (!mayStart(found?.tags)) { return newest?.job; }
 
-    await check();
     const jobName = attemptName(id, (newest?.number ?? 0) + 1);
+    await check(jobName);
     const started = await family.create(sagemaker, jobName, request, jobTags(tags, starterTags(claimant, asked, state)));
     if (!started.isFound) {
       log({ message: 'started', jobName });
@@ -151,7 +151,9 @@ export interface Release {
  * The search uses claims and not a physical id: CloudFormation invents an id if a Create was never answered, and keeps an old id if an Update was
  * never answered.
  */
-export async function releaseJobs(family: JobFamily, claimant: Claimant, deps: JobsDeps, { keep = [], spares = () => false, before }: Release = {}): Promise<string[]> {
+export async function releaseJobs(
+  family: JobFamily, claimant: Claimant, deps: JobsDeps, { keep = [], spares = () => false, before }: Release = {},
+): Promise<string[]> {
   const stopped: string[] = [];
   for (const { name, phase, created } of await jobsIn(family, claimant, deps)) {
     const { id } = parseAttempt(name);
@@ -165,8 +167,8 @@ export async function releaseJobs(family: JobFamily, claimant: Claimant, deps: J
   return stopped;
 }
 
-/** Gives up one claim. Whether the job was told to stop, because nobody else needs it. */
-async function released(family: JobFamily, job: Job, tags: Tags, claimant: Claimant, { sagemaker, log }: JobsDeps): Promise<boolean> {
+/** Gives up one claim on a running job. Whether the job was told to stop, because nobody else needs it. */
+export async function released(family: JobStopper, job: Job, tags: Tags, claimant: Claimant, { sagemaker, log }: JobsDeps): Promise<boolean> {
   if (!isShared(tags, claimant)) {
     await addTags(sagemaker, job.arn, [stoppingTag(claimant)]);
     if (!isShared(await tagsOf(sagemaker, job.arn), claimant)) {
@@ -196,7 +198,7 @@ export async function jobsIn(
 }
 
 /** Requests the stop of a job. A job that has ended meanwhile or is gone is no error. */
-async function stopJob(family: JobFamily, sagemaker: SageMakerApi, jobName: string): Promise<void> {
+async function stopJob(family: JobStopper, sagemaker: SageMakerApi, jobName: string): Promise<void> {
   try {
     await family.stop(sagemaker, jobName);
   } catch (error) {

@@ -1,7 +1,9 @@
 import { ExecutionListItem, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { constructPrefix } from '../../src/contract/job-name';
-import type { WaitInput } from '../../src/contract/wait-end';
+import type { WaitInput, WatchInput } from '../../src/contract/wait-end';
+import { WATCH_SECONDS } from '../../src/contract/waiting';
+import type { Claimant } from '../jobs/claims';
 import type { JobDeps, JobFamily } from '../jobs/family';
 import { beginExecution } from '../jobs/following';
 import { askedBy } from '../runtime/asked';
@@ -32,6 +34,26 @@ export async function startExecution(
   await beginExecution(stepFunctions, waitMachineArn(family), prefixOf(event) + event.RequestId, whole);
 }
 
+/** Begins to look after a job, before the job starts: whatever happens then, somebody asks whether its stack holds it. */
+export async function watchJob({ name: family }: JobFamily, claimant: Claimant, jobName: string, deps: StartDeps): Promise<void> {
+  const input: WatchInput = {
+    family,
+    purpose: 'watch',
+    jobName,
+    claimant,
+    pollSeconds: WATCH_SECONDS,
+    deadline: new Date(deps.clock.now() + WATCH_SECONDS * 1000).toISOString(),
+    job: { Status: 'PENDING' },
+    held: { Id: '', Status: '' },
+  };
+  await beginExecution(deps.stepFunctions, deps.waitMachineArn(family), watchPrefix(claimant) + jobName, input);
+}
+
+/** The names of the executions that look after a construct's jobs. */
+export function watchPrefix({ StackId, LogicalResourceId }: Pick<Claimant, 'StackId' | 'LogicalResourceId'>): string {
+  return `${constructPrefix(StackId, LogicalResourceId)}watch-`;
+}
+
 /** The running executions whose names have this prefix. */
 export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMachineArn: string, prefix: string): Promise<ExecutionListItem[]> {
   const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
@@ -39,13 +61,16 @@ export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMa
 }
 
 /**
- * Ends the executions that still wait for a deleted stage. An execution that began after the event was sent stays: the event is a repeated
- * delivery then, and the stage has been created again. An error here is ignored, because the execution also ends with its job.
+ * Ends the executions that still wait for a deleted stage, or look after a deleted construct's jobs. An execution that began after the event was sent
+ * stays: the event is a repeated delivery then, and the stage has been created again. An error here is ignored, because the execution also ends with
+ * its job.
  */
-export async function stopWaiting({ name: family }: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps): Promise<void> {
+export async function stopWaiting(
+  { name: family }: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps, prefix = prefixOf(event),
+): Promise<void> {
   const sent = Date.parse(askedBy(event).at);
   try {
-    const running = await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefixOf(event));
+    const running = await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix);
     const before = running.filter(({ startDate }) => startDate!.getTime() < sent);
     for (const { executionArn, name } of before) {
       await deps.stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'The resource that waits is being deleted.' }));

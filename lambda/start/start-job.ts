@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { Change, StartDeps } from './execution';
+import { Change, StartDeps, watchJob } from './execution';
 import { laterThan } from './stop';
 import { canonical, isJobId } from '../../src/contract/job-name';
 import type { JobProperties } from '../../src/contract/start';
@@ -56,7 +56,10 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     ownOnly: properties.Reuse === 'never',
     // If the service has dropped the job, its results are in the stack already and are not paid for again.
     mayStart: (failed) => (failed ? !isTolerated && (isLostToOther(failed, claimant) || !isClaimedSince(failed, claimant, asked)) : !isCurrent),
-    check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked)), target),
+    check: async (jobName) => {
+      family.check(request, jobTags(properties.Tags, starterTags(claimant, asked)), target);
+      await watchJob(family, claimant, jobName, deps);
+    },
   }, deps);
   if (job && old) { await renewTags(deps.sagemaker, job.arn, properties.Tags, old.Tags); }
   return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });

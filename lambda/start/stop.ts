@@ -1,10 +1,10 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { requestedAt, StartDeps, startExecution } from './execution';
+import { requestedAt, StartDeps, startExecution, stopWaiting, watchPrefix } from './execution';
 import { isJobId } from '../../src/contract/job-name';
 import type { ClaimProperties, CompilationsProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
-import type { JobFamily } from '../jobs/family';
 import { Claimant, claimantOf, claimOf, isClaimedAfter, isHeld, isShared } from '../jobs/claims';
+import type { JobFamily } from '../jobs/family';
 import { deletableAttempts, jobsIn, releaseJobs, Spares, unclaim } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, succeeded } from '../runtime/custom-resource';
@@ -39,6 +39,8 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     deps = renewed();
     stopping = await releaseJobs(family, claimant, deps, { spares });
   }
+  // A machine with a running execution cannot be deleted.
+  await stopWaiting(family, event, deps, watchPrefix(event));
   const ended = await deletableAttempts(family, claimant, event.PhysicalResourceId, deps);
   const deletedNames = [...new Set([...family.delete ? stopping : [], ...ended])];
   if (stopping.length === 0) {

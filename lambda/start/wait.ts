@@ -1,4 +1,4 @@
-import { Change, requestedAt, StartDeps, startExecution } from './execution';
+import { Change, requestedAt, StartDeps, startExecution, watchJob } from './execution';
 import { toleratesFailure } from './start-job';
 import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
@@ -64,7 +64,10 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
       && (isReportedBefore(failed, claimant, asked) || isLostToOther(failed, claimant))
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
       && (left === undefined || isOfStateAfter(failed, claimant, left)),
-    check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked, state))),
+    check: async (jobName) => {
+      family.check(request, jobTags(properties.Tags, starterTags(claimant, asked, state)));
+      await watchJob(family, claimant, jobName, deps);
+    },
   }, deps);
   return found?.name;
 }

@@ -1,4 +1,5 @@
-import { Operations } from '../kernel';
+import { Operations, Region } from '../kernel';
+import { StepFunctions } from '../step-functions';
 import { changeSetOperations } from './operations/change-sets';
 import { readingOperations } from './operations/reading';
 import { stackOperations } from './operations/stacks';
@@ -11,4 +12,16 @@ export type { Stack, StackEvent, Resource } from './stack';
 export class CloudFormation extends Stacks {
   public readonly operations: Operations = { ...stackOperations(this), ...changeSetOperations(this), ...readingOperations(this) };
   public readonly providerOf = providers(this);
+
+  constructor(region: Region, holdAnswersMs?: number) {
+    super(region, holdAnswersMs);
+    region.room(StepFunctions).sdk.set('cloudformation', {
+      title: 'CloudFormation',
+      // State machines of people may look at stacks. What they change is left to the clients that the local AWS is tested with.
+      has: (operation) => operation.startsWith('Describe') && Object.hasOwn(this.operations, operation),
+      call: async (operation, parameters, call) => this.operations[operation](parameters, call),
+      // What these operations refuse is in no list of their errors.
+      names: () => false,
+    });
+  }
 }

@@ -100,6 +100,7 @@ function resources(region: Region, service: string, operation: string, input: an
       .map((name: any) => name === undefined ? '*' : arn('parameter/', String(name).replace(/^\//, '')));
     case 'logs': return [input.logGroupName ? `${arn('log-group:', input.logGroupName)}:*` : '*'];
     case 's3': return [`arn:${region.partition}:s3:::${input.Bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
+    case 'cloudformation': return [input.StackName === undefined ? '*' : arn('stack/', /^arn:/.test(input.StackName) ? input.StackName : `${input.StackName}/*`)];
     case 'sts': return [String(input.RoleArn)];
     default: return ['*'];
   }

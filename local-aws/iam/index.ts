@@ -149,9 +149,15 @@ export class Iam {
   /** All permissions that a request needs. */
   public needs(service: string, operation: string, input: any): Need[] {
     const tagsOf = this.resourceTags[service] ?? (() => ({}));
-    return needs(this.region, service, operation, input, this.serviceNeeds[service]).map((need): Need => ({
+    const all = needs(this.region, service, operation, input, this.serviceNeeds[service]);
+    // What a request makes has no tags yet, also if the name is taken: the service says that only after the authorization.
+    const isMade = (resource: string) => operation.startsWith('Create') && resource.split('/')[0] === all[0].resource.split('/')[0];
+    return all.map((need): Need => ({
       ...need,
-      context: { ...need.context, ...Object.fromEntries(Object.entries(tagsOf(this.region, need.resource)).map(([key, value]) => [`aws:ResourceTag/${key}`, value])) },
+      context: {
+        ...need.context,
+        ...!isMade(need.resource) && Object.fromEntries(Object.entries(tagsOf(this.region, need.resource)).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+      },
     }));
   }
 

@@ -1,3 +1,4 @@
+import { Iam } from '../iam';
 import { Call } from '../kernel';
 import { Logs } from '../logs';
 import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
@@ -52,11 +53,11 @@ export async function run(job: Job, call: Call): Promise<void> {
     step.status = 'IN_PROGRESS';
     compile(step, job, call);
     await clock.sleep(Math.round(begun + (end - begun) * (index + 1) / job.steps.length) - clock.now());
-    if (isStopped(job)) { return; }
+    if (isStopped(job) || hasLostRole(job, call)) { return; }
     finish(step, started, call);
   }
   if (job.steps.length === 0) { await clock.sleep(end - begun); }
-  if (isStopped(job)) { return; }
+  if (isStopped(job) || hasLostRole(job, call)) { return; }
   const outcome = job.run.outcome ?? 'COMPLETED';
   job.failureReason = outcome === 'FAILED' ? job.run.failureReason ?? 'The benchmarks failed.' : undefined;
   set(job, outcome, call);
@@ -80,6 +81,20 @@ export function set(job: Job, status: Job['status'], call: Call): void {
   job.status = status;
   call.region.room(Logs).append(LOG_GROUP, `Inference Recommender job ${name} is ${status}`, `${name}/execution`);
   job.modified = new Date(call.region.clock.now());
+}
+
+/** A job whose role was deleted can do nothing more. The words are the local AWS's own. */
+function hasLostRole(job: Job, call: Call): boolean {
+  const { RoleArn } = job.request;
+  if (!call.region.room(Iam).wasDeleted(RoleArn)) { return false; }
+  job.steps.filter(({ status }) => status === 'IN_PROGRESS' || status === 'PENDING').forEach((step) => {
+    step.status = 'FAILED';
+    endCompilation(step.recommendation?.ModelConfiguration.CompilationJobName, 'STOPPED', call);
+  });
+  job.failureReason = `SageMaker cannot assume the role ${RoleArn}: it was deleted.`;
+  set(job, 'FAILED', call);
+  job.completed = job.modified;
+  return true;
 }
 
 function isStopped(job: Job): boolean {

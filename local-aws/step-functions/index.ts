@@ -1,10 +1,13 @@
 import { checkRole, Events, inputOf, TargetKind } from '../events';
 import { guarded, Operations, Region } from '../kernel';
+import { SageMaker } from '../sagemaker';
 import { executionOperations } from './executions';
 import { machineOperations } from './machines';
 import { OPERATIONS, SHAPES } from './shapes';
-import { StepFunctionsState } from './state';
+import { SdkService, StepFunctionsState } from './state';
+import { SAGEMAKER_OPERATIONS } from '../sagemaker/shapes';
 
+export type { SdkService } from './state';
 export type { Execution, HistoryEvent, Machine } from './execution';
 
 /** Step Functions of an account in a Region. Its machines are targets of EventBridge. */
@@ -14,6 +17,7 @@ export class StepFunctions extends StepFunctionsState {
   constructor(region: Region) {
     super(region);
     region.room(Events).targetKinds.set('states', this.target);
+    this.sdk.set('sagemaker', sageMaker(region));
   }
 
   private get target(): TargetKind {
@@ -26,4 +30,14 @@ export class StepFunctions extends StepFunctionsState {
       },
     };
   }
+}
+
+/** Only errors of the service's model have their own names; throttling, denial and validation have none. */
+function sageMaker(region: Region): SdkService {
+  return {
+    title: 'SageMaker',
+    has: (operation) => Object.hasOwn(region.room(SageMaker).operations, operation),
+    call: (operation, parameters, { principal }) => region.room(SageMaker).call(operation, parameters, principal),
+    names: (operation, code) => SAGEMAKER_OPERATIONS[operation]?.errors?.includes(code) ?? false,
+  };
 }

@@ -2,9 +2,8 @@ import { Events } from '../events';
 import { Iam } from '../iam';
 import { AwsError, Call, Region } from '../kernel';
 import { Lambda } from '../lambda';
-import { SageMaker } from '../sagemaker';
 import { StateFailure } from './failure';
-import { SAGEMAKER_OPERATIONS } from '../sagemaker/shapes';
+import { SdkService, StepFunctionsState } from './state';
 
 /** The call of a Task state, with its parameters, as the machine's role. */
 export interface Task {
@@ -15,11 +14,12 @@ export interface Task {
 
 /** The task of a Resource; an error if the local AWS cannot run it. */
 export function taskOf(resource: string, region: Region): Task {
-  const [, service, action] = new RegExp(`^arn:${region.partition}:states:::(aws-sdk:sagemaker|aws-sdk:eventbridge|events|lambda):(\\w+)$`).exec(resource) ?? [];
-  if (service === 'aws-sdk:sagemaker') {
+  const [, service, action] = new RegExp(`^arn:${region.partition}:states:::(aws-sdk:eventbridge|aws-sdk:\\w+|events|lambda):(\\w+)$`).exec(resource) ?? [];
+  const sdk = region.room(StepFunctionsState).sdk.get(service?.replace('aws-sdk:', '') ?? '');
+  if (sdk) {
     const operation = `${action[0].toUpperCase()}${action.slice(1)}`;
-    if (/^[a-z]/.test(action) && Object.hasOwn(region.room(SageMaker).operations, operation)) {
-      return { service, action, run: (parameters, call) => callSageMaker(operation, parameters ?? {}, call) };
+    if (/^[a-z]/.test(action) && sdk.has(operation)) {
+      return { service, action, run: (parameters, call) => callSdk(sdk, operation, parameters ?? {}, call) };
     }
   } else if (action === 'putEvents' && (service === 'events' || service === 'aws-sdk:eventbridge')) {
     return { service, action, run: (parameters, call) => putEvents(parameters ?? {}, call, service === 'events') };
@@ -37,17 +37,14 @@ export function taskOf(resource: string, region: Region): Task {
   throw new Error(`The resource ${resource} is not supported by the local AWS`);
 }
 
-async function callSageMaker(operation: string, parameters: unknown, call: Call): Promise<unknown> {
-  const { region, principal, requestId } = call;
+async function callSdk({ title, call: send, names }: SdkService, operation: string, parameters: unknown, call: Call): Promise<unknown> {
   try {
-    region.room(Iam).check(call, 'sagemaker', operation, parameters);
-    return asJson(await region.room(SageMaker).call(operation, parameters, principal)) ?? {};
+    call.region.room(Iam).check(call, title.toLowerCase(), operation, parameters);
+    return asJson(await send(operation, parameters, call)) ?? {};
   } catch (error) {
     if (!(error instanceof AwsError)) { throw error; }
-    // Only errors of the service's model have their own names; throttling, denial and validation have none.
-    const modelled = SAGEMAKER_OPERATIONS[operation]?.errors?.includes(error.code);
-    const name = modelled ? error.code.replace(/(Exception)?$/, 'Exception') : 'SageMakerException';
-    throw new StateFailure(`SageMaker.${name}`, `${error.message} (Service: SageMaker, Status Code: ${error.status}, Request ID: ${requestId})`);
+    const name = names(operation, error.code) ? error.code.replace(/(Exception)?$/, 'Exception') : `${title}Exception`;
+    throw new StateFailure(`${title}.${name}`, `${error.message} (Service: ${title}, Status Code: ${error.status}, Request ID: ${call.requestId})`);
   }
 }
 

@@ -16,6 +16,16 @@ export const RECOMMENDATION_WRITTEN = 'Inference Recommendation Written';
 /** A version was not benchmarked, e.g. because this month's limit of benchmarks is reached. */
 export const BENCHMARK_SKIPPED = 'Inference Benchmark Skipped';
 
+/** A job runs, and nothing reads it: its stack is at rest. It was stopped, or it runs on until the next deploy or the deletion of its stack. */
+export const JOB_UNREAD = 'Inference Recommendations Job Unread';
+
+export interface JobUnread extends Owner {
+  readonly JobName: string;
+  readonly StackStatus: string;
+  /** Whether the library has stopped the job: no resource of the stack holds it, so no deploy would find it. */
+  readonly Stopped: boolean;
+}
+
 export interface JobStateChange extends Owner {
   readonly JobName: string;
   /** The service's own status. */

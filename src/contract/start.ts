@@ -38,6 +38,8 @@ export interface ScopeProperties extends ClaimProperties {
   readonly Reuse: Reuse;
   /** The stack's name, that of the top-level stack for a nested one. */
   readonly ScopeName: string;
+  /** The name for which the template was made. Under another one, its stack has the claims of its twin. */
+  readonly MadeFor?: string;
 }
 
 /** Properties of the start resource and of each stage of the wait chain. */

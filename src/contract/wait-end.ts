@@ -27,6 +27,33 @@ export interface WaitInput {
   readonly job: { readonly Status: string };
 }
 
+/** The input of an execution that looks after a job: somebody has to hold it once its stack is at rest. */
+export interface WatchInput {
+  readonly family: string;
+  readonly purpose: 'watch';
+  readonly jobName: string;
+  readonly claimant: { readonly StackId: string; readonly LogicalResourceId: string; readonly StackKey: string; readonly Namespace: string };
+  readonly pollSeconds: number;
+  /** ISO time of the first look at the stack. */
+  readonly deadline: string;
+  /** Initial value of the polled status. */
+  readonly job: { readonly Status: string };
+  /** Initial value of what the stack holds. */
+  readonly held: { readonly Id: string; readonly Status: string };
+}
+
+/** The state machine's input for the function that decides about a job which still runs when its stack is at rest. */
+export interface Watched extends WatchInput {
+  readonly stack: { readonly Status: string };
+}
+
+/** The function's answer to the state machine. */
+export interface Unread {
+  /** Whether an event tells of the job. */
+  readonly Unread: boolean;
+  readonly Stopped: boolean;
+}
+
 /** The state machine's input for the function that ends a wait. */
 export interface WaitEnd extends WaitInput {
   /** Set if ending the wait failed before: the function then only answers CloudFormation. */

@@ -40,6 +40,12 @@ export const STOP_POLL_SECONDS = 15;
 /** After this time, a job that does not stop is reported as such. */
 export const STOP_SECONDS = 40 * 60;
 
+/**
+ * When a stack is first asked whether it holds the job that was started for it: later than CloudFormation's hour and every delivery of its request.
+ * While the stack is in progress, it is asked again after the same time.
+ */
+export const WATCH_SECONDS = 75 * 60;
+
 /** An execution that follows a job gives up after this time: no job runs so long. */
 export const FOLLOW_SECONDS = 24 * 3600;
 

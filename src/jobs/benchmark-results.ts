@@ -5,8 +5,8 @@ import type { IInferenceRecommendationsJob } from './inference-recommendations-j
 import { isWithoutJobs } from '../common/without-jobs';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { ResultsAttribute, ResultsProperties } from '../contract/recommend';
-import { jobFacts } from '../recommendation/facts';
 import { jobResourceType } from '../contract/start';
+import { jobFacts } from '../recommendation/facts';
 import { Runtime } from '../runtime/runtime';
 
 /** Properties of a job's results. */

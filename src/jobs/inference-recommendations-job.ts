@@ -150,7 +150,9 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const job = jobOf(start);
     this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start), claims: this.scopeProperties };
     if (this.isInBackground) { this.follow(this.started); }
-    this.jobName = this.isInBackground ? job.JobName : waitChain(this, INFERENCE_RECOMMENDER, { ...properties, ...job, JobLogicalId: logicalIdOf(start) });
+    this.jobName = this.isInBackground
+      ? job.JobName
+      : waitChain(this, INFERENCE_RECOMMENDER, { ...properties, ...job, JobLogicalId: logicalIdOf(start) });
   }
 
   /**

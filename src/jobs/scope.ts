@@ -19,5 +19,6 @@ export function scopeProperties(scope: Construct, reuse: Reuse): ScopeProperties
     Namespace: reuse === 'stack' ? digest(`stack ${top.stackName}`, STACK_DIGITS) : reuse === 'account' ? digest('account', STACK_DIGITS) : stackPrefixToken(),
     Reuse: reuse,
     ScopeName: stack === top ? Aws.STACK_NAME : top.stackName,
+    MadeFor: reuse === 'account' ? top.stackName : undefined,
   };
 }

@@ -103,10 +103,9 @@ export class Runtime extends Construct {
   public followMachineArn(family: JobFamily): string {
     const parts = this.partsOf(family);
     if (!parts.followMachine) {
-      const bus = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
       const recommend = this.recommendFunction();
       const definition = () => followMachineDefinition(Aws.PARTITION, recommend.functionArn, family, parts.approvals?.approve.functionArn);
-      const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [bus] })] });
+      const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [defaultBus()] })] });
       [parts.followMachine, parts.following] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
         definition, recommend, permissions);
       const resources = [...parts.namespaces.keys()].map((namespace) => sagemakerArn(family.arnResource, `${namespace}-*`));
@@ -172,10 +171,10 @@ export class Runtime extends Construct {
     const ours = claimedBy({ StackKey });
     const deletes = operations.delete ? [sagemaker(operations.delete)] : [];
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
+    // Either stops what runs for nobody, and leaves what others need.
+    const held = [describe, ...['ListTags', 'AddTags', 'DeleteTags', operations.stop].map(sagemaker), ...deletes];
     for (const namespace of [Namespace, ...earlier]) {
-      const [claimed, needed] = [sagemakerArn(arnResource, `${namespace}-*`), [describe, ...['ListTags', 'AddTags'].map(sagemaker), ...deletes]];
-      start.allowIf([...needed, sagemaker('DeleteTags'), sagemaker(operations.stop)], claimed, ours);
-      waitEnd.allowIf(needed, claimed, ours);
+      [start, waitEnd].forEach((holder) => holder.allowIf(held, sagemakerArn(arnResource, `${namespace}-*`), ours));
     }
     if (parts.namespaces.has(Namespace)) { return; }
     parts.namespaces.set(Namespace, { StackKey });
@@ -229,8 +228,14 @@ export class Runtime extends Construct {
     if (known) { return known; }
     const { listAction, readActions } = family;
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
+    const looking = new PolicyDocument({
+      statements: [
+        new PolicyStatement({ actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'], resources: [Aws.STACK_ID] }),
+        new PolicyStatement({ actions: ['events:PutEvents'], resources: [defaultBus()] }),
+      ],
+    });
     const [waitMachine, polling] = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
-      () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd);
+      () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd, looking);
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
     start.allow(['states:StopExecution'], executionsOf(waitMachine));
@@ -299,6 +304,10 @@ function allowStarting(
   // A job without tags is one that is made right now.
   starter.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
   starter.allowIf([sagemaker('AddTags')], jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) } });
+}
+
+function defaultBus(): string {
+  return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
 }
 
 function claimedBy(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {

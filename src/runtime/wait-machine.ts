@@ -1,4 +1,5 @@
 import type { JobFamily } from './job-family';
+import { EVENT_SOURCE, JOB_UNREAD } from '../contract/events';
 import { FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../contract/waiting';
 
 /** Retries of a state after a transient error. */
@@ -7,9 +8,13 @@ export const TRANSIENT_RETRY = { ErrorEquals: ['States.ALL'], IntervalSeconds: 2
 /**
  * The machine that waits for a job without a running function: Wait, Task, Choice for each poll.
  *
+ * An execution that looks after a job sleeps, then asks whether the stack is at rest and holds the job, again and again until the job is over. If the
+ * job runs for nobody, the function stops it.
+ *
  * All states after the deadline end within the hour that CloudFormation gives. A test adds up the figures here and in `waiting.ts`.
  */
 export function waitMachineDefinition(partition: string, waitEndFunctionArn: string, family: JobFamily): Record<string, unknown> {
+  const isWatch = { Variable: '$.purpose', StringEquals: 'watch' };
   const waitEnd = {
     Type: 'Task',
     Resource: waitEndFunctionArn,
@@ -26,16 +31,18 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
     StartAt: 'Poll',
     States: {
       ...pollStates(partition, family, {
-        onGone: 'EndWait',
+        onGone: 'IsWait',
         next: 'IsOver',
         // In one choice, because each state is paid for.
         listed: [
-          { ...isOver(family, `$.listed.${family.poll.listMember}[0].${family.poll.statusMember}`), Next: 'EndWait' },
-          { ...IS_LATE, Next: 'EndWait' },
+          { ...isOver(family, `$.listed.${family.poll.listMember}[0].${family.poll.statusMember}`), Next: 'IsWait' },
+          { ...IS_LATE, Next: 'IsWatch' },
           { Next: 'Wait' },
         ],
       }),
-      IsOver: overState(family, { over: 'EndWait', late: 'EndWait', next: 'Wait' }),
+      IsOver: overState(family, { over: 'IsWait', late: 'IsWatch', next: 'Wait' }),
+      IsWait: { Type: 'Choice', Choices: [{ ...isWatch, Next: 'Done' }], Default: 'EndWait' },
+      IsWatch: { Type: 'Choice', Choices: [{ ...isWatch, Next: 'Stack' }], Default: 'EndWait' },
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },
       EndWait: {
         ...waitEnd,
@@ -43,7 +50,73 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
       },
       // With `failure` in its input, the function answers CloudFormation whatever happens. It calls SageMaker only if nothing but the answer failed.
       GiveUp: waitEnd,
+      ...watchStates(partition, waitEndFunctionArn),
     },
+  };
+}
+
+/** What happens to a job that still runs when it is looked after. */
+function watchStates(partition: string, waitEndFunctionArn: string): Record<string, Record<string, unknown>> {
+  const look = (action: string, parameters: Record<string, unknown>, result: Record<string, string>, path: string) => ({
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::aws-sdk:cloudformation:${action}`,
+    TimeoutSeconds: 20,
+    Parameters: { 'StackName.$': '$.claimant.StackId', ...parameters },
+    ResultSelector: result,
+    ResultPath: path,
+  });
+  return {
+    Stack: {
+      ...look('describeStacks', {}, { 'Status.$': '$.Stacks[0].StackStatus' }, '$.stack'),
+      Retry: [TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Wait' }],
+      Next: 'IsAtRest',
+    },
+    IsAtRest: { Type: 'Choice', Choices: [{ Variable: '$.stack.Status', StringMatches: '*_IN_PROGRESS', Next: 'Wait' }], Default: 'Resource' },
+    Resource: {
+      ...look('describeStackResource', { 'LogicalResourceId.$': '$.claimant.LogicalResourceId' }, {
+        'Id.$': '$.StackResourceDetail.PhysicalResourceId', 'Status.$': '$.StackResourceDetail.ResourceStatus',
+      }, '$.held'),
+      Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 2 }],
+      // A resource that is not there has no error of its own name.
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'IsAbsent' }],
+      Next: 'EndWatch',
+    },
+    IsAbsent: { Type: 'Choice', Choices: [{ Variable: '$.error.Cause', StringMatches: '*does not exist*', Next: 'EndWatch' }], Default: 'Wait' },
+    EndWatch: {
+      Type: 'Task',
+      Resource: waitEndFunctionArn,
+      TimeoutSeconds: FUNCTION_SECONDS.WaitEnd + INVOKE_MARGIN_SECONDS,
+      ResultPath: '$.told',
+      Retry: [TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'NotStopped' }],
+      Next: 'IsUnread',
+    },
+    NotStopped: { Type: 'Pass', Result: { Unread: true, Stopped: false }, ResultPath: '$.told', Next: 'Tell' },
+    IsUnread: { Type: 'Choice', Choices: [{ Variable: '$.told.Unread', BooleanEquals: true, Next: 'Tell' }], Default: 'Wait' },
+    Tell: {
+      Type: 'Task',
+      Resource: `arn:${partition}:states:::events:putEvents`,
+      TimeoutSeconds: 20,
+      Parameters: {
+        Entries: [{
+          Source: EVENT_SOURCE,
+          DetailType: JOB_UNREAD,
+          Detail: {
+            'StackId.$': '$.claimant.StackId',
+            'LogicalResourceId.$': '$.claimant.LogicalResourceId',
+            'JobName.$': '$.jobName',
+            'StackStatus.$': '$.stack.Status',
+            'Stopped.$': '$.told.Stopped',
+          },
+        }],
+      },
+      ResultPath: null,
+      Retry: [TRANSIENT_RETRY],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Wait' }],
+      Next: 'Wait',
+    },
+    Done: { Type: 'Succeed' },
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'path';
 import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
-import { Endpoint, EndpointConfig, Model, ModelPackage, ModelPackageGroup, Objective, Recommendation, Variant } from '../../src';
+import { Endpoint, EndpointConfig, JobReuse, Model, ModelPackage, ModelPackageGroup, Objective, Recommendation, Variant } from '../../src';
 import * as library from '../../src';
 import { FunctionKind, FUNCTIONS, idOf } from '../harness/handlers';
 import { xgboost } from '../harness/model-package';
@@ -18,47 +18,61 @@ export const SIBLING_ARN = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${SIBLI
 export const PATH = '/faults';
 
 /** What an update of a stack may change without another template. */
-export const PARAMETERS = { Content: 'one', Trigger: 'first', Team: 'blue', Sibling: 'well' } as const;
+export const PARAMETERS = { Content: 'one', Artifact: 'a', Trigger: 'first', Team: 'blue', Sibling: 'well' } as const;
 export type Parameters = Record<keyof typeof PARAMETERS, string>;
 
-const APPS = ['one-job', 'endpoint', 'load-test'] as const;
+/** `shared` finds its job in the whole account, `own` only in its construct. */
+const APPS = ['one-job', 'endpoint', 'load-test', 'shared', 'own'] as const;
 export type AppName = typeof APPS[number];
+
+/** What an update may change with another template: the objective, and the job's id in its stack. */
+export const OBJECTIVES = ['cost', 'latency'] as const;
+export const IDS = ['Job', 'Renamed'] as const;
+export type TemplateVariant = `${typeof OBJECTIVES[number]} ${typeof IDS[number]}`;
 
 /** An app as it was synthesized. */
 export interface Synthesized {
-  /** By objective. */
-  readonly templates: Readonly<Record<'cost' | 'latency', string>>;
+  readonly template: (variant: TemplateVariant) => string;
   /** Which function an asset holds, by its bucket and key. */
   readonly code: ReadonlyArray<{ readonly bucket: string; readonly key: string; readonly kind: FunctionKind }>;
   /** How many answers of functions a deploy may have to wait for. */
   readonly customResources: number;
 }
 
-export type Apps = Readonly<Record<AppName, Synthesized>>;
+/** The app of a name, for a stack of a name. */
+export type Apps = (name: AppName, stackName: string) => Synthesized;
 
-/** Once, for every lifecycle of a campaign. */
+/** Each template is made once, for every lifecycle of a campaign that needs it. */
 export function synthesizeApps(family: CampaignFamily = INFERENCE_RECOMMENDATION_JOBS): Apps {
+  const known = new Map<string, unknown>();
+  const once = <T>(key: string, make: () => T): T => {
+    if (!known.has(key)) { known.set(key, make()); }
+    return known.get(key) as T;
+  };
+  return (name, stackName) => {
+    const template = (variant: TemplateVariant) => once(`${name} ${stackName} ${variant}`, () => synthesized(family, name, stackName, variant));
+    return once(`${name} ${stackName}`, () => ({ template: (variant) => JSON.stringify(template(variant)), ...factsOf(template('cost Job')) }));
+  };
+}
+
+function synthesized(family: CampaignFamily, name: AppName, stackName: string, variant: TemplateVariant): { readonly Resources: Record<string, any> } {
   const outdir = mkdtempSync(join(tmpdir(), 'faults-'));
   try {
-    return Object.fromEntries(APPS.map((name) => [name, synthesized(family, name, outdir)])) as unknown as Apps;
+    const app = new App({ outdir, analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true } });
+    // The same id, so that nothing differs but the variant and the name.
+    const stack = new Stack(app, 'Benchmark', {
+      stackName, env: { account: ACCOUNT, region: REGION }, synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    });
+    build(family, stack, name, variant);
+    return app.synth().getStackArtifact(stack.artifactId).template;
   } finally {
     rmSync(outdir, { recursive: true });
   }
 }
 
-function synthesized(family: CampaignFamily, name: AppName, outdir: string): Synthesized {
-  const [cost, latency] = (['cost', 'latency'] as const).map((objective) => {
-    const app = new App({ outdir: join(outdir, name, objective), analyticsReporting: false, context: { 'aws:cdk:disable-asset-staging': true } });
-    // The same id, so that nothing differs but the objective.
-    const stack = new Stack(app, 'Benchmark', {
-      env: { account: ACCOUNT, region: REGION }, synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
-    });
-    build(family, stack, name, objective);
-    return app.synth().getStackArtifact(stack.artifactId).template;
-  });
-  const resources = Object.entries<any>(cost.Resources);
+function factsOf({ Resources }: { readonly Resources: Record<string, any> }): Omit<Synthesized, 'template'> {
+  const resources = Object.entries(Resources);
   return {
-    templates: { cost: JSON.stringify(cost), latency: JSON.stringify(latency) },
     code: resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function').map(([logicalId, { Properties: { Code } }]) => (
       { bucket: Code.S3Bucket, key: Code.S3Key, kind: FUNCTIONS.find((kind) => logicalId.startsWith(`InferenceRecommenderRuntime${idOf(kind)}Function`))! }
     )),
@@ -66,16 +80,19 @@ function synthesized(family: CampaignFamily, name: AppName, outdir: string): Syn
   };
 }
 
-function build(family: CampaignFamily, stack: Stack, name: AppName, objectiveName: 'cost' | 'latency'): void {
-  const parameter = (id: keyof Parameters) => new CfnParameter(stack, id, { default: PARAMETERS[id] }).valueAsString;
+const REUSE: Partial<Record<AppName, JobReuse>> = { shared: JobReuse.ACCOUNT, own: JobReuse.CONSTRUCT };
+
+function build(family: CampaignFamily, stack: Stack, name: AppName, variant: TemplateVariant): void {
+  const [objectiveName, id] = variant.split(' ');
+  const parameter = (of: keyof Parameters) => new CfnParameter(stack, of, { default: PARAMETERS[of] }).valueAsString;
   const bucket = Bucket.fromBucketName(stack, 'Data', 'benchmark-data');
   const modelPackage = new ModelPackage(stack, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
     description: parameter('Content'),
-    ...xgboost(library, { bucket, container: { dataInputConfig: '{"input":[1,10]}' } }),
+    ...xgboost(library, { bucket, folder: parameter('Artifact'), container: { dataInputConfig: '{"input":[1,10]}' } }),
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const job = family.job(stack, 'Job', { modelPackage, trigger: parameter('Trigger'), isLong: name === 'load-test' });
+  const job = family.job(stack, id, { modelPackage, trigger: parameter('Trigger'), isLong: name === 'load-test', reuse: REUSE[name] });
   Tags.of(job).add('team', parameter('Team'));
   const sibling = new CustomResource(stack, 'SiblingResource', { serviceToken: SIBLING_ARN, properties: { Behaviour: parameter('Sibling') } });
   sibling.node.addDependency(job.node.findChild('Resource'));

@@ -4,7 +4,7 @@ import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import { Region, World } from '../../local-aws';
 import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
-import { BenchmarkTarget, EndpointCandidate, InferenceRecommendationsJob, InstanceType, IRecommendationJob, JobType, TrafficPattern } from '../../src';
+import { BenchmarkTarget, EndpointCandidate, InferenceRecommendationsJob, InstanceType, IRecommendationJob, JobReuse, JobType, TrafficPattern } from '../../src';
 import { JobPhase, RECOMMENDATIONS_JOB_STATUSES } from '../../src/service/job-status';
 
 /** A job of the world, whatever its family. */
@@ -34,6 +34,8 @@ export interface JobInApp {
   readonly modelPackage: IModelPackageRef;
   readonly trigger: string;
   readonly isLong?: boolean;
+  /** @default - the library's */
+  readonly reuse?: JobReuse;
 }
 
 /** What the campaign must know of the family whose jobs it runs. Nothing else in it names a family. */
@@ -55,6 +57,8 @@ export interface CampaignFamily {
   readonly foreignRequest: (packageArn: string, roleArn: string) => Record<string, unknown>;
   /** The package that a request names. */
   readonly packageOf: (request: Readonly<Record<string, any>>) => string | undefined;
+  /** The address of a package's artifact, if the family tells jobs apart by what they benchmark. */
+  readonly artifactOf?: (description: Readonly<Record<string, any>>) => string;
 }
 
 export const INFERENCE_RECOMMENDATION_JOBS: CampaignFamily = {
@@ -68,8 +72,8 @@ export const INFERENCE_RECOMMENDATION_JOBS: CampaignFamily = {
       ? { ...published, durationSeconds: seconds, outcome: 'FAILED', failureReason, recommendations: [] }
       : { ...published, durationSeconds: seconds, recommendations: published.recommendations.slice(withoutFirst ? 1 : 0) };
   },
-  job: (stack, id, { modelPackage, trigger, isLong }) => new InferenceRecommendationsJob(stack, id, {
-    target: BenchmarkTarget.fromModelPackage(modelPackage), trigger, jobType: isLong ? loadTest() : undefined,
+  job: (stack, id, { modelPackage, trigger, isLong, reuse }) => new InferenceRecommendationsJob(stack, id, {
+    target: BenchmarkTarget.fromModelPackage(modelPackage), trigger, reuse, jobType: isLong ? loadTest() : undefined,
   }),
   jobs: ({ sagemaker }) => [...sagemaker.state.jobs.values()].map(({ request, arn, status, steps }) => ({
     name: request.JobName,
@@ -81,11 +85,15 @@ export const INFERENCE_RECOMMENDATION_JOBS: CampaignFamily = {
       found ? [[found.RecommendationId!, found.EndpointConfiguration?.InstanceType] as const] : []
     ))),
   })),
-  drop: ({ sagemaker }, jobName) => { sagemaker.state.jobs.delete(jobName); },
+  drop: ({ sagemaker: { state } }, jobName) => {
+    state.tags.delete(state.jobs.get(jobName)!.arn);
+    state.jobs.delete(jobName);
+  },
   foreignRequest: (packageArn, roleArn) => ({
     JobType: 'Default', RoleArn: roleArn, JobDescription: 'foreign', InputConfig: { ModelPackageVersionArn: packageArn },
   }),
   packageOf: ({ InputConfig }) => InputConfig?.ModelPackageVersionArn,
+  artifactOf: ({ InferenceSpecification }) => InferenceSpecification.Containers[0].ModelDataUrl,
 };
 
 /** Of three stages. */

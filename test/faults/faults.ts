@@ -15,12 +15,13 @@ export type Fault = typeof CALL_FAULTS[number] | typeof ANSWER_FAULTS[number] | 
 | typeof INTERFERENCES[number] | typeof OTHER_FAULTS[number];
 
 /** Where a fault strikes: a call of a function, one of the state machine, the answer's PUT, an event on its way to Lambda. */
-export type Place = 'sagemaker' | 'states' | 'ssm' | 'poll' | 'invoke' | 'put' | 'delivery';
+export type Place = 'sagemaker' | 'states' | 'ssm' | 's3' | 'poll' | 'invoke' | 'put' | 'delivery';
 
 const AT: Readonly<Record<Place, readonly Fault[]>> = {
   sagemaker: CALL_FAULTS,
   states: CALL_FAULTS,
   ssm: CALL_FAULTS,
+  s3: ['unavailable', 'unanswered', 'slow', 'killed'],
   poll: ['throttled', 'unavailable', 'slow'],
   invoke: ['throttled', 'unavailable', 'unanswered'],
   put: ANSWER_FAULTS,

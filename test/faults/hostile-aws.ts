@@ -7,6 +7,7 @@ import { contentOf, Ledger, RequestRecord } from './ledger';
 import { Random } from './random';
 import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
+import { Execution } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
 import { onTheWire } from '../harness/clients';
@@ -20,14 +21,15 @@ const MAX_EVENT_AGE_MS = 900_000;
 /** Longer than any real run: requests to CloudFormation are held until their work is done. */
 const HOLD_MS = 2 ** 31 - 1;
 
-type Service = 'sagemaker' | 'states' | 'ssm';
+type Service = 'sagemaker' | 'states' | 'ssm' | 's3';
 
 /** An execution environment of a function: it has one invocation at a time. */
 interface Environment {
   readonly fn: LambdaFunction;
   readonly kind: FunctionKind;
   handler: (event: any) => Promise<unknown>;
-  request: RequestRecord;
+  /** Absent while a job is looked after. */
+  request?: RequestRecord;
   invocation: Invocation;
 }
 
@@ -38,6 +40,8 @@ export class HostileAws {
   public readonly ledger = new Ledger();
   /** The operation under way, counted over the lifecycle: what is started belongs to it. */
   public operation = 0;
+  /** Whether the functions may read what objects in S3 are. */
+  public readonly readsObjects: boolean;
   /** Deliveries that may still do something. */
   private busy = 0;
   /** Repeated deliveries that are still on their way. The next operation does not wait for them. */
@@ -61,17 +65,27 @@ export class HostileAws {
     const { sagemaker, lambda, iam } = this.region;
     const deleteRole = iam.deleteRole.bind(iam);
     iam.deleteRole = (name) => {
-      this.jobs().forEach(({ name: jobName, status, phase, roleArn }) => {
+      this.jobs().forEach(({ name: jobName, arn, status, phase, roleArn }) => {
         const isLate = this.ledger.starts.some((start) => start.jobName === jobName && start.late);
-        if (isNonTerminal(phase) && !isLate && roleArn.endsWith(`/${name}`)) { this.ledger.roleless.push(`${jobName} was ${status} when ${name} was deleted`); }
+        const isLeft = this.region.sagemaker.state.tags.get(arn)?.some(({ Key }) => Key.endsWith(':left'));
+        if (isNonTerminal(phase) && !isLate && !isLeft && roleArn.endsWith(`/${name}`)) { this.ledger.roleless.push(`${jobName} was ${status} when ${name} was deleted`); }
       });
       deleteRole(name);
     };
     this.real = { call: sagemaker.call.bind(sagemaker), invoke: lambda.invoke.bind(lambda) };
     // Who says who calls is the state machine; CloudFormation's own calls are AWS's own business.
     sagemaker.call = (operation, input, principal) => (principal ? this.poll(operation, input, principal) : this.real.call(operation, input));
+    const stacks = this.region.stepFunctions.sdk.get('cloudformation')!;
+    this.region.stepFunctions.sdk.set('cloudformation', {
+      ...stacks,
+      call: async (...look) => {
+        await this.troublePoll();
+        return stacks.call(...look);
+      },
+    });
     lambda.invoke = (name, payload) => this.invoke(name, payload as any);
     lambda.invokeAsync = (name, payload) => { void this.deliver(name, payload as any); };
+    this.readsObjects = family.artifactOf !== undefined && random.chance(0.6);
     this.skewMs = faults.wants('clock skewed', 0.5) ? random.int(-90, 90) * 1000 : 0;
     if (this.skewMs !== 0) { faults.strike('clock skewed'); }
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] };
@@ -88,12 +102,16 @@ export class HostileAws {
   }
 
   public get quiet(): boolean {
-    return this.busy === 0 && ![...this.region.stepFunctions.executions.values()].some(({ status }) => status === 'RUNNING');
+    return this.busy === 0 && !this.running().some(({ input }) => JSON.parse(input).purpose !== 'watch');
   }
 
   /** Nothing can happen any more. */
   public get over(): boolean {
-    return this.quiet && this.late === 0;
+    return this.quiet && this.late === 0 && this.running().length === 0;
+  }
+
+  private running(): Execution[] {
+    return [...this.region.stepFunctions.executions.values()].filter(({ status }) => status === 'RUNNING');
   }
 
   /** As the account's user. */
@@ -159,14 +177,18 @@ export class HostileAws {
 
   /** The state machine polls. */
   private async poll(...[operation, input, principal]: Parameters<Region['sagemaker']['call']>): Promise<any> {
+    await this.troublePoll();
+    return this.real.call(operation, input, principal);
+  }
+
+  private async troublePoll(): Promise<void> {
     const fault = this.faults.at('poll', this.world.clock.now());
     if (fault === 'slow') { await this.world.clock.sleep(this.faults.slowness); } else if (fault) { throw serviceError(fault); }
-    return this.real.call(operation, input, principal);
   }
 
   /** The state machine invokes a function. */
   private async invoke(name: string, payload: any): Promise<InvocationResult> {
-    const fault = this.faults.at('invoke', this.world.clock.now(), payload.address.RequestId);
+    const fault = this.faults.at('invoke', this.world.clock.now(), payload.address?.RequestId);
     if (fault && fault !== 'unanswered') { throw serviceError(fault); }
     const result = await this.real.invoke(name, payload);
     if (fault) { throw serviceError('unavailable'); }
@@ -186,8 +208,8 @@ export class HostileAws {
     this.environments.set(fn, warm);
     const environment = warm.pop() ?? this.environment(fn, kind);
     // The machine's events name the request that they belong to.
-    environment.request = this.ledger.requests.get(payload.RequestId ?? payload.address.RequestId)!;
-    environment.invocation = new Invocation(fn, this.world.clock, this.awaits(environment.request.event));
+    environment.request = this.ledger.requests.get(payload.RequestId ?? payload.address?.RequestId);
+    environment.invocation = new Invocation(fn, this.world.clock, environment.request !== undefined && this.awaits(environment.request.event));
     const result = await environment.invocation.result(() => environment.handler(payload), (line) => this.log(line));
     if (!environment.invocation.killed) { warm.push(environment); }
     return result;
@@ -200,8 +222,7 @@ export class HostileAws {
       sagemaker: client('sagemaker'),
       stepFunctions: client('states'),
       ssm: client('ssm'),
-      // No object may be read.
-      objects: { send: async () => undefined },
+      objects: client('s3'),
       waitMachineArn: (family: string) => fn.environment[waitMachineVariable(family)],
       clock: { now: () => this.world.clock.now() + this.skewMs, sleep: (ms: number) => environment.invocation.sleep(ms) },
       put: (url: string, body: string) => this.put(url, body, environment),
@@ -217,7 +238,7 @@ export class HostileAws {
     const operation: string = command.constructor.name.replace(/Command$/, '');
     const input = onTheWire(command.input);
     // IAM is slow to tell of a role at the stack's beginning, and that is long over when a wait ends.
-    const struck = this.faults.at(service, this.world.clock.now(), request.event.RequestId);
+    const struck = this.faults.at(service, this.world.clock.now(), request?.event.RequestId);
     const fault = struck === 'denied' && kind !== 'start' ? 'throttled' : struck;
     const perform = () => this.perform(service, operation, input, environment);
     if (fault === undefined) { return perform(); }
@@ -230,6 +251,7 @@ export class HostileAws {
   }
 
   private async perform(service: Service, operation: string, input: any, { fn, request, invocation }: Environment): Promise<any> {
+    if (service === 's3') { return this.etagOf(input.address); }
     const call = this.call(fn.roleArn);
     try {
       this.region.iam.check(call, service, operation, input);
@@ -237,9 +259,9 @@ export class HostileAws {
       const output = await (service === 'sagemaker' ? this.real.call(operation, input, call.principal)
         : (service === 'states' ? stepFunctions : ssm).operations[operation](input, call));
       const { create, nameMember } = this.family.operations;
-      if (operation === create) { this.started(input[nameMember], request, invocation); }
-      if (operation === 'StartExecution') { request.executions = this.executionsOf(request); }
-      if (service === 'ssm' && !operation.startsWith('Get')) { request.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
+      if (operation === create) { this.started(input[nameMember], request!, invocation); }
+      if (operation === 'StartExecution') { request!.executions = this.executionsOf(request!); }
+      if (service === 'ssm' && !operation.startsWith('Get')) { request!.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
       return output;
     } catch (error) {
       if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
@@ -247,17 +269,19 @@ export class HostileAws {
     }
   }
 
+  /** The bytes of two objects are the same if their addresses say so. */
+  public etagOf(address: string): string | undefined {
+    return this.readsObjects ? `"${address.replace('copy-of-', '')}"` : undefined;
+  }
+
   private started(jobName: string, { event }: RequestRecord, { wanted }: Invocation): void {
     const { StackId: stackId, RequestId: requestId, LogicalResourceId, ResourceProperties } = event;
-    const packageArn = this.family.packageOf(ResourceProperties.Request);
-    const target = [...this.region.sagemaker.state.packages.values()].find(({ arn }) => arn === packageArn);
     this.ledger.starts.push({
       jobName,
       stackId,
       requestId,
       operation: this.operation,
-      content: contentOf(this.family.family, stackId, LogicalResourceId, ResourceProperties),
-      packageCreated: String(target?.description.CreationTime),
+      ...contentOf(this, stackId, LogicalResourceId, ResourceProperties),
       late: !wanted,
     });
   }
@@ -268,9 +292,9 @@ export class HostileAws {
 
   private async put(url: string, body: string, { request, invocation }: Environment): Promise<void> {
     const { clock } = this.world;
-    const fault = this.faults.at('put', clock.now(), request.event.RequestId);
+    const fault = this.faults.at('put', clock.now(), request!.event.RequestId);
     const deliver = () => {
-      request.answers.push({ body, at: clock.now(), taken: this.awaits(request.event) });
+      request!.answers.push({ body, at: clock.now(), taken: this.awaits(request!.event) });
       if (!this.region.cloudformation.respond(tokenOf(url), body)) { throw new Error('CloudFormation refused the answer with status 403.'); }
     };
     if (fault === 'killed') {

@@ -2,7 +2,7 @@ import { PATH } from './apps';
 import { Faults } from './faults';
 import { Foreign } from './foreign';
 import { HostileAws } from './hostile-aws';
-import { constructOf, contentOf, Ledger, RequestRecord, StartRecord } from './ledger';
+import { constructOf, contentOf, Ledger, RequestRecord } from './ledger';
 import { StackLife } from './stack-life';
 import { Stack } from '../../local-aws/cloudformation';
 import { canonical, parseAttempt } from '../../src/contract/job-name';
@@ -12,8 +12,8 @@ import { jobResourceOf, jobResourceType } from '../../src/contract/start';
 
 /** What must hold whenever nothing happens any more, in the words that a violation is told in. */
 export const INVARIANTS = {
-  orphan: 'no job runs that no stack owns, unless it was started for a request that CloudFormation had given up, or a rollback was told to skip',
-  twice: 'at most one running or completed job for one content and trigger',
+  orphan: 'no job runs that no stack holds, unless it was started for a request that CloudFormation had given up, or a rollback was told to skip; in the end there is none',
+  twice: 'at most one running or completed job for one content and trigger in its scope',
   bill: 'one operation on a stack, and one request of it, starts at most one job for one content, unless the service dropped the first',
   answers: 'CloudFormation takes exactly one answer for a request, within its hour, and every later one is identical, but for a failure\'s reason, and where a fault struck the request, its job vanished or a later request came before a repeated delivery',
   silence: 'a request goes unanswered only where nothing could speak: its event dropped, its execution ended from outside, three calls or more struck, or eighteen PUTs',
@@ -40,11 +40,11 @@ const SILENCING = 2.99;
 const OUTLASTING = 40;
 const COMPLETE = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
 
-/** Everything that is wrong at rest. */
-export function violations(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign): Violation[] {
+/** Everything that is wrong at rest, or when everything is over. */
+export function violations(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign, isOver = false): Violation[] {
   const say = (invariant: Invariant) => (what: string): Violation => ({ invariant, what });
   return [
-    ...orphans(aws, lives, foreign).map(say('orphan')),
+    ...orphans(aws, lives, foreign, isOver).map(say('orphan')),
     ...paidTwice(aws).map(say('twice')),
     ...billed(aws).map(say('bill')),
     ...[...aws.ledger.requests.values()].flatMap((request) => misheard(aws, request).map(say('answers'))),
@@ -59,24 +59,26 @@ export function violations(aws: HostileAws, lives: readonly StackLife[], foreign
   ];
 }
 
-/** A stack owns the jobs of its start resources. */
-function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign): string[] {
+/** A stack holds the jobs of its start resources. */
+function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign, isOver: boolean): string[] {
   const { region, ledger, faults, family: { family } } = aws;
   const stacks = [...region.cloudformation.stacks.values()];
-  return aws.jobs().flatMap(({ name, status, phase }) => {
+  return aws.jobs().flatMap(({ name, arn, status, phase }) => {
     // One that is told to stop ends by itself.
     if (phase !== 'running' || foreign.has(name)) { return []; }
-    const starter = ledger.starts.find(({ jobName }) => jobName === name);
-    const owner = stacks.find(({ id }) => id === starter?.stackId);
-    if (owner?.status.endsWith('_FAILED') && isUndecided(starter!, owner, ledger, faults)) { return []; }
-    const isCurrent = [...owner?.resources.values() ?? []].some(({ type, physicalId, status: of }) => (
-      type === jobResourceType(family.name, '') && physicalId === parseAttempt(name).id && of !== 'DELETE_COMPLETE'
-    ));
-    // Inherent: a rollback that was told to skip a resource asks it nothing, and its next update or its deletion is the first to do so.
-    if (lives.some(({ record, skipped }) => record === owner && skipped)) { return []; }
+    const { id } = parseAttempt(name);
+    const isHeld = stacks.some(({ deleted, resources }) => !deleted && [...resources.values()].some(({ type, physicalId, status: of }) => (
+      type === jobResourceType(family.name, '') && physicalId === id && of !== 'DELETE_COMPLETE'
+    )));
+    if (isHeld) { return []; }
+    const tags = region.sagemaker.state.tags.get(arn) ?? [];
+    const claimants = stacks.filter(({ id: stackId }) => tags.some(({ Value }) => Value === stackId));
+    // Inherent: a rollback that was told to skip a resource asks it nothing, and its next update, its deletion or what looks after the job is the first.
+    const isSkipped = lives.some(({ record, skipped }) => skipped && claimants.includes(record!));
     // Inherent: the event came, or came again, after CloudFormation had given it up, and nothing that a function may ask tells it so.
     const isLate = ledger.starts.some(({ jobName, late }) => jobName === name && late);
-    return isLate || (isCurrent && !owner!.deleted) ? [] : [`${name} is ${status} and ${owner?.name} is ${owner?.status}`];
+    const isForLater = isSkipped || isLate || claimants.some((owner) => owner.status.endsWith('_FAILED') && isUndecided(owner, ledger, faults));
+    return isForLater && !isOver ? [] : [`${name} is ${status} and ${claimants.map((owner) => `${owner.name} is ${owner.status}`).join(', ') || 'no stack claims it'}`];
   });
 }
 
@@ -84,13 +86,15 @@ function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign)
  * Whether it is for the next operation on a failed stack to stop a job or to go on with it: what was to undo failed, no answer came, a Create failed
  * and may be resumed, or an Update failed in an outage in which nothing could be stopped either.
  */
-function isUndecided({ requestId }: StartRecord, owner: Stack, { requests }: Ledger, faults: Faults): boolean {
-  const construct = constructOf(requests.get(requestId)!.event.LogicalResourceId);
-  const last = [...requests.values()].filter(({ event: { StackId, LogicalResourceId, ResourceType } }) => (
-    StackId === owner.id && constructOf(LogicalResourceId) === construct && jobResourceOf(ResourceType)?.role === ''
-  )).pop();
-  return owner.status !== 'UPDATE_FAILED' || !last || owner.resources.get(last.event.LogicalResourceId)?.status === 'CREATE_FAILED'
-    || !last.answers.some(({ taken }) => taken) || faults.weightOf(last.event.RequestId) >= OUTLASTING;
+function isUndecided(owner: Stack, { requests }: Ledger, faults: Faults): boolean {
+  if (owner.status !== 'UPDATE_FAILED') { return true; }
+  const lasts = new Map<string, RequestRecord>();
+  for (const request of requests.values()) {
+    const { StackId, LogicalResourceId, ResourceType } = request.event;
+    if (StackId === owner.id && jobResourceOf(ResourceType)?.role === '') { lasts.set(constructOf(LogicalResourceId), request); }
+  }
+  return [...lasts.values()].some((last) => owner.resources.get(last.event.LogicalResourceId)?.status === 'CREATE_FAILED'
+    || !last.answers.some(({ taken }) => taken) || faults.weightOf(last.event.RequestId) >= OUTLASTING);
 }
 
 function paidTwice(aws: HostileAws): string[] {
@@ -102,7 +106,7 @@ function paidTwice(aws: HostileAws): string[] {
 function billed({ ledger: { starts, vanished } }: HostileAws): string[] {
   const counted = starts.filter(({ jobName }) => ![...vanished].some((gone) => parseAttempt(gone).id === parseAttempt(jobName).id));
   return [
-    ...repeated(counted.map(({ content, packageCreated, operation, jobName }) => [`${operation} ${content}${packageCreated}`, jobName])),
+    ...repeated(counted.map(({ content, packageCreated, operation, stackId, jobName }) => [`${operation} ${stackId} ${content}${packageCreated}`, jobName])),
     ...repeated(counted.map(({ requestId, jobName }) => [requestId, jobName])),
   ];
 }
@@ -185,7 +189,7 @@ function strangers(aws: HostileAws, stack: Stack): string[] {
     const wrong = names.filter((name) => parseAttempt(name).id !== start.physicalId).map((name) => `${start.logicalId} is ${start.physicalId} and names ${name}`);
     const job = jobs.get(last);
     const begun = ledger.starts.find(({ jobName }) => jobName === last);
-    const content = contentOf(family, stack.id, start.logicalId, start.properties);
+    const { content } = contentOf(aws, stack.id, start.logicalId, start.properties);
     if (begun?.content !== content) { wrong.push(`${last} was started for ${begun?.content} and the stack has ${content}`); }
     if (job && job.phase !== 'completed' && !isRunAgain) { wrong.push(`${last} is ${job.status} and ${stack.name} is ${stack.status}`); }
     if (job && !tags.get(job.arn)?.some(({ Value }) => Value === stack.id)) { wrong.push(`${last} has not the stack's tag`); }

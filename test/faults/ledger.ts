@@ -1,5 +1,5 @@
 import { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import type { JobFamily } from '../../lambda/jobs/family';
+import type { HostileAws } from './hostile-aws';
 import { canonical } from '../../src/contract/job-name';
 
 /** A request of CloudFormation's to a custom resource. */
@@ -23,7 +23,7 @@ export interface StartRecord {
   /** Which operation on the stack, counted over the lifecycle. */
   readonly operation: number;
   readonly content: string;
-  /** When the package was made: a new one may have the ARN of one that was deleted. */
+  /** When the package was made, if nothing else tells what it holds: a new one may have the ARN of one that was deleted. */
   readonly packageCreated: string;
   /** CloudFormation had given the request up before the event was delivered, this time. */
   readonly late: boolean;
@@ -57,9 +57,20 @@ export class Ledger {
   }
 }
 
-/** What two jobs have in common that must not be paid twice: told from the properties, not from the name. */
-export function contentOf(family: JobFamily, stackId: string, logicalId: string, { Trigger, Request }: Readonly<Record<string, any>>): string {
-  return canonical([stackId, constructOf(logicalId), Trigger ?? '', family.counted(Request)]);
+/** What two jobs have in common that must not be paid twice: told from the properties and the world, not from the name. */
+export function contentOf(
+  aws: HostileAws, stackId: string, logicalId: string,
+  { Trigger = '', Request, Reuse }: Readonly<Record<string, any>>,
+): Pick<StartRecord, 'content' | 'packageCreated'> {
+  const { region, family: { family, packageOf, artifactOf }, readsObjects } = aws;
+  const construct = [stackId, constructOf(logicalId)];
+  const arn = packageOf(Request);
+  const target = [...region.sagemaker.state.packages.values()].find((one) => one.arn === arn);
+  const counted = JSON.stringify(family.counted(Request));
+  const artifact = target && readsObjects ? artifactOf?.(target.description) : undefined;
+  if (artifact === undefined) { return { content: canonical([construct, Trigger, counted]), packageCreated: String(target?.description.CreationTime) }; }
+  const scope = Reuse === 'account' ? [] : Reuse === 'stack' ? [stackId.split('/')[1]] : construct;
+  return { content: canonical([scope, Trigger, counted.replace(arn!, ''), aws.etagOf(artifact)]), packageCreated: '' };
 }
 
 /** The construct behind a logical id: a job, whether the id is of its start or of one of its stages. */

@@ -10,7 +10,7 @@ import { stackPrefix } from '../../src/contract/job-name';
 
 const HOUR = 3_600_000;
 /** The simplest app has all of a job's life in it. */
-const OFTEN: readonly AppName[] = ['one-job', 'one-job', 'load-test', 'endpoint'];
+const OFTEN: readonly AppName[] = ['one-job', 'one-job', 'load-test', 'endpoint', 'shared', 'own'];
 const PAUSE_MS = 2_000;
 /** A job of five hours is waited for by one stage, three quarters of an hour a try. */
 const TRIES = 6;
@@ -41,9 +41,11 @@ export class Lifecycle {
     this.faults = new Faults(random, emphasis);
     this.aws = new HostileAws(random, this.faults, family, this.course);
     this.foreign = new Foreign(this.aws);
-    this.lives = (random.chance(0.15) ? ['First', 'Second'] : ['Only']).map((name) => {
-      const app = random.pick(OFTEN);
-      return new StackLife(this.aws, name, app, apps[app], random, this.faults);
+    const names = random.chance(0.3) ? ['First', 'Second'] : ['First'];
+    const areAlike = random.chance(0.7);
+    this.lives = names.map((name) => {
+      const app = names.length > 1 && areAlike ? 'shared' : random.pick(OFTEN);
+      return new StackLife(this.aws, name, app, apps(app, name), random, this.faults);
     });
   }
 
@@ -84,7 +86,7 @@ export class Lifecycle {
   /** Repeated deliveries may come when no operation is under way any more. */
   private async outlast(): Promise<void> {
     while (!this.aws.over && await this.aws.world.clock.step());
-    this.found.push(...violations(this.aws, this.lives, this.foreign));
+    this.found.push(...violations(this.aws, this.lives, this.foreign, true));
   }
 
   private async operate(steps: ReadonlyArray<readonly [StackLife, Step]>): Promise<void> {

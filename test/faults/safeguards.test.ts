@@ -2,8 +2,8 @@ import { Apps, synthesizeApps } from './apps';
 import { campaign, reportOf } from './campaign';
 import { Fault } from './faults';
 import { Invariant } from './invariants';
-import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import * as claims from '../../lambda/jobs/claims';
+import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import * as jobs from '../../lambda/jobs/jobs';
 import * as answer from '../../lambda/runtime/answer';
 import * as asked from '../../lambda/runtime/asked';
@@ -188,7 +188,8 @@ test.each(Object.keys(SAFEGUARDS))('the campaign notices when it is off that %s'
 });
 
 function changed(change: (template: string) => string): Apps {
-  return Object.fromEntries(Object.entries(apps).map(([name, app]) => (
-    [name, { ...app, templates: { cost: change(app.templates.cost), latency: change(app.templates.latency) } }]
-  ))) as unknown as Apps;
+  return (name, stackName) => {
+    const app = apps(name, stackName);
+    return { ...app, template: (variant) => change(app.template(variant)) };
+  };
 }

@@ -1,4 +1,4 @@
-import { AppName, Parameters, PARAMETERS, PATH, Synthesized } from './apps';
+import { AppName, IDS, OBJECTIVES, Parameters, PARAMETERS, PATH, Synthesized } from './apps';
 import { Fault, Faults, INTERFERENCES } from './faults';
 import { HostileAws } from './hostile-aws';
 import { Moment } from './ledger';
@@ -14,7 +14,7 @@ export interface Step {
 }
 
 const VALUES: Readonly<Record<keyof Parameters, readonly string[]>> = {
-  Content: ['one', 'two'], Trigger: ['first', 'second', 'third'], Team: ['blue', 'green'], Sibling: ['well', 'very well'],
+  Content: ['one', 'two'], Artifact: ['a', 'copy-of-a', 'b'], Trigger: ['first', 'second', 'third'], Team: ['blue', 'green'], Sibling: ['well', 'very well'],
 };
 const COMPLETE = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/;
 
@@ -25,7 +25,8 @@ export class StackLife {
   /** A rollback that left resources as they were: what they are is no longer the library's doing. */
   public skipped = false;
   private parameters: Parameters = { ...PARAMETERS };
-  private objective: 'cost' | 'latency' = 'cost';
+  private objective: typeof OBJECTIVES[number] = 'cost';
+  private id: typeof IDS[number] = 'Job';
   private working = false;
   private cancels: Array<() => void> = [];
 
@@ -108,11 +109,13 @@ export class StackLife {
   }
 
   private update(disableRollback: boolean, unchanged = false): Step {
-    const before = JSON.stringify([this.parameters, this.objective]);
+    const state = () => JSON.stringify([this.parameters, this.objective, this.id]);
+    const before = state();
     // Without rollback nothing may be replaced, and another content is another model package.
-    const Content = disableRollback ? this.record!.definition.parameters.Content.value as string : this.parameters.Content;
-    this.parameters = { ...this.parameters, Content, Sibling: this.sibling() };
-    while (!unchanged && before === JSON.stringify([this.parameters, this.objective])) { this.change(!disableRollback); }
+    const { Content, Artifact } = this.record!.definition.parameters;
+    const kept = disableRollback ? { Content: Content.value as string, Artifact: Artifact.value as string } : {};
+    this.parameters = { ...this.parameters, ...kept, Sibling: this.sibling() };
+    while (!unchanged && before === state()) { this.change(!disableRollback); }
     return { operation: 'UpdateStack', input: { ...this.definition(), DisableRollback: disableRollback } };
   }
 
@@ -133,14 +136,18 @@ export class StackLife {
 
   private change(mayReplace: boolean): void {
     for (let changes = this.random.int(1, 2); changes > 0; changes--) {
-      const what = this.random.pick(['Trigger', 'Trigger', 'Team', 'Sibling', 'objective', ...mayReplace ? ['Content' as const] : []] as const);
-      if (what === 'objective') { this.objective = this.random.pick(['cost', 'latency']); } else { this.parameters = { ...this.parameters, [what]: this.random.pick(VALUES[what]) }; }
+      const what = this.random.pick(['Trigger', 'Trigger', 'Team', 'Sibling', 'objective', 'id', ...mayReplace ? ['Content', 'Artifact'] as const : []] as const);
+      switch (what) {
+        case 'objective': this.objective = this.random.pick(OBJECTIVES); break;
+        case 'id': this.id = this.random.pick(IDS); break;
+        default: this.parameters = { ...this.parameters, [what]: this.random.pick(VALUES[what]) };
+      }
     }
   }
 
   private definition() {
     return {
-      TemplateBody: this.app.templates[this.objective].replaceAll(`${PATH}/stack`, `${PATH}/${this.name}`),
+      TemplateBody: this.app.template(`${this.objective} ${this.id}`).replaceAll(`${PATH}/stack`, `${PATH}/${this.name}`),
       Parameters: Object.entries(this.parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
       Capabilities: ['CAPABILITY_IAM'],
     };
@@ -148,7 +155,7 @@ export class StackLife {
 
   private async operate(operation: string, input: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { TemplateBody: _template, Parameters: given, Capabilities: _capabilities, ...told } = input as any;
-    this.tell(`${operation} ${JSON.stringify({ ...told, ...given && { ...this.parameters, objective: this.objective } })}`);
+    this.tell(`${operation} ${JSON.stringify({ ...told, ...given && { ...this.parameters, objective: this.objective, id: this.id } })}`);
     await this.aws.operate('cloudformation', operation, { StackName: this.record?.deleted === false ? this.record.id : this.name, ...input })
       .catch((error: Error) => {
         this.tell(`refused: ${error.message}`);
@@ -172,7 +179,7 @@ export class StackLife {
     const own = this.aws.jobs()
       .filter(({ name }) => ledger.starts.some(({ jobName, stackId }) => jobName === name && stackId === record.id));
     const running = own.filter(({ phase }) => isNonTerminal(phase));
-    const executions = [...region.stepFunctions.executions.values()].filter(({ status, input }) => status === 'RUNNING' && input.includes(record.id));
+    const executions = [...region.stepFunctions.executions.values()].filter(({ status, input }) => status === 'RUNNING' && input.includes(record.id) && JSON.parse(input).purpose !== 'watch');
     if (kind === 'update cancelled' && record.status === 'UPDATE_IN_PROGRESS') {
       void this.operate('CancelUpdateStack');
     } else if (kind === 'deleted midway' && record.status === 'CREATE_IN_PROGRESS') {

@@ -87,6 +87,6 @@ export class Background {
   }
 
   public get executions() {
-    return [...this.stage.region.stepFunctions.executions.values()];
+    return this.stage.executions;
   }
 }

@@ -1,7 +1,7 @@
 import { approveHandler } from '../../lambda/approve/handler';
 import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
-import { inferenceRecommendationsReader } from '../../lambda/jobs/inference-recommendations/reader';
+import { inferenceRecommendationsReader, stop } from '../../lambda/jobs/inference-recommendations/reader';
 import { inferenceRecommendationsResults } from '../../lambda/jobs/inference-recommendations/results';
 import { modelHandler } from '../../lambda/model/handler';
 import { recommendHandler } from '../../lambda/recommend/handler';
@@ -32,7 +32,7 @@ export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResu
   const timed = (kind: FunctionKind, handlerOf: (timedDeps: any) => Handler) => timedHandler(kind, deps, handlerOf);
   return {
     'start': timed('start', (given) => startHandler({ families: families ?? [inferenceRecommendations], ...given })),
-    'wait-end': timed('wait-end', (given) => waitEndHandler({ families: families ?? [inferenceRecommendationsReader], ...given })),
+    'wait-end': timed('wait-end', (given) => waitEndHandler({ families: families ?? [{ ...inferenceRecommendationsReader, stop }], ...given })),
     'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults], random, ...given })),
     'model': timed('model', modelHandler),
     'scaling': timed('scaling', scalingHandler),

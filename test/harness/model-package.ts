@@ -17,6 +17,8 @@ export interface PackageExports<Image, Data, Payload, Domain, Task, Framework> {
 export interface XgboostOptions {
   /** Where the artifacts are. @default - they are assets of the quick start */
   readonly bucket?: IBucket;
+  /** The artifact's folder in the bucket. @default - the artifact is in no folder */
+  readonly folder?: string;
   /** More of the container. */
   readonly container?: { readonly dataInputConfig?: string; readonly environment?: { readonly [name: string]: string } };
 }
@@ -24,14 +26,14 @@ export interface XgboostOptions {
 /** The model that everything here benchmarks: what a `ModelPackage` says of it, but for its group. */
 export function xgboost<Image, Data, Payload, Domain, Task, Framework>(
   { ContainerImage, ModelData, SamplePayload, MlDomain, MlTask, MlFramework }: PackageExports<Image, Data, Payload, Domain, Task, Framework>,
-  { bucket, container }: XgboostOptions = {},
+  { bucket, folder, container }: XgboostOptions = {},
 ) {
   return {
     domain: MlDomain.MACHINE_LEARNING,
     task: MlTask.CLASSIFICATION,
     containers: [{
       image: ContainerImage.fromRegistry(XGBOOST),
-      modelData: bucket ? ModelData.fromBucket(bucket, 'model.tar.gz') : ModelData.fromAsset(join(QUICK_START, 'model.tar.gz')),
+      modelData: bucket ? ModelData.fromBucket(bucket, `${folder === undefined ? '' : `${folder}/`}model.tar.gz`) : ModelData.fromAsset(join(QUICK_START, 'model.tar.gz')),
       framework: MlFramework.XGBOOST,
       frameworkVersion: '1.3-1',
       ...container,

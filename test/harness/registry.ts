@@ -1,5 +1,5 @@
-import { attributesIn } from './published';
 import { SCOPE } from './place';
+import { attributesIn } from './published';
 import { ROLE_ARN, Stage, STACK_ID } from './stage';
 import { APPROVALS_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE } from './types';
 import type { BenchmarkScript } from '../../local-aws/sagemaker';

@@ -7,6 +7,7 @@ import { ACCOUNT, REGION, SCOPE, STACK_ID } from './place';
 import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
 import { Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
+import { Execution } from '../../local-aws/step-functions';
 import { EVENT_SOURCE } from '../../src/contract/events';
 import { CopyRequest } from '../../src/contract/replica';
 import { Approval, JobProperties, WaitProperties } from '../../src/contract/start';
@@ -80,6 +81,16 @@ export class Stage {
 
   public get clock(): VirtualClock {
     return this.world.clock;
+  }
+
+  /** But for those that look after jobs. */
+  public get executions(): Execution[] {
+    return [...this.region.stepFunctions.executions.values()].filter(({ input }) => JSON.parse(input).purpose !== 'watch');
+  }
+
+  /** Those that look after jobs. */
+  public get watches(): Execution[] {
+    return [...this.region.stepFunctions.executions.values()].filter(({ input }) => JSON.parse(input).purpose === 'watch');
   }
 
   public get calls(): Clients['calls'] {

@@ -18,7 +18,10 @@ export const PROBE_CAMPAIGN: CampaignFamily = {
     roleArn: request.RoleArn,
     recommended: new Map(findings.map(({ Key, Machine }) => [`${name}/${Key}`, Machine])),
   })),
-  drop: (region, name) => { probesOf(region).delete(name); },
+  drop: (region, name) => {
+    region.sagemaker.state.tags.delete(probesOf(region).get(name)!.arn);
+    probesOf(region).delete(name);
+  },
   foreignRequest: (packageArn, roleArn) => ({ Subject: packageArn, RoleArn: roleArn, Rounds: 1, Note: 'foreign' }),
   packageOf: ({ Subject }) => Subject,
 };

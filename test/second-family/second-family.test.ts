@@ -20,7 +20,7 @@ class Probed {
   constructor() {
     this.faults.calm = true;
     this.aws = new HostileAws(this.random, this.faults, PROBE_CAMPAIGN, () => this.courses.shift() ?? { seconds: 600 });
-    this.aws.publish(apps['one-job']);
+    this.aws.publish(apps('one-job', 'Probed'));
   }
 
   /** Runs an operation until it ends, and gives the status of the stack. */
@@ -32,7 +32,7 @@ class Probed {
 
   public async begin(operation: 'CreateStack' | 'UpdateStack' | 'DeleteStack', parameters: Partial<Parameters> = {}): Promise<void> {
     const input = operation === 'DeleteStack' ? {} : {
-      TemplateBody: apps['one-job'].templates.cost,
+      TemplateBody: apps('one-job', 'Probed').template('cost Job'),
       Parameters: Object.entries({ ...PARAMETERS, ...parameters }).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
       Capabilities: ['CAPABILITY_IAM'],
     };

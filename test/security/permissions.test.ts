@@ -2,7 +2,7 @@ import { everything, PATH, REGISTERED } from './everything';
 import { decide } from '../../local-aws/iam/policy';
 import { WITHOUT_RESOURCE } from '../../src/common/iam';
 import { ACCOUNT, arn, deployed, idOf, idsOf, only, policiesOf, REGION, statementsOf } from '../harness/constructs';
-import { CLAIMED, SCOPE } from '../harness/place';
+import { CLAIMED, SCOPE, STACK_ID } from '../harness/place';
 
 const JOB = 'inference-recommendations-job';
 const OWN = '0a1b2c3d-11111111-2222222222222222';
@@ -144,17 +144,19 @@ const TABLE: Call[] = [
   { who: 'Rules', action: 'lambda:InvokeFunction', others: ['Start', 'Approve', 'Recommend'].map(functionArn) },
   ...[OWN_JOB, 'neo-0123', 'sm-epc-0123'].map((name): Call => (
     { who: 'Start', action: 'sagemaker:DeleteCompilationJob', own: compilation(name), others: [compilation(OTHER), compilation('nightly'), compilation('my-neo-1')] })),
-  {
+  // It stops what runs for nobody, and nothing that its stack does not claim.
+  ...['AddTags', 'DeleteTags', 'StopInferenceRecommendationsJob'].map((action): Call => ({
     who: 'WaitEnd',
-    action: 'sagemaker:AddTags',
+    action: `sagemaker:${action}`,
     own: job(OWN_JOB),
     others: [job(OTHER), model(OWN), ownPackage],
     context: CLAIMED,
     contexts: UNCLAIMED,
-  },
+  })),
   ...['PutParameter', 'DeleteParameters', 'GetParametersByPath', 'GetParameter'].map((action): Call => (
     { who: 'WaitEnd', action: `ssm:${action}`, others: [parameter(PATH), parameter(`${PATH}/instance-type`), parameter(record), '*'] })),
   { who: 'Recommend', action: 'sagemaker:AddTags', others: [job(OWN_JOB), job(OTHER), model(OWN), ownPackage, '*'], context: CLAIMED },
+  ...['StopInferenceRecommendationsJob', 'DeleteTags'].map((action): Call => ({ who: 'Recommend', action: `sagemaker:${action}`, others: [job(OWN_JOB)], context: CLAIMED })),
   ...['PutParameter', 'DeleteParameters', 'GetParametersByPath'].map((action): Call => ({
     who: 'Recommend',
     action: `ssm:${action}`,
@@ -165,8 +167,7 @@ const TABLE: Call[] = [
   { who: 'Recommend', action: 'ssm:GetParameter', others: [parameter(PATH), parameter('/secret')] },
   ...['WaitEnd', 'Recommend'].flatMap((who): Call[] => [
     { who, action: 'sagemaker:DescribeInferenceRecommendationsJob', own: job(OWN_JOB), others: [job(OTHER), '*'] },
-    ...['Create', 'Stop'].map((verb): Call => ({ who, action: `sagemaker:${verb}InferenceRecommendationsJob`, others: [job(OWN_JOB)], context: CLAIMED })),
-    { who, action: 'sagemaker:DeleteTags', others: [job(OWN_JOB)], context: CLAIMED },
+    { who, action: 'sagemaker:CreateInferenceRecommendationsJob', others: [job(OWN_JOB)], context: CLAIMED },
     { who, action: 'sagemaker:DeleteCompilationJob', others: [compilation(OWN), compilation('neo-0123'), compilation('sm-epc-0123')] },
     { who, action: 'sagemaker:DeleteModel', others: [model(OWN)] },
     { who, action: 'iam:PassRole', others: [roleArn('JobRole')], context: passedTo('sagemaker') },
@@ -237,7 +238,10 @@ const TABLE: Call[] = [
   ]),
   { who: 'FollowingWait', action: 'lambda:InvokeFunction', own: functionArn('Approve'), others: [functionArn('Start')] },
   { who: 'FollowingWait', action: 'events:PutEvents', own: arn('events', 'event-bus/default'), others: [arn('events', 'event-bus/theirs')] },
-  { who: 'Wait', action: 'events:PutEvents', others: [arn('events', 'event-bus/default')] },
+  { who: 'Wait', action: 'events:PutEvents', own: arn('events', 'event-bus/default'), others: [arn('events', 'event-bus/theirs')] },
+  ...['DescribeStacks', 'DescribeStackResource'].map((action): Call => (
+    { who: 'Wait', action: `cloudformation:${action}`, own: STACK_ID, others: [STACK_ID.replace('shop', 'theirs'), '*'] })),
+  ...['DeleteStack', 'UpdateStack'].map((action): Call => ({ who: 'Wait', action: `cloudformation:${action}`, others: [STACK_ID] })),
 ];
 
 test.each(TABLE)('$who: $action on its own, and on nothing of another\'s', ({ who, action, own, others, context = {}, contexts = [] }) => {

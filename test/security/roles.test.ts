@@ -87,7 +87,7 @@ describe('each role has these permissions and no other', () => {
       ...logs,
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS, ...CLAIMED_JOBS],
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
-      'sagemaker:AddTags': CLAIMED_JOBS,
+      ...Object.fromEntries(['AddTags', 'DeleteTags', 'StopInferenceRecommendationsJob'].map((action) => [`sagemaker:${action}`, CLAIMED_JOBS])),
       'sagemaker:ListTags': [OWN_JOBS, ...CLAIMED_JOBS],
     }],
     ['the function that recommends', 'InferenceRecommenderRuntimeRecommendRole', {
@@ -108,6 +108,9 @@ describe('each role has these permissions and no other', () => {
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
       'lambda:InvokeFunction': [arn('lambda', `function:${id('InferenceRecommenderRuntimeWaitEndFunction')}`)],
+      'cloudformation:DescribeStacks': [STACK_ID],
+      'cloudformation:DescribeStackResource': [STACK_ID],
+      'events:PutEvents': [arn('events', 'event-bus/default')],
     }],
     ['the job', 'JobRole', {
       ...Object.fromEntries([

@@ -1,11 +1,11 @@
 import {
   CreateInferenceRecommendationsJobCommand, CreateInferenceRecommendationsJobCommandInput,
   DescribeModelCommand, DescribeModelPackageCommand, InferenceRecommendationsJob, ListInferenceRecommendationsJobsCommand,
-  ListInferenceRecommendationsJobsCommandOutput, StopInferenceRecommendationsJobCommand,
+  ListInferenceRecommendationsJobsCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import { deleteCompilations } from './compilations';
 import { contentOfJob } from './content';
-import { describe, inferenceRecommendationsReader } from './reader';
+import { describe, inferenceRecommendationsReader, stop } from './reader';
 import type { Tag } from '../../../src/contract/custom-resource';
 import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { coerce } from '../../../src/service/constraints';
@@ -36,9 +36,7 @@ export const inferenceRecommendationsStarter: JobStarter = {
     return `arn:${partition}:sagemaker:${region}:${account}:inference-recommendations-job/${jobName}`;
   },
   create,
-  async stop(sagemaker, jobName) {
-    await sagemaker.send(new StopInferenceRecommendationsJobCommand({ JobName: jobName }));
-  },
+  stop,
 };
 
 /** Jobs of SageMaker Inference Recommender. The annotation lets a bundle leave this out. */

@@ -1,4 +1,6 @@
-import { DescribeInferenceRecommendationsJobCommand, DescribeInferenceRecommendationsJobCommandOutput } from '@aws-sdk/client-sagemaker';
+import {
+  DescribeInferenceRecommendationsJobCommand, DescribeInferenceRecommendationsJobCommandOutput, StopInferenceRecommendationsJobCommand,
+} from '@aws-sdk/client-sagemaker';
 import { stepsOf } from './steps';
 import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
@@ -26,6 +28,10 @@ export const inferenceRecommendationsReader = {
 export async function describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined> {
   const found = await described(sagemaker, jobName);
   return found && jobOf(found);
+}
+
+export async function stop(sagemaker: SageMakerApi, jobName: string): Promise<void> {
+  await sagemaker.send(new StopInferenceRecommendationsJobCommand({ JobName: jobName }));
 }
 
 /** A job as the service describes it. `undefined` if the service does not know the job. */

@@ -9,6 +9,8 @@ import { ROLE_ARN } from '../../harness/stage';
 interface World {
   readonly reuse: Reuse;
   readonly stack: { readonly name: string; readonly guid: string };
+  /** The stack's name in the app. @default - that of the stack */
+  readonly madeFor?: string;
   readonly logicalId: string;
   readonly trigger?: string;
   readonly target: { readonly name: string; readonly created: number };
@@ -33,7 +35,7 @@ const WORLD: World = {
   etags: { 'model.tar.gz': '"m"', 'payload.tar.gz': '"p"', 'copy.tar.gz': '"m"' },
 };
 
-async function idsOf({ reuse, stack, logicalId, trigger, target, noted, described: members, request, etags }: World): Promise<string[]> {
+async function idsOf({ reuse, stack, madeFor, logicalId, trigger, target, noted, described: members, request, etags }: World): Promise<string[]> {
   // As the service answers, of which the family takes what counts.
   const sagemaker: any = { send: async () => ({ ...members, ...noted, CreationTime: new Date(target.created) }) };
   const whole = { ...request, InputConfig: { ModelPackageVersionArn: target.name, ...request.InputConfig } };
@@ -42,6 +44,7 @@ async function idsOf({ reuse, stack, logicalId, trigger, target, noted, describe
     Namespace: 'aaaaaaaa',
     StackKey: 'bbbbbbbb',
     ScopeName: stack.name,
+    MadeFor: madeFor ?? stack.name,
     StackId: `arn:aws:cloudformation:us-east-1:111111111111:stack/${stack.name}/${stack.guid}`,
     LogicalResourceId: logicalId,
     Trigger: trigger,
@@ -149,4 +152,10 @@ describe.each(REUSE)('a job that is found within: %s', (reuse) => {
     const [, second] = await idsOf({ ...WORLD, reuse });
     expect(await idsOf({ ...WORLD, reuse, etags: {} })).toEqual([second]);
   });
+});
+
+test('two stacks of one template share no job of the account: their claims could not be told apart', async () => {
+  const other = { stack: { name: 'twin', guid: 'ffffffff-1111-2222-3333-444455556666' }, madeFor: 'shop' };
+  expect(await idOf(other)).not.toBe(await idOf({}));
+  expect(await idOf({ ...other, stack: { ...other.stack, guid: 'eeeeeeee-1111-2222-3333-444455556666' } })).toBe(await idOf(other));
 });

@@ -152,7 +152,7 @@ describe('CloudFormation\'s hour', () => {
     await stage.deliverToTheEnd(event);
     await stage.pass(STAGE_SECONDS / 60 - 2);
     trouble(stage);
-    const [execution] = stage.region.stepFunctions.executions.values();
+    const [execution] = stage.executions;
     jest.spyOn(execution, 'random').mockReturnValue(1);
     await stage.pass(120);
     expect(execution.status).not.toBe('RUNNING');
@@ -214,7 +214,7 @@ describe('CloudFormation\'s hour', () => {
       : stage.start('Delete', stage.jobProperties(), { ...signed(stage), PhysicalResourceId });
     await stage.pass(14);
     await stage.deliverToTheEnd(event);
-    const [{ input }] = stage.region.stepFunctions.executions.values();
+    const [{ input }] = stage.executions;
     expect(Date.parse(JSON.parse(input).deadline)).toBe(asked + seconds * SECOND);
   });
 });

@@ -1,7 +1,7 @@
 import { RESPONSE_URL, Stage } from '../../harness/stage';
 
 describe('the Delete of a stage', () => {
-  const waiting = ({ region }: Stage) => [...region.stepFunctions.executions.values()].map(({ status }) => status);
+  const waiting = ({ executions }: Stage) => executions.map(({ status }) => status);
 
   test('ends what waits for it, and nothing that began after it was sent: it is delivered once more then, and the stage made again', async () => {
     const stage = await new Stage().setUp();

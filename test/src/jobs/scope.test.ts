@@ -17,7 +17,7 @@ test.each(Object.values(JobReuse))('%s: all constructs of a stack have one key, 
   const stack = stackOf();
   const [one, other] = [1, 2].map(() => at(jobIn(stack), reuse));
   expect(one).toEqual(other);
-  expect(one).toEqual({ StackKey: expect.stringMatching(/^[0-9a-f]{8}$/), Namespace: expect.stringMatching(/^[0-9a-f]{8}$/), Reuse: reuse, ScopeName: 'AWS::StackName' });
+  expect(one).toEqual({ StackKey: expect.stringMatching(/^[0-9a-f]{8}$/), Namespace: expect.stringMatching(/^[0-9a-f]{8}$/), Reuse: reuse, ScopeName: 'AWS::StackName', ...reuse === 'account' && { MadeFor: 'Shop' } });
 });
 
 test('a namespace is shared as far as a job is found', () => {

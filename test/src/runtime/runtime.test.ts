@@ -126,12 +126,15 @@ describe('the state machine', () => {
     expect(resources.InferenceRecommenderRuntimeWaitRole067F03A9.Properties.Policies).toHaveLength(1);
   });
 
-  test('polls through the SDK integration of its partition and ends waits through the function', () => {
+  test('polls and looks at its stack through the SDK integrations of its partition, and ends waits through the function', () => {
     const tasks = Object.values<any>(definition.States).filter(({ Type }) => Type === 'Task').map(({ Resource: task }) => task);
     expect(new Set(tasks)).toEqual(new Set([
       'arn:aws:states:::aws-sdk:sagemaker:listInferenceRecommendationsJobs',
       'arn:aws:states:::aws-sdk:sagemaker:describeInferenceRecommendationsJob',
       'arn:aws:lambda:us-east-1:111111111111:function:InferenceRecommenderRuntimeWaitEndFunctionC8936C05',
+      'arn:aws:states:::aws-sdk:cloudformation:describeStacks',
+      'arn:aws:states:::aws-sdk:cloudformation:describeStackResource',
+      'arn:aws:states:::events:putEvents',
     ]));
   });
 
