@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnRole, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { InProcessRunner } from './in-process-runner';
-import { LocalApps } from './local-apps';
+import { LocalApps, LocalAppsOptions } from './local-apps';
 import { BenchmarkTarget, InferenceRecommendationsJob, JobReuse, ModelData, ModelPackage, ModelPackageGroup, SamplePayload, Wait } from '../../src';
 import * as library from '../../src';
 import { xgboost } from '../harness/model-package';
@@ -20,13 +20,15 @@ interface Settings {
 }
 
 let apps: LocalApps;
-beforeEach(async () => {
-  apps = await LocalApps.open({ lambdaRunner: new InProcessRunner() });
+beforeEach(() => open({ lambdaRunner: new InProcessRunner() }));
+afterEach(() => apps.close());
+
+async function open(options: LocalAppsOptions): Promise<void> {
+  apps = await LocalApps.open(options);
   apps.aws.world.s3.createBucket('models', ACCOUNT, REGION);
   put('a/model.tar.gz', 'model');
   put('a/payload.tar.gz', 'payload');
-});
-afterEach(() => apps.close());
+}
 
 function put(key: string, body: string): void {
   apps.aws.world.s3.putObject('models', key, Buffer.from(body));
@@ -68,6 +70,15 @@ test('the same bytes under another key are the same job, other bytes under the s
   put('a/payload.tar.gz', 'another payload');
   await bring('Three');
   expect(apps.statuses()).toEqual(['COMPLETED', 'COMPLETED']);
+});
+
+test('so it is with the function as it is bundled', async () => {
+  await apps.close();
+  await open({});
+  await bring('One');
+  put('b/model.tar.gz', 'model');
+  await bring('Two', { model: 'b/model.tar.gz' });
+  expect(apps.statuses()).toEqual(['COMPLETED']);
 });
 
 test('an object that may not be read tells nothing: the job is found by the construct and its very package only', async () => {

@@ -4,7 +4,14 @@ import { retrying } from '../../../lambda/runtime/retry';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
 import { ACCOUNT, REGION } from '../../harness/place';
 
-interface Asked { readonly method: string; readonly protocol: string; readonly hostname: string; readonly port?: number; readonly path: string; readonly headers: Record<string, string> }
+interface Asked {
+  readonly method: string;
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+}
 
 /** A client's configuration whose network answers with these statuses, and tells what it was asked. */
 function network(region: string, statuses: readonly number[], more: object = {}) {

@@ -4,7 +4,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnModel, CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { decide } from '../../../local-aws/iam/policy';
 import {
-  BenchmarkTarget, ContainerImage, InferenceRecommendationsJob, InferenceRecommendationsJobProps, Model, ModelContainer, ModelData, ModelPackage, SamplePayload,
+  BenchmarkTarget, ContainerImage, InferenceRecommendationsJob, InferenceRecommendationsJobProps, Model, ModelContainer, ModelData, ModelPackage,
+  SamplePayload,
 } from '../../../src';
 import * as library from '../../../src';
 import { ACCOUNT, CONTAINER_CONFIG, deployed, idOf, late, newStack, packageIn, permissionsOf, policiesOf, QUICK_START, REGION } from '../../harness/constructs';
@@ -23,13 +24,14 @@ function readable(make: Make, more: Partial<InferenceRecommendationsJobProps> = 
 }
 
 const data = (stack: Stack) => Bucket.fromBucketName(stack, 'Data', 'data');
-const ofPackage = (props: (stack: Stack) => Partial<library.ModelPackageProps>): Make => (stack) => BenchmarkTarget.fromModelPackage(packageIn(stack, props(stack)));
+const ofPackage = (props: (stack: Stack) => Partial<library.ModelPackageProps>): Make => (stack) => (
+  BenchmarkTarget.fromModelPackage(packageIn(stack, props(stack))));
 const container = (modelData: ModelData) => ({ ...xgboost(library).containers[0], modelData });
 
 describe('reads', () => {
   test('the model\'s data and the payload of a package, each by its key', () => {
     const [model, payload] = ['arn:aws:s3:::data/model.tar.gz', 'arn:aws:s3:::data/payload.tar.gz'];
-    expect(readable((stack) => BenchmarkTarget.fromModelPackage(packageIn(stack, xgboost(library, { bucket: data(stack) })))).sort()).toEqual([model, payload]);
+    expect(readable(ofPackage((stack) => xgboost(library, { bucket: data(stack) }))).sort()).toEqual([model, payload]);
   });
 
   test('the data of further specifications, and single objects that are no archive', () => {

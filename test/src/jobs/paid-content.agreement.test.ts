@@ -69,7 +69,9 @@ function make(stack: Stack, props: Props): void {
     samplePayload: SamplePayload.fromBucket(bucket, props.payload),
     domain: props.domain,
     supportedContentTypes: [...props.types],
-    additionalInferenceSpecifications: props.specification && [{ specificationName: props.specification, description: props.specificationDescription, containers }],
+    additionalInferenceSpecifications: props.specification && [
+      { specificationName: props.specification, description: props.specificationDescription, containers },
+    ],
     description: props.description,
     approvalStatus: props.approval,
     customerMetadataProperties: props.metadata,
