@@ -18,12 +18,12 @@ import { renderJobRequest } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
-import { namespacesOf, scopeProperties } from './scope';
 import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
 import { grantableRole } from '../common/refs';
 import { renderTags } from '../common/render';
+import { scopeProperties } from '../common/scope';
 import { isWithoutJobs } from '../common/without-jobs';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { JOB_STATE_CHANGE } from '../contract/events';
@@ -255,7 +255,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
 
   private start(props: InferenceRecommendationsJobProps, properties: JobProperties): CfnResource {
     const runtime = Runtime.of(this);
-    runtime.allowJobs(INFERENCE_RECOMMENDER, this.scopeProperties, namespacesOf(this));
+    runtime.allowJobs(INFERENCE_RECOMMENDER, this.scopeProperties);
     const start = runtime.start(INFERENCE_RECOMMENDER);
     start.allowPassRole((props.role ?? this.role).roleRef.roleArn);
     props.target._allowDescribe(start);

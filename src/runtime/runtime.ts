@@ -13,7 +13,9 @@ import { claimStack, RUNTIME_ID } from '../common/copies';
 import { serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import { Conditions, RolePolicies } from '../common/policies';
+import { scopeProperties } from '../common/scope';
 import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
+import { REUSE } from '../contract/job-name';
 import { ClaimProperties, waitMachineVariable } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
 import { SCALABLE_VARIANT } from '../service/scaling-rules';
@@ -162,26 +164,18 @@ export class Runtime extends Construct {
 
   /**
    * Lets the functions and machines find, start and claim the jobs of a namespace, and stop and tag those that this stack claims. A job of another
-   * stack has no tag of this stack. A job that is found by others now may have been in another namespace before, where it gives up what it has claimed.
+   * stack has no tag of this stack.
    */
-  public allowJobs(family: JobFamily, { Namespace, StackKey }: ClaimProperties, earlier: readonly string[] = []): void {
+  public allowJobs(family: JobFamily, { Namespace, StackKey }: ClaimProperties): void {
     const parts = this.partsOf(family);
-    const { operations, arnResource } = family;
-    const describe = sagemaker(operations.describe);
-    const ours = claimedBy({ StackKey });
-    const deletes = operations.delete ? [sagemaker(operations.delete)] : [];
-    const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
-    // Either stops what runs for nobody, and leaves what others need.
-    const held = [describe, ...['ListTags', 'AddTags', 'DeleteTags', operations.stop].map(sagemaker), ...deletes];
-    for (const namespace of [Namespace, ...earlier]) {
-      [start, waitEnd].forEach((holder) => holder.allowIf(held, sagemakerArn(arnResource, `${namespace}-*`), ours));
-    }
     if (parts.namespaces.has(Namespace)) { return; }
     parts.namespaces.set(Namespace, { StackKey });
-    const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
+    const jobs = sagemakerArn(family.arnResource, `${Namespace}-*`);
+    const describe = sagemaker(family.operations.describe);
+    const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
     allowStarting(start, family, Namespace, { StackKey });
     if (parts.approvals) { allowApproving(parts.approvals.approve, family, Namespace, { StackKey }); }
-    waitEnd.allow([describe, sagemaker('ListTags')], jobs);
+    [start, waitEnd].forEach((reader) => reader.allow(reading(family), jobs));
     recommend.allow([describe], jobs);
     parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
     parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
@@ -222,6 +216,21 @@ export class Runtime extends Construct {
     return made;
   }
 
+  /**
+   * Lets a function give up, stop and tag what the stack claims, whatever its jobs are called: a job that was removed, or that others find now, is given up
+   * with permissions that came after it. In the stack's own namespaces the function looks at each job.
+   */
+  private allowHeld(holder: RuntimeFunction, family: JobFamily): void {
+    const { operations, arnResource } = family;
+    const held = [...reading(family), ...['AddTags', 'DeleteTags', operations.stop, ...operations.delete ? [operations.delete] : []].map(sagemaker)];
+    for (const reuse of REUSE) {
+      const { Namespace, StackKey } = scopeProperties(this, reuse);
+      const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
+      if (reuse !== 'account') { holder.allow(reading(family), jobs); }
+      holder.allowIf(held, jobs, claimedBy({ StackKey }));
+    }
+  }
+
   /** Makes the parts of a family at the first call: permissions of the functions, and a machine that waits for its jobs. */
   private partsOf(family: JobFamily): FamilyParts {
     const known = this.families.get(family.name);
@@ -242,6 +251,7 @@ export class Runtime extends Construct {
     const key = this.options?.encryptionKey;
     if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
     if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
+    [start, waitEnd].forEach((holder) => this.allowHeld(holder, family));
     const parts: FamilyParts = { waitMachine, polling, namespaces: new Map() };
     this.families.set(family.name, parts);
     return parts;
@@ -292,15 +302,20 @@ function allowScaling(scaling: RuntimeFunction): void {
 /** Lets a function start a registry's jobs, and stop those that the stack claims. */
 function allowApproving(approve: RuntimeFunction, family: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>): void {
   allowStarting(approve, family, namespace, claims);
+  approve.allow(reading(family), sagemakerArn(family.arnResource, `${namespace}-*`));
   approve.allowIf([sagemaker(family.operations.stop)], sagemakerArn(family.arnResource, `${namespace}-*`), claimedBy(claims));
 }
 
-/** Lets a function find, start and claim the jobs of a namespace. */
+function reading({ operations }: JobFamily): string[] {
+  return [operations.describe, 'ListTags'].map(sagemaker);
+}
+
+/** Lets a function start and claim the jobs of a namespace. */
 function allowStarting(
-  starter: RuntimeFunction, { operations: { create, describe }, arnResource }: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>,
+  starter: RuntimeFunction, { operations: { create }, arnResource }: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>,
 ): void {
   const jobs = sagemakerArn(arnResource, `${namespace}-*`);
-  starter.allow([create, describe, 'ListTags'].map(sagemaker), jobs);
+  starter.allow([sagemaker(create)], jobs);
   // A job without tags is one that is made right now.
   starter.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
   starter.allowIf([sagemaker('AddTags')], jobs, { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) } });

@@ -1,8 +1,8 @@
 import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { JobReuse } from '../../../src';
+import { scopeProperties } from '../../../src/common/scope';
 import { REUSE } from '../../../src/contract/job-name';
-import { namespacesOf, scopeProperties } from '../../../src/jobs/scope';
 import { atDeploy } from '../../harness/constructs';
 
 const stackOf = (id = 'Shop', stackName?: string) => new Stack(new App(), id, { stackName });
@@ -28,12 +28,6 @@ test('a namespace is shared as far as a job is found', () => {
   expect(namespace(other, JobReuse.ACCOUNT)).toBe(namespace(stackOf('Any'), JobReuse.ACCOUNT));
   // The stack's own prefix, which is known at the deploy.
   expect([namespace(stackOf('One'), JobReuse.CONSTRUCT), namespace(stackOf('Two'), JobReuse.NEVER)]).toEqual(['0a1b2c3d', '0a1b2c3d']);
-});
-
-test('the namespaces of a construct are those of each way to find its jobs', () => {
-  const job = jobIn(stackOf());
-  expect(atDeploy(Stack.of(job), namespacesOf(job))).toEqual([...new Set(REUSE.map((reuse) => at(job, reuse as JobReuse).Namespace))]);
-  expect(namespacesOf(job)).toHaveLength(3);
 });
 
 test('a nested stack finds the jobs of its top-level stack\'s name, and claims them on its own', () => {

@@ -1,13 +1,8 @@
 import { Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { stackPrefixToken, topOf } from '../common/names';
-import { digest, REUSE, Reuse, STACK_DIGITS } from '../contract/job-name';
+import { stackPrefixToken, topOf } from './names';
+import { digest, Reuse, STACK_DIGITS } from '../contract/job-name';
 import type { ScopeProperties } from '../contract/start';
-
-/** The namespaces of a construct's jobs, for each way to find them again. */
-export function namespacesOf(scope: Construct): string[] {
-  return [...new Set(REUSE.map((reuse) => scopeProperties(scope, reuse).Namespace))];
-}
 
 /** How the jobs of a construct are found, and by whom. */
 export function scopeProperties(scope: Construct, reuse: Reuse): ScopeProperties {
