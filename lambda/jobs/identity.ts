@@ -6,6 +6,7 @@ import { etagReader, ObjectsApi } from '../runtime/objects';
 
 interface Identified extends ScopeProperties, Claimant {
   readonly Trigger?: string;
+  readonly ReadsObjects?: string;
   readonly request: JobRequest;
   readonly target: Target;
 }
@@ -15,8 +16,8 @@ interface Identified extends ScopeProperties, Claimant {
  * the second id is the one that it would have if an object could not be read for a moment.
  */
 export async function jobIds(family: JobStarter, identified: Identified, objects?: ObjectsApi): Promise<string[]> {
-  const { Namespace: namespace, Reuse: reuse, ScopeName, MadeFor, Trigger: trigger, StackId, LogicalResourceId, request, target } = identified;
-  const content = await family.contentOf(request, target, objects ? etagReader(objects) : async () => undefined);
+  const { Namespace: namespace, Reuse: reuse, ScopeName, MadeFor, Trigger: trigger, ReadsObjects, StackId, LogicalResourceId, request, target } = identified;
+  const content = await family.contentOf(request, target, objects ? etagReader(objects, ReadsObjects === 'true') : async () => undefined);
   const own = [StackId, LogicalResourceId];
   const narrow = jobId({ namespace, trigger, scope: [...own, target.name, target.created?.toISOString() ?? ''], content: family.counted(request) });
   if (!content.isCertain) { return [narrow]; }

@@ -8,7 +8,7 @@ import { attemptName, parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
 import { Asked, isAfter } from '../runtime/asked';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
-import { UserError } from '../runtime/errors';
+import { isDenied, UserError } from '../runtime/errors';
 import { PAUSE_MS } from '../runtime/retry';
 import { addTags, deleteTags, Tags, tagsOf } from '../runtime/tags';
 
@@ -208,7 +208,13 @@ export async function leaveCompleted(family: JobFamily, id: string, claimant: Cl
 /** Takes a construct's own tags away, and that of its stack if no other construct of the stack needs it. */
 export async function unclaim(job: JobKey, tags: Tags, claimant: Claimant, sagemaker: SageMakerApi): Promise<void> {
   const keys = [...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
-  if (keys.length > 0) { await deleteTags(sagemaker, job.arn, keys); }
+  if (keys.length === 0) { return; }
+  try {
+    await deleteTags(sagemaker, job.arn, keys);
+  } catch (error) {
+    // The claim is the permission: a call whose answer was lost is denied the second time.
+    if (!isDenied(error) || claimOf(await tagsOf(sagemaker, job.arn), claimant)) { throw error; }
+  }
 }
 
 /** The jobs in the construct's namespace that were made after a time. By default, those that may still run. */

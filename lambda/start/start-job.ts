@@ -32,7 +32,7 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   const claimant = claimantOf(event, properties);
   const old = event.RequestType === 'Update' ? event.OldResourceProperties as unknown as JobProperties : undefined;
   // A job that has ended is not checked again: its package may be gone by now.
-  const isSame = event.RequestType === 'Update' && isSameContent(family, properties, old!) && isJobId(event.PhysicalResourceId);
+  const isSame = event.RequestType === 'Update' && isSameContent(family, properties, old!) && properties.Namespace === old!.Namespace && isJobId(event.PhysicalResourceId);
   const target = isSame ? undefined : await family.target(deps.sagemaker, request);
   const ids = isSame ? [event.PhysicalResourceId] : await jobIds(family, { ...properties, ...claimant, request, target: target! }, deps.objects);
   const id = await ofThisConstruct(family, ids, claimant, deps) ?? ids[0];

@@ -53,11 +53,12 @@ export function needs(region: Region, service: string, operation: string, input:
   if (`${service}:${operation}` === 'sts:GetCallerIdentity') { return []; }
   const action = ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
   const tags = tagsIn(input.Tags);
+  const keys = [...tags.map((tag: any) => tag?.Key), ...Array.isArray(input.TagKeys) ? input.TagKeys : []];
   const context: Context = {
     'aws:RequestedRegion': region.name,
     'aws:ResourceAccount': region.account,
     's3:ResourceAccount': region.account,
-    ...(tags.length > 0 && { 'aws:TagKeys': tags.map((tag: any) => String(tag?.Key)) }),
+    ...(keys.length > 0 && { 'aws:TagKeys': keys.map(String) }),
     ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
   };
   const all = own ? own(region, operation, input, context)

@@ -51,6 +51,8 @@ export interface JobProperties extends ScopeProperties {
   readonly PaidBenchmark?: string;
   /** The family's Create request without the job's name and tags, nested as in the API. */
   readonly Request: Readonly<Record<string, unknown>>;
+  /** 'true' if the function may read objects that the job benchmarks. A new permission may take a while to count. */
+  readonly ReadsObjects?: string;
   /** 'true' if another resource gives the claims up later, after it has deleted what the jobs left behind. */
   readonly KeepsClaims?: string;
   /** 'true' if a recommendation has a fallback: then a failed job does not fail its wait chain. */

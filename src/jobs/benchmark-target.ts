@@ -1,9 +1,10 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnModel, CfnModelPackage, IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { checkIsA } from '../common/check';
 import { modelArns, modelNameOf, permissionArnsOfModel } from '../common/refs';
 import { grantReadArtifacts, packageArns, packageFacts, permissionArns } from '../model-package/facts';
 import type { RuntimeFunction } from '../runtime/runtime-function';
+import { MODEL_MEMBERS, PACKAGE_MEMBERS } from '../service/job-content';
 import { TargetFacts } from '../service/job-rules';
 
 /**
@@ -59,6 +60,17 @@ export class BenchmarkTarget {
    */
   public _facts(): TargetFacts | undefined {
     return this.model ? {} : packageFacts.of(this.modelPackage)?.target;
+  }
+
+  /**
+   * The members that count, if the target's template is one of this app.
+   *
+   * @internal
+   */
+  public _content(): Readonly<Record<string, unknown>> {
+    const target = this.modelPackage ?? this.model!;
+    const resource: any = [target, target.node.defaultChild].find((one) => CfnModelPackage.isCfnModelPackage(one) || CfnModel.isCfnModel(one)) ?? {};
+    return Object.fromEntries([...PACKAGE_MEMBERS, ...MODEL_MEMBERS].map((name) => [name, resource[name[0].toLowerCase() + name.slice(1)]]));
   }
 
   /**

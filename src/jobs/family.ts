@@ -1,12 +1,17 @@
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnResource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { LONGEST, logicalIdOf } from './wait-chain';
 import { TELEMETRY, WITHOUT_RESOURCE } from '../common/iam';
 import { sagemakerArn } from '../common/names';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { INFERENCE_RECOMMENDATIONS } from '../contract/families';
+import { ClaimProperties, CompilationsProperties, jobResourceType } from '../contract/start';
 import { stageCount } from '../contract/waiting';
 import type { JobFamily } from '../runtime/job-family';
 import { Runtime } from '../runtime/runtime';
-import { countedRequest, MAX_JOB_SECONDS } from '../service/job-rules';
+import { countedRequest } from '../service/job-content';
+import { MAX_JOB_SECONDS } from '../service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../service/job-status';
 
 /** The family of SageMaker Inference Recommender's jobs. The wait chain and the follower know only the interface. */
@@ -93,10 +98,20 @@ function onOwnResources(names: readonly string[]): PolicyStatement {
  * Lets the start function find and delete compilation jobs of this stack's jobs. CloudFormation deletes the policy after the last resource that
  * needs it.
  */
-export function compilationsPolicy(scope: Construct): Construct {
+function compilationsPolicy(scope: Construct): Construct {
   const runtime = Runtime.of(scope);
   return runtime.start(INFERENCE_RECOMMENDER).allowIn(runtime, [
     new PolicyStatement({ actions: INFERENCE_RECOMMENDER.readActions as string[], resources: ['*'] }),
     new PolicyStatement({ actions: ['sagemaker:DeleteCompilationJob'], resources: compilationJobArns(scope) }),
   ], 'CompilationsPolicy');
+}
+
+/** Deletes, with its own resource, the compilation jobs of all jobs that the start resource ever started. */
+export function deleteCompilations(scope: Construct, start: CfnResource, { StackKey, Namespace }: ClaimProperties): void {
+  const properties: CompilationsProperties = { SchemaVersion: SCHEMA_VERSION, JobLogicalId: logicalIdOf(start), StackKey, Namespace };
+  const type = jobResourceType(INFERENCE_RECOMMENDER.name, 'Compilations');
+  const resource = Runtime.of(scope).start(INFERENCE_RECOMMENDER).provide(scope, 'Compilations', type, properties, LONGEST);
+  resource.node.addDependency(compilationsPolicy(scope));
+  // CloudFormation deletes the start resource first, which stops a running job, so that it compiles no more.
+  start.node.addDependency(resource);
 }

@@ -111,7 +111,8 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    */
   readonly description?: string;
   /**
-   * How far the job is found again, so that the same benchmark is not paid for twice. Changing it starts no new job.
+   * How far the job is found again, so that the same benchmark is not paid for twice. Changing it runs, and bills, a new job, unless there is one in the
+   * new scope. From `CONSTRUCT` to `NEVER` or back, it starts none.
    *
    * @default JobReuse.STACK
    */

@@ -7,7 +7,8 @@ import { CfnResource, ITaggableV2, Resource, TagManager, TagType, Token } from '
 import { Construct } from 'constructs';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
-import { compilationsPolicy, INFERENCE_RECOMMENDER, stagesOf } from './family';
+import { countedObjects } from './counted-objects';
+import { deleteCompilations, INFERENCE_RECOMMENDER, stagesOf } from './family';
 import { Followed, Follower } from './follower';
 import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
@@ -17,16 +18,16 @@ import { renderJobRequest } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
-import { scopeProperties } from './scope';
-import { jobOf, LONGEST, logicalIdOf, startResource, toleratesFailure, waitChain } from './wait-chain';
+import { jobOf, logicalIdOf, startResource, toleratesFailure, waitChain, waitForImported } from './wait-chain';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
 import { grantableRole } from '../common/refs';
 import { renderTags } from '../common/render';
+import { scopeProperties } from '../common/scope';
 import { isWithoutJobs } from '../common/without-jobs';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { JOB_STATE_CHANGE, JOB_UNREAD } from '../contract/events';
-import { ClaimProperties, CompilationsProperties, JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
+import { JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
 import { warnOfUnreadable } from '../model-package/facts';
 import { jobFacts } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
@@ -80,7 +81,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       constructor() {
         super(scope, id);
         jobFacts.keep(this, { family: INFERENCE_RECOMMENDER, importedName: jobName });
-        this.jobName = maxDuration && !isWithoutJobs(this) ? waitForImported(this, jobName, stagesOf('Advanced', maxDuration.toSeconds())) : jobName;
+        this.jobName = maxDuration && !isWithoutJobs(this) ? waitForImported(this, INFERENCE_RECOMMENDER, jobName, stagesOf('Advanced', maxDuration.toSeconds())) : jobName;
       }
 
       public addRecommendation(recommendationId: string, options: RecommendationOptions = {}): Recommendation {
@@ -273,27 +274,14 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     const start = runtime.start(INFERENCE_RECOMMENDER);
     start.allowPassRole((props.role ?? this.role).roleRef.roleArn);
     props.target._allowDescribe(start);
-    const keepsClaims = props.deleteCompilationJobs ? { KeepsClaims: 'true' } : {};
-    const resource = startResource(this, INFERENCE_RECOMMENDER, { ...properties, ...keepsClaims }, props.role ?? this.role);
+    // A HEAD, which answers the object's ETag.
+    const objects = countedObjects([props.target._content(), properties.Request]);
+    if (objects.length > 0) { start.allow(['s3:GetObject'], ...objects); }
+    const all: JobProperties = {
+      ...properties, KeepsClaims: props.deleteCompilationJobs ? 'true' : undefined, ReadsObjects: objects.length > 0 ? 'true' : undefined,
+    };
+    const resource = startResource(this, INFERENCE_RECOMMENDER, all, props.role ?? this.role);
     if (props.deleteCompilationJobs) { deleteCompilations(this, resource, this.scopeProperties); }
     return resource;
   }
-}
-
-/** Waits for an imported job, which the library never starts, tags or stops. */
-function waitForImported(job: Construct, jobName: string, stages: number): string {
-  Runtime.of(job).allowReadJob(INFERENCE_RECOMMENDER, jobName);
-  return waitChain(job, INFERENCE_RECOMMENDER, {
-    ...scopeProperties(job, 'construct'), SchemaVersion: SCHEMA_VERSION, Request: {}, IsImported: 'true', JobName: jobName, ToleratesFailure: toleratesFailure(job), Stages: `${stages}`,
-  });
-}
-
-/** Deletes, with its own resource, the compilation jobs of all jobs that the start resource ever started. */
-function deleteCompilations(scope: Construct, start: CfnResource, { StackKey, Namespace }: ClaimProperties): void {
-  const properties: CompilationsProperties = { SchemaVersion: SCHEMA_VERSION, JobLogicalId: logicalIdOf(start), StackKey, Namespace };
-  const type = jobResourceType(INFERENCE_RECOMMENDER.name, 'Compilations');
-  const resource = Runtime.of(scope).start(INFERENCE_RECOMMENDER).provide(scope, 'Compilations', type, properties, LONGEST);
-  resource.node.addDependency(compilationsPolicy(scope));
-  // CloudFormation deletes the start resource first, which stops a running job, so that it compiles no more.
-  start.node.addDependency(resource);
 }

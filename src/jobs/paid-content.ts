@@ -2,28 +2,32 @@ import {
   CfnElement, CfnParameter, CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, Stack, Tokenization,
 } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
-import { canonical, digest } from '../contract/job-name';
+import { canonical, digest, Reuse } from '../contract/job-name';
+import { contentOf, countedTarget, MODEL_MEMBERS, PACKAGE_MEMBERS } from '../service/job-content';
 
 const DIGITS = 16;
 
-/** Properties of what a job benchmarks that no benchmark depends on. Everything else of it counts, so a new property does as well. */
-const NOT_BENCHMARKED: Readonly<Record<string, readonly string[]>> = {
-  'AWS::SageMaker::ModelPackage': [
-    'ModelPackageName', 'ModelPackageGroupName', 'ModelPackageVersion', 'ModelPackageDescription', 'Tags', 'ClientToken', 'LastModifiedTime',
-    'ModelApprovalStatus', 'ApprovalDescription', 'CustomerMetadataProperties', 'MetadataProperties', 'SourceUri', 'ModelCard', 'ModelMetrics',
-    'DriftCheckBaselines', 'CertifyForMarketplace', 'SkipModelValidation', 'ValidationSpecification', 'SecurityConfig',
-  ],
-  'AWS::SageMaker::Model': ['ModelName', 'ExecutionRoleArn', 'VpcConfig', 'Tags'],
+/** Properties of what a job benchmarks that count. CloudFormation can add to the specifications of a version. */
+const COUNTED: Readonly<Record<string, readonly string[]>> = {
+  'AWS::SageMaker::ModelPackage': [...PACKAGE_MEMBERS, 'AdditionalInferenceSpecificationsToAdd'],
+  'AWS::SageMaker::Model': MODEL_MEMBERS,
 };
+
+/** The properties of a start resource by which its job is found or started. */
+interface Identified {
+  readonly trigger?: string;
+  readonly reuse: Reuse;
+  /** The part of the request that counts. */
+  readonly counted: Readonly<Record<string, unknown>>;
+}
 
 /**
  * What `cdk diff` shows if a change may start a paid job: some words, and a hash of the content that is known at synth. A reference counts as what it
  * names, so a construct's id does not count.
  */
-export function paidBenchmark(scope: IConstruct, trigger: string | undefined, counted: Readonly<Record<string, unknown>>): string {
-  return Lazy.uncachedString({
-    produce: ({ preparing }) => (preparing ? '' : `Another value may start a paid job: ${hashed(new ContentResolver().resolve(scope, [trigger ?? '', counted]))}`),
-  });
+export function paidBenchmark(scope: IConstruct, { trigger = '', reuse, counted }: Identified): string {
+  const hash = () => hashed([trigger, reuse === 'never' ? 'construct' : reuse, contentOf(new ContentResolver().resolve(scope, counted)).counted]);
+  return Lazy.uncachedString({ produce: ({ preparing }) => (preparing ? '' : `Another value may start a paid job: ${hash()}`) });
 }
 
 function hashed(content: unknown): string {
@@ -64,11 +68,10 @@ class ContentResolver extends DefaultTokenResolver {
     if (target instanceof CfnParameter || !CfnResource.isCfnResource(target)) { return this.parameterOf(target); }
     const { cfnResourceType: type } = target;
     const [{ Properties: properties = {} }] = this.partsOf(target, 'Resources');
+    if (type in COUNTED) { return [type, contentOf(countedTarget(properties, COUNTED[type])).counted]; }
     const isCustom = /^(Custom::|AWS::CloudFormation::CustomResource$)/.test(type);
     // A change in place of any other resource leaves its name as it is, and the name is all that a request has of it.
-    const counts = isCustom ? (name: string) => name !== 'ServiceToken'
-      : type in NOT_BENCHMARKED ? (name: string) => !NOT_BENCHMARKED[type].includes(name)
-        : (name: string) => name === `${type.split('::')[2]}Name`;
+    const counts = isCustom ? (name: string) => name !== 'ServiceToken' : (name: string) => name === `${type.split('::')[2]}Name`;
     return [type, Object.fromEntries(Object.entries(properties).filter(([name]) => counts(name)))];
   }
 

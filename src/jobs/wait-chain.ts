@@ -2,6 +2,8 @@ import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { paidBenchmark } from './paid-content';
 import { lazily } from '../common/render';
+import { scopeProperties } from '../common/scope';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { JobProperties, jobResourceType, WaitProperties } from '../contract/start';
 import { SERVICE_TIMEOUT_SECONDS } from '../contract/waiting';
 import { recommendationsOf } from '../recommendation/facts';
@@ -13,7 +15,8 @@ export const LONGEST = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
 
 /** Starts a job. Its role must exist before it, with all permissions, and must outlive it. */
 export function startResource(scope: Construct, family: JobFamily, properties: JobProperties, role: IDependable): CfnResource {
-  const all: JobProperties = { ...properties, PaidBenchmark: paidBenchmark(scope, properties.Trigger, family.counted(properties.Request)) };
+  const { Trigger: trigger, Reuse: reuse, Request } = properties;
+  const all: JobProperties = { ...properties, PaidBenchmark: paidBenchmark(scope, { trigger, reuse, counted: family.counted(Request) }) };
   const resource = Runtime.of(scope).start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), all, LONGEST);
   resource.node.addDependency(role);
   return resource;
@@ -36,6 +39,20 @@ export function waitChain(scope: Construct, family: JobFamily, properties: Omit<
     jobName = start.provide(scope, `Wait${stage}`, jobResourceType(family.name, 'Wait'), given, LONGEST).getAtt('JobName').toString();
   }
   return jobName;
+}
+
+/** Waits for an imported job, which the library never starts, tags or stops. */
+export function waitForImported(job: Construct, family: JobFamily, jobName: string, stages: number): string {
+  Runtime.of(job).allowReadJob(family, jobName);
+  return waitChain(job, family, {
+    ...scopeProperties(job, 'construct'),
+    SchemaVersion: SCHEMA_VERSION,
+    Request: {},
+    IsImported: 'true',
+    JobName: jobName,
+    ToleratesFailure: toleratesFailure(job),
+    Stages: `${stages}`,
+  });
 }
 
 /** Whether the deploy goes on if the job fails, because one of its recommendations has a fallback. Read when the template is made. */

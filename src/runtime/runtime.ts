@@ -6,17 +6,18 @@ import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
+import { allowApproving, allowScaling, allowStarting, claimedBy, defaultBus, reading, sagemaker } from './permissions';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
 import { claimStack, RUNTIME_ID } from '../common/copies';
 import { serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
-import { Conditions, RolePolicies } from '../common/policies';
-import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
+import { RolePolicies } from '../common/policies';
+import { scopeProperties } from '../common/scope';
+import { REUSE } from '../contract/job-name';
 import { ClaimProperties, waitMachineVariable } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
-import { SCALABLE_VARIANT } from '../service/scaling-rules';
 
 /** CloudFormation refuses a changed ServiceToken of a custom resource, so the ids of functions must not change after the library is released. */
 type FunctionId = keyof typeof FUNCTION_SECONDS;
@@ -147,7 +148,7 @@ export class Runtime extends Construct {
       }
       const role = serviceRole(this, `${family.idPrefix}RulesRole`, 'events', 'Starts an execution for each approval', { inline: { Start: starting } });
       parts.approvals = { approve, machineArn, role, policy };
-      for (const [namespace, claims] of parts.namespaces) { allowStarting(approve, family, namespace, claims); }
+      for (const [namespace, claims] of parts.namespaces) { allowApproving(approve, family, namespace, claims); }
     }
     return parts.approvals;
   }
@@ -168,19 +169,12 @@ export class Runtime extends Construct {
     const parts = this.partsOf(family);
     if (parts.namespaces.has(Namespace)) { return; }
     parts.namespaces.set(Namespace, { StackKey });
-    const { operations, arnResource } = family;
-    const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
-    const describe = sagemaker(operations.describe);
-    const ours = claimedBy({ StackKey });
-    const deletes = operations.delete ? [sagemaker(operations.delete)] : [];
+    const jobs = sagemakerArn(family.arnResource, `${Namespace}-*`);
+    const describe = sagemaker(family.operations.describe);
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
     allowStarting(start, family, Namespace, { StackKey });
-    if (parts.approvals) { allowStarting(parts.approvals.approve, family, Namespace, { StackKey }); }
-    start.allowIf([...['AddTags', 'DeleteTags'].map(sagemaker), ...deletes], jobs, ours);
-    waitEnd.allow([describe, sagemaker('ListTags')], jobs);
-    // It stops what runs for nobody, and leaves what others need.
-    waitEnd.allowIf([...[operations.stop, 'AddTags', 'DeleteTags'].map(sagemaker), ...deletes], jobs, ours);
-    allowClaiming(waitEnd, jobs, { StackKey });
+    if (parts.approvals) { allowApproving(parts.approvals.approve, family, Namespace, { StackKey }); }
+    [start, waitEnd].forEach((reader) => reader.allow(reading(family), jobs));
     recommend.allow([describe], jobs);
     parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
     parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
@@ -221,6 +215,21 @@ export class Runtime extends Construct {
     return made;
   }
 
+  /**
+   * Lets a function give up, stop and tag what the stack claims, whatever its jobs are called: a job that was removed, or that others find now, is given up
+   * with permissions that came after it. In the stack's own namespaces the function looks at each job.
+   */
+  private allowHeld(holder: RuntimeFunction, family: JobFamily): void {
+    const { operations, arnResource } = family;
+    const held = [...reading(family), ...['AddTags', 'DeleteTags', operations.stop, ...operations.delete ? [operations.delete] : []].map(sagemaker)];
+    for (const reuse of REUSE) {
+      const { Namespace, StackKey } = scopeProperties(this, reuse);
+      const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
+      if (reuse !== 'account') { holder.allow(reading(family), jobs); }
+      holder.allowIf(held, jobs, claimedBy({ StackKey }));
+    }
+  }
+
   /** Makes the parts of a family at the first call: permissions of the functions, and a machine that waits for its jobs. */
   private partsOf(family: JobFamily): FamilyParts {
     const known = this.families.get(family.name);
@@ -241,6 +250,7 @@ export class Runtime extends Construct {
     const key = this.options?.encryptionKey;
     if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
     if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
+    [start, waitEnd].forEach((holder) => this.allowHeld(holder, family));
     const parts: FamilyParts = { waitMachine, polling, namespaces: new Map() };
     this.families.set(family.name, parts);
     return parts;
@@ -261,64 +271,6 @@ export class Runtime extends Construct {
     const machine = new CfnStateMachine(scope, id, { roleArn: role.roleArn, definitionString, ...options });
     return [machine, new RolePolicies(role, permissions)];
   }
-}
-
-/**
- * The service chooses a target's id, so the policy limits the targets by conditions.
- * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html,
- * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
- */
-function allowScaling(scaling: RuntimeFunction): void {
-  scaling.allowIf(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy'].map((action) => `application-autoscaling:${action}`),
-    `arn:${Aws.PARTITION}:application-autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:scalable-target/*`,
-    {
-      StringEquals: {
-        'application-autoscaling:service-namespace': SCALABLE_VARIANT.ServiceNamespace,
-        'application-autoscaling:scalable-dimension': SCALABLE_VARIANT.ScalableDimension,
-      },
-    });
-  // Any configuration: only DescribeEndpoint tells which configuration an endpoint runs.
-  scaling.allow(['sagemaker:DescribeEndpointConfig'], sagemakerArn('endpoint-config', '*'));
-  const service = 'sagemaker.application-autoscaling.amazonaws.com';
-  scaling.allowIf(['iam:CreateServiceLinkedRole'],
-    `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
-    { StringEquals: { 'iam:AWSServiceName': service } });
-  scaling.allow(['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
-    `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:TargetTracking-endpoint/*`);
-  scaling.allowOnAny('cloudwatch:DescribeAlarms');
-}
-
-/** Lets a function find, start and claim the jobs of a namespace, and stop those that the stack claims. */
-function allowStarting(
-  starter: RuntimeFunction, { operations: { create, describe, stop }, arnResource }: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>,
-): void {
-  const jobs = sagemakerArn(arnResource, `${namespace}-*`);
-  starter.allow([create, describe, 'ListTags'].map(sagemaker), jobs);
-  // A job without tags is one that is made right now.
-  starter.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
-  allowClaiming(starter, jobs, claims);
-  starter.allowIf([sagemaker(stop)], jobs, claimedBy(claims));
-}
-
-function defaultBus(): string {
-  return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
-}
-
-/** A claim is made where there is none, and taken away once more if the answer to the first call is lost. */
-function allowClaiming(claimer: RuntimeFunction, jobs: string, claims: Pick<ClaimProperties, 'StackKey'>): void {
-  claimer.allowIf(['AddTags', 'DeleteTags'].map(sagemaker), jobs, {
-    'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) },
-    // A request without any key would match as well.
-    'Null': { 'aws:TagKeys': 'false' },
-  });
-}
-
-function claimedBy(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {
-  return { StringEquals: { [`aws:ResourceTag/${stackTag(claims)}`]: Aws.STACK_ID } };
-}
-
-function sagemaker(action: string): string {
-  return `sagemaker:${action}`;
 }
 
 function executionsOf(machine: CfnStateMachine): string {

@@ -62,12 +62,6 @@ export function jobViolations(request: unknown): Violation[] {
     .filter(({ constraint, path }) => !(constraint === 'enum' && path.at(-1) === 'InstanceType'));
 }
 
-/** A request without its name, role, tags and description: a change in these does not start a new job. */
-export function countedRequest(request: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { JobName: _name, RoleArn: _role, Tags: _tags, JobDescription: _description, ...counted } = request;
-  return counted;
-}
-
 /** Every rule that a request breaks. The request's members have passed the shapes, or are tokens. */
 export function jobFindings(request: any, facts: JobFacts = {}): Finding[] {
   const known = facts.isKnown ?? (() => true);

@@ -38,7 +38,7 @@ test.concurrent('a change of tags, of the description or of the role starts no j
 
 test.concurrent.each<[string, string, Settings]>([
   ['trigger', 'Trigger', { trigger: 'again' }],
-  ['model package', 'Package', { packageDescription: 'another version' }],
+  ['container\'s environment', 'Environment', { environment: { THREADS: '8' } }],
 ])('a change of the %s starts exactly one job, whose recommendation is deployed', async (_what, name, change) => {
   const stack = await created(name, { endpoint: true });
   const [old] = await stack.jobs();
@@ -49,6 +49,16 @@ test.concurrent.each<[string, string, Settings]>([
   const { status, model, config } = await stack.endpoint();
   expect(status).toBe('InService');
   expect(await stack.deployed()).toEqual({ models: [model], configs: [config] });
+});
+
+test.concurrent('another version of the package with the same content starts no job, and is what is deployed', async () => {
+  const stack = await created('Package', { endpoint: true });
+  const { model } = await stack.endpoint();
+  expect(await stack.deploy({ endpoint: true, packageDescription: 'another version' })).toMatchObject({ exitCode: 0 });
+  expect(await stack.statuses()).toEqual(['COMPLETED']);
+  const after = await stack.endpoint();
+  expect(after.status).toBe('InService');
+  expect(after.model).not.toBe(model);
 });
 
 test.concurrent('another job type runs one job with as many stages as it needs, and the old type finds its old job again', async () => {

@@ -2,6 +2,7 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { s3Objects } from '../../lambda/runtime/objects';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
 import { waitMachineVariable } from '../../src/contract/start';
@@ -41,8 +42,10 @@ function depsOf(fn: LambdaFunction) {
     account: region.account, arn: `arn:${region.partition}:sts::${region.account}:assumed-role/${roleArn.split('/').pop()}/${functionName}`,
   });
   const config = { endpoint: region.world.endpoint, region: region.name, credentials: { accessKeyId, secretAccessKey, sessionToken } };
+  const sagemaker = new SageMakerClient(config);
   return {
-    sagemaker: new SageMakerClient(config),
+    sagemaker,
+    objects: s3Objects(sagemaker.config, config.endpoint),
     stepFunctions: new SFNClient(config),
     waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
     ssm: new SSMClient(config),

@@ -3,6 +3,7 @@ import type { StackOptions } from './apps/lifecycle';
 import { CdkRun } from '../../demo/cdk';
 import { CallRecord, Region } from '../../local-aws';
 import { Resource, Stack } from '../../local-aws/cloudformation';
+import { digest, STACK_DIGITS } from '../../src/contract/job-name';
 import { newestStack, operate, outputsOf, parametersBelow, publish } from '../harness/assembly';
 
 export type Settings = Omit<StackOptions, 'name'>;
@@ -102,14 +103,14 @@ export class Life {
 
   /** Jobs that were ever started under the stack, with their status. */
   public async jobs(): Promise<Array<{ readonly name: string; readonly status: string }>> {
-    const { InferenceRecommendationsJobs: jobs } = await this.ask('ListInferenceRecommendationsJobs', { NameContains: this.prefix, SortOrder: 'Ascending', MaxResults: 100 });
+    const { InferenceRecommendationsJobs: jobs } = await this.ask('ListInferenceRecommendationsJobs', { NameContains: this.namespace, SortOrder: 'Ascending', MaxResults: 100 });
     return jobs.map(({ JobName, Status }: any) => ({ name: JobName, status: Status }));
   }
 
   /** Names of the stack's jobs that an operation was done to, one for each call: what was started is what is billed. */
   public done(operation: 'CreateInferenceRecommendationsJob' | 'StopInferenceRecommendationsJob'): string[] {
     const calls = this.calls.filter((call) => call.operation === operation && call.status === 200);
-    return calls.map(({ request }) => (request as { JobName: string }).JobName).filter((name) => name.startsWith(this.prefix));
+    return calls.map(({ request }) => (request as { JobName: string }).JobName).filter((name) => name.startsWith(this.namespace));
   }
 
   public async statuses(): Promise<string[]> {
@@ -155,7 +156,12 @@ export class Life {
     this.region.sagemaker.state.jobs.delete(jobName);
   }
 
-  /** Of the names of its jobs and models. */
+  /** Of the names of its jobs, which every stack of its name finds. */
+  private get namespace(): string {
+    return `${digest(`stack ${this.name}`, STACK_DIGITS)}-`;
+  }
+
+  /** Of the names of its models. */
   private get prefix(): string {
     return this.record.id.split('/')[2].split('-')[0];
   }

@@ -37,6 +37,8 @@ export class VirtualRunner implements LambdaRunner {
       sagemaker: this.client(fn, (operation, input) => region.room(SageMaker).call(operation, input, call.principal)),
       stepFunctions: this.client(fn, (operation, input) => region.room(StepFunctions).operations[operation](input, call)),
       waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
+      // Every object there is an asset, whose name tells its content.
+      objects: { send: async () => undefined },
       ssm: this.client(fn, async (operation, input) => {
         region.room(Iam).check(call, 'ssm', operation, input);
         return region.room(Ssm).operations[operation](input, call);

@@ -27,6 +27,8 @@ const parameter = (name: string, region = REGION) => `arn:aws:ssm:${region}:${AC
 /** Any version of the stack's own group. */
 const ownPackage = arn('sagemaker', `model-package/${only(resources, 'AWS::SageMaker::ModelPackageGroup').Properties.ModelPackageGroupName}/1`);
 const otherPackages = [arn('sagemaker', 'model-package/theirs/1'), ownPackage.replace('/1', '2/1')];
+const { SamplePayloadUrl, InferenceSpecification } = only(resources, 'AWS::SageMaker::ModelPackage').Properties;
+const assets = [SamplePayloadUrl, InferenceSpecification.Containers[0].ModelDataUrl].map((url: string) => url.replace('s3://', 'arn:aws:s3:::'));
 const ownEndpoint = arn('sagemaker', `endpoint/${idOf(resources, 'Endpoint')}`);
 const otherEndpoint = arn('sagemaker', 'endpoint/theirs');
 const waiting = idOf(resources, 'InferenceRecommenderRuntimeWait');
@@ -56,17 +58,28 @@ const TABLE: Call[] = [
     { who: 'Start', action: `sagemaker:${verb}InferenceRecommendationsJob`, own: job(OWN_JOB), others: [job(OTHER), job('nightly'), '*'] })),
   ...['StopInferenceRecommendationsJob', 'DeleteTags'].map((action): Call => (
     { who: 'Start', action: `sagemaker:${action}`, own: job(OWN_JOB), others: [job(OTHER), model(OWN), ownEndpoint], context: CLAIMED, contexts: UNCLAIMED })),
-  // Whoever claims may write and take away the tags of its own stack's constructs, also on a job that another stack has started, and no other.
-  ...['Start', 'Approve', 'WaitEnd'].flatMap((who) => ['AddTags', 'DeleteTags'].map((action): Call => ({
+  // Whoever claims may write the tags of its own stack's constructs, also on a job that another stack has started, and no other.
+  ...['Start', 'Approve'].map((who): Call => ({
     who,
-    action: `sagemaker:${action}`,
+    action: 'sagemaker:AddTags',
     own: job(OWN_JOB),
     others: [job(OTHER), model(OWN)],
     context: { ...STARTED, 'aws:TagKeys': ['stack:', 'claim:', 'held:'].map((kind) => `${TAG}${kind}${SCOPE.StackKey}${kind === 'stack:' ? '' : '-00000000'}`) },
     contexts: [STARTED, ...[`${TAG}stack:ffffffff`, `${TAG}claim:ffffffff-00000000`, `${TAG}stopping`, `${TAG}left`, 'team'].map((key) => (
       { ...STARTED, 'aws:TagKeys': [key] }))],
-  }))),
+  })),
   { who: 'Start', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: otherPackages },
+  // Of assets, the name is known to be the hash of the content.
+  ...['GetObject', 'PutObject', 'ListBucket'].map((action): Call => ({ who: 'Start', action: `s3:${action}`, others: [...assets, ...assets.map((asset) => asset.split('/')[0]), '*'] })),
+  {
+    who: 'Start',
+    action: 'sagemaker:StopInferenceRecommendationsJob',
+    own: job(OWN),
+    others: [job(OTHER)],
+    context: CLAIMED,
+    contexts: UNCLAIMED,
+  },
+  { who: 'Start', action: 'sagemaker:CreateInferenceRecommendationsJob', others: [job(OWN)] },
   {
     who: 'Start',
     action: 'iam:PassRole',

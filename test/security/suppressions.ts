@@ -38,9 +38,9 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::sagemaker:inference-recommendations-job\/<jobs>-\*$/,
+    finding: /^Resource::sagemaker:inference-recommendations-job\/<(jobs|stack)>-\*$/,
     where: OF_JOBS,
-    reason: 'A job\'s name has a hash of its content, so it is not known before it is resolved. The prefix is that of its scope. What is stopped or tagged must carry the stack\'s claim.',
+    reason: 'A job\'s name has a hash of its content, so it is not known before it is resolved. The prefix is that of its scope, or of one that it had before. What is stopped or tagged must carry the stack\'s claim.',
   },
   {
     rule: 'AwsSolutions-IAM5',

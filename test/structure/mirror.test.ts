@@ -21,6 +21,8 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/recommend/recommendation.background': ['lambda/recommend/publish-followed'],
   'test/lambda/scaling/handler': ['lambda/scaling/record', 'lambda/scaling/register'],
   'test/lambda/start/follow': ['lambda/jobs/following'],
+  'test/security/roles': ['src/runtime/permissions'],
+  'test/src/runtime/wait-machine.watch': ['lambda/wait-end/watch'],
   'test/lambda/start/handler': ['lambda/runtime/custom-resource'],
   'test/lambda/start/start-job': [
     'lambda/jobs/family', 'lambda/jobs/inference-recommendations/family', 'lambda/jobs/jobs', 'lambda/runtime/errors', 'lambda/runtime/retry',
@@ -68,7 +70,7 @@ const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
     'src/contract/custom-resource', 'src/contract/events', 'src/contract/families', 'src/contract/model', 'src/contract/recommend',
     'src/contract/replica', 'src/contract/scaling',
   ],
-  'an enum': ['src/common/endpoint-type'],
+  'an enum': ['src/common/endpoint-type', 'src/jobs/job-reuse'],
   'tables that are empty at first': ['src/hosting/facts'],
   'data of the service': ['src/service/model-package-rules', 'src/service/shapes'],
   'exports only': ['src/index'],

@@ -4,12 +4,13 @@ import {
   ListInferenceRecommendationsJobsCommandOutput,
 } from '@aws-sdk/client-sagemaker';
 import { deleteCompilations } from './compilations';
-import { contentOf, MODEL_MEMBERS, PACKAGE_MEMBERS, pick } from './content';
+import { contentOfJob } from './content';
 import { describe, inferenceRecommendationsReader, stop } from './reader';
 import type { Tag } from '../../../src/contract/custom-resource';
 import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { coerce } from '../../../src/service/constraints';
-import { countedRequest, jobFindings, jobViolations, TargetFacts } from '../../../src/service/job-rules';
+import { countedRequest, countedTarget, MODEL_MEMBERS, PACKAGE_MEMBERS } from '../../../src/service/job-content';
+import { jobFindings, jobViolations, TargetFacts } from '../../../src/service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { requirement } from '../../../src/service/words';
@@ -25,7 +26,7 @@ export const inferenceRecommendationsStarter: JobStarter = {
   describe,
   request: ({ Request }) => coerce(JOB_SHAPES, SHAPE, Request) as JobRequest,
   counted: countedRequest,
-  contentOf: (request, { described }, etagOf) => contentOf(request, described ?? {}, etagOf),
+  contentOf: (request, { described }, etagOf) => contentOfJob(request, described ?? {}, etagOf),
   forPackage: (request, packageArn) => ({ ...request, InputConfig: { ...inputOf(request), ModelPackageVersionArn: packageArn } }),
   check,
   target,
@@ -93,12 +94,12 @@ async function target(sagemaker: SageMakerApi, request: JobRequest): Promise<Tar
       supportedContentTypes: specification?.SupportedContentTypes,
       supportedInstanceTypes: specification?.SupportedRealtimeInferenceInstanceTypes,
     };
-    return { name: ModelPackageVersionArn, created: described.CreationTime, described: pick(described, PACKAGE_MEMBERS), facts };
+    return { name: ModelPackageVersionArn, created: described.CreationTime, described: countedTarget(described, PACKAGE_MEMBERS), facts };
   }
   if (ModelName) {
     const described = await sagemaker.send(new DescribeModelCommand({ ModelName }));
     // A model describes none of the mandatory members.
-    return { name: ModelName, created: described.CreationTime, described: pick(described, MODEL_MEMBERS), facts: {} satisfies TargetFacts };
+    return { name: ModelName, created: described.CreationTime, described: countedTarget(described, MODEL_MEMBERS), facts: {} satisfies TargetFacts };
   }
   return { name: '' };
 }

@@ -218,7 +218,7 @@ describe('permissions', () => {
   test('a job that is waited for has none of them', () => {
     const waiting = newStack();
     jobIn(waiting).addRecommendation('Best');
-    const found = /events:PutEvents|ssm:|Following/.exec(JSON.stringify(deployed(waiting)));
+    const found = /ssm:|Following/.exec(JSON.stringify(deployed(waiting)));
     expect(found).toBeNull();
   });
 });
@@ -254,8 +254,9 @@ describe('a job that something else started', () => {
   test('is read by its own name, by whoever waits and whoever chooses, and by nobody without', () => {
     const { resources } = imported(Duration.hours(1));
     for (const role of ['StartRole', 'WaitEndRole', 'RecommendRole', 'WaitRole']) {
-      expect(sorted(permissionsOf(resources, idOf(resources, `InferenceRecommenderRuntime${role}`)))['sagemaker:DescribeInferenceRecommendationsJob']).toEqual(
-        ['elsewhere'].map((name) => arn('sagemaker', `inference-recommendations-job/${name}`)));
+      const described = permissionsOf(resources, idOf(resources, `InferenceRecommenderRuntime${role}`))['sagemaker:DescribeInferenceRecommendationsJob'];
+      // The stack's own namespaces are read as long as it has such functions: a job of its own may have been there before.
+      expect(described.filter((job) => !/\/[0-9a-f]{8}-\*/.test(job))).toEqual([arn('sagemaker', 'inference-recommendations-job/elsewhere')]);
     }
     const stack = newStack();
     jobIn(stack).addRecommendation('Best');

@@ -60,6 +60,7 @@ describe('an approval', () => {
           ParameterPath: PATH,
           PendingPath: `${PATH}/pending`,
           InBackground: 'true',
+          Namespace: SCOPE.Namespace,
         }],
         MaxJobsPerMonth: '4',
         SlotsPath: only(resources, 'Custom::InferenceRecommendationsJobApprovals').Properties.SlotsPath,

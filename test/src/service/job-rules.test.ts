@@ -3,7 +3,7 @@ import { Duration, Stack, App, Annotations as CoreAnnotations } from 'aws-cdk-li
 import {
   BenchmarkTarget, EndpointCandidate, InferenceRecommendationsJob, InstanceType, JobType, LatencyPercentile, ModelPackage, TrafficPattern,
 } from '../../../src';
-import { countedRequest, Finding, jobFindings, jobViolations } from '../../../src/service/job-rules';
+import { Finding, jobFindings, jobViolations } from '../../../src/service/job-rules';
 
 const phase = (users: number, rate: number, seconds: number) => ({ InitialNumberOfUsers: users, SpawnRate: rate, DurationInSeconds: seconds });
 const phases = (...all: object[]) => ({ TrafficPattern: { TrafficType: 'PHASES', Phases: all } });
@@ -98,16 +98,4 @@ test('an instance type that this version does not know breaks no constraint', ()
   });
   expect(jobViolations(request('ml.z9.large'))).toEqual([]);
   expect(jobViolations({ ...request('ml.c5.large'), JobType: 'Other' })).toHaveLength(1);
-});
-
-describe('what counts of a request', () => {
-  const REQUEST = { JobType: 'Default', InputConfig: { RoleArn: 'x' } };
-
-  test.each(['JobName', 'RoleArn', 'Tags', 'JobDescription'])('is the same whatever its %s', (member) => {
-    expect(countedRequest({ ...REQUEST, [member]: 'other' })).toEqual(REQUEST);
-  });
-
-  test('is such a member where it is not the request\'s own', () => {
-    expect(countedRequest(REQUEST)).toEqual(REQUEST);
-  });
 });

@@ -1,6 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { stackPrefixToken, topOf } from '../common/names';
+import { stackPrefixToken, topOf } from './names';
 import { digest, Reuse, STACK_DIGITS } from '../contract/job-name';
 import type { ScopeProperties } from '../contract/start';
 

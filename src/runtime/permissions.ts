@@ -1,0 +1,73 @@
+import { Aws } from 'aws-cdk-lib/core';
+import type { JobFamily } from './job-family';
+import type { RuntimeFunction } from './runtime-function';
+import { sagemakerArn } from '../common/names';
+import { Conditions } from '../common/policies';
+import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
+import type { ClaimProperties } from '../contract/start';
+import { SCALABLE_VARIANT } from '../service/scaling-rules';
+
+/**
+ * The service chooses a target's id, so the policy limits the targets by conditions.
+ * Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsapplicationautoscaling.html,
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
+ */
+export function allowScaling(scaling: RuntimeFunction): void {
+  scaling.allowIf(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy'].map((action) => `application-autoscaling:${action}`),
+    `arn:${Aws.PARTITION}:application-autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:scalable-target/*`,
+    {
+      StringEquals: {
+        'application-autoscaling:service-namespace': SCALABLE_VARIANT.ServiceNamespace,
+        'application-autoscaling:scalable-dimension': SCALABLE_VARIANT.ScalableDimension,
+      },
+    });
+  // Any configuration: only DescribeEndpoint tells which configuration an endpoint runs.
+  scaling.allow(['sagemaker:DescribeEndpointConfig'], sagemakerArn('endpoint-config', '*'));
+  const service = 'sagemaker.application-autoscaling.amazonaws.com';
+  scaling.allowIf(['iam:CreateServiceLinkedRole'],
+    `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
+    { StringEquals: { 'iam:AWSServiceName': service } });
+  scaling.allow(['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
+    `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:TargetTracking-endpoint/*`);
+  scaling.allowOnAny('cloudwatch:DescribeAlarms');
+}
+
+/** Lets a function start a registry's jobs, and stop those that the stack claims. */
+export function allowApproving(approve: RuntimeFunction, family: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>): void {
+  allowStarting(approve, family, namespace, claims);
+  approve.allow(reading(family), sagemakerArn(family.arnResource, `${namespace}-*`));
+  approve.allowIf([sagemaker(family.operations.stop)], sagemakerArn(family.arnResource, `${namespace}-*`), claimedBy(claims));
+}
+
+export function reading({ operations }: JobFamily): string[] {
+  return [operations.describe, 'ListTags'].map(sagemaker);
+}
+
+/** Lets a function start and claim the jobs of a namespace. */
+export function allowStarting(
+  starter: RuntimeFunction, { operations: { create }, arnResource }: JobFamily, namespace: string, claims: Pick<ClaimProperties, 'StackKey'>,
+): void {
+  const jobs = sagemakerArn(arnResource, `${namespace}-*`);
+  starter.allow([sagemaker(create)], jobs);
+  // A job without tags is one that is made right now.
+  starter.allowIf([sagemaker('AddTags')], jobs, { Null: { [`aws:ResourceTag/${STACK_TAG}`]: 'true' } });
+  starter.allowIf([sagemaker('AddTags')], jobs, ownTags(claims));
+}
+
+export function defaultBus(): string {
+  return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
+}
+
+/** A request that writes only the tags of the stack's own constructs. */
+function ownTags(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {
+  // A request without any key would match the first condition as well.
+  return { 'ForAllValues:StringLike': { 'aws:TagKeys': claimTagKeys(claims) }, 'Null': { 'aws:TagKeys': 'false' } };
+}
+
+export function claimedBy(claims: Pick<ClaimProperties, 'StackKey'>): Conditions {
+  return { StringEquals: { [`aws:ResourceTag/${stackTag(claims)}`]: Aws.STACK_ID } };
+}
+
+export function sagemaker(action: string): string {
+  return `sagemaker:${action}`;
+}

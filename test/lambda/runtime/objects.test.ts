@@ -1,0 +1,83 @@
+import { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { etagReader, s3Objects } from '../../../lambda/runtime/objects';
+import { retrying } from '../../../lambda/runtime/retry';
+import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
+import { ACCOUNT, REGION } from '../../harness/place';
+
+interface Asked {
+  readonly method: string;
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+}
+
+/** A client's configuration whose network answers with these statuses, and tells what it was asked. */
+function network(region: string, statuses: readonly number[], more: object = {}) {
+  const asked: Asked[] = [];
+  const handle = async (request: Asked) => {
+    asked.push(request);
+    return { response: { statusCode: statuses[Math.min(asked.length, statuses.length) - 1], headers: { etag: '"e"' } } };
+  };
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
+  return { asked, config: new SageMakerClient({ region, credentials, requestHandler: { handle } as any, ...more }).config };
+}
+
+test.each([
+  ['us-east-1', 's3.us-east-1.amazonaws.com', {}],
+  ['cn-north-1', 's3.cn-north-1.amazonaws.com.cn', {}],
+  ['us-iso-east-1', 's3.us-iso-east-1.c2s.ic.gov', {}],
+  ['us-gov-west-1', 's3-fips.us-gov-west-1.amazonaws.com', { useFipsEndpoint: true }],
+])('asks %s at %s, signed, for the head alone', async (region, hostname, more) => {
+  const { asked, config } = network(region, [200], more);
+  expect(await etagReader(s3Objects(config), false)('s3://models/a b/(c)+é.tar.gz')).toBe('"e"');
+  expect(asked).toMatchObject([{ method: 'HEAD', protocol: 'https:', hostname, path: '/models/a%20b/%28c%29%2B%C3%A9.tar.gz' }]);
+  expect(asked[0].headers).toMatchObject({ 'x-amz-security-token': 'token', 'authorization': expect.stringContaining(`/${region}/s3/aws4_request`) });
+});
+
+test.each([301, 400, 403, 404])('answers nothing where S3 says %d', async (status) => {
+  await expect(etagReader(s3Objects(network(REGION, [status]).config), false)('s3://models/a')).resolves.toBeUndefined();
+});
+
+test('asks again after a denial, where there is a permission, until the retries end: a new permission takes a while to count', async () => {
+  const clock = new VirtualClock();
+  const read = (...statuses: number[]) => {
+    const objects = retrying(s3Objects(network(REGION, statuses).config), { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), left: () => Infinity });
+    return clock.run(() => etagReader(objects, true)('s3://models/a'));
+  };
+  expect([await read(403, 403, 200), await read(403)]).toEqual(['"e"', undefined]);
+});
+
+test.each(['models/a', 's3://models', 's3://models/', 'https://models.s3.amazonaws.com/a', ''])('asks nobody about %j, which is no object\'s address', async (address) => {
+  const { asked, config } = network(REGION, [200]);
+  await expect(etagReader(s3Objects(config), false)(address)).resolves.toBeUndefined();
+  expect(asked).toEqual([]);
+});
+
+test.each([429, 500, 503])('asks again after %d: no answer is none', async (status) => {
+  const clock = new VirtualClock();
+  const { asked, config } = network(REGION, [status, 200]);
+  const objects = retrying(s3Objects(config), { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), left: () => Infinity });
+  expect(await clock.run(() => etagReader(objects, false)('s3://models/a'))).toBe('"e"');
+  expect(asked).toHaveLength(2);
+});
+
+describe('on the local AWS', () => {
+  let aws: LocalAws;
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    aws.world.s3.createBucket('models', ACCOUNT, REGION);
+    aws.world.s3.createBucket('theirs', '222222222222', REGION);
+    for (const bucket of ['models', 'theirs']) { aws.world.s3.putObject(bucket, 'a (1)+é.tar.gz', Buffer.from('bytes')); }
+  });
+  afterAll(() => aws.close());
+
+  test('a key with all kinds of characters is found, under its signature', async () => {
+    const { config } = new SageMakerClient(aws.client());
+    const etagOf = etagReader(s3Objects(config, aws.endpoint), false);
+    expect(await etagOf('s3://models/a (1)+é.tar.gz')).toBe('"4b3a6218bb3e3a7303e8a171a60fcf92"');
+    expect(await etagOf('s3://models/missing')).toBeUndefined();
+    expect(await etagOf('s3://theirs/a (1)+é.tar.gz')).toBeUndefined();
+  });
+});
