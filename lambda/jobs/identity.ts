@@ -16,9 +16,9 @@ interface Identified extends ScopeProperties, Claimant {
  * the second id is the one that it would have if an object could not be read for a moment.
  */
 export async function jobIds(family: JobStarter, identified: Identified, objects?: ObjectsApi): Promise<string[]> {
-  const { Namespace: namespace, Reuse: reuse, ScopeName, MadeFor, Trigger: trigger, ReadsObjects, StackId, LogicalResourceId, request, target } = identified;
+  const { Namespace: namespace, Reuse: reuse, ScopeName, MadeFor, Trigger: trigger, ReadsObjects, request, target } = identified;
   const content = await family.contentOf(request, target, objects ? etagReader(objects, ReadsObjects === 'true') : async () => undefined);
-  const own = [StackId, LogicalResourceId];
+  const own = [identified.StackId, identified.LogicalResourceId];
   const narrow = jobId({ namespace, trigger, scope: [...own, target.name, target.created?.toISOString() ?? ''], content: family.counted(request) });
   if (!content.isCertain) { return [narrow]; }
   // One template may be deployed under two names. Its stacks share the key of their claims, so they must not share a job.

@@ -1,5 +1,5 @@
 import { Operations, Region } from '../kernel';
-import { StepFunctions } from '../step-functions';
+import { sdkServices } from '../step-functions';
 import { changeSetOperations } from './operations/change-sets';
 import { readingOperations } from './operations/reading';
 import { stackOperations } from './operations/stacks';
@@ -15,7 +15,7 @@ export class CloudFormation extends Stacks {
 
   constructor(region: Region, holdAnswersMs?: number) {
     super(region, holdAnswersMs);
-    region.room(StepFunctions).sdk.set('cloudformation', {
+    sdkServices(region).set('cloudformation', {
       title: 'CloudFormation',
       // State machines of people may look at stacks. What they change is left to the clients that the local AWS is tested with.
       has: (operation) => operation.startsWith('Describe') && Object.hasOwn(this.operations, operation),

@@ -3,11 +3,13 @@ import { guarded, Operations, Region } from '../kernel';
 import { SageMaker } from '../sagemaker';
 import { executionOperations } from './executions';
 import { machineOperations } from './machines';
+import { SdkService, sdkServices } from './sdk';
 import { OPERATIONS, SHAPES } from './shapes';
-import { SdkService, StepFunctionsState } from './state';
+import { StepFunctionsState } from './state';
 import { SAGEMAKER_OPERATIONS } from '../sagemaker/shapes';
 
-export type { SdkService } from './state';
+export type { SdkService } from './sdk';
+export { sdkServices } from './sdk';
 export type { Execution, HistoryEvent, Machine } from './execution';
 
 /** Step Functions of an account in a Region. Its machines are targets of EventBridge. */
@@ -17,7 +19,7 @@ export class StepFunctions extends StepFunctionsState {
   constructor(region: Region) {
     super(region);
     region.room(Events).targetKinds.set('states', this.target);
-    this.sdk.set('sagemaker', sageMaker(region));
+    sdkServices(region).set('sagemaker', sageMaker(region));
   }
 
   private get target(): TargetKind {

@@ -1,16 +1,6 @@
 import { createHash } from 'crypto';
-import { Call, Region } from '../kernel';
+import { Region } from '../kernel';
 import { Execution, Machine } from './execution';
-
-/** A service whose operations a Task state may call by the SDK. */
-export interface SdkService {
-  /** As the names of its errors have it. */
-  readonly title: string;
-  readonly has: (operation: string) => boolean;
-  readonly call: (operation: string, parameters: any, call: Call) => Promise<unknown>;
-  /** Whether the service's model names an error: others have the name of the service's base exception. */
-  readonly names: (operation: string, code: string) => boolean;
-}
 
 /** The state of Step Functions for an account in a Region. */
 export class StepFunctionsState {
@@ -18,8 +8,6 @@ export class StepFunctionsState {
   public readonly machines = new Map<string, Machine>();
   /** By ARN. */
   public readonly executions = new Map<string, Execution>();
-  /** By the name in the ARN of a task's resource. Services of higher floors add themselves. */
-  public readonly sdk = new Map<string, SdkService>();
   private names = 0;
 
   constructor(private readonly region: Region) {}

@@ -3,7 +3,7 @@ import { Iam } from '../iam';
 import { AwsError, Call, Region } from '../kernel';
 import { Lambda } from '../lambda';
 import { StateFailure } from './failure';
-import { SdkService, StepFunctionsState } from './state';
+import { SdkService, sdkServices } from './sdk';
 
 /** The call of a Task state, with its parameters, as the machine's role. */
 export interface Task {
@@ -15,7 +15,7 @@ export interface Task {
 /** The task of a Resource; an error if the local AWS cannot run it. */
 export function taskOf(resource: string, region: Region): Task {
   const [, service, action] = new RegExp(`^arn:${region.partition}:states:::(aws-sdk:eventbridge|aws-sdk:\\w+|events|lambda):(\\w+)$`).exec(resource) ?? [];
-  const sdk = region.room(StepFunctionsState).sdk.get(service?.replace('aws-sdk:', '') ?? '');
+  const sdk = sdkServices(region).get(service?.replace('aws-sdk:', '') ?? '');
   if (sdk) {
     const operation = `${action[0].toUpperCase()}${action.slice(1)}`;
     if (/^[a-z]/.test(action) && sdk.has(operation)) {

@@ -7,7 +7,7 @@ import { contentOf, Ledger, RequestRecord } from './ledger';
 import { Random } from './random';
 import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
-import { Execution } from '../../local-aws/step-functions';
+import { Execution, sdkServices } from '../../local-aws/step-functions';
 import { jobResourceType, waitMachineVariable } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
 import { onTheWire } from '../harness/clients';
@@ -75,8 +75,9 @@ export class HostileAws {
     this.real = { call: sagemaker.call.bind(sagemaker), invoke: lambda.invoke.bind(lambda) };
     // Who says who calls is the state machine; CloudFormation's own calls are AWS's own business.
     sagemaker.call = (operation, input, principal) => (principal ? this.poll(operation, input, principal) : this.real.call(operation, input));
-    const stacks = this.region.stepFunctions.sdk.get('cloudformation')!;
-    this.region.stepFunctions.sdk.set('cloudformation', {
+    const services = sdkServices(this.region);
+    const stacks = services.get('cloudformation')!;
+    services.set('cloudformation', {
       ...stacks,
       call: async (...look) => {
         await this.troublePoll();

@@ -43,7 +43,8 @@ test.each([301, 400, 403, 404])('answers nothing where S3 says %d', async (statu
 test('asks again after a denial, where there is a permission, until the retries end: a new permission takes a while to count', async () => {
   const clock = new VirtualClock();
   const read = (...statuses: number[]) => {
-    const objects = retrying(s3Objects(network(REGION, statuses).config), { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), left: () => Infinity });
+    const now = { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms), left: () => Infinity };
+    const objects = retrying(s3Objects(network(REGION, statuses).config), now);
     return clock.run(() => etagReader(objects, true)('s3://models/a'));
   };
   expect([await read(403, 403, 200), await read(403)]).toEqual(['"e"', undefined]);
