@@ -46,6 +46,18 @@ export function claimTags(claimant: Claimant, asked: Asked, state = asked.at): T
   ];
 }
 
+/** Takes the place of a claim that was given up: what comes late for the construct must not claim the job again. */
+export function givenUpTag(claimant: Claimant): Tag {
+  return { Key: CLAIM_TAG + keyOf(claimant), Value: `${GIVEN_UP}${guidOf(claimant.StackId)}` };
+}
+
+const GIVEN_UP = 'given-up ';
+
+/** Whether the construct has given up the job, or is about to stop it. */
+export function isGivenUp(tags: Tags, claimant: Claimant): boolean {
+  return tags[CLAIM_TAG + keyOf(claimant)] === givenUpTag(claimant).Value || isStoppedBy(tags, claimant);
+}
+
 /** The construct's own claim. An earlier stack of the same name has other claims. */
 export function claimOf(tags: Tags, claimant: Claimant): Claim | undefined {
   const value = tags[CLAIM_TAG + keyOf(claimant)];
@@ -79,9 +91,9 @@ function isLiving(tags: Tags, key: string): boolean {
   return guidOf(tags[stackTag({ StackKey: stack })] ?? '') === tags[key].split(' ')[3];
 }
 
-/** The keys of a construct's own tags, without that of its stack. */
+/** The keys of what a construct has noted besides its claim. */
 export function ownKeys(tags: Tags, claimant: Claimant): string[] {
-  return [CLAIM_TAG + keyOf(claimant), reportedKey(keyOf(claimant)), heldKey(claimant)].filter((key) => key in tags);
+  return [reportedKey(keyOf(claimant)), heldKey(claimant)].filter((key) => key in tags);
 }
 
 /** Whether the construct started the job, so that the job runs with its role. */
@@ -100,7 +112,7 @@ export function leftTag(claimant: Claimant): Tag {
 }
 
 /** Whether the construct is about to stop the job, or has stopped it. */
-export function isStoppedBy(tags: Tags, claimant: ClaimKey): boolean {
+function isStoppedBy(tags: Tags, claimant: ClaimKey): boolean {
   return tags[STOPPING_TAG] === whose(claimant);
 }
 

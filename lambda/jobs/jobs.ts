@@ -1,5 +1,5 @@
 import {
-  Claimant, claimOf, claimTags, isShared, isStarter, isStoppedBy, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, claimOf, claimTags, givenUpTag, isGivenUp, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -119,7 +119,7 @@ async function claimed(
   if (hasFailed(job) || (ownOnly && !own)) { return { isUsable: false, tags }; }
   // Only a running job may be stopped by an event that comes late, so only its claim has to be renewed.
   if (own && (job.phase === 'completed' || !isAfter(state ?? asked.at, own.state))) { return { isUsable: true, tags }; }
-  if (!own && told !== undefined && await isGivenUp(family, told, claimant, sagemaker)) {
+  if (!own && told !== undefined && await hasLeft(family, told, claimant, sagemaker)) {
     throw new UserError(`The construct has given up job ${told}: it is being deleted.`);
   }
   await addTags(sagemaker, job.arn, claimTags(claimant, asked, state));
@@ -134,10 +134,9 @@ async function claimed(
 }
 
 /** Whether the construct has left the job to others, or has stopped it. */
-async function isGivenUp(family: JobStarter, jobName: string, claimant: Claimant, sagemaker: SageMakerApi): Promise<boolean> {
+async function hasLeft(family: JobStarter, jobName: string, claimant: Claimant, sagemaker: SageMakerApi): Promise<boolean> {
   const job = await family.describe(sagemaker, jobName);
-  const tags = job && await tagsOf(sagemaker, job.arn);
-  return tags !== undefined && (!claimOf(tags, claimant) || isStoppedBy(tags, claimant));
+  return job !== undefined && isGivenUp(await tagsOf(sagemaker, job.arn), claimant);
 }
 
 /** The user's tags, then ours. Ours win, because jobs are found by them. */
@@ -205,15 +204,16 @@ export async function leaveCompleted(family: JobFamily, id: string, claimant: Cl
   if (claimOf(tags, claimant) && !spares(id, tags)) { await unclaim(newest.job, tags, claimant, sagemaker); }
 }
 
-/** Takes a construct's own tags away, and that of its stack if no other construct of the stack needs it. */
+/** Gives a construct's claim up, and takes away the tag of its stack if no other construct of the stack needs it. */
 export async function unclaim(job: JobKey, tags: Tags, claimant: Claimant, sagemaker: SageMakerApi): Promise<void> {
   const keys = [...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
+  await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
   if (keys.length === 0) { return; }
   try {
     await deleteTags(sagemaker, job.arn, keys);
   } catch (error) {
     // The claim is the permission: a call whose answer was lost is denied the second time.
-    if (!isDenied(error) || claimOf(await tagsOf(sagemaker, job.arn), claimant)) { throw error; }
+    if (!isDenied(error) || stackTag(claimant) in await tagsOf(sagemaker, job.arn)) { throw error; }
   }
 }
 

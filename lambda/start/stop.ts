@@ -40,12 +40,12 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     deps = renewed();
     stopping = await releaseJobs(family, claimant, deps, { spares });
   }
-  if (isJobId(event.PhysicalResourceId) && properties.KeepsClaims !== 'true') {
+  const ended = await deletableAttempts(family, claimant, event.PhysicalResourceId, deps);
+  if (ended.length === 0 && isJobId(event.PhysicalResourceId) && properties.KeepsClaims !== 'true') {
     await leaveCompleted(family, event.PhysicalResourceId, claimant, deps, spares);
   }
   // A machine with a running execution cannot be deleted.
   await stopWaiting(family, event, deps, watchPrefix(event));
-  const ended = await deletableAttempts(family, claimant, event.PhysicalResourceId, deps);
   const deletedNames = [...new Set([...family.delete ? stopping : [], ...ended])];
   if (stopping.length === 0) {
     for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }

@@ -81,7 +81,8 @@ function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign,
     const isLate = ledger.starts.some(({ jobName, late }) => jobName === name && late);
     // A clean-up whose Delete fails three times leaves the job to what looks after it.
     const isLeftBehind = [...ledger.requests.values()].some(({ event, answers }) => (
-      event.RequestType === 'Delete' && event.PhysicalResourceId === id && answers.some(({ body }) => JSON.parse(body).Status === 'FAILED')));
+      event.RequestType === 'Delete' && jobResourceOf(event.ResourceType)?.role === '' && claimants.some(({ id: stackId }) => stackId === event.StackId)
+      && answers.some(({ body }) => JSON.parse(body).Status === 'FAILED')));
     const isForLater = isSkipped || isLate || isLeftBehind || claimants.some((owner) => owner.status.endsWith('_FAILED') && isUndecided(owner, ledger, faults));
     return isForLater && !isOver ? [] : [`${name} is ${status} and ${claimants.map((owner) => `${owner.name} is ${owner.status}`).join(', ') || 'no stack claims it'}`];
   });

@@ -166,10 +166,21 @@ const compiledRow = {
   ...lasts(45)().recommendations[0], ModelConfiguration: { CompilationJobName: 'neo-1', InferenceSpecificationName: 'neo-1' },
 };
 
+test('a stage of a construct that has left the job to others claims it no more: its own end is on its way', async () => {
+  const stage = await staged();
+  const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
+  await create(stage, OTHER, 'Job', dev);
+  await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', ACCOUNT);
+  const late = stage.wait('Create', { ...ACCOUNT, JobName: first.Data!.JobName, AskedAt: first.Data!.AskedAt });
+  expect(await stage.send(late)).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('has given up job') });
+  await remove(stage, OTHER, first.PhysicalResourceId, 'Job', dev);
+  expect(jobs(stage)).toEqual(['STOPPED']);
+});
+
 describe('the claims on a completed job', () => {
   const claimsOn = async (stage: Stage, JobName: string) => {
     const { Tags } = await stage.sagemaker('ListTags', { ResourceArn: stage.region.sagemaker.state.jobs.get(JobName)!.arn });
-    return Tags.map(({ Key }: any) => Key).filter((key: string) => /:(claim|stack):/.test(key));
+    return Tags.filter(({ Key, Value }: any) => /:(claim|stack):/.test(Key) && !Value.startsWith('given-up')).map(({ Key }: any) => Key);
   };
 
   test('are given up by each construct at its end, and by no event that comes late', async () => {
