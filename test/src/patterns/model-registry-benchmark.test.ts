@@ -61,7 +61,6 @@ describe('an approval', () => {
           PendingPath: `${PATH}/pending`,
           InBackground: 'true',
         }],
-        MaxJobsPerMonth: '4',
         SlotsPath: only(resources, 'Custom::InferenceRecommendationsJobApprovals').Properties.SlotsPath,
         StateMachineArn: arn('states', `stateMachine:${idOf(resources, 'InferenceRecommenderRuntimeFollowingWait')}`),
       },
