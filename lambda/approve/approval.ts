@@ -39,7 +39,8 @@ export async function benchmarkApproved(approval: Approval, deps: ApproveDeps): 
     jobName = await jobOf(family, approval, chosen, asked, ledger, deps);
   } catch (error) {
     if (error instanceof NotYet || error instanceof OutOfTime || mayPass(error)) { throw error; }
-    jobName = error instanceof Closed ? undefined : await startedAfterAll(family, approval, asked, ledger, deps);
+    const slot = error instanceof Closed ? undefined : ownSlot(await ledger.slots(), { holder: approval.execution });
+    jobName = slot && await startedAfterAll(family, slot, approval, ledger, deps);
     if (jobName === undefined) {
       const skipped: BenchmarkSkipped = { ...owner, ModelPackageArn: chosen.packageArn, Reason: errorMessage(error) };
       deps.log({ message: 'skipped', ...skipped });
@@ -74,15 +75,15 @@ async function executionName(family: JobStarter, jobName: string, claimant: Clai
 
 /** Finds the job of a request or starts it. A start takes a slot of the month. */
 async function jobOf(
-  family: JobStarter, { registry, execution, packageArn }: Approval, chosen: { packageArn: string }, asked: Asked, ledger: Ledger, deps: ApproveDeps,
+  family: JobStarter, approval: Approval, chosen: { packageArn: string }, asked: Asked, ledger: Ledger, deps: ApproveDeps,
 ): Promise<string> {
+  const { registry, execution, packageArn } = approval;
   const slots = await ledger.slots();
   // Another delivery of the same request has started its job already. For a renewal, that may have been of an older version.
   const served = slots.find(({ request, started }) => request === asked.id && started !== '');
   if (served) { return served.started; }
   let slot = ownSlot(slots, { holder: execution });
   chosen.packageArn ||= slot?.target || await newestApproved(registry.ModelPackageGroupName, deps);
-  const { MaxJobsPerMonth: most } = registry;
   const claimant = claimantOf(registry, registry);
   const request = family.forPackage(family.request(registry), chosen.packageArn);
   const target = await family.target(deps.sagemaker, request);
@@ -100,7 +101,7 @@ async function jobOf(
       family.check(request, jobTags(registry.Tags, starterTags(claimant, asked)), target);
       const seen = slots.flatMap(({ started }) => started || []);
       const claim = { holder: execution, request: asked.id, job: id, target: chosen.packageArn, seen };
-      slot = await ledger.claim(claim, most === undefined ? undefined : Number(most));
+      slot = await ledger.claim(claim, (left) => startedAfterAll(family, left, approval, ledger, deps));
     },
   }, deps);
   if (slot && job) { await settle(family, slot, job, ledger, deps); }
@@ -108,16 +109,15 @@ async function jobOf(
 }
 
 /**
- * An execution that ends holds no slot whose job has not started. Its job may have started although the last call was refused: by an earlier call, whose
+ * An execution that ends holds no slot whose job has not started. The job may have started although the last call was refused: by an earlier call, whose
  * answer was lost.
  */
 async function startedAfterAll(
-  family: JobStarter, { execution, registry }: Approval, asked: Asked, ledger: Ledger, deps: ApproveDeps,
+  family: JobStarter, slot: Slot, { registry }: Pick<Approval, 'registry'>, ledger: Ledger, deps: ApproveDeps,
 ): Promise<string | undefined> {
-  const slot = ownSlot(await ledger.slots(), { holder: execution });
-  if (!slot) { return undefined; }
   const newest = await newestAttempt(family, deps.sagemaker, slot.job);
-  if (newest && (!hasFailed(newest.job) || isClaimedSince(await tagsOf(deps.sagemaker, newest.job.arn), claimantOf(registry, registry), asked))) {
+  const ofSlot = { id: slot.request, at: slot.at };
+  if (newest && (!hasFailed(newest.job) || isClaimedSince(await tagsOf(deps.sagemaker, newest.job.arn), claimantOf(registry, registry), ofSlot))) {
     await settle(family, slot, newest.job, ledger, deps);
     return newest.job.name;
   }

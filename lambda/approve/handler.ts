@@ -3,6 +3,7 @@ import { ApproveDeps, benchmarkApproved } from './approval';
 import { Ledger } from './ledger';
 import type { Approval, ApprovalsProperties } from '../../src/contract/start';
 import { Handled, physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
+import type { Clock, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
 import { retrying } from '../runtime/retry';
 
@@ -14,7 +15,7 @@ export function approveHandler(deps: ApproveDeps): (event: Event | Approval) => 
     const { clock, random } = deps;
     const allowed = new Set();
     const ssm = retrying(deps.ssm, clock, { allowed, random });
-    if (!('registry' in event)) { return serve(event, deps, () => keep(event, new Ledger(ssm, clock, pathOf(event)))); }
+    if (!('registry' in event)) { return serve(event, deps, () => keep(event, ssm, clock)); }
     const sagemaker = retrying(deps.sagemaker, clock, { allowed });
     const stepFunctions = retrying(deps.stepFunctions, clock, { allowed });
     try {
@@ -26,11 +27,9 @@ export function approveHandler(deps: ApproveDeps): (event: Event | Approval) => 
   };
 }
 
-async function keep(event: Event, ledger: Ledger): Promise<Handled> {
-  await (event.RequestType === 'Delete' ? ledger.close() : ledger.open());
+async function keep(event: Event, ssm: SsmApi, clock: Clock): Promise<Handled> {
+  const { SlotsPath, MaxJobsPerMonth } = event.ResourceProperties as unknown as ApprovalsProperties;
+  const ledger = new Ledger(ssm, clock, SlotsPath);
+  await (event.RequestType === 'Delete' ? ledger.close() : ledger.open(MaxJobsPerMonth));
   return succeeded(physicalIdOf(event));
-}
-
-function pathOf({ ResourceProperties }: Event): string {
-  return (ResourceProperties as unknown as ApprovalsProperties).SlotsPath;
 }

@@ -1,5 +1,5 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
-import { chooseSlot, isContested, monthOf, ownSlot, Slot, slotName, slotsIn, slotValue, Claim } from './slots';
+import { chooseSlot, isContested, isLeft, monthOf, ownSlot, Slot, slotName, slotsIn, slotValue, Claim } from './slots';
 import { FUNCTION_SECONDS } from '../../src/contract/waiting';
 import type { Clock, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName, UserError } from '../runtime/errors';
@@ -16,13 +16,22 @@ export class NotYet extends Error {
 /** The registry's benchmark is no longer in its stack: nothing may start any more, because nothing would stop it. */
 export class Closed extends UserError {}
 
+/**
+ * A request whose clock is further off is refused.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html (a request is valid for 5 minutes)
+ */
+const SKEW_MS = 300_000;
+
+/** In place of a cap. */
+const UNLIMITED = 'open';
+
 /** What a registry's month allows, and what it has used of it: a parameter for each benchmark, below a path of the stack's own. */
 export class Ledger {
   constructor(private readonly ssm: SsmApi, private readonly clock: Pick<Clock, 'now'>, private readonly path: string) {}
 
-  /** Before the rules of a registry exist. */
-  public async open(): Promise<void> {
-    await this.put(this.marker, 'open', true);
+  /** Before the rules of a registry exist, and when its cap changes. The cap is kept here, because an approval may wait for days with an earlier one. */
+  public async open(most = UNLIMITED): Promise<void> {
+    await this.put(this.marker, most, true);
   }
 
   /** After the rules of a registry are gone. An approval on its way then finds the ledger closed, even one that holds a slot. */
@@ -33,28 +42,29 @@ export class Ledger {
 
   /** @throws Closed if the registry is gone, NotYet if Parameter Store does not say */
   public async slots(): Promise<Slot[]> {
-    const parameters = await orNotYet(parametersBelow(this.ssm, this.path));
-    if (!(this.marker in parameters)) {
-      // What was written after the ledger was closed belongs to nobody.
-      await this.delete(Object.keys(parameters));
-      throw new Closed(`The benchmark of this registry was removed from its stack, or somebody deleted its parameter ${this.marker}: deploy the stack again.`);
-    }
-    return slotsIn(parameters, this.path);
+    return (await this.read()).slots;
   }
 
   /**
-   * Claims a slot of this month, or finds the one that the execution holds. Slots of other months are deleted.
+   * Claims a slot of this month, or finds the one that the execution holds. Slots of earlier months are deleted.
    *
+   * @param recover gives a slot that its holder has left back, unless its job has started
    * @throws NotYet if others decide first, UserError if the month has no slot left
    */
-  public async claim(claim: Claim, most?: number): Promise<Slot> {
+  public async claim(claim: Claim, recover: (slot: Slot) => Promise<unknown>): Promise<Slot> {
     for (;;) {
       const month = this.month();
-      const slots = await this.slots();
+      const now = this.clock.now();
+      const { slots, most } = await this.read();
       const own = ownSlot(slots, claim);
       const choice = chooseSlot(slots, claim, month, most);
+      const left = slots.find((slot) => slot.month === month && isLeft(slot, claim, now) && (slot === own || choice === 'unsettled'));
+      if (left) {
+        await recover(left);
+        continue;
+      }
       if (choice === 'full') {
-        const count = slots.filter((slot) => slot.month === month).length;
+        const count = slots.filter((slot) => slot.month === month && !slot.isFree).length;
         throw new UserError(`There were ${count} benchmarks since ${month}-01T00:00:00.000Z, and ${most} a month are allowed.`);
       }
       if (choice === 'unsettled') {
@@ -62,37 +72,55 @@ export class Ledger {
         if (own) { await this.giveBack(own); }
         throw new NotYet('Other approvals hold benchmarks of this month and have not started them yet.');
       }
-      const { holder, request, job, target } = claim;
-      const slot: Slot = { holder, request, job, target, month, number: choice.number, started: '' };
+      const { seen: _seen, ...wanted } = claim;
+      const slot: Slot = { ...wanted, at: new Date(now).toISOString(), month, number: choice.number, turn: choice.turn, started: '' };
       const isOwn = own?.month === month;
       // The same name at the same time is written once: this is what makes the cap hold.
       if (!await this.put(slotName(this.path, slot), slotValue(slot), isOwn)) { continue; }
-      const now = await this.slots();
-      if (isContested(now.filter((one) => one.month === month), claim)) {
+      const after = await this.read();
+      if (isContested(after.slots.filter((one) => one.month === month), claim)) {
         await this.giveBack(slot);
         throw new NotYet('Another approval starts the same job.');
       }
-      await this.delete(now.filter((one) => one.month < month).map((one) => slotName(this.path, one)));
+      // Their names begin with the month.
+      await this.delete(after.names.filter((name) => name < `${this.path}/${month}`));
       return slot;
     }
   }
 
   /** The slot's job has started for certain. */
   public async settle(slot: Slot, started: string): Promise<void> {
-    await orNotYet(this.put(slotName(this.path, slot), slotValue({ ...slot, started }), true));
-    await this.slots();
+    await this.change({ ...slot, started });
   }
 
   /** Only if the slot's job has certainly not started. */
   public async giveBack(slot: Slot): Promise<void> {
-    await this.delete([slotName(this.path, slot)]);
+    await this.change({ ...slot, isFree: true });
   }
 
-  /** A job that is asked for at the end of a month may be made in the next one, so it waits for that. */
+  private async change(slot: Slot): Promise<void> {
+    await orNotYet(this.put(slotName(this.path, slot), slotValue(slot), true));
+    await this.slots();
+  }
+
+  /** The slots, and the cap of a month if there is one. */
+  private async read(): Promise<{ readonly names: string[]; readonly slots: Slot[]; readonly most?: number }> {
+    const parameters = await orNotYet(parametersBelow(this.ssm, this.path));
+    const names = Object.keys(parameters);
+    if (!(this.marker in parameters)) {
+      // What was written after the ledger was closed belongs to nobody.
+      await this.delete(names);
+      throw new Closed(`The benchmark of this registry was removed from its stack, or somebody deleted its parameter ${this.marker}: deploy the stack again.`);
+    }
+    const most = parameters[this.marker];
+    return { names, slots: slotsIn(parameters, this.path), most: most === UNLIMITED ? undefined : Number(most) };
+  }
+
+  /** A job that is asked for at the end of a month may be made in the next one, and no clock is exact, so it waits until the next one has begun for certain. */
   private month(): string {
     const now = this.clock.now();
-    const month = monthOf(now);
-    if (monthOf(now + FUNCTION_SECONDS.Approve * 1000) !== month) { throw new NotYet(`The month ${month} ends.`); }
+    const [month, later] = [-SKEW_MS, FUNCTION_SECONDS.Approve * 1000 + SKEW_MS].map((ms) => monthOf(now + ms));
+    if (later !== month) { throw new NotYet(`The month ${month} ends.`); }
     return month;
   }
 

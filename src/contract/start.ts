@@ -97,6 +97,7 @@ export interface CompilationsProperties extends ClaimProperties {
 export interface ApprovalsProperties {
   readonly SchemaVersion: string;
   readonly SlotsPath: string;
+  readonly MaxJobsPerMonth?: string;
 }
 
 /** What a rule sends to the state machine, and the machine to the approve function: a version was approved, or the newest one is benchmarked once more. */
@@ -122,7 +123,6 @@ export interface RegistryBenchmark extends ScopeProperties {
   readonly Request: Readonly<Record<string, unknown>>;
   readonly Tags?: readonly Tag[];
   readonly Recommendations: readonly FollowedRecommendation[];
-  readonly MaxJobsPerMonth?: string;
   /** The path in Parameter Store below which the registry's slots are. */
   readonly SlotsPath: string;
   readonly StateMachineArn: string;

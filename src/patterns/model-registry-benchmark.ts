@@ -77,7 +77,7 @@ export interface ModelRegistryBenchmarkProps extends RecommendationOptions, Netw
   readonly renewEvery?: Duration;
   /**
    * Most jobs in a calendar month (UTC), failed jobs included: at least 1. It holds for approvals at the same moment, too. An approval that finds no room
-   * raises the event of `onSkipped()`. In the last five minutes of a month, a job waits for the next month.
+   * raises the event of `onSkipped()`. A job that is asked for within ten minutes of the end of a month waits until the next month has begun.
    *
    * @default - no limit
    */
@@ -153,7 +153,11 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     approve.allowPassRole(roleArn);
     target._allowDescribe(approve);
     approve.allowOnAny('sagemaker:ListModelPackages');
-    const slots: ApprovalsProperties = { SchemaVersion: SCHEMA_VERSION, SlotsPath: `${registryPaths()}/${digest(logicalIdOf(this.resource), 8)}` };
+    const slots: ApprovalsProperties = {
+      SchemaVersion: SCHEMA_VERSION,
+      SlotsPath: `${registryPaths()}/${digest(logicalIdOf(this.resource), 8)}`,
+      MaxJobsPerMonth: props.maxJobsPerMonth === undefined ? undefined : String(props.maxJobsPerMonth),
+    };
     const approvals = approve.provide(this, 'Approvals', jobResourceType(INFERENCE_RECOMMENDER.name, 'Approvals'), slots);
     // When the stack is deleted, no job may start any more before those that run are stopped. The role is older than the rules, because EventBridge drops
     // an event that it may not deliver.
@@ -167,7 +171,6 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
       Request: request,
       Tags: renderTags(this.cdkTagManager),
       Recommendations: [{ ...record.followed(), Adopts: props.adoptsResults ? 'true' : undefined }],
-      MaxJobsPerMonth: props.maxJobsPerMonth === undefined ? undefined : String(props.maxJobsPerMonth),
       SlotsPath: slots.SlotsPath,
       StateMachineArn: machineArn,
     };

@@ -39,7 +39,8 @@ export function followMachineDefinition(
     TimeoutSeconds: FUNCTION_SECONDS.Recommend + INVOKE_MARGIN_SECONDS,
     Parameters: { 'purpose': 'publish', 'owner.$': '$.owner', 'jobName.$': '$.jobName', 'recommendations.$': '$.recommendations', 'askedAt.$': '$.askedAt', ...parameters },
     ResultPath: resultPath,
-    Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 8, MaxDelaySeconds: 60 }],
+    // The job is paid, so its result outlasts what an approval outlasts.
+    Retry: [OUTAGE_RETRY],
     Next: next,
   });
   return {
@@ -47,7 +48,7 @@ export function followMachineDefinition(
     StartAt: approveFunctionArn === undefined ? 'Poll' : 'IsApproval',
     States: {
       ...approveFunctionArn === undefined ? {} : approvalStates(approveFunctionArn, announce),
-      ...pollStates(partition, family, { onGone: 'Gone', next: 'IsNews' }),
+      ...pollStates(partition, family, { onGone: 'Gone', next: 'IsNews', retry: OUTAGE_RETRY }),
       Gone: { Type: 'Pass', Result: { Status: 'DELETED' }, ResultPath: '$.job', Next: 'IsNews' },
       IsNews: {
         Type: 'Choice',
@@ -85,7 +86,7 @@ export function followMachineDefinition(
         Next: 'HasChanged',
       }),
       HasChanged: { Type: 'Choice', Choices: [{ Variable: '$.published.Entries[0]', IsPresent: true, Next: 'AnnounceChange' }], Default: 'Done' },
-      AnnounceChange: announce({ 'Entries.$': '$.published.Entries' }, { Next: 'Done' }),
+      AnnounceChange: announce({ 'Entries.$': '$.published.Entries' }, { Retry: [OUTAGE_RETRY], Next: 'Done' }),
       Done: { Type: 'Succeed' },
     },
   };

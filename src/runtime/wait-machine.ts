@@ -128,6 +128,8 @@ interface Poll {
   readonly next: string;
   /** The job is in a list. @default - the list's status becomes that of `$.job`, and `next` follows */
   readonly listed?: ReadonlyArray<Record<string, unknown>>;
+  /** How a failed description is tried again. @default TRANSIENT_RETRY */
+  readonly retry?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -164,7 +166,8 @@ export function pollStates(partition: string, family: JobFamily, poll: Poll): Re
 
 /** Describes a job. If the service does not answer, the last known status stays, because the error may be transient. */
 function describeState(
-  partition: string, { operations: { describe }, poll: { nameMember, statusMember, notFound } }: JobFamily, { onGone, next }: Poll,
+  partition: string, { operations: { describe }, poll: { nameMember, statusMember, notFound } }: JobFamily,
+  { onGone, next, retry = TRANSIENT_RETRY }: Poll,
 ): Record<string, unknown> {
   return {
     Type: 'Task',
@@ -175,7 +178,7 @@ function describeState(
     ResultPath: '$.job',
     Retry: [
       { ErrorEquals: [notFound], MaxAttempts: 0 },
-      TRANSIENT_RETRY,
+      retry,
     ],
     Catch: [
       { ErrorEquals: [notFound], ResultPath: '$.error', Next: onGone },

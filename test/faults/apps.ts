@@ -72,7 +72,8 @@ function synthesized(family: CampaignFamily, name: AppName, stackName: string, v
   }
 }
 
-function factsOf({ Resources }: Template): Omit<Synthesized, 'template'> {
+/** What a lifecycle must know of a template besides its text. */
+export function factsOf({ Resources }: Template): Omit<Synthesized, 'template'> {
   const resources = Object.entries(Resources);
   return {
     code: resources.filter(([, { Type }]) => Type === 'AWS::Lambda::Function').map(([logicalId, { Properties: { Code } }]) => (

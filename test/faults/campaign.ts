@@ -1,8 +1,16 @@
 import { Apps } from './apps';
 import { CampaignFamily } from './family';
-import { Emphasis, Fault, FAULTS } from './faults';
+import { Emphasis, Fault, FAULTS, REGISTRY_FAULTS } from './faults';
 import { INVARIANTS } from './invariants';
 import { Lifecycle, Outcome } from './lifecycle';
+import { RegistryApp } from './registry-app';
+import { REGISTRY_INVARIANTS } from './registry-invariants';
+import { RegistryLife, RegistryOutcome } from './registry-life';
+
+/** Of so many lifecycles, one is a registry's. */
+const REGISTRY_EVERY = 8;
+
+type AnyOutcome = Outcome | RegistryOutcome;
 
 export interface Campaign {
   readonly lifecycles: number;
@@ -10,38 +18,52 @@ export interface Campaign {
   readonly faults: Readonly<Record<string, number>>;
   readonly lateStarts: number;
   /** The lifecycles in which an invariant did not hold. */
-  readonly violated: readonly Outcome[];
+  readonly violated: readonly AnyOutcome[];
 }
 
-export interface CampaignOptions {
+/** Whose lifecycles there are. */
+interface Lives {
+  readonly emphasis?: Emphasis;
+  /** Whose jobs run. @default - inference recommendation jobs */
+  readonly family?: CampaignFamily;
+  /** The app of registries. @default - no lifecycle is a registry's */
+  readonly registry?: RegistryApp;
+  /** Whether each lifecycle is a registry's. */
+  readonly registriesOnly?: boolean;
+}
+
+export interface CampaignOptions extends Lives {
   readonly lifecycles: number;
   readonly seed: number;
   /** Ends the campaign at the first violation. */
   readonly untilViolated?: boolean;
-  readonly emphasis?: Emphasis;
-  /** Whose jobs run. @default - inference recommendation jobs */
-  readonly family?: CampaignFamily;
   readonly watch?: (done: number) => void;
 }
 
 /** Runs lifecycles of consecutive seeds, one after the other: each can be run again by its own. */
-export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, emphasis, family, watch }: CampaignOptions): Promise<Campaign> {
-  const faults = new Map<Fault, number>(FAULTS.map((fault) => [fault, 0]));
-  const violated: Outcome[] = [];
+export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, watch, ...lives }: CampaignOptions): Promise<Campaign> {
+  const faults = new Map<Fault, number>([...FAULTS, ...lives.registry ? REGISTRY_FAULTS : []].map((fault) => [fault, 0]));
+  const violated: AnyOutcome[] = [];
   let [done, operations, lateStarts] = [0, 0, 0];
   while (done < lifecycles && !(untilViolated && violated.length > 0)) {
-    const outcome = await new Lifecycle(seed + done, apps, emphasis, family).run();
+    const outcome = await lifeOf(seed + done, apps, lives).run();
     done++;
     operations += outcome.operations;
     lateStarts += outcome.lateStarts;
-    outcome.faults.forEach((count, fault) => faults.set(fault, faults.get(fault)! + count));
+    outcome.faults.forEach((count, fault) => faults.set(fault, (faults.get(fault) ?? 0) + count));
     if (outcome.violations.length > 0) { violated.push(outcome); }
     watch?.(done);
   }
   return { lifecycles: done, operations, faults: Object.fromEntries(faults), lateStarts, violated };
 }
 
+/** The lifecycle of a seed. */
+export function lifeOf(seed: number, apps: Apps, { emphasis, family, registry, registriesOnly }: Lives): Lifecycle | RegistryLife {
+  const isRegistry = registry !== undefined && (registriesOnly || seed % REGISTRY_EVERY === 0);
+  return isRegistry ? new RegistryLife(seed, registry, emphasis) : new Lifecycle(seed, apps, emphasis, family);
+}
+
 /** A violation with the seed that shows it again. */
-export function reportOf({ seed, violations }: Outcome): string[] {
-  return violations.map(({ invariant, what }) => `seed ${seed}: ${INVARIANTS[invariant]}: ${what}`);
+export function reportOf({ seed, violations }: AnyOutcome): string[] {
+  return violations.map(({ invariant, what }) => `seed ${seed}: ${{ ...INVARIANTS, ...REGISTRY_INVARIANTS }[invariant]}: ${what}`);
 }

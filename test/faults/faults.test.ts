@@ -2,8 +2,9 @@ import { execFile } from 'child_process';
 import { join } from 'path';
 import { promisify } from 'util';
 import { synthesizeApps } from './apps';
-import { FAULTS } from './faults';
-import { Lifecycle } from './lifecycle';
+import { lifeOf } from './campaign';
+import { FAULTS, REGISTRY_FAULTS } from './faults';
+import { synthesizeRegistry } from './registry-app';
 
 const LIFECYCLES = 500;
 
@@ -25,12 +26,12 @@ test.each([
   ]);
   expect(stdout).toContain(`${LIFECYCLES} lifecycles, `);
   const met = new Map(Array.from(stdout.matchAll(/^ {2}(.+): (\d+)$/gm), ([, fault, count]) => [fault, Number(count)]));
-  expect(FAULTS.filter((fault) => !(met.get(fault)! > 0))).toEqual([]);
+  expect([...FAULTS, ...REGISTRY_FAULTS].filter((fault) => !(met.get(fault)! > 0))).toEqual([]);
 });
 
-test('a seed tells the same story again', async () => {
-  const apps = synthesizeApps();
-  const [one, other] = [await new Lifecycle(17, apps).run(), await new Lifecycle(17, apps).run()];
-  expect(one.story.length).toBeGreaterThan(50);
+test.each([['stacks', 17], ['a registry', 24]])('a seed of %s tells the same story again', async (_whose, seed) => {
+  const [apps, registry] = [synthesizeApps(), synthesizeRegistry()];
+  const [one, other] = [await lifeOf(seed, apps, { registry }).run(), await lifeOf(seed, apps, { registry }).run()];
+  expect(one.story.length).toBeGreaterThan(30);
   expect(other).toEqual(one);
 });

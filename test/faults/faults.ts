@@ -1,4 +1,5 @@
 import { Random } from './random';
+import { AwsError } from '../../local-aws';
 
 /** What goes wrong at a call: instead of it, after it, or around it. */
 export const CALL_FAULTS = ['throttled', 'unavailable', 'unanswered', 'expired', 'denied', 'slow', 'killed'] as const;
@@ -10,12 +11,15 @@ export const DELIVERY_FAULTS = ['duplicated', 'delayed', 'dropped'] as const;
 export const INTERFERENCES = ['execution aborted', 'job stopped', 'job vanished', 'update cancelled', 'deleted midway'] as const;
 export const OTHER_FAULTS = ['job failed', 'job too long', 'sibling failed', 'clock skewed'] as const;
 
-export const FAULTS = [...new Set([...CALL_FAULTS, ...ANSWER_FAULTS, ...DELIVERY_FAULTS, ...INTERFERENCES, ...OTHER_FAULTS])];
-export type Fault = typeof CALL_FAULTS[number] | typeof ANSWER_FAULTS[number] | typeof DELIVERY_FAULTS[number]
-| typeof INTERFERENCES[number] | typeof OTHER_FAULTS[number];
+/** What else goes wrong for registries. */
+export const REGISTRY_FAULTS = ['refused', 'outage'] as const;
 
-/** Where a fault strikes: a call of a function, one of the state machine, the answer's PUT, an event on its way to Lambda. */
-export type Place = 'sagemaker' | 'states' | 'ssm' | 's3' | 'poll' | 'invoke' | 'put' | 'delivery';
+export const FAULTS: readonly Fault[] = [...new Set([...CALL_FAULTS, ...ANSWER_FAULTS, ...DELIVERY_FAULTS, ...INTERFERENCES, ...OTHER_FAULTS])];
+export type Fault = typeof CALL_FAULTS[number] | typeof ANSWER_FAULTS[number] | typeof DELIVERY_FAULTS[number]
+| typeof INTERFERENCES[number] | typeof OTHER_FAULTS[number] | typeof REGISTRY_FAULTS[number];
+
+/** Where a fault strikes: a call of a function, one of the state machine, the answer's PUT, an event on its way to Lambda or to an execution. */
+export type Place = 'sagemaker' | 'states' | 'ssm' | 's3' | 'poll' | 'invoke' | 'put' | 'delivery' | 'rule';
 
 const AT: Readonly<Record<Place, readonly Fault[]>> = {
   sagemaker: CALL_FAULTS,
@@ -26,6 +30,8 @@ const AT: Readonly<Record<Place, readonly Fault[]>> = {
   invoke: ['throttled', 'unavailable', 'unanswered'],
   put: ANSWER_FAULTS,
   delivery: DELIVERY_FAULTS,
+  // EventBridge delivers at least once.
+  rule: ['throttled', 'unavailable', 'duplicated', 'delayed'],
 };
 
 /**
@@ -55,9 +61,10 @@ export class Faults {
 
   public readonly severity: Severity;
 
-  constructor(private readonly random: Random, emphasis?: Emphasis) {
+  /** @param more What goes wrong besides what goes wrong everywhere. */
+  constructor(private readonly random: Random, emphasis?: Emphasis, more: readonly Fault[] = []) {
     this.severity = emphasis?.severity ?? (random.chance(0.3) ? 'gentle' : 'harsh');
-    const kinds = FAULTS.filter((kind) => random.chance(0.35) || emphasis?.faults.includes(kind));
+    const kinds = [...FAULTS, ...more].filter((kind) => random.chance(0.35) || emphasis?.faults.includes(kind));
     kinds.forEach((kind) => this.rates.set(kind, this.severity === 'gentle' ? 0.05 : emphasis?.faults.includes(kind) ? 0.2 : random.pick([0.01, 0.04, 0.12])));
   }
 
@@ -79,7 +86,7 @@ export class Faults {
     const outage = this.outages.get(place);
     const fault = outage && now < outage.until ? outage.fault : this.drawn(place);
     if (fault === undefined || (gentle && fault === 'dropped')) { return undefined; }
-    if (!gentle && !(outage && now < outage.until) && fault !== 'slow' && place !== 'delivery' && this.random.chance(0.3)) {
+    if (!gentle && !(outage && now < outage.until) && fault !== 'slow' && !isOfDelivery(fault) && this.random.chance(0.3)) {
       this.outages.set(place, { fault, until: now + this.random.pick([10, 60, 100, 180, 600]) * 1000 });
     }
     this.strike(fault, requestId);
@@ -98,6 +105,12 @@ export class Faults {
     this.weights.set(requestId, this.weightOf(requestId) + (fault.startsWith('answer') ? 1 / PUT_TRIES : 1));
   }
 
+  /** Everything at a place fails for so long. */
+  public breakDown(place: Place, fault: Fault, until: number): void {
+    this.outages.set(place, { fault, until });
+    this.strike('outage');
+  }
+
   /** How long what is slow takes. */
   public get slowness(): number {
     return this.random.pick([200, 2_000, 12_000, 25_000]);
@@ -113,10 +126,19 @@ export class Faults {
   }
 }
 
+function isOfDelivery(fault: Fault): boolean {
+  return DELIVERY_FAULTS.some((one) => one === fault);
+}
+
 /** An error as the SDK throws it. */
 export function sdkError(fault: Fault, action: string): Error {
   const [name, message, httpStatusCode] = SDK_ERRORS[fault]!;
   return Object.assign(new Error(message.replace('ACTION', action)), { name, $metadata: { httpStatusCode } });
+}
+
+/** An error as the service throws it. */
+export function serviceError(fault: Fault): AwsError {
+  return fault === 'throttled' ? new AwsError('ThrottlingException', 'Rate exceeded') : new AwsError('InternalFailure', 'An unknown error', 500);
 }
 
 const SDK_ERRORS: Partial<Record<Fault, readonly [name: string, message: string, status: number | undefined]>> = {

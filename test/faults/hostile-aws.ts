@@ -1,7 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { SIBLING, Synthesized } from './apps';
 import { CampaignFamily, CourseScript, WorldJob } from './family';
-import { Fault, Faults, sdkError } from './faults';
+import { Faults, sdkError, serviceError } from './faults';
 import { Invocation } from './invocation';
 import { contentOf, Ledger, RequestRecord } from './ledger';
 import { Random } from './random';
@@ -21,10 +21,10 @@ const MAX_EVENT_AGE_MS = 900_000;
 /** Longer than any real run: requests to CloudFormation are held until their work is done. */
 const HOLD_MS = 2 ** 31 - 1;
 
-type Service = 'sagemaker' | 'states' | 'ssm' | 's3';
+export type Service = 'sagemaker' | 'states' | 'ssm' | 's3';
 
 /** An execution environment of a function: it has one invocation at a time. */
-interface Environment {
+export interface Environment {
   readonly fn: LambdaFunction;
   readonly kind: FunctionKind;
   handler: (event: any) => Promise<unknown>;
@@ -53,7 +53,7 @@ export class HostileAws {
   private readonly environments = new Map<LambdaFunction, Environment[]>();
   private readonly real: { readonly call: Region['sagemaker']['call']; readonly invoke: Region['lambda']['invoke'] };
 
-  constructor(private readonly random: Random, readonly faults: Faults, readonly family: CampaignFamily, script: CourseScript) {
+  constructor(protected readonly random: Random, readonly faults: Faults, readonly family: CampaignFamily, script: CourseScript) {
     this.world = new World({
       clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }),
       holdAnswersMs: HOLD_MS,
@@ -98,12 +98,14 @@ export class HostileAws {
     return this.family.jobs(this.region);
   }
 
-  public publish({ code }: Synthesized): void {
+  public publish({ code }: Pick<Synthesized, 'code'>): void {
     code.forEach(({ bucket, key, kind }) => this.world.s3.putObject(bucket, key, Buffer.from(kind)));
   }
 
   public get quiet(): boolean {
-    return this.busy === 0 && !this.running().some(({ input }) => JSON.parse(input).purpose !== 'watch');
+    // In express mode, a deploy does not wait for its endpoint, and nobody changes one that is not in service.
+    const isChanging = [...this.region.sagemaker.state.endpoints.values()].some(({ status }) => /ing$/.test(status));
+    return !isChanging && this.busy === 0 && !this.running().some(({ input }) => JSON.parse(input).purpose !== 'watch');
   }
 
   /** Nothing can happen any more. */
@@ -189,7 +191,7 @@ export class HostileAws {
 
   /** The state machine invokes a function. */
   private async invoke(name: string, payload: any): Promise<InvocationResult> {
-    const fault = this.faults.at('invoke', this.world.clock.now(), payload.address?.RequestId);
+    const fault = this.faults.at('invoke', this.world.clock.now(), this.requestOf(payload)?.event.RequestId);
     if (fault && fault !== 'unanswered') { throw serviceError(fault); }
     const result = await this.real.invoke(name, payload);
     if (fault) { throw serviceError('unavailable'); }
@@ -208,12 +210,16 @@ export class HostileAws {
     const warm = this.environments.get(fn) ?? [];
     this.environments.set(fn, warm);
     const environment = warm.pop() ?? this.environment(fn, kind);
-    // The machine's events name the request that they belong to.
-    environment.request = this.ledger.requests.get(payload.RequestId ?? payload.address?.RequestId);
+    environment.request = this.requestOf(payload);
     environment.invocation = new Invocation(fn, this.world.clock, environment.request !== undefined && this.awaits(environment.request.event));
     const result = await environment.invocation.result(() => environment.handler(payload), (line) => this.log(line));
     if (!environment.invocation.killed) { warm.push(environment); }
     return result;
+  }
+
+  /** The machine's events name the request that they belong to. None is behind what looks after a job. */
+  protected requestOf(payload: any): RequestRecord | undefined {
+    return this.ledger.requests.get(payload.RequestId ?? payload.address?.RequestId);
   }
 
   private environment(fn: LambdaFunction, kind: FunctionKind): Environment {
@@ -240,7 +246,7 @@ export class HostileAws {
     const input = onTheWire(command.input);
     // IAM is slow to tell of a role at the stack's beginning, and that is long over when a wait ends.
     const struck = this.faults.at(service, this.world.clock.now(), request?.event.RequestId);
-    const fault = struck === 'denied' && kind !== 'start' ? 'throttled' : struck;
+    const fault = struck === 'denied' && kind !== 'start' && kind !== 'approve' ? 'throttled' : struck;
     const perform = () => this.perform(service, operation, input, environment);
     if (fault === undefined) { return perform(); }
     if (fault === 'slow') {
@@ -251,7 +257,7 @@ export class HostileAws {
     return fault === 'killed' ? invocation.kill() : Promise.reject(sdkError(fault, `${service}:${operation}`));
   }
 
-  private async perform(service: Service, operation: string, input: any, { fn, request, invocation }: Environment): Promise<any> {
+  protected async perform(service: Service, operation: string, input: any, { fn, request, invocation }: Environment): Promise<any> {
     if (service === 's3') { return this.etagOf(input.address); }
     const call = this.call(fn.roleArn);
     try {
@@ -286,7 +292,7 @@ export class HostileAws {
     return this.readsObjects ? `"${address.replace('copy-of-', '')}"` : undefined;
   }
 
-  private started(jobName: string, { event }: RequestRecord, { wanted }: Invocation): void {
+  protected started(jobName: string, { event }: RequestRecord, { wanted }: Invocation): void {
     const { StackId: stackId, RequestId: requestId, LogicalResourceId, ResourceProperties } = event;
     this.ledger.starts.push({
       jobName,
@@ -330,8 +336,4 @@ export class HostileAws {
 
 function tokenOf(url: string): string {
   return new URL(url).pathname.split('/').pop()!;
-}
-
-function serviceError(fault: Fault): AwsError {
-  return fault === 'throttled' ? new AwsError('ThrottlingException', 'Rate exceeded') : new AwsError('InternalFailure', 'An unknown error', 500);
 }

@@ -2,9 +2,9 @@ import { execFileSync } from 'child_process';
 import { randomInt } from 'crypto';
 import { parseArgs } from 'util';
 import { synthesizeApps } from './apps';
-import { campaign, reportOf } from './campaign';
+import { campaign, lifeOf, reportOf } from './campaign';
 import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
-import { Lifecycle } from './lifecycle';
+import { synthesizeRegistry } from './registry-app';
 import { PROBE_CAMPAIGN } from '../second-family/campaign';
 
 const FAMILIES: Readonly<Record<string, CampaignFamily>> = { recommendations: INFERENCE_RECOMMENDATION_JOBS, probes: PROBE_CAMPAIGN };
@@ -26,8 +26,9 @@ async function main(): Promise<void> {
   const family = FAMILIES[values.family!];
   if (!family) { throw new Error(`--family must be one of ${Object.keys(FAMILIES).join(', ')}, got: '${values.family}'.`); }
   const apps = synthesizeApps(family);
+  const registry = family === INFERENCE_RECOMMENDATION_JOBS ? synthesizeRegistry() : undefined;
   if (values.replay !== undefined) {
-    const outcome = await new Lifecycle(Number(values.replay), apps, undefined, family).run();
+    const outcome = await lifeOf(Number(values.replay), apps, { family, registry }).run();
     console.log([...outcome.story, ...reportOf(outcome)].join('\n'));
     process.exitCode = outcome.violations.length > 0 ? 1 : 0;
     return;
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     lifecycles: Number(values.lifecycles),
     seed: Number(values.seed),
     family,
+    registry,
     watch: (done) => { if (done % 1000 === 0) { console.log(`${done} lifecycles, ${Math.round((Date.now() - began) / 1000)} s`); } },
   });
   console.log(`${lifecycles} lifecycles, ${operations} operations on stacks, ${Object.values(faults).reduce((sum, count) => sum + count, 0)} faults:`);

@@ -8,6 +8,11 @@ export class Random {
     for (let skipped = 0; skipped < 3; skipped++) { this.next(); }
   }
 
+  /** Other numbers that depend on the seed, too. These ones do not change by it. */
+  public aside(): Random {
+    return new Random(this.state);
+  }
+
   /** From 0 to 1. */
   public next(): number {
     this.state = (this.state * 48_271) % MODULUS;

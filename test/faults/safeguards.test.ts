@@ -131,7 +131,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     off: () => jest.spyOn(asked, 'leftState').mockReturnValue(undefined),
     shows: ['orphan', 'bill'],
     meets: ['job failed', 'answer refused'],
-    seed: 1040,
+    seed: 3028,
   },
   'a repeated Delete says nothing when its permissions are gone': {
     off: () => jest.spyOn(retry, 'isLost').mockReturnValue(false),
@@ -148,7 +148,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     off: () => jest.spyOn(claims, 'isReportedBefore').mockReturnValue(true),
     shows: ['bill'],
     meets: ['job failed'],
-    seed: 75,
+    seed: 738,
   },
   'an execution is named by its request': {
     off: () => jest.spyOn(execution, 'startExecution').mockImplementation((family, event, deps, until, input) => real.startExecution(family, event, {
@@ -186,7 +186,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
   },
   'the state machine tries again': {
     off: () => {},
-    without: (template) => template.replace(/\\"Retry\\":\[.*?\],/g, ''),
+    without: (template) => template.replace(/(\\"MaxAttempts\\":)\d+/g, (_found, name) => `${name}0`),
     shows: ['gentle', 'silence', 'recovery'],
     meets: ['throttled', 'unavailable', 'killed'],
     gentle: true,

@@ -1,4 +1,5 @@
 import { AppName, IDS, OBJECTIVES, Parameters, PARAMETERS, PATH, Synthesized } from './apps';
+import { Express } from './express';
 import { Fault, Faults, INTERFERENCES } from './faults';
 import { HostileAws } from './hostile-aws';
 import { Moment } from './ledger';
@@ -24,17 +25,21 @@ export class StackLife {
   public readonly story: Moment[] = [];
   /** A rollback that left resources as they were: what they are is no longer the library's doing. */
   public skipped = false;
+  /** An update in express mode cleans up while the endpoint still has its old configuration, so that and its model may be left. */
+  public hurried = false;
   private parameters: Parameters = { ...PARAMETERS };
   private objective: typeof OBJECTIVES[number] = 'cost';
   private id: typeof IDS[number] = 'Job';
   private working = false;
   private cancels: Array<() => void> = [];
+  private readonly express: Express;
 
   constructor(
     private readonly aws: HostileAws, readonly name: string, readonly appName: AppName, readonly app: Synthesized,
     private readonly random: Random, private readonly faults: Faults,
   ) {
     aws.publish(app);
+    this.express = new Express(random);
   }
 
   /** The newest stack of the name. */
@@ -54,6 +59,7 @@ export class StackLife {
   public begin(step: Step): void {
     this.working = true;
     this.skipped = (this.skipped && step.operation !== 'UpdateStack' && step.operation !== 'CreateStack') || 'ResourcesToSkip' in (step.input ?? {});
+    this.hurried ||= step.operation === 'UpdateStack' && 'DeploymentConfig' in (step.input ?? {});
     void this.operate(step.operation, step.input).finally(() => { this.working = false; });
     this.cancels = INTERFERENCES.filter((kind) => this.faults.wants(kind, 0.4)).map((kind) => {
       const { clock } = this.aws.world;
@@ -72,7 +78,7 @@ export class StackLife {
     if (status === 'DELETE_COMPLETE') { return this.create(); }
     if (COMPLETE.test(status)) { return random.chance(0.85) ? this.update(!this.replaces && random.chance(0.25)) : { operation: 'DeleteStack' }; }
     if (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') {
-      return random.chance(0.5) ? this.update(true, random.chance(0.7)) : { operation: random.chance(0.6) ? 'RollbackStack' : 'DeleteStack' };
+      return random.chance(0.5) ? this.update(true, random.chance(0.7)) : { operation: random.chance(0.6) && !this.isExpress ? 'RollbackStack' : 'DeleteStack' };
     }
     return status === 'UPDATE_ROLLBACK_FAILED' && random.chance(0.8) ? this.continueRollback(random.chance(0.3)) : { operation: 'DeleteStack' };
   }
@@ -95,7 +101,7 @@ export class StackLife {
     // As its message says.
     const isGone = this.failures.some(({ reason }) => reason?.includes('SageMaker no longer knows it'));
     if (isGone) { this.parameters = { ...this.parameters, Trigger: `again ${this.story.length}` }; }
-    if (status === 'UPDATE_FAILED' && this.replaces) { return { operation: 'RollbackStack' }; }
+    if (status === 'UPDATE_FAILED' && this.replaces) { return { operation: this.isExpress ? 'DeleteStack' : 'RollbackStack' }; }
     if (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') { return this.update(true, true); }
     if (status === 'UPDATE_ROLLBACK_FAILED') { return this.continueRollback(this.failures.some(({ reason }) => reason?.includes('skip this resource'))); }
     return COMPLETE.test(status) || status === 'DELETE_COMPLETE' ? undefined : { operation: 'DeleteStack' };
@@ -106,10 +112,15 @@ export class StackLife {
     return this.appName === 'endpoint';
   }
 
+  /** Whether it failed in express mode, which then cannot be left. */
+  private get isExpress(): boolean {
+    return this.record!.paused && this.record!.express;
+  }
+
   private create(): Step {
     if (this.random.chance(0.3)) { this.change(true); }
     this.parameters = { ...this.parameters, Sibling: this.sibling() };
-    return { operation: 'CreateStack', input: { ...this.definition(), OnFailure: this.random.pick(['ROLLBACK', 'ROLLBACK', 'DO_NOTHING', 'DELETE']) } };
+    return { operation: 'CreateStack', input: { ...this.definition(), ...this.express.creation(this.random.pick(['ROLLBACK', 'ROLLBACK', 'DO_NOTHING', 'DELETE'])) } };
   }
 
   private update(disableRollback: boolean, unchanged = false): Step {
@@ -120,7 +131,7 @@ export class StackLife {
     const kept = disableRollback ? { Content: Content.value as string, Artifact: Artifact.value as string } : {};
     this.parameters = { ...this.parameters, ...kept, Sibling: this.sibling() };
     while (!unchanged && before === state()) { this.change(!disableRollback); }
-    return { operation: 'UpdateStack', input: { ...this.definition(), DisableRollback: disableRollback } };
+    return { operation: 'UpdateStack', input: { ...this.definition(), ...this.express.update(disableRollback, this.isExpress) } };
   }
 
   private continueRollback(skip: boolean): Step {

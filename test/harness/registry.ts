@@ -4,7 +4,7 @@ import { ROLE_ARN, Stage, STACK_ID } from './stage';
 import { APPROVALS_RESOURCE_TYPE, REGISTRY_RESOURCE_TYPE } from './types';
 import type { BenchmarkScript } from '../../local-aws/sagemaker';
 import { FollowedRecommendation, RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
-import type { RegistryBenchmark } from '../../src/contract/start';
+import type { ApprovalsProperties, RegistryBenchmark } from '../../src/contract/start';
 
 export const PATH = '/shop/registry';
 export const SLOTS_PATH = '/cdk-sagemaker-inference-recommender/registries.0a1b2c3d/01234567';
@@ -17,11 +17,16 @@ export const wins = (instanceType: string): ReturnType<BenchmarkScript> => ({
 });
 export const FAILS: ReturnType<BenchmarkScript> = { durationSeconds: 600, outcome: 'FAILED', failureReason: 'All benchmarks failed', recommendations: [] };
 
+/** What a registry's rules and its ledger are given. */
+type Given = Partial<RegistryBenchmark & Pick<ApprovalsProperties, 'MaxJobsPerMonth'>>;
+
 /** A registry whose jobs go one after the other as `runs` say, the last for ever. */
 export class Registry {
-  public static async made(runs: Array<ReturnType<BenchmarkScript>> = [wins('ml.c5.xlarge')], more: Partial<RegistryBenchmark> = {}, adopts = false) {
+  public static async made(runs: Array<ReturnType<BenchmarkScript>> = [wins('ml.c5.xlarge')], { MaxJobsPerMonth, ...more }: Given = {}, adopts = false) {
     const stage = await new Stage((_request, _name, count) => runs[Math.min(count, runs.length) - 1]).setUp();
-    const registry = new Registry(stage, more, adopts);
+    const registry = new Registry(stage, more, adopts, MaxJobsPerMonth);
+    // No longer the beginning of a month.
+    await stage.pass(10);
     await registry.resource('Create', RECOMMENDATION_RESOURCE_TYPE, 'Best', { ...registry.recommendation, JobName: '' });
     await registry.resource('Create', REGISTRY_RESOURCE_TYPE, 'Registry');
     await registry.ledger('Create');
@@ -30,15 +35,15 @@ export class Registry {
 
   private ids = 0;
 
-  private constructor(readonly stage: Stage, public more: Partial<RegistryBenchmark>, public adopts: boolean) {}
+  private constructor(readonly stage: Stage, public more: Partial<RegistryBenchmark>, public adopts: boolean, public cap?: string) {}
 
   /** The resource that keeps the slots. */
-  public ledger(type: 'Create' | 'Delete') {
-    return this.resource(type, APPROVALS_RESOURCE_TYPE, 'RegistryApprovals', { SchemaVersion: '1', SlotsPath: SLOTS_PATH });
+  public ledger(type: 'Create' | 'Update' | 'Delete') {
+    return this.resource(type, APPROVALS_RESOURCE_TYPE, 'RegistryApprovals', { SchemaVersion: '1', SlotsPath: SLOTS_PATH, MaxJobsPerMonth: this.cap });
   }
 
-  public resource(type: 'Create' | 'Delete', resourceType: string, id: string, properties: object = { SchemaVersion: '1' }) {
-    return this.stage.send(this.stage.event(resourceType, id, type, properties, type === 'Delete' ? { PhysicalResourceId: id } : {}));
+  public resource(type: 'Create' | 'Update' | 'Delete', resourceType: string, id: string, properties: object = { SchemaVersion: '1' }) {
+    return this.stage.send(this.stage.event(resourceType, id, type, properties, type === 'Create' ? {} : { PhysicalResourceId: id }));
   }
 
   public get recommendation(): Omit<FollowedRecommendation, 'LogicalResourceId'> {

@@ -37,7 +37,8 @@ describe('25 approvals at once', () => {
   test('are 25 jobs without a cap, and a cap that comes later counts them', async () => {
     const { registry } = await approved(undefined);
     expect([versionsOf(registry.stage).length, skipped(registry).length]).toEqual([25, 0]);
-    registry.more = { MaxJobsPerMonth: '25' };
+    registry.cap = '25';
+    await registry.ledger('Update');
     await registry.benchmark(await registry.version());
     expect(skipped(registry)).toHaveLength(1);
   });
@@ -64,6 +65,25 @@ test('a job that started although its answer was lost, and whose next call was r
   expect([versionsOf(stage), skipped(registry).length]).toEqual([[stage.packageArn], 1]);
 });
 
+test.each([
+  ['has not started is another version\'s', {}, 2],
+  ['has started after all stays taken', { afterEffect: true }, 1],
+] as const)('a slot of an execution that somebody ended, and whose job %s', async (_what, effect, expected) => {
+  const registry = await Registry.made([wins('ml.c5.xlarge')], { MaxJobsPerMonth: '1' });
+  const { stage } = registry;
+  stage.faults.push({ operation: 'CreateInferenceRecommendationsJob', error: serviceError('InternalFailure', 'broken', 500), times: Infinity, ...effect });
+  await registry.approve(stage.packageArn);
+  await stage.clock.settled();
+  for (const execution of stage.region.stepFunctions.executions.values()) { execution.abort(); }
+  // Its last invocation goes on to its end.
+  await stage.pass(5);
+  stage.faults.length = 0;
+  const second = await registry.version();
+  await registry.approve(second);
+  await stage.pass(120);
+  expect([versionsOf(stage), skipped(registry)]).toEqual(expected === 2 ? [[second], []] : [[stage.packageArn], [second]]);
+});
+
 test('the next claim deletes the slots of earlier months', async () => {
   const registry = await Registry.made([wins('ml.c5.xlarge')], { MaxJobsPerMonth: '3' });
   const { stage } = registry;
@@ -77,7 +97,7 @@ test('the next claim deletes the slots of earlier months', async () => {
 test('a job that is asked for in the last minutes of a month is one of the next month', async () => {
   const registry = await Registry.made([wins('ml.c5.xlarge')], { MaxJobsPerMonth: '1' });
   const { stage } = registry;
-  await stage.pass(31 * DAY - 4);
+  await stage.pass(31 * DAY - 14);
   await registry.approve(stage.packageArn);
   await stage.pass(60);
   expect(jobs(stage).map(({ created }) => monthOf(created))).toEqual(['2026-02']);
@@ -115,7 +135,7 @@ test('whatever meets whatever: no month has more jobs than its cap, and each app
   ) => {
     const registry = await Registry.made([wins('ml.c5.xlarge')], { MaxJobsPerMonth: String(cap) });
     const { stage } = registry;
-    if (isMonthEnd) { await stage.pass(31 * DAY - 45); }
+    if (isMonthEnd) { await stage.pass(31 * DAY - 55); }
     const versions = await versionsIn(registry, asked.length + 1);
     const crashes = wrong.filter(({ kind }) => kind === 'crash').map((fault) => ({ ...fault, times: Math.min(fault.times, 3) }));
     for (const { kind, ...fault } of wrong) {
@@ -153,6 +173,6 @@ test('whatever meets whatever: no month has more jobs than its cap, and each app
       .toBeGreaterThanOrEqual(approvals + Math.min(1, renewals));
     if (wrong.every(({ kind }) => kind !== 'refused') && !isMonthEnd) { expect(jobs(stage).length).toBe(Math.min(cap, renewals + approvals)); }
     // What has ended holds nothing that it does not use.
-    expect(Object.values(stage.parameters(SLOTS_PATH)).filter((value) => value.includes('"started":""'))).toEqual([]);
+    expect(Object.values(stage.parameters(SLOTS_PATH)).filter((value) => value.includes('"started":""') && !value.includes('"isFree":true'))).toEqual([]);
   }), { numRuns: 60 });
 });

@@ -105,3 +105,27 @@ test('while one approval waits, another one takes no more than the cap leaves, a
   expect([stage.region.sagemaker.state.jobs.size, registry.of(BENCHMARK_SKIPPED).length]).toEqual([1, 1]);
   expect(Object.keys(stage.parameters(PATH)).length).toBeGreaterThan(0);
 });
+
+test.each<[string, (stage: Stage) => void]>([
+  ['the function that publishes does not run', (stage) => stage.broken.set('recommend', 'Runtime.ExitError')],
+  ['Parameter Store is out of order', (stage) => stage.fail('GetParametersByPath', serviceError('InternalServerError', 'broken', 500), Infinity)],
+  ['SageMaker tells no status', ({ clock, region: { sagemaker } }) => {
+    const call = sagemaker.call.bind(sagemaker);
+    const end = clock.now() + 30 * HOUR * 60_000;
+    sagemaker.call = async (operation, input, principal) => {
+      if (principal && clock.now() < end) { throw new AwsError('InternalFailure', 'broken', 500); }
+      return call(operation, input, principal);
+    };
+  }],
+])('a result that is paid is published once it can be, though %s for more than a day', async (_what, breaks) => {
+  const registry = await Registry.made();
+  const { stage } = registry;
+  await registry.approve(stage.packageArn);
+  await stage.pass(5);
+  breaks(stage);
+  await stage.pass(30 * HOUR);
+  expect(registry.instanceTypes.pending).toBeUndefined();
+  mend(stage);
+  await stage.pass(LONGEST_PAUSE + 5);
+  expect(registry.instanceTypes.pending).toBe('ml.c5.xlarge');
+});

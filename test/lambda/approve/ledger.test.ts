@@ -5,10 +5,12 @@ import { serviceError, Stage } from '../../harness/stage';
 /** An open ledger, as several executions see it. */
 async function opened() {
   const stage = new Stage();
+  // No longer the beginning of a month.
+  await stage.pass(10);
   const ledger = new Ledger(stage.clients.of(stage.region, 'ssm'), stage.clock, SLOTS_PATH);
-  await ledger.open();
-  const claim = (holder: string, job: string, most = 3) => ledger.claim({ holder, request: `of ${holder}`, job, target: 'version', seen: [] }, most);
-  const slots = () => Object.keys(stage.parameters(SLOTS_PATH)).filter((name) => name !== 'open');
+  await ledger.open('3');
+  const claim = (holder: string, job: string) => ledger.claim({ holder, request: `of ${holder}`, job, target: 'version', seen: [] }, (slot) => ledger.giveBack(slot));
+  const slots = () => Object.entries(stage.parameters(SLOTS_PATH)).filter(([name, value]) => name !== 'open' && !value.includes('"isFree":true')).map(([name]) => name);
   return { stage, ledger, claim, slots };
 }
 
@@ -72,17 +74,72 @@ test('a claim whose answer was lost is found again', async () => {
 
 test('a slot is given back by its holder, and taken by another', async () => {
   const { ledger, claim } = await opened();
-  const slot = await claim('one', 'a', 1);
-  await expect(claim('two', 'b', 1)).rejects.toMatchObject({ name: 'NotYet' });
+  await ledger.open('1');
+  const slot = await claim('one', 'a');
+  await expect(claim('two', 'b')).rejects.toMatchObject({ name: 'NotYet' });
   await ledger.giveBack(slot);
-  await ledger.settle(await claim('two', 'b', 1), 'b');
-  await expect(claim('one', 'a', 1)).rejects.toThrow('There were 1 benchmarks since 2026-01-01T00:00:00.000Z, and 1 a month are allowed.');
+  await ledger.settle(await claim('two', 'b'), 'b');
+  await expect(claim('one', 'a')).rejects.toThrow('There were 1 benchmarks since 2026-01-01T00:00:00.000Z, and 1 a month are allowed.');
 });
 
 test('what is closed has nothing, and takes nothing', async () => {
   const { ledger, claim, slots } = await opened();
-  for (let job = 1; job <= 25; job++) { await claim(`holder ${job}`, `job ${job}`, 30); }
+  await ledger.open('30');
+  for (let job = 1; job <= 25; job++) { await claim(`holder ${job}`, `job ${job}`); }
   await ledger.close();
   await expect(claim('me', 'job')).rejects.toThrow('was removed from its stack');
   expect(slots()).toEqual([]);
+});
+
+test('a slot that was given back, and whose answer was lost, is not taken from its next holder', async () => {
+  const { stage, ledger, claim, slots } = await opened();
+  await ledger.open('1');
+  const slot = await claim('one', 'a');
+  await ledger.giveBack(slot);
+  const next = await claim('two', 'b');
+  // The client sends it once more.
+  await ledger.giveBack(slot);
+  expect([slots(), next.turn]).toEqual([['2026-01-1.2'], 2]);
+  await expect(claim('three', 'c')).rejects.toMatchObject({ name: 'NotYet' });
+  await stage.pass(31 * 24 * 60);
+  await claim('four', 'd');
+  expect(Object.keys(stage.parameters(SLOTS_PATH)).sort()).toEqual(['2026-02-1', 'open']);
+});
+
+describe('a slot whose execution has ended without it', () => {
+  test('is another one\'s after an hour', async () => {
+    const { stage, ledger, claim, slots } = await opened();
+    await ledger.open('1');
+    await claim('ended', 'a');
+    await stage.pass(59);
+    await expect(claim('two', 'b')).rejects.toMatchObject({ name: 'NotYet' });
+    await stage.pass(2);
+    await claim('two', 'b');
+    expect(slots()).toEqual(['2026-01-1.2']);
+  });
+
+  test('is no longer used by that execution, should it live', async () => {
+    const { stage, claim, slots } = await opened();
+    const before = await claim('one', 'a');
+    await stage.pass(29);
+    expect((await claim('one', 'a')).turn).toBe(1);
+    await stage.pass(31);
+    expect(await claim('one', 'a')).toMatchObject({ number: before.number, turn: 2 });
+    expect(slots()).toHaveLength(1);
+  });
+});
+
+test.each([['the first five minutes', 4], ['the last ten minutes', 31 * 24 * 60 - 9]])('in %s of a month, nobody claims a slot', async (_when, minute) => {
+  const { stage, claim, slots } = await opened();
+  const begin = Date.UTC(2026, minute < 60 ? 1 : 0);
+  await stage.clock.advance(begin + minute * 60_000 - stage.clock.now());
+  await expect(claim('me', 'job')).rejects.toMatchObject({ name: 'NotYet', message: expect.stringMatching(/^The month .* ends\.$/) });
+  expect(slots()).toEqual([]);
+});
+
+test('a lowered cap holds for those who had asked before', async () => {
+  const { ledger, claim } = await opened();
+  await ledger.settle(await claim('one', 'a'), 'a');
+  await ledger.open('1');
+  await expect(claim('two', 'b')).rejects.toThrow('There were 1 benchmarks since 2026-01-01T00:00:00.000Z, and 1 a month are allowed.');
 });

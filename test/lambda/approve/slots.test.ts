@@ -4,7 +4,19 @@ import { chooseSlot, Slot, slotName, slotsIn, slotValue } from '../../../lambda/
 const PATH = '/cdk-sagemaker-inference-recommender/registries.0a1b2c3d/01234567';
 const MONTH = '2026-01';
 const slot = (number: number, more: Partial<Slot> = {}): Slot => (
-  { month: MONTH, number, holder: `holder-${number}`, request: `request-${number}`, job: `job-${number}`, target: 'version', started: `job-${number}`, ...more });
+  {
+    month: MONTH,
+    number,
+    holder: `holder-${number}`,
+    request: `request-${number}`,
+    job: `job-${number}`,
+    target: 'version',
+    at: '2026-01-01T00:00:00.000Z',
+    turn: 1,
+    started: `job-${number}`,
+    isFree: false,
+    ...more,
+  });
 const claim = { holder: 'me', request: 'mine', job: 'my-job', target: 'version', seen: [] };
 const numberOf = (choice: ReturnType<typeof chooseSlot>) => (typeof choice === 'object' ? choice.number : choice);
 
@@ -54,4 +66,17 @@ test('whoever claims at once, and whatever was taken before, no month has more t
 test('a cap may be any number', () => {
   expect(numberOf(chooseSlot([], claim, MONTH, Number.MAX_SAFE_INTEGER))).toBeLessThan(1000);
   expect(numberOf(chooseSlot([], claim, MONTH))).toBeLessThan(1000);
+});
+
+test('a slot in its last turn counts, and a free one is taken in the next', () => {
+  const last = slot(1, { turn: 2, isFree: true, started: '' });
+  const parameters = Object.fromEntries([slot(1), last].map((each) => [slotName(PATH, each), slotValue(each)]));
+  expect(Object.keys(parameters)).toEqual([`${PATH}/2026-01-1`, `${PATH}/2026-01-1.2`]);
+  expect(slotsIn(parameters, PATH)).toEqual([last]);
+  expect(chooseSlot([last], claim, MONTH, 1)).toMatchObject({ number: 1, turn: 3 });
+});
+
+test('a job that stands in two slots counts once', () => {
+  const parameters = Object.fromEntries([slot(2, { started: 'job' }), slot(1, { started: 'job' }), slot(3)].map((each) => [slotName(PATH, each), slotValue(each)]));
+  expect(slotsIn(parameters, PATH).filter(({ isFree }) => isFree).map(({ number }) => number)).toEqual([2]);
 });

@@ -62,7 +62,6 @@ describe('an approval', () => {
           InBackground: 'true',
           Namespace: SCOPE.Namespace,
         }],
-        MaxJobsPerMonth: '4',
         SlotsPath: only(resources, 'Custom::InferenceRecommendationsJobApprovals').Properties.SlotsPath,
         StateMachineArn: arn('states', `stateMachine:${idOf(resources, 'InferenceRecommenderRuntimeFollowingWait')}`),
       },
