@@ -53,6 +53,11 @@ export function givenUpTag(claimant: Claimant): Tag {
 
 const GIVEN_UP = 'given-up ';
 
+/** Whether the construct has given up the job, and its stack still has the permission to stop it: the end was cut short. */
+export function isLeaving(tags: Tags, claimant: Claimant): boolean {
+  return isGivenUp(tags, claimant) && tags[stackTag(claimant)] === claimant.StackId;
+}
+
 /** Whether the construct has given up the job, or is about to stop it. */
 export function isGivenUp(tags: Tags, claimant: Claimant): boolean {
   return tags[CLAIM_TAG + keyOf(claimant)] === givenUpTag(claimant).Value || isStoppedBy(tags, claimant);

@@ -1,5 +1,5 @@
 import {
-  Claimant, claimOf, claimTags, givenUpTag, isGivenUp, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, claimOf, claimTags, givenUpTag, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -173,27 +173,37 @@ export async function releaseJobs(
     const job = await family.describe(deps.sagemaker, name);
     if (!job) { continue; }
     const tags = await tagsOf(deps.sagemaker, job.arn);
-    if (!claimOf(tags, claimant) || spares(id, tags)) { continue; }
+    if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { continue; }
     if (await released(family, job, tags, claimant, deps)) { stopped.push(name); }
   }
   return stopped;
 }
 
-/** Gives up one claim on a running job. Whether the job was told to stop, because nobody else needs it. */
-export async function released(family: JobStopper, job: Job, tags: Tags, claimant: Claimant, { sagemaker, log }: JobsDeps): Promise<boolean> {
-  if (!isShared(tags, claimant)) {
-    await addTags(sagemaker, job.arn, [stoppingTag(claimant)]);
-    if (!isShared(await tagsOf(sagemaker, job.arn), claimant)) {
-      await stopJob(family, sagemaker, job.name);
-      log({ message: 'stopped', jobName: job.name });
-      return true;
-    }
-    await deleteTags(sagemaker, job.arn, [STOPPING_TAG]);
-  }
+/**
+ * Gives up one claim on a running job. Whether the job was told to stop, because nobody else needs it. Two that leave at once both see the other's claim
+ * at first, and one of them at least does not in the end.
+ */
+export async function released(family: JobStopper, job: Job, tags: Tags, claimant: Claimant, deps: JobsDeps): Promise<boolean> {
+  const { sagemaker, log } = deps;
+  if (!isShared(tags, claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
   if (isStarter(tags, claimant)) { await addTags(sagemaker, job.arn, [leftTag(claimant)]); }
+  await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
+  if (!isShared(await tagsOf(sagemaker, job.arn), claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
   await unclaim(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker);
   log({ message: 'left to others', jobName: job.name });
   return false;
+}
+
+/** Whoever claims the job from now on waits until it has stopped, or until the mark is taken back. */
+async function isStoppedAsLast(family: JobStopper, job: Job, claimant: Claimant, { sagemaker, log }: JobsDeps): Promise<boolean> {
+  await addTags(sagemaker, job.arn, [stoppingTag(claimant)]);
+  if (isShared(await tagsOf(sagemaker, job.arn), claimant)) {
+    await deleteTags(sagemaker, job.arn, [STOPPING_TAG]);
+    return false;
+  }
+  await stopJob(family, sagemaker, job.name);
+  log({ message: 'stopped', jobName: job.name });
+  return true;
 }
 
 /** Gives up a construct's claim on a completed job, so that what the job left behind is the last claimant's. */

@@ -1,7 +1,7 @@
 import { parseAttempt } from '../../src/contract/job-name';
 import type { Unread, Watched } from '../../src/contract/wait-end';
 import { isNonTerminal } from '../../src/service/job-status';
-import { claimOf, isHeld } from '../jobs/claims';
+import { claimOf, isHeld, isLeaving } from '../jobs/claims';
 import type { JobStopper } from '../jobs/family';
 import { released } from '../jobs/jobs';
 import type { SageMakerDeps } from '../runtime/deps';
@@ -14,7 +14,7 @@ export async function endOfWatch(family: JobStopper, { jobName, claimant, held }
   const job = await family.describe(deps.sagemaker, jobName);
   if (!job || !isNonTerminal(job.phase)) { return READ; }
   const tags = await tagsOf(deps.sagemaker, job.arn);
-  if (!claimOf(tags, claimant)) { return READ; }
+  if (!claimOf(tags, claimant) && !isLeaving(tags, claimant)) { return READ; }
   if (held.Id === parseAttempt(jobName).id && !held.Status.startsWith('DELETE_')) { return { Unread: !isHeld(tags, claimant), Stopped: false }; }
   const stopped = await released(family, job, tags, claimant, deps);
   return { Unread: stopped, Stopped: stopped };

@@ -40,8 +40,6 @@ export class HostileAws {
   public readonly ledger = new Ledger();
   /** The operation under way, counted over the lifecycle: what is started belongs to it. */
   public operation = 0;
-  /** Whether the functions may read what objects in S3 are. */
-  public readonly readsObjects: boolean;
   /** Deliveries that may still do something. */
   private busy = 0;
   /** Repeated deliveries that are still on their way. The next operation does not wait for them. */
@@ -53,7 +51,11 @@ export class HostileAws {
   private readonly environments = new Map<LambdaFunction, Environment[]>();
   private readonly real: { readonly call: Region['sagemaker']['call']; readonly invoke: Region['lambda']['invoke'] };
 
-  constructor(protected readonly random: Random, readonly faults: Faults, readonly family: CampaignFamily, script: CourseScript) {
+  /** @param readsObjects Whether the functions may read what objects in S3 are. */
+  constructor(
+    protected readonly random: Random, readonly faults: Faults, readonly family: CampaignFamily, script: CourseScript,
+    readonly readsObjects = family.artifactOf !== undefined && random.chance(0.6),
+  ) {
     this.world = new World({
       clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }),
       holdAnswersMs: HOLD_MS,
@@ -86,7 +88,6 @@ export class HostileAws {
     });
     lambda.invoke = (name, payload) => this.invoke(name, payload as any);
     lambda.invokeAsync = (name, payload) => { void this.deliver(name, payload as any); };
-    this.readsObjects = family.artifactOf !== undefined && random.chance(0.6);
     this.skewMs = faults.wants('clock skewed', 0.5) ? random.int(-90, 90) * 1000 : 0;
     if (this.skewMs !== 0) { faults.strike('clock skewed'); }
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] };
@@ -279,6 +280,8 @@ export class HostileAws {
 
   /** Only the stack itself may stop what it alone holds. */
   private noteStop(jobName: string, roleArn: string): void {
+    // Inherent: a name that the service has dropped may be that of another stack's job meanwhile.
+    if (this.ledger.vanished.has(jobName)) { return; }
     for (const { name, deleted, resources } of this.region.cloudformation.stacks.values()) {
       if (deleted || roleArn.includes(`/${name}-`)) { continue; }
       const isHeld = [...resources.values()].some(({ type, attributes, status }) => (

@@ -135,6 +135,8 @@ test('events that are refused for good keep no recommendation from being written
   jest.spyOn((background.stage.region.events as any).operations, 'PutEvents').mockImplementation(() => { throw new AwsError('AccessDenied', 'no', 403); });
   await background.stage.pass(60);
   expect(attributesIn(background.stage.parameters(PATH))).toMatchObject({ InstanceType: 'ml.c5.xlarge' });
+  expect(background.executions.map(({ status }) => status)).toEqual(['RUNNING']);
+  await background.stage.pass(15 * 24 * 60);
   expect(background.executions.map(({ status }) => status)).toEqual(['FAILED']);
 });
 
