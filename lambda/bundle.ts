@@ -15,11 +15,6 @@ const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: st
     replace: () => 'export class EventStreamSerde { constructor() { throw new Error("Event streams are left out of this bundle: see lambda/bundle.ts."); } }',
   },
   {
-    // The functions' operations have all their members in a JSON body: none in the path, the query, a header or the host's name.
-    file: /@smithy\/core\/dist-es\/submodules\/protocols\/HttpBindingNormalizedSchema\.js$/,
-    replace: () => 'export class HttpBindingNormalizedSchema {} export const getHttpOperationBindings = () => [];',
-  },
-  {
     // A function has no configuration file.
     file: /@smithy\/core\/dist-es\/submodules\/config\/shared-ini-file-loader\/loadSharedConfigFiles\.js$/,
     replace: () => 'export const CONFIG_PREFIX_SEPARATOR = "."; export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });',

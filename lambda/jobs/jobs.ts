@@ -1,5 +1,6 @@
 import {
-  Claimant, claimOf, claimTags, givenUpTag, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, claimOf, claimTags, givenUpTag, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG,
+  stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';

@@ -1,9 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { requestedAt, StartDeps, startExecution, stopWaiting, watchPrefix } from './execution';
 import { isJobId } from '../../src/contract/job-name';
-import type { ClaimProperties, CompilationsProperties, JobProperties } from '../../src/contract/start';
+import type { ClaimProperties, CompilationsProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
-import { Claimant, claimantOf, claimOf, isClaimedAfter, isHeld, isShared } from '../jobs/claims';
+import { Claimant, claimantOf, claimOf, isClaimedAfter, isGivenUp, isHeld, isShared } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { deletableAttempts, jobsIn, leaveCompleted, releaseJobs, Spares, unclaim } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
@@ -28,8 +28,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   let deps = renewed();
   const requested = requestedAt(event, deps.clock.now());
   // In a clean-up, another job may run in the background. Its own Delete comes later.
-  const properties = event.ResourceProperties as unknown as ClaimProperties & Partial<JobProperties>;
-  const claimant = claimantOf(event, properties);
+  const claimant = claimantOf(event, event.ResourceProperties as unknown as ClaimProperties);
   const spares = isLast ? () => false : laterThan(event, claimant);
   let stopping = await releaseJobs(family, claimant, deps, {
     spares: (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags, claimant)),
@@ -41,7 +40,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     stopping = await releaseJobs(family, claimant, deps, { spares });
   }
   const ended = await deletableAttempts(family, claimant, event.PhysicalResourceId, deps);
-  if (ended.length === 0 && isJobId(event.PhysicalResourceId) && properties.KeepsClaims !== 'true') {
+  if (ended.length === 0 && isJobId(event.PhysicalResourceId)) {
     await leaveCompleted(family, event.PhysicalResourceId, claimant, deps, spares);
   }
   // A machine with a running execution cannot be deleted.
@@ -62,16 +61,16 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   return ANSWERED_LATER;
 }
 
-/** Deletes the compilation jobs of every job that a construct claims and nobody else does. */
+/** Deletes the compilation jobs of every job that a construct claims or has claimed, and nobody else does now. */
 export async function deleteCompilations(family: JobFamily, event: Delete, deps: StartDeps): Promise<Handled> {
   const properties = event.ResourceProperties as unknown as CompilationsProperties;
   const claimant = claimantOf({ StackId: event.StackId, LogicalResourceId: properties.JobLogicalId }, properties);
   for (const { name } of await jobsIn(family, claimant, deps, new Date(0))) {
     const job = await family.describe(deps.sagemaker, name);
     const tags = job && await tagsOf(deps.sagemaker, job.arn);
-    if (!tags || !claimOf(tags, claimant)) { continue; }
+    if (!tags || !(claimOf(tags, claimant) || isGivenUp(tags, claimant))) { continue; }
     if (!isShared(tags, claimant)) { await family.deleteCompilations?.(deps, name); }
-    await unclaim(job, tags, claimant, deps.sagemaker);
+    if (claimOf(tags, claimant)) { await unclaim(job, tags, claimant, deps.sagemaker); }
   }
   return succeeded(event.PhysicalResourceId);
 }

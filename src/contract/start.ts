@@ -53,8 +53,6 @@ export interface JobProperties extends ScopeProperties {
   readonly Request: Readonly<Record<string, unknown>>;
   /** 'true' if the function may read objects that the job benchmarks. A new permission may take a while to count. */
   readonly ReadsObjects?: string;
-  /** 'true' if another resource gives the claims up later, after it has deleted what the jobs left behind. */
-  readonly KeepsClaims?: string;
   /** 'true' if a recommendation has a fallback: then a failed job does not fail its wait chain. */
   readonly ToleratesFailure?: string;
   readonly Tags?: readonly Tag[];

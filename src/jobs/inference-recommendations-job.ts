@@ -277,9 +277,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     // A HEAD, which answers the object's ETag.
     const objects = countedObjects([props.target._content(), properties.Request]);
     if (objects.length > 0) { start.allow(['s3:GetObject'], ...objects); }
-    const all: JobProperties = {
-      ...properties, KeepsClaims: props.deleteCompilationJobs ? 'true' : undefined, ReadsObjects: objects.length > 0 ? 'true' : undefined,
-    };
+    const all: JobProperties = { ...properties, ReadsObjects: objects.length > 0 ? 'true' : undefined };
     const resource = startResource(this, INFERENCE_RECOMMENDER, all, props.role ?? this.role);
     if (props.deleteCompilationJobs) { deleteCompilations(this, resource, this.scopeProperties); }
     return resource;

@@ -50,6 +50,13 @@ test('no function carries what it cannot reach', () => {
   expect(inputs.filter((file) => /credential-provider-(ini|sso|process|http|web-identity|imds)|token-providers|aws-cdk|eventstream-/.test(file))).toEqual([]);
 });
 
+test('sts: reads an answer in XML', async () => {
+  const body = '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>AKIDROLE</AccessKeyId>'
+    + '<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>';
+  const answer = await calls.sts({ handle: async () => ({ response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(body)]) } }) });
+  expect(answer).toMatchObject({ Credentials: { AccessKeyId: 'AKIDROLE', Expiration: new Date('2030-01-01T00:00:00Z') } });
+});
+
 test.each(SERVICES)('%s: asks the Region of its partition, signed', async (service) => {
   for (const [region, domain] of [['eu-central-1', 'amazonaws.com'], ['us-gov-west-1', 'amazonaws.com'], ['cn-north-1', 'amazonaws.com.cn']]) {
     process.env.AWS_REGION = region;

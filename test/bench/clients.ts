@@ -3,6 +3,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { AddTagsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 
 /** What stands in for the network: the request it gets, the answer it gives. */
 export interface Network {
@@ -17,4 +18,5 @@ export const CALLS: Readonly<Record<string, (network: Network) => Promise<unknow
   'application-autoscaling': (requestHandler) => new ApplicationAutoScalingClient({ requestHandler } as object)
     .send(new RegisterScalableTargetCommand({ ResourceId: 'id', ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount' })),
   'events': (requestHandler) => new EventBridgeClient({ requestHandler } as object).send(new PutEventsCommand({ Entries: [] })),
+  'sts': (requestHandler) => new STSClient({ requestHandler } as object).send(new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::111111111111:role/r', RoleSessionName: 's' })),
 };

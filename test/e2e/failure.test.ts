@@ -89,7 +89,7 @@ test.concurrent('cdk rollback of a paused update brings the old recommendation b
 test.concurrent('a job that somebody stops fails the deploy', async () => {
   const world = await account();
   const stack = world.stack('Stopped');
-  const waiting = world.called('StartExecution', ({ stateMachineArn }) => stateMachineArn.includes(':Stopped-'));
+  const waiting = world.called('StartExecution', ({ stateMachineArn, input }) => stateMachineArn.includes(':Stopped-') && JSON.parse(input).purpose === 'wait');
   const stopping = waiting.then(async () => stack.ask('StopInferenceRecommendationsJob', { JobName: (await stack.jobs())[0].name }));
   expect(await stack.bring()).toBe('ROLLBACK_COMPLETE');
   await stopping;
