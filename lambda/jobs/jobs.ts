@@ -159,23 +159,24 @@ export interface Release {
 }
 
 /**
- * Gives up a construct's claims on running jobs. Stops each job that nobody else needs, and returns the names of those that have not ended yet.
+ * Gives up a construct's claims on running jobs. Stops each job that nobody else needs, and returns those that have not ended yet, as they were before.
  *
  * The search uses claims and not a physical id: CloudFormation invents an id if a Create was never answered, and keeps an old id if an Update was
  * never answered.
  */
 export async function releaseJobs(
   family: JobFamily, claimant: Claimant, deps: JobsDeps, { keep = [], spares = () => false, before }: Release = {},
-): Promise<string[]> {
-  const stopped: string[] = [];
-  for (const { name, phase, created } of await jobsIn(family, claimant, deps)) {
+): Promise<ListedJob[]> {
+  const stopped: ListedJob[] = [];
+  for (const listed of await jobsIn(family, claimant, deps)) {
+    const { name, phase, created } = listed;
     const { id } = parseAttempt(name);
     if (!isNonTerminal(phase) || keep.includes(id) || (before && created && created > before)) { continue; }
     const job = await family.describe(deps.sagemaker, name);
     if (!job) { continue; }
     const tags = await tagsOf(deps.sagemaker, job.arn);
     if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { continue; }
-    if (await released(family, job, tags, claimant, deps)) { stopped.push(name); }
+    if (await released(family, job, tags, claimant, deps)) { stopped.push(listed); }
   }
   return stopped;
 }

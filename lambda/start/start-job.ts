@@ -4,7 +4,7 @@ import { laterThan } from './stop';
 import { canonical, isJobId } from '../../src/contract/job-name';
 import type { JobProperties } from '../../src/contract/start';
 import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther, starterTags } from '../jobs/claims';
-import type { JobFamily } from '../jobs/family';
+import type { JobFamily, ListedJob } from '../jobs/family';
 import { jobIds } from '../jobs/identity';
 import { ensureJob, jobTags, newestAttempt, releaseJobs } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
@@ -41,8 +41,8 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   const isTolerated = toleratesFailure(properties) || (isCurrent && toleratesFailure(old!));
   // No other running job is needed any more. Nothing is lost of a job that has ended. A Create meets one if the Delete of an earlier Create has failed.
   const stopped = await releaseEarlier(family, event, deps, id, deps.clock.now());
-  // A rollback to the job that CloudFormation holds: the update in between has failed.
-  if (isCurrent && !isSame && stopped.length === 0) {
+  // A rollback to the job that CloudFormation holds: the update in between has failed. If it has started nothing yet, it still may.
+  if (isCurrent && !isSame && !stopped.some(({ phase }) => phase === 'running')) {
     await outlastRetryBudget(deps.clock);
     deps = renewed();
     await releaseEarlier(family, event, deps, id);
@@ -75,9 +75,9 @@ export function failedStartId(event: CloudFormationCustomResourceEvent, error: u
 }
 
 /** Gives up every other running job of the construct, but none that a later request claimed: then this event comes late, or once more. */
-async function releaseEarlier(family: JobFamily, event: Change, deps: StartDeps, kept: string, before?: number): Promise<string[]> {
+async function releaseEarlier(family: JobFamily, event: Change, deps: StartDeps, kept: string, before?: number): Promise<ListedJob[]> {
   const spaces = [event.ResourceProperties, ...event.RequestType === 'Update' ? [event.OldResourceProperties] : []] as unknown as JobProperties[];
-  const stopped: string[] = [];
+  const stopped: ListedJob[] = [];
   for (const properties of spaces.filter(({ Namespace }, index) => Namespace !== undefined && (index === 0 || Namespace !== spaces[0].Namespace))) {
     const claimant = claimantOf(event, properties);
     stopped.push(...await releaseJobs(family, claimant, deps, {

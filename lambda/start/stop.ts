@@ -34,7 +34,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     spares: (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags, claimant)),
   });
   // CloudFormation invents an id if it gave up a Create without an answer.
-  if (stopping.length === 0 && !isJobId(event.PhysicalResourceId) && event.PhysicalResourceId !== event.LogicalResourceId) {
+  if (!stopping.some(({ phase }) => phase === 'running') && !isJobId(event.PhysicalResourceId) && event.PhysicalResourceId !== event.LogicalResourceId) {
     await outlastRetryBudget(deps.clock);
     deps = renewed();
     stopping = await releaseJobs(family, claimant, deps, { spares });
@@ -45,14 +45,14 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   }
   // A machine with a running execution cannot be deleted.
   await stopWaiting(family, event, deps, watchPrefix(event));
-  const deletedNames = [...new Set([...family.delete ? stopping : [], ...ended])];
+  const deletedNames = [...new Set([...family.delete ? stopping.map(({ name }) => name) : [], ...ended])];
   if (stopping.length === 0) {
     for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }
     return succeeded(event.PhysicalResourceId);
   }
   await startExecution(family, event, deps, requested + STOP_SECONDS * 1000, {
     purpose: 'stop',
-    jobNames: stopping,
+    jobNames: stopping.map(({ name }) => name),
     deletedNames,
     pollSeconds: STOP_POLL_SECONDS,
     lastStage: true,

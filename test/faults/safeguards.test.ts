@@ -3,6 +3,7 @@ import { campaign, reportOf } from './campaign';
 import { Fault } from './faults';
 import { Invariant } from './invariants';
 import * as claims from '../../lambda/jobs/claims';
+import type { ListedJob } from '../../lambda/jobs/family';
 import * as identity from '../../lambda/jobs/identity';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import * as jobs from '../../lambda/jobs/jobs';
@@ -36,7 +37,7 @@ interface Safeguard {
 }
 
 /** A stop with another idea of what to stop. */
-function stopping(instead: (claimant: any, deps: any, release: jobs.Release) => Promise<string[]>): void {
+function stopping(instead: (claimant: any, deps: any, release: jobs.Release) => Promise<ListedJob[]>): void {
   jest.spyOn(jobs, 'releaseJobs').mockImplementation((_family, claimant, deps, release = {}) => instead(claimant, deps, release));
 }
 
