@@ -53,6 +53,20 @@ export function givenUpTag(claimant: Claimant): Tag {
 
 const GIVEN_UP = 'given-up ';
 
+/** Marks of claims that were given up. Once the job has completed, nothing comes late for it any more, and the next claimant takes them away. */
+export function givenUpKeys(tags: Tags): string[] {
+  return Object.keys(tags).filter((key) => key.startsWith(CLAIM_TAG) && tags[key].startsWith(GIVEN_UP));
+}
+
+/**
+ * Whether a job has no room for the two tags of another claim: a resource takes 50 tags, and whoever stops or leaves it adds one. It is used without a
+ * claim then.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html
+ */
+export function isFull(tags: Tags): boolean {
+  return Object.keys(tags).length > 46;
+}
+
 /** Whether the construct has given up the job, and its stack still has the permission to stop it: the end was cut short. */
 export function isLeaving(tags: Tags, claimant: Claimant): boolean {
   return isGivenUp(tags, claimant) && tags[stackTag(claimant)] === claimant.StackId;

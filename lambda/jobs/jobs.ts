@@ -1,6 +1,6 @@
 import {
-  Claimant, claimOf, claimTags, givenUpTag, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys, starterTags, STOPPING_TAG,
-  stoppingTag,
+  Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys,
+  starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -84,7 +84,9 @@ export interface Wanted {
   readonly ownOnly?: boolean;
   readonly mayStart: StartRule;
   /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
-  readonly check: (jobName: string) => Promise<void> | void;
+  readonly check: () => Promise<void> | void;
+  /** Begins to look after a job, before the construct has it. */
+  readonly watch?: (jobName: string) => Promise<void>;
 }
 
 /**
@@ -93,7 +95,7 @@ export interface Wanted {
  * Names are unique, so of several constructs that start the same job at once, one does, and the others find it.
  */
 export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDeps): Promise<JobKey | undefined> {
-  const { id, request, tags, claimant, asked, state, mayStart, check } = wanted;
+  const { id, request, tags, claimant, asked, state, mayStart, check, watch } = wanted;
   const { sagemaker, log } = deps;
   for (;;) {
     const newest = await newestAttempt(family, sagemaker, id);
@@ -102,7 +104,8 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDe
     if (!mayStart(found?.tags)) { return newest?.job; }
 
     const jobName = attemptName(id, (newest?.number ?? 0) + 1);
-    await check(jobName);
+    await check();
+    await watch?.(jobName);
     const started = await family.create(sagemaker, jobName, request, jobTags(tags, starterTags(claimant, asked, state)));
     if (!started.isFound) {
       log({ message: 'started', jobName });
@@ -113,7 +116,7 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDe
 
 /** Claims a job that runs or has completed, and reads its tags. Somebody may stop it before the claim is there. */
 async function claimed(
-  family: JobStarter, job: Job, { claimant, asked, state, told, ownOnly }: Wanted, { sagemaker, clock, log }: JobsDeps,
+  family: JobStarter, job: Job, { claimant, asked, state, told, ownOnly, watch }: Wanted, { sagemaker, clock, log }: JobsDeps,
 ): Promise<{ readonly isUsable: boolean; readonly tags: Tags }> {
   let tags = await tagsOf(sagemaker, job.arn);
   const own = claimOf(tags, claimant);
@@ -123,8 +126,15 @@ async function claimed(
   if (!own && told !== undefined && await hasLeft(family, told, claimant, sagemaker)) {
     throw new UserError(`The construct has given up job ${told}: it is being deleted.`);
   }
-  await addTags(sagemaker, job.arn, claimTags(claimant, asked, state));
-  log({ message: 'claimed', jobName: job.name });
+  if (!own && job.phase === 'running') { await watch?.(job.name); }
+  if (isFull(tags)) {
+    log({ message: 'used without a claim', jobName: job.name });
+  } else {
+    await addTags(sagemaker, job.arn, claimTags(claimant, asked, state));
+    log({ message: 'claimed', jobName: job.name });
+  }
+  const old = job.phase === 'completed' ? givenUpKeys(await tagsOf(sagemaker, job.arn)) : [];
+  if (old.length > 0 && !isFull(tags)) { await deleteTags(sagemaker, job.arn, old); }
   for (let looks = 1; ; looks++) {
     const now = await family.describe(sagemaker, job.name);
     tags = await tagsOf(sagemaker, job.arn);
@@ -154,29 +164,27 @@ export interface Release {
   /** Ids of the jobs that stay. */
   readonly keep?: readonly string[];
   readonly spares?: Spares;
-  /** Only jobs that were made before this time. A later event's jobs need not be looked at. */
-  readonly before?: Date;
+  /** The jobs to look at. @default - all that run in the construct's namespace */
+  readonly names?: readonly string[];
 }
 
 /**
  * Gives up a construct's claims on running jobs. Stops each job that nobody else needs, and returns those that have not ended yet, as they were before.
  *
- * The search uses claims and not a physical id: CloudFormation invents an id if a Create was never answered, and keeps an old id if an Update was
- * never answered.
+ * What a construct may have claimed is known by what looks after its jobs, and not by a physical id: CloudFormation invents an id if a Create was never
+ * answered, and keeps an old id if an Update was never answered.
  */
 export async function releaseJobs(
-  family: JobFamily, claimant: Claimant, deps: JobsDeps, { keep = [], spares = () => false, before }: Release = {},
-): Promise<ListedJob[]> {
-  const stopped: ListedJob[] = [];
-  for (const listed of await jobsIn(family, claimant, deps)) {
-    const { name, phase, created } = listed;
+  family: JobFamily, claimant: Claimant, deps: JobsDeps, { keep = [], spares = () => false, names }: Release = {},
+): Promise<Job[]> {
+  const stopped: Job[] = [];
+  for (const name of names ?? await runningIn(family, claimant, deps)) {
     const { id } = parseAttempt(name);
-    if (!isNonTerminal(phase) || keep.includes(id) || (before && created && created > before)) { continue; }
-    const job = await family.describe(deps.sagemaker, name);
-    if (!job) { continue; }
+    const job = keep.includes(id) ? undefined : await family.describe(deps.sagemaker, name);
+    if (!job || !isNonTerminal(job.phase)) { continue; }
     const tags = await tagsOf(deps.sagemaker, job.arn);
     if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { continue; }
-    if (await released(family, job, tags, claimant, deps)) { stopped.push(listed); }
+    if (await released(family, job, tags, claimant, deps)) { stopped.push(job); }
   }
   return stopped;
 }
@@ -227,6 +235,11 @@ export async function unclaim(job: JobKey, tags: Tags, claimant: Claimant, sagem
     // The claim is the permission: a call whose answer was lost is denied the second time.
     if (!isDenied(error) || stackTag(claimant) in await tagsOf(sagemaker, job.arn)) { throw error; }
   }
+}
+
+/** The names of the jobs that run in the construct's namespace, whoever claims them. */
+async function runningIn(family: JobFamily, claimant: Claimant, deps: JobsDeps): Promise<string[]> {
+  return (await jobsIn(family, claimant, deps)).filter(({ phase }) => isNonTerminal(phase)).map(({ name }) => name);
 }
 
 /** The jobs in the construct's namespace that were made after a time. By default, those that may still run. */

@@ -49,6 +49,12 @@ export async function watchJob({ name: family }: JobFamily, claimant: Claimant, 
   await beginExecution(deps.stepFunctions, deps.waitMachineArn(family), watchPrefix(claimant) + jobName, input);
 }
 
+/** The names of the jobs that are looked after for a construct: all that it may have claimed and that may still run. */
+export async function watchedJobs({ name: family }: JobFamily, claimant: Pick<Claimant, 'StackId' | 'LogicalResourceId'>, deps: StartDeps): Promise<string[]> {
+  const prefix = watchPrefix(claimant);
+  return (await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix)).map(({ name }) => name!.slice(prefix.length));
+}
+
 /** The names of the executions that look after a construct's jobs. */
 export function watchPrefix({ StackId, LogicalResourceId }: Pick<Claimant, 'StackId' | 'LogicalResourceId'>): string {
   return `${constructPrefix(StackId, LogicalResourceId)}watch-`;

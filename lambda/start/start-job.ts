@@ -1,12 +1,12 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { Change, StartDeps, watchJob } from './execution';
-import { laterThan } from './stop';
+import { releaseEarlier, releaseFailed } from './stop';
 import { canonical, isJobId } from '../../src/contract/job-name';
 import type { JobProperties } from '../../src/contract/start';
 import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther, starterTags } from '../jobs/claims';
-import type { JobFamily, ListedJob } from '../jobs/family';
+import type { JobFamily } from '../jobs/family';
 import { jobIds } from '../jobs/identity';
-import { ensureJob, jobTags, newestAttempt, releaseJobs } from '../jobs/jobs';
+import { ensureJob, jobTags, newestAttempt } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { mayPass } from '../runtime/errors';
@@ -19,7 +19,7 @@ export async function startJob(family: JobFamily, event: Change, renewed: () => 
     return await ensured(family, event, renewed);
   } catch (error) {
     // The error may come after the job has started. A Delete follows a failed Create, but nothing stops the job of a failed Update.
-    if (event.RequestType === 'Update') { await releaseEarlier(family, event, renewed(), event.PhysicalResourceId).catch(() => {}); }
+    if (event.RequestType === 'Update') { await releaseFailed(family, event, renewed()).catch(() => {}); }
     throw error;
   }
 }
@@ -40,7 +40,7 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
   // A failure that does not fail the stack: only changed content starts a new job. A rollback comes with the old properties.
   const isTolerated = toleratesFailure(properties) || (isCurrent && toleratesFailure(old!));
   // No other running job is needed any more. Nothing is lost of a job that has ended. A Create meets one if the Delete of an earlier Create has failed.
-  const stopped = await releaseEarlier(family, event, deps, id, deps.clock.now());
+  const stopped = await releaseEarlier(family, event, deps, id);
   // A rollback to the job that CloudFormation holds: the update in between has failed. If it has started nothing yet, it still may.
   if (isCurrent && !isSame && !stopped.some(({ phase }) => phase === 'running')) {
     await outlastRetryBudget(deps.clock);
@@ -56,10 +56,8 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     ownOnly: properties.Reuse === 'never',
     // If the service has dropped the job, its results are in the stack already and are not paid for again.
     mayStart: (failed) => (failed ? !isTolerated && (isLostToOther(failed, claimant) || !isClaimedSince(failed, claimant, asked)) : !isCurrent),
-    check: async (jobName) => {
-      family.check(request, jobTags(properties.Tags, starterTags(claimant, asked)), target);
-      await watchJob(family, claimant, jobName, deps);
-    },
+    check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked)), target),
+    watch: (jobName) => watchJob(family, claimant, jobName, deps),
   }, deps);
   if (job && old) { await renewTags(deps.sagemaker, job.arn, properties.Tags, old.Tags); }
   return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });
@@ -72,19 +70,6 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
 export function failedStartId(event: CloudFormationCustomResourceEvent, error: unknown): string {
   const mayStart = event.RequestType === 'Create' && (mayPass(error) || error instanceof OutOfTime);
   return physicalIdOf(event) + (mayStart ? '-unsettled' : '');
-}
-
-/** Gives up every other running job of the construct, but none that a later request claimed: then this event comes late, or once more. */
-async function releaseEarlier(family: JobFamily, event: Change, deps: StartDeps, kept: string, before?: number): Promise<ListedJob[]> {
-  const spaces = [event.ResourceProperties, ...event.RequestType === 'Update' ? [event.OldResourceProperties] : []] as unknown as JobProperties[];
-  const stopped: ListedJob[] = [];
-  for (const properties of spaces.filter(({ Namespace }, index) => Namespace !== undefined && (index === 0 || Namespace !== spaces[0].Namespace))) {
-    const claimant = claimantOf(event, properties);
-    stopped.push(...await releaseJobs(family, claimant, deps, {
-      keep: [kept], spares: laterThan(event, claimant), before: before === undefined ? undefined : new Date(before),
-    }));
-  }
-  return stopped;
 }
 
 /** The id under which this construct has found or started the job before, if an object or an image was told apart in another way then. */

@@ -1,10 +1,10 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { requestedAt, StartDeps, startExecution, stopWaiting, watchPrefix } from './execution';
+import { Change, requestedAt, StartDeps, startExecution, stopWaiting, watchedJobs, watchPrefix } from './execution';
 import { isJobId } from '../../src/contract/job-name';
 import type { ClaimProperties, CompilationsProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import { Claimant, claimantOf, claimOf, isClaimedAfter, isGivenUp, isHeld, isShared } from '../jobs/claims';
-import type { JobFamily } from '../jobs/family';
+import type { Job, JobFamily } from '../jobs/family';
 import { deletableAttempts, jobsIn, leaveCompleted, releaseJobs, Spares, unclaim } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, succeeded } from '../runtime/custom-resource';
@@ -15,9 +15,20 @@ type Event = CloudFormationCustomResourceEvent;
 type Delete = Event & { RequestType: 'Delete' };
 
 /** Spares what a later request claimed: an event that comes late, or once more, stops only what was there before it. */
-export function laterThan(event: Event, claimant: Claimant): Spares {
+function laterThan(event: Event, claimant: Claimant): Spares {
   const asked = askedBy(event);
   return (_id, tags) => isClaimedAfter(tags, claimant, asked);
+}
+
+/** Gives up every other running job of the construct, but none that a later request claimed: then this event comes late, or once more. */
+export async function releaseEarlier(family: JobFamily, event: Change, deps: StartDeps, kept: string): Promise<Job[]> {
+  const claimant = claimantOf(event, event.ResourceProperties as unknown as ClaimProperties);
+  return releaseJobs(family, claimant, deps, { names: await watchedJobs(family, event, deps), keep: [kept], spares: laterThan(event, claimant) });
+}
+
+/** Gives up what an update that fails may have started. */
+export async function releaseFailed(family: JobFamily, event: Change & { RequestType: 'Update' }, deps: StartDeps): Promise<void> {
+  await releaseEarlier(family, event, deps, event.PhysicalResourceId);
 }
 
 /**
@@ -30,7 +41,11 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   // In a clean-up, another job may run in the background. Its own Delete comes later.
   const claimant = claimantOf(event, event.ResourceProperties as unknown as ClaimProperties);
   const spares = isLast ? () => false : laterThan(event, claimant);
+  // Without anything that looks after its jobs, a repeated delivery may come after the first one has ended it.
+  const watched = await watchedJobs(family, event, deps);
+  const names = watched.length > 0 ? watched : undefined;
   let stopping = await releaseJobs(family, claimant, deps, {
+    names,
     spares: (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags, claimant)),
   });
   // CloudFormation invents an id if it gave up a Create without an answer.
@@ -43,11 +58,10 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   if (ended.length === 0 && isJobId(event.PhysicalResourceId)) {
     await leaveCompleted(family, event.PhysicalResourceId, claimant, deps, spares);
   }
-  // A machine with a running execution cannot be deleted.
-  await stopWaiting(family, event, deps, watchPrefix(event));
   const deletedNames = [...new Set([...family.delete ? stopping.map(({ name }) => name) : [], ...ended])];
   if (stopping.length === 0) {
     for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }
+    await stopWaiting(family, event, deps, watchPrefix(event));
     return succeeded(event.PhysicalResourceId);
   }
   await startExecution(family, event, deps, requested + STOP_SECONDS * 1000, {
@@ -58,6 +72,8 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     lastStage: true,
     toleratesFailure: false,
   });
+  // A machine with a running execution cannot be deleted.
+  await stopWaiting(family, event, deps, watchPrefix(event));
   return ANSWERED_LATER;
 }
 

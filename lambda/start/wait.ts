@@ -65,10 +65,8 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
       && (isReportedBefore(failed, claimant, asked) || isLostToOther(failed, claimant))
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
       && (left === undefined || isOfStateAfter(failed, claimant, left)),
-    check: async (jobName) => {
-      family.check(request, jobTags(properties.Tags, starterTags(claimant, asked, state)));
-      await watchJob(family, claimant, jobName, deps);
-    },
+    check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked, state))),
+    watch: (jobName) => watchJob(family, claimant, jobName, deps),
   }, deps);
   return found?.name;
 }

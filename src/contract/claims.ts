@@ -12,7 +12,7 @@ export function stackTag({ StackKey }: Pick<ClaimProperties, 'StackKey'>): strin
   return `${TAG_PREFIX}stack:${StackKey}`;
 }
 
-/** Patterns of the tags that say how a stack uses a job. Only its own constructs write them. */
+/** Patterns of the tags by which a stack claims a job. */
 export function claimTagKeys(claims: Pick<ClaimProperties, 'StackKey'>): string[] {
-  return [stackTag(claims), `${TAG_PREFIX}*:${claims.StackKey}-*`];
+  return [stackTag(claims), `${CLAIM_TAG}${claims.StackKey}-*`];
 }

@@ -31,7 +31,7 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
     StartAt: 'Poll',
     States: {
       ...pollStates(partition, family, {
-        onGone: 'IsWait',
+        onGone: 'IsGone',
         next: 'IsOver',
         // In one choice, because each state is paid for.
         listed: [
@@ -41,6 +41,8 @@ export function waitMachineDefinition(partition: string, waitEndFunctionArn: str
         ],
       }),
       IsOver: overState(family, { over: 'IsWait', late: 'IsWatch', next: 'Wait' }),
+      // What looks after a job begins before the job.
+      IsGone: { Type: 'Choice', Choices: [{ And: [isWatch, { Not: IS_LATE }], Next: 'Wait' }], Default: 'IsWait' },
       IsWait: { Type: 'Choice', Choices: [{ ...isWatch, Next: 'Done' }], Default: 'EndWait' },
       IsWatch: { Type: 'Choice', Choices: [{ ...isWatch, Next: 'Stack' }], Default: 'EndWait' },
       Wait: { Type: 'Wait', SecondsPath: '$.pollSeconds', Next: 'Poll' },

@@ -24,7 +24,7 @@ const app = (jobs: number): Build => (root) => {
   // A role for each would be too many resources for a stack.
   const role = new Role(producer, 'Role', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
   const all = [...Array(jobs).keys()].flatMap((number): IRecommendation[] => {
-    const job = new InferenceRecommendationsJob(producer, `Job${number}`, { target, role, description: `${number}` });
+    const job = new InferenceRecommendationsJob(producer, `Job${number}`, { target, role, trigger: `${number}` });
     return [...Array(RECOMMENDATIONS / jobs).keys()].map((index) => job.addRecommendation(`Best${index}`));
   });
   new CfnParameter(consumer, 'InstanceTypes', { type: 'StringList', value: Fn.join(',', all.map(({ instanceType }) => instanceType)) });

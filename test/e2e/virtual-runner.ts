@@ -7,6 +7,7 @@ import { Ssm } from '../../local-aws/ssm';
 import { StepFunctions } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
 import { Random } from '../faults/random';
+import { onTheWire } from '../harness/clients';
 import { handlers, kindOf } from '../harness/handlers';
 
 /** How the SDK tries again by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
@@ -55,7 +56,7 @@ export class VirtualRunner implements LambdaRunner {
       send: async (command: any) => {
         for (let tries = 1; ; tries++) {
           try {
-            return await run(command.constructor.name.replace(/Command$/, ''), JSON.parse(JSON.stringify(command.input)));
+            return await run(command.constructor.name.replace(/Command$/, ''), onTheWire(command.input));
           } catch (error) {
             const { name, status } = error as AwsError;
             if (name !== THROTTLED || tries === SDK_TRIES) { throw Object.assign(error as AwsError, { $metadata: { httpStatusCode: status } }); }

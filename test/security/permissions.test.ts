@@ -64,7 +64,7 @@ const TABLE: Call[] = [
     action: 'sagemaker:AddTags',
     own: job(OWN_JOB),
     others: [job(OTHER), model(OWN)],
-    context: { ...STARTED, 'aws:TagKeys': ['stack:', 'claim:', 'held:'].map((kind) => `${TAG}${kind}${SCOPE.StackKey}${kind === 'stack:' ? '' : '-00000000'}`) },
+    context: { ...STARTED, 'aws:TagKeys': ['stack:', 'claim:'].map((kind) => `${TAG}${kind}${SCOPE.StackKey}${kind === 'stack:' ? '' : '-00000000'}`) },
     contexts: [STARTED, ...[`${TAG}stack:ffffffff`, `${TAG}claim:ffffffff-00000000`, `${TAG}stopping`, `${TAG}left`, 'team'].map((key) => (
       { ...STARTED, 'aws:TagKeys': [key] }))],
   })),

@@ -13,7 +13,7 @@ const PREFIX = '0a1b2c3d-*';
 const JOBS = `${SCOPE.Namespace}-*`;
 const TAG = 'cdk-sagemaker-inference-recommender:';
 const CLAIMS = ` if ${JSON.stringify({
-  'ForAllValues:StringLike': { 'aws:TagKeys': [`${TAG}stack:${SCOPE.StackKey}`, `${TAG}*:${SCOPE.StackKey}-*`] }, 'Null': { 'aws:TagKeys': 'false' },
+  'ForAllValues:StringLike': { 'aws:TagKeys': [`${TAG}stack:${SCOPE.StackKey}`, `${TAG}claim:${SCOPE.StackKey}-*`] }, 'Null': { 'aws:TagKeys': 'false' },
 })}`;
 const OURS = ` if ${JSON.stringify({ StringEquals: CLAIMED })}`;
 const OWN_JOBS = arn('sagemaker', `inference-recommendations-job/${JOBS}`);

@@ -142,7 +142,7 @@ describe('a Delete whose permissions end while it is worked on', () => {
     const deletion = stage.start('Delete', stage.jobProperties(), { PhysicalResourceId: 'Stack-Job-INVENTED' });
     const delivered = expect(stage.deliver(deletion)).rejects.toThrow('The role is gone');
     await stage.pass(1);
-    stage.fail('ListInferenceRecommendationsJobs', DENIED, 100);
+    stage.fail('DescribeInferenceRecommendationsJob', DENIED, 100);
     await stage.pass(10);
     await delivered;
     expect(stage.answers.filter(({ RequestId }) => RequestId === deletion.RequestId)).toEqual([]);
@@ -151,7 +151,7 @@ describe('a Delete whose permissions end while it is worked on', () => {
   test('is told of as before where they were missing from the beginning', async () => {
     const stage = await new Stage().setUp();
     const { PhysicalResourceId } = await stage.send(stage.start('Create'));
-    stage.fail('ListInferenceRecommendationsJobs', DENIED, 100);
+    stage.fail('DescribeInferenceRecommendationsJob', DENIED, 100);
     expect(await stage.send(stage.start('Delete', stage.jobProperties(), { PhysicalResourceId })))
       .toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('The role is gone') });
   });

@@ -129,3 +129,11 @@ test('a stack that does not answer is asked again later', async () => {
   await slept(job);
   expect(job.status()).toBe('STOPPED');
 });
+
+test('what looks after a job waits for one that is not there yet, and ends where none comes', async () => {
+  const job = await watched({ status: 'ROLLBACK_COMPLETE' }, (stage) => { stage.region.sagemaker.state.jobs.clear(); });
+  await job.stage.pass(WATCH_SECONDS / 60 - 5);
+  expect(job.stage.watches.map(({ status }) => status)).toEqual(['RUNNING']);
+  await job.stage.pass(10);
+  expect([job.stage.watches.map(({ status }) => status), job.looks()]).toEqual([['SUCCEEDED'], 0]);
+});
