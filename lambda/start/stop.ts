@@ -41,18 +41,17 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   // In a clean-up, another job may run in the background. Its own Delete comes later.
   const claimant = claimantOf(event, event.ResourceProperties as unknown as ClaimProperties);
   const spares = isLast ? () => false : laterThan(event, claimant);
-  // Without anything that looks after its jobs, a repeated delivery may come after the first one has ended it.
-  const watched = await watchedJobs(family, event, deps);
-  const names = watched.length > 0 ? watched : undefined;
-  let stopping = await releaseJobs(family, claimant, deps, {
-    names,
-    spares: (id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags, claimant)),
-  });
+  const release = async (spared: Spares) => {
+    const watched = await watchedJobs(family, event, deps);
+    // A repeated delivery may come after the first one has ended what looks after the jobs.
+    return releaseJobs(family, claimant, deps, { names: watched.length > 0 ? watched : undefined, spares: spared });
+  };
+  let stopping = await release((id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags, claimant)));
   // CloudFormation invents an id if it gave up a Create without an answer.
   if (!stopping.some(({ phase }) => phase === 'running') && !isJobId(event.PhysicalResourceId) && event.PhysicalResourceId !== event.LogicalResourceId) {
     await outlastRetryBudget(deps.clock);
     deps = renewed();
-    stopping = await releaseJobs(family, claimant, deps, { spares });
+    stopping = await release(spares);
   }
   const ended = await deletableAttempts(family, claimant, event.PhysicalResourceId, deps);
   if (ended.length === 0 && isJobId(event.PhysicalResourceId)) {
