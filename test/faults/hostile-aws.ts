@@ -3,13 +3,12 @@ import { SIBLING, Synthesized } from './apps';
 import { CampaignFamily, CourseScript, WorldJob } from './family';
 import { Faults, sdkError, serviceError } from './faults';
 import { Invocation } from './invocation';
-import { contentOf, Ledger, RequestRecord } from './ledger';
+import { contentOf, Ledger, noteDeletedRole, noteStop, RequestRecord } from './ledger';
 import { Random } from './random';
 import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { Execution, sdkServices } from '../../local-aws/step-functions';
-import { jobResourceType, waitMachineVariable } from '../../src/contract/start';
-import { isNonTerminal } from '../../src/service/job-status';
+import { waitMachineVariable } from '../../src/contract/start';
 import { onTheWire } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
 import { ACCOUNT } from '../harness/place';
@@ -67,11 +66,7 @@ export class HostileAws {
     const { sagemaker, lambda, iam } = this.region;
     const deleteRole = iam.deleteRole.bind(iam);
     iam.deleteRole = (name) => {
-      this.jobs().forEach(({ name: jobName, arn, status, phase, roleArn }) => {
-        const isLate = this.ledger.starts.some((start) => start.jobName === jobName && start.late);
-        const isLeft = this.region.sagemaker.state.tags.get(arn)?.some(({ Key }) => Key.endsWith(':left'));
-        if (isNonTerminal(phase) && !isLate && !isLeft && roleArn.endsWith(`/${name}`)) { this.ledger.roleless.push(`${jobName} was ${status} when ${name} was deleted`); }
-      });
+      noteDeletedRole(this, name);
       deleteRole(name);
     };
     this.real = { call: sagemaker.call.bind(sagemaker), invoke: lambda.invoke.bind(lambda) };
@@ -267,7 +262,7 @@ export class HostileAws {
       const output = await (service === 'sagemaker' ? this.real.call(operation, input, call.principal)
         : (service === 'states' ? stepFunctions : ssm).operations[operation](input, call));
       const { create, stop, nameMember } = this.family.operations;
-      if (operation === stop) { this.noteStop(input[nameMember], fn.roleArn); }
+      if (operation === stop) { noteStop(this, input[nameMember], fn.roleArn); }
       if (operation === create) { this.started(input[nameMember], request!, invocation); }
       if (operation === 'StartExecution') { request!.executions = this.executionsOf(request!); }
       if (service === 'ssm' && !operation.startsWith('Get')) { request!.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
@@ -275,18 +270,6 @@ export class HostileAws {
     } catch (error) {
       if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
       throw error;
-    }
-  }
-
-  /** Only the stack itself may stop what it alone holds. */
-  private noteStop(jobName: string, roleArn: string): void {
-    // Inherent: a name that the service has dropped may be that of another stack's job meanwhile.
-    if (this.ledger.vanished.has(jobName)) { return; }
-    for (const { name, deleted, resources } of this.region.cloudformation.stacks.values()) {
-      if (deleted || roleArn.includes(`/${name}-`)) { continue; }
-      const isHeld = [...resources.values()].some(({ type, attributes, status }) => (
-        type === jobResourceType(this.family.family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
-      if (isHeld) { this.ledger.stolen.push(`${jobName} was stopped, and ${name} held it`); }
     }
   }
 

@@ -1,6 +1,8 @@
 import { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { HostileAws } from './hostile-aws';
 import { canonical } from '../../src/contract/job-name';
+import { jobResourceType } from '../../src/contract/start';
+import { isNonTerminal } from '../../src/service/job-status';
 
 /** A request of CloudFormation's to a custom resource. */
 export interface RequestRecord {
@@ -80,4 +82,26 @@ export function contentOf(
 /** The construct behind a logical id: a job, whether the id is of its start or of one of its stages. */
 export function constructOf(logicalId: string): string {
   return logicalId.replace(/(Wait\d|Best)?[0-9A-F]{8}$/, '');
+}
+
+/** Only the stack itself may stop what it alone holds. */
+export function noteStop({ region, ledger, family: { family } }: HostileAws, jobName: string, roleArn: string): void {
+  // Inherent: a name that the service has dropped may be that of another stack's job meanwhile.
+  if (ledger.vanished.has(jobName)) { return; }
+  for (const { name, deleted, resources } of region.cloudformation.stacks.values()) {
+    if (deleted || roleArn.includes(`/${name}-`)) { continue; }
+    const isHeld = [...resources.values()].some(({ type, attributes, status }) => (
+      type === jobResourceType(family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
+    if (isHeld) { ledger.stolen.push(`${jobName} was stopped, and ${name} held it`); }
+  }
+}
+
+/** The role of a job is there until the job is over, unless the job is left to others, or nobody waits for it. */
+export function noteDeletedRole(aws: HostileAws, name: string): void {
+  const { region, ledger } = aws;
+  aws.jobs().forEach(({ name: jobName, arn, status, phase, roleArn }) => {
+    const isLate = ledger.starts.some((start) => start.jobName === jobName && start.late);
+    const isLeft = region.sagemaker.state.tags.get(arn)?.some(({ Key }) => Key.endsWith(':left'));
+    if (isNonTerminal(phase) && !isLate && !isLeft && roleArn.endsWith(`/${name}`)) { ledger.roleless.push(`${jobName} was ${status} when ${name} was deleted`); }
+  });
 }
