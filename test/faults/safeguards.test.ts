@@ -112,11 +112,6 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     shows: ['stolen'],
     meets: ['sibling failed', 'deleted midway'],
   },
-  'who claims a job waits for what another is about to do with it': {
-    off: () => jest.spyOn(claims, 'isStoppedByOther').mockReturnValue(false),
-    shows: ['stolen'],
-    meets: ['slow', 'sibling failed', 'deleted midway'],
-  },
   'somebody looks after each job': {
     off: () => jest.spyOn(execution, 'watchJob').mockResolvedValue(),
     shows: ['orphan'],
@@ -131,7 +126,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     off: () => jest.spyOn(asked, 'leftState').mockReturnValue(undefined),
     shows: ['orphan', 'bill'],
     meets: ['job failed', 'answer refused'],
-    seed: 3028,
+    seed: 40000,
   },
   'a repeated Delete says nothing when its permissions are gone': {
     off: () => jest.spyOn(retry, 'isLost').mockReturnValue(false),
