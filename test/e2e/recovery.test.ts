@@ -79,7 +79,7 @@ describe('a clean-up that fails', () => {
 
   test.concurrent.each<[string, string, (stack: Life) => void]>([
     ['the service is down', 'CleanupDown', (stack) => faults.set('CleanupDown', ({ operation, principal }) => (
-      operation === 'ListInferenceRecommendationsJobs' && principal.includes('/CleanupDown-') && stack.record.status === CLEANING
+      operation === 'DescribeInferenceRecommendationsJob' && principal.includes('/CleanupDown-') && stack.record.status === CLEANING
         ? new AwsError('InternalFailure', 'The service is down', 500) : undefined))],
     ['its answer is lost', 'CleanupLost', (stack) => lost.set('CleanupLost', () => (stack.record.status === CLEANING ? START : undefined))],
   ])('because %s: the update has succeeded all the same, and the next one and a deletion go on from there', async (_why, name, fail) => {
