@@ -36,7 +36,7 @@ export async function outlasting<T>({ clock }: { readonly clock: Pick<VirtualClo
 
 interface Bucket {
   tokens: number;
-  filled: number;
+  readonly filled: number;
 }
 
 /** Token buckets: one for each rate, account and Region. They fill with time. */
@@ -46,17 +46,21 @@ export class Rates {
   /** `now` is in milliseconds. */
   constructor(private readonly rates: readonly Rate[], public now: () => number) {}
 
-  /** Counts a call. @throws AwsError as the service throttles, if there are too many */
+  /** Counts a call, but for one that is refused. @throws AwsError as the service throttles, if there are too many */
   public take(service: string, operation: string, { account, name }: { readonly account: string; readonly name: string }): void {
+    const buckets = this.rates.flatMap((rate, index) => (
+      rate.service === service && (rate.operations?.includes(operation) ?? true) ? [this.bucket(`${index}/${account}/${name}`, rate)] : []
+    ));
+    if (buckets.some(({ tokens }) => tokens < 1)) { throw throttling(service); }
+    buckets.forEach((bucket) => { bucket.tokens--; });
+  }
+
+  /** The bucket of a rate, filled up to now. */
+  private bucket(key: string, { perSecond, atOnce = perSecond }: Rate): Bucket {
     const now = this.now();
-    this.rates.forEach(({ service: of, operations, perSecond, atOnce = perSecond }, index) => {
-      if (of !== service || !(operations?.includes(operation) ?? true)) { return; }
-      const key = `${index}/${account}/${name}`;
-      const { tokens, filled } = this.buckets.get(key) ?? { tokens: atOnce, filled: now };
-      const left = Math.min(atOnce, tokens + (now - filled) / 1000 * perSecond);
-      // A call that is refused takes nothing.
-      this.buckets.set(key, { tokens: left >= 1 ? left - 1 : left, filled: now });
-      if (left < 1) { throw throttling(service); }
-    });
+    const { tokens, filled } = this.buckets.get(key) ?? { tokens: atOnce, filled: now };
+    const bucket = { tokens: Math.min(atOnce, tokens + (now - filled) / 1000 * perSecond), filled: now };
+    this.buckets.set(key, bucket);
+    return bucket;
   }
 }

@@ -44,6 +44,19 @@ test('operations may share a rate, and others have none', async () => {
   expect([await put(), await put(), await put(), await put()]).toEqual(Array(4).fill('taken'));
 });
 
+test.each([
+  ['the second', (wide: Rate, narrow: Rate) => [wide, narrow]],
+  ['the first', (wide: Rate, narrow: Rate) => [narrow, wide]],
+  ['the last of three', (wide: Rate, narrow: Rate) => [wide, { ...wide, atOnce: 3 }, narrow]],
+])('a call that %s of its rates refuses is counted by none', async (_which, order) => {
+  const { call, put, world } = worldOf(order({ service: 'ssm', perSecond: 1, atOnce: 2 }, { service: 'ssm', operations: ['PutParameter'], perSecond: 0.5, atOnce: 1 }));
+  expect([await put(), await put(), await put()]).toEqual(['taken', REFUSED, REFUSED]);
+  await call('GetParameter', { Name: '/a' });
+  await world.clock.advance(1000);
+  expect(await put()).toBe(REFUSED);
+  await call('GetParameter', { Name: '/a' });
+});
+
 test('without rates, everything is taken; another service\'s rate is its own', async () => {
   for (const rates of [[], [{ service: 'sagemaker', perSecond: 1 }]]) {
     const { put, world } = worldOf(rates);
