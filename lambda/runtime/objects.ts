@@ -61,7 +61,9 @@ export function s3Objects(config: Config, given = process.env.AWS_ENDPOINT_URL_S
         query: {},
         headers: { 'host': url.host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
       });
-      const { response: { statusCode, headers } } = await config.requestHandler.handle(request as Parameters<Config['requestHandler']['handle']>[0]);
+      const { response: { statusCode, headers, body } } = await config.requestHandler.handle(request as Parameters<Config['requestHandler']['handle']>[0]);
+      // The connection is free again only once the answer is read to its end, be it empty.
+      body?.resume?.();
       if (statusCode >= 500 || statusCode === 429 || (statusCode === DENIED && isAllowed)) { throw new NoAnswer(address, statusCode); }
       return statusCode === 200 ? headers.etag : undefined;
     },

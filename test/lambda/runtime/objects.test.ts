@@ -81,4 +81,12 @@ describe('on the local AWS', () => {
     expect(await etagOf('s3://models/missing')).toBeUndefined();
     expect(await etagOf('s3://theirs/a (1)+é.tar.gz')).toBeUndefined();
   });
+
+  test('however often an object is asked for, the connections of the client are free again', async () => {
+    const { config } = new SageMakerClient({ ...aws.client(), requestHandler: { httpsAgent: { maxSockets: 2 }, httpAgent: { maxSockets: 2 } } });
+    const etagOf = etagReader(s3Objects(config, aws.endpoint), false);
+    for (const key of ['a (1)+é.tar.gz', 'missing', 'a (1)+é.tar.gz', 'missing', 'missing']) {
+      expect(await etagOf(`s3://models/${key}`)).toEqual(key === 'missing' ? undefined : expect.any(String));
+    }
+  });
 });
