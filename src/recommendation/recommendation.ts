@@ -85,8 +85,7 @@ export class Recommendation extends RecommendationBase {
       });
     }
     const fixed = new Fixed(scope, id);
-    const isCompiled = attributes.compilationJobName !== undefined;
-    recommendationFacts.keep(fixed, isCompiled ? { grantReadCompiled: grantPullCompiled } : { native: attributes });
+    recommendationFacts.keep(fixed, attributes.compilationJobName === undefined ? { native: attributes } : { grantReadCompiled: grantPullCompiled });
     return fixed;
   }
 
@@ -161,9 +160,7 @@ export class Recommendation extends RecommendationBase {
     }
     let native: NativeModel | undefined;
     if (isFixed) {
-      if (!fixed) {
-        throw new Error(`\`withoutJobs\` or \`fallback\` is required if the context '${WITHOUT_JOBS}' is true, because then no job runs.`);
-      }
+      if (!fixed) { throw new Error(`\`withoutJobs\` or \`fallback\` is required if the context '${WITHOUT_JOBS}' is true, because then no job runs.`); }
       native = fixed;
       this._source = fixedSource(this, renderFixed(props.withoutJobs ? 'withoutJobs' : 'fallback', fixed, this.endpointType), {
         ...this.fallbackTarget(),

@@ -2,9 +2,10 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { SIBLING, Synthesized } from './apps';
 import { CampaignFamily, CourseScript, WorldJob } from './family';
 import { Faults, sdkError, serviceError } from './faults';
-import { Invocation } from './invocation';
+import { Environment, Invocation, Service } from './invocation';
 import { contentOf, Ledger, noteDeletedRole, noteStop, RequestRecord } from './ledger';
 import { Random } from './random';
+import { answerAsSibling, tokenOf } from './sibling';
 import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { Execution, sdkServices } from '../../local-aws/step-functions';
@@ -19,18 +20,6 @@ const RETRIES_MS = [60_000, 120_000];
 const MAX_EVENT_AGE_MS = 900_000;
 /** Longer than any real run: requests to CloudFormation are held until their work is done. */
 const HOLD_MS = 2 ** 31 - 1;
-
-export type Service = 'sagemaker' | 'states' | 'ssm' | 's3';
-
-/** An execution environment of a function: it has one invocation at a time. */
-export interface Environment {
-  readonly fn: LambdaFunction;
-  readonly kind: FunctionKind;
-  handler: (event: any) => Promise<unknown>;
-  /** Absent while a job is looked after. */
-  request?: RequestRecord;
-  invocation: Invocation;
-}
 
 /** The local AWS with the handlers in process, and everything that may go wrong between the two. */
 export class HostileAws {
@@ -202,7 +191,7 @@ export class HostileAws {
   /** In an environment that is warm where one is: what a handler keeps from one event to the next is kept here too. */
   private async run(fn: LambdaFunction, payload: any): Promise<InvocationResult> {
     const kind = fn.zip.toString() as FunctionKind;
-    if (!FUNCTIONS.includes(kind)) { return this.sibling(payload).then(() => ({})); }
+    if (!FUNCTIONS.includes(kind)) { return answerAsSibling(payload, this.region).then(() => ({})); }
     const warm = this.environments.get(fn) ?? [];
     this.environments.set(fn, warm);
     const environment = warm.pop() ?? this.environment(fn, kind);
@@ -264,7 +253,7 @@ export class HostileAws {
       const { create, stop, nameMember } = this.family.operations;
       if (operation === stop) { noteStop(this, input[nameMember], fn.roleArn); }
       if (operation === create) { this.started(input[nameMember], request!, invocation); }
-      if (operation === 'StartExecution') { request!.executions = this.executionsOf(request!); }
+      if (operation === 'StartExecution') { request!.executions = [...stepFunctions.executions.values()].filter((one) => one.input.includes(request!.event.RequestId)).length; }
       if (service === 'ssm' && !operation.startsWith('Get')) { request!.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
       return output;
     } catch (error) {
@@ -290,10 +279,6 @@ export class HostileAws {
     });
   }
 
-  private executionsOf({ event: { RequestId } }: RequestRecord): number {
-    return [...this.region.stepFunctions.executions.values()].filter(({ input }) => input.includes(RequestId)).length;
-  }
-
   private async put(url: string, body: string, { request, invocation }: Environment): Promise<void> {
     const { clock } = this.world;
     const fault = this.faults.at('put', clock.now(), request!.event.RequestId);
@@ -309,17 +294,4 @@ export class HostileAws {
     deliver();
     if (fault) { throw new Error('The connection was lost.'); }
   }
-
-  private async sibling(event: CloudFormationCustomResourceEvent): Promise<void> {
-    const { StackId, RequestId, LogicalResourceId, ResourceProperties: { Behaviour }, ResponseURL, RequestType } = event;
-    const minutes = Number(/^fails after (\d+)$/.exec(Behaviour)?.[1] ?? NaN);
-    const fails = RequestType !== 'Delete' && !isNaN(minutes);
-    if (fails) { await this.world.clock.sleep(minutes * 60_000); }
-    const answer = { StackId, RequestId, LogicalResourceId, PhysicalResourceId: SIBLING, Status: fails ? 'FAILED' : 'SUCCESS', Reason: 'The sibling fails' };
-    this.region.cloudformation.respond(tokenOf(ResponseURL), JSON.stringify(answer));
-  }
-}
-
-function tokenOf(url: string): string {
-  return new URL(url).pathname.split('/').pop()!;
 }

@@ -1,5 +1,19 @@
+import type { RequestRecord } from './ledger';
 import { VirtualClock } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
+import type { FunctionKind } from '../harness/handlers';
+
+export type Service = 'sagemaker' | 'states' | 'ssm' | 's3';
+
+/** An execution environment of a function: it has one invocation at a time. */
+export interface Environment {
+  readonly fn: LambdaFunction;
+  readonly kind: FunctionKind;
+  handler: (event: any) => Promise<unknown>;
+  /** Absent while a job is looked after. */
+  request?: RequestRecord;
+  invocation: Invocation;
+}
 
 /** One invocation of a function, which may be killed wherever it waits. */
 export class Invocation {

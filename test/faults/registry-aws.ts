@@ -1,6 +1,7 @@
 import { CampaignFamily, CourseScript } from './family';
 import { Faults, serviceError } from './faults';
-import { Environment, HostileAws, Service } from './hostile-aws';
+import { HostileAws } from './hostile-aws';
+import { Environment, Service } from './invocation';
 import { RequestRecord } from './ledger';
 import { Random } from './random';
 import type { Operation } from '../../local-aws';
