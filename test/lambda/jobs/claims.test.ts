@@ -162,6 +162,23 @@ test('side by side, stacks start one job', async () => {
   expect(new Set(stage.answers.map(({ Data }) => Data?.JobName)).size).toBe(1);
 });
 
+test('a stack that comes while another one stops the job waits until it has stopped, and starts the next attempt', async () => {
+  const stage = await staged();
+  const first = await create(stage, STACK_ID, 'Job', ACCOUNT);
+  let answer: ReturnType<typeof create> | undefined;
+  stage.clients.before = async (operation) => {
+    if (!operation.startsWith('Stop')) { return; }
+    stage.clients.before = async () => {};
+    answer = create(stage, OTHER, 'Job', dev);
+    // The other one has claimed the job, which still runs.
+    await stage.clock.sleep(20_000);
+  };
+  await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', ACCOUNT);
+  expect((await answer!).Data!.JobName).not.toBe(first.Data!.JobName);
+  expect(stage.logs.some((line) => line.includes('"claimed"'))).toBe(true);
+  expect(jobs(stage)).toEqual(['STOPPED', 'IN_PROGRESS']);
+});
+
 const compiledRow = {
   ...lasts(45)().recommendations[0], ModelConfiguration: { CompilationJobName: 'neo-1', InferenceSpecificationName: 'neo-1' },
 };
