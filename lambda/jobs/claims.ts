@@ -145,15 +145,19 @@ export function isLostToOther(tags: Tags, claimant: ClaimKey): boolean {
   return isStoppedByOther(tags, claimant) || (LEFT_TAG in tags && tags[LEFT_TAG] !== whose(claimant));
 }
 
-/** Set after a construct was told that its job failed. The next deploy then starts a new attempt. `claim` is the key of its claims. */
-export function reportedTag(claim: string, asked: Asked): Tag {
-  return { Key: reportedKey(claim), Value: requestText(asked) };
+/** Set after a stage was told that its job failed. The next deploy then starts a new attempt. `claim` is the key of the construct's claims. */
+export function reportedTag(claim: string, asked: Asked, stage = ''): Tag {
+  return { Key: reportedKey(claim), Value: `${requestText(asked)} ${stage}` };
 }
 
-/** Whether the failure was reported to a different request, which did not come later. */
-export function isReportedBefore(tags: Tags, claimant: Claimant, asked: Asked): boolean {
-  const reported = requestIn(tags[reportedKey(keyOf(claimant))]);
-  return reported !== undefined && reported.id !== asked.id && !isAfter(reported.at, asked.at);
+/**
+ * Whether the failure was reported to a different request, which did not come later. What an earlier stage reports late is not meant for this one:
+ * CloudFormation asks this one only after the earlier stage has succeeded.
+ */
+export function isReportedBefore(tags: Tags, claimant: Claimant, asked: Asked, stage = ''): boolean {
+  const value = tags[reportedKey(keyOf(claimant))];
+  const reported = requestIn(value);
+  return reported !== undefined && reported.id !== asked.id && !isAfter(reported.at, asked.at) && Number(value.split(' ')[2]) >= Number(stage);
 }
 
 /** Set if a later resource of the construct takes over the job. CloudFormation then holds the job's id and sends a Delete for it later. */

@@ -5,7 +5,7 @@ import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
 import { Claimant, claimantOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag, starterTags } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
-import { ensureJob, jobIsGone, jobTags } from '../jobs/jobs';
+import { ensureJob, hasFailed, jobIsGone, jobTags } from '../jobs/jobs';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
@@ -19,7 +19,8 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   const isImported = properties.IsImported === 'true';
   const name = isImported ? properties.JobName : await ensured(family, event, properties, deps);
   const job = name === undefined ? undefined : await family.describe(deps.sagemaker, name);
-  if (!job) {
+  // Where only an earlier attempt is left, which has failed, the stage's own is gone, too.
+  if (!job || (hasFailed(job) && parseAttempt(job.name).attempt < parseAttempt(properties.JobName).attempt)) {
     const waitedBefore = event.RequestType === 'Update' && (event.OldResourceProperties as unknown as WaitProperties).JobName === properties.JobName;
     // The results are in the stack already, and nothing about the job has changed.
     if (waitedBefore) { return succeeded(physicalIdOf(event), { JobName: properties.JobName, JobArn: family.arn(event, properties.JobName) }); }
@@ -29,7 +30,9 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   }
   const isTolerated = job.phase === 'failed' && toleratesFailure(properties);
   // The same as for a failure during a stage: a later deploy without the fallback then starts another attempt.
-  if (isTolerated && !isImported) { await addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimantIn(event)), askedBy(event))]); }
+  if (isTolerated && !isImported) {
+    await addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimantIn(event)), askedBy(event), properties.Stage)]);
+  }
   if (isTolerated || job.phase === 'completed') {
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
   }
@@ -38,6 +41,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
     jobNames: [job.name],
     deletedNames: [],
     pollSeconds: POLL_SECONDS,
+    stage: properties.Stage,
     lastStage: properties.Stage === properties.Stages,
     toleratesFailure: toleratesFailure(properties),
     isReturn: leftState(event) !== undefined,
@@ -62,7 +66,7 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
     request,
     tags: properties.Tags,
     mayStart: (failed) => failed !== undefined && !toleratesFailure(properties)
-      && (isReportedBefore(failed, claimant, asked) || isLostToOther(failed, claimant))
+      && (isReportedBefore(failed, claimant, asked, properties.Stage) || isLostToOther(failed, claimant))
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
       && (left === undefined || isOfStateAfter(failed, claimant, left)),
     check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked, state))),

@@ -29,7 +29,7 @@ export async function endOfWait(family: JobReader, end: WaitEnd, deps: SageMaker
     if (tags && isLostToOther(tags, claimant)) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn }); }
   }
   // The tag comes first: with it, the next deploy starts another attempt. A failure of the tag or of the steps must not hide the reason.
-  if (claimant) { await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimant), askedBy(address))])); }
+  if (claimant) { await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimant), askedBy(address), end.stage)])); }
   if (end.toleratesFailure) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn }); }
   const failures = await extra(deps, () => family.failures(deps.sagemaker, jobName));
   return failed(end, explainFailure(family, job, { failures, mayBeRollback: end.isReturn }));

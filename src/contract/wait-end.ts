@@ -15,6 +15,8 @@ export interface WaitInput {
   readonly pollSeconds: number;
   /** ISO time at which this execution stops its polling. */
   readonly deadline: string;
+  /** Number of the stage, from 1. Absent for a stop. */
+  readonly stage?: string;
   /** Whether no later stage continues the wait after this one. */
   readonly lastStage: boolean;
   /** The construct that claims the job. Absent for a job of somebody else's, which this library does not tag. */

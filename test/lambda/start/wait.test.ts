@@ -83,6 +83,27 @@ describe('wait', () => {
     expect(stage.count('CreateInferenceRecommendationsJob')).toBe(0);
   });
 
+  test('so does one whose attempt is gone, where an earlier one has failed: that failure is none of its own', async () => {
+    const stage = await new Stage(failsAfter(1)).setUp();
+    const JobName = await started(stage);
+    await stage.pass(60);
+    const answer = await stage.send(stage.wait('Create', { JobName: `${JobName}-a2` }));
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/-a2 is gone.*'trigger'/) });
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+
+  test('what an earlier stage reports, once it has handed over, starts no attempt in the stage after it', async () => {
+    const stage = await new Stage(failsAfter(1)).setUp();
+    const JobName = await started(stage);
+    await stage.pass(60);
+    expect(await stage.send(stage.wait('Create', { JobName, Stage: '1', Stages: '2' }))).toMatchObject({ Status: 'FAILED' });
+    for (const attempt of [JobName, `${JobName}-a2`]) {
+      const answer = await stage.send(stage.wait('Create', { JobName, Stage: '2', Stages: '2' }));
+      expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`${attempt} ended FAILED`) });
+    }
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(2);
+  });
+
   test('Delete of a stage answers at once', async () => {
     const stage = await new Stage().setUp();
     expect(await stage.send(stage.wait('Delete', { JobName: 'x' }, { PhysicalResourceId: 'JobWait1' }))).toMatchObject({ Status: 'SUCCESS' });
