@@ -37,7 +37,7 @@ export interface CampaignOptions extends Lives {
   readonly seed: number;
   /** Ends the campaign at the first violation. */
   readonly untilViolated?: boolean;
-  readonly watch?: (done: number) => void;
+  readonly watch?: (done: number, outcome: AnyOutcome) => void;
 }
 
 /** Runs lifecycles of consecutive seeds, one after the other: each can be run again by its own. */
@@ -52,7 +52,7 @@ export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, wa
     lateStarts += outcome.lateStarts;
     outcome.faults.forEach((count, fault) => faults.set(fault, (faults.get(fault) ?? 0) + count));
     if (outcome.violations.length > 0) { violated.push(outcome); }
-    watch?.(done);
+    watch?.(done, outcome);
   }
   return { lifecycles: done, operations, faults: Object.fromEntries(faults), lateStarts, violated };
 }

@@ -41,7 +41,10 @@ async function main(): Promise<void> {
     seed: Number(values.seed),
     family,
     registry,
-    watch: (done) => { if (done % 1000 === 0) { console.log(`${done} lifecycles, ${Math.round((Date.now() - began) / 1000)} s`); } },
+    watch: (done, outcome) => {
+      if (outcome.violations.length > 0) { console.log(`seed ${outcome.seed} is violated`); }
+      if (done % 1000 === 0) { console.log(`${done} lifecycles, ${Math.round((Date.now() - began) / 1000)} s`); }
+    },
   });
   console.log(`${lifecycles} lifecycles, ${operations} operations on stacks, ${Object.values(faults).reduce((sum, count) => sum + count, 0)} faults:`);
   Object.entries(faults).forEach(([fault, count]) => console.log(`  ${fault}: ${count}`));
