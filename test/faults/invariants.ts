@@ -174,9 +174,11 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
   // Inherent: what a rollback returns to the path's earlier owner are the values of the later one, because no event asks the earlier one to write.
   const isGivenBack = status === 'UPDATE_ROLLBACK_COMPLETE' && new Set(requests.map(({ event }) => event.LogicalResourceId)).size > 1;
   // Inherent: a clean-up that has failed leaves a renamed recommendation's earlier owner, whom the path returns to.
-  const has = (type: string) => new Set(requests.filter(({ event, answers }) => event.RequestType === type
-    && answers.some(({ taken, body }) => taken && JSON.parse(body).Status === 'SUCCESS')).map(({ event }) => event.LogicalResourceId));
-  const [made, gone] = [has('Create'), has('Delete')];
+  const idsOf = (...asked: typeof requests) => new Set(asked.map(({ event }) => event.LogicalResourceId));
+  // A Create that has failed may have written.
+  const made = idsOf(...requests.filter(({ event }) => event.RequestType === 'Create'));
+  const gone = idsOf(...requests.filter(({ event, answers }) => event.RequestType === 'Delete'
+    && answers.some(({ taken, body }) => taken && JSON.parse(body).Status === 'SUCCESS')));
   const isAbandoned = [...made].filter((id) => !gone.has(id)).length > (status === 'DELETE_COMPLETE' ? 0 : 1);
   if (writeAtOnce || isHeldTwice || isGivenBack || isAbandoned) { return []; }
   const path = `${PATH}/${name}`;
