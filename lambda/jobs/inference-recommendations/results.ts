@@ -42,7 +42,9 @@ export const inferenceRecommendationsResults = {
 async function withVaried(
   sagemaker: SageMakerApi, job: DescribeInferenceRecommendationsJobCommandOutput, steps: readonly InferenceRecommendationsJobStep[],
 ): Promise<InferenceRecommendationsJobStep[]> {
-  const rows = [...job.InferenceRecommendations ?? [], ...steps.flatMap(({ InferenceBenchmark: benchmark }) => benchmark ?? [])];
+  // A failed benchmark tells nothing of its environment.
+  const benchmarks = steps.flatMap(({ InferenceBenchmark: benchmark }) => (benchmark?.ModelConfiguration?.EnvironmentParameters ? [benchmark] : []));
+  const rows = [...job.InferenceRecommendations ?? [], ...benchmarks];
   const varied = variedNames(job, rows, await benchmarkedBy(sagemaker, job, rows));
   return steps.map(({ InferenceBenchmark: benchmark, ...step }) => ({
     ...step,

@@ -116,7 +116,8 @@ describe('a package of AWS Marketplace', () => {
     const stack = newStack();
     new Model(stack, 'Model', { modelPackage: imported(stack) });
     const resources = deployed(stack);
-    expect(only(resources, NATIVE).Properties).toMatchObject({ EnableNetworkIsolation: true, PrimaryContainer: { ModelPackageName: expect.any(String) } });
+    const { EnableNetworkIsolation, PrimaryContainer } = only(resources, NATIVE).Properties;
+    expect([EnableNetworkIsolation, Object.keys(PrimaryContainer)]).toEqual([true, ['ModelPackageName']]);
     expect(warnings(stack)).toEqual([]);
     expect(JSON.stringify(resources)).not.toMatch(/s3:|ecr:/);
   });
