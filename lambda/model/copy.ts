@@ -1,16 +1,16 @@
 import type {
   ContainerDefinition, CreateModelCommandInput, DescribeCompilationJobCommandOutput, DescribeModelCommandOutput, DescribeModelPackageCommandOutput,
 } from '@aws-sdk/client-sagemaker';
-import { artifactOf, Environment, specificationOf, tunedEnvironment, withEnvironment } from './request';
+import { artifactOf, changedEnvironment, changing, Environment, specificationOf, withEnvironment } from './request';
 import type { ModelProperties } from '../../src/contract/model';
 import { UserError } from '../runtime/errors';
 
-/** Whether the recommendation changes nothing about the benchmarked model: then that model is deployed and no copy is made. */
+/** Whether nothing about the benchmarked model changes: then that model is deployed and no copy is made. */
 export function isPlain(properties: ModelProperties): boolean {
-  return properties.CompilationJobName === '' && properties.InferenceSpecificationName === '' && Object.keys(tunedEnvironment(properties)).length === 0;
+  return properties.CompilationJobName === '' && properties.InferenceSpecificationName === '' && Object.keys(changedEnvironment(properties)).length === 0;
 }
 
-/** A copy of the benchmarked model with the recommendation's changes. Its role, network and other containers stay. */
+/** A copy of the benchmarked model with the changes of the recommendation and the user. Its role, network and other containers stay. */
 export function copyOf(
   properties: ModelProperties, model: DescribeModelCommandOutput, modelPackage: DescribeModelPackageCommandOutput | undefined,
   compilation: DescribeCompilationJobCommandOutput | undefined,
@@ -18,8 +18,8 @@ export function copyOf(
   const containers = containersOf(model);
   // Recommendations name no container, so with several containers it is unknown which one to change.
   if (containers.length !== 1) {
-    throw new UserError(`Model ${properties.ModelName} has ${containers.length} containers and the recommendation changes one without naming it:`
-      + ' choose another recommendation, or deploy the model as it is.');
+    throw new UserError(`Model ${properties.ModelName} has ${containers.length} containers and ${changing(properties)} changes one without naming it:`
+      + ' choose another recommendation, deploy the model as it is, or make one from `containers`.');
   }
   const container = changed(properties, containers[0], modelPackage, compilation);
   return {
@@ -41,7 +41,7 @@ function changed(
 ): ContainerDefinition {
   const name = properties.InferenceSpecificationName || container.InferenceSpecificationName;
   const specification = specificationOf(modelPackage, name);
-  const environment: Environment = { ...specification?.Containers?.[0]?.Environment, ...container.Environment, ...tunedEnvironment(properties) };
+  const environment: Environment = { ...specification?.Containers?.[0]?.Environment, ...container.Environment, ...changedEnvironment(properties) };
   const { Environment: _old, ...kept } = container;
   if (compilation) {
     const { ModelPackageName: _package, InferenceSpecificationName: _name, ModelDataSource: _data, ...rest } = kept;

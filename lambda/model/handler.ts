@@ -4,14 +4,14 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { containersOf, copyOf, isPlain } from './copy';
-import { containerOf, needsCompilation, tunedEnvironment } from './request';
+import { compilationOf, containerOf, givenContainers, isOfMarketplace, needsCompilation, tunedEnvironment } from './request';
 import { constructPrefix, modelName } from '../../src/contract/job-name';
 import { ModelProperties } from '../../src/contract/model';
 import { Outcome } from '../runtime/answer';
 import { Asked, askedBy } from '../runtime/asked';
 import { serve, succeeded } from '../runtime/custom-resource';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
-import { errorMessage, isNotFound, UserError } from '../runtime/errors';
+import { errorMessage, isDenied, isNotFound, UserError } from '../runtime/errors';
 import { addTags, isMadeAfter, renewTags, requestTag, tagsOf } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
@@ -43,7 +43,7 @@ async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sage
 async function create(sagemaker: SageMakerApi, name: string, properties: ModelProperties, asked: Asked): Promise<string> {
   const request: CreateModelCommandInput = {
     ModelName: name,
-    ...properties.ModelName ? await copied(sagemaker, properties, properties.ModelName) : await packaged(sagemaker, properties),
+    ...await contentOf(sagemaker, properties),
     Tags: [...properties.Tags ?? [], requestTag(asked)],
   };
   try {
@@ -70,30 +70,45 @@ function withoutEnvironment(error: unknown, { PrimaryContainer, Containers = [] 
 
 type Content = Omit<CreateModelCommandInput, 'ModelName' | 'Tags'>;
 
+async function contentOf(sagemaker: SageMakerApi, properties: ModelProperties): Promise<Content> {
+  if (properties.Containers) { return { ...givenContainers(properties, properties.Containers), ...settingsOf(properties) }; }
+  return properties.ModelName ? copied(sagemaker, properties, properties.ModelName) : packaged(sagemaker, properties);
+}
+
 async function packaged(sagemaker: SageMakerApi, properties: ModelProperties): Promise<Content> {
   if (!properties.ModelPackageName) {
     throw new UserError('The recommendation names no model package: if the job benchmarked a model, pass that model as `model` to `Recommendation.fromSsmParameter`.');
   }
   const modelPackage = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: properties.ModelPackageName }));
   return {
-    ExecutionRoleArn: properties.ExecutionRoleArn,
-    PrimaryContainer: containerOf(properties, modelPackage, await compilationOf(sagemaker, properties, modelPackage)),
-    EnableNetworkIsolation: properties.EnableNetworkIsolation === 'true' ? true : undefined,
-    VpcConfig: properties.VpcConfig,
+    PrimaryContainer: containerOf(properties, modelPackage, await compiled(sagemaker, properties, modelPackage)),
+    ...settingsOf(properties),
+    // Which package a recommendation of another stack names is known only now.
+    ...isOfMarketplace(modelPackage) && { EnableNetworkIsolation: true },
   };
+}
+
+function settingsOf({ ExecutionRoleArn, EnableNetworkIsolation, VpcConfig }: ModelProperties): Content {
+  return { ExecutionRoleArn, EnableNetworkIsolation: EnableNetworkIsolation === 'true' ? true : undefined, VpcConfig };
 }
 
 async function copied(sagemaker: SageMakerApi, properties: ModelProperties, source: string): Promise<Content> {
   const model = await sagemaker.send(new DescribeModelCommand({ ModelName: source }));
   const [{ ModelPackageName = undefined } = {}] = containersOf(model);
   const modelPackage = ModelPackageName === undefined ? undefined : await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName }));
-  return copyOf(properties, model, modelPackage, await compilationOf(sagemaker, properties, modelPackage));
+  return copyOf(properties, model, modelPackage, await compiled(sagemaker, properties, modelPackage));
 }
 
-async function compilationOf(sagemaker: SageMakerApi, properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput | undefined) {
-  return needsCompilation(properties, modelPackage)
-    ? sagemaker.send(new DescribeCompilationJobCommand({ CompilationJobName: properties.CompilationJobName }))
-    : undefined;
+async function compiled(sagemaker: SageMakerApi, properties: ModelProperties, modelPackage: DescribeModelPackageCommandOutput | undefined) {
+  if (!needsCompilation(properties, modelPackage)) { return undefined; }
+  const CompilationJobName = compilationOf(properties);
+  try {
+    return await sagemaker.send(new DescribeCompilationJobCommand({ CompilationJobName }));
+  } catch (error) {
+    if (properties.CompilationJobName || !(isNotFound(error) || isDenied(error))) { throw error; }
+    throw new UserError(`The recommendation is of the inference specification '${CompilationJobName}', which ${properties.ModelPackageName ?? properties.ModelName}`
+      + ' does not have, and no compilation job has this name: choose another recommendation, e.g. with `limits.allowCompiledModels` false.');
+  }
 }
 
 async function remove(event: Event & { RequestType: 'Delete' }, deps: SageMakerDeps): Promise<Outcome> {

@@ -1,7 +1,10 @@
 import { createHash } from 'crypto';
+import { isMarketplaceArn } from '../../src/service/marketplace';
 import { REQUIRED_OF_UNVERSIONED } from '../../src/service/model-package-rules';
 import { Events } from '../events';
-import { Call, invalid, listing, Operations } from '../kernel';
+import { AwsError, Call, invalid, listing, Operations } from '../kernel';
+import { checkModelData } from './containers';
+import { marketplacePackage } from './marketplace';
 import { findGroup } from './model-package-groups';
 import { SAGEMAKER_SHAPES } from './shapes';
 import { isSameName, ModelPackage, SageMakerState } from './state';
@@ -29,6 +32,7 @@ const UPDATES: Readonly<Record<string, string>> = {
 /** A package by `name`, `group/version` or ARN; an error if there is none. */
 export function findPackage(nameOrArn: string, call: Call): ModelPackage {
   const arn = nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
+  if (isMarketplaceArn(arn)) { return marketplacePackage(arn, call); }
   const found = call.region.room(SageMakerState).packages.get(keyOf(arn));
   if (!found || !isSameName(found.arn, arn)) { throw invalid(`ModelPackage ${arn} does not exist.`); }
   return found;
@@ -38,6 +42,7 @@ export const modelPackageOperations: Operations = {
   CreateModelPackage({ Tags, ClientToken: _, ...input }, call) {
     const { packages, tags } = call.region.room(SageMakerState);
     const now = new Date(call.region.clock.now());
+    checkContainers(input);
     const description = {
       ...input,
       CreationTime: now,
@@ -103,7 +108,8 @@ export const modelPackageOperations: Operations = {
 
   UpdateModelPackage(input, call) {
     const { ModelPackageArn, ClientToken: _, CustomerMetadataPropertiesToRemove, AdditionalInferenceSpecificationsToAdd, ...changes } = input;
-    const found = findPackage(ModelPackageArn, call);
+    const found = findOwn(ModelPackageArn, call);
+    checkContainers({ ...input, AdditionalInferenceSpecifications: AdditionalInferenceSpecificationsToAdd });
     const earlier = found.description;
     const { CustomerMetadataProperties: metadata = {}, AdditionalInferenceSpecifications: specifications = [] } = earlier;
     const added = AdditionalInferenceSpecificationsToAdd ?? [];
@@ -125,11 +131,30 @@ export const modelPackageOperations: Operations = {
 
   DeleteModelPackage({ ModelPackageName }, call) {
     const { packages, tags } = call.region.room(SageMakerState);
-    const { arn } = findPackage(ModelPackageName, call);
+    const { arn } = findOwn(ModelPackageName, call);
     packages.delete(keyOf(arn));
     tags.delete(arn);
   },
 };
+
+/** A package that the account may change; an error for any other one. */
+function findOwn(nameOrArn: string, call: Call): ModelPackage {
+  if (isMarketplaceArn(nameOrArn)) { throw new AwsError('AccessDeniedException', `${nameOrArn} belongs to AWS Marketplace: it can be read and deployed only.`); }
+  return findPackage(nameOrArn, call);
+}
+
+/** Checks the containers of all specifications. */
+function checkContainers({ InferenceSpecification, AdditionalInferenceSpecifications = [], SourceAlgorithmSpecification }: any): void {
+  const named = [
+    ['InferenceSpecification', InferenceSpecification],
+    ...AdditionalInferenceSpecifications.map((one: any, index: number) => [`AdditionalInferenceSpecifications.${index + 1}`, one]),
+  ];
+  for (const [at, specification] of named) {
+    specification?.Containers?.forEach((container: any, index: number) => checkModelData(container, `${at}.Containers.${index + 1}`));
+  }
+  SourceAlgorithmSpecification?.SourceAlgorithms?.forEach((algorithm: any, index: number) => (
+    checkModelData(algorithm, `SourceAlgorithmSpecification.SourceAlgorithms.${index + 1}`)));
+}
 
 function packageArn(name: string, { region }: Call): string {
   return region.arn('sagemaker', `model-package/${name}`);

@@ -1,4 +1,5 @@
 import { Call, invalid, listing, Operations } from '../kernel';
+import { checkIsolation, checkModelData } from './containers';
 import { findPackage } from './model-packages';
 import { Model, SageMakerState } from './state';
 
@@ -23,7 +24,9 @@ export const modelOperations: Operations = {
       throw invalid('Either PrimaryContainer or Containers must be given, and not both.');
     }
     const model = { name: input.ModelName, arn, created: new Date(call.region.clock.now()), input };
-    containersOf(model).forEach((container) => checkContainer(container, call));
+    const containers = containersOf(model);
+    containers.forEach((container, index) => checkContainer(container, input.Containers ? `Containers.${index + 1}` : 'PrimaryContainer', call));
+    checkIsolation(containers.map(({ ModelPackageName }) => `${ModelPackageName}`), input.EnableNetworkIsolation);
     models.set(model.name, model);
     tags.set(arn, Tags ?? []);
     return { ModelArn: arn };
@@ -48,13 +51,14 @@ export const modelOperations: Operations = {
   },
 };
 
-function checkContainer(container: any, call: Call): void {
+function checkContainer(container: any, at: string, call: Call): void {
+  checkModelData(container, at);
   if (container.ModelPackageName === undefined) {
     if (container.Image === undefined) { throw invalid('A container must have an Image or a ModelPackageName.'); }
     if (container.InferenceSpecificationName !== undefined) { throw invalid('InferenceSpecificationName goes with a ModelPackageName.'); }
     return;
   }
-  const both = ['Image', 'ModelDataUrl', 'ModelDataSource'].filter((member) => container[member] !== undefined);
+  const both = ['Image', 'ModelDataUrl', 'ModelDataSource', 'AdditionalModelDataSources'].filter((member) => container[member] !== undefined);
   if (both.length > 0) { throw invalid(`A container that has a ModelPackageName must not have ${both.join(' or ')}.`); }
   const { arn, group, description } = findPackage(container.ModelPackageName, call);
   if (group !== undefined && description.ModelApprovalStatus !== 'Approved') {

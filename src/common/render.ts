@@ -1,4 +1,4 @@
-import { IResolvable, Lazy, TagManager } from 'aws-cdk-lib/core';
+import { IResolvable, Lazy, TagManager, Token } from 'aws-cdk-lib/core';
 
 /** Removes the members that are undefined. Returns `undefined` if none remains. */
 export function prune(record: Record<string, unknown>): Record<string, unknown> | undefined {
@@ -15,4 +15,14 @@ export function lazily<T>(produce: () => T | undefined, options?: { readonly omi
 /** Tags in the API's form, for resources that the CDK does not render itself. Aspects may still add some. */
 export function renderTags(manager: TagManager): Array<{ Key: string; Value: string }> {
   return lazily(() => Object.entries(manager.tagValues()).map(([Key, Value]) => ({ Key, Value })), { omitEmptyArray: true });
+}
+
+/** A copy with the API's names for members, which the CDK writes with a small first letter. The names in an environment are the user's own. */
+export function capitalized(members: object): Record<string, unknown> {
+  const inner = (value: unknown): unknown => {
+    if (Array.isArray(value)) { return value.map(inner); }
+    return typeof value === 'object' && value !== null && !Token.isUnresolved(value) ? capitalized(value) : value;
+  };
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => (
+    [name[0].toUpperCase() + name.slice(1), name === 'environment' ? value : inner(value)])));
 }

@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { checkProp } from '../common/check';
 import { ContainerImage } from '../model-package/container-image';
 import { grantReadArtifacts } from '../model-package/facts';
-import { ModelData } from '../model-package/s3-source';
+import { renderModelData } from '../model-package/model-data';
+import { AdditionalModelData, ModelData } from '../model-package/s3-source';
 
 /**
  * The way in which a request reaches the containers of a model.
@@ -63,6 +64,13 @@ export interface ImageContainerOptions extends ModelContainerOptions {
    * @default - the model is part of the image
    */
   readonly modelData?: ModelData;
+  /**
+   * Further data, e.g. a draft model for speculative decoding: up to 5. With it, the model is made through the API, because CloudFormation has no such
+   * member. Changing it replaces the model.
+   *
+   * @default - none
+   */
+  readonly additionalModelData?: AdditionalModelData[];
 }
 
 /** Options of a container with a model package. Changing any of them replaces the model. */
@@ -135,6 +143,9 @@ export abstract class ModelContainer {
 /** @internal */
 export interface BoundContainer {
   readonly properties: CfnModel.ContainerDefinitionProperty;
+  /** Whether CloudFormation has no member for a part of it. */
+  readonly isOnlyInApi?: boolean;
+  readonly modelPackage?: IModelPackageRef;
   readonly grantRead: (grantee: IGrantable) => void;
 }
 
@@ -145,14 +156,14 @@ class ImageContainer extends ModelContainer {
   }
 
   public _bind(scope: Construct, index: number): BoundContainer {
-    const data = this.options.modelData?._bind(scope, index === 0 ? 'ModelData' : `ModelData${index + 1}`);
-    checkProp('modelData', 'Url', data?.url);
+    const data = renderModelData(scope, index === 0 ? 'ModelData' : `ModelData${index + 1}`, '', this.options);
     const { containerHostname, environment } = this.options;
     return {
-      properties: { image: this.image.uri, modelDataUrl: data?.url, containerHostname, environment },
+      properties: { image: this.image.uri, ...data.members, containerHostname, environment },
+      isOnlyInApi: data.onlyInApi.length > 0,
       grantRead: (grantee) => {
         this.image._grantPull(grantee);
-        data?.grantRead(grantee);
+        data.grants.forEach((grant) => grant(grantee));
       },
     };
   }
@@ -168,6 +179,7 @@ class PackageContainer extends ModelContainer {
     const { containerHostname, environment, inferenceSpecificationName } = this.options;
     return {
       properties: { modelPackageName: this.modelPackage.modelPackageRef.modelPackageArn, containerHostname, environment, inferenceSpecificationName },
+      modelPackage: this.modelPackage,
       grantRead: (grantee) => grantReadArtifacts(this.modelPackage, grantee),
     };
   }

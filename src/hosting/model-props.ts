@@ -36,6 +36,14 @@ export interface ModelProps extends NetworkOptions {
    */
   readonly inferenceExecutionMode?: InferenceExecutionMode;
   /**
+   * Environment variables of your own: up to 100, of up to 1,024 characters each. They override those of the package or benchmarked model, and those
+   * that the recommendation tunes: if one of them is known to be tuned, there is a warning, because the benchmark's figures then do not hold. They are
+   * in the template in plain text, so none may be a secret. Set them on each of `containers` instead if you give these. Changing them replaces the model.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+  /**
    * The role that the containers run with. In a VPC it needs EC2's actions on network interfaces. It is required if the recommendation is of a
    * model that this library did not create. Changing it replaces the model.
    *
@@ -44,9 +52,10 @@ export interface ModelProps extends NetworkOptions {
    */
   readonly role?: IRoleRef;
   /**
-   * Whether the containers are isolated: they may not make network calls. Changing it replaces the model.
+   * Whether the containers are isolated: they may not make network calls. The service requires it for packages of AWS Marketplace. Changing it replaces
+   * the model.
    *
-   * @default false
+   * @default - true for a model package of AWS Marketplace, otherwise false
    */
   readonly enableNetworkIsolation?: boolean;
 }

@@ -1,25 +1,24 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { IGrantable, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
-import { CfnModel, IModelPackageRef, IModelRef, ModelReference } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnModel, IModelRef, ModelReference } from 'aws-cdk-lib/aws-sagemaker';
 import { IResource, ITaggableV2, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ApiSource, apiSource, packageArnOf } from './api-model';
 import { modelFacts } from './facts';
 import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
-import { checkSource } from './model-source';
+import { checkSource, isolationOf, warnOfTuned } from './model-source';
 import { isPlain, nativeContainer } from './native-model';
 import { enumValue } from '../common/check';
-import { arnSpellings, checkOneResource, sagemakerArn, sagemakerArns } from '../common/names';
+import { checkOneResource } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
-import { endOf, grantableRole, modelArns, modelNameOf, modelNames, ownModelNames, permissionArnsOfModel } from '../common/refs';
+import { endOf, grantableRole, modelArns, modelNameOf, modelNames, ownModelNames } from '../common/refs';
 import { renderTags } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
-import { compilationJobArns } from '../jobs/family';
-import { grantReadArtifacts, permissionArns, warnOfUnreadable } from '../model-package/facts';
+import { grantReadArtifacts, warnOfUnreadable } from '../model-package/facts';
 import { grantPullCompiled } from '../model-package/image-pull';
 import { recommendationFacts } from '../recommendation/facts';
-import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 
 /** A model that endpoints serve, of this library or imported. */
@@ -90,6 +89,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, 'AWS::SageMaker::Model');
 
   private readonly network?: Network;
+  private readonly isIsolated?: boolean;
 
   /**
    * Defines a model.
@@ -97,13 +97,16 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
    * @param scope where to add it, usually `this`
    * @param id id of the construct within `scope`
    * @param props the recommendation, model package or containers, and their role and network
-   * @throws if there is nothing to deploy or more than one source, or a container or a part of the network is invalid
+   * @throws if there is nothing to deploy or more than one source, if a container, a variable or a part of the network is invalid, or if a package of
+   * AWS Marketplace is not isolated
    */
   constructor(scope: Construct, id: string, props: ModelProps) {
     super(scope, id);
     const modelPackage = checkSource(props);
+    warnOfTuned(this, props);
     const benchmarked = props.recommendation && !modelPackage ? props.recommendation.model : undefined;
     const containers = props.containers?.map((container, index) => container._bind(this, index)) ?? [];
+    this.isIsolated = isolationOf(props, [modelPackage, ...containers.map((container) => container.modelPackage)]);
     this.network = networkOf(this, props);
     const grantRead = (grantee: IGrantable) => {
       if (modelPackage) { grantReadArtifacts(modelPackage, grantee); }
@@ -126,20 +129,19 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     modelFacts.keep(this, {
       role: this.role,
       ownRole,
-      isIsolated: props.enableNetworkIsolation ?? false,
+      isIsolated: this.isIsolated ?? false,
       isInVpc: this.network !== undefined,
       containerCount: Math.max(1, containers.length),
     });
-    const packageArn = modelPackage && arnOf(this, props, modelPackage);
-    const native = props.recommendation && modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!);
-    const packaged = modelPackage && (native ?? { modelPackageName: packageArn });
-    const definitions = packaged ? [packaged] : containers.map(({ properties }) => properties);
+    const packageArn = modelPackage && packageArnOf(this, props, modelPackage);
+    const native = modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!, props.environment);
+    const definitions = native ? [native] : containers.map(({ properties }) => properties);
     // A fixed recommendation of the benchmarked model itself needs no copy.
-    const asIs = benchmarked && isPlain(props.recommendation!)
+    const asIs = benchmarked && isPlain(props.recommendation!) && Object.keys(props.environment ?? {}).length === 0
       ? { modelArn: benchmarked.modelRef.modelArn, modelName: modelNameOf(benchmarked) } : undefined;
-    ({ modelArn: this.modelArn, modelName: this.modelName } = asIs ?? (props.recommendation && !native
-      ? this.makeThroughApi(props, props.recommendation, role, packageArn ?? benchmarked!)
-      : this.makeNatively(props, role, definitions)));
+    const isNative = definitions.length > 0 && !containers.some(({ isOnlyInApi }) => isOnlyInApi);
+    ({ modelArn: this.modelArn, modelName: this.modelName } = asIs
+      ?? (isNative ? this.makeNatively(props, role, definitions) : this.makeThroughApi(props, role, packageArn ?? benchmarked ?? containers)));
     modelNames.keep(this, this.modelName);
   }
 
@@ -164,7 +166,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     const mode = props.inferenceExecutionMode;
     const resource = new CfnModel(this, 'Resource', {
       executionRoleArn: role.roleRef.roleArn,
-      enableNetworkIsolation: props.enableNetworkIsolation,
+      enableNetworkIsolation: this.isIsolated,
       vpcConfig: this.network?.vpcConfig,
       ...containers.length > 1 || mode ? { containers } : { primaryContainer: containers[0] },
       inferenceExecutionConfig: mode && { mode: enumValue('inferenceExecutionMode', mode, 'InferenceExecutionMode') },
@@ -173,65 +175,31 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     return { modelArn: resource.attrModelArn, modelName: resource.attrModelName };
   }
 
-  private makeThroughApi(
-    props: ModelProps, recommendation: IRecommendation, role: IRoleRef, target: string | IModelRef,
-  ): { modelArn: string; modelName: string } {
+  private makeThroughApi(props: ModelProps, role: IRoleRef, source: ApiSource): { modelArn: string; modelName: string } {
+    const { inferenceExecutionMode: mode } = props;
     const runtime = Runtime.of(this);
     const model = runtime.model();
-    const isPackage = typeof target === 'string';
-    if (isPackage) {
-      const modelPackage = props.modelPackage ?? (isCrossStack(this, props) ? undefined : recommendation.modelPackage);
-      const allowed = modelPackage ? permissionArns(modelPackage) : [...arnSpellings(target), ...inLowerCase(recommendation)];
-      model.allow(['sagemaker:DescribeModelPackage'], ...allowed);
-      // For a package in another account, CreateModel also needs permission on the package.
-      model.allow(['sagemaker:CreateModel'], ...allowed);
-    } else {
-      model.allow(['sagemaker:DescribeModel'],
-        ...isCrossStack(this, props)
-          ? [recommendation.modelName, ...inLowerCase(recommendation)].flatMap((name) => sagemakerArns('model', name)) : permissionArnsOfModel(target, this));
-      // The model's container may come from a package: the copy keeps that package's environment.
-      model.allow(['sagemaker:DescribeModelPackage'], sagemakerArn('model-package', '*'));
-    }
-    model.allow(['sagemaker:DescribeCompilationJob'], ...compilationJobArns(this));
-    const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !isCrossStack(this, props);
-    if (!isOfThisStack && recommendation.compilationJobName !== '') {
-      model.allow(['sagemaker:DescribeCompilationJob'], ...sagemakerArns('compilation-job', recommendation.compilationJobName));
-    }
+    const named = apiSource(this, props, source, model);
+    const isCopy = named.ModelName !== undefined;
     model.allowPassRole(role.roleRef.roleArn);
     const properties: ModelProperties = {
       SchemaVersion: SCHEMA_VERSION,
-      ...isPackage ? { ModelPackageName: target } : { ModelName: isCrossStack(this, props) ? recommendation.modelName : modelNameOf(target) },
-      InferenceSpecificationName: recommendation.inferenceSpecificationName,
-      CompilationJobName: recommendation.compilationJobName,
-      Environment: recommendation.environment,
-      ExecutionRoleArn: isPackage || props.role ? role.roleRef.roleArn : undefined,
-      EnableNetworkIsolation: props.enableNetworkIsolation ? 'true' : undefined,
+      ...named,
+      OwnEnvironment: props.environment,
+      InferenceExecutionConfig: mode && { Mode: enumValue('inferenceExecutionMode', mode, 'InferenceExecutionMode') },
+      ExecutionRoleArn: !isCopy || props.role ? role.roleRef.roleArn : undefined,
+      EnableNetworkIsolation: this.isIsolated ? 'true' : undefined,
       VpcConfig: this.network && { SecurityGroupIds: this.network.vpcConfig.securityGroupIds, Subnets: this.network.vpcConfig.subnets },
       Tags: renderTags(this.cdkTagManager),
     };
     // Without a change, the benchmarked model itself is deployed.
-    ownModelNames.keep(this, isPackage ? [runtime.modelNamesArn] : [runtime.modelNamesArn, ...modelArns(target)]);
+    ownModelNames.keep(this, [runtime.modelNamesArn, ...isCopy ? modelArns(source as IModelRef) : []]);
     // CloudFormation refuses another type under a logical id, so the native resource and this one have different ids.
     const resource = model.provide(this, 'CustomResource', MODEL_RESOURCE_TYPE, properties);
     this.node.defaultChild = resource;
     resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }
-}
-
-/** A cross-stack recommendation brings the ARN of what was benchmarked, because an export of the ARN could not change. */
-function arnOf(scope: Construct, props: ModelProps, modelPackage: IModelPackageRef): string {
-  return isCrossStack(scope, props) && !props.modelPackage ? props.recommendation!.modelPackageArn : modelPackage.modelPackageRef.modelPackageArn;
-}
-
-/** A target that only the deploy knows: the recommendation tells the other spelling, too. */
-function inLowerCase(recommendation: IRecommendation): string[] {
-  const target = recommendationFacts.of(recommendation)?.targetInLowerCase;
-  return target ? [target()] : [];
-}
-
-function isCrossStack(scope: Construct, { recommendation }: ModelProps): boolean {
-  return recommendation !== undefined && Stack.of(recommendation) !== Stack.of(scope);
 }
 
 function grantReadCompiled({ recommendation }: ModelProps, grantee: IGrantable): void {

@@ -1,7 +1,9 @@
 import type { CfnModel, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { packageFacts } from '../model-package/facts';
-import { recommendationFacts } from '../recommendation/facts';
+import { NativeModel, recommendationFacts } from '../recommendation/facts';
 import type { IRecommendation } from '../recommendation/recommendation-interface';
+
+type Environment = Readonly<Record<string, string>>;
 
 /** Whether it is known at synth that a recommendation changes nothing in what was benchmarked. */
 export function isPlain(recommendation: IRecommendation): boolean {
@@ -9,21 +11,27 @@ export function isPlain(recommendation: IRecommendation): boolean {
   return native !== undefined && native.inferenceSpecificationName === undefined && Object.keys(native.environment ?? {}).length === 0;
 }
 
-/** The container of a recommendation whose specification and variables are known at synth; undefined if they are not. */
+/**
+ * The container of a package, with a recommendation's specification and variables and the user's own over them; undefined if they, or the package's own,
+ * are not known at synth.
+ */
 export function nativeContainer(
-  recommendation: IRecommendation, modelPackage: IModelPackageRef, packageArn: string,
+  recommendation: IRecommendation | undefined, modelPackage: IModelPackageRef, packageArn: string, own: Environment = {},
 ): CfnModel.ContainerDefinitionProperty | undefined {
-  const native = recommendationFacts.of(recommendation)?.native;
+  const native: NativeModel | undefined = recommendation ? recommendationFacts.of(recommendation)?.native : {};
   if (!native) { return undefined; }
   const { inferenceSpecificationName, environment: tuned = {} } = native;
   const container = { modelPackageName: packageArn, inferenceSpecificationName };
-  if (Object.keys(tuned).length === 0) { return container; }
+  const changes = { ...tuned, ...own };
+  if (Object.keys(changes).length === 0) { return container; }
   const containers = packageFacts.of(modelPackage)?.containersOf?.(inferenceSpecificationName);
   if (!containers) { return undefined; }
   if (containers.length > 1) {
-    throw new Error(`The recommendation tunes ${Object.keys(tuned).join(', ')} and the model package has ${containers.length} containers:`
-      + ' it does not say which is meant. Benchmark without `environment`, or create the model from `containers`.');
+    const [names, remedy] = Object.keys(tuned).length > 0
+      ? [`The recommendation tunes ${Object.keys(tuned).join(', ')}`, 'Benchmark without `environment`, or create the model from `containers`.']
+      : [`\`environment\` sets ${Object.keys(own).join(', ')}`, 'Set `environment` of the one of your own `containers` that is meant.'];
+    throw new Error(`${names} and the model package has ${containers.length} containers: it does not say which is meant. ${remedy}`);
   }
   // It is undocumented whether CreateModel merges an environment with the package's or replaces it. The whole environment is right in both cases.
-  return { ...container, environment: { ...containers[0].environment, ...tuned } };
+  return { ...container, environment: { ...containers[0].environment, ...changes } };
 }

@@ -79,8 +79,10 @@ export class BenchmarkResults extends Resource {
   }
 
   private fields(props: BenchmarkResultsProps): (attribute: ResultsAttribute) => string {
-    const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName, Namespace: jobFacts.of(props.job)?.namespace };
+    const facts = jobFacts.of(props.job);
+    const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName, Namespace: facts?.namespace };
     const recommend = Runtime.of(this).recommend(INFERENCE_RECOMMENDER);
+    facts?.allowDescribe?.(recommend);
     const resource = recommend.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Results'), properties);
     return (attribute) => resource.getAtt(attribute).toString();
   }

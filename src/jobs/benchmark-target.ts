@@ -74,13 +74,13 @@ export class BenchmarkTarget {
   }
 
   /**
-   * Lets the start function read when the target was created.
+   * Lets a function read the target: the start function what it contains, the recommend function what its rows change.
    *
    * @internal
    */
-  public _allowDescribe(start: RuntimeFunction): void {
-    if (this.modelPackage) { start.allow(['sagemaker:DescribeModelPackage'], ...permissionArns(this.modelPackage)); }
-    if (this.model) { start.allow(['sagemaker:DescribeModel'], ...permissionArnsOfModel(this.model, start)); }
+  public _allowDescribe(reader: RuntimeFunction): void {
+    if (this.modelPackage) { reader.allow(['sagemaker:DescribeModelPackage'], ...permissionArns(this.modelPackage)); }
+    if (this.model) { reader.allow(['sagemaker:DescribeModel'], ...permissionArnsOfModel(this.model, reader)); }
   }
 
   /**

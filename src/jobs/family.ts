@@ -10,6 +10,7 @@ import { ClaimProperties, CompilationsProperties, jobResourceType } from '../con
 import { stageCount } from '../contract/waiting';
 import type { JobFamily } from '../runtime/job-family';
 import { Runtime } from '../runtime/runtime';
+import type { RuntimeFunction } from '../runtime/runtime-function';
 import { countedRequest } from '../service/job-content';
 import { MAX_JOB_SECONDS } from '../service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../service/job-status';
@@ -55,6 +56,12 @@ function namesMadeByService(namespaces: Iterable<string>): string[] {
 /** ARN patterns of the compilation jobs that the service makes for a stack's jobs. */
 export function compilationJobArns(scope: Construct): string[] {
   return namesMadeByService(Runtime.of(scope).namespaces(INFERENCE_RECOMMENDER)).map((name) => sagemakerArn('compilation-job', name));
+}
+
+/** Lets a function read whatever an imported job has benchmarked: only the deploy knows what that is. */
+export function allowDescribeAny(reader: RuntimeFunction): void {
+  reader.allow(['sagemaker:DescribeModelPackage'], sagemakerArn('model-package', '*'));
+  reader.allow(['sagemaker:DescribeModel'], sagemakerArn('model', '*'));
 }
 
 /**

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
 import { countedObjects } from './counted-objects';
-import { deleteCompilations, INFERENCE_RECOMMENDER, stagesOf } from './family';
+import { allowDescribeAny, deleteCompilations, INFERENCE_RECOMMENDER, stagesOf } from './family';
 import { Followed, Follower } from './follower';
 import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
@@ -80,7 +80,9 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
 
       constructor() {
         super(scope, id);
-        jobFacts.keep(this, { family: INFERENCE_RECOMMENDER, importedName: jobName });
+        jobFacts.keep(this, {
+          family: INFERENCE_RECOMMENDER, importedName: jobName, allowDescribe: target ? (reader) => target._allowDescribe(reader) : allowDescribeAny,
+        });
         this.jobName = maxDuration && !isWithoutJobs(this) ? waitForImported(this, INFERENCE_RECOMMENDER, jobName, stagesOf('Advanced', maxDuration.toSeconds())) : jobName;
       }
 
@@ -137,6 +139,8 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       isInBackground: this.isInBackground,
       namespace: this.scopeProperties.Namespace,
       uniform: type.uniform,
+      tunedNames: type.tunedNames,
+      allowDescribe: (reader) => props.target._allowDescribe(reader),
       grantReadCompiled: compiledOutput && ((grantee) => {
         BucketGrants.fromBucket(compiledOutput.bucket).read(grantee, `${compiledOutput.prefix}*`);
       }),

@@ -148,6 +148,7 @@ export class JobType {
       jobType,
       seconds,
       uniform: jobType === 'Advanced' ? uniformOf(options.endpointCandidates ?? []) : undefined,
+      tunedNames: [...new Set(options.endpointCandidates?.flatMap(({ _environmentNames }) => _environmentNames))],
       inputConfig: {
         JobDurationInSeconds: seconds,
         TrafficPattern: options.trafficPattern?._render(),
@@ -190,4 +191,6 @@ export interface JobTypeConfig {
   readonly stoppingConditions?: Record<string, unknown>;
   /** Facts that all recommendations of the job will share, because a load test tries only the given candidates. */
   readonly uniform?: UniformRecommendations;
+  /** The variables that any candidate tunes. */
+  readonly tunedNames: readonly string[];
 }

@@ -9,6 +9,7 @@ import { showsName } from '../common/names';
 import { arnsInPolicy, endOf } from '../common/refs';
 import { warn } from '../common/warn';
 import { TargetFacts } from '../service/job-rules';
+import { isMarketplaceArn } from '../service/marketplace';
 
 /** Facts about a package of this library, known at synth. */
 export interface PackageFacts {
@@ -22,6 +23,8 @@ export interface PackageFacts {
   readonly containersOf?: (inferenceSpecificationName?: string) => readonly ModelPackageContainer[] | undefined;
   /** Whether it is imported, and its images and model data are unknown. */
   readonly isOpaque?: boolean;
+  /** Whether it is a package of AWS Marketplace, whose images and model data only the service reads. */
+  readonly isOfMarketplace?: boolean;
 }
 
 export const packageFacts = new Facts<IModelPackageRef, PackageFacts>();
@@ -33,6 +36,11 @@ function isModelPackage(modelPackage: IModelPackageRef): modelPackage is IModelP
 /** Lets a principal read the images and data of a package, as far as they are known. */
 export function grantReadArtifacts(modelPackage: IModelPackageRef, grantee: IGrantable): void {
   if (isModelPackage(modelPackage)) { modelPackage.grantReadArtifacts(grantee); }
+}
+
+/** Whether a package is known to come from AWS Marketplace. */
+export function isOfMarketplace(modelPackage: IModelPackageRef): boolean {
+  return packageFacts.of(modelPackage)?.isOfMarketplace ?? isMarketplaceArn(modelPackage.modelPackageRef.modelPackageArn);
 }
 
 /** The ARNs of a package in a shared policy: for a version of this app's group, those of all versions. */
@@ -54,7 +62,7 @@ export const unreadableRemedies = new WeakMap<IConstruct, string>();
 
 /** Without a `role`, a job or model cannot read the package: otherwise it fails only after the user has paid for it. */
 export function warnOfUnreadable(scope: IConstruct, modelPackage: IModelPackageRef | undefined): void {
-  if (!modelPackage || (isModelPackage(modelPackage) && !packageFacts.of(modelPackage)?.isOpaque)) { return; }
+  if (!modelPackage || isOfMarketplace(modelPackage) || (isModelPackage(modelPackage) && !packageFacts.of(modelPackage)?.isOpaque)) { return; }
   const maker = scope.node.scope && unreadableRemedies.has(scope.node.scope) ? scope.node.scope : scope;
   const remedy = unreadableRemedies.get(maker) ?? '`role` should be set for this model package';
   warn(maker, 'UnreadablePackage', `${remedy}: the role that this library makes cannot read its images and data.`

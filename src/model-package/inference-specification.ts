@@ -3,6 +3,7 @@ import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { MlFramework } from './machine-learning';
+import { renderModelData } from './model-data';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { checkMembers, checkProp, firstTwice, enumValue } from '../common/check';
 import type { InstanceType } from '../common/instance-type';
@@ -99,21 +100,17 @@ function renderContainer(
   });
   warnOfName(scope, `${at}.framework`, container.framework?.value, FRAMEWORKS);
   checkProp(`${at}.image`, 'ContainerImage', container.image.uri);
-  const data = container.modelData?._bind(scope, id);
-  checkProp(`${at}.modelData`, 'Url', data?.url);
+  const data = renderModelData(scope, id, `${at}.`, container);
+  const unknown = [...data.onlyInApi, ...data.members.modelDataSource?.s3DataSource.hubAccessConfig ? ['hubContentArn'] : []];
+  if (unknown.length > 0) {
+    throw new Error(`\`${at}.modelData\` must not have \`${unknown.join('` and `')}\`, which CloudFormation does not have for a model package:`
+      + ' remove it, or make a `Model` from `containers` with this data.');
+  }
   return {
     property: {
       image: container.image.uri,
       imageDigest: container.imageDigest,
-      modelDataUrl: data?.source ? undefined : data?.url,
-      modelDataSource: data?.source && {
-        s3DataSource: {
-          s3Uri: data.url,
-          s3DataType: data.source.s3DataType,
-          compressionType: data.source.compressionType,
-          modelAccessConfig: data.source.acceptEula === undefined ? undefined : { acceptEula: data.source.acceptEula },
-        },
-      },
+      ...data.members,
       containerHostname: container.containerHostname,
       framework: container.framework && enumValue(`${at}.framework`, container.framework, 'MlFramework'),
       frameworkVersion: container.frameworkVersion,
@@ -124,7 +121,7 @@ function renderContainer(
     },
     grants: [(grantee) => {
       container.image._grantPull(grantee);
-      data?.grantRead(grantee);
+      data.grants.forEach((grant) => grant(grantee));
     }],
   };
 }

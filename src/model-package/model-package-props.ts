@@ -2,11 +2,12 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { IResource, RemovalPolicy } from 'aws-cdk-lib/core';
+import { ContainerImage } from './container-image';
 import { MlDomain, MlTask } from './machine-learning';
 import { ModelMetrics } from './model-metrics';
 import { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { ModelPackageValidation } from './package-validation';
-import { SamplePayload } from './s3-source';
+import { ModelData, SamplePayload } from './s3-source';
 import { SourceAlgorithm } from './source-algorithm';
 import { InstanceType } from '../common/instance-type';
 
@@ -36,6 +37,36 @@ export interface IModelPackage extends IResource, IModelPackageRef {
    * @param grantee principal that gets the permissions, e.g. a role
    */
   grantReadArtifacts(grantee: IGrantable): void;
+}
+
+/** Attributes of an existing model package: its ARN and its artifacts. */
+export interface ModelPackageAttributes {
+  /** ARN of the package or version. */
+  readonly modelPackageArn: string;
+  /**
+   * Images of its containers.
+   *
+   * @default - unknown: `grantReadArtifacts()` gives no permission to pull them
+   */
+  readonly images?: ContainerImage[];
+  /**
+   * Model data of its containers.
+   *
+   * @default - unknown: `grantReadArtifacts()` gives no permission to read it
+   */
+  readonly modelData?: ModelData[];
+  /**
+   * Its sample payload.
+   *
+   * @default - unknown: `grantReadArtifacts()` gives no permission to read it
+   */
+  readonly samplePayload?: SamplePayload;
+  /**
+   * Key that encrypts the package's information in the registry.
+   *
+   * @default - a key that SageMaker owns
+   */
+  readonly encryptionKey?: IKeyRef;
 }
 
 /** Properties of a model package. */

@@ -1,52 +1,20 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { CfnModelPackage, IModelPackageGroupRef, ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ContainerImage } from './container-image';
 import { groupNameOf, packageFacts, versionsArns } from './facts';
 import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
-import { IModelPackage, ModelApprovalStatus, ModelPackageProps } from './model-package-props';
+import { IModelPackage, ModelApprovalStatus, ModelPackageAttributes, ModelPackageProps } from './model-package-props';
 import { renderMetrics, renderSourceAlgorithm } from './package-parts';
-import { ModelData, SamplePayload } from './s3-source';
 import { renderValidation } from './validation-request';
 import { checkMembers, checkProp, checkRange, enumValue } from '../common/check';
 import { checkOneResource } from '../common/names';
 import { grantDecrypt } from '../common/refs';
 import { prune } from '../common/render';
 import { TargetFacts } from '../service/job-rules';
+import { isMarketplaceArn } from '../service/marketplace';
 import { REQUIRED_OF_UNVERSIONED } from '../service/model-package-rules';
-
-/** Attributes of an existing model package: its ARN and its artifacts. */
-export interface ModelPackageAttributes {
-  /** ARN of the package or version. */
-  readonly modelPackageArn: string;
-  /**
-   * Images of its containers.
-   *
-   * @default - unknown: `grantReadArtifacts()` gives no permission to pull them
-   */
-  readonly images?: ContainerImage[];
-  /**
-   * Model data of its containers.
-   *
-   * @default - unknown: `grantReadArtifacts()` gives no permission to read it
-   */
-  readonly modelData?: ModelData[];
-  /**
-   * Its sample payload.
-   *
-   * @default - unknown: `grantReadArtifacts()` gives no permission to read it
-   */
-  readonly samplePayload?: SamplePayload;
-  /**
-   * Key that encrypts the package's information in the registry.
-   *
-   * @default - a key that SageMaker owns
-   */
-  readonly encryptionKey?: IKeyRef;
-}
 
 /**
  * A model package in the registry: a version of a group, or an unversioned package with its own name.
@@ -90,6 +58,26 @@ export class ModelPackage extends Resource implements IModelPackage {
    */
   public static fromModelPackageArn(scope: Construct, id: string, modelPackageArn: string): IModelPackage {
     return ModelPackage.fromModelPackageAttributes(scope, id, { modelPackageArn });
+  }
+
+  /**
+   * Imports a model package of AWS Marketplace, by the ARN that the product's page shows for a Region.
+   *
+   * The account must have subscribed to the product. A `Model` of it is isolated from the network, because the service requires that. Only the service
+   * may read its images and data, so no role gets permissions to. `fromModelPackageArn()` does the same for the accounts of AWS Marketplace that
+   * this version of the library knows.
+   *
+   * @param scope where to add it, usually `this`
+   * @param id id of the construct, unique in its scope
+   * @param modelPackageArn ARN of the package, in the Region of the stack
+   * @returns the model package
+   * @throws if the ARN has a '*' or a '?': a grant would reach more than one resource
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-mkt-find-subscribe.html
+   */
+  public static fromMarketplaceArn(scope: Construct, id: string, modelPackageArn: string): IModelPackage {
+    const imported = ModelPackage.fromModelPackageAttributes(scope, id, { modelPackageArn });
+    packageFacts.keep(imported, { isOfMarketplace: true });
+    return imported;
   }
 
   /**
@@ -156,7 +144,8 @@ export class ModelPackage extends Resource implements IModelPackage {
     }
     checkOneResource('modelPackageArn', attributes.modelPackageArn);
     const imported = new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
-    packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData });
+    const isOfMarketplace = isMarketplaceArn(attributes.modelPackageArn);
+    packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData, isOfMarketplace });
     return imported;
   }
 

@@ -5,6 +5,7 @@ import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { AssetStaging, FileAssetPackaging, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Archive, ArchiveProp, checkArchiveFile, packDirectory } from './archive';
+import { checkProp } from '../common/check';
 import { grantStatements } from '../common/iam';
 import { grantBucketKey, objectsArn, s3Uri } from '../common/refs';
 
@@ -14,10 +15,10 @@ interface S3Object {
   grantRead(grantee: IGrantable): void;
 }
 
-/** Model data, after it is added to a stack. */
-interface ModelObject extends S3Object {
+/** @internal */
+export interface ModelObject extends S3Object {
   /** The `S3DataSource` fields. Undefined for one `.tar.gz`, which needs only its URL. */
-  readonly source?: { readonly s3DataType: string; readonly compressionType: string; readonly acceptEula?: boolean };
+  readonly source?: { readonly s3DataType: string; readonly compressionType: string } & Omit<ModelDataOptions, 'compressed'>;
 }
 
 /** Options of model data in an `S3DataSource`: the objects under a prefix, or one object. */
@@ -34,6 +35,20 @@ export interface ModelDataOptions {
    * @default - not sent to the service
    */
   readonly acceptEula?: boolean;
+  /**
+   * ETag that the object must have. A `Model` with it is made through the API, because CloudFormation has no such member. A model package cannot
+   * have it.
+   *
+   * @default - any
+   */
+  readonly eTag?: string;
+  /**
+   * ARN of the private hub's content that gives access to the data: up to 255 characters. A model package cannot have it, because CloudFormation has no
+   * such member there.
+   *
+   * @default - the data is not of a private hub
+   */
+  readonly hubContentArn?: string;
 }
 
 /**
@@ -81,7 +96,7 @@ export abstract class ModelData {
    * @param prefix prefix of the objects' keys: a name that ends with one slash, e.g. `models/churn/`; a token is allowed
    * @param options compression of the data, and acceptance of the model's license
    * @returns the model data
-   * @throws if the prefix is not a name that ends with one slash
+   * @throws if the prefix is not a name that ends with one slash, or `hubContentArn` is too long
    */
   public static fromBucketPrefix(bucket: IBucketRef, prefix: string, options: ModelDataOptions = {}): ModelData {
     if (!Token.isUnresolved(prefix) && !/[^/]\/$/.test(prefix)) {
@@ -99,6 +114,7 @@ export abstract class ModelData {
    * @param objectKey key of the object
    * @param options compression of the data, and acceptance of the model's license
    * @returns the model data
+   * @throws if `hubContentArn` is too long
    */
   public static fromBucketObject(bucket: IBucketRef, objectKey: string, options: ModelDataOptions = {}): ModelData {
     return new BucketSource(bucket, objectKey, { s3DataType: 'S3Object', ...sourceOf(options) });
@@ -110,6 +126,20 @@ export abstract class ModelData {
    * @internal
    */
   public abstract _bind(scope: Construct, id: string): ModelObject;
+}
+
+/**
+ * Model data beside a container's own, which the container finds in a folder of its own.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AdditionalModelDataSource.html
+ * @example
+ * const draftModel: AdditionalModelData = { channelName: 'draft-model', modelData: ModelData.fromBucketPrefix(bucket, 'models/draft/') };
+ */
+export interface AdditionalModelData {
+  /** Name of the data, and of the folder in the container: 1 to 64 letters, digits, dots, hyphens and underscores. */
+  readonly channelName: string;
+  /** The data. */
+  readonly modelData: ModelData;
 }
 
 /**
@@ -191,8 +221,9 @@ class AssetSource {
   }
 }
 
-function sourceOf({ compressed, acceptEula }: ModelDataOptions) {
-  return { compressionType: compressed ? 'Gzip' : 'None', acceptEula };
+function sourceOf({ compressed, ...options }: ModelDataOptions) {
+  checkProp('hubContentArn', 'HubContentArn', options.hubContentArn);
+  return { compressionType: compressed ? 'Gzip' : 'None', ...options };
 }
 
 /** Does what `s3_assets.Asset` does, except for the object's key: the service requires `.tar.gz` at its end, but an Asset's key ends with `.gz`. */

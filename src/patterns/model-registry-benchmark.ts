@@ -151,7 +151,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     if (!record?.followed) { return; }
     const { approve, machineArn, role, policy } = runtime.approvals(INFERENCE_RECOMMENDER);
     approve.allowPassRole(roleArn);
-    target._allowDescribe(approve);
+    [approve, runtime.recommend(INFERENCE_RECOMMENDER)].forEach((reader) => target._allowDescribe(reader));
     approve.allowOnAny('sagemaker:ListModelPackages');
     const slots: ApprovalsProperties = {
       SchemaVersion: SCHEMA_VERSION,

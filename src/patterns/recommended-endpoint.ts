@@ -70,6 +70,12 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    */
   readonly model?: IModelRef;
   /**
+   * Environment variables of your own for the model. They override the model package's and those that the recommendation tunes: see `Model`.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+  /**
    * Your own endpoint configuration.
    *
    * @default - a new one that deploys the model as recommended
@@ -171,7 +177,9 @@ export class RecommendedEndpoint extends Construct {
         this.job ??= this.benchmark(props, network);
         this.recommendation = new Recommendation(this, 'Recommendation', { ...props, job: this.job });
       }
-      this.model ??= new Model(this, 'Model', { ...network, recommendation: this.recommendation, modelPackage: props.modelPackage });
+      this.model ??= new Model(this, 'Model', {
+        ...network, recommendation: this.recommendation, modelPackage: props.modelPackage, environment: props.environment,
+      });
     }
     this.endpointConfig = props.endpointConfig ?? new EndpointConfig(this, 'Config', {
       variants: [Variant.fromRecommendation(this.model!, this.recommendation!, props.hosting)],
@@ -204,8 +212,9 @@ export class RecommendedEndpoint extends Construct {
   }
 
   private advise(props: RecommendedEndpointProps): void {
-    const part = (['endpointConfig', 'recommendation', 'job'] as const).find((name) => props[name]);
-    const idle = part ? (Object.keys(props) as Name[]).filter((name) => props[name] !== undefined && !isUsedBeside(part, name)) : [];
+    const part = (['endpointConfig', 'recommendation', 'job', 'model'] as const).find((name) => props[name]);
+    const isIdle = (name: Name) => part !== undefined && (!isUsedBeside(part, name) || isIdleBesideModel(props, name));
+    const idle = (Object.keys(props) as Name[]).filter((name) => props[name] !== undefined && isIdle(name));
     if (idle.length > 0) {
       warn(this, 'unusedProps', `\`${idle.join('`, `')}\` ${idle.length > 1 ? 'have' : 'has'} no effect beside your own \`${part}\`: leave ${idle.length > 1 ? 'them' : 'it'} out.`);
     }
@@ -215,12 +224,18 @@ export class RecommendedEndpoint extends Construct {
 type Name = keyof RecommendedEndpointProps;
 
 const OF_JOB: readonly Name[] = ['jobType', 'containerConfig', 'trigger'];
-const OF_MODEL: readonly Name[] = ['modelPackage', 'model', 'vpc', 'vpcSubnets', 'securityGroups', 'allowAllOutbound'];
+const OF_MODEL: readonly Name[] = ['modelPackage', 'model', 'environment', 'vpc', 'vpcSubnets', 'securityGroups', 'allowAllOutbound'];
 const OF_CONFIG: readonly Name[] = ['endpointConfig', 'hosting', 'dataCapture', 'asyncInference', 'encryptionKey'];
 const OF_ENDPOINT: readonly Name[] = ['recommendation', 'endpointName', 'deployment', 'rollbackAlarms', 'autoScaling'];
 
-function isUsedBeside(part: 'job' | 'recommendation' | 'endpointConfig', name: Name): boolean {
+/** Variables of a model of one's own are its own props. */
+function isIdleBesideModel({ model }: RecommendedEndpointProps, name: Name): boolean {
+  return model !== undefined && name === 'environment';
+}
+
+function isUsedBeside(part: 'job' | 'recommendation' | 'endpointConfig' | 'model', name: Name): boolean {
   switch (part) {
+    case 'model': return true;
     case 'job': return !OF_JOB.includes(name);
     case 'recommendation': return [...OF_MODEL, ...OF_CONFIG, ...OF_ENDPOINT].includes(name);
     case 'endpointConfig': return name === 'endpointConfig' || OF_ENDPOINT.includes(name);

@@ -5,6 +5,7 @@ import type { IRecommendation } from './recommendation-interface';
 import { Facts } from '../common/facts';
 import type { FollowedRecommendation } from '../contract/recommend';
 import type { JobFamily } from '../runtime/job-family';
+import type { RuntimeFunction } from '../runtime/runtime-function';
 
 /** Facts about a job of this library that its recommendations need at synth. */
 export interface JobFacts {
@@ -19,8 +20,12 @@ export interface JobFacts {
   readonly fallbackTarget?: { readonly ModelPackageArn?: string };
   /** Whether results are published as pending results first. */
   readonly hasPendingResults?: boolean;
+  /** The variables that any of its candidates tunes, if they are known before the deploy. */
+  readonly tunedNames?: readonly string[];
   /** Facts that all recommendations of the job share, if they are known before the deploy. */
   readonly uniform?: UniformRecommendations;
+  /** Lets a function read the package or model that the job benchmarks. */
+  readonly allowDescribe?: (reader: RuntimeFunction) => void;
   /** Lets a principal read the models that the job compiled. */
   readonly grantReadCompiled?: (grantee: IGrantable) => void;
 }
@@ -46,6 +51,8 @@ export interface RecommendationFacts {
   /** Lets a principal read a compiled artifact and the image of SageMaker Neo for it, because the choice may turn out to be one. */
   readonly grantReadCompiled?: (grantee: IGrantable) => void;
   readonly native?: NativeModel;
+  /** The variables that it may tune, as far as they are known before the deploy. */
+  readonly tunedNames?: readonly string[];
   /** The ARN or name of what was benchmarked in lower case, if only the deploy knows it. */
   readonly targetInLowerCase?: () => string;
   /** Whether a job of its own stack made its compiled models. */

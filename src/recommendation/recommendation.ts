@@ -85,7 +85,8 @@ export class Recommendation extends RecommendationBase {
       });
     }
     const fixed = new Fixed(scope, id);
-    recommendationFacts.keep(fixed, attributes.compilationJobName === undefined ? { native: attributes } : { grantReadCompiled: grantPullCompiled });
+    const known = attributes.compilationJobName === undefined ? { native: attributes } : { grantReadCompiled: grantPullCompiled };
+    recommendationFacts.keep(fixed, { tunedNames: Object.keys(attributes.environment ?? {}), ...known });
     return fixed;
   }
 
@@ -155,9 +156,7 @@ export class Recommendation extends RecommendationBase {
     const properties = renderRecommendation(this, this.facts.family.name, job.jobName, props, this.endpointType, names);
     const fixed = props.withoutJobs ?? props.fallback;
     const isFixed = isWithoutJobs(this) && (fixed !== undefined || importedName === undefined);
-    if (isInBackground && !props.fallback) {
-      throw new Error('`fallback` is required if the job runs in the background: it is deployed until there is a first result.');
-    }
+    if (isInBackground && !props.fallback) { throw new Error('`fallback` is required if the job runs in the background: it is deployed until there is a first result.'); }
     let native: NativeModel | undefined;
     if (isFixed) {
       if (!fixed) { throw new Error(`\`withoutJobs\` or \`fallback\` is required if the context '${WITHOUT_JOBS}' is true, because then no job runs.`); }
@@ -183,6 +182,7 @@ export class Recommendation extends RecommendationBase {
     const mayBeCompiled = !isFixed && props.limits?.allowCompiledModels !== false;
     recommendationFacts.keep(this, {
       native,
+      tunedNames: [...isFixed ? [] : this.facts.tunedNames ?? [], ...Object.keys((isFixed ? fixed : props.fallback)?.environment ?? {})],
       targetInLowerCase: isFixed ? undefined : () => this._targetInLowerCase,
       isOfOwnJob: importedName === undefined,
       grantReadCompiled: (grantee) => {
@@ -263,6 +263,7 @@ export class Recommendation extends RecommendationBase {
   private makeResource(job: IRecommendationJob, properties: RecommendationProperties, hasFallback: boolean): CfnResource {
     const { family, importedName, namespace, isInBackground, hasPendingResults } = this.facts;
     const recommend = Runtime.of(this).recommend(family);
+    this.facts.allowDescribe?.(recommend);
     // The name at import, not the name from a wait stage: the function's policy must exist before that stage.
     if (importedName !== undefined) { recommend.allow([`sagemaker:${family.operations.describe}`], ...sagemakerArns(family.arnResource, importedName)); }
     const given: RecommendationProperties = {

@@ -37,7 +37,7 @@ const CANDIDATES = [{ InstanceType: 'ml.c5.xlarge' }, SERVERLESS].map((endpoint)
 
 /** A stack's life with one job: every kind of choice, the results, a copy elsewhere. */
 async function chosenFrom(input: (stage: Stage) => Promise<object> | object, isImported = false): Promise<Stage> {
-  const stage = await new Stage(run).setUp();
+  const stage = await new Stage(run).setUp(packageRequest({ container: { Image: 'image', Environment: { API_TOKEN: TOKEN } } }));
   const Request = { RoleArn: ROLE_ARN, ...await input(stage) };
   const JobName = isImported ? 'theirs' : (await stage.send(stage.start('Create', stage.jobProperties({ Request })))).Data!.JobName;
   if (isImported) { await stage.sagemaker('CreateInferenceRecommendationsJob', { JobName, ...Request }); }

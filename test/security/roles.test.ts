@@ -99,6 +99,7 @@ describe('each role has these permissions and no other', () => {
     ['the function that recommends', 'InferenceRecommenderRuntimeRecommendRole', {
       ...logs,
       'sagemaker:DescribeInferenceRecommendationsJob': [OWN_JOBS],
+      'sagemaker:DescribeModelPackage': [versionsArn],
       'sagemaker:ListInferenceRecommendationsJobSteps': ['*'],
     }],
     ['the model function', 'InferenceRecommenderRuntimeModelRole', {

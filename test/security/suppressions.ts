@@ -18,7 +18,7 @@ const OF_COMPILATIONS = new RegExp(`^${RUNTIME}/CompilationsPolicy/Resource$`);
 const OF_FOLLOWERS = new RegExp(`^${RUNTIME}/(Start/Role|StoppingPolicy)/Resource$`);
 const OF_PARAMETERS = new RegExp(`^(${RUNTIME}/Recommend/Parameters|Replica/Policy)[0-9a-f]{8}/Resource$`);
 const OF_APPROVALS = new RegExp(`^${RUNTIME}/Approve/Role/Resource$`);
-const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Model|Approve)/Role|Benchmark/Role/DefaultPolicy)/Resource$`);
+const OF_PACKAGES = new RegExp(`^(${RUNTIME}/(Start|Recommend|Model|Approve)/Role|Benchmark/Role/DefaultPolicy)/Resource$`);
 const OF_MODELS = new RegExp(`^${RUNTIME}/Model/Role/Resource$`);
 const OF_SCALING = new RegExp(`^${RUNTIME}/Scaling/Role/Resource$`);
 

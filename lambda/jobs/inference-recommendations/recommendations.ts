@@ -4,7 +4,9 @@ import { METRICS, MetricName } from '../../../src/service/limits';
 import type { JobRecommendation } from '../family';
 
 /** Converts a recommendation of the service's answer to the words that all families share. Of its environment, only varied variables are read. */
-export function recommendationOf(recommendation: InferenceRecommendation, varied: ReadonlySet<string>): JobRecommendation {
+export function recommendationOf(
+  recommendation: InferenceRecommendation, varied: ReadonlySet<string>, isCompiled = Boolean(recommendation.ModelConfiguration?.CompilationJobName),
+): JobRecommendation {
   const { EndpointConfiguration: endpoint, ModelConfiguration: model, Metrics: metrics } = recommendation;
   // In the guide's own example, a serverless recommendation still carries an instance type and a count.
   const serverlessConfig = endpoint?.ServerlessConfig;
@@ -13,7 +15,7 @@ export function recommendationOf(recommendation: InferenceRecommendation, varied
     instanceType: serverlessConfig ? undefined : endpoint?.InstanceType,
     instanceCount: endpoint?.InitialInstanceCount ?? 1,
     serverlessConfig,
-    isCompiled: model?.CompilationJobName !== undefined,
+    isCompiled,
     environment: Object.fromEntries(variedOf(recommendation, varied).map(({ Key, Value }) => [Key!, Value!])),
     figures: Object.fromEntries(METRICS.map((metric) => [metric, known(metrics?.[metric])])) as Record<MetricName, number>,
     attributes: {

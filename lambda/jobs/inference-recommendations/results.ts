@@ -2,6 +2,7 @@ import {
   DescribeInferenceRecommendationsJobCommand, DescribeInferenceRecommendationsJobCommandOutput, EndpointOutputConfiguration,
   InferenceRecommendationsJobStep,
 } from '@aws-sdk/client-sagemaker';
+import { benchmarkedBy, isCompiled } from './benchmarked';
 import { described, inferenceRecommendationsReader, jobOf } from './reader';
 import { recommendationOf } from './recommendations';
 import { stepsOf } from './steps';
@@ -23,13 +24,14 @@ export const inferenceRecommendationsResults = {
     const found = await described(sagemaker, jobName);
     if (!found) { return undefined; }
     const rows = found.InferenceRecommendations ?? [];
-    const varied = variedNames(found, rows);
-    return { ...jobOf(found), recommendations: rows.map((row) => recommendationOf(row, varied)) };
+    const benchmarked = await benchmarkedBy(sagemaker, found, rows);
+    const varied = variedNames(found, rows, benchmarked);
+    return { ...jobOf(found), recommendations: rows.map((row) => recommendationOf(row, varied, isCompiled(found, row, benchmarked))) };
   },
 
   async results(deps: SageMakerDeps, jobName: string) {
     const job = await deps.sagemaker.send(new DescribeInferenceRecommendationsJobCommand({ JobName: jobName }));
-    const steps = withVaried(job, await stepsOf(deps.sagemaker, jobName));
+    const steps = await withVaried(deps.sagemaker, job, await stepsOf(deps.sagemaker, jobName));
     // An answer may have no room for all of a step.
     steps.forEach((step) => deps.log({ message: 'benchmark', jobName, step }));
     return resultsOf(job, steps);
@@ -37,10 +39,13 @@ export const inferenceRecommendationsResults = {
 } satisfies JobResultsReader;
 
 /** The benchmarks, without the variables that the job did not vary. */
-function withVaried(
-  job: DescribeInferenceRecommendationsJobCommandOutput, steps: readonly InferenceRecommendationsJobStep[],
-): InferenceRecommendationsJobStep[] {
-  const varied = variedNames(job, [...job.InferenceRecommendations ?? [], ...steps.flatMap(({ InferenceBenchmark: benchmark }) => benchmark ?? [])]);
+async function withVaried(
+  sagemaker: SageMakerApi, job: DescribeInferenceRecommendationsJobCommandOutput, steps: readonly InferenceRecommendationsJobStep[],
+): Promise<InferenceRecommendationsJobStep[]> {
+  // A failed benchmark tells nothing of its environment.
+  const benchmarks = steps.flatMap(({ InferenceBenchmark: benchmark }) => (benchmark?.ModelConfiguration?.EnvironmentParameters ? [benchmark] : []));
+  const rows = [...job.InferenceRecommendations ?? [], ...benchmarks];
+  const varied = variedNames(job, rows, await benchmarkedBy(sagemaker, job, rows));
   return steps.map(({ InferenceBenchmark: benchmark, ...step }) => ({
     ...step,
     InferenceBenchmark: benchmark && {

@@ -247,3 +247,65 @@ describe('model of a benchmarked model', () => {
     expect(await stage.send(event(stage, 'Create'))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Could not find model') });
   });
 });
+
+describe('model of containers of one\'s own', () => {
+  const S3DataSource = { S3Uri: 's3://models/w/', S3DataType: 'S3Prefix', CompressionType: 'None' };
+  const made = async (overrides: Partial<ModelProperties>) => {
+    const stage = await new Stage().setUp();
+    const answer = await stage.send(stage.event(MODEL_RESOURCE_TYPE, 'Model', 'Create', { ...properties({ ModelPackageName: undefined }), ...overrides }));
+    expect(answer).toMatchObject({ Status: 'SUCCESS' });
+    return stage.sagemaker('DescribeModel', { ModelName: answer.PhysicalResourceId });
+  };
+
+  test('is what the containers say, with CloudFormation\'s text in the API\'s types', async () => {
+    // Variables of the user's own may have the names of members.
+    const Environment = { AcceptEula: 'true', ModelAccessConfig: 'false' };
+    const source = (AcceptEula: unknown) => ({ ...S3DataSource, ETag: '"a"', ModelAccessConfig: { AcceptEula } });
+    const given = (AcceptEula: unknown) => ({
+      Image: 'image',
+      Environment,
+      ModelDataSource: { S3DataSource: source(AcceptEula) },
+      AdditionalModelDataSources: [{ ChannelName: 'draft', S3DataSource: source(AcceptEula) }],
+    });
+    const { PrimaryContainer, ...rest } = await made({ Containers: [given('true')], EnableNetworkIsolation: 'true' });
+    expect(PrimaryContainer).toEqual(given(true));
+    expect(rest).toMatchObject({ EnableNetworkIsolation: true, ExecutionRoleArn: ROLE_ARN });
+  });
+
+  test('is a pipeline of several', async () => {
+    const Containers = [{ Image: 'a', ModelDataSource: { S3DataSource } }, { Image: 'b' }];
+    expect(await made({ Containers, InferenceExecutionConfig: { Mode: 'Direct' } })).toMatchObject({ Containers, InferenceExecutionConfig: { Mode: 'Direct' } });
+    expect((await made({ Containers: [Containers[1]], InferenceExecutionConfig: { Mode: 'Serial' } })).Containers).toEqual([{ Image: 'b' }]);
+  });
+});
+
+describe('model of a package of AWS Marketplace', () => {
+  test('is isolated, also if only the deploy knows where the package comes from', async () => {
+    const stage = await new Stage().setUp();
+    const ModelPackageName = 'arn:aws:sagemaker:us-east-1:865070037744:model-package/gpt2-cpu-b73b575105d336b680d151277ebe4ee0';
+    const { PhysicalResourceId } = await stage.send(stage.event(MODEL_RESOURCE_TYPE, 'Model', 'Create', properties({ ModelPackageName, OwnEnvironment: { A: '1' } })));
+    expect(await stage.sagemaker('DescribeModel', { ModelName: PhysicalResourceId }))
+      .toMatchObject({ EnableNetworkIsolation: true, PrimaryContainer: { ModelPackageName, Environment: { A: '1' } } });
+  });
+});
+
+describe('model of a compiled row that has no compilation job', () => {
+  const NEO = 'neo-00011122-2333-4445-5566-677788899900';
+  const create = async (stage: Stage, row: Partial<ModelProperties>) => stage.send(stage.event(MODEL_RESOURCE_TYPE, 'Model', 'Create',
+    properties({ ModelPackageName: stage.packageArn, InferenceSpecificationName: NEO, ...row })));
+
+  test('is the artifact of the compilation job with the specification\'s name', async () => {
+    const stage = await new Stage().setUp();
+    stage.region.sagemaker.state.compilationJobs.set(NEO, { description: { ...compilation, CompilationJobName: NEO } });
+    const { PhysicalResourceId } = await create(stage, { OwnEnvironment: { MINE: '1' } });
+    expect((await stage.sagemaker('DescribeModel', { ModelName: PhysicalResourceId })).PrimaryContainer)
+      .toEqual({ Image: 'neo-image', ModelDataUrl: 's3://bucket/compiled.tar.gz', Environment: { OWN: 'kept', MINE: '1' } });
+  });
+
+  test('fails with a remedy if there is none', async () => {
+    const stage = await new Stage().setUp();
+    expect(await create(stage, {})).toMatchObject({
+      Status: 'FAILED', Reason: expect.stringMatching(new RegExp(`'${NEO}', which ${stage.packageArn} does not have, .*\`limits.allowCompiledModels\` false`)),
+    });
+  });
+});
