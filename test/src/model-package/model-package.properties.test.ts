@@ -216,6 +216,11 @@ test('metrics may be a local file', () => {
   });
 });
 
+test.each(['s3://data/bias.json', late.text('s3://data/bias.json')])('metrics may be at a whole URI', (uri) => {
+  expect(propertiesOf(() => ({ modelMetrics: { biasReport: MetricsSource.fromS3Uri(uri) } })).ModelMetrics)
+    .toEqual({ Bias: { Report: { ContentType: 'application/json', S3Uri: 's3://data/bias.json' } } });
+});
+
 test('a hosting type that batch transform does not know is worth a word, not a refusal', () => {
   const stack = newStack();
   packageIn(stack, { supportedTransformInstanceTypes: [InstanceType.ML_M5_XLARGE, InstanceType.ML_INF1_XLARGE] });
