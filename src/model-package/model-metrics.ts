@@ -141,3 +141,65 @@ export interface ModelMetrics {
    */
   readonly explainabilityReport?: MetricsSource;
 }
+
+/**
+ * What SageMaker Model Monitor compares a deployed model with, as files in S3. Changing any of it creates a new version and starts a new, billed job.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DriftCheckBaselines.html
+ */
+export interface DriftCheckBaselines {
+  /**
+   * Settings of the check for bias.
+   *
+   * @default - none
+   */
+  readonly biasConfigFile?: MetricsSource;
+  /**
+   * Constraints on bias in the data before training.
+   *
+   * @default - none
+   */
+  readonly biasPreTrainingConstraints?: MetricsSource;
+  /**
+   * Constraints on bias in the data and the model after training.
+   *
+   * @default - none
+   */
+  readonly biasPostTrainingConstraints?: MetricsSource;
+  /**
+   * Settings of the check of explanations.
+   *
+   * @default - none
+   */
+  readonly explainabilityConfigFile?: MetricsSource;
+  /**
+   * Constraints on explanations.
+   *
+   * @default - none
+   */
+  readonly explainabilityConstraints?: MetricsSource;
+  /**
+   * Statistics of the model's quality.
+   *
+   * @default - none
+   */
+  readonly modelQualityStatistics?: MetricsSource;
+  /**
+   * Constraints on the model's quality.
+   *
+   * @default - none
+   */
+  readonly modelQualityConstraints?: MetricsSource;
+  /**
+   * Statistics of the quality of the model's data.
+   *
+   * @default - none
+   */
+  readonly modelDataQualityStatistics?: MetricsSource;
+  /**
+   * Constraints on the quality of the model's data.
+   *
+   * @default - none
+   */
+  readonly modelDataQualityConstraints?: MetricsSource;
+}
