@@ -94,7 +94,8 @@ test.each([[undefined, 'capacity-reservations-only'], [true, 'capacity-reservati
   'a reservation whose instances start only there: %s', (reservedOnly, preference) => {
     const reservationArn = 'arn:aws:sagemaker:us-east-1:111111111111:training-plan/plan';
     const found = configProperties((stack) => ({ variants: [onInstances(stack, { capacityReservation: { reservationArn, reservedOnly } })] }));
-    expect(found.ProductionVariants[0].CapacityReservationConfig).toEqual({ MlReservationArn: reservationArn, CapacityReservationPreference: preference });
+    expect(found.ProductionVariants[0].CapacityReservationConfig)
+      .toEqual({ MlReservationArn: reservationArn, CapacityReservationPreference: preference });
     expect(() => configProperties((stack) => ({ variants: [onInstances(stack, { capacityReservation: { reservationArn: 'plan' } })] })))
       .toThrow(/^`capacityReservation\.reservationArn` must/);
   });
