@@ -123,7 +123,7 @@ export abstract class ModelData {
     const end = endOfUri(uri);
     const isArchive = end === undefined ? options.compressed !== false : end.endsWith(ARCHIVE_END);
     if (isArchive && Object.values(options).every((option) => option === undefined)) { return new BucketSource(location); }
-    if (end !== undefined && !end.endsWith('/') && !/\.[^/]*$/.test(end)) {
+    if (end !== undefined && !end.endsWith('/') && !/\.[A-Za-z]\w*$/.test(end)) {
       throw new Error(`\`modelData\` must end with '/' if it is a prefix, and with a file name such as 'model.tar.gz' if it is one object, got: '${location.uri}'.`
         + ' For an object without an extension, use `fromBucketObject()`.');
     }

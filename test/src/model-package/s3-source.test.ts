@@ -238,6 +238,7 @@ describe('a whole URI', () => {
     ['a payload that is no archive', () => SamplePayload.fromS3Uri('s3://data/payload.zip'), '`samplePayload` must be a .tar.gz archive, got: \'s3://data/payload.zip\'.'],
     ['a payload in a folder that only the deploy knows, that is no archive', () => SamplePayload.fromS3Uri(`${late.text('s3://data')}/payload.csv`), '`samplePayload` must be a .tar.gz archive'],
     ['a prefix without its slash', () => ModelData.fromS3Uri('s3://data/models/llama'), '`modelData` must end with \'/\' if it is a prefix'],
+    ['a prefix without its slash, that has a point', () => ModelData.fromS3Uri('s3://data/models/llama-3.1-8b'), '`modelData` must end with \'/\''],
   ])('%s is refused', (_what, make, sentence) => {
     expect(make).toThrow(sentence);
   });
