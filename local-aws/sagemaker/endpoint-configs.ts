@@ -1,3 +1,4 @@
+import { METRIC_PUBLISH_SECONDS } from '../../src/service/metrics-rules';
 import { Call, invalid, listing, Operations } from '../kernel';
 import { findModel } from './models';
 import { EndpointConfig, SageMakerState } from './state';
@@ -21,6 +22,10 @@ export const endpointConfigOperations: Operations = {
     // API_CreateEndpointConfig: with a shadow variant, exactly one of each kind is allowed.
     if (input.ShadowProductionVariants !== undefined && variants.length > 2) {
       throw invalid('With ShadowProductionVariants, there can be only one production variant and one shadow variant.');
+    }
+    const seconds = input.MetricsConfig?.MetricPublishFrequencyInSeconds;
+    if (seconds !== undefined && !METRIC_PUBLISH_SECONDS.includes(seconds)) {
+      throw invalid(`MetricPublishFrequencyInSeconds ${seconds} must be one of ${METRIC_PUBLISH_SECONDS.join(', ')}.`);
     }
     endpointConfigs.set(name, { name, arn, created: new Date(call.region.clock.now()), input });
     tags.set(arn, Tags ?? []);
@@ -59,6 +64,15 @@ function checkVariant(variant: any, call: Call): void {
   }
   if (ServerlessConfig === undefined && (InstanceType === undefined || InitialInstanceCount === undefined)) {
     throw invalid(`Variant "${VariantName}" must have InstanceType and InitialInstanceCount, or ServerlessConfig.`);
+  }
+  checkRouting(variant);
+}
+
+/** API_ProductionVariantRoutingConfig: the prefix's settings stand with the strategy PREFIX_AWARE only, which requires both of them. */
+function checkRouting({ VariantName, RoutingConfig: { RoutingStrategy, PrefixAwareRoutingConfig: prefix } = {} as any }: any): void {
+  const isWhole = prefix?.PrefixLength !== undefined && prefix.ConcurrencyThreshold !== undefined;
+  if (RoutingStrategy === 'PREFIX_AWARE' ? !isWhole : prefix !== undefined) {
+    throw invalid(`Variant "${VariantName}" must have PrefixLength and ConcurrencyThreshold if, and only if, its RoutingStrategy is PREFIX_AWARE.`);
   }
 }
 

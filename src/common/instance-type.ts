@@ -3,7 +3,7 @@ import { Token } from 'aws-cdk-lib/core';
 /**
  * A hosting instance type of SageMaker.
  *
- * Every type in the service's API model of 2026-05 has a constant. For other types, use `of()`.
+ * Every type in the locked version of the service's API has a constant. For other types, use `of()`.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  * @example
@@ -266,6 +266,18 @@ export class InstanceType {
   public static readonly ML_G6E_24XLARGE = InstanceType.of('ml.g6e.24xlarge');
   /** ml.g6e.48xlarge */
   public static readonly ML_G6E_48XLARGE = InstanceType.of('ml.g6e.48xlarge');
+  /** ml.g7.2xlarge */
+  public static readonly ML_G7_2XLARGE = InstanceType.of('ml.g7.2xlarge');
+  /** ml.g7.4xlarge */
+  public static readonly ML_G7_4XLARGE = InstanceType.of('ml.g7.4xlarge');
+  /** ml.g7.8xlarge */
+  public static readonly ML_G7_8XLARGE = InstanceType.of('ml.g7.8xlarge');
+  /** ml.g7.12xlarge */
+  public static readonly ML_G7_12XLARGE = InstanceType.of('ml.g7.12xlarge');
+  /** ml.g7.24xlarge */
+  public static readonly ML_G7_24XLARGE = InstanceType.of('ml.g7.24xlarge');
+  /** ml.g7.48xlarge */
+  public static readonly ML_G7_48XLARGE = InstanceType.of('ml.g7.48xlarge');
   /** ml.g7e.2xlarge */
   public static readonly ML_G7E_2XLARGE = InstanceType.of('ml.g7e.2xlarge');
   /** ml.g7e.4xlarge */

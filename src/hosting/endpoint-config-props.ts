@@ -1,7 +1,9 @@
 import { IRoleRef } from 'aws-cdk-lib/aws-iam';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { AsyncInference } from './async-inference';
+import { ClarifyExplainer } from './clarify-explainer';
 import { DataCapture } from './data-capture';
+import { MetricsConfig } from './metrics-config';
 import { Variant } from './variant';
 import { NetworkOptions } from '../common/network-options';
 
@@ -38,6 +40,18 @@ export interface EndpointConfigProps extends NetworkOptions {
    * @default - real-time inference
    */
   readonly asyncInference?: AsyncInference;
+  /**
+   * Explanations beside the model's responses. Changing it replaces the configuration.
+   *
+   * @default - none
+   */
+  readonly explainer?: ClarifyExplainer;
+  /**
+   * Metrics that the endpoint publishes besides those of each endpoint. Changing them replaces the configuration.
+   *
+   * @default - the service's defaults
+   */
+  readonly metricsConfig?: MetricsConfig;
   /**
    * Whether the containers of inference components may not make network calls; a model has its own setting. Changing it replaces the
    * configuration.

@@ -1,8 +1,9 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
-import { IRole } from 'aws-cdk-lib/aws-iam';
+import { Grant, IRole } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig, EndpointConfigReference, IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { IResource, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { renderExplainer, renderMetricsConfig } from './config-options';
 import { EndpointConfigProps } from './endpoint-config-props';
 import { configFacts, modelFacts } from './facts';
 import { adviseOnConfig } from './hosting-advice';
@@ -102,9 +103,15 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     const wantsRole = this.network !== undefined || all.some((variant) => !variant._model);
     const ownRole = wantsRole && !props.role ? this.makeRole() : undefined;
     this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : ownRole;
+    const explainer = props.explainer && renderExplainer(props.explainer);
     for (const role of ownRoles(all, ownRole)) {
       props.dataCapture?._grantUse(role);
       props.asyncInference?._grantUse(role);
+      if (explainer?.baseline) { Grant.addToPrincipal({ grantee: role, actions: ['s3:GetObject'], resourceArns: [explainer.baseline.objectsArn('object')] }); }
+    }
+    for (const variant of all) {
+      const user = variant._model ? modelFacts.of(variant._model)?.ownRole : ownRole;
+      if (user) { variant._grantUse(user); }
     }
     const role = props.role ?? ownRole;
     const resource = new CfnEndpointConfig(this, 'Resource', {
@@ -113,10 +120,13 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
       kmsKeyId: props.encryptionKey?.keyRef.keyArn,
       dataCaptureConfig: props.dataCapture?._render(),
       asyncInferenceConfig: props.asyncInference?._render(),
+      explainerConfig: explainer?.property,
       vpcConfig: this.network?.vpcConfig,
       enableNetworkIsolation: props.enableNetworkIsolation,
       executionRoleArn: role?.roleRef.roleArn,
     });
+    // The oldest supported aws-cdk-lib does not have it.
+    if (props.metricsConfig) { resource.addPropertyOverride('MetricsConfig', renderMetricsConfig(props.metricsConfig)); }
     overlay(resource, 'ProductionVariants', props.variants);
     overlay(resource, 'ShadowProductionVariants', shadows);
     if (role) { resource.node.addDependency(role); }

@@ -1,9 +1,11 @@
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
+import { S3Destination } from './s3-destination';
 import type {
-  HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, ServerlessVariantProps,
+  HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, RoutingStrategy, ServerlessVariantProps,
 } from './variant-props';
-import { checkProp, serverlessMemory, enumValue } from '../common/check';
+import { checkMembers, checkProp, serverlessMemory, enumValue } from '../common/check';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
 
@@ -12,41 +14,69 @@ export interface Capacity {
   readonly properties: Partial<VariantProperty>;
   /** Properties that the oldest supported aws-cdk-lib does not have, by their path in the variant. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Lets the role of the variant's containers use what the properties name. */
+  readonly grantUse?: (grantee: IGrantable) => void;
   /** A warning, if the service's pages advise against a value. */
   readonly advice?: string;
 }
 
 /** Checks and renders the settings of instances. */
-export function hosting(options: HostingOptions): Partial<VariantProperty> {
+export function hosting(options: HostingOptions): Capacity {
+  const { routingStrategy, capacityReservation, coreDump } = options;
   const properties = {
     volumeSizeInGb: options.volumeSize?.toGibibytes(),
     modelDataDownloadTimeoutInSeconds: options.modelDataDownloadTimeout?.toSeconds(),
     containerStartupHealthCheckTimeoutInSeconds: options.containerStartupHealthCheckTimeout?.toSeconds(),
     enableSsmAccess: options.enableSsmAccess,
     inferenceAmiVersion: options.inferenceAmiVersion && enumValue('inferenceAmiVersion', options.inferenceAmiVersion, 'InferenceAmiVersion'),
-    routingConfig: options.routingStrategy && { routingStrategy: enumValue('routingStrategy', options.routingStrategy, 'RoutingStrategy') },
+    routingConfig: routingStrategy && { routingStrategy: enumValue('routingStrategy', routingStrategy, 'RoutingStrategy') },
+    capacityReservationConfig: capacityReservation && {
+      mlReservationArn: capacityReservation.reservationArn,
+      capacityReservationPreference: capacityReservation.reservedOnly === false ? undefined : 'capacity-reservations-only',
+    },
   };
   checkProp('volumeSize', 'ProductionVariantVolumeSizeInGB', properties.volumeSizeInGb);
   checkProp('modelDataDownloadTimeout', 'ProductionVariantModelDataDownloadTimeoutInSeconds', properties.modelDataDownloadTimeoutInSeconds);
   checkProp('containerStartupHealthCheckTimeout', 'ProductionVariantContainerStartupHealthCheckTimeoutInSeconds',
     properties.containerStartupHealthCheckTimeoutInSeconds);
-  return properties;
+  checkProp('capacityReservation.reservationArn', 'MlReservationArn', capacityReservation?.reservationArn);
+  const destination = coreDump && new S3Destination('coreDump.prefix', coreDump.bucket, coreDump.prefix);
+  return {
+    properties,
+    overrides: {
+      'RoutingConfig.PrefixAwareRoutingConfig': routingStrategy && prefixRouting(routingStrategy),
+      'CoreDumpConfig': destination && { DestinationS3Uri: destination.uri, KmsKeyId: coreDump?.encryptionKey?.keyRef.keyArn },
+    },
+    grantUse: (grantee) => destination?.grantWrite(grantee, coreDump?.encryptionKey),
+  };
+}
+
+/** @throws if the options are missing that the service requires with this strategy, or a figure is out of its range */
+function prefixRouting({ value, _prefix: prefix }: RoutingStrategy): object | undefined {
+  if (!prefix) {
+    if (value !== 'PREFIX_AWARE') { return undefined; }
+    throw new Error('`routingStrategy` must say how long the prefix is, got: \'PREFIX_AWARE\' alone. Use `RoutingStrategy.prefixAware()`.');
+  }
+  checkMembers('routingStrategy', prefix, { prefixLength: 'PrefixLength', concurrencyThreshold: 'ConcurrencyThreshold' });
+  return { PrefixLength: prefix.prefixLength, ConcurrencyThreshold: prefix.concurrencyThreshold };
 }
 
 export function instances(props: InstanceVariantProps): Capacity {
   const initialInstanceCount = props.initialInstanceCount ?? 1;
   checkProp('initialInstanceCount', 'InitialTaskCount', initialInstanceCount);
   const instanceType = enumValue('instanceType', props.instanceType, 'InstanceType');
-  return { properties: { instanceType, initialInstanceCount, ...hosting(props) } };
+  const capacity = hosting(props);
+  return { ...capacity, properties: { instanceType, initialInstanceCount, ...capacity.properties } };
 }
 
 export function inferenceComponents(props: InferenceComponentVariantProps): Capacity {
-  const { properties } = instances(props);
+  const capacity = instances(props);
   const scaling = props.managedInstanceScaling;
-  if (!scaling) { return { properties }; }
+  if (!scaling) { return capacity; }
   return {
-    properties: { ...properties, managedInstanceScaling: managedScaling(scaling) },
-    overrides: { 'ManagedInstanceScaling.ScaleInPolicy': scaleIn(scaling) },
+    ...capacity,
+    properties: { ...capacity.properties, managedInstanceScaling: managedScaling(scaling) },
+    overrides: { ...capacity.overrides, 'ManagedInstanceScaling.ScaleInPolicy': scaleIn(scaling) },
   };
 }
 

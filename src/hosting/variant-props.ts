@@ -1,4 +1,5 @@
 import { Duration, Size } from 'aws-cdk-lib/core';
+import { CapacityReservation, CoreDump, PrefixRoutingOptions } from './instance-options';
 import { InstanceType } from '../common/instance-type';
 
 /**
@@ -23,9 +24,21 @@ export class RoutingStrategy {
     return new RoutingStrategy(strategy);
   }
 
+  /**
+   * To the instance that gets all requests with the same beginning, e.g. the same system prompt. A busy instance is passed over.
+   *
+   * @param options length of the beginning, and the number of requests that makes an instance busy
+   * @returns the strategy
+   */
+  public static prefixAware(options: PrefixRoutingOptions): RoutingStrategy {
+    return new RoutingStrategy('PREFIX_AWARE', options);
+  }
+
   private constructor(
     /** The value that the service's API uses. */
     public readonly value: string,
+    /** @internal */
+    public readonly _prefix?: PrefixRoutingOptions,
   ) {}
 }
 
@@ -189,6 +202,18 @@ export interface HostingOptions extends VariantOptions {
    * @default - the service default, RANDOM
    */
   readonly routingStrategy?: RoutingStrategy;
+  /**
+   * Reserved capacity that the instances start in. Changing it replaces the configuration.
+   *
+   * @default - none
+   */
+  readonly capacityReservation?: CapacityReservation;
+  /**
+   * Place that gets a dump of a container's memory if it crashes. Changing it replaces the configuration.
+   *
+   * @default - none
+   */
+  readonly coreDump?: CoreDump;
 }
 
 /** Properties of a variant on instances. Changing any of them replaces the configuration. */

@@ -1,3 +1,4 @@
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Capacity, hosting, inferenceComponents, instances, serverless } from './variant-capacity';
@@ -24,13 +25,13 @@ export class Variant {
    * @throws if a figure is out of its range, or the recommendation is serverless and an option is only for instances
    */
   public static fromRecommendation(model: IModelRef, recommendation: IRecommendation, options: HostingOptions = {}): Variant {
-    const properties = hosting(options);
+    const capacity = hosting(options);
     if (recommendation.endpointType !== EndpointType.SERVERLESS) {
       const { instanceType, instanceCount: initialInstanceCount } = recommendation;
-      return new Variant(model, options, { properties: { instanceType, initialInstanceCount, ...properties } });
+      return new Variant(model, options, { ...capacity, properties: { instanceType, initialInstanceCount, ...capacity.properties } });
     }
     const [lost] = (['volumeSize', 'modelDataDownloadTimeout', 'containerStartupHealthCheckTimeout', 'enableSsmAccess', 'inferenceAmiVersion',
-      'routingStrategy'] as const).filter((prop) => options[prop] !== undefined);
+      'routingStrategy', 'capacityReservation', 'coreDump'] as const).filter((prop) => options[prop] !== undefined);
     if (lost) { throw new Error(`\`${lost}\` is only for variants on instances, but the recommendation is serverless: remove it.`); }
     const { serverlessMemorySizeInMb: memorySizeInMb, serverlessMaxConcurrency: maxConcurrency } = recommendation;
     return new Variant(model, options, { properties: { serverlessConfig: { memorySizeInMb, maxConcurrency } } });
@@ -122,6 +123,15 @@ export class Variant {
       initialVariantWeight: this.options.initialVariantWeight ?? 1,
       ...this.capacity.properties,
     };
+  }
+
+  /**
+   * Lets the role of the variant's containers use what the variant names.
+   *
+   * @internal
+   */
+  public _grantUse(grantee: IGrantable): void {
+    this.capacity.grantUse?.(grantee);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Size } from 'aws-cdk-lib/core';
-import { checkProp, serverlessMemory, enumValue } from '../common/check';
+import { checkProp, serverlessMemory, enumValue, firstTwice } from '../common/check';
 import { InstanceType } from '../common/instance-type';
 
 /** Options of an endpoint candidate besides its instance type. */
@@ -52,6 +52,21 @@ export class EndpointCandidate {
    */
   public static instance(instanceType: InstanceType, options: EndpointCandidateOptions = {}): EndpointCandidate {
     return new EndpointCandidate({ InstanceType: enumValue('instanceType', instanceType, 'InstanceType') }, options);
+  }
+
+  /**
+   * A real-time endpoint on each of some instance types, all with the same options.
+   *
+   * @param instanceTypes the instance types: at most 10, because a job tries at most 10 candidates
+   * @param options inference specification and environment variables to try, of each candidate
+   * @returns a candidate for each type, in this order
+   * @throws if a type is given twice, or a name or a list of values is out of its bounds
+   */
+  public static instances(instanceTypes: InstanceType[], options: EndpointCandidateOptions = {}): EndpointCandidate[] {
+    const candidates = instanceTypes.map((type) => EndpointCandidate.instance(type, options));
+    const twice = firstTwice(instanceTypes.map(({ value }) => value));
+    if (twice !== undefined) { throw new Error(`\`instanceTypes\` must be different, got '${twice}' twice: remove one.`); }
+    return candidates;
   }
 
   /**

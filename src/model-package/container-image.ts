@@ -1,6 +1,8 @@
 import { IRepository, IRepositoryRef } from 'aws-cdk-lib/aws-ecr';
 import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Arn, Aws, Token } from 'aws-cdk-lib/core';
+import { Arn, Aws, Stack, Token } from 'aws-cdk-lib/core';
+import { FactName, RegionInfo } from 'aws-cdk-lib/region-info';
+import { Construct } from 'constructs';
 import { pullFrom } from './image-pull';
 import { grantStatements } from '../common/iam';
 
@@ -37,6 +39,23 @@ export abstract class ContainerImage {
    */
   public static fromEcrRepository(repository: IRepositoryRef, tagOrDigest: string = 'latest'): ContainerImage {
     return new RepositoryImage(repository, tagOrDigest);
+  }
+
+  /**
+   * An image of AWS Deep Learning Containers in the Region of a stack: PyTorch, TensorFlow, Hugging Face, DJL, Triton and the like.
+   *
+   * The CDK's region data knows the account that keeps them. If the Region of the stack is only known at deploy, the template looks the account up. AWS
+   * keeps other images, such as those of XGBoost and scikit-learn, in accounts that the CDK does not know: use `fromRegistry()` for these.
+   *
+   * @param scope the stack that uses the image, or a construct in it: usually `this`
+   * @param repositoryName repository of the framework, e.g. `pytorch-inference`
+   * @param tagOrDigest tag with the version, e.g. `2.3.0-cpu-py311`, or digest that starts with `sha256:`
+   * @returns the image
+   * @throws if the CDK does not know the account in the stack's Region, or the repository is not in it
+   * @see https://github.com/aws/deep-learning-containers/blob/master/available_images.md
+   */
+  public static fromDlc(scope: Construct, repositoryName: string, tagOrDigest: string): ContainerImage {
+    return new RegistryImage(dlcUri(Stack.of(scope), repositoryName, tagOrDigest));
   }
 
   /** URI of the image, with its tag or digest. */
@@ -94,7 +113,28 @@ function isRepository(repository: IRepositoryRef): repository is IRepository {
   return ('grantPull' satisfies keyof IRepository) in repository;
 }
 
+/** Repositories of AWS's own images that other accounts than that of AWS Deep Learning Containers keep. */
+const ELSEWHERE = ['sagemaker-xgboost', 'sagemaker-scikit-learn', 'sagemaker-sparkml-serving', 'tei', 'tei-cpu', 'xgboost'];
+
+function dlcUri(stack: Stack, repositoryName: string, tagOrDigest: string): string {
+  const { region } = stack;
+  if (ELSEWHERE.includes(repositoryName) || !/^[a-z0-9-]+$/.test(repositoryName) && !Token.isUnresolved(repositoryName)) {
+    throw new Error(`\`repositoryName\` must be a repository of AWS Deep Learning Containers, such as 'pytorch-inference', got: '${repositoryName}'.`
+      + ' For another image of AWS, pass its whole URI to `fromRegistry()`.');
+  }
+  const isKnown = !Token.isUnresolved(region);
+  if (isKnown && RegionInfo.get(region).dlcRepositoryAccount === undefined) {
+    throw new Error(`\`fromDlc\` needs a Region in which the CDK knows the account of AWS Deep Learning Containers, got: '${region}'.`
+      + ' Pass the whole URI that AWS lists for this Region to `fromRegistry()`.');
+  }
+  const domain = isKnown ? RegionInfo.get(region).domainSuffix : Aws.URL_SUFFIX;
+  return registryUri(stack.regionalFact(FactName.DLC_REPOSITORY_ACCOUNT), region, domain, repositoryName, tagOrDigest);
+}
+
+function registryUri(account: string, region: string, domain: string | undefined, repositoryName: string, tagOrDigest: string): string {
+  return `${account}.dkr.ecr.${region}.${domain}/${repositoryName}${tagOrDigest.startsWith('sha256:') ? '@' : ':'}${tagOrDigest}`;
+}
+
 function uriOf({ repositoryRef: { repositoryName }, env }: IRepositoryRef, tagOrDigest: string): string {
-  const separator = tagOrDigest.startsWith('sha256:') ? '@' : ':';
-  return `${env.account}.dkr.ecr.${env.region}.${Aws.URL_SUFFIX}/${repositoryName}${separator}${tagOrDigest}`;
+  return registryUri(env.account, env.region, Aws.URL_SUFFIX, repositoryName, tagOrDigest);
 }

@@ -2,6 +2,7 @@ import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { s3Uri } from '../common/refs';
+import { locationAt } from '../common/s3-location';
 
 /** Options of a file of metrics. */
 export interface MetricsSourceOptions {
@@ -37,6 +38,19 @@ export abstract class MetricsSource {
    */
   public static fromBucket(bucket: IBucketRef, objectKey: string, options: MetricsSourceOptions = {}): MetricsSource {
     return new LocatedMetrics(() => s3Uri(bucket, objectKey), options);
+  }
+
+  /**
+   * The object at a whole URI, e.g. what a processing job wrote.
+   *
+   * @param uri the URI, e.g. `s3://bucket/metrics/statistics.json`; it, or any part of it, may be a token
+   * @param options MIME type and digest of the file
+   * @returns the file of metrics
+   * @throws if the URI does not begin with `s3://` and a bucket
+   */
+  public static fromS3Uri(uri: string, options: MetricsSourceOptions = {}): MetricsSource {
+    const location = locationAt('uri', uri);
+    return new LocatedMetrics(() => location.uri, options);
   }
 
   /**
@@ -126,4 +140,66 @@ export interface ModelMetrics {
    * @default - none
    */
   readonly explainabilityReport?: MetricsSource;
+}
+
+/**
+ * What SageMaker Model Monitor compares a deployed model with, as files in S3. Changing any of it creates a new version and starts a new, billed job.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DriftCheckBaselines.html
+ */
+export interface DriftCheckBaselines {
+  /**
+   * Settings of the check for bias.
+   *
+   * @default - none
+   */
+  readonly biasConfigFile?: MetricsSource;
+  /**
+   * Constraints on bias in the data before training.
+   *
+   * @default - none
+   */
+  readonly biasPreTrainingConstraints?: MetricsSource;
+  /**
+   * Constraints on bias in the data and the model after training.
+   *
+   * @default - none
+   */
+  readonly biasPostTrainingConstraints?: MetricsSource;
+  /**
+   * Settings of the check of explanations.
+   *
+   * @default - none
+   */
+  readonly explainabilityConfigFile?: MetricsSource;
+  /**
+   * Constraints on explanations.
+   *
+   * @default - none
+   */
+  readonly explainabilityConstraints?: MetricsSource;
+  /**
+   * Statistics of the model's quality.
+   *
+   * @default - none
+   */
+  readonly modelQualityStatistics?: MetricsSource;
+  /**
+   * Constraints on the model's quality.
+   *
+   * @default - none
+   */
+  readonly modelQualityConstraints?: MetricsSource;
+  /**
+   * Statistics of the quality of the model's data.
+   *
+   * @default - none
+   */
+  readonly modelDataQualityStatistics?: MetricsSource;
+  /**
+   * Constraints on the quality of the model's data.
+   *
+   * @default - none
+   */
+  readonly modelDataQualityConstraints?: MetricsSource;
 }

@@ -4,7 +4,7 @@ import { IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemak
 import { IResource, RemovalPolicy } from 'aws-cdk-lib/core';
 import { ContainerImage } from './container-image';
 import { MlDomain, MlTask } from './machine-learning';
-import { ModelMetrics } from './model-metrics';
+import { DriftCheckBaselines, ModelMetrics } from './model-metrics';
 import { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { ModelPackageValidation } from './package-validation';
 import { ModelData, SamplePayload } from './s3-source';
@@ -19,6 +19,26 @@ export enum ModelApprovalStatus {
   PENDING_MANUAL_APPROVAL = 'PendingManualApproval',
   /** The version cannot be deployed. */
   REJECTED = 'Rejected',
+}
+
+/** The status of a model card. */
+export enum ModelCardStatus {
+  /** It is being written. */
+  DRAFT = 'Draft',
+  /** It waits for a review. */
+  PENDING_REVIEW = 'PendingReview',
+  /** It was approved. */
+  APPROVED = 'Approved',
+  /** It is kept, but holds no longer. */
+  ARCHIVED = 'Archived',
+}
+
+/** What a model is for, how it was made, and how well it does. Changing any of it starts no new job. */
+export interface ModelCard {
+  /** The card as JSON in the service's schema: up to 100,000 characters. */
+  readonly content: string;
+  /** Status of the card. */
+  readonly status: ModelCardStatus;
 }
 
 /** A model package: a registered model. */
@@ -204,6 +224,24 @@ export interface ModelPackageProps {
    * @default - none
    */
   readonly modelMetrics?: ModelMetrics;
+  /**
+   * What SageMaker Model Monitor compares a deployed model with. Changing any of it creates a new version and starts a new, billed job.
+   *
+   * @default - none
+   */
+  readonly driftCheckBaselines?: DriftCheckBaselines;
+  /**
+   * Card of the model. Changing it starts no new job.
+   *
+   * @default - none
+   */
+  readonly modelCard?: ModelCard;
+  /**
+   * Whether the package is certified for a listing on AWS Marketplace. Changing it starts no new job.
+   *
+   * @default - the service's default, false
+   */
+  readonly certifyForMarketplace?: boolean;
   /**
    * Algorithm that trained the model. Changing any of it creates a new version and starts a new, billed job.
    *

@@ -6,7 +6,7 @@ import { groupNameOf, packageFacts, versionsArns } from './facts';
 import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
 import { IModelPackage, ModelApprovalStatus, ModelPackageAttributes, ModelPackageProps } from './model-package-props';
-import { renderMetrics, renderSourceAlgorithm } from './package-parts';
+import { renderBaselines, renderMetrics, renderSourceAlgorithm } from './package-parts';
 import { renderValidation } from './validation-request';
 import { checkMembers, checkProp, checkRange, enumValue } from '../common/check';
 import { checkOneResource } from '../common/names';
@@ -21,9 +21,8 @@ import { REQUIRED_OF_UNVERSIONED } from '../service/model-package-rules';
  *
  * Versions cannot have tags: tag their group.
  *
- * The props do not cover drift baselines, a model card, a certificate for AWS Marketplace, and specifications that are added to an existing
- * version (`AdditionalInferenceSpecificationsToAdd`): set them on the L1 child, `node.defaultChild`. An explainer belongs to an endpoint
- * configuration, not to a package.
+ * The props do not cover specifications that are added to an existing version (`AdditionalInferenceSpecificationsToAdd`): set them on the L1 child,
+ * `node.defaultChild`.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackage.html
  * @resource AWS::SageMaker::ModelPackage
@@ -177,6 +176,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     });
     const payload = props.samplePayload?._bind(this, 'SamplePayload');
     checkProp('samplePayload', 'S3Uri', payload?.url);
+    checkProp('modelCard.content', 'ModelCardContent', props.modelCard?.content);
     const specification = this.renderSpecification(props);
     const additional = props.additionalInferenceSpecifications && renderAdditional(this, props.additionalInferenceSpecifications);
     const algorithm = props.sourceAlgorithm && renderSourceAlgorithm(this, props.sourceAlgorithm);
@@ -202,6 +202,9 @@ export class ModelPackage extends Resource implements IModelPackage {
         commitId: props.commitId, repository: props.commitRepository, generatedBy: props.generatedBy, projectId: props.projectId,
       }),
       modelMetrics: props.modelMetrics && renderMetrics(this, props.modelMetrics),
+      driftCheckBaselines: props.driftCheckBaselines && renderBaselines(this, props.driftCheckBaselines),
+      modelCard: props.modelCard && { modelCardContent: props.modelCard.content, modelCardStatus: props.modelCard.status },
+      certifyForMarketplace: props.certifyForMarketplace,
       sourceAlgorithmSpecification: algorithm?.property,
       sourceUri: props.sourceUri,
       validationSpecification: validation?.property,

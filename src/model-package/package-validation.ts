@@ -3,7 +3,7 @@ import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { Size, Token } from 'aws-cdk-lib/core';
 import { InstanceType } from '../common/instance-type';
-import { grantBucketKey, objectsArn, s3Uri } from '../common/refs';
+import { locationAt, locationIn, S3Location } from '../common/s3-location';
 
 /**
  * The input that a validation of a model package sends to the model.
@@ -23,7 +23,20 @@ export class ValidationInput {
    */
   public static fromBucketPrefix(bucket: IBucketRef, prefix: string): ValidationInput {
     if (prefix === '') { throw new Error('`prefix` must have at least 1 character, got: \'\'. An empty prefix would select the whole bucket.'); }
-    return new ValidationInput('S3Prefix', bucket, prefix, `${prefix}*`);
+    return new ValidationInput('S3Prefix', locationIn(bucket, prefix), locationIn(bucket, prefix).objectsArn('prefix'));
+  }
+
+  /**
+   * All objects whose URIs start with a URI. A whole URI selects a single object. Nobody gets permission to use the key of the bucket, because that is
+   * unknown: if the bucket has a key of yours, use `fromBucketPrefix()`.
+   *
+   * @param uri the URI, e.g. `s3://bucket/validation/`; it, or any part of it, may be a token
+   * @returns the input
+   * @throws if the URI does not begin with `s3://`, a bucket and a key
+   */
+  public static fromS3Uri(uri: string): ValidationInput {
+    const location = locationAt('input', uri);
+    return new ValidationInput('S3Prefix', location, location.objectsArn('prefix'));
   }
 
   /**
@@ -41,26 +54,25 @@ export class ValidationInput {
     if (!Token.isUnresolved(objectKey) && /(^|\/)$/.test(objectKey)) {
       throw new Error(`\`objectKey\` must be the key of a manifest file, got: '${objectKey}'.`);
     }
-    return new ValidationInput('ManifestFile', bucket, objectKey, '*');
+    return new ValidationInput('ManifestFile', locationIn(bucket, objectKey), locationIn(bucket, '').objectsArn('prefix'));
   }
 
   private constructor(
     private readonly dataType: string,
-    private readonly bucket: IBucketRef,
-    private readonly objectKey: string,
+    private readonly location: S3Location,
     private readonly readable: string,
   ) {}
 
   /** @internal */
   public _render(): { readonly s3DataType: string; readonly s3Uri: string } {
-    return { s3DataType: this.dataType, s3Uri: s3Uri(this.bucket, this.objectKey) };
+    return { s3DataType: this.dataType, s3Uri: this.location.uri };
   }
 
   /** @internal */
   public _grantRead(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [objectsArn(this.bucket, this.readable)] });
-    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketRef.bucketArn] });
-    grantBucketKey(this.bucket, grantee, 'decrypt');
+    Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.readable] });
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.location.bucketArn] });
+    this.location.grantBucketKey(grantee);
   }
 }
 

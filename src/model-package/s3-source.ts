@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { Archive, ArchiveProp, checkArchiveFile, packDirectory } from './archive';
 import { checkProp } from '../common/check';
 import { grantStatements } from '../common/iam';
-import { grantBucketKey, objectsArn, s3Uri } from '../common/refs';
+import { ARCHIVE_END, endOfUri, locationAt, locationIn, S3Location } from '../common/s3-location';
 
 /** An object in S3, after it is added to a stack. */
 interface S3Object {
@@ -71,7 +71,7 @@ export abstract class ModelData {
    */
   public static fromBucket(bucket: IBucketRef, objectKey: string): ModelData {
     checkArchive('modelData', objectKey);
-    return new BucketSource(bucket, objectKey);
+    return new BucketSource(locationIn(bucket, objectKey));
   }
 
   /**
@@ -102,7 +102,7 @@ export abstract class ModelData {
     if (!Token.isUnresolved(prefix) && !/[^/]\/$/.test(prefix)) {
       throw new Error(`\`prefix\` must be a name that ends with one '/', e.g. 'models/', got: '${prefix}'.`);
     }
-    return new BucketSource(bucket, prefix, { s3DataType: 'S3Prefix', ...sourceOf(options) });
+    return new BucketSource(locationIn(bucket, prefix), { s3DataType: 'S3Prefix', ...sourceOf(options) });
   }
 
   /**
@@ -117,7 +117,36 @@ export abstract class ModelData {
    * @throws if `hubContentArn` is too long
    */
   public static fromBucketObject(bucket: IBucketRef, objectKey: string, options: ModelDataOptions = {}): ModelData {
-    return new BucketSource(bucket, objectKey, { s3DataType: 'S3Object', ...sourceOf(options) });
+    return new BucketSource(locationIn(bucket, objectKey), { s3DataType: 'S3Object', ...sourceOf(options) });
+  }
+
+  /**
+   * The data at a whole URI, e.g. what a training job wrote: one `.tar.gz`, all objects under a prefix that ends with a slash, or one file that is the
+   * model itself.
+   *
+   * A URI whose end is a token is taken for one `.tar.gz`, or for a prefix if `compressed` is false. The key of the bucket is unknown, so nobody gets
+   * permission to use it: if the bucket has a key of yours, use `fromBucket()` or its like.
+   *
+   * The library does not detect that the data is overwritten at the same URI: change the `trigger` of the job then.
+   *
+   * @param uri the URI, e.g. `s3://bucket/models/churn/model.tar.gz`; it, or any part of it, may be a token
+   * @param options compression of the data, and acceptance of the model's license; a `.tar.gz` is compressed unless you say otherwise
+   * @returns the model data
+   * @throws if the URI does not begin with `s3://` and a bucket, or if it ends neither with a slash nor with a file name
+   */
+  public static fromS3Uri(uri: string, options: ModelDataOptions = {}): ModelData {
+    const location = locationAt('modelData', uri);
+    const end = endOfUri(uri);
+    const isArchive = end === undefined ? options.compressed !== false : end.endsWith(ARCHIVE_END);
+    if (isArchive && Object.values(options).every((option) => option === undefined)) { return new BucketSource(location); }
+    if (end !== undefined && !end.endsWith('/') && !/\.[A-Za-z]\w*$/.test(end)) {
+      throw new Error(`\`modelData\` must end with '/' if it is a prefix, and with a file name such as 'model.tar.gz' if it is one object, got: '${location.uri}'.`
+        + ' For an object without an extension, use `fromBucketObject()`.');
+    }
+    const isPrefix = end === undefined ? !isArchive : end.endsWith('/');
+    return new BucketSource(location, {
+      s3DataType: isPrefix ? 'S3Prefix' : 'S3Object', ...sourceOf({ ...options, compressed: options.compressed ?? isArchive }),
+    });
   }
 
   /**
@@ -162,7 +191,7 @@ export abstract class SamplePayload {
    */
   public static fromBucket(bucket: IBucketRef, objectKey: string): SamplePayload {
     checkArchive('samplePayload', objectKey);
-    return new BucketSource(bucket, objectKey);
+    return new BucketSource(locationIn(bucket, objectKey));
   }
 
   /**
@@ -182,6 +211,20 @@ export abstract class SamplePayload {
   }
 
   /**
+   * The `.tar.gz` at a whole URI. Nobody gets permission to use the key of its bucket, because that is unknown: if the bucket has a key of yours, use
+   * `fromBucket()`.
+   *
+   * @param uri the URI, e.g. `s3://bucket/payloads/churn.tar.gz`; it, or any part of it, may be a token
+   * @returns the payload
+   * @throws if the URI does not begin with `s3://` and a bucket, or is known not to end with `.tar.gz`
+   */
+  public static fromS3Uri(uri: string): SamplePayload {
+    const location = locationAt('samplePayload', uri);
+    checkArchive('samplePayload', endOfUri(uri) ?? ARCHIVE_END);
+    return new BucketSource(location);
+  }
+
+  /**
    * Adds the payload to a stack.
    *
    * @internal
@@ -190,17 +233,17 @@ export abstract class SamplePayload {
 }
 
 class BucketSource {
-  constructor(private readonly bucket: IBucketRef, private readonly objectKey: string, private readonly source?: ModelObject['source']) {}
+  constructor(private readonly location: S3Location, private readonly source?: ModelObject['source']) {}
 
   public _bind(): ModelObject {
-    const readable = this.source?.s3DataType === 'S3Prefix' ? `${this.objectKey}*` : this.objectKey;
-    const statements = readStatements(this.bucket.bucketRef.bucketArn, objectsArn(this.bucket, readable));
+    const { uri, bucketArn } = this.location;
+    const statements = readStatements(bucketArn, this.location.objectsArn(this.source?.s3DataType === 'S3Prefix' ? 'prefix' : 'object'));
     return {
-      url: s3Uri(this.bucket, this.objectKey),
+      url: uri,
       source: this.source,
       grantRead: (grantee) => {
         grantStatements(grantee, statements);
-        grantBucketKey(this.bucket, grantee, 'decrypt');
+        this.location.grantBucketKey(grantee);
       },
     };
   }
@@ -260,7 +303,7 @@ function plainArchive(prop: ArchiveProp, path: string): { readonly path: string 
 }
 
 function checkArchive(prop: string, name: string): void {
-  if (!Token.isUnresolved(name) && !name.endsWith('.tar.gz')) {
+  if (!Token.isUnresolved(name) && !name.endsWith(ARCHIVE_END)) {
     throw new Error(`\`${prop}\` must be a .tar.gz archive, got: '${name}'. Pack the files with \`tar -czf\`.`);
   }
 }

@@ -35,3 +35,19 @@ function leaves(given: any, within: readonly string[]): Path[] {
 export function along(path: Path, value: unknown): unknown {
   return path.reduceRight<unknown>((inner, name) => (name === '[]' ? [inner] : { [name]: inner }), value);
 }
+
+/** A structure as the SDK has it: names of its members, and of those that are required. */
+export function structureOf(name: string): { readonly members: readonly string[]; readonly required: readonly string[] } | undefined {
+  // The SDK calls a structure by the API's name, which ends in Input or in Request.
+  const schema = schemaOf(name);
+  // The required members come first, and the schema ends with their number.
+  return schema && { members: schema[4], required: schema[4].slice(0, schema[6] ?? 0) };
+}
+
+/** The values of an enumeration, if the SDK has one of this name. One of integers has its names as values, too. */
+export function enumOf(name: string): readonly unknown[] | undefined {
+  const found = (sdk as any)[name];
+  if (typeof found !== 'object' || found === null) { return undefined; }
+  const values = Object.values(found);
+  return values.some((value) => typeof value === 'number') ? values.filter((value) => typeof value === 'number') : values;
+}

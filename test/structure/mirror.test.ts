@@ -31,6 +31,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/wait-end/end': ['lambda/wait-end/handler'],
   'test/security/runtime-options': ['src/runtime/inference-recommender-runtime', 'src/runtime/runtime-options'],
   'test/src/contract/waiting': ['src/jobs/family'],
+  'test/src/hosting/config-options': ['src/hosting/clarify-explainer'],
   'test/src/hosting/data-capture': ['src/hosting/s3-destination'],
   'test/src/hosting/endpoint': ['src/hosting/endpoint-base'],
   'test/src/hosting/endpoint-autoscaling': ['src/hosting/scaled-variants', 'src/hosting/scaling-target'],
@@ -62,7 +63,8 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
 /** What has nothing to run, and why. */
 const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   'types only': [
-    'src/common/network-options', 'src/contract/wait-end', 'src/hosting/endpoint-config-props', 'src/hosting/model-props', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
+    'src/common/network-options', 'src/contract/wait-end', 'src/hosting/endpoint-config-props',
+    'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
     'src/model-package/source-algorithm', 'src/recommendation/recommendation-attributes', 'src/recommendation/recommendation-interface',
     'src/runtime/job-family',
   ],
@@ -72,7 +74,7 @@ const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   ],
   'an enum': ['src/common/endpoint-type', 'src/jobs/job-reuse'],
   'tables that are empty at first': ['src/hosting/facts'],
-  'data of the service': ['src/service/model-package-rules', 'src/service/shapes'],
+  'data of the service': ['src/service/metrics-rules', 'src/service/model-package-rules', 'src/service/shapes'],
   'exports only': ['src/index'],
 };
 

@@ -22,6 +22,28 @@ describe('endpoint configurations', () => {
       .toMatchObject({ code: 'ValidationException' });
   });
 
+  test.each<[string, object, object]>([
+    ['routing by prefix without a prefix', { RoutingConfig: { RoutingStrategy: 'PREFIX_AWARE' } }, {}],
+    ['routing by half a prefix', { RoutingConfig: { RoutingStrategy: 'PREFIX_AWARE', PrefixAwareRoutingConfig: { PrefixLength: 1024 } } }, {}],
+    ['a prefix for another routing',
+      { RoutingConfig: { RoutingStrategy: 'RANDOM', PrefixAwareRoutingConfig: { PrefixLength: 1024, ConcurrencyThreshold: 1 } } }, {}],
+    ['a frequency that the service has not', {}, { MetricsConfig: { MetricPublishFrequencyInSeconds: 20 } }],
+  ])('are refused with %s', async (_what, variant, config) => {
+    await bench.endpointConfig('one');
+    const whole = { VariantName: 'main', ModelName: 'one-model', InstanceType: 'ml.g5.xlarge', InitialInstanceCount: 1, ...variant };
+    expect(await bench.refused('CreateEndpointConfig', { EndpointConfigName: 'two', ProductionVariants: [whole], ...config }))
+      .toMatchObject({ code: 'ValidationException' });
+  });
+
+  test('may route by prefix, and publish metrics more often', async () => {
+    const RoutingConfig = { RoutingStrategy: 'PREFIX_AWARE', PrefixAwareRoutingConfig: { PrefixLength: 1024, ConcurrencyThreshold: 1 } };
+    await bench.endpointConfig('one');
+    const variant = { VariantName: 'main', ModelName: 'one-model', InstanceType: 'ml.g5.xlarge', InitialInstanceCount: 1, RoutingConfig };
+    const input = { EndpointConfigName: 'two', ProductionVariants: [variant], MetricsConfig: { MetricPublishFrequencyInSeconds: 10 } };
+    await bench.call('CreateEndpointConfig', input);
+    expect(await bench.call('DescribeEndpointConfig', { EndpointConfigName: 'two' })).toMatchObject(input);
+  });
+
   test('are refused with two variants of a name', async () => {
     await bench.endpointConfig('one');
     const variant = { VariantName: 'main', ModelName: 'one-model', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 };

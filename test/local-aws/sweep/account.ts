@@ -48,11 +48,14 @@ export function configPatch(name: string): object {
     EndpointConfigName: name,
     ProductionVariants: [{ ...ON_INSTANCES, VariantName: 'main' }],
     ShadowProductionVariants: [{ ...SERVERLESS, VariantName: 'shadow' }],
+    MetricsConfig: { MetricPublishFrequencyInSeconds: 10 },
   };
 }
 
-export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstanceType: 'ml.c5.xlarge' };
-export const SERVERLESS = { ModelName: 'model', InstanceType: undefined, InitialInstanceCount: undefined };
+/** The only strategy that goes with the settings of a prefix. */
+const RoutingConfig = { RoutingStrategy: 'PREFIX_AWARE' };
+export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstanceType: 'ml.c5.xlarge', RoutingConfig };
+export const SERVERLESS = { ModelName: 'model', InstanceType: undefined, InitialInstanceCount: undefined, RoutingConfig };
 
 /** One of each deployment policy, which exclude one another. */
 export const BLUE_GREEN = { RollingUpdatePolicy: undefined };

@@ -15,7 +15,7 @@ export interface Mutation {
 
 /** Texts of the kinds that patterns ask for; the first that fits is taken. */
 const SAMPLES = [
-  'a', '1.0.0', 'text/csv', 's3://bucket/a', `sha256:${'0'.repeat(64)}`,
+  'a', '1.0.0', '/metrics', 'text/csv', 's3://bucket/a', `sha256:${'0'.repeat(64)}`,
   'arn:aws:iam::111111111111:role/a', 'arn:aws:sns:us-east-1:111111111111:a',
   'arn:aws:sagemaker:us-east-1:111111111111:training-plan/a', 'arn:aws:sagemaker:us-east-1:111111111111:model-package/a/1',
 ];

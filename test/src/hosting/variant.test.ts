@@ -1,9 +1,10 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
   EndpointConfig, EndpointType, HostingOptions, InferenceAmiVersion, InferenceComponentVariantProps, ManagedInstanceScaling, RoutingStrategy,
   ScaleInStrategy, ServerlessVariantProps, Variant,
 } from '../../../src';
-import { deployed, idOf, jobIn, late, newStack, only } from '../../harness/constructs';
+import { arn, deployed, idOf, jobIn, late, newStack, only } from '../../harness/constructs';
 import { judged, onInstances, ON_INSTANCES, served, warningsOf } from '../../harness/endpoints';
 
 const TYPE = 'AWS::SageMaker::EndpointConfig';
@@ -15,7 +16,9 @@ const HOSTING: Required<HostingOptions> = {
   containerStartupHealthCheckTimeout: Duration.minutes(10),
   enableSsmAccess: true,
   inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_3_1,
-  routingStrategy: RoutingStrategy.LEAST_OUTSTANDING_REQUESTS,
+  routingStrategy: RoutingStrategy.prefixAware({ prefixLength: 2048, concurrencyThreshold: 8 }),
+  capacityReservation: { reservationArn: arn('sagemaker', 'training-plan/plan') },
+  coreDump: { bucket: Bucket.fromBucketName(newStack(), 'Dumps', 'dumps'), prefix: 'crashed' },
 };
 const RENDERED_HOSTING = {
   VolumeSizeInGB: 64,
@@ -23,7 +26,9 @@ const RENDERED_HOSTING = {
   ContainerStartupHealthCheckTimeoutInSeconds: 600,
   EnableSSMAccess: true,
   InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-3-1',
-  RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' },
+  RoutingConfig: { RoutingStrategy: 'PREFIX_AWARE', PrefixAwareRoutingConfig: { PrefixLength: 2048, ConcurrencyThreshold: 8 } },
+  CapacityReservationConfig: { MlReservationArn: arn('sagemaker', 'training-plan/plan'), CapacityReservationPreference: 'capacity-reservations-only' },
+  CoreDumpConfig: { DestinationS3Uri: 's3://dumps/crashed' },
 };
 const SERVERLESS: ServerlessVariantProps = { memorySize: Size.gibibytes(2), maxConcurrency: 5 };
 

@@ -25,6 +25,19 @@ test('an inference specification and values to try, nested as in the API', () =>
   });
 });
 
+test('a list of types with one set of options is a candidate for each, in their order', () => {
+  const options = { inferenceSpecificationName: 'tuned', environment: { OMP_NUM_THREADS: ['1', '2'] } };
+  const types = [InstanceType.ML_C5_XLARGE, InstanceType.ML_M5_LARGE, InstanceType.of(late.text('ml.g5.xlarge')), InstanceType.of(late.text('ml.g5.xlarge'))];
+  expect(EndpointCandidate.instances(types, options).map(rendered)).toEqual(types.map((type) => rendered(EndpointCandidate.instance(type, options))));
+  expect(EndpointCandidate.instances([])).toEqual([]);
+});
+
+test('a type that is listed twice is refused, and so are wrong options', () => {
+  expect(() => EndpointCandidate.instances([InstanceType.ML_C5_XLARGE, InstanceType.ML_M5_LARGE, InstanceType.of('ml.c5.xlarge')]))
+    .toThrow('`instanceTypes` must be different, got \'ml.c5.xlarge\' twice: remove one.');
+  expect(() => EndpointCandidate.instances([InstanceType.ML_C5_XLARGE], { environment: { A: [] } })).toThrow(/environment\.A/);
+});
+
 test('no variables are no ranges: the API wants at least one', () => {
   expect(rendered(onInstance({ environment: {} }))).toEqual({ InstanceType: 'ml.c5.xlarge' });
 });

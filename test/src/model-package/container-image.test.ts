@@ -1,6 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { ContainerImage } from '../../../src';
 import { deployed, idOf, late, newStack, permissionsOf, XGBOOST } from '../../harness/constructs';
 
@@ -58,4 +60,53 @@ test.each<[string | undefined, string]>([
   const permissions = granted(image, stack);
   expect(permissions).toEqual(pulling(permissions['ecr:BatchGetImage'][0]));
   expect(permissions['ecr:BatchGetImage']).toEqual([expect.stringMatching(/^arn:aws:ecr:us-east-1:111111111111:repository\/images[0-9a-f]{8}$/)]);
+});
+
+describe('an image of AWS Deep Learning Containers', () => {
+  const inRegion = (region: string, repository = 'pytorch-inference', tag = '2.3.0-cpu-py311') => (
+    ContainerImage.fromDlc(newStack({ env: { account: '111111111111', region } }), repository, tag));
+
+  test.each([
+    ['us-east-1', '763104351884.dkr.ecr.us-east-1.amazonaws.com'],
+    ['ap-east-1', '871362719292.dkr.ecr.ap-east-1.amazonaws.com'],
+    ['eu-south-1', '692866216735.dkr.ecr.eu-south-1.amazonaws.com'],
+    ['cn-northwest-1', '727897471807.dkr.ecr.cn-northwest-1.amazonaws.com.cn'],
+  ])('is in the account that the CDK knows for %s', (region, registry) => {
+    expect(inRegion(region).uri).toBe(`${registry}/pytorch-inference:2.3.0-cpu-py311`);
+    expect(granted(inRegion(region))).toEqual(pulling(`arn:aws:ecr:${region}:${registry.slice(0, 12)}:repository/pytorch-inference`));
+  });
+
+  test('is in every Region whose account the CDK knows, and is refused with the remedy in every other', () => {
+    for (const { name, dlcRepositoryAccount, domainSuffix } of RegionInfo.regions) {
+      if (dlcRepositoryAccount === undefined) {
+        expect(() => inRegion(name)).toThrow(new RegExp(`needs a Region in which the CDK knows .+, got: '${name}'\\. .+\`fromRegistry\\(\\)\`\\.$`));
+      } else {
+        expect(inRegion(name).uri).toBe(`${dlcRepositoryAccount}.dkr.ecr.${name}.${domainSuffix}/pytorch-inference:2.3.0-cpu-py311`);
+      }
+    }
+  });
+
+  test('has its account looked up by the template if only the deploy knows the Region', () => {
+    const stack = newStack();
+    const image = ContainerImage.fromDlc(stack, 'djl-inference', 'sha256:0123');
+    image._grantPull(new Role(stack, 'Puller', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }));
+    const { Mappings } = Template.fromStack(stack).toJSON();
+    const [[mapping, accounts]] = Object.entries<any>(Mappings);
+    expect(accounts['eu-west-1']).toEqual({ value: '763104351884' });
+    const account = { 'Fn::FindInMap': [mapping, { Ref: 'AWS::Region' }, 'value'] };
+    expect(stack.resolve(image.uri)).toEqual({
+      'Fn::Join': ['', [account, '.dkr.ecr.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/djl-inference@sha256:0123']],
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({
+          Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecr:', { Ref: 'AWS::Region' }, ':', account, ':repository/djl-inference']] },
+        })]),
+      },
+    });
+  });
+
+  test.each(['sagemaker-xgboost', 'sagemaker-scikit-learn', XGBOOST, 'pytorch-inference:2.3', ''])('is not of the repository \'%s\'', (repository) => {
+    expect(() => inRegion('us-east-1', repository)).toThrow(`got: '${repository}'. For another image of AWS, pass its whole URI to \`fromRegistry()\`.`);
+  });
 });

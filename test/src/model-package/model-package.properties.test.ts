@@ -1,96 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Annotations as Notes } from 'aws-cdk-lib/assertions';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import {
-  AssembleWith, BatchStrategy, ContainerImage, InstanceType, MetricsSource, MlFramework, ModelApprovalStatus, ModelData, ModelPackage,
-  ModelPackageGroup, ModelPackageProps, SplitType, ValidationInput,
+  ContainerImage, InstanceType, MetricsSource, ModelApprovalStatus, ModelData, ModelPackage, ModelPackageGroup, ModelPackageProps,
 } from '../../../src';
 import { violations } from '../../../src/service/constraints';
 import { atDeploy, deployed, idOf, late, newStack, only, packageIn, XGBOOST } from '../../harness/constructs';
 import { namesIn, namesOf } from '../../harness/resource-spec';
+import { bucketOf, DIGEST, TYPES, wholePackage } from '../../harness/whole-package';
 
 const TYPE = 'AWS::SageMaker::ModelPackage';
-const DIGEST = `sha256:${'0a'.repeat(32)}`;
 const IMAGE = ContainerImage.fromRegistry(XGBOOST);
-const TYPES = [InstanceType.ML_M5_XLARGE];
-
-function bucketOf(stack: Stack): IBucket {
-  return stack.node.tryFindChild('Data') as IBucket ?? Bucket.fromBucketName(stack, 'Data', 'data');
-}
-
-/** Every prop that a version of a group can have, with every member of each. */
-function everything(stack: Stack): Partial<ModelPackageProps> {
-  const bucket = bucketOf(stack);
-  const key = new Key(stack, 'Key');
-  const metrics = (name: string) => MetricsSource.fromBucket(bucket, `${name}.json`, { contentDigest: DIGEST });
-  const supported = {
-    supportedContentTypes: ['text/csv'],
-    supportedResponseMimeTypes: ['text/csv'],
-    supportedRealtimeInferenceInstanceTypes: TYPES,
-    supportedTransformInstanceTypes: TYPES,
-  };
-  const containers = [{
-    image: IMAGE,
-    imageDigest: DIGEST,
-    modelData: ModelData.fromBucket(bucket, 'model.tar.gz'),
-    containerHostname: 'first',
-    framework: MlFramework.XGBOOST,
-    frameworkVersion: '1.3-1',
-    dataInputConfig: '{"input":[1,10]}',
-    nearestModelName: 'xgboost',
-    environment: { THREADS: '4' },
-  }, {
-    image: IMAGE,
-    modelData: ModelData.fromBucketPrefix(bucket, 'weights/', { acceptEula: true }),
-    containerHostname: 'second',
-  }];
-  return {
-    ...supported,
-    containers,
-    description: 'First',
-    additionalInferenceSpecifications: [{ specificationName: 'gpu', description: 'On a GPU', containers, ...supported }],
-    approvalStatus: ModelApprovalStatus.REJECTED,
-    approvalDescription: 'Too slow',
-    customerMetadataProperties: { team: 'forecast' },
-    commitId: '0123abc',
-    commitRepository: 'models',
-    generatedBy: 'a pipeline',
-    projectId: 'p-1',
-    modelMetrics: {
-      modelQualityStatistics: metrics('a'),
-      modelQualityConstraints: metrics('b'),
-      modelDataQualityStatistics: metrics('c'),
-      modelDataQualityConstraints: metrics('d'),
-      biasReport: metrics('e'),
-      biasPreTrainingReport: metrics('f'),
-      biasPostTrainingReport: metrics('g'),
-      explainabilityReport: metrics('h'),
-    },
-    sourceAlgorithm: { algorithmName: 'forest', modelData: ModelData.fromBucket(bucket, 'trained.tar.gz') },
-    sourceUri: 'arn:aws:sagemaker:us-east-1:111111111111:model/first',
-    validation: {
-      input: ValidationInput.fromBucketPrefix(bucket, 'rows/'),
-      outputBucket: bucket,
-      outputPrefix: 'answers/',
-      instanceType: InstanceType.ML_M5_XLARGE,
-      contentType: 'text/csv',
-      compressed: true,
-      splitType: SplitType.LINE,
-      batchStrategy: BatchStrategy.SINGLE_RECORD,
-      accept: 'text/csv',
-      assembleWith: AssembleWith.LINE,
-      outputEncryptionKey: key,
-      volumeEncryptionKey: key,
-      maxConcurrentTransforms: 2,
-      environment: { THREADS: '1' },
-      maxPayload: undefined,
-    },
-    skipModelValidation: false,
-    encryptionKey: key,
-  };
-}
 
 function propertiesOf(props: (stack: Stack) => Partial<ModelPackageProps>): any {
   const stack = newStack();
@@ -107,7 +27,7 @@ function unversioned(stack: Stack, props: Partial<ModelPackageProps> = {}, id = 
 
 describe('what reaches the template', () => {
   const known = namesOf(TYPE);
-  const versioned = propertiesOf(everything);
+  const versioned = propertiesOf(wholePackage);
   const names = namesIn(versioned, new Set(known));
 
   test('has CloudFormation\'s own names, and no other', () => {
@@ -116,7 +36,7 @@ describe('what reaches the template', () => {
 
   test('is every property of the resource, but for a name, and what stays with the L1 child or is an answer', () => {
     const elsewhere = [
-      'AdditionalInferenceSpecificationsToAdd', 'CertifyForMarketplace', 'DriftCheckBaselines', 'ModelCard', 'Tags', 'ClientToken',
+      'AdditionalInferenceSpecificationsToAdd', 'Tags', 'ClientToken',
       'LastModifiedTime', 'ModelPackageStatusDetails', 'ModelPackageVersion', 'ModelPackageName',
     ];
     const missing = known.filter((name) => !names.includes(name) && !elsewhere.includes(name.split('.')[0]));
@@ -137,6 +57,14 @@ describe('what reaches the template', () => {
       ApprovalDescription: 'Too slow',
       CustomerMetadataProperties: { team: 'forecast' },
       MetadataProperties: { CommitId: '0123abc', Repository: 'models', GeneratedBy: 'a pipeline', ProjectId: 'p-1' },
+      DriftCheckBaselines: {
+        Bias: { ConfigFile: source('h'), PreTrainingConstraints: source('i'), PostTrainingConstraints: source('j') },
+        Explainability: { ConfigFile: source('k'), Constraints: source('l') },
+        ModelQuality: { Statistics: source('m'), Constraints: source('n') },
+        ModelDataQuality: { Statistics: source('o'), Constraints: source('p') },
+      },
+      ModelCard: { ModelCardContent: '{}', ModelCardStatus: 'PendingReview' },
+      CertifyForMarketplace: false,
       ModelMetrics: {
         ModelQuality: { Statistics: source('a'), Constraints: source('b') },
         ModelDataQuality: { Statistics: source('c'), Constraints: source('d') },
@@ -214,6 +142,11 @@ test('metrics may be a local file', () => {
   expect(propertiesOf(() => ({ modelMetrics: { explainabilityReport: MetricsSource.fromAsset(__filename, { contentType: 'text/plain' }) } })).ModelMetrics).toEqual({
     Explainability: { Report: { ContentType: 'text/plain', S3Uri: expect.stringMatching(/^s3:\/\/cdk-hnb659fds-assets-.+\/[0-9a-f]{64}\.ts$/) } },
   });
+});
+
+test.each(['s3://data/bias.json', late.text('s3://data/bias.json')])('metrics may be at a whole URI', (uri) => {
+  expect(propertiesOf(() => ({ modelMetrics: { biasReport: MetricsSource.fromS3Uri(uri) } })).ModelMetrics)
+    .toEqual({ Bias: { Report: { ContentType: 'application/json', S3Uri: 's3://data/bias.json' } } });
 });
 
 test('a hosting type that batch transform does not know is worth a word, not a refusal', () => {

@@ -51,6 +51,14 @@ describe('a validation', () => {
     });
   });
 
+  test.each(['s3://other/rows/', late.text('s3://other/rows/')])('reads the input at a whole URI, and may read it', (uri) => {
+    const { resources, job } = validated(() => ({ input: ValidationInput.fromS3Uri(uri) }));
+    expect(job.TransformInput.DataSource.S3DataSource).toEqual({ S3DataType: 'S3Prefix', S3Uri: 's3://other/rows/' });
+    const permissions = permissionsOf(resources, idOf(resources, 'PackageValidationRole'));
+    expect(permissions['s3:GetObject']).toContain('arn:aws:s3:::other/rows/*');
+    expect(permissions['s3:ListBucket']).toContain('arn:aws:s3:::other');
+  });
+
   test('gets a role that reads the model and the input, and writes the answers: nothing else, not the sample payload either', () => {
     const { resources, ValidationRole, DependsOn } = validated();
     const roleId = idOf(resources, 'PackageValidationRole');

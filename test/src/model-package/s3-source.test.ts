@@ -1,6 +1,6 @@
 import { chmodSync, readdirSync, readFileSync, statSync, utimesSync } from 'fs';
 import { join } from 'path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -187,6 +187,60 @@ describe('model data that is more than one archive', () => {
 
   test('may have a prefix that only the deploy knows', () => {
     expect(urlOf(ModelData.fromBucketPrefix(bucket(), late.text('weights')))).toBe('s3://data/weights');
+  });
+});
+
+describe('a whole URI', () => {
+  const sourceOf = (data: ModelData) => data._bind(newStack(), 'Source').source;
+
+  test.each<[string, ModelData, object | undefined, string]>([
+    ['an archive', ModelData.fromS3Uri('s3://data/a/model.tar.gz'), undefined, 'a/model.tar.gz'],
+    ['an archive with a license', ModelData.fromS3Uri('s3://data/a/model.tar.gz', { acceptEula: true }),
+      { s3DataType: 'S3Object', compressionType: 'Gzip', acceptEula: true }, 'a/model.tar.gz'],
+    ['an archive that the service copies as it is', ModelData.fromS3Uri('s3://data/a/model.tar.gz', { compressed: false }),
+      { s3DataType: 'S3Object', compressionType: 'None' }, 'a/model.tar.gz'],
+    ['a prefix', ModelData.fromS3Uri('s3://data/a/'), { s3DataType: 'S3Prefix', compressionType: 'None' }, 'a/*'],
+    ['a prefix of a bucket that only the deploy knows', ModelData.fromS3Uri(`s3://${late.text('data')}/a/`),
+      { s3DataType: 'S3Prefix', compressionType: 'None' }, 'a/*'],
+    ['a file', ModelData.fromS3Uri('s3://data/a/model.gguf'), { s3DataType: 'S3Object', compressionType: 'None' }, 'a/model.gguf'],
+    ['what only the deploy knows', ModelData.fromS3Uri(late.text('s3://data/a/model.tar.gz')), undefined, 'a/model.tar.gz'],
+    ['what only the deploy knows, as a prefix', ModelData.fromS3Uri(late.text('s3://data/a/'), { compressed: false }),
+      { s3DataType: 'S3Prefix', compressionType: 'None' }, 'a/*'],
+    ['what only the deploy knows, with a license', ModelData.fromS3Uri(`s3://data/${late.text('a/b.tar.gz')}`, { acceptEula: true }),
+      { s3DataType: 'S3Object', compressionType: 'Gzip', acceptEula: true }, 'a/b.tar.gz'],
+  ])('of %s is told to the service as what it is, and may be read', (_what, data, source, readable) => {
+    expect(sourceOf(data)).toEqual(source);
+    expect(reader(newStack(), data)).toEqual({ 's3:GetObject': [`arn:aws:s3:::data/${readable}`], 's3:ListBucket': ['arn:aws:s3:::data'] });
+  });
+
+  test.each<[string, (stack: Stack) => string, string]>([
+    ['a parameter of the stack', (stack) => new CfnParameter(stack, 'Uri', { default: 's3://data/model.tar.gz' }).valueAsString, 's3://data/model.tar.gz'],
+    ['an attribute of another resource',
+      (stack) => new CfnResource(stack, 'Training', { type: 'Custom::Training' }).getAtt('Artifacts').toString(), 'Training.Artifacts'],
+  ])('may be %s', (_what, uri, deployedUri) => {
+    const stack = newStack();
+    const given = uri(stack);
+    packageIn(stack, {
+      containers: [{ image: ContainerImage.fromRegistry('image'), modelData: ModelData.fromS3Uri(given) }],
+      samplePayload: SamplePayload.fromS3Uri(given),
+    });
+    const { InferenceSpecification, SamplePayloadUrl } = only(deployed(stack), 'AWS::SageMaker::ModelPackage').Properties;
+    expect([InferenceSpecification.Containers[0].ModelDataUrl, SamplePayloadUrl]).toEqual(Array(2).fill(deployedUri));
+  });
+
+  test('of a payload is one archive', () => {
+    expect(urlOf(SamplePayload.fromS3Uri('s3://data/payload.tar.gz'))).toBe('s3://data/payload.tar.gz');
+    expect(reader(newStack(), SamplePayload.fromS3Uri(late.text('s3://data/payload.tar.gz'))))
+      .toEqual({ 's3:GetObject': ['arn:aws:s3:::data/payload.tar.gz'], 's3:ListBucket': ['arn:aws:s3:::data'] });
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['a payload that is no archive', () => SamplePayload.fromS3Uri('s3://data/payload.zip'), '`samplePayload` must be a .tar.gz archive, got: \'s3://data/payload.zip\'.'],
+    ['a payload in a folder that only the deploy knows, that is no archive', () => SamplePayload.fromS3Uri(`${late.text('s3://data')}/payload.csv`), '`samplePayload` must be a .tar.gz archive'],
+    ['a prefix without its slash', () => ModelData.fromS3Uri('s3://data/models/llama'), '`modelData` must end with \'/\' if it is a prefix'],
+    ['a prefix without its slash, that has a point', () => ModelData.fromS3Uri('s3://data/models/llama-3.1-8b'), '`modelData` must end with \'/\''],
+  ])('%s is refused', (_what, make, sentence) => {
+    expect(make).toThrow(sentence);
   });
 });
 
