@@ -3,7 +3,8 @@ import { CfnModel, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { checkProp } from '../common/check';
 import { ContainerImage } from '../model-package/container-image';
-import { grantReadArtifacts } from '../model-package/facts';
+import { grantReadArtifacts, KnownImage } from '../model-package/facts';
+import { checkRegionOfImage, knownImages } from '../model-package/image-hardware';
 import { ModelData } from '../model-package/s3-source';
 
 /**
@@ -136,6 +137,8 @@ export abstract class ModelContainer {
 export interface BoundContainer {
   readonly properties: CfnModel.ContainerDefinitionProperty;
   readonly grantRead: (grantee: IGrantable) => void;
+  /** Its images, as far as they are known. */
+  readonly images: readonly KnownImage[];
 }
 
 class ImageContainer extends ModelContainer {
@@ -147,8 +150,10 @@ class ImageContainer extends ModelContainer {
   public _bind(scope: Construct, index: number): BoundContainer {
     const data = this.options.modelData?._bind(scope, index === 0 ? 'ModelData' : `ModelData${index + 1}`);
     checkProp('modelData', 'Url', data?.url);
+    checkRegionOfImage(scope, 'image', this.image);
     const { containerHostname, environment } = this.options;
     return {
+      images: [{ image: this.image }],
       properties: { image: this.image.uri, modelDataUrl: data?.url, containerHostname, environment },
       grantRead: (grantee) => {
         this.image._grantPull(grantee);
@@ -159,7 +164,7 @@ class ImageContainer extends ModelContainer {
 }
 
 class PackageContainer extends ModelContainer {
-  constructor(private readonly modelPackage: IModelPackageRef, private readonly options: PackageContainerOptions) {
+  constructor(public readonly modelPackage: IModelPackageRef, private readonly options: PackageContainerOptions) {
     super(options);
     checkProp('inferenceSpecificationName', 'InferenceSpecificationName', options.inferenceSpecificationName);
   }
@@ -167,6 +172,7 @@ class PackageContainer extends ModelContainer {
   public _bind(): BoundContainer {
     const { containerHostname, environment, inferenceSpecificationName } = this.options;
     return {
+      images: knownImages(this).filter(({ specificationName }) => specificationName === inferenceSpecificationName),
       properties: { modelPackageName: this.modelPackage.modelPackageRef.modelPackageArn, containerHostname, environment, inferenceSpecificationName },
       grantRead: (grantee) => grantReadArtifacts(this.modelPackage, grantee),
     };

@@ -4,6 +4,7 @@ import { CfnModel, IModelPackageRef, IModelRef, ModelReference } from 'aws-cdk-l
 import { IResource, ITaggableV2, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { modelFacts } from './facts';
+import { BoundContainer } from './model-container';
 import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
 import { checkSource } from './model-source';
@@ -16,7 +17,8 @@ import { renderTags } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
 import { compilationJobArns } from '../jobs/family';
-import { grantReadArtifacts, permissionArns, warnOfUnreadable } from '../model-package/facts';
+import { grantReadArtifacts, KnownImage, permissionArns, warnOfUnreadable } from '../model-package/facts';
+import { knownImages, modelImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
 import { recommendationFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
@@ -130,6 +132,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       isInVpc: this.network !== undefined,
       containerCount: Math.max(1, containers.length),
     });
+    modelImages.keep(this, imagesOf(props, modelPackage, containers));
     const packageArn = modelPackage && arnOf(this, props, modelPackage);
     const native = props.recommendation && modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!);
     const packaged = modelPackage && (native ?? { modelPackageName: packageArn });
@@ -217,6 +220,15 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }
+}
+
+/** A ranked recommendation may be of another specification, or compiled. */
+function imagesOf({ recommendation }: ModelProps, modelPackage: IModelPackageRef | undefined, containers: readonly BoundContainer[]): readonly KnownImage[] {
+  const native = recommendationFacts.of(recommendation)?.native;
+  const mayBeReplaced = recommendation !== undefined && !native;
+  return [...containers.flatMap(({ images }) => images), ...knownImages({ modelPackage, model: modelPackage ? undefined : recommendation?.model })]
+    .filter(({ specificationName }) => mayBeReplaced || !modelPackage || specificationName === native?.inferenceSpecificationName)
+    .map(({ image }) => ({ image, mayBeReplaced }));
 }
 
 /** A cross-stack recommendation brings the ARN of what was benchmarked, because an export of the ARN could not change. */

@@ -14,6 +14,7 @@ import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
 } from './inference-recommendations-job-props';
 import { checkJobRequest } from './job-check';
+import { adviseOnJobHardware } from './job-hardware';
 import { renderJobRequest } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
@@ -131,12 +132,14 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     this.grantPrincipal = this.role.grantPrincipal;
     const request = { ...rendered.request, RoleArn: (props.role ?? this.role).roleRef.roleArn };
     checkJobRequest(this, request, rendered.facts);
+    const instanceTypes = adviseOnJobHardware(this, props, rendered);
     const { compiledOutput } = rendered;
     jobFacts.keep(this, {
       family: INFERENCE_RECOMMENDER,
       isInBackground: this.isInBackground,
       namespace: this.scopeProperties.Namespace,
       uniform: type.uniform,
+      instanceTypes,
       grantReadCompiled: compiledOutput && ((grantee) => {
         BucketGrants.fromBucket(compiledOutput.bucket).read(grantee, `${compiledOutput.prefix}*`);
       }),

@@ -5,6 +5,7 @@ import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ContainerImage } from './container-image';
 import { groupNameOf, packageFacts, versionsArns } from './facts';
+import { imagesIn } from './image-hardware';
 import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
 import { IModelPackage, ModelApprovalStatus, ModelPackageProps } from './model-package-props';
@@ -156,7 +157,12 @@ export class ModelPackage extends Resource implements IModelPackage {
     }
     checkOneResource('modelPackageArn', attributes.modelPackageArn);
     const imported = new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
-    packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData });
+    const { images = [] } = attributes;
+    packageFacts.keep(imported, {
+      isOpaque: !attributes.images && !attributes.modelData,
+      // Which specification has which of several is unknown.
+      images: images.length === 1 ? [{ image: images[0], mayBeReplaced: true }] : undefined,
+    });
     return imported;
   }
 
@@ -228,6 +234,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.modelPackageArn = resource.attrModelPackageArn;
     packageFacts.keep(this, {
+      images: imagesIn(props),
       target: props.containers && targetFacts(props, props.containers),
       permissionArns: group && versionsArns(group),
       containersOf: (name) => (name === undefined ? props.containers
@@ -249,7 +256,7 @@ export class ModelPackage extends Resource implements IModelPackage {
   }
 
   private renderSpecification(props: ModelPackageProps): { property?: CfnModelPackage.InferenceSpecificationProperty; grants: GrantTo[] } {
-    const supported = renderSupported(this, '', props);
+    const supported = renderSupported(this, '', props, props.containers);
     if (!props.containers) {
       const idle = Object.entries(supported).find(([, value]) => value !== undefined);
       if (idle) { throw new Error(`\`containers\` is required if \`${idle[0]}\` is set: set \`containers\`, or remove \`${idle[0]}\`.`); }

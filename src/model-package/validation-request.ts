@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { GrantTo, warnOfTransformType } from './inference-specification';
 import type { ModelPackageValidation } from './package-validation';
 import { checkMembers, checkProp, enumValue } from '../common/check';
+import { warnOfLocalStorage } from '../common/warn';
 import { grantStatements, serviceRole, TELEMETRY } from '../common/iam';
 import { grantBucketKey, grantEncrypt, grantKey, objectsArn, s3Uri } from '../common/refs';
 
@@ -25,6 +26,7 @@ export function renderValidation(
   checkProp('validation.input', 'S3Uri', input.s3Uri);
   checkProp('validation.outputPrefix', 'S3Uri', s3OutputPath);
   warnOfTransformType(scope, 'validation.instanceType', validation.instanceType);
+  if (validation.volumeEncryptionKey) { warnOfLocalStorage(scope, 'validation.volumeEncryptionKey', [validation.instanceType.value]); }
   const role = validation.role ?? validationRole(scope, validation, artifacts);
   return {
     role,

@@ -19,6 +19,8 @@ export interface JobFacts {
   readonly fallbackTarget?: { readonly ModelPackageArn?: string };
   /** Whether results are published as pending results first. */
   readonly hasPendingResults?: boolean;
+  /** The instance types that the job tries, if they are listed. */
+  readonly instanceTypes?: readonly string[];
   /** Facts that all recommendations of the job share, if they are known before the deploy. */
   readonly uniform?: UniformRecommendations;
   /** Lets a principal read the models that the job compiled. */
@@ -48,6 +50,8 @@ export interface RecommendationFacts {
   readonly native?: NativeModel;
   /** The ARN or name of what was benchmarked in lower case, if only the deploy knows it. */
   readonly targetInLowerCase?: () => string;
+  /** Whether an instance type with local storage may be chosen, as far as that is known. */
+  readonly mayHaveLocalStorage?: boolean;
   /** Whether a job of its own stack made its compiled models. */
   readonly isOfOwnJob?: boolean;
 }
