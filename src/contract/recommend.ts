@@ -70,8 +70,8 @@ export interface FallbackProperties {
 export const OBJECTIVES = ['LowestCostPerInference', 'LowestCostPerHour', 'LowestLatency', 'HighestThroughput'] as const;
 export type ObjectiveName = typeof OBJECTIVES[number];
 
-/** Values of RecommendationJobSupportedEndpointType. */
-export const ENDPOINT_TYPES = ['RealTime', 'Serverless'] as const;
+/** Values of RecommendationJobSupportedEndpointType, and either of them. */
+export const ENDPOINT_TYPES = ['RealTime', 'Serverless', 'Any'] as const;
 export type EndpointTypeName = typeof ENDPOINT_TYPES[number];
 
 /** Attributes of a recommendation. Every answer has every one of these; it is empty if the recommendation has no value. */

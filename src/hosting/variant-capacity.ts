@@ -61,6 +61,9 @@ export function serverless({ memorySize, maxConcurrency, provisionedConcurrency 
 
 /** The capacity that a recommendation gives, with the settings of one's own. */
 export function recommended(recommendation: IRecommendation, options: RecommendedVariantOptions): Capacity {
+  if (recommendation.endpointType === EndpointType.ANY) {
+    throw new Error('A variant must be real-time or serverless when the template is made, and the recommendation may be either: set its `endpointType` to one of them.');
+  }
   const isServerless = recommendation.endpointType === EndpointType.SERVERLESS;
   const [lost] = (isServerless ? OF_INSTANCES : OF_SERVERLESS).filter((prop) => options[prop] !== undefined);
   if (lost) {

@@ -48,6 +48,9 @@ export function renderRecommendation(
   if (pinnedRecommendationId !== undefined && pinnedInstanceType) {
     throw new Error('`pinnedInstanceType` and `pinnedRecommendationId` exclude each other, got both: leave one out.');
   }
+  if (endpointType === EndpointType.ANY && !targetLoad) {
+    throw new Error('`targetLoad` is required if `endpointType` is ANY: what the load costs decides between real-time and serverless.');
+  }
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
   const limits = options.limits && renderLimits(options.limits);
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
