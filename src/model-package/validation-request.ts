@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import { GrantTo, warnOfTransformType } from './inference-specification';
 import type { ModelPackageValidation } from './package-validation';
 import { checkMembers, checkProp, enumValue } from '../common/check';
-import { warnOfLocalStorage } from '../common/warn';
 import { grantStatements, serviceRole, TELEMETRY } from '../common/iam';
 import { grantBucketKey, grantEncrypt, grantKey, objectsArn, s3Uri } from '../common/refs';
+import { warnOfLocalStorage } from '../common/warn';
 
 /** The validation in CloudFormation's form, and the role that must exist before the package is created. */
 export function renderValidation(

@@ -21,7 +21,7 @@ export interface InstanceFacts {
 const NAME = /^(?:ml\.)?([a-z]+?)(\d+)([a-z]*)((?:-[a-z0-9]+)?)(?:\.|$)/;
 
 /** Series that have local storage without a `d` in the name, from a generation on. Source: the instance families' pages of the same guide. */
-const WITH_STORAGE: Readonly<Record<string, number>> = { d: 1, dl: 1, f: 1, g: 5, gr: 6, i: 3, im: 4, is: 4, p: 5, trn: 1 };
+const WITH_STORAGE: Readonly<Record<string, number>> = { d: 3, dl: 1, f: 1, g: 5, gr: 6, i: 3, im: 4, is: 4, p: 5, trn: 1 };
 /** Families to which that does not apply. */
 const WITHOUT_STORAGE = ['g5g', 'dl2q'];
 
