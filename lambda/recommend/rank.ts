@@ -71,7 +71,8 @@ export function withLoad(recommendation: JobRecommendation, load?: TargetLoad): 
     const measuredAt = serverlessConfig.MaxConcurrency ?? 1;
     if (!load) { return { recommendation, concurrency: measuredAt, figures }; }
     // Serverless cost depends on the requests, whatever the capacity.
-    return { recommendation, concurrency: timesFor(load, figures, measuredAt), figures: { ...figures, CostPerHour: figures.CostPerInference * load.invocationsPerMinute * 60 } };
+    const CostPerHour = figures.CostPerInference * load.invocationsPerMinute * 60;
+    return { recommendation, concurrency: timesFor(load, figures, measuredAt), figures: { ...figures, CostPerHour } };
   }
   if (!load) { return { recommendation, instanceCount: benchmarked, figures }; }
   // Throughput and cost are totals over all benchmarked instances: published are 3 instances of 0.23 with a cost per hour of 0.69.
@@ -80,7 +81,9 @@ export function withLoad(recommendation: JobRecommendation, load?: TargetLoad): 
 }
 
 /** How many instances, or how much concurrency, a load needs. */
-function timesFor({ invocationsPerMinute, headroomPercent }: TargetLoad, { MaxInvocations: invocations }: RankedRecommendation['figures'], measuredAt: number): number {
+function timesFor(
+  { invocationsPerMinute, headroomPercent }: TargetLoad, { MaxInvocations: invocations }: RankedRecommendation['figures'], measuredAt: number,
+): number {
   // Divide once, at the end: each division rounds, and a load that fits exactly would need one instance more.
   const wanted = invocationsPerMinute * (100 + headroomPercent) * measuredAt;
   return invocations > 0 ? Math.max(1, Math.ceil(wanted / (100 * invocations))) : NaN;
@@ -132,9 +135,11 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
     // Another image is another benchmark.
     [unfit !== undefined, `${unfit}`, () => ({})],
     [Number.isNaN(ranked.instanceCount ?? ranked.concurrency),
-      `MaxInvocations is ${attributes.MaxInvocations ?? 'not reported'}, so the ${serverlessConfig ? 'concurrency that the load needs is' : 'instances that the load needs are'} not known`,
+      `MaxInvocations is ${attributes.MaxInvocations ?? 'not reported'}, so the ${serverlessConfig ? 'concurrency that the load needs is'
+        : 'instances that the load needs are'} not known`,
       () => changed('without `targetLoad`', { load: undefined })],
-    [concurrency > maxConcurrency, `${criteria.load ? 'the load needs' : 'it has'} a concurrency of ${concurrency} and at most ${maxConcurrency} is allowed`,
+    [concurrency > maxConcurrency,
+      `${criteria.load ? 'the load needs' : 'it has'} a concurrency of ${concurrency} and at most ${maxConcurrency} is allowed`,
       () => (concurrency <= MOST_CONCURRENCY ? changed(`with \`limits.maxServerlessConcurrency\` ${concurrency}`, { maxConcurrency: concurrency })
         : lighter(criteria, maxConcurrency / concurrency))],
     [Number.isNaN(figures[compared]), `${compared} is not reported`, () => (comparable ? changed(`with \`objective\` ${comparable}`, { objective: comparable }) : {})],
@@ -158,7 +163,9 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
 }
 
 /** Why the images of a recommendation cannot run on its instance type, after what they say of themselves. */
-function unfitness({ images }: Criteria, { attributes: { InferenceSpecificationName: name } }: JobRecommendation, instanceType: string): string | undefined {
+function unfitness(
+  { images }: Criteria, { attributes: { InferenceSpecificationName: name } }: JobRecommendation, instanceType: string,
+): string | undefined {
   return images.filter(({ InferenceSpecificationName }) => (InferenceSpecificationName ?? '') === (name ?? ''))
     .flatMap(({ Architecture, Accelerator }) => misfit({ architecture: Architecture, accelerator: Accelerator }, instanceType) ?? [])[0];
 }
@@ -166,7 +173,9 @@ function unfitness({ images }: Criteria, { attributes: { InferenceSpecificationN
 /** A smaller load. */
 function lighter(criteria: Criteria, share: number): Omit<Objection, 'reason'> {
   const invocationsPerMinute = Math.floor(criteria.load!.invocationsPerMinute * share);
-  return { change: `with \`targetLoad.invocationsPerMinute\` ${invocationsPerMinute}`, criteria: { ...criteria, load: { ...criteria.load!, invocationsPerMinute } } };
+  return {
+    change: `with \`targetLoad.invocationsPerMinute\` ${invocationsPerMinute}`, criteria: { ...criteria, load: { ...criteria.load!, invocationsPerMinute } },
+  };
 }
 
 /** A short value of a limit that a figure keeps. */

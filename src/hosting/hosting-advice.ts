@@ -45,7 +45,9 @@ function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: V
       ...modelFacts.of(_model)?.isIsolated ? [`the model '${_model!.node.path}' must not have \`enableNetworkIsolation\``] : [],
     ]),
   ];
-  if (refused.length > 0) { throw new Error(`Serverless endpoints have no VPC and no network isolation: ${refused.join(', and ')}. Or use a variant on instances.`); }
+  if (refused.length > 0) {
+    throw new Error(`Serverless endpoints have no VPC and no network isolation: ${refused.join(', and ')}. Or use a variant on instances.`);
+  }
   const excluded = [
     ...props.variants.length > 1 ? ['several production variants'] : [],
     ...props.dataCapture ? ['`dataCapture`'] : [],

@@ -11,7 +11,9 @@ import { knownImages, warnOfMisfits, warnOfServerlessImages } from '../model-pac
  *
  * @returns the instance types that the job tries, if they are listed
  */
-export function adviseOnJobHardware(scope: Construct, props: InferenceRecommendationsJobProps, { request, facts: { target } }: RenderedJob): readonly string[] | undefined {
+export function adviseOnJobHardware(
+  scope: Construct, props: InferenceRecommendationsJobProps, { request, facts: { target } }: RenderedJob,
+): readonly string[] | undefined {
   const { EndpointConfigurations: candidates = [] } = request.InputConfig as { readonly EndpointConfigurations?: readonly Candidate[] };
   const { supportedInstanceTypes, supportedEndpointType, dataInputConfig } = props.containerConfig ?? {};
   const images = knownImages(props.target).filter(() => dataInputConfig === undefined);

@@ -40,7 +40,8 @@ export function checkRegionOfImage(scope: Construct, at: string, { uri }: Contai
   const { region } = imageFacts(uri);
   const here = Stack.of(scope).region;
   if (region === undefined || Token.isUnresolved(here) || region === here) { return; }
-  throw new Error(`\`${at}\` must be in the stack's own Region ${here}, got an image of ${region}: '${uri}'. Use the registry of ${here}, or replicate the image.`);
+  throw new Error(`\`${at}\` must be in the stack's own Region ${here}, got an image of ${region}: '${uri}'.`
+    + ` Use the registry of ${here}, or replicate the image.`);
 }
 
 /** Warns of types on which an image is known not to run: otherwise that shows only after the instances are paid for. */
@@ -53,7 +54,8 @@ export function warnOfMisfits(
     for (const [at, type] of types) {
       const why = type === undefined || Token.isUnresolved(type) ? undefined : misfit(said, type);
       if (why !== undefined) {
-        warn(scope, 'imageHardware', `\`${at}\` does not fit the image ${readable(image.uri)}: ${why}. Use a type that the image is for, or an image for this type.`);
+        warn(scope, 'imageHardware', `\`${at}\` does not fit the image ${readable(image.uri)}: ${why}.`
+          + ' Use a type that the image is for, or an image for this type.');
       }
     }
   }
@@ -69,9 +71,11 @@ export function warnOfServerlessImages(scope: Construct, images: readonly KnownI
       : isForeign ? `it is of the account ${said.account}, and must be of the endpoint's own or one of AWS's`
         : mayBeReplaced ? undefined
           : said.architecture === 'arm64' ? 'it says arm64, and serverless endpoints are x86_64'
-            : said.accelerator !== undefined && said.accelerator !== 'cpu' ? `it says ${said.accelerator}, and serverless endpoints have only CPUs` : undefined;
+            : said.accelerator !== undefined && said.accelerator !== 'cpu' ? `it says ${said.accelerator}, and serverless endpoints have only CPUs`
+              : undefined;
     if (why !== undefined) {
-      warn(scope, 'serverlessImage', `A serverless endpoint may refuse the image ${readable(image.uri)}: ${why}. Use an image for CPUs in a repository of the endpoint's account.`);
+      warn(scope, 'serverlessImage', `A serverless endpoint may refuse the image ${readable(image.uri)}: ${why}.`
+        + ' Use an image for CPUs in a repository of the endpoint\'s account.');
     }
   }
 }

@@ -157,12 +157,9 @@ export class ModelPackage extends Resource implements IModelPackage {
     }
     checkOneResource('modelPackageArn', attributes.modelPackageArn);
     const imported = new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
-    const { images = [] } = attributes;
-    packageFacts.keep(imported, {
-      isOpaque: !attributes.images && !attributes.modelData,
-      // Which specification has which of several is unknown.
-      images: images.length === 1 ? [{ image: images[0], mayBeReplaced: true }] : undefined,
-    });
+    // Which specification has which of several images is unknown.
+    const images = attributes.images?.length === 1 ? [{ image: attributes.images[0], mayBeReplaced: true }] : undefined;
+    packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData, images });
     return imported;
   }
 

@@ -240,9 +240,7 @@ export class Recommendation extends RecommendationBase {
   }
 
   /** @internal */
-  public get _isInBackground(): boolean {
-    return this.facts.isInBackground ?? false;
-  }
+  public get _isInBackground(): boolean { return this.facts.isInBackground ?? false; }
 
   /** @internal */
   public _addReplica(place: Place): void {
