@@ -98,7 +98,9 @@ export function shortened(sentence: string, most = LONGEST_SUMMARY): string {
   return sentence.length <= most ? sentence : `${sentence.slice(0, most - 1)}…`;
 }
 
-function explained({ recommendation, instanceCount, concurrency, figures }: RankedRecommendation, reasons?: readonly string[]): ExplainedRecommendation {
+function explained(
+  { recommendation, instanceCount, concurrency, figures }: RankedRecommendation, reasons?: readonly string[],
+): ExplainedRecommendation {
   const { instanceType, serverlessConfig, attributes, environment } = recommendation;
   return {
     RecommendationId: attributes.RecommendationId?.toString(),

@@ -223,7 +223,9 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
 }
 
 /** A ranked recommendation may be of another specification, or compiled. */
-function imagesOf({ recommendation }: ModelProps, modelPackage: IModelPackageRef | undefined, containers: readonly BoundContainer[]): readonly KnownImage[] {
+function imagesOf(
+  { recommendation }: ModelProps, modelPackage: IModelPackageRef | undefined, containers: readonly BoundContainer[],
+): readonly KnownImage[] {
   const native = recommendationFacts.of(recommendation)?.native;
   const mayBeReplaced = recommendation !== undefined && !native;
   return [...containers.flatMap(({ images }) => images), ...knownImages({ modelPackage, model: modelPackage ? undefined : recommendation?.model })]

@@ -15,7 +15,9 @@ import { misfit } from '../service/instance-facts';
 export const modelImages = new Facts<IModelRef, readonly KnownImage[]>();
 
 /** The images of a package or a model, as far as they are known. */
-export function knownImages({ modelPackage, model }: { readonly modelPackage?: IModelPackageRef; readonly model?: IModelRef }): readonly KnownImage[] {
+export function knownImages(
+  { modelPackage, model }: { readonly modelPackage?: IModelPackageRef; readonly model?: IModelRef },
+): readonly KnownImage[] {
   return (modelPackage ? packageFacts.of(modelPackage)?.images : modelImages.of(model)) ?? [];
 }
 

@@ -9,8 +9,10 @@ const METRICS = { CostPerHour: 1, CostPerInference: 1e-5, MaxInvocations: 1000, 
 function row(id: string, endpoint: object, metrics: object = {}, model: object = {}): any {
   return { RecommendationId: id, Metrics: { ...METRICS, ...metrics }, EndpointConfiguration: endpoint, ModelConfiguration: model };
 }
-const on = (InstanceType: string, metrics: object = {}, model: object = {}) => row(InstanceType, { InstanceType, InitialInstanceCount: 1 }, metrics, model);
-const serverless = (id: string, metrics: object = {}, MaxConcurrency: number | undefined = 1) => row(id, { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency } }, metrics);
+const on = (InstanceType: string, metrics: object = {}, model: object = {}) => (
+  row(InstanceType, { InstanceType, InitialInstanceCount: 1 }, metrics, model));
+const serverless = (id: string, metrics: object = {}, MaxConcurrency: number | undefined = 1) => (
+  row(id, { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency } }, metrics));
 
 function choice(rows: any[], properties: Partial<RecommendationProperties>) {
   const { ranked, rejected } = rank(rows.map((one) => recommendationOf(one, new Set())), criteriaOf({
@@ -54,7 +56,8 @@ describe('what the hardware refuses', () => {
 
 describe('a serverless endpoint', () => {
   test('gets the concurrency that the load needs, since results are measured at 1', () => {
-    const at = (invocations: number, rows: any[], headroom = 0) => choice(rows, { EndpointType: 'Serverless', TargetLoad: load(invocations, headroom) }).first.concurrency;
+    const at = (invocations: number, rows: any[], headroom = 0) => (
+      choice(rows, { EndpointType: 'Serverless', TargetLoad: load(invocations, headroom) }).first.concurrency);
     expect(at(50_000, [serverless('s')])).toBe(50);
     expect(at(50_001, [serverless('s')])).toBe(51);
     expect(at(50_000, [serverless('s')], 20)).toBe(60);
@@ -98,7 +101,9 @@ describe('both kinds', () => {
 
   test('whatever the load: the winner costs least of all that can bear it', () => {
     const figures = fc.record({
-      CostPerHour: fc.integer({ min: 1, max: 20 }), CostPerInference: fc.integer({ min: 1, max: 20 }).map((n) => n * 1e-6), MaxInvocations: fc.integer({ min: 1, max: 5000 }),
+      CostPerHour: fc.integer({ min: 1, max: 20 }),
+      CostPerInference: fc.integer({ min: 1, max: 20 }).map((n) => n * 1e-6),
+      MaxInvocations: fc.integer({ min: 1, max: 5000 }),
     });
     const all = fc.array(fc.tuple(figures, fc.boolean(), fc.integer({ min: 1, max: 10 })), { minLength: 1, maxLength: 8 });
     fc.assert(fc.property(all, fc.integer({ min: 0, max: 100_000 }), fc.constantFrom(0, 25), (given, invocations, headroom) => {

@@ -6,8 +6,8 @@ import { GatewayVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-e
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
-  ContainerImage, EndpointConfig, EndpointConfigProps, EndpointType, InstanceType, MlFramework, Model, ModelContainer, ModelProps, Recommendation, RecommendedEndpoint,
-  RecommendedVariantOptions, Variant,
+  ContainerImage, EndpointConfig, EndpointConfigProps, EndpointType, InstanceType, MlFramework, Model, ModelContainer, ModelProps,
+  Recommendation, RecommendedEndpoint, RecommendedVariantOptions, Variant,
 } from '../../../src';
 import { ACCOUNT, deployed, jobIn, newStack, only, packageIn, SCRATCH } from '../../harness/constructs';
 import { configWarnings, key, network, onInstances, served, serverless, warningsOf as allWarnings } from '../../harness/endpoints';
@@ -94,7 +94,10 @@ describe('an image that says for which hardware it is', () => {
   });
 
   test.each([Platform.LINUX_ARM64, Platform.LINUX_AMD64, undefined])('an image asset of platform %j says it by its platform', (platform) => {
-    for (const of of [(asset: DockerImageAsset) => ContainerImage.fromRegistry(asset.imageUri), (asset: DockerImageAsset) => ContainerImage.fromEcrRepository(asset.repository, asset.imageTag)]) {
+    for (const of of [
+      (asset: DockerImageAsset) => ContainerImage.fromRegistry(asset.imageUri),
+      (asset: DockerImageAsset) => ContainerImage.fromEcrRepository(asset.repository, asset.imageTag),
+    ]) {
       const on = (instanceType: InstanceType) => warned((stack) => {
         const asset = new DockerImageAsset(stack, 'Image', { directory: dockerFolder(), platform });
         return { variants: [Variant.onInstances(modelOf(stack, of(asset)), { instanceType })] };
@@ -151,7 +154,8 @@ describe('a variant of a recommendation', () => {
   };
 
   test('takes concurrency of one\'s own if it is serverless', () => {
-    expect(variant(EndpointType.SERVERLESS, { maxConcurrency: 20, provisionedConcurrency: 5 }).variant.ServerlessConfig).toMatchObject({ MaxConcurrency: 20, ProvisionedConcurrency: 5 });
+    expect(variant(EndpointType.SERVERLESS, { maxConcurrency: 20, provisionedConcurrency: 5 }).variant.ServerlessConfig)
+      .toMatchObject({ MaxConcurrency: 20, ProvisionedConcurrency: 5 });
     expect(variant(EndpointType.SERVERLESS, { provisionedConcurrency: 5 }).variant.ServerlessConfig).toMatchObject({ ProvisionedConcurrency: 5 });
     expect(variant(EndpointType.SERVERLESS, { maxConcurrency: 5, provisionedConcurrency: 6 }).warnings).toEqual(['provisionedConcurrency']);
     expect(() => variant(EndpointType.SERVERLESS, { maxConcurrency: 201 })).toThrow('`maxConcurrency` must be at most 200');

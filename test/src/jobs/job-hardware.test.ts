@@ -1,7 +1,7 @@
 import { Duration, Lazy, Size } from 'aws-cdk-lib';
 import {
-  BenchmarkTarget, ContainerImage, EndpointCandidate, EndpointType, InferenceRecommendationsJobProps, InstanceType, JobType, MlFramework, ModelPackageProps,
-  RecommendationOptions, TrafficPattern,
+  BenchmarkTarget, ContainerImage, EndpointCandidate, EndpointType, InferenceRecommendationsJobProps, InstanceType, JobType, MlFramework,
+  ModelPackageProps, RecommendationOptions, TrafficPattern,
 } from '../../../src';
 import { deployed, jobIn, newStack, only, packageIn } from '../../harness/constructs';
 import { key, network, warningsOf } from '../../harness/endpoints';
@@ -16,7 +16,9 @@ const loadTest = (...endpointCandidates: EndpointCandidate[]) => JobType.loadTes
   endpointCandidates, trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
 });
 
-function warned(props: Partial<InferenceRecommendationsJobProps>, modelPackage: Partial<ModelPackageProps> = PACKAGE, options?: RecommendationOptions) {
+function warned(
+  props: Partial<InferenceRecommendationsJobProps>, modelPackage: Partial<ModelPackageProps> = PACKAGE, options?: RecommendationOptions,
+) {
   const stack = newStack();
   const job = jobIn(stack, { target: BenchmarkTarget.fromModelPackage(packageIn(stack, modelPackage)), ...props });
   if (options) { job.addRecommendation('Best', options); }
@@ -35,7 +37,8 @@ describe('an image that says for which hardware it is', () => {
 
   test('the candidate\'s specification decides', () => {
     const modelPackage = { ...PACKAGE, additionalInferenceSpecifications: [{ specificationName: 'graviton', containers: [{ image: GRAVITON }] }] };
-    const of = (type: InstanceType, inferenceSpecificationName?: string) => warned({ jobType: loadTest(EndpointCandidate.instance(type, { inferenceSpecificationName })) }, modelPackage).warnings;
+    const of = (type: InstanceType, inferenceSpecificationName?: string) => (
+      warned({ jobType: loadTest(EndpointCandidate.instance(type, { inferenceSpecificationName })) }, modelPackage).warnings);
     expect([of(C7G, 'graviton'), of(C5), of(C5, 'graviton'), of(C7G)]).toEqual([[], [], ['imageHardware'], ['imageHardware']]);
   });
 
