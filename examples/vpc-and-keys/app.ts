@@ -3,7 +3,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { exampleModelPackage } from '../common/model-package';
-import { BenchmarkTarget, InferenceRecommendationsJob } from 'cdk-sagemaker-inference-recommender';
+import { BenchmarkTarget, InferenceRecommendationsJob, InstanceType } from 'cdk-sagemaker-inference-recommender';
 
 // The benchmarked endpoints run in your subnets. Your key encrypts their disks and their output.
 const stack = new Stack(new App(), 'VpcAndKeys');
@@ -17,6 +17,8 @@ const compiled = new Bucket(stack, 'Compiled', {
 });
 const job = new InferenceRecommendationsJob(stack, 'Job', {
   target: BenchmarkTarget.fromModelPackage(exampleModelPackage(stack)),
+  // Your key does not encrypt the local storage that other types have.
+  containerConfig: { supportedInstanceTypes: [InstanceType.ML_C5_LARGE, InstanceType.ML_C5_XLARGE, InstanceType.ML_C5_2XLARGE] },
   vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 }),
   volumeEncryptionKey: key,
   outputEncryptionKey: key,

@@ -1,5 +1,5 @@
-import { ENDPOINT_TYPES, EndpointTypeName, OBJECTIVES, ObjectiveName, RecommendationProperties } from '../../src/contract/recommend';
-import { LimitName, LIMITS, MetricName } from '../../src/service/limits';
+import { ENDPOINT_TYPES, EndpointTypeName, ImageProperties, OBJECTIVES, ObjectiveName, RecommendationProperties } from '../../src/contract/recommend';
+import { LimitName, LIMITS, MetricName, MOST_CONCURRENCY } from '../../src/service/limits';
 import { UserError } from '../runtime/errors';
 
 /** Expected requests a minute, and headroom in percent of them. */
@@ -25,6 +25,9 @@ export interface Criteria {
   readonly allowed?: readonly string[];
   readonly refused: readonly string[];
   readonly allowCompiled: boolean;
+  readonly allowLocalStorage: boolean;
+  readonly images: readonly ImageProperties[];
+  readonly maxConcurrency: number;
   readonly load?: TargetLoad;
   readonly pin?: { readonly recommendationId?: string; readonly instanceType?: string };
 }
@@ -45,6 +48,9 @@ export function criteriaOf(properties: RecommendationProperties): Criteria {
     allowed: limits.AllowedInstanceTypes,
     refused: limits.RefusedInstanceTypes ?? [],
     allowCompiled: limits.AllowCompiledModels !== 'false',
+    allowLocalStorage: limits.AllowLocalStorage !== 'false',
+    images: properties.Images ?? [],
+    maxConcurrency: limits.MaxServerlessConcurrency === undefined ? MOST_CONCURRENCY : figure('MaxServerlessConcurrency', limits.MaxServerlessConcurrency),
     load: load && {
       invocationsPerMinute: figure('TargetLoad.InvocationsPerMinute', load.InvocationsPerMinute),
       headroomPercent: figure('TargetLoad.HeadroomPercent', load.HeadroomPercent),

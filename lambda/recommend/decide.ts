@@ -46,7 +46,7 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
 
 /** The attributes of the winner. Every attribute is present; one without a value is empty. */
 function attributesOf(
-  { recommendation: { attributes, environment }, instanceCount, figures }: RankedRecommendation,
+  { recommendation: { attributes, environment }, instanceCount, concurrency, figures }: RankedRecommendation,
   { JobName, ModelPackageArn, ModelName, EnvironmentNames }: RecommendationProperties, { packageArn, modelName }: Job, summary: string,
 ): Attributes {
   return rendered({
@@ -55,6 +55,7 @@ function attributesOf(
     ModelPackageArn: ModelPackageArn ?? packageArn,
     ModelName: ModelName ?? modelName,
     InstanceCount: instanceCount,
+    ServerlessMaxConcurrency: concurrency,
     FleetCostPerHour: Number.isNaN(figures.CostPerHour) ? undefined : figures.CostPerHour,
     Source: SOURCES.benchmark,
     Summary: summary,

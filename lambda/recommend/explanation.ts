@@ -98,13 +98,15 @@ export function shortened(sentence: string, most = LONGEST_SUMMARY): string {
   return sentence.length <= most ? sentence : `${sentence.slice(0, most - 1)}…`;
 }
 
-function explained({ recommendation, instanceCount, figures }: RankedRecommendation, reasons?: readonly string[]): ExplainedRecommendation {
+function explained(
+  { recommendation, instanceCount, concurrency, figures }: RankedRecommendation, reasons?: readonly string[],
+): ExplainedRecommendation {
   const { instanceType, serverlessConfig, attributes, environment } = recommendation;
   return {
     RecommendationId: attributes.RecommendationId?.toString(),
     InstanceType: instanceType,
     InstanceCount: instanceCount,
-    ServerlessConfig: serverlessConfig,
+    ServerlessConfig: serverlessConfig && { ...serverlessConfig, MaxConcurrency: concurrency },
     CompilationJobName: attributes.CompilationJobName?.toString(),
     InferenceSpecificationName: attributes.InferenceSpecificationName?.toString(),
     Environment: Object.keys(environment).length > 0 ? environment : undefined,
@@ -117,8 +119,8 @@ function idOf(ranked: RankedRecommendation | undefined): string | undefined {
   return ranked?.recommendation.attributes.RecommendationId?.toString();
 }
 
-function nameOf({ recommendation: { id, instanceType, serverlessConfig, isCompiled }, instanceCount }: RankedRecommendation): string {
-  const endpoint = serverlessConfig ? `serverless of ${serverlessConfig.MemorySizeInMB} MB` : `${instanceType} × ${instanceCount}`;
+function nameOf({ recommendation: { id, instanceType, serverlessConfig, isCompiled }, instanceCount, concurrency }: RankedRecommendation): string {
+  const endpoint = serverlessConfig ? `serverless of ${serverlessConfig.MemorySizeInMB} MB × ${concurrency}` : `${instanceType} × ${instanceCount}`;
   return `${endpoint}${isCompiled ? ' compiled' : ''} (${id})`;
 }
 

@@ -1,6 +1,7 @@
 import { Criteria, Limit, TargetLoad } from './criteria';
 import { EndpointTypeName, OBJECTIVES, ObjectiveName } from '../../src/contract/recommend';
-import { isOneOf, MetricName } from '../../src/service/limits';
+import { hasLocalStorage, misfit } from '../../src/service/instance-facts';
+import { isOneOf, MetricName, MOST_CONCURRENCY } from '../../src/service/limits';
 import type { JobRecommendation } from '../jobs/family';
 
 /** A recommendation with the metrics that decide its rank. NaN means unknown. */
@@ -8,6 +9,8 @@ export interface RankedRecommendation {
   readonly recommendation: JobRecommendation;
   /** Instances to deploy. A serverless endpoint has none. */
   readonly instanceCount?: number;
+  /** Concurrency to deploy. Only a serverless endpoint has one. */
+  readonly concurrency?: number;
   /**
    * The recommendation's own metrics, except for the cost per hour: that is the cost of the fleet that the target load needs.
    * Throughput stays the recommendation's own: every such fleet bears the load, and differs only by rounding.
@@ -55,25 +58,40 @@ export function rank(recommendations: readonly JobRecommendation[], criteria: Cr
     .map((recommendation) => withLoad(recommendation, criteria.load))
     .map((ranked): Rejected => ({ ...ranked, reasons: objectionsTo(ranked, criteria).map(({ reason }) => reason) }));
   return {
-    ranked: judged.filter(({ reasons }) => reasons.length === 0).sort(better(criteria.objective)),
+    ranked: judged.filter(({ reasons }) => reasons.length === 0).sort(better(criteria)),
     rejected: judged.filter(({ reasons }) => reasons.length > 0).sort(byId),
   };
 }
 
-/** The number of instances that a load needs, and their cost. */
+/** The number of instances, or the concurrency, that a load needs, and what the load costs. */
 export function withLoad(recommendation: JobRecommendation, load?: TargetLoad): RankedRecommendation {
   const { figures, serverlessConfig, instanceCount: benchmarked } = recommendation;
   if (serverlessConfig) {
+    // The figures hold at the benchmarked concurrency, and the guide says that throughput grows with it.
+    const measuredAt = serverlessConfig.MaxConcurrency ?? 1;
+    if (!load) { return { recommendation, concurrency: measuredAt, figures }; }
     // Serverless cost depends on the requests, whatever the capacity.
-    return { recommendation, figures: load ? { ...figures, CostPerHour: figures.CostPerInference * load.invocationsPerMinute * 60 } : figures };
+    const CostPerHour = figures.CostPerInference * load.invocationsPerMinute * 60;
+    return { recommendation, concurrency: timesFor(load, figures, measuredAt), figures: { ...figures, CostPerHour } };
   }
   if (!load) { return { recommendation, instanceCount: benchmarked, figures }; }
   // Throughput and cost are totals over all benchmarked instances: published are 3 instances of 0.23 with a cost per hour of 0.69.
-  const { MaxInvocations: invocations, CostPerHour: costPerHour } = figures;
+  const instanceCount = timesFor(load, figures, benchmarked);
+  return { recommendation, instanceCount, figures: { ...figures, CostPerHour: figures.CostPerHour * instanceCount / benchmarked } };
+}
+
+/** How many instances, or how much concurrency, a load needs. */
+function timesFor(
+  { invocationsPerMinute, headroomPercent }: TargetLoad, { MaxInvocations: invocations }: RankedRecommendation['figures'], measuredAt: number,
+): number {
   // Divide once, at the end: each division rounds, and a load that fits exactly would need one instance more.
-  const wanted = load.invocationsPerMinute * (100 + load.headroomPercent) * benchmarked;
-  const instanceCount = invocations > 0 ? Math.max(1, Math.ceil(wanted / (100 * invocations))) : NaN;
-  return { recommendation, instanceCount, figures: { ...figures, CostPerHour: costPerHour * instanceCount / benchmarked } };
+  const wanted = invocationsPerMinute * (100 + headroomPercent) * measuredAt;
+  return invocations > 0 ? Math.max(1, Math.ceil(wanted / (100 * invocations))) : NaN;
+}
+
+/** Between the kinds, the cost of the load decides: the cost of one request on an instance is that of a full one. */
+function measureOf({ objective, endpointType }: Criteria): Measure {
+  return MEASURES[endpointType === 'Any' && objective === 'LowestCostPerInference' ? 'LowestCostPerHour' : objective];
 }
 
 /** Why a recommendation may not be chosen, and what would change that. */
@@ -90,14 +108,17 @@ export interface Objection {
 /** The objections to a recommendation, in the order in which changes take them away: a later one may depend on an earlier change. */
 export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): Objection[] {
   const { recommendation: { id, instanceType, serverlessConfig, isCompiled, attributes }, figures } = ranked;
-  const { objective, endpointType, limits, pin, allowed, refused } = criteria;
+  const { endpointType, limits, pin, allowed, refused } = criteria;
   const type: EndpointTypeName = serverlessConfig ? 'Serverless' : 'RealTime';
-  const compared = MEASURES[objective].metric;
-  const comparable = OBJECTIVES.find((name) => !Number.isNaN(figures[MEASURES[name].metric]));
+  const compared = measureOf(criteria).metric;
+  const comparable = OBJECTIVES.find((objective) => !Number.isNaN(figures[measureOf({ ...criteria, objective }).metric]));
   const refusing = refused.filter((entry) => isOneOf([entry], instanceType));
+  const { concurrency = 0 } = ranked;
+  const { maxConcurrency } = criteria;
+  const unfit = isCompiled || instanceType === undefined ? undefined : unfitness(criteria, ranked.recommendation, instanceType);
   const changed = (words: string, more: Partial<Criteria>) => ({ change: words, criteria: { ...criteria, ...more } });
   const checks: Array<[boolean, string, () => Omit<Objection, 'reason'>]> = [
-    [type !== endpointType, `it is ${serverlessConfig ? 'serverless' : 'real-time'} and ${endpointType} is wanted`,
+    [endpointType !== 'Any' && type !== endpointType, `it is ${serverlessConfig ? 'serverless' : 'real-time'} and ${endpointType} is wanted`,
       () => changed(`with \`endpointType\` ${type}`, { endpointType: type })],
     [pin?.recommendationId !== undefined && id !== pin.recommendationId, `it is not the pinned ${pin?.recommendationId}`,
       () => changed(`with \`pinnedRecommendationId\` ${id}`, { pin: { recommendationId: id } })],
@@ -109,9 +130,18 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
       () => changed(refusing.map((entry) => `without ${entry} in \`limits.refusedInstance${entry === instanceType ? 'Types' : 'Families'}\``).join(' and '),
         { refused: refused.filter((entry) => !refusing.includes(entry)) })],
     [!criteria.allowCompiled && isCompiled, 'it is a compiled model', () => changed('with `limits.allowCompiledModels` true', { allowCompiled: true })],
-    [Number.isNaN(ranked.instanceCount),
-      `MaxInvocations is ${attributes.MaxInvocations ?? 'not reported'}, so the instances that the load needs are not known`,
+    [!criteria.allowLocalStorage && hasLocalStorage(instanceType), `${instanceType} has local storage`,
+      () => changed('with `limits.allowLocalStorage` true', { allowLocalStorage: true })],
+    // Another image is another benchmark.
+    [unfit !== undefined, `${unfit}`, () => ({})],
+    [Number.isNaN(ranked.instanceCount ?? ranked.concurrency),
+      `MaxInvocations is ${attributes.MaxInvocations ?? 'not reported'}, so the ${serverlessConfig ? 'concurrency that the load needs is'
+        : 'instances that the load needs are'} not known`,
       () => changed('without `targetLoad`', { load: undefined })],
+    [concurrency > maxConcurrency,
+      `${criteria.load ? 'the load needs' : 'it has'} a concurrency of ${concurrency} and at most ${maxConcurrency} is allowed`,
+      () => (concurrency <= MOST_CONCURRENCY ? changed(`with \`limits.maxServerlessConcurrency\` ${concurrency}`, { maxConcurrency: concurrency })
+        : lighter(criteria, maxConcurrency / concurrency))],
     [Number.isNaN(figures[compared]), `${compared} is not reported`, () => (comparable ? changed(`with \`objective\` ${comparable}`, { objective: comparable }) : {})],
   ];
   return [
@@ -132,6 +162,22 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
   ];
 }
 
+/** Why the images of a recommendation cannot run on its instance type, after what they say of themselves. */
+function unfitness(
+  { images }: Criteria, { attributes: { InferenceSpecificationName: name } }: JobRecommendation, instanceType: string,
+): string | undefined {
+  return images.filter(({ InferenceSpecificationName }) => (InferenceSpecificationName ?? '') === (name ?? ''))
+    .flatMap(({ Architecture, Accelerator }) => misfit({ architecture: Architecture, accelerator: Accelerator }, instanceType) ?? [])[0];
+}
+
+/** A smaller load. */
+function lighter(criteria: Criteria, share: number): Omit<Objection, 'reason'> {
+  const invocationsPerMinute = Math.floor(criteria.load!.invocationsPerMinute * share);
+  return {
+    change: `with \`targetLoad.invocationsPerMinute\` ${invocationsPerMinute}`, criteria: { ...criteria, load: { ...criteria.load!, invocationsPerMinute } },
+  };
+}
+
 /** A short value of a limit that a figure keeps. */
 function passingValue(figure: number, limit: Limit): number {
   const step = 10 ** (Math.floor(Math.log10(figure)) - 3);
@@ -149,9 +195,9 @@ function breaks(exactly: number, { bound, value: given }: Limit): boolean {
   return !(bound === 'most' ? figure <= value : figure >= value);
 }
 
-function better(objective: ObjectiveName): (a: RankedRecommendation, b: RankedRecommendation) => number {
+function better(criteria: Criteria): (a: RankedRecommendation, b: RankedRecommendation) => number {
   const others = (Object.keys(TIE_BREAKERS) as MetricName[]).map((metric): Measure => ({ metric, sign: TIE_BREAKERS[metric] }));
-  const measures = [MEASURES[objective], ...others];
+  const measures = [measureOf(criteria), ...others];
   return (a, b) => measures.map((by) => cost(a, by) - cost(b, by)).find((difference) => difference !== 0) ?? byId(a, b);
 }
 

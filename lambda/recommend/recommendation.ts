@@ -40,7 +40,7 @@ export async function forget(event: Event & { RequestType: 'Delete' }, deps: Rec
 
 /** Whether an earlier background result stays until there is a new one: it must have every requested attribute. */
 function stays(earlier: Attributes, { EndpointType, EnvironmentNames = [] }: RecommendationProperties): boolean {
-  return earlier.Source === SOURCES.benchmark && (earlier.ServerlessMemorySizeInMB !== '') === (EndpointType === 'Serverless')
+  return earlier.Source === SOURCES.benchmark && (EndpointType === 'Any' || (earlier.ServerlessMemorySizeInMB !== '') === (EndpointType === 'Serverless'))
     && EnvironmentNames.every((name) => `Environment.${name}` in earlier);
 }
 

@@ -2,6 +2,7 @@ import { METRIC_PUBLISH_SECONDS } from '../../src/service/metrics-rules';
 import { Call, invalid, listing, Operations } from '../kernel';
 import { findModel } from './models';
 import { EndpointConfig, SageMakerState } from './state';
+import { SERVERLESS_MEMORY_STEP_MB } from '../../src/service/job-rules';
 
 /** A configuration by its name; an error if there is none. */
 export function findEndpointConfig(name: string, call: Call): EndpointConfig {
@@ -17,7 +18,7 @@ export const endpointConfigOperations: Operations = {
     const arn = configArn(name, call);
     if (endpointConfigs.has(name)) { throw invalid(`Cannot create already existing endpoint configuration "${arn}".`); }
     const variants = [...input.ProductionVariants, ...input.ShadowProductionVariants ?? []];
-    variants.forEach((variant) => checkVariant(variant, call));
+    variants.forEach((variant) => checkVariant(variant, input, call));
     if (new Set(variants.map(({ VariantName }) => VariantName)).size < variants.length) { throw invalid('Variant names must be unique.'); }
     // API_CreateEndpointConfig: with a shadow variant, exactly one of each kind is allowed.
     if (input.ShadowProductionVariants !== undefined && variants.length > 2) {
@@ -55,13 +56,14 @@ export const endpointConfigOperations: Operations = {
   },
 };
 
-function checkVariant(variant: any, call: Call): void {
+function checkVariant(variant: any, config: any, call: Call): void {
   const { VariantName, ModelName, InstanceType, InitialInstanceCount, ServerlessConfig } = variant;
   if (ModelName === undefined) { throw invalid(`Variant "${VariantName}" has no ModelName: inference components are not part of the local AWS.`); }
-  findModel(ModelName, call);
+  const model = findModel(ModelName, call).input;
   if (ServerlessConfig !== undefined && (InstanceType !== undefined || InitialInstanceCount !== undefined)) {
     throw invalid(`Variant "${VariantName}" has a ServerlessConfig: it must have neither InstanceType nor InitialInstanceCount.`);
   }
+  if (ServerlessConfig !== undefined) { checkServerless(VariantName, ServerlessConfig, config, model); }
   if (ServerlessConfig === undefined && (InstanceType === undefined || InitialInstanceCount === undefined)) {
     throw invalid(`Variant "${VariantName}" must have InstanceType and InitialInstanceCount, or ServerlessConfig.`);
   }
@@ -74,6 +76,21 @@ function checkRouting({ VariantName, RoutingConfig: { RoutingStrategy, PrefixAwa
   if (RoutingStrategy === 'PREFIX_AWARE' ? !isWhole : prefix !== undefined) {
     throw invalid(`Variant "${VariantName}" must have PrefixLength and ConcurrencyThreshold if, and only if, its RoutingStrategy is PREFIX_AWARE.`);
   }
+}
+
+/** API_ProductionVariantServerlessConfig (steps of 1 GB); serverless-endpoints.html (feature exclusions). */
+function checkServerless(name: string, { MemorySizeInMB }: any, config: any, model: any): void {
+  if (MemorySizeInMB % SERVERLESS_MEMORY_STEP_MB !== 0) {
+    throw invalid(`MemorySizeInMB of variant "${name}" must be a multiple of ${SERVERLESS_MEMORY_STEP_MB}, got ${MemorySizeInMB}.`);
+  }
+  const excluded = [
+    ...[config, model].some(({ VpcConfig }) => VpcConfig !== undefined) ? ['VpcConfig'] : [],
+    ...[config, model].some(({ EnableNetworkIsolation }) => EnableNetworkIsolation) ? ['EnableNetworkIsolation'] : [],
+    ...config.DataCaptureConfig !== undefined ? ['DataCaptureConfig'] : [],
+    ...config.ProductionVariants.length > 1 ? ['several variants'] : [],
+    ...(model.Containers ?? []).length > 1 ? ['several containers'] : [],
+  ];
+  if (excluded.length > 0) { throw invalid(`Variant "${name}" is serverless, which does not support ${excluded.join(', ')}.`); }
 }
 
 function configArn(name: string, { region }: Call): string {

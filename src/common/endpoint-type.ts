@@ -4,4 +4,9 @@ export enum EndpointType {
   REAL_TIME = 'RealTime',
   /** A serverless endpoint: the service provides capacity for each request. */
   SERVERLESS = 'Serverless',
+  /**
+   * Either of them. A recommendation needs a target load then: what the load costs an hour decides between the kinds. A template has to know the kind, so a
+   * `Variant` takes no such recommendation: read its `summary`, and then set the kind.
+   */
+  ANY = 'Any',
 }

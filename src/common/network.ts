@@ -1,10 +1,11 @@
-import { Connections, ISecurityGroup, ISecurityGroupRef, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnVPCEndpoint, Connections, ISecurityGroup, ISecurityGroupRef, IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Aws, Token } from 'aws-cdk-lib/core';
+import { AspectPriority, Aspects, Aws, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { checkProp } from './check';
 import { onAnyResource } from './iam';
 import { NetworkOptions } from './network-options';
+import { warn } from './warn';
 
 /** The selected subnets and security groups of a VPC. */
 export interface Network {
@@ -38,10 +39,28 @@ export function networkOf(scope: Construct, options: NetworkOptions): Network | 
     isSecurityGroup(group) ? group : SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup${index + 1}`, group.securityGroupRef.securityGroupId)
   )) ?? [new SecurityGroup(scope, 'SecurityGroup', { vpc, allowAllOutbound: options.allowAllOutbound })];
   const securityGroupIds = securityGroups.map((group) => group.securityGroupId);
-  const subnets = vpc.selectSubnets(options.vpcSubnets).subnetIds;
+  const { subnetIds: subnets, subnets: selected } = vpc.selectSubnets(options.vpcSubnets);
+  if (vpc instanceof Vpc && selected.some((subnet) => vpc.isolatedSubnets.includes(subnet))) { warnOfNoWayToS3(scope, vpc); }
   checkProp('securityGroups', 'VpcSecurityGroupIds', securityGroupIds);
   checkProp('vpcSubnets', 'Subnets', subnets);
   return { connections: new Connections({ securityGroups }), vpcConfig: { securityGroupIds, subnets } };
+}
+
+/**
+ * Warns of a VPC of this app from which containers cannot read their model. It looks when the app is synthesized: the endpoint may be added later.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html (S3 endpoint)
+ */
+function warnOfNoWayToS3(scope: Construct, vpc: IVpc): void {
+  Aspects.of(scope).add({
+    visit: (node) => {
+      if (node !== scope) { return; }
+      const hasWay = scope.node.root.node.findAll().some((one) => one instanceof CfnVPCEndpoint && one.vpcId === vpc.vpcId && one.serviceName?.endsWith('.s3'));
+      if (!hasWay) {
+        warn(scope, 'noWayToS3', '`vpcSubnets` are isolated and the VPC has no endpoint for S3, so the containers cannot read the model: add one with'
+          + ' `vpc.addGatewayEndpoint()`, or use subnets with a way out.');
+      }
+    },
+  }, { priority: AspectPriority.READONLY });
 }
 
 /** Lets a role create network interfaces in these subnets. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/host-vpc.html */

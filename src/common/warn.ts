@@ -1,5 +1,6 @@
 import { Annotations, Token } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import { hasLocalStorage } from '../service/instance-facts';
 
 /** Adds a warning that a user can acknowledge by its id: `cdk-sagemaker-inference-recommender:<rule>`. */
 export function warn(scope: IConstruct, rule: string, message: string): void {
@@ -17,6 +18,25 @@ export function warnOfName(scope: IConstruct, at: string, given: string | undefi
   if (!isClose && which === 'close') { return; }
   warn(scope, 'unknownName', `\`${at}\` is '${given}', which this version of the library does not know${isClose ? `: did you mean '${nearest}'?` : '.'}`
     + ' Acknowledge this warning if the service knows the name.');
+}
+
+/**
+ * Warns of a key that does not cover all storage of an instance. The newest pages say that, older ones that the call fails.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html (KmsKeyId)
+ */
+export function warnOfLocalStorage(scope: IConstruct, prop: string, types: ReadonlyArray<string | undefined>, remedy = 'Use types without it'): void {
+  const found = [...new Set(types.filter(hasLocalStorage))];
+  if (found.length > 0) { warnOfStorage(scope, prop, `the local storage of ${found.join(', ')}`, remedy); }
+}
+
+/** The same, if only the deploy knows the type. */
+export function warnOfPossibleStorage(scope: IConstruct, prop: string, remedy: string): void {
+  warnOfStorage(scope, prop, 'local storage, and a type that has it may be chosen', remedy);
+}
+
+function warnOfStorage(scope: IConstruct, prop: string, what: string, remedy: string): void {
+  warn(scope, 'localStorage', `\`${prop}\` does not encrypt ${what}: the instances do that with a key of their own, or the service refuses the call. ${remedy}`
+    + ', or acknowledge this warning.');
 }
 
 const MOST_TYPOS = 2;

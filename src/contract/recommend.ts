@@ -1,4 +1,5 @@
 import type { Owner } from './custom-resource';
+import type { ImageHardware } from '../service/instance-facts';
 import type { LimitName } from '../service/limits';
 
 export const RECOMMENDATION_RESOURCE_TYPE = 'Custom::InferenceRecommendation';
@@ -17,6 +18,8 @@ export interface RecommendationProperties {
   readonly EndpointType: string;
   readonly Limits?: LimitProperties;
   readonly TargetLoad?: { readonly InvocationsPerMinute: string; readonly HeadroomPercent: string };
+  /** The images of the target that say for which hardware they are. */
+  readonly Images?: readonly ImageProperties[];
   readonly Pin?: { readonly RecommendationId?: string; readonly InstanceType?: string };
   readonly Fallback?: FallbackProperties;
   /** Variables of the tuned environment that are attributes of their own, as `Environment.NAME`. */
@@ -32,6 +35,13 @@ export interface RecommendationProperties {
   readonly ModelName?: string;
 }
 
+/** An image of an inference specification; without a name, of the target's own. The values are those of `ImageHardware`. */
+export interface ImageProperties {
+  readonly InferenceSpecificationName?: string;
+  readonly Architecture?: ImageHardware['architecture'];
+  readonly Accelerator?: ImageHardware['accelerator'];
+}
+
 /** Values by the names in `LIMITS`, and the permitted kinds of recommendations. */
 export type LimitProperties = Partial<Record<LimitName, string>> & {
   /** Instance types, or families such as `ml.c5`. */
@@ -39,6 +49,10 @@ export type LimitProperties = Partial<Record<LimitName, string>> & {
   readonly RefusedInstanceTypes?: readonly string[];
   /** 'false' refuses compiled models. */
   readonly AllowCompiledModels?: string;
+  /** 'false' refuses instance types with local storage. */
+  readonly AllowLocalStorage?: string;
+  /** The highest concurrency of a serverless endpoint. */
+  readonly MaxServerlessConcurrency?: string;
 };
 
 /** The answer if the job failed or no recommendation may be chosen. */
@@ -56,8 +70,8 @@ export interface FallbackProperties {
 export const OBJECTIVES = ['LowestCostPerInference', 'LowestCostPerHour', 'LowestLatency', 'HighestThroughput'] as const;
 export type ObjectiveName = typeof OBJECTIVES[number];
 
-/** Values of RecommendationJobSupportedEndpointType. */
-export const ENDPOINT_TYPES = ['RealTime', 'Serverless'] as const;
+/** Values of RecommendationJobSupportedEndpointType, and either of them. */
+export const ENDPOINT_TYPES = ['RealTime', 'Serverless', 'Any'] as const;
 export type EndpointTypeName = typeof ENDPOINT_TYPES[number];
 
 /** Attributes of a recommendation. Every answer has every one of these; it is empty if the recommendation has no value. */

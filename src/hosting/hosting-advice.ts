@@ -2,19 +2,25 @@ import { Construct } from 'constructs';
 import type { EndpointConfigProps } from './endpoint-config-props';
 import { modelFacts } from './facts';
 import { Variant } from './variant';
-import { warn } from '../common/warn';
+import { warn, warnOfLocalStorage, warnOfPossibleStorage } from '../common/warn';
+import { modelImages, warnOfMisfits, warnOfServerlessImages } from '../model-package/image-hardware';
 
 export function isInf1(variant: Variant): boolean {
   return variant._instanceType?.startsWith('ml.inf1.') ?? false;
 }
 
-/** Warns of combinations that the service's pages exclude. The lists change, so none of these is an error. */
+/**
+ * Warns of combinations that the service's pages exclude. Those lists change.
+ *
+ * @throws if a serverless variant is in a VPC or isolated
+ */
 export function adviseOnConfig(scope: Construct, props: EndpointConfigProps): void {
   const all = [...props.variants, ...props.shadowVariants ?? []];
   all.forEach((variant) => {
     if (variant._advice) { warn(scope, 'provisionedConcurrency', `Variant '${variant._name}': ${variant._advice}`); }
   });
   adviseOnServerless(scope, props, all);
+  adviseOnHardware(scope, props, all);
   adviseOnShadow(scope, props, all);
   // Seen in a live account: https://github.com/hashicorp/terraform-provider-aws/pull/48738
   if (props.enableNetworkIsolation && all.some((variant) => variant._model)) {
@@ -23,18 +29,45 @@ export function adviseOnConfig(scope: Construct, props: EndpointConfigProps): vo
   }
 }
 
-/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (feature exclusions) */
+/**
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html (feature exclusions, and containers)
+ *
+ * @throws if a serverless variant is in a VPC or isolated
+ */
 function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: Variant[]): void {
-  if (!all.some((variant) => variant._isServerless)) { return; }
+  const serverless = all.filter((variant) => variant._isServerless);
+  if (serverless.length === 0) { return; }
+  const refused = [
+    ...props.vpc ? ['`vpc` must be left out'] : [],
+    ...props.enableNetworkIsolation ? ['`enableNetworkIsolation` must be left out'] : [],
+    ...serverless.flatMap(({ _model }) => [
+      ...modelFacts.of(_model)?.isInVpc ? [`the model '${_model!.node.path}' must have no \`vpc\``] : [],
+      ...modelFacts.of(_model)?.isIsolated ? [`the model '${_model!.node.path}' must not have \`enableNetworkIsolation\``] : [],
+    ]),
+  ];
+  if (refused.length > 0) {
+    throw new Error(`Serverless endpoints have no VPC and no network isolation: ${refused.join(', and ')}. Or use a variant on instances.`);
+  }
   const excluded = [
     ...props.variants.length > 1 ? ['several production variants'] : [],
     ...props.dataCapture ? ['`dataCapture`'] : [],
-    ...props.vpc || all.some(({ _model }) => modelFacts.of(_model)?.isInVpc) ? ['a VPC'] : [],
-    ...props.enableNetworkIsolation || all.some(({ _model }) => modelFacts.of(_model)?.isIsolated) ? ['network isolation'] : [],
     ...all.some(hasSeveralContainers) ? ['a model of several containers'] : [],
   ];
   if (excluded.length > 0) {
     warn(scope, 'serverlessExclusions', `A serverless variant does not support ${excluded.join(', ')}: the endpoint may fail to deploy.`);
+  }
+  serverless.forEach(({ _model }) => warnOfServerlessImages(scope, modelImages.of(_model) ?? []));
+}
+
+/** Warns of types whose storage a key does not cover, and on which an image does not run. */
+function adviseOnHardware(scope: Construct, props: EndpointConfigProps, all: Variant[]): void {
+  for (const { _name, _model, _instanceType } of all) {
+    warnOfMisfits(scope, modelImages.of(_model) ?? [], [[`variant '${_name}'`, _instanceType]]);
+  }
+  if (!props.encryptionKey) { return; }
+  warnOfLocalStorage(scope, 'encryptionKey', all.map(({ _instanceType }) => _instanceType));
+  if (all.some(({ _mayHaveLocalStorage }) => _mayHaveLocalStorage)) {
+    warnOfPossibleStorage(scope, 'encryptionKey', 'Set `limits.allowLocalStorage` of the recommendation to false, which rejects such types');
   }
 }
 

@@ -3,7 +3,8 @@ import { CfnModel, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { checkProp } from '../common/check';
 import { ContainerImage } from '../model-package/container-image';
-import { grantReadArtifacts } from '../model-package/facts';
+import { grantReadArtifacts, KnownImage } from '../model-package/facts';
+import { checkRegionOfImage, knownImages } from '../model-package/image-hardware';
 import { renderModelData } from '../model-package/model-data';
 import { AdditionalModelData, ModelData } from '../model-package/s3-source';
 
@@ -147,6 +148,8 @@ export interface BoundContainer {
   readonly isOnlyInApi?: boolean;
   readonly modelPackage?: IModelPackageRef;
   readonly grantRead: (grantee: IGrantable) => void;
+  /** Its images, as far as they are known. */
+  readonly images: readonly KnownImage[];
 }
 
 class ImageContainer extends ModelContainer {
@@ -156,9 +159,11 @@ class ImageContainer extends ModelContainer {
   }
 
   public _bind(scope: Construct, index: number): BoundContainer {
+    checkRegionOfImage(scope, 'image', this.image);
     const data = renderModelData(scope, index === 0 ? 'ModelData' : `ModelData${index + 1}`, '', this.options);
     const { containerHostname, environment } = this.options;
     return {
+      images: [{ image: this.image }],
       properties: { image: this.image.uri, ...data.members, containerHostname, environment },
       isOnlyInApi: data.onlyInApi.length > 0,
       grantRead: (grantee) => {
@@ -170,7 +175,7 @@ class ImageContainer extends ModelContainer {
 }
 
 class PackageContainer extends ModelContainer {
-  constructor(private readonly modelPackage: IModelPackageRef, private readonly options: PackageContainerOptions) {
+  constructor(public readonly modelPackage: IModelPackageRef, private readonly options: PackageContainerOptions) {
     super(options);
     checkProp('inferenceSpecificationName', 'InferenceSpecificationName', options.inferenceSpecificationName);
   }
@@ -178,6 +183,7 @@ class PackageContainer extends ModelContainer {
   public _bind(): BoundContainer {
     const { containerHostname, environment, inferenceSpecificationName } = this.options;
     return {
+      images: knownImages(this).filter(({ specificationName }) => specificationName === inferenceSpecificationName),
       properties: { modelPackageName: this.modelPackage.modelPackageRef.modelPackageArn, containerHostname, environment, inferenceSpecificationName },
       modelPackage: this.modelPackage,
       grantRead: (grantee) => grantReadArtifacts(this.modelPackage, grantee),

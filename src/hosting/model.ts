@@ -1,10 +1,11 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { IGrantable, IPrincipal, IRole, IRoleRef } from 'aws-cdk-lib/aws-iam';
-import { CfnModel, IModelRef, ModelReference } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnModel, IModelPackageRef, IModelRef, ModelReference } from 'aws-cdk-lib/aws-sagemaker';
 import { IResource, ITaggableV2, Resource, Stack, TagManager, TagType } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ApiSource, apiSource, packageArnOf } from './api-model';
 import { modelFacts } from './facts';
+import { BoundContainer } from './model-container';
 import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
 import { checkSource, isolationOf, warnOfTuned } from './model-source';
@@ -16,7 +17,8 @@ import { endOf, grantableRole, modelArns, modelNameOf, modelNames, ownModelNames
 import { renderTags } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
-import { grantReadArtifacts, warnOfUnreadable } from '../model-package/facts';
+import { grantReadArtifacts, KnownImage, warnOfUnreadable } from '../model-package/facts';
+import { knownImages, modelImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
 import { recommendationFacts } from '../recommendation/facts';
 import { Runtime } from '../runtime/runtime';
@@ -133,6 +135,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       isInVpc: this.network !== undefined,
       containerCount: Math.max(1, containers.length),
     });
+    modelImages.keep(this, imagesOf(props, modelPackage, containers));
     const packageArn = modelPackage && packageArnOf(this, props, modelPackage);
     const native = modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!, props.environment);
     const definitions = native ? [native] : containers.map(({ properties }) => properties);
@@ -200,6 +203,17 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }
+}
+
+/** A ranked recommendation may be of another specification, or compiled. */
+function imagesOf(
+  { recommendation }: ModelProps, modelPackage: IModelPackageRef | undefined, containers: readonly BoundContainer[],
+): readonly KnownImage[] {
+  const native = recommendationFacts.of(recommendation)?.native;
+  const mayBeReplaced = recommendation !== undefined && !native;
+  return [...containers.flatMap(({ images }) => images), ...knownImages({ modelPackage, model: modelPackage ? undefined : recommendation?.model })]
+    .filter(({ specificationName }) => mayBeReplaced || !modelPackage || specificationName === native?.inferenceSpecificationName)
+    .map(({ image }) => ({ image, mayBeReplaced }));
 }
 
 function grantReadCompiled({ recommendation }: ModelProps, grantee: IGrantable): void {

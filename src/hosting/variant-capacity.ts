@@ -3,9 +3,12 @@ import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { S3Destination } from './s3-destination';
 import type {
-  HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, RoutingStrategy, ServerlessVariantProps,
+  HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, RecommendedVariantOptions, RoutingStrategy, ServerlessVariantProps,
 } from './variant-props';
 import { checkMembers, checkProp, serverlessMemory, enumValue } from '../common/check';
+import { EndpointType } from '../common/endpoint-type';
+import { recommendationFacts } from '../recommendation/facts';
+import type { IRecommendation } from '../recommendation/recommendation-interface';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
 
@@ -18,6 +21,8 @@ export interface Capacity {
   readonly grantUse?: (grantee: IGrantable) => void;
   /** A warning, if the service's pages advise against a value. */
   readonly advice?: string;
+  /** Whether a type with local storage may be chosen at deploy. */
+  readonly mayHaveLocalStorage?: boolean;
 }
 
 /** Checks and renders the settings of instances. */
@@ -80,9 +85,37 @@ export function inferenceComponents(props: InferenceComponentVariantProps): Capa
   };
 }
 
-export function serverless(props: ServerlessVariantProps): Capacity {
-  const memorySizeInMb = serverlessMemory(props.memorySize);
-  const { maxConcurrency, provisionedConcurrency } = props;
+export function serverless({ memorySize, maxConcurrency, provisionedConcurrency }: ServerlessVariantProps): Capacity {
+  return serverlessOf({ memorySizeInMb: serverlessMemory(memorySize), maxConcurrency, provisionedConcurrency });
+}
+
+/** The capacity that a recommendation gives, with the settings of one's own. */
+export function recommended(recommendation: IRecommendation, options: RecommendedVariantOptions): Capacity {
+  if (recommendation.endpointType === EndpointType.ANY) {
+    throw new Error('A variant must be real-time or serverless when the template is made, and the recommendation may be either: set its `endpointType` to one of them.');
+  }
+  const isServerless = recommendation.endpointType === EndpointType.SERVERLESS;
+  const [lost] = (isServerless ? OF_INSTANCES : OF_SERVERLESS).filter((prop) => options[prop] !== undefined);
+  if (lost) {
+    throw new Error(`\`${lost}\` is only for ${isServerless ? 'variants on instances, but the recommendation is serverless'
+      : 'serverless variants, but the recommendation is real-time'}: remove it.`);
+  }
+  if (isServerless) {
+    const { serverlessMemorySizeInMb: memorySizeInMb, serverlessMaxConcurrency } = recommendation;
+    const { maxConcurrency = serverlessMaxConcurrency, provisionedConcurrency } = options;
+    return serverlessOf({ memorySizeInMb, maxConcurrency, provisionedConcurrency });
+  }
+  const { instanceType, instanceCount: initialInstanceCount } = recommendation;
+  const mayHaveLocalStorage = Token.isUnresolved(instanceType) && (recommendationFacts.of(recommendation)?.mayHaveLocalStorage ?? false);
+  const settings = hosting(options);
+  return { ...settings, properties: { instanceType, initialInstanceCount, ...settings.properties }, mayHaveLocalStorage };
+}
+
+const OF_INSTANCES = ['volumeSize', 'modelDataDownloadTimeout', 'containerStartupHealthCheckTimeout', 'enableSsmAccess', 'inferenceAmiVersion',
+  'routingStrategy', 'capacityReservation', 'coreDump'] as const;
+const OF_SERVERLESS = ['maxConcurrency', 'provisionedConcurrency'] as const;
+
+function serverlessOf({ memorySizeInMb, maxConcurrency, provisionedConcurrency }: CfnEndpointConfig.ServerlessConfigProperty): Capacity {
   checkProp('maxConcurrency', 'ServerlessMaxConcurrency', maxConcurrency);
   checkProp('provisionedConcurrency', 'ServerlessProvisionedConcurrency', provisionedConcurrency);
   // This is a warning because API_ProductionVariantServerlessConfig says "should".

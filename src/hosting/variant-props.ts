@@ -216,6 +216,27 @@ export interface HostingOptions extends VariantOptions {
   readonly coreDump?: CoreDump;
 }
 
+/**
+ * Settings of a variant of a recommendation. Those of instances are for a real-time recommendation, the concurrency for a serverless one. Changing any of
+ * them replaces the configuration.
+ */
+export interface RecommendedVariantOptions extends HostingOptions {
+  /**
+   * Maximum number of concurrent invocations: 1 to 200. The job measures at a concurrency of 1, unless a load test says otherwise. Changing it replaces
+   * the configuration.
+   *
+   * @default - what the target load needs, or else as benchmarked
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * Number of concurrent invocations for which the service keeps capacity warm and bills it: 1 to 200. More than `maxConcurrency` is a warning.
+   * Changing it replaces the configuration.
+   *
+   * @default - none
+   */
+  readonly provisionedConcurrency?: number;
+}
+
 /** Properties of a variant on instances. Changing any of them replaces the configuration. */
 export interface InstanceVariantProps extends HostingOptions {
   /** Instance type of the variant. Changing it replaces the configuration. */

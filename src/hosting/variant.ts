@@ -1,10 +1,9 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
-import { Capacity, hosting, inferenceComponents, instances, serverless } from './variant-capacity';
-import { HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ServerlessVariantProps, VariantOptions } from './variant-props';
+import { Capacity, inferenceComponents, instances, recommended, serverless } from './variant-capacity';
+import { InferenceComponentVariantProps, InstanceVariantProps, RecommendedVariantOptions, ServerlessVariantProps, VariantOptions } from './variant-props';
 import { checkIsA, checkProp } from '../common/check';
-import { EndpointType } from '../common/endpoint-type';
 import { modelNameOf } from '../common/refs';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 
@@ -21,20 +20,11 @@ export class Variant {
    *
    * @param model the model
    * @param recommendation the recommendation of instances or serverless capacity
-   * @param options name, weight and settings of the instances
-   * @throws if a figure is out of its range, or the recommendation is serverless and an option is only for instances
+   * @param options name, weight, and settings of the instances or the concurrency
+   * @throws if a figure is out of its range, or an option is for the other kind of endpoint
    */
-  public static fromRecommendation(model: IModelRef, recommendation: IRecommendation, options: HostingOptions = {}): Variant {
-    const capacity = hosting(options);
-    if (recommendation.endpointType !== EndpointType.SERVERLESS) {
-      const { instanceType, instanceCount: initialInstanceCount } = recommendation;
-      return new Variant(model, options, { ...capacity, properties: { instanceType, initialInstanceCount, ...capacity.properties } });
-    }
-    const [lost] = (['volumeSize', 'modelDataDownloadTimeout', 'containerStartupHealthCheckTimeout', 'enableSsmAccess', 'inferenceAmiVersion',
-      'routingStrategy', 'capacityReservation', 'coreDump'] as const).filter((prop) => options[prop] !== undefined);
-    if (lost) { throw new Error(`\`${lost}\` is only for variants on instances, but the recommendation is serverless: remove it.`); }
-    const { serverlessMemorySizeInMb: memorySizeInMb, serverlessMaxConcurrency: maxConcurrency } = recommendation;
-    return new Variant(model, options, { properties: { serverlessConfig: { memorySizeInMb, maxConcurrency } } });
+  public static fromRecommendation(model: IModelRef, recommendation: IRecommendation, options: RecommendedVariantOptions = {}): Variant {
+    return new Variant(model, options, recommended(recommendation, options));
   }
 
   /**
@@ -79,6 +69,8 @@ export class Variant {
   public readonly _scalesItself: boolean;
   /** @internal */
   public readonly _advice?: string;
+  /** @internal */
+  public readonly _mayHaveLocalStorage: boolean;
 
   private constructor(
     /** @internal */
@@ -93,6 +85,7 @@ export class Variant {
     this._isServerless = capacity.properties.serverlessConfig !== undefined;
     this._scalesItself = capacity.properties.managedInstanceScaling !== undefined;
     this._advice = capacity.advice;
+    this._mayHaveLocalStorage = capacity.mayHaveLocalStorage ?? false;
   }
 
   /**

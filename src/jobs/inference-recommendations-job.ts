@@ -14,6 +14,7 @@ import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
 } from './inference-recommendations-job-props';
 import { checkJobRequest } from './job-check';
+import { adviseOnJobHardware } from './job-hardware';
 import { renderJobRequest } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
@@ -133,6 +134,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     this.grantPrincipal = this.role.grantPrincipal;
     const request = { ...rendered.request, RoleArn: (props.role ?? this.role).roleRef.roleArn };
     checkJobRequest(this, request, rendered.facts);
+    const instanceTypes = adviseOnJobHardware(this, props, rendered);
     const { compiledOutput } = rendered;
     jobFacts.keep(this, {
       family: INFERENCE_RECOMMENDER,
@@ -141,6 +143,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       uniform: type.uniform,
       tunedNames: type.tunedNames,
       allowDescribe: (reader) => props.target._allowDescribe(reader),
+      instanceTypes,
       grantReadCompiled: compiledOutput && ((grantee) => {
         BucketGrants.fromBucket(compiledOutput.bucket).read(grantee, `${compiledOutput.prefix}*`);
       }),

@@ -8,6 +8,7 @@ import type { ContainerConfigOptions } from './container-config';
 import type { InferenceRecommendationsJobProps } from './inference-recommendations-job-props';
 import type { JobTypeConfig } from './job-type';
 import { checkIsA, enumValue } from '../common/check';
+import { EndpointType } from '../common/endpoint-type';
 import { Facts } from '../common/facts';
 import type { Network } from '../common/network';
 import { endpointNameOf, s3Uri } from '../common/refs';
@@ -98,7 +99,8 @@ function renderContainerConfig(
       PayloadConfig: prune({ SamplePayloadUrl: payload?.url, SupportedContentTypes: options.supportedContentTypes }),
       NearestModelName: options.nearestModelName,
       SupportedInstanceTypes: options.supportedInstanceTypes?.map((type) => enumValue('supportedInstanceTypes', type, 'InstanceType')),
-      SupportedEndpointType: options.supportedEndpointType,
+      // Without the member, the service recommends both kinds.
+      SupportedEndpointType: options.supportedEndpointType === EndpointType.ANY ? undefined : options.supportedEndpointType,
       DataInputConfig: options.dataInputConfig,
       SupportedResponseMIMETypes: options.supportedResponseMimeTypes,
     }),

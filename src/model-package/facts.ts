@@ -2,6 +2,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackage, CfnModelPackageGroup, IModelPackageGroupRef, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import type { ContainerImage } from './container-image';
 import type { ModelPackageContainer } from './model-package-container';
 import type { IModelPackage } from './model-package-props';
 import { Facts } from '../common/facts';
@@ -10,6 +11,14 @@ import { arnsInPolicy, endOf } from '../common/refs';
 import { warn } from '../common/warn';
 import { TargetFacts } from '../service/job-rules';
 import { isMarketplaceArn } from '../service/marketplace';
+
+/** An image of a package or model, and the inference specification that has it; none is the package's own. */
+export interface KnownImage {
+  readonly specificationName?: string;
+  readonly image: ContainerImage;
+  /** Whether another image may serve the model, because SageMaker Neo can compile it. */
+  readonly mayBeReplaced?: boolean;
+}
 
 /** Facts about a package of this library, known at synth. */
 export interface PackageFacts {
@@ -21,6 +30,8 @@ export interface PackageFacts {
   readonly arns?: readonly string[];
   /** The containers of an inference specification, if they are known. Without a name, the package's own containers. */
   readonly containersOf?: (inferenceSpecificationName?: string) => readonly ModelPackageContainer[] | undefined;
+  /** The images of its inference specifications, as far as they are known. */
+  readonly images?: readonly KnownImage[];
   /** Whether it is imported, and its images and model data are unknown. */
   readonly isOpaque?: boolean;
   /** Whether it is a package of AWS Marketplace, whose images and model data only the service reads. */

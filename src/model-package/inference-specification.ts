@@ -2,6 +2,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { checkRegionOfImage, knownImage, warnOfMisfits } from './image-hardware';
 import { MlFramework } from './machine-learning';
 import { renderModelData } from './model-data';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
@@ -54,7 +55,7 @@ export function renderAdditional(
     const { property: containers, grants } = renderContainers(scope, `Specification${index + 1}`, `${here}.containers`, specification.containers);
     return {
       property: {
-        name: specification.specificationName, description: specification.description, containers, ...renderSupported(scope, `${here}.`, specification),
+        name: specification.specificationName, description: specification.description, containers, ...renderSupported(scope, `${here}.`, specification, specification.containers),
       },
       grants,
     };
@@ -63,12 +64,15 @@ export function renderAdditional(
 }
 
 /** MIME types and instance types that a specification supports, in CloudFormation's form. */
-export function renderSupported(scope: Construct, at: string, supported: Supported) {
+export function renderSupported(scope: Construct, at: string, supported: Supported, containers: readonly ModelPackageContainer[] = []) {
   checkProp(`${at}supportedContentTypes`, 'ContentTypes', supported.supportedContentTypes);
   checkProp(`${at}supportedResponseMimeTypes`, 'ResponseMIMETypes', supported.supportedResponseMimeTypes);
   const transform = supported.supportedTransformInstanceTypes;
   if (transform) { checkNotEmpty(`${at}supportedTransformInstanceTypes`, transform, 'remove the prop to allow any type'); }
   transform?.forEach((type, index) => warnOfTransformType(scope, `${at}supportedTransformInstanceTypes[${index}]`, type));
+  for (const prop of ['supportedRealtimeInferenceInstanceTypes', 'supportedTransformInstanceTypes'] as const) {
+    warnOfMisfits(scope, containers.map(knownImage), (supported[prop] ?? []).map(({ value }, index) => [`${at}${prop}[${index}]`, value] as const));
+  }
   return {
     supportedContentTypes: supported.supportedContentTypes,
     supportedResponseMimeTypes: supported.supportedResponseMimeTypes,
@@ -100,6 +104,7 @@ function renderContainer(
   });
   warnOfName(scope, `${at}.framework`, container.framework?.value, FRAMEWORKS);
   checkProp(`${at}.image`, 'ContainerImage', container.image.uri);
+  checkRegionOfImage(scope, `${at}.image`, container.image);
   const data = renderModelData(scope, id, `${at}.`, container);
   const unknown = [...data.onlyInApi, ...data.members.modelDataSource?.s3DataSource.hubAccessConfig ? ['hubContentArn'] : []];
   if (unknown.length > 0) {

@@ -3,6 +3,7 @@ import { CfnModelPackage, IModelPackageGroupRef, ModelPackageReference } from 'a
 import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { groupNameOf, packageFacts, versionsArns } from './facts';
+import { imagesIn } from './image-hardware';
 import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
 import { IModelPackage, ModelApprovalStatus, ModelPackageAttributes, ModelPackageProps } from './model-package-props';
@@ -144,7 +145,9 @@ export class ModelPackage extends Resource implements IModelPackage {
     checkOneResource('modelPackageArn', attributes.modelPackageArn);
     const imported = new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
     const isOfMarketplace = isMarketplaceArn(attributes.modelPackageArn);
-    packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData, isOfMarketplace });
+    // Which specification has which of several images is unknown.
+    const images = attributes.images?.length === 1 ? [{ image: attributes.images[0], mayBeReplaced: true }] : undefined;
+    packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData, isOfMarketplace, images });
     return imported;
   }
 
@@ -220,6 +223,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.modelPackageArn = resource.attrModelPackageArn;
     packageFacts.keep(this, {
+      images: imagesIn(props),
       target: props.containers && targetFacts(props, props.containers),
       permissionArns: group && versionsArns(group),
       containersOf: (name) => (name === undefined ? props.containers
@@ -241,7 +245,7 @@ export class ModelPackage extends Resource implements IModelPackage {
   }
 
   private renderSpecification(props: ModelPackageProps): { property?: CfnModelPackage.InferenceSpecificationProperty; grants: GrantTo[] } {
-    const supported = renderSupported(this, '', props);
+    const supported = renderSupported(this, '', props, props.containers);
     if (!props.containers) {
       const idle = Object.entries(supported).find(([, value]) => value !== undefined);
       if (idle) { throw new Error(`\`containers\` is required if \`${idle[0]}\` is set: set \`containers\`, or remove \`${idle[0]}\`.`); }

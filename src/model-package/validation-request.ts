@@ -6,6 +6,7 @@ import type { ModelPackageValidation } from './package-validation';
 import { checkMembers, checkProp, enumValue } from '../common/check';
 import { grantStatements, serviceRole, TELEMETRY } from '../common/iam';
 import { grantBucketKey, grantEncrypt, grantKey, objectsArn, s3Uri } from '../common/refs';
+import { warnOfLocalStorage } from '../common/warn';
 
 /** The validation in CloudFormation's form, and the role that must exist before the package is created. */
 export function renderValidation(
@@ -25,6 +26,7 @@ export function renderValidation(
   checkProp('validation.input', 'S3Uri', input.s3Uri);
   checkProp('validation.outputPrefix', 'S3Uri', s3OutputPath);
   warnOfTransformType(scope, 'validation.instanceType', validation.instanceType);
+  if (validation.volumeEncryptionKey) { warnOfLocalStorage(scope, 'validation.volumeEncryptionKey', [validation.instanceType.value]); }
   const role = validation.role ?? validationRole(scope, validation, artifacts);
   return {
     role,

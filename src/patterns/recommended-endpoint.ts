@@ -12,7 +12,7 @@ import { EndpointAutoScaling, EndpointAutoScalingOptions } from '../hosting/endp
 import { EndpointConfig } from '../hosting/endpoint-config';
 import { Model } from '../hosting/model';
 import { Variant } from '../hosting/variant';
-import { HostingOptions } from '../hosting/variant-props';
+import { RecommendedVariantOptions } from '../hosting/variant-props';
 import { BenchmarkTarget } from '../jobs/benchmark-target';
 import { ContainerConfigOptions } from '../jobs/container-config';
 import { InferenceRecommendationsJob } from '../jobs/inference-recommendations-job';
@@ -86,7 +86,7 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    *
    * @default - the service's defaults
    */
-  readonly hosting?: HostingOptions;
+  readonly hosting?: RecommendedVariantOptions;
   /**
    * Capture of requests and responses.
    *

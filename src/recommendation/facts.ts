@@ -22,6 +22,8 @@ export interface JobFacts {
   readonly hasPendingResults?: boolean;
   /** The variables that any of its candidates tunes, if they are known before the deploy. */
   readonly tunedNames?: readonly string[];
+  /** The instance types that the job tries, if they are listed. */
+  readonly instanceTypes?: readonly string[];
   /** Facts that all recommendations of the job share, if they are known before the deploy. */
   readonly uniform?: UniformRecommendations;
   /** Lets a function read the package or model that the job benchmarks. */
@@ -55,6 +57,8 @@ export interface RecommendationFacts {
   readonly tunedNames?: readonly string[];
   /** The ARN or name of what was benchmarked in lower case, if only the deploy knows it. */
   readonly targetInLowerCase?: () => string;
+  /** Whether an instance type with local storage may be chosen, as far as that is known. */
+  readonly mayHaveLocalStorage?: boolean;
   /** Whether a job of its own stack made its compiled models. */
   readonly isOfOwnJob?: boolean;
 }

@@ -18,14 +18,14 @@ export function renderFixed(prop: string, fixed: FixedRecommendation, endpointTy
   checkProp(at('serverlessMaxConcurrency'), 'ServerlessMaxConcurrency', fixed.serverlessMaxConcurrency);
   checkProp(at('inferenceSpecificationName'), 'InferenceSpecificationName', fixed.inferenceSpecificationName);
   checkProp(at('environment'), 'EnvironmentMap', fixed.environment);
-  if (endpointType === EndpointType.SERVERLESS) {
+  const isServerless = endpointType === EndpointType.SERVERLESS || (endpointType === EndpointType.ANY && !fixed.instanceType);
+  if (isServerless) {
     for (const name of ['serverlessMemorySize', 'serverlessMaxConcurrency'] as const) {
       if (fixed[name] === undefined) { throw new Error(`\`${at(name)}\` is required for a serverless recommendation.`); }
     }
   } else if (!fixed.instanceType) {
     throw new Error(`\`${at('instanceType')}\` is required for a real-time recommendation.`);
   }
-  const isServerless = endpointType === EndpointType.SERVERLESS;
   return prune({
     InstanceType: isServerless ? undefined : enumValue(at('instanceType'), fixed.instanceType!, 'InstanceType'),
     InitialInstanceCount: isServerless ? undefined : Tokenization.stringifyNumber(fixed.initialInstanceCount ?? 1),

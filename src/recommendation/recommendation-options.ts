@@ -74,6 +74,19 @@ export interface RecommendationLimits {
    * @default true
    */
   readonly allowCompiledModels?: boolean;
+  /**
+   * Whether an instance type with local storage may be chosen, such as `ml.g5.xlarge` and `ml.m5d.large`: a key of your own does not encrypt that storage.
+   *
+   * @default true
+   */
+  readonly allowLocalStorage?: boolean;
+  /**
+   * The highest concurrency that a serverless endpoint may get: 1 to 200. Set it to your account's quota, which may be lower than the service's maximum
+   * of 200. A serverless recommendation for whose target load that is too low is rejected.
+   *
+   * @default 200
+   */
+  readonly maxServerlessConcurrency?: number;
 }
 
 /** The mechanism by which a stack reads the fields of another stack's recommendation. */
@@ -95,7 +108,8 @@ export interface TargetLoad {
   /** Expected load in requests a minute: at least 0. */
   readonly invocationsPerMinute: number;
   /**
-   * Spare capacity in percent of the expected load: at least 0. It counts for instances only, because you pay serverless endpoints by the request.
+   * Spare capacity in percent of the expected load: at least 0. It counts for the number of instances and for a serverless endpoint's concurrency. It
+   * does not change the cost of a serverless endpoint, which you pay by the request.
    *
    * @default 0
    */
@@ -124,10 +138,10 @@ export interface RecommendationOptions {
    */
   readonly limits?: RecommendationLimits;
   /**
-   * The load that the choice is for. It decides the number of instances, and the cost per hour is that of all of them: with
-   * `Objective.lowestCostPerHour()`, the choice is the set of instances that costs least at this load. Other figures stay as benchmarked.
+   * The load that the choice is for. It decides the number of instances, or the concurrency of a serverless endpoint, and the cost per hour is that of
+   * this load: with `Objective.lowestCostPerHour()`, the choice is what costs least at this load. Other figures stay as benchmarked.
    *
-   * @default - cost and number of instances as benchmarked
+   * @default - cost, number of instances and concurrency as benchmarked
    */
   readonly targetLoad?: TargetLoad;
   /**

@@ -1,16 +1,18 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { adviseOnChoice, renderImages } from './choice-hardware';
 import type { UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
-import { enumValue } from '../common/check';
+import { checkProp, enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { InstanceType } from '../common/instance-type';
 import { prune } from '../common/render';
 import { warnOfName } from '../common/warn';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
+import type { KnownImage } from '../model-package/facts';
 import { isOneOf, LimitName } from '../service/limits';
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html (names; a field's name follows) */
@@ -26,7 +28,7 @@ const LIMIT_PROPS = {
   MaxCpuUtilization: 'maxCpuUtilization',
   MaxMemoryUtilization: 'maxMemoryUtilization',
 } as const satisfies Record<LimitName, FigureProp>;
-type FigureProp = { [P in keyof RecommendationLimits]-?: number extends RecommendationLimits[P] ? P : never }[keyof RecommendationLimits];
+type FigureProp = Exclude<{ [P in keyof RecommendationLimits]-?: number extends RecommendationLimits[P] ? P : never }[keyof RecommendationLimits], 'maxServerlessConcurrency'>;
 const EACH_FIGURE_HAS_ITS_LIMIT: Record<Exclude<FigureProp, typeof LIMIT_PROPS[LimitName]>, never> = {};
 
 const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refusedInstanceTypes', 'refusedInstanceFamilies'] as const;
@@ -37,8 +39,8 @@ const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refu
  * @throws one sentence that names the option, the value and the bound
  */
 export function renderRecommendation(
-  scope: IConstruct, family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
-  environmentNames: readonly string[] | undefined,
+  scope: Construct, family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
+  environmentNames: readonly string[] | undefined, images: readonly KnownImage[] = [],
 ): RecommendationProperties {
   const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath } = options;
   checkFigure('targetLoad.invocationsPerMinute', targetLoad?.invocationsPerMinute);
@@ -46,11 +48,15 @@ export function renderRecommendation(
   if (pinnedRecommendationId !== undefined && pinnedInstanceType) {
     throw new Error('`pinnedInstanceType` and `pinnedRecommendationId` exclude each other, got both: leave one out.');
   }
+  if (endpointType === EndpointType.ANY && !targetLoad) {
+    throw new Error('`targetLoad` is required if `endpointType` is ANY: what the load costs decides between real-time and serverless.');
+  }
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
   const limits = options.limits && renderLimits(options.limits);
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
   checkPin(pinned, endpointType, limits);
   warnOfInstances(scope, options);
+  adviseOnChoice(scope, images, options, endpointType);
   // Checked also if jobs run, so that a mistake shows before the app runs without jobs.
   if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
   return {
@@ -64,6 +70,7 @@ export function renderRecommendation(
       InvocationsPerMinute: Tokenization.stringifyNumber(targetLoad.invocationsPerMinute),
       HeadroomPercent: Tokenization.stringifyNumber(targetLoad.headroomPercent ?? 0),
     },
+    Images: renderImages(scope, images),
     Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinned }),
     Fallback: options.fallback && renderFixed('fallback', options.fallback, endpointType),
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
@@ -123,12 +130,16 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
     const all = [...named, ...limits[`${prop}InstanceFamilies`] ?? []];
     return all.length > 0 ? all : undefined;
   };
+  const { maxServerlessConcurrency: concurrency } = limits;
+  checkProp('limits.maxServerlessConcurrency', 'ServerlessMaxConcurrency', concurrency);
   return prune({
     ...EACH_FIGURE_HAS_ITS_LIMIT,
     ...Object.fromEntries(figures),
     AllowedInstanceTypes: types('allowed'),
     RefusedInstanceTypes: types('refused'),
     AllowCompiledModels: limits.allowCompiledModels === false ? 'false' : undefined,
+    AllowLocalStorage: limits.allowLocalStorage === false ? 'false' : undefined,
+    MaxServerlessConcurrency: concurrency === undefined ? undefined : Tokenization.stringifyNumber(concurrency),
   });
 }
 

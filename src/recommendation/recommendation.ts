@@ -2,6 +2,7 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput, CfnResource, IResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { mayHaveLocalStorage } from './choice-hardware';
 import { checkPlace, CrossStackField, FieldSource, keepExports, Place, writtenFields, writtenPackage } from './cross-stack-field';
 import { enterRecommendation, JobFacts, jobFacts, NativeModel, recommendationFacts, recommendationsOf } from './facts';
 import { fixedSource, renderFixed } from './figures';
@@ -19,6 +20,7 @@ import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { RECOMMENDATION_CHANGE } from '../contract/events';
 import { parameterNames } from '../contract/parameters';
 import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from '../contract/recommend';
+import { knownImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
 import { eventRule } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
@@ -153,7 +155,7 @@ export class Recommendation extends RecommendationBase {
     const { importedName, isInBackground = false, uniform } = this.facts;
     const names = nativeNames(props, uniform);
     // Rendered also if no job runs, so that the same mistakes are found with and without jobs.
-    const properties = renderRecommendation(this, this.facts.family.name, job.jobName, props, this.endpointType, names);
+    const properties = renderRecommendation(this, this.facts.family.name, job.jobName, props, this.endpointType, names, knownImages(job));
     const fixed = props.withoutJobs ?? props.fallback;
     const isFixed = isWithoutJobs(this) && (fixed !== undefined || importedName === undefined);
     if (isInBackground && !props.fallback) { throw new Error('`fallback` is required if the job runs in the background: it is deployed until there is a first result.'); }
@@ -185,6 +187,7 @@ export class Recommendation extends RecommendationBase {
       tunedNames: [...isFixed ? [] : this.facts.tunedNames ?? [], ...Object.keys((isFixed ? fixed : props.fallback)?.environment ?? {})],
       targetInLowerCase: isFixed ? undefined : () => this._targetInLowerCase,
       isOfOwnJob: importedName === undefined,
+      mayHaveLocalStorage: !isFixed && mayHaveLocalStorage(props, this.endpointType, this.facts.instanceTypes),
       grantReadCompiled: (grantee) => {
         if (!mayBeCompiled) { return; }
         this.facts.grantReadCompiled?.(grantee);
@@ -237,9 +240,7 @@ export class Recommendation extends RecommendationBase {
   }
 
   /** @internal */
-  public get _isInBackground(): boolean {
-    return this.facts.isInBackground ?? false;
-  }
+  public get _isInBackground(): boolean { return this.facts.isInBackground ?? false; }
 
   /** @internal */
   public _addReplica(place: Place): void {

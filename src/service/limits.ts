@@ -16,6 +16,9 @@ export const LIMITS = {
 } as const satisfies Record<string, { metric: MetricName; bound: 'most' | 'least' }>;
 export type LimitName = keyof typeof LIMITS;
 
+/** The highest MaxConcurrency of a serverless endpoint. Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html */
+export const MOST_CONCURRENCY = 200;
+
 /** Whether an instance type is in this list of types (`ml.c5.xlarge`) and families (`ml.c5`). */
 export function isOneOf(types: readonly string[], instanceType: string | undefined): boolean {
   return types.some((type) => instanceType === type || instanceType?.startsWith(`${type}.`));

@@ -56,6 +56,21 @@ describe('all of a row is deployed', () => {
     expect(variant).not.toHaveProperty('InstanceType');
   });
 
+  test.concurrent('serverless at 50,000 requests a minute: the concurrency that they need, of a row that can have it', async () => {
+    const serverless = (CostPerInference: number, MaxInvocations: number) => ({
+      ...ROW,
+      Metrics: { CostPerInference, MaxInvocations, ModelLatency: 20 },
+      EndpointConfiguration: { ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 1 } },
+    });
+    const stack = (await account()).stack('Busy', finds(serverless(1e-7, 200), serverless(2e-7, 1000), ROW));
+    expect(await stack.deploy({ endpoint: true, serverless: true, invocationsPerMinute: 50_000 })).toMatchObject({ exitCode: 0 });
+    const { status, config } = await stack.endpoint();
+    const { ProductionVariants: [variant] } = await stack.ask('DescribeEndpointConfig', { EndpointConfigName: config });
+    expect(status).toBe('InService');
+    // The cheaper one needs a concurrency of 250.
+    expect(variant.ServerlessConfig).toEqual({ MemorySizeInMB: 2048, MaxConcurrency: 50 });
+  });
+
   test.concurrent('as many instances as the load needs', async () => {
     const stack = await created('Load', { invocationsPerMinute: 1600 }, finds(ROW));
     const { ProductionVariants: [variant] } = await stack.ask('DescribeEndpointConfig', { EndpointConfigName: (await stack.endpoint()).config });

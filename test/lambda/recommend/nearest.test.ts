@@ -50,6 +50,8 @@ function followed(sentence: string, given: Properties): { id: string; properties
       properties.Objective = value;
     } else if (prop === 'targetLoad') {
       delete properties.TargetLoad;
+    } else if (prop === 'targetLoad.invocationsPerMinute') {
+      properties.TargetLoad.InvocationsPerMinute = value;
     } else if (prop === 'pinnedRecommendationId') {
       properties.Pin = { RecommendationId: value };
     } else if (prop === 'pinnedInstanceType') {
@@ -58,8 +60,8 @@ function followed(sentence: string, given: Properties): { id: string; properties
       limits.AllowedInstanceTypes.push(before);
     } else if (/refusedInstance/.test(prop)) {
       limits.RefusedInstanceTypes = limits.RefusedInstanceTypes.filter((entry: string) => entry !== before);
-    } else if (prop === 'limits.allowCompiledModels') {
-      limits.AllowCompiledModels = value;
+    } else if (/^limits\.(allowCompiledModels|allowLocalStorage|maxServerlessConcurrency)$/.test(prop)) {
+      limits[limit] = value;
     } else if (limit in LIMITS) {
       if (verb === 'with') { limits[limit] = value; } else { delete limits[limit]; }
     } else {
@@ -83,12 +85,14 @@ const limit = fc.option(fc.double({ min: 0, max: 100, noNaN: true }).map(String)
 const lists = fc.option(fc.uniqueArray(fc.constantFrom(...TYPES, 'ml.c5', 'ml.m5'), { minLength: 1, maxLength: 3 }), { nil: undefined });
 const properties: fc.Arbitrary<Properties> = fc.record({
   Objective: fc.constantFrom(...OBJECTIVES),
-  EndpointType: fc.constantFrom('RealTime', 'Serverless'),
+  EndpointType: fc.constantFrom('RealTime', 'Serverless', 'Any'),
   Limits: fc.record({
     ...Object.fromEntries((Object.keys(LIMITS) as LimitName[]).map((name) => [name, limit])),
     AllowedInstanceTypes: lists,
     RefusedInstanceTypes: lists,
     AllowCompiledModels: fc.constantFrom('false', undefined),
+    AllowLocalStorage: fc.constantFrom('false', undefined),
+    MaxServerlessConcurrency: fc.option(fc.integer({ min: 1, max: 200 }).map(String), { nil: undefined }),
   }),
   TargetLoad: fc.option(fc.record({ InvocationsPerMinute: fc.integer({ min: 0, max: 1e6 }).map(String), HeadroomPercent: fc.constantFrom('0', '20') }), { nil: undefined }),
   Pin: fc.constantFrom(undefined, { RecommendationId: 'job/other' }, { InstanceType: 'ml.c5.large' }),

@@ -176,11 +176,18 @@ describe('what is asked of the choice', () => {
     }
   });
 
-  test('a serverless row has no instances, and costs by the request', async () => {
-    const stage = await new Stage(job(rows)).setUp();
+  test('a serverless row has no instances, and costs by the request: the load decides its concurrency', async () => {
+    const serverless = rows.find(({ EndpointConfiguration }) => EndpointConfiguration.ServerlessConfig)!;
+    const measured = rowOf({ ...serverless.Metrics, MaxInvocations: 100 }, {
+      ...serverless.EndpointConfiguration,
+      ServerlessConfig: { MemorySizeInMB: 2048, MaxConcurrency: 1 },
+    });
+    const stage = await new Stage(job([...rows.filter((row) => row !== serverless), measured])).setUp();
     const TargetLoad = { InvocationsPerMinute: '1000', HeadroomPercent: '50' };
     expect(await recommend(stage, { EndpointType: 'Serverless', TargetLoad })).toMatchObject({
-      Data: { ServerlessMemorySizeInMB: '2048', InstanceType: '', InitialInstanceCount: '', InstanceCount: '', FleetCostPerHour: String(3e-7 * 1000 * 60) },
+      Data: {
+        ServerlessMemorySizeInMB: '2048', ServerlessMaxConcurrency: '15', InstanceType: '', InitialInstanceCount: '', InstanceCount: '', FleetCostPerHour: String(3e-7 * 1000 * 60),
+      },
     });
   });
 

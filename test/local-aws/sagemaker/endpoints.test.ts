@@ -44,6 +44,29 @@ describe('endpoint configurations', () => {
     expect(await bench.call('DescribeEndpointConfig', { EndpointConfigName: 'two' })).toMatchObject(input);
   });
 
+  const SERVERLESS = { MemorySizeInMB: 2048, MaxConcurrency: 10 };
+  test.each<[string, object, object, object, string]>([
+    ['memory between two steps', { MemorySizeInMB: 1111 }, {}, {}, 'MemorySizeInMB'],
+    ['too much memory', { MemorySizeInMB: 7168 }, {}, {}, 'emorySizeInMB'],
+    ['too much concurrency', { MaxConcurrency: 201 }, {}, {}, 'axConcurrency'],
+    ['a VPC', {}, { VpcConfig: { SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1'] } }, {}, 'VpcConfig'],
+    ['a model in a VPC', {}, {}, { VpcConfig: { SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1'] } }, 'VpcConfig'],
+    ['an isolated model', {}, {}, { EnableNetworkIsolation: true }, 'EnableNetworkIsolation'],
+    ['data capture', {}, { DataCaptureConfig: { InitialSamplingPercentage: 1, DestinationS3Uri: 's3://b/c', CaptureOptions: [{ CaptureMode: 'Input' }] } }, {}, 'DataCaptureConfig'],
+  ])('are refused with a serverless variant and %s', async (_what, serverless, config, model, named) => {
+    await bench.endpointConfig('one');
+    const { PrimaryContainer, ExecutionRoleArn } = await bench.call('DescribeModel', { ModelName: 'one-model' });
+    await bench.call('CreateModel', { ModelName: 'own', PrimaryContainer, ExecutionRoleArn, ...model });
+    const request = (more: object) => ({
+      EndpointConfigName: 'two', ProductionVariants: [{ VariantName: 'main', ModelName: 'own', ServerlessConfig: { ...SERVERLESS, ...more } }], ...config,
+    });
+    expect(await bench.refused('CreateEndpointConfig', request(serverless))).toMatchObject({ code: 'ValidationException', message: expect.stringContaining(named) });
+  });
+
+  test('are made with a serverless variant at its bounds', async () => {
+    await bench.endpointConfig('one', { ServerlessConfig: { MemorySizeInMB: 6144, MaxConcurrency: 200, ProvisionedConcurrency: 200 } });
+  });
+
   test('are refused with two variants of a name', async () => {
     await bench.endpointConfig('one');
     const variant = { VariantName: 'main', ModelName: 'one-model', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 };

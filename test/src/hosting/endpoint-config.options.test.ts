@@ -95,7 +95,6 @@ describe('what pages of the service exclude is warned of, and deployed', () => {
     ['a serverless variant alone', [], (stack) => ({ variants: [serverless(stack)] })],
     ['two serverless variants', ['serverlessExclusions'], (stack) => ({ variants: [serverless(stack), serverless(stack, 'b')] })],
     ['serverless and data capture', ['serverlessExclusions'], (stack) => ({ variants: [serverless(stack)], dataCapture: DataCapture.toBucket(bucket(stack)) })],
-    ['serverless in a VPC', ['serverlessExclusions'], (stack) => ({ variants: [serverless(stack)], ...network(stack) })],
     ['shadow variants on instances', [], (stack) => ({ shadowVariants: shadow(stack) })],
     ['shadow variants and asynchronous inference', ['shadowExclusions'],
       (stack) => ({ shadowVariants: shadow(stack), asyncInference: AsyncInference.toBucket(bucket(stack)) })],

@@ -32,6 +32,8 @@ describe('each option reaches its handler', () => {
       refusedInstanceTypes: [InstanceType.ML_C5_9XLARGE],
       refusedInstanceFamilies: ['ml.g5', 'ml.trn1'],
       allowCompiledModels: false,
+      allowLocalStorage: false,
+      maxServerlessConcurrency: 20,
     };
     expect(propertiesOf({
       objective: Objective.lowestCostPerHour(),
@@ -59,6 +61,8 @@ describe('each option reaches its handler', () => {
         AllowedInstanceTypes: ['ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.m5'],
         RefusedInstanceTypes: ['ml.c5.9xlarge', 'ml.g5', 'ml.trn1'],
         AllowCompiledModels: 'false',
+        AllowLocalStorage: 'false',
+        MaxServerlessConcurrency: '20',
       },
       TargetLoad: { InvocationsPerMinute: '1000', HeadroomPercent: '20' },
       Pin: { InstanceType: 'ml.c5.xlarge' },
