@@ -12,6 +12,8 @@ import { Facts } from '../common/facts';
 import type { Network } from '../common/network';
 import { endpointNameOf, s3Uri } from '../common/refs';
 import { prune } from '../common/render';
+import { warnOfTypes } from '../common/warn';
+import { warnOfFramework } from '../model-package/inference-specification';
 import { EndpointFacts, JobFacts } from '../service/job-rules';
 import { JOB_SHAPES } from '../service/shapes';
 
@@ -89,6 +91,8 @@ function renderContainerConfig(
 ): { config?: Record<string, unknown>; grantRead: (grantee: IGrantable) => void } {
   if (!options) { return { grantRead: () => {} }; }
   const payload = options.samplePayload?._bind(scope, 'SamplePayload');
+  warnOfFramework(scope, 'containerConfig.framework', options.framework);
+  warnOfTypes(scope, 'containerConfig.supportedInstanceTypes', options.supportedInstanceTypes);
   return {
     config: prune({
       Domain: options.domain && enumValue('domain', options.domain, 'MlDomain'),
