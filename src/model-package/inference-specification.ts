@@ -2,6 +2,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { checkImageRegion } from './image-region';
 import { MlFramework } from './machine-learning';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { checkMembers, checkProp, firstTwice, enumValue } from '../common/check';
@@ -109,6 +110,7 @@ function renderContainer(
   });
   warnOfFramework(scope, `${at}.framework`, container.framework);
   checkProp(`${at}.image`, 'ContainerImage', container.image.uri);
+  checkImageRegion(scope, `${at}.image`, container.image.uri);
   const data = container.modelData?._bind(scope, id);
   checkProp(`${at}.modelData`, 'Url', data?.url);
   return {
