@@ -1,8 +1,9 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
-import type { UniformRecommendations } from './facts';
+import type { JobFacts, UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
+import { checkReachable } from './reachable';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
 import { enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
@@ -36,7 +37,7 @@ const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refu
  * @throws one sentence that names the option, the value and the bound
  */
 export function renderRecommendation(
-  scope: IConstruct, family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
+  scope: IConstruct, { family, tried }: Pick<JobFacts, 'family' | 'tried'>, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
   environmentNames: readonly string[] | undefined,
 ): RecommendationProperties {
   const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath } = options;
@@ -50,11 +51,12 @@ export function renderRecommendation(
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
   checkPin(pinned, endpointType, limits);
   warnOfInstances(scope, options);
+  checkReachable(scope, tried, endpointType, { Limits: limits, Pin: { InstanceType: pinned } });
   // Checked also if jobs run, so that a mistake shows before the app runs without jobs.
   if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
   return {
     SchemaVersion: SCHEMA_VERSION,
-    Family: family,
+    Family: family.name,
     JobName: jobName,
     Objective: (options.objective ?? Objective.lowestCostPerInference()).toString(),
     EndpointType: endpointType satisfies EndpointTypeName,
@@ -136,7 +138,9 @@ function familyRemedy(given: string): string {
 
 function checkFigure(prop: string, value: number | undefined): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
-  if (!(value >= 0 && Number.isFinite(value))) { throw new Error(`\`${prop}\` must be a number of at least 0, got: ${value}.`); }
+  if (!(value >= 0 && Number.isFinite(value))) {
+    throw new Error(`\`${prop}\` must be a number of at least 0, got: ${value}. Leave it out for none.`);
+  }
 }
 
 /** Names of the variables that every recommendation has; undefined if a native model cannot be made of every possible choice. */
