@@ -44,7 +44,8 @@ async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Mode
   // A repeated Delete of an earlier model of this name must spare this one.
   if (found && deployed === name) { await addTags(deps.sagemaker, found, [requestTag(asked)]); }
   if (event.RequestType === 'Update') {
-    if (event.PhysicalResourceId === deployed) { await renewTags(deps.sagemaker, arn, ofStack, properties.Tags, propertiesOf(event.OldResourceProperties).Tags); }
+    const { Tags: oldTags } = propertiesOf(event.OldResourceProperties);
+    if (event.PhysicalResourceId === deployed) { await renewTags(deps.sagemaker, arn, ofStack, properties.Tags, oldTags); }
     await removeStray(event, name, deps);
   }
   return succeeded(name, { ModelName: deployed, ModelArn: arn });

@@ -36,7 +36,9 @@ export async function renewTags(
   const fitting = inherited.filter(isNew).slice(0, Math.max(0, MOST_TAGS - Object.keys(now).length));
   const gone = oldTags.map((tag) => tag.Key).filter((key) => ![...tags, ...ofStack].some((tag) => tag.Key === key));
   const changed = [
-    ...inherited.filter((tag) => !isNew(tag)), ...fitting, ...tags.filter((tag) => !oldTags.some((old) => old.Key === tag.Key && old.Value === tag.Value)),
+    ...inherited.filter((tag) => !isNew(tag)),
+    ...fitting,
+    ...tags.filter((tag) => !oldTags.some((old) => old.Key === tag.Key && old.Value === tag.Value)),
   ];
   if (gone.length > 0) { await deleteTags(sagemaker, arn, gone); }
   if (changed.length > 0) { await addTags(sagemaker, arn, changed); }

@@ -23,7 +23,8 @@ export interface TriedEndpoints {
  * @throws if none can be for certain
  */
 export function checkReachable(
-  scope: IConstruct, tried: TriedEndpoints | undefined, endpointType: EndpointType, { Limits: limits = {}, Pin: pin = {} }: Pick<RecommendationProperties, 'Limits' | 'Pin'>,
+  scope: IConstruct, tried: TriedEndpoints | undefined, endpointType: EndpointType,
+  { Limits: limits = {}, Pin: pin = {} }: Pick<RecommendationProperties, 'Limits' | 'Pin'>,
 ): void {
   const { AllowedInstanceTypes: allowed, RefusedInstanceTypes: refused = [] } = limits;
   if ([...allowed ?? [], ...refused, pin.InstanceType].some(Token.isUnresolved)) { return; }
@@ -36,7 +37,8 @@ export function checkReachable(
   }
   const types = tried?.instanceTypes;
   if (!tried || !types) { return; }
-  const keeps = (type: string) => (allowed === undefined || isOneOf(allowed, type)) && !isOneOf(refused, type) && [undefined, type].includes(pin.InstanceType);
+  const keeps = (type: string) => (
+    (allowed === undefined || isOneOf(allowed, type)) && !isOneOf(refused, type) && [undefined, type].includes(pin.InstanceType));
   if (types.some(keeps)) { return; }
   const rules = [
     ...allowed ? [`${allowed.join(', ')} allowed`] : [], ...refused.length > 0 ? [`${refused.join(', ')} refused`] : [],

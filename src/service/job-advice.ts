@@ -18,7 +18,10 @@ export function jobAdvice(request: any, { target, existingEndpoint, isKnown: kno
   ];
 }
 
-/** Members that Flyte's documentation (its agent for SageMaker inference) has for load tests only. AWS's pages do not say it, and nobody here has tried it. */
+/**
+ * Members that the service refuses for instance recommendations, by those who have tried it. AWS's pages do not say it.
+ * Source: https://github.com/flyteorg/flytekit (the plugin for SageMaker inference)
+ */
 const OF_LOAD_TESTS = [
   ['InputConfig', 'JobDurationInSeconds'], ['InputConfig', 'TrafficPattern'], ['InputConfig', 'ResourceLimit'], ['InputConfig', 'EndpointConfigurations'],
   ['StoppingConditions'],

@@ -77,7 +77,8 @@ export class Steps {
       stack.put({ ...current, status: 'UPDATE_FAILED', reason: reasonOf(this.stack, error) });
       throw error;
     }
-    const updated = await this.change({ ...told, properties: current.properties, attempted: next.properties }, next.properties, current.properties, current.tags);
+    const { properties, tags } = current;
+    const updated = await this.change({ ...told, properties, attempted: next.properties }, next.properties, properties, tags);
     if (updated.physicalId !== current.physicalId) { stack.superseded.push(current); }
   }
 
@@ -153,12 +154,15 @@ export class Steps {
     }
   }
 
-  private async change(begun: Resource, properties: Resource['properties'], oldProperties: Resource['properties'], oldTags: Resource['tags'] = {}): Promise<Resource> {
+  private async change(
+    begun: Resource, properties: Resource['properties'], oldProperties: Resource['properties'], oldTags: Resource['tags'] = {},
+  ): Promise<Resource> {
     const { stack } = this;
     stack.put({ ...begun, status: 'UPDATE_IN_PROGRESS', reason: undefined });
     try {
       const provider = this.provider(begun);
-      const { physicalId, attributes } = await provider.update({ ...this.request(begun, properties), physicalId: begun.physicalId!, oldProperties, oldTags });
+      const request = { ...this.request(begun, properties), physicalId: begun.physicalId!, oldProperties, oldTags };
+      const { physicalId, attributes } = await provider.update(request);
       if (physicalId !== begun.physicalId) {
         stack.note({ ...begun, physicalId, status: 'UPDATE_IN_PROGRESS', reason: 'Requested update required the provider to create a new physical resource' });
       }

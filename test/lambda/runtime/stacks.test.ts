@@ -44,7 +44,8 @@ test('reads what XML makes of a tag, and leaves out what AWS itself has set', as
 describe('an answer that says nothing', () => {
   const read = (...answers: Array<[number, string]>) => {
     const clock = new VirtualClock();
-    const stacks = retrying(cloudFormationStacks(network(answers).config), { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), left: () => Infinity });
+    const now = { now: () => clock.now(), sleep: (ms: number) => clock.sleep(ms), left: () => Infinity };
+    const stacks = retrying(cloudFormationStacks(network(answers).config), now);
     return clock.run(() => stackTags(stacks, STACK, { log }));
   };
 

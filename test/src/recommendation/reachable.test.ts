@@ -8,8 +8,12 @@ import { isOneOf } from '../../../src/service/limits';
 import { jobIn, late, newStack, packageIn } from '../../harness/constructs';
 
 const trafficPattern = TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]);
-const loadTest = (...types: string[]) => JobType.loadTest({ trafficPattern, endpointCandidates: types.map((type) => EndpointCandidate.instance(InstanceType.of(type))) });
-const serverless = JobType.loadTest({ trafficPattern, endpointCandidates: [EndpointCandidate.serverless({ memorySize: Size.gibibytes(2), maxConcurrency: 1 })] });
+const loadTest = (...names: string[]) => JobType.loadTest({
+  trafficPattern, endpointCandidates: names.map((type) => EndpointCandidate.instance(InstanceType.of(type))),
+});
+const serverless = JobType.loadTest({
+  trafficPattern, endpointCandidates: [EndpointCandidate.serverless({ memorySize: Size.gibibytes(2), maxConcurrency: 1 })],
+});
 const types = (...names: string[]) => names.map((name) => InstanceType.of(name));
 
 /** The warnings about a choice of which nothing can come. */

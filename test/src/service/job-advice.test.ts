@@ -55,16 +55,17 @@ describe('what people write needs no warning', () => {
   test('a later phase begins where the one before it ended, whatever the number', () => {
     // The load test of a public notebook: 2 users, 2 more a minute for 5 minutes, then 14.
     expect(advised(phases(phase(2, 2, 300), phase(14, 2, 300)))).toEqual([]);
-    fc.assert(fc.property(fc.integer({ min: 1, max: 3 }), fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 2, max: 60 })), { minLength: 1 }),
-      (users, steps) => {
+    const steps = fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 2, max: 60 })), { minLength: 1 });
+    fc.assert(fc.property(fc.integer({ min: 1, max: 3 }), steps,
+      (users, all) => {
         let now = users;
-        const all = steps.map(([rate, minutes]) => {
+        const rendered = all.map(([rate, minutes]) => {
           const one = phase(now, rate, minutes * 60);
           now += rate * minutes;
           return one;
         });
-        expect(advised(phases(...all))).toEqual([]);
-        expect(jobErrors({ JobType: 'Advanced', InputConfig: { ...CANDIDATE, ...phases(...all) } })).toEqual([]);
+        expect(advised(phases(...rendered))).toEqual([]);
+        expect(jobErrors({ JobType: 'Advanced', InputConfig: { ...CANDIDATE, ...phases(...rendered) } })).toEqual([]);
       }));
   });
 
@@ -76,6 +77,51 @@ describe('what people write needs no warning', () => {
     expect(advised({ EndpointConfigurations: undefined, Endpoints: [{ EndpointName: 'live' }] })).toEqual([]);
   });
 });
+
+/** Requests that AWS and others have published, with the warnings that remain on them. */
+test.each<[string, object, object | undefined, string[]]>([
+  // https://docs.aws.amazon.com/sagemaker/latest/dg/instance-recommendation-create.html
+  ['the guide\'s instance recommendation', { JobType: 'Default', InputConfig: {} }, undefined, []],
+  // https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-existing-endpoint.html
+  ['the guide\'s existing endpoint', { JobType: 'Default', InputConfig: { Endpoints: [{ EndpointName: 'live' }] } }, undefined, []],
+  // https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-load-test.html
+  ['the guide\'s load test by the SDK', guideLoadTest(phases(phase(1, 1, 120), phase(1, 1, 120))), undefined, []],
+  ['the same by stairs', guideLoadTest({ TrafficPattern: { TrafficType: 'STAIRS', Stairs: { DurationInSeconds: 240, NumberOfSteps: 2, UsersPerStep: 2 } } }), undefined, []],
+  // 60 users a minute where the same page has 3 as the most: whoever copies it should know that the page contradicts itself.
+  ['the same by the CLI', guideLoadTest(phases(phase(1, 60, 300))), undefined, ['SpawnRate']],
+  // https://github.com/aws/sagemaker-python-sdk (right_size of a model)
+  ['the SDK\'s `right_size`', { JobType: 'Default', InputConfig: { ContainerConfig: container({ Framework: 'XGBOOST' }) } }, {}, []],
+  // https://github.com/aws/amazon-sagemaker-examples (Text Generation Inference): a framework would give better instance types.
+  ['a job of a model without a framework', { JobType: 'Default', InputConfig: { ContainerConfig: container({}) } }, {}, ['NoFramework']],
+  // https://github.com/flyteorg/flytekit (its plugin for SageMaker)
+  ['another integration\'s list of types', {
+    JobType: 'Default', InputConfig: { ContainerConfig: container({ Framework: 'XGBOOST', FrameworkVersion: '1.7', SupportedInstanceTypes: ['ml.m5.large', 'ml.c5.large'] }) },
+  }, {}, []],
+  // A job of somebody's with a duration, of whom nobody knows whether the service took it: that plugin says that it does not.
+  ['an instance recommendation of an hour', { JobType: 'Default', InputConfig: { JobDurationInSeconds: 3600 } }, undefined, ['DefaultJobOptions']],
+])('%s passes', (_what, request, target, warnings) => {
+  expect(jobErrors(request, { target })).toEqual([]);
+  expect(jobAdvice(request, { target }).map(({ rule }) => rule)).toEqual(warnings);
+});
+
+function guideLoadTest(traffic: object) {
+  return {
+    JobType: 'Advanced',
+    InputConfig: {
+      JobDurationInSeconds: 7200,
+      ...traffic,
+      ResourceLimit: { MaxNumberOfTests: 10, MaxParallelOfTests: 3 },
+      EndpointConfigurations: ['ml.c5.xlarge', 'ml.m5.xlarge', 'ml.r5.xlarge'].map((type) => ({ InstanceType: type })),
+    },
+    StoppingConditions: { MaxInvocations: 1000, ModelLatencyThresholds: [{ Percentile: 'P95', ValueInMilliseconds: 100 }], FlatInvocations: 'Stop' },
+  };
+}
+
+function container(more: object) {
+  return {
+    Domain: 'MACHINE_LEARNING', Task: 'OTHER', PayloadConfig: { SamplePayloadUrl: 's3://bucket/payload.tar.gz', SupportedContentTypes: ['text/csv'] }, ...more,
+  };
+}
 
 test('they are annotations that can be acknowledged, by a rule\'s own name', () => {
   const stack = new Stack(new App(), 'Stack');
