@@ -15,7 +15,6 @@ import { StacksApi, stackTags } from '../runtime/stacks';
 import { addTags, deleteTags, Tags, tagsOf, withStackTags } from '../runtime/tags';
 
 type JobsDeps = Pick<SageMakerDeps, 'sagemaker' | 'log' | 'clock'>;
-/** What starts a job. */
 type StartingDeps = JobsDeps & { readonly stacks: StacksApi };
 
 /** Longer than any job takes, from its creation to its end. */

@@ -215,8 +215,7 @@ export class HostileAws {
       stepFunctions: client('states'),
       ssm: client('ssm'),
       objects: client('s3'),
-      // Struck by chances of its own, so that a seed's other faults stay as they are.
-      stacks: {
+      stacks: { // Struck by chances of its own, so that a seed's other faults stay as they are.
         send: async ({ input }: any) => (this.jitter.chance(0.1) ? Promise.reject(sdkError('throttled', 'DescribeStacks')) : tagsOfStack(this.call(fn.roleArn), input)),
       },
       waitMachineArn: (family: string) => fn.environment[waitMachineVariable(family)],
