@@ -11,6 +11,7 @@ import { addressOf } from '../runtime/custom-resource';
 import type { StepFunctionsApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
 import type { ObjectsApi } from '../runtime/objects';
+import type { StacksApi } from '../runtime/stacks';
 
 /** Dependencies of this function, besides those of every handler. */
 export interface StartDeps extends JobDeps<JobFamily> {
@@ -18,6 +19,7 @@ export interface StartDeps extends JobDeps<JobFamily> {
   /** The state machine that waits for a family's jobs. */
   readonly waitMachineArn: (family: string) => string;
   readonly objects: ObjectsApi;
+  readonly stacks: StacksApi;
 }
 
 /** Any event but Delete. */

@@ -21,6 +21,7 @@ export function startHandler(deps: StartDeps): (event: Event) => Promise<void> {
       sagemaker: retrying(deps.sagemaker, deps.clock, { allowed }),
       stepFunctions: retrying(deps.stepFunctions, deps.clock, { allowed }),
       objects: retrying(deps.objects, deps.clock, { allowed }),
+      stacks: retrying(deps.stacks, deps.clock, { allowed }),
     });
     const failedId = jobResourceOf(event.ResourceType)?.role === '' ? failedStartId : physicalIdOf;
     return serve(event, deps, () => handle(event, deps, renewed), failedId);

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
-import { allowApproving, allowScaling, allowStarting, claimedBy, defaultBus, reading, sagemaker } from './permissions';
+import { allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, reading, sagemaker } from './permissions';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
@@ -87,6 +87,7 @@ export class Runtime extends Construct {
   public model(): RuntimeFunction {
     return this.function('Model', 'model', (model) => {
       model.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), this.modelNamesArn);
+      allowStackTags(model);
     });
   }
 
@@ -136,6 +137,7 @@ export class Runtime extends Construct {
     const parts = this.partsOf(family);
     if (!parts.approvals) {
       const approve = this.function('Approve', 'approve', (made) => { made.allow(KEEP_PARAMETERS, parameterArn(`${registryPaths()}/*`)); });
+      allowStackTags(approve);
       // Not in the function's role, which the machine waits for.
       const policy = approve.allowIn(this, [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })], `${family.idPrefix}ApprovalsPolicy`);
       parts.following!.add(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [approve.functionArn] }));
@@ -246,6 +248,7 @@ export class Runtime extends Construct {
       () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd, looking);
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
+    allowStackTags(start);
     start.allow(['states:StopExecution'], executionsOf(waitMachine));
     const key = this.options?.encryptionKey;
     if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
