@@ -1,7 +1,7 @@
 import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Aws, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
@@ -15,8 +15,9 @@ import { serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import { RolePolicies } from '../common/policies';
 import { scopeProperties } from '../common/scope';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { REUSE } from '../contract/job-name';
-import { ClaimProperties, waitMachineVariable } from '../contract/start';
+import { ClaimProperties, jobResourceType, waitMachineVariable } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
 
 /** CloudFormation refuses a changed ServiceToken of a custom resource, so the ids of functions must not change after the library is released. */
@@ -27,6 +28,7 @@ interface FamilyParts {
   readonly waitMachine: CfnStateMachine;
   /** Permissions of the machine that waits for its jobs. */
   readonly polling: RolePolicies;
+  watches?: CfnResource;
   followMachine?: CfnStateMachine;
   /** Permissions of the machine that follows its jobs. */
   following?: RolePolicies;
@@ -182,6 +184,16 @@ export class Runtime extends Construct {
     parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
   }
 
+  /**
+   * Stops, at the end of the stack, what runs for constructs whose end CloudFormation has given up. It comes after every resource that starts jobs, which depends
+   * on it.
+   */
+  public watches(family: JobFamily): CfnResource {
+    const parts = this.partsOf(family);
+    parts.watches ??= this.startFunction().provide(this, `${family.idPrefix}Watches`, jobResourceType(family.name, 'Watches'), { SchemaVersion: SCHEMA_VERSION });
+    return parts.watches;
+  }
+
   /** The prefixes of the names of a family's jobs in this stack. */
   public namespaces(family: JobFamily): Iterable<string> {
     return this.partsOf(family).namespaces.keys();
@@ -249,7 +261,7 @@ export class Runtime extends Construct {
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
     allowStackTags(start);
-    start.allow(['states:StopExecution'], executionsOf(waitMachine));
+    start.allow(['states:DescribeExecution', 'states:StopExecution'], executionsOf(waitMachine));
     const key = this.options?.encryptionKey;
     if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
     if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }

@@ -86,6 +86,7 @@ describe('each role has these permissions and no other', () => {
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'states:StartExecution': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
       'states:ListExecutions': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
+      'states:DescribeExecution': [arn('states', `execution:${id('InferenceRecommenderRuntimeWait')}.Name:*`)],
       'states:StopExecution': [arn('states', `execution:${id('InferenceRecommenderRuntimeWait')}.Name:*`)],
       'iam:PassRole': [roleArn('JobRole') + PASSED],
       'sagemaker:DescribeModelPackage': [versionsArn],
