@@ -121,11 +121,6 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     meets: ['duplicated', 'delayed', 'update cancelled', 'answer refused'],
     seed: 89,
   },
-  'at the end of its stack, a job is stopped whose own end has failed': {
-    off: () => jest.spyOn(stop, 'stopAbandoned').mockImplementation(async (_family, { PhysicalResourceId }) => ({ status: 'SUCCESS', physicalId: PhysicalResourceId })),
-    shows: ['orphan'],
-    meets: ['unavailable', 'deleted midway'],
-  },
   'a repeated delivery starts no second attempt': {
     off: () => jest.spyOn(claims, 'isClaimedSince').mockReturnValue(false),
     shows: ['bill'],
