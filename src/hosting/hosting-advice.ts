@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { EndpointConfigProps } from './endpoint-config-props';
 import { modelFacts } from './facts';
 import { Variant } from './variant';
-import { warn, warnOfLocalStorage, warnOfPossibleStorage } from '../common/warn';
+import { warn, warnOfLocalStorage, warnOfPossibleStorage, warnOfType } from '../common/warn';
 import { modelImages, warnOfMisfits, warnOfServerlessImages } from '../model-package/image-hardware';
 
 export function isInf1(variant: Variant): boolean {
@@ -17,6 +17,7 @@ export function isInf1(variant: Variant): boolean {
 export function adviseOnConfig(scope: Construct, props: EndpointConfigProps): void {
   const all = [...props.variants, ...props.shadowVariants ?? []];
   all.forEach((variant) => {
+    warnOfType(scope, `variants['${variant._name}'].instanceType`, variant._instanceType);
     if (variant._advice) { warn(scope, 'provisionedConcurrency', `Variant '${variant._name}': ${variant._advice}`); }
   });
   adviseOnServerless(scope, props, all);

@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { checkProp } from '../common/check';
 import { ContainerImage } from '../model-package/container-image';
 import { grantReadArtifacts, KnownImage } from '../model-package/facts';
-import { checkRegionOfImage, knownImages } from '../model-package/image-hardware';
+import { knownImages } from '../model-package/image-hardware';
+import { checkImageRegion } from '../model-package/image-region';
 import { renderModelData } from '../model-package/model-data';
 import { AdditionalModelData, ModelData } from '../model-package/s3-source';
 
@@ -159,7 +160,7 @@ class ImageContainer extends ModelContainer {
   }
 
   public _bind(scope: Construct, index: number): BoundContainer {
-    checkRegionOfImage(scope, 'image', this.image);
+    checkImageRegion(scope, 'image', this.image.uri);
     const data = renderModelData(scope, index === 0 ? 'ModelData' : `ModelData${index + 1}`, '', this.options);
     const { containerHostname, environment } = this.options;
     return {

@@ -15,7 +15,7 @@ import {
 } from './inference-recommendations-job-props';
 import { checkJobRequest } from './job-check';
 import { adviseOnJobHardware } from './job-hardware';
-import { renderJobRequest } from './job-request';
+import { renderJobRequest, triedBy } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
@@ -144,6 +144,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       tunedNames: type.tunedNames,
       allowDescribe: (reader) => props.target._allowDescribe(reader),
       instanceTypes,
+      tried: triedBy(rendered),
       grantReadCompiled: compiledOutput && ((grantee) => {
         BucketGrants.fromBucket(compiledOutput.bucket).read(grantee, `${compiledOutput.prefix}*`);
       }),

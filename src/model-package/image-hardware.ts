@@ -37,15 +37,6 @@ export function saidBy(scope: IConstruct, { uri }: ContainerImage): ImageFacts {
   return { ...imageFacts(uri), ...platform !== undefined && hardwareOfPlatform(platform) };
 }
 
-/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ContainerDefinition.html (Image: in the same Region) */
-export function checkRegionOfImage(scope: Construct, at: string, { uri }: ContainerImage): void {
-  const { region } = imageFacts(uri);
-  const here = Stack.of(scope).region;
-  if (region === undefined || Token.isUnresolved(here) || region === here) { return; }
-  throw new Error(`\`${at}\` must be in the stack's own Region ${here}, got an image of ${region}: '${uri}'.`
-    + ` Use the registry of ${here}, or replicate the image.`);
-}
-
 /** Warns of types on which an image is known not to run: otherwise that shows only after the instances are paid for. */
 export function warnOfMisfits(
   scope: Construct, images: readonly KnownImage[], types: ReadonlyArray<readonly [at: string, instanceType: string | undefined]>,

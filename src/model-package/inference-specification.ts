@@ -2,14 +2,16 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { checkRegionOfImage, knownImage, warnOfMisfits } from './image-hardware';
+import { knownImage, warnOfMisfits } from './image-hardware';
+import { checkImageRegion } from './image-region';
 import { MlFramework } from './machine-learning';
 import { renderModelData } from './model-data';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { checkMembers, checkProp, firstTwice, enumValue } from '../common/check';
 import type { InstanceType } from '../common/instance-type';
-import { warn, warnOfName } from '../common/warn';
+import { warn, warnOfName, warnOfTypes } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
+import { nearestOf } from '../service/words';
 
 const FRAMEWORKS = Object.values(MlFramework).map(({ value }: MlFramework) => value);
 
@@ -69,6 +71,7 @@ export function renderSupported(scope: Construct, at: string, supported: Support
   checkProp(`${at}supportedResponseMimeTypes`, 'ResponseMIMETypes', supported.supportedResponseMimeTypes);
   const transform = supported.supportedTransformInstanceTypes;
   if (transform) { checkNotEmpty(`${at}supportedTransformInstanceTypes`, transform, 'remove the prop to allow any type'); }
+  warnOfTypes(scope, `${at}supportedRealtimeInferenceInstanceTypes`, supported.supportedRealtimeInferenceInstanceTypes);
   transform?.forEach((type, index) => warnOfTransformType(scope, `${at}supportedTransformInstanceTypes[${index}]`, type));
   for (const prop of ['supportedRealtimeInferenceInstanceTypes', 'supportedTransformInstanceTypes'] as const) {
     warnOfMisfits(scope, containers.map(knownImage), (supported[prop] ?? []).map(({ value }, index) => [`${at}${prop}[${index}]`, value] as const));
@@ -82,10 +85,18 @@ export function renderSupported(scope: Construct, at: string, supported: Support
   };
 }
 
+/** Warns of a framework whose name may be mistyped. */
+export function warnOfFramework(scope: Construct, at: string, framework: MlFramework | undefined): void {
+  warnOfName(scope, at, framework?.value, FRAMEWORKS);
+}
+
 /** A warning, not an error, because the service's list of types grows. */
 export function warnOfTransformType(scope: Construct, at: string, { value }: InstanceType): void {
-  if (Token.isUnresolved(value) || SAGEMAKER_SHAPES.TransformInstanceType.enum!.includes(value)) { return; }
-  warn(scope, 'TransformInstanceType', `\`${at}\` is '${value}': according to the service's API model of 2026-05, batch transform jobs cannot use this type.`);
+  const known = SAGEMAKER_SHAPES.TransformInstanceType.enum!;
+  if (Token.isUnresolved(value) || known.includes(value)) { return; }
+  const near = nearestOf(value, known);
+  warn(scope, 'TransformInstanceType', `\`${at}\` is '${value}': according to the service's API model of 2026-05, batch transform jobs cannot use this type.`
+    + (near ? ` Did you mean '${near}'?` : ''));
 }
 
 function checkNotEmpty(at: string, entries: readonly unknown[], remedy: string): void {
@@ -102,9 +113,9 @@ function renderContainer(
     dataInputConfig: 'DataInputConfig',
     environment: 'EnvironmentMap',
   });
-  warnOfName(scope, `${at}.framework`, container.framework?.value, FRAMEWORKS);
+  warnOfFramework(scope, `${at}.framework`, container.framework);
   checkProp(`${at}.image`, 'ContainerImage', container.image.uri);
-  checkRegionOfImage(scope, `${at}.image`, container.image);
+  checkImageRegion(scope, `${at}.image`, container.image.uri);
   const data = renderModelData(scope, id, `${at}.`, container);
   const unknown = [...data.onlyInApi, ...data.members.modelDataSource?.s3DataSource.hubAccessConfig ? ['hubContentArn'] : []];
   if (unknown.length > 0) {

@@ -8,6 +8,7 @@ import { GrantTo, renderAdditional, renderContainers, renderSupported } from './
 import { ModelPackageContainer } from './model-package-container';
 import { IModelPackage, ModelApprovalStatus, ModelPackageAttributes, ModelPackageProps } from './model-package-props';
 import { renderBaselines, renderMetrics, renderSourceAlgorithm } from './package-parts';
+import { warnOfStackTags } from './stack-tags';
 import { renderValidation } from './validation-request';
 import { checkMembers, checkProp, checkRange, enumValue } from '../common/check';
 import { checkOneResource } from '../common/names';
@@ -20,7 +21,7 @@ import { REQUIRED_OF_UNVERSIONED } from '../service/model-package-rules';
 /**
  * A model package in the registry: a version of a group, or an unversioned package with its own name.
  *
- * Versions cannot have tags: tag their group.
+ * Versions cannot have tags: tag their group. A stack with tags puts them on a version, too, so it gets a warning.
  *
  * The props do not cover specifications that are added to an existing version (`AdditionalInferenceSpecificationsToAdd`): set them on the L1 child,
  * `node.defaultChild`.
@@ -217,6 +218,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     if (group) {
       // The service refuses tags on a version, but the tags of the app or of a scope would be rendered here.
       resource.addPropertyDeletionOverride('Tags');
+      warnOfStackTags(this);
       resource.node.addDependency(group);
     }
     if (validation) { resource.node.addDependency(validation.role); }

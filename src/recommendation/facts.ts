@@ -1,6 +1,7 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import type { TriedEndpoints } from './reachable';
 import type { IRecommendation } from './recommendation-interface';
 import { Facts } from '../common/facts';
 import type { FollowedRecommendation } from '../contract/recommend';
@@ -28,6 +29,8 @@ export interface JobFacts {
   readonly uniform?: UniformRecommendations;
   /** Lets a function read the package or model that the job benchmarks. */
   readonly allowDescribe?: (reader: RuntimeFunction) => void;
+  /** The endpoints that the job tries, if they are known before the deploy. */
+  readonly tried?: TriedEndpoints;
   /** Lets a principal read the models that the job compiled. */
   readonly grantReadCompiled?: (grantee: IGrantable) => void;
 }
