@@ -5,7 +5,7 @@ import { Variant } from './variant';
 import { warn } from '../common/warn';
 
 export function isInf1(variant: Variant): boolean {
-  return variant._instanceType?.startsWith('ml.inf1.') ?? false;
+  return variant._instanceTypes.some((type) => type.startsWith('ml.inf1.'));
 }
 
 /** Warns of combinations that the service's pages exclude. The lists change, so none of these is an error. */

@@ -7,7 +7,7 @@ import { modelFacts } from './facts';
 import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
 import { checkSource } from './model-source';
-import { isPlain, nativeContainer } from './native-model';
+import { isPlain, isSameModel, nativeContainer } from './native-model';
 import { enumValue } from '../common/check';
 import { arnSpellings, checkOneResource, sagemakerArn, sagemakerArns } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
@@ -131,16 +131,24 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       containerCount: Math.max(1, containers.length),
     });
     const packageArn = modelPackage && arnOf(this, props, modelPackage);
-    const native = props.recommendation && modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!);
-    const packaged = modelPackage && (native ?? { modelPackageName: packageArn });
-    const definitions = packaged ? [packaged] : containers.map(({ properties }) => properties);
-    // A fixed recommendation of the benchmarked model itself needs no copy.
-    const asIs = benchmarked && isPlain(props.recommendation!)
-      ? { modelArn: benchmarked.modelRef.modelArn, modelName: modelNameOf(benchmarked) } : undefined;
-    ({ modelArn: this.modelArn, modelName: this.modelName } = asIs ?? (props.recommendation && !native
-      ? this.makeThroughApi(props, props.recommendation, role, packageArn ?? benchmarked!)
-      : this.makeNatively(props, role, definitions)));
+    const make = (recommendation?: IRecommendation, pool = '') => {
+      const native = recommendation && modelPackage && nativeContainer(recommendation, modelPackage, packageArn!);
+      const packaged = modelPackage && (native ?? { modelPackageName: packageArn });
+      const definitions = packaged ? [packaged] : containers.map(({ properties }) => properties);
+      // A fixed recommendation of the benchmarked model itself needs no copy.
+      const asIs = benchmarked && isPlain(recommendation!)
+        ? { modelArn: benchmarked.modelRef.modelArn, modelName: modelNameOf(benchmarked) } : undefined;
+      return asIs ?? (recommendation && !native
+        ? this.makeThroughApi(props, recommendation, role, packageArn ?? benchmarked!, pool)
+        : this.makeNatively(props, role, definitions, pool));
+    };
+    ({ modelArn: this.modelArn, modelName: this.modelName } = make(props.recommendation));
     modelNames.keep(this, this.modelName);
+    const { recommendation } = props;
+    if (recommendation && recommendation.nextBest.length > 0) {
+      const names = recommendation.nextBest.map((next, index) => (isSameModel(recommendation, next) ? undefined : make(next, `Pool${index + 2}`).modelName));
+      modelFacts.keep(this, { ...modelFacts.of(this)!, pools: { of: recommendation, modelNames: names } });
+    }
   }
 
   /** Reference to the model, as CDK's own constructs take it. */
@@ -159,10 +167,10 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   }
 
   private makeNatively(
-    props: ModelProps, role: IRoleRef, containers: CfnModel.ContainerDefinitionProperty[],
+    props: ModelProps, role: IRoleRef, containers: CfnModel.ContainerDefinitionProperty[], pool: string,
   ): { modelArn: string; modelName: string } {
     const mode = props.inferenceExecutionMode;
-    const resource = new CfnModel(this, 'Resource', {
+    const resource = new CfnModel(this, `${pool}Resource`, {
       executionRoleArn: role.roleRef.roleArn,
       enableNetworkIsolation: props.enableNetworkIsolation,
       vpcConfig: this.network?.vpcConfig,
@@ -174,7 +182,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   }
 
   private makeThroughApi(
-    props: ModelProps, recommendation: IRecommendation, role: IRoleRef, target: string | IModelRef,
+    props: ModelProps, recommendation: IRecommendation, role: IRoleRef, target: string | IModelRef, pool: string,
   ): { modelArn: string; modelName: string } {
     const runtime = Runtime.of(this);
     const model = runtime.model();
@@ -212,8 +220,8 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     // Without a change, the benchmarked model itself is deployed.
     ownModelNames.keep(this, isPackage ? [runtime.modelNamesArn] : [runtime.modelNamesArn, ...modelArns(target)]);
     // CloudFormation refuses another type under a logical id, so the native resource and this one have different ids.
-    const resource = model.provide(this, 'CustomResource', MODEL_RESOURCE_TYPE, properties);
-    this.node.defaultChild = resource;
+    const resource = model.provide(this, `${pool}CustomResource`, MODEL_RESOURCE_TYPE, properties);
+    if (pool === '') { this.node.defaultChild = resource; }
     resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }

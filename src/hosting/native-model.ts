@@ -1,12 +1,19 @@
 import type { CfnModel, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { packageFacts } from '../model-package/facts';
-import { recommendationFacts } from '../recommendation/facts';
+import { NativeModel, recommendationFacts } from '../recommendation/facts';
 import type { IRecommendation } from '../recommendation/recommendation-interface';
 
 /** Whether it is known at synth that a recommendation changes nothing in what was benchmarked. */
 export function isPlain(recommendation: IRecommendation): boolean {
   const native = recommendationFacts.of(recommendation)?.native;
   return native !== undefined && native.inferenceSpecificationName === undefined && Object.keys(native.environment ?? {}).length === 0;
+}
+
+/** Whether it is known at synth that two recommendations of the same job make the same model. */
+export function isSameModel(one: IRecommendation, other: IRecommendation): boolean {
+  const [a, b] = [one, other].map((recommendation) => recommendationFacts.of(recommendation)?.native);
+  const contentOf = ({ inferenceSpecificationName, environment = {} }: NativeModel) => JSON.stringify([inferenceSpecificationName, environment]);
+  return a !== undefined && b !== undefined && contentOf(a) === contentOf(b);
 }
 
 /** The container of a recommendation whose specification and variables are known at synth; undefined if they are not. */

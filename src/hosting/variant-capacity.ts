@@ -1,9 +1,13 @@
-import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
+import { modelFacts } from './facts';
 import type {
-  HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, ServerlessVariantProps,
+  HostingOptions, InferenceComponentVariantProps, InstancePoolVariantProps, InstanceVariantProps, ManagedInstanceScaling, ServerlessVariantProps,
 } from './variant-props';
-import { checkProp, serverlessMemory, enumValue } from '../common/check';
+import { checkProp, serverlessMemory, enumValue, firstTwice } from '../common/check';
+import { modelNameOf } from '../common/refs';
+import { MOST_POOLS } from '../contract/recommend';
+import type { IRecommendation } from '../recommendation/recommendation-interface';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
 
@@ -22,6 +26,7 @@ export function hosting(options: HostingOptions): Partial<VariantProperty> {
     volumeSizeInGb: options.volumeSize?.toGibibytes(),
     modelDataDownloadTimeoutInSeconds: options.modelDataDownloadTimeout?.toSeconds(),
     containerStartupHealthCheckTimeoutInSeconds: options.containerStartupHealthCheckTimeout?.toSeconds(),
+    variantInstanceProvisionTimeoutInSeconds: options.instanceProvisionTimeout?.toSeconds(),
     enableSsmAccess: options.enableSsmAccess,
     inferenceAmiVersion: options.inferenceAmiVersion && enumValue('inferenceAmiVersion', options.inferenceAmiVersion, 'InferenceAmiVersion'),
     routingConfig: options.routingStrategy && { routingStrategy: enumValue('routingStrategy', options.routingStrategy, 'RoutingStrategy') },
@@ -30,6 +35,7 @@ export function hosting(options: HostingOptions): Partial<VariantProperty> {
   checkProp('modelDataDownloadTimeout', 'ProductionVariantModelDataDownloadTimeoutInSeconds', properties.modelDataDownloadTimeoutInSeconds);
   checkProp('containerStartupHealthCheckTimeout', 'ProductionVariantContainerStartupHealthCheckTimeoutInSeconds',
     properties.containerStartupHealthCheckTimeoutInSeconds);
+  checkProp('instanceProvisionTimeout', 'VariantInstanceProvisionTimeoutInSeconds', properties.variantInstanceProvisionTimeoutInSeconds);
   return properties;
 }
 
@@ -38,6 +44,36 @@ export function instances(props: InstanceVariantProps): Capacity {
   checkProp('initialInstanceCount', 'InitialTaskCount', initialInstanceCount);
   const instanceType = enumValue('instanceType', props.instanceType, 'InstanceType');
   return { properties: { instanceType, initialInstanceCount, ...hosting(props) } };
+}
+
+export function pools(props: InstancePoolVariantProps): Capacity {
+  const initialInstanceCount = props.initialInstanceCount ?? 1;
+  checkProp('initialInstanceCount', 'InitialTaskCount', initialInstanceCount);
+  const instancePools = props.instancePools.map(({ instanceType, priority, model }, index) => ({
+    instanceType: enumValue(`instancePools[${index}].instanceType`, instanceType, 'InstanceType'),
+    priority: priority ?? index + 1,
+    modelNameOverride: model && modelNameOf(model),
+  }));
+  if (instancePools.length < 1 || instancePools.length > MOST_POOLS) {
+    throw new Error(`\`instancePools\` must have 1 to ${MOST_POOLS} entries, got: ${instancePools.length}.`);
+  }
+  instancePools.forEach(({ priority }, index) => checkProp(`instancePools[${index}].priority`, 'InstancePoolPriority', priority));
+  const twice = firstTwice(instancePools.map(({ instanceType }) => instanceType));
+  if (twice !== undefined) { throw new Error(`\`instancePools\` must have different instance types, got '${twice}' twice: leave one pool out.`); }
+  return { properties: { instancePools, initialInstanceCount, ...hosting(props) } };
+}
+
+/** The pools of a recommendation: it comes first, and the next best ones follow. */
+export function recommendedInstances(model: IModelRef, recommendation: IRecommendation, options: HostingOptions): Capacity {
+  const { instanceType, instanceCount, variantInstanceCount, nextBest } = recommendation;
+  if (nextBest.length === 0) { return { properties: { instanceType, initialInstanceCount: instanceCount, ...hosting(options) } }; }
+  const own = modelFacts.of(model)?.pools;
+  const modelNames = own?.of === recommendation ? own.modelNames : [];
+  const instancePools = [
+    { instanceType, priority: 1 },
+    ...nextBest.map((next, index) => ({ instanceType: next.instanceType, priority: index + 2, modelNameOverride: modelNames[index] })),
+  ];
+  return { properties: { instancePools, initialInstanceCount: variantInstanceCount, ...hosting(options) } };
 }
 
 export function inferenceComponents(props: InferenceComponentVariantProps): Capacity {

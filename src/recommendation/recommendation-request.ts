@@ -4,13 +4,13 @@ import type { UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
-import { enumValue } from '../common/check';
+import { checkRange, enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { InstanceType } from '../common/instance-type';
 import { prune } from '../common/render';
 import { warnOfName } from '../common/warn';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
-import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
+import { EndpointTypeName, LimitProperties, MOST_POOLS, RecommendationProperties } from '../contract/recommend';
 import { isOneOf, LimitName } from '../service/limits';
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html (names; a field's name follows) */
@@ -40,7 +40,7 @@ export function renderRecommendation(
   scope: IConstruct, family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
   environmentNames: readonly string[] | undefined,
 ): RecommendationProperties {
-  const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath } = options;
+  const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath, instancePools } = options;
   checkFigure('targetLoad.invocationsPerMinute', targetLoad?.invocationsPerMinute);
   checkFigure('targetLoad.headroomPercent', targetLoad?.headroomPercent);
   if (pinnedRecommendationId !== undefined && pinnedInstanceType) {
@@ -50,6 +50,7 @@ export function renderRecommendation(
   const limits = options.limits && renderLimits(options.limits);
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
   checkPin(pinned, endpointType, limits);
+  if (instancePools !== undefined) { checkPools(instancePools, options, endpointType); }
   warnOfInstances(scope, options);
   // Checked also if jobs run, so that a mistake shows before the app runs without jobs.
   if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
@@ -65,6 +66,7 @@ export function renderRecommendation(
       HeadroomPercent: Tokenization.stringifyNumber(targetLoad.headroomPercent ?? 0),
     },
     Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinned }),
+    InstancePools: instancePools?.toString(),
     Fallback: options.fallback && renderFixed('fallback', options.fallback, endpointType),
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
     ParameterPath: parameterPath,
@@ -95,6 +97,32 @@ function checkPin(instanceType: string | undefined, endpointType: EndpointType, 
   if ([instanceType, ...AllowedInstanceTypes ?? [], ...RefusedInstanceTypes ?? []].some(Token.isUnresolved)) { return; }
   if ((AllowedInstanceTypes && !isOneOf(AllowedInstanceTypes, instanceType)) || isOneOf(RefusedInstanceTypes ?? [], instanceType)) {
     throw new Error(`\`pinnedInstanceType\` must be an instance type that \`limits\` allow, got: '${instanceType}'. Change one of the two.`);
+  }
+}
+
+/** @throws if it is no number of pools that a template can have */
+export function checkPoolCount(instancePools: number): void {
+  if (Token.isUnresolved(instancePools)) { throw new Error('`instancePools` must not be a token: the template has as many pools.'); }
+  checkRange('instancePools', instancePools, 2, MOST_POOLS);
+}
+
+/** Refuses pools that no recommendations can fill, before a job is paid for. */
+function checkPools(instancePools: number, options: RecommendationOptions, endpointType: EndpointType): void {
+  checkPoolCount(instancePools);
+  if (endpointType === EndpointType.SERVERLESS) { throw new Error('`instancePools` must be left out if `endpointType` is serverless: it has no instances.'); }
+  for (const pin of ['pinnedRecommendationId', 'pinnedInstanceType'] as const) {
+    if (options[pin]) { throw new Error(`\`${pin}\` allows one instance type, but \`instancePools\` wants ${instancePools}: leave one out.`); }
+  }
+  const { allowedInstanceTypes: types, allowedInstanceFamilies, refusedInstanceTypes = [] } = options.limits ?? {};
+  const refused = refusedInstanceTypes.map(({ value }) => value);
+  const allowed = new Set(types?.map(({ value }) => value).filter((value) => !refused.includes(value)));
+  if (types && !allowedInstanceFamilies && ![...allowed].some(Token.isUnresolved) && allowed.size < instancePools) {
+    throw new Error(`\`instancePools\` must be at most ${allowed.size}, the number of instance types that \`limits\` allow, got: ${instancePools}.`
+      + ` Allow more types, or ${allowed.size > 1 ? 'set fewer pools' : 'leave it out'}.`);
+  }
+  const pools = options.fallback && 1 + (options.fallback.nextInstanceTypes?.length ?? 0);
+  if (pools !== undefined && pools !== instancePools) {
+    throw new Error(`\`fallback.nextInstanceTypes\` must have ${instancePools - 1} entries, because \`instancePools\` is ${instancePools}, got: ${pools - 1}.`);
   }
 }
 
