@@ -4,9 +4,9 @@ import { nearest } from './nearest';
 import { Pools, poolsOf } from './pools';
 import type { RecommendDeps } from './publish';
 import { rank, RankedRecommendation, Ranking } from './rank';
+import { POOL_ATTRIBUTES, poolAttribute, VARIANT_INSTANCE_COUNT } from '../../src/contract/pools';
 import {
-  FallbackProperties, POOL_ATTRIBUTES, poolAttribute, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
-  VARIANT_INSTANCE_COUNT,
+  FallbackProperties, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
 } from '../../src/contract/recommend';
 import { familyOf, Job } from '../jobs/family';
 import { attemptOf, explainFailure, jobIsGone } from '../jobs/jobs';
@@ -95,8 +95,9 @@ function rendered(first: Deployed, next: readonly Deployed[], count: string | nu
   };
 }
 
+/** The named attributes, under other names if they are a pool's. */
 function named(
-  { values, environment }: Deployed, attributes: readonly RecommendationAttribute[], names: readonly string[], as: (name: string) => string = (name) => name,
+  { values, environment }: Deployed, attributes: readonly RecommendationAttribute[], names: readonly string[], as = (name: string): string => name,
 ): Attributes {
   const all = { ...values, Environment: JSON.stringify(environment) };
   return asStrings(Object.fromEntries([

@@ -1,7 +1,8 @@
 import type { Criteria } from './criteria';
 import { nearest, Nearest } from './nearest';
 import { Pools, poolsOf } from './pools';
-import { passingValue, RankedRecommendation, Ranking, Rejected } from './rank';
+import { passingValue } from './rank';
+import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { RecommendationProperties } from '../../src/contract/recommend';
 import type { JobRecommendation } from '../jobs/family';

@@ -3,7 +3,8 @@ import { publish, published, PublishedRecommendation, RecommendDeps } from './pu
 import {
   DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange, RecommendationWritten,
 } from '../../src/contract/events';
-import { FollowedRecommendation, FollowInput, Published, VARIANT_INSTANCE_COUNT } from '../../src/contract/recommend';
+import { VARIANT_INSTANCE_COUNT } from '../../src/contract/pools';
+import { FollowedRecommendation, FollowInput, Published } from '../../src/contract/recommend';
 import type { Attributes } from '../runtime/answer';
 import { retrying } from '../runtime/retry';
 

@@ -2,7 +2,6 @@ import { IRole } from 'aws-cdk-lib/aws-iam';
 import { IEndpointConfigRef, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { Variant } from './variant';
 import { Facts } from '../common/facts';
-import type { IRecommendation } from '../recommendation/recommendation-interface';
 
 /** Facts of a model of this library, for other constructs at synth. */
 export interface ModelFacts {
@@ -14,8 +13,6 @@ export interface ModelFacts {
   readonly isInVpc: boolean;
   /** Number of containers: at least 1, and 1 if it is unknown. */
   readonly containerCount: number;
-  /** Of a model of a recommendation with instance pools: the names of the models for its next best ones. A pool without one takes the variant's model. */
-  readonly pools?: { readonly of: IRecommendation; readonly modelNames: ReadonlyArray<string | undefined> };
 }
 
 export const modelFacts = new Facts<IModelRef, ModelFacts>();

@@ -8,6 +8,7 @@ import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
 import { checkSource } from './model-source';
 import { isPlain, isSameModel, nativeContainer } from './native-model';
+import { poolModels } from './pool-models';
 import { enumValue } from '../common/check';
 import { arnSpellings, checkOneResource, sagemakerArn, sagemakerArns } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
@@ -147,7 +148,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     const { recommendation } = props;
     if (recommendation && recommendation.nextBest.length > 0) {
       const names = recommendation.nextBest.map((next, index) => (isSameModel(recommendation, next) ? undefined : make(next, `Pool${index + 2}`).modelName));
-      modelFacts.keep(this, { ...modelFacts.of(this)!, pools: { of: recommendation, modelNames: names } });
+      poolModels.keep(this, { recommendation, names });
     }
   }
 

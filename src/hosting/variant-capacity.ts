@@ -1,12 +1,12 @@
 import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
-import { modelFacts } from './facts';
+import { poolModels } from './pool-models';
 import type {
   HostingOptions, InferenceComponentVariantProps, InstancePoolVariantProps, InstanceVariantProps, ManagedInstanceScaling, ServerlessVariantProps,
 } from './variant-props';
 import { checkProp, serverlessMemory, enumValue, firstTwice } from '../common/check';
 import { modelNameOf } from '../common/refs';
-import { MOST_POOLS } from '../contract/recommend';
+import { MOST_POOLS } from '../contract/pools';
 import type { IRecommendation } from '../recommendation/recommendation-interface';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
@@ -67,8 +67,8 @@ export function pools(props: InstancePoolVariantProps): Capacity {
 export function recommendedInstances(model: IModelRef, recommendation: IRecommendation, options: HostingOptions): Capacity {
   const { instanceType, instanceCount, variantInstanceCount, nextBest } = recommendation;
   if (nextBest.length === 0) { return { properties: { instanceType, initialInstanceCount: instanceCount, ...hosting(options) } }; }
-  const own = modelFacts.of(model)?.pools;
-  const modelNames = own?.of === recommendation ? own.modelNames : [];
+  const own = poolModels.of(model);
+  const modelNames = own?.recommendation === recommendation ? own.names : [];
   const instancePools = [
     { instanceType, priority: 1 },
     ...nextBest.map((next, index) => ({ instanceType: next.instanceType, priority: index + 2, modelNameOverride: modelNames[index] })),

@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { topOf } from '../common/names';
 import { warn } from '../common/warn';
 import { ESCAPES, parameterNames, positionOf, SEPARATOR, textMark } from '../contract/parameters';
-import { RecommendationField } from '../contract/recommend';
+import { RecommendationField } from '../contract/pools';
 import { REPLICA_RESOURCE_TYPE } from '../contract/replica';
 import { packageFacts } from '../model-package/facts';
 import { ModelPackage } from '../model-package/model-package';

@@ -5,7 +5,8 @@ import type { FixedRecommendation } from './recommendation-attributes';
 import { checkProp, enumValue, firstTwice, serverlessMemory } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { prune } from '../common/render';
-import { FallbackProperties, MOST_POOLS, poolAttribute, RecommendationAttribute, RecommendationField, VARIANT_INSTANCE_COUNT } from '../contract/recommend';
+import { MOST_POOLS, poolAttribute, RecommendationField, VARIANT_INSTANCE_COUNT } from '../contract/pools';
+import { FallbackProperties, RecommendationAttribute } from '../contract/recommend';
 
 /**
  * The figures of a fixed recommendation as custom resource properties.

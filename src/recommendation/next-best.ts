@@ -4,7 +4,8 @@ import { RecommendationFacts, recommendationFacts } from './facts';
 import { RecommendationBase } from './recommendation-base';
 import type { IRecommendation } from './recommendation-interface';
 import type { EndpointType } from '../common/endpoint-type';
-import { POOL_ATTRIBUTES, poolAttribute, RecommendationAttribute } from '../contract/recommend';
+import { POOL_ATTRIBUTES, poolAttribute } from '../contract/pools';
+import { RecommendationAttribute } from '../contract/recommend';
 
 /** The fields of the job, which are the same for each of its recommendations. */
 const OF_THE_JOB: readonly RecommendationAttribute[] = ['JobName', 'ModelPackageArn', 'ModelName', 'TargetInLowerCase', 'Source', 'Summary'];
@@ -21,8 +22,10 @@ class NextBest extends RecommendationBase {
   constructor(best: RecommendationBase, priority: number, source: FieldSource) {
     super(best, `Pool${priority}`);
     ({ endpointType: this.endpointType, modelPackage: this.modelPackage, model: this.model } = best);
-    const fieldOf = (attribute: string) => (
-      OF_THE_JOB.find((name) => name === attribute) ?? POOL_ATTRIBUTES.filter((name) => name === attribute).map((name) => poolAttribute(priority, name))[0]);
+    const fieldOf = (attribute: string) => {
+      const [own] = POOL_ATTRIBUTES.filter((name) => name === attribute);
+      return own ? poolAttribute(priority, own) : OF_THE_JOB.find((name) => name === attribute);
+    };
     this._source = {
       text: (attribute) => { const field = fieldOf(attribute); return field ? source.text(field) : ''; },
       number: (attribute) => { const field = fieldOf(attribute); return field ? source.number(field) : 0; },
@@ -31,7 +34,9 @@ class NextBest extends RecommendationBase {
 }
 
 /** The recommendations of a recommendation's pools after the first. */
-export function nextBestOf(best: RecommendationBase, source: FieldSource, pools: number, factsOf: (priority: number) => RecommendationFacts): IRecommendation[] {
+export function nextBestOf(
+  best: RecommendationBase, source: FieldSource, pools: number, factsOf: (priority: number) => RecommendationFacts,
+): IRecommendation[] {
   return [...Array(pools - 1).keys()].map((index) => {
     const priority = index + 2;
     const next = new NextBest(best, priority, source);

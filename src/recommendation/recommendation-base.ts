@@ -3,7 +3,7 @@ import { Resource } from 'aws-cdk-lib/core';
 import type { FieldSource } from './cross-stack-field';
 import type { IRecommendation } from './recommendation-interface';
 import type { EndpointType } from '../common/endpoint-type';
-import { VARIANT_INSTANCE_COUNT } from '../contract/recommend';
+import { VARIANT_INSTANCE_COUNT } from '../contract/pools';
 
 /**
  * The fields of every recommendation. jsii moves its members to its subclasses.

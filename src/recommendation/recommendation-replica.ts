@@ -99,7 +99,8 @@ function contentOf(best: Recommendation): Array<string | number> {
     best.serverlessMemorySizeInMb, best.serverlessMaxConcurrency, best.inferenceSpecificationName, best.compilationJobName, best.environment,
     best.costPerHour, best.costPerInference, best.fleetCostPerHour, best.source, best.summary,
     ...best.nextBest.flatMap((next) => [
-      next.recommendationId, next.instanceType, next.instanceCount, next.inferenceSpecificationName, next.compilationJobName, next.environment, next.fleetCostPerHour,
+      next.recommendationId, next.instanceType, next.instanceCount, next.inferenceSpecificationName, next.compilationJobName, next.environment,
+      next.fleetCostPerHour,
     ]),
   ];
 }

@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import type { UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
+import type { FixedRecommendation } from './recommendation-attributes';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
 import { checkRange, enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
@@ -10,7 +11,8 @@ import { InstanceType } from '../common/instance-type';
 import { prune } from '../common/render';
 import { warnOfName } from '../common/warn';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
-import { EndpointTypeName, LimitProperties, MOST_POOLS, RecommendationProperties } from '../contract/recommend';
+import { MOST_POOLS } from '../contract/pools';
+import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
 import { isOneOf, LimitName } from '../service/limits';
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html (names; a field's name follows) */
@@ -51,6 +53,7 @@ export function renderRecommendation(
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
   checkPin(pinned, endpointType, limits);
   if (instancePools !== undefined) { checkPools(instancePools, options, endpointType); }
+  if (options.fallback) { checkFallbackPools(options.fallback, instancePools); }
   warnOfInstances(scope, options);
   // Checked also if jobs run, so that a mistake shows before the app runs without jobs.
   if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
@@ -120,9 +123,13 @@ function checkPools(instancePools: number, options: RecommendationOptions, endpo
     throw new Error(`\`instancePools\` must be at most ${allowed.size}, the number of instance types that \`limits\` allow, got: ${instancePools}.`
       + ` Allow more types, or ${allowed.size > 1 ? 'set fewer pools' : 'leave it out'}.`);
   }
-  const pools = options.fallback && 1 + (options.fallback.nextInstanceTypes?.length ?? 0);
-  if (pools !== undefined && pools !== instancePools) {
-    throw new Error(`\`fallback.nextInstanceTypes\` must have ${instancePools - 1} entries, because \`instancePools\` is ${instancePools}, got: ${pools - 1}.`);
+}
+
+function checkFallbackPools({ nextInstanceTypes: types }: FixedRecommendation, instancePools: number | undefined): void {
+  if (types && instancePools === undefined) { throw new Error('`fallback.nextInstanceTypes` needs `instancePools`: set it, or leave the types out.'); }
+  const [wanted, got] = [(instancePools ?? 1) - 1, types?.length ?? 0];
+  if (got !== wanted) {
+    throw new Error(`\`fallback.nextInstanceTypes\` must have ${wanted} entries, because \`instancePools\` is ${instancePools}, got: ${got}.`);
   }
 }
 

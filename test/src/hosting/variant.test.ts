@@ -1,7 +1,7 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import {
-  EndpointConfig, EndpointType, HostingOptions, InferenceAmiVersion, InferenceComponentVariantProps, ManagedInstanceScaling, RoutingStrategy,
-  ScaleInStrategy, ServerlessVariantProps, Variant,
+  EndpointConfig, EndpointType, HostingOptions, InferenceAmiVersion, InferenceComponentVariantProps, InstancePool, InstanceType,
+  ManagedInstanceScaling, RoutingStrategy, ScaleInStrategy, ServerlessVariantProps, Variant,
 } from '../../../src';
 import { deployed, idOf, jobIn, late, newStack, only } from '../../harness/constructs';
 import { judged, onInstances, ON_INSTANCES, served, warningsOf } from '../../harness/endpoints';
@@ -13,6 +13,7 @@ const HOSTING: Required<HostingOptions> = {
   volumeSize: Size.gibibytes(64),
   modelDataDownloadTimeout: Duration.minutes(20),
   containerStartupHealthCheckTimeout: Duration.minutes(10),
+  instanceProvisionTimeout: Duration.minutes(15),
   enableSsmAccess: true,
   inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_3_1,
   routingStrategy: RoutingStrategy.LEAST_OUTSTANDING_REQUESTS,
@@ -21,6 +22,7 @@ const RENDERED_HOSTING = {
   VolumeSizeInGB: 64,
   ModelDataDownloadTimeoutInSeconds: 1200,
   ContainerStartupHealthCheckTimeoutInSeconds: 600,
+  VariantInstanceProvisionTimeoutInSeconds: 900,
   EnableSSMAccess: true,
   InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-3-1',
   RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' },
@@ -46,6 +48,31 @@ describe('each prop reaches the template under CloudFormation\'s name', () => {
       InitialInstanceCount: 2,
       ...RENDERED_HOSTING,
     });
+  });
+
+  test('of a variant on instance pools', () => {
+    const instancePools = (stack: Stack) => [
+      { instanceType: InstanceType.ML_C5_XLARGE }, { instanceType: InstanceType.ML_M5_LARGE, priority: 3, model: served(stack, 'other') },
+    ];
+    const props = (stack: Stack) => ({ ...HOSTING, instancePools: instancePools(stack), initialInstanceCount: 2 });
+    expect(rendered((stack) => Variant.onInstancePools(served(stack), props(stack)))).toEqual({
+      VariantName: 'main',
+      ModelName: 'served',
+      InitialVariantWeight: 0.5,
+      InstancePools: [{ InstanceType: 'ml.c5.xlarge', Priority: 1 }, { InstanceType: 'ml.m5.large', Priority: 3, ModelNameOverride: 'other' }],
+      InitialInstanceCount: 2,
+      ...RENDERED_HOSTING,
+    });
+  });
+
+  test.each<[string, Array<Partial<InstancePool>>, string]>([
+    ['no pools', [], '`instancePools` must have 1 to 5 entries, got: 0.'],
+    ['six pools', Array(6).fill({}), '`instancePools` must have 1 to 5 entries, got: 6.'],
+    ['a type twice', [{}, {}], "`instancePools` must have different instance types, got 'ml.c5.xlarge' twice: leave one pool out."],
+    ['a priority of 6', [{ priority: 6 }], '`instancePools[0].priority` must be at most 5, got: 6.'],
+  ])('a variant on instance pools is refused with %s', (_what, instancePools, message) => {
+    const all = instancePools.map((pool) => ({ instanceType: InstanceType.ML_C5_XLARGE, ...pool }));
+    expect(() => Variant.onInstancePools(served(newStack()), { instancePools: all })).toThrow(message);
   });
 
   test('of a serverless variant', () => {
