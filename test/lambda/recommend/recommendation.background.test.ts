@@ -48,8 +48,8 @@ describe('a recommendation of a job in the background', () => {
     const background = await Background.made(lasts(10), [POOLS]);
     await background.stage.pass(15);
     background.jobName = (await background.stage.send(background.stage.start('Create', background.stage.jobProperties({ Trigger: 'again' })))).Data!.JobName;
-    const found = { 'Source': 'Benchmark', 'InstanceType': 'ml.c5.xlarge', 'Pool2.InstanceType': 'ml.c5.9xlarge' };
-    expect((await background.recommend('Update', POOLS)).Data).toMatchObject(found);
+    const before = { 'Source': 'Benchmark', 'InstanceType': 'ml.c5.xlarge', 'Pool2.InstanceType': 'ml.c5.9xlarge' };
+    expect((await background.recommend('Update', POOLS)).Data).toMatchObject(before);
     const three = { InstancePools: '3', Fallback: { ...FALLBACK, NextInstanceTypes: ['ml.m5.xlarge', 'ml.c5.large'] } };
     expect((await background.recommend('Update', three)).Data).toMatchObject({ 'Source': 'Fallback', 'Pool3.InstanceType': 'ml.c5.large' });
   });

@@ -59,6 +59,12 @@ describe('at create', () => {
     expect(await pools()).toEqual(fleet(0, 3, 0));
   });
 
+  test('what lacks capacity from the beginning is an option', async () => {
+    bench = new Bench({ withoutCapacity: [C5] });
+    await create();
+    expect(await pools()).toEqual(fleet(0, 3, 0));
+  });
+
   test('none serves where all lack it, and the endpoint fails', async () => {
     lacks(C5, M5, G5);
     await create();

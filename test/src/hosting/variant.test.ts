@@ -65,6 +65,42 @@ describe('each prop reaches the template under CloudFormation\'s name', () => {
     });
   });
 
+  // Figures of public pages and apps, as their authors send them.
+  test.each<[string, number, string[], Partial<HostingOptions>, object]>([
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html
+    ['AWS\'s guide', 2, ['ml.g6.2xlarge', 'ml.g6e.2xlarge'], { instanceProvisionTimeout: Duration.minutes(10) }, { VariantInstanceProvisionTimeoutInSeconds: 600 }],
+    // The notebook on capacity aware instance pools of AWS's samples.
+    ['AWS\'s notebook', 1, ['ml.g6.24xlarge', 'ml.g5.48xlarge', 'ml.g5.12xlarge'],
+      { instanceProvisionTimeout: Duration.hours(1), routingStrategy: RoutingStrategy.LEAST_OUTSTANDING_REQUESTS },
+      { VariantInstanceProvisionTimeoutInSeconds: 3600, RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' } }],
+    // https://developers.deepgram.com/docs/deploy-amazon-sagemaker
+    ['a vendor\'s manual', 1, ['ml.g6.2xlarge', 'ml.g6e.2xlarge', 'ml.g5.2xlarge'], {
+      instanceProvisionTimeout: Duration.minutes(5),
+      inferenceAmiVersion: InferenceAmiVersion.AL2023_GPU_4_1,
+      modelDataDownloadTimeout: Duration.minutes(10),
+      containerStartupHealthCheckTimeout: Duration.minutes(5),
+    }, {
+      VariantInstanceProvisionTimeoutInSeconds: 300,
+      InferenceAmiVersion: 'al2023-ami-sagemaker-inference-gpu-4-1',
+      ModelDataDownloadTimeoutInSeconds: 600,
+      ContainerStartupHealthCheckTimeoutInSeconds: 300,
+    }],
+    // An app of somebody's own, with an L1.
+    ['a public app', 2, ['ml.g6.2xlarge', 'ml.g6e.2xlarge', 'ml.g5.2xlarge', 'ml.g4dn.2xlarge'],
+      { instanceProvisionTimeout: Duration.minutes(20), modelDataDownloadTimeout: Duration.hours(1) },
+      { VariantInstanceProvisionTimeoutInSeconds: 1200, ModelDataDownloadTimeoutInSeconds: 3600 }],
+  ])('of the instance pools of %s', (_whose, initialInstanceCount, types, options, expected) => {
+    const instancePools = types.map((type) => ({ instanceType: InstanceType.of(type) }));
+    expect(rendered((stack) => Variant.onInstancePools(served(stack), { instancePools, initialInstanceCount, ...options }))).toEqual({
+      VariantName: 'AllTraffic',
+      ModelName: 'served',
+      InitialVariantWeight: 1,
+      InitialInstanceCount: initialInstanceCount,
+      InstancePools: types.map((type, index) => ({ InstanceType: type, Priority: index + 1 })),
+      ...expected,
+    });
+  });
+
   test.each<[string, Array<Partial<InstancePool>>, string]>([
     ['no pools', [], '`instancePools` must have 1 to 5 entries, got: 0.'],
     ['six pools', Array(6).fill({}), '`instancePools` must have 1 to 5 entries, got: 6.'],
