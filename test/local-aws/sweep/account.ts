@@ -51,8 +51,9 @@ export function configPatch(name: string): object {
   };
 }
 
-export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstanceType: 'ml.c5.xlarge' };
-export const SERVERLESS = { ModelName: 'model', InstanceType: undefined, InitialInstanceCount: undefined };
+export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstancePools: undefined, InstanceType: 'ml.c5.xlarge' };
+export const ON_POOLS = { ...ON_INSTANCES, InstanceType: undefined, InstancePools: [{ InstanceType: 'ml.c5.xlarge', ModelNameOverride: 'model' }] };
+export const SERVERLESS = { ModelName: 'model', InstanceType: undefined, InstancePools: undefined, InitialInstanceCount: undefined };
 
 /** One of each deployment policy, which exclude one another. */
 export const BLUE_GREEN = { RollingUpdatePolicy: undefined };
