@@ -15,6 +15,8 @@ import { StepFunctions } from './step-functions';
 export interface WorldOptions extends BaseOptions {
   /** The runs of recommendation jobs: their durations and results. @default - the published results */
   readonly benchmarks?: BenchmarkScript;
+  /** Instance types of which no Region has a free instance at first. @default - none */
+  readonly withoutCapacity?: readonly string[];
   /** Runs functions. @default - a child process of Node for each function */
   readonly lambdaRunner?: LambdaRunner;
   /**
@@ -60,14 +62,14 @@ export class Region extends BaseRegion {
   /** From the lowest floor up: some rooms register themselves in lower rooms. */
   constructor(public override readonly world: World, account: string, name: string) {
     super(world, account, name);
-    const { benchmarks, lambdaRunner, holdAnswersMs } = world.options;
+    const { benchmarks, lambdaRunner, holdAnswersMs, withoutCapacity } = world.options;
     this.add(world.s3);
     this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }));
     this.logs = this.add(new Logs(this));
     this.ssm = this.add(new Ssm(this));
     this.lambda = this.add(new Lambda(this, lambdaRunner));
     this.events = this.add(new Events(this));
-    this.sagemaker = this.add(new SageMaker(this, benchmarks));
+    this.sagemaker = this.add(new SageMaker(this, benchmarks, withoutCapacity));
     this.applicationAutoScaling = this.add(new ApplicationAutoScaling(this));
     this.stepFunctions = this.add(new StepFunctions(this));
     this.cloudformation = this.add(new CloudFormation(this, holdAnswersMs));

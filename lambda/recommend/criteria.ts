@@ -30,6 +30,8 @@ export interface Criteria {
   readonly maxConcurrency: number;
   readonly load?: TargetLoad;
   readonly pin?: { readonly recommendationId?: string; readonly instanceType?: string };
+  /** The number of instance types to choose. */
+  readonly instancePools: number;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface Criteria {
  * @throws UserError if a value is invalid
  */
 export function criteriaOf(properties: RecommendationProperties): Criteria {
-  const { Limits: limits = {}, TargetLoad: load, Pin: pin } = properties;
+  const { Limits: limits = {}, TargetLoad: load, Pin: pin, InstancePools: pools = '1' } = properties;
   return {
     objective: oneOf(OBJECTIVES, 'Objective', properties.Objective),
     endpointType: oneOf(ENDPOINT_TYPES, 'EndpointType', properties.EndpointType),
@@ -56,6 +58,7 @@ export function criteriaOf(properties: RecommendationProperties): Criteria {
       headroomPercent: figure('TargetLoad.HeadroomPercent', load.HeadroomPercent),
     },
     pin: pin && { recommendationId: pin.RecommendationId, instanceType: pin.InstanceType },
+    instancePools: figure('InstancePools', pools),
   };
 }
 

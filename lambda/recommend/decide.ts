@@ -1,8 +1,10 @@
 import { criteriaOf } from './criteria';
-import { explain, Explanation, shortened, summaryOf, whyNone } from './explanation';
+import { explain, Explanation, shortened, summaryOf, whyNone, whyTooFew } from './explanation';
 import { nearest } from './nearest';
+import { Pools, poolsOf } from './pools';
 import type { RecommendDeps } from './publish';
 import { rank, RankedRecommendation, Ranking } from './rank';
+import { POOL_ATTRIBUTES, poolAttribute, VARIANT_INSTANCE_COUNT } from '../../src/contract/pools';
 import {
   FallbackProperties, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
 } from '../../src/contract/recommend';
@@ -28,60 +30,82 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
   const properties = { ...given, JobName: job?.name ?? given.JobName };
   const { JobName, Fallback } = properties;
   const ranking: Ranking = job?.phase === 'completed' ? rank(job.recommendations, criteria) : { ranked: [], rejected: [] };
-  const [winner] = ranking.ranked;
+  const pools = poolsOf(ranking.ranked, criteria);
   // No deploy waits for the job, and the text stays in the stack's outputs when the job has long ended.
   const isPending = given.InBackground === 'true' && (JobName === '' || (job !== undefined && isNonTerminal(job.phase)));
   const whyNothing = () => {
     if (JobName === '') { return 'No benchmark had been requested yet. What one recommends is written to Parameter Store.'; }
     if (!job) { return jobIsGone(JobName); }
-    if (job.phase === 'completed') { return whyNone(JobName, ranking.rejected, nearest(job.recommendations, criteria)); }
+    if (job.phase === 'completed') {
+      return ranking.ranked.length > 0 ? whyTooFew(JobName, ranking, criteria, job.recommendations)
+        : whyNone(JobName, ranking.rejected, nearest(job.recommendations, criteria));
+    }
     // The deploy waits for the job first, so without a fallback only a rollback comes here.
     if (job.phase === 'failed') { return explainFailure(family, job, { mayBeRollback: !Fallback }); }
     if (isPending) { return `Job ${JobName} had not ended yet. What it recommends is written to Parameter Store.`; }
     return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
   };
-  const trouble = winner ? undefined : whyNothing();
-  const explanation = explain(properties, ranking, trouble);
+  const trouble = pools ? undefined : whyNothing();
+  const explanation = explain(properties, ranking, pools, trouble);
   deps.log({ message: 'chosen', ...explanation });
-  if (winner) { return { attributes: attributesOf(winner, properties, job!, summaryOf(ranking)), explanation }; }
+  if (pools) { return { attributes: attributesOf(pools, properties, job!, summaryOf(ranking, pools)), explanation }; }
   const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);
   return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble };
 }
 
-/** The attributes of the winner. Every attribute is present; one without a value is empty. */
+type Values = Partial<Record<RecommendationAttribute, string | number>>;
+
+/** What is deployed: values, and the tuned environment. */
+interface Deployed {
+  readonly values: Values;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The attributes of the winner, and of the instance pools after it. Every attribute is present; one without a value is empty. */
 function attributesOf(
-  { recommendation: { attributes, environment }, instanceCount, concurrency, figures }: RankedRecommendation,
-  { JobName, ModelPackageArn, ModelName, EnvironmentNames }: RecommendationProperties, { packageArn, modelName }: Job, summary: string,
+  { chosen, count }: Pools, { JobName, ModelPackageArn, ModelName, EnvironmentNames }: RecommendationProperties, job: Job, summary: string,
 ): Attributes {
-  return rendered({
-    ...attributes,
-    JobName,
-    ModelPackageArn: ModelPackageArn ?? packageArn,
-    ModelName: ModelName ?? modelName,
-    InstanceCount: instanceCount,
-    ServerlessMaxConcurrency: concurrency,
-    FleetCostPerHour: Number.isNaN(figures.CostPerHour) ? undefined : figures.CostPerHour,
-    Source: SOURCES.benchmark,
-    Summary: summary,
-  }, environment, EnvironmentNames);
+  const [{ values, environment }, ...next] = chosen.map(deployedOf);
+  const common = {
+    JobName, ModelPackageArn: ModelPackageArn ?? job.packageArn, ModelName: ModelName ?? job.modelName, Source: SOURCES.benchmark, Summary: summary,
+  };
+  return rendered({ values: { ...values, ...common }, environment }, next, count, EnvironmentNames);
+}
+
+function deployedOf({ recommendation: { attributes, environment }, instanceCount, concurrency, figures }: RankedRecommendation): Deployed {
+  const FleetCostPerHour = Number.isNaN(figures.CostPerHour) ? undefined : figures.CostPerHour;
+  return { values: { ...attributes, InstanceCount: instanceCount, ServerlessMaxConcurrency: concurrency, FleetCostPerHour }, environment };
 }
 
 /** The attributes of the fallback, if no recommendation may be chosen. */
 function fallbackAttributes(properties: RecommendationProperties, fallback: FallbackProperties, warning: string): Attributes {
   const { JobName, ModelPackageArn, ModelName, EnvironmentNames } = properties;
-  const { Environment: environment = {}, ...hosting } = fallback;
-  return rendered({
+  const { Environment: environment = {}, NextInstanceTypes = [], ...hosting } = fallback;
+  const values: Values = {
     ...hosting, InstanceCount: fallback.InitialInstanceCount, JobName, ModelPackageArn, ModelName, Source: SOURCES.fallback, Summary: warning,
-  }, environment, EnvironmentNames);
+  };
+  const next = NextInstanceTypes.map((InstanceType) => ({ values: { ...values, InstanceType }, environment }));
+  return rendered({ values, environment }, next, fallback.InitialInstanceCount, EnvironmentNames);
 }
 
-function rendered(
-  attributes: Partial<Record<RecommendationAttribute, string | number>>, environment: Readonly<Record<string, string>>, names: readonly string[] = [],
-): Attributes {
-  const { ModelPackageArn, ModelName } = attributes;
-  const all = { ...attributes, TargetInLowerCase: `${ModelPackageArn || ModelName || ''}`.toLowerCase(), Environment: JSON.stringify(environment) };
+function rendered(first: Deployed, next: readonly Deployed[], count: string | number | undefined, names: readonly string[] = []): Attributes {
+  const { ModelPackageArn, ModelName } = first.values;
+  const TargetInLowerCase = `${ModelPackageArn || ModelName || ''}`.toLowerCase();
   return {
-    ...asStrings(Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, all[name]]))),
-    ...asStrings(Object.fromEntries(names.map((name) => [`Environment.${name}`, environment[name]]))),
+    ...named({ ...first, values: { ...first.values, TargetInLowerCase } }, RECOMMENDATION_ATTRIBUTES, names),
+    ...next.length > 0 && asStrings({ [VARIANT_INSTANCE_COUNT]: count }),
+    ...next.map((one, index) => named(one, POOL_ATTRIBUTES, names, (name) => poolAttribute(index + 2, name)))
+      .reduce((all, one) => ({ ...all, ...one }), {}),
   };
+}
+
+/** The named attributes, under other names if they are a pool's. */
+function named(
+  { values, environment }: Deployed, attributes: readonly RecommendationAttribute[], names: readonly string[], as = (name: string): string => name,
+): Attributes {
+  const all = { ...values, Environment: JSON.stringify(environment) };
+  return asStrings(Object.fromEntries([
+    ...attributes.map((name) => [as(name), all[name]]),
+    ...names.map((name) => [as(`Environment.${name}`), environment[name]]),
+  ]));
 }

@@ -1,9 +1,13 @@
+import type { Criteria } from './criteria';
 import { shown } from './figures';
-import type { Nearest } from './nearest';
+import { nearest, Nearest } from './nearest';
+import { Pools, poolsOf } from './pools';
+import { passingValue } from './rank';
 import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { RecommendationProperties } from '../../src/contract/recommend';
 import type { MetricName } from '../../src/service/limits';
+import type { JobRecommendation } from '../jobs/family';
 import { withNaN } from '../runtime/answer';
 
 /** The choice, its alternatives and its reasons, with the API's names. */
@@ -14,6 +18,8 @@ export interface Explanation {
   /** The winner's id. Absent if the fallback is used. */
   readonly Chosen?: string;
   readonly RunnerUp?: string;
+  /** The ids of the instance pools, the first to serve first. Absent if there is one. */
+  readonly Pools?: readonly string[];
   /** Why the fallback is used. */
   readonly Warning?: string;
   /** Best first. */
@@ -43,14 +49,18 @@ const LONGEST_WARNING = 1500;
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html (Value, of an advanced parameter) */
 const MOST_BYTES = 8192;
 
-export function explain(properties: RecommendationProperties, { ranked, rejected }: Ranking, warning?: string): Explanation {
-  const { JobName, Objective, EndpointType, Limits, TargetLoad, Pin, Fallback } = properties;
+export function explain(
+  properties: RecommendationProperties, { ranked, rejected }: Ranking, pools: Pools | undefined, warning?: string,
+): Explanation {
+  const { JobName, Objective, EndpointType, Limits, TargetLoad, Pin, InstancePools, Fallback } = properties;
+  const chosen = pools?.chosen ?? [];
   return {
     SchemaVersion: SCHEMA_VERSION,
     JobName,
-    Criteria: { Objective, EndpointType, Limits, TargetLoad, Pin, Fallback },
-    Chosen: warning === undefined ? idOf(ranked[0]) : undefined,
-    RunnerUp: warning === undefined ? idOf(ranked[1]) : undefined,
+    Criteria: { Objective, EndpointType, Limits, TargetLoad, Pin, InstancePools, Fallback },
+    Chosen: idOf(chosen[0]),
+    RunnerUp: pools && idOf(ranked.find(({ recommendation }) => recommendation !== chosen[0].recommendation)),
+    Pools: chosen.length > 1 ? chosen.map((one) => idOf(one)!) : undefined,
     Warning: warning && shortened(warning, LONGEST_WARNING),
     Ranking: ranked.map((one) => explained(one)),
     Rejected: rejected.map((one) => explained(one, one.reasons)),
@@ -73,7 +83,11 @@ export function explanationText(explanation: Explanation): string {
 }
 
 /** The choice in one sentence, short enough for an output. */
-export function summaryOf({ ranked: [winner, runnerUp], rejected }: Ranking): string {
+export function summaryOf({ ranked: [winner, runnerUp], rejected }: Ranking, { chosen, count }: Pools): string {
+  if (chosen.length > 1) {
+    const names = chosen.map((one) => `${nameOf(one)} with ${figuresOf(one)}`);
+    return shortened(`${chosen.length} instance pools for ${count} instances: ${names.join(', then ')}; ${rejected.length} rejected.`);
+  }
   const beaten = runnerUp ? `, before ${nameOf(runnerUp)} with ${figuresOf(runnerUp)}` : '';
   return shortened(`${nameOf(winner)} with ${figuresOf(winner)}${beaten}; ${rejected.length} rejected.`);
 }
@@ -90,6 +104,29 @@ export function whyNone(jobName: string, rejected: readonly Rejected[], near: Ne
     ...rejected.length > 0 ? [rejected.map((one) => `${nameOf(one)}: ${one.reasons.join(', ')}`).join('; ')] : [],
   ];
   return `${sentences.join('. ')}.`;
+}
+
+/** Why there are too few instance types for the wanted instance pools, and what would change that. */
+export function whyTooFew(jobName: string, { ranked }: Ranking, criteria: Criteria, recommendations: readonly JobRecommendation[]): string {
+  const wanted = criteria.instancePools;
+  const typeOf = ({ recommendation }: RankedRecommendation) => recommendation.instanceType;
+  const good = ranked.filter((one, index) => ranked.findIndex((other) => typeOf(other) === typeOf(one)) === index);
+  const most = [...Array(wanted - 1).keys()].reverse().find((fewer) => poolsOf(ranked, { ...criteria, instancePools: fewer + 1 }))! + 1;
+  const remedies = [most > 1 ? `set \`instancePools\` to ${most}` : 'leave `instancePools` out'];
+  if (good.length < wanted) {
+    const near = nearest(recommendations.filter(({ instanceType }) => !good.some((one) => typeOf(one) === instanceType)), criteria);
+    if (near) { remedies.push(`let ${nameOf(near.ranked)} be chosen ${inWords(near.changes)}`); }
+  } else {
+    const limits = criteria.limits.filter(({ metric }) => metric !== 'CostPerHour');
+    const { chosen } = poolsOf(ranked, { ...criteria, limits })!;
+    const [limit] = criteria.limits.filter(({ metric }) => metric === 'CostPerHour');
+    remedies.push(`set \`limits.maxCostPerHour\` to ${passingValue(Math.max(...chosen.map(({ figures }) => figures.CostPerHour)), limit)}`);
+  }
+  return `${wanted} instance pools are wanted, and of job ${jobName} ${good.length < wanted
+    ? `only ${good.length} instance type${good.length === 1 ? '' : 's'} may be chosen: ${good.map(nameOf).join(', ')}`
+    : `no ${wanted} of ${good.length} instance types keep the limits together, because each must keep them with as many instances as the weakest needs: ${
+      good.map((one) => `${nameOf(one)} with CostPerHour ${one.figures.CostPerHour}`).join(', ')}`}. To mend it, ${remedies.join(', or ')
+  }. The job has completed and is paid: the next deploy finds it and does not pay again.`;
 }
 
 function inWords(changes: readonly string[]): string {

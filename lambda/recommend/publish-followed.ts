@@ -3,6 +3,7 @@ import { publish, published, PublishedRecommendation, RecommendDeps } from './pu
 import {
   DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange, RecommendationWritten,
 } from '../../src/contract/events';
+import { VARIANT_INSTANCE_COUNT } from '../../src/contract/pools';
 import { FollowedRecommendation, FollowInput, Published } from '../../src/contract/recommend';
 import type { Attributes } from '../runtime/answer';
 import { retrying } from '../runtime/retry';
@@ -67,6 +68,8 @@ function isBefore(askedAt: string, other?: PublishedRecommendation): boolean {
   return Boolean(other?.askedAt) && Date.parse(askedAt) < Date.parse(other!.askedAt!);
 }
 
+/** Of pools, everything but their figures is deployed, too. */
 function isSameDeployment(a: Attributes, b: Attributes): boolean {
-  return DEPLOYED_FIELDS.every((field) => a[field] === b[field]);
+  const pools = Object.keys({ ...a, ...b }).filter((name) => /^Pool\d/.test(name) && DEPLOYED_FIELDS.some((field) => name.endsWith(`.${field}`)));
+  return [...DEPLOYED_FIELDS, VARIANT_INSTANCE_COUNT, ...pools].every((field) => a[field] === b[field]);
 }

@@ -181,7 +181,7 @@ function lighter(criteria: Criteria, share: number): Omit<Objection, 'reason'> {
 }
 
 /** A short value of a limit that a figure keeps. */
-function passingValue(figure: number, limit: Limit): number {
+export function passingValue(figure: number, limit: Limit): number {
   const step = 10 ** (Math.floor(Math.log10(figure)) - 3);
   const rounded = (limit.bound === 'most' ? Math.ceil(figure / step) : Math.floor(figure / step)) * step;
   const short = [figure, rounded].map((value) => Number(value.toPrecision(4)));

@@ -2,6 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { decide } from './decide';
 import { move, publish, published, RecommendDeps, withdraw } from './publish';
 import type { Owner } from '../../src/contract/custom-resource';
+import { poolAttribute } from '../../src/contract/pools';
 import { RecommendationProperties, SOURCES } from '../../src/contract/recommend';
 import type { Attributes, Outcome } from '../runtime/answer';
 import { ownerIn } from '../runtime/asked';
@@ -39,9 +40,14 @@ export async function forget(event: Event & { RequestType: 'Delete' }, deps: Rec
 }
 
 /** Whether an earlier background result stays until there is a new one: it must have every requested attribute. */
-function stays(earlier: Attributes, { EndpointType, EnvironmentNames = [] }: RecommendationProperties): boolean {
+function stays(earlier: Attributes, { EndpointType, EnvironmentNames = [], InstancePools = '1' }: RecommendationProperties): boolean {
+  const pools = Number(InstancePools);
   return earlier.Source === SOURCES.benchmark && (EndpointType === 'Any' || (earlier.ServerlessMemorySizeInMB !== '') === (EndpointType === 'Serverless'))
-    && EnvironmentNames.every((name) => `Environment.${name}` in earlier);
+    && (pools === 1 || poolAttribute(pools, 'InstanceType') in earlier)
+    && [...Array(pools).keys()].every((index) => EnvironmentNames.every((name) => {
+      const variable = `Environment.${name}`;
+      return (index === 0 ? variable : poolAttribute(index + 1, variable)) in earlier;
+    }));
 }
 
 async function withdrawOld(event: Update, properties: RecommendationProperties, owner: Owner, deps: RecommendDeps): Promise<void> {

@@ -5,6 +5,7 @@ import { atRest } from './endpoint';
 import { deleteRecord, idsOf, readRecord, ScalingDeps, ScalingRecord, writeRecord } from './record';
 import { deregister, register } from './register';
 import { attributesOf, isRecommended, scalingOf } from './settings';
+import { weakestOf } from './weakest';
 import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties } from '../../src/contract/scaling';
 import { variantResourceId } from '../../src/service/scaling-rules';
 import type { Outcome } from '../runtime/answer';
@@ -110,15 +111,19 @@ async function recommended({ Recommendation: wanted }: ScalingProperties, deps: 
   const figure = (given: string | undefined) => (given === undefined ? undefined : Number(given));
   const [MinInvocationsPerMinute, MaxInvocationsPerMinute] = [wanted.MinInvocationsPerMinute, wanted.MaxInvocationsPerMinute].map(figure);
   const hasObjective = MinInvocationsPerMinute !== undefined || MaxInvocationsPerMinute !== undefined;
-  const { DynamicScalingConfiguration: configuration } = await deps.sagemaker.send(new GetScalingConfigurationRecommendationCommand({
-    InferenceRecommendationsJobName: wanted.JobName,
-    RecommendationId: wanted.RecommendationId,
-    TargetCpuUtilizationPerCore: figure(wanted.TargetCpuUtilizationPerCore),
-    ScalingPolicyObjective: hasObjective ? { MinInvocationsPerMinute, MaxInvocationsPerMinute } : undefined,
-  })).catch((error) => {
-    throw isNotFound(error) ? new UserError(`${errorName(error)}: ${errorMessage(error)} The scaling recommendation is read from this account and Region:`
-      + ' set `minCapacity`, `maxCapacity` and `target` if the job is in another one.') : error;
-  });
-  deps.log({ message: 'recommended', configuration });
-  return configuration;
+  const configurations: DynamicScalingConfiguration[] = [];
+  for (const RecommendationId of [wanted.RecommendationId, ...wanted.NextRecommendationIds ?? []]) {
+    const { DynamicScalingConfiguration: configuration } = await deps.sagemaker.send(new GetScalingConfigurationRecommendationCommand({
+      InferenceRecommendationsJobName: wanted.JobName,
+      RecommendationId,
+      TargetCpuUtilizationPerCore: figure(wanted.TargetCpuUtilizationPerCore),
+      ScalingPolicyObjective: hasObjective ? { MinInvocationsPerMinute, MaxInvocationsPerMinute } : undefined,
+    })).catch((error) => {
+      throw isNotFound(error) ? new UserError(`${errorName(error)}: ${errorMessage(error)} The scaling recommendation is read from this account and Region:`
+        + ' set `minCapacity`, `maxCapacity` and `target` if the job is in another one.') : error;
+    });
+    deps.log({ message: 'recommended', RecommendationId, configuration });
+    if (configuration) { configurations.push(configuration); }
+  }
+  return weakestOf(configurations);
 }

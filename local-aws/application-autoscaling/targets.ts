@@ -4,6 +4,7 @@ import { serviceLinkedRole } from './needs';
 import { AutoScalingState, ScalableTarget } from './state';
 import { SageMakerState } from '../sagemaker';
 import { isAsynchronous, scaleVariant, servedVariants } from '../sagemaker/endpoint-variants';
+import { typesOf } from '../sagemaker/instance-pools';
 
 /** The members that identify a scalable target, in requests and in answers. */
 export interface TargetKey {
@@ -22,7 +23,7 @@ export const targetOperations: Operations = {
     const old = room.targets.get(input.ResourceId);
     const [min, max] = [input.MinCapacity ?? old?.min, input.MaxCapacity ?? old?.max];
     if (min === undefined || max === undefined) { throw invalid('MinCapacity and MaxCapacity are required to register a new scalable target.'); }
-    const facts = { instanceType: variant.InstanceType, asynchronous: isAsynchronous(endpoint, call.region) };
+    const facts = { instanceTypes: typesOf(variant), asynchronous: isAsynchronous(endpoint, call.region) };
     const [error] = scalableTargetFindings({ MinCapacity: min, MaxCapacity: max }, facts).filter(({ severity }) => severity === 'error');
     if (error) { throw invalid(`${error.path.join('.')} ${error.sentence}`); }
     const id = old?.id ?? room.newId();

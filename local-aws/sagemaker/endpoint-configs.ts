@@ -1,5 +1,6 @@
 import { METRIC_PUBLISH_SECONDS } from '../../src/service/metrics-rules';
 import { Call, invalid, listing, Operations } from '../kernel';
+import { modelsOf, typesOf } from './instance-pools';
 import { findModel } from './models';
 import { EndpointConfig, SageMakerState } from './state';
 import { SERVERLESS_MEMORY_STEP_MB } from '../../src/service/job-rules';
@@ -57,16 +58,22 @@ export const endpointConfigOperations: Operations = {
 };
 
 function checkVariant(variant: any, config: any, call: Call): void {
-  const { VariantName, ModelName, InstanceType, InitialInstanceCount, ServerlessConfig } = variant;
+  const { VariantName, ModelName, InstanceType, InstancePools, InitialInstanceCount, ServerlessConfig } = variant;
   if (ModelName === undefined) { throw invalid(`Variant "${VariantName}" has no ModelName: inference components are not part of the local AWS.`); }
-  const model = findModel(ModelName, call).input;
-  if (ServerlessConfig !== undefined && (InstanceType !== undefined || InitialInstanceCount !== undefined)) {
-    throw invalid(`Variant "${VariantName}" has a ServerlessConfig: it must have neither InstanceType nor InitialInstanceCount.`);
+  modelsOf(variant).forEach((name) => findModel(name, call));
+  if (ServerlessConfig !== undefined && [InstanceType, InstancePools, InitialInstanceCount].some((member) => member !== undefined)) {
+    throw invalid(`Variant "${VariantName}" has a ServerlessConfig: it must have neither InstanceType nor InstancePools nor InitialInstanceCount.`);
   }
-  if (ServerlessConfig !== undefined) { checkServerless(VariantName, ServerlessConfig, config, model); }
-  if (ServerlessConfig === undefined && (InstanceType === undefined || InitialInstanceCount === undefined)) {
-    throw invalid(`Variant "${VariantName}" must have InstanceType and InitialInstanceCount, or ServerlessConfig.`);
+  if (ServerlessConfig !== undefined) { checkServerless(VariantName, ServerlessConfig, config, findModel(ModelName, call).input); }
+  if (ServerlessConfig === undefined && ((InstanceType ?? InstancePools) === undefined || InitialInstanceCount === undefined)) {
+    throw invalid(`Variant "${VariantName}" must have InstanceType or InstancePools, and InitialInstanceCount; or ServerlessConfig.`);
   }
+  // The guide replaces InstanceType by InstancePools: https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html
+  if (InstanceType !== undefined && InstancePools !== undefined) {
+    throw invalid(`Variant "${VariantName}" must have one of InstanceType and InstancePools, got both.`);
+  }
+  const types = typesOf(variant);
+  if (new Set(types).size < types.length) { throw invalid(`The InstancePools of variant "${VariantName}" must have different instance types.`); }
   checkRouting(variant);
 }
 

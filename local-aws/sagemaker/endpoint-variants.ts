@@ -1,6 +1,7 @@
 import { SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
 import { Iam } from '../iam';
 import { Call, invalid, Region } from '../kernel';
+import { countOf, Fleet, resized, typesOf } from './instance-pools';
 import { Endpoint, SageMakerState } from './state';
 
 const SCALE_MS = 3 * 60_000;
@@ -23,7 +24,7 @@ export function checkRegisteredVariants(endpoint: Endpoint, nextConfig: string, 
   for (const { variantName } of region.room(SageMakerState).scaling?.targetsOf(endpoint.name) ?? []) {
     const typeIn = (variants: any[]): string | undefined => {
       const variant = variants.find(({ VariantName }) => VariantName === variantName);
-      return variant && (variant.InstanceType ?? 'serverless');
+      return variant && (typesOf(variant).join(', ') || 'serverless');
     };
     const [from, to] = [typeIn(servedVariants(endpoint, region)), typeIn(configOf(nextConfig, region)!.ProductionVariants)];
     if (from !== to) {
@@ -52,8 +53,12 @@ export function deregisterVariants(endpoint: Endpoint, { region, principal }: Ca
   keys.forEach(({ ResourceId }) => scaling?.deregister(ResourceId));
 }
 
-/** Brings a variant's instance count within bounds. This updates the endpoint. An endpoint that is not in service stays unchanged. */
-export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max }: { min: number; max: number }, { clock }: Region): void {
+/**
+ * Brings a variant's instance count within bounds. This updates the endpoint. An endpoint that is not in service stays unchanged, and so does a fleet
+ * that would grow while no type has capacity.
+ */
+export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max }: { min: number; max: number }, region: Region): void {
+  const { clock } = region;
   const variant = endpoint.variants?.find(({ VariantName }) => VariantName === variantName);
   if (endpoint.status !== 'InService' || !variant) { return; }
   const count = Math.min(Math.max(variant.CurrentInstanceCount, min), max);
@@ -62,9 +67,17 @@ export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max
   variant.DesiredInstanceCount = count;
   become('Updating');
   clock.at(clock.now() + SCALE_MS, () => {
-    variant.CurrentInstanceCount = count;
+    const configured = servedVariants(endpoint, region).find(({ VariantName }) => VariantName === variantName);
+    const [type] = typesOf(configured);
+    const fleet = variant.InstancePools ?? [{ InstanceType: type, CurrentInstanceCount: variant.CurrentInstanceCount }];
+    Object.assign(variant, fleetMembers(resized(fleet, configured, count, region) ?? fleet, configured));
     become('InService');
   });
+}
+
+/** The members of a variant's summary that tell its instances. */
+export function fleetMembers(fleet: Fleet, { InstancePools }: any): Record<string, any> {
+  return { CurrentInstanceCount: countOf(fleet), DesiredInstanceCount: countOf(fleet), ...InstancePools && { InstancePools: fleet } };
 }
 
 function configOf(name: string, region: Region): Record<string, any> | undefined {

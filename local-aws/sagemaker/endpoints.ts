@@ -1,11 +1,15 @@
 import { Call, invalid, listing, Operations } from '../kernel';
 import { findEndpointConfig } from './endpoint-configs';
-import { checkRegisteredVariants, deregisterVariants } from './endpoint-variants';
+import { checkRegisteredVariants, deregisterVariants, fleetMembers } from './endpoint-variants';
+import { modelsOf, resized } from './instance-pools';
 import { containersOf } from './models';
 import { Endpoint, SageMakerState } from './state';
 
 const CREATE_MS = 3 * 60_000;
 const DELETE_MS = 60_000;
+const RETRY_MS = 60_000;
+const NO_CAPACITY = 'Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. '
+  + 'Please retry using a different ML instance type or after some time.';
 
 /** The properties that an update can retain, by the API's names for them. */
 const RETAINABLE: Readonly<Record<string, readonly string[]>> = {
@@ -104,34 +108,44 @@ function later({ region }: Call, ms: number, then: () => void): void {
   region.clock.at(region.clock.now() + ms, then);
 }
 
-/** Ends a create or an update. If a model is gone by then, a create fails and an update keeps the old state. */
-function serve(endpoint: Endpoint, configName: string, call: Call, retained: readonly string[] = []): void {
+/** Ends a create or an update. If a model is gone by then, or no instance is free, a create fails and an update keeps the old state. */
+function serve(endpoint: Endpoint, configName: string, call: Call, retained: readonly string[] = [], begun = call.region.clock.now()): void {
   const { endpointConfigs, models } = call.region.room(SageMakerState);
   const { ProductionVariants: variants, ShadowProductionVariants: shadows, DataCaptureConfig } = endpointConfigs.get(configName)!.input;
-  const missing = [...variants, ...shadows ?? []].find(({ ModelName }) => !models.has(ModelName));
+  const all: any[] = [...variants, ...shadows ?? []];
+  const members = retained.flatMap((type) => RETAINABLE[type]);
+  const before = endpoint.variants ?? [];
+  const kept = (name: string) => Object.fromEntries(Object.entries(before.find(({ VariantName }) => VariantName === name) ?? {})
+    .filter(([member]) => members.includes(member)));
+  const fleetOf = (variant: any) => resized([], variant, kept(variant.VariantName).DesiredInstanceCount ?? variant.InitialInstanceCount, call.region);
+  const fleets = new Map(all.filter(({ ServerlessConfig }) => !ServerlessConfig).map((variant) => [variant, fleetOf(variant)]));
+  const missing = all.flatMap(modelsOf).find((name) => !models.has(name));
+  const [short] = [...fleets.keys()].filter((variant) => !fleets.get(variant));
+  // API_ProductionVariant: the service tries all pools until this timeout.
+  if (!missing && short && call.region.clock.now() < begun + 1000 * (short.VariantInstanceProvisionTimeoutInSeconds ?? 0)) {
+    later(call, RETRY_MS, () => serve(endpoint, configName, call, retained, begun));
+    return;
+  }
   const first = endpoint.status === 'Creating';
   endpoint.nextConfig = undefined;
-  endpoint.failureReason = missing && `Could not find model "${missing.ModelName}".`;
-  set(endpoint, missing && first ? 'Failed' : 'InService', call);
-  if (missing) { return; }
+  endpoint.failureReason = missing ? `Could not find model "${missing}".` : short && NO_CAPACITY;
+  set(endpoint, endpoint.failureReason && first ? 'Failed' : 'InService', call);
+  if (endpoint.failureReason) { return; }
   endpoint.config = configName;
   endpoint.served = variants;
   const summary = (variant: any) => ({
     VariantName: variant.VariantName,
-    DeployedImages: containersOf(models.get(variant.ModelName)!).flatMap(({ Image }) => (Image === undefined ? [] : [{ SpecifiedImage: Image }])),
+    DeployedImages: modelsOf(variant).flatMap((name) => containersOf(models.get(name)!))
+      .flatMap(({ Image }) => (Image === undefined ? [] : [{ SpecifiedImage: Image }])),
     CurrentWeight: variant.InitialVariantWeight ?? 1,
     DesiredWeight: variant.InitialVariantWeight ?? 1,
     ...variant.ServerlessConfig
       ? { CurrentServerlessConfig: variant.ServerlessConfig, DesiredServerlessConfig: variant.ServerlessConfig }
-      : { CurrentInstanceCount: variant.InitialInstanceCount, DesiredInstanceCount: variant.InitialInstanceCount },
+      : fleetMembers(fleets.get(variant)!, variant),
     ManagedInstanceScaling: variant.ManagedInstanceScaling,
     RoutingConfig: variant.RoutingConfig,
   });
-  const before = endpoint.variants ?? [];
-  const members = retained.flatMap((type) => RETAINABLE[type]);
-  const kept = (name: string) => Object.entries(before.find(({ VariantName }) => VariantName === name) ?? {})
-    .filter(([member]) => members.includes(member));
-  endpoint.variants = variants.map((variant: any) => ({ ...summary(variant), ...Object.fromEntries(kept(variant.VariantName)) }));
+  endpoint.variants = variants.map((variant: any) => ({ ...summary(variant), ...kept(variant.VariantName) }));
   endpoint.shadows = shadows?.map(summary);
   if (!retained.includes('DataCaptureConfig')) { endpoint.dataCapture = DataCaptureConfig && captureSummary(DataCaptureConfig); }
 }

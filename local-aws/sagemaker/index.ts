@@ -32,9 +32,9 @@ export class SageMaker {
   public readonly state: SageMakerState;
   private calls = 0;
 
-  constructor(private readonly region: Region, benchmarks: BenchmarkScript = publishedBenchmarks) {
+  constructor(private readonly region: Region, benchmarks: BenchmarkScript = publishedBenchmarks, withoutCapacity?: readonly string[]) {
     // The room's operations find their state like another room.
-    this.state = region.add(new SageMakerState(benchmarks));
+    this.state = region.add(new SageMakerState(benchmarks, withoutCapacity));
   }
 
   /** Calls an operation in this process, as other services do, and reports it to the watchers. */

@@ -135,9 +135,13 @@ export class SageMakerState {
   public readonly tags = new ByName<Tag[]>();
   /** Digests of images whose tags were moved. */
   public readonly imageDigests = new Map<string, string>();
+  /** Instance types of which no instance is free. Add and delete them at will: those that serve already stay. */
+  public readonly withoutCapacity: Set<string>;
   /** The number of recommendation jobs that passed the checks, for scripts that count. */
   public jobsRequested = 0;
   public scaling?: VariantScaling;
 
-  constructor(readonly benchmarks: BenchmarkScript) {}
+  constructor(readonly benchmarks: BenchmarkScript, withoutCapacity: readonly string[] = []) {
+    this.withoutCapacity = new Set(withoutCapacity);
+  }
 }

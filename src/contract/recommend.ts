@@ -21,6 +21,8 @@ export interface RecommendationProperties {
   /** The images of the target that say for which hardware they are. */
   readonly Images?: readonly ImageProperties[];
   readonly Pin?: { readonly RecommendationId?: string; readonly InstanceType?: string };
+  /** The number of instance types to choose, for as many instance pools. Absent if one is chosen. */
+  readonly InstancePools?: string;
   readonly Fallback?: FallbackProperties;
   /** Variables of the tuned environment that are attributes of their own, as `Environment.NAME`. */
   readonly EnvironmentNames?: readonly string[];
@@ -61,6 +63,8 @@ export interface FallbackProperties {
   readonly ModelPackageArn?: string;
   readonly InstanceType?: string;
   readonly InitialInstanceCount?: string;
+  /** The types of the instance pools after the first. */
+  readonly NextInstanceTypes?: readonly string[];
   readonly ServerlessMemorySizeInMB?: string;
   readonly ServerlessMaxConcurrency?: string;
   readonly InferenceSpecificationName?: string;

@@ -20,6 +20,8 @@ export interface ScalingProperties extends ScalingPauseProperties {
   readonly Recommendation?: {
     readonly JobName: string;
     readonly RecommendationId: string;
+    /** Those of the instance pools after the first: the weakest of all decides. */
+    readonly NextRecommendationIds?: readonly string[];
     readonly TargetCpuUtilizationPerCore?: string;
     readonly MinInvocationsPerMinute?: string;
     readonly MaxInvocationsPerMinute?: string;

@@ -55,7 +55,8 @@ export interface EndpointAutoScalingOptions {
    */
   readonly maxCapacity?: number;
   /**
-   * The metric that auto scaling tracks, and its target value.
+   * The metric that auto scaling tracks, and its target value. With instance pools, give what the weakest type takes, because the service tracks one
+   * value over the instances of all types.
    *
    * @default - as recommended; required without a `recommendation`
    */
@@ -94,6 +95,9 @@ export interface EndpointAutoScalingProps extends EndpointAutoScalingOptions {
    * The recommendation that gives the missing figures. They are requested from the service when the stack is deployed, so the recommendation's job
    * must be in this account and Region. A fallback has no figures: then the endpoint does not scale. If `minCapacity`, `maxCapacity` and `target`
    * are all set, nothing is requested, and the endpoint scales by these figures.
+   *
+   * With instance pools, one target is tracked over the instances of all types. So the figures of each type are requested, and the weakest type
+   * decides: the lowest target, and the largest capacities.
    *
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_GetScalingConfigurationRecommendation.html
    * @default - none: `minCapacity`, `maxCapacity` and `target` are required
@@ -225,6 +229,8 @@ function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof 
       JobName: recommendation.jobName,
       // Without a job the service has no figures.
       RecommendationId: isOfJob(recommendation) ? recommendation.recommendationId : '',
+      NextRecommendationIds: isOfJob(recommendation) && recommendation.nextBest.length > 0
+        ? recommendation.nextBest.map(({ recommendationId }) => recommendationId) : undefined,
       TargetCpuUtilizationPerCore: text(props.targetCpuUtilizationPerCore),
       MinInvocationsPerMinute: text(props.minInvocationsPerMinute),
       MaxInvocationsPerMinute: text(props.maxInvocationsPerMinute),

@@ -6,7 +6,7 @@ import { warn, warnOfLocalStorage, warnOfPossibleStorage, warnOfType } from '../
 import { modelImages, warnOfMisfits, warnOfServerlessImages } from '../model-package/image-hardware';
 
 export function isInf1(variant: Variant): boolean {
-  return variant._instanceType?.startsWith('ml.inf1.') ?? false;
+  return variant._instanceTypes.some((type) => type.startsWith('ml.inf1.'));
 }
 
 /**
@@ -17,7 +17,7 @@ export function isInf1(variant: Variant): boolean {
 export function adviseOnConfig(scope: Construct, props: EndpointConfigProps): void {
   const all = [...props.variants, ...props.shadowVariants ?? []];
   all.forEach((variant) => {
-    warnOfType(scope, `variants['${variant._name}'].instanceType`, variant._instanceType);
+    variant._instanceTypes.forEach((type) => warnOfType(scope, `variants['${variant._name}'].instanceType`, type));
     if (variant._advice) { warn(scope, 'provisionedConcurrency', `Variant '${variant._name}': ${variant._advice}`); }
   });
   adviseOnServerless(scope, props, all);
@@ -62,11 +62,11 @@ function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: V
 
 /** Warns of types whose storage a key does not cover, and on which an image does not run. */
 function adviseOnHardware(scope: Construct, props: EndpointConfigProps, all: Variant[]): void {
-  for (const { _name, _model, _instanceType } of all) {
-    warnOfMisfits(scope, modelImages.of(_model) ?? [], [[`variant '${_name}'`, _instanceType]]);
+  for (const { _name, _model, _instanceTypes } of all) {
+    warnOfMisfits(scope, modelImages.of(_model) ?? [], _instanceTypes.map((type) => [`variant '${_name}'`, type] as const));
   }
   if (!props.encryptionKey) { return; }
-  warnOfLocalStorage(scope, 'encryptionKey', all.map(({ _instanceType }) => _instanceType));
+  warnOfLocalStorage(scope, 'encryptionKey', all.flatMap(({ _instanceTypes }) => _instanceTypes));
   if (all.some(({ _mayHaveLocalStorage }) => _mayHaveLocalStorage)) {
     warnOfPossibleStorage(scope, 'encryptionKey', 'Set `limits.allowLocalStorage` of the recommendation to false, which rejects such types');
   }

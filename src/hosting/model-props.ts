@@ -14,6 +14,9 @@ export interface ModelProps extends NetworkOptions {
    * CloudFormation resource in two cases: the recommendation is fixed, or all candidates of a load test vary the same variables and compiled models
    * are not allowed. If a model was benchmarked, the copy takes its role, network and isolation. Changing it replaces the model.
    *
+   * With instance pools, each next best recommendation gets a model of its own beside this one, in the same way, unless it is known at synth that it
+   * needs none. `Variant.fromRecommendation()` names it in its pool.
+   *
    * @default - none: `modelPackage` or `containers` without changes
    */
   readonly recommendation?: IRecommendation;

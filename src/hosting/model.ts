@@ -9,7 +9,8 @@ import { BoundContainer } from './model-container';
 import { ModelProps } from './model-props';
 import { grantUntilReplaced, modelRole } from './model-role';
 import { checkSource, isolationOf, warnOfTuned } from './model-source';
-import { isPlain, nativeContainer } from './native-model';
+import { isPlain, isSameModel, nativeContainer } from './native-model';
+import { poolModels } from './pool-models';
 import { enumValue } from '../common/check';
 import { checkOneResource } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
@@ -21,6 +22,7 @@ import { grantReadArtifacts, KnownImage, warnOfUnreadable } from '../model-packa
 import { knownImages, modelImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
 import { recommendationFacts } from '../recommendation/facts';
+import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 
 /** A model that endpoints serve, of this library or imported. */
@@ -137,15 +139,23 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     });
     modelImages.keep(this, imagesOf(props, modelPackage, containers));
     const packageArn = modelPackage && packageArnOf(this, props, modelPackage);
-    const native = modelPackage && nativeContainer(props.recommendation, modelPackage, packageArn!, props.environment);
-    const definitions = native ? [native] : containers.map(({ properties }) => properties);
-    // A fixed recommendation of the benchmarked model itself needs no copy.
-    const asIs = benchmarked && isPlain(props.recommendation!) && Object.keys(props.environment ?? {}).length === 0
-      ? { modelArn: benchmarked.modelRef.modelArn, modelName: modelNameOf(benchmarked) } : undefined;
-    const isNative = definitions.length > 0 && !containers.some(({ isOnlyInApi }) => isOnlyInApi);
-    ({ modelArn: this.modelArn, modelName: this.modelName } = asIs
-      ?? (isNative ? this.makeNatively(props, role, definitions) : this.makeThroughApi(props, role, packageArn ?? benchmarked ?? containers)));
+    const make = (recommendation?: IRecommendation, pool = '') => {
+      const native = modelPackage && nativeContainer(recommendation, modelPackage, packageArn!, props.environment);
+      const definitions = native ? [native] : containers.map(({ properties }) => properties);
+      // A fixed recommendation of the benchmarked model itself needs no copy.
+      const asIs = benchmarked && isPlain(recommendation!) && Object.keys(props.environment ?? {}).length === 0
+        ? { modelArn: benchmarked.modelRef.modelArn, modelName: modelNameOf(benchmarked) } : undefined;
+      const isNative = definitions.length > 0 && !containers.some(({ isOnlyInApi }) => isOnlyInApi);
+      return asIs ?? (isNative ? this.makeNatively(props, role, definitions, pool)
+        : this.makeThroughApi({ ...props, recommendation }, role, packageArn ?? benchmarked ?? containers, pool));
+    };
+    ({ modelArn: this.modelArn, modelName: this.modelName } = make(props.recommendation));
     modelNames.keep(this, this.modelName);
+    const { recommendation } = props;
+    if (recommendation && recommendation.nextBest.length > 0) {
+      const names = recommendation.nextBest.map((next, index) => (isSameModel(recommendation, next) ? undefined : make(next, `Pool${index + 2}`).modelName));
+      poolModels.keep(this, { recommendation, names });
+    }
   }
 
   /** Reference to the model, as CDK's own constructs take it. */
@@ -164,10 +174,10 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
   }
 
   private makeNatively(
-    props: ModelProps, role: IRoleRef, containers: CfnModel.ContainerDefinitionProperty[],
+    props: ModelProps, role: IRoleRef, containers: CfnModel.ContainerDefinitionProperty[], pool: string,
   ): { modelArn: string; modelName: string } {
     const mode = props.inferenceExecutionMode;
-    const resource = new CfnModel(this, 'Resource', {
+    const resource = new CfnModel(this, `${pool}Resource`, {
       executionRoleArn: role.roleRef.roleArn,
       enableNetworkIsolation: this.isIsolated,
       vpcConfig: this.network?.vpcConfig,
@@ -178,7 +188,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     return { modelArn: resource.attrModelArn, modelName: resource.attrModelName };
   }
 
-  private makeThroughApi(props: ModelProps, role: IRoleRef, source: ApiSource): { modelArn: string; modelName: string } {
+  private makeThroughApi(props: ModelProps, role: IRoleRef, source: ApiSource, pool: string): { modelArn: string; modelName: string } {
     const { inferenceExecutionMode: mode } = props;
     const runtime = Runtime.of(this);
     const model = runtime.model();
@@ -198,8 +208,8 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     // Without a change, the benchmarked model itself is deployed.
     ownModelNames.keep(this, [runtime.modelNamesArn, ...isCopy ? modelArns(source as IModelRef) : []]);
     // CloudFormation refuses another type under a logical id, so the native resource and this one have different ids.
-    const resource = model.provide(this, 'CustomResource', MODEL_RESOURCE_TYPE, properties);
-    this.node.defaultChild = resource;
+    const resource = model.provide(this, `${pool}CustomResource`, MODEL_RESOURCE_TYPE, properties);
+    if (pool === '') { this.node.defaultChild = resource; }
     resource.node.addDependency(role);
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }

@@ -11,6 +11,13 @@ export function isPlain(recommendation: IRecommendation): boolean {
   return native !== undefined && native.inferenceSpecificationName === undefined && Object.keys(native.environment ?? {}).length === 0;
 }
 
+/** Whether it is known at synth that two recommendations of the same job make the same model. */
+export function isSameModel(one: IRecommendation, other: IRecommendation): boolean {
+  const [a, b] = [one, other].map((recommendation) => recommendationFacts.of(recommendation)?.native);
+  const contentOf = ({ inferenceSpecificationName, environment = {} }: NativeModel) => JSON.stringify([inferenceSpecificationName, environment]);
+  return a !== undefined && b !== undefined && contentOf(a) === contentOf(b);
+}
+
 /**
  * The container of a package, with a recommendation's specification and variables and the user's own over them; undefined if they, or the package's own,
  * are not known at synth.

@@ -23,7 +23,7 @@ export function scaledVariants(
   const variants = config.variants.filter((variant) => !variant._isServerless);
   if (variants.length === 0) { throw new Error('`endpoint` must have a variant on instances, got only serverless variants.'); }
   if (variants.some(({ _model }) => !_model)) { throw new Error('`endpoint` must not host inference components: their copies have their own scaling.'); }
-  const known = variants.map(({ _name, _instanceType }) => ({ name: _name, instanceType: _instanceType, asynchronous: config.isAsynchronous }));
+  const known = variants.map(({ _name, _instanceTypes }) => ({ name: _name, instanceTypes: _instanceTypes, asynchronous: config.isAsynchronous }));
   const names = known.map(({ name }) => name);
   const stray = variantNames?.find((name) => !Token.isUnresolved(name) && !names.includes(name));
   if (stray !== undefined) { throw new Error(`\`variantNames\` must name variants on instances of \`endpoint\` (${names.join(', ')}), got '${stray}'.`); }

@@ -1,12 +1,16 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
+import { poolModels } from './pool-models';
 import { S3Destination } from './s3-destination';
 import type {
-  HostingOptions, InferenceComponentVariantProps, InstanceVariantProps, ManagedInstanceScaling, RecommendedVariantOptions, RoutingStrategy, ServerlessVariantProps,
+  HostingOptions, InferenceComponentVariantProps, InstancePoolVariantProps, InstanceVariantProps, ManagedInstanceScaling, RecommendedVariantOptions,
+  RoutingStrategy, ServerlessVariantProps,
 } from './variant-props';
-import { checkMembers, checkProp, serverlessMemory, enumValue } from '../common/check';
+import { checkMembers, checkProp, serverlessMemory, enumValue, firstTwice } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
+import { modelNameOf } from '../common/refs';
+import { MOST_POOLS } from '../contract/pools';
 import { recommendationFacts } from '../recommendation/facts';
 import type { IRecommendation } from '../recommendation/recommendation-interface';
 
@@ -32,6 +36,7 @@ export function hosting(options: HostingOptions): Capacity {
     volumeSizeInGb: options.volumeSize?.toGibibytes(),
     modelDataDownloadTimeoutInSeconds: options.modelDataDownloadTimeout?.toSeconds(),
     containerStartupHealthCheckTimeoutInSeconds: options.containerStartupHealthCheckTimeout?.toSeconds(),
+    variantInstanceProvisionTimeoutInSeconds: options.instanceProvisionTimeout?.toSeconds(),
     enableSsmAccess: options.enableSsmAccess,
     inferenceAmiVersion: options.inferenceAmiVersion && enumValue('inferenceAmiVersion', options.inferenceAmiVersion, 'InferenceAmiVersion'),
     routingConfig: routingStrategy && { routingStrategy: enumValue('routingStrategy', routingStrategy, 'RoutingStrategy') },
@@ -44,6 +49,7 @@ export function hosting(options: HostingOptions): Capacity {
   checkProp('modelDataDownloadTimeout', 'ProductionVariantModelDataDownloadTimeoutInSeconds', properties.modelDataDownloadTimeoutInSeconds);
   checkProp('containerStartupHealthCheckTimeout', 'ProductionVariantContainerStartupHealthCheckTimeoutInSeconds',
     properties.containerStartupHealthCheckTimeoutInSeconds);
+  checkProp('instanceProvisionTimeout', 'VariantInstanceProvisionTimeoutInSeconds', properties.variantInstanceProvisionTimeoutInSeconds);
   checkProp('capacityReservation.reservationArn', 'MlReservationArn', capacityReservation?.reservationArn);
   const destination = coreDump && new S3Destination('coreDump.prefix', coreDump.bucket, coreDump.prefix);
   return {
@@ -74,6 +80,37 @@ export function instances(props: InstanceVariantProps): Capacity {
   return { ...capacity, properties: { instanceType, initialInstanceCount, ...capacity.properties } };
 }
 
+export function pools(props: InstancePoolVariantProps): Capacity {
+  const initialInstanceCount = props.initialInstanceCount ?? 1;
+  checkProp('initialInstanceCount', 'InitialTaskCount', initialInstanceCount);
+  const instancePools = props.instancePools.map(({ instanceType, priority, model }, index) => ({
+    instanceType: enumValue(`instancePools[${index}].instanceType`, instanceType, 'InstanceType'),
+    priority: priority ?? index + 1,
+    modelNameOverride: model && modelNameOf(model),
+  }));
+  if (instancePools.length < 1 || instancePools.length > MOST_POOLS) {
+    throw new Error(`\`instancePools\` must have 1 to ${MOST_POOLS} entries, got: ${instancePools.length}.`);
+  }
+  instancePools.forEach(({ priority }, index) => checkProp(`instancePools[${index}].priority`, 'InstancePoolPriority', priority));
+  const twice = firstTwice(instancePools.map(({ instanceType }) => instanceType));
+  if (twice !== undefined) { throw new Error(`\`instancePools\` must have different instance types, got '${twice}' twice: leave one pool out.`); }
+  const capacity = hosting(props);
+  return { ...capacity, properties: { instancePools, initialInstanceCount, ...capacity.properties } };
+}
+
+/** The instances of a recommendation. With pools, it comes first, and the next best ones follow. */
+function recommendedInstances(model: IModelRef, recommendation: IRecommendation): Partial<VariantProperty> {
+  const { instanceType, instanceCount, variantInstanceCount, nextBest } = recommendation;
+  if (nextBest.length === 0) { return { instanceType, initialInstanceCount: instanceCount }; }
+  const own = poolModels.of(model);
+  const modelNames = own?.recommendation === recommendation ? own.names : [];
+  const instancePools = [
+    { instanceType, priority: 1 },
+    ...nextBest.map((next, index) => ({ instanceType: next.instanceType, priority: index + 2, modelNameOverride: modelNames[index] })),
+  ];
+  return { instancePools, initialInstanceCount: variantInstanceCount };
+}
+
 export function inferenceComponents(props: InferenceComponentVariantProps): Capacity {
   const capacity = instances(props);
   const scaling = props.managedInstanceScaling;
@@ -90,7 +127,7 @@ export function serverless({ memorySize, maxConcurrency, provisionedConcurrency 
 }
 
 /** The capacity that a recommendation gives, with the settings of one's own. */
-export function recommended(recommendation: IRecommendation, options: RecommendedVariantOptions): Capacity {
+export function recommended(model: IModelRef, recommendation: IRecommendation, options: RecommendedVariantOptions): Capacity {
   if (recommendation.endpointType === EndpointType.ANY) {
     throw new Error('A variant must be real-time or serverless when the template is made, and the recommendation may be either: set its `endpointType` to one of them.');
   }
@@ -105,14 +142,17 @@ export function recommended(recommendation: IRecommendation, options: Recommende
     const { maxConcurrency = serverlessMaxConcurrency, provisionedConcurrency } = options;
     return serverlessOf({ memorySizeInMb, maxConcurrency, provisionedConcurrency });
   }
-  const { instanceType, instanceCount: initialInstanceCount } = recommendation;
-  const mayHaveLocalStorage = Token.isUnresolved(instanceType) && (recommendationFacts.of(recommendation)?.mayHaveLocalStorage ?? false);
   const settings = hosting(options);
-  return { ...settings, properties: { instanceType, initialInstanceCount, ...settings.properties }, mayHaveLocalStorage };
+  const isChosenLater = [recommendation, ...recommendation.nextBest].some(({ instanceType }) => Token.isUnresolved(instanceType));
+  return {
+    ...settings,
+    properties: { ...recommendedInstances(model, recommendation), ...settings.properties },
+    mayHaveLocalStorage: isChosenLater && (recommendationFacts.of(recommendation)?.mayHaveLocalStorage ?? false),
+  };
 }
 
-const OF_INSTANCES = ['volumeSize', 'modelDataDownloadTimeout', 'containerStartupHealthCheckTimeout', 'enableSsmAccess', 'inferenceAmiVersion',
-  'routingStrategy', 'capacityReservation', 'coreDump'] as const;
+const OF_INSTANCES = ['volumeSize', 'modelDataDownloadTimeout', 'containerStartupHealthCheckTimeout', 'instanceProvisionTimeout', 'enableSsmAccess',
+  'inferenceAmiVersion', 'routingStrategy', 'capacityReservation', 'coreDump'] as const;
 const OF_SERVERLESS = ['maxConcurrency', 'provisionedConcurrency'] as const;
 
 function serverlessOf({ memorySizeInMb, maxConcurrency, provisionedConcurrency }: CfnEndpointConfig.ServerlessConfigProperty): Capacity {

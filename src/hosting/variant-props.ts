@@ -1,3 +1,4 @@
+import { IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import { CapacityReservation, CoreDump, PrefixRoutingOptions } from './instance-options';
 import { InstanceType } from '../common/instance-type';
@@ -185,6 +186,13 @@ export interface HostingOptions extends VariantOptions {
    */
   readonly containerStartupHealthCheckTimeout?: Duration;
   /**
+   * Maximum time to find instances with free capacity, in whole seconds: 300 to 3,600. The service tries one instance pool after the other until
+   * then. It does not include the model's download and the start of containers. Changing it replaces the configuration.
+   *
+   * @default - the service default
+   */
+  readonly instanceProvisionTimeout?: Duration;
+  /**
    * Whether AWS Systems Manager can connect to the containers, e.g. to debug them. Changing it replaces the configuration.
    *
    * @default false
@@ -243,6 +251,36 @@ export interface InstanceVariantProps extends HostingOptions {
   readonly instanceType: InstanceType;
   /**
    * Initial number of instances: at least 1. Changing it replaces the configuration.
+   *
+   * @default 1
+   */
+  readonly initialInstanceCount?: number;
+}
+
+/** An instance type that may serve a variant. */
+export interface InstancePool {
+  /** Instance type of the pool: another one for each pool. */
+  readonly instanceType: InstanceType;
+  /**
+   * Order in which the service looks for capacity: 1, the first, to 5. What has the highest number is removed first.
+   *
+   * @default - the pool's position in the list, from 1 on
+   */
+  readonly priority?: number;
+  /**
+   * A model for this instance type, such as one that is compiled for it.
+   *
+   * @default - the model of the variant
+   */
+  readonly model?: IModelRef;
+}
+
+/** Properties of a variant on instance pools. Changing any of them replaces the configuration. */
+export interface InstancePoolVariantProps extends HostingOptions {
+  /** Instance types that may serve, with a priority each: 1 to 5. Changing them replaces the configuration. */
+  readonly instancePools: InstancePool[];
+  /**
+   * Initial number of instances of all pools together: at least 1. Changing it replaces the configuration.
    *
    * @default 1
    */

@@ -1,8 +1,10 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpointConfig, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
-import { Capacity, inferenceComponents, instances, recommended, serverless } from './variant-capacity';
-import { InferenceComponentVariantProps, InstanceVariantProps, RecommendedVariantOptions, ServerlessVariantProps, VariantOptions } from './variant-props';
+import { Capacity, inferenceComponents, instances, pools, recommended, serverless } from './variant-capacity';
+import {
+  InferenceComponentVariantProps, InstancePoolVariantProps, InstanceVariantProps, RecommendedVariantOptions, ServerlessVariantProps, VariantOptions,
+} from './variant-props';
 import { checkIsA, checkProp } from '../common/check';
 import { modelNameOf } from '../common/refs';
 import { IRecommendation } from '../recommendation/recommendation-interface';
@@ -16,7 +18,8 @@ import { IRecommendation } from '../recommendation/recommendation-interface';
  */
 export class Variant {
   /**
-   * A variant on the recommended instances, or with the recommended serverless memory and concurrency.
+   * A variant on the recommended instances, or with the recommended serverless memory and concurrency. A recommendation with `instancePools` gives a
+   * variant on pools: it has `variantInstanceCount` instances, of the recommended type where capacity is free, and of the next best types where not.
    *
    * @param model the model
    * @param recommendation the recommendation of instances or serverless capacity
@@ -24,7 +27,7 @@ export class Variant {
    * @throws if a figure is out of its range, or an option is for the other kind of endpoint
    */
   public static fromRecommendation(model: IModelRef, recommendation: IRecommendation, options: RecommendedVariantOptions = {}): Variant {
-    return new Variant(model, options, recommended(recommendation, options));
+    return new Variant(model, options, recommended(model, recommendation, options));
   }
 
   /**
@@ -36,6 +39,19 @@ export class Variant {
    */
   public static onInstances(model: IModelRef, props: InstanceVariantProps): Variant {
     return new Variant(model, props, instances(props));
+  }
+
+  /**
+   * A variant on instance types of your choice: where the first lacks capacity, the next serves, at creation and when the variant scales out. A
+   * request may reach any of them, so let `RoutingStrategy.LEAST_OUTSTANDING_REQUESTS` give the stronger ones more.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html
+   * @param model the model of each pool that has none of its own
+   * @param props the pools, the number of instances of all together, and their settings
+   * @throws if there are no pools or more than 5, a type appears twice, or a figure is out of its range
+   */
+  public static onInstancePools(model: IModelRef, props: InstancePoolVariantProps): Variant {
+    return new Variant(model, props, pools(props));
   }
 
   /**
@@ -89,13 +105,14 @@ export class Variant {
   }
 
   /**
-   * The instance type, if the variant has instances and the type is known at synth.
+   * The instance types that may serve, as far as they are known at synth. A variant on instance pools has several.
    *
    * @internal
    */
-  public get _instanceType(): string | undefined {
-    const { instanceType } = this.capacity.properties;
-    return Token.isUnresolved(instanceType) ? undefined : instanceType;
+  public get _instanceTypes(): string[] {
+    const { instanceType, instancePools = [] } = this.capacity.properties;
+    const types = (instancePools as Array<{ readonly instanceType: string }>).map((pool) => pool.instanceType);
+    return [...instanceType === undefined ? [] : [instanceType], ...types].filter((type) => !Token.isUnresolved(type));
   }
 
   /**

@@ -9,7 +9,8 @@ import { JobReuse } from './job-reuse';
 import { JobType } from './job-type';
 import { Wait } from './wait';
 import { NetworkOptions } from '../common/network-options';
-import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
+import { Recommendation } from '../recommendation/recommendation';
+import { IRecommendationJob } from '../recommendation/recommendation-interface';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
 
 /** An Inference Recommender job, of this app or imported. */

@@ -18,8 +18,8 @@ import { ContainerConfigOptions } from '../jobs/container-config';
 import { InferenceRecommendationsJob } from '../jobs/inference-recommendations-job';
 import { JobType } from '../jobs/job-type';
 import { unreadableRemedies } from '../model-package/facts';
-import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
-import { IRecommendation } from '../recommendation/recommendation-interface';
+import { Recommendation } from '../recommendation/recommendation';
+import { IRecommendation, IRecommendationJob } from '../recommendation/recommendation-interface';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
 
 /**

@@ -4,7 +4,8 @@ import { Construct } from 'constructs';
 import { INFERENCE_RECOMMENDER } from '../jobs/family';
 import { writtenPackage } from '../recommendation/cross-stack-field';
 import { jobFacts } from '../recommendation/facts';
-import { IRecommendationJob, Recommendation } from '../recommendation/recommendation';
+import { Recommendation } from '../recommendation/recommendation';
+import { IRecommendationJob } from '../recommendation/recommendation-interface';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
 
 /** All jobs that approvals start, as one job for the recommendation. The recommendation's fields have the package that was benchmarked. */

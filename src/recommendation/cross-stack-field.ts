@@ -5,7 +5,7 @@ import { Construct, IConstruct } from 'constructs';
 import { topOf } from '../common/names';
 import { warn } from '../common/warn';
 import { ESCAPES, parameterNames, positionOf, SEPARATOR, textMark } from '../contract/parameters';
-import { RecommendationAttribute } from '../contract/recommend';
+import { RecommendationField } from '../contract/pools';
 import { REPLICA_RESOURCE_TYPE } from '../contract/replica';
 import { packageFacts } from '../model-package/facts';
 import { ModelPackage } from '../model-package/model-package';
@@ -14,8 +14,8 @@ const PLACE = ['account', 'region'] as const;
 
 /** The source of a recommendation's fields: a resource of the stack, figures in the code, or parameters. */
 export interface FieldSource {
-  text(attribute: RecommendationAttribute): string;
-  number(attribute: RecommendationAttribute): number;
+  text(field: RecommendationField): string;
+  number(field: RecommendationField): number;
 }
 
 /** The facts of a recommendation that its fields need. */

@@ -2,9 +2,10 @@ import { Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { FieldSource } from './cross-stack-field';
 import type { FixedRecommendation } from './recommendation-attributes';
-import { checkProp, serverlessMemory, enumValue } from '../common/check';
+import { checkProp, enumValue, firstTwice, serverlessMemory } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { prune } from '../common/render';
+import { MOST_POOLS, poolAttribute, RecommendationField, VARIANT_INSTANCE_COUNT } from '../contract/pools';
 import { FallbackProperties, RecommendationAttribute } from '../contract/recommend';
 
 /**
@@ -26,9 +27,12 @@ export function renderFixed(prop: string, fixed: FixedRecommendation, endpointTy
   } else if (!fixed.instanceType) {
     throw new Error(`\`${at('instanceType')}\` is required for a real-time recommendation.`);
   }
+  const nextTypes = fixed.nextInstanceTypes?.map((type, index) => enumValue(at(`nextInstanceTypes[${index}]`), type, 'InstanceType'));
+  if (nextTypes) { checkNextTypes(at('nextInstanceTypes'), nextTypes, fixed.instanceType?.value, isServerless); }
   return prune({
     InstanceType: isServerless ? undefined : enumValue(at('instanceType'), fixed.instanceType!, 'InstanceType'),
     InitialInstanceCount: isServerless ? undefined : Tokenization.stringifyNumber(fixed.initialInstanceCount ?? 1),
+    NextInstanceTypes: nextTypes,
     ServerlessMemorySizeInMB: isServerless ? Tokenization.stringifyNumber(serverlessMemory(fixed.serverlessMemorySize!, at('serverlessMemorySize'))) : undefined,
     ServerlessMaxConcurrency: isServerless ? Tokenization.stringifyNumber(fixed.serverlessMaxConcurrency!) : undefined,
     InferenceSpecificationName: fixed.inferenceSpecificationName,
@@ -36,16 +40,25 @@ export function renderFixed(prop: string, fixed: FixedRecommendation, endpointTy
   })!;
 }
 
+function checkNextTypes(prop: string, types: readonly string[], first: string | undefined, isServerless: boolean): void {
+  if (isServerless) { throw new Error(`\`${prop}\` must be left out of a serverless recommendation: it has no instances.`); }
+  if (types.length < 1 || types.length >= MOST_POOLS) {
+    throw new Error(`\`${prop}\` must have 1 to ${MOST_POOLS - 1} entries, got: ${types.length}.${types.length === 0 ? ' Leave it out.' : ''}`);
+  }
+  const twice = firstTwice([...first === undefined ? [] : [first], ...types]);
+  if (twice !== undefined) { throw new Error(`\`${prop}\` must have other types than \`instanceType\` and each once, got '${twice}' twice.`); }
+}
+
 /** The fields of a fixed recommendation. */
 export function fixedSource(
   scope: Construct, figures: FallbackProperties, others: Partial<Record<RecommendationAttribute, string>>,
 ): FieldSource {
-  const { Environment: environment = {}, ...hosting } = figures;
-  const fields: Partial<Record<RecommendationAttribute, string>> = {
-    ...hosting,
-    InstanceCount: figures.InitialInstanceCount,
-    Environment: Stack.of(scope).toJsonString(environment),
-    ...others,
+  const { Environment: environment = {}, NextInstanceTypes = [], ...hosting } = figures;
+  const deployed = { ...hosting, InstanceCount: figures.InitialInstanceCount, Environment: Stack.of(scope).toJsonString(environment) };
+  const pools = NextInstanceTypes.flatMap((InstanceType, index) => Object.entries({ ...deployed, InstanceType })
+    .map(([name, value]) => [poolAttribute(index + 2, name), value]));
+  const fields: Partial<Record<RecommendationField, string>> = {
+    ...deployed, ...Object.fromEntries(pools), [VARIANT_INSTANCE_COUNT]: figures.InitialInstanceCount, ...others,
   };
   return {
     text: (attribute) => fields[attribute] ?? '',

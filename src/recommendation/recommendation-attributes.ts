@@ -18,6 +18,13 @@ export interface FixedRecommendation {
    */
   readonly initialInstanceCount?: number;
   /**
+   * Instance types of the instance pools after the first, which is `instanceType`: at most 4, the best first. If less capacity is free than wanted, the
+   * next type serves. All pools have the same number of instances, specification and environment.
+   *
+   * @default - no instance pools
+   */
+  readonly nextInstanceTypes?: InstanceType[];
+  /**
    * Memory of a serverless endpoint: 1 to 6 GiB in steps of 1 GiB. It is required for a serverless recommendation.
    *
    * @default - none
@@ -93,6 +100,12 @@ export interface SsmRecommendationAttributes {
    * @default EndpointType.REAL_TIME
    */
   readonly endpointType?: EndpointType;
+  /**
+   * Number of instance pools, the same as that of the original: 2 to 5. It may not be a token.
+   *
+   * @default - no instance pools
+   */
+  readonly instancePools?: number;
   /**
    * The model package. If you give one of this app, the role of a model may read the package's artifacts.
    *

@@ -3,6 +3,7 @@ import { Resource } from 'aws-cdk-lib/core';
 import type { FieldSource } from './cross-stack-field';
 import type { IRecommendation } from './recommendation-interface';
 import type { EndpointType } from '../common/endpoint-type';
+import { VARIANT_INSTANCE_COUNT } from '../contract/pools';
 
 /**
  * The fields of every recommendation. jsii moves its members to its subclasses.
@@ -13,6 +14,7 @@ export abstract class RecommendationBase extends Resource implements IRecommenda
   public abstract readonly endpointType: EndpointType;
   public abstract readonly modelPackage?: IModelPackageRef;
   public abstract readonly model?: IModelRef;
+  public abstract readonly nextBest: IRecommendation[];
   /** @internal */
   protected abstract readonly _source: FieldSource;
 
@@ -43,6 +45,11 @@ export abstract class RecommendationBase extends Resource implements IRecommenda
 
   /** @attribute */
   public get instanceCount(): number { return this._source.number('InstanceCount'); }
+
+  /** @attribute */
+  public get variantInstanceCount(): number {
+    return this.nextBest.length > 0 ? this._source.number(VARIANT_INSTANCE_COUNT) : this.instanceCount;
+  }
 
   /** @attribute */
   public get serverlessMemorySizeInMb(): number { return this._source.number('ServerlessMemorySizeInMB'); }

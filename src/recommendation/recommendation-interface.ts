@@ -50,6 +50,17 @@ export interface IRecommendation extends IResource {
    */
   readonly instanceCount: number;
   /**
+   * The next best recommendations, one for each instance pool after the first; none without `instancePools`. Each is on an instance type of its own, and
+   * has the fields that it is deployed by, `maxInvocations` and `fleetCostPerHour`. Those about the job are the same; others are empty.
+   */
+  readonly nextBest: IRecommendation[];
+  /**
+   * Number of instances of a variant with instance pools: the largest `instanceCount` of this recommendation and of `nextBest`, because all instances
+   * may be of the type that needs most. Without pools, `instanceCount`.
+   * @attribute
+   */
+  readonly variantInstanceCount: number;
+  /**
    * Memory of a serverless endpoint, in MB.
    * @attribute
    */
@@ -130,7 +141,8 @@ export interface IRecommendation extends IResource {
    */
   readonly invocationEndTime: string;
   /**
-   * Cost in US dollars an hour, for all of `instanceCount`. For a serverless endpoint, the cost at the target load.
+   * Cost in US dollars an hour, for all of `instanceCount`; with instance pools, for all of `variantInstanceCount` on this type. For a serverless
+   * endpoint, the cost at the target load.
    * @attribute
    */
   readonly fleetCostPerHour: string;
@@ -144,4 +156,19 @@ export interface IRecommendation extends IResource {
    * @attribute
    */
   readonly summary: string;
+}
+
+/** A job that makes recommendations. */
+export interface IRecommendationJob extends IResource {
+  /**
+   * Name of the job. If the deploy waits for the job, a resource that uses the name is deployed after the job has completed.
+   * @attribute
+   */
+  readonly jobName: string;
+
+  /** The model package that the job benchmarks; undefined if the target is a model or this app does not know it. */
+  readonly modelPackage?: IModelPackageRef;
+
+  /** The model that the job benchmarks; undefined if the target is a model package or this app does not know it. */
+  readonly model?: IModelRef;
 }

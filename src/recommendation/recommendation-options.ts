@@ -158,8 +158,20 @@ export interface RecommendationOptions {
    */
   readonly pinnedInstanceType?: InstanceType;
   /**
+   * Number of instance types to choose, for a variant with as many instance pools: 2 to 5. The first is the best recommendation, and the next best ones
+   * follow, each on another type; if the first lacks capacity, the next serves. The template has this number of pools, so the choice fails if there are
+   * fewer types with a recommendation that keeps the limits. It may not be a token, and goes with no pin and no serverless endpoint.
+   *
+   * The variant has as many instances as the weakest type needs for the `targetLoad`, because all of them may be of that type, and each type keeps
+   * `maxCostPerHour` with that many. The service checks your account's quota of each type.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html
+   * @default - one instance type, without pools
+   */
+  readonly instancePools?: number;
+  /**
    * Figures to use if the job fails or no recommendation keeps the limits. An output of the stack then has a warning. With a fallback, a failed job
-   * fails no deploy, and a new job starts only after the content or the `trigger` changes.
+   * fails no deploy, and a new job starts only after the content or the `trigger` changes. With `instancePools`, it needs `nextInstanceTypes`.
    *
    * @default - the deploy fails
    */

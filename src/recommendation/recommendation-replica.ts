@@ -98,6 +98,10 @@ function contentOf(best: Recommendation): Array<string | number> {
     best.jobName, best.recommendationId, best.modelPackageArn, best.modelName, best.instanceType, best.initialInstanceCount, best.instanceCount,
     best.serverlessMemorySizeInMb, best.serverlessMaxConcurrency, best.inferenceSpecificationName, best.compilationJobName, best.environment,
     best.costPerHour, best.costPerInference, best.fleetCostPerHour, best.source, best.summary,
+    ...best.nextBest.flatMap((next) => [
+      next.recommendationId, next.instanceType, next.instanceCount, next.inferenceSpecificationName, next.compilationJobName, next.environment,
+      next.fleetCostPerHour,
+    ]),
   ];
 }
 

@@ -5,12 +5,14 @@ import type { JobFacts, UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
 import { checkReachable } from './reachable';
+import type { FixedRecommendation } from './recommendation-attributes';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
-import { checkProp, enumValue } from '../common/check';
+import { checkProp, checkRange, enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { prune } from '../common/render';
 import { warnOfFamilies, warnOfType, warnOfTypes } from '../common/warn';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
+import { MOST_POOLS } from '../contract/pools';
 import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
 import type { KnownImage } from '../model-package/facts';
 import { isOneOf, LimitName } from '../service/limits';
@@ -42,7 +44,7 @@ export function renderRecommendation(
   scope: Construct, { family, tried }: Pick<JobFacts, 'family' | 'tried'>, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
   environmentNames: readonly string[] | undefined, images: readonly KnownImage[] = [],
 ): RecommendationProperties {
-  const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath } = options;
+  const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath, instancePools } = options;
   checkFigure('targetLoad.invocationsPerMinute', targetLoad?.invocationsPerMinute);
   checkFigure('targetLoad.headroomPercent', targetLoad?.headroomPercent);
   if (pinnedRecommendationId !== undefined && pinnedInstanceType) {
@@ -55,6 +57,8 @@ export function renderRecommendation(
   const limits = options.limits && renderLimits(options.limits);
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
   checkPin(pinned, endpointType, limits);
+  if (instancePools !== undefined) { checkPools(instancePools, options, endpointType); }
+  if (options.fallback) { checkFallbackPools(options.fallback, instancePools); }
   warnOfInstances(scope, options);
   adviseOnChoice(scope, images, options, endpointType);
   checkReachable(scope, tried, endpointType, { Limits: limits, Pin: { InstanceType: pinned } });
@@ -73,6 +77,7 @@ export function renderRecommendation(
     },
     Images: renderImages(scope, images),
     Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinned }),
+    InstancePools: instancePools?.toString(),
     Fallback: options.fallback && renderFixed('fallback', options.fallback, endpointType),
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
     ParameterPath: parameterPath,
@@ -98,6 +103,36 @@ function checkPin(instanceType: string | undefined, endpointType: EndpointType, 
   if ([instanceType, ...AllowedInstanceTypes ?? [], ...RefusedInstanceTypes ?? []].some(Token.isUnresolved)) { return; }
   if ((AllowedInstanceTypes && !isOneOf(AllowedInstanceTypes, instanceType)) || isOneOf(RefusedInstanceTypes ?? [], instanceType)) {
     throw new Error(`\`pinnedInstanceType\` must be an instance type that \`limits\` allow, got: '${instanceType}'. Change one of the two.`);
+  }
+}
+
+/** @throws if it is no number of pools that a template can have */
+export function checkPoolCount(instancePools: number): void {
+  if (Token.isUnresolved(instancePools)) { throw new Error('`instancePools` must not be a token: the template has as many pools.'); }
+  checkRange('instancePools', instancePools, 2, MOST_POOLS);
+}
+
+/** Refuses pools that no recommendations can fill, before a job is paid for. */
+function checkPools(instancePools: number, options: RecommendationOptions, endpointType: EndpointType): void {
+  checkPoolCount(instancePools);
+  if (endpointType === EndpointType.SERVERLESS) { throw new Error('`instancePools` must be left out if `endpointType` is serverless: it has no instances.'); }
+  for (const pin of ['pinnedRecommendationId', 'pinnedInstanceType'] as const) {
+    if (options[pin]) { throw new Error(`\`${pin}\` allows one instance type, but \`instancePools\` wants ${instancePools}: leave one out.`); }
+  }
+  const { allowedInstanceTypes: types, allowedInstanceFamilies, refusedInstanceTypes = [] } = options.limits ?? {};
+  const refused = refusedInstanceTypes.map(({ value }) => value);
+  const allowed = new Set(types?.map(({ value }) => value).filter((value) => !refused.includes(value)));
+  if (types && !allowedInstanceFamilies && ![...allowed].some(Token.isUnresolved) && allowed.size < instancePools) {
+    throw new Error(`\`instancePools\` must be at most ${allowed.size}, the number of instance types that \`limits\` allow, got: ${instancePools}.`
+      + ` Allow more types, or ${allowed.size > 1 ? 'set fewer pools' : 'leave it out'}.`);
+  }
+}
+
+function checkFallbackPools({ nextInstanceTypes: types }: FixedRecommendation, instancePools: number | undefined): void {
+  if (types && instancePools === undefined) { throw new Error('`fallback.nextInstanceTypes` needs `instancePools`: set it, or leave the types out.'); }
+  const [wanted, got] = [(instancePools ?? 1) - 1, types?.length ?? 0];
+  if (got !== wanted) {
+    throw new Error(`\`fallback.nextInstanceTypes\` must have ${wanted} entries, because \`instancePools\` is ${instancePools}, got: ${got}.`);
   }
 }
 

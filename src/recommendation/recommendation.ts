@@ -1,16 +1,17 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { CfnOutput, CfnResource, IResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnOutput, CfnResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { mayHaveLocalStorage } from './choice-hardware';
 import { checkPlace, CrossStackField, FieldSource, keepExports, Place, writtenFields, writtenPackage } from './cross-stack-field';
-import { enterRecommendation, JobFacts, jobFacts, NativeModel, recommendationFacts, recommendationsOf } from './facts';
+import { enterRecommendation, JobFacts, jobFacts, NativeModel, RecommendationFacts, recommendationFacts, recommendationsOf } from './facts';
 import { fixedSource, renderFixed } from './figures';
+import { nextBestOf } from './next-best';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
 import { RecommendationBase } from './recommendation-base';
-import { IRecommendation } from './recommendation-interface';
+import { IRecommendation, IRecommendationJob } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
-import { checkParameterPath, nativeNames, renderRecommendation } from './recommendation-request';
+import { checkParameterPath, checkPoolCount, nativeNames, renderRecommendation } from './recommendation-request';
 import { claimStack } from '../common/copies';
 import { dependOnStack } from '../common/dependencies';
 import { EndpointType } from '../common/endpoint-type';
@@ -19,6 +20,7 @@ import { modelNameOf } from '../common/refs';
 import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { RECOMMENDATION_CHANGE } from '../contract/events';
 import { parameterNames } from '../contract/parameters';
+import { poolAttribute } from '../contract/pools';
 import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from '../contract/recommend';
 import { knownImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
@@ -27,21 +29,6 @@ import { Runtime } from '../runtime/runtime';
 
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
 const MOST_EVENTS = 10;
-
-/** A job that makes recommendations. */
-export interface IRecommendationJob extends IResource {
-  /**
-   * Name of the job. If the deploy waits for the job, a resource that uses the name is deployed after the job has completed.
-   * @attribute
-   */
-  readonly jobName: string;
-
-  /** The model package that the job benchmarks; undefined if the target is a model or this app does not know it. */
-  readonly modelPackage?: IModelPackageRef;
-
-  /** The model that the job benchmarks; undefined if the target is a model package or this app does not know it. */
-  readonly model?: IModelRef;
-}
 
 /** Properties of a recommendation. */
 export interface RecommendationProps extends RecommendationOptions {
@@ -72,10 +59,13 @@ export class Recommendation extends RecommendationBase {
    * @throws if the kind of endpoint needs a figure that is missing, or a figure is out of its range
    */
   public static fromAttributes(scope: Construct, id: string, attributes: RecommendationAttributes): IRecommendation {
+    const known = attributes.compilationJobName === undefined ? { native: attributes } : { grantReadCompiled: grantPullCompiled };
+    const facts = { tunedNames: Object.keys(attributes.environment ?? {}), ...known };
     class Fixed extends RecommendationBase {
       public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
       public readonly modelPackage = attributes.modelPackage;
       public readonly model = attributes.model;
+      public readonly nextBest: IRecommendation[];
       protected readonly _source = fixedSource(scope, renderFixed('', attributes, this.endpointType), {
         JobName: attributes.jobName,
         ModelPackageArn: attributes.modelPackage?.modelPackageRef.modelPackageArn,
@@ -85,11 +75,14 @@ export class Recommendation extends RecommendationBase {
         Source: SOURCES.fixed,
         Summary: 'Fixed by the app.',
       });
+
+      constructor() {
+        super(scope, id);
+        recommendationFacts.keep(this, facts);
+        this.nextBest = nextBestOf(this, this._source, 1 + (attributes.nextInstanceTypes?.length ?? 0), () => facts);
+      }
     }
-    const fixed = new Fixed(scope, id);
-    const known = attributes.compilationJobName === undefined ? { native: attributes } : { grantReadCompiled: grantPullCompiled };
-    recommendationFacts.keep(fixed, { tunedNames: Object.keys(attributes.environment ?? {}), ...known });
-    return fixed;
+    return new Fixed();
   }
 
   /**
@@ -99,15 +92,17 @@ export class Recommendation extends RecommendationBase {
    * @param scope where to add the recommendation, usually `this`
    * @param id construct id, unique in the scope
    * @param attributes the path, the kind of endpoint, and the target
-   * @throws if `parameterPath` is no path
+   * @throws if `parameterPath` is no path, or `instancePools` is out of its range
    */
   public static fromSsmParameter(scope: Construct, id: string, attributes: SsmRecommendationAttributes): IRecommendation {
-    const { parameterPath } = attributes;
+    const { parameterPath, instancePools } = attributes;
     checkParameterPath(parameterPath);
+    if (instancePools !== undefined) { checkPoolCount(instancePools); }
     class Read extends RecommendationBase {
       public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
       public readonly model = attributes.model;
       public readonly modelPackage?: IModelPackageRef;
+      public readonly nextBest: IRecommendation[];
       protected readonly _source: FieldSource;
 
       constructor() {
@@ -115,16 +110,18 @@ export class Recommendation extends RecommendationBase {
         this._source = writtenFields(this.stack, parameterPath);
         this.modelPackage = attributes.model ? undefined
           : attributes.modelPackage ?? writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
+        const facts = { grantReadCompiled: grantPullCompiled, targetInLowerCase: () => this._targetInLowerCase };
+        recommendationFacts.keep(this, facts);
+        this.nextBest = nextBestOf(this, this._source, instancePools ?? 1, () => facts);
       }
     }
-    const read = new Read();
-    recommendationFacts.keep(read, { grantReadCompiled: grantPullCompiled, targetInLowerCase: () => read._targetInLowerCase });
-    return read;
+    return new Read();
   }
 
   public readonly endpointType: EndpointType;
   public readonly modelPackage?: IModelPackageRef;
   public readonly model?: IModelRef;
+  public readonly nextBest: IRecommendation[];
   /** @internal */
   protected readonly _source: FieldSource;
   private readonly facts: JobFacts;
@@ -159,10 +156,10 @@ export class Recommendation extends RecommendationBase {
     const fixed = props.withoutJobs ?? props.fallback;
     const isFixed = isWithoutJobs(this) && (fixed !== undefined || importedName === undefined);
     if (isInBackground && !props.fallback) { throw new Error('`fallback` is required if the job runs in the background: it is deployed until there is a first result.'); }
-    let native: NativeModel | undefined;
+    let native: (priority: number) => NativeModel | undefined;
     if (isFixed) {
       if (!fixed) { throw new Error(`\`withoutJobs\` or \`fallback\` is required if the context '${WITHOUT_JOBS}' is true, because then no job runs.`); }
-      native = fixed;
+      native = () => fixed;
       this._source = fixedSource(this, renderFixed(props.withoutJobs ? 'withoutJobs' : 'fallback', fixed, this.endpointType), {
         ...this.fallbackTarget(),
         Source: SOURCES.fixed,
@@ -176,14 +173,17 @@ export class Recommendation extends RecommendationBase {
       const producer = { resource, isInBackground, pathFor: isExported ? undefined : (consumer: Stack) => this.publishFor(consumer) };
       const token = (attribute: string) => new CrossStackField(producer, attribute);
       this._source = { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
-      native = names && {
+      native = (priority) => names && {
         inferenceSpecificationName: uniform!.inferenceSpecificationName,
-        environment: Object.fromEntries(names.map((name) => [name, Token.asString(token(`Environment.${name}`))])),
+        environment: Object.fromEntries(names.map((name) => {
+          const variable = `Environment.${name}`;
+          return [name, Token.asString(token(priority === 1 ? variable : poolAttribute(priority, variable)))];
+        })),
       };
     }
     const mayBeCompiled = !isFixed && props.limits?.allowCompiledModels !== false;
-    recommendationFacts.keep(this, {
-      native,
+    const factsAt = (priority: number): RecommendationFacts => ({
+      native: native(priority),
       tunedNames: [...isFixed ? [] : this.facts.tunedNames ?? [], ...Object.keys((isFixed ? fixed : props.fallback)?.environment ?? {})],
       targetInLowerCase: isFixed ? undefined : () => this._targetInLowerCase,
       isOfOwnJob: importedName === undefined,
@@ -194,6 +194,8 @@ export class Recommendation extends RecommendationBase {
         grantPullCompiled(grantee);
       },
     });
+    recommendationFacts.keep(this, factsAt(1));
+    this.nextBest = nextBestOf(this, this._source, isFixed ? 1 + (fixed!.nextInstanceTypes?.length ?? 0) : props.instancePools ?? 1, factsAt);
     if (props.explain ?? props.fallback) {
       new CfnOutput(this, 'Summary', { description: 'What Inference Recommender chose', value: this.summary });
     }

@@ -16,7 +16,8 @@ export function variantResourceId(endpointName: string, variantName: string): st
 
 /** Known facts of the variant that scales. */
 export interface VariantFacts {
-  readonly instanceType?: string;
+  /** The types that may serve: several if the variant has instance pools. */
+  readonly instanceTypes?: readonly string[];
   /** An asynchronous endpoint may scale to zero. */
   readonly asynchronous?: boolean;
 }
@@ -37,8 +38,9 @@ export function scalableTargetFindings({ MinCapacity: min, MaxCapacity: max }: a
     found.push(error('CapacityOrder', ['MinCapacity'], `must not be greater than MaxCapacity (${max}), got: ${min}`));
   }
   // https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-add-console.html
-  if (facts.instanceType !== undefined && isKnown(facts.instanceType) && /^ml\.t\d/.test(facts.instanceType)) {
-    found.push(error('NoBurstable', ['ResourceId'], `must not be on burstable instances: they do not scale automatically, got: '${facts.instanceType}'`));
+  const burstable = facts.instanceTypes?.find((type) => isKnown(type) && /^ml\.t\d/.test(type));
+  if (burstable !== undefined) {
+    found.push(error('NoBurstable', ['ResourceId'], `must not be on burstable instances: they do not scale automatically, got: '${burstable}'`));
   }
   return found;
 }

@@ -18,8 +18,6 @@ const NOT_RENDERED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     'EndpointConfigName': 'a configuration is replaced at each change, so it has no name of its own',
     'Tags': 'the CDK\'s tags are rendered',
     'ProductionVariants.AcceleratorType': 'Elastic Inference is no longer offered',
-    'ProductionVariants.InstancePools': 'a list that the library cannot shorten at deploy: not rendered by a variant',
-    'ProductionVariants.VariantInstanceProvisionTimeoutInSeconds': 'it is for instance pools',
   },
   ModelPackage: {
     'ClientToken': 'CloudFormation sends its own',
@@ -43,6 +41,7 @@ const HOSTING: Required<HostingOptions> = {
   volumeSize: Size.gibibytes(8),
   modelDataDownloadTimeout: Duration.minutes(2),
   containerStartupHealthCheckTimeout: Duration.minutes(2),
+  instanceProvisionTimeout: Duration.minutes(10),
   enableSsmAccess: true,
   inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_2,
   routingStrategy: RoutingStrategy.prefixAware({ prefixLength: 2048, concurrencyThreshold: 8 }),
@@ -75,6 +74,9 @@ function wholeConfig(stack: Stack, baseline: Partial<ClarifyExplainer['shap']>):
   return {
     variants: [
       Variant.onInstances(served(stack), { ...hosting, instanceType: InstanceType.ML_G5_XLARGE, initialInstanceCount: 1 }),
+      Variant.onInstancePools(served(stack, 'pooled'), {
+        variantName: 'pools', instancePools: [{ instanceType: InstanceType.ML_G5_XLARGE, priority: 1, model: served(stack, 'weak') }],
+      }),
       Variant.serverless(served(stack, 'other'), { variantName: 'serverless', memorySize: Size.gibibytes(1), maxConcurrency: 2, provisionedConcurrency: 1 }),
       Variant.forInferenceComponents({
         variantName: 'components',

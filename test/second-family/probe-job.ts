@@ -12,7 +12,8 @@ import { stageCount } from '../../src/contract/waiting';
 import { jobOf, logicalIdOf, startResource, toleratesFailure, waitChain } from '../../src/jobs/wait-chain';
 import { permissionArns } from '../../src/model-package/facts';
 import { jobFacts } from '../../src/recommendation/facts';
-import { IRecommendationJob, Recommendation } from '../../src/recommendation/recommendation';
+import { Recommendation } from '../../src/recommendation/recommendation';
+import { IRecommendationJob } from '../../src/recommendation/recommendation-interface';
 import { RecommendationOptions } from '../../src/recommendation/recommendation-options';
 import { Runtime } from '../../src/runtime/runtime';
 

@@ -57,6 +57,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/model-package/package-validation': ['src/model-package/validation-request'],
   'test/src/patterns/model-registry-benchmark': ['src/patterns/registry-jobs'],
   'test/src/references': ['src/common/refs'],
+  'test/src/recommendation/next-best': ['src/contract/pools'],
   'test/src/recommendation/recommendation': ['src/common/names', 'src/recommendation/facts', 'src/recommendation/recommendation-base'],
   'test/src/recommendation/recommendation-options': ['src/recommendation/recommendation-request'],
   'test/src/recommendation/recommendation.from-attributes': ['src/recommendation/figures'],
@@ -76,8 +77,8 @@ const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
     'src/contract/replica', 'src/contract/scaling',
   ],
   'an enum': ['src/common/endpoint-type', 'src/jobs/job-reuse'],
-  'tables that are empty at first': ['src/hosting/facts'],
-  'data of the service': ['src/service/metrics-rules', 'src/service/model-package-rules', 'src/service/shapes'],
+    'tables that are empty at first': ['src/hosting/facts', 'src/hosting/pool-models'],
+    'data of the service': ['src/service/metrics-rules', 'src/service/model-package-rules', 'src/service/shapes'],
   'exports only': ['src/index'],
 };
 

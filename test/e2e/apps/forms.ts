@@ -32,6 +32,8 @@ const MODELS: Readonly<Record<string, Form>> = {
   'of fixed figures': modelOf(fixed()),
   'of fixed figures and an environment': modelOf(fixed({ environment: { OMP_NUM_THREADS: '1' } })),
   'of a Default job': modelOf(chosen()),
+  'of a Default job, with instance pools': modelOf(chosen({}, { instancePools: 3 })),
+  'of a load test that compiles nothing, with instance pools': modelOf(chosen({ jobType: loadTest(1, TUNED) }, { ...UNCOMPILED, instancePools: 2 })),
   'of a Default job, without jobs': withoutJobs(modelOf(chosen())),
   'of a Default job, with a package beside': (shop) => {
     const recommendation = chosen()(shop);

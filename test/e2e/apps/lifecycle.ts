@@ -27,6 +27,9 @@ export interface StackOptions {
   readonly endpoint?: boolean;
   /** Whether that endpoint scales. */
   readonly scales?: boolean;
+  /** The least instances that it scales to, at most 8, by the recommended target. */
+  readonly minCapacity?: number;
+  readonly instancePools?: number;
   readonly inBackground?: boolean;
   /** Whether the start resource, the model package and its group stay when the stack goes. */
   readonly retains?: boolean;
@@ -40,9 +43,11 @@ export interface StackOptions {
   readonly refusesCompiled?: boolean;
   readonly deleteCompilationJobs?: boolean;
   readonly serverless?: boolean;
-  /** Instance type of a fallback. */
+  /** Instance type of a fallback, and the types of its pools after the first. */
   readonly fallback?: string;
+  readonly nextFallbacks?: readonly string[];
   readonly maxModelLatency?: number;
+  readonly maxCostPerHour?: number;
   /** The load that instances are counted for. */
   readonly invocationsPerMinute?: number;
   readonly parameterPath?: string;
@@ -87,9 +92,12 @@ function serve(stack: Stack, job: InferenceRecommendationsJob, options: StackOpt
   const best = job.addRecommendation('Best', {
     objective: options.objective && Objective.lowestLatency(),
     endpointType: options.serverless ? EndpointType.SERVERLESS : undefined,
-    limits: { allowCompiledModels: !options.refusesCompiled, maxModelLatency: options.maxModelLatency },
+    limits: { allowCompiledModels: !options.refusesCompiled, maxModelLatency: options.maxModelLatency, maxCostPerHour: options.maxCostPerHour },
+    instancePools: options.instancePools,
     targetLoad: invocationsPerMinute === undefined ? undefined : { invocationsPerMinute },
-    fallback: fallback === undefined ? undefined : { instanceType: InstanceType.of(fallback) },
+    fallback: fallback === undefined ? undefined : {
+      instanceType: InstanceType.of(fallback), nextInstanceTypes: options.nextFallbacks?.map((type) => InstanceType.of(type)),
+    },
     parameterPath: options.parameterPath,
   });
   new CfnOutput(stack, 'JobName', { value: best.jobName });
@@ -99,6 +107,10 @@ function serve(stack: Stack, job: InferenceRecommendationsJob, options: StackOpt
     const config = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
     const endpoint = new Endpoint(stack, 'Endpoint', { endpointConfig: config });
     new CfnOutput(stack, 'EndpointName', { value: endpoint.endpointName });
+    if (options.minCapacity !== undefined) {
+      const { targetValue } = new EndpointAutoScaling(stack, 'Scaling', { endpoint, recommendation: best, minCapacity: options.minCapacity, maxCapacity: 8 });
+      new CfnOutput(stack, 'TargetValue', { value: targetValue });
+    }
     if (options.scales) { new EndpointAutoScaling(stack, 'Scaling', { endpoint, minCapacity: 1, maxCapacity: 4, target: ScalingTarget.invocationsPerInstance(1000) }); }
   }
 }

@@ -1,4 +1,4 @@
-import { Background, FALLBACK, fails, lasts, PATH } from '../../harness/background';
+import { Background, FALLBACK, fails, lasts, PATH, row } from '../../harness/background';
 import { attributesIn } from '../../harness/published';
 
 describe('a recommendation of a job in the background', () => {
@@ -55,6 +55,34 @@ describe('a recommendation of a job in the background', () => {
   ])('answers the fallback where %s is asked for that was not found before', async (_what, given) => {
     const background = await found();
     expect((await background.recommend('Update', given)).Data).toMatchObject({ Source: 'Fallback' });
+  });
+
+  const POOLS = { InstancePools: '2', Fallback: { ...FALLBACK, NextInstanceTypes: ['ml.m5.xlarge'] } };
+
+  test('answers the pools that were found before, and the fallback where more of them are wanted', async () => {
+    const background = await Background.made(lasts(10), [POOLS]);
+    await background.stage.pass(15);
+    background.jobName = (await background.stage.send(background.stage.start('Create', background.stage.jobProperties({ Trigger: 'again' })))).Data!.JobName;
+    const before = { 'Source': 'Benchmark', 'InstanceType': 'ml.c5.xlarge', 'Pool2.InstanceType': 'ml.c5.9xlarge' };
+    expect((await background.recommend('Update', POOLS)).Data).toMatchObject(before);
+    const three = { InstancePools: '3', Fallback: { ...FALLBACK, NextInstanceTypes: ['ml.m5.xlarge', 'ml.c5.large'] } };
+    expect((await background.recommend('Update', three)).Data).toMatchObject({ 'Source': 'Fallback', 'Pool3.InstanceType': 'ml.c5.large' });
+  });
+
+  test('changes if only its next best does', async () => {
+    const next = ['ml.m5.xlarge', 'ml.r5.xlarge'];
+    const background = await Background.made((_request, _name, attempt) => (
+      { durationSeconds: 600, recommendations: [row('ml.c5.xlarge', 1), row(next[attempt - 1], 2)] }));
+    background.recommendations = [POOLS];
+    await background.recommend('Update', POOLS);
+    await background.follow('Update');
+    await background.stage.pass(15);
+    background.jobName = (await background.stage.send(background.stage.start('Create', background.stage.jobProperties({ Trigger: 'again' })))).Data!.JobName;
+    await background.follow('Update');
+    await background.stage.pass(15);
+    expect(background.changes.slice(-1)).toMatchObject([
+      { Previous: { 'Pool2.InstanceType': 'ml.m5.xlarge' }, Current: { 'InstanceType': 'ml.c5.xlarge', 'Pool2.InstanceType': 'ml.r5.xlarge' } },
+    ]);
   });
 
   test('answers and writes a field that a version before it did not know', async () => {

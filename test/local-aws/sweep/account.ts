@@ -54,8 +54,9 @@ export function configPatch(name: string): object {
 
 /** The only strategy that goes with the settings of a prefix. */
 const RoutingConfig = { RoutingStrategy: 'PREFIX_AWARE' };
-export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstanceType: 'ml.c5.xlarge', RoutingConfig };
-export const SERVERLESS = { ModelName: 'model', InstanceType: undefined, InitialInstanceCount: undefined, RoutingConfig };
+export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstancePools: undefined, InstanceType: 'ml.c5.xlarge', RoutingConfig };
+export const ON_POOLS = { ...ON_INSTANCES, InstanceType: undefined, InstancePools: [{ InstanceType: 'ml.c5.xlarge', ModelNameOverride: 'model' }] };
+export const SERVERLESS = { ModelName: 'model', InstanceType: undefined, InstancePools: undefined, InitialInstanceCount: undefined, RoutingConfig };
 
 /** One of each deployment policy, which exclude one another. */
 export const BLUE_GREEN = { RollingUpdatePolicy: undefined };

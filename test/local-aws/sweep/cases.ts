@@ -1,4 +1,4 @@
-import { BLUE_GREEN, configPatch, groupPolicy, modelPatch, ON_INSTANCES, request, ROLLING, Seeded, SERVERLESS, VERSION } from './account';
+import { BLUE_GREEN, configPatch, groupPolicy, modelPatch, ON_INSTANCES, ON_POOLS, request, ROLLING, Seeded, SERVERLESS, VERSION } from './account';
 
 /** What a valid request has besides every member filled in: names of what is there, and of members that exclude one another only some. */
 export type Case = (seeded: Seeded) => object | Promise<object>;
@@ -44,6 +44,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     () => configPatch('new'),
     () => ({
       ...configPatch('new'), ProductionVariants: [{ ...SERVERLESS, VariantName: 'main' }], ShadowProductionVariants: [{ ...ON_INSTANCES, VariantName: 'shadow' }],
+    }),
+    () => ({
+      ...configPatch('new'), ProductionVariants: [{ ...ON_POOLS, VariantName: 'main' }], ShadowProductionVariants: [{ ...ON_POOLS, VariantName: 'shadow' }],
     }),
   ],
   CreateInferenceRecommendationsJob: [

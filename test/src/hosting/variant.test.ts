@@ -1,8 +1,8 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  EndpointConfig, EndpointType, HostingOptions, InferenceAmiVersion, InferenceComponentVariantProps, ManagedInstanceScaling, RoutingStrategy,
-  ScaleInStrategy, ServerlessVariantProps, Variant,
+  EndpointConfig, EndpointType, HostingOptions, InferenceAmiVersion, InferenceComponentVariantProps, InstancePool, InstanceType,
+  ManagedInstanceScaling, RoutingStrategy, ScaleInStrategy, ServerlessVariantProps, Variant,
 } from '../../../src';
 import { arn, deployed, idOf, jobIn, late, newStack, only } from '../../harness/constructs';
 import { judged, onInstances, ON_INSTANCES, served, warningsOf } from '../../harness/endpoints';
@@ -14,6 +14,7 @@ const HOSTING: Required<HostingOptions> = {
   volumeSize: Size.gibibytes(64),
   modelDataDownloadTimeout: Duration.minutes(20),
   containerStartupHealthCheckTimeout: Duration.minutes(10),
+  instanceProvisionTimeout: Duration.minutes(15),
   enableSsmAccess: true,
   inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_3_1,
   routingStrategy: RoutingStrategy.prefixAware({ prefixLength: 2048, concurrencyThreshold: 8 }),
@@ -24,6 +25,7 @@ const RENDERED_HOSTING = {
   VolumeSizeInGB: 64,
   ModelDataDownloadTimeoutInSeconds: 1200,
   ContainerStartupHealthCheckTimeoutInSeconds: 600,
+  VariantInstanceProvisionTimeoutInSeconds: 900,
   EnableSSMAccess: true,
   InferenceAmiVersion: 'al2-ami-sagemaker-inference-gpu-3-1',
   RoutingConfig: { RoutingStrategy: 'PREFIX_AWARE', PrefixAwareRoutingConfig: { PrefixLength: 2048, ConcurrencyThreshold: 8 } },
@@ -51,6 +53,67 @@ describe('each prop reaches the template under CloudFormation\'s name', () => {
       InitialInstanceCount: 2,
       ...RENDERED_HOSTING,
     });
+  });
+
+  test('of a variant on instance pools', () => {
+    const instancePools = (stack: Stack) => [
+      { instanceType: InstanceType.ML_C5_XLARGE }, { instanceType: InstanceType.ML_M5_LARGE, priority: 3, model: served(stack, 'other') },
+    ];
+    const props = (stack: Stack) => ({ ...HOSTING, instancePools: instancePools(stack), initialInstanceCount: 2 });
+    expect(rendered((stack) => Variant.onInstancePools(served(stack), props(stack)))).toEqual({
+      VariantName: 'main',
+      ModelName: 'served',
+      InitialVariantWeight: 0.5,
+      InstancePools: [{ InstanceType: 'ml.c5.xlarge', Priority: 1 }, { InstanceType: 'ml.m5.large', Priority: 3, ModelNameOverride: 'other' }],
+      InitialInstanceCount: 2,
+      ...RENDERED_HOSTING,
+    });
+  });
+
+  // Figures of public pages and apps, as their authors send them.
+  test.each<[string, number, string[], Partial<HostingOptions>, object]>([
+    // https://docs.aws.amazon.com/sagemaker/latest/dg/realtime-endpoints-heterogeneous.html
+    ['AWS\'s guide', 2, ['ml.g6.2xlarge', 'ml.g6e.2xlarge'], { instanceProvisionTimeout: Duration.minutes(10) }, { VariantInstanceProvisionTimeoutInSeconds: 600 }],
+    // The notebook on capacity aware instance pools of AWS's samples.
+    ['AWS\'s notebook', 1, ['ml.g6.24xlarge', 'ml.g5.48xlarge', 'ml.g5.12xlarge'],
+      { instanceProvisionTimeout: Duration.hours(1), routingStrategy: RoutingStrategy.LEAST_OUTSTANDING_REQUESTS },
+      { VariantInstanceProvisionTimeoutInSeconds: 3600, RoutingConfig: { RoutingStrategy: 'LEAST_OUTSTANDING_REQUESTS' } }],
+    // https://developers.deepgram.com/docs/deploy-amazon-sagemaker
+    ['a vendor\'s manual', 1, ['ml.g6.2xlarge', 'ml.g6e.2xlarge', 'ml.g5.2xlarge'], {
+      instanceProvisionTimeout: Duration.minutes(5),
+      inferenceAmiVersion: InferenceAmiVersion.AL2023_GPU_4_1,
+      modelDataDownloadTimeout: Duration.minutes(10),
+      containerStartupHealthCheckTimeout: Duration.minutes(5),
+    }, {
+      VariantInstanceProvisionTimeoutInSeconds: 300,
+      InferenceAmiVersion: 'al2023-ami-sagemaker-inference-gpu-4-1',
+      ModelDataDownloadTimeoutInSeconds: 600,
+      ContainerStartupHealthCheckTimeoutInSeconds: 300,
+    }],
+    // An app of somebody's own, with an L1.
+    ['a public app', 2, ['ml.g6.2xlarge', 'ml.g6e.2xlarge', 'ml.g5.2xlarge', 'ml.g4dn.2xlarge'],
+      { instanceProvisionTimeout: Duration.minutes(20), modelDataDownloadTimeout: Duration.hours(1) },
+      { VariantInstanceProvisionTimeoutInSeconds: 1200, ModelDataDownloadTimeoutInSeconds: 3600 }],
+  ])('of the instance pools of %s', (_whose, initialInstanceCount, types, options, expected) => {
+    const instancePools = types.map((type) => ({ instanceType: InstanceType.of(type) }));
+    expect(rendered((stack) => Variant.onInstancePools(served(stack), { instancePools, initialInstanceCount, ...options }))).toEqual({
+      VariantName: 'AllTraffic',
+      ModelName: 'served',
+      InitialVariantWeight: 1,
+      InitialInstanceCount: initialInstanceCount,
+      InstancePools: types.map((type, index) => ({ InstanceType: type, Priority: index + 1 })),
+      ...expected,
+    });
+  });
+
+  test.each<[string, Array<Partial<InstancePool>>, string]>([
+    ['no pools', [], '`instancePools` must have 1 to 5 entries, got: 0.'],
+    ['six pools', Array(6).fill({}), '`instancePools` must have 1 to 5 entries, got: 6.'],
+    ['a type twice', [{}, {}], "`instancePools` must have different instance types, got 'ml.c5.xlarge' twice: leave one pool out."],
+    ['a priority of 6', [{ priority: 6 }], '`instancePools[0].priority` must be at most 5, got: 6.'],
+  ])('a variant on instance pools is refused with %s', (_what, instancePools, message) => {
+    const all = instancePools.map((pool) => ({ instanceType: InstanceType.ML_C5_XLARGE, ...pool }));
+    expect(() => Variant.onInstancePools(served(newStack()), { instancePools: all })).toThrow(message);
   });
 
   test('of a serverless variant', () => {

@@ -11,8 +11,9 @@ test.each<[object, object, string[]]>([
   [{ MinCapacity: 2, MaxCapacity: 1 }, {}, ['error CapacityOrder']],
   [{ MinCapacity: TOKEN, MaxCapacity: TOKEN - 1 }, {}, []],
   [{ MinCapacity: 1, MaxCapacity: TOKEN }, {}, []],
-  [{ MinCapacity: 1, MaxCapacity: 1 }, { instanceType: 'ml.t3.large' }, ['error NoBurstable']],
-  [{ MinCapacity: 1, MaxCapacity: 1 }, { instanceType: 'ml.trn1.2xlarge' }, []],
+  [{ MinCapacity: 1, MaxCapacity: 1 }, { instanceTypes: ['ml.t3.large'] }, ['error NoBurstable']],
+  [{ MinCapacity: 1, MaxCapacity: 1 }, { instanceTypes: ['ml.c5.large', 'ml.t3.large'] }, ['error NoBurstable']],
+  [{ MinCapacity: 1, MaxCapacity: 1 }, { instanceTypes: ['ml.trn1.2xlarge'] }, []],
 ])('a target of %j, on %j: %j', (request, facts, expected) => {
   expect(scalableTargetFindings(request, facts, isKnown).map(({ severity, rule }) => `${severity} ${rule}`)).toEqual(expected);
 });
