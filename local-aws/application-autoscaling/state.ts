@@ -24,17 +24,27 @@ export interface ScalingPolicy {
   readonly input: Record<string, any>;
 }
 
+/** A scheduled action of a variant. */
+export interface ScheduledAction extends ScalingPolicy {
+  /** Takes its next time off the clock. */
+  disarm?: () => void;
+}
+
 /** The state of Application Auto Scaling for an account in a Region. */
 export class AutoScalingState {
   /** By resource id. */
   public readonly targets = new Map<string, ScalableTarget>();
   /** By resource id and name. */
   public readonly policies = new Map<string, ScalingPolicy>();
+  /** By resource id and name. */
+  public readonly scheduledActions = new Map<string, ScheduledAction>();
+  /** When each step policy may scale again, by its id. */
+  public readonly cooldowns = new Map<string, number>();
   /** Whether a target has been registered here: the first one creates the service's role. */
   public serviceLinkedRoleMade = false;
   private ids = 0;
 
-  constructor(private readonly region: Region) {}
+  constructor(protected readonly region: Region) {}
 
   /** Whether the account has the service's role. It is created once, and stays. */
   public get hasServiceLinkedRole(): boolean {
@@ -51,9 +61,13 @@ export class AutoScalingState {
     return [...this.targets.values()].filter(({ endpointName }) => isSameName(endpointName, endpoint));
   }
 
-  /** API_DeregisterScalableTarget also deletes the target's policies. */
+  /** API_DeregisterScalableTarget also deletes the target's policies and scheduled actions. */
   public deregister(resourceId: string): void {
     this.targets.delete(resourceId);
     [...this.policies].filter(([, { input }]) => input.ResourceId === resourceId).forEach(([key]) => this.policies.delete(key));
+    for (const [key, { disarm }] of [...this.scheduledActions].filter(([, { input }]) => input.ResourceId === resourceId)) {
+      disarm?.();
+      this.scheduledActions.delete(key);
+    }
   }
 }

@@ -29,6 +29,8 @@ export interface ScalingProperties extends ScalingPauseProperties {
   readonly ScaleInCooldown?: string;
   readonly ScaleOutCooldown?: string;
   readonly DisableScaleIn?: string;
+  /** Instances that a variant at zero gets as soon as a request waits. */
+  readonly InstancesOutOfZero?: string;
   readonly TargetValue?: string;
   readonly PredefinedMetricType?: string;
   readonly CustomizedMetric?: {
@@ -38,6 +40,14 @@ export interface ScalingProperties extends ScalingPauseProperties {
     readonly Unit?: string;
     readonly Dimensions?: ReadonlyArray<{ readonly Name: string; readonly Value: string }>;
   };
+}
+
+/** Beginning of the names of the alarms that the function makes. */
+export const OUT_OF_ZERO_ALARMS = 'InferenceScaling-endpoint/';
+
+/** The alarm by which a variant leaves zero. */
+export function outOfZeroAlarm(resourceId: string): string {
+  return `${OUT_OF_ZERO_ALARMS}${resourceId.split('/').slice(1).join('/')}-OutOfZero`;
 }
 
 export const SCALING_ATTRIBUTES = ['MinCapacity', 'MaxCapacity', 'TargetValue', 'Metric', 'ScaleInCooldown', 'ScaleOutCooldown'] as const;

@@ -4,6 +4,7 @@ import type { RuntimeFunction } from './runtime-function';
 import { sagemakerArn } from '../common/names';
 import { Conditions } from '../common/policies';
 import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
+import { OUT_OF_ZERO_ALARMS } from '../contract/scaling';
 import type { ClaimProperties } from '../contract/start';
 import { SCALABLE_VARIANT } from '../service/scaling-rules';
 
@@ -13,7 +14,7 @@ import { SCALABLE_VARIANT } from '../service/scaling-rules';
  * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
  */
 export function allowScaling(scaling: RuntimeFunction): void {
-  scaling.allowIf(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy'].map((action) => `application-autoscaling:${action}`),
+  scaling.allowIf(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy', 'DeleteScalingPolicy', 'PutScheduledAction'].map((action) => `application-autoscaling:${action}`),
     `arn:${Aws.PARTITION}:application-autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:scalable-target/*`,
     {
       StringEquals: {
@@ -29,7 +30,9 @@ export function allowScaling(scaling: RuntimeFunction): void {
     { StringEquals: { 'iam:AWSServiceName': service } });
   scaling.allow(['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
     `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:TargetTracking-endpoint/*`);
-  scaling.allowOnAny('cloudwatch:DescribeAlarms');
+  scaling.allow(['cloudwatch:DeleteAlarms'], `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${OUT_OF_ZERO_ALARMS}*`);
+  scaling.allowOnAny('cloudwatch:DescribeAlarms', ...['DescribeScalableTargets', 'DescribeScalingPolicies', 'DescribeScheduledActions']
+    .map((action) => `application-autoscaling:${action}`));
 }
 
 /** Lets a function start a registry's jobs, and stop those that the stack claims. */

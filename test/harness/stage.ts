@@ -255,6 +255,7 @@ export class Stage {
       waitMachineArn: () => this.machineArn,
       objects: clients.objects(region),
       autoScaling: clients.of(region, 'applicationAutoScaling'),
+      alarms: clients.of(region, 'cloudwatch'),
       clock: this.clock,
       put: async (url: string, body: string) => {
         clients.trip('PutAnswer', false);
