@@ -1,5 +1,5 @@
 import { Region } from '../kernel';
-import { AutoScalingState, ScalingPolicy } from './state';
+import { AutoScalingState, ScalingPolicy, trackingAlarms } from './state';
 import { Alarm, AlarmState } from '../cloudwatch';
 import { scaleVariant } from '../sagemaker/endpoint-variants';
 import { SageMakerState } from '../sagemaker/state';
@@ -30,14 +30,6 @@ export function putTrackingAlarms({ id, arn, input }: ScalingPolicy, region: Reg
       changed: now,
     });
   }
-}
-
-export function deleteTrackingAlarms({ id, input }: ScalingPolicy, region: Region): void {
-  trackingAlarms(id, input).forEach((name) => region.room(AlarmState).alarms.delete(name));
-}
-
-function trackingAlarms(id: string, { ResourceId }: any): string[] {
-  return ['AlarmHigh', 'AlarmLow'].map((kind) => `TargetTracking-${ResourceId}-${kind}-${id}`);
 }
 
 /** Scales as a step policy says when an alarm invokes it. An ARN that no policy has any more does nothing. */

@@ -1,6 +1,6 @@
 import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/service/scaling-rules';
 import { AwsError, Call, invalid, Operations } from '../kernel';
-import { alarmsOf, deleteTrackingAlarms, putTrackingAlarms } from './alarms';
+import { alarmsOf, putTrackingAlarms } from './alarms';
 import { AutoScalingState, ScalingPolicy } from './state';
 import { checkNamespace, findTarget, inWords, page } from './targets';
 
@@ -27,7 +27,7 @@ export const policyOperations: Operations = {
       created: old?.created ?? new Date(call.region.clock.now()),
       input: policy,
     };
-    if (old) { deleteTrackingAlarms(old, call.region); }
+    if (old) { room.deletePolicy(key); }
     room.policies.set(key, kept);
     putTrackingAlarms(kept, call.region);
     return { PolicyARN: kept.arn, Alarms: alarmsOf(kept, call.region) };
@@ -35,11 +35,9 @@ export const policyOperations: Operations = {
 
   DeleteScalingPolicy(input, call) {
     checkNamespace(input);
-    const { policies } = call.region.room(AutoScalingState);
-    const policy = input.ScalableDimension === SCALABLE_VARIANT.ScalableDimension ? policies.get(policyKey(input)) : undefined;
-    if (!policy) { throw new AwsError('ObjectNotFoundException', `No scaling policy found for ${inWords(input)}, policy name: ${input.PolicyName}`); }
-    policies.delete(policyKey(input));
-    deleteTrackingAlarms(policy, call.region);
+    const room = call.region.room(AutoScalingState);
+    if (input.ScalableDimension !== SCALABLE_VARIANT.ScalableDimension || !room.policies.has(policyKey(input))) { throw new AwsError('ObjectNotFoundException', `No scaling policy found for ${inWords(input)}, policy name: ${input.PolicyName}`); }
+    room.deletePolicy(policyKey(input));
     return {};
   },
 

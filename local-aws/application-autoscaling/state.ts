@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { Region } from '../kernel';
+import { AlarmState } from '../cloudwatch';
 import { isSameName } from '../sagemaker/state';
 
 /** A registered variant. */
@@ -28,6 +29,11 @@ export interface ScalingPolicy {
 export interface ScheduledAction extends ScalingPolicy {
   /** Takes its next time off the clock. */
   disarm?: () => void;
+}
+
+/** Names of the alarms of a policy that tracks a target. */
+export function trackingAlarms(id: string, { ResourceId }: any): string[] {
+  return ['AlarmHigh', 'AlarmLow'].map((kind) => `TargetTracking-${ResourceId}-${kind}-${id}`);
 }
 
 /** The state of Application Auto Scaling for an account in a Region. */
@@ -61,10 +67,17 @@ export class AutoScalingState {
     return [...this.targets.values()].filter(({ endpointName }) => isSameName(endpointName, endpoint));
   }
 
+  /** Deletes a policy, and the alarms that its target tracking has made. */
+  public deletePolicy(key: string): void {
+    const { id, input } = this.policies.get(key)!;
+    this.policies.delete(key);
+    trackingAlarms(id, input).forEach((name) => this.region.room(AlarmState).alarms.delete(name));
+  }
+
   /** API_DeregisterScalableTarget also deletes the target's policies and scheduled actions. */
   public deregister(resourceId: string): void {
     this.targets.delete(resourceId);
-    [...this.policies].filter(([, { input }]) => input.ResourceId === resourceId).forEach(([key]) => this.policies.delete(key));
+    [...this.policies].filter(([, { input }]) => input.ResourceId === resourceId).forEach(([key]) => this.deletePolicy(key));
     for (const [key, { disarm }] of [...this.scheduledActions].filter(([, { input }]) => input.ResourceId === resourceId)) {
       disarm?.();
       this.scheduledActions.delete(key);

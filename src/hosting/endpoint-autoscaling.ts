@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
-import { CfnResource, Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { CfnEndpoint, IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
+import { Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { adviseOfOthers, configNameOf, ScaledVariant, scaledVariants } from './scaled-variants';
 import { ScalingTarget } from './scaling-target';
@@ -157,8 +157,8 @@ export class EndpointAutoScaling extends Resource {
       for (const finding of existingEndpointRules(endpointFacts.of(endpoint))) { this.tell({ ...finding, path: ['ResourceId'] }); }
     }
     const scaling = Runtime.of(this).scaling();
-    const endpointResource = (endpoint.node.defaultChild ?? endpoint) as CfnResource;
-    adviseOfOthers(this, endpointResource, endpointNameOf(endpoint));
+    const endpointResource = (endpoint.node.defaultChild ?? endpoint) as CfnEndpoint;
+    adviseOfOthers(this, endpointResource);
     // One record for each endpoint: if another construct comes to scale it, the function knows both.
     const recordName = `${allowRecords(scaling)}/${endpointResource.node.addr.slice(-8)}`;
     const policyArns = arn('autoscaling', 'scalingPolicy:', `*:resource/sagemaker/${variantResourceId(endpointNameOf(endpoint), '*')}`);

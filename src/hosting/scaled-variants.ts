@@ -42,8 +42,8 @@ export function configNameOf(endpoint: IEndpointRef): string {
 }
 
 /** Warns of policies that CloudFormation owns: it keeps their ARNs, and a deregistration makes those the old ones. */
-export function adviseOfOthers(scaling: IConstruct, endpoint: CfnResource, endpointName: string): void {
-  const advise = () => scaling.node.root.node.findAll().filter((node) => scalesByItself(node, endpoint, endpointName)).forEach((other) => {
+export function adviseOfOthers(scaling: IConstruct, endpoint: CfnEndpoint): void {
+  const advise = () => scaling.node.root.node.findAll().filter((node) => scalesByItself(node, endpoint)).forEach((other) => {
     warn(scaling, 'ForeignScaling', `'${other.node.path}' also scales the endpoint. If its instance type changes, the variant is deregistered, and the policies of others`
       + ' get new ARNs. Alarms are led to those, but CloudFormation keeps the old ones: use `target` and `instancesOutOfZero` instead, or put the policy'
       + ' outside of CloudFormation.');
@@ -53,17 +53,17 @@ export function adviseOfOthers(scaling: IConstruct, endpoint: CfnResource, endpo
 }
 
 /** Whether a resource is a scalable target or a scaling policy of CloudFormation's own, on a variant of the endpoint. */
-function scalesByItself(node: IConstruct, endpoint: CfnResource, endpointName: string): node is CfnScalableTarget | CfnScalingPolicy {
-  if (CfnScalableTarget.isCfnScalableTarget(node)) { return isOn(node, node.resourceId, endpoint, endpointName); }
+function scalesByItself(node: IConstruct, endpoint: CfnEndpoint): node is CfnScalableTarget | CfnScalingPolicy {
+  if (CfnScalableTarget.isCfnScalableTarget(node)) { return isOn(node, node.resourceId, endpoint); }
   if (!CfnScalingPolicy.isCfnScalingPolicy(node)) { return false; }
-  if (node.resourceId !== undefined) { return isOn(node, node.resourceId, endpoint, endpointName); }
+  if (node.resourceId !== undefined) { return isOn(node, node.resourceId, endpoint); }
   const [target] = referred(node.scalingTargetId);
-  return target !== undefined && CfnScalableTarget.isCfnScalableTarget(target) && isOn(target, target.resourceId, endpoint, endpointName);
+  return target !== undefined && CfnScalableTarget.isCfnScalableTarget(target) && isOn(target, target.resourceId, endpoint);
 }
 
 /** Whether a resource id is of a variant of the endpoint: by its name, by a reference, or by a reference within an intrinsic function. */
-function isOn(scope: CfnResource, resourceId: string, endpoint: CfnResource, endpointName: string): boolean {
-  if (!Token.isUnresolved(endpointName) && resourceId.startsWith(`endpoint/${endpointName}/`)) { return true; }
+function isOn(scope: CfnResource, resourceId: string, endpoint: CfnEndpoint): boolean {
+  if (endpoint.endpointName !== undefined && resourceId.startsWith(`endpoint/${endpoint.endpointName}/`)) { return true; }
   if (!Token.isUnresolved(resourceId)) { return false; }
   if (referred(resourceId).includes(endpoint)) { return true; }
   const stack = Stack.of(endpoint);
