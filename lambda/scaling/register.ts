@@ -7,8 +7,7 @@ import { inService } from './endpoint';
 import { foreignOn, merged, policiesOn, restore } from './foreign';
 import { ScalingDeps, ScalingRecord, writeRecord } from './record';
 import { isOwnPolicy, VariantScaling } from './settings';
-import { outOfZeroAlarm } from '../../src/contract/scaling';
-import { SCALABLE_VARIANT } from '../../src/service/scaling-rules';
+import { outOfZeroAlarm, SCALABLE_VARIANT } from '../../src/service/scaling-rules';
 import type { Clock } from '../runtime/deps';
 import { errorName, isNotFound } from '../runtime/errors';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { Region } from '../kernel';
 import { AlarmState } from '../cloudwatch';
+import { Region } from '../kernel';
 import { isSameName } from '../sagemaker/state';
 
 /** A registered variant. */

@@ -42,13 +42,5 @@ export interface ScalingProperties extends ScalingPauseProperties {
   };
 }
 
-/** Beginning of the names of the alarms that the function makes. */
-export const OUT_OF_ZERO_ALARMS = 'InferenceScaling-endpoint/';
-
-/** The alarm by which a variant leaves zero. */
-export function outOfZeroAlarm(resourceId: string): string {
-  return `${OUT_OF_ZERO_ALARMS}${resourceId.split('/').slice(1).join('/')}-OutOfZero`;
-}
-
 export const SCALING_ATTRIBUTES = ['MinCapacity', 'MaxCapacity', 'TargetValue', 'Metric', 'ScaleInCooldown', 'ScaleOutCooldown'] as const;
 export type ScalingAttribute = typeof SCALING_ATTRIBUTES[number];

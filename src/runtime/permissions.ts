@@ -4,9 +4,8 @@ import type { RuntimeFunction } from './runtime-function';
 import { sagemakerArn } from '../common/names';
 import { Conditions } from '../common/policies';
 import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
-import { OUT_OF_ZERO_ALARMS } from '../contract/scaling';
 import type { ClaimProperties } from '../contract/start';
-import { SCALABLE_VARIANT } from '../service/scaling-rules';
+import { OUT_OF_ZERO_ALARMS, SCALABLE_VARIANT } from '../service/scaling-rules';
 
 /**
  * The service chooses a target's id, so the policy limits the targets by conditions.

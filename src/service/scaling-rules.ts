@@ -24,6 +24,14 @@ export function variantResourceId(endpointName: string, variantName: string): st
   return `endpoint/${endpointName}/variant/${variantName}`;
 }
 
+/** Beginning of the names of the alarms by which variants leave zero. */
+export const OUT_OF_ZERO_ALARMS = 'InferenceScaling-endpoint/';
+
+/** The alarm by which a variant leaves zero. */
+export function outOfZeroAlarm(resourceId: string): string {
+  return `${OUT_OF_ZERO_ALARMS}${resourceId.split('/').slice(1).join('/')}-OutOfZero`;
+}
+
 /** Known facts of the variant that scales. */
 export interface VariantFacts {
   readonly instanceType?: string;

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { pathToFileURL } from 'url';
+import { promisify } from 'util';
 import {
-  ApplicationAutoScalingClient, DescribeScalingPoliciesCommand, DescribeScheduledActionsCommand, PutScalingPolicyCommand, PutScheduledActionCommand, ScalingPolicy,
+  ApplicationAutoScalingClient, DescribeScalingPoliciesCommand, DescribeScheduledActionsCommand, PutScalingPolicyCommand,
+  PutScheduledActionCommand, ScalingPolicy,
 } from '@aws-sdk/client-application-auto-scaling';
 import { DescribeEndpointCommand, ListEndpointsCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { ScalingOptions } from './apps/scaling';
@@ -27,7 +29,7 @@ async function deploy(options: ScalingOptions): Promise<{ exitCode: number | nul
   const outdir = join(folder, `${++assemblies}`);
   const { PATH = '', HOME = '' } = process.env;
   const args = ['--import', pathToFileURL(require.resolve('tsx')).href, join(__dirname, 'apps', 'scaling.ts'), JSON.stringify({ outdir, name: 'Backlog', options })];
-  await new Promise<void>((resolve, reject) => { execFile(process.execPath, args, { env: { PATH, HOME } }, (error) => { if (error) { reject(error); } else { resolve(); } }); });
+  await promisify(execFile)(process.execPath, args, { env: { PATH, HOME } });
   return cdk(folder, aws.environment(), 'deploy', '--app', outdir, '--require-approval', 'never');
 }
 
@@ -48,9 +50,9 @@ test('what a user has set on an asynchronous endpoint at zero outlasts another i
 
   const served = async () => {
     await aws.world.clock.settled();
-    const { EndpointConfigName, ProductionVariants: [{ CurrentInstanceCount }] = [{ CurrentInstanceCount: undefined }] } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName }));
+    const { EndpointConfigName, ProductionVariants } = await sagemaker.send(new DescribeEndpointCommand({ EndpointName }));
     const { ProductionVariants: [{ InstanceType }] } = aws.world.region('111111111111', 'us-east-1').sagemaker.state.endpointConfigs.get(EndpointConfigName!)!.input;
-    return { InstanceType, CurrentInstanceCount };
+    return { InstanceType, CurrentInstanceCount: ProductionVariants![0].CurrentInstanceCount };
   };
   const policies = async () => Object.fromEntries(((await scaling.send(new DescribeScalingPoliciesCommand(target))).ScalingPolicies ?? [])
     .map((policy): [string, ScalingPolicy] => [policy.PolicyName!, policy]));
@@ -61,8 +63,17 @@ test('what a user has set on an asynchronous endpoint at zero outlasts another i
   await scaling.send(new PutScheduledActionCommand({ ...target, ScheduledActionName: 'nightly', Schedule: 'cron(0 22 * * ? *)', ScalableTargetAction: { MaxCapacity: 1 } }));
   const TOPIC = 'arn:aws:sns:us-east-1:111111111111:topic';
   await cloudwatch('PutMetricAlarm', {
-    AlarmName: 'theirs', Namespace: 'AWS/SageMaker', MetricName: 'HasBacklogWithoutCapacity', Dimensions: [{ Name: 'EndpointName', Value: EndpointName }],
-    Statistic: 'Average', Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', AlarmActions: [TOPIC, out], OKActions: [rest],
+    AlarmName: 'theirs',
+    Namespace: 'AWS/SageMaker',
+    MetricName: 'HasBacklogWithoutCapacity',
+    Dimensions: [{ Name: 'EndpointName', Value: EndpointName }],
+    Statistic: 'Average',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    AlarmActions: [TOPIC, out],
+    OKActions: [rest],
   });
   const become = (StateValue: string) => cloudwatch('SetAlarmState', { AlarmName: 'theirs', StateValue, StateReason: 'a test' });
   await become('OK');

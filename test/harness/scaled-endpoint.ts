@@ -9,8 +9,16 @@ export const INVOCATIONS = 'SageMakerVariantInvocationsPerInstance';
 /** A policy and an alarm of others. */
 export const STEPS = { AdjustmentType: 'ChangeInCapacity', StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 2 }], Cooldown: 60 };
 export const ALARM = {
-  Namespace: 'AWS/SageMaker', MetricName: 'CPUUtilization', Statistic: 'Maximum', Period: 60, EvaluationPeriods: 3, Threshold: 80,
-  ComparisonOperator: 'GreaterThanThreshold', AlarmDescription: 'Theirs', TreatMissingData: 'notBreaching', Unit: 'Percent',
+  Namespace: 'AWS/SageMaker',
+  MetricName: 'CPUUtilization',
+  Statistic: 'Maximum',
+  Period: 60,
+  EvaluationPeriods: 3,
+  Threshold: 80,
+  ComparisonOperator: 'GreaterThanThreshold',
+  AlarmDescription: 'Theirs',
+  TreatMissingData: 'notBreaching',
+  Unit: 'Percent',
   Dimensions: [{ Name: 'EndpointName', Value: 'live' }],
 };
 
@@ -125,7 +133,8 @@ export class ScaledEndpoint extends Stage {
     const { targets, policies } = this.region.applicationAutoScaling;
     return Object.fromEntries([...targets].map(([id, { min, max }]) => {
       const own = [...policies.values()].filter(({ input }) => input.ResourceId === id && input.PolicyName !== 'theirs');
-      const configs = own.map(({ input }) => [input.PolicyName, input.TargetTrackingScalingPolicyConfiguration ?? input.StepScalingPolicyConfiguration]);
+      const configs = own.map(({ input: { PolicyName, TargetTrackingScalingPolicyConfiguration: tracked, StepScalingPolicyConfiguration: steps } }) =>
+        [PolicyName, tracked ?? steps]);
       return [id, { min, max, policies: Object.fromEntries(configs) }];
     }));
   }

@@ -3,8 +3,8 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { xgboost } from '../../harness/model-package';
 import {
-  AsyncInference, ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, Model, ModelContainer, ModelPackage, ModelPackageGroup, Objective,
-  RecommendedEndpoint, ScalingTarget, Variant,
+  AsyncInference, ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, Model, ModelContainer, ModelPackage,
+  ModelPackageGroup, Objective, RecommendedEndpoint, ScalingTarget, Variant,
 } from 'cdk-sagemaker-inference-recommender';
 import * as library from 'cdk-sagemaker-inference-recommender';
 

@@ -5,8 +5,15 @@ import { violations } from '../../../src/service/constraints';
 import { Bench, template } from '../cloudformation/bench';
 
 const ALARM = {
-  AlarmName: 'busy', Namespace: 'AWS/SageMaker', MetricName: 'HasBacklogWithoutCapacity', Statistic: 'Average', Period: 60, EvaluationPeriods: 2, Threshold: 1,
-  ComparisonOperator: 'GreaterThanOrEqualToThreshold', Dimensions: [{ Name: 'EndpointName', Value: 'live' }],
+  AlarmName: 'busy',
+  Namespace: 'AWS/SageMaker',
+  MetricName: 'HasBacklogWithoutCapacity',
+  Statistic: 'Average',
+  Period: 60,
+  EvaluationPeriods: 2,
+  Threshold: 1,
+  ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+  Dimensions: [{ Name: 'EndpointName', Value: 'live' }],
 };
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:topic';
 let bench: Bench;

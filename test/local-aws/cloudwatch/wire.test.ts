@@ -4,8 +4,15 @@ import { LocalAws, startLocalAws } from '../../../local-aws';
 import { json, raw } from '../wire/raw';
 
 const ALARM = {
-  AlarmName: 'busy', Namespace: 'AWS/SageMaker', MetricName: 'm', Statistic: 'Average', Period: 60, EvaluationPeriods: 2, Threshold: 1.5,
-  ComparisonOperator: 'GreaterThanThreshold', AlarmActions: ['arn:aws:sns:us-east-1:111111111111:topic'],
+  AlarmName: 'busy',
+  Namespace: 'AWS/SageMaker',
+  MetricName: 'm',
+  Statistic: 'Average',
+  Period: 60,
+  EvaluationPeriods: 2,
+  Threshold: 1.5,
+  ComparisonOperator: 'GreaterThanThreshold',
+  AlarmActions: ['arn:aws:sns:us-east-1:111111111111:topic'],
 };
 let aws: LocalAws;
 beforeEach(async () => { aws = await startLocalAws(); });
@@ -31,14 +38,14 @@ test('the query protocol takes the same, with numbers as texts', async () => {
   const { AlarmActions: [action], ...members } = ALARM;
   const dimension = { 'Dimensions.member.1.Name': 'EndpointName', 'Dimensions.member.1.Value': 'live' };
   const numbers = Object.fromEntries(Object.entries(members).map(([name, value]) => [name, String(value)]));
-  const put = await form({ Action: 'PutMetricAlarm', ...numbers, ...dimension, 'AlarmActions.member.1': action, 'ActionsEnabled': 'false' });
+  const put = await form({ 'Action': 'PutMetricAlarm', ...numbers, ...dimension, 'AlarmActions.member.1': action, 'ActionsEnabled': 'false' });
   expect([put.status, put.body]).toEqual([200, expect.stringContaining('<PutMetricAlarmResponse xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/">')]);
   expect(region().cloudwatch.alarms.get('busy')!.input).toEqual({
     ...ALARM, ActionsEnabled: false, OKActions: [], InsufficientDataActions: [], Dimensions: [{ Name: 'EndpointName', Value: 'live' }],
   });
   const shown = await form({ Action: 'DescribeAlarms', MaxRecords: '1' });
   expect(shown.body).toContain('<MetricAlarms><member><ActionsEnabled>false</ActionsEnabled>');
-  const refused = await form({ Action: 'DeleteAlarms', 'AlarmNames.member.1': 'none' });
+  const refused = await form({ 'Action': 'DeleteAlarms', 'AlarmNames.member.1': 'none' });
   expect([refused.status, refused.body]).toEqual([404, expect.stringContaining('<Code>ResourceNotFound</Code>')]);
   expect((await form({ Action: 'PutMetricData' })).body).toContain('<Code>InvalidAction</Code>');
 });
@@ -56,10 +63,12 @@ test('the function\'s client finds the service of each partition', async () => {
   const found: Array<{ host: string; region: string }> = [];
   for (const [name, useFipsEndpoint] of [['eu-west-1', false], ['us-east-1', true], ['cn-north-1', false]] as const) {
     const { config } = new SageMakerClient({ region: name, useFipsEndpoint, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-    const requestHandler = { handle: async ({ hostname, headers }: any) => {
-      found.push({ host: hostname, region: /\/([^/]+)\/monitoring\//.exec(headers.authorization)![1] });
-      return { response: { statusCode: 503, headers: {} } };
-    } };
+    const requestHandler = {
+      handle: async ({ hostname, headers }: any) => {
+        found.push({ host: hostname, region: /\/([^/]+)\/monitoring\//.exec(headers.authorization)![1] });
+        return { response: { statusCode: 503, headers: {} } };
+      },
+    };
     await expect(cloudWatchAlarms({ ...config, requestHandler } as any, '').send(new DeleteAlarms({ AlarmNames: [] }))).rejects.toMatchObject({ name: 'Status503', $metadata: { httpStatusCode: 503 } });
   }
   expect(found).toEqual([
@@ -80,10 +89,12 @@ test('a role needs permission on the alarm, and a condition may name its actions
     } catch { return false; }
   };
   const on = (name: string) => `arn:aws:cloudwatch:us-east-1:111111111111:alarm:${name}`;
-  iam.putRolePolicy('R', 'p', { Statement: [
-    { Effect: 'Allow', Action: 'cloudwatch:PutMetricAlarm', Resource: on('*'), Condition: { 'ForAnyValue:StringLike': { 'cloudwatch:AlarmActions': '*:topic' } } },
-    { Effect: 'Allow', Action: 'cloudwatch:DeleteAlarms', Resource: on('busy') },
-  ] });
+  iam.putRolePolicy('R', 'p', {
+    Statement: [
+      { Effect: 'Allow', Action: 'cloudwatch:PutMetricAlarm', Resource: on('*'), Condition: { 'ForAnyValue:StringLike': { 'cloudwatch:AlarmActions': '*:topic' } } },
+      { Effect: 'Allow', Action: 'cloudwatch:DeleteAlarms', Resource: on('busy') },
+    ],
+  });
   expect([may('PutMetricAlarm', ALARM), may('PutMetricAlarm', { ...ALARM, AlarmActions: [] }), may('PutMetricAlarm', { ...ALARM, AlarmActions: [], OKActions: ALARM.AlarmActions })]).toEqual([true, false, true]);
   expect([may('DeleteAlarms', { AlarmNames: ['busy'] }), may('DeleteAlarms', { AlarmNames: ['busy', 'other'] }), may('DescribeAlarms', {})]).toEqual([true, false, false]);
 });

@@ -101,7 +101,7 @@ test.each([
 });
 
 test('whatever the figures, an asynchronous endpoint tracks its backlog and leaves zero if it may be there', () => {
-  fc.assert(fc.property(fc.nat(5), fc.nat(5), fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }), (minCapacity, more, instancesOutOfZero) => {
+  fc.assert(fc.property(fc.nat(5), fc.nat(5), fc.option(fc.nat(3), { nil: undefined }), (minCapacity, more, instancesOutOfZero) => {
     const { properties } = scaled({ minCapacity, maxCapacity: minCapacity + more, instancesOutOfZero });
     expect(properties.CustomizedMetric.MetricName).toBe('ApproximateBacklogSizePerInstance');
     expect(properties.InstancesOutOfZero).toBe((instancesOutOfZero ?? (minCapacity === 0 ? 1 : undefined))?.toString());
