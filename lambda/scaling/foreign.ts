@@ -1,36 +1,12 @@
 import {
   DescribeScalableTargetsCommand, DescribeScalingPoliciesCommand, DescribeScheduledActionsCommand, PutScalingPolicyCommand, PutScheduledActionCommand,
 } from '@aws-sdk/client-application-auto-scaling';
-import type { ScalingPolicy, SuspendedState } from '@aws-sdk/client-application-auto-scaling';
+import type { ScalingPolicy } from '@aws-sdk/client-application-auto-scaling';
 import { repoint } from './alarms';
-import type { ScalingDeps } from './record';
+import type { Foreign, ForeignAction, ScalingDeps } from './record';
 import { isOwnPolicy } from './settings';
 import { SCALABLE_VARIANT } from '../../src/service/scaling-rules';
 import { errorMessage, errorName } from '../runtime/errors';
-
-/** A policy that others put on a variant: its name, type and configuration. */
-export interface ForeignPolicy {
-  readonly name: string;
-  /** All ARNs that it has had: alarms may name any of them until they are led to the newest one. */
-  readonly arns: readonly string[];
-  readonly members: Readonly<Record<string, unknown>>;
-}
-
-/** A scheduled action that others put on a variant. */
-export interface ForeignAction {
-  readonly name: string;
-  readonly members: Readonly<Record<string, unknown>>;
-  readonly start?: string;
-  readonly end?: string;
-}
-
-/** What others have set on a variant, which its deregistration deletes. */
-export interface Foreign {
-  readonly resourceId: string;
-  readonly policies: readonly ForeignPolicy[];
-  readonly actions: readonly ForeignAction[];
-  readonly suspended?: SuspendedState;
-}
 
 /** What others have set on registered variants. */
 export async function foreignOn(resourceIds: readonly string[], deps: ScalingDeps): Promise<Foreign[]> {

@@ -1,8 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'zlib';
-import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import type { ApplicationAutoScalingClient, SuspendedState } from '@aws-sdk/client-application-auto-scaling';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { AlarmsApi } from './alarms';
-import type { Foreign } from './foreign';
 import type { VariantScaling } from './settings';
 import type { SageMakerDeps, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName, UserError } from '../runtime/errors';
@@ -12,6 +11,30 @@ export interface ScalingDeps extends SageMakerDeps {
   readonly autoScaling: Pick<ApplicationAutoScalingClient, 'send'>;
   readonly alarms: AlarmsApi;
   readonly ssm: SsmApi;
+}
+
+/** A policy that others put on a variant: its name, type and configuration. */
+interface ForeignPolicy {
+  readonly name: string;
+  /** All ARNs that it has had: alarms may name any of them until they are led to the newest one. */
+  readonly arns: readonly string[];
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+/** A scheduled action that others put on a variant. */
+export interface ForeignAction {
+  readonly name: string;
+  readonly members: Readonly<Record<string, unknown>>;
+  readonly start?: string;
+  readonly end?: string;
+}
+
+/** What others have set on a variant, which its deregistration deletes. */
+export interface Foreign {
+  readonly resourceId: string;
+  readonly policies: readonly ForeignPolicy[];
+  readonly actions: readonly ForeignAction[];
+  readonly suspended?: SuspendedState;
 }
 
 /** The last registration, kept outside of CloudFormation: the pause cannot depend on the endpoint, because the endpoint waits for the pause. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { Foreign, merged } from '../../../lambda/scaling/foreign';
+import { merged } from '../../../lambda/scaling/foreign';
+import type { Foreign } from '../../../lambda/scaling/record';
 import { isOwnPolicy } from '../../../lambda/scaling/settings';
 import { ALARM, ID, LARGER, OWN, ScaledEndpoint, StackState, STEPS, XLARGE } from '../../harness/scaled-endpoint';
 import { serviceError } from '../../harness/stage';
