@@ -24,6 +24,7 @@ const FLOORS = {
   'local-aws': [
     ['kernel'],
     ['iam', 'logs', 's3', 'ssm'],
+    ['cloudwatch'],
     ['sts'],
     ['lambda'],
     ['events'],

@@ -5,7 +5,7 @@ import { AwsError, Call, Principal, refuseUnreadable } from './kernel';
 import { identityOf } from './sts';
 import { refuseWebPages } from './wire/door';
 import { decodePath, own, WireAnswer, WireRequest } from './wire/protocol';
-import { guessProtocol, guessService, Service, services } from './wire/services';
+import { guessProtocol, guessService, protocolOf, Service, services } from './wire/services';
 import { mismatch, readSignature, Signature } from './wire/signature';
 import { Region, World } from './world';
 
@@ -83,7 +83,7 @@ export class Server {
       const call = { region: this.world.region(principal.account, region), principal, requestId };
       return await this.world.clock.run(() => this.perform(name, known, request, call));
     } catch (error) {
-      return (service?.protocol ?? guessProtocol(request)).refuse(refusal(error), requestId);
+      return (service ? protocolOf(service, request) : guessProtocol(request)).refuse(refusal(error), requestId);
     }
   }
 
@@ -97,7 +97,8 @@ export class Server {
     return principal;
   }
 
-  private async perform(name: string, { protocol, operations }: Service, request: WireRequest, call: RegionCall): Promise<WireAnswer> {
+  private async perform(name: string, service: Service, request: WireRequest, call: RegionCall): Promise<WireAnswer> {
+    const protocol = protocolOf(service, request);
     const asked = protocol.read(request);
     const seen = () => ({
       service: name,
@@ -108,7 +109,7 @@ export class Server {
     });
     const record = (status: number, error?: string) => this.world.record({ ...seen(), status, error });
     try {
-      const operation = own(operations(call.region), asked.operation);
+      const operation = own(service.operations(call.region), asked.operation);
       if (!operation) { throw protocol.unknown(asked.operation); }
       this.world.trip(seen());
       refuseUnreadable(operation, asked.input);

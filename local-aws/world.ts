@@ -1,6 +1,8 @@
 import { ApplicationAutoScaling } from './application-autoscaling';
 import { autoscalingNeeds } from './application-autoscaling/needs';
 import { CloudFormation } from './cloudformation';
+import { CloudWatch } from './cloudwatch';
+import { cloudwatchNeeds } from './cloudwatch/needs';
 import { Events } from './events';
 import { eventsNeeds } from './events/needs';
 import { Iam } from './iam';
@@ -45,13 +47,14 @@ export class World extends BaseWorld<Region> {
   }
 }
 
-const NEEDS = { 'events': eventsNeeds, 'application-autoscaling': autoscalingNeeds };
+const NEEDS = { 'events': eventsNeeds, 'application-autoscaling': autoscalingNeeds, 'monitoring': cloudwatchNeeds };
 
 /** One account in one Region, with a room for each service. */
 export class Region extends BaseRegion {
   public readonly iam: Iam;
   public readonly logs: Logs;
   public readonly ssm: Ssm;
+  public readonly cloudwatch: CloudWatch;
   public readonly lambda: Lambda;
   public readonly events: Events;
   public readonly sagemaker: SageMaker;
@@ -67,6 +70,7 @@ export class Region extends BaseRegion {
     this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }));
     this.logs = this.add(new Logs(this));
     this.ssm = this.add(new Ssm(this));
+    this.cloudwatch = this.add(new CloudWatch(this));
     this.lambda = this.add(new Lambda(this, lambdaRunner));
     this.events = this.add(new Events(this));
     this.sagemaker = this.add(new SageMaker(this, benchmarks, withoutCapacity));

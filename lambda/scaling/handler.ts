@@ -3,7 +3,7 @@ import type { DynamicScalingConfiguration } from '@aws-sdk/client-sagemaker';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { atRest } from './endpoint';
 import { deleteRecord, idsOf, readRecord, ScalingDeps, ScalingRecord, writeRecord } from './record';
-import { deregister, register } from './register';
+import { deregister, register, removeAlarms, takeOut } from './register';
 import { attributesOf, isRecommended, scalingOf } from './settings';
 import { weakestOf } from './weakest';
 import { SCALING_PAUSE_RESOURCE_TYPE, ScalingPauseProperties, ScalingProperties } from '../../src/contract/scaling';
@@ -21,7 +21,9 @@ type Event = CloudFormationCustomResourceEvent;
  * the registration after it. CloudFormation deletes the pause's old id after the update or its rollback: that ends a pause that a rollback left.
  */
 export function scalingHandler(deps: ScalingDeps): (event: Event) => Promise<void> {
-  return (event) => serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock), autoScaling: retrying(deps.autoScaling, deps.clock) }, (given) => {
+  return (event) => serve(event, {
+    ...deps, ssm: retrying(deps.ssm, deps.clock), autoScaling: retrying(deps.autoScaling, deps.clock), alarms: retrying(deps.alarms, deps.clock),
+  }, (given) => {
     if (event.ResourceType === SCALING_PAUSE_RESOURCE_TYPE) { return event.RequestType === 'Delete' ? resumed(event, given) : pause(event, given); }
     return event.RequestType === 'Delete' ? remove(event, given) : scale(event, given);
   });
@@ -37,24 +39,25 @@ async function pause(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sca
   const record = event.RequestType === 'Update' ? await readRecord(RecordName, deps) : undefined;
   // A repeated delivery may arrive after the variants are registered for its configuration.
   if (record && !isAfter(record.askedAt, askedBy(event).at) && (record.paused || record.endpointConfigName !== EndpointConfigName)) {
-    // Written first: after a crash in between, the record tells what to register again.
-    if (!record.paused) { await writeRecord(RecordName, { ...record, paused: true }, deps); }
-    await deregister(idsOf(record), deps);
+    await takeOut(RecordName, { ...record, paused: true }, idsOf(record), deps);
     await atRest(record.endpointName, deps);
   }
   return succeeded(EndpointConfigName);
 }
 
 async function resumed(event: Event & { RequestType: 'Delete' }, deps: ScalingDeps): Promise<Outcome> {
-  await resume((event.ResourceProperties as unknown as ScalingPauseProperties).RecordName, deps);
+  const { RecordName } = event.ResourceProperties as unknown as ScalingPauseProperties;
+  await resume(RecordName, deps);
+  const record = await readRecord(RecordName, deps);
+  // The update or its rollback is over: variants that it has removed do not come back.
+  if (record?.foreign) { await writeRecord(RecordName, { ...record, foreign: undefined }, deps); }
   return succeeded(event.PhysicalResourceId);
 }
 
 async function resume(recordName: string, deps: ScalingDeps): Promise<void> {
   const record = await readRecord(recordName, deps);
   if (!record?.paused) { return; }
-  await register(record, deps);
-  await writeRecord(recordName, { ...record, paused: false }, deps);
+  await writeRecord(recordName, { ...await register(record, deps), paused: false }, deps);
 }
 
 async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ScalingDeps): Promise<Outcome> {
@@ -65,22 +68,24 @@ async function scale(event: Exclude<Event, { RequestType: 'Delete' }>, deps: Sca
   if (before && isAfter(before.askedAt, askedAt)) { return succeeded(physicalIdOf(event), attributesOf(before.variants)); }
   const variants = scalingOf(properties, await recommended(properties, deps));
   const ownership = ownershipOf(event, before);
-  const done: ScalingRecord = { ...ownership, askedAt, endpointName, endpointConfigName, variants, paused: false };
+  const alarmed = variants.filter(({ outOfZero }) => outOfZero).map(({ resourceId }) => resourceId);
+  const done: ScalingRecord = { ...ownership, askedAt, endpointName, endpointConfigName, variants, paused: false, alarmed };
   // Written first, with the earlier state: a later clean-up then knows of a registration that failed half-way.
   const registering = idsOf({ ...done, registering: before?.registering });
-  const begun: ScalingRecord = { ...before ?? { ...done, variants: [] }, ...ownership, askedAt, paused: true, registering };
-  await writeRecord(RecordName, begun, deps);
-  // Policies of the old settings would scale together with the new ones.
-  if (before) { await deregister(idsOf(begun), deps); }
+  const mayBeAlarmed = [...new Set([...before?.alarmed ?? [], ...alarmed])];
+  const begun: ScalingRecord = { ...before ?? { ...done, variants: [] }, ...ownership, askedAt, paused: true, registering, alarmed: mayBeAlarmed };
+  const isKept = (resourceId: string) => variants.some((variant) => variant.resourceId === resourceId);
+  const { foreign } = await takeOut(RecordName, begun, before ? idsOf(begun).filter((id) => !isKept(id)) : [], deps);
   if (variants.length === 0) { deps.log({ message: 'not scaled', reason: 'The fallback is used, and the app sets no capacity or target.' }); }
-  await register(done, deps);
-  await writeRecord(RecordName, done, deps);
+  const registered = await register({ ...done, foreign }, deps);
+  await removeAlarms(mayBeAlarmed.filter((id) => !alarmed.includes(id)), deps);
+  await writeRecord(RecordName, registered, deps);
   return succeeded(physicalIdOf(event), attributesOf(variants));
 }
 
 /** All resources that scale an endpoint share its record. CloudFormation creates the new one before it deletes the old one. */
 function ownershipOf({ RequestType, LogicalResourceId: owner }: Event, record: ScalingRecord | undefined): Pick<ScalingRecord, 'owner' | 'before'> {
-  const { before: earlier, ...taken } = record ?? {} as ScalingRecord;
+  const { before: earlier, foreign: _, ...taken } = record ?? {} as ScalingRecord;
   const before = taken.owner === owner ? earlier : record && taken;
   // An Update is of a later deploy, so the old resource is gone.
   return { owner, before: RequestType === 'Create' ? before : undefined };
@@ -94,11 +99,14 @@ async function remove(event: Event & { RequestType: 'Delete' }, deps: ScalingDep
     await writeRecord(RecordName, { ...record, before: undefined }, deps);
     return succeeded(event.PhysicalResourceId);
   }
-  await deregister(record ? idsOf(record) : VariantNames.map((name) => variantResourceId(EndpointName, name)), deps);
   if (record?.before) {
-    await register(record.before, deps);
-    await writeRecord(RecordName, record.before, deps);
+    const { foreign } = await takeOut(RecordName, record, idsOf(record), deps);
+    const restored = await register({ ...record.before, foreign }, deps);
+    await removeAlarms((record.alarmed ?? []).filter((id) => !record.before?.alarmed?.includes(id)), deps);
+    await writeRecord(RecordName, restored, deps);
   } else {
+    await deregister(record ? idsOf(record) : VariantNames.map((name) => variantResourceId(EndpointName, name)), deps);
+    await removeAlarms(record?.alarmed ?? [], deps);
     await deleteRecord(RecordName, deps);
   }
   await atRest(record?.endpointName ?? EndpointName, deps);

@@ -1,4 +1,4 @@
-import type { TargetTrackingScalingPolicyConfiguration } from '@aws-sdk/client-application-auto-scaling';
+import type { StepScalingPolicyConfiguration, TargetTrackingScalingPolicyConfiguration } from '@aws-sdk/client-application-auto-scaling';
 import type { DynamicScalingConfiguration } from '@aws-sdk/client-sagemaker';
 import { ScalingAttribute, ScalingProperties } from '../../src/contract/scaling';
 import { PREDEFINED_METRICS, scalableTargetFindings, scalingPolicyFindings, variantResourceId } from '../../src/service/scaling-rules';
@@ -10,6 +10,8 @@ export interface VariantScaling {
   readonly minCapacity: number;
   readonly maxCapacity: number;
   readonly policies: ReadonlyArray<{ readonly name: string; readonly config: TargetTrackingScalingPolicyConfiguration }>;
+  /** How the variant leaves zero as soon as a request waits. */
+  readonly outOfZero?: { readonly name: string; readonly config: StepScalingPolicyConfiguration };
 }
 
 type Metric = Pick<TargetTrackingScalingPolicyConfiguration, 'PredefinedMetricSpecification' | 'CustomizedMetricSpecification'>;
@@ -31,9 +33,32 @@ export function scalingOf(properties: ScalingProperties, recommended: DynamicSca
   }
   return properties.VariantNames.map((variantName) => {
     const scaling = { resourceId: variantResourceId(properties.EndpointName, variantName), minCapacity, maxCapacity };
-    return { ...scaling, policies: policiesOf(properties, recommended, variantName) };
+    return { ...scaling, policies: policiesOf(properties, recommended, variantName), outOfZero: outOfZero(properties, variantName, minCapacity) };
   }).map(judged);
 }
+
+/** Whether this function, now or in an earlier deploy, has put a policy on a variant. */
+export function isOwnPolicy(name: string, resourceId: string): boolean {
+  const variantName = resourceId.split('/').pop()!;
+  return name.startsWith(variantName) && /^-(target-tracking(-\d+)?|out-of-zero)$/.test(name.slice(variantName.length));
+}
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html (scaling up from zero for new requests) */
+function outOfZero({ InstancesOutOfZero, ScaleOutCooldown }: ScalingProperties, variantName: string, minCapacity: number): VariantScaling['outOfZero'] {
+  const instances = figure(InstancesOutOfZero) ?? 0;
+  if (instances === 0 || minCapacity > 0) { return undefined; }
+  return {
+    name: `${variantName}-out-of-zero`,
+    config: {
+      AdjustmentType: 'ChangeInCapacity',
+      StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: instances }],
+      MetricAggregationType: 'Average',
+      Cooldown: figure(ScaleOutCooldown) ?? DEFAULT_COOLDOWN_SECONDS,
+    },
+  };
+}
+
+const DEFAULT_COOLDOWN_SECONDS = 300;
 
 /** A fallback has no id. */
 export function isRecommended(recommendationId: string): boolean {

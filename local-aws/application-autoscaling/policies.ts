@@ -1,5 +1,6 @@
 import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/service/scaling-rules';
 import { AwsError, Call, invalid, Operations } from '../kernel';
+import { alarmsOf, putTrackingAlarms } from './alarms';
 import { AutoScalingState, ScalingPolicy } from './state';
 import { checkNamespace, findTarget, inWords, page } from './targets';
 
@@ -26,15 +27,17 @@ export const policyOperations: Operations = {
       created: old?.created ?? new Date(call.region.clock.now()),
       input: policy,
     };
+    if (old) { room.deletePolicy(key); }
     room.policies.set(key, kept);
-    return { PolicyARN: kept.arn, Alarms: alarms(kept, call) };
+    putTrackingAlarms(kept, call.region);
+    return { PolicyARN: kept.arn, Alarms: alarmsOf(kept, call.region) };
   },
 
   DeleteScalingPolicy(input, call) {
     checkNamespace(input);
-    const { policies } = call.region.room(AutoScalingState);
-    const found = input.ScalableDimension === SCALABLE_VARIANT.ScalableDimension && policies.delete(policyKey(input));
-    if (!found) { throw new AwsError('ObjectNotFoundException', `No scaling policy found for ${inWords(input)}, policy name: ${input.PolicyName}`); }
+    const room = call.region.room(AutoScalingState);
+    if (input.ScalableDimension !== SCALABLE_VARIANT.ScalableDimension || !room.policies.has(policyKey(input))) { throw new AwsError('ObjectNotFoundException', `No scaling policy found for ${inWords(input)}, policy name: ${input.PolicyName}`); }
+    room.deletePolicy(policyKey(input));
     return {};
   },
 
@@ -46,7 +49,7 @@ export const policyOperations: Operations = {
       .filter(({ input: policy }) => !input.PolicyNames?.length || input.PolicyNames.includes(policy.PolicyName))
       .filter(({ input: policy }) => ['ResourceId', 'ScalableDimension'].every((member) => [undefined, policy[member]].includes(input[member])))
       .map((policy) => ({
-        key: policy.arn, item: { ...policy.input, PolicyARN: policy.arn, CreationTime: policy.created, Alarms: alarms(policy, call) },
+        key: policy.arn, item: { ...policy.input, PolicyARN: policy.arn, CreationTime: policy.created, Alarms: alarmsOf(policy, call.region) },
       }));
     return page('ScalingPolicies', policies, input);
   },
@@ -70,11 +73,4 @@ function checkMetricIsFree(own: string, policy: Record<string, any>, { region }:
   const metric = metricOf(policy);
   const others = [...region.room(AutoScalingState).policies].filter(([key]) => key !== own);
   if (metric !== undefined && others.some(([, { input }]) => metricOf(input) === metric)) { throw invalid('Only one TargetTrackingScaling policy for a given metric specification is allowed.'); }
-}
-
-/** The alarms that target tracking creates. A step scaling policy has only its user's alarms. */
-function alarms({ id, input }: ScalingPolicy, { region }: Call): Array<{ AlarmName: string; AlarmARN: string }> {
-  if (input.PolicyType !== 'TargetTrackingScaling') { return []; }
-  return ['AlarmHigh', 'AlarmLow'].map((kind) => `TargetTracking-${input.ResourceId}-${kind}-${id}`)
-    .map((AlarmName) => ({ AlarmName, AlarmARN: region.arn('cloudwatch', `alarm:${AlarmName}`) }));
 }

@@ -25,9 +25,15 @@ export const resources: ResourceProviders = {
 };
 
 async function register(request: ResourceRequest): Promise<ResourceState> {
-  const { ScheduledActions, Tags: _, ...properties } = request.properties;
-  if (ScheduledActions?.length) { throw new AwsError('ValidationException', 'Property ScheduledActions is not part of the local AWS'); }
+  const { ScheduledActions: actions = [], Tags: _, ...properties } = request.properties;
   await call(request, 'RegisterScalableTarget', { ...properties, Tags: tagsOf(request) });
+  const { ResourceId, ScalableDimension, ServiceNamespace } = properties;
+  const key = { ResourceId, ScalableDimension, ServiceNamespace };
+  for (const action of actions) { await call(request, 'PutScheduledAction', { ...action, ...timesOf(action), ...key }); }
+  for (const { ScheduledActionName } of (request as Partial<UpdateRequest>).oldProperties?.ScheduledActions ?? []) {
+    if (actions.some((action: any) => action.ScheduledActionName === ScheduledActionName)) { continue; }
+    await ignoringAbsence(() => call(request, 'DeleteScheduledAction', { ...key, ScheduledActionName }));
+  }
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html (Ref)
   const physicalId = [properties.ResourceId, properties.ScalableDimension, properties.ServiceNamespace].join('|');
   return { physicalId, attributes: { Id: physicalId } };
@@ -37,6 +43,11 @@ async function putPolicy(request: ResourceRequest): Promise<ResourceState> {
   const { ScalingTargetId: _, ...properties } = request.properties;
   const { PolicyARN } = await call(request, 'PutScalingPolicy', { ...properties, ...targetOf(request) });
   return { physicalId: PolicyARN, attributes: { Arn: PolicyARN } };
+}
+
+/** A template writes times as text. */
+function timesOf({ StartTime, EndTime }: any): object {
+  return Object.fromEntries(Object.entries({ StartTime, EndTime }).flatMap(([name, time]) => (time === undefined ? [] : [[name, new Date(time)]])));
 }
 
 /** The target of a policy: the `Ref` of a ScalableTarget, or its three names. */

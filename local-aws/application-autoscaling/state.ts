@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { AlarmState } from '../cloudwatch';
 import { Region } from '../kernel';
 import { isSameName } from '../sagemaker/state';
 
@@ -24,17 +25,32 @@ export interface ScalingPolicy {
   readonly input: Record<string, any>;
 }
 
+/** A scheduled action of a variant. */
+export interface ScheduledAction extends ScalingPolicy {
+  /** Takes its next time off the clock. */
+  disarm?: () => void;
+}
+
+/** Names of the alarms of a policy that tracks a target. */
+export function trackingAlarms(id: string, { ResourceId }: any): string[] {
+  return ['AlarmHigh', 'AlarmLow'].map((kind) => `TargetTracking-${ResourceId}-${kind}-${id}`);
+}
+
 /** The state of Application Auto Scaling for an account in a Region. */
 export class AutoScalingState {
   /** By resource id. */
   public readonly targets = new Map<string, ScalableTarget>();
   /** By resource id and name. */
   public readonly policies = new Map<string, ScalingPolicy>();
+  /** By resource id and name. */
+  public readonly scheduledActions = new Map<string, ScheduledAction>();
+  /** When each step policy may scale again, by its id. */
+  public readonly cooldowns = new Map<string, number>();
   /** Whether a target has been registered here: the first one creates the service's role. */
   public serviceLinkedRoleMade = false;
   private ids = 0;
 
-  constructor(private readonly region: Region) {}
+  constructor(protected readonly region: Region) {}
 
   /** Whether the account has the service's role. It is created once, and stays. */
   public get hasServiceLinkedRole(): boolean {
@@ -51,9 +67,20 @@ export class AutoScalingState {
     return [...this.targets.values()].filter(({ endpointName }) => isSameName(endpointName, endpoint));
   }
 
-  /** API_DeregisterScalableTarget also deletes the target's policies. */
+  /** Deletes a policy, and the alarms that its target tracking has made. */
+  public deletePolicy(key: string): void {
+    const { id, input } = this.policies.get(key)!;
+    this.policies.delete(key);
+    trackingAlarms(id, input).forEach((name) => this.region.room(AlarmState).alarms.delete(name));
+  }
+
+  /** API_DeregisterScalableTarget also deletes the target's policies and scheduled actions. */
   public deregister(resourceId: string): void {
     this.targets.delete(resourceId);
-    [...this.policies].filter(([, { input }]) => input.ResourceId === resourceId).forEach(([key]) => this.policies.delete(key));
+    [...this.policies].filter(([, { input }]) => input.ResourceId === resourceId).forEach(([key]) => this.deletePolicy(key));
+    for (const [key, { disarm }] of [...this.scheduledActions].filter(([, { input }]) => input.ResourceId === resourceId)) {
+      disarm?.();
+      this.scheduledActions.delete(key);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { resources as applicationAutoScaling } from '../application-autoscaling/resources';
+import { resources as cloudwatch } from '../cloudwatch/resources';
 import { resources as events } from '../events/resources';
 import { resources as iam } from '../iam/resources';
 import { ResourceProvider, ResourceProviders } from '../kernel';
@@ -21,6 +22,7 @@ const REFUSED = ['AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::Mac
 export function providers(room: Stacks): (type: string) => ResourceProvider {
   const known: ResourceProviders = {
     ...applicationAutoScaling,
+    ...cloudwatch,
     ...events,
     ...iam,
     ...lambda,

@@ -194,7 +194,7 @@ export class Iam {
   }
 }
 
-const QUERY_SERVICES = new Set(['cloudformation', 'sts', 's3']);
+const QUERY_SERVICES = new Set(['cloudformation', 'monitoring', 'sts', 's3']);
 
 function roleName(arn: string): string | undefined {
   return /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? /^arn:[\w-]+:iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];

@@ -22,7 +22,7 @@ export type FaultScript = (call: FaultyCall) => AwsError | undefined;
 
 /** How services throttle if they do not answer ThrottlingException: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const THROTTLING: Readonly<Record<string, readonly [code: string, status: number]>> = {
-  cloudformation: ['Throttling', 400], sts: ['Throttling', 400], s3: ['SlowDown', 503], lambda: ['TooManyRequestsException', 429],
+  cloudformation: ['Throttling', 400], monitoring: ['Throttling', 400], sts: ['Throttling', 400], s3: ['SlowDown', 503], lambda: ['TooManyRequestsException', 429],
 };
 
 /** Throttles the first calls of an operation. */

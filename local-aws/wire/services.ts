@@ -1,15 +1,19 @@
-import { Operations } from '../kernel';
+import { coerce } from '../../src/service/constraints';
+import { CLOUDWATCH_OPERATIONS, CLOUDWATCH_SHAPES } from '../cloudwatch/shapes';
+import { AwsError, Operations } from '../kernel';
 import { stsOperations } from '../sts';
 import { Region } from '../world';
 import { jsonProtocol } from './json';
 import { lambdaProtocol } from './lambda';
-import { Protocol, WireRequest } from './protocol';
+import { own, Protocol, WireRequest } from './protocol';
 import { queryProtocol } from './query';
 import { s3Protocol } from './s3';
 
 /** One service: its protocol and its operations. */
 export interface Service {
   readonly protocol: Protocol;
+  /** The service's older protocol, for requests without a target. */
+  readonly query?: Protocol;
   readonly operations: (region: Region) => Operations;
 }
 
@@ -27,6 +31,11 @@ export const services: Readonly<Record<string, Service>> = {
     protocol: queryProtocol('2010-05-15', 'http://cloudformation.amazonaws.com/doc/2010-05-15/'),
     operations: (region) => region.cloudformation.operations,
   },
+  'monitoring': {
+    protocol: namingErrors(jsonProtocol('1.0', 'GraniteServiceVersion20100801')),
+    query: namingErrors(typed(queryProtocol('2010-08-01', 'http://monitoring.amazonaws.com/doc/2010-08-01/'))),
+    operations: (region) => region.cloudwatch.operations,
+  },
   'sts': { protocol: queryProtocol('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/'), operations: () => stsOperations },
   's3': { protocol: s3Protocol, operations: (region) => region.world.s3.operations },
   'lambda': { protocol: lambdaProtocol, operations: (region) => region.lambda.operations },
@@ -39,7 +48,37 @@ const TARGETS: Readonly<Record<string, string>> = {
   Logs_20140328: 'logs',
   AnyScaleFrontendService: 'application-autoscaling',
   AWSEvents: 'events',
+  GraniteServiceVersion20100801: 'monitoring',
 };
+
+/** The protocol of a request to a service that has two. */
+export function protocolOf({ protocol, query }: Service, { headers }: WireRequest): Protocol {
+  return query && headers['x-amz-target'] === undefined ? query : protocol;
+}
+
+/** CloudWatch's names of errors, in the header by which its clients know those of the older protocol. */
+function namingErrors(protocol: Protocol): Protocol {
+  return {
+    ...protocol,
+    refuse: (error, requestId) => {
+      const code = error.code === 'ValidationException' ? 'ValidationError' : error.code;
+      const answer = protocol.refuse(new AwsError(code, error.message, error.status), requestId);
+      return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${code};Sender` } };
+    },
+  };
+}
+
+/** A form has only texts: they become what CloudWatch's shapes say. */
+function typed(protocol: Protocol): Protocol {
+  return {
+    ...protocol,
+    read: (request) => {
+      const { operation, input } = protocol.read(request);
+      const shapes = own(CLOUDWATCH_OPERATIONS, operation);
+      return { operation, input: shapes ? coerce(CLOUDWATCH_SHAPES, shapes.input, input) : input };
+    },
+  };
+}
 
 /** Guesses the service of a request without a credential scope. */
 export function guessService({ headers, path, body, query }: WireRequest): string {
@@ -47,7 +86,7 @@ export function guessService({ headers, path, body, query }: WireRequest): strin
   if (target !== undefined) { return TARGETS[String(target).split('.')[0]] ?? 'unknown'; }
   if (path.startsWith('/2015-03-31/')) { return 'lambda'; }
   const version = (path === '/' && (query.get('Version') ?? new URLSearchParams(body.subarray(0, 4096).toString('utf8')).get('Version'))) || '';
-  return { '2010-05-15': 'cloudformation', '2011-06-15': 'sts' }[version] ?? 's3';
+  return { '2010-05-15': 'cloudformation', '2011-06-15': 'sts', '2010-08-01': 'monitoring' }[version] ?? 's3';
 }
 
 /** The protocol that the request seems to use. It renders the refusal of an unsupported service. */

@@ -31,6 +31,8 @@ export interface ScalingProperties extends ScalingPauseProperties {
   readonly ScaleInCooldown?: string;
   readonly ScaleOutCooldown?: string;
   readonly DisableScaleIn?: string;
+  /** Instances that a variant at zero gets as soon as a request waits. */
+  readonly InstancesOutOfZero?: string;
   readonly TargetValue?: string;
   readonly PredefinedMetricType?: string;
   readonly CustomizedMetric?: {

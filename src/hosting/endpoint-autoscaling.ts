@@ -1,12 +1,12 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnEndpoint, IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Resource, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { configNameOf, ScaledVariant, scaledVariants } from './scaled-variants';
+import { adviseOfOthers, configNameOf, ScaledVariant, scaledVariants } from './scaled-variants';
 import { ScalingTarget } from './scaling-target';
 import { checkProp, checkRange } from '../common/check';
 import { Facts } from '../common/facts';
-import { parameterArn, sagemakerArns, stackPrefixToken } from '../common/names';
+import { arn, parameterArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import { endpointArns, endpointNameOf } from '../common/refs';
 import { warn } from '../common/warn';
 import { isWithoutJobs } from '../common/without-jobs';
@@ -20,7 +20,7 @@ import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 import type { RuntimeFunction } from '../runtime/runtime-function';
 import { existingEndpointRules, Finding } from '../service/job-rules';
-import { scalableTargetFindings } from '../service/scaling-rules';
+import { outOfZeroFindings, scalableTargetFindings, trackedMetricFindings, variantResourceId } from '../service/scaling-rules';
 
 /** Options of auto scaling. A recommendation gives the figures that you do not set. */
 export interface EndpointAutoScalingOptions {
@@ -55,10 +55,20 @@ export interface EndpointAutoScalingOptions {
    */
   readonly maxCapacity?: number;
   /**
+   * Number of instances that an asynchronous endpoint gets when a request waits and there is no instance: 0 or more. A step scaling policy adds them, and
+   * an alarm on `HasBacklogWithoutCapacity` that the function makes invokes it. Without it, such an endpoint stays at zero until the backlog exceeds the
+   * target. It has an effect only if `minCapacity` is 0.
+   *
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
+   * @default - 1 for an endpoint that is known to be asynchronous, else 0
+   */
+  readonly instancesOutOfZero?: number;
+  /**
    * The metric that auto scaling tracks, and its target value. With instance pools, give what the weakest type takes, because the service tracks one
    * value over the instances of all types.
    *
-   * @default - as recommended; required without a `recommendation`
+   * @default - a backlog of 5 requests for each instance if the endpoint is known to be asynchronous; else as recommended, and required without a
+   * `recommendation`
    */
   readonly target?: ScalingTarget;
   /**
@@ -143,20 +153,29 @@ export class EndpointAutoScaling extends Resource {
     if (Stack.of(endpoint) !== Stack.of(this)) { throw new Error(`\`endpoint\` must be in the same stack as its auto scaling, got one of ${Stack.of(endpoint).node.path}.`); }
     const configName = configNameOf(endpoint);
     const scaled = scaledVariants(props);
-    this.check(props, scaled);
+    const figures = figuresOf(props, scaled);
+    this.check(figures, scaled);
     SCALED.keep(endpoint, this);
     endpointFacts.keep(endpoint, { variants: scaled.length, serverless: false, ...endpointFacts.of(endpoint), scalesItself: true });
     if (benchmarkedEndpoints.has(endpoint)) {
       for (const finding of existingEndpointRules(endpointFacts.of(endpoint))) { this.tell({ ...finding, path: ['ResourceId'] }); }
     }
     const scaling = Runtime.of(this).scaling();
-    const endpointResource = endpoint.node.defaultChild ?? endpoint;
+    const endpointResource = (endpoint.node.defaultChild ?? endpoint) as CfnEndpoint;
+    adviseOfOthers(this, endpointResource);
     // One record for each endpoint: if another construct comes to scale it, the function knows both.
     const recordName = `${allowRecords(scaling)}/${endpointResource.node.addr.slice(-8)}`;
+    const policyArns = arn('autoscaling', 'scalingPolicy:', `*:resource/sagemaker/${variantResourceId(endpointNameOf(endpoint), '*')}`);
     // A separate policy: the endpoint depends on the function, so the function's own policy cannot name the endpoint.
     const policy = scaling.allowIn(this, [
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [...endpointArns(endpoint)] }),
-      ...recommendation && isAsked(props) && isOfJob(recommendation) ? [new PolicyStatement({
+      // An alarm of any name may invoke a policy of the endpoint. What else the alarm does stays as it is.
+      new PolicyStatement({
+        actions: ['cloudwatch:PutMetricAlarm'],
+        resources: [arn('cloudwatch', 'alarm:', '*')],
+        conditions: { 'ForAnyValue:StringLike': { 'cloudwatch:AlarmActions': policyArns } },
+      }),
+      ...recommendation && isAsked(figures) && isOfJob(recommendation) ? [new PolicyStatement({
         actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: sagemakerArns(INFERENCE_RECOMMENDER.arnResource, recommendation.jobName),
       })] : [],
     ]);
@@ -167,7 +186,7 @@ export class EndpointAutoScaling extends Resource {
     const pause = scaling.provide(this, 'Pause', SCALING_PAUSE_RESOURCE_TYPE, pauseProperties);
     endpointResource.node.addDependency(pause);
     const properties: ScalingProperties = {
-      ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: scaled.map(({ name }) => name), ...render(props),
+      ...pauseProperties, EndpointName: endpointNameOf(endpoint), VariantNames: scaled.map(({ name }) => name), ...render(figures),
     };
     const resource = scaling.provide(this, 'Resource', SCALING_RESOURCE_TYPE, properties);
     // It is created after the pause, so CloudFormation deletes it before: the deletion of a pause may register the variants again.
@@ -197,12 +216,17 @@ export class EndpointAutoScaling extends Resource {
       }
     }
     checkProp('targetCpuUtilizationPerCore', 'UtilizationPercentagePerCore', props.targetCpuUtilizationPerCore);
-    for (const name of ['minInvocationsPerMinute', 'maxInvocationsPerMinute', 'minCapacity', 'maxCapacity'] as const) {
+    for (const name of ['minInvocationsPerMinute', 'maxInvocationsPerMinute', 'minCapacity', 'maxCapacity', 'instancesOutOfZero'] as const) {
       checkRange(name, props[name], 0, MOST_INSTANCES);
     }
     const isKnown = (value: unknown) => value !== undefined && !Token.isUnresolved(value);
     const capacity = { MinCapacity: props.minCapacity, MaxCapacity: props.maxCapacity };
-    const findings = variants.flatMap((variant) => scalableTargetFindings(capacity, variant, isKnown));
+    const tracked = props.target?._render(endpointNameOf(props.endpoint));
+    const metric = tracked?.CustomizedMetric ?? { MetricName: tracked?.PredefinedMetricType };
+    const findings = variants.flatMap((variant) => [
+      ...scalableTargetFindings(capacity, variant, isKnown), ...trackedMetricFindings(metric, variant, isKnown),
+      ...outOfZeroFindings(props, variant, isKnown),
+    ]);
     for (const finding of findings) { this.tell(finding); }
   }
 
@@ -216,10 +240,21 @@ export class EndpointAutoScaling extends Resource {
 /** The one auto scaling of each endpoint: a variant has one registration, and the deletion of a second construct would remove it. */
 const SCALED = new Facts<IEndpointRef, EndpointAutoScaling>();
 
+/** What AWS's guide tracks: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html */
+const BACKLOG = ScalingTarget.backlogPerInstance(5);
+
+/** The figures with the defaults of an asynchronous endpoint: a recommended target is of a metric that it does not publish. */
+function figuresOf(props: EndpointAutoScalingProps, variants: readonly ScaledVariant[]): EndpointAutoScalingProps {
+  if (!variants.every(({ asynchronous }) => asynchronous)) { return props; }
+  const mayBeZero = !props.minCapacity || Token.isUnresolved(props.minCapacity);
+  const { target = BACKLOG, instancesOutOfZero = mayBeZero ? 1 : undefined } = props;
+  return { ...props, target, instancesOutOfZero };
+}
+
 /** The largest figure that Application Auto Scaling's integers hold. */
 const MOST_INSTANCES = 2 ** 31 - 1;
 
-const PROPS: Readonly<Record<string, string>> = { MinCapacity: 'minCapacity', MaxCapacity: 'maxCapacity', ResourceId: 'endpoint' };
+const PROPS: Readonly<Record<string, string>> = { MinCapacity: 'minCapacity', MaxCapacity: 'maxCapacity', ResourceId: 'endpoint', Metric: 'target', InstancesOutOfZero: 'instancesOutOfZero' };
 
 function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof ScalingPauseProperties | 'EndpointName' | 'VariantNames'> {
   const text = (value: number | undefined) => (value === undefined ? undefined : Tokenization.stringifyNumber(value));
@@ -240,7 +275,8 @@ function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof 
     ScaleInCooldown: text(props.scaleInCooldown?.toSeconds()),
     ScaleOutCooldown: text(props.scaleOutCooldown?.toSeconds()),
     DisableScaleIn: props.disableScaleIn === undefined ? undefined : String(props.disableScaleIn),
-    ...props.target?._render(),
+    InstancesOutOfZero: text(props.instancesOutOfZero),
+    ...props.target?._render(endpointNameOf(props.endpoint)),
   };
 }
 

@@ -1,11 +1,13 @@
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import type { ScalingProperties } from '../contract/scaling';
-import { PREDEFINED_METRICS } from '../service/scaling-rules';
+import { BACKLOG_PER_INSTANCE, PREDEFINED_METRICS, REQUEST_METRICS } from '../service/scaling-rules';
 
 interface ScalingMetric {
   readonly predefined?: typeof PREDEFINED_METRICS[number];
   readonly customized?: Metric;
+  /** Name of a metric of the endpoint as a whole. */
+  readonly ofEndpoint?: string;
 }
 
 /** The statistics that Application Auto Scaling takes, in its spelling. */
@@ -40,6 +42,17 @@ export class ScalingTarget {
   }
 
   /**
+   * Tracks the number of requests that wait or are in progress, divided by the number of instances. It is for asynchronous endpoints.
+   *
+   * @param requests requests for each instance: more than 0
+   * @throws if `requests` is not more than 0
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html
+   */
+  public static backlogPerInstance(requests: number): ScalingTarget {
+    return new ScalingTarget(requests, { ofEndpoint: BACKLOG_PER_INSTANCE });
+  }
+
+  /**
    * Tracks any other metric of the variant that falls if there are more instances, e.g. `endpoint.metricCpuUtilization()`.
    *
    * @param metric the metric, with one of the statistics Average, Minimum, Maximum, SampleCount and Sum; `EndpointAutoScaling` refuses others
@@ -58,8 +71,8 @@ export class ScalingTarget {
   }
 
   /** @internal */
-  public _render(): Pick<ScalingProperties, 'TargetValue' | 'PredefinedMetricType' | 'CustomizedMetric'> {
-    return { TargetValue: Tokenization.stringifyNumber(this.value), ...renderScalingMetric(this.scalingMetric) };
+  public _render(endpointName: string): Pick<ScalingProperties, 'TargetValue' | 'PredefinedMetricType' | 'CustomizedMetric'> {
+    return { TargetValue: Tokenization.stringifyNumber(this.value), ...renderScalingMetric(this.scalingMetric, endpointName) };
   }
 }
 
@@ -68,7 +81,13 @@ export class ScalingTarget {
  *
  * @throws if scaling policies do not take the metric's statistic
  */
-function renderScalingMetric({ predefined, customized }: ScalingMetric): Pick<ScalingProperties, 'PredefinedMetricType' | 'CustomizedMetric'> {
+function renderScalingMetric(
+  { predefined, customized, ofEndpoint }: ScalingMetric, endpointName: string,
+): Pick<ScalingProperties, 'PredefinedMetricType' | 'CustomizedMetric'> {
+  if (ofEndpoint !== undefined) {
+    const Dimensions = [{ Name: 'EndpointName', Value: endpointName }];
+    return { CustomizedMetric: { MetricName: ofEndpoint, Namespace: REQUEST_METRICS, Statistic: 'Average', Dimensions } };
+  }
   if (!customized) { return { PredefinedMetricType: predefined }; }
   const { metricName, namespace, statistic, unit, dimensions = {} } = customized;
   const found = STATISTICS.find((known) => known.toLowerCase() === statistic.toLowerCase());

@@ -5,7 +5,7 @@ import { sagemakerArn } from '../common/names';
 import { Conditions } from '../common/policies';
 import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
 import type { ClaimProperties } from '../contract/start';
-import { SCALABLE_VARIANT } from '../service/scaling-rules';
+import { OUT_OF_ZERO_ALARMS, SCALABLE_VARIANT } from '../service/scaling-rules';
 
 /**
  * The service chooses a target's id, so the policy limits the targets by conditions.
@@ -13,7 +13,7 @@ import { SCALABLE_VARIANT } from '../service/scaling-rules';
  * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
  */
 export function allowScaling(scaling: RuntimeFunction): void {
-  scaling.allowIf(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy'].map((action) => `application-autoscaling:${action}`),
+  scaling.allowIf(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy', 'DeleteScalingPolicy', 'PutScheduledAction'].map((action) => `application-autoscaling:${action}`),
     `arn:${Aws.PARTITION}:application-autoscaling:${Aws.REGION}:${Aws.ACCOUNT_ID}:scalable-target/*`,
     {
       StringEquals: {
@@ -29,7 +29,9 @@ export function allowScaling(scaling: RuntimeFunction): void {
     { StringEquals: { 'iam:AWSServiceName': service } });
   scaling.allow(['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms'],
     `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:TargetTracking-endpoint/*`);
-  scaling.allowOnAny('cloudwatch:DescribeAlarms');
+  scaling.allow(['cloudwatch:DeleteAlarms'], `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${OUT_OF_ZERO_ALARMS}*`);
+  scaling.allowOnAny('cloudwatch:DescribeAlarms', ...['DescribeScalableTargets', 'DescribeScalingPolicies', 'DescribeScheduledActions']
+    .map((action) => `application-autoscaling:${action}`));
 }
 
 /** Lets a function start a registry's jobs, and stop those that the stack claims. */

@@ -6,12 +6,30 @@ export const SCALABLE_VARIANT = { ServiceNamespace: 'sagemaker', ScalableDimensi
 /** The predefined metrics for this dimension. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html */
 export const PREDEFINED_METRICS = ['SageMakerVariantInvocationsPerInstance', 'SageMakerVariantConcurrentRequestsPerModelHighResolution'] as const;
 
+/** Namespace of an endpoint's metrics of requests. */
+export const REQUEST_METRICS = 'AWS/SageMaker';
+
+/** The metric by which an asynchronous endpoint scales. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-autoscale.html */
+export const BACKLOG_PER_INSTANCE = 'ApproximateBacklogSizePerInstance';
+
+/** The metrics that only asynchronous endpoints publish, and those that they do not. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/async-inference-monitor.html */
+const ONLY_ASYNCHRONOUS = [BACKLOG_PER_INSTANCE, 'ApproximateBacklogSize', 'ApproximateAgeOfOldestRequest', 'HasBacklogWithoutCapacity'];
+const NOT_ASYNCHRONOUS = [...PREDEFINED_METRICS, 'Invocations', 'InvocationsPerInstance', 'OverheadLatency', 'ConcurrentRequestsPerModel', 'ModelSetupTime'];
+
 /** Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html */
 export const MAX_TARGET_VALUE = 2 ** 360;
 
 /** The resource id of a variant. */
 export function variantResourceId(endpointName: string, variantName: string): string {
   return `endpoint/${endpointName}/variant/${variantName}`;
+}
+
+/** Beginning of the names of the alarms by which variants leave zero. */
+export const OUT_OF_ZERO_ALARMS = 'InferenceScaling-endpoint/';
+
+/** The alarm by which a variant leaves zero. */
+export function outOfZeroAlarm(resourceId: string): string {
+  return `${OUT_OF_ZERO_ALARMS}${resourceId.split('/').slice(1).join('/')}-OutOfZero`;
 }
 
 /** Known facts of the variant that scales. */
@@ -43,6 +61,26 @@ export function scalableTargetFindings({ MinCapacity: min, MaxCapacity: max }: a
     found.push(error('NoBurstable', ['ResourceId'], `must not be on burstable instances: they do not scale automatically, got: '${burstable}'`));
   }
   return found;
+}
+
+/** Whether a policy that leaves zero never has anything to do. */
+export function outOfZeroFindings(
+  { instancesOutOfZero: instances, minCapacity: min, maxCapacity: max }: any, { asynchronous }: VariantFacts, isKnown: IsKnown = every,
+): Finding[] {
+  const at = ['InstancesOutOfZero'];
+  if (!isKnown(instances) || instances === 0) { return []; }
+  if (isKnown(min) && min > 0) { return [warning('OutOfZero', at, `has no effect if MinCapacity (${min}) is more than 0`)]; }
+  if (asynchronous === false) { return [error('OutOfZero', at, 'needs an asynchronous endpoint: no other one says that requests wait while there is no instance')]; }
+  return isKnown(max) && instances > max ? [warning('OutOfZero', at, `adds no more than MaxCapacity (${max}), got: ${instances}`)] : [];
+}
+
+/** Whether a variant never scales, because its endpoint does not publish the metric. A predefined metric has no namespace. */
+export function trackedMetricFindings({ Namespace, MetricName: name }: any, { asynchronous }: VariantFacts, isKnown: IsKnown = every): Finding[] {
+  if (asynchronous === undefined || !isKnown(name) || (Namespace !== undefined && Namespace !== REQUEST_METRICS)) { return []; }
+  if (!(asynchronous ? NOT_ASYNCHRONOUS : ONLY_ASYNCHRONOUS).includes(name)) { return []; }
+  return [error('PublishedMetric', ['Metric'], asynchronous
+    ? `must not track ${name}, which an asynchronous endpoint does not publish: track ${BACKLOG_PER_INSTANCE}, as is the default`
+    : `must not track ${name}, which only an asynchronous endpoint publishes: set \`asyncInference\`, or track InvocationsPerInstance`)];
 }
 
 /** Every rule that a scaling policy breaks. Its members have passed the shapes, or are tokens. */

@@ -19,19 +19,21 @@ export type Fault = typeof CALL_FAULTS[number] | typeof ANSWER_FAULTS[number] | 
 | typeof INTERFERENCES[number] | typeof OTHER_FAULTS[number] | typeof REGISTRY_FAULTS[number];
 
 /** Where a fault strikes: a call of a function, one of the state machine, the answer's PUT, an event on its way to Lambda or to an execution. */
-export type Place = 'sagemaker' | 'states' | 'ssm' | 's3' | 'poll' | 'invoke' | 'put' | 'delivery' | 'rule';
+export type Place = 'sagemaker' | 'states' | 'ssm' | 's3' | 'application-autoscaling' | 'monitoring' | 'poll' | 'invoke' | 'put' | 'delivery' | 'rule';
 
 const AT: Readonly<Record<Place, readonly Fault[]>> = {
-  sagemaker: CALL_FAULTS,
-  states: CALL_FAULTS,
-  ssm: CALL_FAULTS,
-  s3: ['unavailable', 'unanswered', 'slow', 'killed'],
-  poll: ['throttled', 'unavailable', 'slow'],
-  invoke: ['throttled', 'unavailable', 'unanswered'],
-  put: ANSWER_FAULTS,
-  delivery: DELIVERY_FAULTS,
+  'sagemaker': CALL_FAULTS,
+  'states': CALL_FAULTS,
+  'ssm': CALL_FAULTS,
+  's3': ['unavailable', 'unanswered', 'slow', 'killed'],
+  'poll': ['throttled', 'unavailable', 'slow'],
+  'invoke': ['throttled', 'unavailable', 'unanswered'],
+  'put': ANSWER_FAULTS,
+  'delivery': DELIVERY_FAULTS,
   // EventBridge delivers at least once.
-  rule: ['throttled', 'unavailable', 'duplicated', 'delayed'],
+  'rule': ['throttled', 'unavailable', 'duplicated', 'delayed'],
+  'application-autoscaling': CALL_FAULTS,
+  'monitoring': CALL_FAULTS,
 };
 
 /**

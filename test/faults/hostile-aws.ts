@@ -218,6 +218,8 @@ export class HostileAws {
       stacks: { // Struck by chances of its own, so that a seed's other faults stay as they are.
         send: async ({ input }: any) => (this.jitter.chance(0.1) ? Promise.reject(sdkError('throttled', 'DescribeStacks')) : tagsOfStack(this.call(fn.roleArn), input)),
       },
+      autoScaling: client('application-autoscaling'),
+      alarms: client('monitoring'),
       waitMachineArn: (family: string) => fn.environment[waitMachineVariable(family)],
       clock: { now: () => this.world.clock.now() + this.skewMs, sleep: (ms: number) => environment.invocation.sleep(ms) },
       put: (url: string, body: string) => this.put(url, body, environment),
@@ -250,13 +252,13 @@ export class HostileAws {
     const call = this.call(fn.roleArn);
     try {
       this.region.iam.check(call, service, operation, input);
-      const { stepFunctions, ssm } = this.region;
-      const output = await (service === 'sagemaker' ? this.real.call(operation, input, call.principal)
-        : (service === 'states' ? stepFunctions : ssm).operations[operation](input, call));
+      const { stepFunctions: states, ssm, applicationAutoScaling, cloudwatch: monitoring } = this.region;
+      const rooms = { states, ssm, monitoring, 'application-autoscaling': applicationAutoScaling };
+      const output = await (service === 'sagemaker' ? this.real.call(operation, input, call.principal) : rooms[service].operations[operation](input, call));
       const { create, stop, nameMember } = this.family.operations;
       if (operation === stop) { noteStop(this, input[nameMember], fn.roleArn); }
       if (operation === create) { this.started(input[nameMember], request!, invocation); }
-      if (operation === 'StartExecution') { request!.executions = [...stepFunctions.executions.values()].filter((one) => one.input.includes(request!.event.RequestId)).length; }
+      if (operation === 'StartExecution') { request!.executions = [...states.executions.values()].filter((one) => one.input.includes(request!.event.RequestId)).length; }
       if (service === 'ssm' && !operation.startsWith('Get')) { request!.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
       return output;
     } catch (error) {

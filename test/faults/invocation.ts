@@ -3,7 +3,7 @@ import { VirtualClock } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import type { FunctionKind } from '../harness/handlers';
 
-export type Service = 'sagemaker' | 'states' | 'ssm' | 's3';
+export type Service = 'sagemaker' | 'states' | 'ssm' | 's3' | 'application-autoscaling' | 'monitoring';
 
 /** An execution environment of a function: it has one invocation at a time. */
 export interface Environment {

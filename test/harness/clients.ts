@@ -24,7 +24,7 @@ export class Clients {
     return this.client((operation, input) => region.sagemaker.call(operation, input));
   }
 
-  public of(region: Region, service: 'ssm' | 'stepFunctions' | 'applicationAutoScaling'): any {
+  public of(region: Region, service: 'ssm' | 'stepFunctions' | 'applicationAutoScaling' | 'cloudwatch'): any {
     return this.client(async (operation, input) => region[service].operations[operation](input, callIn(region)));
   }
 

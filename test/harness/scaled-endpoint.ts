@@ -1,9 +1,26 @@
+import { callIn } from './clients';
 import { ROLE_ARN, Stage } from './stage';
 import type { ScalingRecord } from '../../lambda/scaling/record';
 import { SCALING_PAUSE_RESOURCE_TYPE, SCALING_RESOURCE_TYPE, ScalingProperties } from '../../src/contract/scaling';
 
 export const RECORD = '/cdk-sagemaker-inference-recommender/0a1b2c3d/0a1b2c3d';
 export const INVOCATIONS = 'SageMakerVariantInvocationsPerInstance';
+
+/** A policy and an alarm of others. */
+export const STEPS = { AdjustmentType: 'ChangeInCapacity', StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 2 }], Cooldown: 60 };
+export const ALARM = {
+  Namespace: 'AWS/SageMaker',
+  MetricName: 'CPUUtilization',
+  Statistic: 'Maximum',
+  Period: 60,
+  EvaluationPeriods: 3,
+  Threshold: 80,
+  ComparisonOperator: 'GreaterThanThreshold',
+  AlarmDescription: 'Theirs',
+  TreatMissingData: 'notBreaching',
+  Unit: 'Percent',
+  Dimensions: [{ Name: 'EndpointName', Value: 'live' }],
+};
 
 /** Instance types by variant. */
 export type Variants = Readonly<Record<string, string>>;
@@ -82,12 +99,42 @@ export class ScaledEndpoint extends Stage {
     return this.told(this.event(SCALING_RESOURCE_TYPE, 'Scaling', type, scalingProperties(state), ids));
   }
 
+  /** As others do, on a registered variant: a step policy, an alarm that invokes it, and a scheduled action. */
+  public async settings(variant: string): Promise<void> {
+    const target = { ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:variant:DesiredInstanceCount', ResourceId: `endpoint/live/variant/${variant}` };
+    const { PolicyARN } = await this.autoScaling('PutScalingPolicy', { ...target, PolicyName: 'theirs', PolicyType: 'StepScaling', StepScalingPolicyConfiguration: STEPS });
+    await this.cloudwatch('PutMetricAlarm', { ...ALARM, AlarmName: `theirs-${variant}`, AlarmActions: ['arn:aws:sns:us-east-1:111111111111:topic', PolicyARN], OKActions: [PolicyARN] });
+    await this.autoScaling('PutScheduledAction', { ...target, ScheduledActionName: 'nightly', Schedule: 'cron(0 22 * * ? *)', Timezone: 'Europe/Berlin', ScalableTargetAction: { MinCapacity: 0 } });
+  }
+
+  /** What others have set on a variant, and whether their alarm invokes the policy that there is. */
+  public async theirs(variant: string): Promise<{ policies: string[]; actions: string[]; isInvoked: boolean }> {
+    const { policies, scheduledActions } = this.region.applicationAutoScaling;
+    const on = <T extends { readonly input: any }>(all: Map<string, T>) => [...all.values()].filter(({ input }) => input.ResourceId.endsWith(`/${variant}`));
+    const policy = on(policies).find(({ input }) => input.PolicyName === 'theirs');
+    const { input: alarm } = this.region.cloudwatch.alarms.get(`theirs-${variant}`)!;
+    return {
+      policies: on(policies).map(({ input }) => input.PolicyName).sort(),
+      actions: on(scheduledActions).map(({ input }) => input.ScheduledActionName),
+      isInvoked: policy !== undefined && alarm.AlarmActions[1] === policy.arn && alarm.OKActions[0] === policy.arn && alarm.AlarmActions.length === 2,
+    };
+  }
+
+  public autoScaling(operation: string, input: object): Promise<any> {
+    return this.region.clock.run(() => this.region.applicationAutoScaling.operations[operation](input, callIn(this.region)));
+  }
+
+  public cloudwatch(operation: string, input: object): Promise<any> {
+    return this.region.clock.run(() => this.region.cloudwatch.operations[operation](input, callIn(this.region)));
+  }
+
   /** What is registered: capacity and policies of each variant. */
   public get registered(): Record<string, { min: number; max: number; policies: Record<string, any> }> {
     const { targets, policies } = this.region.applicationAutoScaling;
     return Object.fromEntries([...targets].map(([id, { min, max }]) => {
-      const own = [...policies.values()].filter(({ input }) => input.ResourceId === id);
-      const configs = own.map(({ input }) => [input.PolicyName, input.TargetTrackingScalingPolicyConfiguration]);
+      const own = [...policies.values()].filter(({ input }) => input.ResourceId === id && input.PolicyName !== 'theirs');
+      const configs = own.map(({ input: { PolicyName, TargetTrackingScalingPolicyConfiguration: tracked, StepScalingPolicyConfiguration: steps } }) =>
+        [PolicyName, tracked ?? steps]);
       return [id, { min, max, policies: Object.fromEntries(configs) }];
     }));
   }

@@ -1,9 +1,10 @@
 import { App, CfnOutput, CustomResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { xgboost } from '../../harness/model-package';
 import {
-  ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, Model, ModelContainer, ModelPackage, ModelPackageGroup, Objective,
-  RecommendedEndpoint, ScalingTarget, Variant,
+  AsyncInference, ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, InstanceType, Model, ModelContainer, ModelPackage,
+  ModelPackageGroup, Objective, RecommendedEndpoint, ScalingTarget, Variant,
 } from 'cdk-sagemaker-inference-recommender';
 import * as library from 'cdk-sagemaker-inference-recommender';
 
@@ -12,8 +13,9 @@ export interface OwnEndpoint {
   /** Instance types by variant. */
   readonly variants: Readonly<Record<string, string>>;
   /** @default - it does not scale */
-  readonly scales?: { readonly minCapacity: number; readonly maxCapacity: number; readonly invocations: number };
+  readonly scales?: { readonly minCapacity: number; readonly maxCapacity: number; readonly invocations?: number };
   readonly endpointName?: string;
+  readonly isAsynchronous?: boolean;
 }
 
 /** What a test wants of one stack. */
@@ -33,11 +35,13 @@ function build(stack: Stack, { recommended, endpoints = {}, siblingFails }: Scal
     const model = new Model(stack, `${id}Model`, { containers: [ModelContainer.fromImage(ContainerImage.fromRegistry('image'))] });
     const variants = Object.entries(own.variants)
       .map(([variantName, type]) => Variant.onInstances(model, { variantName, instanceType: InstanceType.of(type) }));
-    const endpointConfig = new EndpointConfig(stack, `${id}Config`, { variants });
+    const asyncInference = own.isAsynchronous ? AsyncInference.toBucket(Bucket.fromBucketName(stack, `${id}Bucket`, 'answers')) : undefined;
+    const endpointConfig = new EndpointConfig(stack, `${id}Config`, { variants, asyncInference });
     const endpoint = new Endpoint(stack, id, { endpointConfig, endpointName: own.endpointName });
     if (own.scales) {
       const { invocations, ...capacity } = own.scales;
-      scaled.push(new EndpointAutoScaling(stack, `${id}Scaling`, { endpoint, ...capacity, target: ScalingTarget.invocationsPerInstance(invocations) }));
+      const target = invocations === undefined ? undefined : ScalingTarget.invocationsPerInstance(invocations);
+      scaled.push(new EndpointAutoScaling(stack, `${id}Scaling`, { endpoint, ...capacity, target }));
     }
   }
   if (siblingFails) { failingSibling(stack).node.addDependency(...scaled); }
@@ -68,11 +72,24 @@ function failingSibling(stack: Stack): CustomResource {
   return new CustomResource(stack, 'Sibling', { serviceToken: handler.functionArn });
 }
 
-process.on('message', ({ outdir, name, options }: { outdir: string; name: string; options: ScalingOptions }) => {
+interface Wanted {
+  readonly outdir: string;
+  readonly name: string;
+  readonly options: ScalingOptions;
+}
+
+function synth({ outdir, name, options }: Wanted): void {
+  const app = new App({ outdir });
+  build(new Stack(app, name), options);
+  app.synth();
+}
+
+// Once for a process's argument, and for each message of a parent.
+if (process.argv[2] !== undefined) { synth(JSON.parse(process.argv[2])); }
+process.on('message', (wanted: Wanted) => {
+  const { outdir } = wanted;
   try {
-    const app = new App({ outdir });
-    build(new Stack(app, name), options);
-    app.synth();
+    synth(wanted);
     process.send!({ outdir });
   } catch (error) {
     process.send!({ outdir, error: String(error) });

@@ -23,6 +23,7 @@ const LIVES: Record<string, (stack: ScaledEndpoint) => Promise<string>> = {
 async function created(): Promise<ScaledEndpoint> {
   const stack = await new ScaledEndpoint().setUp();
   await stack.create(OLD);
+  for (const variant of Object.keys(OLD.variants)) { await stack.settings(variant); }
   stack.calls.length = 0;
   return stack;
 }
@@ -36,10 +37,23 @@ function expectRegistered(stack: ScaledEndpoint, { config, variants, properties 
   expect(stack.record).toMatchObject({ endpointConfigName: config, paused: false });
 }
 
+/** What others have set is on each variant that serves, and their alarms still scale. */
+async function expectTheirs(stack: ScaledEndpoint, variants: readonly string[]): Promise<void> {
+  for (const variant of variants) {
+    expect(await stack.theirs(variant)).toEqual({ policies: [`${variant}-target-tracking`, 'theirs'].sort(), actions: ['nightly'], isInvoked: true });
+  }
+}
+
 /** The stack is as its status says, or its record says what to go back to. */
-function expectSound(stack: ScaledEndpoint, status: string): void {
-  if (status === 'UPDATE_COMPLETE') { return expectRegistered(stack, NEW); }
-  if (status === 'UPDATE_ROLLBACK_COMPLETE') { return expectRegistered(stack, OLD); }
+async function expectSound(stack: ScaledEndpoint, status: string): Promise<void> {
+  if (status === 'UPDATE_COMPLETE') {
+    expectRegistered(stack, NEW);
+    return expectTheirs(stack, ['B']);
+  }
+  if (status === 'UPDATE_ROLLBACK_COMPLETE') {
+    expectRegistered(stack, OLD);
+    return expectTheirs(stack, ['A', 'B']);
+  }
   if (status === 'DELETE_COMPLETE') { return expect([stack.registered, stack.record]).toEqual([{}, undefined]); }
   expect(stack.failures).not.toEqual([]);
   if (status === 'DELETE_FAILED') { return; }
@@ -55,13 +69,14 @@ async function mended(stack: ScaledEndpoint, life: string, status: string): Prom
     case 'UPDATE_ROLLBACK_FAILED':
     case 'CLEAN_UP_FAILED':
       expect(await stack.rollBack(NEW, { reached: true })).toBe('UPDATE_ROLLBACK_COMPLETE');
-      return expectRegistered(stack, OLD);
+      return expectSound(stack, 'UPDATE_ROLLBACK_COMPLETE');
     case 'DELETE_FAILED':
       expect(await stack.remove()).toBe('DELETE_COMPLETE');
       return expectSound(stack, 'DELETE_COMPLETE');
     default:
       if (life === 'a deletion') { return; }
       expect(await stack.update(status === 'UPDATE_COMPLETE' ? { ...OLD, config: 'three' } : NEW)).toBe('UPDATE_COMPLETE');
+      await expectTheirs(stack, ['B']);
   }
 }
 
@@ -71,7 +86,7 @@ describe.each(Object.keys(LIVES))('%s', (life) => {
   async function callsOf(): Promise<string[]> {
     const stack = await created();
     expect(await LIVES[life](stack)).toBe(passing);
-    expectSound(stack, passing);
+    await expectSound(stack, passing);
     return stack.calls.map(({ operation }) => operation);
   }
 
@@ -84,7 +99,7 @@ describe.each(Object.keys(LIVES))('%s', (life) => {
       stack.faults.push({ operation, error: error(), skip, ...fault });
       const status = await LIVES[life](stack);
       expect({ operation, skip, status }).toEqual({ operation, skip, status: fault.times === 1 ? passing : expect.any(String) });
-      expectSound(stack, status);
+      await expectSound(stack, status);
       await mended(stack, life, status);
     }
   });

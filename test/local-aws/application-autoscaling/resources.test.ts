@@ -107,8 +107,18 @@ test('an endpoint that is deregistered first rolls over, and is registered again
   expect(policies()).toHaveLength(1);
 });
 
+test('a target has scheduled actions, which change and go with the template', async () => {
+  const action = (ScheduledActionName: string, more: object = {}) => (
+    { ScheduledActionName, Schedule: 'cron(0 6 * * ? *)', EndTime: '2030-01-01T00:00:00Z', ScalableTargetAction: { MinCapacity: '2' }, ...more });
+  const actions = () => [...bench.region.applicationAutoScaling.scheduledActions.values()].map(({ input }) => input);
+  await bench.deploy('s', app({ target: { ScheduledActions: [action('a'), action('b')] } }));
+  expect(actions()).toMatchObject([{ ScheduledActionName: 'a', EndTime: new Date('2030-01-01T00:00:00Z'), ScalableTargetAction: { MinCapacity: 2 } }, { ScheduledActionName: 'b' }]);
+  await bench.deploy('s', app({ target: { ScheduledActions: [action('b', { Schedule: 'rate(2 days)' })] } }));
+  expect(actions()).toMatchObject([{ ScheduledActionName: 'b', Schedule: 'rate(2 days)' }]);
+});
+
 test.each<[object, string]>([
-  [{ target: { ScheduledActions: [{ ScheduledActionName: 'n', Schedule: 'rate(1 day)' }] } }, 'Property ScheduledActions is not part of the local AWS'],
+  [{ target: { ScheduledActions: [{ ScheduledActionName: 'n', Schedule: 'rate(1 day)' }] } }, 'Schedule and ScalableTargetAction are required'],
   [{ target: { MinCapacity: 5 } }, 'MinCapacity must not be greater than MaxCapacity'],
   [{ target: { ResourceId: 'endpoint/other/variant/main' } }, 'No SageMaker endpoint found for resource ID: endpoint/other/variant/main'],
   [{ policy: { PolicyType: 'PredictiveScaling' } }, 'got: PredictiveScaling'],

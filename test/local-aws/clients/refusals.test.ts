@@ -15,11 +15,12 @@ const target = (name: string) => ({ headers: { 'x-amz-target': name }, body: '{}
 
 /** An operation of AWS's that is not here, for each service, and what its refusal says. */
 const UNKNOWN: Readonly<Record<string, readonly [request: RawRequest, refusal: RegExp]>> = {
-  'application-autoscaling': [target('AnyScaleFrontendService.PutScheduledAction'), /UnknownOperationException.*PutScheduledAction is not part of the local AWS/],
+  'application-autoscaling': [target('AnyScaleFrontendService.DescribeScalingActivities'), /UnknownOperationException.*DescribeScalingActivities is not part of the local AWS/],
   'cloudformation': [{ body: 'Action=CreateStackSet&Version=2010-05-15' }, /<Code>InvalidAction<.*CreateStackSet: it is not part of the local AWS/],
   'events': [target('AWSEvents.StartReplay'), /UnknownOperationException.*StartReplay is not part of the local AWS/],
   'lambda': [{ method: 'DELETE', path: '/2015-03-31/functions/f' }, /DELETE \/2015-03-31\/functions\/f is not part of the local AWS/],
   'logs': [target('Logs_20140328.StartQuery'), /UnknownOperationException.*StartQuery is not part of the local AWS/],
+  'monitoring': [target('GraniteServiceVersion20100801.PutMetricData'), /UnknownOperationException.*PutMetricData is not part of the local AWS/],
   's3': [{ method: 'POST', path: '/bucket/key?uploads' }, /<Code>NotImplemented<.*not part of the local AWS: POST key\?uploads/],
   'sagemaker': [target('SageMaker.ListApps'), /UnknownOperationException.*ListApps is not part of the local AWS/],
   'ssm': [target('AmazonSSM.StartSession'), /UnknownOperationException.*StartSession is not part of the local AWS/],

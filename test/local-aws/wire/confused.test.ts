@@ -16,7 +16,8 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   'states': ['stateMachineArn', 'executionArn', 'name', 'definition', 'roleArn', 'input', 'maxResults', 'nextToken', 'tags', 'resourceArn', 'statusFilter'],
   'ssm': ['Name', 'Names', 'Path', 'Value', 'Type', 'Tags', 'Overwrite', 'Recursive', 'MaxResults', 'NextToken', 'ResourceType', 'ResourceId', 'Tier', 'AllowedPattern'],
   'logs': ['logGroupName', 'logGroupNamePrefix', 'logStreamName', 'logStreamNames', 'filterPattern', 'startTime', 'endTime', 'limit', 'nextToken'],
-  'application-autoscaling': ['ServiceNamespace', 'ResourceId', 'ResourceIds', 'ScalableDimension', 'MinCapacity', 'PolicyName', 'PolicyType', 'Tags', 'NextToken'],
+  'application-autoscaling': ['ServiceNamespace', 'ResourceId', 'ResourceIds', 'ScalableDimension', 'MinCapacity', 'PolicyName', 'PolicyType', 'Tags', 'NextToken', 'Schedule', 'Timezone', 'StartTime'],
+  'monitoring': ['AlarmName', 'AlarmNames', 'AlarmActions', 'Dimensions', 'Metrics', 'Period', 'Threshold', 'StateValue', 'StateReasonData', 'MaxRecords', 'NextToken', 'Tags'],
   'events': ['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Rule', 'Targets', 'Ids', 'Entries', 'Event', 'NamePrefix', 'Limit', 'Tags', 'RoleArn'],
   'cloudformation': [
     'StackName', 'ChangeSetName', 'ChangeSetType', 'TemplateBody', 'TemplateURL', 'Parameters', 'Tags', 'Capabilities', 'NextToken', 'LogicalResourceId', 'PhysicalResourceId',
@@ -33,7 +34,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   'application-autoscaling': 'AnyScaleFrontendService',
   'events': 'AWSEvents',
 };
-const VERSIONS: Readonly<Record<string, string>> = { cloudformation: '2010-05-15', sts: '2011-06-15' };
+const VERSIONS: Readonly<Record<string, string>> = { cloudformation: '2010-05-15', sts: '2011-06-15', monitoring: '2010-08-01' };
 
 const text = fc.constantFrom('', 'a', '/a/b', '0', '-1', '1e9', 'true', 'NaN', '{}', '[]', 'null', 'arn:aws:a:b:1:c', 'constructor', '__proto__', '/cdk-bootstrap/hnb659fds/version', 'x'.repeat(300),
   '{"Resources":{}}', '{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}', '{"Resources":{"A":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":{"Ref":["A"]}}}}}');

@@ -20,6 +20,8 @@ describe('the function', () => {
   const VARIANTS = { 'application-autoscaling:service-namespace': 'sagemaker', 'application-autoscaling:scalable-dimension': 'sagemaker:variant:DesiredInstanceCount' };
   const target = arn('application-autoscaling', 'scalable-target/0ec5');
 
+  const policyOf = (name: string, rest: string) => arn('autoscaling', `scalingPolicy:*:resource/sagemaker/endpoint/${idOf(resources, `${name}Endpoint`)}.EndpointName/variant/${rest}`);
+
   test('has these permissions and no other', () => {
     const endpoints = ['One', 'Two'].map((name) => idOf(resources, `${name}Endpoint`))
       .flatMap((id) => [id, `${id}.EndpointName`]).map((name) => arn('sagemaker', `endpoint/${name}`));
@@ -32,11 +34,19 @@ describe('the function', () => {
       'application-autoscaling:RegisterScalableTarget': scaling,
       'application-autoscaling:DeregisterScalableTarget': scaling,
       'application-autoscaling:PutScalingPolicy': scaling,
+      'application-autoscaling:DeleteScalingPolicy': scaling,
+      'application-autoscaling:PutScheduledAction': scaling,
+      'application-autoscaling:DescribeScalableTargets': ['*'],
+      'application-autoscaling:DescribeScalingPolicies': ['*'],
+      'application-autoscaling:DescribeScheduledActions': ['*'],
       'iam:CreateServiceLinkedRole': [
         `arn:aws:iam::111111111111:role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint if {"StringEquals":{"iam:AWSServiceName":"${service}"}}`,
       ],
-      'cloudwatch:PutMetricAlarm': [arn('cloudwatch', 'alarm:TargetTracking-endpoint/*')],
-      'cloudwatch:DeleteAlarms': [arn('cloudwatch', 'alarm:TargetTracking-endpoint/*')],
+      'cloudwatch:PutMetricAlarm': [
+        ...['One', 'Two'].map((name) => `${arn('cloudwatch', 'alarm:*')} if {"ForAnyValue:StringLike":{"cloudwatch:AlarmActions":"${policyOf(name, '*')}"}}`),
+        arn('cloudwatch', 'alarm:TargetTracking-endpoint/*'),
+      ],
+      'cloudwatch:DeleteAlarms': ['InferenceScaling', 'TargetTracking'].map((name) => arn('cloudwatch', `alarm:${name}-endpoint/*`)),
       'cloudwatch:DescribeAlarms': ['*'],
       'ssm:GetParameter': records,
       'ssm:PutParameter': records,
@@ -48,7 +58,13 @@ describe('the function', () => {
     });
   });
 
-  test.each(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy'])('may %s of variants\' instances, and of nothing else', (operation) => {
+  test('may put alarms of any name that invoke a policy of its endpoints, and no other', () => {
+    const mayPut = (...actions: string[]) => decide(policiesOf(resources, role), 'cloudwatch:PutMetricAlarm', arn('cloudwatch', 'alarm:theirs'), actions.length ? { 'cloudwatch:AlarmActions': actions } : {}) === 'Allow';
+    const [own, stop] = [policyOf('One', 'AllTraffic:policyName/p').replace('*', '0ec5'), 'arn:aws:automate:us-east-1:ec2:stop'];
+    expect([mayPut(own), mayPut(stop, own), mayPut(stop), mayPut(own.replace('/endpoint/', '/endpoint/x')), mayPut()]).toEqual([true, true, false, false, false]);
+  });
+
+  test.each(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy', 'DeleteScalingPolicy', 'PutScheduledAction'])('may %s of variants\' instances, and of nothing else', (operation) => {
     const action = `application-autoscaling:${operation}`;
     expect(may(action, target, VARIANTS)).toBe(true);
     expect(may(action, target, { ...VARIANTS, 'application-autoscaling:service-namespace': 'ecs' })).toBe(false);

@@ -200,7 +200,7 @@ describe('a minimum of 0', () => {
     const endpointConfig = new EndpointConfig(stack, 'Config', {
       variants: [onInstances(stack)], asyncInference: AsyncInference.toBucket(Bucket.fromBucketName(stack, 'Bucket', 'answers')),
     });
-    scalingIn(stack, { ...none, endpoint: new Endpoint(stack, 'Endpoint', { endpointConfig }) });
+    scalingIn(stack, { ...none, target: undefined, endpoint: new Endpoint(stack, 'Endpoint', { endpointConfig }) });
     expect(warningsOf(stack)).toEqual([]);
   });
 });

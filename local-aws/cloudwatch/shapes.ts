@@ -1,0 +1,9 @@
+import { ShapeTable } from '../../src/service/shapes';
+import { OperationShapes } from '../kernel';
+import cloudwatch from './shapes.json';
+
+/** Every shape of the operations of this room. */
+export const CLOUDWATCH_SHAPES = cloudwatch.shapes as unknown as ShapeTable;
+
+/** The operations, by name. */
+export const CLOUDWATCH_OPERATIONS: Readonly<Record<string, OperationShapes>> = cloudwatch.operations;
