@@ -1,7 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { allWatched, Change, requestedAt, StartDeps, startExecution, stopWaiting, watchedJobs, watchPrefix } from './execution';
 import { isJobId } from '../../src/contract/job-name';
-import type { ClaimProperties, CompilationsProperties } from '../../src/contract/start';
+import type { ClaimProperties, CompilationsProperties, WatchesProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import { Claimant, claimantOf, claimOf, isClaimedAfter, isGivenUp, isHeld, isShared } from '../jobs/claims';
 import type { Job, JobFamily } from '../jobs/family';
@@ -81,8 +81,11 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
  * looks after their jobs.
  */
 export async function stopAbandoned(family: JobFamily, event: Delete, deps: StartDeps): Promise<Handled> {
+  const { Retained = [] } = event.ResourceProperties as unknown as WatchesProperties;
   for (const { jobName, claimant } of await allWatched(family, deps)) {
-    await releaseJobs(family, claimant, deps, { names: [jobName], spares: laterThan(event, claimant) });
+    if (!Retained.includes(claimant.LogicalResourceId)) {
+      await releaseJobs(family, claimant, deps, { names: [jobName], spares: laterThan(event, claimant) });
+    }
     // A machine with a running execution cannot be deleted.
     await stopWaiting(family, event, deps, watchPrefix(claimant));
   }

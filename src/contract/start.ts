@@ -92,6 +92,13 @@ export interface CompilationsProperties extends ClaimProperties {
   readonly JobLogicalId: string;
 }
 
+/** Properties of the resource that stops, at the end of the stack, what still runs. */
+export interface WatchesProperties {
+  readonly SchemaVersion: string;
+  /** Logical ids of the start resources whose jobs run on. */
+  readonly Retained?: readonly string[];
+}
+
 /** Properties of the resource that keeps a registry's slots: the benchmarks that a month has used. */
 export interface ApprovalsProperties {
   readonly SchemaVersion: string;

@@ -19,7 +19,8 @@ export function startResource(scope: Construct, family: JobFamily, properties: J
   const all: JobProperties = { ...properties, PaidBenchmark: paidBenchmark(scope, { trigger, reuse, counted: family.counted(Request) }) };
   const runtime = Runtime.of(scope);
   const resource = runtime.start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), all, LONGEST);
-  resource.node.addDependency(role, runtime.watches(family));
+  resource.node.addDependency(role);
+  runtime.watch(family, resource);
   return resource;
 }
 

@@ -1,7 +1,7 @@
 import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Aws, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, CfnDeletionPolicy, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
@@ -17,7 +17,7 @@ import { RolePolicies } from '../common/policies';
 import { scopeProperties } from '../common/scope';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { REUSE } from '../contract/job-name';
-import { ClaimProperties, jobResourceType, waitMachineVariable } from '../contract/start';
+import { ClaimProperties, jobResourceType, waitMachineVariable, WatchesProperties } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
 
 /** CloudFormation refuses a changed ServiceToken of a custom resource, so the ids of functions must not change after the library is released. */
@@ -29,6 +29,7 @@ interface FamilyParts {
   /** Permissions of the machine that waits for its jobs. */
   readonly polling: RolePolicies;
   watches?: CfnResource;
+  readonly starts: CfnResource[];
   followMachine?: CfnStateMachine;
   /** Permissions of the machine that follows its jobs. */
   following?: RolePolicies;
@@ -185,13 +186,16 @@ export class Runtime extends Construct {
   }
 
   /**
-   * Stops, at the end of the stack, what runs for constructs whose end CloudFormation has given up. It comes after every resource that starts jobs, which depends
-   * on it.
+   * Lets the end of the stack stop what still runs for a resource that starts jobs, if CloudFormation has given up the resource's own end. What is retained runs on.
    */
-  public watches(family: JobFamily): CfnResource {
+  public watch(family: JobFamily, start: CfnResource): void {
     const parts = this.partsOf(family);
-    parts.watches ??= this.startFunction().provide(this, `${family.idPrefix}Watches`, jobResourceType(family.name, 'Watches'), { SchemaVersion: SCHEMA_VERSION });
-    return parts.watches;
+    parts.starts.push(start);
+    const isRetained = ({ cfnOptions }: CfnResource) => cfnOptions.deletionPolicy?.startsWith(CfnDeletionPolicy.RETAIN);
+    const retained = () => parts.starts.filter(isRetained).map(({ logicalId }) => logicalId);
+    const properties: WatchesProperties = { SchemaVersion: SCHEMA_VERSION, Retained: Lazy.list({ produce: retained }, { omitEmpty: true }) };
+    parts.watches ??= this.startFunction().provide(this, `${family.idPrefix}Watches`, jobResourceType(family.name, 'Watches'), properties);
+    start.node.addDependency(parts.watches);
   }
 
   /** The prefixes of the names of a family's jobs in this stack. */
@@ -266,7 +270,7 @@ export class Runtime extends Construct {
     if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
     if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
     [start, waitEnd].forEach((holder) => this.allowHeld(holder, family));
-    const parts: FamilyParts = { waitMachine, polling, namespaces: new Map() };
+    const parts: FamilyParts = { waitMachine, polling, namespaces: new Map(), starts: [] };
     this.families.set(family.name, parts);
     return parts;
   }

@@ -209,6 +209,16 @@ describe('at the end of a stack, what runs for a construct whose own Delete has 
     expect([jobs(stage), watches(stage)]).toEqual([['STOPPED', 'STOPPED'], 0]);
   });
 
+  test('runs on, if its resource is retained', async () => {
+    const stage = await staged();
+    await create(stage, STACK_ID);
+    await stage.pass(1);
+    const event = stage.event(WATCHES_RESOURCE_TYPE, 'Watches', 'Delete', { Retained: ['Job'] }, { PhysicalResourceId: 'Watches' });
+    await stage.send(event);
+    await stage.pass(2);
+    expect([jobs(stage), watches(stage)]).toEqual([['IN_PROGRESS'], 0]);
+  });
+
   test('is left to another stack that claims it', async () => {
     const stage = await staged();
     await create(stage, STACK_ID, 'Job', ACCOUNT);

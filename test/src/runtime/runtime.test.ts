@@ -166,7 +166,9 @@ test('every custom resource carries the schema\'s version and says how long it m
   expect(custom).toHaveLength(6);
   for (const { Type, Properties } of custom) {
     const others: Record<string, string> = {
-      'Custom::InferenceRecommendationsJob': '3600', 'Custom::InferenceRecommendationsJobWait': '3600', 'Custom::InferenceRecommendation': '2880',
+      'Custom::InferenceRecommendationsJob': '3600',
+      'Custom::InferenceRecommendationsJobWait': '3600',
+      'Custom::InferenceRecommendation': '2880',
       'Custom::InferenceRecommendationsJobWatches': '1980',
     };
     expect(Properties).toMatchObject({ SchemaVersion: expect.any(String), ServiceTimeout: others[Type] ?? '1080' });
