@@ -18,6 +18,7 @@ export * from './jobs/inference-recommendations-job-props';
 export * from './runtime/inference-recommender-runtime';
 export * from './hosting/instance-options';
 export * from './hosting/variant-props';
+export * from './hosting/variant-strategies';
 export * from './common/instance-type';
 export * from './jobs/job-reuse';
 export * from './jobs/job-type';

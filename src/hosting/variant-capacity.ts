@@ -4,9 +4,9 @@ import { Token } from 'aws-cdk-lib/core';
 import { poolModels } from './pool-models';
 import { S3Destination } from './s3-destination';
 import type {
-  HostingOptions, InferenceComponentVariantProps, InstancePoolVariantProps, InstanceVariantProps, ManagedInstanceScaling, RecommendedVariantOptions,
-  RoutingStrategy, ServerlessVariantProps,
+  HostingOptions, InferenceComponentVariantProps, InstancePoolVariantProps, InstanceVariantProps, RecommendedVariantOptions, ServerlessVariantProps,
 } from './variant-props';
+import type { ManagedInstanceScaling, RoutingStrategy } from './variant-strategies';
 import { checkMembers, checkProp, serverlessMemory, enumValue, firstTwice } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { modelNameOf } from '../common/refs';

@@ -1,6 +1,7 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { AdditionalModelData, ModelData, ModelObject } from './s3-source';
+import type { ModelObject } from './s3-object';
+import type { AdditionalModelData, ModelData } from './s3-source';
 import { checkProp, firstTwice } from '../common/check';
 import { prune } from '../common/render';
 
