@@ -8,6 +8,7 @@ export * from './hosting/data-capture';
 export * from './hosting/deployment-config';
 export * from './hosting/endpoint';
 export * from './hosting/endpoint-autoscaling';
+export * from './hosting/endpoint-autoscaling-props';
 export * from './jobs/endpoint-candidate';
 export * from './hosting/endpoint-config';
 export * from './hosting/endpoint-config-props';

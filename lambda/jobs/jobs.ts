@@ -67,9 +67,6 @@ export function hasFailed({ phase }: Job): boolean {
   return phase !== 'running' && phase !== 'completed';
 }
 
-/** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
-export type StartRule = (failed: Tags | undefined) => boolean;
-
 /** A job to find or to start. */
 export interface Wanted {
   readonly id: string;
@@ -84,7 +81,8 @@ export interface Wanted {
   readonly told?: string;
   /** Whether a job that the construct has not claimed before is left alone. */
   readonly ownOnly?: boolean;
-  readonly mayStart: StartRule;
+  /** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
+  readonly mayStart: (failed: Tags | undefined) => boolean;
   /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
   readonly check: (tags: readonly Tag[]) => Promise<void> | void;
   /** Begins to look after a job, before the construct has it. */

@@ -3,6 +3,7 @@ import { CfnResource } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import type { TriedEndpoints } from './reachable';
 import type { IRecommendation } from './recommendation-interface';
+import { claimStack } from '../common/copies';
 import { Facts } from '../common/facts';
 import type { FollowedRecommendation } from '../contract/recommend';
 import type { JobFamily } from '../runtime/job-family';
@@ -86,4 +87,12 @@ export function recommendationsOf(job: IConstruct): readonly JobRecommendationRe
 
 export function enterRecommendation(job: IConstruct, record: JobRecommendationRecord): void {
   RECORDS.keep(job, [...recommendationsOf(job), record]);
+}
+
+/** @throws if the job is of another kind, which the library's functions do not know */
+export function factsOfJob(job: IConstruct): JobFacts {
+  const facts = jobFacts.of(job);
+  if (facts) { return facts; }
+  claimStack(job);
+  throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` to import one.`);
 }

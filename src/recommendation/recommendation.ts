@@ -4,7 +4,7 @@ import { CfnOutput, CfnResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/c
 import { Construct } from 'constructs';
 import { mayHaveLocalStorage } from './choice-hardware';
 import { checkPlace, CrossStackField, FieldSource, keepExports, Place, writtenFields, writtenPackage } from './cross-stack-field';
-import { enterRecommendation, JobFacts, jobFacts, NativeModel, RecommendationFacts, recommendationFacts, recommendationsOf } from './facts';
+import { enterRecommendation, factsOfJob, JobFacts, NativeModel, RecommendationFacts, recommendationFacts, recommendationsOf } from './facts';
 import { fixedSource, renderFixed } from './figures';
 import { nextBestOf } from './next-best';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
@@ -12,7 +12,6 @@ import { RecommendationBase } from './recommendation-base';
 import { IRecommendation, IRecommendationJob } from './recommendation-interface';
 import { CrossStackReference, RecommendationOptions } from './recommendation-options';
 import { checkParameterPath, checkPoolCount, nativeNames, renderRecommendation } from './recommendation-request';
-import { claimStack } from '../common/copies';
 import { dependOnStack } from '../common/dependencies';
 import { EndpointType } from '../common/endpoint-type';
 import { ownPaths, sagemakerArns } from '../common/names';
@@ -140,7 +139,7 @@ export class Recommendation extends RecommendationBase {
   constructor(scope: Construct, id: string, props: RecommendationProps) {
     super(scope, id);
     const { job } = props;
-    this.facts = factsOf(job);
+    this.facts = factsOfJob(job);
     this.endpointType = props.endpointType ?? EndpointType.REAL_TIME;
     this.modelPackage = job.modelPackage;
     this.model = job.model;
@@ -291,12 +290,4 @@ export class Recommendation extends RecommendationBase {
     });
     return resource;
   }
-}
-
-/** @throws if the job is of another kind, which the library's functions do not know */
-function factsOf(job: IRecommendationJob): JobFacts {
-  const facts = jobFacts.of(job);
-  if (facts) { return facts; }
-  claimStack(job);
-  throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` to import one.`);
 }

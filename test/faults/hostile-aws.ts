@@ -78,7 +78,6 @@ export class HostileAws {
     lambda.create({ functionName: SIBLING, zip: Buffer.from(SIBLING), handler: 'index.handler', roleArn: this.region.iam.createRole(SIBLING, trust).arn });
   }
 
-  /** All jobs that there are. */
   public jobs(): WorldJob[] {
     return this.family.jobs(this.region);
   }
@@ -107,7 +106,6 @@ export class HostileAws {
     return this.world.clock.run(async () => this.region[service].operations[operation](input, this.call(`arn:aws:iam::${ACCOUNT}:user/faults`)));
   }
 
-  /** As the account's user. */
   public sagemaker(operation: string, input: Record<string, unknown>): Promise<any> {
     return this.world.clock.run(() => this.real.call(operation, input));
   }
@@ -163,7 +161,6 @@ export class HostileAws {
     await this.world.clock.run(what).finally(() => { this.busy--; });
   }
 
-  /** The state machine polls. */
   private async poll(...[operation, input, principal]: Parameters<Region['sagemaker']['call']>): Promise<any> {
     await this.troublePoll();
     return this.real.call(operation, input, principal);

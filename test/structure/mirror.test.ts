@@ -35,7 +35,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/hosting/config-options': ['src/hosting/clarify-explainer'],
   'test/src/hosting/data-capture': ['src/hosting/s3-destination'],
   'test/src/hosting/endpoint': ['src/hosting/endpoint-base'],
-  'test/src/hosting/endpoint-autoscaling': ['src/hosting/scaled-variants', 'src/hosting/scaling-target'],
+  'test/src/hosting/endpoint-autoscaling': ['src/hosting/endpoint-autoscaling-props', 'src/hosting/scaled-variants', 'src/hosting/scaling-target'],
   'test/src/hosting/endpoint-config.hardware': ['src/model-package/image-hardware'],
   'test/src/hosting/endpoint-config.options': ['src/hosting/hosting-advice'],
   'test/src/hosting/model': ['src/hosting/model-container', 'src/hosting/model-role', 'src/hosting/model-source'],
