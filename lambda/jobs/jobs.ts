@@ -1,6 +1,6 @@
 import {
-  Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys,
-  starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, MOST_USER_TAGS,
+  ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -65,9 +65,6 @@ export function hasFailed({ phase }: Job): boolean {
   return phase !== 'running' && phase !== 'completed';
 }
 
-/** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
-export type StartRule = (failed: Tags | undefined) => boolean;
-
 /** A job to find or to start. */
 export interface Wanted {
   readonly id: string;
@@ -82,7 +79,8 @@ export interface Wanted {
   readonly told?: string;
   /** Whether a job that the construct has not claimed before is left alone. */
   readonly ownOnly?: boolean;
-  readonly mayStart: StartRule;
+  /** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
+  readonly mayStart: (failed: Tags | undefined) => boolean;
   /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
   readonly check: () => Promise<void> | void;
   /** Begins to look after a job, before the construct has it. */
@@ -103,6 +101,9 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDe
     if (found?.isUsable) { return newest!.job; }
     if (!mayStart(found?.tags)) { return newest?.job; }
 
+    if (tags && tags.length > MOST_USER_TAGS) {
+      throw new UserError(`A job may have at most ${MOST_USER_TAGS} tags of your own, got ${tags.length}: the library needs the others to claim it and to stop it.`);
+    }
     const jobName = attemptName(id, (newest?.number ?? 0) + 1);
     await check();
     await watch?.(jobName);
