@@ -137,7 +137,7 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     off: () => jest.spyOn(retry, 'isLost').mockReturnValue(false),
     shows: ['answers'],
     meets: ['duplicated', 'deleted midway', 'answer refused'],
-    seed: 50498,
+    seed: 61989,
   },
   'a failure that was told is tried again when it is asked for': {
     off: () => jest.spyOn(claims, 'isReportedBefore').mockReturnValue(false),
