@@ -5,20 +5,22 @@ import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/con
 import { constructPrefix } from '../../src/contract/job-name';
 import type { Approval } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
-import { Claimant, claimantOf, isClaimedSince, starterTags } from '../jobs/claims';
+import { Claimant, claimantOf, isClaimedSince } from '../jobs/claims';
 import { familyOf, JobDeps, JobKey, JobStarter } from '../jobs/family';
 import { startFollowing } from '../jobs/following';
 import { jobIds } from '../jobs/identity';
-import { ensureJob, hasFailed, jobTags, newestAttempt } from '../jobs/jobs';
+import { ensureJob, hasFailed, newestAttempt } from '../jobs/jobs';
 import type { Asked } from '../runtime/asked';
 import type { StepFunctionsApi, WriterDeps } from '../runtime/deps';
 import { errorMessage, mayPass, UserError } from '../runtime/errors';
 import { OutOfTime } from '../runtime/retry';
+import type { StacksApi } from '../runtime/stacks';
 import { tagsOf } from '../runtime/tags';
 
 /** Dependencies of this function, besides those of every handler. */
 export interface ApproveDeps extends JobDeps<JobStarter>, WriterDeps {
   readonly stepFunctions: StepFunctionsApi;
+  readonly stacks: StacksApi;
 }
 
 /**
@@ -97,8 +99,8 @@ async function jobOf(
     request,
     tags: registry.Tags,
     mayStart: (failed) => failed === undefined || !isClaimedSince(failed, claimant, asked),
-    check: async () => {
-      family.check(request, jobTags(registry.Tags, starterTags(claimant, asked)), target);
+    check: async (tags) => {
+      family.check(request, tags, target);
       const seen = slots.flatMap(({ started }) => started || []);
       const claim = { holder: execution, request: asked.id, job: id, target: chosen.packageArn, seen };
       slot = await ledger.claim(claim, (left) => startedAfterAll(family, left, approval, ledger, deps));

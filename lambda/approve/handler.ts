@@ -18,8 +18,9 @@ export function approveHandler(deps: ApproveDeps): (event: Event | Approval) => 
     if (!('registry' in event)) { return serve(event, deps, () => keep(event, ssm, clock)); }
     const sagemaker = retrying(deps.sagemaker, clock, { allowed });
     const stepFunctions = retrying(deps.stepFunctions, clock, { allowed });
+    const stacks = retrying(deps.stacks, clock, { allowed });
     try {
-      await benchmarkApproved(event, { ...deps, ssm, sagemaker, stepFunctions });
+      await benchmarkApproved(event, { ...deps, ssm, sagemaker, stepFunctions, stacks });
     } catch (error) {
       // The execution's history has the message.
       throw Object.assign(new Error(errorMessage(error)), { name: errorName(error) });

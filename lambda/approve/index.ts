@@ -5,10 +5,14 @@ import { approveHandler } from './handler';
 import { inferenceRecommendationsStarter } from '../jobs/inference-recommendations/family';
 import { putOverHttp } from '../runtime/answer';
 import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
+import { cloudFormationStacks } from '../runtime/stacks';
+
+const sagemaker = new SageMakerClient(CLIENT);
 
 export const handler = timed(approveHandler({
   families: [inferenceRecommendationsStarter],
-  sagemaker: new SageMakerClient(CLIENT),
+  sagemaker,
+  stacks: cloudFormationStacks(sagemaker.config),
   stepFunctions: new SFNClient(CLIENT),
   ssm: new SSMClient(CLIENT),
   clock: systemClock,

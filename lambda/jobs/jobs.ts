@@ -11,9 +11,11 @@ import { Asked, isAfter } from '../runtime/asked';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { isDenied, UserError } from '../runtime/errors';
 import { PAUSE_MS } from '../runtime/retry';
-import { addTags, deleteTags, Tags, tagsOf } from '../runtime/tags';
+import { StacksApi, stackTags } from '../runtime/stacks';
+import { addTags, deleteTags, Tags, tagsOf, withStackTags } from '../runtime/tags';
 
 type JobsDeps = Pick<SageMakerDeps, 'sagemaker' | 'log' | 'clock'>;
+type StartingDeps = JobsDeps & { readonly stacks: StacksApi };
 
 /** Longer than any job takes, from its creation to its end. */
 const LONGEST_MS = 3 * 24 * 3600_000;
@@ -82,7 +84,7 @@ export interface Wanted {
   /** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
   readonly mayStart: (failed: Tags | undefined) => boolean;
   /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
-  readonly check: () => Promise<void> | void;
+  readonly check: (tags: readonly Tag[]) => Promise<void> | void;
   /** Begins to look after a job, before the construct has it. */
   readonly watch?: (jobName: string) => Promise<void>;
 }
@@ -92,7 +94,7 @@ export interface Wanted {
  *
  * Names are unique, so of several constructs that start the same job at once, one does, and the others find it.
  */
-export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDeps): Promise<JobKey | undefined> {
+export async function ensureJob(family: JobStarter, wanted: Wanted, deps: StartingDeps): Promise<JobKey | undefined> {
   const { id, request, tags, claimant, asked, state, mayStart, check, watch } = wanted;
   const { sagemaker, log } = deps;
   for (;;) {
@@ -102,12 +104,13 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: JobsDe
     if (!mayStart(found?.tags)) { return newest?.job; }
 
     if (tags && tags.length > MOST_USER_TAGS) {
-      throw new UserError(`A job may have at most ${MOST_USER_TAGS} tags of your own, got ${tags.length}: the library needs the others to claim it and to stop it.`);
+      throw new UserError(`A job takes at most ${MOST_USER_TAGS} tags of your own, got ${tags.length}: the library needs the other 6.`);
     }
     const jobName = attemptName(id, (newest?.number ?? 0) + 1);
-    await check();
+    const all = withStackTags(jobTags(tags, starterTags(claimant, asked, state)), await stackTags(deps.stacks, claimant.StackId, deps));
+    await check(all);
     await watch?.(jobName);
-    const started = await family.create(sagemaker, jobName, request, jobTags(tags, starterTags(claimant, asked, state)));
+    const started = await family.create(sagemaker, jobName, request, all);
     if (!started.isFound) {
       log({ message: 'started', jobName });
       return started;
@@ -152,7 +155,7 @@ async function hasLeft(family: JobStarter, jobName: string, claimant: Claimant, 
 }
 
 /** The user's tags, then ours. Ours win, because jobs are found by them. */
-export function jobTags(user: readonly Tag[] | undefined, own: readonly Tag[]): Tag[] {
+function jobTags(user: readonly Tag[] | undefined, own: readonly Tag[]): Tag[] {
   const keys = new Set(own.map((tag) => tag.Key));
   return [...(user ?? []).filter((tag) => !keys.has(tag.Key)), ...own];
 }

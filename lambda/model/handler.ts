@@ -5,46 +5,57 @@ import {
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { containersOf, copyOf, isPlain } from './copy';
 import { containerOf, needsCompilation, tunedEnvironment } from './request';
+import type { Tag } from '../../src/contract/custom-resource';
 import { constructPrefix, modelName } from '../../src/contract/job-name';
 import { ModelProperties } from '../../src/contract/model';
 import { Outcome } from '../runtime/answer';
-import { Asked, askedBy } from '../runtime/asked';
+import { askedBy } from '../runtime/asked';
 import { serve, succeeded } from '../runtime/custom-resource';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { errorMessage, isNotFound, UserError } from '../runtime/errors';
-import { addTags, isMadeAfter, renewTags, requestTag, tagsOf } from '../runtime/tags';
+import { retrying } from '../runtime/retry';
+import { StacksApi, stackTags } from '../runtime/stacks';
+import { addTags, isMadeAfter, renewTags, requestTag, tagsOf, withStackTags } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** Creates and deletes the model of a recommendation: the CreateModel request is known only once the job has completed. */
-export function modelHandler(deps: SageMakerDeps): (event: Event) => Promise<void> {
-  return (event) => serve(event, deps, (given) => (event.RequestType === 'Delete' ? remove(event, given) : make(event, given)));
+/** Dependencies of this function, besides those of every handler. */
+export interface ModelDeps extends SageMakerDeps {
+  readonly stacks: StacksApi;
 }
 
-async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: SageMakerDeps): Promise<Outcome> {
+/** Creates and deletes the model of a recommendation: the CreateModel request is known only once the job has completed. */
+export function modelHandler(deps: ModelDeps): (event: Event) => Promise<void> {
+  return (event) => serve(event, deps, (given) => (
+    event.RequestType === 'Delete' ? remove(event, given) : make(event, { ...given, stacks: retrying(deps.stacks, deps.clock) })));
+}
+
+async function make(event: Exclude<Event, { RequestType: 'Delete' }>, deps: ModelDeps): Promise<Outcome> {
   const properties = propertiesOf(event.ResourceProperties);
-  const { Tags, ModelName: benchmarked } = properties;
+  const { ModelName: benchmarked } = properties;
   const name = nameOf(event, event.ResourceProperties);
   await checkNotLate(event, deps);
   // The physical id stays this library's own name, so a Delete of it never deletes the user's model.
   const deployed = benchmarked && isPlain(properties) ? benchmarked : name;
   const asked = askedBy(event);
+  const ofStack = await stackTags(deps.stacks, event.StackId, deps);
   const found = await modelArn(deps.sagemaker, deployed);
-  const arn = found ?? await create(deps.sagemaker, name, properties, asked);
+  const arn = found ?? await create(deps.sagemaker, name, properties, withStackTags([...properties.Tags ?? [], requestTag(asked)], ofStack));
   // A repeated Delete of an earlier model of this name must spare this one.
   if (found && deployed === name) { await addTags(deps.sagemaker, found, [requestTag(asked)]); }
   if (event.RequestType === 'Update') {
-    if (event.PhysicalResourceId === deployed) { await renewTags(deps.sagemaker, arn, Tags, propertiesOf(event.OldResourceProperties).Tags); }
+    const { Tags: oldTags } = propertiesOf(event.OldResourceProperties);
+    if (event.PhysicalResourceId === deployed) { await renewTags(deps.sagemaker, arn, ofStack, properties.Tags, oldTags); }
     await removeStray(event, name, deps);
   }
   return succeeded(name, { ModelName: deployed, ModelArn: arn });
 }
 
-async function create(sagemaker: SageMakerApi, name: string, properties: ModelProperties, asked: Asked): Promise<string> {
+async function create(sagemaker: SageMakerApi, name: string, properties: ModelProperties, tags: Tag[]): Promise<string> {
   const request: CreateModelCommandInput = {
     ModelName: name,
     ...properties.ModelName ? await copied(sagemaker, properties, properties.ModelName) : await packaged(sagemaker, properties),
-    Tags: [...properties.Tags ?? [], requestTag(asked)],
+    Tags: tags,
   };
   try {
     return (await sagemaker.send(new CreateModelCommand(request))).ModelArn!;

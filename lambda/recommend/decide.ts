@@ -6,6 +6,7 @@ import { rank, RankedRecommendation, Ranking } from './rank';
 import {
   FallbackProperties, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
 } from '../../src/contract/recommend';
+import { isNonTerminal } from '../../src/service/job-status';
 import { familyOf, Job } from '../jobs/family';
 import { attemptOf, explainFailure, jobIsGone } from '../jobs/jobs';
 import { asStrings, Attributes } from '../runtime/answer';
@@ -28,19 +29,22 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
   const { JobName, Fallback } = properties;
   const ranking: Ranking = job?.phase === 'completed' ? rank(job.recommendations, criteria) : { ranked: [], rejected: [] };
   const [winner] = ranking.ranked;
+  // No deploy waits for the job, and the text stays in the stack's outputs when the job has long ended.
+  const isPending = given.InBackground === 'true' && (JobName === '' || (job !== undefined && isNonTerminal(job.phase)));
   const whyNothing = () => {
-    if (JobName === '') { return 'No benchmark was requested yet.'; }
+    if (JobName === '') { return 'No benchmark had been requested yet. What one recommends is written to Parameter Store.'; }
     if (!job) { return jobIsGone(JobName); }
     if (job.phase === 'completed') { return whyNone(JobName, ranking.rejected, nearest(job.recommendations, criteria)); }
     // The deploy waits for the job first, so without a fallback only a rollback comes here.
     if (job.phase === 'failed') { return explainFailure(family, job, { mayBeRollback: !Fallback }); }
+    if (isPending) { return `Job ${JobName} had not ended yet. What it recommends is written to Parameter Store.`; }
     return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
   };
   const trouble = winner ? undefined : whyNothing();
   const explanation = explain(properties, ranking, trouble);
   deps.log({ message: 'chosen', ...explanation });
   if (winner) { return { attributes: attributesOf(winner, properties, job!, summaryOf(ranking)), explanation }; }
-  const warning = shortened(`WARNING: the fallback is used. ${trouble}`);
+  const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);
   return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble };
 }
 

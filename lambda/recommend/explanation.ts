@@ -1,7 +1,9 @@
+import { shown } from './figures';
 import type { Nearest } from './nearest';
 import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { RecommendationProperties } from '../../src/contract/recommend';
+import type { MetricName } from '../../src/service/limits';
 import { withNaN } from '../runtime/answer';
 
 /** The choice, its alternatives and its reasons, with the API's names. */
@@ -123,5 +125,6 @@ function nameOf({ recommendation: { id, instanceType, serverlessConfig, isCompil
 }
 
 function figuresOf({ figures }: RankedRecommendation): string {
-  return Object.entries(figures).filter(([, figure]) => !Number.isNaN(figure)).map(([metric, figure]) => `${metric} ${figure}`).join(', ');
+  return (Object.keys(figures) as MetricName[]).filter((metric) => !Number.isNaN(figures[metric]))
+    .map((metric) => `${metric} ${shown(metric, figures[metric])}`).join(', ');
 }

@@ -1,4 +1,5 @@
 import { Criteria, Limit, TargetLoad } from './criteria';
+import { shown, shownApart } from './figures';
 import { EndpointTypeName, OBJECTIVES, ObjectiveName } from '../../src/contract/recommend';
 import { isOneOf, MetricName } from '../../src/service/limits';
 import type { JobRecommendation } from '../jobs/family';
@@ -121,10 +122,11 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
       const figure = figures[metric];
       const prop = `\`limits.${name[0].toLowerCase()}${name.slice(1)}\``;
       const others = limits.filter((other) => other !== limit);
-      if (Number.isNaN(figure)) { return { reason: `${metric} is not reported and must be at ${bound} ${value}`, ...changed(`without ${prop}`, { limits: others }) }; }
+      if (Number.isNaN(figure)) { return { reason: `${metric} is not reported and must be at ${bound} ${shown(metric, value)}`, ...changed(`without ${prop}`, { limits: others }) }; }
       const passing = { ...limit, value: passingValue(figure, limit) };
+      const [got, expected] = shownApart(metric, figure, value);
       return {
-        reason: `${metric} ${figure} must be at ${bound} ${value}`,
+        reason: `${metric} ${got} must be at ${bound} ${expected}`,
         ...changed(`with ${prop} ${passing.value}`, { limits: [...others, passing] }),
         distance: Math.abs(figure - value) / Math.max(figure, value),
       };

@@ -15,10 +15,31 @@ export async function addTags(sagemaker: SageMakerApi, arn: string, tags: Tag[])
   await sagemaker.send(new AddTagsCommand({ ResourceArn: arn, Tags: tags }));
 }
 
-/** Changes the user's own tags from their old state to their new one. Other people's tags stay untouched. */
-export async function renewTags(sagemaker: SageMakerApi, arn: string, tags: readonly Tag[] = [], oldTags: readonly Tag[] = []): Promise<void> {
-  const gone = oldTags.map((tag) => tag.Key).filter((key) => !tags.some((tag) => tag.Key === key));
-  const changed = tags.filter((tag) => !oldTags.some((old) => old.Key === tag.Key && old.Value === tag.Value));
+/** A resource takes 50 tags. The others are for the claims of further stacks. */
+const MOST_TAGS = 44;
+
+/** The tags that a resource is made with: its stack's, as many as fit, and its own, which win as in CloudFormation. */
+export function withStackTags(own: readonly Tag[], ofStack: readonly Tag[]): Tag[] {
+  return [...ofStack.filter(({ Key }) => !own.some((tag) => tag.Key === Key)).slice(0, Math.max(0, MOST_TAGS - own.length)), ...own];
+}
+
+/**
+ * Changes the user's own tags from their old state to their new one, and adds those of the stack that are new. Other people's tags stay untouched, and so
+ * does a tag that the stack no longer has: nobody knows any more that it was the stack's.
+ */
+export async function renewTags(
+  sagemaker: SageMakerApi, arn: string, ofStack: readonly Tag[], tags: readonly Tag[] = [], oldTags: readonly Tag[] = [],
+): Promise<void> {
+  const now = ofStack.length > 0 ? await tagsOf(sagemaker, arn) : {};
+  const inherited = ofStack.filter(({ Key, Value }) => now[Key] !== Value && !tags.some((tag) => tag.Key === Key));
+  const isNew = ({ Key }: Tag) => !(Key in now);
+  const fitting = inherited.filter(isNew).slice(0, Math.max(0, MOST_TAGS - Object.keys(now).length));
+  const gone = oldTags.map((tag) => tag.Key).filter((key) => ![...tags, ...ofStack].some((tag) => tag.Key === key));
+  const changed = [
+    ...inherited.filter((tag) => !isNew(tag)),
+    ...fitting,
+    ...tags.filter((tag) => !oldTags.some((old) => old.Key === tag.Key && old.Value === tag.Value)),
+  ];
   if (gone.length > 0) { await deleteTags(sagemaker, arn, gone); }
   if (changed.length > 0) { await addTags(sagemaker, arn, changed); }
 }

@@ -1,4 +1,4 @@
-import { ExecutionListItem, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ExecutionListItem, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { constructPrefix } from '../../src/contract/job-name';
 import type { WaitInput, WatchInput } from '../../src/contract/wait-end';
@@ -11,6 +11,7 @@ import { addressOf } from '../runtime/custom-resource';
 import type { StepFunctionsApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
 import type { ObjectsApi } from '../runtime/objects';
+import type { StacksApi } from '../runtime/stacks';
 
 /** Dependencies of this function, besides those of every handler. */
 export interface StartDeps extends JobDeps<JobFamily> {
@@ -18,6 +19,7 @@ export interface StartDeps extends JobDeps<JobFamily> {
   /** The state machine that waits for a family's jobs. */
   readonly waitMachineArn: (family: string) => string;
   readonly objects: ObjectsApi;
+  readonly stacks: StacksApi;
 }
 
 /** Any event but Delete. */
@@ -53,6 +55,15 @@ export async function watchJob({ name: family }: JobFamily, claimant: Claimant, 
 export async function watchedJobs({ name: family }: JobFamily, claimant: Pick<Claimant, 'StackId' | 'LogicalResourceId'>, deps: StartDeps): Promise<string[]> {
   const prefix = watchPrefix(claimant);
   return (await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix)).map(({ name }) => name!.slice(prefix.length));
+}
+
+/** Every job of the stack that is looked after, and for which construct. */
+export async function allWatched({ name: family }: JobFamily, { stepFunctions, waitMachineArn }: StartDeps): Promise<WatchInput[]> {
+  const watches: WatchInput[] = [];
+  for (const { name, executionArn } of await runningExecutions(stepFunctions, waitMachineArn(family), '')) {
+    if (name!.includes('-watch-')) { watches.push(JSON.parse((await stepFunctions.send(new DescribeExecutionCommand({ executionArn }))).input!)); }
+  }
+  return watches;
 }
 
 /** The names of the executions that look after a construct's jobs. */

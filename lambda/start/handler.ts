@@ -2,7 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { StartDeps, stopWaiting } from './execution';
 import { follow } from './follow';
 import { failedStartId, startJob } from './start-job';
-import { deleteCompilations, stopAndAnswer } from './stop';
+import { deleteCompilations, stopAbandoned, stopAndAnswer } from './stop';
 import { waitForJob } from './wait';
 import { jobResourceOf } from '../../src/contract/start';
 import { familyOf } from '../jobs/family';
@@ -21,6 +21,7 @@ export function startHandler(deps: StartDeps): (event: Event) => Promise<void> {
       sagemaker: retrying(deps.sagemaker, deps.clock, { allowed }),
       stepFunctions: retrying(deps.stepFunctions, deps.clock, { allowed }),
       objects: retrying(deps.objects, deps.clock, { allowed }),
+      stacks: retrying(deps.stacks, deps.clock, { allowed }),
     });
     const failedId = jobResourceOf(event.ResourceType)?.role === '' ? failedStartId : physicalIdOf;
     return serve(event, deps, () => handle(event, deps, renewed), failedId);
@@ -38,6 +39,7 @@ async function handle(event: Event, deps: StartDeps, renewed: () => StartDeps): 
       return succeeded(event.PhysicalResourceId);
     }
     case 'Compilations': return event.RequestType === 'Delete' ? deleteCompilations(family, event, renewed()) : succeeded(physicalIdOf(event));
+    case 'Watches': return event.RequestType === 'Delete' ? stopAbandoned(family, event, renewed()) : succeeded(physicalIdOf(event));
     case 'Registry': return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed, true) : succeeded(physicalIdOf(event));
     default: return event.RequestType === 'Delete' ? stopAndAnswer(family, event, renewed) : startJob(family, event, renewed);
   }

@@ -6,6 +6,7 @@ import { inferenceRecommendations } from '../jobs/inference-recommendations/fami
 import { putOverHttp } from '../runtime/answer';
 import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 import { s3Objects } from '../runtime/objects';
+import { cloudFormationStacks } from '../runtime/stacks';
 
 const sagemaker = new SageMakerClient(CLIENT);
 
@@ -13,6 +14,7 @@ export const handler = timed(startHandler({
   families: [inferenceRecommendations],
   sagemaker,
   objects: s3Objects(sagemaker.config),
+  stacks: cloudFormationStacks(sagemaker.config),
   stepFunctions: new SFNClient(CLIENT),
   waitMachineArn: (family) => process.env[waitMachineVariable(family)]!,
   clock: systemClock,

@@ -3,14 +3,15 @@ import { Change, StartDeps, watchJob } from './execution';
 import { releaseEarlier, releaseFailed } from './stop';
 import { canonical, isJobId } from '../../src/contract/job-name';
 import type { JobProperties } from '../../src/contract/start';
-import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther, starterTags } from '../jobs/claims';
+import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { jobIds } from '../jobs/identity';
-import { ensureJob, jobTags, newestAttempt } from '../jobs/jobs';
+import { ensureJob, newestAttempt } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { mayPass } from '../runtime/errors';
 import { OutOfTime, outlastRetryBudget } from '../runtime/retry';
+import { stackTags } from '../runtime/stacks';
 import { renewTags, tagsOf } from '../runtime/tags';
 
 /** Finds the job of this content or starts it. The answer's id identifies the job for a later stop. */
@@ -56,10 +57,12 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     ownOnly: properties.Reuse === 'never',
     // If the service has dropped the job, its results are in the stack already and are not paid for again.
     mayStart: (failed) => (failed ? !isTolerated && (isLostToOther(failed, claimant) || !isClaimedSince(failed, claimant, asked)) : !isCurrent),
-    check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked)), target),
+    check: (tags) => family.check(request, tags, target),
     watch: (jobName) => watchJob(family, claimant, jobName, deps),
   }, deps);
-  if (job && old) { await renewTags(deps.sagemaker, job.arn, properties.Tags, old.Tags); }
+  if (job && old) {
+    await renewTags(deps.sagemaker, job.arn, await stackTags(deps.stacks, event.StackId, deps), properties.Tags, old.Tags);
+  }
   return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });
 }
 

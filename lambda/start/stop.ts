@@ -1,7 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { Change, requestedAt, StartDeps, startExecution, stopWaiting, watchedJobs, watchPrefix } from './execution';
+import { allWatched, Change, requestedAt, StartDeps, startExecution, stopWaiting, watchedJobs, watchPrefix } from './execution';
 import { isJobId } from '../../src/contract/job-name';
-import type { ClaimProperties, CompilationsProperties } from '../../src/contract/start';
+import type { ClaimProperties, CompilationsProperties, WatchesProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import { Claimant, claimantOf, claimOf, isClaimedAfter, isGivenUp, isHeld, isShared } from '../jobs/claims';
 import type { Job, JobFamily } from '../jobs/family';
@@ -74,6 +74,22 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   // A machine with a running execution cannot be deleted.
   await stopWaiting(family, event, deps, watchPrefix(event));
   return ANSWERED_LATER;
+}
+
+/**
+ * Stops what still runs for a construct whose own end CloudFormation has given up. All other constructs of the stack have ended by now, and so will what
+ * looks after their jobs.
+ */
+export async function stopAbandoned(family: JobFamily, event: Delete, deps: StartDeps): Promise<Handled> {
+  const { Retained = [] } = event.ResourceProperties as unknown as WatchesProperties;
+  for (const { jobName, claimant } of await allWatched(family, deps)) {
+    if (!Retained.includes(claimant.LogicalResourceId)) {
+      await releaseJobs(family, claimant, deps, { names: [jobName], spares: laterThan(event, claimant) });
+    }
+    // A machine with a running execution cannot be deleted.
+    await stopWaiting(family, event, deps, watchPrefix(claimant));
+  }
+  return succeeded(event.PhysicalResourceId);
 }
 
 /** Deletes the compilation jobs of every job that a construct claims or has claimed, and nobody else does now. */

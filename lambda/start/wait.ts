@@ -3,9 +3,9 @@ import { toleratesFailure } from './start-job';
 import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
-import { Claimant, claimantOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag, starterTags } from '../jobs/claims';
+import { Claimant, claimantOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
-import { ensureJob, hasFailed, jobIsGone, jobTags } from '../jobs/jobs';
+import { ensureJob, hasFailed, jobIsGone } from '../jobs/jobs';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
@@ -69,7 +69,7 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
       && (isReportedBefore(failed, claimant, asked, properties.Stage) || isLostToOther(failed, claimant))
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
       && (left === undefined || isOfStateAfter(failed, claimant, left)),
-    check: () => family.check(request, jobTags(properties.Tags, starterTags(claimant, asked, state))),
+    check: (tags) => family.check(request, tags),
     watch: (jobName) => watchJob(family, claimant, jobName, deps),
   }, deps);
   return found?.name;

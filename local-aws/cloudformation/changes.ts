@@ -89,8 +89,9 @@ function changeOf(current: Resource | undefined, next: Resource): ResourceChange
     const key = `${name[0].toLowerCase()}${name.slice(1)}` as 'metadata' | 'deletionPolicy' | 'updateReplacePolicy';
     return !isDeepStrictEqual(current[key], next[key]);
   });
-  if (properties.length === 0 && about.length === 0 && current.status !== 'UPDATE_FAILED') { return undefined; }
-  const details = [...properties.map((name) => detail('Properties', name)), ...about.map((name) => detail(name))];
+  const tags = isDeepStrictEqual(current.tags, next.tags) ? [] : ['Tags'];
+  if (properties.length === 0 && about.length === 0 && tags.length === 0 && current.status !== 'UPDATE_FAILED') { return undefined; }
+  const details = [...properties.map((name) => detail('Properties', name)), ...[...about, ...tags].map((name) => detail(name))];
   const replaces = details.filter(({ Target }) => Target.RequiresRecreation === 'Always');
   const Replacement = replaces.some(({ Evaluation }) => Evaluation === 'Static') ? 'True'
     : details.some(({ Target }) => Target.RequiresRecreation !== 'Never') ? 'Conditional' : 'False';
@@ -101,7 +102,7 @@ function changeOf(current: Resource | undefined, next: Resource): ResourceChange
     PhysicalResourceId: current.physicalId,
     Replacement,
     PolicyAction: Replacement === 'True' ? retained ? 'ReplaceAndRetain' : 'ReplaceAndDelete' : undefined,
-    Scope: [...properties.length > 0 ? ['Properties'] : [], ...about],
+    Scope: [...properties.length > 0 ? ['Properties'] : [], ...about, ...tags],
     Details: details,
   };
 }

@@ -14,6 +14,11 @@ export function replacement(type: string, property: string): 'yes' | 'no' | 'may
   return lookup(type)?.properties[property]?.causesReplacement ?? 'no';
 }
 
+/** Whether CloudFormation puts the stack's tags on a resource type. */
+export function takesStackTags(type: string): boolean {
+  return lookup(type)?.tagInformation !== undefined;
+}
+
 export interface TypeFacts {
   /** Names of the attributes for `Fn::GetAtt`. */
   readonly attributes: string[];

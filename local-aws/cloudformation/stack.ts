@@ -13,6 +13,8 @@ export interface Resource {
   readonly properties: Readonly<Record<string, any>>;
   /** Resolved, of an update that began and did not succeed. */
   readonly attempted?: Readonly<Record<string, any>>;
+  /** The stack's tags, as of the last attempt. Undefined if there are none, or its type takes none. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly status: string;
   readonly reason?: string;
   readonly timestamp?: Date;

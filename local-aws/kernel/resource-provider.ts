@@ -8,7 +8,7 @@ export interface ResourceRequest {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, any>>;
-  /** Tags of the stack. */
+  /** Tags of the stack; none if the type takes none. */
   readonly tags: Readonly<Record<string, string>>;
   /** CloudFormation's generated name (stack, logical id, random end), for a resource without a name. */
   readonly generatedName: (maxLength: number) => string;
@@ -19,6 +19,8 @@ export interface ResourceRequest {
 export interface UpdateRequest extends ResourceRequest {
   readonly physicalId: string;
   readonly oldProperties: Readonly<Record<string, any>>;
+  /** The stack's tags that the resource had. */
+  readonly oldTags?: Readonly<Record<string, string>>;
 }
 
 export interface DeleteRequest extends ResourceRequest {

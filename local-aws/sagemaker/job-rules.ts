@@ -1,4 +1,4 @@
-import { EndpointFacts, jobFindings, TargetFacts } from '../../src/service/job-rules';
+import { EndpointFacts, jobErrors, TargetFacts } from '../../src/service/job-rules';
 import { Call, invalid } from '../kernel';
 import { findEndpointConfig } from './endpoint-configs';
 import { findEndpoint } from './endpoints';
@@ -12,11 +12,10 @@ export function checkJob(request: any, call: Call): void {
     throw invalid('Exactly one of ModelPackageVersionArn and ModelName must be given.');
   }
   const [existing] = Endpoints;
-  const findings = jobFindings(request, {
+  const [error] = jobErrors(request, {
     target: targetFacts(request.InputConfig, call),
     existingEndpoint: existing && endpointFacts(existing.EndpointName, call),
   });
-  const [error] = findings.filter(({ severity }) => severity === 'error');
   if (error) { throw invalid(`${error.path.join('.')} ${error.sentence}`); }
 }
 

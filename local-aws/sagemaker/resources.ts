@@ -29,8 +29,6 @@ interface Noun {
   /** Waits until the resource has the requested state. Express mode does not. */
   readonly settle?: (request: ResourceRequest, name: string) => Promise<void>;
   readonly gone?: (request: ResourceRequest, name: string) => Promise<void>;
-  /** Whether it gets the stack's tags. */
-  readonly takesTags: (properties: Readonly<Record<string, any>>) => boolean;
 }
 
 /** The resource types of SageMaker. */
@@ -42,7 +40,6 @@ export const resources: ResourceProviders = {
     unheard: ['ModelPackageGroupPolicy'],
     besides: setPolicy,
     attributes: ['CreationTime', 'ModelPackageGroupStatus'],
-    takesTags: () => true,
   }),
   'AWS::SageMaker::ModelPackage': provider({
     noun: 'ModelPackage',
@@ -54,11 +51,10 @@ export const resources: ResourceProviders = {
     unheard: ['AdditionalInferenceSpecifications', 'SkipModelValidation'],
     alsoUpdates: metadataToRemove,
     attributes: ['CreationTime', 'LastModifiedTime', 'ModelPackageStatus', 'ModelPackageName', 'ModelPackageVersion', 'ModelApprovalStatus'],
-    takesTags: ({ ModelPackageGroupName }) => ModelPackageGroupName === undefined,
   }),
-  'AWS::SageMaker::Model': provider({ noun: 'Model', name: 'ModelName', maxLength: 63, attributes: ['ModelName'], takesTags: () => true }),
+  'AWS::SageMaker::Model': provider({ noun: 'Model', name: 'ModelName', maxLength: 63, attributes: ['ModelName'] }),
   'AWS::SageMaker::EndpointConfig': provider({
-    noun: 'EndpointConfig', name: 'EndpointConfigName', maxLength: 63, attributes: ['EndpointConfigName'], takesTags: () => true,
+    noun: 'EndpointConfig', name: 'EndpointConfigName', maxLength: 63, attributes: ['EndpointConfigName'],
   }),
   'AWS::SageMaker::Endpoint': provider({
     noun: 'Endpoint',
@@ -80,7 +76,6 @@ export const resources: ResourceProviders = {
     gone: async ({ region }, name) => {
       while (region.room(SageMakerState).endpoints.has(name)) { await region.clock.sleep(POLL_MS); }
     },
-    takesTags: () => true,
   }),
 };
 
@@ -100,7 +95,7 @@ function provider(kind: Noun): ResourceProvider {
       const aside = ['Tags', ...(kind.manner ?? []).filter((property) => !Object.hasOwn(taken, property)), ...kind.notAtCreation ?? []];
       const rest = Object.fromEntries(Object.entries(properties).filter(([property]) => !aside.includes(property)));
       const input = toInput(`Create${noun}`, kind.maxLength ? { [name]: request.generatedName(kind.maxLength), ...rest } : rest);
-      const tags = tagsOf(request, kind);
+      const tags = tagsOf(request);
       const { [`${noun}Arn`]: arn } = await region.room(SageMaker).call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input);
       try {
         if (!request.express) { await kind.settle?.(request, nameIn(arn)); }
@@ -115,7 +110,7 @@ function provider(kind: Noun): ResourceProvider {
     },
 
     async update(request) {
-      const { region, properties, oldProperties, physicalId } = request;
+      const { region, properties, oldProperties, oldTags = {}, physicalId } = request;
       const changed = Object.keys({ ...oldProperties, ...properties })
         .filter((property) => !['Tags', ...kind.manner ?? [], ...kind.unheard ?? []].includes(property))
         .filter((property) => JSON.stringify(properties[property]) !== JSON.stringify(oldProperties[property]));
@@ -129,7 +124,7 @@ function provider(kind: Noun): ResourceProvider {
         if (!request.express) { await kind.settle?.(request, nameIn(physicalId)); }
       }
       await kind.besides?.(request);
-      await retag(request, tagsOf({ ...request, properties: oldProperties }, kind), tagsOf(request, kind), physicalId);
+      await retag(request, tagsOf({ properties: oldProperties, tags: oldTags }), tagsOf(request), physicalId);
       return describe(request, physicalId);
     },
 
@@ -170,14 +165,17 @@ function toInput(operation: string, properties: Record<string, any>): Record<str
   return coerce(SAGEMAKER_SHAPES, input, properties);
 }
 
-function tagsOf(request: ResourceRequest, { takesTags }: Noun): Tag[] {
-  const own = new Map((request.properties.Tags ?? []).map(({ Key, Value }: Tag) => [Key, String(Value)]));
-  const all = takesTags(request.properties) ? new Map([...Object.entries(request.tags), ...own]) : own;
-  return [...all].map(([Key, Value]) => ({ Key, Value }) as Tag);
+/** A resource's own tags win over the stack's. */
+function tagsOf({ properties, tags }: Pick<ResourceRequest, 'properties' | 'tags'>): Tag[] {
+  const own: Tag[] = properties.Tags ?? [];
+  const all = new Map([...Object.entries(tags), ...own.map(({ Key, Value }) => [Key, String(Value)] as const)]);
+  return [...all].map(([Key, Value]) => ({ Key, Value }));
 }
 
 async function retag({ region }: ResourceRequest, before: Tag[], after: Tag[], arn: string): Promise<void> {
-  const dropped = before.map(({ Key }) => Key).filter((key) => !after.some(({ Key }) => Key === key));
+  // What a failed update has not put there needs no removal.
+  const there = (region.room(SageMakerState).tags.get(arn) ?? []).map(({ Key }) => Key);
+  const dropped = before.map(({ Key }) => Key).filter((key) => there.includes(key) && !after.some(({ Key }) => Key === key));
   if (dropped.length > 0) { await region.room(SageMaker).call('DeleteTags', { ResourceArn: arn, TagKeys: dropped }); }
   if (JSON.stringify(before) !== JSON.stringify(after) && after.length > 0) {
     await region.room(SageMaker).call('AddTags', { ResourceArn: arn, Tags: after });

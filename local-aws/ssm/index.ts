@@ -87,6 +87,10 @@ export class Ssm {
     return parameter;
   }
 
+  public untag(name: string, keys: readonly string[]): void {
+    keys.forEach((key) => this.tags.get(name)?.delete(key));
+  }
+
   public tag(name: string, tags: Array<{ Key: string; Value: string }>): void {
     const own = this.tags.get(name) ?? new Map<string, string>();
     this.tags.set(name, own);

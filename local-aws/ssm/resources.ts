@@ -11,7 +11,10 @@ export const resources: ResourceProviders = {
       const Name = properties.Name ?? generatedName(1011);
       return put(request, { ...properties, Name });
     },
-    update: async (request) => put(request, { ...request.properties, Name: request.physicalId, Overwrite: true }),
+    update: async (request) => {
+      request.region.room(Ssm).untag(request.physicalId, Object.keys({ ...request.oldTags, ...request.oldProperties.Tags }));
+      return put(request, { ...request.properties, Name: request.physicalId, Overwrite: true });
+    },
     delete: async ({ region, physicalId }) => region.room(Ssm).delete(physicalId),
   },
 };

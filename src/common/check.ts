@@ -37,7 +37,7 @@ export function enumValue(prop: string, given: { readonly value: string }, class
 export function checkSeconds(prop: string, shapeName: string, seconds: number, most?: number): number {
   checkProp(prop, shapeName, seconds);
   if (most !== undefined && !Token.isUnresolved(seconds) && seconds > most) {
-    throw new Error(`\`${prop}\` must be at most ${most} seconds, got: ${seconds}.`);
+    throw new Error(`\`${prop}\` must be at most ${most} seconds (${most / 3600} hours), got: ${seconds} seconds. Shorten it: the service stops a job then.`);
   }
   return seconds;
 }

@@ -1,5 +1,7 @@
 import { Annotations, Token } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import { InstanceType } from './instance-type';
+import { nearestOf } from '../service/words';
 
 /** Adds a warning that a user can acknowledge by its id: `cdk-sagemaker-inference-recommender:<rule>`. */
 export function warn(scope: IConstruct, rule: string, message: string): void {
@@ -12,24 +14,25 @@ export function warn(scope: IConstruct, rule: string, message: string): void {
  */
 export function warnOfName(scope: IConstruct, at: string, given: string | undefined, known: readonly string[], which: 'close' | 'all' = 'close'): void {
   if (given === undefined || Token.isUnresolved(given) || known.includes(given)) { return; }
-  const [[distance, nearest]] = known.map((name) => [distanceOf(name.toUpperCase(), given.toUpperCase()), name] as const).sort(([a], [b]) => a - b);
-  const isClose = distance <= MOST_TYPOS;
-  if (!isClose && which === 'close') { return; }
-  warn(scope, 'unknownName', `\`${at}\` is '${given}', which this version of the library does not know${isClose ? `: did you mean '${nearest}'?` : '.'}`
+  const nearest = nearestOf(given, known);
+  if (nearest === undefined && which === 'close') { return; }
+  warn(scope, 'unknownName', `\`${at}\` is '${given}', which this version of the library does not know${nearest ? `: did you mean '${nearest}'?` : '.'}`
     + ' Acknowledge this warning if the service knows the name.');
 }
 
-const MOST_TYPOS = 2;
+const TYPES = Object.values(InstanceType).map(({ value }: InstanceType) => value);
+const FAMILIES = [...new Set(TYPES.map((type) => type.slice(0, type.lastIndexOf('.'))))];
 
-/** The number of characters to insert, delete or replace. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
+/** Warns of an instance type that may be mistyped: it would match nothing, or fail, after something is paid for. */
+export function warnOfType(scope: IConstruct, at: string, given: string | undefined): void {
+  warnOfName(scope, at, given, TYPES);
+}
+
+export function warnOfTypes(scope: IConstruct, at: string, given: readonly InstanceType[] | undefined): void {
+  given?.forEach(({ value }, index) => warnOfType(scope, `${at}[${index}]`, value));
+}
+
+/** Warns of families of instance types that this version does not know. */
+export function warnOfFamilies(scope: IConstruct, at: string, given: readonly string[] | undefined): void {
+  given?.forEach((family, index) => warnOfName(scope, `${at}[${index}]`, family, FAMILIES, 'all'));
 }

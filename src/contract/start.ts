@@ -3,10 +3,11 @@ import type { Reuse } from './job-name';
 import type { FollowedRecommendation } from './recommend';
 
 /** The roles of a job's custom resources: the ends of their types. */
-const ROLES = ['', 'Wait', 'Follow', 'Registry', 'Approvals', 'Compilations', 'Results'] as const;
+const ROLES = ['', 'Wait', 'Follow', 'Registry', 'Approvals', 'Compilations', 'Results', 'Watches'] as const;
 /**
  * `''` starts a job and stops it, `Wait` is a stage of the wait chain, `Follow` follows a job in the background, `Registry` stops, with its stack, the jobs
- * that approvals started, `Approvals` keeps what counts them, `Compilations` deletes a job's compilation jobs, `Results` reads a job's results besides recommendations.
+ * that approvals started, `Approvals` keeps what counts them, `Compilations` deletes a job's compilation jobs, `Results` reads a job's results besides recommendations,
+ * `Watches` is deleted after all that start jobs, and stops what still runs for the stack.
  */
 export type JobResourceRole = typeof ROLES[number];
 
@@ -89,6 +90,13 @@ export interface CompilationsProperties extends ClaimProperties {
   readonly SchemaVersion: string;
   /** Logical id of the start resource, which claims the jobs. */
   readonly JobLogicalId: string;
+}
+
+/** Properties of the resource that stops, at the end of the stack, what still runs. */
+export interface WatchesProperties {
+  readonly SchemaVersion: string;
+  /** Logical ids of the start resources whose jobs run on. */
+  readonly Retained?: readonly string[];
 }
 
 /** Properties of the resource that keeps a registry's slots: the benchmarks that a month has used. */

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { EndpointConfigProps } from './endpoint-config-props';
 import { modelFacts } from './facts';
 import { Variant } from './variant';
-import { warn } from '../common/warn';
+import { warn, warnOfType } from '../common/warn';
 
 export function isInf1(variant: Variant): boolean {
   return variant._instanceType?.startsWith('ml.inf1.') ?? false;
@@ -12,6 +12,7 @@ export function isInf1(variant: Variant): boolean {
 export function adviseOnConfig(scope: Construct, props: EndpointConfigProps): void {
   const all = [...props.variants, ...props.shadowVariants ?? []];
   all.forEach((variant) => {
+    warnOfType(scope, `variants['${variant._name}'].instanceType`, variant._instanceType);
     if (variant._advice) { warn(scope, 'provisionedConcurrency', `Variant '${variant._name}': ${variant._advice}`); }
   });
   adviseOnServerless(scope, props, all);

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { checkProp } from '../common/check';
 import { ContainerImage } from '../model-package/container-image';
 import { grantReadArtifacts } from '../model-package/facts';
+import { checkImageRegion } from '../model-package/image-region';
 import { ModelData } from '../model-package/s3-source';
 
 /**
@@ -145,6 +146,7 @@ class ImageContainer extends ModelContainer {
   }
 
   public _bind(scope: Construct, index: number): BoundContainer {
+    checkImageRegion(scope, 'image', this.image.uri);
     const data = this.options.modelData?._bind(scope, index === 0 ? 'ModelData' : `ModelData${index + 1}`);
     checkProp('modelData', 'Url', data?.url);
     const { containerHostname, environment } = this.options;

@@ -5,7 +5,7 @@ import { SamplePayload } from '../model-package/s3-source';
 
 /**
  * Facts about the container that a job benchmarks. A value here replaces the model package's own value. A model has none of these values, so for
- * a model you must set domain, task, framework and sample payload here. Changing any of them runs, and bills, a new job.
+ * a model you must set domain, task and sample payload here, and should set the framework. Changing any of them runs, and bills, a new job.
  *
  * The job's constructor checks the values, and throws an error that names a value out of its bounds.
  *

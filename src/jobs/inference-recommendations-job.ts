@@ -14,7 +14,7 @@ import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
 } from './inference-recommendations-job-props';
 import { checkJobRequest } from './job-check';
-import { renderJobRequest } from './job-request';
+import { renderJobRequest, triedBy } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
@@ -137,6 +137,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       isInBackground: this.isInBackground,
       namespace: this.scopeProperties.Namespace,
       uniform: type.uniform,
+      tried: triedBy(rendered),
       grantReadCompiled: compiledOutput && ((grantee) => {
         BucketGrants.fromBucket(compiledOutput.bucket).read(grantee, `${compiledOutput.prefix}*`);
       }),

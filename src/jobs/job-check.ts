@@ -6,7 +6,8 @@ import type { InferenceRecommendationsJobProps } from './inference-recommendatio
 import type { InstanceRecommendationOptions, ModelLatencyThreshold } from './job-type';
 import type { TrafficPhase } from './traffic-pattern';
 import { warn } from '../common/warn';
-import { JobFacts, jobFindings, jobViolations } from '../service/job-rules';
+import { jobAdvice } from '../service/job-advice';
+import { jobErrors, JobFacts, jobViolations } from '../service/job-rules';
 import { requirement } from '../service/words';
 
 /** A prop of a job or of one of its structs. Any other name does not compile. */
@@ -58,7 +59,8 @@ export function checkJobRequest(scope: Construct, request: Readonly<Record<strin
     .filter(({ got }) => !Token.isUnresolved(got));
   if (broken) { throw new Error(`\`${propOf(broken.path)}\` ${requirement(broken)}.`); }
 
-  for (const { severity, rule, path, sentence } of jobFindings(request, { ...facts, isKnown: (value) => !Token.isUnresolved(value) })) {
+  const all = { ...facts, isKnown: (value: unknown) => !Token.isUnresolved(value) };
+  for (const { severity, rule, path, sentence } of [...jobErrors(request, all), ...jobAdvice(request, all)]) {
     const message = `\`${propOf(path)}\` ${sentence}.`;
     if (severity === 'error') { throw new Error(message); }
     warn(scope, rule, message);

@@ -2,16 +2,21 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { IEndpointRef } from 'aws-cdk-lib/aws-sagemaker';
+import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BenchmarkTarget } from './benchmark-target';
 import type { ContainerConfigOptions } from './container-config';
 import type { InferenceRecommendationsJobProps } from './inference-recommendations-job-props';
 import type { JobTypeConfig } from './job-type';
 import { checkIsA, enumValue } from '../common/check';
+import { EndpointType } from '../common/endpoint-type';
 import { Facts } from '../common/facts';
 import type { Network } from '../common/network';
 import { endpointNameOf, s3Uri } from '../common/refs';
 import { prune } from '../common/render';
+import { warnOfTypes } from '../common/warn';
+import { warnOfFramework } from '../model-package/inference-specification';
+import type { TriedEndpoints } from '../recommendation/reachable';
 import { EndpointFacts, JobFacts } from '../service/job-rules';
 import { JOB_SHAPES } from '../service/shapes';
 
@@ -77,6 +82,32 @@ export function renderJobRequest(
   };
 }
 
+/** The endpoints that a job tries, and what says so: its candidates, its container configuration, or its package. */
+export function triedBy({ request, facts }: RenderedJob): TriedEndpoints | undefined {
+  const { InputConfig: { EndpointConfigurations: candidates, ContainerConfig: container = {} }, JobType } = request as any;
+  const wanted = container.SupportedEndpointType;
+  if (candidates) {
+    return {
+      by: '`endpointCandidates`',
+      instanceTypes: known(candidates.flatMap(({ InstanceType = undefined }) => InstanceType ?? [])),
+      hasServerless: candidates.some(({ ServerlessConfig = undefined }) => ServerlessConfig),
+      isCertain: JobType === 'Advanced',
+    };
+  }
+  if (wanted === EndpointType.SERVERLESS) { return { by: '`containerConfig.supportedEndpointType`', instanceTypes: [], hasServerless: true, isCertain: true }; }
+  const supported: readonly string[] | undefined = container.SupportedInstanceTypes ?? facts.target?.supportedInstanceTypes;
+  return {
+    by: container.SupportedInstanceTypes ? '`containerConfig.supportedInstanceTypes`' : 'the model package',
+    instanceTypes: supported?.length ? known(supported) : undefined,
+    hasServerless: wanted === EndpointType.REAL_TIME ? false : undefined,
+    isCertain: false,
+  };
+}
+
+function known(types: readonly string[]): readonly string[] | undefined {
+  return types.some(Token.isUnresolved) ? undefined : types;
+}
+
 /** Facts about the configurations that endpoints of this library run. An imported endpoint has none. `src/hosting` keeps them. */
 export const endpointFacts = new Facts<IEndpointRef, EndpointFacts>();
 
@@ -89,6 +120,8 @@ function renderContainerConfig(
 ): { config?: Record<string, unknown>; grantRead: (grantee: IGrantable) => void } {
   if (!options) { return { grantRead: () => {} }; }
   const payload = options.samplePayload?._bind(scope, 'SamplePayload');
+  warnOfFramework(scope, 'containerConfig.framework', options.framework);
+  warnOfTypes(scope, 'containerConfig.supportedInstanceTypes', options.supportedInstanceTypes);
   return {
     config: prune({
       Domain: options.domain && enumValue('domain', options.domain, 'MlDomain'),

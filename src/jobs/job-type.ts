@@ -74,7 +74,9 @@ export interface JobTypeOptions {
   readonly flatInvocations?: FlatInvocations;
 }
 
-/** Options of an instance recommendation. */
+/**
+ * Options of an instance recommendation. Some pages say that the service takes them for load tests only, so each of them gets a warning: it is unverified.
+ */
 export interface InstanceRecommendationOptions extends JobTypeOptions {
   /**
    * Endpoints to try: at most 10.
@@ -109,7 +111,11 @@ export interface LoadTestProps extends JobTypeOptions {
  * @example
  * new InferenceRecommendationsJob(this, 'Job', {
  *   target: BenchmarkTarget.fromModelPackage(modelPackage),
- *   jobType: JobType.instanceRecommendation({ maxInvocations: 10_000 }),
+ *   jobType: JobType.loadTest({
+ *     trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(10) }]),
+ *     endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_C5_XLARGE)],
+ *     maxInvocations: 10_000,
+ *   }),
  * });
  */
 export class JobType {

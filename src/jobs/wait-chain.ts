@@ -17,8 +17,10 @@ export const LONGEST = Duration.seconds(SERVICE_TIMEOUT_SECONDS);
 export function startResource(scope: Construct, family: JobFamily, properties: JobProperties, role: IDependable): CfnResource {
   const { Trigger: trigger, Reuse: reuse, Request } = properties;
   const all: JobProperties = { ...properties, PaidBenchmark: paidBenchmark(scope, { trigger, reuse, counted: family.counted(Request) }) };
-  const resource = Runtime.of(scope).start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), all, LONGEST);
+  const runtime = Runtime.of(scope);
+  const resource = runtime.start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), all, LONGEST);
   resource.node.addDependency(role);
+  runtime.watch(family, resource);
   return resource;
 }
 

@@ -19,6 +19,8 @@ export abstract class ContainerImage {
   /**
    * An image by its URI, e.g. an image that AWS provides: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/sagemaker-xgboost:1.3-1`.
    *
+   * An image of AWS's registry of another Region is refused when a stack uses it, if the stack's Region is known.
+   *
    * If the URI is a token that hides the repository, the roles that this library makes may pull from any ECR repository.
    *
    * @param uri URI with tag or digest: up to 255 characters in a model package; a token is allowed

@@ -2,12 +2,14 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { CfnModelPackage } from 'aws-cdk-lib/aws-sagemaker';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { checkImageRegion } from './image-region';
 import { MlFramework } from './machine-learning';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { checkMembers, checkProp, firstTwice, enumValue } from '../common/check';
 import type { InstanceType } from '../common/instance-type';
-import { warn, warnOfName } from '../common/warn';
+import { warn, warnOfName, warnOfTypes } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
+import { nearestOf } from '../service/words';
 
 const FRAMEWORKS = Object.values(MlFramework).map(({ value }: MlFramework) => value);
 
@@ -67,6 +69,7 @@ export function renderSupported(scope: Construct, at: string, supported: Support
   checkProp(`${at}supportedResponseMimeTypes`, 'ResponseMIMETypes', supported.supportedResponseMimeTypes);
   const transform = supported.supportedTransformInstanceTypes;
   if (transform) { checkNotEmpty(`${at}supportedTransformInstanceTypes`, transform, 'remove the prop to allow any type'); }
+  warnOfTypes(scope, `${at}supportedRealtimeInferenceInstanceTypes`, supported.supportedRealtimeInferenceInstanceTypes);
   transform?.forEach((type, index) => warnOfTransformType(scope, `${at}supportedTransformInstanceTypes[${index}]`, type));
   return {
     supportedContentTypes: supported.supportedContentTypes,
@@ -77,10 +80,18 @@ export function renderSupported(scope: Construct, at: string, supported: Support
   };
 }
 
+/** Warns of a framework whose name may be mistyped. */
+export function warnOfFramework(scope: Construct, at: string, framework: MlFramework | undefined): void {
+  warnOfName(scope, at, framework?.value, FRAMEWORKS);
+}
+
 /** A warning, not an error, because the service's list of types grows. */
 export function warnOfTransformType(scope: Construct, at: string, { value }: InstanceType): void {
-  if (Token.isUnresolved(value) || SAGEMAKER_SHAPES.TransformInstanceType.enum!.includes(value)) { return; }
-  warn(scope, 'TransformInstanceType', `\`${at}\` is '${value}': according to the service's API model of 2026-05, batch transform jobs cannot use this type.`);
+  const known = SAGEMAKER_SHAPES.TransformInstanceType.enum!;
+  if (Token.isUnresolved(value) || known.includes(value)) { return; }
+  const near = nearestOf(value, known);
+  warn(scope, 'TransformInstanceType', `\`${at}\` is '${value}': according to the service's API model of 2026-05, batch transform jobs cannot use this type.`
+    + (near ? ` Did you mean '${near}'?` : ''));
 }
 
 function checkNotEmpty(at: string, entries: readonly unknown[], remedy: string): void {
@@ -97,8 +108,9 @@ function renderContainer(
     dataInputConfig: 'DataInputConfig',
     environment: 'EnvironmentMap',
   });
-  warnOfName(scope, `${at}.framework`, container.framework?.value, FRAMEWORKS);
+  warnOfFramework(scope, `${at}.framework`, container.framework);
   checkProp(`${at}.image`, 'ContainerImage', container.image.uri);
+  checkImageRegion(scope, `${at}.image`, container.image.uri);
   const data = container.modelData?._bind(scope, id);
   checkProp(`${at}.modelData`, 'Url', data?.url);
   return {

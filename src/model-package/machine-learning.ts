@@ -12,6 +12,8 @@ export class MlDomain {
   public static readonly NATURAL_LANGUAGE_PROCESSING = MlDomain.of('NATURAL_LANGUAGE_PROCESSING');
   /** MACHINE_LEARNING */
   public static readonly MACHINE_LEARNING = MlDomain.of('MACHINE_LEARNING');
+  /** OTHER: a domain that the service does not list. */
+  public static readonly OTHER = MlDomain.of('OTHER');
 
   /**
    * A domain that has no constant in this version of the library.
@@ -86,6 +88,8 @@ export class MlFramework {
   public static readonly XGBOOST = MlFramework.of('XGBOOST');
   /** SAGEMAKER-SCIKIT-LEARN */
   public static readonly SAGEMAKER_SCIKIT_LEARN = MlFramework.of('SAGEMAKER-SCIKIT-LEARN');
+  /** OTHER: a framework that the service does not list. */
+  public static readonly OTHER = MlFramework.of('OTHER');
 
   /**
    * A framework that has no constant in this version of the library.

@@ -10,6 +10,7 @@ import { ModelPackageContainer } from './model-package-container';
 import { IModelPackage, ModelApprovalStatus, ModelPackageProps } from './model-package-props';
 import { renderMetrics, renderSourceAlgorithm } from './package-parts';
 import { ModelData, SamplePayload } from './s3-source';
+import { warnOfStackTags } from './stack-tags';
 import { renderValidation } from './validation-request';
 import { checkMembers, checkProp, checkRange, enumValue } from '../common/check';
 import { checkOneResource } from '../common/names';
@@ -51,7 +52,7 @@ export interface ModelPackageAttributes {
 /**
  * A model package in the registry: a version of a group, or an unversioned package with its own name.
  *
- * Versions cannot have tags: tag their group.
+ * Versions cannot have tags: tag their group. A stack with tags puts them on a version, too, so it gets a warning.
  *
  * The props do not cover drift baselines, a model card, a certificate for AWS Marketplace, and specifications that are added to an existing
  * version (`AdditionalInferenceSpecificationsToAdd`): set them on the L1 child, `node.defaultChild`. An explainer belongs to an endpoint
@@ -222,6 +223,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     if (group) {
       // The service refuses tags on a version, but the tags of the app or of a scope would be rendered here.
       resource.addPropertyDeletionOverride('Tags');
+      warnOfStackTags(this);
       resource.node.addDependency(group);
     }
     if (validation) { resource.node.addDependency(validation.role); }

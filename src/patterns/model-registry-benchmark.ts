@@ -147,6 +147,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     this.resource = start.provide(this, 'Resource', jobResourceType(INFERENCE_RECOMMENDER.name, 'Registry'), { SchemaVersion: SCHEMA_VERSION, ...claims }, LONGEST);
     // When the stack is deleted, running jobs are stopped before their role and their recommendation are deleted.
     this.resource.node.addDependency(props.role ?? this.role, this.recommendation);
+    runtime.watch(INFERENCE_RECOMMENDER, this.resource);
     const [record] = recommendationsOf(jobs);
     if (!record?.followed) { return; }
     const { approve, machineArn, role, policy } = runtime.approvals(INFERENCE_RECOMMENDER);

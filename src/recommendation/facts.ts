@@ -1,6 +1,7 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import type { TriedEndpoints } from './reachable';
 import type { IRecommendation } from './recommendation-interface';
 import { Facts } from '../common/facts';
 import type { FollowedRecommendation } from '../contract/recommend';
@@ -21,6 +22,8 @@ export interface JobFacts {
   readonly hasPendingResults?: boolean;
   /** Facts that all recommendations of the job share, if they are known before the deploy. */
   readonly uniform?: UniformRecommendations;
+  /** The endpoints that the job tries, if they are known before the deploy. */
+  readonly tried?: TriedEndpoints;
   /** Lets a principal read the models that the job compiled. */
   readonly grantReadCompiled?: (grantee: IGrantable) => void;
 }

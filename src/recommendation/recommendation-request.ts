@@ -1,14 +1,14 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
-import type { UniformRecommendations } from './facts';
+import type { JobFacts, UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
+import { checkReachable } from './reachable';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
 import { enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
-import { InstanceType } from '../common/instance-type';
 import { prune } from '../common/render';
-import { warnOfName } from '../common/warn';
+import { warnOfFamilies, warnOfType, warnOfTypes } from '../common/warn';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
 import { isOneOf, LimitName } from '../service/limits';
@@ -37,7 +37,7 @@ const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refu
  * @throws one sentence that names the option, the value and the bound
  */
 export function renderRecommendation(
-  scope: IConstruct, family: string, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
+  scope: IConstruct, { family, tried }: Pick<JobFacts, 'family' | 'tried'>, jobName: string, options: RecommendationOptions, endpointType: EndpointType,
   environmentNames: readonly string[] | undefined,
 ): RecommendationProperties {
   const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath } = options;
@@ -51,11 +51,12 @@ export function renderRecommendation(
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
   checkPin(pinned, endpointType, limits);
   warnOfInstances(scope, options);
+  checkReachable(scope, tried, endpointType, { Limits: limits, Pin: { InstanceType: pinned } });
   // Checked also if jobs run, so that a mistake shows before the app runs without jobs.
   if (options.withoutJobs) { renderFixed('withoutJobs', options.withoutJobs, endpointType); }
   return {
     SchemaVersion: SCHEMA_VERSION,
-    Family: family,
+    Family: family.name,
     JobName: jobName,
     Objective: (options.objective ?? Objective.lowestCostPerInference()).toString(),
     EndpointType: endpointType satisfies EndpointTypeName,
@@ -71,18 +72,13 @@ export function renderRecommendation(
   };
 }
 
-const TYPES = Object.values(InstanceType).map(({ value }: InstanceType) => value);
-const FAMILIES = [...new Set(TYPES.map((type) => type.slice(0, type.lastIndexOf('.'))))];
-
 /** Warns of names that may be mistyped: they would match nothing, and that would show only after a job is paid for. */
-function warnOfInstances(scope: IConstruct, { limits = {}, pinnedInstanceType }: RecommendationOptions): void {
-  warnOfName(scope, 'pinnedInstanceType', pinnedInstanceType?.value, TYPES);
-  for (const prop of ['allowedInstanceTypes', 'refusedInstanceTypes'] as const) {
-    limits[prop]?.forEach(({ value }, index) => warnOfName(scope, `limits.${prop}[${index}]`, value, TYPES));
-  }
-  for (const prop of ['allowedInstanceFamilies', 'refusedInstanceFamilies'] as const) {
-    limits[prop]?.forEach((family, index) => warnOfName(scope, `limits.${prop}[${index}]`, family, FAMILIES, 'all'));
-  }
+function warnOfInstances(scope: IConstruct, { limits = {}, pinnedInstanceType, fallback, withoutJobs }: RecommendationOptions): void {
+  warnOfType(scope, 'pinnedInstanceType', pinnedInstanceType?.value);
+  warnOfType(scope, 'fallback.instanceType', fallback?.instanceType?.value);
+  warnOfType(scope, 'withoutJobs.instanceType', withoutJobs?.instanceType?.value);
+  for (const prop of ['allowedInstanceTypes', 'refusedInstanceTypes'] as const) { warnOfTypes(scope, `limits.${prop}`, limits[prop]); }
+  for (const prop of ['allowedInstanceFamilies', 'refusedInstanceFamilies'] as const) { warnOfFamilies(scope, `limits.${prop}`, limits[prop]); }
 }
 
 /** Refuses a pin that no recommendation can match, before a job is paid for. */
@@ -116,7 +112,9 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
     if (limits[prop]?.length === 0) { throw new Error(`\`limits.${prop}\` must have at least 1 entry, got none: leave it out.`); }
   }
   for (const family of [...limits.allowedInstanceFamilies ?? [], ...limits.refusedInstanceFamilies ?? []]) {
-    if (!Token.isUnresolved(family) && !FAMILY.test(family)) { throw new Error(`An instance family must look like 'ml.c5', got: '${family}'.`); }
+    if (!Token.isUnresolved(family) && !FAMILY.test(family)) {
+      throw new Error(`An instance family must look like 'ml.c5', got: '${family}'.${familyRemedy(family)}`);
+    }
   }
   const types = (prop: 'allowed' | 'refused') => {
     const named = limits[`${prop}InstanceTypes`]?.map((type) => enumValue(`limits.${prop}InstanceTypes`, type, 'InstanceType')) ?? [];
@@ -132,9 +130,17 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
   });
 }
 
+function familyRemedy(given: string): string {
+  const [, family] = /^(?:ml\.)?([a-z0-9-]+)(\..*)?$/.exec(given) ?? [];
+  if (!family) { return ''; }
+  return given.startsWith('ml.') ? ` Did you mean 'ml.${family}'? One type belongs to the list of types.` : ` Did you mean 'ml.${family}'?`;
+}
+
 function checkFigure(prop: string, value: number | undefined): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
-  if (!(value >= 0 && Number.isFinite(value))) { throw new Error(`\`${prop}\` must be a number of at least 0, got: ${value}.`); }
+  if (!(value >= 0 && Number.isFinite(value))) {
+    throw new Error(`\`${prop}\` must be a number of at least 0, got: ${value}. Leave it out for none.`);
+  }
 }
 
 /** Names of the variables that every recommendation has; undefined if a native model cannot be made of every possible choice. */

@@ -152,7 +152,7 @@ export class Recommendation extends RecommendationBase {
     const { importedName, isInBackground = false, uniform } = this.facts;
     const names = nativeNames(props, uniform);
     // Rendered also if no job runs, so that the same mistakes are found with and without jobs.
-    const properties = renderRecommendation(this, this.facts.family.name, job.jobName, props, this.endpointType, names);
+    const properties = renderRecommendation(this, this.facts, job.jobName, props, this.endpointType, names);
     const fixed = props.withoutJobs ?? props.fallback;
     const isFixed = isWithoutJobs(this) && (fixed !== undefined || importedName === undefined);
     if (isInBackground && !props.fallback) {

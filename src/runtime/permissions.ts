@@ -54,6 +54,11 @@ export function allowStarting(
   starter.allowIf([sagemaker('AddTags')], jobs, ownTags(claims));
 }
 
+/** Lets a function read the tags of its own stack, which what it makes gets too. */
+export function allowStackTags(maker: RuntimeFunction): void {
+  maker.allow(['cloudformation:DescribeStacks'], Aws.STACK_ID);
+}
+
 export function defaultBus(): string {
   return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/default`;
 }

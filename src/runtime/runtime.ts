@@ -1,12 +1,12 @@
 import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Aws, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, CfnDeletionPolicy, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
-import { allowApproving, allowScaling, allowStarting, claimedBy, defaultBus, reading, sagemaker } from './permissions';
+import { allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, reading, sagemaker } from './permissions';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
@@ -15,8 +15,9 @@ import { serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import { RolePolicies } from '../common/policies';
 import { scopeProperties } from '../common/scope';
+import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { REUSE } from '../contract/job-name';
-import { ClaimProperties, waitMachineVariable } from '../contract/start';
+import { ClaimProperties, jobResourceType, waitMachineVariable, WatchesProperties } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
 
 /** CloudFormation refuses a changed ServiceToken of a custom resource, so the ids of functions must not change after the library is released. */
@@ -27,6 +28,8 @@ interface FamilyParts {
   readonly waitMachine: CfnStateMachine;
   /** Permissions of the machine that waits for its jobs. */
   readonly polling: RolePolicies;
+  watches?: CfnResource;
+  readonly starts: CfnResource[];
   followMachine?: CfnStateMachine;
   /** Permissions of the machine that follows its jobs. */
   following?: RolePolicies;
@@ -87,6 +90,7 @@ export class Runtime extends Construct {
   public model(): RuntimeFunction {
     return this.function('Model', 'model', (model) => {
       model.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), this.modelNamesArn);
+      allowStackTags(model);
     });
   }
 
@@ -136,6 +140,7 @@ export class Runtime extends Construct {
     const parts = this.partsOf(family);
     if (!parts.approvals) {
       const approve = this.function('Approve', 'approve', (made) => { made.allow(KEEP_PARAMETERS, parameterArn(`${registryPaths()}/*`)); });
+      allowStackTags(approve);
       // Not in the function's role, which the machine waits for.
       const policy = approve.allowIn(this, [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })], `${family.idPrefix}ApprovalsPolicy`);
       parts.following!.add(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [approve.functionArn] }));
@@ -178,6 +183,19 @@ export class Runtime extends Construct {
     recommend.allow([describe], jobs);
     parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
     parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
+  }
+
+  /**
+   * Lets the end of the stack stop what still runs for a resource that starts jobs, if CloudFormation has given up the resource's own end. What is retained runs on.
+   */
+  public watch(family: JobFamily, start: CfnResource): void {
+    const parts = this.partsOf(family);
+    parts.starts.push(start);
+    const isRetained = ({ cfnOptions }: CfnResource) => cfnOptions.deletionPolicy?.startsWith(CfnDeletionPolicy.RETAIN);
+    const retained = () => parts.starts.filter(isRetained).map(({ logicalId }) => logicalId);
+    const properties: WatchesProperties = { SchemaVersion: SCHEMA_VERSION, Retained: Lazy.list({ produce: retained }, { omitEmpty: true }) };
+    parts.watches ??= this.startFunction().provide(this, `${family.idPrefix}Watches`, jobResourceType(family.name, 'Watches'), properties);
+    start.node.addDependency(parts.watches);
   }
 
   /** The prefixes of the names of a family's jobs in this stack. */
@@ -246,12 +264,13 @@ export class Runtime extends Construct {
       () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd, looking);
     start.allowOnAny(listAction);
     start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
-    start.allow(['states:StopExecution'], executionsOf(waitMachine));
+    allowStackTags(start);
+    start.allow(['states:DescribeExecution', 'states:StopExecution'], executionsOf(waitMachine));
     const key = this.options?.encryptionKey;
     if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
     if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
     [start, waitEnd].forEach((holder) => this.allowHeld(holder, family));
-    const parts: FamilyParts = { waitMachine, polling, namespaces: new Map() };
+    const parts: FamilyParts = { waitMachine, polling, namespaces: new Map(), starts: [] };
     this.families.set(family.name, parts);
     return parts;
   }

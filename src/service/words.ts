@@ -36,3 +36,25 @@ function show(value: unknown): string {
 function shorten(text: string): string {
   return text.length > LONGEST_LIST ? `${text.slice(0, LONGEST_LIST)}…` : text;
 }
+
+/** The known name that a mistyped one may mean: one that differs by at most two characters, whatever their case. */
+export function nearestOf(given: string, known: readonly string[]): string | undefined {
+  const [[distance, nearest] = [Infinity, undefined]] = known
+    .map((name) => [distanceOf(name.toUpperCase(), given.toUpperCase()), name] as const).sort(([a], [b]) => a - b);
+  return distance <= MOST_TYPOS ? nearest : undefined;
+}
+
+const MOST_TYPOS = 2;
+
+/** The number of characters to insert, delete or replace. */
+function distanceOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -3,6 +3,7 @@ import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { s3Objects } from '../../lambda/runtime/objects';
+import { cloudFormationStacks } from '../../lambda/runtime/stacks';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
 import { waitMachineVariable } from '../../src/contract/start';
@@ -46,6 +47,7 @@ function depsOf(fn: LambdaFunction) {
   return {
     sagemaker,
     objects: s3Objects(sagemaker.config, config.endpoint),
+    stacks: cloudFormationStacks(sagemaker.config, config.endpoint),
     stepFunctions: new SFNClient(config),
     waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
     ssm: new SSMClient(config),

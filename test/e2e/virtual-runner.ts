@@ -7,7 +7,7 @@ import { Ssm } from '../../local-aws/ssm';
 import { StepFunctions } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
 import { Random } from '../faults/random';
-import { onTheWire } from '../harness/clients';
+import { onTheWire, tagsOfStack } from '../harness/clients';
 import { handlers, kindOf } from '../harness/handlers';
 
 /** How the SDK tries again by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
@@ -40,6 +40,7 @@ export class VirtualRunner implements LambdaRunner {
       waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
       // Every object there is an asset, whose name tells its content.
       objects: { send: async () => undefined },
+      stacks: this.client(fn, (_operation, input: any) => tagsOfStack(call, input)),
       ssm: this.client(fn, async (operation, input) => {
         region.room(Iam).check(call, 'ssm', operation, input);
         return region.room(Ssm).operations[operation](input, call);

@@ -10,7 +10,7 @@ import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { Execution, sdkServices } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
-import { onTheWire } from '../harness/clients';
+import { onTheWire, tagsOfStack } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
 import { ACCOUNT } from '../harness/place';
 
@@ -215,6 +215,9 @@ export class HostileAws {
       stepFunctions: client('states'),
       ssm: client('ssm'),
       objects: client('s3'),
+      stacks: { // Struck by chances of its own, so that a seed's other faults stay as they are.
+        send: async ({ input }: any) => (this.jitter.chance(0.1) ? Promise.reject(sdkError('throttled', 'DescribeStacks')) : tagsOfStack(this.call(fn.roleArn), input)),
+      },
       waitMachineArn: (family: string) => fn.environment[waitMachineVariable(family)],
       clock: { now: () => this.world.clock.now() + this.skewMs, sleep: (ms: number) => environment.invocation.sleep(ms) },
       put: (url: string, body: string) => this.put(url, body, environment),

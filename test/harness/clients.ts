@@ -1,4 +1,6 @@
 import { AwsError, Call, Region } from '../../local-aws';
+import { CloudFormation } from '../../local-aws/cloudformation';
+import { Iam } from '../../local-aws/iam';
 import { S3 } from '../../local-aws/s3';
 
 /** What goes wrong at a call: instead of it, or after it took effect. */
@@ -24,6 +26,11 @@ export class Clients {
 
   public of(region: Region, service: 'ssm' | 'stepFunctions' | 'applicationAutoScaling'): any {
     return this.client(async (operation, input) => region[service].operations[operation](input, callIn(region)));
+  }
+
+  /** The tags of stacks. A stack that a test plays has those that it gives. */
+  public stacks(tags: () => Array<{ Key: string; Value: string }>): any {
+    return this.client(async () => tags());
   }
 
   /** ETags of the objects in S3. */
@@ -70,6 +77,13 @@ export class Clients {
       },
     };
   }
+}
+
+/** The tags of a stack, as a function with the permission reads them. */
+export async function tagsOfStack(call: Call, input: { StackName: string }): Promise<Array<{ Key: string; Value: string }>> {
+  const { region } = call;
+  region.room(Iam).check(call, 'cloudformation', 'DescribeStacks', input);
+  return ((await region.room(CloudFormation).operations.DescribeStacks(input, call)) as any).Stacks[0].Tags;
 }
 
 /** A call by the account itself. */

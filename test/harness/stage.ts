@@ -49,6 +49,8 @@ export class Stage {
   /** What Lambda says instead of running a function, if it does. */
   public readonly broken = new Map<string, string>();
   public readonly clients = new Clients();
+  /** The tags of the stack that the test plays. */
+  public stackTags: Array<{ Key: string; Value: string }> = [];
   private requests = 0;
   private readonly random = new Random(1);
 
@@ -254,6 +256,7 @@ export class Stage {
       stepFunctions: clients.of(region, 'stepFunctions'),
       waitMachineArn: () => this.machineArn,
       objects: clients.objects(region),
+      stacks: clients.stacks(() => this.stackTags),
       autoScaling: clients.of(region, 'applicationAutoScaling'),
       clock: this.clock,
       put: async (url: string, body: string) => {

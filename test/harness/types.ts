@@ -8,4 +8,5 @@ export const FOLLOW_RESOURCE_TYPE = jobResourceType(INFERENCE_RECOMMENDATIONS, '
 export const REGISTRY_RESOURCE_TYPE = jobResourceType(INFERENCE_RECOMMENDATIONS, 'Registry');
 export const APPROVALS_RESOURCE_TYPE = jobResourceType(INFERENCE_RECOMMENDATIONS, 'Approvals');
 export const COMPILATIONS_RESOURCE_TYPE = jobResourceType(INFERENCE_RECOMMENDATIONS, 'Compilations');
+export const WATCHES_RESOURCE_TYPE = jobResourceType(INFERENCE_RECOMMENDATIONS, 'Watches');
 export const RESULTS_RESOURCE_TYPE = jobResourceType(INFERENCE_RECOMMENDATIONS, 'Results');

@@ -19,6 +19,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/recommend/rank': ['lambda/jobs/inference-recommendations/recommendations', 'lambda/recommend/criteria', 'src/service/limits'],
   'test/lambda/recommend/recommendation': ['lambda/recommend/decide', 'lambda/recommend/handler'],
   'test/lambda/recommend/recommendation.background': ['lambda/recommend/publish-followed'],
+  'test/lambda/runtime/objects': ['lambda/runtime/signed'],
   'test/lambda/scaling/handler': ['lambda/scaling/record', 'lambda/scaling/register'],
   'test/lambda/start/follow': ['lambda/jobs/following'],
   'test/security/roles': ['src/runtime/permissions'],
@@ -26,7 +27,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/start/handler': ['lambda/runtime/custom-resource'],
   'test/lambda/start/start-job': [
     'lambda/jobs/family', 'lambda/jobs/inference-recommendations/family', 'lambda/jobs/jobs', 'lambda/runtime/errors', 'lambda/runtime/retry',
-    'lambda/runtime/tags', 'src/service/job-status',
+    'src/service/job-status',
   ],
   'test/lambda/wait-end/end': ['lambda/wait-end/handler'],
   'test/security/runtime-options': ['src/runtime/inference-recommender-runtime', 'src/runtime/runtime-options'],

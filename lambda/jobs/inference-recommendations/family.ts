@@ -10,7 +10,7 @@ import type { Tag } from '../../../src/contract/custom-resource';
 import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { coerce } from '../../../src/service/constraints';
 import { countedRequest, countedTarget, MODEL_MEMBERS, PACKAGE_MEMBERS } from '../../../src/service/job-content';
-import { jobFindings, jobViolations, TargetFacts } from '../../../src/service/job-rules';
+import { jobErrors, jobViolations, TargetFacts } from '../../../src/service/job-rules';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { requirement } from '../../../src/service/words';
@@ -73,8 +73,7 @@ function check(request: JobRequest, tags: readonly Tag[], { facts }: Partial<Tar
   // The name is computed from the request itself, so a placeholder replaces it while the rest is checked.
   const broken = jobViolations({ JobName: 'placeholder', ...request, Tags: tags })
     .map((violation) => `${violation.path.join('.')} ${requirement(violation)}`);
-  const rules = broken.length > 0 ? [] : jobFindings(request, { target: facts as TargetFacts | undefined })
-    .filter(({ severity }) => severity === 'error')
+  const rules = broken.length > 0 ? [] : jobErrors(request, { target: facts as TargetFacts | undefined })
     .map(({ path, sentence }) => `${path.join('.')} ${sentence}`);
   const sentences = [...broken, ...rules];
   if (sentences.length > 0) { throw new UserError(`The job's request would be refused: ${sentences.join('; ')}.`); }

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'util';
 import { ResourceProvider } from '../../kernel';
 import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
+import { takesStackTags } from '../spec';
 import { Definition, DeploymentMode, Output, Resource, Stack } from '../stack';
 import { cleanUp, keeps, removeStack } from './removal';
 import { rollBack } from './rollback';
@@ -39,6 +41,8 @@ export function resourceOf(definition: Definition, scope: Scope, logicalId: stri
     deletionPolicy: written.DeletionPolicy,
     updateReplacePolicy: written.UpdateReplacePolicy,
     metadata: written.Metadata,
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-add-tags.html
+    tags: Object.keys(definition.tags).length > 0 && takesStackTags(written.Type) ? definition.tags : undefined,
   };
 }
 
@@ -139,7 +143,8 @@ async function step(stack: Stack, target: Definition, scope: Scope, steps: Steps
   if (making) {
     if (current?.physicalId !== undefined) { await steps.clear(current); }
     await steps.create(next);
-  } else if (current.attempted !== undefined || changedProperties(current.properties, next.properties).length > 0 || current.type !== next.type) {
+  } else if (current.attempted !== undefined || changedProperties(current.properties, next.properties).length > 0 || current.type !== next.type
+    || !isDeepStrictEqual(current.tags, next.tags)) {
     await steps.update(current, next);
   } else {
     // The resource is unchanged: only its other attributes in the template may be new.

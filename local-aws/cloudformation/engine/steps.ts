@@ -77,7 +77,8 @@ export class Steps {
       stack.put({ ...current, status: 'UPDATE_FAILED', reason: reasonOf(this.stack, error) });
       throw error;
     }
-    const updated = await this.change({ ...told, properties: current.properties, attempted: next.properties }, next.properties, current.properties);
+    const { properties, tags } = current;
+    const updated = await this.change({ ...told, properties, attempted: next.properties }, next.properties, properties, tags);
     if (updated.physicalId !== current.physicalId) { stack.superseded.push(current); }
   }
 
@@ -89,14 +90,14 @@ export class Steps {
     const { stack } = this;
     const back = { ...old, status: 'UPDATE_COMPLETE', reason: undefined };
     const from = current.attempted ?? current.properties;
-    if (current.physicalId === old.physicalId && isDeepStrictEqual(from, old.properties)) {
+    if (current.physicalId === old.physicalId && isDeepStrictEqual([from, current.tags], [old.properties, old.tags])) {
       if (current.status === 'UPDATE_FAILED') { stack.put(back); } else { stack.resources.set(old.logicalId, old); }
     } else if (current.physicalId !== old.physicalId && !isCustom(old.type)) {
       stack.newcomers.push(current);
       stack.put(back);
     } else {
       const begun = { ...old, physicalId: current.physicalId, attributes: current.attributes, attempted: from };
-      const updated = await this.change(begun, old.properties, from);
+      const updated = await this.change(begun, old.properties, from, current.tags);
       if (updated.physicalId !== current.physicalId) { stack.newcomers.push(current); }
     }
   }
@@ -153,12 +154,15 @@ export class Steps {
     }
   }
 
-  private async change(begun: Resource, properties: Resource['properties'], oldProperties: Resource['properties']): Promise<Resource> {
+  private async change(
+    begun: Resource, properties: Resource['properties'], oldProperties: Resource['properties'], oldTags: Resource['tags'] = {},
+  ): Promise<Resource> {
     const { stack } = this;
     stack.put({ ...begun, status: 'UPDATE_IN_PROGRESS', reason: undefined });
     try {
       const provider = this.provider(begun);
-      const { physicalId, attributes } = await provider.update({ ...this.request(begun, properties), physicalId: begun.physicalId!, oldProperties });
+      const request = { ...this.request(begun, properties), physicalId: begun.physicalId!, oldProperties, oldTags };
+      const { physicalId, attributes } = await provider.update(request);
       if (physicalId !== begun.physicalId) {
         stack.note({ ...begun, physicalId, status: 'UPDATE_IN_PROGRESS', reason: 'Requested update required the provider to create a new physical resource' });
       }
@@ -195,7 +199,7 @@ export class Steps {
     return this.providerOf(type);
   }
 
-  private request({ logicalId, type }: Resource, properties: Resource['properties']): ResourceRequest {
+  private request({ logicalId, type, tags = {} }: Resource, properties: Resource['properties']): ResourceRequest {
     const { stack } = this;
     const seed = guid(stack.id, logicalId, stack.made++);
     return {
@@ -205,7 +209,7 @@ export class Steps {
       logicalId,
       type,
       properties,
-      tags: stack.definition.tags,
+      tags,
       express: stack.express,
       generatedName: (maxLength) => generatedName(stack.name, logicalId, seed, maxLength),
     };

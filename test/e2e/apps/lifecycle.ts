@@ -30,8 +30,8 @@ export interface StackOptions {
   readonly inBackground?: boolean;
   /** Whether the start resource, the model package and its group stay when the stack goes. */
   readonly retains?: boolean;
-  /** So many jobs with a recommendation each, of a model package that is there already, and nothing else. */
-  readonly bare?: { readonly jobs: number; readonly modelPackageArn: string };
+  /** So many jobs with a recommendation each, of a model package that is there already, and a model of each if it is asked for. */
+  readonly bare?: { readonly jobs: number; readonly modelPackageArn: string; readonly models?: boolean };
   readonly objective?: 'latency';
   /** The package's own variables. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -55,13 +55,16 @@ export interface StackOptions {
   readonly nested?: boolean;
 }
 
+/** SageMaker pulls images from its own Region. */
+const IMAGES: Readonly<Record<string, string>> = { 'eu-west-1': '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.3-1' };
+
 function build(stack: Stack, options: StackOptions): void {
-  if (options.bare) { return bareJobs(stack, options.bare.jobs, options.bare.modelPackageArn); }
+  if (options.bare) { return bareJobs(stack, options.bare, options.tags); }
   const removalPolicy = options.retains ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   const modelPackage = new ModelPackage(stack, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy }),
     description: options.packageDescription,
-    ...xgboost(library, { container: { dataInputConfig: '{"input":[1,10]}', environment: options.environment } }),
+    ...xgboost(library, { image: options.region && IMAGES[options.region], container: { dataInputConfig: '{"input":[1,10]}', environment: options.environment } }),
     removalPolicy,
   });
   const job = new InferenceRecommendationsJob(stack, 'Job', {
@@ -103,10 +106,13 @@ function serve(stack: Stack, job: InferenceRecommendationsJob, options: StackOpt
   }
 }
 
-function bareJobs(stack: Stack, jobs: number, modelPackageArn: string): void {
+function bareJobs(stack: Stack, { jobs, modelPackageArn, models }: NonNullable<StackOptions['bare']>, tags: StackOptions['tags'] = {}): void {
   const target = BenchmarkTarget.fromModelPackage(ModelPackage.fromModelPackageArn(stack, 'Package', modelPackageArn));
   for (let number = 1; number <= jobs; number++) {
-    new InferenceRecommendationsJob(stack, `Job${number}`, { target }).addRecommendation('Best');
+    const job = new InferenceRecommendationsJob(stack, `Job${number}`, { target });
+    Object.entries(tags).forEach(([key, value]) => Tags.of(job).add(key, value));
+    const recommendation = job.addRecommendation('Best');
+    if (models) { new Model(stack, `Model${number}`, { recommendation }); }
   }
 }
 

@@ -6,13 +6,14 @@ import { REGISTRY_RESOURCE_TYPE } from '../../harness/types';
 
 const DAY = 24 * 60;
 
-test('an approved version is benchmarked, tagged as the registry\'s; the result waits as a pending one, and is told', async () => {
+test('an approved version is benchmarked, tagged as the registry\'s and as the stack; the result waits as a pending one, and is told', async () => {
   const registry = await Registry.made([wins('ml.c5.xlarge')], { Tags: [{ Key: 'team', Value: 'ml' }] });
   const { stage } = registry;
+  stage.stackTags = [{ Key: 'cost-center', Value: '7' }];
   await registry.benchmark(stage.packageArn);
   expect(registry.started).toEqual([expect.objectContaining({ InputConfig: { ModelPackageVersionArn: stage.packageArn }, RoleArn: ROLE_ARN })]);
   expect(registry.started[0].Tags).toEqual(expect.arrayContaining([
-    { Key: 'team', Value: 'ml' }, { Key: 'cdk-sagemaker-inference-recommender:logical-id', Value: 'Registry' },
+    { Key: 'team', Value: 'ml' }, { Key: 'cost-center', Value: '7' }, { Key: 'cdk-sagemaker-inference-recommender:logical-id', Value: 'Registry' },
   ]));
   expect(registry.instanceTypes).toEqual({ adopted: 'ml.m5.large', pending: 'ml.c5.xlarge' });
   expect(registry.of(JOB_STATE_CHANGE).map(({ LogicalResourceId, Status }) => [LogicalResourceId, Status])).toEqual(

@@ -67,6 +67,17 @@ describe('model', () => {
     expect(PrimaryContainer.Environment).toEqual({ OWN: 'kept', THREADS: '4' });
   });
 
+  test('the stack\'s tags are on the model, and come to one that an update keeps', async () => {
+    const stage = await new Stage().setUp();
+    stage.stackTags = [{ Key: 'team', Value: 'shop' }];
+    const { PhysicalResourceId, Data } = await stage.send(event(stage, 'Create'));
+    const tags = async () => (await stage.sagemaker('ListTags', { ResourceArn: Data!.ModelArn })).Tags;
+    expect(await tags()).toContainEqual({ Key: 'team', Value: 'shop' });
+    stage.stackTags = [{ Key: 'team', Value: 'web' }];
+    await stage.send(event(stage, 'Update', {}, { PhysicalResourceId, OldResourceProperties: event(stage, 'Create').ResourceProperties }));
+    expect(await tags()).toContainEqual({ Key: 'team', Value: 'web' });
+  });
+
   test('another environment is another model; tags are not', async () => {
     const stage = await new Stage().setUp();
     const first = await stage.send(event(stage, 'Create'));

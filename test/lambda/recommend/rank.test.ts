@@ -3,6 +3,7 @@ import { join } from 'path';
 import fc from 'fast-check';
 import { recommendationOf } from '../../../lambda/jobs/inference-recommendations/recommendations';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
+import { shown } from '../../../lambda/recommend/figures';
 import { rank, withLoad } from '../../../lambda/recommend/rank';
 import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../../src/contract/recommend';
 import { LIMITS, METRICS } from '../../../src/service/limits';
@@ -81,9 +82,9 @@ describe('what may be chosen', () => {
     if (metric === 'CostPerInference') { rows.forEach((one) => { one.Metrics.MaxInvocations = 1; }); }
     expect(ids(rows, by)).toEqual(['on']);
     expect(reasons(rows, by)).toEqual({
-      beyond: [`${metric} ${beyond} must be at ${bound} 10`],
-      nan: [`${metric} is not reported and must be at ${bound} 10`],
-      missing: [`${metric} is not reported and must be at ${bound} 10`],
+      beyond: [`${metric} ${shown(metric, beyond)} must be at ${bound} ${shown(metric, 10)}`],
+      nan: [`${metric} is not reported and must be at ${bound} ${shown(metric, 10)}`],
+      missing: [`${metric} is not reported and must be at ${bound} ${shown(metric, 10)}`],
     });
   });
 
@@ -121,7 +122,7 @@ describe('what may be chosen', () => {
 
   test('each rejected row says every reason', () => {
     expect(reasons([row('a', { CostPerInference: 5 }, {}, { CompilationJobName: 'neo' })], limited({ MaxCostPerInference: '1', AllowCompiledModels: 'false' })))
-      .toEqual({ a: ['it is a compiled model', 'CostPerInference 5 must be at most 1'] });
+      .toEqual({ a: ['it is a compiled model', 'CostPerInference 5 USD a request must be at most 1 USD a request'] });
   });
 
   test.each([
@@ -178,7 +179,7 @@ describe('a target load', () => {
 
   test('counts in limits, too', () => {
     const rows = [row('a', { CostPerHour: 1, MaxInvocations: 100, CostPerInference: 1 })];
-    expect(reasons(rows, load(1000, 0, { Limits: { MaxCostPerHour: '9' } }))).toEqual({ a: ['CostPerHour 10 must be at most 9'] });
+    expect(reasons(rows, load(1000, 0, { Limits: { MaxCostPerHour: '9' } }))).toEqual({ a: ['CostPerHour 10 USD an hour must be at most 9 USD an hour'] });
     expect(ids(rows, load(1000, 0, { Limits: { MinInvocations: '101' } }))).toEqual([]);
   });
 

@@ -10,6 +10,21 @@ describe('a recommendation of a job in the background', () => {
     return background;
   };
 
+  test('says of the fallback what stays true in the stack\'s outputs when the job has ended', async () => {
+    const background = await Background.made(lasts(10));
+    const { Data } = await background.recommend('Update', { SchemaVersion: '2' });
+    expect(Data!.Summary).toMatch(/^The fallback, as of this stack's last deploy\. Job \S+ had not ended yet\. What it recommends is written to Parameter Store\.$/);
+    expect(background.stage.parameters(PATH).explanation).not.toContain('PENDING');
+    background.jobName = '';
+    expect((await background.recommend('Update', { SchemaVersion: '3' })).Data!.Summary).toMatch(/No benchmark had been requested yet/);
+  });
+
+  test('warns of the fallback where the job has failed', async () => {
+    const background = await Background.made(fails);
+    await background.stage.pass(15);
+    expect((await background.recommend('Update', { SchemaVersion: '2' })).Data!.Summary).toMatch(/^WARNING: the fallback is used\. .*All benchmarks failed/);
+  });
+
   test('answers what was found before until there is something else', async () => {
     const background = await found();
     expect((await background.recommend('Update')).Data).toMatchObject({ InstanceType: 'ml.c5.xlarge', Source: 'Benchmark' });

@@ -139,7 +139,7 @@ describe('what is asked of the choice', () => {
     const stage = await new Stage(job(rows)).setUp();
     const { Data: all } = await recommend(stage);
     expect(all).toMatchObject({ InstanceType: 'ml.c5.large', InstanceCount: '3' });
-    expect(all!.Summary).toMatch(/^ml\.c5\.large × 3 \(\S+\) with CostPerHour 0\.2, .*, before ml\.c5\.xlarge × 1 \(\S+\) with CostPerHour 0\.4, .*; 1 rejected\.$/);
+    expect(all!.Summary).toMatch(/^ml\.c5\.large × 3 \(\S+\) with CostPerHour 0\.2 USD an hour, .*, before ml\.c5\.xlarge × 1 \(\S+\) with CostPerHour 0\.4 USD an hour, .*; 1 rejected\.$/);
     const { Data } = await recommend(stage, { Limits: { MaxModelLatency: '10' } });
     expect(Data).toMatchObject({ InstanceType: 'ml.c5.xlarge', ModelLatency: '5' });
     expect(Data!.Summary).toMatch(/^ml\.c5\.xlarge × 1 \(\S+\) with [^,]+, [^,]+, [^,]+, [^,]+; 2 rejected\.$/);
@@ -204,8 +204,8 @@ describe('what is asked of the choice', () => {
     expect(Object.keys(chosen.Criteria)).not.toContain('ServiceToken');
     const reasons = chosen.Rejected.map(({ InstanceType = 'serverless', Reasons }: any) => [InstanceType, Reasons]).sort();
     expect(reasons.reverse()).toEqual([
-      ['serverless', ['it is serverless and RealTime is wanted', 'ModelLatency is not reported and must be at most 10']],
-      ['ml.c5.large', ['ModelLatency 50 must be at most 10']],
+      ['serverless', ['it is serverless and RealTime is wanted', 'ModelLatency is not reported and must be at most 10 ms']],
+      ['ml.c5.large', ['ModelLatency 50 ms must be at most 10 ms']],
     ]);
   });
 

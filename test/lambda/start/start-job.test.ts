@@ -174,6 +174,37 @@ describe('what passes is waited out', () => {
   });
 });
 
+describe('the tags of the stack, which CloudFormation does not give to a custom resource', () => {
+  const tagsOf = async (stage: Stage, JobArn: string) => (await stage.sagemaker('ListTags', { ResourceArn: JobArn })).Tags as Array<{ Key: string; Value: string }>;
+
+  test('are on a job that starts, below its own', async () => {
+    const stage = await new Stage().setUp();
+    stage.stackTags = [{ Key: 'team', Value: 'shop' }, { Key: 'own', Value: 'stack' }];
+    const { Data } = await stage.send(stage.start('Create', stage.jobProperties({ Tags: [{ Key: 'own', Value: 'job' }] })));
+    const tags = await tagsOf(stage, Data!.JobArn);
+    expect(tags).toEqual(expect.arrayContaining([{ Key: 'team', Value: 'shop' }, { Key: 'own', Value: 'job' }]));
+    expect(tags.filter(({ Key }) => Key === 'own')).toHaveLength(1);
+    expect(stage.calls.filter(({ operation }) => operation === 'DescribeStacks')).toEqual([{ operation: 'DescribeStacks', input: { StackName: STACK_ID } }]);
+  });
+
+  test('come to a job that an update keeps', async () => {
+    const stage = await new Stage().setUp();
+    const { PhysicalResourceId, Data } = await stage.send(stage.start('Create'));
+    stage.stackTags = [{ Key: 'team', Value: 'shop' }];
+    const changed = { PhysicalResourceId, OldResourceProperties: stage.jobProperties() };
+    await stage.send(stage.start('Update', stage.jobProperties({ ToleratesFailure: 'true' }), changed));
+    expect(await tagsOf(stage, Data!.JobArn)).toContainEqual({ Key: 'team', Value: 'shop' });
+    expect(stage.count('CreateInferenceRecommendationsJob')).toBe(1);
+  });
+
+  test('are missed where the function may not read them, and the job starts', async () => {
+    const stage = await new Stage().setUp();
+    stage.fail('DescribeStacks', serviceError('AccessDenied', 'not authorized', 403), 1000);
+    expect(await stage.send(stage.start('Create'))).toMatchObject({ Status: 'SUCCESS' });
+    expect(stage.logs.join()).toContain('no stack tags');
+  });
+});
+
 describe('what is done is not judged again', () => {
   test('tags change although the package is gone', async () => {
     const stage = await new Stage().setUp();

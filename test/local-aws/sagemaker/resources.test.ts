@@ -40,10 +40,27 @@ test('a model package group is referred to by its ARN', async () => {
   expect((await bench.call('ListTags', { ResourceArn: arn('model-package-group/models') })).Tags).toEqual([{ Key: 'a', Value: '1' }, { Key: 'b', Value: '2' }]);
 });
 
-test('a model package is a version, approved in place, without the stack\'s tags', async () => {
+test('a version of a model package refuses the stack\'s tags, and any other package takes them', async () => {
+  await create('ModelPackageGroup', { ModelPackageGroupName: 'models' });
+  const InferenceSpecification = {
+    Containers: [{ Image: IMAGE }], SupportedRealtimeInferenceInstanceTypes: ['ml.c5.large'], SupportedTransformInstanceTypes: ['ml.c5.xlarge'],
+  };
+  const properties = { ModelPackageGroupName: 'models', InferenceSpecification };
+  await expect(create('ModelPackage', properties, { tags: { a: '1' } })).rejects.toThrow('Tags are not supported in Model Package versions');
+  const { physicalId } = await create('ModelPackage', properties);
+  // Tags that the stack has got since.
+  const tagged = request('ModelPackage', properties, { physicalId, oldProperties: properties, tags: { a: '1' } });
+  await expect(work('ModelPackage', 0, (provider) => provider.update(tagged))).rejects.toThrow('Tags are not supported in Model Package versions');
+  const back = request('ModelPackage', properties, { physicalId, oldProperties: properties, oldTags: { a: '1' } });
+  expect(await work('ModelPackage', 0, (provider) => provider.update(back))).toMatchObject({ physicalId });
+  const plain = await create('ModelPackage', { ModelPackageName: 'mine', InferenceSpecification }, { tags: { a: '1' } });
+  expect((await bench.call('ListTags', { ResourceArn: plain.physicalId })).Tags).toEqual([{ Key: 'a', Value: '1' }]);
+});
+
+test('a model package is a version, approved in place', async () => {
   await create('ModelPackageGroup', { ModelPackageGroupName: 'models' });
   const properties = { ModelPackageGroupName: 'models', InferenceSpecification: { Containers: [{ Image: IMAGE }], SupportedContentTypes: ['text/csv'] } };
-  const { physicalId, attributes } = await create('ModelPackage', properties, { tags: { a: '1' } });
+  const { physicalId, attributes } = await create('ModelPackage', properties);
   expect(physicalId).toBe(arn('model-package/models/1'));
   expect(attributes).toMatchObject({ ModelPackageArn: physicalId, ModelPackageStatus: 'Completed', ModelApprovalStatus: 'PendingManualApproval' });
   const approved = request('ModelPackage', { ...properties, ModelApprovalStatus: 'Approved' }, { physicalId, oldProperties: properties });

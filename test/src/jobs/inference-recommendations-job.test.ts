@@ -167,7 +167,9 @@ describe('order', () => {
     const stack = newStack();
     jobIn(stack);
     const resources = deployed(stack);
-    expect([...startOf(resources).DependsOn!].sort()).toEqual([idOf(resources, 'JobRole'), idOf(resources, 'JobRoleDefaultPolicy')].sort());
+    expect([...startOf(resources).DependsOn!].sort()).toEqual([
+      idOf(resources, 'JobRole'), idOf(resources, 'JobRoleDefaultPolicy'), idOf(resources, 'InferenceRecommenderRuntimeWatches'),
+    ].sort());
   });
 
   test('the policies of a given role are waited for too', () => {

@@ -7,7 +7,7 @@ import {
   MlFramework, MlTask, Model, ModelPackage, SamplePayload, TrafficPattern,
 } from '../../../src';
 import { PROPS_BY_MEMBER } from '../../../src/jobs/job-check';
-import { jobFindings } from '../../../src/service/job-rules';
+import { jobErrors } from '../../../src/service/job-rules';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { validatorOf } from '../../harness/json-schema';
 import { ROLE_ARN } from '../../harness/stage';
@@ -165,7 +165,7 @@ test(`each of ${JOBS} jobs throws at synth exactly when the API's own constraint
     const request = meant(spec);
     const refused = [
       ...validate(request),
-      ...jobFindings(request, { target: spec.byModel ? {} : undefined }).filter(({ severity }) => severity === 'error').map(({ sentence }) => sentence),
+      ...jobErrors(request, { target: spec.byModel ? {} : undefined }).map(({ sentence }) => sentence),
     ];
     let error: Error | undefined;
     let rendered: any;

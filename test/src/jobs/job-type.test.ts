@@ -71,7 +71,7 @@ describe('a load test', () => {
 
 describe('refused by name, value and bound', () => {
   test.each<[Partial<LoadTestProps>, RegExp]>([
-    [{ maxDuration: Duration.seconds(18_001) }, /^`maxDuration` must be at most 18000 seconds, got: 18001\.$/],
+    [{ maxDuration: Duration.seconds(18_001) }, /^`maxDuration` must be at most 18000 seconds \(5 hours\), got: 18001 seconds\. Shorten it: the service stops a job then\.$/],
     [{ maxDuration: Duration.seconds(0) }, /^`maxDuration` must be at least 1, got: 0\.$/],
     [{ maxNumberOfTests: 0 }, /maxNumberOfTests` must be at least 1, got: 0\.$/i],
     [{ maxNumberOfTests: 2.5 }, /maxNumberOfTests` must be of type integer, got: 2\.5\.$/i],

@@ -92,7 +92,6 @@ describe('what a job knows of it', () => {
     ['domain', { domain: undefined }],
     ['task', { task: undefined }],
     ['samplePayload', { samplePayload: undefined }],
-    ['framework', { containers: [{ image: IMAGE }] }],
   ])('includes that it has no %s', (name, props) => {
     expect(benchmark({})).not.toThrow();
     expect(benchmark(props)).toThrow(`${name}\` must be given`);

@@ -132,7 +132,7 @@ test('each registry counts for itself, below a path that no other stack has', ()
   for (const path of paths) { expect(path).toMatch(/^\/cdk-sagemaker-inference-recommender\/registries\.0a1b2c3d\/[0-9a-f]{8}$/); }
 });
 
-test.each([[{}, 24], [{ renewEvery: Duration.days(1) }, 25]])('a stack with a registry alone (%j) has so many resources: %i', (props, count) => {
+test.each([[{}, 25], [{ renewEvery: Duration.days(1) }, 26]])('a stack with a registry alone (%j) has so many resources: %i', (props, count) => {
   expect(Object.keys(resourcesOf(props))).toHaveLength(count);
 });
 

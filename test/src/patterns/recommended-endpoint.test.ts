@@ -37,7 +37,7 @@ test('the least is a package: there are a job, a recommendation, a model, a conf
   const resources = deployed(stack);
   expect(typesIn(resources)).toEqual([
     'AWS::SageMaker::Endpoint', 'AWS::SageMaker::EndpointConfig', 'Custom::InferenceRecommendation', 'Custom::InferenceRecommendationModel',
-    'Custom::InferenceRecommendationsJob', 'Custom::InferenceRecommendationsJobWait',
+    'Custom::InferenceRecommendationsJob', 'Custom::InferenceRecommendationsJobWait', 'Custom::InferenceRecommendationsJobWatches',
   ]);
   expect(job).toBeInstanceOf(InferenceRecommendationsJob);
   expect(recommendation).toBeInstanceOf(Recommendation);

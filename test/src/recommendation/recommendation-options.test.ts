@@ -108,13 +108,13 @@ describe('bad input is refused in a sentence that names it', () => {
   test.each<[RecommendationOptions, RegExp]>([
     ...(['maxModelLatency', 'minInvocations', 'maxCostPerHour', 'maxCostPerInference', 'maxCpuUtilization', 'maxMemoryUtilization'] as const).flatMap(
       (name): Array<[RecommendationOptions, RegExp]> => [-1, NaN, Infinity].map((value) => (
-        [{ limits: { [name]: value } }, new RegExp(`^\`limits\\.${name}\` must be a number of at least 0, got: ${value}\\.$`)]))),
+        [{ limits: { [name]: value } }, new RegExp(`^\`limits\\.${name}\` must be a number of at least 0, got: ${value}\\. Leave it out for none\\.$`)]))),
     [{ limits: { allowedInstanceTypes: [] } }, /^`limits\.allowedInstanceTypes` must have at least 1 entry, got none: leave it out\.$/],
     [{ limits: { refusedInstanceFamilies: [] } }, /^`limits\.refusedInstanceFamilies` must have at least 1 entry, got none: leave it out\.$/],
-    [{ limits: { allowedInstanceFamilies: ['c5'] } }, /^An instance family must look like 'ml\.c5', got: 'c5'\.$/],
-    [{ limits: { refusedInstanceFamilies: ['ml.c5.xlarge'] } }, /^An instance family must look like 'ml\.c5', got: 'ml\.c5\.xlarge'\.$/],
-    [{ targetLoad: { invocationsPerMinute: -5 } }, /^`targetLoad\.invocationsPerMinute` must be a number of at least 0, got: -5\.$/],
-    [{ targetLoad: { invocationsPerMinute: 1, headroomPercent: -1 } }, /^`targetLoad\.headroomPercent` must be a number of at least 0, got: -1\.$/],
+    [{ limits: { allowedInstanceFamilies: ['c5'] } }, /^An instance family must look like 'ml\.c5', got: 'c5'\. Did you mean 'ml\.c5'\?$/],
+    [{ limits: { refusedInstanceFamilies: ['ml.c5.xlarge'] } }, /^An instance family must look like 'ml\.c5', got: 'ml\.c5\.xlarge'\. Did you mean 'ml\.c5'\? One type belongs to the list of types\.$/],
+    [{ targetLoad: { invocationsPerMinute: -5 } }, /^`targetLoad\.invocationsPerMinute` must be a number of at least 0, got: -5\. Leave it out for none\.$/],
+    [{ targetLoad: { invocationsPerMinute: 1, headroomPercent: -1 } }, /^`targetLoad\.headroomPercent` must be a number of at least 0, got: -1\. Leave it out for none\.$/],
     [{ pinnedInstanceType: C5, endpointType: EndpointType.SERVERLESS }, /^`pinnedInstanceType` must be left out if `endpointType` is serverless, got: 'ml\.c5\.xlarge'\.$/],
     [{ pinnedInstanceType: C5, limits: { refusedInstanceFamilies: ['ml.c5'] } }, /^`pinnedInstanceType` must be an instance type that `limits` allow, got: 'ml\.c5\.xlarge'/],
     [{ pinnedInstanceType: C5, limits: { allowedInstanceTypes: [InstanceType.ML_M5_LARGE] } }, /^`pinnedInstanceType` must be an instance type that `limits` allow/],

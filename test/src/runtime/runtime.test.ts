@@ -17,6 +17,7 @@ const FROZEN = {
   InferenceRecommenderRuntimeRecommendRoleED71E575: 'AWS::IAM::Role',
   InferenceRecommenderRuntimeWait79F3E016: 'AWS::StepFunctions::StateMachine',
   InferenceRecommenderRuntimeWaitRole067F03A9: 'AWS::IAM::Role',
+  InferenceRecommenderRuntimeWatchesFAEED264: 'Custom::InferenceRecommendationsJobWatches',
 };
 const FROZEN_OF_MODELS = {
   InferenceRecommenderRuntimeModelFunction0BDF006A: 'AWS::Lambda::Function',
@@ -54,10 +55,10 @@ describe('the resources of a stack', () => {
     expect(runtimeOf(deployed(stack))).toEqual({});
   });
 
-  test.each([1, 2, 5])('%i jobs share 11 resources; each has 6 of its own: a role with its policy, a start, two stages, a recommendation', (jobs) => {
+  test.each([1, 2, 5])('%i jobs share 12 resources; each has 6 of its own: a role with its policy, a start, two stages, a recommendation', (jobs) => {
     const resources = deployed(stackOfJobs(jobs));
-    expect(Object.keys(runtimeOf(resources))).toHaveLength(11);
-    expect(Object.keys(resources)).toHaveLength(11 + 6 * jobs);
+    expect(Object.keys(runtimeOf(resources))).toHaveLength(12);
+    expect(Object.keys(resources)).toHaveLength(12 + 6 * jobs);
     for (let n = 1; n <= jobs; n++) {
       const types = Object.entries(resources).filter(([id]) => id.startsWith(`Job${n}`)).map(([, { Type }]) => Type);
       expect(types.sort()).toEqual([
@@ -72,7 +73,7 @@ describe('the resources of a stack', () => {
     const job = jobIn(stack);
     job.addRecommendation('Cheapest');
     job.addRecommendation('Fastest');
-    expect(Object.keys(deployed(stack))).toHaveLength(11 + 7);
+    expect(Object.keys(deployed(stack))).toHaveLength(12 + 7);
   });
 
   test('each stack of an app has a runtime of its own, a nested one too', () => {
@@ -154,6 +155,7 @@ test('a custom resource is answered by the function that its handler is in', () 
   expect(Object.fromEntries(tokens)).toEqual({
     'Custom::InferenceRecommendationsJob': 'Start',
     'Custom::InferenceRecommendationsJobWait': 'Start',
+    'Custom::InferenceRecommendationsJobWatches': 'Start',
     'Custom::InferenceRecommendation': 'Recommend',
     'Custom::InferenceRecommendationModel': 'Model',
   });
@@ -161,10 +163,13 @@ test('a custom resource is answered by the function that its handler is in', () 
 
 test('every custom resource carries the schema\'s version and says how long it may take', () => {
   const custom = Object.values(deployed(stackWithModel())).filter(({ Type }) => Type.startsWith('Custom::'));
-  expect(custom).toHaveLength(5);
+  expect(custom).toHaveLength(6);
   for (const { Type, Properties } of custom) {
     const others: Record<string, string> = {
-      'Custom::InferenceRecommendationsJob': '3600', 'Custom::InferenceRecommendationsJobWait': '3600', 'Custom::InferenceRecommendation': '2880',
+      'Custom::InferenceRecommendationsJob': '3600',
+      'Custom::InferenceRecommendationsJobWait': '3600',
+      'Custom::InferenceRecommendation': '2880',
+      'Custom::InferenceRecommendationsJobWatches': '1980',
     };
     expect(Properties).toMatchObject({ SchemaVersion: expect.any(String), ServiceTimeout: others[Type] ?? '1080' });
   }

@@ -1,14 +1,9 @@
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { Duration, Stack, App, Annotations as CoreAnnotations } from 'aws-cdk-lib/core';
-import {
-  BenchmarkTarget, EndpointCandidate, InferenceRecommendationsJob, InstanceType, JobType, LatencyPercentile, ModelPackage, TrafficPattern,
-} from '../../../src';
-import { Finding, jobFindings, jobViolations } from '../../../src/service/job-rules';
+import { Finding, jobErrors, jobViolations } from '../../../src/service/job-rules';
 
 const phase = (users: number, rate: number, seconds: number) => ({ InitialNumberOfUsers: users, SpawnRate: rate, DurationInSeconds: seconds });
 const phases = (...all: object[]) => ({ TrafficPattern: { TrafficType: 'PHASES', Phases: all } });
 const rules = (findings: Finding[]) => findings.map(({ severity, rule }) => `${severity} ${rule}`);
-const found = (inputConfig: object, rest: object = {}, facts = {}) => rules(jobFindings({ JobType: 'Default', InputConfig: inputConfig, ...rest }, facts));
+const found = (inputConfig: object, rest: object = {}, facts = {}) => rules(jobErrors({ JobType: 'Default', InputConfig: inputConfig, ...rest }, facts));
 
 describe('errors: what the service is known to refuse', () => {
   test.each<[string, object, string]>([
@@ -31,8 +26,9 @@ describe('errors: what the service is known to refuse', () => {
   });
 
   test('a mandatory field that stands neither in the package nor in the job', () => {
-    expect(found({}, {}, { target: {} })).toEqual(['error MandatoryDomain', 'error MandatoryTask', 'error MandatoryFramework', 'error MandatorySamplePayloadUrl']);
-    expect(found({}, {}, { target: { domain: 'D', task: 'T', framework: 'F', samplePayload: true } })).toEqual([]);
+    expect(found({}, {}, { target: {} })).toEqual(['error MandatoryDomain', 'error MandatoryTask', 'error MandatorySamplePayloadUrl']);
+    // AWS's own notebook for text generation has no framework.
+    expect(found({}, {}, { target: { domain: 'D', task: 'T', samplePayload: true } })).toEqual([]);
     expect(found({ ContainerConfig: { Domain: 'D' } }, {}, { target: { task: 'T', framework: 'F', samplePayload: true } })).toEqual([]);
   });
 
@@ -43,52 +39,6 @@ describe('errors: what the service is known to refuse', () => {
   test('an existing endpoint with two variants, or a serverless one', () => {
     expect(found({}, {}, { existingEndpoint: { variants: 2, serverless: true, scalesItself: false } }))
       .toEqual(['error ExistingEndpointVariants', 'error ExistingEndpointRealTime']);
-  });
-});
-
-describe('warnings: what a page only advises, or where AWS contradicts itself', () => {
-  test.each<[string, object, object, object, string]>([
-    ['100 tests, as the guide\'s own example has', { ResourceLimit: { MaxNumberOfTests: 100 } }, {}, {}, 'MaxNumberOfTests'],
-    ['eleven tests at a time', { ResourceLimit: { MaxParallelOfTests: 11 } }, {}, {}, 'MaxParallelOfTests'],
-    ['60 users a minute, as an example has', phases(phase(1, 60, 120)), {}, {}, 'SpawnRate'],
-    ['four users to begin with', phases(phase(4, 1, 120)), {}, {}, 'InitialUsers'],
-    ['a phase of one minute', phases(phase(1, 1, 60)), {}, {}, 'PhaseDuration'],
-    ['P99 in a load test', { EndpointConfigurations: [{ InstanceType: 'ml.c5.large' }] },
-      { JobType: 'Advanced', StoppingConditions: { ModelLatencyThresholds: [{ Percentile: 'P99' }] } }, {}, 'LoadTestPercentile'],
-    ['a latency, whose unit is in doubt', {}, { StoppingConditions: { ModelLatencyThresholds: [{ Percentile: 'P95' }] } }, {}, 'LatencyUnit'],
-    ['more than 30,000 requests a minute', {}, { StoppingConditions: { MaxInvocations: 30_001 } }, {}, 'MaxInvocations'],
-    ['a candidate outside the package\'s list', { EndpointConfigurations: [{ InstanceType: 'ml.c5.large' }] }, {},
-      { target: { domain: 'D', task: 'T', framework: 'F', samplePayload: true, supportedInstanceTypes: ['ml.m5.large'] } }, 'UnsupportedCandidate'],
-    ['two content types', {}, {},
-      { target: { domain: 'D', task: 'T', framework: 'F', samplePayload: true, supportedContentTypes: ['a/b', 'c/d'] } }, 'OneContentType'],
-    ['an existing endpoint that scales itself', {}, {}, { existingEndpoint: { variants: 1, serverless: false, scalesItself: true } }, 'ExistingEndpointScales'],
-    ['a load test without candidates', {}, { JobType: 'Advanced' }, {}, 'LoadTestCandidates'],
-    ['an instance type of tomorrow', { EndpointConfigurations: [{ InstanceType: 'ml.z9.large' }] }, {}, {}, 'UnknownInstanceType'],
-  ])('%s', (_what, inputConfig, rest, facts, rule) => {
-    expect(found(inputConfig, rest, facts)).toContain(`warning ${rule}`);
-    expect(found(inputConfig, rest, facts).filter((one) => one.startsWith('error'))).toEqual([]);
-  });
-
-  test('an existing endpoint with a load test is fine: AWS\'s own sample does it', () => {
-    expect(found({ Endpoints: [{ EndpointName: 'live' }] }, { JobType: 'Advanced' })).toEqual([]);
-  });
-
-  test('they are annotations that can be acknowledged, by a rule\'s own name', () => {
-    const stack = new Stack(new App(), 'Stack');
-    new InferenceRecommendationsJob(stack, 'Job', {
-      target: BenchmarkTarget.fromModelPackage(ModelPackage.fromModelPackageArn(stack, 'Package',
-        'arn:aws:sagemaker:us-east-1:111111111111:model-package/group/1')),
-      jobType: JobType.loadTest({
-        trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 60, duration: Duration.minutes(2) }]),
-        endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_C5_LARGE)],
-        modelLatencyThreshold: { percentile: LatencyPercentile.P99, value: Duration.millis(100) },
-      }),
-    });
-    CoreAnnotations.of(stack).acknowledgeWarning('cdk-sagemaker-inference-recommender:LatencyUnit');
-    const warnings = Annotations.fromStack(stack);
-    warnings.hasWarning('/Stack/Job', Match.stringLikeRegexp('`trafficPattern.phases\\[0\\].spawnRate` should be between 0 and 3, .* got: 60'));
-    warnings.hasWarning('/Stack/Job', Match.stringLikeRegexp('`modelLatencyThreshold.percentile` should be P95'));
-    warnings.hasNoWarning('/Stack/Job', Match.stringLikeRegexp('milliseconds or microseconds'));
   });
 });
 

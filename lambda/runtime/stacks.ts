@@ -1,0 +1,58 @@
+import type { Deps } from './deps';
+import { errorMessage, isDenied } from './errors';
+import { Config, signedCall } from './signed';
+import type { Tag } from '../../src/contract/custom-resource';
+
+/** The command of a request, which `retrying()` sends again if the answer may be another one later. */
+class DescribeStacks {
+  constructor(public readonly input: { readonly StackName: string }) {}
+}
+
+/** Answers a stack's tags. */
+export interface StacksApi {
+  send(command: DescribeStacks): Promise<Tag[]>;
+}
+
+/**
+ * The tags of a stack: CloudFormation puts them on what it makes, but not on what a custom resource makes. A function that may not read them does without.
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
+ */
+export async function stackTags(stacks: StacksApi, StackName: string, { log }: Pick<Deps, 'log'>): Promise<Tag[]> {
+  try {
+    // Only AWS's own services set tags of the prefix `aws:`.
+    return (await stacks.send(new DescribeStacks({ StackName }))).filter(({ Key }) => !Key.startsWith('aws:'));
+  } catch (error) {
+    if (!isDenied(error)) { throw error; }
+    log({ message: 'no stack tags', reason: errorMessage(error) });
+    return [];
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
+export function cloudFormationStacks(config: Config, given = process.env.AWS_ENDPOINT_URL): StacksApi {
+  return {
+    async send({ input: { StackName } }) {
+      const { statusCode, body } = await signedCall(config, 'cloudformation', given, {
+        method: 'POST',
+        path: '/',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: `Action=DescribeStacks&Version=2010-05-15&StackName=${encodeURIComponent(StackName)}`,
+      });
+      let xml = '';
+      for await (const chunk of body) { xml += chunk; }
+      if (statusCode !== 200) {
+        throw Object.assign(new Error(textIn(xml, 'Message')), { name: textIn(xml, 'Code'), $metadata: { httpStatusCode: statusCode } });
+      }
+      const tags = /<Tags>(.*?)<\/Tags>/s.exec(xml)?.[1] ?? '';
+      return tags.split('</member>').slice(0, -1).map((tag) => ({ Key: textIn(tag, 'Key'), Value: textIn(tag, 'Value') }));
+    },
+  };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: '\'', amp: '&' };
+
+function textIn(xml: string, element: string): string {
+  const text = new RegExp(`<${element}>(.*?)</${element}>`, 's').exec(xml)?.[1] ?? '';
+  return text.replace(/&(?:#(x?)([\da-f]+)|(\w+));/gi, (_all, hex, code, name) => (
+    name ? ENTITIES[name] : String.fromCodePoint(parseInt(code, hex ? 16 : 10))));
+}
