@@ -58,13 +58,14 @@ export function givenUpKeys(tags: Tags): string[] {
   return Object.keys(tags).filter((key) => key.startsWith(CLAIM_TAG) && tags[key].startsWith(GIVEN_UP));
 }
 
-/**
- * Whether a job has no room for the two tags of another claim: a resource takes 50 tags, and whoever stops or leaves it adds one. It is used without a
- * claim then.
- * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html
- */
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html */
+const MOST_TAGS = 50;
+/** The user's tags that a job takes: four of ours say who starts it, and there is room for one that holds it and one that stops it. */
+export const MOST_USER_TAGS = MOST_TAGS - 6;
+
+/** Whether a job has no room for the two tags of another claim, and for two of whoever leaves it and stops it. It is used without a claim then. */
 export function isFull(tags: Tags): boolean {
-  return Object.keys(tags).length > 46;
+  return Object.keys(tags).length > MOST_TAGS - 4;
 }
 
 /** Whether the construct has given up the job, and its stack still has the permission to stop it: the end was cut short. */
@@ -154,7 +155,7 @@ export function reportedTag(claim: string, asked: Asked, stage = ''): Tag {
  * Whether the failure was reported to a different request, which did not come later. What an earlier stage reports late is not meant for this one:
  * CloudFormation asks this one only after the earlier stage has succeeded.
  */
-export function isReportedBefore(tags: Tags, claimant: Claimant, asked: Asked, stage = ''): boolean {
+export function isReportedBefore(tags: Tags, claimant: Claimant, asked: Asked, stage: string): boolean {
   const value = tags[reportedKey(keyOf(claimant))];
   const reported = requestIn(value);
   return reported !== undefined && reported.id !== asked.id && !isAfter(reported.at, asked.at) && Number(value.split(' ')[2]) >= Number(stage);

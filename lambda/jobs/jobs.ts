@@ -1,6 +1,6 @@
 import {
-  Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys,
-  starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, MOST_USER_TAGS,
+  ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -103,6 +103,9 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: Starti
     if (found?.isUsable) { return newest!.job; }
     if (!mayStart(found?.tags)) { return newest?.job; }
 
+    if (tags && tags.length > MOST_USER_TAGS) {
+      throw new UserError(`A job takes at most ${MOST_USER_TAGS} tags of your own, got ${tags.length}: the library needs the other 6.`);
+    }
     const jobName = attemptName(id, (newest?.number ?? 0) + 1);
     const all = withStackTags(jobTags(tags, starterTags(claimant, asked, state)), await stackTags(deps.stacks, claimant.StackId, deps));
     await check(all);

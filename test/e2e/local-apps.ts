@@ -15,14 +15,15 @@ const MINUTE = 60_000;
 export type Build = (app: App) => void;
 
 export interface LocalAppsOptions extends LocalAwsOptions {
-  /** Time passes only where the test lets it. @default - it jumps to whatever is due */
+  /** Time passes only where the test lets it, so there are no rates: whoever waits for one would wait for ever. @default - it jumps to whatever is due */
   readonly byHand?: boolean;
 }
 
 /** Apps that are synthesized here, and deployed to a local AWS of their own: by the unchanged CDK CLI or, where that is faster, by CloudFormation alone. */
 export class LocalApps {
   public static async open({ byHand, ...options }: LocalAppsOptions = {}): Promise<LocalApps> {
-    return new LocalApps(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, ...byHand && { clock: new VirtualClock({ jumps: false }) }, ...options }));
+    const time = byHand ? { clock: new VirtualClock({ jumps: false }), rates: [] } : {};
+    return new LocalApps(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, ...time, ...options }));
   }
 
   private readonly folder = mkdtempSync(join(tmpdir(), 'e2e-apps-'));

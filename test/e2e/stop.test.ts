@@ -3,6 +3,7 @@ import { InProcessRunner } from './in-process-runner';
 import type { Life } from './life';
 import { VirtualClock } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
+import { START_RESOURCE_TYPE } from '../harness/types';
 import { passUntil } from '../harness/waiting';
 
 const MINUTE = 60_000;
@@ -11,7 +12,7 @@ const ROLE = /^JobRole[0-9A-F]{8}$/;
 /** Loses the answers to the creations of the stack `Lost`, as a network does. */
 class LosingRunner extends InProcessRunner {
   public override run(fn: LambdaFunction, payload: any, awsRequestId: string): Promise<InvocationResult> {
-    const lost = fn.functionName.startsWith('Lost-') && payload.RequestType === 'Create';
+    const lost = fn.functionName.startsWith('Lost-') && payload.RequestType === 'Create' && payload.ResourceType === START_RESOURCE_TYPE;
     return super.run(fn, lost ? { ...payload, ResponseURL: `${fn.region.world.endpoint}/cloudformation-response/lost` } : payload, awsRequestId);
   }
 }

@@ -19,6 +19,8 @@ export interface XgboostOptions {
   readonly bucket?: IBucket;
   /** The artifact's folder in the bucket. @default - the artifact is in no folder */
   readonly folder?: string;
+  /** @default - the one of us-east-1 */
+  readonly image?: string;
   /** More of the container. */
   readonly container?: { readonly dataInputConfig?: string; readonly environment?: { readonly [name: string]: string } };
 }
@@ -26,13 +28,13 @@ export interface XgboostOptions {
 /** The model that everything here benchmarks: what a `ModelPackage` says of it, but for its group. */
 export function xgboost<Image, Data, Payload, Domain, Task, Framework>(
   { ContainerImage, ModelData, SamplePayload, MlDomain, MlTask, MlFramework }: PackageExports<Image, Data, Payload, Domain, Task, Framework>,
-  { bucket, folder, container }: XgboostOptions = {},
+  { bucket, folder, image = XGBOOST, container }: XgboostOptions = {},
 ) {
   return {
     domain: MlDomain.MACHINE_LEARNING,
     task: MlTask.CLASSIFICATION,
     containers: [{
-      image: ContainerImage.fromRegistry(XGBOOST),
+      image: ContainerImage.fromRegistry(image),
       modelData: bucket ? ModelData.fromBucket(bucket, `${folder === undefined ? '' : `${folder}/`}model.tar.gz`) : ModelData.fromAsset(join(QUICK_START, 'model.tar.gz')),
       framework: MlFramework.XGBOOST,
       frameworkVersion: '1.3-1',

@@ -60,13 +60,16 @@ export interface StackOptions {
   readonly nested?: boolean;
 }
 
+/** SageMaker pulls images from its own Region. */
+const IMAGES: Readonly<Record<string, string>> = { 'eu-west-1': '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.3-1' };
+
 function build(stack: Stack, options: StackOptions): void {
   if (options.bare) { return bareJobs(stack, options.bare, options.tags); }
   const removalPolicy = options.retains ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   const modelPackage = new ModelPackage(stack, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy }),
     description: options.packageDescription,
-    ...xgboost(library, { container: { dataInputConfig: '{"input":[1,10]}', environment: options.environment } }),
+    ...xgboost(library, { image: options.region && IMAGES[options.region], container: { dataInputConfig: '{"input":[1,10]}', environment: options.environment } }),
     removalPolicy,
   });
   const job = new InferenceRecommendationsJob(stack, 'Job', {

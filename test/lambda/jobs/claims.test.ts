@@ -179,6 +179,27 @@ test('a stack that comes while another one stops the job waits until it has stop
   expect(jobs(stage)).toEqual(['STOPPED', 'IN_PROGRESS']);
 });
 
+test.each([[40, 2], [42, 2], [43, 0], [44, 0]])('on a job of %i tags of the user, another stack has %i tags: without room for a claim it does without one', async (count, expected) => {
+  const stage = await staged();
+  const Tags = Array.from({ length: count }, (_, n) => ({ Key: `team-${n}`, Value: 'blue' }));
+  const first = await create(stage, STACK_ID, 'Job', { ...ACCOUNT, Tags });
+  expect((await create(stage, OTHER, 'Job', dev)).Data!.JobName).toBe(first.Data!.JobName);
+  const all = () => stage.region.sagemaker.state.tags.get(stage.region.sagemaker.state.jobs.get(first.Data!.JobName as string)!.arn)!;
+  expect(all().filter(({ Key }) => Key.includes('eeeeeeee'))).toHaveLength(expected);
+  // There is still room for what whoever stops the job adds.
+  await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', { ...ACCOUNT, Tags });
+  await stage.pass(2);
+  expect(jobs(stage)).toEqual([expected > 0 ? 'IN_PROGRESS' : 'STOPPED']);
+  expect(all().length).toBeLessThanOrEqual(50);
+});
+
+test.each([45, 46, 50])('%i tags of the user are refused before anything is paid for: a job that cannot take one more tag could not be stopped', async (count) => {
+  const stage = await staged();
+  const Tags = Array.from({ length: count }, (_, n) => ({ Key: `team-${n}`, Value: 'blue' }));
+  expect(await create(stage, STACK_ID, 'Job', { ...SCOPE, Tags })).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`at most 44 tags of your own, got ${count}`) });
+  expect(jobs(stage)).toEqual([]);
+});
+
 const compiledRow = {
   ...lasts(45)().recommendations[0], ModelConfiguration: { CompilationJobName: 'neo-1', InferenceSpecificationName: 'neo-1' },
 };
