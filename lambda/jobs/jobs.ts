@@ -102,7 +102,6 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: Starti
     const found = newest && await claimed(family, newest.job, wanted, deps);
     if (found?.isUsable) { return newest!.job; }
     if (!mayStart(found?.tags)) { return newest?.job; }
-
     if (tags && tags.length > MOST_USER_TAGS) {
       throw new UserError(`A job takes at most ${MOST_USER_TAGS} tags of your own, got ${tags.length}: the library needs the other 6.`);
     }

@@ -134,7 +134,8 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     this.grantPrincipal = this.role.grantPrincipal;
     const request = { ...rendered.request, RoleArn: (props.role ?? this.role).roleRef.roleArn };
     checkJobRequest(this, request, rendered.facts);
-    const instanceTypes = adviseOnJobHardware(this, props, rendered);
+    const tried = triedBy(rendered);
+    adviseOnJobHardware(this, props, rendered, tried?.instanceTypes);
     const { compiledOutput } = rendered;
     jobFacts.keep(this, {
       family: INFERENCE_RECOMMENDER,
@@ -143,8 +144,7 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
       uniform: type.uniform,
       tunedNames: type.tunedNames,
       allowDescribe: (reader) => props.target._allowDescribe(reader),
-      instanceTypes,
-      tried: triedBy(rendered),
+      tried,
       grantReadCompiled: compiledOutput && ((grantee) => {
         BucketGrants.fromBucket(compiledOutput.bucket).read(grantee, `${compiledOutput.prefix}*`);
       }),

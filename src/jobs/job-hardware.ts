@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { InferenceRecommendationsJobProps } from './inference-recommendations-job-props';
 import type { RenderedJob } from './job-request';
@@ -6,14 +5,10 @@ import { EndpointType } from '../common/endpoint-type';
 import { warn, warnOfLocalStorage, warnOfPossibleStorage } from '../common/warn';
 import { knownImages, warnOfMisfits, warnOfServerlessImages } from '../model-package/image-hardware';
 
-/**
- * Warns of instance types and serverless candidates on which a benchmark is known to fail, before it is paid for.
- *
- * @returns the instance types that the job tries, if they are listed
- */
+/** Warns of instance types and serverless candidates on which a benchmark is known to fail, before it is paid for. */
 export function adviseOnJobHardware(
-  scope: Construct, props: InferenceRecommendationsJobProps, { request, facts: { target } }: RenderedJob,
-): readonly string[] | undefined {
+  scope: Construct, props: InferenceRecommendationsJobProps, { request }: RenderedJob, tried: readonly string[] | undefined,
+): void {
   const { EndpointConfigurations: candidates = [] } = request.InputConfig as { readonly EndpointConfigurations?: readonly Candidate[] };
   const { supportedInstanceTypes, supportedEndpointType, dataInputConfig } = props.containerConfig ?? {};
   const images = knownImages(props.target).filter(() => dataInputConfig === undefined);
@@ -29,9 +24,6 @@ export function adviseOnJobHardware(
   if (isServerless && props.vpc) {
     warn(scope, 'serverlessExclusions', '`vpc` should be left out of a job for serverless endpoints: they have no VPC, so their benchmarks may fail.');
   }
-  const listed = candidates.length > 0 ? candidates.flatMap(({ InstanceType: type }) => type ?? [])
-    : supportedEndpointType === EndpointType.SERVERLESS ? [] : supported ?? target?.supportedInstanceTypes;
-  const tried = listed && (listed.length > 0 || isServerless) && !listed.some((type) => Token.isUnresolved(type)) ? listed : undefined;
   if (props.volumeEncryptionKey) {
     const remedy = 'List types without it as `endpointCandidates` or `supportedInstanceTypes`';
     if (tried) {
@@ -40,7 +32,6 @@ export function adviseOnJobHardware(
       warnOfPossibleStorage(scope, 'volumeEncryptionKey', remedy);
     }
   }
-  return tried;
 }
 
 interface Candidate {

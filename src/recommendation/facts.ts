@@ -24,8 +24,6 @@ export interface JobFacts {
   readonly hasPendingResults?: boolean;
   /** The variables that any of its candidates tunes, if they are known before the deploy. */
   readonly tunedNames?: readonly string[];
-  /** The instance types that the job tries, if they are listed. */
-  readonly instanceTypes?: readonly string[];
   /** Facts that all recommendations of the job share, if they are known before the deploy. */
   readonly uniform?: UniformRecommendations;
   /** Lets a function read the package or model that the job benchmarks. */

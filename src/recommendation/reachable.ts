@@ -32,6 +32,7 @@ export function checkReachable(
     if (tried?.hasServerless === false) { tell(scope, tried, 'it tries no serverless endpoint, and `endpointType` is serverless'); }
     return;
   }
+  if (endpointType === EndpointType.ANY && tried?.hasServerless !== false) { return; }
   if (allowed?.every((entry) => isOneOf(refused, entry))) {
     throw new Error(`\`limits\` must allow a type that they do not refuse, got: ${allowed.join(', ')} allowed, ${refused.join(', ')} refused. Change one of the two.`);
   }

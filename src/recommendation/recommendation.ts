@@ -186,7 +186,7 @@ export class Recommendation extends RecommendationBase {
       tunedNames: [...isFixed ? [] : this.facts.tunedNames ?? [], ...Object.keys((isFixed ? fixed : props.fallback)?.environment ?? {})],
       targetInLowerCase: isFixed ? undefined : () => this._targetInLowerCase,
       isOfOwnJob: importedName === undefined,
-      mayHaveLocalStorage: !isFixed && mayHaveLocalStorage(props, this.endpointType, this.facts.instanceTypes),
+      mayHaveLocalStorage: !isFixed && mayHaveLocalStorage(props, this.endpointType, this.facts.tried?.instanceTypes),
       grantReadCompiled: (grantee) => {
         if (!mayBeCompiled) { return; }
         this.facts.grantReadCompiled?.(grantee);

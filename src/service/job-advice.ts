@@ -43,8 +43,22 @@ function* phaseAdvice({ TrafficPattern: pattern }: any, known: Known): Generator
     const here = ['InputConfig', 'TrafficPattern', 'Phases', `${index}`];
     // A later phase begins with about as many users as the one before it ends with.
     if (index === 0) { yield* should(phase.InitialNumberOfUsers, 1, 3, 'users', 'InitialUsers', [...here, 'InitialNumberOfUsers'], known); }
+    if (index > 0) { yield* usersBetween(pattern.Phases[index - 1], phase, here, known); }
     yield* should(phase.SpawnRate, 0, 3, 'users a minute', 'SpawnRate', [...here, 'SpawnRate'], known);
     yield* should(phase.DurationInSeconds, 120, 3600, 'seconds', 'PhaseDuration', [...here, 'DurationInSeconds'], known);
+  }
+}
+
+/** The guide states the rule, and has a sample of its own that breaks it. Source: GUIDE/inference-recommender-load-test.html */
+function* usersBetween(before: any, phase: any, path: readonly string[], known: Known): Generator<Finding> {
+  const figures = [before.InitialNumberOfUsers, before.SpawnRate, before.DurationInSeconds, phase.InitialNumberOfUsers];
+  if (!figures.every((figure) => figure !== undefined && known(figure))) { return; }
+  const end = before.InitialNumberOfUsers + before.SpawnRate * before.DurationInSeconds / 60;
+  // It is unknown whether a partial minute counts: only a value that is wrong in both cases is named.
+  const step = Math.min(Math.abs(phase.InitialNumberOfUsers - Math.floor(end)), Math.abs(phase.InitialNumberOfUsers - Math.ceil(end)));
+  if (step > 3) {
+    yield warning('UsersBetweenPhases', [...path, 'InitialNumberOfUsers'],
+      `should differ by at most 3 from the users at the end of the phase before (${Math.floor(end)}), got: ${phase.InitialNumberOfUsers}`);
   }
 }
 

@@ -101,21 +101,6 @@ function* trafficRules({ TrafficPattern: pattern, JobDurationInSeconds: duration
     yield error('PhasesWithinDuration', [...at, 'Phases'], `must last no longer than the job (${duration} seconds), got: ${total} seconds in all.`
       + ' Shorten the phases or lengthen the job');
   }
-  for (const [index, phase] of phases.entries()) {
-    if (index > 0) { yield* usersBetween(phases[index - 1], phase, [...at, 'Phases', `${index}`], known); }
-  }
-}
-
-function* usersBetween(before: any, phase: any, path: readonly string[], known: Known): Generator<Finding> {
-  const figures = [before.InitialNumberOfUsers, before.SpawnRate, before.DurationInSeconds, phase.InitialNumberOfUsers];
-  if (!figures.every((figure) => figure !== undefined && known(figure))) { return; }
-  const end = before.InitialNumberOfUsers + before.SpawnRate * before.DurationInSeconds / 60;
-  // It is unknown whether a partial minute counts: the rule refuses only values that are invalid in both cases.
-  const step = Math.min(Math.abs(phase.InitialNumberOfUsers - Math.floor(end)), Math.abs(phase.InitialNumberOfUsers - Math.ceil(end)));
-  if (step > 3) {
-    yield error('UsersBetweenPhases', [...path, 'InitialNumberOfUsers'],
-      `must differ by at most 3 from the users at the end of the phase before (${Math.floor(end)}), got: ${phase.InitialNumberOfUsers}`);
-  }
 }
 
 function* candidateRules({ EndpointConfigurations: candidates = [] }: any, known: Known): Generator<Finding> {

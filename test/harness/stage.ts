@@ -3,7 +3,7 @@ import { parametersBelow } from './assembly';
 import { callIn, Clients } from './clients';
 import { FunctionKind, handlers, kindFor } from './handlers';
 import { packageRequest } from './model-package';
-import { ACCOUNT, REGION, SCOPE, STACK_ID } from './place';
+import { ACCOUNT, REGION, ROLE_ARN, SCOPE, STACK_ID } from './place';
 import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
 import { Region, VirtualClock, World } from '../../local-aws';
 import { BenchmarkScript } from '../../local-aws/sagemaker';
@@ -16,8 +16,7 @@ import { followMachineDefinition } from '../../src/runtime/follow-machine';
 import { waitMachineDefinition } from '../../src/runtime/wait-machine';
 import { Random } from '../faults/random';
 
-export { STACK_ID };
-export const ROLE_ARN = 'arn:aws:iam::111111111111:role/benchmark';
+export { ROLE_ARN, STACK_ID };
 export const RESPONSE_URL = 'https://cloudformation.example/answer?X-Amz-Signature=secret';
 
 export interface Answer {

@@ -14,7 +14,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/security/bundles': ['lambda/scaling/index'],
   'test/lambda/approve/approval': ['lambda/approve/handler'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
-  'test/lambda/model/handler': ['lambda/model/copy', 'lambda/model/request'],
+  'test/lambda/model/handler': ['lambda/model/copy'],
   'test/lambda/recommend/publish': ['lambda/runtime/parameters'],
   'test/lambda/recommend/rank': ['lambda/jobs/inference-recommendations/recommendations', 'lambda/recommend/criteria', 'src/service/limits'],
   'test/lambda/recommend/recommendation': ['lambda/recommend/decide', 'lambda/recommend/handler'],
@@ -78,8 +78,8 @@ const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
     'src/contract/replica', 'src/contract/scaling',
   ],
   'an enum': ['src/common/endpoint-type', 'src/jobs/job-reuse'],
-    'tables that are empty at first': ['src/hosting/facts', 'src/hosting/pool-models'],
-    'data of the service': ['src/service/metrics-rules', 'src/service/model-package-rules', 'src/service/shapes'],
+  'tables that are empty at first': ['src/hosting/facts', 'src/hosting/pool-models'],
+  'data of the service': ['src/service/metrics-rules', 'src/service/model-package-rules', 'src/service/shapes'],
   'exports only': ['src/index'],
 };
 

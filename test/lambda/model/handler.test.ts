@@ -1,55 +1,7 @@
-import { containerOf } from '../../../lambda/model/request';
 import { modelName } from '../../../src/contract/job-name';
 import { MODEL_RESOURCE_TYPE, ModelProperties } from '../../../src/contract/model';
+import { COMPILATION, modelProperties as properties } from '../../harness/model-package';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../../harness/stage';
-
-const properties = (overrides: Partial<ModelProperties> = {}): ModelProperties => ({
-  SchemaVersion: '1',
-  ModelPackageName: 'arn:aws:sagemaker:us-east-1:111111111111:model-package/group/1',
-  InferenceSpecificationName: '',
-  CompilationJobName: '',
-  Environment: '{}',
-  ExecutionRoleArn: ROLE_ARN,
-  ...overrides,
-});
-const container = (Environment?: Record<string, string>): any => ({ Image: 'image', ModelDataUrl: 's3://bucket/model.tar.gz', Environment });
-const compilation: any = { InferenceImage: 'neo-image', ModelArtifacts: { S3ModelArtifacts: 's3://bucket/compiled.tar.gz' } };
-
-describe('containerOf: the row, whole', () => {
-  const packaged = (Environment?: Record<string, string>): any => ({ InferenceSpecification: { Containers: [container(Environment)] } });
-
-  test('a plain row is the package', () => {
-    expect(containerOf(properties(), packaged({ OWN: '1' }), undefined)).toEqual({ ModelPackageName: properties().ModelPackageName });
-  });
-
-  test('a tuned environment goes over the package\'s own', () => {
-    expect(containerOf(properties({ Environment: '{"THREADS":"4","OWN":"2"}' }), packaged({ OWN: '1', KEPT: 'x' }), undefined))
-      .toEqual({ ModelPackageName: properties().ModelPackageName, Environment: { OWN: '2', KEPT: 'x', THREADS: '4' } });
-  });
-
-  test('an alternate specification is named, and its own environment is the one that is kept', () => {
-    const described: any = {
-      ...packaged({ OWN: '1' }),
-      AdditionalInferenceSpecifications: [{ Name: 'gpu', Containers: [container({ GPU: '1' })] }],
-    };
-    expect(containerOf(properties({ InferenceSpecificationName: 'gpu', Environment: '{"THREADS":"4"}' }), described, undefined))
-      .toEqual({ ModelPackageName: properties().ModelPackageName, InferenceSpecificationName: 'gpu', Environment: { GPU: '1', THREADS: '4' } });
-  });
-
-  test('a compiled row is the compiled artifact with the package\'s environment, and never names the package', () => {
-    expect(containerOf(properties({ CompilationJobName: 'neo-1', InferenceSpecificationName: 'neo-1' }), packaged({ OWN: '1' }), compilation))
-      .toEqual({ Image: 'neo-image', ModelDataUrl: 's3://bucket/compiled.tar.gz', Environment: { OWN: '1' } });
-  });
-
-  test.each([
-    ['tuned', { Environment: '{"THREADS":"4"}' }, undefined],
-    ['compiled', { CompilationJobName: 'neo-1' }, compilation],
-  ])('a %s row of a package with several containers is refused', (_what, overrides, described) => {
-    const several: any = { InferenceSpecification: { Containers: [container(), container()] } };
-    expect(() => containerOf(properties(overrides), several, described)).toThrow('has 2 containers');
-    expect(containerOf(properties(), several, undefined)).toEqual({ ModelPackageName: properties().ModelPackageName });
-  });
-});
 
 describe('model', () => {
   const event = (stage: Stage, type: string, overrides: Partial<ModelProperties> = {}, rest = {}) => stage.event(
@@ -157,7 +109,7 @@ describe('model of a benchmarked model', () => {
     });
     const { PrimaryContainer, ...rest } = SOURCE;
     await stage.sagemaker('CreateModel', { ...rest, ...'Containers' in source ? {} : { PrimaryContainer }, ...source });
-    stage.region.sagemaker.state.compilationJobs.set('neo-1', { description: { CompilationJobName: 'neo-1', ...compilation } });
+    stage.region.sagemaker.state.compilationJobs.set('neo-1', { description: { CompilationJobName: 'neo-1', ...COMPILATION } });
     return stage;
   };
   const event = (stage: Stage, type: string, overrides: Partial<ModelProperties> = {}, rest = {}) => stage.event(MODEL_RESOURCE_TYPE, 'Model', type, {
@@ -307,7 +259,7 @@ describe('model of a compiled row that has no compilation job', () => {
 
   test('is the artifact of the compilation job with the specification\'s name', async () => {
     const stage = await new Stage().setUp();
-    stage.region.sagemaker.state.compilationJobs.set(NEO, { description: { ...compilation, CompilationJobName: NEO } });
+    stage.region.sagemaker.state.compilationJobs.set(NEO, { description: { ...COMPILATION, CompilationJobName: NEO } });
     const { PhysicalResourceId } = await create(stage, { OwnEnvironment: { MINE: '1' } });
     expect((await stage.sagemaker('DescribeModel', { ModelName: PhysicalResourceId })).PrimaryContainer)
       .toEqual({ Image: 'neo-image', ModelDataUrl: 's3://bucket/compiled.tar.gz', Environment: { OWN: 'kept', MINE: '1' } });

@@ -1,19 +1,7 @@
-import { POOL_ATTRIBUTES, poolAttribute, VARIANT_INSTANCE_COUNT } from '../../../src/contract/pools';
 import { RECOMMENDATION_ATTRIBUTES, RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { jobResourceType } from '../../../src/contract/start';
+import { endpoint, job, recommend, rowOf } from '../../harness/recommendation';
 import { serviceError, Stage } from '../../harness/stage';
-
-const endpoint = { EndpointName: 'e', VariantName: 'v', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 2 };
-const rowOf = (Metrics: Record<string, number>, EndpointConfiguration: object): any => ({ Metrics, EndpointConfiguration, ModelConfiguration: {} });
-const job = (recommendations: any[]) => () => ({ durationSeconds: 600, recommendations });
-
-async function recommend(stage: Stage, properties: Record<string, unknown> = {}, type = 'Create', overrides = {}) {
-  const { Data } = await stage.send(stage.start('Create'));
-  await stage.pass(60);
-  return stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', type, {
-    SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: Data!.JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', ...properties,
-  }, overrides));
-}
 
 describe('recommend', () => {
   test('an objective that is none is refused by name', async () => {
@@ -129,67 +117,6 @@ describe('recommend', () => {
   });
 });
 
-describe('instance pools', () => {
-  const types = ['ml.c5.xlarge', 'ml.m5.xlarge', 'ml.c6i.2xlarge', 'ml.g4dn.2xlarge', 'ml.r5.xlarge'];
-  const figures = (at: number) => ({
-    CostPerHour: 0.20399999618530273 * (at + 1), CostPerInference: 5.246913588052848e-6 * (at + 1), MaxInvocations: 648 - 100 * at, ModelLatency: 2,
-  });
-  const compiled = (at: number) => `neo-00011122-2333-4445-5566-67788889990${at}`;
-  /** As long as the service's own names are. */
-  const rows = types.map((InstanceType, at) => ({
-    ...rowOf(figures(at), { ...endpoint, InstanceType, InitialInstanceCount: 1 }),
-    ModelConfiguration: {
-      InferenceSpecificationName: compiled(at), CompilationJobName: compiled(at), EnvironmentParameters: [{ Key: 'THREADS', ValueType: 'String', Value: `${at}` }],
-    },
-  }));
-  const LOAD = { TargetLoad: { InvocationsPerMinute: '1000', HeadroomPercent: '0' } };
-
-  test('answers the best, the next best, and the largest count', async () => {
-    const stage = await new Stage(job(rows)).setUp();
-    const { Data, Status } = await recommend(stage, { InstancePools: '3', EnvironmentNames: ['THREADS'], ...LOAD });
-    expect(Status).toBe('SUCCESS');
-    expect(Data).toMatchObject({
-      'InstanceType': 'ml.c5.xlarge',
-      'InstanceCount': '2',
-      'Environment.THREADS': '0',
-      'VariantInstanceCount': '3',
-      'Pool2.InstanceType': 'ml.m5.xlarge',
-      'Pool2.InstanceCount': '2',
-      'Pool2.Environment.THREADS': '1',
-      'Pool2.CompilationJobName': compiled(1),
-      'Pool3.InstanceType': 'ml.c6i.2xlarge',
-      'Pool3.InstanceCount': '3',
-      'Pool3.Environment.THREADS': '2',
-      'Pool3.Environment': '{"THREADS":"2"}',
-    });
-    expect(Number(Data!.FleetCostPerHour)).toBeCloseTo(3 * 0.204, 6);
-    const own = [2, 3].flatMap((priority) => [...POOL_ATTRIBUTES, 'Environment.THREADS'].map((name) => poolAttribute(priority, name)));
-    expect(Object.keys(Data!).sort()).toEqual([...RECOMMENDATION_ATTRIBUTES, 'Environment.THREADS', VARIANT_INSTANCE_COUNT, ...own].sort());
-  });
-
-  test('five of them fit an answer, compiled and tuned as they are', async () => {
-    const stage = await new Stage(job(rows)).setUp();
-    expect(await recommend(stage, { InstancePools: '5', ...LOAD })).toMatchObject({ Status: 'SUCCESS', Data: { 'Pool5.InstanceType': 'ml.r5.xlarge' } });
-  });
-
-  test('too few types are a failure, or the fallback with its types', async () => {
-    const stage = await new Stage(job(rows.slice(0, 2))).setUp();
-    expect(await recommend(stage, { InstancePools: '3' })).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/^3 instance pools are wanted/) });
-    const Fallback = { InstanceType: 'ml.m5.large', InitialInstanceCount: '4', NextInstanceTypes: ['ml.m5.xlarge', 'ml.c5.large'], Environment: { THREADS: '9' } };
-    expect(await recommend(stage, { InstancePools: '3', Fallback })).toMatchObject({
-      Data: {
-        'Source': 'Fallback',
-        'VariantInstanceCount': '4',
-        'Pool2.InstanceType': 'ml.m5.xlarge',
-        'Pool3.InstanceType': 'ml.c5.large',
-        'Pool3.InstanceCount': '4',
-        'Pool3.Environment': '{"THREADS":"9"}',
-        'Pool3.RecommendationId': '',
-      },
-    });
-  });
-});
-
 describe('what is asked of the choice', () => {
   const rows = [
     rowOf({ CostPerHour: 0.2, CostPerInference: 1e-7, MaxInvocations: 300, ModelLatency: 50 }, { InstanceType: 'ml.c5.large', InitialInstanceCount: 3 }),
@@ -285,70 +212,5 @@ describe('what is asked of the choice', () => {
   ])('a figure that is none once it is resolved is refused: %j', async (properties, sentence) => {
     const stage = await new Stage(job(rows)).setUp();
     expect(await recommend(stage, properties)).toMatchObject({ Status: 'FAILED', Reason: sentence });
-  });
-});
-
-describe('a fallback', () => {
-  const Fallback = { InstanceType: 'ml.m5.large', InitialInstanceCount: '2', Environment: { WORKERS: '1' } };
-  const asked = (stage: Stage, JobName: string, more = {}) => stage.send(stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Create', {
-    SchemaVersion: '1', Family: 'InferenceRecommendations', JobName, Objective: 'LowestCostPerInference', EndpointType: 'RealTime', Fallback, ...more,
-  }));
-  const stands = (warning: RegExp) => expect.objectContaining({
-    Status: 'SUCCESS',
-    Data: expect.objectContaining({
-      Source: 'Fallback',
-      Summary: expect.stringMatching(warning),
-      InstanceType: 'ml.m5.large',
-      InitialInstanceCount: '2',
-      InstanceCount: '2',
-      Environment: '{"WORKERS":"1"}',
-      RecommendationId: '',
-      CostPerInference: '',
-      FleetCostPerHour: '',
-      CompilationJobName: '',
-    }),
-  });
-
-  test('stands in where no row may be chosen, with every attribute', async () => {
-    const stage = await new Stage().setUp();
-    const answer = await recommend(stage, { Fallback, Limits: { MaxModelLatency: '0' }, EnvironmentNames: ['WORKERS'] });
-    expect(answer).toEqual(stands(/^WARNING: the fallback is used\. None of the \d+ recommendations of job \S+ may be chosen\. .+/));
-    expect(Object.keys(answer.Data!).sort()).toEqual([...RECOMMENDATION_ATTRIBUTES, 'Environment.WORKERS'].sort());
-    expect(answer.Data!['Environment.WORKERS']).toBe('1');
-    expect(answer.Data!.Summary.length).toBeLessThanOrEqual(600);
-  });
-
-  test('does not where one may', async () => {
-    const stage = await new Stage().setUp();
-    expect(await recommend(stage, { Fallback })).toMatchObject({ Data: { Source: 'Benchmark', InstanceType: 'ml.c5.xlarge' } });
-  });
-
-  test('stands in where the job failed, and says the service\'s reason', async () => {
-    const fails = { durationSeconds: 600, outcome: 'FAILED', failureReason: 'All benchmarks failed', recommendations: [] } as const;
-    const stage = await new Stage(() => fails).setUp();
-    const { Data } = await stage.send(stage.start('Create'));
-    await stage.pass(60);
-    expect(await asked(stage, Data!.JobName)).toEqual(stands(/the fallback is used\. .*ended FAILED: All benchmarks failed\./));
-    expect(stage.logs.map((line) => JSON.parse(line)).find(({ message }) => message === 'chosen'))
-      .toMatchObject({ Warning: expect.stringContaining('All benchmarks failed'), Ranking: [], Rejected: [] });
-  });
-
-  test('stands in where somebody stopped the job', async () => {
-    const stage = await new Stage().setUp();
-    const { Data } = await stage.send(stage.start('Create'));
-    await stage.sagemaker('StopInferenceRecommendationsJob', { JobName: Data!.JobName });
-    await stage.pass(60);
-    expect(await asked(stage, Data!.JobName)).toEqual(stands(/ended STOPPED: it was stopped before it was done\./));
-  });
-
-  test('stands in where the job is gone', async () => {
-    const stage = await new Stage().setUp();
-    expect(await asked(stage, 'unknown')).toEqual(stands(/Job unknown is gone/));
-  });
-
-  test('may be serverless', async () => {
-    const stage = await new Stage().setUp();
-    expect(await asked(stage, 'unknown', { EndpointType: 'Serverless', Fallback: { ServerlessMemorySizeInMB: '2048', ServerlessMaxConcurrency: '5' } }))
-      .toMatchObject({ Data: { ServerlessMemorySizeInMB: '2048', ServerlessMaxConcurrency: '5', InstanceType: '', InstanceCount: '', Environment: '{}' } });
   });
 });

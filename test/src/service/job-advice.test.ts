@@ -20,6 +20,8 @@ describe('what a page only advises, or where AWS contradicts itself', () => {
     ['eleven tests at a time', { ResourceLimit: { MaxParallelOfTests: 11 } }, {}, {}, 'MaxParallelOfTests'],
     ['60 users a minute, as an example has', phases(phase(1, 60, 120)), {}, {}, 'SpawnRate'],
     ['four users to begin with', phases(phase(4, 1, 120)), {}, {}, 'InitialUsers'],
+    ['more than three users between phases', phases(phase(1, 1, 120), phase(7, 1, 120)), {}, {}, 'UsersBetweenPhases'],
+    ['fewer users, by more than three, as the guide\'s own load test of 2023 has', phases(phase(1, 3, 180), phase(1, 1, 120)), {}, {}, 'UsersBetweenPhases'],
     ['a phase of one minute', phases(phase(1, 1, 60)), {}, {}, 'PhaseDuration'],
     ['P99 in a load test', {}, { StoppingConditions: { ModelLatencyThresholds: [{ Percentile: 'P99' }] } }, {}, 'LoadTestPercentile'],
     ['more than 30,000 requests a minute', {}, { StoppingConditions: { MaxInvocations: 30_001 } }, {}, 'MaxInvocations'],

@@ -9,8 +9,6 @@ describe('errors: what the service is known to refuse', () => {
   test.each<[string, object, string]>([
     ['more than five hours', { JobDurationInSeconds: 18_001 }, 'MaxJobDuration'],
     ['phases longer than the job', { JobDurationInSeconds: 200, ...phases(phase(1, 0, 150), phase(1, 0, 150)) }, 'PhasesWithinDuration'],
-    ['more than three users between phases', phases(phase(1, 1, 120), phase(7, 1, 120)), 'UsersBetweenPhases'],
-    ['fewer users, by more than three', phases(phase(1, 3, 180), phase(1, 1, 120)), 'UsersBetweenPhases'],
     ['stairs in a pattern of phases', { TrafficPattern: { TrafficType: 'PHASES', Stairs: {} } }, 'TrafficMembers'],
     ['t2', { EndpointConfigurations: [{ InstanceType: 'ml.t2.medium' }] }, 'NoT2'],
     ['a candidate of both kinds', { EndpointConfigurations: [{ InstanceType: 'ml.c5.large', ServerlessConfig: {} }] }, 'CandidateKind'],
