@@ -54,10 +54,12 @@ export class CrossStackField implements IResolvable {
 class WrittenField implements IResolvable {
   public readonly creationStack: string[] = [];
 
-  constructor(private readonly stack: Stack, private readonly path: string, private readonly attribute: string) {}
+  constructor(private readonly reader: IConstruct, private readonly path: string, private readonly attribute: string) {}
 
-  public resolve(): unknown {
-    return publishedValue(this.stack, this.path, this.attribute);
+  public resolve(context: IResolveContext): unknown {
+    const stack = Stack.of(this.reader);
+    if (context.preparing) { warnOfPlace(this.reader, stack, this.path); }
+    return publishedValue(stack, this.path, this.attribute);
   }
 
   public toString(): string {
@@ -65,9 +67,9 @@ class WrittenField implements IResolvable {
   }
 }
 
-/** The fields below a path of Parameter Store. A stack reads them at each of its deploys. */
-export function writtenFields(stack: Stack, path: string): FieldSource {
-  const token = (attribute: string) => new WrittenField(stack, path, attribute);
+/** The fields below a path of Parameter Store. The reader's stack reads them at each of its deploys. */
+export function writtenFields(reader: IConstruct, path: string): FieldSource {
+  const token = (attribute: string) => new WrittenField(reader, path, attribute);
   return { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
 }
 
@@ -95,12 +97,46 @@ export interface Place {
 
 /** @throws if a consumer is in another place than the producer, and the producer has no replica there */
 export function checkPlace(producer: IConstruct, consumer: Stack, replicas: readonly Place[]): void {
-  const home = Stack.of(producer);
-  const isElsewhere = PLACE.some((part) => consumer[part] !== home[part] && !Token.isUnresolved(consumer[part]));
-  if (!isElsewhere || replicas.some((place) => PLACE.every((part) => place[part] === consumer[part]))) { return; }
-  const nameOf = (stack: Stack) => PLACE.map((part) => (Token.isUnresolved(stack[part]) ? 'unknown' : stack[part])).join('/');
-  throw new Error(`Stack '${consumer.node.path}' in ${nameOf(consumer)} uses '${producer.node.path}' of ${nameOf(home)}:`
+  if (!isElsewhere(producer, consumer, replicas)) { return; }
+  throw new Error(`Stack '${consumer.node.path}' in ${nameOf(consumer)} uses '${producer.node.path}' of ${nameOf(Stack.of(producer))}:`
     + ' make a `RecommendationReplica` for that place, or give both stacks the same `env` if the places are the same.');
+}
+
+function isElsewhere(producer: IConstruct, consumer: Stack, replicas: readonly Place[]): boolean {
+  const home = Stack.of(producer);
+  return PLACE.some((part) => consumer[part] !== home[part] && !Token.isUnresolved(consumer[part]))
+    && !replicas.some((place) => PLACE.every((part) => place[part] === consumer[part]));
+}
+
+function nameOf(stack: Stack): string {
+  return PLACE.map((part) => (Token.isUnresolved(stack[part]) ? 'unknown' : stack[part])).join('/');
+}
+
+/** A recommendation of the app whose path the user has chosen. */
+interface Publication {
+  readonly producer: IConstruct;
+  readonly path: string;
+  readonly replicas: readonly Place[];
+}
+
+/** By app. */
+const PUBLICATIONS = new WeakMap<IConstruct, readonly Publication[]>();
+const WARNED = new WeakSet<IConstruct>();
+
+export function enterPublication(publication: Publication): void {
+  const { root } = publication.producer.node;
+  PUBLICATIONS.set(root, [...PUBLICATIONS.get(root) ?? [], publication]);
+}
+
+/** CloudFormation says of a missing parameter only that it cannot be fetched. Another app may publish it there, so this is a warning. */
+function warnOfPlace(reader: IConstruct, stack: Stack, path: string): void {
+  const published = (PUBLICATIONS.get(reader.node.root) ?? []).filter((one) => one.path === path);
+  if (WARNED.has(reader) || published.length === 0) { return; }
+  if (!published.every(({ producer, replicas }) => isElsewhere(producer, stack, replicas))) { return; }
+  WARNED.add(reader);
+  const [{ producer }] = published;
+  warn(reader, 'parameterElsewhere', `\`parameterPath\` '${path}' is published by '${producer.node.path}' in ${nameOf(Stack.of(producer))}, and read in`
+    + ` ${nameOf(stack)}: make a \`RecommendationReplica\` for that place, unless another app publishes it there.`);
 }
 
 /**

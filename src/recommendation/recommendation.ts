@@ -3,7 +3,7 @@ import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput, CfnResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { mayHaveLocalStorage } from './choice-hardware';
-import { checkPlace, CrossStackField, FieldSource, keepExports, Place, writtenFields, writtenPackage } from './cross-stack-field';
+import { checkPlace, CrossStackField, enterPublication, FieldSource, keepExports, Place, writtenFields, writtenPackage } from './cross-stack-field';
 import { enterRecommendation, factsOfJob, JobFacts, NativeModel, RecommendationFacts, recommendationFacts, recommendationsOf } from './facts';
 import { fixedSource, renderFixed } from './figures';
 import { nextBestOf } from './next-best';
@@ -106,7 +106,7 @@ export class Recommendation extends RecommendationBase {
 
       constructor() {
         super(scope, id);
-        this._source = writtenFields(this.stack, parameterPath);
+        this._source = writtenFields(this, parameterPath);
         this.modelPackage = attributes.model ? undefined
           : attributes.modelPackage ?? writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
         const facts = { grantReadCompiled: grantPullCompiled, targetInLowerCase: () => this._targetInLowerCase };
@@ -167,6 +167,7 @@ export class Recommendation extends RecommendationBase {
     } else {
       const resource = this.makeResource(job, properties, props.fallback !== undefined);
       this.resource = resource;
+      if (this.path !== undefined) { enterPublication({ producer: this, path: this.path, replicas: this.replicas }); }
       if (this.path !== undefined || isInBackground) { this._publish(); }
       const isExported = props.crossStackReference === CrossStackReference.CDK;
       const producer = { resource, isInBackground, pathFor: isExported ? undefined : (consumer: Stack) => this.publishFor(consumer) };

@@ -1,10 +1,10 @@
 import { mkdtempSync } from 'fs';
 import { join } from 'path';
 import { App, CfnOutput, Duration, NestedStack, Stack, StackProps } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import {
   BenchmarkTarget, CrossStackReference, Endpoint, EndpointCandidate, EndpointConfig, EndpointType, InstanceType, IRecommendation, JobType, Model,
-  ModelPackage, Recommendation, RecommendationOptions, TrafficPattern, Variant, Wait,
+  ModelPackage, Recommendation, RecommendationOptions, RecommendationReplica, TrafficPattern, Variant, Wait,
 } from '../../../src';
 import { FIELDS } from '../../../src/contract/parameters';
 import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
@@ -251,6 +251,33 @@ describe('another place', () => {
     const best = jobIn(new Stack(app, 'Producer')).addRecommendation('Best', { parameterPath: PATH });
     new CfnOutput(new Stack(app, 'Consumer', { env: { account, region: 'us-east-1' } }), 'InstanceType', { value: best.instanceType });
     expect(() => app.synth()).toThrow("uses 'Producer/Job/Best' of unknown/unknown: make a `RecommendationReplica` for that place, or give both stacks the same `env`");
+  });
+});
+
+describe('a path that the app publishes in one place and reads in another', () => {
+  const account = '111111111111';
+  const warnings = (region: string, replica?: string, parameterPath = PATH) => {
+    const app = newApp();
+    const producer = new Stack(app, 'Producer', { env: { account, region: 'us-east-1' } });
+    const consumer = new Stack(app, 'Consumer', { env: { account, region } });
+    const { instanceType, environment } = Recommendation.fromSsmParameter(consumer, 'Best', { parameterPath });
+    new CfnOutput(consumer, 'Both', { value: `${instanceType} ${environment}` });
+    const recommendation = jobIn(producer).addRecommendation('Best', { parameterPath: PATH });
+    if (replica) { new RecommendationReplica(producer, 'Replica', { recommendation, region: replica }); }
+    app.synth();
+    return Annotations.fromStack(consumer).findWarning('*', Match.stringLikeRegexp('parameterElsewhere')).map(({ entry }) => String(entry.data));
+  };
+
+  test('gets one warning that names both and the remedy, because CloudFormation says only that it cannot fetch the parameter', () => {
+    expect(warnings('eu-west-1')).toEqual([expect.stringContaining(`\`parameterPath\` '${PATH}' is published by 'Producer/Job/Best' in`
+      + ' 111111111111/us-east-1, and read in 111111111111/eu-west-1: make a `RecommendationReplica` for that place')]);
+    expect(warnings('eu-west-1', 'eu-central-1')).toHaveLength(1);
+  });
+
+  test.each<[string, string, string | undefined, string]>([
+    ['where a replica is', 'eu-west-1', 'eu-west-1', PATH], ['in the same place', 'us-east-1', undefined, PATH], ['of another app', 'eu-west-1', undefined, '/other/best'],
+  ])('gets none %s', (_what, region, replica, path) => {
+    expect(warnings(region, replica, path)).toEqual([]);
   });
 });
 
