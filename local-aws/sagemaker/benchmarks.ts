@@ -53,8 +53,11 @@ export const PUBLISHED: Readonly<Record<'compiled' | 'plain' | 'loadTest', reado
   loadTest: loadTest.InferenceRecommendations,
 };
 
-/** A Default job finds the published recommendations in 45 minutes, an Advanced one the published recommendation for each requested endpoint. */
+/** A Default job finds the published recommendations in 45 minutes, or serverless ones if it asks for them, an Advanced one the published recommendation for each requested endpoint. */
 export const publishedBenchmarks: BenchmarkScript = ({ JobType, InputConfig }, jobName) => {
+  if (JobType === 'Default' && InputConfig.ContainerConfig?.SupportedEndpointType === 'Serverless') {
+    return { durationSeconds: 45 * 60, recommendations: [2048, 4096, 6144].map(serverlessRow) };
+  }
   if (JobType === 'Default') {
     return { durationSeconds: 45 * 60, recommendations: PUBLISHED.compiled.map((recommendation) => withOwnCompilation(recommendation, jobName)) };
   }
@@ -76,6 +79,12 @@ export const publishedBenchmarks: BenchmarkScript = ({ JobType, InputConfig }, j
     })),
   };
 };
+
+/** AWS has published no result of a serverless endpoint: the load test's figures, at the concurrency of 1 that instance recommendations try. */
+function serverlessRow(MemorySizeInMB: number): InferenceRecommendation {
+  const [{ Metrics: { CostPerHour: _instances, ...Metrics } = {} }] = PUBLISHED.loadTest;
+  return { Metrics, EndpointConfiguration: { ServerlessConfig: { MaxConcurrency: 1, MemorySizeInMB } }, ModelConfiguration: {} };
+}
 
 /** Hexadecimal digits that depend only on the text. */
 export function digest(text: string): string {

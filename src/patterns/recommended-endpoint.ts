@@ -2,6 +2,7 @@ import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IEndpointConfigRef, IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { EndpointType } from '../common/endpoint-type';
 import { NetworkOptions } from '../common/network-options';
 import { warn } from '../common/warn';
 import { AsyncInference } from '../hosting/async-inference';
@@ -43,7 +44,7 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
   /**
    * Facts about the container that the model package lacks, or that replace the package's own. Changing it runs, and bills, a new job.
    *
-   * @default - the model package's own values
+   * @default - the model package's own values. Where `endpointType` is serverless, an instance recommendation tries serverless endpoints only
    */
   readonly containerConfig?: ContainerConfigOptions;
   /**
@@ -203,11 +204,13 @@ export class RecommendedEndpoint extends Construct {
 
   private benchmark(props: RecommendedEndpointProps, network: NetworkOptions): InferenceRecommendationsJob {
     if (!props.modelPackage) { throw new Error('`modelPackage` is required if you pass no `job`, `recommendation` or `endpointConfig` of your own.'); }
+    // Without it, the service divides its benchmarks between both kinds. The candidates of a load test say it themselves.
+    const isServerless = props.endpointType === EndpointType.SERVERLESS && props.jobType?._bind().jobType !== 'Advanced';
     return new InferenceRecommendationsJob(this, 'Job', {
       ...network,
       target: BenchmarkTarget.fromModelPackage(props.modelPackage),
       jobType: props.jobType,
-      containerConfig: props.containerConfig,
+      containerConfig: isServerless ? { supportedEndpointType: EndpointType.SERVERLESS, ...props.containerConfig } : props.containerConfig,
       trigger: props.trigger,
     });
   }

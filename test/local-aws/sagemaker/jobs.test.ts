@@ -41,6 +41,14 @@ describe('a Default job', () => {
     ]);
   });
 
+  test('for serverless endpoints finds serverless ones only, at a concurrency of 1', async () => {
+    await start({ ContainerConfig: { SupportedEndpointType: 'Serverless' } });
+    await bench.minutes(45);
+    const { InferenceRecommendations: found } = await describeJob();
+    const rows = found.map(({ EndpointConfiguration, Metrics }: any) => [EndpointConfiguration.ServerlessConfig, Metrics.CostPerHour]);
+    expect(rows).toEqual([2048, 4096, 6144].map((MemorySizeInMB) => [{ MaxConcurrency: 1, MemorySizeInMB }, undefined]));
+  });
+
   test('leaves its compilation behind', async () => {
     await start({}, { OutputConfig: { CompiledOutputConfig: { S3OutputUri: 's3://out/compiled/' } } });
     await bench.minutes(45);
@@ -179,7 +187,6 @@ describe('a job is refused', () => {
     ['for more than five hours', { JobDurationInSeconds: 18_001 }, /at most 18000/],
     ['for phases longer than itself', { JobDurationInSeconds: 200, TrafficPattern: { TrafficType: 'PHASES', Phases: [phase(1, 0, 120), phase(1, 0, 120)] } },
       /240 seconds in all/],
-    ['for a jump between phases', { TrafficPattern: { TrafficType: 'PHASES', Phases: [phase(1, 1, 120), phase(7, 1, 120)] } }, /differ by at most 3 from the users at the end/],
     ['for stairs that are none', { TrafficPattern: { TrafficType: 'STAIRS', Phases: [phase(1, 1, 120)] } }, /must have Stairs/],
     ['for an unknown endpoint', { Endpoints: [{ EndpointName: 'live' }] }, /Could not find endpoint/],
   ])('%s', async (_what, inputConfig, message) => {

@@ -1,10 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  BenchmarkTarget, DataCapture, DeploymentConfig, Endpoint, EndpointAutoScaling, EndpointConfig, EndpointType, InferenceRecommendationsJob,
-  InstanceType, Model, Objective, Recommendation, RecommendedEndpoint, RecommendedEndpointProps, ScalingTarget, Variant,
+  BenchmarkTarget, DataCapture, DeploymentConfig, Endpoint, EndpointAutoScaling, EndpointCandidate, EndpointConfig, EndpointType,
+  InferenceRecommendationsJob, InstanceType, JobType, MlDomain, Model, Objective, Recommendation, RecommendedEndpoint, RecommendedEndpointProps,
+  ScalingTarget, TrafficPattern, Variant,
 } from '../../../src';
 import { deployed, importedPackage, jobIn, newStack, ofType, only, packageIn, Resources } from '../../harness/constructs';
 import { KEY_ARN, network, ON_INSTANCES, onInstances, served, warningsOf } from '../../harness/endpoints';
@@ -168,6 +169,27 @@ describe('what is given in vain is warned of', () => {
     }), '`hosting` has no effect beside your own `endpointConfig`: leave it out.'],
   ])('%s', (_what, props, sentence) => {
     expect(warning(props)).toEqual([`${sentence} [ack: cdk-sagemaker-inference-recommender:unusedProps]`]);
+  });
+});
+
+describe('an endpoint type that is serverless is asked of the job', () => {
+  const asked = (props: Partial<RecommendedEndpointProps>) => {
+    const stack = newStack();
+    endpointIn(stack, { modelPackage: importedPackage(stack), endpointType: EndpointType.SERVERLESS, ...props });
+    return only(deployed(stack), 'Custom::InferenceRecommendationsJob').Properties.Request.InputConfig.ContainerConfig?.SupportedEndpointType;
+  };
+
+  test('if the service chooses the endpoints', () => {
+    expect(asked({})).toBe('Serverless');
+    expect(asked({ jobType: JobType.instanceRecommendation(), containerConfig: { domain: MlDomain.COMPUTER_VISION } })).toBe('Serverless');
+  });
+
+  test('unless the user or a load test says it', () => {
+    const endpointCandidates = [EndpointCandidate.serverless({ memorySize: Size.gibibytes(2), maxConcurrency: 5 })];
+    const trafficPattern = TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]);
+    expect(asked({ jobType: JobType.loadTest({ trafficPattern, endpointCandidates }) })).toBeUndefined();
+    expect(asked({ containerConfig: { supportedEndpointType: EndpointType.ANY } })).toBeUndefined();
+    expect(asked({ endpointType: undefined })).toBeUndefined();
   });
 });
 
