@@ -198,8 +198,8 @@ function remains(aws: RegistryAws, registry: RegistryRecord): string[] {
 }
 
 /**
- * How often an approval was told as skipped: by an execution of its own, or by one that gave up. Inherent: if several deliveries give up, each says so,
- * because the function that could know of the others does not run.
+ * How often an approval was told as skipped: by an execution of its own, or by those that gave up. Inherent: whoever gives up says so, also if others have
+ * said it, because the function that could know of the others does not run.
  */
 function toldSkipped(aws: RegistryAws, { id, stackId, packageArn, executions: own }: Asking): number {
   const called = packageArn === '' ? id.replace(/\W/g, '') : id;
@@ -207,7 +207,7 @@ function toldSkipped(aws: RegistryAws, { id, stackId, packageArn, executions: ow
     const { entries, owner } = JSON.parse(input);
     return status === 'SUCCEEDED' && entries && owner.StackId === stackId && name.endsWith(called);
   });
-  return telling.length + (executionsOf(aws).some((execution) => own.includes(execution.arn) && gaveUp(execution)) ? 1 : 0);
+  return Math.max(telling.length, executionsOf(aws).some((execution) => own.includes(execution.arn) && gaveUp(execution)) ? 1 : 0);
 }
 
 function gaveUp({ history, status }: Execution): boolean {
