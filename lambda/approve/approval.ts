@@ -1,6 +1,6 @@
 import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
 import { Closed, Ledger, NotYet } from './ledger';
-import { ownSlot, Slot } from './slots';
+import { isLeft, otherSlot, ownSlot, Slot } from './slots';
 import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/contract/events';
 import { constructPrefix } from '../../src/contract/job-name';
 import type { Approval } from '../../src/contract/start';
@@ -28,7 +28,7 @@ export interface ApproveDeps extends JobDeps<JobStarter>, WriterDeps {
  * machine tries again for days.
  */
 export async function benchmarkApproved(approval: Approval, deps: ApproveDeps): Promise<void> {
-  const { registry, time } = approval;
+  const { registry, time, execution: holder } = approval;
   const { StackId, LogicalResourceId, SlotsPath, StateMachineArn } = registry;
   const owner = { StackId, LogicalResourceId };
   const asked = askedIn(approval);
@@ -41,8 +41,12 @@ export async function benchmarkApproved(approval: Approval, deps: ApproveDeps): 
     jobName = await jobOf(family, approval, chosen, asked, ledger, deps);
   } catch (error) {
     if (error instanceof NotYet || error instanceof OutOfTime || mayPass(error)) { throw error; }
-    const slot = error instanceof Closed ? undefined : ownSlot(await ledger.slots(), { holder: approval.execution });
-    jobName = slot && await startedAfterAll(family, slot, approval, ledger, deps);
+    const slots = error instanceof Closed ? [] : await ledger.slots();
+    const slot = ownSlot(slots, { holder });
+    // Another delivery may have had what this one was refused, such as a month with a higher cap.
+    const other = otherSlot(slots, { holder, request: asked.id });
+    if (other?.started === '' && !isLeft(other, { holder }, deps.clock.now())) { throw new NotYet('Another delivery is about to start the job.'); }
+    jobName = slot && await startedAfterAll(family, slot, approval, ledger, deps) || other?.started || undefined;
     if (jobName === undefined) {
       const skipped: BenchmarkSkipped = { ...owner, ModelPackageArn: chosen.packageArn, Reason: errorMessage(error) };
       deps.log({ message: 'skipped', ...skipped });

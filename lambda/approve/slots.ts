@@ -93,6 +93,11 @@ export function ownSlot(slots: readonly Slot[], { holder }: Pick<Claim, 'holder'
   return slots.find((slot) => slot.holder === holder && isHeld(slot));
 }
 
+/** The slot that another execution has taken for the same request. */
+export function otherSlot(slots: readonly Slot[], { holder, request }: Pick<Claim, 'holder' | 'request'>): Slot | undefined {
+  return slots.find((slot) => slot.request === request && slot.holder !== holder && !slot.isFree);
+}
+
 /** Whether another execution is about to start the same job, or a job for the same request, or has done so meanwhile. */
 export function isContested(slots: readonly Slot[], { holder, request, job, seen }: Claim): boolean {
   const isSame = (slot: Slot) => slot.request === request || slot.job === job;

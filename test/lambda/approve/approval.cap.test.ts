@@ -44,6 +44,27 @@ describe('25 approvals at once', () => {
   });
 });
 
+test.each([['has started the job', 0], ['is about to start it', 25_000]])(
+  'a delivery that met a full month says nothing, if another one, after the cap was raised, %s', async (_what, delay) => {
+    const registry = await Registry.made([wins('ml.c5.xlarge')], { MaxJobsPerMonth: '1' });
+    const { stage } = registry;
+    await registry.benchmark(stage.packageArn);
+    const version = await registry.version();
+    let reads = 0;
+    stage.clients.before = async (operation) => {
+      if (operation === 'GetParametersByPath' && ++reads === 3) { await stage.clock.sleep(30_000); }
+      if (operation === 'CreateInferenceRecommendationsJob') { await stage.clock.sleep(delay); }
+    };
+    await registry.approve(version, 'approval');
+    await stage.clock.advance(10_000);
+    expect(reads).toBe(3);
+    registry.cap = '2';
+    await registry.ledger('Update');
+    await registry.approve(version, 'approval');
+    await stage.pass(60);
+    expect([versionsOf(stage), skipped(registry)]).toEqual([[stage.packageArn, version], []]);
+  });
+
 test('a slot that was given back, because the service refused the job, is another version\'s', async () => {
   const registry = await Registry.made([wins('ml.c5.xlarge')], { MaxJobsPerMonth: '1' });
   const { stage } = registry;
