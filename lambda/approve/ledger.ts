@@ -1,9 +1,10 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
-import { chooseSlot, isContested, isLeft, monthOf, ownSlot, Slot, slotName, slotsIn, slotValue, Claim } from './slots';
+import { chooseSlot, isContested, isLeft, isStarting, monthOf, ownSlot, Slot, slotName, slotsIn, slotValue, Claim } from './slots';
 import { FUNCTION_SECONDS } from '../../src/contract/waiting';
 import type { Clock, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName, UserError } from '../runtime/errors';
 import { deleteParameters, parametersBelow } from '../runtime/parameters';
+import { PAUSE_MS, RESERVE_MS } from '../runtime/retry';
 
 /** Nothing can be decided yet: the state machine asks again later. */
 export class NotYet extends Error {
@@ -27,16 +28,24 @@ const UNLIMITED = 'open';
 
 /** What a registry's month allows, and what it has used of it: a parameter for each benchmark, below a path of the stack's own. */
 export class Ledger {
-  constructor(private readonly ssm: SsmApi, private readonly clock: Pick<Clock, 'now'>, private readonly path: string) {}
+  constructor(private readonly ssm: SsmApi, private readonly clock: Clock, private readonly path: string) {}
 
   /** Before the rules of a registry exist, and when its cap changes. The cap is kept here, because an approval may wait for days with an earlier one. */
   public async open(most = UNLIMITED): Promise<void> {
     await this.put(this.marker, most, true);
   }
 
-  /** After the rules of a registry are gone. An approval on its way then finds the ledger closed, even one that holds a slot. */
+  /**
+   * After the rules of a registry are gone. An approval on its way then finds the ledger closed, even one that holds a slot. What is about to start a job
+   * gets the time for it, because the jobs are stopped next.
+   */
   public async close(): Promise<void> {
     await deleteParameters(this.ssm, [this.marker]);
+    const { clock } = this;
+    while (slotsIn(await parametersBelow(this.ssm, this.path), this.path).some((slot) => isStarting(slot, clock.now()))) {
+      if (clock.left() < RESERVE_MS + PAUSE_MS) { break; }
+      await clock.sleep(PAUSE_MS);
+    }
     for (let left = await this.names(); left.length > 0; left = await this.names()) { await deleteParameters(this.ssm, left); }
   }
 

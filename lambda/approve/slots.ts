@@ -1,4 +1,5 @@
 import { digest } from '../../src/contract/job-name';
+import { FUNCTION_SECONDS } from '../../src/contract/waiting';
 import { objectIn, Values } from '../runtime/parameters';
 
 /** What an execution wants a slot for. */
@@ -110,6 +111,11 @@ export function isContested(slots: readonly Slot[], { holder, request, job, seen
  */
 export function isLeft(slot: Slot, { holder }: Pick<Claim, 'holder'>, now: number): boolean {
   return isHeld(slot) && !(Date.parse(slot.at) > now - (slot.holder === holder ? LEFT_MS / 2 : LEFT_MS));
+}
+
+/** Whether the holder's call may be under way. */
+export function isStarting(slot: Slot, now: number): boolean {
+  return isHeld(slot) && Date.parse(slot.at) > now - FUNCTION_SECONDS.Approve * 1000;
 }
 
 function isHeld({ started, isFree }: Slot): boolean {

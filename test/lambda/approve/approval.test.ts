@@ -267,6 +267,22 @@ describe('when the registry leaves its stack', () => {
     });
 });
 
+test('where a job starts while its registry leaves the stack, and the function can do nothing after that, the job is stopped', async () => {
+  const registry = await Registry.made([{ ...wins('ml.c5.xlarge'), durationSeconds: 3 * 3600 }]);
+  const { stage } = registry;
+  stage.clients.before = (operation) => (operation === 'CreateInferenceRecommendationsJob' ? stage.clock.sleep(60_000) : Promise.resolve());
+  stage.faults.push({ operation: 'PutParameter', error: serviceError('ExpiredTokenException', 'The token is expired'), times: Infinity, skip: 1 });
+  await registry.approve(stage.packageArn);
+  await stage.clock.settled();
+  expect(registry.started).toEqual([]);
+  expect(await registry.ledger('Delete')).toMatchObject({ Status: 'SUCCESS' });
+  await registry.resource('Delete', REGISTRY_RESOURCE_TYPE, 'Registry');
+  // The state machine goes with the stack.
+  for (const execution of stage.region.stepFunctions.executions.values()) { execution.abort(); }
+  await stage.pass(60);
+  expect([...stage.region.sagemaker.state.jobs.values()].map(({ status }) => status)).toEqual(['STOPPED']);
+});
+
 test('the rule\'s input names nothing that CloudFormation waits for', async () => {
   const registry = await Registry.made();
   await registry.benchmark(registry.stage.packageArn);

@@ -3,11 +3,11 @@ import { SLOTS_PATH } from '../../harness/registry';
 import { serviceError, Stage } from '../../harness/stage';
 
 /** An open ledger, as several executions see it. */
-async function opened() {
+async function opened(left = () => Infinity) {
   const stage = new Stage();
   // No longer the beginning of a month.
   await stage.pass(10);
-  const ledger = new Ledger(stage.clients.of(stage.region, 'ssm'), stage.clock, SLOTS_PATH);
+  const ledger = new Ledger(stage.clients.of(stage.region, 'ssm'), Object.assign(Object.create(stage.clock), { left }), SLOTS_PATH);
   await ledger.open('3');
   const claim = (holder: string, job: string) => ledger.claim({ holder, request: `of ${holder}`, job, target: 'version', seen: [] }, (slot) => ledger.giveBack(slot));
   const slots = () => Object.entries(stage.parameters(SLOTS_PATH)).filter(([name, value]) => name !== 'open' && !value.includes('"isFree":true')).map(([name]) => name);
@@ -83,12 +83,31 @@ test('a slot is given back by its holder, and taken by another', async () => {
 });
 
 test('what is closed has nothing, and takes nothing', async () => {
-  const { ledger, claim, slots } = await opened();
+  const { stage, ledger, claim, slots } = await opened();
   await ledger.open('30');
   for (let job = 1; job <= 25; job++) { await claim(`holder ${job}`, `job ${job}`); }
-  await ledger.close();
+  const closed = ledger.close();
+  await stage.pass(6);
+  await closed;
   await expect(claim('me', 'job')).rejects.toThrow('was removed from its stack');
   expect(slots()).toEqual([]);
+});
+
+test.each([
+  ['until its job has started', () => Infinity, 1],
+  ['no longer than the call may take', () => Infinity, 6],
+  ['no longer than the function may run', () => 0, 0],
+])('what is closed waits for a slot whose job is about to start %s', async (_what, left, minutes) => {
+  const { stage, ledger, claim } = await opened(left);
+  const slot = await claim('one', 'a');
+  let isClosed = minutes === 0;
+  const closed = ledger.close().then(() => { isClosed = true; });
+  await stage.clock.advance(30_000);
+  expect(isClosed).toBe(minutes === 0);
+  if (minutes === 1) { await ledger.settle(slot, 'a').catch(() => {}); }
+  await stage.pass(minutes);
+  await closed;
+  expect(stage.parameters(SLOTS_PATH)).toEqual({});
 });
 
 test('a slot that was given back, and whose answer was lost, is not taken from its next holder', async () => {
