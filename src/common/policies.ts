@@ -75,8 +75,9 @@ export class RolePolicies {
       this.beside -= size;
       return policyFor(this.role!, scope, id, statements);
     }
-    const found = this.shared.find(({ left }) => size <= left) ?? this.moreShared();
-    statements.forEach((statement) => write(statement, found));
+    const sizeIn = (one: Sheet) => statements.reduce((sum, statement) => sum + sharedSize(statement, one), 0);
+    const found = this.shared.find((one) => sizeIn(one) <= one.left) ?? this.moreShared();
+    statements.forEach((statement) => share(statement, found));
     return found.policy;
   }
 
@@ -187,6 +188,38 @@ function write(statement: PolicyStatement, to: Sheet, key = keyOf(statement)): v
     to.statements.set(key, statement);
     to.document.addStatements(statement);
   }
+}
+
+/** Adds a statement to a shared policy. Statements that differ only in the values of which a request must have one are one. */
+function share(statement: PolicyStatement, to: Sheet): void {
+  const { name, values } = anyValueOf(statement);
+  const known = to.statements.get(sharedKeyOf(statement));
+  if (!known || name === undefined) {
+    write(statement, to, sharedKeyOf(statement));
+    return;
+  }
+  to.left -= charactersOf(values);
+  known.addCondition(ANY_VALUE, { [name]: [...anyValueOf(known).values, ...values] });
+}
+
+/** The most characters that a statement adds to a shared policy. */
+function sharedSize(statement: PolicyStatement, { statements }: Sheet): number {
+  if (!statements.has(sharedKeyOf(statement))) { return sizeOf(statement); }
+  const { name, values } = anyValueOf(statement);
+  return charactersOf(name === undefined ? statement.resources : values);
+}
+
+function sharedKeyOf(statement: PolicyStatement): string {
+  const { name } = anyValueOf(statement);
+  return name === undefined ? keyOf(statement) : JSON.stringify([statement.actions, statement.resources, name]);
+}
+
+const ANY_VALUE = 'ForAnyValue:StringLike';
+
+/** The name and the values of a statement's condition, if there is no other. */
+function anyValueOf({ conditions }: PolicyStatement): { readonly name?: string; readonly values: readonly string[] } {
+  const [[name, value] = [], ...others] = Object.entries<string | readonly string[]>(conditions[ANY_VALUE] ?? {});
+  return value === undefined || others.length > 0 || Object.keys(conditions).length > 1 ? { values: [] } : { name, values: [value].flat() };
 }
 
 function fits(statement: PolicyStatement, { statements, left }: Sheet, key = keyOf(statement)): boolean {

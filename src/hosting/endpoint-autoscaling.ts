@@ -73,15 +73,14 @@ export class EndpointAutoScaling extends Resource {
     adviseOfOthers(this, endpointResource);
     // One record for each endpoint: if another construct comes to scale it, the function knows both.
     const recordName = `${allowRecords(scaling)}/${endpointResource.node.addr.slice(-8)}`;
-    const policyArns = arn('autoscaling', 'scalingPolicy:', `*:resource/sagemaker/${variantResourceId(endpointNameOf(endpoint), '*')}`);
     // A separate policy: the endpoint depends on the function, so the function's own policy cannot name the endpoint.
     const policy = scaling.allowIn(this, [
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [...endpointArns(endpoint)] }),
-      // An alarm of any name may invoke a policy of the endpoint. What else the alarm does stays as it is.
+      // An alarm of any name may invoke a policy of the endpoint. What else the alarm does stays as it is. An alarm invokes only policies of its own Region.
       new PolicyStatement({
         actions: ['cloudwatch:PutMetricAlarm'],
         resources: [arn('cloudwatch', 'alarm:', '*')],
-        conditions: { 'ForAnyValue:StringLike': { 'cloudwatch:AlarmActions': policyArns } },
+        conditions: { 'ForAnyValue:StringLike': { 'cloudwatch:AlarmActions': [`arn:*:resource/sagemaker/${variantResourceId(endpointNameOf(endpoint), '*')}`] } },
       }),
       ...recommendation && isAsked(figures) && isOfJob(recommendation) ? [new PolicyStatement({
         actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: sagemakerArns(INFERENCE_RECOMMENDER.arnResource, recommendation.jobName),

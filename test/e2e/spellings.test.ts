@@ -94,7 +94,7 @@ test('endpoints whose scaling shares managed policies come and go', async () => 
     expect([await apps.bring(scaled(from, to), 'Shop'), apps.reasons('Shop')]).toEqual([expect.stringMatching(/^(CREATE|UPDATE)_COMPLETE$/), '']);
     made.push(policies());
   }
-  expect(made).toEqual([3, 3, 0]);
+  expect(made).toEqual([5, 5, 1]);
   expect([await apps.remove('Shop'), apps.reasons('Shop')]).toEqual(['DELETE_COMPLETE', '']);
 });
 

@@ -77,7 +77,6 @@ function wholeConfig(stack: Stack, baseline: Partial<ClarifyExplainer['shap']>):
       Variant.onInstancePools(served(stack, 'pooled'), {
         variantName: 'pools', instancePools: [{ instanceType: InstanceType.ML_G5_XLARGE, priority: 1, model: served(stack, 'weak') }],
       }),
-      Variant.serverless(served(stack, 'other'), { variantName: 'serverless', memorySize: Size.gibibytes(1), maxConcurrency: 2, provisionedConcurrency: 1 }),
       Variant.forInferenceComponents({
         variantName: 'components',
         instanceType: InstanceType.ML_G5_XLARGE,
@@ -114,6 +113,9 @@ function wholeConfig(stack: Stack, baseline: Partial<ClarifyExplainer['shap']>):
 const RENDERED: Readonly<Record<string, (make: Stack) => void>> = {
   'EndpointConfig with a baseline': (stack) => new EndpointConfig(stack, 'Config', wholeConfig(stack, { baseline: '1,2' })),
   'EndpointConfig with a baseline in S3': (stack) => new EndpointConfig(stack, 'Config', wholeConfig(stack, { baselineUri: 's3://data/baseline.csv' })),
+  'EndpointConfig with a serverless variant': (stack) => new EndpointConfig(stack, 'Config', {
+    variants: [Variant.serverless(served(stack), { memorySize: Size.gibibytes(1), maxConcurrency: 2, provisionedConcurrency: 1 })],
+  }),
   'ModelPackage of a group': (stack) => {
     const props: Partial<ModelPackageProps> = wholePackage(stack);
     packageIn(stack, { ...props, validation: { ...props.validation!, instanceCount: 1, maxPayload: Size.mebibytes(1) }, samplePayload: undefined });

@@ -61,7 +61,7 @@ export interface StackOptions {
 }
 
 /** SageMaker pulls images from its own Region. */
-const IMAGES: Readonly<Record<string, string>> = { 'eu-west-1': '141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.3-1' };
+const imageIn = (region: string | undefined) => region && `111111111111.dkr.ecr.${region}.amazonaws.com/sagemaker-xgboost:1.3-1`;
 
 function build(stack: Stack, options: StackOptions): void {
   if (options.bare) { return bareJobs(stack, options.bare, options.tags); }
@@ -69,7 +69,7 @@ function build(stack: Stack, options: StackOptions): void {
   const modelPackage = new ModelPackage(stack, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy }),
     description: options.packageDescription,
-    ...xgboost(library, { image: options.region && IMAGES[options.region], container: { dataInputConfig: '{"input":[1,10]}', environment: options.environment } }),
+    ...xgboost(library, { image: imageIn(options.region), container: { dataInputConfig: '{"input":[1,10]}', environment: options.environment } }),
     removalPolicy,
   });
   const job = new InferenceRecommendationsJob(stack, 'Job', {

@@ -55,6 +55,24 @@ test('whatever is added fits, and is allowed, and nothing else is', () => {
   }), { seed: 1, numRuns: 20 });
 });
 
+test('what is allowed where one of several values must be in the request is one statement in a shared policy', () => {
+  const { stack, policies } = withRole();
+  const value = (n: number) => `arn:aws:autoscaling:us-east-1:111111111111:scalingPolicy:*:resource/sagemaker/endpoint/shop-${n}/*`;
+  const COUNT = 150;
+  for (let n = 0; n < COUNT; n++) {
+    policies.addPolicy(stack, `Policy${n}`, [new PolicyStatement({
+      actions: ['cloudwatch:PutMetricAlarm'], resources: ['*'], conditions: { 'ForAnyValue:StringLike': { 'cloudwatch:AlarmActions': n % 2 ? value(n) : [value(n)] } },
+    })]);
+  }
+  const resources = deployed(stack);
+  const { managed } = sizesOf(resources);
+  expect([managed.length, managed.filter((size) => size > 6_144)]).toEqual([3, []]);
+  const documents = documentsOf(resources);
+  const may = (n: number) => decide(documents, 'cloudwatch:PutMetricAlarm', 'any', { 'cloudwatch:AlarmActions': [value(n).replace('*', 'id')] }) === 'Allow';
+  expect([...Array(COUNT).keys()].filter((n) => !may(n))).toEqual([]);
+  expect([may(COUNT), decide(documents, 'cloudwatch:PutMetricAlarm', 'any', {})]).toEqual([false, undefined]);
+});
+
 test('the role waits for its managed policies: what waits for the role has all permissions', () => {
   const { stack, policies } = withRole();
   for (let n = 0; n < 150; n++) { policies.add(read(bucketArn(n))); }

@@ -43,7 +43,7 @@ describe('the function', () => {
         `arn:aws:iam::111111111111:role/aws-service-role/${service}/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint if {"StringEquals":{"iam:AWSServiceName":"${service}"}}`,
       ],
       'cloudwatch:PutMetricAlarm': [
-        ...['One', 'Two'].map((name) => `${arn('cloudwatch', 'alarm:*')} if {"ForAnyValue:StringLike":{"cloudwatch:AlarmActions":"${policyOf(name, '*')}"}}`),
+        ...['One', 'Two'].map((name) => `${arn('cloudwatch', 'alarm:*')} if {"ForAnyValue:StringLike":{"cloudwatch:AlarmActions":["${policyOf(name, '*').replace(/^arn:.*:(?=resource)/, 'arn:*:')}"]}}`),
         arn('cloudwatch', 'alarm:TargetTracking-endpoint/*'),
       ],
       'cloudwatch:DeleteAlarms': ['InferenceScaling', 'TargetTracking'].map((name) => arn('cloudwatch', `alarm:${name}-endpoint/*`)),
