@@ -82,7 +82,7 @@ export interface Wanted {
   /** Whether a job that the construct has not claimed before is left alone. */
   readonly ownOnly?: boolean;
   /** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
-  readonly mayStart: (failed: Tags | undefined) => boolean;
+  readonly mayStart: (failed: Tags | undefined) => Promise<boolean> | boolean;
   /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
   readonly check: (tags: readonly Tag[]) => Promise<void> | void;
   /** Begins to look after a job, before the construct has it. */
@@ -101,7 +101,7 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: Starti
     const newest = await newestAttempt(family, sagemaker, id);
     const found = newest && await claimed(family, newest.job, wanted, deps);
     if (found?.isUsable) { return newest!.job; }
-    if (!mayStart(found?.tags)) { return newest?.job; }
+    if (!await mayStart(found?.tags)) { return newest?.job; }
     if (tags && tags.length > MOST_USER_TAGS) {
       throw new UserError(`A job takes at most ${MOST_USER_TAGS} tags of your own, got ${tags.length}: the library needs the other 6.`);
     }

@@ -3,13 +3,13 @@ import { toleratesFailure } from './start-job';
 import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
-import { Claimant, claimantOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag } from '../jobs/claims';
+import { Claimant, claimantOf, claimOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { ensureJob, hasFailed, jobIsGone } from '../jobs/jobs';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
-import { addTags } from '../runtime/tags';
+import { addTags, Tags, tagsOf } from '../runtime/tags';
 
 /** Answers at once if the job has ended. Otherwise an execution of the state machine answers later, or the next stage takes over. */
 export async function waitForJob(family: JobFamily, event: Change, deps: StartDeps): Promise<Handled> {
@@ -57,6 +57,12 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
   const left = leftState(event);
   const claimant = claimantIn(event);
   const state = left === undefined ? properties.AskedAt : asked.at;
+  // On a failed attempt that the construct has never claimed, nothing can be reported. The stage still needs a job while its construct claims the one that it was told of.
+  const isOfOthers = async (failed: Tags) => {
+    if (claimOf(failed, claimant)) { return false; }
+    const told = await family.describe(deps.sagemaker, properties.JobName);
+    return told !== undefined && claimOf(await tagsOf(deps.sagemaker, told.arn), claimant) !== undefined;
+  };
   const found = await ensureJob(family, {
     id: parseAttempt(properties.JobName).id,
     claimant,
@@ -65,8 +71,8 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
     told: properties.JobName,
     request,
     tags: properties.Tags,
-    mayStart: (failed) => failed !== undefined && !toleratesFailure(properties)
-      && (isReportedBefore(failed, claimant, asked, properties.Stage) || isLostToOther(failed, claimant))
+    mayStart: async (failed) => failed !== undefined && !toleratesFailure(properties)
+      && (isReportedBefore(failed, claimant, asked, properties.Stage) || isLostToOther(failed, claimant) || await isOfOthers(failed))
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
       && (left === undefined || isOfStateAfter(failed, claimant, left)),
     check: (tags) => family.check(request, tags),

@@ -153,6 +153,32 @@ test('a stage that waits for a job which another stack lost hands over, and the 
   expect(jobs(stage)).toEqual(['FAILED', 'IN_PROGRESS']);
 });
 
+describe('an attempt of another stack that has failed before this one had claimed it', () => {
+  const failedTwice = async () => {
+    const stage = await staged(failsAfter(10));
+    const { Data } = await create(stage, STACK_ID, 'Job', ACCOUNT);
+    await stage.pass(20);
+    await create(stage, OTHER, 'Job', dev);
+    await stage.pass(20);
+    const resume = (JobName = Data!.JobName) => stage.wait('Create', { ...ACCOUNT, JobName, AskedAt: Data!.AskedAt, Stage: '1' });
+    return { stage, resume, jobName: Data!.JobName };
+  };
+
+  test('keeps no stack from its own next attempt: a deploy that resumes starts it', async () => {
+    const { stage, resume } = await failedTwice();
+    expect(jobs(stage)).toEqual(['FAILED', 'FAILED']);
+    void stage.deliver(resume());
+    await stage.pass(1);
+    expect(jobs(stage)).toEqual(['FAILED', 'FAILED', 'IN_PROGRESS']);
+  });
+
+  test('starts nothing for a stage whose construct has claimed nothing that it is told of', async () => {
+    const { stage, resume, jobName } = await failedTwice();
+    expect(await stage.send(resume(`${jobName}-a2`))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`${jobName}-a2 ended FAILED`) });
+    expect(jobs(stage)).toEqual(['FAILED', 'FAILED']);
+  });
+});
+
 test('side by side, stacks start one job', async () => {
   const stage = await staged();
   const stacks = Array.from({ length: 8 }, (_, n) => ({ id: STACK_ID.replace('shop/0a1b2c3d', `s${n}/${n}${n}${n}${n}${n}${n}${n}${n}`), key: `${n}`.repeat(8) }));
