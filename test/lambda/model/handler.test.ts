@@ -1,6 +1,6 @@
 import { modelName } from '../../../src/contract/job-name';
 import { MODEL_RESOURCE_TYPE, ModelProperties } from '../../../src/contract/model';
-import { COMPILATION, modelProperties as properties } from '../../harness/model-package';
+import { COMPILATION, modelProperties as properties } from '../../harness/model';
 import { ROLE_ARN, serviceError, Stage, STACK_ID } from '../../harness/stage';
 
 describe('model', () => {

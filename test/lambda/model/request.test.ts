@@ -1,5 +1,5 @@
 import { containerOf } from '../../../lambda/model/request';
-import { COMPILATION, modelProperties as properties } from '../../harness/model-package';
+import { COMPILATION, modelProperties as properties } from '../../harness/model';
 
 const container = (Environment?: Record<string, string>): any => ({ Image: 'image', ModelDataUrl: 's3://bucket/model.tar.gz', Environment });
 

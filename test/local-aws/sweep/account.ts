@@ -27,9 +27,27 @@ export function request(operation: string, patch: object = {}): any {
   return filled(SAGEMAKER_SHAPES, SAGEMAKER_OPERATIONS[operation].input, patch);
 }
 
+const PREFIX = { S3DataType: 'S3Prefix', S3Uri: 's3://bucket/weights/' };
+const ADDITIONAL = [{ ChannelName: 'channel', S3DataSource: PREFIX }];
+/** A container's model data is an archive or a source. */
+export const ARCHIVE = { Mode: 'SingleModel', ModelDataUrl: 's3://bucket/model.tar.gz', ModelDataSource: undefined, AdditionalModelDataSources: ADDITIONAL };
+export const SOURCE = { Mode: 'SingleModel', ModelDataUrl: undefined, ModelDataSource: { S3DataSource: PREFIX }, AdditionalModelDataSources: ADDITIONAL };
+
 /** A model of one container that is no model package. */
-export function modelPatch(name: string): object {
-  return { ModelName: name, Containers: undefined, PrimaryContainer: { ModelPackageName: undefined, InferenceSpecificationName: undefined } };
+export function modelPatch(name: string, data: object = ARCHIVE): object {
+  const PrimaryContainer = { ...data, ModelPackageName: undefined, InferenceSpecificationName: undefined };
+  return { ModelName: name, Containers: undefined, PrimaryContainer };
+}
+
+/** The containers of a package. */
+export function dataPatch(data: object): Readonly<Record<string, any>> {
+  const { Mode: _mode, ...container } = data as any;
+  const { AdditionalModelDataSources: _additional, ...algorithm } = container;
+  return {
+    InferenceSpecification: { Containers: [container] },
+    AdditionalInferenceSpecifications: [{ Containers: [container] }],
+    SourceAlgorithmSpecification: { SourceAlgorithms: [algorithm] },
+  };
 }
 
 /** A version that any job can benchmark. */
@@ -39,15 +57,18 @@ export const VERSION = {
   Tags: undefined,
   ModelApprovalStatus: 'Approved',
   SamplePayloadUrl: 's3://bucket/payload.tar.gz',
-  InferenceSpecification: { SupportedContentTypes: ['text/csv'], SupportedRealtimeInferenceInstanceTypes: ['ml.c5.xlarge'] },
+  ...dataPatch(ARCHIVE),
+  InferenceSpecification: {
+    ...dataPatch(ARCHIVE).InferenceSpecification, SupportedContentTypes: ['text/csv'], SupportedRealtimeInferenceInstanceTypes: ['ml.c5.xlarge'],
+  },
 };
 
-/** A configuration of one variant on instances, and its serverless shadow. */
+/** A configuration of one variant on instances, and its shadow. */
 export function configPatch(name: string): object {
   return {
     EndpointConfigName: name,
     ProductionVariants: [{ ...ON_INSTANCES, VariantName: 'main' }],
-    ShadowProductionVariants: [{ ...SERVERLESS, VariantName: 'shadow' }],
+    ShadowProductionVariants: [{ ...ON_INSTANCES, VariantName: 'shadow' }],
     MetricsConfig: { MetricPublishFrequencyInSeconds: 10 },
   };
 }
@@ -56,7 +77,8 @@ export function configPatch(name: string): object {
 const RoutingConfig = { RoutingStrategy: 'PREFIX_AWARE' };
 export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstancePools: undefined, InstanceType: 'ml.c5.xlarge', RoutingConfig };
 export const ON_POOLS = { ...ON_INSTANCES, InstanceType: undefined, InstancePools: [{ InstanceType: 'ml.c5.xlarge', ModelNameOverride: 'model' }] };
-export const SERVERLESS = { ModelName: 'model', InstanceType: undefined, InstancePools: undefined, InitialInstanceCount: undefined, RoutingConfig };
+/** Serverless variants have no VPC and no isolation. */
+export const SERVERLESS = { ModelName: 'open-model', InstanceType: undefined, InstancePools: undefined, InitialInstanceCount: undefined, RoutingConfig };
 
 /** One of each deployment policy, which exclude one another. */
 export const BLUE_GREEN = { RollingUpdatePolicy: undefined };
@@ -97,6 +119,7 @@ async function make(ask: Seeded['ask']): Promise<Pick<Seeded, 'groupArn' | 'pack
   await ask('PutModelPackageGroupPolicy', { ModelPackageGroupName: 'group', ResourcePolicy: groupPolicy(groupArn) });
   const { ModelPackageArn: packageArn } = await create('ModelPackage', VERSION);
   await create('Model', modelPatch('other-model'));
+  await create('Model', { ...modelPatch('open-model'), VpcConfig: undefined, EnableNetworkIsolation: undefined });
   const { ModelArn: modelArn } = await create('Model', modelPatch('model'));
   await create('EndpointConfig', configPatch('config'));
   await create('EndpointConfig', { ...configPatch('plain'), ShadowProductionVariants: undefined });

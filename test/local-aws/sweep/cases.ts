@@ -1,4 +1,4 @@
-import { BLUE_GREEN, configPatch, groupPolicy, modelPatch, ON_INSTANCES, ON_POOLS, request, ROLLING, Seeded, SERVERLESS, VERSION } from './account';
+import { ARCHIVE, BLUE_GREEN, configPatch, dataPatch, groupPolicy, modelPatch, ON_POOLS, request, ROLLING, Seeded, SERVERLESS, SOURCE, VERSION } from './account';
 
 /** What a valid request has besides every member filled in: names of what is there, and of members that exclude one another only some. */
 export type Case = (seeded: Seeded) => object | Promise<object>;
@@ -36,6 +36,9 @@ function job({ role, packageArn }: Seeded, inputConfig: object = {}): object {
   return { ...JOB, RoleArn: role, InputConfig: { ...JOB.InputConfig, ModelPackageVersionArn: packageArn, ...inputConfig } };
 }
 
+/** A container of a package has no image and no data of its own. */
+const OF_PACKAGE = { Image: undefined, ModelDataUrl: undefined, ModelDataSource: undefined, AdditionalModelDataSources: undefined };
+
 /** For each operation, requests that together hold as many members as can be. */
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
   AddTags: [({ modelArn }) => ({ ResourceArn: modelArn })],
@@ -43,7 +46,12 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   CreateEndpointConfig: [
     () => configPatch('new'),
     () => ({
-      ...configPatch('new'), ProductionVariants: [{ ...SERVERLESS, VariantName: 'main' }], ShadowProductionVariants: [{ ...ON_INSTANCES, VariantName: 'shadow' }],
+      ...configPatch('new'),
+      ProductionVariants: [{ ...SERVERLESS, VariantName: 'main' }],
+      ShadowProductionVariants: [{ ...SERVERLESS, VariantName: 'shadow' }],
+      VpcConfig: undefined,
+      EnableNetworkIsolation: undefined,
+      DataCaptureConfig: undefined,
     }),
     () => ({
       ...configPatch('new'), ProductionVariants: [{ ...ON_POOLS, VariantName: 'main' }], ShadowProductionVariants: [{ ...ON_POOLS, VariantName: 'shadow' }],
@@ -56,17 +64,20 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   CreateModel: [
     () => modelPatch('new'),
+    () => modelPatch('new', SOURCE),
     ({ packageArn }) => ({
       ModelName: 'new',
       Containers: undefined,
-      PrimaryContainer: { Image: undefined, ModelDataUrl: undefined, ModelDataSource: undefined, ModelPackageName: packageArn },
+      PrimaryContainer: { ...OF_PACKAGE, ModelPackageName: packageArn },
     }),
-    () => ({ ModelName: 'new', PrimaryContainer: undefined, Containers: [{ ModelPackageName: undefined, InferenceSpecificationName: undefined }] }),
+    ...[ARCHIVE, SOURCE].map((data) => () => ({
+      ModelName: 'new', PrimaryContainer: undefined, Containers: [{ ...data, ModelPackageName: undefined, InferenceSpecificationName: undefined }],
+    })),
     ({ packageArn }) => ({
-      ModelName: 'new', PrimaryContainer: undefined, Containers: [{ Image: undefined, ModelDataUrl: undefined, ModelDataSource: undefined, ModelPackageName: packageArn }],
+      ModelName: 'new', PrimaryContainer: undefined, Containers: [{ ...OF_PACKAGE, ModelPackageName: packageArn }],
     }),
   ],
-  CreateModelPackage: [() => VERSION, () => ({ ModelPackageName: 'new', ModelPackageGroupName: undefined, ModelApprovalStatus: undefined })],
+  CreateModelPackage: [() => VERSION, () => ({ ...dataPatch(SOURCE), ModelPackageName: 'new', ModelPackageGroupName: undefined, ModelApprovalStatus: undefined })],
   CreateModelPackageGroup: to('ModelPackageGroupName', 'new'),
   DeleteCompilationJob: [({ compilation }) => ({ CompilationJobName: compilation })],
   DeleteEndpoint: to('EndpointName', 'endpoint'),
@@ -114,7 +125,11 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   PutModelPackageGroupPolicy: [({ groupArn }) => ({ ModelPackageGroupName: 'group', ResourcePolicy: groupPolicy(groupArn) })],
   StopInferenceRecommendationsJob: to('JobName', 'running'),
   UpdateEndpoint: [BLUE_GREEN, ROLLING].map((DeploymentConfig) => () => ({ EndpointName: 'endpoint', EndpointConfigName: 'plain', DeploymentConfig })),
-  UpdateModelPackage: [({ packageArn }) => ({ ModelPackageArn: packageArn, AdditionalInferenceSpecificationsToAdd: [{ Name: 'new' }] })],
+  UpdateModelPackage: [[ARCHIVE, SOURCE], [SOURCE, ARCHIVE]].map(([added, own]) => ({ packageArn }) => ({
+    ModelPackageArn: packageArn,
+    AdditionalInferenceSpecificationsToAdd: [{ Name: 'new', ...dataPatch(added).InferenceSpecification }],
+    InferenceSpecification: dataPatch(own).InferenceSpecification,
+  })),
 };
 
 /** Constraints that no valid request reaches, with why. */
