@@ -1,39 +1,7 @@
-import { S3 } from '../../../local-aws/s3';
-import { lasts } from '../../harness/courses';
-import { packageRequest } from '../../harness/model-package';
 import { SCOPE, STACK_ID } from '../../harness/place';
+import { ACCOUNT, create, dev, jobs, OTHER, remove, staged } from '../../harness/sharing';
 import { Stage } from '../../harness/stage';
 import { WATCHES_RESOURCE_TYPE } from '../../harness/types';
-
-/** An image that a digest names: its content is certain. */
-const IMAGE = `111111111111.dkr.ecr.us-east-1.amazonaws.com/model@sha256:${'0'.repeat(64)}`;
-const ACCOUNT = { ...SCOPE, Reuse: 'account' as const, MadeFor: SCOPE.ScopeName };
-/** Another stack of the account. */
-const OTHER = STACK_ID.replace('shop/0a1b2c3d', 'dev/eeeeeeee');
-
-async function staged(course: ConstructorParameters<typeof Stage>[0] = lasts(45)): Promise<Stage> {
-  const stage = await new Stage(course).setUp(packageRequest({ container: { Image: IMAGE } }));
-  put(stage, 'model.tar.gz', 'model');
-  put(stage, 'payload.tar.gz', 'payload');
-  return stage;
-}
-
-function put(stage: Stage, key: string, body: string): void {
-  const s3 = stage.region.room(S3);
-  if (!s3.find('bucket')) { s3.createBucket('bucket', stage.region.account, stage.region.name); }
-  s3.putObject('bucket', key, Buffer.from(body));
-}
-
-/** The names of all jobs, with their statuses. */
-function jobs({ region }: Stage): string[] {
-  return [...region.sagemaker.state.jobs.values()].map(({ status }) => status);
-}
-
-const create = (stage: Stage, StackId: string, LogicalResourceId = 'Job', scope: object = SCOPE) => (
-  stage.send(stage.start('Create', stage.jobProperties(scope), { StackId, LogicalResourceId })));
-const remove = (stage: Stage, StackId: string, PhysicalResourceId: string, LogicalResourceId = 'Job', scope: object = SCOPE) => (
-  stage.send(stage.start('Delete', stage.jobProperties(scope), { StackId, LogicalResourceId, PhysicalResourceId })));
-const dev = { ...ACCOUNT, StackKey: 'eeeeeeee', ScopeName: 'dev', MadeFor: 'dev' };
 
 describe('at the end of a stack, what runs for a construct whose own Delete has failed for good', () => {
   const end = (stage: Stage) => stage.event(WATCHES_RESOURCE_TYPE, 'Watches', 'Delete', {}, { PhysicalResourceId: 'Watches' });
