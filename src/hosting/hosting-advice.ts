@@ -43,7 +43,7 @@ function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: V
     ...props.enableNetworkIsolation ? ['`enableNetworkIsolation` must be left out'] : [],
     ...serverless.flatMap(({ _model }) => [
       ...modelFacts.of(_model)?.isInVpc ? [`the model '${_model!.node.path}' must have no \`vpc\``] : [],
-      ...modelFacts.of(_model)?.isIsolated ? [`the model '${_model!.node.path}' must not have \`enableNetworkIsolation\``] : [],
+      ...modelFacts.of(_model)?.isIsolated ? [`the model '${_model!.node.path}' must not be isolated, as one of a package of AWS Marketplace always is`] : [],
     ]),
   ];
   if (refused.length > 0) {

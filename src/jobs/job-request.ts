@@ -15,7 +15,7 @@ import type { Network } from '../common/network';
 import { endpointNameOf, s3Uri } from '../common/refs';
 import { prune } from '../common/render';
 import { warnOfTypes } from '../common/warn';
-import { warnOfFramework } from '../model-package/inference-specification';
+import { warnOfMlNames } from '../model-package/inference-specification';
 import type { TriedEndpoints } from '../recommendation/reachable';
 import { EndpointFacts, JobFacts } from '../service/job-rules';
 import { JOB_SHAPES } from '../service/shapes';
@@ -120,7 +120,7 @@ function renderContainerConfig(
 ): { config?: Record<string, unknown>; grantRead: (grantee: IGrantable) => void } {
   if (!options) { return { grantRead: () => {} }; }
   const payload = options.samplePayload?._bind(scope, 'SamplePayload');
-  warnOfFramework(scope, 'containerConfig.framework', options.framework);
+  warnOfMlNames(scope, 'containerConfig.', options);
   warnOfTypes(scope, 'containerConfig.supportedInstanceTypes', options.supportedInstanceTypes);
   return {
     config: prune({

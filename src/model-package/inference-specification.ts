@@ -4,7 +4,7 @@ import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { knownImage, warnOfMisfits } from './image-hardware';
 import { checkImageRegion } from './image-region';
-import { MlFramework } from './machine-learning';
+import { MlDomain, MlFramework, MlTask } from './machine-learning';
 import { renderModelData } from './model-data';
 import type { AdditionalInferenceSpecification, ModelPackageContainer } from './model-package-container';
 import { checkMembers, checkProp, firstTwice, enumValue } from '../common/check';
@@ -13,7 +13,7 @@ import { warn, warnOfName, warnOfTypes } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
 import { nearestOf } from '../service/words';
 
-const FRAMEWORKS = Object.values(MlFramework).map(({ value }: MlFramework) => value);
+const [DOMAINS, TASKS, FRAMEWORKS] = [MlDomain, MlTask, MlFramework].map((all) => Object.values(all).map(({ value }: { readonly value: string }) => value));
 
 /** Gives permissions to a principal. */
 export type GrantTo = (grantee: IGrantable) => void;
@@ -85,9 +85,13 @@ export function renderSupported(scope: Construct, at: string, supported: Support
   };
 }
 
-/** Warns of a framework whose name may be mistyped. */
-export function warnOfFramework(scope: Construct, at: string, framework: MlFramework | undefined): void {
-  warnOfName(scope, at, framework?.value, FRAMEWORKS);
+/** Warns of a domain, a task or a framework whose name may be mistyped. */
+export function warnOfMlNames(
+  scope: Construct, at: string, { domain, task, framework }: { readonly domain?: MlDomain; readonly task?: MlTask; readonly framework?: MlFramework },
+): void {
+  warnOfName(scope, `${at}domain`, domain?.value, DOMAINS);
+  warnOfName(scope, `${at}task`, task?.value, TASKS);
+  warnOfName(scope, `${at}framework`, framework?.value, FRAMEWORKS);
 }
 
 /** A warning, not an error, because the service's list of types grows. */
@@ -113,7 +117,7 @@ function renderContainer(
     dataInputConfig: 'DataInputConfig',
     environment: 'EnvironmentMap',
   });
-  warnOfFramework(scope, `${at}.framework`, container.framework);
+  warnOfMlNames(scope, `${at}.`, container);
   checkProp(`${at}.image`, 'ContainerImage', container.image.uri);
   checkImageRegion(scope, `${at}.image`, container.image.uri);
   const data = renderModelData(scope, id, `${at}.`, container);

@@ -4,7 +4,7 @@ import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { groupNameOf, packageFacts, versionsArns } from './facts';
 import { imagesIn } from './image-hardware';
-import { GrantTo, renderAdditional, renderContainers, renderSupported } from './inference-specification';
+import { GrantTo, renderAdditional, renderContainers, renderSupported, warnOfMlNames } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
 import { IModelPackage, ModelApprovalStatus, ModelPackageAttributes, ModelPackageProps } from './model-package-props';
 import { renderBaselines, renderMetrics, renderSourceAlgorithm } from './package-parts';
@@ -190,6 +190,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     const { encryptionKey, modelPackageGroup: group } = props;
     if (encryptionKey) { this.artifacts.push((grantee) => grantDecrypt(encryptionKey, grantee)); }
 
+    warnOfMlNames(this, '', props);
     const resource = new CfnModelPackage(this, 'Resource', {
       modelPackageGroupName: group && groupNameOf(group),
       modelPackageName: props.modelPackageName,

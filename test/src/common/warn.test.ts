@@ -1,6 +1,6 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
-import { ContainerImage, EndpointConfig, InstanceType, MlFramework, Model, RecommendationLimits, Variant } from '../../../src';
+import { ContainerImage, EndpointConfig, InstanceType, MlDomain, MlFramework, MlTask, Model, RecommendationLimits, Variant } from '../../../src';
 import { warnOfName } from '../../../src/common/warn';
 import { jobIn, late, newStack, packageIn } from '../../harness/constructs';
 
@@ -26,6 +26,10 @@ describe('a name that may be mistyped is told before a job is paid for', () => {
     ['a type of a fallback', recommended({ fallback: { instanceType: InstanceType.of('ml.c5.xlarg') } }), known('fallback.instanceType', 'ml.c5.xlarg', 'ml.c5.xlarge')],
     ['a framework of a container configuration', told((stack) => jobIn(stack as any, { containerConfig: { framework: MlFramework.of('pytorh') } })),
       known('containerConfig.framework', 'pytorh', 'PYTORCH')],
+    ['a domain and a task of a package', told((stack) => packageIn(stack as any, { domain: MlDomain.of('COMPUTER_VISON'), task: MlTask.of('CLASIFICATION') })),
+      [...known('domain', 'COMPUTER_VISON', 'COMPUTER_VISION'), ...known('task', 'CLASIFICATION', 'CLASSIFICATION')]],
+    ['a task of a container configuration', told((stack) => jobIn(stack as any, { containerConfig: { task: MlTask.of('FILL_MSK') } })),
+      known('containerConfig.task', 'FILL_MSK', 'FILL_MASK')],
     ['a type of a container configuration', told((stack) => jobIn(stack as any, { containerConfig: { supportedInstanceTypes: [InstanceType.of('ml.m5.lage')] } })),
       known('containerConfig.supportedInstanceTypes[0]', 'ml.m5.lage', 'ml.m5.large')],
     ['a type of a package', told((stack) => packageIn(stack as any, { supportedRealtimeInferenceInstanceTypes: [InstanceType.of('ml.g5.xlrge')] })),

@@ -124,7 +124,7 @@ describe('a serverless variant', () => {
   test('in a VPC or isolated is refused, as the configuration or as the model says', () => {
     expect(() => configWarnings((stack) => ({ variants: [serverless(stack)], ...network(stack) }))).toThrow('`vpc` must be left out');
     expect(() => configWarnings((stack) => ({ variants: [serverless(stack)], enableNetworkIsolation: true }))).toThrow('`enableNetworkIsolation` must be left out');
-    expect(() => of((stack) => modelOf(stack, OWN, { enableNetworkIsolation: true }))).toThrow('the model \'Shop/Model\' must not have `enableNetworkIsolation`');
+    expect(() => of((stack) => modelOf(stack, OWN, { enableNetworkIsolation: true }))).toThrow('the model \'Shop/Model\' must not be isolated');
     expect(() => of((stack) => modelOf(stack, OWN, network(stack)))).toThrow('the model \'Shop/Model\' must have no `vpc`');
   });
 
