@@ -13,7 +13,8 @@ import { warn, warnOfName, warnOfTypes } from '../common/warn';
 import { SAGEMAKER_SHAPES } from '../service/sagemaker-shapes';
 import { nearestOf } from '../service/words';
 
-const [DOMAINS, TASKS, FRAMEWORKS] = [MlDomain, MlTask, MlFramework].map((all) => Object.values(all).map(({ value }: { readonly value: string }) => value));
+const [DOMAINS, TASKS, FRAMEWORKS] = [MlDomain, MlTask, MlFramework].map((all) => (
+  Object.values(all).map(({ value }: { readonly value: string }) => value)));
 
 /** Gives permissions to a principal. */
 export type GrantTo = (grantee: IGrantable) => void;
