@@ -98,8 +98,7 @@ export async function writeBelow(
   await putParameters(ssm, marker, old).catch((error) => { if (!isSame || !isDenied(error)) { throw error; } });
   await putParameters(ssm, values, old);
   await deleteParameters(ssm, Object.keys(ours(old, path)).filter((name) => !(name in values) && !kept.includes(name)));
-  if (owner.AskedAt === undefined) { return; }
-  // A repeated delivery may write while a Delete clears the path: what it wrote after that would belong to nobody.
+  // A repeated delivery, or what is published in the background, may write while a Delete clears the path: what it wrote after that would belong to nobody.
   const written = await parametersBelow(ssm, path);
   if (!ownerOf(written, path)) { await deleteParameters(ssm, Object.keys(ours(written, path))); }
 }

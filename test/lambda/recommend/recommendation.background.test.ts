@@ -94,3 +94,19 @@ describe('a recommendation of a job in the background', () => {
     expect(attributesIn(background.stage.parameters(PATH))).toMatchObject({ FleetCostPerHour: '', InstanceType: 'ml.c5.xlarge' });
   });
 });
+
+test.each([1, 2, 3, 4])('what is published while a Delete clears the path is gone, too: of its %i parameters, the last ones come after the Delete', async (late) => {
+  const background = await Background.made(lasts(10));
+  const { stage } = background;
+  let writes = 0;
+  stage.clients.before = async (operation) => {
+    if (operation !== 'PutParameter' || ++writes <= 4 - late) { return; }
+    stage.clients.before = async () => {};
+    await stage.clock.sleep(60_000);
+  };
+  await stage.clock.advance(10 * 60_000 + 70_000);
+  expect(writes).toBe(5 - late);
+  expect(await background.recommend('Delete')).toMatchObject({ Status: 'SUCCESS' });
+  await stage.pass(10);
+  expect(stage.parameters(PATH)).toEqual({});
+});
