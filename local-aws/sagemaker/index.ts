@@ -1,18 +1,21 @@
 import { AwsError, guarded, Operations, Principal, Region } from '../kernel';
-import { BenchmarkScript, publishedBenchmarks } from './benchmarks';
+import { BenchmarkScript } from './benchmarks';
 import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
 import { endpointOperations } from './endpoints';
 import { jobOperations } from './jobs';
 import { modelPackageGroupOperations } from './model-package-groups';
 import { modelPackageOperations } from './model-packages';
+import { modelledBenchmarks } from './modelled-benchmarks';
 import { modelOperations } from './models';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 import { SageMakerState } from './state';
 import { tagOperations } from './tags';
 
-export type { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
+export type { BenchmarkRun, BenchmarkScript, BenchmarkTarget, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
+export { benchmarksFrom } from './benchmark-file';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
+export { modelledBenchmarks } from './modelled-benchmarks';
 export { SageMakerState } from './state';
 export { sagemakerTags } from './tags';
 
@@ -32,7 +35,7 @@ export class SageMaker {
   public readonly state: SageMakerState;
   private calls = 0;
 
-  constructor(private readonly region: Region, benchmarks: BenchmarkScript = publishedBenchmarks, withoutCapacity?: readonly string[]) {
+  constructor(private readonly region: Region, benchmarks: BenchmarkScript = modelledBenchmarks, withoutCapacity?: readonly string[]) {
     // The room's operations find their state like another room.
     this.state = region.add(new SageMakerState(benchmarks, withoutCapacity));
   }
