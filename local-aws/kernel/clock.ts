@@ -74,10 +74,8 @@ export class VirtualClock {
 
   /** Virtual milliseconds since 1970. */
   public now(): number {
-    if (this.passesSince === undefined) { return this.time; }
-    const passed = Math.floor((this.realTime.now() - this.passesSince) * this.pace!);
-    // A timer that is due fires at its own moment, however late this machine is.
-    return Math.max(this.time, Math.min(this.time + passed, this.timers[0]?.at ?? Infinity));
+    // What real time gives has fractions, and nearly whole numbers that are meant to be whole.
+    return this.pace === undefined ? this.time : Math.floor(this.exact() + 1e-3);
   }
 
   /** Holds the clock while `work` runs. */
@@ -172,7 +170,7 @@ export class VirtualClock {
   }
 
   private hold(): void {
-    this.time = this.now();
+    this.time = this.exact();
     this.passesSince = undefined;
     this.cancelAlarm();
     this.working++;
@@ -201,6 +199,13 @@ export class VirtualClock {
     });
   }
 
+  private exact(): number {
+    if (this.passesSince === undefined) { return this.time; }
+    const passed = this.time + (this.realTime.now() - this.passesSince) * this.pace!;
+    // A timer that is due fires at its own moment, however late this machine is.
+    return Math.max(this.time, Math.min(passed, this.timers[0]?.at ?? Infinity));
+  }
+
   /** Lets time pass at a pace, until the next timer is due or work comes from outside. */
   private pass(pace: number): void {
     this.passesSince ??= this.realTime.now();
@@ -215,7 +220,7 @@ export class VirtualClock {
 
   /** Sets the time, but never back. */
   private set(moment: number): void {
-    this.time = Math.max(this.now(), moment);
+    this.time = Math.max(this.exact(), moment);
     if (this.passesSince !== undefined) { this.passesSince = this.realTime.now(); }
   }
 

@@ -15,8 +15,11 @@ import { tagOperations } from './tags';
 export type { BenchmarkRun, BenchmarkScript, BenchmarkTarget, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
 export { benchmarksFrom } from './benchmark-file';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
+export { NO_CAPACITY } from './endpoints';
 export { modelledBenchmarks } from './modelled-benchmarks';
+export { INSTANCE_TYPES } from './shapes';
 export { SageMakerState } from './state';
+export { stepTimes } from './step-times';
 export { sagemakerTags } from './tags';
 
 /** SageMaker of an account in a Region. */
@@ -51,6 +54,7 @@ export class SageMaker {
       if (!run) { throw new AwsError('UnknownOperationException', `${operation} is not part of the local AWS`); }
       world.trip({ service: 'sagemaker', operation, request: input, principal: by.arn, time: clock.now() });
       const output = await run(input, { region: this.region, principal: by, requestId: `sagemaker-${++this.calls}` });
+      world.lose({ service: 'sagemaker', operation, request: input, principal: by.arn, time: clock.now() });
       record(200);
       return output;
     } catch (error) {
