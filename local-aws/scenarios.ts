@@ -1,5 +1,5 @@
 import { AwsError, FaultScript, throttling } from './kernel';
-import { BenchmarkRun, BenchmarkScript, FailedStep, INSTANCE_TYPES, modelledBenchmarks, NO_CAPACITY, stepTimes } from './sagemaker';
+import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, INSTANCE_TYPES, modelledBenchmarks, NO_CAPACITY, stepTimes } from './sagemaker';
 import { WorldOptions } from './world';
 
 /** Source of the errors' names: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html */
@@ -82,9 +82,10 @@ function failedBy(scenario: string, run: BenchmarkRun, { RoleArn }: any): Benchm
     return { ...run, durationSeconds: DENIED_SECONDS, outcome: 'FAILED', failureReason, recommendations: [], failedSteps: [], stepSeconds: undefined };
   }
   if (scenario === 'partial-failure') {
-    return { ...run, recommendations: recommendations.filter((_, index) => index % 2 === 0), failedSteps: [...recommendations.filter((_, index) => index % 2 === 1).map(failing(MODEL_ERROR)), ...failedSteps] };
+    const [kept, others] = [0, 1].map((rest) => recommendations.filter((_, index) => index % 2 === rest));
+    return { ...run, recommendations: kept, failedSteps: [...others.map(failedAs(MODEL_ERROR)), ...failedSteps] };
   }
-  const all = [...recommendations.map(failing(FAILURES[scenario] ?? MODEL_ERROR)), ...failedSteps];
+  const all = [...recommendations.map(failedAs(FAILURES[scenario] ?? MODEL_ERROR)), ...failedSteps];
   const outcome = scenario === 'no-recommendation' ? 'COMPLETED' : 'FAILED';
   return { ...run, outcome, failureReason: FAILURES[scenario]?.ofJob, recommendations: [], failedSteps: all };
 }
@@ -101,13 +102,15 @@ function failed(run: BenchmarkRun, seconds: number | undefined, { ofJob, ...reas
     outcome: 'FAILED',
     failureReason: run.failureReason ?? ofJob,
     recommendations: done,
-    failedSteps: [...recommendations.filter((row) => !done.includes(row)).map(failing(reason)), ...failedSteps],
+    failedSteps: [...recommendations.filter((row) => !done.includes(row)).map(failedAs(reason)), ...failedSteps],
     stepSeconds: undefined,
   };
 }
 
-function failing({ failureReason, log }: FailedStep): (row: { readonly EndpointConfiguration: Readonly<Record<string, any>> }) => FailedStep {
-  return ({ EndpointConfiguration: { EndpointName: _name, VariantName: _variant, ...endpoint } }) => ({ failureReason, log, EndpointConfiguration: endpoint });
+function failedAs({ failureReason, log }: FailedStep): (row: InferenceRecommendation) => FailedStep {
+  return ({ EndpointConfiguration: { EndpointName: _name, VariantName: _variant, ...endpoint } }) => (
+    { failureReason, log, EndpointConfiguration: endpoint }
+  );
 }
 
 function limited(operation: string, limit: string): FaultScript {

@@ -62,7 +62,7 @@ export class VirtualClock {
   private readonly realTime: RealTime;
   /** The real time at which the virtual one was last set, while it passes at a pace. */
   private passesSince?: number;
-  private cancelAlarm = () => {};
+  private cancelAlarm?: () => void;
 
   constructor(options: ClockOptions = {}) {
     this.time = (options.start ?? new Date()).getTime();
@@ -158,7 +158,7 @@ export class VirtualClock {
   public stop(): void {
     this.jumps = false;
     this.timers = [];
-    this.cancelAlarm();
+    this.cancelAlarm?.();
   }
 
   private add(moment: number, fire: () => void | Promise<void>, background: boolean): () => void {
@@ -172,7 +172,7 @@ export class VirtualClock {
   private hold(): void {
     this.time = this.exact();
     this.passesSince = undefined;
-    this.cancelAlarm();
+    this.cancelAlarm?.();
     this.working++;
   }
 
@@ -209,7 +209,7 @@ export class VirtualClock {
   /** Lets time pass at a pace, until the next timer is due or work comes from outside. */
   private pass(pace: number): void {
     this.passesSince ??= this.realTime.now();
-    this.cancelAlarm();
+    this.cancelAlarm?.();
     const [next] = this.timers;
     if (!next) { return; }
     this.cancelAlarm = this.realTime.after((next.at - this.now()) / pace, () => {

@@ -6,7 +6,8 @@ import { modelledBenchmarks, supportedTypes } from './modelled-benchmarks';
 import { SERVERLESS_PRICE } from './performance-model';
 import { SAGEMAKER_SHAPES } from './shapes';
 
-// It comes without types.
+// The library has no types, and only two of its names are used.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
 const yaml: { readonly CORE_SCHEMA: object; load(text: string, options: object): unknown } = require('js-yaml');
 
 const COMMAND = 'aws sagemaker describe-inference-recommendations-job';
@@ -68,6 +69,7 @@ function replayed(answer: Record<string, any>): BenchmarkScript {
   if (!Array.isArray(given)) { throw expected('InferenceRecommendations', 'a list', given); }
   const recommendations = given.map((row, index) => rowOf(row, `InferenceRecommendations.${index}`));
   const [existing] = Array.isArray(answer.EndpointPerformances) ? answer.EndpointPerformances : [];
+  const existingEndpoint = existing && checked('InferenceMetrics', existing.Metrics ?? {}, 'EndpointPerformances.0.Metrics');
   const [from, to] = [momentOf(answer.CreationTime, 'CreationTime'), momentOf(answer.CompletionTime ?? answer.LastModifiedTime, 'CompletionTime')];
   return (request, jobName, attempt, target) => {
     if (type !== undefined && type !== request.JobType) { return modelledBenchmarks(request, jobName, attempt, target); }
@@ -76,7 +78,7 @@ function replayed(answer: Record<string, any>): BenchmarkScript {
       outcome: status,
       failureReason,
       recommendations: recommendations.map((row) => withOwnCompilation(row, jobName)),
-      existingEndpoint: existing?.Metrics,
+      existingEndpoint,
       note: `The results are those of the recorded job ${answer.JobName ?? 'of a file'}.`,
     };
   };
@@ -85,9 +87,20 @@ function replayed(answer: Record<string, any>): BenchmarkScript {
 /** A recorded result. Times are those of the new job. */
 function rowOf(given: unknown, at: string): InferenceRecommendation {
   if (!isRecord(given)) { throw expected(at, 'a result', given); }
-  const { InvocationStartTime: _start, InvocationEndTime: _end, ...row } = given;
-  if (isRecord(row.Metrics)) { row.Metrics = Object.fromEntries(Object.entries(row.Metrics).map(([name, value]) => [name, value === 'NaN' ? NaN : value])); }
-  const [broken] = violations(SAGEMAKER_SHAPES, 'InferenceRecommendation', row)
+  const { InvocationStartTime: _start, InvocationEndTime: _end, ...row } = withoutEmptyLists(given);
+  // Answers of 2021, and the guide, have MaxInvocations under an older name.
+  if (isRecord(row.Metrics)) { row.Metrics = Object.fromEntries(Object.entries(row.Metrics).map(([name, value]) => [name.replace('Maximum', 'Max'), value === 'NaN' ? NaN : value])); }
+  return checked('InferenceRecommendation', row, at);
+}
+
+/** A value without the members that the service's shape does not have. @throws Error for the first constraint of the shape that it breaks */
+function checked(shape: string, given: object, at: string): any {
+  const value = structuredClone(given);
+  const found = violations(SAGEMAKER_SHAPES, shape, value);
+  for (const { constraint, path } of found) {
+    if (constraint === 'unknown') { delete path.slice(0, -1).reduce((inner: any, name) => inner[name], value)[path.at(-1)!]; }
+  }
+  const [broken] = found
     // Types are added by the service, and names of endpoints are made here if there are none.
     .filter(({ constraint, path }) => constraint !== 'unknown' && !(path.at(-1) === 'InstanceType' && constraint === 'enum') && !/^(EndpointName|VariantName)$/.test(path.at(-1) ?? ''));
   if (broken) {
@@ -95,7 +108,15 @@ function rowOf(given: unknown, at: string): InferenceRecommendation {
     const wanted = constraint === 'required' ? 'given' : constraint === 'type' ? `of type ${bound}` : `of ${constraint} ${bound}`;
     throw expected([at, ...path].join('.'), wanted, got);
   }
-  return row as unknown as InferenceRecommendation;
+  return value;
+}
+
+/** The service was seen to answer empty lists where its own model has none. */
+function withoutEmptyLists(value: any): any {
+  if (Array.isArray(value)) { return value.map(withoutEmptyLists); }
+  if (!isRecord(value)) { return value; }
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null && !(Array.isArray(inner) && inner.length === 0))
+    .map(([name, inner]) => [name, withoutEmptyLists(inner)]));
 }
 
 function momentOf(given: unknown, at: string): number | undefined {
@@ -116,7 +137,8 @@ function byType(file: Record<string, any>): BenchmarkScript {
   const duration = durationOf(file.duration, 'duration');
   return (request, jobName, attempt, target) => {
     const modelled = modelledBenchmarks(request, jobName, attempt, target);
-    const run = request.JobType === 'Advanced' ? inPlaceOf(modelled, entries) : onlyThose(entries, request, supportedTypes(request.InputConfig.ContainerConfig ?? {}, target));
+    const container = request.InputConfig.ContainerConfig ?? {};
+    const run = request.JobType === 'Advanced' ? inPlaceOf(modelled, entries) : onlyThose(entries, container, supportedTypes(container, target));
     const failed = run.recommendations.length === 0 && (run.failedSteps ?? []).length > 0;
     const outcome = failed && status === 'COMPLETED' ? 'FAILED' : status;
     return {
@@ -131,8 +153,10 @@ function byType(file: Record<string, any>): BenchmarkScript {
 }
 
 /** A Default job tries what the file has, as far as the container and the package support it. */
-function onlyThose(entries: readonly Entry[], { InputConfig: { ContainerConfig: { SupportedEndpointType: kind } = {} as any } }: any, allowed: readonly string[] | undefined): BenchmarkRun {
-  const tried = entries.filter(({ endpoint: { InstanceType: type } }) => (type === undefined ? kind !== 'RealTime' : kind !== 'Serverless' && (allowed?.includes(type) ?? true)));
+function onlyThose(entries: readonly Entry[], { SupportedEndpointType: kind }: any, allowed: readonly string[] | undefined): BenchmarkRun {
+  const tried = entries.filter(({ endpoint: { InstanceType: type } }) => (
+    type === undefined ? kind !== 'RealTime' : kind !== 'Serverless' && (allowed?.includes(type) ?? true)
+  ));
   if (tried.length === 0) {
     const failureReason = 'The job supports none of the instance types of the benchmarks file.';
     return { durationSeconds: DEFAULT_SECONDS / 3, recommendations: [], failedSteps: [{ failureReason }] };
@@ -143,11 +167,14 @@ function onlyThose(entries: readonly Entry[], { InputConfig: { ContainerConfig: 
 /** A load test tries what it asks for: the file's result if it has one, else the modelled one. */
 function inPlaceOf(modelled: BenchmarkRun, entries: readonly Entry[]): BenchmarkRun {
   const { recommendations, failedSteps = [], stepSeconds = [] } = modelled;
-  const tests = [...recommendations.map((row) => ({ row })), ...failedSteps.map((failed) => ({ failed }))] as Array<{ row?: InferenceRecommendation; failed?: FailedStep }>;
+  const tests: Array<{ readonly row?: InferenceRecommendation; readonly failed?: FailedStep }> = [
+    ...recommendations.map((row) => ({ row })), ...failedSteps.map((failed) => ({ failed })),
+  ];
   const tried = tests.map(({ row, failed }, index): Entry => {
     const endpoint = (row ?? failed)!.EndpointConfiguration ?? {};
     const environment = Object.fromEntries((row?.ModelConfiguration.EnvironmentParameters ?? []).map(({ Key, Value }: any) => [Key, Value]));
-    const own = entries.find((entry) => isSame(entry.endpoint, endpoint) && Object.entries(entry.environment).every(([name, value]) => environment[name] === value));
+    const own = entries.find((entry) => isSame(entry.endpoint, endpoint)
+      && Object.entries(entry.environment).every(([name, value]) => environment[name] === value));
     const seconds = own?.seconds ?? stepSeconds[index];
     if (!own) { return { endpoint, environment, seconds, row, failure: failed?.failureReason }; }
     return { ...own, seconds, row: own.row && { ...own.row, ModelConfiguration: { ...row?.ModelConfiguration, ...own.row.ModelConfiguration } } };

@@ -1,3 +1,5 @@
+import { varied } from './workload';
+
 /** What the performance model knows of an instance type. */
 export interface InstanceModel {
   readonly vCpus: number;
@@ -15,12 +17,34 @@ export interface InstanceModel {
 
 /** Families without accelerators: GB of memory, speed, and US dollars an hour for each vCPU. */
 const FAMILIES: Readonly<Record<string, readonly [memoryGb: number, speed: number, price: number]>> = {
-  t2: [4, 0.6, 0.056], m4: [4, 0.85, 0.06], m5: [4, 1, 0.0576], m5d: [4, 1, 0.0678], m6i: [4, 1.15, 0.0576], m7i: [4, 1.3, 0.0605],
-  c4: [1.9, 0.95, 0.0597], c5: [2, 1.1, 0.051], c5d: [2, 1.1, 0.0575], c6i: [2, 1.2, 0.051], c6in: [2, 1.2, 0.068], c7i: [2, 1.35, 0.0536],
-  r5: [8, 1, 0.0756], r5d: [8, 1, 0.0864], r6i: [8, 1.15, 0.0756], r7i: [8, 1.3, 0.0794],
-  m6g: [4, 1.05, 0.0462], m6gd: [4, 1.05, 0.0543], m8g: [4, 1.55, 0.0539],
-  c6g: [2, 1.1, 0.0408], c6gd: [2, 1.1, 0.0461], c6gn: [2, 1.1, 0.0518], c7g: [2, 1.3, 0.0435], c8g: [2, 1.6, 0.0479],
-  r6g: [8, 1.05, 0.0605], r6gd: [8, 1.05, 0.0691], r7gd: [8, 1.25, 0.0817], r8g: [8, 1.55, 0.0707],
+  t2: [4, 0.6, 0.056],
+  m4: [4, 0.85, 0.06],
+  m5: [4, 1, 0.0576],
+  m5d: [4, 1, 0.0678],
+  m6i: [4, 1.15, 0.0576],
+  m7i: [4, 1.3, 0.0605],
+  c4: [1.9, 0.95, 0.0597],
+  c5: [2, 1.1, 0.051],
+  c5d: [2, 1.1, 0.0575],
+  c6i: [2, 1.2, 0.051],
+  c6in: [2, 1.2, 0.068],
+  c7i: [2, 1.35, 0.0536],
+  r5: [8, 1, 0.0756],
+  r5d: [8, 1, 0.0864],
+  r6i: [8, 1.15, 0.0756],
+  r7i: [8, 1.3, 0.0794],
+  m6g: [4, 1.05, 0.0462],
+  m6gd: [4, 1.05, 0.0543],
+  m8g: [4, 1.55, 0.0539],
+  c6g: [2, 1.1, 0.0408],
+  c6gd: [2, 1.1, 0.0461],
+  c6gn: [2, 1.1, 0.0518],
+  c7g: [2, 1.3, 0.0435],
+  c8g: [2, 1.6, 0.0479],
+  r6g: [8, 1.05, 0.0605],
+  r6gd: [8, 1.05, 0.0691],
+  r7gd: [8, 1.25, 0.0817],
+  r8g: [8, 1.55, 0.0707],
 };
 
 interface AcceleratedFamily {
@@ -62,6 +86,8 @@ const ACCELERATED: Readonly<Record<string, AcceleratedFamily>> = {
   'dl1': { memoryGb: 32, speed: 60, price: 1.5, counts: EIGHT, hostGbPerVCpu: 8 },
 };
 const HOST_SPEED = 1.05;
+/** Families of the same speed in these tables differ by so much at most, so that no two types have the same figures. */
+const VARIATION = 0.02;
 const HOST_PRICE = 0.05;
 
 /** A family that this table does not know yet. */
@@ -80,14 +106,22 @@ export function instanceModel(type: string): InstanceModel {
   const accelerated = ACCELERATED[family];
   if (!accelerated) {
     const [memoryGb, coreSpeed, price] = FAMILIES[family] ?? UNKNOWN;
-    return { vCpus, memoryGb: memoryGb * vCpus, coreSpeed, accelerators: 0, acceleratorMemoryGb: 0, acceleratorSpeed: 0, pricePerHour: dollars(price * vCpus) };
+    return {
+      vCpus,
+      memoryGb: memoryGb * vCpus,
+      coreSpeed: coreSpeed * varied(family, VARIATION),
+      accelerators: 0,
+      acceleratorMemoryGb: 0,
+      acceleratorSpeed: 0,
+      pricePerHour: dollars(price * vCpus),
+    };
   }
   const { memoryGb, speed, price, counts, hostGbPerVCpu = 4 } = accelerated;
   const accelerators = counts?.[size] ?? 1;
   return {
     vCpus,
     memoryGb: hostGbPerVCpu * vCpus,
-    coreSpeed: HOST_SPEED,
+    coreSpeed: HOST_SPEED * varied(family, VARIATION),
     accelerators,
     acceleratorMemoryGb: memoryGb,
     acceleratorSpeed: speed,

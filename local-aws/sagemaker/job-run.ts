@@ -25,10 +25,10 @@ export function stepsOf(
       const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...found.EndpointConfiguration };
       return { ...pending, key: id, recommendation: { ...inWhole(found, environment), RecommendationId: `${jobName}/${id}`, EndpointConfiguration: endpoint } };
     }),
-    ...failedSteps.map(({ failureReason, EndpointConfiguration, log }, index) => {
+    ...failedSteps.map(({ failureReason, EndpointConfiguration, log: lines }, index) => {
       const id = ids(undefined, recommendations.length + index);
       const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...EndpointConfiguration };
-      return { ...pending, key: id, failureReason, log, benchmark: { EndpointConfiguration: endpoint, ModelConfiguration: {} } };
+      return { ...pending, key: id, failureReason, log: lines, benchmark: { EndpointConfiguration: endpoint, ModelConfiguration: {} } };
     }),
   ];
 }
@@ -54,11 +54,11 @@ export async function run(job: Job, call: Call): Promise<void> {
   set(job, 'IN_PROGRESS', call);
   const begun = clock.now();
   for (const { at, happen } of happenings(job, (end - begun) / 1000, call)) {
-    await clock.sleep(Math.max(0, Math.round(begun + at * 1000) - clock.now()));
+    await until(Math.round(begun + at * 1000), call);
     if (isStopped(job) || hasLostRole(job, call)) { return; }
     happen();
   }
-  await clock.sleep(Math.max(0, end - clock.now()));
+  await until(end, call);
   if (isStopped(job) || hasLostRole(job, call)) { return; }
   const outcome = job.run.outcome ?? 'COMPLETED';
   job.failureReason = outcome === 'FAILED' ? job.run.failureReason ?? 'The benchmarks failed.' : undefined;
@@ -66,14 +66,22 @@ export async function run(job: Job, call: Call): Promise<void> {
   job.completed = job.modified;
 }
 
+/** Does not sleep if the moment has come: what else is due at it would be first. */
+async function until(moment: number, { region: { clock } }: Call): Promise<void> {
+  if (moment > clock.now()) { await clock.sleep(moment - clock.now()); }
+}
+
 /** The begins and ends of the benchmarks, in their order in time: at one moment, what ends comes first. */
 function happenings(job: Job, total: number, call: Call): Array<{ readonly at: number; readonly happen: () => void }> {
   const times = stepTimes(job.run, job.steps.length, total);
   const started = new Map<Step, Date>();
-  const all = job.steps.flatMap((step, index) => [
-    { at: times[index].begin, order: 2 * index + 1, happen: () => { begin(step, started, job, call); } },
-    { at: times[index].end, order: times[index].end > times[index].begin ? 2 * index : 2 * index + 1.5, happen: () => { finish(step, started.get(step)!, job, call); } },
-  ]);
+  const all = job.steps.flatMap((step, index) => {
+    const { begin: from, end: to } = times[index];
+    return [
+      { at: from, order: 2 * index + 1, happen: () => { begin(step, started, job, call); } },
+      { at: to, order: 2 * index + (to > from ? 0 : 1.5), happen: () => { finish(step, started.get(step)!, job, call); } },
+    ];
+  });
   return all.sort((a, b) => a.at - b.at || a.order - b.order);
 }
 

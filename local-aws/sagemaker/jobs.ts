@@ -32,9 +32,9 @@ export const jobOperations: Operations = {
   },
 
   DescribeInferenceRecommendationsJob({ JobName }, call) {
-    const { arn, request, created, modified, completed, status, failureReason, run: { recommendations, existingEndpoint }, steps } = find(JobName, call);
+    const { arn, request, created, modified, completed, status, failureReason, run: benchmarks, steps } = find(JobName, call);
     const { InputConfig: { Endpoints } } = request;
-    const { MaxInvocations = 0, ModelLatency = 0 } = existingEndpoint ?? recommendations[0]?.Metrics ?? {};
+    const { MaxInvocations = 0, ModelLatency = 0 } = benchmarks.existingEndpoint ?? benchmarks.recommendations[0]?.Metrics ?? {};
     const { OutputConfig: _, ...shown } = request;
     const found = steps.flatMap(({ recommendation, times }) => (recommendation ? { ...recommendation, ...times } : []));
     return {

@@ -32,7 +32,8 @@ export function trafficSteps({ Phases: phases, Stairs: stairs }: any = DEFAULT_P
     const { DurationInSeconds: seconds = 120, NumberOfSteps: count = 1, UsersPerStep: users = 1 } = stairs;
     return Array.from({ length: count }, (_, index) => ({ users: users * (index + 1), seconds }));
   }
-  return (phases as any[] ?? DEFAULT_PATTERN.Phases).flatMap(({ InitialNumberOfUsers: first = 1, SpawnRate: rate = 0, DurationInSeconds: duration = 120 }) => (
+  const all: any[] = phases ?? DEFAULT_PATTERN.Phases;
+  return all.flatMap(({ InitialNumberOfUsers: first = 1, SpawnRate: rate = 0, DurationInSeconds: duration = 120 }) => (
     Array.from({ length: Math.ceil(duration / MINUTE) }, (_, minute) => ({
       users: Math.max(1, first + rate * minute), seconds: Math.min(MINUTE, duration - minute * MINUTE),
     }))

@@ -56,11 +56,14 @@ export const modelledBenchmarks: BenchmarkScript = (request, jobName, _attempt, 
  * An instance recommendation tries types of the service's choice, of those that the container and the package support. Unless the container says which
  * kind of endpoint it supports, the list has both: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html
  */
-function instanceRecommendation({ ContainerConfig: config = {}, VpcConfig }: any, jobName: string, work: Workload, target: BenchmarkTarget): BenchmarkRun {
+function instanceRecommendation(input: any, jobName: string, work: Workload, target: BenchmarkTarget): BenchmarkRun {
+  const { ContainerConfig: config = {}, VpcConfig } = input;
   const kind = config.SupportedEndpointType ?? (VpcConfig || config.SupportedInstanceTypes ? 'RealTime' : undefined);
-  const withoutInstances = SERVERLESS_MEMORY_MB.filter((memory) => work.memoryGb * 1024 <= memory).map((memory) => serverlessRow(work, target, memory, 1, {}));
+  const withoutInstances = SERVERLESS_MEMORY_MB.filter((memory) => work.memoryGb * 1024 <= memory)
+    .map((memory) => serverlessRow(work, target, memory, 1, {}));
   if (kind === 'Serverless') {
-    return withoutInstances.length > 0 ? { durationSeconds: DEFAULT_JOB_SECONDS, recommendations: withoutInstances } : failedJob(DEFAULT_JOB_SECONDS / 3, [undefined], MEMORY_REASON);
+    return withoutInstances.length > 0
+      ? { durationSeconds: DEFAULT_JOB_SECONDS, recommendations: withoutInstances } : failedJob(DEFAULT_JOB_SECONDS / 3, [undefined], MEMORY_REASON);
   }
   const serverlessRows = kind === undefined ? withoutInstances.slice(0, 1) : [];
   const most = kind === undefined ? MOST_OF_BOTH_KINDS - serverlessRows.length : MOST_RESULTS;
@@ -77,17 +80,22 @@ function instanceRecommendation({ ContainerConfig: config = {}, VpcConfig }: any
     return failedJob(DEFAULT_JOB_SECONDS / 3, tried.length > 0 ? tried.slice(0, most) : [undefined], reason);
   }
   const cheapest = [...rows].sort((a, b) => a.Metrics!.CostPerInference - b.Metrics!.CostPerInference);
-  const compiled = isCompiled(target) ? cheapest.find(({ EndpointConfiguration: { InstanceType } }) => COMPILED_FAMILIES.test(InstanceType)) : undefined;
+  const compiled = cheapest.find(({ EndpointConfiguration: { InstanceType } }) => isCompiled(target) && COMPILED_FAMILIES.test(InstanceType));
   const [fastest] = [...rows].sort((a, b) => a.Metrics!.ModelLatency - b.Metrics!.ModelLatency);
   const kept = new Set([...new Set([cheapest[0], fastest, ...cheapest])].slice(0, most - (compiled ? 1 : 0)));
   return {
     durationSeconds: DEFAULT_JOB_SECONDS,
-    recommendations: [...rows.filter((row) => kept.has(row)), ...compiled ? [compiledRow(compiled, jobName, work, target)] : [], ...serverlessRows],
+    recommendations: [
+      ...rows.filter((row) => kept.has(row)),
+      ...compiled ? [compiledRow(compiled.EndpointConfiguration.InstanceType, jobName, work, target)] : [],
+      ...serverlessRows,
+    ],
   };
 }
 
 /** The types that both the container and the package support; `undefined` if nothing says what is supported. */
-export function supportedTypes({ SupportedInstanceTypes: ofContainer }: any, { supportedInstanceTypes: ofPackage }: BenchmarkTarget): string[] | undefined {
+export function supportedTypes(container: any, { supportedInstanceTypes: ofPackage }: BenchmarkTarget): string[] | undefined {
+  const ofContainer = container.SupportedInstanceTypes;
   const [first, other] = [ofContainer ?? ofPackage, ofPackage].map((types) => (types?.length > 0 ? types as string[] : undefined));
   return first?.filter((type) => other?.includes(type) ?? true);
 }
@@ -98,11 +106,12 @@ function isCompiled({ framework = '', frameworkVersion = '', hasDataInputConfig 
   return hasDataInputConfig === true && COMPILED_FRAMEWORKS.test(framework) && !isTooNew;
 }
 
-function compiledRow({ EndpointConfiguration: { InstanceType: type } }: InferenceRecommendation, jobName: string, work: Workload, target: BenchmarkTarget): InferenceRecommendation {
+function compiledRow(type: string, jobName: string, work: Workload, target: BenchmarkTarget): InferenceRecommendation {
   const how = serving({ ...work, coreMs: work.coreMs * COMPILED_FASTER }, instanceModel(type), 1, target.environment);
   const hex = digest(`${jobName}/compiled/${type}`);
   const name = `neo-${[hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')}`;
-  return { ...instanceRow(how, Math.ceil(how.lanes + 1), type, 1, {}), ModelConfiguration: { InferenceSpecificationName: name, CompilationJobName: name } };
+  const row = instanceRow(how, Math.ceil(how.lanes + 1), type, 1, {});
+  return { ...row, ModelConfiguration: { InferenceSpecificationName: name, CompilationJobName: name } };
 }
 
 /** A load test has a result for each candidate and each combination of its variables' values. */
@@ -140,27 +149,34 @@ function loadTested({ InputConfig: config, StoppingConditions: conditions }: any
 
 /** One of each list, then the second of each, and so on: a limit on tests leaves out no candidate before it must. */
 function inTurn<T>(lists: readonly T[][]): T[] {
-  return Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_, round) => lists.flatMap((list) => list.slice(round, round + 1))).flat();
+  const rounds = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: rounds }, (_, round) => lists.flatMap((list) => list.slice(round, round + 1))).flat();
 }
 
 function combinations(ranges: ReadonlyArray<{ readonly Name: string; readonly Value: readonly string[] }> = []): Array<Record<string, string>> {
-  return ranges.reduce<Array<Record<string, string>>>((all, { Name, Value }) => all.flatMap((one) => Value.map((value) => ({ ...one, [Name]: value }))), [{}]);
+  let all: Array<Record<string, string>> = [{}];
+  for (const { Name, Value } of ranges) { all = all.flatMap((one) => Value.map((value) => ({ ...one, [Name]: value }))); }
+  return all;
 }
 
-function test(candidate: any, environment: Record<string, string>, steps: ReturnType<typeof trafficSteps>, conditions: any, work: Workload, target: BenchmarkTarget): Test {
+function test(
+  candidate: any, environment: Record<string, string>, steps: ReturnType<typeof trafficSteps>, conditions: any, work: Workload,
+  target: BenchmarkTarget,
+): Test {
   const { ServerlessConfig: config, InstanceType: type } = candidate;
   const whole = { ...target.environment, ...environment };
   const named = (row: InferenceRecommendation): InferenceRecommendation => ({
     ...row, ModelConfiguration: { ...row.ModelConfiguration, InferenceSpecificationName: candidate.InferenceSpecificationName },
   });
   if (config) {
-    if (work.memoryGb * 1024 > config.MemorySizeInMB) { return { failed: { failureReason: MEMORY_REASON, EndpointConfiguration: { ServerlessConfig: config } }, seconds: ENDPOINT_SECONDS }; }
+    if (work.memoryGb * 1024 > config.MemorySizeInMB) { return tooSmall({ ServerlessConfig: config }); }
     const how = serverless(work, config.MemorySizeInMB, config.MaxConcurrency, whole);
     const { users, seconds } = loadTest(how, steps, conditions);
-    return { found: named(serverlessRow(work, target, config.MemorySizeInMB, config.MaxConcurrency, environment, users)), seconds: ENDPOINT_SECONDS + seconds };
+    const row = serverlessRow(work, target, config.MemorySizeInMB, config.MaxConcurrency, environment, users);
+    return { found: named(row), seconds: ENDPOINT_SECONDS + seconds };
   }
   const known = instanceModel(type);
-  if (!fits(work, known)) { return { failed: { failureReason: MEMORY_REASON, EndpointConfiguration: { InstanceType: type } }, seconds: ENDPOINT_SECONDS }; }
+  if (!fits(work, known)) { return tooSmall({ InstanceType: type }); }
   const tried = Array.from({ length: conditions?.MaxInvocations === undefined ? 1 : MOST_INSTANCES }, (_, index) => {
     const how = serving(work, known, index + 1, whole);
     return { how, instances: index + 1, ...loadTest(how, steps, conditions) };
@@ -168,6 +184,10 @@ function test(candidate: any, environment: Record<string, string>, steps: Return
   // The fewest instances that take what is asked for; if none do, one shows how far it comes.
   const { how, instances, users, seconds } = tried.find(({ stoppedBy }) => stoppedBy === 'MaxInvocations') ?? tried[0];
   return { found: named(instanceRow(how, users, type, instances, environment)), seconds: ENDPOINT_SECONDS + seconds };
+}
+
+function tooSmall(EndpointConfiguration: object): Test {
+  return { failed: { failureReason: MEMORY_REASON, EndpointConfiguration }, seconds: ENDPOINT_SECONDS };
 }
 
 function instanceRow(how: Serving, users: number, type: string, instances: number, environment: Record<string, string>): InferenceRecommendation {
@@ -187,7 +207,8 @@ function instanceRow(how: Serving, users: number, type: string, instances: numbe
 }
 
 function serverlessRow(
-  work: Workload, target: BenchmarkTarget, MemorySizeInMB: number, MaxConcurrency: number, environment: Record<string, string>, users = MaxConcurrency,
+  work: Workload, target: BenchmarkTarget, MemorySizeInMB: number, MaxConcurrency: number, environment: Record<string, string>,
+  users = MaxConcurrency,
 ): InferenceRecommendation {
   const how = serverless(work, MemorySizeInMB, MaxConcurrency, { ...target.environment, ...environment });
   return {

@@ -45,7 +45,8 @@ export function fits({ memoryGb, accelerable }: Workload, type: InstanceModel): 
 export function serving(work: Workload, type: InstanceModel, instances: number, environment: Readonly<Record<string, string>> = {}): Serving {
   const onAccelerator = work.accelerable && type.accelerators > 0;
   const cores = onAccelerator ? type.accelerators : type.vCpus;
-  const numberOf = (names: RegExp) => Object.entries(environment).flatMap(([name, value]) => (names.test(name) && Number(value) > 0 ? [Number(value)] : [])).pop();
+  const numberOf = (names: RegExp) => Object.entries(environment)
+    .flatMap(([name, value]) => (names.test(name) && Number(value) > 0 ? [Number(value)] : [])).pop();
   // What is not given takes what is left of the cores.
   const leftBy = (others: number | undefined) => Math.max(1, Math.min(Math.sqrt(type.vCpus), type.vCpus / (others ?? 1)));
   const workers = numberOf(WORKERS) ?? (onAccelerator ? cores : leftBy(numberOf(THREADS)));
@@ -73,7 +74,8 @@ export function serving(work: Workload, type: InstanceModel, instances: number, 
 export function serverless(work: Workload, memoryMb: number, concurrency: number, environment: Readonly<Record<string, string>> = {}): Serving {
   const vCpus = memoryMb / MB_PER_VCPU;
   const alone = work.coreMs * (vCpus < 1 ? 1 / vCpus : 1 - work.parallel + work.parallel / vCpus);
-  return { serviceMs: alone * nudged(environment), lanes: concurrency, cpuShare: 1, memoryShare: Math.min(1, work.memoryGb * 1024 / memoryMb + 0.05) };
+  const memoryShare = Math.min(1, work.memoryGb * 1024 / memoryMb + 0.05);
+  return { serviceMs: alone * nudged(environment), lanes: concurrency, cpuShare: 1, memoryShare };
 }
 
 /** Milliseconds until the answer, while so many users each wait for one: it rises with each user. */

@@ -31,15 +31,15 @@ test.each([['60x'], ['0.5x'], ['real']])('the speed %s has a clock that does not
 });
 
 test.each<[Parameters<typeof optionsFrom>[0], string | RegExp]>([
-  [{ 'port': 'x' }, '--port x must be a number from 0 to 65535'],
+  [{ port: 'x' }, '--port x must be a number from 0 to 65535'],
   [{ 'fail-at': 'soon' }, '--fail-at soon must be a duration such as 30m, 1h30m or 90s'],
   [{ 'fail-at': '0m' }, '--fail-at 0m must be a duration'],
-  [{ 'speed': 'fast' }, '--speed fast must be virtual, real, or a factor such as 60x'],
-  [{ 'speed': '0x' }, '--speed 0x must be'],
-  [{ 'scenario': 'slwo' }, /^--scenario: the scenario slwo must be one of slow, out-of-memory, /],
-  [{ 'scenario': 'quota,capacity' }, '--scenario: the scenarios quota and capacity both say how jobs fail: name one of them'],
-  [{ 'benchmarks': 'none.json' }, /^--benchmarks none\.json: ENOENT/],
-  [{ 'benchmarks': 'bad.yaml' }, '--benchmarks bad.yaml: types must be a mapping of instance types to results, got 5.'],
+  [{ speed: 'fast' }, '--speed fast must be virtual, real, or a factor such as 60x'],
+  [{ speed: '0x' }, '--speed 0x must be'],
+  [{ scenario: 'slwo' }, /^--scenario: the scenario slwo must be one of slow, out-of-memory, /],
+  [{ scenario: 'quota,capacity' }, '--scenario: the scenarios quota and capacity both say how jobs fail: name one of them'],
+  [{ benchmarks: 'none.json' }, /^--benchmarks none\.json: ENOENT/],
+  [{ benchmarks: 'bad.yaml' }, '--benchmarks bad.yaml: types must be a mapping of instance types to results, got 5.'],
 ])('%j is refused', (given, message) => {
   expect(() => optionsFrom(given, folder)).toThrow(message);
 });

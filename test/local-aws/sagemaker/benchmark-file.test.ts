@@ -2,12 +2,17 @@ import { Bench, ROLE } from './fixtures';
 import { benchmarksFrom, PUBLISHED } from '../../../local-aws/sagemaker';
 
 // It comes without types.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
 const { dump }: { dump(value: unknown): string } = require('js-yaml');
 
 const JobName = 'job';
 const RECORDED = {
-  JobName: 'their-job', JobType: 'Default', Status: 'COMPLETED', RoleArn: ROLE,
-  CreationTime: '2024-03-01T10:00:00.123000+00:00', CompletionTime: '2024-03-01T10:31:00.123000+00:00',
+  JobName: 'their-job',
+  JobType: 'Default',
+  Status: 'COMPLETED',
+  RoleArn: ROLE,
+  CreationTime: '2024-03-01T10:00:00.123000+00:00',
+  CompletionTime: '2024-03-01T10:31:00.123000+00:00',
   InferenceRecommendations: PUBLISHED.compiled.map((row, index) => (index > 0 ? row : { ...row, Metrics: { ...row.Metrics, CpuUtilization: NaN }, InvocationStartTime: '2024-03-01T10:01:00+00:00' })),
 };
 /** As Python prints it. */
@@ -22,8 +27,12 @@ async function job(text: string, { JobType = 'Default', InputConfig = {} as obje
   return bench.call('DescribeInferenceRecommendationsJob', { JobName });
 }
 
-const rowsOf = ({ InferenceRecommendations: rows }: any) => rows.map(({ EndpointConfiguration: { InstanceType, InitialInstanceCount, ServerlessConfig }, Metrics, ModelConfiguration }: any) => (
-  { type: InstanceType ?? `${ServerlessConfig.MemorySizeInMB} MB`, count: InitialInstanceCount, metrics: Metrics, environment: ModelConfiguration.EnvironmentParameters?.map(({ Key, Value }: any) => `${Key}=${Value}`) }));
+const rowsOf = ({ InferenceRecommendations: rows }: any) => rows.map(({ EndpointConfiguration: endpoint, Metrics, ModelConfiguration }: any) => ({
+  type: endpoint.InstanceType ?? `${endpoint.ServerlessConfig.MemorySizeInMB} MB`,
+  count: endpoint.InitialInstanceCount,
+  metrics: Metrics,
+  environment: ModelConfiguration.EnvironmentParameters?.map(({ Key, Value }: any) => `${Key}=${Value}`),
+}));
 
 describe('what the aws command prints of a job', () => {
   test.each([['JSON', printed(RECORDED)], ['YAML', dump({ ...RECORDED })]])('as %s: the same rows and duration, under the name of the new job', async (_form, text) => {
@@ -60,9 +69,16 @@ describe('what the aws command prints of a job', () => {
     ['a text for a number', { InferenceRecommendations: [{ EndpointConfiguration: {}, ModelConfiguration: {}, Metrics: { MaxInvocations: 'many' } }] }, 'InferenceRecommendations.0.Metrics.MaxInvocations must be of type integer, got "many".'],
     ['a row without a model', { InferenceRecommendations: [{ EndpointConfiguration: {} }] }, 'InferenceRecommendations.0.ModelConfiguration must be given, got nothing.'],
     ['a row that is none', { InferenceRecommendations: ['x'] }, 'InferenceRecommendations.0 must be a result, got "x".'],
+    ['an endpoint without its figures', { EndpointPerformances: [{ Metrics: { MaxInvocations: 5 } }] }, 'EndpointPerformances.0.Metrics.ModelLatency must be given, got nothing.'],
     ['a time that is none', { CreationTime: 'yesterday' }, 'CreationTime must be a time, such as 2026-01-31T12:00:00Z, got "yesterday".'],
   ])('with %s is refused', (_what, change, message) => {
     expect(() => benchmarksFrom(printed({ ...RECORDED, ...change }))).toThrow(message);
+  });
+
+  test('in the form of 2021, with an older name and empty lists', async () => {
+    const row = { EndpointConfiguration: { InstanceType: 'ml.c5.xlarge', EndpointName: 'sm-epc-1' }, ModelConfiguration: { Compiled: false, EnvironmentParameters: [] }, Metrics: { MaximumInvocations: 648, ModelLatency: 9 } };
+    const found = await job(printed({ JobName: 'x', JobType: 'Default', Status: 'COMPLETED', InputConfig: { JobDurationInSeconds: 0 }, InferenceRecommendations: [row] }));
+    expect(found.InferenceRecommendations).toMatchObject([{ Metrics: { MaxInvocations: 648, ModelLatency: 9 } }]);
   });
 
   test('a type that is not known yet is taken', async () => {
@@ -102,7 +118,8 @@ types:
       ['OMP_NUM_THREADS=1', 300], ['OMP_NUM_THREADS=2', 500], ['OMP_NUM_THREADS=4', expect.any(Number)],
     ]);
     const [{ steps }] = bench.region.sagemaker.state.jobs.values();
-    expect(steps.slice(0, 2).map(({ times }) => (times!.InvocationEndTime.getTime() - times!.InvocationStartTime.getTime()) / 60_000)).toEqual([10, 20]);
+    const minutes = steps.map(({ times }) => (times!.InvocationEndTime.getTime() - times!.InvocationStartTime.getTime()) / 60_000);
+    expect(minutes.slice(0, 2)).toEqual([10, 20]);
   });
 
   test('a job may last and end otherwise', async () => {

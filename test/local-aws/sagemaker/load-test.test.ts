@@ -6,8 +6,10 @@ const HOW = { serviceMs: 100, lanes: 2, cpuShare: 1, memoryShare: 0.1 };
 const users = (pattern?: object) => trafficSteps(pattern).map((step) => step.users);
 
 test('phases grow by the minute, each from its own first users on', () => {
-  expect(users({ Phases: [{ InitialNumberOfUsers: 1, SpawnRate: 2, DurationInSeconds: 180 }, { InitialNumberOfUsers: 6, SpawnRate: 0, DurationInSeconds: 90 }] }))
-    .toEqual([1, 3, 5, 6, 6]);
+  const phase = (first: number, SpawnRate: number, DurationInSeconds: number) => (
+    { InitialNumberOfUsers: first, SpawnRate, DurationInSeconds }
+  );
+  expect(users({ Phases: [phase(1, 2, 180), phase(6, 0, 90)] })).toEqual([1, 3, 5, 6, 6]);
 });
 
 test('stairs grow by the step, and each lasts', () => {
@@ -38,7 +40,8 @@ test('a condition never makes a test longer, and a threshold holds for all that 
     ModelLatencyThresholds: fc.array(fc.record({ Percentile: fc.constantFrom('P95', 'P99'), ValueInMilliseconds: fc.integer({ min: 1, max: 5000 }) }), { maxLength: 1 }),
     FlatInvocations: fc.constantFrom('Stop', 'Continue'),
   }, { requiredKeys: [] });
-  const serving = fc.record({ serviceMs: fc.double({ min: 1, max: 5000, noNaN: true }), lanes: fc.integer({ min: 1, max: 50 }) }).map((one) => ({ ...HOW, ...one }));
+  const serving = fc.record({ serviceMs: fc.double({ min: 1, max: 5000, noNaN: true }), lanes: fc.integer({ min: 1, max: 50 }) })
+    .map((one) => ({ ...HOW, ...one }));
   fc.assert(fc.property(serving, conditions, (how, given) => {
     const end = loadTest(how, steps, given);
     expect(end.seconds).toBeLessThanOrEqual(loadTest(how, steps, { FlatInvocations: 'Continue' }).seconds);

@@ -11,7 +11,8 @@ const workload = fc.record({
   nearestModel: fc.option(fc.string(), { nil: undefined }),
 }).map(workloadOf);
 const amount = fc.constantFrom('1', '2', '4', '7', '16', '64');
-const environment = fc.record({ OMP_NUM_THREADS: amount, MODEL_SERVER_WORKERS: amount, MAX_BATCH_SIZE: amount, ANY: fc.string() }, { requiredKeys: [] })
+const variables = { OMP_NUM_THREADS: amount, MODEL_SERVER_WORKERS: amount, MAX_BATCH_SIZE: amount, ANY: fc.string() };
+const environment = fc.record(variables, { requiredKeys: [] })
   .map((given) => ({ ...given }) as Record<string, string>);
 const type = fc.constantFrom(...INSTANCE_TYPES);
 const users = fc.integer({ min: 1, max: 500 });
@@ -26,22 +27,22 @@ const pair = fc.constantFrom(...sizes.filter(({ length }) => length > 1)).chain(
 const least = (value: number) => value * (1 - 1e-9);
 
 test('a larger size of a family has no less of anything, is never slower, answers no less and costs no less', () => {
-  fc.assert(fc.property(pair, workload, environment, users, ([small, large], work, variables, count) => {
+  fc.assert(fc.property(pair, workload, environment, users, ([small, large], work, given, count) => {
     const [a, b] = [instanceModel(small), instanceModel(large)];
     for (const what of ['vCpus', 'memoryGb', 'accelerators', 'pricePerHour'] as const) { expect(b[what]).toBeGreaterThanOrEqual(a[what]); }
     expect(fits(work, b) || !fits(work, a)).toBe(true);
-    const [one, other] = [serving(work, a, 1, variables), serving(work, b, 1, variables)];
+    const [one, other] = [serving(work, a, 1, given), serving(work, b, 1, given)];
     expect(latencyMs(one, count)).toBeGreaterThanOrEqual(least(latencyMs(other, count)));
     expect(invocationsPerMinute(other, count)).toBeGreaterThanOrEqual(least(invocationsPerMinute(one, count)));
   }), { numRuns: 1000 });
 });
 
 test('with each user, answers come later and there are more of them; with each instance they come sooner', () => {
-  fc.assert(fc.property(type, workload, environment, users, fc.integer({ min: 1, max: 9 }), (name, work, variables, count, instances) => {
-    const how = serving(work, instanceModel(name), instances, variables);
+  fc.assert(fc.property(type, workload, environment, users, fc.integer({ min: 1, max: 9 }), (name, work, given, count, instances) => {
+    const how = serving(work, instanceModel(name), instances, given);
     expect(latencyMs(how, count + 1)).toBeGreaterThan(latencyMs(how, count));
     expect(invocationsPerMinute(how, count + 1)).toBeGreaterThanOrEqual(least(invocationsPerMinute(how, count)));
-    const more = serving(work, instanceModel(name), instances + 1, variables);
+    const more = serving(work, instanceModel(name), instances + 1, given);
     expect(latencyMs(more, count)).toBeLessThanOrEqual(latencyMs(how, count));
     for (const share of [how.cpuShare, how.memoryShare]) { expect(share > 0 && share <= 1).toBe(true); }
   }), { numRuns: 500 });
@@ -53,6 +54,12 @@ test('the same question has the same answer, and another value of a variable ano
     expect(with_(a)).toEqual(with_(a));
     expect(with_(a)).not.toEqual(with_(b));
   }), { numRuns: 500 });
+});
+
+test('no two families have the same figures', () => {
+  const work = workloadOf({ task: 'CLASSIFICATION' });
+  const all = INSTANCE_TYPES.filter((name) => name.endsWith('.4xlarge')).map((name) => serving(work, instanceModel(name), 1).serviceMs);
+  expect(new Set(all).size).toBe(all.length);
 });
 
 test('more memory makes a serverless endpoint no slower', () => {
