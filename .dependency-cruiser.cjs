@@ -32,10 +32,10 @@ const FLOORS = {
     ['application-autoscaling', 'step-functions'],
     ['cloudformation'],
     ['world.ts'],
-    ['wire'],
+    ['wire', 'scenarios.ts'],
     ['server.ts'],
     ['index.ts', 'lifetime.ts'],
-    ['command.ts'],
+    ['command.ts', 'flags.ts'],
     ['main.ts'],
   ],
 };

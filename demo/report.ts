@@ -24,7 +24,7 @@ export interface Row {
 export function rowsOf(job: any): Row[] {
   return job.InferenceRecommendations.map((row: any) => ({
     id: row.RecommendationId,
-    instanceType: row.EndpointConfiguration.InstanceType,
+    instanceType: row.EndpointConfiguration.InstanceType ?? 'serverless',
     costPerInference: row.Metrics.CostPerInference,
     maxInvocations: row.Metrics.MaxInvocations,
     modelLatency: row.Metrics.ModelLatency,

@@ -2,13 +2,12 @@ import { renameSync, rmSync, writeFileSync } from 'fs';
 import { resolve } from 'path';
 import { parseArgs } from 'util';
 import { rehearse } from './command';
+import { FLAGS, FLAGS_USAGE, optionsFrom } from './flags';
 import { LocalAwsOptions, startLocalAws } from './index';
 import { whenTold } from './lifetime';
 
-const USAGE = 'local-aws [--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--write-env FILE | -- COMMAND …]';
-const OPTIONS = {
-  'port': { type: 'string' }, 'region': { type: 'string' }, 'account': { type: 'string' }, 'without-capacity': { type: 'string' }, 'write-env': { type: 'string' },
-} as const;
+const USAGE = `local-aws ${FLAGS_USAGE} [--write-env FILE | -- COMMAND …]`;
+const OPTIONS = { ...FLAGS, 'write-env': { type: 'string' } } as const;
 
 /** npm runs a script in the package's folder. Paths and commands are the user's, so they belong to the user's folder. */
 const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_CWD || process.cwd();
@@ -16,13 +15,11 @@ const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_
 /** Runs a command with the local AWS, or prints shell commands that lead clients to it, and runs until it is told to end. */
 async function main(): Promise<void> {
   const [own, command] = split(process.argv.slice(2));
-  const { values: { 'write-env': file, 'port': text = '0', 'without-capacity': types, ...home } } = parseArgs({ args: own, options: OPTIONS });
-  const rest = { ...home, withoutCapacity: types?.split(',') };
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) { throw new Error(`--port ${text} must be a number from 0 to 65535`); }
-  if (command.length === 0) { return serve({ ...rest, port }, file === undefined ? undefined : resolve(CWD, file)); }
+  const { values: { 'write-env': file, ...flags } } = parseArgs({ args: own, options: OPTIONS });
+  const options = optionsFrom(flags, CWD);
+  if (command.length === 0) { return serve(options, file === undefined ? undefined : resolve(CWD, file)); }
   if (file !== undefined) { throw new Error('--write-env is for a local AWS without a command: the command gets the environment by itself'); }
-  process.exit(await rehearse(command, CWD, { ...rest, port }));
+  process.exit(await rehearse(command, CWD, options));
 }
 
 /** The options, and the command: all from the first word on that is neither an option nor its value. A `--` before it may be left out. */

@@ -115,6 +115,7 @@ export class Server {
       refuseUnreadable(operation, asked.input);
       call.region.iam.check(call, name, asked.operation, asked.input);
       const answer = protocol.answer(await operation(asked.input, call), asked, call.requestId);
+      this.world.lose(seen());
       record(answer.status);
       return answer;
     } catch (error) {

@@ -15,7 +15,7 @@ import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
 
 export interface WorldOptions extends BaseOptions {
-  /** The runs of recommendation jobs: their durations and results. @default - the published results */
+  /** The runs of recommendation jobs: their durations and results. @default - modelledBenchmarks: figures of a performance model */
   readonly benchmarks?: BenchmarkScript;
   /** Instance types of which no Region has a free instance at first. @default - none */
   readonly withoutCapacity?: readonly string[];

@@ -27,6 +27,8 @@ export interface BaseOptions {
   readonly clock?: VirtualClock;
   /** Refuse calls in place of the service: throttled calls, exhausted quotas. @default - none */
   readonly faults?: readonly FaultScript[];
+  /** Refuse calls after the service has done them: the caller does not learn what has come of them. @default - none */
+  readonly lostAnswers?: readonly FaultScript[];
   /** The case of names in SageMaker's ARNs. @default 'lower' */
   readonly sagemakerArns?: 'lower' | 'as given';
   /** The rates above which services throttle, in virtual time. @default DOCUMENTED_RATES */
@@ -72,10 +74,12 @@ export abstract class World<R extends Region = Region> {
 
   /** Refuses a call if a script says so. */
   public trip(call: FaultyCall): void {
-    for (const script of this.options.faults ?? []) {
-      const fault = script(call);
-      if (fault) { throw fault; }
-    }
+    strike(this.options.faults, call);
+  }
+
+  /** Loses the answer of a call that was done, if a script says so. */
+  public lose(call: FaultyCall): void {
+    strike(this.options.lostAnswers, call);
   }
 
   public watch(watcher: (record: CallRecord) => void): () => void {
@@ -85,6 +89,13 @@ export abstract class World<R extends Region = Region> {
 
   public record(record: CallRecord): void {
     this.watchers.forEach((watcher) => watcher(record));
+  }
+}
+
+function strike(scripts: readonly FaultScript[] = [], call: FaultyCall): void {
+  for (const script of scripts) {
+    const fault = script(call);
+    if (fault) { throw fault; }
   }
 }
 

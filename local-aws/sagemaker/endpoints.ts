@@ -8,7 +8,7 @@ import { Endpoint, SageMakerState } from './state';
 const CREATE_MS = 3 * 60_000;
 const DELETE_MS = 60_000;
 const RETRY_MS = 60_000;
-const NO_CAPACITY = 'Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. '
+export const NO_CAPACITY = 'Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. '
   + 'Please retry using a different ML instance type or after some time.';
 
 /** The properties that an update can retain, by the API's names for them. */

@@ -1,19 +1,25 @@
 import { AwsError, guarded, Operations, Principal, Region } from '../kernel';
-import { BenchmarkScript, publishedBenchmarks } from './benchmarks';
+import { BenchmarkScript } from './benchmarks';
 import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
 import { endpointOperations } from './endpoints';
 import { jobOperations } from './jobs';
 import { modelPackageGroupOperations } from './model-package-groups';
 import { modelPackageOperations } from './model-packages';
+import { modelledBenchmarks } from './modelled-benchmarks';
 import { modelOperations } from './models';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 import { SageMakerState } from './state';
 import { tagOperations } from './tags';
 
-export type { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
+export type { BenchmarkRun, BenchmarkScript, BenchmarkTarget, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
+export { benchmarksFrom } from './benchmark-file';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
+export { NO_CAPACITY } from './endpoints';
+export { modelledBenchmarks } from './modelled-benchmarks';
+export { INSTANCE_TYPES } from './shapes';
 export { SageMakerState } from './state';
+export { stepTimes } from './step-times';
 export { sagemakerTags } from './tags';
 
 /** SageMaker of an account in a Region. */
@@ -32,7 +38,7 @@ export class SageMaker {
   public readonly state: SageMakerState;
   private calls = 0;
 
-  constructor(private readonly region: Region, benchmarks: BenchmarkScript = publishedBenchmarks, withoutCapacity?: readonly string[]) {
+  constructor(private readonly region: Region, benchmarks: BenchmarkScript = modelledBenchmarks, withoutCapacity?: readonly string[]) {
     // The room's operations find their state like another room.
     this.state = region.add(new SageMakerState(benchmarks, withoutCapacity));
   }
@@ -48,6 +54,7 @@ export class SageMaker {
       if (!run) { throw new AwsError('UnknownOperationException', `${operation} is not part of the local AWS`); }
       world.trip({ service: 'sagemaker', operation, request: input, principal: by.arn, time: clock.now() });
       const output = await run(input, { region: this.region, principal: by, requestId: `sagemaker-${++this.calls}` });
+      world.lose({ service: 'sagemaker', operation, request: input, principal: by.arn, time: clock.now() });
       record(200);
       return output;
     } catch (error) {

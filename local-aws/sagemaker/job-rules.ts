@@ -1,7 +1,9 @@
 import { EndpointFacts, jobErrors, TargetFacts } from '../../src/service/job-rules';
 import { Call, invalid } from '../kernel';
+import { BenchmarkTarget } from './benchmarks';
 import { findEndpointConfig } from './endpoint-configs';
 import { findEndpoint } from './endpoints';
+import { typesOf } from './instance-pools';
 import { findPackage } from './model-packages';
 import { containersOf, findModel } from './models';
 
@@ -26,6 +28,25 @@ export function targetContainer({ ModelPackageVersionArn, ModelName }: any, call
     return container.ModelPackageName === undefined ? container : firstContainer(container.ModelPackageName, call);
   }
   return firstContainer(ModelPackageVersionArn, call);
+}
+
+/** What a job benchmarks: ContainerConfig stands before what the package or the model says. */
+export function benchmarkTarget({ InputConfig: config }: any, call: Call): BenchmarkTarget {
+  const { ContainerConfig: given = {}, Endpoints: [existing] = [] } = config;
+  const container = targetContainer(config, call);
+  const { domain, task, framework, supportedInstanceTypes } = targetFacts(config, call);
+  const [variant] = existing === undefined ? [] : findEndpointConfig(findEndpoint(existing.EndpointName, call).config, call).input.ProductionVariants;
+  return {
+    domain: given.Domain ?? domain,
+    task: given.Task ?? task,
+    framework: given.Framework ?? framework,
+    frameworkVersion: given.FrameworkVersion ?? container.FrameworkVersion,
+    nearestModel: given.NearestModelName ?? container.NearestModelName,
+    hasDataInputConfig: (given.DataInputConfig ?? container.ModelInput?.DataInputConfig) !== undefined,
+    environment: container.Environment,
+    supportedInstanceTypes,
+    ...variant && { existingEndpoint: { instanceType: typesOf(variant)[0], instances: variant.InitialInstanceCount } },
+  };
 }
 
 function firstContainer(packageName: string, call: Call): Record<string, any> {

@@ -4,9 +4,12 @@ import { Logs } from '../logs';
 import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';
 import { Job, Step } from './state';
+import { stepTimes } from './step-times';
 
 /** The log group belongs to the account: the service creates it, and it stays after the jobs' stacks are deleted. */
 const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
+/** What containers of benchmarks log: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html (Check CloudWatch) */
+const ENDPOINT_LOGS = '/aws/sagemaker/Endpoints/';
 const STARTUP_SECONDS = 60;
 const STOP_MS = 2 * 60_000;
 
@@ -22,10 +25,10 @@ export function stepsOf(
       const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...found.EndpointConfiguration };
       return { ...pending, key: id, recommendation: { ...inWhole(found, environment), RecommendationId: `${jobName}/${id}`, EndpointConfiguration: endpoint } };
     }),
-    ...failedSteps.map(({ failureReason, EndpointConfiguration }, index) => {
+    ...failedSteps.map(({ failureReason, EndpointConfiguration, log: lines }, index) => {
       const id = ids(undefined, recommendations.length + index);
       const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...EndpointConfiguration };
-      return { ...pending, key: id, failureReason, benchmark: { EndpointConfiguration: endpoint, ModelConfiguration: {} } };
+      return { ...pending, key: id, failureReason, log: lines, benchmark: { EndpointConfiguration: endpoint, ModelConfiguration: {} } };
     }),
   ];
 }
@@ -39,29 +42,47 @@ function inWhole(found: InferenceRecommendation, environment: Readonly<Record<st
   return { ...found, ModelConfiguration: { ...found.ModelConfiguration, EnvironmentParameters } };
 }
 
-/** Runs a job's benchmarks, one after the other, until the end or until the job is stopped. */
+/** Runs a job's benchmarks until the end, or until the job is stopped. */
 export async function run(job: Job, call: Call): Promise<void> {
   const { clock } = call.region;
+  if (job.run.note) { log(job, job.run.note, call); }
+  set(job, 'PENDING', call);
   const startup = Math.min(job.run.startupSeconds ?? STARTUP_SECONDS, job.run.durationSeconds) * 1000;
   const end = clock.now() + job.run.durationSeconds * 1000;
   await clock.sleep(startup);
   if (job.status !== 'PENDING') { return; }
   set(job, 'IN_PROGRESS', call);
   const begun = clock.now();
-  for (const [index, step] of job.steps.entries()) {
-    const started = new Date(clock.now());
-    step.status = 'IN_PROGRESS';
-    compile(step, job, call);
-    await clock.sleep(Math.round(begun + (end - begun) * (index + 1) / job.steps.length) - clock.now());
+  for (const { at, happen } of happenings(job, (end - begun) / 1000, call)) {
+    await until(Math.round(begun + at * 1000), call);
     if (isStopped(job) || hasLostRole(job, call)) { return; }
-    finish(step, started, call);
+    happen();
   }
-  if (job.steps.length === 0) { await clock.sleep(end - begun); }
+  await until(end, call);
   if (isStopped(job) || hasLostRole(job, call)) { return; }
   const outcome = job.run.outcome ?? 'COMPLETED';
   job.failureReason = outcome === 'FAILED' ? job.run.failureReason ?? 'The benchmarks failed.' : undefined;
   set(job, outcome, call);
   job.completed = job.modified;
+}
+
+/** Does not sleep if the moment has come: what else is due at it would be first. */
+async function until(moment: number, { region: { clock } }: Call): Promise<void> {
+  if (moment > clock.now()) { await clock.sleep(moment - clock.now()); }
+}
+
+/** The begins and ends of the benchmarks, in their order in time: at one moment, what ends comes first. */
+function happenings(job: Job, total: number, call: Call): Array<{ readonly at: number; readonly happen: () => void }> {
+  const times = stepTimes(job.run, job.steps.length, total);
+  const started = new Map<Step, Date>();
+  const all = job.steps.flatMap((step, index) => {
+    const { begin: from, end: to } = times[index];
+    return [
+      { at: from, order: 2 * index + 1, happen: () => { begin(step, started, job, call); } },
+      { at: to, order: 2 * index + (to > from ? 0 : 1.5), happen: () => { finish(step, started.get(step)!, job, call); } },
+    ];
+  });
+  return all.sort((a, b) => a.at - b.at || a.order - b.order);
 }
 
 /** Ends a job that is being stopped, after its own delay. */
@@ -77,9 +98,8 @@ export async function stop(job: Job, call: Call): Promise<void> {
 }
 
 export function set(job: Job, status: Job['status'], call: Call): void {
-  const name = job.request.JobName;
   job.status = status;
-  call.region.room(Logs).append(LOG_GROUP, `Inference Recommender job ${name} is ${status}`, `${name}/execution`);
+  log(job, `Inference Recommender job ${job.request.JobName} is ${status}${job.failureReason ? `: ${job.failureReason}` : ''}`, call);
   job.modified = new Date(call.region.clock.now());
 }
 
@@ -101,7 +121,30 @@ function isStopped(job: Job): boolean {
   return job.status === 'STOPPING' || job.status === 'STOPPED';
 }
 
-function finish(step: Step, started: Date, call: Call): void {
+/** A line in the job's stream, or in the one of a benchmark's endpoint: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-cloudwatch.html */
+function log({ request: { JobName } }: Job, line: string, call: Call, endpoint?: string): void {
+  call.region.room(Logs).append(LOG_GROUP, line, `${JobName}/${endpoint === undefined ? 'execution' : `Endpoint/${endpoint}`}`);
+}
+
+/** The name of a benchmark's endpoint, and what it is made of. */
+function endpointOf({ benchmark, recommendation }: Step): { readonly name: string; readonly what: string } {
+  const { EndpointName, InstanceType, InitialInstanceCount = 1, ServerlessConfig } = (recommendation ?? benchmark as any).EndpointConfiguration;
+  const what = InstanceType ? `${InitialInstanceCount} × ${InstanceType}` : ServerlessConfig ? `a serverless endpoint of ${ServerlessConfig.MemorySizeInMB} MB` : 'an endpoint';
+  return { name: EndpointName, what };
+}
+
+function begin(step: Step, started: Map<Step, Date>, job: Job, call: Call): void {
+  started.set(step, new Date(call.region.clock.now()));
+  step.status = 'IN_PROGRESS';
+  const { name, what } = endpointOf(step);
+  log(job, `Benchmark of ${what} is IN_PROGRESS`, call, name);
+  compile(step, job, call);
+}
+
+function finish(step: Step, started: Date, job: Job, call: Call): void {
+  const { name, what } = endpointOf(step);
+  step.log?.forEach((line) => call.region.room(Logs).append(`${ENDPOINT_LOGS}${name}`, line, `${name}/i-${digest(name).slice(0, 17)}`));
+  log(job, `Benchmark of ${what} is ${step.recommendation ? 'COMPLETED' : `FAILED: ${step.failureReason}`}`, call, name);
   const times = { InvocationStartTime: started, InvocationEndTime: new Date(call.region.clock.now()) };
   if (step.recommendation === undefined) {
     step.status = 'FAILED';
@@ -111,6 +154,7 @@ function finish(step: Step, started: Date, call: Call): void {
   const { Metrics, EndpointConfiguration, ModelConfiguration } = step.recommendation;
   step.status = 'COMPLETED';
   step.benchmark = { Metrics, EndpointConfiguration, ModelConfiguration, ...times };
+  step.times = times;
   endCompilation(ModelConfiguration.CompilationJobName, 'COMPLETED', call);
 }
 

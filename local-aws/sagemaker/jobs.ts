@@ -1,5 +1,5 @@
 import { AwsError, Call, copied, invalid, listing, Operations, page } from '../kernel';
-import { checkJob, targetContainer } from './job-rules';
+import { benchmarkTarget, checkJob, targetContainer } from './job-rules';
 import { run, set, stepsOf, stop } from './job-run';
 import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
 import { isSameName, Job, SageMakerState } from './state';
@@ -12,7 +12,7 @@ export const jobOperations: Operations = {
     const arn = region.arn('sagemaker', `inference-recommendations-job/${request.JobName}`);
     if (jobs.has(request.JobName)) { throw new AwsError('ResourceInUse', `Recommendation job already exists: ${arn}`); }
     checkJob(request, call);
-    const benchmarks = state.benchmarks(copied(request), request.JobName, ++state.jobsRequested);
+    const benchmarks = state.benchmarks(copied(request), request.JobName, ++state.jobsRequested, benchmarkTarget(request, call));
     const now = new Date(region.clock.now());
     const container = targetContainer(request.InputConfig, call);
     const job: Job = {
@@ -32,11 +32,11 @@ export const jobOperations: Operations = {
   },
 
   DescribeInferenceRecommendationsJob({ JobName }, call) {
-    const { arn, request, created, modified, completed, status, failureReason, run: { recommendations }, steps } = find(JobName, call);
+    const { arn, request, created, modified, completed, status, failureReason, run: benchmarks, steps } = find(JobName, call);
     const { InputConfig: { Endpoints } } = request;
-    const [{ Metrics = {} } = {}] = recommendations;
+    const { MaxInvocations = 0, ModelLatency = 0 } = benchmarks.existingEndpoint ?? benchmarks.recommendations[0]?.Metrics ?? {};
     const { OutputConfig: _, ...shown } = request;
-    const found = steps.flatMap(({ recommendation }) => recommendation ?? []);
+    const found = steps.flatMap(({ recommendation, times }) => (recommendation ? { ...recommendation, ...times } : []));
     return {
       ...shown,
       JobArn: arn,
@@ -48,7 +48,7 @@ export const jobOperations: Operations = {
       ...status === 'COMPLETED' && {
         InferenceRecommendations: found.length > 0 ? found : undefined,
         EndpointPerformances: Endpoints?.map((endpoint: any) => (
-          { Metrics: { MaxInvocations: Metrics.MaxInvocations ?? 0, ModelLatency: Metrics.ModelLatency ?? 0 }, EndpointInfo: endpoint }
+          { Metrics: { MaxInvocations, ModelLatency }, EndpointInfo: endpoint }
         )),
       },
     };

@@ -6,5 +6,8 @@ import sagemaker from './shapes.json';
 /** Every shape of the operations of this room: the library's own shapes, and the rest. */
 export const SAGEMAKER_SHAPES: ShapeTable = { ...SHIPPED, ...sagemaker.shapes as unknown as ShapeTable };
 
+/** Every instance type that an endpoint may have, after the service's model. */
+export const INSTANCE_TYPES: readonly string[] = SAGEMAKER_SHAPES.ProductionVariantInstanceType.enum!;
+
 /** The operations of this room, by name. */
 export const SAGEMAKER_OPERATIONS: Readonly<Record<string, OperationShapes>> = sagemaker.operations;

@@ -82,6 +82,10 @@ export interface Step {
   /** The result, unless the benchmark fails. */
   readonly recommendation?: InferenceRecommendation;
   readonly failureReason?: string;
+  /** What its container logs, if it fails. */
+  readonly log?: readonly string[];
+  /** When it began and ended to be invoked, once it has. */
+  times?: { readonly InvocationStartTime: Date; readonly InvocationEndTime: Date };
   /** Its entry in ListInferenceRecommendationsJobSteps. */
   benchmark: Record<string, any>;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { cdk } from '../../demo/cdk';
 import { startLocalAws } from '../../local-aws';
+import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { parameterNames, positionOf } from '../../src/contract/parameters';
 import { operate } from '../harness/assembly';
 import { packageRequest } from '../harness/model-package';
@@ -11,7 +12,7 @@ import { until, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const out = mkdtempSync(join(tmpdir(), 'examples-'));
-const aws = startLocalAws(UNTIL_DONE_FOR_TOOLS);
+const aws = startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchmarks });
 afterAll(async () => {
   await (await aws).close();
   rmSync(out, { recursive: true });

@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { cdk, CdkRun } from '../../demo/cdk';
 import { Home, LocalAws, LocalAwsOptions, Region, startLocalAws, VirtualClock } from '../../local-aws';
 import { Stack } from '../../local-aws/cloudformation';
+import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { newestStack, operate, outputsOf, parametersBelow, publish } from '../harness/assembly';
 import { ACCOUNT, REGION } from '../harness/place';
 import { passUntil, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
@@ -23,7 +24,7 @@ export interface LocalAppsOptions extends LocalAwsOptions {
 export class LocalApps {
   public static async open({ byHand, ...options }: LocalAppsOptions = {}): Promise<LocalApps> {
     const time = byHand ? { clock: new VirtualClock({ jumps: false }), rates: [] } : {};
-    return new LocalApps(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, ...time, ...options }));
+    return new LocalApps(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchmarks, ...time, ...options }));
   }
 
   private readonly folder = mkdtempSync(join(tmpdir(), 'e2e-apps-'));

@@ -98,7 +98,7 @@ const LIVES: Readonly<Record<string, () => Promise<Stage>>> = {
     return background.stage;
   },
   'a registry': async () => {
-    const registry = await Registry.made([run({}, '', 1)]);
+    const registry = await Registry.made([run({}, '', 1, {})]);
     await registry.benchmark(registry.stage.packageArn);
     expect(registry.of('Inference Recommendation Change')).toHaveLength(1);
     return registry.stage;
@@ -139,7 +139,7 @@ describe.each(Object.keys(LIVES))('what a container has besides is neither answe
 
 test('a variable that a load test declares is tuned, whatever it holds: its values are in the template already', async () => {
   const stage = await new Stage(run).setUp();
-  const { recommendations } = run({}, '', 1);
+  const { recommendations } = run({}, '', 1, {});
   const job = {
     JobType: 'Advanced',
     InputConfig: { EndpointConfigurations: [{ EnvironmentParameterRanges: { CategoricalParameterRanges: [{ Name: 'API_TOKEN', Value: [TOKEN] }] } }] },

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { paginateGetParametersByPath, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ClientConfig, LocalAws, startLocalAws } from '../../../local-aws';
+import { publishedBenchmarks } from '../../../local-aws/sagemaker';
 import { packageRequest } from '../../harness/model-package';
 import { UNTIL_DONE } from '../../harness/waiting';
 
@@ -20,7 +21,7 @@ let aws: LocalAws;
 let options: ClientConfig;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ ...UNTIL_DONE, rates: [] });
+  aws = await startLocalAws({ ...UNTIL_DONE, rates: [], benchmarks: publishedBenchmarks });
   options = aws.client();
 });
 afterAll(() => aws.close());

@@ -1,5 +1,6 @@
 import { VirtualClock } from '../../../local-aws/kernel/clock';
 import { AwsError } from '../../../local-aws/kernel/errors';
+import { publishedBenchmarks } from '../../../local-aws/sagemaker';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { Region, World, WorldOptions } from '../../../local-aws/world';
 import { violations } from '../../../src/service/constraints';
@@ -8,13 +9,13 @@ import { packageRequest } from '../../harness/model-package';
 export const ROLE = 'arn:aws:iam::111122223333:role/Job';
 export const IMAGE = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/xgboost:1.3-1';
 
-/** A Region whose time moves only by `minutes()`, and whose every answer is checked against the service's shapes. */
+/** A Region whose jobs find the published results, whose time moves only by `minutes()`, and whose every answer is checked against the service's shapes. */
 export class Bench {
   public readonly world: World;
   public readonly region: Region;
 
   constructor(options: WorldOptions = {}) {
-    this.world = new World({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), ...options });
+    this.world = new World({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), benchmarks: publishedBenchmarks, ...options });
     this.region = this.world.region('111122223333', 'eu-west-1');
   }
 

@@ -5,6 +5,7 @@ import {
 import { request, REGION, seed, Seeded, snapshot, VERSION } from './account';
 import { CASES } from './cases';
 import { AwsError, LocalAws, LocalAwsOptions, startLocalAws, throttles, VirtualClock } from '../../../local-aws';
+import { publishedBenchmarks } from '../../../local-aws/sagemaker';
 import { SAGEMAKER_OPERATIONS } from '../../../local-aws/sagemaker/shapes';
 import { form, json } from '../wire/raw';
 
@@ -14,7 +15,7 @@ let aws: LocalAws;
 let seeded: Seeded;
 
 async function start(options: LocalAwsOptions = {}): Promise<SageMakerClient> {
-  aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), ...options });
+  aws = await startLocalAws({ benchmarks: publishedBenchmarks, clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), ...options });
   return new SageMakerClient(aws.client({ account: ACCOUNT, region: REGION }));
 }
 

@@ -2,6 +2,7 @@ import { request, REGION, seed, Seeded, snapshot } from './account';
 import { CASES, OUT_OF_REACH } from './cases';
 import { Mutation, mutations } from './mutations';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
+import { publishedBenchmarks } from '../../../local-aws/sagemaker';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from '../../../local-aws/sagemaker/shapes';
 import { violations } from '../../../src/service/constraints';
 import { json } from '../wire/raw';
@@ -15,7 +16,7 @@ let seeded: Seeded[];
 const tried: Record<string, number> = {};
 
 beforeAll(async () => {
-  aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }) });
+  aws = await startLocalAws({ benchmarks: publishedBenchmarks, clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }) });
   seeded = await seed(aws, ACCOUNTS.map((_, index) => `${100_000_000_000 + index}`));
 });
 afterAll(async () => {

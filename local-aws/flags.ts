@@ -1,0 +1,63 @@
+import { readFileSync } from 'fs';
+import { resolve } from 'path';
+import { LocalAwsOptions, VirtualClock } from './index';
+import { secondsOf } from './kernel';
+import { benchmarksFrom } from './sagemaker';
+import { scenarioOptions } from './scenarios';
+
+/** The options of every command that starts a local AWS, as `parseArgs` of Node takes them. */
+export const FLAGS = {
+  'port': { type: 'string' },
+  'region': { type: 'string' },
+  'account': { type: 'string' },
+  'without-capacity': { type: 'string' },
+  'benchmarks': { type: 'string' },
+  'scenario': { type: 'string' },
+  'fail-at': { type: 'string' },
+  'speed': { type: 'string' },
+} as const;
+
+export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] [--speed virtual|60x|real]';
+
+/**
+ * The options of a local AWS, from the texts of the flags. Files are named from a folder.
+ *
+ * @throws Error with one sentence that names the flag
+ */
+export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: string }, folder: string): LocalAwsOptions {
+  const { port = '0', region, account, 'without-capacity': withoutCapacity, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual' } = given;
+  if (!/^\d+$/.test(port) || Number(port) > 65535) { throw new Error(`--port ${port} must be a number from 0 to 65535`); }
+  const failAtSeconds = failAt === undefined ? undefined : secondsOf(failAt);
+  if (failAt !== undefined && !failAtSeconds) { throw new Error(`--fail-at ${failAt} must be a duration such as 30m, 1h30m or 90s`); }
+  const script = benchmarks === undefined ? undefined : about(`--benchmarks ${benchmarks}: `, () => benchmarksFrom(readFileSync(resolve(folder, benchmarks), 'utf8')));
+  const { withoutCapacity: lacking = [], ...others } = about('--scenario: ', () => scenarioOptions({ names: list(scenario), failAtSeconds, benchmarks: script }));
+  const pace = paceOf(speed);
+  return {
+    port: Number(port),
+    ...region !== undefined && { region },
+    ...account !== undefined && { account },
+    withoutCapacity: [...list(withoutCapacity), ...lacking],
+    ...others,
+    ...pace !== undefined && { clock: new VirtualClock({ pace }) },
+  };
+}
+
+/** Virtual time for real time; `undefined` if it jumps. */
+function paceOf(speed: string): number | undefined {
+  if (speed === 'virtual') { return undefined; }
+  const [, factor] = /^(\d+(?:\.\d+)?)x$/.exec(speed === 'real' ? '1x' : speed) ?? [];
+  if (!(Number(factor) > 0)) { throw new Error(`--speed ${speed} must be virtual, real, or a factor such as 60x`); }
+  return Number(factor);
+}
+
+function list(text: string | undefined): string[] {
+  return text?.split(',').map((word) => word.trim()).filter((word) => word !== '') ?? [];
+}
+
+function about<T>(what: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new Error(`${what}${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,145 @@
+import { AwsError, FaultScript, throttling } from './kernel';
+import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, INSTANCE_TYPES, modelledBenchmarks, NO_CAPACITY, stepTimes } from './sagemaker';
+import { WorldOptions } from './world';
+
+/** Source of the errors' names: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html */
+const FAILURES: Readonly<Record<string, FailedStep & { readonly ofJob: string }>> = {
+  'out-of-memory': {
+    failureReason: 'The primary container of the endpoint did not pass the ping health check. Please check CloudWatch logs for this endpoint.',
+    ofJob: 'CLIENT_ERROR: The primary container of the endpoint did not pass the ping health check: it was out of memory. Please check CloudWatch logs for the endpoints of the benchmarks.',
+    log: ['Loading the model', 'Worker (pid:31) was sent SIGKILL! Perhaps out of memory?'],
+  },
+  'model-error': {
+    failureReason: 'An error occurred (ModelError) when calling the InvokeEndpoint operation: Received server error (500) from primary.',
+    ofJob: 'INVALID_INPUT: ModelError when calling InvokeEndpoint operation. Model (owned by the customer in the container) returned 4xx or 5xx error code.',
+    log: ['"GET /ping HTTP/1.1" 200', 'Exception on /invocations [POST]', '"POST /invocations HTTP/1.1" 500'],
+  },
+  'payload-error': {
+    failureReason: 'An error occurred (PayloadError) when calling the InvokeEndpoint operation: the files of the sample payload are empty or not of the expected type.',
+    ofJob: 'INVALID_INPUT: PayloadError when calling InvokeEndpoint operation. Check the archive of the sample payload.',
+    log: ['"GET /ping HTTP/1.1" 200'],
+  },
+  'quota': {
+    failureReason: 'An error occurred (ResourceLimitExceeded) when calling the CreateEndpoint operation: the account-level service limit for endpoint usage is reached.',
+    ofJob: 'CLIENT_ERROR: ResourceLimitExceeded when calling CreateEndpoint operation. Use AWS Service Quotas to request an increase.',
+  },
+  'capacity': { failureReason: NO_CAPACITY, ofJob: `CLIENT_ERROR: ${NO_CAPACITY}` },
+};
+const MODEL_ERROR = FAILURES['model-error'];
+const INTERNAL_ERROR = { failureReason: 'An internal error of the service has ended the benchmark.', ofJob: 'INTERNAL_ERROR: An internal error of the service has ended the job. Try again.' };
+
+const FAILING = [...Object.keys(FAILURES), 'denied-role', 'no-recommendation', 'partial-failure'];
+/** The things that can go wrong on request. */
+export const SCENARIOS: readonly string[] = ['slow', ...FAILING, 'throttling', 'lost-answers'];
+
+const SLOWER = 4;
+/** A role that cannot be assumed is found before the first benchmark. */
+const DENIED_SECONDS = 120;
+/** The calls of each operation that are throttled first. */
+const THROTTLED_CALLS = 2;
+/** The services that functions and state machines call. CloudFormation outlasts the rates of its own calls. */
+const CALLED = ['sagemaker', 'ssm', 'states', 'application-autoscaling'];
+
+export interface Scenario {
+  readonly names?: readonly string[];
+  /** Each job that still runs at this age fails. In seconds. @default - it fails when it would have ended, if it fails */
+  readonly failAtSeconds?: number;
+  /** What jobs find that nothing goes wrong with. @default - the figures of the performance model */
+  readonly benchmarks?: BenchmarkScript;
+}
+
+/** Options of a local AWS in which things go wrong. @throws Error if a name is unknown, or two contradict each other */
+export function scenarioOptions({ names = [], failAtSeconds, benchmarks = modelledBenchmarks }: Scenario): Pick<WorldOptions, 'benchmarks' | 'faults' | 'lostAnswers' | 'withoutCapacity'> {
+  const strange = names.find((name) => !SCENARIOS.includes(name));
+  if (strange !== undefined) { throw new Error(`the scenario ${strange} must be one of ${SCENARIOS.join(', ')}`); }
+  const [failing, other] = names.filter((name, index) => FAILING.includes(name) && names.indexOf(name) === index);
+  if (other !== undefined) { throw new Error(`the scenarios ${failing} and ${other} both say how jobs fail: name one of them`); }
+  return {
+    benchmarks: (request, jobName, attempt, target) => {
+      const usual = benchmarks(request, jobName, attempt, target);
+      const run = names.includes('slow') ? slowed(usual, request) : usual;
+      return failed(failing === undefined ? run : failedBy(failing, run, request), failAtSeconds, FAILURES[failing] ?? INTERNAL_ERROR);
+    },
+    faults: [
+      ...names.includes('throttling') ? [throttledAtFirst()] : [],
+      ...failing === 'quota' ? [limited('CreateEndpoint', 'Number of instances across active endpoints')] : [],
+      // With a time, the quota is reached while the job runs.
+      ...failing === 'quota' && failAtSeconds === undefined ? [limited('CreateInferenceRecommendationsJob', 'Number of inference recommender jobs')] : [],
+    ],
+    lostAnswers: names.includes('lost-answers') ? [onceForEach(() => new AwsError('InternalFailure', 'The request has been done, and its answer was lost.', 500))] : [],
+    ...failing === 'capacity' && { withoutCapacity: INSTANCE_TYPES },
+  };
+}
+
+function slowed(run: BenchmarkRun, { InputConfig: { JobDurationInSeconds: most = Infinity } }: any): BenchmarkRun {
+  return { ...run, durationSeconds: Math.min(run.durationSeconds * SLOWER, Math.max(most, run.durationSeconds)), stepSeconds: undefined };
+}
+
+function failedBy(scenario: string, run: BenchmarkRun, { RoleArn }: any): BenchmarkRun {
+  const { recommendations, failedSteps = [] } = run;
+  if (scenario === 'denied-role') {
+    const failureReason = `CLIENT_ERROR: Provided role ARN ${RoleArn} cannot be assumed: AWSSecurityTokenServiceException (AccessDenied). Check the role's trust policy.`;
+    return { ...run, durationSeconds: DENIED_SECONDS, outcome: 'FAILED', failureReason, recommendations: [], failedSteps: [], stepSeconds: undefined };
+  }
+  if (scenario === 'partial-failure') {
+    const [kept, others] = [0, 1].map((rest) => recommendations.filter((_, index) => index % 2 === rest));
+    return { ...run, recommendations: kept, failedSteps: [...others.map(failedAs(MODEL_ERROR)), ...failedSteps] };
+  }
+  const all = [...recommendations.map(failedAs(FAILURES[scenario] ?? MODEL_ERROR)), ...failedSteps];
+  const outcome = scenario === 'no-recommendation' ? 'COMPLETED' : 'FAILED';
+  return { ...run, outcome, failureReason: FAILURES[scenario]?.ofJob, recommendations: [], failedSteps: all };
+}
+
+/** A run that fails at a time: benchmarks that have ended by then stay as they are. */
+function failed(run: BenchmarkRun, seconds: number | undefined, { ofJob, ...reason }: FailedStep & { readonly ofJob: string }): BenchmarkRun {
+  if (seconds === undefined || (run.outcome !== 'FAILED' && seconds >= run.durationSeconds)) { return run; }
+  const { recommendations, failedSteps = [], startupSeconds = 60 } = run;
+  const times = stepTimes(run, recommendations.length + failedSteps.length, run.durationSeconds - startupSeconds);
+  const done = recommendations.filter((_, index) => startupSeconds + times[index].end <= seconds);
+  return {
+    ...run,
+    durationSeconds: seconds,
+    outcome: 'FAILED',
+    failureReason: run.failureReason ?? ofJob,
+    recommendations: done,
+    failedSteps: [...recommendations.filter((row) => !done.includes(row)).map(failedAs(reason)), ...failedSteps],
+    stepSeconds: undefined,
+  };
+}
+
+function failedAs({ failureReason, log }: FailedStep): (row: InferenceRecommendation) => FailedStep {
+  return ({ EndpointConfiguration: { EndpointName: _name, VariantName: _variant, ...endpoint } }) => (
+    { failureReason, log, EndpointConfiguration: endpoint }
+  );
+}
+
+function limited(operation: string, limit: string): FaultScript {
+  return (call) => (call.service === 'sagemaker' && call.operation === operation ? new AwsError('ResourceLimitExceeded',
+    `The account-level service limit '${limit}' is 0, with current utilization of 0 and a request delta of 1. Please use AWS Service Quotas to request an increase for this quota.`) : undefined);
+}
+
+function throttledAtFirst(): FaultScript {
+  const counts = new Map<string, number>();
+  return (call) => {
+    const key = `${call.service} ${call.operation}`;
+    const count = counts.get(key) ?? 0;
+    if (!isOfRole(call) || count >= THROTTLED_CALLS) { return undefined; }
+    counts.set(key, count + 1);
+    return throttling(call.service);
+  };
+}
+
+function onceForEach(error: () => AwsError): FaultScript {
+  const met = new Set<string>();
+  return (call) => {
+    const key = `${call.service} ${call.operation}`;
+    if (!isOfRole(call) || met.has(key)) { return undefined; }
+    met.add(key);
+    return error();
+  };
+}
+
+/** Whether a function or a state machine calls. */
+function isOfRole({ service, principal }: Parameters<FaultScript>[0]): boolean {
+  return CALLED.includes(service) && /:(assumed-)?role\//.test(principal);
+}

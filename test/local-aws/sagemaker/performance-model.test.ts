@@ -1,0 +1,94 @@
+import * as fc from 'fast-check';
+import { INSTANCE_TYPES } from '../../../local-aws/sagemaker';
+import { instanceModel } from '../../../local-aws/sagemaker/instance-types';
+import { fits, invocationsPerMinute, latencyMs, serverless, serving } from '../../../local-aws/sagemaker/performance-model';
+import { workloadOf } from '../../../local-aws/sagemaker/workload';
+
+const TASKS = ['CLASSIFICATION', 'REGRESSION', 'IMAGE_CLASSIFICATION', 'OBJECT_DETECTION', 'IMAGE_SEGMENTATION', 'FILL_MASK', 'TEXT_GENERATION', 'OTHER'];
+const workload = fc.record({
+  task: fc.constantFrom(...TASKS),
+  framework: fc.constantFrom('XGBOOST', 'PYTORCH', 'TENSORFLOW', 'MXNET', 'SAGEMAKER-SCIKIT-LEARN', 'OTHER', undefined),
+  nearestModel: fc.option(fc.string(), { nil: undefined }),
+}).map(workloadOf);
+const amount = fc.constantFrom('1', '2', '4', '7', '16', '64');
+const variables = { OMP_NUM_THREADS: amount, MODEL_SERVER_WORKERS: amount, MAX_BATCH_SIZE: amount, ANY: fc.string() };
+const environment = fc.record(variables, { requiredKeys: [] })
+  .map((given) => ({ ...given }) as Record<string, string>);
+const type = fc.constantFrom(...INSTANCE_TYPES);
+const users = fc.integer({ min: 1, max: 500 });
+
+const sizes = [...new Set(INSTANCE_TYPES.map((one) => one.split('.')[1]))].map((family) => INSTANCE_TYPES
+  .filter((one) => one.startsWith(`ml.${family}.`)).sort((a, b) => instanceModel(a).vCpus - instanceModel(b).vCpus));
+/** Two sizes of a family, the smaller one first: not of those few where the larger one has fewer accelerators. */
+const pair = fc.constantFrom(...sizes.filter(({ length }) => length > 1)).chain((all) => fc.tuple(fc.nat(all.length - 2), fc.nat(all.length - 2))
+  .map(([a, b]) => [all[Math.min(a, b)], all[Math.max(a, b) + 1]] as const))
+  .filter(([small, large]) => instanceModel(small).accelerators <= instanceModel(large).accelerators);
+
+const least = (value: number) => value * (1 - 1e-9);
+
+test('a larger size of a family has no less of anything, is never slower, answers no less and costs no less', () => {
+  fc.assert(fc.property(pair, workload, environment, users, ([small, large], work, given, count) => {
+    const [a, b] = [instanceModel(small), instanceModel(large)];
+    for (const what of ['vCpus', 'memoryGb', 'accelerators', 'pricePerHour'] as const) { expect(b[what]).toBeGreaterThanOrEqual(a[what]); }
+    expect(fits(work, b) || !fits(work, a)).toBe(true);
+    const [one, other] = [serving(work, a, 1, given), serving(work, b, 1, given)];
+    expect(latencyMs(one, count)).toBeGreaterThanOrEqual(least(latencyMs(other, count)));
+    expect(invocationsPerMinute(other, count)).toBeGreaterThanOrEqual(least(invocationsPerMinute(one, count)));
+  }), { numRuns: 1000 });
+});
+
+test('with each user, answers come later and there are more of them; with each instance they come sooner', () => {
+  fc.assert(fc.property(type, workload, environment, users, fc.integer({ min: 1, max: 9 }), (name, work, given, count, instances) => {
+    const how = serving(work, instanceModel(name), instances, given);
+    expect(latencyMs(how, count + 1)).toBeGreaterThan(latencyMs(how, count));
+    expect(invocationsPerMinute(how, count + 1)).toBeGreaterThanOrEqual(least(invocationsPerMinute(how, count)));
+    const more = serving(work, instanceModel(name), instances + 1, given);
+    expect(latencyMs(more, count)).toBeLessThanOrEqual(latencyMs(how, count));
+    for (const share of [how.cpuShare, how.memoryShare]) { expect(share > 0 && share <= 1).toBe(true); }
+  }), { numRuns: 500 });
+});
+
+test('the same question has the same answer, and another value of a variable another one', () => {
+  fc.assert(fc.property(type, workload, fc.constantFrom('OMP_NUM_THREADS', 'MODEL_SERVER_WORKERS', 'MAX_BATCH_SIZE', 'ANY'), fc.uniqueArray(fc.integer({ min: 1, max: 64 }), { minLength: 2, maxLength: 2 }), (name, work, variable, [a, b]) => {
+    const with_ = (value: number) => serving(work, instanceModel(name), 1, { [variable]: `${value}` });
+    expect(with_(a)).toEqual(with_(a));
+    expect(with_(a)).not.toEqual(with_(b));
+  }), { numRuns: 500 });
+});
+
+test('no two families have the same figures', () => {
+  const work = workloadOf({ task: 'CLASSIFICATION' });
+  const all = INSTANCE_TYPES.filter((name) => name.endsWith('.4xlarge')).map((name) => serving(work, instanceModel(name), 1).serviceMs);
+  expect(new Set(all).size).toBe(all.length);
+});
+
+test('more memory makes a serverless endpoint no slower', () => {
+  fc.assert(fc.property(workload, fc.integer({ min: 1, max: 5 }), (work, gb) => {
+    expect(serverless(work, (gb + 1) * 1024, 1).serviceMs).toBeLessThanOrEqual(serverless(work, gb * 1024, 1).serviceMs);
+  }));
+});
+
+test('an accelerator is for models that it is of use to: text generation is much faster on one, and trees are not', () => {
+  const on = (task: string, framework: string, name: string) => serving(workloadOf({ task, framework }), instanceModel(name), 1).serviceMs;
+  expect(on('TEXT_GENERATION', 'PYTORCH', 'ml.m5.4xlarge') / on('TEXT_GENERATION', 'PYTORCH', 'ml.g5.4xlarge')).toBeGreaterThan(5);
+  expect(on('CLASSIFICATION', 'XGBOOST', 'ml.g4dn.xlarge')).toBeGreaterThan(on('CLASSIFICATION', 'XGBOOST', 'ml.c5.4xlarge'));
+  expect(fits(workloadOf({ task: 'TEXT_GENERATION' }), instanceModel('ml.g4dn.xlarge'))).toBe(false);
+  expect(fits(workloadOf({ task: 'TEXT_GENERATION' }), instanceModel('ml.g5.2xlarge'))).toBe(true);
+});
+
+// https://aws.amazon.com/sagemaker/pricing/ (hosting, US East, Ohio and N. Virginia), as public lists of 2023 to 2025 have it.
+test.each([
+  ['ml.m5.xlarge', 0.23], ['ml.c5.xlarge', 0.204], ['ml.c5d.xlarge', 0.23], ['ml.r5.2xlarge', 0.605], ['ml.g4dn.xlarge', 0.7364], ['ml.g4dn.12xlarge', 4.89],
+  ['ml.g5.xlarge', 1.408], ['ml.g5.12xlarge', 7.09], ['ml.g5.48xlarge', 20.36], ['ml.g6.12xlarge', 5.752], ['ml.p3.2xlarge', 3.825], ['ml.p4d.24xlarge', 37.688],
+  ['ml.inf2.8xlarge', 2.36], ['ml.p5.48xlarge', 113.068],
+])('the price of %s is near the one on the list, %d', (name, price) => {
+  expect(Math.abs(instanceModel(name).pricePerHour / price - 1)).toBeLessThan(0.25);
+});
+
+test('each type of the API is known, and one that is not yet has plausible figures, too', () => {
+  for (const name of [...INSTANCE_TYPES, 'ml.z99.4xlarge']) {
+    const { vCpus, memoryGb, pricePerHour } = instanceModel(name);
+    expect([name, vCpus > 0, memoryGb > 0, pricePerHour > 0]).toEqual([name, true, true, true]);
+  }
+  expect(instanceModel('ml.z99.4xlarge').vCpus).toBe(16);
+});

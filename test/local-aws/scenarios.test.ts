@@ -1,0 +1,105 @@
+import { scenarioOptions, SCENARIOS } from '../../local-aws/scenarios';
+import { InProcessRunner } from '../e2e/in-process-runner';
+import { LocalApps } from '../e2e/local-apps';
+import { quickStart, QUICK_START_STACK as STACK } from '../harness/quick-start';
+
+const GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
+
+let apps: LocalApps;
+afterEach(() => apps.close());
+
+async function deployed(names: string[], failAtSeconds?: number): Promise<string> {
+  apps = await LocalApps.open({ lambdaRunner: new InProcessRunner(), ...scenarioOptions({ names, failAtSeconds }) });
+  return apps.bring(quickStart, STACK);
+}
+
+/** The statuses of a job's steps, and why they have failed. */
+async function steps(): Promise<Array<[string, string | undefined]>> {
+  const [{ request: { JobName } }] = apps.region().sagemaker.state.jobs.values();
+  const { Steps } = await apps.sagemaker('ListInferenceRecommendationsJobSteps', { JobName });
+  return Steps.map(({ Status, InferenceBenchmark: { FailureReason } }: any) => [Status, FailureReason]);
+}
+
+const logged = (group: string) => apps.region().logs.tail(group, 1000).join('\n');
+
+const STATUSES = ['PENDING', 'IN_PROGRESS', 'STOPPING'];
+const running = () => apps.statuses().filter((status) => STATUSES.includes(status));
+
+test.each<[string, RegExp, RegExp]>([
+  ['out-of-memory', /ended FAILED: .*out of memory/, /did not pass the ping health check/],
+  ['model-error', /ended FAILED: .*ModelError when calling InvokeEndpoint/, /ModelError/],
+  ['payload-error', /ended FAILED: .*PayloadError when calling InvokeEndpoint/, /PayloadError/],
+  ['capacity', /ended FAILED: .*InsufficientInstanceCapacity/, /InsufficientInstanceCapacity/],
+])('%s: every benchmark fails, and the stack rolls back with the reason', async (name, reason, ofSteps) => {
+  expect(await deployed([name])).toBe('ROLLBACK_COMPLETE');
+  expect(apps.reasons(STACK)).toMatch(reason);
+  expect([apps.statuses(), running()]).toEqual([['FAILED'], []]);
+  for (const [status, why] of await steps()) { expect([status, why]).toEqual(['FAILED', expect.stringMatching(ofSteps)]); }
+  expect(logged(GROUP)).toMatch(new RegExp(`is PENDING[^]*is IN_PROGRESS[^]*${ofSteps.source}[^]*is FAILED: `));
+});
+
+test('out-of-memory shows in the logs of the benchmarks\' endpoints, where the guide says to look', async () => {
+  await deployed(['out-of-memory']);
+  const groups = [...apps.region().logs.groups.keys()].filter((name) => name.startsWith('/aws/sagemaker/Endpoints/sm-epc-'));
+  expect(groups).toHaveLength((await steps()).length);
+  expect(logged(groups[0])).toContain('out of memory');
+});
+
+test('quota: the job does not start', async () => {
+  expect(await deployed(['quota'])).toBe('ROLLBACK_COMPLETE');
+  expect(apps.reasons(STACK)).toContain('The account-level service limit \'Number of inference recommender jobs\' is 0');
+  expect(apps.statuses()).toEqual([]);
+});
+
+test('quota with a time: the job fails when it cannot make an endpoint', async () => {
+  expect(await deployed(['quota'], 20 * 60)).toBe('ROLLBACK_COMPLETE');
+  expect(apps.reasons(STACK)).toMatch(/ended FAILED: .*ResourceLimitExceeded when calling CreateEndpoint/);
+  expect(apps.statuses()).toEqual(['FAILED']);
+});
+
+test('denied-role: the job fails before the first benchmark', async () => {
+  expect(await deployed(['denied-role'])).toBe('ROLLBACK_COMPLETE');
+  expect(apps.reasons(STACK)).toMatch(/Provided role ARN arn:.* cannot be assumed: AWSSecurityTokenServiceException/);
+  expect([await steps(), apps.statuses()]).toEqual([[], ['FAILED']]);
+});
+
+test('partial-failure: what is left is deployed', async () => {
+  expect(await deployed(['partial-failure'])).toBe('CREATE_COMPLETE');
+  expect(new Set((await steps()).map(([status]) => status))).toEqual(new Set(['COMPLETED', 'FAILED']));
+  expect(apps.outputs(STACK).InstanceType).toMatch(/^ml\./);
+});
+
+test('no-recommendation: the job is completed and nothing can be chosen', async () => {
+  expect(await deployed(['no-recommendation'])).toBe('ROLLBACK_COMPLETE');
+  expect(apps.statuses()).toEqual(['COMPLETED']);
+  expect(apps.reasons(STACK)).toContain('None of the 0 recommendations of job');
+});
+
+test('slow: the job outlasts its wait, and a rollback stops it', async () => {
+  expect(await deployed(['slow'])).toBe('ROLLBACK_COMPLETE');
+  expect(apps.reasons(STACK)).toContain('is still IN_PROGRESS after the whole time of its wait chain');
+  expect([apps.statuses(), running()]).toEqual([['STOPPED'], []]);
+});
+
+test.each(['throttling', 'lost-answers'])('%s: everything is tried again, and one job runs', async (name) => {
+  expect(await deployed([name])).toBe('CREATE_COMPLETE');
+  expect(apps.statuses()).toEqual(['COMPLETED']);
+});
+
+test('a job that fails at minute 30 keeps the benchmarks that it has ended', async () => {
+  expect(await deployed([], 30 * 60)).toBe('ROLLBACK_COMPLETE');
+  expect(apps.reasons(STACK)).toMatch(/ended FAILED: INTERNAL_ERROR/);
+  const [{ created, completed }] = apps.region().sagemaker.state.jobs.values();
+  expect(completed!.getTime() - created.getTime()).toBe(30 * 60_000);
+  expect((await steps()).map(([status]) => status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'FAILED', 'FAILED']);
+});
+
+describe('without a deploy', () => {
+  beforeEach(async () => { apps = await LocalApps.open(); });
+
+  test('a name that is unknown, and two that contradict each other, are refused', () => {
+    expect(() => scenarioOptions({ names: ['slwo'] })).toThrow(`the scenario slwo must be one of ${SCENARIOS.join(', ')}`);
+    expect(() => scenarioOptions({ names: ['slow', 'quota', 'capacity'] })).toThrow('the scenarios quota and capacity both say how jobs fail: name one of them');
+    expect(() => scenarioOptions({ names: ['quota', 'quota', 'slow', 'throttling'] })).not.toThrow();
+  });
+});
