@@ -1,11 +1,9 @@
 import { ChildProcess, spawn } from 'child_process';
-import { join } from 'path';
 import { issueCredentials } from '../sts';
 import { InvocationResult, LambdaFunction, logStream, writeLog } from './runner';
+import { Place, programOf } from './runtimes';
 
-const BOOTSTRAP = join(__dirname, 'bootstrap.js');
-
-/** One Node process with a function's code. It handles one event at a time. */
+/** One process with a function's code. It handles one event at a time. */
 export class Sandbox {
   /** Whether it can handle another event. */
   public alive = true;
@@ -16,14 +14,18 @@ export class Sandbox {
   /** Ends a sleep early. */
   private wake?: () => void;
 
-  constructor(private readonly fn: LambdaFunction, directory: string) {
-    this.child = spawn(process.execPath, [BOOTSTRAP], { cwd: directory, env: environment(fn, directory), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  constructor(private readonly fn: LambdaFunction, place: Place, app: string) {
+    const { file, args, environment } = programOf(fn, app, place);
+    this.child = spawn(file, args, { cwd: place.directory, env: { ...environmentOf(fn), ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.on('data', (data) => String(data).split('\n').filter((line) => line !== '').forEach((line) => writeLog(fn, line)));
       (stream as any).unref();
     }
     this.child.on('message', (message: any) => {
       if ('log' in message) { return writeLog(fn, message.log); }
+      if ('refused' in message) {
+        return fn.region.world.notice(`the function ${fn.functionName} wanted to connect to ${message.refused}, and was not let: only AWS's own names lead somewhere`);
+      }
       if ('sleep' in message) { return void this.sleep(message.sleep); }
       // After an uncaught error, the process must not get another event.
       if (message.fatal) { this.kill(); }
@@ -95,7 +97,7 @@ export class Sandbox {
 }
 
 /** The template's variables and Lambda's own variables. Nothing of the surrounding process is included. */
-function environment(fn: LambdaFunction, directory: string): Record<string, string> {
+function environmentOf(fn: LambdaFunction): Record<string, string> {
   const { region, functionName } = fn;
   const role = fn.roleArn.split('/').pop()!;
   const credentials = issueCredentials(region.world, {
@@ -115,8 +117,6 @@ function environment(fn: LambdaFunction, directory: string): Record<string, stri
     AWS_ACCESS_KEY_ID: credentials.AccessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.SecretAccessKey,
     AWS_SESSION_TOKEN: credentials.SessionToken,
-    AWS_ENDPOINT_URL: region.world.endpoint,
-    LAMBDA_TASK_ROOT: directory,
     _HANDLER: fn.handler,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

@@ -7,6 +7,8 @@ const OF_GROUP = { logGroupName: 'Text' };
 const MEMBERS: Structures = {
   CreateLogGroup: OF_GROUP,
   DeleteLogGroup: OF_GROUP,
+  PutRetentionPolicy: { ...OF_GROUP, 'retentionInDays!': 'Days' },
+  DeleteRetentionPolicy: OF_GROUP,
   DescribeLogGroups: { logGroupNamePrefix: 'Text' },
   DescribeLogStreams: { ...OF_GROUP, logStreamNamePrefix: 'Text' },
   GetLogEvents: { ...OF_GROUP, logStreamName: 'Text', nextToken: 'Text', startFromHead: 'Flag' },
@@ -17,6 +19,7 @@ export const SHAPES: ShapeTable = {
   Text: { type: 'string' },
   Texts: { type: 'list', member: 'Text' },
   Flag: { type: 'boolean' },
+  Days: { type: 'integer' },
   Moment: { type: 'long', min: 0 },
   ...shapesOf(MEMBERS),
 };
