@@ -17,7 +17,7 @@ net.Socket.prototype.connect = function (...args) {
   const read = Array.isArray(args[0]) ? args[0] : net._normalizeArgs(args);
   const [options, callback] = read;
   const host = String(options.host || 'localhost');
-  if (options.path !== undefined || options.fd !== undefined) { return connect.apply(this, args); }
+  if (options.path || options.fd) { return connect.apply(this, args); }
   const lead = (to) => connect.call(this, { ...options, ...to, lookup: undefined, family: 4 }, ...callback ? [callback] : []);
   if (aws.test(host)) { return lead({ host: '127.0.0.1', port }); }
   if (LOOPBACK.test(host)) { return host.endsWith('.localhost') ? lead({ host: '127.0.0.1' }) : connect.apply(this, args); }

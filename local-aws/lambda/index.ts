@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { AwsError, Operations, Region } from '../kernel';
+import { AwsError, Operations, Principal, Region } from '../kernel';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
 import { unrunnable } from './runtimes';
@@ -42,13 +42,14 @@ export class Lambda {
   /** The archives of layers, by the ARNs of their versions. */
   public readonly layers = new Map<string, Buffer>();
   private readonly versions = new Map<string, number>();
+  private readonly callers = new Map<string, number>();
   private requests = 0;
 
   public readonly operations: Operations = {
     ListFunctions: () => ({ Functions: [...this.functions.values()].map(configuration) }),
     GetFunctionConfiguration: ({ FunctionName }) => configuration(this.find(FunctionName)),
     GetFunction: ({ FunctionName }) => ({ Configuration: configuration(this.find(FunctionName)), Code: { RepositoryType: 'S3' } }),
-    Invoke: async ({ FunctionName, InvocationType = 'RequestResponse', Payload }) => {
+    Invoke: async ({ FunctionName, InvocationType = 'RequestResponse', Payload }, { principal }) => {
       const { functionName } = this.find(FunctionName);
       if (InvocationType === 'DryRun') { return { StatusCode: 204 }; }
       if (InvocationType === 'Event') {
@@ -58,7 +59,7 @@ export class Lambda {
       if (InvocationType !== 'RequestResponse') {
         throw new AwsError('InvalidParameterValueException', `Unknown InvocationType ${String(InvocationType)}`);
       }
-      const { payload, error } = await this.invoke(functionName, Payload);
+      const { payload, error } = await this.run(this.find(functionName), Payload, this.requestId(), this.callersOf(principal));
       return { StatusCode: 200, ...(error && { FunctionError: 'Unhandled' }), Payload: JSON.stringify(error ?? payload ?? null) };
     },
   };
@@ -124,15 +125,22 @@ export class Lambda {
   }
 
   /** The caller holds the clock. A function in this process releases that one hold while it sleeps. */
-  private async run(fn: LambdaFunction, payload: unknown, requestId: string): Promise<InvocationResult> {
+  private async run(fn: LambdaFunction, payload: unknown, requestId: string, callers = 0): Promise<InvocationResult> {
     const { clock } = this.region;
     const [start, began] = [clock.now(), process.hrtime.bigint()];
     writeLog(fn, `START RequestId: ${requestId} Version: $LATEST`);
-    const result = await this.runner.run(fn, payload, requestId);
+    this.callers.set(fn.functionName, callers);
+    const result = await this.runner.run(fn, payload, requestId, callers);
     writeLog(fn, `END RequestId: ${requestId}`);
     const billedMs = Number((process.hrtime.bigint() - began) / 1_000_000n);
     this.invocations.push({ functionName: fn.functionName, start, end: clock.now(), billedMs, error: result.error?.errorMessage });
     return result;
+  }
+
+  /** How many functions wait for what a caller calls: the caller if it is one, and its own callers. Its session has the function's name. */
+  private callersOf({ arn }: Principal): number {
+    const name = /:assumed-role\/[^/]+\/(.+)$/.exec(arn)?.[1] ?? '';
+    return this.functions.has(name) ? (this.callers.get(name) ?? 0) + 1 : 0;
   }
 
   private set(options: FunctionOptions): LambdaFunction {

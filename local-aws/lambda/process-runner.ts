@@ -32,7 +32,7 @@ export class ProcessRunner implements LambdaRunner {
     this.limitMs = options.realTimeoutMs ?? 600_000;
   }
 
-  public async run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult> {
+  public async run(fn: LambdaFunction, payload: unknown, awsRequestId: string, callers = 0): Promise<InvocationResult> {
     const app = fn.region.world.options.app ?? process.cwd();
     const why = unrunnable(fn.runtime, app);
     if (why !== undefined) { return { error: { errorType: 'Runtime.NotHere', errorMessage: `The function ${fn.functionName} does not run: ${why}` } }; }
@@ -47,7 +47,7 @@ export class ProcessRunner implements LambdaRunner {
     while (sandbox && !sandbox.alive) { sandbox = pool.idle.pop(); }
     sandbox ??= new Sandbox(fn, pool.place, app);
     pool.all.add(sandbox);
-    const result = await sandbox.invoke(payload, awsRequestId, this.limitMs);
+    const result = await sandbox.invoke(payload, awsRequestId, this.limitMs, callers);
     // A function that the local AWS stopped or deleted has not failed.
     if (result.error && !pool.retired) { show(fn, result.error); }
     if (sandbox.alive && !pool.retired) {

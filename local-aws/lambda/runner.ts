@@ -31,7 +31,8 @@ export interface InvocationResult {
 export interface LambdaRunner {
   /** Whether connections of functions to AWS's own names lead to the local AWS. */
   readonly leadsAwsNames?: boolean;
-  run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult>;
+  /** `callers`: how many functions wait for this one, each with the clock held. */
+  run(fn: LambdaFunction, payload: unknown, awsRequestId: string, callers?: number): Promise<InvocationResult>;
   /** The function was updated or deleted, so its processes can be dropped. */
   forget?(fn: LambdaFunction): void;
   close?(): Promise<void> | void;

@@ -8,7 +8,7 @@ export class Sandbox {
   /** Whether it can handle another event. */
   public alive = true;
   private readonly child: ChildProcess;
-  private task!: { readonly awsRequestId: string; readonly limitMs: number; readonly deadline: number };
+  private task!: { readonly awsRequestId: string; readonly limitMs: number; readonly callers: number; readonly deadline: number };
   private answer?: (result: InvocationResult) => void;
   private limit?: NodeJS.Timeout;
   /** Ends a sleep early. */
@@ -39,9 +39,9 @@ export class Sandbox {
   }
 
   /** The caller holds the clock. A handler that only sleeps releases that hold until it wakes. */
-  public invoke(payload: unknown, awsRequestId: string, limitMs: number): Promise<InvocationResult> {
+  public invoke(payload: unknown, awsRequestId: string, limitMs: number, callers: number): Promise<InvocationResult> {
     const { arn, region: { clock }, timeoutSeconds } = this.fn;
-    this.task = { awsRequestId, limitMs, deadline: clock.now() + timeoutSeconds * 1000 };
+    this.task = { awsRequestId, limitMs, callers, deadline: clock.now() + timeoutSeconds * 1000 };
     return new Promise((resolve) => {
       this.answer = resolve;
       this.goOn({ event: payload ?? null, context: { awsRequestId, invokedFunctionArn: arn, timeoutMs: timeoutSeconds * 1000 } });
@@ -64,6 +64,9 @@ export class Sandbox {
   private async sleep(until: number): Promise<void> {
     const { clock } = this.fn.region;
     clearTimeout(this.limit);
+    // Whoever waits for this function does not work either.
+    const wakeCallers: Array<() => void> = [];
+    const callers = Array.from({ length: this.task.callers }, () => clock.wait<void>((done) => { wakeCallers.push(done); }));
     await clock.wait<void>((done) => {
       const cancel = clock.at(Math.min(until, this.task.deadline), () => done());
       this.wake = () => {
@@ -72,6 +75,8 @@ export class Sandbox {
       };
     });
     this.wake = undefined;
+    wakeCallers.forEach((wake) => wake());
+    await Promise.all(callers);
     if (!this.answer) { return; }
     if (until > this.task.deadline) { this.timeOut(); } else { this.goOn({}); }
   }

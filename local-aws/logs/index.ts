@@ -1,5 +1,5 @@
 import { AwsError, guarded, Operations, Region } from '../kernel';
-import { retentionOperations } from './retention';
+import { settingOperations } from './settings';
 import { OPERATIONS, SHAPES } from './shapes';
 
 interface LogEvent {
@@ -20,7 +20,7 @@ export class Logs {
   public readonly groups = new Map<string, LogGroup>();
 
   public readonly operations: Operations = guarded('logs', {
-    ...retentionOperations(this.groups),
+    ...settingOperations(this.groups),
     CreateLogGroup: ({ logGroupName }) => { this.createGroup(logGroupName); },
     DeleteLogGroup: ({ logGroupName }) => {
       this.find(logGroupName);
