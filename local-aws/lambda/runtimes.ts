@@ -48,6 +48,8 @@ export function programOf(fn: LambdaFunction, app: string, { directory, opt }: P
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL: endpoint,
     LAMBDA_TASK_ROOT: directory,
+    // A function that installs the newest SDK would wait for npm's retries. It goes on with the SDK that is here.
+    npm_config_offline: 'true',
     PATH: path,
     ...opt && { LOCAL_AWS_OPT: opt },
   };

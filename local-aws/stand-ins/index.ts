@@ -37,7 +37,11 @@ const loadBalancingOperations: Operations = {
       }],
     };
   },
-  DescribeTags: ({ ResourceArns = [] }) => ({ TagDescriptions: ResourceArns.map((ResourceArn: string) => ({ ResourceArn, Tags: [] })) }),
+  // A client looks for its tags itself, so no stand-in can have them.
+  DescribeTags: ({ ResourceArns = [] }, { region }) => {
+    region.world.notice('a load balancer is looked up by its ARN only: by its tags, none is found');
+    return { TagDescriptions: ResourceArns.map((ResourceArn: string) => ({ ResourceArn, Tags: [] })) };
+  },
   DescribeListeners: ({ LoadBalancerArn, ListenerArns }, { region }) => {
     const arn = ListenerArns?.[0] ?? `${String(LoadBalancerArn).replace(':loadbalancer/', ':listener/')}/0123456789abcdef`;
     const [, balancer] = /^(.*)\/[^/]+$/.exec(arn)!;

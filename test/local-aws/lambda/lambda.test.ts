@@ -49,7 +49,7 @@ describe('a handler in a process of its own', () => {
       AWS_ACCESS_KEY_ID: expect.stringMatching(/^ASIA/),
       AWS_SESSION_TOKEN: expect.any(String),
     });
-    expect(Object.keys(payload).filter((name) => !/^(AWS_|LAMBDA_TASK_ROOT|_HANDLER|LANG|TZ|NODE_CHANNEL|MINE|PATH$|NODE_PATH$|NODE_OPTIONS$|LOCAL_AWS_(ENDPOINT|NAMES)$)/.test(name))).toEqual([]);
+    expect(Object.keys(payload).filter((name) => !/^(AWS_|LAMBDA_TASK_ROOT|_HANDLER|LANG|TZ|NODE_CHANNEL|MINE|PATH$|NODE_PATH$|NODE_OPTIONS$|LOCAL_AWS_(ENDPOINT|NAMES)$|npm_config_offline$)/.test(name))).toEqual([]);
   });
 
   test('lives in virtual time', async () => {
