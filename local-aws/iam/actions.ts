@@ -137,6 +137,7 @@ function resources(region: Region, service: string, operation: string, input: an
       if (operation === 'DeleteObjects') { return [input.Delete?.Object ?? []].flat().map(({ Key }: any) => `${bucket}/${Key}`); }
       return [`${bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
     }
+    case 'ec2': return [/SecurityGroup(In|E)gress$/.test(operation) ? arn('security-group/', input.GroupId) : '*'];
     case 'cloudformation': return [input.StackName === undefined ? '*' : arn('stack/', /^arn:/.test(input.StackName) ? input.StackName : `${input.StackName}/*`)];
     case 'sts': return [String(input.RoleArn)];
     default: return ['*'];

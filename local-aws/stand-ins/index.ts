@@ -1,4 +1,4 @@
-import { AwsError, Operations, Region } from '../kernel';
+import { AwsError, Operation, Operations, Region } from '../kernel';
 import { ec2Operations } from './ec2';
 import { ecrOperations } from './ecr';
 import { lookup } from './lookup';
@@ -77,10 +77,21 @@ const cloudControlOperations: Operations = {
 
 /** The operations of services that have nothing but stand-ins, by the services' names in signatures. */
 export const standIns: Readonly<Record<string, (region: Region) => Operations>> = {
-  ec2: () => ec2Operations,
-  route53: () => route53Operations,
-  elasticloadbalancing: () => loadBalancingOperations,
-  kms: () => kmsOperations,
-  cloudcontrolapi: () => cloudControlOperations,
-  ecr: () => ecrOperations,
+  ec2: () => readable(ec2Operations),
+  route53: () => readable(route53Operations),
+  elasticloadbalancing: () => readable(loadBalancingOperations),
+  kms: () => readable(kmsOperations),
+  cloudcontrolapi: () => readable(cloudControlOperations),
+  ecr: () => readable(ecrOperations),
 };
+
+/** A stand-in has no shapes: a request whose members are of other types than it reads is refused. */
+function readable(operations: Operations): Operations {
+  return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => [name, (input, call) => {
+    try {
+      return operation(input, call);
+    } catch (error) {
+      throw error instanceof AwsError ? error : new AwsError('InvalidParameterValue', `The members of ${name} are not of the types that it takes`);
+    }
+  }]));
+}
