@@ -23,7 +23,7 @@ const FLOORS = {
   ],
   'local-aws': [
     ['kernel'],
-    ['iam', 'logs', 's3', 'ssm'],
+    ['iam', 'logs', 's3', 'ssm', 'stand-ins'],
     ['cloudwatch'],
     ['sts'],
     ['lambda'],

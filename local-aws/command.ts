@@ -11,7 +11,7 @@ const GRACE_MS = 10_000;
  * reach the local AWS and nothing else. Returns the command's exit code.
  */
 export async function rehearse([program, ...args]: readonly string[], cwd: string, options: LocalAwsOptions = {}): Promise<number> {
-  const aws = await startLocalAws(options);
+  const aws = await startLocalAws({ app: cwd, ...options });
   try {
     return await run(program, args, cwd, aws);
   } finally {

@@ -79,6 +79,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       AWS_SHARED_CREDENTIALS_FILE: devNull,
       AWS_PAGER: '',
       CDK_HOME: cdkHome,
+      CDK_DOCKER: join(__dirname, 'stand-ins', 'docker.js'),
+      LOCAL_AWS_DOCKER: process.env.CDK_DOCKER ?? 'docker',
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       CDK_DISABLE_VERSION_CHECK: '1',
       CI: '1',

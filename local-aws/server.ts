@@ -1,15 +1,17 @@
 import { createHash } from 'crypto';
 import { createServer, IncomingMessage, Server as HttpServer, ServerResponse } from 'http';
 import { AddressInfo } from 'net';
-import { AwsError, Call, Principal, refuseUnreadable } from './kernel';
-import { identityOf } from './sts';
+import { Readable } from 'stream';
+import { pipeline } from 'stream/promises';
+import { AwsError, Call, Content, Principal, refuseUnreadable } from './kernel';
+import { Identity, identityOf } from './sts';
+import { Body, readBody } from './wire/body';
 import { refuseWebPages } from './wire/door';
 import { decodePath, own, WireAnswer, WireRequest } from './wire/protocol';
 import { guessProtocol, guessService, protocolOf, Service, services } from './wire/services';
 import { mismatch, readSignature, Signature } from './wire/signature';
 import { Region, World } from './world';
 
-const BODY_LIMIT = 256 * 1024 * 1024;
 const RESPONSE_PATH = '/cloudformation-response/';
 
 export interface ServerOptions {
@@ -56,17 +58,38 @@ export class Server {
 
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     try {
-      const request = await read(incoming);
-      const answer = await this.answer(request);
-      outgoing.writeHead(answer.status, { 'Date': dateFor(request), 'Content-Length': Buffer.byteLength(answer.body), ...answer.headers });
-      outgoing.end(answer.body);
+      const head = headOf(incoming);
+      const { failure, ...body } = await readBody(incoming, () => this.fileFor(head));
+      const request = { ...head, ...body };
+      const answer = await this.answer(request, failure);
+      if (request.kept?.content.isOwned === false) { request.kept.content.drop(); }
+      const part = typeof answer.body === 'object' && 'content' in answer.body ? answer.body : undefined;
+      const length = part ? part.to - part.from : Buffer.byteLength(answer.body as string | Buffer);
+      outgoing.writeHead(answer.status, { 'Date': dateFor(request), 'Content-Length': length, ...answer.headers });
+      if (!part || request.method === 'HEAD') {
+        outgoing.end(part ? '' : answer.body);
+      } else {
+        await pipeline(Readable.from(part.content.stream(part.from, part.to)), outgoing);
+      }
     } catch {
       // The client has disconnected or sent something other than HTTP, so there is nobody to answer.
       outgoing.destroy();
     }
   }
 
-  private async answer(request: WireRequest): Promise<WireAnswer> {
+  /** Where a large body goes: an upload to S3 that its signature proves, as far as it can be proved without the body. */
+  private fileFor(head: WireRequest): string | undefined {
+    try {
+      refuseWebPages(head, this.port);
+      const signature = readSignature(head);
+      const isProved = signature?.service === 's3' && signature.matchesHead(this.identify(signature).secret);
+      return isProved ? this.world.newFile() : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async answer(request: WireRequest, failure: Body['failure']): Promise<WireAnswer> {
     const requestId = this.requestId();
     let service = own(services, guessService(request));
     try {
@@ -76,7 +99,7 @@ export class Server {
       if (!signature) { throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403); }
       const { region = this.options.region, service: name } = signature;
       service = own(services, name);
-      if (request.body.length > BODY_LIMIT) { throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413); }
+      if (failure) { throw failure; }
       const principal = this.authenticate(signature);
       if (!service) { throw new AwsError('UnknownOperationException', `The service ${name.slice(0, 100)} is not part of the local AWS`, 501); }
       const known = service;
@@ -89,12 +112,16 @@ export class Server {
 
   /** The caller, once its signature has proved it. */
   private authenticate(signature: Signature): Principal {
-    const { principal, secret, token = '' } = identityOf(this.world, signature.accessKeyId, this.options.account);
+    const { principal, secret, token = '' } = this.identify(signature);
     if (!signature.matches(secret)) { throw mismatch('The request signature we calculated does not match the signature you provided.'); }
     if ((signature.sessionToken ?? '') !== token) {
       throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid: it does not belong to the access key.', 403);
     }
     return principal;
+  }
+
+  private identify({ accessKeyId, region = this.options.region }: Signature): Identity {
+    return identityOf(this.world, accessKeyId, { account: this.options.account, region });
   }
 
   private async perform(name: string, service: Service, request: WireRequest, call: RegionCall): Promise<WireAnswer> {
@@ -146,21 +173,14 @@ function refusal(error: unknown): AwsError {
   return new AwsError('InternalFailure', 'The local AWS has a defect: see its own output');
 }
 
-async function read(incoming: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming) {
-    size += chunk.length;
-    // The rest of a request that is too large is read and dropped, so that the client can read the refusal.
-    if (size <= BODY_LIMIT + 1 + chunk.length) { chunks.push(chunk); }
-  }
-  const [, path, query = ''] = /^([^?]*)\??(.*)$/s.exec(incoming.url ?? '/')!;
-  return { method: incoming.method ?? 'GET', path, query: new URLSearchParams(query), headers: incoming.headers, body: Buffer.concat(chunks) };
+function headOf({ method = 'GET', url = '/', headers }: IncomingMessage): WireRequest {
+  const [, path, query = ''] = /^([^?]*)\??(.*)$/s.exec(url)!;
+  return { method, path, query: new URLSearchParams(query), headers, body: Buffer.alloc(0) };
 }
 
 /** A request in a form that may be recorded: without an upload's bytes, and without the pre-signed URL of a custom resource's answer. */
 function recordable(input: any): unknown {
-  const whole = Buffer.isBuffer(input.Body) ? { ...input, Body: `${input.Body.length} bytes` } : input;
+  const whole = input.Body instanceof Content ? { ...input, Body: `${input.Body.length} bytes` } : input;
   return JSON.parse(JSON.stringify(whole).replace(/(\/cloudformation-response\/)[^"\\\s]*/g, '$1***'));
 }
 

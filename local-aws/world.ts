@@ -13,6 +13,7 @@ import { S3 } from './s3';
 import { BenchmarkScript, SageMaker, sagemakerTags } from './sagemaker';
 import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
+import { bucketPolicy } from './sts/bucket-policy';
 
 export interface WorldOptions extends BaseOptions {
   /** The runs of recommendation jobs: their durations and results. @default - modelledBenchmarks: figures of a performance model */
@@ -40,6 +41,7 @@ export class World extends BaseWorld<Region> {
   public async close(): Promise<void> {
     this.clock.stop();
     await Promise.all(this.allRegions().map((region) => region.lambda.close()));
+    this.removeFiles();
   }
 
   protected newRegion(account: string, name: string): Region {
@@ -67,7 +69,7 @@ export class Region extends BaseRegion {
     super(world, account, name);
     const { benchmarks, lambdaRunner, holdAnswersMs, withoutCapacity } = world.options;
     this.add(world.s3);
-    this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }));
+    this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }, { s3: bucketPolicy }));
     this.logs = this.add(new Logs(this));
     this.ssm = this.add(new Ssm(this));
     this.cloudwatch = this.add(new CloudWatch(this));

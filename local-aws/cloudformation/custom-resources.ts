@@ -1,4 +1,4 @@
-import { DeleteRequest, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest, VirtualClock } from '../kernel';
+import { DeleteRequest, Region, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest, VirtualClock } from '../kernel';
 import { Lambda } from '../lambda';
 import { ResourceFailure } from './engine/steps';
 import { generatedName, guid } from './ids';
@@ -86,7 +86,7 @@ export class CustomResources {
     const signed = new Date(region.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
     const event = {
       ...more,
-      ResponseURL: `${region.world.endpoint}/cloudformation-response/${token}`
+      ResponseURL: `${answersAt(region)}/cloudformation-response/${token}`
         + `?X-Amz-Date=${signed}&X-Amz-Expires=${SIGNED_SECONDS}&X-Amz-Signature=${region.world.derive(`signature ${id}`).slice(0, 32)}`,
       StackId: stackId,
       RequestId: id,
@@ -122,6 +122,12 @@ export class CustomResources {
       void Promise.resolve().then(() => region.room(Lambda).invokeAsync(arn, event)).catch((error: Error) => refuse(error.message));
     });
   }
+}
+
+/** Where answers go. Handlers of other people send them to port 443 of the host, as AWS's URLs have it. */
+function answersAt(region: Region): string {
+  const host = `cloudformation-custom-resource-response-${region.name.replace(/-/g, '')}.s3.${region.name}.${region.urlSuffix}`;
+  return region.room(Lambda).leadsAwsNames ? `https://${host}` : region.world.endpoint;
 }
 
 function state({ PhysicalResourceId, Data }: Answer): ResourceState {

@@ -38,10 +38,14 @@ export function scopeOf(
       return known.attribute(logicalId, name);
     },
     importValue,
+    secret: (reference) => {
+      region.world.notice(`a secret is a stand-in: {{resolve:secretsmanager:${reference}}}`);
+      return 'stand-in-for-a-secret';
+    },
     ssmParameter: (name) => {
-      const parameter = region.room(Ssm).parameters.get(name);
-      if (!parameter) { throw invalid(`Parameters: [ssm:${name}] cannot be found.`); }
-      return parameter.Value;
+      const value = region.room(Ssm).valueOf(name);
+      if (value === undefined) { throw invalid(`Parameters: [ssm:${name}] cannot be found.`); }
+      return value;
     },
   };
 }

@@ -63,7 +63,7 @@ export abstract class Stacks implements Surroundings {
     const template = parseTemplate(body);
     // An empty list arrives as an empty string.
     const given = Array.isArray(input.Parameters) ? input.Parameters : [];
-    const parameters = resolveParameters(template, given, previous?.parameters ?? {}, (name) => this.region.room(Ssm).parameters.get(name)?.Value);
+    const parameters = resolveParameters(template, given, previous?.parameters ?? {}, (name) => this.region.room(Ssm).valueOf(name));
     const tags = Array.isArray(input.Tags) ? Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value])) : previous?.tags ?? {};
     return { body, template, parameters, tags };
   }

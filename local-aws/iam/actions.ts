@@ -1,4 +1,4 @@
-import { Region } from '../kernel';
+import { Principal, Region } from '../kernel';
 import { Context } from './policy';
 
 /** A permission that a request needs. */
@@ -13,6 +13,9 @@ export type ServiceNeeds = (region: Region, operation: string, input: any, conte
 
 /** The tags of a resource, by its ARN. */
 export type ResourceTags = (region: Region, arn: string) => Readonly<Record<string, string>>;
+
+/** What a resource's own policy says of a request. */
+export type ResourcePolicy = (region: Region, request: Required<Need> & { readonly principal: Principal }) => 'Allow' | 'Deny' | undefined;
 
 /** SageMaker's operations are a verb and one of these nouns. The ARN consists of the type and the member that names the resource. */
 const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]>> = {
@@ -32,7 +35,21 @@ const ACTIONS: Readonly<Record<string, string>> = {
   's3:HeadObject': 's3:GetObject',
   's3:HeadBucket': 's3:ListBucket',
   's3:ListObjectsV2': 's3:ListBucket',
+  's3:ListObjects': 's3:ListBucket',
+  's3:ListObjectVersions': 's3:ListBucketVersions',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
   's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:DeleteBucketTagging': 's3:PutBucketTagging',
+  's3:GetBucketNotificationConfiguration': 's3:GetBucketNotification',
+  's3:PutBucketNotificationConfiguration': 's3:PutBucketNotification',
+  's3:DeleteObjects': 's3:DeleteObject',
+  's3:CopyObject': 's3:PutObject',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
+  's3:UploadPartCopy': 's3:PutObject',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+  's3:ListParts': 's3:ListMultipartUploadParts',
+  's3:ListMultipartUploads': 's3:ListBucketMultipartUploads',
   'lambda:Invoke': 'lambda:InvokeFunction',
 };
 
@@ -58,6 +75,8 @@ export function needs(region: Region, service: string, operation: string, input:
     'aws:RequestedRegion': region.name,
     'aws:ResourceAccount': region.account,
     's3:ResourceAccount': region.account,
+    // The local AWS speaks plain HTTP on the loopback interface, where a rehearsed client would use TLS.
+    'aws:SecureTransport': 'true',
     ...(keys.length > 0 && { 'aws:TagKeys': keys.map(String) }),
     ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
   };
@@ -69,11 +88,23 @@ export function needs(region: Region, service: string, operation: string, input:
   }
   const tagging = TAGGING[`${service}:${operation}`];
   if (tagging && tags.length > 0 && all.length > 0) { all.push({ action: tagging, resource: all[0].resource, context }); }
+  if (service === 's3' && typeof input.CopySource === 'string') {
+    const source = `arn:${region.partition}:s3:::${decoded(input.CopySource).replace(/^\//, '')}`;
+    all.push({ action: 's3:GetObject', resource: source, context });
+  }
   const role = input.RoleArn ?? input.ExecutionRoleArn ?? input.roleArn ?? input.RoleARN;
   if (typeof role === 'string' && PASSES_ROLES[service]) {
     all.push({ action: 'iam:PassRole', resource: role, context: { ...context, 'iam:PassedToService': PASSES_ROLES[service] } });
   }
   return all;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Tags are a list, or a map. */
@@ -100,7 +131,13 @@ function resources(region: Region, service: string, operation: string, input: an
     case 'ssm': return (Array.isArray(input.Names) ? input.Names : [input.Name ?? input.Path ?? input.ResourceId])
       .map((name: any) => name === undefined ? '*' : arn('parameter/', String(name).replace(/^\//, '')));
     case 'logs': return [input.logGroupName ? `${arn('log-group:', input.logGroupName)}:*` : '*'];
-    case 's3': return [`arn:${region.partition}:s3:::${input.Bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
+    case 's3': {
+      const bucket = `arn:${region.partition}:s3:::${input.Bucket}`;
+      if (operation === 'ListBuckets') { return ['*']; }
+      if (operation === 'DeleteObjects') { return [input.Delete?.Object ?? []].flat().map(({ Key }: any) => `${bucket}/${Key}`); }
+      return [`${bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
+    }
+    case 'ec2': return [/SecurityGroup(In|E)gress$/.test(operation) ? arn('security-group/', input.GroupId) : '*'];
     case 'cloudformation': return [input.StackName === undefined ? '*' : arn('stack/', /^arn:/.test(input.StackName) ? input.StackName : `${input.StackName}/*`)];
     case 'sts': return [String(input.RoleArn)];
     default: return ['*'];

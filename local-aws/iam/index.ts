@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
 import { AwsError, Call, Region } from '../kernel';
-import { Need, needs, ResourceTags, ServiceNeeds } from './actions';
+import { Need, needs, ResourcePolicy, ResourceTags, ServiceNeeds } from './actions';
 import { checkAttached, checkInline, checkManaged, checkName, checkRole, checkTrust } from './limits';
 import { awsManagedPolicies } from './managed';
 import { checkDocument, Context, decide, PolicyDocument, trusts } from './policy';
 
-export type { Need, ResourceTags, ServiceNeeds } from './actions';
+export type { Need, ResourcePolicy, ResourceTags, ServiceNeeds } from './actions';
 export type { Context, PolicyDocument } from './policy';
 
 export interface Role {
@@ -31,10 +31,11 @@ interface Account {
 export class Iam {
   private readonly store: Account;
 
-  /** Each service's additional permissions, and the tags of its resources by their ARNs, by the service's name. */
+  /** Each service's additional permissions, and the tags of its resources and what their policies say, by the service's name. */
   constructor(
     private readonly region: Region, private readonly serviceNeeds: Readonly<Record<string, ServiceNeeds>> = {},
     private readonly resourceTags: Readonly<Record<string, ResourceTags>> = {},
+    private readonly resourcePolicies: Readonly<Record<string, ResourcePolicy>> = {},
   ) {
     const sibling = region.world.allRegions().find(({ account }) => account === region.account);
     this.store = sibling?.room(Iam).store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
@@ -169,7 +170,11 @@ export class Iam {
   /** Refuses a request that its principal's policies do not allow, with AWS's message. */
   public check({ principal }: Pick<Call, 'principal'>, service: string, operation: string, input: any): void {
     for (const { action, resource, context = {} } of this.needs(service, operation, input ?? {})) {
-      const decision = this.decision(principal.arn, action, resource, context);
+      const own = this.decision(principal.arn, action, resource, context);
+      // In one account, either policy is enough, and either may deny:
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+      const other = own === 'Deny' ? undefined : this.resourcePolicies[service]?.(this.region, { principal, action, resource, context });
+      const decision = other ?? own;
       if (decision === 'Allow') { continue; }
       const why = decision === 'Deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
       const [code, status] = QUERY_SERVICES.has(service) ? ['AccessDenied', 403] : ['AccessDeniedException', service === 'lambda' ? 403 : 400];
@@ -189,7 +194,7 @@ export class Iam {
   private document(arn: string): PolicyDocument {
     const [, name] = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
     const document = name ? awsManagedPolicies[name] : this.store.managed.get(arn);
-    if (document) { return document; }
+    if (document) { return name ? JSON.parse(JSON.stringify(document).replaceAll('arn:aws:', `arn:${this.region.partition}:`)) : document; }
     throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable${name ? ': it is not part of the local AWS' : ''}.`, 404);
   }
 }

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'net';
 import { AwsError } from '../kernel';
 
 export interface Statement {
@@ -84,7 +85,32 @@ const OPERATORS: Readonly<Record<string, Compare | undefined>> = {
   ArnEquals: arnLike,
   ArnLike: arnLike,
   Bool: equalsIgnoringCase,
+  BinaryEquals: equals,
+  ...ordered('Numeric', Number),
+  ...ordered('Date', (text) => (/^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text))),
+  IpAddress: (expected, actual) => isWithin(expected, actual),
 };
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+function ordered(kind: string, read: (text: string) => number): Record<string, Compare> {
+  const by = (compare: (actual: number, expected: number) => boolean): Compare => (expected, actual) => compare(read(actual), read(expected));
+  return {
+    [`${kind}Equals`]: by((a, b) => a === b),
+    [`${kind}LessThan`]: by((a, b) => a < b),
+    [`${kind}LessThanEquals`]: by((a, b) => a <= b),
+    [`${kind}GreaterThan`]: by((a, b) => a > b),
+    [`${kind}GreaterThanEquals`]: by((a, b) => a >= b),
+  };
+}
+
+function isWithin(range: string, address: string): boolean {
+  const [base, bits] = range.split('/');
+  const family = isIP(base) === 6 ? 'ipv6' : 'ipv4';
+  if (isIP(base) === 0 || isIP(base) !== isIP(address)) { return false; }
+  const block = new BlockList();
+  block.addSubnet(base, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
+  return block.check(address, family);
+}
 
 function operatorOf(name: string) {
   const [, quantifier, base, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(name) ?? [];

@@ -1,5 +1,6 @@
 export * from './calls';
 export * from './clock';
+export * from './content';
 export * from './duration';
 export * from './errors';
 export * from './guard';

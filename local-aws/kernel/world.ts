@@ -1,4 +1,7 @@
 import { createHmac, randomBytes } from 'crypto';
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { CallRecord, FaultScript, FaultyCall } from './calls';
 import { VirtualClock } from './clock';
 import { DOCUMENTED_RATES, Rate, Rates } from './rates';
@@ -33,6 +36,10 @@ export interface BaseOptions {
   readonly sagemakerArns?: 'lower' | 'as given';
   /** The rates above which services throttle, in virtual time. @default DOCUMENTED_RATES */
   readonly rates?: readonly Rate[];
+  /** Whether notices are only kept in `world.notices`, and not printed. @default false */
+  readonly quiet?: boolean;
+  /** The folder of the user's app, whose AWS SDK its functions get. @default - the folder in which the local AWS was started */
+  readonly app?: string;
 }
 
 /** Accounts and Regions. The first use creates one. A higher floor decides its rooms. */
@@ -43,7 +50,11 @@ export abstract class World<R extends Region = Region> {
   public endpoint = 'http://localhost:0';
   /** This run's secret: a user's clients sign with it, and so nobody else's can. */
   public readonly secret = randomBytes(32).toString('hex');
+  /** What the local AWS has said of itself once: what stands for something that it does not have, and what it leaves out. */
+  public readonly notices = new Set<string>();
   private readonly regions = new Map<string, R>();
+  private folder?: string;
+  private files = 0;
   private readonly watchers = new Set<(record: CallRecord) => void>();
 
   constructor(readonly options: BaseOptions) {
@@ -56,6 +67,25 @@ export abstract class World<R extends Region = Region> {
   /** 64 hex digits that nobody guesses without the run's secret. The same purpose gives the same ones. */
   public derive(purpose: string): string {
     return createHmac('sha256', this.secret).update(purpose).digest('hex');
+  }
+
+  /** The name of a file for this run alone. `removeFiles` deletes it. */
+  public readonly newFile = (): string => {
+    this.folder ??= mkdtempSync(join(tmpdir(), 'local-aws-data-'));
+    return join(this.folder, String(this.files++));
+  };
+
+  /** Deletes what this run has kept in files. */
+  public removeFiles(): void {
+    if (this.folder) { rmSync(this.folder, { recursive: true, force: true }); }
+    this.folder = undefined;
+  }
+
+  /** Tells the person who started the local AWS something, once. */
+  public notice(sentence: string): void {
+    if (this.notices.has(sentence)) { return; }
+    this.notices.add(sentence);
+    if (!this.options.quiet) { console.error(`The local AWS: ${sentence}`); }
   }
 
   public region(account: string, name: string): R {
@@ -101,11 +131,13 @@ function strike(scripts: readonly FaultScript[] = [], call: FaultyCall): void {
 
 /** One account in one Region. Rooms find each other here by their classes, so this file imports no room. */
 export class Region {
-  public readonly partition = 'aws';
-  public readonly urlSuffix = 'amazonaws.com';
+  public readonly partition: string;
+  public readonly urlSuffix: string;
   private readonly rooms: object[] = [];
 
-  constructor(readonly world: World, readonly account: string, readonly name: string) {}
+  constructor(readonly world: World, readonly account: string, readonly name: string) {
+    [this.partition, this.urlSuffix] = partitionOf(name);
+  }
 
   public get clock(): VirtualClock {
     return this.world.clock;
@@ -153,4 +185,23 @@ export class Region {
     if (!found) { throw new Error(`There is no ${type.name} here`); }
     return found;
   }
+}
+
+/** Partitions and their suffixes by the beginnings of their Regions: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+const PARTITIONS: Readonly<Record<string, readonly [partition: string, urlSuffix: string]>> = {
+  'cn-': ['aws-cn', 'amazonaws.com.cn'],
+  'us-gov-': ['aws-us-gov', 'amazonaws.com'],
+  'us-iso-': ['aws-iso', 'c2s.ic.gov'],
+  'us-isob-': ['aws-iso-b', 'sc2s.sgov.gov'],
+  'us-isof-': ['aws-iso-f', 'csp.hci.ic.gov'],
+  'eu-isoe-': ['aws-iso-e', 'cloud.adc-e.uk'],
+  'eusc-': ['aws-eusc', 'amazonaws.eu'],
+};
+
+/** A regular expression of the names of AWS's own hosts. */
+export const AWS_NAMES = `(^|\\.)(${[...new Set(Object.values(PARTITIONS).map(([, suffix]) => suffix)), 'api.aws'].map((name) => name.replace(/\./g, '\\.')).join('|')})$`;
+
+/** The partition of a Region, and the suffix of its services' names. */
+export function partitionOf(region: string): readonly [partition: string, urlSuffix: string] {
+  return Object.entries(PARTITIONS).find(([start]) => region.startsWith(start))?.[1] ?? ['aws', 'amazonaws.com'];
 }

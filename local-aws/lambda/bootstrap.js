@@ -4,6 +4,7 @@ const { existsSync } = require('fs');
 const { join } = require('path');
 const { pathToFileURL } = require('url');
 const { format } = require('util');
+const sdk = require('./sdk');
 const time = require('./virtual-time');
 
 time.install((until) => process.send({ sleep: until }));
@@ -44,12 +45,22 @@ function named(errorType, message) {
   return Object.assign(new Error(message), { name: errorType });
 }
 
+/** Imports a module, and again under another name for each package of the SDK that it lacked. */
+async function importWithSdk(url, tries = 0) {
+  try {
+    return await import(tries === 0 ? url : `${url}?${tries}`);
+  } catch (error) {
+    if (!sdk.provideFor(error)) { throw error; }
+    return importWithSdk(url, tries + 1);
+  }
+}
+
 async function load() {
   const [, modulePath, exported] = /^(.*?[^/.]+)\.([^/]+)$/.exec(process.env._HANDLER);
   const base = join(process.env.LAMBDA_TASK_ROOT, modulePath);
   let code;
   try {
-    code = existsSync(`${base}.mjs`) ? await import(pathToFileURL(`${base}.mjs`)) : require(existsSync(`${base}.cjs`) ? `${base}.cjs` : base);
+    code = existsSync(`${base}.mjs`) ? await importWithSdk(pathToFileURL(`${base}.mjs`)) : require(existsSync(`${base}.cjs`) ? `${base}.cjs` : base);
   } catch (error) {
     if (error instanceof Error) { error.name = error.code === 'MODULE_NOT_FOUND' ? 'Runtime.ImportModuleError' : error.name; }
     throw error;

@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
-import { AwsError, Operations, Region } from '../kernel';
+import { AwsError, Operations, Principal, Region } from '../kernel';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
+import { unrunnable } from './runtimes';
 
 export { ProcessRunner } from './process-runner';
 export type { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
@@ -11,6 +12,8 @@ export { writeLog } from './runner';
 export interface FunctionOptions {
   readonly functionName: string;
   readonly zip: Buffer;
+  /** The zip files of its layers. @default - none */
+  readonly layers?: readonly Buffer[];
   readonly handler: string;
   readonly roleArn: string;
   readonly runtime?: string;
@@ -36,13 +39,17 @@ const RETRIES_MS = [60_000, 120_000];
 export class Lambda {
   public readonly functions = new Map<string, LambdaFunction>();
   public readonly invocations: Invocation[] = [];
+  /** The archives of layers, by the ARNs of their versions. */
+  public readonly layers = new Map<string, Buffer>();
+  private readonly versions = new Map<string, number>();
+  private readonly callers = new Map<string, number>();
   private requests = 0;
 
   public readonly operations: Operations = {
     ListFunctions: () => ({ Functions: [...this.functions.values()].map(configuration) }),
     GetFunctionConfiguration: ({ FunctionName }) => configuration(this.find(FunctionName)),
     GetFunction: ({ FunctionName }) => ({ Configuration: configuration(this.find(FunctionName)), Code: { RepositoryType: 'S3' } }),
-    Invoke: async ({ FunctionName, InvocationType = 'RequestResponse', Payload }) => {
+    Invoke: async ({ FunctionName, InvocationType = 'RequestResponse', Payload }, { principal }) => {
       const { functionName } = this.find(FunctionName);
       if (InvocationType === 'DryRun') { return { StatusCode: 204 }; }
       if (InvocationType === 'Event') {
@@ -52,12 +59,17 @@ export class Lambda {
       if (InvocationType !== 'RequestResponse') {
         throw new AwsError('InvalidParameterValueException', `Unknown InvocationType ${String(InvocationType)}`);
       }
-      const { payload, error } = await this.invoke(functionName, Payload);
+      const { payload, error } = await this.run(this.find(functionName), Payload, this.requestId(), this.callersOf(principal));
       return { StatusCode: 200, ...(error && { FunctionError: 'Unhandled' }), Payload: JSON.stringify(error ?? payload ?? null) };
     },
   };
 
   constructor(private readonly region: Region, private readonly runner: LambdaRunner = new ProcessRunner()) {}
+
+  /** Whether functions find the local AWS under AWS's own names. */
+  public get leadsAwsNames(): boolean {
+    return this.runner.leadsAwsNames === true;
+  }
 
   public create(options: FunctionOptions): LambdaFunction {
     if (this.functions.has(options.functionName)) {
@@ -72,6 +84,13 @@ export class Lambda {
     const fn = this.set({ ...old, ...changes });
     this.runner.forget?.(old);
     return fn;
+  }
+
+  /** The number of a function's next version. */
+  public nextVersion(functionName: string): number {
+    const next = (this.versions.get(functionName) ?? 0) + 1;
+    this.versions.set(functionName, next);
+    return next;
   }
 
   /** Does nothing if the function does not exist. */
@@ -106,23 +125,34 @@ export class Lambda {
   }
 
   /** The caller holds the clock. A function in this process releases that one hold while it sleeps. */
-  private async run(fn: LambdaFunction, payload: unknown, requestId: string): Promise<InvocationResult> {
+  private async run(fn: LambdaFunction, payload: unknown, requestId: string, callers = 0): Promise<InvocationResult> {
     const { clock } = this.region;
     const [start, began] = [clock.now(), process.hrtime.bigint()];
     writeLog(fn, `START RequestId: ${requestId} Version: $LATEST`);
-    const result = await this.runner.run(fn, payload, requestId);
+    this.callers.set(fn.functionName, callers);
+    const result = await this.runner.run(fn, payload, requestId, callers);
     writeLog(fn, `END RequestId: ${requestId}`);
     const billedMs = Number((process.hrtime.bigint() - began) / 1_000_000n);
     this.invocations.push({ functionName: fn.functionName, start, end: clock.now(), billedMs, error: result.error?.errorMessage });
     return result;
   }
 
+  /** How many functions wait for what a caller calls: the caller if it is one, and its own callers. Its session has the function's name. */
+  private callersOf({ arn }: Principal): number {
+    const name = /:assumed-role\/[^/]+\/(.+)$/.exec(arn)?.[1] ?? '';
+    return this.functions.has(name) ? (this.callers.get(name) ?? 0) + 1 : 0;
+  }
+
   private set(options: FunctionOptions): LambdaFunction {
     check(options);
-    const { functionName } = options;
+    const { functionName, runtime = 'nodejs22.x' } = options;
+    const { world } = this.region;
+    const why = this.runner.leadsAwsNames ? unrunnable(runtime, world.options.app ?? process.cwd()) : undefined;
+    if (why !== undefined) { world.notice(`the function ${functionName} exists, but a call of it fails: ${why}`); }
     const fn: LambdaFunction = {
       runtime: 'nodejs22.x',
       environment: {},
+      layers: [],
       timeoutSeconds: 3,
       memorySize: 128,
       logGroup: `/aws/lambda/${functionName}`,
@@ -137,9 +167,10 @@ export class Lambda {
 
   /** A function by its name or ARN; an error if there is none. */
   public find(nameOrArn: string): LambdaFunction {
-    const [, name] = /^(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::\$LATEST)?$/.exec(nameOrArn) ?? [];
+    const [, name] = /^(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(?:\$LATEST|[\w-]+))?$/.exec(nameOrArn) ?? [];
     const fn = name === undefined ? undefined : this.functions.get(name);
-    if (!fn || (nameOrArn.startsWith('arn:') && !nameOrArn.startsWith(fn.arn))) {
+    // Each version and alias is the newest code.
+    if (!fn || (nameOrArn.startsWith('arn:') && nameOrArn !== fn.arn && !nameOrArn.startsWith(`${fn.arn}:`))) {
       throw new AwsError('ResourceNotFoundException', `Function not found: ${this.region.arn('lambda', `function:${name ?? nameOrArn}`)}`, 404);
     }
     return fn;
@@ -156,8 +187,11 @@ const RESERVED = /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_
 function check({ functionName, runtime = '', handler, environment = {}, timeoutSeconds = 3, memorySize = 128 }: FunctionOptions): void {
   const refuse = (message: string) => { throw new AwsError('InvalidParameterValueException', message); };
   if (!/^[\w-]{1,64}$/.test(functionName)) { refuse(`The function name ${functionName} must be 1 to 64 letters, digits, hyphens and underscores`); }
-  if (runtime && !/^nodejs\d+\.x$/.test(runtime)) { refuse(`The runtime ${runtime} is not part of the local AWS`); }
-  if (!/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and its export, as in index.handler`); }
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+  if (runtime && !/^(image|nodejs\d+\.x|python3\.\d+|ruby\d\.\d|java\d+(\.al2)?|dotnet(core)?\d+(\.\d)?|go1\.x|provided(\.al\d+)?)$/.test(runtime)) {
+    refuse(`Value ${runtime} at 'runtime' failed to satisfy constraint: Member must be one of Lambda's runtimes`);
+  }
+  if (/^(nodejs|python|$)/.test(runtime) && !/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and its export, as in index.handler`); }
   if (!(timeoutSeconds >= 1 && timeoutSeconds <= 900)) { refuse(`The timeout ${timeoutSeconds} must be 1 to 900 seconds`); }
   if (!(memorySize >= 128 && memorySize <= 10240)) { refuse(`'MemorySize' value ${memorySize} must be 128 to 10240`); }
   const reserved = Object.keys(environment).filter((name) => RESERVED.test(name));
@@ -171,9 +205,8 @@ function configuration(fn: LambdaFunction) {
   return {
     FunctionName: fn.functionName,
     FunctionArn: fn.arn,
-    Runtime: fn.runtime,
+    ...fn.runtime === 'image' ? {} : { Runtime: fn.runtime, Handler: fn.handler },
     Role: fn.roleArn,
-    Handler: fn.handler,
     CodeSize: fn.zip.length,
     CodeSha256: createHash('sha256').update(fn.zip).digest('base64'),
     Timeout: fn.timeoutSeconds,
@@ -182,7 +215,7 @@ function configuration(fn: LambdaFunction) {
     Version: '$LATEST',
     State: 'Active',
     LastUpdateStatus: 'Successful',
-    PackageType: 'Zip',
+    PackageType: fn.runtime === 'image' ? 'Image' : 'Zip',
     Environment: { Variables: fn.environment },
     LoggingConfig: { LogFormat: 'Text', LogGroup: fn.logGroup },
   };

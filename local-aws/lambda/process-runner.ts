@@ -4,20 +4,22 @@ import { dirname, join, relative } from 'path';
 import { unzipSync } from 'fflate';
 import { Logs } from '../logs';
 import { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
+import { Place, unrunnable } from './runtimes';
 import { Sandbox } from './sandbox';
 
 /** Lines of a failed function's log. */
 const SHOWN_LINES = 20;
 
 interface Pool {
-  readonly directory: string;
+  readonly place: Place;
   readonly idle: Sandbox[];
   readonly all: Set<Sandbox>;
   retired: boolean;
 }
 
-/** Runs a function in its own process, and keeps the process warm for the next event. It starts more processes while one is busy. */
+/** Runs a function in its own process, of Node.js or Python, and keeps the process warm for the next event. It starts more processes while one is busy. */
 export class ProcessRunner implements LambdaRunner {
+  public readonly leadsAwsNames = true;
   private readonly pools = new Map<LambdaFunction, Pool>();
   private readonly limitMs: number;
   private root?: string;
@@ -30,7 +32,10 @@ export class ProcessRunner implements LambdaRunner {
     this.limitMs = options.realTimeoutMs ?? 600_000;
   }
 
-  public async run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult> {
+  public async run(fn: LambdaFunction, payload: unknown, awsRequestId: string, callers = 0): Promise<InvocationResult> {
+    const app = fn.region.world.options.app ?? process.cwd();
+    const why = unrunnable(fn.runtime, app);
+    if (why !== undefined) { return { error: { errorType: 'Runtime.NotHere', errorMessage: `The function ${fn.functionName} does not run: ${why}` } }; }
     let pool: Pool;
     try {
       pool = this.pool(fn);
@@ -40,9 +45,9 @@ export class ProcessRunner implements LambdaRunner {
     let sandbox = pool.idle.pop();
     // A process may have died since its last event.
     while (sandbox && !sandbox.alive) { sandbox = pool.idle.pop(); }
-    sandbox ??= new Sandbox(fn, pool.directory);
+    sandbox ??= new Sandbox(fn, pool.place, app);
     pool.all.add(sandbox);
-    const result = await sandbox.invoke(payload, awsRequestId, this.limitMs);
+    const result = await sandbox.invoke(payload, awsRequestId, this.limitMs, callers);
     // A function that the local AWS stopped or deleted has not failed.
     if (result.error && !pool.retired) { show(fn, result.error); }
     if (sandbox.alive && !pool.retired) {
@@ -76,7 +81,10 @@ export class ProcessRunner implements LambdaRunner {
     let pool = this.pools.get(fn);
     if (!pool) {
       this.root ??= mkdtempSync(join(tmpdir(), 'local-aws-'));
-      pool = { directory: unzip(fn.zip, mkdtempSync(join(this.root, `${fn.functionName}-`))), idle: [], all: new Set(), retired: false };
+      const [directory, opt] = ['', 'opt-'].map((kind) => mkdtempSync(join(this.root!, `${kind}${fn.functionName}-`)));
+      const place = { directory: unzip(fn.zip, directory), ...fn.layers.length > 0 && { opt } };
+      fn.layers.forEach((layer) => unzip(layer, opt));
+      pool = { place, idle: [], all: new Set(), retired: false };
       this.pools.set(fn, pool);
     }
     return pool;
@@ -86,7 +94,9 @@ export class ProcessRunner implements LambdaRunner {
 /** Prints a failed function's last log lines for the user: the stack shows little of them, or nothing for an hour. */
 function show({ functionName, logGroup, region }: LambdaFunction, { errorType, errorMessage }: NonNullable<InvocationResult['error']>): void {
   const lines = region.room(Logs).tail(logGroup, SHOWN_LINES).map((line) => `  ${line}`);
-  console.error([`The function ${functionName} failed: ${errorType}: ${errorMessage}`, ...lines].join('\n'));
+  const text = [`The function ${functionName} failed: ${errorType}: ${errorMessage}`, ...lines].join('\n');
+  // Whoever has the URL of a custom resource's answer may answer.
+  console.error(text.replace(/(\/cloudformation-response\/)[^"\\\s]*/g, '$1***'));
 }
 
 function unzip(zip: Buffer, directory: string): string {

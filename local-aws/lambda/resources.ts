@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { Iam } from '../iam';
-import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
+import { AwsError, Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
 import { S3 } from '../s3';
 import { FunctionOptions, Lambda, LambdaFunction } from './index';
 
@@ -14,6 +14,21 @@ export const resources: ResourceProviders = {
     delete: async ({ region, physicalId }) => region.room(Lambda).delete(physicalId),
   },
 
+  'AWS::Lambda::LayerVersion': {
+    create: async ({ region, properties, generatedName }) => {
+      const { layers } = region.room(Lambda);
+      const name = region.arn('lambda', `layer:${properties.LayerName ?? generatedName(64)}`);
+      const physicalId = `${name}:${[...layers.keys()].filter((arn) => arn.startsWith(`${name}:`)).length + 1}`;
+      layers.set(physicalId, archive(region, properties.Content ?? {}));
+      return { physicalId, attributes: { LayerVersionArn: physicalId } };
+    },
+    update: async ({ physicalId }) => ({ physicalId, attributes: { LayerVersionArn: physicalId } }),
+    delete: async ({ region, physicalId }) => { region.room(Lambda).layers.delete(physicalId); },
+  },
+
+  'AWS::Lambda::Version': qualified((_properties, count) => String(count)),
+  'AWS::Lambda::Alias': qualified(({ Name }) => Name),
+
   // Permission to invoke comes from the caller's own policies, so this one is not checked.
   'AWS::Lambda::Permission': {
     create: async ({ region, properties, generatedName }) => {
@@ -26,6 +41,20 @@ export const resources: ResourceProviders = {
   },
 };
 
+/** A version or an alias: a name for the newest code, because older code is not kept. */
+function qualified(nameOf: (properties: Readonly<Record<string, any>>, count: number) => string): ResourceProvider {
+  const stateOf = (arn: string, name: string) => ({ physicalId: `${arn}:${name}`, attributes: { Version: name, FunctionArn: arn, FunctionVersion: name, AliasArn: `${arn}:${name}` } });
+  return {
+    create: async ({ region, properties }) => {
+      const lambda = region.room(Lambda);
+      const { arn, functionName } = lambda.find(properties.FunctionName);
+      return stateOf(arn, nameOf(properties, lambda.nextVersion(functionName)));
+    },
+    update: async ({ physicalId }) => stateOf(physicalId.replace(/:[^:]*$/, ''), physicalId.split(':').pop()!),
+    delete: async () => {},
+  };
+}
+
 function options(request: ResourceRequest): Omit<FunctionOptions, 'functionName'> {
   const { region, properties } = request;
   if (!region.room(Iam).canAssume(properties.Role, 'lambda.amazonaws.com')) {
@@ -34,9 +63,10 @@ function options(request: ResourceRequest): Omit<FunctionOptions, 'functionName'
   const environment: Record<string, unknown> = properties.Environment?.Variables ?? {};
   return {
     zip: code(request),
+    layers: layersOf(request),
     handler: properties.Handler,
     roleArn: properties.Role,
-    runtime: properties.Runtime,
+    runtime: properties.PackageType === 'Image' || properties.Code?.ImageUri !== undefined ? 'image' : properties.Runtime,
     environment: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, String(value)])),
     timeoutSeconds: Number(properties.Timeout ?? 3),
     memorySize: Number(properties.MemorySize ?? 128),
@@ -44,15 +74,28 @@ function options(request: ResourceRequest): Omit<FunctionOptions, 'functionName'
   };
 }
 
-function code({ region, properties: { Code = {}, PackageType } }: ResourceRequest): Buffer {
-  if (typeof Code.ZipFile === 'string') { return Buffer.from(zipSync({ 'index.js': strToU8(Code.ZipFile) })); }
-  if (Code.S3Bucket === undefined || PackageType === 'Image') { throw invalid('A function whose code is an image is not part of the local AWS'); }
+function code({ region, properties: { Code = {}, Runtime } }: ResourceRequest): Buffer {
+  const file = /^python/.test(Runtime ?? '') ? 'index.py' : 'index.js';
+  if (typeof Code.ZipFile === 'string') { return Buffer.from(zipSync({ [file]: strToU8(Code.ZipFile) })); }
+  return Code.ImageUri === undefined ? archive(region, Code) : Buffer.alloc(0);
+}
+
+function archive(region: Region, { S3Bucket, S3Key }: Readonly<Record<string, any>>): Buffer {
   try {
-    return region.room(S3).getObject(Code.S3Bucket, Code.S3Key);
+    return region.room(S3).getObject(S3Bucket, S3Key);
   } catch (error) {
     const { code: s3Code, message } = error as AwsError;
     throw invalid(`Error occurred while GetObject. S3 Error Code: ${s3Code}. S3 Error Message: ${message}`);
   }
+}
+
+/** The archives of layers. Those of other accounts are not here. */
+function layersOf({ region, properties: { Layers = [] } }: ResourceRequest): Buffer[] {
+  return Layers.flatMap((arn: string) => {
+    const layer = region.room(Lambda).layers.get(arn);
+    if (!layer) { region.world.notice(`the layer ${arn} is not here: functions run without it`); }
+    return layer ?? [];
+  });
 }
 
 function state({ functionName, arn }: LambdaFunction) {

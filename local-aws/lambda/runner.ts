@@ -8,8 +8,11 @@ export interface LambdaFunction {
   readonly functionName: string;
   readonly arn: string;
   readonly zip: Buffer;
+  /** The zip files of its layers. */
+  readonly layers: readonly Buffer[];
   /** `index.handler`: a module of the zip and its export. */
   readonly handler: string;
+  /** Of a function whose code is an image, `image`. */
   readonly runtime: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
@@ -26,7 +29,10 @@ export interface InvocationResult {
 
 /** Runs a function's code. Tests use their own runner that calls handlers in this process. */
 export interface LambdaRunner {
-  run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult>;
+  /** Whether connections of functions to AWS's own names lead to the local AWS. */
+  readonly leadsAwsNames?: boolean;
+  /** `callers`: how many functions wait for this one, each with the clock held. */
+  run(fn: LambdaFunction, payload: unknown, awsRequestId: string, callers?: number): Promise<InvocationResult>;
   /** The function was updated or deleted, so its processes can be dropped. */
   forget?(fn: LambdaFunction): void;
   close?(): Promise<void> | void;

@@ -1,29 +1,31 @@
 import { ChildProcess, spawn } from 'child_process';
-import { join } from 'path';
 import { issueCredentials } from '../sts';
 import { InvocationResult, LambdaFunction, logStream, writeLog } from './runner';
+import { Place, programOf } from './runtimes';
 
-const BOOTSTRAP = join(__dirname, 'bootstrap.js');
-
-/** One Node process with a function's code. It handles one event at a time. */
+/** One process with a function's code. It handles one event at a time. */
 export class Sandbox {
   /** Whether it can handle another event. */
   public alive = true;
   private readonly child: ChildProcess;
-  private task!: { readonly awsRequestId: string; readonly limitMs: number; readonly deadline: number };
+  private task!: { readonly awsRequestId: string; readonly limitMs: number; readonly callers: number; readonly deadline: number };
   private answer?: (result: InvocationResult) => void;
   private limit?: NodeJS.Timeout;
   /** Ends a sleep early. */
   private wake?: () => void;
 
-  constructor(private readonly fn: LambdaFunction, directory: string) {
-    this.child = spawn(process.execPath, [BOOTSTRAP], { cwd: directory, env: environment(fn, directory), stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  constructor(private readonly fn: LambdaFunction, place: Place, app: string) {
+    const { file, args, environment } = programOf(fn, app, place);
+    this.child = spawn(file, args, { cwd: place.directory, env: { ...environmentOf(fn), ...environment }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.on('data', (data) => String(data).split('\n').filter((line) => line !== '').forEach((line) => writeLog(fn, line)));
       (stream as any).unref();
     }
     this.child.on('message', (message: any) => {
       if ('log' in message) { return writeLog(fn, message.log); }
+      if ('refused' in message) {
+        return fn.region.world.notice(`the function ${fn.functionName} wanted to connect to ${message.refused}, and was not let: only AWS's own names lead somewhere`);
+      }
       if ('sleep' in message) { return void this.sleep(message.sleep); }
       // After an uncaught error, the process must not get another event.
       if (message.fatal) { this.kill(); }
@@ -37,9 +39,9 @@ export class Sandbox {
   }
 
   /** The caller holds the clock. A handler that only sleeps releases that hold until it wakes. */
-  public invoke(payload: unknown, awsRequestId: string, limitMs: number): Promise<InvocationResult> {
+  public invoke(payload: unknown, awsRequestId: string, limitMs: number, callers: number): Promise<InvocationResult> {
     const { arn, region: { clock }, timeoutSeconds } = this.fn;
-    this.task = { awsRequestId, limitMs, deadline: clock.now() + timeoutSeconds * 1000 };
+    this.task = { awsRequestId, limitMs, callers, deadline: clock.now() + timeoutSeconds * 1000 };
     return new Promise((resolve) => {
       this.answer = resolve;
       this.goOn({ event: payload ?? null, context: { awsRequestId, invokedFunctionArn: arn, timeoutMs: timeoutSeconds * 1000 } });
@@ -62,6 +64,9 @@ export class Sandbox {
   private async sleep(until: number): Promise<void> {
     const { clock } = this.fn.region;
     clearTimeout(this.limit);
+    // Whoever waits for this function does not work either.
+    const wakeCallers: Array<() => void> = [];
+    const callers = Array.from({ length: this.task.callers }, () => clock.wait<void>((done) => { wakeCallers.push(done); }));
     await clock.wait<void>((done) => {
       const cancel = clock.at(Math.min(until, this.task.deadline), () => done());
       this.wake = () => {
@@ -70,6 +75,8 @@ export class Sandbox {
       };
     });
     this.wake = undefined;
+    wakeCallers.forEach((wake) => wake());
+    await Promise.all(callers);
     if (!this.answer) { return; }
     if (until > this.task.deadline) { this.timeOut(); } else { this.goOn({}); }
   }
@@ -95,7 +102,7 @@ export class Sandbox {
 }
 
 /** The template's variables and Lambda's own variables. Nothing of the surrounding process is included. */
-function environment(fn: LambdaFunction, directory: string): Record<string, string> {
+function environmentOf(fn: LambdaFunction): Record<string, string> {
   const { region, functionName } = fn;
   const role = fn.roleArn.split('/').pop()!;
   const credentials = issueCredentials(region.world, {
@@ -115,8 +122,6 @@ function environment(fn: LambdaFunction, directory: string): Record<string, stri
     AWS_ACCESS_KEY_ID: credentials.AccessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.SecretAccessKey,
     AWS_SESSION_TOKEN: credentials.SessionToken,
-    AWS_ENDPOINT_URL: region.world.endpoint,
-    LAMBDA_TASK_ROOT: directory,
     _HANDLER: fn.handler,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',

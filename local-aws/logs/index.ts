@@ -1,4 +1,5 @@
 import { AwsError, guarded, Operations, Region } from '../kernel';
+import { settingOperations } from './settings';
 import { OPERATIONS, SHAPES } from './shapes';
 
 interface LogEvent {
@@ -19,6 +20,7 @@ export class Logs {
   public readonly groups = new Map<string, LogGroup>();
 
   public readonly operations: Operations = guarded('logs', {
+    ...settingOperations(this.groups),
     CreateLogGroup: ({ logGroupName }) => { this.createGroup(logGroupName); },
     DeleteLogGroup: ({ logGroupName }) => {
       this.find(logGroupName);

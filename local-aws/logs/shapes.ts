@@ -7,6 +7,11 @@ const OF_GROUP = { logGroupName: 'Text' };
 const MEMBERS: Structures = {
   CreateLogGroup: OF_GROUP,
   DeleteLogGroup: OF_GROUP,
+  PutRetentionPolicy: { ...OF_GROUP, 'retentionInDays!': 'Whole' },
+  DeleteRetentionPolicy: OF_GROUP,
+  PutResourcePolicy: { 'policyName!': 'Text', 'policyDocument!': 'Text' },
+  DeleteResourcePolicy: { 'policyName!': 'Text' },
+  DescribeResourcePolicies: { nextToken: 'Text', limit: 'Whole' },
   DescribeLogGroups: { logGroupNamePrefix: 'Text' },
   DescribeLogStreams: { ...OF_GROUP, logStreamNamePrefix: 'Text' },
   GetLogEvents: { ...OF_GROUP, logStreamName: 'Text', nextToken: 'Text', startFromHead: 'Flag' },
@@ -17,6 +22,7 @@ export const SHAPES: ShapeTable = {
   Text: { type: 'string' },
   Texts: { type: 'list', member: 'Text' },
   Flag: { type: 'boolean' },
+  Whole: { type: 'integer' },
   Moment: { type: 'long', min: 0 },
   ...shapesOf(MEMBERS),
 };

@@ -1,80 +1,29 @@
-import { createHash } from 'crypto';
-import { AwsError, Call, Operations, World } from '../kernel';
+import { AwsError, Call, Content, Operations, World } from '../kernel';
+import { bucketOperations } from './buckets';
+import { listingOperations } from './listing';
+import { multipartOperations } from './multipart';
+import { objectOperations } from './objects';
+import { Bucket, Buckets, StoredObject } from './state';
 
-interface StoredObject {
-  readonly body: Buffer;
-  readonly contentType: string;
-  readonly etag: string;
-  readonly lastModified: Date;
-}
-
-export interface Bucket {
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
-  readonly objects: Map<string, StoredObject>;
-  /** Exists from the start. A bootstrap stack may create it once more. */
-  readonly given: boolean;
-}
+export { OBJECT_HEADERS } from './state';
+export type { Bucket, StoredObject } from './state';
 
 /** S3: bucket names are unique across all accounts. */
-export class S3 {
+export class S3 implements Buckets {
+  public readonly operations: Operations;
   private readonly buckets = new Map<string, Bucket>();
 
-  public readonly operations: Operations = {
-    CreateBucket: ({ Bucket: name }, { region }) => {
-      this.createBucket(name, region.account, region.name);
-      return { Location: `/${name}` };
-    },
-    DeleteBucket: (input, call) => this.deleteBucket(this.own(input, call).name),
-    HeadBucket: (input, call) => ({ BucketRegion: this.own(input, call).region }),
-    GetBucketLocation: (input, call) => {
-      const { region } = this.own(input, call);
-      return { LocationConstraint: region === 'us-east-1' ? undefined : region };
-    },
-    GetBucketEncryption: (input, call) => {
-      this.own(input, call);
-      return { Rule: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }] };
-    },
-    ListObjectsV2: (input, call) => {
-      const { name, objects } = this.own(input, call);
-      const { Prefix = '', MaxKeys = 1000, StartAfter = '', EncodingType } = input;
-      const keys = [...objects.keys()].filter((key) => key.startsWith(Prefix) && key > StartAfter).sort();
-      const page = keys.slice(0, Math.min(Number(MaxKeys), 1000));
-      const encode = EncodingType === 'url' ? encodeURIComponent : (key: string) => key;
-      const more = page.length > 0 && page.length < keys.length;
-      return {
-        Name: name,
-        Prefix: encode(Prefix),
-        KeyCount: page.length,
-        MaxKeys,
-        EncodingType,
-        IsTruncated: more,
-        NextContinuationToken: more ? page[page.length - 1] : undefined,
-        Contents: page.map((key) => {
-          const { etag, body, lastModified } = objects.get(key)!;
-          return { Key: encode(key), LastModified: lastModified, ETag: etag, Size: body.length, StorageClass: 'STANDARD' };
-        }),
-      };
-    },
-    PutObject: (input, call) => ({ ETag: this.putObject(this.own(input, call).name, input.Key, input.Body, input.ContentType).etag }),
-    GetObject: (input, call) => describe(this.object(this.own(input, call), input.Key)),
-    HeadObject: (input, call) => describe(this.object(this.own(input, call), input.Key)),
-    DeleteObject: (input, call) => { this.own(input, call).objects.delete(input.Key); },
-  };
-
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.operations = { ...bucketOperations(this), ...listingOperations(this), ...objectOperations(this), ...multipartOperations(this) };
+  }
 
   /** The content of an object; S3's error if the bucket or the key does not exist. */
   public getObject(bucket: string, key: string): Buffer {
-    return this.object(this.bucket(bucket), key).body;
+    return this.object(this.bucket(bucket), key).content.bytes();
   }
 
-  public putObject(bucketName: string, key: string, body: Buffer, contentType = 'binary/octet-stream'): StoredObject {
-    const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-    const object = { body, contentType, etag, lastModified: new Date(this.world.clock.now()) };
-    this.bucket(bucketName).objects.set(key, object);
-    return object;
+  public putObject(bucketName: string, key: string, body: Buffer, contentType?: string): StoredObject {
+    return this.keep(this.bucket(bucketName), key, Content.of(body), { facts: { ContentType: contentType } });
   }
 
   public createBucket(name: string, account: string, region: string): Bucket {
@@ -85,31 +34,31 @@ export class S3 {
         ? new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409)
         : new AwsError('BucketAlreadyExists', 'The requested bucket name is not available.', 409);
     }
-    const bucket: Bucket = { name, account, region, objects: old?.objects ?? new Map(), given: false };
+    const bucket = { ...this.newBucket(name, account, region, false), ...old && { objects: old.objects, uploads: old.uploads } };
     this.buckets.set(name, bucket);
     return bucket;
   }
 
   public deleteBucket(name: string): void {
-    if (this.bucket(name).objects.size > 0) { throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409); }
+    const { objects, uploads } = this.bucket(name);
+    if (objects.size > 0) { throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409); }
+    uploads.forEach(({ parts }) => parts.forEach(({ content }) => content.drop()));
     this.buckets.delete(name);
   }
 
   /** A bucket, if it exists. The asset bucket of `cdk bootstrap` exists in every account and Region. */
   public find(name: string): Bucket | undefined {
     const [, account, region] = /^cdk-hnb659fds-assets-(\d{12})-([a-z0-9-]+)$/.exec(name) ?? [];
-    if (account && !this.buckets.has(name)) { this.buckets.set(name, { name, account, region, objects: new Map(), given: true }); }
+    if (account && !this.buckets.has(name)) { this.buckets.set(name, this.newBucket(name, account, region, true)); }
     return this.buckets.get(name);
   }
 
-  private bucket(name: string): Bucket {
-    const bucket = this.find(name);
-    if (!bucket) { throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404); }
-    return bucket;
+  public all(account: string): Bucket[] {
+    return [...this.buckets.values()].filter((bucket) => bucket.account === account).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   // Buckets of other accounts are not accessible: there is no cross-account sharing here.
-  private own(input: { Bucket: string; ExpectedBucketOwner?: string }, { principal }: Call): Bucket {
+  public own(input: { Bucket: string; ExpectedBucketOwner?: string }, { principal }: Call): Bucket {
     const bucket = this.bucket(input.Bucket);
     if (bucket.account !== principal.account || (input.ExpectedBucketOwner ?? bucket.account) !== bucket.account) {
       throw new AwsError('AccessDenied', 'Access Denied', 403);
@@ -117,13 +66,37 @@ export class S3 {
     return bucket;
   }
 
-  private object(bucket: Bucket, key: string): StoredObject {
+  public object(bucket: Bucket, key: string): StoredObject {
     const object = bucket.objects.get(key);
     if (!object) { throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404); }
     return object;
   }
-}
 
-function describe({ body, contentType, etag, lastModified }: StoredObject) {
-  return { Body: body, ContentLength: body.length, ContentType: contentType, ETag: etag, LastModified: lastModified };
+  public keep(bucket: Bucket, key: string, given: Content, more: Partial<StoredObject>): StoredObject {
+    const content = given.settled(this.world.newFile);
+    content.isOwned = true;
+    const facts = { ...more.facts, ContentType: more.facts?.ContentType ?? 'binary/octet-stream', ServerSideEncryption: more.facts?.ServerSideEncryption ?? 'AES256' };
+    const object: StoredObject = {
+      metadata: {}, ...more, content, facts, etag: more.etag ?? `"${content.md5}"`, lastModified: new Date(this.world.clock.now()),
+    };
+    this.remove(bucket, key);
+    bucket.objects.set(key, object);
+    return object;
+  }
+
+  public remove({ objects }: Bucket, key: string): void {
+    objects.get(key)?.content.drop();
+    objects.delete(key);
+  }
+
+  private newBucket(name: string, account: string, region: string, given: boolean): Bucket {
+    const created = new Date(this.world.clock.now());
+    return { name, account, region, created, objects: new Map(), uploads: new Map(), given, tags: {}, notifications: {}, isVersioned: false };
+  }
+
+  private bucket(name: string): Bucket {
+    const bucket = this.find(name);
+    if (!bucket) { throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404); }
+    return bucket;
+  }
 }

@@ -1,30 +1,43 @@
-import { Region, ResourceProvider, ResourceProviders } from '../kernel';
+import { Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
 import { S3 } from './index';
-
-/** Only CloudFormation keeps a bucket's policy: a bucket is open to its account. */
-const bucketPolicy: ResourceProvider = {
-  create: async ({ properties }) => ({ physicalId: properties.Bucket, attributes: {} }),
-  update: async ({ physicalId }) => ({ physicalId, attributes: {} }),
-  delete: async () => {},
-};
 
 /** The resource types of S3. */
 export const resources: ResourceProviders = {
   'AWS::S3::Bucket': {
-    create: async ({ region, properties, generatedName }) => {
+    create: async (request) => {
+      const { region, properties, generatedName } = request;
       const { name } = region.room(S3).createBucket(properties.BucketName ?? generatedName(63).toLowerCase(), region.account, region.name);
-      return state(region, name);
+      return settle(request, name);
     },
-    update: async ({ region, physicalId }) => state(region, physicalId),
+    update: async (request) => settle(request, request.physicalId),
     delete: async ({ region, physicalId }) => {
       const s3 = region.room(S3);
       if (s3.find(physicalId)) { s3.deleteBucket(physicalId); }
     },
   },
-  'AWS::S3::BucketPolicy': bucketPolicy,
+  'AWS::S3::BucketPolicy': policies(),
 };
 
-function state(region: Region, name: string) {
+/** A bucket's policy is kept with the bucket, and judges requests of roles: `sts/bucket-policy.ts`. */
+function policies(): ResourceProvider {
+  const put = (region: Region, bucket: string, document: unknown) => {
+    const found = region.room(S3).find(bucket);
+    if (found) { found.policy = document === undefined ? undefined : JSON.stringify(document); }
+    return { physicalId: bucket, attributes: {} };
+  };
+  return {
+    create: async ({ region, properties }) => put(region, properties.Bucket, properties.PolicyDocument),
+    update: async ({ region, properties, physicalId }) => put(region, physicalId, properties.PolicyDocument),
+    delete: async ({ region, physicalId }) => { put(region, physicalId, undefined); },
+  };
+}
+
+function settle({ region, properties, tags }: ResourceRequest, name: string) {
+  const bucket = region.room(S3).find(name);
+  if (bucket) {
+    bucket.tags = { ...tags, ...Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }: any) => [Key, String(Value)])) };
+    bucket.isVersioned = properties.VersioningConfiguration?.Status === 'Enabled';
+  }
   return {
     physicalId: name,
     attributes: {

@@ -1,5 +1,6 @@
-import { AwsError, guarded, invalid, Operations, Region } from '../kernel';
+import { AwsError, guarded, invalid, Operations, Principal, Region } from '../kernel';
 import { passes } from './filters';
+import { publicValue } from './public';
 import { checkName, checkPattern, Parameter, tierFor } from './rules';
 import { OPERATIONS, SHAPES } from './shapes';
 
@@ -14,7 +15,7 @@ export class Ssm {
   private readonly tags = new Map<string, Map<string, string>>();
 
   public readonly operations: Operations = guarded('ssm', {
-    GetParameter: ({ Name }) => ({ Parameter: shown(this.find(Name)) }),
+    GetParameter: ({ Name }, { principal }) => ({ Parameter: shown(this.standIn(Name, principal) ?? this.find(Name)) }),
     GetParameters: ({ Names }) => ({
       Parameters: this.known(Names).map((name) => shown(this.parameters.get(name)!)), InvalidParameters: this.unknown(Names),
     }),
@@ -48,6 +49,11 @@ export class Ssm {
       this.tag(ResourceId, Tags);
       return {};
     },
+    RemoveTagsFromResource: ({ ResourceType, ResourceId, TagKeys }) => {
+      this.checkResource(ResourceType, ResourceId);
+      TagKeys.forEach((key: string) => this.tags.get(ResourceId)?.delete(key));
+      return {};
+    },
     ListTagsForResource: ({ ResourceType, ResourceId }) => {
       this.checkResource(ResourceType, ResourceId);
       return { TagList: [...this.tags.get(ResourceId) ?? []].map(([Key, Value]) => ({ Key, Value })) };
@@ -56,6 +62,30 @@ export class Ssm {
 
   constructor(private readonly region: Region) {
     this.put({ Name: BOOTSTRAP.name, Type: 'String', Value: BOOTSTRAP.version });
+  }
+
+  /** The value of a parameter, or of what stands for one of AWS's own. */
+  public valueOf(name: string): string | undefined {
+    return (this.parameters.get(name) ?? this.standIn(name))?.Value;
+  }
+
+  /** What stands for a parameter that is not there: one of AWS's own, or one that the CDK looks up at synth. */
+  private standIn(name: string, principal?: Principal): Parameter | undefined {
+    if (this.parameters.has(name)) { return undefined; }
+    const isLookup = /:assumed-role\/cdk-[a-z0-9]+-lookup-role-/.test(principal?.arn ?? '');
+    const value = publicValue(name) ?? (isLookup ? `dummy-value-for-${name}` : undefined);
+    if (value === undefined) { return undefined; }
+    this.region.world.notice(`the parameter ${name} is a stand-in: ${value}`);
+    return {
+      Name: name,
+      Type: 'String',
+      Value: value,
+      Version: 1,
+      LastModifiedDate: new Date(this.region.clock.now()),
+      Tier: 'Standard',
+      DataType: 'text',
+      ARN: this.region.arn('ssm', `parameter/${name.replace(/^\//, '')}`),
+    };
   }
 
   /** Sets a parameter. The bootstrap version exists from the start, and a bootstrap stack may create it once more. */

@@ -21,6 +21,7 @@ const MEMBERS: Structures = {
   DeleteParameter: { 'Name!': 'Name' },
   DeleteParameters: { 'Names!': 'Names' },
   AddTagsToResource: { 'ResourceType!': 'ResourceType', 'ResourceId!': 'Text', 'Tags!': 'Tags' },
+  RemoveTagsFromResource: { 'ResourceType!': 'ResourceType', 'ResourceId!': 'Text', 'TagKeys!': 'TagKeys' },
   ListTagsForResource: { 'ResourceType!': 'ResourceType', 'ResourceId!': 'Text' },
 };
 
@@ -47,6 +48,7 @@ const SCALARS: ShapeTable = {
   Tag: { type: 'structure', required: ['Key', 'Value'], members: { Key: 'TagKey', Value: 'TagValue' } },
   TagKey: { type: 'string', min: 1, max: 128, pattern: '([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)' },
   TagValue: { type: 'string', min: 0, max: 256, pattern: '([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)' },
+  TagKeys: { type: 'list', member: 'TagKey' },
   Filters: { type: 'list', member: 'Filter' },
   Filter: { type: 'structure', required: ['Key'], members: { Key: 'FilterKey', Option: 'FilterOption', Values: 'FilterValues' } },
   FilterKey: { type: 'string', min: 1, max: 132, pattern: 'tag:.+|Name|Type|KeyId|Path|Label|Tier|DataType' },

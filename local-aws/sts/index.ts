@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { Iam } from '../iam';
 import { Context, decide, PolicyDocument, Statement } from '../iam/policy';
-import { AwsError, Call, Operations, Principal, World } from '../kernel';
+import { AwsError, Call, Operations, partitionOf, Principal, World } from '../kernel';
 
 /** The supported members of AssumeRole: without session policies, tags, a source identity and MFA. */
 const TAKEN = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId'];
@@ -39,14 +39,14 @@ function proofOf(world: World, accessKeyId: string): Omit<Credentials, 'AccessKe
 }
 
 /** The caller: a role by its issued key, an account by its number as the key, or else the default account. */
-export function identityOf(world: World, accessKeyId: string, defaultAccount: string): Identity {
+export function identityOf(world: World, accessKeyId: string, { account: defaultAccount, region }: { account: string; region: string }): Identity {
   const principal = issued.get(world)?.get(accessKeyId);
   if (principal) {
     const { SecretAccessKey: secret, SessionToken: token } = proofOf(world, accessKeyId);
     return { principal, secret, token };
   }
   const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : defaultAccount;
-  return { principal: { account, arn: `arn:aws:iam::${account}:user/local` }, secret: world.secret };
+  return { principal: { account, arn: `arn:${partitionOf(region)[0]}:iam::${account}:user/local` }, secret: world.secret };
 }
 
 /** The operations of STS. */
@@ -61,13 +61,13 @@ export const stsOperations: Operations = {
     }
     const strange = Object.keys(input).find((member) => !TAKEN.includes(member));
     if (strange) { throw new AwsError('ValidationError', `${strange} of AssumeRole is not part of the local AWS`); }
-    const [, account, name] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]{1,64})$/.exec(RoleArn ?? '') ?? [];
-    if (!name) { throw new AwsError('ValidationError', `${String(RoleArn)} is invalid`); }
+    const [, account, name] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]{1,64})$/.exec(RoleArn ?? '') ?? [];
+    if (!name || !RoleArn.startsWith(`arn:${call.region.partition}:`)) { throw new AwsError('ValidationError', `${String(RoleArn)} is invalid`); }
     if (!trusts(account, name, input, call)) {
       throw new AwsError('AccessDenied', `User: ${call.principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
     }
     const { world, clock } = call.region;
-    const arn = `arn:aws:sts::${account}:assumed-role/${name}/${RoleSessionName}`;
+    const arn = `arn:${call.region.partition}:sts::${account}:assumed-role/${name}/${RoleSessionName}`;
     // Clients compare this with the wall clock, the rest of the world with the virtual clock.
     const expiry = Math.max(Date.now(), clock.now()) + Number(DurationSeconds ?? 3600) * 1000;
     return {
@@ -99,14 +99,19 @@ export function callerOf(world: World, { account, arn }: Principal): Caller {
   const [, role] = /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn) ?? [];
   if (role === undefined) { return { account, arns: [arn] }; }
   const known = world.allRegions().find((region) => region.account === account)?.room(Iam).role(arn);
-  return { account, arns: [known?.arn ?? `arn:aws:iam::${account}:role/${role}`, arn] };
+  return { account, arns: [known?.arn ?? `arn:${arn.split(':')[1]}:iam::${account}:role/${role}`, arn] };
 }
 
 /** Whether a resource's policy (a role's trust, a bus's policy) allows a caller's action on it. */
 export function letsIn(document: PolicyDocument, caller: Caller, action: string, resource: string, context: Context = {}): boolean {
+  return verdict(document, caller, action, resource, context) === 'Allow';
+}
+
+/** What a resource's policy says of a caller's action on it. */
+export function verdict(document: PolicyDocument, caller: Caller, action: string, resource: string, context: Context = {}) {
   const statements = [document.Statement].flat().filter((statement) => names(statement.Principal, caller));
   const whole = { 'aws:PrincipalArn': caller.arns[0], 'aws:PrincipalAccount': caller.account, ...context };
-  return decide([{ Statement: statements }], action, resource, whole) === 'Allow';
+  return decide([{ Statement: statements }], action, resource, whole);
 }
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */

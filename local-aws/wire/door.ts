@@ -1,4 +1,4 @@
-import { AwsError } from '../kernel';
+import { AwsError, AWS_NAMES } from '../kernel';
 import { WireRequest } from './protocol';
 
 /** The names of this machine that lead to the loopback interface. `*.localhost` is how a client names a bucket. */
@@ -10,8 +10,10 @@ const LOOPBACK = /^((.+\.)?localhost|127\.0\.0\.1|\[::1\])(?::(\d+))?$/i;
  */
 export function refuseWebPages({ headers, query }: WireRequest, port: number): void {
   const [, name, , named = '80'] = LOOPBACK.exec(headers.host ?? '') ?? [];
+  // The functions of the local AWS name AWS's own hosts. Nobody but AWS can bind such a name to this machine.
+  const isAws = new RegExp(AWS_NAMES, 'i').test((headers.host ?? '').replace(/:\d+$/, ''));
   // A page whose name was bound anew to 127.0.0.1 sends the name.
-  if (!name || Number(named) !== port) { throw denied(`its Host is ${shown(headers.host)}, and must be localhost:${port}`); }
+  if (!isAws && (!name || Number(named) !== port)) { throw denied(`its Host is ${shown(headers.host)}, and must be localhost:${port}`); }
   if (headers.origin !== undefined) { throw denied(`it has the Origin ${shown(headers.origin)}, so a web page sent it`); }
   const site = headers['sec-fetch-site'];
   const presigned = query.has('X-Amz-Signature') || query.has('Signature');

@@ -1,5 +1,15 @@
 import { IncomingHttpHeaders } from 'http';
-import { AwsError } from '../kernel';
+import { AwsError, Content } from '../kernel';
+import { Chunk } from './aws-chunked';
+
+/** The body of an upload that is too large for the memory. */
+export interface KeptBody {
+  readonly content: Content;
+  /** Of the body as it was sent. */
+  readonly sha256: string;
+  /** If it was framed. */
+  readonly chunks?: readonly Chunk[];
+}
 
 /** A request from the wire, before a protocol has read it. */
 export interface WireRequest {
@@ -9,12 +19,21 @@ export interface WireRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** An upload that is not in `body`, because it is too large. */
+  readonly kept?: KeptBody;
+}
+
+/** A part of an object, or all of it. */
+export interface ContentPart {
+  readonly content: Content;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: string | Buffer;
+  readonly body: string | Buffer | ContentPart;
 }
 
 /** The content of a request, after a protocol has read it. */
@@ -38,9 +57,9 @@ export function own<T>(table: Readonly<Record<string, T>>, key: string): T | und
   return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;
 }
 
-/** The bucket that a request for S3 names in its host: `bucket.localhost`. */
+/** The bucket that a request for S3 names in its host: `bucket.localhost`, or in a function as on AWS `bucket.s3.us-east-1.amazonaws.com`. */
 export function virtualBucket({ headers }: WireRequest): string | undefined {
-  return /^(.+)\.localhost(?::\d+)?$/i.exec(headers.host ?? '')?.[1];
+  return /^(.+)\.(?:localhost|s3(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?)(?::\d+)?$/i.exec(headers.host ?? '')?.[1];
 }
 
 /** Decodes a part of a path; AWS's error if it is invalid. */

@@ -1,9 +1,14 @@
+import { XMLParser } from 'fast-xml-parser';
 import { AwsError } from '../kernel';
-import { unchunk } from './aws-chunked';
-import { Asked, decodePath, Protocol, virtualBucket, WireAnswer, WireRequest } from './protocol';
+import { OBJECT_HEADERS } from '../s3';
+import { uploaded } from './body';
+import { ContentPart, decodePath, own, Protocol, virtualBucket, WireAnswer, WireRequest } from './protocol';
+import { OVERRIDES, S3_OPERATIONS, S3Operation } from './s3-operations';
 import { toXml } from './xml';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
+const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true });
+
 const unknown = (operation: string) =>
   new AwsError('NotImplemented', `A header or query you provided requests a feature that is not part of the local AWS: ${operation}`, 501);
 
@@ -12,15 +17,25 @@ export const s3Protocol: Protocol = {
   unknown,
   read: (request) => {
     const [Bucket, Key] = where(request);
-    const sub = [...request.query.keys()].find((name) => !PARAMETERS.has(name.toLowerCase()) && !/^x-amz-/i.test(name)) ?? '';
-    const asked = `${request.method} ${Bucket ? Key ? 'key' : 'bucket' : 'service'}${sub && `?${sub}`}`;
-    const operation = OPERATIONS[asked];
-    if (!operation || request.headers['x-amz-copy-source'] !== undefined) { throw unknown(asked); }
-    return { operation, input: { Bucket, ...(Key && { Key }), ...header('ExpectedBucketOwner', request, 'x-amz-expected-bucket-owner'), ...READ[operation]?.(request) } };
+    const { operation, sub } = find(request, Bucket ? Key ? 'key' : 'bucket' : 'service');
+    const headers = headersOf(request);
+    const Metadata = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-')).map(([name, value]) => [name.slice(11), value]));
+    const { body } = operation;
+    const input = {
+      ...Bucket && { Bucket },
+      ...Key && { Key },
+      ...sub === 'uploadId' && { UploadId: request.query.get('uploadId') },
+      ...members(operation.query ?? {}, [...request.query].filter(([name]) => name !== sub && !isSignature(name)), (name) => `${operation.name}: ${name}`),
+      ...members({ ...operation.headers, 'x-amz-expected-bucket-owner': 'ExpectedBucketOwner' }, judged(headers, operation), (name) => `the header ${name} of ${operation.name}`),
+      ...Object.keys(Metadata).length > 0 && { Metadata },
+      ...body === 'upload' ? { Body: uploaded(request) } : body && 'text' in body ? { [body.text]: request.body.toString('utf8') } : body && { [body.xml]: document(request, body.xml) },
+    };
+    return { operation: operation.name, input };
   },
-  answer: (output, { operation }, requestId) => {
-    const answer = WRITE[operation]?.(output ?? {}) ?? {};
-    return { status: 200, body: '', ...answer, headers: { ...answer.headers, 'x-amz-request-id': requestId } };
+  answer: (output, { operation: name, input }, requestId) => {
+    const operation = Object.values(S3_OPERATIONS).find((one) => one.name === name)!;
+    const answer = write(operation, output ?? {}, input);
+    return { status: operation.status ?? 200, body: '', ...answer, headers: { ...answer.headers, 'x-amz-request-id': requestId } };
   },
   refuse: (error, requestId) => ({
     status: error.status,
@@ -29,69 +44,104 @@ export const s3Protocol: Protocol = {
   }),
 };
 
-const OPERATIONS: Record<string, Asked['operation']> = {
-  'GET bucket': 'ListObjectsV2',
-  'GET bucket?location': 'GetBucketLocation',
-  'GET bucket?encryption': 'GetBucketEncryption',
-  'HEAD bucket': 'HeadBucket',
-  'PUT bucket': 'CreateBucket',
-  'DELETE bucket': 'DeleteBucket',
-  'PUT key': 'PutObject',
-  'GET key': 'GetObject',
-  'HEAD key': 'HeadObject',
-  'DELETE key': 'DeleteObject',
-};
+/** The operation that a request asks for. A sub-resource is a parameter that an operation is named by, or that none knows. */
+function find({ method, query, headers }: WireRequest, level: string): { readonly operation: S3Operation; readonly sub: string } {
+  const names = [...query.keys()].filter((name) => !isSignature(name));
+  const copy = headers['x-amz-copy-source'] === undefined ? '' : ' copy';
+  const sub = names.find((name) => own(S3_OPERATIONS, `${method} ${level}?${name}${copy}`)) ?? '';
+  const plain = own(S3_OPERATIONS, `${method} ${level}${copy}`);
+  const operation = sub ? own(S3_OPERATIONS, `${method} ${level}?${sub}${copy}`) : plain;
+  const strange = sub ? undefined : names.find((name) => !own(plain?.query ?? {}, name));
+  if (!operation || strange !== undefined) { throw unknown(`${method} ${level}${strange === undefined ? copy : `?${strange}`}`); }
+  if (sub === 'list-type' && query.get(sub) !== '2') { throw unknown(`ListObjectsV2 with the list type ${query.get(sub)}`); }
+  return { operation, sub };
+}
 
-/** Query parameters that are not sub-resources. */
-const PARAMETERS = new Set([
-  'x-id', 'list-type', 'prefix', 'max-keys', 'continuation-token', 'start-after', 'encoding-type', 'fetch-owner', 'delimiter',
-  // Of a pre-signed URL.
-  'awsaccesskeyid', 'signature', 'expires', 'content-type', 'content-md5',
-]);
+/** Parameters of a signature, or of no meaning. The SDK's signer moves headers into the query of a pre-signed URL. */
+function isSignature(name: string): boolean {
+  return /^x-(amz-|id$)/i.test(name) || /^(AWSAccessKeyId|Signature|Expires|content-type|content-md5)$/i.test(name);
+}
 
-const READ: Record<string, (request: WireRequest) => object> = {
-  ListObjectsV2: ({ query }) => {
-    if (query.get('list-type') !== '2') { throw unknown('ListObjects (only ListObjectsV2)'); }
-    if (query.get('delimiter')) { throw unknown('ListObjectsV2 with a delimiter'); }
-    const MaxKeys = query.get('max-keys') ?? '1000';
-    const EncodingType = query.get('encoding-type') ?? undefined;
-    // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: InvalidArgument
-    if (!/^\d{1,9}$/.test(MaxKeys)) { throw new AwsError('InvalidArgument', 'Provided max-keys not an integer or within integer range'); }
-    if (![undefined, 'url'].includes(EncodingType)) { throw new AwsError('InvalidArgument', 'Invalid Encoding Method specified in Request'); }
-    return {
-      Prefix: query.get('prefix') ?? '',
-      MaxKeys,
-      EncodingType,
-      StartAfter: query.get('continuation-token') ?? query.get('start-after') ?? '',
-    };
-  },
-  PutObject: (request) => ({ Body: unchunk(request), ...header('ContentType', request, 'content-type') }),
-};
+function headersOf({ headers, query }: WireRequest): Record<string, string> {
+  const moved = [...query].filter(([name]) => /^x-amz-/.test(name));
+  return Object.fromEntries([...moved, ...Object.entries(headers).map(([name, value]) => [name, String(value)])]);
+}
 
-const WRITE: Record<string, (output: any) => Partial<WireAnswer>> = {
-  ListObjectsV2: (output) => xml('ListBucketResult', output),
-  GetBucketLocation: (output) => xml('LocationConstraint', output.LocationConstraint ?? ''),
-  GetBucketEncryption: (output) => xml('ServerSideEncryptionConfiguration', output),
-  HeadBucket: (output) => ({ headers: { 'x-amz-bucket-region': output.BucketRegion } }),
-  CreateBucket: (output) => ({ headers: { Location: output.Location } }),
-  DeleteBucket: () => ({ status: 204 }),
-  PutObject: (output) => ({ headers: { ETag: output.ETag } }),
-  GetObject: (output) => ({ headers: objectHeaders(output), body: output.Body }),
-  HeadObject: (output) => ({ headers: objectHeaders(output) }),
-  DeleteObject: () => ({ status: 204 }),
-};
+/** Headers about the way of a request and not about what it asks for. Checksums are not verified. */
+const OF_THE_WAY = /^x-amz-(date|content-sha256|security-token|user-agent|decoded-content-length|trailer|te|checksum-.*|sdk-checksum-algorithm|meta-.*|request-payer|source-(account|arn))$/;
+
+/** The headers that change what a request means: each is taken by its operation, or refused by name. */
+function judged(headers: Readonly<Record<string, string>>, { body, headers: known = {} }: S3Operation): Array<[string, string]> {
+  return Object.entries(headers).flatMap(([name, value]): Array<[string, string]> => {
+    if (OF_THE_WAY.test(name)) { return []; }
+    // The framing of the way is no encoding of the object.
+    if (name === 'content-encoding') { return [[name, value.split(',').map((one) => one.trim()).filter((one) => one !== 'aws-chunked').join(',')]]; }
+    // Private, or with full control of the owner, is what each object is anyway.
+    if (name === 'x-amz-acl' && ['private', 'bucket-owner-full-control'].includes(value)) { return []; }
+    if (name === 'x-amz-storage-class' && value === 'STANDARD') { return []; }
+    if (/^x-amz-|^if-|^range$/.test(name)) { return [[name, value]]; }
+    const isFact = /^(content-(?!length$)|cache-control$|expires$)/.test(name);
+    return isFact && (body === 'upload' || own(known, name)) ? [[name, value]] : [];
+  }).filter(([, value]) => value !== '');
+}
+
+/** The members that pairs of names and values stand for. What has no member is refused by name. */
+function members(
+  table: Readonly<Record<string, string>>, pairs: Array<[string, string]>, describe: (name: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(pairs.flatMap(([name, value]) => {
+    const member = own(table, name) ?? (/^content-type$/.test(name) ? '' : undefined);
+    if (member === undefined) { throw unknown(describe(name)); }
+    return member === '' ? [] : [[member, value]];
+  }));
+}
+
+/** The content of a document with one root. An empty body stands for an empty document. */
+function document({ body }: WireRequest, root: string): any {
+  if (body.length === 0) { return {}; }
+  let read: any;
+  try {
+    read = parser.parse(body.toString('utf8'));
+  } catch {
+    read = undefined;
+  }
+  if (read?.[root] === undefined) {
+    throw new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
+  }
+  return read[root] === '' ? {} : read[root];
+}
+
+function write({ name, root }: S3Operation, output: any, input: any): Partial<WireAnswer> {
+  switch (name) {
+    case 'GetObject': case 'HeadObject': return objectAnswer(output, input);
+    case 'GetBucketPolicy': return { headers: { 'Content-Type': 'application/json' }, body: output.Policy };
+    case 'GetBucketLocation': return xml(root!, output.LocationConstraint ?? '');
+    case 'HeadBucket': return { headers: { 'x-amz-bucket-region': output.BucketRegion } };
+    case 'CreateBucket': return { headers: { Location: output.Location } };
+    case 'PutObject': case 'UploadPart': return { headers: { ETag: output.ETag } };
+    default: return root === undefined ? {} : xml(root, output);
+  }
+}
 
 function xml(root: string, content: any): Partial<WireAnswer> {
   return { headers: { 'Content-Type': 'application/xml' }, body: toXml(root, NAMESPACE, content, false) };
 }
 
-function objectHeaders({ ContentLength, ContentType, ETag, LastModified }: any): Record<string, string> {
-  return { 'Content-Length': String(ContentLength), 'Content-Type': ContentType, 'ETag': ETag, 'Last-Modified': LastModified.toUTCString() };
-}
-
-function header(member: string, { headers }: WireRequest, name: string): Record<string, string> {
-  const value = headers[name];
-  return typeof value === 'string' ? { [member]: value } : {};
+function objectAnswer(output: any, input: any): Partial<WireAnswer> {
+  const { Body, isPart, ETag, LastModified, Metadata } = output;
+  const { content, from, to }: ContentPart = Body;
+  const overrides = Object.fromEntries(Object.values(OVERRIDES).map((member) => [member, input[member]]).filter(([, value]) => value !== undefined));
+  const facts: Record<string, any> = { ...output, ...overrides };
+  const headers: Array<[string, any]> = [
+    ...Object.entries(OBJECT_HEADERS).map(([header, member]): [string, any] => [header, facts[member]]),
+    ...Object.entries(Metadata).map(([key, value]): [string, any] => [`x-amz-meta-${key}`, value]),
+    ['Content-Length', String(to - from)],
+    ['Content-Range', isPart ? `bytes ${from}-${to - 1}/${content.length}` : undefined],
+    ['Accept-Ranges', 'bytes'],
+    ['ETag', ETag],
+    ['Last-Modified', LastModified.toUTCString()],
+  ];
+  return { status: isPart ? 206 : 200, headers: Object.fromEntries(headers.filter(([, value]) => value !== undefined)), body: Body };
 }
 
 function where(request: WireRequest): [string, string] {

@@ -1,12 +1,15 @@
 import { coerce } from '../../src/service/constraints';
 import { CLOUDWATCH_OPERATIONS, CLOUDWATCH_SHAPES } from '../cloudwatch/shapes';
 import { AwsError, Operations } from '../kernel';
+import { standIns } from '../stand-ins';
 import { stsOperations } from '../sts';
 import { Region } from '../world';
+import { ec2Protocol } from './ec2';
 import { jsonProtocol } from './json';
 import { lambdaProtocol } from './lambda';
 import { own, Protocol, WireRequest } from './protocol';
 import { queryProtocol } from './query';
+import { route53Protocol } from './route53';
 import { s3Protocol } from './s3';
 
 /** One service: its protocol and its operations. */
@@ -16,6 +19,18 @@ export interface Service {
   readonly query?: Protocol;
   readonly operations: (region: Region) => Operations;
 }
+
+const LOAD_BALANCING = '2015-12-01';
+
+/** The protocols of services that have nothing but stand-ins. */
+const STAND_INS: Readonly<Record<string, Protocol>> = {
+  ec2: ec2Protocol,
+  route53: route53Protocol,
+  elasticloadbalancing: queryProtocol(LOAD_BALANCING, `http://elasticloadbalancing.amazonaws.com/doc/${LOAD_BALANCING}/`),
+  kms: jsonProtocol('1.1', 'TrentService'),
+  cloudcontrolapi: jsonProtocol('1.0', 'CloudApiService'),
+  ecr: jsonProtocol('1.1', 'AmazonEC2ContainerRegistry_V20150921'),
+};
 
 /** By the name in a client's signature. It is also the prefix of the service's IAM actions. */
 export const services: Readonly<Record<string, Service>> = {
@@ -38,6 +53,7 @@ export const services: Readonly<Record<string, Service>> = {
   },
   'sts': { protocol: queryProtocol('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/'), operations: () => stsOperations },
   's3': { protocol: s3Protocol, operations: (region) => region.world.s3.operations },
+  ...Object.fromEntries(Object.entries(STAND_INS).map(([name, protocol]) => [name, { protocol, operations: standIns[name] }])),
   'lambda': { protocol: lambdaProtocol, operations: (region) => region.lambda.operations },
 };
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'crypto';
 import { AwsError } from '../kernel';
-import { chunksOf } from './aws-chunked';
+import { unchunk } from './aws-chunked';
 import { virtualBucket, WireRequest } from './protocol';
 
 const V4 = 'AWS4-HMAC-SHA256';
@@ -15,6 +15,8 @@ export interface Signature {
   readonly sessionToken?: string;
   /** Whether the request is as it was when somebody with this secret signed it. */
   matches(secret: string): boolean;
+  /** The same, but for the body: of a large one, before it is read. */
+  matchesHead(secret: string): boolean;
 }
 
 /** What a signature of version 4 says besides the request. */
@@ -50,19 +52,20 @@ function version4(
     throw new AwsError('IncompleteSignature', 'The request signature does not conform to AWS standards: '
       + `it must be ${V4} with a Credential, SignedHeaders, a Signature and a date`);
   }
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) { throw new AwsError('InvalidSignatureException', 'Credential should be scoped to a valid region.', 403); }
+  if (!/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) { throw new AwsError('InvalidSignatureException', 'Credential should be scoped to a valid region.', 403); }
   if (!time.startsWith(day)) { throw mismatch(`Date in Credential scope does not match the date of the request: ${day} is not of ${time}.`); }
   const signedHeaders = names.split(';');
   const unsigned = ['host', ...Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'))].find((name) => !signedHeaders.includes(name));
   if (unsigned) { throw mismatch(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`); }
   const signature: Version4 = { accessKeyId, region, service, time, signedHeaders };
+  const matchesHead = (secret: string) => pathsOf(request, service).some((path) => isSame(given, sign4(secret, request, signature, path)));
   return {
     accessKeyId,
     region,
     service,
     sessionToken: typeof sessionToken === 'string' ? sessionToken : undefined,
-    matches: (secret) => pathsOf(request, service).some((path) => isSame(given, sign4(secret, request, signature, path)))
-      && bodyMatches(request, secret, signature, given),
+    matches: (secret) => matchesHead(secret) && bodyMatches(request, secret, signature, given),
+    matchesHead,
   };
 }
 
@@ -84,20 +87,21 @@ export function sign4(secret: string, request: WireRequest, signature: Version4,
 }
 
 /** What the signature says of the body: its hash, or a word in place of it. */
-function payloadOf({ headers, query, body }: WireRequest, service: string): string {
+function payloadOf({ headers, query, body, kept }: WireRequest, service: string): string {
   const stated = headers['x-amz-content-sha256'] ?? query.get('X-Amz-Content-Sha256') ?? (service === 's3' && query.has('X-Amz-Signature') ? 'UNSIGNED-PAYLOAD' : undefined);
-  return stated === undefined ? sha256(body) : String(stated);
+  return stated === undefined ? kept?.sha256 ?? sha256(body) : String(stated);
 }
 
 function bodyMatches(request: WireRequest, secret: string, signature: Version4, seed: string): boolean {
   const stated = payloadOf(request, signature.service);
   if (stated === 'UNSIGNED-PAYLOAD' || stated === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER') { return true; }
-  if (!/^STREAMING-AWS4-HMAC-SHA256-PAYLOAD(-TRAILER)?$/.test(stated)) { return stated === sha256(request.body); }
+  const { body, kept } = request;
+  if (!/^STREAMING-AWS4-HMAC-SHA256-PAYLOAD(-TRAILER)?$/.test(stated)) { return stated === (kept?.sha256 ?? sha256(body)); }
   // Each chunk signs the one before. What comes after them, a trailer, is not read.
   const key = keyOf(secret, signature);
   let last = seed;
-  return chunksOf(request.body).every(({ bytes, signature: given = '' }) => {
-    const expected = hmac(key, [`${V4}-PAYLOAD`, signature.time, scopeOf(signature), last, EMPTY_HASH, sha256(bytes)].join('\n')).toString('hex');
+  return (kept?.chunks ?? unchunk({}, body).chunks).every(({ sha256: hash, signature: given = '' }) => {
+    const expected = hmac(key, [`${V4}-PAYLOAD`, signature.time, scopeOf(signature), last, EMPTY_HASH, hash].join('\n')).toString('hex');
     last = given;
     return isSame(given, expected);
   });
@@ -143,12 +147,8 @@ function version2(request: WireRequest): Signature {
     // The resource has the bucket first, wherever the request names it.
     (bucket === undefined ? '' : `/${bucket}`) + path + (covered && `?${covered}`),
   ].join('\n');
-  return {
-    accessKeyId,
-    service: 's3',
-    sessionToken: stated('x-amz-security-token') || undefined,
-    matches: (secret) => isSame(given, createHmac('sha1', secret).update(text).digest('base64')),
-  };
+  const matches = (secret: string) => isSame(given, createHmac('sha1', secret).update(text).digest('base64'));
+  return { accessKeyId, service: 's3', sessionToken: stated('x-amz-security-token') || undefined, matches, matchesHead: matches };
 }
 
 function scopeOf({ time, region, service }: Version4): string {

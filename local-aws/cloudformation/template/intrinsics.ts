@@ -1,3 +1,4 @@
+import { cidrBlocks } from './cidr';
 import { attributeParts } from './references';
 import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './template';
 import { AwsError } from '../../kernel';
@@ -18,6 +19,8 @@ export interface Scope {
   importValue(name: string): string;
   /** An SSM parameter, for `{{resolve:ssm:…}}`. */
   ssmParameter(name: string): string;
+  /** A secret, for `{{resolve:secretsmanager:…}}`. */
+  secret(reference: string): string;
 }
 
 type Resolve = (value: unknown) => any;
@@ -77,6 +80,10 @@ const FUNCTIONS: Record<string, (argument: any, scope: Scope, resolve: Resolve) 
     const found = scope.template.Mappings[map]?.[top]?.[second];
     if (found === undefined) { throw invalid(`Template error: Unable to get mapping for ${map}::${top}::${second}`); }
     return found;
+  },
+  'Fn::Cidr': (argument, _, resolve) => {
+    const [block, count, bits] = (argument ?? []).map(resolve);
+    return isUnknown(block) ? KNOWN_AFTER_APPLY : cidrBlocks(String(block), Number(count), Number(bits));
   },
   'Fn::Base64': (argument, _, resolve) => Buffer.from(scalar(resolve(argument), 'Fn::Base64')).toString('base64'),
   'Fn::ImportValue': (argument, scope, resolve) => scope.importValue(scalar(resolve(argument), 'Fn::ImportValue')),
@@ -156,7 +163,8 @@ export function isUnknown(value: unknown): boolean {
 function dynamicReferences(text: string, scope: Scope): string {
   return text.replace(/\{\{resolve:([\w-]+):([^}]*)\}\}/g, (_, service, reference) => {
     const [, name, version] = /^([\w./-]+)(?::(\d+))?$/.exec(reference) ?? [];
-    if (service !== 'ssm' || name === undefined || version !== undefined) {
+    if (service === 'secretsmanager') { return scope.secret(reference); }
+    if (!['ssm', 'ssm-secure'].includes(service) || name === undefined || version !== undefined) {
       throw invalid(`The dynamic reference {{resolve:${service}:${reference}}} is not part of the local AWS`);
     }
     return scope.ssmParameter(name);

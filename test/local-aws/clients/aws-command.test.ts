@@ -142,12 +142,12 @@ const file = (name: string, content: unknown): string => {
   });
 
   test.concurrent('is told by name what is not there', async () => {
-    const refused = await Promise.all([run('sagemaker', 'list-apps'), run('dynamodb', 'list-tables'), run('s3', 'ls', `${ASSETS}/`)]);
+    const refused = await Promise.all([run('sagemaker', 'list-apps'), run('dynamodb', 'list-tables'), run('s3api', 'get-bucket-acl', '--bucket', ASSETS.slice(5))]);
     expect(refused.map(({ exitCode }) => exitCode !== 0)).toEqual([true, true, true]);
     expect(refused.map(({ error }) => error)).toEqual([
       expect.stringContaining('(UnknownOperationException) when calling the ListApps operation: ListApps is not part of the local AWS'),
       expect.stringContaining('(UnknownOperationException) when calling the ListTables operation: The service dynamodb is not part of the local AWS'),
-      expect.stringContaining('(NotImplemented) when calling the ListObjectsV2 operation'),
+      expect.stringContaining('(NotImplemented) when calling the GetBucketAcl operation'),
     ]);
   });
 });

@@ -21,7 +21,13 @@ const UNKNOWN: Readonly<Record<string, readonly [request: RawRequest, refusal: R
   'lambda': [{ method: 'DELETE', path: '/2015-03-31/functions/f' }, /DELETE \/2015-03-31\/functions\/f is not part of the local AWS/],
   'logs': [target('Logs_20140328.StartQuery'), /UnknownOperationException.*StartQuery is not part of the local AWS/],
   'monitoring': [target('GraniteServiceVersion20100801.PutMetricData'), /UnknownOperationException.*PutMetricData is not part of the local AWS/],
-  's3': [{ method: 'POST', path: '/bucket/key?uploads' }, /<Code>NotImplemented<.*not part of the local AWS: POST key\?uploads/],
+  's3': [{ method: 'POST', path: '/bucket/key?select' }, /<Code>NotImplemented<.*not part of the local AWS: POST key\?select/],
+  'ec2': [{ body: 'Action=RunInstances&Version=2016-11-15' }, /<Code>InvalidAction<.*RunInstances is not part of the local AWS/],
+  'ecr': [target('AmazonEC2ContainerRegistry_V20150921.PutImage'), /UnknownOperationException.*PutImage is not part of the local AWS/],
+  'kms': [target('TrentService.CreateKey'), /UnknownOperationException.*CreateKey is not part of the local AWS/],
+  'cloudcontrolapi': [target('CloudApiService.CreateResource'), /UnknownOperationException.*CreateResource is not part of the local AWS/],
+  'elasticloadbalancing': [{ body: 'Action=CreateRule&Version=2015-12-01' }, /<Code>InvalidAction<.*CreateRule: it is not part of the local AWS/],
+  'route53': [{ method: 'GET', path: '/2013-04-01/change/x' }, /<Code>InvalidAction<.*change\/x is not part of the local AWS/],
   'sagemaker': [target('SageMaker.ListApps'), /UnknownOperationException.*ListApps is not part of the local AWS/],
   'ssm': [target('AmazonSSM.StartSession'), /UnknownOperationException.*StartSession is not part of the local AWS/],
   'states': [target('AWSStepFunctions.StartSyncExecution'), /UnknownOperationException.*StartSyncExecution is not part of the local AWS/],
@@ -33,7 +39,7 @@ test('each service has an operation that is not there', () => expect(Object.keys
 test.each(Object.keys(UNKNOWN))('an operation of %s that is not there is refused by its name', async (service) => {
   const [request, refusal] = UNKNOWN[service];
   const { status, body } = await raw(aws, { service, ...request });
-  expect({ status, body }).toEqual({ status: service === 's3' ? 501 : 400, body: expect.stringMatching(refusal) });
+  expect({ status, body }).toEqual({ status: ['s3', 'route53'].includes(service) ? 501 : 400, body: expect.stringMatching(refusal) });
 });
 
 test('an SDK gets the name of an operation that is not there, and does not try it again', async () => {
@@ -68,8 +74,8 @@ describe('a template', () => {
     ['a resource type that nobody models', 'opaque', topic({}), 'CREATE_COMPLETE', 'opaque: not modelled by the local AWS'],
     ['one that would mislead', 'misleading', { Resources: { A: { Type: 'AWS::CloudFormation::WaitCondition' } } }, 'CREATE_FAILED',
       'AWS::CloudFormation::WaitCondition is not part of the local AWS'],
-    ['an intrinsic function that is not there', 'cidr', topic({ TopicName: { 'Fn::Cidr': ['10.0.0.0/16', 1] } }), 'CREATE_FAILED',
-      'Template error: Fn::Cidr is not part of the local AWS'],
+    ['an intrinsic function that is not there', 'each', topic({ TopicName: { 'Fn::ForEach': ['x', [], {}] } }), 'CREATE_FAILED',
+      'Template error: Fn::ForEach is not part of the local AWS'],
   ])('with %s says so in the events', async (_what, StackName, template, status, reason) => {
     await create(StackName, template);
     const { StackEvents } = await new CloudFormationClient(client()).send(new DescribeStackEventsCommand({ StackName }));

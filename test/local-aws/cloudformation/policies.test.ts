@@ -67,8 +67,8 @@ describe('UpdateReplacePolicy', () => {
 
   test.each([
     ['UpdateReplacePolicy', 'RetainExceptOnCreate', 'Template format error: Unrecognized UpdateReplacePolicy RetainExceptOnCreate for resource A'],
-    ['UpdateReplacePolicy', 'Snapshot', 'UpdateReplacePolicy Snapshot (resource A) is not part of the local AWS'],
-    ['DeletionPolicy', 'Snapshot', 'DeletionPolicy Snapshot (resource A) is not part of the local AWS'],
+    ['UpdateReplacePolicy', 'Snapshot', 'Template error: resource type AWS::SNS::Topic does not support UpdateReplacePolicy Snapshot (resource A)'],
+    ['DeletionPolicy', 'Snapshot', 'Template error: resource type AWS::SNS::Topic does not support DeletionPolicy Snapshot (resource A)'],
     ['DeletionPolicy', 'Keep', 'Template format error: Unrecognized DeletionPolicy Keep for resource A'],
   ])('%s %s is refused', async (member, policy, sentence) => {
     await expect(bench.deploy('s', template({ A: topic({}, { [member]: policy }) }))).rejects.toThrow(sentence);

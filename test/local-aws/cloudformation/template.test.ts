@@ -12,6 +12,7 @@ function scope(more: any = {}, refs: Record<string, unknown> = {}): Scope {
     attribute: (logicalId, name) => `${logicalId}/${name}`,
     importValue: (name) => `imported ${name}`,
     ssmParameter: (name) => `value of ${name}`,
+    secret: (reference) => `secret ${reference}`,
   };
 }
 
@@ -40,6 +41,9 @@ describe('intrinsic functions', () => {
     ['Fn::Length', { 'Fn::Length': ['a', 'b'] }, 2],
     ['Fn::ToJsonString', { 'Fn::ToJsonString': { a: { Ref: 'Bucket' } } }, '{"a":"my-bucket"}'],
     ['AWS::NoValue leaves the member out', { a: { Ref: 'AWS::NoValue' }, b: ['x', { Ref: 'AWS::NoValue' }] }, { b: ['x'] }],
+    ['Fn::Cidr', { 'Fn::Cidr': ['10.0.0.0/16', 2, 8] }, ['10.0.0.0/24', '10.0.1.0/24']],
+    ['Fn::Cidr of version 6', { 'Fn::Cidr': ['2001:db8::/56', '2', '64'] }, ['2001:db8:0:0:0:0:0:0/64', '2001:db8:0:1:0:0:0:0/64']],
+    ['a dynamic reference to a secret', 'at {{resolve:secretsmanager:a:SecretString:b::}}', 'at secret a:SecretString:b::'],
     ['a dynamic reference to SSM', 'at {{resolve:ssm:/a/b}}', 'at value of /a/b'],
     ['an object with a single key of another name', { constructor: 'x' }, { constructor: 'x' }],
   ])('%s', (_, value, expected) => {
@@ -48,9 +52,10 @@ describe('intrinsic functions', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['Fn::Cidr', { 'Fn::Cidr': ['10.0.0.0/16', 1, 8] }, 'Template error: Fn::Cidr is not part of the local AWS'],
+    ['Fn::Cidr of more than there is', { 'Fn::Cidr': ['10.0.0.0/24', 3, 7] }, 'the block must have room for all of them: got 10.0.0.0/24, 3 and 7'],
+    ['Fn::ForEach', { 'Fn::ForEach::Each': [] }, 'Template error: Fn::ForEach::Each is not part of the local AWS'],
     ['Fn::Transform', { 'Fn::Transform': {} }, 'Template error: Fn::Transform is not part of the local AWS'],
-    ['a secret', '{{resolve:secretsmanager:a}}', 'The dynamic reference {{resolve:secretsmanager:a}} is not part of the local AWS'],
+    ['an older version of a parameter', '{{resolve:ssm:a:3}}', 'The dynamic reference {{resolve:ssm:a:3}} is not part of the local AWS'],
     ['Fn::Select out of the list', { 'Fn::Select': [5, ['a']] }, 'Template error: Fn::Select cannot select nonexistent value at index 5'],
     ['Fn::FindInMap of nothing', { 'Fn::FindInMap': ['a', 'b', 'c'] }, 'Template error: Unable to get mapping for a::b::c'],
     ['Fn::ToJsonString without its transform', { 'Fn::ToJsonString': {} }, 'Template error: Fn::ToJsonString needs the Transform AWS::LanguageExtensions'],

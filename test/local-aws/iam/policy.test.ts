@@ -53,7 +53,7 @@ test.each([
   [undefined, 'Syntax errors'], [{ Statement: [] }, 'Syntax errors'], [{ Statement: { ...allow, Effect: 'Maybe' } }, 'Syntax errors'],
   [{ Statement: { Effect: 'Allow', Resource: '*' } }, 'must contain actions'], [{ Statement: { ...allow, Action: 'B' } }, 'prefaced by a vendor'],
   [{ Statement: { Effect: 'Allow', Action: '*' } }, 'must contain resources'],
-  [{ Statement: { ...allow, Condition: { NumericEquals: { k: 1 } } } }, 'NumericEquals is not part of the local AWS'],
+  [{ Statement: { ...allow, Condition: { StringMatches: { k: 1 } } } }, 'StringMatches is not part of the local AWS'],
 ])('the document %j is refused', (document, message) => {
   expect(() => checkDocument(document, 'identity')).toThrow(expect.objectContaining({ code: 'MalformedPolicyDocument', message: expect.stringContaining(message) }));
 });

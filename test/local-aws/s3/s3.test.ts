@@ -66,6 +66,18 @@ test('buckets are created once and deleted empty', async () => {
   expect((await s3('HEAD', '/mine')).status).toBe(404);
 });
 
-test.each([['GET', `/${ASSETS}?acl`], ['GET', `/${ASSETS}`], ['POST', `/${ASSETS}/k?uploads`], ['GET', '/']])('%s %s is refused by name', async (method, path) => {
-  expect(await s3(method, path)).toMatchObject({ status: 501, body: expect.stringContaining('<Code>NotImplemented</Code>') });
+test.each([
+  ['GET', `/${ASSETS}?acl`, {}, 'GET bucket?acl'],
+  ['PUT', `/${ASSETS}/k?tagging`, {}, 'PUT key?tagging'],
+  ['GET', `/${ASSETS}/k?versionId=3`, {}, 'GET key?versionId'],
+  ['GET', `/${ASSETS}?list-type=2&strange=1`, {}, 'ListObjectsV2: strange'],
+  ['PUT', `/${ASSETS}/k`, { 'x-amz-tagging': 'a=b' }, 'the header x-amz-tagging of PutObject'],
+  ['PUT', `/${ASSETS}/k`, { 'x-amz-acl': 'public-read' }, 'the header x-amz-acl of PutObject'],
+  ['PUT', `/${ASSETS}/k`, { 'if-modified-since': 'Thu, 01 Jan 2026 00:00:00 GMT' }, 'the header if-modified-since of PutObject'],
+  ['PUT', `/${ASSETS}/k`, { 'if-none-match': '"abc"' }, 'If-None-Match'],
+  ['PUT', '/mine', { 'x-amz-bucket-object-lock-enabled': 'true' }, 'the header x-amz-bucket-object-lock-enabled of CreateBucket'],
+])('%s %s %j is refused by name', async (method, path, headers, name) => {
+  const { status, body } = await s3(method, path, { headers: headers as Record<string, string> });
+  expect({ status, body }).toMatchObject({ status: 501, body: expect.stringContaining('<Code>NotImplemented</Code>') });
+  expect(body).toContain(name);
 });

@@ -7,7 +7,7 @@ import { services } from '../../../local-aws/wire/services';
 const RUNS = Number(process.env.CONFUSED_REQUESTS ?? 500);
 
 let aws: LocalAws;
-beforeAll(async () => { aws = await startLocalAws({ holdAnswersMs: 100 }); });
+beforeAll(async () => { aws = await startLocalAws({ holdAnswersMs: 100, quiet: true }); });
 afterAll(() => aws.close());
 
 /** Names of the members that operations of a service look at. */
@@ -23,6 +23,11 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'StackName', 'ChangeSetName', 'ChangeSetType', 'TemplateBody', 'TemplateURL', 'Parameters', 'Tags', 'Capabilities', 'NextToken', 'LogicalResourceId', 'PhysicalResourceId',
     'RetainResources', 'ResourcesToSkip', 'StackStatusFilter', 'NotificationARNs', 'Filters', 'DisableRollback', 'OnFailure', 'RoleARN', 'DeploymentConfig',
   ],
+  'ec2': ['Filter', 'VpcId', 'SubnetId', 'GroupId', 'Owner', 'ServiceName', 'IpPermissions'],
+  'elasticloadbalancing': ['LoadBalancerArns', 'LoadBalancerArn', 'ListenerArns', 'ResourceArns'],
+  'ecr': ['repositoryName', 'repositoryNames', 'imageIds'],
+  'kms': ['KeyId', 'Marker'],
+  'cloudcontrolapi': ['TypeName', 'Identifier'],
   'sts': ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy', 'Tags', 'ExternalId'],
 };
 
@@ -33,8 +38,11 @@ const TARGETS: Readonly<Record<string, string>> = {
   'logs': 'Logs_20140328',
   'application-autoscaling': 'AnyScaleFrontendService',
   'events': 'AWSEvents',
+  'ecr': 'AmazonEC2ContainerRegistry_V20150921',
+  'kms': 'TrentService',
+  'cloudcontrolapi': 'CloudApiService',
 };
-const VERSIONS: Readonly<Record<string, string>> = { cloudformation: '2010-05-15', sts: '2011-06-15', monitoring: '2010-08-01' };
+const VERSIONS: Readonly<Record<string, string>> = { cloudformation: '2010-05-15', sts: '2011-06-15', monitoring: '2010-08-01', ec2: '2016-11-15', elasticloadbalancing: '2015-12-01' };
 
 const text = fc.constantFrom('', 'a', '/a/b', '0', '-1', '1e9', 'true', 'NaN', '{}', '[]', 'null', 'arn:aws:a:b:1:c', 'constructor', '__proto__', '/cdk-bootstrap/hnb659fds/version', 'x'.repeat(300),
   '{"Resources":{}}', '{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}', '{"Resources":{"A":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":{"Ref":["A"]}}}}}');
@@ -63,5 +71,5 @@ test.each(Object.keys(MEMBERS))(`operations of %s take members of any type as AW
 });
 
 test('every service but those that are named by paths is tried', () => {
-  expect(Object.keys(MEMBERS).sort()).toEqual(Object.keys(services).filter((name) => !['s3', 'lambda'].includes(name)).sort());
+  expect(Object.keys(MEMBERS).sort()).toEqual(Object.keys(services).filter((name) => !['s3', 'lambda', 'route53'].includes(name)).sort());
 });

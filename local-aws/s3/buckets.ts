@@ -1,0 +1,87 @@
+import { AwsError, Call, Operations } from '../kernel';
+import { Bucket, Buckets } from './state';
+
+/** What the operations of buckets need besides. */
+interface Owner extends Buckets {
+  createBucket(name: string, account: string, region: string): Bucket;
+  deleteBucket(name: string): void;
+  all(account: string): Bucket[];
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html (LocationConstraint) */
+function regionOf(constraint: string | undefined, endpoint: string): string {
+  if (constraint === undefined || constraint === '') {
+    if (endpoint === 'us-east-1') { return endpoint; }
+    throw illegal(`The unspecified location constraint is incompatible for the region specific endpoint this request was sent to: it must be ${endpoint}.`);
+  }
+  const region = constraint === 'EU' ? 'eu-west-1' : constraint;
+  if (region === 'us-east-1' || !/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(region)) {
+    throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid');
+  }
+  if (endpoint !== 'us-east-1' && region !== endpoint) {
+    throw illegal(`The ${constraint} location constraint is incompatible for the region specific endpoint this request was sent to.`);
+  }
+  return region;
+}
+
+function illegal(message: string): AwsError {
+  return new AwsError('IllegalLocationConstraintException', message);
+}
+
+/** Buckets, their tags, policies and settings. */
+export function bucketOperations(buckets: Owner): Operations {
+  const own = (input: any, call: Call) => buckets.own(input, call);
+  return {
+    ListBuckets: ({ Prefix = '' }, { principal: { account } }) => {
+      const found = buckets.all(account).filter(({ name }) => name.startsWith(Prefix));
+      return { Buckets: { Bucket: found.map(({ name, created }) => ({ Name: name, CreationDate: created })) }, Owner: { ID: account } };
+    },
+    CreateBucket: ({ Bucket: name, CreateBucketConfiguration = {} }, { region }) => {
+      buckets.createBucket(name, region.account, regionOf(CreateBucketConfiguration.LocationConstraint, region.name));
+      return { Location: `/${name}` };
+    },
+    DeleteBucket: (input, call) => buckets.deleteBucket(own(input, call).name),
+    HeadBucket: (input, call) => ({ BucketRegion: own(input, call).region }),
+    GetBucketLocation: (input, call) => {
+      const { region } = own(input, call);
+      return { LocationConstraint: region === 'us-east-1' ? undefined : region };
+    },
+    GetBucketEncryption: (input, call) => {
+      own(input, call);
+      return { Rule: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }] };
+    },
+    // Older versions are not kept, but people's functions ask whether they would be.
+    GetBucketVersioning: (input, call) => ({ Status: own(input, call).isVersioned ? 'Enabled' : undefined }),
+    GetBucketTagging: (input, call) => {
+      const tags = Object.entries(own(input, call).tags);
+      if (tags.length === 0) { throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', 404); }
+      return { TagSet: { Tag: tags.map(([Key, Value]) => ({ Key, Value })) } };
+    },
+    PutBucketTagging: (input, call) => {
+      const tags: any[] = [input.Tagging?.TagSet?.Tag ?? []].flat();
+      own(input, call).tags = Object.fromEntries(tags.map(({ Key, Value }) => [Key, `${Value}`]));
+    },
+    DeleteBucketTagging: (input, call) => { own(input, call).tags = {}; },
+    GetBucketPolicy: (input, call) => {
+      const { policy } = own(input, call);
+      if (policy === undefined) { throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404); }
+      return { Policy: policy };
+    },
+    PutBucketPolicy: (input, call) => {
+      const bucket = own(input, call);
+      try {
+        JSON.parse(input.Policy);
+      } catch {
+        throw new AwsError('MalformedPolicy', 'Policies must be valid JSON and the first byte must be \'{\'');
+      }
+      bucket.policy = input.Policy;
+    },
+    DeleteBucketPolicy: (input, call) => { own(input, call).policy = undefined; },
+    GetBucketNotificationConfiguration: (input, call) => own(input, call).notifications,
+    PutBucketNotificationConfiguration: (input, call) => {
+      const bucket = own(input, call);
+      bucket.notifications = input.NotificationConfiguration || {};
+      if (Object.keys(bucket.notifications).length > 0) { call.region.world.notice(`S3 sends no notifications: those of the bucket ${bucket.name} are only kept`); }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { AwsError, Call, Content, Operations } from '../kernel';
+import { checkRead, checkWrite, rangeOf } from './conditions';
+import { Buckets, factsIn, invalidArgument, StoredObject } from './state';
+
+/** The object that a copy names: `/bucket/key`, each part percent-encoded. */
+export function sourceOf(buckets: Buckets, { CopySource, ...input }: any, call: Call): StoredObject {
+  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeURIComponent(CopySource)) ?? [];
+  if (key === undefined) { throw invalidArgument('Copy Source must mention the source bucket and key: sourcebucket/sourcekey'); }
+  const object = buckets.object(buckets.own({ Bucket: bucket }, call), key);
+  checkRead(object, {
+    IfMatch: input.CopySourceIfMatch,
+    IfNoneMatch: input.CopySourceIfNoneMatch,
+    IfModifiedSince: input.CopySourceIfModifiedSince,
+    IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+  });
+  return object;
+}
+
+/** Objects as a whole. */
+export function objectOperations(buckets: Buckets): Operations {
+  const get = (input: any, call: Call) => {
+    const object = buckets.object(buckets.own(input, call), input.Key);
+    checkRead(object, input);
+    const range = rangeOf(input.Range, object.content.length);
+    const part = range ?? { from: 0, to: object.content.length };
+    return { ...described(object), Body: { content: object.content, ...part }, isPart: range !== undefined };
+  };
+  return {
+    PutObject: (input, call) => {
+      const bucket = buckets.own(input, call);
+      checkWrite(bucket.objects.get(input.Key), input);
+      const content: Content = input.Body;
+      if (input.ContentMD5 !== undefined && Buffer.from(content.md5, 'hex').toString('base64') !== input.ContentMD5) {
+        throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+      }
+      return { ETag: buckets.keep(bucket, input.Key, content, factsIn(input)).etag };
+    },
+    GetObject: get,
+    HeadObject: get,
+    CopyObject: async (input, call) => {
+      const bucket = buckets.own(input, call);
+      const source = sourceOf(buckets, input, call);
+      const { MetadataDirective = 'COPY' } = input;
+      if (!['COPY', 'REPLACE'].includes(MetadataDirective)) { throw invalidArgument('Unknown metadata directive.'); }
+      const facts = MetadataDirective === 'COPY' ? { facts: source.facts, metadata: source.metadata } : factsIn(input);
+      checkWrite(bucket.objects.get(input.Key), input);
+      const content = await source.content.copy(call.region.world.newFile);
+      const { etag, lastModified } = buckets.keep(bucket, input.Key, content, { ...facts, etag: source.etag });
+      return { ETag: etag, LastModified: lastModified };
+    },
+    DeleteObject: (input, call) => buckets.remove(buckets.own(input, call), input.Key),
+    DeleteObjects: (input, call) => {
+      const bucket = buckets.own(input, call);
+      const asked: any[] = [input.Delete?.Object ?? []].flat();
+      if (asked.length === 0 || asked.length > 1000) {
+        throw new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
+      }
+      asked.forEach(({ Key }) => buckets.remove(bucket, Key));
+      return { Deleted: input.Delete.Quiet === 'true' ? [] : asked.map(({ Key, VersionId }) => ({ Key, VersionId })) };
+    },
+  };
+}
+
+function described({ content, etag, lastModified, facts, metadata }: StoredObject) {
+  return { ...facts, Metadata: metadata, ContentLength: content.length, ETag: etag, LastModified: lastModified };
+}
