@@ -36,6 +36,7 @@ export const services: Readonly<Record<string, Service>> = {
     query: namingErrors(typed(queryProtocol('2010-08-01', 'http://monitoring.amazonaws.com/doc/2010-08-01/'))),
     operations: (region) => region.cloudwatch.operations,
   },
+  'iam': { protocol: queryProtocol('2010-05-08', 'https://iam.amazonaws.com/doc/2010-05-08/'), operations: (region) => region.iam.operations },
   'sts': { protocol: queryProtocol('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/'), operations: () => stsOperations },
   's3': { protocol: s3Protocol, operations: (region) => region.world.s3.operations },
   'lambda': { protocol: lambdaProtocol, operations: (region) => region.lambda.operations },
@@ -68,7 +69,7 @@ function namingErrors(protocol: Protocol): Protocol {
   };
 }
 
-/** A form has only texts: they become what CloudWatch's shapes say. */
+/** A form has only texts: they become what CloudWatch's shapes say. The other services of forms take nothing else, so their rooms do it. */
 function typed(protocol: Protocol): Protocol {
   return {
     ...protocol,
@@ -86,7 +87,7 @@ export function guessService({ headers, path, body, query }: WireRequest): strin
   if (target !== undefined) { return TARGETS[String(target).split('.')[0]] ?? 'unknown'; }
   if (path.startsWith('/2015-03-31/')) { return 'lambda'; }
   const version = (path === '/' && (query.get('Version') ?? new URLSearchParams(body.subarray(0, 4096).toString('utf8')).get('Version'))) || '';
-  return { '2010-05-15': 'cloudformation', '2011-06-15': 'sts', '2010-08-01': 'monitoring' }[version] ?? 's3';
+  return { '2010-05-15': 'cloudformation', '2010-05-08': 'iam', '2011-06-15': 'sts', '2010-08-01': 'monitoring' }[version] ?? 's3';
 }
 
 /** The protocol that the request seems to use. It renders the refusal of an unsupported service. */
