@@ -5,9 +5,10 @@ import { rehearse } from './command';
 import { LocalAwsOptions, startLocalAws } from './index';
 import { whenTold } from './lifetime';
 
-const USAGE = 'local-aws [--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--write-env FILE | -- COMMAND …]';
+const USAGE = 'local-aws [--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--write-env FILE | [--json] -- COMMAND …]';
 const OPTIONS = {
   'port': { type: 'string' }, 'region': { type: 'string' }, 'account': { type: 'string' }, 'without-capacity': { type: 'string' }, 'write-env': { type: 'string' },
+  'json': { type: 'boolean' },
 } as const;
 
 /** npm runs a script in the package's folder. Paths and commands are the user's, so they belong to the user's folder. */
@@ -16,13 +17,13 @@ const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_
 /** Runs a command with the local AWS, or prints shell commands that lead clients to it, and runs until it is told to end. */
 async function main(): Promise<void> {
   const [own, command] = split(process.argv.slice(2));
-  const { values: { 'write-env': file, 'port': text = '0', 'without-capacity': types, ...home } } = parseArgs({ args: own, options: OPTIONS });
+  const { values: { 'write-env': file, 'port': text = '0', 'without-capacity': types, json, ...home } } = parseArgs({ args: own, options: OPTIONS });
   const rest = { ...home, withoutCapacity: types?.split(',') };
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) { throw new Error(`--port ${text} must be a number from 0 to 65535`); }
   if (command.length === 0) { return serve({ ...rest, port }, file === undefined ? undefined : resolve(CWD, file)); }
   if (file !== undefined) { throw new Error('--write-env is for a local AWS without a command: the command gets the environment by itself'); }
-  process.exit(await rehearse(command, CWD, { ...rest, port }));
+  process.exit(await rehearse(command, CWD, { ...rest, port }, json ? 'json' : 'text'));
 }
 
 /** The options, and the command: all from the first word on that is neither an option nor its value. A `--` before it may be left out. */

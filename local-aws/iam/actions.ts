@@ -29,6 +29,7 @@ const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]
 
 /** Actions with a name other than their operation's. */
 const ACTIONS: Readonly<Record<string, string>> = {
+  's3:ListBuckets': 's3:ListAllMyBuckets',
   's3:HeadObject': 's3:GetObject',
   's3:HeadBucket': 's3:ListBucket',
   's3:ListObjectsV2': 's3:ListBucket',
@@ -95,12 +96,15 @@ function resources(region: Region, service: string, operation: string, input: an
       const main = type ? named(type, input[member]) : ['*'];
       return /^(Create|Update)Endpoint$/.test(operation) && input.EndpointConfigName ? [...main, ...named('endpoint-config', input.EndpointConfigName)] : main;
     }
-    case 'states': return [input.executionArn ?? input.stateMachineArn ?? (input.name ? arn('stateMachine:', input.name) : '*')];
+    case 'states': return [input.executionArn ?? input.stateMachineArn ?? input.resourceArn ?? (input.name ? arn('stateMachine:', input.name) : '*')];
     case 'lambda': return [input.FunctionName ? arn('function:', String(input.FunctionName).replace(/^\d{12}:function:/, '')) : '*'];
     case 'ssm': return (Array.isArray(input.Names) ? input.Names : [input.Name ?? input.Path ?? input.ResourceId])
       .map((name: any) => name === undefined ? '*' : arn('parameter/', String(name).replace(/^\//, '')));
-    case 'logs': return [input.logGroupName ? `${arn('log-group:', input.logGroupName)}:*` : '*'];
-    case 's3': return [`arn:${region.partition}:s3:::${input.Bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
+    case 'logs': {
+      const group = input.logGroupName ?? input.logGroupIdentifier;
+      return [group ? `${arn('log-group:', group).replace(/:\*$/, '')}:*` : '*'];
+    }
+    case 's3': return [input.Bucket ? `arn:${region.partition}:s3:::${input.Bucket}${input.Key === undefined ? '' : `/${input.Key}`}` : '*'];
     case 'cloudformation': return [input.StackName === undefined ? '*' : arn('stack/', /^arn:/.test(input.StackName) ? input.StackName : `${input.StackName}/*`)];
     case 'sts': return [String(input.RoleArn)];
     default: return ['*'];

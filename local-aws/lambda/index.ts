@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
-import { AwsError, Operations, Region } from '../kernel';
+import { AwsError, numberedPage, Operations, Region } from '../kernel';
+import { Logs } from '../logs';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
 
@@ -39,21 +40,26 @@ export class Lambda {
   private requests = 0;
 
   public readonly operations: Operations = {
-    ListFunctions: () => ({ Functions: [...this.functions.values()].map(configuration) }),
-    GetFunctionConfiguration: ({ FunctionName }) => configuration(this.find(FunctionName)),
-    GetFunction: ({ FunctionName }) => ({ Configuration: configuration(this.find(FunctionName)), Code: { RepositoryType: 'S3' } }),
-    Invoke: async ({ FunctionName, InvocationType = 'RequestResponse', Payload }) => {
-      const { functionName } = this.find(FunctionName);
+    // API_ListFunctions: at most 50 a page.
+    ListFunctions: ({ Marker, MaxItems = '50' }) => {
+      if (!/^\d{1,5}$/.test(MaxItems) || Number(MaxItems) < 1 || Number(MaxItems) > 10_000) { throw refused(`MaxItems must be 1 to 10000, got: ${MaxItems}`); }
+      const { items, next } = numberedPage([...this.functions.values()], Marker, Math.min(Number(MaxItems), 50), () => refused('Invalid Marker'));
+      return { Functions: items.map(configuration), NextMarker: next };
+    },
+    GetFunctionConfiguration: (input) => configuration(this.asked(input)),
+    GetFunction: (input) => ({ Configuration: configuration(this.asked(input)), Code: { RepositoryType: 'S3' } }),
+    Invoke: async ({ InvocationType = 'RequestResponse', LogType = 'None', Payload, ...input }) => {
+      const { functionName, logGroup } = this.asked(input);
       if (InvocationType === 'DryRun') { return { StatusCode: 204 }; }
       if (InvocationType === 'Event') {
         this.invokeAsync(functionName, Payload);
         return { StatusCode: 202 };
       }
       if (InvocationType !== 'RequestResponse') {
-        throw new AwsError('InvalidParameterValueException', `Unknown InvocationType ${String(InvocationType)}`);
+        throw refused(`Unknown InvocationType ${String(InvocationType)}`);
       }
       const { payload, error } = await this.invoke(functionName, Payload);
-      return { StatusCode: 200, ...(error && { FunctionError: 'Unhandled' }), Payload: JSON.stringify(error ?? payload ?? null) };
+      return { StatusCode: 200, ...(error && { FunctionError: 'Unhandled' }), Payload: JSON.stringify(error ?? payload ?? null), ...LogType === 'Tail' && { LogResult: this.endOfLog(logGroup) } };
     },
   };
 
@@ -145,6 +151,20 @@ export class Lambda {
     return fn;
   }
 
+  /** The function that a request names. Here, functions have no versions and aliases. */
+  private asked({ FunctionName, Qualifier = '$LATEST' }: any): LambdaFunction {
+    const fn = this.find(FunctionName);
+    if (Qualifier !== '$LATEST') { throw new AwsError('ResourceNotFoundException', `Function not found: ${fn.arn}:${Qualifier}`, 404); }
+    return fn;
+  }
+
+  /** API_Invoke (LogType): the last 4 KB of the invocation's log. */
+  private endOfLog(logGroup: string): string {
+    const lines = this.region.room(Logs).tail(logGroup, 1000);
+    const from = lines.map((line) => line.startsWith('START RequestId: ')).lastIndexOf(true);
+    return Buffer.from(lines.slice(Math.max(from, 0)).join('\n')).subarray(-4096).toString('base64');
+  }
+
   private requestId(): string {
     const digest = createHash('sha256').update(`${this.region.account} ${this.region.name} ${this.requests++}`).digest('hex');
     return [digest.slice(0, 8), digest.slice(8, 12), `4${digest.slice(13, 16)}`, `a${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-');
@@ -153,13 +173,24 @@ export class Lambda {
 
 const RESERVED = /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(FUNCTION_\w+|LOG_\w+_NAME|RUNTIME_API|INITIALIZATION_TYPE)|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
 
+function refused(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', message);
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (environment variables) */
+const MOST_ENVIRONMENT_BYTES = 4096;
+
 function check({ functionName, runtime = '', handler, environment = {}, timeoutSeconds = 3, memorySize = 128 }: FunctionOptions): void {
-  const refuse = (message: string) => { throw new AwsError('InvalidParameterValueException', message); };
+  const refuse = (message: string) => { throw refused(message); };
   if (!/^[\w-]{1,64}$/.test(functionName)) { refuse(`The function name ${functionName} must be 1 to 64 letters, digits, hyphens and underscores`); }
   if (runtime && !/^nodejs\d+\.x$/.test(runtime)) { refuse(`The runtime ${runtime} is not part of the local AWS`); }
   if (!/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and its export, as in index.handler`); }
   if (!(timeoutSeconds >= 1 && timeoutSeconds <= 900)) { refuse(`The timeout ${timeoutSeconds} must be 1 to 900 seconds`); }
   if (!(memorySize >= 128 && memorySize <= 10240)) { refuse(`'MemorySize' value ${memorySize} must be 128 to 10240`); }
+  if (Buffer.byteLength(JSON.stringify(environment)) > MOST_ENVIRONMENT_BYTES) {
+    refuse('Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. '
+      + `String measured: ${JSON.stringify(environment).slice(0, 200)}`);
+  }
   const reserved = Object.keys(environment).filter((name) => RESERVED.test(name));
   if (reserved.length > 0) {
     refuse('Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are '

@@ -13,6 +13,7 @@ export interface Bucket {
   readonly account: string;
   readonly region: string;
   readonly objects: Map<string, StoredObject>;
+  readonly created: Date;
   /** Exists from the start. A bootstrap stack may create it once more. */
   readonly given: boolean;
 }
@@ -36,10 +37,16 @@ export class S3 {
       this.own(input, call);
       return { Rule: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }] };
     },
+    ListBuckets: ({ Prefix = '' }, { principal: { account } }) => {
+      const own = [...this.buckets.values()].filter((bucket) => bucket.account === account && bucket.name.startsWith(Prefix)).sort((a, b) => (a.name < b.name ? -1 : 1));
+      return { Owner: { ID: ownerId(account) }, Buckets: { Bucket: own.map(({ name, region, created }) => ({ Name: name, CreationDate: created, BucketRegion: region })) }, Prefix };
+    },
     ListObjectsV2: (input, call) => {
-      const { name, objects } = this.own(input, call);
-      const { Prefix = '', MaxKeys = 1000, StartAfter = '', EncodingType } = input;
-      const keys = [...objects.keys()].filter((key) => key.startsWith(Prefix) && key > StartAfter).sort();
+      const { name, objects, account } = this.own(input, call);
+      const { Prefix = '', MaxKeys = 1000, StartAfter = '', EncodingType, Delimiter, FetchOwner } = input;
+      const all = [...objects.keys()].filter((key) => key.startsWith(Prefix) && key > StartAfter);
+      // API_ListObjectsV2: all keys with the same text between the prefix and the delimiter are one entry.
+      const keys = [...new Set(all.map((key) => rolledUp(key, Prefix, Delimiter)))].filter((entry) => entry > StartAfter).sort();
       const page = keys.slice(0, Math.min(Number(MaxKeys), 1000));
       const encode = EncodingType === 'url' ? encodeURIComponent : (key: string) => key;
       const more = page.length > 0 && page.length < keys.length;
@@ -51,9 +58,11 @@ export class S3 {
         EncodingType,
         IsTruncated: more,
         NextContinuationToken: more ? page[page.length - 1] : undefined,
-        Contents: page.map((key) => {
+        Delimiter: Delimiter && encode(Delimiter),
+        CommonPrefixes: page.filter((entry) => isRolledUp(entry, Prefix, Delimiter)).map((entry) => ({ Prefix: encode(entry) })),
+        Contents: page.filter((entry) => !isRolledUp(entry, Prefix, Delimiter)).map((key) => {
           const { etag, body, lastModified } = objects.get(key)!;
-          return { Key: encode(key), LastModified: lastModified, ETag: etag, Size: body.length, StorageClass: 'STANDARD' };
+          return { Key: encode(key), LastModified: lastModified, ETag: etag, Size: body.length, StorageClass: 'STANDARD', ...FetchOwner && { Owner: { ID: ownerId(account) } } };
         }),
       };
     },
@@ -85,7 +94,7 @@ export class S3 {
         ? new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.', 409)
         : new AwsError('BucketAlreadyExists', 'The requested bucket name is not available.', 409);
     }
-    const bucket: Bucket = { name, account, region, objects: old?.objects ?? new Map(), given: false };
+    const bucket: Bucket = { name, account, region, objects: old?.objects ?? new Map(), created: new Date(this.world.clock.now()), given: false };
     this.buckets.set(name, bucket);
     return bucket;
   }
@@ -95,10 +104,15 @@ export class S3 {
     this.buckets.delete(name);
   }
 
+  /** All buckets of all accounts. */
+  public list(): Bucket[] {
+    return [...this.buckets.values()];
+  }
+
   /** A bucket, if it exists. The asset bucket of `cdk bootstrap` exists in every account and Region. */
   public find(name: string): Bucket | undefined {
     const [, account, region] = /^cdk-hnb659fds-assets-(\d{12})-([a-z0-9-]+)$/.exec(name) ?? [];
-    if (account && !this.buckets.has(name)) { this.buckets.set(name, { name, account, region, objects: new Map(), given: true }); }
+    if (account && !this.buckets.has(name)) { this.buckets.set(name, { name, account, region, objects: new Map(), created: new Date(this.world.clock.now()), given: true }); }
     return this.buckets.get(name);
   }
 
@@ -122,6 +136,21 @@ export class S3 {
     if (!object) { throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404); }
     return object;
   }
+}
+
+/** The entry of a key in a list: the key, or its part up to the first delimiter after the prefix. */
+function rolledUp(key: string, prefix: string, delimiter?: string): string {
+  const at = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+  return at < 0 ? key : key.slice(0, at + delimiter!.length);
+}
+
+function isRolledUp(entry: string, prefix: string, delimiter?: string): boolean {
+  return delimiter !== undefined && delimiter !== '' && entry.length > prefix.length && entry.indexOf(delimiter, prefix.length) === entry.length - delimiter.length;
+}
+
+/** The canonical user of an account. */
+function ownerId(account: string): string {
+  return createHash('sha256').update(account).digest('hex');
 }
 
 function describe({ body, contentType, etag, lastModified }: StoredObject) {

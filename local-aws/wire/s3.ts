@@ -30,6 +30,7 @@ export const s3Protocol: Protocol = {
 };
 
 const OPERATIONS: Record<string, Asked['operation']> = {
+  'GET service': 'ListBuckets',
   'GET bucket': 'ListObjectsV2',
   'GET bucket?location': 'GetBucketLocation',
   'GET bucket?encryption': 'GetBucketEncryption',
@@ -50,9 +51,9 @@ const PARAMETERS = new Set([
 ]);
 
 const READ: Record<string, (request: WireRequest) => object> = {
+  ListBuckets: ({ query }) => ({ Prefix: query.get('prefix') ?? undefined }),
   ListObjectsV2: ({ query }) => {
     if (query.get('list-type') !== '2') { throw unknown('ListObjects (only ListObjectsV2)'); }
-    if (query.get('delimiter')) { throw unknown('ListObjectsV2 with a delimiter'); }
     const MaxKeys = query.get('max-keys') ?? '1000';
     const EncodingType = query.get('encoding-type') ?? undefined;
     // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: InvalidArgument
@@ -62,6 +63,8 @@ const READ: Record<string, (request: WireRequest) => object> = {
       Prefix: query.get('prefix') ?? '',
       MaxKeys,
       EncodingType,
+      Delimiter: query.get('delimiter') || undefined,
+      FetchOwner: query.get('fetch-owner') === 'true',
       StartAfter: query.get('continuation-token') ?? query.get('start-after') ?? '',
     };
   },
@@ -69,6 +72,7 @@ const READ: Record<string, (request: WireRequest) => object> = {
 };
 
 const WRITE: Record<string, (output: any) => Partial<WireAnswer>> = {
+  ListBuckets: (output) => xml('ListAllMyBucketsResult', output),
   ListObjectsV2: (output) => xml('ListBucketResult', output),
   GetBucketLocation: (output) => xml('LocationConstraint', output.LocationConstraint ?? ''),
   GetBucketEncryption: (output) => xml('ServerSideEncryptionConfiguration', output),

@@ -8,18 +8,19 @@ import { lambdaProtocol } from './lambda';
 import { own, Protocol, WireRequest } from './protocol';
 import { queryProtocol } from './query';
 import { s3Protocol } from './s3';
+import { sagemakerRuntime } from './sagemaker-runtime';
 
 /** One service: its protocol and its operations. */
 export interface Service {
   readonly protocol: Protocol;
-  /** The service's older protocol, for requests without a target. */
+  /** For requests without a target: the service's older protocol, or that of its runtime. */
   readonly query?: Protocol;
   readonly operations: (region: Region) => Operations;
 }
 
 /** By the name in a client's signature. It is also the prefix of the service's IAM actions. */
 export const services: Readonly<Record<string, Service>> = {
-  'sagemaker': { protocol: jsonProtocol('1.1', 'SageMaker'), operations: (region) => region.sagemaker.operations },
+  'sagemaker': { protocol: jsonProtocol('1.1', 'SageMaker'), query: sagemakerRuntime, operations: (region) => region.sagemaker.operations },
   'states': { protocol: jsonProtocol('1.0', 'AWSStepFunctions'), operations: (region) => region.stepFunctions.operations },
   'ssm': { protocol: jsonProtocol('1.1', 'AmazonSSM'), operations: (region) => region.ssm.operations },
   'application-autoscaling': {

@@ -46,7 +46,6 @@ export function changeSetOperations(room: Stacks): Operations {
     CreateChangeSet: (input) => {
       const { StackName, ChangeSetName, ChangeSetType = 'UPDATE' } = input;
       checkName('changeSetName', ChangeSetName);
-      if (input.ImportExistingResources) { throw invalid('ImportExistingResources is not part of the local AWS'); }
       if (ChangeSetType !== 'CREATE' && ChangeSetType !== 'UPDATE') { throw invalid(`Change sets of type ${ChangeSetType} are not part of the local AWS`); }
       const old = room.find(StackName);
       const creates = ChangeSetType === 'CREATE';

@@ -23,6 +23,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'StackName', 'ChangeSetName', 'ChangeSetType', 'TemplateBody', 'TemplateURL', 'Parameters', 'Tags', 'Capabilities', 'NextToken', 'LogicalResourceId', 'PhysicalResourceId',
     'RetainResources', 'ResourcesToSkip', 'StackStatusFilter', 'NotificationARNs', 'Filters', 'DisableRollback', 'OnFailure', 'RoleARN', 'DeploymentConfig',
   ],
+  'iam': ['RoleName', 'PolicyName', 'PolicyArn', 'PolicyDocument', 'AssumeRolePolicyDocument', 'Path', 'PathPrefix', 'Marker', 'MaxItems', 'Tags', 'Scope', 'VersionId'],
   'sts': ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy', 'Tags', 'ExternalId'],
 };
 
@@ -34,7 +35,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   'application-autoscaling': 'AnyScaleFrontendService',
   'events': 'AWSEvents',
 };
-const VERSIONS: Readonly<Record<string, string>> = { cloudformation: '2010-05-15', sts: '2011-06-15', monitoring: '2010-08-01' };
+const VERSIONS: Readonly<Record<string, string>> = { cloudformation: '2010-05-15', iam: '2010-05-08', sts: '2011-06-15', monitoring: '2010-08-01' };
 
 const text = fc.constantFrom('', 'a', '/a/b', '0', '-1', '1e9', 'true', 'NaN', '{}', '[]', 'null', 'arn:aws:a:b:1:c', 'constructor', '__proto__', '/cdk-bootstrap/hnb659fds/version', 'x'.repeat(300),
   '{"Resources":{}}', '{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}', '{"Resources":{"A":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":{"Ref":["A"]}}}}}');
