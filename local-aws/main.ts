@@ -5,10 +5,10 @@ import { rehearse } from './command';
 import { LocalAwsOptions, startLocalAws } from './index';
 import { whenTold } from './lifetime';
 
-const USAGE = 'local-aws [--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--write-env FILE | [--json] -- COMMAND …]';
+const USAGE = 'local-aws [--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--assume-imports] [--write-env FILE | [--json] -- COMMAND …]';
 const OPTIONS = {
   'port': { type: 'string' }, 'region': { type: 'string' }, 'account': { type: 'string' }, 'without-capacity': { type: 'string' }, 'write-env': { type: 'string' },
-  'json': { type: 'boolean' },
+  'json': { type: 'boolean' }, 'assume-imports': { type: 'boolean' },
 } as const;
 
 /** npm runs a script in the package's folder. Paths and commands are the user's, so they belong to the user's folder. */
@@ -17,8 +17,8 @@ const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_
 /** Runs a command with the local AWS, or prints shell commands that lead clients to it, and runs until it is told to end. */
 async function main(): Promise<void> {
   const [own, command] = split(process.argv.slice(2));
-  const { values: { 'write-env': file, 'port': text = '0', 'without-capacity': types, json, ...home } } = parseArgs({ args: own, options: OPTIONS });
-  const rest = { ...home, withoutCapacity: types?.split(',') };
+  const { values: { 'write-env': file, 'port': text = '0', 'without-capacity': types, json, 'assume-imports': assumes, ...home } } = parseArgs({ args: own, options: OPTIONS });
+  const rest = { ...home, withoutCapacity: types?.split(','), ...assumes && { imported: 'assumed' as const } };
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) { throw new Error(`--port ${text} must be a number from 0 to 65535`); }
   if (command.length === 0) { return serve({ ...rest, port }, file === undefined ? undefined : resolve(CWD, file)); }

@@ -22,6 +22,12 @@ export class Iam extends IamStore {
     this.serviceNeeds = { ...serviceNeeds, iam: iamNeeds(this) };
   }
 
+  /** Whether a service may act as a role: the role trusts it. The roles of `cdk bootstrap` exist from the start, and an imported one if it counts as there. */
+  public mayServe(roleArn: string, service: string): boolean {
+    if (this.role(roleArn)) { return this.canAssume(roleArn, service); }
+    return this.region.world.options.imported !== 'required' || (!this.wasDeleted(roleArn) && /:role\/cdk-[a-z0-9]+-.+-role-/.test(roleArn));
+  }
+
   /** All permissions that a request needs. */
   public needs(service: string, operation: string, input: any): Need[] {
     const tagsOf = this.resourceTags[service] ?? (() => ({}));

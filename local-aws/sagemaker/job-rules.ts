@@ -28,6 +28,12 @@ export function targetContainer({ ModelPackageVersionArn, ModelName }: any, call
   return firstContainer(ModelPackageVersionArn, call);
 }
 
+/** The location of the sample payload: the job's, or the package's. */
+export function payloadOf({ ContainerConfig, ModelPackageVersionArn }: any, call: Call): string | undefined {
+  return ContainerConfig?.PayloadConfig?.SamplePayloadUrl
+    ?? (ModelPackageVersionArn === undefined ? undefined : findPackage(ModelPackageVersionArn, call).description.SamplePayloadUrl);
+}
+
 function firstContainer(packageName: string, call: Call): Record<string, any> {
   return findPackage(packageName, call).description.InferenceSpecification?.Containers[0] ?? {};
 }

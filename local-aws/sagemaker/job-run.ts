@@ -3,6 +3,7 @@ import { Call } from '../kernel';
 import { Logs } from '../logs';
 import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';
+import { unreadable } from './inputs';
 import { Job, Step } from './state';
 
 /** The log group belongs to the account: the service creates it, and it stays after the jobs' stacks are deleted. */
@@ -47,6 +48,11 @@ export async function run(job: Job, call: Call): Promise<void> {
   await clock.sleep(startup);
   if (job.status !== 'PENDING') { return; }
   set(job, 'IN_PROGRESS', call);
+  const unread = job.inputs?.map((uri) => unreadable(uri, job.request.RoleArn, call.region)).find((why) => why !== undefined);
+  if (unread !== undefined) {
+    fail(job, `The job cannot read its input: ${unread}.`, call);
+    return;
+  }
   const begun = clock.now();
   for (const [index, step] of job.steps.entries()) {
     const started = new Date(clock.now());
@@ -54,7 +60,7 @@ export async function run(job: Job, call: Call): Promise<void> {
     compile(step, job, call);
     await clock.sleep(Math.round(begun + (end - begun) * (index + 1) / job.steps.length) - clock.now());
     if (isStopped(job) || hasLostRole(job, call)) { return; }
-    finish(step, started, call);
+    finish(step, job, started, call);
   }
   if (job.steps.length === 0) { await clock.sleep(end - begun); }
   if (isStopped(job) || hasLostRole(job, call)) { return; }
@@ -77,39 +83,51 @@ export async function stop(job: Job, call: Call): Promise<void> {
 }
 
 export function set(job: Job, status: Job['status'], call: Call): void {
-  const name = job.request.JobName;
   job.status = status;
-  call.region.room(Logs).append(LOG_GROUP, `Inference Recommender job ${name} is ${status}`, `${name}/execution`);
+  tell(job, call);
   job.modified = new Date(call.region.clock.now());
+}
+
+/** Logs the status of a job. */
+export function tell({ request: { JobName: name }, status }: Job, call: Call): void {
+  call.region.room(Logs).append(LOG_GROUP, `Inference Recommender job ${name} is ${status}`, `${name}/execution`);
 }
 
 /** A job whose role was deleted can do nothing more. The words are the local AWS's own. */
 function hasLostRole(job: Job, call: Call): boolean {
   const { RoleArn } = job.request;
   if (!call.region.room(Iam).wasDeleted(RoleArn)) { return false; }
+  fail(job, `SageMaker cannot assume the role ${RoleArn}: it was deleted.`, call);
+  return true;
+}
+
+/** Ends a job and what is left of its benchmarks. */
+function fail(job: Job, reason: string, call: Call): void {
   job.steps.filter(({ status }) => status === 'IN_PROGRESS' || status === 'PENDING').forEach((step) => {
     step.status = 'FAILED';
+    step.benchmark = { ...step.benchmark, FailureReason: reason };
     endCompilation(step.recommendation?.ModelConfiguration.CompilationJobName, 'STOPPED', call);
   });
-  job.failureReason = `SageMaker cannot assume the role ${RoleArn}: it was deleted.`;
+  job.failureReason = reason;
   set(job, 'FAILED', call);
   job.completed = job.modified;
-  return true;
 }
 
 function isStopped(job: Job): boolean {
   return job.status === 'STOPPING' || job.status === 'STOPPED';
 }
 
-function finish(step: Step, started: Date, call: Call): void {
+function finish(step: Step, job: Job, started: Date, call: Call): void {
   const times = { InvocationStartTime: started, InvocationEndTime: new Date(call.region.clock.now()) };
   if (step.recommendation === undefined) {
     step.status = 'FAILED';
     step.benchmark = { ...step.benchmark, FailureReason: step.failureReason, ...times };
+    call.region.room(Logs).append(LOG_GROUP, `Benchmark ${step.key} failed: ${step.failureReason}`, `${job.request.JobName}/execution`);
     return;
   }
   const { Metrics, EndpointConfiguration, ModelConfiguration } = step.recommendation;
   step.status = 'COMPLETED';
+  Object.assign(step.recommendation, times);
   step.benchmark = { Metrics, EndpointConfiguration, ModelConfiguration, ...times };
   endCompilation(ModelConfiguration.CompilationJobName, 'COMPLETED', call);
 }

@@ -1,6 +1,7 @@
 import { AwsError, Call, copied, invalid, listing, Operations, page } from '../kernel';
-import { checkJob, targetContainer } from './job-rules';
-import { run, set, stepsOf, stop } from './job-run';
+import { modelDataOf } from './inputs';
+import { checkJob, payloadOf, targetContainer } from './job-rules';
+import { run, set, stepsOf, stop, tell } from './job-run';
 import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
 import { isSameName, Job, SageMakerState } from './state';
 
@@ -19,6 +20,7 @@ export const jobOperations: Operations = {
       arn,
       request,
       container,
+      inputs: [payloadOf(request.InputConfig, call), ...modelDataOf(container)].filter((uri) => uri !== undefined),
       created: now,
       modified: now,
       status: 'PENDING',
@@ -27,6 +29,7 @@ export const jobOperations: Operations = {
     };
     jobs.set(request.JobName, job);
     tags.set(arn, Tags ?? []);
+    tell(job, call);
     void region.clock.run(() => run(job, call));
     return { JobArn: arn };
   },

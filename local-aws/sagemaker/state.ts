@@ -66,6 +66,8 @@ export interface Job {
   readonly request: Record<string, any>;
   /** The benchmarked container. */
   readonly container: Record<string, any>;
+  /** The locations in S3 of what it reads: the payload and the model's data. */
+  readonly inputs?: readonly string[];
   readonly created: Date;
   modified: Date;
   completed?: Date;

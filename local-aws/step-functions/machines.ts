@@ -1,3 +1,4 @@
+import { Iam } from '../iam';
 import { AwsError, Call, numberedPage, Operations } from '../kernel';
 import { parseDefinition } from './definition';
 import { Machine } from './execution';
@@ -17,6 +18,7 @@ export const machineOperations: Operations = {
     if (type !== 'STANDARD') { throw new AwsError('StateMachineTypeNotSupported', `State machines of type ${type} are not part of the local AWS`); }
     if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`); }
     parseDefinition(definition, call.region);
+    checkRole(roleArn, call);
     checkSettings(settings);
     const arn = call.region.arn('states', `stateMachine:${name}`);
     const old = machines.get(arn);
@@ -37,6 +39,7 @@ export const machineOperations: Operations = {
       throw new AwsError('MissingRequiredParameter', 'Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration must be specified');
     }
     if (definition !== undefined) { parseDefinition(definition, call.region); }
+    if (roleArn !== undefined) { checkRole(roleArn, call); }
     checkSettings(settings);
     machine.settings = { ...machine.settings, ...settings };
     machine.definition = definition ?? machine.definition;
@@ -97,6 +100,12 @@ function checkSettings({ loggingConfiguration: { level = 'OFF', destinations = [
   if (type !== undefined && (type === 'CUSTOMER_MANAGED_KMS_KEY') !== (kmsKeyId !== undefined)) {
     throw new AwsError('InvalidEncryptionConfiguration', `Invalid Encryption Configuration: a kmsKeyId must be given if, and only if, the type is CUSTOMER_MANAGED_KMS_KEY, got the type ${type}.`);
   }
+}
+
+/** Words: https://github.com/serverless/serverless/issues/6206 and https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
+function checkRole(roleArn: string, { region }: Call): void {
+  if (region.room(Iam).mayServe(roleArn, 'states.amazonaws.com')) { return; }
+  throw new AwsError('AccessDeniedException', `Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: ${roleArn}`);
 }
 
 function tag(machine: Machine, tags: ReadonlyArray<{ readonly key: string; readonly value: string }>): void {

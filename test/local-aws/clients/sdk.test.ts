@@ -20,7 +20,7 @@ let aws: LocalAws;
 let options: ClientConfig;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ ...UNTIL_DONE, rates: [] });
+  aws = await startLocalAws({ ...UNTIL_DONE, rates: [], imported: 'assumed' });
   options = aws.client();
 });
 afterAll(() => aws.close());

@@ -14,7 +14,7 @@ let aws: LocalAws;
 let seeded: Seeded;
 
 async function start(options: LocalAwsOptions = {}): Promise<SageMakerClient> {
-  aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), ...options });
+  aws = await startLocalAws({ clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), imported: 'assumed', ...options });
   return new SageMakerClient(aws.client({ account: ACCOUNT, region: REGION }));
 }
 
