@@ -21,7 +21,7 @@ export class Logs extends LogsState {
     DeleteLogStream: ({ logStreamName, ...input }) => { this.find(input).streams.delete(this.stream(input, logStreamName).name); },
 
     // API_PutLogEvents: the events of a call are in their order, and span at most 24 hours.
-    PutLogEvents: ({ logStreamName, logEvents, ...input }) => {
+    PutLogEvents: ({ logStreamName, logEvents, sequenceToken: _, ...input }) => {
       const stream = this.stream(input, logStreamName);
       const times = logEvents.map(({ timestamp }: LogEvent) => timestamp);
       if (times.some((time: number, index: number) => time < times[index - 1])) {

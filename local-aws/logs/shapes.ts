@@ -15,7 +15,8 @@ const MEMBERS: Structures = {
   DeleteRetentionPolicy: OF_GROUP,
   CreateLogStream: OF_STREAM,
   DeleteLogStream: OF_STREAM,
-  PutLogEvents: { ...OF_STREAM, 'logEvents!': 'Events' },
+  // API_PutLogEvents: the token is ignored, and always accepted.
+  PutLogEvents: { ...OF_STREAM, 'logEvents!': 'Events', 'sequenceToken': 'Token' },
   Event: { 'timestamp!': 'Moment', 'message!': 'Message' },
   DescribeLogGroups: { logGroupNamePrefix: 'GroupName', logGroupNamePattern: 'GroupNamePattern', logGroupClass: 'Class', limit: 'Limit', nextToken: 'Token' },
   DescribeLogStreams: { ...ANY_GROUP, logStreamNamePrefix: 'StreamName', orderBy: 'OrderBy', descending: 'Flag', limit: 'Limit', nextToken: 'Token' },

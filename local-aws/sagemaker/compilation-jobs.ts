@@ -86,6 +86,7 @@ export function endCompilation(name: string, status: 'COMPLETED' | 'STOPPED', { 
   const description = region.room(SageMakerState).compilationJobs.get(name)?.description;
   if (description?.CompilationJobStatus !== 'INPROGRESS') { return; }
   const now = new Date(region.clock.now());
+  if (status === 'COMPLETED') { region.room(SageMakerState).artifacts.add(description.ModelArtifacts.S3ModelArtifacts); }
   Object.assign(description, { CompilationJobStatus: status, CompilationEndTime: now, LastModifiedTime: now });
 }
 

@@ -1,6 +1,7 @@
 import { Iam } from '../iam';
 import { Region } from '../kernel';
 import { S3 } from '../s3';
+import { SageMakerState } from './state';
 
 /** Buckets of AWS's own that anybody may read: their objects are not here, and count as there. */
 const PUBLIC = /^(jumpstart-(private-)?cache-|sagemaker-(sample|examples)-files)/;
@@ -15,6 +16,7 @@ export function modelDataOf({ ModelDataUrl, ModelDataSource, AdditionalModelData
 export function unreadable(uri: string, roleArn: string, region: Region): string | undefined {
   const [, bucketName, key] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   if (region.world.options.imported !== 'required' || bucketName === undefined || PUBLIC.test(bucketName)) { return undefined; }
+  if (region.room(SageMakerState).artifacts.has(uri)) { return undefined; }
   const bucket = region.room(S3).find(bucketName);
   if (!bucket || bucket.account !== region.account) { return `the bucket ${bucketName} does not exist`; }
   const found = [...bucket.objects.keys()].find((name) => (key === '' || key.endsWith('/') ? name.startsWith(key) : name === key));

@@ -133,6 +133,8 @@ export class SageMakerState {
   public readonly endpoints = new ByName<Endpoint>();
   public readonly jobs = new ByName<Job>();
   public readonly compilationJobs = new ByName<CompilationJob>();
+  /** Where compilations have written their artifacts: no bytes are kept of them, and they stay after the compilations. */
+  public readonly artifacts = new Set<string>();
   /** By ARN, for every taggable resource. */
   public readonly tags = new ByName<Tag[]>();
   /** Digests of images whose tags were moved. */

@@ -178,7 +178,7 @@ const file = (name: string, content: unknown): string => {
 
   test.concurrent('is told by name what is not there', async () => {
     const refused = await Promise.all([
-      run('sagemaker', 'list-apps'), run('dynamodb', 'list-tables'), run('sagemaker-runtime', 'invoke-endpoint', '--endpoint-name', 'e', join(folder, 'answer')),
+      run('sagemaker', 'list-apps'), run('dynamodb', 'list-tables'), run('sagemaker-runtime', 'invoke-endpoint', '--endpoint-name', 'e', '--body', 'x', join(folder, 'answer')),
     ]);
     expect(refused.map(({ exitCode }) => exitCode !== 0)).toEqual([true, true, true]);
     expect(refused.map(({ error }) => error)).toEqual([
