@@ -32,6 +32,8 @@ const FLOORS = {
     ['application-autoscaling', 'step-functions'],
     ['cloudformation'],
     ['world.ts'],
+    ['summary.ts'],
+    ['summary-text.ts'],
     ['wire', 'scenarios.ts'],
     ['server.ts'],
     ['index.ts', 'lifetime.ts'],

@@ -2,18 +2,26 @@ import { spawn } from 'child_process';
 import { constants } from 'os';
 import { LocalAws, LocalAwsOptions, startLocalAws } from './index';
 import { signalTree, whenTold } from './lifetime';
+import { Rehearsal } from './summary';
+import { summaryText } from './summary-text';
 
 /** A command that was told to end gets this long before it is killed. */
 const GRACE_MS = 10_000;
 
 /**
  * Runs a command with a local AWS of its own, which starts before the command and ends after it. The AWS clients that the command starts
- * reach the local AWS and nothing else. Returns the command's exit code.
+ * reach the local AWS and nothing else. At the end it says on stderr what happened, in text or as one line of JSON. Returns the command's exit code.
  */
-export async function rehearse([program, ...args]: readonly string[], cwd: string, options: LocalAwsOptions = {}): Promise<number> {
+export async function rehearse(
+  [program, ...args]: readonly string[], cwd: string, options: LocalAwsOptions = {}, form: 'text' | 'json' = 'text',
+): Promise<number> {
   const aws = await startLocalAws({ app: cwd, ...options });
+  const rehearsal = new Rehearsal(aws.world);
   try {
-    return await run(program, args, cwd, aws);
+    const exitCode = await run(program, args, cwd, aws);
+    const summary = rehearsal.end();
+    console.error(form === 'json' ? JSON.stringify(summary) : `\n${summaryText(summary, { isTerminal: process.stderr.isTTY })}`);
+    return exitCode;
   } finally {
     await aws.close();
   }

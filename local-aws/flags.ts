@@ -11,21 +11,24 @@ export const FLAGS = {
   'region': { type: 'string' },
   'account': { type: 'string' },
   'without-capacity': { type: 'string' },
+  'assume-imports': { type: 'boolean' },
   'benchmarks': { type: 'string' },
   'scenario': { type: 'string' },
   'fail-at': { type: 'string' },
   'speed': { type: 'string' },
 } as const;
 
-export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] [--speed virtual|60x|real]';
+export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--assume-imports] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] [--speed virtual|60x|real]';
 
 /**
  * The options of a local AWS, from the texts of the flags. Files are named from a folder.
  *
  * @throws Error with one sentence that names the flag
  */
-export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: string }, folder: string): LocalAwsOptions {
-  const { port = '0', region, account, 'without-capacity': withoutCapacity, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual' } = given;
+export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: (typeof FLAGS)[flag]['type'] extends 'boolean' ? boolean : string }, folder: string): LocalAwsOptions {
+  const {
+    port = '0', region, account, 'without-capacity': withoutCapacity, 'assume-imports': assumes, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual',
+  } = given;
   if (!/^\d+$/.test(port) || Number(port) > 65535) { throw new Error(`--port ${port} must be a number from 0 to 65535`); }
   const failAtSeconds = failAt === undefined ? undefined : secondsOf(failAt);
   if (failAt !== undefined && !failAtSeconds) { throw new Error(`--fail-at ${failAt} must be a duration such as 30m, 1h30m or 90s`); }
@@ -36,6 +39,7 @@ export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: str
     port: Number(port),
     ...region !== undefined && { region },
     ...account !== undefined && { account },
+    ...assumes && { imported: 'assumed' },
     withoutCapacity: [...list(withoutCapacity), ...lacking],
     ...others,
     ...pace !== undefined && { clock: new VirtualClock({ pace }) },

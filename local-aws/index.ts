@@ -49,7 +49,7 @@ export interface LocalAws {
 /** Starts a local AWS on the loopback interface. */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const { port = 0, region = 'us-east-1', account = '111111111111' } = options;
-  const world = new World(options);
+  const world = new World({ imported: 'required', ...options });
   const server = new Server(world, { port, region, account });
   const endpoint = `http://localhost:${await server.listen()}`;
   world.endpoint = endpoint;

@@ -6,8 +6,8 @@ import { FLAGS, FLAGS_USAGE, optionsFrom } from './flags';
 import { LocalAwsOptions, startLocalAws } from './index';
 import { whenTold } from './lifetime';
 
-const USAGE = `local-aws ${FLAGS_USAGE} [--write-env FILE | -- COMMAND …]`;
-const OPTIONS = { ...FLAGS, 'write-env': { type: 'string' } } as const;
+const USAGE = `local-aws ${FLAGS_USAGE} [--write-env FILE | [--json] -- COMMAND …]`;
+const OPTIONS = { ...FLAGS, 'write-env': { type: 'string' }, 'json': { type: 'boolean' } } as const;
 
 /** npm runs a script in the package's folder. Paths and commands are the user's, so they belong to the user's folder. */
 const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_CWD || process.cwd();
@@ -15,11 +15,11 @@ const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_
 /** Runs a command with the local AWS, or prints shell commands that lead clients to it, and runs until it is told to end. */
 async function main(): Promise<void> {
   const [own, command] = split(process.argv.slice(2));
-  const { values: { 'write-env': file, ...flags } } = parseArgs({ args: own, options: OPTIONS });
+  const { values: { 'write-env': file, json, ...flags } } = parseArgs({ args: own, options: OPTIONS });
   const options = optionsFrom(flags, CWD);
   if (command.length === 0) { return serve(options, file === undefined ? undefined : resolve(CWD, file)); }
   if (file !== undefined) { throw new Error('--write-env is for a local AWS without a command: the command gets the environment by itself'); }
-  process.exit(await rehearse(command, CWD, options));
+  process.exit(await rehearse(command, CWD, options, json ? 'json' : 'text'));
 }
 
 /** The options, and the command: all from the first word on that is neither an option nor its value. A `--` before it may be left out. */

@@ -1,16 +1,19 @@
-import { Operations, Region } from '../kernel';
+import { guarded, Operations, Region } from '../kernel';
 import { sdkServices } from '../step-functions';
 import { changeSetOperations } from './operations/change-sets';
 import { readingOperations } from './operations/reading';
 import { stackOperations } from './operations/stacks';
 import { providers } from './providers';
+import { OPERATIONS, SHAPES } from './shapes';
 import { Stacks } from './stacks';
 
 export type { Stack, StackEvent, Resource } from './stack';
 
 /** CloudFormation of an account in a Region. */
 export class CloudFormation extends Stacks {
-  public readonly operations: Operations = { ...stackOperations(this), ...changeSetOperations(this), ...readingOperations(this) };
+  public readonly operations: Operations = guarded(
+    'cloudformation', { ...stackOperations(this), ...changeSetOperations(this), ...readingOperations(this) }, OPERATIONS, SHAPES,
+  );
   public readonly providerOf = providers(this);
 
   constructor(region: Region, holdAnswersMs?: number) {

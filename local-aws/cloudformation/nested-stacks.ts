@@ -19,12 +19,14 @@ function stateOf(child: Stack): ResourceState {
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
  */
 export function nestedStacks(room: Stacks): ResourceProvider {
-  const define = ({ properties, tags }: ResourceRequest, previous?: Definition): Definition => {
+  const define = ({ properties, tags, stackId }: ResourceRequest, previous?: Definition): Definition => {
     const unknown = Object.keys(properties).find((name) => !KNOWN.includes(name));
     if (unknown) { throw new ResourceFailure(`${unknown} of AWS::CloudFormation::Stack is not part of the local AWS`); }
     return room.define({
       TemplateURL: properties.TemplateURL,
       Parameters: Object.entries(properties.Parameters ?? {}).map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: [value].flat().join(',') })),
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html (Capabilities): the parent's acknowledgement covers its nested stacks.
+      Capabilities: room.get(stackId).capabilities,
       Tags: [...Object.entries(tags).map(([Key, Value]) => ({ Key, Value })), ...properties.Tags ?? []],
     }, previous);
   };

@@ -1,4 +1,4 @@
-import { Region, ResourceProvider } from '../kernel';
+import { AwsError, Region, ResourceProvider } from '../kernel';
 import { S3 } from '../s3';
 import { Ssm } from '../ssm';
 import { CustomResources } from './custom-resources';
@@ -7,6 +7,7 @@ import { guid } from './ids';
 import { Definition, Output, Stack } from './stack';
 import { parseTemplate } from './template/document';
 import { GivenParameter, resolveParameters } from './template/parameters';
+import { checkCapabilities, MOST } from './template/quotas';
 import { invalid } from './template/template';
 
 /** The members that CreateStack, UpdateStack and CreateChangeSet share. */
@@ -16,6 +17,9 @@ export interface DefinitionInput {
   readonly UsePreviousTemplate?: boolean | string;
   readonly Parameters?: GivenParameter[];
   readonly Tags?: Array<{ readonly Key: string; readonly Value: string }>;
+  readonly Capabilities?: readonly string[];
+  /** Of a change set only. */
+  readonly ChangeSetName?: string;
 }
 
 /** The stacks of an account in a Region, and their operations. */
@@ -51,6 +55,9 @@ export abstract class Stacks implements Surroundings {
 
   public addStack(name: string, definition: Definition, parent?: Stack): Stack {
     checkName('stackName', name);
+    if ([...this.stacks.values()].filter(({ deleted }) => !deleted).length >= MOST.stacks) {
+      throw new AwsError('LimitExceededException', `Limit for stack has been exceeded: ${MOST.stacks}`);
+    }
     const id = this.region.arn('cloudformation', `stack/${name}/${guid(this.region.account, this.region.name, name, this.stacks.size)}`);
     const stack = new Stack(this.region, name, id, definition, parent);
     this.stacks.set(id, stack);
@@ -61,6 +68,7 @@ export abstract class Stacks implements Surroundings {
   public define(input: DefinitionInput, previous?: Definition): Definition {
     const body = this.templateBody(input, previous);
     const template = parseTemplate(body);
+    checkCapabilities(template, Array.isArray(input.Capabilities) ? input.Capabilities : [], input.ChangeSetName !== undefined);
     // An empty list arrives as an empty string.
     const given = Array.isArray(input.Parameters) ? input.Parameters : [];
     const parameters = resolveParameters(template, given, previous?.parameters ?? {}, (name) => this.region.room(Ssm).valueOf(name));
@@ -69,9 +77,16 @@ export abstract class Stacks implements Surroundings {
   }
 
   public templateBody({ TemplateBody, TemplateURL, UsePreviousTemplate }: DefinitionInput, previous?: Definition): string {
-    if (String(UsePreviousTemplate) === 'true' && previous) { return previous.body; }
+    const usesPrevious = String(UsePreviousTemplate) === 'true';
+    if (usesPrevious && (TemplateBody ?? TemplateURL) !== undefined) { throw invalid('You cannot specify both usePreviousTemplate and Template Body or Template URL.'); }
+    if (usesPrevious && previous) { return previous.body; }
     if ((TemplateBody === undefined) === (TemplateURL === undefined)) { throw invalid('Either Template URL or Template Body must be specified.'); }
-    if (typeof TemplateBody === 'string') { return TemplateBody; }
+    if (typeof TemplateBody === 'string') {
+      if (Buffer.byteLength(TemplateBody) > MOST.body) {
+        throw invalid(`1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${MOST.body}`);
+      }
+      return TemplateBody;
+    }
     let bucket: string;
     let path: string[];
     try {
@@ -82,11 +97,14 @@ export abstract class Stacks implements Surroundings {
     } catch {
       throw invalid('TemplateURL must be a supported URL.');
     }
+    let file: Buffer;
     try {
-      return this.region.room(S3).getObject(bucket, path.join('/')).toString('utf8');
+      file = this.region.room(S3).getObject(bucket, path.join('/'));
     } catch (error) {
       throw invalid(`S3 error: ${(error as Error).message}`);
     }
+    if (file.length > MOST.file) { throw invalid(`Template may not exceed ${MOST.file} bytes in size.`); }
+    return file.toString('utf8');
   }
 
   public importValue(name: string): string {
@@ -99,14 +117,15 @@ export abstract class Stacks implements Surroundings {
     return [...this.stacks.values()].flatMap((stack) => exported(stack.outputs).map((output) => ({ ...output, stack })));
   }
 
-  private importers(exportName: string): string {
-    return [...this.stacks.values()].filter(({ imports }) => imports.has(exportName)).map(({ name }) => name).join(', ');
+  /** The names of the stacks that use an export. */
+  public importers(exportName: string): string[] {
+    return [...this.stacks.values()].filter(({ imports }) => imports.has(exportName)).map(({ name }) => name);
   }
 
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
   public checkExports(stack: Stack, outputs: readonly Output[]): void {
     for (const { name, value } of exported(stack.outputs)) {
-      const users = this.importers(name);
+      const users = this.importers(name).join(', ');
       const now = exported(outputs).find((output) => output.name === name);
       if (users && now?.value !== value) { throw invalid(`Export ${name} cannot be ${now ? 'updated' : 'deleted'} as it is in use by ${users}`); }
     }
@@ -118,8 +137,8 @@ export abstract class Stacks implements Surroundings {
 
   /** Why a stack cannot be deleted, if others use its exports. */
   public exportInUse(stack: Stack): string | undefined {
-    const used = exported(stack.outputs).find(({ name }) => this.importers(name));
-    return used && `Cannot delete export ${used.name} as it is in use by ${this.importers(used.name)}.`;
+    const used = exported(stack.outputs).find(({ name }) => this.importers(name).length > 0);
+    return used && `Cannot delete export ${used.name} as it is in use by ${this.importers(used.name).join(', ')}.`;
   }
 
   public interrupt(stack: Stack): void {

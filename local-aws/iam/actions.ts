@@ -126,14 +126,17 @@ function resources(region: Region, service: string, operation: string, input: an
       const main = type ? named(type, input[member]) : ['*'];
       return /^(Create|Update)Endpoint$/.test(operation) && input.EndpointConfigName ? [...main, ...named('endpoint-config', input.EndpointConfigName)] : main;
     }
-    case 'states': return [input.executionArn ?? input.stateMachineArn ?? (input.name ? arn('stateMachine:', input.name) : '*')];
+    case 'states': return [input.executionArn ?? input.stateMachineArn ?? input.resourceArn ?? (input.name ? arn('stateMachine:', input.name) : '*')];
     case 'lambda': return [input.FunctionName ? arn('function:', String(input.FunctionName).replace(/^\d{12}:function:/, '')) : '*'];
     case 'ssm': return (Array.isArray(input.Names) ? input.Names : [input.Name ?? input.Path ?? input.ResourceId])
       .map((name: any) => name === undefined ? '*' : arn('parameter/', String(name).replace(/^\//, '')));
-    case 'logs': return [input.logGroupName ? `${arn('log-group:', input.logGroupName)}:*` : '*'];
+    case 'logs': {
+      const group = input.logGroupName ?? input.logGroupIdentifier;
+      return [group ? `${arn('log-group:', group).replace(/:\*$/, '')}:*` : '*'];
+    }
     case 's3': {
+      if (!input.Bucket) { return ['*']; }
       const bucket = `arn:${region.partition}:s3:::${input.Bucket}`;
-      if (operation === 'ListBuckets') { return ['*']; }
       if (operation === 'DeleteObjects') { return [input.Delete?.Object ?? []].flat().map(({ Key }: any) => `${bucket}/${Key}`); }
       return [`${bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
     }

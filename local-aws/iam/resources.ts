@@ -1,6 +1,5 @@
 import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
 import { Iam } from './index';
-import { checkRole } from './limits';
 
 /** The resource types of IAM. */
 export const resources: ResourceProviders = {
@@ -18,7 +17,7 @@ export const resources: ResourceProviders = {
     },
     update: async ({ region, physicalId, properties, oldProperties }) => {
       const iam = region.room(Iam);
-      checkRole(properties);
+      iam.describe(physicalId, properties);
       iam.setTrust(physicalId, properties.AssumeRolePolicyDocument);
       return settle(iam, physicalId, properties, oldProperties);
     },

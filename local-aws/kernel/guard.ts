@@ -1,12 +1,25 @@
 import { AwsError } from './errors';
 import { OperationShapes } from './shapes';
 import { Operation, Operations } from './world';
-import { violations, Violation } from '../../src/service/constraints';
+import { coerce, violations, Violation } from '../../src/service/constraints';
 import { Shape, ShapeTable } from '../../src/service/shapes';
 
+/**
+ * The code with which a service answers a request that breaks a constraint of its model, where it is not ValidationException.
+ * Sources: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/CommonErrors.html and the errors of its operations' pages,
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html, https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
+ * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+const CONSTRAINT_CODES: Readonly<Record<string, string>> = {
+  logs: 'InvalidParameterException', cloudformation: 'ValidationError', iam: 'ValidationError', sts: 'ValidationError',
+};
+
+/** The services whose requests are forms: each scalar arrives as a text. */
+const FORMS = new Set(['cloudformation', 'iam', 'sts']);
+
 /** A request that the service understands and refuses. */
-export function invalid(message: string): AwsError {
-  return new AwsError('ValidationException', message);
+export function invalid(message: string, service = ''): AwsError {
+  return new AwsError(CONSTRAINT_CODES[service] ?? 'ValidationException', message);
 }
 
 /** The reader of each guarded operation's request. */
@@ -16,15 +29,16 @@ const readers = new WeakMap<Operation, (input: unknown) => void>();
 export function guarded(service: string, operations: Operations, shapesOf: Readonly<Record<string, OperationShapes>>, table: ShapeTable): Operations {
   return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => {
     const shape = shapesOf[name].input;
+    const read = (input: unknown) => (FORMS.has(service) ? coerce(table, shape, copied(input ?? {})) : copied(input ?? {}));
     const behind: Operation = async (input, call) => {
       call.region.world.rates.take(service, name, call.region);
-      const request = copied(input ?? {});
-      refuseViolations(violations(table, shape, request), table, shape);
+      const request = read(input);
+      refuseViolations(service, violations(table, shape, request), table, shape);
       return copied(await operation(request, call));
     };
     readers.set(behind, (input) => {
-      const found = violations(table, shape, copied(input ?? {}));
-      refuseViolations(found.filter(({ constraint }) => constraint === 'type' || constraint === 'unknown'), table, shape);
+      const found = violations(table, shape, read(input));
+      refuseViolations(service, found.filter(({ constraint }) => constraint === 'type' || constraint === 'unknown'), table, shape);
     });
     return [name, behind];
   }));
@@ -43,12 +57,12 @@ export function copied(value: any): any {
     .filter(([, inner]) => inner !== null && inner !== undefined).map(([name, inner]) => [name, copied(inner)]));
 }
 
-function refuseViolations(found: readonly Violation[], table: ShapeTable, shapeName: string): void {
+function refuseViolations(service: string, found: readonly Violation[], table: ShapeTable, shapeName: string): void {
   const mistyped = found.find(({ constraint }) => constraint === 'type');
-  if (mistyped) { throw new AwsError('SerializationException', conversion(mistyped)); }
+  if (mistyped) { throw new AwsError(FORMS.has(service) ? 'ValidationError' : 'SerializationException', conversion(mistyped)); }
   const sentences = [...new Set(found.map((violation) => sentence(table, shapeName, violation)))];
   if (sentences.length > 0) {
-    throw invalid(`${sentences.length} validation error${sentences.length > 1 ? 's' : ''} detected: ${sentences.join('; ')}`);
+    throw invalid(`${sentences.length} validation error${sentences.length > 1 ? 's' : ''} detected: ${sentences.join('; ')}`, service);
   }
 }
 

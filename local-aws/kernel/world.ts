@@ -34,6 +34,11 @@ export interface BaseOptions {
   readonly lostAnswers?: readonly FaultScript[];
   /** The case of names in SageMaker's ARNs. @default 'lower' */
   readonly sagemakerArns?: 'lower' | 'as given';
+  /**
+   * Whether roles and objects in S3 that nobody has made here must be there, or count as there, as those that an app imports from an account.
+   * @default 'assumed', and 'required' for `startLocalAws()`
+   */
+  readonly imported?: 'required' | 'assumed';
   /** The rates above which services throttle, in virtual time. @default DOCUMENTED_RATES */
   readonly rates?: readonly Rate[];
   /** Whether notices are only kept in `world.notices`, and not printed. @default false */

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
-import { AwsError, Operations, Principal, Region } from '../kernel';
+import { AwsError, numberedPage, Operations, Principal, Region } from '../kernel';
+import { Logs } from '../logs';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
 import { unrunnable } from './runtimes';
@@ -41,26 +42,33 @@ export class Lambda {
   public readonly invocations: Invocation[] = [];
   /** The archives of layers, by the ARNs of their versions. */
   public readonly layers = new Map<string, Buffer>();
+  /** The ARNs of versions and aliases. */
+  public readonly qualified = new Set<string>();
   private readonly versions = new Map<string, number>();
   private readonly callers = new Map<string, number>();
   private requests = 0;
 
   public readonly operations: Operations = {
-    ListFunctions: () => ({ Functions: [...this.functions.values()].map(configuration) }),
-    GetFunctionConfiguration: ({ FunctionName }) => configuration(this.find(FunctionName)),
-    GetFunction: ({ FunctionName }) => ({ Configuration: configuration(this.find(FunctionName)), Code: { RepositoryType: 'S3' } }),
-    Invoke: async ({ FunctionName, InvocationType = 'RequestResponse', Payload }, { principal }) => {
-      const { functionName } = this.find(FunctionName);
+    // API_ListFunctions: at most 50 a page.
+    ListFunctions: ({ Marker, MaxItems = '50' }) => {
+      if (!/^\d{1,5}$/.test(MaxItems) || Number(MaxItems) < 1 || Number(MaxItems) > 10_000) { throw refused(`MaxItems must be 1 to 10000, got: ${MaxItems}`); }
+      const { items, next } = numberedPage([...this.functions.values()], Marker, Math.min(Number(MaxItems), 50), () => refused('Invalid Marker'));
+      return { Functions: items.map(configuration), NextMarker: next };
+    },
+    GetFunctionConfiguration: (input) => configuration(this.asked(input)),
+    GetFunction: (input) => ({ Configuration: configuration(this.asked(input)), Code: { RepositoryType: 'S3' } }),
+    Invoke: async ({ InvocationType = 'RequestResponse', LogType = 'None', Payload, ...input }, { principal }) => {
+      const { functionName, logGroup } = this.asked(input);
       if (InvocationType === 'DryRun') { return { StatusCode: 204 }; }
       if (InvocationType === 'Event') {
         this.invokeAsync(functionName, Payload);
         return { StatusCode: 202 };
       }
       if (InvocationType !== 'RequestResponse') {
-        throw new AwsError('InvalidParameterValueException', `Unknown InvocationType ${String(InvocationType)}`);
+        throw refused(`Unknown InvocationType ${String(InvocationType)}`);
       }
       const { payload, error } = await this.run(this.find(functionName), Payload, this.requestId(), this.callersOf(principal));
-      return { StatusCode: 200, ...(error && { FunctionError: 'Unhandled' }), Payload: JSON.stringify(error ?? payload ?? null) };
+      return { StatusCode: 200, ...(error && { FunctionError: 'Unhandled' }), Payload: JSON.stringify(error ?? payload ?? null), ...LogType === 'Tail' && { LogResult: this.endOfLog(logGroup) } };
     },
   };
 
@@ -167,13 +175,29 @@ export class Lambda {
 
   /** A function by its name or ARN; an error if there is none. */
   public find(nameOrArn: string): LambdaFunction {
-    const [, name] = /^(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(?:\$LATEST|[\w-]+))?$/.exec(nameOrArn) ?? [];
+    const [, name, qualifier = '$LATEST'] = /^(?:arn:[\w-]+:lambda:[\w-]+:)?(?:\d{12}:)?(?:function:)?([\w-]+)(?::(\$LATEST|[\w-]+))?$/.exec(nameOrArn) ?? [];
     const fn = name === undefined ? undefined : this.functions.get(name);
-    // Each version and alias is the newest code.
     if (!fn || (nameOrArn.startsWith('arn:') && nameOrArn !== fn.arn && !nameOrArn.startsWith(`${fn.arn}:`))) {
       throw new AwsError('ResourceNotFoundException', `Function not found: ${this.region.arn('lambda', `function:${name ?? nameOrArn}`)}`, 404);
     }
+    // Each version and alias is the newest code.
+    if (qualifier !== '$LATEST' && !this.qualified.has(`${fn.arn}:${qualifier}`)) {
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${fn.arn}:${qualifier}`, 404);
+    }
     return fn;
+  }
+
+  /** The function that a request names, with its version or alias in the name or beside it. */
+  private asked({ FunctionName, Qualifier }: any): LambdaFunction {
+    const fn = this.find(FunctionName);
+    return Qualifier === undefined ? fn : this.find(`${fn.arn}:${Qualifier}`);
+  }
+
+  /** API_Invoke (LogType): the last 4 KB of the invocation's log. */
+  private endOfLog(logGroup: string): string {
+    const lines = this.region.room(Logs).tail(logGroup, 1000);
+    const from = lines.map((line) => line.startsWith('START RequestId: ')).lastIndexOf(true);
+    return Buffer.from(lines.slice(Math.max(from, 0)).join('\n')).subarray(-4096).toString('base64');
   }
 
   private requestId(): string {
@@ -184,8 +208,15 @@ export class Lambda {
 
 const RESERVED = /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_DEFAULT_REGION|AWS_REGION|AWS_EXECUTION_ENV|AWS_LAMBDA_(FUNCTION_\w+|LOG_\w+_NAME|RUNTIME_API|INITIALIZATION_TYPE)|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR)$/;
 
+function refused(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', message);
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (environment variables) */
+const MOST_ENVIRONMENT_BYTES = 4096;
+
 function check({ functionName, runtime = '', handler, environment = {}, timeoutSeconds = 3, memorySize = 128 }: FunctionOptions): void {
-  const refuse = (message: string) => { throw new AwsError('InvalidParameterValueException', message); };
+  const refuse = (message: string) => { throw refused(message); };
   if (!/^[\w-]{1,64}$/.test(functionName)) { refuse(`The function name ${functionName} must be 1 to 64 letters, digits, hyphens and underscores`); }
   // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
   if (runtime && !/^(image|nodejs\d+\.x|python3\.\d+|ruby\d\.\d|java\d+(\.al2)?|dotnet(core)?\d+(\.\d)?|go1\.x|provided(\.al\d+)?)$/.test(runtime)) {
@@ -194,6 +225,10 @@ function check({ functionName, runtime = '', handler, environment = {}, timeoutS
   if (/^(nodejs|python|$)/.test(runtime) && !/^[^\s.]+(\.[^\s.]+)+$/.test(handler ?? '')) { refuse(`The handler ${handler} must name a module and its export, as in index.handler`); }
   if (!(timeoutSeconds >= 1 && timeoutSeconds <= 900)) { refuse(`The timeout ${timeoutSeconds} must be 1 to 900 seconds`); }
   if (!(memorySize >= 128 && memorySize <= 10240)) { refuse(`'MemorySize' value ${memorySize} must be 128 to 10240`); }
+  if (Buffer.byteLength(JSON.stringify(environment)) > MOST_ENVIRONMENT_BYTES) {
+    refuse('Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. '
+      + `String measured: ${JSON.stringify(environment).slice(0, 200)}`);
+  }
   const reserved = Object.keys(environment).filter((name) => RESERVED.test(name));
   if (reserved.length > 0) {
     refuse('Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are '

@@ -48,10 +48,12 @@ function qualified(nameOf: (properties: Readonly<Record<string, any>>, count: nu
     create: async ({ region, properties }) => {
       const lambda = region.room(Lambda);
       const { arn, functionName } = lambda.find(properties.FunctionName);
-      return stateOf(arn, nameOf(properties, lambda.nextVersion(functionName)));
+      const created = stateOf(arn, nameOf(properties, lambda.nextVersion(functionName)));
+      lambda.qualified.add(created.physicalId);
+      return created;
     },
     update: async ({ physicalId }) => stateOf(physicalId.replace(/:[^:]*$/, ''), physicalId.split(':').pop()!),
-    delete: async () => {},
+    delete: async ({ region, physicalId }) => { region.room(Lambda).qualified.delete(physicalId); },
   };
 }
 

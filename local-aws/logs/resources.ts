@@ -1,7 +1,5 @@
 import { AwsError, ResourceProviders, ResourceRequest } from '../kernel';
-import { LogGroup, Logs } from './index';
-
-const RETENTIONS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+import { LogGroup, Logs, retentionOf } from './index';
 
 /** The resource types of CloudWatch Logs. */
 export const resources: ResourceProviders = {
@@ -25,10 +23,5 @@ function state(group: LogGroup) {
 }
 
 function retention({ properties: { RetentionInDays } }: ResourceRequest): number | undefined {
-  if (RetentionInDays === undefined) { return undefined; }
-  if (!RETENTIONS.includes(Number(RetentionInDays))) {
-    throw new AwsError('InvalidParameterException', `1 validation error detected: Value '${RetentionInDays}' at 'retentionInDays' failed to satisfy constraint: `
-      + `Member must satisfy enum value set: [${RETENTIONS.join(', ')}]`);
-  }
-  return Number(RetentionInDays);
+  return retentionOf(RetentionInDays);
 }

@@ -1,5 +1,5 @@
 import { AwsError, Call, Operations } from '../kernel';
-import { Bucket, Buckets } from './state';
+import { Bucket, Buckets, ownerId } from './state';
 
 /** What the operations of buckets need besides. */
 interface Owner extends Buckets {
@@ -34,7 +34,8 @@ export function bucketOperations(buckets: Owner): Operations {
   return {
     ListBuckets: ({ Prefix = '' }, { principal: { account } }) => {
       const found = buckets.all(account).filter(({ name }) => name.startsWith(Prefix));
-      return { Buckets: { Bucket: found.map(({ name, created }) => ({ Name: name, CreationDate: created })) }, Owner: { ID: account } };
+      const entries = found.map(({ name, region, created }) => ({ Name: name, CreationDate: created, BucketRegion: region }));
+      return { Owner: { ID: ownerId(account) }, Buckets: { Bucket: entries }, Prefix };
     },
     CreateBucket: ({ Bucket: name, CreateBucketConfiguration = {} }, { region }) => {
       buckets.createBucket(name, region.account, regionOf(CreateBucketConfiguration.LocationConstraint, region.name));

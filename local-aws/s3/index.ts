@@ -46,6 +46,11 @@ export class S3 implements Buckets {
     this.buckets.delete(name);
   }
 
+  /** All buckets of all accounts. */
+  public list(): Bucket[] {
+    return [...this.buckets.values()];
+  }
+
   /** A bucket, if it exists. The asset bucket of `cdk bootstrap` exists in every account and Region. */
   public find(name: string): Bucket | undefined {
     const [, account, region] = /^cdk-hnb659fds-assets-(\d{12})-([a-z0-9-]+)$/.exec(name) ?? [];

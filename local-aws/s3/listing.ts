@@ -1,5 +1,5 @@
 import { Operations } from '../kernel';
-import { Bucket, Buckets, invalidArgument } from './state';
+import { Bucket, Buckets, invalidArgument, ownerId } from './state';
 
 interface Page {
   readonly keys: string[];
@@ -39,7 +39,7 @@ function encoderOf(EncodingType: string | undefined): (text: string) => string {
 
 function shown({ objects, account }: Bucket, key: string, encode: (text: string) => string) {
   const { etag, content, lastModified } = objects.get(key)!;
-  return { Key: encode(key), LastModified: lastModified, ETag: etag, Size: content.length, StorageClass: 'STANDARD', Owner: { ID: account } };
+  return { Key: encode(key), LastModified: lastModified, ETag: etag, Size: content.length, StorageClass: 'STANDARD', Owner: { ID: ownerId(account) } };
 }
 
 /** The lists of a bucket's objects. */

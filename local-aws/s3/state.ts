@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { AwsError, Call, Content } from '../kernel';
 
 /** The headers that an upload may give and a download gives back, by their members. */
@@ -60,6 +61,11 @@ export interface Buckets {
   object(bucket: Bucket, key: string): StoredObject;
   keep(bucket: Bucket, key: string, content: Content, more: Partial<StoredObject>): StoredObject;
   remove(bucket: Bucket, key: string): void;
+}
+
+/** The canonical user of an account. */
+export function ownerId(account: string): string {
+  return createHash('sha256').update(account).digest('hex');
 }
 
 export function invalidArgument(message: string): AwsError {

@@ -1,4 +1,4 @@
-import { AwsError, Call, invalid, Operations } from '../kernel';
+import { AwsError, Call, invalid, listing, Operations } from '../kernel';
 import { CompilationJob, SageMakerState } from './state';
 
 /** A recommendation job's record of a compilation that it started. */
@@ -22,6 +22,25 @@ const OVER = ['COMPLETED', 'FAILED', 'STOPPED'];
 export const compilationJobOperations: Operations = {
   DescribeCompilationJob({ CompilationJobName }, call) {
     return find(CompilationJobName, call).description;
+  },
+
+  ListCompilationJobs(input, call) {
+    return listing('CompilationJobSummaries', [...call.region.room(SageMakerState).compilationJobs.values()].map(({ description }) => ({
+      name: description.CompilationJobName,
+      created: description.CreationTime,
+      modified: description.LastModifiedTime,
+      status: description.CompilationJobStatus,
+      summary: {
+        CompilationJobName: description.CompilationJobName,
+        CompilationJobArn: description.CompilationJobArn,
+        CreationTime: description.CreationTime,
+        CompilationStartTime: description.CompilationStartTime,
+        CompilationEndTime: description.CompilationEndTime,
+        CompilationTargetDevice: description.OutputConfig.TargetDevice,
+        LastModifiedTime: description.LastModifiedTime,
+        CompilationJobStatus: description.CompilationJobStatus,
+      },
+    })), input);
   },
 
   // API_DeleteCompilationJob: only if it is COMPLETED, FAILED or STOPPED.
@@ -67,6 +86,7 @@ export function endCompilation(name: string, status: 'COMPLETED' | 'STOPPED', { 
   const description = region.room(SageMakerState).compilationJobs.get(name)?.description;
   if (description?.CompilationJobStatus !== 'INPROGRESS') { return; }
   const now = new Date(region.clock.now());
+  if (status === 'COMPLETED') { region.room(SageMakerState).artifacts.add(description.ModelArtifacts.S3ModelArtifacts); }
   Object.assign(description, { CompilationJobStatus: status, CompilationEndTime: now, LastModifiedTime: now });
 }
 

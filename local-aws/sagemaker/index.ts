@@ -8,6 +8,7 @@ import { modelPackageGroupOperations } from './model-package-groups';
 import { modelPackageOperations } from './model-packages';
 import { modelledBenchmarks } from './modelled-benchmarks';
 import { modelOperations } from './models';
+import { withRoles } from './roles';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 import { SageMakerState } from './state';
 import { tagOperations } from './tags';
@@ -24,7 +25,7 @@ export { sagemakerTags } from './tags';
 
 /** SageMaker of an account in a Region. */
 export class SageMaker {
-  public readonly operations: Operations = guarded('sagemaker', {
+  public readonly operations: Operations = guarded('sagemaker', withRoles({
     ...jobOperations,
     ...modelPackageGroupOperations,
     ...modelPackageOperations,
@@ -33,7 +34,7 @@ export class SageMaker {
     ...endpointOperations,
     ...compilationJobOperations,
     ...tagOperations,
-  }, SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES);
+  }), SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES);
 
   public readonly state: SageMakerState;
   private calls = 0;

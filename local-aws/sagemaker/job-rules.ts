@@ -49,6 +49,12 @@ export function benchmarkTarget({ InputConfig: config }: any, call: Call): Bench
   };
 }
 
+/** The location of the sample payload: the job's, or the package's. */
+export function payloadOf({ ContainerConfig, ModelPackageVersionArn }: any, call: Call): string | undefined {
+  return ContainerConfig?.PayloadConfig?.SamplePayloadUrl
+    ?? (ModelPackageVersionArn === undefined ? undefined : findPackage(ModelPackageVersionArn, call).description.SamplePayloadUrl);
+}
+
 function firstContainer(packageName: string, call: Call): Record<string, any> {
   return findPackage(packageName, call).description.InferenceSpecification?.Containers[0] ?? {};
 }

@@ -3,6 +3,7 @@ import { Call } from '../kernel';
 import { Logs } from '../logs';
 import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';
+import { unreadable } from './inputs';
 import { Job, Step } from './state';
 import { stepTimes } from './step-times';
 
@@ -52,6 +53,11 @@ export async function run(job: Job, call: Call): Promise<void> {
   await clock.sleep(startup);
   if (job.status !== 'PENDING') { return; }
   set(job, 'IN_PROGRESS', call);
+  const unread = job.inputs?.map((uri) => unreadable(uri, job.request.RoleArn, call.region)).find((why) => why !== undefined);
+  if (unread !== undefined) {
+    fail(job, `The job cannot read its input: ${unread}.`, call);
+    return;
+  }
   const begun = clock.now();
   for (const { at, happen } of happenings(job, (end - begun) / 1000, call)) {
     await until(Math.round(begun + at * 1000), call);
@@ -107,14 +113,20 @@ export function set(job: Job, status: Job['status'], call: Call): void {
 function hasLostRole(job: Job, call: Call): boolean {
   const { RoleArn } = job.request;
   if (!call.region.room(Iam).wasDeleted(RoleArn)) { return false; }
+  fail(job, `SageMaker cannot assume the role ${RoleArn}: it was deleted.`, call);
+  return true;
+}
+
+/** Ends a job and what is left of its benchmarks. */
+function fail(job: Job, reason: string, call: Call): void {
   job.steps.filter(({ status }) => status === 'IN_PROGRESS' || status === 'PENDING').forEach((step) => {
     step.status = 'FAILED';
+    step.benchmark = { ...step.benchmark, FailureReason: reason };
     endCompilation(step.recommendation?.ModelConfiguration.CompilationJobName, 'STOPPED', call);
   });
-  job.failureReason = `SageMaker cannot assume the role ${RoleArn}: it was deleted.`;
+  job.failureReason = reason;
   set(job, 'FAILED', call);
   job.completed = job.modified;
-  return true;
 }
 
 function isStopped(job: Job): boolean {

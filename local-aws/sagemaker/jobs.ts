@@ -1,5 +1,6 @@
 import { AwsError, Call, copied, invalid, listing, Operations, page } from '../kernel';
-import { benchmarkTarget, checkJob, targetContainer } from './job-rules';
+import { modelDataOf } from './inputs';
+import { benchmarkTarget, checkJob, payloadOf, targetContainer } from './job-rules';
 import { run, set, stepsOf, stop } from './job-run';
 import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
 import { isSameName, Job, SageMakerState } from './state';
@@ -19,6 +20,7 @@ export const jobOperations: Operations = {
       arn,
       request,
       container,
+      inputs: [payloadOf(request.InputConfig, call), ...modelDataOf(container)].filter((uri) => uri !== undefined),
       created: now,
       modified: now,
       status: 'PENDING',

@@ -1,4 +1,4 @@
-import { AwsError, Call, invalid, Operations } from '../kernel';
+import { AwsError, Call, invalid, listing, Operations } from '../kernel';
 import { isSameName, ModelPackageGroup, SageMakerState } from './state';
 
 /** A group by its name or ARN; an error if there is none. */
@@ -30,6 +30,23 @@ export const modelPackageGroupOperations: Operations = {
       CreatedBy: {},
       ModelPackageGroupStatus: 'Completed',
     };
+  },
+
+  // API_ListModelPackageGroups: groups of other accounts are shared by AWS RAM, which is not part of the local AWS.
+  ListModelPackageGroups({ CrossAccountFilterOption = 'SameAccount', ...input }, call) {
+    const own = CrossAccountFilterOption === 'SameAccount' ? [...call.region.room(SageMakerState).groups.values()] : [];
+    return listing('ModelPackageGroupSummaryList', own.map(({ name, arn, description, created }) => ({
+      name,
+      created,
+      modified: created,
+      summary: {
+        ModelPackageGroupName: name,
+        ModelPackageGroupArn: arn,
+        ModelPackageGroupDescription: description,
+        CreationTime: created,
+        ModelPackageGroupStatus: 'Completed',
+      },
+    })), input);
   },
 
   DeleteModelPackageGroup({ ModelPackageGroupName }, call) {

@@ -1,5 +1,6 @@
 import { Call, invalid, listing, Operations } from '../kernel';
 import { checkIsolation, checkModelData } from './containers';
+import { modelDataOf, unreadable } from './inputs';
 import { findPackage } from './model-packages';
 import { Model, SageMakerState } from './state';
 
@@ -27,6 +28,9 @@ export const modelOperations: Operations = {
     const containers = containersOf(model);
     containers.forEach((container, index) => checkContainer(container, input.Containers ? `Containers.${index + 1}` : 'PrimaryContainer', call));
     checkIsolation(containers.map(({ ModelPackageName }) => `${ModelPackageName}`), input.EnableNetworkIsolation);
+    // Words: https://github.com/aws/sagemaker-python-sdk/issues/1078
+    const unread = containers.flatMap(modelDataOf).find((uri) => unreadable(uri, input.ExecutionRoleArn, call.region));
+    if (unread !== undefined) { throw invalid(`Could not find model data at ${unread}: ${unreadable(unread, input.ExecutionRoleArn, call.region)}.`); }
     models.set(model.name, model);
     tags.set(arn, Tags ?? []);
     return { ModelArn: arn };

@@ -66,6 +66,8 @@ export interface Job {
   readonly request: Record<string, any>;
   /** The benchmarked container. */
   readonly container: Record<string, any>;
+  /** The locations in S3 of what it reads: the payload and the model's data. */
+  readonly inputs?: readonly string[];
   readonly created: Date;
   modified: Date;
   completed?: Date;
@@ -135,6 +137,8 @@ export class SageMakerState {
   public readonly endpoints = new ByName<Endpoint>();
   public readonly jobs = new ByName<Job>();
   public readonly compilationJobs = new ByName<CompilationJob>();
+  /** Where compilations have written their artifacts: no bytes are kept of them, and they stay after the compilations. */
+  public readonly artifacts = new Set<string>();
   /** By ARN, for every taggable resource. */
   public readonly tags = new ByName<Tag[]>();
   /** Digests of images whose tags were moved. */

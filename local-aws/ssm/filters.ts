@@ -1,5 +1,8 @@
 import { AwsError } from '../kernel';
-import { Parameter } from './rules';
+import { Parameter, qualified } from './rules';
+
+/** A parameter with its tags. */
+type Tagged = Parameter & { readonly tags?: ReadonlyMap<string, string> };
 
 type Test = (value: string, wanted: string) => boolean;
 
@@ -9,7 +12,7 @@ const STRING: Readonly<Record<string, Test>> = {
 };
 
 const PATH: Readonly<Record<string, Test>> = {
-  OneLevel: (name, path) => isBelow(name, path) && !name.slice(root(path).length).includes('/'),
+  OneLevel: (name, path) => isBelow(name, path) && !qualified(name).slice(root(path).length).includes('/'),
   Recursive: isBelow,
 };
 
@@ -19,17 +22,23 @@ const KEYS: Readonly<Record<string, readonly [member: keyof Parameter, options: 
   Type: ['Type', STRING],
   Tier: ['Tier', STRING],
   DataType: ['DataType', STRING],
+  KeyId: ['KeyId', STRING],
   Path: ['Name', PATH],
 };
 
 /** Whether a parameter is below a path, at any depth. */
 function isBelow(name: string, path: string): boolean {
-  return name.startsWith(root(path));
+  return qualified(name).startsWith(root(path));
 }
 
 /** Whether a parameter passes every filter. */
-export function passes(parameter: Parameter, filters: readonly any[] = []): boolean {
+export function passes(parameter: Tagged, filters: readonly any[] = []): boolean {
   return filters.every(({ Key, Option, Values = [] }) => {
+    // A filter of a tag without values wants the tag alone.
+    if (Key.startsWith('tag:')) {
+      const tag = parameter.tags?.get(Key.slice('tag:'.length));
+      return tag !== undefined && (Values.length === 0 || Values.some((wanted: string) => STRING[Option ?? 'Equals']?.(tag, wanted)));
+    }
     const [member, options] = KEYS[Key] ?? [];
     if (member === undefined || options === undefined) { throw new AwsError('InvalidFilterKey', `The filter key ${Key} is not part of the local AWS`); }
     const option = Option ?? Object.keys(options)[0];

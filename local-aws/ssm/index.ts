@@ -1,7 +1,7 @@
-import { AwsError, guarded, invalid, Operations, Principal, Region } from '../kernel';
+import { AwsError, guarded, invalid, numberedPage, Operations, Principal, Region } from '../kernel';
 import { passes } from './filters';
 import { publicValue } from './public';
-import { checkName, checkPattern, Parameter, tierFor } from './rules';
+import { ByParameterName, checkName, checkPattern, Parameter, qualified, tierFor } from './rules';
 import { OPERATIONS, SHAPES } from './shapes';
 
 export type { Parameter } from './rules';
@@ -9,23 +9,28 @@ export type { Parameter } from './rules';
 /** The version of the bootstrap resources that `cdk deploy` requires. */
 const BOOTSTRAP = { name: '/cdk-bootstrap/hnb659fds/version', version: '30' };
 
+/** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html (ParameterFilters) */
+const BY_PATH = ['Type', 'KeyId', 'Label'];
+
 /** Systems Manager's parameters. */
 export class Ssm {
-  public readonly parameters = new Map<string, Parameter>();
-  private readonly tags = new Map<string, Map<string, string>>();
+  public readonly parameters = new ByParameterName<Parameter>();
+  private readonly tags = new ByParameterName<Map<string, string>>();
 
   public readonly operations: Operations = guarded('ssm', {
     GetParameter: ({ Name }, { principal }) => ({ Parameter: shown(this.standIn(Name, principal) ?? this.find(Name)) }),
     GetParameters: ({ Names }) => ({
       Parameters: this.known(Names).map((name) => shown(this.parameters.get(name)!)), InvalidParameters: this.unknown(Names),
     }),
-    GetParametersByPath: ({ Path, Recursive, ...paging }) => {
+    GetParametersByPath: ({ Path, Recursive, ParameterFilters = [], WithDecryption: _, ...paging }) => {
       if (!Path.startsWith('/')) { throw invalid('The parameter path must begin with a slash'); }
-      const filters = [{ Key: 'Path', Option: Recursive ? 'Recursive' : 'OneLevel', Values: [Path] }];
-      return this.page(this.sorted().filter((parameter) => passes(parameter, filters)).map(shown), { MaxResults: 10, ...paging });
+      const stray = ParameterFilters.find(({ Key }: any) => !BY_PATH.includes(Key));
+      if (stray) { throw new AwsError('InvalidFilterKey', `The filter key ${stray.Key} is not valid. Valid filter keys include: [${BY_PATH.join(', ')}].`); }
+      const filters = [{ Key: 'Path', Option: Recursive ? 'Recursive' : 'OneLevel', Values: [Path] }, ...ParameterFilters];
+      return this.page(this.passing(filters).map(shown), { MaxResults: 10, ...paging });
     },
     DescribeParameters: ({ ParameterFilters, ...paging }) =>
-      this.page(this.sorted().filter((parameter) => passes(parameter, ParameterFilters)).map(described), { MaxResults: 50, ...paging }),
+      this.page(this.passing(ParameterFilters).map(described), { MaxResults: 50, ...paging }),
     PutParameter: (input) => {
       if (input.Tags?.length && input.Overwrite) {
         throw invalid('Invalid request: tags and overwrite can\'t be used together. To create a parameter with tags, please remove overwrite flag.');
@@ -101,12 +106,13 @@ export class Ssm {
     const AllowedPattern = more.AllowedPattern ?? old?.AllowedPattern;
     checkPattern(AllowedPattern, Value);
     const parameter: Parameter = {
-      Name,
+      // With or without its slash, it stays the name that it was made with.
+      Name: old?.Name ?? Name,
       Type: Type ?? old?.Type,
       Value,
       Version: (old?.Version ?? 0) + 1,
       LastModifiedDate: new Date(this.region.clock.now()),
-      ARN: this.region.arn('ssm', `parameter/${Name.replace(/^\//, '')}`),
+      ARN: this.region.arn('ssm', `parameter${qualified(Name)}`),
       DataType,
       Tier: tierFor(tier, Value, old?.Tier),
       Description: more.Description ?? old?.Description,
@@ -147,15 +153,14 @@ export class Ssm {
     return names.filter((name) => !this.parameters.has(name));
   }
 
-  private sorted(): Parameter[] {
-    return [...this.parameters.values()].sort((a, b) => (a.Name < b.Name ? -1 : 1));
+  private passing(filters?: readonly any[]): Parameter[] {
+    return [...this.parameters.values()].filter((parameter) => passes({ ...parameter, tags: this.tags.get(parameter.Name) }, filters))
+      .sort((a, b) => (a.Name < b.Name ? -1 : 1));
   }
 
-  private page(items: object[], { MaxResults, NextToken }: any): object {
-    const from = Number(NextToken ?? 0);
-    if (!Number.isInteger(from)) { throw new AwsError('InvalidNextToken', 'The specified token isn\'t valid.'); }
-    const to = from + MaxResults;
-    return { Parameters: items.slice(from, to), NextToken: to < items.length ? String(to) : undefined };
+  private page(all: object[], { MaxResults, NextToken }: any): object {
+    const { items, next } = numberedPage(all, NextToken, MaxResults, () => new AwsError('InvalidNextToken', 'The specified token isn\'t valid.'));
+    return { Parameters: items, NextToken: next };
   }
 
   private checkResource(type: string, id: string): void {

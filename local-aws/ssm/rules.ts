@@ -22,10 +22,43 @@ const FORM = 'If formed as a path, it can consist of sub-paths divided by slash 
 /** The maximum length of a value. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html */
 const LONGEST: Readonly<Record<Tier, number>> = { Standard: 4096, Advanced: 8192 };
 
+/**
+ * The whole name of a parameter: at the root of the hierarchy, the slash before it may be left out.
+ * Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-parameter-name-constraints.html (the ARN of `/name` and of `name` is one)
+ */
+export function qualified(name: string): string {
+  return /^(\/|arn:)/.test(name) ? name : `/${name}`;
+}
+
+/** Parameters by their whole names. */
+export class ByParameterName<T> extends Map<string, T> {
+  public override get(name: string): T | undefined {
+    return super.get(qualified(name));
+  }
+
+  public override has(name: string): boolean {
+    return super.has(qualified(name));
+  }
+
+  public override set(name: string, value: T): this {
+    return super.set(qualified(name), value);
+  }
+
+  public override delete(name: string): boolean {
+    return super.delete(qualified(name));
+  }
+}
+
+const MOST_LEVELS = 15;
+
 /** Refuses an invalid name. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-parameter-name-constraints.html */
 export function checkName(name: string): void {
   if (/^\/aws/i.test(name)) { throw new AwsError('AccessDeniedException', `No access to reserved parameter name: ${name}.`); }
-  if (/^\/?(aws|ssm)/i.test(name) || !/^\/?[\w.-]+(\/[\w.-]+){0,14}$/.test(name) || name.length > 1011) {
+  if (name.includes('/') && !name.startsWith('/')) { throw invalid('Parameter name must be a fully qualified name.'); }
+  if (name.split('/').length - 1 > MOST_LEVELS) {
+    throw new AwsError('HierarchyLevelLimitExceededException', `Parameter name can have at most ${MOST_LEVELS} levels, separated by slashes, got: ${name}`);
+  }
+  if (/^\/?(aws|ssm)/i.test(name) || !/^\/?[\w.-]+(\/[\w.-]+)*$/.test(name) || name.length > 1011) {
     throw invalid(`Parameter name: can't be prefixed with ${name.startsWith('/') ? '"ssm"' : '"aws" or "ssm"'} (case-insensitive). ${FORM}`);
   }
 }

@@ -4,7 +4,9 @@ import { operationsOf, shapesOf, Structures } from '../kernel';
 const MEMBERS: Structures = {
   GetParameter: { 'Name!': 'Name', 'WithDecryption': 'Flag' },
   GetParameters: { 'Names!': 'Names', 'WithDecryption': 'Flag' },
-  GetParametersByPath: { 'Path!': 'Name', 'Recursive': 'Flag', 'WithDecryption': 'Flag', 'MaxResults': 'PathPageSize', 'NextToken': 'Text' },
+  GetParametersByPath: {
+    'Path!': 'Name', 'Recursive': 'Flag', 'ParameterFilters': 'Filters', 'WithDecryption': 'Flag', 'MaxResults': 'PathPageSize', 'NextToken': 'Text',
+  },
   DescribeParameters: { ParameterFilters: 'Filters', MaxResults: 'PageSize', NextToken: 'Text' },
   PutParameter: {
     'Name!': 'Name',

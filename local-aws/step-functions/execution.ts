@@ -22,6 +22,9 @@ export interface Machine {
   definition: string;
   roleArn: string;
   revision: number;
+  /** Of logging, tracing and encryption. */
+  settings: Readonly<Record<string, unknown>>;
+  readonly tags: Map<string, string>;
   /** Set after the machine's deletion was requested: its executions end at their next transition. */
   deleting?: true;
 }
@@ -51,7 +54,7 @@ export class Execution {
   private whenInterrupted?: (interruption: Interruption) => void;
   private randomState: number;
 
-  constructor(readonly region: Region, readonly machine: Machine, readonly name: string, readonly input: string) {
+  constructor(readonly region: Region, readonly machine: Machine, readonly name: string, readonly input: string, readonly traceHeader?: string) {
     this.arn = region.arn('states', `execution:${machine.name}:${name}`);
     this.startDate = new Date(region.clock.now());
     this.definition = parseDefinition(machine.definition, region);

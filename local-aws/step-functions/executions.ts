@@ -1,5 +1,5 @@
 import { AwsError, Call, Operations } from '../kernel';
-import { Execution } from './execution';
+import { Execution, HistoryEvent } from './execution';
 import { interpret } from './interpreter';
 import { checkName, findMachine, page } from './machines';
 import { StepFunctionsState } from './state';
@@ -8,7 +8,7 @@ import { StepFunctionsState } from './state';
 const NAME_KEPT_MS = 90 * 86_400_000;
 
 export const executionOperations: Operations = {
-  StartExecution({ stateMachineArn, name, input = '{}' }, call) {
+  StartExecution({ stateMachineArn, name, input = '{}', traceHeader }, call) {
     const { clock } = call.region;
     const stepFunctions = call.region.room(StepFunctionsState);
     const machine = findMachine(stateMachineArn, call);
@@ -20,7 +20,7 @@ export const executionOperations: Operations = {
     } catch (error) {
       throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${(error as Error).message}'`);
     }
-    const execution = new Execution(call.region, machine, named, input);
+    const execution = new Execution(call.region, machine, named, input, traceHeader);
     const old = stepFunctions.executions.get(execution.arn);
     if (old?.status === 'RUNNING' && old.input === input) { return { executionArn: old.arn, startDate: old.startDate }; }
     if (old && clock.now() < (old.stopDate ?? old.startDate).getTime() + NAME_KEPT_MS) {
@@ -38,8 +38,9 @@ export const executionOperations: Operations = {
     return { stopDate: execution.stopDate };
   },
 
-  DescribeExecution({ executionArn }, call) {
-    const { machine, name, status, startDate, stopDate, input, output, error, cause } = findExecution(executionArn, call);
+  DescribeExecution({ executionArn, includedData = 'ALL_DATA' }, call) {
+    const { machine, name, status, startDate, stopDate, input, output, error, cause, traceHeader } = findExecution(executionArn, call);
+    const included = includedData === 'ALL_DATA';
     return {
       executionArn,
       stateMachineArn: machine.arn,
@@ -47,12 +48,12 @@ export const executionOperations: Operations = {
       status,
       startDate,
       stopDate,
-      input,
-      output,
+      ...included && { input, output },
       error,
       cause,
-      inputDetails: { included: true },
-      ...output !== undefined && { outputDetails: { included: true } },
+      inputDetails: { included },
+      ...output !== undefined && { outputDetails: { included } },
+      traceHeader,
       redriveCount: 0,
     };
   },
@@ -68,10 +69,21 @@ export const executionOperations: Operations = {
   },
 
   GetExecutionHistory(request, call) {
-    const events = [...findExecution(request.executionArn, call).history];
+    const all = findExecution(request.executionArn, call).history;
+    const events = request.includeExecutionData ?? true ? [...all] : all.map(withoutData);
     return page('events', request.reverseOrder ? events.reverse() : events, request);
   },
 };
+
+/** The members of an event's details that carry an execution's data. */
+const DATA = ['input', 'output', 'parameters'];
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html (includeExecutionData) */
+function withoutData(event: HistoryEvent): HistoryEvent {
+  const bare = (details: unknown) => (typeof details !== 'object' || details === null || details instanceof Date ? details
+    : Object.fromEntries(Object.entries(details).filter(([name]) => !DATA.includes(name))));
+  return Object.fromEntries(Object.entries(event).map(([name, details]) => [name, bare(details)])) as HistoryEvent;
+}
 
 function findExecution(arn: string, call: Call): Execution {
   if (!/^arn:[\w-]+:states:[\w-]+:\d{12}:execution:[^:]+:[^:]+$/.test(arn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`); }

@@ -1,45 +1,65 @@
-import { AwsError, Call, Operations } from '../kernel';
+import { Iam } from '../iam';
+import { AwsError, Call, numberedPage, Operations } from '../kernel';
 import { parseDefinition } from './definition';
 import { Machine } from './execution';
 import { StepFunctionsState } from './state';
 
+/** What a machine has besides its definition and its role: what its creation said, or the service's defaults. They are kept and described, and do nothing here. */
+export const SETTINGS = {
+  loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+  tracingConfiguration: { enabled: false },
+  encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+};
+
 export const machineOperations: Operations = {
-  CreateStateMachine({ name, definition, roleArn, type = 'STANDARD' }, call) {
+  CreateStateMachine({ name, definition, roleArn, type = 'STANDARD', tags = [], ...settings }, call) {
     const { machines } = call.region.room(StepFunctionsState);
     checkName(name);
     if (type !== 'STANDARD') { throw new AwsError('StateMachineTypeNotSupported', `State machines of type ${type} are not part of the local AWS`); }
     if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`); }
     parseDefinition(definition, call.region);
+    checkRole(roleArn, call);
+    checkSettings(settings);
     const arn = call.region.arn('states', `stateMachine:${name}`);
     const old = machines.get(arn);
     if (old?.deleting) { throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`); }
     if (old && (old.definition !== definition || old.roleArn !== roleArn)) {
       throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
     }
-    const machine = old ?? { arn, name, created: new Date(call.region.clock.now()), definition, roleArn, revision: 1 };
+    const machine = old ?? { arn, name, created: new Date(call.region.clock.now()), definition, roleArn, revision: 1, settings: { ...SETTINGS, ...settings }, tags: new Map() };
+    if (!old) { tag(machine, tags); }
     machines.set(arn, machine);
     return { stateMachineArn: arn, creationDate: machine.created };
   },
 
-  UpdateStateMachine({ stateMachineArn, definition, roleArn }, call) {
+  UpdateStateMachine({ stateMachineArn, definition, roleArn, ...settings }, call) {
     const machine = findMachine(stateMachineArn, call);
+    // API_UpdateStateMachine: MissingRequiredParameter
+    if ([definition, roleArn, ...Object.values(settings)].every((given) => given === undefined)) {
+      throw new AwsError('MissingRequiredParameter', 'Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration must be specified');
+    }
     if (definition !== undefined) { parseDefinition(definition, call.region); }
+    if (roleArn !== undefined) { checkRole(roleArn, call); }
+    checkSettings(settings);
+    machine.settings = { ...machine.settings, ...settings };
     machine.definition = definition ?? machine.definition;
     machine.roleArn = roleArn ?? machine.roleArn;
     machine.revision++;
     return { updateDate: new Date(call.region.clock.now()), revisionId: revisionOf(machine) };
   },
 
-  DescribeStateMachine({ stateMachineArn }, call) {
+  DescribeStateMachine({ stateMachineArn, includedData = 'ALL_DATA' }, call) {
     const machine = findMachine(stateMachineArn, call);
-    const { arn, name, created, definition, roleArn, deleting } = machine;
+    const { arn, name, created, definition, roleArn, deleting, settings } = machine;
     return {
       stateMachineArn: arn,
       name,
       status: deleting ? 'DELETING' : 'ACTIVE',
-      definition,
+      // Without its data the definition is empty, because the member is required.
+      definition: includedData === 'ALL_DATA' ? definition : '',
       roleArn,
       type: 'STANDARD',
+      ...settings,
       creationDate: created,
       revisionId: revisionOf(machine),
     };
@@ -62,7 +82,44 @@ export const machineOperations: Operations = {
       { stateMachineArn: arn, name, type: 'STANDARD', creationDate: created }
     )), input);
   },
+
+  ListTagsForResource: ({ resourceArn }, call) => ({ tags: [...tagged(resourceArn, call).tags].map(([key, value]) => ({ key, value })) }),
+  TagResource: ({ resourceArn, tags }, call) => {
+    tag(tagged(resourceArn, call), tags);
+    return {};
+  },
+  UntagResource: ({ resourceArn, tagKeys }, call) => {
+    tagKeys.forEach((key: string) => tagged(resourceArn, call).tags.delete(key));
+    return {};
+  },
 };
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html (InvalidLoggingConfiguration, InvalidEncryptionConfiguration) */
+function checkSettings({ loggingConfiguration: { level = 'OFF', destinations = [] } = {}, encryptionConfiguration: { type, kmsKeyId } = {} }: any): void {
+  if (level !== 'OFF' && destinations.length !== 1) { throw new AwsError('InvalidLoggingConfiguration', `Invalid Logging Configuration: the level ${level} needs one log destination.`); }
+  if (type !== undefined && (type === 'CUSTOMER_MANAGED_KMS_KEY') !== (kmsKeyId !== undefined)) {
+    throw new AwsError('InvalidEncryptionConfiguration', `Invalid Encryption Configuration: a kmsKeyId must be given if, and only if, the type is CUSTOMER_MANAGED_KMS_KEY, got the type ${type}.`);
+  }
+}
+
+/** Words: https://github.com/serverless/serverless/issues/6206 and https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
+function checkRole(roleArn: string, { region }: Call): void {
+  if (region.room(Iam).mayServe(roleArn, 'states.amazonaws.com')) { return; }
+  throw new AwsError('AccessDeniedException', `Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: ${roleArn}`);
+}
+
+function tag(machine: Machine, tags: ReadonlyArray<{ readonly key: string; readonly value: string }>): void {
+  const merged = new Map([...machine.tags, ...tags.map(({ key, value }) => [key, value] as const)]);
+  if (merged.size > 50) { throw new AwsError('TooManyTags', `A resource takes at most 50 tags, got: ${merged.size}`); }
+  merged.forEach((value, key) => machine.tags.set(key, value));
+}
+
+/** A machine by its ARN; the error of the operations of tags if there is none. */
+function tagged(arn: string, call: Call): Machine {
+  const machine = call.region.room(StepFunctionsState).machines.get(arn);
+  if (!machine) { throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`); }
+  return machine;
+}
 
 /** A machine by its ARN; an error if there is none. */
 export function findMachine(arn: string, call: Call): Machine {
@@ -77,18 +134,14 @@ export function revisionOf({ revision }: Machine): string {
   return `00000000-0000-4000-8000-${String(revision).padStart(12, '0')}`;
 }
 
-/** Checks the name of a machine or an execution, by the API's pages. */
+/** Refuses the characters that no name of a machine or an execution has. Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html (name) */
 export function checkName(name: string): void {
   // eslint-disable-next-line no-control-regex
-  if (name.length > 80 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/.test(name)) {
-    throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
-  }
+  if (/[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/.test(name)) { throw new AwsError('InvalidName', `Invalid Name: '${name}'`); }
 }
 
 /** The requested page of a list. */
-export function page(member: string, items: object[], { maxResults, nextToken = '0' }: any): object {
-  const from = Number(nextToken);
-  if (!Number.isInteger(from) || from < 0) { throw new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`); }
-  const to = from + (maxResults || 100);
-  return { [member]: items.slice(from, to), ...to < items.length && { nextToken: String(to) } };
+export function page(member: string, all: object[], { maxResults, nextToken }: any): object {
+  const { items, next } = numberedPage(all, nextToken, maxResults || 100, () => new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`));
+  return { [member]: items, ...next !== undefined && { nextToken: next } };
 }

@@ -3,31 +3,42 @@ import { operationsOf, shapesOf, Structures } from '../kernel';
 
 const MEMBERS: Structures = {
   CreateStateMachine: {
-    'name!': 'Text',
+    'name!': 'Name',
     'definition!': 'Definition',
     'roleArn!': 'Arn',
     'type': 'Type',
     'tags': 'Tags',
     'loggingConfiguration': 'Logging',
     'tracingConfiguration': 'Tracing',
+    'encryptionConfiguration': 'Encryption',
   },
   UpdateStateMachine: {
-    'stateMachineArn!': 'Arn', 'definition': 'Definition', 'roleArn': 'Arn', 'loggingConfiguration': 'Logging', 'tracingConfiguration': 'Tracing',
+    'stateMachineArn!': 'Arn',
+    'definition': 'Definition',
+    'roleArn': 'Arn',
+    'loggingConfiguration': 'Logging',
+    'tracingConfiguration': 'Tracing',
+    'encryptionConfiguration': 'Encryption',
   },
   DescribeStateMachine: { 'stateMachineArn!': 'Arn', 'includedData': 'IncludedData' },
   DeleteStateMachine: { 'stateMachineArn!': 'Arn' },
   ListStateMachines: { maxResults: 'PageSize', nextToken: 'Token' },
-  StartExecution: { 'stateMachineArn!': 'Arn', 'name': 'Text', 'input': 'Data', 'traceHeader': 'Text' },
+  StartExecution: { 'stateMachineArn!': 'Arn', 'name': 'Name', 'input': 'Data', 'traceHeader': 'TraceHeader' },
   StopExecution: { 'executionArn!': 'Arn', 'error': 'Error', 'cause': 'Cause' },
   DescribeExecution: { 'executionArn!': 'Arn', 'includedData': 'IncludedData' },
   ListExecutions: { 'stateMachineArn!': 'Arn', 'statusFilter': 'Status', 'maxResults': 'PageSize', 'nextToken': 'Token' },
   GetExecutionHistory: {
     'executionArn!': 'Arn', 'maxResults': 'PageSize', 'nextToken': 'Token', 'reverseOrder': 'Flag', 'includeExecutionData': 'Flag',
   },
+  ListTagsForResource: { 'resourceArn!': 'Arn' },
+  TagResource: { 'resourceArn!': 'Arn', 'tags!': 'Tags' },
+  UntagResource: { 'resourceArn!': 'Arn', 'tagKeys!': 'TagKeys' },
 };
 
 const SCALARS: ShapeTable = {
-  Text: { type: 'string', min: 1, max: 256 },
+  // The characters that a name must not have are refused as InvalidName.
+  Name: { type: 'string', min: 1, max: 80 },
+  TraceHeader: { type: 'string', min: 0, max: 256, pattern: '[\\x00-\\x7f]*' },
   Arn: { type: 'string', min: 1, max: 256 },
   Definition: { type: 'string', min: 1, max: 1_048_576 },
   Data: { type: 'string', min: 0, max: 262_144 },
@@ -43,8 +54,15 @@ const SCALARS: ShapeTable = {
   Tag: { type: 'structure', members: { key: 'TagText', value: 'TagText' } },
   TagText: { type: 'string', min: 0, max: 256 },
   // The destinations of logs and traces are not checked.
-  Logging: { type: 'structure', members: { level: 'Text', includeExecutionData: 'Flag', destinations: 'Destinations' } },
+  Logging: { type: 'structure', members: { level: 'Level', includeExecutionData: 'Flag', destinations: 'Destinations' } },
+  Level: { type: 'string', enum: ['ALL', 'ERROR', 'FATAL', 'OFF'] },
   Tracing: { type: 'structure', members: { enabled: 'Flag' } },
+  Encryption: { type: 'structure', required: ['type'], members: { type: 'EncryptionType', kmsKeyId: 'KeyId', kmsDataKeyReusePeriodSeconds: 'KeyReuse' } },
+  EncryptionType: { type: 'string', enum: ['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY'] },
+  KeyId: { type: 'string', min: 1, max: 2048 },
+  KeyReuse: { type: 'integer', min: 60, max: 900 },
+  TagKeys: { type: 'list', member: 'TagKey' },
+  TagKey: { type: 'string', min: 1, max: 128 },
   Destinations: { type: 'list', member: 'Destination' },
   Destination: { type: 'structure', members: { cloudWatchLogsLogGroup: 'LogGroup' } },
   LogGroup: { type: 'structure', members: { logGroupArn: 'Arn' } },

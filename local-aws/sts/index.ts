@@ -1,10 +1,8 @@
 import { createHash } from 'crypto';
 import { Iam } from '../iam';
 import { Context, decide, PolicyDocument, Statement } from '../iam/policy';
-import { AwsError, Call, Operations, partitionOf, Principal, World } from '../kernel';
-
-/** The supported members of AssumeRole: without session policies, tags, a source identity and MFA. */
-const TAKEN = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'ExternalId'];
+import { AwsError, Call, guarded, Operations, partitionOf, Principal, World } from '../kernel';
+import { OPERATIONS, SHAPES } from './shapes';
 
 /** Temporary credentials. */
 export interface Credentials {
@@ -50,17 +48,13 @@ export function identityOf(world: World, accessKeyId: string, { account: default
 }
 
 /** The operations of STS. */
-export const stsOperations: Operations = {
-  GetCallerIdentity: (_input, { principal }) => ({ UserId: `AIDALOCAL${principal.account}`, Account: principal.account, Arn: principal.arn }),
+export const stsOperations: Operations = guarded('sts', {
+  GetCallerIdentity: (_input, { principal, region }) => ({
+    UserId: sessionId(principal, region.world, region.name) ?? `AIDALOCAL${principal.account}`, Account: principal.account, Arn: principal.arn,
+  }),
 
   AssumeRole: (input, call) => {
     const { RoleArn, RoleSessionName, DurationSeconds } = input;
-    if (!/^[\w+=,.@-]{2,64}$/.test(RoleSessionName ?? '')) {
-      throw new AwsError('ValidationError', "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint: "
-        + 'Member must satisfy regular expression pattern: [\\w+=,.@-]* and have length between 2 and 64');
-    }
-    const strange = Object.keys(input).find((member) => !TAKEN.includes(member));
-    if (strange) { throw new AwsError('ValidationError', `${strange} of AssumeRole is not part of the local AWS`); }
     const [, account, name] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]{1,64})$/.exec(RoleArn ?? '') ?? [];
     if (!name || !RoleArn.startsWith(`arn:${call.region.partition}:`)) { throw new AwsError('ValidationError', `${String(RoleArn)} is invalid`); }
     if (!trusts(account, name, input, call)) {
@@ -72,10 +66,16 @@ export const stsOperations: Operations = {
     const expiry = Math.max(Date.now(), clock.now()) + Number(DurationSeconds ?? 3600) * 1000;
     return {
       Credentials: { ...issueCredentials(world, { account, arn }), Expiration: new Date(expiry) },
-      AssumedRoleUser: { AssumedRoleId: `AROALOCAL:${RoleSessionName}`, Arn: arn },
+      AssumedRoleUser: { AssumedRoleId: sessionId({ account, arn }, world, call.region.name), Arn: arn },
     };
   },
-};
+}, OPERATIONS, SHAPES);
+
+/** The id of a role's session: the role's, and the session's name. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (aws:userid) */
+function sessionId({ account, arn }: Principal, world: World, region: string): string | undefined {
+  const [, role, session] = /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
+  return role === undefined ? undefined : `${world.region(account, region).room(Iam).roleId(role)}:${session}`;
+}
 
 /** Whether the role exists and trusts the caller. The caller's own policies have been checked before. */
 function trusts(account: string, name: string, { RoleArn, RoleSessionName, ExternalId }: any, { region, principal }: Call): boolean {

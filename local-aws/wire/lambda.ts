@@ -11,7 +11,7 @@ export const lambdaProtocol: Protocol = {
     const [, FunctionName, rest] = /^\/2015-03-31\/functions(?:\/([^/]+)(?:\/([a-z]+))?)?\/?$/.exec(request.path) ?? [];
     const operation = request.path.startsWith('/2015-03-31/functions') && OPERATIONS[`${request.method} ${FunctionName ? 'name' : ''}/${rest ?? ''}`];
     if (!operation) { throw unknown(`${request.method} ${request.path.slice(0, 200)}`); }
-    const input = { ...(FunctionName && { FunctionName: decodePath(FunctionName) }), ...(operation === 'Invoke' && readInvocation(request)) };
+    const input = { ...(FunctionName && { FunctionName: decodePath(FunctionName) }), ...readQuery(operation, request), ...(operation === 'Invoke' && readInvocation(request)) };
     return { operation, input };
   },
   answer: (output, { operation }, requestId) => operation === 'Invoke' ? {
@@ -20,6 +20,7 @@ export const lambdaProtocol: Protocol = {
       'Content-Type': 'application/json',
       'x-amzn-RequestId': requestId,
       'X-Amz-Executed-Version': '$LATEST',
+      ...(output.LogResult && { 'X-Amz-Log-Result': output.LogResult }),
       ...(output.FunctionError && { 'X-Amz-Function-Error': output.FunctionError }),
     },
     body: output.Payload ?? '',
@@ -40,6 +41,16 @@ const OPERATIONS: Record<string, Asked['operation']> = {
   'POST name/invocations': 'Invoke',
 };
 
+/** The members that an operation has in its query. Others, such as FunctionVersion, are refused by name. */
+const QUERIES: Readonly<Record<string, readonly string[]>> = { ListFunctions: ['Marker', 'MaxItems'], GetFunction: ['Qualifier'], GetFunctionConfiguration: ['Qualifier'], Invoke: ['Qualifier'] };
+
+function readQuery(operation: string, { query }: WireRequest): object {
+  const given = [...query].filter(([name]) => !/^(x-amz-.*|x-id)$/i.test(name));
+  const strange = given.find(([name]) => !QUERIES[operation]?.includes(name));
+  if (strange) { throw new AwsError('InvalidParameterValueException', `${strange[0]} of ${operation} is not part of the local AWS`); }
+  return Object.fromEntries(given);
+}
+
 function readInvocation({ headers, body }: WireRequest): object {
   const text = body.toString('utf8');
   let Payload: unknown;
@@ -49,5 +60,6 @@ function readInvocation({ headers, body }: WireRequest): object {
     throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json');
   }
   if (isTooDeep(Payload)) { throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json: it is nested too deeply'); }
-  return { InvocationType: headers['x-amz-invocation-type'] ?? 'RequestResponse', Payload };
+  if (headers['x-amz-client-context'] !== undefined) { throw new AwsError('InvalidParameterValueException', 'ClientContext of Invoke is not part of the local AWS'); }
+  return { InvocationType: headers['x-amz-invocation-type'] ?? 'RequestResponse', LogType: headers['x-amz-log-type'], Payload };
 }

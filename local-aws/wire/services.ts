@@ -11,11 +11,12 @@ import { own, Protocol, WireRequest } from './protocol';
 import { queryProtocol } from './query';
 import { route53Protocol } from './route53';
 import { s3Protocol } from './s3';
+import { sagemakerRuntime } from './sagemaker-runtime';
 
 /** One service: its protocol and its operations. */
 export interface Service {
   readonly protocol: Protocol;
-  /** The service's older protocol, for requests without a target. */
+  /** For requests without a target: the service's older protocol, or that of its runtime. */
   readonly query?: Protocol;
   readonly operations: (region: Region) => Operations;
 }
@@ -34,7 +35,7 @@ const STAND_INS: Readonly<Record<string, Protocol>> = {
 
 /** By the name in a client's signature. It is also the prefix of the service's IAM actions. */
 export const services: Readonly<Record<string, Service>> = {
-  'sagemaker': { protocol: jsonProtocol('1.1', 'SageMaker'), operations: (region) => region.sagemaker.operations },
+  'sagemaker': { protocol: jsonProtocol('1.1', 'SageMaker'), query: sagemakerRuntime, operations: (region) => region.sagemaker.operations },
   'states': { protocol: jsonProtocol('1.0', 'AWSStepFunctions'), operations: (region) => region.stepFunctions.operations },
   'ssm': { protocol: jsonProtocol('1.1', 'AmazonSSM'), operations: (region) => region.ssm.operations },
   'application-autoscaling': {
@@ -51,6 +52,7 @@ export const services: Readonly<Record<string, Service>> = {
     query: namingErrors(typed(queryProtocol('2010-08-01', 'http://monitoring.amazonaws.com/doc/2010-08-01/'))),
     operations: (region) => region.cloudwatch.operations,
   },
+  'iam': { protocol: queryProtocol('2010-05-08', 'https://iam.amazonaws.com/doc/2010-05-08/'), operations: (region) => region.iam.operations },
   'sts': { protocol: queryProtocol('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/'), operations: () => stsOperations },
   's3': { protocol: s3Protocol, operations: (region) => region.world.s3.operations },
   ...Object.fromEntries(Object.entries(STAND_INS).map(([name, protocol]) => [name, { protocol, operations: standIns[name] }])),
@@ -84,7 +86,7 @@ function namingErrors(protocol: Protocol): Protocol {
   };
 }
 
-/** A form has only texts: they become what CloudWatch's shapes say. */
+/** A form has only texts: they become what CloudWatch's shapes say. The other services of forms take nothing else, so their rooms do it. */
 function typed(protocol: Protocol): Protocol {
   return {
     ...protocol,
@@ -102,7 +104,7 @@ export function guessService({ headers, path, body, query }: WireRequest): strin
   if (target !== undefined) { return TARGETS[String(target).split('.')[0]] ?? 'unknown'; }
   if (path.startsWith('/2015-03-31/')) { return 'lambda'; }
   const version = (path === '/' && (query.get('Version') ?? new URLSearchParams(body.subarray(0, 4096).toString('utf8')).get('Version'))) || '';
-  return { '2010-05-15': 'cloudformation', '2011-06-15': 'sts', '2010-08-01': 'monitoring' }[version] ?? 's3';
+  return { '2010-05-15': 'cloudformation', '2010-05-08': 'iam', '2011-06-15': 'sts', '2010-08-01': 'monitoring' }[version] ?? 's3';
 }
 
 /** The protocol that the request seems to use. It renders the refusal of an unsupported service. */

@@ -26,10 +26,18 @@ export function publish(assembly: string, stackName: string, { account, name, wo
 export async function operate(region: Region, operation: string, StackName: string, input: object = {}): Promise<string> {
   const principal = { account: region.account, arn: `arn:aws:iam::${region.account}:user/tests` };
   const call = { region, principal, requestId: 'tests' };
-  await region.clock.run(async () => region.cloudformation.operations[operation]({ StackName, ...input }, call));
+  await region.clock.run(async () => region.cloudformation.operations[operation]({ StackName, ...withTemplate(region, input) }, call));
   const stack = newestStack(region, StackName);
   await stack.work;
   return stack.status;
+}
+
+/** A request whose template is in the assets' bucket if it is beyond the quota of a body, as the CLI does it. */
+export function withTemplate({ account, name, world: { s3 } }: Region, { TemplateBody, ...input }: any): object {
+  if (TemplateBody === undefined || Buffer.byteLength(TemplateBody) <= 51_200) { return { ...input, TemplateBody }; }
+  const bucket = `cdk-hnb659fds-assets-${account}-${name}`;
+  s3.putObject(bucket, 'large-template.json', Buffer.from(TemplateBody));
+  return { ...input, TemplateURL: `https://s3.${name}.amazonaws.com/${bucket}/large-template.json` };
 }
 
 /** The newest stack of a name, deleted or not. */

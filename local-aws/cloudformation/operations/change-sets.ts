@@ -5,7 +5,7 @@ import { guid } from '../ids';
 import { Definition, Stack, wallTime } from '../stack';
 import { checkName, Stacks } from '../stacks';
 import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
-import { parameterViews, tagViews } from './views';
+import { page, parameterViews, tagViews } from './views';
 import { invalid } from '../template/template';
 
 export interface ChangeSet {
@@ -54,7 +54,10 @@ export function changeSetOperations(room: Stacks): Operations {
         throw invalid(`Stack [${StackName}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`);
       }
       if (old && !creates) { refuseUnlessUpdatable(old, { ...deployOptions(input), onFailure: 'DO_NOTHING' }); }
-      if (old && of(old).some(({ name }) => name === ChangeSetName)) {
+      const again = old && of(old).find(({ name }) => name === ChangeSetName);
+      // API_CreateChangeSet (ClientToken): a request that is sent again makes no second change set.
+      if (again && input.ClientToken !== undefined && again.input.ClientToken === input.ClientToken) { return { Id: again.id, StackId: again.stack.id }; }
+      if (again) {
         throw new AwsError('AlreadyExistsException', `ChangeSet ${ChangeSetName} cannot be created because a changeset with the same name already exists`);
       }
       const definition = room.define(input, creates ? undefined : old!.definition);
@@ -84,8 +87,9 @@ export function changeSetOperations(room: Stacks): Operations {
       });
       return { Id: id, StackId: stack.id };
     },
-    DescribeChangeSet: (input) => {
+    DescribeChangeSet: ({ NextToken, IncludePropertyValues: _, ...input }) => {
       const set = get(input);
+      const { items, next } = page(set.changes, NextToken);
       return {
         ...summary(set),
         Parameters: parameterViews(set.definition),
@@ -93,10 +97,14 @@ export function changeSetOperations(room: Stacks): Operations {
         Capabilities: set.input.Capabilities,
         NotificationARNs: set.stack.notificationArns,
         DeploymentConfig: set.input.DeploymentConfig,
-        Changes: set.changes.map((change) => ({ Type: 'Resource', ResourceChange: change })),
+        Changes: items.map((change) => ({ Type: 'Resource', ResourceChange: change })),
+        NextToken: next,
       };
     },
-    ListChangeSets: ({ StackName }) => ({ Summaries: of(room.get(StackName, noStack)).map(summary) }),
+    ListChangeSets: ({ StackName, NextToken }) => {
+      const { items, next } = page(of(room.get(StackName, noStack)), NextToken);
+      return { Summaries: items.map(summary), NextToken: next };
+    },
     ExecuteChangeSet: async (input) => {
       const set = get(input);
       const { stack, definition, type } = set;

@@ -3,18 +3,10 @@ import { typeFacts } from '../spec';
 import { Stack } from '../stack';
 import { Stacks } from '../stacks';
 import { noStack } from './stacks';
-import { eventView, resourceView, stackSummary, stackView } from './views';
+import { eventView, page, resourceView, stackSummary, stackView } from './views';
 import { parseTemplate } from '../template/document';
+import { capabilityOf } from '../template/quotas';
 import { invalid, Template } from '../template/template';
-
-const PAGE = 100;
-
-/** A page of a list. The token is the start of the next page. */
-function page<T>(items: readonly T[], token: unknown): { readonly items: T[]; readonly next?: string } {
-  const from = token === undefined ? 0 : Number(token);
-  if (!Number.isInteger(from) || from < 0) { throw invalid('The provided NextToken is not valid.'); }
-  return { items: items.slice(from, from + PAGE), next: from + PAGE < items.length ? String(from + PAGE) : undefined };
-}
 
 /** The read-only operations. */
 export function readingOperations(room: Stacks): Operations {
@@ -39,9 +31,10 @@ export function readingOperations(room: Stacks): Operations {
       return { StackEvents: items, NextToken: next };
     },
     // The CLI calls this after a failed change set. Our change sets have the whole reason already.
-    DescribeEvents: ({ StackName, ChangeSetName, Filters, NextToken }) => {
+    DescribeEvents: ({ StackName, ChangeSetName, OperationId, Filters, NextToken }) => {
       if (ChangeSetName) { return { OperationEvents: [] }; }
-      const wanted = events(room.get(StackName, noStack)).filter(({ ResourceStatus }) => String(Filters?.FailedEvents) !== 'true' || ResourceStatus.endsWith('_FAILED'));
+      const wanted = events(room.get(StackName, noStack)).filter((event) => [undefined, event.OperationId].includes(OperationId))
+        .filter(({ ResourceStatus }) => String(Filters?.FailedEvents) !== 'true' || ResourceStatus.endsWith('_FAILED'));
       const { items, next } = page(wanted.map((event) => ({ ...event, EventType: 'STACK_EVENT' })), NextToken);
       return { OperationEvents: items, NextToken: next };
     },
@@ -62,10 +55,8 @@ export function readingOperations(room: Stacks): Operations {
       const { items, next } = page([...stack.resources.values()].filter(({ status }) => status !== 'DELETE_COMPLETE'), NextToken);
       return { StackResourceSummaries: items.map((one) => resourceView(stack, one)), NextToken: next };
     },
-    GetTemplate: ({ StackName, ChangeSetName }) => {
-      if (ChangeSetName) { throw invalid('GetTemplate of a change set is not part of the local AWS'); }
-      return { TemplateBody: room.get(StackName).definition.body, StagesAvailable: ['Original', 'Processed'] };
-    },
+    // Without macros, a template is the same at each stage.
+    GetTemplate: ({ StackName, TemplateStage: _ }) => ({ TemplateBody: room.get(StackName).definition.body, StagesAvailable: ['Original', 'Processed'] }),
     GetTemplateSummary: (input) => {
       const template = input.StackName ? room.get(input.StackName).definition.template : parseTemplate(room.templateBody(input));
       return { ...summaryOf(template), ResourceIdentifierSummaries: identifiersOf(template) };
@@ -78,12 +69,18 @@ export function readingOperations(room: Stacks): Operations {
       const { items, next } = page(room.exports(), NextToken);
       return { Exports: items.map(({ stack, name, value }) => ({ ExportingStackId: stack.id, Name: name, Value: value })), NextToken: next };
     },
+    ListImports: ({ ExportName, NextToken }) => {
+      const { items, next } = page(room.importers(ExportName), NextToken);
+      if (items.length === 0) { throw invalid(`Export '${ExportName}' is not imported by any stack.`); }
+      return { Imports: items, NextToken: next };
+    },
   };
 }
 
-function summaryOf({ Parameters, Description, Metadata, Resources }: Template) {
+function summaryOf(template: Template) {
+  const { Parameters, Description, Metadata, Resources } = template;
   const types = [...new Set(Object.values(Resources).map(({ Type }) => Type))];
-  const iam = types.filter((type) => type.startsWith('AWS::IAM::'));
+  const iam = capabilityOf(template);
   return {
     Description,
     Metadata: Metadata && JSON.stringify(Metadata),
@@ -91,7 +88,7 @@ function summaryOf({ Parameters, Description, Metadata, Resources }: Template) {
     Parameters: Object.entries(Parameters).map(([ParameterKey, { Type, Default, NoEcho, Description: about }]) => ({
       ParameterKey, ParameterType: Type, DefaultValue: Default === undefined ? undefined : String(Default), NoEcho: String(NoEcho) === 'true', Description: about,
     })),
-    ...iam.length > 0 && { Capabilities: ['CAPABILITY_NAMED_IAM'], CapabilitiesReason: `The following resource(s) require capabilities: [${iam.join(', ')}]` },
+    ...iam && { Capabilities: [iam.capability], CapabilitiesReason: `The following resource(s) require capabilities: [${iam.types.join(', ')}]` },
   };
 }
 

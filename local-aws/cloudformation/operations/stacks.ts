@@ -36,10 +36,6 @@ export function deployOptions({ DisableRollback, OnFailure, RetainExceptOnCreate
 }
 
 function modeOf({ Mode = 'STANDARD' }: any = {}): DeploymentMode {
-  if (Mode !== 'STANDARD' && Mode !== 'EXPRESS') {
-    throw invalid(`1 validation error detected: Value '${Mode}' at 'deploymentConfig.mode' failed to satisfy constraint: `
-      + 'Member must satisfy enum value set: [STANDARD, EXPRESS]');
-  }
   return Mode;
 }
 
@@ -116,7 +112,7 @@ export function stackOperations(room: Stacks): Operations {
       await room.begin(stack, () => deploy(stack, definition, room, options));
       return { StackId: stack.id };
     },
-    DeleteStack: async ({ StackName, RetainResources, ClientRequestToken, DeploymentConfig }) => {
+    DeleteStack: async ({ StackName, RetainResources, ClientRequestToken, DeploymentConfig, RoleARN }) => {
       if (typeof StackName !== 'string' || StackName === '') { room.get(StackName); }
       const stack = room.find(StackName);
       if (!stack || stack.deleted) { return {}; }
@@ -140,38 +136,41 @@ export function stackOperations(room: Stacks): Operations {
       }
       stack.mode = modeOf(DeploymentConfig);
       stack.token = ClientRequestToken;
+      stack.roleArn = RoleARN ?? stack.roleArn;
       stack.cancelled = 'delete';
       room.interrupt(stack);
       await room.begin(stack, () => removeStack(stack, steps(stack), retained));
       return {};
     },
-    RollbackStack: async ({ StackName, RetainExceptOnCreate, ClientRequestToken }) => {
+    RollbackStack: async ({ StackName, RetainExceptOnCreate, ClientRequestToken, RoleARN }) => {
       const stack = room.get(StackName, noStack);
       if (stack.paused && stack.express) {
         throw invalid('RollbackStack is not supported for stacks that were last updated using EXPRESS deployment mode and are in a failed state');
       }
       if (!stack.paused) { throw invalid(`RollbackStack cannot be called on stack ${stack.name} in state ${stack.status}`); }
       stack.token = ClientRequestToken;
+      stack.roleArn = RoleARN ?? stack.roleArn;
       await room.begin(stack, () => rollBack(stack, steps(stack), 'User Initiated', { retainExceptOnCreate: flag(RetainExceptOnCreate) }));
       return { StackId: stack.id };
     },
-    ContinueUpdateRollback: async ({ StackName, ResourcesToSkip, ClientRequestToken, ForceRollback }) => {
+    ContinueUpdateRollback: async ({ StackName, ResourcesToSkip, ClientRequestToken, RoleARN }) => {
       const stack = room.get(StackName, noStack);
       if (stack.status !== 'UPDATE_ROLLBACK_FAILED') { throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue rollback.`); }
-      if (flag(ForceRollback)) { throw invalid('ForceRollback is not part of the local AWS'); }
       const skip: string[] = Array.isArray(ResourcesToSkip) ? ResourcesToSkip : [];
       const wrong = skip.filter((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED');
       if (wrong.length > 0) { throw invalid(`The following resources to skip are not in UPDATE_FAILED state: [${wrong.join(', ')}]`); }
       stack.token = ClientRequestToken;
+      stack.roleArn = RoleARN ?? stack.roleArn;
       await room.begin(stack, () => rollBack(stack, steps(stack), 'User Initiated', { skip }));
       return {};
     },
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html
-    CancelUpdateStack: ({ StackName }) => {
+    CancelUpdateStack: ({ StackName, ClientRequestToken }) => {
       const stack = room.get(StackName, noStack);
       if (stack.status !== 'UPDATE_IN_PROGRESS') {
         throw invalid(`CancelUpdateStack cannot be called from current stack status ${stack.status}`);
       }
+      stack.token = ClientRequestToken ?? stack.token;
       stack.cancelled = 'update';
       room.interrupt(stack);
       return {};

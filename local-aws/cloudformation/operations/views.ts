@@ -1,4 +1,13 @@
+import { numberedPage } from '../../kernel';
 import { Definition, Resource, Stack, StackEvent } from '../stack';
+import { invalid } from '../template/template';
+
+const PAGE = 100;
+
+/** A page of a list of CloudFormation's. */
+export function page<T>(items: readonly T[], token: unknown): { readonly items: T[]; readonly next?: string } {
+  return numberedPage(items, token, PAGE, () => invalid('The provided NextToken is not valid.'));
+}
 
 export function parameterViews({ parameters }: Definition) {
   return Object.entries(parameters).map(([ParameterKey, { given, resolved, hidden }]) => ({

@@ -1,3 +1,4 @@
+import { checkQuotas } from './quotas';
 import { validateReferences } from './references';
 import { invalid, isObject, LANGUAGE_EXTENSIONS, Template } from './template';
 import { isShared, isTooDeep } from '../../kernel';
@@ -65,6 +66,7 @@ export function parseTemplate(body: string): Template {
   Object.entries(raw.Resources).forEach(([logicalId, definition]) => checkResource(logicalId, definition));
   refuseNulls(raw.Resources, '/Resources');
   const template: Template = { Parameters: {}, Rules: {}, Mappings: {}, Conditions: {}, Outputs: {}, ...raw as any };
+  checkQuotas(template);
   validateReferences(template);
   return template;
 }

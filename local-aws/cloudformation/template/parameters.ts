@@ -1,4 +1,5 @@
 import { holds, Scope } from './intrinsics';
+import { checkValue } from './quotas';
 import { invalid, ParameterDefinition, Template } from './template';
 
 /** A parameter in a request. */
@@ -42,6 +43,7 @@ export function resolveParameters(
   const unfetched = values.filter(([, { Type }, value]) => SSM_NAMES.test(Type) && fetch(value!) === undefined).map(([, , value]) => value);
   if (unfetched.length > 0) { throw invalid(`Unable to fetch parameters [${unfetched.join(',')}] from parameter store for this account.`); }
   return Object.fromEntries(values.map(([name, definition, value]) => {
+    checkValue(name, value!);
     check(name, definition, value!);
     const resolved = SSM.test(definition.Type) ? fetch(value!)! : undefined;
     const list = /^(CommaDelimitedList|List<|AWS::SSM::Parameter::Value<(List<|CommaDelimitedList))/.test(definition.Type);

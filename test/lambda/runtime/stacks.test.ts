@@ -71,7 +71,7 @@ describe('of the local AWS', () => {
 
   test('the tags of a stack, and the reason if there is no such stack', async () => {
     const region = aws.world.region(ACCOUNT, REGION);
-    const Tags = [{ Key: 'team', Value: 'shop & <co>' }, { Key: 'cost-center', Value: '' }];
+    const Tags = [{ Key: 'team', Value: 'shop & <co>' }, { Key: 'cost-center', Value: '1' }];
     const template = { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } };
     const { StackId } = await region.clock.run(async () => region.cloudformation.operations.CreateStack(
       { StackName: 'shop', TemplateBody: JSON.stringify(template), Tags }, callIn(region))) as any;

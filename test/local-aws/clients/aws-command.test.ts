@@ -13,7 +13,15 @@ const ROLE = 'arn:aws:iam::111111111111:role/Job';
 const ASSETS = 's3://cdk-hnb659fds-assets-111111111111-us-east-1';
 const folder = mkdtempSync(join(tmpdir(), 'aws-command-'));
 let aws: LocalAws;
-beforeAll(async () => { aws = await startLocalAws(UNTIL_DONE_FOR_TOOLS); });
+beforeAll(async () => {
+  aws = await startLocalAws(UNTIL_DONE_FOR_TOOLS);
+  const Principal = { Service: ['sagemaker.amazonaws.com', 'states.amazonaws.com'] };
+  const iam = region().iam;
+  iam.createRole('Job', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }] }, { Description: 'benchmarks' });
+  iam.putRolePolicy('Job', 'read', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] });
+  aws.world.s3.createBucket('payloads', '111111111111', 'us-east-1');
+  aws.world.s3.putObject('payloads', 'p.tar.gz', Buffer.from('x'));
+});
 afterAll(async () => {
   await aws.close();
   rmSync(folder, { recursive: true });
@@ -99,7 +107,7 @@ const file = (name: string, content: unknown): string => {
     }
     const { Models } = await ask('sagemaker', 'list-models', '--page-size', '1', '--sort-by', 'Name', '--sort-order', 'Ascending');
     expect(Models.map(({ ModelName }: any) => ModelName)).toEqual(['m1', 'm2', 'm3']);
-    const PayloadConfig = { SamplePayloadUrl: 's3://b/p.tar.gz', SupportedContentTypes: ['text/csv'] };
+    const PayloadConfig = { SamplePayloadUrl: 's3://payloads/p.tar.gz', SupportedContentTypes: ['text/csv'] };
     const job = file('job.json', {
       ModelName: 'm1', ContainerConfig: { Domain: 'MACHINE_LEARNING', Task: 'CLASSIFICATION', Framework: 'XGBOOST', PayloadConfig },
     });
@@ -126,6 +134,33 @@ const file = (name: string, content: unknown): string => {
     expect(await ask('stepfunctions', 'describe-execution', '--execution-arn', executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '{"a":1}' });
   });
 
+  test.concurrent('shows what somebody looks at every day', async () => {
+    const { logs } = region();
+    ['a/one', 'b/two', 'a/three'].forEach((stream) => logs.append('/daily', `line of ${stream}`, stream));
+    aws.world.s3.putObject('payloads', 'folder/deep/k', Buffer.from('x'));
+    await region().sagemaker.call('CreateModelPackageGroup', { ModelPackageGroupName: 'daily' });
+    const [who, roles, role, ordered, filtered, groups, packages, listed, folders, stacks, rules] = await Promise.all([
+      ask('sts', 'get-caller-identity'),
+      ask('iam', 'list-roles'),
+      ask('iam', 'get-role', '--role-name', 'Job'),
+      ask('logs', 'describe-log-streams', '--log-group-name', '/daily', '--order-by', 'LastEventTime', '--descending', '--limit', '1'),
+      ask('logs', 'filter-log-events', '--log-group-name', '/daily', '--log-stream-name-prefix', 'a/'),
+      ask('logs', 'describe-log-groups', '--log-group-name-prefix', '/dai', '--limit', '5'),
+      ask('sagemaker', 'list-model-package-groups'),
+      run('s3', 'ls'),
+      run('s3', 'ls', 's3://payloads/'),
+      ask('cloudformation', 'list-stacks', '--stack-status-filter', 'CREATE_COMPLETE'),
+      ask('events', 'list-rules'),
+    ]);
+    expect([who.Account, roles.Roles.map(({ RoleName }: any) => RoleName).includes('Job'), role.Role.Description, role.Role.AssumeRolePolicyDocument.Version])
+      .toEqual(['111111111111', true, 'benchmarks', '2012-10-17']);
+    expect(ordered.logStreams).toHaveLength(1);
+    expect(filtered.events.map(({ message }: any) => message).sort()).toEqual(['line of a/one', 'line of a/three']);
+    expect([groups.logGroups[0].logGroupName, packages.ModelPackageGroupSummaryList[0].ModelPackageGroupName, stacks.StackSummaries, rules.Rules]).toMatchObject(['/daily', 'daily', expect.any(Array), []]);
+    expect(listed.out).toMatch(/ payloads\n/);
+    expect(folders.out).toMatch(/PRE folder\/\n.* p\.tar\.gz\n/s);
+  });
+
   test.concurrent('pre-signs an address that anybody may use who has it, and nobody may change', async () => {
     const from = file('signed.txt', 'bytes');
     await run('s3', 'cp', from, `${ASSETS}/a b/ü+%.txt`);
@@ -142,12 +177,18 @@ const file = (name: string, content: unknown): string => {
   });
 
   test.concurrent('is told by name what is not there', async () => {
-    const refused = await Promise.all([run('sagemaker', 'list-apps'), run('dynamodb', 'list-tables'), run('s3api', 'get-bucket-acl', '--bucket', ASSETS.slice(5))]);
-    expect(refused.map(({ exitCode }) => exitCode !== 0)).toEqual([true, true, true]);
+    const refused = await Promise.all([
+      run('sagemaker', 'list-apps'),
+      run('dynamodb', 'list-tables'),
+      run('s3api', 'get-bucket-acl', '--bucket', ASSETS.slice(5)),
+      run('sagemaker-runtime', 'invoke-endpoint', '--endpoint-name', 'e', '--body', 'x', join(folder, 'answer')),
+    ]);
+    expect(refused.map(({ exitCode }) => exitCode !== 0)).toEqual([true, true, true, true]);
     expect(refused.map(({ error }) => error)).toEqual([
       expect.stringContaining('(UnknownOperationException) when calling the ListApps operation: ListApps is not part of the local AWS'),
       expect.stringContaining('(UnknownOperationException) when calling the ListTables operation: The service dynamodb is not part of the local AWS'),
       expect.stringContaining('(NotImplemented) when calling the GetBucketAcl operation'),
+      expect.stringContaining('(UnknownOperationException) when calling the InvokeEndpoint operation: InvokeEndpoint is not part of the local AWS'),
     ]);
   });
 });

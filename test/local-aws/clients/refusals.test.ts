@@ -18,6 +18,7 @@ const UNKNOWN: Readonly<Record<string, readonly [request: RawRequest, refusal: R
   'application-autoscaling': [target('AnyScaleFrontendService.DescribeScalingActivities'), /UnknownOperationException.*DescribeScalingActivities is not part of the local AWS/],
   'cloudformation': [{ body: 'Action=CreateStackSet&Version=2010-05-15' }, /<Code>InvalidAction<.*CreateStackSet: it is not part of the local AWS/],
   'events': [target('AWSEvents.StartReplay'), /UnknownOperationException.*StartReplay is not part of the local AWS/],
+  'iam': [{ body: 'Action=ListUsers&Version=2010-05-08' }, /<Code>InvalidAction<.*ListUsers: it is not part of the local AWS/],
   'lambda': [{ method: 'DELETE', path: '/2015-03-31/functions/f' }, /DELETE \/2015-03-31\/functions\/f is not part of the local AWS/],
   'logs': [target('Logs_20140328.StartQuery'), /UnknownOperationException.*StartQuery is not part of the local AWS/],
   'monitoring': [target('GraniteServiceVersion20100801.PutMetricData'), /UnknownOperationException.*PutMetricData is not part of the local AWS/],
@@ -50,7 +51,7 @@ test('an SDK gets the name of an operation that is not there, and does not try i
 
 test.each<[string, RawRequest, object]>([
   ['JSON', { service: 'dynamodb', ...target('DynamoDB_20120810.ListTables') }, { body: expect.stringContaining('"message":"The service dynamodb is not part of the local AWS"') }],
-  ['query', { service: 'iam', body: 'Action=ListUsers&Version=2010-05-08' }, { body: expect.stringContaining('<Message>The service iam is not part of the local AWS</Message>') }],
+  ['query', { service: 'sns', body: 'Action=ListTopics&Version=2010-03-31' }, { body: expect.stringContaining('<Message>The service sns is not part of the local AWS</Message>') }],
   ['REST', { service: 'eks', method: 'GET', path: '/clusters' }, {
     headers: expect.objectContaining({ 'x-amzn-errortype': 'UnknownOperationException' }), body: expect.stringContaining('The service eks is not part of the local AWS'),
   }],

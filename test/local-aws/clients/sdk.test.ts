@@ -21,7 +21,7 @@ let aws: LocalAws;
 let options: ClientConfig;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ ...UNTIL_DONE, rates: [], benchmarks: publishedBenchmarks });
+  aws = await startLocalAws({ ...UNTIL_DONE, rates: [], benchmarks: publishedBenchmarks, imported: 'assumed' });
   options = aws.client();
 });
 afterAll(() => aws.close());

@@ -49,7 +49,7 @@ test('what depends on an endpoint is made while the endpoint is being created; i
   const resources = { ...endpoint(), Watcher: custom(watcher(), {}, { DependsOn: 'Endpoint' }) };
   // The clock would go on to the end of the creation if nothing held it.
   await bench.region.clock.run(async () => {
-    await bench.stacks.operations.CreateStack({ StackName: 's', TemplateBody: JSON.stringify(template(resources)), ...EXPRESS }, {} as any);
+    await bench.stacks.operations.CreateStack({ StackName: 's', TemplateBody: JSON.stringify(template(resources)), ...EXPRESS }, bench as any);
     expect([bench.stacks.find('s')!.status, live()!.status, live()!.variants]).toEqual(['CREATE_COMPLETE', 'Creating', undefined]);
   });
   expect(seen).toEqual(['Create Creating']);
@@ -80,9 +80,9 @@ test('an update answers while the endpoint is updating, and a delete tries again
   const Watcher = custom(watcher(), {}, { DependsOn: 'Endpoint' });
   await bench.region.clock.run(async () => {
     // A configuration is replaced, which needs rollback: see below.
-    await bench.stacks.operations.UpdateStack({ StackName: 's', TemplateBody: JSON.stringify(template({ ...endpoint('ml.c5.2xlarge'), Watcher })), ...WITH_ROLLBACK }, {} as any);
+    await bench.stacks.operations.UpdateStack({ StackName: 's', TemplateBody: JSON.stringify(template({ ...endpoint('ml.c5.2xlarge'), Watcher })), ...WITH_ROLLBACK }, bench as any);
     expect(seen).toEqual(['Create Updating']);
-    await bench.stacks.operations.DeleteStack({ StackName: 's', ...EXPRESS }, {} as any);
+    await bench.stacks.operations.DeleteStack({ StackName: 's', ...EXPRESS }, bench as any);
     expect([[...bench.stacks.stacks.values()].pop()!.status, live()!.status]).toEqual(['DELETE_COMPLETE', 'Deleting']);
   });
   await pass(5);

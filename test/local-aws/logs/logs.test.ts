@@ -39,8 +39,9 @@ test('what is not there, and what cannot be a name, is refused', async () => {
 });
 
 test('what it does not do is refused by name, and what is of another type as well', async () => {
-  expect(await logs('FilterLogEvents', { logGroupName: '/g', logStreamNamePrefix: 'a' })).toMatchObject({
-    __type: 'ValidationException', message: expect.stringContaining("'logStreamNamePrefix' failed to satisfy constraint: Member is not part of the local AWS"),
+  expect(await logs('FilterLogEvents', { logGroupName: '/g', unmask: true })).toMatchObject({
+    __type: 'InvalidParameterException', message: expect.stringContaining("'unmask' failed to satisfy constraint: Member is not part of the local AWS"),
   });
   expect(await logs('FilterLogEvents', { logGroupName: '/g', logStreamNames: 'a' })).toMatchObject({ __type: 'SerializationException' });
+  expect(await logs('FilterLogEvents', { logGroupName: '/g', filterPattern: '{ $.a = 1 }' })).toMatchObject({ __type: 'ResourceNotFoundException' });
 });

@@ -81,3 +81,21 @@ test.each([
   expect({ status, body }).toMatchObject({ status: 501, body: expect.stringContaining('<Code>NotImplemented</Code>') });
   expect(body).toContain(name);
 });
+
+test('an account lists its buckets, and a bucket its folders, page by page', async () => {
+  await s3('PUT', '/mine');
+  await s3('PUT', '/theirs', { accessKeyId: '222222222222' });
+  expect((await s3('GET', '/')).body.match(/<Name>[^<]*/g)).toEqual(['<Name>mine']);
+  for (const key of ['a/1', 'a/2', 'b', 'c/1', 'c/2/3']) { await s3('PUT', `/mine/${key}`, { body: 'x' }); }
+  const list = async (query: string) => (await s3('GET', `/mine?list-type=2&${query}`)).body;
+  const entries = (body: string) => [...body.matchAll(/<(?:Key|Prefix)>([^<]+)</g)].map(([, entry]) => entry);
+  expect(entries(await list('delimiter=%2F'))).toEqual(expect.arrayContaining(['a/', 'b', 'c/']));
+  expect(entries(await list('delimiter=%2F'))).toHaveLength(3);
+  const pages: string[] = [];
+  for (let token: string | undefined = ''; token !== undefined;) {
+    const body = await list(`delimiter=%2F&max-keys=1${token && `&continuation-token=${encodeURIComponent(token)}`}`);
+    pages.push(...entries(body));
+    token = /<NextContinuationToken>([^<]+)/.exec(body)?.[1];
+  }
+  expect(pages).toEqual(['a/', 'b', 'c/']);
+});

@@ -33,7 +33,7 @@ describe('a Default job', () => {
   test('says in its log that nothing was measured', async () => {
     await job();
     const { streams } = bench.region.logs.groups.get('/aws/sagemaker/InferenceRecommendationsJobs')!;
-    expect(streams.get('job/execution')!.map(({ message }) => message).join('\n')).toMatch(/performance model of the local AWS.*no measurement/);
+    expect(streams.get('job/execution')!.events.map(({ message }) => message).join('\n')).toMatch(/performance model of the local AWS.*no measurement/);
   });
 
   test('has rows of both kinds of endpoint, or of the one that the container supports', async () => {

@@ -77,7 +77,7 @@ test('is what the script says instead', async () => {
 });
 
 test('reaches the SDK', async () => {
-  const aws = await startLocalAws({ benchmarks: script(THREE) });
+  const aws = await startLocalAws({ benchmarks: script(THREE), imported: 'assumed' });
   try {
     const { sagemaker, clock } = aws.world.region('111111111111', 'us-east-1');
     await sagemaker.call('CreateModel', { ModelName: 'm', PrimaryContainer: { Image: 'i' }, ExecutionRoleArn: ROLE });

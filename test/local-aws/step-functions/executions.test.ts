@@ -119,7 +119,7 @@ describe('executions', () => {
   });
 
   test.each<[object, string]>([
-    [{ name: 'x'.repeat(81) }, 'InvalidName'],
+    [{ name: 'x'.repeat(81) }, 'ValidationException'],
     [{ name: 'a/b' }, 'InvalidName'],
     [{ input: 'text' }, 'InvalidExecutionInput'],
     [{ input: 'x'.repeat(262_145) }, 'ValidationException'],

@@ -99,6 +99,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ({ recommendationId: RecommendationId }) => ({ InferenceRecommendationsJobName: 'done', RecommendationId, EndpointName: undefined }),
     ({ benchmarkEndpoint: EndpointName }) => ({ InferenceRecommendationsJobName: 'done', RecommendationId: undefined, EndpointName }),
   ],
+  ListCompilationJobs: secondPage('ListCompilationJobs', { NameContains: 'neo', StatusEquals: 'COMPLETED', CreationTimeBefore: LATER, LastModifiedTimeBefore: LATER }),
   ListEndpointConfigs: secondPage('ListEndpointConfigs', { NameContains: 'n', CreationTimeBefore: LATER }),
   ListEndpoints: secondPage('ListEndpoints', { NameContains: 'endpoint', CreationTimeBefore: LATER, LastModifiedTimeBefore: LATER, StatusEquals: 'InService' }),
   ListInferenceRecommendationsJobSteps: secondPage('ListInferenceRecommendationsJobSteps', { JobName: 'done', Status: 'COMPLETED' }),
@@ -110,6 +111,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     },
     () => ({ ModelNameEquals: 'model', NextToken: undefined }),
   ],
+  ListModelPackageGroups: secondPage('ListModelPackageGroups', { NameContains: 'p', CreationTimeBefore: LATER }),
   ListModelPackages: [
     async (seeded) => {
       await seeded.ask('CreateModelPackage', request('CreateModelPackage', VERSION));

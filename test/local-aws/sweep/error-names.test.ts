@@ -15,7 +15,8 @@ let aws: LocalAws;
 let seeded: Seeded;
 
 async function start(options: LocalAwsOptions = {}): Promise<SageMakerClient> {
-  aws = await startLocalAws({ benchmarks: publishedBenchmarks, clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }), ...options });
+  const clock = new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false });
+  aws = await startLocalAws({ benchmarks: publishedBenchmarks, clock, imported: 'assumed', ...options });
   return new SageMakerClient(aws.client({ account: ACCOUNT, region: REGION }));
 }
 

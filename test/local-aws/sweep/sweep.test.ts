@@ -16,7 +16,7 @@ let seeded: Seeded[];
 const tried: Record<string, number> = {};
 
 beforeAll(async () => {
-  aws = await startLocalAws({ benchmarks: publishedBenchmarks, clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }) });
+  aws = await startLocalAws({ benchmarks: publishedBenchmarks, imported: 'assumed', clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }) });
   seeded = await seed(aws, ACCOUNTS.map((_, index) => `${100_000_000_000 + index}`));
 });
 afterAll(async () => {

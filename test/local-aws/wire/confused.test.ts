@@ -28,6 +28,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   'ecr': ['repositoryName', 'repositoryNames', 'imageIds'],
   'kms': ['KeyId', 'Marker'],
   'cloudcontrolapi': ['TypeName', 'Identifier'],
+  'iam': ['RoleName', 'PolicyName', 'PolicyArn', 'PolicyDocument', 'AssumeRolePolicyDocument', 'Path', 'PathPrefix', 'Marker', 'MaxItems', 'Tags', 'Scope', 'VersionId'],
   'sts': ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy', 'Tags', 'ExternalId'],
 };
 
@@ -42,7 +43,9 @@ const TARGETS: Readonly<Record<string, string>> = {
   'kms': 'TrentService',
   'cloudcontrolapi': 'CloudApiService',
 };
-const VERSIONS: Readonly<Record<string, string>> = { cloudformation: '2010-05-15', sts: '2011-06-15', monitoring: '2010-08-01', ec2: '2016-11-15', elasticloadbalancing: '2015-12-01' };
+const VERSIONS: Readonly<Record<string, string>> = {
+  cloudformation: '2010-05-15', iam: '2010-05-08', sts: '2011-06-15', monitoring: '2010-08-01', ec2: '2016-11-15', elasticloadbalancing: '2015-12-01',
+};
 
 const text = fc.constantFrom('', 'a', '/a/b', '0', '-1', '1e9', 'true', 'NaN', '{}', '[]', 'null', 'arn:aws:a:b:1:c', 'constructor', '__proto__', '/cdk-bootstrap/hnb659fds/version', 'x'.repeat(300),
   '{"Resources":{}}', '{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}', '{"Resources":{"A":{"Type":"AWS::SNS::Topic","Properties":{"TopicName":{"Ref":["A"]}}}}}');

@@ -7,7 +7,7 @@ import { services } from '../../../local-aws/wire/services';
 const RUNS = Number(process.env.MALFORMED_REQUESTS ?? 500);
 
 let aws: LocalAws;
-beforeAll(async () => { aws = await startLocalAws(); });
+beforeAll(async () => { aws = await startLocalAws({ imported: 'assumed' }); });
 afterAll(() => aws.close());
 
 const target = (name: string) => ({ 'x-amz-target': name });

@@ -3,7 +3,7 @@ import { LocalAws, startLocalAws } from '../../../local-aws';
 
 let aws: LocalAws;
 let defects: jest.SpyInstance;
-beforeAll(async () => { aws = await startLocalAws(); });
+beforeAll(async () => { aws = await startLocalAws({ imported: 'assumed' }); });
 afterAll(() => aws.close());
 beforeEach(() => { defects = jest.spyOn(console, 'error').mockImplementation(); });
 afterEach(() => expect(defects).not.toHaveBeenCalled());

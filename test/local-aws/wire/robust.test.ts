@@ -18,7 +18,7 @@ function reaches(host: string): Promise<boolean> {
 }
 
 describe('the door', () => {
-  beforeEach(async () => { aws = await startLocalAws(); });
+  beforeEach(async () => { aws = await startLocalAws({ imported: 'assumed' }); });
 
   test('is on loopback only: no other address of the machine reaches it', async () => {
     const others = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.filter(({ internal }) => !internal));
@@ -48,14 +48,14 @@ describe('the door', () => {
 });
 
 test.each(['max-keys=many', 'max-keys=-1', 'max-keys=1e3', 'encoding-type=base64'])('S3 refuses a listing with %s', async (parameter) => {
-  aws = await startLocalAws();
+  aws = await startLocalAws({ imported: 'assumed' });
   const path = `/cdk-hnb659fds-assets-111111111111-us-east-1?list-type=2&${parameter}`;
   expect(await raw(aws, { service: 's3', method: 'GET', path })).toMatchObject({ status: 400, body: expect.stringContaining('<Code>InvalidArgument</Code>') });
 });
 
 test('several stacks deploy at once', async () => {
   const clock = new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false });
-  aws = await startLocalAws({ clock, holdAnswersMs: 1 });
+  aws = await startLocalAws({ clock, holdAnswersMs: 1, imported: 'assumed' });
   const names = ['A', 'B', 'C', 'D'];
   const variant = { VariantName: 'v', ModelName: { 'Fn::GetAtt': ['Model', 'ModelName'] }, InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 };
   const TemplateBody = JSON.stringify({

@@ -1,0 +1,238 @@
+import { createHash } from 'crypto';
+import { AwsError, Region } from '../kernel';
+import { checkAttached, checkInline, checkManaged, checkName, checkRole, checkTrust } from './limits';
+import { awsManagedPolicies } from './managed';
+import { checkDocument, Context, decide, PolicyDocument, trusts } from './policy';
+
+export interface Role {
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly roleId: string;
+  readonly created: Date;
+  trust: PolicyDocument;
+  /** Inline policies by their names. */
+  readonly policies: Map<string, PolicyDocument>;
+  /** ARNs of managed policies. */
+  readonly attached: Set<string>;
+  boundary?: string;
+  /** Its description, its longest session and its tags: IAM answers them as they are. */
+  about: Readonly<Record<string, any>>;
+}
+
+export interface ManagedPolicy {
+  readonly arn: string;
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly created: Date;
+  readonly document: PolicyDocument;
+  readonly description?: string;
+}
+
+interface Account {
+  /** By name: a role's path is not part of its identity. */
+  readonly roles: Map<string, Role>;
+  /** The account's own, by ARN. */
+  readonly managed: Map<string, ManagedPolicy>;
+  readonly deleted: Set<string>;
+}
+
+/** The roles and policies of an account: the same in every Region. */
+export class IamStore {
+  private readonly store: Account;
+
+  constructor(protected readonly region: Region) {
+    const sibling = region.world.allRegions().find(({ account }) => account === region.account);
+    this.store = sibling?.room(IamStore).store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
+  }
+
+  public get partition(): string {
+    return this.region.partition;
+  }
+
+  /** An ARN of IAM, which names no Region. */
+  public arn(resource: string): string {
+    return `arn:${this.partition}:iam::${this.region.account}:${resource}`;
+  }
+
+  public roles(): Role[] {
+    return [...this.store.roles.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The account's own managed policies. */
+  public managedPolicies(): ManagedPolicy[] {
+    return [...this.store.managed.values()];
+  }
+
+  /** The id of a role, which an assumed role's id begins with. A role that is not kept here, such as one of `cdk bootstrap`, has one as well. */
+  public roleId(name: string): string {
+    return this.store.roles.get(name)?.roleId ?? idOf('AROA', this.arn(`role/${name}`));
+  }
+
+  /** The role of a role's ARN or of an assumed role's ARN. */
+  public role(arn: string): Role | undefined {
+    const role = this.store.roles.get(roleName(arn) ?? '');
+    return role && (arn === role.arn || arn.includes(':assumed-role/')) ? role : undefined;
+  }
+
+  /** The role of a name; an error if there is none. */
+  public named(name: string): Role {
+    const role = this.store.roles.get(name);
+    if (!role) { throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404); }
+    return role;
+  }
+
+  public wasDeleted(arn: string): boolean {
+    return this.store.deleted.has(roleName(arn) ?? '');
+  }
+
+  /** The properties are those of CloudFormation's role. */
+  public createRole(name: string, trust: unknown, properties: Readonly<Record<string, any>> = {}): Role {
+    const { Path: path = '/' } = properties;
+    checkName('roleName', name);
+    checkRole(properties);
+    checkDocument(trust, 'trust');
+    checkTrust(trust);
+    if (this.store.roles.has(name)) { throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409); }
+    const arn = this.arn(`role${path}${name}`);
+    const role: Role = {
+      name,
+      path,
+      arn,
+      roleId: idOf('AROA', `${arn} ${this.store.deleted.size}`),
+      created: new Date(this.region.clock.now()),
+      trust,
+      policies: new Map(),
+      attached: new Set(),
+      about: aboutOf(properties),
+    };
+    this.store.roles.set(name, role);
+    this.store.deleted.delete(name);
+    return role;
+  }
+
+  /** Replaces what CloudFormation's role says besides its policies. */
+  public describe(name: string, properties: Readonly<Record<string, any>>): void {
+    checkRole(properties);
+    this.named(name).about = aboutOf(properties);
+  }
+
+  public setTrust(name: string, trust: unknown): void {
+    checkDocument(trust, 'trust');
+    checkTrust(trust);
+    this.named(name).trust = trust;
+  }
+
+  public deleteRole(name: string): void {
+    const role = this.store.roles.get(name);
+    if (!role) { return; }
+    if (role.policies.size > 0 || role.attached.size > 0) {
+      throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
+    }
+    this.store.roles.delete(name);
+    this.store.deleted.add(name);
+  }
+
+  public putRolePolicy(name: string, policyName: string, document: unknown): void {
+    checkDocument(document, 'identity');
+    checkName('policyName', policyName);
+    const { policies } = this.named(name);
+    checkInline(name, new Map([...policies, [policyName, document]]).values());
+    policies.set(policyName, document);
+  }
+
+  public deleteRolePolicy(name: string, policyName: string): void {
+    this.store.roles.get(name)?.policies.delete(policyName);
+  }
+
+  public putManagedPolicy(arn: string, document: unknown, description?: string): void {
+    checkDocument(document, 'identity');
+    checkName('policyName', arn.slice(arn.lastIndexOf('/') + 1));
+    checkManaged(document);
+    const created = this.store.managed.get(arn)?.created ?? new Date(this.region.clock.now());
+    this.store.managed.set(arn, { ...placeOf(arn), id: idOf('ANPA', arn), created, document, description });
+  }
+
+  /** A managed policy, the account's own or AWS's; an error if there is none. */
+  public managedPolicy(arn: string): ManagedPolicy {
+    const [, name] = /^arn:[\w-]+:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
+    const own = this.store.managed.get(arn);
+    if (own) { return own; }
+    if (name !== undefined && Object.hasOwn(awsManagedPolicies, name)) {
+      const document = JSON.parse(JSON.stringify(awsManagedPolicies[name]).replaceAll('arn:aws:', `arn:${this.partition}:`));
+      return { ...placeOf(arn), id: idOf('ANPA', arn), created: new Date(0), document };
+    }
+    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable${name ? ': it is not part of the local AWS' : ''}.`, 404);
+  }
+
+  public hasManagedPolicy(arn: string): boolean {
+    return this.store.managed.has(arn);
+  }
+
+  /** The names of the roles that have a managed policy. */
+  public rolesWith(policyArn: string): string[] {
+    return [...this.store.roles.values()].filter(({ attached }) => attached.has(policyArn)).map(({ name }) => name);
+  }
+
+  public deleteManagedPolicy(arn: string): void {
+    if (this.rolesWith(arn).length > 0) {
+      throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
+    }
+    this.store.managed.delete(arn);
+  }
+
+  public attach(name: string, policyArn: string): void {
+    this.managedPolicy(policyArn);
+    const { attached } = this.named(name);
+    checkAttached(new Set([...attached, policyArn]).size);
+    attached.add(policyArn);
+  }
+
+  public detach(name: string, policyArn: string): void {
+    this.store.roles.get(name)?.attached.delete(policyArn);
+  }
+
+  public setBoundary(name: string, policyArn: string | undefined): void {
+    if (policyArn !== undefined) { this.managedPolicy(policyArn); }
+    this.named(name).boundary = policyArn;
+  }
+
+  /** Whether the role exists and trusts the service (`lambda.amazonaws.com`, `sagemaker.amazonaws.com`, …). */
+  public canAssume(roleArn: string, service: string): boolean {
+    const role = this.role(roleArn);
+    return role !== undefined && trusts(role.trust, service);
+  }
+
+  /** A principal that is not a role of this IAM, such as the user's dummy keys, may do everything. A deleted role may do nothing. */
+  public allows(principalArn: string, action: string, resourceArn: string, context: Context = {}): boolean {
+    return this.decision(principalArn, action, resourceArn, context) === 'Allow';
+  }
+
+  protected decision(principalArn: string, action: string, resource: string, context: Context) {
+    const role = this.role(principalArn);
+    if (!role) { return this.wasDeleted(principalArn) ? undefined : 'Allow'; }
+    const whole = { 'aws:PrincipalArn': role.arn, 'aws:PrincipalAccount': this.region.account, ...context };
+    const granted = decide([...role.policies.values(), ...[...role.attached].map((arn) => this.managedPolicy(arn).document)], action, resource, whole);
+    if (granted !== 'Allow' || role.boundary === undefined) { return granted; }
+    return decide([this.managedPolicy(role.boundary).document], action, resource, whole);
+  }
+}
+
+function roleName(arn: string): string | undefined {
+  return /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn)?.[1] ?? /^arn:[\w-]+:iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+}
+
+function placeOf(arn: string): Pick<ManagedPolicy, 'arn' | 'name' | 'path'> {
+  const [, path, name] = /:policy(\/(?:.*\/)?)([^/]+)$/.exec(arn)!;
+  return { arn, name, path };
+}
+
+function aboutOf({ Description, MaxSessionDuration, Tags }: Readonly<Record<string, any>>): Readonly<Record<string, any>> {
+  return { Description, MaxSessionDuration, Tags };
+}
+
+/** An id in IAM's form. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html (unique IDs) */
+function idOf(prefix: string, text: string): string {
+  return prefix + createHash('sha256').update(text).digest('hex').slice(0, 17).toUpperCase();
+}

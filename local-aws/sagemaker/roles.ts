@@ -1,0 +1,28 @@
+import { Iam } from '../iam';
+import { invalid, Operation, Operations } from '../kernel';
+import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
+
+const SERVICE = 'sagemaker.amazonaws.com';
+
+/** Operations that refuse a role, wherever it is in a request, that SageMaker cannot assume. Words: https://github.com/aws/sagemaker-python-sdk/issues/526 */
+export function withRoles(operations: Operations): Operations {
+  return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => {
+    const { input: shape } = SAGEMAKER_OPERATIONS[name] ?? {};
+    if (!/^(Create|Update)/.test(name) || shape === undefined) { return [name, operation]; }
+    return [name, (input, call) => {
+      const refused = rolesIn(shape, input).find((role) => !call.region.room(Iam).mayServe(role, SERVICE));
+      if (refused !== undefined) {
+        throw invalid(`Could not assume role ${refused}. Please ensure that the role exists and allows principal '${SERVICE}' to assume the role.`);
+      }
+      return operation(input, call);
+    }];
+  }));
+}
+
+/** The values of the shape that SageMaker's model has for every role that it is given. */
+function rolesIn(shapeName: string, value: any): string[] {
+  if (value === undefined) { return []; }
+  if (shapeName === 'RoleArn') { return [value]; }
+  const { members = {}, member } = SAGEMAKER_SHAPES[shapeName];
+  return member === undefined ? Object.entries(members).flatMap(([name, inner]) => rolesIn(inner, value[name])) : value.flatMap((item: unknown) => rolesIn(member, item));
+}

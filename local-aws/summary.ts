@@ -1,0 +1,190 @@
+import { CallRecord } from './kernel';
+import { Region, World } from './world';
+
+/** A moment of a rehearsal, in seconds since its begin: by the wall clock, and by the virtual one. */
+interface Moment {
+  readonly realSeconds: number;
+  readonly virtualSeconds: number;
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface JobSummary extends Place {
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly virtualMinutes: number;
+  /** Of the benchmarks that have ended: the time of each, times its number of instances. */
+  readonly instanceMinutes: Readonly<Record<string, number>>;
+}
+
+export interface ChoiceSummary extends Place {
+  readonly stack: string;
+  readonly resource: string;
+  readonly chosen: string;
+  readonly why: string;
+}
+
+/** What a rehearsal did. All of it may be shown: it has no credentials and no signed URL. */
+export interface RehearsalSummary extends Moment {
+  readonly timeline: ReadonlyArray<Moment & { readonly what: string }>;
+  readonly jobs: readonly JobSummary[];
+  readonly choices: readonly ChoiceSummary[];
+  readonly calls: ReadonlyArray<{ readonly service: string; readonly calls: number; readonly refused: number }>;
+  readonly denials: ReadonlyArray<{ readonly principal: string; readonly action: string; readonly times: number }>;
+  readonly opaque: ReadonlyArray<Place & { readonly stack: string; readonly resource: string; readonly type: string }>;
+  /** What is still there, by its kind. The record of a job that has ended stays on AWS as well, and costs nothing. */
+  readonly stays: Readonly<Record<'stacks' | 'endpoints' | 'running jobs' | 'finished jobs' | 'buckets' | 'log groups', readonly string[]>>;
+}
+
+const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation)$/;
+/** The library's resource: its attributes are what was chosen, without the model's environment. */
+const RECOMMENDATION = 'Custom::InferenceRecommendation';
+
+/** Follows a world from now on, and sums up what happened. */
+export class Rehearsal {
+  private readonly realStart = Date.now();
+  private readonly virtualStart: number;
+  private readonly records: Array<Pick<CallRecord, 'service' | 'operation' | 'principal' | 'error'>> = [];
+  /** Pairs of both times: a job knows the virtual one only. */
+  private readonly samples: Array<readonly [virtual: number, real: number]> = [];
+  private readonly endWatch: () => void;
+
+  constructor(private readonly world: World) {
+    this.virtualStart = world.clock.now();
+    this.endWatch = world.watch(({ service, operation, principal, error, time }) => {
+      this.records.push({ service, operation, principal, error });
+      this.samples.push([time, Date.now()]);
+    });
+  }
+
+  /** Ends the watch, and sums up. */
+  public end(): RehearsalSummary {
+    this.endWatch();
+    const summary: RehearsalSummary = {
+      ...this.moment(this.world.clock.now(), Date.now()),
+      timeline: this.timeline(),
+      jobs: this.each((region) => [...region.sagemaker.state.jobs.values()].filter(({ created }) => created.getTime() >= this.virtualStart).map((job) => ({
+        ...placeOf(region),
+        name: job.request.JobName,
+        type: job.request.JobType,
+        status: job.status,
+        reason: job.failureReason,
+        virtualMinutes: minutes((job.completed?.getTime() ?? this.world.clock.now()) - job.created.getTime()),
+        instanceMinutes: instanceMinutes(job.steps.map(({ benchmark }) => benchmark)),
+      }))),
+      choices: this.stacks().flatMap(({ region, stack }) => [...stack.resources.values()].filter(({ type, attributes }) => type === RECOMMENDATION && attributes.Source)
+        .map(({ logicalId, attributes }) => ({ ...placeOf(region), stack: stack.name, resource: logicalId, chosen: chosenIn(attributes), why: `${attributes.Summary ?? ''}` }))),
+      calls: this.callsByService(),
+      denials: this.denials(),
+      opaque: this.stacks().flatMap(({ region, stack }) => [...opaqueIn(stack.events)].map(([resource, type]) => ({ ...placeOf(region), stack: stack.name, resource, type }))),
+      stays: this.stays(),
+    };
+    return JSON.parse(JSON.stringify(summary), (_key, value) => (typeof value === 'string' ? this.shown(value) : value));
+  }
+
+  private moment(virtual: number, real: number): Moment {
+    return { realSeconds: Math.max(real - this.realStart, 0) / 1000, virtualSeconds: Math.round((virtual - this.virtualStart) / 1000) };
+  }
+
+  private timeline(): RehearsalSummary['timeline'] {
+    const events = this.stacks().flatMap(({ stack }) => stack.events.filter(({ virtualTime }) => virtualTime >= this.virtualStart).map((event) => ({ stack, event })))
+      .filter(({ event }) => event.type === 'AWS::CloudFormation::Stack' || (/_FAILED$/.test(event.status) && !/cancelled/i.test(event.reason ?? '')))
+      .map(({ stack, event: { logicalId, status, reason, virtualTime, timestamp } }) => ({
+        virtual: virtualTime,
+        real: timestamp.getTime(),
+        what: `${logicalId === stack.name ? `stack ${stack.name}` : `${stack.name}/${logicalId}`} is ${status}${/FAILED|ROLLBACK_IN/.test(status) && reason ? `: ${reason}` : ''}`,
+      }));
+    const jobs = this.each((region) => [...region.sagemaker.state.jobs.values()]).flatMap(({ request: { JobName }, created, completed, status, failureReason }) => [
+      { virtual: created.getTime(), what: `job ${JobName} begins` },
+      ...completed ? [{ virtual: completed.getTime(), what: `job ${JobName} is ${status}${failureReason ? `: ${failureReason}` : ''}` }] : [],
+    ]).filter(({ virtual }) => virtual >= this.virtualStart).map((entry) => ({ ...entry, real: this.realAt(entry.virtual) }));
+    return [...events, ...jobs].sort((a, b) => a.virtual - b.virtual || a.real - b.real).map(({ virtual, real, what }) => ({ ...this.moment(virtual, real), what }));
+  }
+
+  /** The wall clock at the first call since a virtual moment. */
+  private realAt(virtual: number): number {
+    return this.samples.find(([time]) => time >= virtual)?.[1] ?? Date.now();
+  }
+
+  private callsByService(): RehearsalSummary['calls'] {
+    const services = [...new Set(this.records.map(({ service }) => service))].sort();
+    return services.map((service) => {
+      const own = this.records.filter((record) => record.service === service);
+      return { service, calls: own.length, refused: own.filter(({ error }) => error !== undefined).length };
+    });
+  }
+
+  private denials(): RehearsalSummary['denials'] {
+    const times = new Map<string, number>();
+    for (const { principal, service, operation, error } of this.records) {
+      if (!DENIED.test(error ?? '')) { continue; }
+      const key = JSON.stringify([principal, `${service}:${operation}`]);
+      times.set(key, (times.get(key) ?? 0) + 1);
+    }
+    return [...times].map(([key, count]) => {
+      const [principal, action] = JSON.parse(key);
+      return { principal, action, times: count };
+    });
+  }
+
+  private stays(): RehearsalSummary['stays'] {
+    const jobs = this.each(({ sagemaker }) => [...sagemaker.state.jobs.values()]);
+    const isOver = ({ status }: { readonly status: string }) => ['COMPLETED', 'FAILED', 'STOPPED'].includes(status);
+    return {
+      'stacks': this.stacks().filter(({ stack: { deleted } }) => !deleted).map(({ stack }) => `${stack.name} (${stack.status})`),
+      'endpoints': this.each(({ sagemaker }) => [...sagemaker.state.endpoints.values()].map(({ name, status }) => `${name} (${status})`)),
+      'running jobs': jobs.filter((job) => !isOver(job)).map(({ request }) => request.JobName),
+      'finished jobs': jobs.filter(isOver).map(({ request }) => request.JobName),
+      'buckets': this.world.s3.list().filter(({ given }) => !given).map(({ name }) => name),
+      'log groups': this.each(({ logs }) => [...logs.groups.keys()]),
+    };
+  }
+
+  private stacks() {
+    return this.each((region) => [...region.cloudformation.stacks.values()].map((stack) => ({ region, stack })));
+  }
+
+  private each<T>(of: (region: Region) => T[]): T[] {
+    return this.world.allRegions().flatMap(of);
+  }
+
+  /** A text without what a reader could use: reasons quote logs, and logs may quote addresses and keys. */
+  private shown(text: string): string {
+    return text.split(this.world.secret).join('***')
+      .replace(/https?:\/\/[^\s"'<>]*(?:\?|\/cloudformation-response\/)[^\s"'<>]*/gi, '(an address with a signature or a query)')
+      .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***')
+      .replace(/\b(?:local-)?[0-9a-f]{40,}\b/g, '***');
+  }
+}
+
+function placeOf({ account, name }: Region): Place {
+  return { account, region: name };
+}
+
+function minutes(milliseconds: number): number {
+  return Math.round(milliseconds / 6_000) / 10;
+}
+
+function instanceMinutes(benchmarks: ReadonlyArray<Readonly<Record<string, any>>>): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { EndpointConfiguration: { InstanceType, InitialInstanceCount = 1 } = {} as any, InvocationStartTime: start, InvocationEndTime: end } of benchmarks) {
+    if (InstanceType === undefined || start === undefined || end === undefined) { continue; }
+    sums[InstanceType] = Math.round(((sums[InstanceType] ?? 0) + minutes(end - start) * InitialInstanceCount) * 10) / 10;
+  }
+  return sums;
+}
+
+function chosenIn({ InstanceType, InstanceCount, ServerlessMemorySizeInMB, ServerlessMaxConcurrency, Source }: Readonly<Record<string, any>>): string {
+  const what = InstanceType ? `${InstanceCount || 1} x ${InstanceType}` : `serverless, ${ServerlessMemorySizeInMB} MB, concurrency ${ServerlessMaxConcurrency}`;
+  return Source === 'Benchmark' ? what : `${what} (${String(Source).toLowerCase()})`;
+}
+
+/** Types by the logical ids of resources that are only recorded: their events say so. */
+function opaqueIn(events: ReadonlyArray<{ readonly logicalId: string; readonly type: string; readonly reason?: string }>): Map<string, string> {
+  return new Map(events.filter(({ reason }) => /^opaque: /.test(reason ?? '')).map(({ logicalId, type }) => [logicalId, type]));
+}

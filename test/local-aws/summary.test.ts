@@ -1,0 +1,97 @@
+import * as fc from 'fast-check';
+import { Bench, custom, template, topic } from './cloudformation/bench';
+import { AwsError, startLocalAws } from '../../local-aws';
+import { publishedBenchmarks } from '../../local-aws/sagemaker';
+import { Rehearsal } from '../../local-aws/summary';
+import { summaryText } from '../../local-aws/summary-text';
+
+const CHOSEN = { Source: 'Benchmark', InstanceType: 'ml.c5.xlarge', InstanceCount: '2', Summary: 'cheapest of 4', Environment: '{"API_TOKEN":"hush"}' };
+
+async function rehearsed() {
+  const bench = new Bench();
+  const rehearsal = new Rehearsal(bench.world);
+  const choose = bench.fn('choose', (event) => bench.later(45 * 60_000, event, { Data: CHOSEN }));
+  await bench.deploy('shop', template({ Topic: topic(), Best: { ...custom(choose), Type: 'Custom::InferenceRecommendation' } }));
+  await bench.stacks.find('shop')!.work;
+  return { bench, rehearsal };
+}
+
+test('tells what happened by both clocks, what was chosen and why, what is opaque and what stays', async () => {
+  const { bench, rehearsal } = await rehearsed();
+  bench.world.record({ service: 's3', operation: 'GetObject', request: {}, status: 403, error: 'AccessDenied', principal: 'arn:aws:iam::111111111111:role/R', time: bench.world.clock.now() });
+  const summary = rehearsal.end();
+  expect(summary).toMatchObject({
+    virtualSeconds: 45 * 60,
+    timeline: [{ what: 'stack shop is CREATE_IN_PROGRESS', virtualSeconds: 0 }, { what: 'stack shop is CREATE_COMPLETE', virtualSeconds: 45 * 60 }],
+    choices: [{ account: '111111111111', region: 'us-east-1', stack: 'shop', resource: 'Best', chosen: '2 x ml.c5.xlarge', why: 'cheapest of 4' }],
+    calls: [{ service: 's3', calls: 1, refused: 1 }],
+    denials: [{ principal: 'arn:aws:iam::111111111111:role/R', action: 's3:GetObject', times: 1 }],
+    opaque: [{ stack: 'shop', resource: 'Topic', type: 'AWS::SNS::Topic' }],
+    stays: { stacks: ['shop (CREATE_COMPLETE)'] },
+  });
+  const text = summaryText(summary, { isTerminal: true, noColor: '1' });
+  expect(text).toMatch(/^The rehearsal took \d+\.\d s\. On AWS it would take about 45 min\./);
+  expect(text).toContain('  shop/Best  2 x ml.c5.xlarge  cheapest of 4');
+  expect(text).not.toContain('\u001b');
+  expect(summaryText(summary, { isTerminal: true, noColor: '' })).toContain('\u001b[1mChosen\u001b[0m');
+  expect(JSON.stringify(summary)).not.toContain('hush');
+});
+
+test('a job has its minutes of instances', async () => {
+  const aws = await startLocalAws({ benchmarks: publishedBenchmarks });
+  try {
+    const { world } = aws;
+    const rehearsal = new Rehearsal(world);
+    const { sagemaker } = world.region('111111111111', 'us-east-1');
+    sagemaker.state.jobs.set('j', {
+      arn: 'a', container: {}, created: new Date(world.clock.now()), modified: new Date(0), completed: new Date(world.clock.now() + 30 * 60_000), status: 'FAILED', failureReason: 'no',
+      request: { JobName: 'j', JobType: 'Default' }, run: { durationSeconds: 1, recommendations: [] },
+      steps: [1, 2].map((minute) => ({
+        key: `${minute}`, status: 'COMPLETED' as const,
+        benchmark: { EndpointConfiguration: { InstanceType: 'ml.c5.large', InitialInstanceCount: 3 }, InvocationStartTime: new Date(0), InvocationEndTime: new Date(minute * 60_000) },
+      })),
+    });
+    expect(rehearsal.end()).toMatchObject({
+      jobs: [{ name: 'j', type: 'Default', status: 'FAILED', reason: 'no', virtualMinutes: 30, instanceMinutes: { 'ml.c5.large': 9 } }],
+      stays: { 'finished jobs': ['j'], 'running jobs': [] },
+    });
+  } finally {
+    await aws.close();
+  }
+});
+
+describe('nothing secret is in it', () => {
+  const word = fc.stringMatching(/^[a-zA-Z0-9 .:,]{0,20}$/);
+
+  test('whatever a reason quotes: a signed address, an access key, the secret or a token of the run', async () => {
+    await fc.assert(fc.asyncProperty(word, word, fc.nat(5), async (before, after, kind) => {
+      const bench = new Bench();
+      const { world } = bench;
+      const secrets = [
+        `${world.endpoint}/cloudformation-response/tok-${'q'.repeat(20)}`, `https://b.s3.amazonaws.com/k?X-Amz-Signature=${'s'.repeat(20)}`, 'ASIA0123456789ABCDEF',
+        world.secret, world.derive('key x').slice(0, 40), `local-${world.derive('token x')}`,
+      ];
+      const rehearsal = new Rehearsal(world);
+      const fail = bench.fn('fail', () => ({ Status: 'FAILED', Reason: `${before} ${secrets[kind]} ${after}` }));
+      await bench.deploy('s', template({ A: custom(fail) }));
+      const summary = rehearsal.end();
+      for (const told of [JSON.stringify(summary), summaryText(summary)]) {
+        for (const part of [secrets[kind], 'q'.repeat(20), 's'.repeat(20)]) { expect(told).not.toContain(part); }
+        expect(told).toContain('CREATE_FAILED');
+      }
+    }), { numRuns: 30 });
+  });
+
+  test('a refusal is told by its action alone', async () => {
+    const aws = await startLocalAws({ faults: [() => new AwsError('AccessDeniedException', 'hush')] });
+    try {
+      const rehearsal = new Rehearsal(aws.world);
+      await expect(aws.world.region('111111111111', 'us-east-1').sagemaker.call('ListModels', { NameContains: 'hush' })).rejects.toThrow('hush');
+      const summary = rehearsal.end();
+      expect(summary.denials).toMatchObject([{ action: 'sagemaker:ListModels' }]);
+      expect(JSON.stringify(summary)).not.toContain('hush');
+    } finally {
+      await aws.close();
+    }
+  });
+});
