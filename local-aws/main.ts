@@ -1,76 +1,21 @@
-import { renameSync, rmSync, writeFileSync } from 'fs';
 import { resolve } from 'path';
-import { parseArgs } from 'util';
+import { FLAGS, FLAGS_USAGE, optionsOf, split, USAGE_EXIT_CODE, UsageError } from './arguments';
 import { rehearse } from './command';
-import { LocalAwsOptions, startLocalAws } from './index';
-import { whenTold } from './lifetime';
+import { serve } from './serve';
 
-const USAGE = 'local-aws [--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--write-env FILE | -- COMMAND …]';
-const OPTIONS = {
-  'port': { type: 'string' }, 'region': { type: 'string' }, 'account': { type: 'string' }, 'without-capacity': { type: 'string' }, 'write-env': { type: 'string' },
-} as const;
+const USAGE = `local-aws ${FLAGS_USAGE} [--write-env FILE | -- COMMAND …]`;
 
 /** npm runs a script in the package's folder. Paths and commands are the user's, so they belong to the user's folder. */
 const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_CWD || process.cwd();
 
 /** Runs a command with the local AWS, or prints shell commands that lead clients to it, and runs until it is told to end. */
 async function main(): Promise<void> {
-  const [own, command] = split(process.argv.slice(2));
-  const { values: { 'write-env': file, 'port': text = '0', 'without-capacity': types, ...home } } = parseArgs({ args: own, options: OPTIONS });
-  const rest = { ...home, withoutCapacity: types?.split(',') };
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) { throw new Error(`--port ${text} must be a number from 0 to 65535`); }
-  if (command.length === 0) { return serve({ ...rest, port }, file === undefined ? undefined : resolve(CWD, file)); }
-  if (file !== undefined) { throw new Error('--write-env is for a local AWS without a command: the command gets the environment by itself'); }
-  process.exit(await rehearse(command, CWD, { ...rest, port }));
-}
-
-/** The options, and the command: all from the first word on that is neither an option nor its value. A `--` before it may be left out. */
-function split(args: string[]): [string[], string[]] {
-  const first = parseArgs({ args, options: OPTIONS, strict: false, tokens: true }).tokens.find(({ kind }) => kind !== 'option');
-  if (!first) { return [args, []]; }
-  const command = args.slice(first.kind === 'option-terminator' ? first.index + 1 : first.index);
-  if (command.length === 0) { throw new Error(`A command must follow the --: ${USAGE}`); }
-  return [args.slice(0, first.index), command];
-}
-
-async function serve(options: LocalAwsOptions, file: string | undefined): Promise<void> {
-  // What an earlier run has left leads nowhere.
-  if (file !== undefined) { rmSync(file, { force: true }); }
-  const starting = startLocalAws(options);
-  let isOver = false;
-  whenTold(async () => {
-    if (isOver) { process.exit(1); }
-    isOver = true;
-    await (await starting).close();
-    if (file !== undefined) { rmSync(file, { force: true }); }
-    process.exit(0);
-  });
-  const aws = await starting;
-  if (isOver) { return; }
-  const text = shellCommands(aws.environment());
-  if (file === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  // A rename is all or nothing: whoever finds the file finds all of it. It holds the run's secret.
-  const part = `${file}.${process.pid}`;
-  writeFileSync(part, text, { mode: 0o600 });
-  renameSync(part, file);
-  console.log(`The local AWS is ready at ${aws.endpoint}. Lead a shell to it with: . ${quoted(file)}`);
-}
-
-/** Commands for a POSIX shell. A profile or an endpoint of the user's own would lead elsewhere, so all variables of AWS go first. */
-function shellCommands(environment: Readonly<Record<string, string>>): string {
-  return [
-    "unset AWS_PROFILE $(env | sed -n 's/^\\(AWS_[A-Za-z0-9_]*\\)=.*/\\1/p')",
-    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
-  ].map((line) => `${line}\n`).join('');
-}
-
-/** A word of a POSIX shell. */
-function quoted(text: string): string {
-  return `'${text.replace(/'/g, "'\\''")}'`;
+  const { values: { 'write-env': file, state, ...flags }, command } = split(process.argv.slice(2), { ...FLAGS, 'write-env': { type: 'string' } }) as any;
+  const options = optionsOf({ ...flags, state: state && resolve(CWD, state) });
+  if (!command) { return serve(options, file === undefined ? undefined : resolve(CWD, file)); }
+  if (command.length === 0) { throw new UsageError(`A command must follow the --: ${USAGE}`); }
+  if (file !== undefined) { throw new UsageError('--write-env is for a local AWS without a command: the command gets the environment by itself'); }
+  process.exit(await rehearse(command, CWD, options));
 }
 
 // A reader of the output that has gone away ends nothing.
@@ -78,5 +23,5 @@ for (const stream of [process.stdout, process.stderr]) { stream.on('error', () =
 
 main().catch((error) => {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exit(1);
+  process.exit(error instanceof UsageError ? USAGE_EXIT_CODE : 1);
 });

@@ -1,0 +1,61 @@
+import { resolve } from 'path';
+import { demo } from './demo';
+import { FLAGS, FLAGS_USAGE, optionsOf, split, USAGE_EXIT_CODE, UsageError } from '../../local-aws/arguments';
+import { rehearse } from '../../local-aws/command';
+import { serve } from '../../local-aws/serve';
+import { version } from '../package.json';
+
+const HELP = `Rehearse an AWS CDK app on your machine: a local AWS takes the deploy, nothing is billed, and hours take seconds.
+
+  inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all
+  inference-recommender serve [OPTIONS] [--write-env FILE] runs a local AWS until Ctrl-C, and prints what leads a shell to it
+  inference-recommender demo [--calls FILE]                benchmarks a model and deploys it on the best instance; FILE gets the requests
+  inference-recommender --help | --version
+
+Options:
+  --state DIR                   keep stacks, jobs, objects and parameters in a folder, for the next command
+  --region R, --account A       what clients are in, unless they say otherwise (us-east-1, 111111111111)
+  --without-capacity TYPE,…     instance types of which none is free
+  --port N                      a port instead of any free one
+
+The exit code of rehearse is the command's own. A command line that cannot be understood ends with ${USAGE_EXIT_CODE}.
+`;
+
+const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {
+  rehearse(args) {
+    const { values, command } = split(args, FLAGS);
+    if (!command?.length) { throw new UsageError(`rehearse needs a command: inference-recommender rehearse ${FLAGS_USAGE} -- COMMAND…`); }
+    return rehearse(command, process.cwd(), optionsOf(values));
+  },
+
+  serve(args) {
+    const { values: { 'write-env': file, ...flags }, command } = split(args, { ...FLAGS, 'write-env': { type: 'string' } }) as any;
+    if (command) { throw new UsageError(`serve takes no command, and got ${command.join(' ') || '--'}: inference-recommender serve ${FLAGS_USAGE} [--write-env FILE]`); }
+    return serve(optionsOf(flags), file === undefined ? undefined : resolve(file));
+  },
+
+  demo(args) {
+    const { values: { calls }, command } = split(args, { calls: { type: 'string' } });
+    if (command) { throw new UsageError(`demo takes no command, and got ${command.join(' ') || '--'}: inference-recommender demo [--calls FILE]`); }
+    return demo(calls as string | undefined);
+  },
+};
+
+async function main([verb, ...args]: readonly string[]): Promise<number | void> {
+  if (verb === '--version' || verb === '-v') { return console.log(version); }
+  if (verb === '--help' || verb === '-h' || verb === 'help') { return void process.stdout.write(HELP); }
+  if (verb === undefined || !Object.hasOwn(VERBS, verb)) {
+    throw new UsageError(`${verb === undefined ? 'A verb is missing' : `${verb} is no verb`}: say rehearse, serve or demo, or look at inference-recommender --help`);
+  }
+  const [first] = args;
+  if (first === '--help' || first === '-h') { return void process.stdout.write(HELP); }
+  return VERBS[verb](args);
+}
+
+// A reader of the output that has gone away ends nothing.
+for (const stream of [process.stdout, process.stderr]) { stream.on('error', () => {}); }
+
+main(process.argv.slice(2)).then((code) => { if (typeof code === 'number') { process.exit(code); } }, (error) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(error instanceof UsageError ? USAGE_EXIT_CODE : 1);
+});

@@ -1,0 +1,109 @@
+import { execFileSync } from 'child_process';
+import { createHash } from 'crypto';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { basename, join } from 'path';
+import { build, Metafile, Plugin } from 'esbuild';
+
+/** Builds what the package of the command holds: one bundle, the files that it starts or reads, the demo, and the licences of what is bundled. */
+const ROOT = join(__dirname, '..');
+const CLI = join(ROOT, 'cli');
+const DIST = join(CLI, 'dist');
+const QUICK_START = join(ROOT, 'examples', 'quick-start');
+const SPEC = join(ROOT, 'node_modules', '@aws-cdk', 'aws-service-spec');
+
+/** What may be shipped in a package under Apache-2.0. */
+const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+
+/** In the bundle, the database of resource types lies beside the code. */
+const databaseBeside: Plugin = {
+  name: 'database-beside',
+  setup: ({ onLoad }) => onLoad({ filter: /@aws-cdk\/aws-service-spec\/lib\/index\.js$/ }, ({ path }) => {
+    const [from, to] = ["path.join(__dirname, '..', DB_COMPRESSED)", 'path.join(__dirname, DB_COMPRESSED)'];
+    const source = readFileSync(path, 'utf8');
+    if (!source.includes(from)) { throw new Error(`${path} does not find its database as it did: see projenrc/cli.ts`); }
+    return { contents: source.replace(from, to), loader: 'js' };
+  }),
+};
+
+async function bundle(buildOf: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [join(CLI, 'src', 'main.ts')],
+    outfile: join(DIST, 'main.js'),
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    banner: { js: '#!/usr/bin/env node' },
+    define: { INFERENCE_RECOMMENDER_BUILD: JSON.stringify(buildOf) },
+    // Names of classes are in messages.
+    keepNames: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+    plugins: [databaseBeside],
+  });
+  return metafile;
+}
+
+/** The scripts that run in other processes: they find each other, and the bundle finds them, in one folder. */
+function scripts(): string[] {
+  const room = join(ROOT, 'local-aws');
+  const found = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(c?js|mjs|py)$/.test(file));
+  if (new Set(found.map((file) => basename(file))).size < found.length) { throw new Error(`Two scripts of local-aws have one name: ${found.join(', ')}`); }
+  return found.map((file) => join(room, file));
+}
+
+/** The quick start as the CDK has synthesized it, so that the demo needs no CDK library: with either objective. */
+function demo(): void {
+  const to = join(DIST, 'demo');
+  cpSync(QUICK_START, join(to, 'app'), { recursive: true, filter: (path) => basename(path) !== 'cdk.out' });
+  const { context } = JSON.parse(readFileSync(join(QUICK_START, 'cdk.json'), 'utf8'));
+  for (const objective of ['cost', 'latency']) {
+    const env = { ...process.env, CDK_OUTDIR: join(to, objective), CDK_CONTEXT_JSON: JSON.stringify({ ...context, objective }) };
+    execFileSync(process.execPath, ['--import', 'tsx', 'app.ts'], { cwd: QUICK_START, env, stdio: 'inherit' });
+  }
+  // What both have is in the package once.
+  const manifest = join(to, 'latency', 'QuickStart.assets.json');
+  let text = readFileSync(manifest, 'utf8');
+  for (const asset of readdirSync(join(to, 'latency')).filter((name) => name.startsWith('asset.') && existsSync(join(to, 'cost', name)))) {
+    rmSync(join(to, 'latency', asset), { recursive: true });
+    text = text.replaceAll(`"path": "${asset}"`, `"path": "../cost/${asset}"`);
+  }
+  writeFileSync(manifest, text);
+}
+
+/** The licences of the packages in the bundle. */
+function notice({ inputs }: Metafile): string {
+  const folders = new Set(Object.keys(inputs).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
+  const parts = [...folders].sort().map((folder) => {
+    const at = join(ROOT, folder);
+    const { name, version, license } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+    if (!LICENCES.includes(license)) { throw new Error(`${name} is under ${license}, which is none of ${LICENCES.join(', ')}: it cannot be bundled`); }
+    const texts = readdirSync(at).filter((file) => /^(licen[cs]e|notice)/i.test(file)).map((file) => readFileSync(join(at, file), 'utf8').trim());
+    return [`${name} ${version}, ${license}`, ...texts].join('\n\n');
+  });
+  const line = `\n\n${'-'.repeat(80)}\n\n`;
+  return ['inference-recommender\nCopyright the cdk-sagemaker-inference-recommender authors, Apache-2.0: see LICENSE.\n\nIts bundle contains these packages:', ...parts].join(line) + '\n';
+}
+
+async function main(): Promise<void> {
+  rmSync(DIST, { recursive: true, force: true });
+  mkdirSync(DIST, { recursive: true });
+  const { version } = JSON.parse(readFileSync(join(CLI, 'package.json'), 'utf8'));
+  // A world is kept for the same code only, so the build's name comes from the code.
+  await bundle('');
+  const digest = createHash('sha256').update(readFileSync(join(DIST, 'main.js'))).digest('hex').slice(0, 8);
+  const metafile = await bundle(`${version}-${digest}`);
+  for (const file of [...scripts(), join(SPEC, 'db.json.gz')]) { copyFileSync(file, join(DIST, basename(file))); }
+  demo();
+  copyFileSync(join(ROOT, 'LICENSE'), join(CLI, 'LICENSE'));
+  writeFileSync(join(CLI, 'NOTICE'), notice(metafile));
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', join(ROOT, 'dist')], { cwd: CLI, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
