@@ -14,7 +14,9 @@ export const RUN_VARIABLE = 'LOCAL_AWS_RUN';
  * HOME stays, because tools need it: the files of AWS that are there are not read, because empty ones of the run stand in for them.
  * What the CDK CLI writes goes into the run's folder.
  */
-export function rehearsalEnvironment(own: NodeJS.ProcessEnv, local: Readonly<Record<string, string>>, folder: string, run: string): Record<string, string> {
+export function rehearsalEnvironment(
+  own: NodeJS.ProcessEnv, local: Readonly<Record<string, string>>, folder: string, run: string,
+): Record<string, string> {
   const inherited = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined && !ELSEWHERE.test(entry[0]));
   const env = Object.fromEntries(inherited);
   const [config, credentials] = ['config', 'credentials'].map((name) => join(folder, name));

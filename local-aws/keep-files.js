@@ -10,24 +10,36 @@ const { fileURLToPath } = require('url');
 const NAME = 'cdk.context.json';
 const folder = process.env.LOCAL_AWS_FILES;
 const idOf = (path) => createHash('sha256').update(path).digest('hex').slice(0, 16);
-const { existsSync, mkdirSync, readFileSync, writeFileSync } = fs;
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = fs;
+/** Node's own functions call each other by their public names. */
+let isCopying = false;
 
 /** The copy of a context file, or any other path as it is. */
 function led(path) {
   const text = path instanceof URL && path.protocol === 'file:' ? fileURLToPath(path) : Buffer.isBuffer(path) ? path.toString() : path;
-  if (typeof text !== 'string' || basename(text) !== NAME) { return path; }
+  if (isCopying || typeof text !== 'string' || basename(text) !== NAME) { return path; }
   const file = resolve(text);
   if (file.startsWith(folder)) { return path; }
   const own = join(folder, 'context', idOf(file));
   const copy = join(own, NAME);
-  try {
-    // Copied once: what the command deletes stays deleted.
-    if (!existsSync(own)) {
-      mkdirSync(own, { recursive: true });
-      if (existsSync(file)) { writeFileSync(copy, readFileSync(file)); }
-    }
-  } catch { /* The command sees the copy that could not be made. */ }
+  // Copied once: what the command deletes stays deleted.
+  if (!existsSync(own)) { copyInto(own, file); }
   return copy;
+}
+
+/** Makes the folder of a copy, whole at once: another process of the command may do the same. */
+function copyInto(own, file) {
+  const part = `${own}.${process.pid}`;
+  mkdirSync(part, { recursive: true });
+  isCopying = true;
+  try {
+    if (existsSync(file)) { writeFileSync(join(part, NAME), readFileSync(file)); }
+  } finally {
+    isCopying = false;
+  }
+  try {
+    renameSync(part, own);
+  } catch { /* The other one was first. */ }
 }
 
 /** How many of the first arguments are paths. */

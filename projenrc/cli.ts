@@ -14,6 +14,17 @@ const SPEC = join(ROOT, 'node_modules', '@aws-cdk', 'aws-service-spec');
 /** What may be shipped in a package under Apache-2.0. */
 const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
+/** For a package that names this licence and has no file with it. Source: https://opensource.org/license/mit */
+const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS
+FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY,
+WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+
 /** In the bundle, the database of resource types lies beside the code. */
 const databaseBeside: Plugin = {
   name: 'database-beside',
@@ -78,10 +89,11 @@ function notice({ inputs }: Metafile): string {
   const folders = new Set(Object.keys(inputs).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
   const parts = [...folders].sort().map((folder) => {
     const at = join(ROOT, folder);
-    const { name, version, license } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+    const { name, version, license, author } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
     if (!LICENCES.includes(license)) { throw new Error(`${name} is under ${license}, which is none of ${LICENCES.join(', ')}: it cannot be bundled`); }
     const texts = readdirSync(at).filter((file) => /^(licen[cs]e|notice)/i.test(file)).map((file) => readFileSync(join(at, file), 'utf8').trim());
-    return [`${name} ${version}, ${license}`, ...texts].join('\n\n');
+    if (texts.length === 0 && license !== 'MIT') { throw new Error(`${name} has no file with its licence, ${license}: see projenrc/cli.ts`); }
+    return [`${name} ${version}, ${license}`, ...texts.length > 0 ? texts : [`Copyright (c) ${author?.name ?? author}\n\n${MIT}`]].join('\n\n');
   });
   const line = `\n\n${'-'.repeat(80)}\n\n`;
   return ['inference-recommender\nCopyright the cdk-sagemaker-inference-recommender authors, Apache-2.0: see LICENSE.\n\nIts bundle contains these packages:', ...parts].join(line) + '\n';

@@ -22,10 +22,12 @@ export class StateFolder implements Bytes {
 
   /** Takes the folder for this process. @throws an error if another process has it, or if it holds something else */
   constructor(private readonly path: string) {
-    if (existsSync(path) && !existsSync(this.file('world.json')) && readdirSync(path).some((name) => !/^(lock(\.\d+)?|bytes|world\.json\.part)$/.test(name))) {
+    if (existsSync(path) && !existsSync(this.file('world.json')) && readdirSync(path).some((name) => !/^(lock(\.\d+)?|bytes|world\.json\.part|\.gitignore)$/.test(name))) {
       throw new Error(`The folder ${path} holds something else than the state of a rehearsal: give --state a folder that is empty or does not exist`);
     }
     mkdirSync(this.file('bytes'), { recursive: true, mode: 0o700 });
+    // Nobody commits it by accident.
+    writeFileSync(this.file('.gitignore'), '*\n');
     this.lock();
   }
 

@@ -145,7 +145,8 @@ export class Decoder {
   public fill(object: any, entries: NonNullable<Node['entries']>): void {
     // A field of the name `__proto__` is data like any other.
     for (const [name, item] of entries) {
-      Object.defineProperty(object, String(name), { value: this.decode(item, object[String(name)]), configurable: true, enumerable: true, writable: true });
+      const value = this.decode(item, Object.hasOwn(object, String(name)) ? object[String(name)] : undefined);
+      Object.defineProperty(object, String(name), { value, configurable: true, enumerable: true, writable: true });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Bytes, Decoder, Encoder, Node, StateClass, Surroundings } from './graph';
+import { AutoScalingState } from '../application-autoscaling/state';
 import { CloudFormation } from '../cloudformation';
 import { CustomResources } from '../cloudformation/custom-resources';
 import { Stack } from '../cloudformation/stack';
@@ -6,7 +7,6 @@ import { AlarmState } from '../cloudwatch';
 import { EventsState } from '../events/state';
 import { Iam } from '../iam';
 import { Lambda } from '../lambda';
-import { AutoScalingState } from '../application-autoscaling/state';
 import { SageMaker, SageMakerState } from '../sagemaker';
 import { Execution } from '../step-functions/execution';
 import { World } from '../world';
