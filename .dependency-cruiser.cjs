@@ -35,7 +35,7 @@ const FLOORS = {
     ['wire', 'state'],
     ['server.ts'],
     ['index.ts', 'lifetime.ts'],
-    ['arguments.ts', 'serve.ts', 'environment.ts'],
+    ['arguments.ts', 'environment.ts', 'flags.ts', 'serve.ts'],
     ['command.ts'],
     ['main.ts'],
   ],

@@ -44,6 +44,8 @@ export class Rehearsal {
 
   /** Runs a command to its end, and ends what it has left running. What it prints goes to `hear`, if that is given. Returns its exit code. */
   public async run([program, ...args]: readonly string[], cwd: string, hear?: (text: string) => void): Promise<number> {
+    // A Ctrl-C that has come by now is this process's: the command would never learn of it.
+    await new Promise(setImmediate);
     // A group of its own can be told as a whole, but could not read from a terminal.
     const detached = !process.stdin.isTTY && process.platform !== 'win32';
     const child = spawn(program, args, { cwd, env: this.environment, stdio: hear ? ['ignore', 'pipe', 'pipe'] : 'inherit', shell: process.platform === 'win32', detached });

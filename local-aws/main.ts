@@ -1,6 +1,7 @@
 import { resolve } from 'path';
-import { FLAGS, FLAGS_USAGE, optionsOf, split, USAGE_EXIT_CODE, UsageError } from './arguments';
+import { split, understood, USAGE_EXIT_CODE, UsageError } from './arguments';
 import { rehearse } from './command';
+import { FLAGS, FLAGS_USAGE, optionsFrom } from './flags';
 import { serve } from './serve';
 
 const USAGE = `local-aws ${FLAGS_USAGE} [--write-env FILE | -- COMMAND …]`;
@@ -10,8 +11,8 @@ const CWD = process.env.npm_lifecycle_event === 'local-aws' && process.env.INIT_
 
 /** Runs a command with the local AWS, or prints shell commands that lead clients to it, and runs until it is told to end. */
 async function main(): Promise<void> {
-  const { values: { 'write-env': file, state, ...flags }, command } = split(process.argv.slice(2), { ...FLAGS, 'write-env': { type: 'string' } }) as any;
-  const options = optionsOf({ ...flags, state: state && resolve(CWD, state) });
+  const { values: { 'write-env': file, ...flags }, command } = split(process.argv.slice(2), { ...FLAGS, 'write-env': { type: 'string' } });
+  const options = understood(() => optionsFrom(flags, CWD));
   if (!command) { return serve(options, file === undefined ? undefined : resolve(CWD, file)); }
   if (command.length === 0) { throw new UsageError(`A command must follow the --: ${USAGE}`); }
   if (file !== undefined) { throw new UsageError('--write-env is for a local AWS without a command: the command gets the environment by itself'); }

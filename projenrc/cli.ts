@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import { createHash } from 'crypto';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { basename, join } from 'path';
+import { constants, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { basename, dirname, join, relative, sep } from 'path';
 import { build, Metafile, Plugin } from 'esbuild';
 
 /** Builds what the package of the command holds: one bundle, the files that it starts or reads, the demo, and the licences of what is bundled. */
@@ -57,12 +57,19 @@ async function bundle(buildOf: string): Promise<Metafile> {
   return metafile;
 }
 
-/** The scripts that run in other processes: they find each other, and the bundle finds them, in one folder. */
-function scripts(): string[] {
-  const room = join(ROOT, 'local-aws');
-  const found = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(c?js|mjs|py)$/.test(file));
-  if (new Set(found.map((file) => basename(file))).size < found.length) { throw new Error(`Two scripts of local-aws have one name: ${found.join(', ')}`); }
-  return found.map((file) => join(room, file));
+/**
+ * Copies what runs in other processes, such as the functions' first scripts. A file of a room finds them by its own folder, which is the bundle's here:
+ * so the rooms' folders are one.
+ */
+function copyScripts(): void {
+  const rooms = join(ROOT, 'local-aws');
+  for (const entry of readdirSync(rooms, { recursive: true, withFileTypes: true }).filter((found) => found.isFile() && !/\.(ts|json|md)$/.test(found.name))) {
+    const from = join(entry.parentPath, entry.name);
+    const [room, ...inside] = relative(rooms, from).split(sep);
+    const to = join(DIST, ...(inside.length > 0 ? inside : [room]));
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+  }
 }
 
 /** The quick start as the CDK has synthesized it, so that the demo needs no CDK library: with either objective. */
@@ -107,7 +114,8 @@ async function main(): Promise<void> {
   await bundle('');
   const digest = createHash('sha256').update(readFileSync(join(DIST, 'main.js'))).digest('hex').slice(0, 8);
   const metafile = await bundle(`${version}-${digest}`);
-  for (const file of [...scripts(), join(SPEC, 'db.json.gz')]) { copyFileSync(file, join(DIST, basename(file))); }
+  copyScripts();
+  copyFileSync(join(SPEC, 'db.json.gz'), join(DIST, 'db.json.gz'));
   demo();
   copyFileSync(join(ROOT, 'LICENSE'), join(CLI, 'LICENSE'));
   writeFileSync(join(CLI, 'NOTICE'), notice(metafile));

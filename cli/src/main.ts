@@ -1,7 +1,8 @@
 import { resolve } from 'path';
 import { demo } from './demo';
-import { FLAGS, FLAGS_USAGE, optionsOf, split, USAGE_EXIT_CODE, UsageError } from '../../local-aws/arguments';
+import { split, understood, USAGE_EXIT_CODE, UsageError } from '../../local-aws/arguments';
 import { rehearse } from '../../local-aws/command';
+import { FLAGS, FLAGS_USAGE, optionsFrom } from '../../local-aws/flags';
 import { serve } from '../../local-aws/serve';
 import { version } from '../package.json';
 
@@ -25,19 +26,19 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   rehearse(args) {
     const { values, command } = split(args, FLAGS);
     if (!command?.length) { throw new UsageError(`rehearse needs a command: inference-recommender rehearse ${FLAGS_USAGE} -- COMMAND…`); }
-    return rehearse(command, process.cwd(), optionsOf(values));
+    return rehearse(command, process.cwd(), understood(() => optionsFrom(values, process.cwd())));
   },
 
   serve(args) {
-    const { values: { 'write-env': file, ...flags }, command } = split(args, { ...FLAGS, 'write-env': { type: 'string' } }) as any;
+    const { values: { 'write-env': file, ...flags }, command } = split(args, { ...FLAGS, 'write-env': { type: 'string' } });
     if (command) { throw new UsageError(`serve takes no command, and got ${command.join(' ') || '--'}: inference-recommender serve ${FLAGS_USAGE} [--write-env FILE]`); }
-    return serve(optionsOf(flags), file === undefined ? undefined : resolve(file));
+    return serve(understood(() => optionsFrom(flags, process.cwd())), file === undefined ? undefined : resolve(file));
   },
 
   demo(args) {
     const { values: { calls }, command } = split(args, { calls: { type: 'string' } });
     if (command) { throw new UsageError(`demo takes no command, and got ${command.join(' ') || '--'}: inference-recommender demo [--calls FILE]`); }
-    return demo(calls as string | undefined);
+    return demo(calls);
   },
 };
 
