@@ -34,10 +34,11 @@ const FLOORS = {
     ['world.ts'],
     ['summary.ts'],
     ['summary-text.ts'],
-    ['wire', 'scenarios.ts'],
+    ['wire', 'scenarios.ts', 'state'],
     ['server.ts'],
     ['index.ts', 'lifetime.ts'],
-    ['command.ts', 'flags.ts'],
+    ['arguments.ts', 'environment.ts', 'flags.ts', 'serve.ts'],
+    ['command.ts'],
     ['main.ts'],
   ],
 };

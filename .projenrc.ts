@@ -1,10 +1,10 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, javascript, JsonFile } from 'projen';
 
 /** The lowest aws-cdk-lib that the library supports, and the one that it is built with. */
 const CDK_VERSION = '2.257.0';
 
 /** Folders beside src and test that hold TypeScript. */
-const ROOMS = ['lambda', 'local-aws', 'examples', 'demo', 'bench'];
+const ROOMS = ['lambda', 'local-aws', 'cli', 'examples', 'demo', 'bench'];
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-sagemaker-inference-recommender',
@@ -119,6 +119,25 @@ library.spawn(bundle);
 library.spawn(project.compileTask);
 library.spawn(lazy);
 
+// The command is a package of its own: the library does not grow by it.
+new JsonFile(project, 'cli/package.json', {
+  obj: {
+    name: 'inference-recommender',
+    version: '0.0.0',
+    description: 'Rehearses an AWS CDK app on your machine: deploys, SageMaker Inference Recommender jobs and failures, without an account',
+    keywords: ['aws', 'cdk', 'aws-cdk', 'sagemaker', 'inference-recommender', 'emulator'],
+    author: 'The cdk-sagemaker-inference-recommender authors',
+    license: 'Apache-2.0',
+    repository: { type: 'git', url: 'https://github.com/cdk-sagemaker-inference-recommender/cdk-sagemaker-inference-recommender.git', directory: 'cli' },
+    bin: { 'inference-recommender': 'dist/main.js' },
+    files: ['dist', 'NOTICE'],
+    engines: { node: '>= 20.0.0' },
+    publishConfig: { access: 'public' },
+  },
+});
+project.gitignore.exclude('/cli/dist/', '/cli/LICENSE', '/cli/NOTICE');
+const cli = project.addTask('cli', { description: 'Bundle and pack the command `inference-recommender` into dist', exec: 'tsx projenrc/cli.ts' });
+
 const typecheck = project.addTask('typecheck', { description: 'Check the types of what jsii does not compile' });
 // As one program: what the rooms share is read once.
 new javascript.TypescriptConfig(project, {
@@ -130,6 +149,7 @@ new javascript.TypescriptConfig(project, {
 });
 typecheck.exec('tsc -p tsconfig.rooms.json');
 
+project.testTask.prependSpawn(cli);
 project.testTask.prependSpawn(library);
 project.testTask.spawn(typecheck);
 
@@ -154,7 +174,8 @@ project.testTask.spawn(snippets);
 
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
 demo.spawn(library);
-demo.exec('tsx demo/main.ts', { receiveArgs: true });
+demo.spawn(cli);
+demo.exec('node cli/dist/main.js demo', { receiveArgs: true });
 
 const bench = project.addTask('bench', { description: 'Compare with what people would use instead' });
 bench.spawn(library);

@@ -16,9 +16,11 @@ export const FLAGS = {
   'scenario': { type: 'string' },
   'fail-at': { type: 'string' },
   'speed': { type: 'string' },
+  'state': { type: 'string' },
 } as const;
 
-export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--assume-imports] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] [--speed virtual|60x|real]';
+export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--assume-imports] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] '
+  + '[--speed virtual|60x|real] [--state DIR]';
 
 /**
  * The options of a local AWS, from the texts of the flags. Files are named from a folder.
@@ -27,9 +29,12 @@ export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-cap
  */
 export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: (typeof FLAGS)[flag]['type'] extends 'boolean' ? boolean : string }, folder: string): LocalAwsOptions {
   const {
-    port = '0', region, account, 'without-capacity': withoutCapacity, 'assume-imports': assumes, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual',
+    port = '0', region, account, 'without-capacity': withoutCapacity, 'assume-imports': assumes, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual', state,
   } = given;
   if (!/^\d+$/.test(port) || Number(port) > 65535) { throw new Error(`--port ${port} must be a number from 0 to 65535`); }
+  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) { throw new Error(`--region ${region} must be the name of a Region, such as eu-west-1`); }
+  if (account !== undefined && !/^\d{12}$/.test(account)) { throw new Error(`--account ${account} must be a number of 12 digits`); }
+  if (state === '') { throw new Error('--state must name a folder'); }
   const failAtSeconds = failAt === undefined ? undefined : secondsOf(failAt);
   if (failAt !== undefined && !failAtSeconds) { throw new Error(`--fail-at ${failAt} must be a duration such as 30m, 1h30m or 90s`); }
   const script = benchmarks === undefined ? undefined : about(`--benchmarks ${benchmarks}: `, () => benchmarksFrom(readFileSync(resolve(folder, benchmarks), 'utf8')));
@@ -42,6 +47,7 @@ export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: (ty
     ...assumes && { imported: 'assumed' },
     withoutCapacity: [...list(withoutCapacity), ...lacking],
     ...others,
+    ...state !== undefined && { state: resolve(folder, state) },
     ...pace !== undefined && { clock: new VirtualClock({ pace }) },
   };
 }

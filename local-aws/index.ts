@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync } from 'fs';
 import { devNull, tmpdir } from 'os';
 import { join } from 'path';
 import { Server } from './server';
+import { DOCKER } from './stand-ins';
+import { StateFolder } from './state/folder';
+import { rest, restore, stateOf } from './state/world-state';
 import { World, WorldOptions } from './world';
 
 export * from './kernel/calls';
@@ -18,6 +21,8 @@ export interface LocalAwsOptions extends WorldOptions {
   readonly region?: string;
   /** @default '111111111111' */
   readonly account?: string;
+  /** A folder that keeps the world: it begins with what an earlier run has left there, and `close()` leaves it there. @default - an empty world, that is not kept */
+  readonly state?: string;
 }
 
 /** A client's account and Region. */
@@ -48,8 +53,20 @@ export interface LocalAws {
 
 /** Starts a local AWS on the loopback interface. */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const folder = options.state === undefined ? undefined : new StateFolder(options.state);
+  try {
+    return await start(options, folder);
+  } catch (error) {
+    folder?.close();
+    throw error;
+  }
+}
+
+async function start(options: LocalAwsOptions, folder: StateFolder | undefined): Promise<LocalAws> {
   const { port = 0, region = 'us-east-1', account = '111111111111' } = options;
+  const state = folder?.read();
   const world = new World({ imported: 'required', ...options });
+  if (state) { await restore(world, state, folder!); }
   const server = new Server(world, { port, region, account });
   const endpoint = `http://localhost:${await server.listen()}`;
   world.endpoint = endpoint;
@@ -79,16 +96,24 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       AWS_SHARED_CREDENTIALS_FILE: devNull,
       AWS_PAGER: '',
       CDK_HOME: cdkHome,
-      CDK_DOCKER: join(__dirname, 'stand-ins', 'docker.js'),
+      CDK_DOCKER: DOCKER,
       LOCAL_AWS_DOCKER: process.env.CDK_DOCKER ?? 'docker',
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       CDK_DISABLE_VERSION_CHECK: '1',
       CI: '1',
     }),
     close: async () => {
-      await server.close();
-      await world.close();
-      rmSync(cdkHome, { recursive: true, force: true });
+      try {
+        if (folder) {
+          await rest(world);
+          folder.write(stateOf(world, folder));
+        }
+      } finally {
+        await server.close();
+        await world.close();
+        rmSync(cdkHome, { recursive: true, force: true });
+        folder?.close();
+      }
     },
   };
 }

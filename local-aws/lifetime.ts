@@ -4,6 +4,7 @@ import { basename } from 'path';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 const LOOK_EVERY_MS = 250;
+const ASK_EVERY_MS = 20;
 
 /**
  * Calls back when this process is told to end: at a signal, and once when a process above it has ended. Those are npm, the shell and what
@@ -33,8 +34,28 @@ export function signalTree(root: number, signal: NodeJS.Signals): void {
   for (const pid of tree) { tell(pid, signal); }
 }
 
+/**
+ * Ends what a command has left running: its process group, if it led one, and on Linux all processes that have inherited a variable of its environment, such as
+ * daemons. Those that do not end in time are killed.
+ */
+export async function endMarked(variable: string, group: number | undefined, graceMs: number): Promise<void> {
+  const left = () => (process.platform === 'linux' ? marked(variable, group) : group !== undefined && tell(-group, 0) ? [-group] : []);
+  const began = performance.now();
+  for (let found = left(), told = false; found.length > 0 && performance.now() < began + 2 * graceMs; found = left(), told = true) {
+    const signal = performance.now() > began + graceMs ? 'SIGKILL' : told ? 0 : 'SIGTERM';
+    found.forEach((pid) => tell(pid, signal));
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  }
+}
+
+/** On Linux, the running processes of a group, and those whose environment had a variable at their start. */
+function marked(variable: string, group: number | undefined): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => pid !== process.pid
+    && (Number(statusOf(pid)?.[2]) === group || read(pid, 'environ').split('\0').includes(variable)) && lives(pid));
+}
+
 /** Returns whether there was somebody to tell. */
-function tell(pid: number, signal: NodeJS.Signals): boolean {
+function tell(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
@@ -83,7 +104,7 @@ function statusOf(pid: number): string[] | undefined {
 }
 
 /** What Linux tells about a process, or nothing. */
-function read(pid: number, what: 'stat' | 'cmdline'): string {
+function read(pid: number, what: 'stat' | 'cmdline' | 'environ'): string {
   try {
     return readFileSync(`/proc/${pid}/${what}`, 'latin1');
   } catch {

@@ -46,7 +46,7 @@ const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation)$/;
 const RECOMMENDATION = 'Custom::InferenceRecommendation';
 
 /** Follows a world from now on, and sums up what happened. */
-export class Rehearsal {
+export class Recorder {
   private readonly realStart = Date.now();
   private readonly virtualStart: number;
   private readonly records: Array<Pick<CallRecord, 'service' | 'operation' | 'principal' | 'error'>> = [];

@@ -1,7 +1,7 @@
 import { guarded, Operations, Region } from '../kernel';
 import { scaleBySteps } from './alarms';
 import { policyOperations } from './policies';
-import { scheduledActionOperations } from './scheduled-actions';
+import { resumeScheduledActions, scheduledActionOperations } from './scheduled-actions';
 import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from './shapes';
 import { AutoScalingState } from './state';
 import { targetOperations } from './targets';
@@ -23,5 +23,10 @@ export class ApplicationAutoScaling extends AutoScalingState {
     super(region);
     region.room(SageMakerState).scaling = this;
     region.room(AlarmState).actions.set('autoscaling', (alarm, arn) => scaleBySteps(region, alarm, arn));
+  }
+
+  /** Goes on with a state of an earlier run. */
+  public resume(): void {
+    resumeScheduledActions(this.region);
   }
 }

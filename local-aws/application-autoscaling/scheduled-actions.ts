@@ -1,5 +1,5 @@
 import { AwsError, Call, invalid, Operations, Region } from '../kernel';
-import { AutoScalingState, ScheduledAction } from './state';
+import { AutoScalingState, ScalingPolicy } from './state';
 import { checkNamespace, findTarget, inWords, page } from './targets';
 import { parseSchedule, Schedule } from '../events/schedule';
 import { SageMakerState } from '../sagemaker';
@@ -18,11 +18,13 @@ export const scheduledActionOperations: Operations = {
     if (members.Schedule === undefined || members.ScalableTargetAction === undefined) { throw invalid('Schedule and ScalableTargetAction are required to create a scheduled action.'); }
     checkAction(members, call);
     const created = old?.created ?? new Date(call.region.clock.now());
-    const schedule = scheduleOf(members, created, call);
-    old?.disarm?.();
+    const schedule = scheduleOf(members, created);
+    // That the service refuses a time in the past is our reading.
+    if (/^at\(/.test(members.Schedule) && schedule(call.region.clock.now()) === undefined) { throw invalid(`The schedule ${members.Schedule} is in the past.`); }
+    if (old) { room.disarm(old); }
     const id = old?.id ?? room.newId();
     const resource = `${input.ServiceNamespace}/${input.ResourceId}:scheduledActionName/${input.ScheduledActionName}`;
-    const action: ScheduledAction = { id, arn: call.region.arn('autoscaling', `scheduledAction:${id}:resource/${resource}`), created, input: members };
+    const action: ScalingPolicy = { id, arn: call.region.arn('autoscaling', `scheduledAction:${id}:resource/${resource}`), created, input: members };
     room.scheduledActions.set(key, action);
     arm(action, schedule, call.region);
     return {};
@@ -30,10 +32,11 @@ export const scheduledActionOperations: Operations = {
 
   DeleteScheduledAction(input, call) {
     checkNamespace(input);
-    const { scheduledActions } = call.region.room(AutoScalingState);
+    const room = call.region.room(AutoScalingState);
+    const { scheduledActions } = room;
     const action = scheduledActions.get(keyOf(input));
     if (!action) { throw new AwsError('ObjectNotFoundException', `No scheduled action found for ${inWords(input)}, scheduled action name: ${input.ScheduledActionName}`); }
-    action.disarm?.();
+    room.disarm(action);
     scheduledActions.delete(keyOf(input));
     return {};
   },
@@ -69,14 +72,12 @@ function checkAction({ ScalableTargetAction: { MinCapacity: min, MaxCapacity: ma
 }
 
 /** When an action runs next. Times without a zone are of `Timezone`, which is UTC by default. */
-function scheduleOf({ Schedule: expression, Timezone = 'UTC', StartTime: start, EndTime: end }: any, created: Date, { region }: Call): Schedule {
+function scheduleOf({ Schedule: expression, Timezone = 'UTC', StartTime: start, EndTime: end }: any, created: Date): Schedule {
   const [, moment] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression) ?? [];
   const offset = offsetOf(Timezone);
   const toUtc = (local: number) => local - offset(local - offset(local));
   if (moment !== undefined) {
     const time = toUtc(Date.parse(`${moment}Z`));
-    // That the service refuses a time in the past is our reading.
-    if (!(time > region.clock.now())) { throw invalid(`The schedule ${expression} is in the past.`); }
     return (after) => (time > after ? time : undefined);
   }
   let next: Schedule;
@@ -104,17 +105,22 @@ function offsetOf(timeZone: string): (time: number) => number {
   }
 }
 
-/** Sets an action's next time on the clock, in the background: a schedule alone does not advance the time. */
-function arm(action: ScheduledAction, schedule: Schedule, region: Region): void {
-  const due = schedule(region.clock.now());
-  if (due === undefined) { return; }
-  action.disarm = region.clock.inBackground(due, () => {
-    run(action, region);
-    arm(action, schedule, region);
-  });
+/** Goes on with a state of an earlier run: the schedules do not make up for the time between. */
+export function resumeScheduledActions(region: Region): void {
+  region.room(AutoScalingState).scheduledActions.forEach((action) => arm(action, scheduleOf(action.input, action.created), region));
 }
 
-function run({ input: { ResourceId, ScalableTargetAction } }: ScheduledAction, region: Region): void {
+/** Sets an action's next time on the clock, in the background: a schedule alone does not advance the time. */
+function arm(action: ScalingPolicy, schedule: Schedule, region: Region): void {
+  const due = schedule(region.clock.now());
+  if (due === undefined) { return; }
+  region.room(AutoScalingState).armed.set(action.arn, region.clock.inBackground(due, () => {
+    run(action, region);
+    arm(action, schedule, region);
+  }));
+}
+
+function run({ input: { ResourceId, ScalableTargetAction } }: ScalingPolicy, region: Region): void {
   const { targets } = region.room(AutoScalingState);
   const target = targets.get(ResourceId);
   if (!target || target.suspended.ScheduledScalingSuspended) { return; }

@@ -25,12 +25,6 @@ export interface ScalingPolicy {
   readonly input: Record<string, any>;
 }
 
-/** A scheduled action of a variant. */
-export interface ScheduledAction extends ScalingPolicy {
-  /** Takes its next time off the clock. */
-  disarm?: () => void;
-}
-
 /** Names of the alarms of a policy that tracks a target. */
 export function trackingAlarms(id: string, { ResourceId }: any): string[] {
   return ['AlarmHigh', 'AlarmLow'].map((kind) => `TargetTracking-${ResourceId}-${kind}-${id}`);
@@ -43,7 +37,9 @@ export class AutoScalingState {
   /** By resource id and name. */
   public readonly policies = new Map<string, ScalingPolicy>();
   /** By resource id and name. */
-  public readonly scheduledActions = new Map<string, ScheduledAction>();
+  public readonly scheduledActions = new Map<string, ScalingPolicy>();
+  /** What takes an action's next time off the clock, by the action's ARN. */
+  public readonly armed = new Map<string, () => void>();
   /** When each step policy may scale again, by its id. */
   public readonly cooldowns = new Map<string, number>();
   /** Whether a target has been registered here: the first one creates the service's role. */
@@ -74,12 +70,18 @@ export class AutoScalingState {
     trackingAlarms(id, input).forEach((name) => this.region.room(AlarmState).alarms.delete(name));
   }
 
+  /** Takes a scheduled action's next time off the clock, if it has one. */
+  public disarm({ arn }: ScalingPolicy): void {
+    this.armed.get(arn)?.();
+    this.armed.delete(arn);
+  }
+
   /** API_DeregisterScalableTarget also deletes the target's policies and scheduled actions. */
   public deregister(resourceId: string): void {
     this.targets.delete(resourceId);
     [...this.policies].filter(([, { input }]) => input.ResourceId === resourceId).forEach(([key]) => this.deletePolicy(key));
-    for (const [key, { disarm }] of [...this.scheduledActions].filter(([, { input }]) => input.ResourceId === resourceId)) {
-      disarm?.();
+    for (const [key, action] of [...this.scheduledActions].filter(([, { input }]) => input.ResourceId === resourceId)) {
+      this.disarm(action);
       this.scheduledActions.delete(key);
     }
   }

@@ -19,6 +19,23 @@ export interface ResourceChange {
   readonly Details: unknown[];
 }
 
+/** A change set. */
+export interface ChangeSet {
+  readonly id: string;
+  readonly name: string;
+  readonly stack: Stack;
+  readonly definition: Definition;
+  /** The stack's definition at the time of the change set. */
+  readonly base: Definition;
+  readonly changes: readonly ResourceChange[];
+  readonly type: 'CREATE' | 'UPDATE';
+  readonly input: any;
+  readonly created: Date;
+  readonly status: 'CREATE_COMPLETE' | 'FAILED';
+  readonly reason?: string;
+  executionStatus: string;
+}
+
 /** The changes that a definition would make in a stack, as far as they are known before the deployment. */
 export function changesOf(
   stack: Stack, definition: Definition, room: { importValue(name: string): string },

@@ -1,6 +1,7 @@
 import { AwsError, Region, ResourceProvider } from '../kernel';
 import { S3 } from '../s3';
 import { Ssm } from '../ssm';
+import { ChangeSet } from './changes';
 import { CustomResources } from './custom-resources';
 import { Surroundings } from './engine/deployment';
 import { guid } from './ids';
@@ -26,6 +27,9 @@ export interface DefinitionInput {
 export abstract class Stacks implements Surroundings {
   /** All stacks, including deleted ones, by ARN. */
   public readonly stacks = new Map<string, Stack>();
+  /** By ARN. */
+  public readonly changeSets = new Map<string, ChangeSet>();
+  public changeSetsMade = 0;
   public readonly customResources = new CustomResources();
 
   /** The provider of a type. */

@@ -34,7 +34,7 @@ export const busOperations: Operations = {
   DeleteEventBus({ Name }, call) {
     if (Name === DEFAULT_BUS) { throw invalid('Cannot delete event bus default.'); }
     const { buses } = call.region.room(EventsState);
-    buses.get(Name)?.rules.forEach((rule) => rule.disarm());
+    buses.get(Name)?.rules.forEach((rule) => call.region.room(EventsState).disarm(rule));
     buses.delete(Name);
     return {};
   },

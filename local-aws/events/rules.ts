@@ -1,7 +1,7 @@
 import { AwsError, Call, invalid, isTooDeep, Operations, page } from '../kernel';
 import { findBus, notFound, tag } from './buses';
 import { parsePattern } from './pattern';
-import { parseSchedule, Schedule } from './schedule';
+import { parseSchedule } from './schedule';
 import { Bus, DEFAULT_BUS, EventsState, Rule } from './state';
 import { checkTarget } from './targets';
 
@@ -28,6 +28,8 @@ export const ruleOperations: Operations = {
     const old = bus.rules.get(Name);
     const again = old !== undefined && old.input.ScheduleExpression === ScheduleExpression;
     const scheduled = again ? old.scheduled : region.clock.now();
+    if (EventPattern !== undefined) { understood(EventPattern); }
+    if (ScheduleExpression !== undefined) { checkSchedule(ScheduleExpression, scheduled); }
     const rule: Rule = {
       bus,
       name: Name,
@@ -36,15 +38,12 @@ export const ruleOperations: Operations = {
       targets: old?.targets ?? new Map(),
       input,
       enabled: State === 'ENABLED',
-      matches: EventPattern === undefined ? () => false : understood(EventPattern),
-      schedule: ScheduleExpression === undefined ? undefined : inTime(ScheduleExpression, scheduled),
       scheduled,
-      disarm: () => {},
     };
-    old?.disarm();
-    if (!old) { tag(rule, Tags); }
+    const room = region.room(EventsState);
+    if (old) { room.disarm(old); } else { tag(rule, Tags); }
     bus.rules.set(Name, rule);
-    region.room(EventsState).arm(rule);
+    room.arm(rule);
     return { RuleArn: rule.arn };
   },
 
@@ -61,7 +60,7 @@ export const ruleOperations: Operations = {
     const rule = rules.get(Name);
     if (!rule) { return {}; }
     if (rule.targets.size > 0) { throw invalid('Rule can\'t be deleted since it has targets.'); }
-    rule.disarm();
+    call.region.room(EventsState).disarm(rule);
     rules.delete(Name);
     return {};
   },
@@ -120,13 +119,14 @@ export const ruleOperations: Operations = {
 };
 
 function switchTo(enabled: boolean, rule: Rule, { region }: Call): object {
-  rule.disarm();
+  const room = region.room(EventsState);
+  room.disarm(rule);
   rule.enabled = enabled;
-  region.room(EventsState).arm(rule);
+  room.arm(rule);
   return {};
 }
 
-function understood(pattern: string): Rule['matches'] {
+function understood(pattern: string): (event: unknown) => boolean {
   try {
     return parsePattern(pattern);
   } catch (error) {
@@ -134,9 +134,9 @@ function understood(pattern: string): Rule['matches'] {
   }
 }
 
-function inTime(expression: string, from: number): Schedule {
+function checkSchedule(expression: string, from: number): void {
   try {
-    return parseSchedule(expression, from);
+    parseSchedule(expression, from);
   } catch (error) {
     throw invalid(`Parameter ScheduleExpression is not valid. Reason: got ${expression}, but ${(error as Error).message}`);
   }

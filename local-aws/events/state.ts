@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import { PolicyDocument, Statement } from '../iam/policy';
 import { AwsError, Region } from '../kernel';
 import { Event, RuleNames } from './input';
-import { Schedule } from './schedule';
+import { parsePattern } from './pattern';
+import { parseSchedule } from './schedule';
 
 /** An event bus. */
 export interface Bus {
@@ -30,12 +31,8 @@ export interface Rule extends RuleNames {
   /** As in the last PutRule. */
   input: Readonly<Record<string, any>>;
   enabled: boolean;
-  matches: (event: unknown) => boolean;
-  schedule?: Schedule;
   /** The time at which its schedule was set. A rate counts from it. */
   scheduled: number;
-  /** Removes its next time from the clock. */
-  disarm: () => void;
 }
 
 /** An event on its way from a rule to a target. */
@@ -84,6 +81,16 @@ export function newBus(name: string, region: Region): Bus {
   return { name, arn: region.arn('events', `event-bus/${name}`), created: now, modified: now, rules: new Map(), tags: new Map() };
 }
 
+const patterns = new WeakMap<Rule, ReturnType<typeof parsePattern>>();
+
+function matches(rule: Rule, event: Event): boolean {
+  const { EventPattern } = rule.input;
+  if (EventPattern === undefined) { return false; }
+  const pattern = patterns.get(rule) ?? parsePattern(EventPattern);
+  patterns.set(rule, pattern);
+  return pattern(event);
+}
+
 /** The state of EventBridge for an account in a Region, and the delivery of events. */
 export class EventsState {
   /** By name. */
@@ -91,6 +98,8 @@ export class EventsState {
   /** By the service in a target's ARN. A higher room adds its own kind. */
   public readonly targetKinds = new Map<string, TargetKind>();
   public readonly failedInvocations: FailedInvocation[] = [];
+  /** What removes a rule's next time from the clock. */
+  private readonly armed = new Map<Rule, () => void>();
   private ids = 0;
 
   constructor(private readonly region: Region) {
@@ -127,7 +136,7 @@ export class EventsState {
 
   /** Delivers an event to the targets of every rule that matches it. */
   public take(bus: Bus, event: Event, forwarded: boolean): void {
-    [...bus.rules.values()].filter((rule) => rule.enabled && rule.matches(event)).forEach((rule) => this.deliver(rule, event, forwarded));
+    [...bus.rules.values()].filter((rule) => rule.enabled && matches(rule, event)).forEach((rule) => this.deliver(rule, event, forwarded));
   }
 
   /**
@@ -136,12 +145,25 @@ export class EventsState {
    */
   public arm(rule: Rule): void {
     const { clock } = this.region;
-    const due = rule.enabled ? rule.schedule?.(clock.now()) : undefined;
+    const { scheduled, input: { ScheduleExpression } } = rule;
+    if (!rule.enabled || ScheduleExpression === undefined) { return; }
+    const due = parseSchedule(ScheduleExpression, scheduled)(clock.now());
     if (due === undefined) { return; }
-    rule.disarm = clock.inBackground(due, () => {
+    this.armed.set(rule, clock.inBackground(due, () => {
       this.deliver(rule, this.made({ source: 'aws.events', detailType: 'Scheduled Event', resources: [rule.arn], detail: {} }), false);
       this.arm(rule);
-    });
+    }));
+  }
+
+  /** Removes a rule's next time from the clock, if it has one. */
+  public disarm(rule: Rule): void {
+    this.armed.get(rule)?.();
+    this.armed.delete(rule);
+  }
+
+  /** Goes on with a state of an earlier run: the schedules do not make up for the time between. */
+  public resume(): void {
+    this.buses.forEach(({ rules }) => rules.forEach((rule) => this.arm(rule)));
   }
 
   private deliver(rule: Rule, event: Event, forwarded: boolean): void {

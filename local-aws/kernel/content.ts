@@ -6,7 +6,7 @@ import { open } from 'fs/promises';
 const IN_MEMORY = 1024 * 1024;
 
 /** Bytes in memory, or in a file of their own. */
-type Piece = { readonly length: number } & ({ readonly bytes: Buffer } | { readonly file: string });
+export type Piece = { readonly length: number } & ({ readonly bytes: Buffer } | { readonly file: string });
 
 /** The bytes of an upload: in memory if they are few, otherwise in files, so that an archive of any size is read and written piece by piece. */
 export class Content {
@@ -47,7 +47,7 @@ export class Content {
   private readers = 0;
   private isDropped = false;
 
-  private constructor(private readonly pieces: readonly Piece[], readonly md5: string) {
+  constructor(readonly pieces: readonly Piece[], readonly md5: string) {
     this.length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   }
 

@@ -184,6 +184,11 @@ export class Region {
     return room;
   }
 
+  /** The rooms, in the order in which they were added. */
+  public get all(): readonly object[] {
+    return this.rooms;
+  }
+
   /** The room of a class. */
   public room<T>(type: abstract new (...args: any[]) => T): T {
     const found = this.rooms.find((room): room is T & object => room instanceof type);

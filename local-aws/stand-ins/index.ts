@@ -1,7 +1,11 @@
+import { join } from 'path';
 import { AwsError, Operation, Operations, Region } from '../kernel';
 import { ec2Operations } from './ec2';
 import { ecrOperations } from './ecr';
 import { lookup } from './lookup';
+
+/** What the CDK starts in place of `docker`. */
+export const DOCKER = join(__dirname, 'docker.js');
 
 /** A hosted zone's name in DNS ends with a dot. */
 const zoneName = (name: string) => `${name.replace(/\.$/, '')}.`;

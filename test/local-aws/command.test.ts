@@ -31,14 +31,17 @@ describe('a command', () => {
     for (const name of ['AWS_PROFILE', 'AWS_ENDPOINT_URL_SSM', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS']) { expect(variables).not.toHaveProperty(name); }
   });
 
-  test.each<[string, string[], string]>([
-    ['a program that is not there', ['no-such-program'], 'The command no-such-program cannot be run: '],
+  test.each<[string, string[], string, number?]>([
+    ['a program that is not there', ['no-such-program'], 'The command no-such-program cannot be run: ', 1],
     ['no command after the --', ['--'], 'A command must follow the --: '],
     ['an option that is not there', ['--prt', '1'], "Unknown option '--prt'"],
     ['a port that is none', ['--port', 'x'], '--port x must be a number from 0 to 65535'],
+    ['an account that is none', ['--account', '12'], '--account 12 must be a number of 12 digits'],
+    ['a Region that is none', ['--region', 'Frankfurt'], '--region Frankfurt must be the name of a Region, such as eu-west-1'],
+    ['no folder for the state', ['--state', '', 'true'], '--state must name a folder'],
     ['a command and a file', ['--write-env', 'f', 'true'], '--write-env is for a local AWS without a command'],
-  ])('is refused with %s', async (_what, args, message) => {
-    expect(await start(...args).ended).toMatchObject({ code: 1, told: expect.stringContaining(message) });
+  ])('is refused with %s', async (_what, args, message, code = 2) => {
+    expect(await start(...args).ended).toMatchObject({ code, told: expect.stringContaining(message) });
   });
 
   test('ends with all that it has started, when the local AWS is told to end', async () => {

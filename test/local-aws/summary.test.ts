@@ -2,14 +2,14 @@ import * as fc from 'fast-check';
 import { Bench, custom, template, topic } from './cloudformation/bench';
 import { AwsError, startLocalAws } from '../../local-aws';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
-import { Rehearsal } from '../../local-aws/summary';
+import { Recorder } from '../../local-aws/summary';
 import { summaryText } from '../../local-aws/summary-text';
 
 const CHOSEN = { Source: 'Benchmark', InstanceType: 'ml.c5.xlarge', InstanceCount: '2', Summary: 'cheapest of 4', Environment: '{"API_TOKEN":"hush"}' };
 
 async function rehearsed() {
   const bench = new Bench();
-  const rehearsal = new Rehearsal(bench.world);
+  const rehearsal = new Recorder(bench.world);
   const choose = bench.fn('choose', (event) => bench.later(45 * 60_000, event, { Data: CHOSEN }));
   await bench.deploy('shop', template({ Topic: topic(), Best: { ...custom(choose), Type: 'Custom::InferenceRecommendation' } }));
   await bench.stacks.find('shop')!.work;
@@ -41,7 +41,7 @@ test('a job has its minutes of instances', async () => {
   const aws = await startLocalAws({ benchmarks: publishedBenchmarks });
   try {
     const { world } = aws;
-    const rehearsal = new Rehearsal(world);
+    const rehearsal = new Recorder(world);
     const { sagemaker } = world.region('111111111111', 'us-east-1');
     sagemaker.state.jobs.set('j', {
       arn: 'a', container: {}, created: new Date(world.clock.now()), modified: new Date(0), completed: new Date(world.clock.now() + 30 * 60_000), status: 'FAILED', failureReason: 'no',
@@ -71,7 +71,7 @@ describe('nothing secret is in it', () => {
         `${world.endpoint}/cloudformation-response/tok-${'q'.repeat(20)}`, `https://b.s3.amazonaws.com/k?X-Amz-Signature=${'s'.repeat(20)}`, 'ASIA0123456789ABCDEF',
         world.secret, world.derive('key x').slice(0, 40), `local-${world.derive('token x')}`,
       ];
-      const rehearsal = new Rehearsal(world);
+      const rehearsal = new Recorder(world);
       const fail = bench.fn('fail', () => ({ Status: 'FAILED', Reason: `${before} ${secrets[kind]} ${after}` }));
       await bench.deploy('s', template({ A: custom(fail) }));
       const summary = rehearsal.end();
@@ -85,7 +85,7 @@ describe('nothing secret is in it', () => {
   test('a refusal is told by its action alone', async () => {
     const aws = await startLocalAws({ faults: [() => new AwsError('AccessDeniedException', 'hush')] });
     try {
-      const rehearsal = new Rehearsal(aws.world);
+      const rehearsal = new Recorder(aws.world);
       await expect(aws.world.region('111111111111', 'us-east-1').sagemaker.call('ListModels', { NameContains: 'hush' })).rejects.toThrow('hush');
       const summary = rehearsal.end();
       expect(summary.denials).toMatchObject([{ action: 'sagemaker:ListModels' }]);

@@ -1,35 +1,18 @@
 import { AwsError, Operations } from '../../kernel';
-import { changesOf, ResourceChange } from '../changes';
+import { ChangeSet, changesOf } from '../changes';
 import { deploy } from '../engine/deployment';
 import { guid } from '../ids';
-import { Definition, Stack, wallTime } from '../stack';
+import { Stack, wallTime } from '../stack';
 import { checkName, Stacks } from '../stacks';
 import { configure, deployOptions, noStack, refuseUnfit, refuseUnlessUpdatable } from './stacks';
 import { page, parameterViews, tagViews } from './views';
 import { invalid } from '../template/template';
 
-export interface ChangeSet {
-  readonly id: string;
-  readonly name: string;
-  readonly stack: Stack;
-  readonly definition: Definition;
-  /** The stack's definition at the time of the change set. */
-  readonly base: Definition;
-  readonly changes: readonly ResourceChange[];
-  readonly type: 'CREATE' | 'UPDATE';
-  readonly input: any;
-  readonly created: Date;
-  readonly status: 'CREATE_COMPLETE' | 'FAILED';
-  readonly reason?: string;
-  executionStatus: string;
-}
-
 const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 /** The operations of change sets: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html */
 export function changeSetOperations(room: Stacks): Operations {
-  const all = new Map<string, ChangeSet>();
-  let count = 0;
+  const all = room.changeSets;
   const of = (stack: Stack) => [...all.values()].filter((set) => set.stack === stack);
   const find = ({ ChangeSetName, StackName }: any): ChangeSet | undefined => {
     if (typeof ChangeSetName !== 'string' || ChangeSetName === '') { throw invalid('ChangeSetName must be specified.'); }
@@ -72,7 +55,7 @@ export function changeSetOperations(room: Stacks): Operations {
         throw error;
       }
       if (!old) { stack.setStatus('REVIEW_IN_PROGRESS', 'User Initiated'); }
-      const id = stack.region.arn('cloudformation', `changeSet/${ChangeSetName}/${guid(stack.id, ChangeSetName, count++)}`);
+      const id = stack.region.arn('cloudformation', `changeSet/${ChangeSetName}/${guid(stack.id, ChangeSetName, room.changeSetsMade++)}`);
       all.set(id, {
         id,
         name: ChangeSetName,

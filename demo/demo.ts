@@ -1,47 +1,47 @@
 import { createWriteStream } from 'fs';
-import { join } from 'path';
-import { parseArgs } from 'util';
-import { startLocalAws } from '../local-aws';
-import { cdk, CdkRun } from './cdk';
+import { CdkRun } from './cdk';
+import { LocalAws } from '../local-aws';
 import { Observer } from './observe';
 import { bar, Checks, rowsOf, span, table } from './report';
 import { INFERENCE_RECOMMENDATIONS } from '../src/contract/families';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../src/contract/recommend';
 import { jobResourceType } from '../src/contract/start';
 
-const APP = join(__dirname, '..', 'examples', 'quick-start');
 const STACK = 'QuickStart';
 const JOB_MINUTES = 45;
 
-/** Benchmarks a model and deploys it on the local AWS, changes the objective, destroys everything, and checks each step. */
-async function main(): Promise<boolean> {
-  const { values } = parseArgs({ options: { calls: { type: 'string' } } });
-  const aws = await startLocalAws({ holdAnswersMs: 20_000 });
+/** Runs a command of the CDK CLI on the quick start, with its objective. */
+export type RunCdk = (objective: 'cost' | 'latency', ...args: string[]) => Promise<CdkRun>;
+
+/**
+ * Benchmarks the quick start's model and deploys it on the local AWS, changes the objective, destroys everything, and checks each step. Writes the requests to
+ * SageMaker into a file, if one is given. Returns whether all checks hold.
+ */
+export async function showDemo(aws: LocalAws, cdk: RunCdk, calls?: string): Promise<boolean> {
   const checks = new Checks();
   const progress = new Progress(aws.world.clock.now());
   const observer = new Observer(aws, (call) => progress.see(call.operation, call.time));
-  const record = values.calls ? createWriteStream(values.calls) : undefined;
+  const record = calls === undefined ? undefined : createWriteStream(calls);
   aws.world.watch(({ service, operation, request, status }) => {
     if (service === 'sagemaker') { record?.write(`${JSON.stringify({ operation, request, status })}\n`); }
   });
   try {
     console.log(`Local AWS at ${aws.endpoint}; the CDK CLI is unchanged; the job's ${JOB_MINUTES} minutes are virtual time.`);
-    await firstDeploy(observer, checks, progress);
-    await secondDeploy(observer, checks);
-    await destroy(observer, checks);
+    await firstDeploy(observer, cdk, checks, progress);
+    await secondDeploy(observer, cdk, checks);
+    await destroy(observer, cdk, checks);
     console.log(`\n${checks.missed.length === 0 ? `All ${checks.count} checks hold.` : `MISSED ${checks.missed.length} of ${checks.count} checks: ${checks.missed.join('; ')}`}`);
     return checks.missed.length === 0;
   } finally {
     await new Promise<void>((resolve) => (record ? record.end(resolve) : resolve()));
-    await aws.close();
   }
 }
 
-async function firstDeploy(observer: Observer, checks: Checks, progress: Progress): Promise<void> {
+async function firstDeploy(observer: Observer, cdk: RunCdk, checks: Checks, progress: Progress): Promise<void> {
   const begin = observer.region.clock.now();
-  const run = await run_(observer, 'deploy', '--all', '--require-approval', 'never');
+  const run = await passed(cdk('cost', 'deploy', '--all'));
   progress.end();
-  heading('1  cdk deploy --all', run, observer.region.clock.now() - begin);
+  heading('cdk deploy --all', run, observer.region.clock.now() - begin);
   const { outputs, events } = stack(observer);
   const [first] = events;
   const at = (what: string, wanted: string) => {
@@ -75,12 +75,12 @@ async function firstDeploy(observer: Observer, checks: Checks, progress: Progres
   checks.that(observer.count('CreateInferenceRecommendationsJob') === 1, 'one job was started');
 }
 
-async function secondDeploy(observer: Observer, checks: Checks): Promise<void> {
+async function secondDeploy(observer: Observer, cdk: RunCdk, checks: Checks): Promise<void> {
   const before = await deployment(observer, stack(observer).outputs.EndpointName);
   const mark = observer.calls.length;
   const begin = observer.region.clock.now();
-  const run = await run_(observer, 'deploy', '--all', '--require-approval', 'never', '-c', 'objective=latency');
-  heading('2  cdk deploy --all -c objective=latency', run, observer.region.clock.now() - begin);
+  const run = await passed(cdk('latency', 'deploy', '--all'));
+  heading('cdk deploy --all -c objective=latency', run, observer.region.clock.now() - begin);
   const after = await deployment(observer, stack(observer).outputs.EndpointName);
   const { configs } = await observer.inventory();
   const jobs = observer.count('CreateInferenceRecommendationsJob', mark);
@@ -94,10 +94,10 @@ async function secondDeploy(observer: Observer, checks: Checks): Promise<void> {
     + checks.that(observer.count('DeleteEndpointConfig', mark) === 1 && !configs.includes(before.configName), 'the old configuration is deleted'));
 }
 
-async function destroy(observer: Observer, checks: Checks): Promise<void> {
+async function destroy(observer: Observer, cdk: RunCdk, checks: Checks): Promise<void> {
   const begin = observer.region.clock.now();
-  const run = await run_(observer, 'destroy', '--all', '--force');
-  heading('3  cdk destroy --all', run, observer.region.clock.now() - begin);
+  const run = await passed(cdk('latency', 'destroy', '--all', '--force'));
+  heading('cdk destroy --all', run, observer.region.clock.now() - begin);
   const left = await observer.inventory();
   const gone = [left.runningJobs, left.models, left.configs, left.endpoints].map((names) => names.length);
   console.log(`   left: running jobs ${gone[0]}, models ${gone[1]}, configurations ${gone[2]}, endpoints ${gone[3]} `
@@ -107,14 +107,14 @@ async function destroy(observer: Observer, checks: Checks): Promise<void> {
     + checks.that(left.finishedJobs.length === 1 && observer.region.logs.groups.has(group), 'the job\'s record and the log group are kept'));
 }
 
-async function run_(observer: Observer, ...args: string[]): Promise<CdkRun> {
-  const run = await cdk(APP, observer.aws.environment(), ...args, '--output', join(process.env.TMPDIR ?? '/tmp', `demo-cdk.out-${process.pid}`));
-  if (run.exitCode !== 0) { throw new Error(`cdk ${args[0]} ended with ${run.exitCode}:\n${run.output}`); }
+async function passed(running: Promise<CdkRun>): Promise<CdkRun> {
+  const run = await running;
+  if (run.exitCode !== 0) { throw new Error(`The CDK CLI ended with ${run.exitCode}:\n${run.output}`); }
   return run;
 }
 
 function heading(text: string, run: CdkRun, virtualMs: number): void {
-  console.log(`\n${text}   ${run.seconds.toFixed(1)} s real, ${span(virtualMs)} virtual`);
+  console.log(`\n$ inference-recommender rehearse --state DIR -- ${text}   ${run.seconds.toFixed(1)} s real, ${span(virtualMs)} virtual`);
 }
 
 function stack(observer: Observer) {
@@ -157,8 +157,3 @@ class Progress {
     if (process.stdout.isTTY) { process.stdout.write('\r\u001b[K'); }
   }
 }
-
-main().then((ok) => { process.exitCode = ok ? 0 : 1; }, (error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});

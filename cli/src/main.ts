@@ -1,0 +1,68 @@
+import { resolve } from 'path';
+import { demo } from './demo';
+import { split, understood, USAGE_EXIT_CODE, UsageError } from '../../local-aws/arguments';
+import { rehearse } from '../../local-aws/command';
+import { FLAGS, FLAGS_USAGE, optionsFrom } from '../../local-aws/flags';
+import { serve } from '../../local-aws/serve';
+import { version } from '../package.json';
+
+const HELP = `Rehearse an AWS CDK app on your machine: a local AWS takes the deploy, nothing is billed, and hours take seconds.
+
+  inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all
+  inference-recommender serve [OPTIONS] [--write-env FILE] runs a local AWS until Ctrl-C, and prints what leads a shell to it
+  inference-recommender demo [--calls FILE]                benchmarks a model and deploys it on the best instance; FILE gets the requests
+  inference-recommender --help | --version
+
+Options:
+  --state DIR                   keep stacks, jobs, objects and parameters in a folder, for the next command
+  --region R, --account A       what clients are in, unless they say otherwise (us-east-1, 111111111111)
+  --without-capacity TYPE,…     instance types of which none is free
+  --assume-imports              roles and objects in S3 that nobody has made here count as there
+  --benchmarks FILE             what jobs find: a job as aws prints it, or results by type in YAML
+  --scenario NAME,…             what goes wrong, for example: capacity, out-of-memory, throttling
+  --fail-at 30m                 when a job fails, after its begin
+  --speed virtual|60x|real      how fast time passes (virtual: hours take seconds)
+  --json                        what rehearse says at the end, as one line of JSON
+  --port N                      a port instead of any free one
+
+The exit code of rehearse is the command's own. A command line that cannot be understood ends with ${USAGE_EXIT_CODE}.
+`;
+
+const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {
+  rehearse(args) {
+    const { values: { json, ...flags }, command } = split(args, { ...FLAGS, json: { type: 'boolean' } });
+    if (!command?.length) { throw new UsageError(`rehearse needs a command: inference-recommender rehearse ${FLAGS_USAGE} [--json] -- COMMAND…`); }
+    return rehearse(command, process.cwd(), understood(() => optionsFrom(flags, process.cwd())), json ? 'json' : 'text');
+  },
+
+  serve(args) {
+    const { values: { 'write-env': file, ...flags }, command } = split(args, { ...FLAGS, 'write-env': { type: 'string' } });
+    if (command) { throw new UsageError(`serve takes no command, and got ${command.join(' ') || '--'}: inference-recommender serve ${FLAGS_USAGE} [--write-env FILE]`); }
+    return serve(understood(() => optionsFrom(flags, process.cwd())), file === undefined ? undefined : resolve(file));
+  },
+
+  demo(args) {
+    const { values: { calls }, command } = split(args, { calls: { type: 'string' } });
+    if (command) { throw new UsageError(`demo takes no command, and got ${command.join(' ') || '--'}: inference-recommender demo [--calls FILE]`); }
+    return demo(calls);
+  },
+};
+
+async function main([verb, ...args]: readonly string[]): Promise<number | void> {
+  if (verb === '--version' || verb === '-v') { return console.log(version); }
+  if (verb === '--help' || verb === '-h' || verb === 'help') { return void process.stdout.write(HELP); }
+  if (verb === undefined || !Object.hasOwn(VERBS, verb)) {
+    throw new UsageError(`${verb === undefined ? 'A verb is missing' : `${verb} is no verb`}: say rehearse, serve or demo, or look at inference-recommender --help`);
+  }
+  const [first] = args;
+  if (first === '--help' || first === '-h') { return void process.stdout.write(HELP); }
+  return VERBS[verb](args);
+}
+
+// A reader of the output that has gone away ends nothing.
+for (const stream of [process.stdout, process.stderr]) { stream.on('error', () => {}); }
+
+main(process.argv.slice(2)).then((code) => { if (typeof code === 'number') { process.exit(code); } }, (error) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(error instanceof UsageError ? USAGE_EXIT_CODE : 1);
+});

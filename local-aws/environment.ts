@@ -1,0 +1,47 @@
+import { writeFileSync } from 'fs';
+import { join } from 'path';
+
+const KEEP_FILES = join(__dirname, 'keep-files.js');
+
+/** Options of the CDK CLI that lead to another account, or past the local AWS. */
+const ELSEWHERE = /^(AWS_|BOTO_CONFIG$|CDK_(PROFILE|ROLE_ARN|PROXY|CA_BUNDLE_PATH|EC2CREDS|OUTPUT|OUTDIR)$)/i;
+
+/** Names the processes of a run, which inherit it. */
+export const RUN_VARIABLE = 'LOCAL_AWS_RUN';
+
+/**
+ * What a rehearsed command gets: the environment of the user without anything that leads to a real account, and with the variables of the local AWS.
+ * HOME stays, because tools need it: the files of AWS that are there are not read, because empty ones of the run stand in for them.
+ * What the CDK CLI writes goes into the run's folder.
+ */
+export function rehearsalEnvironment(
+  own: NodeJS.ProcessEnv, local: Readonly<Record<string, string>>, folder: string, run: string,
+): Record<string, string> {
+  const inherited = Object.entries(own).filter((entry): entry is [string, string] => entry[1] !== undefined && !ELSEWHERE.test(entry[0]));
+  const env = Object.fromEntries(inherited);
+  const [config, credentials] = ['config', 'credentials'].map((name) => join(folder, name));
+  for (const file of [config, credentials]) { writeFileSync(file, ''); }
+  const direct = [env.no_proxy ?? env.NO_PROXY, 'localhost', '.localhost', '127.0.0.1'].filter(Boolean).join(',');
+  return {
+    ...env,
+    ...local,
+    AWS_CONFIG_FILE: config,
+    AWS_SHARED_CREDENTIALS_FILE: credentials,
+    BOTO_CONFIG: credentials,
+    // For an app without the CDK CLI.
+    CDK_OUTDIR: join(folder, 'cdk.out', 'app'),
+    // An option of the CDK CLI, which its command line overrides. Nothing is at stake, so nothing is asked.
+    CDK_REQUIRE_APPROVAL: 'never',
+    NODE_OPTIONS: [env.NODE_OPTIONS, `--require ${quoted(KEEP_FILES)}`].filter(Boolean).join(' '),
+    LOCAL_AWS_FILES: folder,
+    [RUN_VARIABLE]: run,
+    // A proxy of the user's does not know this machine's loopback interface.
+    NO_PROXY: direct,
+    no_proxy: direct,
+  };
+}
+
+/** A word of NODE_OPTIONS. */
+function quoted(path: string): string {
+  return `"${path.replace(/[\\"]/g, '\\$&')}"`;
+}
