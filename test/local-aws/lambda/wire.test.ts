@@ -40,6 +40,14 @@ test('what is not there, and what is no JSON, is refused', async () => {
   expect(await invoke('{')).toMatchObject({ status: 400, headers: { 'x-amzn-errortype': 'InvalidRequestContentException' } });
 });
 
+test('a version or an alias is named in the ARN or beside it, and one that nobody has made is not there', async () => {
+  const { arn } = create();
+  region().lambda.qualified.add(`${arn}:live`);
+  const status = async (path: string) => (await raw(aws, { service: 'lambda', method: 'GET', path: `/2015-03-31/functions/${path}` })).status;
+  for (const path of ['fn', 'fn?Qualifier=live', 'fn?Qualifier=%24LATEST', encodeURIComponent(`${arn}:live`), 'fn%3Alive']) { expect([path, await status(path)]).toEqual([path, 200]); }
+  for (const path of ['fn?Qualifier=dead', encodeURIComponent(`${arn}:dead`), 'fn%3A1']) { expect([path, await status(path)]).toEqual([path, 404]); }
+});
+
 test('GetFunction tells what it is', async () => {
   create();
   const { body } = await raw(aws, { service: 'lambda', method: 'GET', path: '/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A111111111111%3Afunction%3Afn' });

@@ -33,6 +33,15 @@ test('it keeps what is in the world, long contents in files of their own, and on
   expect([state, join(state, 'world.json')].map((file) => (statSync(file).mode % 0o1000).toString(8))).toEqual(['700', '600']);
 });
 
+test('an object that is kept in a file is there in the next run, under a file of that run', async () => {
+  const state = join(scratch(), 'new');
+  const content = 'model'.repeat(500_000);
+  await put(state, content);
+  expect(await get(state)).toBe(content);
+  await put(state, 'small');
+  expect([await get(state), readdirSync(join(state, 'bytes'))]).toEqual(['small', []]);
+});
+
 test('it holds no secret of a run: keys of one run are of no use in the next', async () => {
   const state = scratch();
   const aws = await startLocalAws({ state });
