@@ -1,6 +1,6 @@
 import { AwsError, invalid, numberedPage, Operations } from '../kernel';
 import { awsManagedPolicies } from './managed';
-import { PolicyDocument } from './policy';
+import { PolicyDocument as Document } from './policy';
 import { IamStore, ManagedPolicy, Role } from './store';
 
 /** IAM's limit of a page, if a request says none. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html (MaxItems) */
@@ -108,7 +108,7 @@ function describedPolicy(iam: IamStore, { name, path, arn, id, created }: Manage
   };
 }
 
-function inline({ policies }: Role, policyName: string): PolicyDocument {
+function inline({ policies }: Role, policyName: string): Document {
   const document = policies.get(policyName);
   if (!document) { throw new AwsError('NoSuchEntity', `The role policy with name ${policyName} cannot be found.`, 404); }
   return document;

@@ -19,7 +19,7 @@ interface Pool {
 
 /** Runs a function in its own process, of Node.js or Python, and keeps the process warm for the next event. It starts more processes while one is busy. */
 export class ProcessRunner implements LambdaRunner {
-  public readonly leadsAwsNames = true;
+  public readonly leadsAwsNames: boolean = true;
   private readonly pools = new Map<LambdaFunction, Pool>();
   private readonly limitMs: number;
   private root?: string;

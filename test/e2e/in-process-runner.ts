@@ -17,6 +17,8 @@ type Handler = (payload: any) => Promise<unknown>;
  * the process is not what is tested, starting one for each takes longer than all else.
  */
 export class InProcessRunner extends ProcessRunner {
+  /** Nothing leads the connections of this process: it answers to the local AWS's own address. */
+  public override readonly leadsAwsNames = false;
   private readonly loaded = new Map<LambdaFunction, Handler>();
 
   public override async run(fn: LambdaFunction, payload: unknown, awsRequestId: string): Promise<InvocationResult> {

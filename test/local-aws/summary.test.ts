@@ -44,10 +44,18 @@ test('a job has its minutes of instances', async () => {
     const rehearsal = new Recorder(world);
     const { sagemaker } = world.region('111111111111', 'us-east-1');
     sagemaker.state.jobs.set('j', {
-      arn: 'a', container: {}, created: new Date(world.clock.now()), modified: new Date(0), completed: new Date(world.clock.now() + 30 * 60_000), status: 'FAILED', failureReason: 'no',
-      request: { JobName: 'j', JobType: 'Default' }, run: { durationSeconds: 1, recommendations: [] },
+      arn: 'a',
+      container: {},
+      created: new Date(world.clock.now()),
+      modified: new Date(0),
+      completed: new Date(world.clock.now() + 30 * 60_000),
+      status: 'FAILED',
+      failureReason: 'no',
+      request: { JobName: 'j', JobType: 'Default' },
+      run: { durationSeconds: 1, recommendations: [] },
       steps: [1, 2].map((minute) => ({
-        key: `${minute}`, status: 'COMPLETED' as const,
+        key: `${minute}`,
+        status: 'COMPLETED' as const,
         benchmark: { EndpointConfiguration: { InstanceType: 'ml.c5.large', InitialInstanceCount: 3 }, InvocationStartTime: new Date(0), InvocationEndTime: new Date(minute * 60_000) },
       })),
     });

@@ -1,5 +1,5 @@
-import { AwsError } from '../../kernel';
 import { invalid, Template } from './template';
+import { AwsError } from '../../kernel';
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const MOST = { body: 51_200, file: 1_048_576, stacks: 2_000 };

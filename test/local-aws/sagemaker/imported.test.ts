@@ -39,9 +39,15 @@ describe('a role that SageMaker cannot assume is refused', () => {
   });
 
   test('wherever it is in a request', async () => {
-    const Profiles = { ValidationRole: ROLE, ValidationProfiles: [{ ProfileName: 'p', TransformJobDefinition: {
-      TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://b/a' } } }, TransformOutput: { S3OutputPath: 's3://b/o' }, TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
-    } }] };
+    const Profiles = {
+      ValidationRole: ROLE,
+      ValidationProfiles: [{
+        ProfileName: 'p',
+        TransformJobDefinition: {
+          TransformInput: { DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri: 's3://b/a' } } }, TransformOutput: { S3OutputPath: 's3://b/o' }, TransformResources: { InstanceType: 'ml.m5.large', InstanceCount: 1 },
+        },
+      }],
+    };
     expect(await strict().refused('CreateModelPackage', { ModelPackageName: 'p', ValidationSpecification: Profiles })).toMatchObject({ message });
   });
 

@@ -19,7 +19,8 @@ class Memory extends Map<string, Buffer> {
   }
 
   public override get(text: string): Buffer {
-    return super.get(text)!;
+    // As from a file: each reader has bytes of its own.
+    return Buffer.from(super.get(text)!);
   }
 
   public putFile(path: string): string {
