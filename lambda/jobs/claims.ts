@@ -3,7 +3,7 @@ import type { Owner, Tag } from '../../src/contract/custom-resource';
 import { claimKey } from '../../src/contract/job-name';
 import type { ClaimProperties } from '../../src/contract/start';
 import { Asked, isAfter } from '../runtime/asked';
-import { requestIn, requestText, Tags } from '../runtime/tags';
+import { MOST_TAGS, requestIn, requestText, Tags } from '../runtime/tags';
 
 /** What names a construct's claims. */
 export type ClaimKey = Omit<Claimant, 'Namespace'>;
@@ -57,11 +57,6 @@ const GIVEN_UP = 'given-up ';
 export function givenUpKeys(tags: Tags): string[] {
   return Object.keys(tags).filter((key) => key.startsWith(CLAIM_TAG) && tags[key].startsWith(GIVEN_UP));
 }
-
-/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html */
-const MOST_TAGS = 50;
-/** The user's tags that a job takes: four of ours say who starts it, and there is room for one that holds it and one that stops it. */
-export const MOST_USER_TAGS = MOST_TAGS - 6;
 
 /** Whether a job has no room for the two tags of another claim, and for two of whoever leaves it and stops it. It is used without a claim then. */
 export function isFull(tags: Tags): boolean {

@@ -1,6 +1,6 @@
 import {
-  Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, MOST_USER_TAGS,
-  ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys,
+  starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -12,7 +12,7 @@ import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 import { isDenied, UserError } from '../runtime/errors';
 import { PAUSE_MS } from '../runtime/retry';
 import { StacksApi, stackTags } from '../runtime/stacks';
-import { addTags, deleteTags, Tags, tagsOf, withStackTags } from '../runtime/tags';
+import { addTags, deleteTags, MOST_USER_TAGS, Tags, tagsOf, withStackTags } from '../runtime/tags';
 
 type JobsDeps = Pick<SageMakerDeps, 'sagemaker' | 'log' | 'clock'>;
 type StartingDeps = JobsDeps & { readonly stacks: StacksApi };

@@ -125,7 +125,7 @@ export function whyTooFew(jobName: string, { ranked }: Ranking, criteria: Criter
   return `${wanted} instance pools are wanted, and of job ${jobName} ${good.length < wanted
     ? `only ${good.length} instance type${good.length === 1 ? '' : 's'} may be chosen: ${good.map(nameOf).join(', ')}`
     : `no ${wanted} of ${good.length} instance types keep the limits together, because each must keep them with as many instances as the weakest needs: ${
-      good.map((one) => `${nameOf(one)} with CostPerHour ${one.figures.CostPerHour}`).join(', ')}`}. To mend it, ${remedies.join(', or ')
+      good.map((one) => `${nameOf(one)} with CostPerHour ${shown('CostPerHour', one.figures.CostPerHour)}`).join(', ')}`}. To mend it, ${remedies.join(', or ')
   }. The job has completed and is paid: the next deploy finds it and does not pay again.`;
 }
 

@@ -1,14 +1,14 @@
 import type { MetricName } from '../../src/service/limits';
 
 /**
- * The units of the metrics in messages. AWS's pages call a latency milliseconds in one place and microseconds in another; the results that they print can
- * only be milliseconds.
+ * The units of the metrics in messages. AWS's pages call a latency milliseconds in one place and microseconds in another, and print results that can only
+ * be the one or the other.
  */
 const UNITS: Readonly<Record<MetricName, string>> = {
   CostPerHour: ' USD an hour',
   CostPerInference: ' USD a request',
   MaxInvocations: ' requests a minute',
-  ModelLatency: ' ms',
+  ModelLatency: ' (ms or µs)',
   CpuUtilization: '%',
   MemoryUtilization: '%',
 };

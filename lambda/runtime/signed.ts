@@ -31,3 +31,15 @@ export async function signedCall(config: Config, service: string, given: string 
   });
   return (await config.requestHandler.handle(signed as Parameters<Config['requestHandler']['handle']>[0])).response;
 }
+
+/** The text of an answer. A character may be divided between two chunks. */
+export async function textOf(body: AsyncIterable<Uint8Array> | undefined): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) { chunks.push(chunk); }
+  return Buffer.concat(chunks).toString();
+}
+
+/** An error of a service, as a client of its own would throw it. */
+export function serviceError(name: string, message: string, httpStatusCode: number): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}

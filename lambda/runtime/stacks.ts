@@ -1,6 +1,6 @@
 import type { Deps } from './deps';
 import { errorMessage, isDenied } from './errors';
-import { Config, signedCall } from './signed';
+import { Config, serviceError, signedCall, textOf } from './signed';
 import type { Tag } from '../../src/contract/custom-resource';
 
 /** The command of a request, which `retrying()` sends again if the answer may be another one later. */
@@ -38,11 +38,8 @@ export function cloudFormationStacks(config: Config, given = process.env.AWS_END
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: `Action=DescribeStacks&Version=2010-05-15&StackName=${encodeURIComponent(StackName)}`,
       });
-      let xml = '';
-      for await (const chunk of body) { xml += chunk; }
-      if (statusCode !== 200) {
-        throw Object.assign(new Error(textIn(xml, 'Message')), { name: textIn(xml, 'Code'), $metadata: { httpStatusCode: statusCode } });
-      }
+      const xml = await textOf(body);
+      if (statusCode !== 200) { throw serviceError(textIn(xml, 'Code'), textIn(xml, 'Message'), statusCode); }
       const tags = /<Tags>(.*?)<\/Tags>/s.exec(xml)?.[1] ?? '';
       return tags.split('</member>').slice(0, -1).map((tag) => ({ Key: textIn(tag, 'Key'), Value: textIn(tag, 'Value') }));
     },

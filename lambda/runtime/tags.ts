@@ -15,12 +15,14 @@ export async function addTags(sagemaker: SageMakerApi, arn: string, tags: Tag[])
   await sagemaker.send(new AddTagsCommand({ ResourceArn: arn, Tags: tags }));
 }
 
-/** A resource takes 50 tags. The others are for the claims of further stacks. */
-const MOST_TAGS = 44;
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AddTags.html */
+export const MOST_TAGS = 50;
+/** The tags that a stack or a user may fill. The others are for claims: two who hold a job, and one who stops it, need room. */
+export const MOST_USER_TAGS = MOST_TAGS - 6;
 
 /** The tags that a resource is made with: its stack's, as many as fit, and its own, which win as in CloudFormation. */
 export function withStackTags(own: readonly Tag[], ofStack: readonly Tag[]): Tag[] {
-  return [...ofStack.filter(({ Key }) => !own.some((tag) => tag.Key === Key)).slice(0, Math.max(0, MOST_TAGS - own.length)), ...own];
+  return [...ofStack.filter(({ Key }) => !own.some((tag) => tag.Key === Key)).slice(0, Math.max(0, MOST_USER_TAGS - own.length)), ...own];
 }
 
 /**
@@ -33,7 +35,7 @@ export async function renewTags(
   const now = ofStack.length > 0 ? await tagsOf(sagemaker, arn) : {};
   const inherited = ofStack.filter(({ Key, Value }) => now[Key] !== Value && !tags.some((tag) => tag.Key === Key));
   const isNew = ({ Key }: Tag) => !(Key in now);
-  const fitting = inherited.filter(isNew).slice(0, Math.max(0, MOST_TAGS - Object.keys(now).length));
+  const fitting = inherited.filter(isNew).slice(0, Math.max(0, MOST_USER_TAGS - Object.keys(now).length));
   const gone = oldTags.map((tag) => tag.Key).filter((key) => ![...tags, ...ofStack].some((tag) => tag.Key === key));
   const changed = [
     ...inherited.filter((tag) => !isNew(tag)),

@@ -36,9 +36,6 @@ export interface IEndpointConfig extends IResource, IEndpointConfigRef {
  * A configuration cannot be changed, only replaced: CloudFormation creates the new one, the endpoint moves to it, and the old one is deleted.
  * So it has no name of your choice.
  *
- * There is no prop for explainers, core dumps, capacity reservations and detailed metrics. Set them on the `CfnEndpointConfig`
- * in `config.node.defaultChild`.
- *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpointconfig.html
  * @resource AWS::SageMaker::EndpointConfig
  * @example

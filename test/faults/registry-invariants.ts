@@ -115,9 +115,9 @@ function repeated(aws: RegistryAws, registries: readonly RegistryRecord[], askin
   const told = toldSkipped(aws, asking);
   const isDeleting = registries.some(({ stackId, deleting }) => stackId === asking.stackId && deleting !== undefined);
   // Inherent: what was refused may pass when the approval comes once more, and whether an answer arrived, nobody tells who sent it.
-  const isTriedAgain = aws.starts.some((start) => start.asking === asking && aws.told.some(({ type, detail, at }) => (
-    type === BENCHMARK_SKIPPED && detail.ModelPackageArn === start.packageArn && at <= start.at
-  )));
+  const isTriedAgain = aws.starts.some((start) => start.asking === asking && (
+    tellings(aws, asking).some(({ startDate }) => startDate.getTime() <= start.at)
+    || aws.told.some(({ type, detail, at }) => type === BENCHMARK_SKIPPED && detail.ModelPackageArn === start.packageArn && at <= start.at)));
   return [
     ...started.size > 1 ? [`${nameOf(asking)} started ${[...started].join(' and ')}`] : [],
     ...told > 1 ? [`${nameOf(asking)} was told ${told} times`] : [],
@@ -201,13 +201,18 @@ function remains(aws: RegistryAws, registry: RegistryRecord): string[] {
  * How often an approval was told as skipped: by an execution of its own, or by those that gave up. Inherent: whoever gives up says so, also if others have
  * said it, because the function that could know of the others does not run.
  */
-function toldSkipped(aws: RegistryAws, { id, stackId, packageArn, executions: own }: Asking): number {
+function toldSkipped(aws: RegistryAws, asking: Asking): number {
+  const hasGivenUp = executionsOf(aws).some((execution) => asking.executions.includes(execution.arn) && gaveUp(execution));
+  return Math.max(tellings(aws, asking).length, hasGivenUp ? 1 : 0);
+}
+
+/** The executions that only tell of an approval. */
+function tellings(aws: RegistryAws, { id, stackId, packageArn }: Asking): Execution[] {
   const called = packageArn === '' ? id.replace(/\W/g, '') : id;
-  const telling = executionsOf(aws).filter(({ name, status, input }) => {
+  return executionsOf(aws).filter(({ name, status, input }) => {
     const { entries, owner } = JSON.parse(input);
     return status === 'SUCCEEDED' && entries && owner.StackId === stackId && name.endsWith(called);
   });
-  return Math.max(telling.length, executionsOf(aws).some((execution) => own.includes(execution.arn) && gaveUp(execution)) ? 1 : 0);
 }
 
 function gaveUp({ history, status }: Execution): boolean {

@@ -3,7 +3,7 @@ import { shown, shownApart } from '../../../lambda/recommend/figures';
 import { METRICS } from '../../../src/service/limits';
 
 test.each([
-  ['ModelLatency', 37.25999987125397, '37.26 ms'],
+  ['ModelLatency', 37.25999987125397, '37.26 (ms or µs)'],
   ['CostPerHour', 0.11500000208616257, '0.115 USD an hour'],
   ['CostPerInference', 5.5e-7, '0.00000055 USD a request'],
   ['MaxInvocations', 30_123, '30120 requests a minute'],
@@ -21,6 +21,6 @@ test('two figures that differ never look the same, and the greater one looks gre
       const [one, other] = shownApart(metric, a, b);
       expect(one).not.toBe(other);
       expect(parseFloat(one) < parseFloat(other)).toBe(a < b);
-      expect(one).toMatch(/^[\d.]+(%| [A-Za-z ]+)$/);
+      expect(one).toMatch(/^[\d.]+(%| [A-Za-z ]+| \(ms or µs\))$/);
     }));
 });

@@ -200,8 +200,8 @@ describe('what is asked of the choice', () => {
     expect(Object.keys(chosen.Criteria)).not.toContain('ServiceToken');
     const reasons = chosen.Rejected.map(({ InstanceType = 'serverless', Reasons }: any) => [InstanceType, Reasons]).sort();
     expect(reasons.reverse()).toEqual([
-      ['serverless', ['it is serverless and RealTime is wanted', 'ModelLatency is not reported and must be at most 10 ms']],
-      ['ml.c5.large', ['ModelLatency 50 ms must be at most 10 ms']],
+      ['serverless', ['it is serverless and RealTime is wanted', 'ModelLatency is not reported and must be at most 10 (ms or µs)']],
+      ['ml.c5.large', ['ModelLatency 50 (ms or µs) must be at most 10 (ms or µs)']],
     ]);
   });
 

@@ -8,13 +8,13 @@ import { ACCOUNT, REGION } from '../../harness/place';
 const STACK = 'arn:aws:cloudformation:us-east-1:111111111111:stack/shop/1';
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'token' };
 
-/** A client's configuration whose network answers with these statuses and bodies, and what was asked. */
+/** A client's configuration whose network answers with these statuses and bodies, a byte a chunk, and what was asked. */
 function network(answers: ReadonlyArray<readonly [number, string]>, more: object = {}) {
   const asked: any[] = [];
   const handle = async (request: any) => {
     asked.push(request);
     const [statusCode, body] = answers[Math.min(asked.length, answers.length) - 1];
-    return { response: { statusCode, headers: {}, body: [Buffer.from(body)] } };
+    return { response: { statusCode, headers: {}, body: [...Buffer.from(body)].map((byte) => Buffer.from([byte])) } };
   };
   return { asked, config: new SageMakerClient({ region: REGION, credentials, requestHandler: { handle } as any, ...more }).config };
 }
@@ -36,9 +36,9 @@ test.each([
 });
 
 test('reads what XML makes of a tag, and leaves out what AWS itself has set', async () => {
-  const { config } = network([[200, answer('<Tags><member><Value>a &amp; &lt;b&gt; &#x41;&#66;\nc</Value><Key>team</Key></member><member><Key>empty</Key><Value/></member>'
+  const { config } = network([[200, answer('<Tags><member><Value>a &amp; &lt;b&gt; &#x41;&#66;\nZürich 東京</Value><Key>team</Key></member><member><Key>empty</Key><Value/></member>'
     + '<member><Key>aws:servicecatalog:portfolio</Key><Value>x</Value></member></Tags>')]]);
-  expect(await stackTags(cloudFormationStacks(config), STACK, { log })).toEqual([{ Key: 'team', Value: 'a & <b> AB\nc' }, { Key: 'empty', Value: '' }]);
+  expect(await stackTags(cloudFormationStacks(config), STACK, { log })).toEqual([{ Key: 'team', Value: 'a & <b> AB\nZürich 東京' }, { Key: 'empty', Value: '' }]);
 });
 
 describe('an answer that says nothing', () => {
