@@ -44,9 +44,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-ssm',
     '@aws-sdk/client-sts',
     '@aws-sdk/credential-provider-env',
+    // A referee of the tests, under AGPL: never bundled, never shipped.
+    '@cloud-copilot/iam-simulate',
     '@smithy/signature-v4',
     '@types/aws-lambda',
+    '@types/js-yaml@^4',
     'ajv@^8',
+    'asl-validator',
     'aws-cdk@2.1148.1',
     'cdk-nag@3.0.2',
     'codemaker',
