@@ -140,6 +140,7 @@ new JsonFile(project, 'cli/package.json', {
   },
 });
 project.gitignore.exclude('/cli/dist/', '/cli/LICENSE', '/cli/NOTICE');
+project.eslint?.addIgnorePattern('cli/dist/');
 const cli = project.addTask('cli', { description: 'Bundle and pack the command `inference-recommender` into dist', exec: 'tsx projenrc/cli.ts' });
 
 const typecheck = project.addTask('typecheck', { description: 'Check the types of what jsii does not compile' });

@@ -1,7 +1,10 @@
 import { RehearsalSummary } from './summary';
 
 /** The summary for a reader, in columns. Headings are bold on a terminal, unless NO_COLOR is set: https://no-color.org */
-export function summaryText(summary: RehearsalSummary, { isTerminal = false, noColor = process.env.NO_COLOR }: { readonly isTerminal?: boolean; readonly noColor?: string } = {}): string {
+export function summaryText(
+  summary: RehearsalSummary,
+  { isTerminal = false, noColor = process.env.NO_COLOR }: { readonly isTerminal?: boolean; readonly noColor?: string } = {},
+): string {
   const isBold = isTerminal && !noColor;
   const section = (title: string, rows: ReadonlyArray<readonly string[]>) => (rows.length === 0 ? [] : [isBold ? `\u001b[1m${title}\u001b[0m` : title, ...columns(rows), '']);
   const { timeline, jobs, choices, calls, denials, opaque, stays } = summary;

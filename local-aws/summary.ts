@@ -68,20 +68,13 @@ export class Recorder {
     const summary: RehearsalSummary = {
       ...this.moment(this.world.clock.now(), Date.now()),
       timeline: this.timeline(),
-      jobs: this.each((region) => [...region.sagemaker.state.jobs.values()].filter(({ created }) => created.getTime() >= this.virtualStart).map((job) => ({
-        ...placeOf(region),
-        name: job.request.JobName,
-        type: job.request.JobType,
-        status: job.status,
-        reason: job.failureReason,
-        virtualMinutes: minutes((job.completed?.getTime() ?? this.world.clock.now()) - job.created.getTime()),
-        instanceMinutes: instanceMinutes(job.steps.map(({ benchmark }) => benchmark)),
-      }))),
-      choices: this.stacks().flatMap(({ region, stack }) => [...stack.resources.values()].filter(({ type, attributes }) => type === RECOMMENDATION && attributes.Source)
-        .map(({ logicalId, attributes }) => ({ ...placeOf(region), stack: stack.name, resource: logicalId, chosen: chosenIn(attributes), why: `${attributes.Summary ?? ''}` }))),
+      jobs: this.jobs(),
+      choices: this.choices(),
       calls: this.callsByService(),
       denials: this.denials(),
-      opaque: this.stacks().flatMap(({ region, stack }) => [...opaqueIn(stack.events)].map(([resource, type]) => ({ ...placeOf(region), stack: stack.name, resource, type }))),
+      opaque: this.stacks().flatMap(({ region, stack }) => (
+        [...opaqueIn(stack.events)].map(([resource, type]) => ({ ...placeOf(region), stack: stack.name, resource, type }))
+      )),
       stays: this.stays(),
     };
     return JSON.parse(JSON.stringify(summary), (_key, value) => (typeof value === 'string' ? this.shown(value) : value));
@@ -92,18 +85,43 @@ export class Recorder {
   }
 
   private timeline(): RehearsalSummary['timeline'] {
-    const events = this.stacks().flatMap(({ stack }) => stack.events.filter(({ virtualTime }) => virtualTime >= this.virtualStart).map((event) => ({ stack, event })))
+    const events = this.stacks().flatMap(({ stack }) => stack.events.map((event) => ({ stack, event })))
+      .filter(({ event: { virtualTime } }) => virtualTime >= this.virtualStart)
       .filter(({ event }) => event.type === 'AWS::CloudFormation::Stack' || (/_FAILED$/.test(event.status) && !/cancelled/i.test(event.reason ?? '')))
       .map(({ stack, event: { logicalId, status, reason, virtualTime, timestamp } }) => ({
         virtual: virtualTime,
         real: timestamp.getTime(),
-        what: `${logicalId === stack.name ? `stack ${stack.name}` : `${stack.name}/${logicalId}`} is ${status}${/FAILED|ROLLBACK_IN/.test(status) && reason ? `: ${reason}` : ''}`,
+        what: `${logicalId === stack.name ? `stack ${stack.name}` : `${stack.name}/${logicalId}`} is ${because(status, /FAILED|ROLLBACK_IN/.test(status) && reason)}`,
       }));
-    const jobs = this.each((region) => [...region.sagemaker.state.jobs.values()]).flatMap(({ request: { JobName }, created, completed, status, failureReason }) => [
+    const all = this.each((region) => [...region.sagemaker.state.jobs.values()]);
+    const jobs = all.flatMap(({ request: { JobName }, created, completed, status, failureReason }) => [
       { virtual: created.getTime(), what: `job ${JobName} begins` },
-      ...completed ? [{ virtual: completed.getTime(), what: `job ${JobName} is ${status}${failureReason ? `: ${failureReason}` : ''}` }] : [],
+      ...completed ? [{ virtual: completed.getTime(), what: `job ${JobName} is ${because(status, failureReason)}` }] : [],
     ]).filter(({ virtual }) => virtual >= this.virtualStart).map((entry) => ({ ...entry, real: this.realAt(entry.virtual) }));
-    return [...events, ...jobs].sort((a, b) => a.virtual - b.virtual || a.real - b.real).map(({ virtual, real, what }) => ({ ...this.moment(virtual, real), what }));
+    return [...events, ...jobs].sort((a, b) => a.virtual - b.virtual || a.real - b.real)
+      .map(({ virtual, real, what }) => ({ ...this.moment(virtual, real), what }));
+  }
+
+  private jobs(): JobSummary[] {
+    return this.each((region) => [...region.sagemaker.state.jobs.values()].map((job) => ({ region, job })))
+      .filter(({ job }) => job.created.getTime() >= this.virtualStart)
+      .map(({ region, job }) => ({
+        ...placeOf(region),
+        name: job.request.JobName,
+        type: job.request.JobType,
+        status: job.status,
+        reason: job.failureReason,
+        virtualMinutes: minutes((job.completed?.getTime() ?? this.world.clock.now()) - job.created.getTime()),
+        instanceMinutes: instanceMinutes(job.steps.map(({ benchmark }) => benchmark)),
+      }));
+  }
+
+  private choices(): ChoiceSummary[] {
+    return this.stacks().flatMap(({ region, stack }) => [...stack.resources.values()].map((resource) => ({ region, stack, ...resource })))
+      .filter(({ type, attributes }) => type === RECOMMENDATION && attributes.Source)
+      .map(({ region, stack, logicalId, attributes }) => ({
+        ...placeOf(region), stack: stack.name, resource: logicalId, chosen: chosenIn(attributes), why: `${attributes.Summary ?? ''}`,
+      }));
   }
 
   /** The wall clock at the first call since a virtual moment. */
@@ -162,6 +180,10 @@ export class Recorder {
   }
 }
 
+function because(status: string, reason: string | false | undefined): string {
+  return reason ? `${status}: ${reason}` : status;
+}
+
 function placeOf({ account, name }: Region): Place {
   return { account, region: name };
 }
@@ -172,16 +194,18 @@ function minutes(milliseconds: number): number {
 
 function instanceMinutes(benchmarks: ReadonlyArray<Readonly<Record<string, any>>>): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const { EndpointConfiguration: { InstanceType, InitialInstanceCount = 1 } = {} as any, InvocationStartTime: start, InvocationEndTime: end } of benchmarks) {
+  for (const { EndpointConfiguration, InvocationStartTime: start, InvocationEndTime: end } of benchmarks) {
+    const { InstanceType, InitialInstanceCount = 1 } = EndpointConfiguration ?? {};
     if (InstanceType === undefined || start === undefined || end === undefined) { continue; }
     sums[InstanceType] = Math.round(((sums[InstanceType] ?? 0) + minutes(end - start) * InitialInstanceCount) * 10) / 10;
   }
   return sums;
 }
 
-function chosenIn({ InstanceType, InstanceCount, ServerlessMemorySizeInMB, ServerlessMaxConcurrency, Source }: Readonly<Record<string, any>>): string {
-  const what = InstanceType ? `${InstanceCount || 1} x ${InstanceType}` : `serverless, ${ServerlessMemorySizeInMB} MB, concurrency ${ServerlessMaxConcurrency}`;
-  return Source === 'Benchmark' ? what : `${what} (${String(Source).toLowerCase()})`;
+function chosenIn(attributes: Readonly<Record<string, any>>): string {
+  const { InstanceType: type, InstanceCount: count, ServerlessMemorySizeInMB: memory, ServerlessMaxConcurrency: concurrency, Source: source } = attributes;
+  const what = type ? `${count || 1} x ${type}` : `serverless, ${memory} MB, concurrency ${concurrency}`;
+  return source === 'Benchmark' ? what : `${what} (${String(source).toLowerCase()})`;
 }
 
 /** Types by the logical ids of resources that are only recorded: their events say so. */

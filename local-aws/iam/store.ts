@@ -213,7 +213,8 @@ export class IamStore {
     const role = this.role(principalArn);
     if (!role) { return this.wasDeleted(principalArn) ? undefined : 'Allow'; }
     const whole = { 'aws:PrincipalArn': role.arn, 'aws:PrincipalAccount': this.region.account, ...context };
-    const granted = decide([...role.policies.values(), ...[...role.attached].map((arn) => this.managedPolicy(arn).document)], action, resource, whole);
+    const attached = [...role.attached].map((arn) => this.managedPolicy(arn).document);
+    const granted = decide([...role.policies.values(), ...attached], action, resource, whole);
     if (granted !== 'Allow' || role.boundary === undefined) { return granted; }
     return decide([this.managedPolicy(role.boundary).document], action, resource, whole);
   }
