@@ -203,8 +203,8 @@ function instanceMinutes(benchmarks: ReadonlyArray<Readonly<Record<string, any>>
 }
 
 function chosenIn(attributes: Readonly<Record<string, any>>): string {
-  const { InstanceType: type, InstanceCount: count, ServerlessMemorySizeInMB: memory, ServerlessMaxConcurrency: concurrency, Source: source } = attributes;
-  const what = type ? `${count || 1} x ${type}` : `serverless, ${memory} MB, concurrency ${concurrency}`;
+  const { InstanceType: type, InstanceCount: count, ServerlessMemorySizeInMB: memory, Source: source } = attributes;
+  const what = type ? `${count || 1} x ${type}` : `serverless, ${memory} MB, concurrency ${attributes.ServerlessMaxConcurrency}`;
   return source === 'Benchmark' ? what : `${what} (${String(source).toLowerCase()})`;
 }
 
