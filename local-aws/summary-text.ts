@@ -8,8 +8,9 @@ export function summaryText(
   const isBold = isTerminal && !noColor;
   const section = (title: string, rows: ReadonlyArray<readonly string[]>) => (rows.length === 0 ? [] : [isBold ? `\u001b[1m${title}\u001b[0m` : title, ...columns(rows), '']);
   const { timeline, jobs, choices, calls, denials, opaque, stays } = summary;
+  const took = `The rehearsal took ${real(summary.realSeconds)}`;
   return [
-    `The rehearsal took ${real(summary.realSeconds)}. On AWS it would take about ${span(summary.virtualSeconds)}. Nothing was billed.`,
+    calls.length > 0 ? `${took}. On AWS it would take about ${span(summary.virtualSeconds)}. Nothing was billed.` : `${took}, and called no service of AWS.`,
     '',
     ...section('Timeline (virtual, real)', timeline.map(({ virtualSeconds, realSeconds, what }) => [`+${span(virtualSeconds)}`, `+${real(realSeconds)}`, what])),
     ...section('Jobs', jobs.map(({ name, status, virtualMinutes, instanceMinutes, reason }) => [name, status, `${virtualMinutes} min`, instancesOf(instanceMinutes), reason ?? ''])),

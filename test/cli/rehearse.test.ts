@@ -27,7 +27,7 @@ test('a command gets its words and its folder, and its output and exit code come
   expect(await installed.run(['rehearse', '--', process.execPath, '-e', code, '--', 'a b', '--state', '$HOME'])).toEqual({
     code: 7,
     out: `${JSON.stringify([installed.folder, ['a b', '--state', '$HOME']])}\n`,
-    told: expect.stringMatching(/^The local AWS runs at http:\/\/localhost:\d+ for this command: .*\ntold\n$/),
+    told: expect.stringMatching(/^The local AWS runs at http:\/\/localhost:\d+ for this command: .*\ntold\n\nThe rehearsal took \d+\.\d s, and called no service of AWS\.\n\n$/),
   });
 });
 
