@@ -81,7 +81,7 @@ project.package.addField('exports', {
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
-project.gitignore.exclude('/assets/', 'cdk.out/', '.jsii.tabl.json');
+project.gitignore.exclude('/assets/', 'cdk.out/', '.jsii.tabl.json', '__pycache__/');
 project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
 project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '/docs/', '/CONTRIBUTING.md', '/projenrc/');
 

@@ -8,6 +8,7 @@ import { unrunnable } from './runtimes';
 export { ProcessRunner } from './process-runner';
 export type { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
 export { writeLog } from './runner';
+export { LEADS } from './runtimes';
 
 /** The settings of a function. All but the name, the code, the handler and the role have Lambda's defaults. */
 export interface FunctionOptions {
