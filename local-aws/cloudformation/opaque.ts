@@ -2,9 +2,6 @@ import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { guid } from './ids';
 import { typeFacts } from './spec';
 
-/** The reason in the events of a resource that is only recorded. */
-export const OPAQUE = 'opaque: not modelled by the local AWS';
-
 /** The id prefixes of some types, because services check the ids that they get. */
 const ID_PREFIXES: Readonly<Record<string, string>> = {
   'AWS::EC2::VPC': 'vpc-',
@@ -19,8 +16,17 @@ const ID_PREFIXES: Readonly<Record<string, string>> = {
 
 /** A resource type that no room models: it takes any properties, and has an id and attributes of the published shape. */
 export const opaque: ResourceProvider = {
+  opaque: 'opaque: not modelled by the local AWS',
   create: async (request) => stateOf(request, physicalId(request)),
   update: async (request) => stateOf(request, request.physicalId),
+  delete: async () => {},
+};
+
+/** A custom resource whose function does not run on this machine. An app of other people deploys nevertheless, and its user is told what was left out. */
+export const withoutFunction: ResourceProvider = {
+  opaque: 'opaque: its function does not run on this machine',
+  create: async ({ generatedName }) => ({ physicalId: generatedName(128), attributes: {}, hasAny: true }),
+  update: async ({ physicalId: id }) => ({ physicalId: id, attributes: {}, hasAny: true }),
   delete: async () => {},
 };
 

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'util';
 import { AwsError, ResourceProvider, ResourceRequest } from '../../kernel';
 import { generatedName, guid } from '../ids';
-import { opaque, OPAQUE } from '../opaque';
 import { isCustom } from '../scope';
 import { replacement } from '../spec';
-import { Resource, Stack } from '../stack';
+import { ProviderOf, Resource, Stack } from '../stack';
 import { invalid } from '../template/template';
 
 /** Failed resources of a nested stack are preserved inside it. */
@@ -32,7 +31,7 @@ export function changedProperties(one: Resource['properties'], other: Resource['
 
 /** Creates, updates and deletes one resource of a stack, and records the events. */
 export class Steps {
-  constructor(private readonly stack: Stack, private readonly providerOf: (type: string) => ResourceProvider) {}
+  constructor(private readonly stack: Stack, private readonly providerOf: ProviderOf) {}
 
   public async create(next: Resource): Promise<void> {
     const begun = this.stack.put({ ...next, physicalId: undefined, attributes: {}, status: 'CREATE_IN_PROGRESS' });
@@ -118,7 +117,7 @@ export class Steps {
       if (resource.physicalId !== undefined) {
         await provider.delete({ ...this.request(resource, resource.properties), physicalId: resource.physicalId });
       }
-      tell('DELETE_COMPLETE', provider === opaque ? undefined : this.completed(resource, provider));
+      tell('DELETE_COMPLETE', provider.opaque === undefined ? this.completed(resource, provider) : undefined);
       return true;
     } catch (error) {
       tell('DELETE_FAILED', reasonOf(this.stack, error));
@@ -137,9 +136,9 @@ export class Steps {
     try {
       const request: EarlyRequest = { ...this.request(next, next.properties), initiated };
       const provider = this.provider(next);
-      const { physicalId, attributes } = await provider.create(request);
-      if (early === undefined) { initiated(physicalId); }
-      stack.put({ ...next, physicalId, attributes, status: `${verb}_COMPLETE`, reason: this.completed(next, provider) });
+      const state = await provider.create(request);
+      if (early === undefined) { initiated(state.physicalId); }
+      stack.put({ ...next, ...state, status: `${verb}_COMPLETE`, reason: this.completed(next, provider) });
     } catch (error) {
       const current = stack.resources.get(next.logicalId)!;
       const reason = reasonOf(stack, error);
@@ -162,11 +161,12 @@ export class Steps {
     try {
       const provider = this.provider(begun);
       const request = { ...this.request(begun, properties), physicalId: begun.physicalId!, oldProperties, oldTags };
-      const { physicalId, attributes } = await provider.update(request);
+      const state = await provider.update(request);
+      const { physicalId } = state;
       if (physicalId !== begun.physicalId) {
         stack.note({ ...begun, physicalId, status: 'UPDATE_IN_PROGRESS', reason: 'Requested update required the provider to create a new physical resource' });
       }
-      return stack.put({ ...begun, physicalId, attributes, properties, attempted: undefined, status: 'UPDATE_COMPLETE', reason: this.completed(begun, provider) });
+      return stack.put({ ...begun, ...state, properties, attempted: undefined, status: 'UPDATE_COMPLETE', reason: this.completed(begun, provider) });
     } catch (error) {
       const failed = stack.put({ ...begun, status: 'UPDATE_FAILED', reason: reasonOf(stack, error) });
       if (stack.preserves && stack.status === 'UPDATE_IN_PROGRESS' && begun.type !== NESTED_STACK) { await this.stabilize(failed, properties); }
@@ -192,11 +192,11 @@ export class Steps {
 
   /** A custom resource and a nested stack are waited for in express mode as well. */
   private completed({ type }: Resource, provider: ResourceProvider): string | undefined {
-    return provider === opaque ? OPAQUE : this.stack.express && !isCustom(type) && type !== NESTED_STACK ? EXPRESS : undefined;
+    return provider.opaque ?? (this.stack.express && !isCustom(type) && type !== NESTED_STACK ? EXPRESS : undefined);
   }
 
-  private provider({ type }: Resource): ResourceProvider {
-    return this.providerOf(type);
+  private provider(resource: Resource): ResourceProvider {
+    return this.providerOf(resource);
   }
 
   private request({ logicalId, type, tags = {} }: Resource, properties: Resource['properties']): ResourceRequest {
