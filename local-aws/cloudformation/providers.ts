@@ -11,7 +11,7 @@ import { resources as ssm } from '../ssm/resources';
 import { resources as stepFunctions } from '../step-functions/resources';
 import { NESTED_STACK } from './engine/steps';
 import { nestedStacks } from './nested-stacks';
-import { opaque } from './opaque';
+import { opaque, orOpaque } from './opaque';
 import { isCustom } from './scope';
 import { Stacks } from './stacks';
 
@@ -35,6 +35,6 @@ export function providers(room: Stacks): (type: string) => ResourceProvider {
   };
   return (type) => {
     if (REFUSED.includes(type)) { throw new Error(`${type} is not part of the local AWS`); }
-    return isCustom(type) ? room.customResources.provider : Object.hasOwn(known, type) ? known[type] : opaque;
+    return isCustom(type) ? room.customResources.provider : Object.hasOwn(known, type) ? orOpaque(type, known[type]) : opaque;
   };
 }

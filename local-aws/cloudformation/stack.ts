@@ -9,6 +9,8 @@ export interface Resource {
   readonly type: string;
   readonly physicalId?: string;
   readonly attributes: Readonly<Record<string, any>>;
+  /** Why it is only recorded, if it is a custom resource that needs what the local AWS lacks. */
+  readonly opaque?: string;
   /** Resolved, as of the last success. */
   readonly properties: Readonly<Record<string, any>>;
   /** Resolved, of an update that began and did not succeed. */
