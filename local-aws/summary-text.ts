@@ -17,7 +17,7 @@ export function summaryText(
     ...section('Chosen', choices.map(({ stack, resource, chosen, why }) => [`${stack}/${resource}`, chosen, why])),
     ...section('Calls', calls.map(({ service, calls: count, refused }) => [service, `${count}`, refused > 0 ? `${refused} refused` : ''])),
     ...section('Denied', denials.map(({ principal, action, times }) => [action, times > 1 ? `${times} times` : '', principal])),
-    ...section('Opaque: recorded only, the local AWS does not model them', opaque.map(({ stack, resource, type }) => [`${stack}/${resource}`, type])),
+    ...section('Opaque: recorded only, the local AWS does not model them', opaque.map(({ stack, resource, type, why }) => [`${stack}/${resource}`, type, why ?? ''])),
     ...section('Stays', Object.entries(stays).filter(([, names]) => names.length > 0).map(([kind, names]) => [kind, names.join(', ')])),
   ].join('\n');
 }

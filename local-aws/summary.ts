@@ -1,3 +1,4 @@
+import { OPAQUE, StackEvent } from './cloudformation';
 import { CallRecord } from './kernel';
 import { Region, World } from './world';
 
@@ -36,7 +37,7 @@ export interface RehearsalSummary extends Moment {
   readonly choices: readonly ChoiceSummary[];
   readonly calls: ReadonlyArray<{ readonly service: string; readonly calls: number; readonly refused: number }>;
   readonly denials: ReadonlyArray<{ readonly principal: string; readonly action: string; readonly times: number }>;
-  readonly opaque: ReadonlyArray<Place & { readonly stack: string; readonly resource: string; readonly type: string }>;
+  readonly opaque: ReadonlyArray<Place & { readonly stack: string; readonly resource: string; readonly type: string; readonly why?: string }>;
   /** What is still there, by its kind. The record of a job that has ended stays on AWS as well, and costs nothing. */
   readonly stays: Readonly<Record<'stacks' | 'endpoints' | 'running jobs' | 'finished jobs' | 'buckets' | 'log groups', readonly string[]>>;
 }
@@ -73,7 +74,7 @@ export class Recorder {
       calls: this.callsByService(),
       denials: this.denials(),
       opaque: this.stacks().flatMap(({ region, stack }) => (
-        [...opaqueIn(stack.events)].map(([resource, type]) => ({ ...placeOf(region), stack: stack.name, resource, type }))
+        [...opaqueIn(stack.events)].map(([resource, more]) => ({ ...placeOf(region), stack: stack.name, resource, ...more }))
       )),
       stays: this.stays(),
     };
@@ -208,7 +209,8 @@ function chosenIn(attributes: Readonly<Record<string, any>>): string {
   return source === 'Benchmark' ? what : `${what} (${String(source).toLowerCase()})`;
 }
 
-/** Types by the logical ids of resources that are only recorded: their events say so. */
-function opaqueIn(events: ReadonlyArray<{ readonly logicalId: string; readonly type: string; readonly reason?: string }>): Map<string, string> {
-  return new Map(events.filter(({ reason }) => /^opaque: /.test(reason ?? '')).map(({ logicalId, type }) => [logicalId, type]));
+/** Types by the logical ids of resources that are only recorded: their events say so, and why if the type alone does not tell. */
+function opaqueIn(events: ReadonlyArray<Pick<StackEvent, 'logicalId' | 'type' | 'reason'>>): Map<string, { readonly type: string; readonly why?: string }> {
+  return new Map(events.filter(({ reason }) => /^opaque: /.test(reason ?? '')).map(({ logicalId, type, reason }) => (
+    [logicalId, { type, ...reason !== OPAQUE && { why: reason!.replace('opaque: ', '') } }])));
 }

@@ -12,7 +12,7 @@ import { resources as ssm } from '../ssm/resources';
 import { resources as stepFunctions } from '../step-functions/resources';
 import { NESTED_STACK } from './engine/steps';
 import { nestedStacks } from './nested-stacks';
-import { opaque, withoutFunction } from './opaque';
+import { opaque, orOpaque, withoutFunction } from './opaque';
 import { isCustom } from './scope';
 import { ProviderOf } from './stack';
 import { Stacks } from './stacks';
@@ -34,12 +34,12 @@ export function providers(room: Stacks): ProviderOf {
     ...ssm,
     ...stepFunctions,
     [NESTED_STACK]: nestedStacks(room),
-    // It does nothing on AWS, either.
-    'AWS::CDK::Metadata': { ...opaque, opaque: undefined },
+    // It does nothing on AWS, either: nothing of it is missing.
+    'AWS::CDK::Metadata': { ...opaque },
   };
   return ({ type, properties }) => {
     if (REFUSED.includes(type)) { throw new Error(`${type} is not part of the local AWS`); }
     if (isCustom(type)) { return room.region.room(Lambda).runs(properties.ServiceToken) ? room.customResources.provider : withoutFunction; }
-    return Object.hasOwn(known, type) ? known[type] : opaque;
+    return Object.hasOwn(known, type) ? orOpaque(type, known[type]) : opaque;
   };
 }

@@ -9,7 +9,8 @@ export interface Resource {
   readonly type: string;
   readonly physicalId?: string;
   readonly attributes: Readonly<Record<string, any>>;
-  readonly hasAny?: boolean;
+  /** Why it is only recorded, if its type alone does not tell. */
+  readonly opaque?: string;
   /** Resolved, as of the last success. */
   readonly properties: Readonly<Record<string, any>>;
   /** Resolved, of an update that began and did not succeed. */

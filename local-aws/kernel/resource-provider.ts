@@ -32,8 +32,8 @@ export interface ResourceState {
   readonly physicalId: string;
   /** The values of `Fn::GetAtt`. */
   readonly attributes: Readonly<Record<string, any>>;
-  /** Whether it has any other attribute that a template asks for, too: it stands for a resource that nothing is known of. */
-  readonly hasAny?: boolean;
+  /** What the resource needs and the local AWS lacks. It is only recorded, and any attribute is a stand-in. */
+  readonly opaque?: string;
 }
 
 /**
@@ -42,8 +42,6 @@ export interface ResourceState {
  * It does not decide whether a change replaces the resource: `@aws-cdk/aws-service-spec` does.
  */
 export interface ResourceProvider {
-  /** The reason in the events of a resource that is only recorded. It begins with `opaque: `. */
-  readonly opaque?: string;
   create(request: ResourceRequest): Promise<ResourceState>;
   update(request: UpdateRequest): Promise<ResourceState>;
   /** Succeeds if the resource is already gone. */
