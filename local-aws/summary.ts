@@ -52,14 +52,14 @@ export class Recorder {
   private readonly virtualStart: number;
   private readonly records: Array<Pick<CallRecord, 'service' | 'operation' | 'principal' | 'error'>> = [];
   /** Pairs of both times: a job knows the virtual one only. */
-  private readonly samples: Array<readonly [virtual: number, real: number]> = [];
+  private readonly samples: Array<{ readonly virtual: number; readonly real: number; readonly operation: string }> = [];
   private readonly endWatch: () => void;
 
   constructor(private readonly world: World) {
     this.virtualStart = world.clock.now();
     this.endWatch = world.watch(({ service, operation, principal, error, time }) => {
       this.records.push({ service, operation, principal, error });
-      this.samples.push([time, Date.now()]);
+      this.samples.push({ virtual: time, real: Date.now(), operation });
     });
   }
 
@@ -96,9 +96,9 @@ export class Recorder {
       }));
     const all = this.each((region) => [...region.sagemaker.state.jobs.values()]);
     const jobs = all.flatMap(({ request: { JobName }, created, completed, status, failureReason }) => [
-      { virtual: created.getTime(), what: `job ${JobName} begins` },
-      ...completed ? [{ virtual: completed.getTime(), what: `job ${JobName} is ${because(status, failureReason)}` }] : [],
-    ]).filter(({ virtual }) => virtual >= this.virtualStart).map((entry) => ({ ...entry, real: this.realAt(entry.virtual) }));
+      { virtual: created.getTime(), real: this.realAt(created.getTime(), 'CreateInferenceRecommendationsJob'), what: `job ${JobName} begins` },
+      ...completed ? [{ virtual: completed.getTime(), real: this.realAt(completed.getTime()), what: `job ${JobName} is ${because(status, failureReason)}` }] : [],
+    ]).filter(({ virtual }) => virtual >= this.virtualStart);
     return [...events, ...jobs].sort((a, b) => a.virtual - b.virtual || a.real - b.real)
       .map(({ virtual, real, what }) => ({ ...this.moment(virtual, real), what }));
   }
@@ -125,9 +125,9 @@ export class Recorder {
       }));
   }
 
-  /** The wall clock at the first call since a virtual moment. */
-  private realAt(virtual: number): number {
-    return this.samples.find(([time]) => time >= virtual)?.[1] ?? Date.now();
+  /** The wall clock at the first call, or that of an operation, since a virtual moment. */
+  private realAt(moment: number, of?: string): number {
+    return this.samples.find(({ virtual, operation }) => virtual >= moment && (of ?? operation) === operation)?.real ?? Date.now();
   }
 
   private callsByService(): RehearsalSummary['calls'] {
