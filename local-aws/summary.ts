@@ -66,9 +66,13 @@ export class Recorder {
   /** Ends the watch, and sums up. */
   public end(): RehearsalSummary {
     this.endWatch();
+    const timeline = this.timeline();
+    const all = this.moment(this.world.clock.now(), Date.now());
     const summary: RehearsalSummary = {
-      ...this.moment(this.world.clock.now(), Date.now()),
-      timeline: this.timeline(),
+      ...all,
+      // After what the command waits for, the clock may have jumped to what nobody waits for.
+      virtualSeconds: timeline.at(-1)?.virtualSeconds ?? all.virtualSeconds,
+      timeline,
       jobs: this.jobs(),
       choices: this.choices(),
       calls: this.callsByService(),

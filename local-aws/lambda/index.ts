@@ -37,6 +37,16 @@ export interface Invocation {
 /** The delays before the retries of failed asynchronous invocations. */
 const RETRIES_MS = [60_000, 120_000];
 
+/** How a function that fails gets an event again: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
+export interface EventInvokeConfig {
+  /** 0 to 2. @default 2 */
+  readonly retries?: number;
+  /** Seconds, 60 to 21,600, after which it does not. @default 21600 */
+  readonly maxAgeSeconds?: number;
+}
+
+const LONGEST_AGE_SECONDS = 21_600;
+
 /** Lambda: functions and their invocations. Virtual time does not advance during an invocation. */
 export class Lambda {
   public readonly functions = new Map<string, LambdaFunction>();
@@ -45,6 +55,8 @@ export class Lambda {
   public readonly layers = new Map<string, Buffer>();
   /** The ARNs of versions and aliases. */
   public readonly qualified = new Set<string>();
+  /** By the functions' names. */
+  public readonly eventInvokeConfigs = new Map<string, EventInvokeConfig>();
   private readonly versions = new Map<string, number>();
   private readonly callers = new Map<string, number>();
   private requests = 0;
@@ -122,15 +134,18 @@ export class Lambda {
     return this.run(this.find(nameOrArn), payload, this.requestId());
   }
 
-  /** Queues an event without waiting. A failing function gets it twice more. */
+  /** Queues an event without waiting. A failing function gets it twice more, unless its configuration says otherwise. */
   public invokeAsync(nameOrArn: string, payload: unknown): void {
     const { functionName } = this.find(nameOrArn);
     const requestId = this.requestId();
-    void this.region.clock.run(async () => {
-      for (const wait of [...RETRIES_MS, undefined]) {
+    const { clock } = this.region;
+    const { retries = RETRIES_MS.length, maxAgeSeconds = LONGEST_AGE_SECONDS } = this.eventInvokeConfigs.get(functionName) ?? {};
+    const until = clock.now() + maxAgeSeconds * 1000;
+    void clock.run(async () => {
+      for (const wait of [...RETRIES_MS.slice(0, retries), undefined]) {
         const fn = this.functions.get(functionName);
-        if (!fn || !(await this.run(fn, payload, requestId)).error || wait === undefined) { return; }
-        await this.region.clock.sleep(wait);
+        if (!fn || !(await this.run(fn, payload, requestId)).error || wait === undefined || clock.now() + wait > until) { return; }
+        await clock.sleep(wait);
       }
     });
   }

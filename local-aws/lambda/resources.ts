@@ -2,7 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { Iam } from '../iam';
 import { AwsError, Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
 import { S3 } from '../s3';
-import { FunctionOptions, Lambda, LambdaFunction } from './index';
+import { EventInvokeConfig, FunctionOptions, Lambda, LambdaFunction } from './index';
 
 /** The resource types of Lambda. */
 export const resources: ResourceProviders = {
@@ -28,6 +28,23 @@ export const resources: ResourceProviders = {
 
   'AWS::Lambda::Version': qualified((_properties, count) => String(count)),
   'AWS::Lambda::Alias': qualified(({ Name }) => Name),
+
+  'AWS::Lambda::EventInvokeConfig': {
+    create: async (request) => {
+      const { eventInvokeConfigs } = request.region.room(Lambda);
+      const [functionName, config] = eventInvokeConfig(request);
+      if (eventInvokeConfigs.has(functionName)) {
+        throw new AwsError('ResourceConflictException', `The function ${functionName} already has an EventInvokeConfig for $LATEST.`, 409);
+      }
+      eventInvokeConfigs.set(functionName, config);
+      return { physicalId: `${functionName}|$LATEST`, attributes: {} };
+    },
+    update: async (request) => {
+      request.region.room(Lambda).eventInvokeConfigs.set(...eventInvokeConfig(request));
+      return { physicalId: request.physicalId, attributes: {} };
+    },
+    delete: async ({ region, physicalId }) => { region.room(Lambda).eventInvokeConfigs.delete(physicalId.split('|')[0]); },
+  },
 
   // Permission to invoke comes from the caller's own policies, so this one is not checked.
   'AWS::Lambda::Permission': {
@@ -55,6 +72,19 @@ function qualified(nameOf: (properties: Readonly<Record<string, any>>, count: nu
     update: async ({ physicalId }) => stateOf(physicalId.replace(/:[^:]*$/, ''), physicalId.split(':').pop()!),
     delete: async ({ region, physicalId }) => { region.room(Lambda).qualified.delete(physicalId); },
   };
+}
+
+/** Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
+function eventInvokeConfig({ region, properties }: ResourceRequest): [functionName: string, config: EventInvokeConfig] {
+  const { FunctionName, Qualifier, MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: age, DestinationConfig } = properties;
+  if (Qualifier !== '$LATEST' || DestinationConfig !== undefined) { throw invalid('Destinations, and an EventInvokeConfig of a version or an alias, are not part of the local AWS'); }
+  const check = (name: string, value: unknown, least: number, most: number) => {
+    if (value !== undefined && !(Number(value) >= least && Number(value) <= most)) { throw invalid(`${name} ${String(value)} must be from ${least} to ${most}`); }
+    return value === undefined ? undefined : Number(value);
+  };
+  return [region.room(Lambda).find(FunctionName).functionName, {
+    retries: check('MaximumRetryAttempts', retries, 0, 2), maxAgeSeconds: check('MaximumEventAgeInSeconds', age, 60, 21_600),
+  }];
 }
 
 function options(request: ResourceRequest): Omit<FunctionOptions, 'functionName'> {

@@ -50,6 +50,31 @@ test('an update changes, a deletion removes, and once more does nothing', async 
   expect(() => region.lambda.find('fn')).toThrow(/Function not found/);
 });
 
+test.each<[object | undefined, number[]]>([
+  [undefined, [0, 60, 180]], [{ MaximumRetryAttempts: 1 }, [0, 60]], [{ MaximumRetryAttempts: '0' }, [0]], [{ MaximumEventAgeInSeconds: 90 }, [0, 60]],
+])('an event that fails is given again as often, and as long, as %j says', async (config, seconds) => {
+  await fn({ Code: { ZipFile: 'exports.handler = async () => { throw new Error("no"); };' } });
+  const provider = resources['AWS::Lambda::EventInvokeConfig'];
+  const request = resource(region, 'AWS::Lambda::EventInvokeConfig', { FunctionName: 'fn', Qualifier: '$LATEST', ...config });
+  if (config !== undefined) { await provider.create(request); }
+  const begun = region.clock.now();
+  region.lambda.invokeAsync('fn', {});
+  await region.clock.advance(3_600_000);
+  expect(region.lambda.invocations.map(({ start }) => (start - begun) / 1000)).toEqual(seconds);
+  await provider.delete({ ...request, physicalId: 'fn|$LATEST' });
+  expect(region.lambda.eventInvokeConfigs.size).toBe(0);
+});
+
+test('an EventInvokeConfig of another range, or beside one that is there, is refused', async () => {
+  await fn({ Code: { ZipFile: 'x' } });
+  const make = (more: object) => resources['AWS::Lambda::EventInvokeConfig'].create(resource(region, 'AWS::Lambda::EventInvokeConfig', { FunctionName: 'fn', Qualifier: '$LATEST', ...more }));
+  await expect(make({ MaximumRetryAttempts: 3 })).rejects.toThrow('MaximumRetryAttempts 3 must be from 0 to 2');
+  await expect(make({ MaximumEventAgeInSeconds: 59 })).rejects.toThrow('MaximumEventAgeInSeconds 59 must be from 60 to 21600');
+  await expect(make({ Qualifier: '1' })).rejects.toThrow('are not part of the local AWS');
+  await make({});
+  await expect(make({})).rejects.toMatchObject({ code: 'ResourceConflictException' });
+});
+
 test('a log group', async () => {
   const provider = logResources['AWS::Logs::LogGroup'];
   const request = resource(region, 'AWS::Logs::LogGroup', { LogGroupName: '/g', RetentionInDays: '7' });
