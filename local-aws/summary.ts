@@ -32,6 +32,8 @@ export interface ChoiceSummary extends Place {
 
 /** What a rehearsal did. All of it may be shown: it has no credentials and no signed URL. */
 export interface RehearsalSummary extends Moment {
+  /** How many virtual seconds passed in a real one while nothing worked. Without it, time jumped: the virtual time is about what AWS would take. */
+  readonly pace?: number;
   readonly timeline: ReadonlyArray<Moment & { readonly what: string }>;
   readonly jobs: readonly JobSummary[];
   readonly choices: readonly ChoiceSummary[];
@@ -72,6 +74,7 @@ export class Recorder {
       ...all,
       // After what the command waits for, the clock may have jumped to what nobody waits for.
       virtualSeconds: timeline.at(-1)?.virtualSeconds ?? all.virtualSeconds,
+      ...this.world.clock.pace !== undefined && { pace: this.world.clock.pace },
       timeline,
       jobs: this.jobs(),
       choices: this.choices(),
