@@ -82,6 +82,8 @@ export class CustomResources {
     if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS)) {
       throw new ResourceFailure(`Invalid ServiceTimeout ${properties.ServiceTimeout}: it must be an integer from 1 to ${MAX_SECONDS}`);
     }
+    const unrunnable = region.room(Lambda).whyNot(arn);
+    if (unrunnable !== undefined) { return recorded(unrunnable, invented ?? String(more.PhysicalResourceId)); }
     const id = guid(stackId, logicalId, 'request', this.count++);
     // Whoever has the URL may answer, so it cannot be guessed.
     const token = region.world.derive(`answer ${id}`).slice(0, 32);
@@ -114,7 +116,7 @@ export class CustomResources {
           const read = readAnswer(body, { StackId: stackId, RequestId: id, LogicalResourceId: logicalId });
           if ('refused' in read && read.lacking === undefined) { return refuse(read.refused, read.physicalId); }
           over();
-          return done('refused' in read ? { PhysicalResourceId: invented ?? String(more.PhysicalResourceId), Data: {}, lacking: read.lacking } : read);
+          return done('refused' in read ? recorded(read.lacking!, invented ?? String(more.PhysicalResourceId)) : read);
         },
         giveUp: () => {
           const { RequestType } = more;
@@ -130,6 +132,11 @@ export class CustomResources {
 function answersAt(region: Region): string {
   const host = `cloudformation-custom-resource-response-${region.name.replace(/-/g, '')}.s3.${region.name}.${region.urlSuffix}`;
   return region.room(Lambda).leadsAwsNames ? `https://${host}` : region.world.endpoint;
+}
+
+/** What stands for the answer of a function that needs what is not here. */
+function recorded(lacking: string, PhysicalResourceId: string): Answer {
+  return { PhysicalResourceId, Data: {}, lacking };
 }
 
 function state({ PhysicalResourceId, Data, lacking }: Answer): ResourceState {

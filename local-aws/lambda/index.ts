@@ -151,12 +151,22 @@ export class Lambda {
     return this.functions.has(name) ? (this.callers.get(name) ?? 0) + 1 : 0;
   }
 
+  /** Why a function does not run here, or nothing if it does, or is not there. */
+  public whyNot(arn: string): string | undefined {
+    const fn = [...this.functions.values()].find((one) => one.arn === arn);
+    const why = fn && this.unrunnable(fn.runtime);
+    return why && `The function ${fn.functionName} does not run: ${why}`;
+  }
+
+  private unrunnable(runtime: string): string | undefined {
+    return this.runner.leadsAwsNames ? unrunnable(runtime, this.region.world.options.app ?? process.cwd()) : undefined;
+  }
+
   private set(options: FunctionOptions): LambdaFunction {
     check(options);
     const { functionName, runtime = 'nodejs22.x' } = options;
-    const { world } = this.region;
-    const why = this.runner.leadsAwsNames ? unrunnable(runtime, world.options.app ?? process.cwd()) : undefined;
-    if (why !== undefined) { world.notice(`the function ${functionName} exists, but a call of it fails: ${why}`); }
+    const why = this.unrunnable(runtime);
+    if (why !== undefined) { this.region.world.notice(`the function ${functionName} exists, but a call of it fails: ${why}`); }
     const fn: LambdaFunction = {
       runtime: 'nodejs22.x',
       environment: {},

@@ -56,8 +56,8 @@ describe('connections of a function in Node.js', () => {
   });
 
   test('elsewhere are refused, and named', async () => {
-    expect(await answerOf('index.js', request('https://example.com/'))).toContain('does not let a function connect to example.com:443');
-    expect(await answerOf('index.js', request('https://amazonaws.com.example.com/'))).toContain('does not let a function connect');
+    expect(await answerOf('index.js', request('https://example.com/'))).toContain('example.com:443 is not part of the local AWS');
+    expect(await answerOf('index.js', request('https://amazonaws.com.example.com/'))).toContain('amazonaws.com.example.com:443 is not part of the local AWS');
     expect([...aws.world.notices].join('\n')).toContain('wanted to connect to example.com:443');
   });
 });
@@ -98,13 +98,25 @@ def handler(event, context):
     except URLError as error:
         return str(error.reason)`;
     expect(await answerOf('index.py', get('https://s3.us-east-1.amazonaws.com/'), { runtime: 'python3.12' })).toBe(403);
-    expect(await answerOf('index.py', get('https://example.com/'), { runtime: 'python3.12' })).toContain('does not let a function connect to example.com:443');
+    expect(await answerOf('index.py', get('https://example.com/'), { runtime: 'python3.12' })).toContain('example.com:443 is not part of the local AWS');
   });
 });
 
 test.each(['java21', 'provided.al2023', 'image'])('a function in %s exists, and its call fails by name', async (runtime) => {
   expect(await answerOf('bootstrap', '', { runtime, handler: 'bootstrap' })).toMatchObject({ errorType: 'Runtime.NotHere', errorMessage: expect.stringContaining('does not run: ') });
   expect([...aws.world.notices].join('\n')).toContain('exists, but a call of it fails');
+});
+
+test('a custom resource whose function does not run here is recorded, and says why', async () => {
+  const { arn } = region().lambda.create({ functionName: 'of-java', zip: Buffer.alloc(0), handler: 'a.B', roleArn: ROLE, runtime: 'java21' });
+  const { cloudformation, root: principal } = region();
+  const call = { region: region(), principal, requestId: 'r' };
+  const TemplateBody = JSON.stringify({ Resources: { A: { Type: 'Custom::A', Properties: { ServiceToken: arn } } } });
+  await aws.world.clock.run(async () => cloudformation.operations.CreateStack({ StackName: 's', TemplateBody }, call));
+  const stack = cloudformation.find('s')!;
+  await stack.work;
+  expect(stack.events.find(({ logicalId, status }) => logicalId === 'A' && status === 'CREATE_COMPLETE')!.reason)
+    .toBe('opaque: The function of-java does not run: java21 is not part of the local AWS, which runs Node.js and Python');
 });
 
 test('a function that another one waits for sleeps in virtual time', async () => {
