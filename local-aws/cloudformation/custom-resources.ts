@@ -74,9 +74,8 @@ export class CustomResources {
     const { region, stackId, logicalId, type, properties } = request;
     const arn = properties.ServiceToken;
     if (typeof arn !== 'string' || !/^arn:[\w-]+:lambda:/.test(arn)) {
-      throw new ResourceFailure(arn === undefined
-        ? 'Property ServiceToken is required for a custom resource'
-        : `ServiceToken ${arn}: only Lambda functions are part of the local AWS`);
+      if (arn === undefined) { throw new ResourceFailure('Property ServiceToken is required for a custom resource'); }
+      return recorded(`The ServiceToken ${arn} is not part of the local AWS, which calls functions only`, invented ?? String(more.PhysicalResourceId));
     }
     const seconds = Number(properties.ServiceTimeout ?? MAX_SECONDS);
     if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS)) {
@@ -123,7 +122,13 @@ export class CustomResources {
           if (RequestType !== 'Delete') { refuse(`Resource ${RequestType === 'Create' ? 'creation' : 'update'} cancelled`); }
         },
       });
-      void Promise.resolve().then(() => region.room(Lambda).invokeAsync(arn, event)).catch((error: Error) => refuse(error.message));
+      // A function that fails of what is not here would not answer, and the stack would wait for an hour.
+      const lacks = (what: string) => {
+        if (!this.pending.has(token)) { return; }
+        over();
+        done(recorded(what, invented ?? String(more.PhysicalResourceId)));
+      };
+      void Promise.resolve().then(() => region.room(Lambda).invokeAsync(arn, event, lacks)).catch((error: Error) => refuse(error.message));
     });
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { AwsError, numberedPage, Operations, Principal, Region } from '../kernel';
+import { AwsError, lackingIn, numberedPage, Operations, Principal, Region } from '../kernel';
 import { Logs } from '../logs';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
@@ -114,14 +114,17 @@ export class Lambda {
     return this.run(this.find(nameOrArn), payload, this.requestId());
   }
 
-  /** Queues an event without waiting. A failing function gets it twice more. */
-  public invokeAsync(nameOrArn: string, payload: unknown): void {
+  /** Queues an event without waiting. A failing function gets it twice more, unless what it fails of is not here, and `lacks` hears that. */
+  public invokeAsync(nameOrArn: string, payload: unknown, lacks?: (what: string) => void): void {
     const { functionName } = this.find(nameOrArn);
     const requestId = this.requestId();
     void this.region.clock.run(async () => {
       for (const wait of [...RETRIES_MS, undefined]) {
         const fn = this.functions.get(functionName);
-        if (!fn || !(await this.run(fn, payload, requestId)).error || wait === undefined) { return; }
+        const error = fn && (await this.run(fn, payload, requestId)).error;
+        const lacking = lacks && lackingIn(error?.errorMessage ?? '');
+        if (lacking !== undefined) { return lacks!(lacking); }
+        if (!error || wait === undefined) { return; }
         await this.region.clock.sleep(wait);
       }
     });
