@@ -3,7 +3,8 @@ import { guid } from './ids';
 import { typeFacts } from './spec';
 
 /** The reason in the events of a resource that is only recorded. */
-export const OPAQUE = 'opaque: not modelled by the local AWS';
+const UNMODELLED = 'not modelled by the local AWS';
+export const OPAQUE = `opaque: ${UNMODELLED}`;
 
 /** The id prefixes of some types, because services check the ids that they get. */
 const ID_PREFIXES: Readonly<Record<string, string>> = {
@@ -60,6 +61,8 @@ function stateOf(request: ResourceRequest, id: string): ResourceState {
     if (name.endsWith('Arn')) { return id.startsWith('arn:') ? id : arn(request, id); }
     return type in ID_PREFIXES && (name === 'GroupId' || typeFacts(type)?.identifier.includes(name)) ? id : `${id}-${name}`;
   };
+  // Nobody knows the attributes of an unpublished type, and those of an application of the Serverless repository are its template's outputs.
+  if (typeFacts(type) === undefined || type === 'AWS::Serverless::Application') { return { physicalId: id, attributes: {}, opaque: UNMODELLED }; }
   return { physicalId: id, attributes: Object.fromEntries((typeFacts(type)?.attributes ?? []).map((name) => [name, attribute(name)])) };
 }
 
