@@ -232,6 +232,12 @@ describe('a function that says that what it needs is not part of the local AWS',
     expect(names).toEqual(['n1', 'A-id-Name', 'n3']);
   });
 
+  test('fails if its resource is of the library, which is what is rehearsed', async () => {
+    const fn = bench.fn('f', ({ RequestType }) => RequestType === 'Create' ? lacking(refusals[0]) : {});
+    const stack = await bench.deploy('s', template({ A: { ...custom(fn), Type: 'Custom::InferenceRecommendation' } }));
+    expect([stack.status, reasonOf(stack, 'CREATE_FAILED')]).toEqual(['ROLLBACK_COMPLETE', expect.stringContaining(refusals[0])]);
+  });
+
   test('fails like any other, if it fails of something else', async () => {
     const stack = await bench.deploy('s', template({ A: custom(bench.fn('f', ({ RequestType }) => RequestType === 'Create' ? lacking('not here') : {})) }));
     expect(stack.status).toBe('ROLLBACK_COMPLETE');
