@@ -59,7 +59,7 @@ function qualified(nameOf: (properties: Readonly<Record<string, any>>, count: nu
 
 function options(request: ResourceRequest): Omit<FunctionOptions, 'functionName'> {
   const { region, properties } = request;
-  if (!region.room(Iam).canAssume(properties.Role, 'lambda.amazonaws.com')) {
+  if (!region.room(Iam).mayServe(properties.Role, 'lambda.amazonaws.com')) {
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   }
   const environment: Record<string, unknown> = properties.Environment?.Variables ?? {};
