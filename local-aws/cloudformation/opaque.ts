@@ -18,6 +18,12 @@ const ID_PREFIXES: Readonly<Record<string, string>> = {
   'AWS::KMS::Key': '',
 };
 
+/** Attributes that people take apart: a stand-in of any other form would fail there. */
+const FORMS: Readonly<Record<string, (id: string, region: string) => unknown>> = {
+  'AWS::EC2::VPC Ipv6CidrBlocks': () => ['2001:db8:1234:1a00::/56'],
+  'AWS::EC2::VPCEndpoint DnsEntries': (id, region) => [`Z0000000STANDIN:${id}-stand-in.vpce.${region}.amazonaws.com`],
+};
+
 /** A resource type that no room models: it takes any properties, and has an id and attributes of the published shape. */
 export const opaque: ResourceProvider = {
   create: async (request) => stateOf(request, physicalId(request)),
@@ -55,15 +61,19 @@ function physicalId(request: ResourceRequest): string {
 }
 
 function stateOf(request: ResourceRequest, id: string): ResourceState {
-  const { properties, type } = request;
-  const attribute = (name: string) => {
+  const { properties, type, region } = request;
+  const attribute = ([name, kind]: [string, string]) => {
     if (properties[name] !== undefined) { return properties[name]; }
+    if (Object.hasOwn(FORMS, `${type} ${name}`)) { return FORMS[`${type} ${name}`](id, region.name); }
+    // Whoever takes a list apart, or counts with a number, finds one.
+    if (kind === 'array') { return [1, 2].map((index) => `${id}-${name}-${index}`); }
+    if (kind === 'integer' || kind === 'number') { return 1; }
     if (name.endsWith('Arn')) { return id.startsWith('arn:') ? id : arn(request, id); }
     return type in ID_PREFIXES && (name === 'GroupId' || typeFacts(type)?.identifier.includes(name)) ? id : `${id}-${name}`;
   };
   // Nobody knows the attributes of an unpublished type, and those of an application of the Serverless repository are its template's outputs.
   if (typeFacts(type) === undefined || type === 'AWS::Serverless::Application') { return { physicalId: id, attributes: {}, opaque: UNMODELLED }; }
-  return { physicalId: id, attributes: Object.fromEntries((typeFacts(type)?.attributes ?? []).map((name) => [name, attribute(name)])) };
+  return { physicalId: id, attributes: Object.fromEntries(Object.entries(typeFacts(type)?.attributes ?? {}).map((one) => [one[0], attribute(one)])) };
 }
 
 function arn({ region, type, properties }: ResourceRequest, name: string): string {
