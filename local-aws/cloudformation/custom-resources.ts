@@ -11,6 +11,9 @@ const MAX_ANSWER_BYTES = 4096;
 const MAX_ID_BYTES = 1024;
 const SIGNED_SECONDS = 7200;
 
+/** The library's own resources are what is rehearsed. Such a one fails if it needs what is not here. */
+const REHEARSED = /^Custom::Inference/;
+
 interface Answer {
   readonly PhysicalResourceId: string;
   readonly Data: Record<string, unknown>;
@@ -74,14 +77,15 @@ export class CustomResources {
     const { region, stackId, logicalId, type, properties } = request;
     const arn = properties.ServiceToken;
     if (typeof arn !== 'string' || !/^arn:[\w-]+:lambda:/.test(arn)) {
-      throw new ResourceFailure(arn === undefined
-        ? 'Property ServiceToken is required for a custom resource'
-        : `ServiceToken ${arn}: only Lambda functions are part of the local AWS`);
+      if (arn === undefined) { throw new ResourceFailure('Property ServiceToken is required for a custom resource'); }
+      return recorded(`The ServiceToken ${arn} is not part of the local AWS, which calls functions only`, invented ?? String(more.PhysicalResourceId));
     }
     const seconds = Number(properties.ServiceTimeout ?? MAX_SECONDS);
     if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS)) {
       throw new ResourceFailure(`Invalid ServiceTimeout ${properties.ServiceTimeout}: it must be an integer from 1 to ${MAX_SECONDS}`);
     }
+    const unrunnable = REHEARSED.test(type) ? undefined : region.room(Lambda).whyNot(arn);
+    if (unrunnable !== undefined) { return recorded(unrunnable, invented ?? String(more.PhysicalResourceId)); }
     const id = guid(stackId, logicalId, 'request', this.count++);
     // Whoever has the URL may answer, so it cannot be guessed.
     const token = region.world.derive(`answer ${id}`).slice(0, 32);
@@ -112,16 +116,22 @@ export class CustomResources {
         stackId,
         answer: (body) => {
           const read = readAnswer(body, { StackId: stackId, RequestId: id, LogicalResourceId: logicalId });
-          if ('refused' in read && read.lacking === undefined) { return refuse(read.refused, read.physicalId); }
+          if ('refused' in read && (read.lacking === undefined || REHEARSED.test(type))) { return refuse(read.refused, read.physicalId); }
           over();
-          return done('refused' in read ? { PhysicalResourceId: invented ?? String(more.PhysicalResourceId), Data: {}, lacking: read.lacking } : read);
+          return done('refused' in read ? recorded(read.lacking!, invented ?? String(more.PhysicalResourceId)) : read);
         },
         giveUp: () => {
           const { RequestType } = more;
           if (RequestType !== 'Delete') { refuse(`Resource ${RequestType === 'Create' ? 'creation' : 'update'} cancelled`); }
         },
       });
-      void Promise.resolve().then(() => region.room(Lambda).invokeAsync(arn, event)).catch((error: Error) => refuse(error.message));
+      // A function that fails of what is not here would not answer, and the stack would wait for an hour.
+      const lacks = (what: string) => {
+        if (!this.pending.has(token) || REHEARSED.test(type)) { return; }
+        over();
+        done(recorded(what, invented ?? String(more.PhysicalResourceId)));
+      };
+      void Promise.resolve().then(() => region.room(Lambda).invokeAsync(arn, event, lacks)).catch((error: Error) => refuse(error.message));
     });
   }
 }
@@ -130,6 +140,11 @@ export class CustomResources {
 function answersAt(region: Region): string {
   const host = `cloudformation-custom-resource-response-${region.name.replace(/-/g, '')}.s3.${region.name}.${region.urlSuffix}`;
   return region.room(Lambda).leadsAwsNames ? `https://${host}` : region.world.endpoint;
+}
+
+/** What stands for the answer of a function that needs what is not here. */
+function recorded(lacking: string, PhysicalResourceId: string): Answer {
+  return { PhysicalResourceId, Data: {}, lacking };
 }
 
 function state({ PhysicalResourceId, Data, lacking }: Answer): ResourceState {

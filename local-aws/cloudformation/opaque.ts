@@ -3,9 +3,8 @@ import { guid } from './ids';
 import { typeFacts } from './spec';
 
 /** The reason in the events of a resource that is only recorded. */
-export const OPAQUE = 'opaque: not modelled by the local AWS';
-
-const NO_FUNCTION = 'its function does not run on this machine';
+const UNMODELLED = 'not modelled by the local AWS';
+export const OPAQUE = `opaque: ${UNMODELLED}`;
 
 /** The id prefixes of some types, because services check the ids that they get. */
 const ID_PREFIXES: Readonly<Record<string, string>> = {
@@ -17,6 +16,12 @@ const ID_PREFIXES: Readonly<Record<string, string>> = {
   'AWS::EC2::NatGateway': 'nat-',
   'AWS::EC2::VPCEndpoint': 'vpce-',
   'AWS::KMS::Key': '',
+};
+
+/** Attributes that people take apart: a stand-in of any other form would fail there. */
+const FORMS: Readonly<Record<string, (id: string, region: string) => unknown>> = {
+  'AWS::EC2::VPC Ipv6CidrBlocks': () => ['2001:db8:1234:1a00::/56'],
+  'AWS::EC2::VPCEndpoint DnsEntries': (id, region) => [`Z0000000STANDIN:${id}-stand-in.vpce.${region}.amazonaws.com`],
 };
 
 /** A resource type that no room models: it takes any properties, and has an id and attributes of the published shape. */
@@ -44,13 +49,6 @@ export function orOpaque(type: string, provider: ResourceProvider): ResourceProv
   };
 }
 
-/** A custom resource whose function does not run on this machine. An app of other people deploys nevertheless, and its user is told what was left out. */
-export const withoutFunction: ResourceProvider = {
-  create: async ({ generatedName }) => ({ physicalId: generatedName(128), attributes: {}, opaque: NO_FUNCTION }),
-  update: async ({ physicalId: id }) => ({ physicalId: id, attributes: {}, opaque: NO_FUNCTION }),
-  delete: async () => {},
-};
-
 function physicalId(request: ResourceRequest): string {
   const { properties, type, generatedName } = request;
   const identifier = typeFacts(type)?.identifier ?? [];
@@ -63,13 +61,19 @@ function physicalId(request: ResourceRequest): string {
 }
 
 function stateOf(request: ResourceRequest, id: string): ResourceState {
-  const { properties, type } = request;
-  const attribute = (name: string) => {
+  const { properties, type, region } = request;
+  const attribute = ([name, kind]: [string, string]) => {
     if (properties[name] !== undefined) { return properties[name]; }
+    if (Object.hasOwn(FORMS, `${type} ${name}`)) { return FORMS[`${type} ${name}`](id, region.name); }
+    // Whoever takes a list apart, or counts with a number, finds one.
+    if (kind === 'array') { return [1, 2].map((index) => `${id}-${name}-${index}`); }
+    if (kind === 'integer' || kind === 'number') { return 1; }
     if (name.endsWith('Arn')) { return id.startsWith('arn:') ? id : arn(request, id); }
     return type in ID_PREFIXES && (name === 'GroupId' || typeFacts(type)?.identifier.includes(name)) ? id : `${id}-${name}`;
   };
-  return { physicalId: id, attributes: Object.fromEntries((typeFacts(type)?.attributes ?? []).map((name) => [name, attribute(name)])) };
+  // Nobody knows the attributes of an unpublished type, and those of an application of the Serverless repository are its template's outputs.
+  if (typeFacts(type) === undefined || type === 'AWS::Serverless::Application') { return { physicalId: id, attributes: {}, opaque: UNMODELLED }; }
+  return { physicalId: id, attributes: Object.fromEntries(Object.entries(typeFacts(type)?.attributes ?? {}).map((one) => [one[0], attribute(one)])) };
 }
 
 function arn({ region, type, properties }: ResourceRequest, name: string): string {

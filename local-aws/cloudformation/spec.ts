@@ -20,8 +20,8 @@ export function takesStackTags(type: string): boolean {
 }
 
 export interface TypeFacts {
-  /** Names of the attributes for `Fn::GetAtt`. */
-  readonly attributes: string[];
+  /** The kinds of the attributes for `Fn::GetAtt`, by their names: `string`, `array`, `integer` and so on. */
+  readonly attributes: Readonly<Record<string, string>>;
   /** Properties or attributes that form the value of `Ref`. */
   readonly identifier: string[];
   /** With `${Partition}`, `${Region}`, `${Account}` and the service's own names. */
@@ -32,6 +32,8 @@ export interface TypeFacts {
 export function typeFacts(type: string): TypeFacts | undefined {
   const found = lookup(type);
   return found && {
-    attributes: Object.keys(found.attributes), identifier: found.cfnRefIdentifier ?? found.primaryIdentifier ?? [], arnTemplate: found.arnTemplate,
+    attributes: Object.fromEntries(Object.entries(found.attributes).map(([name, { type: { type: kind } }]) => [name, kind])),
+    identifier: found.cfnRefIdentifier ?? found.primaryIdentifier ?? [],
+    arnTemplate: found.arnTemplate,
   };
 }

@@ -1,4 +1,4 @@
-import { Region, ResourceProvider } from '../kernel';
+import { Region } from '../kernel';
 import { guid } from './ids';
 import { Parameters } from './template/parameters';
 import { Template } from './template/template';
@@ -26,9 +26,6 @@ export interface Resource {
   readonly updateReplacePolicy?: string;
   readonly metadata?: unknown;
 }
-
-/** What creates, changes and deletes a resource. */
-export type ProviderOf = (resource: Pick<Resource, 'type' | 'properties'>) => ResourceProvider;
 
 export interface StackEvent {
   readonly id: string;

@@ -67,7 +67,8 @@ const PASSES_ROLES: Readonly<Record<string, string>> = {
 
 /** All permissions that a request needs: its action on each resource, tags on new resources, the role that it passes. */
 export function needs(region: Region, service: string, operation: string, input: any, own?: ServiceNeeds): Need[] {
-  if (`${service}:${operation}` === 'sts:GetCallerIdentity') { return []; }
+  // Permission on a repository may depend on its tags, and no stand-in has any: who asks for one learns that it is not here.
+  if (['sts:GetCallerIdentity', 'ecr:DescribeRepositories'].includes(`${service}:${operation}`)) { return []; }
   const action = ACTIONS[`${service}:${operation}`] ?? `${service}:${operation}`;
   const tags = tagsIn(input.Tags);
   const keys = [...tags.map((tag: any) => tag?.Key), ...Array.isArray(input.TagKeys) ? input.TagKeys : []];
@@ -140,6 +141,9 @@ function resources(region: Region, service: string, operation: string, input: an
       if (operation === 'DeleteObjects') { return [input.Delete?.Object ?? []].flat().map(({ Key }: any) => `${bucket}/${Key}`); }
       return [`${bucket}${input.Key === undefined ? '' : `/${input.Key}`}`];
     }
+    case 'ecr': return [input.repositoryName === undefined ? '*' : arn('repository/', input.repositoryName)];
+    case 'route53': return [input.Id === undefined ? '*' : `arn:${region.partition}:route53:::hostedzone/${input.Id}`];
+    case 'cloudfront': return [`arn:${region.partition}:cloudfront::${region.account}:distribution/${input.DistributionId}`];
     case 'ec2': return [/SecurityGroup(In|E)gress$/.test(operation) ? arn('security-group/', input.GroupId) : '*'];
     case 'cloudformation': return [input.StackName === undefined ? '*' : arn('stack/', /^arn:/.test(input.StackName) ? input.StackName : `${input.StackName}/*`)];
     case 'sts': return [String(input.RoleArn)];

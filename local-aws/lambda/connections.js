@@ -22,7 +22,7 @@ net.Socket.prototype.connect = function (...args) {
   if (aws.test(host)) { return lead({ host: '127.0.0.1', port }); }
   if (LOOPBACK.test(host)) { return host.endsWith('.localhost') ? lead({ host: '127.0.0.1' }) : connect.apply(this, args); }
   if (LOCAL_AWS_OTHERS === 'open') { return connect.apply(this, args); }
-  const error = new Error(`The local AWS does not let a function connect to ${host}:${options.port}. Only AWS's own names lead somewhere in a rehearsal.`);
+  const error = new Error(`${host}:${options.port} is not part of the local AWS, so no function connects to it. Only AWS's own names lead somewhere in a rehearsal.`);
   process.stderr.write(`${error.message}\n`);
   if (process.connected) { process.send({ refused: `${host}:${options.port}` }); }
   process.nextTick(() => this.destroy(Object.assign(error, { code: 'ECONNREFUSED', host })));

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { AwsError, numberedPage, Operations, Principal, Region } from '../kernel';
+import { AwsError, lackingIn, numberedPage, Operations, Principal, Region } from '../kernel';
 import { Logs } from '../logs';
 import { ProcessRunner } from './process-runner';
 import { InvocationResult, LambdaFunction, LambdaRunner, writeLog } from './runner';
@@ -122,20 +122,16 @@ export class Lambda {
     this.runner.forget?.(fn);
   }
 
-  /** Whether a call of a function gets an answer of its code, if it exists. */
-  public runs(nameOrArn: string): boolean {
-    const [, name = nameOrArn] = /:function:([\w-]+)/.exec(String(nameOrArn)) ?? [];
-    const fn = this.functions.get(name);
-    return fn === undefined || this.unrunnable(fn.runtime) === undefined;
-  }
-
   /** Calls a function and waits for its answer. An error of its code is a result; only a missing function throws. */
   public invoke(nameOrArn: string, payload: unknown): Promise<InvocationResult> {
     return this.run(this.find(nameOrArn), payload, this.requestId());
   }
 
-  /** Queues an event without waiting. A failing function gets it twice more, unless its configuration says otherwise. */
-  public invokeAsync(nameOrArn: string, payload: unknown): void {
+  /**
+   * Queues an event without waiting. A failing function gets it twice more, unless its configuration says otherwise, or what it fails of is not here:
+   * `lacks` hears that.
+   */
+  public invokeAsync(nameOrArn: string, payload: unknown, lacks?: (what: string) => void): void {
     const { functionName } = this.find(nameOrArn);
     const requestId = this.requestId();
     const { clock } = this.region;
@@ -144,7 +140,10 @@ export class Lambda {
     void clock.run(async () => {
       for (const wait of [...RETRIES_MS.slice(0, retries), undefined]) {
         const fn = this.functions.get(functionName);
-        if (!fn || !(await this.run(fn, payload, requestId)).error || wait === undefined || clock.now() + wait > until) { return; }
+        const error = fn && (await this.run(fn, payload, requestId)).error;
+        const lacking = lacks && lackingIn(error?.errorMessage ?? '');
+        if (lacking !== undefined) { return lacks!(lacking); }
+        if (!error || wait === undefined || clock.now() + wait > until) { return; }
         await clock.sleep(wait);
       }
     });
@@ -174,6 +173,13 @@ export class Lambda {
     return this.functions.has(name) ? (this.callers.get(name) ?? 0) + 1 : 0;
   }
 
+  /** Why a function does not run here, or nothing if it does, or is not there. */
+  public whyNot(arn: string): string | undefined {
+    const fn = [...this.functions.values()].find((one) => one.arn === arn);
+    const why = fn && this.unrunnable(fn.runtime);
+    return why && `The function ${fn.functionName} does not run: ${why}`;
+  }
+
   /** Why functions of a runtime do not run here. A runner that leads nothing has functions of its own. */
   private unrunnable(runtime: string): string | undefined {
     return this.runner.leadsAwsNames ? unrunnable(runtime, this.region.world.options.app ?? process.cwd()) : undefined;
@@ -182,9 +188,8 @@ export class Lambda {
   private set(options: FunctionOptions): LambdaFunction {
     check(options);
     const { functionName, runtime = 'nodejs22.x' } = options;
-    const { world } = this.region;
     const why = this.unrunnable(runtime);
-    if (why !== undefined) { world.notice(`the function ${functionName} exists, but a call of it fails: ${why}`); }
+    if (why !== undefined) { this.region.world.notice(`the function ${functionName} exists, but a call of it fails: ${why}`); }
     const fn: LambdaFunction = {
       runtime: 'nodejs22.x',
       environment: {},

@@ -89,7 +89,7 @@ function eventInvokeConfig({ region, properties }: ResourceRequest): [functionNa
 
 function options(request: ResourceRequest): Omit<FunctionOptions, 'functionName'> {
   const { region, properties } = request;
-  if (!region.room(Iam).canAssume(properties.Role, 'lambda.amazonaws.com')) {
+  if (!region.room(Iam).mayServe(properties.Role, 'lambda.amazonaws.com')) {
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   }
   const environment: Record<string, unknown> = properties.Environment?.Variables ?? {};

@@ -30,10 +30,10 @@ function cacheFolder(): string {
 
 /** Why functions of a runtime do not run here, or nothing if they do. */
 export function unrunnable(runtime: string, app: string): string | undefined {
-  if (runtime === 'image') { return 'its code is an image, and the local AWS runs no containers'; }
+  if (runtime === 'image') { return 'its code is an image, and containers are not part of the local AWS'; }
   if (/^nodejs/.test(runtime)) { return undefined; }
-  if (!/^python3/.test(runtime)) { return `the local AWS runs Node.js and Python, and not ${runtime}`; }
-  return pythonOf(app) === undefined ? `there is no python3 on the PATH to run ${runtime}` : undefined;
+  if (!/^python3/.test(runtime)) { return `${runtime} is not part of the local AWS, which runs Node.js and Python`; }
+  return pythonOf(app) === undefined ? `${runtime} is not part of the local AWS without a python3 on the PATH` : undefined;
 }
 
 /** The program that runs a function's code. Its connections lead to the local AWS, and nothing of the user's own configuration is found. */

@@ -8,7 +8,7 @@ const registryOf = (region: Region) => `${region.account}.dkr.ecr.${region.name}
 function repository(region: Region, name: string) {
   if (!BOOTSTRAPPED.test(name)) {
     throw new AwsError('RepositoryNotFoundException', `The repository with name '${name}' does not exist in the registry with id '${region.account}': `
-      + 'of ECR, the local AWS has only the repository of cdk bootstrap');
+      + 'it is not part of the local AWS, which has only the repository of cdk bootstrap');
   }
   return { repositoryName: name, repositoryArn: region.arn('ecr', `repository/${name}`), registryId: region.account, repositoryUri: `${registryOf(region)}/${name}` };
 }

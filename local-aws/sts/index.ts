@@ -81,8 +81,8 @@ function sessionId({ account, arn }: Principal, world: World, region: string): s
 function trusts(account: string, name: string, { RoleArn, RoleSessionName, ExternalId }: any, { region, principal }: Call): boolean {
   const iam = region.world.region(account, region.name).room(Iam);
   const role = iam.role(RoleArn);
-  // The roles of `cdk bootstrap` exist from the start and trust everybody. Other roles exist only after their creation.
-  if (!role) { return !iam.wasDeleted(RoleArn) && /^cdk-[a-z0-9]+-.+-role-/.test(name); }
+  // The roles of `cdk bootstrap` exist from the start and trust everybody. Other roles exist only after their creation, unless imports are assumed.
+  if (!role) { return !iam.wasDeleted(RoleArn) && (region.world.options.imported !== 'required' || /^cdk-[a-z0-9]+-.+-role-/.test(name)); }
   return letsIn(role.trust, callerOf(region.world, principal), 'sts:AssumeRole', RoleArn, {
     'sts:RoleSessionName': RoleSessionName, ...ExternalId !== undefined && { 'sts:ExternalId': String(ExternalId) },
   });

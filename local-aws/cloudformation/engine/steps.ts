@@ -4,7 +4,7 @@ import { generatedName, guid } from '../ids';
 import { opaque, OPAQUE } from '../opaque';
 import { isCustom } from '../scope';
 import { replacement } from '../spec';
-import { ProviderOf, Resource, Stack } from '../stack';
+import { Resource, Stack } from '../stack';
 import { invalid } from '../template/template';
 
 /** Failed resources of a nested stack are preserved inside it. */
@@ -32,7 +32,7 @@ export function changedProperties(one: Resource['properties'], other: Resource['
 
 /** Creates, updates and deletes one resource of a stack, and records the events. */
 export class Steps {
-  constructor(private readonly stack: Stack, private readonly providerOf: ProviderOf) {}
+  constructor(private readonly stack: Stack, private readonly providerOf: (type: string) => ResourceProvider) {}
 
   public async create(next: Resource): Promise<void> {
     const begun = this.stack.put({ ...next, physicalId: undefined, attributes: {}, status: 'CREATE_IN_PROGRESS' });
@@ -198,8 +198,8 @@ export class Steps {
     return provider === opaque ? OPAQUE : this.stack.express && !isCustom(type) && type !== NESTED_STACK ? EXPRESS : undefined;
   }
 
-  private provider(resource: Resource): ResourceProvider {
-    return resource.opaque !== undefined && !isCustom(resource.type) ? opaque : this.providerOf(resource);
+  private provider({ type, opaque: lacking }: Resource): ResourceProvider {
+    return lacking !== undefined && !isCustom(type) ? opaque : this.providerOf(type);
   }
 
   private request({ logicalId, type, tags = {} }: Resource, properties: Resource['properties']): ResourceRequest {

@@ -51,7 +51,7 @@ export function parseTemplate(body: string): Template {
   if (refused) { throw invalid(`The section ${refused} is not part of the local AWS`); }
   const unknown = Object.keys(raw).filter((section) => !SECTIONS.includes(section));
   if (unknown.length > 0) { throw invalid(`Invalid template property or properties [${unknown.join(', ')}]`); }
-  if (raw.Transform !== undefined && [raw.Transform].flat().some((name) => name !== LANGUAGE_EXTENSIONS)) {
+  if (raw.Transform !== undefined && ![raw.Transform].flat().every((name) => isKnown(name, raw.Resources))) {
     throw invalid(`Transform ${JSON.stringify(raw.Transform)} is not part of the local AWS`);
   }
   if (!isObject(raw.Resources) || Object.keys(raw.Resources).length === 0) {
@@ -69,6 +69,17 @@ export function parseTemplate(body: string): Template {
   checkQuotas(template);
   validateReferences(template);
   return template;
+}
+
+/** Other transforms make resources that are not in the template: here, only where they make nothing that is modelled. */
+function isKnown(transform: unknown, resources: unknown): boolean {
+  const types = isObject(resources) ? Object.values(resources).map((resource) => String((resource as any)?.Type)) : [];
+  const serverless = types.filter((type) => type.startsWith('AWS::Serverless::'));
+  return transform === LANGUAGE_EXTENSIONS
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-secretsmanager.html: the function of a hosted rotation.
+    || (/^AWS::SecretsManager-\d{4}-\d\d-\d\d$/.test(String(transform)) && types.includes('AWS::SecretsManager::RotationSchedule'))
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-serverless.html: an application is a stack of others.
+    || (transform === 'AWS::Serverless-2016-10-31' && serverless.length > 0 && serverless.every((type) => type === 'AWS::Serverless::Application'));
 }
 
 function read(body: string): unknown {

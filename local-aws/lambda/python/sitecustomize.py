@@ -25,7 +25,7 @@ def _getaddrinfo(host, port, *args, **kwargs):
         return _look_up('127.0.0.1' if name.endswith('.localhost') else host, port, *args, **kwargs)
     if _is_open:
         return _look_up(host, port, *args, **kwargs)
-    message = f"The local AWS does not let a function connect to {name}:{port}. Only AWS's own names lead somewhere in a rehearsal."
+    message = f"{name}:{port} is not part of the local AWS, so no function connects to it. Only AWS's own names lead somewhere in a rehearsal."
     print(message, file=sys.stderr, flush=True)
     getattr(builtins, '_local_aws_refused', lambda what: None)(f'{name}:{port}')
     raise socket.gaierror(socket.EAI_NONAME, message)

@@ -21,9 +21,13 @@ export class Bench {
       lambdaRunner: {
         run: async (fn, event: any) => {
           this.asked.push(event);
-          const told = await this.handlers[fn.functionName](event, this);
-          if (told !== null) { this.answer(event, told); }
-          return {};
+          try {
+            const told = await this.handlers[fn.functionName](event, this);
+            if (told !== null) { this.answer(event, told); }
+            return {};
+          } catch (error) {
+            return { error: { errorType: 'Error', errorMessage: (error as Error).message } };
+          }
         },
       },
     });

@@ -218,12 +218,24 @@ describe('a function that says that what it needs is not part of the local AWS',
     expect(stack.status).toBe('DELETE_COMPLETE');
   });
 
+  test('need not answer: what it fails of is enough, at once', async () => {
+    const stack = await bench.deploy('s', template({ A: custom(bench.fn('f', () => { throw new Error(refusals[0]); })) }));
+    expect([stack.status, reasonOf(stack, 'CREATE_COMPLETE')]).toEqual(['CREATE_COMPLETE', `opaque: ${refusals[0]}`]);
+    expect([bench.asked.length, bench.region.clock.now()]).toEqual([1, Date.parse('2026-01-01T00:00:00Z')]);
+  });
+
   test('keeps the id in an update, and what then works is opaque no more', async () => {
     const arn = bench.fn('f', ({ RequestType, ResourceProperties: { V } }) => RequestType === 'Update' && V === '2' ? lacking(refusals[0]) : { Data: { Name: `n${V}` } });
     const using = (V: number) => template({ A: custom(arn, { V }) }, { Outputs: { Name: { Value: { 'Fn::GetAtt': ['A', 'Name'] } } } });
     const names = [];
     for (const version of [1, 2, 3]) { names.push((await bench.deploy('s', using(version))).outputs[0].value); }
     expect(names).toEqual(['n1', 'A-id-Name', 'n3']);
+  });
+
+  test('fails if its resource is of the library, which is what is rehearsed', async () => {
+    const fn = bench.fn('f', ({ RequestType }) => RequestType === 'Create' ? lacking(refusals[0]) : {});
+    const stack = await bench.deploy('s', template({ A: { ...custom(fn), Type: 'Custom::InferenceRecommendation' } }));
+    expect([stack.status, reasonOf(stack, 'CREATE_FAILED')]).toEqual(['ROLLBACK_COMPLETE', expect.stringContaining(refusals[0])]);
   });
 
   test('fails like any other, if it fails of something else', async () => {
@@ -239,9 +251,9 @@ test('a service token may not change', async () => {
   expect(bench.asked.length).toBe(1);
 });
 
-test('a service token must be a Lambda function that exists', async () => {
+test('a service token must be a Lambda function that exists; a topic is only recorded', async () => {
   const sns = await bench.deploy('s', template({ A: custom('arn:aws:sns:us-east-1:111111111111:topic') }));
-  expect(reasonOf(sns, 'CREATE_FAILED')).toContain('only Lambda functions are part of the local AWS');
+  expect(reasonOf(sns, 'CREATE_COMPLETE')).toBe('opaque: The ServiceToken arn:aws:sns:us-east-1:111111111111:topic is not part of the local AWS, which calls functions only');
   const missing = await bench.deploy('t', template({ A: custom('arn:aws:lambda:us-east-1:111111111111:function:no') }));
   expect(reasonOf(missing, 'CREATE_FAILED')).toContain('Function not found');
 });

@@ -66,6 +66,16 @@ test.each([
   expect([stack.status, reason(stack, 'CREATE_FAILED')]).toEqual(['ROLLBACK_COMPLETE', expect.stringContaining('not part of the local AWS')]);
 });
 
+test.each<[string, string, unknown, unknown]>([
+  ['a list', 'AWS::Route53::HostedZone', { 'Fn::Select': [1, { 'Fn::GetAtt': ['A', 'NameServers'] }] }, expect.stringMatching(/-NameServers-2$/)],
+  ['a list of pairs', 'AWS::EC2::VPCEndpoint', { 'Fn::Select': [1, { 'Fn::Split': [':', { 'Fn::Select': [0, { 'Fn::GetAtt': ['A', 'DnsEntries'] }] }] }] }, expect.stringMatching(/^vpce-.*amazonaws\.com$/)],
+  ['a list of blocks', 'AWS::EC2::VPC', { 'Fn::Select': [1, { 'Fn::Cidr': [{ 'Fn::Select': [0, { 'Fn::GetAtt': ['A', 'Ipv6CidrBlocks'] }] }, 2, '64'] }] }, '2001:db8:1234:1a01:0:0:0:0/64'],
+  ['a number', 'AWS::EC2::LaunchTemplate', { 'Fn::GetAtt': ['A', 'LatestVersionNumber'] }, expect.stringMatching(/./)],
+])('%s of a type that nobody models is one', async (_what, Type, TopicName, expected) => {
+  const stack = await bench.deploy('s', template({ A: { Type }, B: topic({ TopicName }) }));
+  expect([stack.status, `${stack.resources.get('B')?.properties.TopicName}`]).toEqual(['CREATE_COMPLETE', expected]);
+});
+
 test('a mistake is no lack', async () => {
   const stack = await bench.deploy('s', template({ A: rule({ EventPattern: { source: [] } }) }));
   expect([stack.status, reason(stack, 'CREATE_FAILED')]).toEqual(['ROLLBACK_COMPLETE', expect.stringContaining('Empty arrays are not allowed')]);

@@ -1,4 +1,5 @@
 import { constantFrom, dictionary, letrec, oneof, property, record, string, stringMatching, tuple, check } from 'fast-check';
+import { Bench } from './bench';
 import { parseTemplate } from '../../../local-aws/cloudformation/template/document';
 
 const parsed = (yaml: string) => parseTemplate(yaml).Resources.A.Properties;
@@ -75,6 +76,17 @@ test.each([
   ['Transform: [MyMacro]', 'Transform ["MyMacro"] is not part of the local AWS'],
 ])('%s is refused by name', (section, sentence) => {
   expect(() => parseTemplate(`${section}\nResources: { A: { Type: "AWS::SNS::Topic" } }`)).toThrow(sentence);
+});
+
+test.each<[string, string, object]>([
+  ['AWS::Serverless-2016-10-31', 'AWS::Serverless::Application', { Location: { ApplicationId: 'a', SemanticVersion: '1.0.0' } }],
+  ['AWS::SecretsManager-2024-09-16', 'AWS::SecretsManager::RotationSchedule', { SecretId: 's', HostedRotationLambda: { RotationType: 'MySQLSingleUser' } }],
+])('%s is taken where it makes nothing that is modelled', async (Transform, Type, Properties) => {
+  const more = { Type: 'AWS::SNS::Topic', Properties: { TopicName: Type.endsWith('Application') ? { 'Fn::GetAtt': ['A', 'Outputs.RotationLambdaARN'] } : 't' } };
+  const { status } = await new Bench().deploy('s', { Transform, Resources: { A: { Type, Properties }, B: more } }, { Capabilities: ['CAPABILITY_AUTO_EXPAND'] });
+  expect(status).toBe('CREATE_COMPLETE');
+  expect(() => parseTemplate(JSON.stringify({ Transform, Resources: { A: { Type: 'AWS::Serverless::Function' }, B: { Type: 'AWS::Serverless::Application' } } })))
+    .toThrow(`Transform "${Transform}" is not part of the local AWS`);
 });
 
 test('policies of groups that scale are taken, because nothing of them is modelled, and refused where AWS has none', () => {

@@ -88,6 +88,11 @@ describe('what a request needs', () => {
     ['lambda', 'Invoke', { FunctionName: 'f' }, 'lambda:InvokeFunction', 'arn:aws:lambda:us-east-1:111111111111:function:f'],
     ['ssm', 'GetParameter', { Name: '/a/b' }, 'ssm:GetParameter', 'arn:aws:ssm:us-east-1:111111111111:parameter/a/b'],
     ['s3', 'HeadObject', { Bucket: 'b', Key: 'k' }, 's3:GetObject', 'arn:aws:s3:::b/k'],
+    ['ecr', 'DescribeImages', { repositoryName: 'r' }, 'ecr:DescribeImages', 'arn:aws:ecr:us-east-1:111111111111:repository/r'],
+    ['ecr', 'ListImages', { repositoryName: 'r' }, 'ecr:ListImages', 'arn:aws:ecr:us-east-1:111111111111:repository/r'],
+    ['ecr', 'GetAuthorizationToken', {}, 'ecr:GetAuthorizationToken', '*'],
+    ['route53', 'GetHostedZone', { Id: 'Z1' }, 'route53:GetHostedZone', 'arn:aws:route53:::hostedzone/Z1'],
+    ['cloudfront', 'GetInvalidation', { DistributionId: 'E1', Id: 'I1' }, 'cloudfront:GetInvalidation', 'arn:aws:cloudfront::111111111111:distribution/E1'],
     ['s3', 'ListObjectsV2', { Bucket: 'b' }, 's3:ListBucket', 'arn:aws:s3:::b'],
   ])('%s %s %j needs %s on %s', async (service, operation, input, action, arn) => {
     await role();
@@ -104,6 +109,7 @@ describe('what a request needs', () => {
   test('who it is needs nothing', async () => {
     await role();
     expect(check('sts', 'GetCallerIdentity', {})).toBeUndefined();
+    expect(check('ecr', 'DescribeRepositories', { repositoryNames: ['r'] })).toBeUndefined();
   });
 });
 

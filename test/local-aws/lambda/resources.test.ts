@@ -30,7 +30,11 @@ test('a function of an asset, and of inline code', async () => {
   expect(await region.lambda.invoke(inline.attributes.Arn, {})).toEqual({ payload: 1 });
 });
 
-test('a role that is not there, or trusts another service, cannot be the function\'s', async () => {
+test('a role that is not there, or trusts another service, cannot be the function\'s; an imported one can, if imports are assumed', async () => {
+  const imported = { Role: 'arn:aws:iam::111111111111:role/imported', Code: { ZipFile: 'exports.handler = async () => 1;' } };
+  expect(await fn({ ...imported, FunctionName: 'imported' })).toMatchObject({ physicalId: 'imported' });
+  await region.world.close();
+  region = someRegion({ imported: 'required' });
   const other = region.iam.createRole('S', { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sagemaker.amazonaws.com' } }] });
   for (const Role of ['arn:aws:iam::111111111111:role/none', other.arn]) {
     await expect(fn({ Role, Code: { ZipFile: 'x' } })).rejects.toThrow('The role defined for the function cannot be assumed by Lambda.');

@@ -33,6 +33,17 @@ test('a role that is not there cannot be assumed', async () => {
   });
 });
 
+test('a role that an app imports can be assumed, if imports are assumed, until it is deleted here', async () => {
+  await aws.close();
+  aws = await startLocalAws({ imported: 'assumed' });
+  const role = 'arn:aws:iam::222222222222:role/imported';
+  expect(await assume(role)).toMatchObject({ status: 200 });
+  const { iam } = aws.world.region('222222222222', 'us-east-1');
+  iam.createRole('imported', trust);
+  iam.deleteRole('imported');
+  expect(await assume(role)).toMatchObject({ status: 403 });
+});
+
 test.each([['arn:aws:iam::1:role/x', 'session'], ['x', 'session'], ['arn:aws:iam::111111111111:role/x', '!']])('AssumeRole of %s as %s is refused', async (role, session) => {
   expect(await assume(role, undefined, session)).toMatchObject({ status: 400, body: expect.stringContaining('<Code>ValidationError</Code>') });
 });
