@@ -14,8 +14,11 @@ export type ServiceNeeds = (region: Region, operation: string, input: any, conte
 /** The tags of a resource, by its ARN. */
 export type ResourceTags = (region: Region, arn: string) => Readonly<Record<string, string>>;
 
-/** What a resource's own policy says of a request. */
-export type ResourcePolicy = (region: Region, request: Required<Need> & { readonly principal: Principal }) => 'Allow' | 'Deny' | undefined;
+/**
+ * What a resource's own policy says of a request: it denies it, allows it to the session or to everybody, allows it to the role, or leaves it to the
+ * principal's own policies.
+ */
+export type ResourcePolicy = (region: Region, request: Required<Need> & { readonly principal: Principal }) => 'Deny' | 'AllowSession' | 'AllowRole' | undefined;
 
 /** SageMaker's operations are a verb and one of these nouns. The ARN consists of the type and the member that names the resource. */
 const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]>> = {
@@ -77,6 +80,7 @@ export function needs(region: Region, service: string, operation: string, input:
     's3:ResourceAccount': region.account,
     // The local AWS speaks plain HTTP on the loopback interface, where a rehearsed client would use TLS.
     'aws:SecureTransport': 'true',
+    ...(service === 'sts' && Object.fromEntries(['RoleSessionName', 'ExternalId'].flatMap((name) => (input[name] === undefined ? [] : [[`sts:${name}`, `${input[name]}`]])))),
     ...(keys.length > 0 && { 'aws:TagKeys': keys.map(String) }),
     ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
   };

@@ -10,7 +10,9 @@ export function withRoles(operations: Operations): Operations {
     const { input: shape } = SAGEMAKER_OPERATIONS[name] ?? {};
     if (!/^(Create|Update)/.test(name) || shape === undefined) { return [name, operation]; }
     return [name, (input, call) => {
-      const refused = rolesIn(shape, input).find((role) => !call.region.room(Iam).mayServe(role, SERVICE));
+      const iam = call.region.room(Iam);
+      const [{ resource }] = iam.needs('sagemaker', name, input);
+      const refused = rolesIn(shape, input).find((role) => !iam.mayServe(role, SERVICE, resource));
       if (refused !== undefined) {
         throw invalid(`Could not assume role ${refused}. Please ensure that the role exists and allows principal '${SERVICE}' to assume the role.`);
       }

@@ -3,9 +3,11 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { cdk } from '../../demo/cdk';
 import { startLocalAws } from '../../local-aws';
+import { Iam, PolicyDocument } from '../../local-aws/iam';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { parameterNames, positionOf } from '../../src/contract/parameters';
 import { operate } from '../harness/assembly';
+import { judge } from '../harness/judge';
 import { packageRequest } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 import { until, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
@@ -16,6 +18,26 @@ const aws = startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchm
 afterAll(async () => {
   await (await aws).close();
   rmSync(out, { recursive: true });
+});
+
+/** What was asked of IAM: each need of each role once, with the role's policies at that time, and the answer. */
+const asked = new Map<string, Omit<Parameters<typeof judge>[0], 'context'> & { readonly context: any; readonly allowed: boolean }>();
+const check = Iam.prototype.check;
+jest.spyOn(Iam.prototype, 'check').mockImplementation(function (this: Iam, call, service, operation, input) {
+  const role = this.role(call.principal.arn);
+  const policies: PolicyDocument[] = role ? [...role.policies.values(), ...[...role.attached].map((arn) => this.managedPolicy(arn).document)] : [];
+  const context = this.principalContext(call.principal.arn);
+  const needs = role ? this.needs(service, operation, input ?? {}) : [];
+  const note = (allowed: boolean) => needs.forEach((need) => asked.set(JSON.stringify([role!.arn, need.action, need.resource, policies.length, allowed]), {
+    principal: call.principal.arn, policies, action: need.action, resource: need.resource, context: { ...context, ...need.context }, allowed,
+  }));
+  try {
+    check.call(this, call, service, operation, input);
+    note(true);
+  } catch (error) {
+    note(false);
+    throw error;
+  }
 });
 
 /** Deletes a stack without the CLI, which other tests see at it. */
@@ -140,4 +162,15 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
   await world.clock.run(() => sagemaker.call('DeleteModelPackage', { ModelPackageName: ModelPackageArn }));
   await remove('Registry');
   expect(recommended()).toBeUndefined();
+});
+
+test('a simulator of IAM says the same of everything that the functions and machines of the examples have asked for, and denies them what others may', async () => {
+  const all = [...asked.values()].filter(({ principal }) => /InferenceRecommenderRuntime/.test(principal));
+  console.log(all.length, new Set(all.map(({ principal }) => principal.split('/')[1])).size, new Set(all.map(({ action }) => action)));
+  const found: string[] = [];
+  for (const { allowed, ...request } of asked.values()) {
+    const said = await judge(request as any);
+    if ((said === 'Allowed') !== allowed) { found.push(`${request.principal} ${request.action} ${request.resource}: ${allowed}, the simulator: ${said}`); }
+  }
+  expect(found).toEqual([]);
 });

@@ -97,7 +97,7 @@ describe('what a request needs', () => {
   });
 
   test('CreateEndpoint needs both the endpoint and its configuration', async () => {
-    await role({ Policies: [{ PolicyName: 'P', PolicyDocument: document('sagemaker:CreateEndpoint', '*:endpoint/e') }] });
+    await role({ Policies: [{ PolicyName: 'P', PolicyDocument: document('sagemaker:CreateEndpoint', 'arn:aws:sagemaker:*:*:endpoint/e') }] });
     expect(check('sagemaker', 'CreateEndpoint', { EndpointName: 'e', EndpointConfigName: 'c' })).toContain('endpoint-config/c');
   });
 
