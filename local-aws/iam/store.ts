@@ -94,7 +94,7 @@ export class IamStore {
     checkRole(properties);
     checkDocument(trust, 'trust');
     checkTrust(trust);
-    if (this.store.roles.has(name)) { throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409); }
+    if (isTaken(name, this.store.roles.keys())) { throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409); }
     const arn = this.arn(`role${path}${name}`);
     const role: Role = {
       name,
@@ -166,8 +166,9 @@ export class IamStore {
     throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable${name ? ': it is not part of the local AWS' : ''}.`, 404);
   }
 
+  /** Whether the account has a managed policy of this policy's name, on whatever path. */
   public hasManagedPolicy(arn: string): boolean {
-    return this.store.managed.has(arn);
+    return isTaken(placeOf(arn).name, [...this.store.managed.values()].map(({ name }) => name));
   }
 
   /** The names of the roles that have a managed policy. */
@@ -239,6 +240,11 @@ export class IamStore {
       ...Object.fromEntries(Tags.map(({ Key, Value }: any) => [`aws:PrincipalTag/${Key}`, `${Value}`])),
     };
   }
+}
+
+/** Names are unique whatever their case. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+function isTaken(name: string, names: Iterable<string>): boolean {
+  return [...names].some((one) => one.toLowerCase() === name.toLowerCase());
 }
 
 function roleName(arn: string): string | undefined {
