@@ -38,12 +38,12 @@ interface Account {
   readonly deleted: Set<string>;
 }
 
-/** The roles and policies of an account: the same in every Region. */
+/** The roles and policies of an account: the same in every Region of its partition. */
 export class IamStore {
   private readonly store: Account;
 
   constructor(protected readonly region: Region) {
-    const sibling = region.world.allRegions().find(({ account }) => account === region.account);
+    const sibling = region.world.allRegions().find(({ account, partition }) => account === region.account && partition === region.partition);
     this.store = sibling?.room(IamStore).store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
   }
 

@@ -4,7 +4,7 @@ import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 
 const SERVICE = 'sagemaker.amazonaws.com';
 
-/** Operations that refuse a role, wherever it is in a request, that SageMaker cannot assume. Words: https://github.com/aws/sagemaker-python-sdk/issues/526 */
+/** Operations that refuse a role, wherever it is in a request, that SageMaker cannot assume. The words are those that clients of the service have shown. */
 export function withRoles(operations: Operations): Operations {
   return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => {
     const { input: shape } = SAGEMAKER_OPERATIONS[name] ?? {};

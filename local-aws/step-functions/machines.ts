@@ -26,7 +26,8 @@ export const machineOperations: Operations = {
     if (old && (old.definition !== definition || old.roleArn !== roleArn)) {
       throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
     }
-    const machine = old ?? { arn, name, created: new Date(call.region.clock.now()), definition, roleArn, revision: 1, settings: { ...SETTINGS, ...settings }, tags: new Map() };
+    const created = new Date(call.region.clock.now());
+    const machine = old ?? { arn, name, created, definition, roleArn, revision: 1, settings: { ...SETTINGS, ...settings }, tags: new Map() };
     if (!old) { tag(machine, tags); }
     machines.set(arn, machine);
     return { stateMachineArn: arn, creationDate: machine.created };
@@ -102,7 +103,7 @@ function checkSettings({ loggingConfiguration: { level = 'OFF', destinations = [
   }
 }
 
-/** Words: https://github.com/serverless/serverless/issues/6206 and https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
+/** Words: https://github.com/lumigo-io/lumigo-CLI/issues/83 and https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
 function checkRole(roleArn: string, machineArn: string, { region }: Call): void {
   if (region.room(Iam).mayServe(roleArn, 'states.amazonaws.com', machineArn)) { return; }
   throw new AwsError('AccessDeniedException', `Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: ${roleArn}`);

@@ -97,10 +97,10 @@ export interface Caller {
 }
 
 export function callerOf(world: World, { account, arn }: Principal): Caller {
-  const [, role] = /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  const [, partition, role] = /^arn:([\w-]+):sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn) ?? [];
   if (role === undefined) { return { account, arns: [arn] }; }
-  const known = world.allRegions().find((region) => region.account === account)?.room(Iam).role(arn);
-  return { account, arns: [known?.arn ?? `arn:${arn.split(':')[1]}:iam::${account}:role/${role}`, arn] };
+  const known = world.allRegions().find((region) => region.account === account && region.partition === partition)?.room(Iam).role(arn);
+  return { account, arns: [known?.arn ?? `arn:${partition}:iam::${account}:role/${role}`, arn] };
 }
 
 /** Whether a resource's policy (a role's trust, a bus's policy) allows a caller's action on it. */
@@ -111,14 +111,14 @@ export function letsIn(document: PolicyDocument, caller: Caller, action: string,
 /** What a resource's policy says of a caller's action on it. */
 export function verdict(document: PolicyDocument, caller: Caller, action: string, resource: string, context: Context = {}): Decision {
   const { arns: [arn], account } = caller;
-  const Statement = [document.Statement].flat().filter((statement) => isOf(statement, caller));
-  return decide([{ ...document, Statement }], action, resource, { ...arn !== undefined && { 'aws:PrincipalArn': arn }, 'aws:PrincipalAccount': account, ...context });
+  const statements = [document.Statement].flat().filter((statement) => isOf(statement, caller));
+  return decide([{ ...document, Statement: statements }], action, resource, { ...arn !== undefined && { 'aws:PrincipalArn': arn }, 'aws:PrincipalAccount': account, ...context });
 }
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html, and reference_policies_elements_notprincipal.html there */
-function isOf({ Principal, NotPrincipal }: Statement, { account, arns }: Caller): boolean {
-  const principal = Principal ?? NotPrincipal;
-  const named = typeof principal === 'object' ? [principal.AWS ?? []].flat() : [principal];
-  const isNamed = named.some((one) => one === '*' || one === account || arns.includes(`${one}`) || new RegExp(`^arn:[\\w-]+:iam::${account}:root$`).test(`${one}`));
-  return isNamed === (NotPrincipal === undefined);
+function isOf({ Principal: named, NotPrincipal: excluded }: Statement, { account, arns }: Caller): boolean {
+  const principal = named ?? excluded;
+  const all = typeof principal === 'object' ? [principal.AWS ?? []].flat() : [principal];
+  const isNamed = all.some((one) => one === '*' || one === account || arns.includes(`${one}`) || new RegExp(`^arn:[\\w-]+:iam::${account}:root$`).test(`${one}`));
+  return isNamed === (excluded === undefined);
 }

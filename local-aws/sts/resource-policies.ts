@@ -15,7 +15,9 @@ export const trustPolicy: ResourcePolicy = (region, request) => {
   return role && said(role.trust, region, request);
 };
 
-function said(document: PolicyDocument, { world }: Parameters<ResourcePolicy>[0], { principal, action, resource, context }: Parameters<ResourcePolicy>[1]) {
+type Asked = Parameters<ResourcePolicy>;
+
+function said(document: PolicyDocument, { world }: Asked[0], { principal, action, resource, context }: Asked[1]) {
   const caller = callerOf(world, principal);
   const whole = { 'aws:PrincipalArn': caller.arns[0], 'aws:PrincipalAccount': caller.account, ...context };
   const decision = verdict(document, caller, action, resource, whole);

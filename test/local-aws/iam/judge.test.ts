@@ -145,7 +145,9 @@ const statement = fc.record({
   acts: fc.tuple(fc.constantFrom('Action', 'Action', 'Action', 'NotAction'), oneOrTwo(ACTIONS)),
   on: fc.tuple(fc.constantFrom('Resource', 'Resource', 'Resource', 'NotResource'), oneOrTwo(RESOURCES)),
   Condition: fc.option(conditions, { nil: undefined }),
-}).map(({ Effect, acts: [acts, actions], on: [on, resources], Condition }) => ({ Effect, [acts]: actions, [on]: resources, ...Condition && { Condition } }));
+}).map(({ Effect, acts: [acts, actions], on: [on, resources], Condition }) => (
+  { Effect, [acts]: actions, [on]: resources, ...Condition && { Condition } }
+));
 const document = fc.array(statement, { minLength: 1, maxLength: 3 }).map((Statement) => ({ Version: '2012-10-17', Statement }));
 const principals = fc.constantFrom<unknown>(
   '*', { AWS: '*' }, { AWS: ROLE }, { AWS: SESSION }, { AWS: ACCOUNT }, { AWS: [`arn:aws:iam::${ACCOUNT}:root`] }, { AWS: `arn:aws:iam::${ACCOUNT}:role/Other` }, { Service: 'lambda.amazonaws.com' },
@@ -187,7 +189,11 @@ test('a simulator of IAM says the same of roles, their boundaries, and what buck
     }
   };
   await fc.assert(fc.asyncProperty(
-    fc.array(document, { maxLength: 2 }), fc.option(document, { nil: undefined }), fc.option(bucketPolicy, { nil: undefined }), trust, fc.constantFrom(...REQUESTS),
+    fc.array(document, { maxLength: 2 }),
+    fc.option(document, { nil: undefined }),
+    fc.option(bucketPolicy, { nil: undefined }),
+    trust,
+    fc.constantFrom(...REQUESTS),
     async (policies, boundary, bucket, trusted, [service, operation, input]) => {
       caller.policies.clear();
       policies.forEach((policy, index) => iam.putRolePolicy('Caller', `p${index}`, policy));
