@@ -213,7 +213,7 @@ export class IamStore {
   }
 
   /** What a principal's own policies say, and its boundary. */
-  protected decisions(principalArn: string, action: string, resource: string, context: Context): { readonly granted?: Decision; readonly bounded?: Decision } {
+  protected decisions(principalArn: string, action: string, resource: string, context: Context): { granted: Decision; bounded: Decision } {
     const role = this.role(principalArn);
     if (!role) { return { granted: this.wasDeleted(principalArn) ? undefined : 'Allow', bounded: 'Allow' }; }
     const whole = { ...this.principalContext(principalArn), ...context };
