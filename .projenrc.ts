@@ -81,7 +81,7 @@ project.package.addField('exports', {
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
-project.gitignore.exclude('/assets/', 'cdk.out/', '.jsii.tabl.json');
+project.gitignore.exclude('/assets/', 'cdk.out/', '.jsii.tabl.json', '__pycache__/');
 project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
 project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '/docs/', '/CONTRIBUTING.md', '/projenrc/');
 
@@ -140,6 +140,7 @@ new JsonFile(project, 'cli/package.json', {
   },
 });
 project.gitignore.exclude('/cli/dist/', '/cli/LICENSE', '/cli/NOTICE');
+project.eslint?.addIgnorePattern('cli/dist/');
 const cli = project.addTask('cli', { description: 'Bundle and pack the command `inference-recommender` into dist', exec: 'tsx projenrc/cli.ts' });
 
 const typecheck = project.addTask('typecheck', { description: 'Check the types of what jsii does not compile' });

@@ -1,5 +1,7 @@
 import { writeFileSync } from 'fs';
-import { join } from 'path';
+import { delimiter, join } from 'path';
+import { AWS_DOMAINS, AWS_NAMES } from './kernel';
+import { LEADS } from './lambda';
 
 const KEEP_FILES = join(__dirname, 'keep-files.js');
 
@@ -21,7 +23,7 @@ export function rehearsalEnvironment(
   const env = Object.fromEntries(inherited);
   const [config, credentials] = ['config', 'credentials'].map((name) => join(folder, name));
   for (const file of [config, credentials]) { writeFileSync(file, ''); }
-  const direct = [env.no_proxy ?? env.NO_PROXY, 'localhost', '.localhost', '127.0.0.1'].filter(Boolean).join(',');
+  const direct = [env.no_proxy ?? env.NO_PROXY, 'localhost', '.localhost', '127.0.0.1', ...AWS_DOMAINS.map((domain) => `.${domain}`)].filter(Boolean).join(',');
   return {
     ...env,
     ...local,
@@ -32,10 +34,15 @@ export function rehearsalEnvironment(
     CDK_OUTDIR: join(folder, 'cdk.out', 'app'),
     // An option of the CDK CLI, which its command line overrides. Nothing is at stake, so nothing is asked.
     CDK_REQUIRE_APPROVAL: 'never',
-    NODE_OPTIONS: [env.NODE_OPTIONS, `--require ${quoted(KEEP_FILES)}`].filter(Boolean).join(' '),
+    NODE_OPTIONS: [env.NODE_OPTIONS, ...[KEEP_FILES, LEADS.node].map((file) => `--require ${quoted(file)}`)].filter(Boolean).join(' '),
+    PYTHONPATH: [LEADS.python, env.PYTHONPATH].filter(Boolean).join(delimiter),
     LOCAL_AWS_FILES: folder,
+    // For clients that do not read the address from a variable, such as older SDKs.
+    LOCAL_AWS_ENDPOINT: local.AWS_ENDPOINT_URL,
+    LOCAL_AWS_NAMES: AWS_NAMES,
+    LOCAL_AWS_OTHERS: 'open',
     [RUN_VARIABLE]: run,
-    // A proxy of the user's does not know this machine's loopback interface.
+    // A proxy of the user's does not know this machine's loopback interface, and would look for AWS's names outside.
     NO_PROXY: direct,
     no_proxy: direct,
   };

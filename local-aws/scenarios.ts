@@ -22,8 +22,9 @@ const FAILURES: Readonly<Record<string, FailedStep & { readonly ofJob: string }>
   'quota': {
     failureReason: 'An error occurred (ResourceLimitExceeded) when calling the CreateEndpoint operation: the account-level service limit for endpoint usage is reached.',
     ofJob: 'CLIENT_ERROR: ResourceLimitExceeded when calling CreateEndpoint operation. Use AWS Service Quotas to request an increase.',
+    lacksEndpoint: true,
   },
-  'capacity': { failureReason: NO_CAPACITY, ofJob: `CLIENT_ERROR: ${NO_CAPACITY}` },
+  'capacity': { failureReason: NO_CAPACITY, ofJob: `CLIENT_ERROR: ${NO_CAPACITY}`, lacksEndpoint: true },
 };
 const MODEL_ERROR = FAILURES['model-error'];
 const INTERNAL_ERROR = { failureReason: 'An internal error of the service has ended the benchmark.', ofJob: 'INTERNAL_ERROR: An internal error of the service has ended the job. Try again.' };
@@ -107,9 +108,9 @@ function failed(run: BenchmarkRun, seconds: number | undefined, { ofJob, ...reas
   };
 }
 
-function failedAs({ failureReason, log }: FailedStep): (row: InferenceRecommendation) => FailedStep {
+function failedAs({ failureReason, log, lacksEndpoint }: FailedStep): (row: InferenceRecommendation) => FailedStep {
   return ({ EndpointConfiguration: { EndpointName: _name, VariantName: _variant, ...endpoint } }) => (
-    { failureReason, log, EndpointConfiguration: endpoint }
+    { failureReason, log, lacksEndpoint, EndpointConfiguration: endpoint }
   );
 }
 

@@ -1,19 +1,23 @@
 import { RehearsalSummary } from './summary';
 
 /** The summary for a reader, in columns. Headings are bold on a terminal, unless NO_COLOR is set: https://no-color.org */
-export function summaryText(summary: RehearsalSummary, { isTerminal = false, noColor = process.env.NO_COLOR }: { readonly isTerminal?: boolean; readonly noColor?: string } = {}): string {
+export function summaryText(
+  summary: RehearsalSummary,
+  { isTerminal = false, noColor = process.env.NO_COLOR }: { readonly isTerminal?: boolean; readonly noColor?: string } = {},
+): string {
   const isBold = isTerminal && !noColor;
   const section = (title: string, rows: ReadonlyArray<readonly string[]>) => (rows.length === 0 ? [] : [isBold ? `\u001b[1m${title}\u001b[0m` : title, ...columns(rows), '']);
   const { timeline, jobs, choices, calls, denials, opaque, stays } = summary;
+  const took = `The rehearsal took ${real(summary.realSeconds)}`;
   return [
-    `The rehearsal took ${real(summary.realSeconds)}. On AWS it would take about ${span(summary.virtualSeconds)}. Nothing was billed.`,
+    calls.length > 0 ? `${took}. On AWS it would take about ${span(summary.virtualSeconds)}. Nothing was billed.` : `${took}, and called no service of AWS.`,
     '',
     ...section('Timeline (virtual, real)', timeline.map(({ virtualSeconds, realSeconds, what }) => [`+${span(virtualSeconds)}`, `+${real(realSeconds)}`, what])),
     ...section('Jobs', jobs.map(({ name, status, virtualMinutes, instanceMinutes, reason }) => [name, status, `${virtualMinutes} min`, instancesOf(instanceMinutes), reason ?? ''])),
     ...section('Chosen', choices.map(({ stack, resource, chosen, why }) => [`${stack}/${resource}`, chosen, why])),
     ...section('Calls', calls.map(({ service, calls: count, refused }) => [service, `${count}`, refused > 0 ? `${refused} refused` : ''])),
     ...section('Denied', denials.map(({ principal, action, times }) => [action, times > 1 ? `${times} times` : '', principal])),
-    ...section('Opaque: recorded only, the local AWS does not model them', opaque.map(({ stack, resource, type }) => [`${stack}/${resource}`, type])),
+    ...section('Opaque: recorded only, the local AWS does not model them', opaque.map(({ stack, resource, type, why }) => [`${stack}/${resource}`, type, why ?? ''])),
     ...section('Stays', Object.entries(stays).filter(([, names]) => names.length > 0).map(([kind, names]) => [kind, names.join(', ')])),
   ].join('\n');
 }

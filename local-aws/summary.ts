@@ -1,3 +1,4 @@
+import { OPAQUE, StackEvent } from './cloudformation';
 import { CallRecord } from './kernel';
 import { Region, World } from './world';
 
@@ -36,7 +37,7 @@ export interface RehearsalSummary extends Moment {
   readonly choices: readonly ChoiceSummary[];
   readonly calls: ReadonlyArray<{ readonly service: string; readonly calls: number; readonly refused: number }>;
   readonly denials: ReadonlyArray<{ readonly principal: string; readonly action: string; readonly times: number }>;
-  readonly opaque: ReadonlyArray<Place & { readonly stack: string; readonly resource: string; readonly type: string }>;
+  readonly opaque: ReadonlyArray<Place & { readonly stack: string; readonly resource: string; readonly type: string; readonly why?: string }>;
   /** What is still there, by its kind. The record of a job that has ended stays on AWS as well, and costs nothing. */
   readonly stays: Readonly<Record<'stacks' | 'endpoints' | 'running jobs' | 'finished jobs' | 'buckets' | 'log groups', readonly string[]>>;
 }
@@ -51,14 +52,14 @@ export class Recorder {
   private readonly virtualStart: number;
   private readonly records: Array<Pick<CallRecord, 'service' | 'operation' | 'principal' | 'error'>> = [];
   /** Pairs of both times: a job knows the virtual one only. */
-  private readonly samples: Array<readonly [virtual: number, real: number]> = [];
+  private readonly samples: Array<{ readonly virtual: number; readonly real: number; readonly operation: string }> = [];
   private readonly endWatch: () => void;
 
   constructor(private readonly world: World) {
     this.virtualStart = world.clock.now();
     this.endWatch = world.watch(({ service, operation, principal, error, time }) => {
       this.records.push({ service, operation, principal, error });
-      this.samples.push([time, Date.now()]);
+      this.samples.push({ virtual: time, real: Date.now(), operation });
     });
   }
 
@@ -68,20 +69,13 @@ export class Recorder {
     const summary: RehearsalSummary = {
       ...this.moment(this.world.clock.now(), Date.now()),
       timeline: this.timeline(),
-      jobs: this.each((region) => [...region.sagemaker.state.jobs.values()].filter(({ created }) => created.getTime() >= this.virtualStart).map((job) => ({
-        ...placeOf(region),
-        name: job.request.JobName,
-        type: job.request.JobType,
-        status: job.status,
-        reason: job.failureReason,
-        virtualMinutes: minutes((job.completed?.getTime() ?? this.world.clock.now()) - job.created.getTime()),
-        instanceMinutes: instanceMinutes(job.steps.map(({ benchmark }) => benchmark)),
-      }))),
-      choices: this.stacks().flatMap(({ region, stack }) => [...stack.resources.values()].filter(({ type, attributes }) => type === RECOMMENDATION && attributes.Source)
-        .map(({ logicalId, attributes }) => ({ ...placeOf(region), stack: stack.name, resource: logicalId, chosen: chosenIn(attributes), why: `${attributes.Summary ?? ''}` }))),
+      jobs: this.jobs(),
+      choices: this.choices(),
       calls: this.callsByService(),
       denials: this.denials(),
-      opaque: this.stacks().flatMap(({ region, stack }) => [...opaqueIn(stack.events)].map(([resource, type]) => ({ ...placeOf(region), stack: stack.name, resource, type }))),
+      opaque: this.stacks().flatMap(({ region, stack }) => (
+        [...opaqueIn(stack.events)].map(([resource, more]) => ({ ...placeOf(region), stack: stack.name, resource, ...more }))
+      )),
       stays: this.stays(),
     };
     return JSON.parse(JSON.stringify(summary), (_key, value) => (typeof value === 'string' ? this.shown(value) : value));
@@ -92,23 +86,48 @@ export class Recorder {
   }
 
   private timeline(): RehearsalSummary['timeline'] {
-    const events = this.stacks().flatMap(({ stack }) => stack.events.filter(({ virtualTime }) => virtualTime >= this.virtualStart).map((event) => ({ stack, event })))
+    const events = this.stacks().flatMap(({ stack }) => stack.events.map((event) => ({ stack, event })))
+      .filter(({ event: { virtualTime } }) => virtualTime >= this.virtualStart)
       .filter(({ event }) => event.type === 'AWS::CloudFormation::Stack' || (/_FAILED$/.test(event.status) && !/cancelled/i.test(event.reason ?? '')))
       .map(({ stack, event: { logicalId, status, reason, virtualTime, timestamp } }) => ({
         virtual: virtualTime,
         real: timestamp.getTime(),
-        what: `${logicalId === stack.name ? `stack ${stack.name}` : `${stack.name}/${logicalId}`} is ${status}${/FAILED|ROLLBACK_IN/.test(status) && reason ? `: ${reason}` : ''}`,
+        what: `${logicalId === stack.name ? `stack ${stack.name}` : `${stack.name}/${logicalId}`} is ${because(status, /FAILED|ROLLBACK_IN/.test(status) && reason)}`,
       }));
-    const jobs = this.each((region) => [...region.sagemaker.state.jobs.values()]).flatMap(({ request: { JobName }, created, completed, status, failureReason }) => [
-      { virtual: created.getTime(), what: `job ${JobName} begins` },
-      ...completed ? [{ virtual: completed.getTime(), what: `job ${JobName} is ${status}${failureReason ? `: ${failureReason}` : ''}` }] : [],
-    ]).filter(({ virtual }) => virtual >= this.virtualStart).map((entry) => ({ ...entry, real: this.realAt(entry.virtual) }));
-    return [...events, ...jobs].sort((a, b) => a.virtual - b.virtual || a.real - b.real).map(({ virtual, real, what }) => ({ ...this.moment(virtual, real), what }));
+    const all = this.each((region) => [...region.sagemaker.state.jobs.values()]);
+    const jobs = all.flatMap(({ request: { JobName }, created, completed, status, failureReason }) => [
+      { virtual: created.getTime(), real: this.realAt(created.getTime(), 'CreateInferenceRecommendationsJob'), what: `job ${JobName} begins` },
+      ...completed ? [{ virtual: completed.getTime(), real: this.realAt(completed.getTime()), what: `job ${JobName} is ${because(status, failureReason)}` }] : [],
+    ]).filter(({ virtual }) => virtual >= this.virtualStart);
+    return [...events, ...jobs].sort((a, b) => a.virtual - b.virtual || a.real - b.real)
+      .map(({ virtual, real, what }) => ({ ...this.moment(virtual, real), what }));
   }
 
-  /** The wall clock at the first call since a virtual moment. */
-  private realAt(virtual: number): number {
-    return this.samples.find(([time]) => time >= virtual)?.[1] ?? Date.now();
+  private jobs(): JobSummary[] {
+    return this.each((region) => [...region.sagemaker.state.jobs.values()].map((job) => ({ region, job })))
+      .filter(({ job }) => job.created.getTime() >= this.virtualStart)
+      .map(({ region, job }) => ({
+        ...placeOf(region),
+        name: job.request.JobName,
+        type: job.request.JobType,
+        status: job.status,
+        reason: job.failureReason,
+        virtualMinutes: minutes((job.completed?.getTime() ?? this.world.clock.now()) - job.created.getTime()),
+        instanceMinutes: instanceMinutes(job.steps.map(({ benchmark }) => benchmark)),
+      }));
+  }
+
+  private choices(): ChoiceSummary[] {
+    return this.stacks().flatMap(({ region, stack }) => [...stack.resources.values()].map((resource) => ({ region, stack, ...resource })))
+      .filter(({ type, attributes }) => type === RECOMMENDATION && attributes.Source)
+      .map(({ region, stack, logicalId, attributes }) => ({
+        ...placeOf(region), stack: stack.name, resource: logicalId, chosen: chosenIn(attributes), why: `${attributes.Summary ?? ''}`,
+      }));
+  }
+
+  /** The wall clock at the first call, or that of an operation, since a virtual moment. */
+  private realAt(moment: number, of?: string): number {
+    return this.samples.find(({ virtual, operation }) => virtual >= moment && (of ?? operation) === operation)?.real ?? Date.now();
   }
 
   private callsByService(): RehearsalSummary['calls'] {
@@ -162,6 +181,10 @@ export class Recorder {
   }
 }
 
+function because(status: string, reason: string | false | undefined): string {
+  return reason ? `${status}: ${reason}` : status;
+}
+
 function placeOf({ account, name }: Region): Place {
   return { account, region: name };
 }
@@ -172,19 +195,22 @@ function minutes(milliseconds: number): number {
 
 function instanceMinutes(benchmarks: ReadonlyArray<Readonly<Record<string, any>>>): Record<string, number> {
   const sums: Record<string, number> = {};
-  for (const { EndpointConfiguration: { InstanceType, InitialInstanceCount = 1 } = {} as any, InvocationStartTime: start, InvocationEndTime: end } of benchmarks) {
+  for (const { EndpointConfiguration, InvocationStartTime: start, InvocationEndTime: end } of benchmarks) {
+    const { InstanceType, InitialInstanceCount = 1 } = EndpointConfiguration ?? {};
     if (InstanceType === undefined || start === undefined || end === undefined) { continue; }
     sums[InstanceType] = Math.round(((sums[InstanceType] ?? 0) + minutes(end - start) * InitialInstanceCount) * 10) / 10;
   }
   return sums;
 }
 
-function chosenIn({ InstanceType, InstanceCount, ServerlessMemorySizeInMB, ServerlessMaxConcurrency, Source }: Readonly<Record<string, any>>): string {
-  const what = InstanceType ? `${InstanceCount || 1} x ${InstanceType}` : `serverless, ${ServerlessMemorySizeInMB} MB, concurrency ${ServerlessMaxConcurrency}`;
-  return Source === 'Benchmark' ? what : `${what} (${String(Source).toLowerCase()})`;
+function chosenIn(attributes: Readonly<Record<string, any>>): string {
+  const { InstanceType: type, InstanceCount: count, ServerlessMemorySizeInMB: memory, Source: source } = attributes;
+  const what = type ? `${count || 1} x ${type}` : `serverless, ${memory} MB, concurrency ${attributes.ServerlessMaxConcurrency}`;
+  return source === 'Benchmark' ? what : `${what} (${String(source).toLowerCase()})`;
 }
 
-/** Types by the logical ids of resources that are only recorded: their events say so. */
-function opaqueIn(events: ReadonlyArray<{ readonly logicalId: string; readonly type: string; readonly reason?: string }>): Map<string, string> {
-  return new Map(events.filter(({ reason }) => /^opaque: /.test(reason ?? '')).map(({ logicalId, type }) => [logicalId, type]));
+/** Types by the logical ids of resources that are only recorded: their events say so, and why if the type alone does not tell. */
+function opaqueIn(events: ReadonlyArray<Pick<StackEvent, 'logicalId' | 'type' | 'reason'>>): Map<string, { readonly type: string; readonly why?: string }> {
+  return new Map(events.filter(({ reason }) => /^opaque: /.test(reason ?? '')).map(({ logicalId, type, reason }) => (
+    [logicalId, { type, ...reason !== OPAQUE && { why: reason!.replace('opaque: ', '') } }])));
 }

@@ -16,7 +16,7 @@ const HANDLER = join(__dirname, '..', 'alternatives', 'handler.ts');
 /** An account of the local AWS with a registered model. It deploys stacks without the CLI. */
 export class Account {
   public static async open(benchmarks: BenchmarkScript): Promise<Account> {
-    const aws = await startLocalAws({ benchmarks, lambdaRunner: new FrameworkRunner(), holdAnswersMs: 0 });
+    const aws = await startLocalAws({ benchmarks, imported: 'assumed', lambdaRunner: new FrameworkRunner(), holdAnswersMs: 0 });
     const account = new Account(aws);
     await build({ entryPoints: [HANDLER], outfile: join(account.code, 'index.js'), bundle: true, minify: true, platform: 'node', target: 'node22' });
     await account.register();

@@ -80,6 +80,9 @@ export interface ListedJob {
   readonly created?: Date;
 }
 
+/** A part of a job that failed, such as a benchmark, and why. */
+export type Failure = readonly [what: string, reason: string];
+
 /** The part of a family that reads jobs. A function carries only the part that it uses: `JobReader`, `JobResultsReader`, `JobStarter` or `JobFamily`. */
 export interface JobReader {
   /** The name in resource types and properties. */
@@ -89,8 +92,8 @@ export interface JobReader {
 
   /** `undefined` if the service does not know the job. */
   describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined>;
-  /** One sentence for each failed part of a job. */
-  failures(sagemaker: SageMakerApi, jobName: string): Promise<string[]>;
+  /** The failed parts of a job, each with its reason. */
+  failures(sagemaker: SageMakerApi, jobName: string): Promise<Failure[]>;
   /** Where the user finds more about a job. */
   logs(jobName: string): string;
   /** Deletes a job that has ended. Absent in a family whose jobs cannot be deleted. */

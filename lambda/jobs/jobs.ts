@@ -2,7 +2,7 @@ import {
   Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys,
   starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
-import type { Job, JobFamily, JobKey, JobReader, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
+import type { Job, JobFamily, JobKey, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
 import type { Tag } from '../../src/contract/custom-resource';
 import { attemptName, parseAttempt } from '../../src/contract/job-name';
@@ -273,28 +273,4 @@ export async function deletableAttempts(family: JobFamily, claimant: Claimant, i
     if (tags && claimOf(tags, claimant) && !isShared(tags, claimant)) { names.push(name); }
   }
   return names;
-}
-
-/** The common message for a job that SageMaker no longer knows. */
-export function jobIsGone(jobName: string): string {
-  return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again. ${SKIP}`;
-}
-
-/** The way out of a rollback to a job that has no results any more. */
-const SKIP = 'If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
-
-/**
- * Why a job did not complete: the service's own reason, each failed part, and where to read more. If the failure may be that of a rollback, the way out
- * of it, too: the job cannot be run again for an earlier state.
- */
-export function explainFailure(
-  family: JobReader, { name, status, failureReason }: Job,
-  { failures = [], mayBeRollback }: { readonly failures?: readonly string[]; readonly mayBeRollback?: boolean },
-): string {
-  return [
-    `${family.title} ${name} ended ${status}: ${failureReason ?? (/^stopped$/i.test(status) ? 'it was stopped before it was done' : 'the service gave no reason')}`,
-    ...(failures.length > 0 ? [`Failed benchmarks: ${failures.join('; ')}`] : []),
-    `Logs: ${family.logs(name)}`,
-    ...(mayBeRollback ? [SKIP] : []),
-  ].map((sentence) => sentence.replace(/\.?$/, '.')).join(' ');
 }

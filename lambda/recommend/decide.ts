@@ -9,8 +9,9 @@ import {
   FallbackProperties, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
 } from '../../src/contract/recommend';
 import { isNonTerminal } from '../../src/service/job-status';
+import { explainFailure, jobIsGone } from '../jobs/failure';
 import { familyOf, Job } from '../jobs/family';
-import { attemptOf, explainFailure, jobIsGone } from '../jobs/jobs';
+import { attemptOf } from '../jobs/jobs';
 import { asStrings, Attributes } from '../runtime/answer';
 
 /** The chosen recommendation and the reason, or the reason why none is chosen. */

@@ -1,8 +1,8 @@
 import type { WaitEnd } from '../../src/contract/wait-end';
 import { isNonTerminal } from '../../src/service/job-status';
 import { isLostToOther, keyOf, reportedTag } from '../jobs/claims';
+import { explainFailure, jobIsGone } from '../jobs/failure';
 import type { JobReader } from '../jobs/family';
-import { explainFailure, jobIsGone } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
 import { askedBy } from '../runtime/asked';
 import { succeeded } from '../runtime/custom-resource';

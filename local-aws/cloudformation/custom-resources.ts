@@ -1,4 +1,4 @@
-import { DeleteRequest, Region, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest, VirtualClock } from '../kernel';
+import { DeleteRequest, lackingIn, Region, ResourceProvider, ResourceRequest, ResourceState, UpdateRequest, VirtualClock } from '../kernel';
 import { Lambda } from '../lambda';
 import { ResourceFailure } from './engine/steps';
 import { generatedName, guid } from './ids';
@@ -14,6 +14,8 @@ const SIGNED_SECONDS = 7200;
 interface Answer {
   readonly PhysicalResourceId: string;
   readonly Data: Record<string, unknown>;
+  /** What the function needs and the local AWS lacks. */
+  readonly lacking?: string;
 }
 
 interface Pending {
@@ -110,9 +112,9 @@ export class CustomResources {
         stackId,
         answer: (body) => {
           const read = readAnswer(body, { StackId: stackId, RequestId: id, LogicalResourceId: logicalId });
-          if ('refused' in read) { return refuse(read.refused, read.physicalId); }
+          if ('refused' in read && read.lacking === undefined) { return refuse(read.refused, read.physicalId); }
           over();
-          return done(read);
+          return done('refused' in read ? { PhysicalResourceId: invented ?? String(more.PhysicalResourceId), Data: {}, lacking: read.lacking } : read);
         },
         giveUp: () => {
           const { RequestType } = more;
@@ -130,8 +132,8 @@ function answersAt(region: Region): string {
   return region.room(Lambda).leadsAwsNames ? `https://${host}` : region.world.endpoint;
 }
 
-function state({ PhysicalResourceId, Data }: Answer): ResourceState {
-  return { physicalId: PhysicalResourceId, attributes: Data };
+function state({ PhysicalResourceId, Data, lacking }: Answer): ResourceState {
+  return { physicalId: PhysicalResourceId, attributes: Data, ...lacking !== undefined && { opaque: lacking } };
 }
 
 function noAnswer(requestId: string): string {
@@ -140,7 +142,9 @@ function noAnswer(requestId: string): string {
 }
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */
-function readAnswer(body: string, asked: Record<string, string>): Answer | { readonly refused: string; readonly physicalId?: string } {
+function readAnswer(
+  body: string, asked: Record<string, string>,
+): Answer | { readonly refused: string; readonly physicalId?: string; readonly lacking?: string } {
   if (Buffer.byteLength(body) > MAX_ANSWER_BYTES) { return { refused: 'Response object is too long.' }; }
   let answer: unknown;
   try {
@@ -158,7 +162,7 @@ function readAnswer(body: string, asked: Record<string, string>): Answer | { rea
   }
   if (Status === 'FAILED') {
     const told = `Message returned: ${String(Reason ?? '')} (RequestId: ${asked.RequestId})`;
-    return { refused: `Received response status [FAILED] from custom resource. ${told}`, physicalId: PhysicalResourceId };
+    return { refused: `Received response status [FAILED] from custom resource. ${told}`, physicalId: PhysicalResourceId, lacking: lackingIn(String(Reason)) };
   }
   if (Data !== undefined && Data !== null && !isObject(Data)) { return { refused: 'Invalid Data' }; }
   return { PhysicalResourceId, Data: Data ?? {} };

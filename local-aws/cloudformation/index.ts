@@ -7,6 +7,7 @@ import { providers } from './providers';
 import { OPERATIONS, SHAPES } from './shapes';
 import { Stacks } from './stacks';
 
+export { OPAQUE } from './opaque';
 export type { Stack, StackEvent, Resource } from './stack';
 
 /** CloudFormation of an account in a Region. */

@@ -1,9 +1,11 @@
-import { ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
+import { lackingIn, ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { guid } from './ids';
 import { typeFacts } from './spec';
 
 /** The reason in the events of a resource that is only recorded. */
 export const OPAQUE = 'opaque: not modelled by the local AWS';
+
+const NO_FUNCTION = 'its function does not run on this machine';
 
 /** The id prefixes of some types, because services check the ids that they get. */
 const ID_PREFIXES: Readonly<Record<string, string>> = {
@@ -21,6 +23,31 @@ const ID_PREFIXES: Readonly<Record<string, string>> = {
 export const opaque: ResourceProvider = {
   create: async (request) => stateOf(request, physicalId(request)),
   update: async (request) => stateOf(request, request.physicalId),
+  delete: async () => {},
+};
+
+/**
+ * A resource of a type that a room models, but not all that the resource asks for, is opaque as well. Not so those that are rehearsed, and what
+ * they stand on: there it would mislead.
+ */
+export function orOpaque(type: string, provider: ResourceProvider): ResourceProvider {
+  if (/^AWS::(SageMaker|CloudFormation)::|^AWS::IAM::Role$/.test(type)) { return provider; }
+  const lacking = (error: unknown): string => {
+    const line = lackingIn((error as Error).message);
+    if (line === undefined) { throw error; }
+    return line;
+  };
+  return {
+    create: async (request) => provider.create(request).catch(async (error) => ({ ...await opaque.create(request), opaque: lacking(error) })),
+    update: async (request) => provider.update(request).catch(async (error) => ({ ...await opaque.update(request), opaque: lacking(error) })),
+    delete: async (request) => provider.delete(request).catch((error) => { lacking(error); }),
+  };
+}
+
+/** A custom resource whose function does not run on this machine. An app of other people deploys nevertheless, and its user is told what was left out. */
+export const withoutFunction: ResourceProvider = {
+  create: async ({ generatedName }) => ({ physicalId: generatedName(128), attributes: {}, opaque: NO_FUNCTION }),
+  update: async ({ physicalId: id }) => ({ physicalId: id, attributes: {}, opaque: NO_FUNCTION }),
   delete: async () => {},
 };
 

@@ -73,8 +73,9 @@ export function isCustom(type: string): boolean {
 }
 
 /** The value of `Fn::GetAtt`, by the whole name or member by member. */
-export function attributeOf({ attributes }: Resource, name: string): unknown {
+export function attributeOf({ attributes, physicalId, opaque }: Resource, name: string): unknown {
   if (Object.hasOwn(attributes, name)) { return attributes[name] ?? undefined; }
+  if (opaque !== undefined) { return `${physicalId}-${name}`; }
   return name.split('.').reduce<any>((at, part) => typeof at === 'object' && at !== null && Object.hasOwn(at, part) ? at[part] : undefined, attributes) ?? undefined;
 }
 

@@ -1,4 +1,4 @@
-import { Region } from '../kernel';
+import { Region, ResourceProvider } from '../kernel';
 import { guid } from './ids';
 import { Parameters } from './template/parameters';
 import { Template } from './template/template';
@@ -9,6 +9,8 @@ export interface Resource {
   readonly type: string;
   readonly physicalId?: string;
   readonly attributes: Readonly<Record<string, any>>;
+  /** Why it is only recorded, if its type alone does not tell. */
+  readonly opaque?: string;
   /** Resolved, as of the last success. */
   readonly properties: Readonly<Record<string, any>>;
   /** Resolved, of an update that began and did not succeed. */
@@ -24,6 +26,9 @@ export interface Resource {
   readonly updateReplacePolicy?: string;
   readonly metadata?: unknown;
 }
+
+/** What creates, changes and deletes a resource. */
+export type ProviderOf = (resource: Pick<Resource, 'type' | 'properties'>) => ResourceProvider;
 
 export interface StackEvent {
   readonly id: string;

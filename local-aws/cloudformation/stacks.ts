@@ -1,11 +1,11 @@
-import { AwsError, Region, ResourceProvider } from '../kernel';
+import { AwsError, Region } from '../kernel';
 import { S3 } from '../s3';
 import { Ssm } from '../ssm';
 import { ChangeSet } from './changes';
 import { CustomResources } from './custom-resources';
 import { Surroundings } from './engine/deployment';
 import { guid } from './ids';
-import { Definition, Output, Stack } from './stack';
+import { Definition, Output, ProviderOf, Stack } from './stack';
 import { parseTemplate } from './template/document';
 import { GivenParameter, resolveParameters } from './template/parameters';
 import { checkCapabilities, MOST } from './template/quotas';
@@ -32,11 +32,10 @@ export abstract class Stacks implements Surroundings {
   public changeSetsMade = 0;
   public readonly customResources = new CustomResources();
 
-  /** The provider of a type. */
-  public abstract readonly providerOf: (type: string) => ResourceProvider;
+  public abstract readonly providerOf: ProviderOf;
 
   /** The time, in real milliseconds, for which an answer waits for the work to end. */
-  constructor(private readonly region: Region, private readonly holdAnswersMs = 10_000) {}
+  constructor(public readonly region: Region, private readonly holdAnswersMs = 10_000) {}
 
   /** Delivers a custom resource's answer. Returns whether the URL was valid: one of ours, and not expired. */
   public respond(token: string, body: string): boolean {

@@ -4,7 +4,12 @@ const allow = (...Action: string[]): PolicyDocument => ({ Version: '2012-10-17',
 
 const AUTOSCALING = 'sagemaker.application-autoscaling.amazonaws.com';
 
-/** AWS's managed policies that the local AWS knows, reduced to its services. */
+const WRITE_LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+
+/**
+ * AWS's managed policies that the local AWS knows, reduced to its services.
+ * Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ */
 export const awsManagedPolicies: Readonly<Record<string, PolicyDocument>> = {
   'AdministratorAccess': allow('*'),
   'ReadOnlyAccess': allow('sagemaker:Describe*', 'sagemaker:List*', 'states:Describe*', 'states:List*', 'ssm:Describe*', 'ssm:Get*', 'ssm:List*',
@@ -12,7 +17,28 @@ export const awsManagedPolicies: Readonly<Record<string, PolicyDocument>> = {
     'events:Test*', 'logs:Describe*', 'logs:Get*', 'logs:FilterLogEvents', 'lambda:Get*', 'lambda:List*', 'cloudformation:Describe*', 'cloudformation:Get*', 'cloudformation:List*'),
   'AWSCloudFormationReadOnlyAccess': allow('cloudformation:Describe*', 'cloudformation:EstimateTemplateCost', 'cloudformation:Get*',
     'cloudformation:List*', 'cloudformation:ValidateTemplate', 'cloudformation:Detect*'),
-  'service-role/AWSLambdaBasicExecutionRole': allow('logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'),
+  'PowerUserAccess': {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' },
+      { Effect: 'Allow', Action: ['iam:CreateServiceLinkedRole', 'iam:DeleteServiceLinkedRole', 'iam:ListRoles'], Resource: '*' },
+    ],
+  },
+  ...Object.fromEntries(['Basic', 'VPCAccess', 'SQSQueue', 'DynamoDB', 'Kinesis', 'MSK'].map((kind) => [`service-role/AWSLambda${kind}ExecutionRole`, allow(...WRITE_LOGS)])),
+  'service-role/AWSLambdaRole': allow('lambda:InvokeFunction'),
+  'AWSLambdaExecute': allow('logs:*', 's3:GetObject', 's3:PutObject'),
+  'AWSLambda_FullAccess': allow('lambda:*', 'cloudformation:DescribeStacks', 'cloudformation:ListStackResources', 'logs:DescribeLogGroups',
+    'states:DescribeStateMachine', 'states:ListStateMachines'),
+  'AmazonS3FullAccess': allow('s3:*'),
+  'AmazonS3ReadOnlyAccess': allow('s3:Get*', 's3:List*', 's3:Describe*'),
+  'AmazonSSMFullAccess': allow('ssm:*'),
+  'AmazonSSMReadOnlyAccess': allow('ssm:Describe*', 'ssm:Get*', 'ssm:List*'),
+  'AmazonEventBridgeFullAccess': allow('events:*'),
+  'AWSStepFunctionsFullAccess': allow('states:*'),
+  'CloudWatchLogsFullAccess': allow('logs:*'),
+  'CloudWatchLogsReadOnlyAccess': allow('logs:Describe*', 'logs:Get*', 'logs:List*', 'logs:FilterLogEvents'),
+  'AmazonSageMakerReadOnly': allow('sagemaker:Describe*', 'sagemaker:List*', 'application-autoscaling:DescribeScalableTargets',
+    'application-autoscaling:DescribeScalingActivities', 'application-autoscaling:DescribeScalingPolicies', 'application-autoscaling:DescribeScheduledActions'),
   'AmazonSageMakerFullAccess': {
     Version: '2012-10-17',
     Statement: [

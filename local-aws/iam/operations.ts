@@ -56,7 +56,8 @@ export function iamOperations(iam: IamStore): Operations {
       return { Policy: { ...describedPolicy(iam, policy), Description: policy.description } };
     },
     GetPolicyVersion: ({ PolicyArn, VersionId }) => {
-      const { document, created } = iam.managedPolicy(PolicyArn);
+      const { document, created, isUnread } = iam.managedPolicy(PolicyArn);
+      if (isUnread) { throw new AwsError('NoSuchEntity', `The document of ${PolicyArn} is not part of the local AWS.`, 404); }
       if (VersionId !== VERSION) { throw new AwsError('NoSuchEntity', `Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`, 404); }
       return { PolicyVersion: { Document: encoded(document), VersionId, IsDefaultVersion: true, CreateDate: created } };
     },

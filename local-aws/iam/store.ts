@@ -28,7 +28,12 @@ export interface ManagedPolicy {
   readonly created: Date;
   readonly document: PolicyDocument;
   readonly description?: string;
+  /** Whether it is one of AWS's whose document the local AWS does not have: it grants nothing here. */
+  readonly isUnread?: boolean;
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html (PolicyName), and the paths that AWS's own policies have. */
+const AWS_POLICY = /^((aws-service-role|service-role|job-function|root-task)\/)?[\w+=,.@-]{1,128}$/;
 
 interface Account {
   /** By name: a role's path is not part of its identity. */
@@ -163,7 +168,10 @@ export class IamStore {
       const document = JSON.parse(JSON.stringify(awsManagedPolicies[name]).replaceAll('arn:aws:', `arn:${this.partition}:`));
       return { ...placeOf(arn), id: idOf('ANPA', arn), created: new Date(0), document };
     }
-    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable${name ? ': it is not part of the local AWS' : ''}.`, 404);
+    if (name !== undefined && AWS_POLICY.test(name)) {
+      return { ...placeOf(arn), id: idOf('ANPA', arn), created: new Date(0), document: { Version: '2012-10-17', Statement: [] }, isUnread: true };
+    }
+    throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
   }
 
   /** Whether the account has a managed policy of this policy's name, on whatever path. */
@@ -184,9 +192,12 @@ export class IamStore {
   }
 
   public attach(name: string, policyArn: string): void {
-    this.managedPolicy(policyArn);
+    const { isUnread } = this.managedPolicy(policyArn);
     const { attached } = this.named(name);
     checkAttached(new Set([...attached, policyArn]).size);
+    if (isUnread) {
+      this.region.world.notice(`${policyArn} grants nothing here, because the local AWS does not have its document. Whether AWS has a policy of this name is not checked`);
+    }
     attached.add(policyArn);
   }
 
@@ -195,7 +206,9 @@ export class IamStore {
   }
 
   public setBoundary(name: string, policyArn: string | undefined): void {
-    if (policyArn !== undefined) { this.managedPolicy(policyArn); }
+    if (policyArn !== undefined && this.managedPolicy(policyArn).isUnread) {
+      throw new AwsError('NoSuchEntity', `Policy ${policyArn} is not part of the local AWS, so nothing is known of what it would let through as a boundary.`, 404);
+    }
     this.named(name).boundary = policyArn;
   }
 

@@ -5,3 +5,8 @@ export class AwsError extends Error {
     this.name = code;
   }
 }
+
+/** The line of an error, or of a function's answer, that says that something of AWS is not here. */
+export function lackingIn(message: string): string | undefined {
+  return message.split('\n').find((line) => /\b(?:is|are) not (?:part of|supported by) the local AWS\b/.test(line))?.trim();
+}

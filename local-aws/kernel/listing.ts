@@ -53,7 +53,9 @@ function by(key: string | undefined): (a: Listed, b: Listed) => number {
 }
 
 /** The items of a page and the token of the next one: the number of items before it. A token of another form is refused with the service's own error. */
-export function numberedPage<T>(items: readonly T[], token: unknown, size: number, refused: () => Error): { readonly items: T[]; readonly next?: string } {
+export function numberedPage<T>(
+  items: readonly T[], token: unknown, size: number, refused: () => Error,
+): { readonly items: T[]; readonly next?: string } {
   const from = Number(token ?? 0);
   if (!Number.isSafeInteger(from) || from < 0) { throw refused(); }
   return { items: items.slice(from, from + size), ...from + size < items.length && { next: String(from + size) } };

@@ -32,6 +32,8 @@ export interface ResourceState {
   readonly physicalId: string;
   /** The values of `Fn::GetAtt`. */
   readonly attributes: Readonly<Record<string, any>>;
+  /** What the resource needs and the local AWS lacks. It is only recorded, and any attribute is a stand-in. */
+  readonly opaque?: string;
 }
 
 /**

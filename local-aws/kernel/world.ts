@@ -208,8 +208,11 @@ const PARTITIONS: Readonly<Record<string, readonly [partition: string, urlSuffix
   'eusc-': ['aws-eusc', 'amazonaws.eu'],
 };
 
+/** The domains of AWS's endpoints. */
+export const AWS_DOMAINS: readonly string[] = [...new Set(Object.values(PARTITIONS).map(([, suffix]) => suffix)), 'api.aws'];
+
 /** A regular expression of the names of AWS's own hosts. */
-export const AWS_NAMES = `(^|\\.)(${[...new Set(Object.values(PARTITIONS).map(([, suffix]) => suffix)), 'api.aws'].map((name) => name.replace(/\./g, '\\.')).join('|')})$`;
+export const AWS_NAMES = `(^|\\.)(${AWS_DOMAINS.map((name) => name.replace(/\./g, '\\.')).join('|')})$`;
 
 /** The partition of a Region, and the suffix of its services' names. */
 export function partitionOf(region: string): readonly [partition: string, urlSuffix: string] {

@@ -1,11 +1,11 @@
 'use strict';
-// Leads the connections of a function's process to the local AWS: AWS's own names go there, without TLS, and other hosts are refused by name.
-// It is a guard rail for mistakes, and no sandbox: a program that the function starts, and that is not Node.js, connects to whatever it likes.
+// Leads the connections of a process to the local AWS: AWS's own names go there, without TLS. A function's other connections are refused by name; those of
+// a rehearsed command go where they want. It is a guard rail for mistakes, and no sandbox: a program that is not Node.js connects to whatever it likes.
 const { syncBuiltinESMExports } = require('module');
 const net = require('net');
 const tls = require('tls');
 
-const { LOCAL_AWS_ENDPOINT, LOCAL_AWS_NAMES } = process.env;
+const { LOCAL_AWS_ENDPOINT, LOCAL_AWS_NAMES, LOCAL_AWS_OTHERS } = process.env;
 const port = Number(new URL(LOCAL_AWS_ENDPOINT).port);
 const aws = new RegExp(LOCAL_AWS_NAMES, 'i');
 const LOOPBACK = /^(.*\.)?localhost$|^127\.|^\[?::1\]?$|^0\.0\.0\.0$/i;
@@ -21,6 +21,7 @@ net.Socket.prototype.connect = function (...args) {
   const lead = (to) => connect.call(this, { ...options, ...to, lookup: undefined, family: 4 }, ...callback ? [callback] : []);
   if (aws.test(host)) { return lead({ host: '127.0.0.1', port }); }
   if (LOOPBACK.test(host)) { return host.endsWith('.localhost') ? lead({ host: '127.0.0.1' }) : connect.apply(this, args); }
+  if (LOCAL_AWS_OTHERS === 'open') { return connect.apply(this, args); }
   const error = new Error(`The local AWS does not let a function connect to ${host}:${options.port}. Only AWS's own names lead somewhere in a rehearsal.`);
   process.stderr.write(`${error.message}\n`);
   if (process.connected) { process.send({ refused: `${host}:${options.port}` }); }

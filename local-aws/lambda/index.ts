@@ -8,6 +8,7 @@ import { unrunnable } from './runtimes';
 export { ProcessRunner } from './process-runner';
 export type { InvocationResult, LambdaFunction, LambdaRunner } from './runner';
 export { writeLog } from './runner';
+export { LEADS } from './runtimes';
 
 /** The settings of a function. All but the name, the code, the handler and the role have Lambda's defaults. */
 export interface FunctionOptions {
@@ -109,6 +110,13 @@ export class Lambda {
     this.runner.forget?.(fn);
   }
 
+  /** Whether a call of a function gets an answer of its code, if it exists. */
+  public runs(nameOrArn: string): boolean {
+    const [, name = nameOrArn] = /:function:([\w-]+)/.exec(String(nameOrArn)) ?? [];
+    const fn = this.functions.get(name);
+    return fn === undefined || this.unrunnable(fn.runtime) === undefined;
+  }
+
   /** Calls a function and waits for its answer. An error of its code is a result; only a missing function throws. */
   public invoke(nameOrArn: string, payload: unknown): Promise<InvocationResult> {
     return this.run(this.find(nameOrArn), payload, this.requestId());
@@ -151,11 +159,16 @@ export class Lambda {
     return this.functions.has(name) ? (this.callers.get(name) ?? 0) + 1 : 0;
   }
 
+  /** Why functions of a runtime do not run here. A runner that leads nothing has functions of its own. */
+  private unrunnable(runtime: string): string | undefined {
+    return this.runner.leadsAwsNames ? unrunnable(runtime, this.region.world.options.app ?? process.cwd()) : undefined;
+  }
+
   private set(options: FunctionOptions): LambdaFunction {
     check(options);
     const { functionName, runtime = 'nodejs22.x' } = options;
     const { world } = this.region;
-    const why = this.runner.leadsAwsNames ? unrunnable(runtime, world.options.app ?? process.cwd()) : undefined;
+    const why = this.unrunnable(runtime);
     if (why !== undefined) { world.notice(`the function ${functionName} exists, but a call of it fails: ${why}`); }
     const fn: LambdaFunction = {
       runtime: 'nodejs22.x',

@@ -5,7 +5,8 @@ import { delimiter, join } from 'path';
 import { AWS_NAMES } from '../kernel';
 import { LambdaFunction } from './runner';
 
-const PYTHON = join(__dirname, 'python');
+/** What leads the connections of a process to the local AWS: a script of Node.js, and a folder of Python. */
+export const LEADS = { node: join(__dirname, 'connections.js'), python: join(__dirname, 'python') };
 
 /** How a function's process starts. */
 export interface Program {
@@ -57,12 +58,12 @@ export function programOf(fn: LambdaFunction, app: string, { directory, opt }: P
     const given = fn.environment.PYTHONPATH?.split(delimiter) ?? [];
     return {
       file: pythonOf(app)!,
-      args: ['-u', join(PYTHON, 'bootstrap.py')],
-      environment: { ...led, PYTHONPATH: [PYTHON, ...given, ...found('python')].join(delimiter), PYTHONDONTWRITEBYTECODE: '1' },
+      args: ['-u', join(LEADS.python, 'bootstrap.py')],
+      environment: { ...led, PYTHONPATH: [LEADS.python, ...given, ...found('python')].join(delimiter), PYTHONDONTWRITEBYTECODE: '1' },
     };
   }
   const { PATH: own = '', HOME = homedir() } = process.env;
-  const options = [`--require ${JSON.stringify(join(__dirname, 'connections.js'))}`, fn.environment.NODE_OPTIONS ?? ''].join(' ').trim();
+  const options = [`--require ${JSON.stringify(LEADS.node)}`, fn.environment.NODE_OPTIONS ?? ''].join(' ').trim();
   return {
     file: process.execPath,
     args: [join(__dirname, 'bootstrap.js')],

@@ -60,7 +60,8 @@ export class Logs extends LogsState {
       return { events: events.slice(from, to), nextForwardToken: `f/${to}`, nextBackwardToken: `b/${from}` };
     },
 
-    FilterLogEvents: ({ logStreamNames, logStreamNamePrefix, filterPattern, startTime = 0, endTime = Infinity, limit = 10_000, nextToken, interleaved: _, ...input }) => {
+    FilterLogEvents: ({ logStreamNames, logStreamNamePrefix, filterPattern, interleaved: _, ...input }) => {
+      const { startTime = 0, endTime = Infinity, limit = 10_000, nextToken } = input;
       const { streams } = this.find(input);
       if (logStreamNames !== undefined && logStreamNamePrefix !== undefined) {
         throw invalid('logStreamNames and logStreamNamePrefix are mutually exclusive parameters.', 'logs');

@@ -95,5 +95,6 @@ export function retentionOf(days: unknown): number | undefined {
 
 /** All events of the streams by their time, each with the name of its stream. */
 export function merged(streams: Iterable<LogStream>): Array<LogEvent & { readonly logStreamName: string }> {
-  return [...streams].flatMap(({ name, events }) => events.map((event) => ({ logStreamName: name, ...event }))).sort((a, b) => a.timestamp - b.timestamp);
+  return [...streams].flatMap(({ name, events }) => events.map((event) => ({ logStreamName: name, ...event })))
+    .sort((a, b) => a.timestamp - b.timestamp);
 }

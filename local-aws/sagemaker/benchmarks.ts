@@ -18,6 +18,8 @@ export interface FailedStep {
   readonly EndpointConfiguration?: Readonly<Record<string, any>>;
   /** What the container of its endpoint logs. @default - it has no log stream of its own */
   readonly log?: readonly string[];
+  /** Whether it has no endpoint, so that nothing is invoked. @default - it has one */
+  readonly lacksEndpoint?: boolean;
 }
 
 /** What a job benchmarks, from its request, its model package or model, and the endpoint that it compares with. */

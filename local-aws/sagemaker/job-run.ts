@@ -26,10 +26,10 @@ export function stepsOf(
       const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...found.EndpointConfiguration };
       return { ...pending, key: id, recommendation: { ...inWhole(found, environment), RecommendationId: `${jobName}/${id}`, EndpointConfiguration: endpoint } };
     }),
-    ...failedSteps.map(({ failureReason, EndpointConfiguration, log: lines }, index) => {
+    ...failedSteps.map(({ EndpointConfiguration, ...failed }, index) => {
       const id = ids(undefined, recommendations.length + index);
       const endpoint = { EndpointName: `sm-epc-${id}`, VariantName: `sm-epc-${id}`, ...EndpointConfiguration };
-      return { ...pending, key: id, failureReason, log: lines, benchmark: { EndpointConfiguration: endpoint, ModelConfiguration: {} } };
+      return { ...pending, key: id, ...failed, benchmark: { EndpointConfiguration: endpoint, ModelConfiguration: {} } };
     }),
   ];
 }
@@ -160,7 +160,7 @@ function finish(step: Step, started: Date, job: Job, call: Call): void {
   const times = { InvocationStartTime: started, InvocationEndTime: new Date(call.region.clock.now()) };
   if (step.recommendation === undefined) {
     step.status = 'FAILED';
-    step.benchmark = { ...step.benchmark, FailureReason: step.failureReason, ...times };
+    step.benchmark = { ...step.benchmark, FailureReason: step.failureReason, ...step.lacksEndpoint ? {} : times };
     return;
   }
   const { Metrics, EndpointConfiguration, ModelConfiguration } = step.recommendation;

@@ -26,5 +26,6 @@ function rolesIn(shapeName: string, value: any): string[] {
   if (value === undefined) { return []; }
   if (shapeName === 'RoleArn') { return [value]; }
   const { members = {}, member } = SAGEMAKER_SHAPES[shapeName];
-  return member === undefined ? Object.entries(members).flatMap(([name, inner]) => rolesIn(inner, value[name])) : value.flatMap((item: unknown) => rolesIn(member, item));
+  if (member !== undefined) { return value.flatMap((item: unknown) => rolesIn(member, item)); }
+  return Object.entries(members).flatMap(([name, inner]) => rolesIn(inner, value[name]));
 }

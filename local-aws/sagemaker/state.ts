@@ -86,6 +86,7 @@ export interface Step {
   readonly failureReason?: string;
   /** What its container logs, if it fails. */
   readonly log?: readonly string[];
+  readonly lacksEndpoint?: boolean;
   /** When it began and ended to be invoked, once it has. */
   times?: { readonly InvocationStartTime: Date; readonly InvocationEndTime: Date };
   /** Its entry in ListInferenceRecommendationsJobSteps. */

@@ -2,7 +2,7 @@ import { join } from 'path';
 import { AwsError, Operation, Operations, Region } from '../kernel';
 import { ec2Operations } from './ec2';
 import { ecrOperations } from './ecr';
-import { lookup } from './lookup';
+import { idOf, lookup } from './lookup';
 
 /** What the CDK starts in place of `docker`. */
 export const DOCKER = join(__dirname, 'docker.js');
@@ -19,6 +19,16 @@ const route53Operations: Operations = {
   },
   GetHostedZone: ({ Id }) => ({ HostedZone: { Id: `/hostedzone/${Id}`, Name: 'stand-in.', CallerReference: 'stand-in' }, VPCs: { VPC: [] } }),
 };
+
+/** What looks like CloudFront, for deployments of files into buckets that a distribution serves. Nothing is cached, so it is done at once. */
+const cloudFrontOperations: Operations = {
+  CreateInvalidation: ({ DistributionId, InvalidationBatch }, { region }) => invalidation(idOf('I', region, DistributionId, InvalidationBatch), region),
+  GetInvalidation: ({ Id }, { region }) => invalidation(Id, region),
+};
+
+function invalidation(Id: string, { clock }: Region) {
+  return { Id, Status: 'Completed', CreateTime: new Date(clock.now()) };
+}
 
 /** What looks like Elastic Load Balancing, for lookups of load balancers and listeners. */
 const loadBalancingOperations: Operations = {
@@ -83,6 +93,7 @@ const cloudControlOperations: Operations = {
 export const standIns: Readonly<Record<string, (region: Region) => Operations>> = {
   ec2: () => readable(ec2Operations),
   route53: () => readable(route53Operations),
+  cloudfront: () => readable(cloudFrontOperations),
   elasticloadbalancing: () => readable(loadBalancingOperations),
   kms: () => readable(kmsOperations),
   cloudcontrolapi: () => readable(cloudControlOperations),

@@ -70,7 +70,7 @@ export function parseDefinition(text: string, region: Region): Definition {
   try {
     const definition: Definition = JSON.parse(text);
     only(definition, ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Version', 'QueryLanguage']);
-    need(['JSONPath', undefined].includes((definition as any).QueryLanguage), 'Only JSONPath is supported by the local AWS');
+    need(['JSONPath', undefined].includes((definition as any).QueryLanguage), `The query language ${(definition as any).QueryLanguage} is not supported by the local AWS`);
     need(OBJECT[1](definition.States), 'An object is expected');
     for (const [name, state] of Object.entries(definition.States)) {
       where = `/States/${name}`;

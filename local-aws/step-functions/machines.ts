@@ -26,8 +26,16 @@ export const machineOperations: Operations = {
     if (old && (old.definition !== definition || old.roleArn !== roleArn)) {
       throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
     }
-    const created = new Date(call.region.clock.now());
-    const machine = old ?? { arn, name, created, definition, roleArn, revision: 1, settings: { ...SETTINGS, ...settings }, tags: new Map() };
+    const machine = old ?? {
+      arn,
+      name,
+      definition,
+      roleArn,
+      created: new Date(call.region.clock.now()),
+      revision: 1,
+      settings: { ...SETTINGS, ...settings },
+      tags: new Map(),
+    };
     if (!old) { tag(machine, tags); }
     machines.set(arn, machine);
     return { stateMachineArn: arn, creationDate: machine.created };

@@ -9,7 +9,7 @@ import { jsonProtocol } from './json';
 import { lambdaProtocol } from './lambda';
 import { own, Protocol, WireRequest } from './protocol';
 import { queryProtocol } from './query';
-import { route53Protocol } from './route53';
+import { cloudFrontProtocol, route53Protocol } from './rest-xml';
 import { s3Protocol } from './s3';
 import { sagemakerRuntime } from './sagemaker-runtime';
 
@@ -27,6 +27,7 @@ const LOAD_BALANCING = '2015-12-01';
 const STAND_INS: Readonly<Record<string, Protocol>> = {
   ec2: ec2Protocol,
   route53: route53Protocol,
+  cloudfront: cloudFrontProtocol,
   elasticloadbalancing: queryProtocol(LOAD_BALANCING, `http://elasticloadbalancing.amazonaws.com/doc/${LOAD_BALANCING}/`),
   kms: jsonProtocol('1.1', 'TrentService'),
   cloudcontrolapi: jsonProtocol('1.0', 'CloudApiService'),

@@ -27,7 +27,7 @@ test('a command gets its words and its folder, and its output and exit code come
   expect(await installed.run(['rehearse', '--', process.execPath, '-e', code, '--', 'a b', '--state', '$HOME'])).toEqual({
     code: 7,
     out: `${JSON.stringify([installed.folder, ['a b', '--state', '$HOME']])}\n`,
-    told: expect.stringMatching(/^The local AWS runs at http:\/\/localhost:\d+ for this command: .*\ntold\n$/),
+    told: expect.stringMatching(/^The local AWS runs at http:\/\/localhost:\d+ for this command: .*\ntold\n\nThe rehearsal took \d+\.\d s, and called no service of AWS\.\n\n$/),
   });
 });
 
@@ -88,6 +88,36 @@ describe('credentials', () => {
     expect(variables).toMatch(/^no_proxy=localhost,/m);
     expect(asked).toBe(0);
     await new Promise((resolve) => metadata.close(resolve));
+  });
+});
+
+describe('a client that reads no address from a variable', () => {
+  const ASK = 'https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15';
+
+  test('of Node.js is led to the local AWS by AWS\'s own names, and every other name is as it was', async () => {
+    const code = `const https = require('https');
+      const ask = (url) => new Promise((done) => https.get(url, (answer) => { let text = ''; answer.on('data', (data) => { text += data; }); answer.on('end', () => done(text)); })
+        .on('error', ({ code }) => done(code)));
+      console.log((await ask('${ASK}')).includes('MissingAuthenticationToken'), (await (await fetch('${ASK}')).text()).includes('MissingAuthenticationToken'));
+      console.log(await ask('https://nobody.invalid/') !== 'ECONNREFUSED');`;
+    expect(await installed.run(['rehearse', '--', 'node', script(code)])).toMatchObject({ code: 0, out: 'true true\ntrue\n' });
+  });
+
+  const python = spawnSync('python3', ['-c', '']).status === 0 ? test : test.skip;
+  python('of Python, too, beside what the user\'s Python runs at its start', async () => {
+    const own = join(installed.folder, 'python');
+    mkdirSync(own);
+    writeFileSync(join(own, 'sitecustomize.py'), "import builtins\nbuiltins.of_the_user = 'kept'\n");
+    const code = `import socket, urllib.request, urllib.error
+try:
+    urllib.request.urlopen('${ASK}')
+except urllib.error.HTTPError as error:
+    print(b'MissingAuthenticationToken' in error.read(), of_the_user)
+try:
+    socket.create_connection(('nobody.invalid', 443))
+except OSError as error:
+    print('local AWS' in str(error))`;
+    expect(await installed.run(['rehearse', '--', 'python3', '-c', code], { env: { PYTHONPATH: own } })).toMatchObject({ code: 0, out: 'True kept\nFalse\n' });
   });
 });
 

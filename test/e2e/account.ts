@@ -32,6 +32,7 @@ export class Account {
     const courses = new Map<string, Course>();
     const aws = await startLocalAws({
       ...UNTIL_DONE_FOR_TOOLS,
+      imported: 'assumed',
       benchmarks: (request, jobName, count) => ({
         // The description of a job is its construct's path, unless the test gives another.
         ...publishedBenchmarks(request, jobName, count), ...courses.get(String(request.JobDescription).split('/')[0])?.(jobName),

@@ -150,13 +150,16 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
   const { world, environment } = await aws;
   const run = (...args: string[]) => cdk(join(EXAMPLES, 'registry'), environment(), ...args, '--output', join(out, 'registry'));
   const { ssm, sagemaker } = world.region(ACCOUNT, REGION);
+  const bucket = `shop-models-${ACCOUNT}`;
   expect(await run('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   const recommended = () => ssm.parameters.get('/ml/shop/registry/fields')?.Value.split('|')[positionOf('InstanceType')];
   expect(recommended()).toBe('ml.m5.large');
+  world.s3.createBucket(bucket, ACCOUNT, REGION);
+  for (const key of ['model.tar.gz', 'payload.tar.gz']) { world.s3.putObject(bucket, key, Buffer.from('an archive')); }
   const { ModelPackageArn } = await world.clock.run(() => sagemaker.call('CreateModelPackage', {
     ModelPackageGroupName: 'shop-models',
     ModelApprovalStatus: 'Approved',
-    ...packageRequest({ bucket: `shop-models-${ACCOUNT}` }),
+    ...packageRequest({ bucket }),
   }));
   await until(() => recommended() === 'ml.c5.xlarge');
   // What is written last. The stack is not deleted while its function writes.

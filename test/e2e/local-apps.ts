@@ -24,7 +24,9 @@ export interface LocalAppsOptions extends LocalAwsOptions {
 export class LocalApps {
   public static async open({ byHand, ...options }: LocalAppsOptions = {}): Promise<LocalApps> {
     const time = byHand ? { clock: new VirtualClock({ jumps: false }), rates: [] } : {};
-    return new LocalApps(await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchmarks, ...time, ...options }));
+    return new LocalApps(await startLocalAws({
+      ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchmarks, imported: 'assumed', ...time, ...options,
+    }));
   }
 
   private readonly folder = mkdtempSync(join(tmpdir(), 'e2e-apps-'));

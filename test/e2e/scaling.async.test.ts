@@ -17,7 +17,7 @@ import { json } from '../local-aws/wire/raw';
 
 const folder = mkdtempSync(join(tmpdir(), 'scaling-async-'));
 let aws: LocalAws;
-beforeAll(async () => { aws = await startLocalAws(UNTIL_DONE_FOR_TOOLS); });
+beforeAll(async () => { aws = await startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, imported: 'assumed' }); });
 afterAll(async () => {
   await aws.close();
   rmSync(folder, { recursive: true });

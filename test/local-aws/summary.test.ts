@@ -11,7 +11,8 @@ async function rehearsed() {
   const bench = new Bench();
   const rehearsal = new Recorder(bench.world);
   const choose = bench.fn('choose', (event) => bench.later(45 * 60_000, event, { Data: CHOSEN }));
-  await bench.deploy('shop', template({ Topic: topic(), Best: { ...custom(choose), Type: 'Custom::InferenceRecommendation' } }));
+  const machine = { Type: 'AWS::StepFunctions::StateMachine', Properties: { StateMachineType: 'EXPRESS', DefinitionString: '{}', RoleArn: 'arn:aws:iam::111111111111:role/R' } };
+  await bench.deploy('shop', template({ Topic: topic(), Machine: machine, Best: { ...custom(choose), Type: 'Custom::InferenceRecommendation' } }));
   await bench.stacks.find('shop')!.work;
   return { bench, rehearsal };
 }
@@ -26,12 +27,16 @@ test('tells what happened by both clocks, what was chosen and why, what is opaqu
     choices: [{ account: '111111111111', region: 'us-east-1', stack: 'shop', resource: 'Best', chosen: '2 x ml.c5.xlarge', why: 'cheapest of 4' }],
     calls: [{ service: 's3', calls: 1, refused: 1 }],
     denials: [{ principal: 'arn:aws:iam::111111111111:role/R', action: 's3:GetObject', times: 1 }],
-    opaque: [{ stack: 'shop', resource: 'Topic', type: 'AWS::SNS::Topic' }],
+    opaque: [
+      { stack: 'shop', resource: 'Topic', type: 'AWS::SNS::Topic' },
+      { stack: 'shop', resource: 'Machine', type: 'AWS::StepFunctions::StateMachine', why: 'State machines of type EXPRESS are not part of the local AWS' },
+    ],
     stays: { stacks: ['shop (CREATE_COMPLETE)'] },
   });
   const text = summaryText(summary, { isTerminal: true, noColor: '1' });
   expect(text).toMatch(/^The rehearsal took \d+\.\d s\. On AWS it would take about 45 min\./);
   expect(text).toContain('  shop/Best  2 x ml.c5.xlarge  cheapest of 4');
+  expect(text).toContain('  shop/Machine  AWS::StepFunctions::StateMachine  State machines of type EXPRESS are not part of the local AWS');
   expect(text).not.toContain('\u001b');
   expect(summaryText(summary, { isTerminal: true, noColor: '' })).toContain('\u001b[1mChosen\u001b[0m');
   expect(JSON.stringify(summary)).not.toContain('hush');

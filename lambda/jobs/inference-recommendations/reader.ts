@@ -19,8 +19,9 @@ export const inferenceRecommendationsReader = {
   failures: async (sagemaker, jobName) => (await stepsOf(sagemaker, jobName, 'FAILED'))
     .filter((step) => step.Status === 'FAILED')
     .map(({ InferenceBenchmark: benchmark }) => {
-      const endpoint = benchmark?.EndpointConfiguration;
-      return `${endpoint?.InstanceType ?? endpoint?.EndpointName ?? 'an endpoint'}: ${benchmark?.FailureReason ?? 'no reason given'}`;
+      const { InstanceType, ServerlessConfig, EndpointName } = benchmark?.EndpointConfiguration ?? {};
+      const what = InstanceType ?? (ServerlessConfig ? `serverless of ${ServerlessConfig.MemorySizeInMB} MB` : EndpointName ?? 'an endpoint');
+      return [what, benchmark?.FailureReason ?? 'no reason given'];
     }),
   logs: (jobName) => `group ${LOG_GROUP}, streams ${jobName}/…`,
 } satisfies JobReader;

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'util';
-import { ResourceProvider } from '../../kernel';
 import { asTheyAre, isCustom, Known, scopeOf } from '../scope';
 import { takesStackTags } from '../spec';
-import { Definition, DeploymentMode, Output, Resource, Stack } from '../stack';
+import { Definition, DeploymentMode, Output, ProviderOf, Resource, Stack } from '../stack';
 import { cleanUp, keeps, removeStack } from './removal';
 import { rollBack } from './rollback';
 import { changedProperties, Steps } from './steps';
@@ -18,7 +17,7 @@ export interface DeployOptions {
 
 /** The Region's services that a deployment uses. */
 export interface Surroundings {
-  readonly providerOf: (type: string) => ResourceProvider;
+  readonly providerOf: ProviderOf;
   /** The value of another stack's export. */
   importValue(name: string): string;
   /** Refuses outputs that would remove an export in use, or use another stack's export name. */

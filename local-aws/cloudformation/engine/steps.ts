@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'util';
-import { AwsError, ResourceProvider, ResourceRequest } from '../../kernel';
+import { AwsError, ResourceProvider, ResourceRequest, ResourceState } from '../../kernel';
 import { generatedName, guid } from '../ids';
 import { opaque, OPAQUE } from '../opaque';
 import { isCustom } from '../scope';
 import { replacement } from '../spec';
-import { Resource, Stack } from '../stack';
+import { ProviderOf, Resource, Stack } from '../stack';
 import { invalid } from '../template/template';
 
 /** Failed resources of a nested stack are preserved inside it. */
@@ -32,7 +32,7 @@ export function changedProperties(one: Resource['properties'], other: Resource['
 
 /** Creates, updates and deletes one resource of a stack, and records the events. */
 export class Steps {
-  constructor(private readonly stack: Stack, private readonly providerOf: (type: string) => ResourceProvider) {}
+  constructor(private readonly stack: Stack, private readonly providerOf: ProviderOf) {}
 
   public async create(next: Resource): Promise<void> {
     const begun = this.stack.put({ ...next, physicalId: undefined, attributes: {}, status: 'CREATE_IN_PROGRESS' });
@@ -52,7 +52,7 @@ export class Steps {
    */
   public async update(current: Resource, next: Resource): Promise<void> {
     const { stack } = this;
-    const told = { ...next, physicalId: current.physicalId, attributes: current.attributes };
+    const told = { ...next, physicalId: current.physicalId, attributes: current.attributes, opaque: current.opaque };
     try {
       if (current.type !== next.type) { throw invalid('Update of resource type is not permitted.'); }
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html (ServiceToken)
@@ -137,9 +137,9 @@ export class Steps {
     try {
       const request: EarlyRequest = { ...this.request(next, next.properties), initiated };
       const provider = this.provider(next);
-      const { physicalId, attributes } = await provider.create(request);
-      if (early === undefined) { initiated(physicalId); }
-      stack.put({ ...next, physicalId, attributes, status: `${verb}_COMPLETE`, reason: this.completed(next, provider) });
+      const made = await provider.create(request);
+      if (early === undefined) { initiated(made.physicalId); }
+      stack.put({ ...next, ...made, status: `${verb}_COMPLETE`, reason: this.completed(next, provider, made) });
     } catch (error) {
       const current = stack.resources.get(next.logicalId)!;
       const reason = reasonOf(stack, error);
@@ -162,11 +162,13 @@ export class Steps {
     try {
       const provider = this.provider(begun);
       const request = { ...this.request(begun, properties), physicalId: begun.physicalId!, oldProperties, oldTags };
-      const { physicalId, attributes } = await provider.update(request);
+      const changed = await provider.update(request);
+      const { physicalId, attributes, opaque: lacking } = changed;
       if (physicalId !== begun.physicalId) {
         stack.note({ ...begun, physicalId, status: 'UPDATE_IN_PROGRESS', reason: 'Requested update required the provider to create a new physical resource' });
       }
-      return stack.put({ ...begun, physicalId, attributes, properties, attempted: undefined, status: 'UPDATE_COMPLETE', reason: this.completed(begun, provider) });
+      const reason = this.completed(begun, provider, changed);
+      return stack.put({ ...begun, physicalId, attributes, opaque: lacking, properties, attempted: undefined, status: 'UPDATE_COMPLETE', reason });
     } catch (error) {
       const failed = stack.put({ ...begun, status: 'UPDATE_FAILED', reason: reasonOf(stack, error) });
       if (stack.preserves && stack.status === 'UPDATE_IN_PROGRESS' && begun.type !== NESTED_STACK) { await this.stabilize(failed, properties); }
@@ -191,12 +193,13 @@ export class Steps {
   }
 
   /** A custom resource and a nested stack are waited for in express mode as well. */
-  private completed({ type }: Resource, provider: ResourceProvider): string | undefined {
+  private completed({ type }: Resource, provider: ResourceProvider, state?: ResourceState): string | undefined {
+    if (state?.opaque !== undefined) { return `opaque: ${state.opaque}`; }
     return provider === opaque ? OPAQUE : this.stack.express && !isCustom(type) && type !== NESTED_STACK ? EXPRESS : undefined;
   }
 
-  private provider({ type }: Resource): ResourceProvider {
-    return this.providerOf(type);
+  private provider(resource: Resource): ResourceProvider {
+    return resource.opaque !== undefined && !isCustom(resource.type) ? opaque : this.providerOf(resource);
   }
 
   private request({ logicalId, type, tags = {} }: Resource, properties: Resource['properties']): ResourceRequest {

@@ -38,9 +38,9 @@ export function changeSetOperations(room: Stacks): Operations {
       }
       if (old && !creates) { refuseUnlessUpdatable(old, { ...deployOptions(input), onFailure: 'DO_NOTHING' }); }
       const again = old && of(old).find(({ name }) => name === ChangeSetName);
-      // API_CreateChangeSet (ClientToken): a request that is sent again makes no second change set.
-      if (again && input.ClientToken !== undefined && again.input.ClientToken === input.ClientToken) { return { Id: again.id, StackId: again.stack.id }; }
       if (again) {
+        // API_CreateChangeSet (ClientToken): a request that is sent again makes no second change set.
+        if (input.ClientToken !== undefined && again.input.ClientToken === input.ClientToken) { return { Id: again.id, StackId: again.stack.id }; }
         throw new AwsError('AlreadyExistsException', `ChangeSet ${ChangeSetName} cannot be created because a changeset with the same name already exists`);
       }
       const definition = room.define(input, creates ? undefined : old!.definition);

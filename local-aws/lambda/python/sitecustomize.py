@@ -1,5 +1,7 @@
 """Leads the connections of a Python process to the local AWS, as connections.js does for Node.js. A guard rail, and no sandbox."""
 import builtins
+import importlib.machinery
+import importlib.util
 import os
 import re
 import socket
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 _aws = re.compile(os.environ['LOCAL_AWS_NAMES'], re.I)
 _local = ('127.0.0.1', urlsplit(os.environ['LOCAL_AWS_ENDPOINT']).port)
 _loopback = re.compile(r'^(.*\.)?localhost$|^127\.|^::1$|^0\.0\.0\.0$', re.I)
+_is_open = os.environ.get('LOCAL_AWS_OTHERS') == 'open'
 _look_up = socket.getaddrinfo
 
 
@@ -20,6 +23,8 @@ def _getaddrinfo(host, port, *args, **kwargs):
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, '', _local)]
     if _loopback.search(name):
         return _look_up('127.0.0.1' if name.endswith('.localhost') else host, port, *args, **kwargs)
+    if _is_open:
+        return _look_up(host, port, *args, **kwargs)
     message = f"The local AWS does not let a function connect to {name}:{port}. Only AWS's own names lead somewhere in a rehearsal."
     print(message, file=sys.stderr, flush=True)
     getattr(builtins, '_local_aws_refused', lambda what: None)(f'{name}:{port}')
@@ -32,8 +37,10 @@ _connect = socket.socket.connect
 
 def _connect_led(self, address):
     # Whoever has not looked the name up here has it in the address.
-    if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple) and not _loopback.search(str(address[0])):
-        address = _getaddrinfo(address[0], address[1])[0][4]
+    if self.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple):
+        name = str(address[0])
+        if _aws.search(name) or not (_is_open or _loopback.search(name)):
+            address = _getaddrinfo(name, address[1])[0][4]
     return _connect(self, address)
 
 
@@ -97,3 +104,9 @@ if _opt:
         return _popen(self, args, *more, **kwargs)
 
     subprocess.Popen.__init__ = _popen_led
+
+# Python runs only the first file of this name. What the user's Python has of it runs as well.
+_here = os.path.dirname(os.path.abspath(__file__))
+_own = importlib.machinery.PathFinder.find_spec(__name__, [path for path in sys.path if os.path.abspath(path) != _here])
+if _own is not None and _own.loader is not None:
+    _own.loader.exec_module(importlib.util.module_from_spec(_own))

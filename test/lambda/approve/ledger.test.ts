@@ -7,7 +7,7 @@ async function opened(left = () => Infinity) {
   const stage = new Stage();
   // No longer the beginning of a month.
   await stage.pass(10);
-  const ledger = new Ledger(stage.clients.of(stage.region, 'ssm'), Object.assign(Object.create(stage.clock), { left }), SLOTS_PATH);
+  const ledger = new Ledger(stage.clients.of(stage.region, 'ssm'), { now: () => stage.clock.now(), sleep: (ms) => stage.clock.sleep(ms), left }, SLOTS_PATH);
   await ledger.open('3');
   const claim = (holder: string, job: string) => ledger.claim({ holder, request: `of ${holder}`, job, target: 'version', seen: [] }, (slot) => ledger.giveBack(slot));
   const slots = () => Object.entries(stage.parameters(SLOTS_PATH)).filter(([name, value]) => name !== 'open' && !value.includes('"isFree":true')).map(([name]) => name);

@@ -29,6 +29,7 @@ const UNKNOWN: Readonly<Record<string, readonly [request: RawRequest, refusal: R
   'cloudcontrolapi': [target('CloudApiService.CreateResource'), /UnknownOperationException.*CreateResource is not part of the local AWS/],
   'elasticloadbalancing': [{ body: 'Action=CreateRule&Version=2015-12-01' }, /<Code>InvalidAction<.*CreateRule: it is not part of the local AWS/],
   'route53': [{ method: 'GET', path: '/2013-04-01/change/x' }, /<Code>InvalidAction<.*change\/x is not part of the local AWS/],
+  'cloudfront': [{ method: 'GET', path: '/2020-05-31/distribution' }, /<Code>InvalidAction<.*distribution is not part of the local AWS/],
   'sagemaker': [target('SageMaker.ListApps'), /UnknownOperationException.*ListApps is not part of the local AWS/],
   'ssm': [target('AmazonSSM.StartSession'), /UnknownOperationException.*StartSession is not part of the local AWS/],
   'states': [target('AWSStepFunctions.StartSyncExecution'), /UnknownOperationException.*StartSyncExecution is not part of the local AWS/],
@@ -40,7 +41,7 @@ test('each service has an operation that is not there', () => expect(Object.keys
 test.each(Object.keys(UNKNOWN))('an operation of %s that is not there is refused by its name', async (service) => {
   const [request, refusal] = UNKNOWN[service];
   const { status, body } = await raw(aws, { service, ...request });
-  expect({ status, body }).toEqual({ status: ['s3', 'route53'].includes(service) ? 501 : 400, body: expect.stringMatching(refusal) });
+  expect({ status, body }).toEqual({ status: ['s3', 'route53', 'cloudfront'].includes(service) ? 501 : 400, body: expect.stringMatching(refusal) });
 });
 
 test('an SDK gets the name of an operation that is not there, and does not try it again', async () => {

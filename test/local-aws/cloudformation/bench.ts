@@ -64,7 +64,7 @@ export class Bench {
   /** Creates or updates a stack and waits for its end. */
   public async deploy(name: string, written: any, more: any = {}): Promise<Stack> {
     const exists = this.stacks.find(name) !== undefined;
-    await this.op(exists ? 'UpdateStack' : 'CreateStack', { StackName: name, TemplateBody: JSON.stringify(written), ...more });
+    await this.op(exists ? 'UpdateStack' : 'CreateStack', { StackName: name, TemplateBody: JSON.stringify(written), Capabilities: ['CAPABILITY_NAMED_IAM'], ...more });
     return this.stacks.find(name)!;
   }
 

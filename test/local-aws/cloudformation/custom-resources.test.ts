@@ -200,6 +200,38 @@ describe('a physical id that changes in an update', () => {
   });
 });
 
+describe('a function that says that what it needs is not part of the local AWS', () => {
+  const refusals = ['The service connect is not part of the local AWS', 'An error occurred (501) when calling X: X is not part of the local AWS\n at y'];
+  const lacking = (Reason: string) => ({ Status: 'FAILED', Reason, PhysicalResourceId: 'of a log stream' });
+
+  test.each(refusals)('makes its resource opaque, as a type is that nobody models: %s', async (reason) => {
+    const stack = await bench.deploy('s', template(
+      { A: custom(bench.fn('f', () => lacking(reason))), B: topic({ TopicName: { 'Fn::GetAtt': ['A', 'Member.Name'] } }) },
+      { Outputs: { Id: { Value: { Ref: 'A' } } } },
+    ));
+    expect(stack.status).toBe('CREATE_COMPLETE');
+    const { physicalId } = stack.resources.get('A')!;
+    expect(reasonOf(stack, 'CREATE_COMPLETE')).toMatch(/^opaque: .*is not part of the local AWS$/);
+    expect([stack.resources.get('B')!.properties.TopicName, stack.outputs[0].value, physicalId]).toEqual([`${physicalId}-Member.Name`, physicalId, expect.stringMatching(/^s-A-/)]);
+    await bench.op('DeleteStack', { StackName: 's' });
+    expect(bench.asked.map(({ RequestType, PhysicalResourceId }) => [RequestType, PhysicalResourceId])).toEqual([['Create', undefined], ['Delete', physicalId]]);
+    expect(stack.status).toBe('DELETE_COMPLETE');
+  });
+
+  test('keeps the id in an update, and what then works is opaque no more', async () => {
+    const arn = bench.fn('f', ({ RequestType, ResourceProperties: { V } }) => RequestType === 'Update' && V === '2' ? lacking(refusals[0]) : { Data: { Name: `n${V}` } });
+    const using = (V: number) => template({ A: custom(arn, { V }) }, { Outputs: { Name: { Value: { 'Fn::GetAtt': ['A', 'Name'] } } } });
+    const names = [];
+    for (const version of [1, 2, 3]) { names.push((await bench.deploy('s', using(version))).outputs[0].value); }
+    expect(names).toEqual(['n1', 'A-id-Name', 'n3']);
+  });
+
+  test('fails like any other, if it fails of something else', async () => {
+    const stack = await bench.deploy('s', template({ A: custom(bench.fn('f', ({ RequestType }) => RequestType === 'Create' ? lacking('not here') : {})) }));
+    expect(stack.status).toBe('ROLLBACK_COMPLETE');
+  });
+});
+
 test('a service token may not change', async () => {
   await bench.deploy('s', template({ A: custom(bench.fn('f')) }));
   const stack = await bench.deploy('s', template({ A: custom(bench.fn('g')) }));

@@ -116,6 +116,20 @@ describe('resources', () => {
     expect(['ssm:PutParameter', 'sagemaker:ListModels', 'logs:PutLogEvents'].map((action) => region.iam.allows(session, action, '*'))).toEqual([false, false, true]);
   });
 
+  test('a policy of AWS\'s whose document is not here is attached, said once, and grants nothing; as a boundary it is refused', async () => {
+    region = someRegion({ quiet: true });
+    const arn = 'arn:aws:iam::aws:policy/job-function/ViewOnlyAccess';
+    const make = (RoleName: string, more: object) => resources['AWS::IAM::Role'].create(resource(region, 'AWS::IAM::Role', { RoleName, AssumeRolePolicyDocument: trust, ...more }));
+    for (const name of ['One', 'Two']) { await make(name, { ManagedPolicyArns: [arn, 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] }); }
+    const may = (action: string) => region.iam.allows('arn:aws:iam::111111111111:role/One', action, '*');
+    expect([may('s3:GetObject'), may('s3:PutObject'), may('states:ListStateMachines')]).toEqual([true, false, false]);
+    expect([...region.world.notices]).toEqual([expect.stringContaining(`${arn} grants nothing here`)]);
+    await expect(make('Three', { PermissionsBoundary: arn })).rejects.toThrow(`Policy ${arn} is not part of the local AWS`);
+    await expect(make('Four', { ManagedPolicyArns: ['arn:aws:iam::aws:policy/No such name'] })).rejects.toThrow('does not exist or is not attachable.');
+    const call = { region, principal: region.root, requestId: 'r' };
+    await expect(region.iam.operations.GetPolicyVersion({ PolicyArn: arn, VersionId: 'v1' }, call)).rejects.toThrow(`The document of ${arn} is not part of the local AWS.`);
+  });
+
   test('a policy goes with its deletion; a role that still has one of another cannot be deleted', async () => {
     await role();
     const policy = resource(region, 'AWS::IAM::Policy', { PolicyName: 'P', Roles: ['R'], PolicyDocument: document('ssm:*') });
@@ -128,7 +142,7 @@ describe('resources', () => {
   });
 
   test('a role that cannot be made leaves nothing behind', async () => {
-    await expect(role({ ManagedPolicyArns: ['arn:aws:iam::aws:policy/Unheard'] })).rejects.toThrow(/not part of the local AWS/);
+    await expect(role({ ManagedPolicyArns: ['arn:aws:iam::111111111111:policy/Unheard'] })).rejects.toThrow(/does not exist/);
     expect(region.iam.role('arn:aws:iam::111111111111:role/R')).toBeUndefined();
   });
 

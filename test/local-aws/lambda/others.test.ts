@@ -4,6 +4,7 @@ import { dirname, join } from 'path';
 import { strToU8, zipSync } from 'fflate';
 import { LocalAws, startLocalAws } from '../../../local-aws';
 import { unrunnable } from '../../../local-aws/lambda/runtimes';
+import { newestStack, operate, outputsOf } from '../../harness/assembly';
 
 const ROLE = 'arn:aws:iam::111111111111:role/Fn';
 const app = mkdtempSync(join(tmpdir(), 'app-'));
@@ -105,6 +106,22 @@ def handler(event, context):
 test.each(['java21', 'provided.al2023', 'image'])('a function in %s exists, and its call fails by name', async (runtime) => {
   expect(await answerOf('bootstrap', '', { runtime, handler: 'bootstrap' })).toMatchObject({ errorType: 'Runtime.NotHere', errorMessage: expect.stringContaining('does not run: ') });
   expect([...aws.world.notices].join('\n')).toContain('exists, but a call of it fails');
+});
+
+test('a custom resource whose function does not run here is opaque, with whatever attributes a template asks for; others are not', async () => {
+  const custom = (functionName: string, runtime: string) => {
+    const zip = Buffer.from(zipSync({ 'index.js': strToU8('exports.handler = async () => { throw new Error("no"); };') }));
+    const { arn } = region().lambda.create({ functionName, zip, runtime, handler: 'index.handler', roleArn: ROLE });
+    return { Type: 'Custom::Thing', Properties: { ServiceToken: arn, ServiceTimeout: 60 } };
+  };
+  const template = (resource: object) => ({ TemplateBody: JSON.stringify({ Resources: { A: resource }, Outputs: { Name: { Value: { 'Fn::GetAtt': ['A', 'Some.Name'] } } } }) });
+  const there = template(custom('go', 'provided.al2023'));
+  expect(await operate(region(), 'CreateStack', 'opaque', there)).toBe('CREATE_COMPLETE');
+  const stack = newestStack(region(), 'opaque');
+  expect(outputsOf(stack)).toEqual({ Name: `${stack.resources.get('A')!.physicalId}-Some.Name` });
+  expect(stack.resources.get('A')!.reason).toBe('opaque: its function does not run on this machine');
+  expect(await operate(region(), 'DeleteStack', 'opaque')).toBe('DELETE_COMPLETE');
+  expect(await operate(region(), 'CreateStack', 'called', template(custom('node', 'nodejs22.x')))).toBe('ROLLBACK_FAILED');
 });
 
 test('a function that another one waits for sleeps in virtual time', async () => {

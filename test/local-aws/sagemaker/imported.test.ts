@@ -90,7 +90,9 @@ describe('a job', () => {
 
 test('a model needs its data, but for AWS\'s public buckets', async () => {
   const bench = withRole();
-  const model = (ModelName: string, ModelDataUrl: string) => ({ ModelName, ExecutionRoleArn: ROLE, PrimaryContainer: { Image: IMAGE, ModelDataUrl } });
+  const model = (ModelName: string, ModelDataUrl: string) => (
+    { ModelName, ExecutionRoleArn: ROLE, PrimaryContainer: { Image: IMAGE, ModelDataUrl } }
+  );
   expect(await bench.refused('CreateModel', model('m', 's3://bucket/none.tar.gz'))).toMatchObject({
     code: 'ValidationException', message: 'Could not find model data at s3://bucket/none.tar.gz: there is no object at s3://bucket/none.tar.gz.',
   });

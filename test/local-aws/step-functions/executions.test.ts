@@ -59,7 +59,7 @@ describe('definitions', () => {
 
   test.each<[object, RegExp]>([
     [{ Processor: {} }, /The field 'Processor' is not supported by the local AWS at \//],
-    [{ QueryLanguage: 'JSONata' }, /Only JSONPath/],
+    [{ QueryLanguage: 'JSONata' }, /The query language JSONata is not supported by the local AWS/],
   ])('with %j are refused by name', async (rest, message) => {
     await expect(bench.machine({ S }, rest)).rejects.toMatchObject({ code: 'InvalidDefinition', message: expect.stringMatching(message) });
   });
