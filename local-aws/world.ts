@@ -13,6 +13,7 @@ import { S3 } from './s3';
 import { BenchmarkScript, SageMaker, sagemakerTags } from './sagemaker';
 import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
+import { stsNeeds } from './sts/needs';
 import { bucketPolicy, trustPolicy } from './sts/resource-policies';
 
 export interface WorldOptions extends BaseOptions {
@@ -49,7 +50,7 @@ export class World extends BaseWorld<Region> {
   }
 }
 
-const NEEDS = { 'events': eventsNeeds, 'application-autoscaling': autoscalingNeeds, 'monitoring': cloudwatchNeeds };
+const NEEDS = { 'events': eventsNeeds, 'application-autoscaling': autoscalingNeeds, 'monitoring': cloudwatchNeeds, 'sts': stsNeeds };
 
 /** One account in one Region, with a room for each service. */
 export class Region extends BaseRegion {

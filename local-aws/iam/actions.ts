@@ -80,7 +80,6 @@ export function needs(region: Region, service: string, operation: string, input:
     's3:ResourceAccount': region.account,
     // The local AWS speaks plain HTTP on the loopback interface, where a rehearsed client would use TLS.
     'aws:SecureTransport': 'true',
-    ...(service === 'sts' && Object.fromEntries(['RoleSessionName', 'ExternalId'].flatMap((name) => (input[name] === undefined ? [] : [[`sts:${name}`, `${input[name]}`]])))),
     ...(keys.length > 0 && { 'aws:TagKeys': keys.map(String) }),
     ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
   };
@@ -146,7 +145,6 @@ function resources(region: Region, service: string, operation: string, input: an
     }
     case 'ec2': return [/SecurityGroup(In|E)gress$/.test(operation) ? arn('security-group/', input.GroupId) : '*'];
     case 'cloudformation': return [input.StackName === undefined ? '*' : arn('stack/', /^arn:/.test(input.StackName) ? input.StackName : `${input.StackName}/*`)];
-    case 'sts': return [String(input.RoleArn)];
     default: return ['*'];
   }
 }

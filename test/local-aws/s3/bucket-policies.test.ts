@@ -10,7 +10,7 @@ beforeAll(async () => {
   const { iam } = aws.world.region(ACCOUNT, 'us-east-1');
   iam.createRole('Reader', { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: ACCOUNT } }] });
   aws.world.s3.createBucket(BUCKET, ACCOUNT, 'us-east-1');
-  aws.world.s3.putObject(BUCKET, 'k', Buffer.from('x'));
+  ['k', 'm.tar.gz'].forEach((key) => aws.world.s3.putObject(BUCKET, key, Buffer.from('x')));
   const { body } = await form(aws, 'sts', { Action: 'AssumeRole', Version: '2011-06-15', RoleArn: READER, RoleSessionName: 'session' });
   credentials = issuedIn(body);
 });
@@ -57,4 +57,14 @@ test.each<[string, string, string]>([
   ['an unknown operator', JSON.stringify({ Statement: [statement('*', { Condition: { StringMatches: { 'aws:userid': 'x' } } })] }), 'StringMatches is not part of the local AWS'],
 ])('a policy with %s is refused', async (_what, body, message) => {
   expect(await s3('PUT', '?policy', { body })).toMatchObject({ status: 400, body: expect.stringMatching(new RegExp(`<Code>MalformedPolicy</Code>.*${message}`, 's')) });
+});
+
+test('what a bucket\'s policy allows is enough for a model\'s role', async () => {
+  const { iam, sagemaker, clock } = aws.world.region(ACCOUNT, 'us-east-1');
+  const { arn } = iam.createRole('Model', { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sagemaker.amazonaws.com' } }] });
+  const create = () => clock.run(() => sagemaker.call('CreateModel', { ModelName: 'm', ExecutionRoleArn: arn, PrimaryContainer: { Image: 'i', ModelDataUrl: `s3://${BUCKET}/m.tar.gz` } }));
+  await put(statement({ AWS: READER }));
+  await expect(create()).rejects.toThrow(`the role ${arn} is not authorized to perform: s3:GetObject`);
+  await put(statement({ AWS: arn }));
+  expect(await create()).toMatchObject({ ModelArn: expect.stringMatching(/:model\/m$/) });
 });
