@@ -23,8 +23,8 @@ const FLOORS = {
   ],
   'local-aws': [
     ['kernel'],
-    ['iam', 'logs', 's3', 'ssm', 'stand-ins'],
-    ['cloudwatch'],
+    ['iam'],
+    ['cloudwatch', 'logs', 's3', 'ssm', 'stand-ins'],
     ['sts'],
     ['lambda'],
     ['events'],

@@ -13,7 +13,8 @@ import { S3 } from './s3';
 import { BenchmarkScript, SageMaker, sagemakerTags } from './sagemaker';
 import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
-import { bucketPolicy } from './sts/bucket-policy';
+import { stsNeeds } from './sts/needs';
+import { bucketPolicy, trustPolicy } from './sts/resource-policies';
 
 export interface WorldOptions extends BaseOptions {
   /** The runs of recommendation jobs: their durations and results. @default - modelledBenchmarks: figures of a performance model */
@@ -49,7 +50,7 @@ export class World extends BaseWorld<Region> {
   }
 }
 
-const NEEDS = { 'events': eventsNeeds, 'application-autoscaling': autoscalingNeeds, 'monitoring': cloudwatchNeeds };
+const NEEDS = { 'events': eventsNeeds, 'application-autoscaling': autoscalingNeeds, 'monitoring': cloudwatchNeeds, 'sts': stsNeeds };
 
 /** One account in one Region, with a room for each service. */
 export class Region extends BaseRegion {
@@ -69,7 +70,7 @@ export class Region extends BaseRegion {
     super(world, account, name);
     const { benchmarks, lambdaRunner, holdAnswersMs, withoutCapacity } = world.options;
     this.add(world.s3);
-    this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }, { s3: bucketPolicy }));
+    this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }, { s3: bucketPolicy, sts: trustPolicy }));
     this.logs = this.add(new Logs(this));
     this.ssm = this.add(new Ssm(this));
     this.cloudwatch = this.add(new CloudWatch(this));

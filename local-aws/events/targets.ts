@@ -12,7 +12,7 @@ export const TARGET_KINDS: Readonly<Record<string, TargetKind>> = {
   lambda: {
     resource: /^function:[\w-]+(:\$LATEST)?$/,
     deliver: ({ region, target, event, rule }) => {
-      if (target.RoleArn !== undefined) { checkRole(region, target.RoleArn, 'lambda', 'Invoke', { FunctionName: target.Arn }); }
+      if (target.RoleArn !== undefined) { checkRole({ region, rule }, target.RoleArn, 'lambda', 'Invoke', { FunctionName: target.Arn }); }
       region.room(Lambda).invokeAsync(target.Arn, inputOf(target, event, rule));
     },
   },
@@ -52,18 +52,18 @@ export function checkTarget(target: any, region: Region): void {
  * A call as the role that EventBridge assumes, if the role trusts EventBridge and allows the operation.
  * AWS would not retry such a refusal either: permissions or the target are missing.
  */
-export function checkRole(region: Region, arn: string, service: string, operation: string, input: object): Call {
-  if (!region.room(Iam).canAssume(arn, 'events.amazonaws.com')) { throw new AwsError('AccessDeniedException', `EventBridge cannot assume the role ${arn}`); }
+export function checkRole({ region, rule }: Pick<Delivery, 'region' | 'rule'>, arn: string, service: string, operation: string, input: object): Call {
+  if (!region.room(Iam).canAssume(arn, 'events.amazonaws.com', rule.arn)) { throw new AwsError('AccessDeniedException', `EventBridge cannot assume the role ${arn}`); }
   const call: Call = { region, principal: { account: region.account, arn }, requestId: 'events' };
   region.room(Iam).check(call, service, operation, input);
   return call;
 }
 
 /** Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html and eb-bus-to-bus.html */
-function forward({ region, target: { Arn, RoleArn }, event, forwarded }: Delivery): void {
+function forward({ region, rule, target: { Arn, RoleArn }, event, forwarded }: Delivery): void {
   // An event that came from another bus is not forwarded again.
   if (forwarded) { return; }
-  const { principal } = checkRole(region, RoleArn, 'events', 'PutEvents', { Entries: [{ EventBusName: Arn, Source: event.source, DetailType: event['detail-type'] }] });
+  const { principal } = checkRole({ region, rule }, RoleArn, 'events', 'PutEvents', { Entries: [{ EventBusName: Arn, Source: event.source, DetailType: event['detail-type'] }] });
   const [, , , name, account] = Arn.split(':');
   const events = region.world.region(account, name).room(EventsState);
   const bus = events.bus(Arn);

@@ -14,8 +14,11 @@ export type ServiceNeeds = (region: Region, operation: string, input: any, conte
 /** The tags of a resource, by its ARN. */
 export type ResourceTags = (region: Region, arn: string) => Readonly<Record<string, string>>;
 
-/** What a resource's own policy says of a request. */
-export type ResourcePolicy = (region: Region, request: Required<Need> & { readonly principal: Principal }) => 'Allow' | 'Deny' | undefined;
+/**
+ * What a resource's own policy says of a request: it denies it, allows it to the session or to everybody, allows it to the role, or leaves it to the
+ * principal's own policies.
+ */
+export type ResourcePolicy = (region: Region, request: Required<Need> & { readonly principal: Principal }) => 'Deny' | 'AllowSession' | 'AllowRole' | undefined;
 
 /** SageMaker's operations are a verb and one of these nouns. The ARN consists of the type and the member that names the resource. */
 const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]>> = {
@@ -146,7 +149,6 @@ function resources(region: Region, service: string, operation: string, input: an
     case 'cloudfront': return [`arn:${region.partition}:cloudfront::${region.account}:distribution/${input.DistributionId}`];
     case 'ec2': return [/SecurityGroup(In|E)gress$/.test(operation) ? arn('security-group/', input.GroupId) : '*'];
     case 'cloudformation': return [input.StackName === undefined ? '*' : arn('stack/', /^arn:/.test(input.StackName) ? input.StackName : `${input.StackName}/*`)];
-    case 'sts': return [String(input.RoleArn)];
     default: return ['*'];
   }
 }

@@ -24,8 +24,8 @@ export class Iam extends IamStore {
   }
 
   /** Whether a service may act as a role: the role trusts it. The roles of `cdk bootstrap` exist from the start, and an imported one if it counts as there. */
-  public mayServe(roleArn: string, service: string): boolean {
-    if (this.role(roleArn)) { return this.canAssume(roleArn, service); }
+  public mayServe(roleArn: string, service: string, sourceArn?: string): boolean {
+    if (this.role(roleArn)) { return this.canAssume(roleArn, service, sourceArn); }
     return this.region.world.options.imported !== 'required' || (!this.wasDeleted(roleArn) && /:role\/cdk-[a-z0-9]+-.+-role-/.test(roleArn));
   }
 
@@ -46,14 +46,19 @@ export class Iam extends IamStore {
 
   /** Refuses a request that its principal's policies do not allow, with AWS's message. */
   public check({ principal }: Pick<Call, 'principal'>, service: string, operation: string, input: any): void {
-    for (const { action, resource, context = {} } of this.needs(service, operation, input ?? {})) {
-      const own = this.decision(principal.arn, action, resource, context);
-      // In one account, either policy is enough, and either may deny:
-      // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
-      const other = own === 'Deny' ? undefined : this.resourcePolicies[service]?.(this.region, { principal, action, resource, context });
-      const decision = other ?? own;
-      if (decision === 'Allow') { continue; }
-      const why = decision === 'Deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
+    const caller = this.principalContext(principal.arn);
+    for (const { action, resource, ...need } of this.needs(service, operation, input ?? {})) {
+      const context = { ...caller, ...need.context };
+      const { granted, bounded } = this.decisions(principal.arn, action, resource, context);
+      const other = this.resourcePolicies[service]?.(this.region, { principal, action, resource, context });
+      const policies = { 'identity-based policy': granted, 'permissions boundary': bounded, 'resource-based policy': other };
+      const denying = Object.entries(policies).find(([, decision]) => decision === 'Deny')?.[0];
+      // In one account, either the principal's or the resource's policy is enough; a boundary does not limit what the latter gives to the session itself:
+      // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html and access_policies_boundaries.html
+      const isGranted = granted === 'Allow' || other === 'AllowRole';
+      if (denying === undefined && ((isGranted && bounded === 'Allow') || other === 'AllowSession')) { continue; }
+      const missing = isGranted ? 'permissions boundary' : 'identity-based policy';
+      const why = denying !== undefined ? `with an explicit deny in ${/^i/.test(denying) ? 'an' : 'a'} ${denying}` : `because no ${missing} allows the ${action} action`;
       const [code, status] = QUERY_SERVICES.has(service) ? ['AccessDenied', 403] : ['AccessDeniedException', service === 'lambda' ? 403 : 400];
       throw new AwsError(code as string, `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`, status as number);
     }

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { AwsError, Region } from '../kernel';
 import { checkAttached, checkInline, checkManaged, checkName, checkRole, checkTrust } from './limits';
 import { awsManagedPolicies } from './managed';
-import { checkDocument, Context, decide, PolicyDocument, trusts } from './policy';
+import { checkDocument, Context, decide, Decision, PolicyDocument, trusts } from './policy';
 
 export interface Role {
   readonly name: string;
@@ -43,12 +43,12 @@ interface Account {
   readonly deleted: Set<string>;
 }
 
-/** The roles and policies of an account: the same in every Region. */
+/** The roles and policies of an account: the same in every Region of its partition. */
 export class IamStore {
   private readonly store: Account;
 
   constructor(protected readonly region: Region) {
-    const sibling = region.world.allRegions().find(({ account }) => account === region.account);
+    const sibling = region.world.allRegions().find(({ account, partition }) => account === region.account && partition === region.partition);
     this.store = sibling?.room(IamStore).store ?? { roles: new Map(), managed: new Map(), deleted: new Set() };
   }
 
@@ -99,7 +99,7 @@ export class IamStore {
     checkRole(properties);
     checkDocument(trust, 'trust');
     checkTrust(trust);
-    if (this.store.roles.has(name)) { throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409); }
+    if (isTaken(name, this.store.roles.keys())) { throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409); }
     const arn = this.arn(`role${path}${name}`);
     const role: Role = {
       name,
@@ -174,8 +174,9 @@ export class IamStore {
     throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
   }
 
+  /** Whether the account has a managed policy of this policy's name, on whatever path. */
   public hasManagedPolicy(arn: string): boolean {
-    return this.store.managed.has(arn);
+    return isTaken(placeOf(arn).name, [...this.store.managed.values()].map(({ name }) => name));
   }
 
   /** The names of the roles that have a managed policy. */
@@ -211,26 +212,52 @@ export class IamStore {
     this.named(name).boundary = policyArn;
   }
 
-  /** Whether the role exists and trusts the service (`lambda.amazonaws.com`, `sagemaker.amazonaws.com`, …). */
-  public canAssume(roleArn: string, service: string): boolean {
+  /** Whether the role exists and trusts the service (`lambda.amazonaws.com`, `sagemaker.amazonaws.com`, …), which asks for a resource of this account. */
+  public canAssume(roleArn: string, service: string, sourceArn?: string): boolean {
     const role = this.role(roleArn);
-    return role !== undefined && trusts(role.trust, service);
+    const source = { 'aws:SourceAccount': this.region.account, ...sourceArn !== undefined && { 'aws:SourceArn': sourceArn } };
+    return role !== undefined && trusts(role.trust, service, roleArn, source);
   }
 
   /** A principal that is not a role of this IAM, such as the user's dummy keys, may do everything. A deleted role may do nothing. */
   public allows(principalArn: string, action: string, resourceArn: string, context: Context = {}): boolean {
-    return this.decision(principalArn, action, resourceArn, context) === 'Allow';
+    const { granted, bounded } = this.decisions(principalArn, action, resourceArn, context);
+    return granted === 'Allow' && bounded === 'Allow';
   }
 
-  protected decision(principalArn: string, action: string, resource: string, context: Context) {
+  /** What a principal's own policies say, and its boundary. */
+  protected decisions(principalArn: string, action: string, resource: string, context: Context): { granted: Decision; bounded: Decision } {
     const role = this.role(principalArn);
-    if (!role) { return this.wasDeleted(principalArn) ? undefined : 'Allow'; }
-    const whole = { 'aws:PrincipalArn': role.arn, 'aws:PrincipalAccount': this.region.account, ...context };
-    const attached = [...role.attached].map((arn) => this.managedPolicy(arn).document);
-    const granted = decide([...role.policies.values(), ...attached], action, resource, whole);
-    if (granted !== 'Allow' || role.boundary === undefined) { return granted; }
-    return decide([this.managedPolicy(role.boundary).document], action, resource, whole);
+    if (!role) { return { granted: this.wasDeleted(principalArn) ? undefined : 'Allow', bounded: 'Allow' }; }
+    const whole = { ...this.principalContext(principalArn), ...context };
+    const { boundary } = role;
+    return {
+      granted: decide([...role.policies.values(), ...[...role.attached].map((arn) => this.managedPolicy(arn).document)], action, resource, whole),
+      bounded: boundary === undefined ? 'Allow' : decide([this.managedPolicy(boundary).document], action, resource, whole),
+    };
   }
+
+  /** What every request of a role's session tells of it. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
+  public principalContext(principalArn: string): Context {
+    const role = this.role(principalArn);
+    if (!role) { return {}; }
+    const { arn, roleId, about: { Tags = [] } } = role;
+    const now = this.region.clock.now();
+    return {
+      'aws:PrincipalArn': arn,
+      'aws:PrincipalAccount': this.region.account,
+      'aws:PrincipalType': 'AssumedRole',
+      'aws:userid': `${roleId}:${principalArn.split('/').pop()}`,
+      'aws:CurrentTime': new Date(now).toISOString(),
+      'aws:EpochTime': `${Math.floor(now / 1000)}`,
+      ...Object.fromEntries(Tags.map(({ Key, Value }: any) => [`aws:PrincipalTag/${Key}`, `${Value}`])),
+    };
+  }
+}
+
+/** Names are unique whatever their case. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+function isTaken(name: string, names: Iterable<string>): boolean {
+  return [...names].some((one) => one.toLowerCase() === name.toLowerCase());
 }
 
 function roleName(arn: string): string | undefined {

@@ -7,10 +7,11 @@ import { EventInvokeConfig, FunctionOptions, Lambda, LambdaFunction } from './in
 /** The resource types of Lambda. */
 export const resources: ResourceProviders = {
   'AWS::Lambda::Function': {
-    create: async (request) => state(request.region.room(Lambda).create({
-      functionName: request.properties.FunctionName ?? request.generatedName(64), ...options(request),
-    })),
-    update: async (request) => state(request.region.room(Lambda).update(request.physicalId, options(request))),
+    create: async (request) => {
+      const functionName = request.properties.FunctionName ?? request.generatedName(64);
+      return state(request.region.room(Lambda).create({ functionName, ...options(request, functionName) }));
+    },
+    update: async (request) => state(request.region.room(Lambda).update(request.physicalId, options(request, request.physicalId))),
     delete: async ({ region, physicalId }) => region.room(Lambda).delete(physicalId),
   },
 
@@ -87,9 +88,9 @@ function eventInvokeConfig({ region, properties }: ResourceRequest): [functionNa
   }];
 }
 
-function options(request: ResourceRequest): Omit<FunctionOptions, 'functionName'> {
+function options(request: ResourceRequest, name: string): Omit<FunctionOptions, 'functionName'> {
   const { region, properties } = request;
-  if (!region.room(Iam).mayServe(properties.Role, 'lambda.amazonaws.com')) {
+  if (!region.room(Iam).mayServe(properties.Role, 'lambda.amazonaws.com', region.arn('lambda', `function:${name}`))) {
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   }
   const environment: Record<string, unknown> = properties.Environment?.Variables ?? {};

@@ -1,3 +1,4 @@
+import { checkDocument } from '../iam/policy';
 import { AwsError, Call, Operations } from '../kernel';
 import { Bucket, Buckets, ownerId } from './state';
 
@@ -69,13 +70,7 @@ export function bucketOperations(buckets: Owner): Operations {
       return { Policy: policy };
     },
     PutBucketPolicy: (input, call) => {
-      const bucket = own(input, call);
-      try {
-        JSON.parse(input.Policy);
-      } catch {
-        throw new AwsError('MalformedPolicy', 'Policies must be valid JSON and the first byte must be \'{\'');
-      }
-      bucket.policy = input.Policy;
+      setPolicy(own(input, call), input.Policy);
     },
     DeleteBucketPolicy: (input, call) => { own(input, call).policy = undefined; },
     GetBucketNotificationConfiguration: (input, call) => own(input, call).notifications,
@@ -85,4 +80,20 @@ export function bucketOperations(buckets: Owner): Operations {
       if (Object.keys(bucket.notifications).length > 0) { call.region.world.notice(`S3 sends no notifications: those of the bucket ${bucket.name} are only kept`); }
     },
   };
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (MalformedPolicy) */
+export function setPolicy(bucket: Bucket, text: string): void {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw new AwsError('MalformedPolicy', 'Policies must be valid JSON and the first byte must be \'{\'');
+  }
+  try {
+    checkDocument(document, 'resource');
+  } catch (error) {
+    throw new AwsError('MalformedPolicy', (error as Error).message);
+  }
+  bucket.policy = text;
 }

@@ -42,6 +42,11 @@ export function objectOperations(buckets: Buckets): Operations {
       const source = sourceOf(buckets, input, call);
       const { MetadataDirective = 'COPY' } = input;
       if (!['COPY', 'REPLACE'].includes(MetadataDirective)) { throw invalidArgument('Unknown metadata directive.'); }
+      // Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html (an object that is copied to itself)
+      if (MetadataDirective === 'COPY' && source === bucket.objects.get(input.Key) && input.ServerSideEncryption === undefined) {
+        throw new AwsError('InvalidRequest', "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata,"
+          + ' storage class, website redirect location or encryption attributes.');
+      }
       const facts = MetadataDirective === 'COPY' ? { facts: source.facts, metadata: source.metadata } : factsIn(input);
       checkWrite(bucket.objects.get(input.Key), input);
       const content = await source.content.copy(call.region.world.newFile);

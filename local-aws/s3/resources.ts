@@ -1,4 +1,5 @@
 import { Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
+import { setPolicy } from './buckets';
 import { S3 } from './index';
 
 /** The resource types of S3. */
@@ -18,17 +19,20 @@ export const resources: ResourceProviders = {
   'AWS::S3::BucketPolicy': policies(),
 };
 
-/** A bucket's policy is kept with the bucket, and judges requests of roles: `sts/bucket-policy.ts`. */
+/** A bucket's policy is kept with the bucket, and judges requests of roles: `sts/resource-policies.ts`. */
 function policies(): ResourceProvider {
-  const put = (region: Region, bucket: string, document: unknown) => {
-    const found = region.room(S3).find(bucket);
-    if (found) { found.policy = document === undefined ? undefined : JSON.stringify(document); }
-    return { physicalId: bucket, attributes: {} };
+  const put = (region: Region, name: string, document: unknown) => {
+    const bucket = region.room(S3).find(name);
+    if (bucket) { setPolicy(bucket, JSON.stringify(document)); }
+    return { physicalId: name, attributes: {} };
   };
   return {
     create: async ({ region, properties }) => put(region, properties.Bucket, properties.PolicyDocument),
     update: async ({ region, properties, physicalId }) => put(region, physicalId, properties.PolicyDocument),
-    delete: async ({ region, physicalId }) => { put(region, physicalId, undefined); },
+    delete: async ({ region, physicalId }) => {
+      const bucket = region.room(S3).find(physicalId);
+      if (bucket) { bucket.policy = undefined; }
+    },
   };
 }
 

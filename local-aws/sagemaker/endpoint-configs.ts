@@ -85,10 +85,13 @@ function checkRouting({ VariantName, RoutingConfig: { RoutingStrategy, PrefixAwa
   }
 }
 
-/** API_ProductionVariantServerlessConfig (steps of 1 GB); serverless-endpoints.html (feature exclusions). */
-function checkServerless(name: string, { MemorySizeInMB }: any, config: any, model: any): void {
+/** API_ProductionVariantServerlessConfig (steps of 1 GB, ProvisionedConcurrency); serverless-endpoints.html (feature exclusions). */
+function checkServerless(name: string, { MemorySizeInMB, MaxConcurrency, ProvisionedConcurrency }: any, config: any, model: any): void {
   if (MemorySizeInMB % SERVERLESS_MEMORY_STEP_MB !== 0) {
     throw invalid(`MemorySizeInMB of variant "${name}" must be a multiple of ${SERVERLESS_MEMORY_STEP_MB}, got ${MemorySizeInMB}.`);
+  }
+  if (ProvisionedConcurrency > MaxConcurrency) {
+    throw invalid(`ProvisionedConcurrency of variant "${name}" must be at most its MaxConcurrency of ${MaxConcurrency}, got ${ProvisionedConcurrency}.`);
   }
   const excluded = [
     ...[config, model].some(({ VpcConfig }) => VpcConfig !== undefined) ? ['VpcConfig'] : [],

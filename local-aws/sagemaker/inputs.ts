@@ -1,5 +1,5 @@
 import { Iam } from '../iam';
-import { Region } from '../kernel';
+import { AwsError, Region } from '../kernel';
 import { S3 } from '../s3';
 import { SageMakerState } from './state';
 
@@ -21,6 +21,12 @@ export function unreadable(uri: string, roleArn: string, region: Region): string
   if (!bucket || bucket.account !== region.account) { return `the bucket ${bucketName} does not exist`; }
   const found = [...bucket.objects.keys()].find((name) => (key === '' || key.endsWith('/') ? name.startsWith(key) : name === key));
   if (found === undefined) { return `there is no object at ${uri}`; }
-  const arn = `arn:${region.partition}:s3:::${bucketName}/${found}`;
-  return region.room(Iam).allows(roleArn, 's3:GetObject', arn) ? undefined : `the role ${roleArn} is not authorized to perform: s3:GetObject on resource: ${arn}`;
+  try {
+    // The bucket's own policy may allow or deny it.
+    region.room(Iam).check({ principal: { account: region.account, arn: roleArn } }, 's3', 'GetObject', { Bucket: bucketName, Key: found });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) { throw error; }
+    return `the role ${roleArn} is not authorized to perform: s3:GetObject on resource: arn:${region.partition}:s3:::${bucketName}/${found}`;
+  }
 }

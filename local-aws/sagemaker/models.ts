@@ -28,7 +28,7 @@ export const modelOperations: Operations = {
     const containers = containersOf(model);
     containers.forEach((container, index) => checkContainer(container, input.Containers ? `Containers.${index + 1}` : 'PrimaryContainer', call));
     checkIsolation(containers.map(({ ModelPackageName }) => `${ModelPackageName}`), input.EnableNetworkIsolation);
-    // Words: https://github.com/aws/sagemaker-python-sdk/issues/1078
+    // Words: https://github.com/aws/sagemaker-python-sdk/issues/608
     const unread = containers.flatMap(modelDataOf).find((uri) => unreadable(uri, input.ExecutionRoleArn, call.region));
     if (unread !== undefined) { throw invalid(`Could not find model data at ${unread}: ${unreadable(unread, input.ExecutionRoleArn, call.region)}.`); }
     models.set(model.name, model);

@@ -4,13 +4,15 @@ import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 
 const SERVICE = 'sagemaker.amazonaws.com';
 
-/** Operations that refuse a role, wherever it is in a request, that SageMaker cannot assume. Words: https://github.com/aws/sagemaker-python-sdk/issues/526 */
+/** Operations that refuse a role, wherever it is in a request, that SageMaker cannot assume. The words are those that clients of the service have shown. */
 export function withRoles(operations: Operations): Operations {
   return Object.fromEntries(Object.entries(operations).map(([name, operation]): [string, Operation] => {
     const { input: shape } = SAGEMAKER_OPERATIONS[name] ?? {};
     if (!/^(Create|Update)/.test(name) || shape === undefined) { return [name, operation]; }
     return [name, (input, call) => {
-      const refused = rolesIn(shape, input).find((role) => !call.region.room(Iam).mayServe(role, SERVICE));
+      const iam = call.region.room(Iam);
+      const [{ resource }] = iam.needs('sagemaker', name, input);
+      const refused = rolesIn(shape, input).find((role) => !iam.mayServe(role, SERVICE, resource));
       if (refused !== undefined) {
         throw invalid(`Could not assume role ${refused}. Please ensure that the role exists and allows principal '${SERVICE}' to assume the role.`);
       }

@@ -4,7 +4,8 @@ import { runtimeFailure } from './failure';
 
 type Compare = (value: any, operand: any) => boolean;
 
-const isTime = (value: unknown) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && !isNaN(Date.parse(value));
+/** A timestamp of RFC 3339, as the state language has it. */
+export const isTime = (value: unknown) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(value) && !isNaN(Date.parse(value));
 
 /** The kinds of values that comparisons accept. For a value of another kind, a comparison is false. */
 const KINDS: Readonly<Record<string, { is: (value: unknown) => boolean; rank: (value: any) => any; ordered: boolean }>> = {
@@ -68,7 +69,11 @@ export function checkRule(rule: any, nested = false): void {
     checkRule(operand, true);
   } else {
     parsePath(String(rule.Variable));
-    if (Object.hasOwn(TESTS, operator) || Object.hasOwn(COMPARISONS, operator)) { return; }
+    if (Object.hasOwn(TESTS, operator) || Object.hasOwn(COMPARISONS, operator)) {
+      const kind = operator.startsWith('Is') ? 'Boolean' : /^[A-Z][a-z]+/.exec(operator)![0];
+      if (!KINDS[kind].is(operand)) { throw new Error(`${operator} must be a ${kind.toLowerCase()}, got: ${JSON.stringify(operand)}`); }
+      return;
+    }
     if (!operator.endsWith('Path') || !Object.hasOwn(COMPARISONS, operator.slice(0, -4))) {
       throw new Error(`The operator ${operator} is not supported by the local AWS`);
     }

@@ -1,5 +1,5 @@
 import { AwsError, parsePath, Region } from '../kernel';
-import { checkRule } from './choice';
+import { checkRule, isTime } from './choice';
 import { checkTemplate, parseExpression } from './expressions';
 import { taskOf } from './task';
 
@@ -24,6 +24,34 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Succeed: ['InputPath', 'OutputPath'],
   Fail: ['Error', 'ErrorPath', 'Cause', 'CausePath'],
 };
+type Kind = readonly [words: string, is: (value: any) => boolean];
+const TEXT: Kind = ['a string', (value) => typeof value === 'string'];
+const PATH: Kind = ['a path or null', (value) => value === null || typeof value === 'string'];
+const OBJECT: Kind = ['an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)];
+const LIST: Kind = ['a list', Array.isArray];
+const atLeast = (least: number): Kind => [`an integer of at least ${least}`, (value) => Number.isInteger(value) && value >= least];
+
+/** What the fields are, of machines, states, retriers and catchers. Source: https://states-language.net/spec.html */
+const KINDS: Readonly<Record<string, Kind>> = {
+  ...Object.fromEntries(['Comment', 'StartAt', 'Version', 'Next', 'Default', 'Resource', 'Error', 'ErrorPath', 'Cause', 'CausePath', 'SecondsPath', 'TimestampPath',
+    'TimeoutSecondsPath', 'HeartbeatSecondsPath'].map((name) => [name, TEXT])),
+  ...Object.fromEntries(['InputPath', 'OutputPath', 'ResultPath'].map((name) => [name, PATH])),
+  ...Object.fromEntries(['Retry', 'Catch', 'Choices'].map((name) => [name, LIST])),
+  Parameters: OBJECT,
+  ResultSelector: OBJECT,
+  End: ['a boolean', (value) => typeof value === 'boolean'],
+  Seconds: atLeast(0),
+  Timestamp: ['a timestamp', isTime],
+  TimeoutSeconds: atLeast(1),
+  HeartbeatSeconds: atLeast(1),
+  ErrorEquals: ['a non-empty list of strings', (value) => Array.isArray(value) && value.length > 0 && value.every(TEXT[1])],
+  IntervalSeconds: atLeast(1),
+  MaxAttempts: atLeast(0),
+  MaxDelaySeconds: atLeast(1),
+  BackoffRate: ['a number of at least 1', (value) => typeof value === 'number' && value >= 1],
+  JitterStrategy: ['FULL or NONE', (value) => ['FULL', 'NONE'].includes(value)],
+};
+
 const RETRIER = ['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds', 'JitterStrategy', 'Comment'];
 const CATCHER = ['ErrorEquals', 'Next', 'ResultPath', 'Comment'];
 
@@ -32,14 +60,18 @@ export function parseDefinition(text: string, region: Region): Definition {
   let where = '/';
   const need = (condition: boolean, complaint: string) => { if (!condition) { throw new Error(complaint); } };
   const only = (value: object, allowed: readonly string[]) => {
-    need(typeof value === 'object' && value !== null && !Array.isArray(value), 'An object is expected');
-    Object.keys(value).forEach((name) => need(allowed.includes(name), `The field '${name}' is not supported by the local AWS`));
+    need(OBJECT[1](value), 'An object is expected');
+    Object.entries(value).forEach(([name, inner]) => {
+      need(allowed.includes(name), `The field '${name}' is not supported by the local AWS`);
+      const [words, is] = KINDS[name] ?? ['', () => true];
+      need(is(inner), `${name} must be ${words}, got: ${JSON.stringify(inner)}`);
+    });
   };
   try {
     const definition: Definition = JSON.parse(text);
     only(definition, ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Version', 'QueryLanguage']);
     need(['JSONPath', undefined].includes((definition as any).QueryLanguage), `The query language ${(definition as any).QueryLanguage} is not supported by the local AWS`);
-    only(definition.States, Object.keys(definition.States ?? {}));
+    need(OBJECT[1](definition.States), 'An object is expected');
     for (const [name, state] of Object.entries(definition.States)) {
       where = `/States/${name}`;
       need(name.length <= 80, 'A state\'s name has at most 80 characters');
@@ -61,11 +93,10 @@ type Need = (condition: boolean, complaint: string) => void;
 function checkState(state: State, need: Need, only: (value: object, allowed: readonly string[]) => void, region: Region): void {
   const exactlyOne = (...names: string[]) =>
     need(names.filter((name) => state[name] !== undefined).length === 1, `Exactly one of ${names.join(', ')} is expected`);
-  const atLeast = (value: unknown, least: number, name: string) =>
-    need(value === undefined || (typeof value === 'number' && value >= least), `${name} must be a number of at least ${least}`);
+  const atMostOne = (...names: string[]) => need(names.filter((name) => state[name] !== undefined).length <= 1, `At most one of ${names.join(', ')} is expected`);
   const handlers = (name: 'Retry' | 'Catch', fields: readonly string[]) => (state[name] ?? []).forEach((handler: any, index: number, all: any[]) => {
     only(handler, fields);
-    need(Array.isArray(handler.ErrorEquals) && handler.ErrorEquals.length > 0, `ErrorEquals of a ${name} must be a non-empty list`);
+    need(handler.ErrorEquals !== undefined, `ErrorEquals of a ${name} is missing`);
     need(!handler.ErrorEquals.includes('States.ALL') || (handler.ErrorEquals.length === 1 && index === all.length - 1), 'States.ALL must stand alone, and last');
   });
   for (const name of ['InputPath', 'OutputPath', 'ResultPath', 'SecondsPath', 'TimestampPath', 'TimeoutSecondsPath', 'HeartbeatSecondsPath']) {
@@ -74,25 +105,20 @@ function checkState(state: State, need: Need, only: (value: object, allowed: rea
   for (const name of ['ErrorPath', 'CausePath']) { if (state[name] !== undefined) { parseExpression(state[name]); } }
   checkTemplate(state.Parameters);
   checkTemplate(state.ResultSelector);
-  if (FIELDS[state.Type].includes('Next')) { exactlyOne('Next', 'End'); }
+  if (FIELDS[state.Type].includes('Next')) { need((state.Next === undefined) === (state.End === true), 'Exactly one of Next, End is expected'); }
+  [['TimeoutSeconds', 'TimeoutSecondsPath'], ['HeartbeatSeconds', 'HeartbeatSecondsPath'], ['Error', 'ErrorPath'], ['Cause', 'CausePath']].forEach((pair) => atMostOne(...pair));
   if (state.Type === 'Wait') {
     exactlyOne('Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath');
-    atLeast(state.Seconds, 0, 'Seconds');
   } else if (state.Type === 'Choice') {
-    need(Array.isArray(state.Choices) && state.Choices.length > 0, 'Choices must be a non-empty list');
+    need(state.Choices?.length > 0, 'Choices must be a non-empty list');
     state.Choices.forEach((rule: any) => checkRule(rule));
   } else if (state.Type === 'Task') {
     taskOf(String(state.Resource), region);
-    atLeast(state.TimeoutSeconds, 1, 'TimeoutSeconds');
     need(!(state.HeartbeatSeconds >= state.TimeoutSeconds), 'HeartbeatSeconds must be smaller than TimeoutSeconds');
     handlers('Retry', RETRIER);
     handlers('Catch', CATCHER);
-    for (const { IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds, JitterStrategy } of state.Retry ?? []) {
-      atLeast(IntervalSeconds, 1, 'IntervalSeconds');
-      atLeast(MaxAttempts, 0, 'MaxAttempts');
-      atLeast(BackoffRate, 1, 'BackoffRate');
-      need(!(MaxDelaySeconds <= (IntervalSeconds ?? 1)), 'MaxDelaySeconds must be greater than IntervalSeconds');
-      need(['FULL', 'NONE', undefined].includes(JitterStrategy), `The JitterStrategy '${JitterStrategy}' is not known`);
+    for (const { IntervalSeconds = 1, MaxDelaySeconds } of state.Retry ?? []) {
+      need(!(MaxDelaySeconds <= IntervalSeconds), 'MaxDelaySeconds must be greater than IntervalSeconds');
     }
   }
 }

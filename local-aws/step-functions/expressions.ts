@@ -102,6 +102,7 @@ export function fillIn(template: unknown, scope: Scope): unknown {
 export function checkTemplate(template: unknown): void {
   if (typeof template !== 'object' || template === null) { return; }
   for (const [name, inner] of Object.entries(template)) {
+    if (name.endsWith('.$') && Object.hasOwn(template, name.slice(0, -2))) { throw new Error(`The field '${name.slice(0, -2)}' is there twice, with and without '.$'`); }
     if (!name.endsWith('.$')) { checkTemplate(inner); } else if (typeof inner === 'string') { parseExpression(inner); } else {
       throw new Error(`The value for the field '${name}' must be a path or an intrinsic function`);
     }

@@ -28,7 +28,7 @@ export class StepFunctions extends StepFunctionsState {
       needsRole: true,
       deliver: ({ region, target, event, rule }) => {
         const request = { stateMachineArn: target.Arn, input: JSON.stringify(inputOf(target, event, rule)) };
-        return this.operations.StartExecution(request, checkRole(region, target.RoleArn, 'states', 'StartExecution', request));
+        return this.operations.StartExecution(request, checkRole({ region, rule }, target.RoleArn, 'states', 'StartExecution', request));
       },
     };
   }

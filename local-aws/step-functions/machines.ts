@@ -18,9 +18,9 @@ export const machineOperations: Operations = {
     if (type !== 'STANDARD') { throw new AwsError('StateMachineTypeNotSupported', `State machines of type ${type} are not part of the local AWS`); }
     if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`); }
     parseDefinition(definition, call.region);
-    checkRole(roleArn, call);
-    checkSettings(settings);
     const arn = call.region.arn('states', `stateMachine:${name}`);
+    checkRole(roleArn, arn, call);
+    checkSettings(settings);
     const old = machines.get(arn);
     if (old?.deleting) { throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`); }
     if (old && (old.definition !== definition || old.roleArn !== roleArn)) {
@@ -48,7 +48,7 @@ export const machineOperations: Operations = {
       throw new AwsError('MissingRequiredParameter', 'Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration must be specified');
     }
     if (definition !== undefined) { parseDefinition(definition, call.region); }
-    if (roleArn !== undefined) { checkRole(roleArn, call); }
+    if (roleArn !== undefined) { checkRole(roleArn, stateMachineArn, call); }
     checkSettings(settings);
     machine.settings = { ...machine.settings, ...settings };
     machine.definition = definition ?? machine.definition;
@@ -111,9 +111,9 @@ function checkSettings({ loggingConfiguration: { level = 'OFF', destinations = [
   }
 }
 
-/** Words: https://github.com/serverless/serverless/issues/6206 and https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
-function checkRole(roleArn: string, { region }: Call): void {
-  if (region.room(Iam).mayServe(roleArn, 'states.amazonaws.com')) { return; }
+/** Words: https://github.com/lumigo-io/lumigo-CLI/issues/83 and https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html */
+function checkRole(roleArn: string, machineArn: string, { region }: Call): void {
+  if (region.room(Iam).mayServe(roleArn, 'states.amazonaws.com', machineArn)) { return; }
   throw new AwsError('AccessDeniedException', `Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role: ${roleArn}`);
 }
 

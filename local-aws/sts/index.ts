@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { Iam } from '../iam';
-import { Context, decide, PolicyDocument, Statement } from '../iam/policy';
+import { Context, decide, Decision, PolicyDocument, Statement } from '../iam/policy';
 import { AwsError, Call, guarded, Operations, partitionOf, Principal, World } from '../kernel';
 import { OPERATIONS, SHAPES } from './shapes';
 
@@ -78,14 +78,15 @@ function sessionId({ account, arn }: Principal, world: World, region: string): s
 }
 
 /** Whether the role exists and trusts the caller. The caller's own policies have been checked before. */
-function trusts(account: string, name: string, { RoleArn, RoleSessionName, ExternalId }: any, { region, principal }: Call): boolean {
-  const iam = region.world.region(account, region.name).room(Iam);
+function trusts(account: string, name: string, input: any, { region, principal }: Call): boolean {
+  const { RoleArn } = input;
+  const iamOf = (owner: string) => region.world.region(owner, region.name).room(Iam);
+  const iam = iamOf(account);
   const role = iam.role(RoleArn);
   // The roles of `cdk bootstrap` exist from the start and trust everybody. Other roles exist only after their creation, unless imports are assumed.
   if (!role) { return !iam.wasDeleted(RoleArn) && (region.world.options.imported !== 'required' || /^cdk-[a-z0-9]+-.+-role-/.test(name)); }
-  return letsIn(role.trust, callerOf(region.world, principal), 'sts:AssumeRole', RoleArn, {
-    'sts:RoleSessionName': RoleSessionName, ...ExternalId !== undefined && { 'sts:ExternalId': String(ExternalId) },
-  });
+  const [{ context }] = iam.needs('sts', 'AssumeRole', input);
+  return letsIn(role.trust, callerOf(region.world, principal), 'sts:AssumeRole', RoleArn, { ...iamOf(principal.account).principalContext(principal.arn), ...context });
 }
 
 /** A caller with all names that a policy may use for it. */
@@ -96,10 +97,10 @@ export interface Caller {
 }
 
 export function callerOf(world: World, { account, arn }: Principal): Caller {
-  const [, role] = /^arn:[\w-]+:sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  const [, partition, role] = /^arn:([\w-]+):sts::\d{12}:assumed-role\/([^/]+)\//.exec(arn) ?? [];
   if (role === undefined) { return { account, arns: [arn] }; }
-  const known = world.allRegions().find((region) => region.account === account)?.room(Iam).role(arn);
-  return { account, arns: [known?.arn ?? `arn:${arn.split(':')[1]}:iam::${account}:role/${role}`, arn] };
+  const known = world.allRegions().find((region) => region.account === account && region.partition === partition)?.room(Iam).role(arn);
+  return { account, arns: [known?.arn ?? `arn:${partition}:iam::${account}:role/${role}`, arn] };
 }
 
 /** Whether a resource's policy (a role's trust, a bus's policy) allows a caller's action on it. */
@@ -108,14 +109,16 @@ export function letsIn(document: PolicyDocument, caller: Caller, action: string,
 }
 
 /** What a resource's policy says of a caller's action on it. */
-export function verdict(document: PolicyDocument, caller: Caller, action: string, resource: string, context: Context = {}) {
-  const statements = [document.Statement].flat().filter((statement) => names(statement.Principal, caller));
-  const whole = { 'aws:PrincipalArn': caller.arns[0], 'aws:PrincipalAccount': caller.account, ...context };
-  return decide([{ Statement: statements }], action, resource, whole);
+export function verdict(document: PolicyDocument, caller: Caller, action: string, resource: string, context: Context = {}): Decision {
+  const { arns: [arn], account } = caller;
+  const statements = [document.Statement].flat().filter((statement) => isOf(statement, caller));
+  return decide([{ ...document, Statement: statements }], action, resource, { ...arn !== undefined && { 'aws:PrincipalArn': arn }, 'aws:PrincipalAccount': account, ...context });
 }
 
-/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
-function names(principal: Statement['Principal'], { account, arns }: Caller): boolean {
-  const named = typeof principal === 'object' ? [principal.AWS ?? []].flat() : [principal];
-  return named.some((one) => one === '*' || one === account || arns.includes(`${one}`) || new RegExp(`^arn:[\\w-]+:iam::${account}:root$`).test(`${one}`));
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html, and reference_policies_elements_notprincipal.html there */
+function isOf({ Principal: named, NotPrincipal: excluded }: Statement, { account, arns }: Caller): boolean {
+  const principal = named ?? excluded;
+  const all = typeof principal === 'object' ? [principal.AWS ?? []].flat() : [principal];
+  const isNamed = all.some((one) => one === '*' || one === account || arns.includes(`${one}`) || new RegExp(`^arn:[\\w-]+:iam::${account}:root$`).test(`${one}`));
+  return isNamed === (excluded === undefined);
 }

@@ -3,9 +3,12 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { cdk } from '../../demo/cdk';
 import { startLocalAws } from '../../local-aws';
+import { Iam, PolicyDocument } from '../../local-aws/iam';
+import { decide } from '../../local-aws/iam/policy';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { parameterNames, positionOf } from '../../src/contract/parameters';
 import { operate } from '../harness/assembly';
+import { judge } from '../harness/judge';
 import { packageRequest } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 import { until, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
@@ -16,6 +19,28 @@ const aws = startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchm
 afterAll(async () => {
   await (await aws).close();
   rmSync(out, { recursive: true });
+});
+
+interface Asked {
+  readonly principal: string;
+  readonly policies: readonly PolicyDocument[];
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** What the library's functions and machines have asked of IAM and were allowed: each need of each role once, with the role's policies at that time. */
+const asked = new Map<string, Asked>();
+const check = Iam.prototype.check;
+jest.spyOn(Iam.prototype, 'check').mockImplementation(function (this: Iam, call, service, operation, input) {
+  check.call(this, call, service, operation, input);
+  const role = this.role(call.principal.arn);
+  if (!role || !/InferenceRecommenderRuntime/.test(role.name)) { return; }
+  const policies = [...role.policies.values(), ...[...role.attached].map((arn) => this.managedPolicy(arn).document)];
+  const context = this.principalContext(role.arn);
+  this.needs(service, operation, input ?? {}).forEach((need) => asked.set([role.arn, need.action, need.resource].join(' '), {
+    principal: role.arn, policies, action: need.action, resource: need.resource, context: { ...context, ...need.context },
+  }));
 });
 
 /** Deletes a stack without the CLI, which other tests see at it. */
@@ -143,4 +168,28 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
   await world.clock.run(() => sagemaker.call('DeleteModelPackage', { ModelPackageName: ModelPackageArn }));
   await remove('Registry');
   expect(recommended()).toBeUndefined();
+});
+
+test('a simulator of IAM allows all of it, too, and says the same of what each role would have to ask in place of another', async () => {
+  const all = [...asked.values()];
+  const roles = new Map(all.map(({ principal, policies }) => [principal, policies]));
+  // A stack gives and takes policies one by one.
+  const count = { Allow: 0, Deny: 0, implicit: 0 };
+  const wrong: string[] = [];
+  for (const [principal, latest] of roles) {
+    for (const { principal: by, policies: then, action, resource, context } of all) {
+      const policies = by === principal ? then : latest;
+      const told = { ...context, 'aws:PrincipalArn': principal };
+      const ours = decide(policies, action, resource, told);
+      const theirs = await judge({ principal, action, resource, context: told, policies });
+      count[ours ?? 'implicit']++;
+      if ((theirs === 'Allowed') !== (ours === 'Allow') || (by === principal && ours !== 'Allow')) {
+        wrong.push(`${principal}: ${action} on ${resource}: ${ours}, the simulator: ${theirs}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  // Nobody may do most of what the others may.
+  expect(count.Allow).toBeGreaterThan(all.length - 1);
+  expect(count.implicit).toBeGreaterThan(2 * count.Allow);
 });

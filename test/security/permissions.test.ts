@@ -2,6 +2,7 @@ import { everything, PATH, REGISTERED } from './everything';
 import { decide } from '../../local-aws/iam/policy';
 import { WITHOUT_RESOURCE } from '../../src/common/iam';
 import { ACCOUNT, arn, deployed, idOf, idsOf, only, policiesOf, REGION, statementsOf } from '../harness/constructs';
+import { judge } from '../harness/judge';
 import { CLAIMED, SCOPE, STACK_ID } from '../harness/place';
 
 const JOB = 'inference-recommendations-job';
@@ -249,6 +250,23 @@ test.each(TABLE)('$who: $action on its own, and on nothing of another\'s', ({ wh
   if (own) { expect(may(who, action, own, context)).toBe(true); }
   expect(others.filter((other) => may(who, action, other, context))).toEqual([]);
   expect(contexts.filter((wrong) => may(who, action, own!, wrong))).toEqual([]);
+});
+
+test('a simulator of IAM says the same of the whole table', async () => {
+  const wrong: string[] = [];
+  for (const { who, action, own, others, context = {}, contexts = [] } of TABLE) {
+    const role = idOf(resources, `InferenceRecommenderRuntime${who}Role`);
+    const check = async (resource: string, given: object, expected: readonly string[]) => {
+      const said = await judge({ principal: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/s`, action, resource, context: { ...given }, policies: policiesOf(resources, role) });
+      if (!expected.includes(said)) { wrong.push(`${who}: ${action} on ${resource} with ${JSON.stringify(given)}: ${said}`); }
+    };
+    // The service was seen to ask for CreateModel on the package too, which its reference does not say.
+    if (own) { await check(own, context, [action === 'sagemaker:CreateModel' && own === ownPackage ? 'NoSuchResource' : 'Allowed']); }
+    // A request for `*` is one for all that there may be: to the simulator, what a policy has of it is enough.
+    for (const other of others.filter((one) => one !== '*')) { await check(other, context, ['ImplicitlyDenied', 'NoSuchResource']); }
+    for (const given of contexts) { await check(own!, given, ['ImplicitlyDenied']); }
+  }
+  expect(wrong).toEqual([]);
 });
 
 test('the table speaks of every role of the runtime', () => {

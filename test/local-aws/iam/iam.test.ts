@@ -102,7 +102,7 @@ describe('what a request needs', () => {
   });
 
   test('CreateEndpoint needs both the endpoint and its configuration', async () => {
-    await role({ Policies: [{ PolicyName: 'P', PolicyDocument: document('sagemaker:CreateEndpoint', '*:endpoint/e') }] });
+    await role({ Policies: [{ PolicyName: 'P', PolicyDocument: document('sagemaker:CreateEndpoint', 'arn:aws:sagemaker:*:*:endpoint/e') }] });
     expect(check('sagemaker', 'CreateEndpoint', { EndpointName: 'e', EndpointConfigName: 'c' })).toContain('endpoint-config/c');
   });
 
@@ -152,9 +152,13 @@ describe('resources', () => {
     expect(region.iam.role('arn:aws:iam::111111111111:role/R')).toBeUndefined();
   });
 
-  test('names are unique', async () => {
+  test('names are unique, whatever their case, and a policy\'s whatever its path', async () => {
     await role();
     await expect(role()).rejects.toMatchObject({ code: 'EntityAlreadyExists', status: 409 });
+    await expect(role({ RoleName: 'r' })).rejects.toMatchObject({ code: 'EntityAlreadyExists' });
+    const policy = (properties: object) => resources['AWS::IAM::ManagedPolicy'].create(resource(region, 'AWS::IAM::ManagedPolicy', { PolicyDocument: document('ssm:*'), ...properties }));
+    await policy({ ManagedPolicyName: 'Limit' });
+    await expect(policy({ ManagedPolicyName: 'LIMIT', Path: '/other/' })).rejects.toMatchObject({ code: 'EntityAlreadyExists' });
   });
 });
 

@@ -54,12 +54,40 @@ test.each([
   [{ Statement: { Effect: 'Allow', Resource: '*' } }, 'must contain actions'], [{ Statement: { ...allow, Action: 'B' } }, 'prefaced by a vendor'],
   [{ Statement: { Effect: 'Allow', Action: '*' } }, 'must contain resources'],
   [{ Statement: { ...allow, Condition: { StringMatches: { k: 1 } } } }, 'StringMatches is not part of the local AWS'],
+  [{ Statement: { ...allow, Condition: { NumericNotLessThan: { k: 1 } } } }, 'NumericNotLessThan is not part of the local AWS'],
+  [{ Statement: { ...allow, Condition: { NullIfExists: { k: 1 } } } }, 'NullIfExists is not part of the local AWS'],
+  [{ Statement: { ...allow, Resource: 'b/k' } }, 'Resource b/k must be in ARN format or "*".'], [{ Statement: { ...allow, Sid: 'a b' } }, 'must be alpha-numeric'],
+  [{ Statement: [{ ...allow, Sid: 'a' }, { ...allow, Sid: 'a' }] }, 'must be unique'], [{ Statement: { ...allow, Principal: '*' } }, 'should not specify a principal'],
 ])('the document %j is refused', (document, message) => {
   expect(() => checkDocument(document, 'identity')).toThrow(expect.objectContaining({ code: 'MalformedPolicyDocument', message: expect.stringContaining(message) }));
 });
 
-test('a trust policy names its services', () => {
-  const document = { Statement: [{ Effect: 'Allow' as const, Action: 'sts:AssumeRole', Principal: { Service: ['lambda.amazonaws.com'] } }] };
-  expect(trusts(document, 'lambda.amazonaws.com')).toBe(true);
-  expect(trusts(document, 'sagemaker.amazonaws.com')).toBe(false);
+test.each([
+  ['2012-10-17', 'red', true], ['2012-10-17', 'blue', false], ['2008-10-17', 'red', false], ['2008-10-17', '${aws:PrincipalTag/team}', true],
+])('variables are filled in the version %s: the folder %s is allowed: %s', (Version, folder, expected) => {
+  const Statement = { Effect: 'Allow' as const, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/${aws:PrincipalTag/team}/*' };
+  expect(decide([{ Version, Statement }], 's3:GetObject', `arn:aws:s3:::b/${folder}/k`, { 'aws:PrincipalTag/team': 'red' }) === 'Allow').toBe(expected);
+});
+
+test('a variable without a value ends a statement, an Allow and a Deny alike', () => {
+  const statement = (Effect: 'Allow' | 'Deny', Resource: string) => ({ Version: '2012-10-17', Statement: { Effect, Action: '*', Resource } });
+  const without = 'arn:aws:s3:::${aws:PrincipalTag/team}';
+  expect(decide([statement('Allow', without)], 'a:B', 'arn:aws:s3:::b', {})).toBeUndefined();
+  expect(decide([statement('Allow', '*'), statement('Deny', without)], 'a:B', 'arn:aws:s3:::b', {})).toBe('Allow');
+});
+
+test('a value that has a wildcard is no pattern', () => {
+  const Statement = { Effect: 'Allow' as const, Action: '*', Resource: 'arn:aws:s3:::b/${aws:PrincipalTag/team}' };
+  const reads = (key: string) => decide([{ Version: '2012-10-17', Statement }], 'a:B', `arn:aws:s3:::b/${key}`, { 'aws:PrincipalTag/team': '*' });
+  expect([reads('*'), reads('k')]).toEqual(['Allow', undefined]);
+});
+
+test('a trust policy names its services, the action and the conditions', () => {
+  const trust = (more: object) => ({ Statement: { Effect: 'Allow' as const, Action: 'sts:AssumeRole', Principal: { Service: ['lambda.amazonaws.com'] }, ...more } });
+  const source = { 'aws:SourceAccount': '111111111111' };
+  expect(trusts(trust({}), 'lambda.amazonaws.com', 'role', source)).toBe(true);
+  expect(trusts(trust({}), 'sagemaker.amazonaws.com', 'role', source)).toBe(false);
+  expect(trusts(trust({ Action: 'sts:TagSession' }), 'lambda.amazonaws.com', 'role', source)).toBe(false);
+  const from = (account: string) => trust({ Condition: { StringEquals: { 'aws:SourceAccount': account } } });
+  expect([from('111111111111'), from('222222222222')].map((document) => trusts(document, 'lambda.amazonaws.com', 'role', source))).toEqual([true, false]);
 });

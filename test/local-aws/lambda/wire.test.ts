@@ -66,7 +66,7 @@ test('a function calls as its role, and may do what its role may', async () => {
     }
   };`;
   create(arn);
-  region().iam.putRolePolicy('R', 'P', { Statement: [{ Effect: 'Allow', Action: 'ssm:GetParameter', Resource: '*:parameter/mine' }] });
+  region().iam.putRolePolicy('R', 'P', { Statement: [{ Effect: 'Allow', Action: 'ssm:GetParameter', Resource: 'arn:aws:ssm:*:*:parameter/mine' }] });
   await json(aws, 'ssm', 'AmazonSSM.PutParameter', { Name: 'mine', Value: 'v', Type: 'String' });
   expect(JSON.parse((await invoke('{"name":"mine"}')).body)).toBe('v');
   expect(JSON.parse((await invoke('{"name":"other"}')).body)).toMatchObject({

@@ -32,6 +32,14 @@ describe('what an upload says of its object comes back', () => {
     expect([headers['content-encoding'], got]).toEqual(['gzip', 'ab']);
   });
 
+  test('a copy of an object onto itself must change something', async () => {
+    await s3('PUT', key('self'), { body: 'bytes' });
+    const source = { 'x-amz-copy-source': `${ASSETS}/self` };
+    expect(await s3('PUT', key('self'), { headers: source })).toMatchObject({ status: 400, body: expect.stringContaining('<Code>InvalidRequest</Code>') });
+    expect(await s3('PUT', key('self'), { headers: { ...source, 'x-amz-metadata-directive': 'REPLACE', 'content-type': 'text/html' } })).toMatchObject({ status: 200 });
+    expect(await s3('GET', key('self'))).toMatchObject({ body: 'bytes', headers: { 'content-type': 'text/html' } });
+  });
+
   test('a copy has it, or gets its own', async () => {
     await s3('PUT', key('a%20b'), { body: 'bytes', headers: { 'content-type': 'text/plain', 'x-amz-meta-a': '1' } });
     const source = { 'x-amz-copy-source': `${ASSETS}/a%20b` };

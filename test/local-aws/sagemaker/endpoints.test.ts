@@ -49,6 +49,7 @@ describe('endpoint configurations', () => {
     ['memory between two steps', { MemorySizeInMB: 1111 }, {}, {}, 'MemorySizeInMB'],
     ['too much memory', { MemorySizeInMB: 7168 }, {}, {}, 'emorySizeInMB'],
     ['too much concurrency', { MaxConcurrency: 201 }, {}, {}, 'axConcurrency'],
+    ['more provisioned concurrency than there may be', { MaxConcurrency: 5, ProvisionedConcurrency: 6 }, {}, {}, 'ProvisionedConcurrency'],
     ['a VPC', {}, { VpcConfig: { SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1'] } }, {}, 'VpcConfig'],
     ['a model in a VPC', {}, {}, { VpcConfig: { SecurityGroupIds: ['sg-1'], Subnets: ['subnet-1'] } }, 'VpcConfig'],
     ['an isolated model', {}, {}, { EnableNetworkIsolation: true }, 'EnableNetworkIsolation'],
