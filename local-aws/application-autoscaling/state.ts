@@ -51,7 +51,8 @@ export class AutoScalingState {
   /** Whether the account has the service's role. It is created once, and stays. */
   public get hasServiceLinkedRole(): boolean {
     const { account, partition, world } = this.region;
-    return world.allRegions().some((region) => region.account === account && region.partition === partition && region.room(AutoScalingState).serviceLinkedRoleMade);
+    return world.allRegions().filter((region) => region.account === account && region.partition === partition)
+      .some((region) => region.room(AutoScalingState).serviceLinkedRoleMade);
   }
 
   public newId(): string {

@@ -88,9 +88,9 @@ function eventInvokeConfig({ region, properties }: ResourceRequest): [functionNa
   }];
 }
 
-function options(request: ResourceRequest, name: string): Omit<FunctionOptions, 'functionName'> {
+function options(request: ResourceRequest, functionName: string): Omit<FunctionOptions, 'functionName'> {
   const { region, properties } = request;
-  if (!region.room(Iam).mayServe(properties.Role, 'lambda.amazonaws.com', region.arn('lambda', `function:${name}`))) {
+  if (!region.room(Iam).mayServe(properties.Role, 'lambda.amazonaws.com', region.arn('lambda', `function:${functionName}`))) {
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   }
   const environment: Record<string, unknown> = properties.Environment?.Variables ?? {};

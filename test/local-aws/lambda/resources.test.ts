@@ -16,7 +16,10 @@ beforeEach(() => {
   const { arn } = region.iam.createRole('R', { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] });
   base = { FunctionName: 'fn', Handler: 'index.handler', Role: arn, Runtime: 'nodejs22.x' };
 });
-afterEach(() => region.world.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return region.world.close();
+});
 
 const fn = (properties: object) => resources['AWS::Lambda::Function'].create(resource(region, 'AWS::Lambda::Function', { ...base, ...properties }));
 
@@ -57,6 +60,7 @@ test('an update changes, a deletion removes, and once more does nothing', async 
 test.each<[object | undefined, number[]]>([
   [undefined, [0, 60, 180]], [{ MaximumRetryAttempts: 1 }, [0, 60]], [{ MaximumRetryAttempts: '0' }, [0]], [{ MaximumEventAgeInSeconds: 90 }, [0, 60]],
 ])('an event that fails is given again as often, and as long, as %j says', async (config, seconds) => {
+  jest.spyOn(console, 'error').mockImplementation(() => {});
   await fn({ Code: { ZipFile: 'exports.handler = async () => { throw new Error("no"); };' } });
   const provider = resources['AWS::Lambda::EventInvokeConfig'];
   const request = resource(region, 'AWS::Lambda::EventInvokeConfig', { FunctionName: 'fn', Qualifier: '$LATEST', ...config });
