@@ -105,10 +105,11 @@ export class Ssm {
     // A pattern stays until another one is set.
     const AllowedPattern = more.AllowedPattern ?? old?.AllowedPattern;
     checkPattern(AllowedPattern, Value);
+    const type = Type ?? old?.Type;
     const parameter: Parameter = {
       // With or without its slash, it stays the name that it was made with.
       Name: old?.Name ?? Name,
-      Type: Type ?? old?.Type,
+      Type: type,
       Value,
       Version: (old?.Version ?? 0) + 1,
       LastModifiedDate: new Date(this.region.clock.now()),
@@ -117,7 +118,8 @@ export class Ssm {
       Tier: tierFor(tier, Value, old?.Tier),
       Description: more.Description ?? old?.Description,
       AllowedPattern,
-      KeyId: more.KeyId ?? old?.KeyId,
+      // Other types take a key, and have none: https://github.com/hashicorp/terraform-provider-aws/issues/21095
+      KeyId: type === 'SecureString' ? more.KeyId ?? old?.KeyId ?? 'alias/aws/ssm' : undefined,
     };
     this.parameters.set(Name, parameter);
     return parameter;

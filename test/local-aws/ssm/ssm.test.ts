@@ -1,5 +1,5 @@
 import {
-  AddTagsToResourceCommand, DeleteParameterCommand, GetParameterCommand, GetParametersCommand, ListTagsForResourceCommand,
+  AddTagsToResourceCommand, DeleteParameterCommand, DescribeParametersCommand, GetParameterCommand, GetParametersCommand, ListTagsForResourceCommand,
   paginateGetParametersByPath, PutParameterCommand, SSMClient,
 } from '@aws-sdk/client-ssm';
 import { LocalAws, startLocalAws } from '../../../local-aws';
@@ -53,6 +53,14 @@ test('a path gives its own level, or everything below it, page by page', async (
   };
   expect(await names(false)).toHaveLength(12);
   expect(await names(true)).toHaveLength(13);
+});
+
+test('only an encrypted parameter has a key, and the account\'s own unless it names another', async () => {
+  await put('plain', 'v', { KeyId: 'alias/mine' });
+  await put('secret', 'v', { Type: 'SecureString' });
+  await put('mine', 'v', { Type: 'SecureString', KeyId: 'alias/mine' });
+  const { Parameters = [] } = await client.send(new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Values: ['plain', 'secret', 'mine'] }] }));
+  expect(Object.fromEntries(Parameters.map(({ Name, KeyId }) => [Name, KeyId]))).toEqual({ plain: undefined, secret: 'alias/aws/ssm', mine: 'alias/mine' });
 });
 
 test('tags are kept', async () => {
