@@ -80,6 +80,7 @@ function demo(): void {
   for (const objective of ['cost', 'latency']) {
     const env = { ...process.env, CDK_OUTDIR: join(to, objective), CDK_CONTEXT_JSON: JSON.stringify({ ...context, objective }) };
     execFileSync(process.execPath, ['--import', 'tsx', 'app.ts'], { cwd: QUICK_START, env, stdio: 'inherit' });
+    forgetPlaces(join(to, objective, 'QuickStart.metadata.json'));
   }
   // What both have is in the package once.
   const manifest = join(to, 'latency', 'QuickStart.assets.json');
@@ -89,6 +90,13 @@ function demo(): void {
     text = text.replaceAll(`"path": "${asset}"`, `"path": "../cost/${asset}"`);
   }
   writeFileSync(manifest, text);
+}
+
+/** Where the app stood when it was synthesized is nobody's business. */
+function forgetPlaces(file: string): void {
+  const metadata: Record<string, Array<{ readonly type: string }>> = JSON.parse(readFileSync(file, 'utf8'));
+  const kept = Object.entries(metadata).map(([path, entries]) => [path, entries.filter(({ type }) => type !== 'aws:cdk:creationStack')]);
+  writeFileSync(file, JSON.stringify(Object.fromEntries(kept), undefined, 1));
 }
 
 /** The licences of the packages in the bundle. */

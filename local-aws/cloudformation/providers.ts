@@ -18,6 +18,13 @@ import { Stacks } from './stacks';
 /** Types that would do nothing as opaque resources. On AWS they make the stack wait, or change it. */
 const REFUSED = ['AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::Macro', 'AWS::CloudFormation::StackSet'];
 
+/** It does nothing on AWS, either: nothing of it is missing. */
+const metadata: ResourceProvider = {
+  create: async ({ generatedName }) => ({ physicalId: generatedName(128), attributes: {} }),
+  update: async ({ physicalId }) => ({ physicalId, attributes: {} }),
+  delete: async () => {},
+};
+
 /** The provider of a type: the room that models it, or the opaque one. */
 export function providers(room: Stacks): (type: string) => ResourceProvider {
   const known: ResourceProviders = {
@@ -32,8 +39,7 @@ export function providers(room: Stacks): (type: string) => ResourceProvider {
     ...ssm,
     ...stepFunctions,
     [NESTED_STACK]: nestedStacks(room),
-    // It does nothing on AWS, either: nothing of it is missing.
-    'AWS::CDK::Metadata': { ...opaque },
+    'AWS::CDK::Metadata': metadata,
   };
   return (type) => {
     if (REFUSED.includes(type)) { throw new Error(`${type} is not part of the local AWS`); }
