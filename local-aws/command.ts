@@ -1,8 +1,8 @@
 import { spawn } from 'child_process';
 import { randomBytes } from 'crypto';
-import { mkdtempSync, rmSync } from 'fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { constants, tmpdir } from 'os';
-import { join } from 'path';
+import { join, relative } from 'path';
 import { rehearsalEnvironment, RUN_VARIABLE } from './environment';
 import { LocalAws, LocalAwsOptions, startLocalAws } from './index';
 import { endMarked, signalTree, whenTold } from './lifetime';
@@ -21,6 +21,9 @@ export async function rehearse(command: readonly string[], cwd: string, options:
   const recorder = new Recorder(aws.world);
   const rehearsal = new Rehearsal(aws);
   try {
+    if (options.state !== undefined && !relative(cwd, options.state).startsWith('..')) {
+      console.error(`The state's folder ${options.state} lies in the app's folder: an asset of that folder would have the state in it, so give --state a folder elsewhere`);
+    }
     console.error(`The local AWS runs at ${aws.endpoint} for this command: ${command.join(' ')}`);
     const exitCode = await rehearsal.run(command, cwd);
     const summary = recorder.end();
@@ -53,9 +56,10 @@ export class Rehearsal {
     // A Ctrl-C that has come by now is this process's: the command would never learn of it.
     await new Promise(setImmediate);
     // A group of its own can be told as a whole, but could not read from a terminal.
-    const detached = !process.stdin.isTTY && process.platform !== 'win32';
-    const child = spawn(program, args, { cwd, env: this.environment, stdio: hear ? ['ignore', 'pipe', 'pipe'] : 'inherit', shell: process.platform === 'win32', detached });
+    const detached = !process.stdin.isTTY;
+    const child = spawn(program, args, { cwd, env: this.environment, stdio: hear ? ['ignore', 'pipe', 'pipe'] : 'inherit', detached });
     this.current = child.pid;
+    const restore = kept(join(cwd, 'cdk.context.json'));
     for (const stream of [child.stdout, child.stderr]) { stream?.setEncoding('utf8').on('data', hear!); }
     try {
       return await new Promise((resolve, reject) => {
@@ -65,6 +69,7 @@ export class Rehearsal {
     } finally {
       this.current = undefined;
       if (child.pid !== undefined) { await endMarked(`${RUN_VARIABLE}=${this.id}`, detached ? child.pid : undefined, GRACE_MS); }
+      restore();
     }
   }
 
@@ -81,4 +86,16 @@ export class Rehearsal {
     signalTree(current, signal);
     if (signal !== 'SIGINT') { setTimeout(() => signalTree(current, 'SIGKILL'), GRACE_MS).unref(); }
   }
+}
+
+/** Remembers a file, which only a program that loads no script of ours can have changed. What is returned puts it back. */
+function kept(file: string): () => void {
+  const content = () => (existsSync(file) ? readFileSync(file) : undefined);
+  const before = content();
+  return () => {
+    const after = content();
+    if (after === undefined ? before === undefined : before?.equals(after)) { return; }
+    if (before === undefined) { rmSync(file); } else { writeFileSync(file, before); }
+    console.error(`${file} is as it was again: a program that dropped NODE_OPTIONS had written stand-ins into it`);
+  };
 }

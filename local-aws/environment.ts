@@ -30,8 +30,10 @@ export function rehearsalEnvironment(
     AWS_CONFIG_FILE: config,
     AWS_SHARED_CREDENTIALS_FILE: credentials,
     BOTO_CONFIG: credentials,
-    // For an app without the CDK CLI.
-    CDK_OUTDIR: join(folder, 'cdk.out', 'app'),
+    // For a CLI that loads no script of ours: one folder, whatever app it is for.
+    CDK_OUTPUT: join(folder, 'cdk.out', 'app'),
+    // An empty variable wins over what cdk.json says.
+    CDK_PROFILE: '',
     // An option of the CDK CLI, which its command line overrides. Nothing is at stake, so nothing is asked.
     CDK_REQUIRE_APPROVAL: 'never',
     NODE_OPTIONS: [env.NODE_OPTIONS, ...[KEEP_FILES, LEADS.node].map((file) => `--require ${quoted(file)}`)].filter(Boolean).join(' '),

@@ -11,8 +11,7 @@ export function summaryText(
   const took = `The rehearsal took ${real(summary.realSeconds)}`;
   return [
     calls.length === 0 ? `${took}, and called no service of AWS.`
-      : summary.pace === undefined ? `${took}. On AWS it would take about ${span(summary.virtualSeconds)}. Nothing was billed.`
-        : `${took}, in which ${span(summary.virtualSeconds)} of virtual time passed. Nothing was billed.`,
+      : `${took}, in which ${span(summary.virtualSeconds)} of virtual time passed: for jobs, endpoints and waits. All else takes no time here. Nothing was billed.`,
     '',
     ...section('Timeline (virtual, real)', timeline.map(({ virtualSeconds, realSeconds, what }) => [`+${span(virtualSeconds)}`, `+${real(realSeconds)}`, what])),
     ...section('Jobs', jobs.map(({ name, status, virtualMinutes, instanceMinutes, reason }) => [name, status, `${virtualMinutes} min`, instancesOf(instanceMinutes), reason ?? ''])),

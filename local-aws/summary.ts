@@ -32,8 +32,6 @@ export interface ChoiceSummary extends Place {
 
 /** What a rehearsal did. All of it may be shown: it has no credentials and no signed URL. */
 export interface RehearsalSummary extends Moment {
-  /** How many virtual seconds passed in a real one while nothing worked. Without it, time jumped: the virtual time is about what AWS would take. */
-  readonly pace?: number;
   readonly timeline: ReadonlyArray<Moment & { readonly what: string }>;
   readonly jobs: readonly JobSummary[];
   readonly choices: readonly ChoiceSummary[];
@@ -74,7 +72,6 @@ export class Recorder {
       ...all,
       // After what the command waits for, the clock may have jumped to what nobody waits for.
       virtualSeconds: timeline.at(-1)?.virtualSeconds ?? all.virtualSeconds,
-      ...this.world.clock.pace !== undefined && { pace: this.world.clock.pace },
       timeline,
       jobs: this.jobs(),
       choices: this.choices(),
@@ -85,7 +82,7 @@ export class Recorder {
       )),
       stays: this.stays(),
     };
-    return JSON.parse(JSON.stringify(summary), (_key, value) => (typeof value === 'string' ? this.shown(value) : value));
+    return JSON.parse(JSON.stringify(summary), (_key, value) => (typeof value === 'string' ? this.world.shown(value) : value));
   }
 
   private moment(virtual: number, real: number): Moment {
@@ -177,14 +174,6 @@ export class Recorder {
 
   private each<T>(of: (region: Region) => T[]): T[] {
     return this.world.allRegions().flatMap(of);
-  }
-
-  /** A text without what a reader could use: reasons quote logs, and logs may quote addresses and keys. */
-  private shown(text: string): string {
-    return text.split(this.world.secret).join('***')
-      .replace(/https?:\/\/[^\s"'<>]*(?:\?|\/cloudformation-response\/)[^\s"'<>]*/gi, '(an address with a signature or a query)')
-      .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***')
-      .replace(/\b(?:local-)?[0-9a-f]{40,}\b/g, '***');
   }
 }
 

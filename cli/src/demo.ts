@@ -35,8 +35,7 @@ function cdkCommand(folder: string): string[] {
     const manifest = createRequire(join(folder, 'package.json')).resolve('aws-cdk/package.json');
     return [process.execPath, join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8')).bin.cdk)];
   } catch { /* It is not installed here. */ }
-  const names = process.platform === 'win32' ? ['cdk.cmd', 'cdk.exe'] : ['cdk'];
-  const found = (process.env.PATH ?? '').split(delimiter).flatMap((path) => names.map((name) => join(path, name))).find((file) => existsSync(file));
+  const found = (process.env.PATH ?? '').split(delimiter).map((path) => join(path, 'cdk')).find((file) => existsSync(file));
   if (!found) { throw new Error('The demo deploys with the CDK CLI, which is neither in this folder nor on the PATH: run npm install aws-cdk, then the demo again'); }
   return [found];
 }

@@ -54,6 +54,7 @@ async function main([verb, ...args]: readonly string[]): Promise<number | void> 
   if (verb === undefined || !Object.hasOwn(VERBS, verb)) {
     throw new UsageError(`${verb === undefined ? 'A verb is missing' : `${verb} is no verb`}: say rehearse, serve or demo, or look at inference-recommender --help`);
   }
+  if (process.platform === 'win32' && verb !== 'serve') { throw new UsageError(`${verb} does not run on Windows: use the Windows Subsystem for Linux`); }
   const [first] = args;
   if (first === '--help' || first === '-h') { return void process.stdout.write(HELP); }
   return VERBS[verb](args);

@@ -58,7 +58,7 @@ export class VirtualClock {
   private timers: Timer[] = [];
   private jumps: boolean;
   private quiet: Array<() => void> = [];
-  public readonly pace?: number;
+  private readonly pace?: number;
   private readonly realTime: RealTime;
   /** The real time at which the virtual one was last set, while it passes at a pace. */
   private passesSince?: number;

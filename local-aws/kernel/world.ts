@@ -74,6 +74,14 @@ export abstract class World<R extends Region = Region> {
     return createHmac('sha256', this.secret).update(purpose).digest('hex');
   }
 
+  /** A text that a person may see. Reasons quote logs, and logs may quote addresses, keys and tokens. */
+  public shown(text: string): string {
+    return text.split(this.secret).join('***')
+      .replace(/https?:\/\/[^\s"'<>]*(?:\?|\/cloudformation-response\/)[^\s"'<>]*/gi, '(an address with a signature or a query)')
+      .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***')
+      .replace(/\b(?:local-)?[0-9a-f]{40,}\b/g, '***');
+  }
+
   /** The name of a file for this run alone. `removeFiles` deletes it. */
   public readonly newFile = (): string => {
     this.folder ??= mkdtempSync(join(tmpdir(), 'local-aws-data-'));

@@ -6,6 +6,11 @@ const net = require('net');
 const tls = require('tls');
 
 const { LOCAL_AWS_ENDPOINT, LOCAL_AWS_NAMES, LOCAL_AWS_OTHERS } = process.env;
+if (!LOCAL_AWS_ENDPOINT || !LOCAL_AWS_NAMES) {
+  // It would reach AWS itself.
+  process.stderr.write('A program between the rehearsal and this process passes NODE_OPTIONS on, and drops the variables that lead to the local AWS: let it pass AWS_*, CDK_* and LOCAL_AWS_*\n');
+  process.exit(1);
+}
 const port = Number(new URL(LOCAL_AWS_ENDPOINT).port);
 const aws = new RegExp(LOCAL_AWS_NAMES, 'i');
 const LOOPBACK = /^(.*\.)?localhost$|^127\.|^\[?::1\]?$|^0\.0\.0\.0$/i;

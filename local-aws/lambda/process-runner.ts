@@ -94,9 +94,7 @@ export class ProcessRunner implements LambdaRunner {
 /** Prints a failed function's last log lines for the user: the stack shows little of them, or nothing for an hour. */
 function show({ functionName, logGroup, region }: LambdaFunction, { errorType, errorMessage }: NonNullable<InvocationResult['error']>): void {
   const lines = region.room(Logs).tail(logGroup, SHOWN_LINES).map((line) => `  ${line}`);
-  const text = [`The function ${functionName} failed: ${errorType}: ${errorMessage}`, ...lines].join('\n');
-  // Whoever has the URL of a custom resource's answer may answer.
-  console.error(text.replace(/(\/cloudformation-response\/)[^"\\\s]*/g, '$1***'));
+  console.error(region.world.shown([`The function ${functionName} failed: ${errorType}: ${errorMessage}`, ...lines].join('\n')));
 }
 
 function unzip(zip: Buffer, directory: string): string {

@@ -23,6 +23,9 @@ export interface Place {
   readonly opt?: string;
 }
 
+/** What npm needs of the user's environment. */
+const OF_NPM = /^(PATH|HOME|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|npm_config_.*)$/i;
+
 /** The cache of what Lambda's runtime has and an app lacks. */
 function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'inference-recommender', 'aws-sdk');
@@ -62,7 +65,7 @@ export function programOf(fn: LambdaFunction, app: string, { directory, opt }: P
       environment: { ...led, PYTHONPATH: [LEADS.python, ...given, ...found('python')].join(delimiter), PYTHONDONTWRITEBYTECODE: '1' },
     };
   }
-  const { PATH: own = '', HOME = homedir() } = process.env;
+  const npm = { HOME: homedir(), ...Object.fromEntries(Object.entries(process.env).filter(([name]) => OF_NPM.test(name))) };
   const options = [`--require ${JSON.stringify(LEADS.node)}`, fn.environment.NODE_OPTIONS ?? ''].join(' ').trim();
   return {
     file: process.execPath,
@@ -71,7 +74,7 @@ export function programOf(fn: LambdaFunction, app: string, { directory, opt }: P
       ...led,
       NODE_OPTIONS: options,
       NODE_PATH: [...found('nodejs', 'node_modules'), ...fn.environment.NODE_PATH?.split(delimiter) ?? []].join(delimiter),
-      LOCAL_AWS_SDK: JSON.stringify({ app, cache: cacheFolder(), npm: { PATH: own, HOME } }),
+      LOCAL_AWS_SDK: JSON.stringify({ app, cache: cacheFolder(), npm }),
     },
   };
 }

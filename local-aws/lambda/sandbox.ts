@@ -23,6 +23,7 @@ export class Sandbox {
     }
     this.child.on('message', (message: any) => {
       if ('log' in message) { return writeLog(fn, message.log); }
+      if ('notice' in message) { return fn.region.world.notice(message.notice); }
       if ('refused' in message) {
         return fn.region.world.notice(`the function ${fn.functionName} wanted to connect to ${message.refused}, and was not let: only AWS's own names lead somewhere`);
       }

@@ -20,7 +20,10 @@ function provide(name) {
   }
   if (existsSync(own)) { return own; }
   const why = install(name, own);
-  if (existsSync(own)) { return own; }
+  if (existsSync(own)) {
+    if (process.connected) { process.send({ notice: `npm has put ${name} into ${own}: a function needs it, Lambda's runtime has it, and the app does not` }); }
+    return own;
+  }
   const message = `Cannot find module '${name}': Lambda's runtime has it, but neither the app's node_modules nor the cache ${cache} does, and npm could not get it (${why}). `
     + `Add it to the app: npm install --save-dev ${name}`;
   throw Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });

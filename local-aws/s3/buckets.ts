@@ -33,8 +33,8 @@ function illegal(message: string): AwsError {
 export function bucketOperations(buckets: Owner): Operations {
   const own = (input: any, call: Call) => buckets.own(input, call);
   return {
-    ListBuckets: ({ Prefix = '' }, { principal: { account } }) => {
-      const found = buckets.all(account).filter(({ name }) => name.startsWith(Prefix));
+    ListBuckets: ({ Prefix = '', BucketRegion }, { principal: { account } }) => {
+      const found = buckets.all(account).filter(({ name, region }) => name.startsWith(Prefix) && (BucketRegion ?? region) === region);
       const entries = found.map(({ name, region, created }) => ({ Name: name, CreationDate: created, BucketRegion: region }));
       return { Owner: { ID: ownerId(account) }, Buckets: { Bucket: entries }, Prefix };
     },

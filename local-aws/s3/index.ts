@@ -5,7 +5,7 @@ import { multipartOperations } from './multipart';
 import { objectOperations } from './objects';
 import { Bucket, Buckets, StoredObject } from './state';
 
-export { OBJECT_HEADERS } from './state';
+export { notImplemented, OBJECT_HEADERS } from './state';
 export type { Bucket, StoredObject } from './state';
 
 /** S3: bucket names are unique across all accounts. */

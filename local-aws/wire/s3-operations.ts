@@ -36,7 +36,7 @@ export const OVERRIDES = {
 
 /** By method, what the path names, and the sub-resource in the query; a copy has a mark of its own. */
 export const S3_OPERATIONS: Readonly<Record<string, S3Operation>> = {
-  'GET service': { name: 'ListBuckets', query: { 'prefix': 'Prefix', 'max-buckets': 'MaxBuckets', 'bucket-region': 'BucketRegion' }, root: 'ListAllMyBucketsResult' },
+  'GET service': { name: 'ListBuckets', query: { 'prefix': 'Prefix', 'bucket-region': 'BucketRegion' }, root: 'ListAllMyBucketsResult' },
   'GET bucket': { name: 'ListObjects', query: { ...LIST, marker: 'Marker' }, root: 'ListBucketResult' },
   'GET bucket?list-type': {
     name: 'ListObjectsV2',
@@ -49,10 +49,10 @@ export const S3_OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'GET bucket?encryption': { name: 'GetBucketEncryption', root: 'ServerSideEncryptionConfiguration' },
   'GET bucket?versioning': { name: 'GetBucketVersioning', root: 'VersioningConfiguration' },
   'GET bucket?tagging': { name: 'GetBucketTagging', root: 'Tagging' },
-  'PUT bucket?tagging': { name: 'PutBucketTagging', headers: { 'content-md5': 'ContentMD5' }, body: { xml: 'Tagging' }, status: 204 },
+  'PUT bucket?tagging': { name: 'PutBucketTagging', body: { xml: 'Tagging' }, status: 204 },
   'DELETE bucket?tagging': { name: 'DeleteBucketTagging', status: 204 },
   'GET bucket?policy': { name: 'GetBucketPolicy' },
-  'PUT bucket?policy': { name: 'PutBucketPolicy', headers: { 'content-md5': 'ContentMD5' }, body: { text: 'Policy' }, status: 204 },
+  'PUT bucket?policy': { name: 'PutBucketPolicy', body: { text: 'Policy' }, status: 204 },
   'DELETE bucket?policy': { name: 'DeleteBucketPolicy', status: 204 },
   'GET bucket?notification': { name: 'GetBucketNotificationConfiguration', root: 'NotificationConfiguration' },
   'PUT bucket?notification': {
@@ -63,8 +63,8 @@ export const S3_OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'HEAD bucket': { name: 'HeadBucket' },
   'PUT bucket': { name: 'CreateBucket', body: { xml: 'CreateBucketConfiguration' } },
   'DELETE bucket': { name: 'DeleteBucket', status: 204 },
-  'POST bucket?delete': { name: 'DeleteObjects', headers: { 'content-md5': 'ContentMD5' }, body: { xml: 'Delete' }, root: 'DeleteResult' },
-  'PUT key': { name: 'PutObject', headers: { ...OBJECT_HEADERS, ...CONDITIONS, 'content-md5': 'ContentMD5' }, body: 'upload' },
+  'POST bucket?delete': { name: 'DeleteObjects', body: { xml: 'Delete' }, root: 'DeleteResult' },
+  'PUT key': { name: 'PutObject', headers: { ...OBJECT_HEADERS, ...CONDITIONS }, body: 'upload' },
   'PUT key copy': {
     name: 'CopyObject',
     headers: { ...OBJECT_HEADERS, ...CONDITIONS, ...COPY, 'x-amz-metadata-directive': 'MetadataDirective' },
@@ -74,7 +74,7 @@ export const S3_OPERATIONS: Readonly<Record<string, S3Operation>> = {
   'HEAD key': { name: 'HeadObject', headers: READ, query: OVERRIDES },
   'DELETE key': { name: 'DeleteObject', status: 204 },
   'POST key?uploads': { name: 'CreateMultipartUpload', headers: OBJECT_HEADERS, root: 'InitiateMultipartUploadResult' },
-  'PUT key?uploadId': { name: 'UploadPart', query: { partNumber: 'PartNumber' }, headers: { 'content-md5': 'ContentMD5' }, body: 'upload' },
+  'PUT key?uploadId': { name: 'UploadPart', query: { partNumber: 'PartNumber' }, body: 'upload' },
   'PUT key?uploadId copy': {
     name: 'UploadPartCopy',
     query: { partNumber: 'PartNumber' },

@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import { AwsError } from '../kernel';
-import { OBJECT_HEADERS } from '../s3';
+import { AwsError, Content } from '../kernel';
+import { notImplemented, OBJECT_HEADERS } from '../s3';
 import { uploaded } from './body';
 import { ContentPart, decodePath, own, Protocol, virtualBucket, WireAnswer, WireRequest } from './protocol';
 import { OVERRIDES, S3_OPERATIONS, S3Operation } from './s3-operations';
@@ -9,18 +9,17 @@ import { toXml } from './xml';
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true });
 
-const unknown = (operation: string) =>
-  new AwsError('NotImplemented', `A header or query you provided requests a feature that is not part of the local AWS: ${operation}`, 501);
-
 /** S3's REST/XML, path-style (`/bucket/key`) and virtual-hosted (`bucket.localhost`). */
 export const s3Protocol: Protocol = {
-  unknown,
+  unknown: notImplemented,
   read: (request) => {
     const [Bucket, Key] = where(request);
     const { operation, sub } = find(request, Bucket ? Key ? 'key' : 'bucket' : 'service');
     const headers = headersOf(request);
     const Metadata = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-')).map(([name, value]) => [name.slice(11), value]));
     const { body } = operation;
+    const content = body === 'upload' ? uploaded(request) : Content.of(request.body);
+    checkMd5(headers['content-md5'], content);
     const input = {
       ...Bucket && { Bucket },
       ...Key && { Key },
@@ -28,7 +27,7 @@ export const s3Protocol: Protocol = {
       ...members(operation.query ?? {}, [...request.query].filter(([name]) => name !== sub && !isSignature(name)), (name) => `${operation.name}: ${name}`),
       ...members({ ...operation.headers, 'x-amz-expected-bucket-owner': 'ExpectedBucketOwner' }, judged(headers, operation), (name) => `the header ${name} of ${operation.name}`),
       ...Object.keys(Metadata).length > 0 && { Metadata },
-      ...body === 'upload' ? { Body: uploaded(request) } : body && 'text' in body ? { [body.text]: request.body.toString('utf8') } : body && { [body.xml]: document(request, body.xml) },
+      ...body === 'upload' ? { Body: content } : body && 'text' in body ? { [body.text]: request.body.toString('utf8') } : body && { [body.xml]: document(request, body.xml) },
     };
     return { operation: operation.name, input };
   },
@@ -52,8 +51,8 @@ function find({ method, query, headers }: WireRequest, level: string): { readonl
   const plain = own(S3_OPERATIONS, `${method} ${level}${copy}`);
   const operation = sub ? own(S3_OPERATIONS, `${method} ${level}?${sub}${copy}`) : plain;
   const strange = sub ? undefined : names.find((name) => !own(plain?.query ?? {}, name));
-  if (!operation || strange !== undefined) { throw unknown(`${method} ${level}${strange === undefined ? copy : `?${strange}`}`); }
-  if (sub === 'list-type' && query.get(sub) !== '2') { throw unknown(`ListObjectsV2 with the list type ${query.get(sub)}`); }
+  if (!operation || strange !== undefined) { throw notImplemented(`${method} ${level}${strange === undefined ? copy : `?${strange}`}`); }
+  if (sub === 'list-type' && query.get(sub) !== '2') { throw notImplemented(`ListObjectsV2 with the list type ${query.get(sub)}`); }
   return { operation, sub };
 }
 
@@ -76,6 +75,7 @@ function judged(headers: Readonly<Record<string, string>>, { body, headers: know
     if (OF_THE_WAY.test(name)) { return []; }
     // The framing of the way is no encoding of the object.
     if (name === 'content-encoding') { return [[name, value.split(',').map((one) => one.trim()).filter((one) => one !== 'aws-chunked').join(',')]]; }
+    if (name === 'content-md5') { return []; }
     // Private, or with full control of the owner, is what each object is anyway.
     if (name === 'x-amz-acl' && ['private', 'bucket-owner-full-control'].includes(value)) { return []; }
     if (name === 'x-amz-storage-class' && value === 'STANDARD') { return []; }
@@ -85,13 +85,20 @@ function judged(headers: Readonly<Record<string, string>>, { body, headers: know
   }).filter(([, value]) => value !== '');
 }
 
+/** Refuses a body that is another one than the client has sent. */
+function checkMd5(given: string | undefined, { md5 }: Content): void {
+  if (given !== undefined && Buffer.from(md5, 'hex').toString('base64') !== given) {
+    throw new AwsError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+  }
+}
+
 /** The members that pairs of names and values stand for. What has no member is refused by name. */
 function members(
   table: Readonly<Record<string, string>>, pairs: Array<[string, string]>, describe: (name: string) => string,
 ): Record<string, string> {
   return Object.fromEntries(pairs.flatMap(([name, value]) => {
     const member = own(table, name) ?? (/^content-type$/.test(name) ? '' : undefined);
-    if (member === undefined) { throw unknown(describe(name)); }
+    if (member === undefined) { throw notImplemented(describe(name)); }
     return member === '' ? [] : [[member, value]];
   }));
 }

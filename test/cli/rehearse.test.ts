@@ -84,7 +84,7 @@ describe('credentials', () => {
     expect(await installed.run(['rehearse', '--', 'env', '-u', 'AWS_ACCESS_KEY_ID', '-u', 'AWS_SECRET_ACCESS_KEY', process.execPath, who], { env }))
       .toMatchObject({ code: 9, out: 'CredentialsProviderError\n' });
     const variables = (await installed.run(['rehearse', '--', 'env'], { env })).out;
-    expect(variables).not.toMatch(/AKIAREAL|999999999999|_PROFILE=|=real$/m);
+    expect(variables).not.toMatch(/AKIAREAL|999999999999|_PROFILE=.|=real$/m);
     expect(variables).toMatch(/^no_proxy=localhost,/m);
     expect(asked).toBe(0);
     await new Promise((resolve) => metadata.close(resolve));
@@ -101,6 +101,12 @@ describe('a client that reads no address from a variable', () => {
       console.log((await ask('${ASK}')).includes('MissingAuthenticationToken'), (await (await fetch('${ASK}')).text()).includes('MissingAuthenticationToken'));
       console.log(await ask('https://nobody.invalid/') !== 'ECONNREFUSED');`;
     expect(await installed.run(['rehearse', '--', 'node', script(code)])).toMatchObject({ code: 0, out: 'true true\ntrue\n' });
+  });
+
+  test('ends with one sentence where a program has dropped what leads it', async () => {
+    const dropping = (program: string, ...args: string[]) => ['env', '-i', `PATH=${process.env.PATH}`, ...args, program];
+    const node = await installed.run(['rehearse', '--', 'sh', '-c', `${dropping('node', 'NODE_OPTIONS="$NODE_OPTIONS"').join(' ')} -e 'console.log(1)'`]);
+    expect(node).toMatchObject({ code: 1, out: '', told: expect.stringContaining('let it pass AWS_*, CDK_* and LOCAL_AWS_*') });
   });
 
   const python = spawnSync('python3', ['-c', '']).status === 0 ? test : test.skip;
@@ -130,7 +136,7 @@ describe('an app', () => {
     mkdirSync(join(folder, 'cdk.out'), { recursive: true });
     mkdirSync(join(folder, 'node_modules'));
     for (const library of ['aws-cdk-lib', 'constructs']) { symlinkSync(join(ROOT, 'node_modules', library), join(folder, 'node_modules', library)); }
-    writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js', output: 'cdk.out', profile: undefined }));
+    writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js', output: 'cdk.out', profile: 'prod' }));
     writeFileSync(join(folder, 'cdk.out', 'of-the-user'), 'x');
     if (context !== undefined) { writeFileSync(join(folder, 'cdk.context.json'), context); }
     writeFileSync(join(folder, 'app.js'), `
@@ -163,6 +169,11 @@ describe('an app', () => {
     expect([diff.code, diff.out + diff.told]).toEqual([0, expect.stringContaining('There were no differences')]);
     expect(await rehearse('node', CDK, 'destroy', '--all', '--force', '--no-notices')).toMatchObject({ code: 0 });
     expect(files(folder)).toEqual(before);
+    // A script of npm that sets options of its own drops ours.
+    const dropped = await rehearse('sh', '-c', `node ${put()} && NODE_OPTIONS=--max-old-space-size=4096 node ${CDK} synth -q --no-notices`);
+    expect([dropped.code, dropped.told]).toEqual([0, expect.stringContaining('cdk.context.json is as it was again: ')]);
+    expect(readFileSync(join(folder, 'cdk.context.json'), 'utf8')).toBe(CONTEXT);
+    expect(readdirSync(join(folder, 'cdk.out'))).toEqual(['of-the-user']);
   });
 
   test.each<[NodeJS.Signals, string | undefined]>([['SIGINT', CONTEXT], ['SIGTERM', undefined], ['SIGKILL', CONTEXT]])('stays as it is after %s, and no process is left', async (signal, context) => {
@@ -196,6 +207,9 @@ test('it serves until it is told to end, and a folder keeps what clients have ma
   expect(printed()).toContain('The local AWS is ready at http://localhost:');
   const name = script("const { SSMClient, PutParameterCommand } = load('@aws-sdk/client-ssm'); await new SSMClient({}).send(new PutParameterCommand({ Name: '/served', Type: 'String', Value: 'v' }));");
   expect(spawnSync('sh', ['-c', `. ${file} && node ${name}`], { encoding: 'utf8' })).toMatchObject({ status: 0 });
+  writeFileSync(join(installed.folder, 'mine.env'), 'MINE=1\n');
+  expect(await installed.run(['serve', '--write-env', 'mine.env'])).toMatchObject({ code: 1, told: expect.stringContaining('is none of a local AWS') });
+  expect(readFileSync(join(installed.folder, 'mine.env'), 'utf8')).toBe('MINE=1\n');
   const second = await installed.run(['rehearse', '--state', state, '--', 'true']);
   expect(second).toMatchObject({ code: 1, out: '', told: `Process ${child.pid} rehearses with the state in ${state}: wait for its end, or give --state another folder\n` });
   child.kill('SIGINT');

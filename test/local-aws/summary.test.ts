@@ -34,9 +34,7 @@ test('tells what happened by both clocks, what was chosen and why, what is opaqu
     stays: { stacks: ['shop (CREATE_COMPLETE)'] },
   });
   const text = summaryText(summary, { isTerminal: true, noColor: '1' });
-  expect(text).toMatch(/^The rehearsal took \d+\.\d s\. On AWS it would take about 45 min\./);
-  // Where time passed at a pace, the client's own seconds count, too.
-  expect(summaryText({ ...summary, pace: 60 })).toMatch(/^The rehearsal took \d+\.\d s, in which 45 min of virtual time passed\. Nothing was billed\./);
+  expect(text).toMatch(/^The rehearsal took \d+\.\d s, in which 45 min of virtual time passed: /);
   expect(text).toContain('  shop/Best  2 x ml.c5.xlarge  cheapest of 4');
   expect(text).toContain('  shop/Machine  AWS::StepFunctions::StateMachine  State machines of type EXPRESS are not part of the local AWS');
   expect(text).not.toContain('\u001b');

@@ -10,6 +10,12 @@ import subprocess
 import sys
 from urllib.parse import urlsplit
 
+if not os.environ.get('LOCAL_AWS_ENDPOINT') or not os.environ.get('LOCAL_AWS_NAMES'):
+    # It would reach AWS itself.
+    print('A program between the rehearsal and this process passes PYTHONPATH on, and drops the variables that lead to the local AWS: '
+          'let it pass AWS_*, CDK_* and LOCAL_AWS_*', file=sys.stderr, flush=True)
+    os._exit(1)
+
 _aws = re.compile(os.environ['LOCAL_AWS_NAMES'], re.I)
 _local = ('127.0.0.1', urlsplit(os.environ['LOCAL_AWS_ENDPOINT']).port)
 _loopback = re.compile(r'^(.*\.)?localhost$|^127\.|^::1$|^0\.0\.0\.0$', re.I)
