@@ -76,7 +76,7 @@ export function checkRule(rule: any, nested = false): void {
       return;
     }
     if (!operator.endsWith('Path') || !Object.hasOwn(COMPARISONS, operator.slice(0, -4))) {
-      throw new Error(`The operator ${operator} does not exist`);
+      throw new Error(`The operator ${operator} is not supported`);
     }
     parsePath(String(operand));
   }

@@ -31,15 +31,14 @@ type Kind = readonly [words: string, is: (value: any) => boolean];
 const TEXT: Kind = ['a string', (value) => typeof value === 'string'];
 const PATH: Kind = ['a path or null', (value) => value === null || typeof value === 'string'];
 const OBJECT: Kind = ['an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)];
-const REFERENCE: Kind = ['a reference path', (value) => value === null || (typeof value === 'string' && !/\.\.|[@,:?*()]/.test(value.replace(/'[^']*'/g, '')))];
 const LIST: Kind = ['a list', Array.isArray];
 const atLeast = (least: number): Kind => [`an integer of at least ${least}`, (value) => Number.isInteger(value) && value >= least];
 
 /** What the fields are, of machines, states, retriers and catchers. Source: https://states-language.net/spec.html */
 const KINDS: Readonly<Record<string, Kind>> = {
-  ...Object.fromEntries(['Comment', 'StartAt', 'Version', 'Next', 'Default', 'Resource', 'Error', 'ErrorPath', 'Cause', 'CausePath'].map((name) => [name, TEXT])),
-  ...Object.fromEntries(['InputPath', 'OutputPath'].map((name) => [name, PATH])),
-  ...Object.fromEntries(['ResultPath', 'SecondsPath', 'TimestampPath', 'TimeoutSecondsPath', 'HeartbeatSecondsPath'].map((name) => [name, REFERENCE])),
+  ...Object.fromEntries(['Comment', 'StartAt', 'Version', 'Next', 'Default', 'Resource', 'Error', 'ErrorPath', 'Cause', 'CausePath', 'SecondsPath', 'TimestampPath',
+    'TimeoutSecondsPath', 'HeartbeatSecondsPath'].map((name) => [name, TEXT])),
+  ...Object.fromEntries(['InputPath', 'OutputPath', 'ResultPath'].map((name) => [name, PATH])),
   ...Object.fromEntries(['Retry', 'Catch', 'Choices'].map((name) => [name, LIST])),
   Parameters: OBJECT,
   ResultSelector: OBJECT,
@@ -120,7 +119,11 @@ function checkState(state: State, need: Need, only: Only, region: Region): void 
     need(!handler.ErrorEquals.includes('States.ALL') || (handler.ErrorEquals.length === 1 && index === all.length - 1), 'States.ALL must stand alone, and last');
   });
   for (const name of ['InputPath', 'OutputPath', 'ResultPath', 'SecondsPath', 'TimestampPath', 'TimeoutSecondsPath', 'HeartbeatSecondsPath']) {
-    if (typeof state[name] === 'string') { parsePath(state[name]); }
+    if (typeof state[name] !== 'string') { continue; }
+    // https://states-language.net/spec.html#ref-paths
+    const isReference = !/\.\.|[@,:?*()]/.test(state[name].replace(/'[^']*'/g, ''));
+    need(isReference || /^(In|Out)putPath$/.test(name), `${name} must be a reference path, got: ${state[name]}`);
+    parsePath(state[name]);
   }
   for (const name of ['ErrorPath', 'CausePath']) { if (state[name] !== undefined) { parseExpression(state[name]); } }
   checkTemplate(state.Parameters);

@@ -43,7 +43,7 @@ export function taskOf(resource: string, region: Region): Task {
     return { service: 'lambda', action: 'function', run: (parameters, call) => invoke(resource, parameters, call) };
   }
   if (new RegExp(`^arn:${region.partition}:(${LACKING.source})`).test(resource)) { throw new Lacking(`The resource ${resource} is not supported by the local AWS`); }
-  throw new Error(`The resource provided ${resource} is not recognized`);
+  throw new Error(`The resource ${resource} is not supported`);
 }
 
 async function callSdk({ title, call: send, names }: SdkService, operation: string, parameters: unknown, call: Call): Promise<unknown> {

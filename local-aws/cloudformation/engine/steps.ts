@@ -183,8 +183,9 @@ export class Steps {
   private async stabilize(failed: Resource, attempted: Resource['properties']): Promise<void> {
     const { stack } = this;
     const { properties, physicalId } = failed;
+    const request = { ...this.request(failed, properties), physicalId: physicalId!, oldProperties: attempted };
     try {
-      const stable = await this.providerOf(failed.type).update({ ...this.request(failed, properties), physicalId: physicalId!, oldProperties: attempted });
+      const stable = await this.providerOf(failed.type).update(request);
       stack.resources.set(failed.logicalId, { ...failed, opaque: undefined, ...stable, attempted: undefined });
       if (stable.physicalId !== physicalId) { stack.superseded.push(failed); }
     } catch {
