@@ -6,7 +6,10 @@ import { AUTOSCALING_OPERATIONS, AUTOSCALING_SHAPES } from './shapes';
 /** The resource types of Application Auto Scaling. */
 export const resources: ResourceProviders = {
   'AWS::ApplicationAutoScaling::ScalableTarget': {
-    create: register,
+    create: async (request) => register(request, async (error) => {
+      await call(request, 'DeregisterScalableTarget', keyOf(idOf(request)));
+      throw error;
+    }),
     update: async (request) => {
       const state = await register(request);
       retag(request);
@@ -24,19 +27,23 @@ export const resources: ResourceProviders = {
   },
 };
 
-async function register(request: ResourceRequest): Promise<ResourceState> {
+/** `undo` gets the error of a scheduled action, after the target is registered. */
+async function register(request: ResourceRequest, undo = async (error: unknown): Promise<void> => { throw error; }): Promise<ResourceState> {
   const { ScheduledActions: actions = [], Tags: _, ...properties } = request.properties;
   await call(request, 'RegisterScalableTarget', { ...properties, Tags: tagsOf(request) });
   const { ResourceId, ScalableDimension, ServiceNamespace } = properties;
   const key = { ResourceId, ScalableDimension, ServiceNamespace };
-  for (const action of actions) { await call(request, 'PutScheduledAction', { ...action, ...timesOf(action), ...key }); }
+  for (const action of actions) { await call(request, 'PutScheduledAction', { ...action, ...timesOf(action), ...key }).catch(undo); }
   for (const { ScheduledActionName } of (request as Partial<UpdateRequest>).oldProperties?.ScheduledActions ?? []) {
     if (actions.some((action: any) => action.ScheduledActionName === ScheduledActionName)) { continue; }
     await ignoringAbsence(() => call(request, 'DeleteScheduledAction', { ...key, ScheduledActionName }));
   }
-  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html (Ref)
-  const physicalId = [properties.ResourceId, properties.ScalableDimension, properties.ServiceNamespace].join('|');
-  return { physicalId, attributes: { Id: physicalId } };
+  return { physicalId: idOf(request), attributes: { Id: idOf(request) } };
+}
+
+/** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html (Ref) */
+function idOf({ properties: { ResourceId, ScalableDimension, ServiceNamespace } }: ResourceRequest): string {
+  return [ResourceId, ScalableDimension, ServiceNamespace].join('|');
 }
 
 async function putPolicy(request: ResourceRequest): Promise<ResourceState> {

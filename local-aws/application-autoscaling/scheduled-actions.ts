@@ -1,4 +1,4 @@
-import { AwsError, Call, invalid, Operations, Region } from '../kernel';
+import { AwsError, Call, invalid, Operations, refusal, Region } from '../kernel';
 import { AutoScalingState, ScalingPolicy } from './state';
 import { checkNamespace, findTarget, inWords, page } from './targets';
 import { parseSchedule, Schedule } from '../events/schedule';
@@ -84,7 +84,7 @@ function scheduleOf({ Schedule: expression, Timezone = 'UTC', StartTime: start, 
   try {
     next = parseSchedule(expression, (start ?? created).getTime());
   } catch (error) {
-    throw invalid(`The schedule ${expression} is invalid: ${(error as Error).message}`);
+    throw refusal(error, 'ValidationException', `The schedule ${expression} is invalid: ${(error as Error).message}`);
   }
   const isRate = expression.startsWith('rate');
   return (after) => {

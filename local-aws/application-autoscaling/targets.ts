@@ -1,5 +1,5 @@
 import { scalableTargetFindings, SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
-import { AwsError, invalid, Operations, Region } from '../kernel';
+import { AwsError, invalid, Lacking, Operations, Region } from '../kernel';
 import { serviceLinkedRole } from './needs';
 import { AutoScalingState, ScalableTarget } from './state';
 import { SageMakerState } from '../sagemaker';
@@ -86,15 +86,16 @@ export function inWords({ ServiceNamespace, ResourceId, ScalableDimension }: Tar
 }
 
 export function checkNamespace({ ServiceNamespace }: Pick<TargetKey, 'ServiceNamespace'>): void {
-  if (ServiceNamespace !== SCALABLE_VARIANT.ServiceNamespace) { throw invalid(`The service namespace ${ServiceNamespace} is not part of the local AWS`); }
+  if (ServiceNamespace !== SCALABLE_VARIANT.ServiceNamespace) { throw new Lacking(`The service namespace ${ServiceNamespace} is not part of the local AWS`); }
 }
 
 /** The endpoint and variant of a resource id. They must exist and run on instances. */
 function scalableVariant(key: TargetKey, region: Region) {
+  const { ServiceNamespace, ResourceId, ScalableDimension } = key;
+  if (!ScalableDimension.startsWith(`${ServiceNamespace}:`)) { throw invalid('Unsupported service namespace, resource type or scalable dimension'); }
   checkNamespace(key);
-  const { ResourceId, ScalableDimension } = key;
   if (ScalableDimension.startsWith('sagemaker:') && ScalableDimension !== SCALABLE_VARIANT.ScalableDimension) {
-    throw invalid(`The scalable dimension ${ScalableDimension} is not part of the local AWS`);
+    throw new Lacking(`The scalable dimension ${ScalableDimension} is not part of the local AWS`);
   }
   const [, endpointName, variantName] = /^endpoint\/([^/]+)\/variant\/([^/]+)$/.exec(ResourceId) ?? [];
   if (ScalableDimension !== SCALABLE_VARIANT.ScalableDimension || endpointName === undefined) {

@@ -1,6 +1,6 @@
-import { lackingIn, ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
+import { AwsError, Lacking, ResourceProvider, ResourceRequest, ResourceState } from '../kernel';
 import { guid } from './ids';
-import { typeFacts } from './spec';
+import { extraneous, typeFacts } from './spec';
 
 /** The reason in the events of a resource that is only recorded. */
 const UNMODELLED = 'not modelled by the local AWS';
@@ -31,22 +31,41 @@ export const opaque: ResourceProvider = {
   delete: async () => {},
 };
 
+/** Those that are rehearsed, and what they stand on: there, an opaque resource would mislead. */
+const NEVER = /^AWS::(SageMaker|CloudFormation)::|^AWS::IAM::(Role|Policy|ManagedPolicy)$/;
+
 /**
- * A resource of a type that a room models, but not all that the resource asks for, is opaque as well. Not so those that are rehearsed, and what
- * they stand on: there it would mislead.
+ * A resource of a type that a room models is opaque as long as it asks for what the room lacks. An update may make it opaque, or end that:
+ * the room has a resource if, and only if, it is not opaque.
  */
 export function orOpaque(type: string, provider: ResourceProvider): ResourceProvider {
-  if (/^AWS::(SageMaker|CloudFormation)::|^AWS::IAM::Role$/.test(type)) { return provider; }
-  const lacking = (error: unknown): string => {
-    const line = lackingIn((error as Error).message);
-    if (line === undefined) { throw error; }
-    return line;
-  };
+  if (NEVER.test(type)) { return provider; }
   return {
-    create: async (request) => provider.create(request).catch(async (error) => ({ ...await opaque.create(request), opaque: lacking(error) })),
-    update: async (request) => provider.update(request).catch(async (error) => ({ ...await opaque.update(request), opaque: lacking(error) })),
-    delete: async (request) => provider.delete(request).catch((error) => { lacking(error); }),
+    create: async (request) => provider.create(request).catch(async (error) => {
+      const lack = lackOf(error, request);
+      return { ...await opaque.create(request), opaque: lack };
+    }),
+    update: async (request) => {
+      const { physicalId: id, oldProperties, opaque: before, generatedName } = request;
+      // It gets the name back that it had, or was recorded under: others may refer to it.
+      const name = id.split(/[:|/]/).pop()!;
+      const again = { ...request, generatedName: (longest: number) => (name.length <= longest ? name : generatedName(longest)) };
+      return (before === undefined ? provider.update(request) : provider.create(again)).catch(async (error) => {
+        const lack = lackOf(error, request);
+        if (before === undefined) { await provider.delete({ ...request, properties: oldProperties }); }
+        return { ...await opaque.update(request), opaque: lack };
+      });
+    },
+    delete: async (request) => (request.opaque === undefined ? provider.delete(request) : undefined),
   };
+}
+
+/** What the room lacks for a resource. Any other error stays one, and a property that AWS does not have either is one. */
+function lackOf(error: unknown, { type, logicalId, properties }: ResourceRequest): string {
+  if (!(error instanceof Lacking)) { throw error; }
+  const strange = extraneous(type, properties);
+  if (strange !== undefined) { throw new AwsError('ValidationError', `Properties validation failed for resource ${logicalId} with message:\n${strange}`); }
+  return error.message;
 }
 
 function physicalId(request: ResourceRequest): string {

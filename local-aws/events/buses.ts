@@ -1,5 +1,5 @@
 import { Context, Statement } from '../iam/policy';
-import { AwsError, Call, invalid, Operations, page, Principal as Caller, Region } from '../kernel';
+import { AwsError, Call, invalid, Lacking, Operations, page, Principal as Caller, Region } from '../kernel';
 import { callerOf, letsIn } from '../sts';
 import { Bus, DEFAULT_BUS, EventsState, newBus } from './state';
 
@@ -112,7 +112,7 @@ function checkStatement(statement: any): void {
   if (!['Allow', 'Deny'].includes(statement?.Effect) || statement.Action === undefined || statement.Principal === undefined) {
     throw invalid('The policy is not valid: a statement must have Effect, Principal and Action.');
   }
-  if (statement.Condition?.StringEquals?.['aws:PrincipalOrgID'] !== undefined) { throw invalid('Organizations are not part of the local AWS'); }
+  if (statement.Condition?.StringEquals?.['aws:PrincipalOrgID'] !== undefined) { throw new Lacking('Organizations are not part of the local AWS'); }
 }
 
 export function tag({ tags }: { readonly tags: Map<string, string> }, added: Array<{ Key: string; Value: string }>): void {

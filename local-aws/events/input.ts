@@ -1,4 +1,4 @@
-import { lookUp, parsePath } from '../kernel';
+import { lookUp, parsePath, refusal } from '../kernel';
 
 /** An event in the form that rules match and targets get. */
 export interface Event {
@@ -31,7 +31,7 @@ export function inputFault({ Id, Input, InputPath, InputTransformer }: any): str
     try {
       parsePath(path);
     } catch (error) {
-      return `InputPath for target ${Id} is invalid. ${(error as Error).message}`;
+      throw refusal(error, 'ValidationException', `InputPath for target ${Id} is invalid. ${(error as Error).message}`);
     }
   }
   const known = [...RESERVED, ...Object.keys(InputTransformer?.InputPathsMap ?? {})];

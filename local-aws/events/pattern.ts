@@ -1,3 +1,5 @@
+import { Lacking, readEach } from '../kernel';
+
 /** A compiled event pattern: whether it matches a value of an event. */
 type Test = (value: unknown) => boolean;
 
@@ -22,6 +24,9 @@ const ORDERS: Readonly<Record<string, (value: number, bound: number) => boolean>
   '>=': (value, bound) => value >= bound,
 };
 
+/** Operators of EventBridge that are not here. In `anything-but`, it has the first only. */
+const LACKING = ['wildcard', 'cidr'];
+
 /**
  * Reads an event pattern. An unsupported operator is an error that names it.
  *
@@ -40,14 +45,14 @@ export function parsePattern(text: string): Test {
 
 function ofObject(pattern: Record<string, unknown>, path: readonly string[]): Test {
   if (Object.keys(pattern).length === 0) { throw new Error(path.length > 0 ? `Empty objects are not allowed: "${path.join('.')}"` : 'Empty filter'); }
-  const tests = Object.entries(pattern).map(([name, inner]) => (name === '$or' ? ofAlternatives(inner, path) : ofField(name, inner, path)));
+  const tests = readEach(Object.entries(pattern), ([name, inner]) => (name === '$or' ? ofAlternatives(inner, path) : ofField(name, inner, path)));
   // In a list of objects, one object must pass all tests.
   return (value) => (Array.isArray(value) && value.length > 0 ? value : [value]).some((one) => tests.every((test) => test(one)));
 }
 
 function ofAlternatives(alternatives: unknown, path: readonly string[]): Test {
   if (!Array.isArray(alternatives) || alternatives.length < 2 || !alternatives.every(isObject)) { throw new Error('$or must be a list of at least two objects'); }
-  const tests = alternatives.map((alternative) => ofObject(alternative, path));
+  const tests = readEach(alternatives, (alternative) => ofObject(alternative, path));
   return (value) => tests.some((test) => test(value));
 }
 
@@ -59,7 +64,7 @@ function ofField(name: string, inner: unknown, path: readonly string[]): Test {
   }
   if (!Array.isArray(inner)) { throw new Error(`"${name}" must be an object or an array`); }
   if (inner.length === 0) { throw new Error(`Empty arrays are not allowed: "${[...path, name].join('.')}"`); }
-  const tests = inner.map(ofMatcher);
+  const tests = readEach(inner, ofMatcher);
   return (value) => tests.some((test) => test(own(value)));
 }
 
@@ -79,7 +84,10 @@ function ofMatcher(matcher: unknown): Test {
     case 'prefix':
     case 'suffix': return ofText(kind, isObject(wanted) ? wanted['equals-ignore-case'] : wanted, isObject(wanted));
     case 'equals-ignore-case': return ofText(kind, wanted, false);
-    default: throw new Error(`Unrecognized match type ${kind}: it is not part of the local AWS`);
+    default:
+      if (!LACKING.includes(kind)) { throw new Error(`Unrecognized match type ${kind}`); }
+      if (typeof wanted !== 'string') { throw new Error(`${kind} match pattern must be a string`); }
+      throw new Lacking(`Unrecognized match type ${kind}: it is not part of the local AWS`);
   }
 }
 
@@ -103,9 +111,10 @@ function ofAnythingBut(unwanted: unknown): Test {
   if (values.length === 0) { throw new Error('Empty arrays are not allowed'); }
   if (isObject(unwanted)) {
     const [kind, ...more] = Object.keys(unwanted);
-    if (more.length > 0 || !Object.hasOwn(TEXT, kind ?? '')) { throw new Error(`Unsupported anything-but pattern: ${kind} is not part of the local AWS`); }
+    if (more.length > 0 || !(Object.hasOwn(TEXT, kind ?? '') || kind === LACKING[0])) { throw new Error(`Unsupported anything-but pattern: ${kind}`); }
     const texts = [unwanted[kind]].flat();
     if (texts.length === 0 || texts.some((text) => typeof text !== 'string')) { throw new Error(`${kind} match pattern must be a string`); }
+    if (kind === LACKING[0]) { throw new Lacking(`Unsupported anything-but pattern: ${kind} is not part of the local AWS`); }
     return leaf((value) => typeof value === 'string' && !texts.some((text: any) => TEXT[kind](value, text)));
   }
   if (!values.every(isScalar)) { throw new Error('Inside anything-but list, only strings and numbers are supported'); }

@@ -40,7 +40,12 @@ export const resources: ResourceProviders = {
       const { Name, Policy, Tags: _, ...properties } = request.properties;
       await call(request, 'CreateEventBus', { Name, ...properties, Tags: tagsOf(request) });
       const bus = findBus(Name, request);
-      if (Policy !== undefined) { setPolicy(bus, JSON.stringify(Policy)); }
+      try {
+        if (Policy !== undefined) { setPolicy(bus, JSON.stringify(Policy)); }
+      } catch (error) {
+        await call(request, 'DeleteEventBus', { Name });
+        throw error;
+      }
       return busState(bus);
     },
     update: async (request) => {

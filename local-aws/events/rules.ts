@@ -1,4 +1,4 @@
-import { AwsError, Call, invalid, isTooDeep, Operations, page } from '../kernel';
+import { AwsError, Call, invalid, isTooDeep, Lacking, Operations, page, readEach, refusal } from '../kernel';
 import { findBus, notFound, tag } from './buses';
 import { parsePattern } from './pattern';
 import { parseSchedule } from './schedule';
@@ -24,7 +24,7 @@ export const ruleOperations: Operations = {
     const { Name, EventPattern, ScheduleExpression, State = 'ENABLED' } = input;
     if (EventPattern === undefined && ScheduleExpression === undefined) { throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.'); }
     if (ScheduleExpression !== undefined && bus.name !== DEFAULT_BUS) { throw invalid('ScheduleExpression is supported only on the default event bus.'); }
-    if (!['ENABLED', 'DISABLED'].includes(State)) { throw invalid(`The state ${State} is not part of the local AWS`); }
+    if (!['ENABLED', 'DISABLED'].includes(State)) { throw new Lacking(`The state ${State} is not part of the local AWS`); }
     const old = bus.rules.get(Name);
     const again = old !== undefined && old.input.ScheduleExpression === ScheduleExpression;
     const scheduled = again ? old.scheduled : region.clock.now();
@@ -72,7 +72,7 @@ export const ruleOperations: Operations = {
 
   PutTargets(input, call) {
     const { targets } = findRule(input, call);
-    input.Targets.forEach((target: any) => checkTarget(target, call.region));
+    readEach(input.Targets, (target: any) => checkTarget(target, call.region));
     if (new Set([...targets.keys(), ...input.Targets.map(({ Id }: any) => Id)]).size > MOST_TARGETS) {
       throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
     }
@@ -130,7 +130,7 @@ function understood(pattern: string): (event: unknown) => boolean {
   try {
     return parsePattern(pattern);
   } catch (error) {
-    throw new AwsError('InvalidEventPatternException', `Event pattern is not valid. Reason: ${(error as Error).message}`);
+    throw refusal(error, 'InvalidEventPatternException', `Event pattern is not valid. Reason: ${(error as Error).message}`);
   }
 }
 
@@ -138,7 +138,7 @@ function checkSchedule(expression: string, from: number): void {
   try {
     parseSchedule(expression, from);
   } catch (error) {
-    throw invalid(`Parameter ScheduleExpression is not valid. Reason: got ${expression}, but ${(error as Error).message}`);
+    throw refusal(error, 'ValidationException', `Parameter ScheduleExpression is not valid. Reason: got ${expression}, but ${(error as Error).message}`);
   }
 }
 

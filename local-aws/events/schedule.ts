@@ -1,3 +1,5 @@
+import { Lacking } from '../kernel';
+
 /** Finds the first time after `after` (milliseconds since 1970) at which a rule is due; `undefined` if there is none. */
 export type Schedule = (after: number) => number | undefined;
 
@@ -51,7 +53,8 @@ function cron(inner: string): Schedule {
 
 /** The values of a field, in order. */
 function field(text: string, least: number, most: number, names: readonly string[] = []): number[] {
-  if (/[LW#]/.test(names.reduce((rest, name) => rest.replaceAll(name, ''), text))) { throw new Error(`L, W and # in cron are not part of the local AWS: ${text}`); }
+  const ofCalendar = most === 31 ? /^(L|LW|L-\d+|\d+W)$/ : most === 7 ? /^(L|\w+L|\w+#[1-5])$/ : undefined;
+  if (text.split(',').some((part) => !names.includes(part) && ofCalendar?.test(part))) { throw new Lacking(`L, W and # in cron are not part of the local AWS: ${text}`); }
   const number = (part: string) => (names.includes(part) ? names.indexOf(part) + 1 : Number(part));
   const found = text.split(',').flatMap((part) => {
     const [, from, to, step] = /^(\*|\?|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(part) ?? [];

@@ -1,5 +1,5 @@
 import { Iam } from '../iam';
-import { AwsError, Call, invalid, Region } from '../kernel';
+import { AwsError, Call, invalid, Lacking, Region } from '../kernel';
 import { Lambda } from '../lambda';
 import { Logs } from '../logs';
 import { checkPolicy } from './buses';
@@ -32,6 +32,14 @@ export const TARGET_KINDS: Readonly<Record<string, TargetKind>> = {
   events: { resource: /^event-bus\/[\w./-]+$/, anywhere: true, needsRole: true, deliver: forward },
 };
 
+/** The beginnings of all targets that EventBridge has. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html */
+const TARGETS = new RegExp(`^(${[
+  'appsync:endpoints/graphql-api/', 'batch:job-queue/', 'codebuild:project/', 'codepipeline:', 'ecs:cluster/', 'events:(event-bus|api-destination|target)/',
+  'execute-api:', 'firehose:deliverystream/', 'inspector:', 'kinesis:stream/', 'lambda:function:', 'logs:log-group:', 'redshift:cluster:',
+  'redshift-serverless:workgroup/', 'sagemaker:pipeline/', 'sns:', 'sqs:', 'ssm:(automation-definition|document)/', 'ssm-incidents:response-plan/',
+  'states:stateMachine:',
+].join('|')})`);
+
 /** Refuses a target that cannot be called. */
 export function checkTarget(target: any, region: Region): void {
   const [, partition, service, regionName, account, resource] = /^arn:([\w-]+):([\w-]+):([\w-]*):(\d*):(.+)$/.exec(target.Arn) ?? [];
@@ -40,7 +48,8 @@ export function checkTarget(target: any, region: Region): void {
   }
   const kind = region.room(EventsState).targetKinds.get(service);
   if (!kind?.resource.test(resource) || (!kind.anywhere && (regionName !== region.name || account !== region.account))) {
-    throw invalid(`The target ${target.Arn} is not part of the local AWS. `
+    if (!TARGETS.test(`${service}:${resource}`)) { throw invalid(`Parameter ${target.Arn} is not valid. Reason: Provided Arn is not of a target of EventBridge.`); }
+    throw new Lacking(`The target ${target.Arn} is not part of the local AWS. `
       + 'It must be a function, state machine or log group of the rule\'s own account and Region, or an event bus');
   }
   if (kind.needsRole && target.RoleArn === undefined) { throw invalid(`RoleArn is required for target ${target.Arn}.`); }

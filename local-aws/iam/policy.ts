@@ -48,7 +48,7 @@ export function trusts(document: PolicyDocument, service: string, role: string, 
 }
 
 /**
- * Refuses a document that IAM would refuse, or that cannot be evaluated here.
+ * Refuses a document that IAM would refuse. All of IAM's condition operators are here.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function checkDocument(document: any, kind: keyof typeof BESIDES): asserts document is PolicyDocument {
@@ -90,7 +90,7 @@ function checkStatement(statement: any, kind: keyof typeof BESIDES, strange: (of
     if (wrong !== undefined) { throw malformed(`Resource ${wrong} must be in ARN format or "*".`); }
   }
   for (const operator of Object.keys(statement.Condition ?? {})) {
-    if (!operatorOf(operator)) { throw malformed(`The condition operator ${operator} is not part of the local AWS`); }
+    if (!operatorOf(operator)) { throw malformed(`Invalid Condition type : ${operator}.`); }
   }
 }
 

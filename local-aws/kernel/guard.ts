@@ -1,4 +1,4 @@
-import { AwsError } from './errors';
+import { AwsError, Lacking } from './errors';
 import { OperationShapes } from './shapes';
 import { Operation, Operations } from './world';
 import { coerce, violations, Violation } from '../../src/service/constraints';
@@ -62,7 +62,8 @@ function refuseViolations(service: string, found: readonly Violation[], table: S
   if (mistyped) { throw new AwsError(FORMS.has(service) ? 'ValidationError' : 'SerializationException', conversion(mistyped)); }
   const sentences = [...new Set(found.map((violation) => sentence(table, shapeName, violation)))];
   if (sentences.length > 0) {
-    throw invalid(`${sentences.length} validation error${sentences.length > 1 ? 's' : ''} detected: ${sentences.join('; ')}`, service);
+    const error = invalid(`${sentences.length} validation error${sentences.length > 1 ? 's' : ''} detected: ${sentences.join('; ')}`, service);
+    throw found.every(({ constraint }) => constraint === 'unknown') ? new Lacking(error.message, error.code) : error;
   }
 }
 

@@ -12,6 +12,8 @@ export interface ResourceRequest {
   readonly tags: Readonly<Record<string, string>>;
   /** CloudFormation's generated name (stack, logical id, random end), for a resource without a name. */
   readonly generatedName: (maxLength: number) => string;
+  /** What the resource lacked so far, if it is only recorded: nothing of it is in its room. */
+  readonly opaque?: string;
   /** Whether CloudFormation does not wait until the resource is ready, or gone: its express mode. */
   readonly express?: boolean;
 }

@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { Iam } from '../iam';
-import { AwsError, Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
+import { AwsError, Lacking, Region, ResourceProvider, ResourceProviders, ResourceRequest } from '../kernel';
 import { S3 } from '../s3';
 import { EventInvokeConfig, FunctionOptions, Lambda, LambdaFunction } from './index';
 
@@ -78,7 +78,7 @@ function qualified(nameOf: (properties: Readonly<Record<string, any>>, count: nu
 /** Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html */
 function eventInvokeConfig({ region, properties }: ResourceRequest): [functionName: string, config: EventInvokeConfig] {
   const { FunctionName, Qualifier, MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: age, DestinationConfig } = properties;
-  if (Qualifier !== '$LATEST' || DestinationConfig !== undefined) { throw invalid('Destinations, and an EventInvokeConfig of a version or an alias, are not part of the local AWS'); }
+  if (Qualifier !== '$LATEST' || DestinationConfig !== undefined) { throw new Lacking('Destinations, and an EventInvokeConfig of a version or an alias, are not part of the local AWS', 'InvalidParameterValueException'); }
   const check = (name: string, value: unknown, least: number, most: number) => {
     if (value !== undefined && !(Number(value) >= least && Number(value) <= most)) { throw invalid(`${name} ${String(value)} must be from ${least} to ${most}`); }
     return value === undefined ? undefined : Number(value);

@@ -1,4 +1,4 @@
-import { AwsError, guarded, invalid, numberedPage, Operations, Principal, Region } from '../kernel';
+import { AwsError, guarded, invalid, Lacking, numberedPage, Operations, Principal, Region } from '../kernel';
 import { passes } from './filters';
 import { publicValue } from './public';
 import { ByParameterName, checkName, checkPattern, Parameter, qualified, tierFor } from './rules';
@@ -11,6 +11,9 @@ const BOOTSTRAP = { name: '/cdk-bootstrap/hnb659fds/version', version: '30' };
 
 /** Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html (ParameterFilters) */
 const BY_PATH = ['Type', 'KeyId', 'Label'];
+
+/** Those that Parameter Store has besides text. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html (DataType) */
+const DATA_TYPES = ['aws:ec2:image', 'aws:ssm:integration'];
 
 /** Systems Manager's parameters. */
 export class Ssm {
@@ -96,7 +99,8 @@ export class Ssm {
   /** Sets a parameter. The bootstrap version exists from the start, and a bootstrap stack may create it once more. */
   public put({ Name, Type, Value, Overwrite, Tier: tier, DataType = 'text', ...more }: any): Parameter {
     checkName(Name);
-    if (DataType !== 'text') { throw invalid(`The data type ${DataType} is not part of the local AWS`); }
+    if (DATA_TYPES.includes(DataType)) { throw new Lacking(`The data type ${DataType} is not part of the local AWS`); }
+    if (DataType !== 'text') { throw invalid(`The following data type is not supported: ${DataType}`); }
     const old = this.parameters.get(Name);
     if (old && !Overwrite && !(Name === BOOTSTRAP.name && old.Version === 1)) {
       throw new AwsError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');

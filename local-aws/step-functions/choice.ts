@@ -1,4 +1,4 @@
-import { lookUp, parsePath, Scope } from '../kernel';
+import { Lacking, lookUp, parsePath, Scope } from '../kernel';
 import { resolve } from './expressions';
 import { runtimeFailure } from './failure';
 
@@ -58,6 +58,7 @@ export function holds(rule: any, scope: Scope): boolean {
 /** Throws if a rule is not supported. */
 export function checkRule(rule: any, nested = false): void {
   if (nested && rule.Next !== undefined) { throw new Error('A nested choice rule must have no Next'); }
+  if (!nested && rule.Assign !== undefined) { throw new Lacking('The field \'Assign\' of a choice rule is not supported by the local AWS'); }
   const operators = operatorsOf(rule);
   if (operators.length !== 1) { throw new Error(`A choice rule must have exactly one operator, got ${operators.join(', ') || 'none'}`); }
   const [operator] = operators;
@@ -75,7 +76,7 @@ export function checkRule(rule: any, nested = false): void {
       return;
     }
     if (!operator.endsWith('Path') || !Object.hasOwn(COMPARISONS, operator.slice(0, -4))) {
-      throw new Error(`The operator ${operator} is not supported by the local AWS`);
+      throw new Error(`The operator ${operator} is not supported`);
     }
     parsePath(String(operand));
   }

@@ -1,4 +1,4 @@
-import { AwsError, parsePath, Region } from '../kernel';
+import { Lacking, parsePath, readEach, refusal, Region } from '../kernel';
 import { checkRule, isTime } from './choice';
 import { checkTemplate, parseExpression } from './expressions';
 import { taskOf } from './task';
@@ -24,6 +24,9 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Succeed: ['InputPath', 'OutputPath'],
   Fail: ['Error', 'ErrorPath', 'Cause', 'CausePath'],
 };
+/** States that Step Functions has besides, and fields of the others. */
+const LACKING_STATES = ['Map', 'Parallel'];
+const LACKING_FIELDS: Readonly<Record<string, readonly string[]>> = { Pass: ['Assign'], Wait: ['Assign'], Task: ['Assign', 'Credentials'], Choice: ['Assign'], Catch: ['Assign'] };
 type Kind = readonly [words: string, is: (value: any) => boolean];
 const TEXT: Kind = ['a string', (value) => typeof value === 'string'];
 const PATH: Kind = ['a path or null', (value) => value === null || typeof value === 'string'];
@@ -55,52 +58,72 @@ const KINDS: Readonly<Record<string, Kind>> = {
 const RETRIER = ['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds', 'JitterStrategy', 'Comment'];
 const CATCHER = ['ErrorEquals', 'Next', 'ResultPath', 'Comment'];
 
-/** A definition as the interpreter runs it. Unsupported parts are refused by name, as InvalidDefinition. */
+/** A definition as the interpreter runs it. Parts that are not valid, or not here, are refused by name, as InvalidDefinition. */
 export function parseDefinition(text: string, region: Region): Definition {
-  let where = '/';
+  const at = (where: string, check: () => void) => () => {
+    try {
+      check();
+    } catch (error) {
+      throw refusal(error, 'InvalidDefinition', `Invalid State Machine Definition: '${(error as Error).message} at ${where}'`);
+    }
+  };
   const need = (condition: boolean, complaint: string) => { if (!condition) { throw new Error(complaint); } };
-  const only = (value: object, allowed: readonly string[]) => {
+  const have = (condition: boolean, lack: string) => { if (!condition) { throw new Lacking(`${lack} is not supported by the local AWS`); } };
+  const speaks = ({ QueryLanguage }: any) => {
+    have(QueryLanguage !== 'JSONata', 'The query language JSONata');
+    need(['JSONPath', undefined].includes(QueryLanguage), `The query language ${QueryLanguage} does not exist`);
+  };
+  const only: Only = (value, allowed, of = '') => {
     need(OBJECT[1](value), 'An object is expected');
     Object.entries(value).forEach(([name, inner]) => {
-      need(allowed.includes(name), `The field '${name}' is not supported by the local AWS`);
+      have(!LACKING_FIELDS[of]?.includes(name), `The field '${name}'`);
+      need(allowed.includes(name), `The field '${name}' is not supported`);
       const [words, is] = KINDS[name] ?? ['', () => true];
       need(is(inner), `${name} must be ${words}, got: ${JSON.stringify(inner)}`);
     });
   };
-  try {
-    const definition: Definition = JSON.parse(text);
+  let definition!: Definition;
+  at('/', () => {
+    definition = JSON.parse(text);
     only(definition, ['Comment', 'StartAt', 'States', 'TimeoutSeconds', 'Version', 'QueryLanguage']);
-    need(['JSONPath', undefined].includes((definition as any).QueryLanguage), `The query language ${(definition as any).QueryLanguage} is not supported by the local AWS`);
+    speaks(definition);
     need(OBJECT[1](definition.States), 'An object is expected');
-    for (const [name, state] of Object.entries(definition.States)) {
-      where = `/States/${name}`;
+  })();
+  readEach([
+    ...Object.entries(definition.States).map(([name, state]) => at(`/States/${name}`, () => {
       need(name.length <= 80, 'A state\'s name has at most 80 characters');
-      need(Object.hasOwn(FIELDS, state?.Type), `The state type '${state?.Type}' is not supported by the local AWS`);
-      only(state, ['Type', 'Comment', 'QueryLanguage', ...FIELDS[state.Type]]);
+      have(!LACKING_STATES.includes(state?.Type), `The state type '${state?.Type}'`);
+      need(Object.hasOwn(FIELDS, state?.Type), `The state type '${state?.Type}' does not exist`);
+      speaks(state);
+      only(state, ['Type', 'Comment', 'QueryLanguage', ...FIELDS[state.Type]], state.Type);
       checkState(state, need, only, region);
-    }
-    where = '/';
-    need(Object.hasOwn(definition.States, definition.StartAt), `MISSING_TRANSITION_TARGET: Missing 'StartAt' target: ${definition.StartAt}`);
-    checkReach(definition, need);
-    return definition;
-  } catch (error) {
-    throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${(error as Error).message} at ${where}'`);
-  }
+    })),
+    at('/', () => {
+      need(Object.hasOwn(definition.States, definition.StartAt), `MISSING_TRANSITION_TARGET: Missing 'StartAt' target: ${definition.StartAt}`);
+      checkReach(definition, need);
+    }),
+  ], (check) => check());
+  return definition;
 }
 
 type Need = (condition: boolean, complaint: string) => void;
+type Only = (value: object, allowed: readonly string[], of?: string) => void;
 
-function checkState(state: State, need: Need, only: (value: object, allowed: readonly string[]) => void, region: Region): void {
+function checkState(state: State, need: Need, only: Only, region: Region): void {
   const exactlyOne = (...names: string[]) =>
     need(names.filter((name) => state[name] !== undefined).length === 1, `Exactly one of ${names.join(', ')} is expected`);
   const atMostOne = (...names: string[]) => need(names.filter((name) => state[name] !== undefined).length <= 1, `At most one of ${names.join(', ')} is expected`);
   const handlers = (name: 'Retry' | 'Catch', fields: readonly string[]) => (state[name] ?? []).forEach((handler: any, index: number, all: any[]) => {
-    only(handler, fields);
+    only(handler, fields, name);
     need(handler.ErrorEquals !== undefined, `ErrorEquals of a ${name} is missing`);
     need(!handler.ErrorEquals.includes('States.ALL') || (handler.ErrorEquals.length === 1 && index === all.length - 1), 'States.ALL must stand alone, and last');
   });
   for (const name of ['InputPath', 'OutputPath', 'ResultPath', 'SecondsPath', 'TimestampPath', 'TimeoutSecondsPath', 'HeartbeatSecondsPath']) {
-    if (typeof state[name] === 'string') { parsePath(state[name]); }
+    if (typeof state[name] !== 'string') { continue; }
+    // https://states-language.net/spec.html#ref-paths
+    const isReference = !/\.\.|[@,:?*()]/.test(state[name].replace(/'[^']*'/g, ''));
+    need(isReference || /^(In|Out)putPath$/.test(name), `${name} must be a reference path, got: ${state[name]}`);
+    parsePath(state[name]);
   }
   for (const name of ['ErrorPath', 'CausePath']) { if (state[name] !== undefined) { parseExpression(state[name]); } }
   checkTemplate(state.Parameters);

@@ -1,4 +1,4 @@
-import { lookUp, parsePath, Scope } from '../kernel';
+import { Lacking, lookUp, parsePath, Scope } from '../kernel';
 import { runtimeFailure, StateFailure } from './failure';
 
 type Evaluate = (scope: Scope) => unknown;
@@ -21,6 +21,10 @@ const INTRINSICS: Readonly<Record<string, (...values: any[]) => unknown>> = {
   'States.ArrayLength': (values: unknown[]) => values.length,
   'States.MathAdd': (a: number, b: number) => Math.round(a) + Math.round(b),
 };
+
+/** Source: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
+const LACKING = ['ArrayPartition', 'ArrayContains', 'ArrayRange', 'ArrayGetItem', 'ArrayUnique', 'Base64Encode', 'Base64Decode', 'Hash', 'JsonMerge', 'MathRandom',
+  'StringSplit', 'UUID'].map((name) => `States.${name}`);
 
 /** The value at a path; a failure if there is none. */
 export function resolve(path: string, scope: Scope): unknown {
@@ -45,7 +49,7 @@ export function place(path: string | null | undefined, input: unknown, value: un
 /** An expression of a payload template: a path, or an intrinsic function. */
 export function parseExpression(source: string): Evaluate {
   let at = 0;
-  const fail = () => new Error(`The expression ${source} is not supported by the local AWS at "${source.slice(at)}"`);
+  const fail = () => new Error(`The expression ${source} is not valid at "${source.slice(at)}"`);
   const take = (pattern: RegExp): string | undefined => {
     const found = new RegExp(pattern.source, 'y');
     found.lastIndex = at;
@@ -67,6 +71,7 @@ export function parseExpression(source: string): Evaluate {
     const run = name !== undefined && Object.hasOwn(INTRINSICS, name) ? INTRINSICS[name] : undefined;
     if (!run) {
       at -= name?.length ?? 0;
+      if (name !== undefined && LACKING.includes(name)) { throw new Lacking(`The expression ${source} is not supported by the local AWS at "${source.slice(at)}"`); }
       throw fail();
     }
     if (!take(/\(\s*/)) { throw fail(); }

@@ -1,5 +1,5 @@
 import { Iam } from '../iam';
-import { AwsError, Call, numberedPage, Operations } from '../kernel';
+import { AwsError, Call, Lacking, numberedPage, Operations } from '../kernel';
 import { parseDefinition } from './definition';
 import { Machine } from './execution';
 import { StepFunctionsState } from './state';
@@ -15,7 +15,7 @@ export const machineOperations: Operations = {
   CreateStateMachine({ name, definition, roleArn, type = 'STANDARD', tags = [], ...settings }, call) {
     const { machines } = call.region.room(StepFunctionsState);
     checkName(name);
-    if (type !== 'STANDARD') { throw new AwsError('StateMachineTypeNotSupported', `State machines of type ${type} are not part of the local AWS`); }
+    if (type !== 'STANDARD') { throw new Lacking(`State machines of type ${type} are not part of the local AWS`, 'StateMachineTypeNotSupported'); }
     if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(roleArn)) { throw new AwsError('InvalidArn', `Invalid Arn: '${roleArn}'`); }
     parseDefinition(definition, call.region);
     const arn = call.region.arn('states', `stateMachine:${name}`);

@@ -1,5 +1,5 @@
 import { coerce } from '../../src/service/constraints';
-import { AwsError, Call, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
+import { Call, Lacking, ResourceProviders, ResourceRequest, ResourceState } from '../kernel';
 import { StepFunctions } from './index';
 import { findMachine, revisionOf, SETTINGS } from './machines';
 import { OPERATIONS, SHAPES } from './shapes';
@@ -77,7 +77,7 @@ function state(request: ResourceRequest, arn: string): ResourceState {
 
 function definitionOf({ properties }: ResourceRequest): string {
   const { Definition, DefinitionString, DefinitionSubstitutions = {}, DefinitionS3Location } = properties;
-  if (DefinitionS3Location !== undefined) { throw new AwsError('ValidationException', 'Property DefinitionS3Location is not part of the local AWS'); }
+  if (DefinitionS3Location !== undefined) { throw new Lacking('Property DefinitionS3Location is not part of the local AWS'); }
   const text: string = DefinitionString ?? JSON.stringify(Definition);
   return text.replace(/\$\{(\w+)\}/g, (found, name) => (Object.hasOwn(DefinitionSubstitutions, name) ? String(DefinitionSubstitutions[name]) : found));
 }

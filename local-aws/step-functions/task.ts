@@ -1,6 +1,6 @@
 import { Events } from '../events';
 import { Iam } from '../iam';
-import { AwsError, Call, Region } from '../kernel';
+import { AwsError, Call, Lacking, Region } from '../kernel';
 import { Lambda } from '../lambda';
 import { StateFailure } from './failure';
 import { SdkService, sdkServices } from './sdk';
@@ -11,6 +11,14 @@ export interface Task {
   readonly action: string;
   readonly run: (parameters: any, call: Call) => Promise<unknown>;
 }
+
+/** Integrations of AWS that are not here. Source: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html */
+const OPTIMIZED = 'apigateway|athena|batch|bedrock|codebuild|databrew|dynamodb|ecs|eks|elasticmapreduce|emr-containers|emr-serverless|glue|http|mediaconvert|sagemaker|sns|sqs|states';
+const LACKING = new RegExp([
+  `states:::((${OPTIMIZED}):\\w+(\\.sync(:2)?|\\.waitForTaskToken)?`,
+  '(lambda:invoke|events:putEvents)\\.waitForTaskToken',
+  'aws-sdk:\\w+:[a-z]\\w*(\\.waitForTaskToken)?)$',
+].join('|') + '|states:[\\w-]+:\\d{12}:activity:[^:]+$|lambda:[\\w-]+:\\d{12}:function:[\\w-]+:[\\w$-]+$');
 
 /** The task of a Resource; an error if the local AWS cannot run it. */
 export function taskOf(resource: string, region: Region): Task {
@@ -34,7 +42,8 @@ export function taskOf(resource: string, region: Region): Task {
   } else if (new RegExp(`^arn:${region.partition}:lambda:[\\w-]+:\\d{12}:function:[\\w-]+$`).test(resource)) {
     return { service: 'lambda', action: 'function', run: (parameters, call) => invoke(resource, parameters, call) };
   }
-  throw new Error(`The resource ${resource} is not supported by the local AWS`);
+  if (new RegExp(`^arn:${region.partition}:(${LACKING.source})`).test(resource)) { throw new Lacking(`The resource ${resource} is not supported by the local AWS`); }
+  throw new Error(`The resource ${resource} is not supported`);
 }
 
 async function callSdk({ title, call: send, names }: SdkService, operation: string, parameters: unknown, call: Call): Promise<unknown> {

@@ -96,7 +96,7 @@ export class Steps {
       stack.newcomers.push(current);
       stack.put(back);
     } else {
-      const begun = { ...old, physicalId: current.physicalId, attributes: current.attributes, attempted: from };
+      const begun = { ...old, physicalId: current.physicalId, attributes: current.attributes, opaque: current.opaque, attempted: from };
       const updated = await this.change(begun, old.properties, from, current.tags);
       if (updated.physicalId !== current.physicalId) { stack.newcomers.push(current); }
     }
@@ -114,11 +114,11 @@ export class Steps {
     }
     tell('DELETE_IN_PROGRESS');
     try {
-      const provider = this.provider(resource);
+      const provider = this.providerOf(resource.type);
       if (resource.physicalId !== undefined) {
         await provider.delete({ ...this.request(resource, resource.properties), physicalId: resource.physicalId });
       }
-      tell('DELETE_COMPLETE', provider === opaque ? undefined : this.completed(resource, provider));
+      tell('DELETE_COMPLETE', provider === opaque || resource.opaque !== undefined ? undefined : this.completed(resource, provider));
       return true;
     } catch (error) {
       tell('DELETE_FAILED', reasonOf(this.stack, error));
@@ -136,7 +136,7 @@ export class Steps {
     };
     try {
       const request: EarlyRequest = { ...this.request(next, next.properties), initiated };
-      const provider = this.provider(next);
+      const provider = this.providerOf(next.type);
       const made = await provider.create(request);
       if (early === undefined) { initiated(made.physicalId); }
       stack.put({ ...next, ...made, status: `${verb}_COMPLETE`, reason: this.completed(next, provider, made) });
@@ -160,7 +160,7 @@ export class Steps {
     const { stack } = this;
     stack.put({ ...begun, status: 'UPDATE_IN_PROGRESS', reason: undefined });
     try {
-      const provider = this.provider(begun);
+      const provider = this.providerOf(begun.type);
       const request = { ...this.request(begun, properties), physicalId: begun.physicalId!, oldProperties, oldTags };
       const changed = await provider.update(request);
       const { physicalId, attributes, opaque: lacking } = changed;
@@ -183,9 +183,10 @@ export class Steps {
   private async stabilize(failed: Resource, attempted: Resource['properties']): Promise<void> {
     const { stack } = this;
     const { properties, physicalId } = failed;
+    const request = { ...this.request(failed, properties), physicalId: physicalId!, oldProperties: attempted };
     try {
-      const stable = await this.provider(failed).update({ ...this.request(failed, properties), physicalId: physicalId!, oldProperties: attempted });
-      stack.resources.set(failed.logicalId, { ...failed, ...stable, attempted: undefined });
+      const stable = await this.providerOf(failed.type).update(request);
+      stack.resources.set(failed.logicalId, { ...failed, opaque: undefined, ...stable, attempted: undefined });
       if (stable.physicalId !== physicalId) { stack.superseded.push(failed); }
     } catch {
       // It keeps the attempted properties, so that the next operation continues from them.
@@ -198,11 +199,7 @@ export class Steps {
     return provider === opaque ? OPAQUE : this.stack.express && !isCustom(type) && type !== NESTED_STACK ? EXPRESS : undefined;
   }
 
-  private provider({ type, opaque: lacking }: Resource): ResourceProvider {
-    return lacking !== undefined && !isCustom(type) ? opaque : this.providerOf(type);
-  }
-
-  private request({ logicalId, type, tags = {} }: Resource, properties: Resource['properties']): ResourceRequest {
+  private request({ logicalId, type, tags = {}, opaque: lacking }: Resource, properties: Resource['properties']): ResourceRequest {
     const { stack } = this;
     const seed = guid(stack.id, logicalId, stack.made++);
     return {
@@ -213,6 +210,7 @@ export class Steps {
       type,
       properties,
       tags,
+      opaque: lacking,
       express: stack.express,
       generatedName: (maxLength) => generatedName(stack.name, logicalId, seed, maxLength),
     };

@@ -30,7 +30,7 @@ test.each<[string, object, string]>([
   ['without a capacity', { MaxCapacity: 2 }, 'MinCapacity and MaxCapacity are required'],
   ['with its bounds crossed', { MinCapacity: 3, MaxCapacity: 2 }, 'MinCapacity must not be greater than MaxCapacity (2), got: 3'],
   ['with a capacity below 0', { MinCapacity: -1, MaxCapacity: 2 }, 'MinCapacity must be at least 0'],
-  ['of another service', { ServiceNamespace: 'ecs' }, 'The service namespace ecs is not part of the local AWS'],
+  ['of another service', { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' }, 'The service namespace ecs is not part of the local AWS'],
   ['of a service that is none', { ServiceNamespace: 'chess' }, "Value 'chess' at 'serviceNamespace' failed to satisfy constraint: Member must satisfy enum value set"],
   ['of another dimension', { ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount' }, 'The scalable dimension sagemaker:inference-component:DesiredCopyCount is not part'],
   ['of another service\'s dimension', { ScalableDimension: 'ecs:service:DesiredCount' }, 'Unsupported service namespace, resource type or scalable dimension'],

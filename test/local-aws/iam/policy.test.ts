@@ -53,9 +53,9 @@ test.each([
   [undefined, 'Syntax errors'], [{ Statement: [] }, 'Syntax errors'], [{ Statement: { ...allow, Effect: 'Maybe' } }, 'Syntax errors'],
   [{ Statement: { Effect: 'Allow', Resource: '*' } }, 'must contain actions'], [{ Statement: { ...allow, Action: 'B' } }, 'prefaced by a vendor'],
   [{ Statement: { Effect: 'Allow', Action: '*' } }, 'must contain resources'],
-  [{ Statement: { ...allow, Condition: { StringMatches: { k: 1 } } } }, 'StringMatches is not part of the local AWS'],
-  [{ Statement: { ...allow, Condition: { NumericNotLessThan: { k: 1 } } } }, 'NumericNotLessThan is not part of the local AWS'],
-  [{ Statement: { ...allow, Condition: { NullIfExists: { k: 1 } } } }, 'NullIfExists is not part of the local AWS'],
+  [{ Statement: { ...allow, Condition: { StringMatches: { k: 1 } } } }, 'Invalid Condition type : StringMatches.'],
+  [{ Statement: { ...allow, Condition: { NumericNotLessThan: { k: 1 } } } }, 'Invalid Condition type : NumericNotLessThan.'],
+  [{ Statement: { ...allow, Condition: { NullIfExists: { k: 1 } } } }, 'Invalid Condition type : NullIfExists.'],
   [{ Statement: { ...allow, Resource: 'b/k' } }, 'Resource b/k must be in ARN format or "*".'], [{ Statement: { ...allow, Sid: 'a b' } }, 'must be alpha-numeric'],
   [{ Statement: [{ ...allow, Sid: 'a' }, { ...allow, Sid: 'a' }] }, 'must be unique'], [{ Statement: { ...allow, Principal: '*' } }, 'should not specify a principal'],
 ])('the document %j is refused', (document, message) => {

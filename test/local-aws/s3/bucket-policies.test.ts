@@ -54,7 +54,7 @@ test.each<[string, string, string]>([
   ['no JSON', '{', 'Policies must be valid JSON'],
   ['no statement', '{}', 'Syntax errors in policy.'],
   ['no principal', JSON.stringify({ Statement: [{ ...statement('*'), Principal: undefined }] }), 'Missing required field Principal'],
-  ['an unknown operator', JSON.stringify({ Statement: [statement('*', { Condition: { StringMatches: { 'aws:userid': 'x' } } })] }), 'StringMatches is not part of the local AWS'],
+  ['an unknown operator', JSON.stringify({ Statement: [statement('*', { Condition: { StringMatches: { 'aws:userid': 'x' } } })] }), 'Invalid Condition type : StringMatches.'],
 ])('a policy with %s is refused', async (_what, body, message) => {
   expect(await s3('PUT', '?policy', { body })).toMatchObject({ status: 400, body: expect.stringMatching(new RegExp(`<Code>MalformedPolicy</Code>.*${message}`, 's')) });
 });

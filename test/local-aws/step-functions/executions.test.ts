@@ -58,7 +58,7 @@ describe('definitions', () => {
   const compare = { Variable: '$.a', Next: 'S' };
 
   test.each<[object, RegExp]>([
-    [{ Processor: {} }, /The field 'Processor' is not supported by the local AWS at \//],
+    [{ Processor: {} }, /The field 'Processor' is not supported at \//],
     [{ QueryLanguage: 'JSONata' }, /The query language JSONata is not supported by the local AWS/],
   ])('with %j are refused by name', async (rest, message) => {
     await expect(bench.machine({ S }, rest)).rejects.toMatchObject({ code: 'InvalidDefinition', message: expect.stringMatching(message) });

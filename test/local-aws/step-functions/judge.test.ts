@@ -98,7 +98,7 @@ const VALUES = [undefined, null, 0, 1.5, 1e9, 'x', true, [], { a: 1 }, '$.a', '2
 const STRICTER = new RegExp([
   'HeartbeatSeconds must be smaller', 'MaxDelaySeconds must be', 'JitterStrategy must be', 'ErrorEquals must be a non-empty', 'IntervalSeconds must be', 'BackoffRate must be',
   'States.ALL must stand', 'must be a path or an intrinsic function', 'A nested choice rule must have no Next', 'MaxAttempts must be', 'TimeoutSeconds must be', '(Parameters|ResultSelector) must be an object', '(Resource|SecondsPath) must be a string', 'ResultPath must be',
-  'TimestampLessThan must be', 'Seconds must be',
+  'TimestampLessThan must be', 'Seconds must be', 'The path null does not begin',
 ].join('|'));
 
 /** Each member of a value, at any depth, by its path. */
@@ -115,7 +115,8 @@ function changed(change: (machine: any) => void): unknown {
 /** Both judgements of a machine, where one has something against it and the other has not. */
 function dispute(name: string, machine: unknown): string[] {
   const ours = refusal(machine);
-  if (/not supported by the local AWS/.test(ours)) { return []; }
+  // The validator itself stumbles over states that are no objects.
+  if (/not supported by the local AWS|The state type 'undefined' does not exist/.test(ours)) { return []; }
   const theirs = complaints(machine);
   const agreed = theirs === '' ? ours === '' || STRICTER.test(ours) : ours !== '';
   return agreed ? [] : [`${name}: ${ours || 'accepted'}, the validator: ${theirs || 'accepted'}`];
@@ -123,7 +124,6 @@ function dispute(name: string, machine: unknown): string[] {
 
 describe('the local AWS and a validator of the state language agree', () => {
   test('on each member of a machine with any other value', () => {
-    // The validator itself stumbles over states that are no objects.
     const paths = pathsIn(WHOLE).filter(([...path]) => path.join() !== 'States');
     expect(dispute('as it is', WHOLE)).toEqual([]);
     expect([refusal(WHOLE), paths.length > 80]).toEqual(['', true]);
