@@ -83,13 +83,13 @@ function failedBy(scenario: string, run: BenchmarkRun, { RoleArn }: any): Benchm
     return { ...run, durationSeconds: DENIED_SECONDS, outcome: 'FAILED', failureReason, recommendations: [], failedSteps: [], ...timed([]) };
   }
   if (scenario === 'partial-failure') {
-    const times = timesOf(run);
-    const [kept, others] = [0, 1].map((rest) => recommendations.map((row, index) => ({ row, time: times[index] })).filter((_, index) => index % 2 === rest));
+    const everySecond = <T>(list: readonly T[]) => [0, 1].map((rest) => list.filter((_, index) => index % 2 === rest));
+    const [[kept, others], times, count] = [everySecond(recommendations), timesOf(run), recommendations.length];
     return {
       ...run,
-      recommendations: kept.map(({ row }) => row),
-      failedSteps: [...others.map(({ row }) => failedAs(MODEL_ERROR)(row)), ...failedSteps],
-      ...timed([...[...kept, ...others].map(({ time }) => time), ...times.slice(recommendations.length)]),
+      recommendations: kept,
+      failedSteps: [...others.map(failedAs(MODEL_ERROR)), ...failedSteps],
+      ...timed([...everySecond(times.slice(0, count)).flat(), ...times.slice(count)]),
     };
   }
   const all = [...recommendations.map(failedAs(FAILURES[scenario] ?? MODEL_ERROR)), ...failedSteps];

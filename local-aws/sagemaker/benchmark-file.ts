@@ -135,15 +135,17 @@ function byType(file: Record<string, any>): BenchmarkScript {
   const { status = 'COMPLETED', failureReason } = file;
   if (!OVER.includes(status)) { throw expected('status', OVER.join(', '), status); }
   if (failureReason !== undefined && typeof failureReason !== 'string') { throw expected('failureReason', 'a text', failureReason); }
-  const duration = durationOf(file.duration, 'duration');
+  const given = durationOf(file.duration, 'duration');
   return (request, jobName, _attempt, target) => {
     const container = request.InputConfig.ContainerConfig ?? {};
     const run = request.JobType === 'Advanced' ? modelled(request, jobName, target, (one) => inPlaceOf(one, entries)) : onlyThose(entries, container, supportedTypes(container, target));
+    const duration = given ?? run.durationSeconds;
     const failed = run.recommendations.length === 0 && (run.failedSteps ?? []).length > 0;
     const outcome = failed && status === 'COMPLETED' ? 'FAILED' : status;
     return {
       // A job that is shorter than its tests has shorter tests.
-      ...duration !== undefined && duration < run.durationSeconds ? lasting(run, duration) : { ...run, durationSeconds: duration ?? run.durationSeconds },
+      ...duration < run.durationSeconds ? lasting(run, duration) : run,
+      durationSeconds: duration,
       recommendations: run.recommendations.map((row) => withOwnCompilation(row, jobName)),
       outcome,
       failureReason: outcome === 'FAILED' ? failureReason ?? run.failedSteps?.[0]?.failureReason : undefined,
@@ -189,13 +191,13 @@ function isSame(one: Readonly<Record<string, any>>, other: Readonly<Record<strin
 /** The tests run one after the other. Their times count if each has one. */
 function runOf(tried: readonly Entry[]): BenchmarkRun {
   const inOrder = [...tried.filter(({ row }) => row !== undefined), ...tried.filter(({ row }) => row === undefined)];
-  const seconds = inOrder.flatMap((entry) => entry.seconds ?? []);
-  const timed = seconds.length === inOrder.length && { stepSeconds: seconds, durationSeconds: STARTUP_SECONDS + seconds.reduce((sum, one) => sum + one, 0) };
+  const stepSeconds = inOrder.flatMap(({ seconds }) => seconds ?? []);
+  const sum = stepSeconds.reduce((all, one) => all + one, 0);
   return {
     durationSeconds: DEFAULT_SECONDS,
     recommendations: inOrder.flatMap(({ row }) => row ?? []),
     failedSteps: inOrder.flatMap((entry) => (entry.row ? [] : [failedStep(entry)])),
-    ...timed,
+    ...stepSeconds.length === inOrder.length && { stepSeconds, durationSeconds: STARTUP_SECONDS + sum },
   };
 }
 

@@ -82,9 +82,9 @@ function happenings(job: Job, total: number, call: Call): Array<{ readonly at: n
   const started = new Map<Step, Date>();
   const all = job.steps.flatMap((step, index) => {
     const { begin: from, end: to } = times[index];
-    if (to <= from && step.recommendation === undefined) { return [{ at: to, order: 2 * index + 1.5, happen: () => { finish(step, undefined, job, call); } }]; }
+    const begins = to > from || step.recommendation !== undefined;
     return [
-      { at: from, order: 2 * index + 1, happen: () => { begin(step, started, job, call); } },
+      ...begins ? [{ at: from, order: 2 * index + 1, happen: () => { begin(step, started, job, call); } }] : [],
       { at: to, order: 2 * index + (to > from ? 0 : 1.5), happen: () => { finish(step, started.get(step), job, call); } },
     ];
   });

@@ -40,7 +40,7 @@ export interface Test {
   readonly seconds: number;
 }
 
-type TimedTest = Test & { readonly time: StepTime };
+type TimedTest = Omit<Test, 'seconds'> & { readonly time: StepTime };
 
 /**
  * The default script: each job gets figures that depend on what it asks for. They are of a model (`performance-model.ts`), always the same for the same
@@ -132,19 +132,17 @@ function loadTested(
   const times = inLanes(tests.map(({ seconds }) => seconds), MaxParallelOfTests);
   const all: TimedTest[] = tests.map((one, index) => ({ ...one, time: times[index] }));
   const fitting = all.filter(({ time }) => time.end <= most);
-  const total = Math.min(most, Math.max(1, ...fitting.map(({ time }) => time.end)));
-  const late = all.filter(({ time }) => time.end > most).map(({ found, failed: already }): TimedTest => ({
+  const late = all.filter(({ time }) => time.end > most).map(({ found, failed: already, time }): TimedTest => ({
     failed: {
       failureReason: 'The duration of the job ended before this test.',
       EndpointConfiguration: already?.EndpointConfiguration ?? found?.EndpointConfiguration,
     },
-    seconds: 0,
-    time: { begin: total, end: total },
+    time: { begin: Math.min(time.begin, most), end: most },
   }));
   const failed = [...fitting.filter((one) => one.failed !== undefined), ...late];
   const done = fitting.filter(({ found }) => found !== undefined);
   return {
-    durationSeconds: STARTUP_SECONDS + total,
+    durationSeconds: STARTUP_SECONDS + Math.min(most, Math.max(1, ...times.map(({ end }) => end))),
     recommendations: done.map(({ found }) => found!),
     failedSteps: failed.map((one) => one.failed!),
     ...timed([...done, ...failed].map(({ time }) => time)),
