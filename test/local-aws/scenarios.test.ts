@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Bench, ROLE } from './sagemaker/fixtures';
 import { BenchmarkRun } from '../../local-aws/sagemaker';
 import { scenarioOptions, SCENARIOS } from '../../local-aws/scenarios';
@@ -109,7 +110,7 @@ describe('the steps of a job that fails at a time', () => {
   const STEPS = ['ml.c5.large', 'ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.c5.4xlarge'];
 
   /** The end of a job, and when its steps begin and end, in minutes from its creation; those without times have not begun. */
-  async function ended(run: Partial<BenchmarkRun>, names: string[], failAtMinutes: number): Promise<[string, number, unknown[]]> {
+  async function ended(run: Partial<BenchmarkRun>, names: string[], failAtMinutes: number): Promise<[string, number, any[][]]> {
     const benchmarks = () => ({ durationSeconds: 76 * 60, recommendations: STEPS.map(row), ...run });
     const bench = new Bench(scenarioOptions({ names, failAtSeconds: failAtMinutes * 60, benchmarks }));
     const ModelPackageVersionArn = await bench.modelPackage();
@@ -140,6 +141,18 @@ describe('the steps of a job that fails at a time', () => {
       .toEqual(['FAILED', 21, [['COMPLETED', 1, 6], ['COMPLETED', 6, 11], ['FAILED', 1, 21], ['FAILED', 11, 21]]]);
   });
 
+  test('are those of the same job that does not fail, cut at its failure', async () => {
+    const lanesAndFailure = [fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 160 })] as const;
+    const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: STEPS.length, maxLength: STEPS.length });
+    await fc.assert(fc.asyncProperty(lengths, ...lanesAndFailure, async (list, parallelSteps, failAt) => {
+      const run = { durationSeconds: 161 * 60, stepSeconds: minutes(...list), parallelSteps };
+      const [, , usual] = await ended(run, [], 161);
+      const begun = usual.filter(([, from]) => from < failAt).map(([, from, to]) => [to <= failAt ? 'COMPLETED' : 'FAILED', from, Math.min(to, failAt)]);
+      const [status, end, found] = await ended(run, [], failAt);
+      expect([status, end, found.filter(([, from]) => from !== undefined).sort()]).toEqual(['FAILED', failAt, begun.sort()]);
+    }), { numRuns: 30 });
+  });
+
   test('that fail one after the other, too', async () => {
     expect(await ended({ stepSeconds: minutes(5, 5, 5, 60) }, ['model-error'], 14))
       .toEqual(['FAILED', 14, [['FAILED', 1, 6], ['FAILED', 6, 11], ['FAILED', 11, 14], ['FAILED']]]);
@@ -148,7 +161,7 @@ describe('the steps of a job that fails at a time', () => {
   });
 
   test('take all four times as long in a slow job', async () => {
-    expect(await ended({ durationSeconds: 1 * 60 + 15 * 60, stepSeconds: minutes(5, 10), recommendations: STEPS.slice(0, 2).map(row) }, ['slow'], 64))
+    expect(await ended({ durationSeconds: 16 * 60, stepSeconds: minutes(5, 10), recommendations: STEPS.slice(0, 2).map(row) }, ['slow'], 64))
       .toEqual(['COMPLETED', 64, [['COMPLETED', 1, 22], ['COMPLETED', 22, 64]]]);
   });
 
