@@ -1,5 +1,5 @@
 import { AwsError, FaultScript, throttling } from './kernel';
-import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, INSTANCE_TYPES, modelledBenchmarks, NO_CAPACITY, stepTimes } from './sagemaker';
+import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, INSTANCE_TYPES, lasting, modelledBenchmarks, NO_CAPACITY, STARTUP_SECONDS, timed, timesOf } from './sagemaker';
 import { WorldOptions } from './world';
 
 /** Source of the errors' names: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html */
@@ -73,38 +73,51 @@ export function scenarioOptions({ names = [], failAtSeconds, benchmarks = modell
 }
 
 function slowed(run: BenchmarkRun, { InputConfig: { JobDurationInSeconds: most = Infinity } }: any): BenchmarkRun {
-  return { ...run, durationSeconds: Math.min(run.durationSeconds * SLOWER, Math.max(most, run.durationSeconds)), stepSeconds: undefined };
+  return lasting(run, Math.min(run.durationSeconds * SLOWER, Math.max(most, run.durationSeconds)));
 }
 
 function failedBy(scenario: string, run: BenchmarkRun, { RoleArn }: any): BenchmarkRun {
   const { recommendations, failedSteps = [] } = run;
   if (scenario === 'denied-role') {
     const failureReason = `CLIENT_ERROR: Provided role ARN ${RoleArn} cannot be assumed: AWSSecurityTokenServiceException (AccessDenied). Check the role's trust policy.`;
-    return { ...run, durationSeconds: DENIED_SECONDS, outcome: 'FAILED', failureReason, recommendations: [], failedSteps: [], stepSeconds: undefined };
+    return { ...run, durationSeconds: DENIED_SECONDS, outcome: 'FAILED', failureReason, recommendations: [], failedSteps: [], ...timed([]) };
   }
   if (scenario === 'partial-failure') {
-    const [kept, others] = [0, 1].map((rest) => recommendations.filter((_, index) => index % 2 === rest));
-    return { ...run, recommendations: kept, failedSteps: [...others.map(failedAs(MODEL_ERROR)), ...failedSteps] };
+    const everySecond = <T>(list: readonly T[]) => [0, 1].map((rest) => list.filter((_, index) => index % 2 === rest));
+    const [[kept, others], times, count] = [everySecond(recommendations), timesOf(run), recommendations.length];
+    return {
+      ...run,
+      recommendations: kept,
+      failedSteps: [...others.map(failedAs(MODEL_ERROR)), ...failedSteps],
+      ...timed([...everySecond(times.slice(0, count)).flat(), ...times.slice(count)]),
+    };
   }
   const all = [...recommendations.map(failedAs(FAILURES[scenario] ?? MODEL_ERROR)), ...failedSteps];
   const outcome = scenario === 'no-recommendation' ? 'COMPLETED' : 'FAILED';
   return { ...run, outcome, failureReason: FAILURES[scenario]?.ofJob, recommendations: [], failedSteps: all };
 }
 
-/** A run that fails at a time: benchmarks that have ended by then stay as they are. */
+/** A run that fails at a time if it still runs then: benchmarks that have ended by then stay as they are, and the others end with it. */
 function failed(run: BenchmarkRun, seconds: number | undefined, { ofJob, ...reason }: FailedStep & { readonly ofJob: string }): BenchmarkRun {
-  if (seconds === undefined || (run.outcome !== 'FAILED' && seconds >= run.durationSeconds)) { return run; }
-  const { recommendations, failedSteps = [], startupSeconds = 60 } = run;
-  const times = stepTimes(run, recommendations.length + failedSteps.length, run.durationSeconds - startupSeconds);
-  const done = recommendations.filter((_, index) => startupSeconds + times[index].end <= seconds);
+  if (seconds === undefined || seconds >= run.durationSeconds) { return run; }
+  const { recommendations, failedSteps = [], startupSeconds = STARTUP_SECONDS } = run;
+  const most = Math.max(0, seconds - startupSeconds);
+  const times = timesOf(run);
+  const rows = recommendations.map((row, index) => ({ row, time: times[index] }));
+  const done = rows.filter(({ time }) => time.end <= most);
+  const failing = [
+    ...rows.filter(({ time }) => time.end > most).map(({ row, time }) => ({ step: failedAs(reason)(row), time })),
+    ...failedSteps.map((step, index) => ({ step, time: times[rows.length + index] }))
+      .map(({ step, time }) => ({ step: time.end <= most ? step : { ...reason, EndpointConfiguration: step.EndpointConfiguration }, time })),
+  ];
   return {
     ...run,
     durationSeconds: seconds,
     outcome: 'FAILED',
     failureReason: run.failureReason ?? ofJob,
-    recommendations: done,
-    failedSteps: [...recommendations.filter((row) => !done.includes(row)).map(failedAs(reason)), ...failedSteps],
-    stepSeconds: undefined,
+    recommendations: done.map(({ row }) => row),
+    failedSteps: failing.map(({ step }) => step),
+    ...timed([...done, ...failing].map(({ time: { begin, end } }) => ({ begin: Math.min(begin, most), end: Math.min(end, most) }))),
   };
 }
 

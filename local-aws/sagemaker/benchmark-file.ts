@@ -2,9 +2,10 @@ import { violations } from '../../src/service/constraints';
 import { secondsOf } from '../kernel';
 import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, withOwnCompilation } from './benchmarks';
 import { instanceModel } from './instance-types';
-import { modelledBenchmarks, supportedTypes } from './modelled-benchmarks';
+import { modelled, modelledBenchmarks, supportedTypes, Test } from './modelled-benchmarks';
 import { SERVERLESS_PRICE } from './performance-model';
 import { SAGEMAKER_SHAPES } from './shapes';
+import { lasting, STARTUP_SECONDS } from './step-times';
 
 // The library has no types, and only two of its names are used.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -134,16 +135,17 @@ function byType(file: Record<string, any>): BenchmarkScript {
   const { status = 'COMPLETED', failureReason } = file;
   if (!OVER.includes(status)) { throw expected('status', OVER.join(', '), status); }
   if (failureReason !== undefined && typeof failureReason !== 'string') { throw expected('failureReason', 'a text', failureReason); }
-  const duration = durationOf(file.duration, 'duration');
-  return (request, jobName, attempt, target) => {
-    const modelled = modelledBenchmarks(request, jobName, attempt, target);
+  const given = durationOf(file.duration, 'duration');
+  return (request, jobName, _attempt, target) => {
     const container = request.InputConfig.ContainerConfig ?? {};
-    const run = request.JobType === 'Advanced' ? inPlaceOf(modelled, entries) : onlyThose(entries, container, supportedTypes(container, target));
+    const run = request.JobType === 'Advanced' ? modelled(request, jobName, target, (one) => inPlaceOf(one, entries)) : onlyThose(entries, container, supportedTypes(container, target));
+    const duration = given ?? run.durationSeconds;
     const failed = run.recommendations.length === 0 && (run.failedSteps ?? []).length > 0;
     const outcome = failed && status === 'COMPLETED' ? 'FAILED' : status;
     return {
-      ...run,
-      durationSeconds: duration ?? run.durationSeconds,
+      // A job that is shorter than its tests has shorter tests.
+      ...duration < run.durationSeconds ? lasting(run, duration) : run,
+      durationSeconds: duration,
       recommendations: run.recommendations.map((row) => withOwnCompilation(row, jobName)),
       outcome,
       failureReason: outcome === 'FAILED' ? failureReason ?? run.failedSteps?.[0]?.failureReason : undefined,
@@ -161,42 +163,41 @@ function onlyThose(entries: readonly Entry[], { SupportedEndpointType: kind }: a
     const failureReason = 'The job supports none of the instance types of the benchmarks file.';
     return { durationSeconds: DEFAULT_SECONDS / 3, recommendations: [], failedSteps: [{ failureReason }] };
   }
-  return runOf(tried, DEFAULT_SECONDS);
+  return runOf(tried);
 }
 
-/** A load test tries what it asks for: the file's result if it has one, else the modelled one. */
-function inPlaceOf(modelled: BenchmarkRun, entries: readonly Entry[]): BenchmarkRun {
-  const { recommendations, failedSteps = [], stepSeconds = [] } = modelled;
-  const tests: Array<{ readonly row?: InferenceRecommendation; readonly failed?: FailedStep }> = [
-    ...recommendations.map((row) => ({ row })), ...failedSteps.map((failed) => ({ failed })),
-  ];
-  const tried = tests.map(({ row, failed }, index): Entry => {
-    const endpoint = (row ?? failed)!.EndpointConfiguration ?? {};
-    const environment = Object.fromEntries((row?.ModelConfiguration.EnvironmentParameters ?? []).map(({ Key, Value }: any) => [Key, Value]));
-    const own = entries.find((entry) => isSame(entry.endpoint, endpoint)
-      && Object.entries(entry.environment).every(([name, value]) => environment[name] === value));
-    const seconds = own?.seconds ?? stepSeconds[index];
-    if (!own) { return { endpoint, environment, seconds, row, failure: failed?.failureReason }; }
-    return { ...own, seconds, row: own.row && { ...own.row, ModelConfiguration: { ...row?.ModelConfiguration, ...own.row.ModelConfiguration } } };
-  });
-  return { ...modelled, ...runOf(tried, modelled.durationSeconds) };
+/** A load test tries what it asks for: the file's result if it has one, else the modelled one; likewise its time. */
+function inPlaceOf(test: Test, entries: readonly Entry[]): Test {
+  const { found, failed } = test;
+  const endpoint = (found ?? failed)!.EndpointConfiguration ?? {};
+  const environment = Object.fromEntries((found?.ModelConfiguration.EnvironmentParameters ?? []).map(({ Key, Value }: any) => [Key, Value]));
+  const own = entries.find((entry) => isSame(entry.endpoint, endpoint)
+    && Object.entries(entry.environment).every(([name, value]) => environment[name] === value));
+  if (!own) { return test; }
+  const seconds = own.seconds ?? test.seconds;
+  return own.row
+    ? { seconds, found: { ...own.row, ModelConfiguration: { ...found?.ModelConfiguration, ...own.row.ModelConfiguration } } }
+    : { seconds, failed: failedStep(own) };
+}
+
+function failedStep({ endpoint, failure = '' }: Entry): FailedStep {
+  return { failureReason: failure, EndpointConfiguration: endpoint };
 }
 
 function isSame(one: Readonly<Record<string, any>>, other: Readonly<Record<string, any>>): boolean {
   return one.InstanceType === other.InstanceType && one.ServerlessConfig?.MemorySizeInMB === other.ServerlessConfig?.MemorySizeInMB;
 }
 
-/** The durations count if each result has one. */
-function runOf(tried: readonly Entry[], durationSeconds: number): BenchmarkRun {
+/** The tests run one after the other. Their times count if each has one. */
+function runOf(tried: readonly Entry[]): BenchmarkRun {
   const inOrder = [...tried.filter(({ row }) => row !== undefined), ...tried.filter(({ row }) => row === undefined)];
-  const seconds = inOrder.flatMap((entry) => entry.seconds ?? []);
-  const timed = seconds.length === inOrder.length && { stepSeconds: seconds, durationSeconds: 60 + seconds.reduce((sum, one) => sum + one, 0) };
+  const stepSeconds = inOrder.flatMap(({ seconds }) => seconds ?? []);
+  const sum = stepSeconds.reduce((all, one) => all + one, 0);
   return {
-    durationSeconds,
-    stepSeconds: undefined,
+    durationSeconds: DEFAULT_SECONDS,
     recommendations: inOrder.flatMap(({ row }) => row ?? []),
-    failedSteps: inOrder.flatMap(({ row, endpoint, failure = '' }) => (row ? [] : [{ failureReason: failure, EndpointConfiguration: endpoint }])),
-    ...timed,
+    failedSteps: inOrder.flatMap((entry) => (entry.row ? [] : [failedStep(entry)])),
+    ...stepSeconds.length === inOrder.length && { stepSeconds, durationSeconds: STARTUP_SECONDS + sum },
   };
 }
 

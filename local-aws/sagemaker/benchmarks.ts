@@ -58,6 +58,8 @@ export interface BenchmarkRun {
   readonly failedSteps?: readonly FailedStep[];
   /** The seconds of each step, of those with a result first. @default - all steps are equally long */
   readonly stepSeconds?: readonly number[];
+  /** When each step begins, in seconds from the first one's begin. @default - as soon as one of the parallel steps before it has ended */
+  readonly stepBegins?: readonly number[];
   /** The steps that run at a time. @default 1 */
   readonly parallelSteps?: number;
   /** The figures of the existing endpoint that the job compares with. @default - those of the first recommendation */

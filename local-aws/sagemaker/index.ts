@@ -20,7 +20,7 @@ export { NO_CAPACITY } from './endpoints';
 export { modelledBenchmarks } from './modelled-benchmarks';
 export { INSTANCE_TYPES } from './shapes';
 export { SageMakerState } from './state';
-export { stepTimes } from './step-times';
+export { lasting, STARTUP_SECONDS, timed, timesOf } from './step-times';
 export { sagemakerTags } from './tags';
 
 /** SageMaker of an account in a Region. */

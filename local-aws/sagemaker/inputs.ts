@@ -4,7 +4,7 @@ import { S3 } from '../s3';
 import { SageMakerState } from './state';
 
 /** Buckets of AWS's own that anybody may read: their objects are not here, and count as there. */
-const PUBLIC = /^(jumpstart-(private-)?cache-|sagemaker-(sample|examples)-files)/;
+const PUBLIC = /^(jumpstart-(private-)?cache-|sagemaker-(sample-(files|data)|examples?-files)(-|$))/;
 
 /** The locations in S3 of a container's model data. */
 export function modelDataOf({ ModelDataUrl, ModelDataSource, AdditionalModelDataSources = [] }: any): string[] {

@@ -5,13 +5,12 @@ import { BenchmarkRun, digest, InferenceRecommendation } from './benchmarks';
 import { beginCompilation, endCompilation } from './compilation-jobs';
 import { unreadable } from './inputs';
 import { Job, Step } from './state';
-import { stepTimes } from './step-times';
+import { STARTUP_SECONDS, stepTimes } from './step-times';
 
 /** The log group belongs to the account: the service creates it, and it stays after the jobs' stacks are deleted. */
 const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
 /** What containers of benchmarks log: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html (Check CloudWatch) */
 const ENDPOINT_LOGS = '/aws/sagemaker/Endpoints/';
-const STARTUP_SECONDS = 60;
 const STOP_MS = 2 * 60_000;
 
 /** The benchmarks of a job, before their start, with ids computed from the job's name. */
@@ -83,9 +82,10 @@ function happenings(job: Job, total: number, call: Call): Array<{ readonly at: n
   const started = new Map<Step, Date>();
   const all = job.steps.flatMap((step, index) => {
     const { begin: from, end: to } = times[index];
+    const begins = to > from || step.recommendation !== undefined;
     return [
-      { at: from, order: 2 * index + 1, happen: () => { begin(step, started, job, call); } },
-      { at: to, order: 2 * index + (to > from ? 0 : 1.5), happen: () => { finish(step, started.get(step)!, job, call); } },
+      ...begins ? [{ at: from, order: 2 * index + 1, happen: () => { begin(step, started, job, call); } }] : [],
+      { at: to, order: 2 * index + (to > from ? 0 : 1.5), happen: () => { finish(step, started.get(step), job, call); } },
     ];
   });
   return all.sort((a, b) => a.at - b.at || a.order - b.order);
@@ -153,11 +153,12 @@ function begin(step: Step, started: Map<Step, Date>, job: Job, call: Call): void
   compile(step, job, call);
 }
 
-function finish(step: Step, started: Date, job: Job, call: Call): void {
+/** Without a start, the step has not begun: it has no times, and no container has logged anything. */
+function finish(step: Step, started: Date | undefined, job: Job, call: Call): void {
   const { name, what } = endpointOf(step);
-  step.log?.forEach((line) => call.region.room(Logs).append(`${ENDPOINT_LOGS}${name}`, line, `${name}/i-${digest(name).slice(0, 17)}`));
+  if (started) { step.log?.forEach((line) => call.region.room(Logs).append(`${ENDPOINT_LOGS}${name}`, line, `${name}/i-${digest(name).slice(0, 17)}`)); }
   log(job, `Benchmark of ${what} is ${step.recommendation ? 'COMPLETED' : `FAILED: ${step.failureReason}`}`, call, name);
-  const times = { InvocationStartTime: started, InvocationEndTime: new Date(call.region.clock.now()) };
+  const times = started && { InvocationStartTime: started, InvocationEndTime: new Date(call.region.clock.now()) };
   if (step.recommendation === undefined) {
     step.status = 'FAILED';
     step.benchmark = { ...step.benchmark, FailureReason: step.failureReason, ...step.lacksEndpoint ? {} : times };

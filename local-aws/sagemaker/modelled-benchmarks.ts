@@ -2,7 +2,7 @@ import { BenchmarkRun, BenchmarkScript, BenchmarkTarget, digest, FailedStep, Inf
 import { instanceModel } from './instance-types';
 import { loadTest, trafficSteps } from './load-test';
 import { fits, invocationsPerMinute, latencyMs, serverless, SERVERLESS_PRICE, Serving, serving } from './performance-model';
-import { inLanes } from './step-times';
+import { inLanes, STARTUP_SECONDS, StepTime, timed } from './step-times';
 import { Workload, workloadOf } from './workload';
 
 /** Whoever reads the job's log learns that nothing was measured. */
@@ -14,7 +14,6 @@ const DEFAULT_JOB_SECONDS = 45 * 60;
 /** API_DescribeInferenceRecommendationsJob. A list of both kinds of endpoint is the shorter one: how short is a figure of ours. */
 const MOST_RESULTS = 10;
 const MOST_OF_BOTH_KINDS = 5;
-const STARTUP_SECONDS = 60;
 /** An endpoint is made before each test, and deleted after it. */
 const ENDPOINT_SECONDS = 300;
 /** API_RecommendationJobInputConfig: the longest JobDurationInSeconds. */
@@ -34,23 +33,29 @@ const COMPILED_FRAMEWORKS = /^(XGBOOST|TENSORFLOW|PYTORCH|MXNET|ONNX|TFLITE|DARK
 const COMPILED_FAMILIES = /^ml\.(c4|c5|m4|m5|g4dn|p2|p3|inf1)\./;
 const COMPILED_FASTER = 0.7;
 
-interface Test {
+/** One test of a load test: what it finds, or why it fails. */
+export interface Test {
   readonly found?: InferenceRecommendation;
   readonly failed?: FailedStep;
   readonly seconds: number;
 }
 
+type TimedTest = Omit<Test, 'seconds'> & { readonly time: StepTime };
+
 /**
  * The default script: each job gets figures that depend on what it asks for. They are of a model (`performance-model.ts`), always the same for the same
  * question, and no measurement; the job's log stream says so.
  */
-export const modelledBenchmarks: BenchmarkScript = (request, jobName, _attempt, target) => {
+export const modelledBenchmarks: BenchmarkScript = (request, jobName, _attempt, target) => modelled(request, jobName, target);
+
+/** The same, with each test of a load test replaced before the tests get their times. */
+export function modelled(request: any, jobName: string, target: BenchmarkTarget, replaced = (one: Test): Test => one): BenchmarkRun {
   const config = request.InputConfig;
   const work = workloadOf(target);
-  const run = request.JobType === 'Advanced' ? loadTested(request, work, target) : instanceRecommendation(config, jobName, work, target);
+  const run = request.JobType === 'Advanced' ? loadTested(request, work, target, replaced) : instanceRecommendation(config, jobName, work, target);
   const existing = target.existingEndpoint && existingFigures(work, target);
   return { note: NOTE, startupSeconds: STARTUP_SECONDS, ...existing && { existingEndpoint: existing }, ...run };
-};
+}
 
 /**
  * An instance recommendation tries types of the service's choice, of those that the container and the package support. Unless the container says which
@@ -71,8 +76,7 @@ function instanceRecommendation(input: any, jobName: string, work: Workload, tar
   const tried = allowed ?? (work.memoryGb >= LARGE_MODEL_GB ? LARGE_TYPES : work.accelerable ? NEURAL_TYPES : TABULAR_TYPES);
   const rows = tried.filter((type) => !type.startsWith('ml.t2.') && fits(work, instanceModel(type))).map((type) => {
     const how = serving(work, instanceModel(type), 1, target.environment);
-    // Twice as many requests as it answers at once: a load at which nobody waits for longer than for the answer itself.
-    return instanceRow(how, Math.ceil(how.lanes + 1), type, 1, {});
+    return instanceRow(how, busyUsers(how), type, 1, {});
   });
   if (rows.length === 0) {
     const reason = allowed?.length === 0
@@ -110,40 +114,39 @@ function compiledRow(type: string, jobName: string, work: Workload, target: Benc
   const how = serving({ ...work, coreMs: work.coreMs * COMPILED_FASTER }, instanceModel(type), 1, target.environment);
   const hex = digest(`${jobName}/compiled/${type}`);
   const name = `neo-${[hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')}`;
-  const row = instanceRow(how, Math.ceil(how.lanes + 1), type, 1, {});
+  const row = instanceRow(how, busyUsers(how), type, 1, {});
   return { ...row, ModelConfiguration: { InferenceSpecificationName: name, CompilationJobName: name } };
 }
 
 /** A load test has a result for each candidate and each combination of its variables' values. */
-function loadTested({ InputConfig: config, StoppingConditions: conditions }: any, work: Workload, target: BenchmarkTarget): BenchmarkRun {
+function loadTested(
+  { InputConfig: config, StoppingConditions: conditions }: any, work: Workload, target: BenchmarkTarget, replaced: (one: Test) => Test,
+): BenchmarkRun {
   const { MaxNumberOfTests = MOST_RESULTS, MaxParallelOfTests = 1 } = config.ResourceLimit ?? {};
   const candidates: any[] = config.EndpointConfigurations ?? [];
   const combined = inTurn(candidates.map((candidate) => combinations(candidate.EnvironmentParameterRanges?.CategoricalParameterRanges)
     .map((environment) => ({ candidate, environment })))).slice(0, Math.min(MaxNumberOfTests, MOST_RESULTS));
   const steps = trafficSteps(config.TrafficPattern);
-  const tests = combined.map(({ candidate, environment }) => test(candidate, environment, steps, conditions, work, target));
+  const tests = combined.map(({ candidate, environment }) => replaced(test(candidate, environment, steps, conditions, work, target)));
   const most = (config.JobDurationInSeconds ?? LONGEST_SECONDS) - STARTUP_SECONDS;
-  const [fitting, late] = withinTime(tests, MaxParallelOfTests, most);
-  const failed = [
-    ...fitting.filter((one) => one.failed !== undefined),
-    ...late.map(({ found, failed: already }): Test => ({
-      failed: {
-        failureReason: 'The duration of the job ended before this test.',
-        EndpointConfiguration: already?.EndpointConfiguration ?? found?.EndpointConfiguration,
-      },
-      seconds: 0,
-    })),
-  ];
+  const times = inLanes(tests.map(({ seconds }) => seconds), MaxParallelOfTests);
+  const all: TimedTest[] = tests.map((one, index) => ({ ...one, time: times[index] }));
+  const fitting = all.filter(({ time }) => time.end <= most);
+  const late = all.filter(({ time }) => time.end > most).map(({ found, failed: already, time }): TimedTest => ({
+    failed: {
+      failureReason: 'The duration of the job ended before this test.',
+      EndpointConfiguration: already?.EndpointConfiguration ?? found?.EndpointConfiguration,
+    },
+    time: { begin: Math.min(time.begin, most), end: most },
+  }));
+  const failed = [...fitting.filter((one) => one.failed !== undefined), ...late];
   const done = fitting.filter(({ found }) => found !== undefined);
-  const stepSeconds = [...done, ...failed].map(({ seconds }) => seconds);
-  const all = done.length === 0 && failed.length > 0;
   return {
-    durationSeconds: STARTUP_SECONDS + Math.min(most, Math.max(1, ...inLanes(stepSeconds, MaxParallelOfTests).map(({ end }) => end))),
+    durationSeconds: STARTUP_SECONDS + Math.min(most, Math.max(1, ...times.map(({ end }) => end))),
     recommendations: done.map(({ found }) => found!),
     failedSteps: failed.map((one) => one.failed!),
-    stepSeconds,
-    parallelSteps: MaxParallelOfTests,
-    ...all && { outcome: 'FAILED' as const, failureReason: failed[0].failed!.failureReason },
+    ...timed([...done, ...failed].map(({ time }) => time)),
+    ...done.length === 0 && failed.length > 0 && { outcome: 'FAILED' as const, failureReason: failed[0].failed!.failureReason },
   };
 }
 
@@ -238,17 +241,16 @@ function parameters(environment: Record<string, string>): { EnvironmentParameter
 function existingFigures(work: Workload, { existingEndpoint, environment }: BenchmarkTarget) {
   const { instanceType, instances } = existingEndpoint!;
   const how = serving(work, instanceModel(instanceType), instances, environment);
-  const users = Math.ceil(how.lanes + 1);
+  const users = busyUsers(how);
   return { MaxInvocations: Math.floor(invocationsPerMinute(how, users)), ModelLatency: Math.max(1, Math.round(latencyMs(how, users))) };
+}
+
+/** One user more than it answers at once: it is always busy, and an answer takes about twice as long as without other users. */
+function busyUsers({ lanes }: Serving): number {
+  return Math.ceil(lanes + 1);
 }
 
 function failedJob(durationSeconds: number, types: ReadonlyArray<string | undefined>, failureReason: string): BenchmarkRun {
   const failedSteps = types.map((InstanceType) => ({ failureReason, EndpointConfiguration: InstanceType === undefined ? {} : { InstanceType } }));
   return { durationSeconds, outcome: 'FAILED', failureReason, recommendations: [], failedSteps };
-}
-
-/** The tests that end within so many seconds, and the others, which come too late. */
-function withinTime(tests: readonly Test[], parallel: number, most: number): [Test[], Test[]] {
-  const times = inLanes(tests.map(({ seconds }) => seconds), parallel);
-  return [tests.filter((_, index) => times[index].end <= most), tests.filter((_, index) => times[index].end > most)];
 }

@@ -1,5 +1,8 @@
 import { BenchmarkRun } from './benchmarks';
 
+/** Of a run that does not say how long it is PENDING. */
+export const STARTUP_SECONDS = 60;
+
 /** From the first step's begin, in seconds. */
 export interface StepTime {
   readonly begin: number;
@@ -16,10 +19,29 @@ export function inLanes(seconds: readonly number[], parallel: number): StepTime[
   });
 }
 
+/** The members of a run whose steps begin and end at these times. */
+export function timed(times: readonly StepTime[]): Pick<BenchmarkRun, 'stepBegins' | 'stepSeconds'> {
+  return { stepBegins: times.map(({ begin }) => begin), stepSeconds: times.map(({ begin, end }) => end - begin) };
+}
+
 /** When the steps of a run begin and end, if it has so many of them and so many seconds for all. */
-export function stepTimes({ stepSeconds, parallelSteps = 1 }: BenchmarkRun, count: number, total: number): StepTime[] {
+export function stepTimes({ stepBegins, stepSeconds, parallelSteps = 1 }: BenchmarkRun, count: number, total: number): StepTime[] {
   if (count === 0) { return []; }
   const rounds = Math.ceil(count / parallelSteps);
-  const times = inLanes(stepSeconds ?? Array.from({ length: count }, () => total / rounds), parallelSteps);
+  const seconds = stepSeconds ?? Array.from({ length: count }, () => total / rounds);
+  const times = stepBegins?.map((begin, index) => ({ begin, end: begin + seconds[index] })) ?? inLanes(seconds, parallelSteps);
   return times.map(({ begin, end }) => ({ begin: Math.min(begin, total), end: Math.min(end, total) }));
+}
+
+/** When the steps of a run begin and end. */
+export function timesOf(run: BenchmarkRun): StepTime[] {
+  const { recommendations, failedSteps = [], startupSeconds = STARTUP_SECONDS, durationSeconds } = run;
+  return stepTimes(run, recommendations.length + failedSteps.length, Math.max(0, durationSeconds - startupSeconds));
+}
+
+/** A run that lasts so long, and whose steps take longer or shorter by the same factor. */
+export function lasting(run: BenchmarkRun, durationSeconds: number): BenchmarkRun {
+  const { startupSeconds = STARTUP_SECONDS } = run;
+  const factor = Math.max(0, durationSeconds - startupSeconds) / Math.max(1, run.durationSeconds - startupSeconds);
+  return { ...run, durationSeconds, ...timed(timesOf(run).map(({ begin, end }) => ({ begin: begin * factor, end: end * factor }))) };
 }

@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import { Bench, ROLE } from './sagemaker/fixtures';
+import { BenchmarkRun } from '../../local-aws/sagemaker';
 import { scenarioOptions, SCENARIOS } from '../../local-aws/scenarios';
 import { InProcessRunner } from '../e2e/in-process-runner';
 import { LocalApps } from '../e2e/local-apps';
@@ -6,10 +9,14 @@ import { quickStart, QUICK_START_STACK as STACK } from '../harness/quick-start';
 const GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
 
 let apps: LocalApps;
-afterEach(() => apps.close());
+let opened: LocalApps | undefined;
+afterEach(async () => {
+  await opened?.close();
+  opened = undefined;
+});
 
 async function deployed(names: string[], failAtSeconds?: number): Promise<string> {
-  apps = await LocalApps.open({ lambdaRunner: new InProcessRunner(), ...scenarioOptions({ names, failAtSeconds }) });
+  apps = opened = await LocalApps.open({ lambdaRunner: new InProcessRunner(), ...scenarioOptions({ names, failAtSeconds }) });
   return apps.bring(quickStart, STACK);
 }
 
@@ -94,9 +101,78 @@ test('a job that fails at minute 30 keeps the benchmarks that it has ended', asy
   expect((await steps()).map(([status]) => status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED', 'FAILED', 'FAILED']);
 });
 
-describe('without a deploy', () => {
-  beforeEach(async () => { apps = await LocalApps.open(); });
+describe('the steps of a job that fails at a time', () => {
+  const row = (InstanceType: string) => ({
+    Metrics: { MaxInvocations: 60, ModelLatency: 10, CostPerHour: 1, CostPerInference: 1 },
+    EndpointConfiguration: { InstanceType, InitialInstanceCount: 1 },
+    ModelConfiguration: {},
+  });
+  const STEPS = ['ml.c5.large', 'ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.c5.4xlarge'];
 
+  /** The end of a job, and when its steps begin and end, in minutes from its creation; those without times have not begun. */
+  async function ended(run: Partial<BenchmarkRun>, names: string[], failAtMinutes: number): Promise<[string, number, any[][]]> {
+    const benchmarks = () => ({ durationSeconds: 76 * 60, recommendations: STEPS.map(row), ...run });
+    const bench = new Bench(scenarioOptions({ names, failAtSeconds: failAtMinutes * 60, benchmarks }));
+    const ModelPackageVersionArn = await bench.modelPackage();
+    await bench.call('CreateInferenceRecommendationsJob', { JobName: 'j', JobType: 'Default', RoleArn: ROLE, InputConfig: { ModelPackageVersionArn } });
+    await bench.minutes(301);
+    const { Status, CreationTime, CompletionTime } = await bench.call('DescribeInferenceRecommendationsJob', { JobName: 'j' });
+    const minute = (time: Date) => (time.getTime() - CreationTime.getTime()) / 60_000;
+    const { Steps } = await bench.call('ListInferenceRecommendationsJobSteps', { JobName: 'j' });
+    const times = Steps.map(({ Status: status, InferenceBenchmark: { InvocationStartTime: from, InvocationEndTime: to } }: any) => (
+      from ? [status, minute(from), minute(to)] : [status]));
+    return [Status, minute(CompletionTime), times];
+  }
+
+  const minutes = (...list: number[]) => list.map((one) => one * 60);
+
+  test('keep their begins, and end with it', async () => {
+    expect(await ended({ stepSeconds: minutes(5, 5, 5, 60) }, [], 30))
+      .toEqual(['FAILED', 30, [['COMPLETED', 1, 6], ['COMPLETED', 6, 11], ['COMPLETED', 11, 16], ['FAILED', 16, 30]]]);
+  });
+
+  test('have no times if they had not begun', async () => {
+    expect(await ended({ stepSeconds: minutes(5, 5, 5, 60) }, [], 6)).toEqual(['FAILED', 6, [['COMPLETED', 1, 6], ['FAILED'], ['FAILED'], ['FAILED']]]);
+    expect(await ended({ stepSeconds: minutes(5, 5, 5, 60) }, [], 0.5)).toEqual(['FAILED', 0.5, [['FAILED'], ['FAILED'], ['FAILED'], ['FAILED']]]);
+  });
+
+  test('keep their begins if some that began later have ended', async () => {
+    expect(await ended({ stepSeconds: minutes(60, 5, 5, 15), parallelSteps: 2, durationSeconds: 61 * 60 }, [], 21))
+      .toEqual(['FAILED', 21, [['COMPLETED', 1, 6], ['COMPLETED', 6, 11], ['FAILED', 1, 21], ['FAILED', 11, 21]]]);
+  });
+
+  test('are those of the same job that does not fail, cut at its failure', async () => {
+    const lanesAndFailure = [fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 160 })] as const;
+    const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: STEPS.length, maxLength: STEPS.length });
+    await fc.assert(fc.asyncProperty(lengths, ...lanesAndFailure, async (list, parallelSteps, failAt) => {
+      const run = { durationSeconds: 161 * 60, stepSeconds: minutes(...list), parallelSteps };
+      const [, , usual] = await ended(run, [], 161);
+      const begun = usual.filter(([, from]) => from < failAt).map(([, from, to]) => [to <= failAt ? 'COMPLETED' : 'FAILED', from, Math.min(to, failAt)]);
+      const [status, end, found] = await ended(run, [], failAt);
+      expect([status, end, found.filter(([, from]) => from !== undefined).sort()]).toEqual(['FAILED', failAt, begun.sort()]);
+    }), { numRuns: 30 });
+  });
+
+  test('that fail one after the other, too', async () => {
+    expect(await ended({ stepSeconds: minutes(5, 5, 5, 60) }, ['model-error'], 14))
+      .toEqual(['FAILED', 14, [['FAILED', 1, 6], ['FAILED', 6, 11], ['FAILED', 11, 14], ['FAILED']]]);
+    expect(await ended({ stepSeconds: minutes(5, 5, 5, 60) }, ['partial-failure'], 30))
+      .toEqual(['FAILED', 30, [['COMPLETED', 1, 6], ['COMPLETED', 11, 16], ['FAILED', 6, 11], ['FAILED', 16, 30]]]);
+  });
+
+  test('take all four times as long in a slow job', async () => {
+    expect(await ended({ durationSeconds: 16 * 60, stepSeconds: minutes(5, 10), recommendations: STEPS.slice(0, 2).map(row) }, ['slow'], 64))
+      .toEqual(['COMPLETED', 64, [['COMPLETED', 1, 22], ['COMPLETED', 22, 64]]]);
+  });
+
+  test.each<[string, number]>([['denied-role', 2], ['out-of-memory', 76], ['no-recommendation', 76]])('%s: a job that ends earlier ends as it does', async (name, end) => {
+    const usual = await ended({}, [name], 300);
+    expect(usual[1]).toBe(end);
+    for (const later of [end, end + 1, 180]) { expect(await ended({}, [name], later)).toEqual(usual); }
+  });
+});
+
+describe('without a deploy', () => {
   test('a name that is unknown, and two that contradict each other, are refused', () => {
     expect(() => scenarioOptions({ names: ['slwo'] })).toThrow(`the scenario slwo must be one of ${SCENARIOS.join(', ')}`);
     expect(() => scenarioOptions({ names: ['slow', 'quota', 'capacity'] })).toThrow('the scenarios quota and capacity both say how jobs fail: name one of them');

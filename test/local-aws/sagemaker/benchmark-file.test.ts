@@ -1,5 +1,5 @@
 import { Bench, ROLE } from './fixtures';
-import { benchmarksFrom, PUBLISHED } from '../../../local-aws/sagemaker';
+import { benchmarksFrom, modelledBenchmarks, PUBLISHED } from '../../../local-aws/sagemaker';
 
 // It comes without types.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -19,8 +19,9 @@ const RECORDED = {
 const printed = (answer: object) => JSON.stringify(answer, (_key, value) => (Number.isNaN(value) ? 'NaN!' : value), 4).replace(/"NaN!"/g, 'NaN');
 
 let bench: Bench;
-async function job(text: string, { JobType = 'Default', InputConfig = {} as object } = {}): Promise<any> {
-  bench = new Bench({ benchmarks: benchmarksFrom(text) });
+/** A job with the results of a file; without one, the model's. */
+async function job(text: string | undefined, { JobType = 'Default', InputConfig = {} as object } = {}): Promise<any> {
+  bench = new Bench({ benchmarks: text === undefined ? modelledBenchmarks : benchmarksFrom(text) });
   const ModelPackageVersionArn = await bench.modelPackage();
   await bench.call('CreateInferenceRecommendationsJob', { JobName, JobType, RoleArn: ROLE, InputConfig: { ModelPackageVersionArn, ...InputConfig } });
   await bench.minutes(301);
@@ -120,6 +121,46 @@ types:
     const [{ steps }] = bench.region.sagemaker.state.jobs.values();
     const minutes = steps.map(({ times }) => (times!.InvocationEndTime.getTime() - times!.InvocationStartTime.getTime()) / 60_000);
     expect(minutes.slice(0, 2)).toEqual([10, 20]);
+  });
+
+  describe('the time of a load test of four tests', () => {
+    const TYPES = ['ml.c5.large', 'ml.c5.xlarge', 'ml.m5.large', 'ml.m5.xlarge'];
+    const ended = (types: object | undefined, ResourceLimit: object, more: object = {}, others = '') => job(types && `${others}\ntypes: ${JSON.stringify(types)}`, {
+      JobType: 'Advanced', InputConfig: { EndpointConfigurations: TYPES.map((InstanceType) => ({ InstanceType })), ResourceLimit, ...more },
+    });
+    const seconds = ({ CreationTime: from, CompletionTime: to }: any) => (to - from) / 1000;
+    const result = { maxInvocations: 1200, modelLatency: 40 };
+    /** When each benchmark with a result begins and ends, in minutes from the job's begin. */
+    const minutes = ({ CreationTime, InferenceRecommendations: rows }: any) => (
+      rows.map(({ InvocationStartTime: from, InvocationEndTime: to }: any) => [from, to].map((time) => (time - CreationTime) / 60_000)));
+
+    test.each([[1, 2580], [2, 1380], [3, 1320], [4, 720]])('without takes is the model\'s, with %d at a time', async (MaxParallelOfTests, total) => {
+      const modelled = await ended(undefined, { MaxParallelOfTests });
+      expect(seconds(modelled)).toBe(total);
+      const one = await ended({ 'ml.c5.xlarge': result }, { MaxParallelOfTests });
+      expect([seconds(one), minutes(one)]).toEqual([seconds(modelled), minutes(modelled)]);
+      expect(seconds(await ended({ 'ml.c5.large': { failure: 'no luck' } }, { MaxParallelOfTests }))).toBe(seconds(modelled));
+    });
+
+    test('with takes is that of the lane that ends last', async () => {
+      const types = Object.fromEntries(TYPES.map((type, index) => [type, { ...result, takes: `${[30, 10, 15, 10][index]}m` }]));
+      expect(minutes(await ended(types, { MaxParallelOfTests: 2 }))).toEqual([[1, 31], [1, 11], [11, 26], [26, 36]]);
+      expect(seconds(await ended(types, { MaxParallelOfTests: 2 }))).toBe(36 * 60);
+      expect(seconds(await ended(types, {}))).toBe(66 * 60);
+    });
+
+    test('ends at the job\'s duration, and what had not ended by then fails', async () => {
+      const types = Object.fromEntries(TYPES.map((type) => [type, { ...result, takes: '25m' }]));
+      const found = await ended(types, { MaxParallelOfTests: 2 }, { JobDurationInSeconds: 2400 });
+      expect([seconds(found), minutes(found)]).toEqual([2400, [[1, 26], [1, 26]]]);
+      const { Steps } = await bench.call('ListInferenceRecommendationsJobSteps', { JobName, Status: 'FAILED' });
+      expect(Steps.map(({ InferenceBenchmark: { FailureReason } }: any) => FailureReason)).toEqual(Array.from({ length: 2 }, () => 'The duration of the job ended before this test.'));
+    });
+
+    test('shrinks to the duration that the file has', async () => {
+      const types = Object.fromEntries(TYPES.map((type) => [type, { ...result, takes: '10m' }]));
+      expect(minutes(await ended(types, {}, {}, 'duration: 21m'))).toEqual([[1, 6], [6, 11], [11, 16], [16, 21]]);
+    });
   });
 
   test('a job may last and end otherwise', async () => {

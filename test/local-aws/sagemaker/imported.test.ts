@@ -96,5 +96,9 @@ test('a model needs its data, but for AWS\'s public buckets', async () => {
   expect(await bench.refused('CreateModel', model('m', 's3://bucket/none.tar.gz'))).toMatchObject({
     code: 'ValidationException', message: 'Could not find model data at s3://bucket/none.tar.gz: there is no object at s3://bucket/none.tar.gz.',
   });
-  await bench.call('CreateModel', model('m', 's3://jumpstart-cache-prod-eu-west-1/model.tar.gz'));
+  const names = ['jumpstart-cache-prod-eu-west-1', 'sagemaker-example-files-prod-eu-west-1', 'sagemaker-examples-files-prod-eu-west-1', 'sagemaker-sample-files', 'sagemaker-sample-data-eu-west-1'];
+  for (const name of names) { await bench.call('CreateModel', model(`of-${name}`, `s3://${name}/model.tar.gz`)); }
+  for (const name of ['sagemaker-eu-west-1-111122223333', 'sagemaker-examples', 'my-sagemaker-sample-files']) {
+    expect(await bench.refused('CreateModel', model('m', `s3://${name}/model.tar.gz`))).toMatchObject({ message: expect.stringContaining(`the bucket ${name} does not exist`) });
+  }
 });
