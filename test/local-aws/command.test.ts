@@ -54,7 +54,7 @@ describe('a command', () => {
 
 test('a file of the environment appears whole, is for its owner only, replaces an old one, and goes with the local AWS', async () => {
   const file = join(folder, 'aws.env');
-  writeFileSync(file, 'export AWS_ENDPOINT_URL=of-an-earlier-run\n', { mode: 0o644 });
+  writeFileSync(file, 'unset AWS_PROFILE\nexport AWS_ENDPOINT_URL=of-an-earlier-run\n', { mode: 0o644 });
   const { child, ended } = start('--write-env', 'aws.env');
   await new Promise((resolve) => child.stdout.once('data', resolve));
   expect([(statSync(file).mode % 0o1000).toString(8), readdirSync(folder)]).toEqual(['600', ['aws.env']]);
