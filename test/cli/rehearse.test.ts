@@ -13,7 +13,14 @@ beforeAll(() => { installed = new Installed(); });
 afterAll(() => installed.remove());
 
 /** Whether a process runs. One that has ended, and whose parent does not ask how, is still listed. */
-const isThere = (pid: number) => spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' }).stdout.trim().replace(/^Z.*/, '') !== '';
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 /** A script of Node that finds the SDK. */
 function script(code: string): string {
