@@ -205,8 +205,16 @@ function chosenIn(attributes: Readonly<Record<string, any>>): string {
   return source === 'Benchmark' ? what : `${what} (${String(source).toLowerCase()})`;
 }
 
-/** Types by the logical ids of resources that are only recorded: their events say so, and why if the type alone does not tell. */
-function opaqueIn(events: ReadonlyArray<Pick<StackEvent, 'logicalId' | 'type' | 'reason'>>): Map<string, { readonly type: string; readonly why?: string }> {
-  return new Map(events.filter(({ reason }) => /^opaque: /.test(reason ?? '')).map(({ logicalId, type, reason }) => (
-    [logicalId, { type, ...reason !== OPAQUE && { why: reason!.replace('opaque: ', '') } }])));
+/** Types by the logical ids of resources that were recorded only, when last made or changed: their events say so, and why if the type alone does not tell. */
+function opaqueIn(events: ReadonlyArray<Pick<StackEvent, 'logicalId' | 'type' | 'status' | 'reason'>>): Map<string, { readonly type: string; readonly why?: string }> {
+  const found = new Map<string, { readonly type: string; readonly why?: string }>();
+  for (const { logicalId, type, status, reason = '' } of events) {
+    if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status)) { continue; }
+    if (reason.startsWith('opaque: ')) {
+      found.set(logicalId, { type, ...reason !== OPAQUE && { why: reason.replace('opaque: ', '') } });
+    } else {
+      found.delete(logicalId);
+    }
+  }
+  return found;
 }

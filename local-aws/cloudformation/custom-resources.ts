@@ -76,16 +76,16 @@ export class CustomResources {
   private async ask(request: ResourceRequest, more: Record<string, unknown>, invented?: string): Promise<Answer> {
     const { region, stackId, logicalId, type, properties } = request;
     const arn = properties.ServiceToken;
+    /** Stands for the answer of a function that needs what is not here. */
+    const recorded = (lacking: string): Answer => ({ PhysicalResourceId: invented ?? String(more.PhysicalResourceId), Data: {}, lacking });
     if (typeof arn !== 'string' || !/^arn:[\w-]+:lambda:/.test(arn)) {
       if (arn === undefined) { throw new ResourceFailure('Property ServiceToken is required for a custom resource'); }
-      return recorded(`The ServiceToken ${arn} is not part of the local AWS, which calls functions only`, invented ?? String(more.PhysicalResourceId));
+      return recorded(`The ServiceToken ${arn} is not part of the local AWS, which calls functions only`);
     }
     const seconds = Number(properties.ServiceTimeout ?? MAX_SECONDS);
     if (!(Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS)) {
       throw new ResourceFailure(`Invalid ServiceTimeout ${properties.ServiceTimeout}: it must be an integer from 1 to ${MAX_SECONDS}`);
     }
-    const unrunnable = REHEARSED.test(type) ? undefined : region.room(Lambda).whyNot(arn);
-    if (unrunnable !== undefined) { return recorded(unrunnable, invented ?? String(more.PhysicalResourceId)); }
     const id = guid(stackId, logicalId, 'request', this.count++);
     // Whoever has the URL may answer, so it cannot be guessed.
     const token = region.world.derive(`answer ${id}`).slice(0, 32);
@@ -118,7 +118,7 @@ export class CustomResources {
           const read = readAnswer(body, { StackId: stackId, RequestId: id, LogicalResourceId: logicalId });
           if ('refused' in read && (read.lacking === undefined || REHEARSED.test(type))) { return refuse(read.refused, read.physicalId); }
           over();
-          return done('refused' in read ? recorded(read.lacking!, invented ?? String(more.PhysicalResourceId)) : read);
+          return done('refused' in read ? recorded(read.lacking!) : read);
         },
         giveUp: () => {
           const { RequestType } = more;
@@ -129,7 +129,7 @@ export class CustomResources {
       const lacks = (what: string) => {
         if (!this.pending.has(token) || REHEARSED.test(type)) { return; }
         over();
-        done(recorded(what, invented ?? String(more.PhysicalResourceId)));
+        done(recorded(what));
       };
       void Promise.resolve().then(() => region.room(Lambda).invokeAsync(arn, event, lacks)).catch((error: Error) => refuse(error.message));
     });
@@ -140,11 +140,6 @@ export class CustomResources {
 function answersAt(region: Region): string {
   const host = `cloudformation-custom-resource-response-${region.name.replace(/-/g, '')}.s3.${region.name}.${region.urlSuffix}`;
   return region.room(Lambda).leadsAwsNames ? `https://${host}` : region.world.endpoint;
-}
-
-/** What stands for the answer of a function that needs what is not here. */
-function recorded(lacking: string, PhysicalResourceId: string): Answer {
-  return { PhysicalResourceId, Data: {}, lacking };
 }
 
 function state({ PhysicalResourceId, Data, lacking }: Answer): ResourceState {

@@ -23,10 +23,14 @@ export class Iam extends IamStore {
     this.serviceNeeds = { ...serviceNeeds, iam: iamNeeds(this) };
   }
 
-  /** Whether a service may act as a role: the role trusts it. The roles of `cdk bootstrap` exist from the start, and an imported one if it counts as there. */
+  /** Whether a service may act as a role: the role trusts it, or counts as there. */
   public mayServe(roleArn: string, service: string, sourceArn?: string): boolean {
-    if (this.role(roleArn)) { return this.canAssume(roleArn, service, sourceArn); }
-    return this.region.world.options.imported !== 'required' || (!this.wasDeleted(roleArn) && /:role\/cdk-[a-z0-9]+-.+-role-/.test(roleArn));
+    return this.role(roleArn) ? this.canAssume(roleArn, service, sourceArn) : this.countsAsThere(roleArn);
+  }
+
+  /** Whether a role that nobody has made here counts as there, and trusts everybody: those of `cdk bootstrap`, and all others if imports are assumed. */
+  public countsAsThere(roleArn: string): boolean {
+    return !this.wasDeleted(roleArn) && (this.region.world.options.imported !== 'required' || /:role\/(.*\/)?cdk-[a-z0-9]+-.+-role-/.test(roleArn));
   }
 
   /** All permissions that a request needs. */

@@ -140,7 +140,7 @@ const arnLike: Compare = (expected, actual) => {
   return patterns.every((pattern, index) => like(pattern, parts[index]));
 };
 
-const OPERATORS: Readonly<Record<string, Compare | undefined>> = {
+const OPERATORS: Readonly<Record<string, Compare>> = {
   StringEquals: equals,
   StringEqualsIgnoreCase: equalsIgnoringCase,
   StringLike: (expected, actual) => like(expected, actual),
@@ -180,9 +180,11 @@ const NEGATED = /^(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|(Numeri
 function operatorOf(name: string) {
   const [, quantifier, base, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(name) ?? [];
   const isNull = base === 'Null' && ifExists === undefined;
-  const plain = `${base}`.replace('Not', '');
+  // The word stands after the kind of value, but for addresses.
+  const plain = `${base}`.replace(/^(String|Arn|Numeric|Date)Not|^Not(?=Ip)/, '$1');
   const negated = plain !== base;
-  const compare = isNull ? equals : negated && !NEGATED.test(plain) ? undefined : OPERATORS[plain];
+  const isKnown = Object.hasOwn(OPERATORS, plain) && (!negated || NEGATED.test(plain));
+  const compare = isNull ? equals : isKnown ? OPERATORS[plain] : undefined;
   // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html (where variables can be used)
   return compare && { quantifier, isNull, negated, ifExists: ifExists !== undefined, compare, fills: /^(String|Arn)/.test(plain) };
 }

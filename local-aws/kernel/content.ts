@@ -3,7 +3,7 @@ import { createReadStream, readFileSync, rmSync, writeFileSync } from 'fs';
 import { open } from 'fs/promises';
 
 /** What is larger than this is kept in a file. */
-const IN_MEMORY = 1024 * 1024;
+export const IN_MEMORY = 1024 * 1024;
 
 /** Bytes in memory, or in a file of their own. */
 export type Piece = { readonly length: number } & ({ readonly bytes: Buffer } | { readonly file: string });

@@ -173,13 +173,6 @@ export class Lambda {
     return this.functions.has(name) ? (this.callers.get(name) ?? 0) + 1 : 0;
   }
 
-  /** Why a function does not run here, or nothing if it does, or is not there. */
-  public whyNot(arn: string): string | undefined {
-    const fn = [...this.functions.values()].find((one) => one.arn === arn);
-    const why = fn && this.unrunnable(fn.runtime);
-    return why && `The function ${fn.functionName} does not run: ${why}`;
-  }
-
   /** Why functions of a runtime do not run here. A runner that leads nothing has functions of its own. */
   private unrunnable(runtime: string): string | undefined {
     return this.runner.leadsAwsNames ? unrunnable(runtime, this.region.world.options.app ?? process.cwd()) : undefined;

@@ -57,7 +57,7 @@ export const stsOperations: Operations = guarded('sts', {
     const { RoleArn, RoleSessionName, DurationSeconds } = input;
     const [, account, name] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:.*\/)?([\w+=,.@-]{1,64})$/.exec(RoleArn ?? '') ?? [];
     if (!name || !RoleArn.startsWith(`arn:${call.region.partition}:`)) { throw new AwsError('ValidationError', `${String(RoleArn)} is invalid`); }
-    if (!trusts(account, name, input, call)) {
+    if (!trusts(account, input, call)) {
       throw new AwsError('AccessDenied', `User: ${call.principal.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
     }
     const { world, clock } = call.region;
@@ -78,13 +78,12 @@ function sessionId({ account, arn }: Principal, world: World, region: string): s
 }
 
 /** Whether the role exists and trusts the caller. The caller's own policies have been checked before. */
-function trusts(account: string, name: string, input: any, { region, principal }: Call): boolean {
+function trusts(account: string, input: any, { region, principal }: Call): boolean {
   const { RoleArn } = input;
   const iamOf = (owner: string) => region.world.region(owner, region.name).room(Iam);
   const iam = iamOf(account);
   const role = iam.role(RoleArn);
-  // The roles of `cdk bootstrap` exist from the start and trust everybody. Other roles exist only after their creation, unless imports are assumed.
-  if (!role) { return !iam.wasDeleted(RoleArn) && (region.world.options.imported !== 'required' || /^cdk-[a-z0-9]+-.+-role-/.test(name)); }
+  if (!role) { return iam.countsAsThere(RoleArn); }
   const [{ context }] = iam.needs('sts', 'AssumeRole', input);
   return letsIn(role.trust, callerOf(region.world, principal), 'sts:AssumeRole', RoleArn, { ...iamOf(principal.account).principalContext(principal.arn), ...context });
 }

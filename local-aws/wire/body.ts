@@ -1,12 +1,10 @@
 import { createHash } from 'crypto';
 import { IncomingHttpHeaders, IncomingMessage } from 'http';
-import { AwsError, Content } from '../kernel';
+import { AwsError, Content, IN_MEMORY } from '../kernel';
 import { isFramed, unchunk, Unchunker } from './aws-chunked';
 import { KeptBody, WireRequest } from './protocol';
 
-/** An upload to S3 that is larger than this goes to a file. */
-const LARGE = 1024 * 1024;
-/** Any other request is read into memory, up to this. */
+/** A request that is no upload to S3 is read into memory, up to this. */
 const LIMIT = 16 * 1024 * 1024;
 
 export interface Body {
@@ -30,7 +28,7 @@ export async function readBody(incoming: IncomingMessage, fileFor: () => string 
     }
     return false;
   };
-  if (await isWhole(LARGE)) { return { body: Buffer.concat(begun) }; }
+  if (await isWhole(IN_MEMORY)) { return { body: Buffer.concat(begun) }; }
   const file = fileFor();
   if (file === undefined && await isWhole(LIMIT)) { return { body: Buffer.concat(begun) }; }
   try {

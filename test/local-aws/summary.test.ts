@@ -42,6 +42,14 @@ test('tells what happened by both clocks, what was chosen and why, what is opaqu
   expect(JSON.stringify(summary)).not.toContain('hush');
 });
 
+test('what an update has modelled is opaque no more, and what it has made opaque is', async () => {
+  const bench = new Bench();
+  const rehearsal = new Recorder(bench.world);
+  const rule = (source: unknown) => ({ Type: 'AWS::Events::Rule', Properties: { EventPattern: { source: [source] } } });
+  for (const [one, other] of [[{ wildcard: '*' }, 'b'], ['a', { wildcard: '*' }]]) { await bench.deploy('s', template({ One: rule(one), Other: rule(other) })); }
+  expect(rehearsal.end().opaque.map(({ resource }) => resource)).toEqual(['Other']);
+});
+
 test('a job has its minutes of instances', async () => {
   const aws = await startLocalAws({ benchmarks: publishedBenchmarks });
   try {

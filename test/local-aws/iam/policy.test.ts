@@ -56,6 +56,9 @@ test.each([
   [{ Statement: { ...allow, Condition: { StringMatches: { k: 1 } } } }, 'Invalid Condition type : StringMatches.'],
   [{ Statement: { ...allow, Condition: { NumericNotLessThan: { k: 1 } } } }, 'Invalid Condition type : NumericNotLessThan.'],
   [{ Statement: { ...allow, Condition: { NullIfExists: { k: 1 } } } }, 'Invalid Condition type : NullIfExists.'],
+  ...['IpNotAddress', 'NotStringEquals', 'StringEqualsNot', 'ForAnyValue:NotBool', 'constructor', 'toString'].map((operator): [object, string] => (
+    [{ Statement: { ...allow, Condition: { [operator]: { k: 1 } } } }, `Invalid Condition type : ${operator}.`]
+  )),
   [{ Statement: { ...allow, Resource: 'b/k' } }, 'Resource b/k must be in ARN format or "*".'], [{ Statement: { ...allow, Sid: 'a b' } }, 'must be alpha-numeric'],
   [{ Statement: [{ ...allow, Sid: 'a' }, { ...allow, Sid: 'a' }] }, 'must be unique'], [{ Statement: { ...allow, Principal: '*' } }, 'should not specify a principal'],
 ])('the document %j is refused', (document, message) => {
