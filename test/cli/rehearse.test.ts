@@ -121,7 +121,11 @@ describe('a client that reads no address from a variable', () => {
     const own = join(installed.folder, 'python');
     mkdirSync(own);
     writeFileSync(join(own, 'sitecustomize.py'), "import builtins\nbuiltins.of_the_user = 'kept'\n");
-    const code = `import socket, urllib.request, urllib.error
+    const code = `import http.client, socket, urllib.request, urllib.error
+client = http.client.HTTPSConnection('s3.eu-west-1.amazonaws.com')
+client.connect()
+# What clients such as urllib3 compare themselves.
+print(client.sock.getpeercert())
 try:
     urllib.request.urlopen('${ASK}')
 except urllib.error.HTTPError as error:
@@ -130,7 +134,7 @@ try:
     socket.create_connection(('nobody.invalid', 443))
 except OSError as error:
     print('local AWS' in str(error))`;
-    expect(await installed.run(['rehearse', '--', 'python3', '-c', code], { env: { PYTHONPATH: own } })).toMatchObject({ code: 0, out: 'True kept\nFalse\n' });
+    expect(await installed.run(['rehearse', '--', 'python3', '-c', code], { env: { PYTHONPATH: own } })).toMatchObject({ code: 0, out: "{'subjectAltName': (('DNS', 's3.eu-west-1.amazonaws.com'),)}\nTrue kept\nFalse\n" });
   });
 });
 
