@@ -153,6 +153,8 @@ new JsonFile(project, 'cli/package.json', {
 });
 project.gitignore.exclude('/cli/dist/', '/cli/LICENSE', '/cli/NOTICE');
 project.eslint?.addIgnorePattern('cli/dist/');
+// What the command needs is bundled, so its own package has no dependencies.
+project.eslint?.addOverride({ files: ['cli/src/**/*.ts'], rules: { 'import/no-extraneous-dependencies': 'off' } });
 const cli = project.addTask('cli', { description: 'Bundle and pack the command `inference-recommender` into dist', exec: 'tsx projenrc/cli.ts' });
 
 const typecheck = project.addTask('typecheck', { description: 'Check the types of what jsii does not compile' });
@@ -172,7 +174,7 @@ project.testTask.spawn(typecheck);
 
 const rooms = project.addTask('rooms', {
   description: 'Check that rooms import only what is below them',
-  exec: 'depcruise src lambda local-aws --config .dependency-cruiser.cjs',
+  exec: 'depcruise src lambda local-aws cli/src --config .dependency-cruiser.cjs',
 });
 project.testTask.spawn(rooms);
 

@@ -107,8 +107,9 @@ function notice({ inputs }: Metafile): string {
     const { name, version, license, author } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
     if (!LICENCES.includes(license)) { throw new Error(`${name} is under ${license}, which is none of ${LICENCES.join(', ')}: it cannot be bundled`); }
     const texts = readdirSync(at).filter((file) => /^(licen[cs]e|notice)/i.test(file)).map((file) => readFileSync(join(at, file), 'utf8').trim());
-    if (texts.length === 0 && license !== 'MIT') { throw new Error(`${name} has no file with its licence, ${license}: see projenrc/cli.ts`); }
-    return [`${name} ${version}, ${license}`, ...texts.length > 0 ? texts : [`Copyright (c) ${author?.name ?? author}\n\n${MIT}`]].join('\n\n');
+    if (texts.length === 0 && license !== 'MIT' && license !== 'Apache-2.0') { throw new Error(`${name} has no file with its licence, ${license}: see projenrc/cli.ts`); }
+    const text = `Copyright (c) ${author?.name ?? author}\n\n${license === 'MIT' ? MIT : 'The text of Apache-2.0 is in LICENSE.'}`;
+    return [`${name} ${version}, ${license}`, ...texts.length > 0 ? texts : [text]].join('\n\n');
   });
   const line = `\n\n${'-'.repeat(80)}\n\n`;
   return ['inference-recommender\nCopyright the cdk-sagemaker-inference-recommender authors, Apache-2.0: see LICENSE.\n\nIts bundle contains these packages:', ...parts].join(line) + '\n';

@@ -1,19 +1,28 @@
 import { resolve } from 'path';
-import { demo } from './demo';
-import { split, understood, USAGE_EXIT_CODE, UsageError } from '../../local-aws/arguments';
-import { rehearse } from '../../local-aws/command';
-import { FLAGS, FLAGS_USAGE, optionsFrom } from '../../local-aws/flags';
-import { serve } from '../../local-aws/serve';
+import { sentenceOf } from './account/sentences';
+import { READERS } from './readers';
 import { version } from '../package.json';
+import { processIo } from './terminal/io';
+import { USAGES } from './terminal/usages';
+import { split, understood, USAGE_EXIT_CODE, UsageError } from '../../local-aws/arguments';
 
-const HELP = `Rehearse an AWS CDK app on your machine: a local AWS takes the deploy, nothing is billed, and hours take seconds.
+const HELP = `See what SageMaker Inference Recommender costs, does and recommends, and rehearse it on your machine.
 
+With the credentials of your AWS account, read-only, or within a rehearsal:
+  inference-recommender show STACK|JOB                     the recommendations, ranked: chosen, runner-up, rejected and why
+
+A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all
   inference-recommender serve [OPTIONS] [--write-env FILE] runs a local AWS until Ctrl-C, and prints what leads a shell to it
   inference-recommender demo [--calls FILE]                benchmarks a model and deploys it on the best instance; FILE gets the requests
   inference-recommender --help | --version
 
-Options:
+Options of show:
+  --format F, --json            table, markdown, csv or json
+  --region R, --profile P       what else than your environment says
+  --policy                      prints the IAM policy that the verb needs, and ends
+
+Options of rehearse and serve:
   --state DIR                   keep stacks, jobs, objects and parameters in a folder, for the next command
   --region R, --account A       what clients are in, unless they say otherwise (us-east-1, 111111111111)
   --without-capacity TYPE,…     instance types of which none is free
@@ -29,35 +38,58 @@ The exit code of rehearse is the command's own. A command line that cannot be un
 `;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {
-  rehearse(args) {
+  async rehearse(args) {
+    const { rehearse, FLAGS, FLAGS_USAGE, optionsFrom } = await localAws();
     const { values: { json, ...flags }, command } = split(args, { ...FLAGS, json: { type: 'boolean' } });
     if (!command?.length) { throw new UsageError(`rehearse needs a command: inference-recommender rehearse ${FLAGS_USAGE} [--json] -- COMMAND…`); }
     return rehearse(command, process.cwd(), understood(() => optionsFrom(flags, process.cwd())), json ? 'json' : 'text');
   },
 
-  serve(args) {
+  async serve(args) {
+    const { serve, FLAGS, FLAGS_USAGE, optionsFrom } = await localAws();
     const { values: { 'write-env': file, ...flags }, command } = split(args, { ...FLAGS, 'write-env': { type: 'string' } });
     if (command) { throw new UsageError(`serve takes no command, and got ${command.join(' ') || '--'}: inference-recommender serve ${FLAGS_USAGE} [--write-env FILE]`); }
     return serve(understood(() => optionsFrom(flags, process.cwd())), file === undefined ? undefined : resolve(file));
   },
 
-  demo(args) {
-    const { values: { calls }, command } = split(args, { calls: { type: 'string' } });
+  async demo(args) {
+    const { values: { calls }, command } = split(args, { calls: { type: 'string' } } as const);
     if (command) { throw new UsageError(`demo takes no command, and got ${command.join(' ') || '--'}: inference-recommender demo [--calls FILE]`); }
-    return demo(calls);
+    return (await import('./demo.js')).demo(calls);
   },
 };
+
+/** Loaded only by the verbs that start one. */
+async function localAws() {
+  const [{ rehearse }, { serve }, flags] = await Promise.all([import('../../local-aws/command.js'), import('../../local-aws/serve.js'), import('../../local-aws/flags.js')]);
+  return { rehearse, serve, ...flags };
+}
 
 async function main([verb, ...args]: readonly string[]): Promise<number | void> {
   if (verb === '--version' || verb === '-v') { return console.log(version); }
   if (verb === '--help' || verb === '-h' || verb === 'help') { return void process.stdout.write(HELP); }
+  if (isReader(verb)) {
+    if (args[0] === '--help' || args[0] === '-h') { return console.log(`${USAGES[verb]}\n\nMore: inference-recommender --help`); }
+    // The SDK would say it before each answer.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+    try {
+      return await READERS[verb](args, processIo());
+    } catch (error) {
+      throw sentenceOf(error, verb);
+    }
+  }
   if (verb === undefined || !Object.hasOwn(VERBS, verb)) {
-    throw new UsageError(`${verb === undefined ? 'A verb is missing' : `${verb} is no verb`}: say rehearse, serve or demo, or look at inference-recommender --help`);
+    const all = [...Object.keys(READERS), ...Object.keys(VERBS)];
+    throw new UsageError(`${verb === undefined ? 'A verb is missing' : `${verb} is no verb`}: say ${all.slice(0, -1).join(', ')} or ${all.at(-1)}, or look at inference-recommender --help`);
   }
   if (process.platform === 'win32' && verb !== 'serve') { throw new UsageError(`${verb} does not run on Windows: use the Windows Subsystem for Linux`); }
   const [first] = args;
   if (first === '--help' || first === '-h') { return void process.stdout.write(HELP); }
   return VERBS[verb](args);
+}
+
+function isReader(verb: string | undefined): verb is keyof typeof READERS {
+  return verb !== undefined && Object.hasOwn(READERS, verb);
 }
 
 // A reader of the output that has gone away ends nothing.

@@ -1,0 +1,9 @@
+import type { Io } from './terminal/io';
+import { USAGES } from './terminal/usages';
+
+type Run = (args: readonly string[], io: Io) => Promise<number>;
+
+/** The verbs that read. Each loads its code when it runs: `--help` answers at once. */
+export const READERS: Readonly<Record<keyof typeof USAGES, Run>> = {
+  show: async (args, io) => (await import('./show/show.js')).show(args, io),
+};

@@ -1,0 +1,81 @@
+import { Criteria } from '../../../lambda/recommend/criteria';
+import { objectionsTo, RankedRecommendation } from '../../../lambda/recommend/rank';
+import { Choice } from '../subject/choice';
+import { Endpoint, endpointText } from '../subject/endpoint';
+import { FIGURE_COLUMNS, figureCells } from '../subject/figures';
+import { cell, Table } from '../terminal/table';
+
+export type Verdict = 'chosen' | 'pool' | 'runner-up' | 'allowed' | 'rejected';
+
+/** A recommendation with its place in a choice. */
+export interface Judged {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly endpoint: Endpoint;
+  readonly ranked: RankedRecommendation;
+  /** Why it is rejected, and by how much it breaks each limit. */
+  readonly reasons: readonly string[];
+}
+
+/** All recommendations of a choice, best first, the rejected ones last. */
+export function judged({ criteria, ranking, pools }: Choice): Judged[] {
+  const chosen = pools?.chosen.map(({ recommendation }) => recommendation) ?? [];
+  const runnerUp = pools && ranking.ranked.find(({ recommendation }) => recommendation !== chosen[0]);
+  // A pool has the count that its weakest type needs.
+  const atCount = (one: RankedRecommendation) => pools?.chosen.find(({ recommendation }) => recommendation === one.recommendation) ?? one;
+  const allowed = ranking.ranked.map((one): Judged => {
+    const place = chosen.indexOf(one.recommendation);
+    return judgement(atCount(one), place === 0 ? 'chosen' : place > 0 ? 'pool' : one === runnerUp ? 'runner-up' : 'allowed', []);
+  });
+  const placeOf = ({ ranked: { recommendation } }: Judged) => chosen.indexOf(recommendation);
+  const first = allowed.filter(({ verdict }) => verdict === 'chosen' || verdict === 'pool').sort((a, b) => placeOf(a) - placeOf(b));
+  return [
+    ...first,
+    ...allowed.filter((one) => !first.includes(one)),
+    ...ranking.rejected.map((one) => judgement(one, 'rejected', reasonsAgainst(one, criteria))),
+  ];
+}
+
+function judgement(ranked: RankedRecommendation, verdict: Verdict, reasons: readonly string[]): Judged {
+  const { recommendation: { id, instanceType, serverlessConfig, isCompiled, environment }, instanceCount, concurrency } = ranked;
+  const endpoint = { instanceType, instanceCount, memoryMb: serverlessConfig?.MemorySizeInMB, concurrency, isCompiled, environment };
+  return { id, verdict, endpoint, ranked, reasons };
+}
+
+/** Each reason against a recommendation; with a broken limit, how far the figure is beyond it, in percent of the limit. */
+function reasonsAgainst(ranked: RankedRecommendation, criteria: Criteria): string[] {
+  return objectionsTo(ranked, criteria).map(({ reason, distance }) => {
+    const limit = distance === undefined ? undefined : criteria.limits.find(({ metric }) => reason.startsWith(`${metric} `));
+    if (!limit || limit.value === 0) { return reason; }
+    const share = Math.abs(ranked.figures[limit.metric] - limit.value) / limit.value * 100;
+    const percent = share < 0.05 ? 'less than 0.1' : new Intl.NumberFormat('en-US', { maximumSignificantDigits: share < 10 ? 2 : 3 }).format(share);
+    return `${reason}: ${percent}% ${limit.bound === 'most' ? 'above' : 'below'}`;
+  });
+}
+
+export function rankingTable(choice: Choice, title?: string): Table {
+  const all = judged(choice);
+  const hasEnvironment = all.some(({ ranked: { recommendation } }) => Object.keys(recommendation.environment).length > 0);
+  return {
+    title,
+    columns: [
+      { key: 'verdict', title: 'verdict' },
+      { key: 'endpoint', title: 'endpoint' },
+      ...FIGURE_COLUMNS.map(({ key, title: name }) => ({ key, title: name, isFigure: true })),
+      ...hasEnvironment ? [{ key: 'environment', title: 'tuned', isLong: true }] : [],
+      { key: 'reasons', title: 'why not', isLong: true },
+      { key: 'id', title: 'id' },
+    ],
+    rows: all.map(({ id, verdict, endpoint, ranked: { figures, recommendation }, reasons }) => {
+      const style = verdict === 'chosen' || verdict === 'pool' ? 'green' : verdict === 'rejected' ? 'dim' : undefined;
+      return {
+        verdict: cell(verdict, style),
+        endpoint: cell(endpointText(endpoint), style),
+        ...figureCells(figures, style),
+        environment: cell(Object.entries(recommendation.environment).map(([name, value]) => `${name}=${value}`).join(' '), style),
+        reasons: cell(reasons.join('; '), style),
+        id: cell(id.split('/').pop()!, 'dim'),
+      };
+    }),
+  };
+}

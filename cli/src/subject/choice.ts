@@ -1,0 +1,91 @@
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { JobView } from './job';
+import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
+import { Pools, poolsOf } from '../../../lambda/recommend/pools';
+import { rank, Ranking } from '../../../lambda/recommend/rank';
+import { RecommendationProperties } from '../../../src/contract/recommend';
+import { ResourceView } from '../account/stack';
+import { isKnown } from '../account/template';
+
+/** A recommendation of a stack: its criteria, and how they rank the job's recommendations, by the code that the stack's function runs. */
+export interface Choice {
+  /** The construct's path in the app, or the logical id. `undefined` if nothing but the job is known. */
+  readonly name?: string;
+  readonly criteria: Criteria;
+  readonly ranking: Ranking;
+  /** Of more instance pools, all. Absent if none may be chosen. */
+  readonly pools?: Pools;
+  readonly parameterPath?: string;
+  readonly pendingPath?: string;
+  readonly fallback?: RecommendationProperties['Fallback'];
+  /** Properties that the template alone does not tell, so that the choice here may differ from the stack's own. */
+  readonly unknown: readonly string[];
+  /** What the stack's function wrote when it chose, where the recommendation has a path. */
+  readonly written?: Written;
+}
+
+/** As much of a written explanation as the verbs read. */
+export interface Written {
+  readonly JobName?: string;
+  readonly Chosen?: string;
+  readonly RunnerUp?: string;
+  readonly Warning?: string;
+}
+
+/** The criteria of a job that no stack chooses from: the cheapest one by request. */
+export const WITHOUT_CRITERIA: Criteria = criteriaOf({
+  SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType: 'Any',
+});
+
+export function choiceOf(job: Pick<JobView, 'recommendations'> | undefined, resource?: ResourceView, written?: Written): Choice {
+  const properties = (resource?.properties ?? {}) as unknown as RecommendationProperties;
+  const [criteria, unknown] = resource ? knownCriteria(properties) : [WITHOUT_CRITERIA, []];
+  const ranking = rank(job?.recommendations ?? [], criteria);
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return {
+    name: resource && nameOf(resource),
+    criteria,
+    ranking,
+    pools: poolsOf(ranking.ranked, criteria),
+    parameterPath: text(properties.ParameterPath),
+    pendingPath: text(properties.PendingPath),
+    fallback: properties.Fallback,
+    unknown,
+    written,
+  };
+}
+
+/** The path of the construct as its author wrote it: without the L1's own id. */
+export function nameOf({ path, logicalId }: ResourceView): string {
+  return path?.replace(/\/(Resource|Default)(\/Default)?$/, '') ?? logicalId;
+}
+
+const NO_CRITERIA = [
+  'ServiceToken', 'JobName', 'Namespace', 'ParameterPath', 'PendingPath', 'ModelPackageArn', 'ModelName', 'Fallback', 'EnvironmentNames',
+];
+
+/** The criteria of a resource, as far as they are known, and the names of the others. */
+function knownCriteria(properties: RecommendationProperties): [Criteria, string[]] {
+  const unknown: string[] = [];
+  const known = (value: object, path: string): object => Object.fromEntries(Object.entries(value).flatMap(([name, part]) => {
+    if (isKnown(part)) { return [[name, typeof part === 'number' || typeof part === 'boolean' ? String(part) : part]]; }
+    if (path === '' && (name === 'Limits' || name === 'Pin')) { return [[name, known(part, `${name}.`)]]; }
+    if (path !== '' || !NO_CRITERIA.includes(name)) { unknown.push(path + name); }
+    return [];
+  }));
+  const { TargetLoad, ...others } = known(properties, '') as RecommendationProperties;
+  const load = TargetLoad && { InvocationsPerMinute: String(TargetLoad.InvocationsPerMinute), HeadroomPercent: String(TargetLoad.HeadroomPercent) };
+  const limits = others.Limits && Object.fromEntries(
+    Object.entries(others.Limits).map(([name, value]) => [name, Array.isArray(value) ? value : String(value)]));
+  return [criteriaOf({ ...others, Limits: limits, TargetLoad: load } as RecommendationProperties), unknown];
+}
+
+/** What is written below a path. `undefined` if there is nothing, or nothing that may be read. */
+export async function writtenBelow(ssm: SSMClient, path: string): Promise<Written | undefined> {
+  try {
+    const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: `${path}/explanation` }));
+    return JSON.parse(parameter?.Value ?? '') as Written;
+  } catch {
+    return undefined;
+  }
+}
