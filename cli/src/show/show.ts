@@ -1,10 +1,10 @@
-import { judged, rankingTable } from './ranking';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
 import { benchmarksTable } from '../subject/benchmarks';
 import { Choice } from '../subject/choice';
 import { endpointText } from '../subject/endpoint';
 import { durationText } from '../subject/figures';
+import { judged, rankingTable } from '../subject/ranking';
 import { JobOfStack, subjectOf } from '../subject/subject';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
 import { Io, styled } from '../terminal/io';
@@ -71,13 +71,14 @@ function titleOf({ name, criteria: { objective, limits, load } }: Choice): strin
   ].join(' ');
 }
 
-function notesOf({ pools, fallback, unknown, written, ranking }: Choice): string[] {
+function notesOf({ pools, fallback, unknown, written, pending, ranking }: Choice): string[] {
   const chosen = pools?.chosen[0].recommendation.id;
   return [
     ...!pools && fallback ? [`None may be chosen, so the stack uses its fallback, ${fallback.InstanceType ?? `serverless ${fallback.ServerlessMemorySizeInMB} MB`}.`] : [],
     ...!pools && !fallback ? ['None may be chosen, and there is no fallback.'] : [],
     ...written?.Chosen && chosen && written.Chosen !== chosen && ranking.ranked.length > 0
       ? [`At its last deploy the stack chose ${written.Chosen.split('/').pop()}: its next deploy may choose again.`] : [],
+    ...pending ? [`A result waits for your decision at ${pending.path}: ${pending.summary}`] : [],
     ...written?.Warning ? [`The stack says: ${written.Warning}`] : [],
     ...unknown.length > 0 ? [`Only the deploy knows ${unknown.join(', ')}: the stack's own choice may differ.`] : [],
   ];
@@ -105,6 +106,7 @@ function asData({ construct, job, jobName, choices }: JobOfStack) {
       limits: choice.criteria.limits.map(({ name, value }) => ({ name, value })),
       load: choice.criteria.load,
       fallback: choice.fallback,
+      pending: choice.pending,
       unknown: choice.unknown,
       recommendations: judged(choice)
         .map(({ id, verdict, endpoint, ranked: { figures }, reasons }) => ({ id, verdict, ...endpoint, figures, reasons })),

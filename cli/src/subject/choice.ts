@@ -3,7 +3,8 @@ import { JobView } from './job';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
 import { Pools, poolsOf } from '../../../lambda/recommend/pools';
 import { rank, Ranking } from '../../../lambda/recommend/rank';
-import { RecommendationProperties } from '../../../src/contract/recommend';
+import { parameterNames } from '../../../src/contract/parameters';
+import { RecommendationAttribute, RecommendationProperties } from '../../../src/contract/recommend';
 import { ResourceView } from '../account/stack';
 import { isKnown } from '../account/template';
 
@@ -16,12 +17,22 @@ export interface Choice {
   /** Of more instance pools, all. Absent if none may be chosen. */
   readonly pools?: Pools;
   readonly parameterPath?: string;
-  readonly pendingPath?: string;
+  /** A registry's result that waits for a decision. */
+  readonly pending?: Pending;
   readonly fallback?: RecommendationProperties['Fallback'];
   /** Properties that the template alone does not tell, so that the choice here may differ from the stack's own. */
   readonly unknown: readonly string[];
   /** What the stack's function wrote when it chose, where the recommendation has a path. */
   readonly written?: Written;
+}
+
+/** A result that is written, and not adopted. */
+export interface Pending {
+  readonly path: string;
+  readonly jobName: string;
+  readonly instanceType?: string;
+  readonly instanceCount?: number;
+  readonly summary: string;
 }
 
 /** As much of a written explanation as the verbs read. */
@@ -37,7 +48,9 @@ export const WITHOUT_CRITERIA: Criteria = criteriaOf({
   SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType: 'Any',
 });
 
-export function choiceOf(job: Pick<JobView, 'recommendations'> | undefined, resource?: ResourceView, written?: Written): Choice {
+export function choiceOf(
+  job: Pick<JobView, 'recommendations'> | undefined, resource?: ResourceView, { written, pending }: { readonly written?: Written; readonly pending?: Pending } = {},
+): Choice {
   const properties = (resource?.properties ?? {}) as unknown as RecommendationProperties;
   const [criteria, unknown] = resource ? knownCriteria(properties) : [WITHOUT_CRITERIA, []];
   const ranking = rank(job?.recommendations ?? [], criteria);
@@ -48,7 +61,7 @@ export function choiceOf(job: Pick<JobView, 'recommendations'> | undefined, reso
     ranking,
     pools: poolsOf(ranking.ranked, criteria),
     parameterPath: text(properties.ParameterPath),
-    pendingPath: text(properties.PendingPath),
+    pending,
     fallback: properties.Fallback,
     unknown,
     written,
@@ -80,11 +93,29 @@ function knownCriteria(properties: RecommendationProperties): [Criteria, string[
   return [criteriaOf({ ...others, Limits: limits, TargetLoad: load } as RecommendationProperties), unknown];
 }
 
-/** What is written below a path. `undefined` if there is nothing, or nothing that may be read. */
-export async function writtenBelow(ssm: SSMClient, path: string): Promise<Written | undefined> {
+/** The choice of a stack's recommendation, with what Parameter Store has of it. */
+export async function readChoice(ssm: SSMClient, job: JobView | undefined, resource: ResourceView): Promise<Choice> {
+  const { ParameterPath: path, PendingPath: pendingPath } = resource.properties;
+  const [written, pending] = await Promise.all([
+    typeof path === 'string' ? parameter<Written>(ssm, parameterNames(path).explanation) : undefined,
+    typeof pendingPath === 'string' ? parameter<Partial<Record<RecommendationAttribute, string>>>(ssm, parameterNames(pendingPath).whole) : undefined,
+  ]);
+  return choiceOf(job, resource, {
+    written,
+    pending: pending && {
+      path: pendingPath as string,
+      jobName: pending.JobName ?? '',
+      instanceType: pending.InstanceType || undefined,
+      instanceCount: Number(pending.InstanceCount) || undefined,
+      summary: pending.Summary ?? '',
+    },
+  });
+}
+
+/** JSON of a parameter. `undefined` if there is none, or none that may be read: the choice is known without it. */
+async function parameter<T>(ssm: SSMClient, Name: string): Promise<T | undefined> {
   try {
-    const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: `${path}/explanation` }));
-    return JSON.parse(parameter?.Value ?? '') as Written;
+    return JSON.parse((await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value ?? '') as T;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { Choice, choiceOf, nameOf, writtenBelow } from './choice';
+import { Choice, choiceOf, nameOf, readChoice } from './choice';
 import { jobsWithPrefix, JobView, readJob } from './job';
 import { inferenceRecommendations } from '../../../lambda/jobs/inference-recommendations/family';
 import { newestAttempt } from '../../../lambda/jobs/jobs';
@@ -45,7 +45,7 @@ async function jobsOf(account: Account, { resources }: StackView): Promise<JobOf
   const recommendations = resources.filter(({ type, status }) => type === RECOMMENDATION_RESOURCE_TYPE && status !== 'DELETE_COMPLETE');
   const starts = resources.filter(({ type, status }) => jobResourceOf(type)?.role === '' && status !== 'DELETE_COMPLETE');
   const registries = resources.filter(({ type, status }) => jobResourceOf(type)?.role === 'Registry' && status !== 'DELETE_COMPLETE');
-  const choices = (job: JobView | undefined, mine: readonly ResourceView[]) => Promise.all(mine.map((one) => chosen(account, job, one)));
+  const choices = (job: JobView | undefined, mine: readonly ResourceView[]) => Promise.all(mine.map((one) => readChoice(account.ssm, job, one)));
   const ofStart = starts.map(async (start): Promise<JobOfStack> => {
     const job = await jobOfStart(account, start);
     const mine = recommendations.filter((one) => startsBehind(one, byId).includes(start));
@@ -70,11 +70,6 @@ async function jobsOf(account: Account, { resources }: StackView): Promise<JobOf
     return { construct: undefined, job, jobName: name, choices: await choices(job, mine) };
   });
   return [...await Promise.all(ofStart), ...(await Promise.all(ofRegistry)).flat(), ...await Promise.all(ofOthers)];
-}
-
-async function chosen(account: Account, job: JobView | undefined, resource: ResourceView): Promise<Choice> {
-  const path = resource.properties.ParameterPath;
-  return choiceOf(job, resource, typeof path === 'string' ? await writtenBelow(account.ssm, path) : undefined);
 }
 
 /** The newest attempt of the job that a construct holds. In a deploy, the resource has its id seconds after the job has started. */

@@ -1,8 +1,8 @@
+import { Choice } from './choice';
+import { Endpoint, endpointText } from './endpoint';
+import { FIGURE_COLUMNS, figureCells } from './figures';
 import { Criteria } from '../../../lambda/recommend/criteria';
 import { objectionsTo, RankedRecommendation } from '../../../lambda/recommend/rank';
-import { Choice } from '../subject/choice';
-import { Endpoint, endpointText } from '../subject/endpoint';
-import { FIGURE_COLUMNS, figureCells } from '../subject/figures';
 import { cell, Table } from '../terminal/table';
 
 export type Verdict = 'chosen' | 'pool' | 'runner-up' | 'allowed' | 'rejected';
