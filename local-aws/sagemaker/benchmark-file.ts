@@ -1,8 +1,9 @@
 import { violations } from '../../src/service/constraints';
+import { DEFAULT_JOB_SECONDS, supportedTypes } from '../../src/service/job-rules';
 import { secondsOf } from '../kernel';
 import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, withOwnCompilation } from './benchmarks';
 import { instanceModel } from './instance-types';
-import { modelled, modelledBenchmarks, supportedTypes, Test } from './modelled-benchmarks';
+import { modelled, modelledBenchmarks, Test } from './modelled-benchmarks';
 import { SERVERLESS_PRICE } from './performance-model';
 import { SAGEMAKER_SHAPES } from './shapes';
 import { lasting, STARTUP_SECONDS } from './step-times';
@@ -13,7 +14,6 @@ const yaml: { readonly CORE_SCHEMA: object; load(text: string, options: object):
 
 const COMMAND = 'aws sagemaker describe-inference-recommendations-job';
 const OVER = ['COMPLETED', 'FAILED', 'STOPPED'] as const;
-const DEFAULT_SECONDS = 45 * 60;
 const ADVANCED_SECONDS = 2 * 3600;
 const ALL = { MaxInvocations: 'maxInvocations', ModelLatency: 'modelLatency', CpuUtilization: 'cpuUtilization', MemoryUtilization: 'memoryUtilization', ModelSetupTime: 'modelSetupTime' };
 const ENTRY = [...Object.values(ALL), 'costPerHour', 'costPerInference', 'instances', 'environment', 'compiled', 'failure', 'takes'];
@@ -75,7 +75,7 @@ function replayed(answer: Record<string, any>): BenchmarkScript {
   return (request, jobName, attempt, target) => {
     if (type !== undefined && type !== request.JobType) { return modelledBenchmarks(request, jobName, attempt, target); }
     return {
-      durationSeconds: from !== undefined && to !== undefined && to > from ? (to - from) / 1000 : request.JobType === 'Advanced' ? ADVANCED_SECONDS : DEFAULT_SECONDS,
+      durationSeconds: from !== undefined && to !== undefined && to > from ? (to - from) / 1000 : request.JobType === 'Advanced' ? ADVANCED_SECONDS : DEFAULT_JOB_SECONDS,
       outcome: status,
       failureReason,
       recommendations: recommendations.map((row) => withOwnCompilation(row, jobName)),
@@ -138,7 +138,7 @@ function byType(file: Record<string, any>): BenchmarkScript {
   const given = durationOf(file.duration, 'duration');
   return (request, jobName, _attempt, target) => {
     const container = request.InputConfig.ContainerConfig ?? {};
-    const run = request.JobType === 'Advanced' ? modelled(request, jobName, target, (one) => inPlaceOf(one, entries)) : onlyThose(entries, container, supportedTypes(container, target));
+    const run = request.JobType === 'Advanced' ? modelled(request, jobName, target, (one) => inPlaceOf(one, entries)) : onlyThose(entries, container, supportedTypes(container.SupportedInstanceTypes, target.supportedInstanceTypes));
     const duration = given ?? run.durationSeconds;
     const failed = run.recommendations.length === 0 && (run.failedSteps ?? []).length > 0;
     const outcome = failed && status === 'COMPLETED' ? 'FAILED' : status;
@@ -161,7 +161,7 @@ function onlyThose(entries: readonly Entry[], { SupportedEndpointType: kind }: a
   ));
   if (tried.length === 0) {
     const failureReason = 'The job supports none of the instance types of the benchmarks file.';
-    return { durationSeconds: DEFAULT_SECONDS / 3, recommendations: [], failedSteps: [{ failureReason }] };
+    return { durationSeconds: DEFAULT_JOB_SECONDS / 3, recommendations: [], failedSteps: [{ failureReason }] };
   }
   return runOf(tried);
 }
@@ -194,7 +194,7 @@ function runOf(tried: readonly Entry[]): BenchmarkRun {
   const stepSeconds = inOrder.flatMap(({ seconds }) => seconds ?? []);
   const sum = stepSeconds.reduce((all, one) => all + one, 0);
   return {
-    durationSeconds: DEFAULT_SECONDS,
+    durationSeconds: DEFAULT_JOB_SECONDS,
     recommendations: inOrder.flatMap(({ row }) => row ?? []),
     failedSteps: inOrder.flatMap((entry) => (entry.row ? [] : [failedStep(entry)])),
     ...stepSeconds.length === inOrder.length && { stepSeconds, durationSeconds: STARTUP_SECONDS + sum },

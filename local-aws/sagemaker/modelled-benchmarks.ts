@@ -4,20 +4,16 @@ import { loadTest, trafficSteps } from './load-test';
 import { fits, invocationsPerMinute, latencyMs, serverless, SERVERLESS_PRICE, Serving, serving } from './performance-model';
 import { inLanes, STARTUP_SECONDS, StepTime, timed } from './step-times';
 import { Workload, workloadOf } from './workload';
+import { DEFAULT_JOB_SECONDS, endpointKind, MAX_JOB_SECONDS, MOST_RECOMMENDATIONS, supportedTypes } from '../../src/service/job-rules';
 
 /** Whoever reads the job's log learns that nothing was measured. */
 const NOTE = 'No container ran: the figures come from the performance model of the local AWS and are no measurement.';
 const MEMORY_REASON = 'The model does not fit into the memory of the instance type, after the performance model of the local AWS.';
 
-/** The service ends an instance recommendation within 45 minutes: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-instance-recommendation.html */
-const DEFAULT_JOB_SECONDS = 45 * 60;
-/** API_DescribeInferenceRecommendationsJob. A list of both kinds of endpoint is the shorter one: how short is a figure of ours. */
-const MOST_RESULTS = 10;
+/** A list of both kinds of endpoint is the shorter one. How short is a figure of ours. */
 const MOST_OF_BOTH_KINDS = 5;
 /** An endpoint is made before each test, and deleted after it. */
 const ENDPOINT_SECONDS = 300;
-/** API_RecommendationJobInputConfig: the longest JobDurationInSeconds. */
-const LONGEST_SECONDS = 18_000;
 const MOST_INSTANCES = 10;
 
 const SERVERLESS_MEMORY_MB = [2048, 4096, 6144];
@@ -62,8 +58,8 @@ export function modelled(request: any, jobName: string, target: BenchmarkTarget,
  * kind of endpoint it supports, the list has both: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html
  */
 function instanceRecommendation(input: any, jobName: string, work: Workload, target: BenchmarkTarget): BenchmarkRun {
-  const { ContainerConfig: config = {}, VpcConfig } = input;
-  const kind = config.SupportedEndpointType ?? (VpcConfig || config.SupportedInstanceTypes ? 'RealTime' : undefined);
+  const { ContainerConfig: config = {} } = input;
+  const kind = endpointKind(input);
   const withoutInstances = SERVERLESS_MEMORY_MB.filter((memory) => work.memoryGb * 1024 <= memory)
     .map((memory) => serverlessRow(work, target, memory, 1, {}));
   if (kind === 'Serverless') {
@@ -71,8 +67,8 @@ function instanceRecommendation(input: any, jobName: string, work: Workload, tar
       ? { durationSeconds: DEFAULT_JOB_SECONDS, recommendations: withoutInstances } : failedJob(DEFAULT_JOB_SECONDS / 3, [undefined], MEMORY_REASON);
   }
   const serverlessRows = kind === undefined ? withoutInstances.slice(0, 1) : [];
-  const most = kind === undefined ? MOST_OF_BOTH_KINDS - serverlessRows.length : MOST_RESULTS;
-  const allowed = supportedTypes(config, target);
+  const most = kind === undefined ? MOST_OF_BOTH_KINDS - serverlessRows.length : MOST_RECOMMENDATIONS;
+  const allowed = supportedTypes(config.SupportedInstanceTypes, target.supportedInstanceTypes);
   const tried = allowed ?? (work.memoryGb >= LARGE_MODEL_GB ? LARGE_TYPES : work.accelerable ? NEURAL_TYPES : TABULAR_TYPES);
   const rows = tried.filter((type) => !type.startsWith('ml.t2.') && fits(work, instanceModel(type))).map((type) => {
     const how = serving(work, instanceModel(type), 1, target.environment);
@@ -97,13 +93,6 @@ function instanceRecommendation(input: any, jobName: string, work: Workload, tar
   };
 }
 
-/** The types that both the container and the package support; `undefined` if nothing says what is supported. */
-export function supportedTypes(container: any, { supportedInstanceTypes: ofPackage }: BenchmarkTarget): string[] | undefined {
-  const ofContainer = container.SupportedInstanceTypes;
-  const [first, other] = [ofContainer ?? ofPackage, ofPackage].map((types) => (types?.length > 0 ? types as string[] : undefined));
-  return first?.filter((type) => other?.includes(type) ?? true);
-}
-
 function isCompiled({ framework = '', frameworkVersion = '', hasDataInputConfig }: BenchmarkTarget): boolean {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(frameworkVersion) ?? [];
   const isTooNew = framework === 'XGBOOST' && major !== undefined && (Number(major) > 1 || Number(minor) > 3);
@@ -122,13 +111,13 @@ function compiledRow(type: string, jobName: string, work: Workload, target: Benc
 function loadTested(
   { InputConfig: config, StoppingConditions: conditions }: any, work: Workload, target: BenchmarkTarget, replaced: (one: Test) => Test,
 ): BenchmarkRun {
-  const { MaxNumberOfTests = MOST_RESULTS, MaxParallelOfTests = 1 } = config.ResourceLimit ?? {};
+  const { MaxNumberOfTests = MOST_RECOMMENDATIONS, MaxParallelOfTests = 1 } = config.ResourceLimit ?? {};
   const candidates: any[] = config.EndpointConfigurations ?? [];
   const combined = inTurn(candidates.map((candidate) => combinations(candidate.EnvironmentParameterRanges?.CategoricalParameterRanges)
-    .map((environment) => ({ candidate, environment })))).slice(0, Math.min(MaxNumberOfTests, MOST_RESULTS));
+    .map((environment) => ({ candidate, environment })))).slice(0, Math.min(MaxNumberOfTests, MOST_RECOMMENDATIONS));
   const steps = trafficSteps(config.TrafficPattern);
   const tests = combined.map(({ candidate, environment }) => replaced(test(candidate, environment, steps, conditions, work, target)));
-  const most = (config.JobDurationInSeconds ?? LONGEST_SECONDS) - STARTUP_SECONDS;
+  const most = (config.JobDurationInSeconds ?? MAX_JOB_SECONDS) - STARTUP_SECONDS;
   const times = inLanes(tests.map(({ seconds }) => seconds), MaxParallelOfTests);
   const all: TimedTest[] = tests.map((one, index) => ({ ...one, time: times[index] }));
   const fitting = all.filter(({ time }) => time.end <= most);

@@ -47,11 +47,31 @@ export interface JobFacts {
 /** The longest JobDurationInSeconds. Source: API_RecommendationJobInputConfig. */
 export const MAX_JOB_SECONDS = 18_000;
 
+/** An instance recommendation ends within this time. Source: GUIDE/inference-recommender-instance-recommendation.html */
+export const DEFAULT_JOB_SECONDS = 45 * 60;
+
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html (valid values) */
 export const SERVERLESS_MEMORY_STEP_MB = 1024;
 
 /** Sources: the API's pages, and the guide's pages on load tests and on troubleshooting. */
 export const GUIDE = 'https://docs.aws.amazon.com/sagemaker/latest/dg/';
+
+/** A job has at most so many recommendations. Source: API_DescribeInferenceRecommendationsJob (InferenceRecommendations). */
+export const MOST_RECOMMENDATIONS = 10;
+
+/** The instance types that both the container and the package support. `undefined` if nothing says which: then the service chooses. */
+export function supportedTypes(ofContainer?: readonly string[], ofPackage?: readonly string[]): string[] | undefined {
+  const [first, other] = [ofContainer ?? ofPackage, ofPackage].map((types) => (types && types.length > 0 ? types : undefined));
+  return first?.filter((type) => other?.includes(type) ?? true);
+}
+
+/**
+ * The kind of endpoint that an instance recommendation tries. `undefined` if it tries both.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html (SupportedEndpointType)
+ */
+export function endpointKind({ ContainerConfig: config = {}, VpcConfig }: any): 'RealTime' | 'Serverless' | undefined {
+  return config.SupportedEndpointType ?? (VpcConfig || config.SupportedInstanceTypes ? 'RealTime' : undefined);
+}
 
 /**
  * The constraints of the API's shapes that a request breaks. An unknown instance type breaks none of them: the service gets new
