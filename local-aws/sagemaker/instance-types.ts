@@ -1,4 +1,5 @@
 import { varied } from './workload';
+import { pricesOf } from '../../src/service/prices';
 
 /** What the performance model knows of an instance type. */
 export interface InstanceModel {
@@ -70,11 +71,11 @@ const ACCELERATED: Readonly<Record<string, AcceleratedFamily>> = {
   'g7e': { memoryGb: 96, speed: 150, price: 3.6, counts: TWO_TO_EIGHT, hostGbPerVCpu: 8 },
   'p2': { memoryGb: 12, speed: 8, price: 0.9, counts: { ...EIGHT, '8xlarge': 8, '16xlarge': 16 }, hostGbPerVCpu: 15 },
   'p3': { memoryGb: 16, speed: 55, price: 3.4, counts: { '8xlarge': 4, '16xlarge': 8 }, hostGbPerVCpu: 7.6 },
-  'p4d': { memoryGb: 40, speed: 130, price: 4.1, counts: EIGHT, hostGbPerVCpu: 12 },
-  'p4de': { memoryGb: 80, speed: 150, price: 5.3, counts: EIGHT, hostGbPerVCpu: 12 },
-  'p5': { memoryGb: 80, speed: 300, price: 13, counts: EIGHT, hostGbPerVCpu: 10.6 },
-  'p5e': { memoryGb: 141, speed: 330, price: 13.5, counts: EIGHT, hostGbPerVCpu: 10.6 },
-  'p5en': { memoryGb: 141, speed: 335, price: 14, counts: EIGHT, hostGbPerVCpu: 10.6 },
+  'p4d': { memoryGb: 40, speed: 130, price: 2.55, counts: EIGHT, hostGbPerVCpu: 12 },
+  'p4de': { memoryGb: 80, speed: 150, price: 3.4, counts: EIGHT, hostGbPerVCpu: 12 },
+  'p5': { memoryGb: 80, speed: 300, price: 6.7, counts: EIGHT, hostGbPerVCpu: 10.6 },
+  'p5e': { memoryGb: 141, speed: 330, price: 7.6, counts: EIGHT, hostGbPerVCpu: 10.6 },
+  'p5en': { memoryGb: 141, speed: 335, price: 7.9, counts: EIGHT, hostGbPerVCpu: 10.6 },
   'p6-b200': { memoryGb: 180, speed: 550, price: 17, counts: EIGHT, hostGbPerVCpu: 10.6 },
   'p6-b300': { memoryGb: 270, speed: 650, price: 21, counts: EIGHT, hostGbPerVCpu: 10.6 },
   'p6e-gb200': { memoryGb: 185, speed: 560, price: 18, counts: { '36xlarge': 4 }, hostGbPerVCpu: 6.6 },
@@ -90,6 +91,8 @@ const HOST_SPEED = 1.05;
 const VARIATION = 0.02;
 const HOST_PRICE = 0.05;
 
+const PRICES = pricesOf('us-east-1')!;
+
 /** A family that this table does not know yet. */
 const UNKNOWN = [4, 1, 0.06] as const;
 
@@ -97,8 +100,8 @@ const UNKNOWN = [4, 1, 0.06] as const;
  * An instance type of the API, such as `ml.c5.xlarge`, as the performance model sees it.
  *
  * The counts of vCPUs, memory and accelerators are those of EC2's pages: https://docs.aws.amazon.com/ec2/latest/instancetypes/ . Speeds are rough
- * figures of ours. Prices are derived: so much for each vCPU and each accelerator, near what SageMaker's hosting cost on demand in us-east-1 in 2024
- * (https://aws.amazon.com/sagemaker/pricing/): within a few cents for types without accelerators, within a quarter for the others. No bill is computed of them.
+ * figures of ours. Prices are those of the library's table for us-east-1, in every Region. A type that the table lacks has a derived one: so much for each
+ * vCPU and each accelerator, near what SageMaker's hosting cost on demand in 2024. No bill is computed of them.
  */
 export function instanceModel(type: string): InstanceModel {
   const [, family = '', size = ''] = type.split('.');
@@ -113,7 +116,7 @@ export function instanceModel(type: string): InstanceModel {
       accelerators: 0,
       acceleratorMemoryGb: 0,
       acceleratorSpeed: 0,
-      pricePerHour: dollars(price * vCpus),
+      pricePerHour: PRICES.hourly(type) ?? dollars(price * vCpus),
     };
   }
   const { memoryGb, speed, price, counts, hostGbPerVCpu = 4 } = accelerated;
@@ -125,7 +128,7 @@ export function instanceModel(type: string): InstanceModel {
     accelerators,
     acceleratorMemoryGb: memoryGb,
     acceleratorSpeed: speed,
-    pricePerHour: dollars(HOST_PRICE * vCpus + price * accelerators),
+    pricePerHour: PRICES.hourly(type) ?? dollars(HOST_PRICE * vCpus + price * accelerators),
   };
 }
 

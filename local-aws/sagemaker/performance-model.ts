@@ -1,8 +1,9 @@
 import { InstanceModel } from './instance-types';
 import { varied, Workload } from './workload';
+import { pricesOf } from '../../src/service/prices';
 
-/** US dollars for a GB-second of a serverless endpoint: derived from SageMaker's public price list of us-east-1 in 2024. */
-export const SERVERLESS_PRICE = 0.00002;
+/** US dollars for a GB-second of a serverless endpoint. */
+export const SERVERLESS_PRICE = pricesOf('us-east-1')!.serverlessGbSecond!;
 
 /** What serves requests: a type with a number of instances and an environment, or a serverless endpoint. */
 export interface Serving {

@@ -3,6 +3,7 @@ import { INSTANCE_TYPES } from '../../../local-aws/sagemaker';
 import { instanceModel } from '../../../local-aws/sagemaker/instance-types';
 import { fits, invocationsPerMinute, latencyMs, serverless, serving } from '../../../local-aws/sagemaker/performance-model';
 import { workloadOf } from '../../../local-aws/sagemaker/workload';
+import { pricesOf } from '../../../src/service/prices';
 
 const TASKS = ['CLASSIFICATION', 'REGRESSION', 'IMAGE_CLASSIFICATION', 'OBJECT_DETECTION', 'IMAGE_SEGMENTATION', 'FILL_MASK', 'TEXT_GENERATION', 'OTHER'];
 const workload = fc.record({
@@ -76,13 +77,12 @@ test('an accelerator is for models that it is of use to: text generation is much
   expect(fits(workloadOf({ task: 'TEXT_GENERATION' }), instanceModel('ml.g5.2xlarge'))).toBe(true);
 });
 
-// https://aws.amazon.com/sagemaker/pricing/ (hosting, US East, Ohio and N. Virginia), as public lists of 2023 to 2025 have it.
-test.each([
-  ['ml.m5.xlarge', 0.23], ['ml.c5.xlarge', 0.204], ['ml.c5d.xlarge', 0.23], ['ml.r5.2xlarge', 0.605], ['ml.g4dn.xlarge', 0.7364], ['ml.g4dn.12xlarge', 4.89],
-  ['ml.g5.xlarge', 1.408], ['ml.g5.12xlarge', 7.09], ['ml.g5.48xlarge', 20.36], ['ml.g6.12xlarge', 5.752], ['ml.p3.2xlarge', 3.825], ['ml.p4d.24xlarge', 37.688],
-  ['ml.inf2.8xlarge', 2.36], ['ml.p5.48xlarge', 113.068],
-])('the price of %s is near the one on the list, %d', (name, price) => {
-  expect(Math.abs(instanceModel(name).pricePerHour / price - 1)).toBeLessThan(0.25);
+test('a type has the price of the library\'s table, and without one there a price near those of other Regions', () => {
+  const { types, hourly } = pricesOf('us-east-1')!;
+  expect(types.map((name) => instanceModel(name).pricePerHour)).toEqual(types.map(hourly));
+  for (const other of [pricesOf('us-east-2')!, pricesOf('us-west-2')!]) {
+    for (const name of other.types) { expect(Math.abs(instanceModel(name).pricePerHour / other.hourly(name)! - 1)).toBeLessThan(0.25); }
+  }
 });
 
 test('each type of the API is known, and one that is not yet has plausible figures, too', () => {
