@@ -1,0 +1,116 @@
+import { Template } from './assembly';
+import { Values } from './values';
+import { jobResourceOf, jobResourceType } from '../../../src/contract/start';
+import { estimateJob, JobEstimate, UNKNOWN } from '../../../src/service/estimate';
+import { Prices } from '../../../src/service/prices';
+
+/** A job that a deploy may start, or the jobs that a registry's approvals and renewals start. */
+export interface AppJob {
+  readonly template: Template;
+  readonly id: string;
+  /** What people call it: the construct's path. */
+  readonly name: string;
+  readonly request: any;
+  readonly target: 'package' | 'unknown package' | 'model';
+  /** Types that the package supports, as far as the app says it. */
+  readonly packageTypes?: readonly string[];
+  /** Of a registry. */
+  readonly registry?: Registry;
+}
+
+export interface Registry {
+  /** `undefined` if each approval starts a job. */
+  readonly maxJobsPerMonth?: number;
+  /** Days between two renewals. */
+  readonly renewalDays?: number;
+  /** Logical ids of the recommendations that the jobs renew. */
+  readonly recommendations: readonly string[];
+}
+
+/** The only family of jobs whose requests have prices here. */
+const FAMILY = 'InferenceRecommendations';
+const START = jobResourceType(FAMILY, '');
+const LONGEST_MONTH_DAYS = 31;
+
+export function jobsOf(template: Template, values: Values): AppJob[] {
+  return Object.entries(template.resources).flatMap(([id, { Type, Properties }]): AppJob[] => {
+    if (Type === START) { return [withPackage({ template, id, request: values.filled(Properties.Request, template) }, values)]; }
+    if (Type !== jobResourceType(FAMILY, 'Registry')) { return []; }
+    return [registryOf(template, id, values)];
+  });
+}
+
+/** Names of jobs whose family has no prices here. */
+export function otherJobsOf({ resources }: Template): string[] {
+  return Object.entries(resources).flatMap(([id, { Type }]) => {
+    const { family, role } = jobResourceOf(Type) ?? {};
+    return family !== undefined && family !== FAMILY && (role === '' || role === 'Registry') ? [id] : [];
+  });
+}
+
+export function estimateOf({ request, packageTypes }: AppJob, prices: Prices): JobEstimate {
+  return estimateJob(request, { packageTypes, prices });
+}
+
+/** How often a month the job may start. `undefined` if nothing limits the approvals. */
+export function timesAMonth({ registry }: AppJob): number | undefined {
+  if (!registry) { return 1; }
+  return registry.maxJobsPerMonth;
+}
+
+/** How often a month the renewals alone start the job, at most. */
+export function renewalsAMonth({ renewalDays }: Registry): number {
+  return renewalDays === undefined ? 0 : Math.ceil(LONGEST_MONTH_DAYS / renewalDays);
+}
+
+function withPackage({ template, id, request, registry }: Pick<AppJob, 'template' | 'id' | 'request' | 'registry'>, values: Values): AppJob {
+  const name = typeof request?.JobDescription === 'string' ? request.JobDescription : id;
+  const { ModelPackageVersionArn: arn, ModelName: model } = request?.InputConfig ?? {};
+  const job = { template, id, name, request, ...registry && { registry } };
+  if (model !== undefined) { return { ...job, target: 'model' }; }
+  const meaning = registry ? undefined : values.meaning(arn, template);
+  if (!meaning || !('resource' in meaning) || meaning.resource.Type !== 'AWS::SageMaker::ModelPackage') { return { ...job, target: 'unknown package' }; }
+  const { SupportedRealtimeInferenceInstanceTypes: types } = meaning.resource.Properties.InferenceSpecification ?? {};
+  if (types === undefined) { return { ...job, target: 'package' }; }
+  const known = values.filled(types, meaning.template);
+  const packageTypes = (Array.isArray(known) ? known : [known]).map((type) => (typeof type === 'string' ? type : UNKNOWN));
+  return { ...job, target: 'package', packageTypes };
+}
+
+/** What a registry's rules say: they carry the request, because each approval starts a job of it. */
+function registryOf(template: Template, id: string, values: Values): AppJob {
+  const rules = Object.values(template.resources).filter(({ Type }) => Type === 'AWS::Events::Rule').flatMap(({ Properties }) => {
+    const sent = (Properties.Targets ?? []).map(({ InputTransformer }: any) => sentBy(InputTransformer?.InputTemplate));
+    return sent.filter((one: any) => one?.LogicalResourceId === id).map((one: any) => ({ sent: one, schedule: Properties.ScheduleExpression }));
+  });
+  const { sent } = rules[0] ?? {};
+  const schedules = rules.flatMap(({ schedule }) => /^rate\((\d+) days?\)$/.exec(`${schedule}`)?.[1] ?? []);
+  const slots = Object.values(template.resources).find(({ Type, Properties }) => Type === jobResourceType(FAMILY, 'Approvals')
+    && withPlaceholders(Properties.SlotsPath) === sent?.SlotsPath);
+  const maxJobsPerMonth = values.number(slots?.Properties.MaxJobsPerMonth, template);
+  const registry: Registry = {
+    ...maxJobsPerMonth !== undefined && { maxJobsPerMonth },
+    ...schedules.length > 0 && { renewalDays: Number(schedules[0]) },
+    recommendations: (sent?.Recommendations ?? []).map((one: any) => one.LogicalResourceId),
+  };
+  return withPackage({ template, id, request: sent?.Request ?? {}, registry }, values);
+}
+
+/** The registry in what a rule sends: JSON in which templates and events fill in the rest. */
+function sentBy(input: unknown): any {
+  const text = withPlaceholders(input);
+  try {
+    return text === undefined ? undefined : JSON.parse(text.replace(/:<[\w-]+>/g, ':null')).registry;
+  } catch {
+    // Another rule's input, which is no concern of ours.
+    return undefined;
+  }
+}
+
+/** Joined text, with a placeholder for each value that only the deploy knows: the same for the same value. */
+function withPlaceholders(value: any): string | undefined {
+  if (typeof value === 'string') { return value; }
+  const [separator, parts] = value?.['Fn::Join'] ?? [];
+  if (!Array.isArray(parts)) { return undefined; }
+  return parts.map((part) => (typeof part === 'string' ? part : `\${${JSON.stringify(part).replace(/["\\]/g, '\'')}}`)).join(separator);
+}
