@@ -8,6 +8,9 @@ import { split, understood, USAGE_EXIT_CODE, UsageError } from '../../local-aws/
 
 const HELP = `See what SageMaker Inference Recommender costs, does and recommends, and rehearse it on your machine.
 
+From what cdk synth has written, before any deploy:
+  inference-recommender estimate [--app cdk.out]           what jobs cost at most, and endpoints a month
+
 With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender show STACK|JOB                     the recommendations, ranked: chosen, runner-up, rejected and why
 
@@ -16,6 +19,14 @@ A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender serve [OPTIONS] [--write-env FILE] runs a local AWS until Ctrl-C, and prints what leads a shell to it
   inference-recommender demo [--calls FILE]                benchmarks a model and deploys it on the best instance; FILE gets the requests
   inference-recommender --help | --version
+
+Options of estimate:
+  --app DIR                     the folder that cdk synth has written (cdk.out)
+  --region R                    for stacks that leave it open
+  --prices FILE                 your own: lines such as ml.c5.xlarge,0.204 or JSON, in US dollars an hour
+  --get-products                prices from AWS's Price List, with your credentials
+  --budget USD                  ends with 3 if jobs may cost more, or an amount that is not known
+  --monthly-budget USD          the same for endpoints a month
 
 Options of show:
   --format F, --json            table, markdown, csv or json

@@ -5,5 +5,6 @@ type Run = (args: readonly string[], io: Io) => Promise<number>;
 
 /** The verbs that read. Each loads its code when it runs: `--help` answers at once. */
 export const READERS: Readonly<Record<keyof typeof USAGES, Run>> = {
+  estimate: async (args, io) => (await import('./estimate/estimate.js')).estimate(args, io),
   show: async (args, io) => (await import('./show/show.js')).show(args, io),
 };

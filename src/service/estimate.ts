@@ -42,12 +42,15 @@ const REFUSED = /^ml\.t2\./;
 /**
  * What a job costs at most.
  *
- * - An instance recommendation (`Default`) runs for 45 minutes at most, each listed type on one instance. Where the service chooses, the least is the
- *   cheapest type that has a price, and the most is ten of the dearest: a job has at most ten recommendations. Where it may try serverless endpoints,
- *   the most includes one of each memory, at a concurrency of one.
- * - A load test (`Advanced`) has a test for each candidate and each combination of its variables' values, at most MaxNumberOfTests, on one instance each.
- *   At most MaxParallelOfTests run at one time, and none longer than the job. So at each moment the cost of an hour is at most that of the dearest tests
- *   that fit side by side. MaxParallelOfTests has no documented default: without it, all tests may run at one time.
+ * - An instance recommendation (`Default`) runs for 45 minutes at most, or for its JobDurationInSeconds, each listed type on one instance. Where the
+ *   service chooses, the least is the cheapest type that has a price, and the most is ten of the dearest: a job has at most ten recommendations. Where
+ *   it may try serverless endpoints, the most includes one of each memory, at a concurrency of one.
+ * - A load test (`Advanced`), or an instance recommendation with endpoint configurations, has a test for each of them and each combination of its
+ *   variables' values, at most MaxNumberOfTests. At most MaxParallelOfTests run at one time, and none longer than the job. So at each moment the cost of
+ *   an hour is at most that of the dearest tests that fit side by side. MaxParallelOfTests has no documented default: without it, all tests may run at
+ *   one time.
+ * - A test runs on one instance: a request has no count of them. The guide prints a load test's result for three instances, and does not say how it was
+ *   found. If tests ran on more, the job would cost as many times as much.
  * - Endpoints that exist cost nothing more.
  *
  * Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-instance-recommendation.html,
@@ -56,8 +59,11 @@ const REFUSED = /^ml\.t2\./;
  * @param request of CreateInferenceRecommendationsJob. Numbers may be text, as CloudFormation delivers them; what is neither is taken as not known.
  */
 export function estimateJob(request: any, options: EstimateOptions): JobEstimate {
-  const input = request.InputConfig ?? {};
-  return request.JobType === 'Advanced' ? loadTest(input, options.prices) : instanceRecommendation(input, options);
+  const { JobType: type, InputConfig: input = {} } = request;
+  const isLoadTest = type === 'Advanced';
+  const { JobDurationInSeconds: given } = input;
+  const seconds = given === undefined ? isLoadTest ? MAX_JOB_SECONDS : DEFAULT_JOB_SECONDS : numberOf(given) ?? MAX_JOB_SECONDS;
+  return isLoadTest || input.EndpointConfigurations !== undefined ? tested(input, seconds, options.prices) : chosen(input, seconds, options);
 }
 
 /** `12.40 USD`, rounded up to a cent. */
@@ -76,14 +82,15 @@ export function sumOf(ranges: readonly UsdRange[]): UsdRange {
   return { least: sum(ranges.map(({ least }) => least)), most: sum(ranges.map(({ most }) => most)) };
 }
 
-function instanceRecommendation(input: any, { packageTypes, prices }: EstimateOptions): JobEstimate {
-  const hours = DEFAULT_JOB_SECONDS / 3600;
-  const minutes = DEFAULT_JOB_SECONDS / 60;
+/** The service chooses the types, of those that are supported. */
+function chosen(input: any, seconds: number, { packageTypes, prices }: EstimateOptions): JobEstimate {
+  const hours = seconds / 3600;
+  const minutes = seconds / 60;
   const kind = endpointKind(input);
   const listed = supportedTypes(namesOf(input.ContainerConfig?.SupportedInstanceTypes), packageTypes);
   const gbSecond = prices.serverlessGbSecond;
   const unpricedKind = kind !== 'RealTime' && gbSecond === undefined ? [SERVERLESS] : [];
-  const serverless = kind === 'RealTime' ? 0 : serverlessGb() * DEFAULT_JOB_SECONDS * (gbSecond ?? 0);
+  const serverless = kind === 'RealTime' ? 0 : serverlessGb() * seconds * (gbSecond ?? 0);
   if (kind === 'Serverless') {
     const usd = unpricedKind.length === 0 ? { least: serverless, most: serverless } : undefined;
     return { minutes, ...usd && { usd }, isListed: true, types: [], unpriced: unpricedKind };
@@ -117,8 +124,8 @@ interface Tests {
   readonly count: number;
 }
 
-function loadTest(input: any, prices: Prices): JobEstimate {
-  const seconds = numberOf(input.JobDurationInSeconds) ?? MAX_JOB_SECONDS;
+/** The request says what is tested. */
+function tested(input: any, seconds: number, prices: Prices): JobEstimate {
   const limits = input.ResourceLimit ?? {};
   const given = input.EndpointConfigurations;
   const isListed = given !== undefined || input.Endpoints !== undefined;

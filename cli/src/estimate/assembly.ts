@@ -10,6 +10,7 @@ export interface Template {
   readonly resources: Readonly<Record<string, Resource>>;
   readonly parameters: Readonly<Record<string, any>>;
   readonly outputs: Readonly<Record<string, any>>;
+  readonly conditions: Readonly<Record<string, unknown>>;
   /** The stack that holds this nested one, and the values that it passes. */
   readonly parent?: { readonly template: Template; readonly parameters: Readonly<Record<string, unknown>> };
   /** Nested stacks by their logical ids. */
@@ -19,6 +20,9 @@ export interface Template {
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, any>>;
+  readonly Condition?: string;
+  /** The construct's path in the app, where the CDK has written it. */
+  readonly path?: string;
 }
 
 /**
@@ -44,11 +48,13 @@ export function readAssembly(folder: string): Template[] {
 }
 
 function read(folder: string, file: string, place: Pick<Template, 'name' | 'region' | 'parent'>): Template {
-  const { Resources, Parameters, Outputs } = json(join(folder, file));
+  const { Resources, Parameters, Outputs, Conditions } = json(join(folder, file));
   const resources = Object.fromEntries(Object.entries<any>(Resources ?? {})
-    .map(([id, { Type, Properties = {} }]) => [id, { Type, Properties }] as const));
+    .map(([id, { Type, Properties = {}, Condition, Metadata }]) => [id, {
+      Type, Properties, Condition, path: Metadata?.['aws:cdk:path']?.replace(/\/(?:Resource|Default)$/, ''),
+    }] as const));
   const children = new Map<string, Template>();
-  const template: Template = { ...place, resources, parameters: Parameters ?? {}, outputs: Outputs ?? {}, children };
+  const template: Template = { ...place, resources, parameters: Parameters ?? {}, outputs: Outputs ?? {}, conditions: Conditions ?? {}, children };
   for (const [id, { Type, Properties = {}, Metadata }] of Object.entries<any>(Resources ?? {})) {
     const nested = Metadata?.['aws:asset:path'];
     if (Type !== 'AWS::CloudFormation::Stack' || typeof nested !== 'string') { continue; }

@@ -22,6 +22,8 @@ export interface VariantCost {
 export interface EndpointCost {
   readonly template: Template;
   readonly id: string;
+  /** What people call it: the construct's path. */
+  readonly name: string;
   readonly variants: readonly VariantCost[];
 }
 
@@ -34,15 +36,15 @@ export class Endpoints {
   constructor(private readonly templates: readonly Template[], private readonly recommendations: Recommendations, private readonly values: Values) {}
 
   public of(template: Template, prices: Prices): EndpointCost[] {
-    return Object.entries(template.resources).filter(([, { Type }]) => Type === 'AWS::SageMaker::Endpoint').map(([id, { Properties }]) => {
+    return this.values.resourcesOf(template).filter(([, { Type }]) => Type === 'AWS::SageMaker::Endpoint').map(([id, { Properties, path: name = id }]) => {
       const config = this.values.meaning(Properties.EndpointConfigName, template);
       if (!config || !('resource' in config) || config.resource.Type !== 'AWS::SageMaker::EndpointConfig') {
-        return { template, id, variants: [unknown('', 'its configuration is not of this app')] };
+        return { template, id, name, variants: [unknown('', 'its configuration is not of this app')] };
       }
       const { ProductionVariants: variants = [], ShadowProductionVariants: shadows = [] } = config.resource.Properties;
       const all = [variants, shadows].map((list) => (Array.isArray(list) ? list : [undefined])).flat();
       const scaled = (name: string) => this.scaling(template, id, name);
-      return { template, id, variants: all.map((variant) => this.variant(variant, config.template, prices, scaled)) };
+      return { template, id, name, variants: all.map((variant) => this.variant(variant, config.template, prices, scaled)) };
     });
   }
 
@@ -106,7 +108,7 @@ export class Endpoints {
   /** The bounds of auto scaling, by this library or natively. `undefined` if the variant is not scaled. */
   private scaling(endpoint: Template, id: string, variant: string): Partial<Count> | undefined {
     for (const template of this.templates) {
-      for (const { Type, Properties } of Object.values(template.resources)) {
+      for (const [, { Type, Properties }] of this.values.resourcesOf(template)) {
         const isOwn = Type === SCALING_RESOURCE_TYPE && this.isEndpoint(Properties.EndpointName, template, endpoint, id)
           && (!Array.isArray(Properties.VariantNames) || Properties.VariantNames.includes(variant));
         const isNative = Type === 'AWS::ApplicationAutoScaling::ScalableTarget' && this.isTarget(Properties.ResourceId, template, endpoint, id, variant);

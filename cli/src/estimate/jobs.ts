@@ -33,7 +33,7 @@ const START = jobResourceType(FAMILY, '');
 const LONGEST_MONTH_DAYS = 31;
 
 export function jobsOf(template: Template, values: Values): AppJob[] {
-  return Object.entries(template.resources).flatMap(([id, { Type, Properties }]): AppJob[] => {
+  return values.resourcesOf(template).flatMap(([id, { Type, Properties }]): AppJob[] => {
     if (Type === START) { return [withPackage({ template, id, request: values.filled(Properties.Request, template) }, values)]; }
     if (Type !== jobResourceType(FAMILY, 'Registry')) { return []; }
     return [registryOf(template, id, values)];
@@ -41,8 +41,8 @@ export function jobsOf(template: Template, values: Values): AppJob[] {
 }
 
 /** Names of jobs whose family has no prices here. */
-export function otherJobsOf({ resources }: Template): string[] {
-  return Object.entries(resources).flatMap(([id, { Type }]) => {
+export function otherJobsOf(template: Template, values: Values): string[] {
+  return values.resourcesOf(template).flatMap(([id, { Type }]) => {
     const { family, role } = jobResourceOf(Type) ?? {};
     return family !== undefined && family !== FAMILY && (role === '' || role === 'Registry') ? [id] : [];
   });
@@ -64,7 +64,7 @@ export function renewalsAMonth({ renewalDays }: Registry): number {
 }
 
 function withPackage({ template, id, request, registry }: Pick<AppJob, 'template' | 'id' | 'request' | 'registry'>, values: Values): AppJob {
-  const name = typeof request?.JobDescription === 'string' ? request.JobDescription : id;
+  const name = typeof request?.JobDescription === 'string' ? request.JobDescription : template.resources[id].path ?? id;
   const { ModelPackageVersionArn: arn, ModelName: model } = request?.InputConfig ?? {};
   const job = { template, id, name, request, ...registry && { registry } };
   if (model !== undefined) { return { ...job, target: 'model' }; }

@@ -1,4 +1,5 @@
 import { Resource, Template } from './assembly';
+import { isKnown, Resolver } from '../account/template';
 import { SEPARATOR } from '../../../src/contract/parameters';
 
 /** What a value of a template is, as far as a template says it. */
@@ -14,6 +15,7 @@ export type Meaning =
 /** Follows values of a synthesized app through parameters, outputs and exports. What only the deploy knows has no meaning here, and none is guessed. */
 export class Values {
   private readonly exports = new Map<string, { readonly template: Template; readonly value: unknown }>();
+  private readonly resolvers = new Map<Template, Resolver>();
 
   constructor(templates: readonly Template[]) {
     for (const template of templates) {
@@ -25,8 +27,7 @@ export class Values {
   }
 
   public meaning(value: any, template: Template): Meaning {
-    if (typeof value !== 'object' || value === null) { return { literal: value }; }
-    if (Array.isArray(value)) { return { literal: value }; }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) { return { literal: value }; }
     const names = Object.keys(value);
     const [name] = names;
     if (names.length !== 1 || !(name === 'Ref' || name.startsWith('Fn::'))) { return { literal: value }; }
@@ -38,10 +39,15 @@ export class Values {
         const found = this.exports.get(`${this.literal(argument, template)}`);
         return found && this.meaning(found.value, found.template);
       }
-      case 'Fn::Join': return this.join(argument, template);
-      case 'Fn::Select': return this.select(argument, template);
-      default: return undefined;
+      case 'Fn::Select': return this.written(argument, template) ?? this.resolved(value, template);
+      default: return this.resolved(value, template);
     }
+  }
+
+  /** The resources that a deploy makes, as far as the template says it: not those under a condition that does not hold. */
+  public resourcesOf(template: Template): Array<[string, Resource]> {
+    return Object.entries(template.resources).filter(([, { Condition }]) => Condition === undefined
+      || this.resolver(template).resolve({ 'Fn::If': [Condition, 'yes', 'no'] }) !== 'no');
   }
 
   /** The value if the template says it; else `undefined`. */
@@ -92,19 +98,30 @@ export class Values {
     return resource && { template, id, resource, attribute };
   }
 
-  private join([separator, parts]: any, template: Template): Meaning {
-    if (!Array.isArray(parts)) { return undefined; }
-    const known = parts.map((part) => this.literal(part, template));
-    return known.includes(undefined) ? undefined : { literal: known.join(separator) };
-  }
-
   /** A position in a list that Parameter Store holds as one text. */
-  private select([index, list]: any, template: Template): Meaning {
-    const known = this.literal(list, template);
-    if (Array.isArray(known)) { return this.meaning(known[Number(index)], template); }
+  private written([index, list]: any, template: Template): Meaning {
     const split = list?.['Fn::Split'];
     if (!Array.isArray(split) || split[0] !== SEPARATOR) { return undefined; }
     const meaning = this.meaning(split[1], template);
     return meaning && 'parameter' in meaning ? { parameter: meaning.parameter, position: Number(index) } : undefined;
+  }
+
+  private resolved(value: unknown, template: Template): Meaning {
+    const found = this.resolver(template).resolve(value);
+    return isKnown(found) ? { literal: found } : undefined;
+  }
+
+  /** A parameter's default is not what the deploy passes. So only what a parent stack passes is known. */
+  private resolver(template: Template): Resolver {
+    const found = this.resolvers.get(template);
+    if (found) { return found; }
+    const { parent, region, conditions } = template;
+    const passed = Object.entries(parent?.parameters ?? {}).flatMap(([name, value]) => {
+      const known = this.literal(value, parent!.template);
+      return typeof known === 'string' || typeof known === 'number' ? [[name, `${known}`]] : [];
+    });
+    const resolver = new Resolver({ Conditions: conditions }, { pseudo: Object.fromEntries([...region === undefined ? [] : [['AWS::Region', region]], ...passed]) });
+    this.resolvers.set(template, resolver);
+    return resolver;
   }
 }

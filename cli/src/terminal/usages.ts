@@ -1,4 +1,5 @@
 /** The usage of each verb that reads an account, an app, or a job. */
 export const USAGES = {
+  estimate: 'inference-recommender estimate [--app cdk.out] [--region R] [--prices FILE | --get-products [--profile P]] [--budget USD] [--monthly-budget USD] [--format table|markdown|csv|json] [--json] [--policy]',
   show: 'inference-recommender show STACK|JOB [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
 } as const;

@@ -108,6 +108,16 @@ test('an instance recommendation tries each listed type for 45 minutes on one in
   expect(estimateJob(job({ ContainerConfig: { SupportedInstanceTypes: types } }, 'Default'), { prices: US, packageTypes: types.slice(1) })).toMatchObject({ types: types.slice(1) });
 });
 
+test('an instance recommendation with a duration or with candidates of its own is held to them', () => {
+  const candidates = { EndpointConfigurations: [{ InstanceType: 'ml.c5.xlarge' }] };
+  expect(estimateJob(job(candidates, 'Default'), { prices: US })).toMatchObject({ minutes: 45, usd: { most: 0.204 * 0.75 }, isListed: true, types: ['ml.c5.xlarge'] });
+  expect(estimateJob(job({ ...candidates, JobDurationInSeconds: 3600 }, 'Default'), { prices: US })).toMatchObject({ minutes: 60, usd: { most: 0.204 } });
+  const listed = { ContainerConfig: { SupportedInstanceTypes: ['ml.c5.xlarge'] } };
+  expect(estimateJob(job({ ...listed, JobDurationInSeconds: '1800' }, 'Default'), { prices: US })).toMatchObject({ minutes: 30, usd: { most: 0.102 } });
+  // A duration that only the deploy knows is as long as one may be.
+  expect(estimateJob(job({ ...listed, JobDurationInSeconds: { Ref: 'Seconds' } }, 'Default'), { prices: US }).minutes).toBe(300);
+});
+
 test('where the service chooses, the range goes from the cheapest type to ten of the dearest, and to serverless endpoints unless the job has none', () => {
   const { usd, isListed, types } = estimateJob(job({ ContainerConfig: { SupportedEndpointType: 'RealTime' } }, 'Default'), { prices: US });
   const dearest = US.types.map((type) => US.hourly(type)!).sort((a, b) => b - a);
