@@ -93,7 +93,10 @@ export class Endpoints {
     if (price === undefined) { return unknown(name, `serverless, by use: no price of a GB-second in ${prices.region}`); }
     if (config.ProvisionedConcurrency !== undefined) { return unknown(name, 'serverless with provisioned concurrency, which has no price here'); }
     return {
-      name, types: [], instances: { least: 0, most: 0 }, least: 0,
+      name,
+      types: [],
+      instances: { least: 0, most: 0 },
+      least: 0,
       most: memory / 1024 * concurrency * price * SECONDS_PER_HOUR * HOURS_PER_MONTH,
       notes: ['serverless, by use: the most is its whole concurrency all the time'],
     };
@@ -148,7 +151,9 @@ function costOf(name: string, types: readonly string[], instances: Count, prices
   const whole = unpriced.length === 0 && known.length > 0;
   const most = whole && instances.most !== undefined ? Math.max(...known) * instances.most * HOURS_PER_MONTH : undefined;
   return {
-    name, types, instances,
+    name,
+    types,
+    instances,
     least: whole ? Math.min(...known) * instances.least * HOURS_PER_MONTH : 0,
     ...most !== undefined && { most },
     notes: [

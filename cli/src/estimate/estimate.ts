@@ -47,9 +47,9 @@ export async function estimate(args: readonly string[], io: Io): Promise<number>
 }
 
 interface Options {
-  readonly region?: string;
-  readonly profile?: string;
-  readonly prices?: string;
+  readonly 'region'?: string;
+  readonly 'profile'?: string;
+  readonly 'prices'?: string;
   readonly 'get-products'?: boolean;
 }
 

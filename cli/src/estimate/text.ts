@@ -47,10 +47,11 @@ export function usdSentence({ least, most }: Usd): string {
 
 /** Why a budget is not kept. `undefined` if it is, or if there is none. */
 export function budgetSentence(what: string, { most }: Usd, budget: number | undefined): string | undefined {
-  if (budget === undefined || (most !== undefined && most <= budget)) { return undefined; }
+  // Sums of prices are rounded by the machine.
+  if (budget === undefined || (most !== undefined && most <= budget * (1 + 1e-9))) { return undefined; }
   return most === undefined
-    ? `${what} may cost an amount that is not known, and the budget is ${usdText(budget)}: the table says what is missing.`
-    : `${what} may cost ${usdText(most)}, and the budget is ${usdText(budget)}.`;
+    ? `${what} may cost an amount that is not known, and the budget is ${budget} USD: the table says what is missing.`
+    : `${what} may cost ${usdText(most)}, and the budget is ${budget} USD.`;
 }
 
 export function asData(stacks: readonly StackCost[], { jobs, monthly }: Totals) {

@@ -1,6 +1,6 @@
 import { Resource, Template } from './assembly';
-import { isKnown, Resolver } from '../account/template';
 import { SEPARATOR } from '../../../src/contract/parameters';
+import { isKnown, Resolver } from '../account/template';
 
 /** What a value of a template is, as far as a template says it. */
 export type Meaning =
