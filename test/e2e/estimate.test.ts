@@ -25,7 +25,8 @@ async function estimated(example: string): Promise<any> {
 function summary({ stacks }: any) {
   return Object.fromEntries(stacks.map(({ name, jobs, endpoints }: any) => [name, {
     jobs: jobs.map(({ minutes, times, isListed, usd }: any) => [minutes, times, isListed, usd.most !== null]),
-    endpoints: endpoints.flatMap(({ variants }: any) => variants.map(({ instances, monthlyUsd }: any) => [instances.least, instances.most, monthlyUsd.most !== null])),
+    endpoints: endpoints.flatMap(({ variants }: any) => variants
+      .map(({ instances, monthlyUsd }: any) => [instances.least, instances.most, monthlyUsd.most !== null])),
   }]));
 }
 

@@ -90,7 +90,8 @@ function notesOf({ registry, target, request }: AppJob, { isListed, types, unpri
   const missing = unpriced.filter((type) => type !== UNKNOWN && type !== SERVERLESS);
   const { InputConfig: input = {}, JobType: type } = request;
   const isTested = type === 'Advanced' || input.EndpointConfigurations !== undefined;
-  const hasServerless = isTested ? asList(input.EndpointConfigurations).some(({ ServerlessConfig }) => ServerlessConfig) : endpointKind(input) !== 'RealTime';
+  const tested = asList(input.EndpointConfigurations);
+  const hasServerless = isTested ? tested.some(({ ServerlessConfig }) => ServerlessConfig) : endpointKind(input) !== 'RealTime';
   const choice = [
     `the service chooses the types${target === 'unknown package' ? ', unless the package lists some' : ''}`,
     `at the least ${cheapest(prices)}, at the most ten of the dearest${hasServerless ? ' and serverless' : ''}`,
@@ -98,7 +99,7 @@ function notesOf({ registry, target, request }: AppJob, { isListed, types, unpri
   return [
     ...registry && registry.maxJobsPerMonth === undefined ? ['each approval starts a job: maxJobsPerMonth limits them'] : [],
     ...registry?.renewalDays === undefined ? [] : [`at most ${renewalsAMonth(registry)} a month by renewal`],
-    ...unpriced.includes(UNKNOWN) ? ['only the deploy knows its types'] : isListed ? [[...types, ...hasServerless ? [SERVERLESS] : []].join(', ')] : [choice],
+    unpriced.includes(UNKNOWN) ? 'only the deploy knows its types' : isListed ? [...types, ...hasServerless ? [SERVERLESS] : []].join(', ') : choice,
     ...missing.length > 0 ? [`no price for ${missing.join(', ')} in ${prices.region}`] : [],
     ...unpriced.includes(SERVERLESS) ? [`no price of a serverless GB-second in ${prices.region}`] : [],
     ...!usd && !isListed && unpriced.length === 0 ? [`too few types have prices in ${prices.region}`] : [],

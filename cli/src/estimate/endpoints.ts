@@ -43,7 +43,7 @@ export class Endpoints {
       }
       const { ProductionVariants: variants = [], ShadowProductionVariants: shadows = [] } = config.resource.Properties;
       const all = [variants, shadows].map((list) => (Array.isArray(list) ? list : [undefined])).flat();
-      const scaled = (name: string) => this.scaling(template, id, name);
+      const scaled = (variant: string) => this.scaling(template, id, variant);
       return { template, id, name, variants: all.map((variant) => this.variant(variant, config.template, prices, scaled)) };
     });
   }
@@ -65,7 +65,9 @@ export class Endpoints {
     return costOf(name, types as string[], countOf(start, bounds), prices, []);
   }
 
-  private recommended(name: string, found: FoundRecommendation, given: number | undefined, bounds: Partial<Count> | undefined, prices: Prices): VariantCost {
+  private recommended(
+    name: string, found: FoundRecommendation, given: number | undefined, bounds: Partial<Count> | undefined, prices: Prices,
+  ): VariantCost {
     const range = this.recommendations.rangeOf(found, prices);
     if (range.isAlwaysServerless) { return unknown(name, 'the job chooses a serverless endpoint, which costs by use'); }
     const { fallback, limitUsd } = range;
@@ -81,7 +83,11 @@ export class Endpoints {
       types: [...new Set([...range.types, ...own?.types ?? []])],
       least: range.mayBeServerless ? 0 : Math.min(cost.least, own?.least ?? Infinity),
       most: isOpen ? undefined : Math.max(limited!, own?.most ?? 0),
-      notes: [...cost.notes, ...own?.notes ?? [], ...fallback ? [`or the fallback ${fallback.type}`] : [], ...range.mayBeServerless ? ['or serverless, by use'] : []],
+      notes: [
+        ...cost.notes, ...own?.notes ?? [],
+        ...fallback ? [`or the fallback ${fallback.type}`] : [],
+        ...range.mayBeServerless ? ['or serverless, by use'] : [],
+      ],
     };
   }
 
@@ -89,7 +95,7 @@ export class Endpoints {
   private serverless(name: string, config: any, template: Template, prices: Prices): VariantCost {
     const [memory, concurrency] = [config.MemorySizeInMB, config.MaxConcurrency].map((value) => this.values.number(value, template));
     const { serverlessGbSecond: price } = prices;
-    if (memory === undefined || concurrency === undefined) { return unknown(name, 'serverless, by use: only the deploy knows its memory or concurrency'); }
+    if (memory === undefined || concurrency === undefined) { return unknown(name, 'serverless, by use: only the deploy knows its size'); }
     if (price === undefined) { return unknown(name, `serverless, by use: no price of a GB-second in ${prices.region}`); }
     if (config.ProvisionedConcurrency !== undefined) { return unknown(name, 'serverless with provisioned concurrency, which has no price here'); }
     return {
@@ -114,7 +120,8 @@ export class Endpoints {
       for (const [, { Type, Properties }] of this.values.resourcesOf(template)) {
         const isOwn = Type === SCALING_RESOURCE_TYPE && this.isEndpoint(Properties.EndpointName, template, endpoint, id)
           && (!Array.isArray(Properties.VariantNames) || Properties.VariantNames.includes(variant));
-        const isNative = Type === 'AWS::ApplicationAutoScaling::ScalableTarget' && this.isTarget(Properties.ResourceId, template, endpoint, id, variant);
+        const isNative = Type === 'AWS::ApplicationAutoScaling::ScalableTarget'
+          && this.isTarget(Properties.ResourceId, template, endpoint, id, variant);
         if (!isOwn && !isNative) { continue; }
         return { least: this.values.number(Properties.MinCapacity, template), most: this.values.number(Properties.MaxCapacity, template) };
       }

@@ -46,7 +46,8 @@ export class Recommendations {
   /** The recommendation of which a value is this attribute; also where another stack reads it from Parameter Store. */
   public readBy(meaning: Meaning, ...attributes: string[]): FoundRecommendation | undefined {
     if (meaning && 'resource' in meaning) {
-      return attributes.includes(meaning.attribute) ? this.all.find(({ template, id }) => template === meaning.template && id === meaning.id) : undefined;
+      const isOne = attributes.includes(meaning.attribute);
+      return isOne ? this.all.find(({ template, id }) => template === meaning.template && id === meaning.id) : undefined;
     }
     if (!meaning || !('parameter' in meaning) || !attributes.some((attribute) => positionOf(attribute) === meaning.position)) { return undefined; }
     return this.all.find(({ properties: { ParameterPath: path } }) => typeof path === 'string' && parameterNames(path).fields === meaning.parameter);
@@ -85,7 +86,10 @@ export class Recommendations {
     while (meaning && 'resource' in meaning && jobResourceOf(meaning.resource.Type)?.role === 'Wait') {
       meaning = this.values.meaning(meaning.resource.Properties.JobName, meaning.template);
     }
-    if (meaning && 'resource' in meaning) { const { template: of, id: start } = meaning; return this.jobs.find((job) => job.template === of && job.id === start); }
+    if (meaning && 'resource' in meaning) {
+      const { template: of, id: start } = meaning;
+      return this.jobs.find((job) => job.template === of && job.id === start);
+    }
     return this.jobs.find(({ template: of, registry }) => of === template && registry?.recommendations.includes(id));
   }
 }

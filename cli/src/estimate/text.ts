@@ -65,7 +65,10 @@ export function asData(stacks: readonly StackCost[], { jobs, monthly }: Totals) 
       })),
       otherJobs: stack.otherJobs,
       endpoints: stack.endpoints.map(({ id, name: path, variants }) => ({
-        id, name: path, variants: variants.map(({ least, most, instances, ...variant }) => ({ ...variant, instances: known(instances), monthlyUsd: known({ least, most }) })),
+        id,
+        name: path,
+        variants: variants.map(({ least, most, instances, ...variant }) => (
+          { ...variant, instances: known(instances), monthlyUsd: known({ least, most }) })),
       })),
       jobsUsd: known(stack.jobsUsd),
       monthlyUsd: known(stack.monthlyUsd),
@@ -88,7 +91,9 @@ type Row = Readonly<Record<string, Cell>>;
 function rowsOf({ jobs, otherJobs, endpoints }: StackCost): Row[] {
   return [
     ...jobs.map(jobRow),
-    ...otherJobs.map((id): Row => ({ kind: cell('job'), name: cell(id), ...usdCells({ least: 0 }), notes: cell('another kind of job, which has no prices here') })),
+    ...otherJobs.map((id): Row => ({
+      kind: cell('job'), name: cell(id), ...usdCells({ least: 0 }), notes: cell('another kind of job, which has no prices here'),
+    })),
     ...endpoints.flatMap(endpointRows),
   ];
 }

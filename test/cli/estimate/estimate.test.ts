@@ -5,14 +5,15 @@ import { CfnParameter, Duration, Fn, NestedStack, Size, Stack, Stage } from 'aws
 import { CfnScalableTarget } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnEndpoint, CfnEndpointConfig, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import * as fc from 'fast-check';
 import { data, estimated, scratch, synthesized } from './apps';
 import * as library from '../../../src';
 import { xgboost } from '../../harness/model-package';
 import { quickStart } from '../../harness/quick-start';
 
 const {
-  BenchmarkTarget, EndpointCandidate, EndpointConfig, Endpoint, InferenceRecommendationsJob, InstanceType, JobType, Model, ModelPackage, ModelPackageGroup,
-  ModelRegistryBenchmark, RecommendedEndpoint, TrafficPattern, Variant,
+  BenchmarkTarget, EndpointCandidate, EndpointConfig, Endpoint, InferenceRecommendationsJob, InstanceType, JobType, Model, ModelPackage,
+  ModelPackageGroup, ModelRegistryBenchmark, RecommendedEndpoint, TrafficPattern, Variant,
 } = library;
 
 const env = { account: '111111111111', region: 'us-east-1' };
@@ -292,3 +293,18 @@ test('serverless candidates are named', async () => {
   expect(job).toMatchObject({ types: [], notes: ['serverless'], usd: { most: expect.closeTo(2 * 5 * 3600 * 0.00002, 9) } });
 });
 
+
+test('a month never costs less at the most than at the least, and more instances never cost less', async () => {
+  const types = fc.uniqueArray(fc.constantFrom('ml.c5.xlarge', 'ml.m5.xlarge', 'ml.g5.xlarge'), { minLength: 1, maxLength: 3 });
+  await fc.assert(fc.asyncProperty(types, fc.integer({ min: 1, max: 9 }), fc.nat(3), async (pools, instances, more) => {
+    const of = async (count: number) => (await only(foreign((stack, config) => {
+      const made = config({ initialInstanceCount: count });
+      made.addPropertyOverride('ProductionVariants.0.InstancePools', pools.map((type, index) => ({ InstanceType: type, Priority: index + 1 })));
+      new CfnEndpoint(stack, 'Endpoint', { endpointConfigName: made.attrEndpointConfigName });
+    }))).monthlyUsd;
+    const [one, other] = [await of(instances), await of(instances + more)];
+    expect(one.least).toBeLessThanOrEqual(one.most);
+    expect(other.least).toBeGreaterThanOrEqual(one.least);
+    expect(other.most).toBeGreaterThanOrEqual(one.most);
+  }), { numRuns: 20 });
+});
