@@ -83,7 +83,8 @@ function costOf(job: AppJob, prices: Prices): JobCost {
   const { usd } = estimate;
   const most = usd && times !== undefined ? usd.most * times : undefined;
   // A registry whose month has no approval starts nothing.
-  return { job, estimate, times, usd: { least: job.registry ? 0 : usd?.least ?? 0, ...most !== undefined && { most } }, notes: notesOf(job, estimate, prices) };
+  const least = job.registry ? 0 : usd?.least ?? 0;
+  return { job, estimate, times, usd: { least, ...most !== undefined && { most } }, notes: notesOf(job, estimate, prices) };
 }
 
 function notesOf({ registry, target, request }: AppJob, { isListed, types, unpriced, usd }: JobEstimate, prices: Prices): string[] {

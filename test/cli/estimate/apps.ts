@@ -38,3 +38,10 @@ export async function estimated(...args: string[]): Promise<Said> {
 export async function data(...args: string[]): Promise<any> {
   return JSON.parse((await estimated(...args, '--json')).out);
 }
+
+/** What JSON says of the only stack. */
+export async function only(app: string, ...args: string[]): Promise<any> {
+  const { stacks } = await data('--app', app, ...args);
+  expect(stacks).toHaveLength(1);
+  return stacks[0];
+}

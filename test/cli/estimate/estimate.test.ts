@@ -1,12 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
-import { CfnParameter, Duration, Fn, NestedStack, Size, Stack, Stage } from 'aws-cdk-lib';
-import { CfnScalableTarget } from 'aws-cdk-lib/aws-applicationautoscaling';
-import { CfnEndpoint, CfnEndpointConfig, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import { Duration, NestedStack, Size, Stack, Stage } from 'aws-cdk-lib';
+import { CfnEndpoint, IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import * as fc from 'fast-check';
-import { data, estimated, scratch, synthesized } from './apps';
+import { data, estimated, only, scratch, synthesized } from './apps';
 import * as library from '../../../src';
 import { xgboost } from '../../harness/model-package';
 import { quickStart } from '../../harness/quick-start';
@@ -37,13 +35,6 @@ const loadTest = JobType.loadTest({
 
 function jobIn(stack: Stack, target: IModelPackageRef, jobType?: library.JobType) {
   return new InferenceRecommendationsJob(stack, 'Job', { target: BenchmarkTarget.fromModelPackage(target), jobType });
-}
-
-/** What JSON says of the only stack. */
-async function only(app: string, ...args: string[]): Promise<any> {
-  const { stacks } = await data('--app', app, ...args);
-  expect(stacks).toHaveLength(1);
-  return stacks[0];
 }
 
 test('the quick start has a range: the service chooses the types, and the endpoint is what it recommends', async () => {
@@ -151,59 +142,6 @@ test('a service in another stack, which reads a recommendation from Parameter St
   expect(stacks[1].endpoints[0].variants[0].types).toEqual(['ml.c5.xlarge', 'ml.m5.xlarge']);
 });
 
-/** An app without this library. */
-function foreign(build: (stack: Stack, config: (...variants: object[]) => CfnEndpointConfig) => void) {
-  return synthesized((app) => {
-    const stack = new Stack(app, 'Foreign', { env });
-    build(stack, (...variants) => new CfnEndpointConfig(stack, 'Config', {
-      productionVariants: variants.map((variant, index) => ({ variantName: `v${index}`, modelName: 'theirs', initialVariantWeight: 1, ...variant })),
-    }));
-  });
-}
-
-test('an app without this library has the costs of its endpoints: instances, native scaling, scaling of its own, serverless and shadows', async () => {
-  const { endpoints: [{ variants }], jobs, jobsUsd } = await only(foreign((stack, config) => {
-    const made = config(
-      { instanceType: 'ml.c5.xlarge', initialInstanceCount: 3 },
-      { instanceType: 'ml.m5.xlarge', initialInstanceCount: 1 },
-      { instanceType: 'ml.m5.xlarge', managedInstanceScaling: { status: 'ENABLED', minInstanceCount: 0, maxInstanceCount: 4 } },
-      { serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: 5 } },
-      { serverlessConfig: { memorySizeInMb: 2048, maxConcurrency: 5, provisionedConcurrency: 1 } },
-      { instancePools: [{ instanceType: 'ml.c5.xlarge', priority: 1 }, { instanceType: 'ml.m5.xlarge', priority: 2 }], initialInstanceCount: 2 },
-      { instanceType: 'ml.c99.xlarge', initialInstanceCount: 1 },
-    );
-    made.addPropertyOverride('ProductionVariants.5.InstancePools', [{ InstanceType: 'ml.c5.xlarge', Priority: 1 }, { InstanceType: 'ml.m5.xlarge', Priority: 2 }]);
-    const endpoint = new CfnEndpoint(stack, 'Endpoint', { endpointConfigName: made.attrEndpointConfigName });
-    new CfnScalableTarget(stack, 'Target', {
-      serviceNamespace: 'sagemaker',
-      scalableDimension: 'sagemaker:variant:DesiredInstanceCount',
-      minCapacity: 1,
-      maxCapacity: 6,
-      roleArn: 'arn:aws:iam::111111111111:role/r',
-      resourceId: Fn.join('', ['endpoint/', endpoint.attrEndpointName, '/variant/v1']),
-    });
-  }));
-  const usd = variants.map(({ monthlyUsd: { least, most } }: any) => [least, most].map((one) => (one === null ? null : Math.round(one * 100) / 100)));
-  const serverless = Math.round(2 * 5 * 0.00002 * 3600 * MONTH * 100) / 100;
-  expect(usd).toEqual([[446.76, 446.76], [167.9, 1007.4], [0, 671.6], [0, serverless], [0, null], [297.84, 335.8], [0, null]]);
-  expect(variants[6].notes).toEqual(['no price for ml.c99.xlarge in us-east-1']);
-  expect([jobs, jobsUsd]).toEqual([[], { least: 0, most: 0 }]);
-});
-
-test('what only the deploy knows is said so, and not guessed', async () => {
-  const { endpoints: [{ variants }] } = await only(foreign((stack, config) => {
-    const type = new CfnParameter(stack, 'Type', { default: 'ml.c5.xlarge' });
-    const count = new CfnParameter(stack, 'Count', { type: 'Number', default: 1 });
-    const made = config({ instanceType: type.valueAsString, initialInstanceCount: 1 }, { instanceType: 'ml.c5.xlarge', initialInstanceCount: count.valueAsNumber });
-    new CfnEndpoint(stack, 'Endpoint', { endpointConfigName: made.attrEndpointConfigName });
-  }));
-  expect(variants.map(({ notes, monthlyUsd }: any) => [notes[0], monthlyUsd.most])).toEqual([
-    ['only the deploy knows its instance type', null], ['only the deploy knows its most instances', null],
-  ]);
-  const { endpoints: [{ variants: [elsewhere] }] } = await only(foreign((stack) => new CfnEndpoint(stack, 'Endpoint', { endpointConfigName: 'theirs' })));
-  expect(elsewhere.notes).toEqual(['its configuration is not of this app']);
-});
-
 test('an app without jobs and endpoints costs nothing, in any Region', async () => {
   const app = synthesized((root) => new Topic(new Stack(root, 'Other'), 'Topic'));
   expect(await estimated('--app', app)).toEqual({ code: 0, out: 'No stack of the app has a recommendation job or an endpoint: nothing of them costs.', err: '' });
@@ -291,20 +229,4 @@ test('serverless candidates are named', async () => {
     }));
   }));
   expect(job).toMatchObject({ types: [], notes: ['serverless'], usd: { most: expect.closeTo(2 * 5 * 3600 * 0.00002, 9) } });
-});
-
-
-test('a month never costs less at the most than at the least, and more instances never cost less', async () => {
-  const types = fc.uniqueArray(fc.constantFrom('ml.c5.xlarge', 'ml.m5.xlarge', 'ml.g5.xlarge'), { minLength: 1, maxLength: 3 });
-  await fc.assert(fc.asyncProperty(types, fc.integer({ min: 1, max: 9 }), fc.nat(3), async (pools, instances, more) => {
-    const of = async (count: number) => (await only(foreign((stack, config) => {
-      const made = config({ initialInstanceCount: count });
-      made.addPropertyOverride('ProductionVariants.0.InstancePools', pools.map((type, index) => ({ InstanceType: type, Priority: index + 1 })));
-      new CfnEndpoint(stack, 'Endpoint', { endpointConfigName: made.attrEndpointConfigName });
-    }))).monthlyUsd;
-    const [one, other] = [await of(instances), await of(instances + more)];
-    expect(one.least).toBeLessThanOrEqual(one.most);
-    expect(other.least).toBeGreaterThanOrEqual(one.least);
-    expect(other.most).toBeGreaterThanOrEqual(one.most);
-  }), { numRuns: 20 });
 });

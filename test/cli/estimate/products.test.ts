@@ -20,7 +20,7 @@ function priceList(...pages: string[][]) {
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     requestHandler: {
       handle: async ({ body }: any) => {
-        asked.push(JSON.parse(Buffer.from(body).toString()));
+        asked.push(JSON.parse(new TextDecoder().decode(body)));
         const PriceList = pages[asked.length - 1];
         const text = JSON.stringify({ PriceList, ...asked.length < pages.length && { NextToken: `page ${asked.length + 1}` } });
         return { response: { statusCode: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: new TextEncoder().encode(text) } };
