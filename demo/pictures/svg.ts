@@ -29,6 +29,6 @@ export function svg(width: number, height: number, title: string, body: readonly
   ].join('\n');
 }
 
-export function text(x: number, y: number, words: string, classes = '', anchor: 'start' | 'middle' | 'end' = 'start'): string {
+export function line(x: number, y: number, words: string, classes = '', anchor: 'start' | 'middle' | 'end' = 'start'): string {
   return `<text x="${x}" y="${y}"${classes ? ` class="${classes}"` : ''}${anchor === 'start' ? '' : ` text-anchor="${anchor}"`}>${escaped(words)}</text>`;
 }

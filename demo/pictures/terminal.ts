@@ -1,4 +1,4 @@
-import { Color, escaped, svg, text } from './svg';
+import { Color, escaped, line, svg } from './svg';
 
 const COLORS: Readonly<Record<string, Color>> = { 31: 'red', 32: 'green', 33: 'amber', 36: 'cyan' };
 const CHARACTER = 7.83;
@@ -9,8 +9,8 @@ export function terminalSvg(title: string, lines: readonly string[], columns: nu
   const width = Math.ceil(columns * CHARACTER) + 32;
   return svg(width, lines.length * LINE + 60, title, [
     ...(['red', 'amber', 'green'] as const).map((color, index) => `<circle cx="${20 + index * 18}" cy="18" r="5" fill="var(--${color})"/>`),
-    text(width / 2, 22, title, 'muted small', 'middle'),
-    ...lines.map((line, index) => `<text class="mono" xml:space="preserve" x="16" y="${52 + index * LINE}">${spans(line)}</text>`),
+    line(width / 2, 22, title, 'muted small', 'middle'),
+    ...lines.map((one, index) => `<text class="mono" xml:space="preserve" x="16" y="${52 + index * LINE}">${spans(one)}</text>`),
   ]);
 }
 

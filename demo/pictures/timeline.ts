@@ -1,4 +1,4 @@
-import { Color, svg, text } from './svg';
+import { Color, line, svg } from './svg';
 
 /** A bar of the timeline: what was under way, in minutes since the deploy began. */
 export interface Bar {
@@ -26,17 +26,17 @@ export function timelineSvg(title: string, subtitle: string, bars: readonly Bar[
   const bottom = TOP + bars.length * ROW;
   const ticks = Array.from({ length: last / step + 1 }, (_one, index) => index * step);
   return svg(WIDTH, bottom + 38, `${title}. ${subtitle}`, [
-    text(16, 26, title, 'bold'),
-    text(16, 46, subtitle, 'muted small'),
+    line(16, 26, title, 'bold'),
+    line(16, 46, subtitle, 'muted small'),
     ...ticks.map((minutes) => `<line class="line" x1="${x(minutes)}" x2="${x(minutes)}" y1="${TOP}" y2="${bottom + 4}"/>`),
-    ...ticks.map((minutes) => text(x(minutes), bottom + 22, `${minutes} min`, 'muted small', 'middle')),
+    ...ticks.map((minutes) => line(x(minutes), bottom + 22, `${minutes} min`, 'muted small', 'middle')),
     ...bars.flatMap(({ label, from, to, color, depth, note }, index) => {
       const y = TOP + index * ROW;
       const width = Math.max(3, x(to) - x(from));
       return [
-        text(16 + depth * 16, y + 18, label, depth > 0 ? 'muted' : ''),
+        line(16 + depth * 16, y + 18, label, depth > 0 ? 'muted' : ''),
         `<rect x="${x(from)}" y="${y + 6}" width="${width}" height="${ROW - 12}" rx="3" fill="var(--${color})"/>`,
-        ...note === undefined ? [] : [text(x(from) + width + 8, y + 18, note, 'muted small')],
+        ...note === undefined ? [] : [line(x(from) + width + 8, y + 18, note, 'muted small')],
       ];
     }),
   ]);
