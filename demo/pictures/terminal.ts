@@ -15,9 +15,9 @@ export function terminalSvg(title: string, lines: readonly string[], columns: nu
 }
 
 /** The parts of a line, each in its style. */
-function spans(line: string): string {
+function spans(coded: string): string {
   let style = { color: undefined as Color | undefined, isBold: false };
-  return line.split(/(\u001b\[\d+m)/).map((part) => {
+  return coded.split(/(\u001b\[\d+m)/).map((part) => {
     const [, code] = /^\u001b\[(\d+)m$/.exec(part) ?? [];
     if (code === undefined) {
       if (part === '') { return ''; }
