@@ -9,6 +9,7 @@ import { Iam } from '../iam';
 import { Content, Piece } from '../kernel/content';
 import { Lambda } from '../lambda';
 import { SageMaker, SageMakerState } from '../sagemaker';
+import { QuotaState } from '../service-quotas';
 import { Execution } from '../step-functions/execution';
 import { World } from '../world';
 
@@ -39,6 +40,7 @@ const OF_EVERY_ROOM = ['operations', 'region', 'world'];
 const WITHOUT: readonly StateClass[] = [
   { type: Iam, without: ['serviceNeeds', 'resourceTags', 'resourcePolicies'] },
   { type: AlarmState, without: ['actions'] },
+  { type: QuotaState, without: ['services', 'applied'] },
   { type: Lambda, without: ['runner', 'invocations', 'callers'] },
   { type: EventsState, without: ['targetKinds', 'armed'] },
   { type: SageMaker, without: ['state'] },

@@ -53,6 +53,8 @@ export const services: Readonly<Record<string, Service>> = {
     query: namingErrors(typed(queryProtocol('2010-08-01', 'http://monitoring.amazonaws.com/doc/2010-08-01/'))),
     operations: (region) => region.cloudwatch.operations,
   },
+  'servicequotas': { protocol: jsonProtocol('1.1', 'ServiceQuotasV20190624'), operations: (region) => region.serviceQuotas.operations },
+  'pricing': { protocol: jsonProtocol('1.1', 'AWSPriceListService'), operations: (region) => region.pricing.operations },
   'iam': { protocol: queryProtocol('2010-05-08', 'https://iam.amazonaws.com/doc/2010-05-08/'), operations: (region) => region.iam.operations },
   'sts': { protocol: queryProtocol('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/'), operations: () => stsOperations },
   's3': { protocol: s3Protocol, operations: (region) => region.world.s3.operations },
@@ -68,6 +70,8 @@ const TARGETS: Readonly<Record<string, string>> = {
   AnyScaleFrontendService: 'application-autoscaling',
   AWSEvents: 'events',
   GraniteServiceVersion20100801: 'monitoring',
+  ServiceQuotasV20190624: 'servicequotas',
+  AWSPriceListService: 'pricing',
 };
 
 /** The protocol of a request to a service that has two. */
