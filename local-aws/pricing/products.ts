@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
+import { pricedRegions, pricesOf } from '../../src/service/prices';
 import { instanceModel } from '../sagemaker/instance-types';
-import { INSTANCE_TYPES } from '../sagemaker/shapes';
 
 export const SERVICE = 'AmazonSageMaker';
 
-/** The Regions that have products here, by the Price List's names for them: https://docs.aws.amazon.com/general/latest/gr/rande.html */
+/** The Price List's names for Regions: https://docs.aws.amazon.com/general/latest/gr/rande.html */
 const LOCATIONS: Readonly<Record<string, string>> = {
   'us-east-1': 'US East (N. Virginia)',
   'us-east-2': 'US East (Ohio)',
@@ -52,13 +52,12 @@ export interface Product {
   readonly text: () => string;
 }
 
-/** The products of real-time hosting. */
+/** The products of real-time hosting: what the library's table has prices of. */
 export function products(): Product[] {
-  return Object.keys(LOCATIONS).flatMap((region) => pricesIn(region).map(product));
-}
-
-function pricesIn(region: string): HostingPrice[] {
-  return INSTANCE_TYPES.map((type) => ({ region, type, usd: instanceModel(type).pricePerHour, date: '2024-12-01' }));
+  return pricedRegions().flatMap((region) => {
+    const { types, hourly, date } = pricesOf(region)!;
+    return types.map((type) => product({ region, type, usd: hourly(type)!, date }));
+  });
 }
 
 /**
@@ -67,11 +66,12 @@ function pricesIn(region: string): HostingPrice[] {
  */
 function product({ region, type, usd, date }: HostingPrice): Product {
   const { vCpus, memoryGb, accelerators, acceleratorMemoryGb } = instanceModel(type);
+  const location = LOCATIONS[region] ?? region;
   const attributes = {
     servicecode: SERVICE,
     servicename: 'Amazon SageMaker',
     regionCode: region,
-    location: LOCATIONS[region],
+    location,
     locationType: 'AWS Region',
     instanceType: type,
     instanceName: type,
@@ -92,7 +92,7 @@ function product({ region, type, usd, date }: HostingPrice): Product {
     unit: 'Hrs',
     beginRange: '0',
     endRange: 'Inf',
-    description: `$${usd} per Hosting ${type} hour in ${LOCATIONS[region]}`,
+    description: `$${usd} per Hosting ${type} hour in ${location}`,
     appliesTo: [],
     rateCode,
     pricePerUnit: { USD: usd.toFixed(10) },

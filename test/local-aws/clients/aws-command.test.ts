@@ -124,9 +124,9 @@ const file = (name: string, content: unknown): string => {
     const { Quotas } = await ask('service-quotas', 'list-service-quotas', '--service-code', 'sagemaker');
     const { QuotaCode } = Quotas.find(({ QuotaName }: any) => QuotaName === 'ml.c5.xlarge for endpoint usage');
     expect((await ask('service-quotas', 'get-service-quota', '--service-code', 'sagemaker', '--quota-code', QuotaCode)).Quota.Value).toBe(100);
-    const filters = ['regionCode=eu-west-1', 'instanceName=ml.m5.xlarge', 'component=Hosting'].map((one) => `Type=TERM_MATCH,Field=${one.replace('=', ',Value=')}`);
+    const filters = ['regionCode=us-west-2', 'instanceName=ml.m5.xlarge', 'component=Hosting'].map((one) => `Type=TERM_MATCH,Field=${one.replace('=', ',Value=')}`);
     const { PriceList } = await ask('pricing', 'get-products', '--service-code', 'AmazonSageMaker', '--filters', ...filters);
-    expect(PriceList.map((text: string) => JSON.parse(text).product.attributes.location)).toEqual(['EU (Ireland)']);
+    expect(PriceList.map((text: string) => JSON.parse(text).product.attributes.location)).toEqual(['US West (Oregon)']);
     const simulated = await ask('iam', 'simulate-principal-policy', '--policy-source-arn', ROLE, '--action-names', 's3:GetObject', 's3:PutObject');
     expect(simulated.EvaluationResults.map(({ EvalDecision }: any) => EvalDecision)).toEqual(['allowed', 'implicitDeny']);
   });
