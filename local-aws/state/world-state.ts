@@ -39,7 +39,7 @@ const OF_EVERY_ROOM = ['operations', 'region', 'world'];
 /** The fields of rooms that are not their state: what other rooms register in them, and what the options of a run say. */
 const WITHOUT: readonly StateClass[] = [
   { type: Iam, without: ['serviceNeeds', 'resourceTags', 'resourcePolicies'] },
-  { type: AlarmState, without: ['actions'] },
+  { type: AlarmState, without: ['actions', 'sources'] },
   { type: QuotaState, without: ['services', 'applied'] },
   { type: Lambda, without: ['runner', 'invocations', 'callers'] },
   { type: EventsState, without: ['targetKinds', 'armed'] },

@@ -131,6 +131,18 @@ const file = (name: string, content: unknown): string => {
     expect(simulated.EvaluationResults.map(({ EvalDecision }: any) => EvalDecision)).toEqual(['allowed', 'implicitDeny']);
   });
 
+  test.concurrent('keeps metrics and dashboards', async () => {
+    await ask('cloudwatch', 'put-metric-data', '--namespace', 'Shop', '--metric-name', 'orders', '--value', '4', '--timestamp', '2026-01-01T00:00:30Z');
+    const metric = { MetricStat: { Metric: { Namespace: 'Shop', MetricName: 'orders' }, Period: 60, Stat: 'Sum' } };
+    const queries = file('queries.json', [{ Id: 'm1', ...metric }, { Id: 'e1', Expression: 'm1*1000' }]);
+    const times = ['--start-time', '2026-01-01T00:00:00Z', '--end-time', '2026-01-01T01:00:00Z'];
+    const { MetricDataResults } = await ask('cloudwatch', 'get-metric-data', '--metric-data-queries', `file://${queries}`, ...times);
+    expect(MetricDataResults).toMatchObject([{ Id: 'm1', Values: [4] }, { Id: 'e1', Values: [4000] }]);
+    expect((await ask('cloudwatch', 'list-metrics', '--namespace', 'Shop')).Metrics).toMatchObject([{ MetricName: 'orders' }]);
+    await ask('cloudwatch', 'put-dashboard', '--dashboard-name', 'shop', '--dashboard-body', '{"widgets":[]}');
+    expect((await ask('cloudwatch', 'get-dashboard', '--dashboard-name', 'shop')).DashboardBody).toBe('{"widgets":[]}');
+  });
+
   test.concurrent('copies files, keeps parameters, runs a state machine', async () => {
     const from = file('from.txt', 'bytes');
     await run('s3', 'cp', from, `${ASSETS}/a/b.txt`);
