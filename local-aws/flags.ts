@@ -13,6 +13,7 @@ export const FLAGS = {
   'without-capacity': { type: 'string' },
   'assume-imports': { type: 'boolean' },
   'quota': { type: 'string' },
+  'load': { type: 'string' },
   'benchmarks': { type: 'string' },
   'scenario': { type: 'string' },
   'fail-at': { type: 'string' },
@@ -20,7 +21,7 @@ export const FLAGS = {
   'state': { type: 'string' },
 } as const;
 
-export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--assume-imports] [--quota "NAME=N,…"] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] '
+export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--assume-imports] [--quota "NAME=N,…"] [--load N] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] '
   + '[--speed virtual|60x|real] [--state DIR]';
 
 /**
@@ -30,13 +31,14 @@ export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-cap
  */
 export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: (typeof FLAGS)[flag]['type'] extends 'boolean' ? boolean : string }, folder: string): LocalAwsOptions {
   const {
-    port = '0', region, account, 'without-capacity': withoutCapacity, 'assume-imports': assumes, quota, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual',
+    port = '0', region, account, 'without-capacity': withoutCapacity, 'assume-imports': assumes, quota, load, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual',
     state,
   } = given;
   if (!/^\d+$/.test(port) || Number(port) > 65535) { throw new Error(`--port ${port} must be a number from 0 to 65535`); }
   if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) { throw new Error(`--region ${region} must be the name of a Region, such as eu-west-1`); }
   if (account !== undefined && !/^\d{12}$/.test(account)) { throw new Error(`--account ${account} must be a number of 12 digits`); }
   if (state === '') { throw new Error('--state must name a folder'); }
+  if (load !== undefined && !/^\d{1,9}(\.\d+)?$/.test(load)) { throw new Error(`--load ${load} must be a number of requests a minute, such as 600`); }
   const failAtSeconds = failAt === undefined ? undefined : secondsOf(failAt);
   if (failAt !== undefined && !failAtSeconds) { throw new Error(`--fail-at ${failAt} must be a duration such as 30m, 1h30m or 90s`); }
   const script = benchmarks === undefined ? undefined : about(`--benchmarks ${benchmarks}: `, () => benchmarksFrom(readFileSync(resolve(folder, benchmarks), 'utf8')));
@@ -50,6 +52,7 @@ export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: (ty
     withoutCapacity: [...list(withoutCapacity), ...lacking],
     ...(quota !== undefined || exhausted) && { quotas: { ...quotasOf(list(quota)), ...exhausted } },
     ...others,
+    ...load !== undefined && { load: Number(load) },
     ...state !== undefined && { state: resolve(folder, state) },
     ...pace !== undefined && { clock: new VirtualClock({ pace }) },
   };

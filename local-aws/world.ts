@@ -25,6 +25,8 @@ export interface WorldOptions extends BaseOptions {
   readonly withoutCapacity?: readonly string[];
   /** The values of quotas by their names, where they are not the default ones. @default - generous ones */
   readonly quotas?: Readonly<Record<string, number>>;
+  /** The requests a minute that each real-time endpoint takes, for its metrics: a number of at least 0. @default 0: there are no metrics of endpoints */
+  readonly load?: number;
   /** Runs functions. @default - a child process of Node for each function */
   readonly lambdaRunner?: LambdaRunner;
   /**
@@ -74,7 +76,7 @@ export class Region extends BaseRegion {
   /** From the lowest floor up: some rooms register themselves in lower rooms. */
   constructor(public override readonly world: World, account: string, name: string) {
     super(world, account, name);
-    const { benchmarks, lambdaRunner, holdAnswersMs, withoutCapacity, quotas } = world.options;
+    const { benchmarks, lambdaRunner, holdAnswersMs, withoutCapacity, quotas, load } = world.options;
     this.add(world.s3);
     this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }, { s3: bucketPolicy, sts: trustPolicy }));
     this.logs = this.add(new Logs(this));
@@ -83,7 +85,7 @@ export class Region extends BaseRegion {
     this.serviceQuotas = this.add(new ServiceQuotas(this, quotas));
     this.lambda = this.add(new Lambda(this, lambdaRunner));
     this.events = this.add(new Events(this));
-    this.sagemaker = this.add(new SageMaker(this, benchmarks, withoutCapacity));
+    this.sagemaker = this.add(new SageMaker(this, benchmarks, withoutCapacity, load));
     this.pricing = this.add(new Pricing(this));
     this.applicationAutoScaling = this.add(new ApplicationAutoScaling(this));
     this.stepFunctions = this.add(new StepFunctions(this));

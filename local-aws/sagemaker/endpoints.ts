@@ -42,7 +42,7 @@ export const endpointOperations: Operations = {
   },
 
   DescribeEndpoint({ EndpointName }, call) {
-    const { name, arn, created, modified, status, config, nextConfig, failureReason, ...endpoint } = findEndpoint(EndpointName, call);
+    const { name, arn, created, modified, status, config, nextConfig, failureReason, inService: _, ...endpoint } = findEndpoint(EndpointName, call);
     return {
       EndpointName: name,
       EndpointArn: arn,
@@ -135,6 +135,7 @@ function serve(endpoint: Endpoint, configName: string, call: Call, retained: rea
   set(endpoint, endpoint.failureReason && first ? 'Failed' : 'InService', call);
   if (endpoint.failureReason) { return; }
   endpoint.config = configName;
+  endpoint.inService ??= endpoint.modified;
   endpoint.served = variants;
   const summary = (variant: any) => ({
     VariantName: variant.VariantName,

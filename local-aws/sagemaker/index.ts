@@ -4,6 +4,7 @@ import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
 import { endpointOperations } from './endpoints';
 import { jobOperations } from './jobs';
+import { registerMetrics } from './metrics';
 import { modelPackageGroupOperations } from './model-package-groups';
 import { modelPackageOperations } from './model-packages';
 import { modelledBenchmarks } from './modelled-benchmarks';
@@ -41,10 +42,11 @@ export class SageMaker {
   public readonly state: SageMakerState;
   private calls = 0;
 
-  constructor(private readonly region: Region, benchmarks: BenchmarkScript = modelledBenchmarks, withoutCapacity?: readonly string[]) {
+  constructor(private readonly region: Region, benchmarks: BenchmarkScript = modelledBenchmarks, withoutCapacity?: readonly string[], load?: number) {
     // The room's operations find their state like another room.
-    this.state = region.add(new SageMakerState(benchmarks, withoutCapacity));
+    this.state = region.add(new SageMakerState(benchmarks, withoutCapacity, load));
     defineQuotas(region);
+    registerMetrics(region);
   }
 
   /** Calls an operation in this process, as other services do, and reports it to the watchers. */
