@@ -2,7 +2,7 @@ import { beginOf, Series } from './datapoints';
 import { queried } from './metric-data';
 import { metricOf, MetricState } from './metric-state';
 import { Alarm, StateValue } from './state';
-import { Region } from '../kernel';
+import { AwsError, Region } from '../kernel';
 
 type Comparison = { readonly beyond: (value: number, threshold: number) => boolean; readonly words: string };
 
@@ -20,12 +20,22 @@ export interface Evaluation {
 }
 
 /**
- * The state of an alarm by its last whole periods. Nothing if none of its metrics has ever had data, if its threshold is a band, or if its state stays because
- * missing data are ignored: then the state is as it was set.
+ * The state of an alarm by its last whole periods. Nothing if none of its metrics has ever had data, if its threshold is a band, if its state stays because
+ * missing data are ignored, or if it needs what is not here: then the state is as it was set.
  *
  * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
-export function evaluatedAlarm({ input }: Alarm, region: Region): Evaluation | undefined {
+export function evaluatedAlarm(alarm: Alarm, region: Region): Evaluation | undefined {
+  try {
+    return evaluationOf(alarm, region);
+  } catch (error) {
+    if (!(error instanceof AwsError)) { throw error; }
+    region.world.notice(`the alarm ${alarm.name} keeps its state: ${error.message}`);
+    return undefined;
+  }
+}
+
+function evaluationOf({ input }: Alarm, region: Region): Evaluation | undefined {
   const comparison = COMPARISONS[input.ComparisonOperator];
   const { queries, period } = queriesOf(input);
   const room = region.room(MetricState);
@@ -57,7 +67,10 @@ function queriesOf({ Metrics, Namespace, MetricName, Dimensions, Period, Statist
     return { queries: Namespace === undefined || MetricStat.Stat === undefined ? [] : [{ Id: 'm1', MetricStat }], period: Period };
   }
   const periods = Metrics.map(({ MetricStat, Period: own }: any) => MetricStat?.Period ?? own).filter((one: unknown) => one !== undefined);
-  return { queries: Metrics, period: Math.max(60, ...periods) };
+  const period = Math.max(60, ...periods);
+  // Those of target tracking say no period.
+  const queries = Metrics.map((query: any) => (query.MetricStat ? { ...query, MetricStat: { Period: period, ...query.MetricStat } } : query));
+  return { queries, period };
 }
 
 /** Words: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html and the history of alarms that people have published. */

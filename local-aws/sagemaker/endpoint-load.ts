@@ -36,6 +36,8 @@ export interface Served {
   readonly minuteAt: (minute: number) => Minute;
 }
 
+/** Time jumps, so hardly any has passed when somebody looks, and clients that look by their own clocks are behind: an endpoint has the load of a day before it, too. */
+const BEFORE_MS = 24 * 3_600_000;
 /** Latencies differ between minutes by so much at most. */
 const VARIATION = 0.03;
 
@@ -60,7 +62,7 @@ function served(endpoint: Endpoint, load: number, region: Region): Served[] {
     return {
       endpointName: endpoint.name,
       variantName: VariantName,
-      begun: endpoint.inService!.getTime(),
+      begun: endpoint.inService!.getTime() - BEFORE_MS,
       minuteAt: (number) => ({ ...minute, latencyMs: minute.latencyMs * varied(`${key}/${number}`, VARIATION) }),
     };
   });

@@ -12,7 +12,7 @@ let aws: LocalAws;
 let client: CloudWatchClient;
 
 beforeEach(async () => {
-  aws = await startLocalAws({ clock: new VirtualClock({ start: new Date(START), jumps: false }) });
+  aws = await startLocalAws({ quiet: true, clock: new VirtualClock({ start: new Date(START), jumps: false }) });
   client = new CloudWatchClient(aws.client());
 });
 afterEach(() => aws.close());
@@ -181,6 +181,16 @@ describe('an alarm', () => {
     await values('latency', 30, 30, 30);
     await aws.world.clock.advance(3 * 60_000);
     expect([(await state()).StateValue, acted]).toEqual(['ALARM', []]);
+  });
+
+  test('that needs what is not here keeps its state, and the others have theirs', async () => {
+    await values('latency', 30, 30, 30);
+    await aws.world.clock.advance(3 * 60_000);
+    await alarm({ AlarmName: 'trimmed', Statistic: undefined, ExtendedStatistic: 'tm90' });
+    await alarm();
+    const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({}));
+    expect(MetricAlarms.map(({ AlarmName, StateValue }) => [AlarmName, StateValue])).toEqual([['slow', 'ALARM'], ['trimmed', 'INSUFFICIENT_DATA']]);
+    expect([...aws.world.notices]).toEqual([expect.stringContaining('the alarm trimmed keeps its state: The statistic tm90 is not part of the local AWS')]);
   });
 
   test('is found by its metric', async () => {

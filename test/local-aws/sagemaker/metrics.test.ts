@@ -105,14 +105,18 @@ describe('an endpoint', () => {
     expect([await bench.names(INVOCATIONS), await bench.names(ENDPOINTS)]).toEqual([[], []]);
   });
 
-  test('takes the load in each minute that it serves', async () => {
+  test('takes the load in each minute, and has done so for a day before it was in service', async () => {
     const bench = await serving({ load: 90 });
-    // It is made in three minutes.
-    expect([...(await bench.values(INVOCATIONS, 'Invocations', VARIANT, 'Sum'))]).toEqual([3, 4, 5, 6, 7, 8, 9].map((minute) => [minute, 90]));
+    expect([...(await bench.values(INVOCATIONS, 'Invocations', VARIANT, 'Sum'))]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((minute) => [minute, 90]));
+    const { Datapoints } = await bench.ask('GetMetricStatistics', {
+      Namespace: INVOCATIONS, MetricName: 'Invocations', Dimensions: dimensionsOf(VARIANT), StartTime: new Date('2025-12-30'), EndTime: new Date('2026-01-02'), Period: 3600, Statistics: ['Sum'],
+    });
+    // It is made in three minutes, and seven have passed since.
+    expect(Datapoints.reduce((sum: number, { Sum }: any) => sum + Sum, 0)).toBe(90 * (24 * 60 + 7));
     expect(new Set(rounded((await bench.values(INVOCATIONS, 'InvocationsPerInstance', VARIANT, 'Sum')).values()))).toEqual(new Set([45]));
     expect(new Set((await bench.values(INVOCATIONS, 'Invocation5XXErrors', VARIANT, 'Sum')).values())).toEqual(new Set([0]));
     const latency = await bench.values(INVOCATIONS, 'ModelLatency', VARIANT, 'Average');
-    expect(new Set(latency.values()).size).toBe(7);
+    expect(new Set(latency.values()).size).toBe(10);
     expect(await bench.values(INVOCATIONS, 'ModelLatency', VARIANT, 'Average')).toEqual(latency);
     expect(Math.max(...(await bench.values(ENDPOINTS, 'CPUUtilization', VARIANT, 'Average')).values())).toBeLessThanOrEqual(400);
     expect([await bench.names(INVOCATIONS), await bench.names(ENDPOINTS)]).toEqual([
