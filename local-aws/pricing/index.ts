@@ -3,7 +3,7 @@ import { Product, products, SERVICE } from './products';
 import { OPERATIONS, SHAPES } from './shapes';
 
 /** The only Regions in which the Price List has an endpoint: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html */
-const ENDPOINTS = ['us-east-1', 'eu-central-1', 'ap-south-1'];
+const ENDPOINTS = ['us-east-1', 'eu-central-1', 'ap-south-1', 'cn-northwest-1'];
 const PAGE = 100;
 
 const MATCHES: Readonly<Record<string, (field: string | undefined, value: string) => boolean>> = {

@@ -71,6 +71,6 @@ test('other services, and Regions without an endpoint, are refused by name', asy
   await expect(client.send(new GetProductsCommand({ ...SERVICE, NextToken: 'x' }))).rejects.toMatchObject({ name: 'InvalidNextTokenException' });
   const elsewhere = new PricingClient(aws.client({ region: 'eu-west-1' }));
   await expect(elsewhere.send(new GetProductsCommand(SERVICE))).rejects.toMatchObject({
-    message: 'The Price List has no endpoint in eu-west-1: ask it in us-east-1, eu-central-1, ap-south-1, and give the Region as the filter regionCode',
+    message: 'The Price List has no endpoint in eu-west-1: ask it in us-east-1, eu-central-1, ap-south-1, cn-northwest-1, and give the Region as the filter regionCode',
   });
 });
