@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { resolve } from 'path';
 import { LocalAwsOptions, VirtualClock } from './index';
 import { secondsOf } from './kernel';
-import { benchmarksFrom } from './sagemaker';
+import { benchmarksFrom, QUOTAS, RUNNING_JOBS, TOTAL_INSTANCES } from './sagemaker';
 import { scenarioOptions } from './scenarios';
 
 /** The options of every command that starts a local AWS, as `parseArgs` of Node takes them. */
@@ -12,6 +12,8 @@ export const FLAGS = {
   'account': { type: 'string' },
   'without-capacity': { type: 'string' },
   'assume-imports': { type: 'boolean' },
+  'quota': { type: 'string' },
+  'load': { type: 'string' },
   'benchmarks': { type: 'string' },
   'scenario': { type: 'string' },
   'fail-at': { type: 'string' },
@@ -19,7 +21,7 @@ export const FLAGS = {
   'state': { type: 'string' },
 } as const;
 
-export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--assume-imports] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] '
+export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-capacity TYPE,…] [--assume-imports] [--quota "NAME=N,…"] [--load N] [--benchmarks FILE] [--scenario NAME,…] [--fail-at 30m] '
   + '[--speed virtual|60x|real] [--state DIR]';
 
 /**
@@ -29,16 +31,18 @@ export const FLAGS_USAGE = '[--port N] [--region R] [--account A] [--without-cap
  */
 export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: (typeof FLAGS)[flag]['type'] extends 'boolean' ? boolean : string }, folder: string): LocalAwsOptions {
   const {
-    port = '0', region, account, 'without-capacity': withoutCapacity, 'assume-imports': assumes, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual', state,
+    port = '0', region, account, 'without-capacity': withoutCapacity, 'assume-imports': assumes, quota, load, benchmarks, scenario, 'fail-at': failAt, speed = 'virtual',
+    state,
   } = given;
   if (!/^\d+$/.test(port) || Number(port) > 65535) { throw new Error(`--port ${port} must be a number from 0 to 65535`); }
   if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) { throw new Error(`--region ${region} must be the name of a Region, such as eu-west-1`); }
   if (account !== undefined && !/^\d{12}$/.test(account)) { throw new Error(`--account ${account} must be a number of 12 digits`); }
   if (state === '') { throw new Error('--state must name a folder'); }
+  if (load !== undefined && !/^\d{1,9}(\.\d+)?$/.test(load)) { throw new Error(`--load ${load} must be a number of requests a minute, such as 600`); }
   const failAtSeconds = failAt === undefined ? undefined : secondsOf(failAt);
   if (failAt !== undefined && !failAtSeconds) { throw new Error(`--fail-at ${failAt} must be a duration such as 30m, 1h30m or 90s`); }
   const script = benchmarks === undefined ? undefined : about(`--benchmarks ${benchmarks}: `, () => benchmarksFrom(readFileSync(resolve(folder, benchmarks), 'utf8')));
-  const { withoutCapacity: lacking = [], ...others } = about('--scenario: ', () => scenarioOptions({ names: list(scenario), failAtSeconds, benchmarks: script }));
+  const { withoutCapacity: lacking = [], quotas: exhausted, ...others } = about('--scenario: ', () => scenarioOptions({ names: list(scenario), failAtSeconds, benchmarks: script }));
   const pace = paceOf(speed);
   return {
     port: Number(port),
@@ -46,10 +50,24 @@ export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: (ty
     ...account !== undefined && { account },
     ...assumes && { imported: 'assumed' },
     withoutCapacity: [...list(withoutCapacity), ...lacking],
+    ...(quota !== undefined || exhausted) && { quotas: { ...quotasOf(list(quota)), ...exhausted } },
     ...others,
+    ...load !== undefined && { load: Number(load) },
     ...state !== undefined && { state: resolve(folder, state) },
     ...pace !== undefined && { clock: new VirtualClock({ pace }) },
   };
+}
+
+/** Quotas by their names, from texts such as `ml.c5.xlarge for endpoint usage=0`. */
+function quotasOf(texts: readonly string[]): Record<string, number> {
+  return Object.fromEntries(texts.map((text) => {
+    const [, name = text, value] = /^(.*?)\s*=\s*(\d{1,9})$/.exec(text) ?? [];
+    if (value === undefined) { throw new Error(`--quota ${text} must be a name and a number, such as "ml.c5.xlarge for endpoint usage=0"`); }
+    if (!QUOTAS.some((quota) => quota.name === name)) {
+      throw new Error(`--quota ${text}: SageMaker has no quota ${name} here; it has "TYPE for endpoint usage" for each instance type, "${TOTAL_INSTANCES}" and "${RUNNING_JOBS}"`);
+    }
+    return [name, Number(value)];
+  }));
 }
 
 /** Virtual time for real time; `undefined` if it jumps. */

@@ -1,5 +1,8 @@
 import { AwsError, FaultScript, throttling } from './kernel';
-import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, INSTANCE_TYPES, lasting, modelledBenchmarks, NO_CAPACITY, STARTUP_SECONDS, timed, timesOf } from './sagemaker';
+import {
+  BenchmarkRun, BenchmarkScript, failedAs, FailedStep, INSTANCE_TYPES, lasting, modelledBenchmarks, NO_CAPACITY, QUOTA_FAILURE, RUNNING_JOBS,
+  STARTUP_SECONDS, timed, timesOf, TOTAL_INSTANCES, withFailures,
+} from './sagemaker';
 import { WorldOptions } from './world';
 
 /** Source of the errors' names: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html */
@@ -19,11 +22,7 @@ const FAILURES: Readonly<Record<string, FailedStep & { readonly ofJob: string }>
     ofJob: 'INVALID_INPUT: PayloadError when calling InvokeEndpoint operation. Check the archive of the sample payload.',
     log: ['"GET /ping HTTP/1.1" 200'],
   },
-  'quota': {
-    failureReason: 'An error occurred (ResourceLimitExceeded) when calling the CreateEndpoint operation: the account-level service limit for endpoint usage is reached.',
-    ofJob: 'CLIENT_ERROR: ResourceLimitExceeded when calling CreateEndpoint operation. Use AWS Service Quotas to request an increase.',
-    lacksEndpoint: true,
-  },
+  'quota': QUOTA_FAILURE,
   'capacity': { failureReason: NO_CAPACITY, ofJob: `CLIENT_ERROR: ${NO_CAPACITY}`, lacksEndpoint: true },
 };
 const MODEL_ERROR = FAILURES['model-error'];
@@ -50,7 +49,7 @@ export interface Scenario {
 }
 
 /** Options of a local AWS in which things go wrong. @throws Error if a name is unknown, or two contradict each other */
-export function scenarioOptions({ names = [], failAtSeconds, benchmarks = modelledBenchmarks }: Scenario): Pick<WorldOptions, 'benchmarks' | 'faults' | 'lostAnswers' | 'withoutCapacity'> {
+export function scenarioOptions({ names = [], failAtSeconds, benchmarks = modelledBenchmarks }: Scenario): Pick<WorldOptions, 'benchmarks' | 'faults' | 'lostAnswers' | 'quotas' | 'withoutCapacity'> {
   const strange = names.find((name) => !SCENARIOS.includes(name));
   if (strange !== undefined) { throw new Error(`the scenario ${strange} must be one of ${SCENARIOS.join(', ')}`); }
   const [failing, other] = names.filter((name, index) => FAILING.includes(name) && names.indexOf(name) === index);
@@ -61,12 +60,9 @@ export function scenarioOptions({ names = [], failAtSeconds, benchmarks = modell
       const run = names.includes('slow') ? slowed(usual, request) : usual;
       return failed(failing === undefined ? run : failedBy(failing, run, request), failAtSeconds, FAILURES[failing] ?? INTERNAL_ERROR);
     },
-    faults: [
-      ...names.includes('throttling') ? [throttledAtFirst()] : [],
-      ...failing === 'quota' ? [limited('CreateEndpoint', 'Number of instances across active endpoints')] : [],
-      // With a time, the quota is reached while the job runs.
-      ...failing === 'quota' && failAtSeconds === undefined ? [limited('CreateInferenceRecommendationsJob', 'Number of inference recommender jobs')] : [],
-    ],
+    faults: names.includes('throttling') ? [throttledAtFirst()] : [],
+    // With a time, the quota is reached while the job runs.
+    ...failing === 'quota' && { quotas: { [TOTAL_INSTANCES]: 0, ...failAtSeconds === undefined && { [RUNNING_JOBS]: 0 } } },
     lostAnswers: names.includes('lost-answers') ? [onceForEach(() => new AwsError('InternalFailure', 'The request has been done, and its answer was lost.', 500))] : [],
     ...failing === 'capacity' && { withoutCapacity: INSTANCE_TYPES },
   };
@@ -82,16 +78,7 @@ function failedBy(scenario: string, run: BenchmarkRun, { RoleArn }: any): Benchm
     const failureReason = `CLIENT_ERROR: Provided role ARN ${RoleArn} cannot be assumed: AWSSecurityTokenServiceException (AccessDenied). Check the role's trust policy.`;
     return { ...run, durationSeconds: DENIED_SECONDS, outcome: 'FAILED', failureReason, recommendations: [], failedSteps: [], ...timed([]) };
   }
-  if (scenario === 'partial-failure') {
-    const everySecond = <T>(list: readonly T[]) => [0, 1].map((rest) => list.filter((_, index) => index % 2 === rest));
-    const [[kept, others], times, count] = [everySecond(recommendations), timesOf(run), recommendations.length];
-    return {
-      ...run,
-      recommendations: kept,
-      failedSteps: [...others.map(failedAs(MODEL_ERROR)), ...failedSteps],
-      ...timed([...everySecond(times.slice(0, count)).flat(), ...times.slice(count)]),
-    };
-  }
+  if (scenario === 'partial-failure') { return withFailures(run, (_row, index) => (index % 2 === 1 ? MODEL_ERROR : undefined)); }
   const all = [...recommendations.map(failedAs(FAILURES[scenario] ?? MODEL_ERROR)), ...failedSteps];
   const outcome = scenario === 'no-recommendation' ? 'COMPLETED' : 'FAILED';
   return { ...run, outcome, failureReason: FAILURES[scenario]?.ofJob, recommendations: [], failedSteps: all };
@@ -119,17 +106,6 @@ function failed(run: BenchmarkRun, seconds: number | undefined, { ofJob, ...reas
     failedSteps: failing.map(({ step }) => step),
     ...timed([...done, ...failing].map(({ time: { begin, end } }) => ({ begin: Math.min(begin, most), end: Math.min(end, most) }))),
   };
-}
-
-function failedAs({ failureReason, log, lacksEndpoint }: FailedStep): (row: InferenceRecommendation) => FailedStep {
-  return ({ EndpointConfiguration: { EndpointName: _name, VariantName: _variant, ...endpoint } }) => (
-    { failureReason, log, lacksEndpoint, EndpointConfiguration: endpoint }
-  );
-}
-
-function limited(operation: string, limit: string): FaultScript {
-  return (call) => (call.service === 'sagemaker' && call.operation === operation ? new AwsError('ResourceLimitExceeded',
-    `The account-level service limit '${limit}' is 0, with current utilization of 0 and a request delta of 1. Please use AWS Service Quotas to request an increase for this quota.`) : undefined);
 }
 
 function throttledAtFirst(): FaultScript {

@@ -9,8 +9,10 @@ import { Iam } from './iam';
 import { BaseOptions, Region as BaseRegion, World as BaseWorld } from './kernel';
 import { Lambda, LambdaRunner } from './lambda';
 import { Logs } from './logs';
+import { Pricing } from './pricing';
 import { S3 } from './s3';
 import { BenchmarkScript, SageMaker, sagemakerTags } from './sagemaker';
+import { ServiceQuotas } from './service-quotas';
 import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
 import { stsNeeds } from './sts/needs';
@@ -21,6 +23,10 @@ export interface WorldOptions extends BaseOptions {
   readonly benchmarks?: BenchmarkScript;
   /** Instance types of which no Region has a free instance at first. @default - none */
   readonly withoutCapacity?: readonly string[];
+  /** The values of quotas by their names, where they are not the default ones. @default - generous ones */
+  readonly quotas?: Readonly<Record<string, number>>;
+  /** The requests a minute that each real-time endpoint takes, for its metrics: a number of at least 0. @default 0: there are no metrics of endpoints */
+  readonly load?: number;
   /** Runs functions. @default - a child process of Node for each function */
   readonly lambdaRunner?: LambdaRunner;
   /**
@@ -58,9 +64,11 @@ export class Region extends BaseRegion {
   public readonly logs: Logs;
   public readonly ssm: Ssm;
   public readonly cloudwatch: CloudWatch;
+  public readonly serviceQuotas: ServiceQuotas;
   public readonly lambda: Lambda;
   public readonly events: Events;
   public readonly sagemaker: SageMaker;
+  public readonly pricing: Pricing;
   public readonly applicationAutoScaling: ApplicationAutoScaling;
   public readonly stepFunctions: StepFunctions;
   public readonly cloudformation: CloudFormation;
@@ -68,15 +76,17 @@ export class Region extends BaseRegion {
   /** From the lowest floor up: some rooms register themselves in lower rooms. */
   constructor(public override readonly world: World, account: string, name: string) {
     super(world, account, name);
-    const { benchmarks, lambdaRunner, holdAnswersMs, withoutCapacity } = world.options;
+    const { benchmarks, lambdaRunner, holdAnswersMs, withoutCapacity, quotas, load } = world.options;
     this.add(world.s3);
     this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }, { s3: bucketPolicy, sts: trustPolicy }));
     this.logs = this.add(new Logs(this));
     this.ssm = this.add(new Ssm(this));
     this.cloudwatch = this.add(new CloudWatch(this));
+    this.serviceQuotas = this.add(new ServiceQuotas(this, quotas));
     this.lambda = this.add(new Lambda(this, lambdaRunner));
     this.events = this.add(new Events(this));
-    this.sagemaker = this.add(new SageMaker(this, benchmarks, withoutCapacity));
+    this.sagemaker = this.add(new SageMaker(this, benchmarks, withoutCapacity, load));
+    this.pricing = this.add(new Pricing(this));
     this.applicationAutoScaling = this.add(new ApplicationAutoScaling(this));
     this.stepFunctions = this.add(new StepFunctions(this));
     this.cloudformation = this.add(new CloudFormation(this, holdAnswersMs));

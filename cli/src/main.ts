@@ -37,6 +37,8 @@ Options of rehearse and serve:
   --state DIR                   keep stacks, jobs, objects and parameters in a folder, for the next command
   --region R, --account A       what clients are in, unless they say otherwise (us-east-1, 111111111111)
   --without-capacity TYPE,…     instance types of which none is free
+  --quota "NAME=N,…"            quotas, for example: "ml.c5.xlarge for endpoint usage=0"
+  --load N                      requests a minute that each endpoint takes, for its metrics (0)
   --assume-imports              roles and objects in S3 that nobody has made here count as there
   --benchmarks FILE             what jobs find: a job as aws prints it, or results by type in YAML
   --scenario NAME,…             what goes wrong, for example: capacity, out-of-memory, throttling

@@ -1,4 +1,6 @@
-import { AwsError, Call, invalid, Operations, page } from '../kernel';
+import { AwsError, Call, invalid, Operations, page, Region } from '../kernel';
+import { evaluatedAlarm } from './evaluation';
+import { metricOf, shown as shownMetric } from './metric-state';
 import { actionsOf, Alarm, AlarmState } from './state';
 
 const TREATMENTS = ['breaching', 'notBreaching', 'ignore', 'missing'];
@@ -31,7 +33,7 @@ export const alarmOperations: Operations = {
   DescribeAlarms(input, call) {
     if (input.AlarmNames !== undefined && input.AlarmNamePrefix !== undefined) { throw invalid('AlarmNames and AlarmNamePrefix cannot be given together.'); }
     // API_DescribeAlarms: without AlarmTypes, only metric alarms are returned; there are no others here.
-    const wanted = (input.AlarmTypes ?? ['MetricAlarm']).includes('MetricAlarm') ? [...call.region.room(AlarmState).alarms.values()] : [];
+    const wanted = (input.AlarmTypes ?? ['MetricAlarm']).includes('MetricAlarm') ? evaluated(call.region) : [];
     const shown = wanted
       .filter(({ name }) => input.AlarmNames === undefined || input.AlarmNames.includes(name))
       .filter(({ name }) => name.startsWith(input.AlarmNamePrefix ?? ''))
@@ -44,6 +46,15 @@ export const alarmOperations: Operations = {
     } catch {
       throw new AwsError('InvalidNextToken', 'The next token specified is invalid.');
     }
+  },
+
+  DescribeAlarmsForMetric({ Statistic, ExtendedStatistic, Period, Unit, ...input }, call) {
+    const wanted = JSON.stringify(shownMetric(metricOf(input)));
+    const ofIt = evaluated(call.region).filter(({ input: alarm }) => (
+      alarm.MetricName !== undefined && JSON.stringify(shownMetric(metricOf(alarm))) === wanted));
+    const asked = Object.entries({ Statistic, ExtendedStatistic, Period, Unit });
+    const shown = ofIt.filter(({ input: alarm }) => asked.every(([member, value]) => [undefined, alarm[member]].includes(value)));
+    return { MetricAlarms: shown.map(describe) };
   },
 
   DeleteAlarms({ AlarmNames }, call) {
@@ -64,6 +75,18 @@ export const alarmOperations: Operations = {
     if (isOther) { room.act(alarm); }
   },
 };
+
+/** All alarms, each in the state that its metric says now. */
+function evaluated(region: Region): Alarm[] {
+  const all = [...region.room(AlarmState).alarms.values()];
+  for (const alarm of all) {
+    const evaluation = evaluatedAlarm(alarm, region);
+    if (evaluation === undefined || evaluation.state === alarm.state) { continue; }
+    const now = new Date(region.clock.now());
+    Object.assign(alarm, { ...evaluation, set: now, changed: now });
+  }
+  return all;
+}
 
 function found(name: string, { region }: Call): Alarm {
   const alarm = region.room(AlarmState).alarms.get(name);

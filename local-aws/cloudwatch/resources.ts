@@ -5,16 +5,16 @@ import { CLOUDWATCH_OPERATIONS, CLOUDWATCH_SHAPES } from './shapes';
 
 /** The resource types of CloudWatch. */
 export const resources: ResourceProviders = {
+  'AWS::CloudWatch::Dashboard': {
+    create: (request) => putDashboard(request, request.properties.DashboardName ?? request.generatedName(255)),
+    update: (request) => putDashboard(request, request.physicalId),
+    delete: (request) => ifThere(() => call(request, 'DeleteDashboards', { DashboardNames: [request.physicalId] })),
+  },
+
   'AWS::CloudWatch::Alarm': {
     create: (request) => put(request, request.properties.AlarmName ?? request.generatedName(255)),
     update: (request) => put(request, request.physicalId),
-    delete: async (request) => {
-      try {
-        await call(request, 'DeleteAlarms', { AlarmNames: [request.physicalId] });
-      } catch (error) {
-        if (!(error instanceof AwsError && error.code === 'ResourceNotFound')) { throw error; }
-      }
-    },
+    delete: (request) => ifThere(() => call(request, 'DeleteAlarms', { AlarmNames: [request.physicalId] })),
   },
 };
 
@@ -26,6 +26,24 @@ async function put(request: ResourceRequest, AlarmName: string): Promise<Resourc
   const alarm = { ...alarms.get(AlarmName)!, tags };
   alarms.set(AlarmName, alarm);
   return { physicalId: AlarmName, attributes: { Arn: alarm.arn } };
+}
+
+async function putDashboard(request: ResourceRequest, DashboardName: string): Promise<ResourceState> {
+  const { Tags = [], ...properties } = request.properties;
+  await call(request, 'PutDashboard', { ...properties, DashboardName });
+  const { dashboards } = request.region.room(CloudWatch);
+  const tags = { ...request.tags, ...Object.fromEntries(Tags.map(({ Key, Value }: any) => [Key, String(Value)])) };
+  dashboards.set(DashboardName, { ...dashboards.get(DashboardName)!, tags });
+  return { physicalId: DashboardName, attributes: {} };
+}
+
+/** Succeeds as well if the resource is gone already. */
+async function ifThere(remove: () => Promise<void>): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof AwsError && error.code === 'ResourceNotFound')) { throw error; }
+  }
 }
 
 async function call({ region, stackId }: ResourceRequest, operation: string, input: object): Promise<void> {

@@ -1,4 +1,4 @@
-import { Region } from '../kernel';
+import { MetricState } from './metric-state';
 
 export type StateValue = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
@@ -19,17 +19,25 @@ export interface Alarm {
   changed: Date;
 }
 
+export interface Dashboard {
+  readonly name: string;
+  /** JSON, as it was given. */
+  readonly body: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly modified: Date;
+}
+
 /** What an alarm does by one of its actions. */
 export type AlarmAction = (alarm: Alarm, actionArn: string) => void;
 
-/** The alarms of an account in a Region. */
-export class AlarmState {
+/** The metrics, alarms and dashboards of an account in a Region. */
+export class AlarmState extends MetricState {
   /** By name. */
   public readonly alarms = new Map<string, Alarm>();
   /** Actions by the service of their ARNs. Higher rooms register theirs here. */
   public readonly actions = new Map<string, AlarmAction>();
-
-  constructor(protected readonly region: Region) {}
+  /** By name. */
+  public readonly dashboards = new Map<string, Dashboard>();
 
   /** The alarms that have an action, whatever the state that it is for. */
   public having(actionArn: string): Alarm[] {

@@ -1,6 +1,7 @@
 import { AwsError, invalid, numberedPage, Operations } from '../kernel';
 import { awsManagedPolicies } from './managed';
 import { PolicyDocument as Document } from './policy';
+import { simulated } from './simulation';
 import { IamStore, ManagedPolicy, Role } from './store';
 
 /** IAM's limit of a page, if a request says none. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html (MaxItems) */
@@ -66,6 +67,10 @@ export function iamOperations(iam: IamStore): Operations {
       const all = [...Scope === 'AWS' ? [] : iam.managedPolicies(), ...Scope === 'Local' ? [] : aws].filter(({ path }) => path.startsWith(PathPrefix));
       return page('Policies', all.filter(({ arn }) => !OnlyAttached || iam.rolesWith(arn).length > 0).map((policy) => describedPolicy(iam, policy)), paging);
     },
+    ListPolicyVersions: ({ PolicyArn, ...paging }) => (
+      page('Versions', [{ VersionId: VERSION, IsDefaultVersion: true, CreateDate: iam.managedPolicy(PolicyArn).created }], paging)
+    ),
+    SimulatePrincipalPolicy: ({ Marker, MaxItems, ...input }) => page('EvaluationResults', simulated(iam, input), { Marker, MaxItems }),
     DeletePolicy: ({ PolicyArn }) => { iam.deleteManagedPolicy(iam.managedPolicy(PolicyArn).arn); },
   };
 }

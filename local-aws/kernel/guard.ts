@@ -8,10 +8,15 @@ import { Shape, ShapeTable } from '../../src/service/shapes';
  * The code with which a service answers a request that breaks a constraint of its model, where it is not ValidationException.
  * Sources: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/CommonErrors.html and the errors of its operations' pages,
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html, https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html,
- * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, and the errors of the operations' pages of Service Quotas and the Price List
  */
 const CONSTRAINT_CODES: Readonly<Record<string, string>> = {
-  logs: 'InvalidParameterException', cloudformation: 'ValidationError', iam: 'ValidationError', sts: 'ValidationError',
+  logs: 'InvalidParameterException',
+  cloudformation: 'ValidationError',
+  iam: 'ValidationError',
+  sts: 'ValidationError',
+  servicequotas: 'IllegalArgumentException',
+  pricing: 'InvalidParameterException',
 };
 
 /** The services whose requests are forms: each scalar arrives as a text. */

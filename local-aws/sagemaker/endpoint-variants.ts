@@ -2,6 +2,7 @@ import { SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-r
 import { Iam } from '../iam';
 import { Call, invalid, Region } from '../kernel';
 import { countOf, Fleet, resized, typesOf } from './instance-pools';
+import { lackOf } from './quotas';
 import { Endpoint, SageMakerState } from './state';
 
 const SCALE_MS = 3 * 60_000;
@@ -55,14 +56,17 @@ export function deregisterVariants(endpoint: Endpoint, { region, principal }: Ca
 
 /**
  * Brings a variant's instance count within bounds. This updates the endpoint. An endpoint that is not in service stays unchanged, and so does a fleet
- * that would grow while no type has capacity.
+ * that would grow while no type has capacity,
+ * or beyond a quota.
  */
 export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max }: { min: number; max: number }, region: Region): void {
   const { clock } = region;
   const variant = endpoint.variants?.find(({ VariantName }) => VariantName === variantName);
   if (endpoint.status !== 'InService' || !variant) { return; }
   const count = Math.min(Math.max(variant.CurrentInstanceCount, min), max);
-  if (count === variant.CurrentInstanceCount) { return; }
+  const more = count - variant.CurrentInstanceCount;
+  const [first] = typesOf(servedVariants(endpoint, region).find(({ VariantName }) => VariantName === variantName));
+  if (more === 0 || (more > 0 && lackOf(new Map([[first, more]]), region) !== undefined)) { return; }
   const become = (status: Endpoint['status']) => Object.assign(endpoint, { status, modified: new Date(clock.now()) });
   variant.DesiredInstanceCount = count;
   become('Updating');

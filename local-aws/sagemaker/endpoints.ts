@@ -3,6 +3,7 @@ import { findEndpointConfig } from './endpoint-configs';
 import { checkRegisteredVariants, deregisterVariants, fleetMembers } from './endpoint-variants';
 import { modelsOf, resized } from './instance-pools';
 import { containersOf } from './models';
+import { checkEndpointQuotas } from './quotas';
 import { Endpoint, SageMakerState } from './state';
 
 const CREATE_MS = 3 * 60_000;
@@ -30,7 +31,8 @@ export const endpointOperations: Operations = {
     const { endpoints, tags } = call.region.room(SageMakerState);
     const arn = endpointArn(name, call);
     if (endpoints.has(name)) { throw invalid(`Cannot create already existing endpoint "${arn}".`); }
-    const { name: config } = findEndpointConfig(EndpointConfigName, call);
+    const { name: config, input } = findEndpointConfig(EndpointConfigName, call);
+    checkEndpointQuotas([...input.ProductionVariants, ...input.ShadowProductionVariants ?? []], call.region);
     const now = new Date(call.region.clock.now());
     const endpoint: Endpoint = { name, arn, created: now, modified: now, status: 'Creating', config, lastDeployment: DeploymentConfig };
     endpoints.set(name, endpoint);
@@ -40,7 +42,7 @@ export const endpointOperations: Operations = {
   },
 
   DescribeEndpoint({ EndpointName }, call) {
-    const { name, arn, created, modified, status, config, nextConfig, failureReason, ...endpoint } = findEndpoint(EndpointName, call);
+    const { name, arn, created, modified, status, config, nextConfig, failureReason, inService: _, ...endpoint } = findEndpoint(EndpointName, call);
     return {
       EndpointName: name,
       EndpointArn: arn,
@@ -60,8 +62,9 @@ export const endpointOperations: Operations = {
 
   UpdateEndpoint({ EndpointName, EndpointConfigName: asked, ...manner }, call) {
     const endpoint = atRest(EndpointName, call);
-    const { name: EndpointConfigName } = findEndpointConfig(asked, call);
+    const { name: EndpointConfigName, input } = findEndpointConfig(asked, call);
     checkRegisteredVariants(endpoint, EndpointConfigName, call);
+    checkEndpointQuotas([...input.ProductionVariants, ...input.ShadowProductionVariants ?? []], call.region, endpoint);
     set(endpoint, 'Updating', call);
     endpoint.nextConfig = EndpointConfigName;
     const excluded = (manner.ExcludeRetainedVariantProperties ?? []).map((property: any) => property.VariantPropertyType);
@@ -132,6 +135,7 @@ function serve(endpoint: Endpoint, configName: string, call: Call, retained: rea
   set(endpoint, endpoint.failureReason && first ? 'Failed' : 'InService', call);
   if (endpoint.failureReason) { return; }
   endpoint.config = configName;
+  endpoint.inService ??= endpoint.modified;
   endpoint.served = variants;
   const summary = (variant: any) => ({
     VariantName: variant.VariantName,

@@ -4,10 +4,12 @@ import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
 import { endpointOperations } from './endpoints';
 import { jobOperations } from './jobs';
+import { registerMetrics } from './metrics';
 import { modelPackageGroupOperations } from './model-package-groups';
 import { modelPackageOperations } from './model-packages';
 import { modelledBenchmarks } from './modelled-benchmarks';
 import { modelOperations } from './models';
+import { defineQuotas } from './quotas';
 import { withRoles } from './roles';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 import { SageMakerState } from './state';
@@ -20,7 +22,8 @@ export { NO_CAPACITY } from './endpoints';
 export { modelledBenchmarks } from './modelled-benchmarks';
 export { INSTANCE_TYPES } from './shapes';
 export { SageMakerState } from './state';
-export { lasting, STARTUP_SECONDS, timed, timesOf } from './step-times';
+export { QUOTA_FAILURE, QUOTAS, RUNNING_JOBS, TOTAL_INSTANCES } from './quotas';
+export { failedAs, lasting, STARTUP_SECONDS, timed, timesOf, withFailures } from './step-times';
 export { sagemakerTags } from './tags';
 
 /** SageMaker of an account in a Region. */
@@ -39,9 +42,11 @@ export class SageMaker {
   public readonly state: SageMakerState;
   private calls = 0;
 
-  constructor(private readonly region: Region, benchmarks: BenchmarkScript = modelledBenchmarks, withoutCapacity?: readonly string[]) {
+  constructor(private readonly region: Region, benchmarks: BenchmarkScript = modelledBenchmarks, withoutCapacity?: readonly string[], load?: number) {
     // The room's operations find their state like another room.
-    this.state = region.add(new SageMakerState(benchmarks, withoutCapacity));
+    this.state = region.add(new SageMakerState(benchmarks, withoutCapacity, load));
+    defineQuotas(region);
+    registerMetrics(region);
   }
 
   /** Calls an operation in this process, as other services do, and reports it to the watchers. */

@@ -79,13 +79,12 @@ async function until(moment: number, { region: { clock } }: Call): Promise<void>
 /** The begins and ends of the benchmarks, in their order in time: at one moment, what ends comes first. */
 function happenings(job: Job, total: number, call: Call): Array<{ readonly at: number; readonly happen: () => void }> {
   const times = stepTimes(job.run, job.steps.length, total);
-  const started = new Map<Step, Date>();
   const all = job.steps.flatMap((step, index) => {
     const { begin: from, end: to } = times[index];
     const begins = to > from || step.recommendation !== undefined;
     return [
-      ...begins ? [{ at: from, order: 2 * index + 1, happen: () => { begin(step, started, job, call); } }] : [],
-      { at: to, order: 2 * index + (to > from ? 0 : 1.5), happen: () => { finish(step, started.get(step), job, call); } },
+      ...begins ? [{ at: from, order: 2 * index + 1, happen: () => { begin(step, job, call); } }] : [],
+      { at: to, order: 2 * index + (to > from ? 0 : 1.5), happen: () => { finish(step, job, call); } },
     ];
   });
   return all.sort((a, b) => a.at - b.at || a.order - b.order);
@@ -145,8 +144,8 @@ function endpointOf({ benchmark, recommendation }: Step): { readonly name: strin
   return { name: EndpointName, what };
 }
 
-function begin(step: Step, started: Map<Step, Date>, job: Job, call: Call): void {
-  started.set(step, new Date(call.region.clock.now()));
+function begin(step: Step, job: Job, call: Call): void {
+  step.begun = new Date(call.region.clock.now());
   step.status = 'IN_PROGRESS';
   const { name, what } = endpointOf(step);
   log(job, `Benchmark of ${what} is IN_PROGRESS`, call, name);
@@ -154,11 +153,13 @@ function begin(step: Step, started: Map<Step, Date>, job: Job, call: Call): void
 }
 
 /** Without a start, the step has not begun: it has no times, and no container has logged anything. */
-function finish(step: Step, started: Date | undefined, job: Job, call: Call): void {
+function finish(step: Step, job: Job, call: Call): void {
+  const { begun } = step;
+  step.ended = new Date(call.region.clock.now());
   const { name, what } = endpointOf(step);
-  if (started) { step.log?.forEach((line) => call.region.room(Logs).append(`${ENDPOINT_LOGS}${name}`, line, `${name}/i-${digest(name).slice(0, 17)}`)); }
+  if (begun) { step.log?.forEach((line) => call.region.room(Logs).append(`${ENDPOINT_LOGS}${name}`, line, `${name}/i-${digest(name).slice(0, 17)}`)); }
   log(job, `Benchmark of ${what} is ${step.recommendation ? 'COMPLETED' : `FAILED: ${step.failureReason}`}`, call, name);
-  const times = started && { InvocationStartTime: started, InvocationEndTime: new Date(call.region.clock.now()) };
+  const times = begun && { InvocationStartTime: begun, InvocationEndTime: step.ended };
   if (step.recommendation === undefined) {
     step.status = 'FAILED';
     step.benchmark = { ...step.benchmark, FailureReason: step.failureReason, ...step.lacksEndpoint ? {} : times };

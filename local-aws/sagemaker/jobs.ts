@@ -2,6 +2,7 @@ import { AwsError, Call, copied, invalid, listing, Operations, page } from '../k
 import { modelDataOf } from './inputs';
 import { benchmarkTarget, checkJob, payloadOf, targetContainer } from './job-rules';
 import { run, set, stepsOf, stop } from './job-run';
+import { checkJobQuota, withinQuotas } from './quotas';
 import { DEFAULT_CPU_UTILIZATION, scalingAdvice } from './scaling-advice';
 import { isSameName, Job, SageMakerState } from './state';
 
@@ -13,7 +14,9 @@ export const jobOperations: Operations = {
     const arn = region.arn('sagemaker', `inference-recommendations-job/${request.JobName}`);
     if (jobs.has(request.JobName)) { throw new AwsError('ResourceInUse', `Recommendation job already exists: ${arn}`); }
     checkJob(request, call);
-    const benchmarks = state.benchmarks(copied(request), request.JobName, ++state.jobsRequested, benchmarkTarget(request, call));
+    checkJobQuota(region);
+    const asked = state.benchmarks(copied(request), request.JobName, ++state.jobsRequested, benchmarkTarget(request, call));
+    const benchmarks = withinQuotas(asked, region);
     const now = new Date(region.clock.now());
     const container = targetContainer(request.InputConfig, call);
     const job: Job = {

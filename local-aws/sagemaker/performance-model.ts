@@ -89,6 +89,30 @@ export function invocationsPerMinute(how: Serving, users: number): number {
   return users * 60_000 / latencyMs(how, users);
 }
 
+/** Requests that come whether the ones before are answered or not. */
+export interface UnderLoad {
+  readonly latencyMs: number;
+  /** Of a minute's requests, those that find no place. */
+  readonly errors: number;
+  /** The busy part of what can be busy. */
+  readonly busy: number;
+}
+
+/** InvokeEndpoint gives a request up after this time: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html */
+const LONGEST_MS = 60_000;
+
+/**
+ * How so many requests a minute are served: as by the users who send as many when each waits for an answer. So a load test's most invocations have the load
+ * test's latency. Beyond what can be answered, requests wait as long as they may, and the others fail.
+ */
+export function underLoad(how: Serving, perMinute: number): UnderLoad {
+  const { serviceMs, lanes } = how;
+  const most = lanes * 60_000 / serviceMs;
+  if (perMinute >= most) { return { latencyMs: LONGEST_MS, errors: perMinute - most, busy: 1 }; }
+  const users = Math.max(1, perMinute * serviceMs * (1 - 1 / lanes) / (60_000 - perMinute * serviceMs / lanes));
+  return { latencyMs: Math.min(LONGEST_MS, latencyMs(how, users)), errors: 0, busy: perMinute / most };
+}
+
 function nudged(environment: Readonly<Record<string, string>>): number {
   const understood = (name: string, value: string) => [THREADS, WORKERS, BATCH].some((names) => names.test(name)) && Number(value) > 0;
   return Object.entries(environment).filter(([name, value]) => !understood(name, value))

@@ -52,6 +52,8 @@ export interface Endpoint {
   /** The configuration after the current update. */
   nextConfig?: string;
   failureReason?: string;
+  /** When it began to serve. */
+  inService?: Date;
   /** The production variants that serve, as in their configuration. */
   served?: Array<Record<string, any>>;
   variants?: Array<Record<string, any>>;
@@ -87,6 +89,9 @@ export interface Step {
   /** What its container logs, if it fails. */
   readonly log?: readonly string[];
   readonly lacksEndpoint?: boolean;
+  /** When it began, once it has: without it, no endpoint was made. */
+  begun?: Date;
+  ended?: Date;
   /** When it began and ended to be invoked, once it has. */
   times?: { readonly InvocationStartTime: Date; readonly InvocationEndTime: Date };
   /** Its entry in ListInferenceRecommendationsJobSteps. */
@@ -150,7 +155,8 @@ export class SageMakerState {
   public jobsRequested = 0;
   public scaling?: VariantScaling;
 
-  constructor(readonly benchmarks: BenchmarkScript, withoutCapacity: readonly string[] = []) {
+  /** `load`: the requests a minute that each endpoint takes. */
+  constructor(readonly benchmarks: BenchmarkScript, withoutCapacity: readonly string[] = [], readonly load = 0) {
     this.withoutCapacity = new Set(withoutCapacity);
   }
 }

@@ -1,4 +1,4 @@
-import { BenchmarkRun } from './benchmarks';
+import { BenchmarkRun, FailedStep, InferenceRecommendation } from './benchmarks';
 
 /** Of a run that does not say how long it is PENDING. */
 export const STARTUP_SECONDS = 60;
@@ -44,4 +44,27 @@ export function lasting(run: BenchmarkRun, durationSeconds: number): BenchmarkRu
   const { startupSeconds = STARTUP_SECONDS } = run;
   const factor = Math.max(0, durationSeconds - startupSeconds) / Math.max(1, run.durationSeconds - startupSeconds);
   return { ...run, durationSeconds, ...timed(timesOf(run).map(({ begin, end }) => ({ begin: begin * factor, end: end * factor }))) };
+}
+
+/** A benchmark that fails in place of one with a result. */
+export function failedAs({ failureReason, log, lacksEndpoint }: FailedStep): (row: InferenceRecommendation) => FailedStep {
+  return ({ EndpointConfiguration: { EndpointName: _name, VariantName: _variant, ...endpoint } }) => (
+    { failureReason, log, lacksEndpoint, EndpointConfiguration: endpoint }
+  );
+}
+
+/** A run in which some benchmarks fail that would have a result. They begin and end as they would have. */
+export function withFailures(run: BenchmarkRun, failureOf: (row: InferenceRecommendation, index: number) => FailedStep | undefined): BenchmarkRun {
+  const { recommendations, failedSteps = [] } = run;
+  const times = timesOf(run);
+  const rows = recommendations.map((row, index) => ({ row, time: times[index], failure: failureOf(row, index) }));
+  const kept = rows.filter(({ failure }) => failure === undefined);
+  const failed = rows.filter(({ failure }) => failure !== undefined);
+  if (failed.length === 0) { return run; }
+  return {
+    ...run,
+    recommendations: kept.map(({ row }) => row),
+    failedSteps: [...failed.map(({ row, failure }) => failedAs(failure!)(row)), ...failedSteps],
+    ...timed([...kept.map(({ time }) => time), ...failed.map(({ time }) => time), ...times.slice(recommendations.length)]),
+  };
 }

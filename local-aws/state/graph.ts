@@ -73,7 +73,7 @@ export class Encoder {
     // The state is taken when nothing works any more.
     if (value instanceof Promise) { return { kind: 'promise' }; }
     if (value instanceof Map) {
-      return { kind: 'map', entries: [...value].map(([key, item]) => [this.encode(key, `${path}.keys`), this.encode(item, `${path}.${String(key)}`)] as const) };
+      return { kind: 'map', entries: [...value].map(([key, item]) => [this.encode(key, `${path}.keys`), this.encode(item, `${path}.${typeof key === 'object' ? 'values' : String(key)}`)] as const) };
     }
     if (value instanceof Set) { return { kind: 'set', items: [...value].map((item) => this.encode(item, `${path}.values`)) }; }
     const prototype = Object.getPrototypeOf(value);

@@ -9,6 +9,7 @@ import { Iam } from '../iam';
 import { Content, Piece } from '../kernel/content';
 import { Lambda } from '../lambda';
 import { SageMaker, SageMakerState } from '../sagemaker';
+import { QuotaState } from '../service-quotas';
 import { Execution } from '../step-functions/execution';
 import { World } from '../world';
 
@@ -38,11 +39,12 @@ const OF_EVERY_ROOM = ['operations', 'region', 'world'];
 /** The fields of rooms that are not their state: what other rooms register in them, and what the options of a run say. */
 const WITHOUT: readonly StateClass[] = [
   { type: Iam, without: ['serviceNeeds', 'resourceTags', 'resourcePolicies'] },
-  { type: AlarmState, without: ['actions'] },
+  { type: AlarmState, without: ['actions', 'sources'] },
+  { type: QuotaState, without: ['services', 'applied'] },
   { type: Lambda, without: ['runner', 'invocations', 'callers'] },
   { type: EventsState, without: ['targetKinds', 'armed'] },
   { type: SageMaker, without: ['state'] },
-  { type: SageMakerState, without: ['benchmarks', 'scaling', 'withoutCapacity'] },
+  { type: SageMakerState, without: ['benchmarks', 'scaling', 'withoutCapacity', 'load'] },
   { type: AutoScalingState, without: ['armed'] },
   { type: CloudFormation, without: ['providerOf', 'holdAnswersMs'] },
 ];

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'zlib';
 import { coerce } from '../../src/service/constraints';
 import { CLOUDWATCH_OPERATIONS, CLOUDWATCH_SHAPES } from '../cloudwatch/shapes';
 import { AwsError, Operations } from '../kernel';
@@ -49,10 +50,12 @@ export const services: Readonly<Record<string, Service>> = {
     operations: (region) => region.cloudformation.operations,
   },
   'monitoring': {
-    protocol: namingErrors(jsonProtocol('1.0', 'GraniteServiceVersion20100801')),
-    query: namingErrors(typed(queryProtocol('2010-08-01', 'http://monitoring.amazonaws.com/doc/2010-08-01/'))),
+    protocol: inflating(namingErrors(jsonProtocol('1.0', 'GraniteServiceVersion20100801'))),
+    query: inflating(namingErrors(typed(queryProtocol('2010-08-01', 'http://monitoring.amazonaws.com/doc/2010-08-01/')))),
     operations: (region) => region.cloudwatch.operations,
   },
+  'servicequotas': { protocol: jsonProtocol('1.1', 'ServiceQuotasV20190624'), operations: (region) => region.serviceQuotas.operations },
+  'pricing': { protocol: jsonProtocol('1.1', 'AWSPriceListService'), operations: (region) => region.pricing.operations },
   'iam': { protocol: queryProtocol('2010-05-08', 'https://iam.amazonaws.com/doc/2010-05-08/'), operations: (region) => region.iam.operations },
   'sts': { protocol: queryProtocol('2011-06-15', 'https://sts.amazonaws.com/doc/2011-06-15/'), operations: () => stsOperations },
   's3': { protocol: s3Protocol, operations: (region) => region.world.s3.operations },
@@ -68,6 +71,8 @@ const TARGETS: Readonly<Record<string, string>> = {
   AnyScaleFrontendService: 'application-autoscaling',
   AWSEvents: 'events',
   GraniteServiceVersion20100801: 'monitoring',
+  ServiceQuotasV20190624: 'servicequotas',
+  AWSPriceListService: 'pricing',
 };
 
 /** The protocol of a request to a service that has two. */
@@ -83,6 +88,26 @@ function namingErrors(protocol: Protocol): Protocol {
       const code = error.code === 'ValidationException' ? 'ValidationError' : error.code;
       const answer = protocol.refuse(new AwsError(code, error.message, error.status), requestId);
       return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${code};Sender` } };
+    },
+  };
+}
+
+/** The most bytes that a compressed request has when it is not compressed any more. */
+const INFLATED = 16 * 1024 * 1024;
+
+/** Clients compress large requests for metrics. Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html */
+function inflating(protocol: Protocol): Protocol {
+  return {
+    ...protocol,
+    read: (request) => {
+      if (request.headers['content-encoding'] !== 'gzip') { return protocol.read(request); }
+      let body: Buffer;
+      try {
+        body = gunzipSync(request.body, { maxOutputLength: INFLATED });
+      } catch {
+        throw new AwsError('SerializationException', 'The request body is not compressed as its Content-Encoding says, or it is too large');
+      }
+      return protocol.read({ ...request, body });
     },
   };
 }

@@ -123,6 +123,7 @@ function fromString(shape: Shape, text: string): unknown {
     case 'float':
     case 'double': return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
     case 'boolean': return text === 'true' ? true : text === 'false' ? false : text;
+    case 'timestamp': return /^\d{4}-\d\d-\d\dT/.test(text) && !isNaN(Date.parse(text)) ? new Date(text) : text;
     default: return text;
   }
 }

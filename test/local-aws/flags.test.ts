@@ -21,6 +21,16 @@ test('each flag is an option', () => {
     .toMatchObject({ port: 8080, region: 'eu-west-1', account: '222233334444', withoutCapacity: ['ml.c5.xlarge', 'ml.m5.large'] });
 });
 
+test('quotas have names with spaces, and those of a scenario win', () => {
+  const quota = 'ml.c5.xlarge for endpoint usage=0, Number of instances across active endpoints = 5';
+  expect(optionsFrom({ quota }, folder).quotas).toEqual({ 'ml.c5.xlarge for endpoint usage': 0, 'Number of instances across active endpoints': 5 });
+  expect(optionsFrom({ quota, 'scenario': 'quota', 'fail-at': '20m' }, folder).quotas).toEqual({ 'ml.c5.xlarge for endpoint usage': 0, 'Number of instances across active endpoints': 0 });
+});
+
+test('a load is a number of requests a minute', () => {
+  expect([optionsFrom({ load: '600' }, folder).load, optionsFrom({ load: '0.5' }, folder).load]).toEqual([600, 0.5]);
+});
+
 test('benchmarks are read in the folder, and a scenario and a time are of them', () => {
   const { benchmarks } = optionsFrom({ 'benchmarks': 'b.yaml', 'scenario': 'partial-failure,slow', 'fail-at': '1h' }, folder);
   expect(benchmarks!(REQUEST, 'j', 1, {})).toMatchObject({ durationSeconds: 3600, outcome: 'FAILED', failedSteps: [{ EndpointConfiguration: { InstanceType: 'ml.c5.xlarge' } }] });
@@ -32,6 +42,9 @@ test.each([['60x'], ['0.5x'], ['real']])('the speed %s has a clock that does not
 
 test.each<[Parameters<typeof optionsFrom>[0], string | RegExp]>([
   [{ port: 'x' }, '--port x must be a number from 0 to 65535'],
+  [{ quota: 'ml.c5.xlarge for endpoint usage' }, '--quota ml.c5.xlarge for endpoint usage must be a name and a number, such as "ml.c5.xlarge for endpoint usage=0"'],
+  [{ quota: 'jobs=1' }, '--quota jobs=1: SageMaker has no quota jobs here; it has "TYPE for endpoint usage" for each instance type'],
+  [{ load: '-1' }, '--load -1 must be a number of requests a minute, such as 600'],
   [{ 'fail-at': 'soon' }, '--fail-at soon must be a duration such as 30m, 1h30m or 90s'],
   [{ 'fail-at': '0m' }, '--fail-at 0m must be a duration'],
   [{ speed: 'fast' }, '--speed fast must be virtual, real, or a factor such as 60x'],

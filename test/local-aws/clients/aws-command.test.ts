@@ -120,6 +120,29 @@ const file = (name: string, content: unknown): string => {
     expect(spaced.error).toContain("(ValidationException) when calling the DescribeModel operation: 1 validation error detected: Value 'm 4' at 'modelName'");
   });
 
+  test.concurrent('asks for quotas and prices, and simulates a role', async () => {
+    const { Quotas } = await ask('service-quotas', 'list-service-quotas', '--service-code', 'sagemaker');
+    const { QuotaCode } = Quotas.find(({ QuotaName }: any) => QuotaName === 'ml.c5.xlarge for endpoint usage');
+    expect((await ask('service-quotas', 'get-service-quota', '--service-code', 'sagemaker', '--quota-code', QuotaCode)).Quota.Value).toBe(100);
+    const filters = ['regionCode=us-west-2', 'instanceName=ml.m5.xlarge', 'component=Hosting'].map((one) => `Type=TERM_MATCH,Field=${one.replace('=', ',Value=')}`);
+    const { PriceList } = await ask('pricing', 'get-products', '--service-code', 'AmazonSageMaker', '--filters', ...filters);
+    expect(PriceList.map((text: string) => JSON.parse(text).product.attributes.location)).toEqual(['US West (Oregon)']);
+    const simulated = await ask('iam', 'simulate-principal-policy', '--policy-source-arn', ROLE, '--action-names', 's3:GetObject', 's3:PutObject');
+    expect(simulated.EvaluationResults.map(({ EvalDecision }: any) => EvalDecision)).toEqual(['allowed', 'implicitDeny']);
+  });
+
+  test.concurrent('keeps metrics and dashboards', async () => {
+    await ask('cloudwatch', 'put-metric-data', '--namespace', 'Shop', '--metric-name', 'orders', '--value', '4', '--timestamp', '2026-01-01T00:00:30Z');
+    const metric = { MetricStat: { Metric: { Namespace: 'Shop', MetricName: 'orders' }, Period: 60, Stat: 'Sum' } };
+    const queries = file('queries.json', [{ Id: 'm1', ...metric }, { Id: 'e1', Expression: 'm1*1000' }]);
+    const times = ['--start-time', '2026-01-01T00:00:00Z', '--end-time', '2026-01-01T01:00:00Z'];
+    const { MetricDataResults } = await ask('cloudwatch', 'get-metric-data', '--metric-data-queries', `file://${queries}`, ...times);
+    expect(MetricDataResults).toMatchObject([{ Id: 'm1', Values: [4] }, { Id: 'e1', Values: [4000] }]);
+    expect((await ask('cloudwatch', 'list-metrics', '--namespace', 'Shop')).Metrics).toMatchObject([{ MetricName: 'orders' }]);
+    await ask('cloudwatch', 'put-dashboard', '--dashboard-name', 'shop', '--dashboard-body', '{"widgets":[]}');
+    expect((await ask('cloudwatch', 'get-dashboard', '--dashboard-name', 'shop')).DashboardBody).toBe('{"widgets":[]}');
+  });
+
   test.concurrent('copies files, keeps parameters, runs a state machine', async () => {
     const from = file('from.txt', 'bytes');
     await run('s3', 'cp', from, `${ASSETS}/a/b.txt`);

@@ -21,7 +21,7 @@ const UNKNOWN: Readonly<Record<string, readonly [request: RawRequest, refusal: R
   'iam': [{ body: 'Action=ListUsers&Version=2010-05-08' }, /<Code>InvalidAction<.*ListUsers: it is not part of the local AWS/],
   'lambda': [{ method: 'DELETE', path: '/2015-03-31/functions/f' }, /DELETE \/2015-03-31\/functions\/f is not part of the local AWS/],
   'logs': [target('Logs_20140328.StartQuery'), /UnknownOperationException.*StartQuery is not part of the local AWS/],
-  'monitoring': [target('GraniteServiceVersion20100801.PutMetricData'), /UnknownOperationException.*PutMetricData is not part of the local AWS/],
+  'monitoring': [target('GraniteServiceVersion20100801.PutMetricStream'), /UnknownOperationException.*PutMetricStream is not part of the local AWS/],
   's3': [{ method: 'POST', path: '/bucket/key?select' }, /<Code>NotImplemented<.*not part of the local AWS: POST key\?select/],
   'ec2': [{ body: 'Action=RunInstances&Version=2016-11-15' }, /<Code>InvalidAction<.*RunInstances is not part of the local AWS/],
   'ecr': [target('AmazonEC2ContainerRegistry_V20150921.PutImage'), /UnknownOperationException.*PutImage is not part of the local AWS/],
@@ -33,6 +33,8 @@ const UNKNOWN: Readonly<Record<string, readonly [request: RawRequest, refusal: R
   'sagemaker': [target('SageMaker.ListApps'), /UnknownOperationException.*ListApps is not part of the local AWS/],
   'ssm': [target('AmazonSSM.StartSession'), /UnknownOperationException.*StartSession is not part of the local AWS/],
   'states': [target('AWSStepFunctions.StartSyncExecution'), /UnknownOperationException.*StartSyncExecution is not part of the local AWS/],
+  'servicequotas': [target('ServiceQuotasV20190624.RequestServiceQuotaIncrease'), /UnknownOperationException.*RequestServiceQuotaIncrease is not part of the local AWS/],
+  'pricing': [target('AWSPriceListService.ListPriceLists'), /UnknownOperationException.*ListPriceLists is not part of the local AWS/],
   'sts': [{ body: 'Action=GetFederationToken&Version=2011-06-15' }, /<Code>InvalidAction<.*GetFederationToken: it is not part of the local AWS/],
 };
 

@@ -31,7 +31,7 @@ test('the JSON protocol takes an alarm, shows it, and names what it refuses as t
   const refused = await ask('PutMetricAlarm', { ...ALARM, Period: 61 });
   expect([refused.status, refused.headers['x-amzn-query-error'], JSON.parse(refused.body).__type]).toEqual([400, 'ValidationError;Sender', 'ValidationError']);
   expect((await ask('SetAlarmState', { AlarmName: 'none', StateValue: 'OK', StateReason: '' })).status).toBe(404);
-  expect(JSON.parse((await ask('PutMetricData', {})).body).message).toBe('PutMetricData is not part of the local AWS');
+  expect(JSON.parse((await ask('PutCompositeAlarm', {})).body).message).toBe('PutCompositeAlarm is not part of the local AWS');
 });
 
 test('the query protocol takes the same, with numbers as texts', async () => {
@@ -47,7 +47,28 @@ test('the query protocol takes the same, with numbers as texts', async () => {
   expect(shown.body).toContain('<MetricAlarms><member><ActionsEnabled>false</ActionsEnabled>');
   const refused = await form({ 'Action': 'DeleteAlarms', 'AlarmNames.member.1': 'none' });
   expect([refused.status, refused.body]).toEqual([404, expect.stringContaining('<Code>ResourceNotFound</Code>')]);
-  expect((await form({ Action: 'PutMetricData' })).body).toContain('<Code>InvalidAction</Code>');
+  expect((await form({ Action: 'PutCompositeAlarm' })).body).toContain('<Code>InvalidAction</Code>');
+});
+
+test('the query protocol has metrics, with times as texts', async () => {
+  const at = (minute: number) => `2026-01-01T00:0${minute}:00Z`;
+  const put = await form({
+    'Action': 'PutMetricData', 'Namespace': 'Shop', 'MetricData.member.1.MetricName': 'm', 'MetricData.member.1.Value': '1.5', 'MetricData.member.1.Timestamp': at(1),
+  });
+  expect(put.status).toBe(200);
+  const metric = { 'MetricDataQueries.member.1.MetricStat.Metric.Namespace': 'Shop', 'MetricDataQueries.member.1.MetricStat.Metric.MetricName': 'm' };
+  const data = await form({
+    'Action': 'GetMetricData',
+    'StartTime': at(0),
+    'EndTime': at(5),
+    'MetricDataQueries.member.1.Id': 'm1',
+    ...metric,
+    'MetricDataQueries.member.1.MetricStat.Period': '60',
+    'MetricDataQueries.member.1.MetricStat.Stat': 'Sum',
+  });
+  expect(data.body).toContain('<Timestamps><member>2026-01-01T00:01:00.000Z</member></Timestamps><Values><member>1.5</member></Values><StatusCode>Complete</StatusCode>');
+  const refused = await form({ 'Action': 'GetMetricStatistics', 'Namespace': 'Shop', 'MetricName': 'm', 'StartTime': 'yesterday', 'EndTime': at(5), 'Period': '60', 'Statistics.member.1': 'Sum' });
+  expect([refused.status, refused.body]).toEqual([400, expect.stringContaining('<Code>SerializationException</Code>')]);
 });
 
 test('the scaling function\'s own client speaks it', async () => {

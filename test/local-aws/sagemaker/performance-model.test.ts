@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { INSTANCE_TYPES } from '../../../local-aws/sagemaker';
 import { instanceModel } from '../../../local-aws/sagemaker/instance-types';
-import { fits, invocationsPerMinute, latencyMs, serverless, serving } from '../../../local-aws/sagemaker/performance-model';
+import { fits, invocationsPerMinute, latencyMs, serverless, serving, underLoad } from '../../../local-aws/sagemaker/performance-model';
 import { workloadOf } from '../../../local-aws/sagemaker/workload';
 import { pricesOf } from '../../../src/service/prices';
 
@@ -91,4 +91,27 @@ test('each type of the API is known, and one that is not yet has plausible figur
     expect([name, vCpus > 0, memoryGb > 0, pricePerHour > 0]).toEqual([name, true, true, true]);
   }
   expect(instanceModel('ml.z99.4xlarge').vCpus).toBe(16);
+});
+
+test('a load of as many requests as users send has the latency that those users have', () => {
+  fc.assert(fc.property(workload, type, fc.integer({ min: 1, max: 5 }), environment, users, (work, name, instances, given, count) => {
+    const how = serving(work, instanceModel(name), instances, given);
+    fc.pre(how.lanes > 1 && latencyMs(how, count) < 60_000);
+    const { latencyMs: found, errors } = underLoad(how, invocationsPerMinute(how, count));
+    expect([found / latencyMs(how, count), errors]).toEqual([expect.closeTo(1, 6), 0]);
+  }));
+});
+
+test('more requests are never answered sooner, and those beyond what can be answered fail', () => {
+  const load = fc.double({ min: 0.1, max: 1e7, noNaN: true });
+  fc.assert(fc.property(workload, type, fc.integer({ min: 1, max: 5 }), load, load, (work, name, instances, one, other) => {
+    const how = serving(work, instanceModel(name), instances);
+    const [less, more] = [Math.min(one, other), Math.max(one, other)].map((perMinute) => ({ perMinute, ...underLoad(how, perMinute) }));
+    expect(more.latencyMs).toBeGreaterThanOrEqual(less.latencyMs * (1 - 1e-9));
+    expect(more.busy).toBeGreaterThanOrEqual(less.busy);
+    for (const { perMinute, errors, busy } of [less, more]) {
+      expect(errors).toBeCloseTo(Math.max(0, perMinute - how.lanes * 60_000 / how.serviceMs), 3);
+      expect(busy).toBeLessThanOrEqual(1);
+    }
+  }));
 });

@@ -4,6 +4,8 @@ import { OPERATIONS as CLOUDFORMATION, SHAPES as CLOUDFORMATION_SHAPES } from '.
 import { OPERATIONS as EVENTS, SHAPES as EVENTS_SHAPES } from '../../../local-aws/events/shapes';
 import { OPERATIONS as IAM, SHAPES as IAM_SHAPES } from '../../../local-aws/iam/shapes';
 import { OPERATIONS as LOGS, SHAPES as LOGS_SHAPES } from '../../../local-aws/logs/shapes';
+import { OPERATIONS as PRICING, SHAPES as PRICING_SHAPES } from '../../../local-aws/pricing/shapes';
+import { OPERATIONS as QUOTAS, SHAPES as QUOTAS_SHAPES } from '../../../local-aws/service-quotas/shapes';
 import { OPERATIONS as SSM, SHAPES as SSM_SHAPES } from '../../../local-aws/ssm/shapes';
 import { OPERATIONS as STATES, SHAPES as STATES_SHAPES } from '../../../local-aws/step-functions/shapes';
 import { OPERATIONS as STS, SHAPES as STS_SHAPES } from '../../../local-aws/sts/shapes';
@@ -13,6 +15,8 @@ const ROOMS = {
   'events': [EVENTS, EVENTS_SHAPES],
   'iam': [IAM, IAM_SHAPES],
   'logs': [LOGS, LOGS_SHAPES],
+  'pricing': [PRICING, PRICING_SHAPES],
+  'service-quotas': [QUOTAS, QUOTAS_SHAPES],
   'ssm': [SSM, SSM_SHAPES],
   'step-functions': [STATES, STATES_SHAPES],
   'sts': [STS, STS_SHAPES],
@@ -24,6 +28,8 @@ const IDLE: Readonly<Record<string, readonly string[]>> = {
   ssm: ['WithDecryption'],
   // The CLI's bootstrap asks for it. Whatever no stack has made here cannot be imported.
   cloudformation: ['ImportExistingResources'],
+  // The operator of a condition says how its values compare.
+  iam: ['ContextKeyType'],
   // X-Ray is not here, and no rule is managed by a service.
   events: ['TraceHeader', 'Force'],
 };

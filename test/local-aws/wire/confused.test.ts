@@ -17,7 +17,12 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   'ssm': ['Name', 'Names', 'Path', 'Value', 'Type', 'Tags', 'Overwrite', 'Recursive', 'MaxResults', 'NextToken', 'ResourceType', 'ResourceId', 'Tier', 'AllowedPattern'],
   'logs': ['logGroupName', 'logGroupNamePrefix', 'logStreamName', 'logStreamNames', 'filterPattern', 'startTime', 'endTime', 'limit', 'nextToken'],
   'application-autoscaling': ['ServiceNamespace', 'ResourceId', 'ResourceIds', 'ScalableDimension', 'MinCapacity', 'PolicyName', 'PolicyType', 'Tags', 'NextToken', 'Schedule', 'Timezone', 'StartTime'],
-  'monitoring': ['AlarmName', 'AlarmNames', 'AlarmActions', 'Dimensions', 'Metrics', 'Period', 'Threshold', 'StateValue', 'StateReasonData', 'MaxRecords', 'NextToken', 'Tags'],
+  'monitoring': [
+    'AlarmName', 'AlarmNames', 'AlarmActions', 'Dimensions', 'Metrics', 'Period', 'Threshold', 'StateValue', 'StateReasonData', 'MaxRecords', 'NextToken', 'Tags', 'Namespace',
+    'MetricName', 'MetricData', 'MetricDataQueries', 'StartTime', 'EndTime', 'Statistics', 'DashboardName', 'DashboardNames', 'DashboardBody',
+  ],
+  'servicequotas': ['ServiceCode', 'QuotaCode', 'QuotaAppliedAtLevel', 'MaxResults', 'NextToken'],
+  'pricing': ['ServiceCode', 'AttributeName', 'Filters', 'FormatVersion', 'MaxResults', 'NextToken'],
   'events': ['Name', 'EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Rule', 'Targets', 'Ids', 'Entries', 'Event', 'NamePrefix', 'Limit', 'Tags', 'RoleArn'],
   'cloudformation': [
     'StackName', 'ChangeSetName', 'ChangeSetType', 'TemplateBody', 'TemplateURL', 'Parameters', 'Tags', 'Capabilities', 'NextToken', 'LogicalResourceId', 'PhysicalResourceId',
@@ -28,7 +33,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   'ecr': ['repositoryName', 'repositoryNames', 'imageIds'],
   'kms': ['KeyId', 'Marker'],
   'cloudcontrolapi': ['TypeName', 'Identifier'],
-  'iam': ['RoleName', 'PolicyName', 'PolicyArn', 'PolicyDocument', 'AssumeRolePolicyDocument', 'Path', 'PathPrefix', 'Marker', 'MaxItems', 'Tags', 'Scope', 'VersionId'],
+  'iam': ['RoleName', 'PolicyName', 'PolicyArn', 'PolicyDocument', 'AssumeRolePolicyDocument', 'Path', 'PathPrefix', 'Marker', 'MaxItems', 'Tags', 'Scope', 'VersionId', 'PolicySourceArn', 'ActionNames', 'ContextEntries', 'PolicyInputList'],
   'sts': ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy', 'Tags', 'ExternalId'],
 };
 
@@ -39,6 +44,8 @@ const TARGETS: Readonly<Record<string, string>> = {
   'logs': 'Logs_20140328',
   'application-autoscaling': 'AnyScaleFrontendService',
   'events': 'AWSEvents',
+  'servicequotas': 'ServiceQuotasV20190624',
+  'pricing': 'AWSPriceListService',
   'ecr': 'AmazonEC2ContainerRegistry_V20150921',
   'kms': 'TrentService',
   'cloudcontrolapi': 'CloudApiService',
