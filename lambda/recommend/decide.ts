@@ -49,7 +49,7 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
   const trouble = pools ? undefined : whyNothing();
   const explanation = explain(properties, ranking, pools, trouble);
   deps.log({ message: 'chosen', ...explanation });
-  if (pools) { return { attributes: attributesOf(pools, properties, job!, summaryOf(ranking, pools)), explanation }; }
+  if (pools) { return { attributes: attributesOf(pools, properties, job!, summaryOf(ranking, pools, family.link?.(job!))), explanation }; }
   const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);
   return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble };
 }

@@ -200,7 +200,7 @@ export interface RecommendationOptions {
    */
   readonly crossStackReference?: CrossStackReference;
   /**
-   * Whether the stack gets an output with `summary`: the choice and the next best.
+   * Whether the stack gets an output with `summary`: the choice with its cost, the runner-up, and where the console has the job.
    *
    * @default - true if there is a `fallback`, otherwise false
    */
