@@ -3,7 +3,7 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { CfnResource, ITaggableV2, Resource, TagManager, TagType, Token } from 'aws-cdk-lib/core';
+import { CfnResource, ITaggableV2, TagManager, TagType, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
@@ -13,6 +13,7 @@ import { Followed, Follower } from './follower';
 import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
 } from './inference-recommendations-job-props';
+import { JobBase } from './job-base';
 import { checkJobRequest } from './job-check';
 import { adviseOnJobHardware } from './job-hardware';
 import { renderJobRequest, triedBy } from './job-request';
@@ -31,8 +32,6 @@ import { JOB_STATE_CHANGE, JOB_UNREAD } from '../contract/events';
 import { JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
 import { warnOfUnreadable } from '../model-package/facts';
 import { jobFacts } from '../recommendation/facts';
-import { Recommendation } from '../recommendation/recommendation';
-import { RecommendationOptions } from '../recommendation/recommendation-options';
 import { eventRule } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
 import { MAX_JOB_SECONDS } from '../service/job-rules';
@@ -49,7 +48,7 @@ import { MAX_JOB_SECONDS } from '../service/job-rules';
  * const cheapest = benchmark.addRecommendation('Cheapest', { objective: Objective.lowestCostPerInference() });
  * new Model(this, 'Model', { recommendation: cheapest });
  */
-export class InferenceRecommendationsJob extends Resource implements IInferenceRecommendationsJob, ITaggableV2, IGrantable, IConnectable {
+export class InferenceRecommendationsJob extends JobBase implements ITaggableV2, IGrantable, IConnectable {
   /**
    * Imports a completed job of this account and Region that something other than this app started. The library only reads it: it never starts, tags
    * or stops it.
@@ -73,11 +72,12 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
    */
   public static fromJobAttributes(scope: Construct, id: string, attributes: InferenceRecommendationsJobAttributes): IInferenceRecommendationsJob {
     const { jobName, target, maxDuration } = attributes;
-    class Import extends Resource implements IInferenceRecommendationsJob {
+    class Import extends JobBase {
       public readonly jobName: string;
       public readonly target = target;
       public readonly modelPackage = target?.modelPackage;
       public readonly model = target?.model;
+      protected readonly _measuredName = jobName;
 
       constructor() {
         super(scope, id);
@@ -85,10 +85,6 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
           family: INFERENCE_RECOMMENDER, importedName: jobName, allowDescribe: target ? (reader) => target._allowDescribe(reader) : allowDescribeAny,
         });
         this.jobName = maxDuration && !isWithoutJobs(this) ? waitForImported(this, INFERENCE_RECOMMENDER, jobName, stagesOf('Advanced', maxDuration.toSeconds())) : jobName;
-      }
-
-      public addRecommendation(recommendationId: string, options: RecommendationOptions = {}): Recommendation {
-        return new Recommendation(this, recommendationId, { job: this, ...options });
       }
     }
     checkProp('jobName', 'RecommendationJobName', jobName);
@@ -105,6 +101,8 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   public readonly grantPrincipal: IPrincipal;
   /** Tags of the job. Changing them starts no new job. */
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(INFERENCE_RECOMMENDER.name, ''));
+  /** @internal */
+  protected readonly _measuredName: string;
   private readonly network?: Network;
   private readonly isInBackground: boolean;
   private readonly scopeProperties: ScopeProperties;
@@ -151,12 +149,15 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
     });
     if (isWithoutJobs(this)) {
       this.jobName = '';
+      // A dimension may not be empty.
+      this._measuredName = 'none';
       return;
     }
     const properties = this.jobProperties(props, request, type);
     const start = this.start(props, properties);
     const job = jobOf(start);
     this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start), claims: this.scopeProperties };
+    this._measuredName = job.JobName;
     if (this.isInBackground) { this.follow(this.started); }
     this.jobName = this.isInBackground
       ? job.JobName
@@ -183,17 +184,6 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
   public get connections(): Connections {
     if (!this.network) { throw new Error('`connections` needs a job in a VPC: set `vpc`.'); }
     return this.network.connections;
-  }
-
-  /**
-   * Chooses one of the job's recommendations. You can add several to a job: each is a small resource of its own.
-   *
-   * @param id construct id of the recommendation, unique in the job
-   * @param options objective, limits and the other rules of the choice
-   * @returns the recommendation, whose fields are tokens
-   */
-  public addRecommendation(id: string, options: RecommendationOptions = {}): Recommendation {
-    return new Recommendation(this, id, { job: this, ...options });
   }
 
   /**

@@ -61,7 +61,8 @@ describe('a summary', () => {
   const criteria = criteriaOf({
     SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: 'job', Objective: 'LowestCostPerInference', EndpointType: 'RealTime',
   });
-  const figures = { CostPerHour: 0.82, CostPerInference: 6.8e-7, MaxInvocations: 8000, ModelLatency: 37, CpuUtilization: NaN, MemoryUtilization: NaN };
+  const UNKNOWN = { CpuUtilization: NaN, MemoryUtilization: NaN };
+  const figures = { CostPerHour: 0.82, CostPerInference: 6.8e-7, MaxInvocations: 8000, ModelLatency: 37, ...UNKNOWN };
   const one = (id: string, instanceType: string, more = {}) => (
     { id, instanceType, instanceCount: 2, isCompiled: false, environment: {}, attributes: {}, figures: { ...figures, ...more } });
   const summary = (recommendations: Parameters<typeof rank>[0], link?: string) => {
@@ -76,7 +77,8 @@ describe('a summary', () => {
   });
 
   test('of one recommendation names no other', () => {
-    expect(summary([one('job/a', 'ml.c5.2xlarge')])).toBe('ml.c5.2xlarge × 2: 0.82 USD an hour, 0.68 USD per million requests, 37 (ms or µs), 8,000 requests a minute; 0 rejected');
+    expect(summary([one('job/a', 'ml.c5.2xlarge')]))
+      .toBe('ml.c5.2xlarge × 2: 0.82 USD an hour, 0.68 USD per million requests, 37 (ms or µs), 8,000 requests a minute; 0 rejected');
   });
 
   test('names recommendations on the same instances by their ids', () => {
