@@ -19,6 +19,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/recommend/rank': ['lambda/jobs/inference-recommendations/recommendations', 'lambda/recommend/criteria', 'src/service/limits'],
   'test/lambda/recommend/recommendation': ['lambda/recommend/decide', 'lambda/recommend/handler'],
   'test/lambda/recommend/recommendation.background': ['lambda/recommend/publish-followed'],
+  'test/local-aws/cloudwatch/wire': ['lambda/runtime/cloudwatch'],
   'test/lambda/runtime/objects': ['lambda/runtime/signed'],
   'test/lambda/scaling/handler': ['lambda/scaling/record', 'lambda/scaling/register'],
   'test/lambda/start/follow': ['lambda/jobs/following'],
