@@ -45,7 +45,12 @@ export function unitOf(metric: MetricName): string {
 /** A figure without its unit, for a column that has it in its head. It has no exponent: a request may cost a ten-millionth of a dollar. */
 export function numberOf(metric: MetricName, figure: number, digits = DIGITS): string {
   const { scale = 1, isMoney } = FORMS[metric];
-  const text = new Intl.NumberFormat('en-US', { maximumSignificantDigits: digits }).format(figure * scale);
+  return decimal(figure * scale, { isMoney, digits });
+}
+
+/** A number as people read it, rounded to four digits or so many. Money has cents at least. */
+export function decimal(figure: number, { isMoney = false, digits = DIGITS } = {}): string {
+  const text = new Intl.NumberFormat('en-US', { maximumSignificantDigits: digits }).format(figure);
   const [whole, fraction = ''] = text.split('.');
   return isMoney ? `${whole}.${fraction.padEnd(2, '0')}` : text;
 }

@@ -32,6 +32,8 @@ import { JOB_STATE_CHANGE, JOB_UNREAD } from '../contract/events';
 import { JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
 import { warnOfUnreadable } from '../model-package/facts';
 import { jobFacts } from '../recommendation/facts';
+import { Recommendation } from '../recommendation/recommendation';
+import { RecommendationOptions } from '../recommendation/recommendation-options';
 import { eventRule } from '../runtime/event-rule';
 import { Runtime } from '../runtime/runtime';
 import { MAX_JOB_SECONDS } from '../service/job-rules';
@@ -101,8 +103,6 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
   public readonly grantPrincipal: IPrincipal;
   /** Tags of the job. Changing them starts no new job. */
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(INFERENCE_RECOMMENDER.name, ''));
-  /** @internal */
-  protected readonly _measuredName: string;
   private readonly network?: Network;
   private readonly isInBackground: boolean;
   private readonly scopeProperties: ScopeProperties;
@@ -149,15 +149,12 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
     });
     if (isWithoutJobs(this)) {
       this.jobName = '';
-      // A dimension may not be empty.
-      this._measuredName = 'none';
       return;
     }
     const properties = this.jobProperties(props, request, type);
     const start = this.start(props, properties);
     const job = jobOf(start);
     this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start), claims: this.scopeProperties };
-    this._measuredName = job.JobName;
     if (this.isInBackground) { this.follow(this.started); }
     this.jobName = this.isInBackground
       ? job.JobName
@@ -184,6 +181,17 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
   public get connections(): Connections {
     if (!this.network) { throw new Error('`connections` needs a job in a VPC: set `vpc`.'); }
     return this.network.connections;
+  }
+
+  /**
+   * Chooses one of the job's recommendations. You can add several to a job: each is a small resource of its own.
+   *
+   * @param id construct id of the recommendation, unique in the job
+   * @param options objective, limits and the other rules of the choice
+   * @returns the recommendation, whose fields are tokens
+   */
+  public addRecommendation(id: string, options?: RecommendationOptions): Recommendation {
+    return super.addRecommendation(id, options);
   }
 
   /**
@@ -238,6 +246,12 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
    */
   public onUnread(id: string, options: OnEventOptions = {}): Rule {
     return eventRule(this, id, JOB_UNREAD, { LogicalResourceId: [this.started?.jobLogicalId ?? this.node.path] }, options);
+  }
+
+  /** @internal */
+  protected get _measuredName(): string {
+    // A dimension may not be empty.
+    return this.started?.jobName ?? 'none';
   }
 
   private rule(id: string, options: OnEventOptions, statuses?: string[]): Rule {

@@ -25,13 +25,6 @@ export abstract class JobBase extends Resource implements IInferenceRecommendati
    */
   protected abstract readonly _measuredName: string;
 
-  /**
-   * Chooses one of the job's recommendations. You can add several to a job: each is a small resource of its own.
-   *
-   * @param id construct id of the recommendation, unique in the job
-   * @param options objective, limits and the other rules of the choice
-   * @returns the recommendation, whose fields are tokens
-   */
   public addRecommendation(id: string, options: RecommendationOptions = {}): Recommendation {
     return new Recommendation(this, id, { job: this, ...options });
   }
