@@ -45,6 +45,7 @@ test('a recommendation that wants them puts those of all recommendations at once
   const [{ input }, ...more] = stage.calls.filter(({ operation }) => operation === 'PutMetricData');
   expect([more, input.Namespace, input.MetricData.length]).toEqual([[], 'InferenceRecommender', 5 + 3]);
   expect(input.MetricData[0].Dimensions[0]).toEqual({ Name: 'JobName', Value: jobName });
+  expect(stage.logs.filter((line) => line.includes('"metrics put"'))).toHaveLength(1);
 });
 
 test('so does one that finds nothing to choose: its figures say why', async () => {
