@@ -13,6 +13,7 @@ From what cdk synth has written, before any deploy:
 
 With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender show STACK|JOB                     the recommendations, ranked: chosen, runner-up, rejected and why
+  inference-recommender report STACK|JOB --out FILE        one page with plots, the choice and why, and what a fleet costs at a load
 
 A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all
