@@ -14,16 +14,19 @@ export function axisOf(values: readonly number[], mostTicks: number): Axis {
   const known = values.filter((value) => value > 0 && Number.isFinite(value));
   if (known.length === 0) { return { type: 'linear', domain: [0, 1], ticks: [0, 1] }; }
   const [least, most] = [Math.min(...known), Math.max(...known)];
-  return most / least >= WIDE ? logAxis(least / 1.5, most * 1.5, mostTicks) : linearAxis(most * 1.1, mostTicks);
+  if (most / least >= WIDE) { return logAxis(least / 1.5, most * 1.5, mostTicks); }
+  const room = most === least ? most / 4 : (most - least) / 6;
+  return linearAxis(least - room < most / 4 ? 0 : least - room, most + room, mostTicks);
 }
 
-/** From zero, so that lengths can be compared. */
-function linearAxis(most: number, mostTicks: number): Axis {
-  const rough = most / Math.max(1, mostTicks - 1);
+/** Steps of 1, 2, 2.5 or 5. */
+function linearAxis(least: number, most: number, mostTicks: number): Axis {
+  const rough = (most - least) / Math.max(1, mostTicks - 1);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 2.5, 5, 10].map((mantissa) => mantissa * power).find((one) => one >= rough * (1 - 1e-9))!;
-  const ticks = Array.from({ length: Math.floor(most / step) + 1 }, (_, at) => Number((at * step).toPrecision(12)));
-  return { type: 'linear', domain: [0, most], ticks };
+  const first = Math.ceil(least / step - 1e-9);
+  const ticks = Array.from({ length: Math.floor(most / step + 1e-9) - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
+  return { type: 'linear', domain: [least, most], ticks };
 }
 
 export function logAxis(least: number, most: number, mostTicks: number): Axis {
@@ -38,5 +41,5 @@ export function logAxis(least: number, most: number, mostTicks: number): Axis {
 
 /** `0.2`, `1,500`, `20K`, `1.5M`: short enough for an axis. */
 export function tickText(value: number): string {
-  return new Intl.NumberFormat('en-US', value >= 10_000 ? { notation: 'compact', maximumSignificantDigits: 3 } : { maximumSignificantDigits: 3 }).format(value);
+  return new Intl.NumberFormat('en-US', value >= 10_000 ? { notation: 'compact', maximumSignificantDigits: 4 } : { maximumSignificantDigits: 4 }).format(value);
 }

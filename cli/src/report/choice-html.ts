@@ -6,7 +6,7 @@ import type { MetricName } from '../../../src/service/limits';
 import type { Choice } from '../subject/choice';
 import { dollars, figureText } from '../subject/numbers';
 import { rankingTable } from '../subject/ranking';
-import { titleOf } from '../subject/words';
+import { criteriaText } from '../subject/words';
 import { figureCell, Table } from '../terminal/table';
 
 const TILES: readonly MetricName[] = ['CostPerInference', 'CostPerHour', 'MaxInvocations', 'ModelLatency'];
@@ -17,14 +17,15 @@ export function choiceHtml(choice: Choice, data: ChoiceData, key: string): Html 
   const [sentence, ...more] = whyChosen(choice, data);
   return html`
 <section class="card choice" aria-labelledby="choice-${key}" data-choice="${key}">
-<h3 id="choice-${key}">${titleOf(choice)}</h3>
+<h3 id="choice-${key}">${data.name ?? 'The recommendations'}</h3>
+<p class="criteria muted">Ranked ${criteriaText(choice)}</p>
 <p class="verdict"><strong>${sentence}</strong> ${more.join(' ')}</p>
 ${data.notes.map((note) => html`<p class="note">${note}</p>`)}
 ${pendingHtml(data)}
 ${chosen && html`<dl class="tiles">${TILES.map((metric) => {
     const { name, unit, factor } = METRIC_WORDS[metric];
     const figure = chosen.figures[metric];
-    return html`<div><dt>${name}</dt><dd>${Number.isNaN(figure) ? '–' : figureText(metric, figure * factor)} <span class="unit">${unit}</span></dd></div>`;
+    return html`<div><dt>${name}</dt><dd>${Number.isNaN(figure) ? '–' : figureText(metric, figure * factor)} <span class="unit">${unit}${metric === 'CostPerHour' && data.load ? ` for ${loadText(data.load.invocationsPerMinute)}` : ''}</span></dd></div>`;
   })}</dl>`}
 ${data.recommendations.length > 0 ? html`${plotsHtml(data, key)}${tableHtml(withRank(rankingTable(choice)), {
     caption: 'All recommendations, the best first', classOf: (at) => data.recommendations[at].verdict,
@@ -91,7 +92,7 @@ function fleetHtml(data: ChoiceData, key: string): Html | undefined {
   const isAllowed = servable(data.recommendations).some(({ verdict }) => verdict !== 'rejected');
   const most = greatestLoad(data);
   return html`
-<section class="part fleet" aria-labelledby="fleet-${key}">
+<section class="part fleet" aria-labelledby="fleet-${key} choice-${key}">
 <h4 id="fleet-${key}">What the fleet costs a month</h4>
 <p>${breakEvenSentence(data)} ${isAllowed ? '' : 'None may be chosen, so this shows all of them.'}</p>
 <p class="muted">A load needs as many whole instances as bear it${load?.headroomPercent ? ` with ${load.headroomPercent}% headroom` : ' without headroom'}; a serverless endpoint costs by the request.</p>
@@ -106,7 +107,7 @@ function fleetHtml(data: ChoiceData, key: string): Html | undefined {
 <figcaption>Dollars a month by load, both on a logarithmic scale. The vertical line is the load above.</figcaption>
 <div class="plot" data-plot="fleet" id="plot-${key}-fleet"></div>
 </figure>
-<div class="scroll" role="region" aria-label="Fleets at the load" tabindex="0"><table id="rows-${key}">
+<div class="scroll" role="group" aria-label="Fleets at the load" tabindex="0"><table id="rows-${key}">
 <caption>Fleets at <span class="load">${loadText(shownLoad)}</span></caption>
 <thead><tr><th scope="col" class="figure">no.</th><th scope="col">endpoint</th><th scope="col">needs</th><th scope="col" class="figure">USD a month</th><th scope="col" class="figure">against the least</th></tr></thead>
 <tbody>${fleetRows(data, shownLoad).map((row, _at, all) => rowHtml(row, all))}</tbody>

@@ -64,16 +64,21 @@ export interface RecommendationData {
   /** Without counts: what a mark in a plot says. */
   readonly label: string;
   readonly reasons: readonly string[];
+  /** Whether it is rejected for its kind alone: as a serverless endpoint beside instances, or the other way round. */
+  readonly isOtherKind: boolean;
   /** At the load of the choice. NaN is unknown, and `null` in JSON. */
   readonly figures: Readonly<Record<MetricName, number>>;
   /** As the job measured it. */
   readonly benchmarked: JobRecommendation;
 }
 
-/** Those that may be chosen; if none may, all. A recommendation without the figures of a fleet is in neither. */
+/**
+ * Those that may be chosen, and those of the other kind, so that the kinds can be compared; if none may be chosen, all. A recommendation without the
+ * figures of a fleet is in neither.
+ */
 export function servable(recommendations: readonly RecommendationData[]): RecommendationData[] {
   const known = recommendations.filter(({ benchmarked }) => !Number.isNaN(fleetAt(benchmarked, { invocationsPerMinute: 1, headroomPercent: 0 }).usdPerMonth)
     && benchmarked.figures.MaxInvocations > 0);
-  const allowed = known.filter(({ verdict }) => verdict !== 'rejected');
-  return allowed.length > 0 ? allowed : known;
+  const isAllowed = ({ verdict }: RecommendationData) => verdict !== 'rejected';
+  return known.some(isAllowed) ? known.filter((one) => isAllowed(one) || one.isOtherKind) : known;
 }

@@ -41,10 +41,10 @@ function instancesText(count: number): string {
 }
 
 /** The texts of a row: also what the slider writes. */
-export function rowCells({ recommendation: { rank, label }, needs, usdPerMonth, isCheapest }: FleetRow, all: readonly FleetRow[]): string[] {
+export function rowCells({ recommendation: { rank, label, verdict }, needs, usdPerMonth, isCheapest }: FleetRow, all: readonly FleetRow[]): string[] {
   const least = all.find((row) => row.isCheapest)?.usdPerMonth;
   const more = usdPerMonth === undefined || !least ? '' : `+${rounded(Number(((usdPerMonth / least - 1) * 100).toPrecision(3)))}%`;
-  return [String(rank), label, needs, usdPerMonth === undefined ? '–' : dollars(usdPerMonth), isCheapest ? 'the least' : more];
+  return [String(rank), verdict === 'rejected' ? `${label}, not allowed` : label, needs, usdPerMonth === undefined ? '–' : dollars(usdPerMonth), isCheapest ? 'the least' : more];
 }
 
 /** `At 1,200 requests a minute, ml.c5d.large costs the least: 167.90 USD a month for 2 instances.` */
@@ -53,8 +53,9 @@ export function fleetSentence(choice: ChoiceData, invocationsPerMinute: number):
   const [cheapest] = rows.filter(({ isCheapest }) => isCheapest);
   if (cheapest?.usdPerMonth === undefined) { return `At ${loadText(invocationsPerMinute)}, no endpoint bears the load.`; }
   const { recommendation: { label, verdict }, needs, usdPerMonth } = cheapest;
+  const refused = verdict === 'rejected' ? ', which may not be chosen here,' : '';
   const chosen = rows.find((row) => row.recommendation.verdict === 'chosen');
-  const least = `At ${loadText(invocationsPerMinute)}, ${label} costs the least: ${dollars(usdPerMonth)} USD a month for ${needs}.`;
+  const least = `At ${loadText(invocationsPerMinute)}, ${label}${refused} costs the least: ${dollars(usdPerMonth)} USD a month for ${needs}.`;
   return verdict === 'chosen' || chosen?.usdPerMonth === undefined || chosen.isCheapest ? least
     : `${least} The chosen ${chosen.recommendation.label} costs ${dollars(chosen.usdPerMonth)} USD for ${chosen.needs}.`;
 }
@@ -64,11 +65,17 @@ export interface Pair {
   readonly serverless?: RecommendationData;
 }
 
+export function isServerless({ benchmarked }: RecommendationData): boolean {
+  return Boolean(benchmarked.serverlessConfig);
+}
+
 /** The best of each kind. */
 export function bestOfEachKind({ recommendations }: ChoiceData): Pair {
   const all = servable(recommendations);
-  const isServerless = ({ benchmarked }: RecommendationData) => benchmarked.serverlessConfig !== undefined && benchmarked.serverlessConfig !== null;
-  return { instances: all.find((one) => !isServerless(one)), serverless: all.find(isServerless) };
+  // The rejected ones are not ranked.
+  const cost = ({ verdict, benchmarked }: RecommendationData) => (verdict === 'rejected' ? benchmarked.figures.CostPerInference : -1);
+  const bestFirst = [...all].sort((a, b) => cost(a) - cost(b));
+  return { instances: bestFirst.find((one) => !isServerless(one)), serverless: bestFirst.find(isServerless) };
 }
 
 export function breakEvenOf(choice: ChoiceData): BreakEven | undefined {
@@ -78,8 +85,8 @@ export function breakEvenOf(choice: ChoiceData): BreakEven | undefined {
 
 export function breakEvenSentence(choice: ChoiceData): string {
   const { instances, serverless } = bestOfEachKind(choice);
-  if (!serverless) { return 'No serverless endpoint may be chosen from this job, so there is no break-even with one.'; }
-  if (!instances) { return 'No instance type may be chosen from this job, so there is no break-even with one.'; }
+  if (!serverless) { return withoutKind('serverless endpoint', choice.recommendations.some(isServerless)); }
+  if (!instances) { return withoutKind('instance type', choice.recommendations.some((one) => !isServerless(one))); }
   const found = breakEvenOf(choice);
   if (!found) { return `The break-even of ${instances.label} and ${serverless.label} is not known, because the job does not report their figures.`; }
   const most = `at most ${loadText(Math.floor(found.mostServerless))}, with a concurrency of ${choice.maxConcurrency}`;
@@ -87,6 +94,10 @@ export function breakEvenSentence(choice: ChoiceData): string {
   const from = Math.min(found.last, found.mostServerless);
   const alternates = rounded(from) !== rounded(found.first) ? ` From there to ${loadText(from)} it alternates, because instances come whole.` : '';
   return `Break-even: ${serverless.label} costs less than ${instances.label} below ${loadText(found.first)}.${alternates} Above, instances cost less. Serverless bears ${most}.`;
+}
+
+function withoutKind(kind: string, isBenchmarked: boolean): string {
+  return `${isBenchmarked ? `No ${kind} of this job keeps the limits` : `The job has no result of ${kind === 'instance type' ? 'an' : 'a'} ${kind}`}, so there is no break-even with one.`;
 }
 
 /** Whether the deployed endpoints may scale to what the load needs. */

@@ -1,7 +1,9 @@
 import { ChoiceData, JobData, RecommendationData, servable } from './data';
 import { requestOf } from './request';
 import type { ScalingRange } from './scaling';
-import type { TargetLoad } from '../../../lambda/recommend/criteria';
+import type { JobRecommendation } from '../../../lambda/jobs/family';
+import type { Criteria, TargetLoad } from '../../../lambda/recommend/criteria';
+import { objectionsTo, withLoad } from '../../../lambda/recommend/rank';
 import type { Choice } from '../subject/choice';
 import { endpointText } from '../subject/endpoint';
 import type { JobView } from '../subject/job';
@@ -39,9 +41,10 @@ function usdAtLeast({ benchmarks }: JobView): number | undefined {
 }
 
 function choiceData(choice: Choice, ranges: ReadonlyMap<string, readonly ScalingRange[]>): ChoiceData {
-  const { name, criteria: { objective, limits, load, maxConcurrency }, pending, written } = choice;
+  const { name, criteria, pending, written } = choice;
+  const { objective, limits, load, maxConcurrency } = criteria;
   const all = judged(choice);
-  const recommendations = all.map((one, at) => recommendationData(one, at + 1, all));
+  const recommendations = all.map((one, at) => recommendationData(one, at + 1, all, criteria));
   return {
     name,
     objective,
@@ -57,7 +60,10 @@ function choiceData(choice: Choice, ranges: ReadonlyMap<string, readonly Scaling
   };
 }
 
-function recommendationData({ verdict, endpoint, ranked: { recommendation, figures }, reasons }: Judged, rank: number, all: readonly Judged[]): RecommendationData {
+function recommendationData(
+  { verdict, endpoint, ranked, reasons }: Judged, rank: number, all: readonly Judged[], criteria: Criteria,
+): RecommendationData {
+  const { recommendation, figures } = ranked;
   const { instanceType, memoryMb } = endpoint;
   const isAlike = (other: Judged) => other.endpoint.instanceType === instanceType && other.endpoint.memoryMb === memoryMb;
   const tuned = all.filter(isAlike).length > 1 ? Object.entries(recommendation.environment).map(([name, value]) => ` ${name}=${value}`).join('') : '';
@@ -67,10 +73,17 @@ function recommendationData({ verdict, endpoint, ranked: { recommendation, figur
     endpoint: endpointText(endpoint) + tuned,
     label: `${instanceType ?? `serverless ${memoryMb} MB`}${endpoint.isCompiled ? ' compiled' : ''}`,
     reasons,
+    isOtherKind: verdict === 'rejected' && isOtherKind(recommendation, criteria),
     figures,
     // The figures are all that a fleet is computed from.
     benchmarked: { ...recommendation, attributes: {} },
   };
+}
+
+/** Whether it would be allowed if both kinds were: with a load, each kind has a cost of an hour. */
+function isOtherKind(recommendation: JobRecommendation, criteria: Criteria): boolean {
+  const load = criteria.load ?? { invocationsPerMinute: 1, headroomPercent: 0 };
+  return objectionsTo(withLoad(recommendation, load), { ...criteria, endpointType: 'Any', load }).length === 0;
 }
 
 /** The load that is asked for, else what the best one bears as it was benchmarked, rounded to two digits. */

@@ -31,10 +31,11 @@ export function scriptJson(value: unknown): Html {
   return new Html(JSON.stringify(value).replace(/[<\u2028\u2029]/g, (character) => LINES[character]));
 }
 
-/** A table in a box of its own, that scrolls where it is too wide. */
-export function tableHtml({ columns, rows }: Table, { caption, classOf = () => '' }: { readonly caption: string; readonly classOf?: (at: number) => string }): Html {
+/** A table without its empty columns, in a box of its own that scrolls where it is too wide. */
+export function tableHtml({ columns: all, rows }: Table, { caption, classOf = () => '' }: { readonly caption: string; readonly classOf?: (at: number) => string }): Html {
+  const columns = all.filter(({ key }) => rows.some((row) => (row[key] ?? NOTHING).text !== ''));
   const align = (isFigure?: boolean) => (isFigure ? html` class="figure"` : html``);
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
 <thead><tr>${columns.map(({ title, isFigure }) => html`<th scope="col"${align(isFigure)}>${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row, at) => html`

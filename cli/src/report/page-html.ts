@@ -60,7 +60,7 @@ ${job.job && (phase !== 'completed' ? benchmarksHtml(job.job) : undefined)}
 ${status === undefined ? undefined : html`<div class="card">
 <h3>The job itself</h3>
 ${phase === 'completed' && job.job && job.job.benchmarks.length > 0 ? html`<details><summary>All ${data.benchmarks.length} benchmarks</summary>${benchmarksHtml(job.job)}</details>` : undefined}
-<details><summary>The request</summary><pre tabindex="0" role="region" aria-label="The request of ${heading} as JSON"><code>${JSON.stringify(data.request, undefined, 2)}</code></pre></details>
+<details><summary>The request</summary><pre tabindex="0" role="group" aria-label="The request of ${heading} as JSON"><code>${JSON.stringify(data.request, undefined, 2)}</code></pre></details>
 </div>`}
 </section>`;
 }
@@ -80,7 +80,7 @@ function factsHtml({ name, type, status = '', phase, created, ended, benchmarks,
     ['Took', created && ended && durationText(ended.getTime() - created.getTime())],
     ['Benchmarks', benchmarks.length === 0 ? undefined : failed > 0 ? `${benchmarks.length}, of which ${failed} failed` : `${benchmarks.length}`],
     ['Estimated before it began', estimatedCost && (/ to /.test(estimatedCost) ? estimatedCost : `at most ${estimatedCost}`)],
-    ['Cost', usdAtLeast === undefined ? undefined : `at least ${dollars(usdAtLeast)} USD`],
+    ['Cost by the benchmarks’ times', usdAtLeast === undefined ? undefined : `at least ${dollars(usdAtLeast)} USD`],
     ['Benchmarked', target, true],
     ['Job', name, true],
   ];

@@ -39,7 +39,7 @@ code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu 
 .job { margin-block: 0 2.5rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: clamp(1rem, 3vw, 1.75rem); margin-block: 1rem; min-width: 0; }
 .job > header { padding: 0 0 .25rem; max-width: none; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr)); gap: .75rem 1.5rem; margin: 1rem 0 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8.5rem), 1fr)); gap: .75rem 1.25rem; margin: 1rem 0 0; }
 .facts > div { min-width: 0; }
 .facts .wide { grid-column: 1 / -1; }
 dt { color: var(--muted); font-size: .8125rem; }
@@ -49,6 +49,7 @@ dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .status.bad, .failure { color: var(--bad); }
 .failure { border-inline-start: 4px solid var(--bad); padding-inline-start: .9rem; }
 .note { border-inline-start: 4px solid var(--second); padding-inline-start: .9rem; }
+.criteria { margin-block: .25rem .75rem; }
 .verdict { font-size: 1.0625rem; }
 .tiles { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .75rem; margin: 1rem 0 .5rem; }
 .tiles > div { background: var(--chosen-soft); border-radius: 10px; padding: .75rem .9rem; min-width: 0; }
@@ -57,6 +58,7 @@ dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 @media (max-width: 48rem) { .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1.5rem; margin-block: 1.25rem .5rem; }
 figure { margin: 0; min-width: 0; }
+.plots figure { display: grid; grid-row: span 2; grid-template-rows: subgrid; gap: .25rem; align-content: start; }
 figcaption { color: var(--muted); font-size: .875rem; }
 figcaption strong { display: block; color: var(--text); font-size: 1rem; }
 .plot { min-height: 1px; }
@@ -65,15 +67,17 @@ figcaption strong { display: block; color: var(--text); font-size: 1rem; }
 .legend li { display: inline-flex; align-items: center; gap: .4rem; }
 .legend svg { flex: none; }
 .scroll { overflow-x: auto; margin-block: .75rem; border: 1px solid var(--line); border-radius: 8px; }
-table { border-collapse: collapse; width: 100%; font-size: .875rem; font-variant-numeric: tabular-nums; }
-caption { text-align: start; padding: .6rem .75rem; font-weight: 600; border-bottom: 1px solid var(--line); }
-th, td { padding: .45rem .75rem; text-align: start; vertical-align: top; }
-th { color: var(--muted); font-weight: 600; white-space: nowrap; border-bottom: 1px solid var(--line); vertical-align: bottom; }
+table { border-collapse: collapse; width: 100%; font-size: .8125rem; font-variant-numeric: tabular-nums; }
+caption { text-align: start; padding: .6rem; font-size: .875rem; font-weight: 600; border-bottom: 1px solid var(--line); }
+th, td { padding: .45rem .6rem; text-align: start; vertical-align: top; }
+th { color: var(--muted); font-weight: 600; border-bottom: 1px solid var(--line); vertical-align: bottom; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
 tbody th { color: var(--text); border-bottom: 0; }
 td { white-space: nowrap; }
-td.long { white-space: normal; min-width: 16rem; max-width: 34rem; overflow-wrap: anywhere; }
+td.long { white-space: normal; min-width: 12rem; max-width: 34rem; overflow-wrap: anywhere; }
+th { text-wrap: balance; }
 .figure { text-align: end; }
+th.figure:not(:first-child) { min-width: 5rem; }
 tr.chosen > *, tr.pool > * { background: var(--chosen-soft); font-weight: 600; }
 tr.rejected > * { color: var(--muted); }
 tr.cheapest > * { background: var(--chosen-soft); font-weight: 600; }

@@ -4,6 +4,7 @@ import { measureOf } from '../../../lambda/recommend/rank';
 import { MetricName } from '../../../src/service/limits';
 import type { Choice } from '../subject/choice';
 import { figureText, rounded } from '../subject/numbers';
+import { objectiveText } from '../subject/words';
 
 /** Figures in sentences and on axes, each with its unit. */
 export const METRIC_WORDS: Readonly<Record<MetricName, { readonly name: string; readonly unit: string; readonly factor: number }>> = {
@@ -46,9 +47,8 @@ export function whyChosen({ criteria }: Choice, { recommendations, objective }: 
   const [[chosen], pools, [second], rejected] = [of('chosen'), of('pool'), of('runner-up'), of('rejected')];
   const allowed = recommendations.length - rejected.length;
   if (!chosen) { return recommendations.length === 0 ? ['The job recommends nothing.'] : [`Each of the ${recommendations.length} recommendations breaks a limit.`]; }
-  const words = objective.replace(/([A-Z])/g, ' $1').trim().toLowerCase();
   const how = metric === 'CostPerHour' && objective === 'LowestCostPerInference' ? ', compared by the cost of the load, because instances and serverless endpoints compete' : '';
-  const first = allowed === 1 ? `${chosen.endpoint} is the only one that may be chosen` : `${chosen.endpoint} has the ${words} of the ${allowed} that may be chosen${how}`;
+  const first = allowed === 1 ? `${chosen.endpoint} is the only one that may be chosen` : `${chosen.endpoint} has the ${objectiveText(objective)} of the ${allowed} that may be chosen${how}`;
   return [
     `${first}: ${withUnit(metric, chosen.figures[metric])}.`,
     ...pools.length > 0 ? [`Where it has no capacity, ${pools.map(({ endpoint }) => endpoint).join(', then ')} serves.`] : [],

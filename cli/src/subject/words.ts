@@ -1,10 +1,19 @@
 import { Choice } from './choice';
 
+/** `lowest cost per inference` */
+export function objectiveText(objective: string): string {
+  return objective.replace(/([A-Z])/g, ' $1').trim().toLowerCase();
+}
+
 /** What a choice is by: `QuickStart/Best by lowest cost per inference`. */
-export function titleOf({ name, criteria: { objective, limits, load } }: Choice): string {
-  const words = objective.replace(/([A-Z])/g, ' $1').trim().toLowerCase();
+export function titleOf(choice: Choice): string {
+  return `${choice.name ?? 'Ranked'} ${criteriaText(choice)}`;
+}
+
+/** `by lowest cost per inference for 600 requests a minute and 20% headroom with ModelLatency at most 30` */
+export function criteriaText({ criteria: { objective, limits, load } }: Pick<Choice, 'criteria'>): string {
   return [
-    `${name ?? 'Ranked'} by ${words}`,
+    `by ${objectiveText(objective)}`,
     ...load ? [`for ${load.invocationsPerMinute} requests a minute and ${load.headroomPercent}% headroom`] : [],
     ...limits.length > 0 ? [`with ${limits.map(({ metric, bound, value }) => `${metric} at ${bound} ${value}`).join(', ')}`] : [],
   ].join(' ');

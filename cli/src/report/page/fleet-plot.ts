@@ -3,7 +3,7 @@ import { FONT, labelOf, LINE, put, svgOf, widthOf } from './marks';
 import { logAxis, tickText } from '../axis';
 import { ChoiceData, RecommendationData, servable } from '../data';
 import { fleetAt, loadsBetween } from '../fleet';
-import { bestOfEachKind, breakEvenOf, fleetRows, fleetSentence, greatestLoad, greatestLoadOf, loadOf, loadText } from '../fleet-words';
+import { bestOfEachKind, breakEvenOf, fleetRows, fleetSentence, greatestLoad, greatestLoadOf, isServerless, loadOf, loadText } from '../fleet-words';
 import { apart } from '../labels';
 
 /** Below this width a name beside its curve would leave no room for the curve. */
@@ -26,8 +26,8 @@ const LOOKS: Readonly<Record<RecommendationData['verdict'], Look>> = {
   'rejected': { color: 'var(--rejected)', width: 1.25 },
 };
 
-function lookOf({ verdict, benchmarked }: RecommendationData): Look {
-  return benchmarked.serverlessConfig ? { dashes: '6 4', ...LOOKS[verdict] } : LOOKS[verdict];
+function lookOf(one: RecommendationData): Look {
+  return isServerless(one) ? { dashes: '6 4', ...LOOKS[one.verdict] } : LOOKS[one.verdict];
 }
 
 /** A curve an endpoint, the load as a line across, and the break-even. */
@@ -42,7 +42,7 @@ export function drawFleet(place: HTMLElement, choice: ChoiceData, load: number, 
   const usdAt = (one: RecommendationData, at: number) => fleetAt(one.benchmarked, loadOf(choice, at)).usdPerMonth;
   const curves = all.map((one) => ({ one, points: loadsBetween(1, greatestLoadOf(one, choice), POINTS).map((at) => ({ load: at, usd: usdAt(one, at) })) }));
   const { instances } = bestOfEachKind(choice);
-  const least = Math.min(...all.filter(({ benchmarked }) => !benchmarked.serverlessConfig).map((one) => usdAt(one, 1)));
+  const least = Math.min(...all.filter((one) => !isServerless(one)).map((one) => usdAt(one, 1)));
   const greatest = Math.max(...curves.map(({ points }) => points[points.length - 1].usd));
   const bottom = Math.max(Math.min(...curves.map(({ points }) => points[0].usd)), instances ? least / BELOW : 0);
   const xTicks = logAxis(1, most, Math.max(3, Math.floor((width - right) / 60))).ticks;

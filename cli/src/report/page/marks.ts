@@ -25,7 +25,7 @@ export function svgOf(name: string, attributes: Readonly<Record<string, string |
 export function labelOf({ text, box }: Pick<Placed, 'text' | 'box'>, color: string, weight = 400): SVGElement {
   return svgOf('text', {
     'x': box.x, 'y': box.y + FONT, 'fill': color, 'font-size': FONT, 'font-weight': weight, 'stroke': 'var(--card)', 'stroke-width': 4, 'stroke-linejoin': 'round',
-    'paint-order': 'stroke',
+    'paint-order': 'stroke', 'text-anchor': 'start',
   }, text);
 }
 

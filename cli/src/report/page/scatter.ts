@@ -2,6 +2,7 @@ import { axisX, axisY, dot, gridX, gridY, line, plot as draw, Plot as PlotElemen
 import { FONT, labelOf, leader, limitMarks, LINE, put, svgOf, widthOf } from './marks';
 import { axisOf, tickText } from '../axis';
 import type { ChoiceData, RecommendationData } from '../data';
+import { loadText } from '../fleet-words';
 import { Box, Placed, placed } from '../labels';
 import { drawn, frontOf, METRIC_WORDS, PlotOf, withUnit } from '../why';
 
@@ -47,9 +48,9 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotOf
       gridX(xAxis.ticks, grid),
       gridY(yAxis.ticks, grid),
       axisX(xAxis.ticks, { tickFormat: tickText, label: `${xs.name.toLowerCase()} (${xs.unit}) →`, tickSize: 0, labelOffset: 38 }),
-      axisY(yAxis.ticks, { tickFormat: tickText, label: `↑ ${ys.unit}`, tickSize: 0 }),
+      axisY(yAxis.ticks, { tickFormat: tickText, label: `↑ ${ys.unit}${plot.y === 'CostPerHour' && choice.load ? ` for ${loadText(choice.load.invocationsPerMinute)}` : ''}`, tickSize: 0 }),
       ...limitMarks(limits),
-      line(front, { x, y, stroke: 'var(--front)', strokeWidth: 2, curve: plot.x === 'ModelLatency' ? 'step-after' : 'step-before' }),
+      line(front, { x, y, stroke: 'var(--front)', strokeWidth: 2, curve: 'step-after' }),
       ...order.map((one) => {
         const { symbol, r, fill, stroke } = LOOKS[one.verdict];
         return dot([one], { x, y, symbol, r, fill, stroke, strokeWidth: one.verdict === 'rejected' || one.verdict === 'allowed' ? 2 : 1 });
@@ -66,9 +67,24 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotOf
     return { text, box: { x: isVertical ? (fits ? px + 4 : px - 4 - wide) : px, y: Math.max(frame.y, py), width: wide, height: LINE } };
   });
   drawing.append(...limitLabels.map((label) => labelOf(label, 'var(--limit)')));
-  label(drawing, points.map((one) => ({ one, x: at('x', x(one)), y: at('y', y(one)) })), limitLabels.map(({ box }) => box), frame);
+  label(drawing, points.map((one) => ({ one, x: at('x', x(one)), y: at('y', y(one)) })), [
+    ...limitLabels.map(({ box }) => box),
+    ...limits.map(({ value, isVertical }) => (isVertical ? { ...frame, x: at('x', value) - 1, width: 2 } : { ...frame, y: at('y', value) - 1, height: 2 })),
+    ...steps(front.map((one) => ({ x: at('x', x(one)), y: at('y', y(one)) }))),
+  ], frame);
   const said = points.map((one) => `${one.rank} ${one.label}, ${one.verdict}`).join('; ');
   put(place, drawing, `${plot.title}: ${said}. The figures are in the table of all recommendations.`);
+}
+
+/** The lines of a front, level first and then steep. */
+function steps(points: ReadonlyArray<{ readonly x: number; readonly y: number }>): Box[] {
+  return points.slice(1).flatMap((to, at) => {
+    const from = points[at];
+    return [
+      { x: Math.min(from.x, to.x), y: from.y - 1, width: Math.abs(to.x - from.x), height: 2 },
+      { x: to.x - 1, y: Math.min(from.y, to.y), width: 2, height: Math.abs(to.y - from.y) },
+    ];
+  });
 }
 
 /** Numbers are those of the table. Where a name has no room, its number stays. */
