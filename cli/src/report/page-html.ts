@@ -35,7 +35,7 @@ export function pageHtml(data: ReportData, jobs: readonly JobOfStack[], script: 
 <p class="eyebrow">SageMaker Inference Recommender</p>
 <h1>${title}</h1>
 <p class="muted">${[stack && `Stack ${stack.name}, ${stack.status}`, region, `reported ${timeText(new Date(made))}`].filter(Boolean).join(' · ')}</p>
-<noscript><p class="note">Scripts are switched off, so there are no plots and no slider. All figures are in the tables.</p></noscript>
+<p class="note" id="without-script">Without its script, this page has no plots and no slider. All figures are in the tables.</p>
 </header>
 <main id="main">${jobs.map((job, at) => jobHtml(job, data.jobs[at], at))}
 </main>

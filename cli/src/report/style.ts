@@ -6,7 +6,7 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --text: #1b1f24; --muted: #57606a; --line: #d5dae0; --soft: #eef1f4;
-  --chosen: #0060a8; --chosen-soft: #e6f1fb; --second: #a34a00; --other: #4c5661; --rejected: #6e7781; --front: #00705a; --limit: #a8226a;
+  --chosen: #0060a8; --chosen-soft: #e6f1fb; --second: #a34a00; --other: #4c5661; --rejected: #68717b; --front: #00705a; --limit: #a8226a;
   --good: #1a7f37; --bad: #b42318; --focus: #0060a8;
   --plot-background: var(--card);
 }

@@ -11,6 +11,7 @@ function read(): ReportData {
 }
 
 function start(): void {
+  document.getElementById('without-script')!.remove();
   read().jobs.forEach(({ choices }, job) => choices.forEach((choice, at) => startChoice(choice, `${job}-${at}`)));
   // On paper nobody unfolds anything.
   addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((details) => { details.open = true; }));

@@ -25,7 +25,7 @@ export function svgOf(name: string, attributes: Readonly<Record<string, string |
 export function labelOf({ text, box }: Pick<Placed, 'text' | 'box'>, color: string, weight = 400): SVGElement {
   return svgOf('text', {
     'x': box.x, 'y': box.y + FONT, 'fill': color, 'font-size': FONT, 'font-weight': weight, 'stroke': 'var(--card)', 'stroke-width': 4, 'stroke-linejoin': 'round',
-    'paint-order': 'stroke', 'text-anchor': 'start',
+    'paint-order': 'stroke', 'text-anchor': 'start', 'class': 'label',
   }, text);
 }
 
@@ -39,8 +39,9 @@ export function leader(x: number, y: number, box: Box, color: string): SVGElemen
 
 /** Puts a drawing in its place, as one picture with a text for those who do not see it. */
 export function put(place: HTMLElement, drawing: SVGSVGElement | HTMLElement, label: string): void {
-  drawing.setAttribute('role', 'img');
-  drawing.setAttribute('aria-label', label);
+  drawing.setAttribute('aria-hidden', 'true');
+  place.setAttribute('role', 'img');
+  place.setAttribute('aria-label', label);
   place.replaceChildren(drawing);
 }
 
