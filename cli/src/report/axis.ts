@@ -15,7 +15,8 @@ export function axisOf(values: readonly number[], mostTicks: number): Axis {
   if (known.length === 0) { return { type: 'linear', domain: [0, 1], ticks: [0, 1] }; }
   const [least, most] = [Math.min(...known), Math.max(...known)];
   if (most / least >= WIDE) { return logAxis(least / 1.5, most * 1.5, mostTicks); }
-  const room = most === least ? most / 4 : (most - least) / 6;
+  // What differs by less than a text shows is one spot.
+  const room = most - least < most / 10_000 ? most / 4 : (most - least) / 6;
   return linearAxis(least - room < most / 4 ? 0 : least - room, most + room, mostTicks);
 }
 

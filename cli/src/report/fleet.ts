@@ -1,9 +1,7 @@
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import type { TargetLoad } from '../../../lambda/recommend/criteria';
 import { withLoad } from '../../../lambda/recommend/rank';
-
-/** The average month of AWS's own calculators. */
-export const HOURS_PER_MONTH = 730;
+import { HOURS_PER_MONTH } from '../../../src/service/prices';
 
 /** What bears a load, and what it costs. NaN is unknown. */
 export interface Fleet {

@@ -1,7 +1,12 @@
 import * as fc from 'fast-check';
 import { axisOf, logAxis, tickText } from '../../../cli/src/report/axis';
 
-const someValues = fc.array(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 12 });
+const aValue = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
+/** Anywhere, or all near to one. */
+const someValues = fc.oneof(
+  fc.array(aValue, { minLength: 1, maxLength: 12 }),
+  fc.tuple(aValue, fc.array(fc.double({ min: 0, max: 0.01, noNaN: true }), { minLength: 1, maxLength: 12 })).map(([one, shares]) => shares.map((share) => one * (1 + share))),
+);
 
 test('every value has room, and the ticks are few, in order and on the axis', () => {
   fc.assert(fc.property(someValues, fc.integer({ min: 3, max: 12 }), (values, most) => {
@@ -20,7 +25,7 @@ test('every value has room, and the ticks are few, in order and on the axis', ()
 test('two ticks never have the same text', () => {
   fc.assert(fc.property(someValues, (values) => {
     const texts = axisOf(values.map((value) => Math.max(0.001, value)), 6).ticks.map(tickText);
-    // Values that differ by less than a ten-thousandth are one spot.
+    // A text has four digits.
     if (Math.max(...values) > Math.min(...values) * 1.01) { expect(new Set(texts).size).toBe(texts.length); }
   }));
 });
@@ -30,7 +35,8 @@ test('what is near together is not pressed to one spot, and what is far apart is
   expect(axisOf([20, 60], 5)).toMatchObject({ type: 'linear', ticks: [0, 20, 40, 60] });
   expect(axisOf([3, 30], 5)).toMatchObject({ type: 'linear', domain: [0, 34.5] });
   expect(axisOf([7, 1_000_000], 6)).toMatchObject({ type: 'log', ticks: [10, 100, 1000, 10_000, 100_000, 1_000_000] });
-  expect(axisOf([5], 5)).toMatchObject({ type: 'linear' });
+  expect(axisOf([5], 5)).toMatchObject({ type: 'linear', domain: [3.75, 6.25] });
+  expect(axisOf([1e9, 1e9 + 1e-7], 5)).toMatchObject({ domain: [7.5e8, expect.closeTo(1.25e9, 3)] });
 });
 
 test('without a value there is an axis nevertheless', () => {
