@@ -34,6 +34,11 @@ Options of show:
   --region R, --profile P       what else than your environment says
   --policy                      prints the IAM policy that the verb needs, and ends
 
+Options of report:
+  --out FILE                    where the page is written
+  --from FILE                   a job as aws prints it, instead of an account
+  --json                        prints the data of the page; the page itself only with --out
+
 Options of rehearse and serve:
   --state DIR                   keep stacks, jobs, objects and parameters in a folder, for the next command
   --region R, --account A       what clients are in, unless they say otherwise (us-east-1, 111111111111)
