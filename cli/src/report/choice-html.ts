@@ -7,7 +7,7 @@ import type { Choice } from '../subject/choice';
 import { dollars, figureText } from '../subject/numbers';
 import { rankingTable } from '../subject/ranking';
 import { criteriaText } from '../subject/words';
-import { figureCell, Table } from '../terminal/table';
+import { cell, figureCell, Table } from '../terminal/table';
 
 const TILES: readonly MetricName[] = ['CostPerInference', 'CostPerHour', 'MaxInvocations', 'ModelLatency'];
 
@@ -23,13 +23,13 @@ export function choiceHtml(choice: Choice, data: ChoiceData, key: string): Html 
 ${data.notes.map((note) => html`<p class="note">${note}</p>`)}
 ${pendingHtml(data)}
 ${chosen && html`<dl class="tiles">${TILES.map((metric) => {
-    const { name, unit, factor } = METRIC_WORDS[metric];
-    const figure = chosen.figures[metric];
-    return html`<div><dt>${name}</dt><dd>${Number.isNaN(figure) ? '–' : figureText(metric, figure * factor)} <span class="unit">${unit}${metric === 'CostPerHour' && data.load ? ` for ${loadText(data.load.invocationsPerMinute)}` : ''}</span></dd></div>`;
-  })}</dl>`}
+  const { name, unit, factor } = METRIC_WORDS[metric];
+  const figure = chosen.figures[metric];
+  return html`<div><dt>${name}</dt><dd>${Number.isNaN(figure) ? '–' : figureText(metric, figure * factor)} <span class="unit">${unit}${metric === 'CostPerHour' && data.load ? ` for ${loadText(data.load.invocationsPerMinute)}` : ''}</span></dd></div>`;
+})}</dl>`}
 ${data.recommendations.length > 0 ? html`${plotsHtml(data, key)}${tableHtml(withRank(rankingTable(choice)), {
-    caption: 'All recommendations, the best first', classOf: (at) => data.recommendations[at].verdict,
-  })}` : undefined}
+  caption: 'All recommendations, the best first', classOf: (at) => data.recommendations[at].verdict,
+})}` : undefined}
 ${fleetHtml(data, key)}
 </section>`;
 }
@@ -128,10 +128,10 @@ function loadsHtml(data: ChoiceData, most: number): Html {
   const rows = loads.map((load) => fleetRows(data, load));
   return html`<details><summary>Costs at other loads</summary>
 ${tableHtml({
-    columns: [{ key: 'endpoint', title: 'USD a month' }, ...loads.map((load) => ({ key: String(load), title: loadText(load).replace(/ requests?/, ''), isFigure: true }))],
-    rows: rows[0].map(({ recommendation: { rank, label } }, at) => ({
-      endpoint: { text: `${rank} ${label}`, value: label },
-      ...Object.fromEntries(loads.map((load, index) => [String(load), figureCell(rows[index][at].usdPerMonth, dollars)])),
-    })),
-  }, { caption: 'Dollars a month by requests a minute' })}</details>`;
+  columns: [{ key: 'endpoint', title: 'USD a month' }, ...loads.map((load) => ({ key: String(load), title: loadText(load).replace(/ requests?/, ''), isFigure: true }))],
+  rows: rows[0].map(({ recommendation: { rank, name } }, at) => ({
+    endpoint: cell(`${rank} ${name}`),
+    ...Object.fromEntries(loads.map((load, index) => [String(load), figureCell(rows[index][at].usdPerMonth, dollars)])),
+  })),
+}, { caption: 'Dollars a month by requests a minute' })}</details>`;
 }

@@ -30,12 +30,19 @@ export interface JobData {
   readonly ended?: Date;
   /** The package or the model that is benchmarked. */
   readonly target?: string;
-  readonly benchmarks: ReadonlyArray<{ readonly endpoint: string; readonly status: string; readonly failureReason?: string; readonly logStream?: string }>;
+  readonly benchmarks: readonly BenchmarkData[];
   readonly estimatedCost?: string;
   /** What the benchmarks cost while they got requests. They also cost before and after that. `undefined` if no benchmark tells its times. */
   readonly usdAtLeast?: number;
   readonly request: Readonly<Record<string, unknown>>;
   readonly choices: readonly ChoiceData[];
+}
+
+export interface BenchmarkData {
+  readonly endpoint: string;
+  readonly status: string;
+  readonly failureReason?: string;
+  readonly logStream?: string;
 }
 
 export interface ChoiceData {
@@ -63,6 +70,8 @@ export interface RecommendationData {
   readonly endpoint: string;
   /** Without counts: what a mark in a plot says. */
   readonly label: string;
+  /** The label, with what the job tuned where others have the same label. */
+  readonly name: string;
   readonly reasons: readonly string[];
   /** Whether it is rejected for its kind alone: as a serverless endpoint beside instances, or the other way round. */
   readonly isOtherKind: boolean;
@@ -77,8 +86,9 @@ export interface RecommendationData {
  * figures of a fleet is in neither.
  */
 export function servable(recommendations: readonly RecommendationData[]): RecommendationData[] {
-  const known = recommendations.filter(({ benchmarked }) => !Number.isNaN(fleetAt(benchmarked, { invocationsPerMinute: 1, headroomPercent: 0 }).usdPerMonth)
-    && benchmarked.figures.MaxInvocations > 0);
+  const isKnown = ({ benchmarked }: RecommendationData) => (
+    benchmarked.figures.MaxInvocations > 0 && !Number.isNaN(fleetAt(benchmarked, { invocationsPerMinute: 1, headroomPercent: 0 }).usdPerMonth));
+  const known = recommendations.filter(isKnown);
   const isAllowed = ({ verdict }: RecommendationData) => verdict !== 'rejected';
   return known.some(isAllowed) ? known.filter((one) => isAllowed(one) || one.isOtherKind) : known;
 }

@@ -41,10 +41,10 @@ function instancesText(count: number): string {
 }
 
 /** The texts of a row: also what the slider writes. */
-export function rowCells({ recommendation: { rank, label, verdict }, needs, usdPerMonth, isCheapest }: FleetRow, all: readonly FleetRow[]): string[] {
+export function rowCells({ recommendation: { rank, name, verdict }, needs, usdPerMonth, isCheapest }: FleetRow, all: readonly FleetRow[]): string[] {
   const least = all.find((row) => row.isCheapest)?.usdPerMonth;
   const more = usdPerMonth === undefined || !least ? '' : `+${rounded(Number(((usdPerMonth / least - 1) * 100).toPrecision(3)))}%`;
-  return [String(rank), verdict === 'rejected' ? `${label}, not allowed` : label, needs, usdPerMonth === undefined ? '–' : dollars(usdPerMonth), isCheapest ? 'the least' : more];
+  return [String(rank), verdict === 'rejected' ? `${name}, not allowed` : name, needs, usdPerMonth === undefined ? '–' : dollars(usdPerMonth), isCheapest ? 'the least' : more];
 }
 
 /** `At 1,200 requests a minute, ml.c5d.large costs the least: 167.90 USD a month for 2 instances.` */
@@ -52,12 +52,12 @@ export function fleetSentence(choice: ChoiceData, invocationsPerMinute: number):
   const rows = fleetRows(choice, invocationsPerMinute);
   const [cheapest] = rows.filter(({ isCheapest }) => isCheapest);
   if (cheapest?.usdPerMonth === undefined) { return `At ${loadText(invocationsPerMinute)}, no endpoint bears the load.`; }
-  const { recommendation: { label, verdict }, needs, usdPerMonth } = cheapest;
+  const { recommendation: { name, verdict }, needs, usdPerMonth } = cheapest;
   const refused = verdict === 'rejected' ? ', which may not be chosen here,' : '';
   const chosen = rows.find((row) => row.recommendation.verdict === 'chosen');
-  const least = `At ${loadText(invocationsPerMinute)}, ${label}${refused} costs the least: ${dollars(usdPerMonth)} USD a month for ${needs}.`;
+  const least = `At ${loadText(invocationsPerMinute)}, ${name}${refused} costs the least: ${dollars(usdPerMonth)} USD a month for ${needs}.`;
   return verdict === 'chosen' || chosen?.usdPerMonth === undefined || chosen.isCheapest ? least
-    : `${least} The chosen ${chosen.recommendation.label} costs ${dollars(chosen.usdPerMonth)} USD for ${chosen.needs}.`;
+    : `${least} The chosen ${chosen.recommendation.name} costs ${dollars(chosen.usdPerMonth)} USD for ${chosen.needs}.`;
 }
 
 export interface Pair {
@@ -80,7 +80,9 @@ export function bestOfEachKind({ recommendations }: ChoiceData): Pair {
 
 export function breakEvenOf(choice: ChoiceData): BreakEven | undefined {
   const { instances, serverless } = bestOfEachKind(choice);
-  return instances && serverless && breakEven(instances.benchmarked, serverless.benchmarked, { headroomPercent: loadOf(choice, 1).headroomPercent, maxConcurrency: choice.maxConcurrency });
+  const { headroomPercent } = loadOf(choice, 1);
+  const bounds = { headroomPercent, maxConcurrency: choice.maxConcurrency };
+  return instances && serverless && breakEven(instances.benchmarked, serverless.benchmarked, bounds);
 }
 
 export function breakEvenSentence(choice: ChoiceData): string {
@@ -88,12 +90,12 @@ export function breakEvenSentence(choice: ChoiceData): string {
   if (!serverless) { return withoutKind('serverless endpoint', choice.recommendations.some(isServerless)); }
   if (!instances) { return withoutKind('instance type', choice.recommendations.some((one) => !isServerless(one))); }
   const found = breakEvenOf(choice);
-  if (!found) { return `The break-even of ${instances.label} and ${serverless.label} is not known, because the job does not report their figures.`; }
+  if (!found) { return `The break-even of ${instances.name} and ${serverless.name} is not known, because the job does not report their figures.`; }
   const most = `at most ${loadText(Math.floor(found.mostServerless))}, with a concurrency of ${choice.maxConcurrency}`;
-  if (found.first > found.mostServerless) { return `As long as ${serverless.label} bears the load, it costs less than ${instances.label}: ${most}.`; }
+  if (found.first > found.mostServerless) { return `As long as ${serverless.name} bears the load, it costs less than ${instances.name}: ${most}.`; }
   const from = Math.min(found.last, found.mostServerless);
   const alternates = rounded(from) !== rounded(found.first) ? ` From there to ${loadText(from)} it alternates, because instances come whole.` : '';
-  return `Break-even: ${serverless.label} costs less than ${instances.label} below ${loadText(found.first)}.${alternates} Above, instances cost less. Serverless bears ${most}.`;
+  return `Break-even: ${serverless.name} costs less than ${instances.name} below ${loadText(found.first)}.${alternates} Above, instances cost less. Serverless bears ${most}.`;
 }
 
 function withoutKind(kind: string, isBenchmarked: boolean): string {

@@ -35,7 +35,9 @@ interface Bounds {
 }
 
 /** `undefined` if a figure that decides is not known. */
-export function breakEven(instances: JobRecommendation, serverless: JobRecommendation, { headroomPercent, maxConcurrency }: Bounds): BreakEven | undefined {
+export function breakEven(
+  instances: JobRecommendation, serverless: JobRecommendation, { headroomPercent, maxConcurrency }: Bounds,
+): BreakEven | undefined {
   const { figures, instanceCount } = instances;
   const usd = figures.CostPerHour / instanceCount;
   // The load of one full instance.

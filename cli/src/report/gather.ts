@@ -25,7 +25,8 @@ export function jobData({ construct, job, jobName, choices }: JobOfStack, ranges
     created,
     ended,
     target: packageArn ?? modelName,
-    benchmarks: benchmarks.map((one) => ({ endpoint: endpointText(one.endpoint), status: one.status, failureReason: one.failureReason, logStream: one.logStream })),
+    benchmarks: benchmarks.map((one) => (
+      { endpoint: endpointText(one.endpoint), status: one.status, failureReason: one.failureReason, logStream: one.logStream })),
     estimatedCost: tags['InferenceRecommender:EstimatedCost'],
     usdAtLeast: usdAtLeast(job),
     request: requestOf(job.described),
@@ -65,13 +66,15 @@ function recommendationData(
 ): RecommendationData {
   const { recommendation, figures } = ranked;
   const { instanceType, memoryMb } = endpoint;
+  const label = `${instanceType ?? `serverless ${memoryMb} MB`}${endpoint.isCompiled ? ' compiled' : ''}`;
   const isAlike = (other: Judged) => other.endpoint.instanceType === instanceType && other.endpoint.memoryMb === memoryMb;
   const tuned = all.filter(isAlike).length > 1 ? Object.entries(recommendation.environment).map(([name, value]) => ` ${name}=${value}`).join('') : '';
   return {
     rank,
     verdict,
     endpoint: endpointText(endpoint) + tuned,
-    label: `${instanceType ?? `serverless ${memoryMb} MB`}${endpoint.isCompiled ? ' compiled' : ''}`,
+    label,
+    name: label + tuned,
     reasons,
     isOtherKind: verdict === 'rejected' && isOtherKind(recommendation, criteria),
     figures,

@@ -31,13 +31,15 @@ export function scriptJson(value: unknown): Html {
   return new Html(JSON.stringify(value).replace(/[<\u2028\u2029]/g, (character) => LINES[character]));
 }
 
+/** A longer title has more than one line. */
+const LONG_TITLE = 9;
+
 /** A table without its empty columns, in a box of its own that scrolls where it is too wide. */
 export function tableHtml({ columns: all, rows }: Table, { caption, classOf = () => '' }: { readonly caption: string; readonly classOf?: (at: number) => string }): Html {
   const columns = all.filter(({ key }) => rows.some((row) => (row[key] ?? NOTHING).text !== ''));
-  const align = (isFigure?: boolean) => (isFigure ? html` class="figure"` : html``);
   return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map(({ title, isFigure }) => html`<th scope="col"${align(isFigure)}>${title}</th>`)}</tr></thead>
+<thead><tr>${columns.map(({ title, isFigure }) => html`<th scope="col" class="${isFigure ? 'figure' : ''}${title.length > LONG_TITLE ? ' wide' : ''}">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row, at) => html`
 <tr class="${classOf(at)}">${columns.map(({ key, isFigure, isLong }) => html`<td class="${isFigure ? 'figure' : isLong ? 'long' : ''}">${(row[key] ?? NOTHING).text}</td>`)}</tr>`)}</tbody>
 </table></div>`;

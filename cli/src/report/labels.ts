@@ -12,8 +12,8 @@ export interface Labelled {
   readonly y: number;
   /** Half of the marker's size. */
   readonly radius: number;
-  /** What it may say, the best first: each with its width. */
-  readonly texts: ReadonlyArray<{ readonly text: string; readonly width: number }>;
+  /** What it may say, the best first: each with its width, and how far from the point it may stand, in heights of a label. */
+  readonly texts: ReadonlyArray<{ readonly text: string; readonly width: number; readonly farthest: number }>;
 }
 
 export interface Placed {
@@ -24,8 +24,6 @@ export interface Placed {
 }
 
 const GAP = 4;
-/** How far a label may be from its point, in its own heights. */
-const DISTANCES = [0, 1, 2, 3, 4];
 
 /**
  * A place for each label where it covers no marker, no other label and no obstacle, and stays in the frame. `undefined` if there is none: of ten points on
@@ -35,8 +33,8 @@ export function placed(points: readonly Labelled[], height: number, frame: Box, 
   const markers = points.map(({ x, y, radius }): Box => ({ x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius }));
   const taken: Box[] = [...markers, ...obstacles];
   return points.map((point) => {
-    for (const { text, width } of point.texts) {
-      for (const distance of DISTANCES) {
+    for (const { text, width, farthest } of point.texts) {
+      for (let distance = 0; distance <= farthest; distance++) {
         const box = candidates(point, width, height, distance).find((one) => isWithin(one, frame) && !taken.some((other) => overlaps(one, other)));
         if (box) {
           taken.push(box);
@@ -73,7 +71,11 @@ export function apart(wanted: readonly number[], height: number, least: number, 
   const order = wanted.map((_, at) => at).sort((a, b) => wanted[a] - wanted[b] || a - b);
   const places: number[] = [];
   for (const [place, at] of order.entries()) { places.push(Math.max(wanted[at], least, place === 0 ? -Infinity : places[place - 1] + height)); }
-  for (let place = places.length - 1, bound = most; place >= 0; place--, bound = places[place + 1] - height) { places[place] = Math.min(places[place], bound); }
+  let bound = most;
+  for (let place = places.length - 1; place >= 0; place--) {
+    places[place] = Math.min(places[place], bound);
+    bound = places[place] - height;
+  }
   const result: number[] = [];
   order.forEach((at, place) => { result[at] = places[place]; });
   return result;

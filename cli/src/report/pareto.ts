@@ -9,6 +9,6 @@ export type Cost<T> = (one: T) => number;
  */
 export function paretoFront<T>(all: readonly T[], costs: ReadonlyArray<Cost<T>>): T[] {
   const known = all.filter((one) => costs.every((cost) => !Number.isNaN(cost(one))));
-  const isBeaten = (one: T) => known.some((other) => costs.every((cost) => cost(other) <= cost(one)) && costs.some((cost) => cost(other) < cost(one)));
-  return known.filter((one) => !isBeaten(one)).sort((a, b) => costs[0](a) - costs[0](b));
+  const beats = (a: T, b: T) => costs.every((cost) => cost(a) <= cost(b)) && costs.some((cost) => cost(a) < cost(b));
+  return known.filter((one) => !known.some((other) => beats(other, one))).sort((a, b) => costs[0](a) - costs[0](b));
 }

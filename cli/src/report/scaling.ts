@@ -25,7 +25,8 @@ export async function scalingRanges({ autoScaling }: Account, { resources }: Sta
   const byChoice = new Map<string, ScalingRange[]>();
   for (const { resource, name } of endpoints) {
     const mine = ranges.filter(({ endpointName }) => endpointName.toLowerCase() === name.toLowerCase());
-    for (const choice of mine.length === 0 ? [] : recommendationsBehind(resource, resources)) { byChoice.set(choice, [...byChoice.get(choice) ?? [], ...mine]); }
+    if (mine.length === 0) { continue; }
+    for (const choice of recommendationsBehind(resource, resources)) { byChoice.set(choice, [...byChoice.get(choice) ?? [], ...mine]); }
   }
   return byChoice;
 }

@@ -20,7 +20,7 @@ export const STYLE = `
 *, *::before, *::after { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
-header, main, footer { max-width: 76rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem); }
+header, main, footer { max-width: 84rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem); }
 header { padding-block: clamp(1.5rem, 4vw, 3rem) 1rem; }
 footer { padding-block: 1rem 3rem; color: var(--muted); font-size: .875rem; }
 h1, h2, h3, h4 { line-height: 1.2; margin: 0; overflow-wrap: anywhere; text-wrap: balance; }
@@ -74,10 +74,11 @@ th { color: var(--muted); font-weight: 600; border-bottom: 1px solid var(--line)
 tbody tr + tr > * { border-top: 1px solid var(--line); }
 tbody th { color: var(--text); border-bottom: 0; }
 td { white-space: nowrap; }
-td.long { white-space: normal; min-width: 12rem; max-width: 34rem; overflow-wrap: anywhere; }
+td.long { white-space: normal; max-width: 34rem; overflow-wrap: anywhere; }
+td.long:not(:empty) { min-width: 12rem; }
 th { text-wrap: balance; }
 .figure { text-align: end; }
-th.figure:not(:first-child) { min-width: 5rem; }
+th.figure.wide { min-width: 5.6rem; }
 tr.chosen > *, tr.pool > * { background: var(--chosen-soft); font-weight: 600; }
 tr.rejected > * { color: var(--muted); }
 tr.cheapest > * { background: var(--chosen-soft); font-weight: 600; }

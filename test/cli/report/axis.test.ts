@@ -5,7 +5,8 @@ const aValue = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
 /** Anywhere, or all near to one. */
 const someValues = fc.oneof(
   fc.array(aValue, { minLength: 1, maxLength: 12 }),
-  fc.tuple(aValue, fc.array(fc.double({ min: 0, max: 0.01, noNaN: true }), { minLength: 1, maxLength: 12 })).map(([one, shares]) => shares.map((share) => one * (1 + share))),
+  fc.tuple(aValue, fc.array(fc.double({ min: 0, max: 0.01, noNaN: true }), { minLength: 1, maxLength: 12 }))
+    .map(([one, shares]) => shares.map((share) => one * (1 + share))),
 );
 
 test('every value has room, and the ticks are few, in order and on the axis', () => {

@@ -4,7 +4,9 @@ import { breakEven, fleetAt, loadsBetween, mostLoad } from '../../../cli/src/rep
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 
 const aHeadroom = fc.integer({ min: 0, max: 100 });
-const usdAt = (one: JobRecommendation, invocationsPerMinute: number, headroomPercent: number) => fleetAt(one, { invocationsPerMinute, headroomPercent }).usdPerMonth;
+function usdAt(one: JobRecommendation, invocationsPerMinute: number, headroomPercent: number): number {
+  return fleetAt(one, { invocationsPerMinute, headroomPercent }).usdPerMonth;
+}
 
 test('a fleet has as many whole instances as bear the load with its headroom, and costs each of them for 730 hours', () => {
   const pair = instances({ CostPerHour: 0.6, MaxInvocations: 1000 }, { instanceCount: 2 });
@@ -14,16 +16,19 @@ test('a fleet has as many whole instances as bear the load with its headroom, an
 
 test('a serverless endpoint costs its requests, and needs the concurrency that bears them', () => {
   const one = serverless({ CostPerInference: 1e-6, MaxInvocations: 100 });
-  expect(fleetAt(one, { invocationsPerMinute: 250, headroomPercent: 50 })).toEqual({ concurrency: 4, usdPerMonth: expect.closeTo(250e-6 * 60 * 730, 6) });
+  const fleet = fleetAt(one, { invocationsPerMinute: 250, headroomPercent: 50 });
+  expect(fleet).toEqual({ concurrency: 4, usdPerMonth: expect.closeTo(250e-6 * 60 * 730, 6) });
 });
 
 test('more load never costs less, and each instance type bears it', () => {
-  fc.assert(fc.property(fc.oneof(anInstanceType, aServerlessEndpoint), fc.double({ min: 1, max: 1e6, noNaN: true }), fc.double({ min: 1, max: 1e6, noNaN: true }), aHeadroom,
+  const aLoad = fc.double({ min: 1, max: 1e6, noNaN: true });
+  fc.assert(fc.property(fc.oneof(anInstanceType, aServerlessEndpoint), aLoad, aLoad, aHeadroom,
     (one, a, b, headroomPercent) => {
       const [less, more] = [a, b].sort((x, y) => x - y);
       expect(usdAt(one, less, headroomPercent)).toBeLessThanOrEqual(usdAt(one, more, headroomPercent));
       const { instances: count } = fleetAt(one, { invocationsPerMinute: more, headroomPercent });
-      if (count !== undefined) { expect(count * one.figures.MaxInvocations / one.instanceCount * (1 + 1e-9)).toBeGreaterThanOrEqual(more * (1 + headroomPercent / 100)); }
+      const borne = (count ?? Infinity) * one.figures.MaxInvocations / one.instanceCount;
+      expect(borne * (1 + 1e-9)).toBeGreaterThanOrEqual(more * (1 + headroomPercent / 100));
     }));
 });
 
@@ -31,7 +36,8 @@ describe('the break-even', () => {
   const bounds = { headroomPercent: 0, maxConcurrency: 200 };
 
   test('below it serverless is cheaper, and from its end on instances are: as the costs of the fleets say', () => {
-    fc.assert(fc.property(anInstanceType, aServerlessEndpoint, aHeadroom, fc.double({ min: 0.001, max: 0.999, noNaN: true }), fc.double({ min: 1.001, max: 1000, noNaN: true }),
+    const [aPart, aMultiple] = [fc.double({ min: 0.001, max: 0.999, noNaN: true }), fc.double({ min: 1.001, max: 1000, noNaN: true })];
+    fc.assert(fc.property(anInstanceType, aServerlessEndpoint, aHeadroom, aPart, aMultiple,
       (type, endpoint, headroomPercent, below, above) => {
         const { first, last } = breakEven(type, endpoint, { ...bounds, headroomPercent })!;
         const isServerlessCheaper = (load: number) => usdAt(endpoint, load, headroomPercent) < usdAt(type, load, headroomPercent);

@@ -7,10 +7,13 @@ const aPoint: fc.Arbitrary<Labelled> = fc.record({
   x: fc.integer({ min: 10, max: 490 }),
   y: fc.integer({ min: 10, max: 290 }),
   radius: fc.integer({ min: 3, max: 9 }),
-  texts: fc.integer({ min: 20, max: 160 }).map((width) => [{ text: 'long', width }, { text: '1', width: 8 }]),
+  texts: fc.integer({ min: 20, max: 160 }).map((width) => [{ text: 'long', width, farthest: 4 }, { text: '1', width: 8, farthest: 4 }]),
 });
 const anObstacle: fc.Arbitrary<Box> = fc.record({
-  x: fc.integer({ min: 0, max: 500 }), y: fc.integer({ min: 0, max: 300 }), width: fc.integer({ min: 1, max: 200 }), height: fc.integer({ min: 1, max: 40 }),
+  x: fc.integer({ min: 0, max: 500 }),
+  y: fc.integer({ min: 0, max: 300 }),
+  width: fc.integer({ min: 1, max: 200 }),
+  height: fc.integer({ min: 1, max: 40 }),
 });
 
 test('no label covers another one, a marker or an obstacle, and none leaves the frame', () => {
@@ -25,17 +28,18 @@ test('no label covers another one, a marker or an obstacle, and none leaves the 
 });
 
 test('ten points on one spot: the most important ones have their names, and each has at least its number', () => {
-  const points = Array.from({ length: 10 }, (_, at) => ({ x: 250, y: 150, radius: 5, texts: [{ text: `${at + 1} ml.c5.xlarge`, width: 90 }, { text: `${at + 1}`, width: 8 }] }));
+  const points = Array.from({ length: 10 }, (_, at) => ({ x: 250, y: 150, radius: 5, texts: [{ text: `${at + 1} ml.c5.xlarge`, width: 90, farthest: 4 }, { text: `${at + 1}`, width: 8, farthest: 4 }] }));
   const places = placed(points, HEIGHT, FRAME);
   expect(places.map((place, at) => place?.text.startsWith(`${at + 1}`))).toEqual(Array(10).fill(true));
   expect(places.slice(0, 8).map((place) => place!.text)).toEqual(points.slice(0, 8).map(({ texts: [{ text }] }) => text));
 });
 
 test('a label is beside its point, if there is room; far from it, a line has to lead there', () => {
-  const point = { x: 100, y: 100, radius: 5, texts: [{ text: 'a', width: 50 }] };
+  const point = { x: 100, y: 100, radius: 5, texts: [{ text: 'a', width: 50, farthest: 4 }] };
   expect(placed([point], HEIGHT, FRAME)).toEqual([{ text: 'a', isFar: false, box: { x: 109, y: 92.5, width: 50, height: HEIGHT } }]);
   const around = { x: 40, y: 75, width: 120, height: 50 };
   expect(placed([point], HEIGHT, FRAME, [around])).toEqual([expect.objectContaining({ isFar: true })]);
+  expect(placed([{ ...point, texts: [{ ...point.texts[0], farthest: 0 }] }], HEIGHT, FRAME, [around])).toEqual([undefined]);
   expect(placed([point], HEIGHT, FRAME, [FRAME])).toEqual([undefined]);
 });
 

@@ -87,7 +87,8 @@ describe('the colors of texts and marks on what is behind them', () => {
   function contrast(one: string, other: string): number {
     const [a, b] = [one, other].map((hex) => {
       const full = hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit).join('') : hex.slice(1);
-      const [red, green, blue] = [0, 2, 4].map((at) => parseInt(full.slice(at, at + 2), 16) / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+      const parts = [0, 2, 4].map((at) => parseInt(full.slice(at, at + 2), 16) / 255);
+      const [red, green, blue] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
       return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     }).sort((x, y) => y - x);
     return (a + 0.05) / (b + 0.05);

@@ -10,7 +10,8 @@ export const INJECTED = '</script><img src=x onerror="window.pwned=1">';
 /** Output of a verb. */
 export function collected() {
   const [out, err]: [string[], string[]] = [[], []];
-  return { out, err, io: { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text), isTerminal: false, hasColors: false, columns: 120 } };
+  const into = (lines: string[]) => (text: string) => void lines.push(text);
+  return { out, err, io: { out: into(out), err: into(err), isTerminal: false, hasColors: false, columns: 120 } };
 }
 
 /** A folder with the page's script, as the package of the command has it. */
@@ -46,7 +47,7 @@ export class Pages {
 }
 
 /** A result as the service answers it: of an instance type, or of so many MB of serverless memory. */
-export function result(at: number, on: string | number, { usd, most, latency }: { readonly usd: number; readonly most: number; readonly latency: number }) {
+export function result(at: number, on: string | number, { usd, most, latency }: Readonly<Record<'usd' | 'most' | 'latency', number>>) {
   return {
     RecommendationId: `job/${`${at}`.padStart(8, '0')}`,
     Metrics: { ...typeof on === 'string' && { CostPerHour: usd }, CostPerInference: usd / 60 / most, MaxInvocations: most, ModelLatency: latency },

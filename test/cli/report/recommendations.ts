@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 
+const UNKNOWN = { CostPerHour: NaN, CostPerInference: NaN, MaxInvocations: NaN, ModelLatency: NaN, CpuUtilization: NaN, MemoryUtilization: NaN };
+
 /** A recommendation of an instance type, as a job measured it. */
 export function instances(figures: Partial<JobRecommendation['figures']>, more: Partial<JobRecommendation> = {}): JobRecommendation {
   return {
@@ -10,7 +12,7 @@ export function instances(figures: Partial<JobRecommendation['figures']>, more: 
     isCompiled: false,
     environment: {},
     attributes: {},
-    figures: { CostPerHour: NaN, CostPerInference: NaN, MaxInvocations: NaN, ModelLatency: NaN, CpuUtilization: NaN, MemoryUtilization: NaN, ...figures },
+    figures: { ...UNKNOWN, ...figures },
     ...more,
   };
 }
@@ -25,4 +27,5 @@ export const anInstanceType = fc.record({ usd: between(0.05, 50), most: between(
   .map(({ usd, most, count }) => instances({ CostPerHour: usd, MaxInvocations: most, CostPerInference: usd / most / 60 }, { instanceCount: count }));
 
 export const aServerlessEndpoint = fc.record({ usd: between(1e-8, 1e-3), most: between(1, 5000), concurrency: fc.integer({ min: 1, max: 5 }) })
-  .map(({ usd, most, concurrency }) => serverless({ CostPerInference: usd, MaxInvocations: most }, { MemorySizeInMB: 2048, MaxConcurrency: concurrency }));
+  .map(({ usd, most, concurrency }) => (
+    serverless({ CostPerInference: usd, MaxInvocations: most }, { MemorySizeInMB: 2048, MaxConcurrency: concurrency })));

@@ -8,7 +8,12 @@ test('the request is the part of the answer that was asked for, with the values 
     InstanceType: 'ml.c5.xlarge', EnvironmentParameterRanges: { CategoricalParameterRanges: [{ Name: 'OMP_NUM_THREADS', Value: ['2', '4'] }] },
   }];
   const answer = {
-    JobName: 'job', JobType: 'Advanced', RoleArn: 'arn:aws:iam::111111111111:role/r', Status: 'FAILED', FailureReason: 'x', InferenceRecommendations: [],
+    JobName: 'job',
+    JobType: 'Advanced',
+    RoleArn: 'arn:aws:iam::111111111111:role/r',
+    Status: 'FAILED',
+    FailureReason: 'x',
+    InferenceRecommendations: [],
     InputConfig: { ModelName: 'm', EndpointConfigurations, ContainerConfig: { PayloadConfig: { SamplePayloadUrl: 's3://bucket/payload.tar.gz' } } },
   };
   expect(requestOf(answer as any)).toEqual({ JobName: 'job', JobType: 'Advanced', RoleArn: 'arn:aws:iam::111111111111:role/r', InputConfig: answer.InputConfig });

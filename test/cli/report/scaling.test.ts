@@ -1,5 +1,5 @@
-import { scalingRanges } from '../../../cli/src/report/scaling';
 import type { ResourceView, StackView } from '../../../cli/src/account/stack';
+import { scalingRanges } from '../../../cli/src/report/scaling';
 
 const resource = (logicalId: string, type: string, more: Partial<ResourceView> = {}): ResourceView => (
   { stack: 'Shop', logicalId, type, status: 'CREATE_COMPLETE', properties: {}, path: `Shop/${logicalId}/Resource`, ...more });

@@ -40,7 +40,10 @@ export function drawFleet(place: HTMLElement, choice: ChoiceData, load: number, 
   const height = Math.round(Math.min(420, Math.max(300, width * 0.45)));
   const most = greatestLoad(choice);
   const usdAt = (one: RecommendationData, at: number) => fleetAt(one.benchmarked, loadOf(choice, at)).usdPerMonth;
-  const curves = all.map((one) => ({ one, points: loadsBetween(1, greatestLoadOf(one, choice), POINTS).map((at) => ({ load: at, usd: usdAt(one, at) })) }));
+  const curves = all.map((one) => {
+    const loads = loadsBetween(1, greatestLoadOf(one, choice), POINTS);
+    return { one, points: loads.map((at) => ({ load: at, usd: usdAt(one, at) })) };
+  });
   const { instances } = bestOfEachKind(choice);
   const least = Math.min(...all.filter((one) => !isServerless(one)).map((one) => usdAt(one, 1)));
   const greatest = Math.max(...curves.map(({ points }) => points[points.length - 1].usd));
@@ -50,7 +53,8 @@ export function drawFleet(place: HTMLElement, choice: ChoiceData, load: number, 
   const grid = { stroke: 'var(--line)', strokeOpacity: 1 };
   const found = breakEvenOf(choice);
   const even = found && found.first <= Math.min(found.mostServerless, most) && found.first >= 1 ? found.first : undefined;
-  const dots = fleetRows(choice, load).flatMap(({ recommendation, usdPerMonth }) => (usdPerMonth === undefined || usdPerMonth < yAxis.domain[0] ? [] : [{ recommendation, usdPerMonth }]));
+  const dots = fleetRows(choice, load).flatMap(({ recommendation, usdPerMonth = 0 }) => (
+    usdPerMonth < yAxis.domain[0] ? [] : [{ recommendation, usdPerMonth }]));
   const drawing = draw({
     width,
     height,
@@ -64,8 +68,8 @@ export function drawFleet(place: HTMLElement, choice: ChoiceData, load: number, 
     marks: [
       gridX(xTicks, grid),
       gridY(yAxis.ticks, grid),
-      axisX(xTicks, { tickFormat: tickText, label: 'requests a minute →', tickSize: 0, labelOffset: 38 }),
-      axisY(yAxis.ticks, { tickFormat: tickText, label: '↑ USD a month', tickSize: 0 }),
+      axisX(xTicks, { text: tickText, label: 'requests a minute →', tickSize: 0, labelOffset: 38 }),
+      axisY(yAxis.ticks, { text: tickText, label: '↑ USD a month', tickSize: 0 }),
       ...even === undefined ? [] : [ruleX([even], { stroke: 'var(--front)', strokeWidth: 1.5, strokeDasharray: '5 4' })],
       ruleX([load], { stroke: 'var(--text)', strokeWidth: 1.5 }),
       ...[...curves].reverse().map(({ one, points }) => {
@@ -91,10 +95,15 @@ export function drawFleet(place: HTMLElement, choice: ChoiceData, load: number, 
   put(place, drawing, `Dollars a month by load, a curve an endpoint. ${fleetSentence(choice, load)} The figures are in the tables below.`);
 }
 
+interface End {
+  readonly one: RecommendationData;
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Beside the ends of the curves, apart from one another. */
-function nameCurves(
-  drawing: SVGSVGElement, ends: ReadonlyArray<{ readonly one: RecommendationData; readonly text: string; readonly x: number; readonly y: number }>, left: number, top: number, bottom: number,
-): void {
+function nameCurves(drawing: SVGSVGElement, ends: readonly End[], left: number, top: number, bottom: number): void {
   const places = apart(ends.map(({ y }) => y - LINE / 2), LINE, top, bottom);
   ends.forEach(({ one, text, x, y }, at) => {
     const { color } = lookOf(one);

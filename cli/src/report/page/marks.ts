@@ -24,8 +24,17 @@ export function svgOf(name: string, attributes: Readonly<Record<string, string |
 /** A text in its box, with a halo in the color of the ground. */
 export function labelOf({ text, box }: Pick<Placed, 'text' | 'box'>, color: string, weight = 400): SVGElement {
   return svgOf('text', {
-    'x': box.x, 'y': box.y + FONT, 'fill': color, 'font-size': FONT, 'font-weight': weight, 'stroke': 'var(--card)', 'stroke-width': 4, 'stroke-linejoin': 'round',
-    'paint-order': 'stroke', 'text-anchor': 'start', 'class': 'label',
+    'x': box.x,
+    'y': box.y + FONT,
+    'fill': color,
+    'font-size': FONT,
+    'font-weight': weight,
+    'stroke': 'var(--card)',
+    'stroke-width': 4,
+    'stroke-linejoin': 'round',
+    'paint-order': 'stroke',
+    'text-anchor': 'start',
+    'class': 'label',
   }, text);
 }
 

@@ -1,5 +1,6 @@
 import { axisX, axisY, dot, gridX, gridY, line, plot as draw, Plot as PlotElement, pointer, tip } from '@observablehq/plot';
 import { FONT, labelOf, leader, limitMarks, LINE, put, svgOf, widthOf } from './marks';
+import { figureText } from '../../subject/numbers';
 import { axisOf, tickText } from '../axis';
 import type { ChoiceData, RecommendationData } from '../data';
 import { loadText } from '../fleet-words';
@@ -8,14 +9,17 @@ import { drawn, frontOf, METRIC_WORDS, PlotOf, withUnit } from '../why';
 
 const MARGIN = { top: 26, right: 16, bottom: 42, left: 52 };
 
+/** Lines of text between a mark and its label: a far name of a less important one would only add to the crowd. */
+const FARTHEST = 4;
+
 type Label = Pick<Placed, 'text' | 'box'>;
 
 const LOOKS = {
-  'chosen': { symbol: 'star', r: 8, fill: 'var(--chosen)', stroke: 'var(--card)', color: 'var(--chosen)', weight: 700 },
-  'pool': { symbol: 'diamond', r: 7, fill: 'var(--chosen)', stroke: 'var(--card)', color: 'var(--chosen)', weight: 600 },
-  'runner-up': { symbol: 'square', r: 6, fill: 'var(--second)', stroke: 'var(--card)', color: 'var(--second)', weight: 600 },
-  'allowed': { symbol: 'circle', r: 5, fill: 'var(--card)', stroke: 'var(--other)', color: 'var(--other)', weight: 400 },
-  'rejected': { symbol: 'times', r: 5, fill: 'none', stroke: 'var(--rejected)', color: 'var(--rejected)', weight: 400 },
+  'chosen': { symbol: 'star', r: 8, fill: 'var(--chosen)', stroke: 'var(--card)', color: 'var(--chosen)', weight: 700, farthest: FARTHEST },
+  'pool': { symbol: 'diamond', r: 7, fill: 'var(--chosen)', stroke: 'var(--card)', color: 'var(--chosen)', weight: 600, farthest: FARTHEST },
+  'runner-up': { symbol: 'square', r: 6, fill: 'var(--second)', stroke: 'var(--card)', color: 'var(--second)', weight: 600, farthest: FARTHEST },
+  'allowed': { symbol: 'circle', r: 5, fill: 'var(--card)', stroke: 'var(--other)', color: 'var(--other)', weight: 400, farthest: 1 },
+  'rejected': { symbol: 'times', r: 5, fill: 'none', stroke: 'var(--rejected)', color: 'var(--rejected)', weight: 400, farthest: 1 },
 } as const;
 
 /** Cost against another figure. */
@@ -24,12 +28,14 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotOf
   const [xs, ys] = [METRIC_WORDS[plot.x], METRIC_WORDS[plot.y]];
   const x = (one: RecommendationData) => one.figures[plot.x] * xs.factor;
   const y = (one: RecommendationData) => one.figures[plot.y] * ys.factor;
-  const limits = choice.limits.filter(({ metric, value }) => (metric === plot.x || metric === plot.y) && value > 0).map(({ metric, bound, value }) => ({
-    value: value * METRIC_WORDS[metric].factor, isVertical: metric === plot.x, text: `at ${bound} ${withUnit(metric, value).replace(/ (ms or µs|requests a minute|USD.*)$/, '')}`,
+  const drawnLimits = choice.limits.filter(({ metric, value }) => (metric === plot.x || metric === plot.y) && value > 0);
+  const limits = drawnLimits.map(({ metric, bound, value }) => ({
+    value: value * METRIC_WORDS[metric].factor, isVertical: metric === plot.x, text: `at ${bound} ${figureText(metric, value * METRIC_WORDS[metric].factor)}`,
   }));
+  const limitsOf = (isVertical: boolean) => limits.filter((limit) => limit.isVertical === isVertical).map(({ value }) => value);
   const height = Math.round(Math.min(380, Math.max(280, width * 0.66)));
-  const xAxis = axisOf([...points.map(x), ...limits.flatMap(({ isVertical, value }) => (isVertical ? [value] : []))], Math.max(3, Math.floor(width / 90)));
-  const yAxis = axisOf([...points.map(y), ...limits.flatMap(({ isVertical, value }) => (isVertical ? [] : [value]))], 6);
+  const xAxis = axisOf([...points.map(x), ...limitsOf(true)], Math.max(3, Math.floor(width / 90)));
+  const yAxis = axisOf([...points.map(y), ...limitsOf(false)], 6);
   const front = frontOf(choice, plot).filter((one) => points.includes(one));
   const grid = { stroke: 'var(--line)', strokeOpacity: 1 };
   // The most important ones are drawn last, and so on top.
@@ -47,8 +53,8 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotOf
     marks: [
       gridX(xAxis.ticks, grid),
       gridY(yAxis.ticks, grid),
-      axisX(xAxis.ticks, { tickFormat: tickText, label: `${xs.name.toLowerCase()} (${xs.unit}) →`, tickSize: 0, labelOffset: 38 }),
-      axisY(yAxis.ticks, { tickFormat: tickText, label: `↑ ${ys.unit}${plot.y === 'CostPerHour' && choice.load ? ` for ${loadText(choice.load.invocationsPerMinute)}` : ''}`, tickSize: 0 }),
+      axisX(xAxis.ticks, { text: tickText, label: `${xs.name.toLowerCase()} (${xs.unit}) →`, tickSize: 0, labelOffset: 38 }),
+      axisY(yAxis.ticks, { text: tickText, label: `↑ ${ys.unit}${plot.y === 'CostPerHour' && choice.load ? ` for ${loadText(choice.load.invocationsPerMinute)}` : ''}`, tickSize: 0 }),
       ...limitMarks(limits),
       line(front, { x, y, stroke: 'var(--front)', strokeWidth: 2, curve: 'step-after' }),
       ...order.map((one) => {
@@ -59,15 +65,17 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotOf
     ],
   }) as SVGSVGElement & PlotElement;
   const at = (axis: 'x' | 'y', value: number) => drawing.scale(axis)!.apply(value) as number;
-  const frame: Box = { x: MARGIN.left + 2, y: MARGIN.top + 2, width: width - MARGIN.left - MARGIN.right - 4, height: height - MARGIN.top - MARGIN.bottom - 4 };
+  const frame: Box = {
+    x: MARGIN.left + 2, y: MARGIN.top + 2, width: width - MARGIN.left - MARGIN.right - 4, height: height - MARGIN.top - MARGIN.bottom - 4,
+  };
   const limitLabels = limits.map(({ value, isVertical, text }): Label => {
     const wide = widthOf(text);
     const [px, py] = isVertical ? [at('x', value), frame.y] : [frame.x + frame.width - wide, at('y', value) - LINE - 2];
     const fits = px + 4 + wide <= frame.x + frame.width;
     return { text, box: { x: isVertical ? (fits ? px + 4 : px - 4 - wide) : px, y: Math.max(frame.y, py), width: wide, height: LINE } };
   });
-  drawing.append(...limitLabels.map((label) => labelOf(label, 'var(--limit)')));
-  label(drawing, points.map((one) => ({ one, x: at('x', x(one)), y: at('y', y(one)) })), [
+  drawing.append(...limitLabels.map((one) => labelOf(one, 'var(--limit)')));
+  nameMarks(drawing, points.map((one) => ({ one, x: at('x', x(one)), y: at('y', y(one)) })), [
     ...limitLabels.map(({ box }) => box),
     ...limits.map(({ value, isVertical }) => (isVertical ? { ...frame, x: at('x', value) - 1, width: 2 } : { ...frame, y: at('y', value) - 1, height: 2 })),
     ...steps(front.map((one) => ({ x: at('x', x(one)), y: at('y', y(one)) }))),
@@ -87,11 +95,19 @@ function steps(points: ReadonlyArray<{ readonly x: number; readonly y: number }>
   });
 }
 
+interface Mark {
+  readonly one: RecommendationData;
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Numbers are those of the table. Where a name has no room, its number stays. */
-function label(drawing: SVGSVGElement, points: ReadonlyArray<{ readonly one: RecommendationData; readonly x: number; readonly y: number }>, obstacles: readonly Box[], frame: Box): void {
-  const places = placed(points.map(({ one: { rank, label: name, verdict }, x, y }) => ({
-    x, y, radius: LOOKS[verdict].r + 1, texts: [`${rank} ${name}`, String(rank)].map((text) => ({ text, width: widthOf(text, LOOKS[verdict].weight) })),
-  })), LINE, frame, obstacles);
+function nameMarks(drawing: SVGSVGElement, points: readonly Mark[], obstacles: readonly Box[], frame: Box): void {
+  const places = placed(points.map(({ one: { rank, label: name, verdict }, x, y }) => {
+    const { r, weight, farthest } = LOOKS[verdict];
+    const texts = [{ text: `${rank} ${name}`, farthest }, { text: String(rank), farthest: FARTHEST }];
+    return { x, y, radius: r + 1, texts: texts.map((one) => ({ ...one, width: widthOf(one.text, weight) })) };
+  }), LINE, frame, obstacles);
   const labels = points.flatMap(({ one, x, y }, at) => {
     const place = places[at];
     const { color, weight } = LOOKS[one.verdict];
