@@ -28,7 +28,7 @@ function shop(outdir: string): void {
     targetLoad: { invocationsPerMinute: 50_000, headroomPercent: 20 },
     autoScaling: { minCapacity: 2, maxCapacity: 9 },
   });
-  job!.addRecommendation('None', { limits: { maxModelLatency: 1 }, fallback: { instanceType: library.InstanceType.ML_C5_2XLARGE, initialInstanceCount: 4 } });
+  (job as library.InferenceRecommendationsJob).addRecommendation('None', { limits: { maxModelLatency: 1 }, fallback: { instanceType: library.InstanceType.ML_C5_2XLARGE, initialInstanceCount: 4 } });
   new Stack(app, 'Empty');
   app.synth();
 }
