@@ -50,6 +50,7 @@ async function bundle(buildOf: string): Promise<Metafile> {
     // Names of classes are in messages.
     keepNames: true,
     minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
@@ -103,15 +104,18 @@ function forgetPlaces(file: string): void {
 /** The licences of the packages in the bundles. */
 function notice(metafiles: readonly Metafile[]): string {
   const folders = new Set(metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
-  const parts = [...folders].sort().map((folder) => {
+  // Many packages have the same text: it is there once, below all of their names.
+  const byText = new Map<string, string[]>();
+  for (const folder of [...folders].sort()) {
     const at = join(ROOT, folder);
     const { name, version, license, author } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
     if (!LICENCES.includes(license)) { throw new Error(`${name} is under ${license}, which is none of ${LICENCES.join(', ')}: it cannot be bundled`); }
     const texts = readdirSync(at).filter((file) => /^(licen[cs]e|notice)/i.test(file)).map((file) => readFileSync(join(at, file), 'utf8').trim());
     if (texts.length === 0 && license !== 'MIT' && license !== 'Apache-2.0') { throw new Error(`${name} has no file with its licence, ${license}: see projenrc/cli.ts`); }
-    const text = `Copyright (c) ${author?.name ?? author}\n\n${license === 'MIT' ? MIT : 'The text of Apache-2.0 is in LICENSE.'}`;
-    return [`${name} ${version}, ${license}`, ...texts.length > 0 ? texts : [text]].join('\n\n');
-  });
+    const text = texts.join('\n\n') || `Copyright (c) ${author?.name ?? author}\n\n${license === 'MIT' ? MIT : 'The text of Apache-2.0 is in LICENSE.'}`;
+    byText.set(text, [...byText.get(text) ?? [], `${name} ${version}, ${license}`]);
+  }
+  const parts = [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}`);
   const line = `\n\n${'-'.repeat(80)}\n\n`;
   return ['inference-recommender\nCopyright the cdk-sagemaker-inference-recommender authors, Apache-2.0: see LICENSE.\n\nIts bundles contain these packages:', ...parts].join(line) + '\n';
 }
