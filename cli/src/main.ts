@@ -13,6 +13,7 @@ From what cdk synth has written, before any deploy:
 
 With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender show STACK|JOB                     the recommendations, ranked: chosen, runner-up, rejected and why
+  inference-recommender report STACK|JOB --out FILE        one page with plots, the choice and why, and what a fleet costs at a load
 
 A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all
@@ -32,6 +33,11 @@ Options of show:
   --format F, --json            table, markdown, csv or json
   --region R, --profile P       what else than your environment says
   --policy                      prints the IAM policy that the verb needs, and ends
+
+Options of report:
+  --out FILE                    where the page is written
+  --from FILE                   a job as aws prints it, instead of an account
+  --json                        prints the data of the page; the page itself only with --out
 
 Options of rehearse and serve:
   --state DIR                   keep stacks, jobs, objects and parameters in a folder, for the next command

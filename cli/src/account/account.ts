@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -18,6 +19,7 @@ const CLIENTS = {
   quotas: ServiceQuotasClient,
   pricing: PricingClient,
   ssm: SSMClient,
+  autoScaling: ApplicationAutoScalingClient,
 } as const;
 
 /** The services of an account in a Region, by the user's own credentials. The verbs only read. */

@@ -1,11 +1,11 @@
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
 import { benchmarksTable } from '../subject/benchmarks';
-import { Choice } from '../subject/choice';
 import { endpointText } from '../subject/endpoint';
 import { durationText } from '../subject/figures';
 import { judged, rankingTable } from '../subject/ranking';
 import { JobOfStack, subjectOf } from '../subject/subject';
+import { notesOf, titleOf } from '../subject/words';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
 import { Io, styled } from '../terminal/io';
 import { Format, rendered } from '../terminal/table';
@@ -60,28 +60,6 @@ function bodyOf({ job, choices }: JobOfStack, format: Exclude<Format, 'json'>, i
     rendered(rankingTable(choice, format === 'csv' ? undefined : titleOf(choice)), format, io),
     ...format === 'csv' ? [] : notesOf(choice).map((note) => styled({ hasColors: io.hasColors && format === 'table' }, 'yellow', note)),
   ].join('\n'));
-}
-
-function titleOf({ name, criteria: { objective, limits, load } }: Choice): string {
-  const words = objective.replace(/([A-Z])/g, ' $1').trim().toLowerCase();
-  return [
-    `${name ?? 'Ranked'} by ${words}`,
-    ...load ? [`for ${load.invocationsPerMinute} requests a minute and ${load.headroomPercent}% headroom`] : [],
-    ...limits.length > 0 ? [`with ${limits.map(({ metric, bound, value }) => `${metric} at ${bound} ${value}`).join(', ')}`] : [],
-  ].join(' ');
-}
-
-function notesOf({ pools, fallback, unknown, written, pending, ranking }: Choice): string[] {
-  const chosen = pools?.chosen[0].recommendation.id;
-  return [
-    ...!pools && fallback ? [`None may be chosen, so the stack uses its fallback, ${fallback.InstanceType ?? `serverless ${fallback.ServerlessMemorySizeInMB} MB`}.`] : [],
-    ...!pools && !fallback ? ['None may be chosen, and there is no fallback.'] : [],
-    ...written?.Chosen && chosen && written.Chosen !== chosen && ranking.ranked.length > 0
-      ? [`At its last deploy the stack chose ${written.Chosen.split('/').pop()}: its next deploy may choose again.`] : [],
-    ...pending ? [`A result waits for your decision at ${pending.path}: ${pending.summary}`] : [],
-    ...written?.Warning ? [`The stack says: ${written.Warning}`] : [],
-    ...unknown.length > 0 ? [`Only the deploy knows ${unknown.join(', ')}: the stack's own choice may differ.`] : [],
-  ];
 }
 
 function asData({ construct, job, jobName, choices }: JobOfStack) {
