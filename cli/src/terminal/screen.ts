@@ -2,9 +2,9 @@ import { create } from 'log-update';
 
 /** As much of a terminal's stream as drawing takes. */
 interface TerminalStream {
-  write(text: string): unknown;
   readonly columns?: number;
   readonly rows?: number;
+  write(text: string): unknown;
   on(event: 'resize', hear: () => void): unknown;
   off(event: 'resize', hear: () => void): unknown;
 }
@@ -29,7 +29,8 @@ export function screenOf(stream: TerminalStream): Screen {
   // A program that runs beside may have the terminal in raw mode, in which a line feed goes down only.
   const write = (text: string) => stream.write(text.replace(/\r?\n/g, '\r\n'));
   // A cursor that is hidden would be missed where the program beside asks something.
-  const update = create(Object.defineProperties({ write } as unknown as NodeJS.WritableStream, Object.getOwnPropertyDescriptors(size)), { showCursor: true });
+  const drawn = Object.defineProperties({ write } as unknown as NodeJS.WritableStream, Object.getOwnPropertyDescriptors(size));
+  const update = create(drawn, { showCursor: true });
   let widths: readonly number[] = [];
   return {
     get columns() { return size.columns; },

@@ -96,7 +96,11 @@ function changesOf(before: JobOfStack | undefined, after: JobOfStack, now: numbe
   const { job } = after;
   const status = statusOf(after);
   const changes: Change[] = before && isSame && statusOf(before) === status ? [] : [{
-    change: 'job', ...base, isNew: !isSame || (before.job === undefined && job !== undefined), type: job?.type, status,
+    change: 'job',
+    ...base,
+    isNew: !isSame || (before.job === undefined && job !== undefined),
+    type: job?.type,
+    status,
     ...job && { mostMinutes: mostMinutes(job), failureReason: job.failureReason },
   }];
   const known = isSame ? before.job?.benchmarks ?? [] : [];
@@ -108,7 +112,8 @@ function changesOf(before: JobOfStack | undefined, after: JobOfStack, now: numbe
     if (old ? isEqual(old, one) : one.status === 'PENDING' && !hasFigures(one)) { return []; }
     const { status: its, figures, failureReason } = one;
     const logStream = failureReason ? one.logStream : undefined;
-    return [{ change: 'benchmark', ...base, number: index + 1, count: all.length, endpoint: endpointIn(one), status: its, figures, failureReason, logStream }];
+    const place = { number: index + 1, count: all.length, endpoint: endpointIn(one) };
+    return [{ change: 'benchmark', ...base, ...place, status: its, figures, failureReason, logStream }];
   })];
 }
 
@@ -123,8 +128,10 @@ function matched(before: readonly Benchmark[], after: readonly Benchmark[]): Arr
     if (found) { left.delete(found); }
     return found;
   };
-  const named = after.map((one) => (one.logStream === undefined ? undefined : take(before.find((old) => old.logStream === one.logStream && left.has(old)))));
-  return after.map((_one, index) => named[index] ?? take([before[index]].find((old) => old !== undefined && old.logStream === undefined && left.has(old))));
+  const named = after.map(({ logStream }) => (
+    logStream === undefined ? undefined : take(before.find((old) => old.logStream === logStream && left.has(old)))));
+  const unnamed = (old: Benchmark | undefined) => (old && old.logStream === undefined && left.has(old) ? old : undefined);
+  return after.map((_one, index) => named[index] ?? take(unnamed(before[index])));
 }
 
 function isEqual(one: Benchmark, other: Benchmark): boolean {
@@ -148,18 +155,21 @@ export function changeText(change: Change): string {
 
 function jobText({ of, job, isNew, type, status, elapsedMs: elapsed, mostMinutes: most, failureReason }: JobChange): string {
   if (job === undefined) { return `${of}: no job has started yet`; }
-  const what = [...of === job ? [] : [`job ${job}`], ...type ? [kindText(type)] : [], ...most === undefined ? [] : [`at most ${durationText(most * 60_000)}`]];
-  return `${of}: ${status}${isNew ? '' : ` after ${durationText(elapsed)}`}${isNew && what.length > 0 ? ` (${what.join(', ')})` : ''}${failureReason ? `: ${failureReason}` : ''}`;
+  const what = [
+    ...of === job ? [] : [`job ${job}`], ...type ? [kindText(type)] : [], ...most === undefined ? [] : [`at most ${durationText(most * 60_000)}`],
+  ].join(', ');
+  return `${of}: ${status}${isNew ? what && ` (${what})` : ` after ${durationText(elapsed)}`}${failureReason ? `: ${failureReason}` : ''}`;
 }
 
 function benchmarkText({ of, elapsedMs: elapsed, number, count, endpoint, status, figures, failureReason, logStream }: BenchmarkChange): string {
+  const known = FIGURE_COLUMNS.filter(({ metric }) => !Number.isNaN(figures[metric]));
   const facts = [
     ...failureReason ? [failureReason] : [],
-    ...FIGURE_COLUMNS.flatMap(({ metric, factor = 1, title }) => (
-      Number.isNaN(figures[metric]) ? [] : [/^(latency|CPU|memory)/.test(title) ? `${title} ${figureText(metric, figures[metric] * factor)}` : `${figureText(metric, figures[metric] * factor)} ${title}`])),
+    ...known.map(({ metric, factor = 1, title }) => `${title} ${figureText(metric, figures[metric] * factor)}`),
     ...logStream ? [`log ${LOG_GROUP} ${logStream}`] : [],
   ];
-  return `${of}: benchmark ${number} of ${count}${endpoint ? `, ${endpoint}` : ''}: ${status} after ${durationText(elapsed)}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`;
+  const which = `benchmark ${number} of ${count}${endpoint ? `, ${endpoint}` : ''}`;
+  return `${of}: ${which}: ${status} after ${durationText(elapsed)}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`;
 }
 
 export function kindText(type: string): string {
@@ -167,7 +177,8 @@ export function kindText(type: string): string {
 }
 
 export function limitText(elapsed: number, most: number): string {
-  return `${durationText(elapsed)} of at most ${durationText(most * 60_000)}`;
+  const left = most * 60_000 - elapsed;
+  return `${durationText(elapsed)}, ${left > 0 ? `at most ${durationText(left)} left` : `past its ${durationText(most * 60_000)}`}`;
 }
 
 export function countText({ done, count }: { readonly done: number; readonly count: number }): string {
@@ -182,7 +193,7 @@ export function oneLine(text: string): string {
 
 /** A change as a program reads it. A figure that is unknown is absent. */
 export function changeData(change: Change, now: number): object {
-  const { elapsedMs: elapsed, figures, ...others } = { elapsedMs: undefined, figures: undefined, ...change };
+  const { elapsedMs: elapsed, figures, isNew: _, ...others } = { elapsedMs: undefined, figures: undefined, isNew: undefined, ...change };
   return {
     time: new Date(now).toISOString(),
     ...others,

@@ -42,8 +42,16 @@ const LOAD_TEST_PAUSE_MS = 60 * SECOND;
 /** So many readings may fail one after the other. */
 const MOST_FAILURES = 10;
 
+interface Pacing {
+  /** What the person wants, in milliseconds. */
+  readonly asked?: number;
+  /** Readings that have failed one after the other. */
+  readonly failures: number;
+  readonly isRehearsed: boolean;
+}
+
 /** The pause before the next reading: by what runs, and longer after each one that failed. */
-export function pauseOf(reading: Reading | undefined, { asked, failures, isRehearsed }: { readonly asked?: number; readonly failures: number; readonly isRehearsed: boolean }): number {
+export function pauseOf(reading: Reading | undefined, { asked, failures, isRehearsed }: Pacing): number {
   const running = reading?.jobs.flatMap(({ job }) => (job && isNonTerminal(job.phase) ? [job] : [])) ?? [];
   const onlyLoadTests = running.length > 0 && running.every(({ type }) => type === 'Advanced');
   const pause = asked ?? (isRehearsed ? REHEARSED_PAUSE_MS : onlyLoadTests ? LOAD_TEST_PAUSE_MS : DEFAULT_JOB_PAUSE_MS);
@@ -60,7 +68,9 @@ export class Presenter {
   private readonly endOfResize?: () => void;
 
   /** Without a screen, there are lines: of JSON, if that is asked for. */
-  constructor(private readonly io: Io, private readonly clock: WatchClock, private readonly screen: Screen | undefined, private readonly isJson: boolean) {
+  constructor(
+    private readonly io: Io, private readonly clock: WatchClock, private readonly screen: Screen | undefined, private readonly isJson: boolean,
+  ) {
     this.said = clock.now();
     this.endOfResize = screen?.onResize(() => this.draw());
   }
@@ -70,7 +80,8 @@ export class Presenter {
     this.before = reading;
     this.note = undefined;
     if (this.screen) { return this.draw(); }
-    if (changes.length > 0 || this.clock.now() - this.said >= STILL_MS) { this.say(changes.length > 0 ? changes : stillRunning(reading), reading.now); }
+    const isSilent = this.clock.now() - this.said >= STILL_MS;
+    this.say(changes.length > 0 || !isSilent ? changes : stillRunning(reading), reading.now);
   }
 
   /** A remark until the next reading. */
@@ -129,7 +140,9 @@ export interface Seen {
  *
  * @throws what a reading throws, if asking again is of no use
  */
-export async function follow(read: () => Promise<Reading | undefined>, { presenter, clock, signal, asked, isRehearsed }: Following, isOver = isAtRest): Promise<Seen> {
+export async function follow(
+  read: () => Promise<Reading | undefined>, { presenter, clock, signal, asked, isRehearsed }: Following, isOver = isAtRest,
+): Promise<Seen> {
   let last: Reading | undefined;
   const moved = new Set<string>();
   for (let failures = 0; !signal.aborted;) {

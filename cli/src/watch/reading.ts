@@ -19,6 +19,8 @@ export interface Reading {
   readonly jobs: readonly JobOfStack[];
 }
 
+const FAILING = /FAILED|ROLLBACK/;
+
 /** Reads the same stacks and jobs again and again, and loses no job that it has seen running. */
 export class Reader {
   private readonly ids = new Map<string, string>();
@@ -39,7 +41,9 @@ export class Reader {
     for (const { job } of this.jobs) { if (job && isNonTerminal(job.phase)) { this.ran.add(job.name); } }
     return {
       now: this.account.time.now(),
-      stacks: subjects.flatMap(({ stack }) => (stack ? [{ name: stack.name, status: stack.status, reason: stack.reason }] : [])),
+      // Of a stack that goes well, CloudFormation's reason is only that somebody wanted it.
+      stacks: subjects.flatMap(({ stack }) => (
+        stack ? [{ name: stack.name, status: stack.status, ...FAILING.test(stack.status) && { reason: stack.reason } }] : [])),
       jobs: this.jobs,
     };
   }
@@ -76,5 +80,5 @@ export function elapsedMs({ job }: Pick<JobOfStack, 'job'>, now: number): number
 /** 1 if a job has failed or was stopped, or if a stack that moved has not come where its deploy led. */
 export function exitCodeOf(moved: ReadonlySet<string>, { stacks, jobs }: Reading): number {
   const hasFailed = jobs.some(({ job }) => job?.phase === 'failed');
-  return hasFailed || stacks.some(({ name, status }) => moved.has(name) && /FAILED|ROLLBACK/.test(status)) ? 1 : 0;
+  return hasFailed || stacks.some(({ name, status }) => moved.has(name) && FAILING.test(status)) ? 1 : 0;
 }

@@ -41,9 +41,9 @@ function totalOf({ stacks, jobs }: Reading): Line {
     { text: `${index > 0 ? ', ' : ''}${oneLine(name)} `, style: 'bold' }, { text: status, style: stackStyle(status) },
   ]);
   const words = jobs.length === 0 ? 'no Inference Recommender job yet'
-    : jobs.length === 1 ? countText({ done: sum('done'), count: sum('count') })
+    : jobs.length === 1 ? ''
       : `${jobs.filter(({ job }) => job && hasEnded(job.status)).length} of ${jobs.length} jobs, ${countText({ done: sum('done'), count: sum('count') })}`;
-  return [...told, { text: `${told.length > 0 ? ': ' : ''}${words}` }];
+  return [...told, { text: `${told.length > 0 && words ? ': ' : ''}${words}` }];
 }
 
 function stackStyle(status: string): Style | undefined {
@@ -53,23 +53,27 @@ function stackStyle(status: string): Style | undefined {
 /** A job's lines: its own, and those of its benchmarks, which may be left out in an order. */
 interface Block {
   readonly head: readonly Line[];
-  readonly body: ReadonlyArray<{ readonly lines: readonly Line[]; readonly rank: number }>;
+  readonly body: ReadonlyArray<{ readonly lines: readonly Line[]; readonly rank: number; readonly count: number }>;
 }
 
 function blockOf(one: JobOfStack, now: number, columns: number): Block {
   const { construct, job, jobName } = one;
   const name: Span = { text: oneLine(construct ?? `job ${jobName}`), style: 'bold' };
-  if (!job) { return { head: [[name, { text: jobName === undefined ? ': no job has started yet' : `: SageMaker does not know job ${jobName} (yet)` }]], body: [] }; }
+  if (!job) {
+    const why = jobName === undefined ? ': no job has started yet' : `: SageMaker does not know job ${oneLine(jobName)} (yet)`;
+    return { head: [[name, { text: why }]], body: [] };
+  }
   const elapsed = elapsedMs(one, now);
   const limit = job.ended ? durationText(elapsed) : limitText(elapsed, mostMinutes(job));
   const head: Line[] = [[
-    name, { text: ': ' }, { text: job.status, style: styleOf(job.status) },
-    { text: `, ${limit}, ${countText(progressOf(job))}, ${kindText(job.type)}${construct === undefined ? '' : `, job ${jobName}`}` },
+    name, { text: ': ' }, { text: job.status, style: styleOf(job.status) }, { text: `, ${limit}, ${countText(progressOf(job))}` },
+  ], [
+    { text: `  ${kindText(job.type)}${construct === undefined ? '' : `, job ${jobName}`}`, style: 'dim' },
   ]];
   if (job.failureReason) { head.push([{ text: `  ${oneLine(job.failureReason)}`, style: 'red' }]); }
-  const shown = layoutOf(job.benchmarks, columns);
-  if (shown.title && job.benchmarks.length > 0) { head.push([{ text: shown.title, style: 'dim' }]); }
-  return { head, body: job.benchmarks.map((benchmark, index) => ({ lines: shown.lines[index], rank: rankOf(benchmark) })) };
+  const { title, body } = layoutOf(job.benchmarks, columns);
+  if (title) { head.push([{ text: title, style: 'dim' }]); }
+  return { head, body };
 }
 
 /** What is most worth a row: what runs and what failed, then results, then what waits. */
@@ -77,34 +81,52 @@ function rankOf({ status }: Benchmark): number {
   return ['IN_PROGRESS', 'FAILED', 'STOPPING', 'COMPLETED', 'STOPPED', 'PENDING'].indexOf(status) + 1 || 9;
 }
 
-/** The benchmarks in columns: as many figures as the width allows. */
-function layoutOf(benchmarks: readonly Benchmark[], columns: number): { readonly title?: string; readonly lines: readonly Line[][] } {
-  const names = benchmarks.map((one) => oneLine(endpointIn(one) ?? '(not known yet)'));
-  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => [...text].length));
-  const [statusWidth, nameWidth] = [widest(benchmarks.map(({ status }) => status)), widest(names)];
-  const left = `  ${' '.repeat(statusWidth)}  ${' '.repeat(nameWidth)}`;
+/** The benchmarks in columns: as many figures as the width allows. Those whose endpoint the service has not told yet are one line. */
+function layoutOf(all: readonly Benchmark[], columns: number): { readonly title?: string; readonly body: Block['body'] } {
+  const isWaiting = (one: Benchmark) => one.status === 'PENDING' && endpointIn(one) === undefined;
+  const benchmarks = all.filter((one) => !isWaiting(one));
+  const waiting = all.length - benchmarks.length;
+  const names = benchmarks.map((one) => oneLine(endpointIn(one) ?? 'an endpoint'));
+  const statusWidth = widest([...benchmarks.map(({ status }) => status), ...waiting > 0 ? ['PENDING'] : []]);
+  const nameWidth = widest(names);
   const figures = FIGURE_COLUMNS.map(({ metric, factor = 1, title }) => {
     const texts = benchmarks.map((one) => (Number.isNaN(one.figures[metric]) ? '–' : figureText(metric, one.figures[metric] * factor)));
-    return { title, texts, width: widest([title, ...texts]), isKnown: texts.some((text) => text !== '–') };
+    return { title, texts, width: widest([title, ...texts]) + GAP, isKnown: texts.some((text) => text !== '–') };
   });
-  let free = columns - left.length;
-  const fit = figures.filter(({ isKnown, width }) => isKnown && (free -= width + 2) >= 0);
+  const left = 1 + statusWidth + 1 + nameWidth;
+  let free = columns - left;
+  const fit = figures.filter(({ isKnown, width }) => {
+    const fits = isKnown && width <= free;
+    if (fits) { free -= width; }
+    return fits;
+  });
+  const rows = benchmarks.map((one, index) => {
+    const { status, failureReason, logStream } = one;
+    const first: Line = [{ text: ` ${status.padEnd(statusWidth)} `, style: styleOf(status) }, { text: names[index].padEnd(nameWidth) }];
+    const lines: Line[] = failureReason
+      ? [[...first, { text: `  ${oneLine(failureReason)}`, style: 'red' }], ...logStream ? [[{ text: `   ${LOG_GROUP} ${oneLine(logStream)}`, style: 'dim' as const }]] : []]
+      : [[...first, { text: fit.map(({ texts, width }) => texts[index].padStart(width)).join('') }]];
+    return { lines, rank: rankOf(one), count: 1 };
+  });
+  const others: Line = [{ text: ` ${'PENDING'.padEnd(statusWidth)} `, style: 'dim' }, { text: `${waiting} more, not named yet` }];
   return {
-    title: fit.length > 0 ? left + fit.map(({ title, width }) => `  ${title.padStart(width)}`).join('') : undefined,
-    lines: benchmarks.map(({ status, failureReason, logStream }, index) => {
-      const style = styleOf(status);
-      const first: Line = [{ text: `  ${status.padEnd(statusWidth)}  `, style }, { text: names[index].padEnd(nameWidth) }];
-      return failureReason
-        ? [[...first, { text: `  ${oneLine(failureReason)}`, style: 'red' }], ...logStream ? [[{ text: `    ${LOG_GROUP} ${oneLine(logStream)}`, style: 'dim' as const }]] : []]
-        : [[...first, { text: fit.map(({ texts, width }) => `  ${texts[index].padStart(width)}`).join('') }]];
-    }),
+    title: fit.length > 0 ? ' '.repeat(left) + fit.map(({ title, width }) => title.padStart(width)).join('') : undefined,
+    body: [...rows, ...waiting > 0 ? [{ lines: [others], rank: 9, count: waiting }] : []],
   };
+}
+
+const GAP = 2;
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => [...text].length));
 }
 
 /** So many rows of all jobs: each has its head before any has its benchmarks, and what has no row is counted. */
 function fitting(blocks: readonly Block[], rows: number): Line[] {
   const needed = ({ head, body }: Block) => head.length + body.reduce((sum, { lines }) => sum + lines.length, 0);
-  if (blocks.reduce((sum, block) => sum + needed(block), 0) <= rows) { return blocks.flatMap(({ head, body }) => [...head, ...body.flatMap(({ lines }) => lines)]); }
+  if (blocks.reduce((sum, block) => sum + needed(block), 0) <= rows) {
+    return blocks.flatMap(({ head, body }) => [...head, ...body.flatMap(({ lines }) => lines)]);
+  }
   const heads = blocks.reduce((sum, { head }) => sum + head.length, 0);
   if (heads + blocks.filter(({ body }) => body.length > 0).length > rows) {
     // Not even the heads: a line a job.
@@ -130,7 +152,7 @@ function best({ body }: Block, rows: number): Line[] {
     free -= one.lines.length;
     chosen.add(one);
   }
-  return rows < 1 ? [] : [...body.filter((one) => chosen.has(one)).flatMap(({ lines }) => lines), more(body.length - chosen.size, 'benchmark')];
+  return rows < 1 ? [] : [...body.filter((one) => chosen.has(one)).flatMap(({ lines }) => lines), more(body.reduce((sum, one) => sum + (chosen.has(one) ? 0 : one.count), 0), 'benchmark')];
 }
 
 function more(count: number, what: string): Line {

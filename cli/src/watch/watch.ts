@@ -70,7 +70,9 @@ export function intervalOf(text: string | undefined): number | undefined {
   });
 }
 
-async function watchSubject(account: Account, word: string, { isJson, asked }: Options, io: Io, { clock, screen, onInterrupt }: Surroundings): Promise<number> {
+async function watchSubject(
+  account: Account, word: string, { isJson, asked }: Options, io: Io, { clock, screen, onInterrupt }: Surroundings,
+): Promise<number> {
   const stop = new AbortController();
   const interrupted = new Promise<undefined>((resolve) => { stop.signal.addEventListener('abort', () => resolve(undefined)); });
   const endOfInterrupt = onInterrupt(() => stop.abort());
@@ -98,7 +100,9 @@ async function watchSubject(account: Account, word: string, { isJson, asked }: O
 }
 
 /** The command comes first: a view that AWS denies ends, and the command goes on. */
-async function watchCommand(account: Account, command: readonly string[], { isJson, asked }: Options, io: Io, { clock, screen }: Surroundings): Promise<number> {
+async function watchCommand(
+  account: Account, command: readonly string[], { isJson, asked }: Options, io: Io, { clock, screen }: Surroundings,
+): Promise<number> {
   // The command's own output is what this process writes to its output, so the view is elsewhere.
   const beside = { ...io, out: io.err };
   const own = isJson ? undefined : screen('err');
@@ -110,9 +114,11 @@ async function watchCommand(account: Account, command: readonly string[], { isJs
   };
   const before = await movingStacks(account.cloudFormation).catch((error): undefined => { complain(error); });
   const found = before && deployed(account, before);
-  const following = found && follow(found, { presenter, clock, signal: end.signal, asked, isRehearsed: () => account.time.isRehearsed }, () => false).catch(complain);
+  const isRehearsed = () => account.time.isRehearsed;
+  const following = found && follow(found, { presenter, clock, signal: end.signal, asked, isRehearsed }, () => false).catch(complain);
   const isInteractive = Boolean(own && process.stdin.isTTY && process.stdout.isTTY);
-  const start = startOf(command, { platform: process.platform, isInteractive, hasColors: Boolean(own) && io.hasColors, env: process.env, isThere: isOnPath });
+  const hasColors = Boolean(own) && io.hasColors;
+  const start = startOf(command, { platform: process.platform, isInteractive, hasColors, env: process.env, isThere: isOnPath });
   const streams = { out: process.stdout, err: process.stderr };
   try {
     const exitCode = await runCommand(command, start, (text, stream) => {
