@@ -98,12 +98,12 @@ export class Presenter {
     this.draw();
   }
 
-  /** Takes the picture away. */
-  public end(): void {
+  /** Takes the picture away, or leaves it as it is. */
+  public end({ keepsPicture = false } = {}): void {
     if (this.hasEnded) { return; }
     this.hasEnded = true;
     this.endOfResize?.();
-    this.screen?.clear();
+    if (!keepsPicture) { this.screen?.clear(); }
     this.screen?.done();
   }
 
@@ -136,7 +136,7 @@ export interface Seen {
 }
 
 /**
- * Reads and shows, again and again, until all is at rest or the signal comes. A service that is busy or out of reach is asked again, ever more seldom.
+ * Reads and shows, again and again, until all is at rest or the signal comes. A service that is busy, or out of reach after a first answer, is asked again, ever more seldom.
  *
  * @throws what a reading throws, if asking again is of no use
  */
@@ -145,10 +145,12 @@ export async function follow(
 ): Promise<Seen> {
   let last: Reading | undefined;
   const moved = new Set<string>();
+  let hasRead = false;
   for (let failures = 0; !signal.aborted;) {
     try {
       const reading = await read();
       failures = 0;
+      hasRead = true;
       if (signal.aborted) { break; }
       if (reading) {
         last = reading;
@@ -158,7 +160,8 @@ export async function follow(
       }
     } catch (error) {
       failures++;
-      if (!mayPass(error) || failures > MOST_FAILURES) { throw error; }
+      // A first look that nobody answers has the wrong address.
+      if (!mayPass(error) || failures > MOST_FAILURES || !(hasRead || isThrottled(error))) { throw error; }
       const why = isThrottled(error) ? 'AWS gets too many calls' : sentenceOf(error, 'watch').message;
       presenter.remark(`${why}: the next look is in ${durationText(pauseOf(last, { asked, failures, isRehearsed: isRehearsed() }))}`);
     }

@@ -82,7 +82,7 @@ async function watchSubject(
     // A call that is under way keeps nobody who goes.
     const read = async () => Promise.race([reader.read([word]), interrupted]);
     const { last, moved } = await follow(read, { presenter, clock, signal: stop.signal, asked, isRehearsed: () => account.time.isRehearsed });
-    presenter.end();
+    presenter.end({ keepsPicture: stop.signal.aborted });
     if (stop.signal.aborted) {
       io.err(goesOnText(last, word) ?? `Watching ${word} has ended`);
       return INTERRUPTED;
@@ -166,6 +166,6 @@ function endWith(last: Reading, exitCode: number, isJson: boolean, io: Io): void
 function goesOnText(last: Reading | undefined, word: string): string | undefined {
   const running = last?.jobs.filter(({ job }) => job && isNonTerminal(job.phase)).map(({ jobName }) => jobName) ?? [];
   if (running.length === 0) { return undefined; }
-  const [what, go] = running.length === 1 ? ['Job', 'goes'] : ['Jobs', 'go'];
-  return `${what} ${running.join(', ')} ${go} on, and costs with it. To look again: inference-recommender watch ${word}`;
+  const [what, go, is] = running.length === 1 ? ['Job', 'goes', 'is'] : ['Jobs', 'go', 'are'];
+  return `${what} ${running.join(', ')} ${go} on and ${is} billed until the end. To look again: inference-recommender watch ${word}`;
 }

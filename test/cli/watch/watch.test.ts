@@ -156,7 +156,7 @@ describe('a world with a stack', () => {
     let press = () => {};
     const pressed = surroundings({ onInterrupt: (hear) => { press = hear; return () => {}; } }, (pauses) => { if (pauses === 3) { press(); } });
     expect(await watch(['left'], io, pressed)).toBe(130);
-    expect(io.told).toEqual(['Job left goes on, and costs with it. To look again: inference-recommender watch left']);
+    expect(io.told).toEqual(['Job left goes on and is billed until the end. To look again: inference-recommender watch left']);
     expect(apps.region().sagemaker.state.jobs.get('left')!.status).toBe('IN_PROGRESS');
   });
 
@@ -164,14 +164,14 @@ describe('a world with a stack', () => {
     await start('busy');
     let fault: string | undefined;
     const { trip } = apps.aws.world;
-    // Each call of the SDK is sent five times.
+    // The SDK itself sends no such call again.
     apps.aws.world.trip = (call) => {
       if (fault && call.operation === 'DescribeInferenceRecommendationsJob') { throw new AwsError(fault, 'It does not.'); }
       trip.call(apps.aws.world, call);
     };
     const pauses: number[] = [];
     const base = surroundings();
-    const clock = { ...base.clock, sleep: async (ms: number, signal: AbortSignal) => { pauses.push(ms); fault = pauses.length < 3 ? 'ThrottlingException' : undefined; await base.clock.sleep(ms, signal); } };
+    const clock = { ...base.clock, sleep: async (ms: number, signal: AbortSignal) => { pauses.push(ms); fault = pauses.length < 3 ? 'TooManyUpdates' : undefined; await base.clock.sleep(ms, signal); } };
     expect(await watch(['busy'], io, { ...base, clock })).toBe(0);
     expect(pauses.slice(0, 4)).toEqual([1000, 2000, 4000, 1000]);
     expect(io.told).toEqual([2, 4].map((seconds) => `AWS gets too many calls: the next look is in ${seconds} s`));
