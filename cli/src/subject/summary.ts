@@ -1,5 +1,5 @@
 import { benchmarksTable } from './benchmarks';
-import { Choice } from './choice';
+import { Choice, choiceOf } from './choice';
 import { endpointText } from './endpoint';
 import { durationText } from './figures';
 import { judged, rankingTable } from './ranking';
@@ -32,7 +32,8 @@ function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
 function bodyOf({ job, choices }: JobOfStack, format: Exclude<Format, 'json'>, io: Io): string[] {
   if (!job) { return []; }
   if (job.phase !== 'completed') { return [rendered(benchmarksTable(job), format, io)]; }
-  return choices.map((choice) => [
+  // A job that nothing chooses from is ranked as one without a stack.
+  return (choices.length > 0 ? choices : [choiceOf(job)]).map((choice) => [
     rendered(rankingTable(choice, format === 'csv' ? undefined : titleOf(choice)), format, io),
     ...format === 'csv' ? [] : notesOf(choice).map((note) => styled({ hasColors: io.hasColors && format === 'table' }, 'yellow', note)),
   ].join('\n'));

@@ -48,7 +48,8 @@ async function run(code: string) {
 }
 
 test('all that a command writes is heard, and its exit code is kept', async () => {
-  expect(await run("process.stdout.write('a'.repeat(1e6)); console.error('b'); process.exitCode = 5")).toEqual({ exitCode: 5, out: 'a'.repeat(1e6), err: 'b\n' });
+  const code = "process.stdout.write('a'.repeat(1e6)); console.error('b'); process.exitCode = 5";
+  expect(await run(code)).toEqual({ exitCode: 5, out: 'a'.repeat(1e6), err: 'b\n' });
   expect((await run("process.kill(process.pid, 'SIGTERM')")).exitCode).toBe(143);
 });
 
