@@ -43,7 +43,8 @@ test('a program is on the path or is not', () => {
 async function run(code: string) {
   const heard = { out: '', err: '' };
   const command = [process.execPath, '-e', code];
-  const exitCode = await runCommand(command, { program: command[0], args: command.slice(1), env: process.env }, (text, stream) => { heard[stream] += text; });
+  const [program, ...args] = command;
+  const exitCode = await runCommand(command, { program, args, env: process.env }, (text, stream) => { heard[stream] += text; });
   return { exitCode, ...heard };
 }
 
