@@ -14,6 +14,8 @@ From what cdk synth has written, before any deploy:
 With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender show STACK|JOB                     the recommendations, ranked: chosen, runner-up, rejected and why
   inference-recommender report STACK|JOB --out FILE        one page with plots, the choice and why, and what a fleet costs at a load
+  inference-recommender watch STACK|JOB                    the benchmarks while they run: states, figures, failures; then the ranked table
+  inference-recommender watch [OPTIONS] -- COMMAND…        the same for the stacks that a command deploys, below its own output
 
 A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all
@@ -29,8 +31,9 @@ Options of estimate:
   --budget USD                  ends with 3 if jobs may cost more, or an amount that is not known
   --monthly-budget USD          the same for endpoints a month
 
-Options of show:
-  --format F, --json            table, markdown, csv or json
+Options of show and watch:
+  --format F, --json            show: table, markdown, csv or json; watch: a line of JSON for each change
+  --interval 20s                watch: the pause between two looks (20s, load tests 1m, in a rehearsal 1s)
   --region R, --profile P       what else than your environment says
   --policy                      prints the IAM policy that the verb needs, and ends
 
@@ -53,7 +56,8 @@ Options of rehearse and serve:
   --json                        what rehearse says at the end, as one line of JSON
   --port N                      a port instead of any free one
 
-The exit code of rehearse is the command's own. A command line that cannot be understood ends with ${USAGE_EXIT_CODE}.
+The exit code of rehearse and of watch around a command is the command's own. watch ends with 0 if jobs and deploy have completed, 1 if one has
+failed or was stopped, and 130 at Ctrl-C, which stops nothing else. A command line that cannot be understood ends with ${USAGE_EXIT_CODE}.
 `;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {

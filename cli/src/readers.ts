@@ -8,4 +8,5 @@ export const READERS: Readonly<Record<keyof typeof USAGES, Run>> = {
   estimate: async (args, io) => (await import('./estimate/estimate.js')).estimate(args, io),
   show: async (args, io) => (await import('./show/show.js')).show(args, io),
   report: async (args, io) => (await import('./report/report.js')).report(args, io),
+  watch: async (args, io) => (await import('./watch/watch.js')).watch(args, io),
 };
