@@ -16,6 +16,7 @@ With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender report STACK|JOB --out FILE        one page with plots, the choice and why, and what a fleet costs at a load
   inference-recommender watch STACK|JOB                    the benchmarks while they run: states, figures, failures; then the ranked table
   inference-recommender watch [OPTIONS] -- COMMAND…        the same for the stacks that a command deploys, below its own output
+  inference-recommender diagnose STACK|JOB                 what went wrong, the likeliest cause first, and what helps
 
 A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all

@@ -9,4 +9,5 @@ export const READERS: Readonly<Record<keyof typeof USAGES, Run>> = {
   show: async (args, io) => (await import('./show/show.js')).show(args, io),
   report: async (args, io) => (await import('./report/report.js')).report(args, io),
   watch: async (args, io) => (await import('./watch/watch.js')).watch(args, io),
+  diagnose: async (args, io) => (await import('./diagnose/diagnose.js')).diagnose(args, io),
 };

@@ -4,4 +4,5 @@ export const USAGES = {
   show: 'inference-recommender show STACK|JOB [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
   report: 'inference-recommender report STACK|JOB|--from job.json --out report.html [--json] [--region R] [--profile P] [--policy]',
   watch: 'inference-recommender watch [--interval 20s] [--json] [--region R] [--profile P] [--policy] STACK|JOB, or -- COMMAND… in its place',
+  diagnose: 'inference-recommender diagnose STACK|JOB [--json] [--region R] [--profile P] [--policy]',
 } as const;

@@ -1,0 +1,127 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeModelCommand, DescribeModelPackageCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
+import { ListServiceQuotasCommand, ListServiceQuotasCommandOutput, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import type { ObjectFacts, ReadTarget, Request } from './facts';
+import { inferenceRecommendationsStarter } from '../../../lambda/jobs/inference-recommendations/family';
+import type { Quotas } from '../../../lambda/jobs/preflight/quotas';
+import type { ObjectBeginning } from '../../../lambda/runtime/account';
+import { isNotFound } from '../../../lambda/runtime/errors';
+import { HEAD_BYTES } from '../../../src/service/archive';
+import type { JobArchive } from '../../../src/service/job-objects';
+import type { TargetFacts as RuleFacts } from '../../../src/service/job-rules';
+import { isDenied } from '../account/sentences';
+import type { ResourceView } from '../account/stack';
+
+interface Container {
+  readonly Image?: string;
+  readonly Framework?: string;
+  readonly Environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The package or the model that a job benchmarks. One that went with its stack is as the stack's resources have it. `undefined` if the request names none.
+ */
+export async function readTarget(sagemaker: SageMakerClient, request: Request, resources: readonly ResourceView[]): Promise<ReadTarget | undefined> {
+  const { ModelPackageVersionArn, ModelName } = request.InputConfig ?? {};
+  const name = ModelPackageVersionArn ?? ModelName;
+  if (typeof name !== 'string') { return undefined; }
+  const isPackage = ModelPackageVersionArn !== undefined;
+  try {
+    const target = await inferenceRecommendationsStarter.target(sagemaker, request as never);
+    const described: Described = isPackage
+      ? await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: name }))
+      : await sagemaker.send(new DescribeModelCommand({ ModelName: name }));
+    return { target, ...factsOf(name, isPackage, described) };
+  } catch (error) {
+    if (!isNotFound(error)) { throw error; }
+    const [type, same] = [`AWS::SageMaker::Model${isPackage ? 'Package' : ''}`, name.toLowerCase()];
+    const made = resources.find((one) => one.type === type && one.physicalId?.toLowerCase() === same)?.properties as Described | undefined;
+    if (!made) { return { facts: { name, exists: false, isPackage, images: [], contentTypes: [] }, secrets: [] }; }
+    const read = factsOf(name, isPackage, made);
+    return { target: { name, described: made, facts: targetFactsOf(made) }, ...read };
+  }
+}
+
+/** The members that a described package or model, and its resource in a template, have in common. */
+interface Described {
+  readonly ModelApprovalStatus?: string;
+  readonly Domain?: string;
+  readonly Task?: string;
+  readonly SamplePayloadUrl?: string;
+  readonly InferenceSpecification?: {
+    readonly Containers?: readonly Container[];
+    readonly SupportedContentTypes?: readonly string[];
+    readonly SupportedRealtimeInferenceInstanceTypes?: readonly string[];
+  };
+  readonly PrimaryContainer?: Container;
+  readonly Containers?: readonly Container[];
+}
+
+function factsOf(name: string, isPackage: boolean, described: Described): Omit<ReadTarget, 'target'> {
+  const { InferenceSpecification: specification = {}, PrimaryContainer: primary, Containers: more = [] } = described;
+  const { Containers: packaged, SupportedContentTypes: contentTypes = [] } = specification;
+  const containers = packaged ?? (primary ? [primary, ...more] : more);
+  return {
+    facts: {
+      name,
+      exists: true,
+      isPackage,
+      approval: described.ModelApprovalStatus,
+      domain: described.Domain,
+      task: described.Task,
+      framework: containers[0]?.Framework,
+      images: containers.flatMap(({ Image }) => Image ?? []),
+      contentTypes,
+    },
+    secrets: containers.flatMap(({ Environment }) => Object.values(Environment ?? {})).filter((value) => `${value}`.length >= SHORTEST_SECRET),
+  };
+}
+
+/** For the needs of a job whose target is gone. */
+function targetFactsOf({ Domain, Task, SamplePayloadUrl, InferenceSpecification: specification }: Described): RuleFacts {
+  return {
+    domain: Domain,
+    task: Task,
+    framework: specification?.Containers?.[0]?.Framework,
+    samplePayload: SamplePayloadUrl !== undefined,
+    supportedContentTypes: specification?.SupportedContentTypes,
+    supportedInstanceTypes: specification?.SupportedRealtimeInferenceInstanceTypes,
+  };
+}
+
+/** A shorter value is no secret, and may be a part of any text. */
+const SHORTEST_SECRET = 4;
+
+/** The beginning of each archive that a job reads. */
+export async function readObject(s3: S3Client, archive: JobArchive): Promise<ObjectFacts> {
+  return { archive, looked: await beginningOf(s3, archive.address) };
+}
+
+async function beginningOf(s3: S3Client, address: string): Promise<ObjectBeginning> {
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(address) ?? [];
+  if (Bucket === undefined) { return 'unreadable'; }
+  try {
+    const { Body: body, ContentRange: range, ContentLength: length = 0 } = await s3.send(new GetObjectCommand({ Bucket, Key, Range: `bytes=0-${HEAD_BYTES - 1}` }));
+    return { head: Buffer.from(await body!.transformToByteArray()), size: Number(range?.split('/')[1] ?? length) };
+  } catch (error) {
+    const { name } = error as Error;
+    if (name === 'InvalidRange' || /range is not satisfiable/i.test((error as Error).message)) { return { head: Buffer.alloc(0), size: 0 }; }
+    if (name === 'NoSuchBucket') { return 'no bucket'; }
+    if (name === 'NoSuchKey' || name === 'NotFound') { return 'missing'; }
+    // S3 denies an object that is missing, too, to who may not list the bucket.
+    if (isDenied(error)) { return 'unreadable'; }
+    throw error;
+  }
+}
+
+/** The applied quotas of SageMaker, by name. They do not show what is in use. */
+export async function readQuotas(quotas: ServiceQuotasClient): Promise<Quotas> {
+  const values: Record<string, number> = {};
+  let NextToken: string | undefined;
+  do {
+    const page: ListServiceQuotasCommandOutput = await quotas.send(new ListServiceQuotasCommand({ ServiceCode: 'sagemaker', MaxResults: 100, NextToken }));
+    for (const { QuotaName, Value } of page.Quotas ?? []) { values[QuotaName!] = Value!; }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return values;
+}

@@ -1,0 +1,35 @@
+import { isDenied } from '../account/sentences';
+
+/** What could not be looked at, and why: sentences for the reader. */
+export class Notes {
+  private readonly texts = new Set<string>();
+
+  public add(text: string): void {
+    this.texts.add(text);
+  }
+
+  public get all(): string[] {
+    return [...this.texts];
+  }
+
+  /**
+   * Looks at something. A denial, or another failure, is a note, and the diagnosis goes on without.
+   *
+   * @param what the thing, within a sentence
+   */
+  public async look<T>(what: string, looking: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await looking();
+    } catch (error) {
+      const { name, message } = error as Error;
+      this.add(`Could not look at ${what}: ${isDenied(error)
+        ? `AWS denies ${actionIn(message) ?? 'the call'}. inference-recommender diagnose --policy prints the policy that diagnose needs.`
+        : `${name}: ${message.replace(/\s+/g, ' ')}`}`);
+      return undefined;
+    }
+  }
+}
+
+function actionIn(message: string): string | undefined {
+  return /not authorized to perform: ([\w-]+:\w+)/.exec(message)?.[1];
+}
