@@ -1,0 +1,146 @@
+import { NestedStack } from 'aws-cdk-lib';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { BREAKAGES, Breakage, failing, fallingBack, withEnvironment } from './breakages';
+import { BrokenWorld, Diagnosis, run } from './broken';
+import type { FaultScript } from '../../../local-aws';
+import { scenarioOptions } from '../../../local-aws/scenarios';
+
+let world: BrokenWorld;
+beforeAll(async () => { world = await BrokenWorld.open(); });
+afterAll(() => world.close());
+
+const all: ReadonlyArray<readonly [string, Breakage]> = Object.entries(BREAKAGES);
+
+describe('a stack that broke is diagnosed', () => {
+  test.each(all)('%s', async (_what, breakage) => {
+    const name = `S${all.findIndex(([, one]) => one === breakage)}`;
+    expect(await world.bring(name, breakage)).toBe(breakage.ends ?? 'ROLLBACK_COMPLETE');
+    const { code, stack, causes: [first, ...others] } = await world.diagnosed(name);
+    expect(breakage.cause).toContain(first.id);
+    expect([code, stack?.status]).toEqual([1, breakage.ends ?? 'ROLLBACK_COMPLETE']);
+    expect(first.saw.length).toBeGreaterThan(0);
+    for (const { likelihood } of others) { expect(likelihood).toBeLessThanOrEqual(first.likelihood); }
+  });
+});
+
+describe('a stack that has gone on, and a job by itself', () => {
+  const noCapacity: Breakage = BREAKAGES['no capacity'];
+
+  test('a stack that was deleted is found by its name and by its ARN, and its failure is told', async () => {
+    await world.bring('Deleted', noCapacity);
+    const arn = world.arnOf('Deleted');
+    expect(await world.apps.remove('Deleted')).toBe('DELETE_COMPLETE');
+    for (const word of ['Deleted', arn]) {
+      expect(await world.diagnosed(word)).toMatchObject({ code: 1, stack: { status: 'DELETE_COMPLETE' }, causes: [{ id: 'insufficient-capacity' }], jobs: [{ status: 'FAILED' }] });
+    }
+  });
+
+  test('a job is found by its name and by its ARN', async () => {
+    await world.bring('OfJob', noCapacity);
+    const [name] = world.jobs('OfJob');
+    for (const word of [name, world.region.arn('sagemaker', `inference-recommendations-job/${name}`)]) {
+      expect(await world.diagnosed(word)).toMatchObject({ code: 1, causes: [{ id: 'insufficient-capacity' }], jobs: [{ jobName: name, status: 'FAILED' }] });
+    }
+  });
+
+  test('an update that went back is told by its own job, and not by the one that had completed', async () => {
+    expect(await world.bring('Updated', { ...noCapacity, benchmarks: undefined })).toBe('CREATE_COMPLETE');
+    expect(await world.diagnosed('Updated')).toMatchObject({ code: 0, causes: [], notes: [] });
+    expect(await world.bring('Updated', { ...BREAKAGES['out of memory'], build: BREAKAGES['an image for Arm'].build })).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const { causes: [first], jobs } = await world.diagnosed('Updated');
+    expect([first.id, jobs]).toEqual(['out-of-memory', [expect.objectContaining({ status: 'FAILED' })]]);
+    expect(await world.bring('Updated', { ...noCapacity, benchmarks: undefined })).toBe('UPDATE_COMPLETE');
+    expect(await world.diagnosed('Updated')).toMatchObject({ code: 0, causes: [] });
+  });
+
+  test('the failure of a nested stack is told by the resource in it', async () => {
+    const nested: Breakage = { ...noCapacity, build: (stack, region) => { noCapacity.build(new NestedStack(stack, 'Inner'), region); } };
+    expect(await world.bring('Nested', nested)).toBe('ROLLBACK_COMPLETE');
+    expect(await world.diagnosed('Nested')).toMatchObject({
+      code: 1, causes: [{ id: 'insufficient-capacity', saw: [{ source: expect.stringMatching(/^event CREATE_FAILED of .*Wait1\w* \(Custom::InferenceRecommendationsJobWait\)$/) }] }], jobs: [{ status: 'FAILED' }],
+    });
+  });
+
+  test('a job that runs has no cause, and a stack that has none is told so', async () => {
+    const seen = new Promise<Diagnosis>((resolve, reject) => {
+      void world.waiting('Running').then(() => world.diagnosed('Running')).then(resolve, reject);
+    });
+    await world.bring('Running', { ...noCapacity, benchmarks: undefined });
+    expect(await seen).toMatchObject({ code: 0, causes: [] });
+    const bare: Breakage = { cause: [], build: (stack) => { new StringParameter(stack, 'Parameter', { stringValue: 'x' }); } };
+    await world.bring('Bare', bare);
+    expect(await run(['Bare'])).toMatchObject({ code: 0, out: 'Nothing is wrong. Stack Bare is CREATE_COMPLETE.' });
+  });
+
+  test('a fallback that is deployed instead is told with the limits that nothing keeps', async () => {
+    const limits: Breakage = { cause: [], build: fallingBack };
+    expect(await world.bring('Fallback', limits)).toBe('CREATE_COMPLETE');
+    const { code, causes: [first] } = await world.diagnosed('Fallback');
+    expect([code, first]).toMatchObject([1, { id: 'limits-not-kept', remedy: expect.stringMatching(/`limits\.maxModelLatency` \d+/) }]);
+  });
+
+  test('what the library outlasts is no cause: throttling that ends, and answers that are lost', async () => {
+    const { faults: [fault] } = scenarioOptions({ names: ['throttling'] }) as { readonly faults: readonly FaultScript[] };
+    const { lostAnswers: [lost] } = scenarioOptions({ names: ['lost-answers'] }) as { readonly lostAnswers: readonly FaultScript[] };
+    for (const [name, trouble] of Object.entries({ Throttled: { fault }, Lost: { lost } })) {
+      expect(await world.bring(name, { ...noCapacity, benchmarks: undefined, ...trouble })).toBe('CREATE_COMPLETE');
+      expect(await world.diagnosed(name)).toMatchObject({ code: 0, causes: [] });
+    }
+  });
+
+  test('neither a stack nor a job', async () => {
+    await expect(run(['NoSuch'])).rejects.toThrow(/^NoSuch is neither a stack nor an Inference Recommender job in us-east-1/);
+    await expect(run([])).rejects.toThrow('The name of a stack or of a job is missing: inference-recommender diagnose STACK|JOB');
+  });
+});
+
+describe('what people read', () => {
+  test('the causes with their evidence, the remedy and the page', async () => {
+    await world.bring('Read', BREAKAGES['out of memory']);
+    const { code, out } = await run(['Read']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Stack Read is ROLLBACK_COMPLETE; job [0-9a-f-]+ is FAILED\.\n\n1\. The model needs more memory than the endpoint has \(very likely, out-of-memory\)\n {3}event CREATE_FAILED of JobWait1\w+ /);
+    expect(out).toMatch(/\n {3}Remedy: Try types with more memory: .*\n {3}https:\/\/docs\.aws\.amazon\.com\/sagemaker\/latest\/dg\/inference-recommender-troubleshooting\.html\n\n2\. The container does not pass the health check/);
+    expect(out).not.toMatch(/Received response status|RequestId/);
+  });
+
+  test('no value of the container\'s own variables', async () => {
+    const secret: Breakage = {
+      cause: [], build: withEnvironment({ DATABASE_PASSWORD: 'hunter2-hunter2' }), benchmarks: () => failing('The container ran out of memory at hunter2-hunter2.'),
+    };
+    await world.bring('Secret', secret);
+    for (const args of [['Secret'], ['Secret', '--json']]) {
+      const { out } = await run(args);
+      expect(out).toContain('out of memory at …');
+      expect(out).not.toContain('hunter2');
+    }
+  });
+});
+
+describe('permissions', () => {
+  const printed = async (): Promise<any> => JSON.parse((await run(['--policy'])).out);
+
+  test('the printed policy suffices', async () => {
+    await world.bring('Allowed', BREAKAGES['a role without a grant']);
+    await world.as(await printed(), async () => {
+      const { causes: [first], notes } = await world.diagnosed('Allowed');
+      expect([first.id, notes]).toEqual(['kms-create-grant', []]);
+      expect(first.saw[0].source).toMatch(/^policies of \S+, which is gone, in the template$/);
+    });
+  });
+
+  test('what may not be looked at is a note, and the rest is told', async () => {
+    const { Statement: [statement], ...policy } = await printed();
+    const Action = statement.Action.filter((action: string) => !/^(iam|logs|servicequotas|s3):/.test(action));
+    await world.as({ ...policy, Statement: [{ ...statement, Action }] }, async () => {
+      const [name] = world.jobs('OfJob');
+      const { causes: [first], notes } = await world.diagnosed(name);
+      expect(first.id).toBe('insufficient-capacity');
+      expect(notes).toEqual(expect.arrayContaining([
+        expect.stringMatching(/^Could not look at the logs of job \S+: AWS denies logs:/),
+        expect.stringMatching(/^Could not look at the quotas of SageMaker: AWS denies servicequotas:ListServiceQuotas\./),
+        expect.stringMatching(/^Could not look at the role \S+: AWS denies iam:GetRole\. inference-recommender diagnose --policy prints /),
+      ]));
+    });
+  });
+});
