@@ -7,4 +7,5 @@ type Run = (args: readonly string[], io: Io) => Promise<number>;
 export const READERS: Readonly<Record<keyof typeof USAGES, Run>> = {
   estimate: async (args, io) => (await import('./estimate/estimate.js')).estimate(args, io),
   show: async (args, io) => (await import('./show/show.js')).show(args, io),
+  compare: async (args, io) => (await import('./compare/compare.js')).compare(args, io),
 };

@@ -1,4 +1,3 @@
-import { violations } from '../../src/service/constraints';
 import { DEFAULT_JOB_SECONDS, supportedTypes } from '../../src/service/job-rules';
 import { secondsOf } from '../kernel';
 import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, withOwnCompilation } from './benchmarks';
@@ -7,6 +6,8 @@ import { modelled, modelledBenchmarks, Test } from './modelled-benchmarks';
 import { SERVERLESS_PRICE } from './performance-model';
 import { SAGEMAKER_SHAPES } from './shapes';
 import { lasting, STARTUP_SECONDS } from './step-times';
+import { violations } from '../../src/service/constraints';
+import { recordedJson, recordedMetrics } from '../../src/service/recorded-job';
 
 // The library has no types, and only two of its names are used.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -49,8 +50,7 @@ export function benchmarksFrom(text: string): BenchmarkScript {
 
 function parsed(text: string): unknown {
   try {
-    // Python's JSON, and so that of the command, has NaN.
-    if (/^\s*[{[]/.test(text)) { return JSON.parse(text.replace(/([:[,]\s*)NaN(?=\s*[,}\]])/g, '$1"NaN"')); }
+    if (/^\s*[{[]/.test(text)) { return recordedJson(text); }
   } catch (error) {
     const [, first] = /^([^\n]*)/.exec((error as Error).message)!;
     if (!/\btypes\b/.test(text)) { throw new Error(`The file is no JSON: ${first}; expected what \`${COMMAND}\` prints, with --output json.`); }
@@ -89,8 +89,7 @@ function replayed(answer: Record<string, any>): BenchmarkScript {
 function rowOf(given: unknown, at: string): InferenceRecommendation {
   if (!isRecord(given)) { throw expected(at, 'a result', given); }
   const { InvocationStartTime: _start, InvocationEndTime: _end, ...row } = withoutEmptyLists(given);
-  // Answers of 2021, and the guide, have MaxInvocations under an older name.
-  if (isRecord(row.Metrics)) { row.Metrics = Object.fromEntries(Object.entries(row.Metrics).map(([name, value]) => [name.replace('Maximum', 'Max'), value === 'NaN' ? NaN : value])); }
+  if (isRecord(row.Metrics)) { row.Metrics = recordedMetrics(row.Metrics); }
   return checked('InferenceRecommendation', row, at);
 }
 

@@ -2,4 +2,6 @@
 export const USAGES = {
   estimate: 'inference-recommender estimate [--app cdk.out] [--region R] [--prices FILE | --get-products [--profile P]] [--budget USD] [--monthly-budget USD] [--format table|markdown|csv|json] [--json] [--policy]',
   show: 'inference-recommender show STACK|JOB [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
+  compare: 'inference-recommender compare STACK|JOB|FILE [STACK|JOB|FILE | --endpoint NAME] [--fail-on-regression PERCENT [--chosen]] [--equal-within PERCENT] '
+    + '[--since 24h] [--latency-unit ms|us] [--prices FILE] [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
 } as const;
