@@ -52,7 +52,7 @@ export async function compare(args: readonly string[], io: Io): Promise<number> 
   required(words[0], 'The name of a stack, of a job or of a file', USAGES.compare);
   const format = formatOf(values);
   const options = optionsOf(values, words);
-  const report = await reportOf(accountOf(values), options, io);
+  const report = await reportOf(accountOf(values), options);
   return written(report, options, format, io);
 }
 
@@ -90,15 +90,14 @@ function percentOf(flag: string, text: string): number {
   return parseFloat(text);
 }
 
-async function reportOf(account: Account, options: Options, io: Io): Promise<Report> {
-  const { words: [first, second], equalWithin, onlyChosen } = options;
+async function reportOf(account: Account, options: Options): Promise<Report> {
+  const { words: [first, second], equalWithin } = options;
   if (second === undefined) { return runningReport(account, options); }
   const [before, after] = await Promise.all([sideOf(account, first), sideOf(account, second)]);
   const { pairs, notes } = jobPairs(before, after);
   const comparisons = pairs.map(([one, other]): Comparison => ({
     ...pairs.length > 1 && { title: other.construct ?? one.construct ?? other.name }, ...compareJobs(one, other, equalWithin),
   }));
-  if (!isComparable(comparisons, onlyChosen)) { io.err('The two have no figure in common that can be compared'); }
   return { before: sideText(before), after: sideText(after), columns: ['A', 'B'], equalWithin, comparisons, notes: [...before.notes, ...after.notes, ...notes] };
 }
 
@@ -107,7 +106,7 @@ function sideText({ label, jobs: [job, ...others] }: Side): string {
 }
 
 /** Jobs of the same construct. The stacks may have different names. */
-function jobPairs(before: Side, after: Side): { readonly pairs: ReadonlyArray<readonly [ComparedJob, ComparedJob]>; readonly notes: readonly string[] } {
+function jobPairs(before: Side, after: Side): { pairs: Array<readonly [ComparedJob, ComparedJob]>; notes: string[] } {
   if (before.jobs.length === 1 && after.jobs.length === 1) { return { pairs: [[before.jobs[0], after.jobs[0]]], notes: [] }; }
   const keyOf = ({ construct, name }: ComparedJob) => (construct === undefined ? name ?? '' : tailOf(construct));
   const pairs = before.jobs.flatMap((one) => {
@@ -123,7 +122,8 @@ function jobPairs(before: Side, after: Side): { readonly pairs: ReadonlyArray<re
   return { pairs, notes: [...alone(before, 0, 'A'), ...alone(after, 1, 'B')] };
 }
 
-async function runningReport(account: Account, { words: [word], endpoint, sinceSeconds, equalWithin, latencyUnit, prices: file }: Options): Promise<Report> {
+async function runningReport(account: Account, options: Options): Promise<Report> {
+  const { words: [word], endpoint, sinceSeconds, equalWithin, latencyUnit, prices: file } = options;
   const side = await sideOf(account, word);
   const found = endpoint === undefined ? endpointsOf(side, word) : [{ name: endpoint, job: onlyJob(side, word) }];
   const prices = await pricesFor(account, file);
@@ -169,7 +169,10 @@ async function pricesFor(account: Account, file: string | undefined): Promise<Pr
 function written(report: Report, { threshold, onlyChosen }: Options, format: Format, io: Io): number {
   const gate = threshold === undefined ? undefined : gateOf(report.comparisons, threshold, onlyChosen);
   io.out(textOf(report, gate, format, io));
-  if (!isComparable(report.comparisons, onlyChosen)) { return 1; }
+  if (!isComparable(report.comparisons, gate ? onlyChosen ? 'chosen' : 'matched' : 'all')) {
+    io.err(`There is no figure${gate && onlyChosen ? ' of the chosen endpoint' : ''} that both have and that can be compared`);
+    return 1;
+  }
   return gate && gate.broken.length + gate.lost.length > 0 ? REGRESSION_EXIT_CODE : 0;
 }
 

@@ -69,8 +69,10 @@ export function percentText(percent: number): string {
   if (Number.isNaN(percent)) { return ''; }
   if (!Number.isFinite(percent)) { return 'from 0'; }
   const size = Math.abs(percent);
+  if (size < 0.05) { return percent === 0 ? '0%' : '<0.1%'; }
   const text = new Intl.NumberFormat('en-US', { maximumSignificantDigits: size < 10 ? 2 : 3 }).format(size);
-  return percent === 0 ? '0%' : `${percent > 0 ? '+' : '-'}${size < 0.05 ? '<0.1' : text}%`;
+  // Nothing that is left is less by all of it.
+  return percent > 0 ? `+${text}%` : `-${text === '100' && size < 100 ? '99.9' : text}%`;
 }
 
 /** A figure of a column as people read it. */
@@ -94,8 +96,8 @@ export function inWords(differences: readonly Difference[], equalWithin: number)
     if (outcome === 'units') { return ['latencies that probably have different units']; }
     if (outcome !== 'worse' && outcome !== 'better') { return []; }
     const [less, more] = WORDS[key];
-    return [Number.isFinite(percent) ? `${percentText(Math.abs(percent)).slice(1, -1)}${percent < 0 ? less : more}` : `${more.slice(2)} than 0`];
+    return [Number.isFinite(percent) ? `${percentText(percent).replace(/^[+-]|%$/g, '')}${percent < 0 ? less : more}` : `${more.slice(2)} than 0`];
   });
-  const compared = differences.filter(({ outcome }) => outcome === 'equal').length;
-  return said.length > 0 ? said.join(', ') : compared > 0 ? `its figures are equal within ${equalWithin}%` : 'no figure can be compared';
+  const equal = differences.filter(({ outcome }) => outcome === 'equal').length;
+  return said.length > 0 ? said.join(', ') : equal > 0 ? `its figures are equal within ${equalWithin}%` : 'no figure can be compared';
 }

@@ -1,5 +1,7 @@
 import { GetMetricDataCommandInput, MetricDataResult, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
-import { DescribeEndpointCommand, DescribeEndpointCommandOutput, DescribeEndpointConfigCommand, ProductionVariant, ProductionVariantSummary } from '@aws-sdk/client-sagemaker';
+import {
+  DescribeEndpointCommand, DescribeEndpointCommandOutput, DescribeEndpointConfigCommand, ProductionVariant, ProductionVariantSummary,
+} from '@aws-sdk/client-sagemaker';
 import { Running } from './running';
 import { Account } from '../account/account';
 
@@ -7,6 +9,8 @@ export const ENDPOINT_ACTIONS = ['cloudwatch:GetMetricData', 'sagemaker:Describe
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+/** Until an endpoint is there first, its status changes, and nothing else. */
+const CREATION = 30 * MINUTE;
 
 /** How long CloudWatch keeps periods. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html (retention) */
 const RETENTION = [{ days: 15, seconds: 60 }, { days: 63, seconds: 300 }, { days: 455, seconds: 3600 }] as const;
@@ -100,15 +104,18 @@ interface Window {
   readonly isShort: boolean;
 }
 
-/** Pure: what the services' answers say of a variant. */
+type Described = Pick<DescribeEndpointCommandOutput, 'EndpointName' | 'EndpointStatus' | 'LastModifiedTime' | 'CreationTime'>;
+
+/** What the services' answers say of a variant. */
 export function runningOf(
-  { EndpointName: endpoint, EndpointStatus: status, LastModifiedTime: modified, CreationTime: created }: Pick<DescribeEndpointCommandOutput, 'EndpointName' | 'EndpointStatus' | 'LastModifiedTime' | 'CreationTime'>,
+  { EndpointName: endpoint, EndpointStatus: status, LastModifiedTime: modified, CreationTime: created }: Described,
   summary: ProductionVariantSummary, config: ProductionVariant | undefined, { values, period, partial }: Metrics, { begin, end, isShort }: Window,
 ): Running {
   const { VariantName: variant, CurrentServerlessConfig: serverless, CurrentInstanceCount: count = 0, InstancePools: pools } = summary;
   const fleet = pools?.map(({ InstanceType, CurrentInstanceCount = 0 }) => ({ instanceType: InstanceType!, count: CurrentInstanceCount }))
     ?? (config?.InstanceType ? [{ instanceType: config.InstanceType, count }] : []);
-  const isChanged = modified !== undefined && created !== undefined && modified.getTime() > begin && modified.getTime() - created.getTime() > 10 * MINUTE;
+  const [changed, since] = [modified?.getTime() ?? 0, created?.getTime() ?? 0];
+  const isChanged = changed > begin && changed - since > CREATION;
   return {
     endpoint: endpoint!,
     variant: variant!,
@@ -125,7 +132,7 @@ export function runningOf(
     notes: [
       ...status !== 'InService' ? [`The endpoint is ${status}.`] : [],
       ...isShort ? [`The endpoint was created within the window: the figures are of ${Math.round((end - begin) / MINUTE)} minutes.`] : [],
-      ...isChanged ? [`The endpoint changed at ${modified.toISOString()}, within the window: the figures mix what ran before and after.`] : [],
+      ...isChanged ? [`The endpoint changed at ${new Date(changed).toISOString()}, within the window: the figures mix what ran before and after.`] : [],
       ...partial.length > 0 ? [`CloudWatch has not given all of ${partial.join(', ')}.`] : [],
       ...serverless?.ProvisionedConcurrency ? [`The variant has a provisioned concurrency of ${serverless.ProvisionedConcurrency}, whose cost is not counted.`] : [],
     ],

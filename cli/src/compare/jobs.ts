@@ -79,15 +79,26 @@ export function compareJobs(before: ComparedJob, after: ComparedJob, equalWithin
       ...silent.length > 0 ? [`Neither job reports ${silent.join(', ')}.`] : [],
       ...missingSentence(differences),
       ...differences.some(({ outcome }) => outcome === 'units')
-        ? ['Latencies are 500 to 2,000 times apart: one job probably reports milliseconds and the other microseconds, so they count neither as better nor as worse.'] : [],
+        ? ['Latencies are 500 to 2,000 times apart: one job probably reports milliseconds and the other microseconds. They count neither as better nor as worse.']
+        : [],
+      ...criteriaNotes(before, after),
     ],
   };
 }
 
 function missingSentence(differences: readonly Difference[]): string[] {
-  const sideOf = (side: 'before' | 'after') => [...new Set(differences.filter((one) => one.outcome === 'unknown' && Number.isNaN(one[side])).map(({ title }) => title))];
+  const sideOf = (side: 'before' | 'after') => [...new Set(differences
+    .filter((one) => one.outcome === 'unknown' && Number.isNaN(one[side])).map(({ title }) => title))];
   const said = ([['A', sideOf('before')], ['B', sideOf('after')]] as const).filter(([, titles]) => titles.length > 0);
   return said.map(([side, titles]) => `${side} lacks ${titles.join(', ')} of some endpoints: such a metric counts neither as equal nor as better.`);
+}
+
+/** Where nothing is known that chooses. */
+function criteriaNotes({ chosen: before }: ComparedJob, { chosen: after }: ComparedJob): string[] {
+  if (before.length > 0 === after.length > 0) { return before.length > 0 ? [] : ['No stack chooses here: the cheapest endpoint by request counts as chosen.']; }
+  const [side, other, choices] = before.length > 0 ? ['B', 'A', before] : ['A', 'B', after];
+  return [choices.every(({ criteria }) => criteria) ? `Of ${side}, what the criteria of ${other} choose counts as chosen.`
+    : `Of ${side}, the cheapest endpoint by request counts as chosen, because the file has no criteria.`];
 }
 
 function isReported({ before, after }: Difference): boolean {
@@ -114,7 +125,8 @@ function perUnit(one: JobRecommendation): Figures {
 
 export function endpointOfRecommendation({ instanceType, instanceCount, serverlessConfig, isCompiled, environment }: JobRecommendation): Endpoint {
   return {
-    ...instanceType ? { instanceType, instanceCount } : { memoryMb: serverlessConfig?.MemorySizeInMB, concurrency: serverlessConfig?.MaxConcurrency ?? 1 },
+    ...instanceType
+      ? { instanceType, instanceCount } : { memoryMb: serverlessConfig?.MemorySizeInMB, concurrency: serverlessConfig?.MaxConcurrency ?? 1 },
     isCompiled,
     environment,
   };
@@ -168,10 +180,10 @@ function paired(before: readonly JobRecommendation[], after: readonly JobRecomme
 
 /** Of two rows of the same endpoint, the figures decide the order: ids are other ones in each job. */
 function inOrder(all: readonly JobRecommendation[]): JobRecommendation[] {
-  const keyed = all.map((one) => ({ one, key: labelOf(one), figures: FIGURE_COLUMNS.map(({ metric }) => one.figures[metric]) }));
+  const known = (figure: number) => (Number.isNaN(figure) ? Number.MAX_VALUE : figure);
+  const keyed = all.map((one) => ({ one, key: labelOf(one), figures: FIGURE_COLUMNS.map(({ metric }) => known(one.figures[metric])) }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.figures
-    .map((figure, index) => (Number.isNaN(figure) ? Number.MAX_VALUE : figure) - (Number.isNaN(b.figures[index]) ? Number.MAX_VALUE : b.figures[index]))
-    .find((difference) => difference !== 0) ?? 0)).map(({ one }) => one);
+    .map((figure, index) => figure - b.figures[index]).find((difference) => difference !== 0) ?? 0)).map(({ one }) => one);
 }
 
 /** The name of a construct without the stack's, which may be another one. */

@@ -97,7 +97,8 @@ function isChosen(one: JobRecommendation, chosen: Chosen | undefined): boolean {
   const { instanceType, memoryMb, isCompiled, environment } = chosen.endpoint;
   const own = endpointOfRecommendation(one);
   const text = (values: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(values).sort());
-  return own.instanceType === instanceType && own.memoryMb === memoryMb && own.isCompiled === isCompiled && text(own.environment) === text(environment);
+  return own.instanceType === instanceType && own.memoryMb === memoryMb && own.isCompiled === isCompiled
+    && text(own.environment) === text(environment);
 }
 
 const COLUMN = Object.fromEntries(FIGURE_COLUMNS.map((column) => [column.key, column]));
@@ -119,7 +120,7 @@ export function compareRunning(running: Running, recommendations: readonly JobRe
   const capacity = figures.MaxInvocations * units / unitsOf(row);
   const { hourly, perMillion, notes: costNotes } = costOf(running, row, prices);
   const promised = chosen?.figures && isChosen(row, chosen) ? chosen.figures.CostPerHour : figures.CostPerHour;
-  const signed = (key: string, before: number, after: number) => differenceOf(COLUMN[key], label, before, after, equalWithin);
+  const signed: Signed = (key, before, after) => differenceOf(COLUMN[key], label, before, after, equalWithin);
   const byLoad = (key: string, title_: string, before: number, after: number): Difference => {
     const found = { ...signed(key, before, after), title: title_ };
     return found.outcome === 'unknown' ? found : { ...found, outcome: 'load' };
@@ -155,7 +156,9 @@ export function compareRunning(running: Running, recommendations: readonly JobRe
   };
 }
 
-function latencyDifference(job: number, us: number, unit: LatencyUnit, signed: (key: string, before: number, after: number) => Difference): Difference {
+type Signed = (key: string, before: number, after: number) => Difference;
+
+function latencyDifference(job: number, us: number, unit: LatencyUnit, signed: Signed): Difference {
   const found = signed('modelLatency', unit === 'ms' ? job : job / MICROSECONDS, us / MICROSECONDS);
   return { ...found, title: 'latency (ms), mean' };
 }
@@ -172,10 +175,11 @@ function costOf({ fleet, serverless, invocations, minutes, latencyUs }: Running,
     const perMillion = price * serverless.memoryMb / 1024 * latencyUs;
     return { hourly: NaN, perMillion, notes: Number.isNaN(perMillion) ? [] : [`The cost per million is the compute of the mean latency at ${price} USD a GB-second (${prices!.source}, ${prices!.date}).`] };
   }
-  const priceOf = (type: string) => (type === row.instanceType && !Number.isNaN(row.figures.CostPerHour) ? row.figures.CostPerHour / row.instanceCount : prices?.hourly(type) ?? NaN);
+  const paid = row.figures.CostPerHour / row.instanceCount;
+  const priceOf = (type: string) => (type === row.instanceType && !Number.isNaN(paid) ? paid : prices?.hourly(type) ?? NaN);
   const hourly = fleet.reduce((sum, { instanceType, count }) => sum + priceOf(instanceType) * count, 0);
   const unpriced = fleet.map(({ instanceType }) => instanceType).filter((type) => Number.isNaN(priceOf(type)));
-  const isOfTable = fleet.some(({ instanceType }) => instanceType !== row.instanceType || Number.isNaN(row.figures.CostPerHour));
+  const isOfTable = fleet.some(({ instanceType }) => instanceType !== row.instanceType || Number.isNaN(paid));
   return {
     hourly,
     // What nobody has called costs no finite amount per request.

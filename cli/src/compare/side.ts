@@ -57,8 +57,10 @@ function sideOfSubject(subject: Subject, word: string): Side {
       // Without a stack, nothing is known that chooses.
       chosen: stack ? choices.map(chosenOf) : [],
     })),
-    notes: jobs.filter((one) => !isOver(one)).map(({ construct, job, jobName }) => (
-      `${construct ? `${construct} of ${word}` : word} has no results: ${job ? `its job ${job.name} is ${job.status}` : `SageMaker does not know its job ${jobName ?? ''}`.trim()}`)),
+    notes: jobs.filter((one) => !isOver(one)).map(({ construct, job, jobName }) => {
+      const why = job ? `its job ${job.name} is ${job.status}` : jobName ? `SageMaker does not know its job ${jobName}` : 'its job has not started yet';
+      return `${construct ? `${construct} of ${word}` : word} has no results: ${why}`;
+    }),
   };
 }
 
@@ -77,29 +79,30 @@ function fallbackText(fallback: Choice['fallback']): string | undefined {
 
 /** @throws Error with one sentence if the text is neither of the two */
 export function sideOfText(text: string, path: string): Side {
-  const refuse = (got: string) => new Error(`The file ${path} has ${got}; expected ${EXPECTED}`);
+  const refuse = (got: string) => new Error(`The file ${path} is ${got}; expected ${EXPECTED}`);
   let found: any;
   try {
     found = recordedJson(text);
   } catch {
-    throw refuse(text.trim() === '' ? 'no content' : 'no JSON');
+    throw refuse(text.trim() === '' ? 'empty' : 'no JSON');
   }
   if (typeof found !== 'object' || found === null || Array.isArray(found)) { throw refuse(Array.isArray(found) ? 'a list' : 'a plain value'); }
   try {
     if (Array.isArray(found.jobs)) { return sideOfShown(found, path); }
-    if (found.InferenceRecommendations !== undefined || found.JobName !== undefined || found.Status !== undefined) { return sideOfDescribed(found, path); }
+    if (['InferenceRecommendations', 'JobName', 'Status'].some((name) => found[name] !== undefined)) { return sideOfDescribed(found, path); }
   } catch (error) {
-    if (error instanceof TypeError) { throw refuse('members of another form'); }
+    if (error instanceof TypeError) { throw refuse('JSON with members of another form'); }
     throw error;
   }
-  throw refuse('Steps' in found ? 'the steps of a job' : 'another object');
+  throw refuse('Steps' in found ? 'a list of a job\'s steps' : 'JSON of something else');
 }
 
 /** A job as the service describes it. */
 function sideOfDescribed(found: any, path: string): Side {
   const { JobName: name, Status: status = 'COMPLETED', InferenceRecommendations: given = [] } = found;
   if (status !== 'COMPLETED') { return { label: path, jobs: [], notes: [`${path} has no results: its job ${name ?? ''} is ${status}`] }; }
-  const rows = (given as any[]).map(({ InvocationStartTime: _start, InvocationEndTime: _end, Metrics: metrics, ...row }) => ({ ...row, Metrics: recordedMetrics(metrics ?? {}) }));
+  const rows = (given as any[]).map(({ InvocationStartTime: _start, InvocationEndTime: _end, Metrics: metrics = {}, ...row }) => (
+    { ...row, Metrics: recordedMetrics(metrics) }));
   const varied = variedNames(found, rows);
   return {
     label: path,
@@ -121,19 +124,17 @@ function sideOfShown({ jobs, stack }: any, path: string): Side {
       })),
       chosen: stack ? choices.map(shownChoice) : [],
     })),
-    notes: jobs.filter((one: any) => !isOver(one)).map(({ construct, name, status }: any) => `${construct ?? name} of ${path} has no results: its job is ${status ?? 'unknown'}`),
+    notes: jobs.filter((one: any) => !isOver(one))
+      .map(({ construct, name, status }: any) => `${construct ?? name} of ${path} has no results: its job is ${status ?? 'unknown'}`),
   };
 }
 
 function shownChoice({ name, criteria, fallback, recommendations }: any): Chosen {
   const first = recommendations.find(({ verdict }: any) => verdict === 'chosen');
-  const { instanceType, instanceCount, memoryMb, concurrency, isCompiled: compiled, environment } = first ?? {};
-  return {
-    name,
-    criteria,
-    fallback: fallbackText(fallback),
-    ...first && { endpoint: { instanceType, instanceCount, memoryMb, concurrency, isCompiled: compiled, environment }, figures: figuresOf(first.figures) },
-  };
+  const choice = { name, criteria, fallback: fallbackText(fallback) };
+  if (!first) { return choice; }
+  const { id: _id, verdict: _verdict, reasons: _reasons, figures, ...endpoint } = first;
+  return { ...choice, endpoint, figures: figuresOf(figures) };
 }
 
 function figuresOf(figures: Readonly<Record<string, number | null>>): JobRecommendation['figures'] {

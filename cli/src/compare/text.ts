@@ -38,8 +38,10 @@ export function gateOf(comparisons: readonly Comparison[], threshold: number, on
 }
 
 /** Whether there is a figure that could be worse: without one, a gate would pass whatever happens. */
-export function isComparable(comparisons: readonly Comparison[], onlyChosen: boolean): boolean {
-  const judged = comparisons.flatMap(({ differences, chosen }) => (onlyChosen ? chosen.flatMap((one) => one.differences) : differences));
+export function isComparable(comparisons: readonly Comparison[], which: 'all' | 'matched' | 'chosen'): boolean {
+  const judged = comparisons.flatMap(({ differences, chosen }) => [
+    ...which === 'chosen' ? [] : differences, ...which === 'matched' ? [] : chosen.flatMap((one) => one.differences),
+  ]);
   return judged.some(({ outcome }) => outcome === 'worse' || outcome === 'better' || outcome === 'equal')
     || comparisons.some(({ chosen }) => chosen.some(({ isLost }) => isLost));
 }

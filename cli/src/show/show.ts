@@ -101,7 +101,8 @@ function asData({ construct, job, jobName, choices }: JobOfStack) {
       benchmarks: job.benchmarks.map(({ endpoint, figures, ...one }) => ({ endpoint: endpointText(endpoint), ...one, figures })),
       // As the service reported them: those of a choice have the count and the cost that its load needs.
       ...job.phase === 'completed' && {
-        recommendations: job.recommendations.map(({ attributes, ...one }) => ({ ...one, inferenceSpecification: attributes.InferenceSpecificationName })),
+        recommendations: job.recommendations
+          .map(({ attributes, ...one }) => ({ ...one, inferenceSpecification: attributes.InferenceSpecificationName })),
       },
     },
     choices: choices.map((choice) => ({

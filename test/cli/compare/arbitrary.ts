@@ -11,15 +11,17 @@ const figure = fc.oneof(
 
 const figures = fc.record(Object.fromEntries(METRICS.map((metric) => [metric, figure]))) as fc.Arbitrary<JobRecommendation['figures']>;
 
+const serverlessConfig = fc.record({ MemorySizeInMB: fc.constantFrom(2048, 4096), MaxConcurrency: fc.constantFrom(1, 5) });
+
 /** Few types, counts and variables, so that rows of two jobs are the same, alike, and different. */
 export const recommendation: fc.Arbitrary<JobRecommendation> = fc.record({
   id: fc.uuid(),
   target: fc.oneof(
     fc.record({ instanceType: fc.constantFrom('ml.c5.xlarge', 'ml.c5.2xlarge', 'ml.m5.large', 'ml.g4dn.xlarge'), instanceCount: fc.constantFrom(1, 2, 3) }),
-    fc.record({ serverlessConfig: fc.record({ MemorySizeInMB: fc.constantFrom(2048, 4096), MaxConcurrency: fc.constantFrom(1, 5) }), instanceCount: fc.constant(1) }),
+    fc.record({ serverlessConfig, instanceCount: fc.constant(1) }),
   ),
   isCompiled: fc.boolean(),
-  environment: fc.constantFrom({}, { OMP_NUM_THREADS: '1' }, { OMP_NUM_THREADS: '2' }),
+  environment: fc.constantFrom<Record<string, string>>({}, { OMP_NUM_THREADS: '1' }, { OMP_NUM_THREADS: '2' }),
   figures,
 }).map(({ target, ...one }) => ({ ...one, ...target, attributes: {} }));
 

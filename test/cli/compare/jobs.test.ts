@@ -25,7 +25,8 @@ test('a job has no differences from itself', () => {
 });
 
 test('the order in which the service lists the rows does not count', () => {
-  const shuffled = (one: ComparedJob) => fc.shuffledSubarray([...one.recommendations], { minLength: one.recommendations.length }).map((recommendations) => ({ ...one, recommendations }));
+  const shuffled = (one: ComparedJob) => fc.shuffledSubarray([...one.recommendations], { minLength: one.recommendations.length })
+    .map((recommendations) => ({ ...one, recommendations }));
   fc.assert(fc.property(job.chain((one) => fc.tuple(fc.constant(one), shuffled(one))), job, ([one, same], other) => {
     expect(compareJobs(same, other, 1)).toEqual(compareJobs(one, other, 1));
     expect(compareJobs(other, same, 1)).toEqual(compareJobs(other, one, 1));
@@ -37,10 +38,12 @@ test('the other way round, better and worse change places, and so do the sides',
     const [there, back] = [compareJobs(a, b, 1), compareJobs(b, a, 1)];
     // Where only the counts differ, the endpoint's name has both, the first one first.
     const keyOf = (endpoint: string) => endpoint.replace(/× (\d+) and × (\d+)/, (_all, one, other) => [one, other].sort().join());
-    const flat = (all: typeof there.differences, mirror: (outcome: string) => string) => all
-      .map(({ endpoint, key, outcome, before, after }) => JSON.stringify([keyOf(endpoint), key, mirror(outcome), ...mirror === mirrored ? [after, before] : [before, after]])).sort();
+    const flat = (all: typeof there.differences, mirror: (outcome: string) => string) => all.map(({ endpoint, key, outcome, before, after }) => (
+      [keyOf(endpoint), key, mirror(outcome), ...mirror === mirrored ? [after, before] : [before, after]].join())).sort();
     expect(flat(back.differences, mirrored)).toEqual(flat(there.differences, (outcome) => outcome));
-    expect(back.lone.map(({ endpoint, side }) => [endpoint, mirrored(side)]).sort()).toEqual(there.lone.map(({ endpoint, side }) => [endpoint, side]).sort());
+    const lone = (all: typeof there.lone, mirror: (side: string) => string) => all
+      .map(({ endpoint, side }) => [endpoint, mirror(side)].join()).sort();
+    expect(lone(back.lone, mirrored)).toEqual(lone(there.lone, (side) => side));
   }));
 });
 
@@ -70,11 +73,12 @@ test('where the counts differ, totals are compared per instance', () => {
   const { differences, notes } = compareJobs(
     of(row('ml.c5.xlarge', { CostPerHour: 0.6, MaxInvocations: 3000, ModelLatency: 90, CostPerInference: 2e-6 }, { instanceCount: 3 })),
     of(row('ml.c5.xlarge', { CostPerHour: 0.2, MaxInvocations: 800, ModelLatency: 90, CostPerInference: 2.5e-6 })), 1);
-  expect(differences.map(({ endpoint, key, before, after, outcome }) => [endpoint, key, Number(before.toFixed(6)), Number(after.toFixed(6)), outcome])).toEqual([
-    ['ml.c5.xlarge × 3 and × 1', 'costPerMillionUsd', 2, 2.5, 'worse'],
-    ['ml.c5.xlarge × 3 and × 1', 'invocationsPerMinute', 1000, 800, 'worse'],
-    ['ml.c5.xlarge × 3 and × 1', 'costPerHourUsd', 0.2, 0.2, 'equal'],
-    ['ml.c5.xlarge × 3 and × 1', 'modelLatency', 90, 90, 'equal'],
+  expect(new Set(differences.map(({ endpoint }) => endpoint))).toEqual(new Set(['ml.c5.xlarge × 3 and × 1']));
+  expect(differences.map(({ key, before, after, outcome }) => [key, Number(before.toFixed(6)), Number(after.toFixed(6)), outcome])).toEqual([
+    ['costPerMillionUsd', 2, 2.5, 'worse'],
+    ['invocationsPerMinute', 1000, 800, 'worse'],
+    ['costPerHourUsd', 0.2, 0.2, 'equal'],
+    ['modelLatency', 90, 90, 'equal'],
   ]);
   expect(notes).toEqual([expect.stringContaining('compared per instance'), 'Neither job reports CPU %, memory %.']);
 });
