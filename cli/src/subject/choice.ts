@@ -43,17 +43,24 @@ export interface Written {
   readonly Warning?: string;
 }
 
-/** The criteria of a job that no stack chooses from: the cheapest one by request. */
-export const WITHOUT_CRITERIA: Criteria = criteriaOf({
-  SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType: 'Any',
-});
+/**
+ * The criteria of a job that no stack chooses from: the cheapest one by request. As with the library's defaults, that is one of the real-time endpoints,
+ * where there is any: the cost of a request tells nothing between the kinds.
+ */
+export function defaultCriteria(recommendations: JobView['recommendations']): Criteria {
+  const isServerless = recommendations.length > 0 && recommendations.every(({ serverlessConfig }) => serverlessConfig);
+  return criteriaOf({
+    SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType: isServerless ? 'Serverless' : 'RealTime',
+  });
+}
 
 export function choiceOf(
   job: Pick<JobView, 'recommendations'> | undefined, resource?: ResourceView, { written, pending }: { readonly written?: Written; readonly pending?: Pending } = {},
 ): Choice {
   const properties = (resource?.properties ?? {}) as unknown as RecommendationProperties;
-  const [criteria, unknown] = resource ? knownCriteria(properties) : [WITHOUT_CRITERIA, []];
-  const ranking = rank(job?.recommendations ?? [], criteria);
+  const recommendations = job?.recommendations ?? [];
+  const [criteria, unknown] = resource ? knownCriteria(properties) : [defaultCriteria(recommendations), []];
+  const ranking = rank(recommendations, criteria);
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   return {
     name: resource && nameOf(resource),
