@@ -127,20 +127,18 @@ async function runningReport(account: Account, options: Options): Promise<Report
   const side = await sideOf(account, word);
   const found = endpoint === undefined ? endpointsOf(side, word) : [{ name: endpoint, job: onlyJob(side, word) }];
   const prices = await pricesFor(account, file);
-  const comparisons = await Promise.all(found.map(async ({ name, job }) => {
-    const running = await readRunning(account, name, sinceSeconds);
-    return running.map((one) => {
-      // Of more choices from one job, the one whose type runs.
-      const chosen = job.chosen.find((choice) => choice.endpoint?.instanceType === one.fleet[0]?.instanceType) ?? job.chosen[0];
-      return compareRunning(one, job.recommendations, { equalWithin, latencyUnit, prices, chosen });
-    });
+  const endpoints = await Promise.all(found.map(async ({ name, job }) => ({ job, running: await readRunning(account, name, sinceSeconds) })));
+  const comparisons = endpoints.flatMap(({ running, job }) => running.map((one) => {
+    // Of more choices from one job, the one whose type runs.
+    const chosen = job.chosen.find(({ endpoint: its }) => its?.instanceType === one.fleet[0]?.instanceType) ?? job.chosen[0];
+    return compareRunning(one, job.recommendations, { equalWithin, latencyUnit, prices, chosen });
   }));
   return {
     before: sideText(side),
-    after: found.map(({ name }) => `endpoint ${name}`).join(', '),
+    after: [...new Set(endpoints.flatMap(({ running }) => running.map((one) => `endpoint ${one.endpoint}`)))].join(', '),
     columns: ['benchmark', 'runs now'],
     equalWithin,
-    comparisons: comparisons.flat(),
+    comparisons,
     notes: side.notes,
   };
 }

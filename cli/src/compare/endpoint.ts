@@ -38,7 +38,8 @@ type Query = keyof typeof QUERIES;
  */
 export async function readRunning(account: Account, name: string, sinceSeconds: number, now = Date.now()): Promise<Running[]> {
   const endpoint = await described(account, name);
-  const { ProductionVariants: variants = [], EndpointStatus: status, EndpointConfigName } = endpoint;
+  // A name of an ARN may be in lower case, and CloudWatch's dimensions have the name as it was given.
+  const { ProductionVariants: variants = [], EndpointStatus: status, EndpointConfigName, EndpointName = name } = endpoint;
   if (variants.length === 0) { throw new Error(`The endpoint ${name} is ${status} and serves nothing: compare once it is InService`); }
   const { ProductionVariants: configured = [] } = await account.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
   const end = Math.max(now, endpoint.LastModifiedTime?.getTime() ?? 0);
@@ -46,7 +47,7 @@ export async function readRunning(account: Account, name: string, sinceSeconds: 
   const begin = Math.max(asked, endpoint.CreationTime?.getTime() ?? 0);
   return Promise.all(variants.map(async (variant) => {
     const config = configured.find(({ VariantName }) => VariantName === variant.VariantName);
-    const metrics = await metricsOf(account, name, variant.VariantName!, new Date(begin), new Date(end));
+    const metrics = await metricsOf(account, EndpointName, variant.VariantName!, new Date(begin), new Date(end));
     return runningOf(endpoint, variant, config, metrics, { begin, end, isShort: begin > asked });
   }));
 }
