@@ -13,6 +13,9 @@ From what cdk synth has written, before any deploy:
 
 With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender show STACK|JOB                     the recommendations, ranked: chosen, runner-up, rejected and why
+  inference-recommender compare A B                        two jobs, by stack, name or file: what is better and worse, in percent
+  inference-recommender compare STACK                      what the stack's endpoint does now, against its benchmark
+  inference-recommender compare JOB --endpoint NAME        the same for any job and any endpoint
 
 A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all
@@ -28,7 +31,14 @@ Options of estimate:
   --budget USD                  ends with 3 if jobs may cost more, or an amount that is not known
   --monthly-budget USD          the same for endpoints a month
 
-Options of show:
+Options of compare:
+  --fail-on-regression PERCENT  ends with 3 if a figure is worse by more; --chosen: only of the chosen endpoint
+  --equal-within PERCENT        what counts as equal (1)
+  --since 24h                   how far back CloudWatch is asked about an endpoint
+  --latency-unit ms|us          what the job's latencies are in, which decides whether an endpoint's can be compared
+  --prices FILE                 your own prices of what runs, as for estimate
+
+Options of show and compare:
   --format F, --json            table, markdown, csv or json
   --region R, --profile P       what else than your environment says
   --policy                      prints the IAM policy that the verb needs, and ends
