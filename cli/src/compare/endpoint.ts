@@ -42,13 +42,11 @@ export async function readRunning(account: Account, name: string, sinceSeconds: 
   const { ProductionVariants: variants = [], EndpointStatus: status, EndpointConfigName, EndpointName = name } = endpoint;
   if (variants.length === 0) { throw new Error(`The endpoint ${name} is ${status} and serves nothing: compare once it is InService`); }
   const { ProductionVariants: configured = [] } = await account.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
-  const end = Math.max(now, endpoint.LastModifiedTime?.getTime() ?? 0);
-  const asked = end - sinceSeconds * 1000;
-  const begin = Math.max(asked, endpoint.CreationTime?.getTime() ?? 0);
+  const window = windowOf(endpoint, sinceSeconds, now);
   return Promise.all(variants.map(async (variant) => {
     const config = configured.find(({ VariantName }) => VariantName === variant.VariantName);
-    const metrics = await metricsOf(account, EndpointName, variant.VariantName!, new Date(begin), new Date(end));
-    return runningOf(endpoint, variant, config, metrics, { begin, end, isShort: begin > asked });
+    const metrics = await metricsOf(account, EndpointName, variant.VariantName!, new Date(window.begin), new Date(window.end));
+    return runningOf(endpoint, variant, config, metrics, window);
   }));
 }
 
@@ -61,6 +59,16 @@ async function described({ sagemaker, region }: Account, EndpointName: string): 
     }
     throw error;
   }
+}
+
+/** Whole minutes, because CloudWatch has no others: the one that runs is not over. An endpoint that is younger has a shorter window. */
+export function windowOf({ CreationTime, LastModifiedTime }: Pick<Described, 'CreationTime' | 'LastModifiedTime'>, sinceSeconds: number, now: number): Window {
+  const minuteOf = (time: number) => Math.floor(time / MINUTE) * MINUTE;
+  // The clock of this machine may be behind.
+  const end = minuteOf(Math.max(now, LastModifiedTime?.getTime() ?? 0));
+  const asked = minuteOf(end - sinceSeconds * 1000);
+  const begin = Math.min(Math.max(asked, minuteOf(CreationTime?.getTime() ?? 0)), end - MINUTE);
+  return { begin, end, isShort: begin > asked };
 }
 
 /** The shortest period that CloudWatch still keeps for all of a window. */
