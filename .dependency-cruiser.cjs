@@ -61,7 +61,7 @@ const ACROSS = {
   'cli/src': {
     'src': ['service', 'contract'],
     'lambda': ['recommend', 'jobs', 'runtime'],
-    'local-aws': ['arguments.ts', 'command.ts', 'flags.ts', 'index.ts', 'serve.ts'],
+    'local-aws': ['arguments.ts', 'command.ts', 'flags.ts', 'index.ts', 'lifetime.ts', 'serve.ts'],
   },
 };
 

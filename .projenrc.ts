@@ -103,9 +103,25 @@ for (const room of ROOMS) {
     extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
     compilerOptions: { noEmit: true, rootDir: '..', stripInternal: true, isolatedModules: true },
     include: ['**/*.ts'],
-    exclude: ['node_modules', '**/cdk.out'],
+    exclude: ['node_modules', '**/cdk.out', ...room === 'cli' ? ['src/report/page'] : []],
   });
 }
+
+// The report's page runs in a browser, and imports packages that are modules only.
+new javascript.TypescriptConfig(project, {
+  fileName: 'cli/src/report/page/tsconfig.json',
+  extends: javascript.TypescriptConfigExtends.fromPaths(['../../../../tsconfig.json']),
+  compilerOptions: {
+    noEmit: true,
+    rootDir: '../../../..',
+    stripInternal: true,
+    isolatedModules: true,
+    module: 'esnext',
+    moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
+    lib: ['es2022', 'dom', 'dom.iterable'],
+  },
+  include: ['**/*.ts'],
+});
 
 // Examples import the package as its users do. What the other rooms may import is in .dependency-cruiser.cjs.
 project.eslint?.addRules({
@@ -164,9 +180,10 @@ new javascript.TypescriptConfig(project, {
   extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
   compilerOptions: { noEmit: true, rootDir: '.', stripInternal: true, isolatedModules: true },
   include: ['test', ...ROOMS].map((room) => `${room}/**/*.ts`),
-  exclude: ['node_modules', '**/cdk.out'],
+  exclude: ['node_modules', '**/cdk.out', 'cli/src/report/page'],
 });
 typecheck.exec('tsc -p tsconfig.rooms.json');
+typecheck.exec('tsc -p cli/src/report/page/tsconfig.json');
 
 project.testTask.prependSpawn(cli);
 project.testTask.prependSpawn(library);

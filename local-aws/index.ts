@@ -11,6 +11,7 @@ export * from './kernel/calls';
 export * from './kernel/clock';
 export * from './kernel/errors';
 export * from './kernel/rates';
+export { recordedJob } from './sagemaker';
 export type { Call, Operation, Operations, Principal } from './kernel/world';
 export * from './world';
 

@@ -65,7 +65,9 @@ export class Server {
       if (request.kept?.content.isOwned === false) { request.kept.content.drop(); }
       const part = typeof answer.body === 'object' && 'content' in answer.body ? answer.body : undefined;
       const length = part ? part.to - part.from : Buffer.byteLength(answer.body as string | Buffer);
-      outgoing.writeHead(answer.status, { 'Date': dateFor(request), 'Content-Length': length, ...answer.headers });
+      outgoing.writeHead(answer.status, {
+        'Date': dateFor(request), 'X-Local-Aws-Time': new Date(this.world.clock.now()).toISOString(), 'Content-Length': length, ...answer.headers,
+      });
       if (!part || request.method === 'HEAD') {
         outgoing.end(part ? '' : answer.body);
       } else {

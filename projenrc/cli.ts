@@ -3,6 +3,7 @@ import { createHash } from 'crypto';
 import { constants, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, join, relative, sep } from 'path';
 import { build, Metafile, Plugin } from 'esbuild';
+import { buildReportPage } from './report-page';
 
 /** Builds what the package of the command holds: one bundle, the files that it starts or reads, the demo, and the licences of what is bundled. */
 const ROOT = join(__dirname, '..');
@@ -49,6 +50,7 @@ async function bundle(buildOf: string): Promise<Metafile> {
     // Names of classes are in messages.
     keepNames: true,
     minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
@@ -99,20 +101,23 @@ function forgetPlaces(file: string): void {
   writeFileSync(file, JSON.stringify(Object.fromEntries(kept), undefined, 1));
 }
 
-/** The licences of the packages in the bundle. */
-function notice({ inputs }: Metafile): string {
-  const folders = new Set(Object.keys(inputs).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
-  const parts = [...folders].sort().map((folder) => {
+/** The licences of the packages in the bundles. */
+function notice(metafiles: readonly Metafile[]): string {
+  const folders = new Set(metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
+  // Many packages have the same text: it is there once, below all of their names.
+  const byText = new Map<string, string[]>();
+  for (const folder of [...folders].sort()) {
     const at = join(ROOT, folder);
     const { name, version, license, author } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
     if (!LICENCES.includes(license)) { throw new Error(`${name} is under ${license}, which is none of ${LICENCES.join(', ')}: it cannot be bundled`); }
     const texts = readdirSync(at).filter((file) => /^(licen[cs]e|notice)/i.test(file)).map((file) => readFileSync(join(at, file), 'utf8').trim());
     if (texts.length === 0 && license !== 'MIT' && license !== 'Apache-2.0') { throw new Error(`${name} has no file with its licence, ${license}: see projenrc/cli.ts`); }
-    const text = `Copyright (c) ${author?.name ?? author}\n\n${license === 'MIT' ? MIT : 'The text of Apache-2.0 is in LICENSE.'}`;
-    return [`${name} ${version}, ${license}`, ...texts.length > 0 ? texts : [text]].join('\n\n');
-  });
+    const text = texts.join('\n\n') || `Copyright (c) ${author?.name ?? author}\n\n${license === 'MIT' ? MIT : 'The text of Apache-2.0 is in LICENSE.'}`;
+    byText.set(text, [...byText.get(text) ?? [], `${name} ${version}, ${license}`]);
+  }
+  const parts = [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}`);
   const line = `\n\n${'-'.repeat(80)}\n\n`;
-  return ['inference-recommender\nCopyright the cdk-sagemaker-inference-recommender authors, Apache-2.0: see LICENSE.\n\nIts bundle contains these packages:', ...parts].join(line) + '\n';
+  return ['inference-recommender\nCopyright the cdk-sagemaker-inference-recommender authors, Apache-2.0: see LICENSE.\n\nIts bundles contain these packages:', ...parts].join(line) + '\n';
 }
 
 async function main(): Promise<void> {
@@ -123,11 +128,12 @@ async function main(): Promise<void> {
   await bundle('');
   const digest = createHash('sha256').update(readFileSync(join(DIST, 'main.js'))).digest('hex').slice(0, 8);
   const metafile = await bundle(`${version}-${digest}`);
+  const page = await buildReportPage(join(DIST, 'report-page.js'));
   copyScripts();
   copyFileSync(join(SPEC, 'db.json.gz'), join(DIST, 'db.json.gz'));
   demo();
   copyFileSync(join(ROOT, 'LICENSE'), join(CLI, 'LICENSE'));
-  writeFileSync(join(CLI, 'NOTICE'), notice(metafile));
+  writeFileSync(join(CLI, 'NOTICE'), notice([metafile, page]));
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   execFileSync('npm', ['pack', '--silent', '--pack-destination', join(ROOT, 'dist')], { cwd: CLI, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
 }

@@ -39,6 +39,8 @@ export * from './recommendation/objective';
 export * from './model-package/package-validation';
 export * from './recommendation/recommendation';
 export * from './recommendation/recommendation-attributes';
+export * from './patterns/recommendation-dashboard';
+export * from './patterns/recommendation-dashboard-props';
 export * from './recommendation/recommendation-interface';
 export * from './recommendation/recommendation-options';
 export * from './recommendation/recommendation-replica';

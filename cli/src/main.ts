@@ -13,6 +13,9 @@ From what cdk synth has written, before any deploy:
 
 With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender show STACK|JOB                     the recommendations, ranked: chosen, runner-up, rejected and why
+  inference-recommender report STACK|JOB --out FILE        one page with plots, the choice and why, and what a fleet costs at a load
+  inference-recommender watch STACK|JOB                    the benchmarks while they run: states, figures, failures; then the ranked table
+  inference-recommender watch [OPTIONS] -- COMMAND…        the same for the stacks that a command deploys, below its own output
   inference-recommender compare A B                        two jobs, by stack, name or file: what is better and worse, in percent
   inference-recommender compare STACK                      what the stack's endpoint does now, against its benchmark
   inference-recommender compare JOB --endpoint NAME        the same for any job and any endpoint
@@ -38,10 +41,16 @@ Options of compare:
   --latency-unit ms|us          what the job's latencies are in, which decides whether an endpoint's can be compared
   --prices FILE                 your own prices of what runs, as for estimate
 
-Options of show and compare:
-  --format F, --json            table, markdown, csv or json
+Options of show, compare and watch:
+  --format F, --json            show, compare: table, markdown, csv or json; watch: a line of JSON for each change
+  --interval 20s                watch: the pause between two looks (20s, load tests 1m, in a rehearsal 1s)
   --region R, --profile P       what else than your environment says
   --policy                      prints the IAM policy that the verb needs, and ends
+
+Options of report:
+  --out FILE                    where the page is written
+  --from FILE                   a job as aws prints it, instead of an account
+  --json                        prints the data of the page; the page itself only with --out
 
 Options of rehearse and serve:
   --state DIR                   keep stacks, jobs, objects and parameters in a folder, for the next command
@@ -57,7 +66,8 @@ Options of rehearse and serve:
   --json                        what rehearse says at the end, as one line of JSON
   --port N                      a port instead of any free one
 
-The exit code of rehearse is the command's own. A command line that cannot be understood ends with ${USAGE_EXIT_CODE}.
+The exit code of rehearse and of watch around a command is the command's own. watch ends with 0 if jobs and deploy have completed, 1 if one has
+failed or was stopped, and 130 at Ctrl-C, which stops nothing else. A command line that cannot be understood ends with ${USAGE_EXIT_CODE}.
 `;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {

@@ -7,5 +7,7 @@ type Run = (args: readonly string[], io: Io) => Promise<number>;
 export const READERS: Readonly<Record<keyof typeof USAGES, Run>> = {
   estimate: async (args, io) => (await import('./estimate/estimate.js')).estimate(args, io),
   show: async (args, io) => (await import('./show/show.js')).show(args, io),
+  report: async (args, io) => (await import('./report/report.js')).report(args, io),
+  watch: async (args, io) => (await import('./watch/watch.js')).watch(args, io),
   compare: async (args, io) => (await import('./compare/compare.js')).compare(args, io),
 };

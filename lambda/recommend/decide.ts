@@ -10,7 +10,7 @@ import {
 } from '../../src/contract/recommend';
 import { isNonTerminal } from '../../src/service/job-status';
 import { explainFailure, jobIsGone } from '../jobs/failure';
-import { familyOf, Job } from '../jobs/family';
+import { familyOf, Job, JobRecommendation } from '../jobs/family';
 import { attemptOf } from '../jobs/jobs';
 import { asStrings, Attributes } from '../runtime/answer';
 
@@ -21,6 +21,8 @@ export interface Decision {
   readonly explanation: Explanation;
   /** Why no recommendation of the job may be chosen. */
   readonly trouble?: string;
+  /** All that the job recommends, as it was benchmarked. */
+  readonly benchmarked: { readonly jobName: string; readonly recommendations: readonly JobRecommendation[] };
 }
 
 /** Chooses one of a job's recommendations, and logs the whole ranking. */
@@ -47,11 +49,15 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
     return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
   };
   const trouble = pools ? undefined : whyNothing();
+  const benchmarked = { jobName: JobName, recommendations: job?.recommendations ?? [] };
   const explanation = explain(properties, ranking, pools, trouble);
   deps.log({ message: 'chosen', ...explanation });
-  if (pools) { return { attributes: attributesOf(pools, properties, job!, summaryOf(ranking, pools)), explanation }; }
+  if (pools) {
+    const summary = summaryOf(ranking, pools, family.link?.(job!));
+    return { attributes: attributesOf(pools, properties, job!, summary), explanation, benchmarked };
+  }
   const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);
-  return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble };
+  return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble, benchmarked };
 }
 
 type Values = Partial<Record<RecommendationAttribute, string | number>>;

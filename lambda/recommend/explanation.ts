@@ -82,14 +82,15 @@ export function explanationText(explanation: Explanation): string {
   }
 }
 
-/** The choice in one sentence, short enough for an output. */
-export function summaryOf({ ranked: [winner, runnerUp], rejected }: Ranking, { chosen, count }: Pools): string {
-  if (chosen.length > 1) {
-    const names = chosen.map((one) => `${nameOf(one)} with ${figuresOf(one)}`);
-    return shortened(`${chosen.length} instance pools for ${count} instances: ${names.join(', then ')}; ${rejected.length} rejected.`);
-  }
-  const beaten = runnerUp ? `, before ${nameOf(runnerUp)} with ${figuresOf(runnerUp)}` : '';
-  return shortened(`${nameOf(winner)} with ${figuresOf(winner)}${beaten}; ${rejected.length} rejected.`);
+/** The choice in one sentence, short enough for an output: how much it costs, the next best, and where the job is to be seen. */
+export function summaryOf({ ranked: [winner, runnerUp], rejected }: Ranking, { chosen, count }: Pools, link?: string): string {
+  const isAlike = runnerUp !== undefined && endpointOf(winner) === endpointOf(runnerUp);
+  const nameAmong = isAlike ? nameOf : endpointOf;
+  const sentence = chosen.length > 1
+    ? `${chosen.length} instance pools for ${count} instances: ${chosen.map((one) => `${endpointOf(one)} (${figuresOf(one)})`).join(', then ')}`
+    : `${nameAmong(winner)}: ${figuresOf(winner)}${runnerUp ? `; runner-up ${nameAmong(runnerUp)} (${figuresOf(runnerUp)})` : ''}`;
+  const tail = link === undefined ? '' : `; ${link}`;
+  return `${shortened(`${sentence}; ${rejected.length} rejected`, LONGEST_SUMMARY - tail.length)}${tail}`;
 }
 
 /**
@@ -158,12 +159,18 @@ function idOf(ranked: RankedRecommendation | undefined): string | undefined {
   return ranked?.recommendation.attributes.RecommendationId?.toString();
 }
 
-function nameOf({ recommendation: { id, instanceType, serverlessConfig, isCompiled }, instanceCount, concurrency }: RankedRecommendation): string {
-  const endpoint = serverlessConfig ? `serverless of ${serverlessConfig.MemorySizeInMB} MB × ${concurrency}` : `${instanceType} × ${instanceCount}`;
-  return `${endpoint}${isCompiled ? ' compiled' : ''} (${id})`;
+function nameOf(ranked: RankedRecommendation): string {
+  return `${endpointOf(ranked)} (${ranked.recommendation.id})`;
 }
 
+function endpointOf({ recommendation: { instanceType, serverlessConfig, isCompiled }, instanceCount, concurrency }: RankedRecommendation): string {
+  const endpoint = serverlessConfig ? `serverless of ${serverlessConfig.MemorySizeInMB} MB × ${concurrency}` : `${instanceType} × ${instanceCount}`;
+  return `${endpoint}${isCompiled ? ' compiled' : ''}`;
+}
+
+/** What people choose by. Their units tell these figures apart. */
+const TOLD = ['CostPerHour', 'CostPerInference', 'ModelLatency', 'MaxInvocations'] as const satisfies readonly MetricName[];
+
 function figuresOf({ figures }: RankedRecommendation): string {
-  return (Object.keys(figures) as MetricName[]).filter((metric) => !Number.isNaN(figures[metric]))
-    .map((metric) => `${metric} ${shown(metric, figures[metric])}`).join(', ');
+  return TOLD.filter((metric) => !Number.isNaN(figures[metric])).map((metric) => shown(metric, figures[metric])).join(', ');
 }

@@ -1,7 +1,9 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { promiseOf } from './promise';
 import type { RecommendDeps } from './publish';
 import { publishFollowed } from './publish-followed';
 import { forget, recommend } from './recommendation';
+import { PROMISE_RESOURCE_TYPE, PromiseProperties } from '../../src/contract/promise';
 import { FollowInput, Published, RECOMMENDATION_RESOURCE_TYPE, ResultsProperties } from '../../src/contract/recommend';
 import { jobResourceOf } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
@@ -15,7 +17,7 @@ import { retrying } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** Answers custom resources that read a finished job: its recommendation and its results. Publishes a followed job's result for a state machine. */
+/** Answers custom resources that read a finished job, its recommendation and its results, and what a recommendation promises. Publishes a followed job's result for a state machine. */
 export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInput) => Promise<void | Published> {
   return (event) => {
     if ('purpose' in event) { return publishFollowed(event, deps); }
@@ -24,9 +26,15 @@ export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInp
 }
 
 async function answerFor(event: Event, deps: RecommendDeps): Promise<Outcome> {
+  if (event.ResourceType === PROMISE_RESOURCE_TYPE) { return promise(event); }
   const isRecommendation = event.ResourceType === RECOMMENDATION_RESOURCE_TYPE;
   if (event.RequestType === 'Delete') { return isRecommendation ? forget(event, deps) : succeeded(event.PhysicalResourceId); }
   return isRecommendation ? recommend(event, deps) : results(event, deps);
+}
+
+function promise(event: Event): Outcome {
+  if (event.RequestType === 'Delete') { return succeeded(event.PhysicalResourceId); }
+  return succeeded(physicalIdOf(event), promiseOf(event.ResourceProperties as unknown as PromiseProperties));
 }
 
 async function results(event: Event, deps: RecommendDeps): Promise<Outcome> {

@@ -3,11 +3,15 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { recommendHandler } from './handler';
 import { inferenceRecommendationsResults } from '../jobs/inference-recommendations/results';
 import { putOverHttp } from '../runtime/answer';
+import { cloudWatch } from '../runtime/cloudwatch';
 import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
+
+const sagemaker = new SageMakerClient(CLIENT);
 
 export const handler = timed(recommendHandler({
   families: [inferenceRecommendationsResults],
-  sagemaker: new SageMakerClient(CLIENT),
+  sagemaker,
+  metrics: cloudWatch(sagemaker.config),
   ssm: new SSMClient(CLIENT),
   clock: systemClock,
   put: putOverHttp,

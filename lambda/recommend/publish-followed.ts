@@ -1,4 +1,5 @@
 import { decide } from './decide';
+import { putMetrics } from './metrics';
 import { publish, published, PublishedRecommendation, RecommendDeps } from './publish';
 import {
   DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange, RecommendationWritten,
@@ -40,7 +41,7 @@ async function find(
 ): Promise<Found | undefined> {
   const { LogicalResourceId, ParameterPath, PendingPath } = recommendation;
   const owner = { StackId, LogicalResourceId };
-  const { attributes, explanation, trouble } = await decide({ ...recommendation, JobName }, deps);
+  const { attributes, explanation, trouble, benchmarked } = await decide({ ...recommendation, JobName }, deps);
   // The recommendation's resource has written the fallback before, and clears the path on deletion: cleared values must not return.
   const adopted = await published(owner, ParameterPath, deps);
   if (trouble || !attributes || !adopted) { return undefined; }
@@ -57,6 +58,7 @@ async function find(
     change: isChange
       ? { ...owner, JobName: attributes.JobName, ParameterPath, Adopted: adopts, Current: attributes, Previous: adopted.attributes } : undefined,
     write: async () => {
+      await putMetrics(recommendation, benchmarked.jobName, benchmarked.recommendations, deps);
       if (PendingPath !== undefined) { await publish(owner, PendingPath, attributes, explained, deps); }
       if (adopts) { await publish(owner, ParameterPath, attributes, explained, deps); }
       return { ...owner, ParameterPath };

@@ -1,4 +1,5 @@
 import { Explanation, explanationText } from './explanation';
+import type { MetricsDeps } from './metrics';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import type { Owner } from '../../src/contract/custom-resource';
 import { fieldsText, parameterNames, textsText } from '../../src/contract/parameters';
@@ -9,7 +10,7 @@ import type { WriterDeps } from '../runtime/deps';
 import { clearBelow, isOf, objectIn, ours, parametersBelow, writeBelow } from '../runtime/parameters';
 
 /** Dependencies of this function, besides those of every handler. */
-export interface RecommendDeps extends JobDeps<JobResultsReader>, WriterDeps {}
+export interface RecommendDeps extends JobDeps<JobResultsReader>, WriterDeps, MetricsDeps {}
 
 /** Writes a recommendation to Parameter Store: fields, texts, its explanation unless the old one is kept, and the whole. So few, because writes are scarce. */
 export async function publish(

@@ -19,7 +19,8 @@ export interface RankedRecommendation {
   readonly figures: Readonly<Record<MetricName, number>>;
 }
 
-interface Measure {
+/** The metric that decides, and its sign. */
+export interface Measure {
   readonly metric: MetricName;
   /** 1 if less is better. */
   readonly sign: 1 | -1;
@@ -91,7 +92,7 @@ function timesFor(
 }
 
 /** Between the kinds, the cost of the load decides: the cost of one request on an instance is that of a full one. */
-function measureOf({ objective, endpointType }: Criteria): Measure {
+export function measureOf({ objective, endpointType }: Criteria): Measure {
   return MEASURES[endpointType === 'Any' && objective === 'LowestCostPerInference' ? 'LowestCostPerHour' : objective];
 }
 

@@ -1,5 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { decide } from './decide';
+import { putMetrics } from './metrics';
 import { move, publish, published, RecommendDeps, withdraw } from './publish';
 import type { Owner } from '../../src/contract/custom-resource';
 import { poolAttribute } from '../../src/contract/pools';
@@ -18,7 +19,8 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
   const owner = ownerIn(event);
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, owner, deps); }
-  const { attributes, explanation, trouble } = await decide(properties, deps);
+  const { attributes, explanation, trouble, benchmarked } = await decide(properties, deps);
+  await putMetrics(properties, benchmarked.jobName, benchmarked.recommendations, deps);
   const earlier = trouble && isInBackground ? await published(owner, properties.ParameterPath!, deps) : undefined;
   if (earlier && stays(earlier.attributes, properties)) {
     await publish(owner, properties.ParameterPath!, earlier.attributes, undefined, deps);

@@ -1,5 +1,3 @@
-import { Config, serviceError, signedCall, textOf } from '../runtime/signed';
-
 /** An alarm, in CloudWatch's own form: also members that this library does not know. */
 export type Alarm = Readonly<Record<string, unknown>> & { readonly AlarmName: string };
 
@@ -53,26 +51,4 @@ function leading(alarm: Alarm, oldArns: readonly string[], newArn: string): Alar
   const members = Object.entries(alarm).filter(([name, value]) => !TOLD.includes(name) && value !== undefined && value !== null);
   return Object.fromEntries(members.map(([name, value]) => [name, ACTIONS.includes(name) && Array.isArray(value)
     ? [...new Set(value.map((action) => (oldArns.includes(action) ? newArn : action)))] : value])) as Alarm;
-}
-
-/**
- * CloudWatch by its JSON protocol. A client of its own would drop what it does not know of an alarm, and an alarm is replaced as a whole.
- * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/making-api-requests.html
- */
-export function cloudWatchAlarms(config: Config, given = process.env.AWS_ENDPOINT_URL_CLOUDWATCH ?? process.env.AWS_ENDPOINT_URL): AlarmsApi {
-  return {
-    async send({ operation, input }) {
-      const { statusCode, headers, body } = await signedCall(config, 'monitoring', given, {
-        method: 'POST',
-        path: '/',
-        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `GraniteServiceVersion20100801.${operation}` },
-        body: JSON.stringify(input),
-      });
-      const text = await textOf(body);
-      if (statusCode < 300) { return text === '' ? {} : JSON.parse(text); }
-      const told = /^\{/.test(text) ? JSON.parse(text) : {};
-      const code = String(headers['x-amzn-query-error'] ?? told.__type ?? '').split(';')[0].split('#').pop();
-      throw serviceError(code || `Status${statusCode}`, told.message ?? told.Message ?? `CloudWatch answered ${operation} with status ${statusCode}.`, statusCode);
-    },
-  };
 }

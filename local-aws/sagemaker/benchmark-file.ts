@@ -44,7 +44,7 @@ export function benchmarksFrom(text: string): BenchmarkScript {
   if (!isRecord(found)) { throw expected('The file', `what \`${COMMAND}\` prints, or a mapping with types`, found); }
   if ('types' in found) { return byType(found); }
   if ('Steps' in found) { throw new Error(`The file has the steps of a job: expected what \`${COMMAND}\` prints, which has the results.`); }
-  if ('InferenceRecommendations' in found || 'JobName' in found || 'Status' in found) { return replayed(found); }
+  if (isAnswer(found)) { return replayed(found); }
   throw expected('The file', `what \`${COMMAND}\` prints, or a mapping with types`, found);
 }
 
@@ -63,20 +63,54 @@ function parsed(text: string): unknown {
   }
 }
 
-function replayed(answer: Record<string, any>): BenchmarkScript {
+/** A job that has ended, as `aws sagemaker describe-inference-recommendations-job` printed it. */
+export interface RecordedJob {
+  /** The whole answer, as it stands in the file. */
+  readonly answer: Readonly<Record<string, any>>;
+  readonly type?: 'Default' | 'Advanced';
+  readonly status: (typeof OVER)[number];
+  readonly failureReason?: string;
+  /** Checked, in today's words, and without their times. */
+  readonly recommendations: readonly InferenceRecommendation[];
+  /** Milliseconds since 1970. */
+  readonly created?: number;
+  readonly ended?: number;
+}
+
+/** A job of the text of a file. @throws Error that says in one sentence where the text has what, and what is expected there */
+export function recordedJob(text: string): RecordedJob {
+  const found = parsed(text);
+  if (!isRecord(found) || !isAnswer(found)) { throw expected('The file', `what \`${COMMAND}\` prints`, found); }
+  return recorded(found);
+}
+
+const isAnswer = (found: object) => ['InferenceRecommendations', 'JobName', 'Status'].some((name) => name in found);
+
+function recorded(answer: Record<string, any>): RecordedJob {
   const { JobType: type, Status: status = 'COMPLETED', InferenceRecommendations: given = [], FailureReason: failureReason } = answer;
   if (!OVER.includes(status)) { throw expected('Status', `${OVER.join(', ')}, because only a job that has ended can be replayed`, status); }
   if (type !== undefined && type !== 'Default' && type !== 'Advanced') { throw expected('JobType', 'Default or Advanced', type); }
   if (!Array.isArray(given)) { throw expected('InferenceRecommendations', 'a list', given); }
-  const recommendations = given.map((row, index) => rowOf(row, `InferenceRecommendations.${index}`));
+  return {
+    answer,
+    type,
+    status,
+    failureReason,
+    recommendations: given.map((row, index) => rowOf(row, `InferenceRecommendations.${index}`)),
+    created: momentOf(answer.CreationTime, 'CreationTime'),
+    ended: momentOf(answer.CompletionTime ?? answer.LastModifiedTime, 'CompletionTime'),
+  };
+}
+
+function replayed(answer: Record<string, any>): BenchmarkScript {
+  const { type, status: outcome, failureReason, recommendations, created: from, ended: to } = recorded(answer);
   const [existing] = Array.isArray(answer.EndpointPerformances) ? answer.EndpointPerformances : [];
   const existingEndpoint = existing && checked('InferenceMetrics', existing.Metrics ?? {}, 'EndpointPerformances.0.Metrics');
-  const [from, to] = [momentOf(answer.CreationTime, 'CreationTime'), momentOf(answer.CompletionTime ?? answer.LastModifiedTime, 'CompletionTime')];
   return (request, jobName, attempt, target) => {
     if (type !== undefined && type !== request.JobType) { return modelledBenchmarks(request, jobName, attempt, target); }
     return {
       durationSeconds: from !== undefined && to !== undefined && to > from ? (to - from) / 1000 : request.JobType === 'Advanced' ? ADVANCED_SECONDS : DEFAULT_JOB_SECONDS,
-      outcome: status,
+      outcome,
       failureReason,
       recommendations: recommendations.map((row) => withOwnCompilation(row, jobName)),
       existingEndpoint,

@@ -16,7 +16,7 @@ import { SageMakerState } from './state';
 import { tagOperations } from './tags';
 
 export type { BenchmarkRun, BenchmarkScript, BenchmarkTarget, FailedStep, InferenceRecommendation, ScalingAdvice } from './benchmarks';
-export { benchmarksFrom } from './benchmark-file';
+export { benchmarksFrom, recordedJob } from './benchmark-file';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
 export { NO_CAPACITY } from './endpoints';
 export { modelledBenchmarks } from './modelled-benchmarks';

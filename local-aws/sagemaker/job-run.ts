@@ -147,6 +147,8 @@ function endpointOf({ benchmark, recommendation }: Step): { readonly name: strin
 function begin(step: Step, job: Job, call: Call): void {
   step.begun = new Date(call.region.clock.now());
   step.status = 'IN_PROGRESS';
+  // The service makes the endpoint when its benchmark begins. The API does not say whether it tells which one before.
+  if (step.recommendation) { step.benchmark = { ...step.benchmark, EndpointConfiguration: step.recommendation.EndpointConfiguration }; }
   const { name, what } = endpointOf(step);
   log(job, `Benchmark of ${what} is IN_PROGRESS`, call, name);
   compile(step, job, call);

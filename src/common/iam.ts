@@ -14,7 +14,7 @@ export const WITHOUT_RESOURCE = {
   'sagemaker:ListInferenceRecommendationsJobSteps': 'names the benchmarks that failed',
   'sagemaker:ListModelPackages': 'finds the newest approved version of a group; the other actions on it are limited by the group\'s ARN',
   'ecr:GetAuthorizationToken': 'is required before each pull; the actions of the pull itself are limited to the image\'s repository',
-  'cloudwatch:PutMetricData': 'lets endpoints write their metrics; a condition limits it to SageMaker\'s namespaces',
+  'cloudwatch:PutMetricData': 'lets endpoints write their metrics, and a function those of recommendations; a condition limits it to SageMaker\'s namespaces, or to the library\'s',
   'cloudwatch:DescribeAlarms': 'Application Auto Scaling reads the alarms of a policy with its caller\'s permissions, and the function finds those that name an old policy',
   'application-autoscaling:DescribeScalableTargets': 'reads what others have suspended on a variant, before its deregistration deletes it',
   'application-autoscaling:DescribeScalingPolicies': 'reads the policies that others have put on a variant, before its deregistration deletes them',

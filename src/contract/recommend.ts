@@ -4,6 +4,9 @@ import type { LimitName } from '../service/limits';
 
 export const RECOMMENDATION_RESOURCE_TYPE = 'Custom::InferenceRecommendation';
 
+/** The namespace in CloudWatch of the figures of recommendations. */
+export const METRICS_NAMESPACE = 'InferenceRecommender';
+
 /** Properties of a recommendation. */
 export interface RecommendationProperties {
   readonly SchemaVersion: string;
@@ -30,6 +33,8 @@ export interface RecommendationProperties {
   readonly ParameterPath?: string;
   /** The path of the pending result. The result replaces the recommendation only if it is adopted. */
   readonly PendingPath?: string;
+  /** 'true' if the figures of all recommendations of the job are put to CloudWatch. */
+  readonly PublishMetrics?: string;
   /** 'true' if no deploy waits for the job: the earlier recommendation, or the fallback, is used until the job has ended. */
   readonly InBackground?: string;
   /** The stack's own package, which is deployed: a job that another stack started has another one of the same content. Absent if only the job names it. */

@@ -1,3 +1,4 @@
+import { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { IRoleRef } from 'aws-cdk-lib/aws-iam';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IBucketRef } from 'aws-cdk-lib/aws-s3';
@@ -26,6 +27,58 @@ export interface IInferenceRecommendationsJob extends IRecommendationJob {
    * @returns the recommendation, whose fields are tokens
    */
   addRecommendation(id: string, options?: RecommendationOptions): Recommendation;
+
+  /**
+   * A metric of the job, in the namespace `/aws/sagemaker/InferenceRecommendationsJobs`. The default statistic is the average. The service keeps it for
+   * 15 months, also if the job's stack is deleted.
+   *
+   * AWS documents four metrics, for each of which there is a method, and the dimensions `JobName` and `EndpointName`. It does not say whether the service
+   * publishes a metric by both, or by each alone: if a metric of the job has no data, name the `endpointName` of a recommendation.
+   *
+   * @param metricName name of the metric in CloudWatch
+   * @param props the benchmarked endpoint, and the metric's options
+   * @see https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
+   */
+  metric(metricName: string, props?: JobMetricOptions): Metric;
+
+  /**
+   * Number of requests that the job sent to the endpoints that it benchmarks.
+   *
+   * @param props the benchmarked endpoint, and the metric's options
+   */
+  metricClientInvocations(props?: JobMetricOptions): Metric;
+
+  /**
+   * Number of those requests that failed.
+   *
+   * @param props the benchmarked endpoint, and the metric's options
+   */
+  metricClientInvocationErrors(props?: JobMetricOptions): Metric;
+
+  /**
+   * Time between a request of the job and its response, on average, in milliseconds. It includes the network, and an endpoint's own `ModelLatency` does
+   * not: that is in microseconds.
+   *
+   * @param props the benchmarked endpoint, and the metric's options
+   */
+  metricClientLatency(props?: JobMetricOptions): Metric;
+
+  /**
+   * The most users that sent requests at the same time.
+   *
+   * @param props the benchmarked endpoint, and the metric's options
+   */
+  metricNumberOfUsers(props?: JobMetricOptions): Metric;
+}
+
+/** Options of a metric of a job. */
+export interface JobMetricOptions extends MetricOptions {
+  /**
+   * Name of one benchmarked endpoint, e.g. `benchmarkEndpointName` of a recommendation: the dimension `EndpointName` in addition to `JobName`.
+   *
+   * @default - the metric of the job without the dimension `EndpointName`
+   */
+  readonly endpointName?: string;
 }
 
 /** Attributes of a job that something other than this app started. */

@@ -3,7 +3,7 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { CfnResource, ITaggableV2, Resource, TagManager, TagType, Token } from 'aws-cdk-lib/core';
+import { CfnResource, ITaggableV2, TagManager, TagType, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
@@ -13,6 +13,7 @@ import { Followed, Follower } from './follower';
 import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
 } from './inference-recommendations-job-props';
+import { JobBase } from './job-base';
 import { checkJobRequest } from './job-check';
 import { adviseOnJobHardware } from './job-hardware';
 import { renderJobRequest, triedBy } from './job-request';
@@ -49,7 +50,7 @@ import { MAX_JOB_SECONDS } from '../service/job-rules';
  * const cheapest = benchmark.addRecommendation('Cheapest', { objective: Objective.lowestCostPerInference() });
  * new Model(this, 'Model', { recommendation: cheapest });
  */
-export class InferenceRecommendationsJob extends Resource implements IInferenceRecommendationsJob, ITaggableV2, IGrantable, IConnectable {
+export class InferenceRecommendationsJob extends JobBase implements ITaggableV2, IGrantable, IConnectable {
   /**
    * Imports a completed job of this account and Region that something other than this app started. The library only reads it: it never starts, tags
    * or stops it.
@@ -73,11 +74,12 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
    */
   public static fromJobAttributes(scope: Construct, id: string, attributes: InferenceRecommendationsJobAttributes): IInferenceRecommendationsJob {
     const { jobName, target, maxDuration } = attributes;
-    class Import extends Resource implements IInferenceRecommendationsJob {
+    class Import extends JobBase {
       public readonly jobName: string;
       public readonly target = target;
       public readonly modelPackage = target?.modelPackage;
       public readonly model = target?.model;
+      protected readonly _measuredName = jobName;
 
       constructor() {
         super(scope, id);
@@ -85,10 +87,6 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
           family: INFERENCE_RECOMMENDER, importedName: jobName, allowDescribe: target ? (reader) => target._allowDescribe(reader) : allowDescribeAny,
         });
         this.jobName = maxDuration && !isWithoutJobs(this) ? waitForImported(this, INFERENCE_RECOMMENDER, jobName, stagesOf('Advanced', maxDuration.toSeconds())) : jobName;
-      }
-
-      public addRecommendation(recommendationId: string, options: RecommendationOptions = {}): Recommendation {
-        return new Recommendation(this, recommendationId, { job: this, ...options });
       }
     }
     checkProp('jobName', 'RecommendationJobName', jobName);
@@ -192,8 +190,8 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
    * @param options objective, limits and the other rules of the choice
    * @returns the recommendation, whose fields are tokens
    */
-  public addRecommendation(id: string, options: RecommendationOptions = {}): Recommendation {
-    return new Recommendation(this, id, { job: this, ...options });
+  public addRecommendation(id: string, options?: RecommendationOptions): Recommendation {
+    return super.addRecommendation(id, options);
   }
 
   /**
@@ -248,6 +246,12 @@ export class InferenceRecommendationsJob extends Resource implements IInferenceR
    */
   public onUnread(id: string, options: OnEventOptions = {}): Rule {
     return eventRule(this, id, JOB_UNREAD, { LogicalResourceId: [this.started?.jobLogicalId ?? this.node.path] }, options);
+  }
+
+  /** @internal */
+  protected get _measuredName(): string {
+    // A dimension may not be empty.
+    return this.started?.jobName ?? 'none';
   }
 
   private rule(id: string, options: OnEventOptions, statuses?: string[]): Rule {

@@ -2,6 +2,8 @@ import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { IEndpointConfigRef, IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
+import { RecommendationDashboard } from './recommendation-dashboard';
+import { RecommendationDashboardOptions } from './recommendation-dashboard-props';
 import { EndpointType } from '../common/endpoint-type';
 import { NetworkOptions } from '../common/network-options';
 import { warn } from '../common/warn';
@@ -200,6 +202,20 @@ export class RecommendedEndpoint extends Construct {
         endpoint: this.endpoint, recommendation: this.recommendation, ...props.autoScaling,
       });
     }
+  }
+
+  /**
+   * Adds a dashboard of the endpoint, beside what its recommendation promises.
+   *
+   * @param id construct id of the dashboard, unique in this construct
+   * @param options settings of the dashboard and its alarms
+   * @returns the dashboard
+   * @throws if there is no recommendation, because you passed your own endpoint configuration and no recommendation
+   */
+  public addDashboard(id: string = 'Dashboard', options: RecommendationDashboardOptions = {}): RecommendationDashboard {
+    const { recommendation, endpoint } = this;
+    if (!recommendation) { throw new Error('`recommendation` is required for a dashboard: pass the one that your `endpointConfig` was made of.'); }
+    return new RecommendationDashboard(this, id, { recommendation, endpoint, ...options });
   }
 
   private benchmark(props: RecommendedEndpointProps, network: NetworkOptions): InferenceRecommendationsJob {

@@ -152,7 +152,9 @@ export interface IRecommendation extends IResource {
    */
   readonly source: string;
   /**
-   * A sentence that names the choice and the next best. If the fallback is used, a warning with the reason.
+   * A sentence for people, of at most 600 characters: the choice (type × count) with its cost in US dollars an hour and per million requests, its latency
+   * and its throughput; the runner-up; how many were rejected; and the address of the job's logs in the console of its Region, if that has a public
+   * console. If the fallback is used, a warning with the reason.
    * @attribute
    */
   readonly summary: string;

@@ -194,13 +194,26 @@ export interface RecommendationOptions {
    */
   readonly parameterPath?: string;
   /**
+   * Whether the figures of all recommendations of the job, the rejected ones too, become metrics in CloudWatch at each deploy of this resource, and when a
+   * job in the background has ended. They are in the namespace `InferenceRecommender`: `CostPerHour` and `CostPerInference` in US dollars, `MaxInvocations`
+   * in requests a minute, `ModelLatency` in the unit that the service reports, `CpuUtilization` and `MemoryUtilization` in percent. Their dimensions are
+   * `JobName`, `Recommendation` (its id) and `InstanceType`, which is `serverless` for a serverless endpoint. What the service does not report is left out.
+   *
+   * CloudWatch bills each as a custom metric, up to 60 a job, in each month in which there is a value. If they cannot be put, the function logs it, and
+   * nothing fails.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+   * @default false
+   */
+  readonly publishMetrics?: boolean;
+  /**
    * The mechanism by which other stacks of the app read the fields.
    *
    * @default CrossStackReference.PARAMETER
    */
   readonly crossStackReference?: CrossStackReference;
   /**
-   * Whether the stack gets an output with `summary`: the choice and the next best.
+   * Whether the stack gets an output with `summary`: the choice with its cost, the runner-up, and where the console has the job.
    *
    * @default - true if there is a `fallback`, otherwise false
    */

@@ -81,6 +81,7 @@ export function renderRecommendation(
     Fallback: options.fallback && renderFixed('fallback', options.fallback, endpointType),
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
     ParameterPath: parameterPath,
+    PublishMetrics: options.publishMetrics ? 'true' : undefined,
   };
 }
 

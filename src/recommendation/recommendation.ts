@@ -24,6 +24,7 @@ import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties, SOURCES } from 
 import { knownImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
 import { eventRule } from '../runtime/event-rule';
+import { allowMetrics } from '../runtime/permissions';
 import { Runtime } from '../runtime/runtime';
 
 /** Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html (Entries) */
@@ -267,6 +268,7 @@ export class Recommendation extends RecommendationBase {
     const { family, importedName, namespace, isInBackground, hasPendingResults } = this.facts;
     const recommend = Runtime.of(this).recommend(family);
     this.facts.allowDescribe?.(recommend);
+    if (properties.PublishMetrics) { allowMetrics(recommend); }
     // The name at import, not the name from a wait stage: the function's policy must exist before that stage.
     if (importedName !== undefined) { recommend.allow([`sagemaker:${family.operations.describe}`], ...sagemakerArns(family.arnResource, importedName)); }
     const given: RecommendationProperties = {

@@ -1,9 +1,11 @@
 import { Aws } from 'aws-cdk-lib/core';
 import type { JobFamily } from './job-family';
 import type { RuntimeFunction } from './runtime-function';
+import type { WITHOUT_RESOURCE } from '../common/iam';
 import { sagemakerArn } from '../common/names';
 import { Conditions } from '../common/policies';
 import { claimTagKeys, STACK_TAG, stackTag } from '../contract/claims';
+import { METRICS_NAMESPACE } from '../contract/recommend';
 import type { ClaimProperties } from '../contract/start';
 import { OUT_OF_ZERO_ALARMS, SCALABLE_VARIANT } from '../service/scaling-rules';
 
@@ -39,6 +41,11 @@ export function allowApproving(approve: RuntimeFunction, family: JobFamily, name
   allowStarting(approve, family, namespace, claims);
   approve.allow(reading(family), sagemakerArn(family.arnResource, `${namespace}-*`));
   approve.allowIf([sagemaker(family.operations.stop)], sagemakerArn(family.arnResource, `${namespace}-*`), claimedBy(claims));
+}
+
+/** Lets a function put metrics in the library's own namespace. */
+export function allowMetrics(putter: RuntimeFunction): void {
+  putter.allowIf(['cloudwatch:PutMetricData' satisfies keyof typeof WITHOUT_RESOURCE], '*', { StringEquals: { 'cloudwatch:namespace': METRICS_NAMESPACE } });
 }
 
 export function reading({ operations }: JobFamily): string[] {

@@ -80,9 +80,9 @@ export class Runtime extends Construct {
     return this.startFunction();
   }
 
-  /** The function that answers for recommendations and results. */
-  public recommend(family: JobFamily): RuntimeFunction {
-    this.partsOf(family);
+  /** The function that answers for recommendations, results and promises. A promise is read from no job. */
+  public recommend(family?: JobFamily): RuntimeFunction {
+    if (family) { this.partsOf(family); }
     return this.recommendFunction();
   }
 

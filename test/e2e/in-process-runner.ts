@@ -4,7 +4,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { s3Objects } from '../../lambda/runtime/objects';
 import { cloudFormationStacks } from '../../lambda/runtime/stacks';
-import { cloudWatchAlarms } from '../../lambda/scaling/alarms';
+import { cloudWatch } from '../../lambda/runtime/cloudwatch';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
 import { waitMachineVariable } from '../../src/contract/start';
@@ -55,7 +55,8 @@ function depsOf(fn: LambdaFunction) {
     waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
     ssm: new SSMClient(config),
     autoScaling: new ApplicationAutoScalingClient(config),
-    alarms: cloudWatchAlarms(sagemaker.config, config.endpoint),
+    alarms: cloudWatch(sagemaker.config, config.endpoint),
+    metrics: cloudWatch(sagemaker.config, config.endpoint),
     clock: region.clock,
     put,
     log: (entry: object) => writeLog(fn, JSON.stringify(entry)),

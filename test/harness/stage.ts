@@ -258,6 +258,7 @@ export class Stage {
       stacks: clients.stacks(() => this.stackTags),
       autoScaling: clients.of(region, 'applicationAutoScaling'),
       alarms: clients.of(region, 'cloudwatch'),
+      metrics: clients.of(region, 'cloudwatch'),
       clock: this.clock,
       put: async (url: string, body: string) => {
         clients.trip('PutAnswer', false);

@@ -15,7 +15,7 @@ export const [REGISTERED, REGISTRY_PATH] = ['registered', '/ml/shop/registry'];
 export function everything(): Stack {
   const stack = newStack({ env: { account: ACCOUNT, region: REGION } });
   const job = jobIn(stack, { target: BenchmarkTarget.fromModelPackage(packageIn(stack)), deleteCompilationJobs: true });
-  const recommendation = job.addRecommendation('Best', { parameterPath: PATH });
+  const recommendation = job.addRecommendation('Best', { parameterPath: PATH, publishMetrics: true });
   const model = new Model(stack, 'Model', { recommendation });
   const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, recommendation)] });
   new EndpointAutoScaling(stack, 'Scaling', { endpoint: new Endpoint(stack, 'Endpoint', { endpointConfig }), recommendation });

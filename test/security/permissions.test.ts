@@ -165,6 +165,16 @@ const TABLE: Call[] = [
     own: parameter(`${PATH}/instance-type`),
     others: [parameter('/shop/bestial/instance-type'), parameter('/shop/other'), parameter(record), parameter(`${PATH}/instance-type`, 'eu-west-1'), '*'],
   })),
+  {
+    who: 'Recommend',
+    action: 'cloudwatch:PutMetricData',
+    own: '*',
+    others: [],
+    context: { 'cloudwatch:namespace': 'InferenceRecommender' },
+    contexts: [{}, { 'cloudwatch:namespace': 'AWS/SageMaker' }, { 'cloudwatch:namespace': 'InferenceRecommender2' }],
+  },
+  ...['Start', 'WaitEnd', 'Scaling', 'Model', 'Replica', 'Approve'].map((who): Call => (
+    { who, action: 'cloudwatch:PutMetricData', others: ['*'], context: { 'cloudwatch:namespace': 'InferenceRecommender' } })),
   { who: 'Recommend', action: 'ssm:PutParameter', others: [parameter(PATH)] },
   { who: 'Recommend', action: 'ssm:GetParameter', others: [parameter(PATH), parameter('/secret')] },
   ...['WaitEnd', 'Recommend'].flatMap((who): Call[] => [

@@ -18,7 +18,8 @@ export function sentenceOf(error: unknown, verb: string): Error {
   if (isDenied(error)) {
     return new Error(`AWS denies a call: ${said}. inference-recommender ${verb} --policy prints the policy that ${verb} needs`);
   }
-  if (answer === undefined && /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|Timeout/.test(`${name} ${message} ${(error as { code?: string }).code}`)) {
+  // The SDK counts its attempts there as well.
+  if (answer?.httpStatusCode === undefined && /ENOTFOUND|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|Timeout/.test(`${name} ${message} ${(error as { code?: string }).code}`)) {
     return new Error(`AWS cannot be reached: ${said || (error as { code?: string }).code}. Look at the network, and at AWS_ENDPOINT_URL if it is set`);
   }
   return error;

@@ -3,7 +3,7 @@ import type { JobRecommendation } from '../../../lambda/jobs/family';
 import { Criteria } from '../../../lambda/recommend/criteria';
 import { rank } from '../../../lambda/recommend/rank';
 import type { MetricName } from '../../../src/service/limits';
-import { defaultCriteria } from '../subject/choice';
+import { withoutCriteria } from '../subject/choice';
 import { Endpoint, endpointText } from '../subject/endpoint';
 import { FIGURE_COLUMNS } from '../subject/figures';
 
@@ -207,7 +207,7 @@ function chosenPairs(before: ComparedJob, after: ComparedJob): Array<readonly [C
 }
 
 /** What another recommendation's criteria choose of a job. */
-function likewise({ recommendations }: ComparedJob, { name, criteria = defaultCriteria(recommendations) }: Chosen): Chosen {
+function likewise({ recommendations }: ComparedJob, { name, criteria = withoutCriteria(recommendations) }: Chosen): Chosen {
   const [best] = rank(recommendations, criteria).ranked;
   if (!best) { return { name, criteria }; }
   const { recommendation, instanceCount = recommendation.instanceCount, concurrency, figures } = best;

@@ -1,5 +1,6 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { JobView } from './job';
+import type { JobRecommendation } from '../../../lambda/jobs/family';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
 import { Pools, poolsOf } from '../../../lambda/recommend/pools';
 import { rank, Ranking } from '../../../lambda/recommend/rank';
@@ -43,24 +44,19 @@ export interface Written {
   readonly Warning?: string;
 }
 
-/**
- * The criteria of a job that no stack chooses from: the cheapest one by request. As with the library's defaults, that is one of the real-time endpoints,
- * where there is any: the cost of a request tells nothing between the kinds.
- */
-export function defaultCriteria(recommendations: JobView['recommendations']): Criteria {
-  const isServerless = recommendations.length > 0 && recommendations.every(({ serverlessConfig }) => serverlessConfig);
-  return criteriaOf({
-    SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType: isServerless ? 'Serverless' : 'RealTime',
-  });
+/** The criteria of a job that no stack chooses from: the cheapest one by request. Only between the two kinds, the cost of an hour has to decide. */
+export function withoutCriteria(recommendations: readonly JobRecommendation[]): Criteria {
+  const kinds = new Set(recommendations.map(({ serverlessConfig }) => (serverlessConfig ? 'Serverless' : 'RealTime')));
+  const [EndpointType] = kinds.size === 1 ? kinds : ['Any'];
+  return criteriaOf({ SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType });
 }
 
 export function choiceOf(
   job: Pick<JobView, 'recommendations'> | undefined, resource?: ResourceView, { written, pending }: { readonly written?: Written; readonly pending?: Pending } = {},
 ): Choice {
   const properties = (resource?.properties ?? {}) as unknown as RecommendationProperties;
-  const recommendations = job?.recommendations ?? [];
-  const [criteria, unknown] = resource ? knownCriteria(properties) : [defaultCriteria(recommendations), []];
-  const ranking = rank(recommendations, criteria);
+  const [criteria, unknown] = resource ? knownCriteria(properties) : [withoutCriteria(job?.recommendations ?? []), []];
+  const ranking = rank(job?.recommendations ?? [], criteria);
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   return {
     name: resource && nameOf(resource),

@@ -79,7 +79,7 @@ export async function readJob(sagemaker: SageMakerClient, name: string): Promise
   };
 }
 
-function benchmarkOf(jobName: string, { Status, StepType, InferenceBenchmark: benchmark }: InferenceRecommendationsJobStep): Benchmark {
+export function benchmarkOf(jobName: string, { Status, StepType, InferenceBenchmark: benchmark }: InferenceRecommendationsJobStep): Benchmark {
   const metrics = benchmark?.Metrics;
   const existing = benchmark?.EndpointMetrics;
   const name = benchmark?.EndpointConfiguration?.EndpointName;

@@ -19,7 +19,8 @@ export function processIo(): Io {
     err: (text) => stderr.write(`${text}\n`),
     isTerminal,
     hasColors: isTerminal && !env.NO_COLOR && env.TERM !== 'dumb' && stdout.hasColors(env as Record<string, string>),
-    columns: stdout.columns ?? 120,
+    // A window changes its size.
+    get columns() { return stdout.columns ?? 120; },
   };
 }
 

@@ -3,13 +3,11 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { stepsOf } from './steps';
 import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
+import { JOBS_TELEMETRY } from '../../../src/service/console-link';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
 import type { SageMakerApi } from '../../runtime/deps';
 import { isNotFound } from '../../runtime/errors';
 import type { Job, JobReader } from '../family';
-
-/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html (where the logs are). */
-const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
 
 /** Reads jobs of SageMaker Inference Recommender. */
 export const inferenceRecommendationsReader = {
@@ -23,7 +21,7 @@ export const inferenceRecommendationsReader = {
       const what = InstanceType ?? (ServerlessConfig ? `serverless of ${ServerlessConfig.MemorySizeInMB} MB` : EndpointName ?? 'an endpoint');
       return [what, benchmark?.FailureReason ?? 'no reason given'];
     }),
-  logs: (jobName) => `group ${LOG_GROUP}, streams ${jobName}/…`,
+  logs: (jobName) => `group ${JOBS_TELEMETRY}, streams ${jobName}/…`,
 } satisfies JobReader;
 
 export async function describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined> {

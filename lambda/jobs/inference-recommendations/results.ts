@@ -8,6 +8,7 @@ import { recommendationOf } from './recommendations';
 import { stepsOf } from './steps';
 import { variedNames, variedOf } from './varied';
 import type { ResultsAttribute } from '../../../src/contract/recommend';
+import { jobLink } from '../../../src/service/console-link';
 import { asStrings, Attributes, MAX_ANSWER_BYTES, withNaN } from '../../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
 import type { JobResultsReader, JobWithRecommendations } from '../family';
@@ -27,6 +28,10 @@ export const inferenceRecommendationsResults = {
     const benchmarked = await benchmarkedBy(sagemaker, found, rows);
     const varied = variedNames(found, rows, benchmarked);
     return { ...jobOf(found), recommendations: rows.map((row) => recommendationOf(row, varied, isCompiled(found, row, benchmarked))) };
+  },
+
+  link({ name, arn }) {
+    return jobLink(arn.split(':')[3], name);
   },
 
   async results(deps: SageMakerDeps, jobName: string) {

@@ -7,8 +7,9 @@ import {
 } from './shop';
 import {
   AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointConfig, InferenceRecommendationsJob,
-  InferenceRecommenderRuntime, InstanceType, Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark,
-  Objective, Recommendation, RecommendationReplica, RecommendedEndpoint, ReplicaRole, ScalingTarget, Variant, Wait,
+  InferenceRecommenderRuntime, InstanceType, IRecommendation, LatencyUnit, Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelPackageProps,
+  ModelRegistryBenchmark, Objective, Recommendation, RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica,
+  RecommendedEndpoint, ReplicaRole, ScalingTarget, Variant, Wait,
 } from '../../../src';
 import * as library from '../../../src';
 import { xgboost } from '../../harness/model-package';
@@ -150,6 +151,27 @@ const SCALED: Readonly<Record<string, Form>> = {
   'with a recommendation of one\'s own': recommended((shop) => ({ recommendation: fixed()(shop), autoScaling: FIGURES })),
 };
 
+/** A dashboard of an endpoint of fixed type, whatever its recommendation says. */
+const dashboard = (
+  recommendationOf: (shop: Shop) => IRecommendation, options: RecommendationDashboardOptions = {}, more: (shop: Shop) => object = () => ({}),
+): Form => (shop) => (
+  endpointOf((endpoint) => {
+    new RecommendationDashboard(shop.stack, 'Dashboard', { recommendation: recommendationOf(shop), endpoint, ...options });
+  }, more(shop))(shop));
+const MILLISECONDS = { latencyUnit: LatencyUnit.MILLISECONDS };
+
+const DASHBOARDS: Readonly<Record<string, Form>> = {
+  'of a job': dashboard(chosen(), MILLISECONDS),
+  'of a job, without a unit': dashboard(chosen()),
+  'of a job, with another factor': dashboard(chosen(), { ...MILLISECONDS, factor: 3 }),
+  'of a job, without jobs': withoutJobs(dashboard(chosen(), MILLISECONDS)),
+  'of another stack': dashboard(({ foreign }) => foreign, MILLISECONDS),
+  'of parameters': dashboard(({ stack }) => Recommendation.fromSsmParameter(stack, 'Read', { parameterPath: PUBLISHED }), MILLISECONDS),
+  'of fixed figures': dashboard(fixed(), MILLISECONDS),
+  'of an asynchronous endpoint': dashboard(chosen(), MILLISECONDS, (shop) => ({ asyncInference: AsyncInference.toBucket(bucketOf(shop)) })),
+  'none': endpointOf(),
+};
+
 const registry = (props: (shop: Shop) => object = () => ({})): Form => (shop) => {
   new ModelRegistryBenchmark(shop.stack, 'Benchmark', {
     modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(shop.stack, 'Watched', 'models'), fallback: FIXED, parameterPath: '/shop/registry', ...props(shop),
@@ -215,6 +237,7 @@ export const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   'EndpointAutoScaling': SCALINGS,
   'RecommendedEndpoint': RECOMMENDED,
   'RecommendedEndpoint that scales': SCALED,
+  'RecommendationDashboard': DASHBOARDS,
   'ModelRegistryBenchmark': REGISTRIES,
   'Runtime': RUNTIMES,
   'ModelPackage': PACKAGES,

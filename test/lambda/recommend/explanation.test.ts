@@ -1,3 +1,7 @@
+import { criteriaOf } from '../../../lambda/recommend/criteria';
+import { summaryOf } from '../../../lambda/recommend/explanation';
+import { poolsOf } from '../../../lambda/recommend/pools';
+import { rank } from '../../../lambda/recommend/rank';
 import { LIMITS } from '../../../src/service/limits';
 import { done, PATH } from '../../harness/published';
 import type { Answer } from '../../harness/stage';
@@ -50,5 +54,41 @@ describe('an explanation of many recommendations', () => {
     });
     expect(Warning.length).toBe(1500);
     expect(Rejected.length + LeftOut).toBe(10);
+  });
+});
+
+describe('a summary', () => {
+  const criteria = criteriaOf({
+    SchemaVersion: '1', Family: 'InferenceRecommendations', JobName: 'job', Objective: 'LowestCostPerInference', EndpointType: 'RealTime',
+  });
+  const UNKNOWN = { CpuUtilization: NaN, MemoryUtilization: NaN };
+  const figures = { CostPerHour: 0.82, CostPerInference: 6.8e-7, MaxInvocations: 8000, ModelLatency: 37, ...UNKNOWN };
+  const one = (id: string, instanceType: string, more = {}) => (
+    { id, instanceType, instanceCount: 2, isCompiled: false, environment: {}, attributes: {}, figures: { ...figures, ...more } });
+  const summary = (recommendations: Parameters<typeof rank>[0], link?: string) => {
+    const ranking = rank(recommendations, criteria);
+    return summaryOf(ranking, poolsOf(ranking.ranked, criteria)!, link);
+  };
+
+  test('says what it costs, what is next and where to look', () => {
+    expect(summary([one('job/a', 'ml.c5.2xlarge'), one('job/b', 'ml.m5.xlarge', { CostPerHour: 1.1, CostPerInference: 9e-7, ModelLatency: NaN })], 'https://x')).toBe(
+      'ml.c5.2xlarge × 2: 0.82 USD an hour, 0.68 USD per million requests, 37 (ms or µs), 8,000 requests a minute; '
+      + 'runner-up ml.m5.xlarge × 2 (1.10 USD an hour, 0.90 USD per million requests, 8,000 requests a minute); 0 rejected; https://x');
+  });
+
+  test('of one recommendation names no other', () => {
+    expect(summary([one('job/a', 'ml.c5.2xlarge')]))
+      .toBe('ml.c5.2xlarge × 2: 0.82 USD an hour, 0.68 USD per million requests, 37 (ms or µs), 8,000 requests a minute; 0 rejected');
+  });
+
+  test('names recommendations on the same instances by their ids', () => {
+    expect(summary([one('job/a', 'ml.c5.2xlarge'), one('job/b', 'ml.c5.2xlarge')])).toMatch(/^ml\.c5\.2xlarge × 2 \(job\/a\): .*; runner-up ml\.c5\.2xlarge × 2 \(job\/b\) \(/);
+  });
+
+  test('that is too long is cut before its link', () => {
+    const link = `https://${'x'.repeat(200)}`;
+    const text = summary([one('job/a', `ml.${'c'.repeat(600)}`)], link);
+    expect(text).toHaveLength(600);
+    expect(text.endsWith(`…; ${link}`)).toBe(true);
   });
 });

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
-import { shown, shownApart } from '../../../lambda/recommend/figures';
+import { numberOf, shown, shownApart, unitOf } from '../../../lambda/recommend/figures';
 import { METRICS } from '../../../src/service/limits';
 
 test.each([
   ['ModelLatency', 37.25999987125397, '37.26 (ms or µs)'],
   ['CostPerHour', 0.11500000208616257, '0.115 USD an hour'],
-  ['CostPerInference', 5.5e-7, '0.00000055 USD a request'],
-  ['MaxInvocations', 30_123, '30120 requests a minute'],
+  ['CostPerHour', 0.2, '0.20 USD an hour'],
+  ['CostPerHour', 1234.5678, '1,235.00 USD an hour'],
+  ['CostPerInference', 5.5e-7, '0.55 USD per million requests'],
+  ['CostPerInference', 1.23e-13, '0.000000123 USD per million requests'],
+  ['MaxInvocations', 30_123, '30,120 requests a minute'],
   ['CpuUtilization', 199.99999, '200%'],
   ['MemoryUtilization', 0, '0%'],
 ] as const)('%s %d is %s', (metric, figure, expected) => {
@@ -20,7 +23,14 @@ test('two figures that differ never look the same, and the greater one looks gre
       fc.pre(a !== b);
       const [one, other] = shownApart(metric, a, b);
       expect(one).not.toBe(other);
-      expect(parseFloat(one) < parseFloat(other)).toBe(a < b);
-      expect(one).toMatch(/^[\d.]+(%| [A-Za-z ]+| \(ms or µs\))$/);
+      const [first, second] = [one, other].map((text) => parseFloat(text.replace(/,/g, '')));
+      expect(first < second).toBe(a < b);
+      expect(one).toMatch(/^[\d.,]+(%| [A-Za-z ]+| \(ms or µs\))$/);
     }));
+});
+
+test('a column has the unit in its head, and the numbers without', () => {
+  fc.assert(fc.property(fc.constantFrom(...METRICS), fc.float({ min: 0, noNaN: true, max: Math.fround(1e6) }), (metric, figure) => {
+    expect(`${numberOf(metric, figure)} ${unitOf(metric)}`.replace(' %', '%')).toBe(shown(metric, figure));
+  }));
 });

@@ -125,5 +125,5 @@ test('says what is missing and what to do', () => {
 test('the summary names each pool', () => {
   const criteria = criteriaWith(2, LOAD);
   const ranking = rank(recommendations([A, B]), criteria);
-  expect(summaryOf(ranking, poolsOf(ranking.ranked, criteria)!)).toMatch(/^2 instance pools for 4 instances: ml\.c5\.large × 2 \(job\/0\) with .*, then ml\.m5\.large × 4 \(job\/1\) with /);
+  expect(summaryOf(ranking, poolsOf(ranking.ranked, criteria)!)).toMatch(/^2 instance pools for 4 instances: ml\.c5\.large × 2 \(0\.40 USD an hour, .*\), then ml\.m5\.large × 4 \(0\.80 USD an hour, .*\); 0 rejected$/);
 });

@@ -122,7 +122,7 @@ describe('what may be chosen', () => {
 
   test('each rejected row says every reason', () => {
     expect(reasons([row('a', { CostPerInference: 5 }, {}, { CompilationJobName: 'neo' })], limited({ MaxCostPerInference: '1', AllowCompiledModels: 'false' })))
-      .toEqual({ a: ['it is a compiled model', 'CostPerInference 5 USD a request must be at most 1 USD a request'] });
+      .toEqual({ a: ['it is a compiled model', 'CostPerInference 5,000,000.00 USD per million requests must be at most 1,000,000.00 USD per million requests'] });
   });
 
   test.each([
@@ -179,7 +179,7 @@ describe('a target load', () => {
 
   test('counts in limits, too', () => {
     const rows = [row('a', { CostPerHour: 1, MaxInvocations: 100, CostPerInference: 1 })];
-    expect(reasons(rows, load(1000, 0, { Limits: { MaxCostPerHour: '9' } }))).toEqual({ a: ['CostPerHour 10 USD an hour must be at most 9 USD an hour'] });
+    expect(reasons(rows, load(1000, 0, { Limits: { MaxCostPerHour: '9' } }))).toEqual({ a: ['CostPerHour 10.00 USD an hour must be at most 9.00 USD an hour'] });
     expect(ids(rows, load(1000, 0, { Limits: { MinInvocations: '101' } }))).toEqual([]);
   });
 

@@ -128,10 +128,12 @@ describe('what is asked of the choice', () => {
     const stage = await new Stage(job(rows)).setUp();
     const { Data: all } = await recommend(stage);
     expect(all).toMatchObject({ InstanceType: 'ml.c5.large', InstanceCount: '3' });
-    expect(all!.Summary).toMatch(/^ml\.c5\.large × 3 \(\S+\) with CostPerHour 0\.2 USD an hour, .*, before ml\.c5\.xlarge × 1 \(\S+\) with CostPerHour 0\.4 USD an hour, .*; 1 rejected\.$/);
+    const link = 'https:\\/\\/us-east-1\\.console\\.aws\\.amazon\\.com\\/cloudwatch\\/home\\S+\\$3D[0-9a-f-]+\\$252F';
+    expect(all!.Summary).toMatch(new RegExp('^ml\\.c5\\.large × 3: 0\\.20 USD an hour, 0\\.10 USD per million requests, 50 \\(ms or µs\\), 300 requests a minute; '
+      + `runner-up ml\\.c5\\.xlarge × 1 \\(0\\.40 USD an hour, 0\\.20 USD per million requests, 5 \\(ms or µs\\), 150 requests a minute\\); 1 rejected; ${link}$`));
     const { Data } = await recommend(stage, { Limits: { MaxModelLatency: '10' } });
     expect(Data).toMatchObject({ InstanceType: 'ml.c5.xlarge', ModelLatency: '5' });
-    expect(Data!.Summary).toMatch(/^ml\.c5\.xlarge × 1 \(\S+\) with [^,]+, [^,]+, [^,]+, [^,]+; 2 rejected\.$/);
+    expect(Data!.Summary).toMatch(new RegExp(`^ml\\.c5\\.xlarge × 1: [^;]+; 2 rejected; ${link}$`));
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { cloudWatchAlarms, DeleteAlarms, DescribeAlarms, PutMetricAlarm } from '../../../lambda/scaling/alarms';
+import { cloudWatch } from '../../../lambda/runtime/cloudwatch';
+import { DeleteAlarms, DescribeAlarms, PutMetricAlarm } from '../../../lambda/scaling/alarms';
 import { LocalAws, startLocalAws } from '../../../local-aws';
 import { json, raw } from '../wire/raw';
 
@@ -73,7 +74,7 @@ test('the query protocol has metrics, with times as texts', async () => {
 
 test('the scaling function\'s own client speaks it', async () => {
   const { config } = new SageMakerClient(aws.client());
-  const client = cloudWatchAlarms(config, aws.endpoint);
+  const client = cloudWatch(config, aws.endpoint);
   await client.send(new PutMetricAlarm(ALARM));
   expect((await client.send(new DescribeAlarms({ ActionPrefix: ALARM.AlarmActions[0] }))).MetricAlarms).toMatchObject([ALARM]);
   await client.send(new DeleteAlarms({ AlarmNames: ['busy'] }));
@@ -90,7 +91,7 @@ test('the function\'s client finds the service of each partition', async () => {
         return { response: { statusCode: 503, headers: {} } };
       },
     };
-    await expect(cloudWatchAlarms({ ...config, requestHandler } as any, '').send(new DeleteAlarms({ AlarmNames: [] }))).rejects.toMatchObject({ name: 'Status503', $metadata: { httpStatusCode: 503 } });
+    await expect(cloudWatch({ ...config, requestHandler } as any, '').send(new DeleteAlarms({ AlarmNames: [] }))).rejects.toMatchObject({ name: 'Status503', $metadata: { httpStatusCode: 503 } });
   }
   expect(found).toEqual([
     { host: 'monitoring.eu-west-1.amazonaws.com', region: 'eu-west-1' }, { host: 'monitoring-fips.us-east-1.amazonaws.com', region: 'us-east-1' },

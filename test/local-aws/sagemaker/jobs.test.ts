@@ -25,6 +25,8 @@ describe('a Default job', () => {
     await bench.minutes(1);
     expect(await describeJob()).toMatchObject({ Status: 'IN_PROGRESS' });
     expect(await stepStatuses()).toEqual(['IN_PROGRESS', 'PENDING', 'PENDING', 'PENDING']);
+    const { Steps } = await bench.call('ListInferenceRecommendationsJobSteps', { JobName });
+    expect(Steps.map(({ InferenceBenchmark }: any) => typeof InferenceBenchmark.EndpointConfiguration?.InstanceType)).toEqual(['string', ...Array(3).fill('undefined')]);
     await bench.minutes(11);
     expect(await stepStatuses()).toEqual(['COMPLETED', 'IN_PROGRESS', 'PENDING', 'PENDING']);
     await bench.minutes(33);

@@ -197,12 +197,20 @@ describe('permissions', () => {
   const may = (resources: Resources, action: string, resource: string, role = RECOMMEND) => (
     decide(policiesOf(resources, idOf(resources, role)), action, resource, {}) === 'Allow');
 
-  test('no option but a path widens what its function may do', () => {
+  test('no option but a path and metrics widens what its function may do', () => {
     const all: RecommendationOptions = {
       limits: { maxCostPerHour: 1 }, targetLoad: { invocationsPerMinute: 1 }, fallback: { instanceType: C5 }, explain: true,
     };
     expect(permissions(deployed(stackOf(all)))).toEqual(permissions(plain));
     expect(Object.keys(permissions(plain)).filter((action) => /^ssm:|DeleteCompilationJob/.test(action))).toEqual([]);
+  });
+
+  test('metrics let it put some in the library\'s namespace, and in no other', () => {
+    const resources = deployed(stackOf({ publishMetrics: true }));
+    expect(only(resources, TYPE).Properties.PublishMetrics).toBe('true');
+    const added = Object.fromEntries(Object.entries(permissions(resources)).filter(([action]) => !(action in permissions(plain))));
+    expect(added).toEqual({ 'cloudwatch:PutMetricData': ['* if {"StringEquals":{"cloudwatch:namespace":"InferenceRecommender"}}'] });
+    expect(only(deployed(stackOf({ publishMetrics: false })), TYPE).Properties).not.toHaveProperty('PublishMetrics');
   });
 
   test('a path lets it list, write and delete below this path, and do nothing else to parameters', () => {

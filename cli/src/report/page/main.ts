@@ -1,0 +1,95 @@
+import { drawFleet } from './fleet-plot';
+import { drawScatter } from './scatter';
+import type { ChoiceData, ReportData } from '../data';
+import { fleetRows, fleetSentence, greatestLoad, loadAt, loadText, positionOf, rowCells, scalingSentences } from '../fleet-words';
+import { PLOTS } from '../why';
+
+/** Figures that are not known are `null` in JSON. */
+function read(): ReportData {
+  const figures = ['CostPerHour', 'CostPerInference', 'MaxInvocations', 'ModelLatency', 'CpuUtilization', 'MemoryUtilization'];
+  return JSON.parse(document.getElementById('data')!.textContent!, (name, value) => (value === null && figures.includes(name) ? NaN : value));
+}
+
+function start(): void {
+  document.getElementById('without-script')!.remove();
+  read().jobs.forEach(({ choices }, job) => choices.forEach((choice, at) => startChoice(choice, `${job}-${at}`)));
+  // On paper nobody unfolds anything.
+  addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+}
+
+function startChoice(choice: ChoiceData, key: string): void {
+  for (const plot of PLOTS) {
+    const place = document.getElementById(`plot-${key}-${plot.name}`);
+    if (place) { whenWide(place, (width) => drawScatter(place, choice, plot, width)); }
+  }
+  const place = document.getElementById(`plot-${key}-fleet`);
+  if (choice.shownLoad === undefined || !place) { return; }
+  let load = choice.shownLoad;
+  let draw = () => {};
+  whenWide(place, (width) => {
+    draw = () => drawFleet(place, choice, load, width);
+    draw();
+  });
+  startControls(choice, key, (to) => {
+    load = to;
+    draw();
+  });
+}
+
+/** The slider and the field move each other, and what depends on the load. */
+function startControls(choice: ChoiceData, key: string, draw: (load: number) => void): void {
+  const range = document.getElementById(`load-${key}`) as HTMLInputElement;
+  const field = document.getElementById(`number-${key}`) as HTMLInputElement;
+  const show = (load: number) => {
+    range.setAttribute('aria-valuetext', loadText(load));
+    const section = range.closest('section')!;
+    document.getElementById(`says-${key}`)!.textContent = fleetSentence(choice, load);
+    section.querySelector('.scaling')!.replaceChildren(...scalingSentences(choice, load).map((sentence) => elementOf('p', sentence)));
+    const table = document.getElementById(`rows-${key}`) as HTMLTableElement;
+    table.querySelector('.load')!.textContent = loadText(load);
+    fleetRows(choice, load).forEach((row, at, all) => {
+      const line = table.tBodies[0].rows[at];
+      line.className = row.isCheapest ? 'cheapest' : '';
+      rowCells(row, all).forEach((text, cell) => { line.cells[cell].textContent = text; });
+    });
+    draw(load);
+  };
+  range.addEventListener('input', () => {
+    const load = loadAt(Number(range.value));
+    field.value = String(load);
+    field.removeAttribute('aria-invalid');
+    show(load);
+  });
+  field.addEventListener('input', () => {
+    const load = Number(field.value);
+    const isValid = load >= 1 && load <= greatestLoad(choice);
+    field.setAttribute('aria-invalid', String(!isValid));
+    if (!isValid) { return; }
+    range.value = String(positionOf(load));
+    show(load);
+  });
+  // A browser that remembers forms would show another load than the text.
+  field.value = String(choice.shownLoad);
+  range.value = String(positionOf(choice.shownLoad!));
+  range.closest<HTMLElement>('.controls')!.hidden = false;
+}
+
+function elementOf(name: string, text: string): HTMLElement {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return element;
+}
+
+/** Draws at the width of the place, and once more when that changes. */
+function whenWide(place: HTMLElement, draw: (width: number) => void): void {
+  let drawnAt = 0;
+  new ResizeObserver(([{ contentRect }]) => {
+    const width = Math.floor(contentRect.width);
+    if (width > 0 && width !== drawnAt) {
+      drawnAt = width;
+      draw(width);
+    }
+  }).observe(place);
+}
+
+start();

@@ -1,0 +1,129 @@
+import { axisX, axisY, dot, gridX, gridY, line, plot as draw, Plot as PlotElement, pointer, tip } from '@observablehq/plot';
+import { FONT, labelOf, leader, limitMarks, LINE, put, svgOf, widthOf } from './marks';
+import { figureText } from '../../subject/numbers';
+import { axisOf, tickText } from '../axis';
+import type { ChoiceData, RecommendationData } from '../data';
+import { loadText } from '../fleet-words';
+import { Box, Placed, placed } from '../labels';
+import { drawn, frontOf, METRIC_WORDS, PlotOf, withUnit } from '../why';
+
+const MARGIN = { top: 26, right: 16, bottom: 42, left: 52 };
+
+/** Lines of text between a mark and its label: a far name of a less important one would only add to the crowd. */
+const FARTHEST = 4;
+
+type Label = Pick<Placed, 'text' | 'box'>;
+
+const LOOKS = {
+  'chosen': { symbol: 'star', r: 8, fill: 'var(--chosen)', stroke: 'var(--card)', color: 'var(--chosen)', weight: 700, farthest: FARTHEST },
+  'pool': { symbol: 'diamond', r: 7, fill: 'var(--chosen)', stroke: 'var(--card)', color: 'var(--chosen)', weight: 600, farthest: FARTHEST },
+  'runner-up': { symbol: 'square', r: 6, fill: 'var(--second)', stroke: 'var(--card)', color: 'var(--second)', weight: 600, farthest: FARTHEST },
+  'allowed': { symbol: 'circle', r: 5, fill: 'var(--card)', stroke: 'var(--other)', color: 'var(--other)', weight: 400, farthest: 1 },
+  'rejected': { symbol: 'times', r: 5, fill: 'none', stroke: 'var(--rejected)', color: 'var(--rejected)', weight: 400, farthest: 1 },
+} as const;
+
+/** Cost against another figure. */
+export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotOf, width: number): void {
+  const points = drawn(choice, plot);
+  const [xs, ys] = [METRIC_WORDS[plot.x], METRIC_WORDS[plot.y]];
+  const x = (one: RecommendationData) => one.figures[plot.x] * xs.factor;
+  const y = (one: RecommendationData) => one.figures[plot.y] * ys.factor;
+  const drawnLimits = choice.limits.filter(({ metric, value }) => (metric === plot.x || metric === plot.y) && value > 0);
+  const limits = drawnLimits.map(({ metric, bound, value }) => ({
+    value: value * METRIC_WORDS[metric].factor, isVertical: metric === plot.x, text: `at ${bound} ${figureText(metric, value * METRIC_WORDS[metric].factor)}`,
+  }));
+  const limitsOf = (isVertical: boolean) => limits.filter((limit) => limit.isVertical === isVertical).map(({ value }) => value);
+  const height = Math.round(Math.min(380, Math.max(280, width * 0.66)));
+  const xAxis = axisOf([...points.map(x), ...limitsOf(true)], Math.max(3, Math.floor(width / 90)));
+  const yAxis = axisOf([...points.map(y), ...limitsOf(false)], 6);
+  const front = frontOf(choice, plot).filter((one) => points.includes(one));
+  const grid = { stroke: 'var(--line)', strokeOpacity: 1 };
+  // The most important ones are drawn last, and so on top.
+  const order = [...points].reverse();
+  const drawing = draw({
+    width,
+    height,
+    marginTop: MARGIN.top,
+    marginRight: MARGIN.right,
+    marginBottom: MARGIN.bottom,
+    marginLeft: MARGIN.left,
+    style: { fontSize: `${FONT}px`, background: 'transparent' },
+    x: { type: xAxis.type, domain: xAxis.domain as unknown as number[] },
+    y: { type: yAxis.type, domain: yAxis.domain as unknown as number[] },
+    marks: [
+      gridX(xAxis.ticks, grid),
+      gridY(yAxis.ticks, grid),
+      axisX(xAxis.ticks, { text: tickText, label: `${xs.name.toLowerCase()} (${xs.unit}) →`, tickSize: 0, labelOffset: 38 }),
+      axisY(yAxis.ticks, { text: tickText, label: `↑ ${ys.unit}${plot.y === 'CostPerHour' && choice.load ? ` for ${loadText(choice.load.invocationsPerMinute)}` : ''}`, tickSize: 0 }),
+      ...limitMarks(limits),
+      line(front, { x, y, stroke: 'var(--front)', strokeWidth: 2, curve: 'step-after' }),
+      ...order.map((one) => {
+        const { symbol, r, fill, stroke } = LOOKS[one.verdict];
+        return dot([one], { x, y, symbol, r, fill, stroke, strokeWidth: one.verdict === 'rejected' || one.verdict === 'allowed' ? 2 : 1 });
+      }),
+      tip(points, pointer({ x, y, title: tipText, fill: 'var(--card)', stroke: 'var(--line)' })),
+    ],
+  }) as SVGSVGElement & PlotElement;
+  const at = (axis: 'x' | 'y', value: number) => drawing.scale(axis)!.apply(value) as number;
+  const frame: Box = {
+    x: MARGIN.left + 2, y: MARGIN.top + 2, width: width - MARGIN.left - MARGIN.right - 4, height: height - MARGIN.top - MARGIN.bottom - 4,
+  };
+  const limitLabels = limits.map(({ value, isVertical, text }): Label => {
+    const wide = widthOf(text);
+    const [px, py] = isVertical ? [at('x', value), frame.y] : [frame.x + frame.width - wide, at('y', value) - LINE - 2];
+    const fits = px + 4 + wide <= frame.x + frame.width;
+    return { text, box: { x: isVertical ? (fits ? px + 4 : px - 4 - wide) : px, y: Math.max(frame.y, py), width: wide, height: LINE } };
+  });
+  drawing.append(...limitLabels.map((one) => labelOf(one, 'var(--limit)')));
+  nameMarks(drawing, points.map((one) => ({ one, x: at('x', x(one)), y: at('y', y(one)) })), [
+    ...limitLabels.map(({ box }) => box),
+    ...limits.map(({ value, isVertical }) => (isVertical ? { ...frame, x: at('x', value) - 1, width: 2 } : { ...frame, y: at('y', value) - 1, height: 2 })),
+    ...steps(front.map((one) => ({ x: at('x', x(one)), y: at('y', y(one)) }))),
+  ], frame);
+  const said = points.map((one) => `${one.rank} ${one.label}, ${one.verdict}`).join('; ');
+  put(place, drawing, `${plot.title}: ${said}. The figures are in the table of all recommendations.`);
+}
+
+/** The lines of a front, level first and then steep. */
+function steps(points: ReadonlyArray<{ readonly x: number; readonly y: number }>): Box[] {
+  return points.slice(1).flatMap((to, at) => {
+    const from = points[at];
+    return [
+      { x: Math.min(from.x, to.x), y: from.y - 1, width: Math.abs(to.x - from.x), height: 2 },
+      { x: to.x - 1, y: Math.min(from.y, to.y), width: 2, height: Math.abs(to.y - from.y) },
+    ];
+  });
+}
+
+interface Mark {
+  readonly one: RecommendationData;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Numbers are those of the table. Where a name has no room, its number stays. */
+function nameMarks(drawing: SVGSVGElement, points: readonly Mark[], obstacles: readonly Box[], frame: Box): void {
+  const places = placed(points.map(({ one: { rank, label: name, verdict }, x, y }) => {
+    const { r, weight, farthest } = LOOKS[verdict];
+    const texts = [{ text: `${rank} ${name}`, farthest }, { text: String(rank), farthest: FARTHEST }];
+    return { x, y, radius: r + 1, texts: texts.map((one) => ({ ...one, width: widthOf(one.text, weight) })) };
+  }), LINE, frame, obstacles);
+  const labels = points.flatMap(({ one, x, y }, at) => {
+    const place = places[at];
+    const { color, weight } = LOOKS[one.verdict];
+    return place ? [...place.isFar ? [leader(x, y, place.box, color)] : [], labelOf(place, color, weight)] : [];
+  });
+  // Below the marks that a pointer shows.
+  drawing.insertBefore(groupOf(labels), drawing.querySelector('[aria-label="tip"]'));
+}
+
+function groupOf(elements: readonly SVGElement[]): SVGElement {
+  const group = svgOf('g', {});
+  group.append(...elements);
+  return group;
+}
+
+function tipText({ rank, endpoint, verdict, figures, reasons }: RecommendationData): string {
+  const metrics = ['CostPerInference', 'CostPerHour', 'MaxInvocations', 'ModelLatency'] as const;
+  return [`${rank} ${endpoint}: ${verdict}`, ...metrics.map((metric) => withUnit(metric, figures[metric])), ...reasons].join('\n');
+}

@@ -1,0 +1,83 @@
+import { readFileSync, statSync, writeFileSync } from 'fs';
+import { join, resolve } from 'path';
+import type { ReportData } from './data';
+import { jobData } from './gather';
+import { pageHtml } from './page-html';
+import { scalingRanges } from './scaling';
+import { UsageError } from '../../../local-aws/arguments';
+import { accountOf } from '../account/account';
+import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
+import { recordedSubject } from '../subject/recorded';
+import { subjectOf } from '../subject/subject';
+import type { Subject } from '../subject/subject';
+import { ACCOUNT_FLAGS, required, wordsAndFlags } from '../terminal/flags';
+import { Io } from '../terminal/io';
+import { USAGES } from '../terminal/usages';
+
+const FLAGS = { ...ACCOUNT_FLAGS, out: { type: 'string' }, from: { type: 'string' } } as const;
+
+/** The page's script, as it is built beside the command. */
+export const SHIPPED_SCRIPT = join(__dirname, 'report-page.js');
+
+/** Writes a page about a stack's jobs, or about one job. */
+export async function report(args: readonly string[], io: Io, script = SHIPPED_SCRIPT): Promise<number> {
+  const { values, words } = wordsAndFlags(args, FLAGS, { usage: USAGES.report, most: 1 });
+  if (values.policy) { io.out(policyOf([...SUBJECT_ACTIONS, 'application-autoscaling:DescribeScalableTargets'])); return 0; }
+  if (values.from !== undefined && words.length > 0) { throw new UsageError(`--from and ${words[0]} contradict each other, because a file has its own job: leave one out`); }
+  const word = values.from ?? required(words[0], 'The name of a stack or of a job', USAGES.report);
+  const out = values.json ? values.out : required(values.out, '--out, the file to write,', USAGES.report);
+  const { subject, data } = values.from === undefined ? await fromAccount(word, values) : fromFile(word);
+  if (subject.jobs.length === 0) {
+    io.err(`Stack ${word} has no Inference Recommender job`);
+    return 1;
+  }
+  if (values.json) { io.out(JSON.stringify(data, undefined, 2)); }
+  if (out !== undefined) {
+    const file = resolve(out);
+    writePage(file, out, pageHtml(data, subject.jobs, readFileSync(script, 'utf8')));
+    (values.json ? io.err : io.out)(`The report is in ${out}`);
+  }
+  return 0;
+}
+
+interface Found {
+  readonly subject: Subject;
+  readonly data: ReportData;
+}
+
+async function fromAccount(word: string, flags: { readonly region?: string; readonly profile?: string }): Promise<Found> {
+  const account = accountOf(flags);
+  const subject = await subjectOf(account, word);
+  const ranges = subject.stack ? await scalingRanges(account, subject.stack) : new Map();
+  return { subject, data: dataOf(subject, ranges, await account.region()) };
+}
+
+function fromFile(file: string): Found {
+  let text;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`--from ${file} cannot be read: ${(error as Error).message}`);
+  }
+  const subject = recordedSubject(text, file);
+  return { subject, data: dataOf(subject, new Map()) };
+}
+
+function dataOf({ stack, jobs }: Subject, ranges: Awaited<ReturnType<typeof scalingRanges>>, region?: string): ReportData {
+  return {
+    title: stack?.name ?? jobs[0]?.jobName ?? 'Job',
+    stack: stack && { name: stack.name, id: stack.id, status: stack.status },
+    region,
+    made: new Date().toISOString(),
+    jobs: jobs.map((job) => jobData(job, ranges)),
+  };
+}
+
+function writePage(file: string, given: string, text: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) { throw new UsageError(`--out ${given} is a folder: name a file in it, such as ${join(given, 'report.html')}`); }
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Error(`--out ${given} cannot be written: ${(error as Error).message}`);
+  }
+}

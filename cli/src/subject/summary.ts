@@ -1,0 +1,78 @@
+import { benchmarksTable } from './benchmarks';
+import { choiceOf } from './choice';
+import { endpointText } from './endpoint';
+import { durationText } from './figures';
+import { judged, rankingTable } from './ranking';
+import type { JobOfStack } from './subject';
+import { notesOf, titleOf } from './words';
+import { Io, styled } from '../terminal/io';
+import { Format, rendered } from '../terminal/table';
+
+/** Jobs as people read them: what each is, then the ranked tables, or the benchmarks until it has completed. */
+export function jobsText(jobs: readonly JobOfStack[], format: Exclude<Format, 'json'>, io: Io): string {
+  return jobs.flatMap((one) => [
+    ...format === 'csv' ? [] : [headline(one, format === 'markdown' ? { ...io, hasColors: false } : io)],
+    ...bodyOf(one, format, io),
+  ]).join('\n\n');
+}
+
+function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
+  const name = construct === undefined ? `Job ${jobName}` : `${construct}: job ${jobName ?? 'not started yet'}`;
+  if (!job) { return `${styled(io, 'bold', name)}${jobName === undefined ? '' : ': SageMaker does not know it (yet)'}`; }
+  const { type, status, created, ended, failureReason, packageArn, modelName, tags } = job;
+  const estimate = tags['InferenceRecommender:EstimatedCost'];
+  const facts = [
+    type === 'Default' ? 'instance recommendation' : 'load test',
+    status,
+    ...created && ended ? [durationText(ended.getTime() - created.getTime())] : [],
+    ...estimate ? [`estimated at most ${estimate}`] : [],
+  ];
+  return [styled(io, 'bold', name), facts.join(', '), `of ${packageArn ?? modelName}`, ...failureReason ? [styled(io, 'red', failureReason)] : []].join('\n');
+}
+
+function bodyOf({ job, choices }: JobOfStack, format: Exclude<Format, 'json'>, io: Io): string[] {
+  if (!job) { return []; }
+  if (job.phase !== 'completed') { return [rendered(benchmarksTable(job), format, io)]; }
+  // A job that nothing chooses from is ranked as one without a stack.
+  return (choices.length > 0 ? choices : [choiceOf(job)]).map((choice) => [
+    rendered(rankingTable(choice, format === 'csv' ? undefined : titleOf(choice)), format, io),
+    ...format === 'csv' ? [] : notesOf(choice).map((note) => styled({ hasColors: io.hasColors && format === 'table' }, 'yellow', note)),
+  ].join('\n'));
+}
+
+/** A job with its choices, as programs read it. */
+export function jobData({ construct, job, jobName, choices }: JobOfStack) {
+  return {
+    construct,
+    name: jobName,
+    ...job && {
+      arn: job.arn,
+      type: job.type,
+      status: job.status,
+      failureReason: job.failureReason,
+      created: job.created,
+      ended: job.ended,
+      modelPackageArn: job.packageArn,
+      modelName: job.modelName,
+      estimatedCost: job.tags['InferenceRecommender:EstimatedCost'],
+      benchmarks: job.benchmarks.map(({ endpoint, figures, ...one }) => ({ endpoint: endpointText(endpoint), ...one, figures })),
+      // As the service reported them: those of a choice have the count and the cost that its load needs.
+      ...job.phase === 'completed' && {
+        recommendations: job.recommendations
+          .map(({ attributes, ...one }) => ({ ...one, inferenceSpecification: attributes.InferenceSpecificationName })),
+      },
+    },
+    choices: choices.map((choice) => ({
+      name: choice.name,
+      objective: choice.criteria.objective,
+      limits: choice.criteria.limits.map(({ name, value }) => ({ name, value })),
+      load: choice.criteria.load,
+      criteria: choice.criteria,
+      fallback: choice.fallback,
+      pending: choice.pending,
+      unknown: choice.unknown,
+      recommendations: judged(choice)
+        .map(({ id, verdict, endpoint, ranked: { figures }, reasons }) => ({ id, verdict, ...endpoint, figures, reasons })),
+    })),
+  };
+}
