@@ -84,7 +84,7 @@ test('a stack: its job, chosen, runner-up, and the rejected with the limit that 
   expect([chosen, others.sort()]).toEqual(['chosen: ml.c5.xlarge × 1 compiled', [
     'rejected: ml.c5.2xlarge × 1', 'rejected: ml.c5.9xlarge × 1', 'rejected: ml.c5.xlarge × 1',
   ]]);
-  expect(out).toContain('CostPerHour 0.408 USD an hour must be at most 0.3 USD an hour: 36% above');
+  expect(out).toContain('CostPerHour 0.408 USD an hour must be at most 0.30 USD an hour: 36% above');
   expect(out).toContain('ModelLatency 92 (ms or µs) must be at most 60 (ms or µs): 53.3% above');
 });
 

@@ -1,14 +1,12 @@
 import { readFileSync } from 'fs';
 import { Chosen, ComparedJob } from './jobs';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
-import { isCompiled, UNKNOWN } from '../../../lambda/jobs/inference-recommendations/benchmarked';
-import { recommendationOf } from '../../../lambda/jobs/inference-recommendations/recommendations';
-import { variedNames } from '../../../lambda/jobs/inference-recommendations/varied';
 import { METRICS } from '../../../src/service/limits';
-import { recordedJson, recordedMetrics } from '../../../src/service/recorded-job';
+import { recordedJson } from '../../../src/service/recorded-job';
 import { Account } from '../account/account';
 import { Choice } from '../subject/choice';
 import { Judged, judged } from '../subject/ranking';
+import { recordedSubject } from '../subject/recorded';
 import { JobOfStack, Subject, subjectOf } from '../subject/subject';
 
 const DESCRIBE = 'aws sagemaker describe-inference-recommendations-job';
@@ -89,26 +87,14 @@ export function sideOfText(text: string, path: string): Side {
   if (typeof found !== 'object' || found === null || Array.isArray(found)) { throw refuse(Array.isArray(found) ? 'a list' : 'a plain value'); }
   try {
     if (Array.isArray(found.jobs)) { return sideOfShown(found, path); }
-    if (['InferenceRecommendations', 'JobName', 'Status'].some((name) => found[name] !== undefined)) { return sideOfDescribed(found, path); }
+    if (['InferenceRecommendations', 'JobName', 'Status'].some((name) => found[name] !== undefined)) {
+      return { ...sideOfSubject(recordedSubject(text, path), path), label: path, subject: undefined };
+    }
   } catch (error) {
     if (error instanceof TypeError) { throw refuse('JSON with members of another form'); }
     throw error;
   }
   throw refuse('Steps' in found ? 'a list of a job\'s steps' : 'JSON of something else');
-}
-
-/** A job as the service describes it. */
-function sideOfDescribed(found: any, path: string): Side {
-  const { JobName: name, Status: status = 'COMPLETED', InferenceRecommendations: given = [] } = found;
-  if (status !== 'COMPLETED') { return { label: path, jobs: [], notes: [`${path} has no results: its job ${name ?? ''} is ${status}`] }; }
-  const rows = (given as any[]).map(({ InvocationStartTime: _start, InvocationEndTime: _end, Metrics: metrics = {}, ...row }) => (
-    { ...row, Metrics: recordedMetrics(metrics) }));
-  const varied = variedNames(found, rows);
-  return {
-    label: path,
-    jobs: [{ name, recommendations: rows.map((row) => recommendationOf(row, varied, isCompiled(found, row, UNKNOWN))), chosen: [] }],
-    notes: [],
-  };
 }
 
 /** Jobs as `show --json` prints them. JSON has no NaN: what it lacks is unknown. */
