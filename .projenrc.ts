@@ -208,6 +208,10 @@ const snippets = project.addTask('snippets', {
 });
 project.testTask.spawn(snippets);
 
+project.addTask('pictures', {
+  description: 'Make the pictures of README.md from two examples on the local AWS; run cli first, and have Chromium',
+  exec: 'tsx demo/pictures.ts',
+});
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
 demo.spawn(library);
 demo.spawn(cli);
