@@ -1,4 +1,5 @@
 import { parseArgs } from 'util';
+export { secondsOf } from './kernel/duration';
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {}

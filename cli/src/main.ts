@@ -17,6 +17,9 @@ With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender watch STACK|JOB                    the benchmarks while they run: states, figures, failures; then the ranked table
   inference-recommender watch [OPTIONS] -- COMMAND…        the same for the stacks that a command deploys, below its own output
   inference-recommender diagnose STACK|JOB                 what went wrong, the likeliest cause first, and what helps
+  inference-recommender compare A B                        two jobs, by stack, name or file: what is better and worse, in percent
+  inference-recommender compare STACK                      what the stack's endpoint does now, against its benchmark
+  inference-recommender compare JOB --endpoint NAME        the same for any job and any endpoint
 
 A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender rehearse [OPTIONS] [--] COMMAND…   runs a command with a local AWS, for example: rehearse -- npx cdk deploy --all
@@ -32,8 +35,15 @@ Options of estimate:
   --budget USD                  ends with 3 if jobs may cost more, or an amount that is not known
   --monthly-budget USD          the same for endpoints a month
 
-Options of show and watch:
-  --format F, --json            show: table, markdown, csv or json; watch: a line of JSON for each change
+Options of compare:
+  --fail-on-regression PERCENT  ends with 3 if a figure is worse by more; --chosen: only of the chosen endpoint
+  --equal-within PERCENT        what counts as equal (1)
+  --since 24h                   how far back CloudWatch is asked about an endpoint
+  --latency-unit ms|us          what the job's latencies are in, which decides whether an endpoint's can be compared
+  --prices FILE                 your own prices of what runs, as for estimate
+
+Options of show, compare and watch:
+  --format F, --json            show, compare: table, markdown, csv or json; watch: a line of JSON for each change
   --interval 20s                watch: the pause between two looks (20s, load tests 1m, in a rehearsal 1s)
   --region R, --profile P       what else than your environment says
   --policy                      prints the IAM policy that the verb needs, and ends

@@ -10,4 +10,5 @@ export const READERS: Readonly<Record<keyof typeof USAGES, Run>> = {
   report: async (args, io) => (await import('./report/report.js')).report(args, io),
   watch: async (args, io) => (await import('./watch/watch.js')).watch(args, io),
   diagnose: async (args, io) => (await import('./diagnose/diagnose.js')).diagnose(args, io),
+  compare: async (args, io) => (await import('./compare/compare.js')).compare(args, io),
 };

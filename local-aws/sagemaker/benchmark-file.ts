@@ -1,5 +1,6 @@
 import { violations } from '../../src/service/constraints';
 import { DEFAULT_JOB_SECONDS, supportedTypes } from '../../src/service/job-rules';
+import { recordedJson, recordedMetrics } from '../../src/service/recorded-job';
 import { secondsOf } from '../kernel';
 import { BenchmarkRun, BenchmarkScript, FailedStep, InferenceRecommendation, withOwnCompilation } from './benchmarks';
 import { instanceModel } from './instance-types';
@@ -49,8 +50,7 @@ export function benchmarksFrom(text: string): BenchmarkScript {
 
 function parsed(text: string): unknown {
   try {
-    // Python's JSON, and so that of the command, has NaN.
-    if (/^\s*[{[]/.test(text)) { return JSON.parse(text.replace(/([:[,]\s*)NaN(?=\s*[,}\]])/g, '$1"NaN"')); }
+    if (/^\s*[{[]/.test(text)) { return recordedJson(text); }
   } catch (error) {
     const [, first] = /^([^\n]*)/.exec((error as Error).message)!;
     if (!/\btypes\b/.test(text)) { throw new Error(`The file is no JSON: ${first}; expected what \`${COMMAND}\` prints, with --output json.`); }
@@ -123,8 +123,7 @@ function replayed(answer: Record<string, any>): BenchmarkScript {
 function rowOf(given: unknown, at: string): InferenceRecommendation {
   if (!isRecord(given)) { throw expected(at, 'a result', given); }
   const { InvocationStartTime: _start, InvocationEndTime: _end, ...row } = withoutEmptyLists(given);
-  // Answers of 2021, and the guide, have MaxInvocations under an older name.
-  if (isRecord(row.Metrics)) { row.Metrics = Object.fromEntries(Object.entries(row.Metrics).map(([name, value]) => [name.replace('Maximum', 'Max'), value === 'NaN' ? NaN : value])); }
+  if (isRecord(row.Metrics)) { row.Metrics = recordedMetrics(row.Metrics); }
   return checked('InferenceRecommendation', row, at);
 }
 

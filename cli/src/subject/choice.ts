@@ -45,7 +45,7 @@ export interface Written {
 }
 
 /** The criteria of a job that no stack chooses from: the cheapest one by request. Only between the two kinds, the cost of an hour has to decide. */
-function withoutCriteria(recommendations: readonly JobRecommendation[]): Criteria {
+export function withoutCriteria(recommendations: readonly JobRecommendation[]): Criteria {
   const kinds = new Set(recommendations.map(({ serverlessConfig }) => (serverlessConfig ? 'Serverless' : 'RealTime')));
   const [EndpointType] = kinds.size === 1 ? kinds : ['Any'];
   return criteriaOf({ SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType });

@@ -56,12 +56,18 @@ export function jobData({ construct, job, jobName, choices }: JobOfStack) {
       modelName: job.modelName,
       estimatedCost: job.tags['InferenceRecommender:EstimatedCost'],
       benchmarks: job.benchmarks.map(({ endpoint, figures, ...one }) => ({ endpoint: endpointText(endpoint), ...one, figures })),
+      // As the service reported them: those of a choice have the count and the cost that its load needs.
+      ...job.phase === 'completed' && {
+        recommendations: job.recommendations
+          .map(({ attributes, ...one }) => ({ ...one, inferenceSpecification: attributes.InferenceSpecificationName })),
+      },
     },
     choices: choices.map((choice) => ({
       name: choice.name,
       objective: choice.criteria.objective,
       limits: choice.criteria.limits.map(({ name, value }) => ({ name, value })),
       load: choice.criteria.load,
+      criteria: choice.criteria,
       fallback: choice.fallback,
       pending: choice.pending,
       unknown: choice.unknown,

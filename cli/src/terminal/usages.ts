@@ -5,4 +5,6 @@ export const USAGES = {
   report: 'inference-recommender report STACK|JOB|--from job.json --out report.html [--json] [--region R] [--profile P] [--policy]',
   watch: 'inference-recommender watch [--interval 20s] [--json] [--region R] [--profile P] [--policy] STACK|JOB, or -- COMMAND… in its place',
   diagnose: 'inference-recommender diagnose STACK|JOB [--json] [--region R] [--profile P] [--policy]',
+  compare: 'inference-recommender compare STACK|JOB|FILE [STACK|JOB|FILE | --endpoint NAME] [--fail-on-regression PERCENT [--chosen]] [--equal-within PERCENT] '
+    + '[--since 24h] [--latency-unit ms|us] [--prices FILE] [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
 } as const;

@@ -1,0 +1,128 @@
+import { readFileSync } from 'fs';
+import { Chosen, ComparedJob } from './jobs';
+import type { JobRecommendation } from '../../../lambda/jobs/family';
+import { METRICS } from '../../../src/service/limits';
+import { recordedJson } from '../../../src/service/recorded-job';
+import { Account } from '../account/account';
+import { Choice } from '../subject/choice';
+import { Judged, judged } from '../subject/ranking';
+import { recordedSubject } from '../subject/recorded';
+import { JobOfStack, Subject, subjectOf } from '../subject/subject';
+
+const DESCRIBE = 'aws sagemaker describe-inference-recommendations-job';
+const EXPECTED = `what \`${DESCRIBE}\` or \`inference-recommender show --json\` prints`;
+
+/** What a word of the command line names. */
+export interface Side {
+  /** What people read. */
+  readonly label: string;
+  readonly jobs: readonly ComparedJob[];
+  /** Jobs that cannot be compared, and why. */
+  readonly notes: readonly string[];
+  readonly subject?: Subject;
+}
+
+/** Whether a word names a file: names of stacks and jobs have neither dots nor slashes, and ARNs begin with `arn:`. */
+export function isFile(word: string): boolean {
+  return /[./\\]/.test(word) && !word.startsWith('arn:');
+}
+
+/** @throws Error with one sentence if there is nothing of that name, or nothing that can be compared */
+export async function sideOf(account: Account, word: string): Promise<Side> {
+  const side = isFile(word) ? sideOfText(fileText(word), word) : sideOfSubject(await subjectOf(account, word), word);
+  if (side.jobs.length === 0) { throw new Error(side.notes.join('; ') || `${word} has no Inference Recommender job`); }
+  return side;
+}
+
+function fileText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`The file ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}; expected ${EXPECTED}`);
+  }
+}
+
+function sideOfSubject(subject: Subject, word: string): Side {
+  const { stack, jobs } = subject;
+  const isOver = ({ job }: JobOfStack) => job?.phase === 'completed';
+  return {
+    label: stack ? `stack ${stack.name}` : `job ${jobs[0].jobName}`,
+    subject,
+    jobs: jobs.filter(isOver).map(({ construct, job, choices }): ComparedJob => ({
+      construct,
+      name: job!.name,
+      recommendations: job!.recommendations,
+      // Without a stack, nothing is known that chooses.
+      chosen: stack ? choices.map(chosenOf) : [],
+    })),
+    notes: jobs.filter((one) => !isOver(one)).map(({ construct, job, jobName }) => {
+      const why = job ? `its job ${job.name} is ${job.status}` : jobName ? `SageMaker does not know its job ${jobName}` : 'its job has not started yet';
+      return `${construct ? `${construct} of ${word}` : word} has no results: ${why}`;
+    }),
+  };
+}
+
+function chosenOf(choice: Choice): Chosen {
+  const first = judged(choice).find(({ verdict }) => verdict === 'chosen');
+  return { name: choice.name, criteria: choice.criteria, fallback: fallbackText(choice.fallback), ...first && chosenEndpoint(first) };
+}
+
+function chosenEndpoint({ endpoint, ranked: { figures } }: Judged): Pick<Chosen, 'endpoint' | 'figures'> {
+  return { endpoint, figures };
+}
+
+function fallbackText(fallback: Choice['fallback']): string | undefined {
+  return fallback && (fallback.InstanceType ?? `serverless ${fallback.ServerlessMemorySizeInMB} MB`);
+}
+
+/** @throws Error with one sentence if the text is neither of the two */
+export function sideOfText(text: string, path: string): Side {
+  const refuse = (got: string) => new Error(`The file ${path} is ${got}; expected ${EXPECTED}`);
+  let found: any;
+  try {
+    found = recordedJson(text);
+  } catch {
+    throw refuse(text.trim() === '' ? 'empty' : 'no JSON');
+  }
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) { throw refuse(Array.isArray(found) ? 'a list' : 'a plain value'); }
+  try {
+    if (Array.isArray(found.jobs)) { return sideOfShown(found, path); }
+    if (['InferenceRecommendations', 'JobName', 'Status'].some((name) => found[name] !== undefined)) {
+      return { ...sideOfSubject(recordedSubject(text, path), path), label: path, subject: undefined };
+    }
+  } catch (error) {
+    if (error instanceof TypeError) { throw refuse('JSON with members of another form'); }
+    throw error;
+  }
+  throw refuse('Steps' in found ? 'a list of a job\'s steps' : 'JSON of something else');
+}
+
+/** Jobs as `show --json` prints them. JSON has no NaN: what it lacks is unknown. */
+function sideOfShown({ jobs, stack }: any, path: string): Side {
+  const isOver = ({ recommendations }: any) => Array.isArray(recommendations);
+  return {
+    label: stack ? `${path} (stack ${stack.name})` : path,
+    jobs: jobs.filter(isOver).map(({ construct, name, recommendations, choices = [] }: any): ComparedJob => ({
+      construct,
+      name,
+      recommendations: recommendations.map(({ inferenceSpecification, figures, ...one }: any): JobRecommendation => ({
+        ...one, figures: figuresOf(figures), attributes: { InferenceSpecificationName: inferenceSpecification },
+      })),
+      chosen: stack ? choices.map(shownChoice) : [],
+    })),
+    notes: jobs.filter((one: any) => !isOver(one))
+      .map(({ construct, name, status }: any) => `${construct ?? name} of ${path} has no results: its job is ${status ?? 'unknown'}`),
+  };
+}
+
+function shownChoice({ name, criteria, fallback, recommendations }: any): Chosen {
+  const first = recommendations.find(({ verdict }: any) => verdict === 'chosen');
+  const choice = { name, criteria, fallback: fallbackText(fallback) };
+  if (!first) { return choice; }
+  const { id: _id, verdict: _verdict, reasons: _reasons, figures, ...endpoint } = first;
+  return { ...choice, endpoint, figures: figuresOf(figures) };
+}
+
+function figuresOf(figures: Readonly<Record<string, number | null>>): JobRecommendation['figures'] {
+  return Object.fromEntries(METRICS.map((metric) => [metric, figures[metric] ?? NaN])) as JobRecommendation['figures'];
+}
