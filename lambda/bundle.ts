@@ -1,9 +1,9 @@
-import { readFileSync, readdirSync, existsSync } from 'fs';
-import { join } from 'path';
+import { copyFileSync, existsSync, readFileSync, readdirSync } from 'fs';
+import { dirname, join } from 'path';
 import { build, Metafile, Plugin } from 'esbuild';
 
 /** Parts of the SDK that no function here can reach, and their replacements. No cut touches retries, signing or endpoints. */
-const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: string, path: string) => string }> = [
+const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: string, path: string) => string; readonly loader?: 'js' }> = [
   {
     // A function's credentials are always in its environment.
     file: /@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
@@ -45,6 +45,14 @@ const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: st
     replace: (source) => JSON.stringify(JSON.parse(source, (name, shape) => (name === 'ProductionVariantInstanceType' && shape.enum ? { ...shape, enum: [] } : shape))),
   },
   {
+    // It grows with the Regions and the types, and most events never read it: it is beside the bundle.
+    file: /src\/service\/prices\.json$/,
+    replace: () => `import { readFileSync } from 'fs';
+      let table;
+      export default { get regions() { return (table ??= JSON.parse(readFileSync(__dirname + '/prices.json', 'utf8'))).regions; } };`,
+    loader: 'js',
+  },
+  {
     // The SDK reads only the version, for the user agent.
     file: /@aws-sdk\/client-[a-z-]+\/package\.json$/,
     replace: (source) => JSON.stringify({ version: JSON.parse(source).version }),
@@ -70,16 +78,19 @@ function spelledKeys(schemas: string): string {
 const cuts: Plugin = {
   name: 'cuts',
   setup({ onLoad }) {
-    for (const { file, replace } of CUTS) {
+    for (const { file, replace, loader } of CUTS) {
       onLoad({ filter: file }, ({ path }) => ({
         contents: replace(readFileSync(path, 'utf8'), path),
-        loader: path.endsWith('.json') ? 'json' : 'js',
+        loader: loader ?? (path.endsWith('.json') ? 'json' : 'js'),
       }));
     }
   },
 };
 
-/** Bundles each function's folder into one file. The result lists what each bundle contains. */
+/** What a bundle reads at run time. */
+const PRICES = join(__dirname, '../src/service/prices.json');
+
+/** Bundles each function's folder into one file, with the table of prices beside it where it reads prices. The result lists what each bundle contains. */
 export async function bundle(entries: readonly string[], outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: [...entries],
@@ -95,6 +106,9 @@ export async function bundle(entries: readonly string[], outdir: string): Promis
     metafile: true,
     plugins: [cuts],
   });
+  for (const [file, { inputs }] of Object.entries(metafile.outputs)) {
+    if (Object.keys(inputs).some((input) => input.endsWith('src/service/prices.json'))) { copyFileSync(PRICES, join(dirname(file), 'prices.json')); }
+  }
   return metafile;
 }
 

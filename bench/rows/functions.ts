@@ -10,7 +10,7 @@ import { atMost, count, figure, ratios, Row } from '../figures';
 import { Section } from '../report';
 
 const RUNS = 9;
-const MAX_BYTES = 200_000;
+const MAX_BYTES = 212_000;
 
 /** An event of the wait-end function that makes one call of SageMaker: it reads a job that has ended. */
 const EVENT: Omit<WaitEnd, 'address'> & { readonly address: Omit<WaitEnd['address'], 'ResponseURL'> } = {
@@ -63,7 +63,7 @@ export async function functions(): Promise<Section> {
         unit: 'bytes',
         ours: count(output.bytes),
         others: { 'the same by esbuild\'s defaults': count(await byDefault(entry, join(made, `${name}-default.js`))) },
-        goal: atMost(output.bytes, MAX_BYTES, 'at most 200 KB'),
+        goal: atMost(output.bytes, MAX_BYTES, 'at most 212 KB'),
       });
       texts.push(`- ${name}: ${contents(output)}`);
     }

@@ -5,14 +5,17 @@ import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/con
 import { constructPrefix } from '../../src/contract/job-name';
 import type { Approval } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
+import { beforeStart } from '../jobs/before-start';
 import { Claimant, claimantOf, isClaimedSince } from '../jobs/claims';
 import { familyOf, JobDeps, JobKey, JobStarter } from '../jobs/family';
 import { startFollowing } from '../jobs/following';
 import { jobIds } from '../jobs/identity';
 import { ensureJob, hasFailed, newestAttempt } from '../jobs/jobs';
+import type { AccountApi } from '../runtime/account';
 import type { Asked } from '../runtime/asked';
-import type { StepFunctionsApi, WriterDeps } from '../runtime/deps';
+import type { WriterDeps } from '../runtime/deps';
 import { errorMessage, mayPass, UserError } from '../runtime/errors';
+import type { StepFunctionsApi } from '../runtime/executions';
 import { OutOfTime } from '../runtime/retry';
 import type { StacksApi } from '../runtime/stacks';
 import { tagsOf } from '../runtime/tags';
@@ -21,6 +24,7 @@ import { tagsOf } from '../runtime/tags';
 export interface ApproveDeps extends JobDeps<JobStarter>, WriterDeps {
   readonly stepFunctions: StepFunctionsApi;
   readonly stacks: StacksApi;
+  readonly account: AccountApi;
 }
 
 /**
@@ -103,11 +107,12 @@ async function jobOf(
     request,
     tags: registry.Tags,
     mayStart: (failed) => failed === undefined || !isClaimedSince(failed, claimant, asked),
-    check: async (tags) => {
-      family.check(request, tags, target);
+    check: async (planned) => {
+      const start = await beforeStart(family, { ...planned, target }, registry, deps);
       const seen = slots.flatMap(({ started }) => started || []);
       const claim = { holder: execution, request: asked.id, job: id, target: chosen.packageArn, seen };
       slot = await ledger.claim(claim, (left) => startedAfterAll(family, left, approval, ledger, deps));
+      return start;
     },
   }, deps);
   if (slot && job) { await settle(family, slot, job, ledger, deps); }

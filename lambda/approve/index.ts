@@ -1,10 +1,11 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { approveHandler } from './handler';
 import { inferenceRecommendationsStarter } from '../jobs/inference-recommendations/family';
+import { accountReader } from '../runtime/account';
 import { putOverHttp } from '../runtime/answer';
 import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
+import { stepFunctionsExecutions } from '../runtime/executions';
 import { cloudFormationStacks } from '../runtime/stacks';
 
 const sagemaker = new SageMakerClient(CLIENT);
@@ -13,7 +14,8 @@ export const handler = timed(approveHandler({
   families: [inferenceRecommendationsStarter],
   sagemaker,
   stacks: cloudFormationStacks(sagemaker.config),
-  stepFunctions: new SFNClient(CLIENT),
+  account: accountReader(sagemaker.config),
+  stepFunctions: stepFunctionsExecutions(sagemaker.config),
   ssm: new SSMClient(CLIENT),
   clock: systemClock,
   put: putOverHttp,

@@ -1,6 +1,8 @@
+import type { JobNeeds } from './preflight/preflight';
 import type { Owner, Tag } from '../../src/contract/custom-resource';
 import type { RecommendationAttribute } from '../../src/contract/recommend';
 import type { JobProperties } from '../../src/contract/start';
+import type { JobEstimate } from '../../src/service/estimate';
 import type { JobPhase } from '../../src/service/job-status';
 import type { MetricName } from '../../src/service/limits';
 import type { Attributes } from '../runtime/answer';
@@ -66,6 +68,13 @@ export interface Target {
   readonly facts?: object;
 }
 
+/** Where a job is to run, and under which name. */
+export interface JobPlace {
+  readonly region: string;
+  readonly account: string;
+  readonly jobName: string;
+}
+
 /** What is benchmarked and how, without names and addresses that do not count. */
 export interface Content {
   readonly counted: unknown;
@@ -129,6 +138,10 @@ export interface JobFamily extends JobReader {
    */
   check(request: JobRequest, tags: readonly Tag[], target?: Partial<Target>): void;
   target(sagemaker: SageMakerApi, request: JobRequest): Promise<Target>;
+  /** What a job needs of its account. Absent in a family whose jobs are not checked before their start. */
+  needs?(request: JobRequest, target: Target | undefined, place: JobPlace): JobNeeds;
+  /** What a job costs at most. Absent in a family whose costs are not known. */
+  estimate?(request: JobRequest, target: Target | undefined, region: string): JobEstimate | undefined;
 
   arn(owner: Pick<Owner, 'StackId'>, jobName: string): string;
   /** Creates a job. If the name is taken, an earlier delivery of the same request created the job, or another stack. */

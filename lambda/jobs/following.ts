@@ -1,13 +1,13 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { FollowInput } from '../../src/contract/recommend';
 import { FOLLOW_SECONDS, POLL_SECONDS } from '../../src/contract/waiting';
-import type { Clock, StepFunctionsApi } from '../runtime/deps';
+import type { Clock } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
+import { StartExecution, StepFunctionsApi } from '../runtime/executions';
 
 /** Whether a new execution began. None begins if the name is taken, by a repeated delivery or by an execution that ended within 90 days. */
 export async function beginExecution(stepFunctions: StepFunctionsApi, stateMachineArn: string, name: string, input: object): Promise<boolean> {
   try {
-    await stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+    await stepFunctions.send(new StartExecution({ stateMachineArn, name, input: JSON.stringify(input) }));
     return true;
   } catch (error) {
     if (!errorName(error).startsWith('ExecutionAlreadyExists')) { throw error; }

@@ -1,3 +1,4 @@
+import type { Planned, Start } from './before-start';
 import {
   Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys,
   starterTags, STOPPING_TAG, stoppingTag,
@@ -83,8 +84,8 @@ export interface Wanted {
   readonly ownOnly?: boolean;
   /** Whether to start a job. The argument is the failed attempt's tags, or nothing if the service knows no attempt. */
   readonly mayStart: (failed: Tags | undefined) => Promise<boolean> | boolean;
-  /** Throws if the service would refuse the request. Called only before a start, so a job that has ended is never checked again. */
-  readonly check: (tags: readonly Tag[]) => Promise<void> | void;
+  /** Throws if the job would certainly fail. Called only before a start, so a job that has ended is never checked again. */
+  readonly check: (planned: Planned) => Promise<Start>;
   /** Begins to look after a job, before the construct has it. */
   readonly watch?: (jobName: string) => Promise<void>;
 }
@@ -106,12 +107,14 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: Starti
       throw new UserError(`A job takes at most ${MOST_USER_TAGS} tags of your own, got ${tags.length}: the library needs the other 6.`);
     }
     const jobName = attemptName(id, (newest?.number ?? 0) + 1);
-    const all = withStackTags(jobTags(tags, starterTags(claimant, asked, state)), await stackTags(deps.stacks, claimant.StackId, deps));
-    await check(all);
+    const own = jobTags(tags, starterTags(claimant, asked, state));
+    const ofStack = await stackTags(deps.stacks, claimant.StackId, deps);
+    const start = await check({ request, jobName, StackId: claimant.StackId, tags: withStackTags(own, ofStack) });
     await watch?.(jobName);
-    const started = await family.create(sagemaker, jobName, request, all);
+    // What is noted of a job gives way to the user's own tags, as the stack's tags do.
+    const started = await family.create(sagemaker, jobName, request, withStackTags(own, [...start.tags, ...ofStack]));
     if (!started.isFound) {
-      log({ message: 'started', jobName });
+      log({ message: 'started', jobName, ...start.log });
       return started;
     }
   }

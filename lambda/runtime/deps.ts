@@ -1,5 +1,4 @@
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 
@@ -14,7 +13,6 @@ export interface Clock {
 
 /** Sends a request to an AWS service. The SDK's clients implement it. */
 export type SageMakerApi = Pick<SageMakerClient, 'send'>;
-export type StepFunctionsApi = Pick<SFNClient, 'send'>;
 export type SsmApi = Pick<SSMClient, 'send'>;
 
 /** Puts an answer to the URL that CloudFormation gave. */

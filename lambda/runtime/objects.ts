@@ -1,5 +1,6 @@
 import { isDenied } from './errors';
-import { Config, signedCall } from './signed';
+import { Config, signedCall, textOf } from './signed';
+import { textIn } from './xml';
 
 /** The server did not say whether the object is there. A denial may pass. */
 class NoAnswer extends Error {
@@ -39,20 +40,63 @@ export function etagReader(objects: ObjectsApi, isAllowed: boolean): (address: s
  * Reads ETags from S3.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
-export function s3Objects(config: Config, given = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL): ObjectsApi {
+export function s3Objects(config: Config, given = s3Endpoint()): ObjectsApi {
   return {
     async send({ input: { address, isAllowed } }) {
-      const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
-      if (!bucket) { return undefined; }
-      const { statusCode, headers, body } = await signedCall(config, 's3', given, {
-        method: 'HEAD', path: `/${bucket}/${key.split('/').map(escaped).join('/')}`, headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
-      });
+      const place = placeIn(address);
+      if (!place) { return undefined; }
+      const { statusCode, headers, body } = await s3Call(config, given, place, { method: 'HEAD' });
       // The connection is free again only once the answer is read to its end, be it empty.
       body?.resume?.();
+      if (statusCode === DENIED && isAllowed && await isMissing(config, given, place)) { return undefined; }
       if (statusCode >= 500 || statusCode === 429 || (statusCode === DENIED && isAllowed)) { throw new NoAnswer(address, statusCode); }
       return statusCode === 200 ? headers.etag : undefined;
     },
   };
+}
+
+export function s3Endpoint(): string | undefined {
+  return process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+}
+
+/** Where an object is. */
+export interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export function placeIn(address: string): Place | undefined {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
+  return bucket ? { bucket, key } : undefined;
+}
+
+/** Calls S3 for an object, or with a query for its bucket. */
+export function s3Call(
+  config: Config, given: string | undefined, { bucket, key }: Place, { method, headers, query }: Pick<S3Request, 'method'> & Partial<S3Request>,
+) {
+  return signedCall(config, 's3', given, {
+    method,
+    query,
+    path: `/${bucket}${query ? '' : `/${key.split('/').map(escaped).join('/')}`}`,
+    headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...headers },
+  });
+}
+
+interface S3Request {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly query: Record<string, string>;
+}
+
+/**
+ * Whether there is certainly no object. Without the permission to list its key, S3 answers for a missing object as for one that may not be read.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (permissions), API_ListObjectsV2.html
+ */
+export async function isMissing(config: Config, given: string | undefined, place: Place): Promise<boolean> {
+  const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query: { 'list-type': '2', 'max-keys': '1', 'prefix': place.key } });
+  const xml = await textOf(body);
+  // Of all keys with this prefix, the shortest comes first.
+  return statusCode === 200 && textIn(xml, 'Key') !== place.key;
 }
 
 function escaped(part: string): string {

@@ -1,6 +1,7 @@
 import type { Deps } from './deps';
 import { errorMessage, isDenied } from './errors';
 import { Config, serviceError, signedCall, textOf } from './signed';
+import { textIn } from './xml';
 import type { Tag } from '../../src/contract/custom-resource';
 
 /** The command of a request, which `retrying()` sends again if the answer may be another one later. */
@@ -44,12 +45,4 @@ export function cloudFormationStacks(config: Config, given = process.env.AWS_END
       return tags.split('</member>').slice(0, -1).map((tag) => ({ Key: textIn(tag, 'Key'), Value: textIn(tag, 'Value') }));
     },
   };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: '\'', amp: '&' };
-
-function textIn(xml: string, element: string): string {
-  const text = new RegExp(`<${element}>(.*?)</${element}>`, 's').exec(xml)?.[1] ?? '';
-  return text.replace(/&(?:#(x?)([\da-f]+)|(\w+));/gi, (_all, hex, code, name) => (
-    name ? ENTITIES[name] : String.fromCodePoint(parseInt(code, hex ? 16 : 10))));
 }

@@ -1,4 +1,3 @@
-import { DescribeExecutionCommand, ExecutionListItem, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { constructPrefix } from '../../src/contract/job-name';
 import type { WaitInput, WatchInput } from '../../src/contract/wait-end';
@@ -6,10 +5,11 @@ import { WATCH_SECONDS } from '../../src/contract/waiting';
 import type { Claimant } from '../jobs/claims';
 import type { JobDeps, JobFamily } from '../jobs/family';
 import { beginExecution } from '../jobs/following';
+import type { AccountApi } from '../runtime/account';
 import { askedBy } from '../runtime/asked';
 import { addressOf } from '../runtime/custom-resource';
-import type { StepFunctionsApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
+import { DescribeExecution, ExecutionListItem, ListExecutions, StepFunctionsApi, StopExecution } from '../runtime/executions';
 import type { ObjectsApi } from '../runtime/objects';
 import type { StacksApi } from '../runtime/stacks';
 
@@ -20,6 +20,7 @@ export interface StartDeps extends JobDeps<JobFamily> {
   readonly waitMachineArn: (family: string) => string;
   readonly objects: ObjectsApi;
   readonly stacks: StacksApi;
+  readonly account: AccountApi;
 }
 
 /** Any event but Delete. */
@@ -54,14 +55,14 @@ export async function watchJob({ name: family }: JobFamily, claimant: Claimant, 
 /** The names of the jobs that are looked after for a construct: all that it may have claimed and that may still run. */
 export async function watchedJobs({ name: family }: JobFamily, claimant: Pick<Claimant, 'StackId' | 'LogicalResourceId'>, deps: StartDeps): Promise<string[]> {
   const prefix = watchPrefix(claimant);
-  return (await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix)).map(({ name }) => name!.slice(prefix.length));
+  return (await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix)).map(({ name }) => name.slice(prefix.length));
 }
 
 /** Every job of the stack that is looked after, and for which construct. */
 export async function allWatched({ name: family }: JobFamily, { stepFunctions, waitMachineArn }: StartDeps): Promise<WatchInput[]> {
   const watches: WatchInput[] = [];
   for (const { name, executionArn } of await runningExecutions(stepFunctions, waitMachineArn(family), '')) {
-    if (name!.includes('-watch-')) { watches.push(JSON.parse((await stepFunctions.send(new DescribeExecutionCommand({ executionArn }))).input!)); }
+    if (name.includes('-watch-')) { watches.push(JSON.parse((await stepFunctions.send(new DescribeExecution({ executionArn }))).input)); }
   }
   return watches;
 }
@@ -73,8 +74,8 @@ export function watchPrefix({ StackId, LogicalResourceId }: Pick<Claimant, 'Stac
 
 /** The running executions whose names have this prefix. */
 export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMachineArn: string, prefix: string): Promise<ExecutionListItem[]> {
-  const { executions = [] } = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
-  return executions.filter(({ name }) => name!.startsWith(prefix));
+  const { executions = [] } = await stepFunctions.send(new ListExecutions({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
+  return executions.filter(({ name }) => name.startsWith(prefix));
 }
 
 /**
@@ -88,9 +89,9 @@ export async function stopWaiting(
   const sent = Date.parse(askedBy(event).at);
   try {
     const running = await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix);
-    const before = running.filter(({ startDate }) => startDate!.getTime() < sent);
+    const before = running.filter(({ startDate }) => startDate.getTime() < sent);
     for (const { executionArn, name } of before) {
-      await deps.stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'The resource that waits is being deleted.' }));
+      await deps.stepFunctions.send(new StopExecution({ executionArn, cause: 'The resource that waits is being deleted.' }));
       deps.log({ message: 'stopped waiting', execution: name });
     }
   } catch (error) {

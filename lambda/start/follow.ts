@@ -1,5 +1,4 @@
 import { createHash } from 'crypto';
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { runningExecutions } from './execution';
 import { canonical, constructPrefix } from '../../src/contract/job-name';
@@ -9,8 +8,9 @@ import { Claimant, claimantOf, heldTag } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { startFollowing } from '../jobs/following';
 import { Handled, succeeded } from '../runtime/custom-resource';
-import type { Clock, SageMakerApi, StepFunctionsApi } from '../runtime/deps';
+import type { Clock, SageMakerApi } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
+import { StepFunctionsApi, StopExecution } from '../runtime/executions';
 import { addTags } from '../runtime/tags';
 
 interface FollowDeps {
@@ -55,14 +55,14 @@ async function hold(family: JobFamily, jobName: string, claimant: Claimant, { sa
 
 /** Names of the running executions that follow the same content. */
 async function running(stateMachineArn: string, content: string, { stepFunctions }: FollowDeps): Promise<string[]> {
-  return (await runningExecutions(stepFunctions, stateMachineArn, content)).map(({ name }) => name!);
+  return (await runningExecutions(stepFunctions, stateMachineArn, content)).map(({ name }) => name);
 }
 
 /** An execution that is already gone is no error. */
 async function stopFollowing(stateMachineArn: string, name: string, { stepFunctions }: FollowDeps): Promise<void> {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   try {
-    await stepFunctions.send(new StopExecutionCommand({ executionArn, cause: 'No resource follows the job any more.' }));
+    await stepFunctions.send(new StopExecution({ executionArn, cause: 'No resource follows the job any more.' }));
   } catch (error) {
     if (!errorName(error).startsWith('ExecutionDoesNotExist')) { throw error; }
   }

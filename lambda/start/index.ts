@@ -1,10 +1,11 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { startHandler } from './handler';
 import { waitMachineVariable } from '../../src/contract/start';
 import { inferenceRecommendations } from '../jobs/inference-recommendations/family';
+import { accountReader } from '../runtime/account';
 import { putOverHttp } from '../runtime/answer';
 import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
+import { stepFunctionsExecutions } from '../runtime/executions';
 import { s3Objects } from '../runtime/objects';
 import { cloudFormationStacks } from '../runtime/stacks';
 
@@ -15,7 +16,8 @@ export const handler = timed(startHandler({
   sagemaker,
   objects: s3Objects(sagemaker.config),
   stacks: cloudFormationStacks(sagemaker.config),
-  stepFunctions: new SFNClient(CLIENT),
+  account: accountReader(sagemaker.config),
+  stepFunctions: stepFunctionsExecutions(sagemaker.config),
   waitMachineArn: (family) => process.env[waitMachineVariable(family)]!,
   clock: systemClock,
   put: putOverHttp,

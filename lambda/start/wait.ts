@@ -3,6 +3,7 @@ import { toleratesFailure } from './start-job';
 import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
+import { beforeStart } from '../jobs/before-start';
 import { Claimant, claimantOf, claimOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag } from '../jobs/claims';
 import { jobIsGone } from '../jobs/failure';
 import type { JobFamily } from '../jobs/family';
@@ -76,7 +77,10 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
       && (isReportedBefore(failed, claimant, asked, properties.Stage) || isLostToOther(failed, claimant) || await isOfOthers(failed))
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
       && (left === undefined || isOfStateAfter(failed, claimant, left)),
-    check: (tags) => family.check(request, tags),
+    check: async (planned) => {
+      const isChecked = (properties.Preflight ?? []).length > 0 || properties.MaxCost !== undefined;
+      return beforeStart(family, { ...planned, target: isChecked ? await family.target(deps.sagemaker, request) : undefined }, properties, deps);
+    },
     watch: (jobName) => watchJob(family, claimant, jobName, deps),
   }, deps);
   return found?.name;

@@ -18,8 +18,15 @@ export function sourceOf(buckets: Buckets, { CopySource, ...input }: any, call: 
 
 /** Objects as a whole. */
 export function objectOperations(buckets: Buckets): Operations {
+  const found = (input: any, call: Call) => {
+    try {
+      return buckets.object(buckets.own(input, call), input.Key);
+    } catch (error) {
+      throw error instanceof AwsError && countsAsThere(error, call) ? ELSEWHERE : error;
+    }
+  };
   const get = (input: any, call: Call) => {
-    const object = buckets.object(buckets.own(input, call), input.Key);
+    const object = found(input, call);
     checkRead(object, input);
     const range = rangeOf(input.Range, object.content.length);
     const part = range ?? { from: 0, to: object.content.length };
@@ -61,6 +68,17 @@ export function objectOperations(buckets: Buckets): Operations {
       return { Deleted: input.Delete.Quiet === 'true' ? [] : asked.map(({ Key, VersionId }) => ({ Key, VersionId })) };
     },
   };
+}
+
+/**
+ * What a role finds of an object that nobody has made here, if such objects count as there: it cannot be read, but it is not missing either.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (PermanentRedirect)
+ */
+const ELSEWHERE = new AwsError('PermanentRedirect', 'The bucket you are attempting to access must be addressed using the specified endpoint.'
+  + ' Please send all future requests to this endpoint.', 301);
+
+function countsAsThere({ name }: AwsError, { region, principal }: Call): boolean {
+  return region.world.options.imported !== 'required' && /:(assumed-)?role\//.test(principal.arn) && ['NoSuchBucket', 'NoSuchKey'].includes(name);
 }
 
 function described({ content, etag, lastModified, facts, metadata }: StoredObject) {

@@ -1,5 +1,5 @@
 /** Increased if an answer or a parameter changes its form: the changed property makes CloudFormation request a new answer, which writes anew. */
-export const SCHEMA_VERSION = '2';
+export const SCHEMA_VERSION = '3';
 
 /** A resource tag, in the API's form. */
 export interface Tag {

@@ -141,6 +141,7 @@ export const RESULTS_ATTRIBUTES = [
   'ExistingEndpointModelLatency',
   'BenchmarkStepCount',
   'BenchmarkSteps',
+  'CostAtLeast',
 ] as const;
 export type ResultsAttribute = typeof RESULTS_ATTRIBUTES[number];
 

@@ -43,8 +43,20 @@ export interface ScopeProperties extends ClaimProperties {
   readonly MadeFor?: string;
 }
 
+/** What is looked at before a job starts: archives in S3, the trust of the job's role, quotas, and the permissions of the role. */
+export const PREFLIGHT_CHECKS = ['objects', 'role', 'quotas', 'permissions'] as const;
+export type PreflightCheck = typeof PREFLIGHT_CHECKS[number];
+
+/** What is checked before a job starts. A change of it starts no job. */
+export interface CheckProperties {
+  /** Those of `PREFLIGHT_CHECKS` that are switched on. */
+  readonly Preflight?: readonly string[];
+  /** The highest cost, in US dollars. */
+  readonly MaxCost?: string;
+}
+
 /** Properties of the start resource and of each stage of the wait chain. */
-export interface JobProperties extends ScopeProperties {
+export interface JobProperties extends ScopeProperties, CheckProperties {
   readonly SchemaVersion: string;
   /** The user's own reason to run the job again. */
   readonly Trigger?: string;
@@ -120,7 +132,7 @@ export interface Approval {
 }
 
 /** The part of an approval that is known at the deploy. */
-export interface RegistryBenchmark extends ScopeProperties {
+export interface RegistryBenchmark extends ScopeProperties, CheckProperties {
   readonly Family: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;

@@ -54,6 +54,12 @@ export class BenchmarkResults extends Resource {
    * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListInferenceRecommendationsJobSteps.html
    */
   public readonly benchmarkSteps: string;
+  /**
+   * What the job has cost at least, such as `at least 3.10 USD`: the instances of the benchmarks while they were invoked, by AWS's public on-demand prices.
+   * The bill is higher, because the time in which instances start and end is paid for, and so are serverless endpoints. Empty if a Region or a type has no price
+   * in this library.
+   */
+  public readonly costAtLeast: string;
 
   /**
    * Reads the results when the stack is deployed. `job.addResults()` does the same.
@@ -76,6 +82,7 @@ export class BenchmarkResults extends Resource {
     this.existingEndpointModelLatency = text('ExistingEndpointModelLatency');
     this.benchmarkStepCount = text('BenchmarkStepCount');
     this.benchmarkSteps = text('BenchmarkSteps');
+    this.costAtLeast = text('CostAtLeast');
   }
 
   private fields(props: BenchmarkResultsProps): (attribute: ResultsAttribute) => string {

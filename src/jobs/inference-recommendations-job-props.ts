@@ -81,6 +81,43 @@ export interface JobMetricOptions extends MetricOptions {
   readonly endpointName?: string;
 }
 
+/**
+ * What is looked at right before a job starts. All findings come at once, within seconds, and the job is not started. Only what will certainly fail is a
+ * finding. What may not be looked at, or is not certain, is a line in the function's log, and the job starts.
+ *
+ * A check that is switched off makes no calls, and the function has no permission for them. Changing the checks starts no new job.
+ */
+export interface PreflightOptions {
+  /**
+   * Whether the sample payload and the model artifacts are looked at: each must exist, and be a gzipped tar by its first 16 KB. The payload must have a
+   * file, and no file that is too large for a request. The function may read exactly these objects. Assets are not looked at: synthesis has done it.
+   *
+   * @default true
+   */
+  readonly objects?: boolean;
+  /**
+   * Whether the trust policy of the `role` that you pass is looked at: SageMaker must be allowed to assume the role. The function may call `iam:GetRole` for
+   * it. A role that this library makes is not looked at.
+   *
+   * @default true
+   */
+  readonly role?: boolean;
+  /**
+   * Whether the quotas `<type> for endpoint usage` are looked at. A type that the request lists must have a quota of at least 1. Quotas do not show what is
+   * in use. The function may call `servicequotas:ListServiceQuotas`.
+   *
+   * @default true
+   */
+  readonly quotas?: boolean;
+  /**
+   * Whether IAM simulates the permissions of the job's role. The simulation does not see the policies of buckets and keys. The function may call
+   * `iam:SimulatePrincipalPolicy` for the role.
+   *
+   * @default false
+   */
+  readonly permissions?: boolean;
+}
+
 /** Attributes of a job that something other than this app started. */
 export interface InferenceRecommendationsJobAttributes {
   /** Name of the job: 1 to 64 letters, digits and hyphens. */
@@ -186,4 +223,19 @@ export interface InferenceRecommendationsJobProps extends NetworkOptions {
    * @default false
    */
   readonly deleteCompilationJobs?: boolean;
+  /**
+   * What is looked at right before the job starts. Changing it starts no new job.
+   *
+   * @default - all checks but the simulation of permissions
+   */
+  readonly preflight?: PreflightOptions;
+  /**
+   * The highest cost of the job in US dollars: above 0. A job whose estimate is higher is not started. The estimate is the highest cost by AWS's public
+   * on-demand prices, of a table in this library, so the job must list its instance types: as `endpointCandidates`, in
+   * `containerConfig.supportedInstanceTypes`, or in the model package. If the Region is known at synthesis, a job that is too dear is refused there.
+   * Changing it starts no new job.
+   *
+   * @default - no limit
+   */
+  readonly maxCost?: number;
 }

@@ -16,10 +16,11 @@ import {
 import { JobBase } from './job-base';
 import { checkJobRequest } from './job-check';
 import { adviseOnJobHardware } from './job-hardware';
-import { renderJobRequest, triedBy } from './job-request';
+import { RenderedJob, renderJobRequest, triedBy } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
 import { JobType, JobTypeConfig } from './job-type';
+import { allowChecks, checkProperties } from './preflight';
 import { jobOf, logicalIdOf, startResource, toleratesFailure, waitChain, waitForImported } from './wait-chain';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
@@ -29,7 +30,7 @@ import { scopeProperties } from '../common/scope';
 import { isWithoutJobs } from '../common/without-jobs';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { JOB_STATE_CHANGE, JOB_UNREAD } from '../contract/events';
-import { JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
+import { CheckProperties, JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
 import { warnOfUnreadable } from '../model-package/facts';
 import { jobFacts } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
@@ -115,7 +116,7 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
    * @param scope where to add the job, usually `this`
    * @param id construct id, unique in the scope
    * @param props target, type and the other inputs of the job
-   * @throws if a member of the request is out of its bounds, or members exclude each other
+   * @throws if a member of the request is out of its bounds, members exclude each other, or the job may cost more than `maxCost`
    */
   constructor(scope: Construct, id: string, props: InferenceRecommendationsJobProps) {
     super(scope, id);
@@ -132,6 +133,7 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
     this.grantPrincipal = this.role.grantPrincipal;
     const request = { ...rendered.request, RoleArn: (props.role ?? this.role).roleRef.roleArn };
     checkJobRequest(this, request, rendered.facts);
+    const checks = checkProperties(this, props, rendered);
     const tried = triedBy(rendered);
     adviseOnJobHardware(this, props, rendered, tried?.instanceTypes);
     const { compiledOutput } = rendered;
@@ -151,8 +153,8 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
       this.jobName = '';
       return;
     }
-    const properties = this.jobProperties(props, request, type);
-    const start = this.start(props, properties);
+    const properties = this.jobProperties(props, request, type, checks);
+    const start = this.start(props, properties, rendered);
     const job = jobOf(start);
     this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start), claims: this.scopeProperties };
     if (this.isInBackground) { this.follow(this.started); }
@@ -266,7 +268,7 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
   }
 
   private jobProperties(
-    props: InferenceRecommendationsJobProps, request: Readonly<Record<string, unknown>>, { jobType, seconds }: JobTypeConfig,
+    props: InferenceRecommendationsJobProps, request: Readonly<Record<string, unknown>>, { jobType, seconds }: JobTypeConfig, checks: CheckProperties,
   ): JobProperties {
     const stages = stagesOf(jobType, Token.isUnresolved(seconds) ? MAX_JOB_SECONDS : seconds);
     return {
@@ -274,17 +276,20 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
       SchemaVersion: SCHEMA_VERSION,
       Trigger: props.trigger,
       Request: request,
+      ...checks,
       ToleratesFailure: toleratesFailure(this),
       Tags: renderTags(this.cdkTagManager),
       Stages: this.isInBackground ? undefined : `${stages}`,
     };
   }
 
-  private start(props: InferenceRecommendationsJobProps, properties: JobProperties): CfnResource {
+  private start(props: InferenceRecommendationsJobProps, properties: JobProperties, rendered: RenderedJob): CfnResource {
     const runtime = Runtime.of(this);
     runtime.allowJobs(INFERENCE_RECOMMENDER, this.scopeProperties);
     const start = runtime.start(INFERENCE_RECOMMENDER);
-    start.allowPassRole((props.role ?? this.role).roleRef.roleArn);
+    const { roleArn } = (props.role ?? this.role).roleRef;
+    start.allowPassRole(roleArn);
+    allowChecks(start, properties, roleArn, rendered);
     props.target._allowDescribe(start);
     // A HEAD, which answers the object's ETag.
     const objects = countedObjects([props.target._content(), properties.Request]);

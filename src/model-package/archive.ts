@@ -4,8 +4,8 @@ import {
 } from 'fs';
 import { tmpdir } from 'os';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'path';
-import { gunzipSync, constants as zlib } from 'zlib';
 import type * as Tar from 'tar';
+import { archiveTrouble, HEAD_BYTES } from '../service/archive';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -146,10 +146,6 @@ function refuse({ prop, given }: Source, path: string, trouble: string, remedy: 
   throw new Error(`\`${prop}\` must be a directory of readable files, and '${path}' in '${given}' ${trouble}. ${remedy}`);
 }
 
-/** The most bytes of an archive that are read to see what it is. They inflate to the first block at least, and to 17 MB at most. */
-const HEAD_BYTES = 16 * 1024;
-const BLOCK_BYTES = 512;
-
 /**
  * Checks by its first bytes that a file is a tar archive that is compressed with gzip.
  *
@@ -166,7 +162,7 @@ function troubleOf(path: string): string | undefined {
   try {
     const stats = statSync(path);
     // A named pipe would block until somebody writes to it.
-    return stats.isFile() ? headTrouble(headOf(path), stats.size) : `is ${kindOf(stats)}`;
+    return stats.isFile() ? archiveTrouble(headOf(path), stats.size) : `is ${kindOf(stats)}`;
   } catch (error) {
     return `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`;
   }
@@ -180,41 +176,6 @@ function headOf(path: string): Buffer {
   } finally {
     closeSync(file);
   }
-}
-
-const MAGIC: ReadonlyArray<readonly [hex: string, what: string]> = [
-  ['504b0304', 'is a zip archive'],
-  ['425a68', 'is compressed with bzip2'],
-  ['fd377a585a00', 'is compressed with xz'],
-  ['28b52ffd', 'is compressed with zstd'],
-  [Buffer.from('version https://git-lfs').toString('hex'), 'is a pointer of Git LFS, and `git lfs pull` gets the file itself'],
-];
-
-function headTrouble(head: Buffer, size: number): string | undefined {
-  if (size === 0) { return 'is empty'; }
-  if (head.toString('hex', 0, 3) !== '1f8b08') {
-    const known = MAGIC.find(([hex]) => head.toString('hex').startsWith(hex));
-    if (known) { return known[1]; }
-    return isTar(head) ? 'is not compressed' : /[\0-\x08\x0e-\x1f]/.test(head.toString('latin1')) ? 'is of another kind' : 'is plain text';
-  }
-  let inflated: Buffer;
-  try {
-    // Of a longer file, only the beginning is there.
-    inflated = gunzipSync(head, size > head.length ? { finishFlush: zlib.Z_SYNC_FLUSH } : {});
-  } catch {
-    return 'is cut off or damaged';
-  }
-  return isTar(inflated) ? undefined : 'is compressed with gzip, but is no tar archive';
-}
-
-/** Whether the first block is a header with its checksum. An archive without files begins with an empty block. */
-function isTar(head: Buffer): boolean {
-  if (head.length < BLOCK_BYTES) { return false; }
-  const block = head.subarray(0, BLOCK_BYTES);
-  // The checksum counts its own eight bytes as spaces.
-  const sum = (from: number, to: number) => block.subarray(from, to).reduce((total, byte) => total + byte, 0);
-  const checksum = parseInt(block.toString('latin1', 148, 156).replace(/^[\0 ]+/, ''), 8);
-  return block.every((byte) => byte === 0) || checksum === sum(0, 148) + 8 * 0x20 + sum(156, BLOCK_BYTES);
 }
 
 function kindOf(stats: Stats): string {

@@ -18,10 +18,12 @@ import { Approval, ApprovalsProperties, jobResourceType, RegistryBenchmark } fro
 import { BenchmarkTarget } from '../jobs/benchmark-target';
 import { ContainerConfigOptions } from '../jobs/container-config';
 import { INFERENCE_RECOMMENDER } from '../jobs/family';
+import { PreflightOptions } from '../jobs/inference-recommendations-job-props';
 import { checkJobRequest } from '../jobs/job-check';
 import { renderJobRequest } from '../jobs/job-request';
 import { jobRole } from '../jobs/job-role';
 import { JobType } from '../jobs/job-type';
+import { allowChecks, checkProperties } from '../jobs/preflight';
 import { logicalIdOf, LONGEST } from '../jobs/wait-chain';
 import { groupNameOf, packageFacts, versionsArns } from '../model-package/facts';
 import { recommendationsOf } from '../recommendation/facts';
@@ -82,6 +84,20 @@ export interface ModelRegistryBenchmarkProps extends RecommendationOptions, Netw
    * @default - no limit
    */
   readonly maxJobsPerMonth?: number;
+  /**
+   * What is looked at right before a job starts. A job that would certainly fail is not started, and raises the event of `onSkipped()`. The versions'
+   * artifacts are looked at only where the function may read them, which it may not by itself.
+   *
+   * @default - all checks but the simulation of permissions
+   */
+  readonly preflight?: PreflightOptions;
+  /**
+   * The highest cost of one job in US dollars: above 0. A job whose estimate is higher is not started, and raises the event of `onSkipped()`. The estimate
+   * is that of `InferenceRecommendationsJob`, so each version, or `containerConfig` or `jobType`, must list the instance types.
+   *
+   * @default - no limit
+   */
+  readonly maxCost?: number;
 }
 
 /**
@@ -139,6 +155,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     const { roleArn } = (props.role ?? this.role).roleRef;
     const request = { ...rendered.request, RoleArn: roleArn };
     checkJobRequest(this, request, rendered.facts);
+    const checks = checkProperties(this, props, rendered);
     const runtime = Runtime.of(this);
     runtime.allowJobs(INFERENCE_RECOMMENDER, claims);
     const start = runtime.start(INFERENCE_RECOMMENDER);
@@ -152,6 +169,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     if (!record?.followed) { return; }
     const { approve, machineArn, role, policy } = runtime.approvals(INFERENCE_RECOMMENDER);
     approve.allowPassRole(roleArn);
+    allowChecks(approve, checks, roleArn, rendered);
     [approve, runtime.recommend(INFERENCE_RECOMMENDER)].forEach((reader) => target._allowDescribe(reader));
     approve.allowOnAny('sagemaker:ListModelPackages');
     const slots: ApprovalsProperties = {
@@ -165,6 +183,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     approvals.node.addDependency(this.resource, role, policy);
     const registry: RegistryBenchmark = {
       ...claims,
+      ...checks,
       Family: INFERENCE_RECOMMENDER.name,
       StackId: Aws.STACK_ID,
       LogicalResourceId: logicalIdOf(this.resource),

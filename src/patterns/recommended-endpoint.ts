@@ -20,6 +20,7 @@ import { RecommendedVariantOptions } from '../hosting/variant-props';
 import { BenchmarkTarget } from '../jobs/benchmark-target';
 import { ContainerConfigOptions } from '../jobs/container-config';
 import { InferenceRecommendationsJob } from '../jobs/inference-recommendations-job';
+import { PreflightOptions } from '../jobs/inference-recommendations-job-props';
 import { JobType } from '../jobs/job-type';
 import { unreadableRemedies } from '../model-package/facts';
 import { Recommendation } from '../recommendation/recommendation';
@@ -55,6 +56,19 @@ export interface RecommendedEndpointProps extends RecommendationOptions, Network
    * @default - the job runs again only if its target or one of its other inputs changes
    */
   readonly trigger?: string;
+  /**
+   * What is looked at right before the job starts. Changing it starts no new job.
+   *
+   * @default - all checks but the simulation of permissions
+   */
+  readonly preflight?: PreflightOptions;
+  /**
+   * The highest cost of the job in US dollars: above 0. A job whose estimate is higher is not started: see `InferenceRecommendationsJob`. Changing it starts no
+   * new job.
+   *
+   * @default - no limit
+   */
+  readonly maxCost?: number;
   /**
    * Your own job.
    *
@@ -228,6 +242,8 @@ export class RecommendedEndpoint extends Construct {
       jobType: props.jobType,
       containerConfig: isServerless ? { supportedEndpointType: EndpointType.SERVERLESS, ...props.containerConfig } : props.containerConfig,
       trigger: props.trigger,
+      preflight: props.preflight,
+      maxCost: props.maxCost,
     });
   }
 
@@ -243,7 +259,7 @@ export class RecommendedEndpoint extends Construct {
 
 type Name = keyof RecommendedEndpointProps;
 
-const OF_JOB: readonly Name[] = ['jobType', 'containerConfig', 'trigger'];
+const OF_JOB: readonly Name[] = ['jobType', 'containerConfig', 'trigger', 'preflight', 'maxCost'];
 const OF_MODEL: readonly Name[] = ['modelPackage', 'model', 'environment', 'vpc', 'vpcSubnets', 'securityGroups', 'allowAllOutbound'];
 const OF_CONFIG: readonly Name[] = ['endpointConfig', 'hosting', 'dataCapture', 'asyncInference', 'encryptionKey'];
 const OF_ENDPOINT: readonly Name[] = ['recommendation', 'endpointName', 'deployment', 'rollbackAlarms', 'autoScaling'];

@@ -1,11 +1,9 @@
 import { DEFAULT_JOB_SECONDS, endpointKind, MAX_JOB_SECONDS, MOST_RECOMMENDATIONS, SERVERLESS_MEMORY_STEP_MB, supportedTypes } from './job-rules';
 import { Prices, SERVERLESS } from './prices';
+import type { UsdRange } from './usd';
 
-/** An amount of US dollars, or a range of it. */
-export interface UsdRange {
-  readonly least: number;
-  readonly most: number;
-}
+export { usdRangeText, usdText } from './usd';
+export type { UsdRange } from './usd';
 
 /** What a recommendation job costs at most, known before it starts. */
 export interface JobEstimate {
@@ -64,17 +62,6 @@ export function estimateJob(request: any, options: EstimateOptions): JobEstimate
   const { JobDurationInSeconds: given } = input;
   const seconds = given === undefined ? isLoadTest ? MAX_JOB_SECONDS : DEFAULT_JOB_SECONDS : numberOf(given) ?? MAX_JOB_SECONDS;
   return isLoadTest || input.EndpointConfigurations !== undefined ? tested(input, seconds, options.prices) : chosen(input, seconds, options);
-}
-
-/** `12.40 USD`, rounded up to a cent. */
-export function usdText(usd: number): string {
-  return `${(Math.ceil(usd * 100 - 1e-6) / 100).toFixed(2)} USD`;
-}
-
-/** `12.40 USD`, or `0.10 to 99.00 USD`. A tag's value has neither `$` nor commas. */
-export function usdRangeText({ least, most }: UsdRange): string {
-  const [from, to] = [usdText(least), usdText(most)];
-  return from === to ? to : `${from.replace(' USD', '')} to ${to}`;
 }
 
 /** The sum of ranges. */

@@ -77,8 +77,7 @@ export function contentOf(value: unknown, etags: ReadonlyMap<string, string | un
   };
   const object = (address: unknown) => {
     if (typeof address !== 'string' || address.endsWith('/')) { return doubt(address); }
-    // The CDK names an asset after the hash of its content.
-    if (/\/[0-9a-f]{64}\.[\w.]+$/.test(address)) { return address.slice(address.lastIndexOf('/') + 1); }
+    if (isAsset(address)) { return address.slice(address.lastIndexOf('/') + 1); }
     const etag = etags.get(address);
     if (etag !== undefined) { return { etag: etag.replace(/"/g, '') }; }
     unknown.add(address);
@@ -109,6 +108,11 @@ export function contentOf(value: unknown, etags: ReadonlyMap<string, string | un
   return { counted, isCertain: images > 0 && uncertain === 0, unknown: [...unknown] };
 }
 
+/** Whether an address is that of an asset: the CDK names it after the hash of its content. */
+export function isAsset(address: string): boolean {
+  return /\/[0-9a-f]{64}\.[\w.]+$/.test(address);
+}
+
 /** What the service has recorded of images and objects. A digest counts in the place of its image. */
 const RECORDED = ['ImageDigest', 'ModelDataETag', 'ETag', 'ManifestEtag'];
 
@@ -125,7 +129,7 @@ function isElsewhere(text: unknown): boolean {
 }
 
 /** A plain object, and neither a list, nor a time, nor a token. */
-function isMembers(value: unknown): value is Members {
+export function isMembers(value: unknown): value is Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) { return false; }
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

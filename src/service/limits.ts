@@ -23,3 +23,10 @@ export const MOST_CONCURRENCY = 200;
 export function isOneOf(types: readonly string[], instanceType: string | undefined): boolean {
   return types.some((type) => instanceType === type || instanceType?.startsWith(`${type}.`));
 }
+
+/**
+ * The largest body of a request to an endpoint, in bytes. AWS's own pages differ: only a larger body than the guide's figure is certainly refused.
+ * Sources: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html (Body, at most 6,291,456),
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/hosting-faqs.html (25 MB for real-time endpoints, 4 MB for serverless ones)
+ */
+export const INVOKE_BODY_BYTES = { inModel: 6_291_456, inGuide: 25 * 1024 * 1024, serverless: 4 * 1024 * 1024 };

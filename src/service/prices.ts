@@ -31,11 +31,15 @@ interface RegionTable {
   readonly serverlessGbSecond?: number;
 }
 
-const REGIONS: Readonly<Record<string, RegionTable | undefined>> = table.regions;
+/** Read at the first use: a function has the table in a file beside its own. */
+function tables(): Readonly<Record<string, RegionTable | undefined>> {
+  return table.regions;
+}
 
 /** The public prices that this version carries for a Region. `undefined` if it carries none: no price is derived from another Region's. */
 export function pricesOf(region: string): Prices | undefined {
-  const found = Object.hasOwn(REGIONS, region) ? REGIONS[region] : undefined;
+  const all = tables();
+  const found = Object.hasOwn(all, region) ? all[region] : undefined;
   if (!found) { return undefined; }
   const { date, source, hourly, serverlessGbSecond } = found;
   return prices(region, date, source, Object.entries(hourly).map(([type, usd]) => [`ml.${type}`, usd]), serverlessGbSecond);
@@ -43,7 +47,7 @@ export function pricesOf(region: string): Prices | undefined {
 
 /** The Regions of which this version carries prices. */
 export function pricedRegions(): string[] {
-  return Object.keys(REGIONS);
+  return Object.keys(tables());
 }
 
 /** Prices of the given types, each in US dollars an hour. The type `serverless` is the price of a GB-second. */

@@ -5,6 +5,7 @@ import { InProcessRunner } from './in-process-runner';
 import { LocalApps, LocalAppsOptions } from './local-apps';
 import { BenchmarkTarget, InferenceRecommendationsJob, JobReuse, ModelData, ModelPackage, ModelPackageGroup, SamplePayload, Wait } from '../../src';
 import * as library from '../../src';
+import { archiveOf } from '../harness/archives';
 import { xgboost } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 
@@ -31,7 +32,7 @@ async function open(options: LocalAppsOptions): Promise<void> {
 }
 
 function put(key: string, body: string): void {
-  apps.aws.world.s3.putObject('models', key, Buffer.from(body));
+  apps.aws.world.s3.putObject('models', key, archiveOf({ file: body }));
 }
 
 const app = (name: string, { model = 'a/model.tar.gz', payload = 'a/payload.tar.gz', reuse = JobReuse.ACCOUNT, packageDescription, inBackground, isBlind }: Settings = {}) => (root: App) => {

@@ -7,6 +7,7 @@ import { Iam, PolicyDocument } from '../../local-aws/iam';
 import { decide } from '../../local-aws/iam/policy';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { parameterNames, positionOf } from '../../src/contract/parameters';
+import { archiveOf } from '../harness/archives';
 import { operate } from '../harness/assembly';
 import { judge } from '../harness/judge';
 import { packageRequest } from '../harness/model-package';
@@ -155,7 +156,7 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
   const recommended = () => ssm.parameters.get('/ml/shop/registry/fields')?.Value.split('|')[positionOf('InstanceType')];
   expect(recommended()).toBe('ml.m5.large');
   world.s3.createBucket(bucket, ACCOUNT, REGION);
-  for (const key of ['model.tar.gz', 'payload.tar.gz']) { world.s3.putObject(bucket, key, Buffer.from('an archive')); }
+  for (const key of ['model.tar.gz', 'payload.tar.gz']) { world.s3.putObject(bucket, key, archiveOf({ file: 'content' })); }
   const { ModelPackageArn } = await world.clock.run(() => sagemaker.call('CreateModelPackage', {
     ModelPackageGroupName: 'shop-models',
     ModelApprovalStatus: 'Approved',

@@ -1,10 +1,11 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { accountReader } from '../../lambda/runtime/account';
+import { cloudWatch } from '../../lambda/runtime/cloudwatch';
+import { stepFunctionsExecutions } from '../../lambda/runtime/executions';
 import { s3Objects } from '../../lambda/runtime/objects';
 import { cloudFormationStacks } from '../../lambda/runtime/stacks';
-import { cloudWatch } from '../../lambda/runtime/cloudwatch';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
 import { waitMachineVariable } from '../../src/contract/start';
@@ -51,7 +52,8 @@ function depsOf(fn: LambdaFunction) {
     sagemaker,
     objects: s3Objects(sagemaker.config, config.endpoint),
     stacks: cloudFormationStacks(sagemaker.config, config.endpoint),
-    stepFunctions: new SFNClient(config),
+    account: accountReader(sagemaker.config, config.endpoint, config.endpoint),
+    stepFunctions: stepFunctionsExecutions(sagemaker.config, config.endpoint),
     waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
     ssm: new SSMClient(config),
     autoScaling: new ApplicationAutoScalingClient(config),

@@ -7,6 +7,7 @@ import { Ssm } from '../../local-aws/ssm';
 import { StepFunctions } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
 import { Random } from '../faults/random';
+import { accountAnswer } from '../harness/account';
 import { onTheWire, tagsOfStack } from '../harness/clients';
 import { handlers, kindOf } from '../harness/handlers';
 
@@ -40,6 +41,7 @@ export class VirtualRunner implements LambdaRunner {
       waitMachineArn: (family: string) => environment[waitMachineVariable(family)],
       // Every object there is an asset, whose name tells its content.
       objects: { send: async () => undefined },
+      account: this.client(fn, (operation, input) => accountAnswer(call, operation, input)),
       stacks: this.client(fn, (_operation, input: any) => tagsOfStack(call, input)),
       ssm: this.client(fn, async (operation, input) => {
         region.room(Iam).check(call, 'ssm', operation, input);

@@ -1,7 +1,7 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { SIBLING, Synthesized } from './apps';
 import { CampaignFamily, CourseScript, WorldJob } from './family';
-import { Faults, sdkError, serviceError } from './faults';
+import { CALL_FAULTS, Faults, sdkError, serviceError } from './faults';
 import { Environment, Invocation, Service } from './invocation';
 import { contentOf, Ledger, noteDeletedRole, noteStop, RequestRecord } from './ledger';
 import { Random } from './random';
@@ -10,6 +10,7 @@ import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { Execution, sdkServices } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
+import { accountAnswer } from '../harness/account';
 import { onTheWire, tagsOfStack } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
 import { ACCOUNT } from '../harness/place';
@@ -35,6 +36,8 @@ export class HostileAws {
   private readonly skewMs: number;
   /** Of its own, so that a seed's faults do not depend on how often a function waits. */
   private readonly jitter = new Random(1);
+  /** Of its own as well: what strikes the looks before a job. */
+  private readonly trouble = new Random(2);
   /** The warm ones. */
   private readonly environments = new Map<LambdaFunction, Environment[]>();
   private readonly real: { readonly call: Region['sagemaker']['call']; readonly invoke: Region['lambda']['invoke'] };
@@ -212,6 +215,7 @@ export class HostileAws {
       stepFunctions: client('states'),
       ssm: client('ssm'),
       objects: client('s3'),
+      account: { send: (command: any) => this.look(command, environment) },
       stacks: { // Struck by chances of its own, so that a seed's other faults stay as they are.
         send: async ({ input }: any) => (this.jitter.chance(0.1) ? Promise.reject(sdkError('throttled', 'DescribeStacks')) : tagsOfStack(this.call(fn.roleArn), input)),
       },
@@ -262,6 +266,24 @@ export class HostileAws {
       if (error instanceof AwsError) { throw Object.assign(error, { $metadata: { httpStatusCode: error.status } }); }
       throw error;
     }
+  }
+
+  /**
+   * What a function looks at before a job starts. Struck by chances of its own, too, and however badly: nothing may come of it, so no strike is counted
+   * but that of a function that is killed.
+   */
+  private async look(command: any, { fn, request, invocation }: Environment): Promise<unknown> {
+    const { operation, input } = command;
+    const fault = this.trouble.chance(this.faults.calm ? 0 : 0.25) ? this.trouble.pick(CALL_FAULTS) : undefined;
+    if (fault === 'slow') { await invocation.sleep(this.trouble.pick([200, 2_000, 10_000])); }
+    if (fault === 'killed' && this.faults.severity === 'harsh' && this.trouble.chance(0.1)) {
+      this.faults.strike(fault, request?.event.RequestId);
+      return invocation.kill();
+    }
+    if (fault !== undefined && fault !== 'slow' && fault !== 'killed') { throw sdkError(fault, `account:${operation}`); }
+    // Nothing is in the buckets of this world.
+    if (operation === 'GetObjectBeginning') { return 'unreadable'; }
+    return accountAnswer(this.call(fn.roleArn), operation, input);
   }
 
   /** The bytes of two objects are the same if their addresses say so. */

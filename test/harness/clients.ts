@@ -1,3 +1,4 @@
+import { accountAnswer } from './account';
 import { AwsError, Call, Region } from '../../local-aws';
 import { CloudFormation } from '../../local-aws/cloudformation';
 import { Iam } from '../../local-aws/iam';
@@ -31,6 +32,11 @@ export class Clients {
   /** The tags of stacks. A stack that a test plays has those that it gives. */
   public stacks(tags: () => Array<{ Key: string; Value: string }>): any {
     return this.client(async () => tags());
+  }
+
+  /** What is read of the account before a job starts. */
+  public account(region: Region): any {
+    return this.client((operation, input) => accountAnswer(callIn(region), operation, input));
   }
 
   /** ETags of the objects in S3. */

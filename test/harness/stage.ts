@@ -255,6 +255,7 @@ export class Stage {
       stepFunctions: clients.of(region, 'stepFunctions'),
       waitMachineArn: () => this.machineArn,
       objects: clients.objects(region),
+      account: clients.account(region),
       stacks: clients.stacks(() => this.stackTags),
       autoScaling: clients.of(region, 'applicationAutoScaling'),
       alarms: clients.of(region, 'cloudwatch'),

@@ -19,11 +19,9 @@ const OF_EVERY_FUNCTION = {
 const OF_ONE: Record<string, Record<string, string>> = {
   'start': {
     '@aws-sdk/client-sagemaker': 'starts, finds and stops jobs',
-    '@aws-sdk/client-sfn': 'starts waiting',
   },
   'approve': {
     '@aws-sdk/client-sagemaker': 'starts and finds the jobs of approvals',
-    '@aws-sdk/client-sfn': 'starts following them',
     '@aws-sdk/client-ssm': 'counts them',
   },
   'wait-end': {

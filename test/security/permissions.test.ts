@@ -72,6 +72,11 @@ const TABLE: Call[] = [
   { who: 'Start', action: 'sagemaker:DescribeModelPackage', own: ownPackage, others: otherPackages },
   // Of assets, the name is known to be the hash of the content.
   ...['GetObject', 'PutObject', 'ListBucket'].map((action): Call => ({ who: 'Start', action: `s3:${action}`, others: [...assets, ...assets.map((asset) => asset.split('/')[0]), '*'] })),
+  // A role that the library makes is not looked at, and no simulation was asked for.
+  ...['Start', 'Approve', 'Recommend'].flatMap((who) => ['GetRole', 'SimulatePrincipalPolicy', 'GetRolePolicy'].map((action): Call => (
+    { who, action: `iam:${action}`, others: [roleArn('JobRole'), roleArn('BenchmarkRole'), `arn:aws:iam::${ACCOUNT}:role/admin`, '*'] }))),
+  ...['Recommend', 'WaitEnd', 'Model', 'Scaling', 'Replica'].map((who): Call => ({ who, action: 'servicequotas:ListServiceQuotas', others: ['*'] })),
+  ...['Start', 'Approve'].map((who): Call => ({ who, action: 'servicequotas:RequestServiceQuotaIncrease', others: ['*'] })),
   {
     who: 'Start',
     action: 'sagemaker:StopInferenceRecommendationsJob',

@@ -86,6 +86,7 @@ describe('each role has these permissions and no other', () => {
       'sagemaker:ListInferenceRecommendationsJobs': ['*'],
       'states:StartExecution': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
       'states:ListExecutions': [arn('states', `stateMachine:${id('InferenceRecommenderRuntimeWait')}`)],
+      'servicequotas:ListServiceQuotas': ['*'],
       'states:DescribeExecution': [arn('states', `execution:${id('InferenceRecommenderRuntimeWait')}.Name:*`)],
       'states:StopExecution': [arn('states', `execution:${id('InferenceRecommenderRuntimeWait')}.Name:*`)],
       'iam:PassRole': [roleArn('JobRole') + PASSED],
@@ -175,6 +176,7 @@ describe('all statements of a stack', () => {
     expect(new Set(anywhere.flatMap(({ Action }) => Action))).toEqual(
       new Set([
         'sagemaker:ListInferenceRecommendationsJobs', 'sagemaker:ListInferenceRecommendationsJobSteps', 'ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData',
+        'servicequotas:ListServiceQuotas',
       ]));
   });
 

@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..', '..');
 
 /** Sources without a test of their own name, by the test that covers them through a public door. */
 const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
-  'test/bench/bundle': ['lambda/bundle'],
+  'test/bench/bundle': ['lambda/bundle', 'lambda/runtime/json-service'],
   'test/e2e/copies': ['src/common/copies'],
   'test/e2e/create': ['lambda/start/index', 'lambda/recommend/index', 'lambda/model/index', 'lambda/wait-end/index'],
   'test/e2e/registry': ['lambda/approve/index'],
@@ -15,12 +15,14 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/approve/approval': ['lambda/approve/handler'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
   'test/lambda/model/handler': ['lambda/model/copy'],
+  'test/lambda/jobs/preflight/preflight': ['lambda/jobs/preflight/checked'],
   'test/lambda/recommend/publish': ['lambda/runtime/parameters'],
   'test/lambda/recommend/rank': ['lambda/jobs/inference-recommendations/recommendations', 'lambda/recommend/criteria', 'src/service/limits'],
   'test/lambda/recommend/recommendation': ['lambda/recommend/decide', 'lambda/recommend/handler'],
   'test/lambda/recommend/recommendation.background': ['lambda/recommend/publish-followed'],
   'test/local-aws/cloudwatch/wire': ['lambda/runtime/cloudwatch'],
   'test/lambda/runtime/objects': ['lambda/runtime/signed'],
+  'test/lambda/runtime/stacks': ['lambda/runtime/xml'],
   'test/lambda/scaling/handler': ['lambda/scaling/record', 'lambda/scaling/register'],
   'test/lambda/start/follow': ['lambda/jobs/following'],
   'test/security/roles': ['src/runtime/permissions'],
@@ -64,6 +66,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/recommendation/recommendation': ['src/common/names', 'src/recommendation/facts', 'src/recommendation/recommendation-base'],
   'test/src/recommendation/recommendation-options': ['src/recommendation/recommendation-request'],
   'test/src/recommendation/recommendation.from-attributes': ['src/recommendation/figures'],
+  'test/src/service/estimate': ['src/service/usd'],
   'test/src/runtime/runtime': ['src/common/dependencies', 'src/runtime/handler', 'src/runtime/runtime-function'],
 };
 

@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { deleteCompilations } from './compilations';
 import { contentOfJob } from './content';
+import { estimate, needs } from './needs';
 import { describe, inferenceRecommendationsReader, stop } from './reader';
 import type { Tag } from '../../../src/contract/custom-resource';
 import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
@@ -30,6 +31,8 @@ export const inferenceRecommendationsStarter: JobStarter = {
   forPackage: (request, packageArn) => ({ ...request, InputConfig: { ...inputOf(request), ModelPackageVersionArn: packageArn } }),
   check,
   target,
+  needs,
+  estimate,
 
   arn({ StackId }, jobName) {
     const [, partition, , region, account] = StackId.split(':');

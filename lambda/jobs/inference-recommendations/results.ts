@@ -3,6 +3,7 @@ import {
   InferenceRecommendationsJobStep,
 } from '@aws-sdk/client-sagemaker';
 import { benchmarkedBy, isCompiled } from './benchmarked';
+import { costAtLeast } from './cost';
 import { described, inferenceRecommendationsReader, jobOf } from './reader';
 import { recommendationOf } from './recommendations';
 import { stepsOf } from './steps';
@@ -77,6 +78,7 @@ function resultsOf(job: DescribeInferenceRecommendationsJobCommandOutput, steps:
     ExistingEndpointModelLatency: existing?.Metrics?.ModelLatency,
     BenchmarkStepCount: steps.length,
     BenchmarkSteps: fitting(steps.map(summaryOf)),
+    CostAtLeast: costAtLeast(job.JobArn!, steps),
   };
   return asStrings(attributes);
 }

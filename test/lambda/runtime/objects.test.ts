@@ -50,6 +50,18 @@ test('asks again after a denial, where there is a permission, until the retries 
   expect([await read(403, 403, 200), await read(403)]).toEqual(['"e"', undefined]);
 });
 
+test('a denial is believed at once where a list shows that there is no such key', async () => {
+  const asked: any[] = [];
+  const handle = async (request: any) => {
+    asked.push(request);
+    return { response: { statusCode: request.method === 'HEAD' ? 403 : 200, headers: {}, body: [Buffer.from('<ListBucketResult><Key>a.old</Key></ListBucketResult>')] } };
+  };
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const { config } = new SageMakerClient({ region: REGION, credentials, requestHandler: { handle } as any });
+  await expect(etagReader(s3Objects(config), true)('s3://models/a')).resolves.toBeUndefined();
+  expect(asked).toMatchObject([{ method: 'HEAD' }, { method: 'GET', path: '/models', query: { prefix: 'a' } }]);
+});
+
 test.each(['models/a', 's3://models', 's3://models/', 'https://models.s3.amazonaws.com/a', ''])('asks nobody about %j, which is no object\'s address', async (address) => {
   const { asked, config } = network(REGION, [200]);
   await expect(etagReader(s3Objects(config), false)(address)).resolves.toBeUndefined();

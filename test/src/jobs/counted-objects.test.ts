@@ -16,7 +16,7 @@ type Make = (stack: Stack) => BenchmarkTarget;
 /** The objects that the start function may read for one job. */
 function readable(make: Make, more: Partial<InferenceRecommendationsJobProps> = {}): string[] {
   const stack = newStack();
-  new InferenceRecommendationsJob(stack, 'Job', { target: make(stack), ...more });
+  new InferenceRecommendationsJob(stack, 'Job', { target: make(stack), preflight: { objects: false }, ...more });
   const resources = deployed(stack);
   const permissions = permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeStartRole'));
   expect(Object.keys(permissions).filter((action) => /^(s3|kms):/.test(action) && action !== 's3:GetObject')).toEqual([]);

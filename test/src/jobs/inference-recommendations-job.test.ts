@@ -38,6 +38,7 @@ describe('what is asked of the service', () => {
       SchemaVersion: expect.any(String),
       PaidBenchmark: expect.stringMatching(/^Another value may start a paid job: [0-9a-f]{16}$/),
       Stages: '2',
+      Preflight: ['objects', 'quotas'],
       Reuse: 'stack',
       ScopeName: 'AWS::StackName',
       StackKey: SCOPE.StackKey,

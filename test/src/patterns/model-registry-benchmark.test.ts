@@ -50,6 +50,7 @@ describe('an approval', () => {
           InputConfig: { ModelPackageVersionArn: arn('sagemaker', 'model-package/models/*') },
           RoleArn: `arn:aws:iam::111111111111:role/${idOf(resources, 'RegistryRole')}`,
         },
+        Preflight: ['objects', 'quotas'],
         Recommendations: [{
           SchemaVersion: expect.any(String),
           LogicalResourceId: idOf(resources, 'RegistryJobsRecommendation'),

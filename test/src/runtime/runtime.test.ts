@@ -175,12 +175,13 @@ test('every custom resource carries the schema\'s version and says how long it m
   }
 });
 
-test('a function is uploaded as it stands in the package: one file, bundled beforehand', () => {
+test('a function is uploaded as it stands in the package: one file, bundled beforehand, and the prices beside it where it reads them', () => {
   const stack = newStack({ stages: true });
   jobIn(stack);
   deployed(stack);
   const outdir = (stack.node.root as App).outdir;
   const assets = readdirSync(outdir).filter((name) => /^asset\.[0-9a-f]{64}$/.test(name));
   expect(assets).toHaveLength(3);
-  assets.forEach((asset) => expect(readdirSync(join(outdir, asset))).toEqual(['index.js']));
+  const files = assets.map((asset) => readdirSync(join(outdir, asset)).sort().join(' ')).sort();
+  expect(files).toEqual(['index.js', 'index.js prices.json', 'index.js prices.json']);
 });

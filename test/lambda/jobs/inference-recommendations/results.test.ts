@@ -35,6 +35,7 @@ describe('results', () => {
       ExistingEndpointName: 'live',
       ExistingEndpointMaxInvocations: '100',
       ExistingEndpointModelLatency: '5',
+      CostAtLeast: expect.stringMatching(/^at least \d+\.\d\d USD$/),
       CompletionTime: expect.stringMatching(/^2026-01-01T00:10/),
     });
     expect(JSON.parse(Data!.BenchmarkSteps)).toEqual([
