@@ -2,10 +2,10 @@ import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-s
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { accountReader } from '../../lambda/runtime/account';
+import { cloudWatch } from '../../lambda/runtime/cloudwatch';
 import { stepFunctionsExecutions } from '../../lambda/runtime/executions';
 import { s3Objects } from '../../lambda/runtime/objects';
 import { cloudFormationStacks } from '../../lambda/runtime/stacks';
-import { cloudWatch } from '../../lambda/runtime/cloudwatch';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
 import { waitMachineVariable } from '../../src/contract/start';
