@@ -48,9 +48,10 @@ export function numberOf(metric: MetricName, figure: number, digits = DIGITS): s
   return decimal(figure * scale, { isMoney, digits });
 }
 
-/** A number as people read it, rounded to four digits or so many. Money has cents at least. */
+/** A number as people read it, rounded to four digits or so many. Money is never rounded above a cent, and always has cents. */
 export function decimal(figure: number, { isMoney = false, digits = DIGITS } = {}): string {
-  const text = new Intl.NumberFormat('en-US', { maximumSignificantDigits: digits }).format(figure);
+  const toCents = isMoney ? Math.max(digits, Math.trunc(Math.abs(figure)).toString().length + 2) : digits;
+  const text = new Intl.NumberFormat('en-US', { maximumSignificantDigits: Math.min(toCents, MOST_DIGITS) }).format(figure);
   const [whole, fraction = ''] = text.split('.');
   return isMoney ? `${whole}.${fraction.padEnd(2, '0')}` : text;
 }

@@ -6,9 +6,9 @@ import { beginCompilation, endCompilation } from './compilation-jobs';
 import { unreadable } from './inputs';
 import { Job, Step } from './state';
 import { STARTUP_SECONDS, stepTimes } from './step-times';
+import { JOBS_TELEMETRY } from '../../src/service/console-link';
 
 /** The log group belongs to the account: the service creates it, and it stays after the jobs' stacks are deleted. */
-const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
 /** What containers of benchmarks log: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html (Check CloudWatch) */
 const ENDPOINT_LOGS = '/aws/sagemaker/Endpoints/';
 const STOP_MS = 2 * 60_000;
@@ -134,7 +134,7 @@ function isStopped(job: Job): boolean {
 
 /** A line in the job's stream, or in the one of a benchmark's endpoint: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-cloudwatch.html */
 function log({ request: { JobName } }: Job, line: string, call: Call, endpoint?: string): void {
-  call.region.room(Logs).append(LOG_GROUP, line, `${JobName}/${endpoint === undefined ? 'execution' : `Endpoint/${endpoint}`}`);
+  call.region.room(Logs).append(JOBS_TELEMETRY, line, `${JobName}/${endpoint === undefined ? 'execution' : `Endpoint/${endpoint}`}`);
 }
 
 /** The name of a benchmark's endpoint, and what it is made of. */

@@ -1,6 +1,7 @@
 import { underBenchmark } from './benchmark-load';
 import { Minute, Served, servedEndpoints } from './endpoint-load';
 import { SageMakerState } from './state';
+import { JOBS_TELEMETRY } from '../../src/service/console-link';
 import { Datum, datum, Metric, MetricSource, MetricState } from '../cloudwatch';
 import { Region } from '../kernel';
 
@@ -51,7 +52,7 @@ export function registerMetrics(region: Region): void {
   const ofVariant = ({ endpointName, variantName }: Served) => ({ EndpointName: endpointName, VariantName: variantName });
   room.register('AWS/SageMaker', sourceOf('AWS/SageMaker', INVOCATIONS, serving, ofVariant, region));
   room.register('/aws/sagemaker/Endpoints', sourceOf('/aws/sagemaker/Endpoints', INSTANCES, serving, ofVariant, region));
-  const jobs = '/aws/sagemaker/InferenceRecommendationsJobs';
+  const jobs = JOBS_TELEMETRY;
   const ofJob = ({ jobName, endpointName }: Served) => ({ EndpointName: endpointName, JobName: jobName! });
   room.register(jobs, sourceOf(jobs, CLIENTS, benchmarks, ofJob, region));
 }

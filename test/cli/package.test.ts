@@ -47,8 +47,8 @@ test('it says what it does, and its version', async () => {
 });
 
 test.each<[string, string[], string]>([
-  ['no verb', [], 'A verb is missing: say rehearse, serve or demo'],
-  ['a verb that is none', ['deploy'], 'deploy is no verb: say rehearse, serve or demo'],
+  ['no verb', [], 'A verb is missing: say estimate, show, '],
+  ['a verb that is none', ['deploy'], 'deploy is no verb: say estimate, show, '],
   ['a name that every object has', ['constructor'], 'constructor is no verb'],
   ['no command', ['rehearse'], 'rehearse needs a command: inference-recommender rehearse '],
   ['no command after the --', ['rehearse', '--'], 'rehearse needs a command'],

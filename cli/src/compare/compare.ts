@@ -1,4 +1,3 @@
-import { readFileSync } from 'fs';
 import { ENDPOINT_ACTIONS, LONGEST_DAYS, readRunning } from './endpoint';
 import { ComparedJob, compareJobs, Comparison, tailOf } from './jobs';
 import { compareRunning, LatencyUnit } from './running';
@@ -6,9 +5,10 @@ import { isFile, Side, sideOf } from './side';
 import { endpointsOf } from './stack-endpoints';
 import { asCsv, asData, asMarkdown, asText, Gate, gateOf, isComparable, Report } from './text';
 import { secondsOf, UsageError } from '../../../local-aws/arguments';
-import { Prices, pricesFrom, pricesOf } from '../../../src/service/prices';
+import { Prices, pricesOf } from '../../../src/service/prices';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
+import { pricesIn } from '../account/prices-file';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
 import { Io } from '../terminal/io';
 import { Format } from '../terminal/table';
@@ -150,18 +150,7 @@ function onlyJob({ jobs }: Side, word: string): ComparedJob {
 
 async function pricesFor(account: Account, file: string | undefined): Promise<Prices | undefined> {
   const region = await account.region();
-  if (file === undefined) { return pricesOf(region); }
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--prices ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-  }
-  try {
-    return pricesFrom(text, region);
-  } catch (error) {
-    throw new UsageError(`--prices ${file}: ${(error as Error).message}`);
-  }
+  return file === undefined ? pricesOf(region) : pricesIn(file, region);
 }
 
 function written(report: Report, { threshold, onlyChosen }: Options, format: Format, io: Io): number {

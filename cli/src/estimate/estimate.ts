@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'fs';
 import { readAssembly, Template } from './assembly';
 import { AppCost, StackCost, total } from './cost';
 import { getProducts, PRODUCTS_ACTIONS, productsRegion } from './products';
 import { asData, asText, budgetSentence } from './text';
 import { UsageError } from '../../../local-aws/arguments';
-import { pricedRegions, Prices, pricesFrom, pricesOf } from '../../../src/service/prices';
+import { pricedRegions, Prices, pricesOf } from '../../../src/service/prices';
 import { accountOf } from '../account/account';
 import { policyOf } from '../account/policy';
+import { pricesIn } from '../account/prices-file';
 import { ACCOUNT_FLAGS, formatOf, wordsAndFlags } from '../terminal/flags';
 import { Io } from '../terminal/io';
 import { USAGES } from '../terminal/usages';
@@ -35,9 +35,9 @@ export async function estimate(args: readonly string[], io: Io): Promise<number>
   }
   const templates = readAssembly(values.app ?? 'cdk.out');
   const app = new AppCost(templates);
-  const pricesIn = pricesBy(values);
+  const pricesFor = pricesBy(values);
   const stacks: StackCost[] = [];
-  for (const template of app.priced()) { stacks.push(app.of(template, await pricesIn(await regionOf(template, values)))); }
+  for (const template of app.priced()) { stacks.push(app.of(template, await pricesFor(await regionOf(template, values)))); }
   const totals = { jobs: total(stacks.map(({ jobsUsd }) => jobsUsd)), monthly: total(stacks.map(({ monthlyUsd }) => monthlyUsd)) };
   if (format === 'json') { io.out(JSON.stringify(asData(stacks, totals), undefined, 2)); } else { io.out(asText(stacks, totals, format, io)); }
   const broken = [budgetSentence('The jobs', totals.jobs, budgets.jobs), budgetSentence('The endpoints a month', totals.monthly, budgets.monthly)]
@@ -56,9 +56,8 @@ interface Options {
 /** The prices of a Region from where the user has them, each read once. */
 function pricesBy(values: Options): (region: string) => Promise<Prices> {
   const read = new Map<string, Promise<Prices>>();
-  const text = values.prices === undefined ? undefined : textOf(values.prices);
   const find = async (region: string): Promise<Prices> => {
-    if (text !== undefined) { return pricesFrom(text, region); }
+    if (values.prices !== undefined) { return pricesIn(values.prices, region); }
     if (values['get-products']) { return getProducts(accountOf({ profile: values.profile, region: productsRegion(region) }).pricing, region); }
     const found = pricesOf(region);
     if (found) { return found; }
@@ -68,11 +67,6 @@ function pricesBy(values: Options): (region: string) => Promise<Prices> {
     if (!read.has(region)) { read.set(region, find(region)); }
     return read.get(region)!;
   };
-}
-
-function textOf(file: string): string {
-  if (!existsSync(file)) { throw new Error(`${file} is not there: expected a file of prices, with lines such as ml.c5.xlarge,0.204.`); }
-  return readFileSync(file, 'utf8');
 }
 
 /** The stack's own Region; of a stack that leaves it open, that of the option, the environment or the profile. */

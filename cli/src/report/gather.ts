@@ -6,7 +6,6 @@ import type { Criteria, TargetLoad } from '../../../lambda/recommend/criteria';
 import { objectionsTo, withLoad } from '../../../lambda/recommend/rank';
 import type { Choice } from '../subject/choice';
 import { endpointText } from '../subject/endpoint';
-import type { JobView } from '../subject/job';
 import { Judged, judged } from '../subject/ranking';
 import type { JobOfStack } from '../subject/subject';
 import { notesOf } from '../subject/words';
@@ -28,17 +27,10 @@ export function jobData({ construct, job, jobName, choices }: JobOfStack, ranges
     benchmarks: benchmarks.map((one) => (
       { endpoint: endpointText(one.endpoint), status: one.status, failureReason: one.failureReason, logStream: one.logStream })),
     estimatedCost: tags['InferenceRecommender:EstimatedCost'],
-    usdAtLeast: usdAtLeast(job),
+    usdAtLeast: job.usdAtLeast,
     request: requestOf(job.described),
     choices: phase === 'completed' ? choices.map((choice) => choiceData(choice, ranges)) : [],
   };
-}
-
-/** The time with requests, at the endpoint's price. */
-function usdAtLeast({ benchmarks }: JobView): number | undefined {
-  const known = benchmarks.flatMap(({ started, ended, figures: { CostPerHour: hourly } }) => (
-    started && ended && !Number.isNaN(hourly) ? [(ended.getTime() - started.getTime()) / 3_600_000 * hourly] : []));
-  return known.length === 0 ? undefined : known.reduce((sum, usd) => sum + usd, 0);
 }
 
 function choiceData(choice: Choice, ranges: ReadonlyMap<string, readonly ScalingRange[]>): ChoiceData {

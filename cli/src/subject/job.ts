@@ -3,6 +3,7 @@ import {
 } from '@aws-sdk/client-sagemaker';
 import { Endpoint, endpointOf } from './endpoint';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
+import { usdAtLeast } from '../../../lambda/jobs/inference-recommendations/cost';
 import { inferenceRecommendations } from '../../../lambda/jobs/inference-recommendations/family';
 import { described } from '../../../lambda/jobs/inference-recommendations/reader';
 import { inferenceRecommendationsResults } from '../../../lambda/jobs/inference-recommendations/results';
@@ -10,7 +11,7 @@ import { stepsOf } from '../../../lambda/jobs/inference-recommendations/steps';
 import { JobPhase, RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
 import { METRICS, MetricName } from '../../../src/service/limits';
 
-export const LOG_GROUP = '/aws/sagemaker/InferenceRecommendationsJobs';
+export { JOBS_TELEMETRY as LOG_GROUP } from '../../../src/service/console-link';
 
 /** A job, with all that the service tells of it. */
 export interface JobView {
@@ -28,6 +29,8 @@ export interface JobView {
   readonly packageArn?: string;
   readonly modelName?: string;
   readonly benchmarks: readonly Benchmark[];
+  /** What it has cost at least, by the times of its requests. US dollars. */
+  readonly usdAtLeast?: number;
   /** Empty until the job has completed. Of an environment, only what the job tuned. */
   readonly recommendations: readonly JobRecommendation[];
   readonly tags: Readonly<Record<string, string>>;
@@ -73,6 +76,7 @@ export async function readJob(sagemaker: SageMakerClient, name: string): Promise
     packageArn: found.InputConfig?.ModelPackageVersionArn,
     modelName: found.InputConfig?.ModelName,
     benchmarks: steps.map((step) => benchmarkOf(name, step)),
+    usdAtLeast: usdAtLeast(found.JobArn!, steps),
     recommendations: results?.recommendations ?? [],
     tags,
     described: found,

@@ -1,17 +1,14 @@
+import { decimal } from '../../../lambda/recommend/figures';
 import type { MetricName } from '../../../src/service/limits';
 
-const DIGITS = 4;
-
-/** Four digits, with commas: 7,344 and 0.4630. */
+/** Four digits, with commas: 7,344 and 12.5. */
 export function rounded(value: number): string {
-  return new Intl.NumberFormat('en-US', { maximumSignificantDigits: DIGITS }).format(value);
+  return decimal(value);
 }
 
-/** Dollars: to the cent from ten on, to a tenth of a cent below, and with three digits what is less than that. */
+/** Dollars, as the functions write them: four digits, cents at least. */
 export function dollars(value: number): string {
-  const digits = value >= 10 || value === 0 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 }
-    : value >= 0.0995 ? { minimumFractionDigits: 2, maximumFractionDigits: 3 } : { maximumSignificantDigits: 3 };
-  return new Intl.NumberFormat('en-US', digits).format(value);
+  return decimal(value, { isMoney: true });
 }
 
 export function figureText(metric: MetricName, value: number): string {

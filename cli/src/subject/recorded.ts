@@ -3,6 +3,7 @@ import { choiceOf } from './choice';
 import { benchmarkOf, JobView } from './job';
 import type { Subject } from './subject';
 import { isCompiled, UNKNOWN } from '../../../lambda/jobs/inference-recommendations/benchmarked';
+import { usdAtLeast } from '../../../lambda/jobs/inference-recommendations/cost';
 import { recommendationOf } from '../../../lambda/jobs/inference-recommendations/recommendations';
 import { variedNames } from '../../../lambda/jobs/inference-recommendations/varied';
 import { recordedJob } from '../../../local-aws';
@@ -26,6 +27,13 @@ function viewOf(text: string, file: string): JobView {
   const described = answer as unknown as DescribeInferenceRecommendationsJobCommandOutput;
   const varied = variedNames(described, rows);
   const timeOf = (row: number, member: string) => moment(answer.InferenceRecommendations?.[row]?.[member]);
+  // The answer has no steps: each result is one.
+  const steps = rows.map((row, at) => ({
+    JobName: name,
+    StepType: 'BENCHMARK' as const,
+    Status: 'COMPLETED' as const,
+    InferenceBenchmark: { ...row, InvocationStartTime: timeOf(at, 'InvocationStartTime'), InvocationEndTime: timeOf(at, 'InvocationEndTime') } as any,
+  }));
   const phase = RECOMMENDATIONS_JOB_STATUSES.phaseOf(status);
   return {
     name,
@@ -39,13 +47,8 @@ function viewOf(text: string, file: string): JobView {
     roleArn: answer.RoleArn,
     packageArn: answer.InputConfig?.ModelPackageVersionArn,
     modelName: answer.InputConfig?.ModelName,
-    // The answer has no steps: each result is one.
-    benchmarks: rows.map((row, at) => benchmarkOf(name, {
-      JobName: name,
-      StepType: 'BENCHMARK',
-      Status: 'COMPLETED',
-      InferenceBenchmark: { ...row, InvocationStartTime: timeOf(at, 'InvocationStartTime'), InvocationEndTime: timeOf(at, 'InvocationEndTime') } as any,
-    })),
+    benchmarks: steps.map((step) => benchmarkOf(name, step)),
+    usdAtLeast: usdAtLeast(answer.JobArn ?? '', steps),
     recommendations: phase === 'completed' ? rows.map((row) => recommendationOf(row as any, varied, isCompiled(described, row as any, UNKNOWN))) : [],
     tags: {},
     described,

@@ -1,10 +1,11 @@
 import { benchmarksTable } from './benchmarks';
 import { choiceOf } from './choice';
 import { endpointText } from './endpoint';
-import { durationText } from './figures';
+import { dollars, durationText } from './figures';
 import { judged, rankingTable } from './ranking';
 import type { JobOfStack } from './subject';
 import { notesOf, titleOf } from './words';
+import { jobLink } from '../../../src/service/console-link';
 import { Io, styled } from '../terminal/io';
 import { Format, rendered } from '../terminal/table';
 
@@ -19,15 +20,23 @@ export function jobsText(jobs: readonly JobOfStack[], format: Exclude<Format, 'j
 function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
   const name = construct === undefined ? `Job ${jobName}` : `${construct}: job ${jobName ?? 'not started yet'}`;
   if (!job) { return `${styled(io, 'bold', name)}${jobName === undefined ? '' : ': SageMaker does not know it (yet)'}`; }
-  const { type, status, created, ended, failureReason, packageArn, modelName, tags } = job;
+  const { arn, type, status, created, ended, failureReason, packageArn, modelName, tags, usdAtLeast } = job;
   const estimate = tags['InferenceRecommender:EstimatedCost'];
   const facts = [
     type === 'Default' ? 'instance recommendation' : 'load test',
     status,
     ...created && ended ? [durationText(ended.getTime() - created.getTime())] : [],
     ...estimate ? [`estimated at most ${estimate}`] : [],
+    ...usdAtLeast === undefined ? [] : [`cost at least ${dollars(usdAtLeast)} USD`],
   ];
-  return [styled(io, 'bold', name), facts.join(', '), `of ${packageArn ?? modelName}`, ...failureReason ? [styled(io, 'red', failureReason)] : []].join('\n');
+  const link = jobLink(arn.split(':')[3] ?? '', job.name);
+  return [
+    styled(io, 'bold', name),
+    facts.join(', '),
+    `of ${packageArn ?? modelName}`,
+    ...link ? [`logs: ${link}`] : [],
+    ...failureReason ? [styled(io, 'red', failureReason)] : [],
+  ].join('\n');
 }
 
 function bodyOf({ job, choices }: JobOfStack, format: Exclude<Format, 'json'>, io: Io): string[] {
@@ -55,6 +64,8 @@ export function jobData({ construct, job, jobName, choices }: JobOfStack) {
       modelPackageArn: job.packageArn,
       modelName: job.modelName,
       estimatedCost: job.tags['InferenceRecommender:EstimatedCost'],
+      usdAtLeast: job.usdAtLeast,
+      console: jobLink(job.arn.split(':')[3] ?? '', job.name),
       benchmarks: job.benchmarks.map(({ endpoint, figures, ...one }) => ({ endpoint: endpointText(endpoint), ...one, figures })),
       // As the service reported them: those of a choice have the count and the cost that its load needs.
       ...job.phase === 'completed' && {

@@ -6,7 +6,7 @@ test.each([
   ['ModelLatency', 37.25999987125397, '37.26 (ms or µs)'],
   ['CostPerHour', 0.11500000208616257, '0.115 USD an hour'],
   ['CostPerHour', 0.2, '0.20 USD an hour'],
-  ['CostPerHour', 1234.5678, '1,235.00 USD an hour'],
+  ['CostPerHour', 1234.5678, '1,234.57 USD an hour'],
   ['CostPerInference', 5.5e-7, '0.55 USD per million requests'],
   ['CostPerInference', 1.23e-13, '0.000000123 USD per million requests'],
   ['MaxInvocations', 30_123, '30,120 requests a minute'],
