@@ -78,7 +78,7 @@ const verdicts = (out: string) => out.split('\n').map((line) => line.split(/ {2,
 test('a stack: its job, chosen, runner-up, and the rejected with the limit that each breaks and by how much', async () => {
   const { code, out, told } = await shown('Shop');
   expect([code, told]).toEqual([0, '']);
-  expect(out).toMatch(/^\S*Job\S*: job \S+\ninstance recommendation, COMPLETED, 45 min\nof arn:aws:sagemaker:.*:model-package\//);
+  expect(out).toMatch(/^\S*Job\S*: job \S+\ninstance recommendation, COMPLETED, 45 min, estimated [\d.]+ to [\d.]+ USD, cost at least [\d.]+ USD\nof arn:aws:sagemaker:.*:model-package\/.*\nlogs: https:\/\//);
   expect(out).toContain('by lowest latency with ModelLatency at most 60, CostPerHour at most 0.3');
   const [chosen, ...others] = verdicts(out);
   expect([chosen, others.sort()]).toEqual(['chosen: ml.c5.xlarge × 1 compiled', [
@@ -128,7 +128,7 @@ test('a limit that only the deploy knows is named, and the rest is ranked', asyn
 test('a failed job: why, and what each benchmark says', async () => {
   const { code, out } = await shown('Failing');
   expect(code).toBe(0);
-  expect(out).toMatch(/instance recommendation, FAILED, 10 min\n.*\nAll benchmarks failed/);
+  expect(out).toMatch(/instance recommendation, FAILED, 10 min, .*\nof .*\nlogs: .*\nAll benchmarks failed/);
   expect(out).toContain('FAILED  ml.c5.large × 1');
   expect(out).toContain('The container ran out of memory');
   expect(JSON.parse((await shown('Failing', '--json')).out).jobs[0]).toMatchObject({ status: 'FAILED', benchmarks: [{ status: 'FAILED', failureReason: 'The container ran out of memory' }] });

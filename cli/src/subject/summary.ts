@@ -26,7 +26,7 @@ function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
     type === 'Default' ? 'instance recommendation' : 'load test',
     status,
     ...created && ended ? [durationText(ended.getTime() - created.getTime())] : [],
-    ...estimate ? [`estimated at most ${estimate}`] : [],
+    ...estimate ? [`estimated ${estimate.includes(' to ') ? '' : 'at most '}${estimate}`] : [],
     ...usdAtLeast === undefined ? [] : [`cost at least ${dollars(usdAtLeast)} USD`],
   ];
   const link = jobLink(arn.split(':')[3] ?? '', job.name);
