@@ -32,8 +32,8 @@ function withLaterCode(stack: Life, template: any): void {
   for (const { Type, Properties } of Object.values<any>(template.Resources)) {
     if (Type !== 'AWS::Lambda::Function') { continue; }
     const bucket = Properties.Code.S3Bucket['Fn::Sub'].replace('${AWS::AccountId}', number).replace('${AWS::Region}', name);
-    const { 'index.js': earlier } = unzipSync(s3.find(bucket)!.objects.get(Properties.Code.S3Key)!.content.bytes());
-    const zip = zipOf({ 'index.js': LATER_CODE, 'earlier.js': earlier });
+    const { 'index.js': earlier, ...others } = unzipSync(s3.find(bucket)!.objects.get(Properties.Code.S3Key)!.content.bytes());
+    const zip = zipOf({ ...others, 'index.js': LATER_CODE, 'earlier.js': earlier });
     Properties.Code.S3Key = `${createHash('sha256').update(zip).digest('hex')}.zip`;
     s3.putObject(bucket, Properties.Code.S3Key, zip);
   }

@@ -82,20 +82,19 @@ test('the scaling function\'s own client speaks it', async () => {
 });
 
 test('the function\'s client finds the service of each partition', async () => {
-  const found: Array<{ host: string; region: string }> = [];
+  const found = new Set<string>();
   for (const [name, useFipsEndpoint] of [['eu-west-1', false], ['us-east-1', true], ['cn-north-1', false]] as const) {
     const { config } = new SageMakerClient({ region: name, useFipsEndpoint, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
     const requestHandler = {
       handle: async ({ hostname, headers }: any) => {
-        found.push({ host: hostname, region: /\/([^/]+)\/monitoring\//.exec(headers.authorization)![1] });
+        found.add(`${hostname} in ${/\/([^/]+)\/monitoring\//.exec(headers.authorization)![1]}`);
         return { response: { statusCode: 503, headers: {} } };
       },
     };
     await expect(cloudWatch({ ...config, requestHandler } as any, '').send(new DeleteAlarms({ AlarmNames: [] }))).rejects.toMatchObject({ name: 'Status503', $metadata: { httpStatusCode: 503 } });
   }
-  expect(found).toEqual([
-    { host: 'monitoring.eu-west-1.amazonaws.com', region: 'eu-west-1' }, { host: 'monitoring-fips.us-east-1.amazonaws.com', region: 'us-east-1' },
-    { host: 'monitoring.cn-north-1.amazonaws.com.cn', region: 'cn-north-1' },
+  expect([...found]).toEqual([
+    'monitoring.eu-west-1.amazonaws.com in eu-west-1', 'monitoring-fips.us-east-1.amazonaws.com in us-east-1', 'monitoring.cn-north-1.amazonaws.com.cn in cn-north-1',
   ]);
 });
 
