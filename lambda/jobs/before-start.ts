@@ -1,6 +1,7 @@
 import type { JobRequest, JobStarter, Target } from './family';
 import { PASSED } from './preflight/checked';
 import { preflight } from './preflight/preflight';
+import { COST_TAG } from '../../src/contract/claims';
 import type { Tag } from '../../src/contract/custom-resource';
 import type { CheckProperties } from '../../src/contract/start';
 import { costRefusal } from '../../src/service/max-cost';
@@ -31,7 +32,6 @@ export interface CheckDeps extends Pick<Deps, 'clock' | 'log'> {
   readonly account: AccountApi;
 }
 
-const COST_TAG = 'InferenceRecommender:EstimatedCost';
 
 /**
  * Checks a job right before its start: its request, what it needs of its account, and its cost.

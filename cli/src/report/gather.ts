@@ -4,6 +4,7 @@ import type { ScalingRange } from './scaling';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import type { Criteria, TargetLoad } from '../../../lambda/recommend/criteria';
 import { objectionsTo, withLoad } from '../../../lambda/recommend/rank';
+import { COST_TAG } from '../../../src/contract/claims';
 import type { Choice } from '../subject/choice';
 import { endpointText } from '../subject/endpoint';
 import { Judged, judged } from '../subject/ranking';
@@ -26,7 +27,7 @@ export function jobData({ construct, job, jobName, choices }: JobOfStack, ranges
     target: packageArn ?? modelName,
     benchmarks: benchmarks.map((one) => (
       { endpoint: endpointText(one.endpoint), status: one.status, failureReason: one.failureReason, logStream: one.logStream })),
-    estimatedCost: tags['InferenceRecommender:EstimatedCost'],
+    estimatedCost: tags[COST_TAG],
     usdAtLeast: job.usdAtLeast,
     request: requestOf(job.described),
     choices: phase === 'completed' ? choices.map((choice) => choiceData(choice, ranges)) : [],

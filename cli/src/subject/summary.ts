@@ -5,6 +5,7 @@ import { dollars, durationText } from './figures';
 import { judged, rankingTable } from './ranking';
 import type { JobOfStack } from './subject';
 import { notesOf, titleOf } from './words';
+import { COST_TAG } from '../../../src/contract/claims';
 import { jobLink } from '../../../src/service/console-link';
 import { Io, styled } from '../terminal/io';
 import { Format, rendered } from '../terminal/table';
@@ -21,7 +22,7 @@ function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
   const name = construct === undefined ? `Job ${jobName}` : `${construct}: job ${jobName ?? 'not started yet'}`;
   if (!job) { return `${styled(io, 'bold', name)}${jobName === undefined ? '' : ': SageMaker does not know it (yet)'}`; }
   const { arn, type, status, created, ended, failureReason, packageArn, modelName, tags, usdAtLeast } = job;
-  const estimate = tags['InferenceRecommender:EstimatedCost'];
+  const estimate = tags[COST_TAG];
   const facts = [
     type === 'Default' ? 'instance recommendation' : 'load test',
     status,
@@ -63,7 +64,7 @@ export function jobData({ construct, job, jobName, choices }: JobOfStack) {
       ended: job.ended,
       modelPackageArn: job.packageArn,
       modelName: job.modelName,
-      estimatedCost: job.tags['InferenceRecommender:EstimatedCost'],
+      estimatedCost: job.tags[COST_TAG],
       usdAtLeast: job.usdAtLeast,
       console: jobLink(job.arn.split(':')[3] ?? '', job.name),
       benchmarks: job.benchmarks.map(({ endpoint, figures, ...one }) => ({ endpoint: endpointText(endpoint), ...one, figures })),

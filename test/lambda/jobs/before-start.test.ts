@@ -1,3 +1,4 @@
+import { COST_TAG } from '../../../src/contract/claims';
 import { pricesOf } from '../../../src/service/prices';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 import { archiveOf } from '../../harness/archives';
@@ -9,7 +10,6 @@ const CHECKS = ['objects', 'role', 'quotas'];
 /** A type that the table of prices does not have. */
 const UNPRICED = JOB_SHAPES.ProductionVariantInstanceType.enum!.find((type) => !type.startsWith('ml.t2.') && pricesOf(REGION)!.hourly(type) === undefined)!;
 const LOOKS = ['GetObjectBeginning', 'GetRole', 'ListServiceQuotas', 'SimulatePrincipalPolicy'];
-const COST_TAG = 'InferenceRecommender:EstimatedCost';
 
 /** A stage with the package's objects, and whose role SageMaker may assume. */
 async function ready(stage = new Stage()): Promise<Stage> {
