@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<Kind, string>> = { payload: 'sample payload', artif
 
 /** The archives that a job reads. The checks before a job use the same words, so a deploy that they have refused is recognized by them. */
 export const INPUT_RULES: readonly Rule[] = [
-  missing('payload', 'Name an object that is there, or let the library upload the files: `samplePayload: SamplePayload.fromAsset(folder)`..'),
+  missing('payload', 'Name an object that is there, or let the library upload the files: `samplePayload: SamplePayload.fromAsset(folder)`.'),
   missing('artifact', 'Name an object that is there, or let the library upload the file: `modelData: ModelData.fromAsset(file)`.'),
   broken('payload', /sample payload \S+ (?:must be a tar archive|has no file)|payload.{0,60}(?:not a (?:gzip|tar|valid archive)|not in gzip format)/i,
     'Pack the requests, one in each file: `tar -czf payload.tar.gz FILES`. `SamplePayload.fromAsset(folder)` packs a folder for you. A text with the name payload.tar.gz is no archive.'),
