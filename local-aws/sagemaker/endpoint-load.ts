@@ -5,7 +5,7 @@ import { instanceModel } from './instance-types';
 import { containersOf } from './models';
 import { serverless, serving, underLoad } from './performance-model';
 import { Endpoint, isSameName, SageMakerState } from './state';
-import { varied, workloadOf } from './workload';
+import { compiledWork, varied, workloadOf } from './workload';
 import { Region } from '../kernel';
 
 /** What a minute of a variant, or of a benchmark's endpoint, measures. */
@@ -68,8 +68,8 @@ function served(endpoint: Endpoint, load: number, region: Region): Served[] {
   });
 }
 
-function minuteOf(variant: any, instances: number, invocations: number, target: BenchmarkTarget): Minute {
-  const work = workloadOf(target);
+function minuteOf(variant: any, instances: number, invocations: number, target: ServedTarget): Minute {
+  const work = target.isCompiled ? compiledWork(workloadOf(target)) : workloadOf(target);
   const { ServerlessConfig: config } = variant;
   const type = config ? undefined : instanceModel(typesOf(variant)[0]);
   const { environment } = target;
@@ -84,13 +84,21 @@ function minuteOf(variant: any, instances: number, invocations: number, target: 
   };
 }
 
+/** What an endpoint's model is, and whether it runs as a benchmark has compiled it. */
+interface ServedTarget extends BenchmarkTarget {
+  readonly isCompiled: boolean;
+}
+
 /** What a model is, by its container and its package; nothing once it was deleted. */
-function targetOf(modelName: string | undefined, region: Region): BenchmarkTarget | undefined {
-  const { models, packages } = region.room(SageMakerState);
+function targetOf(modelName: string | undefined, region: Region): ServedTarget | undefined {
+  const { models, packages, compilationJobs } = region.room(SageMakerState);
   const model = modelName === undefined ? undefined : models.get(modelName);
   if (!model) { return undefined; }
   const [container] = containersOf(model);
-  const description = [...packages.values()].find(({ arn }) => isSameName(arn, container.ModelPackageName))?.description;
+  const compilation = [...compilationJobs.values()].map((job) => job.description)
+    .find(({ ModelArtifacts: { S3ModelArtifacts: artifact } }) => artifact === container.ModelDataUrl);
+  const packageName = container.ModelPackageName ?? compilation?.ModelPackageVersionArn;
+  const description = [...packages.values()].find(({ arn }) => isSameName(arn, packageName))?.description;
   const [packaged = {}] = description?.InferenceSpecification?.Containers ?? [];
   return {
     domain: description?.Domain,
@@ -98,5 +106,6 @@ function targetOf(modelName: string | undefined, region: Region): BenchmarkTarge
     framework: packaged.Framework,
     nearestModel: packaged.NearestModelName,
     environment: { ...packaged.Environment, ...container.Environment },
+    isCompiled: compilation !== undefined,
   };
 }

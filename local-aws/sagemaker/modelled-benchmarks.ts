@@ -3,7 +3,7 @@ import { instanceModel } from './instance-types';
 import { loadTest, trafficSteps } from './load-test';
 import { fits, invocationsPerMinute, latencyMs, serverless, SERVERLESS_PRICE, Serving, serving } from './performance-model';
 import { inLanes, STARTUP_SECONDS, StepTime, timed } from './step-times';
-import { Workload, workloadOf } from './workload';
+import { compiledWork, Workload, workloadOf } from './workload';
 import { DEFAULT_JOB_SECONDS, endpointKind, MAX_JOB_SECONDS, MOST_RECOMMENDATIONS, supportedTypes } from '../../src/service/job-rules';
 
 /** Whoever reads the job's log learns that nothing was measured. */
@@ -27,7 +27,6 @@ const LARGE_MODEL_GB = 10;
 /** Sources: https://docs.aws.amazon.com/sagemaker/latest/dg/neo-supported-cloud.html; XGBoost up to 1.3. */
 const COMPILED_FRAMEWORKS = /^(XGBOOST|TENSORFLOW|PYTORCH|MXNET|ONNX|TFLITE|DARKNET|KERAS|SKLEARN)$/;
 const COMPILED_FAMILIES = /^ml\.(c4|c5|m4|m5|g4dn|p2|p3|inf1)\./;
-const COMPILED_FASTER = 0.7;
 
 /** One test of a load test: what it finds, or why it fails. */
 export interface Test {
@@ -100,7 +99,7 @@ function isCompiled({ framework = '', frameworkVersion = '', hasDataInputConfig 
 }
 
 function compiledRow(type: string, jobName: string, work: Workload, target: BenchmarkTarget): InferenceRecommendation {
-  const how = serving({ ...work, coreMs: work.coreMs * COMPILED_FASTER }, instanceModel(type), 1, target.environment);
+  const how = serving(compiledWork(work), instanceModel(type), 1, target.environment);
   const hex = digest(`${jobName}/compiled/${type}`);
   const name = `neo-${[hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')}`;
   const row = instanceRow(how, busyUsers(how), type, 1, {});

@@ -138,6 +138,26 @@ describe('an endpoint', () => {
     expect([errors[0], errors[2] > 900_000]).toEqual([0, true]);
   });
 
+  test('of a model that a benchmark has compiled is as fast as the benchmark says', async () => {
+    const bench = new Metrics({ benchmarks: modelledBenchmarks, load: 600 });
+    await bench.benchmark('j');
+    await bench.minutes(120);
+    const { InferenceRecommendations } = await bench.call('DescribeInferenceRecommendationsJob', { JobName: 'j' });
+    const row = InferenceRecommendations.find(({ ModelConfiguration }: any) => ModelConfiguration.CompilationJobName);
+    const { InferenceImage, ModelArtifacts } = await bench.call('DescribeCompilationJob', { CompilationJobName: row.ModelConfiguration.CompilationJobName });
+    const PrimaryContainer = { Image: InferenceImage, ModelDataUrl: ModelArtifacts.S3ModelArtifacts };
+    await bench.call('CreateModel', { ModelName: 'm', PrimaryContainer, ExecutionRoleArn: ROLE });
+    const { InstanceType } = row.EndpointConfiguration;
+    await bench.call('CreateEndpointConfig', { EndpointConfigName: 'c', ProductionVariants: [{ VariantName: 'main', ModelName: 'm', InstanceType, InitialInstanceCount: 1 }] });
+    await bench.call('CreateEndpoint', { EndpointName: 'live', EndpointConfigName: 'c' });
+    await bench.minutes(10);
+    const micros = [...(await bench.values(INVOCATIONS, 'ModelLatency', VARIANT, 'Average')).values()];
+    expect(Math.min(...micros)).toBeGreaterThan(0);
+    // It has less load than in the benchmark.
+    expect(Math.max(...micros)).toBeLessThan(row.Metrics.ModelLatency * 1000 * 1.1);
+    expect(Math.max(...(await bench.values(INVOCATIONS, 'Invocation5XXErrors', VARIANT, 'Sum')).values())).toBe(0);
+  });
+
   test('divides the load by the weights of its variants', async () => {
     const bench = await serving({ load: 100 }, undefined, {
       ProductionVariants: [['main', 3], ['other', 1]].map(([VariantName, InitialVariantWeight]) => ({ VariantName, InitialVariantWeight, ModelName: 'm', InstanceType: 'ml.c5.xlarge', InitialInstanceCount: 1 })),
