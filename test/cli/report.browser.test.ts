@@ -110,7 +110,7 @@ inChromium('the report in a browser', () => {
       expect([await slider.getAttribute('aria-valuetext'), await page.getByRole('spinbutton').inputValue(), await month(page)]).toEqual(['6,300 requests a minute', '6300', '297.84']);
       expect(await page.locator('#plot-0-0-fleet').getAttribute('aria-label')).toContain(await says(page));
       await page.keyboard.press('Home');
-      expect(await says(page)).toBe('At 1 request a minute, serverless 2048 MB, which may not be chosen here, costs the least: 0.628 USD a month for a concurrency of 1. '
+      expect(await says(page)).toBe('At 1 request a minute, serverless 2048 MB, which may not be chosen here, costs the least: 0.6276 USD a month for a concurrency of 1. '
         + 'The chosen ml.c5.xlarge costs 148.92 USD for 1 instance.');
       expect(await page.locator('output').getAttribute('aria-live')).toBe('polite');
       expect(errors).toEqual([]);

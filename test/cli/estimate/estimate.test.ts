@@ -199,7 +199,7 @@ test('bad input gets one sentence', async () => {
   await expect(estimated('--app', app, '--budget', 'much')).rejects.toThrow('--budget much must be US dollars, such as --budget 50');
   await expect(estimated('--app', app, '--monthly-budget', '-1')).rejects.toThrow();
   await expect(estimated('--app', app, '--prices', 'a', '--get-products')).rejects.toThrow('--prices and --get-products contradict each other: leave one out');
-  await expect(estimated('--app', app, '--region', 'us-east-1', '--prices', join(empty, 'none'))).rejects.toThrow(/none is not there: expected a file of prices/);
+  await expect(estimated('--app', app, '--region', 'us-east-1', '--prices', join(empty, 'none'))).rejects.toThrow(/none cannot be read: ENOENT. It must have lines such as/);
   await expect(estimated('word')).rejects.toThrow(/word is one word too many/);
 });
 
