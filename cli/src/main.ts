@@ -42,8 +42,9 @@ Options of compare:
   --latency-unit ms|us          what the job's latencies are in, which decides whether an endpoint's can be compared
   --prices FILE                 your own prices of what runs, as for estimate
 
-Options of show, compare and watch:
+Options of show, compare, watch and diagnose:
   --format F, --json            show, compare: table, markdown, csv or json; watch: a line of JSON for each change
+  --json                        diagnose: the causes as JSON
   --interval 20s                watch: the pause between two looks (20s, load tests 1m, in a rehearsal 1s)
   --region R, --profile P       what else than your environment says
   --policy                      prints the IAM policy that the verb needs, and ends
@@ -68,7 +69,8 @@ Options of rehearse and serve:
   --port N                      a port instead of any free one
 
 The exit code of rehearse and of watch around a command is the command's own. watch ends with 0 if jobs and deploy have completed, 1 if one has
-failed or was stopped, and 130 at Ctrl-C, which stops nothing else. A command line that cannot be understood ends with ${USAGE_EXIT_CODE}.
+failed or was stopped, and 130 at Ctrl-C, which stops nothing else. estimate ends with 3 above a budget, compare with 3 if something
+is worse by more than you allow, diagnose with 1 if it has found a cause. A command line that cannot be understood ends with ${USAGE_EXIT_CODE}.
 `;
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<number | void>>> = {
@@ -103,7 +105,7 @@ async function main([verb, ...args]: readonly string[]): Promise<number | void> 
   if (verb === '--version' || verb === '-v') { return console.log(version); }
   if (verb === '--help' || verb === '-h' || verb === 'help') { return void process.stdout.write(HELP); }
   if (isReader(verb)) {
-    if (args[0] === '--help' || args[0] === '-h') { return console.log(`${USAGES[verb]}\n\nMore: inference-recommender --help`); }
+    if (args[0] === '--help' || args[0] === '-h') { return console.log(helpOf(verb)); }
     // The SDK would say it before each answer.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     try {
@@ -120,6 +122,12 @@ async function main([verb, ...args]: readonly string[]): Promise<number | void> 
   const [first] = args;
   if (first === '--help' || first === '-h') { return void process.stdout.write(HELP); }
   return VERBS[verb](args);
+}
+
+/** The usage and the options of a verb. */
+function helpOf(verb: keyof typeof READERS): string {
+  const options = HELP.split('\n\n').filter((block) => new RegExp(`^Options of [^:]*\\b${verb}\\b`).test(block));
+  return [USAGES[verb], ...options, 'All verbs and their exit codes: inference-recommender --help'].join('\n\n');
 }
 
 function isReader(verb: string | undefined): verb is keyof typeof READERS {

@@ -46,6 +46,12 @@ test('it says what it does, and its version', async () => {
   expect(await installed.run(['--version'])).toEqual({ code: 0, told: '', out: `${manifest().version}\n` });
 });
 
+test.each(['estimate', 'show', 'report', 'watch', 'diagnose', 'compare'])('%s says its usage and its options', async (verb) => {
+  const { code, out } = await installed.run([verb, '--help']);
+  expect([code, out.split('\n')[0]]).toEqual([0, expect.stringMatching(new RegExp(`^inference-recommender ${verb} `))]);
+  expect(out).toMatch(/^Options of .*\n  --/m);
+});
+
 test.each<[string, string[], string]>([
   ['no verb', [], 'A verb is missing: say estimate, show, '],
   ['a verb that is none', ['deploy'], 'deploy is no verb: say estimate, show, '],
