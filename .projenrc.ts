@@ -208,14 +208,15 @@ const snippets = project.addTask('snippets', {
 });
 project.testTask.spawn(snippets);
 
-project.addTask('pictures', {
-  description: 'Make the pictures of README.md from two examples on the local AWS; run cli first, and have Chromium',
-  exec: 'tsx demo/pictures.ts',
-});
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
 demo.spawn(library);
 demo.spawn(cli);
 demo.exec('node cli/dist/main.js demo', { receiveArgs: true });
+
+const pictures = project.addTask('pictures', { description: 'Make the pictures of README.md from two examples on the local AWS, with a Chromium' });
+pictures.spawn(library);
+pictures.spawn(cli);
+pictures.exec('tsx demo/pictures.ts');
 
 const bench = project.addTask('bench', { description: 'Compare with what people would use instead' });
 bench.spawn(library);

@@ -46,7 +46,7 @@ export async function beforeStart(
   const refusal = refusalOf(() => family.check(request, tags, target));
   const needs = Preflight.length > 0 ? needsOf(() => family.needs?.(request, target, { region, account, jobName }), refusal) : undefined;
   const { findings, notes } = needs ? await preflight(needs, Preflight, deps) : PASSED;
-  if (notes.length > 0) { deps.log({ message: 'not checked before the start', jobName, notes }); }
+  if (notes.length > 0) { deps.log({ message: 'notes before the start', jobName, notes }); }
   // A request that the service would refuse costs nothing.
   const estimate = refusal ? undefined : family.estimate?.(request, target, region);
   const tooDear = MaxCost === undefined || refusal ? undefined : costRefusal(estimate, Number(MaxCost), region);

@@ -75,7 +75,7 @@ function numbers<N extends string>(name: N, promised: Promised) {
 }
 
 function labelOf(promised: Promised, what: string, shown: (figure: number) => string, why: string): string {
-  return promised ? `Promised: ${shown(promised.promise)}, left above ${shown(promised.threshold)}` : withoutEscapes(`No promise of ${what}: ${why}`);
+  return promised ? `Promised: ${shown(promised.promise)}, broken above ${shown(promised.threshold)}` : withoutEscapes(`No promise of ${what}: ${why}`);
 }
 
 /** Without an exponent or a separator, as metric math and JSON both take it. */

@@ -101,15 +101,18 @@ async function simulated(
     'Action': 'SimulatePrincipalPolicy', PolicySourceArn, 'MaxItems': '1000', ...actions, 'ResourceArns.member.1': ResourceArn, ...CONTEXT,
   });
   return xml
-    .replace(/<(MatchedStatements|ResourceSpecificResults)>.*?<\/\1>/gs, '')
+    .replace(/<MatchedStatements>.*?<\/MatchedStatements>/gs, '')
+    // With one resource, the missing values are there, or in what is said of that resource.
     .replace(/<MissingContextValues>\s*<member>.*?<\/MissingContextValues>/gs, '<IsConditional/>')
+    .replace(/<ResourceSpecificResults>.*?<\/ResourceSpecificResults>/gs, (inner) => (inner.includes('<IsConditional/>') ? '<IsConditional/>' : ''))
     .split('</member>')
     .filter((result) => result.includes('<EvalDecision>'))
     .map((result) => ({
       action: textIn(result, 'EvalActionName'),
       resource: ResourceArn,
       decision: textIn(result, 'EvalDecision'),
-      isConditional: result.includes('<IsConditional/>'),
+      // Nor does IAM tell the conditions of an organization's policies.
+      isConditional: result.includes('<IsConditional/>') || result.includes('<AllowedByOrganizations>false'),
     }));
 }
 

@@ -29,7 +29,16 @@ export interface StepFunctionsApi {
   send<Output>(command: Command<any, Output>): Promise<Output>;
 }
 
+function withDate(execution: Omit<ExecutionListItem, 'startDate'> & { readonly startDate: number }): ExecutionListItem {
+  return { ...execution, startDate: new Date(execution.startDate * 1000) };
+}
+
 /** Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html */
 export function stepFunctionsExecutions(config: Config, given = process.env.AWS_ENDPOINT_URL_SFN ?? process.env.AWS_ENDPOINT_URL): StepFunctionsApi {
-  return { send: ({ operation, input }) => jsonCall(config, { service: 'states', target: 'AWSStepFunctions', version: '1.0' }, given, operation, input) };
+  return {
+    async send({ operation, input }) {
+      const answer = await jsonCall(config, { service: 'states', target: 'AWSStepFunctions', version: '1.0' }, given, operation, input);
+      return operation === 'ListExecutions' ? { executions: (answer.executions ?? []).map(withDate) } : answer;
+    },
+  };
 }

@@ -18,7 +18,7 @@ export interface JsonService {
 }
 
 /**
- * Calls an operation of a JSON service. Times of an answer are dates.
+ * Calls an operation of a JSON service. A time in an answer is a number of seconds.
  * Source: https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
  */
 export function jsonCall(
@@ -32,14 +32,10 @@ export function jsonCall(
       body: JSON.stringify(input),
     });
     const text = await textOf(body);
-    if (statusCode < 300) { return text === '' ? {} : JSON.parse(text, withDates); }
+    if (statusCode < 300) { return text === '' ? {} : JSON.parse(text); }
     const told = /^\{/.test(text) ? JSON.parse(text) : {};
     // CloudWatch tells clients of its older protocol the code in a header.
     const code = `${headers['x-amzn-query-error'] ?? told.__type ?? ''}`.split(';')[0].split('#').pop();
     throw serviceError(code || `Status${statusCode}`, told.message ?? told.Message ?? `${service} answered ${operation} with status ${statusCode}.`, statusCode);
   });
-}
-
-function withDates(name: string, value: unknown): unknown {
-  return typeof value === 'number' && name.endsWith('Date') ? new Date(value * 1000) : value;
 }

@@ -36,9 +36,13 @@ export async function signedCall(config: Config, service: string, given: string 
   try {
     return (await config.requestHandler.handle(signed as Parameters<Config['requestHandler']['handle']>[0])).response;
   } catch (error) {
-    // As a client of the SDK marks it: nothing has answered, so another try may succeed.
-    throw Object.assign(error as Error, { $metadata: {} });
+    throw unanswered(error);
   }
+}
+
+/** As a client of the SDK marks it: there is no whole answer, so another try may succeed. */
+function unanswered(error: unknown): Error {
+  return Object.assign(error as Error, { $metadata: {} });
 }
 
 /**
@@ -75,7 +79,11 @@ export async function tried<T>(call: () => Promise<T>): Promise<T> {
 /** The bytes of an answer. */
 export async function bytesOf(body: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body ?? []) { chunks.push(chunk); }
+  try {
+    for await (const chunk of body ?? []) { chunks.push(chunk); }
+  } catch (error) {
+    throw unanswered(error);
+  }
   return Buffer.concat(chunks);
 }
 

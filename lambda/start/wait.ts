@@ -77,10 +77,7 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
       && (isReportedBefore(failed, claimant, asked, properties.Stage) || isLostToOther(failed, claimant) || await isOfOthers(failed))
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
       && (left === undefined || isOfStateAfter(failed, claimant, left)),
-    check: async (planned) => {
-      const isChecked = (properties.Preflight ?? []).length > 0 || properties.MaxCost !== undefined;
-      return beforeStart(family, { ...planned, target: isChecked ? await family.target(deps.sagemaker, request) : undefined }, properties, deps);
-    },
+    check: async (planned) => beforeStart(family, { ...planned, target: await family.target(deps.sagemaker, request) }, properties, deps),
     watch: (jobName) => watchJob(family, claimant, jobName, deps),
   }, deps);
   return found?.name;

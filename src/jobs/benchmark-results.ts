@@ -55,9 +55,9 @@ export class BenchmarkResults extends Resource {
    */
   public readonly benchmarkSteps: string;
   /**
-   * What the job has cost at least, such as `at least 3.10 USD`: the instances of the benchmarks while they were invoked, by AWS's public on-demand prices.
-   * The bill is higher, because the time in which instances start and end is paid for, and so are serverless endpoints. Empty if a Region or a type has no price
-   * in this library.
+   * What the job has cost at least, such as `at least 3.10 USD`: the instances of the benchmarks while they were invoked, at the cost an hour that the job
+   * reports, else at AWS's public on-demand prices. The bill is higher, because the time in which instances start and end is paid for, and so are serverless
+   * endpoints. A benchmark without a time or a price counts nothing. Empty if none has both.
    */
   public readonly costAtLeast: string;
 

@@ -15,7 +15,7 @@ type CheckedProps = Pick<InferenceRecommendationsJobProps, 'preflight' | 'maxCos
 export function checkProperties(scope: Construct, { preflight = {}, maxCost, role }: CheckedProps, job: RenderedJob): CheckProperties {
   if (maxCost !== undefined) { checkCost(scope, maxCost, job); }
   // A role that this library makes is one that SageMaker may assume.
-  const checks = PREFLIGHT_CHECKS.filter((check) => (check === 'role' ? role !== undefined : true) && (preflight[check] ?? check !== 'permissions'));
+  const checks = PREFLIGHT_CHECKS.filter((check) => (check !== 'role' || role !== undefined) && (preflight[check] ?? check !== 'permissions'));
   return {
     Preflight: checks.length > 0 ? checks : undefined,
     MaxCost: maxCost === undefined ? undefined : Tokenization.stringifyNumber(maxCost),

@@ -14,7 +14,7 @@ const DAY = 86_400;
 
 /**
  * A dashboard in CloudWatch of an endpoint that was deployed as recommended: its latency, requests, instances, utilization, errors, and what 1,000 requests
- * cost, each beside what the benchmark promised. Alarms say when the endpoint leaves the promise by a factor. They do nothing else: give them an action.
+ * cost, each beside what the benchmark promised. Alarms say when the endpoint leaves the promise by a factor. They only show their state until you give them an action.
  *
  * | alarm | when | needs |
  * | --- | --- | --- |
@@ -24,7 +24,7 @@ const DAY = 86_400;
  *
  * A serverless variant has no alarm but that on latency, because CloudWatch does not tell what its requests cost. An asynchronous endpoint has none: it
  * publishes no requests by instance, and its requests wait. If the recommendation has no figures, as a fallback, the alarms exist and never fire, and the
- * dashboard says so. An endpoint without requests has no alarm.
+ * dashboard says so. Without requests no alarm fires.
  *
  * A function computes the thresholds when the stack is deployed. Deploy the stack again after a job in the background has changed the recommendation.
  *

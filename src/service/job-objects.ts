@@ -17,14 +17,21 @@ export interface JobArchive {
  * https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3ModelDataSource.html
  */
 export function jobArchives(request: unknown, target: unknown): JobArchive[] {
-  const [asked, described] = [request, target].map(archivesIn);
+  const named = new Set((isMembers(request) ? candidatesOf(request) : []).map(({ InferenceSpecificationName: name }) => name));
+  const [asked, described] = [request, target].map((part) => archivesIn(part, named));
   const isPayload = ({ kind }: JobArchive) => kind === 'payload';
   const all = [...asked, ...asked.some(isPayload) ? described.filter((one) => !isPayload(one)) : described];
   return all.filter(({ address }, at) => all.findIndex((one) => one.address === address) === at);
 }
 
-function archivesIn(part: unknown): JobArchive[] {
-  if (Array.isArray(part)) { return part.flatMap(archivesIn); }
+function candidatesOf(request: any): Array<{ readonly InferenceSpecificationName?: string }> {
+  const candidates = request.InputConfig?.EndpointConfigurations;
+  return Array.isArray(candidates) ? candidates : [];
+}
+
+/** @param named the inference specifications that the request names, besides the target's own */
+function archivesIn(part: unknown, named: ReadonlySet<unknown>): JobArchive[] {
+  if (Array.isArray(part)) { return part.flatMap((one) => archivesIn(one, named)); }
   if (!isMembers(part)) { return []; }
   const spelled = Object.fromEntries(Object.entries(part).map(([name, inner]) => [name[0].toUpperCase() + name.slice(1), inner]));
   return Object.entries(spelled).flatMap(([name, inner]) => {
@@ -33,8 +40,10 @@ function archivesIn(part: unknown): JobArchive[] {
       case 'ModelDataUrl': return spelled.Mode === 'MultiModel' ? [] : archive('artifact', inner);
       case 'S3Uri': return spelled.S3DataType === 'S3Object' && spelled.CompressionType === 'Gzip' ? archive('artifact', inner) : [];
       // What a benchmark does not run.
-      case 'ValidationSpecification': return [];
-      default: return archivesIn(inner);
+      case 'ValidationSpecification':
+      case 'SourceAlgorithmSpecification': return [];
+      case 'AdditionalInferenceSpecifications': return archivesIn([inner].flat().filter((one: any) => named.has(one?.Name ?? one?.name)), named);
+      default: return archivesIn(inner, named);
     }
   });
 }

@@ -61,8 +61,9 @@ export const MOST_RECOMMENDATIONS = 10;
 
 /** The instance types that both the container and the package support. `undefined` if nothing says which: then the service chooses. */
 export function supportedTypes(ofContainer?: readonly string[], ofPackage?: readonly string[]): string[] | undefined {
-  const [first, other] = [ofContainer ?? ofPackage, ofPackage].map((types) => (types && types.length > 0 ? types : undefined));
-  return first?.filter((type) => other?.includes(type) ?? true);
+  // An empty list says nothing.
+  const [container, packaged] = [ofContainer, ofPackage].map((types) => (types && types.length > 0 ? types : undefined));
+  return (container ?? packaged)?.filter((type) => packaged?.includes(type) ?? true);
 }
 
 /**
@@ -70,7 +71,7 @@ export function supportedTypes(ofContainer?: readonly string[], ofPackage?: read
  * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_RecommendationJobContainerConfig.html (SupportedEndpointType)
  */
 export function endpointKind({ ContainerConfig: config = {}, VpcConfig }: any): 'RealTime' | 'Serverless' | undefined {
-  return config.SupportedEndpointType ?? (VpcConfig || config.SupportedInstanceTypes ? 'RealTime' : undefined);
+  return config.SupportedEndpointType ?? (VpcConfig || config.SupportedInstanceTypes?.length ? 'RealTime' : undefined);
 }
 
 /**

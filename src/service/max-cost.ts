@@ -22,6 +22,6 @@ export function costRefusal(estimate: JobEstimate | undefined, maxCost: number, 
   }
   // Sums of decimal fractions are not exact.
   if (usd.most < maxCost + 1e-6) { return undefined; }
-  return `The job may cost ${usdText(usd.most)} (at most ${minutes} minutes on ${types.join(', ') || 'serverless endpoints'}), and ${limit}:`
+  return `The job may cost ${usdText(usd.most)} (at most ${Math.ceil(minutes)} minutes on ${types.join(', ') || 'serverless endpoints'}), and ${limit}:`
     + " raise 'maxCost', shorten the job, or name fewer or cheaper types";
 }

@@ -87,9 +87,9 @@ async function serve(minutes: number, requestsPerInstance: number, microseconds:
 test('a dashboard has what the benchmark promised, in numbers that the function computed', async () => {
   expect([await apps.bring(build(MICROSECONDS), NAME), apps.reasons(NAME)]).toEqual(['CREATE_COMPLETE', '']);
   const found = await widgets('watched');
-  expect(lineOf(found['Model latency'])).toEqual([[40, 'Promised: 40 ms, left above 60 ms']]);
-  expect(lineOf(found['Cost of 1,000 requests'])).toEqual([[0.00166667, 'Promised: 0.001667 USD per 1,000 requests, left above 0.0025 USD per 1,000 requests']]);
-  expect(lineOf(found.Load)).toEqual([[3000, 'Promised: 3,000 requests a minute to an instance, left above 4,500 requests a minute to an instance']]);
+  expect(lineOf(found['Model latency'])).toEqual([[40, 'Promised: 40 ms, broken above 60 ms']]);
+  expect(lineOf(found['Cost of 1,000 requests'])).toEqual([[0.00166667, 'Promised: 0.001667 USD per 1,000 requests, broken above 0.0025 USD per 1,000 requests']]);
+  expect(lineOf(found.Load)).toEqual([[3000, 'Promised: 3,000 requests a minute to an instance, broken above 4,500 requests a minute to an instance']]);
   expect(found[''].markdown).toMatch(/^ml\.c5\.xlarge × 2: 0\.60 USD an hour, 1\.667 USD per million requests, 40,000 \(ms or µs\), 6,000 requests a minute; runner-up ml\.m5\.xlarge × 1 \(.*\n\nPromised/);
   expect(found.Promises.alarms).toHaveLength(3);
   expect(await thresholds()).toEqual({ Latency: 60, Cost: 0.0025, Load: 4500 });
@@ -139,7 +139,7 @@ test('a stack of its own reads the promise from Parameter Store, for an endpoint
     new RecommendationDashboard(stack, 'Dashboard', { recommendation, endpoint, variantName: 'AllTraffic', dashboardName: 'elsewhere', ...MICROSECONDS });
   };
   expect([await apps.bring(elsewhere, 'Elsewhere'), apps.reasons('Elsewhere')]).toEqual(['CREATE_COMPLETE', '']);
-  expect(lineOf((await widgets('elsewhere'))['Model latency'])).toEqual([[40, 'Promised: 40 ms, left above 60 ms']]);
+  expect(lineOf((await widgets('elsewhere'))['Model latency'])).toEqual([[40, 'Promised: 40 ms, broken above 60 ms']]);
 });
 
 test('the figures of each recommendation are metrics, which can be read back', async () => {

@@ -55,19 +55,28 @@ const LOOK: Readonly<Record<PreflightCheck, (needs: JobNeeds, deps: PreflightDep
     return objectOf(archive, await account.send(new GetObjectBeginning({ address: archive.address })), mostBytes);
   }),
   role: (needs, deps) => [roleOf(needs, deps)],
-  quotas: ({ tried }, deps) => [readQuotas(deps).then((quotas) => quotasOf(tried, quotas))],
-  permissions: ({ roleArn, permissions }, { account }) => permissions.flatMap((needed) => needed.resources.map(async (resource) => {
+  // Serverless endpoints and those that exist need none.
+  quotas: ({ tried }, deps) => (tried.each.length === 0 && tried.some?.length === 0 ? []
+    : [readQuotas(deps).then((quotas) => quotasOf(tried, quotas))]),
+  permissions: ({ roleArn, permissions }, { account, clock }) => permissions.flatMap((needed) => needed.resources.map(async (resource) => {
     const request = { PolicySourceArn: roleArn, ActionNames: needed.actions, ResourceArn: resource };
-    return permissionsOf(roleArn, needed, await account.send(new SimulatePrincipalPolicy(request)));
+    return looked(clock, async () => permissionsOf(roleArn, needed, await account.send(new SimulatePrincipalPolicy(request))));
   })),
 };
 
 async function roleOf({ roleArn, account: own }: JobNeeds, { account, clock }: PreflightDeps): Promise<Checked> {
   if (roleArn.split(':')[4] !== own) { return note(`The role ${roleArn} was not looked at: it is of another account.`); }
   const name = roleArn.split('/').at(-1)!;
-  for (let looks = 1; ; looks++) {
+  return looked(clock, async () => {
     const policy = await account.send(new GetRole({ RoleName: name }));
-    const checked = policy === undefined ? finding(`The role ${roleArn} does not exist: create it, or name another one`) : trustOf(roleArn, JSON.parse(policy));
+    return policy === undefined ? finding(`The role ${roleArn} does not exist: create it, or name another one`) : trustOf(roleArn, JSON.parse(policy));
+  });
+}
+
+/** Looks at a role until nothing is wrong with it, so many times. */
+async function looked(clock: Clock, look: () => Promise<Checked>): Promise<Checked> {
+  for (let looks = 1; ; looks++) {
+    const checked = await look();
     if (checked.findings.length === 0 || looks === LOOKS) { return checked; }
     await clock.sleep(PAUSE_MS);
   }

@@ -45,7 +45,7 @@ describe('before a job', () => {
   test('where nothing is wrong, the job starts, and nothing is said of the checks', async () => {
     const stage = await ready();
     expect(await create(stage)).toMatchObject({ Status: 'SUCCESS' });
-    expect([started(stage), looks(stage), entry(stage, 'not checked before the start')]).toEqual([1, LOOKS.slice(0, 3), undefined]);
+    expect([started(stage), looks(stage), entry(stage, 'notes before the start')]).toEqual([1, LOOKS.slice(0, 3), undefined]);
   });
 
   test('all that is wrong is told in one answer, the request\'s own errors first, and no job starts, not even one that somebody looks after', async () => {
@@ -129,7 +129,7 @@ describe('what may not be looked at, or does not answer', () => {
       stage.fail(operation, serviceError(name, 'out of reach', status as number), 1000);
       expect(await create(stage)).toMatchObject({ Status: 'SUCCESS' });
       expect(started(stage)).toBe(1);
-      expect(entry(stage, 'not checked before the start').notes).toEqual(expect.arrayContaining([expect.stringContaining(`${name}: out of reach`)]));
+      expect(entry(stage, 'notes before the start').notes).toEqual(expect.arrayContaining([expect.stringContaining(`${name}: out of reach`)]));
     }
   });
 
@@ -139,7 +139,7 @@ describe('what may not be looked at, or does not answer', () => {
     const properties = stage.jobProperties();
     const InputConfig = { ...properties.Request.InputConfig as object, ContainerConfig: { PayloadConfig: { SamplePayloadUrl: 's3://theirs/payload.tar.gz' } } };
     expect(await create(stage, { Request: { ...properties.Request, InputConfig } })).toMatchObject({ Status: 'SUCCESS' });
-    expect(entry(stage, 'not checked before the start').notes).toEqual([expect.stringMatching(/^The sample payload s3:\/\/theirs\/payload\.tar\.gz was not looked at/)]);
+    expect(entry(stage, 'notes before the start').notes).toEqual([expect.stringMatching(/^The sample payload s3:\/\/theirs\/payload\.tar\.gz was not looked at/)]);
   });
 });
 

@@ -24,17 +24,17 @@ test('a benchmark promises a latency, a cost and a load to each instance, and a 
   expect(of()).toEqual({
     LatencyPromise: '37',
     LatencyThreshold: '55.5',
-    LatencyLabel: 'Promised: 37 ms, left above 55.5 ms',
+    LatencyLabel: 'Promised: 37 ms, broken above 55.5 ms',
     CostPromise: '0.00068',
     CostThreshold: '0.00136',
-    CostLabel: 'Promised: 0.00068 USD per 1,000 requests, left above 0.00136 USD per 1,000 requests',
+    CostLabel: 'Promised: 0.00068 USD per 1,000 requests, broken above 0.00136 USD per 1,000 requests',
     LoadPromise: '4000',
     LoadThreshold: '6000',
-    LoadLabel: 'Promised: 4,000 requests a minute to an instance, left above 6,000 requests a minute to an instance',
+    LoadLabel: 'Promised: 4,000 requests a minute to an instance, broken above 6,000 requests a minute to an instance',
     InstanceCostPerHour: '0.41',
     Summary: GIVEN.Summary,
-    Thresholds: 'Promised: 37 ms, left above 55.5 ms. Promised: 0.00068 USD per 1,000 requests, left above 0.00136 USD per 1,000 requests. '
-      + 'Promised: 4,000 requests a minute to an instance, left above 6,000 requests a minute to an instance.',
+    Thresholds: 'Promised: 37 ms, broken above 55.5 ms. Promised: 0.00068 USD per 1,000 requests, broken above 0.00136 USD per 1,000 requests. '
+      + 'Promised: 4,000 requests a minute to an instance, broken above 6,000 requests a minute to an instance.',
   });
 });
 

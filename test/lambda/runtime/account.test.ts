@@ -97,6 +97,13 @@ describe('IAM', () => {
       { action: 's3:GetObject', resource: 'r', decision: 'allowed', isConditional: false },
       { action: 's3:PutObject', resource: 'r', decision: 'implicitDeny', isConditional: true },
     ]);
+    const nested = (inner: string) => network([[200, `<EvaluationResults><member><EvalActionName>s3:GetObject</EvalActionName><EvalDecision>explicitDeny</EvalDecision>${inner}</member></EvaluationResults>`]])
+      .account.send(new SimulatePrincipalPolicy(request));
+    const ofResource = (missing: string) => `<ResourceSpecificResults><member><EvalResourceDecision>explicitDeny</EvalResourceDecision><MissingContextValues>${missing}</MissingContextValues></member></ResourceSpecificResults>`;
+    const conditional = await Promise.all([
+      ofResource('<member>aws:RequestedRegion</member>'), '<OrganizationsDecisionDetail><AllowedByOrganizations>false</AllowedByOrganizations></OrganizationsDecisionDetail>', ofResource(''),
+    ].map(nested));
+    expect(conditional).toEqual([true, true, false].map((isConditional) => [{ action: 's3:GetObject', resource: 'r', decision: 'explicitDeny', isConditional }]));
     const sent = new URLSearchParams(asked[0].body);
     expect([sent.get('ActionNames.member.2'), sent.get('ContextEntries.member.1.ContextKeyName')]).toEqual(['s3:PutObject', 'iam:PassedToService']);
   });

@@ -39,3 +39,16 @@ test('an error has the service\'s name', async () => {
   await executions.send(new StartExecution({ stateMachineArn, name: 'twice', input: '{}' }));
   await expect(executions.send(new StartExecution({ stateMachineArn, name: 'twice', input: '{"b":1}' }))).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
 });
+
+test('an answer that ends midway is asked for again', async () => {
+  let asked = 0;
+  const half = async function* () {
+    yield Buffer.from('{"executions":[');
+    throw Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+  };
+  const whole = async function* () { yield Buffer.from('{"executions":[]}'); };
+  const handle = async () => ({ response: { statusCode: 200, headers: {}, body: ++asked < 3 ? half() : whole() } });
+  const { config } = new SageMakerClient({ ...aws.client(), requestHandler: { handle } as any });
+  const list = new ListExecutions({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 10 });
+  expect([await stepFunctionsExecutions(config, aws.endpoint).send(list), asked]).toEqual([{ executions: [] }, 3]);
+});

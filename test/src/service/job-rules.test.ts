@@ -1,4 +1,4 @@
-import { Finding, jobErrors, jobViolations } from '../../../src/service/job-rules';
+import { endpointKind, Finding, jobErrors, jobViolations, supportedTypes } from '../../../src/service/job-rules';
 
 const phase = (users: number, rate: number, seconds: number) => ({ InitialNumberOfUsers: users, SpawnRate: rate, DurationInSeconds: seconds });
 const phases = (...all: object[]) => ({ TrafficPattern: { TrafficType: 'PHASES', Phases: all } });
@@ -46,4 +46,10 @@ test('an instance type that this version does not know breaks no constraint', ()
   });
   expect(jobViolations(request('ml.z9.large'))).toEqual([]);
   expect(jobViolations({ ...request('ml.c5.large'), JobType: 'Other' })).toHaveLength(1);
+});
+
+test('an empty list of types says nothing', () => {
+  expect([supportedTypes([], ['ml.c5.xlarge']), supportedTypes(['ml.c5.xlarge'], []), supportedTypes([], [])]).toEqual([['ml.c5.xlarge'], ['ml.c5.xlarge'], undefined]);
+  expect(supportedTypes(['ml.c5.xlarge', 'ml.m5.large'], ['ml.m5.large'])).toEqual(['ml.m5.large']);
+  expect([[], ['ml.m5.large']].map((SupportedInstanceTypes) => endpointKind({ ContainerConfig: { SupportedInstanceTypes } }))).toEqual([undefined, 'RealTime']);
 });
