@@ -156,7 +156,7 @@ new JsonFile(project, 'cli/package.json', {
   obj: {
     name: 'inference-recommender',
     version: '0.0.0',
-    description: 'Rehearses an AWS CDK app on your machine: deploys, SageMaker Inference Recommender jobs and failures, without an account',
+    description: 'Shows what SageMaker Inference Recommender costs, does and recommends, and rehearses an AWS CDK app on your machine without an account',
     keywords: ['aws', 'cdk', 'aws-cdk', 'sagemaker', 'inference-recommender', 'emulator'],
     author: 'The cdk-sagemaker-inference-recommender authors',
     license: 'Apache-2.0',
