@@ -79,7 +79,7 @@ export function compareJobs(before: ComparedJob, after: ComparedJob, equalWithin
       ...silent.length > 0 ? [`Neither job reports ${silent.join(', ')}.`] : [],
       ...missingSentence(differences),
       ...differences.some(({ outcome }) => outcome === 'units')
-        ? ['Latencies are 500 to 2,000 times apart: one job probably reports milliseconds and the other microseconds. They count neither as better nor as worse.']
+        ? ['Latencies are 200 to 5,000 times apart: one job probably reports milliseconds and the other microseconds. They count neither as better nor as worse.']
         : [],
       ...criteriaNotes(before, after),
     ],

@@ -24,8 +24,9 @@ test.each<[string, string, number, number, string, string]>([
   ['nearly nothing left', 'costPerHourUsd', 3000, 1, 'better', '-99.9%'],
   ['nothing left', 'costPerHourUsd', 3000, 0, 'better', '-100%'],
   ['a cost that is a thousand times higher', 'costPerHourUsd', 1, 1000, 'worse', '+99,900%'],
-  ['a latency that is 400 times higher', 'modelLatency', 1, 400, 'worse', '+39,900%'],
-  ['a latency that is 3,000 times higher', 'modelLatency', 1, 3000, 'worse', '+300,000%'],
+  ['latencies of two published results of one type', 'modelLatency', 263_596, 92, 'units', '-99.9%'],
+  ['a latency that is 150 times higher', 'modelLatency', 1, 150, 'worse', '+14,900%'],
+  ['a latency that is 6,000 times higher', 'modelLatency', 1, 6000, 'worse', '+600,000%'],
 ])('%s', (_what, key, before, after, outcome, percent) => {
   const found = differenceOf(by(key), 'ml.c5.xlarge × 1', before, after, 1);
   expect([found.outcome, percentText(found.percent)]).toEqual([outcome, percent]);
