@@ -1,2 +1,6 @@
 /** The names of the families of jobs, as resource types and properties use them. */
 export const INFERENCE_RECOMMENDATIONS = 'InferenceRecommendations';
+/** Jobs that optimize, benchmark and recommend for a generative model. */
+export const AI_RECOMMENDATIONS = 'AIRecommendation';
+/** Jobs that benchmark an endpoint of a generative model. */
+export const AI_BENCHMARKS = 'AIBenchmark';

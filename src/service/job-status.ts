@@ -41,3 +41,11 @@ export const RECOMMENDATIONS_JOB_STATUSES = new JobStatuses('a recommendation jo
   STOPPED: 'failed',
   DELETED: 'failed',
 });
+
+const AI_PHASES = { InProgress: 'running', Stopping: 'ending', Completed: 'completed', Failed: 'failed', Stopped: 'failed' } as const;
+
+/** Source: AIRecommendationJobStatus, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeAIRecommendationJob.html */
+export const AI_RECOMMENDATION_STATUSES = new JobStatuses('an AI recommendation job', AI_PHASES);
+
+/** Source: AIBenchmarkJobStatus, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeAIBenchmarkJob.html */
+export const AI_BENCHMARK_STATUSES = new JobStatuses('an AI benchmark job', AI_PHASES);

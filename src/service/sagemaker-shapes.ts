@@ -1,5 +1,6 @@
+import { AI_JOB_SHAPES } from './ai-shapes';
 import { JOB_SHAPES, ShapeTable } from './shapes';
 import sagemaker from './shapes/sagemaker.json';
 
 /** Every shape that the constructs check props by, and the shapes inside them. Separate from the shapes that a function bundles. */
-export const SAGEMAKER_SHAPES: ShapeTable = { ...JOB_SHAPES, ...sagemaker.shapes as unknown as ShapeTable };
+export const SAGEMAKER_SHAPES: ShapeTable = { ...sagemaker.shapes as unknown as ShapeTable, ...JOB_SHAPES, ...AI_JOB_SHAPES };
