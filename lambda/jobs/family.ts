@@ -4,7 +4,6 @@ import type { RecommendationAttribute } from '../../src/contract/recommend';
 import type { JobProperties } from '../../src/contract/start';
 import type { JobEstimate } from '../../src/service/estimate';
 import type { JobPhase } from '../../src/service/job-status';
-import type { MetricName } from '../../src/service/limits';
 import type { Attributes } from '../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
 
@@ -42,11 +41,16 @@ export interface JobRecommendation {
   readonly isCompiled: boolean;
   /** The environment that the job tuned. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The compared metrics. NaN means that the service did not report the metric. */
-  readonly figures: Readonly<Record<MetricName, number>>;
+  /** The compared figures, by the names of their kind. One that is absent or NaN was not reported. */
+  readonly figures: Figures;
+  /** What the service reported of figures that cannot be compared, such as one without a unit. */
+  readonly reported?: Readonly<Record<string, string>>;
   /** The other attributes, as the service spells them. */
   readonly attributes: Readonly<Partial<Record<RecommendationAttribute, string | number>>>;
 }
+
+/** Figures by their names. */
+export type Figures = Readonly<Record<string, number>>;
 
 /** A job that was created, or found under its name. */
 export interface CreatedJob extends JobKey {

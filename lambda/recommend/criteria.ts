@@ -1,5 +1,7 @@
-import { ENDPOINT_TYPES, EndpointTypeName, ImageProperties, OBJECTIVES, ObjectiveName, RecommendationProperties } from '../../src/contract/recommend';
-import { LimitName, LIMITS, MetricName, MOST_CONCURRENCY } from '../../src/service/limits';
+import { kindOf } from '../../src/contract/kinds';
+import { ENDPOINT_TYPES, EndpointTypeName, ImageProperties, RecommendationProperties } from '../../src/contract/recommend';
+import { MOST_CONCURRENCY } from '../../src/service/limits';
+import { formOf, metricText, RecommendationKind } from '../../src/service/recommendation-kinds';
 import { UserError } from '../runtime/errors';
 
 /** Expected requests a minute, and headroom in percent of them. */
@@ -10,15 +12,20 @@ export interface TargetLoad {
 
 /** A limit on one metric. */
 export interface Limit {
-  readonly name: LimitName;
-  readonly metric: MetricName;
+  readonly name: string;
+  /** How the app sets it. */
+  readonly prop: string;
+  readonly metric: string;
   readonly bound: 'most' | 'least';
   readonly value: number;
 }
 
 /** The criteria for judging and ranking recommendations. */
 export interface Criteria {
-  readonly objective: ObjectiveName;
+  readonly kind: RecommendationKind;
+  readonly objective: string;
+  /** The statistic by which the objective compares. Absent if it compares what the recommendations share. */
+  readonly statistic?: string;
   readonly endpointType: EndpointTypeName;
   readonly limits: readonly Limit[];
   /** Instance types or families. If absent, all are allowed. */
@@ -29,7 +36,7 @@ export interface Criteria {
   readonly images: readonly ImageProperties[];
   readonly maxConcurrency: number;
   readonly load?: TargetLoad;
-  readonly pin?: { readonly recommendationId?: string; readonly instanceType?: string };
+  readonly pin?: { readonly recommendationId?: string; readonly instanceType?: string; readonly inferenceSpecificationName?: string };
   /** The number of instance types to choose. */
   readonly instancePools: number;
 }
@@ -40,13 +47,23 @@ export interface Criteria {
  * @throws UserError if a value is invalid
  */
 export function criteriaOf(properties: RecommendationProperties): Criteria {
-  const { Limits: limits = {}, TargetLoad: load, Pin: pin, InstancePools: pools = '1' } = properties;
+  const { Limits: limits = {}, Thresholds: thresholds = [], TargetLoad: load, Pin: pin, InstancePools: pools = '1' } = properties;
+  const kind = kindOf(properties.Family);
   return {
-    objective: oneOf(OBJECTIVES, 'Objective', properties.Objective),
+    kind,
+    objective: oneOf(Object.keys(kind.objectives), 'Objective', properties.Objective),
+    statistic: properties.ObjectiveStatistic,
     endpointType: oneOf(ENDPOINT_TYPES, 'EndpointType', properties.EndpointType),
-    limits: (Object.keys(LIMITS) as LimitName[])
-      .filter((name) => limits[name] !== undefined)
-      .map((name) => ({ name, ...LIMITS[name], value: figure(name, limits[name]!) })),
+    limits: [
+      ...Object.entries(kind.limits)
+        .filter(([name]) => limits[name] !== undefined)
+        .map(([name, limit]) => ({ name, prop: `limits.${name[0].toLowerCase()}${name.slice(1)}`, ...limit, value: figure(name, `${limits[name]}`) })),
+      ...thresholds.map(({ Metric, Statistic, Value }): Limit => {
+        const metric = withStatistic(oneOf(Object.keys(kind.metrics), 'Thresholds.Metric', Metric), Statistic);
+        const bound = formOf(kind, metric).sign === 1 ? 'most' : 'least';
+        return { name: metric, prop: `thresholds (${metricText(metric)})`, metric, bound, value: figure(`Thresholds.${metric}`, Value) };
+      }),
+    ],
     allowed: limits.AllowedInstanceTypes,
     refused: limits.RefusedInstanceTypes ?? [],
     allowCompiled: limits.AllowCompiledModels !== 'false',
@@ -57,9 +74,16 @@ export function criteriaOf(properties: RecommendationProperties): Criteria {
       invocationsPerMinute: figure('TargetLoad.InvocationsPerMinute', load.InvocationsPerMinute),
       headroomPercent: figure('TargetLoad.HeadroomPercent', load.HeadroomPercent),
     },
-    pin: pin && { recommendationId: pin.RecommendationId, instanceType: pin.InstanceType },
+    pin: pin && {
+      recommendationId: pin.RecommendationId, instanceType: pin.InstanceType, inferenceSpecificationName: pin.InferenceSpecificationName,
+    },
     instancePools: figure('InstancePools', pools),
   };
+}
+
+/** The name of a figure. */
+export function withStatistic(metric: string, statistic: string | undefined): string {
+  return statistic === undefined ? metric : `${metric}.${statistic}`;
 }
 
 function oneOf<T extends string>(values: readonly T[], property: string, given: string): T {

@@ -53,7 +53,7 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
   const explanation = explain(properties, ranking, pools, trouble);
   deps.log({ message: 'chosen', ...explanation });
   if (pools) {
-    const summary = summaryOf(ranking, pools, family.link?.(job!));
+    const summary = summaryOf(criteria.kind, ranking, pools, family.link?.(job!));
     return { attributes: attributesOf(pools, properties, job!, summary), explanation, benchmarked };
   }
   const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);

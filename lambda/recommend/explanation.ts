@@ -6,7 +6,7 @@ import { passingValue } from './rank';
 import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { RecommendationProperties } from '../../src/contract/recommend';
-import type { MetricName } from '../../src/service/limits';
+import { figureOf, RecommendationKind } from '../../src/service/recommendation-kinds';
 import type { JobRecommendation } from '../jobs/family';
 import { withNaN } from '../runtime/answer';
 
@@ -52,12 +52,12 @@ const MOST_BYTES = 8192;
 export function explain(
   properties: RecommendationProperties, { ranked, rejected }: Ranking, pools: Pools | undefined, warning?: string,
 ): Explanation {
-  const { JobName, Objective, EndpointType, Limits, TargetLoad, Pin, InstancePools, Fallback } = properties;
+  const { JobName, Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin, InstancePools, Fallback } = properties;
   const chosen = pools?.chosen ?? [];
   return {
     SchemaVersion: SCHEMA_VERSION,
     JobName,
-    Criteria: { Objective, EndpointType, Limits, TargetLoad, Pin, InstancePools, Fallback },
+    Criteria: { Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin, InstancePools, Fallback },
     Chosen: idOf(chosen[0]),
     RunnerUp: pools && idOf(ranked.find(({ recommendation }) => recommendation !== chosen[0].recommendation)),
     Pools: chosen.length > 1 ? chosen.map((one) => idOf(one)!) : undefined,
@@ -83,12 +83,15 @@ export function explanationText(explanation: Explanation): string {
 }
 
 /** The choice in one sentence, short enough for an output: how much it costs, the next best, and where the job is to be seen. */
-export function summaryOf({ ranked: [winner, runnerUp], rejected }: Ranking, { chosen, count }: Pools, link?: string): string {
+export function summaryOf(
+  kind: RecommendationKind, { ranked: [winner, runnerUp], rejected }: Ranking, { chosen, count }: Pools, link?: string,
+): string {
   const isAlike = runnerUp !== undefined && endpointOf(winner) === endpointOf(runnerUp);
   const nameAmong = isAlike ? nameOf : endpointOf;
   const sentence = chosen.length > 1
-    ? `${chosen.length} instance pools for ${count} instances: ${chosen.map((one) => `${endpointOf(one)} (${figuresOf(one)})`).join(', then ')}`
-    : `${nameAmong(winner)}: ${figuresOf(winner)}${runnerUp ? `; runner-up ${nameAmong(runnerUp)} (${figuresOf(runnerUp)})` : ''}`;
+    ? `${chosen.length} instance pools for ${count} instances: ${chosen.map((one) => `${endpointOf(one)}${inBrackets(figuresOf(kind, one))}`).join(', then ')}`
+    : `${[nameAmong(winner), figuresOf(kind, winner)].filter((part) => part !== '').join(': ')}${
+      runnerUp ? `; runner-up ${nameAmong(runnerUp)}${inBrackets(figuresOf(kind, runnerUp))}` : ''}`;
   const tail = link === undefined ? '' : `; ${link}`;
   return `${shortened(`${sentence}; ${rejected.length} rejected`, LONGEST_SUMMARY - tail.length)}${tail}`;
 }
@@ -126,7 +129,7 @@ export function whyTooFew(jobName: string, { ranked }: Ranking, criteria: Criter
   return `${wanted} instance pools are wanted, and of job ${jobName} ${good.length < wanted
     ? `only ${good.length} instance type${good.length === 1 ? '' : 's'} may be chosen: ${good.map(nameOf).join(', ')}`
     : `no ${wanted} of ${good.length} instance types keep the limits together, because each must keep them with as many instances as the weakest needs: ${
-      good.map((one) => `${nameOf(one)} with CostPerHour ${shown('CostPerHour', one.figures.CostPerHour)}`).join(', ')}`}. To mend it, ${remedies.join(', or ')
+      good.map((one) => `${nameOf(one)} with CostPerHour ${shown(criteria.kind, 'CostPerHour', one.figures.CostPerHour)}`).join(', ')}`}. To mend it, ${remedies.join(', or ')
   }. The job has completed and is paid: the next deploy finds it and does not pay again.`;
 }
 
@@ -168,9 +171,10 @@ function endpointOf({ recommendation: { instanceType, serverlessConfig, isCompil
   return `${endpoint}${isCompiled ? ' compiled' : ''}`;
 }
 
-/** What people choose by. Their units tell these figures apart. */
-const TOLD = ['CostPerHour', 'CostPerInference', 'ModelLatency', 'MaxInvocations'] as const satisfies readonly MetricName[];
+function figuresOf(kind: RecommendationKind, { figures }: RankedRecommendation): string {
+  return kind.told.filter((metric) => !Number.isNaN(figureOf(figures, metric))).map((metric) => shown(kind, metric, figures[metric])).join(', ');
+}
 
-function figuresOf({ figures }: RankedRecommendation): string {
-  return TOLD.filter((metric) => !Number.isNaN(figures[metric])).map((metric) => shown(metric, figures[metric])).join(', ');
+function inBrackets(text: string): string {
+  return text === '' ? '' : ` (${text})`;
 }

@@ -1,50 +1,29 @@
-import type { MetricName } from '../../src/service/limits';
-
-/** The form in which people read a metric. */
-interface Form {
-  readonly unit: string;
-  /** By what the service's figure is multiplied. */
-  readonly scale?: number;
-  /** Cents are always shown. */
-  readonly isMoney?: boolean;
-}
-
-/**
- * The forms of the metrics in messages. A request costs too little to be read, so its cost is that of a million. AWS's pages call a latency milliseconds
- * in one place and microseconds in another, and print results that can only be the one or the other.
- */
-const FORMS: Readonly<Record<MetricName, Form>> = {
-  CostPerHour: { unit: ' USD an hour', isMoney: true },
-  CostPerInference: { unit: ' USD per million requests', scale: 1e6, isMoney: true },
-  MaxInvocations: { unit: ' requests a minute' },
-  ModelLatency: { unit: ' (ms or µs)' },
-  CpuUtilization: { unit: '%' },
-  MemoryUtilization: { unit: '%' },
-};
+import { formOf, RecommendationKind } from '../../src/service/recommendation-kinds';
 
 const DIGITS = 4;
 const MOST_DIGITS = 17;
 
 /** A figure with its unit, rounded to four digits. */
-export function shown(metric: MetricName, figure: number): string {
-  return numberOf(metric, figure) + FORMS[metric].unit;
+export function shown(kind: RecommendationKind, metric: string, figure: number): string {
+  return numberOf(kind, metric, figure) + formOf(kind, metric).unit;
 }
 
 /** Two figures that differ, each with its unit, rounded to as few digits as show which one is greater. */
-export function shownApart(metric: MetricName, one: number, other: number): [string, string] {
+export function shownApart(kind: RecommendationKind, metric: string, one: number, other: number): [string, string] {
   let digits = DIGITS;
-  while (digits < MOST_DIGITS && numberOf(metric, one, digits) === numberOf(metric, other, digits)) { digits++; }
-  return [numberOf(metric, one, digits) + FORMS[metric].unit, numberOf(metric, other, digits) + FORMS[metric].unit];
+  while (digits < MOST_DIGITS && numberOf(kind, metric, one, digits) === numberOf(kind, metric, other, digits)) { digits++; }
+  const { unit } = formOf(kind, metric);
+  return [numberOf(kind, metric, one, digits) + unit, numberOf(kind, metric, other, digits) + unit];
 }
 
 /** The unit alone, for the head of a column. */
-export function unitOf(metric: MetricName): string {
-  return FORMS[metric].unit.trim();
+export function unitOf(kind: RecommendationKind, metric: string): string {
+  return formOf(kind, metric).unit.trim();
 }
 
 /** A figure without its unit, for a column that has it in its head. It has no exponent: a request may cost a ten-millionth of a dollar. */
-export function numberOf(metric: MetricName, figure: number, digits = DIGITS): string {
-  const { scale = 1, isMoney } = FORMS[metric];
+export function numberOf(kind: RecommendationKind, metric: string, figure: number, digits = DIGITS): string {
+  const { scale = 1, isMoney } = formOf(kind, metric);
   return decimal(figure * scale, { isMoney, digits });
 }
 

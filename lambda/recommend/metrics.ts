@@ -1,12 +1,13 @@
+import { kindOf } from '../../src/contract/kinds';
 import { METRICS_NAMESPACE, RecommendationProperties } from '../../src/contract/recommend';
-import { MetricName, METRICS } from '../../src/service/limits';
+import { figureOf, MetricForm, RecommendationKind } from '../../src/service/recommendation-kinds';
 import type { JobRecommendation } from '../jobs/family';
 import type { CloudWatchCommand } from '../runtime/cloudwatch';
 import type { Deps } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
 import { retrying } from '../runtime/retry';
 
-/** Puts values of metrics. It takes 1,000 at once, and a job recommends at most 10 endpoints with 6 metrics each. */
+/** Puts values of metrics. It takes 1,000 at once, and a job recommends at most 10 endpoints with 8 metrics each. */
 export class PutMetricData implements CloudWatchCommand {
   public readonly operation = 'PutMetricData';
 
@@ -14,34 +15,31 @@ export class PutMetricData implements CloudWatchCommand {
 }
 
 export interface MetricDatum {
-  readonly MetricName: MetricName;
+  readonly MetricName: string;
   readonly Dimensions: ReadonlyArray<{ readonly Name: string; readonly Value: string }>;
   readonly Value: number;
-  readonly Unit: 'None' | 'Percent';
+  readonly Unit: 'None' | NonNullable<MetricForm['cloudWatchUnit']>;
 }
 
 export interface MetricsDeps extends Deps {
   readonly metrics: { send(command: PutMetricData): Promise<unknown> };
 }
 
-/** CloudWatch has no unit for dollars or for requests a minute, and AWS's pages disagree about a latency's unit. */
-const UNITS: Readonly<Partial<Record<MetricName, MetricDatum['Unit']>>> = { CpuUtilization: 'Percent', MemoryUtilization: 'Percent' };
-
-/** The benchmarked figures of each recommendation. What the service does not report is left out. */
-export function metricData(jobName: string, recommendations: readonly JobRecommendation[]): MetricDatum[] {
+/** The benchmarked figures of each recommendation. What the service does not report is left out. AWS's pages disagree about a latency's unit. */
+export function metricData({ metrics }: RecommendationKind, jobName: string, recommendations: readonly JobRecommendation[]): MetricDatum[] {
   return recommendations.flatMap(({ id, instanceType = 'serverless', figures }) => {
     const dimensions = { JobName: jobName, Recommendation: id, InstanceType: instanceType };
     const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
-    return METRICS.filter((metric) => Number.isFinite(figures[metric]))
-      .map((metric) => ({ MetricName: metric, Dimensions, Value: figures[metric], Unit: UNITS[metric] ?? 'None' }));
+    return Object.keys(metrics).filter((metric) => Number.isFinite(figureOf(figures, metric)))
+      .map((metric) => ({ MetricName: metric, Dimensions, Value: figures[metric], Unit: metrics[metric].cloudWatchUnit ?? 'None' }));
   });
 }
 
 /** Puts the figures of a job's recommendations to CloudWatch, if that is wanted. Nothing depends on them, so a failure is only logged. */
 export async function putMetrics(
-  { PublishMetrics }: Pick<RecommendationProperties, 'PublishMetrics'>, jobName: string, recommendations: readonly JobRecommendation[], deps: MetricsDeps,
+  { PublishMetrics, Family }: Pick<RecommendationProperties, 'PublishMetrics' | 'Family'>, jobName: string, recommendations: readonly JobRecommendation[], deps: MetricsDeps,
 ): Promise<void> {
-  const MetricData = metricData(jobName, recommendations);
+  const MetricData = metricData(kindOf(Family), jobName, recommendations);
   if (PublishMetrics !== 'true' || MetricData.length === 0) { return; }
   try {
     await retrying(deps.metrics, deps.clock).send(new PutMetricData({ Namespace: METRICS_NAMESPACE, MetricData }));

@@ -27,7 +27,7 @@ function distanceOf(recommendation: JobRecommendation, criteria: Criteria): Dist
   const changes: string[] = [];
   let [kinds, figures] = [0, 0];
   for (let current = criteria; ;) {
-    const ranked = withLoad(recommendation, current.load);
+    const ranked = withLoad(recommendation, current);
     const [first] = objectionsTo(ranked, current);
     if (first === undefined) { return { ranked, changes, kinds, figures }; }
     if (first.criteria === undefined) { return undefined; }

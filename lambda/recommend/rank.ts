@@ -1,9 +1,10 @@
-import { Criteria, Limit, TargetLoad } from './criteria';
+import { Criteria, Limit, withStatistic } from './criteria';
 import { shown, shownApart } from './figures';
-import { EndpointTypeName, OBJECTIVES, ObjectiveName } from '../../src/contract/recommend';
+import { EndpointTypeName } from '../../src/contract/recommend';
 import { hasLocalStorage, misfit } from '../../src/service/instance-facts';
-import { isOneOf, MetricName, MOST_CONCURRENCY } from '../../src/service/limits';
-import type { JobRecommendation } from '../jobs/family';
+import { isOneOf, MOST_CONCURRENCY } from '../../src/service/limits';
+import { figureOf, formOf, metricText } from '../../src/service/recommendation-kinds';
+import type { Figures, JobRecommendation } from '../jobs/family';
 
 /** A recommendation with the metrics that decide its rank. NaN means unknown. */
 export interface RankedRecommendation {
@@ -16,35 +17,15 @@ export interface RankedRecommendation {
    * The recommendation's own metrics, except for the cost per hour: that is the cost of the fleet that the target load needs.
    * Throughput stays the recommendation's own: every such fleet bears the load, and differs only by rounding.
    */
-  readonly figures: Readonly<Record<MetricName, number>>;
+  readonly figures: Figures;
 }
 
 /** The metric that decides, and its sign. */
 export interface Measure {
-  readonly metric: MetricName;
+  readonly metric: string;
   /** 1 if less is better. */
   readonly sign: 1 | -1;
 }
-
-const MEASURES: Readonly<Record<ObjectiveName, Measure>> = {
-  LowestCostPerInference: { metric: 'CostPerInference', sign: 1 },
-  LowestCostPerHour: { metric: 'CostPerHour', sign: 1 },
-  LowestLatency: { metric: 'ModelLatency', sign: 1 },
-  HighestThroughput: { metric: 'MaxInvocations', sign: -1 },
-};
-
-/**
- * Order of the metrics that decide between recommendations with an equal objective; 1 if less is better. The lower id decides last.
- * A metric that is missing here is a compile error.
- */
-const TIE_BREAKERS: Readonly<Record<MetricName, 1 | -1>> = {
-  CostPerInference: 1,
-  ModelLatency: 1,
-  MaxInvocations: -1,
-  CostPerHour: 1,
-  CpuUtilization: 1,
-  MemoryUtilization: 1,
-};
 
 export type Rejected = RankedRecommendation & { readonly reasons: readonly string[] };
 
@@ -57,7 +38,7 @@ export interface Ranking {
 /** Judges every recommendation and ranks the permitted ones. The order of the service's list never counts. */
 export function rank(recommendations: readonly JobRecommendation[], criteria: Criteria): Ranking {
   const judged = recommendations
-    .map((recommendation) => withLoad(recommendation, criteria.load))
+    .map((recommendation) => withLoad(recommendation, criteria))
     .map((ranked): Rejected => ({ ...ranked, reasons: objectionsTo(ranked, criteria).map(({ reason }) => reason) }));
   return {
     ranked: judged.filter(({ reasons }) => reasons.length === 0).sort(better(criteria)),
@@ -66,34 +47,36 @@ export function rank(recommendations: readonly JobRecommendation[], criteria: Cr
 }
 
 /** The number of instances, or the concurrency, that a load needs, and what the load costs. */
-export function withLoad(recommendation: JobRecommendation, load?: TargetLoad): RankedRecommendation {
+export function withLoad(recommendation: JobRecommendation, criteria: Pick<Criteria, 'kind' | 'load'>): RankedRecommendation {
   const { figures, serverlessConfig, instanceCount: benchmarked } = recommendation;
+  const { load } = criteria;
   if (serverlessConfig) {
     // The figures hold at the benchmarked concurrency, and the guide says that throughput grows with it.
     const measuredAt = serverlessConfig.MaxConcurrency ?? 1;
     if (!load) { return { recommendation, concurrency: measuredAt, figures }; }
     // Serverless cost depends on the requests, whatever the capacity.
     const CostPerHour = figures.CostPerInference * load.invocationsPerMinute * 60;
-    return { recommendation, concurrency: timesFor(load, figures, measuredAt), figures: { ...figures, CostPerHour } };
+    return { recommendation, concurrency: timesFor(criteria, figures, measuredAt), figures: { ...figures, CostPerHour } };
   }
   if (!load) { return { recommendation, instanceCount: benchmarked, figures }; }
   // Throughput and cost are totals over all benchmarked instances: published are 3 instances of 0.23 with a cost per hour of 0.69.
-  const instanceCount = timesFor(load, figures, benchmarked);
-  return { recommendation, instanceCount, figures: { ...figures, CostPerHour: figures.CostPerHour * instanceCount / benchmarked } };
+  const instanceCount = timesFor(criteria, figures, benchmarked);
+  return { recommendation, instanceCount, figures: { ...figures, CostPerHour: figureOf(figures, 'CostPerHour') * instanceCount / benchmarked } };
 }
 
 /** How many instances, or how much concurrency, a load needs. */
-function timesFor(
-  { invocationsPerMinute, headroomPercent }: TargetLoad, { MaxInvocations: invocations }: RankedRecommendation['figures'], measuredAt: number,
-): number {
+function timesFor({ kind, load }: Pick<Criteria, 'kind' | 'load'>, figures: Figures, measuredAt: number): number {
+  const throughput = kind.load ? figureOf(figures, kind.load.metric) / kind.load.perMinute : NaN;
+  const { invocationsPerMinute, headroomPercent } = load!;
   // Divide once, at the end: each division rounds, and a load that fits exactly would need one instance more.
   const wanted = invocationsPerMinute * (100 + headroomPercent) * measuredAt;
-  return invocations > 0 ? Math.max(1, Math.ceil(wanted / (100 * invocations))) : NaN;
+  return throughput > 0 ? Math.max(1, Math.ceil(wanted / (100 * throughput))) : NaN;
 }
 
-/** Between the kinds, the cost of the load decides: the cost of one request on an instance is that of a full one. */
-export function measureOf({ objective, endpointType }: Criteria): Measure {
-  return MEASURES[endpointType === 'Any' && objective === 'LowestCostPerInference' ? 'LowestCostPerHour' : objective];
+/** Between real-time and serverless, the cost of the load decides: the cost of one request on an instance is that of a full one. */
+export function measureOf({ kind, objective, statistic, endpointType }: Pick<Criteria, 'kind' | 'objective' | 'statistic' | 'endpointType'>): Measure {
+  const metric = kind.objectives[endpointType === 'Any' && objective === 'LowestCostPerInference' ? 'LowestCostPerHour' : objective];
+  return { metric: withStatistic(metric, statistic), sign: formOf(kind, metric).sign };
 }
 
 /** Why a recommendation may not be chosen, and what would change that. */
@@ -110,10 +93,12 @@ export interface Objection {
 /** The objections to a recommendation, in the order in which changes take them away: a later one may depend on an earlier change. */
 export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): Objection[] {
   const { recommendation: { id, instanceType, serverlessConfig, isCompiled, attributes }, figures } = ranked;
-  const { endpointType, limits, pin, allowed, refused } = criteria;
+  const { kind, endpointType, limits, pin, allowed, refused } = criteria;
+  const specification = attributes.InferenceSpecificationName;
   const type: EndpointTypeName = serverlessConfig ? 'Serverless' : 'RealTime';
   const compared = measureOf(criteria).metric;
-  const comparable = OBJECTIVES.find((objective) => !Number.isNaN(figures[measureOf({ ...criteria, objective }).metric]));
+  const isReported = (objective: string) => !Number.isNaN(figureOf(figures, measureOf({ ...criteria, objective, statistic: undefined }).metric));
+  const comparable = Object.keys(kind.objectives).find(isReported);
   const refusing = refused.filter((entry) => isOneOf([entry], instanceType));
   const { concurrency = 0 } = ranked;
   const { maxConcurrency } = criteria;
@@ -125,7 +110,10 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
     [pin?.recommendationId !== undefined && id !== pin.recommendationId, `it is not the pinned ${pin?.recommendationId}`,
       () => changed(`with \`pinnedRecommendationId\` ${id}`, { pin: { recommendationId: id } })],
     [pin?.instanceType !== undefined && instanceType !== pin.instanceType, `it is not on the pinned ${pin?.instanceType}`,
-      () => changed(instanceType ? `with \`pinnedInstanceType\` ${instanceType}` : 'without `pinnedInstanceType`', { pin: { instanceType } })],
+      () => changed(instanceType ? `with \`pinnedInstanceType\` ${instanceType}` : 'without `pinnedInstanceType`', { pin: { ...pin, instanceType } })],
+    [pin?.inferenceSpecificationName !== undefined && specification !== pin.inferenceSpecificationName,
+      `it is not of the pinned specification ${pin?.inferenceSpecificationName}`,
+      () => (specification ? changed(`with \`pinnedSpecification\` ${specification}`, { pin: { ...pin, inferenceSpecificationName: `${specification}` } }) : {})],
     [allowed !== undefined && instanceType !== undefined && !isOneOf(allowed, instanceType), `${instanceType} is not allowed`,
       () => changed(`with ${instanceType} in \`limits.allowedInstanceTypes\``, { allowed: [...allowed!, instanceType!] })],
     [refusing.length > 0, `${instanceType} is refused`,
@@ -137,32 +125,42 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
     // Another image is another benchmark.
     [unfit !== undefined, `${unfit}`, () => ({})],
     [Number.isNaN(ranked.instanceCount ?? ranked.concurrency),
-      `MaxInvocations is ${attributes.MaxInvocations ?? 'not reported'}, so the ${serverlessConfig ? 'concurrency that the load needs is'
+      `${kind.load ? `${kind.load.metric} is ${reportedText(ranked.recommendation, kind.load.metric)}` : 'no throughput is known'}, so the ${serverlessConfig ? 'concurrency that the load needs is'
         : 'instances that the load needs are'} not known`,
       () => changed('without `targetLoad`', { load: undefined })],
     [concurrency > maxConcurrency,
       `${criteria.load ? 'the load needs' : 'it has'} a concurrency of ${concurrency} and at most ${maxConcurrency} is allowed`,
       () => (concurrency <= MOST_CONCURRENCY ? changed(`with \`limits.maxServerlessConcurrency\` ${concurrency}`, { maxConcurrency: concurrency })
         : lighter(criteria, maxConcurrency / concurrency))],
-    [Number.isNaN(figures[compared]), `${compared} is not reported`, () => (comparable ? changed(`with \`objective\` ${comparable}`, { objective: comparable }) : {})],
+    [Number.isNaN(figureOf(figures, compared)), `${metricText(compared)} is not reported`,
+      () => (comparable ? changed(`with \`objective\` ${comparable}`, { objective: comparable, statistic: undefined }) : {})],
   ];
   return [
     ...checks.filter(([applies]) => applies).map(([, reason, remedy]) => ({ reason, ...remedy() })),
-    ...limits.filter((limit) => breaks(figures[limit.metric], limit)).map((limit): Objection => {
-      const { name, metric, bound, value } = limit;
-      const figure = figures[metric];
-      const prop = `\`limits.${name[0].toLowerCase()}${name.slice(1)}\``;
+    ...limits.filter((limit) => breaks(figureOf(figures, limit.metric), limit)).map((limit): Objection => {
+      const { prop, metric, bound, value } = limit;
+      const figure = figureOf(figures, metric);
       const others = limits.filter((other) => other !== limit);
-      if (Number.isNaN(figure)) { return { reason: `${metric} is not reported and must be at ${bound} ${shown(metric, value)}`, ...changed(`without ${prop}`, { limits: others }) }; }
+      if (Number.isNaN(figure)) {
+        return {
+          reason: `${metricText(metric)} is ${reportedText(ranked.recommendation, metric, 'not reported')} and must be at ${bound} ${shown(kind, metric, value)}`,
+          ...changed(`without \`${prop}\``, { limits: others }),
+        };
+      }
       const passing = { ...limit, value: passingValue(figure, limit) };
-      const [got, expected] = shownApart(metric, figure, value);
+      const [got, expected] = shownApart(kind, metric, figure, value);
       return {
-        reason: `${metric} ${got} must be at ${bound} ${expected}`,
-        ...changed(`with ${prop} ${passing.value}`, { limits: [...others, passing] }),
+        reason: `${metricText(metric)} ${got} must be at ${bound} ${expected}`,
+        ...changed(`with \`${prop}\` ${passing.value}`, { limits: [...others, passing] }),
         distance: Math.abs(figure - value) / Math.max(figure, value),
       };
     }),
   ];
+}
+
+/** What the service reported of a metric that cannot be compared. */
+function reportedText({ attributes, reported }: JobRecommendation, metric: string, otherwise = `${attributes[metric as 'MaxInvocations'] ?? 'not reported'}`): string {
+  return reported?.[metric] ?? otherwise;
 }
 
 /** Why the images of a recommendation cannot run on its instance type, after what they say of themselves. */
@@ -199,14 +197,15 @@ function breaks(exactly: number, { bound, value: given }: Limit): boolean {
 }
 
 function better(criteria: Criteria): (a: RankedRecommendation, b: RankedRecommendation) => number {
-  const others = (Object.keys(TIE_BREAKERS) as MetricName[]).map((metric): Measure => ({ metric, sign: TIE_BREAKERS[metric] }));
+  const others = Object.entries(criteria.kind.metrics).map(([metric, { sign }]): Measure => ({ metric, sign }));
   const measures = [measureOf(criteria), ...others];
   return (a, b) => measures.map((by) => cost(a, by) - cost(b, by)).find((difference) => difference !== 0) ?? byId(a, b);
 }
 
 /** Less is better. An unknown metric is worse than any known one. */
 function cost({ figures }: RankedRecommendation, { metric, sign }: Measure): number {
-  return Number.isNaN(figures[metric]) ? Number.MAX_VALUE : figures[metric] * sign;
+  const figure = figureOf(figures, metric);
+  return Number.isNaN(figure) ? Number.MAX_VALUE : figure * sign;
 }
 
 function byId(a: RankedRecommendation, b: RankedRecommendation): number {

@@ -1,6 +1,5 @@
 import type { Owner } from './custom-resource';
 import type { ImageHardware } from '../service/instance-facts';
-import type { LimitName } from '../service/limits';
 
 export const RECOMMENDATION_RESOURCE_TYPE = 'Custom::InferenceRecommendation';
 
@@ -15,15 +14,19 @@ export interface RecommendationProperties {
   readonly JobName: string;
   /** The prefix of the names of the job's attempts. Absent for a job of somebody else's. */
   readonly Namespace?: string;
-  /** One of `OBJECTIVES`. */
+  /** One of the kind's objectives. */
   readonly Objective: string;
+  /** The statistic that the objective compares by, such as `p99`. Absent if the kind has one figure a metric. */
+  readonly ObjectiveStatistic?: string;
   /** One of `ENDPOINT_TYPES`. */
   readonly EndpointType: string;
   readonly Limits?: LimitProperties;
+  /** Bounds of the kind's metrics that have a statistic. */
+  readonly Thresholds?: readonly ThresholdProperties[];
   readonly TargetLoad?: { readonly InvocationsPerMinute: string; readonly HeadroomPercent: string };
   /** The images of the target that say for which hardware they are. */
   readonly Images?: readonly ImageProperties[];
-  readonly Pin?: { readonly RecommendationId?: string; readonly InstanceType?: string };
+  readonly Pin?: { readonly RecommendationId?: string; readonly InstanceType?: string; readonly InferenceSpecificationName?: string };
   /** The number of instance types to choose, for as many instance pools. Absent if one is chosen. */
   readonly InstancePools?: string;
   readonly Fallback?: FallbackProperties;
@@ -49,8 +52,17 @@ export interface ImageProperties {
   readonly Accelerator?: ImageHardware['accelerator'];
 }
 
-/** Values by the names in `LIMITS`, and the permitted kinds of recommendations. */
-export type LimitProperties = Partial<Record<LimitName, string>> & {
+/** At most the value, or at least it for a metric of which more is better. In milliseconds, or a second. */
+export interface ThresholdProperties {
+  readonly Metric: string;
+  /** Such as `p99`. Absent for the statistic that the job's recommendations share. */
+  readonly Statistic?: string;
+  readonly Value: string;
+}
+
+/** Values by the names of the kind's limits, and the permitted types and models. */
+export interface LimitProperties {
+  readonly [name: string]: string | readonly string[] | undefined;
   /** Instance types, or families such as `ml.c5`. */
   readonly AllowedInstanceTypes?: readonly string[];
   readonly RefusedInstanceTypes?: readonly string[];
@@ -60,7 +72,7 @@ export type LimitProperties = Partial<Record<LimitName, string>> & {
   readonly AllowLocalStorage?: string;
   /** The highest concurrency of a serverless endpoint. */
   readonly MaxServerlessConcurrency?: string;
-};
+}
 
 /** The answer if the job failed or no recommendation may be chosen. */
 export interface FallbackProperties {
@@ -75,9 +87,6 @@ export interface FallbackProperties {
   readonly InferenceSpecificationName?: string;
   readonly Environment?: Readonly<Record<string, string>>;
 }
-
-export const OBJECTIVES = ['LowestCostPerInference', 'LowestCostPerHour', 'LowestLatency', 'HighestThroughput'] as const;
-export type ObjectiveName = typeof OBJECTIVES[number];
 
 /** Values of RecommendationJobSupportedEndpointType, and either of them. */
 export const ENDPOINT_TYPES = ['RealTime', 'Serverless', 'Any'] as const;

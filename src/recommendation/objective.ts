@@ -1,4 +1,6 @@
-import { ObjectiveName } from '../contract/recommend';
+import { BENCHMARKED } from '../service/recommendation-kinds';
+
+type ObjectiveName = keyof typeof BENCHMARKED.objectives;
 
 /**
  * The metric that ranks a job's recommendations. Changing it starts no new job.

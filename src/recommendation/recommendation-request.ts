@@ -174,7 +174,7 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
     AllowCompiledModels: limits.allowCompiledModels === false ? 'false' : undefined,
     AllowLocalStorage: limits.allowLocalStorage === false ? 'false' : undefined,
     MaxServerlessConcurrency: concurrency === undefined ? undefined : Tokenization.stringifyNumber(concurrency),
-  });
+  }) as LimitProperties | undefined;
 }
 
 function familyRemedy(given: string): string {

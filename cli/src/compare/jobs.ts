@@ -1,13 +1,12 @@
 import { Difference, differenceOf, inWords, ordered } from './difference';
-import type { JobRecommendation } from '../../../lambda/jobs/family';
+import type { Figures, JobRecommendation } from '../../../lambda/jobs/family';
 import { Criteria } from '../../../lambda/recommend/criteria';
 import { rank } from '../../../lambda/recommend/rank';
-import type { MetricName } from '../../../src/service/limits';
 import { withoutCriteria } from '../subject/choice';
 import { Endpoint, endpointText } from '../subject/endpoint';
 import { FIGURE_COLUMNS } from '../subject/figures';
 
-export type Figures = Readonly<Record<MetricName, number>>;
+export type { Figures };
 
 /** What is deployed of a job. */
 export interface Chosen {

@@ -60,7 +60,7 @@ const SYMBOLS: ReadonlyArray<readonly [string, Html]> = [
 
 function plotsHtml(data: ChoiceData, key: string): Html {
   const verdicts = new Set<string>(data.recommendations.map(({ verdict }) => verdict));
-  const metrics = PLOTS.flatMap(({ x, y }) => [x, y] as MetricName[]);
+  const metrics = PLOTS.flatMap(({ x, y }) => [x, y] as string[]);
   const isUsed = (name: string) => (name === 'another instance pool' ? verdicts.has('pool') : name === 'Pareto front' ? true
     : name === 'limit' ? data.limits.some(({ metric }) => metrics.includes(metric)) : verdicts.has(name));
   return html`

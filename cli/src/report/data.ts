@@ -1,8 +1,7 @@
 import { fleetAt } from './fleet';
 import type { ScalingRange } from './scaling';
-import type { JobRecommendation } from '../../../lambda/jobs/family';
+import type { Figures, JobRecommendation } from '../../../lambda/jobs/family';
 import type { TargetLoad } from '../../../lambda/recommend/criteria';
-import type { MetricName } from '../../../src/service/limits';
 import type { Choice } from '../subject/choice';
 import type { JobView } from '../subject/job';
 import type { Verdict } from '../subject/ranking';
@@ -48,7 +47,7 @@ export interface BenchmarkData {
 export interface ChoiceData {
   readonly name?: string;
   readonly objective: string;
-  readonly limits: ReadonlyArray<{ readonly metric: MetricName; readonly bound: 'most' | 'least'; readonly value: number }>;
+  readonly limits: ReadonlyArray<{ readonly metric: string; readonly bound: 'most' | 'least'; readonly value: number }>;
   readonly load?: TargetLoad;
   /** The greatest concurrency of a serverless endpoint. */
   readonly maxConcurrency: number;
@@ -76,7 +75,7 @@ export interface RecommendationData {
   /** Whether it is rejected for its kind alone: as a serverless endpoint beside instances, or the other way round. */
   readonly isOtherKind: boolean;
   /** At the load of the choice. NaN is unknown, and `null` in JSON. */
-  readonly figures: Readonly<Record<MetricName, number>>;
+  readonly figures: Figures;
   /** As the job measured it. */
   readonly benchmarked: JobRecommendation;
 }

@@ -79,7 +79,7 @@ function recommendationData(
 /** Whether it would be allowed if both kinds were: with a load, each kind has a cost of an hour. */
 function isOtherKind(recommendation: JobRecommendation, criteria: Criteria): boolean {
   const load = criteria.load ?? { invocationsPerMinute: 1, headroomPercent: 0 };
-  return objectionsTo(withLoad(recommendation, load), { ...criteria, endpointType: 'Any', load }).length === 0;
+  return objectionsTo(withLoad(recommendation, { ...criteria, load }), { ...criteria, endpointType: 'Any', load }).length === 0;
 }
 
 /** The load that is asked for, else what the best one bears as it was benchmarked, rounded to two digits. */

@@ -23,8 +23,8 @@ export const PLOTS = [
 ] as const;
 export type PlotOf = typeof PLOTS[number];
 
-export function withUnit(metric: MetricName, figure: number): string {
-  const { unit, factor } = METRIC_WORDS[metric];
+export function withUnit(metric: string, figure: number): string {
+  const { unit, factor } = METRIC_WORDS[metric as MetricName];
   return Number.isNaN(figure) ? `an unknown figure in ${unit}` : `${figureText(metric, figure * factor)} ${unit}`;
 }
 

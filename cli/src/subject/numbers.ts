@@ -1,5 +1,4 @@
 import { decimal } from '../../../lambda/recommend/figures';
-import type { MetricName } from '../../../src/service/limits';
 
 /** Four digits, with commas: 7,344 and 12.5. */
 export function rounded(value: number): string {
@@ -11,7 +10,7 @@ export function dollars(value: number): string {
   return decimal(value, { isMoney: true });
 }
 
-export function figureText(metric: MetricName, value: number): string {
+export function figureText(metric: string, value: number): string {
   return metric.startsWith('Cost') ? dollars(value) : rounded(value);
 }
 

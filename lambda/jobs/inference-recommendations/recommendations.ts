@@ -1,6 +1,6 @@
 import type { InferenceRecommendation } from '@aws-sdk/client-sagemaker';
 import { variedOf } from './varied';
-import { METRICS, MetricName } from '../../../src/service/limits';
+import { METRICS } from '../../../src/service/limits';
 import type { JobRecommendation } from '../family';
 
 /** Converts a recommendation of the service's answer to the words that all families share. Of its environment, only varied variables are read. */
@@ -17,7 +17,7 @@ export function recommendationOf(
     serverlessConfig,
     isCompiled,
     environment: Object.fromEntries(variedOf(recommendation, varied).map(({ Key, Value }) => [Key!, Value!])),
-    figures: Object.fromEntries(METRICS.map((metric) => [metric, known(metrics?.[metric])])) as Record<MetricName, number>,
+    figures: Object.fromEntries(METRICS.map((metric) => [metric, known(metrics?.[metric])])),
     attributes: {
       RecommendationId: recommendation.RecommendationId,
       InstanceType: endpoint?.InstanceType,

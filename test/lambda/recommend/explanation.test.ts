@@ -3,6 +3,7 @@ import { summaryOf } from '../../../lambda/recommend/explanation';
 import { poolsOf } from '../../../lambda/recommend/pools';
 import { rank } from '../../../lambda/recommend/rank';
 import { LIMITS } from '../../../src/service/limits';
+import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 import { done, PATH } from '../../harness/published';
 import type { Answer } from '../../harness/stage';
 
@@ -67,7 +68,7 @@ describe('a summary', () => {
     { id, instanceType, instanceCount: 2, isCompiled: false, environment: {}, attributes: {}, figures: { ...figures, ...more } });
   const summary = (recommendations: Parameters<typeof rank>[0], link?: string) => {
     const ranking = rank(recommendations, criteria);
-    return summaryOf(ranking, poolsOf(ranking.ranked, criteria)!, link);
+    return summaryOf(BENCHMARKED, ranking, poolsOf(ranking.ranked, criteria)!, link);
   };
 
   test('says what it costs, what is next and where to look', () => {

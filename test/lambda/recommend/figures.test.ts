@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { numberOf, shown, shownApart, unitOf } from '../../../lambda/recommend/figures';
 import { METRICS } from '../../../src/service/limits';
+import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 
 test.each([
   ['ModelLatency', 37.25999987125397, '37.26 (ms or µs)'],
@@ -13,7 +14,7 @@ test.each([
   ['CpuUtilization', 199.99999, '200%'],
   ['MemoryUtilization', 0, '0%'],
 ] as const)('%s %d is %s', (metric, figure, expected) => {
-  expect(shown(metric, figure)).toBe(expected);
+  expect(shown(BENCHMARKED, metric, figure)).toBe(expected);
 });
 
 test('two figures that differ never look the same, and the greater one looks greater', () => {
@@ -21,7 +22,7 @@ test('two figures that differ never look the same, and the greater one looks gre
   fc.assert(fc.property(fc.constantFrom(...METRICS), figure, figure,
     (metric, a, b) => {
       fc.pre(a !== b);
-      const [one, other] = shownApart(metric, a, b);
+      const [one, other] = shownApart(BENCHMARKED, metric, a, b);
       expect(one).not.toBe(other);
       const [first, second] = [one, other].map((text) => parseFloat(text.replace(/,/g, '')));
       expect(first < second).toBe(a < b);
@@ -31,6 +32,6 @@ test('two figures that differ never look the same, and the greater one looks gre
 
 test('a column has the unit in its head, and the numbers without', () => {
   fc.assert(fc.property(fc.constantFrom(...METRICS), fc.float({ min: 0, noNaN: true, max: Math.fround(1e6) }), (metric, figure) => {
-    expect(`${numberOf(metric, figure)} ${unitOf(metric)}`.replace(' %', '%')).toBe(shown(metric, figure));
+    expect(`${numberOf(BENCHMARKED, metric, figure)} ${unitOf(BENCHMARKED, metric)}`.replace(' %', '%')).toBe(shown(BENCHMARKED, metric, figure));
   }));
 });

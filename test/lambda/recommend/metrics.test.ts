@@ -1,6 +1,7 @@
 import { metricData } from '../../../lambda/recommend/metrics';
 import { BenchmarkRun } from '../../../local-aws/sagemaker';
 import { METRICS } from '../../../src/service/limits';
+import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 import { Background, lasts } from '../../harness/background';
 import { done } from '../../harness/published';
 import { serviceError } from '../../harness/stage';
@@ -23,7 +24,7 @@ const WANTED = { PublishMetrics: 'true' };
 test('each figure that the service reports is a value of its own, in a unit that is certain', () => {
   const unknown = Object.fromEntries(METRICS.map((metric) => [metric, NaN])) as Record<typeof METRICS[number], number>;
   const one = { instanceCount: 1, isCompiled: false, environment: {}, attributes: {} };
-  const data = metricData('job', [
+  const data = metricData(BENCHMARKED, 'job', [
     { ...one, id: 'job/1', instanceType: 'ml.c5.xlarge', figures: { ...unknown, CostPerHour: 0.2, ModelLatency: 50, CpuUtilization: 180 } },
     { ...one, id: 'job/2', figures: { ...unknown, MaxInvocations: 60 } },
     { ...one, id: 'job/3', instanceType: 'ml.m5.large', figures: unknown },
@@ -32,8 +33,8 @@ test('each figure that the service reports is a value of its own, in a unit that
     { Name: 'JobName', Value: 'job' }, { Name: 'Recommendation', Value: Recommendation }, { Name: 'InstanceType', Value: InstanceType },
   ];
   expect(data).toEqual([
-    { MetricName: 'CostPerHour', Dimensions: of('job/1', 'ml.c5.xlarge'), Value: 0.2, Unit: 'None' },
     { MetricName: 'ModelLatency', Dimensions: of('job/1', 'ml.c5.xlarge'), Value: 50, Unit: 'None' },
+    { MetricName: 'CostPerHour', Dimensions: of('job/1', 'ml.c5.xlarge'), Value: 0.2, Unit: 'None' },
     { MetricName: 'CpuUtilization', Dimensions: of('job/1', 'ml.c5.xlarge'), Value: 180, Unit: 'Percent' },
     { MetricName: 'MaxInvocations', Dimensions: of('job/2', 'serverless'), Value: 60, Unit: 'None' },
   ]);

@@ -5,8 +5,9 @@ import { whyNone } from '../../../lambda/recommend/explanation';
 import { nearest } from '../../../lambda/recommend/nearest';
 import { rank } from '../../../lambda/recommend/rank';
 import { answerBody } from '../../../lambda/runtime/answer';
-import { OBJECTIVES, RecommendationProperties } from '../../../src/contract/recommend';
+import { RecommendationProperties } from '../../../src/contract/recommend';
 import { LimitName, LIMITS, METRICS } from '../../../src/service/limits';
+import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] extends object | undefined ? any : T[K] };
 type Properties = Writable<RecommendationProperties>;
@@ -84,7 +85,7 @@ const rows = fc.array(fc.record({
 const limit = fc.option(fc.double({ min: 0, max: 100, noNaN: true }).map(String), { nil: undefined, freq: 3 });
 const lists = fc.option(fc.uniqueArray(fc.constantFrom(...TYPES, 'ml.c5', 'ml.m5'), { minLength: 1, maxLength: 3 }), { nil: undefined });
 const properties: fc.Arbitrary<Properties> = fc.record({
-  Objective: fc.constantFrom(...OBJECTIVES),
+  Objective: fc.constantFrom(...Object.keys(BENCHMARKED.objectives)),
   EndpointType: fc.constantFrom('RealTime', 'Serverless', 'Any'),
   Limits: fc.record({
     ...Object.fromEntries((Object.keys(LIMITS) as LimitName[]).map((name) => [name, limit])),

@@ -5,6 +5,7 @@ import { summaryOf, whyTooFew } from '../../../lambda/recommend/explanation';
 import { poolsOf } from '../../../lambda/recommend/pools';
 import { rank, RankedRecommendation } from '../../../lambda/recommend/rank';
 import { RecommendationProperties } from '../../../src/contract/recommend';
+import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 
 interface Row { readonly type: string; readonly invocations: number; readonly cost: number; readonly count?: number }
 
@@ -125,5 +126,5 @@ test('says what is missing and what to do', () => {
 test('the summary names each pool', () => {
   const criteria = criteriaWith(2, LOAD);
   const ranking = rank(recommendations([A, B]), criteria);
-  expect(summaryOf(ranking, poolsOf(ranking.ranked, criteria)!)).toMatch(/^2 instance pools for 4 instances: ml\.c5\.large × 2 \(0\.40 USD an hour, .*\), then ml\.m5\.large × 4 \(0\.80 USD an hour, .*\); 0 rejected$/);
+  expect(summaryOf(BENCHMARKED, ranking, poolsOf(ranking.ranked, criteria)!)).toMatch(/^2 instance pools for 4 instances: ml\.c5\.large × 2 \(0\.40 USD an hour, .*\), then ml\.m5\.large × 4 \(0\.80 USD an hour, .*\); 0 rejected$/);
 });

@@ -5,8 +5,9 @@ import { recommendationOf } from '../../../lambda/jobs/inference-recommendations
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
 import { shown } from '../../../lambda/recommend/figures';
 import { rank, withLoad } from '../../../lambda/recommend/rank';
-import { LimitProperties, OBJECTIVES, RecommendationProperties } from '../../../src/contract/recommend';
+import { LimitProperties, RecommendationProperties } from '../../../src/contract/recommend';
 import { LIMITS, METRICS } from '../../../src/service/limits';
+import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 
 const published = (file: string) => JSON.parse(readFileSync(join(__dirname, '..', '..', '..', 'local-aws', 'sagemaker', 'recorded', file), 'utf8'));
 const compiled = published('default-job-with-compiled-model.json').InferenceRecommendations;
@@ -82,9 +83,9 @@ describe('what may be chosen', () => {
     if (metric === 'CostPerInference') { rows.forEach((one) => { one.Metrics.MaxInvocations = 1; }); }
     expect(ids(rows, by)).toEqual(['on']);
     expect(reasons(rows, by)).toEqual({
-      beyond: [`${metric} ${shown(metric, beyond)} must be at ${bound} ${shown(metric, 10)}`],
-      nan: [`${metric} is not reported and must be at ${bound} ${shown(metric, 10)}`],
-      missing: [`${metric} is not reported and must be at ${bound} ${shown(metric, 10)}`],
+      beyond: [`${metric} ${shown(BENCHMARKED, metric, beyond)} must be at ${bound} ${shown(BENCHMARKED, metric, 10)}`],
+      nan: [`${metric} is not reported and must be at ${bound} ${shown(BENCHMARKED, metric, 10)}`],
+      missing: [`${metric} is not reported and must be at ${bound} ${shown(BENCHMARKED, metric, 10)}`],
     });
   });
 
@@ -211,7 +212,7 @@ describe('whatever the rows', () => {
   // Most rows keep a limit or two, few keep six.
   const bound = fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.integer({ min: 2, max: 4 }).map(String) });
   const anyCriteria = fc.record({
-    Objective: fc.constantFrom(...OBJECTIVES),
+    Objective: fc.constantFrom(...Object.keys(BENCHMARKED.objectives)),
     EndpointType: fc.constantFrom('RealTime', 'RealTime', 'Serverless'),
     Limits: fc.record({
       ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, bound])),
@@ -276,5 +277,5 @@ describe('whatever the rows', () => {
 });
 
 test('a row without an instance count is benchmarked on one', () => {
-  expect(withLoad(recommendationOf(row('a', { MaxInvocations: 10 }, { InitialInstanceCount: undefined }), new Set())).instanceCount).toBe(1);
+  expect(withLoad(recommendationOf(row('a', { MaxInvocations: 10 }, { InitialInstanceCount: undefined }), new Set()), { kind: BENCHMARKED }).instanceCount).toBe(1);
 });
