@@ -4,11 +4,13 @@ import { nearest } from './nearest';
 import { Pools, poolsOf } from './pools';
 import type { RecommendDeps } from './publish';
 import { rank, RankedRecommendation, Ranking } from './rank';
+import { attributesOf as attributesOfFamily } from '../../src/contract/kinds';
 import { POOL_ATTRIBUTES, poolAttribute, VARIANT_INSTANCE_COUNT } from '../../src/contract/pools';
 import {
-  FallbackProperties, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute, RecommendationProperties, SOURCES,
+  FallbackProperties, RecommendationAttribute, RecommendationProperties, SOURCES,
 } from '../../src/contract/recommend';
 import { isNonTerminal } from '../../src/service/job-status';
+import { figureOf } from '../../src/service/recommendation-kinds';
 import { explainFailure, jobIsGone } from '../jobs/failure';
 import { familyOf, Job, JobRecommendation } from '../jobs/family';
 import { attemptOf } from '../jobs/jobs';
@@ -70,36 +72,46 @@ interface Deployed {
 
 /** The attributes of the winner, and of the instance pools after it. Every attribute is present; one without a value is empty. */
 function attributesOf(
-  { chosen, count }: Pools, { JobName, ModelPackageArn, ModelName, EnvironmentNames }: RecommendationProperties, job: Job, summary: string,
+  { chosen, count }: Pools, properties: RecommendationProperties, job: Job, summary: string,
 ): Attributes {
+  const { JobName, ModelPackageArn, ModelName } = properties;
   const [{ values, environment }, ...next] = chosen.map(deployedOf);
   const common = {
-    JobName, ModelPackageArn: ModelPackageArn ?? job.packageArn, ModelName: ModelName ?? job.modelName, Source: SOURCES.benchmark, Summary: summary,
+    JobName,
+    ModelPackageArn: ModelPackageArn ?? values.ModelPackageArn ?? job.packageArn,
+    ModelName: ModelName ?? job.modelName,
+    Source: SOURCES.benchmark,
+    Summary: summary,
   };
-  return rendered({ values: { ...values, ...common }, environment }, next, count, EnvironmentNames);
+  return rendered({ values: { ...values, ...common }, environment }, next, count, properties);
 }
 
 function deployedOf({ recommendation: { attributes, environment }, instanceCount, concurrency, figures }: RankedRecommendation): Deployed {
-  const FleetCostPerHour = Number.isNaN(figures.CostPerHour) ? undefined : figures.CostPerHour;
-  return { values: { ...attributes, InstanceCount: instanceCount, ServerlessMaxConcurrency: concurrency, FleetCostPerHour }, environment };
+  const cost = figureOf(figures, 'CostPerHour');
+  const FleetCostPerHour = Number.isNaN(cost) ? undefined : cost;
+  const { CopyCountPerInstance: copies } = attributes;
+  const CopyCount = copies === undefined || instanceCount === undefined ? undefined : Number(copies) * instanceCount;
+  return { values: { ...attributes, InstanceCount: instanceCount, CopyCount, ServerlessMaxConcurrency: concurrency, FleetCostPerHour }, environment };
 }
 
 /** The attributes of the fallback, if no recommendation may be chosen. */
 function fallbackAttributes(properties: RecommendationProperties, fallback: FallbackProperties, warning: string): Attributes {
-  const { JobName, ModelPackageArn, ModelName, EnvironmentNames } = properties;
+  const { JobName, ModelPackageArn, ModelName } = properties;
   const { Environment: environment = {}, NextInstanceTypes = [], ...hosting } = fallback;
   const values: Values = {
     ...hosting, InstanceCount: fallback.InitialInstanceCount, JobName, ModelPackageArn, ModelName, Source: SOURCES.fallback, Summary: warning,
   };
   const next = NextInstanceTypes.map((InstanceType) => ({ values: { ...values, InstanceType }, environment }));
-  return rendered({ values, environment }, next, fallback.InitialInstanceCount, EnvironmentNames);
+  return rendered({ values, environment }, next, fallback.InitialInstanceCount, properties);
 }
 
-function rendered(first: Deployed, next: readonly Deployed[], count: string | number | undefined, names: readonly string[] = []): Attributes {
+function rendered(
+  first: Deployed, next: readonly Deployed[], count: string | number | undefined, { Family, EnvironmentNames: names = [] }: RecommendationProperties,
+): Attributes {
   const { ModelPackageArn, ModelName } = first.values;
   const TargetInLowerCase = `${ModelPackageArn || ModelName || ''}`.toLowerCase();
   return {
-    ...named({ ...first, values: { ...first.values, TargetInLowerCase } }, RECOMMENDATION_ATTRIBUTES, names),
+    ...named({ ...first, values: { ...first.values, TargetInLowerCase } }, attributesOfFamily(Family), names),
     ...next.length > 0 && asStrings({ [VARIANT_INSTANCE_COUNT]: count }),
     ...next.map((one, index) => named(one, POOL_ATTRIBUTES, names, (name) => poolAttribute(index + 2, name)))
       .reduce((all, one) => ({ ...all, ...one }), {}),

@@ -39,14 +39,14 @@ export async function publishFollowed(request: FollowRequest, deps: RecommendDep
 async function find(
   { owner: { StackId }, jobName: JobName, askedAt }: FollowRequest, recommendation: FollowedRecommendation, deps: RecommendDeps,
 ): Promise<Found | undefined> {
-  const { LogicalResourceId, ParameterPath, PendingPath } = recommendation;
+  const { LogicalResourceId, ParameterPath, PendingPath, Family } = recommendation;
   const owner = { StackId, LogicalResourceId };
   const { attributes, explanation, trouble, benchmarked } = await decide({ ...recommendation, JobName }, deps);
   // The recommendation's resource has written the fallback before, and clears the path on deletion: cleared values must not return.
-  const adopted = await published(owner, ParameterPath, deps);
+  const adopted = await published(owner, ParameterPath, Family, deps);
   if (trouble || !attributes || !adopted) { return undefined; }
   const adopts = PendingPath === undefined || recommendation.Adopts === 'true';
-  const pending = PendingPath === undefined ? undefined : await published(owner, PendingPath, deps);
+  const pending = PendingPath === undefined ? undefined : await published(owner, PendingPath, Family, deps);
   if (isBefore(askedAt, pending) || (adopts && isBefore(askedAt, adopted))) {
     deps.log({ message: 'left out: the published result was requested later', ...owner, JobName, askedAt });
     return undefined;

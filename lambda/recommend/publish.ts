@@ -2,8 +2,8 @@ import { Explanation, explanationText } from './explanation';
 import type { MetricsDeps } from './metrics';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import type { Owner } from '../../src/contract/custom-resource';
+import { attributesOf } from '../../src/contract/kinds';
 import { fieldsText, parameterNames, textsText } from '../../src/contract/parameters';
-import { RECOMMENDATION_ATTRIBUTES } from '../../src/contract/recommend';
 import type { JobDeps, JobResultsReader } from '../jobs/family';
 import type { Attributes } from '../runtime/answer';
 import type { WriterDeps } from '../runtime/deps';
@@ -48,14 +48,14 @@ export interface PublishedRecommendation {
 }
 
 /** The values of this owner in Parameter Store. Values that an earlier version of this library did not write are empty. */
-export async function published(owner: Owner, path: string, deps: RecommendDeps): Promise<PublishedRecommendation | undefined> {
+export async function published(owner: Owner, path: string, family: string, deps: RecommendDeps): Promise<PublishedRecommendation | undefined> {
   const parameters = await parametersBelow(deps.ssm, path);
   const names = parameterNames(path);
   const whole = isOf(owner, parameters, path) ? objectIn(parameters[names.whole]) : undefined;
   if (!whole) { return undefined; }
   const { SchemaVersion: _version, ...attributes } = whole;
   return {
-    attributes: { ...Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, ''])), ...attributes },
+    attributes: { ...Object.fromEntries(attributesOf(family).map((name) => [name, ''])), ...attributes },
     askedAt: objectIn(parameters[names.explanation])?.AskedAt,
   };
 }

@@ -21,7 +21,7 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, owner, deps); }
   const { attributes, explanation, trouble, benchmarked } = await decide(properties, deps);
   await putMetrics(properties, benchmarked.jobName, benchmarked.recommendations, deps);
-  const earlier = trouble && isInBackground ? await published(owner, properties.ParameterPath!, deps) : undefined;
+  const earlier = trouble && isInBackground ? await published(owner, properties.ParameterPath!, properties.Family, deps) : undefined;
   if (earlier && stays(earlier.attributes, properties)) {
     await publish(owner, properties.ParameterPath!, earlier.attributes, undefined, deps);
     return succeeded(physicalIdOf(event), earlier.attributes);

@@ -24,6 +24,7 @@ export const SEPARATOR = '|';
 export const MOST_FIELD_BYTES = 4096;
 
 const FIGURE = 32;
+const COUNT = 16;
 const NAME = 63;
 
 /**
@@ -56,10 +57,21 @@ export const FIELDS = [
   ['FleetCostPerHour', FIGURE],
   ['Source', FIGURE],
   ['TargetInLowerCase', 512],
+  ['CopyCountPerInstance', COUNT],
+  ['CopyCount', COUNT],
+  ['AcceleratorCount', COUNT],
+  ['MinMemoryRequiredInMb', COUNT],
+  ['CostPerMillionInputTokens', FIGURE],
+  ['CostPerMillionOutputTokens', FIGURE],
+  ['TimeToFirstToken', FIGURE],
+  ['InterTokenLatency', FIGURE],
+  ['OutputTokenThroughput', FIGURE],
+  ['RequestThroughput', FIGURE],
+  ['BenchmarkJobName', NAME],
 ] as const satisfies ReadonlyArray<readonly [RecommendationAttribute, number]>;
 
 /** A template fails if it selects a position that is not there. So the positions of later versions are there, and empty. */
-const POSITIONS = 48;
+const POSITIONS = 56;
 
 /** The position of an attribute in the fields; -1 for free text. */
 export function positionOf(attribute: string): number {

@@ -92,8 +92,8 @@ export interface FallbackProperties {
 export const ENDPOINT_TYPES = ['RealTime', 'Serverless', 'Any'] as const;
 export type EndpointTypeName = typeof ENDPOINT_TYPES[number];
 
-/** Attributes of a recommendation. Every answer has every one of these; it is empty if the recommendation has no value. */
-export const RECOMMENDATION_ATTRIBUTES = [
+/** Attributes that recommendations of every kind have. */
+const COMMON_ATTRIBUTES = [
   'JobName',
   'ModelPackageArn',
   'ModelName',
@@ -103,13 +103,21 @@ export const RECOMMENDATION_ATTRIBUTES = [
   'InstanceType',
   'InitialInstanceCount',
   'InstanceCount',
+  'InferenceSpecificationName',
+  'Environment',
+  'FleetCostPerHour',
+  'Source',
+  'Summary',
+] as const;
+
+/** Attributes of what SageMaker Inference Recommender benchmarked. Every answer has every one of these; it is empty if the recommendation has no value. */
+export const RECOMMENDATION_ATTRIBUTES = [
+  ...COMMON_ATTRIBUTES,
   'ServerlessMemorySizeInMB',
   'ServerlessMaxConcurrency',
   'EndpointName',
   'VariantName',
-  'InferenceSpecificationName',
   'CompilationJobName',
-  'Environment',
   'CostPerHour',
   'CostPerInference',
   'MaxInvocations',
@@ -119,11 +127,30 @@ export const RECOMMENDATION_ATTRIBUTES = [
   'ModelSetupTime',
   'InvocationStartTime',
   'InvocationEndTime',
-  'FleetCostPerHour',
-  'Source',
-  'Summary',
 ] as const;
-export type RecommendationAttribute = typeof RECOMMENDATION_ATTRIBUTES[number];
+
+/** Attributes of what is recommended for a generative model. Times are in milliseconds, throughputs a second, costs in US dollars. */
+export const GENERATIVE_ATTRIBUTES = [
+  ...COMMON_ATTRIBUTES,
+  'CopyCountPerInstance',
+  'CopyCount',
+  'AcceleratorCount',
+  'MinMemoryRequiredInMb',
+  'CostPerHour',
+  'CostPerMillionInputTokens',
+  'CostPerMillionOutputTokens',
+  'TimeToFirstToken',
+  'InterTokenLatency',
+  'OutputTokenThroughput',
+  'RequestThroughput',
+  'BenchmarkJobName',
+  'Performance',
+] as const;
+
+/** Attributes of what the service recommends with a model. */
+export const INSTANT_ATTRIBUTES = COMMON_ATTRIBUTES;
+
+export type RecommendationAttribute = typeof RECOMMENDATION_ATTRIBUTES[number] | typeof GENERATIVE_ATTRIBUTES[number];
 
 /** Values of the attribute `Source`: the origin of a recommendation. */
 export const SOURCES = { benchmark: 'Benchmark', fallback: 'Fallback', fixed: 'Fixed' } as const;

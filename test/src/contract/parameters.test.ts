@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import {
   ESCAPES, FIELDS, fieldsText, MOST_FIELD_BYTES, parameterNames, positionOf, SEPARATOR, textMark, textsText,
 } from '../../../src/contract/parameters';
-import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
+import { GENERATIVE_ATTRIBUTES, RECOMMENDATION_ATTRIBUTES, RecommendationAttribute } from '../../../src/contract/recommend';
 import { JOB_SHAPES } from '../../../src/service/shapes';
 
 /** As a template reads a position. */
@@ -21,19 +21,22 @@ const hostile = fc.oneof(
   fc.array(fc.constantFrom(SEPARATOR, '~', '~0', '~1', '=', '|Environment=', 'Ā', '😀', '\n', '"'), { maxLength: 60 }).map((parts) => parts.join('')),
   fc.integer({ min: 0, max: 5000 }).map((length) => 'x'.repeat(length)),
 );
-const attributes = fc.record(Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, hostile])));
+const ATTRIBUTES: readonly RecommendationAttribute[] = [...new Set([...RECOMMENDATION_ATTRIBUTES, ...GENERATIVE_ATTRIBUTES])];
+const attributes = fc.record(Object.fromEntries(ATTRIBUTES.map((name) => [name, hostile])));
 
 test('positions are a contract with templates: a name keeps its place, and another is appended', () => {
   expect(FIELDS.map(([name]) => name)).toEqual([
     'JobName', 'ModelPackageArn', 'ModelName', 'RecommendationId', 'InstanceType', 'InitialInstanceCount', 'InstanceCount', 'ServerlessMemorySizeInMB',
     'ServerlessMaxConcurrency', 'EndpointName', 'VariantName', 'InferenceSpecificationName', 'CompilationJobName', 'CostPerHour', 'CostPerInference', 'MaxInvocations',
     'ModelLatency', 'CpuUtilization', 'MemoryUtilization', 'ModelSetupTime', 'InvocationStartTime', 'InvocationEndTime', 'FleetCostPerHour', 'Source', 'TargetInLowerCase',
+    'CopyCountPerInstance', 'CopyCount', 'AcceleratorCount', 'MinMemoryRequiredInMb', 'CostPerMillionInputTokens', 'CostPerMillionOutputTokens',
+    'TimeToFirstToken', 'InterTokenLatency', 'OutputTokenThroughput', 'RequestThroughput', 'BenchmarkJobName',
   ]);
 });
 
 test('every attribute is a field or a text', () => {
-  expect(RECOMMENDATION_ATTRIBUTES.filter((name) => positionOf(name) < 0)).toEqual(['Environment', 'Summary']);
-  expect(FIELDS.filter(([name]) => !RECOMMENDATION_ATTRIBUTES.includes(name))).toEqual([]);
+  expect(ATTRIBUTES.filter((name) => positionOf(name) < 0)).toEqual(['Environment', 'Summary', 'Performance']);
+  expect(FIELDS.filter(([name]) => !ATTRIBUTES.includes(name))).toEqual([]);
 });
 
 test('a position that a later version appends is there, and empty', () => {
