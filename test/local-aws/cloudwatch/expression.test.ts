@@ -12,7 +12,7 @@ const around: Surroundings = {
   valueOf: (id) => GIVEN[id],
   periodOf: (id) => (id in GIVEN ? 60 : undefined),
   metrics: () => Object.entries(GIVEN).map(([id, series]) => ({ id, series })),
-  moments: MOMENTS,
+  momentsOf: () => MOMENTS,
 };
 
 function shown(value: Value): unknown {
@@ -30,6 +30,9 @@ test.each<[string, unknown]>([
   ['2 ^ 3 * m2', points(16, 0, 24)],
   ['gap + m1', points(11, undefined, 35)],
   ['FILL(gap, 0)', points(1, 0, 5)],
+  ['FILL(METRICS(), 0)', [points(10, 20, 30), points(2, 0, 3), points(1, 0, 5)]],
+  ['FILL([m1, METRICS("gap") * 2], 7)', [points(10, 20, 30), points(2, 7, 10)]],
+  ['SUM(FILL(METRICS(), 100))', points(13, 120, 38)],
   ['IF(m1 > 15, m1, 0)', points(0, 20, 30)],
   ['IF(m2 == 0 || m1 < 15, 1, 0)', points(1, 1, 0)],
   ['SUM(METRICS("m"))', points(12, 20, 33)],
@@ -52,6 +55,7 @@ test.each<[string, string]>([
   ['SUM(2)', 'SUM takes a time series'],
   ['ABS(m1, m2)', 'ABS takes 1 parameters, and got 2'],
   ['"m1"', "'m1' is a text"],
+  ['FILL(2, 0)', 'FILL takes a time series'],
   ['SEARCH("x", "Sum", 60)', 'The function SEARCH of the expression SEARCH("x", "Sum", 60) is not part of the local AWS: it has SUM'],
   ['FILL(m1, REPEAT)', 'FILL of the expression FILL(m1, REPEAT) with anything but a number is not part of the local AWS'],
 ])('%s is refused', (expression, message) => {
