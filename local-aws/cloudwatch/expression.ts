@@ -200,7 +200,8 @@ function metricsIn(items: readonly Node[], text: string, around: Surroundings): 
 
 /** Fills each series at the moments of its own metrics. */
 function filled(node: Node, filling: number, text: string, around: Surroundings, read: (node: Node) => Value): Value {
-  const fill = (series: Series, ids: readonly string[]): Series => new Map(around.momentsOf(ids).map((moment) => [moment, series.get(moment) ?? filling]));
+  const fill = (series: Series, ids: readonly string[]): Series => (
+    new Map(around.momentsOf(ids).map((moment) => [moment, series.get(moment) ?? filling])));
   if (node.kind === 'list') { return node.items.flatMap((item) => seriesOf(filled(item, filling, text, around, read), text)); }
   if (node.kind === 'call' && node.name === 'METRICS') { return metricsIn(node.items, text, around).map(({ id, series }) => fill(series, [id])); }
   const value = read(node);

@@ -2,7 +2,7 @@ import { Datum, datum, inPeriods, measureOf } from './datapoints';
 import { invalid, wrong } from './errors';
 import { checkPeriod, queried } from './metric-data';
 import { Metric, metricOf, MetricState, shown } from './metric-state';
-import { AwsError, Call, numberedPage, Operations, time } from '../kernel';
+import { AwsError, Call, numberedPage, Operations, epochMilliseconds } from '../kernel';
 
 const LISTED = 500;
 const MOST_DATA = 1000;
@@ -37,7 +37,7 @@ export const metricOperations: Operations = {
   },
 
   GetMetricStatistics({ StartTime, EndTime, Period, Statistics = [], ExtendedStatistics = [], Unit, ...input }, { region }) {
-    const [from, to] = [time(StartTime), time(EndTime)];
+    const [from, to] = [epochMilliseconds(StartTime), epochMilliseconds(EndTime)];
     if (from >= to) { throw wrong('The parameter StartTime must be less than the parameter EndTime.'); }
     if (Statistics.length + ExtendedStatistics.length === 0) { throw new AwsError('MissingParameter', 'At least one of the parameters Statistics and ExtendedStatistics must be specified.'); }
     checkPeriod(Period);
@@ -59,7 +59,7 @@ export const metricOperations: Operations = {
   },
 
   GetMetricData({ MetricDataQueries, StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = MOST_DATAPOINTS, NextToken }, { region }) {
-    const [from, to] = [time(StartTime), time(EndTime)];
+    const [from, to] = [epochMilliseconds(StartTime), epochMilliseconds(EndTime)];
     if (from >= to) { throw invalid('The parameter StartTime must be less than the parameter EndTime.'); }
     if (MaxDatapoints < 1 || MaxDatapoints > MOST_DATAPOINTS) { throw invalid(`MaxDatapoints must be from 1 to ${MOST_DATAPOINTS}, got: ${MaxDatapoints}`); }
     const results = queried(MetricDataQueries, from, to, region);
@@ -88,7 +88,7 @@ export const metricOperations: Operations = {
 
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
 function measured({ Timestamp, Value, Values, Counts, StatisticValues, Unit = 'None' }: any, path: string, { region }: Call): Datum {
-  const at = Timestamp === undefined ? region.clock.now() : time(Timestamp);
+  const at = Timestamp === undefined ? region.clock.now() : epochMilliseconds(Timestamp);
   if ([Value, Values, StatisticValues].filter((member) => member !== undefined).length !== 1) {
     throw new AwsError('InvalidParameterCombination', `Exactly one of the parameters ${path}.Value, ${path}.Values and ${path}.StatisticValues must be specified.`);
   }

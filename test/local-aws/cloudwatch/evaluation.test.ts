@@ -29,7 +29,9 @@ const TABLE: ReadonlyArray<readonly [needed: number, points: string, ...expected
 ];
 
 /** What an alarm says after these five periods, if it was in a state before. */
-async function evaluated(needed: number, shown: string, TreatMissingData: string, before: string): Promise<{ StateValue: string; StateReason: string }> {
+async function evaluated(
+  needed: number, shown: string, TreatMissingData: string, before: string,
+): Promise<{ StateValue: string; StateReason: string }> {
   const clock = new VirtualClock({ start: new Date(START + RANGE * PERIOD * 1000), jumps: false });
   const region = new World({ clock, quiet: true }).region('111111111111', 'us-east-1');
   const ask = async (operation: string, input: object): Promise<any> => region.cloudwatch.operations[operation](input, { region, principal: region.root, requestId: 'r' });
@@ -52,7 +54,7 @@ async function evaluated(needed: number, shown: string, TreatMissingData: string
   return (await ask('DescribeAlarms', {})).MetricAlarms[0];
 }
 
-test.each(TABLE)('%i of 3, %s: missing %s, ignore %s, breaching %s, notBreaching %s', async (needed, shown, ...expected) => {
+test.each<[number, string, ...string[]]>(TABLE.map((row) => [...row]))('%i of 3, %s: missing %s, ignore %s, breaching %s, notBreaching %s', async (needed, shown, ...expected) => {
   for (const before of STATES) {
     const states = await Promise.all(TREATMENTS.map((treatment) => evaluated(needed, shown, treatment, before)));
     expect(states.map(({ StateValue }) => StateValue)).toEqual(expected.map((state) => (state === KEPT ? before : state)));

@@ -69,14 +69,17 @@ test('the ids that an expression reads', () => {
 test('arithmetic is JavaScript\'s own', () => {
   const operand = fc.oneof(fc.integer({ min: 1, max: 99 }).map(String), fc.constantFrom('a', 'b'));
   const tree: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => ({
-    node: fc.oneof({ maxDepth: 4 }, operand, fc.tuple(tie('node'), fc.constantFrom('+', '-', '*', '/'), tie('node')).map(([left, sign, right]) => `(${left} ${sign} ${right})`)),
+    node: fc.oneof({ maxDepth: 4 }, operand, fc.oneof(
+      fc.tuple(tie('node'), fc.constantFrom('+', '-', '*'), tie('node')),
+      // No divisor is 0: a moment without a result has none in the whole, and JavaScript goes on with Infinity.
+      fc.tuple(tie('node'), fc.constant('/'), operand),
+    ).map(([left, sign, right]) => `(${left} ${sign} ${right})`)),
   })).node;
   const flat = fc.array(fc.tuple(operand, fc.constantFrom('+', '-', '*', '/')), { minLength: 1, maxLength: 6 }).map((parts) => `${parts.map(([one, sign]) => `${one} ${sign} `).join('')}a`);
   fc.assert(fc.property(fc.oneof(tree, flat), fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), (expression, a, b) => {
     // eslint-disable-next-line no-new-func
     const expected = new Function('a', 'b', `return ${expression};`)(a, b);
     const found = evaluated(expression, { ...around, valueOf: (id) => new Map([[0, id === 'a' ? a : b]]) });
-    const value = typeof found === 'number' ? found : (found as Series).get(0);
-    expect(value).toBe(Number.isFinite(expected) || typeof found === 'number' ? expected : undefined);
+    expect(typeof found === 'number' ? found : (found as Series).get(0)).toBe(expected);
   }));
 });
