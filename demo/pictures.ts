@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { CloudWatchClient, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
-import { chromium } from 'playwright-core';
 import { cdk } from './cdk';
 import { Observer } from './observe';
 import { LocalAws, startLocalAws } from '../local-aws';
@@ -20,7 +19,7 @@ import { MODEL_RESOURCE_TYPE } from '../src/contract/model';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../src/contract/recommend';
 import { jobResourceType } from '../src/contract/start';
 import { METRICS, MetricName } from '../src/service/limits';
-
+import { startChromium } from '../test/harness/chromium';
 
 /** Makes the pictures of the README from two examples, as the local AWS deploys them. */
 const ROOT = join(__dirname, '..');
@@ -101,7 +100,7 @@ async function reported(folder: string): Promise<Buffer> {
   const file = join(folder, 'report.html');
   const silent = { out: () => {}, err: () => {}, isTerminal: false, hasColors: false, columns: 100 };
   await report([STACK, '--region', 'us-east-1', '--out', file], silent, join(ROOT, 'cli', 'dist', 'report-page.js'));
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+  const browser = await startChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1180, height: 1400 }, reducedMotion: 'reduce' });
     await page.goto(`file://${file}`);

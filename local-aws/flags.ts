@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { resolve } from 'path';
 import { LocalAwsOptions, VirtualClock } from './index';
 import { secondsOf } from './kernel';
-import { benchmarksFrom, QUOTAS, RUNNING_JOBS, TOTAL_INSTANCES } from './sagemaker';
+import { benchmarksFrom, quotaFault } from './sagemaker';
 import { scenarioOptions } from './scenarios';
 
 /** The options of every command that starts a local AWS, as `parseArgs` of Node takes them. */
@@ -63,9 +63,8 @@ function quotasOf(texts: readonly string[]): Record<string, number> {
   return Object.fromEntries(texts.map((text) => {
     const [, name = text, value] = /^(.*?)\s*=\s*(\d{1,9})$/.exec(text) ?? [];
     if (value === undefined) { throw new Error(`--quota ${text} must be a name and a number, such as "ml.c5.xlarge for endpoint usage=0"`); }
-    if (!QUOTAS.some((quota) => quota.name === name)) {
-      throw new Error(`--quota ${text}: SageMaker has no quota ${name} here; it has "TYPE for endpoint usage" for each instance type, "${TOTAL_INSTANCES}" and "${RUNNING_JOBS}"`);
-    }
+    const fault = quotaFault(name, Number(value));
+    if (fault !== undefined) { throw new Error(`--quota ${text}: ${fault}`); }
     return [name, Number(value)];
   }));
 }

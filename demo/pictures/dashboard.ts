@@ -17,7 +17,7 @@ interface Widget {
     readonly markdown?: string;
     readonly metrics?: ReadonlyArray<readonly unknown[]>;
     readonly annotations?: { readonly horizontal?: ReadonlyArray<{ readonly label?: string; readonly value: number }> };
-    readonly yAxis?: { readonly left?: { readonly label?: string; readonly min?: number } };
+    readonly yAxis?: { readonly left?: { readonly label?: string } };
     readonly stat?: string;
     readonly period?: number;
   };
@@ -34,8 +34,8 @@ interface Options {
 
 const CELL = { width: 40, height: 30 };
 const COLORS: readonly Color[] = ['blue', 'amber', 'violet', 'cyan'];
+/** In seconds, where neither a metric nor its widget says one: the default of CloudWatch. */
 const PERIOD = 300;
-const PERIOD_MS = PERIOD * 1000;
 
 /** What CloudWatch has for a widget. */
 interface Data {
@@ -48,11 +48,13 @@ export async function dashboardSvg(cloudWatch: CloudWatchClient, name: string, u
   const { DashboardBody: body } = await cloudWatch.send(new GetDashboardCommand({ DashboardName: name }));
   const { widgets }: { widgets: Widget[] } = JSON.parse(body!);
   const { MetricAlarms: alarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({}));
-  // The last period must be over.
-  const end = new Date(Math.floor(until.getTime() / PERIOD_MS) * PERIOD_MS);
   const parts: string[] = [];
   for (const widget of widgets) {
-    const results = widget.properties.metrics ? await dataOf(cloudWatch, widget, end, hours) : [];
+    const queries = queriesOf(widget);
+    // The last period of each metric must be over.
+    const longest = 1000 * Math.max(PERIOD, ...queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period!));
+    const end = new Date(Math.floor(until.getTime() / longest) * longest);
+    const results = queries.length > 0 ? await dataOf(cloudWatch, queries, end, hours) : [];
     parts.push(...drawn(widget, { results, alarms }, end, hours));
   }
   const width = Math.max(...widgets.map((one) => one.x + one.width)) * CELL.width;
@@ -60,19 +62,21 @@ export async function dashboardSvg(cloudWatch: CloudWatchClient, name: string, u
   return svg(width, height, `The dashboard ${name}, with the metrics of ${hours} hours`, parts);
 }
 
-async function dataOf(cloudWatch: CloudWatchClient, { properties }: Widget, EndTime: Date, hours: number): Promise<MetricDataResult[]> {
-  const queries = (properties.metrics ?? []).map((row, index): MetricDataQuery => {
+function queriesOf({ properties }: Widget): MetricDataQuery[] {
+  return (properties.metrics ?? []).map((row, index): MetricDataQuery => {
     const options = (typeof row.at(-1) === 'object' ? row.at(-1) : {}) as Options;
     const [Namespace, MetricName, ...dimensions] = row.filter((part) => typeof part === 'string') as string[];
+    const Period = options.period ?? properties.period ?? PERIOD;
     const common = { Id: options.id ?? `unnamed${index}`, Label: options.label, ReturnData: options.visible !== false };
-    if (options.expression !== undefined) { return { ...common, Expression: options.expression, Period: PERIOD }; }
+    if (options.expression !== undefined) { return { ...common, Expression: options.expression, Period }; }
     const Dimensions = dimensions.flatMap((part, at) => (at % 2 === 0 ? [{ Name: part, Value: dimensions[at + 1] }] : []));
-    return { ...common, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: PERIOD, Stat: options.stat ?? properties.stat ?? 'Average' } };
+    return { ...common, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period, Stat: options.stat ?? properties.stat ?? 'Average' } };
   });
+}
+
+async function dataOf(cloudWatch: CloudWatchClient, MetricDataQueries: MetricDataQuery[], EndTime: Date, hours: number): Promise<MetricDataResult[]> {
   const StartTime = new Date(EndTime.getTime() - hours * 3_600_000);
-  const { MetricDataResults = [] } = await cloudWatch.send(new GetMetricDataCommand({
-    MetricDataQueries: queries, StartTime, EndTime, ScanBy: 'TimestampAscending',
-  }));
+  const { MetricDataResults = [] } = await cloudWatch.send(new GetMetricDataCommand({ MetricDataQueries, StartTime, EndTime, ScanBy: 'TimestampAscending' }));
   return MetricDataResults;
 }
 
@@ -103,6 +107,7 @@ function drawn({ type, x, y, width, height, properties }: Widget, { results, ala
   return [
     frame,
     title,
+    line(box.x + box.width - 12, box.y + 22, properties.yAxis?.left?.label ?? '', 'muted small', 'end'),
     ...words.map((one, index) => line(box.x + 12, box.y + 38 + index * 14, one, 'muted small')),
     ...[0, 0.5, 1].flatMap((share) => [
       `<line class="line" x1="${plot.x}" x2="${plot.x + plot.width}" y1="${up(share * top)}" y2="${up(share * top)}"/>`,

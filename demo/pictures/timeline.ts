@@ -8,7 +8,6 @@ export interface Bar {
   readonly color: Color;
   /** Deeper bars are parts of the one above. */
   readonly depth: number;
-  readonly note?: string;
 }
 
 const WIDTH = 960;
@@ -30,13 +29,12 @@ export function timelineSvg(title: string, subtitle: string, bars: readonly Bar[
     line(16, 46, subtitle, 'muted small'),
     ...ticks.map((minutes) => `<line class="line" x1="${x(minutes)}" x2="${x(minutes)}" y1="${TOP}" y2="${bottom + 4}"/>`),
     ...ticks.map((minutes) => line(x(minutes), bottom + 22, `${minutes} min`, 'muted small', 'middle')),
-    ...bars.flatMap(({ label, from, to, color, depth, note }, index) => {
+    ...bars.flatMap(({ label, from, to, color, depth }, index) => {
       const y = TOP + index * ROW;
       const width = Math.max(3, x(to) - x(from));
       return [
         line(16 + depth * 16, y + 18, label, depth > 0 ? 'muted' : ''),
         `<rect x="${x(from)}" y="${y + 6}" width="${width}" height="${ROW - 12}" rx="3" fill="var(--${color})"/>`,
-        ...note === undefined ? [] : [line(x(from) + width + 8, y + 18, note, 'muted small')],
       ];
     }),
   ]);

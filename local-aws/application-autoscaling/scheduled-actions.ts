@@ -1,4 +1,4 @@
-import { AwsError, Call, invalid, Operations, refusal, Region } from '../kernel';
+import { AwsError, Call, invalid, Operations, refusal, Region, epochMilliseconds } from '../kernel';
 import { AutoScalingState, ScalingPolicy } from './state';
 import { checkNamespace, findTarget, inWords, page } from './targets';
 import { parseSchedule, Schedule } from '../events/schedule';
@@ -57,10 +57,9 @@ function keyOf({ ResourceId, ScheduledActionName }: any): string {
   return `${ResourceId} ${ScheduledActionName}`;
 }
 
-/** The wire carries seconds. */
 function times(given: Readonly<Record<string, Date | number | undefined>>): Record<string, Date> {
   return Object.fromEntries(Object.entries(given)
-    .flatMap(([name, time]) => (time === undefined ? [] : [[name, time instanceof Date ? time : new Date(time * 1000)]])));
+    .flatMap(([name, at]) => (at === undefined ? [] : [[name, new Date(epochMilliseconds(at))]])));
 }
 
 function checkAction({ ScalableTargetAction: { MinCapacity: min, MaxCapacity: max }, StartTime, EndTime }: any, { region }: Call): void {

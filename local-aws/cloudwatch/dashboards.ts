@@ -1,4 +1,5 @@
 import { AwsError, Call, numberedPage, Operations, Region } from '../kernel';
+import { wrong } from './errors';
 import { Dashboard, AlarmState } from './state';
 
 const LISTED = 1000;
@@ -116,8 +117,4 @@ function found(name: string, { region }: Call): Dashboard {
   const dashboard = region.room(AlarmState).dashboards.get(name);
   if (!dashboard) { throw new AwsError('ResourceNotFound', `Dashboard ${name} does not exist`, 404); }
   return dashboard;
-}
-
-function wrong(message: string): AwsError {
-  return new AwsError('InvalidParameterValue', message);
 }

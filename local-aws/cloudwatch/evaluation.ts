@@ -13,6 +13,12 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   LessThanOrEqualToThreshold: { beyond: (value, threshold) => value <= threshold, words: 'less than or equal to' },
 };
 
+/** The periods before the evaluated ones whose data stand in for missing ones: AWS tells 2 for an alarm of 3, and no other number. */
+const MORE_PERIODS = 2;
+
+/** What missing data count as. With the other treatments they count as nothing. */
+const FILLINGS: Readonly<Record<string, string | undefined>> = { breaching: 'Breaching', notBreaching: 'NonBreaching' };
+
 export interface Evaluation {
   readonly state: StateValue;
   readonly reason: string;
@@ -41,23 +47,41 @@ function evaluationOf({ input }: Alarm, region: Region): Evaluation | undefined 
   const room = region.room(MetricState);
   const hasData = queries.some(({ MetricStat }) => MetricStat && room.has(metricOf(MetricStat.Metric)));
   if (!comparison || input.Threshold === undefined || !hasData) { return undefined; }
-  const { Threshold: threshold, EvaluationPeriods: count, DatapointsToAlarm: needed = count, TreatMissingData: missing = 'missing' } = input;
+  const { Threshold: threshold, EvaluationPeriods: count, DatapointsToAlarm: needed = count, TreatMissingData: treatment = 'missing' } = input;
   const end = beginOf(region.clock.now(), period);
-  const moments = Array.from({ length: count }, (_, index) => end - (count - index) * period * 1000);
-  const [{ series }] = queried(queries, moments[0], end, region);
-  const known = moments.filter((moment) => series.has(moment));
-  const beyond = known.filter((moment) => comparison.beyond(series.get(moment)!, threshold));
-  const filled = count - known.length;
-  const data = reasonData(input, series, known, moments[0], period, region);
-  if (beyond.length + (missing === 'breaching' ? filled : 0) >= needed) {
-    return { state: 'ALARM', reason: crossed(beyond, series, count, `${comparison.words} the threshold (${decimal(threshold)}) (minimum ${needed} datapoint${needed > 1 ? 's' : ''} for OK -> ALARM transition).`), reasonData: data };
-  }
-  if (known.length === 0 && missing === 'missing') {
-    return { state: 'INSUFFICIENT_DATA', reason: `Insufficient Data: ${count} datapoint${count > 1 ? 's were' : ' was'} unknown.`, reasonData: data };
-  }
-  if (known.length === 0 && missing === 'ignore') { return undefined; }
-  const within = known.filter((moment) => !beyond.includes(moment));
-  return { state: 'OK', reason: crossed(within, series, count, `not ${comparison.words} the threshold (${decimal(threshold)}).`), reasonData: data };
+  const range = Array.from({ length: count + MORE_PERIODS }, (_, index) => end - (count + MORE_PERIODS - index) * period * 1000);
+  const [{ series }] = queried(queries, range[0], end, region);
+  const isBeyond = (moment: number) => comparison.beyond(series.get(moment)!, threshold);
+  const state = stateOf(range.map((moment) => (series.has(moment) ? isBeyond(moment) : undefined)), count, needed, treatment);
+  if (state === undefined) { return undefined; }
+  const known = range.filter((moment) => series.has(moment)).slice(-count);
+  const telling = known.filter((moment) => isBeyond(moment) === (state === 'ALARM'));
+  const limit = `${comparison.words} the threshold (${decimal(threshold)})`;
+  const words = state === 'ALARM' ? `${limit} (minimum ${points(needed)} for OK -> ALARM transition).` : `not ${limit}.`;
+  const filling = known.length < count ? FILLINGS[treatment] : undefined;
+  const reason = state === 'INSUFFICIENT_DATA' ? `Insufficient Data: ${points(count - known.length)} ${were(count - known.length)} unknown.`
+    : filling !== undefined ? filled(known.length, count, filling)
+      : crossed(telling, series, count, words);
+  return { state, reason, reasonData: reasonData(input, series, known, range[range.length - count], period, region) };
+}
+
+/**
+ * The state of an alarm by the periods of its range, from the oldest to the newest one: whether each is beyond the threshold, or `undefined` where it has no data.
+ * The newest known ones decide. If they are fewer than the alarm evaluates, the others count as it treats missing data; `undefined` if it keeps its state.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
+function stateOf(range: ReadonlyArray<boolean | undefined>, count: number, needed: number, treatment: string): StateValue | undefined {
+  const known = range.filter((isBeyond) => isBeyond !== undefined).slice(-count);
+  const beyond = known.filter((isBeyond) => isBeyond).length;
+  const lacking = count - known.length;
+  if (beyond + (treatment === 'breaching' ? lacking : 0) >= needed) { return 'ALARM'; }
+  // One that is known to be within the threshold says that all is well.
+  if (lacking === 0 || beyond < known.length || ['breaching', 'notBreaching'].includes(treatment)) { return 'OK'; }
+  if (treatment === 'ignore') { return undefined; }
+  // All that are known are beyond the threshold, and too few, unless the oldest is as old as the datapoints that the alarm needs.
+  const age = range.length - range.findIndex((isBeyond) => isBeyond !== undefined);
+  return known.length > 0 && age >= needed ? 'ALARM' : 'INSUFFICIENT_DATA';
 }
 
 /** The queries of an alarm, whichever form it was given in, and the seconds of its periods. */
@@ -76,9 +100,23 @@ function queriesOf({ Metrics, Namespace, MetricName, Dimensions, Period, Statist
 /** Words: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html and the history of alarms that people have published. */
 function crossed(moments: readonly number[], series: Series, count: number, rest: string): string {
   const shown = moments.slice(-5).reverse().map((moment) => `${decimal(series.get(moment)!)} (${dated(moment)})`);
-  const verb = moments.length === 1 ? 'was' : 'were';
-  const points = `${moments.length} out of the last ${count} datapoint${count > 1 ? 's' : ''}${shown.length > 0 ? ` [${shown.join(', ')}]` : ''}`;
-  return `Threshold Crossed: ${moments.length === 0 ? `no datapoints were received for ${count} period${count > 1 ? 's' : ''} and missing data counts as being ` : `${points} ${verb} `}${rest}`;
+  return `Threshold Crossed: ${moments.length} out of the last ${points(count)} [${shown.join(', ')}] ${were(moments.length)} ${rest}`;
+}
+
+/** The words where missing data count. */
+function filled(known: number, count: number, filling: string): string {
+  const received = known === 0 ? 'no datapoints were' : `${points(known)} ${were(known)}`;
+  const lacking = count - known;
+  return `Threshold Crossed: ${received} received for ${count} period${count === 1 ? '' : 's'} and ${lacking} missing datapoint${lacking === 1 ? '' : 's'} `
+    + `${were(lacking)} treated as [${filling}].`;
+}
+
+function points(count: number): string {
+  return `${count} datapoint${count === 1 ? '' : 's'}`;
+}
+
+function were(count: number): string {
+  return count === 1 ? 'was' : 'were';
 }
 
 function dated(moment: number): string {

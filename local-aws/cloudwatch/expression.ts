@@ -1,5 +1,6 @@
 import { AwsError, Lacking } from '../kernel';
 import { Series } from './datapoints';
+import { invalid } from './errors';
 
 /** What a part of an expression is: a number, values over time, or several of these. */
 export type Value = number | Series | readonly Series[];
@@ -12,8 +13,8 @@ export interface Surroundings {
   readonly periodOf: (id: string) => number | undefined;
   /** The queries of metrics. */
   readonly metrics: () => ReadonlyArray<{ readonly id: string; readonly series: Series }>;
-  /** The beginnings of all periods that are asked for. */
-  readonly moments: readonly number[];
+  /** The beginnings of all periods that are asked for, by the shortest period of the metrics that queries read. */
+  readonly momentsOf: (ids: readonly string[]) => readonly number[];
 }
 
 interface CallNode {
@@ -66,7 +67,12 @@ export function evaluated(expression: string, surroundings: Surroundings): Value
   return valueOf(parsed(expression), expression, surroundings);
 }
 
-/** The ids of the queries that an expression reads. */
+/** The ids of the queries whose values an expression reads, with those of METRICS. */
+export function queriesReadBy(expression: string, around: Surroundings): string[] {
+  return readIn(parsed(expression), expression, around);
+}
+
+/** The ids of the queries that an expression names. */
 export function idsIn(expression: string): string[] {
   const within = (node: Node): string[] => (node.kind === 'id' ? [node.name] : 'items' in node ? node.items.flatMap(within) : []);
   return within(parsed(expression));
@@ -81,7 +87,7 @@ export function readsAll(expression: string): boolean {
 function parsed(text: string): Node {
   const tokens = tokensOf(text);
   let at = 0;
-  const fail = (): never => { throw invalid(text, at < tokens.length ? `'${tokens[at]}' is unexpected` : 'it ends too early'); };
+  const fail = (): never => { throw unreadable(text, at < tokens.length ? `'${tokens[at]}' is unexpected` : 'it ends too early'); };
   const take = (token: string) => (tokens[at] === token ? (at++, true) : false);
   const expect = (token: string) => { if (!take(token)) { fail(); } };
   const list = (end: string): Node[] => {
@@ -126,7 +132,7 @@ function parsed(text: string): Node {
 function tokensOf(text: string): string[] {
   const pattern = /\s*(?:(\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+|[A-Za-z]\w*|>=|<=|==|!=|\|\||&&|[-+*/^()<>,[\]]|"[^"]*"|'[^']*')|(\S))/gy;
   return [...text.matchAll(pattern)].map(([, token, stray]) => {
-    if (stray !== undefined) { throw invalid(text, `'${stray}' is unexpected`); }
+    if (stray !== undefined) { throw unreadable(text, `'${stray}' is unexpected`); }
     return token;
   });
 }
@@ -135,10 +141,10 @@ function valueOf(node: Node, text: string, around: Surroundings): Value {
   const read = (inner: Node) => valueOf(inner, text, around);
   switch (node.kind) {
     case 'number': return node.value;
-    case 'text': throw invalid(text, `'${node.value}' is a text`);
+    case 'text': throw unreadable(text, `'${node.value}' is a text`);
     case 'id': {
       const found = around.valueOf(node.name);
-      if (found === undefined) { throw invalid(text, `there is no query ${node.name}`); }
+      if (found === undefined) { throw unreadable(text, `there is no query ${node.name}`); }
       return found;
     }
     case 'list': return node.items.flatMap((item) => seriesOf(read(item), text));
@@ -151,11 +157,11 @@ function valueOf(node: Node, text: string, around: Surroundings): Value {
 }
 
 function called({ name, items }: CallNode, text: string, around: Surroundings, read: (node: Node) => Value): Value {
-  const need = (count: number) => { if (items.length !== count) { throw invalid(text, `${name} takes ${count} parameters, and got ${items.length}`); } };
+  const need = (count: number) => { if (items.length !== count) { throw unreadable(text, `${name} takes ${count} parameters, and got ${items.length}`); } };
   if (Object.hasOwn(AGGREGATES, name)) {
     need(1);
     const value = read(items[0]);
-    if (typeof value === 'number') { throw invalid(text, `${name} takes a time series`); }
+    if (typeof value === 'number') { throw unreadable(text, `${name} takes a time series`); }
     // Of several it is one series, of a single one a number.
     return isSeries(value) ? AGGREGATES[name]([...value.values()]) : across(value, AGGREGATES[name]);
   }
@@ -164,23 +170,18 @@ function called({ name, items }: CallNode, text: string, around: Surroundings, r
     return combined([read(items[0])], ([value]) => OF_EACH[name](value), text);
   }
   switch (name) {
-    case 'METRICS': {
-      const part = items.length === 0 ? '' : items[0].kind === 'text' ? items[0].value : undefined;
-      if (part === undefined || items.length > 1) { throw invalid(text, 'METRICS takes a part of the ids as a text, or nothing'); }
-      return around.metrics().filter(({ id }) => id.includes(part)).map(({ series }) => series);
-    }
+    case 'METRICS': return metricsIn(items, text, around).map(({ series }) => series);
     case 'PERIOD': {
       need(1);
       const period = items[0].kind === 'id' ? around.periodOf(items[0].name) : undefined;
-      if (period === undefined) { throw invalid(text, 'PERIOD takes the id of a metric'); }
+      if (period === undefined) { throw unreadable(text, 'PERIOD takes the id of a metric'); }
       return period;
     }
     case 'FILL': {
       need(2);
-      const [value, filling] = [read(items[0]), items[1].kind === 'id' ? undefined : read(items[1])];
+      const filling = items[1].kind === 'id' ? undefined : read(items[1]);
       if (typeof filling !== 'number') { throw new Lacking(`FILL of the expression ${text} with anything but a number is not part of the local AWS`, 'ValidationError'); }
-      if (!isSeries(value)) { throw invalid(text, 'FILL takes a time series'); }
-      return new Map(around.moments.map((moment) => [moment, value.get(moment) ?? filling]));
+      return filled(items[0], filling, text, around, read);
     }
     case 'IF': {
       need(3);
@@ -190,13 +191,39 @@ function called({ name, items }: CallNode, text: string, around: Surroundings, r
   }
 }
 
+/** The metrics of a call of METRICS. */
+function metricsIn(items: readonly Node[], text: string, around: Surroundings): ReturnType<Surroundings['metrics']> {
+  const part = items.length === 0 ? '' : items[0].kind === 'text' ? items[0].value : undefined;
+  if (part === undefined || items.length > 1) { throw unreadable(text, 'METRICS takes a part of the ids as a text, or nothing'); }
+  return around.metrics().filter(({ id }) => id.includes(part));
+}
+
+/** Fills each series at the moments of its own metrics. */
+function filled(node: Node, filling: number, text: string, around: Surroundings, read: (node: Node) => Value): Value {
+  const fill = (series: Series, ids: readonly string[]): Series => (
+    new Map(around.momentsOf(ids).map((moment) => [moment, series.get(moment) ?? filling])));
+  if (node.kind === 'list') { return node.items.flatMap((item) => seriesOf(filled(item, filling, text, around, read), text)); }
+  if (node.kind === 'call' && node.name === 'METRICS') { return metricsIn(node.items, text, around).map(({ id, series }) => fill(series, [id])); }
+  const value = read(node);
+  if (typeof value === 'number') { throw unreadable(text, 'FILL takes a time series'); }
+  const ids = readIn(node, text, around);
+  return isSeries(value) ? fill(value, ids) : value.map((series) => fill(series, ids));
+}
+
+/** The ids of the queries whose values a part of an expression reads. */
+function readIn(node: Node, text: string, around: Surroundings): string[] {
+  if (node.kind === 'id') { return [node.name]; }
+  if (node.kind === 'call' && node.name === 'METRICS') { return metricsIn(node.items, text, around).map(({ id }) => id); }
+  return 'items' in node && !(node.kind === 'call' && node.name === 'PERIOD') ? node.items.flatMap((item) => readIn(item, text, around)) : [];
+}
+
 /** Values of one moment make one: where any has none, or the result is no number, there is none. */
 function combined(values: readonly Value[], combine: (of: readonly number[]) => number, text: string): Value {
   if (values.every((value) => typeof value === 'number')) { return combine(values as number[]); }
   const lists = values.filter((value): value is readonly Series[] => typeof value !== 'number' && !isSeries(value));
   if (lists.length > 0) {
     const most = Math.max(...lists.map(({ length }) => length));
-    if (lists.some(({ length }) => length !== most)) { throw invalid(text, 'it combines lists of different lengths'); }
+    if (lists.some(({ length }) => length !== most)) { throw unreadable(text, 'it combines lists of different lengths'); }
     const at = (index: number) => values.map((value) => (typeof value === 'number' || isSeries(value) ? value : value[index]));
     return Array.from({ length: most }, (_, index) => combined(at(index), combine, text) as Series);
   }
@@ -213,7 +240,7 @@ function across(all: readonly Series[], aggregate: (values: readonly number[]) =
 
 /** The series of a value. A bare number has none. */
 export function seriesOf(value: Value, text: string): readonly Series[] {
-  if (typeof value === 'number') { throw invalid(text, 'it has a number where a time series is expected'); }
+  if (typeof value === 'number') { throw unreadable(text, 'it has a number where a time series is expected'); }
   return isSeries(value) ? [value] : value;
 }
 
@@ -221,6 +248,6 @@ function isSeries(value: Value): value is Series {
   return value instanceof Map;
 }
 
-function invalid(text: string, why: string): AwsError {
-  return new AwsError('ValidationError', `Error in expression '${text}': ${why}.`);
+function unreadable(text: string, why: string): AwsError {
+  return invalid(`Error in expression '${text}': ${why}.`);
 }

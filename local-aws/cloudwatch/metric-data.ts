@@ -1,7 +1,8 @@
 import { beginOf, measureOf, Series, series } from './datapoints';
-import { evaluated, idsIn, readsAll, seriesOf, Value } from './expression';
+import { invalid } from './errors';
+import { evaluated, idsIn, queriesReadBy, readsAll, seriesOf, Surroundings, Value } from './expression';
 import { metricOf, MetricState } from './metric-state';
-import { AwsError, Lacking, Region } from '../kernel';
+import { Lacking, Region } from '../kernel';
 
 /** The answer to one query of metric data. */
 export interface QueryResult {
@@ -27,8 +28,6 @@ function periodIn({ MetricStat, Period }: any): number | undefined {
 export function queried(queries: readonly any[], from: number, to: number, region: Region): QueryResult[] {
   checkQueries(queries, region);
   const room = region.room(MetricState);
-  const periods = queries.map(periodIn).filter((period) => period !== undefined);
-  const shortest = periods.length > 0 ? Math.min(...periods) : 60;
   const known = new Map<string, Value>();
   const begun = new Set<string>();
   const find = (id: string) => queries.find(({ Id }) => Id === id);
@@ -39,7 +38,7 @@ export function queried(queries: readonly any[], from: number, to: number, regio
     if (known.has(id)) { return known.get(id)!; }
     if (begun.has(id)) { throw invalid(`The expression ${query.Expression} refers to itself.`); }
     begun.add(id);
-    const value = query.MetricStat ? ofMetric(query.MetricStat) : evaluated(query.Expression, { valueOf, periodOf, metrics, moments });
+    const value = query.MetricStat ? ofMetric(query.MetricStat) : evaluated(query.Expression, around);
     known.set(id, value);
     return value;
   };
@@ -48,14 +47,20 @@ export function queried(queries: readonly any[], from: number, to: number, regio
     return series(Unit === undefined ? data : data.filter(({ unit }) => unit === Unit), Period, Stat);
   };
   const metrics = () => queries.filter(({ MetricStat }) => MetricStat).map(({ Id }) => ({ id: Id, series: valueOf(Id) as Series }));
-  const moments = momentsOf(from, to, shortest);
+  const periodsRead = (id: string): number[] => {
+    const { MetricStat, Expression } = find(id);
+    return MetricStat ? [MetricStat.Period] : queriesReadBy(Expression, around).flatMap(periodsRead);
+  };
+  // Nothing asks for moments before it has the values: what refers to itself is refused by then.
+  const momentsOf = (ids: readonly string[]) => momentsBetween(from, to, Math.min(...ids.flatMap(periodsRead)));
+  const around: Surroundings = { valueOf, periodOf, metrics, momentsOf };
   return queries.filter(({ ReturnData }) => ReturnData !== false).flatMap((query) => {
     const all = query.MetricStat ? [valueOf(query.Id) as Series] : seriesOf(valueOf(query.Id)!, query.Expression);
     return all.map((found) => ({ id: query.Id, label: query.Label ?? query.MetricStat?.Metric.MetricName ?? query.Id, series: found }));
   });
 }
 
-function momentsOf(from: number, to: number, period: number): number[] {
+function momentsBetween(from: number, to: number, period: number): number[] {
   const first = beginOf(from, period);
   return Array.from({ length: Math.max(0, Math.ceil((to - first) / (period * 1000))) }, (_, index) => first + index * period * 1000);
 }
@@ -84,8 +89,4 @@ function checkQueries(queries: readonly any[], region: Region): void {
 export function checkPeriod(period: number): void {
   if (![1, 5, 10, 20, 30].includes(period) && period % 60 !== 0) { throw invalid(`Period must be 1, 5, 10, 20, 30 or a multiple of 60, got: ${period}`); }
   if (period > DAY) { throw invalid(`Period must be at most ${DAY}, got: ${period}`); }
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message);
 }

@@ -1,7 +1,8 @@
 import { Datum, datum, inPeriods, measureOf } from './datapoints';
+import { invalid, wrong } from './errors';
 import { checkPeriod, queried } from './metric-data';
 import { Metric, metricOf, MetricState, shown } from './metric-state';
-import { AwsError, Call, numberedPage, Operations } from '../kernel';
+import { AwsError, Call, numberedPage, Operations, epochMilliseconds } from '../kernel';
 
 const LISTED = 500;
 const MOST_DATA = 1000;
@@ -36,7 +37,7 @@ export const metricOperations: Operations = {
   },
 
   GetMetricStatistics({ StartTime, EndTime, Period, Statistics = [], ExtendedStatistics = [], Unit, ...input }, { region }) {
-    const [from, to] = [moment(StartTime), moment(EndTime)];
+    const [from, to] = [epochMilliseconds(StartTime), epochMilliseconds(EndTime)];
     if (from >= to) { throw wrong('The parameter StartTime must be less than the parameter EndTime.'); }
     if (Statistics.length + ExtendedStatistics.length === 0) { throw new AwsError('MissingParameter', 'At least one of the parameters Statistics and ExtendedStatistics must be specified.'); }
     checkPeriod(Period);
@@ -58,9 +59,9 @@ export const metricOperations: Operations = {
   },
 
   GetMetricData({ MetricDataQueries, StartTime, EndTime, ScanBy = 'TimestampDescending', MaxDatapoints = MOST_DATAPOINTS, NextToken }, { region }) {
-    const [from, to] = [moment(StartTime), moment(EndTime)];
-    if (from >= to) { throw new AwsError('ValidationError', 'The parameter StartTime must be less than the parameter EndTime.'); }
-    if (MaxDatapoints < 1 || MaxDatapoints > MOST_DATAPOINTS) { throw new AwsError('ValidationError', `MaxDatapoints must be from 1 to ${MOST_DATAPOINTS}, got: ${MaxDatapoints}`); }
+    const [from, to] = [epochMilliseconds(StartTime), epochMilliseconds(EndTime)];
+    if (from >= to) { throw invalid('The parameter StartTime must be less than the parameter EndTime.'); }
+    if (MaxDatapoints < 1 || MaxDatapoints > MOST_DATAPOINTS) { throw invalid(`MaxDatapoints must be from 1 to ${MOST_DATAPOINTS}, got: ${MaxDatapoints}`); }
     const results = queried(MetricDataQueries, from, to, region);
     const points = results.flatMap(({ series }, result) => {
       const ordered = [...series].sort(([a], [b]) => a - b);
@@ -85,14 +86,9 @@ export const metricOperations: Operations = {
   },
 };
 
-/** A time of a request in milliseconds: the wire carries seconds. */
-function moment(value: Date | number): number {
-  return value instanceof Date ? value.getTime() : value * 1000;
-}
-
 /** Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
 function measured({ Timestamp, Value, Values, Counts, StatisticValues, Unit = 'None' }: any, path: string, { region }: Call): Datum {
-  const at = Timestamp === undefined ? region.clock.now() : moment(Timestamp);
+  const at = Timestamp === undefined ? region.clock.now() : epochMilliseconds(Timestamp);
   if ([Value, Values, StatisticValues].filter((member) => member !== undefined).length !== 1) {
     throw new AwsError('InvalidParameterCombination', `Exactly one of the parameters ${path}.Value, ${path}.Values and ${path}.StatisticValues must be specified.`);
   }
@@ -110,8 +106,4 @@ function measured({ Timestamp, Value, Values, Counts, StatisticValues, Unit = 'N
 
 function checkValue(value: number, path: string): void {
   if (!Number.isFinite(value) || Math.abs(value) > 2 ** 360) { throw wrong(`The value ${value} for parameter ${path}.Value is invalid.`); }
-}
-
-function wrong(message: string): AwsError {
-  return new AwsError('InvalidParameterValue', message);
 }

@@ -1,4 +1,4 @@
-import { Call, invalid, isTooDeep, Operations } from '../kernel';
+import { Call, invalid, isTooDeep, Operations, epochMilliseconds } from '../kernel';
 import { checkPolicy } from './buses';
 import { Bus, EventsState } from './state';
 
@@ -38,9 +38,9 @@ function put(entry: any, call: Call): string {
   if (entry.Source.startsWith('aws.')) { throw new EntryFault('NotAuthorizedForSourceException', 'Not authorized for the source.'); }
   const events = call.region.room(EventsState);
   const { bus, room } = busOf(entry, call);
-  const time = entry.Time instanceof Date ? entry.Time.getTime() : entry.Time && entry.Time * 1000;
-  if (time !== undefined && isNaN(new Date(time).getTime())) { throw new EntryFault('InvalidArgument', 'Parameter Time is not valid.'); }
-  const event = events.made({ source: entry.Source, detailType: entry.DetailType, resources: entry.Resources, detail: detailOf(entry), time });
+  const at = entry.Time && epochMilliseconds(entry.Time);
+  if (at !== undefined && isNaN(new Date(at).getTime())) { throw new EntryFault('InvalidArgument', 'Parameter Time is not valid.'); }
+  const event = events.made({ source: entry.Source, detailType: entry.DetailType, resources: entry.Resources, detail: detailOf(entry), time: at });
   // An event for a missing bus of the caller's own account is accepted and lost.
   if (bus) { room.take(bus, event, false); }
   return event.id;

@@ -12,7 +12,7 @@ export interface Listed {
 /** The requested page of a list, under the answer's member name. */
 export function listing(member: string, items: Iterable<Listed>, input: any): Record<string, unknown> {
   const within = (moment: Date, after: Date | number | undefined, before: Date | number | undefined) =>
-    (after === undefined || moment.getTime() > time(after)) && (before === undefined || moment.getTime() < time(before));
+    (after === undefined || moment.getTime() > epochMilliseconds(after)) && (before === undefined || moment.getTime() < epochMilliseconds(before));
   const found = [...items]
     .filter((item) => item.name.includes(input.NameContains ?? ''))
     .filter((item) => input.StatusEquals === undefined || item.status === input.StatusEquals)
@@ -39,7 +39,7 @@ export function page(member: string, entries: Array<{ key: string; item: object 
 }
 
 /** A time of a request in milliseconds: the wire carries seconds. */
-function time(value: Date | number): number {
+export function epochMilliseconds(value: Date | number): number {
   return value instanceof Date ? value.getTime() : value * 1000;
 }
 
@@ -59,4 +59,12 @@ export function numberedPage<T>(
   const from = Number(token ?? 0);
   if (!Number.isSafeInteger(from) || from < 0) { throw refused(); }
   return { items: items.slice(from, from + size), ...from + size < items.length && { next: String(from + size) } };
+}
+
+/** The answer of a List operation whose pages have numbers: the page under the answer's member name, of 100 items where the request does not say. */
+export function numberedListing(
+  member: string, items: readonly unknown[], { NextToken, MaxResults = 100 }: any, refused: () => Error,
+): any {
+  const { items: shown, next } = numberedPage(items, NextToken, MaxResults, refused);
+  return { [member]: shown, NextToken: next };
 }

@@ -1,10 +1,9 @@
-import { AwsError, guarded, numberedPage, Operations, Region } from '../kernel';
+import { AwsError, guarded, numberedListing, Operations, Region } from '../kernel';
 import { Product, products, SERVICE } from './products';
 import { OPERATIONS, SHAPES } from './shapes';
 
 /** The only Regions in which the Price List has an endpoint: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-price-list-query-api.html */
 const ENDPOINTS = ['us-east-1', 'eu-central-1', 'ap-south-1', 'cn-northwest-1'];
-const PAGE = 100;
 
 const MATCHES: Readonly<Record<string, (field: string | undefined, value: string) => boolean>> = {
   TERM_MATCH: (field, value) => field === value,
@@ -62,8 +61,6 @@ function names(): string[] {
   return [...new Set(productsOf(SERVICE).flatMap(({ fields }) => Object.keys(fields)))].sort();
 }
 
-function listed(member: string, items: readonly unknown[], { NextToken, MaxResults = PAGE }: any): any {
-  const refused = () => new AwsError('InvalidNextTokenException', 'The pagination token is invalid. Try again without a pagination token.');
-  const { items: shown, next } = numberedPage(items, NextToken, MaxResults, refused);
-  return { [member]: shown, NextToken: next };
+function listed(member: string, items: readonly unknown[], paging: any): any {
+  return numberedListing(member, items, paging, () => new AwsError('InvalidNextTokenException', 'The pagination token is invalid. Try again without a pagination token.'));
 }

@@ -4,32 +4,15 @@ import { instanceModel } from '../sagemaker/instance-types';
 
 export const SERVICE = 'AmazonSageMaker';
 
-/** The Price List's names for Regions: https://docs.aws.amazon.com/general/latest/gr/rande.html */
-const LOCATIONS: Readonly<Record<string, string>> = {
-  'us-east-1': 'US East (N. Virginia)',
-  'us-east-2': 'US East (Ohio)',
-  'us-west-1': 'US West (N. California)',
-  'us-west-2': 'US West (Oregon)',
-  'ca-central-1': 'Canada (Central)',
-  'sa-east-1': 'South America (Sao Paulo)',
-  'eu-west-1': 'EU (Ireland)',
-  'eu-west-2': 'EU (London)',
-  'eu-west-3': 'EU (Paris)',
-  'eu-central-1': 'EU (Frankfurt)',
-  'eu-central-2': 'Europe (Zurich)',
-  'eu-north-1': 'EU (Stockholm)',
-  'eu-south-1': 'EU (Milan)',
-  'ap-south-1': 'Asia Pacific (Mumbai)',
-  'ap-northeast-1': 'Asia Pacific (Tokyo)',
-  'ap-northeast-2': 'Asia Pacific (Seoul)',
-  'ap-northeast-3': 'Asia Pacific (Osaka)',
-  'ap-southeast-1': 'Asia Pacific (Singapore)',
-  'ap-southeast-2': 'Asia Pacific (Sydney)',
-  'ap-east-1': 'Asia Pacific (Hong Kong)',
-  'me-south-1': 'Middle East (Bahrain)',
-  'af-south-1': 'Africa (Cape Town)',
-  'us-gov-west-1': 'AWS GovCloud (US-West)',
-  'us-gov-east-1': 'AWS GovCloud (US-East)',
+/**
+ * How the Price List names the Regions that the library's table has prices of, and how its usage types begin there. A test says if one is missing.
+ * Source: https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/AmazonSageMaker/current/region_index.json, the file of each Region (location, usagetype)
+ */
+const REGIONS: Readonly<Record<string, { readonly location: string; readonly prefix: string }>> = {
+  'us-east-1': { location: 'US East (N. Virginia)', prefix: 'USE1' },
+  'us-east-2': { location: 'US East (Ohio)', prefix: 'USE2' },
+  'us-west-2': { location: 'US West (Oregon)', prefix: 'USW2' },
+  'eu-west-1': { location: 'EU (Ireland)', prefix: 'EU' },
 };
 
 /** On demand, for an hour: codes of AWS's published price lists. */
@@ -66,7 +49,7 @@ export function products(): Product[] {
  */
 function product({ region, type, usd, date }: HostingPrice): Product {
   const { vCpus, memoryGb, accelerators, acceleratorMemoryGb } = instanceModel(type);
-  const location = LOCATIONS[region] ?? region;
+  const { location, prefix } = REGIONS[region];
   const attributes = {
     servicecode: SERVICE,
     servicename: 'Amazon SageMaker',
@@ -83,7 +66,7 @@ function product({ region, type, usd, date }: HostingPrice): Product {
     gpu: accelerators > 0 ? String(accelerators) : 'N/A',
     gpuMemory: accelerators > 0 ? String(acceleratorMemoryGb) : 'N/A',
     operation: 'RunInstance',
-    usagetype: `${usagePrefix(region)}-Host:${type}`,
+    usagetype: `${prefix}-Host:${type}`,
   };
   const sku = createHash('sha256').update(attributes.usagetype).digest('hex').slice(0, 16).toUpperCase();
   const published = `${date}T00:00:00Z`;
@@ -108,10 +91,4 @@ function product({ region, type, usd, date }: HostingPrice): Product {
       publicationDate: published,
     }),
   };
-}
-
-/** `USE1` of us-east-1. Some Regions have older prefixes on AWS. */
-function usagePrefix(region: string): string {
-  const [area, side, number] = region.replace('-gov', '').split('-');
-  return `${area}${side[0]}${number}`.toUpperCase();
 }

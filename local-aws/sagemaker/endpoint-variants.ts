@@ -56,8 +56,7 @@ export function deregisterVariants(endpoint: Endpoint, { region, principal }: Ca
 
 /**
  * Brings a variant's instance count within bounds. This updates the endpoint. An endpoint that is not in service stays unchanged, and so does a fleet
- * that would grow while no type has capacity,
- * or beyond a quota.
+ * that would grow while no type has capacity, or beyond a quota.
  */
 export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max }: { min: number; max: number }, region: Region): void {
   const { clock } = region;

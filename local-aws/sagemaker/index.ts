@@ -22,7 +22,7 @@ export { NO_CAPACITY } from './endpoints';
 export { modelledBenchmarks } from './modelled-benchmarks';
 export { INSTANCE_TYPES } from './shapes';
 export { SageMakerState } from './state';
-export { QUOTA_FAILURE, QUOTAS, RUNNING_JOBS, TOTAL_INSTANCES } from './quotas';
+export { QUOTA_FAILURE, quotaFault, RUNNING_JOBS, TOTAL_INSTANCES } from './quotas';
 export { failedAs, lasting, STARTUP_SECONDS, timed, timesOf, withFailures } from './step-times';
 export { sagemakerTags } from './tags';
 

@@ -8,7 +8,6 @@ import { Job, Step } from './state';
 import { STARTUP_SECONDS, stepTimes } from './step-times';
 import { JOBS_TELEMETRY } from '../../src/service/console-link';
 
-/** The log group belongs to the account: the service creates it, and it stays after the jobs' stacks are deleted. */
 /** What containers of benchmarks log: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-troubleshooting.html (Check CloudWatch) */
 const ENDPOINT_LOGS = '/aws/sagemaker/Endpoints/';
 const STOP_MS = 2 * 60_000;
@@ -132,7 +131,10 @@ function isStopped(job: Job): boolean {
   return job.status === 'STOPPING' || job.status === 'STOPPED';
 }
 
-/** A line in the job's stream, or in the one of a benchmark's endpoint: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-cloudwatch.html */
+/**
+ * A line in the job's stream, or in the one of a benchmark's endpoint. The log group is the account's, and outlives the jobs' stacks.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/inference-recommender-cloudwatch.html
+ */
 function log({ request: { JobName } }: Job, line: string, call: Call, endpoint?: string): void {
   call.region.room(Logs).append(JOBS_TELEMETRY, line, `${JobName}/${endpoint === undefined ? 'execution' : `Endpoint/${endpoint}`}`);
 }

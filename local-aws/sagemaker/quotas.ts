@@ -22,6 +22,14 @@ export const QUOTAS: readonly Quota[] = [
   { name: RUNNING_JOBS, value: 100 },
 ];
 
+/** Why a quota cannot have a value, in one sentence; nothing if it can. */
+export function quotaFault(name: string, value: number): string | undefined {
+  if (!QUOTAS.some((quota) => quota.name === name)) {
+    return `SageMaker has no quota ${name} here; it has "${endpointUsage('TYPE')}" for each instance type, "${TOTAL_INSTANCES}" and "${RUNNING_JOBS}"`;
+  }
+  return Number.isSafeInteger(value) && value >= 0 ? undefined : `the quota ${name} must be a whole number of at least 0, got: ${value}`;
+}
+
 /** How a benchmark fails, and its job, when no endpoint may be made. */
 export const QUOTA_FAILURE: FailedStep & { readonly ofJob: string } = {
   failureReason: 'An error occurred (ResourceLimitExceeded) when calling the CreateEndpoint operation: the account-level service limit for endpoint usage is reached.',

@@ -1,11 +1,9 @@
-import { AwsError, guarded, numberedPage, Operations } from '../kernel';
+import { AwsError, guarded, numberedListing, Operations } from '../kernel';
 import { OPERATIONS, SHAPES } from './shapes';
 import { codeOf, Quota, QuotaService, QuotaState } from './state';
 
 export type { Quota } from './state';
 export { QuotaState } from './state';
-
-const PAGE = 100;
 
 /**
  * Service Quotas of an account in a Region. It tells what a service allows, and not what is in use.
@@ -62,8 +60,6 @@ export class ServiceQuotas extends QuotaState {
   }
 }
 
-function listed(member: string, all: readonly object[], { NextToken, MaxResults = PAGE }: any): object {
-  const refused = () => new AwsError('InvalidPaginationTokenException', 'The provided pagination token is invalid.');
-  const { items, next } = numberedPage(all, NextToken, MaxResults, refused);
-  return { [member]: items, NextToken: next };
+function listed(member: string, all: readonly object[], paging: any): object {
+  return numberedListing(member, all, paging, () => new AwsError('InvalidPaginationTokenException', 'The provided pagination token is invalid.'));
 }

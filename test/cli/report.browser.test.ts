@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { pathToFileURL } from 'url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { inChromium, startChromium } from './chromium';
+import { inChromium, startChromium } from '../harness/chromium';
 import { ALIKE, BOTH_KINDS, FAILED, Pages } from './report/pages';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');

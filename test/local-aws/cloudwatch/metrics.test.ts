@@ -40,6 +40,21 @@ test('queries have statistics by periods, and expressions of them', async () => 
   expect((await ask([query('none', 'nothing')]))[0]).toMatchObject({ Values: [], StatusCode: 'Complete' });
 });
 
+test.each<[expression: string, at: number[][], values: number[][]]>([
+  ['FILL(slow, 0)', [[0, 10, 20, 30, 40, 50]], [[1, 0, 0, 2, 0, 0]]],
+  ['FILL(twice, 0)', [[0, 10, 20, 30, 40, 50]], [[2, 0, 0, 4, 0, 0]]],
+  ['FILL(slow / PERIOD(fast), 0) * 60', [[0, 10, 20, 30, 40, 50]], [[1, 0, 0, 2, 0, 0]]],
+  ['FILL(METRICS("slow"), 0)', [[0, 10, 20, 30, 40, 50]], [[1, 0, 0, 2, 0, 0]]],
+  ['FILL(SUM(METRICS("slow")), 0)', [[0, 10, 20, 30, 40, 50]], [[1, 0, 0, 2, 0, 0]]],
+  ['FILL([slow, hourly], 0)', [[0, 10, 20, 30, 40, 50], [0]], [[1, 0, 0, 2, 0, 0], [3]]],
+])('%s has the moments of what it fills, whatever else is asked', async (Expression, at, found) => {
+  await put({ MetricData: [[0, 1], [30, 2]].map(([index, Value]) => ({ MetricName: 'rare', Dimensions, Value, Timestamp: minute(index) })) });
+  const hidden = [query('slow', 'rare', 'Sum', 600), query('fast', 'rare', 'Sum', 60), query('hourly', 'rare', 'Sum', 3600), { Id: 'twice', Expression: 'slow * 2', Period: 60 }]
+    .map((one) => ({ ...one, ReturnData: false }));
+  const answer = await ask([...hidden, { Id: 'e1', Expression }]);
+  expect([answer.map((one) => one.at), answer.map(({ Values }) => Values)]).toEqual([at, found]);
+});
+
 test('data come page by page', async () => {
   await values('a', 1, 2, 3, 4, 5);
   await values('b', 6, 7);

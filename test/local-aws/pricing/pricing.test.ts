@@ -36,6 +36,11 @@ test('one product for a type in a Region, as the Price List writes it', async ()
   expect(dimension).toMatchObject({ unit: 'Hrs', pricePerUnit: { USD: pricesOf('us-east-1')!.hourly('ml.m5.xlarge')!.toFixed(10) } });
 });
 
+test.each(pricedRegions())('%s, of which the table has prices, has a name and a prefix of its own', async (regionCode) => {
+  const [{ product }] = await found(term('regionCode', regionCode));
+  expect(product.attributes).toMatchObject({ location: expect.stringMatching(/^[A-Z].* \(.+\)$/), usagetype: expect.stringMatching(/^[A-Z]{2}[A-Z]?\d?-Host:ml\./) });
+});
+
 test('page by page, each product once', async () => {
   const skus: string[] = [];
   let pages = 0;

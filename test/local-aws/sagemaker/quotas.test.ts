@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Bench, ROLE } from './fixtures';
+import { startLocalAws } from '../../../local-aws';
 import { BenchmarkRun, timesOf, withFailures } from '../../../local-aws/sagemaker';
 import { scaleVariant } from '../../../local-aws/sagemaker/endpoint-variants';
 
@@ -91,6 +92,16 @@ test('a job without any endpoint fails, and one beyond the jobs that may run doe
     Status: 'FAILED', FailureReason: 'CLIENT_ERROR: ResourceLimitExceeded when calling CreateEndpoint operation. Use AWS Service Quotas to request an increase.',
   });
   await bench.call('CreateInferenceRecommendationsJob', await job(bench, 'k'));
+});
+
+test.each<[string, number, string]>([
+  ['ml.c5.xlarg for endpoint usage', 0, 'quotas: SageMaker has no quota ml.c5.xlarg for endpoint usage here; it has "TYPE for endpoint usage" for each instance type'],
+  ['toString', 1, 'quotas: SageMaker has no quota toString here'],
+  [C5, -1, `quotas: the quota ${C5} must be a whole number of at least 0, got: -1`],
+  [TOTAL, 1.5, `quotas: the quota ${TOTAL} must be a whole number of at least 0, got: 1.5`],
+  [TOTAL, NaN, `quotas: the quota ${TOTAL} must be a whole number of at least 0, got: NaN`],
+])('a local AWS with the quota %s = %d is refused', async (name, value, message) => {
+  await expect(startLocalAws({ quotas: { [C5]: 1, [name]: value } })).rejects.toThrow(message);
 });
 
 test('benchmarks that fail keep their times, and no other one changes', () => {

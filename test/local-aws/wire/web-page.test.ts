@@ -1,15 +1,12 @@
-import { spawn, spawnSync } from 'child_process';
 import { subscribe, unsubscribe } from 'diagnostics_channel';
-import { existsSync, mkdtempSync, rmSync } from 'fs';
 import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
 import { AddressInfo, connect } from 'net';
-import { tmpdir } from 'os';
-import { join } from 'path';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { raw } from './raw';
 import { CallRecord, LocalAws, startLocalAws } from '../../../local-aws';
 import { sign4 } from '../../../local-aws/wire/signature';
+import { inChromium, startChromium } from '../../harness/chromium';
 
 let aws: LocalAws;
 let calls: CallRecord[];
@@ -125,10 +122,6 @@ test('a pre-signed URL is for a client and for whoever types it, and not for a p
   expect(calls).toHaveLength(3);
 });
 
-const chromium = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].reduce<string | undefined>(
-  (found, name) => found ?? (spawnSync(name, ['--version']).status === 0 ? name : undefined), process.env.CHROMIUM || undefined);
-if (!chromium) { process.stdout.write('SKIPPED: the test with a browser, for there is no Chromium on the PATH. Debian has it: apt-get install chromium\n'); }
-
 /** What a page tries. Each address has its name, so that the table says what came of it. */
 function page(target: string): string {
   const at = (name: string, query = `${create}&${forged('cloudformation')}`) => JSON.stringify(`${target}/?attack=${name}&${query}`);
@@ -160,30 +153,18 @@ function page(target: string): string {
 const TRIED = ['beacon', 'fetch-get', 'fetch-post', 'fetch-put', 'form', 'form-text', 'frame', 'image', 'object', 'object-v2', 'script', 'style', 'video', 'websocket'];
 
 async function browse(address: string, until: () => boolean): Promise<void> {
-  const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
-  const browser = spawn(chromium!, ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', `--user-data-dir=${profile}`, address], { stdio: 'ignore', detached: true });
-  const gone = new Promise((resolve) => browser.on('exit', resolve));
-  let isGone = false;
-  void gone.then(() => { isGone = true; });
-  while (!until() && !isGone) { await new Promise((resolve) => setTimeout(resolve, 50)); }
-  // With its children, which outlive it for a moment and go on writing.
-  if (!isGone) { process.kill(-browser.pid!, 'SIGKILL'); }
-  await gone;
-  await removed(profile);
-}
-
-async function removed(folder: string): Promise<void> {
-  while (existsSync(folder)) {
-    try {
-      rmSync(folder, { recursive: true, force: true });
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  const browser = await startChromium();
+  try {
+    const opened = await browser.newPage();
+    await opened.goto(address, { waitUntil: 'commit' });
+    while (!until() && browser.isConnected()) { await new Promise((resolve) => setTimeout(resolve, 50)); }
+  } finally {
+    await browser.close();
   }
 }
 
-describe.each(['localhost', '127.0.0.1'])('a page on another port of %s', (from) => {
-  (chromium ? test : test.skip)(`in ${chromium ?? 'Chromium, which is not there'}: 0 calls recorded; the same calls signed: 200`, async () => {
+inChromium('a page on another port', () => {
+  test.each(['localhost', '127.0.0.1'])('of %s: 0 calls recorded; the same calls signed: 200', async (from) => {
     const seen = new Map<string, string[]>();
     const watch = (message: unknown) => {
       const { request: { method, url, headers, socket }, response } = message as { request: IncomingMessage; response: ServerResponse };

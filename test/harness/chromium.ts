@@ -1,15 +1,21 @@
 import { existsSync } from 'fs';
+import { delimiter, join } from 'path';
 import { Browser, chromium } from 'playwright-core';
 
-const PATHS = [
-  process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
+/** `.ci/run` looks for the same ones. */
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const OFF_PATH = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
 
-/** Where a Chromium is that is installed already: none is downloaded. */
-export const CHROMIUM = PATHS.find((path) => path && existsSync(path));
+/** Where a Chromium is that is installed already, or that `CHROMIUM_PATH` names: none is downloaded. */
+export const CHROMIUM = process.env.CHROMIUM_PATH || [...NAMES.flatMap(onPath), ...OFF_PATH].find((path) => existsSync(path));
+
+function onPath(name: string): string[] {
+  return (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
+}
 
 /** Starts it, without anything that it would do on a network by itself. */
 export function startChromium(): Promise<Browser> {
+  if (!CHROMIUM) { throw new Error(`No Chromium was found: install it, or set CHROMIUM_PATH to one. Looked for ${NAMES.join(', ')} on the PATH.`); }
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: CHROMIUM,
