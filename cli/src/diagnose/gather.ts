@@ -4,6 +4,7 @@ import { readObject, readQuotas, readTarget } from './inputs';
 import { readLogs } from './logs';
 import { Notes } from './looking';
 import { readNetwork } from './network';
+import { withoutSecrets } from './redaction';
 import { readRole } from './role';
 import { needs } from '../../../lambda/jobs/inference-recommendations/needs';
 import { attemptName, parseAttempt } from '../../../src/contract/job-name';
@@ -22,13 +23,13 @@ export async function gather(account: Account, word: string): Promise<Facts> {
     const [facts, said] = await Promise.all([factsOf(account, found, resources, notes, secrets), saidOf(account, found, notes)]);
     return { facts, said };
   }));
-  return {
+  return withoutSecrets({
     stack,
     jobs: troubled.map(({ facts }) => facts),
     said: [...stack ? eventsSaid(stack) : [], ...troubled.flatMap(({ said }) => said)],
     notes: notes.all,
     secrets,
-  };
+  });
 }
 
 /** Whether there is anything to explain, or a job that may still fail. */
