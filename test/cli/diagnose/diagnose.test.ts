@@ -56,7 +56,11 @@ describe('a stack that has gone on, and a job by itself', () => {
   test('the failure of a nested stack is told by the resource in it', async () => {
     const nested: Breakage = { ...noCapacity, build: (stack, region) => { noCapacity.build(new NestedStack(stack, 'Inner'), region); } };
     expect(await world.bring('Nested', nested)).toBe('ROLLBACK_COMPLETE');
-    expect(await world.diagnosed('Nested')).toMatchObject({
+    const read: string[] = [];
+    const forget = world.apps.aws.world.watch(({ operation, request }) => { if (operation === 'DescribeStackEvents') { read.push((request as any).StackName); } });
+    const found = await world.diagnosed('Nested').finally(forget);
+    expect([read.length, new Set(read).size]).toEqual([2, 2]);
+    expect(found).toMatchObject({
       code: 1, causes: [{ id: 'insufficient-capacity', saw: [{ source: expect.stringMatching(/^event CREATE_FAILED of .*Wait1\w* \(Custom::InferenceRecommendationsJobWait\)$/) }] }], jobs: [{ status: 'FAILED' }],
     });
   });
