@@ -42,7 +42,9 @@ export const inferenceRecommendationsResults = {
 } satisfies JobResultsReader;
 
 /** What a job that is described recommends. */
-export async function recommendationsOf(sagemaker: SageMakerApi, found: DescribeInferenceRecommendationsJobCommandOutput): Promise<JobRecommendation[]> {
+export async function recommendationsOf(
+  sagemaker: SageMakerApi, found: DescribeInferenceRecommendationsJobCommandOutput,
+): Promise<JobRecommendation[]> {
   const rows = found.InferenceRecommendations ?? [];
   const benchmarked = await benchmarkedBy(sagemaker, found, rows);
   const varied = variedNames(found, rows, benchmarked);
