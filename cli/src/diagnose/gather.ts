@@ -108,8 +108,10 @@ async function factsOf(account: Account, found: Found, resources: readonly Resou
   if (read) { secrets.push(...read.secrets); }
   if (read && !read.target) { notes.add(`${read.facts.name} is not there (any more): its image and its artifact, and the quotas of its instance types, were not looked at.`); }
   const [, , , region, owner] = (found.job?.arn ?? RoleArn ?? '').split(':');
-  const jobNeeds = RoleArn === undefined || !read?.target ? undefined
-    : needs(request as never, read.target, { region: region || await account.region(), account: owner, jobName: found.jobName ?? 'job' });
+  const target = read?.target;
+  // A request that the service has refused may be of any form.
+  const jobNeeds = RoleArn === undefined || !target ? undefined : await notes.look('what the request needs', async () => (
+    needs(request as never, target, { region: region || await account.region(), account: owner, jobName: found.jobName ?? 'job' })));
   const [role, quotas, network, ...objects] = await Promise.all([
     RoleArn === undefined ? undefined : readRole(account.iam, RoleArn, resources, notes),
     jobNeeds && notes.look('the quotas of SageMaker', () => readQuotas(account.quotas)),
