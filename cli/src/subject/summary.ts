@@ -4,7 +4,7 @@ import { endpointText } from './endpoint';
 import { dollars, durationText } from './figures';
 import { judged, rankingTable } from './ranking';
 import type { JobOfStack } from './subject';
-import { notesOf, titleOf } from './words';
+import { estimateText, kindText, notesOf, titleOf } from './words';
 import { COST_TAG } from '../../../src/contract/claims';
 import { jobLink } from '../../../src/service/console-link';
 import { Io, styled } from '../terminal/io';
@@ -40,10 +40,10 @@ function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
   const { arn, type, status, created, ended, failureReason, packageArn, modelName, tags, usdAtLeast } = job;
   const estimate = tags[COST_TAG];
   const facts = [
-    type === 'Default' ? 'instance recommendation' : 'load test',
+    kindText(type),
     status,
     ...created && ended ? [durationText(ended.getTime() - created.getTime())] : [],
-    ...estimate ? [`estimated ${estimate.includes(' to ') ? '' : 'at most '}${estimate}`] : [],
+    ...estimate ? [`estimated ${estimateText(estimate)}`] : [],
     ...usdAtLeast === undefined ? [] : [`cost at least ${dollars(usdAtLeast)} USD`],
   ];
   const link = jobLink(arn.split(':')[3] ?? '', job.name);
