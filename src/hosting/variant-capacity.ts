@@ -107,7 +107,8 @@ function recommendedInstances(model: IModelRef, recommendation: IRecommendation)
   const modelNames = own?.recommendation === recommendation ? own.names : [];
   const instancePools = [
     { instanceType, priority: 1 },
-    ...recommendedPools.nextBest.map((next, index) => ({ instanceType: next.instanceType, priority: index + 2, modelNameOverride: modelNames[index] })),
+    ...recommendedPools.nextBest
+      .map((next, index) => ({ instanceType: next.instanceType, priority: index + 2, modelNameOverride: modelNames[index] })),
   ];
   return { instancePools, initialInstanceCount: recommendedPools.instanceCount };
 }

@@ -202,7 +202,8 @@ describe('a recommendation of another app', () => {
   test('has each of them by name', () => {
     const { stack, best } = consumed();
     // The fields of all kinds, and those of its own.
-    const [ofKind, ofAll] = [Object.getPrototypeOf(Object.getPrototypeOf(best)), Object.getPrototypeOf(Object.getPrototypeOf(Object.getPrototypeOf(best)))];
+    const ofKind = Object.getPrototypeOf(Object.getPrototypeOf(best));
+    const ofAll = Object.getPrototypeOf(ofKind);
     const names = [ofKind, ofAll].flatMap((fields) => Object.getOwnPropertyNames(fields)).filter((name) => !/^(constructor|_|parameterPath$)/.test(name));
     // IAM's spelling of the target is for the library alone. Without pools, the variant's count is the instances'.
     const shown = RECOMMENDATION_ATTRIBUTES.filter((attribute) => attribute !== 'TargetInLowerCase');
