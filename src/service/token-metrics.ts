@@ -199,7 +199,8 @@ function scaleOf(unit: string | undefined): { readonly dimension: Dimension; rea
 
 /** `Tokens per Second` and `TokensPerSecond` are `tokens/sec`. */
 function partsOf(unit: string | undefined): string[] {
-  return divided(unit ?? '').toLowerCase().replace(/[\s_-]+/g, ' ').replace(/ ?\bper\b ?/g, '/').replace(/^rps$/, 'requests/sec').split('/').map((part) => part.trim());
+  const text = divided(unit ?? '').toLowerCase().replace(/[\s_-]+/g, ' ').replace(/ ?\bper\b ?/g, '/').replace(/^rps$/, 'requests/sec');
+  return text.split('/').map((part) => part.trim());
 }
 
 function metricOf(name: string, unit: string | undefined): TokenMetric | undefined {
