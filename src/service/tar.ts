@@ -8,11 +8,11 @@ export interface TarListener {
   onContent?(name: string, content: Buffer): void;
 }
 
-const BLOCK_BYTES = 512;
+export const BLOCK_BYTES = 512;
 /** The extended header of one file is a name and a few numbers. */
 const MOST_HEADER_BYTES = 1024 * 1024;
 /** Types of a regular file: `0`, none in old archives, `7`. */
-const REGULAR = ['0', '\0', '7'];
+export const REGULAR = ['0', '', '7'];
 /** Links, devices, folders and pipes: their size says nothing of what follows. */
 const WITHOUT_CONTENT = ['1', '2', '3', '4', '5', '6'];
 const SPARSE = 'has a file with holes, which is not read: pack it with `tar` without `--sparse`';
@@ -69,7 +69,7 @@ export class TarReader {
     switch (header.type) {
       case 'x': return this.read(header.bytes, (content) => { this.extended = { ...this.extended, ...extendedOf(content) }; });
       case 'g': return this.read(header.bytes, (content) => { this.common = { ...this.common, ...extendedOf(content) }; });
-      case 'L': return this.read(header.bytes, (content) => { this.extended = { ...this.extended, path: untilZero(content) }; });
+      case 'L': return this.read(header.bytes, (content) => { this.extended = { ...this.extended, path: textAt(content, 0, content.length) }; });
       case 'K': return this.skip(header.bytes);
       case 'S': throw new TarTrouble(SPARSE);
       default: return this.beginFile(header);
@@ -99,7 +99,7 @@ export class TarReader {
 
   private skip(bytes: number): void {
     this.bytes = bytes;
-    this.left = Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
+    this.left = filled(bytes);
     if (this.left === 0) { this.endFile(); }
   }
 
@@ -111,9 +111,14 @@ export class TarReader {
   }
 }
 
+/** Bytes with those that fill the last block. */
+function filled(bytes: number): number {
+  return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
+}
+
 /** Whether the first block is a header. An archive without files begins with an empty block. */
 export function isTar(head: Buffer): boolean {
-  return isEmpty(head, 0) || headerAt(head, 0) !== undefined;
+  return isEmpty(head, 0) || Boolean(headerAt(head, 0));
 }
 
 /** A tar archive of regular files. The same files give the same bytes. */
@@ -154,10 +159,10 @@ function block(path: string, type: string, bytes: number): Buffer {
 }
 
 function filledUp(content: Buffer): Buffer {
-  return Buffer.concat([content, Buffer.alloc((BLOCK_BYTES - content.length % BLOCK_BYTES) % BLOCK_BYTES)]);
+  return Buffer.concat([content, Buffer.alloc(filled(content.length) - content.length)]);
 }
 
-interface Header {
+export interface Header {
   readonly type: string;
   readonly name: string;
   readonly bytes: number;
@@ -170,34 +175,26 @@ interface Extended {
   readonly isSparse?: boolean;
 }
 
-/** Old archives have no magic, but each header has its checksum. */
-function headerAt(data: Buffer, at: number): Header | undefined {
-  if (at + BLOCK_BYTES > data.length || isEmpty(data, at)) { return undefined; }
-  const bytes = numberAt(data, at + 124, 12);
-  if (numberAt(data, at + 148, 8) !== sumOf(data, at) || bytes === undefined) { return undefined; }
-  const prefix = data.toString('latin1', at + 257, at + 263) === 'ustar\0' ? textAt(data, at + 345, 155) : '';
-  const name = textAt(data, at, 100);
-  return { type: data.toString('latin1', at + 156, at + 157), name: prefix ? `${prefix}/${name}` : name, bytes };
+/** The header at a place, if there is a whole one. Old archives have no magic, but each header has its checksum. */
+export function headerAt(data: Buffer, at: number): Header | undefined {
+  if (at + BLOCK_BYTES > data.length || numberAt(data, at + 148, 8) !== sumOf(data, at)) { return undefined; }
+  // GNU has other things in the place of the prefix.
+  const prefix = data[at + 262] === 0 ? textAt(data, at + 345, 155) : '';
+  return { type: textAt(data, at + 156, 1), name: prefix + (prefix && '/') + textAt(data, at, 100), bytes: numberAt(data, at + 124, 12) };
 }
 
 /** A header's checksum counts its own eight bytes as spaces. */
 function sumOf(data: Buffer, at: number): number {
-  const sum = (from: number, to: number) => data.subarray(at + from, at + to).reduce((total, byte) => total + byte, 0);
-  return sum(0, 148) + 8 * 0x20 + sum(156, BLOCK_BYTES);
+  return data.subarray(at, at + BLOCK_BYTES).reduce((sum, byte, place) => sum + (place > 147 && place < 156 ? 0x20 : byte), 0);
 }
 
-function isEmpty(data: Buffer, at: number): boolean {
+export function isEmpty(data: Buffer, at: number): boolean {
   return at + BLOCK_BYTES <= data.length && data.subarray(at, at + BLOCK_BYTES).every((byte) => byte === 0);
 }
 
 /** An octal number, or for a large file a binary one whose first bit is set. */
-function numberAt(data: Buffer, at: number, length: number): number | undefined {
-  if (data[at] === 0x80) {
-    const value = data.subarray(at + 1, at + length).reduce((total, byte) => total * 256 + byte, 0);
-    return Number.isSafeInteger(value) ? value : undefined;
-  }
-  const text = data.toString('latin1', at, at + length).replace(/^[\0 ]+|[\0 ].*$/gs, '');
-  return /^[0-7]*$/.test(text) ? parseInt(text || '0', 8) : undefined;
+function numberAt(data: Buffer, at: number, length: number): number {
+  return (data[at] > 0x7f ? parseInt(data.toString('hex', at + 4, at + length), 16) : parseInt(textAt(data, at, length), 8)) || 0;
 }
 
 /** Records of a pax header: `LENGTH KEY=VALUE` with a newline, where the length counts all of it. */
@@ -224,10 +221,5 @@ function sizeOf(text: string): number {
 }
 
 function textAt(data: Buffer, at: number, length: number): string {
-  return untilZero(data.subarray(at, at + length));
-}
-
-function untilZero(data: Buffer): string {
-  const end = data.indexOf(0);
-  return data.toString('utf8', 0, end < 0 ? data.length : end);
+  return data.toString('utf8', at, at + length).split('\0')[0];
 }

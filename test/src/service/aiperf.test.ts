@@ -231,10 +231,10 @@ test('a cut or changed archive is a sentence, or the same figures', async () => 
   await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: archive.length - 1 }), async (length) => {
     expect(await sentence(archive.subarray(0, length))).toMatch(/ is (empty|plain text|of another kind|cut off or damaged): /);
   }));
-  await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: archive.length - 1 }), fc.integer({ min: 0, max: 7 }), async (at, bit) => {
-    const flipped = Buffer.from(archive);
-    flipped[at] ^= 1 << bit;
-    await same(flipped);
+  await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: archive.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, more) => {
+    const other = Buffer.from(archive);
+    other[at] = (other[at] + more) % 256;
+    await same(other);
   }), { numRuns: 300 });
   await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), fc.boolean(), async (bytes, isZipped) => {
     await same(isZipped ? gzipSync(bytes) : Buffer.from(bytes));

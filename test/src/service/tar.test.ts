@@ -87,9 +87,9 @@ test('a part of an archive is never told to be whole, and a damaged one is a sen
     for (const [name, content] of Object.entries(cut.files)) { expect(content).toBe(whole.files[name]); }
   }));
   // Of contents, a tar archive has no checksum: that of gzip counts.
-  fc.assert(fc.property(fc.integer({ min: 0, max: 511 }), fc.integer({ min: 0, max: 7 }), (at, bit) => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 511 }), fc.integer({ min: 1, max: 255 }), (at, more) => {
     const changed = Buffer.from(archive);
-    changed[at] ^= 1 << bit;
+    changed[at] = (changed[at] + more) % 256;
     let files;
     try {
       ({ files } = read(changed));
