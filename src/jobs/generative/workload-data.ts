@@ -3,6 +3,7 @@ import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { fileOf } from './workload-binding';
 import { locationAt, locationIn } from '../../common/s3-location';
 import { BucketSource, S3Object } from '../../model-package/s3-object';
 
@@ -107,16 +108,6 @@ export abstract class RequestTemplate {
    * @internal
    */
   public abstract _bind(scope: Construct, id: string): S3Object;
-}
-
-/** @throws if the end of a key or a URI is no known name: the benchmark finds the file in its container by it */
-export function fileOf(place: string): string {
-  const file = place.slice(place.lastIndexOf('/') + 1);
-  if (file === '' || Token.isUnresolved(file) || /\s/.test(file)) {
-    throw new Error(`\`template\` must be one file whose name is known at synth and has no white space, got: '${place}'.`
-      + ' The benchmark finds the file in its container by this name.');
-  }
-  return file;
 }
 
 class TemplateAsset {

@@ -168,7 +168,7 @@ export interface WorkloadOptions {
    * Any other parameters, passed through as they are: numbers, texts, booleans, lists. The service rejects a name that it does not know, so a name that no
    * page of AWS has gives a warning.
    *
-   * The page has these that no prop writes: `max_concurrency`, `verbose`, for images `image_width_mean`, `image_width_stddev`, `image_height_mean`,
+   * The page has these that no prop writes: `max_concurrency`, `model`, `verbose`, for images `image_width_mean`, `image_width_stddev`, `image_height_mean`,
    * `image_height_stddev`, `image_batch_size` and `image_format`, and for videos `video_batch_size`, `video_duration`, `video_fps`, `video_width`,
    * `video_height`, `video_synth_type`, `video_format`, `video_codec`, `video_audio_sample_rate`, `video_audio_num_channels`, `video_audio_codec` and
    * `video_audio_depth`.

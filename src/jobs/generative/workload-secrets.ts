@@ -1,5 +1,4 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import { ViaServicePrincipal } from 'aws-cdk-lib/aws-kms';
 import { ISecret, ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { WorkloadOptions } from './workload-props';
@@ -68,7 +67,13 @@ export function grantSecret(secret: ISecretRef, grantee: IGrantable): void {
   const isPartial = isSecret(secret) && secret.secretFullArn === undefined;
   Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [isPartial ? `${arn}-??????` : arn] });
   if (isSecret(secret) && secret.encryptionKey) {
-    secret.encryptionKey.grantDecrypt(new ViaServicePrincipal(`secretsmanager.${Stack.of(secret).region}.amazonaws.com`, grantee.grantPrincipal));
+    // The secret's own grant changes the policy of the key, which an imported key does not have.
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:Decrypt'],
+      resourceArns: [secret.encryptionKey.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(secret).region}.amazonaws.com` } },
+    });
   }
 }
 

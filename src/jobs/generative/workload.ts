@@ -1,7 +1,7 @@
-import { ISecretRef } from 'aws-cdk-lib/aws-secretsmanager';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { fileOf, WorkloadDataset } from './workload-data';
+import { BoundWorkload, fileOf } from './workload-binding';
+import { WorkloadDataset } from './workload-data';
 import { commonParameters, mergeParameters, pairs, Parameters, tokenParameters } from './workload-parameters';
 import {
   DatasetWorkloadProps, PublicDatasetWorkloadProps, SyntheticWorkloadProps, TemplateWorkloadProps, WorkloadOptions,
@@ -9,7 +9,6 @@ import {
 import { arnOfSecret, checkSecrets, secretsOf } from './workload-secrets';
 import { checkIsA, checkProp, firstTwice } from '../../common/check';
 import { prune } from '../../common/render';
-import { S3Object } from '../../model-package/s3-object';
 import { BENCHMARK_TOOL, channelPath } from '../../service/workload-spec';
 
 /** Data of a channel. What the parameters say of it may need the place where it is. */
@@ -17,15 +16,6 @@ interface Channel {
   readonly channelName: string;
   readonly data: Pick<WorkloadDataset, '_bind'>;
   readonly parameters?: (url: string) => Parameters;
-}
-
-/** A workload, after it is added to a stack. */
-export interface BoundWorkload {
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly channels: ReadonlyArray<{ readonly channelName: string; readonly object: S3Object }>;
-  readonly secrets: readonly ISecretRef[];
-  readonly usesDataset: boolean;
 }
 
 /**
