@@ -43,6 +43,9 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/hosting/endpoint-config.options': ['src/hosting/hosting-advice'],
   'test/src/hosting/model': ['src/hosting/model-container', 'src/hosting/model-role', 'src/hosting/model-source'],
   'test/src/hosting/variant': ['src/hosting/variant-capacity', 'src/hosting/variant-props', 'src/hosting/variant-strategies'],
+  'test/src/jobs/generative/workload': ['src/jobs/generative/workload-parameters'],
+  'test/src/jobs/generative/workload-config': ['src/jobs/generative/workload-facts'],
+  'test/src/jobs/generative/workload-data': ['src/jobs/generative/workload-binding'],
   'test/src/jobs/benchmark-target': ['src/common/facts'],
   'test/src/jobs/follower': ['src/jobs/wait', 'src/runtime/event-rule'],
   'test/src/jobs/inference-recommendations-job': ['src/contract/start', 'src/jobs/benchmark-results', 'src/jobs/wait-chain'],
@@ -74,7 +77,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
 const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   'types only': [
     'src/common/network-options', 'src/contract/wait-end', 'src/hosting/endpoint-config-props',
-    'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
+    'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/generative/workload-interface', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
     'src/model-package/source-algorithm', 'src/recommendation/recommendation-attributes', 'src/recommendation/recommendation-interface',
     'src/runtime/job-family',
   ],
@@ -82,7 +85,7 @@ const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
     'src/contract/custom-resource', 'src/contract/events', 'src/contract/families', 'src/contract/model', 'src/contract/promise', 'src/contract/recommend',
     'src/contract/replica', 'src/contract/scaling',
   ],
-  'an enum': ['src/common/endpoint-type', 'src/jobs/job-reuse', 'src/patterns/recommendation-dashboard-props'],
+  'an enum': ['src/common/endpoint-type', 'src/jobs/generative/workload-props', 'src/jobs/generative/workload-traffic', 'src/jobs/job-reuse', 'src/patterns/recommendation-dashboard-props'],
   'tables that are empty at first': ['src/hosting/facts', 'src/hosting/pool-models'],
   'data of the service': ['src/service/metrics-rules', 'src/service/model-package-rules', 'src/service/shapes', 'src/service/ai-shapes'],
   'exports only': ['src/index'],

@@ -1,4 +1,5 @@
-import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
+import { join } from 'path';
+import { Duration, RemovalPolicy, Size, Tags } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import {
@@ -6,10 +7,10 @@ import {
   UNCOMPILED, withoutJobs,
 } from './shop';
 import {
-  AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointConfig, InferenceRecommendationsJob,
-  InferenceRecommenderRuntime, InstanceType, IRecommendation, LatencyUnit, Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelPackageProps,
-  ModelRegistryBenchmark, Objective, Recommendation, RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica,
-  RecommendedEndpoint, ReplicaRole, ScalingTarget, Variant, Wait,
+  AIWorkloadConfig, AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointConfig,
+  InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, IRecommendation, LatencyUnit, Model, ModelContainer, ModelPackage,
+  ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, Recommendation, RecommendationDashboard, RecommendationDashboardOptions,
+  RecommendationReplica, RecommendedEndpoint, ReplicaRole, RequestTemplate, ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
 } from '../../../src';
 import * as library from '../../../src';
 import { xgboost } from '../../harness/model-package';
@@ -220,6 +221,21 @@ const GROUPS: Readonly<Record<string, Form>> = {
   'named': ({ stack }) => { new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY, modelPackageGroupName: 'versions' }); },
 };
 
+const TOKENS = { inputTokens: { mean: 550 }, outputTokens: { mean: 150 } };
+const workload = (props: (shop: Shop) => Workload): Form => (shop) => { new AIWorkloadConfig(shop.stack, 'Workload', { workload: props(shop) }); };
+
+const WORKLOADS: Readonly<Record<string, Form>> = {
+  'synthetic': workload(() => Workload.synthetic(TOKENS)),
+  'synthetic, with other traffic': workload(() => Workload.synthetic({ ...TOKENS, concurrency: 10 })),
+  'tagged': (shop) => {
+    const config = new AIWorkloadConfig(shop.stack, 'Workload', { workload: Workload.synthetic(TOKENS) });
+    Tags.of(config).add('team', 'search');
+  },
+  'of a dataset': workload((shop) => Workload.dataset({ dataset: WorkloadDataset.fromBucketPrefix(bucketOf(shop), 'traffic/') })),
+  'of a template': workload(() => Workload.template({ ...TOKENS, template: RequestTemplate.fromAsset(join(__dirname, 'request.jinja')) })),
+  'named': ({ stack }) => { new AIWorkloadConfig(stack, 'Workload', { workload: Workload.synthetic(TOKENS), workloadConfigName: 'chat' }); },
+};
+
 /** Who writes to one path of Parameter Store. */
 const WRITERS: Readonly<Record<string, Form>> = {
   'a job': (shop) => { chosen({}, { parameterPath: '/shop/best' })(shop); },
@@ -242,5 +258,6 @@ export const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   'Runtime': RUNTIMES,
   'ModelPackage': PACKAGES,
   'ModelPackageGroup': GROUPS,
+  'AIWorkloadConfig': WORKLOADS,
   'Writer of a path': WRITERS,
 };
