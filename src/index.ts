@@ -37,7 +37,7 @@ export * from './patterns/model-registry-benchmark';
 export * from './common/network-options';
 export * from './recommendation/generative-objective';
 export * from './recommendation/generative-options';
-export { GenerativeRecommendation, GenerativeRecommendationProps, SsmGenerativeRecommendationAttributes } from './recommendation/generative-recommendation';
+export * from './recommendation/generative-recommendation';
 export * from './recommendation/objective';
 export * from './recommendation/package-approval';
 export * from './model-package/package-validation';

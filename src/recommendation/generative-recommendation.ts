@@ -1,17 +1,16 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
-import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { checkParameterPath } from './choice-request';
 import { allowReading, Chosen, chosenFromJob } from './chosen';
 import { FieldSource, writtenFields, writtenPackage } from './cross-stack-field';
-import { checkSameStack, factsOfJob, recommendationFacts, RecommendationFacts } from './facts';
+import { checkSameStack, factsOfJob } from './facts';
 import { fixedSource } from './figures';
+import { GenerativeRecommendationBase } from './generative-base';
 import { FixedGenerativeRecommendation, GenerativeRecommendationOptions } from './generative-options';
 import { renderFixedGenerative, renderGenerative } from './generative-request';
-import { RecommendationBase } from './recommendation-base';
 import { IGenerativeRecommendation, IRecommendationJob } from './recommendation-interface';
-import { EndpointType } from '../common/endpoint-type';
 import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { SOURCES } from '../contract/recommend';
 
@@ -25,73 +24,6 @@ export interface GenerativeRecommendationProps extends GenerativeRecommendationO
 export interface SsmGenerativeRecommendationAttributes {
   /** Path that the recommendation is published below: the `parameterPath` of the original. It may not be a token. */
   readonly parameterPath: string;
-}
-
-/**
- * The fields of a recommendation for a generative model. jsii moves its members to its subclasses.
- *
- * @internal
- */
-export abstract class GenerativeRecommendationBase extends RecommendationBase implements IGenerativeRecommendation {
-  public readonly endpointType = EndpointType.REAL_TIME;
-  public abstract readonly modelPackage?: IModelPackageRef;
-  // What is recommended is a package, never a model.
-  public readonly model?: IModelRef;
-
-  /** @attribute */
-  public get copyCountPerInstance(): number { return this._source.number('CopyCountPerInstance'); }
-
-  /** @attribute */
-  public get copyCount(): number { return this._source.number('CopyCount'); }
-
-  /** @attribute */
-  public get acceleratorCount(): number { return this._source.number('AcceleratorCount'); }
-
-  /** @attribute */
-  public get minMemoryRequiredInMb(): number { return this._source.number('MinMemoryRequiredInMb'); }
-
-  /** @attribute */
-  public get costPerHour(): string { return this._source.text('CostPerHour'); }
-
-  /** @attribute */
-  public get costPerMillionInputTokens(): string { return this._source.text('CostPerMillionInputTokens'); }
-
-  /** @attribute */
-  public get costPerMillionOutputTokens(): string { return this._source.text('CostPerMillionOutputTokens'); }
-
-  /** @attribute */
-  public get timeToFirstToken(): string { return this._source.text('TimeToFirstToken'); }
-
-  /** @attribute */
-  public get interTokenLatency(): string { return this._source.text('InterTokenLatency'); }
-
-  /** @attribute */
-  public get outputTokenThroughput(): string { return this._source.text('OutputTokenThroughput'); }
-
-  /** @attribute */
-  public get requestThroughput(): string { return this._source.text('RequestThroughput'); }
-
-  /** @attribute */
-  public get benchmarkJobName(): string { return this._source.text('BenchmarkJobName'); }
-
-  /** @attribute */
-  public get performance(): string { return this._source.text('Performance'); }
-
-  /**
-   * Keeps the facts of the recommendation, with how its kind is hosted: by the specification of its package, which has the environment.
-   *
-   * @internal
-   */
-  protected _keep(facts: RecommendationFacts): void {
-    recommendationFacts.keep(this, {
-      hostedAs: () => ({
-        copies: { copyCount: this.copyCount, acceleratorCount: this.acceleratorCount, minMemoryMb: this.minMemoryRequiredInMb },
-      }),
-      promised: () => ({ CostPerHour: this.costPerHour }),
-      targetInLowerCase: () => this._targetInLowerCase,
-      ...facts,
-    });
-  }
 }
 
 /**
@@ -230,6 +162,7 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
 function copiedOf(best: GenerativeRecommendation): Array<string | number> {
   return [
     best.jobName, best.recommendationId, best.modelPackageArn, best.inferenceSpecificationName, best.instanceType, best.initialInstanceCount,
-    best.instanceCount, best.copyCountPerInstance, best.acceleratorCount, best.minMemoryRequiredInMb, best.costPerHour, best.fleetCostPerHour, best.source, best.summary,
+    best.instanceCount, best.copyCountPerInstance, best.acceleratorCount, best.minMemoryRequiredInMb, best.costPerHour, best.fleetCostPerHour,
+    best.source, best.summary,
   ];
 }
