@@ -1,9 +1,10 @@
 import { AwsError, Region } from '../kernel';
 import { Quota, QuotaState } from '../service-quotas';
 import { BenchmarkRun, FailedStep } from './benchmarks';
+import type { RecommendationRun } from './generative/script';
 import { typesOf } from './instance-pools';
 import { INSTANCE_TYPES } from './shapes';
-import { Endpoint, SageMakerState } from './state';
+import { AIJob, Endpoint, SageMakerState } from './state';
 import { withFailures } from './step-times';
 
 const SERVICE = 'sagemaker';
@@ -11,6 +12,8 @@ const SERVICE = 'sagemaker';
 /** The quotas of all instance types together, and of jobs that run. */
 export const TOTAL_INSTANCES = 'Number of instances across active endpoints';
 export const RUNNING_JOBS = 'Number of inference recommender jobs';
+export const AI_RECOMMENDATION_JOBS = 'Number of AI recommendation jobs';
+export const AI_BENCHMARK_JOBS = 'Number of AI benchmark jobs';
 
 /** The name of an instance type's quota. Source: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html */
 export const endpointUsage = (type: string): string => `${type} for endpoint usage`;
@@ -19,7 +22,7 @@ export const endpointUsage = (type: string): string => `${type} for endpoint usa
 export const QUOTAS: readonly Quota[] = [
   ...INSTANCE_TYPES.map((type) => ({ name: endpointUsage(type), value: 100, counts: 'Instances' })),
   { name: TOTAL_INSTANCES, value: 1000, counts: 'Instances' },
-  { name: RUNNING_JOBS, value: 100 },
+  ...[RUNNING_JOBS, AI_RECOMMENDATION_JOBS, AI_BENCHMARK_JOBS].map((name) => ({ name, value: 100 })),
 ];
 
 /** Why a quota cannot have a value, in one sentence; nothing if it can. */
@@ -50,6 +53,12 @@ export function checkJobQuota(region: Region): void {
   refuse(region.room(QuotaState).lack(SERVICE, RUNNING_JOBS, running.length, 1));
 }
 
+/** The same for a kind of job of the generative family. */
+export function checkAIJobQuota(quota: string, jobs: ReadonlyMap<string, AIJob>, region: Region): void {
+  const running = [...jobs.values()].filter(({ status }) => ['InProgress', 'Stopping'].includes(status));
+  refuse(region.room(QuotaState).lack(SERVICE, quota, running.length, 1));
+}
+
 /** Refuses an endpoint whose variants need more instances than there may be. What an endpoint has already does not count twice. */
 export function checkEndpointQuotas(variants: readonly any[], region: Region, endpoint?: Endpoint): void {
   const before = endpoint ? instancesOf(endpoint, region) : new Map<string, number>();
@@ -74,6 +83,16 @@ export function withinQuotas(run: BenchmarkRun, region: Region): BenchmarkRun {
   });
   const isLost = run.recommendations.length > 0 && found.recommendations.length === 0;
   return isLost ? { ...found, outcome: 'FAILED', failureReason: QUOTA_FAILURE.ofJob } : found;
+}
+
+/** The same for a job of the generative family: it leaves out the types of which it gets no instance, and fails if no type is left. */
+export function tokensWithinQuotas(run: RecommendationRun, region: Region): RecommendationRun {
+  const lacks = run.recommendations.map(({ instanceType, instanceCount = 1 }) => (
+    region.room(SageMakerState).withoutCapacity.has(instanceType) ? `no capacity for ${instanceType}` : lackOf(new Map([[instanceType, instanceCount]]), region)
+  ));
+  const recommendations = run.recommendations.filter((_row, index) => lacks[index] === undefined);
+  const isLost = run.recommendations.length > 0 && recommendations.length === 0;
+  return { ...run, recommendations, ...isLost && { outcome: 'Failed' as const, failureReason: `CapacityError: no instance could be started: ${lacks[0]}` } };
 }
 
 /** The instances that an endpoint has, or that are being made for it. */
