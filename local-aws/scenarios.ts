@@ -1,7 +1,8 @@
 import { AwsError, FaultScript, throttling } from './kernel';
 import {
   AI_BENCHMARK_JOBS, AI_RECOMMENDATION_JOBS, BenchmarkRun, BenchmarkScript, failedAs, FailedStep, GenerativeScript, INSTANCE_TYPES,
-  lasting, modelledBenchmarks, modelledGenerative, NO_CAPACITY, QUOTA_FAILURE, RUNNING_JOBS, STARTUP_SECONDS, timed, timesOf, TokenRun, TOTAL_INSTANCES, withFailures,
+  lasting, modelledBenchmarks, modelledGenerative, NO_CAPACITY, QUOTA_FAILURE, RUNNING_JOBS, STARTUP_SECONDS, timed, timesOf, TokenRun,
+  TOTAL_INSTANCES, withFailures,
 } from './sagemaker';
 import { WorldOptions } from './world';
 
@@ -74,7 +75,7 @@ export function scenarioOptions(
 }
 
 /** The same for jobs of the generative family, which have no steps: what fails a benchmark takes its recommendation away. */
-function generativeIn({ recommend, benchmark, instant }: GenerativeScript, isSlow: boolean, failing?: string, failAtSeconds?: number): GenerativeScript {
+function generativeIn(script: GenerativeScript, isSlow: boolean, failing?: string, failAtSeconds?: number): GenerativeScript {
   const ended = <Run extends TokenRun>(usual: Run, { RoleArn }: any): Run => {
     const run = isSlow ? { ...usual, durationSeconds: usual.durationSeconds * SLOWER } : usual;
     const reason = failing === 'denied-role' ? deniedRole(RoleArn) : FAILURES[failing ?? '']?.ofJob;
@@ -85,12 +86,12 @@ function generativeIn({ recommend, benchmark, instant }: GenerativeScript, isSlo
   };
   return {
     recommend: (request, target) => {
-      const run = ended(recommend(request, target), request);
+      const run = ended(script.recommend(request, target), request);
       const kept = failing === 'no-recommendation' ? [] : failing === 'partial-failure' ? run.recommendations.filter((_row, index) => index % 2 === 0) : run.recommendations;
       return { ...run, recommendations: kept };
     },
-    benchmark: (request, target) => ended(benchmark(request, target), request),
-    instant,
+    benchmark: (request, target) => ended(script.benchmark(request, target), request),
+    instant: script.instant,
   };
 }
 

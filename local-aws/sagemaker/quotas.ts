@@ -1,7 +1,6 @@
 import { AwsError, Region } from '../kernel';
 import { Quota, QuotaState } from '../service-quotas';
 import { BenchmarkRun, FailedStep } from './benchmarks';
-import type { RecommendationRun } from './generative/script';
 import { typesOf } from './instance-pools';
 import { INSTANCE_TYPES } from './shapes';
 import { AIJob, Endpoint, SageMakerState } from './state';
@@ -28,7 +27,8 @@ export const QUOTAS: readonly Quota[] = [
 /** Why a quota cannot have a value, in one sentence; nothing if it can. */
 export function quotaFault(name: string, value: number): string | undefined {
   if (!QUOTAS.some((quota) => quota.name === name)) {
-    return `SageMaker has no quota ${name} here; it has "${endpointUsage('TYPE')}" for each instance type, "${TOTAL_INSTANCES}" and "${RUNNING_JOBS}"`;
+    const others = [TOTAL_INSTANCES, RUNNING_JOBS, AI_RECOMMENDATION_JOBS].map((one) => `"${one}"`).join(', ');
+    return `SageMaker has no quota ${name} here; it has "${endpointUsage('TYPE')}" for each instance type, ${others} and "${AI_BENCHMARK_JOBS}"`;
   }
   return Number.isSafeInteger(value) && value >= 0 ? undefined : `the quota ${name} must be a whole number of at least 0, got: ${value}`;
 }
@@ -83,16 +83,6 @@ export function withinQuotas(run: BenchmarkRun, region: Region): BenchmarkRun {
   });
   const isLost = run.recommendations.length > 0 && found.recommendations.length === 0;
   return isLost ? { ...found, outcome: 'FAILED', failureReason: QUOTA_FAILURE.ofJob } : found;
-}
-
-/** The same for a job of the generative family: it leaves out the types of which it gets no instance, and fails if no type is left. */
-export function tokensWithinQuotas(run: RecommendationRun, region: Region): RecommendationRun {
-  const lacks = run.recommendations.map(({ instanceType, instanceCount = 1 }) => (
-    region.room(SageMakerState).withoutCapacity.has(instanceType) ? `no capacity for ${instanceType}` : lackOf(new Map([[instanceType, instanceCount]]), region)
-  ));
-  const recommendations = run.recommendations.filter((_row, index) => lacks[index] === undefined);
-  const isLost = run.recommendations.length > 0 && recommendations.length === 0;
-  return { ...run, recommendations, ...isLost && { outcome: 'Failed' as const, failureReason: `CapacityError: no instance could be started: ${lacks[0]}` } };
 }
 
 /** The instances that an endpoint has, or that are being made for it. */

@@ -123,7 +123,9 @@ const OPTIMIZATION_CONFIGS: Readonly<Record<Optimization, Readonly<Record<string
   KernelTuning: { Target: 'latency' },
 };
 
-function environmentOf(framework: string, { tensorParallel, copies }: Layout, hasDraftModel: boolean, { work }: RecommendationTarget): Record<string, string> {
+function environmentOf(
+  framework: string, { tensorParallel, copies }: Layout, hasDraftModel: boolean, { work }: RecommendationTarget,
+): Record<string, string> {
   const longest = String(2 ** Math.ceil(Math.log2(2 * (work.inputTokens + work.outputTokens))));
   const speculation = JSON.stringify({ method: 'eagle3', model: `${CHANNELS}/draft_model`, num_speculative_tokens: 5 });
   const shared: Record<string, string> = copies > 1 ? { SM_NUM_ACCELERATORS: String(tensorParallel) } : {};

@@ -2,9 +2,10 @@ import { AwsError, Call, copied, invalid, Operations } from '../../kernel';
 import { digest } from '../benchmarks';
 import { findGroup } from '../model-package-groups';
 import { findPackage } from '../model-packages';
-import { AI_RECOMMENDATION_JOBS, checkAIJobQuota, tokensWithinQuotas } from '../quotas';
+import { AI_RECOMMENDATION_JOBS, checkAIJobQuota } from '../quotas';
 import { AIBenchmarkJob, AIRecommendationJob, SageMakerState } from '../state';
 import { described, findJob, lifecycleOperations, log, runJob } from './ai-job';
+import { withAvailable } from './available';
 import { checkLocation } from './benchmark-jobs';
 import { resultsLocation, trainingJobOf, writeResults } from './benchmark-results';
 import { adaptersOf, channelsOf, groupOf, NamedRecommendation, registerPackage } from './model-packages';
@@ -41,7 +42,7 @@ export const recommendationJobOperations: Operations = {
       workload,
       created: new Date(region.clock.now()),
       status: 'InProgress',
-      run: tokensWithinQuotas(run, region),
+      run: withAvailable(run, region),
     };
     state.aiRecommendationJobs.set(name, job);
     state.tags.set(arn, Tags ?? []);

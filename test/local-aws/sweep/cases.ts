@@ -1,6 +1,6 @@
 import {
-  ARCHIVE, benchmarkPatch, BLUE_GREEN, configPatch, dataPatch, groupPolicy, modelPatch, ON_POOLS, recommendationPatch, request, ROLLING, Seeded, SERVERLESS,
-  SOURCE, SPEC, VERSION,
+  ARCHIVE, benchmarkPatch, BLUE_GREEN, configPatch, dataPatch, groupPolicy, modelPatch, ON_POOLS, recommendationPatch, request, ROLLING, Seeded,
+  SERVERLESS, SOURCE, SPEC, VERSION,
 } from './account';
 
 /** What a valid request has besides every member filled in: names of what is there, and of members that exclude one another only some. */
