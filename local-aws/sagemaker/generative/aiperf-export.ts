@@ -30,7 +30,7 @@ export interface ProfileFacts {
   readonly benchmarkId: string;
   readonly start: Date;
   readonly end: Date;
-  /** The spec of the workload. */
+  /** What AIPerf was asked for, as it repeats it. */
   readonly inputConfig: object;
   /** Whether tokens come one by one: else nobody sees the first. */
   readonly streaming: boolean;

@@ -1,9 +1,10 @@
+import { gzipSync } from 'zlib';
+import { tarOf } from '../../../src/service/tar';
 import { Call } from '../../kernel';
 import { S3 } from '../../s3';
 import { digest } from '../benchmarks';
 import { AIJob } from '../state';
 import { aiperfFiles } from './aiperf-export';
-import { tarGz } from './archive';
 import { Measurements } from './measurements';
 import { unwritable } from './role-needs';
 
@@ -33,9 +34,15 @@ export function writeResults(location: string, found: Measurements, { arn, reque
     benchmarkId: digest(arn).slice(0, 32),
     start: new Date(end.getTime() - 1000 * Math.ceil(found.durationSeconds)),
     end,
-    inputConfig: workload.spec,
+    inputConfig: inputConfigOf(workload),
     streaming: workload.streaming,
   });
-  region.room(S3).putObject(bucket, key, tarGz(files, end), 'application/x-gzip');
+  region.room(S3).putObject(bucket, key, gzipSync(tarOf(files)), 'application/x-gzip');
   return undefined;
+}
+
+/** The part of AIPerf's configuration that its export repeats. Source: https://github.com/ai-dynamo/aiperf/tree/main/src/aiperf/common/config (UserConfig) */
+function inputConfigOf({ spec, streaming }: AIJob['workload']): object {
+  const { model, tokenizer, concurrency, request_count } = (spec as any).parameters ?? {};
+  return { endpoint: { model_names: [model ?? tokenizer ?? 'model'], type: 'chat', streaming }, loadgen: { concurrency, request_count } };
 }

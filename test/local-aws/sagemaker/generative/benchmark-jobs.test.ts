@@ -1,6 +1,6 @@
 import { gunzipSync } from 'zlib';
 import { GenerativeBench } from './fixtures';
-import { archiveContent, archiveTrouble } from '../../../../src/service/archive';
+import { benchmarkRuns } from '../../../../src/service/aiperf';
 
 const BENCH = { AIBenchmarkJobName: 'bench' };
 const ARN = 'arn:aws:sagemaker:eu-west-1:111122223333:ai-benchmark-job/bench';
@@ -33,9 +33,9 @@ test('a benchmark takes minutes, and writes the archive of AIPerf below a prefix
   expect(CloudWatchLogs).toEqual([{ LogGroupArn: expect.stringMatching(/\/aws\/sagemaker\/TrainingJobs$/), LogStreamName: expect.stringMatching(/^bmk-.*\/algo-1$/) }]);
   const key = `${S3OutputLocation.slice('s3://out/'.length)}output/output.tar.gz`;
   const archive = bench.world.s3.getObject('out', key);
-  expect(archiveTrouble(archive, archive.length)).toBeUndefined();
-  const { files, isWhole } = archiveContent(archive, archive.length);
-  expect([files.map(({ name }) => name), isWhole]).toEqual([['profile_export_aiperf.json', 'profile_export_aiperf.csv', 'profile_export.jsonl'], true]);
+  expect((await benchmarkRuns(archive, key))).toMatchObject([
+    { file: 'profile_export_aiperf.json', version: '0.8.0', models: ['meta/llama'], requests: 100, isCancelled: false, metrics: expect.any(Array) },
+  ]);
   const profile = JSON.parse(textIn(archive, 'profile_export_aiperf.json'));
   expect(profile).toMatchObject({ schema_version: '1.1', was_cancelled: false, request_count: { unit: 'requests', avg: 100 }, time_to_first_token: { unit: 'ms', count: 100 } });
   const records = textIn(archive, 'profile_export.jsonl').trim().split('\n').map((line) => JSON.parse(line));

@@ -1,7 +1,12 @@
 import { Bench, ROLE } from '../fixtures';
 
 export const WORKLOAD = 'chat';
-export const SPEC = { benchmark: { type: 'aiperf' }, parameters: { concurrency: 8, request_count: 100, prompt_input_tokens_mean: 512, output_tokens_mean: 256, output_tokens_stddev: 20 } };
+export const SPEC = {
+  benchmark: { type: 'aiperf' },
+  parameters: {
+    tokenizer: 'meta/llama', concurrency: 8, request_count: 100, prompt_input_tokens_mean: 512, output_tokens_mean: 256, output_tokens_stddev: 20,
+  },
+};
 
 /** A Region with a workload, in which requests of the generative family are short. */
 export class GenerativeBench extends Bench {

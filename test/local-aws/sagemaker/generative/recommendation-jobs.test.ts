@@ -1,5 +1,6 @@
 import { GenerativeBench, WORKLOAD } from './fixtures';
 import { GenerativeScript, TokenRecommendation } from '../../../../local-aws/sagemaker';
+import { canonicalMetric, canonicalStat, numberIn, quantityOf } from '../../../../src/service/token-metrics';
 import { ROLE } from '../fixtures';
 
 const JOB = { AIRecommendationJobName: 'job' };
@@ -73,6 +74,15 @@ test('a recommendation has all that a deployment needs, and its benchmark', asyn
   expect(await bench.call('DescribeAIBenchmarkJob', { AIBenchmarkJobName: name })).toMatchObject({ AIBenchmarkJobStatus: 'Completed', AIWorkloadConfigIdentifier: WORKLOAD });
   await bench.call('DeleteAIRecommendationJob', JOB);
   expect(await bench.call('ListAIBenchmarkJobs')).toEqual({ AIBenchmarkJobs: [] });
+});
+
+test('every figure is one that the library reads', async () => {
+  const { Recommendations: [{ ExpectedPerformance }] } = await bench.recommended(types('ml.g6.12xlarge'));
+  const read = ExpectedPerformance.map(({ Metric, Stat, Value, Unit }: any) => (
+    [canonicalMetric(Metric), canonicalStat(Stat), quantityOf(numberIn(Value), Unit)]
+  ));
+  expect(read.flat()).not.toContain(undefined);
+  expect(new Set(read.map(([metric]: any) => metric)).size).toBe(5);
 });
 
 test('without optimization there is none, and the job is shorter', async () => {

@@ -1,10 +1,5 @@
-import { execFileSync } from 'child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
 import fc from 'fast-check';
 import { profileMetrics } from '../../../../local-aws/sagemaker/generative/aiperf-export';
-import { tarGz } from '../../../../local-aws/sagemaker/generative/archive';
 import { acceleratorsOf } from '../../../../local-aws/sagemaker/generative/gpus';
 import { measured, statsOf } from '../../../../local-aws/sagemaker/generative/measurements';
 import { TYPES } from '../../../../local-aws/sagemaker/generative/modelled';
@@ -105,32 +100,5 @@ describe('the spec of a workload', () => {
 
   test('what is no object is told as such', () => {
     expect(() => parsedSpec('text')).toThrow('must be an object with benchmark and parameters');
-  });
-});
-
-describe('an archive', () => {
-  const tar = (archive: Buffer): Record<string, string> => {
-    const folder = mkdtempSync(join(tmpdir(), 'local-aws-archive-'));
-    try {
-      writeFileSync(join(folder, 'a.tar.gz'), archive);
-      const names = execFileSync('tar', ['-tzf', 'a.tar.gz'], { cwd: folder, encoding: 'utf8' }).split('\n').filter(Boolean);
-      execFileSync('tar', ['-xzf', 'a.tar.gz'], { cwd: folder });
-      return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
-
-  test('is read by tar, whatever is in it', () => {
-    const files = fc.dictionary(fc.stringMatching(/^[a-z]{1,20}\.txt$/), fc.string({ maxLength: 2000 }), { minKeys: 1, maxKeys: 4 });
-    fc.assert(fc.property(files, (given) => {
-      const plain = { ...given };
-      expect(tar(tarGz(plain, new Date(0)))).toEqual(plain);
-      expect(tarGz(plain, new Date(0)).equals(tarGz(plain, new Date(0)))).toBe(true);
-    }), { numRuns: 15 });
-  });
-
-  test('has no names that its format cannot hold', () => {
-    expect(() => tarGz({ ['a'.repeat(101)]: '' }, new Date(0))).toThrow('at most 100 bytes');
   });
 });
