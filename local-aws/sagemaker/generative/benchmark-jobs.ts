@@ -103,8 +103,7 @@ function begin(job: AIBenchmarkJob, call: Call): string | undefined {
   if (isOfComponents && InferenceComponents.length === 0) {
     return `endpoint "${endpoint.arn}" hosts inference components: name those to benchmark in BenchmarkTarget.Endpoint.InferenceComponents`;
   }
-  const components = InferenceComponents.map(({ Identifier: one }: any) => (one.startsWith('arn:') ? one : region.arn('sagemaker', `inference-component/${one}`)));
-  return denialOfTraining(job, job.trainingJob, region) ?? denialOfInvocation(job, [endpoint.arn, ...components], region);
+  return denialOfTraining(job, job.trainingJob, region) ?? denialOfInvocation(job, endpoint.arn, region);
 }
 
 /** The container that answers: the first. */

@@ -56,10 +56,10 @@ export function denialOfModel({ request }: AIRecommendationJob, region: Region):
   return unread([ModelSource.S3.S3Uri, ...adapters], role, region) ?? denied(role, packages, region);
 }
 
-/** Why AIPerf cannot invoke an endpoint and its inference components, by their ARNs. */
-export function denialOfInvocation({ request, workload }: AIBenchmarkJob, resources: readonly string[], region: Region): string | undefined {
+/** Why AIPerf cannot invoke an endpoint. Whichever of its inference components it names, the permission is on the endpoint. */
+export function denialOfInvocation({ request, workload }: AIBenchmarkJob, resource: string, region: Region): string | undefined {
   const actions = ['sagemaker:InvokeEndpoint', ...workload.streaming ? ['sagemaker:InvokeEndpointWithResponseStream'] : []];
-  return denied(request.RoleArn, resources.flatMap((resource) => actions.map((action) => ({ action, resource }))), region);
+  return denied(request.RoleArn, actions.map((action) => ({ action, resource })), region);
 }
 
 /** Why a job cannot write an object. Where what others have made counts as there, a bucket that is not here takes everything. */
