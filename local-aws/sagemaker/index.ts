@@ -3,6 +3,8 @@ import { BenchmarkScript } from './benchmarks';
 import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
 import { endpointOperations } from './endpoints';
+import { inferenceComponentOperations } from './inference-components';
+import { invocationOperations } from './invocations';
 import { jobOperations } from './jobs';
 import { registerMetrics } from './metrics';
 import { modelPackageGroupOperations } from './model-package-groups';
@@ -28,16 +30,20 @@ export { sagemakerTags } from './tags';
 
 /** SageMaker of an account in a Region. */
 export class SageMaker {
-  public readonly operations: Operations = guarded('sagemaker', withRoles({
-    ...jobOperations,
-    ...modelPackageGroupOperations,
-    ...modelPackageOperations,
-    ...modelOperations,
-    ...endpointConfigOperations,
-    ...endpointOperations,
-    ...compilationJobOperations,
-    ...tagOperations,
-  }), SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES);
+  public readonly operations: Operations = {
+    ...invocationOperations,
+    ...guarded('sagemaker', withRoles({
+      ...jobOperations,
+      ...modelPackageGroupOperations,
+      ...modelPackageOperations,
+      ...modelOperations,
+      ...endpointConfigOperations,
+      ...endpointOperations,
+      ...inferenceComponentOperations,
+      ...compilationJobOperations,
+      ...tagOperations,
+    }), SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES),
+  };
 
   public readonly state: SageMakerState;
   private calls = 0;
