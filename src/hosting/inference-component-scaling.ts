@@ -68,7 +68,8 @@ export class CopyScaling extends Construct {
     const { minCopies, maxCopies } = props;
     checkRange('minCopies', minCopies, 0, MOST_COPIES);
     checkRange('maxCopies', maxCopies, 1, MOST_COPIES);
-    const [wrong] = scalableTargetFindings({ MinCapacity: minCopies, MaxCapacity: maxCopies }, { asynchronous: true }, (value) => !Token.isUnresolved(value));
+    const bounds = { MinCapacity: minCopies, MaxCapacity: maxCopies };
+    const [wrong] = scalableTargetFindings(bounds, { asynchronous: true }, (value) => !Token.isUnresolved(value));
     if (wrong) { throw new Error(`\`minCopies\` ${wrong.sentence.replace('MaxCapacity', '`maxCopies`')}.`); }
     this.scalableTarget = new ScalableTarget(this, 'Target', {
       serviceNamespace: ServiceNamespace.SAGEMAKER,

@@ -43,7 +43,9 @@ export class InferenceComponent extends InferenceComponentBase {
    * @param endpoint the endpoint that has the component: without it, no grant to invoke it is possible
    * @throws if the name has a '*' or a '?': a grant would reach more than one resource
    */
-  public static fromInferenceComponentName(scope: Construct, id: string, inferenceComponentName: string, endpoint?: IEndpointRef): IInferenceComponent {
+  public static fromInferenceComponentName(
+    scope: Construct, id: string, inferenceComponentName: string, endpoint?: IEndpointRef,
+  ): IInferenceComponent {
     const inferenceComponentArn = Stack.of(scope).formatArn({ service: 'sagemaker', resource: RESOURCE, resourceName: inferenceComponentName });
     return InferenceComponent.fromInferenceComponentArn(scope, id, inferenceComponentArn, endpoint);
   }
@@ -176,7 +178,8 @@ function renderUpdate(props: InferenceComponentProps): CfnInferenceComponent.Inf
   const { rollingUpdate, rollbackAlarms = [] } = props;
   if (rollbackAlarms.length > MOST_ALARMS) { throw new Error(`\`rollbackAlarms\` must have at most ${MOST_ALARMS} entries, got: ${rollbackAlarms.length}.`); }
   if (!rollingUpdate && rollbackAlarms.length === 0) { return undefined; }
-  const { maximumBatchSize = CopyBatchSize.copies(1), rollbackMaximumBatchSize, waitInterval = Duration.minutes(5), maximumExecutionTimeout } = rollingUpdate ?? {};
+  const { maximumBatchSize = CopyBatchSize.copies(1), rollbackMaximumBatchSize, ...times } = rollingUpdate ?? {};
+  const { waitInterval = Duration.minutes(5), maximumExecutionTimeout } = times;
   const copies = Token.isUnresolved(props.copies) ? undefined : props.copies ?? 1;
   const wrong = maximumBatchSize._outOfRange('rollingUpdate.maximumBatchSize', copies);
   if (wrong) { throw new Error(`${wrong}${copies === undefined ? '' : ` of ${copies}`}.`); }

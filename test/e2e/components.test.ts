@@ -2,7 +2,8 @@ import { CfnOutput, Size, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Build, LocalApps } from './local-apps';
 import {
-  ContainerImage, CopyBatchSize, Endpoint, EndpointConfig, InferenceComponent, InferenceComponentProps, InstanceType, Model, ModelContainer, ModelData, Variant,
+  ContainerImage, CopyBatchSize, Endpoint, EndpointConfig, InferenceComponent, InferenceComponentProps, InstanceType, Model, ModelContainer,
+  ModelData, Variant,
 } from '../../src';
 import { ACCOUNT, REGION } from '../harness/place';
 

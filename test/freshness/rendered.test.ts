@@ -1,8 +1,8 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
-  AsyncInference, CaptureMode, ClarifyExplainer, ContainerImage, CopyBatchSize, DataCapture, Endpoint, EndpointConfig, EndpointConfigProps, FeatureType,
-  HostingOptions, InferenceAmiVersion, InferenceComponent, InferenceComponentOptions, InferenceComponentProps, InstanceType, ModelData, ModelPackage,
+  AsyncInference, CaptureMode, ClarifyExplainer, ContainerImage, CopyBatchSize, DataCapture, Endpoint, EndpointConfig, EndpointConfigProps,
+  FeatureType, HostingOptions, InferenceAmiVersion, InferenceComponent, InferenceComponentOptions, InferenceComponentProps, InstanceType, ModelData, ModelPackage,
   ModelPackageProps, PlacementStrategy, RoutingStrategy, ScaleInStrategy, TextGranularity, Variant,
 } from '../../src';
 import { arn, deployed, newStack, only, packageIn } from '../harness/constructs';
@@ -149,7 +149,9 @@ const RENDERED: Readonly<Record<string, (make: Stack) => void>> = {
   })),
   'InferenceComponent of a model': (stack) => component(stack, () => ({ ...NEEDS, model: served(stack) })),
   'InferenceComponent on each type': (stack) => component(stack, () => ({
-    perInstanceType: [{ ...container(stack), instanceType: InstanceType.ML_G5_XLARGE }, { ...NEEDS, model: served(stack), instanceType: InstanceType.ML_G6_XLARGE }],
+    perInstanceType: [
+      { ...container(stack), instanceType: InstanceType.ML_G5_XLARGE }, { ...NEEDS, model: served(stack), instanceType: InstanceType.ML_G6_XLARGE },
+    ],
   })),
   'InferenceComponent that adapts another': (stack) => component(stack, () => ({
     baseComponent: InferenceComponent.fromInferenceComponentName(stack, 'Base', 'base'), modelData: container(stack).modelData,

@@ -38,7 +38,9 @@ test('copies are brought within the bounds, and to zero', async () => {
 test('a policy tracks the metrics of components, and those of variants not', async () => {
   await register({ MinCapacity: 1, MaxCapacity: 4 });
   const put = (PredefinedMetricType: string) => bench.scaling('PutScalingPolicy', {
-    ...TARGET, PolicyName: PredefinedMetricType, PolicyType: 'TargetTrackingScaling',
+    ...TARGET,
+    PolicyName: PredefinedMetricType,
+    PolicyType: 'TargetTrackingScaling',
     TargetTrackingScalingPolicyConfiguration: { TargetValue: 5, PredefinedMetricSpecification: { PredefinedMetricType } },
   });
   await put('SageMakerInferenceComponentInvocationsPerCopy');
@@ -60,8 +62,15 @@ test('a step policy adds copies when its alarm says so', async () => {
   const { operations } = bench.region.cloudwatch;
   const call = { region: bench.region, principal: bench.region.root, requestId: 'r' };
   await operations.PutMetricAlarm({
-    AlarmName: 'waiting', AlarmActions: [PolicyARN], MetricName: 'NoCapacityInvocationFailures', Namespace: 'AWS/SageMaker', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1,
-    Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    AlarmName: 'waiting',
+    AlarmActions: [PolicyARN],
+    MetricName: 'NoCapacityInvocationFailures',
+    Namespace: 'AWS/SageMaker',
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
   }, call);
   await operations.SetAlarmState({ AlarmName: 'waiting', StateValue: 'ALARM', StateReason: 'test' }, call);
   await bench.minutes(3);

@@ -4,11 +4,11 @@ import { Alarm, IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  CapacitySize, ContainerImage, CopyBatchSize, DeploymentConfig, Endpoint, EndpointConfig, InferenceComponent, InferenceComponentProps, InstanceType, ModelData,
-  PlacementStrategy, Variant,
+  CapacitySize, ContainerImage, CopyBatchSize, DeploymentConfig, Endpoint, EndpointConfig, InferenceComponent, InferenceComponentProps,
+  InstanceType, Model, ModelContainer, ModelData, PlacementStrategy, Variant,
 } from '../../../src';
 import { arn, deployed, idOf, idsOf, late, newStack, ofType, only, permissionsOf, STACK_ID } from '../../harness/constructs';
-import { bucket, judged, onInstances, ownModel, served } from '../../harness/endpoints';
+import { bucket, judged, onInstances, served } from '../../harness/endpoints';
 
 const TYPE = 'AWS::SageMaker::InferenceComponent';
 const NEEDS = { accelerators: 1, minMemory: Size.gibibytes(16) };
@@ -23,7 +23,8 @@ type Some = Partial<InferenceComponentProps>;
 /** A component of an imported endpoint, so that the stack has nothing else. */
 function componentIn(stack: Stack, props: Some = {}, id = 'Component'): InferenceComponent {
   const endpoint = props.endpoint ?? Endpoint.fromEndpointName(stack, `${id}Endpoint`, 'live');
-  return new InferenceComponent(stack, id, { ...props.model || props.image || props.perInstanceType || props.baseComponent ? {} : { model: served(stack), ...NEEDS }, ...props, endpoint });
+  const hasSource = [props.model, props.image, props.perInstanceType, props.baseComponent].some((one) => one !== undefined);
+  return new InferenceComponent(stack, id, { ...hasSource ? {} : { model: served(stack), ...NEEDS }, ...props, endpoint });
 }
 
 /** The properties, which CloudFormation and the API take as they are. */
@@ -118,10 +119,12 @@ describe('a component', () => {
 
   test('takes tokens for its figures', () => {
     expect(propertiesOf(() => ({
-      model: undefined, image: image(), copies: late.number(3), accelerators: late.number(2), cpuCores: late.number(4), minMemory: Size.mebibytes(late.number(2048)),
+      image: image(), copies: late.number(3), accelerators: late.number(2), cpuCores: late.number(4), minMemory: Size.mebibytes(late.number(2048)),
     }))).toMatchObject({
       RuntimeConfig: { CopyCount: 3 },
-      Specification: { ComputeResourceRequirements: { MinMemoryRequiredInMb: 2048, NumberOfAcceleratorDevicesRequired: 2, NumberOfCpuCoresRequired: 4 } },
+      Specification: {
+        ComputeResourceRequirements: { MinMemoryRequiredInMb: 2048, NumberOfAcceleratorDevicesRequired: 2, NumberOfCpuCoresRequired: 4 },
+      },
     });
   });
 
@@ -264,9 +267,14 @@ describe('on an endpoint of the app', () => {
   });
 
   test('the role may read what the component\'s model names', () => {
-    const { resources } = whole((stack) => ({ ...NEEDS, model: ownModel(stack) }));
+    const { resources } = whole((stack) => ({
+      ...NEEDS,
+      model: new Model(stack, 'Model', {
+        containers: [ModelContainer.fromImage(ContainerImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Repository', 'llm')), { modelData: archive(stack) })],
+      }),
+    }));
     const [own, shared] = ['ModelRole', 'ConfigRole'].map((start) => permissionsOf(resources, idOf(resources, start)));
-    expect(Object.keys(own).filter((action) => action.startsWith('ecr:')).length).toBe(0);
+    expect(shared).toMatchObject({ 's3:GetObject': ['arn:aws:s3:::models/llm.tar.gz'], 'ecr:BatchGetImage': [arn('ecr', 'repository/llm')] });
     expect(Object.keys(shared).sort()).toEqual(Object.keys(own).sort());
   });
 });
@@ -287,7 +295,8 @@ describe('as others see it', () => {
     });
     expect(allowed((stack) => componentIn(stack, { inferenceComponentName: 'Chat' }).grantInvokeWithResponseStream(caller(stack)))).toEqual(
       Object.fromEntries(['InvokeEndpoint', 'InvokeEndpointWithResponseStream'].map((action) => [
-        `sagemaker:${action}`, [ENDPOINT, arn('sagemaker', 'inference-component/Chat'), arn('sagemaker', 'inference-component/chat')]])));
+        `sagemaker:${action}`, [ENDPOINT, arn('sagemaker', 'inference-component/Chat'), arn('sagemaker', 'inference-component/chat')],
+      ])));
   });
 
   test('an imported one is granted with its endpoint only', () => {
