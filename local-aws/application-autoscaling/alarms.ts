@@ -1,8 +1,7 @@
 import { Region } from '../kernel';
+import { stillScalable, TargetKey } from './scalable';
 import { AutoScalingState, ScalingPolicy, trackingAlarms } from './state';
 import { Alarm, AlarmState } from '../cloudwatch';
-import { scaleVariant } from '../sagemaker/endpoint-variants';
-import { SageMakerState } from '../sagemaker/state';
 
 /** The alarms of a policy: those that target tracking has made, or a step policy's user. */
 export function alarmsOf({ id, arn, input }: ScalingPolicy, region: Region): Array<{ AlarmName: string; AlarmARN: string }> {
@@ -37,20 +36,19 @@ export function scaleBySteps(region: Region, alarm: Alarm, policyArn: string): v
   const { policies, targets, cooldowns } = region.room(AutoScalingState);
   const policy = [...policies.values()].find(({ arn, input }) => arn === policyArn && input.PolicyType === 'StepScaling');
   const target = policy && targets.get(policy.input.ResourceId);
-  const endpoint = target && region.room(SageMakerState).endpoints.get(target.endpointName);
-  const variant = endpoint?.variants?.find(({ VariantName }) => VariantName === target!.variantName);
-  if (!policy || !target || !endpoint || !variant) { return; }
+  const scaled = policy && stillScalable(policy.input as TargetKey, region);
+  if (!policy || !target || scaled?.count === undefined) { return; }
   const { StepAdjustments, Cooldown = 300, ...manner } = policy.input.StepScalingPolicyConfiguration;
   const breach = breachOf(alarm);
   const step = StepAdjustments.find(({ MetricIntervalLowerBound: from = -Infinity, MetricIntervalUpperBound: to = Infinity }: any) =>
     (breach >= 0 ? breach >= from && breach < to : breach > from && breach <= to));
   if (step === undefined) { return; }
-  const now: number = variant.DesiredInstanceCount;
+  const now = scaled.count;
   const count = Math.min(Math.max(adjusted(now, step.ScalingAdjustment, manner), target.min), target.max);
   const suspended = target.suspended[count > now ? 'DynamicScalingOutSuspended' : 'DynamicScalingInSuspended'];
   if (count === now || suspended || region.clock.now() < (cooldowns.get(policy.id) ?? 0)) { return; }
   cooldowns.set(policy.id, region.clock.now() + Cooldown * 1000);
-  scaleVariant(endpoint, target.variantName, { min: count, max: count }, region);
+  scaled.scale({ min: count, max: count });
 }
 
 /**

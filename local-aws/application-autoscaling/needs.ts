@@ -37,19 +37,24 @@ export function autoscalingNeeds(region: Region, operation: string, input: any, 
  * https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
  */
 function besides(region: Region, operation: string, { ResourceId, PolicyType }: any, context: Context): Need[] {
-  const [, endpoint = ''] = String(ResourceId).split('/');
+  const [type, name = ''] = String(ResourceId).split('/');
   const on = (resource: string, ...actions: string[]) => actions.map((action): Need => ({ action, resource, context }));
   const onNamed = (named: string, ...actions: string[]) => region.namedInSageMaker(named).flatMap((resource) => on(resource, ...actions));
   const alarms = region.arn('cloudwatch', `alarm:TargetTracking-${ResourceId}-*`);
   switch (operation) {
     case 'RegisterScalableTarget': {
-      const config = region.room(SageMakerState).endpoints.get(endpoint)?.config;
+      const config = region.room(SageMakerState).endpoints.get(name)?.config;
+      const reads = type === 'inference-component'
+        ? onNamed(`inference-component/${name}`, 'sagemaker:DescribeInferenceComponent', 'sagemaker:UpdateInferenceComponentRuntimeConfig')
+        : [
+          ...onNamed(`endpoint/${name}`, 'sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'),
+          ...config === undefined ? [] : onNamed(`endpoint-config/${config}`, 'sagemaker:DescribeEndpointConfig'),
+        ];
       return [
         ...region.room(AutoScalingState).hasServiceLinkedRole ? [] : [
           { action: 'iam:CreateServiceLinkedRole', resource: serviceLinkedRole(region), context: { ...context, 'iam:AWSServiceName': SERVICE } },
         ],
-        ...onNamed(`endpoint/${endpoint}`, 'sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'),
-        ...config === undefined ? [] : onNamed(`endpoint-config/${config}`, 'sagemaker:DescribeEndpointConfig'),
+        ...reads,
       ];
     }
     case 'PutScalingPolicy': return PolicyType === 'StepScaling' ? [] : [...on(alarms, 'cloudwatch:PutMetricAlarm'), ...on('*', 'cloudwatch:DescribeAlarms')];

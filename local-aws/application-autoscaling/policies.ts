@@ -1,8 +1,9 @@
-import { SCALABLE_VARIANT, scalingPolicyFindings } from '../../src/service/scaling-rules';
+import { scalingPolicyFindings } from '../../src/service/scaling-rules';
 import { AwsError, Call, invalid, Operations } from '../kernel';
 import { alarmsOf, putTrackingAlarms } from './alarms';
+import { checkNamespace } from './scalable';
 import { AutoScalingState, ScalingPolicy } from './state';
-import { checkNamespace, findTarget, inWords, page } from './targets';
+import { findTarget, inWords, page } from './targets';
 
 const CONFIGURATIONS: Readonly<Record<string, string>> = {
   TargetTrackingScaling: 'TargetTrackingScalingPolicyConfiguration',
@@ -36,7 +37,7 @@ export const policyOperations: Operations = {
   DeleteScalingPolicy(input, call) {
     checkNamespace(input);
     const room = call.region.room(AutoScalingState);
-    if (input.ScalableDimension !== SCALABLE_VARIANT.ScalableDimension || !room.policies.has(policyKey(input))) { throw new AwsError('ObjectNotFoundException', `No scaling policy found for ${inWords(input)}, policy name: ${input.PolicyName}`); }
+    if (room.policies.get(policyKey(input))?.input.ScalableDimension !== input.ScalableDimension) { throw new AwsError('ObjectNotFoundException', `No scaling policy found for ${inWords(input)}, policy name: ${input.PolicyName}`); }
     room.deletePolicy(policyKey(input));
     return {};
   },

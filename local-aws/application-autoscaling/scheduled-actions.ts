@@ -1,9 +1,8 @@
 import { AwsError, Call, invalid, Operations, refusal, Region, epochMilliseconds } from '../kernel';
+import { checkNamespace, stillScalable, TargetKey } from './scalable';
 import { AutoScalingState, ScalingPolicy } from './state';
-import { checkNamespace, findTarget, inWords, page } from './targets';
+import { findTarget, inWords, page } from './targets';
 import { parseSchedule, Schedule } from '../events/schedule';
-import { SageMakerState } from '../sagemaker';
-import { scaleVariant } from '../sagemaker/endpoint-variants';
 
 /** Sources: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html and the pages of the others. */
 export const scheduledActionOperations: Operations = {
@@ -119,7 +118,8 @@ function arm(action: ScalingPolicy, schedule: Schedule, region: Region): void {
   }));
 }
 
-function run({ input: { ResourceId, ScalableTargetAction } }: ScalingPolicy, region: Region): void {
+function run({ input }: ScalingPolicy, region: Region): void {
+  const { ResourceId, ScalableTargetAction } = input;
   const { targets } = region.room(AutoScalingState);
   const target = targets.get(ResourceId);
   if (!target || target.suspended.ScheduledScalingSuspended) { return; }
@@ -127,6 +127,5 @@ function run({ input: { ResourceId, ScalableTargetAction } }: ScalingPolicy, reg
   // A bound that is left out gives way to the other one.
   const changed = { ...target, min: Math.min(min, max), max: Math.max(min, max) };
   targets.set(ResourceId, changed);
-  const endpoint = region.room(SageMakerState).endpoints.get(target.endpointName);
-  if (endpoint) { scaleVariant(endpoint, target.variantName, changed, region); }
+  stillScalable(input as TargetKey, region)?.scale(changed);
 }

@@ -3,12 +3,15 @@ import { AlarmState } from '../cloudwatch';
 import { Region } from '../kernel';
 import { isSameName } from '../sagemaker/state';
 
-/** A registered variant. */
+/** A registered variant or inference component. */
 export interface ScalableTarget {
   readonly id: string;
   readonly arn: string;
-  readonly endpointName: string;
-  readonly variantName: string;
+  readonly resourceId: string;
+  readonly dimension: string;
+  /** Of a variant. */
+  readonly endpointName?: string;
+  readonly variantName?: string;
   readonly created: Date;
   readonly min: number;
   readonly max: number;
@@ -16,7 +19,7 @@ export interface ScalableTarget {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** A scaling policy of a variant. */
+/** A scaling policy of a target. */
 export interface ScalingPolicy {
   readonly id: string;
   readonly arn: string;
@@ -60,8 +63,10 @@ export class AutoScalingState {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
   }
 
-  public targetsOf(endpoint: string): ScalableTarget[] {
-    return [...this.targets.values()].filter(({ endpointName }) => isSameName(endpointName, endpoint));
+  /** The registered variants of an endpoint. */
+  public targetsOf(endpoint: string): Array<Required<Pick<ScalableTarget, 'endpointName' | 'variantName'>>> {
+    return [...this.targets.values()].flatMap(({ endpointName, variantName }) => (
+      endpointName !== undefined && variantName !== undefined && isSameName(endpointName, endpoint) ? { endpointName, variantName } : []));
   }
 
   /** Deletes a policy, and the alarms that its target tracking has made. */

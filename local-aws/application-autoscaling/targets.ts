@@ -1,37 +1,28 @@
-import { scalableTargetFindings, SCALABLE_VARIANT, variantResourceId } from '../../src/service/scaling-rules';
-import { AwsError, invalid, Lacking, Operations, Region } from '../kernel';
+import { scalableTargetFindings, SCALABLE_VARIANT } from '../../src/service/scaling-rules';
+import { AwsError, invalid, Operations, Region } from '../kernel';
 import { serviceLinkedRole } from './needs';
+import { checkNamespace, scalableOf, TargetKey } from './scalable';
 import { AutoScalingState, ScalableTarget } from './state';
-import { SageMakerState } from '../sagemaker';
-import { isAsynchronous, scaleVariant, servedVariants } from '../sagemaker/endpoint-variants';
-import { typesOf } from '../sagemaker/instance-pools';
-
-/** The members that identify a scalable target, in requests and in answers. */
-export interface TargetKey {
-  readonly ServiceNamespace: string;
-  readonly ResourceId: string;
-  readonly ScalableDimension: string;
-}
 
 const MOST = 50;
 const NOT_SUSPENDED = { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false };
 
 export const targetOperations: Operations = {
   RegisterScalableTarget(input, call) {
-    const { endpointName, variantName, endpoint, variant } = scalableVariant(input, call.region);
+    const { variant, facts, scale } = scalableOf(input, call.region);
     const room = call.region.room(AutoScalingState);
     const old = room.targets.get(input.ResourceId);
     const [min, max] = [input.MinCapacity ?? old?.min, input.MaxCapacity ?? old?.max];
     if (min === undefined || max === undefined) { throw invalid('MinCapacity and MaxCapacity are required to register a new scalable target.'); }
-    const facts = { instanceTypes: typesOf(variant), asynchronous: isAsynchronous(endpoint, call.region) };
     const [error] = scalableTargetFindings({ MinCapacity: min, MaxCapacity: max }, facts).filter(({ severity }) => severity === 'error');
     if (error) { throw invalid(`${error.path.join('.')} ${error.sentence}`); }
     const id = old?.id ?? room.newId();
     const target: ScalableTarget = {
       id,
       arn: call.region.arn('application-autoscaling', `scalable-target/${id}`),
-      endpointName,
-      variantName,
+      resourceId: input.ResourceId,
+      dimension: input.ScalableDimension,
+      ...variant,
       created: old?.created ?? new Date(call.region.clock.now()),
       min,
       max,
@@ -40,7 +31,7 @@ export const targetOperations: Operations = {
     };
     room.targets.set(input.ResourceId, target);
     room.serviceLinkedRoleMade = true;
-    scaleVariant(endpoint, variantName, { min, max }, call.region);
+    scale({ min, max });
     return { ScalableTargetARN: target.arn };
   },
 
@@ -55,7 +46,7 @@ export const targetOperations: Operations = {
     // API_DescribeScalableTargets: a dimension requires resource ids.
     if (input.ScalableDimension !== undefined && !input.ResourceIds?.length) { throw invalid('ScalableDimension must be given with ResourceIds.'); }
     const targets = [...call.region.room(AutoScalingState).targets.values()]
-      .map((target) => ({ key: resourceIdOf(target), item: describe(target, call.region) }))
+      .map((target) => ({ key: target.resourceId, item: describe(target, call.region) }))
       .filter(({ key }) => !input.ResourceIds?.length || input.ResourceIds.includes(key))
       .filter(({ item }) => [undefined, item.ScalableDimension].includes(input.ScalableDimension));
     return page('ScalableTargets', targets, input);
@@ -71,13 +62,9 @@ export const targetOperations: Operations = {
 /** A registered target; an error if there is none. */
 export function findTarget(key: TargetKey, region: Region, verb: 'found' | 'registered'): ScalableTarget {
   checkNamespace(key);
-  const target = key.ScalableDimension === SCALABLE_VARIANT.ScalableDimension ? region.room(AutoScalingState).targets.get(key.ResourceId) : undefined;
-  if (!target) { throw new AwsError('ObjectNotFoundException', `No scalable target ${verb} for ${inWords(key)}`); }
+  const target = region.room(AutoScalingState).targets.get(key.ResourceId);
+  if (target?.dimension !== key.ScalableDimension) { throw new AwsError('ObjectNotFoundException', `No scalable target ${verb} for ${inWords(key)}`); }
   return target;
-}
-
-export function resourceIdOf({ endpointName, variantName }: ScalableTarget): string {
-  return variantResourceId(endpointName, variantName);
 }
 
 /** A target's key, as the service's errors word it. */
@@ -85,33 +72,11 @@ export function inWords({ ServiceNamespace, ResourceId, ScalableDimension }: Tar
   return `service namespace: ${ServiceNamespace}, resource ID: ${ResourceId}, scalable dimension: ${ScalableDimension}`;
 }
 
-export function checkNamespace({ ServiceNamespace }: Pick<TargetKey, 'ServiceNamespace'>): void {
-  if (ServiceNamespace !== SCALABLE_VARIANT.ServiceNamespace) { throw new Lacking(`The service namespace ${ServiceNamespace} is not part of the local AWS`); }
-}
-
-/** The endpoint and variant of a resource id. They must exist and run on instances. */
-function scalableVariant(key: TargetKey, region: Region) {
-  const { ServiceNamespace, ResourceId, ScalableDimension } = key;
-  if (!ScalableDimension.startsWith(`${ServiceNamespace}:`)) { throw invalid('Unsupported service namespace, resource type or scalable dimension'); }
-  checkNamespace(key);
-  if (ScalableDimension.startsWith('sagemaker:') && ScalableDimension !== SCALABLE_VARIANT.ScalableDimension) {
-    throw new Lacking(`The scalable dimension ${ScalableDimension} is not part of the local AWS`);
-  }
-  const [, endpointName, variantName] = /^endpoint\/([^/]+)\/variant\/([^/]+)$/.exec(ResourceId) ?? [];
-  if (ScalableDimension !== SCALABLE_VARIANT.ScalableDimension || endpointName === undefined) {
-    throw invalid('Unsupported service namespace, resource type or scalable dimension');
-  }
-  const endpoint = region.room(SageMakerState).endpoints.get(endpointName);
-  const variant = endpoint && servedVariants(endpoint, region).find(({ VariantName }) => VariantName === variantName);
-  if (!endpoint || !variant) { throw invalid(`No SageMaker ${endpoint ? 'variant' : 'endpoint'} found for resource ID: ${ResourceId}`); }
-  if (variant.ServerlessConfig !== undefined) { throw invalid(`${ResourceId} is serverless: it has no instances to scale`); }
-  return { endpointName, variantName, endpoint, variant };
-}
-
 function describe(target: ScalableTarget, region: Region) {
   return {
-    ...SCALABLE_VARIANT,
-    ResourceId: resourceIdOf(target),
+    ServiceNamespace: SCALABLE_VARIANT.ServiceNamespace,
+    ResourceId: target.resourceId,
+    ScalableDimension: target.dimension,
     MinCapacity: target.min,
     MaxCapacity: target.max,
     RoleARN: serviceLinkedRole(region),

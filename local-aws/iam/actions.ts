@@ -28,6 +28,8 @@ const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]
   ModelPackageGroup: ['model-package-group', 'ModelPackageGroupName'],
   EndpointConfig: ['endpoint-config', 'EndpointConfigName'],
   Endpoint: ['endpoint', 'EndpointName'],
+  InferenceComponent: ['inference-component', 'InferenceComponentName'],
+  InferenceComponentRuntimeConfig: ['inference-component', 'InferenceComponentName'],
   Algorithm: ['algorithm', 'AlgorithmName'],
   CompilationJob: ['compilation-job', 'CompilationJobName'],
   AIWorkloadConfig: ['ai-workload-config', 'AIWorkloadConfigName'],
@@ -128,9 +130,12 @@ function resources(region: Region, service: string, operation: string, input: an
       if (input.ResourceArn !== undefined) { return region.spellings(String(input.ResourceArn)); }
       // List operations have no resource if AWS's authorization reference names none.
       if (operation === 'ListModelPackages') { return ['*']; }
+      // The runtime's operations are on the endpoint, whichever of its inference components is invoked.
+      if (/^InvokeEndpoint/.test(operation)) { return named('endpoint', input.EndpointName); }
       const [, noun] = /^(?:Create|Describe|Stop|Update|Delete|Get|List)(.+)$/.exec(operation) ?? [];
       const [type, member] = SAGEMAKER[noun] ?? [];
       const main = type ? named(type, input[member]) : ['*'];
+      if (operation === 'CreateInferenceComponent') { return [...main, ...named('endpoint', input.EndpointName)]; }
       return /^(Create|Update)Endpoint$/.test(operation) && input.EndpointConfigName ? [...main, ...named('endpoint-config', input.EndpointConfigName)] : main;
     }
     case 'states': return [input.executionArn ?? input.stateMachineArn ?? input.resourceArn ?? (input.name ? arn('stateMachine:', input.name) : '*')];

@@ -1,5 +1,6 @@
 import { METRIC_PUBLISH_SECONDS } from '../../src/service/metrics-rules';
 import { Call, invalid, listing, Operations } from '../kernel';
+import { takesComponents } from './component-variants';
 import { modelsOf, typesOf } from './instance-pools';
 import { findModel } from './models';
 import { EndpointConfig, SageMakerState } from './state';
@@ -59,7 +60,7 @@ export const endpointConfigOperations: Operations = {
 
 function checkVariant(variant: any, config: any, call: Call): void {
   const { VariantName, ModelName, InstanceType, InstancePools, InitialInstanceCount, ServerlessConfig } = variant;
-  if (ModelName === undefined) { throw invalid(`Variant "${VariantName}" has no ModelName: inference components are not part of the local AWS.`); }
+  checkComponents(variant, config);
   modelsOf(variant).forEach((name) => findModel(name, call));
   if (ServerlessConfig !== undefined && [InstanceType, InstancePools, InitialInstanceCount].some((member) => member !== undefined)) {
     throw invalid(`Variant "${VariantName}" has a ServerlessConfig: it must have neither InstanceType nor InstancePools nor InitialInstanceCount.`);
@@ -75,6 +76,18 @@ function checkVariant(variant: any, config: any, call: Call): void {
   const types = typesOf(variant);
   if (new Set(types).size < types.length) { throw invalid(`The InstancePools of variant "${VariantName}" must have different instance types.`); }
   checkRouting(variant);
+}
+
+/** A variant without a model is for inference components. Words: https://github.com/hashicorp/terraform-provider-aws/pull/45926; the others are ours. */
+function checkComponents(variant: any, { ExecutionRoleArn }: any): void {
+  const { VariantName, ServerlessConfig, ManagedInstanceScaling } = variant;
+  if (!takesComponents(variant)) {
+    if (ManagedInstanceScaling !== undefined) { throw invalid('ManagedInstanceScaling is only supported for inference component endpoints'); }
+    return;
+  }
+  // Seen: https://github.com/stdapi-ai/stdapi.ai/issues/43
+  if (ExecutionRoleArn === undefined) { throw invalid(`ExecutionRoleArn is required: variant "${VariantName}" has no ModelName, so it is for inference components.`); }
+  if (ServerlessConfig !== undefined) { throw invalid(`Variant "${VariantName}" is serverless and has no ModelName: inference components need instances.`); }
 }
 
 /** API_ProductionVariantRoutingConfig: the prefix's settings stand with the strategy PREFIX_AWARE only, which requires both of them. */

@@ -1,4 +1,5 @@
 import { Call, invalid, listing, Operations } from '../kernel';
+import { checkComponentVariants, checkNoComponents, lackAfterUpdate, settleVariants } from './component-variants';
 import { findEndpointConfig } from './endpoint-configs';
 import { checkRegisteredVariants, deregisterVariants, fleetMembers } from './endpoint-variants';
 import { modelsOf, resized } from './instance-pools';
@@ -64,6 +65,7 @@ export const endpointOperations: Operations = {
     const endpoint = atRest(EndpointName, call);
     const { name: EndpointConfigName, input } = findEndpointConfig(asked, call);
     checkRegisteredVariants(endpoint, EndpointConfigName, call);
+    checkComponentVariants(endpoint, input.ProductionVariants, call);
     checkEndpointQuotas([...input.ProductionVariants, ...input.ShadowProductionVariants ?? []], call.region, endpoint);
     set(endpoint, 'Updating', call);
     endpoint.nextConfig = EndpointConfigName;
@@ -77,6 +79,7 @@ export const endpointOperations: Operations = {
   DeleteEndpoint({ EndpointName }, call) {
     const { endpoints, tags } = call.region.room(SageMakerState);
     const endpoint = atRest(EndpointName, call);
+    checkNoComponents(endpoint, call);
     deregisterVariants(endpoint, call);
     set(endpoint, 'Deleting', call);
     later(call, DELETE_MS, () => {
@@ -131,7 +134,8 @@ function serve(endpoint: Endpoint, configName: string, call: Call, retained: rea
   }
   const first = endpoint.status === 'Creating';
   endpoint.nextConfig = undefined;
-  endpoint.failureReason = missing ? `Could not find model "${missing}".` : short && NO_CAPACITY;
+  endpoint.failureReason = missing ? `Could not find model "${missing}".`
+    : short ? NO_CAPACITY : lackAfterUpdate(endpoint, variants, (variant) => fleets.get(variant), call.region);
   set(endpoint, endpoint.failureReason && first ? 'Failed' : 'InService', call);
   if (endpoint.failureReason) { return; }
   endpoint.config = configName;
@@ -151,6 +155,7 @@ function serve(endpoint: Endpoint, configName: string, call: Call, retained: rea
   });
   endpoint.variants = variants.map((variant: any) => ({ ...summary(variant), ...kept(variant.VariantName) }));
   endpoint.shadows = shadows?.map(summary);
+  settleVariants(endpoint, call.region);
   if (!retained.includes('DataCaptureConfig')) { endpoint.dataCapture = DataCaptureConfig && captureSummary(DataCaptureConfig); }
 }
 

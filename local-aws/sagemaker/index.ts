@@ -8,6 +8,8 @@ import { modelledGenerative } from './generative/modelled';
 import { recommendationJobOperations } from './generative/recommendation-jobs';
 import { GenerativeScript } from './generative/script';
 import { workloadConfigOperations } from './generative/workload-configs';
+import { inferenceComponentOperations } from './inference-components';
+import { invocationOperations } from './invocations';
 import { jobOperations } from './jobs';
 import { registerMetrics } from './metrics';
 import { modelPackageGroupOperations } from './model-package-groups';
@@ -38,19 +40,23 @@ export { sagemakerTags } from './tags';
 
 /** SageMaker of an account in a Region. */
 export class SageMaker {
-  public readonly operations: Operations = guarded('sagemaker', withRoles({
-    ...jobOperations,
-    ...modelPackageGroupOperations,
-    ...modelPackageOperations,
-    ...modelOperations,
-    ...endpointConfigOperations,
-    ...endpointOperations,
-    ...compilationJobOperations,
-    ...workloadConfigOperations,
-    ...recommendationJobOperations,
-    ...benchmarkJobOperations,
-    ...tagOperations,
-  }), SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES);
+  public readonly operations: Operations = {
+    ...invocationOperations,
+    ...guarded('sagemaker', withRoles({
+      ...jobOperations,
+      ...modelPackageGroupOperations,
+      ...modelPackageOperations,
+      ...modelOperations,
+      ...endpointConfigOperations,
+      ...endpointOperations,
+      ...inferenceComponentOperations,
+      ...compilationJobOperations,
+      ...workloadConfigOperations,
+      ...recommendationJobOperations,
+      ...benchmarkJobOperations,
+      ...tagOperations,
+    }), SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES),
+  };
 
   public readonly state: SageMakerState;
   private calls = 0;

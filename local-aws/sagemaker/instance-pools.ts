@@ -10,9 +10,9 @@ export function typesOf({ InstanceType, InstancePools = [] }: any): string[] {
   return [...InstancePools].sort((a: any, b: any) => a.Priority - b.Priority).map((pool: any) => pool.InstanceType);
 }
 
-/** The models that a variant of a configuration serves. */
+/** The models that a variant of a configuration serves: none if it is for inference components. */
 export function modelsOf({ ModelName, InstancePools = [] }: any): string[] {
-  return [ModelName, ...InstancePools.flatMap((pool: any) => pool.ModelNameOverride ?? [])];
+  return [...ModelName === undefined ? [] : [ModelName], ...InstancePools.flatMap((pool: any) => pool.ModelNameOverride ?? [])];
 }
 
 /**

@@ -26,7 +26,7 @@ interface Noun {
   readonly alsoUpdates?: (properties: Readonly<Record<string, any>>, old: Readonly<Record<string, any>>) => object;
   /** Further work of the handler, besides CreateX and UpdateX. */
   readonly besides?: (request: ResourceRequest & Partial<UpdateRequest>) => Promise<void>;
-  /** Members of DescribeX that are attributes, besides the ARN. */
+  /** Members of DescribeX that are attributes, besides the ARN, by their path. */
   readonly attributes: readonly string[];
   /** Waits until the resource has the requested state. Express mode does not. */
   readonly settle?: (request: ResourceRequest, name: string) => Promise<void>;
@@ -82,7 +82,33 @@ export const resources: ResourceProviders = {
       while (region.room(SageMakerState).endpoints.has(name)) { await region.clock.sleep(POLL_MS); }
     },
   }),
+  'AWS::SageMaker::InferenceComponent': provider({
+    noun: 'InferenceComponent',
+    name: 'InferenceComponentName',
+    maxLength: 63,
+    updatable: ['Specification', 'Specifications', 'RuntimeConfig'],
+    manner: ['DeploymentConfig'],
+    notAtCreation: ['EndpointArn'],
+    attributes: ['InferenceComponentStatus', 'CreationTime', 'LastModifiedTime', 'RuntimeConfig.DesiredCopyCount', 'RuntimeConfig.CurrentCopyCount'],
+    settle: settleComponent,
+    gone: async ({ region }, name) => {
+      while (region.room(SageMakerState).components.has(name)) { await region.clock.sleep(POLL_MS); }
+    },
+  }),
 };
+
+/** Waits for the end of an operation, and fails if the service could not do what was asked. */
+async function settleComponent({ region }: ResourceRequest, name: string): Promise<void> {
+  const describe = () => region.room(SageMaker).call('DescribeInferenceComponent', { InferenceComponentName: name });
+  let component = await describe();
+  while (['Creating', 'Updating'].includes(component.InferenceComponentStatus)) {
+    await region.clock.sleep(POLL_MS);
+    component = await describe();
+  }
+  if (component.InferenceComponentStatus !== 'InService' || component.FailureReason !== undefined) {
+    throw new Error(`Inference component "${component.InferenceComponentArn}" did not stabilize: ${component.FailureReason ?? component.InferenceComponentStatus}`);
+  }
+}
 
 function provider(kind: Noun): ResourceProvider {
   const { noun, name } = kind;
@@ -90,7 +116,7 @@ function provider(kind: Noun): ResourceProvider {
   const nameIn = (arn: string) => (noun === 'ModelPackage' ? arn : arn.slice(arn.indexOf('/') + 1));
   const describe = async ({ region }: ResourceRequest, arn: string): Promise<ResourceState> => {
     const found = await region.room(SageMaker).call(`Describe${noun}`, { [name]: nameIn(arn) });
-    const attributes = Object.fromEntries(kind.attributes.map((attribute) => [attribute, found[attribute]]));
+    const attributes = Object.fromEntries(kind.attributes.map((attribute) => [attribute, attribute.split('.').reduce((inner, part) => inner?.[part], found)]));
     return { physicalId: arn, attributes: { ...asAttributes(attributes), [`${noun}Arn`]: arn, Id: arn } };
   };
   return {

@@ -63,6 +63,25 @@ export interface Endpoint {
   lastDeployment?: Record<string, any>;
 }
 
+export interface InferenceComponent {
+  readonly name: string;
+  readonly arn: string;
+  readonly endpointName: string;
+  /** Nothing for an adapter: it runs in the copies of its base. */
+  readonly variantName?: string;
+  readonly created: Date;
+  modified: Date;
+  status: 'Creating' | 'Updating' | 'InService' | 'Failed' | 'Deleting';
+  failureReason?: string;
+  /** The members Specification and Specifications, as given. */
+  input: Record<string, any>;
+  /** The number of copies that it should have; nothing for an adapter. */
+  copies?: number;
+  /** Where its copies run. */
+  placed: ReadonlyMap<string, number>;
+  lastDeployment?: Record<string, any>;
+}
+
 export interface Job {
   readonly arn: string;
   /** The request, without its tags. */
@@ -183,6 +202,7 @@ export class SageMakerState {
   public readonly models = new ByName<Model>();
   public readonly endpointConfigs = new ByName<EndpointConfig>();
   public readonly endpoints = new ByName<Endpoint>();
+  public readonly components = new ByName<InferenceComponent>();
   public readonly jobs = new ByName<Job>();
   public readonly compilationJobs = new ByName<CompilationJob>();
   /** By name as it is given: the service tells upper from lower case here. */

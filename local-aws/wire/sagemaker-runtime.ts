@@ -1,6 +1,5 @@
-import { AwsError } from '../kernel';
 import { jsonProtocol } from './json';
-import { Protocol } from './protocol';
+import { decodePath, Protocol } from './protocol';
 
 const json = jsonProtocol('1.1', 'SageMaker');
 
@@ -9,12 +8,15 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'invocations': 'InvokeEndpoint', 'async-invocations': 'InvokeEndpointAsync', 'invocations-response-stream': 'InvokeEndpointWithResponseStream',
 };
 
-/** SageMaker's runtime signs as SageMaker does, and names its operation in the path. Nothing serves here, so it is refused by name. */
+/** The header of an invocation that names an inference component. */
+const COMPONENT_HEADER = 'x-amzn-sagemaker-inference-component';
+
+/** SageMaker's runtime signs as SageMaker does, and names its operation in the path. */
 export const sagemakerRuntime: Protocol = {
   ...json,
   read: (request) => {
-    const [, path = ''] = /^\/endpoints\/[^/]+\/([a-z-]+)$/.exec(request.path) ?? [];
+    const [, name = '', path = ''] = /^\/endpoints\/([^/]+)\/([a-z-]+)$/.exec(request.path) ?? [];
     if (!Object.hasOwn(OPERATIONS, path)) { return json.read(request); }
-    throw new AwsError('UnknownOperationException', `${OPERATIONS[path]} is not part of the local AWS: no container runs here, so an endpoint has no answer.`);
+    return { operation: OPERATIONS[path], input: { EndpointName: decodePath(name), InferenceComponentName: request.headers[COMPONENT_HEADER] } };
   },
 };

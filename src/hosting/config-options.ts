@@ -1,8 +1,9 @@
 import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
-import { Token } from 'aws-cdk-lib/core';
+import { Duration, Token } from 'aws-cdk-lib/core';
 import type { ClarifyExplainer, TextExplanation } from './clarify-explainer';
+import type { ContainerMetricsEndpoint } from './inference-component-props';
 import type { MetricsConfig } from './metrics-config';
-import { checkMembers } from '../common/check';
+import { checkMembers, checkProp } from '../common/check';
 import { locationAt, S3Location } from '../common/s3-location';
 import { METRIC_PUBLISH_SECONDS } from '../service/metrics-rules';
 
@@ -12,11 +13,26 @@ import { METRIC_PUBLISH_SECONDS } from '../service/metrics-rules';
  * @throws if the frequency is none that the service has
  */
 export function renderMetricsConfig({ enhancedMetrics, detailedObservability, publishFrequency }: MetricsConfig): Record<string, unknown> {
-  const seconds = publishFrequency?.toSeconds();
-  if (seconds !== undefined && !Token.isUnresolved(seconds) && !METRIC_PUBLISH_SECONDS.includes(seconds)) {
-    throw new Error(`\`metricsConfig.publishFrequency\` must be one of ${METRIC_PUBLISH_SECONDS.join(', ')} seconds, got: ${seconds}.`);
-  }
+  const seconds = publishSeconds('metricsConfig', publishFrequency);
   return { EnableEnhancedMetrics: enhancedMetrics, EnableDetailedObservability: detailedObservability, MetricPublishFrequencyInSeconds: seconds };
+}
+
+/**
+ * The API's ContainerMetricsConfig.
+ *
+ * @throws if the path is invalid, or the frequency is none that the service has
+ */
+export function renderContainerMetrics(at: string, { path, publishFrequency }: ContainerMetricsEndpoint): Record<string, unknown> {
+  checkProp(`${at}.path`, 'MetricsEndpointPath', path);
+  return { MetricsEndpoints: [{ MetricsEndpointPath: path, MetricPublishFrequencyInSeconds: publishSeconds(at, publishFrequency) }] };
+}
+
+function publishSeconds(at: string, frequency: Duration | undefined): number | undefined {
+  const seconds = frequency?.toSeconds();
+  if (seconds !== undefined && !Token.isUnresolved(seconds) && !METRIC_PUBLISH_SECONDS.includes(seconds)) {
+    throw new Error(`\`${at}.publishFrequency\` must be one of ${METRIC_PUBLISH_SECONDS.join(', ')} seconds, got: ${seconds}.`);
+  }
+  return seconds;
 }
 
 /**

@@ -130,7 +130,10 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     this.endpointConfigArn = resource.ref;
     this.endpointConfigName = resource.attrEndpointConfigName;
     configFacts.keep(this, {
-      variants: [...props.variants], isAsynchronous: props.asyncInference !== undefined, ownRoles: ownRoles(props.variants, ownRole),
+      variants: [...props.variants],
+      isAsynchronous: props.asyncInference !== undefined,
+      ownRoles: ownRoles(props.variants, ownRole),
+      componentRole: ownRole,
     });
   }
 

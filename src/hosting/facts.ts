@@ -1,4 +1,4 @@
-import { IRole } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IEndpointConfigRef, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { Variant } from './variant';
 import { Facts } from '../common/facts';
@@ -13,6 +13,8 @@ export interface ModelFacts {
   readonly isInVpc: boolean;
   /** Number of containers: at least 1, and 1 if it is unknown. */
   readonly containerCount: number;
+  /** Grants what reads its images and model data. */
+  readonly grantRead: (grantee: IGrantable) => void;
 }
 
 export const modelFacts = new Facts<IModelRef, ModelFacts>();
@@ -24,6 +26,8 @@ export interface ConfigFacts {
   readonly isAsynchronous: boolean;
   /** The roles of its containers that this library created: only these get the permissions that the endpoint needs. */
   readonly ownRoles: readonly IRole[];
+  /** The role of inference components, if this library created it. */
+  readonly componentRole?: IRole;
 }
 
 export const configFacts = new Facts<IEndpointConfigRef, ConfigFacts>();

@@ -136,6 +136,10 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       isIsolated: this.isIsolated ?? false,
       isInVpc: this.network !== undefined,
       containerCount: Math.max(1, containers.length),
+      grantRead: (grantee) => {
+        source?.grantRead(grantee);
+        grantRead(grantee);
+      },
     });
     modelImages.keep(this, imagesOf(props, modelPackage, containers));
     const packageArn = modelPackage && packageArnOf(this, props, modelPackage);

@@ -66,9 +66,11 @@ export class Variant {
   }
 
   /**
-   * A variant without a model: you place inference components (`CfnInferenceComponent`) on its instances. Only such a variant may have managed
+   * A variant without a model: you place inference components (`InferenceComponent`) on its instances. Only such a variant may have managed
    * instance scaling. For others CreateEndpointConfig fails with "ManagedInstanceScaling is only supported for inference component endpoints"
    * (https://github.com/hashicorp/terraform-provider-aws/pull/45926).
+   *
+   * Network and isolation of its components are those of the configuration: set `vpc` and `enableNetworkIsolation` of `EndpointConfig`, not of a `Model`.
    *
    * @param props type and number of instances, their settings and scaling
    * @throws if a figure is out of its range

@@ -6,6 +6,18 @@ export const SCALABLE_VARIANT = { ServiceNamespace: 'sagemaker', ScalableDimensi
 /** The predefined metrics for this dimension. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-policy.html */
 export const PREDEFINED_METRICS = ['SageMakerVariantInvocationsPerInstance', 'SageMakerVariantConcurrentRequestsPerModelHighResolution'] as const;
 
+/** The number of copies of an inference component. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling.html */
+export const SCALABLE_COMPONENT = { ServiceNamespace: 'sagemaker', ScalableDimension: 'sagemaker:inference-component:DesiredCopyCount' } as const;
+
+/** The predefined metrics of each dimension, and what it counts. */
+const DIMENSIONS: Readonly<Record<string, { readonly of: string; readonly metrics: readonly string[] }>> = {
+  [SCALABLE_VARIANT.ScalableDimension]: { of: 'a variant', metrics: PREDEFINED_METRICS },
+  [SCALABLE_COMPONENT.ScalableDimension]: {
+    of: 'an inference component',
+    metrics: ['SageMakerInferenceComponentInvocationsPerCopy', 'SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution'],
+  },
+};
+
 /** Namespace of an endpoint's metrics of requests. */
 export const REQUEST_METRICS = 'AWS/SageMaker';
 
@@ -22,6 +34,11 @@ export const MAX_TARGET_VALUE = 2 ** 360;
 /** The resource id of a variant. */
 export function variantResourceId(endpointName: string, variantName: string): string {
   return `endpoint/${endpointName}/variant/${variantName}`;
+}
+
+/** The resource id of an inference component. */
+export function componentResourceId(name: string): string {
+  return `inference-component/${name}`;
 }
 
 /** Beginning of the names of the alarms by which variants leave zero. */
@@ -86,15 +103,16 @@ export function trackedMetricFindings({ Namespace, MetricName: name }: any, { as
 /** Every rule that a scaling policy breaks. Its members have passed the shapes, or are tokens. */
 export function scalingPolicyFindings(policy: any, isKnown: IsKnown = every): Finding[] {
   const { PolicyType: type, TargetTrackingScalingPolicyConfiguration: tracking, StepScalingPolicyConfiguration: steps } = policy;
+  const { of, metrics } = DIMENSIONS[policy.ScalableDimension ?? SCALABLE_VARIANT.ScalableDimension];
   switch (type) {
-    case 'TargetTrackingScaling': return [...targetTracking(tracking, isKnown), ...strange('StepScalingPolicyConfiguration', steps, type)];
+    case 'TargetTrackingScaling': return [...targetTracking(tracking, isKnown, { of, metrics }), ...strange('StepScalingPolicyConfiguration', steps, type)];
     case 'StepScaling': return [...stepScaling(steps), ...strange('TargetTrackingScalingPolicyConfiguration', tracking, type)];
     // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
-    default: return [error('PolicyType', ['PolicyType'], `must be TargetTrackingScaling or StepScaling for a variant, got: ${type ?? 'none'}`)];
+    default: return [error('PolicyType', ['PolicyType'], `must be TargetTrackingScaling or StepScaling for ${of}, got: ${type ?? 'none'}`)];
   }
 }
 
-function targetTracking(config: any, isKnown: IsKnown): Finding[] {
+function targetTracking(config: any, isKnown: IsKnown, dimension: typeof DIMENSIONS[string]): Finding[] {
   const at = 'TargetTrackingScalingPolicyConfiguration';
   if (config === undefined) { return [error('PolicyConfiguration', [at], 'is required for a policy of type TargetTrackingScaling')]; }
   const { TargetValue: target, PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: customized } = config;
@@ -105,18 +123,20 @@ function targetTracking(config: any, isKnown: IsKnown): Finding[] {
   if (isKnown(target) && Math.abs(target) > MAX_TARGET_VALUE) {
     found.push(error('TargetValue', [at, 'TargetValue'], `must be between -2^360 and 2^360, got: ${target}`));
   }
-  if (predefined !== undefined) { found.push(...predefinedMetric(predefined, [at, 'PredefinedMetricSpecification'], isKnown)); }
+  if (predefined !== undefined) { found.push(...predefinedMetric(predefined, [at, 'PredefinedMetricSpecification'], isKnown, dimension)); }
   if (customized !== undefined) { found.push(...customizedMetric(customized, [at, 'CustomizedMetricSpecification'])); }
   return found;
 }
 
-function predefinedMetric({ PredefinedMetricType: type, ResourceLabel }: any, at: readonly string[], isKnown: IsKnown): Finding[] {
+function predefinedMetric(
+  { PredefinedMetricType: type, ResourceLabel }: any, at: readonly string[], isKnown: IsKnown, { of, metrics }: typeof DIMENSIONS[string],
+): Finding[] {
   const found: Finding[] = [];
-  if (isKnown(type) && !PREDEFINED_METRICS.includes(type)) {
-    found.push(error('PredefinedMetric', [...at, 'PredefinedMetricType'], `must be one of ${PREDEFINED_METRICS.join(', ')} for a variant, got: '${type}'`));
+  if (isKnown(type) && !metrics.includes(type)) {
+    found.push(error('PredefinedMetric', [...at, 'PredefinedMetricType'], `must be one of ${metrics.join(', ')} for ${of}, got: '${type}'`));
   }
   if (ResourceLabel !== undefined) {
-    found.push(error('ResourceLabel', [...at, 'ResourceLabel'], 'is valid only for the metric ALBRequestCountPerTarget, and no variant has that metric'));
+    found.push(error('ResourceLabel', [...at, 'ResourceLabel'], 'is valid only for the metric ALBRequestCountPerTarget, which nothing of SageMaker has'));
   }
   return found;
 }

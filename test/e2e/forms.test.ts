@@ -51,14 +51,16 @@ class Shop {
     const region = this.apps.region();
     const resources = [SHOP, PRODUCER].flatMap((name) => [...this.apps.stack(name).resources.values()]);
     const ids = resources.map(({ physicalId = '' }) => physicalId.split('/').pop()!.toLowerCase());
-    const { models, endpointConfigs, endpoints } = region.sagemaker.state;
-    const strays = [...models.keys(), ...endpointConfigs.keys(), ...endpoints.keys()].filter((name) => !ids.includes(name.toLowerCase()));
+    const { models, endpointConfigs, endpoints, components } = region.sagemaker.state;
+    const names = [models, endpointConfigs, endpoints, components].flatMap((all) => [...all.keys()]);
+    const strays = names.filter((name) => !ids.includes(name.toLowerCase()));
     const serving = [...endpoints.values()].map(({ name, status, config }) => {
       const { ProductionVariants } = endpointConfigs.get(config)!.input;
-      return status === 'InService' && ProductionVariants.every(({ ModelName }: any) => models.has(ModelName)) ? [] : [`${name} is ${status}`];
+      return status === 'InService' && ProductionVariants.every(({ ModelName }: any) => ModelName === undefined || models.has(ModelName)) ? [] : [`${name} is ${status}`];
     });
+    const hosted = [...components.values()].map(({ name, status }) => (status === 'InService' ? [] : [`${name} is ${status}`]));
     return [
-      ...strays.map((name) => `${name} is left behind`), ...serving.flat(), ...this.unscaled(resources), ...this.unwritten(resources),
+      ...strays.map((name) => `${name} is left behind`), ...serving.flat(), ...hosted.flat(), ...this.unscaled(resources), ...this.unwritten(resources),
     ];
   }
 
@@ -67,6 +69,8 @@ class Shop {
     const scalings = resources.filter(({ type }) => type === SCALING_RESOURCE_TYPE);
     const wanted = scalings.flatMap(({ properties: { EndpointName, VariantNames, MaxCapacity } }) => (
       VariantNames.map((name: string) => `endpoint/${EndpointName}/variant/${name} to ${MaxCapacity}`)));
+    const native = resources.filter(({ type }) => type === 'AWS::ApplicationAutoScaling::ScalableTarget');
+    wanted.push(...native.map(({ properties: { ResourceId, MaxCapacity } }) => `${ResourceId} to ${MaxCapacity}`));
     const found = [...targets].map(([id, { max }]) => `${id} to ${max}`);
     return isDeepStrictEqual(wanted, found) ? [] : [`scaled are ${found.join()} instead of ${wanted.join()}`];
   }

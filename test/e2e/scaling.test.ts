@@ -65,7 +65,7 @@ class Scaled {
   /** Capacity and target of each registered variant. */
   public get registered(): Record<string, { min: number; max: number; targets: number[] }> {
     const { targets, policies } = this.life.region.applicationAutoScaling;
-    const own = [...targets.values()].filter(({ endpointName }) => this.owns(endpointName));
+    const own = [...targets.values()].filter(({ endpointName }) => endpointName !== undefined && this.owns(endpointName));
     return Object.fromEntries(own.map(({ endpointName, variantName, min, max }) => {
       const put = [...policies.values()].filter(({ input }) => input.ResourceId === `endpoint/${endpointName}/variant/${variantName}`);
       return [`${endpointName}/${variantName}`, { min, max, targets: put.map(({ input }) => input.TargetTrackingScalingPolicyConfiguration.TargetValue) }];

@@ -1,8 +1,10 @@
 import { Duration, Size, Stack } from 'aws-cdk-lib';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import {
-  AIWorkloadConfig, AsyncInference, CaptureMode, ClarifyExplainer, DataCapture, EndpointConfig, EndpointConfigProps, FeatureType, HostingOptions,
-  InferenceAmiVersion, InstanceType, ModelPackage, ModelPackageProps, RoutingStrategy, ScaleInStrategy, TextGranularity, Variant, Workload,
-  WorkloadDataset,
+  AIWorkloadConfig, AsyncInference, CaptureMode, ClarifyExplainer, ContainerImage, CopyBatchSize, DataCapture, Endpoint, EndpointConfig,
+  EndpointConfigProps, FeatureType, HostingOptions, InferenceAmiVersion, InferenceComponent, InferenceComponentOptions, InferenceComponentProps,
+  InstanceType, ModelData, ModelPackage, ModelPackageProps, PlacementStrategy, RoutingStrategy, ScaleInStrategy, TextGranularity, Variant,
+  Workload, WorkloadDataset,
 } from '../../src';
 import { arn, deployed, newStack, only, packageIn } from '../harness/constructs';
 import { bucket, key, network, served, topic } from '../harness/endpoints';
@@ -22,6 +24,11 @@ const NOT_RENDERED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   AIWorkloadConfig: {
     Tags: 'the CDK\'s tags are rendered',
+  },
+  InferenceComponent: {
+    'Tags': 'the CDK\'s tags are rendered',
+    'Specification.InstanceType': NOT_IN_CLOUDFORMATION,
+    'Specifications.BaseInferenceComponentName': NOT_IN_CLOUDFORMATION,
   },
   ModelPackage: {
     'ClientToken': 'CloudFormation sends its own',
@@ -113,6 +120,23 @@ function wholeConfig(stack: Stack, baseline: Partial<ClarifyExplainer['shap']>):
   };
 }
 
+const NEEDS = { minMemory: Size.gibibytes(1), maxMemory: Size.gibibytes(2), cpuCores: 1, accelerators: 1 };
+const COMPONENT: InferenceComponentOptions = {
+  ...NEEDS,
+  environment: { MODE: 'fast' },
+  metricsEndpoint: { path: '/metrics', publishFrequency: Duration.seconds(10) },
+  modelDataDownloadTimeout: Duration.minutes(2),
+  containerStartupHealthCheckTimeout: Duration.minutes(2),
+  dataCaching: true,
+  scheduling: { placementStrategy: PlacementStrategy.SPREAD, maxZoneImbalance: 1 },
+};
+
+function component(stack: Stack, props: (stack: Stack) => Partial<InferenceComponentProps>): void {
+  new InferenceComponent(stack, 'Component', { endpoint: Endpoint.fromEndpointName(stack, 'Endpoint', 'live'), ...props(stack) });
+}
+
+const container = (stack: Stack) => ({ ...COMPONENT, image: ContainerImage.fromRegistry('image'), modelData: ModelData.fromBucket(bucket(stack, 'models'), 'm.tar.gz') });
+
 /** All names that the resource's constructs render. */
 const RENDERED: Readonly<Record<string, (make: Stack) => void>> = {
   'EndpointConfig with a baseline': (stack) => new EndpointConfig(stack, 'Config', wholeConfig(stack, { baseline: '1,2' })),
@@ -123,6 +147,22 @@ const RENDERED: Readonly<Record<string, (make: Stack) => void>> = {
   'AIWorkloadConfig of a dataset': (stack) => new AIWorkloadConfig(stack, 'Workload', {
     workload: Workload.dataset({ dataset: WorkloadDataset.fromBucketPrefix(bucket(stack), 'traffic/'), concurrency: 1 }),
   }),
+  'InferenceComponent of a container': (stack) => component(stack, () => ({
+    ...container(stack),
+    rollingUpdate: {
+      maximumBatchSize: CopyBatchSize.copies(1), rollbackMaximumBatchSize: CopyBatchSize.percent(50), maximumExecutionTimeout: Duration.hours(1),
+    },
+    rollbackAlarms: [Alarm.fromAlarmArn(stack, 'Alarm', arn('cloudwatch', 'alarm:slow'))],
+  })),
+  'InferenceComponent of a model': (stack) => component(stack, () => ({ ...NEEDS, model: served(stack) })),
+  'InferenceComponent on each type': (stack) => component(stack, () => ({
+    perInstanceType: [
+      { ...container(stack), instanceType: InstanceType.ML_G5_XLARGE }, { ...NEEDS, model: served(stack), instanceType: InstanceType.ML_G6_XLARGE },
+    ],
+  })),
+  'InferenceComponent that adapts another': (stack) => component(stack, () => ({
+    baseComponent: InferenceComponent.fromInferenceComponentName(stack, 'Base', 'base'), modelData: container(stack).modelData,
+  })),
   'ModelPackage of a group': (stack) => {
     const props: Partial<ModelPackageProps> = wholePackage(stack);
     packageIn(stack, { ...props, validation: { ...props.validation!, instanceCount: 1, maxPayload: Size.mebibytes(1) }, samplePayload: undefined });
@@ -134,8 +174,11 @@ const RENDERED: Readonly<Record<string, (make: Stack) => void>> = {
 };
 
 describe.each([
-  ['AIWorkloadConfig', 'CreateAIWorkloadConfigRequest', 5], ['EndpointConfig', 'CreateEndpointConfigInput', 50], ['ModelPackage', 'CreateModelPackageInput', 50],
-])('%s', (resource, input, least) => {
+  ['AIWorkloadConfig', ['CreateAIWorkloadConfigRequest'], 5],
+  ['EndpointConfig', ['CreateEndpointConfigInput'], 50],
+  ['InferenceComponent', ['CreateInferenceComponentInput', 'UpdateInferenceComponentInput'], 40],
+  ['ModelPackage', ['CreateModelPackageInput'], 50],
+] as const)('%s', (resource, inputs, least) => {
   const type = `AWS::SageMaker::${resource}`;
   const known = namesOf(type);
   const rendered = new Set(Object.entries(RENDERED).filter(([what]) => what.startsWith(resource)).flatMap(([, make]) => {
@@ -144,8 +187,8 @@ describe.each([
     return namesIn(only(deployed(stack), type).Properties, new Set(known));
   }));
   // A shadow variant is a variant.
-  const leaves = [...new Set(membersOf(input).filter((member) => member !== 'ShadowProductionVariants').flatMap((member) => (
-    leavesOf(input, member).map((path) => [member, ...path].filter((name) => name !== '[]').join('.')))))];
+  const leaves = [...new Set(inputs.flatMap((input) => membersOf(input).filter((member) => member !== 'ShadowProductionVariants').flatMap((member) => (
+    leavesOf(input, member).map((path) => [member, ...path].filter((name) => name !== '[]').join('.'))))))];
   const listed = Object.entries(NOT_RENDERED[resource]);
   const isUnder = (name: string, path: string) => name === path || name.startsWith(`${path}.`);
 

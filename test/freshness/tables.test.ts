@@ -54,6 +54,7 @@ const CHOSEN: Readonly<Record<string, string>> = {
   InstanceType: 'ProductionVariantInstanceType',
   ModelApprovalStatus: 'ModelApprovalStatus',
   ModelCardStatus: 'ModelCardStatus',
+  PlacementStrategy: 'InferenceComponentPlacementStrategy',
   RoutingStrategy: 'RoutingStrategy',
   ScaleInStrategy: 'ManagedInstanceScalingScaleInStrategy',
   SplitType: 'SplitType',

@@ -41,6 +41,9 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/hosting/endpoint-autoscaling': ['src/hosting/endpoint-autoscaling-props', 'src/hosting/scaled-variants', 'src/hosting/scaling-target'],
   'test/src/hosting/endpoint-config.hardware': ['src/model-package/image-hardware'],
   'test/src/hosting/endpoint-config.options': ['src/hosting/hosting-advice'],
+  'test/src/hosting/inference-component': [
+    'src/hosting/inference-component-base', 'src/hosting/inference-component-options', 'src/hosting/inference-component-specification',
+  ],
   'test/src/hosting/model': ['src/hosting/model-container', 'src/hosting/model-role', 'src/hosting/model-source'],
   'test/src/hosting/variant': ['src/hosting/variant-capacity', 'src/hosting/variant-props', 'src/hosting/variant-strategies'],
   'test/src/jobs/generative/workload': ['src/jobs/generative/workload-parameters'],
@@ -77,7 +80,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
 const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   'types only': [
     'src/common/network-options', 'src/contract/wait-end', 'src/hosting/endpoint-config-props',
-    'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/generative/workload-interface', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
+    'src/hosting/inference-component-props', 'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/generative/workload-interface', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
     'src/model-package/source-algorithm', 'src/recommendation/recommendation-attributes', 'src/recommendation/recommendation-interface',
     'src/runtime/job-family',
   ],

@@ -8,9 +8,10 @@ import {
 } from './shop';
 import {
   AIWorkloadConfig, AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointConfig,
-  InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, IRecommendation, LatencyUnit, Model, ModelContainer, ModelPackage,
-  ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, Recommendation, RecommendationDashboard, RecommendationDashboardOptions,
-  RecommendationReplica, RecommendedEndpoint, ReplicaRole, RequestTemplate, ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
+  InferenceComponent, InferenceComponentProps, InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, IRecommendation,
+  LatencyUnit, Model, ModelContainer, ModelData, ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective,
+  Recommendation, RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint, ReplicaRole,
+  RequestTemplate, ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
 } from '../../../src';
 import * as library from '../../../src';
 import { xgboost } from '../../harness/model-package';
@@ -123,6 +124,32 @@ const CONFIGS: Readonly<Record<string, Form>> = {
     const variant = Variant.fromRecommendation(new Model(stack, 'Model', { modelPackage }), foreign);
     new Endpoint(stack, 'Endpoint', { endpointConfig: new EndpointConfig(stack, 'Config', { variants: [variant] }) });
   },
+};
+
+const SHARED = { accelerators: 1, minMemory: Size.gibibytes(16) };
+
+/** A component of an endpoint with four accelerators. */
+const componentOf = (
+  props: (shop: Shop) => Partial<InferenceComponentProps>, add: (component: InferenceComponent, endpoint: Endpoint, shop: Shop) => void = () => {},
+): Form => (shop) => {
+  const variant = Variant.forInferenceComponents({ instanceType: InstanceType.ML_G5_12XLARGE });
+  const endpoint = new Endpoint(shop.stack, 'Endpoint', { endpointConfig: new EndpointConfig(shop.stack, 'Config', { variants: [variant] }) });
+  add(new InferenceComponent(shop.stack, 'Component', { endpoint, ...SHARED, ...props(shop) }), endpoint, shop);
+};
+const image = () => ({ image: ContainerImage.fromRegistry('image') });
+
+const COMPONENTS: Readonly<Record<string, Form>> = {
+  'of an image': componentOf(image),
+  'of a model': componentOf(({ stack, modelPackage }) => ({ model: new Model(stack, 'Model', { modelPackage }) })),
+  'of each type': componentOf(() => ({
+    accelerators: undefined, minMemory: undefined, perInstanceType: [{ instanceType: InstanceType.ML_G5_12XLARGE, ...image(), ...SHARED }],
+  })),
+  'with more copies and an adapter': componentOf(() => ({ ...image(), copies: 2 }), (baseComponent, endpoint, shop) => {
+    new InferenceComponent(shop.stack, 'Adapter', { endpoint, baseComponent, modelData: ModelData.fromBucket(bucketOf(shop), 'lora.tar.gz') });
+  }),
+  'that scales': componentOf(image, (component) => {
+    component.scaleCopies({ minCopies: 1, maxCopies: 4 }).trackInvocationsPerCopy(60);
+  }),
 };
 
 const recommended = (props: (shop: Shop) => object = () => ({})): Form => (shop) => {
@@ -251,6 +278,7 @@ export const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   'Job': JOBS,
   'EndpointConfig': CONFIGS,
   'EndpointAutoScaling': SCALINGS,
+  'InferenceComponent': COMPONENTS,
   'RecommendedEndpoint': RECOMMENDED,
   'RecommendedEndpoint that scales': SCALED,
   'RecommendationDashboard': DASHBOARDS,

@@ -1,4 +1,5 @@
 import { Bench } from './fixtures';
+import { invocationOperations } from '../../../local-aws/sagemaker/invocations';
 import { SAGEMAKER_OPERATIONS } from '../../../local-aws/sagemaker/shapes';
 
 const NOT_SERVED = 'CreateTrainingJob';
@@ -6,7 +7,8 @@ let bench: Bench;
 beforeEach(() => { bench = new Bench(); });
 
 test('every operation of the table is served, and no other', () => {
-  expect(Object.keys(bench.region.sagemaker.operations).sort()).toEqual(Object.keys(SAGEMAKER_OPERATIONS).sort());
+  const known = [SAGEMAKER_OPERATIONS, invocationOperations].flatMap((table) => Object.keys(table));
+  expect(Object.keys(bench.region.sagemaker.operations).sort()).toEqual(known.sort());
 });
 
 test('an operation that is not served is refused by name', async () => {

@@ -102,3 +102,23 @@ test('a model needs its data, but for AWS\'s public buckets', async () => {
     expect(await bench.refused('CreateModel', model('m', `s3://${name}/model.tar.gz`))).toMatchObject({ message: expect.stringContaining(`the bucket ${name} does not exist`) });
   }
 });
+
+test.each<[string, readonly string[], object]>([
+  ['fails without its artifact', [], { InferenceComponentStatus: 'Failed', FailureReason: 'Could not find model data at s3://bucket/llm.tar.gz: there is no object at s3://bucket/llm.tar.gz.' }],
+  ['runs with it', ['llm.tar.gz'], { InferenceComponentStatus: 'InService' }],
+])('an inference component %s', async (_what, objects, found) => {
+  const bench = withRole();
+  objects.forEach((key) => bench.world.s3.putObject('bucket', key, Buffer.from('x')));
+  await bench.call('CreateEndpointConfig', {
+    EndpointConfigName: 'shared', ExecutionRoleArn: ROLE, ProductionVariants: [{ VariantName: 'main', InstanceType: 'ml.g5.xlarge', InitialInstanceCount: 1 }],
+  });
+  await bench.call('CreateEndpoint', { EndpointName: 'shared', EndpointConfigName: 'shared' });
+  await bench.minutes(3);
+  await bench.call('CreateInferenceComponent', {
+    InferenceComponentName: 'llm',
+    EndpointName: 'shared',
+    Specification: { Container: { Image: IMAGE, ArtifactUrl: 's3://bucket/llm.tar.gz' }, ComputeResourceRequirements: { MinMemoryRequiredInMb: 128 } },
+  });
+  await bench.minutes(3);
+  expect(await bench.call('DescribeInferenceComponent', { InferenceComponentName: 'llm' })).toMatchObject(found);
+});

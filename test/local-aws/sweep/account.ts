@@ -75,10 +75,27 @@ export function configPatch(name: string): object {
 
 /** The only strategy that goes with the settings of a prefix. */
 const RoutingConfig = { RoutingStrategy: 'PREFIX_AWARE' };
-export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstancePools: undefined, InstanceType: 'ml.c5.xlarge', RoutingConfig };
+/** Only variants for inference components have managed scaling. */
+const OF_MODEL = { ManagedInstanceScaling: undefined, RoutingConfig };
+export const ON_INSTANCES = { ModelName: 'model', ServerlessConfig: undefined, InstancePools: undefined, InstanceType: 'ml.c5.xlarge', ...OF_MODEL };
+export const FOR_COMPONENTS = { ...ON_INSTANCES, ModelName: undefined, InstanceType: 'ml.g5.12xlarge', ManagedInstanceScaling: { Status: 'ENABLED' } };
 export const ON_POOLS = { ...ON_INSTANCES, InstanceType: undefined, InstancePools: [{ InstanceType: 'ml.c5.xlarge', ModelNameOverride: 'model' }] };
 /** Serverless variants have no VPC and no isolation. */
-export const SERVERLESS = { ModelName: 'open-model', InstanceType: undefined, InstancePools: undefined, InitialInstanceCount: undefined, RoutingConfig };
+export const SERVERLESS = { ModelName: 'open-model', InstanceType: undefined, InstancePools: undefined, InitialInstanceCount: undefined, ...OF_MODEL };
+
+/** What an inference component runs: each excludes the others. */
+const NO_BASE = { InstanceType: 'ml.g5.12xlarge', BaseInferenceComponentName: undefined };
+export const COMPONENT_OF = {
+  container: { ...NO_BASE, ModelName: undefined },
+  model: { ...NO_BASE, ModelName: 'model', Container: { Image: undefined, ArtifactUrl: 's3://bucket/model.tar.gz' } },
+  base: { InstanceType: undefined, ModelName: undefined, ComputeResourceRequirements: undefined, BaseInferenceComponentName: 'component', Container: { Image: undefined } },
+};
+
+export function componentPatch(name: string, specification: object): object {
+  return {
+    InferenceComponentName: name, EndpointName: 'shared', VariantName: 'main', Specification: specification, Specifications: undefined, RuntimeConfig: { CopyCount: 1 },
+  };
+}
 
 /** One of each deployment policy, which exclude one another. */
 export const BLUE_GREEN = { RollingUpdatePolicy: undefined };
@@ -133,6 +150,16 @@ export async function seed({ world }: LocalAws, accounts: readonly string[]): Pr
   }
   await world.clock.advance(8 * 60 * MINUTE);
   for (const one of made) {
+    for (const name of ['component', 'other-component']) {
+      await one.ask('CreateInferenceComponent', request('CreateInferenceComponent', componentPatch(name, COMPONENT_OF.container)));
+    }
+  }
+  await world.clock.advance(3 * MINUTE);
+  for (const one of made) {
+    await one.ask('CreateInferenceComponent', request('CreateInferenceComponent', { ...componentPatch('adapter', COMPONENT_OF.base), RuntimeConfig: undefined }));
+  }
+  await world.clock.advance(3 * MINUTE);
+  for (const one of made) {
     await job(one, 'running');
     await aiJobs(one, 'running');
   }
@@ -164,6 +191,8 @@ async function make(ask: Seeded['ask']): Promise<Pick<Seeded, 'groupArn' | 'pack
   for (const EndpointName of ['endpoint', 'other-endpoint']) {
     await create('Endpoint', { EndpointName, EndpointConfigName: 'plain', DeploymentConfig: ROLLING });
   }
+  await create('EndpointConfig', { ...configPatch('shared'), ProductionVariants: [{ ...FOR_COMPONENTS, VariantName: 'main' }], ShadowProductionVariants: undefined });
+  await create('Endpoint', { EndpointName: 'shared', EndpointConfigName: 'shared', DeploymentConfig: ROLLING });
   return { groupArn, packageArn, modelArn };
 }
 

@@ -1,6 +1,6 @@
 import {
-  ARCHIVE, benchmarkPatch, BLUE_GREEN, configPatch, dataPatch, groupPolicy, modelPatch, ON_POOLS, recommendationPatch, request, ROLLING, Seeded,
-  SERVERLESS, SOURCE, SPEC, VERSION,
+  ARCHIVE, benchmarkPatch, BLUE_GREEN, COMPONENT_OF, componentPatch, configPatch, dataPatch, FOR_COMPONENTS, groupPolicy, modelPatch, ON_POOLS,
+  recommendationPatch, request, ROLLING, Seeded, SERVERLESS, SOURCE, SPEC, VERSION,
 } from './account';
 
 /** What a valid request has besides every member filled in: names of what is there, and of members that exclude one another only some. */
@@ -67,6 +67,19 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     () => ({
       ...configPatch('new'), ProductionVariants: [{ ...ON_POOLS, VariantName: 'main' }], ShadowProductionVariants: [{ ...ON_POOLS, VariantName: 'shadow' }],
     }),
+    () => ({
+      ...configPatch('new'),
+      ProductionVariants: [{ ...FOR_COMPONENTS, VariantName: 'main' }],
+      ShadowProductionVariants: [{ ...FOR_COMPONENTS, VariantName: 'shadow' }],
+    }),
+  ],
+  CreateInferenceComponent: [
+    () => componentPatch('new', COMPONENT_OF.container),
+    () => componentPatch('new', COMPONENT_OF.model),
+    () => ({ ...componentPatch('new', COMPONENT_OF.base), RuntimeConfig: undefined }),
+    () => ({ ...componentPatch('new', {}), Specification: undefined, Specifications: [COMPONENT_OF.container] }),
+    () => ({ ...componentPatch('new', {}), Specification: undefined, Specifications: [COMPONENT_OF.model] }),
+    () => ({ ...componentPatch('new', {}), Specification: undefined, RuntimeConfig: undefined, Specifications: [COMPONENT_OF.base] }),
   ],
   CreateInferenceRecommendationsJob: [
     (seeded) => job(seeded),
@@ -96,6 +109,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   DeleteCompilationJob: [({ compilation }) => ({ CompilationJobName: compilation })],
   DeleteEndpoint: to('EndpointName', 'endpoint'),
   DeleteEndpointConfig: to('EndpointConfigName', 'config'),
+  DeleteInferenceComponent: to('InferenceComponentName', 'other-component'),
   DeleteModel: to('ModelName', 'model'),
   DeleteModelPackage: [({ packageArn }) => ({ ModelPackageName: packageArn })],
   DeleteModelPackageGroup: to('ModelPackageGroupName', 'empty'),
@@ -107,6 +121,7 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   DescribeCompilationJob: [({ compilation }) => ({ CompilationJobName: compilation })],
   DescribeEndpoint: to('EndpointName', 'endpoint'),
   DescribeEndpointConfig: to('EndpointConfigName', 'config'),
+  DescribeInferenceComponent: [...to('InferenceComponentName', 'component'), ...to('InferenceComponentName', 'adapter')],
   DescribeInferenceRecommendationsJob: [...to('JobName', 'done'), ...to('JobName', 'running')],
   DescribeModel: to('ModelName', 'model'),
   DescribeModelPackage: [({ packageArn }) => ({ ModelPackageName: packageArn })],
@@ -122,6 +137,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   ListCompilationJobs: secondPage('ListCompilationJobs', { NameContains: 'neo', StatusEquals: 'COMPLETED', CreationTimeBefore: LATER, LastModifiedTimeBefore: LATER }),
   ListEndpointConfigs: secondPage('ListEndpointConfigs', { NameContains: 'n', CreationTimeBefore: LATER }),
   ListEndpoints: secondPage('ListEndpoints', { NameContains: 'endpoint', CreationTimeBefore: LATER, LastModifiedTimeBefore: LATER, StatusEquals: 'InService' }),
+  ListInferenceComponents: secondPage('ListInferenceComponents', {
+    NameContains: 'component', EndpointNameEquals: 'shared', VariantNameEquals: 'main', StatusEquals: 'InService', CreationTimeBefore: LATER, LastModifiedTimeBefore: LATER,
+  }),
   ListInferenceRecommendationsJobSteps: secondPage('ListInferenceRecommendationsJobSteps', { JobName: 'done', Status: 'COMPLETED' }),
   ListInferenceRecommendationsJobs: [
     async (seeded) => {
@@ -149,6 +167,15 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   StopAIRecommendationJob: to('AIRecommendationJobName', 'running'),
   StopInferenceRecommendationsJob: to('JobName', 'running'),
   UpdateEndpoint: [BLUE_GREEN, ROLLING].map((DeploymentConfig) => () => ({ EndpointName: 'endpoint', EndpointConfigName: 'plain', DeploymentConfig })),
+  UpdateInferenceComponent: [
+    ...[COMPONENT_OF.container, COMPONENT_OF.model].flatMap((one) => [
+      () => ({ InferenceComponentName: 'component', Specification: one, Specifications: undefined }),
+      () => ({ InferenceComponentName: 'component', Specification: undefined, Specifications: [one] }),
+    ]),
+    () => ({ InferenceComponentName: 'adapter', Specification: COMPONENT_OF.base, Specifications: undefined, RuntimeConfig: undefined }),
+    () => ({ InferenceComponentName: 'adapter', Specification: undefined, Specifications: [COMPONENT_OF.base], RuntimeConfig: undefined }),
+  ],
+  UpdateInferenceComponentRuntimeConfig: to('InferenceComponentName', 'component'),
   UpdateModelPackage: [[ARCHIVE, SOURCE], [SOURCE, ARCHIVE]].map(([added, own]) => ({ packageArn }) => ({
     ModelPackageArn: packageArn,
     AdditionalInferenceSpecificationsToAdd: [{ Name: 'new', ...dataPatch(added).InferenceSpecification }],

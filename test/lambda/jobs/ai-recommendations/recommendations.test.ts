@@ -20,9 +20,13 @@ test('a row has the package, its specification, and the shape of the deployment'
   const { id, instanceType, instanceCount, environment, attributes } = one([], { EnvironmentVariables: { SM_VLLM_MAX_MODEL_LEN: '8192' } });
   expect([id, instanceType, instanceCount, environment]).toEqual(['spec-1/ml.g6.12xlarge', 'ml.g6.12xlarge', 2, { SM_VLLM_MAX_MODEL_LEN: '8192' }]);
   expect(attributes).toMatchObject({
-    ModelPackageArn: 'arn:aws:sagemaker:us-east-1:111122223333:model-package/chat/3', InferenceSpecificationName: 'spec-1', CopyCountPerInstance: 2,
+    ModelPackageArn: 'arn:aws:sagemaker:us-east-1:111122223333:model-package/chat/3',
+    InferenceSpecificationName: 'spec-1',
+    CopyCountPerInstance: 2,
     // Four GPUs for two copies.
-    AcceleratorCount: 2, MinMemoryRequiredInMb: 4096, BenchmarkJobName: 'bench-1',
+    AcceleratorCount: 2,
+    MinMemoryRequiredInMb: 4096,
+    BenchmarkJobName: 'bench-1',
   });
 });
 
@@ -67,12 +71,14 @@ test('a figure without a statistic is of the statistic that all recommendations 
 
 test('the order of a list changes no figure', () => {
   const entry = fc.record({
-    Metric: fc.constantFrom('ttft', 'itl', 'output_token_throughput', 'request_throughput', 'x'), Stat: fc.constantFrom(undefined, 'avg', 'p50', 'p99'),
-    Value: fc.constantFrom('1', '20', '3.5', 'NaN'), Unit: fc.constantFrom(undefined, 'ms', 's', 'tokens/sec', 'requests/sec'),
+    Metric: fc.constantFrom('ttft', 'itl', 'output_token_throughput', 'request_throughput', 'x'),
+    Stat: fc.constantFrom(undefined, 'avg', 'p50', 'p99'),
+    Value: fc.constantFrom('1', '20', '3.5', 'NaN'),
+    Unit: fc.constantFrom(undefined, 'ms', 's', 'tokens/sec', 'requests/sec'),
   });
   const distinct = fc.uniqueArray(entry, { selector: ({ Metric, Stat }) => `${Metric} ${Stat}` });
   fc.assert(fc.property(fc.array(distinct, { minLength: 1, maxLength: 3 }), (all) => {
-    const rows = all.map((entries, at) => row(entries, { InstanceType: `ml.g5.${at}xlarge` }));
+    const rows = all.map((entries, at) => row(entries, { InstanceType: (['ml.g5.xlarge', 'ml.g6.xlarge', 'ml.p5.48xlarge'] as const)[at] }));
     const figuresIn = (given: AIRecommendation[]) => new Map(recommendationsOf({ Recommendations: given }).map(({ id, figures }) => [id, figures]));
     expect(figuresIn([...rows].reverse().map(({ ExpectedPerformance, ...more }) => ({ ...more, ExpectedPerformance: [...ExpectedPerformance!].reverse() }))))
       .toEqual(figuresIn(rows));
