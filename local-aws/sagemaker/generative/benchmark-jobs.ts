@@ -1,11 +1,12 @@
 import { AwsError, Call, copied, invalid, Operations } from '../../kernel';
+import { componentsOf, specificationsOf, takesComponents } from '../component-variants';
 import { servedVariants } from '../endpoint-variants';
 import { findEndpoint } from '../endpoints';
 import { modelDataOf } from '../inputs';
 import { typesOf } from '../instance-pools';
 import { containersOf, resolvedContainer } from '../models';
 import { AI_BENCHMARK_JOBS, checkAIJobQuota } from '../quotas';
-import { AIBenchmarkJob, Endpoint, SageMakerState } from '../state';
+import { AIBenchmarkJob, Endpoint, isSameName, SageMakerState } from '../state';
 import { described, findJob, lifecycleOperations, log, runJob, streamOf } from './ai-job';
 import { resultsLocation, trainingJobOf, writeResults } from './benchmark-results';
 import { denialOfInvocation, denialOfTraining, TRAINING_LOGS } from './role-needs';
@@ -28,7 +29,7 @@ export const benchmarkJobOperations: Operations = {
     checkAIJobQuota(AI_BENCHMARK_JOBS, state.aiBenchmarkJobs, region);
     const { work, workload } = workloadOf(config);
     const [variant] = servedVariants(endpoint, region);
-    const container = containerOf(variant, call);
+    const container = containerOf(variant, request.BenchmarkTarget.Endpoint, call);
     const target = {
       jobName: name,
       attempt: ++state.aiJobsRequested,
@@ -99,15 +100,20 @@ function begin(job: AIBenchmarkJob, call: Call): string | undefined {
   if (job.run.note) { log(job.trainingJob, job.run.note, call); }
   const endpoint = region.room(SageMakerState).endpoints.get(Identifier.slice(Identifier.indexOf('/') + 1));
   if (endpoint?.status !== 'InService') { return `endpoint "${Identifier}" is ${endpoint?.status ?? 'gone'}, not InService`; }
-  const isOfComponents = servedVariants(endpoint, region).some(({ ModelName }) => ModelName === undefined);
-  if (isOfComponents && InferenceComponents.length === 0) {
+  if (servedVariants(endpoint, region).some(takesComponents) && InferenceComponents.length === 0) {
     return `endpoint "${endpoint.arn}" hosts inference components: name those to benchmark in BenchmarkTarget.Endpoint.InferenceComponents`;
   }
+  const hosted = componentsOf(endpoint.name, region);
+  const missing = InferenceComponents.map(({ Identifier: one }: any): string => one.slice(one.indexOf('/') + 1))
+    .find((one: string) => hosted.find(({ name }) => isSameName(name, one))?.status !== 'InService');
+  if (missing !== undefined) { return `inference component "${missing}" is not in service on endpoint "${endpoint.arn}"`; }
   return denialOfTraining(job, job.trainingJob, region) ?? denialOfInvocation(job, endpoint.arn, region);
 }
 
-/** The container that answers: the first. */
-function containerOf({ ModelName }: any, call: Call): any {
-  const model = call.region.room(SageMakerState).models.get(ModelName);
-  return model ? resolvedContainer(containersOf(model)[0], call) : {};
+/** The container that answers: the first of the variant's model, or the one of the first inference component that is named. */
+function containerOf({ ModelName }: any, { InferenceComponents: [named] = [] }: any, call: Call): any {
+  const { models, components } = call.region.room(SageMakerState);
+  const [specification] = specificationsOf(components.get(named?.Identifier.slice(named.Identifier.indexOf('/') + 1))?.input ?? {});
+  const model = models.get(specification?.ModelName ?? ModelName);
+  return model ? resolvedContainer(containersOf(model)[0], call) : specification?.Container ?? {};
 }

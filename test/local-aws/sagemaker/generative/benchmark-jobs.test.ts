@@ -1,6 +1,7 @@
 import { gunzipSync } from 'zlib';
 import { GenerativeBench } from './fixtures';
 import { benchmarkRuns } from '../../../../src/service/aiperf';
+import { IMAGE, ROLE } from '../fixtures';
 
 const BENCH = { AIBenchmarkJobName: 'bench' };
 const ARN = 'arn:aws:sagemaker:eu-west-1:111122223333:ai-benchmark-job/bench';
@@ -75,6 +76,37 @@ describe('the endpoint', () => {
     await bench.call('DeleteEndpoint', { EndpointName: 'live' });
     await bench.minutes(2);
     expect(await describeJob()).toMatchObject({ AIBenchmarkJobStatus: 'Failed', FailureReason: expect.stringMatching(/not InService/) });
+  });
+});
+
+describe('an endpoint of inference components', () => {
+  const target = (...names: string[]) => ({ BenchmarkTarget: { Endpoint: { Identifier: 'live', ...names.length > 0 && { InferenceComponents: names.map((Identifier) => ({ Identifier })) } } } });
+
+  beforeEach(async () => {
+    await bench.call('CreateModel', { ModelName: 'm', PrimaryContainer: { Image: IMAGE }, ExecutionRoleArn: ROLE });
+    const variant = { VariantName: 'main', InstanceType: 'ml.g6.12xlarge', InitialInstanceCount: 1 };
+    await bench.call('CreateEndpointConfig', { EndpointConfigName: 'live', ExecutionRoleArn: ROLE, ProductionVariants: [variant] });
+    await bench.call('CreateEndpoint', { EndpointName: 'live', EndpointConfigName: 'live' });
+    await bench.minutes(5);
+    await bench.call('CreateInferenceComponent', {
+      InferenceComponentName: 'chat',
+      EndpointName: 'live',
+      VariantName: 'main',
+      Specification: { ModelName: 'm', ComputeResourceRequirements: { MinMemoryRequiredInMb: 1024, NumberOfAcceleratorDevicesRequired: 1 } },
+      RuntimeConfig: { CopyCount: 1 },
+    });
+    await bench.minutes(5);
+  });
+
+  test.each<[string, string[], RegExp | undefined]>([
+    ['fails the job unless one is named', [], /hosts inference components: name those to benchmark/],
+    ['needs one that is there', ['other'], /inference component "other" is not in service/],
+    ['is benchmarked by the name of one', ['chat'], undefined],
+    ['is benchmarked by its ARN', ['arn:aws:sagemaker:eu-west-1:111122223333:inference-component/chat'], undefined],
+  ])('%s', async (_what, names, refusal) => {
+    await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest(target(...names)));
+    await bench.minutes(60);
+    expect(await describeJob()).toMatchObject(refusal ? { AIBenchmarkJobStatus: 'Failed', FailureReason: expect.stringMatching(refusal) } : { AIBenchmarkJobStatus: 'Completed' });
   });
 });
 
