@@ -80,7 +80,7 @@ test('the order of a list changes no figure', () => {
   fc.assert(fc.property(fc.array(distinct, { minLength: 1, maxLength: 3 }), (all) => {
     const rows = all.map((entries, at) => row(entries, { InstanceType: (['ml.g5.xlarge', 'ml.g6.xlarge', 'ml.p5.48xlarge'] as const)[at] }));
     const figuresIn = (given: AIRecommendation[]) => new Map(recommendationsOf({ Recommendations: given }).map(({ id, figures }) => [id, figures]));
-    const turned = [...rows].reverse().map((one) => ({ ...one, ExpectedPerformance: [...one.ExpectedPerformance!].reverse() }));
+    const turned = [...rows].reverse().map((given) => ({ ...given, ExpectedPerformance: [...given.ExpectedPerformance!].reverse() }));
     expect(figuresIn(turned)).toEqual(figuresIn(rows));
   }), { numRuns: 300 });
 });
