@@ -53,6 +53,7 @@ export * from './recommendation/recommendation-interface';
 export * from './recommendation/recommendation-options';
 export * from './recommendation/recommendation-replica';
 export * from './patterns/recommended-endpoint';
+export * from './patterns/recommended-endpoint-props';
 export * from './model-package/s3-source';
 export * from './model-package/source-algorithm';
 export * from './jobs/traffic-pattern';

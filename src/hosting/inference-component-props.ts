@@ -6,6 +6,7 @@ import type { CopyBatchSize, PlacementStrategy } from './inference-component-opt
 import type { InstanceType } from '../common/instance-type';
 import type { ContainerImage } from '../model-package/container-image';
 import type { ModelData } from '../model-package/s3-source';
+import { IRecommendation } from '../recommendation/recommendation-interface';
 
 /** An inference component, of this library or imported. */
 export interface IInferenceComponent extends IResource, IInferenceComponentRef {
@@ -110,7 +111,7 @@ export interface InferenceComponentOptions {
   /**
    * Memory that a copy gets at least: 128 MiB or more, in whole MiB. It is required, unless the component is an adapter. Changing it replaces nothing.
    *
-   * @default - an adapter uses the resources of its base component
+   * @default - that of the `recommendation`; an adapter uses the resources of its base component
    */
   readonly minMemory?: Size;
   /**
@@ -128,7 +129,7 @@ export interface InferenceComponentOptions {
   /**
    * Number of accelerators that a copy gets, GPUs or chips of AWS: at least 1. Changing it replaces nothing.
    *
-   * @default - none
+   * @default - those of the `recommendation`, else none
    */
   readonly accelerators?: number;
   /**
@@ -219,9 +220,16 @@ export interface InferenceComponentProps extends InferenceComponentOptions {
    */
   readonly inferenceComponentName?: string;
   /**
+   * Recommendation that gives `copies`, `accelerators` and `minMemory` where you leave them out: one of an `AIRecommendationJob`. The variant should have its
+   * instances, as `Variant.forInferenceComponents()` of its `instanceType` and `instanceCount` has.
+   *
+   * @default - none
+   */
+  readonly recommendation?: IRecommendation;
+  /**
    * Number of copies at creation and after an update of it: at least 1. Each has the resources that the other props name. Changing it replaces nothing.
    *
-   * @default 1
+   * @default - those of the `recommendation` on all of its instances, else 1
    */
   readonly copies?: number;
   /**

@@ -1,7 +1,7 @@
 import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, IEndpointRef, InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
-import { Duration, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { Duration, Names, Size, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { ConfigFacts, configFacts, runningConfigs } from './facts';
 import { InferenceComponentBase } from './inference-component-base';
@@ -14,6 +14,7 @@ import { checkProp } from '../common/check';
 import { checkOneResource, stackPrefixToken } from '../common/names';
 import { arnsInPolicy, endOf, endpointNameOf } from '../common/refs';
 import { capitalized } from '../common/render';
+import { hostedAs } from '../recommendation/facts';
 
 const RESOURCE = 'inference-component';
 const MOST_ALARMS = 10;
@@ -97,12 +98,13 @@ export class InferenceComponent extends InferenceComponentBase {
    *
    * @param scope where to add it, usually `this`
    * @param id id of the construct within `scope`
-   * @param props the endpoint, what runs, and what each copy needs
+   * @param given the endpoint, what runs, and what each copy needs
    * @throws if there is nothing to run or more than one source, a prop is not for an adapter, a value is out of its range, or the endpoint is known to have
    * no such variant
    */
-  constructor(scope: Construct, id: string, props: InferenceComponentProps) {
-    super(scope, id, { physicalName: props.inferenceComponentName });
+  constructor(scope: Construct, id: string, given: InferenceComponentProps) {
+    super(scope, id, { physicalName: given.inferenceComponentName });
+    const props = withRecommended(given);
     checkProp('inferenceComponentName', 'InferenceComponentName', props.inferenceComponentName);
     checkProp('copies', 'CapacitySizeValue', props.copies);
     const config = configFacts.of(runningConfigs.of(props.endpoint));
@@ -157,6 +159,25 @@ export class InferenceComponent extends InferenceComponentBase {
   protected get _arns(): readonly string[] {
     return arnsInPolicy(this, RESOURCE, this.inferenceComponentArn, this.givenName);
   }
+}
+
+/** What a recommendation says of the copies, where the app says nothing. */
+function withRecommended(props: InferenceComponentProps): InferenceComponentProps {
+  const { recommendation } = props;
+  if (!recommendation) { return props; }
+  const { copies } = hostedAs(recommendation);
+  if (!copies && props.minMemory) { return props; }
+  if (!copies) {
+    throw new Error('`recommendation` must be one that knows copies of the model, such as an `AIRecommendationJob` makes, got'
+      + ` '${recommendation.node.path}': set \`copies\`, \`accelerators\` and \`minMemory\` yourself.`);
+  }
+  return {
+    ...props,
+    copies: props.copies ?? copies.copyCount,
+    ...props.perInstanceType ? {} : {
+      accelerators: props.accelerators ?? copies.acceleratorCount, minMemory: props.minMemory ?? Size.mebibytes(copies.minMemoryMb),
+    },
+  };
 }
 
 /** A name that is known before the component is made, so that its metrics are. The service writes names in lower case, and measures them as given. */

@@ -1,153 +1,23 @@
-import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
-import { IKeyRef } from 'aws-cdk-lib/aws-kms';
-import { IEndpointConfigRef, IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { IEndpointConfigRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Construct } from 'constructs';
 import { RecommendationDashboard } from './recommendation-dashboard';
 import { RecommendationDashboardOptions } from './recommendation-dashboard-props';
+import { RecommendedEndpointProps } from './recommended-endpoint-props';
 import { EndpointType } from '../common/endpoint-type';
+import { InstanceType } from '../common/instance-type';
 import { NetworkOptions } from '../common/network-options';
 import { warn } from '../common/warn';
-import { AsyncInference } from '../hosting/async-inference';
-import { DataCapture } from '../hosting/data-capture';
-import { DeploymentConfig } from '../hosting/deployment-config';
 import { Endpoint } from '../hosting/endpoint';
 import { EndpointAutoScaling } from '../hosting/endpoint-autoscaling';
-import { EndpointAutoScalingOptions } from '../hosting/endpoint-autoscaling-props';
 import { EndpointConfig } from '../hosting/endpoint-config';
+import { InferenceComponent } from '../hosting/inference-component';
 import { Model } from '../hosting/model';
 import { Variant } from '../hosting/variant';
-import { RecommendedVariantOptions } from '../hosting/variant-props';
 import { BenchmarkTarget } from '../jobs/benchmark-target';
-import { ContainerConfigOptions } from '../jobs/container-config';
 import { InferenceRecommendationsJob } from '../jobs/inference-recommendations-job';
-import { PreflightOptions } from '../jobs/inference-recommendations-job-props';
-import { JobType } from '../jobs/job-type';
 import { unreadableRemedies } from '../model-package/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { IRecommendation, IRecommendationJob } from '../recommendation/recommendation-interface';
-import { RecommendationOptions } from '../recommendation/recommendation-options';
-
-/**
- * Properties of a recommended endpoint. The benchmarked endpoints and the model run in the same VPC. A part of your own (`job`, `recommendation`,
- * `model` or `endpointConfig`) replaces the one that this construct would make. Properties of the replaced part are not required and have no effect.
- */
-export interface RecommendedEndpointProps extends RecommendationOptions, NetworkOptions {
-  /**
-   * The model package to benchmark and deploy. Changing it runs, and bills, a new job.
-   *
-   * @default - the package of your own `job` or `recommendation`
-   */
-  readonly modelPackage?: IModelPackageRef;
-  /**
-   * The type of the job, with its options. Changing it runs, and bills, a new job.
-   *
-   * @default JobType.instanceRecommendation()
-   */
-  readonly jobType?: JobType;
-  /**
-   * Facts about the container that the model package lacks, or that replace the package's own. Changing it runs, and bills, a new job.
-   *
-   * @default - the model package's own values. Where `endpointType` is serverless, an instance recommendation tries serverless endpoints only
-   */
-  readonly containerConfig?: ContainerConfigOptions;
-  /**
-   * A value that you change to run the job again. A value that this stack has not used before runs, and bills, a new job.
-   *
-   * @default - the job runs again only if its target or one of its other inputs changes
-   */
-  readonly trigger?: string;
-  /**
-   * What is looked at right before the job starts. Changing it starts no new job.
-   *
-   * @default - all checks but the simulation of permissions
-   */
-  readonly preflight?: PreflightOptions;
-  /**
-   * The highest cost of the job in US dollars: above 0. A job whose estimate is higher is not started: see `InferenceRecommendationsJob`. Changing it starts no
-   * new job.
-   *
-   * @default - no limit
-   */
-  readonly maxCost?: number;
-  /**
-   * Your own job.
-   *
-   * @default - a new one
-   */
-  readonly job?: IRecommendationJob;
-  /**
-   * Your own recommendation, e.g. `Recommendation.fromAttributes()`. Then no job is made.
-   *
-   * @default - a new one of the job
-   */
-  readonly recommendation?: IRecommendation;
-  /**
-   * Your own model.
-   *
-   * @default - a new one of the recommendation
-   */
-  readonly model?: IModelRef;
-  /**
-   * Environment variables of your own for the model. They override the model package's and those that the recommendation tunes: see `Model`.
-   *
-   * @default - none
-   */
-  readonly environment?: { [name: string]: string };
-  /**
-   * Your own endpoint configuration.
-   *
-   * @default - a new one that deploys the model as recommended
-   */
-  readonly endpointConfig?: IEndpointConfigRef;
-  /**
-   * Settings of the variant.
-   *
-   * @default - the service's defaults
-   */
-  readonly hosting?: RecommendedVariantOptions;
-  /**
-   * Capture of requests and responses.
-   *
-   * @default - no capture
-   */
-  readonly dataCapture?: DataCapture;
-  /**
-   * Settings of asynchronous inference. The endpoint then takes only asynchronous requests.
-   *
-   * @default - synchronous inference
-   */
-  readonly asyncInference?: AsyncInference;
-  /**
-   * Key that encrypts the storage volumes of the instances.
-   *
-   * @default - a key that SageMaker owns
-   */
-  readonly encryptionKey?: IKeyRef;
-  /**
-   * Name of the endpoint. Changing it replaces the endpoint.
-   *
-   * @default - CloudFormation chooses
-   */
-  readonly endpointName?: string;
-  /**
-   * Strategy for updates of the endpoint.
-   *
-   * @default - all at once, blue/green
-   */
-  readonly deployment?: DeploymentConfig;
-  /**
-   * Alarms that stop an update and roll it back.
-   *
-   * @default - none
-   */
-  readonly rollbackAlarms?: IAlarmRef[];
-  /**
-   * Settings of auto scaling. The recommendation decides the settings that you leave out.
-   *
-   * @default - no auto scaling
-   */
-  readonly autoScaling?: EndpointAutoScalingOptions;
-}
 
 /**
  * An endpoint for a model package, made in one step. A job benchmarks the package, and the best recommendation is deployed with a model, an endpoint
@@ -172,6 +42,8 @@ export class RecommendedEndpoint extends Construct {
   public readonly endpointConfig: IEndpointConfigRef;
   /** The endpoint. */
   public readonly endpoint: Endpoint;
+  /** The inference component; undefined if you set no `inferenceComponent`. */
+  public readonly inferenceComponent?: InferenceComponent;
   /** The auto scaling of the endpoint; undefined if you set no `autoScaling`. */
   public readonly autoScaling?: EndpointAutoScaling;
 
@@ -200,7 +72,7 @@ export class RecommendedEndpoint extends Construct {
       });
     }
     this.endpointConfig = props.endpointConfig ?? new EndpointConfig(this, 'Config', {
-      variants: [Variant.fromRecommendation(this.model!, this.recommendation!, props.hosting)],
+      variants: [this.variant(props)],
       dataCapture: props.dataCapture,
       asyncInference: props.asyncInference,
       encryptionKey: props.encryptionKey,
@@ -211,6 +83,12 @@ export class RecommendedEndpoint extends Construct {
       deployment: props.deployment,
       rollbackAlarms: props.rollbackAlarms,
     });
+    if (props.inferenceComponent && !props.endpointConfig) {
+      const { managedInstanceScaling: _scaling, ...copies } = props.inferenceComponent;
+      this.inferenceComponent = new InferenceComponent(this, 'Component', {
+        endpoint: this.endpoint, model: this.model, recommendation: this.recommendation, ...copies,
+      });
+    }
     if (props.autoScaling) {
       this.autoScaling = new EndpointAutoScaling(this, 'AutoScaling', {
         endpoint: this.endpoint, recommendation: this.recommendation, ...props.autoScaling,
@@ -230,6 +108,14 @@ export class RecommendedEndpoint extends Construct {
     const { recommendation, endpoint } = this;
     if (!recommendation) { throw new Error('`recommendation` is required for a dashboard: pass the one that your `endpointConfig` was made of.'); }
     return new RecommendationDashboard(this, id, { recommendation, endpoint, ...options });
+  }
+
+  private variant({ inferenceComponent, hosting }: RecommendedEndpointProps): Variant {
+    const recommendation = this.recommendation!;
+    if (!inferenceComponent) { return Variant.fromRecommendation(this.model!, recommendation, hosting); }
+    const { managedInstanceScaling } = inferenceComponent;
+    const instanceType = InstanceType.of(recommendation.instanceType);
+    return Variant.forInferenceComponents({ ...hosting, instanceType, initialInstanceCount: recommendation.instanceCount, managedInstanceScaling });
   }
 
   private benchmark(props: RecommendedEndpointProps, network: NetworkOptions): InferenceRecommendationsJob {
@@ -261,7 +147,7 @@ type Name = keyof RecommendedEndpointProps;
 
 const OF_JOB: readonly Name[] = ['jobType', 'containerConfig', 'trigger', 'preflight', 'maxCost'];
 const OF_MODEL: readonly Name[] = ['modelPackage', 'model', 'environment', 'vpc', 'vpcSubnets', 'securityGroups', 'allowAllOutbound'];
-const OF_CONFIG: readonly Name[] = ['endpointConfig', 'hosting', 'dataCapture', 'asyncInference', 'encryptionKey'];
+const OF_CONFIG: readonly Name[] = ['endpointConfig', 'hosting', 'inferenceComponent', 'dataCapture', 'asyncInference', 'encryptionKey'];
 const OF_ENDPOINT: readonly Name[] = ['recommendation', 'endpointName', 'deployment', 'rollbackAlarms', 'autoScaling'];
 
 /** Variables of a model of one's own are its own props. */

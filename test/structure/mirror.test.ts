@@ -69,8 +69,11 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/patterns/recommendation-dashboard': ['src/patterns/endpoint-graphs'],
   'test/src/references': ['src/common/refs'],
   'test/src/recommendation/next-best': ['src/contract/pools'],
-  'test/src/recommendation/recommendation': ['src/common/names', 'src/recommendation/facts', 'src/recommendation/recommendation-base'],
-  'test/src/recommendation/recommendation-options': ['src/recommendation/recommendation-request'],
+  'test/src/recommendation/recommendation': ['src/common/names', 'src/recommendation/chosen', 'src/recommendation/facts', 'src/recommendation/recommendation-base'],
+  'test/src/recommendation/recommendation-options': ['src/recommendation/recommendation-request', 'src/recommendation/choice-request'],
+  'test/src/recommendation/generative-recommendation': [
+    'src/recommendation/generative-base', 'src/recommendation/generative-objective', 'src/recommendation/generative-request', 'src/recommendation/package-approval',
+  ],
   'test/src/recommendation/recommendation.from-attributes': ['src/recommendation/figures'],
   'test/src/service/estimate': ['src/service/usd'],
   'test/src/runtime/runtime': ['src/common/dependencies', 'src/runtime/handler', 'src/runtime/runtime-function'],
@@ -80,7 +83,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
 const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   'types only': [
     'src/common/network-options', 'src/contract/wait-end', 'src/hosting/endpoint-config-props',
-    'src/hosting/inference-component-props', 'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/generative/workload-interface', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
+    'src/hosting/inference-component-props', 'src/patterns/recommended-endpoint-props', 'src/recommendation/generative-options', 'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/generative/workload-interface', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
     'src/model-package/source-algorithm', 'src/recommendation/recommendation-attributes', 'src/recommendation/recommendation-interface',
     'src/runtime/job-family',
   ],
