@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { isDenied } from './errors';
 import { Config, signedCall, textOf } from './signed';
 import { textIn } from './xml';
@@ -20,15 +21,22 @@ class HeadObject {
   constructor(public readonly input: { readonly address: string; readonly isAllowed: boolean }) {}
 }
 
+/** The command that lists all objects below a prefix, which is an address that ends with a slash. */
+class ListPrefix extends HeadObject {}
+
 export interface ObjectsApi {
-  send(command: HeadObject): Promise<string | undefined>;
+  send(command: HeadObject | ListPrefix): Promise<string | undefined>;
 }
 
-/** @param isAllowed whether the function has a permission to read objects, which may be too new to count everywhere */
+/**
+ * Reads the ETag of an object. That of a prefix is a hash of what is below it: keys, sizes and ETags.
+ *
+ * @param isAllowed whether the function has a permission to read objects, which may be too new to count everywhere
+ */
 export function etagReader(objects: ObjectsApi, isAllowed: boolean): (address: string) => Promise<string | undefined> {
   return async (address) => {
     try {
-      return await objects.send(new HeadObject({ address, isAllowed }));
+      return await objects.send(address.endsWith('/') ? new ListPrefix({ address, isAllowed }) : new HeadObject({ address, isAllowed }));
     } catch (error) {
       if (!isDenied(error)) { throw error; }
       return undefined;
@@ -43,6 +51,7 @@ export function etagReader(objects: ObjectsApi, isAllowed: boolean): (address: s
 export function s3Objects(config: Config, given = s3Endpoint()): ObjectsApi {
   return {
     async send({ input: { address, isAllowed } }) {
+      if (address.endsWith('/')) { return prefixEtag(config, given, address, isAllowed); }
       const place = placeIn(address);
       if (!place) { return undefined; }
       const { statusCode, headers, body } = await s3Call(config, given, place, { method: 'HEAD' });
@@ -53,6 +62,42 @@ export function s3Objects(config: Config, given = s3Endpoint()): ObjectsApi {
       return statusCode === 200 ? headers.etag : undefined;
     },
   };
+}
+
+/** So many objects at most, at a thousand a page. A model has some hundreds. */
+const MOST_PAGES = 20;
+
+/**
+ * The hash of what is below a prefix. `undefined` if nothing is, or too much, or the function may not list it.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+async function prefixEtag(config: Config, given: string | undefined, address: string, isAllowed: boolean): Promise<string | undefined> {
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address) ?? [];
+  if (bucket === undefined) { return undefined; }
+  const found: string[] = [];
+  let token: string | undefined;
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const { statusCode, xml } = await listPage(config, given, { bucket, key: prefix }, token);
+    if (statusCode >= 500 || statusCode === 429 || (statusCode === DENIED && isAllowed)) { throw new NoAnswer(address, statusCode); }
+    if (statusCode !== 200) { return undefined; }
+    found.push(...xml.split('</Contents>').slice(0, -1).map((entry) => ['Key', 'Size', 'ETag'].map((name) => textIn(entry, name)).join('\n')));
+    if (textIn(xml, 'IsTruncated') !== 'true') { return found.length === 0 ? undefined : `prefix-${hashOf(found.map((one) => one.slice(prefix.length)))}`; }
+    token = textIn(xml, 'NextContinuationToken');
+  }
+  return undefined;
+}
+
+function hashOf(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+/** One page of the objects below a prefix. */
+export async function listPage(
+  config: Config, given: string | undefined, { bucket, key }: Place, token?: string, most = 1000,
+): Promise<{ readonly statusCode: number; readonly xml: string }> {
+  const query = { 'list-type': '2', 'max-keys': `${most}`, 'prefix': key, ...token !== undefined && { 'continuation-token': token } };
+  const { statusCode, body } = await s3Call(config, given, { bucket, key }, { method: 'GET', query });
+  return { statusCode, xml: await textOf(body) };
 }
 
 export function s3Endpoint(): string | undefined {
@@ -93,8 +138,7 @@ interface S3Request {
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (permissions), API_ListObjectsV2.html
  */
 export async function isMissing(config: Config, given: string | undefined, place: Place): Promise<boolean> {
-  const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query: { 'list-type': '2', 'max-keys': '1', 'prefix': place.key } });
-  const xml = await textOf(body);
+  const { statusCode, xml } = await listPage(config, given, place, undefined, 1);
   // Of all keys with this prefix, the shortest comes first.
   return statusCode === 200 && textIn(xml, 'Key') !== place.key;
 }

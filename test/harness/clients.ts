@@ -29,9 +29,9 @@ export class Clients {
     return this.client(async (operation, input) => region[service].operations[operation](input, callIn(region)));
   }
 
-  /** The tags of stacks. A stack that a test plays has those that it gives. */
-  public stacks(tags: () => Array<{ Key: string; Value: string }>): any {
-    return this.client(async () => tags());
+  /** The tags and the status of stacks. A stack that a test plays has those that it gives. */
+  public stacks(tags: () => Array<{ Key: string; Value: string }>, status: () => string): any {
+    return this.client(async () => ({ tags: tags(), status: status() }));
   }
 
   /** What is read of the account before a job starts. */
@@ -85,11 +85,12 @@ export class Clients {
   }
 }
 
-/** The tags of a stack, as a function with the permission reads them. */
-export async function tagsOfStack(call: Call, input: { StackName: string }): Promise<Array<{ Key: string; Value: string }>> {
+/** The tags and the status of a stack, as a function with the permission reads them. */
+export async function stackOf(call: Call, input: { StackName: string }): Promise<{ tags: Array<{ Key: string; Value: string }>; status: string }> {
   const { region } = call;
   region.room(Iam).check(call, 'cloudformation', 'DescribeStacks', input);
-  return ((await region.room(CloudFormation).operations.DescribeStacks(input, call)) as any).Stacks[0].Tags;
+  const [{ Tags, StackStatus }] = ((await region.room(CloudFormation).operations.DescribeStacks(input, call)) as any).Stacks;
+  return { tags: Tags, status: StackStatus };
 }
 
 /** A call by the account itself. */
