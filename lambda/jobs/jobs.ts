@@ -1,7 +1,7 @@
 import type { Planned, Start } from './before-start';
 import {
-  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys,
-  starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag,
+  ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -260,39 +260,4 @@ async function stopJob(family: JobStopper, sagemaker: SageMakerApi, jobName: str
     const job = await family.describe(sagemaker, jobName);
     if (job?.phase === 'running') { throw error; }
   }
-}
-
-/**
- * Gives up a construct's claims on the attempts of a job that have ended. Names those that are to be deleted: the family can, and nobody else claims them. Of
- * two that leave at once, one at least sees that. A completed job stays if the next deploy may need its results (`isKept`).
- */
-export async function leaveEnded(
-  family: JobFamily, claimant: Claimant, id: string, { sagemaker }: JobsDeps, { spares, isKept }: { readonly spares: Spares; readonly isKept: boolean },
-): Promise<string[]> {
-  const names: string[] = [];
-  for (const job of await attemptsOf(family, id, sagemaker)) {
-    const tags = isNonTerminal(job.phase) ? {} : await tagsOf(sagemaker, job.arn);
-    if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { continue; }
-    if (family.delete && !(isKept && job.phase === 'completed')) {
-      await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
-      // The tag of the stack is the permission to delete the job.
-      if (!isShared(await tagsOf(sagemaker, job.arn), claimant)) {
-        names.push(job.name);
-        continue;
-      }
-    }
-    if (family.delete || job.phase === 'completed') { await unclaim(job, tags, claimant, sagemaker); }
-  }
-  return names;
-}
-
-/** What is there of a job's attempts. Of a family that keeps all its jobs, the newest. */
-async function attemptsOf(family: JobFamily, id: string, sagemaker: SageMakerApi): Promise<Job[]> {
-  if (!family.delete) {
-    const newest = await newestAttempt(family, sagemaker, id);
-    return newest ? [newest.job] : [];
-  }
-  const names = (await family.list(sagemaker, id)).map(({ name }) => name).filter((name) => parseAttempt(name).id === id);
-  const jobs = await Promise.all(names.map((name) => family.describe(sagemaker, name)));
-  return jobs.filter((job) => job !== undefined);
 }

@@ -38,7 +38,9 @@ export async function startExecution(
 }
 
 /** Begins to look after a job, before the job starts: whatever happens then, somebody asks whether its stack holds it. */
-export async function watchJob({ name: family }: JobFamily, claimant: Claimant, jobName: string, deps: StartDeps, maxSeconds?: number): Promise<void> {
+export async function watchJob(
+  { name: family }: JobFamily, claimant: Claimant, jobName: string, deps: StartDeps, maxSeconds?: number,
+): Promise<void> {
   const input: WatchInput = {
     family,
     purpose: 'watch',

@@ -19,7 +19,7 @@ const WORKLOAD_NAME = 'AIWorkloadConfigIdentifier';
 /** The part of a request that counts, with its workload by its name. */
 export function countedAiRequest(request: Members): Record<string, unknown> {
   const { OutputConfig: output, ...counted } = without(request, AI_NOT_COUNTED);
-  const group = isMembers(output) ? Object.fromEntries(AI_COUNTED_OUTPUT.flatMap((name) => (output[name] === undefined ? [] : [[name, output[name]]]))) : {};
+  const group = picked(isMembers(output) ? output : {}, AI_COUNTED_OUTPUT);
   return Object.keys(group).length > 0 ? { ...counted, OutputConfig: group } : counted;
 }
 
@@ -44,7 +44,7 @@ export function aiContentOf(request: Members, workload: object | undefined, etag
   let doubts = 0;
   const read = (name: string, value: unknown): unknown => {
     if (Array.isArray(value)) { return value.map((inner) => read(name, inner)); }
-    if (isMembers(value)) { return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined).map(([key, inner]) => [key, read(key, inner)])); }
+    if (isMembers(value)) { return Object.fromEntries(Object.entries(picked(value)).map(([key, inner]) => [key, read(key, inner)])); }
     if (name === 'S3Uri') {
       const etag = etags.get(`${value}`);
       if (etag !== undefined) { return { etag: etag.replace(/"/g, '') }; }
@@ -54,9 +54,14 @@ export function aiContentOf(request: Members, workload: object | undefined, etag
     return value;
   };
   const rest = countedAiRequest(request);
-  const said = workload && Object.fromEntries(Object.entries(workload).filter(([name]) => (WORKLOAD_MEMBERS as readonly string[]).includes(name)));
+  const said = workload && picked(workload as Members, WORKLOAD_MEMBERS);
   const counted = read('', said ? { ...without(rest, [WORKLOAD_NAME]), workload: said } : rest);
   return { counted, isCertain: said !== undefined && doubts === 0 && unknown.size === 0, unknown: [...unknown] };
+}
+
+/** The members that have a value, of these names. */
+function picked(members: Members, names: readonly string[] = Object.keys(members)): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([name, value]) => names.includes(name) && value !== undefined));
 }
 
 /** Members that name something which its owner may change: an endpoint, a component, a model package. */

@@ -80,7 +80,9 @@ function* adapterAdvice({ AdapterSource: source }: any, known: Known): Generator
 }
 
 /** AWS's own sample optimizes for throughput only with a dataset. Source: https://github.com/aws/sagemaker-python-sdk (examples of inference recommendations) */
-function* throughputAdvice({ PerformanceTarget: target, OptimizeModel: optimizes = true }: any, usesDataset: boolean | undefined, known: Known): Generator<Finding> {
+function* throughputAdvice(
+  { PerformanceTarget: target, OptimizeModel: optimizes = true }: any, usesDataset: boolean | undefined, known: Known,
+): Generator<Finding> {
   const metrics = target?.Constraints;
   if (usesDataset !== false || optimizes === false || !Array.isArray(metrics) || !known(metrics)) { return; }
   if (metrics.some(({ Metric }) => Metric === 'throughput')) {
