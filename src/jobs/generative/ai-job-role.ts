@@ -10,7 +10,7 @@ import { grantWorkload } from './workload-facts';
 import { grantStatements, PASSED_TO_SAGEMAKER, serviceRole, TELEMETRY } from '../../common/iam';
 import { arnSpellings, sagemakerArn } from '../../common/names';
 import { allowInterfaces, Network } from '../../common/network';
-import { endpointArns, grantBucketKey } from '../../common/refs';
+import { endpointArns } from '../../common/refs';
 import type { ClaimProperties } from '../../contract/start';
 import { groupArns, versionsArns } from '../../model-package/facts';
 import { pullFrom } from '../../model-package/image-pull';
@@ -78,7 +78,6 @@ function baseRole(scope: Construct, description: string, props: GenerativeJobOpt
   const below = `${outputPrefix(scope, props)}*`;
   results.put(role, below);
   results.read(role, below);
-  grantBucketKey(props.outputBucket, role, 'both');
   if (props.mlflow) {
     const app = arnSpellings(props.mlflow.mlflowAppArn);
     allow(role, ['DescribeMlflowApp', 'CallMlflowAppApi'], app);

@@ -1,6 +1,6 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { BucketGrants, IBucketRef } from 'aws-cdk-lib/aws-s3';
-import { grantBucketKey, s3Uri } from '../../common/refs';
+import { s3Uri } from '../../common/refs';
 
 /**
  * The files of a generative model: a checkpoint in the format of Hugging Face, with SafeTensors weights, below a prefix in S3.
@@ -55,5 +55,4 @@ export function folder(prefix: string): string {
 /** Lets a principal read, and list, what is below a prefix. */
 export function grantReadBelow(bucket: IBucketRef, prefix: string, grantee: IGrantable): void {
   BucketGrants.fromBucket(bucket).read(grantee, `${prefix}*`);
-  grantBucketKey(bucket, grantee, 'decrypt');
 }
