@@ -1,6 +1,7 @@
 import { DescribeAIWorkloadConfigCommand } from '@aws-sdk/client-sagemaker';
 import type { AiJobReader } from './ai-jobs';
 import type { Content, EtagOf, JobFamily, JobPlace, JobRequest, ListedJob, Target } from './family';
+import type { JobPrefix } from './preflight/objects';
 import type { JobNeeds } from './preflight/preflight';
 import { aiContentOf, countedAiRequest, WORKLOAD_MEMBERS } from '../../src/service/ai-job-content';
 import { AI_JOB_NAMES, aiJobErrors, AiJobRequest, aiJobViolations } from '../../src/service/ai-job-rules';
@@ -86,7 +87,17 @@ function ofItsOwn(request: JobRequest, jobName: string): JobRequest {
 
 /** The address below which a job writes. */
 export function outputOf(location: string, jobName: string): string {
-  return `${location.replace(/\/$/, '')}/${jobName}/`;
+  return `${withSlash(location)}${jobName}/`;
+}
+
+/** The place to which a request writes, if it says one. */
+export function outputPlace({ OutputConfig: output }: any): JobPrefix[] {
+  const location = output?.S3OutputLocation;
+  return typeof location === 'string' ? [{ what: 'output', address: withSlash(location), isRead: false }] : [];
+}
+
+function withSlash(location: string): string {
+  return location.endsWith('/') ? location : `${location}/`;
 }
 
 /** The workload as the service describes it. The job has no other target that can be described. */

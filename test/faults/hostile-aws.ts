@@ -282,7 +282,7 @@ export class HostileAws {
     }
     if (fault !== undefined && fault !== 'slow' && fault !== 'killed') { throw sdkError(fault, `account:${operation}`); }
     // Nothing is in the buckets of this world.
-    if (operation === 'GetObjectBeginning') { return 'unreadable'; }
+    if (operation === 'GetObjectBeginning' || operation === 'LookBelow') { return 'unreadable'; }
     return accountAnswer(this.call(fn.roleArn), operation, input);
   }
 

@@ -39,11 +39,15 @@ export class Clients {
     return this.client((operation, input) => accountAnswer(callIn(region), operation, input));
   }
 
-  /** ETags of the objects in S3. */
+  /** ETags of the objects in S3. That of a prefix says what is below it. */
   public objects(region: Region): any {
-    return this.client(async (_operation, { address }) => {
-      const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
+    return this.client(async (operation, { address }) => {
+      const [, bucket, key] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address) ?? [];
       try {
+        if (operation === 'ListPrefix') {
+          const { Contents } = await region.room(S3).operations.ListObjectsV2({ Bucket: bucket, Prefix: key }, callIn(region)) as any;
+          return Contents.length > 0 ? `prefix-${JSON.stringify(Contents.map(({ Key, ETag }: any) => [Key, ETag]))}` : undefined;
+        }
         return ((await region.room(S3).operations.HeadObject({ Bucket: bucket, Key: key }, callIn(region))) as any).ETag;
       } catch (error) {
         if (error instanceof AwsError && error.status < 500) { return undefined; }

@@ -1,6 +1,6 @@
 import { CreateAIBenchmarkJobCommand, ListAIBenchmarkJobsCommand } from '@aws-sdk/client-sagemaker';
 import { aiBenchmarksReader } from './reader';
-import { aiJobStarter, outputOf } from '../ai-job-starter';
+import { aiJobStarter, outputPlace } from '../ai-job-starter';
 import type { JobFamily } from '../family';
 
 /** Jobs that benchmark an endpoint of a generative model. The annotation lets a bundle leave this out. */
@@ -10,12 +10,6 @@ export const aiBenchmarks: JobFamily = /* @__PURE__ */ Object.assign({}, aiBench
   arnResource: 'ai-benchmark-job',
   create: CreateAIBenchmarkJobCommand,
   list: ListAIBenchmarkJobsCommand,
-  needs: ({ OutputConfig }) => {
-    const location = OutputConfig?.S3OutputLocation;
-    return {
-      places: typeof location === 'string' ? [{ what: 'output', address: outputOf(location, ''), isRead: false }] : [],
-      // The endpoint exists.
-      tried: { each: [], some: [], isServerlessToo: false },
-    };
-  },
+  // The endpoint exists.
+  needs: (request) => ({ places: outputPlace(request), tried: { each: [], some: [], isServerlessToo: false } }),
 }));

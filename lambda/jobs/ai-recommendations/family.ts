@@ -2,7 +2,7 @@ import { CreateAIRecommendationJobCommand, ListAIRecommendationJobsCommand } fro
 import { aiRecommendationsReader } from './reader';
 import { estimateAiJob } from '../../../src/service/ai-job-estimate';
 import { pricesOf } from '../../../src/service/prices';
-import { aiJobStarter, outputOf } from '../ai-job-starter';
+import { aiJobStarter, outputPlace } from '../ai-job-starter';
 import type { JobFamily } from '../family';
 import type { JobPrefix } from '../preflight/objects';
 
@@ -25,12 +25,12 @@ export const aiRecommendations: JobFamily = /* @__PURE__ */ Object.assign({}, ai
   },
 });
 
-function placesOf({ ModelSource, AdapterSource, OutputConfig }: any): JobPrefix[] {
+function placesOf(request: any): JobPrefix[] {
+  const { ModelSource, AdapterSource } = request;
   const read = (what: string, address: unknown): JobPrefix[] => (typeof address === 'string' ? [{ what, address, isRead: true }] : []);
-  const location = OutputConfig?.S3OutputLocation;
   return [
     ...read('model', ModelSource?.S3?.S3Uri),
     ...(AdapterSource?.S3Uris ?? []).flatMap(({ S3Uri }: any) => read('adapter', S3Uri)),
-    ...typeof location === 'string' ? [{ what: 'output', address: outputOf(location, ''), isRead: false }] : [],
+    ...outputPlace(request),
   ];
 }
