@@ -1,5 +1,7 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import fc from 'fast-check';
-import { AI_COUNTED_OUTPUT, AI_NOT_COUNTED, aiContentOf, countedAiRequest } from '../../../src/service/ai-job-content';
+import { AI_COUNTED_OUTPUT, AI_NOT_COUNTED, aiContentOf, countedAiRequest, WORKLOAD_MEMBERS } from '../../../src/service/ai-job-content';
 import { membersOf } from '../../harness/sdk-shapes';
 
 const REQUEST = {
@@ -21,6 +23,20 @@ test('every member of both requests counts, but for names, roles, tags, networks
   const counted = countedAiRequest(whole);
   expect(members.filter((name) => !(name in counted)).sort()).toEqual([...AI_NOT_COUNTED].sort());
   expect(Object.keys(counted.OutputConfig as object)).toEqual([...AI_COUNTED_OUTPUT]);
+});
+
+test('the document has each member, as the code has it', () => {
+  const document = readFileSync(join(__dirname, '../../../docs/what-counts.md'), 'utf8');
+  const rows = [...document.matchAll(/^\| (recommendation|benchmark|workload) \| `(\w+)` \| (.*) \|$/gm)].map(([, ...cells]) => cells.join(' '));
+  const how = (member: string) => {
+    if (member === 'OutputConfig') { return 'by its `ModelPackageGroupIdentifier`'; }
+    return member === 'AIWorkloadConfigIdentifier' ? 'by what the workload says' : (AI_NOT_COUNTED as readonly string[]).includes(member) ? 'no' : 'yes';
+  };
+  expect(rows.sort()).toEqual([
+    ...membersOf('CreateAIRecommendationJobRequest').map((member) => `recommendation ${member} ${how(member)}`),
+    ...membersOf('CreateAIBenchmarkJobRequest').map((member) => `benchmark ${member} ${how(member)}`),
+    ...membersOf('DescribeAIWorkloadConfigResponse').map((member) => `workload ${member} ${(WORKLOAD_MEMBERS as readonly string[]).includes(member) ? 'yes' : 'no'}`),
+  ].sort());
 });
 
 test('a request without a group has no output that counts', () => {
