@@ -16,11 +16,6 @@ export function shownApart(kind: RecommendationKind, metric: string, one: number
   return [numberOf(kind, metric, one, digits) + unit, numberOf(kind, metric, other, digits) + unit];
 }
 
-/** The unit alone, for the head of a column. */
-export function unitOf(kind: RecommendationKind, metric: string): string {
-  return formOf(kind, metric).unit.trim();
-}
-
 /** A figure without its unit, for a column that has it in its head. It has no exponent: a request may cost a ten-millionth of a dollar. */
 export function numberOf(kind: RecommendationKind, metric: string, figure: number, digits = DIGITS): string {
   const { scale = 1, isMoney } = formOf(kind, metric);

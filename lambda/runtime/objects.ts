@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { isDenied } from './errors';
-import { Config, signedCall, textOf } from './signed';
+import { Command } from './json-service';
+import { bytesOf, Config, serviceError, signedCall, textOf } from './signed';
 import { textIn } from './xml';
 
 /** The server did not say whether the object is there. A denial may pass. */
@@ -145,4 +146,75 @@ export async function isMissing(config: Config, given: string | undefined, place
 
 function escaped(part: string): string {
   return encodeURIComponent(part).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** An object as a list has it. */
+export interface StoredObject {
+  readonly address: string;
+  readonly bytes: number;
+}
+
+/** Lists the objects whose addresses begin with this one: the first thousands of them. */
+export class ListStored extends Command<{ readonly address: string }, StoredObject[]> {
+  public readonly operation = 'ListStored';
+}
+
+/** Reads a whole object. Of one with more bytes than that, only a beginning is read, which has more, too. */
+export class GetStored extends Command<{ readonly address: string; readonly mostBytes: number }, Buffer> {
+  public readonly operation = 'GetStored';
+}
+
+export interface StoredApi {
+  send<Output>(command: Command<any, Output>): Promise<Output>;
+}
+
+const MOST_PAGES = 5;
+
+/** Reads objects that a job has written. An error has the name that S3 gives it, such as `NoSuchKey` or `AccessDenied`. */
+export function storedObjects(config: Config, given = s3Endpoint()): StoredApi {
+  return {
+    async send<Output>({ operation, input }: Command<any, Output>) {
+      // A list may be of a whole bucket.
+      const place = placeIn(operation === 'ListStored' ? `${input.address}*` : input.address);
+      if (!place) { throw new Error(`${input.address} is no address in S3: expected s3://BUCKET/KEY`); }
+      return await (operation === 'ListStored' ? listed(config, given, { ...place, key: place.key.slice(0, -1) }) : wholeOf(config, given, place, input.mostBytes)) as Output;
+    },
+  };
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+async function wholeOf(config: Config, given: string | undefined, place: Place, mostBytes: number): Promise<Buffer> {
+  const { statusCode, body } = await s3Call(config, given, place, { method: 'GET' });
+  if (statusCode !== 200) { throw refusal(place, statusCode, await textOf(body)); }
+  return bytesOf(upTo(body, mostBytes));
+}
+
+async function* upTo(body: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    yield chunk;
+    bytes += chunk.length;
+    if (bytes > mostBytes) { return; }
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+async function listed(config: Config, given: string | undefined, place: Place): Promise<StoredObject[]> {
+  const found: StoredObject[] = [];
+  for (let page = 0, token = ''; page === 0 || (token !== '' && page < MOST_PAGES); page++) {
+    const query = { 'list-type': '2', 'prefix': place.key, ...token && { 'continuation-token': token } };
+    const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query });
+    const xml = await textOf(body);
+    if (statusCode !== 200) { throw refusal(place, statusCode, xml); }
+    for (const [, object] of xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
+      found.push({ address: `s3://${place.bucket}/${textIn(object, 'Key')}`, bytes: Number(textIn(object, 'Size')) });
+    }
+    token = textIn(xml, 'NextContinuationToken');
+  }
+  return found;
+}
+
+function refusal({ bucket, key }: Place, statusCode: number, xml: string): Error {
+  const name = textIn(xml, 'Code') || (statusCode === DENIED ? 'AccessDenied' : `Status${statusCode}`);
+  return serviceError(name, `S3 refused s3://${bucket}/${key} with ${name} (status ${statusCode}).`, statusCode);
 }

@@ -1,4 +1,4 @@
-import { AddTagsCommand, DeleteTagsCommand, ListTagsCommand } from '@aws-sdk/client-sagemaker';
+import { AddTagsCommand, DeleteTagsCommand, ListTagsCommand, ListTagsCommandOutput } from '@aws-sdk/client-sagemaker';
 import { Asked, isAfter } from './asked';
 import type { SageMakerApi } from './deps';
 import { TAG_PREFIX } from '../../src/contract/claims';
@@ -7,8 +7,14 @@ import type { Tag } from '../../src/contract/custom-resource';
 export type Tags = Readonly<Record<string, string>>;
 
 export async function tagsOf(sagemaker: SageMakerApi, arn: string): Promise<Tags> {
-  const { Tags: tags } = await sagemaker.send(new ListTagsCommand({ ResourceArn: arn }));
-  return Object.fromEntries((tags ?? []).map((tag) => [tag.Key, tag.Value ?? '']));
+  const tags: Record<string, string> = {};
+  let NextToken: string | undefined;
+  do {
+    const page: ListTagsCommandOutput = await sagemaker.send(new ListTagsCommand({ ResourceArn: arn, NextToken }));
+    for (const { Key, Value = '' } of page.Tags ?? []) { tags[Key!] = Value; }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return tags;
 }
 
 export async function addTags(sagemaker: SageMakerApi, arn: string, tags: Tag[]): Promise<void> {

@@ -9,7 +9,7 @@ import { capitalized } from '../common/render';
 import type { ModelProperties } from '../contract/model';
 import { compilationJobArns } from '../jobs/family';
 import { permissionArns } from '../model-package/facts';
-import { recommendationFacts } from '../recommendation/facts';
+import { hostedAs, recommendationFacts } from '../recommendation/facts';
 import type { IRecommendation } from '../recommendation/recommendation-interface';
 import type { RuntimeFunction } from '../runtime/runtime-function';
 
@@ -23,11 +23,8 @@ type Named = Pick<ModelProperties, 'ModelPackageName' | 'ModelName' | 'Container
 export function apiSource(scope: Construct, props: ModelProps, source: ApiSource, model: RuntimeFunction): Named {
   const { recommendation } = props;
   if (recommendation) { allowCompiled(scope, recommendation, model); }
-  const changes = {
-    InferenceSpecificationName: recommendation?.inferenceSpecificationName ?? '',
-    CompilationJobName: recommendation?.compilationJobName ?? '',
-    Environment: recommendation?.environment ?? '{}',
-  };
+  const { compilationJobName = '', environment = '{}' } = hostedAs(recommendation);
+  const changes = { InferenceSpecificationName: recommendation?.inferenceSpecificationName ?? '', CompilationJobName: compilationJobName, Environment: environment };
   if (typeof source === 'string') {
     allowPackage(model, packageArnsIn(scope, props, source));
     return { ModelPackageName: source, ...changes };
@@ -66,7 +63,8 @@ function allowCompiled(scope: Construct, recommendation: IRecommendation, model:
   const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !isCrossStack(scope, recommendation);
   if (isOfThisStack) { return; }
   // A compiled model may be known by its specification alone, which has the compilation job's name.
-  const names = [recommendation.compilationJobName, recommendation.inferenceSpecificationName].filter((name) => name !== '');
+  const { compilationJobName = '' } = hostedAs(recommendation);
+  const names = [compilationJobName, recommendation.inferenceSpecificationName].filter((name) => name !== '');
   if (names.length > 0) { model.allow(['sagemaker:DescribeCompilationJob'], ...names.flatMap((name) => sagemakerArns('compilation-job', name))); }
 }
 

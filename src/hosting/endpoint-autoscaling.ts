@@ -17,6 +17,7 @@ import {
 } from '../contract/scaling';
 import { INFERENCE_RECOMMENDER } from '../jobs/family';
 import { benchmarkedEndpoints, endpointFacts } from '../jobs/job-request';
+import { hostedAs, kindFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 import type { RuntimeFunction } from '../runtime/runtime-function';
@@ -171,8 +172,8 @@ function render(props: EndpointAutoScalingProps): Omit<ScalingProperties, keyof 
       JobName: recommendation.jobName,
       // Without a job the service has no figures.
       RecommendationId: isOfJob(recommendation) ? recommendation.recommendationId : '',
-      NextRecommendationIds: isOfJob(recommendation) && recommendation.nextBest.length > 0
-        ? recommendation.nextBest.map(({ recommendationId }) => recommendationId) : undefined,
+      NextRecommendationIds: isOfJob(recommendation)
+        ? hostedAs(recommendation).pools?.nextBest.map(({ recommendationId }) => recommendationId) : undefined,
       TargetCpuUtilizationPerCore: text(props.targetCpuUtilizationPerCore),
       MinInvocationsPerMinute: text(props.minInvocationsPerMinute),
       MaxInvocationsPerMinute: text(props.maxInvocationsPerMinute),
@@ -207,6 +208,7 @@ function isAsked({ minCapacity, maxCapacity, target }: EndpointAutoScalingOption
 }
 
 /** Whether the recommendation comes from a job. A recommendation that is fixed in code may have none. */
-function isOfJob({ jobName, recommendationId }: IRecommendation): boolean {
-  return jobName !== '' && recommendationId !== '';
+function isOfJob(recommendation: IRecommendation): boolean {
+  const { jobName, recommendationId } = recommendation;
+  return jobName !== '' && recommendationId !== '' && kindFacts(recommendation).isScalable === true;
 }

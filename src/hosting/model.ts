@@ -21,7 +21,7 @@ import { MODEL_RESOURCE_TYPE, ModelProperties } from '../contract/model';
 import { grantReadArtifacts, KnownImage, warnOfUnreadable } from '../model-package/facts';
 import { knownImages, modelImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
-import { recommendationFacts } from '../recommendation/facts';
+import { hostedAs, recommendationFacts } from '../recommendation/facts';
 import { IRecommendation } from '../recommendation/recommendation-interface';
 import { Runtime } from '../runtime/runtime';
 
@@ -152,8 +152,9 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     ({ modelArn: this.modelArn, modelName: this.modelName } = make(props.recommendation));
     modelNames.keep(this, this.modelName);
     const { recommendation } = props;
-    if (recommendation && recommendation.nextBest.length > 0) {
-      const names = recommendation.nextBest.map((next, index) => (isSameModel(recommendation, next) ? undefined : make(next, `Pool${index + 2}`).modelName));
+    const { pools } = hostedAs(recommendation);
+    if (recommendation && pools) {
+      const names = pools.nextBest.map((next, index) => (isSameModel(recommendation, next) ? undefined : make(next, `Pool${index + 2}`).modelName));
       poolModels.keep(this, { recommendation, names });
     }
   }

@@ -11,7 +11,7 @@ import { checkMembers, checkProp, serverlessMemory, enumValue, firstTwice } from
 import { EndpointType } from '../common/endpoint-type';
 import { modelNameOf } from '../common/refs';
 import { MOST_POOLS } from '../contract/pools';
-import { recommendationFacts } from '../recommendation/facts';
+import { hostedAs, recommendationFacts } from '../recommendation/facts';
 import type { IRecommendation } from '../recommendation/recommendation-interface';
 
 type VariantProperty = CfnEndpointConfig.ProductionVariantProperty;
@@ -100,15 +100,17 @@ export function pools(props: InstancePoolVariantProps): Capacity {
 
 /** The instances of a recommendation. With pools, it comes first, and the next best ones follow. */
 function recommendedInstances(model: IModelRef, recommendation: IRecommendation): Partial<VariantProperty> {
-  const { instanceType, instanceCount, variantInstanceCount, nextBest } = recommendation;
-  if (nextBest.length === 0) { return { instanceType, initialInstanceCount: instanceCount }; }
+  const { instanceType, instanceCount } = recommendation;
+  const { pools: recommendedPools } = hostedAs(recommendation);
+  if (!recommendedPools) { return { instanceType, initialInstanceCount: instanceCount }; }
   const own = poolModels.of(model);
   const modelNames = own?.recommendation === recommendation ? own.names : [];
   const instancePools = [
     { instanceType, priority: 1 },
-    ...nextBest.map((next, index) => ({ instanceType: next.instanceType, priority: index + 2, modelNameOverride: modelNames[index] })),
+    ...recommendedPools.nextBest
+      .map((next, index) => ({ instanceType: next.instanceType, priority: index + 2, modelNameOverride: modelNames[index] })),
   ];
-  return { instancePools, initialInstanceCount: variantInstanceCount };
+  return { instancePools, initialInstanceCount: recommendedPools.instanceCount };
 }
 
 export function inferenceComponents(props: InferenceComponentVariantProps): Capacity {
@@ -138,12 +140,14 @@ export function recommended(model: IModelRef, recommendation: IRecommendation, o
       : 'serverless variants, but the recommendation is real-time'}: remove it.`);
   }
   if (isServerless) {
-    const { serverlessMemorySizeInMb: memorySizeInMb, serverlessMaxConcurrency } = recommendation;
-    const { maxConcurrency = serverlessMaxConcurrency, provisionedConcurrency } = options;
-    return serverlessOf({ memorySizeInMb, maxConcurrency, provisionedConcurrency });
+    const { serverless: capacity } = hostedAs(recommendation);
+    if (!capacity) { throw new Error('A serverless recommendation must have memory and concurrency, got none: set `endpointType` to real-time.'); }
+    const { maxConcurrency = capacity.maxConcurrency, provisionedConcurrency } = options;
+    return serverlessOf({ memorySizeInMb: capacity.memorySizeInMb, maxConcurrency, provisionedConcurrency });
   }
   const settings = hosting(options);
-  const isChosenLater = [recommendation, ...recommendation.nextBest].some(({ instanceType }) => Token.isUnresolved(instanceType));
+  const { pools: { nextBest = [] } = {} } = hostedAs(recommendation);
+  const isChosenLater = [recommendation, ...nextBest].some(({ instanceType }) => Token.isUnresolved(instanceType));
   return {
     ...settings,
     properties: { ...recommendedInstances(model, recommendation), ...settings.properties },

@@ -7,6 +7,7 @@ import { checkRange } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { LATENCY_UNITS, PROMISE_RESOURCE_TYPE, PromiseAttribute, PromiseProperties } from '../contract/promise';
+import { kindFacts } from '../recommendation/facts';
 import { Runtime } from '../runtime/runtime';
 
 const FULL_WIDTH = 24;
@@ -133,10 +134,11 @@ function promiseOf({ recommendation, factor = 1.5, costFactor = factor, latencyU
     CostFactor: Tokenization.stringifyNumber(costFactor),
     LatencyUnit: latencyUnit satisfies `${typeof LATENCY_UNITS[number]}` | undefined,
     InitialInstanceCount: Tokenization.stringifyNumber(recommendation.initialInstanceCount),
-    CostPerHour: recommendation.costPerHour,
-    CostPerInference: recommendation.costPerInference,
-    MaxInvocations: recommendation.maxInvocations,
-    ModelLatency: recommendation.modelLatency,
+    CostPerHour: '',
+    CostPerInference: '',
+    MaxInvocations: '',
+    ModelLatency: '',
+    ...kindFacts(recommendation).promised?.(),
     Source: recommendation.source,
     Summary: recommendation.summary,
   };

@@ -1,10 +1,12 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { CfnResource } from 'aws-cdk-lib/core';
+import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
+import type { Chosen } from './chosen';
 import type { TriedEndpoints } from './reachable';
-import type { IRecommendation } from './recommendation-interface';
+import type { IInferenceRecommendation, IRecommendation } from './recommendation-interface';
 import { claimStack } from '../common/copies';
 import { Facts } from '../common/facts';
+import type { PromiseProperties } from '../contract/promise';
 import type { FollowedRecommendation } from '../contract/recommend';
 import type { JobFamily } from '../runtime/job-family';
 import type { RuntimeFunction } from '../runtime/runtime-function';
@@ -50,8 +52,30 @@ export interface UniformRecommendations {
   readonly environmentNames: readonly string[];
 }
 
+/** How the kind of a recommendation is hosted, besides on so many instances of a type. */
+export interface HostedAs {
+  /** The capacity, if it is for a serverless endpoint. */
+  readonly serverless?: { readonly memorySizeInMb: number; readonly maxConcurrency: number };
+  /** The next best ones of its instance pools, and the number of instances of all pools. Absent without pools. */
+  readonly pools?: { readonly nextBest: readonly IRecommendation[]; readonly instanceCount: number };
+  /** The compilation job whose artifact is deployed. Empty if there is none. */
+  readonly compilationJobName?: string;
+  /** Variables that the container gets, as JSON text, if its specification does not have them already. */
+  readonly environment?: string;
+}
+
 /** Facts of a recommendation of this library at synth. */
 export interface RecommendationFacts {
+  /** Decided by its kind. */
+  readonly hostedAs?: () => HostedAs;
+  /** Its choice and what publishes it. Absent if it is fixed in the app, or read from parameters. */
+  readonly chosen?: Chosen;
+  /** The fields whose change is copied by a replica. */
+  readonly copied?: () => ReadonlyArray<string | number>;
+  /** The figures that a dashboard compares with. What is absent is not promised. */
+  readonly promised?: () => Partial<Pick<PromiseProperties, 'CostPerHour' | 'CostPerInference' | 'MaxInvocations' | 'ModelLatency'>>;
+  /** Whether the service recommends settings of auto scaling for it. */
+  readonly isScalable?: boolean;
   /** Lets a principal read a compiled artifact and the image of SageMaker Neo for it, because the choice may turn out to be one. */
   readonly grantReadCompiled?: (grantee: IGrantable) => void;
   readonly native?: NativeModel;
@@ -66,6 +90,39 @@ export interface RecommendationFacts {
 }
 
 export const recommendationFacts = new Facts<IRecommendation, RecommendationFacts>();
+
+/** What the kind of SageMaker Inference Recommender decides. */
+export function kindOfInference(recommendation: IInferenceRecommendation): Pick<RecommendationFacts, 'hostedAs' | 'promised' | 'isScalable'> {
+  return {
+    hostedAs: () => {
+      const { nextBest, variantInstanceCount, compilationJobName, environment } = recommendation;
+      return {
+        serverless: { memorySizeInMb: recommendation.serverlessMemorySizeInMb, maxConcurrency: recommendation.serverlessMaxConcurrency },
+        pools: nextBest.length > 0 ? { nextBest, instanceCount: variantInstanceCount } : undefined,
+        compilationJobName,
+        environment,
+      };
+    },
+    promised: () => {
+      const { costPerHour, costPerInference, maxInvocations, modelLatency } = recommendation;
+      return { CostPerHour: costPerHour, CostPerInference: costPerInference, MaxInvocations: maxInvocations, ModelLatency: modelLatency };
+    },
+    isScalable: true,
+  };
+}
+
+/** What the kind of a recommendation decides. One of another copy of this library has no facts, and tells its kind by its fields. */
+export function kindFacts(recommendation: IRecommendation | undefined): Pick<RecommendationFacts, 'hostedAs' | 'promised' | 'isScalable'> {
+  return recommendationFacts.of(recommendation) ?? (recommendation && isInference(recommendation) ? kindOfInference(recommendation) : {});
+}
+
+export function hostedAs(recommendation: IRecommendation | undefined): HostedAs {
+  return kindFacts(recommendation).hostedAs?.() ?? {};
+}
+
+function isInference(recommendation: IRecommendation): recommendation is IInferenceRecommendation {
+  return 'compilationJobName' satisfies keyof IInferenceRecommendation in recommendation;
+}
 
 /** The facts of a recommendation that its job reads when the template is made. */
 export interface JobRecommendationRecord {
@@ -93,4 +150,11 @@ export function factsOfJob(job: IConstruct): JobFacts {
   if (facts) { return facts; }
   claimStack(job);
   throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` to import one.`);
+}
+
+/** @throws if a recommendation is added to another stack than its job's */
+export function checkSameStack(recommendation: IConstruct, job: IConstruct): void {
+  if (Stack.of(recommendation) === Stack.of(job)) { return; }
+  throw new Error(`\`job\` must be of the recommendation's own stack, got one of ${Stack.of(job).node.path || 'another'}:`
+    + ' add the recommendation to the job\'s stack, and use its fields in other stacks.');
 }

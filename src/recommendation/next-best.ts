@@ -1,8 +1,8 @@
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { FieldSource } from './cross-stack-field';
-import { RecommendationFacts, recommendationFacts } from './facts';
-import { RecommendationBase } from './recommendation-base';
-import type { IRecommendation } from './recommendation-interface';
+import { RecommendationFacts } from './facts';
+import { InferenceRecommendationBase, RecommendationBase } from './recommendation-base';
+import type { IInferenceRecommendation } from './recommendation-interface';
 import type { EndpointType } from '../common/endpoint-type';
 import { POOL_ATTRIBUTES, poolAttribute } from '../contract/pools';
 import { RecommendationAttribute } from '../contract/recommend';
@@ -11,11 +11,11 @@ import { RecommendationAttribute } from '../contract/recommend';
 const OF_THE_JOB: readonly RecommendationAttribute[] = ['JobName', 'ModelPackageArn', 'ModelName', 'TargetInLowerCase', 'Source', 'Summary'];
 
 /** The recommendation of an instance pool after the first. The recommendation that has it makes the one choice of all pools, and writes their fields. */
-class NextBest extends RecommendationBase {
+class NextBest extends InferenceRecommendationBase {
   public readonly endpointType: EndpointType;
   public readonly modelPackage?: IModelPackageRef;
   public readonly model?: IModelRef;
-  public readonly nextBest: IRecommendation[] = [];
+  public readonly nextBest: IInferenceRecommendation[] = [];
   /** @internal */
   protected readonly _source: FieldSource;
 
@@ -36,11 +36,11 @@ class NextBest extends RecommendationBase {
 /** The recommendations of a recommendation's pools after the first. */
 export function nextBestOf(
   best: RecommendationBase, source: FieldSource, pools: number, factsOf: (priority: number) => RecommendationFacts,
-): IRecommendation[] {
+): IInferenceRecommendation[] {
   return [...Array(pools - 1).keys()].map((index) => {
     const priority = index + 2;
     const next = new NextBest(best, priority, source);
-    recommendationFacts.keep(next, factsOf(priority));
+    next._keep(factsOf(priority));
     return next;
   });
 }

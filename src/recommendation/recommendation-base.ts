@@ -1,7 +1,8 @@
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource } from 'aws-cdk-lib/core';
 import type { FieldSource } from './cross-stack-field';
-import type { IRecommendation } from './recommendation-interface';
+import { kindOfInference, RecommendationFacts, recommendationFacts } from './facts';
+import type { IInferenceRecommendation, IRecommendation } from './recommendation-interface';
 import type { EndpointType } from '../common/endpoint-type';
 import { VARIANT_INSTANCE_COUNT } from '../contract/pools';
 
@@ -14,9 +15,11 @@ export abstract class RecommendationBase extends Resource implements IRecommenda
   public abstract readonly endpointType: EndpointType;
   public abstract readonly modelPackage?: IModelPackageRef;
   public abstract readonly model?: IModelRef;
-  public abstract readonly nextBest: IRecommendation[];
   /** @internal */
   protected abstract readonly _source: FieldSource;
+
+  /** Path in Parameter Store below which the recommendation is published; undefined if it is not. */
+  public get parameterPath(): string | undefined { return undefined; }
 
   /** @attribute */
   public get jobName(): string { return this._source.text('JobName'); }
@@ -47,6 +50,30 @@ export abstract class RecommendationBase extends Resource implements IRecommenda
   public get instanceCount(): number { return this._source.number('InstanceCount'); }
 
   /** @attribute */
+  public get inferenceSpecificationName(): string { return this._source.text('InferenceSpecificationName'); }
+
+  /** @attribute */
+  public get environment(): string { return this._source.text('Environment'); }
+
+  /** @attribute */
+  public get fleetCostPerHour(): string { return this._source.text('FleetCostPerHour'); }
+
+  /** @attribute */
+  public get source(): string { return this._source.text('Source'); }
+
+  /** @attribute */
+  public get summary(): string { return this._source.text('Summary'); }
+}
+
+/**
+ * The fields of what SageMaker Inference Recommender benchmarked.
+ *
+ * @internal
+ */
+export abstract class InferenceRecommendationBase extends RecommendationBase implements IInferenceRecommendation {
+  public abstract readonly nextBest: IInferenceRecommendation[];
+
+  /** @attribute */
   public get variantInstanceCount(): number {
     return this.nextBest.length > 0 ? this._source.number(VARIANT_INSTANCE_COUNT) : this.instanceCount;
   }
@@ -64,13 +91,7 @@ export abstract class RecommendationBase extends Resource implements IRecommenda
   public get benchmarkVariantName(): string { return this._source.text('VariantName'); }
 
   /** @attribute */
-  public get inferenceSpecificationName(): string { return this._source.text('InferenceSpecificationName'); }
-
-  /** @attribute */
   public get compilationJobName(): string { return this._source.text('CompilationJobName'); }
-
-  /** @attribute */
-  public get environment(): string { return this._source.text('Environment'); }
 
   /** @attribute */
   public get costPerHour(): string { return this._source.text('CostPerHour'); }
@@ -99,12 +120,12 @@ export abstract class RecommendationBase extends Resource implements IRecommenda
   /** @attribute */
   public get invocationEndTime(): string { return this._source.text('InvocationEndTime'); }
 
-  /** @attribute */
-  public get fleetCostPerHour(): string { return this._source.text('FleetCostPerHour'); }
-
-  /** @attribute */
-  public get source(): string { return this._source.text('Source'); }
-
-  /** @attribute */
-  public get summary(): string { return this._source.text('Summary'); }
+  /**
+   * Keeps the facts of the recommendation, with how its kind is hosted and what it promises.
+   *
+   * @internal
+   */
+  public _keep(facts: RecommendationFacts): void {
+    recommendationFacts.keep(this, { ...kindOfInference(this), ...facts });
+  }
 }

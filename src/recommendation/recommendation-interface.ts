@@ -3,9 +3,10 @@ import { IResource } from 'aws-cdk-lib/core';
 import { EndpointType } from '../common/endpoint-type';
 
 /**
- * One recommendation. It is chosen when the stack is deployed, so every field is a token.
+ * One recommendation, whatever made it. It is chosen when the stack is deployed, so every field is a token. A field that the recommendation does not have is
+ * an empty string.
  *
- * A field that the recommendation does not have is an empty string. A metric that the service does not report may be `NaN`.
+ * Its kind decides how it is hosted, and adds figures of its own: see `IInferenceRecommendation`.
  */
 export interface IRecommendation extends IResource {
   /** The kind of endpoint that the recommendation is for. */
@@ -30,7 +31,7 @@ export interface IRecommendation extends IResource {
    */
   readonly modelName: string;
   /**
-   * Id of the recommendation: the job's name and eight digits.
+   * Id of the recommendation.
    * @attribute
    */
   readonly recommendationId: string;
@@ -50,10 +51,50 @@ export interface IRecommendation extends IResource {
    */
   readonly instanceCount: number;
   /**
+   * Name of the model package's inference specification to deploy.
+   * @attribute
+   */
+  readonly inferenceSpecificationName: string;
+  /**
+   * Environment variables that the recommendation sets, as JSON text.
+   * @attribute
+   */
+  readonly environment: string;
+  /**
+   * Cost in US dollars an hour, for all of `instanceCount`; with instance pools, for all of `variantInstanceCount` on this type. For a serverless
+   * endpoint, the cost at the target load.
+   * @attribute
+   */
+  readonly fleetCostPerHour: string;
+  /**
+   * Path in Parameter Store below which the recommendation is published; undefined if it is not.
+   */
+  readonly parameterPath?: string;
+  /**
+   * Source of the recommendation: `Benchmark`, `Fallback` or `Fixed`.
+   * @attribute
+   */
+  readonly source: string;
+  /**
+   * A sentence for people, of at most 600 characters: the choice (type × count) with its cost in US dollars an hour and per million requests, its latency
+   * and its throughput; the runner-up; how many were rejected; and the address of the job's logs in the console of its Region, if that has a public
+   * console. If the fallback is used, a warning with the reason.
+   * @attribute
+   */
+  readonly summary: string;
+}
+
+/**
+ * A recommendation of SageMaker Inference Recommender, with the figures of its benchmark. A metric that the service does not report may be `NaN`.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceRecommendation.html
+ */
+export interface IInferenceRecommendation extends IRecommendation {
+  /**
    * The next best recommendations, one for each instance pool after the first; none without `instancePools`. Each is on an instance type of its own, and
    * has the fields that it is deployed by, `maxInvocations` and `fleetCostPerHour`. Those about the job are the same; others are empty.
    */
-  readonly nextBest: IRecommendation[];
+  readonly nextBest: IInferenceRecommendation[];
   /**
    * Number of instances of a variant with instance pools: the largest `instanceCount` of this recommendation and of `nextBest`, because all instances
    * may be of the type that needs most. Without pools, `instanceCount`.
@@ -81,20 +122,10 @@ export interface IRecommendation extends IResource {
    */
   readonly benchmarkVariantName: string;
   /**
-   * Name of the model package's inference specification that was benchmarked.
-   * @attribute
-   */
-  readonly inferenceSpecificationName: string;
-  /**
    * Name of the compilation job that compiled the benchmarked model, if it was compiled.
    * @attribute
    */
   readonly compilationJobName: string;
-  /**
-   * Environment variables that the job tuned, as JSON text.
-   * @attribute
-   */
-  readonly environment: string;
   /**
    * Cost in US dollars an hour, for all of `initialInstanceCount`.
    * @attribute
@@ -140,24 +171,6 @@ export interface IRecommendation extends IResource {
    * @attribute
    */
   readonly invocationEndTime: string;
-  /**
-   * Cost in US dollars an hour, for all of `instanceCount`; with instance pools, for all of `variantInstanceCount` on this type. For a serverless
-   * endpoint, the cost at the target load.
-   * @attribute
-   */
-  readonly fleetCostPerHour: string;
-  /**
-   * Source of the recommendation: `Benchmark`, `Fallback` or `Fixed`.
-   * @attribute
-   */
-  readonly source: string;
-  /**
-   * A sentence for people, of at most 600 characters: the choice (type × count) with its cost in US dollars an hour and per million requests, its latency
-   * and its throughput; the runner-up; how many were rejected; and the address of the job's logs in the console of its Region, if that has a public
-   * console. If the fallback is used, a warning with the reason.
-   * @attribute
-   */
-  readonly summary: string;
 }
 
 /** A job that makes recommendations. */

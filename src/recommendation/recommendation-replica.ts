@@ -2,7 +2,8 @@ import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, IRoleRef, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Aws, Resource, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { Recommendation } from './recommendation';
+import { recommendationFacts } from './facts';
+import { IRecommendation } from './recommendation-interface';
 import { checkParameterPath } from './recommendation-request';
 import { dependOnStack } from '../common/dependencies';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
@@ -17,7 +18,7 @@ import { Runtime } from '../runtime/runtime';
 /** Properties of a recommendation's replica. */
 export interface RecommendationReplicaProps {
   /** The recommendation to copy, of the same stack. It is also published to Parameter Store in its own account and Region. */
-  readonly recommendation: Recommendation;
+  readonly recommendation: IRecommendation;
   /** Region of the replica: without a `role`, another Region than the stack's own. */
   readonly region: string;
   /**
@@ -56,6 +57,10 @@ export class RecommendationReplica extends Resource {
     super(scope, id);
     const { recommendation, region, role } = props;
     const stack = Stack.of(this);
+    const { chosen, copied } = recommendationFacts.of(recommendation) ?? {};
+    if (!chosen || !copied) {
+      throw new Error(`\`recommendation\` must be one that this stack chooses, got '${recommendation.node.path}', which is fixed or read from parameters.`);
+    }
     if (Stack.of(recommendation) !== stack) {
       throw new Error(`\`recommendation\` must be of the replica's own stack, got one of '${Stack.of(recommendation).node.path}'.`);
     }
@@ -63,15 +68,15 @@ export class RecommendationReplica extends Resource {
       throw new Error(`\`role\` is a \`ReplicaRole\` in ${role.env.region} and may write only there, got \`region\` ${region}:`
         + ' make a `ReplicaRole` in a stack of that Region.');
     }
-    recommendation._addReplica({ region, account: role ? role.env.account : stack.account });
+    chosen.addReplica({ region, account: role ? role.env.account : stack.account });
     if (!role && region === stack.region) {
       throw new Error(`\`region\` must not be the stack's own, got: ${region}. For a replica in another account, pass \`role\`.`);
     }
-    const written = recommendation._logicalId;
+    const written = chosen.logicalId;
     if (written === undefined) { return; }
     // A stack of another account has only the role's name, in which the CDK sees no dependency.
     if (role && Stack.of(role) !== stack) { dependOnStack(stack, Stack.of(role), 'it assumes the role'); }
-    const source = recommendation._publish();
+    const source = chosen.publish();
     const replica = Runtime.of(this).replica();
     // The policy's id follows from the place and the role: if they change, the old policy stays until the old copy is deleted.
     const id8 = digest(JSON.stringify(stack.resolve([source, region, role?.roleRef.roleArn])), 8);
@@ -81,28 +86,15 @@ export class RecommendationReplica extends Resource {
         : new PolicyStatement({ actions: KEEP_PARAMETERS, resources: parametersIn(stack, source, region, stack.account) }),
     ], `Policy${id8}`);
     const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleRef.roleArn };
-    const properties: ReplicaProperties = { ...place, Content: contentOf(recommendation) };
+    const properties: ReplicaProperties = { ...place, Content: [...copied()] };
     const resource = replica.provide(this, 'Resource', REPLICA_RESOURCE_TYPE, properties);
     resource.node.addDependency(policy);
-    if (recommendation._isInBackground) {
+    if (chosen.isInBackground) {
       const request: CopyRequest = { copy: place, owner: { StackId: Aws.STACK_ID, LogicalResourceId: stack.getLogicalId(resource) } };
       const target = new FunctionTarget(replica.functionArn, RuleTargetInput.fromObject(request));
       eventRule(this, 'Written', RECOMMENDATION_WRITTEN, { LogicalResourceId: [written] }, { target }).node.addDependency(resource);
     }
   }
-}
-
-/** The fields that are deployed, their cost and the summary. The other figures change only with the job or the recommendation. */
-function contentOf(best: Recommendation): Array<string | number> {
-  return [
-    best.jobName, best.recommendationId, best.modelPackageArn, best.modelName, best.instanceType, best.initialInstanceCount, best.instanceCount,
-    best.serverlessMemorySizeInMb, best.serverlessMaxConcurrency, best.inferenceSpecificationName, best.compilationJobName, best.environment,
-    best.costPerHour, best.costPerInference, best.fleetCostPerHour, best.source, best.summary,
-    ...best.nextBest.flatMap((next) => [
-      next.recommendationId, next.instanceType, next.instanceCount, next.inferenceSpecificationName, next.compilationJobName, next.environment,
-      next.fleetCostPerHour,
-    ]),
-  ];
 }
 
 /** Properties of a role that may write replicas. */

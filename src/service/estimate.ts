@@ -1,4 +1,4 @@
-import { DEFAULT_JOB_SECONDS, endpointKind, MAX_JOB_SECONDS, MOST_RECOMMENDATIONS, SERVERLESS_MEMORY_STEP_MB, supportedTypes } from './job-rules';
+import { endpointKind, longestSeconds, MAX_JOB_SECONDS, MOST_RECOMMENDATIONS, SERVERLESS_MEMORY_STEP_MB, supportedTypes } from './job-rules';
 import { Prices, SERVERLESS } from './prices';
 import type { UsdRange } from './usd';
 
@@ -62,7 +62,7 @@ export function estimateJob(request: any, options: EstimateOptions): JobEstimate
   const { JobType: type, InputConfig: input = {} } = request;
   const isLoadTest = type === 'Advanced';
   const { JobDurationInSeconds: given } = input;
-  const seconds = given === undefined ? isLoadTest ? MAX_JOB_SECONDS : DEFAULT_JOB_SECONDS : numberOf(given) ?? MAX_JOB_SECONDS;
+  const seconds = longestSeconds(type, given === undefined ? undefined : numberOf(given) ?? MAX_JOB_SECONDS);
   return isLoadTest || input.EndpointConfigurations !== undefined ? tested(input, seconds, options.prices) : chosen(input, seconds, options);
 }
 

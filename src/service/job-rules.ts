@@ -52,6 +52,11 @@ export const MAX_JOB_SECONDS = 18_000;
 /** An instance recommendation ends within this time. Source: GUIDE/inference-recommender-instance-recommendation.html */
 export const DEFAULT_JOB_SECONDS = 45 * 60;
 
+/** The longest time of a job in seconds: its JobDurationInSeconds, or what its type takes at most. */
+export function longestSeconds(jobType: unknown, given?: number): number {
+  return given ?? (jobType === 'Advanced' ? MAX_JOB_SECONDS : DEFAULT_JOB_SECONDS);
+}
+
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantServerlessConfig.html (valid values) */
 export const SERVERLESS_MEMORY_STEP_MB = 1024;
 

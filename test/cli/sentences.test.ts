@@ -1,4 +1,4 @@
-import { isDenied, sentenceOf } from '../../cli/src/account/sentences';
+import { isDenied, isOfCredentials, sentenceOf } from '../../cli/src/account/sentences';
 import { UsageError } from '../../local-aws/arguments';
 
 /** An error as the SDK throws it. */
@@ -41,6 +41,16 @@ test.each<[string, Error]>([
 
 test('what is thrown and no error becomes one', () => {
   expect(sentenceOf('nothing works', 'show')).toEqual(new Error('nothing works'));
+});
+
+test.each([
+  ['ExpiredToken', 400], ['ExpiredTokenException', 403], ['RequestExpired', 400], ['UnrecognizedClientException', 403], ['InvalidClientTokenId', 403], ['InvalidAccessKeyId', 403],
+  ['SignatureDoesNotMatch', 403], ['InvalidSignatureException', 403], ['IncompleteSignature', 403], ['MissingAuthenticationToken', 403], ['AuthFailure', 403],
+])('%s is about the credentials, and no denial', (name, status) => {
+  const error = sdk(name, 'No.', answered(status));
+  expect([isDenied(error), isOfCredentials(error), sentenceOf(error, 'show').message]).toEqual([
+    false, true, 'AWS does not take the credentials: No. Sign in again, or set AWS_PROFILE or --profile',
+  ]);
 });
 
 test('a denial is known by its name or its status', () => {

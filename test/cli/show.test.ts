@@ -1,6 +1,7 @@
 import { App, CfnParameter, CfnResource, NestedStack, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { actionsOf, lead, ran, Ran, withPolicy } from './command';
 import { show } from '../../cli/src/show/show';
+import { AwsError } from '../../local-aws';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import * as library from '../../src';
 import { failsAfter } from '../e2e/account';
@@ -93,14 +94,32 @@ test('the same for a pull request, a spreadsheet and a program', async () => {
   expect([markdown.code, csv.code, json.code]).toEqual([0, 0, 0]);
   expect(markdown.out).toMatch(/\n\| chosen \| ml\.c5\.xlarge × 1 compiled \| 0\.204 \| 0\.16 \| 21,290 \| 42 \|/);
   expect(csv.out.split('\n').slice(0, 2)).toEqual([
-    'verdict,endpoint,costPerHourUsd,costPerMillionUsd,invocationsPerMinute,modelLatency,cpuPercent,memoryPercent,reasons,id',
-    expect.stringMatching(/^chosen,ml\.c5\.xlarge × 1 compiled,0\.204,0\.16\d*,21286,42,/),
+    'job,construct,choice,verdict,endpoint,costPerHourUsd,costPerMillionUsd,invocationsPerMinute,modelLatency,cpuPercent,memoryPercent,reasons,id',
+    expect.stringMatching(/^[\da-f-]+,\w+,\w+,chosen,ml\.c5\.xlarge × 1 compiled,0\.204,0\.16\d*,21286,42,/),
   ]);
   const { stack, jobs: [{ status, name, recommendations, choices: [choice] }] } = JSON.parse(json.out);
   expect([stack.name, status, recommendations.length, choice.objective]).toEqual(['Shop', 'COMPLETED', 4, 'LowestLatency']);
   expect(jobNames()).toContain(name);
   expect(choice.recommendations[0]).toMatchObject({ verdict: 'chosen', instanceType: 'ml.c5.xlarge', isCompiled: true, figures: { ModelLatency: 42 }, reasons: [] });
   expect(choice.recommendations.filter(({ verdict, reasons }: any) => (verdict === 'rejected') !== reasons.length > 0)).toEqual([]);
+});
+
+test('each job is described once, and one whose tags may not be read is shown without its estimate', async () => {
+  const { world } = apps.aws;
+  const described: string[] = [];
+  const forget = world.watch(({ operation, request }) => { if (operation === 'DescribeInferenceRecommendationsJob') { described.push((request as any).JobName); } });
+  await shown('Shop');
+  const { code } = await shown(jobNames()[0]);
+  forget();
+  expect([code, described]).toEqual([0, [jobNames()[0], jobNames()[0]]]);
+  const { trip } = world;
+  world.trip = (call) => {
+    if (call.operation === 'ListTags') { throw new AwsError('AccessDeniedException', 'It is not authorized to perform: sagemaker:ListTags'); }
+    trip.call(world, call);
+  };
+  const { code: without, out } = await shown('Shop').finally(() => { world.trip = trip; });
+  expect([without, verdicts(out)[0]]).toEqual([0, 'chosen: ml.c5.xlarge × 1 compiled']);
+  expect(out).not.toContain('estimated');
 });
 
 test('a job by its name or ARN is ranked by the cost of a request', async () => {

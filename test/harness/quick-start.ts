@@ -7,8 +7,8 @@ const { BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, 
 export const QUICK_START_STACK = 'Rehearsal';
 
 /** What the quick start deploys. */
-export function quickStart(app: App): void {
-  const stack = new Stack(app, QUICK_START_STACK);
+export function quickStart(app: App, name = QUICK_START_STACK): void {
+  const stack = new Stack(app, name);
   const modelPackage = new ModelPackage(stack, 'ModelPackage', {
     modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
     ...xgboost(library, { container: { dataInputConfig: '{"input":[1,10]}' } }),

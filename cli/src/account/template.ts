@@ -139,3 +139,8 @@ export function referencesOf(value: unknown): string[] {
 function isNoValue(value: unknown): boolean {
   return typeof value === 'object' && value !== null && (value as { Ref?: string }).Ref === 'AWS::NoValue';
 }
+
+/** The path of a construct as its author wrote it: without the ids that the CDK gives to what a construct wraps. */
+export function constructPath(path: string | undefined): string | undefined {
+  return path?.replace(/\/(Resource|Default)(\/Default)?$/, '');
+}

@@ -1,3 +1,4 @@
+import { archivesReport } from './archives';
 import { ENDPOINT_ACTIONS, LONGEST_DAYS, readRunning } from './endpoint';
 import { ComparedJob, compareJobs, Comparison, tailOf } from './jobs';
 import { compareRunning, LatencyUnit } from './running';
@@ -9,6 +10,7 @@ import { Prices, pricesOf } from '../../../src/service/prices';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
 import { pricesIn } from '../account/prices-file';
+import { isArchive } from '../subject/benchmark-archive';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
 import { Io } from '../terminal/io';
 import { Format } from '../terminal/table';
@@ -52,7 +54,11 @@ export async function compare(args: readonly string[], io: Io): Promise<number> 
   required(words[0], 'The name of a stack, of a job or of a file', USAGES.compare);
   const format = formatOf(values);
   const options = optionsOf(values, words);
-  const report = await reportOf(accountOf(values), options);
+  const archive = words.find(isArchive);
+  if (archive !== undefined && (words.length < 2 || !words.every(isArchive))) {
+    throw new UsageError(`${archive} is an archive of an AI benchmark job: compare it with another one`);
+  }
+  const report = archive === undefined ? await reportOf(accountOf(values), options) : await archivesReport(words[0], words[1], options.equalWithin);
   return written(report, options, format, io);
 }
 

@@ -8,7 +8,7 @@ export const OUTCOMES = ['worse', 'better', 'equal', 'units', 'load', 'unknown']
 /**
  * - worse, better: by the metric's sign
  * - equal: apart by no more than a threshold
- * - units: of two latencies, one is probably in ms and the other in µs
+ * - units: of two latencies, one is probably in ms and the other in µs; or the units are known, and cannot be converted
  * - load: the figure depends on the load that the endpoint gets, so it is neither better nor worse
  * - unknown: one of the two is not reported
  */
@@ -77,7 +77,7 @@ export function percentText(percent: number): string {
 
 /** A figure of a column as people read it. */
 export function valueText({ key }: Pick<Difference, 'key'>, value: number): string {
-  return Number.isNaN(value) ? '–' : figureText(FIGURE_COLUMNS.find((column) => column.key === key)!.metric, value);
+  return Number.isNaN(value) ? '–' : figureText(FIGURE_COLUMNS.find((column) => column.key === key)?.metric ?? key, value);
 }
 
 /** Better and worse in words, by the column. */

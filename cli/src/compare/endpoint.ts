@@ -36,13 +36,13 @@ type Query = keyof typeof QUERIES;
  *
  * @throws Error with one sentence if there is no such endpoint, or it serves nothing
  */
-export async function readRunning(account: Account, name: string, sinceSeconds: number, now = Date.now()): Promise<Running[]> {
+export async function readRunning(account: Account, name: string, sinceSeconds: number): Promise<Running[]> {
   const endpoint = await described(account, name);
   // A name of an ARN may be in lower case, and CloudWatch's dimensions have the name as it was given.
   const { ProductionVariants: variants = [], EndpointStatus: status, EndpointConfigName, EndpointName = name } = endpoint;
   if (variants.length === 0) { throw new Error(`The endpoint ${name} is ${status} and serves nothing: compare once it is InService`); }
   const { ProductionVariants: configured = [] } = await account.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
-  const window = windowOf(endpoint, sinceSeconds, now);
+  const window = windowOf(endpoint, sinceSeconds, account.time.now());
   return Promise.all(variants.map(async (variant) => {
     const config = configured.find(({ VariantName }) => VariantName === variant.VariantName);
     const metrics = await metricsOf(account, EndpointName, variant.VariantName!, new Date(window.begin), new Date(window.end));

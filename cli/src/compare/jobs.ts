@@ -1,10 +1,12 @@
 import { Difference, differenceOf, inWords, ordered } from './difference';
 import type { Figures, JobRecommendation } from '../../../lambda/jobs/family';
 import { Criteria } from '../../../lambda/recommend/criteria';
+import { poolsOf } from '../../../lambda/recommend/pools';
 import { rank } from '../../../lambda/recommend/rank';
 import { withoutCriteria } from '../subject/choice';
-import { Endpoint, endpointText } from '../subject/endpoint';
+import { Endpoint, endpointText, uncountedText } from '../subject/endpoint';
 import { FIGURE_COLUMNS } from '../subject/figures';
+import { capitalized, whyTooFew } from '../subject/words';
 
 export type { Figures };
 
@@ -16,7 +18,9 @@ export interface Chosen {
   readonly endpoint?: Endpoint;
   /** Of that endpoint, at the count that is deployed. */
   readonly figures?: Figures;
-  /** What serves if none may be chosen. */
+  /** Why none is chosen although some may be. */
+  readonly tooFew?: string;
+  /** What serves if none is chosen. */
   readonly fallback?: string;
   /** By what it was chosen, so that another job's endpoint can be chosen likewise. */
   readonly criteria?: Criteria;
@@ -148,8 +152,7 @@ function pairLabel(one: JobRecommendation, other: JobRecommendation): string {
 }
 
 function withoutCount(one: JobRecommendation): string {
-  const { instanceType, serverlessConfig, isCompiled } = one;
-  return `${instanceType ?? `serverless ${serverlessConfig?.MemorySizeInMB} MB`}${isCompiled ? ' compiled' : ''}${detailsOf(one)}`;
+  return uncountedText(endpointOfRecommendation(one)) + detailsOf(one);
 }
 
 interface Matched {
@@ -207,8 +210,11 @@ function chosenPairs(before: ComparedJob, after: ComparedJob): Array<readonly [C
 
 /** What another recommendation's criteria choose of a job. */
 function likewise({ recommendations }: ComparedJob, { name, criteria = withoutCriteria(recommendations) }: Chosen): Chosen {
-  const [best] = rank(recommendations, criteria).ranked;
-  if (!best) { return { name, criteria }; }
+  const { ranked } = rank(recommendations, criteria);
+  const [best] = poolsOf(ranked, criteria)?.chosen ?? [];
+  if (!best) {
+    return { name, criteria, tooFew: whyTooFew(ranked.map(({ recommendation }) => recommendation.instanceType), criteria.instancePools) };
+  }
   const { recommendation, instanceCount = recommendation.instanceCount, concurrency, figures } = best;
   const endpoint = endpointOfRecommendation({ ...recommendation, instanceCount });
   return { name, criteria, endpoint: recommendation.instanceType ? endpoint : { ...endpoint, concurrency }, figures };
@@ -224,11 +230,11 @@ function chosenChange(before: Chosen, after: Chosen, equalWithin: number): Chose
   const [was, is] = [chosenText(before), chosenText(after)];
   const of = after.name ?? before.name;
   const what = `The chosen endpoint${of ? ` of ${of}` : ''}`;
-  const none = (side: string, { fallback }: Chosen) => `none may be chosen in ${side}${fallback ? `, so the fallback ${fallback} serves` : ''}`;
+  const none = (side: string, { tooFew, fallback }: Chosen) => `${tooFew ? `none is chosen in ${side}, because ${tooFew}` : `none may be chosen in ${side}`}${fallback ? `, so the fallback ${fallback} serves` : ''}`;
   if (was === undefined || is === undefined) {
     const sentence = was !== undefined ? `${what} was ${was}, and ${none('B', after)}`
       : is !== undefined ? `${what} is ${is}, and ${none('A', before)}` : `${of ? `Of ${of}, ` : ''}${none('A', before)}, and ${none('B', after)}`;
-    return { sentence: `${sentence[0].toUpperCase()}${sentence.slice(1)}.`, before: was, after: is, differences: [], isLost: was !== undefined };
+    return { sentence: `${capitalized(sentence)}.`, before: was, after: is, differences: [], isLost: was !== undefined };
   }
   const label = was === is ? is : `${was} → ${is}`;
   const differences = differencesOf(label, before.figures!, after.figures!, equalWithin).filter(isReported);

@@ -3,7 +3,7 @@ import { Chosen, Comparison, endpointOfRecommendation, labelOf, unitsOf } from '
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import type { Prices } from '../../../src/service/prices';
 import { endpointText } from '../subject/endpoint';
-import { FIGURE_COLUMNS, rounded } from '../subject/figures';
+import { FIGURE_COLUMNS, MILLION, rounded } from '../subject/figures';
 
 /** A variant of an endpoint as it runs, with what CloudWatch knows of a window. NaN is unknown: CloudWatch has no datapoint. */
 export interface Running {
@@ -128,7 +128,7 @@ export function compareRunning(running: Running, recommendations: readonly JobRe
   const peak = byLoad('invocationsPerMinute', 'requests a minute, peak', capacity, running.peakPerMinute);
   const differences = ordered([
     signed('costPerHourUsd', promised, hourly),
-    signed('costPerMillionUsd', figures.CostPerInference * 1e6, perMillion),
+    signed('costPerMillionUsd', figures.CostPerInference * MILLION, perMillion),
     ...latencyUnit && [latencyDifference(figures.ModelLatency, running.latencyUs, latencyUnit, signed)] || [],
     // More than the benchmark bore is the one load that is worse.
     peak.after > peak.before * (1 + equalWithin / 100) ? { ...peak, outcome: 'worse' as const } : peak,
@@ -183,7 +183,7 @@ function costOf({ fleet, serverless, invocations, minutes, latencyUs }: Running,
   return {
     hourly,
     // What nobody has called costs no finite amount per request.
-    perMillion: invocations > 0 ? hourly * minutes / 60 / invocations * 1e6 : NaN,
+    perMillion: invocations > 0 ? hourly * minutes / 60 / invocations * MILLION : NaN,
     notes: [
       ...unpriced.length > 0 ? [`The price of ${unpriced.join(', ')} is not known: give one with --prices FILE.`] : [],
       ...isOfTable && unpriced.length === 0 ? [`Prices of instances are those of ${prices!.region}${prices!.date ? ` of ${prices!.date}` : ''} (${prices!.source}).`] : [],

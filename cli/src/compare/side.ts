@@ -8,6 +8,7 @@ import { Choice } from '../subject/choice';
 import { Judged, judged } from '../subject/ranking';
 import { recordedSubject } from '../subject/recorded';
 import { JobOfStack, Subject, subjectOf } from '../subject/subject';
+import { fallbackText, whyTooFew } from '../subject/words';
 
 const DESCRIBE = 'aws sagemaker describe-inference-recommendations-job';
 const EXPECTED = `what \`${DESCRIBE}\` or \`inference-recommender show --json\` prints`;
@@ -63,16 +64,20 @@ function sideOfSubject(subject: Subject, word: string): Side {
 }
 
 function chosenOf(choice: Choice): Chosen {
-  const first = judged(choice).find(({ verdict }) => verdict === 'chosen');
-  return { name: choice.name, criteria: choice.criteria, fallback: fallbackText(choice.fallback), ...first && chosenEndpoint(first) };
+  const { name, criteria, fallback } = choice;
+  const all = judged(choice).map(({ verdict, endpoint, ranked: { figures } }) => ({ verdict, endpoint, figures }));
+  return shownChosen({ name, criteria, fallback }, all);
 }
 
-function chosenEndpoint({ endpoint, ranked: { figures } }: Judged): Pick<Chosen, 'endpoint' | 'figures'> {
-  return { endpoint, figures };
-}
-
-function fallbackText(fallback: Choice['fallback']): string | undefined {
-  return fallback && (fallback.InstanceType ?? `serverless ${fallback.ServerlessMemorySizeInMB} MB`);
+/** What a choice chooses, else why it does not. */
+function shownChosen(
+  { name, criteria, fallback }: Pick<Choice, 'name' | 'criteria' | 'fallback'>,
+  all: ReadonlyArray<Pick<Judged, 'verdict' | 'endpoint'> & Required<Pick<Chosen, 'figures'>>>,
+): Chosen {
+  const first = all.find(({ verdict }) => verdict === 'chosen');
+  const types = all.filter(({ verdict }) => verdict !== 'rejected').map(({ endpoint: { instanceType } }) => instanceType);
+  const rest = first ? { endpoint: first.endpoint, figures: first.figures } : { tooFew: whyTooFew(types, criteria?.instancePools ?? 1) };
+  return { name, criteria, fallback: fallback && fallbackText(fallback), ...rest };
 }
 
 /** @throws Error with one sentence if the text is neither of the two */
@@ -115,12 +120,9 @@ function sideOfShown({ jobs, stack }: any, path: string): Side {
   };
 }
 
-function shownChoice({ name, criteria, fallback, recommendations }: any): Chosen {
-  const first = recommendations.find(({ verdict }: any) => verdict === 'chosen');
-  const choice = { name, criteria, fallback: fallbackText(fallback) };
-  if (!first) { return choice; }
-  const { id: _id, verdict: _verdict, reasons: _reasons, figures, ...endpoint } = first;
-  return { ...choice, endpoint, figures: figuresOf(figures) };
+function shownChoice({ recommendations, ...choice }: any): Chosen {
+  return shownChosen(choice, recommendations.map(({ id: _id, verdict, reasons: _reasons, figures, ...endpoint }: any) => (
+    { verdict, endpoint, figures: figuresOf(figures) })));
 }
 
 function figuresOf(figures: Readonly<Record<string, number | null>>): JobRecommendation['figures'] {

@@ -64,7 +64,7 @@ function causeOf(rule: Rule, texts: ReadonlyMap<string, readonly Match[]>, facts
   const shown = PLACES.flatMap((place) => matches.filter(({ said }) => said.place === place));
   const saw = distinct([...shown.map((match) => match.saw), ...seen]).slice(0, MOST_SAW)
     .map(({ source, text }) => ({ source: redacted(source, facts.secrets), text: redacted(text, facts.secrets) }));
-  const remedy = typeof rule.remedy === 'string' ? rule.remedy : rule.remedy(saw, facts);
+  const remedy = typeof rule.remedy === 'string' ? rule.remedy : redacted(rule.remedy(saw, facts), facts.secrets);
   return [{ id: rule.id, likelihood: inHundredths(likelihood), title: rule.title, saw, remedy, page: rule.page }];
 }
 

@@ -22,9 +22,13 @@ export async function diagnose(args: readonly string[], io: Io): Promise<number>
   const { values, words } = wordsAndFlags(args, ACCOUNT_FLAGS, { usage: USAGES.diagnose, most: 1 });
   if (values.policy) { io.out(policyOf(DIAGNOSE_ACTIONS)); return 0; }
   const word = required(words[0], 'The name of a stack or of a job', USAGES.diagnose);
-  const facts = await gather(accountOf(values), word);
+  return tell(await gather(accountOf(values), word), Boolean(values.json), io);
+}
+
+/** @returns the exit code: 1 if there is a cause */
+export function tell(facts: Facts, isJson: boolean, io: Io): number {
   const causes = causesOf(facts);
-  io.out(values.json ? JSON.stringify({ ...about(facts), causes, notes: facts.notes }, undefined, 2) : asText(word, facts, causes, io));
+  io.out(isJson ? JSON.stringify({ ...about(facts), causes, notes: facts.notes }, undefined, 2) : asText(facts, causes, io));
   return causes.length > 0 ? 1 : 0;
 }
 
@@ -35,9 +39,11 @@ function about({ stack, jobs }: Facts) {
   };
 }
 
-function asText(word: string, facts: Facts, causes: readonly Cause[], io: Io): string {
+function asText(facts: Facts, causes: readonly Cause[], io: Io): string {
   const notes = facts.notes.map((note) => styled(io, 'yellow', `Note: ${note}`));
-  const state = `${[...facts.stack ? [`Stack ${facts.stack.name} is ${facts.stack.status}`] : [], ...facts.jobs.map(stateOf)].join('; ') || `${word} has no Inference Recommender job`}.`;
+  const { stack, jobs } = facts;
+  const ofStack = stack ? [`Stack ${stack.name} is ${stack.status}${jobs.length === 0 ? ' and has no Inference Recommender job' : ''}`] : [];
+  const state = `${[...ofStack, ...jobs.map(stateOf)].join('; ')}.`;
   if (causes.length === 0) { return [`Nothing is wrong. ${state}`, ...notes].join('\n'); }
   return [state, ...causes.map((cause, index) => textOf(cause, index + 1, io)), ...notes.length > 0 ? [notes.join('\n')] : []].join('\n\n');
 }

@@ -1,9 +1,8 @@
 import { ListStacksCommand, ListStacksCommandOutput, StackSummary } from '@aws-sdk/client-cloudformation';
 import type { Failure, Request, StackFacts } from './facts';
 import type { Notes } from './looking';
-import { Event, failuresOf, judgedOperation, nestedIn, readEvents, resourcesIn } from './stack-events';
-import { inferenceRecommendations, inferenceRecommendationsStarter } from '../../../lambda/jobs/inference-recommendations/family';
-import { newestAttempt } from '../../../lambda/jobs/jobs';
+import { Event, eventReader, failuresOf, judgedOperation, nestedIn, resourcesIn } from './stack-events';
+import { inferenceRecommendationsStarter } from '../../../lambda/jobs/inference-recommendations/family';
 import { STACK_TAG } from '../../../src/contract/claims';
 import { isJobId, parseAttempt } from '../../../src/contract/job-name';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
@@ -11,7 +10,7 @@ import { jobResourceOf } from '../../../src/contract/start';
 import type { Account } from '../account/account';
 import type { ResourceView, StackView } from '../account/stack';
 import { choiceOf, nameOf } from '../subject/choice';
-import { jobsWithPrefix, JobView, readJob } from '../subject/job';
+import { jobsWithPrefix, JobView, readJob, readNewest } from '../subject/job';
 import { JobOfStack, Subject, subjectOf } from '../subject/subject';
 
 /** A job that was found, and what it was to be. */
@@ -30,12 +29,13 @@ export interface FoundAll {
 export async function find(account: Account, word: string, notes: Notes): Promise<FoundAll> {
   const { stack, jobs } = await subjectOrDeleted(account, word);
   if (!stack) { return { jobs: jobs.map(withRequest), resources: await resourcesOfOwner(account, jobs[0]?.job, notes) }; }
-  const events = await notes.look(`the events of stack ${stack.name}`, () => readEvents(account.cloudFormation, stack.id)) ?? [];
+  const read = eventReader(account.cloudFormation);
+  const events = await notes.look(`the events of stack ${stack.name}`, () => read(stack.id)) ?? [];
   const operation = judgedOperation(events);
   const nested = await Promise.all(nestedIn(operation)
-    .map((id) => notes.look(`the events of the nested stack ${id}`, () => readEvents(account.cloudFormation, id))));
+    .map((id) => notes.look(`the events of the nested stack ${id}`, () => read(id))));
   const all = [...operation, ...nested.flatMap((inner) => (inner ? judgedOperation(inner) : []))];
-  const failures = await notes.look(`the failures of stack ${stack.name}`, () => failuresOf(account.cloudFormation, operation)) ?? [];
+  const failures = await notes.look(`the failures of stack ${stack.name}`, () => failuresOf(read, operation)) ?? [];
   const resources = merged(resourcesIn(all), resourcesIn(events), stack.resources);
   const hasGone = failures.length > 0 || jobs.length === 0;
   return {
@@ -48,7 +48,7 @@ export async function find(account: Account, word: string, notes: Notes): Promis
 /** What the stack that has started a job has, or had: its role and its package may be gone. */
 async function resourcesOfOwner({ cloudFormation }: Account, job: JobView | undefined, notes: Notes): Promise<ResourceView[]> {
   const owner = job?.tags[STACK_TAG];
-  const events = owner === undefined ? undefined : await notes.look(`the events of stack ${owner}`, () => readEvents(cloudFormation, owner));
+  const events = owner === undefined ? undefined : await notes.look(`the events of stack ${owner}`, () => eventReader(cloudFormation)(owner));
   return resourcesIn(events ?? []);
 }
 
@@ -153,10 +153,7 @@ function requestOf({ properties }: ResourceView): Request {
 
 /** Of some jobs' newest attempts, the one that was created last. */
 async function newestOf({ sagemaker }: Account, ids: readonly string[]): Promise<JobView | undefined> {
-  const jobs = await Promise.all(ids.map(async (id) => {
-    const newest = await newestAttempt(inferenceRecommendations, sagemaker, id);
-    return newest && readJob(sagemaker, newest.job.name);
-  }));
+  const jobs = await Promise.all(ids.map((id) => readNewest(sagemaker, id)));
   return jobs.flatMap((job) => job ?? []).sort((a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0))[0];
 }
 

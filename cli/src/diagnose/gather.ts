@@ -4,6 +4,7 @@ import { readObject, readQuotas, readTarget } from './inputs';
 import { readLogs } from './logs';
 import { Notes } from './looking';
 import { readNetwork } from './network';
+import { withoutSecrets } from './redaction';
 import { readRole } from './role';
 import { needs } from '../../../lambda/jobs/inference-recommendations/needs';
 import { attemptName, parseAttempt } from '../../../src/contract/job-name';
@@ -22,13 +23,13 @@ export async function gather(account: Account, word: string): Promise<Facts> {
     const [facts, said] = await Promise.all([factsOf(account, found, resources, notes, secrets), saidOf(account, found, notes)]);
     return { facts, said };
   }));
-  return {
+  return withoutSecrets({
     stack,
     jobs: troubled.map(({ facts }) => facts),
     said: [...stack ? eventsSaid(stack) : [], ...troubled.flatMap(({ said }) => said)],
     notes: notes.all,
     secrets,
-  };
+  });
 }
 
 /** Whether there is anything to explain, or a job that may still fail. */
@@ -107,8 +108,10 @@ async function factsOf(account: Account, found: Found, resources: readonly Resou
   if (read) { secrets.push(...read.secrets); }
   if (read && !read.target) { notes.add(`${read.facts.name} is not there (any more): its image and its artifact, and the quotas of its instance types, were not looked at.`); }
   const [, , , region, owner] = (found.job?.arn ?? RoleArn ?? '').split(':');
-  const jobNeeds = RoleArn === undefined || !read?.target ? undefined
-    : needs(request as never, read.target, { region: region || await account.region(), account: owner, jobName: found.jobName ?? 'job' });
+  const target = read?.target;
+  // A request that the service has refused may be of any form.
+  const jobNeeds = RoleArn === undefined || !target ? undefined : await notes.look('what the request needs', async () => (
+    needs(request as never, target, { region: region || await account.region(), account: owner, jobName: found.jobName ?? 'job' })));
   const [role, quotas, network, ...objects] = await Promise.all([
     RoleArn === undefined ? undefined : readRole(account.iam, RoleArn, resources, notes),
     jobNeeds && notes.look('the quotas of SageMaker', () => readQuotas(account.quotas)),

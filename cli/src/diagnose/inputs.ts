@@ -73,7 +73,7 @@ function factsOf(name: string, isPackage: boolean, described: Described): Omit<R
       images: containers.flatMap(({ Image }) => Image ?? []),
       contentTypes,
     },
-    secrets: containers.flatMap(({ Environment }) => Object.values(Environment ?? {})).filter((value) => `${value}`.length >= SHORTEST_SECRET),
+    secrets: containers.flatMap(({ Environment }) => Object.values(Environment ?? {})).map(String),
   };
 }
 
@@ -88,9 +88,6 @@ function targetFactsOf({ Domain, Task, SamplePayloadUrl, InferenceSpecification:
     supportedInstanceTypes: specification?.SupportedRealtimeInferenceInstanceTypes,
   };
 }
-
-/** A shorter value is no secret, and may be a part of any text. */
-const SHORTEST_SECRET = 4;
 
 /** The beginning of each archive that a job reads. */
 export async function readObject(s3: S3Client, archive: JobArchive): Promise<ObjectFacts> {

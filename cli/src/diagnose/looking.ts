@@ -1,4 +1,4 @@
-import { isDenied } from '../account/sentences';
+import { isDenied, isOfCredentials } from '../account/sentences';
 
 /** What could not be looked at, and why: sentences for the reader. */
 export class Notes {
@@ -8,6 +8,7 @@ export class Notes {
     this.texts.add(text);
   }
 
+  /** As they are: a line feed may be a part of a secret. */
   public get all(): string[] {
     return [...this.texts];
   }
@@ -16,15 +17,17 @@ export class Notes {
    * Looks at something. A denial, or another failure, is a note, and the diagnosis goes on without.
    *
    * @param what the thing, within a sentence
+   * @throws what says that the credentials are not valid: nothing else can be looked at either
    */
   public async look<T>(what: string, looking: () => Promise<T>): Promise<T | undefined> {
     try {
       return await looking();
     } catch (error) {
+      if (isOfCredentials(error)) { throw error; }
       const { name, message } = error as Error;
       this.add(`Could not look at ${what}: ${isDenied(error)
         ? `AWS denies ${actionIn(message) ?? 'the call'}. inference-recommender diagnose --policy prints the policy that diagnose needs.`
-        : `${name}: ${message.replace(/\s+/g, ' ')}`}`);
+        : `${name}: ${message}`}`);
       return undefined;
     }
   }

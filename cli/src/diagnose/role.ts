@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument, RoleFacts, Statement } from './facts';
 import type { Notes } from './looking';
+import { like } from '../../../lambda/jobs/preflight/trust';
 import type { ResourceView } from '../account/stack';
 
 /** A role with its trust and policies. If it went with its stack, what the stack's resources say of it. */
@@ -95,8 +96,4 @@ export function allows(policies: readonly PolicyDocument[], action: string, reso
 
 function some(patterns: string | readonly string[] | undefined, text: string): boolean {
   return ([patterns ?? []].flat() as unknown[]).some((pattern) => typeof pattern !== 'string' || like(pattern, text));
-}
-
-function like(pattern: string, text: string): boolean {
-  return new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i').test(text);
 }

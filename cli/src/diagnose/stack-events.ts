@@ -20,8 +20,8 @@ export interface Event {
 const MOST_PAGES = 50;
 const STACK = 'AWS::CloudFormation::Stack';
 
-/** The events of a stack, the oldest first. CloudFormation keeps those of a deleted stack for 90 days, under its ARN. */
-export async function readEvents(cloudFormation: CloudFormationClient, StackName: string): Promise<Event[]> {
+/** CloudFormation keeps the events of a deleted stack for 90 days, under its ARN. */
+async function readEvents(cloudFormation: CloudFormationClient, StackName: string): Promise<Event[]> {
   const events: StackEvent[] = [];
   let NextToken: string | undefined;
   for (let pages = 0; pages < MOST_PAGES && (pages === 0 || NextToken); pages++) {
@@ -40,6 +40,19 @@ export async function readEvents(cloudFormation: CloudFormationClient, StackName
     properties: propertiesIn(event.ResourceProperties),
     time: event.Timestamp!,
   }));
+}
+
+/** Reads the events of a stack, by its name or ARN, the oldest first. */
+export type EventReader = (stack: string) => Promise<Event[]>;
+
+/** A reader of the events of many stacks, which reads each stack once. */
+export function eventReader(cloudFormation: CloudFormationClient): EventReader {
+  const known = new Map<string, Promise<Event[]>>();
+  return (stack) => {
+    const events = known.get(stack) ?? readEvents(cloudFormation, stack);
+    known.set(stack, events);
+    return events;
+  };
 }
 
 function propertiesIn(text: string | undefined): Properties | undefined {
@@ -75,11 +88,11 @@ export function failedIn(operation: readonly Event[]): Event[] {
 }
 
 /** The failures of an operation. That of a nested stack is told by the nested stack's own. */
-export async function failuresOf(cloudFormation: CloudFormationClient, operation: readonly Event[]): Promise<Failure[]> {
+export async function failuresOf(read: EventReader, operation: readonly Event[]): Promise<Failure[]> {
   const failures = await Promise.all(failedIn(operation).map(async (event): Promise<Failure[]> => {
     const own = [{ logicalId: event.logicalId, type: event.type, status: event.status, reason: event.reason ?? 'no reason given', time: event.time }];
     if (event.type !== STACK || event.physicalId === undefined) { return own; }
-    const inner = await failuresOf(cloudFormation, judgedOperation(await readEvents(cloudFormation, event.physicalId)));
+    const inner = await failuresOf(read, judgedOperation(await read(event.physicalId)));
     return inner.length > 0 ? inner : own;
   }));
   return failures.flat();

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
+import { constructPath } from '../account/template';
 
 /** A CloudFormation template of a synthesized app, with what is known of its place there. */
 export interface Template {
@@ -51,7 +52,7 @@ function read(folder: string, file: string, place: Pick<Template, 'name' | 'regi
   const { Resources, Parameters, Outputs, Conditions } = json(join(folder, file));
   const resources = Object.fromEntries(Object.entries<any>(Resources ?? {})
     .map(([id, { Type, Properties = {}, Condition, Metadata }]) => [id, {
-      Type, Properties, Condition, path: Metadata?.['aws:cdk:path']?.replace(/\/(?:Resource|Default)$/, ''),
+      Type, Properties, Condition, path: constructPath(Metadata?.['aws:cdk:path']),
     }] as const));
   const children = new Map<string, Template>();
   const template: Template = { ...place, resources, parameters: Parameters ?? {}, outputs: Outputs ?? {}, conditions: Conditions ?? {}, children };

@@ -6,7 +6,7 @@ import type { Criteria, TargetLoad } from '../../../lambda/recommend/criteria';
 import { objectionsTo, withLoad } from '../../../lambda/recommend/rank';
 import { COST_TAG } from '../../../src/contract/claims';
 import type { Choice } from '../subject/choice';
-import { endpointText } from '../subject/endpoint';
+import { endpointText, uncountedText } from '../subject/endpoint';
 import { Judged, judged } from '../subject/ranking';
 import type { JobOfStack } from '../subject/subject';
 import { notesOf } from '../subject/words';
@@ -59,7 +59,7 @@ function recommendationData(
 ): RecommendationData {
   const { recommendation, figures } = ranked;
   const { instanceType, memoryMb } = endpoint;
-  const label = `${instanceType ?? `serverless ${memoryMb} MB`}${endpoint.isCompiled ? ' compiled' : ''}`;
+  const label = uncountedText(endpoint);
   const isAlike = (other: Judged) => other.endpoint.instanceType === instanceType && other.endpoint.memoryMb === memoryMb;
   const tuned = all.filter(isAlike).length > 1 ? Object.entries(recommendation.environment).map(([name, value]) => ` ${name}=${value}`).join('') : '';
   return {

@@ -6,6 +6,7 @@ import { STYLE } from './style';
 import { benchmarksTable } from '../subject/benchmarks';
 import { dollars, durationText } from '../subject/numbers';
 import type { JobOfStack } from '../subject/subject';
+import { estimateText, kindText } from '../subject/words';
 
 /**
  * The whole page, in one file: it asks no network for anything, and its policy forbids it to.
@@ -75,11 +76,11 @@ function factsHtml({ name, type, status = '', phase, created, ended, benchmarks,
   const failed = benchmarks.filter((one) => one.status === 'FAILED').length;
   const facts: Array<[string, string | Html | undefined, boolean?]> = [
     ['Status', html`<span class="status ${phase === 'completed' ? 'good' : phase === 'failed' ? 'bad' : ''}">${status}</span>`],
-    ['Kind', type === 'Advanced' ? 'load test' : 'instance recommendation'],
+    ['Kind', kindText(type ?? '')],
     ['Began', created && timeText(created)],
     ['Took', created && ended && durationText(ended.getTime() - created.getTime())],
     ['Benchmarks', benchmarks.length === 0 ? undefined : failed > 0 ? `${benchmarks.length}, of which ${failed} failed` : `${benchmarks.length}`],
-    ['Estimated before it began', estimatedCost && (/ to /.test(estimatedCost) ? estimatedCost : `at most ${estimatedCost}`)],
+    ['Estimated before it began', estimatedCost && estimateText(estimatedCost)],
     ['Cost by the benchmarks’ times', usdAtLeast === undefined ? undefined : `at least ${dollars(usdAtLeast)} USD`],
     ['Benchmarked', target, true],
     ['Job', name, true],

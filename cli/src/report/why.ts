@@ -3,13 +3,13 @@ import { paretoFront } from './pareto';
 import { measureOf } from '../../../lambda/recommend/rank';
 import { MetricName } from '../../../src/service/limits';
 import type { Choice } from '../subject/choice';
-import { figureText, rounded } from '../subject/numbers';
-import { objectiveText } from '../subject/words';
+import { figureText, MILLION, rounded } from '../subject/numbers';
+import { objectiveText, whyTooFew } from '../subject/words';
 
 /** Figures in sentences and on axes, each with its unit. */
 export const METRIC_WORDS: Readonly<Record<MetricName, { readonly name: string; readonly unit: string; readonly factor: number }>> = {
   CostPerHour: { name: 'Cost an hour', unit: 'USD an hour', factor: 1 },
-  CostPerInference: { name: 'Cost per million', unit: 'USD per million requests', factor: 1_000_000 },
+  CostPerInference: { name: 'Cost per million', unit: 'USD per million requests', factor: MILLION },
   MaxInvocations: { name: 'Throughput', unit: 'requests a minute', factor: 1 },
   ModelLatency: { name: 'Model latency', unit: 'ms or µs', factor: 1 },
   CpuUtilization: { name: 'CPU', unit: '% CPU', factor: 1 },
@@ -46,7 +46,12 @@ export function whyChosen({ criteria }: Choice, { recommendations, objective }: 
   const of = (verdict: string) => recommendations.filter((one) => one.verdict === verdict);
   const [[chosen], pools, [second], rejected] = [of('chosen'), of('pool'), of('runner-up'), of('rejected')];
   const allowed = recommendations.length - rejected.length;
-  if (!chosen) { return recommendations.length === 0 ? ['The job recommends nothing.'] : [`Each of the ${recommendations.length} recommendations breaks a limit.`]; }
+  if (!chosen) {
+    if (recommendations.length === 0) { return ['The job recommends nothing.']; }
+    const types = recommendations.filter((one) => !rejected.includes(one)).map(({ benchmarked }) => benchmarked.instanceType);
+    const tooFew = whyTooFew(types, criteria.instancePools);
+    return [tooFew ? `None is chosen: ${tooFew}.` : `Each of the ${recommendations.length} recommendations breaks a limit.`];
+  }
   const how = metric === 'CostPerHour' && objective === 'LowestCostPerInference' ? ', compared by the cost of the load, because instances and serverless endpoints compete' : '';
   const first = allowed === 1 ? `${chosen.endpoint} is the only one that may be chosen` : `${chosen.endpoint} has the ${objectiveText(objective)} of the ${allowed} that may be chosen${how}`;
   return [

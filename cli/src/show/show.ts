@@ -1,18 +1,24 @@
+import { UsageError } from '../../../local-aws/arguments';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
+import { allRunsTable, archiveRuns, runName, runTable, runText } from '../subject/benchmark-archive';
 import { subjectOf } from '../subject/subject';
 import { jobData, jobsText } from '../subject/summary';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
-import { Io } from '../terminal/io';
-import { Format } from '../terminal/table';
+import { Io, styled } from '../terminal/io';
+import { Format, rendered } from '../terminal/table';
 import { USAGES } from '../terminal/usages';
 
-/** Shows what a stack's jobs recommend, or one job. */
+/** Shows what a stack's jobs recommend, or one job, or what an AI benchmark job has measured. */
 export async function show(args: readonly string[], io: Io): Promise<number> {
-  const { values, words } = wordsAndFlags(args, { ...ACCOUNT_FLAGS, format: { type: 'string' } }, { usage: USAGES.show, most: 1 });
+  const { values, words } = wordsAndFlags(args, { ...ACCOUNT_FLAGS, format: { type: 'string' }, from: { type: 'string' } }, { usage: USAGES.show, most: 1 });
   if (values.policy) { io.out(policyOf(SUBJECT_ACTIONS)); return 0; }
-  const word = required(words[0], 'The name of a stack or of a job', USAGES.show);
+  if (values.from !== undefined && words.length > 0) {
+    throw new UsageError(`--from and ${words[0]} contradict each other, because a file has its own job: leave one out`);
+  }
   const format = formatOf(values);
+  if (values.from !== undefined) { return showArchive(values.from, format, io); }
+  const word = required(words[0], 'The name of a stack or of a job', USAGES.show);
   return showJobs(accountOf(values), word, format, io);
 }
 
@@ -28,5 +34,19 @@ export async function showJobs(account: Account, word: string, format: Format, i
     return 1;
   }
   io.out(jobsText(jobs, format, io));
+  return 0;
+}
+
+/** The figures of each run in an archive of an AI benchmark job. */
+async function showArchive(path: string, format: Format, io: Io): Promise<number> {
+  const runs = await archiveRuns(path);
+  switch (format) {
+    case 'json': io.out(JSON.stringify({ file: path, runs: runs.map((run) => ({ name: runName(run, runs), ...run })) }, undefined, 2)); break;
+    case 'csv': io.out(rendered(allRunsTable(runs), format, io)); break;
+    default: io.out(runs.map((run) => {
+      const [name, text] = [runName(run, runs) || path, runText(run)];
+      return `${format === 'table' ? styled(io, 'bold', name) : `**${name}**`}\n${text}\n\n${rendered(runTable(run), format, io)}`;
+    }).join('\n\n'));
+  }
   return 0;
 }

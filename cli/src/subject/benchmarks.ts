@@ -10,10 +10,9 @@ export function styleOf(status: string): Style | undefined {
 }
 
 /** The endpoints that a job tries, with what is known by now. */
-export function benchmarksTable({ benchmarks }: Pick<JobView, 'benchmarks'>, title?: string): Table {
+export function benchmarksTable({ benchmarks }: Pick<JobView, 'benchmarks'>): Table {
   const hasStream = benchmarks.some(({ failureReason }) => failureReason);
   return {
-    title,
     columns: [
       { key: 'status', title: 'status' },
       { key: 'endpoint', title: 'endpoint' },

@@ -7,7 +7,7 @@ import { rank, Ranking } from '../../../lambda/recommend/rank';
 import { parameterNames } from '../../../src/contract/parameters';
 import { RecommendationAttribute, RecommendationProperties } from '../../../src/contract/recommend';
 import { ResourceView } from '../account/stack';
-import { isKnown } from '../account/template';
+import { constructPath, isKnown } from '../account/template';
 
 /** A recommendation of a stack: its criteria, and how they rank the job's recommendations, by the code that the stack's function runs. */
 export interface Choice {
@@ -71,9 +71,9 @@ export function choiceOf(
   };
 }
 
-/** The path of the construct as its author wrote it: without the L1's own id. */
+/** The path of the construct, else the logical id. */
 export function nameOf({ path, logicalId }: ResourceView): string {
-  return path?.replace(/\/(Resource|Default)(\/Default)?$/, '') ?? logicalId;
+  return constructPath(path) ?? logicalId;
 }
 
 const NO_CRITERIA = [

@@ -26,6 +26,19 @@ export function endpointOf(config: EndpointOutputConfiguration | undefined, mode
 
 /** `ml.c5.xlarge × 2`, `serverless 2048 MB × 5`, or an endpoint's name. */
 export function endpointText({ instanceType, instanceCount, memoryMb, concurrency, name, isCompiled }: Endpoint): string {
-  const text = instanceType ? `${instanceType} × ${instanceCount}` : memoryMb ? `serverless ${memoryMb} MB × ${concurrency ?? 1}` : name ?? 'an endpoint';
-  return isCompiled ? `${text} compiled` : text;
+  const text = instanceType ? `${instanceType} × ${instanceCount}` : memoryMb ? `${serverlessText(memoryMb)} × ${concurrency ?? 1}` : name ?? 'an endpoint';
+  return text + compiledText(isCompiled);
+}
+
+/** Without the count: `ml.c5.xlarge compiled`, `serverless 2048 MB`. */
+export function uncountedText({ instanceType, memoryMb, isCompiled }: Pick<Endpoint, 'instanceType' | 'memoryMb' | 'isCompiled'>): string {
+  return (instanceType ?? serverlessText(memoryMb)) + compiledText(isCompiled);
+}
+
+export function serverlessText(memoryMb: number | string | undefined): string {
+  return `serverless ${memoryMb} MB`;
+}
+
+function compiledText(isCompiled: boolean): string {
+  return isCompiled ? ' compiled' : '';
 }

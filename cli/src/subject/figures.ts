@@ -1,9 +1,9 @@
-import { figureText } from './numbers';
+import { figureText, MILLION } from './numbers';
 import type { MetricName } from '../../../src/service/limits';
 import type { Style } from '../terminal/io';
 import { Cell, figureCell } from '../terminal/table';
 
-export { dollars, durationText, figureText, rounded } from './numbers';
+export { dollars, durationText, figureText, MILLION, rounded } from './numbers';
 
 /** A figure of a recommendation, as a column. */
 interface FigureColumn {
@@ -19,7 +19,7 @@ interface FigureColumn {
 /** The unit of a latency is not known: the service's pages say both. */
 export const FIGURE_COLUMNS: readonly FigureColumn[] = [
   { key: 'costPerHourUsd', title: 'USD an hour', metric: 'CostPerHour', lessIsBetter: true },
-  { key: 'costPerMillionUsd', title: 'USD per million', metric: 'CostPerInference', factor: 1_000_000, lessIsBetter: true },
+  { key: 'costPerMillionUsd', title: 'USD per million', metric: 'CostPerInference', factor: MILLION, lessIsBetter: true },
   { key: 'invocationsPerMinute', title: 'requests a minute', metric: 'MaxInvocations', lessIsBetter: false },
   { key: 'modelLatency', title: 'latency (ms or µs)', metric: 'ModelLatency', lessIsBetter: true },
   { key: 'cpuPercent', title: 'CPU %', metric: 'CpuUtilization', lessIsBetter: true },

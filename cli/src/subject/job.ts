@@ -1,15 +1,17 @@
-import {
-  DescribeInferenceRecommendationsJobCommandOutput, InferenceRecommendationsJobStep, ListTagsCommand, ListTagsCommandOutput, SageMakerClient,
-} from '@aws-sdk/client-sagemaker';
+import { DescribeInferenceRecommendationsJobCommandOutput, InferenceRecommendationsJobStep, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { Endpoint, endpointOf } from './endpoint';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import { usdAtLeast } from '../../../lambda/jobs/inference-recommendations/cost';
 import { inferenceRecommendations } from '../../../lambda/jobs/inference-recommendations/family';
-import { described } from '../../../lambda/jobs/inference-recommendations/reader';
-import { inferenceRecommendationsResults } from '../../../lambda/jobs/inference-recommendations/results';
+import { described, jobOf } from '../../../lambda/jobs/inference-recommendations/reader';
+import { recommendationsOf } from '../../../lambda/jobs/inference-recommendations/results';
 import { stepsOf } from '../../../lambda/jobs/inference-recommendations/steps';
+import { newestAttempt } from '../../../lambda/jobs/jobs';
+import { Tags, tagsOf } from '../../../lambda/runtime/tags';
+import { longestSeconds } from '../../../src/service/job-rules';
 import { JobPhase, RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
 import { METRICS, MetricName } from '../../../src/service/limits';
+import { isDenied } from '../account/sentences';
 
 export { JOBS_TELEMETRY as LOG_GROUP } from '../../../src/service/console-link';
 
@@ -56,12 +58,27 @@ export interface Benchmark {
 /** `undefined` if the service does not know the job. */
 export async function readJob(sagemaker: SageMakerClient, name: string): Promise<JobView | undefined> {
   const found = await described(sagemaker, name);
-  if (!found) { return undefined; }
+  return found && viewOf(sagemaker, found);
+}
+
+/** The newest attempt of a job. `undefined` if the service knows none. */
+export async function readNewest(sagemaker: SageMakerClient, id: string): Promise<JobView | undefined> {
+  const newest = await newestAttempt({
+    describe: async (_client, name) => {
+      const found = await described(sagemaker, name);
+      return found && { ...jobOf(found), found };
+    },
+  }, sagemaker, id);
+  return newest && viewOf(sagemaker, newest.job.found);
+}
+
+async function viewOf(sagemaker: SageMakerClient, found: DescribeInferenceRecommendationsJobCommandOutput): Promise<JobView> {
+  const name = found.JobName!;
   const phase = RECOMMENDATIONS_JOB_STATUSES.phaseOf(found.Status);
-  const [results, steps, tags] = await Promise.all([
-    phase === 'completed' ? inferenceRecommendationsResults.describe(sagemaker, name) : undefined,
+  const [recommendations, steps, tags] = await Promise.all([
+    phase === 'completed' ? recommendationsOf(sagemaker, found) : [],
     stepsOf(sagemaker, name),
-    tagsOf(sagemaker, found.JobArn!),
+    readableTags(sagemaker, found.JobArn!),
   ]);
   return {
     name,
@@ -77,7 +94,7 @@ export async function readJob(sagemaker: SageMakerClient, name: string): Promise
     modelName: found.InputConfig?.ModelName,
     benchmarks: steps.map((step) => benchmarkOf(name, step)),
     usdAtLeast: usdAtLeast(found.JobArn!, steps),
-    recommendations: results?.recommendations ?? [],
+    recommendations,
     tags,
     described: found,
   };
@@ -102,21 +119,19 @@ export function benchmarkOf(jobName: string, { Status, StepType, InferenceBenchm
   };
 }
 
-/** Without tags where the user may not read them: nothing but a name is lost. */
-async function tagsOf(sagemaker: SageMakerClient, ResourceArn: string): Promise<Record<string, string>> {
-  const tags: Record<string, string> = {};
-  let NextToken: string | undefined;
-  do {
-    const page: ListTagsCommandOutput = await sagemaker.send(new ListTagsCommand({ ResourceArn, NextToken }));
-    for (const { Key, Value } of page.Tags ?? []) { tags[Key!] = Value!; }
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return tags;
+/** Without tags where the user may not read them: what they tell is lost, and the rest is not. */
+async function readableTags(sagemaker: SageMakerClient, arn: string): Promise<Tags> {
+  try {
+    return await tagsOf(sagemaker, arn);
+  } catch (error) {
+    if (isDenied(error)) { return {}; }
+    throw error;
+  }
 }
 
-/** Minutes that a job may take at most: the service ends an instance recommendation after 45 minutes. */
+/** Minutes that a job may take at most. */
 export function mostMinutes({ type, described: { InputConfig: input } }: Pick<JobView, 'type' | 'described'>): number {
-  return type === 'Default' ? 45 : (input?.JobDurationInSeconds ?? 7200) / 60;
+  return longestSeconds(type, input?.JobDurationInSeconds) / 60;
 }
 
 /** The names of the jobs in a namespace, the newest first. */

@@ -1,4 +1,8 @@
 import { decimal } from '../../../lambda/recommend/figures';
+import { BENCHMARKED, formOf } from '../../../src/service/recommendation-kinds';
+
+/** From the cost of a request to that of a million. */
+export const MILLION = formOf(BENCHMARKED, 'CostPerInference').scale!;
 
 /** Four digits, with commas: 7,344 and 12.5. */
 export function rounded(value: number): string {

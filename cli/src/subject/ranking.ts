@@ -53,11 +53,10 @@ function reasonsAgainst(ranked: RankedRecommendation, criteria: Criteria): strin
   });
 }
 
-export function rankingTable(choice: Choice, title?: string): Table {
+export function rankingTable(choice: Choice): Table {
   const all = judged(choice);
   const hasEnvironment = all.some(({ ranked: { recommendation } }) => Object.keys(recommendation.environment).length > 0);
   return {
-    title,
     columns: [
       { key: 'verdict', title: 'verdict' },
       { key: 'endpoint', title: 'endpoint' },

@@ -1,7 +1,5 @@
 import { Choice, choiceOf, nameOf, readChoice } from './choice';
-import { jobsWithPrefix, JobView, readJob } from './job';
-import { inferenceRecommendations } from '../../../lambda/jobs/inference-recommendations/family';
-import { newestAttempt } from '../../../lambda/jobs/jobs';
+import { jobsWithPrefix, JobView, readJob, readNewest } from './job';
 import { isJobId } from '../../../src/contract/job-name';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { jobResourceOf } from '../../../src/contract/start';
@@ -73,10 +71,8 @@ async function jobsOf(account: Account, { resources }: StackView): Promise<JobOf
 }
 
 /** The newest attempt of the job that a construct holds. In a deploy, the resource has its id seconds after the job has started. */
-async function jobOfStart({ sagemaker }: Account, start: ResourceView): Promise<JobView | undefined> {
-  if (start.physicalId === undefined || !isJobId(start.physicalId)) { return undefined; }
-  const newest = await newestAttempt(inferenceRecommendations, sagemaker, start.physicalId);
-  return newest && readJob(sagemaker, newest.job.name);
+async function jobOfStart({ sagemaker }: Account, { physicalId }: ResourceView): Promise<JobView | undefined> {
+  return physicalId === undefined || !isJobId(physicalId) ? undefined : readNewest(sagemaker, physicalId);
 }
 
 /** The start resources at the end of a resource's references: through the stages of the wait chain. */

@@ -1,21 +1,37 @@
 import { benchmarksTable } from './benchmarks';
-import { choiceOf } from './choice';
+import { Choice, choiceOf } from './choice';
 import { endpointText } from './endpoint';
 import { dollars, durationText } from './figures';
 import { judged, rankingTable } from './ranking';
 import type { JobOfStack } from './subject';
-import { notesOf, titleOf } from './words';
+import { estimateText, kindText, notesOf, titleOf } from './words';
 import { COST_TAG } from '../../../src/contract/claims';
 import { jobLink } from '../../../src/service/console-link';
 import { Io, styled } from '../terminal/io';
-import { Format, rendered } from '../terminal/table';
+import { cell, Format, rendered, Table } from '../terminal/table';
 
-/** Jobs as people read them: what each is, then the ranked tables, or the benchmarks until it has completed. */
+/** Jobs as people read them: what each is, then the ranked tables, or the benchmarks until it has completed. A spreadsheet has one table. */
 export function jobsText(jobs: readonly JobOfStack[], format: Exclude<Format, 'json'>, io: Io): string {
+  if (format === 'csv') { return rendered(tableOfAll(jobs), 'csv', io); }
   return jobs.flatMap((one) => [
-    ...format === 'csv' ? [] : [headline(one, format === 'markdown' ? { ...io, hasColors: false } : io)],
-    ...bodyOf(one, format, io),
+    headline(one, format === 'markdown' ? { ...io, hasColors: false } : io),
+    ...tablesOf(one).map(({ table, choice }) => [
+      rendered({ ...table, title: choice && titleOf(choice) }, format, io),
+      ...choice ? notesOf(choice).map((note) => styled({ hasColors: io.hasColors && format === 'table' }, 'yellow', note)) : [],
+    ].join('\n')),
   ]).join('\n\n');
+}
+
+/** All rows with the columns of all tables, behind the job and the choice that each row is of. */
+function tableOfAll(jobs: readonly JobOfStack[]): Table {
+  const all = jobs.flatMap((one) => tablesOf(one).map(({ table, choice }) => ({
+    table, of: { job: cell(one.jobName ?? ''), construct: cell(one.construct ?? ''), choice: cell(choice?.name ?? '') },
+  })));
+  const columns = new Map(all.flatMap(({ table }) => table.columns).map((column) => [column.key, column]));
+  return {
+    columns: [...['job', 'construct', 'choice'].map((key) => ({ key, title: key })), ...columns.values()],
+    rows: all.flatMap(({ table, of }) => table.rows.map((row) => ({ ...of, ...row }))),
+  };
 }
 
 function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
@@ -24,10 +40,10 @@ function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
   const { arn, type, status, created, ended, failureReason, packageArn, modelName, tags, usdAtLeast } = job;
   const estimate = tags[COST_TAG];
   const facts = [
-    type === 'Default' ? 'instance recommendation' : 'load test',
+    kindText(type),
     status,
     ...created && ended ? [durationText(ended.getTime() - created.getTime())] : [],
-    ...estimate ? [`estimated ${estimate.includes(' to ') ? '' : 'at most '}${estimate}`] : [],
+    ...estimate ? [`estimated ${estimateText(estimate)}`] : [],
     ...usdAtLeast === undefined ? [] : [`cost at least ${dollars(usdAtLeast)} USD`],
   ];
   const link = jobLink(arn.split(':')[3] ?? '', job.name);
@@ -40,14 +56,11 @@ function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
   ].join('\n');
 }
 
-function bodyOf({ job, choices }: JobOfStack, format: Exclude<Format, 'json'>, io: Io): string[] {
+function tablesOf({ job, choices }: JobOfStack): ReadonlyArray<{ readonly table: Table; readonly choice?: Choice }> {
   if (!job) { return []; }
-  if (job.phase !== 'completed') { return [rendered(benchmarksTable(job), format, io)]; }
+  if (job.phase !== 'completed') { return [{ table: benchmarksTable(job) }]; }
   // A job that nothing chooses from is ranked as one without a stack.
-  return (choices.length > 0 ? choices : [choiceOf(job)]).map((choice) => [
-    rendered(rankingTable(choice, format === 'csv' ? undefined : titleOf(choice)), format, io),
-    ...format === 'csv' ? [] : notesOf(choice).map((note) => styled({ hasColors: io.hasColors && format === 'table' }, 'yellow', note)),
-  ].join('\n'));
+  return (choices.length > 0 ? choices : [choiceOf(job)]).map((choice) => ({ table: rankingTable(choice), choice }));
 }
 
 /** A job with its choices, as programs read it. */

@@ -4,6 +4,7 @@ import { endpointText } from '../subject/endpoint';
 import { durationText, FIGURE_COLUMNS, figureText } from '../subject/figures';
 import { Benchmark, JobView, LOG_GROUP, mostMinutes } from '../subject/job';
 import type { JobOfStack } from '../subject/subject';
+import { kindText } from '../subject/words';
 
 /** What one reading has that the reading before it had not. */
 export type Change = StackChange | JobChange | BenchmarkChange | StillChange;
@@ -170,10 +171,6 @@ function benchmarkText({ of, elapsedMs: elapsed, number, count, endpoint, status
   ];
   const which = `benchmark ${number} of ${count}${endpoint ? `, ${endpoint}` : ''}`;
   return `${of}: ${which}: ${status} after ${durationText(elapsed)}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`;
-}
-
-export function kindText(type: string): string {
-  return type === 'Default' ? 'instance recommendation' : 'load test';
 }
 
 export function limitText(elapsed: number, most: number): string {

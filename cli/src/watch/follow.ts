@@ -3,7 +3,7 @@ import { isAtRest, isMoving, Reading } from './reading';
 import { viewOf } from './view';
 import { isThrottled, isTransient } from '../../../lambda/runtime/errors';
 import { isNonTerminal } from '../../../src/service/job-status';
-import { sentenceOf } from '../account/sentences';
+import { isOfCredentials, sentenceOf } from '../account/sentences';
 import { durationText } from '../subject/figures';
 import { Io } from '../terminal/io';
 import { Screen } from '../terminal/screen';
@@ -172,5 +172,5 @@ export async function follow(
 
 /** Credentials do not come back by themselves. */
 function mayPass(error: unknown): boolean {
-  return isTransient(error) && !/Expired/.test((error as Error).name);
+  return isTransient(error) && !isOfCredentials(error);
 }

@@ -11,12 +11,17 @@ export interface StackState {
   readonly reason?: string;
 }
 
+/** A job, and the word that leads to it again: its stack's name, or its own if no stack has it any more. */
+export interface WatchedJob extends JobOfStack {
+  readonly word?: string;
+}
+
 /** What is watched, as it is at one moment. */
 export interface Reading {
   /** By the services' clock, in milliseconds since 1970. */
   readonly now: number;
   readonly stacks: readonly StackState[];
-  readonly jobs: readonly JobOfStack[];
+  readonly jobs: readonly WatchedJob[];
 }
 
 const FAILING = /FAILED|ROLLBACK/;
@@ -26,7 +31,7 @@ export class Reader {
   private readonly ids = new Map<string, string>();
   /** The names of the jobs that ran at some reading. */
   private readonly ran = new Set<string>();
-  private jobs: readonly JobOfStack[] = [];
+  private jobs: readonly WatchedJob[] = [];
 
   constructor(private readonly account: Account) {}
 
@@ -35,7 +40,7 @@ export class Reader {
     const subjects = await Promise.all(words.map((word) => subjectOf(this.account, this.ids.get(word) ?? word)));
     // A stack that is deleted meanwhile is found by its ARN only.
     subjects.forEach(({ stack }, index) => { if (stack) { this.ids.set(words[index], stack.id); } });
-    const jobs = subjects.flatMap((subject) => subject.jobs);
+    const jobs = subjects.flatMap(({ stack, jobs: all }) => all.map((one): WatchedJob => ({ ...one, word: stack?.name ?? one.jobName })));
     const lost = await Promise.all(missingFrom(this.jobs, jobs, this.ran).map((one) => this.again(one)));
     this.jobs = [...jobs, ...lost];
     for (const { job } of this.jobs) { if (job && isNonTerminal(job.phase)) { this.ran.add(job.name); } }
@@ -49,7 +54,8 @@ export class Reader {
   }
 
   /** A job whose resource is gone: its stack goes back to an earlier state, or away. */
-  private async again(lost: JobOfStack): Promise<JobOfStack> {
+  private async again(one: WatchedJob): Promise<WatchedJob> {
+    const lost = { ...one, word: one.jobName };
     if (!isNonTerminal(lost.job!.phase)) { return lost; }
     const job = await readJob(this.account.sagemaker, lost.jobName!) ?? lost.job!;
     return { ...lost, job, choices: job.phase === 'completed' ? [choiceOf(job)] : lost.choices };
@@ -57,7 +63,7 @@ export class Reader {
 }
 
 /** The jobs that ran while somebody watched, and that nothing names any more. A newer attempt stands for the earlier ones. */
-export function missingFrom(before: readonly JobOfStack[], now: readonly JobOfStack[], ran: ReadonlySet<string>): JobOfStack[] {
+export function missingFrom<J extends JobOfStack>(before: readonly J[], now: readonly JobOfStack[], ran: ReadonlySet<string>): J[] {
   const named = new Set(now.flatMap(({ jobName }) => (jobName === undefined ? [] : [parseAttempt(jobName).id])));
   return before.filter(({ job }) => job && ran.has(job.name) && !named.has(parseAttempt(job.name).id));
 }
@@ -77,8 +83,8 @@ export function elapsedMs({ job }: Pick<JobOfStack, 'job'>, now: number): number
   return job?.created ? Math.max(0, (job.ended?.getTime() ?? now) - job.created.getTime()) : 0;
 }
 
-/** 1 if a job has failed or was stopped, or if a stack that moved has not come where its deploy led. */
+/** 1 if there is no job, if a job has failed or was stopped, or if a stack that moved has not come where its deploy led. */
 export function exitCodeOf(moved: ReadonlySet<string>, { stacks, jobs }: Reading): number {
   const hasFailed = jobs.some(({ job }) => job?.phase === 'failed');
-  return hasFailed || stacks.some(({ name, status }) => moved.has(name) && FAILING.test(status)) ? 1 : 0;
+  return jobs.length === 0 || hasFailed || stacks.some(({ name, status }) => moved.has(name) && FAILING.test(status)) ? 1 : 0;
 }

@@ -1,9 +1,10 @@
-import { countText, endpointIn, hasEnded, kindText, limitText, oneLine, progressOf } from './changes';
+import { countText, endpointIn, hasEnded, limitText, oneLine, progressOf } from './changes';
 import { elapsedMs, Reading } from './reading';
 import { styleOf } from '../subject/benchmarks';
 import { durationText, FIGURE_COLUMNS, figureText } from '../subject/figures';
 import { Benchmark, LOG_GROUP, mostMinutes } from '../subject/job';
 import type { JobOfStack } from '../subject/subject';
+import { kindText } from '../subject/words';
 import { Io, Style, styled } from '../terminal/io';
 
 /** A part of a line, in one style. */

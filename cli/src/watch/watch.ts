@@ -84,13 +84,13 @@ async function watchSubject(
     const { last, moved } = await follow(read, { presenter, clock, signal: stop.signal, asked, isRehearsed: () => account.time.isRehearsed });
     presenter.end({ keepsPicture: stop.signal.aborted });
     if (stop.signal.aborted) {
-      io.err(goesOnText(last, word) ?? `Watching ${word} has ended`);
+      io.err(goesOnText(last) ?? `Watching ${word} has ended`);
       return INTERRUPTED;
     }
     const exitCode = exitCodeOf(moved, last!);
     if (last!.jobs.length === 0 && !isJson) { io.err(`Stack ${word} has no Inference Recommender job`); }
     endWith(last!, exitCode, isJson, io);
-    return last!.jobs.length === 0 ? 1 : exitCode;
+    return exitCode;
   } catch (error) {
     presenter.end();
     throw error;
@@ -133,7 +133,7 @@ async function watchCommand(
     presenter.end();
     if (last && last.jobs.length > 0) {
       endWith(last, exitCode, isJson, beside);
-      const goesOn = goesOnText(last, last.stacks[0].name);
+      const goesOn = goesOnText(last);
       if (goesOn && !isJson) { io.err(goesOn); }
     }
     return exitCode;
@@ -163,9 +163,10 @@ function endWith(last: Reading, exitCode: number, isJson: boolean, io: Io): void
   }
 }
 
-function goesOnText(last: Reading | undefined, word: string): string | undefined {
-  const running = last?.jobs.filter(({ job }) => job && isNonTerminal(job.phase)).map(({ jobName }) => jobName) ?? [];
+function goesOnText(last: Reading | undefined): string | undefined {
+  const running = last?.jobs.filter(({ job }) => job && isNonTerminal(job.phase)) ?? [];
   if (running.length === 0) { return undefined; }
   const [what, go, is] = running.length === 1 ? ['Job', 'goes', 'is'] : ['Jobs', 'go', 'are'];
-  return `${what} ${running.join(', ')} ${go} on and ${is} billed until the end. To look again: inference-recommender watch ${word}`;
+  const commands = [...new Set(running.map(({ word }) => `inference-recommender watch ${word}`))];
+  return `${what} ${running.map(({ jobName }) => jobName).join(', ')} ${go} on and ${is} billed until the end. To look again: ${commands.join(' or ')}`;
 }

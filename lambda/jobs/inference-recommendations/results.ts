@@ -12,7 +12,7 @@ import type { ResultsAttribute } from '../../../src/contract/recommend';
 import { jobLink } from '../../../src/service/console-link';
 import { asStrings, Attributes, MAX_ANSWER_BYTES, withNaN } from '../../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
-import type { JobResultsReader, JobWithRecommendations } from '../family';
+import type { JobRecommendation, JobResultsReader, JobWithRecommendations } from '../family';
 
 /** Room for the rest of an answer: the other attributes, and CloudFormation's own members. */
 const RESERVED_BYTES = 1500;
@@ -25,10 +25,7 @@ export const inferenceRecommendationsResults = {
   async describe(sagemaker: SageMakerApi, jobName: string): Promise<JobWithRecommendations | undefined> {
     const found = await described(sagemaker, jobName);
     if (!found) { return undefined; }
-    const rows = found.InferenceRecommendations ?? [];
-    const benchmarked = await benchmarkedBy(sagemaker, found, rows);
-    const varied = variedNames(found, rows, benchmarked);
-    return { ...jobOf(found), recommendations: rows.map((row) => recommendationOf(row, varied, isCompiled(found, row, benchmarked))) };
+    return { ...jobOf(found), recommendations: await recommendationsOf(sagemaker, found) };
   },
 
   link({ name, arn }) {
@@ -43,6 +40,16 @@ export const inferenceRecommendationsResults = {
     return resultsOf(job, steps);
   },
 } satisfies JobResultsReader;
+
+/** What a job that is described recommends. */
+export async function recommendationsOf(
+  sagemaker: SageMakerApi, found: DescribeInferenceRecommendationsJobCommandOutput,
+): Promise<JobRecommendation[]> {
+  const rows = found.InferenceRecommendations ?? [];
+  const benchmarked = await benchmarkedBy(sagemaker, found, rows);
+  const varied = variedNames(found, rows, benchmarked);
+  return rows.map((row) => recommendationOf(row, varied, isCompiled(found, row, benchmarked)));
+}
 
 /** The benchmarks, without the variables that the job did not vary. */
 async function withVaried(

@@ -54,7 +54,8 @@ function servicesOf(principal: Statement['Principal']): string[] {
   return services.map((name) => name.replace(/\.cn$/, ''));
 }
 
-function like(pattern: string, action: string): boolean {
+/** Whether a pattern of a policy stands for an action, by its wildcards. Case does not count. */
+export function like(pattern: string, action: string): boolean {
   const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
   return new RegExp(`^${expression}$`, 'i').test(action);
 }

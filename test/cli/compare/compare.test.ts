@@ -139,6 +139,15 @@ describe('what runs now', () => {
     expect(chosen[0].sentence).toMatch(/^What runs, compared with the benchmark of ml\.c5\.xlarge × 1: /);
   });
 
+  test('its window ends by the clock of the services, whatever this machine\'s says', async () => {
+    const windows: number[] = [];
+    const { world } = (await account()).aws;
+    const forget = world.watch(({ operation, request }) => { if (operation === 'GetMetricData') { windows.push(Number((request as any).EndTime)); } });
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2001-01-01'));
+    await compared('Change').finally(() => { now.mockRestore(); forget(); });
+    expect(windows).toEqual([Math.floor(world.clock.now() / 60_000) * 60]);
+  });
+
   test('without a unit, the latency is told and not compared', async () => {
     const { out } = await compared('Change');
     expect(out).toMatch(/The mean latency is [\d.,]+ ms\. It is not compared, because the unit of the job's 103 is not documented: say --latency-unit ms or us\./);

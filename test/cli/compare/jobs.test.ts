@@ -122,6 +122,19 @@ describe('what is chosen', () => {
     expect(compareJobs(none, none, 1).chosen).toMatchObject([{ isLost: false, sentence: expect.stringMatching(/^Of Shop\/Best, none may be chosen in A.*, and none may be chosen in B/) }]);
   });
 
+  test('for instance pools is of as many types as they need, at the count that all of them need', () => {
+    const criteria = criteriaOf({ SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType: 'RealTime', InstancePools: '2', Limits: { MaxCostPerHour: '0.5' } });
+    const load = { ...criteria, load: { invocationsPerMinute: 200, headroomPercent: 0 } };
+    const [weak, other] = [row('ml.m5.xlarge', { CostPerInference: 1e-6, CostPerHour: 0.2, MaxInvocations: 100 }), row('ml.c5.xlarge', { CostPerInference: 2e-6, CostPerHour: 0.2, MaxInvocations: 200 })];
+    const dear = row('ml.c5.2xlarge', { CostPerInference: 3e-6, CostPerHour: 0.4, MaxInvocations: 400 });
+    const choosing = (given: typeof criteria): ComparedJob => ({ ...of(weak, other), chosen: [{ name: 'Shop/Best', criteria: given, endpoint: { instanceType: 'ml.m5.xlarge', instanceCount: 2, isCompiled: false, environment: {} }, figures: weak.figures }] });
+    expect(sentences(choosing(criteria), of(weak, other))).toEqual([expect.stringMatching(/changed from ml\.m5\.xlarge × 2 to ml\.m5\.xlarge × 1/)]);
+    expect(compareJobs(choosing(criteria), of(weak), 1).chosen).toMatchObject([{
+      isLost: true, sentence: 'The chosen endpoint of Shop/Best was ml.m5.xlarge × 2, and none is chosen in B, because only 1 of the 2 instance types that are wanted may be chosen.',
+    }]);
+    expect(sentences(choosing(load), of(weak, dear))).toEqual([expect.stringContaining('none is chosen in B, because no 2 instance types keep the limits together.')]);
+  });
+
   test('by constructs of two stacks is matched by their paths without the stacks', () => {
     const choice = (name: string) => ({ name, endpoint: { instanceType: 'ml.m5.xlarge', instanceCount: 1, isCompiled: false, environment: {} }, figures: cheap.figures });
     const side = (stack: string, ...ids: string[]): ComparedJob => ({ ...of(cheap), chosen: ids.map((id) => choice(`${stack}/${id}`)) });

@@ -2,7 +2,7 @@ import { NestedStack } from 'aws-cdk-lib';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { BREAKAGES, Breakage, failing, fallingBack, withEnvironment } from './breakages';
 import { BrokenWorld, Diagnosis, run } from './broken';
-import type { FaultScript } from '../../../local-aws';
+import { AwsError, FaultScript } from '../../../local-aws';
 import { scenarioOptions } from '../../../local-aws/scenarios';
 
 let world: BrokenWorld;
@@ -56,7 +56,11 @@ describe('a stack that has gone on, and a job by itself', () => {
   test('the failure of a nested stack is told by the resource in it', async () => {
     const nested: Breakage = { ...noCapacity, build: (stack, region) => { noCapacity.build(new NestedStack(stack, 'Inner'), region); } };
     expect(await world.bring('Nested', nested)).toBe('ROLLBACK_COMPLETE');
-    expect(await world.diagnosed('Nested')).toMatchObject({
+    const read: string[] = [];
+    const forget = world.apps.aws.world.watch(({ operation, request }) => { if (operation === 'DescribeStackEvents') { read.push((request as any).StackName); } });
+    const found = await world.diagnosed('Nested').finally(forget);
+    expect([read.length, new Set(read).size]).toEqual([2, 2]);
+    expect(found).toMatchObject({
       code: 1, causes: [{ id: 'insufficient-capacity', saw: [{ source: expect.stringMatching(/^event CREATE_FAILED of .*Wait1\w* \(Custom::InferenceRecommendationsJobWait\)$/) }] }], jobs: [{ status: 'FAILED' }],
     });
   });
@@ -69,7 +73,7 @@ describe('a stack that has gone on, and a job by itself', () => {
     expect(await seen).toMatchObject({ code: 0, causes: [] });
     const bare: Breakage = { cause: [], build: (stack) => { new StringParameter(stack, 'Parameter', { stringValue: 'x' }); } };
     await world.bring('Bare', bare);
-    expect(await run(['Bare'])).toMatchObject({ code: 0, out: 'Nothing is wrong. Stack Bare is CREATE_COMPLETE.' });
+    expect(await run(['Bare'])).toMatchObject({ code: 0, out: 'Nothing is wrong. Stack Bare is CREATE_COMPLETE and has no Inference Recommender job.' });
   });
 
   test('a fallback that is deployed instead is told with the limits that nothing keeps', async () => {
@@ -104,15 +108,34 @@ describe('what people read', () => {
     expect(out).not.toMatch(/Received response status|RequestId/);
   });
 
-  test('no value of the container\'s own variables', async () => {
+  test('no value of the container\'s own variables, also where a text is cut or the value has lines', async () => {
+    const value = 'hunter2-hunter2\nanother-line';
+    const url = `https://data.example/model.tar.gz?X-Amz-Date=20260101&${'x'.repeat(300)}&X-Amz-Signature=signed-by-me`;
     const secret: Breakage = {
-      cause: [], build: withEnvironment({ DATABASE_PASSWORD: 'hunter2-hunter2' }), benchmarks: () => failing('The container ran out of memory at hunter2-hunter2.'),
+      cause: [],
+      build: withEnvironment({ DATABASE_PASSWORD: value }),
+      benchmarks: () => failing(`${url} ${'.'.repeat(150)} ${value}: The container ran out of memory at ${value}. ${'.'.repeat(132)} ${value}`),
     };
     await world.bring('Secret', secret);
     for (const args of [['Secret'], ['Secret', '--json']]) {
       const { out } = await run(args);
       expect(out).toContain('out of memory at …');
-      expect(out).not.toContain('hunter2');
+      expect(out).not.toMatch(/hunter|another|Amz|signed|xxx/);
+    }
+  });
+
+  test('a note has no value of a variable either', async () => {
+    const value = 'hunter2-hunter2';
+    const { trip } = world.apps.aws.world;
+    world.apps.aws.world.trip = (call) => {
+      if (call.service === 'servicequotas') { throw new AwsError('NoSuchResourceException', `Nothing\nof ${value} at https://data.example/q?X-Amz-Signature=signed`); }
+      trip.call(world.apps.aws.world, call);
+    };
+    try {
+      await world.bring('Noted', { cause: [], build: withEnvironment({ DATABASE_PASSWORD: value }), benchmarks: () => failing('out of memory') });
+      expect((await world.diagnosed('Noted')).notes).toContain('Could not look at the quotas of SageMaker: NoSuchResourceException: Nothing of … at https://data.example/q?…');
+    } finally {
+      world.apps.aws.world.trip = trip;
     }
   });
 });
@@ -127,6 +150,20 @@ describe('permissions', () => {
       expect([first.id, notes]).toEqual(['kms-create-grant', []]);
       expect(first.saw[0].source).toMatch(/^policies of \S+, which is gone, in the template$/);
     });
+  });
+
+  test('credentials that are not valid end it: nothing was denied', async () => {
+    const [name] = world.jobs('OfJob');
+    const { trip } = world.apps.aws.world;
+    world.apps.aws.world.trip = (call) => {
+      if (call.service === 'iam') { throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403); }
+      trip.call(world.apps.aws.world, call);
+    };
+    try {
+      await expect(run([name])).rejects.toMatchObject({ name: 'ExpiredTokenException' });
+    } finally {
+      world.apps.aws.world.trip = trip;
+    }
   });
 
   test('what may not be looked at is a note, and the rest is told', async () => {

@@ -28,6 +28,12 @@ class Listener {
   }
 }
 
+test.each([['Default', undefined, 45], ['Default', 1200, 20], ['Advanced', undefined, 300], ['Advanced', 3600, 60]] as const)(
+  'a job of type %s and %s seconds takes at most %i minutes', (type, JobDurationInSeconds, minutes) => {
+    const job = jobOf({ name: 'abc', type, described: { InputConfig: { JobDurationInSeconds } } as JobView['described'] });
+    expect(changesBetween(undefined, readingOf(job))).toContainEqual(expect.objectContaining({ change: 'job', mostMinutes: minutes }));
+  });
+
 test('the same reading once more has no change', () => {
   fc.assert(fc.property(readings, (reading) => { expect(changesBetween(reading, { ...reading, now: reading.now + 60_000 })).toEqual([]); }));
 });

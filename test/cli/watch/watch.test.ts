@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Io } from '../../../cli/src/terminal/io';
 import { Screen } from '../../../cli/src/terminal/screen';
 import { watch, Surroundings } from '../../../cli/src/watch/watch';
@@ -64,6 +65,11 @@ function surroundings(given: Partial<Surroundings> = {}, meanwhile: (pauses: num
 }
 
 const deploy = () => apps.bring(quickStart, STACK);
+
+/** A stack without a job. */
+function bare(app: App, name: string): void {
+  new CfnResource(new Stack(app, name), 'Value', { type: 'AWS::SSM::Parameter', properties: { Type: 'String', Value: '50' } });
+}
 
 describe('a deploy', () => {
   afterEach(close);
@@ -137,6 +143,14 @@ describe('a world with a stack', () => {
   test('a stack at rest and a job at its end are shown at once', async () => {
     for (const word of [STACK, name]) { expect(await watch([word], io, surroundings({}, () => { throw new Error('It waits.'); }))).toBe(0); }
     expect(io.lines.filter((line) => line.startsWith('chosen '))).toHaveLength(2);
+  });
+
+  test('a stack without a job ends with 1, and its last line of JSON says so', async () => {
+    expect(await apps.passUntil(apps.bring((app) => bare(app, 'Bare'), 'Bare'))).toBe('CREATE_COMPLETE');
+    expect(await watch(['Bare', '--json'], io, surroundings())).toBe(1);
+    expect(JSON.parse(io.lines.at(-1)!)).toMatchObject({ change: 'end', exitCode: 1, jobs: [] });
+    expect(await watch(['Bare'], io, surroundings())).toBe(1);
+    expect(io.told).toEqual(['Stack Bare has no Inference Recommender job']);
   });
 
   test('a name of nothing is one sentence', async () => {
@@ -216,6 +230,27 @@ describe('a command', () => {
     for (const seen of [/^Rehearsal: CREATE_IN_PROGRESS$/, /Job\w+: PENDING/, /benchmark 1 of 4.*COMPLETED/, /^Rehearsal: CREATE_COMPLETE$/, /\nchosen /]) {
       expect(io.told).toContainEqual(expect.stringMatching(seen));
     }
+  });
+
+  test('that ends before a job does says how to look at the job\'s stack again, whichever stacks moved before it', async () => {
+    await open();
+    const file = join(folder, 'left');
+    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const deploys: Array<Promise<string>> = [];
+    try {
+      const around = surroundings({}, (pauses) => {
+        const [first, second] = apps.region().sagemaker.state.jobs.values();
+        if (pauses === 2) { deploys.push(apps.bring((app) => quickStart(app, 'Earlier'), 'Earlier')); }
+        if (first?.status === 'COMPLETED' && deploys.length === 1) { deploys.push(deploy()); }
+        if (second?.status === 'IN_PROGRESS') { writeFileSync(file, ''); }
+      });
+      expect(await watch(['--', ...script(file, 0)], io, around)).toBe(0);
+    } finally {
+      written.mockRestore();
+    }
+    expect(io.told).toContainEqual(expect.stringMatching(/^Job\w+: COMPLETED after 45 min/));
+    expect(io.told.at(-1)).toMatch(/^Job \S+ goes on and is billed until the end\. To look again: inference-recommender watch Rehearsal$/);
+    expect(await apps.passUntil(Promise.all(deploys))).toEqual(['CREATE_COMPLETE', 'CREATE_COMPLETE']);
   });
 
   test('runs also where AWS lets nobody look, which is said once', async () => {

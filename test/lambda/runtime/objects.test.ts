@@ -1,5 +1,5 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { etagReader, s3Objects } from '../../../lambda/runtime/objects';
+import { etagReader, GetStored, ListStored, s3Objects, storedObjects } from '../../../lambda/runtime/objects';
 import { retrying } from '../../../lambda/runtime/retry';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
 import { ACCOUNT, REGION } from '../../harness/place';
@@ -175,4 +175,42 @@ describe('on the local AWS', () => {
       expect(await etagOf(`s3://models/${key}`)).toEqual(key === 'missing' ? undefined : expect.any(String));
     }
   });
+
+  test('objects are listed with their sizes over all pages, and read', async () => {
+    aws.world.s3.createBucket('results', ACCOUNT, REGION);
+    const names = Array.from({ length: 1001 }, (_, at) => `job/${String(at).padStart(4, '0')} <&>.txt`);
+    for (const name of names) { aws.world.s3.putObject('results', name, Buffer.from(name)); }
+    aws.world.s3.putObject('results', 'other', Buffer.alloc(3));
+    const { config } = new SageMakerClient(aws.client());
+    const stored = storedObjects(config, aws.endpoint);
+    const listed = await stored.send(new ListStored({ address: 's3://results/job/' }));
+    expect(listed).toEqual(names.map((name) => ({ address: `s3://results/${name}`, bytes: name.length })));
+    expect(await stored.send(new ListStored({ address: 's3://results/' }))).toContainEqual({ address: 's3://results/other', bytes: 3 });
+    expect(await stored.send(new ListStored({ address: 's3://results/none/' }))).toEqual([]);
+    expect(String(await stored.send(new GetStored({ address: listed[7].address, mostBytes: 100 })))).toBe(names[7]);
+  });
+
+  test.each([
+    ['a missing object', 's3://models/missing', 'NoSuchKey'],
+    ['a missing bucket', 's3://nobodys-bucket/a', 'NoSuchBucket'],
+    ['somebody else\'s', 's3://theirs/a', 'AccessDenied'],
+  ])('%s is an error with its name', async (_what, address, name) => {
+    const { config } = new SageMakerClient(aws.client());
+    const stored = storedObjects(config, aws.endpoint);
+    await expect(stored.send(new GetStored({ address, mostBytes: 1 }))).rejects.toMatchObject({ name, message: expect.stringContaining(address) });
+  });
+});
+
+test('of a larger object, no more than one piece too much is read', async () => {
+  let read = 0;
+  const body = { async *[Symbol.asyncIterator]() { for (; read < 100; read++) { yield Buffer.alloc(10); } } };
+  const handle = async () => ({ response: { statusCode: 200, headers: {}, body } });
+  const { config } = new SageMakerClient({ region: REGION, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }, requestHandler: { handle } as any });
+  const bytes = await storedObjects(config).send(new GetStored({ address: 's3://results/a', mostBytes: 35 }));
+  expect([bytes.length, read]).toEqual([40, 3]);
+});
+
+test.each(['results/a', 's3://results', 'https://results.s3.amazonaws.com/a'])('%j is no address of an object', async (address) => {
+  await expect(storedObjects(network(REGION, [200]).config).send(new GetStored({ address, mostBytes: 1 }))).rejects.toThrow(
+    `${address} is no address in S3: expected s3://BUCKET/KEY`);
 });

@@ -12,7 +12,11 @@ function service(now: Tags) {
   const send = async (command: any) => {
     const { input } = command;
     const operation: string = command.constructor.name;
-    if (operation === 'ListTagsCommand') { return { Tags: list(state) }; }
+    // One tag a page.
+    if (operation === 'ListTagsCommand') {
+      const [all, at] = [list(state), Number(input.NextToken ?? 0)];
+      return { Tags: all.slice(at, at + 1), NextToken: at + 1 < all.length ? `${at + 1}` : undefined };
+    }
     if (operation === 'AddTagsCommand') { Object.assign(state, inObject(input.Tags)); }
     if (operation === 'DeleteTagsCommand') { input.TagKeys.forEach((key: string) => delete state[key]); }
     return {};

@@ -201,7 +201,10 @@ describe('a recommendation of another app', () => {
 
   test('has each of them by name', () => {
     const { stack, best } = consumed();
-    const names = Object.getOwnPropertyNames(Object.getPrototypeOf(Object.getPrototypeOf(best))).filter((name) => !/^(constructor|_)/.test(name));
+    // The fields of all kinds, and those of its own.
+    const ofKind = Object.getPrototypeOf(Object.getPrototypeOf(best));
+    const ofAll = Object.getPrototypeOf(ofKind);
+    const names = [ofKind, ofAll].flatMap((fields) => Object.getOwnPropertyNames(fields)).filter((name) => !/^(constructor|_|parameterPath$)/.test(name));
     // IAM's spelling of the target is for the library alone. Without pools, the variant's count is the instances'.
     const shown = RECOMMENDATION_ATTRIBUTES.filter((attribute) => attribute !== 'TargetInLowerCase');
     expect(names).toHaveLength([...shown, 'VariantInstanceCount'].length);

@@ -1,5 +1,5 @@
 import { Stack, Tags } from 'aws-cdk-lib';
-import { EndpointType, InferenceRecommendationsJob, IRecommendation, Objective, Recommendation } from '../../../src';
+import { EndpointType, InferenceRecommendationsJob, IInferenceRecommendation, Objective, Recommendation } from '../../../src';
 import { RECOMMENDATION_ATTRIBUTES } from '../../../src/contract/recommend';
 import { arn, deployed, idOf, idsOf, jobIn, newStack, only } from '../../harness/constructs';
 import { SCOPE } from '../../harness/place';
@@ -49,7 +49,7 @@ test('waits for its function alone, whose role has the permissions in itself', (
 
 test('every field is an attribute of the resource, and every attribute that the handler answers is a field', () => {
   const stack = newStack();
-  const recommendation: IRecommendation = jobIn(stack).addRecommendation('Best');
+  const recommendation: IInferenceRecommendation = jobIn(stack).addRecommendation('Best');
   const [id] = idsOf(deployed(stack), TYPE);
   const fields = [
     'jobName', 'modelPackageArn', 'modelName', 'recommendationId', 'instanceType', 'initialInstanceCount', 'instanceCount',
@@ -59,7 +59,7 @@ test('every field is an attribute of the resource, and every attribute that the 
   ] as const;
   const attributes = fields.map((field) => stack.resolve(recommendation[field])['Fn::GetAtt']);
   attributes.forEach(([logicalId]) => expect(logicalId).toBe(id));
-  expect(attributes.map(([, attribute]) => attribute)).toEqual(RECOMMENDATION_ATTRIBUTES.filter((attribute) => attribute !== 'TargetInLowerCase'));
+  expect(attributes.map(([, attribute]) => attribute).sort()).toEqual(RECOMMENDATION_ATTRIBUTES.filter((attribute) => attribute !== 'TargetInLowerCase').sort());
 });
 
 test('knows the package that its job benchmarked', () => {

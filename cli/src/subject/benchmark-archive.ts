@@ -1,0 +1,79 @@
+import { readFileSync, statSync } from 'fs';
+import { rounded } from './numbers';
+import { BenchmarkMetric, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
+import { canonicalMetric, TOKEN_STATS } from '../../../src/service/token-metrics';
+import { Cell, cell, figureCell, Table } from '../terminal/table';
+
+/** Whether a word names an archive of an AI benchmark job: a file `output.tar.gz`, under whatever name. */
+export function isArchive(word: string): boolean {
+  return /\.(tar\.gz|tgz)$/i.test(word);
+}
+
+/**
+ * The runs in an archive of an AI benchmark job.
+ *
+ * @throws Error with one sentence if the file cannot be read, or is no such archive
+ */
+export async function archiveRuns(path: string): Promise<BenchmarkRun[]> {
+  let archive: Buffer;
+  try {
+    // One byte more is enough to tell that it is too large.
+    archive = statSync(path).size > MOST_ARCHIVE_BYTES ? Buffer.alloc(MOST_ARCHIVE_BYTES + 1) : readFileSync(path);
+  } catch (error) {
+    throw new Error(`The file ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}; expected output.tar.gz of an AI benchmark job`);
+  }
+  return benchmarkRuns(archive, path);
+}
+
+/** What tells the runs of an archive apart: their folders. Empty if there is one. */
+export function runName({ file }: BenchmarkRun, runs: readonly BenchmarkRun[]): string {
+  if (runs.length === 1) { return ''; }
+  const folders = file.split('/').slice(0, -1);
+  const isShared = (at: number) => runs.every((run) => run.file.split('/')[at] === folders[at]);
+  const from = folders.findIndex((_folder, at) => !isShared(at));
+  return from < 0 ? file : folders.slice(from).join('/');
+}
+
+/** Who has measured what, in a line: `AIPerf 0.8.0, model chat, 300 requests, 2 errors`. */
+export function runText({ version, models, requests, errors, isCancelled }: BenchmarkRun): string {
+  const counted = (count: number, what: string) => `${rounded(count)} ${what}${count === 1 ? '' : 's'}`;
+  return [
+    `AIPerf${version === undefined ? '' : ` ${version}`}`,
+    ...models.length > 0 ? [`${models.length === 1 ? 'model' : 'models'} ${models.join(', ')}`] : [],
+    ...requests === undefined ? [] : [counted(requests, 'request')],
+    ...errors === undefined ? [] : [counted(errors, 'error')],
+    ...isCancelled ? ['interrupted'] : [],
+  ].join(', ');
+}
+
+const SHOWN_STATS = ['avg', 'p50', 'p90', 'p95', 'p99', 'min', 'max'] as const;
+
+/** The metrics of a run by which people choose. Each row has its own unit, as AIPerf wrote it. */
+export function runTable({ metrics }: BenchmarkRun, title?: string): Table {
+  return {
+    title,
+    columns: [
+      { key: 'metric', title: 'metric' },
+      { key: 'unit', title: 'unit' },
+      ...SHOWN_STATS.map((stat) => ({ key: stat, title: stat, isFigure: true })),
+    ],
+    rows: metrics.filter(({ name }) => canonicalMetric(name) !== undefined).map((metric) => rowOf(metric, SHOWN_STATS)),
+  };
+}
+
+/** All metrics and statistics of all runs, for programs. */
+export function allRunsTable(runs: readonly BenchmarkRun[]): Table {
+  return {
+    columns: [
+      { key: 'run', title: 'run' },
+      { key: 'metric', title: 'metric' },
+      { key: 'unit', title: 'unit' },
+      ...TOKEN_STATS.map((stat) => ({ key: stat, title: stat, isFigure: true })),
+    ],
+    rows: runs.flatMap((run) => run.metrics.map((metric) => ({ run: cell(runName(run, runs)), ...rowOf(metric, TOKEN_STATS) }))),
+  };
+}
+
+function rowOf({ name, unit, stats }: BenchmarkMetric, shown: readonly string[]): Record<string, Cell> {
+  return { metric: cell(name), unit: cell(unit), ...Object.fromEntries(shown.map((stat) => [stat, figureCell(stats[stat], rounded)])) };
+}

@@ -1,0 +1,57 @@
+import { BenchmarkArchiveError, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
+import { errorName } from '../../runtime/errors';
+import { GetStored, ListStored, StoredApi, StoredObject } from '../../runtime/objects';
+
+/** What a job has measured, or why nothing can be read: one sentence. */
+export type BenchmarkOutput = { readonly address: string; readonly runs: readonly BenchmarkRun[] } | { readonly trouble: string };
+
+/** Where a job's results are. */
+export interface OutputPlace {
+  /** `OutputConfig.S3OutputLocation`, as it was given or as the service describes it. */
+  readonly location: string;
+  readonly jobName: string;
+}
+
+/**
+ * Reads the figures of an AI benchmark job from S3.
+ *
+ * @throws errors of S3 other than a missing object or bucket: a retry may help, or a permission
+ */
+export async function benchmarkOutput(objects: StoredApi, place: OutputPlace): Promise<BenchmarkOutput> {
+  const { location, jobName } = place;
+  if (!/^s3:\/\/[^/]+(\/|$)/.test(location)) { return { trouble: `The output location of the job ${jobName} is ${location}, expected s3://BUCKET/PREFIX/` }; }
+  try {
+    const found = archiveAmong(place, await objects.send(new ListStored({ address: asFolder(location) })));
+    if ('trouble' in found) { return found; }
+    const archive = await objects.send(new GetStored({ address: found.address, mostBytes: MOST_ARCHIVE_BYTES }));
+    return { address: found.address, runs: await benchmarkRuns(archive, found.address) };
+  } catch (error) {
+    if (error instanceof BenchmarkArchiveError) { return { trouble: error.message }; }
+    if (/^NoSuch(Key|Bucket)$/.test(errorName(error))) { return { trouble: `The results of the job ${jobName} are no longer at ${location}: they were deleted, or moved` }; }
+    throw error;
+  }
+}
+
+const ARCHIVE = 'output.tar.gz';
+
+/**
+ * The archive of a job. The service runs a training job of its own, whose name is a folder below the location: `FOLDER/output/output.tar.gz`.
+ * A location that the service describes may have that folder already.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/cdf-training.html (where a training job writes)
+ */
+export function archiveAmong({ location, jobName }: OutputPlace, objects: readonly StoredObject[]): StoredObject | { readonly trouble: string } {
+  const archives = objects.filter(({ address }) => address.endsWith(`/${ARCHIVE}`));
+  const own = archives.find(({ address }) => address === `${asFolder(location)}output/${ARCHIVE}`);
+  // Names of jobs have letters, digits and hyphens.
+  const named = archives.filter(({ address }) => new RegExp(`(?<![a-zA-Z0-9])${jobName}(?![a-zA-Z0-9])`).test(address.slice(location.length)));
+  const [first, ...others] = own ? [own] : named.length > 0 ? named : archives;
+  if (!first) { return { trouble: `The job ${jobName} has no ${ARCHIVE} at ${location}: it has ended without results, or they were deleted` }; }
+  if (others.length > 0) {
+    return { trouble: `${location} has ${others.length + 1} archives ${ARCHIVE}, and it is not clear which one is of the job ${jobName}: give each job an output location of its own` };
+  }
+  return first;
+}
+
+function asFolder(location: string): string {
+  return location.endsWith('/') ? location : `${location}/`;
+}

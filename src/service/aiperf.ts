@@ -1,0 +1,261 @@
+import { createGunzip, gzipSync } from 'zlib';
+import { archiveTrouble } from './archive';
+import { TarReader, tarOf, TarTrouble } from './tar';
+import { canonicalMetric, canonicalStat, TOKEN_STATS } from './token-metrics';
+
+/** Why an archive gives no figures: one sentence. */
+export class BenchmarkArchiveError extends Error {}
+
+/** A metric of a run, as AIPerf wrote it. */
+export interface BenchmarkMetric {
+  /** As AIPerf spells it, such as `time_to_first_token`. */
+  readonly name: string;
+  /** As it was written, such as `ms` or `tokens/sec`. It is empty if none was written: it is never assumed. */
+  readonly unit: string;
+  /** By statistic, such as `avg` and `p99`. A throughput has `avg` alone. */
+  readonly stats: Readonly<Record<string, number>>;
+}
+
+/** A run of AIPerf. A sweep has several, such as one for each concurrency. */
+export interface BenchmarkRun {
+  /** The path of its export in the archive. */
+  readonly file: string;
+  /** Of AIPerf. @default - unknown: the first versions of AIPerf did not write it */
+  readonly version?: string;
+  /** Names of the models that were asked. */
+  readonly models: readonly string[];
+  /** Requests that succeeded. */
+  readonly requests?: number;
+  /** Requests that failed. */
+  readonly errors?: number;
+  /** Local times of the machine, in ISO format. */
+  readonly started?: string;
+  readonly ended?: string;
+  /** Whether it was interrupted: its figures are of a part. */
+  readonly isCancelled: boolean;
+  readonly metrics: readonly BenchmarkMetric[];
+}
+
+/** One figure of a run. */
+export interface BenchmarkFigure {
+  readonly metric: string;
+  readonly stat: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** The largest archive that is read, in bytes. The requests and responses of a raw export need more. */
+export const MOST_ARCHIVE_BYTES = 64 * 1024 * 1024;
+/** The most bytes that an archive may inflate to. Only exports are kept in memory. */
+const MOST_INFLATED_BYTES = 512 * 1024 * 1024;
+/** An export has some 20 KB; with hundreds of GPUs it has more. */
+const MOST_EXPORT_BYTES = 16 * 1024 * 1024;
+/** All exports of a sweep. */
+const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+
+const EXPORT = 'profile_export_aiperf.json';
+const AGAIN = 'download it again from the output location of an AI benchmark job';
+
+/**
+ * The figures of an AI benchmark job, from its `output.tar.gz`: one run for each export of AIPerf in it, wherever it is, ordered by its path.
+ * The exports of a run's phases (`phases/NAME/`) are parts of the run's own. Aggregates of several runs are not read, because each run is.
+ * Sources: https://docs.nvidia.com/aiperf/v0.14.0/reference/json-export-schema, https://docs.nvidia.com/aiperf/dev/api/sweep-aggregates-api-reference (folders),
+ * https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-benchmark.html (output.tar.gz)
+ *
+ * @param archive all its bytes: their checksum is at the end
+ * @param what how the archive is called in sentences
+ * @throws BenchmarkArchiveError for an archive that is damaged, too large, or of another kind
+ */
+export async function benchmarkRuns(archive: Buffer, what: string): Promise<BenchmarkRun[]> {
+  if (archive.length > MOST_ARCHIVE_BYTES) { throw tooLarge(what, archive.length); }
+  const trouble = archiveTrouble(archive.subarray(0, 16 * 1024), archive.length);
+  if (trouble) { throw new BenchmarkArchiveError(`${what} must be a tar archive that is compressed with gzip, and ${trouble}: ${AGAIN}`); }
+  const { texts, names } = await exportsIn(archive, what);
+  const files = [...texts.keys()].filter((file) => !isPhaseOf(file, texts)).sort(byNumbers);
+  if (files.length === 0) { throw new BenchmarkArchiveError(`${what} has no ${EXPORT}, which AIPerf writes, but ${listed(names)}: ${AGAIN}`); }
+  return files.map((file) => runOf(texts.get(file)!, file, `${file} in ${what}`));
+}
+
+/**
+ * A figure of a run. Names are read in every spelling that `token-metrics` knows; the unit stays as it was written.
+ *
+ * @returns `undefined` if the run has no such metric, or no such statistic of it
+ */
+export function figureOf({ metrics }: Pick<BenchmarkRun, 'metrics'>, metric: string, stat: string): BenchmarkFigure | undefined {
+  const canonical = canonicalMetric(metric);
+  const found = metrics.find(({ name }) => name === metric)
+    ?? metrics.find(({ name }) => name === canonical)
+    ?? metrics.find(({ name }) => canonical !== undefined && canonicalMetric(name) === canonical);
+  const key = [stat, canonicalStat(stat)].find((one) => one !== undefined && found && Object.hasOwn(found.stats, one));
+  return found && key !== undefined ? { metric: found.name, stat: key, value: found.stats[key], unit: found.unit } : undefined;
+}
+
+/** An archive as an AI benchmark job writes it, with the runs in it. */
+export function benchmarkArchive(runs: readonly BenchmarkRun[]): Buffer {
+  return gzipSync(tarOf(Object.fromEntries(runs.map((run) => [run.file, JSON.stringify(exportOf(run), undefined, 2)]))));
+}
+
+function exportOf({ version, models, requests, errors, started, ended, isCancelled, metrics }: BenchmarkRun): object {
+  const count = (avg: number | undefined) => (avg === undefined ? undefined : { unit: 'requests', avg });
+  return {
+    schema_version: '1.1',
+    aiperf_version: version,
+    request_count: count(requests),
+    error_request_count: count(errors),
+    ...Object.fromEntries(metrics.map(({ name, unit, stats }) => [name, { unit, ...stats }])),
+    input_config: { endpoint: { model_names: models, type: 'chat', streaming: true } },
+    was_cancelled: isCancelled,
+    error_summary: [],
+    start_time: started,
+    end_time: ended,
+  };
+}
+
+/** Reads the whole archive, so that its checksum is verified. */
+async function exportsIn(archive: Buffer, what: string): Promise<{ texts: Map<string, Buffer>; names: string[] }> {
+  const texts = new Map<string, Buffer>();
+  const names: string[] = [];
+  let kept = 0;
+  const reader = new TarReader({
+    onFile: (name, bytes) => {
+      names.push(name);
+      if (!isExport(name)) { return false; }
+      kept += bytes;
+      if (bytes > MOST_EXPORT_BYTES || kept > MOST_KEPT_BYTES) { throw new TarTrouble(`has an export ${name} of ${bytes} bytes, and one of AIPerf has far less`); }
+      return true;
+    },
+    onContent: (name, content) => { texts.set(withoutDot(name), content); },
+  });
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  gunzip.end(archive);
+  let inflated = 0;
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      inflated += chunk.length;
+      if (inflated > MOST_INFLATED_BYTES) { throw tooLarge(what, archive.length, inflated); }
+      reader.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof TarTrouble) { throw new BenchmarkArchiveError(`${what} ${error.message}: ${AGAIN}`); }
+    if (/^Z_/.test((error as { code?: string }).code ?? '')) { throw new BenchmarkArchiveError(`${what} is cut off or damaged: ${AGAIN}`); }
+    throw error;
+  }
+  if (!reader.isBetweenFiles) { throw new BenchmarkArchiveError(`${what} ends within a file, so it is cut off: ${AGAIN}`); }
+  return { texts, names: names.map(withoutDot) };
+}
+
+function tooLarge(what: string, bytes: number, inflated?: number): BenchmarkArchiveError {
+  const size = inflated === undefined ? `has ${bytes} bytes, and at most ${MOST_ARCHIVE_BYTES} are read`
+    : `has ${bytes} bytes that inflate to more than ${MOST_INFLATED_BYTES}`;
+  return new BenchmarkArchiveError(`${what} ${size}: benchmark without the raw requests and responses, or pack ${EXPORT} alone with \`tar -czf output.tar.gz\``);
+}
+
+/** With another prefix, AIPerf writes `PREFIX_aiperf.json`. macOS packs a file `._NAME` beside each one. */
+function isExport(name: string): boolean {
+  return /(^|\/)(?!\._)[^/]*_aiperf\.json$/.test(name);
+}
+
+function withoutDot(name: string): string {
+  return name.replace(/^(\.\/)+/, '');
+}
+
+function isPhaseOf(file: string, texts: ReadonlyMap<string, Buffer>): boolean {
+  const [, run, name] = /^(.*?)phases\/[^/]+\/([^/]+)$/.exec(file) ?? [];
+  return name !== undefined && texts.has(`${run}${name}`);
+}
+
+/** `concurrency_8` comes before `concurrency_64`. */
+function byNumbers(one: string, other: string): number {
+  const parts = (text: string) => text.split(/(\d+)/).map((part, at) => (at % 2 ? part.replace(/^0+/, '').padStart(20, '0') : part)).join('');
+  const [a, b] = [parts(one), parts(other)];
+  return a < b ? -1 : a > b ? 1 : one < other ? -1 : 1;
+}
+
+const MOST_LISTED = 5;
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) { return 'no file at all'; }
+  const older = names.find((name) => name.endsWith('_genai_perf.json'));
+  if (older) { return `${older}, which GenAI-Perf wrote, another tool`; }
+  const more = names.length - MOST_LISTED;
+  return `${names.slice(0, MOST_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function runOf(content: Buffer, file: string, what: string): BenchmarkRun {
+  const given = parsed(content, what);
+  const config = recordOf(given.input_config);
+  if (given.aiperf_version === undefined && config.service_kind !== undefined) {
+    throw new BenchmarkArchiveError(`${what} is of GenAI-Perf, another tool: ${AGAIN}`);
+  }
+  // The first versions of AIPerf had the metrics in a member of their own.
+  const metrics = Object.entries(isRecord(given.records) ? given.records : given).flatMap(([name, value]) => metricOf(name, value, what));
+  if (metrics.length === 0) { throw new BenchmarkArchiveError(`${what} has no metric, so no request has succeeded or another tool wrote it: ${AGAIN}`); }
+  const countOf = (metric: string) => metrics.find(({ name }) => name === metric)?.stats.avg;
+  return {
+    file,
+    version: textOf(given.aiperf_version),
+    models: modelsOf(config),
+    requests: countOf('request_count'),
+    errors: countOf('error_request_count') ?? errorsOf(given.error_summary),
+    started: textOf(given.start_time),
+    ended: textOf(given.end_time),
+    isCancelled: given.was_cancelled === true,
+    metrics,
+  };
+}
+
+function parsed(content: Buffer, what: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(content.toString());
+  } catch {
+    throw new BenchmarkArchiveError(`${what} is no JSON: ${AGAIN}`);
+  }
+  if (!isRecord(value)) { throw new BenchmarkArchiveError(`${what} must be a JSON object: ${AGAIN}`); }
+  return value;
+}
+
+/** A metric has a unit, or else statistics. Other members tell of the run, of its GPUs and of its warm-up. */
+function metricOf(name: string, value: unknown, what: string): BenchmarkMetric[] {
+  if (!isRecord(value) || !(Object.hasOwn(value, 'unit') || TOKEN_STATS.some((stat) => Object.hasOwn(value, stat)))) { return []; }
+  const { unit = '', ...others } = value;
+  if (typeof unit !== 'string') { throw wrong(what, `${name}.unit`, unit, 'a text'); }
+  // Statistics that a later version adds are numbers, too. AIPerf writes none for what it could not compute.
+  const stats = Object.entries(others).filter(([stat, one]) => one !== null && (typeof one === 'number' || canonicalStat(stat) === stat));
+  for (const [stat, one] of stats) {
+    if (!Number.isFinite(one)) { throw wrong(what, `${name}.${stat}`, one, 'a number'); }
+  }
+  return stats.length > 0 ? [{ name, unit, stats: Object.fromEntries(stats) as Record<string, number> }] : [];
+}
+
+function wrong(what: string, member: string, got: unknown, expected: string): BenchmarkArchiveError {
+  const shown = (typeof got === 'number' ? String(got) : JSON.stringify(got)).slice(0, 80);
+  return new BenchmarkArchiveError(`${member} of ${what} must be ${expected}, got: ${shown}. Another tool has written or changed it: ${AGAIN}`);
+}
+
+/** Versions differ in where they keep the names. */
+function modelsOf({ endpoint, models, model }: Record<string, unknown>): string[] {
+  const found = [recordOf(endpoint).model_names, recordOf(models).items, models, model].map(listOf).find((list) => list.length > 0) ?? [];
+  return found.map((one) => (isRecord(one) ? one.name : one)).filter((name): name is string => typeof name === 'string');
+}
+
+function errorsOf(summary: unknown): number | undefined {
+  if (!Array.isArray(summary)) { return undefined; }
+  return summary.reduce((sum: number, one) => sum + (Number.isFinite(one?.count) ? one.count : 0), 0);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { facts, failedStack, said } from './recorded';
+import { WORDINGS } from './wordings';
+import { causesOf } from '../../../cli/src/diagnose/causes';
+import { tell } from '../../../cli/src/diagnose/diagnose';
+import type { Facts } from '../../../cli/src/diagnose/facts';
+import { redacted, withoutSecrets } from '../../../cli/src/diagnose/redaction';
+
+const PIECE = 8;
+
+/** What a value is made of: characters that no other text has, besides white space and what JSON escapes. */
+const value = fc.array(fc.constantFrom(...'QXZ#~^$*(\\"\'\n\t é '), { minLength: PIECE, maxLength: 400 }).map((all) => all.join(''))
+  .filter((text) => text.trim().length >= PIECE);
+/** With words that some rule looks for, so that there are excerpts from the midst. */
+const filler = fc.array(fc.oneof(fc.constantFrom(' out of memory ', ' did not pass the ping health check ', '\n', '  '), fc.string({ unit: fc.constantFrom(...'abcdefgh ,.'), maxLength: 200 })), { maxLength: 4 })
+  .map((all) => all.join(''));
+const text = (secrets: readonly string[]) => fc.array(fc.oneof(filler, fc.constantFrom(...secrets)), { minLength: 1, maxLength: 6 }).map((all) => all.join(''));
+const place = fc.constantFrom('event', 'job', 'benchmark', 'log' as const);
+
+const found: fc.Arbitrary<Facts> = fc.array(value, { minLength: 1, maxLength: 3 }).chain((secrets) => fc.record({
+  secrets: fc.constant(secrets),
+  said: fc.array(fc.record({ words: text(secrets), where: place, source: text(secrets) }), { maxLength: 4 })
+    .map((all) => all.map(({ words, where, source }) => ({ ...said(words, where), source }))),
+  notes: fc.array(text(secrets), { maxLength: 2 }),
+  reason: text(secrets),
+})).map(({ reason, ...others }) => facts({ ...others, stack: failedStack(reason) }));
+
+/** All texts of an answer, as people and as programs read it. White space of any kind is the same. */
+function printed(given: Facts): string[] {
+  const out: string[] = [];
+  const io = { out: (line: string) => out.push(line), err: () => {}, isTerminal: false, hasColors: false, columns: 80 };
+  tell(given, false, io);
+  tell(given, true, io);
+  const all: string[] = [out[0]];
+  JSON.parse(out[1], (_key, one) => { if (typeof one === 'string') { all.push(one); } return one; });
+  return all.map(evenly);
+}
+
+function evenly(words: string): string {
+  return words.replace(/\s+/g, ' ');
+}
+
+function piecesOf(secret: string): string[] {
+  const all = evenly(secret.trim());
+  return Array.from({ length: Math.max(0, all.length - PIECE + 1) }, (_, at) => all.slice(at, at + PIECE));
+}
+
+test('nothing that is printed has a piece of a value, wherever it stands', () => {
+  fc.assert(fc.property(found, (given) => {
+    const shown = printed(withoutSecrets(given));
+    expect(given.secrets.flatMap(piecesOf).filter((piece) => shown.some((one) => one.includes(piece)))).toEqual([]);
+  }), { numRuns: 500 });
+});
+
+test('nothing that is printed has a piece of a signed address, wherever a text is cut', () => {
+  fc.assert(fc.property(filler, filler, fc.nat(400), (before, after, length) => {
+    const words = `${before} https://data.example/model?X-Amz-Date=1&${'Q'.repeat(length)}&X-Amz-Signature=SIGNED ${after}`;
+    expect(printed(withoutSecrets(facts({ said: [said(words)], notes: [words] }))).filter((one) => /SIGNED|Amz|QQQ/.test(one))).toEqual([]);
+  }));
+});
+
+test('a text that somebody has cut within a value, or of which a log has lines, hides what is left of it', () => {
+  const secret = 'first-line-of-a-key\nsecond-line-of-a-key';
+  expect(['ends first-line-of', 'ends first-line-… and more', 'it ends second-line-of', 'ne-of-a-key begins', '{"KEY":"first-line-of-a-key\\nsecond-line-of-a-key"}', 'log: second-line-of-a-key.']
+    .map((one) => redacted(one, [secret]))).toEqual(['ends …', 'ends …… and more', 'it ends …', '… begins', '{"KEY":"…"}', 'log: ….']);
+});
+
+test('values that overlap are hidden as one', () => {
+  expect(redacted('at abcdefghijklmnop.', ['abcdefghijkl', 'ijklmnop'])).toBe('at ….');
+});
+
+test('the rules know a cause by its words, whatever is hidden around them, and where a value is a plain word', () => {
+  for (const { cause, text: words, place: where } of WORDINGS) {
+    const [first] = causesOf(withoutSecrets(facts({ said: [said(words, where)], secrets: ['memory', 'model', 'error', 'true', 'ping'] })));
+    expect([words, first.id]).toEqual([words, cause]);
+  }
+});
