@@ -96,9 +96,9 @@ async function beginningOf(config: Config, given: string | undefined, address: s
 async function lookedBelow(config: Config, given: string | undefined, address: string): Promise<PrefixFinding> {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(address) ?? [];
   if (bucket === undefined) { return 'unreadable'; }
-  const { statusCode, xml } = await listPage(config, given, { bucket, key }, undefined, 1);
+  const { statusCode, objects } = await listPage(config, given, { bucket, key }, { most: 1 });
   switch (statusCode) {
-    case 200: return xml.includes('<Contents>') ? 'objects' : 'empty';
+    case 200: return objects.length > 0 ? 'objects' : 'empty';
     case 404: return 'no bucket';
     case 301:
     case 400:

@@ -65,8 +65,8 @@ export function s3Objects(config: Config, given = s3Endpoint()): ObjectsApi {
   };
 }
 
-/** So many objects at most, at a thousand a page. A model has some hundreds. */
-const MOST_PAGES = 20;
+/** So many objects of a prefix count at most, at a thousand a page. A model has some hundreds. */
+const MOST_COUNTED_PAGES = 20;
 
 /**
  * The hash of what is below a prefix. `undefined` if nothing is, or too much, or the function may not list it.
@@ -77,13 +77,13 @@ async function prefixEtag(config: Config, given: string | undefined, address: st
   if (bucket === undefined) { return undefined; }
   const found: string[] = [];
   let token: string | undefined;
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const { statusCode, xml } = await listPage(config, given, { bucket, key: prefix }, token);
+  for (let page = 1; page <= MOST_COUNTED_PAGES; page++) {
+    const { statusCode, objects, next } = await listPage(config, given, { bucket, key: prefix }, { token });
     if (statusCode >= 500 || statusCode === 429 || (statusCode === DENIED && isAllowed)) { throw new NoAnswer(address, statusCode); }
     if (statusCode !== 200) { return undefined; }
-    found.push(...xml.split('</Contents>').slice(0, -1).map((entry) => ['Key', 'Size', 'ETag'].map((name) => textIn(entry, name)).join('\n')));
-    if (textIn(xml, 'IsTruncated') !== 'true') { return found.length === 0 ? undefined : `prefix-${hashOf(found.map((one) => one.slice(prefix.length)))}`; }
-    token = textIn(xml, 'NextContinuationToken');
+    found.push(...objects.map((object) => [textIn(object, 'Key').slice(prefix.length), textIn(object, 'Size'), textIn(object, 'ETag')].join('\n')));
+    if (next === undefined) { return found.length === 0 ? undefined : `prefix-${hashOf(found)}`; }
+    token = next;
   }
   return undefined;
 }
@@ -92,13 +92,25 @@ function hashOf(lines: readonly string[]): string {
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
-/** One page of the objects below a prefix. */
+/** One page of a list: the answer, what it says of each object, and the token of the next page, if there is one. */
+interface ListPage {
+  readonly statusCode: number;
+  readonly xml: string;
+  readonly objects: readonly string[];
+  readonly next?: string;
+}
+
+/**
+ * Lists one page of the objects whose keys begin with a key.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
 export async function listPage(
-  config: Config, given: string | undefined, { bucket, key }: Place, token?: string, most = 1000,
-): Promise<{ readonly statusCode: number; readonly xml: string }> {
-  const query = { 'list-type': '2', 'max-keys': `${most}`, 'prefix': key, ...token !== undefined && { 'continuation-token': token } };
-  const { statusCode, body } = await s3Call(config, given, { bucket, key }, { method: 'GET', query });
-  return { statusCode, xml: await textOf(body) };
+  config: Config, given: string | undefined, place: Place, { token, most }: { readonly token?: string; readonly most?: number } = {},
+): Promise<ListPage> {
+  const query = { 'list-type': '2', ...most !== undefined && { 'max-keys': `${most}` }, 'prefix': place.key, ...token !== undefined && { 'continuation-token': token } };
+  const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query });
+  const xml = await textOf(body);
+  return { statusCode, xml, objects: [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, object]) => object), next: textIn(xml, 'NextContinuationToken') || undefined };
 }
 
 export function s3Endpoint(): string | undefined {
@@ -139,7 +151,7 @@ interface S3Request {
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (permissions), API_ListObjectsV2.html
  */
 export async function isMissing(config: Config, given: string | undefined, place: Place): Promise<boolean> {
-  const { statusCode, xml } = await listPage(config, given, place, undefined, 1);
+  const { statusCode, xml } = await listPage(config, given, place, { most: 1 });
   // Of all keys with this prefix, the shortest comes first.
   return statusCode === 200 && textIn(xml, 'Key') !== place.key;
 }
@@ -198,18 +210,14 @@ async function* upTo(body: AsyncIterable<Uint8Array>, mostBytes: number): AsyncG
   }
 }
 
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 async function listed(config: Config, given: string | undefined, place: Place): Promise<StoredObject[]> {
   const found: StoredObject[] = [];
-  for (let page = 0, token = ''; page === 0 || (token !== '' && page < MOST_PAGES); page++) {
-    const query = { 'list-type': '2', 'prefix': place.key, ...token && { 'continuation-token': token } };
-    const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query });
-    const xml = await textOf(body);
+  let token: string | undefined;
+  for (let page = 0; page === 0 || (token !== undefined && page < MOST_PAGES); page++) {
+    const { statusCode, xml, objects, next } = await listPage(config, given, place, { token });
     if (statusCode !== 200) { throw refusal(place, statusCode, xml); }
-    for (const [, object] of xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
-      found.push({ address: `s3://${place.bucket}/${textIn(object, 'Key')}`, bytes: Number(textIn(object, 'Size')) });
-    }
-    token = textIn(xml, 'NextContinuationToken');
+    found.push(...objects.map((object) => ({ address: `s3://${place.bucket}/${textIn(object, 'Key')}`, bytes: Number(textIn(object, 'Size')) })));
+    token = next;
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import {
-  AIBenchmarkJob, AIBenchmarkJobProps, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, Endpoint, GenerativeModelSource, IAIWorkloadConfig,
-  PerformanceTarget, Workload,
+  AIBenchmarkJob, AIBenchmarkJobProps, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, Endpoint, GenerativeModelSource,
+  IAIWorkloadConfig, PerformanceTarget, Workload,
 } from '../../src';
 
 /** A bucket that adds nothing to the stack. */

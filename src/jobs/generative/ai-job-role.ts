@@ -59,7 +59,8 @@ export function benchmarkJobRole(
   scope: Construct, props: AIBenchmarkJobProps, { Namespace: namespace }: ClaimProperties, network: Network | undefined,
 ): IRole {
   const role = baseRole(scope, 'Benchmarks an endpoint of a generative model', props, namespace);
-  const components = (props.inferenceComponents ?? []).map(({ inferenceComponentRef }) => inferenceComponentRef.inferenceComponentArn).flatMap(arnSpellings);
+  const { inferenceComponents = [] } = props;
+  const components = inferenceComponents.flatMap(({ inferenceComponentRef }) => arnSpellings(inferenceComponentRef.inferenceComponentArn));
   allow(role, ['DescribeEndpoint', ...INVOKE], endpointArns(props.endpoint));
   if (components.length > 0) { allow(role, ['DescribeInferenceComponent', ...INVOKE], components); }
   if (network) { allowInterfaces(role, network); }

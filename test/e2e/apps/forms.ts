@@ -8,10 +8,11 @@ import {
   UNCOMPILED, withoutJobs,
 } from './shop';
 import {
-  AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointConfig,
-  GenerativeModelSource, InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, IRecommendation, LatencyUnit, Model, ModelContainer, ModelPackage,
-  ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, PerformanceTarget, Recommendation, RecommendationDashboard, RecommendationDashboardOptions,
-  RecommendationReplica, RecommendedEndpoint, ReplicaRole, RequestTemplate, ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
+  AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, AsyncInference, BenchmarkTarget, ContainerImage, DataCapture,
+  Endpoint, EndpointAutoScaling, EndpointConfig, GenerativeModelSource, InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType,
+  IRecommendation, LatencyUnit, Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective,
+  PerformanceTarget, Recommendation, RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint,
+  ReplicaRole, RequestTemplate, ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
 } from '../../../src';
 import * as library from '../../../src';
 import { xgboost } from '../../harness/model-package';

@@ -1,5 +1,4 @@
-import { logsOf } from '../../../lambda/jobs/ai-benchmarks/reader';
-import { aiBenchmarksReader } from '../../../lambda/jobs/ai-benchmarks/reader';
+import { logsOf, aiBenchmarksReader } from '../../../lambda/jobs/ai-benchmarks/reader';
 import { aiRecommendationsReader } from '../../../lambda/jobs/ai-recommendations/reader';
 import { serviceError, TableOfAnswers } from '../../harness/ai-service';
 

@@ -67,7 +67,8 @@ test.each<[string, object, object | undefined, ReadonlyMap<string, string>]>([
 test('a changed name, output or role is the same content, and anything else is another one', () => {
   const content = (request: object, workload: object = WORKLOAD) => JSON.stringify(aiContentOf(request as any, workload, ETAGS).counted);
   fc.assert(fc.property(fc.string(), (text) => {
-    expect(content({ ...REQUEST, AIRecommendationJobName: text, RoleArn: text, AIWorkloadConfigIdentifier: text, Tags: [text] })).toBe(content(REQUEST));
+    const named = { AIRecommendationJobName: text, RoleArn: text, AIWorkloadConfigIdentifier: text, Tags: [text] };
+    expect(content({ ...REQUEST, ...named })).toBe(content(REQUEST));
     expect(content({ ...REQUEST, OutputConfig: { ...REQUEST.OutputConfig, S3OutputLocation: text, MlflowConfig: text } })).toBe(content(REQUEST));
     fc.pre(text !== 'chat' && text !== '{"a":1}');
     expect(content({ ...REQUEST, OutputConfig: { ModelPackageGroupIdentifier: text } })).not.toBe(content(REQUEST));

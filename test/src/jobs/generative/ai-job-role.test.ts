@@ -20,7 +20,8 @@ const benchmarking = (make: Make<AIBenchmarkJobProps> = () => ({})) => roleOf((s
 
 /** What a role may do on top of that of a plain job. */
 function added(plain: Record<string, string[]>, role: Record<string, string[]>): Record<string, string[]> {
-  const more = Object.entries(role).map(([action, resources]) => [action, resources.filter((resource) => !plain[action]?.includes(resource))] as const);
+  const more = Object.entries(role)
+    .map(([action, resources]) => [action, resources.filter((resource) => !plain[action]?.includes(resource))] as const);
   return Object.fromEntries(more.filter(([, resources]) => resources.length > 0));
 }
 
