@@ -1,5 +1,6 @@
 import { join } from 'path';
 import { Duration, RemovalPolicy, Size, Tags } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
@@ -271,7 +272,11 @@ const GENERATIVE_JOBS: Readonly<Record<string, Form>> = {
   'with another workload': generative(undefined, 20),
   'with another target': generative(() => ({ performanceTarget: PerformanceTarget.cost() })),
   'with a longer time': generative(() => ({ maxDuration: Duration.hours(9) })),
-  'with a role of one\'s own': generative(({ stack }) => ({ role: ownRole(stack) })),
+  'with a role of one\'s own': generative(({ stack }) => {
+    const role = ownRole(stack);
+    role.addToPolicy(new PolicyStatement({ actions: ['*'], resources: ['*'] }));
+    return { role };
+  }),
   'without jobs': withoutJobs(generative()),
   'without a job': (shop) => { chatOf(shop); },
 };
