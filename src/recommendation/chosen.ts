@@ -1,10 +1,10 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { CfnResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
+import { checkParameterPath } from './choice-request';
 import { checkPlace, CrossStackField, enterPublication, FieldSource, keepExports, Place } from './cross-stack-field';
 import { enterRecommendation, JobFacts, recommendationsOf } from './facts';
-import { CrossStackReference, RecommendationOptions } from './recommendation-options';
-import { checkParameterPath } from './recommendation-request';
+import { ChoiceOptions, CrossStackReference } from './recommendation-options';
 import { dependOnStack } from '../common/dependencies';
 import { ownPaths, sagemakerArns } from '../common/names';
 import { RECOMMENDATION_CHANGE } from '../contract/events';
@@ -20,8 +20,8 @@ const MOST_EVENTS = 10;
 
 /** What a recommendation is chosen from, and what the app has of it. */
 export interface ChosenFrom {
-  /** The function that chooses. */
-  readonly recommend: RuntimeFunction;
+  /** The function that chooses. It is made only if something is chosen. */
+  readonly recommend: () => RuntimeFunction;
   /** The job. Absent if there is none, as for what the service recommends at once. */
   readonly job?: IConstruct;
   readonly facts: Pick<JobFacts, 'namespace' | 'isInBackground' | 'hasPendingResults' | 'fallbackTarget'>;
@@ -58,7 +58,7 @@ export class Chosen {
       this.path = `${ownPaths(this.owner)}/${Names.uniqueResourceName(this.owner, { maxLength: 100, separator: '-' })}`;
       checkParameterPath(this.path);
     }
-    if (this.resource) { this.from.recommend.allowParameters(this.path, this.resource); }
+    if (this.resource) { this.from.recommend().allowParameters(this.path, this.resource); }
     return this.path;
   }
 
@@ -92,7 +92,8 @@ export class Chosen {
   }
 
   private provide(properties: RecommendationProperties, hasFallback: boolean): CfnResource {
-    const { recommend, job, facts: { namespace, hasPendingResults, fallbackTarget } } = this.from;
+    const { job, facts: { namespace, hasPendingResults, fallbackTarget } } = this.from;
+    const recommend = this.from.recommend();
     if (properties.PublishMetrics) { allowMetrics(recommend); }
     const given: RecommendationProperties = {
       ...properties,
@@ -120,9 +121,9 @@ export class Chosen {
 
 /** The choice from a job, whose function may then read it. */
 export function chosenFromJob(
-  owner: Construct, job: IConstruct, facts: JobFacts, target: ChosenFrom['target'], { parameterPath }: Pick<RecommendationOptions, 'parameterPath'>,
+  owner: Construct, job: IConstruct, facts: JobFacts, target: ChosenFrom['target'], { parameterPath }: Pick<ChoiceOptions, 'parameterPath'>,
 ): Chosen {
-  return new Chosen(owner, { recommend: Runtime.of(owner).recommend(facts.family), job, facts, target }, parameterPath);
+  return new Chosen(owner, { recommend: () => Runtime.of(owner).recommend(facts.family), job, facts, target }, parameterPath);
 }
 
 /** Lets the function read what a job benchmarks, and an imported job. */

@@ -3,11 +3,45 @@ import { FixedRecommendation } from './recommendation-attributes';
 import { EndpointType } from '../common/endpoint-type';
 import { InstanceType } from '../common/instance-type';
 
+/** Instance types that a recommendation may have. */
+export interface InstanceTypeLimits {
+  /**
+   * Instance types that may be chosen: at least 1. A serverless recommendation has no instance type and passes.
+   *
+   * @default - all
+   */
+  readonly allowedInstanceTypes?: InstanceType[];
+  /**
+   * Families of instance types that may be chosen in addition to `allowedInstanceTypes`, e.g. `ml.c5`: at least 1.
+   *
+   * @default - all
+   */
+  readonly allowedInstanceFamilies?: string[];
+  /**
+   * Instance types that may not be chosen: at least 1.
+   *
+   * @default - none
+   */
+  readonly refusedInstanceTypes?: InstanceType[];
+  /**
+   * Families of instance types that may not be chosen, e.g. `ml.g5`: at least 1.
+   *
+   * @default - none
+   */
+  readonly refusedInstanceFamilies?: string[];
+  /**
+   * Whether an instance type with local storage may be chosen, such as `ml.g5.xlarge` and `ml.m5d.large`: a key of your own does not encrypt that storage.
+   *
+   * @default true
+   */
+  readonly allowLocalStorage?: boolean;
+}
+
 /**
  * Limits that a recommendation must keep. A metric that the service does not report, or reports as `NaN`, fails its limit. With a target load, the
  * cost per hour is that of all instances that the load needs.
  */
-export interface RecommendationLimits {
+export interface RecommendationLimits extends InstanceTypeLimits {
   /**
    * The highest model latency, in the unit that the service reports: AWS's own pages disagree whether that is ms or µs. At least 0.
    *
@@ -45,41 +79,11 @@ export interface RecommendationLimits {
    */
   readonly maxMemoryUtilization?: number;
   /**
-   * Instance types that may be chosen: at least 1. A serverless recommendation has no instance type and passes.
-   *
-   * @default - all
-   */
-  readonly allowedInstanceTypes?: InstanceType[];
-  /**
-   * Families of instance types that may be chosen in addition to `allowedInstanceTypes`, e.g. `ml.c5`: at least 1.
-   *
-   * @default - all
-   */
-  readonly allowedInstanceFamilies?: string[];
-  /**
-   * Instance types that may not be chosen: at least 1.
-   *
-   * @default - none
-   */
-  readonly refusedInstanceTypes?: InstanceType[];
-  /**
-   * Families of instance types that may not be chosen, e.g. `ml.g5`: at least 1.
-   *
-   * @default - none
-   */
-  readonly refusedInstanceFamilies?: string[];
-  /**
    * Whether a model that SageMaker Neo compiled may be chosen.
    *
    * @default true
    */
   readonly allowCompiledModels?: boolean;
-  /**
-   * Whether an instance type with local storage may be chosen, such as `ml.g5.xlarge` and `ml.m5d.large`: a key of your own does not encrypt that storage.
-   *
-   * @default true
-   */
-  readonly allowLocalStorage?: boolean;
   /**
    * The highest concurrency that a serverless endpoint may get: 1 to 200. Set it to your account's quota, which may be lower than the service's maximum
    * of 200. A serverless recommendation for whose target load that is too low is rejected.
@@ -116,8 +120,35 @@ export interface TargetLoad {
   readonly headroomPercent?: number;
 }
 
+/** Options of recommendations of all kinds. */
+export interface ChoiceOptions {
+  /**
+   * Path in Parameter Store that the recommendation is published below at each deploy. The parameters are deleted with the recommendation.
+   * `<path>/recommendation` has all fields as JSON. `<path>/explanation` has the ranking and the reason against each rejected recommendation.
+   * `<path>/fields` and `<path>/texts` are for templates: `Recommendation.fromSsmParameter()` reads them.
+   *
+   * The path begins with a slash, has at most 13 levels and may not be a token. Each path has one owner: the deploy refuses a path with parameters of
+   * these names that something other than this library wrote.
+   *
+   * @default - a path of the library's own, and only if another stack, a replica or a job in the background needs it
+   */
+  readonly parameterPath?: string;
+  /**
+   * The mechanism by which other stacks of the app read the fields.
+   *
+   * @default CrossStackReference.PARAMETER
+   */
+  readonly crossStackReference?: CrossStackReference;
+  /**
+   * Whether the stack gets an output with `summary`: the choice with its cost, the runner-up, and where the console has the job.
+   *
+   * @default - true if there is a `fallback`, otherwise false
+   */
+  readonly explain?: boolean;
+}
+
 /** Rules by which one of a job's recommendations is chosen. Changing any of them starts no new job. */
-export interface RecommendationOptions {
+export interface RecommendationOptions extends ChoiceOptions {
   /**
    * The metric that ranks the recommendations. A tie is broken by the lower cost per inference, then the lower latency, the higher throughput,
    * the lower cost per hour, the lower CPU utilization, the lower memory utilization, and the lower id.
@@ -183,17 +214,6 @@ export interface RecommendationOptions {
    */
   readonly withoutJobs?: FixedRecommendation;
   /**
-   * Path in Parameter Store that the recommendation is published below at each deploy. The parameters are deleted with the recommendation.
-   * `<path>/recommendation` has all fields as JSON. `<path>/explanation` has the ranking and the reason against each rejected recommendation.
-   * `<path>/fields` and `<path>/texts` are for templates: `Recommendation.fromSsmParameter()` reads them.
-   *
-   * The path begins with a slash, has at most 13 levels and may not be a token. Each path has one owner: the deploy refuses a path with parameters of
-   * these names that something other than this library wrote.
-   *
-   * @default - a path of the library's own, and only if another stack, a replica or a job in the background needs it
-   */
-  readonly parameterPath?: string;
-  /**
    * Whether the figures of all recommendations of the job, the rejected ones too, become metrics in CloudWatch at each deploy of this resource, and when a
    * job in the background has ended. They are in the namespace `InferenceRecommender`: `CostPerHour` and `CostPerInference` in US dollars, `MaxInvocations`
    * in requests a minute, `ModelLatency` in the unit that the service reports, `CpuUtilization` and `MemoryUtilization` in percent. Their dimensions are
@@ -206,16 +226,4 @@ export interface RecommendationOptions {
    * @default false
    */
   readonly publishMetrics?: boolean;
-  /**
-   * The mechanism by which other stacks of the app read the fields.
-   *
-   * @default CrossStackReference.PARAMETER
-   */
-  readonly crossStackReference?: CrossStackReference;
-  /**
-   * Whether the stack gets an output with `summary`: the choice with its cost, the runner-up, and where the console has the job.
-   *
-   * @default - true if there is a `fallback`, otherwise false
-   */
-  readonly explain?: boolean;
 }

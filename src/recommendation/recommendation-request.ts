@@ -1,6 +1,7 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { adviseOnChoice, renderImages } from './choice-hardware';
+import { checkFigure, checkParameterPath, checkPin, renderLoad, renderTypeLimits, warnOfInstances } from './choice-request';
 import type { JobFacts, UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
@@ -10,16 +11,11 @@ import type { RecommendationLimits, RecommendationOptions } from './recommendati
 import { checkProp, checkRange, enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { prune } from '../common/render';
-import { warnOfFamilies, warnOfType, warnOfTypes } from '../common/warn';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { MOST_POOLS } from '../contract/pools';
 import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
 import type { KnownImage } from '../model-package/facts';
-import { isOneOf, LimitName } from '../service/limits';
-
-/** Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html (names; a field's name follows) */
-const PATH = /^(?!\/(aws|ssm))(\/[a-z0-9_.-]+){1,13}$/i;
-const FAMILY = /^ml\.[a-z0-9-]+$/;
+import { LimitName } from '../service/limits';
 
 /** The prop that sets each limit. A limit without a prop does not compile, and a numeric prop without a limit does not compile. */
 const LIMIT_PROPS = {
@@ -33,8 +29,6 @@ const LIMIT_PROPS = {
 type FigureProp = Exclude<{ [P in keyof RecommendationLimits]-?: number extends RecommendationLimits[P] ? P : never }[keyof RecommendationLimits], 'maxServerlessConcurrency'>;
 const EACH_FIGURE_HAS_ITS_LIMIT: Record<Exclude<FigureProp, typeof LIMIT_PROPS[LimitName]>, never> = {};
 
-const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refusedInstanceTypes', 'refusedInstanceFamilies'] as const;
-
 /**
  * The options of a recommendation as custom resource properties.
  *
@@ -45,8 +39,6 @@ export function renderRecommendation(
   environmentNames: readonly string[] | undefined, images: readonly KnownImage[] = [],
 ): RecommendationProperties {
   const { targetLoad, pinnedRecommendationId, pinnedInstanceType, parameterPath, instancePools } = options;
-  checkFigure('targetLoad.invocationsPerMinute', targetLoad?.invocationsPerMinute);
-  checkFigure('targetLoad.headroomPercent', targetLoad?.headroomPercent);
   if (pinnedRecommendationId !== undefined && pinnedInstanceType) {
     throw new Error('`pinnedInstanceType` and `pinnedRecommendationId` exclude each other, got both: leave one out.');
   }
@@ -56,7 +48,10 @@ export function renderRecommendation(
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
   const limits = options.limits && renderLimits(options.limits);
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
-  checkPin(pinned, endpointType, limits);
+  if (pinned !== undefined && endpointType === EndpointType.SERVERLESS) {
+    throw new Error(`\`pinnedInstanceType\` must be left out if \`endpointType\` is serverless, got: '${pinned}'.`);
+  }
+  checkPin(pinned, limits);
   if (instancePools !== undefined) { checkPools(instancePools, options, endpointType); }
   if (options.fallback) { checkFallbackPools(options.fallback, instancePools); }
   warnOfInstances(scope, options);
@@ -71,10 +66,7 @@ export function renderRecommendation(
     Objective: (options.objective ?? Objective.lowestCostPerInference()).toString(),
     EndpointType: endpointType satisfies EndpointTypeName,
     Limits: limits,
-    TargetLoad: targetLoad && {
-      InvocationsPerMinute: Tokenization.stringifyNumber(targetLoad.invocationsPerMinute),
-      HeadroomPercent: Tokenization.stringifyNumber(targetLoad.headroomPercent ?? 0),
-    },
+    TargetLoad: renderLoad(targetLoad),
     Images: renderImages(scope, images),
     Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinned }),
     InstancePools: instancePools?.toString(),
@@ -83,28 +75,6 @@ export function renderRecommendation(
     ParameterPath: parameterPath,
     PublishMetrics: options.publishMetrics ? 'true' : undefined,
   };
-}
-
-/** Warns of names that may be mistyped: they would match nothing, and that would show only after a job is paid for. */
-function warnOfInstances(scope: IConstruct, { limits = {}, pinnedInstanceType, fallback, withoutJobs }: RecommendationOptions): void {
-  warnOfType(scope, 'pinnedInstanceType', pinnedInstanceType?.value);
-  warnOfType(scope, 'fallback.instanceType', fallback?.instanceType?.value);
-  warnOfType(scope, 'withoutJobs.instanceType', withoutJobs?.instanceType?.value);
-  for (const prop of ['allowedInstanceTypes', 'refusedInstanceTypes'] as const) { warnOfTypes(scope, `limits.${prop}`, limits[prop]); }
-  for (const prop of ['allowedInstanceFamilies', 'refusedInstanceFamilies'] as const) { warnOfFamilies(scope, `limits.${prop}`, limits[prop]); }
-}
-
-/** Refuses a pin that no recommendation can match, before a job is paid for. */
-function checkPin(instanceType: string | undefined, endpointType: EndpointType, limits: LimitProperties = {}): void {
-  if (instanceType === undefined) { return; }
-  const { AllowedInstanceTypes, RefusedInstanceTypes } = limits;
-  if (endpointType === EndpointType.SERVERLESS) {
-    throw new Error(`\`pinnedInstanceType\` must be left out if \`endpointType\` is serverless, got: '${instanceType}'.`);
-  }
-  if ([instanceType, ...AllowedInstanceTypes ?? [], ...RefusedInstanceTypes ?? []].some(Token.isUnresolved)) { return; }
-  if ((AllowedInstanceTypes && !isOneOf(AllowedInstanceTypes, instanceType)) || isOneOf(RefusedInstanceTypes ?? [], instanceType)) {
-    throw new Error(`\`pinnedInstanceType\` must be an instance type that \`limits\` allow, got: '${instanceType}'. Change one of the two.`);
-  }
 }
 
 /** @throws if it is no number of pools that a template can have */
@@ -137,13 +107,6 @@ function checkFallbackPools({ nextInstanceTypes: types }: FixedRecommendation, i
   }
 }
 
-/** @throws if it is no path, or begins with `aws` or `ssm` */
-export function checkParameterPath(parameterPath: string): void {
-  if (PATH.test(parameterPath)) { return; }
-  throw new Error('`parameterPath` must be a path such as \'/shop/recommendation\', with at most 13 levels of letters, digits and _.-, and must not begin'
-    + ` with aws or ssm, got: ${Token.isUnresolved(parameterPath) ? 'a token' : `'${parameterPath}'`}.`);
-}
-
 function renderLimits(limits: RecommendationLimits): LimitProperties | undefined {
   const figures = (Object.keys(LIMIT_PROPS) as LimitName[]).map((name) => {
     const prop = LIMIT_PROPS[name];
@@ -151,43 +114,15 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
     checkFigure(`limits.${prop}`, figure);
     return [name, figure === undefined ? undefined : Tokenization.stringifyNumber(figure)];
   });
-  for (const prop of INSTANCE_LISTS) {
-    if (limits[prop]?.length === 0) { throw new Error(`\`limits.${prop}\` must have at least 1 entry, got none: leave it out.`); }
-  }
-  for (const family of [...limits.allowedInstanceFamilies ?? [], ...limits.refusedInstanceFamilies ?? []]) {
-    if (!Token.isUnresolved(family) && !FAMILY.test(family)) {
-      throw new Error(`An instance family must look like 'ml.c5', got: '${family}'.${familyRemedy(family)}`);
-    }
-  }
-  const types = (prop: 'allowed' | 'refused') => {
-    const named = limits[`${prop}InstanceTypes`]?.map((type) => enumValue(`limits.${prop}InstanceTypes`, type, 'InstanceType')) ?? [];
-    const all = [...named, ...limits[`${prop}InstanceFamilies`] ?? []];
-    return all.length > 0 ? all : undefined;
-  };
   const { maxServerlessConcurrency: concurrency } = limits;
   checkProp('limits.maxServerlessConcurrency', 'ServerlessMaxConcurrency', concurrency);
   return prune({
     ...EACH_FIGURE_HAS_ITS_LIMIT,
     ...Object.fromEntries(figures),
-    AllowedInstanceTypes: types('allowed'),
-    RefusedInstanceTypes: types('refused'),
+    ...renderTypeLimits(limits),
     AllowCompiledModels: limits.allowCompiledModels === false ? 'false' : undefined,
-    AllowLocalStorage: limits.allowLocalStorage === false ? 'false' : undefined,
     MaxServerlessConcurrency: concurrency === undefined ? undefined : Tokenization.stringifyNumber(concurrency),
   }) as LimitProperties | undefined;
-}
-
-function familyRemedy(given: string): string {
-  const [, family] = /^(?:ml\.)?([a-z0-9-]+)(\..*)?$/.exec(given) ?? [];
-  if (!family) { return ''; }
-  return given.startsWith('ml.') ? ` Did you mean 'ml.${family}'? One type belongs to the list of types.` : ` Did you mean 'ml.${family}'?`;
-}
-
-function checkFigure(prop: string, value: number | undefined): void {
-  if (value === undefined || Token.isUnresolved(value)) { return; }
-  if (!(value >= 0 && Number.isFinite(value))) {
-    throw new Error(`\`${prop}\` must be a number of at least 0, got: ${value}. Leave it out for none.`);
-  }
 }
 
 /** Names of the variables that every recommendation has; undefined if a native model cannot be made of every possible choice. */

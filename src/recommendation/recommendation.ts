@@ -3,6 +3,7 @@ import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { mayHaveLocalStorage } from './choice-hardware';
+import { checkParameterPath } from './choice-request';
 import { allowReading, Chosen, chosenFromJob } from './chosen';
 import { FieldSource, writtenFields, writtenPackage } from './cross-stack-field';
 import { checkSameStack, factsOfJob, NativeModel, RecommendationFacts } from './facts';
@@ -12,7 +13,7 @@ import { RecommendationAttributes, SsmRecommendationAttributes } from './recomme
 import { InferenceRecommendationBase } from './recommendation-base';
 import { IInferenceRecommendation, IRecommendationJob } from './recommendation-interface';
 import { RecommendationOptions } from './recommendation-options';
-import { checkParameterPath, checkPoolCount, nativeNames, renderRecommendation } from './recommendation-request';
+import { checkPoolCount, nativeNames, renderRecommendation } from './recommendation-request';
 import { EndpointType } from '../common/endpoint-type';
 import { modelNameOf } from '../common/refs';
 import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
