@@ -1,7 +1,8 @@
 import { AwsError, FaultScript, throttling } from './kernel';
 import {
-  BenchmarkRun, BenchmarkScript, failedAs, FailedStep, INSTANCE_TYPES, lasting, modelledBenchmarks, NO_CAPACITY, QUOTA_FAILURE, RUNNING_JOBS,
-  STARTUP_SECONDS, timed, timesOf, TOTAL_INSTANCES, withFailures,
+  AI_BENCHMARK_JOBS, AI_RECOMMENDATION_JOBS, BenchmarkRun, BenchmarkScript, failedAs, FailedStep, GenerativeScript, INSTANCE_TYPES,
+  lasting, modelledBenchmarks, modelledGenerative, NO_CAPACITY, QUOTA_FAILURE, RUNNING_JOBS, STARTUP_SECONDS, timed, timesOf, TokenRun,
+  TOTAL_INSTANCES, withFailures,
 } from './sagemaker';
 import { WorldOptions } from './world';
 
@@ -46,10 +47,14 @@ export interface Scenario {
   readonly failAtSeconds?: number;
   /** What jobs find that nothing goes wrong with. @default - the figures of the performance model */
   readonly benchmarks?: BenchmarkScript;
+  /** The same of the generative family. @default - the figures of the performance model for tokens */
+  readonly generative?: Partial<GenerativeScript>;
 }
 
 /** Options of a local AWS in which things go wrong. @throws Error if a name is unknown, or two contradict each other */
-export function scenarioOptions({ names = [], failAtSeconds, benchmarks = modelledBenchmarks }: Scenario): Pick<WorldOptions, 'benchmarks' | 'faults' | 'lostAnswers' | 'quotas' | 'withoutCapacity'> {
+export function scenarioOptions(
+  { names = [], failAtSeconds, benchmarks = modelledBenchmarks, generative }: Scenario,
+): Pick<WorldOptions, 'benchmarks' | 'generative' | 'faults' | 'lostAnswers' | 'quotas' | 'withoutCapacity'> {
   const strange = names.find((name) => !SCENARIOS.includes(name));
   if (strange !== undefined) { throw new Error(`the scenario ${strange} must be one of ${SCENARIOS.join(', ')}`); }
   const [failing, other] = names.filter((name, index) => FAILING.includes(name) && names.indexOf(name) === index);
@@ -60,12 +65,38 @@ export function scenarioOptions({ names = [], failAtSeconds, benchmarks = modell
       const run = names.includes('slow') ? slowed(usual, request) : usual;
       return failed(failing === undefined ? run : failedBy(failing, run, request), failAtSeconds, FAILURES[failing] ?? INTERNAL_ERROR);
     },
+    generative: generativeIn({ ...modelledGenerative, ...generative }, names.includes('slow'), failing, failAtSeconds),
     faults: names.includes('throttling') ? [throttledAtFirst()] : [],
     // With a time, the quota is reached while the job runs.
-    ...failing === 'quota' && { quotas: { [TOTAL_INSTANCES]: 0, ...failAtSeconds === undefined && { [RUNNING_JOBS]: 0 } } },
+    ...failing === 'quota' && { quotas: { [TOTAL_INSTANCES]: 0, ...failAtSeconds === undefined && { [RUNNING_JOBS]: 0, [AI_RECOMMENDATION_JOBS]: 0, [AI_BENCHMARK_JOBS]: 0 } } },
     lostAnswers: names.includes('lost-answers') ? [onceForEach(() => new AwsError('InternalFailure', 'The request has been done, and its answer was lost.', 500))] : [],
     ...failing === 'capacity' && { withoutCapacity: INSTANCE_TYPES },
   };
+}
+
+/** The same for jobs of the generative family, which have no steps: what fails a benchmark takes its recommendation away. */
+function generativeIn(script: GenerativeScript, isSlow: boolean, failing?: string, failAtSeconds?: number): GenerativeScript {
+  const ended = <Run extends TokenRun>(usual: Run, { RoleArn }: any): Run => {
+    const run = isSlow ? { ...usual, durationSeconds: usual.durationSeconds * SLOWER } : usual;
+    const reason = failing === 'denied-role' ? deniedRole(RoleArn) : FAILURES[failing ?? '']?.ofJob;
+    const failedRun = reason === undefined ? run
+      : { ...run, outcome: 'Failed', failureReason: reason, ...failing === 'denied-role' && { durationSeconds: DENIED_SECONDS } } as Run;
+    return failAtSeconds === undefined || failAtSeconds >= failedRun.durationSeconds ? failedRun
+      : { ...failedRun, durationSeconds: failAtSeconds, outcome: 'Failed', failureReason: reason ?? INTERNAL_ERROR.ofJob };
+  };
+  return {
+    recommend: (request, target) => {
+      const run = ended(script.recommend(request, target), request);
+      const kept = failing === 'no-recommendation' ? [] : failing === 'partial-failure' ? run.recommendations.filter((_row, index) => index % 2 === 0) : run.recommendations;
+      return { ...run, recommendations: kept };
+    },
+    benchmark: (request, target) => ended(script.benchmark(request, target), request),
+    instant: script.instant,
+  };
+}
+
+function deniedRole(arn: string): string {
+  return `CLIENT_ERROR: Provided role ARN ${arn} cannot be assumed: AWSSecurityTokenServiceException (AccessDenied). Check the role's trust policy.`;
 }
 
 function slowed(run: BenchmarkRun, { InputConfig: { JobDurationInSeconds: most = Infinity } }: any): BenchmarkRun {
@@ -75,8 +106,7 @@ function slowed(run: BenchmarkRun, { InputConfig: { JobDurationInSeconds: most =
 function failedBy(scenario: string, run: BenchmarkRun, { RoleArn }: any): BenchmarkRun {
   const { recommendations, failedSteps = [] } = run;
   if (scenario === 'denied-role') {
-    const failureReason = `CLIENT_ERROR: Provided role ARN ${RoleArn} cannot be assumed: AWSSecurityTokenServiceException (AccessDenied). Check the role's trust policy.`;
-    return { ...run, durationSeconds: DENIED_SECONDS, outcome: 'FAILED', failureReason, recommendations: [], failedSteps: [], ...timed([]) };
+    return { ...run, durationSeconds: DENIED_SECONDS, outcome: 'FAILED', failureReason: deniedRole(RoleArn), recommendations: [], failedSteps: [], ...timed([]) };
   }
   if (scenario === 'partial-failure') { return withFailures(run, (_row, index) => (index % 2 === 1 ? MODEL_ERROR : undefined)); }
   const all = [...recommendations.map(failedAs(FAILURES[scenario] ?? MODEL_ERROR)), ...failedSteps];

@@ -1,5 +1,6 @@
 import { OPAQUE, StackEvent } from './cloudformation';
 import { CallRecord } from './kernel';
+import { AIJob } from './sagemaker';
 import { Region, World } from './world';
 
 /** A moment of a rehearsal, in seconds since its begin: by the wall clock, and by the virtual one. */
@@ -39,7 +40,7 @@ export interface RehearsalSummary extends Moment {
   readonly denials: ReadonlyArray<{ readonly principal: string; readonly action: string; readonly times: number }>;
   readonly opaque: ReadonlyArray<Place & { readonly stack: string; readonly resource: string; readonly type: string; readonly why?: string }>;
   /** What is still there, by its kind. The record of a job that has ended stays on AWS as well, and costs nothing. */
-  readonly stays: Readonly<Record<'stacks' | 'endpoints' | 'running jobs' | 'finished jobs' | 'buckets' | 'log groups', readonly string[]>>;
+  readonly stays: Readonly<Record<'stacks' | 'endpoints' | 'running jobs' | 'finished jobs' | 'workload configurations' | 'buckets' | 'log groups', readonly string[]>>;
 }
 
 const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation)$/;
@@ -98,26 +99,25 @@ export class Recorder {
         real: timestamp.getTime(),
         what: `${logicalId === stack.name ? `stack ${stack.name}` : `${stack.name}/${logicalId}`} is ${because(status, /FAILED|ROLLBACK_IN/.test(status) && reason)}`,
       }));
-    const all = this.each((region) => [...region.sagemaker.state.jobs.values()]);
-    const jobs = all.flatMap(({ request: { JobName }, created, completed, status, failureReason }) => [
-      { virtual: created.getTime(), real: this.realAt(created.getTime(), 'CreateInferenceRecommendationsJob'), what: `job ${JobName} begins` },
-      ...completed ? [{ virtual: completed.getTime(), real: this.realAt(completed.getTime()), what: `job ${JobName} is ${because(status, failureReason)}` }] : [],
+    const jobs = this.each(jobsOf).flatMap(({ name, operation, created, ended, status, reason }) => [
+      { virtual: created.getTime(), real: this.realAt(created.getTime(), operation), what: `job ${name} begins` },
+      ...ended ? [{ virtual: ended.getTime(), real: this.realAt(ended.getTime()), what: `job ${name} is ${because(status, reason)}` }] : [],
     ]).filter(({ virtual }) => virtual >= this.virtualStart);
     return [...events, ...jobs].sort((a, b) => a.virtual - b.virtual || a.real - b.real)
       .map(({ virtual, real, what }) => ({ ...this.moment(virtual, real), what }));
   }
 
   private jobs(): JobSummary[] {
-    return this.each((region) => [...region.sagemaker.state.jobs.values()].map((job) => ({ region, job })))
-      .filter(({ job }) => job.created.getTime() >= this.virtualStart)
-      .map(({ region, job }) => ({
+    return this.each((region) => jobsOf(region).map((job) => ({ region, ...job })))
+      .filter(({ created }) => created.getTime() >= this.virtualStart)
+      .map(({ region, name, type, status, reason, created, ended, benchmarks }) => ({
         ...placeOf(region),
-        name: job.request.JobName,
-        type: job.request.JobType,
-        status: job.status,
-        reason: job.failureReason,
-        virtualMinutes: minutes((job.completed?.getTime() ?? this.world.clock.now()) - job.created.getTime()),
-        instanceMinutes: instanceMinutes(job.steps.map(({ benchmark }) => benchmark)),
+        name,
+        type,
+        status,
+        reason,
+        virtualMinutes: minutes((ended?.getTime() ?? this.world.clock.now()) - created.getTime()),
+        instanceMinutes: instanceMinutes(benchmarks),
       }));
   }
 
@@ -156,13 +156,14 @@ export class Recorder {
   }
 
   private stays(): RehearsalSummary['stays'] {
-    const jobs = this.each(({ sagemaker }) => [...sagemaker.state.jobs.values()]);
-    const isOver = ({ status }: { readonly status: string }) => ['COMPLETED', 'FAILED', 'STOPPED'].includes(status);
+    const jobs = this.each(jobsOf);
+    const isOver = ({ status }: { readonly status: string }) => ['COMPLETED', 'FAILED', 'STOPPED'].includes(status.toUpperCase());
     return {
       'stacks': this.stacks().filter(({ stack: { deleted } }) => !deleted).map(({ stack }) => `${stack.name} (${stack.status})`),
       'endpoints': this.each(({ sagemaker }) => [...sagemaker.state.endpoints.values()].map(({ name, status }) => `${name} (${status})`)),
-      'running jobs': jobs.filter((job) => !isOver(job)).map(({ request }) => request.JobName),
-      'finished jobs': jobs.filter(isOver).map(({ request }) => request.JobName),
+      'running jobs': jobs.filter((job) => !isOver(job)).map(({ name }) => name),
+      'finished jobs': jobs.filter(isOver).map(({ name }) => name),
+      'workload configurations': this.each(({ sagemaker }) => [...sagemaker.state.workloadConfigs.keys()]),
       'buckets': this.world.s3.list().filter(({ given }) => !given).map(({ name }) => name),
       'log groups': this.each(({ logs }) => [...logs.groups.keys()]),
     };
@@ -175,6 +176,45 @@ export class Recorder {
   private each<T>(of: (region: Region) => T[]): T[] {
     return this.world.allRegions().flatMap(of);
   }
+}
+
+interface AnyJob {
+  readonly name: string;
+  readonly type: string;
+  /** That has made it. */
+  readonly operation: string;
+  readonly created: Date;
+  readonly ended?: Date;
+  readonly status: string;
+  readonly reason?: string;
+  readonly benchmarks: ReadonlyArray<Readonly<Record<string, any>>>;
+}
+
+/** The jobs of all families. */
+function jobsOf({ sagemaker: { state } }: Region): AnyJob[] {
+  const benchmarkJobs = [...state.aiBenchmarkJobs.values()];
+  const generative = (type: string, benchmarks: AnyJob['benchmarks'], { name, created, ended, status, failureReason }: AIJob): AnyJob => (
+    { name, type, operation: `Create${type}Job`, created, ended, status, reason: failureReason, benchmarks }
+  );
+  return [
+    ...[...state.jobs.values()].map(({ request, created, completed, status, failureReason, steps }) => ({
+      name: request.JobName,
+      type: request.JobType,
+      operation: 'CreateInferenceRecommendationsJob',
+      created,
+      ended: completed,
+      status,
+      reason: failureReason,
+      benchmarks: steps.map(({ benchmark }) => benchmark),
+    })),
+    ...[...state.aiRecommendationJobs.values()].map((job) => generative('AIRecommendation', job.recommendations?.map(({ DeploymentConfiguration, AIBenchmarkJobArn }) => {
+      const { InstanceType, InstanceCount } = DeploymentConfiguration;
+      const { started, ended } = benchmarkJobs.find(({ arn }) => arn === AIBenchmarkJobArn) ?? {};
+      return { EndpointConfiguration: { InstanceType, InitialInstanceCount: InstanceCount }, InvocationStartTime: started, InvocationEndTime: ended };
+    }) ?? [], job)),
+    // Those of recommendation jobs count there. The others run on an endpoint that is there anyway.
+    ...benchmarkJobs.filter(({ parent }) => parent === undefined).map((job) => generative('AIBenchmark', [], job)),
+  ];
 }
 
 function because(status: string, reason: string | false | undefined): string {

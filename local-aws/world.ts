@@ -11,7 +11,7 @@ import { Lambda, LambdaRunner } from './lambda';
 import { Logs } from './logs';
 import { Pricing } from './pricing';
 import { S3 } from './s3';
-import { BenchmarkScript, quotaFault, SageMaker, sagemakerTags } from './sagemaker';
+import { BenchmarkScript, GenerativeScript, quotaFault, SageMaker, sagemakerTags } from './sagemaker';
 import { ServiceQuotas } from './service-quotas';
 import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
@@ -21,6 +21,8 @@ import { bucketPolicy, trustPolicy } from './sts/resource-policies';
 export interface WorldOptions extends BaseOptions {
   /** The runs of recommendation jobs: their durations and results. @default - modelledBenchmarks: figures of a performance model */
   readonly benchmarks?: BenchmarkScript;
+  /** The runs of the generative family's jobs, and what is recommended with a model. What is left out is the default's. @default - modelledGenerative: figures of a performance model for tokens */
+  readonly generative?: Partial<GenerativeScript>;
   /** Instance types of which no Region has a free instance at first. @default - none */
   readonly withoutCapacity?: readonly string[];
   /** The values of quotas by their names, where they are not the default ones. @default - generous ones */
@@ -79,7 +81,7 @@ export class Region extends BaseRegion {
   /** From the lowest floor up: some rooms register themselves in lower rooms. */
   constructor(public override readonly world: World, account: string, name: string) {
     super(world, account, name);
-    const { benchmarks, lambdaRunner, holdAnswersMs, withoutCapacity, quotas, load } = world.options;
+    const { benchmarks, generative, lambdaRunner, holdAnswersMs, withoutCapacity, quotas, load } = world.options;
     this.add(world.s3);
     this.iam = this.add(new Iam(this, NEEDS, { sagemaker: sagemakerTags }, { s3: bucketPolicy, sts: trustPolicy }));
     this.logs = this.add(new Logs(this));
@@ -88,7 +90,7 @@ export class Region extends BaseRegion {
     this.serviceQuotas = this.add(new ServiceQuotas(this, quotas));
     this.lambda = this.add(new Lambda(this, lambdaRunner));
     this.events = this.add(new Events(this));
-    this.sagemaker = this.add(new SageMaker(this, benchmarks, withoutCapacity, load));
+    this.sagemaker = this.add(new SageMaker(this, benchmarks, generative, withoutCapacity, load));
     this.pricing = this.add(new Pricing(this));
     this.applicationAutoScaling = this.add(new ApplicationAutoScaling(this));
     this.stepFunctions = this.add(new StepFunctions(this));

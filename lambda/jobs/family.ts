@@ -121,6 +121,8 @@ export interface JobReader {
 /** The part of a family that reads the results of jobs. */
 export interface JobResultsReader extends JobReader {
   describe(sagemaker: SageMakerApi, jobName: string): Promise<JobWithRecommendations | undefined>;
+  /** A recommendation with the costs that follow from the price of an instance's hour. Absent in a family that reports its own costs. */
+  priced?(recommendation: JobRecommendation, hourly: (instanceType: string) => number | undefined): JobRecommendation;
   /** The address of what the console has of a job. Absent in a family without such a page, `undefined` in a Region without a public console. */
   link?(job: JobKey): string | undefined;
   /** Results besides recommendations. Absent in a family without them. */

@@ -10,9 +10,10 @@ import {
   FallbackProperties, RecommendationAttribute, RecommendationProperties, SOURCES,
 } from '../../src/contract/recommend';
 import { isNonTerminal } from '../../src/service/job-status';
+import { pricesOf } from '../../src/service/prices';
 import { figureOf } from '../../src/service/recommendation-kinds';
 import { explainFailure, jobIsGone } from '../jobs/failure';
-import { familyOf, Job, JobRecommendation } from '../jobs/family';
+import { familyOf, Job, JobRecommendation, JobResultsReader, JobWithRecommendations } from '../jobs/family';
 import { attemptOf } from '../jobs/jobs';
 import { asStrings, Attributes } from '../runtime/answer';
 
@@ -31,7 +32,7 @@ export interface Decision {
 export async function decide(given: RecommendationProperties, deps: RecommendDeps): Promise<Decision> {
   const criteria = criteriaOf(given);
   const family = familyOf(given.Family, deps);
-  const job = given.JobName === '' ? undefined : await attemptOf(family, deps.sagemaker, given.JobName, given.Namespace);
+  const job = given.JobName === '' ? undefined : withPrices(family, given, await attemptOf(family, deps.sagemaker, given.JobName, given.Namespace));
   const properties = { ...given, JobName: job?.name ?? given.JobName };
   const { JobName, Fallback } = properties;
   const ranking: Ranking = job?.phase === 'completed' ? rank(job.recommendations, criteria) : { ranked: [], rejected: [] };
@@ -60,6 +61,15 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
   }
   const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);
   return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble, benchmarked };
+}
+
+/** What the service does not tell of costs follows from the app's own prices, or else the public ones of the job's Region. */
+function withPrices(
+  { priced }: JobResultsReader, { InstancePrices = {} }: RecommendationProperties, job: JobWithRecommendations | undefined,
+): JobWithRecommendations | undefined {
+  if (!job || !priced) { return job; }
+  const hourly = (type: string) => (Object.hasOwn(InstancePrices, type) ? Number(InstancePrices[type]) : pricesOf(job.arn.split(':')[3])?.hourly(type));
+  return { ...job, recommendations: job.recommendations.map((recommendation) => priced(recommendation, hourly)) };
 }
 
 type Values = Partial<Record<RecommendationAttribute, string | number>>;
@@ -99,7 +109,13 @@ function fallbackAttributes(properties: RecommendationProperties, fallback: Fall
   const { JobName, ModelPackageArn, ModelName } = properties;
   const { Environment: environment = {}, NextInstanceTypes = [], ...hosting } = fallback;
   const values: Values = {
-    ...hosting, InstanceCount: fallback.InitialInstanceCount, JobName, ModelPackageArn, ModelName, Source: SOURCES.fallback, Summary: warning,
+    ...hosting,
+    InstanceCount: fallback.InitialInstanceCount,
+    JobName,
+    ModelPackageArn: ModelPackageArn ?? fallback.ModelPackageArn,
+    ModelName,
+    Source: SOURCES.fallback,
+    Summary: warning,
   };
   const next = NextInstanceTypes.map((InstanceType) => ({ values: { ...values, InstanceType }, environment }));
   return rendered({ values, environment }, next, fallback.InitialInstanceCount, properties);

@@ -30,6 +30,9 @@ const SAGEMAKER: Readonly<Record<string, readonly [type: string, member: string]
   Endpoint: ['endpoint', 'EndpointName'],
   Algorithm: ['algorithm', 'AlgorithmName'],
   CompilationJob: ['compilation-job', 'CompilationJobName'],
+  AIWorkloadConfig: ['ai-workload-config', 'AIWorkloadConfigName'],
+  AIRecommendationJob: ['ai-recommendation-job', 'AIRecommendationJobName'],
+  AIBenchmarkJob: ['ai-benchmark-job', 'AIBenchmarkJobName'],
   ScalingConfigurationRecommendation: ['inference-recommendations-job', 'InferenceRecommendationsJobName'],
 };
 

@@ -3,6 +3,11 @@ import { BenchmarkScript } from './benchmarks';
 import { compilationJobOperations } from './compilation-jobs';
 import { endpointConfigOperations } from './endpoint-configs';
 import { endpointOperations } from './endpoints';
+import { benchmarkJobOperations } from './generative/benchmark-jobs';
+import { modelledGenerative } from './generative/modelled';
+import { recommendationJobOperations } from './generative/recommendation-jobs';
+import { GenerativeScript } from './generative/script';
+import { workloadConfigOperations } from './generative/workload-configs';
 import { jobOperations } from './jobs';
 import { registerMetrics } from './metrics';
 import { modelPackageGroupOperations } from './model-package-groups';
@@ -19,10 +24,15 @@ export type { BenchmarkRun, BenchmarkScript, BenchmarkTarget, FailedStep, Infere
 export { benchmarksFrom, recordedJob } from './benchmark-file';
 export { PUBLISHED, publishedBenchmarks } from './benchmarks';
 export { NO_CAPACITY } from './endpoints';
+export type {
+  BenchmarkJobRun, EndpointTarget, GenerativeScript, InstantRun, RecommendationRun, RecommendationTarget, TokenRecommendation, TokenRun, TokenTarget,
+} from './generative/script';
+export { modelledGenerative } from './generative/modelled';
 export { modelledBenchmarks } from './modelled-benchmarks';
 export { INSTANCE_TYPES } from './shapes';
+export type { AIJob } from './state';
 export { SageMakerState } from './state';
-export { QUOTA_FAILURE, quotaFault, RUNNING_JOBS, TOTAL_INSTANCES } from './quotas';
+export { AI_BENCHMARK_JOBS, AI_RECOMMENDATION_JOBS, QUOTA_FAILURE, quotaFault, RUNNING_JOBS, TOTAL_INSTANCES } from './quotas';
 export { failedAs, lasting, STARTUP_SECONDS, timed, timesOf, withFailures } from './step-times';
 export { sagemakerTags } from './tags';
 
@@ -36,15 +46,21 @@ export class SageMaker {
     ...endpointConfigOperations,
     ...endpointOperations,
     ...compilationJobOperations,
+    ...workloadConfigOperations,
+    ...recommendationJobOperations,
+    ...benchmarkJobOperations,
     ...tagOperations,
   }), SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES);
 
   public readonly state: SageMakerState;
   private calls = 0;
 
-  constructor(private readonly region: Region, benchmarks: BenchmarkScript = modelledBenchmarks, withoutCapacity?: readonly string[], load?: number) {
+  constructor(
+    private readonly region: Region, benchmarks: BenchmarkScript = modelledBenchmarks, generative?: Partial<GenerativeScript>,
+    withoutCapacity?: readonly string[], load?: number,
+  ) {
     // The room's operations find their state like another room.
-    this.state = region.add(new SageMakerState(benchmarks, withoutCapacity, load));
+    this.state = region.add(new SageMakerState(benchmarks, { ...modelledGenerative, ...generative }, withoutCapacity, load));
     defineQuotas(region);
     registerMetrics(region);
   }

@@ -31,11 +31,17 @@ const UPDATES: Readonly<Record<string, string>> = {
 
 /** A package by `name`, `group/version` or ARN; an error if there is none. */
 export function findPackage(nameOrArn: string, call: Call): ModelPackage {
-  const arn = nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
+  const found = packageOf(nameOrArn, call);
+  if (!found) { throw invalid(`ModelPackage ${arnOf(nameOrArn, call)} does not exist.`); }
+  return found;
+}
+
+/** The same, or nothing. */
+export function packageOf(nameOrArn: string, call: Call): ModelPackage | undefined {
+  const arn = arnOf(nameOrArn, call);
   if (isMarketplaceArn(arn)) { return marketplacePackage(arn, call); }
   const found = call.region.room(SageMakerState).packages.get(keyOf(arn));
-  if (!found || !isSameName(found.arn, arn)) { throw invalid(`ModelPackage ${arn} does not exist.`); }
-  return found;
+  return found && isSameName(found.arn, arn) ? found : undefined;
 }
 
 export const modelPackageOperations: Operations = {
@@ -154,6 +160,10 @@ function checkContainers({ InferenceSpecification, AdditionalInferenceSpecificat
   }
   SourceAlgorithmSpecification?.SourceAlgorithms?.forEach((algorithm: any, index: number) => (
     checkModelData(algorithm, `SourceAlgorithmSpecification.SourceAlgorithms.${index + 1}`)));
+}
+
+function arnOf(nameOrArn: string, call: Call): string {
+  return nameOrArn.startsWith('arn:') ? nameOrArn : packageArn(nameOrArn, call);
 }
 
 function packageArn(name: string, { region }: Call): string {

@@ -1,7 +1,8 @@
 import { Call, invalid, listing, Operations } from '../kernel';
 import { checkIsolation, checkModelData } from './containers';
+import { deploymentRecommendation } from './deployment-recommendation';
 import { modelDataOf, unreadable } from './inputs';
-import { findPackage } from './model-packages';
+import { findPackage, packageOf } from './model-packages';
 import { Model, SageMakerState } from './state';
 
 /** A model by its name; an error if there is none. */
@@ -37,8 +38,14 @@ export const modelOperations: Operations = {
   },
 
   DescribeModel({ ModelName }, call) {
-    const { arn, created, input } = findModel(ModelName, call);
-    return { EnableNetworkIsolation: false, ...input, ModelArn: arn, CreationTime: created };
+    const model = findModel(ModelName, call);
+    return {
+      EnableNetworkIsolation: false,
+      ...model.input,
+      ModelArn: model.arn,
+      CreationTime: model.created,
+      DeploymentRecommendation: deploymentRecommendation(model, containersOf(model).map((container) => resolvedContainer(container, call)), call),
+    };
   },
 
   DeleteModel({ ModelName }, call) {
@@ -72,6 +79,15 @@ function checkContainer(container: any, at: string, call: Call): void {
   if (specification !== undefined && !description.AdditionalInferenceSpecifications?.some(({ Name }: any) => Name === specification)) {
     throw invalid(`Could not find inference specification "${specification}" in Model Package "${arn}".`);
   }
+}
+
+/** A container with what its model package says of it. A package that is gone says nothing. */
+export function resolvedContainer(container: any, call: Call): any {
+  const found = container.ModelPackageName === undefined ? undefined : packageOf(container.ModelPackageName, call);
+  if (!found) { return container; }
+  const { InferenceSpecification, AdditionalInferenceSpecifications = [] } = found.description;
+  const named = AdditionalInferenceSpecifications.find(({ Name }: any) => Name === container.InferenceSpecificationName) ?? InferenceSpecification;
+  return { ...named?.Containers[0], ...container, Environment: { ...named?.Containers[0].Environment, ...container.Environment } };
 }
 
 function modelArn(name: string, { region }: Call): string {

@@ -3,7 +3,7 @@ import { Quota, QuotaState } from '../service-quotas';
 import { BenchmarkRun, FailedStep } from './benchmarks';
 import { typesOf } from './instance-pools';
 import { INSTANCE_TYPES } from './shapes';
-import { Endpoint, SageMakerState } from './state';
+import { AIJob, Endpoint, SageMakerState } from './state';
 import { withFailures } from './step-times';
 
 const SERVICE = 'sagemaker';
@@ -11,6 +11,8 @@ const SERVICE = 'sagemaker';
 /** The quotas of all instance types together, and of jobs that run. */
 export const TOTAL_INSTANCES = 'Number of instances across active endpoints';
 export const RUNNING_JOBS = 'Number of inference recommender jobs';
+export const AI_RECOMMENDATION_JOBS = 'Number of AI recommendation jobs';
+export const AI_BENCHMARK_JOBS = 'Number of AI benchmark jobs';
 
 /** The name of an instance type's quota. Source: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html */
 export const endpointUsage = (type: string): string => `${type} for endpoint usage`;
@@ -19,13 +21,14 @@ export const endpointUsage = (type: string): string => `${type} for endpoint usa
 export const QUOTAS: readonly Quota[] = [
   ...INSTANCE_TYPES.map((type) => ({ name: endpointUsage(type), value: 100, counts: 'Instances' })),
   { name: TOTAL_INSTANCES, value: 1000, counts: 'Instances' },
-  { name: RUNNING_JOBS, value: 100 },
+  ...[RUNNING_JOBS, AI_RECOMMENDATION_JOBS, AI_BENCHMARK_JOBS].map((name) => ({ name, value: 100 })),
 ];
 
 /** Why a quota cannot have a value, in one sentence; nothing if it can. */
 export function quotaFault(name: string, value: number): string | undefined {
   if (!QUOTAS.some((quota) => quota.name === name)) {
-    return `SageMaker has no quota ${name} here; it has "${endpointUsage('TYPE')}" for each instance type, "${TOTAL_INSTANCES}" and "${RUNNING_JOBS}"`;
+    const others = [TOTAL_INSTANCES, RUNNING_JOBS, AI_RECOMMENDATION_JOBS].map((one) => `"${one}"`).join(', ');
+    return `SageMaker has no quota ${name} here; it has "${endpointUsage('TYPE')}" for each instance type, ${others} and "${AI_BENCHMARK_JOBS}"`;
   }
   return Number.isSafeInteger(value) && value >= 0 ? undefined : `the quota ${name} must be a whole number of at least 0, got: ${value}`;
 }
@@ -48,6 +51,12 @@ export function defineQuotas(region: Region): void {
 export function checkJobQuota(region: Region): void {
   const running = [...region.room(SageMakerState).jobs.values()].filter(({ status }) => ['PENDING', 'IN_PROGRESS', 'STOPPING'].includes(status));
   refuse(region.room(QuotaState).lack(SERVICE, RUNNING_JOBS, running.length, 1));
+}
+
+/** The same for a kind of job of the generative family. */
+export function checkAIJobQuota(quota: string, jobs: ReadonlyMap<string, AIJob>, region: Region): void {
+  const running = [...jobs.values()].filter(({ status }) => ['InProgress', 'Stopping'].includes(status));
+  refuse(region.room(QuotaState).lack(SERVICE, quota, running.length, 1));
 }
 
 /** Refuses an endpoint whose variants need more instances than there may be. What an endpoint has already does not count twice. */

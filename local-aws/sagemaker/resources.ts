@@ -1,5 +1,5 @@
 import { coerce } from '../../src/service/constraints';
-import { AwsError, ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
+import { AwsError, invalid, ResourceProvider, ResourceProviders, ResourceRequest, ResourceState, UpdateRequest } from '../kernel';
 import { SageMaker } from './index';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
 import { SageMakerState, Tag } from './state';
@@ -12,6 +12,8 @@ interface Noun {
   /** The member that names it in requests. CloudFormation generates a name if `maxLength` is set. */
   readonly name: string;
   readonly maxLength?: number;
+  /** What CloudFormation's schema has for the name, where the operation takes more. */
+  readonly namePattern?: RegExp;
   /** Properties that UpdateX accepts after a change. */
   readonly updatable?: readonly string[];
   /** Properties that control how UpdateX works. Without another change they do nothing. */
@@ -56,6 +58,9 @@ export const resources: ResourceProviders = {
   'AWS::SageMaker::EndpointConfig': provider({
     noun: 'EndpointConfig', name: 'EndpointConfigName', maxLength: 63, attributes: ['EndpointConfigName'],
   }),
+  'AWS::SageMaker::AIWorkloadConfig': provider({
+    noun: 'AIWorkloadConfig', name: 'AIWorkloadConfigName', namePattern: /^[a-z0-9]{1,63}$/, attributes: ['CreationTime'],
+  }),
   'AWS::SageMaker::Endpoint': provider({
     noun: 'Endpoint',
     name: 'EndpointName',
@@ -95,6 +100,9 @@ function provider(kind: Noun): ResourceProvider {
       const aside = ['Tags', ...(kind.manner ?? []).filter((property) => !Object.hasOwn(taken, property)), ...kind.notAtCreation ?? []];
       const rest = Object.fromEntries(Object.entries(properties).filter(([property]) => !aside.includes(property)));
       const input = toInput(`Create${noun}`, kind.maxLength ? { [name]: request.generatedName(kind.maxLength), ...rest } : rest);
+      if (kind.namePattern && !kind.namePattern.test(input[name])) {
+        throw invalid(`Properties validation failed for resource ${request.logicalId} with message: #/${name}: failed validation constraint for keyword [pattern]`);
+      }
       const tags = tagsOf(request);
       const { [`${noun}Arn`]: arn } = await region.room(SageMaker).call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input);
       try {

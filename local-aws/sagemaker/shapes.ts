@@ -1,13 +1,14 @@
 import { SAGEMAKER_SHAPES as SHIPPED } from '../../src/service/sagemaker-shapes';
 import { ShapeTable } from '../../src/service/shapes';
 import { OperationShapes } from '../kernel';
+import generative from './generative/shapes.json';
 import sagemaker from './shapes.json';
 
 /** Every shape of the operations of this room: the library's own shapes, and the rest. */
-export const SAGEMAKER_SHAPES: ShapeTable = { ...SHIPPED, ...sagemaker.shapes as unknown as ShapeTable };
+export const SAGEMAKER_SHAPES: ShapeTable = { ...SHIPPED, ...{ ...sagemaker.shapes, ...generative.shapes } as unknown as ShapeTable };
 
 /** Every instance type that an endpoint may have, after the service's model. */
 export const INSTANCE_TYPES: readonly string[] = SAGEMAKER_SHAPES.ProductionVariantInstanceType.enum!;
 
 /** The operations of this room, by name. */
-export const SAGEMAKER_OPERATIONS: Readonly<Record<string, OperationShapes>> = sagemaker.operations;
+export const SAGEMAKER_OPERATIONS: Readonly<Record<string, OperationShapes>> = { ...sagemaker.operations, ...generative.operations };

@@ -1,4 +1,5 @@
 import { BenchmarkRun, BenchmarkScript, InferenceRecommendation } from './benchmarks';
+import type { BenchmarkJobRun, GenerativeScript, RecommendationRun, TokenRun } from './generative/script';
 
 /** A resource tag, in the API's form. */
 export interface Tag {
@@ -103,6 +104,47 @@ export interface CompilationJob {
   readonly description: Record<string, any>;
 }
 
+/** How AIPerf sends requests to an endpoint of a generative model. */
+export interface WorkloadConfig {
+  readonly name: string;
+  readonly arn: string;
+  readonly created: Date;
+  /** The request, without its tags. */
+  readonly input: Record<string, any>;
+}
+
+/** A job of the generative family. */
+export interface AIJob<Run extends TokenRun = TokenRun> {
+  readonly name: string;
+  readonly arn: string;
+  /** The request, without its tags. */
+  readonly request: Record<string, any>;
+  /** The name of its workload configuration, whichever way the request names it. */
+  readonly workloadName: string;
+  /** The spec of its workload, and the ARNs of the secrets in it. */
+  readonly workload: { readonly spec: object; readonly streaming: boolean; readonly secrets: readonly string[]; readonly inputs: readonly string[] };
+  readonly created: Date;
+  started?: Date;
+  ended?: Date;
+  status: 'InProgress' | 'Completed' | 'Failed' | 'Stopping' | 'Stopped';
+  failureReason?: string;
+  readonly run: Run;
+}
+
+export interface AIRecommendationJob extends AIJob<RecommendationRun> {
+  /** Where its model packages go, once it has made some. */
+  groupName?: string;
+  /** The answer's recommendations, once it has completed. */
+  recommendations?: Array<Record<string, any>>;
+}
+
+export interface AIBenchmarkJob extends AIJob<BenchmarkJobRun> {
+  /** The training job that runs AIPerf, and a part of the key of its results. */
+  readonly trainingJob: string;
+  /** The recommendation job that it belongs to. */
+  readonly parent?: string;
+}
+
 /** The service that scales variants: Application Auto Scaling, a higher room that registers itself here. */
 export interface VariantScaling {
   targetsOf(endpoint: string): ReadonlyArray<{ readonly endpointName: string; readonly variantName: string }>;
@@ -143,6 +185,10 @@ export class SageMakerState {
   public readonly endpoints = new ByName<Endpoint>();
   public readonly jobs = new ByName<Job>();
   public readonly compilationJobs = new ByName<CompilationJob>();
+  /** By name as it is given: the service tells upper from lower case here. */
+  public readonly workloadConfigs = new Map<string, WorkloadConfig>();
+  public readonly aiRecommendationJobs = new ByName<AIRecommendationJob>();
+  public readonly aiBenchmarkJobs = new ByName<AIBenchmarkJob>();
   /** Where compilations have written their artifacts: no bytes are kept of them, and they stay after the compilations. */
   public readonly artifacts = new Set<string>();
   /** By ARN, for every taggable resource. */
@@ -153,10 +199,14 @@ export class SageMakerState {
   public readonly withoutCapacity: Set<string>;
   /** The number of recommendation jobs that passed the checks, for scripts that count. */
   public jobsRequested = 0;
+  /** The same of the generative family. */
+  public aiJobsRequested = 0;
   public scaling?: VariantScaling;
 
   /** `load`: the requests a minute that each endpoint takes. */
-  constructor(readonly benchmarks: BenchmarkScript, withoutCapacity: readonly string[] = [], readonly load = 0) {
+  constructor(
+    readonly benchmarks: BenchmarkScript, readonly generative: GenerativeScript, withoutCapacity: readonly string[] = [], readonly load = 0,
+  ) {
     this.withoutCapacity = new Set(withoutCapacity);
   }
 }

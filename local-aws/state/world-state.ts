@@ -44,7 +44,7 @@ const WITHOUT: readonly StateClass[] = [
   { type: Lambda, without: ['runner', 'invocations', 'callers'] },
   { type: EventsState, without: ['targetKinds', 'armed'] },
   { type: SageMaker, without: ['state'] },
-  { type: SageMakerState, without: ['benchmarks', 'scaling', 'withoutCapacity', 'load'] },
+  { type: SageMakerState, without: ['benchmarks', 'generative', 'scaling', 'withoutCapacity', 'load'] },
   { type: AutoScalingState, without: ['armed'] },
   { type: CloudFormation, without: ['providerOf', 'holdAnswersMs'] },
 ];

@@ -23,6 +23,8 @@ export interface RecommendationProperties {
   readonly Limits?: LimitProperties;
   /** Bounds of the kind's metrics that have a statistic. */
   readonly Thresholds?: readonly ThresholdProperties[];
+  /** What an hour of one instance costs, in US dollars, by type, where that differs from the public prices. */
+  readonly InstancePrices?: Readonly<Record<string, string>>;
   readonly TargetLoad?: { readonly InvocationsPerMinute: string; readonly HeadroomPercent: string };
   /** The images of the target that say for which hardware they are. */
   readonly Images?: readonly ImageProperties[];
@@ -43,7 +45,11 @@ export interface RecommendationProperties {
   /** The stack's own package, which is deployed: a job that another stack started has another one of the same content. Absent if only the job names it. */
   readonly ModelPackageArn?: string;
   readonly ModelName?: string;
+  /** One of `APPROVALS`: what happens if the chosen package is not approved. Absent if it needs no approval. */
+  readonly Approval?: string;
 }
+
+export const APPROVALS = ['Required', 'ByStack'] as const;
 
 /** An image of an inference specification; without a name, of the target's own. The values are those of `ImageHardware`. */
 export interface ImageProperties {
@@ -85,6 +91,10 @@ export interface FallbackProperties {
   readonly ServerlessMemorySizeInMB?: string;
   readonly ServerlessMaxConcurrency?: string;
   readonly InferenceSpecificationName?: string;
+  readonly CopyCountPerInstance?: string;
+  readonly CopyCount?: string;
+  readonly AcceleratorCount?: string;
+  readonly MinMemoryRequiredInMb?: string;
   readonly Environment?: Readonly<Record<string, string>>;
 }
 

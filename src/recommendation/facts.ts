@@ -30,6 +30,8 @@ export interface JobFacts {
   readonly uniform?: UniformRecommendations;
   /** Lets a function read the package or model that the job benchmarks. */
   readonly allowDescribe?: (reader: RuntimeFunction) => void;
+  /** The objective of a recommendation that has none of its own, if the job has one. */
+  readonly objective?: string;
   /** The endpoints that the job tries, if they are known before the deploy. */
   readonly tried?: TriedEndpoints;
   /** Lets a principal read the models that the job compiled. */
@@ -60,6 +62,8 @@ export interface HostedAs {
   readonly pools?: { readonly nextBest: readonly IRecommendation[]; readonly instanceCount: number };
   /** The compilation job whose artifact is deployed. Empty if there is none. */
   readonly compilationJobName?: string;
+  /** Copies of the model on the instances, for inference components. Absent if its kind knows none. */
+  readonly copies?: { readonly copyCount: number; readonly acceleratorCount: number; readonly minMemoryMb: number };
   /** Variables that the container gets, as JSON text, if its specification does not have them already. */
   readonly environment?: string;
 }

@@ -173,6 +173,80 @@ export interface IInferenceRecommendation extends IRecommendation {
   readonly invocationEndTime: string;
 }
 
+/**
+ * A recommendation for a generative model. Times are in milliseconds and throughputs a second, converted from the unit that the service reports, and costs are
+ * in US dollars. A figure that the service does not report, or reports without a unit, is an empty string.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AIRecommendation.html
+ */
+export interface IGenerativeRecommendation extends IRecommendation {
+  /**
+   * Copies of the model on each instance.
+   * @attribute
+   */
+  readonly copyCountPerInstance: number;
+  /**
+   * Copies of the model on all of `instanceCount`.
+   * @attribute
+   */
+  readonly copyCount: number;
+  /**
+   * Accelerators of each copy: those of the instance type, divided by the copies. Empty for a type that this version of the library does not know.
+   * @attribute
+   */
+  readonly acceleratorCount: number;
+  /**
+   * Memory of the instance that each copy needs at least, in MiB.
+   * @attribute
+   */
+  readonly minMemoryRequiredInMb: number;
+  /**
+   * Cost in US dollars an hour, for all of `initialInstanceCount`.
+   * @attribute
+   */
+  readonly costPerHour: string;
+  /**
+   * Cost in US dollars of a million input tokens, if all of the cost was theirs.
+   * @attribute
+   */
+  readonly costPerMillionInputTokens: string;
+  /**
+   * Cost in US dollars of a million output tokens, if all of the cost was theirs.
+   * @attribute
+   */
+  readonly costPerMillionOutputTokens: string;
+  /**
+   * Time to the first token, in milliseconds, by the statistic that all recommendations of the job have.
+   * @attribute
+   */
+  readonly timeToFirstToken: string;
+  /**
+   * Latency between two tokens, in milliseconds, by the statistic that all recommendations of the job have.
+   * @attribute
+   */
+  readonly interTokenLatency: string;
+  /**
+   * Output tokens a second, of all requests together.
+   * @attribute
+   */
+  readonly outputTokenThroughput: string;
+  /**
+   * Requests a second.
+   * @attribute
+   */
+  readonly requestThroughput: string;
+  /**
+   * Name of the benchmark job that the figures are of.
+   * @attribute
+   */
+  readonly benchmarkJobName: string;
+  /**
+   * All figures as the service reported them, as JSON text: metric, statistic, value and unit of each. It has the first ones that fit in an answer.
+   * @attribute
+   */
+  readonly performance: string;
+}
+
 /** A job that makes recommendations. */
 export interface IRecommendationJob extends IResource {
   /**

@@ -41,6 +41,36 @@ export function instanceFacts(name: string): InstanceFacts | undefined {
   };
 }
 
+/**
+ * Accelerators of an instance, by its family and the sizes that have more than one.
+ * Source: https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html
+ */
+const ACCELERATORS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'g4dn': { '12xlarge': 4 },
+  'g5': { '12xlarge': 4, '24xlarge': 4, '48xlarge': 8 },
+  'g6': { '12xlarge': 4, '24xlarge': 4, '48xlarge': 8 },
+  'g6e': { '12xlarge': 4, '24xlarge': 4, '48xlarge': 8 },
+  'g7': { '12xlarge': 2, '24xlarge': 4, '48xlarge': 8 },
+  'g7e': { '12xlarge': 2, '24xlarge': 4, '48xlarge': 8 },
+  'p3': { '8xlarge': 4, '16xlarge': 8 },
+  'p3dn': { '24xlarge': 8 },
+  'p4d': { '24xlarge': 8 },
+  'p4de': { '24xlarge': 8 },
+  'p5': { '48xlarge': 8 },
+  'p5e': { '48xlarge': 8 },
+  'p5en': { '48xlarge': 8 },
+  'p6-b200': { '48xlarge': 8 },
+  'inf2': { '24xlarge': 6, '48xlarge': 12 },
+  'trn1': { '32xlarge': 16 },
+  'trn1n': { '32xlarge': 16 },
+};
+
+/** The accelerators of one instance: GPUs, or chips of Inferentia or Trainium. `undefined` for a type that has none, or that this table does not know. */
+export function acceleratorCount(instanceType: string): number | undefined {
+  const [, family, size] = /^(?:ml\.)?([a-z0-9-]+)\.([a-z0-9]+)$/.exec(instanceType) ?? [];
+  return family !== undefined && Object.hasOwn(ACCELERATORS, family) ? ACCELERATORS[family][size] ?? 1 : undefined;
+}
+
 export function hasLocalStorage(name: string | undefined): boolean {
   return name !== undefined && (instanceFacts(name)?.hasLocalStorage ?? false);
 }

@@ -11,9 +11,10 @@ writeFileSync(join(folder, 'bad.yaml'), 'types: 5');
 const REQUEST = { JobType: 'Default', InputConfig: {}, RoleArn: 'arn:aws:iam::111122223333:role/Job' };
 
 test('without flags, nothing goes wrong and time jumps', () => {
-  const { benchmarks, clock, ...others } = optionsFrom({}, folder);
+  const { benchmarks, generative, clock, ...others } = optionsFrom({}, folder);
   expect([others, clock]).toEqual([{ port: 0, withoutCapacity: [], faults: [], lostAnswers: [] }, undefined]);
   expect(benchmarks!(REQUEST, 'j', 1, {}).recommendations.length).toBeGreaterThan(1);
+  expect(Object.keys(generative!)).toEqual(['recommend', 'benchmark', 'instant']);
 });
 
 test('each flag is an option', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Bench, ROLE } from './sagemaker/fixtures';
+import { GenerativeBench } from './sagemaker/generative/fixtures';
 import { BenchmarkRun } from '../../local-aws/sagemaker';
 import { scenarioOptions, SCENARIOS } from '../../local-aws/scenarios';
 import { InProcessRunner } from '../e2e/in-process-runner';
@@ -177,5 +178,47 @@ describe('without a deploy', () => {
     expect(() => scenarioOptions({ names: ['slwo'] })).toThrow(`the scenario slwo must be one of ${SCENARIOS.join(', ')}`);
     expect(() => scenarioOptions({ names: ['slow', 'quota', 'capacity'] })).toThrow('the scenarios quota and capacity both say how jobs fail: name one of them');
     expect(() => scenarioOptions({ names: ['quota', 'quota', 'slow', 'throttling'] })).not.toThrow();
+  });
+});
+
+describe('a job of the generative family', () => {
+  async function generative(names: string[], failAtSeconds?: number) {
+    const bench = new GenerativeBench(scenarioOptions({ names, failAtSeconds }));
+    await bench.workload();
+    return bench;
+  }
+  const types = { ComputeSpec: { InstanceTypes: ['ml.g5.12xlarge', 'ml.g6.12xlarge'] } };
+
+  test.each<[string, RegExp]>([
+    ['out-of-memory', /out of memory/],
+    ['model-error', /ModelError/],
+    ['payload-error', /PayloadError/],
+    ['capacity', /InsufficientInstanceCapacity/],
+    ['denied-role', /cannot be assumed/],
+  ])('%s: fails with the reason', async (name, reason) => {
+    const job = await (await generative([name])).recommended(types);
+    expect(job).toMatchObject({ AIRecommendationJobStatus: 'Failed', FailureReason: expect.stringMatching(reason) });
+    expect(job.Recommendations).toBeUndefined();
+  });
+
+  test.each([['partial-failure', 1], ['no-recommendation', 0], ['throttling', 2]])('%s: completes with %d recommendations', async (name, count) => {
+    const job = await (await generative([name])).recommended(types);
+    expect(job).toMatchObject({ AIRecommendationJobStatus: 'Completed' });
+    expect(job.Recommendations).toHaveLength(count);
+  });
+
+  test('quota: does not start; with a time, it fails then', async () => {
+    const bench = await generative(['quota']);
+    expect(await bench.refused('CreateAIRecommendationJob', bench.recommendationRequest(types))).toMatchObject({ code: 'ResourceLimitExceeded' });
+    const late = await (await generative(['quota'], 1800)).recommended(types);
+    expect(late).toMatchObject({ AIRecommendationJobStatus: 'Failed', EndTime: new Date('2026-01-01T00:30:00Z') });
+  });
+
+  test('slow: takes four times as long', async () => {
+    const [quick, slow] = await Promise.all([[], ['slow']].map(async (names) => {
+      const { CreationTime, EndTime } = await (await generative(names)).recommended(types);
+      return EndTime - CreationTime;
+    }));
+    expect(slow).toBe(4 * quick);
   });
 });

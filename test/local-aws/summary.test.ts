@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { Bench, custom, template, topic } from './cloudformation/bench';
 import { AwsError, startLocalAws } from '../../local-aws';
+import { GenerativeBench } from './sagemaker/generative/fixtures';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { Recorder } from '../../local-aws/summary';
 import { summaryText } from '../../local-aws/summary-text';
@@ -79,6 +80,23 @@ test('a job has its minutes of instances', async () => {
   } finally {
     await aws.close();
   }
+});
+
+test('jobs of the generative family have the minutes of their benchmarks, and a workload that is left stays', async () => {
+  const bench = new GenerativeBench();
+  const rehearsal = new Recorder(bench.world);
+  await bench.workload();
+  await bench.endpoint();
+  await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest());
+  await bench.recommended({ ComputeSpec: { InstanceTypes: ['ml.g6.12xlarge', 'ml.g5.12xlarge'] }, OptimizeModel: false });
+  const { jobs, stays, timeline } = rehearsal.end();
+  // 70 minutes, and half of them for the benchmarks.
+  expect(jobs).toMatchObject([
+    { name: 'job', type: 'AIRecommendation', status: 'Completed', virtualMinutes: 70, instanceMinutes: { 'ml.g6.12xlarge': 17.5, 'ml.g5.12xlarge': 17.5 } },
+    { name: 'bench', type: 'AIBenchmark', status: 'Completed', instanceMinutes: {} },
+  ]);
+  expect(stays).toMatchObject({ 'finished jobs': ['job', 'bench'], 'workload configurations': ['chat'] });
+  expect(timeline.map(({ what }) => what)).toEqual(expect.arrayContaining(['job job begins', 'job job is Completed', 'job bench is Completed']));
 });
 
 describe('nothing secret is in it', () => {

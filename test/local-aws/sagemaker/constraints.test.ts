@@ -1,7 +1,7 @@
 import { Bench } from './fixtures';
 import { SAGEMAKER_OPERATIONS } from '../../../local-aws/sagemaker/shapes';
 
-const NOT_SERVED = 'CreateAIBenchmarkJob';
+const NOT_SERVED = 'CreateTrainingJob';
 let bench: Bench;
 beforeEach(() => { bench = new Bench(); });
 

@@ -109,6 +109,23 @@ test('an endpoint that does not come up fails its resource, and is not left behi
   expect(await bench.call('ListEndpoints')).toEqual({ Endpoints: [] });
 });
 
+test('a workload configuration is referred to by its ARN, takes tags in place, and its name is narrower than the API\'s', async () => {
+  const properties = { AIWorkloadConfigName: 'chat', AIWorkloadConfigs: { WorkloadSpec: { Inline: '{}' } } };
+  const made = await create('AIWorkloadConfig', properties, { tags: { a: '1' } });
+  expect(made).toMatchObject({
+    physicalId: arn('ai-workload-config/chat'),
+    attributes: { AIWorkloadConfigArn: arn('ai-workload-config/chat'), CreationTime: '2026-01-01T00:00:00.000Z' },
+  });
+  const changed = request('AIWorkloadConfig', { ...properties, Tags: [{ Key: 'b', Value: '2' }] }, { physicalId: made.physicalId, oldProperties: properties, oldTags: { a: '1' } });
+  await work('AIWorkloadConfig', 0, (provider) => provider.update(changed));
+  expect((await bench.call('DescribeAIWorkloadConfig', { AIWorkloadConfigName: 'chat' })).Tags).toEqual([{ Key: 'b', Value: '2' }]);
+  for (const AIWorkloadConfigName of ['Chat', 'my-chat']) {
+    await expect(create('AIWorkloadConfig', { ...properties, AIWorkloadConfigName })).rejects.toThrow('#/AIWorkloadConfigName: failed validation constraint for keyword [pattern]');
+  }
+  await work('AIWorkloadConfig', 0, (provider) => provider.delete(changed));
+  expect(await bench.call('ListAIWorkloadConfigs')).toEqual({ AIWorkloadConfigs: [] });
+});
+
 test('tags are changed in place', async () => {
   const container = { PrimaryContainer: { Image: IMAGE } };
   const old = { ...container, Tags: [{ Key: 'a', Value: '1' }] };

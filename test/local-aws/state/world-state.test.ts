@@ -9,6 +9,7 @@ import { LocalApps } from '../../e2e/local-apps';
 import { scratch } from '../../harness/files';
 import { ACCOUNT, REGION } from '../../harness/place';
 import { Bench, TARGET } from '../application-autoscaling/fixtures';
+import { GenerativeBench } from '../sagemaker/generative/fixtures';
 
 /** Bytes in memory. */
 class Memory extends Map<string, Buffer> {
@@ -107,6 +108,21 @@ test('scheduled actions go on, but for one whose only time is over', async () =>
   expect(bounds()).toEqual([[1, 4]]);
   await next.clock.advance(20 * 60_000);
   expect(bounds()).toEqual([[2, 4]]);
+});
+
+test('jobs of the generative family that are over are kept, with their recommendations and the archives of their benchmarks', async () => {
+  const bench = new GenerativeBench();
+  bench.world.s3.createBucket('out', bench.region.account, bench.region.name);
+  await bench.workload('Chat');
+  const job = await bench.recommended({ AIWorkloadConfigIdentifier: 'Chat' });
+  const bytes = new Memory();
+  const next = new World({ clock: new VirtualClock({ start: new Date('2026-01-02T00:30:00Z'), jumps: false }) });
+  await restore(next, written(bench.world, bytes), bytes);
+  const { sagemaker } = next.region(bench.region.account, bench.region.name);
+  expect(await sagemaker.call('DescribeAIRecommendationJob', { AIRecommendationJobName: 'job' })).toEqual(job);
+  expect(await sagemaker.call('DescribeAIWorkloadConfig', { AIWorkloadConfigName: 'Chat' })).toMatchObject({ AIWorkloadConfigName: 'Chat' });
+  expect([...next.s3.find('out')!.objects.keys()]).toEqual([...bench.world.s3.find('out')!.objects.keys()]);
+  await sagemaker.call('DeleteAIRecommendationJob', { AIRecommendationJobName: 'job' });
 });
 
 test('time does not go back, and what still runs comes to its end first', async () => {

@@ -84,6 +84,29 @@ export const SERVERLESS = { ModelName: 'open-model', InstanceType: undefined, In
 export const BLUE_GREEN = { RollingUpdatePolicy: undefined };
 export const ROLLING = { BlueGreenUpdatePolicy: undefined };
 
+export const SPEC = { WorkloadSpec: { Inline: JSON.stringify({ benchmark: { type: 'aiperf' }, parameters: { concurrency: 2, request_count: 10 } }) } };
+
+/** A recommendation job, with adapters by their locations. */
+export function recommendationPatch(name: string, groupArn: string): object {
+  return {
+    AIRecommendationJobName: name,
+    ModelSource: { S3: { S3Uri: 's3://bucket/weights/' } },
+    OutputConfig: { S3OutputLocation: 's3://bucket/output/', ModelPackageGroupIdentifier: groupArn },
+    AIWorkloadConfigIdentifier: 'workload',
+    ComputeSpec: { InstanceTypes: ['ml.p5.48xlarge'] },
+    AdapterSource: { S3Uris: [{ AdapterId: 'one', S3Uri: 's3://bucket/adapter/' }], ModelPackageArns: undefined },
+  };
+}
+
+export function benchmarkPatch(name: string): object {
+  return {
+    AIBenchmarkJobName: name,
+    BenchmarkTarget: { Endpoint: { Identifier: 'endpoint' } },
+    OutputConfig: { S3OutputLocation: 's3://bucket/output/' },
+    AIWorkloadConfigIdentifier: 'workload',
+  };
+}
+
 /** Makes in each account two of everything, completed jobs and a running one. */
 export async function seed({ world }: LocalAws, accounts: readonly string[]): Promise<Seeded[]> {
   const worlds = accounts.map((account) => {
@@ -96,9 +119,23 @@ export async function seed({ world }: LocalAws, accounts: readonly string[]): Pr
     'CreateInferenceRecommendationsJob',
     { JobName, JobType: 'Default', RoleArn: role, InputConfig: { ModelPackageVersionArn: packageArn }, Tags: [{ Key: 'a', Value: 'a' }] },
   );
-  for (const one of made) { for (const name of ['done', 'done-too']) { await job(one, name); } }
-  await world.clock.advance(60 * MINUTE);
-  for (const one of made) { await job(one, 'running'); }
+  const aiJobs = async ({ ask, role, groupArn }: { ask: Seeded['ask']; role: string; groupArn: string }, name: string) => {
+    await ask('CreateAIRecommendationJob', request('CreateAIRecommendationJob', { ...recommendationPatch(name, groupArn), RoleArn: role }));
+    await ask('CreateAIBenchmarkJob', request('CreateAIBenchmarkJob', { ...benchmarkPatch(name), RoleArn: role }));
+  };
+  // The endpoints come into service first.
+  await world.clock.advance(5 * MINUTE);
+  for (const one of made) {
+    for (const name of ['done', 'done-too']) {
+      await job(one, name);
+      await aiJobs(one, name);
+    }
+  }
+  await world.clock.advance(8 * 60 * MINUTE);
+  for (const one of made) {
+    await job(one, 'running');
+    await aiJobs(one, 'running');
+  }
   await world.clock.advance(2 * MINUTE);
   return Promise.all(made.map(async (one) => {
     const { InferenceRecommendations: rows } = await one.ask('DescribeInferenceRecommendationsJob', { JobName: 'done' });
@@ -120,6 +157,7 @@ async function make(ask: Seeded['ask']): Promise<Pick<Seeded, 'groupArn' | 'pack
   const { ModelPackageArn: packageArn } = await create('ModelPackage', VERSION);
   await create('Model', modelPatch('other-model'));
   await create('Model', { ...modelPatch('open-model'), VpcConfig: undefined, EnableNetworkIsolation: undefined });
+  for (const AIWorkloadConfigName of ['workload', 'other', 'unused']) { await create('AIWorkloadConfig', { AIWorkloadConfigName, AIWorkloadConfigs: SPEC }); }
   const { ModelArn: modelArn } = await create('Model', modelPatch('model'));
   await create('EndpointConfig', configPatch('config'));
   await create('EndpointConfig', { ...configPatch('plain'), ShadowProductionVariants: undefined });
@@ -137,6 +175,6 @@ export function groupPolicy(groupArn: string): string {
 
 /** All that SageMaker keeps of an account, to see whether anything has changed. */
 export function snapshot({ sagemaker }: Region): Buffer {
-  const { scaling: _, benchmarks: __, ...kept } = sagemaker.state;
+  const { scaling: _, benchmarks: __, generative: ___, ...kept } = sagemaker.state;
   return serialize(kept);
 }

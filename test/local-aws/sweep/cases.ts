@@ -1,4 +1,7 @@
-import { ARCHIVE, BLUE_GREEN, configPatch, dataPatch, groupPolicy, modelPatch, ON_POOLS, request, ROLLING, Seeded, SERVERLESS, SOURCE, VERSION } from './account';
+import {
+  ARCHIVE, benchmarkPatch, BLUE_GREEN, configPatch, dataPatch, groupPolicy, modelPatch, ON_POOLS, recommendationPatch, request, ROLLING, Seeded,
+  SERVERLESS, SOURCE, SPEC, VERSION,
+} from './account';
 
 /** What a valid request has besides every member filled in: names of what is there, and of members that exclude one another only some. */
 export type Case = (seeded: Seeded) => object | Promise<object>;
@@ -42,6 +45,14 @@ const OF_PACKAGE = { Image: undefined, ModelDataUrl: undefined, ModelDataSource:
 /** For each operation, requests that together hold as many members as can be. */
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
   AddTags: [({ modelArn }) => ({ ResourceArn: modelArn })],
+  CreateAIBenchmarkJob: [({ role }) => ({ ...benchmarkPatch('new'), RoleArn: role })],
+  CreateAIRecommendationJob: [
+    ({ role, groupArn }) => ({ ...recommendationPatch('new', groupArn), RoleArn: role }),
+    ({ role, groupArn, packageArn }) => ({
+      ...recommendationPatch('new', groupArn), RoleArn: role, AdapterSource: { ModelPackageArns: [{ AdapterId: 'one', ModelPackageArn: packageArn }], S3Uris: undefined },
+    }),
+  ],
+  CreateAIWorkloadConfig: [() => ({ AIWorkloadConfigName: 'new', AIWorkloadConfigs: SPEC })],
   CreateEndpoint: [BLUE_GREEN, ROLLING].map((DeploymentConfig) => () => ({ EndpointName: 'new', EndpointConfigName: 'config', DeploymentConfig })),
   CreateEndpointConfig: [
     () => configPatch('new'),
@@ -79,6 +90,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   CreateModelPackage: [() => VERSION, () => ({ ...dataPatch(SOURCE), ModelPackageName: 'new', ModelPackageGroupName: undefined, ModelApprovalStatus: undefined })],
   CreateModelPackageGroup: to('ModelPackageGroupName', 'new'),
+  DeleteAIBenchmarkJob: to('AIBenchmarkJobName', 'done'),
+  DeleteAIRecommendationJob: to('AIRecommendationJobName', 'done'),
+  DeleteAIWorkloadConfig: to('AIWorkloadConfigName', 'unused'),
   DeleteCompilationJob: [({ compilation }) => ({ CompilationJobName: compilation })],
   DeleteEndpoint: to('EndpointName', 'endpoint'),
   DeleteEndpointConfig: to('EndpointConfigName', 'config'),
@@ -87,6 +101,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   DeleteModelPackageGroup: to('ModelPackageGroupName', 'empty'),
   DeleteModelPackageGroupPolicy: to('ModelPackageGroupName', 'group'),
   DeleteTags: [({ modelArn }) => ({ ResourceArn: modelArn })],
+  DescribeAIBenchmarkJob: [...to('AIBenchmarkJobName', 'done'), ...to('AIBenchmarkJobName', 'running')],
+  DescribeAIRecommendationJob: [...to('AIRecommendationJobName', 'done'), ...to('AIRecommendationJobName', 'running')],
+  DescribeAIWorkloadConfig: to('AIWorkloadConfigName', 'workload'),
   DescribeCompilationJob: [({ compilation }) => ({ CompilationJobName: compilation })],
   DescribeEndpoint: to('EndpointName', 'endpoint'),
   DescribeEndpointConfig: to('EndpointConfigName', 'config'),
@@ -99,6 +116,9 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
     ({ recommendationId: RecommendationId }) => ({ InferenceRecommendationsJobName: 'done', RecommendationId, EndpointName: undefined }),
     ({ benchmarkEndpoint: EndpointName }) => ({ InferenceRecommendationsJobName: 'done', RecommendationId: undefined, EndpointName }),
   ],
+  ListAIBenchmarkJobs: secondPage('ListAIBenchmarkJobs', { NameContains: 'done', StatusEquals: 'Completed', CreationTimeBefore: LATER }),
+  ListAIRecommendationJobs: secondPage('ListAIRecommendationJobs', { NameContains: 'done', StatusEquals: 'Completed', CreationTimeBefore: LATER }),
+  ListAIWorkloadConfigs: secondPage('ListAIWorkloadConfigs', { NameContains: 'o', CreationTimeBefore: LATER }),
   ListCompilationJobs: secondPage('ListCompilationJobs', { NameContains: 'neo', StatusEquals: 'COMPLETED', CreationTimeBefore: LATER, LastModifiedTimeBefore: LATER }),
   ListEndpointConfigs: secondPage('ListEndpointConfigs', { NameContains: 'n', CreationTimeBefore: LATER }),
   ListEndpoints: secondPage('ListEndpoints', { NameContains: 'endpoint', CreationTimeBefore: LATER, LastModifiedTimeBefore: LATER, StatusEquals: 'InService' }),
@@ -125,6 +145,8 @@ export const CASES: Readonly<Record<string, readonly Case[]>> = {
   // A page holds all the tags that there can be, so no answer gives a token; a token that leads behind the last tag is one all the same.
   ListTags: [({ modelArn }) => ({ ResourceArn: modelArn, NextToken: Buffer.from('a').toString('base64url') })],
   PutModelPackageGroupPolicy: [({ groupArn }) => ({ ModelPackageGroupName: 'group', ResourcePolicy: groupPolicy(groupArn) })],
+  StopAIBenchmarkJob: to('AIBenchmarkJobName', 'running'),
+  StopAIRecommendationJob: to('AIRecommendationJobName', 'running'),
   StopInferenceRecommendationsJob: to('JobName', 'running'),
   UpdateEndpoint: [BLUE_GREEN, ROLLING].map((DeploymentConfig) => () => ({ EndpointName: 'endpoint', EndpointConfigName: 'plain', DeploymentConfig })),
   UpdateModelPackage: [[ARCHIVE, SOURCE], [SOURCE, ARCHIVE]].map(([added, own]) => ({ packageArn }) => ({

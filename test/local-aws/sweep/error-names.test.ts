@@ -10,6 +10,11 @@ import { SAGEMAKER_OPERATIONS } from '../../../local-aws/sagemaker/shapes';
 import { form, json } from '../wire/raw';
 
 const ACCOUNT = '200000000000';
+/** What a request names that must be there. A job of the generative family names its workload besides itself. */
+const NAMING = [
+  'AIWorkloadConfigIdentifier', 'AIWorkloadConfigName', 'AIRecommendationJobName', 'AIBenchmarkJobName', 'JobName', 'CompilationJobName',
+  'InferenceRecommendationsJobName',
+];
 const MODEL = { ModelName: 'm', PrimaryContainer: { Image: 'image' } };
 let aws: LocalAws;
 let seeded: Seeded;
@@ -36,16 +41,20 @@ describe('of the service\'s model', () => {
   test.each(Object.keys(SAGEMAKER_OPERATIONS).filter((operation) => SAGEMAKER_OPERATIONS[operation].errors?.includes('ResourceNotFound')))(
     '%s of what is not there: ResourceNotFound', async (operation) => {
       const valid = request(operation, await CASES[operation][0](seeded));
-      const name = ['JobName', 'CompilationJobName', 'InferenceRecommendationsJobName'].find((member) => member in valid)!;
+      const name = NAMING.find((member) => member in valid)!;
       const before = snapshot(seeded.region);
       expect(await outcome(operation, { ...valid, [name]: 'none', NextToken: undefined })).toBe('400 ResourceNotFound');
       expect(snapshot(seeded.region)).toEqual(before);
     });
 
-  test('a job of a name that was used: ResourceInUse', async () => {
-    const job = request('CreateInferenceRecommendationsJob', await CASES.CreateInferenceRecommendationsJob[0](seeded));
+  test.each([
+    ['CreateInferenceRecommendationsJob', 'JobName', 'done'], ['CreateAIRecommendationJob', 'AIRecommendationJobName', 'done'],
+    ['CreateAIBenchmarkJob', 'AIBenchmarkJobName', 'done'], ['CreateAIWorkloadConfig', 'AIWorkloadConfigName', 'workload'],
+    ['DeleteAIWorkloadConfig', 'AIWorkloadConfigName', 'workload'],
+  ])('%s with a name that was used, or is in use: ResourceInUse', async (operation, member, name) => {
+    const valid = request(operation, await CASES[operation][0](seeded));
     const before = snapshot(seeded.region);
-    expect(await outcome('CreateInferenceRecommendationsJob', { ...job, JobName: 'done' })).toBe('400 ResourceInUse');
+    expect(await outcome(operation, { ...valid, [member]: name })).toBe('400 ResourceInUse');
     expect(snapshot(seeded.region)).toEqual(before);
   });
 

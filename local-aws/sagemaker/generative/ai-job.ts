@@ -1,0 +1,135 @@
+import { Iam } from '../../iam';
+import { AwsError, Call, invalid, listing, Operations } from '../../kernel';
+import { Logs } from '../../logs';
+import { AIJob, SageMakerState } from '../state';
+import { TRAINING_LOGS } from './role-needs';
+
+/** Virtual time until a job has its first instance, and until a stopped one has given its instances back. */
+const START_MS = 60_000;
+const STOP_MS = 2 * 60_000;
+
+/** The statuses in which nothing happens any more. */
+export const TERMINAL: readonly string[] = ['Completed', 'Failed', 'Stopped'];
+
+/** What the two kinds of job differ in. */
+interface Kind<J extends AIJob> {
+  /** As in the names of its operations. */
+  readonly noun: 'AIRecommendationJob' | 'AIBenchmarkJob';
+  readonly jobs: (state: SageMakerState) => Map<string, J>;
+  /** Further members of its entry in a list. */
+  readonly summary?: (job: J) => object;
+  /** What goes with it. */
+  readonly deleted?: (job: J, call: Call) => void;
+}
+
+/** Stop, Delete and List of a kind of job. */
+export function lifecycleOperations<J extends AIJob>({ noun, jobs, summary, deleted }: Kind<J>): Operations {
+  const found = (input: any, call: Call) => findJob(jobs(call.region.room(SageMakerState)), input[`${noun}Name`]);
+  return {
+    // The page names no error but ResourceNotFound. What is over cannot be stopped, as with the first family's jobs.
+    [`Stop${noun}`](input, call) {
+      const job = found(input, call);
+      if (TERMINAL.includes(job.status)) { throw invalid(`The request was rejected because the job "${job.arn}" is in status ${job.status}.`); }
+      if (job.status === 'InProgress') {
+        job.status = 'Stopping';
+        void call.region.clock.run(async () => {
+          await call.region.clock.sleep(STOP_MS);
+          end(job, 'Stopped', call);
+        });
+      }
+      return { [`${noun}Arn`]: job.arn };
+    },
+
+    // AWS's samples: a job must be in a terminal state before it can be deleted.
+    // https://github.com/aws-samples/sagemaker-genai-hosting-examples/tree/main/03-features/gen-ai-inference-recommendations
+    [`Delete${noun}`](input, call) {
+      const job = found(input, call);
+      if (!TERMINAL.includes(job.status)) { throw invalid(`Cannot delete the job "${job.arn}": it is in status ${job.status}. Stop it first.`); }
+      jobs(call.region.room(SageMakerState)).delete(job.name);
+      call.region.room(SageMakerState).tags.delete(job.arn);
+      deleted?.(job, call);
+      return { [`${noun}Arn`]: job.arn };
+    },
+
+    [`List${noun}s`](input, call) {
+      return listing(`${noun}s`, [...jobs(call.region.room(SageMakerState)).values()].map((job) => ({
+        name: job.name,
+        created: job.created,
+        modified: job.created,
+        status: job.status,
+        summary: {
+          [`${noun}Name`]: job.name,
+          [`${noun}Arn`]: job.arn,
+          [`${noun}Status`]: job.status,
+          CreationTime: job.created,
+          EndTime: job.ended,
+          ...summary?.(job),
+        },
+      })), input);
+    },
+  };
+}
+
+/** A job by its name; an error if there is none. */
+export function findJob<J extends AIJob>(jobs: ReadonlyMap<string, J>, name: string): J {
+  const job = jobs.get(name);
+  if (!job) { throw new AwsError('ResourceNotFound', `Could not find job "${name}".`); }
+  return job;
+}
+
+/** The members of a job's description that both kinds have, by the name of the kind. */
+export function described(noun: Kind<AIJob>['noun'], { name, arn, status, created, started, ended, failureReason, request }: AIJob, call: Call): object {
+  return {
+    ...request,
+    [`${noun}Name`]: name,
+    [`${noun}Arn`]: arn,
+    [`${noun}Status`]: status,
+    FailureReason: failureReason,
+    CreationTime: created,
+    StartTime: started,
+    EndTime: ended,
+    Tags: call.region.room(SageMakerState).tags.get(arn),
+  };
+}
+
+/**
+ * Runs a job to its end, or until it is stopped.
+ *
+ * @param begin why it cannot begin, once it has an instance
+ * @param finish the last work of a job that completes, or why it fails at that
+ */
+export async function runJob(job: AIJob, call: Call, begin: () => string | undefined, finish: () => string | undefined): Promise<void> {
+  const { clock } = call.region;
+  const due = clock.now() + 1000 * job.run.durationSeconds;
+  await clock.sleep(Math.min(START_MS, due - clock.now()));
+  if (job.status !== 'InProgress') { return; }
+  job.started = new Date(clock.now());
+  const refused = lostRole(job, call) ?? begin();
+  if (refused !== undefined) { return end(job, 'Failed', call, `ClientError: ${refused}.`); }
+  if (due > clock.now()) { await clock.sleep(due - clock.now()); }
+  if (job.status !== 'InProgress') { return; }
+  const { outcome = 'Completed', failureReason = 'The job failed.' } = job.run;
+  const lost = lostRole(job, call) ?? (outcome === 'Completed' ? finish() : undefined);
+  if (lost !== undefined) { return end(job, 'Failed', call, `ClientError: ${lost}.`); }
+  end(job, outcome, call, outcome === 'Failed' ? failureReason : undefined);
+}
+
+function end(job: AIJob, status: AIJob['status'], { region }: Call, reason?: string): void {
+  job.status = status;
+  job.failureReason = reason?.slice(0, 1024);
+  job.ended = new Date(region.clock.now());
+}
+
+/** A job whose role was deleted can do nothing more. The words are the local AWS's own. */
+function lostRole({ request: { RoleArn } }: AIJob, { region }: Call): string | undefined {
+  return region.room(Iam).wasDeleted(RoleArn) ? `SageMaker cannot assume the role ${RoleArn}: it was deleted` : undefined;
+}
+
+/** A line in the stream of the training job that runs AIPerf. */
+export function log(trainingJob: string, line: string, { region }: Call): void {
+  region.room(Logs).append(TRAINING_LOGS, line, streamOf(trainingJob));
+}
+
+export function streamOf(trainingJob: string): string {
+  return `${trainingJob}/algo-1`;
+}

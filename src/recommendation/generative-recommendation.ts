@@ -1,0 +1,168 @@
+import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
+import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
+import { CfnOutput } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { checkParameterPath } from './choice-request';
+import { allowReading, Chosen, chosenFromJob } from './chosen';
+import { FieldSource, writtenFields, writtenPackage } from './cross-stack-field';
+import { checkSameStack, factsOfJob } from './facts';
+import { fixedSource } from './figures';
+import { GenerativeRecommendationBase } from './generative-base';
+import { FixedGenerativeRecommendation, GenerativeRecommendationOptions } from './generative-options';
+import { renderFixedGenerative, renderGenerative } from './generative-request';
+import { IGenerativeRecommendation, IRecommendationJob } from './recommendation-interface';
+import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
+import { SOURCES } from '../contract/recommend';
+
+/** Properties of a recommendation for a generative model. */
+export interface GenerativeRecommendationProps extends GenerativeRecommendationOptions {
+  /** The job to choose from: an `AIRecommendationJob`, in the recommendation's own stack. */
+  readonly job: IRecommendationJob;
+}
+
+/** Attributes of a recommendation for a generative model that is published to Parameter Store. */
+export interface SsmGenerativeRecommendationAttributes {
+  /** Path that the recommendation is published below: the `parameterPath` of the original. It may not be a token. */
+  readonly parameterPath: string;
+}
+
+/**
+ * The best of what an `AIRecommendationJob` recommends, by an objective, within thresholds and limits. `job.addRecommendation()` makes one, too.
+ *
+ * It names a version of a model package and one of its inference specifications: a `Model` of it deploys both. Where several copies of the model share an
+ * instance, place an `InferenceComponent` of it on an endpoint.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AIRecommendation.html
+ * @example
+ * const best = aiJob.addRecommendation('Best', {
+ *   objective: GenerativeObjective.lowestCostPerMillionOutputTokens(),
+ *   thresholds: [TokenThreshold.timeToFirstToken(Duration.millis(200), TokenStatistic.P99)],
+ *   instancePrices: { 'ml.p5.48xlarge': 63.3 },
+ *   approval: PackageApproval.byThisStack(),
+ * });
+ * new Model(this, 'ChatModel', { recommendation: best });
+ */
+export class GenerativeRecommendation extends GenerativeRecommendationBase {
+  /**
+   * A recommendation for a generative model that another app, account or Region published to Parameter Store of this account and Region. The stack reads it
+   * at each of its deploys.
+   *
+   * @param scope where to add the recommendation, usually `this`
+   * @param id construct id, unique in the scope
+   * @param attributes the path
+   * @throws if `parameterPath` is no path
+   */
+  public static fromSsmParameter(scope: Construct, id: string, attributes: SsmGenerativeRecommendationAttributes): IGenerativeRecommendation {
+    const { parameterPath } = attributes;
+    checkParameterPath(parameterPath);
+    class Read extends GenerativeRecommendationBase {
+      public readonly modelPackage?: IModelPackageRef;
+      protected readonly _source: FieldSource;
+
+      constructor() {
+        super(scope, id);
+        this._source = writtenFields(this, parameterPath);
+        this.modelPackage = writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
+        this._keep({});
+      }
+
+      public get parameterPath(): string { return parameterPath; }
+    }
+    return new Read();
+  }
+
+  /**
+   * A recommendation for a generative model, fixed in your code. It starts no job.
+   *
+   * @param scope where to add the recommendation, usually `this`
+   * @param id construct id, unique in the scope
+   * @param attributes package, instance type and the other figures
+   * @throws if a figure is out of its range
+   */
+  public static fromAttributes(scope: Construct, id: string, attributes: FixedGenerativeRecommendation): IGenerativeRecommendation {
+    class Fixed extends GenerativeRecommendationBase {
+      public readonly modelPackage = attributes.modelPackage;
+      protected readonly _source = fixedSource(scope, renderFixedGenerative('', attributes), { Source: SOURCES.fixed, Summary: 'Fixed by the app.' });
+
+      constructor() {
+        super(scope, id);
+        this._keep({ native: { inferenceSpecificationName: attributes.inferenceSpecificationName }, targetInLowerCase: undefined });
+      }
+    }
+    return new Fixed();
+  }
+
+  public readonly modelPackage?: IModelPackageRef;
+  /** @internal */
+  protected readonly _source: FieldSource;
+  private readonly chosen: Chosen;
+
+  /**
+   * Chooses one of the job's recommendations when the stack is deployed.
+   *
+   * @param scope where to add the recommendation, in the job's stack
+   * @param id construct id, unique in the scope
+   * @param props the job, and the rules of the choice
+   * @throws if a figure is out of its range, options exclude each other, a required fallback is missing, or the job is of another stack
+   */
+  constructor(scope: Construct, id: string, props: GenerativeRecommendationProps) {
+    super(scope, id);
+    const { job, fallback } = props;
+    const facts = factsOfJob(job);
+    checkSameStack(this, job);
+    const { importedName, isInBackground = false } = facts;
+    // Rendered also if no job runs, so that the same mistakes are found with and without jobs.
+    const properties = renderGenerative(this, facts, job.jobName, props);
+    const fixed = props.withoutJobs ?? fallback;
+    const isFixed = isWithoutJobs(this) && (fixed !== undefined || importedName === undefined);
+    if (isInBackground && !fallback) { throw new Error('`fallback` is required if the job runs in the background: it is deployed until there is a first result.'); }
+    this.chosen = chosenFromJob(this, job, facts, undefined, props);
+    if (isFixed) {
+      if (!fixed) { throw new Error(`\`withoutJobs\` or \`fallback\` is required if the context '${WITHOUT_JOBS}' is true, because then no job runs.`); }
+      this._source = fixedSource(this, renderFixedGenerative(props.withoutJobs ? 'withoutJobs' : 'fallback', fixed), {
+        Source: SOURCES.fixed, Summary: `Fixed by the app: the context '${WITHOUT_JOBS}' is true.`,
+      });
+      this.modelPackage = fixed.modelPackage;
+    } else {
+      allowReading(this, facts);
+      this._source = this.chosen.make(properties, fallback !== undefined, props.crossStackReference);
+      this.modelPackage = writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
+    }
+    // A template takes no empty name of a specification, and a fallback may have none.
+    const isNative = isFixed || !fallback || fallback.inferenceSpecificationName !== undefined;
+    this._keep({
+      native: isNative ? { inferenceSpecificationName: isFixed ? fixed!.inferenceSpecificationName : this.inferenceSpecificationName } : undefined,
+      targetInLowerCase: isFixed ? undefined : () => this._targetInLowerCase,
+      chosen: this.chosen,
+      copied: () => copiedOf(this),
+      mayHaveLocalStorage: !isFixed && props.limits?.allowLocalStorage !== false,
+    });
+    if (props.explain ?? fallback) {
+      new CfnOutput(this, 'Summary', { description: 'What is recommended for the generative model', value: this.summary });
+    }
+  }
+
+  /**
+   * Adds a rule for a change of the recommendation in the background: see `Recommendation.onChange()`.
+   *
+   * @param id construct id of the rule, unique in the recommendation
+   * @param options target and other options of the rule
+   * @returns the rule
+   * @throws if the deploy waits for the job, because then the recommendation changes only when the stack is deployed
+   */
+  public onChange(id: string, options: OnEventOptions = {}): Rule {
+    return this.chosen.onChange(id, options);
+  }
+
+  /** Path in Parameter Store below which the recommendation is published; undefined if it is not. */
+  public get parameterPath(): string | undefined { return this.chosen.path; }
+}
+
+/** The fields that are deployed, their cost and the summary. */
+function copiedOf(best: GenerativeRecommendation): Array<string | number> {
+  return [
+    best.jobName, best.recommendationId, best.modelPackageArn, best.inferenceSpecificationName, best.instanceType, best.initialInstanceCount,
+    best.instanceCount, best.copyCountPerInstance, best.acceleratorCount, best.minMemoryRequiredInMb, best.costPerHour, best.fleetCostPerHour,
+    best.source, best.summary,
+  ];
+}

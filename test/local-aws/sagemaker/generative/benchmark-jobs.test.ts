@@ -1,0 +1,117 @@
+import { gunzipSync } from 'zlib';
+import { GenerativeBench } from './fixtures';
+import { benchmarkRuns } from '../../../../src/service/aiperf';
+
+const BENCH = { AIBenchmarkJobName: 'bench' };
+const ARN = 'arn:aws:sagemaker:eu-west-1:111122223333:ai-benchmark-job/bench';
+let bench: GenerativeBench;
+beforeEach(async () => {
+  bench = new GenerativeBench();
+  await bench.workload();
+});
+
+const describeJob = () => bench.call('DescribeAIBenchmarkJob', BENCH);
+
+/** The text of a file of an archive, by what its header says. */
+function textIn(archive: Buffer, name: string): string {
+  const data = gunzipSync(archive);
+  const at = data.indexOf(name);
+  return data.toString('utf8', at + 512, at + 512 + parseInt(data.toString('latin1', at + 124, at + 135), 8));
+}
+
+test('a benchmark takes minutes, and writes the archive of AIPerf below a prefix of its own', async () => {
+  bench.world.s3.createBucket('out', '111122223333', 'eu-west-1');
+  await bench.endpoint();
+  expect(await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest())).toEqual({ AIBenchmarkJobArn: ARN });
+  await bench.minutes(2);
+  expect(await describeJob()).toMatchObject({ AIBenchmarkJobStatus: 'InProgress', StartTime: expect.any(Date) });
+  expect(bench.world.s3.find('out')!.objects.size).toBe(0);
+  await bench.minutes(60);
+  const { AIBenchmarkJobStatus, OutputConfig: { S3OutputLocation, CloudWatchLogs } } = await describeJob();
+  expect(AIBenchmarkJobStatus).toBe('Completed');
+  expect(S3OutputLocation).toMatch(/^s3:\/\/out\/benchmarks\/bmk-[0-9a-f]+\/$/);
+  expect(CloudWatchLogs).toEqual([{ LogGroupArn: expect.stringMatching(/\/aws\/sagemaker\/TrainingJobs$/), LogStreamName: expect.stringMatching(/^bmk-.*\/algo-1$/) }]);
+  const key = `${S3OutputLocation.slice('s3://out/'.length)}output/output.tar.gz`;
+  const archive = bench.world.s3.getObject('out', key);
+  expect((await benchmarkRuns(archive, key))).toMatchObject([
+    { file: 'profile_export_aiperf.json', version: '0.8.0', models: ['meta/llama'], requests: 100, isCancelled: false, metrics: expect.any(Array) },
+  ]);
+  const profile = JSON.parse(textIn(archive, 'profile_export_aiperf.json'));
+  expect(profile).toMatchObject({ schema_version: '1.1', was_cancelled: false, request_count: { unit: 'requests', avg: 100 }, time_to_first_token: { unit: 'ms', count: 100 } });
+  const records = textIn(archive, 'profile_export.jsonl').trim().split('\n').map((line) => JSON.parse(line));
+  const mean = records.reduce((sum, { metrics }) => sum + metrics.request_latency.value, 0) / records.length;
+  expect(mean).toBeCloseTo(profile.request_latency.avg, 6);
+  const csv = textIn(archive, 'profile_export_aiperf.csv').split('\r\n');
+  expect(csv[0]).toBe('Metric,avg,min,max,p1,p5,p10,p25,p50,p75,p90,p95,p99,std');
+  expect(csv.find((line) => line.startsWith('Time to First Token (ms)'))!.split(',')[1]).toBe(profile.time_to_first_token.avg.toFixed(2));
+  expect(csv).toContain(`Request Throughput (requests/sec),${profile.request_throughput.avg.toFixed(2)}`);
+});
+
+test('without streaming, nobody sees the first token', async () => {
+  bench.world.s3.createBucket('out', '111122223333', 'eu-west-1');
+  await bench.workload('whole', { parameters: { streaming: false, request_count: 5 } });
+  await bench.endpoint();
+  await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest({ AIWorkloadConfigIdentifier: 'whole' }));
+  await bench.minutes(60);
+  const [[, { content }]] = [...bench.world.s3.find('out')!.objects];
+  const profile = JSON.parse(textIn(content.bytes(), 'profile_export_aiperf.json'));
+  expect(Object.keys(profile).filter((tag) => /token_latency|first_token/.test(tag))).toEqual([]);
+  expect(profile.request_latency.p99).toBeGreaterThan(0);
+});
+
+describe('the endpoint', () => {
+  test('must be there, and in service', async () => {
+    expect(await bench.refused('CreateAIBenchmarkJob', bench.benchmarkRequest())).toMatchObject({ code: 'ResourceNotFound', message: expect.stringMatching(/Could not find endpoint/) });
+    await bench.call('CreateEndpoint', { EndpointName: 'live', EndpointConfigName: await bench.endpointConfig('one') });
+    expect(await bench.refused('CreateAIBenchmarkJob', bench.benchmarkRequest())).toMatchObject({ code: 'ValidationException', message: expect.stringMatching(/is Creating, not InService/) });
+    await bench.minutes(5);
+    const { EndpointArn } = await bench.call('DescribeEndpoint', { EndpointName: 'live' });
+    await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest({ BenchmarkTarget: { Endpoint: { Identifier: EndpointArn } } }));
+  });
+
+  test('must stay so until the benchmark begins', async () => {
+    await bench.endpoint();
+    await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest());
+    await bench.call('DeleteEndpoint', { EndpointName: 'live' });
+    await bench.minutes(2);
+    expect(await describeJob()).toMatchObject({ AIBenchmarkJobStatus: 'Failed', FailureReason: expect.stringMatching(/not InService/) });
+  });
+});
+
+test('what serves faster is measured so', async () => {
+  const latencies: number[] = [];
+  bench.world.s3.createBucket('out', '111122223333', 'eu-west-1');
+  for (const InstanceType of ['ml.g6.2xlarge', 'ml.g6e.2xlarge', 'ml.p5.4xlarge']) {
+    const name = InstanceType.replace(/\./g, '-');
+    await bench.endpoint(name, { InstanceType, InitialInstanceCount: 1 });
+    await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest({ AIBenchmarkJobName: name, BenchmarkTarget: { Endpoint: { Identifier: name } } }));
+    await bench.minutes(60);
+    const { OutputConfig: { S3OutputLocation } } = await bench.call('DescribeAIBenchmarkJob', { AIBenchmarkJobName: name });
+    const archive = bench.world.s3.getObject('out', `${S3OutputLocation.slice('s3://out/'.length)}output/output.tar.gz`);
+    latencies.push(JSON.parse(textIn(archive, 'profile_export_aiperf.json')).request_latency.avg);
+  }
+  expect(latencies).toEqual([...latencies].sort((a, b) => b - a));
+});
+
+test('a benchmark stops, is deleted, and is listed with its workload', async () => {
+  await bench.endpoint();
+  await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest({ Tags: [{ Key: 'a', Value: '1' }] }));
+  expect(await bench.refused('CreateAIBenchmarkJob', bench.benchmarkRequest())).toMatchObject({ code: 'ResourceInUse' });
+  expect((await bench.call('ListAIBenchmarkJobs')).AIBenchmarkJobs).toMatchObject([{ AIBenchmarkJobName: 'bench', AIWorkloadConfigName: 'chat' }]);
+  expect(await bench.refused('DeleteAIBenchmarkJob', BENCH)).toMatchObject({ code: 'ValidationException' });
+  expect(await bench.call('StopAIBenchmarkJob', BENCH)).toEqual({ AIBenchmarkJobArn: ARN });
+  await bench.minutes(2);
+  expect(await describeJob()).toMatchObject({ AIBenchmarkJobStatus: 'Stopped', Tags: [{ Key: 'a', Value: '1' }] });
+  expect(await bench.refused('StopAIBenchmarkJob', BENCH)).toMatchObject({ code: 'ValidationException' });
+  expect(await bench.call('DeleteAIBenchmarkJob', BENCH)).toEqual({ AIBenchmarkJobArn: ARN });
+  for (const verb of ['Describe', 'Stop', 'Delete']) { expect(await bench.refused(`${verb}AIBenchmarkJob`, BENCH)).toMatchObject({ code: 'ResourceNotFound' }); }
+});
+
+test('a script says how it ends', async () => {
+  bench = new GenerativeBench({ generative: { benchmark: () => ({ durationSeconds: 300, outcome: 'Failed', failureReason: 'no answer', measured: { requests: [], durationSeconds: 0 } }) } });
+  await bench.workload();
+  await bench.endpoint();
+  await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest());
+  await bench.minutes(5);
+  expect(await describeJob()).toMatchObject({ AIBenchmarkJobStatus: 'Failed', FailureReason: 'no answer' });
+});
