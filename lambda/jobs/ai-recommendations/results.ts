@@ -1,5 +1,5 @@
 import { aiRecommendationsReader } from './reader';
-import { recommendationsOf } from './recommendations';
+import { priced, recommendationsOf } from './recommendations';
 import type { SageMakerApi } from '../../runtime/deps';
 import type { JobResultsReader, JobWithRecommendations } from '../family';
 
@@ -11,4 +11,6 @@ export const aiRecommendationsResults = {
     const found = await aiRecommendationsReader.described(sagemaker, jobName);
     return found && { ...aiRecommendationsReader.jobOf(found), recommendations: recommendationsOf(found) };
   },
+
+  priced,
 } satisfies JobResultsReader;

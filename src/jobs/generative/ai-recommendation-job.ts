@@ -1,5 +1,5 @@
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { RemovalPolicy, Resource } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Resource, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allowListing, checkAiRequest, checkMaxCost, checkMaxDuration, checksOf, renderRecommendationJob } from './ai-job-request';
 import { recommendationJobRole } from './ai-job-role';
@@ -15,6 +15,10 @@ import { DELETE_PACKAGES_TAG } from '../../contract/claims';
 import { stageCount } from '../../contract/waiting';
 import { versionsArns } from '../../model-package/facts';
 import { jobFacts } from '../../recommendation/facts';
+import { GenerativeObjective } from '../../recommendation/generative-objective';
+import { GenerativeRecommendationOptions } from '../../recommendation/generative-options';
+import { GenerativeRecommendation } from '../../recommendation/generative-recommendation';
+import type { TriedEndpoints } from '../../recommendation/reachable';
 import { IRecommendationJob } from '../../recommendation/recommendation-interface';
 import { aiJobViolations } from '../../service/ai-job-rules';
 import { requirement } from '../../service/words';
@@ -23,7 +27,16 @@ import { waitForImported } from '../wait-chain';
 const DEFAULT_SECONDS = 6 * 3600;
 
 /** A job that recommends for a generative model, of this app or imported. */
-export interface IAIRecommendationJob extends IRecommendationJob {}
+export interface IAIRecommendationJob extends IRecommendationJob {
+  /**
+   * Chooses one of the job's recommendations. You can add several to a job: each is a small resource of its own.
+   *
+   * @param id construct id of the recommendation, unique in the job
+   * @param options objective, thresholds and the other rules of the choice
+   * @returns the recommendation, whose fields are tokens
+   */
+  addRecommendation(id: string, options?: GenerativeRecommendationOptions): GenerativeRecommendation;
+}
 
 /**
  * A job that optimizes and benchmarks a generative model, and recommends how to host it. The deploy starts it and waits for it, by default up to 6 hours. If
@@ -68,6 +81,10 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
         jobFacts.keep(this, { family: AI_RECOMMENDER, importedName: jobName });
         this.jobName = isWithoutJobs(this) ? jobName : waitForImported(this, AI_RECOMMENDER, jobName, stageCount());
       }
+
+      public addRecommendation(recommendationId: string, options: GenerativeRecommendationOptions = {}): GenerativeRecommendation {
+        return new GenerativeRecommendation(this, recommendationId, { job: this, ...options });
+      }
     }
     const [broken] = aiJobViolations('CreateAIRecommendationJobRequest', { AIRecommendationJobName: jobName })
       .filter(({ path }) => path[0] === 'AIRecommendationJobName');
@@ -104,6 +121,10 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
         request,
         maxSeconds,
         checks: { Preflight, MaxCost: checkMaxCost(job, props.maxCost, request, maxSeconds) },
+        facts: {
+          objective: OBJECTIVES[props.performanceTarget.metrics[0]],
+          tried: props.instanceTypes && triedOf(props.instanceTypes.map(({ value }) => value)),
+        },
         tags: deletesPackages ? [{ Key: DELETE_PACKAGES_TAG, Value: 'true' }] : undefined,
         allowReading: (start) => {
           start.allow(['sagemaker:DescribeAIWorkloadConfig'], ...arnSpellings(props.workload.workloadConfigArn));
@@ -114,4 +135,27 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
     });
     if (deletesPackages && this._start) { allowDeletePackages(this, this._start, versionsArns(props.modelPackageGroup!)); }
   }
+
+  /**
+   * Chooses one of the job's recommendations. You can add several to a job: each is a small resource of its own. Without an objective, the job's performance
+   * target is the objective.
+   *
+   * @param id construct id of the recommendation, unique in the job
+   * @param options objective, thresholds and the other rules of the choice
+   * @returns the recommendation, whose fields are tokens
+   */
+  public addRecommendation(id: string, options: GenerativeRecommendationOptions = {}): GenerativeRecommendation {
+    return new GenerativeRecommendation(this, id, { job: this, ...options });
+  }
+}
+
+/** The objective of a recommendation that has none of its own, by what its job aims at. */
+const OBJECTIVES: Readonly<Record<string, string>> = {
+  'ttft-ms': `${GenerativeObjective.lowestTimeToFirstToken()}`,
+  'throughput': `${GenerativeObjective.highestOutputTokenThroughput()}`,
+  'cost': `${GenerativeObjective.lowestCostPerMillionOutputTokens()}`,
+};
+
+function triedOf(types: readonly string[]): TriedEndpoints {
+  return { by: '`instanceTypes`', instanceTypes: types.some(Token.isUnresolved) ? undefined : types, hasServerless: false, isCertain: true };
 }

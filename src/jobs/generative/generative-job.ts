@@ -11,7 +11,7 @@ import { SCHEMA_VERSION, Tag } from '../../contract/custom-resource';
 import { JOB_STATE_CHANGE, JOB_UNREAD } from '../../contract/events';
 import { CheckProperties, JobProperties, jobResourceType, ScopeProperties } from '../../contract/start';
 import { stageCount } from '../../contract/waiting';
-import { jobFacts } from '../../recommendation/facts';
+import { JobFacts, jobFacts } from '../../recommendation/facts';
 import { eventRule } from '../../runtime/event-rule';
 import type { JobFamily } from '../../runtime/job-family';
 import { Runtime } from '../../runtime/runtime';
@@ -27,6 +27,8 @@ interface Started {
   readonly checks: CheckProperties;
   /** How long the job may run. */
   readonly maxSeconds: number;
+  /** What the job's recommendations know of it. */
+  readonly facts?: Pick<JobFacts, 'objective' | 'tried'>;
   /** Tags of the library's own that change with a prop. */
   readonly tags?: readonly Tag[];
   /** Lets the start function read what the job is told apart by, and looks at before it. Whether it may read any object. */
@@ -63,14 +65,14 @@ export abstract class GenerativeJob extends Resource implements ITaggableV2, IGr
     scope: Construct, id: string, private readonly family: JobFamily, props: GenerativeJobOptions, starts: (job: Construct) => Started,
   ) {
     super(scope, id);
-    const { request: rendered, checks, maxSeconds, tags, allowReading, makeRole } = starts(this);
+    const { request: rendered, checks, maxSeconds, facts, tags, allowReading, makeRole } = starts(this);
     this.cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(family.name, ''));
     this._isInBackground = props.wait?._isInBackground ?? false;
     const scopes = scopeProperties(this, props.reuse ?? JobReuse.STACK);
     this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : makeRole(scopes);
     this.grantPrincipal = this.role.grantPrincipal;
     const { roleArn } = (props.role ?? this.role).roleRef;
-    jobFacts.keep(this, { family, isInBackground: this._isInBackground, namespace: scopes.Namespace });
+    jobFacts.keep(this, { family, isInBackground: this._isInBackground, namespace: scopes.Namespace, ...facts });
     if (isWithoutJobs(this)) {
       this.jobName = '';
       return;

@@ -213,6 +213,18 @@ test('the context that leaves jobs out makes none', () => {
   expect(idsOf(deployed(stack), START)).toEqual([]);
 });
 
+test.each<[string, PerformanceTarget, string]>([
+  ['time to first token', PerformanceTarget.timeToFirstToken(), 'LowestTimeToFirstToken'],
+  ['throughput', PerformanceTarget.throughput(), 'HighestOutputTokenThroughput'],
+  ['cost', PerformanceTarget.cost(), 'LowestCostPerMillionOutputTokens'],
+])('a recommendation without an objective has that of the job: %s', (_what, performanceTarget, objective) => {
+  const stack = newStack();
+  recommendationJobIn(stack, { performanceTarget, modelPackageGroup: group(stack) }).addRecommendation('Best');
+  const resources = deployed(stack);
+  const [chosen] = Object.values(resources).filter(({ Properties }) => Properties?.Objective !== undefined);
+  expect(chosen.Properties).toMatchObject({ Family: 'AIRecommendation', Objective: objective, JobName: `${idsOf(resources, WAIT).at(-1)}.JobName` });
+});
+
 test('rules of events are of the job', () => {
   const stack = newStack();
   const job = recommendationJobIn(stack);
