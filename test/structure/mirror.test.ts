@@ -53,6 +53,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/jobs/benchmark-target': ['src/common/facts'],
   'test/src/jobs/generative/ai-job-request': [
     'src/jobs/generative/generative-job-options', 'src/jobs/generative/generative-model-source', 'src/jobs/generative/lora-adapter',
+    'src/jobs/generative/s3-folder',
   ],
   'test/src/jobs/generative/ai-recommendation-job': ['src/jobs/generative/family', 'src/jobs/generative/generative-job'],
   'test/src/jobs/follower': ['src/jobs/wait', 'src/runtime/event-rule'],

@@ -46,7 +46,7 @@ export interface IAIBenchmarkJob extends IResource {
  *   workload: new AIWorkloadConfig(this, 'Chat', { workload: Workload.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }) }),
  *   outputBucket: bucket,
  * });
- * new CfnOutput(this, 'Results', { value: benchmark.addResults().outputLocation });
+ * this.exportValue(benchmark.addResults().outputLocation, { name: 'BenchmarkOutput' });
  */
 export class AIBenchmarkJob extends GenerativeJob implements IAIBenchmarkJob, IConnectable {
   private readonly network?: Network;

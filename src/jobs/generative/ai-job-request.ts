@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import type { AIBenchmarkJobProps } from './ai-benchmark-job-props';
 import type { AIRecommendationJobProps } from './ai-recommendation-job-props';
 import type { GenerativeJobOptions, MlflowTracking } from './generative-job-options';
-import { folder } from './generative-model-source';
-import { renderAdapters } from './lora-adapter';
+import type { LoraAdapter } from './lora-adapter';
+import { folder } from './s3-folder';
 import { workloadFacts } from './workload-facts';
 import { enumValue } from '../../common/check';
 import type { Network } from '../../common/network';
@@ -78,6 +78,20 @@ function outputLocation(scope: Construct, props: GenerativeJobOptions): string {
 
 function renderMlflow(mlflow: MlflowTracking | undefined): Record<string, unknown> | undefined {
   return mlflow && prune({ MlflowResourceArn: mlflow.mlflowAppArn, MlflowExperimentName: mlflow.experimentName, MlflowRunName: mlflow.runName });
+}
+
+/**
+ * The API's AdapterSource.
+ *
+ * @throws if some adapters are in a bucket and others are packages: a job takes one kind
+ */
+function renderAdapters(adapters: readonly LoraAdapter[] | undefined): Record<string, unknown> | undefined {
+  if (!adapters || adapters.length === 0) { return undefined; }
+  const kinds = new Set(adapters.map(({ _kind: kind }) => kind));
+  if (kinds.size > 1) {
+    throw new Error('`adapters` must all be of a bucket, or all be model packages: a job takes one kind. Register the others, or make a second job.');
+  }
+  return { [adapters[0]._kind]: adapters.map((adapter) => adapter._render()) };
 }
 
 /** The props whose names are not the API's in lower case. '' is for a member that is no prop of its own. A test checks that the API has each member. */

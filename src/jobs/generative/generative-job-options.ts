@@ -4,7 +4,13 @@ import { IAIWorkloadConfig } from './workload-interface';
 import { JobReuse } from '../job-reuse';
 import { Wait } from '../wait';
 
-/** The performance that a generative recommendation job aims at. The API takes no threshold: a recommendation of this library has them. */
+/**
+ * The performance that a generative recommendation job aims at. The API takes no threshold: a recommendation of this library has them.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AIRecommendationPerformanceTarget.html
+ * @example
+ * const performanceTarget = PerformanceTarget.timeToFirstToken();
+ */
 export class PerformanceTarget {
   /** The time until the first token of a response: the shorter, the better. */
   public static timeToFirstToken(): PerformanceTarget {
@@ -37,7 +43,13 @@ export class PerformanceTarget {
   ) {}
 }
 
-/** The software that serves a generative model. */
+/**
+ * The software that serves a generative model.
+ *
+ * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AIRecommendationInferenceSpecification.html
+ * @example
+ * const framework = GenerativeFramework.VLLM;
+ */
 export class GenerativeFramework {
   /** Large Model Inference: AWS's containers with DJL Serving. */
   public static readonly LMI = GenerativeFramework.of('LMI');

@@ -1,5 +1,6 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { BucketGrants, IBucketRef } from 'aws-cdk-lib/aws-s3';
+import { IBucketRef } from 'aws-cdk-lib/aws-s3';
+import { folder, grantReadBelow } from './s3-folder';
 import { s3Uri } from '../../common/refs';
 
 /**
@@ -45,14 +46,4 @@ export class GenerativeModelSource {
   public _grantRead(grantee: IGrantable): void {
     grantReadBelow(this.bucket, this.prefix, grantee);
   }
-}
-
-/** A prefix that ends with a slash, or is empty: the service reads all files below it, and `models/a` would be the beginning of `models/ab/`, too. */
-export function folder(prefix: string): string {
-  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-}
-
-/** Lets a principal read, and list, what is below a prefix. */
-export function grantReadBelow(bucket: IBucketRef, prefix: string, grantee: IGrantable): void {
-  BucketGrants.fromBucket(bucket).read(grantee, `${prefix}*`);
 }

@@ -1,7 +1,7 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IBucketRef } from 'aws-cdk-lib/aws-s3';
 import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
-import { folder, grantReadBelow } from './generative-model-source';
+import { folder, grantReadBelow } from './s3-folder';
 import { s3Uri } from '../../common/refs';
 import { grantReadArtifacts, packageArns } from '../../model-package/facts';
 
@@ -59,18 +59,4 @@ export class LoraAdapter {
   public _grantRead(grantee: IGrantable): void {
     this.grant(grantee);
   }
-}
-
-/**
- * The API's AdapterSource.
- *
- * @throws if some adapters are in a bucket and others are packages: a job takes one kind
- */
-export function renderAdapters(adapters: readonly LoraAdapter[] | undefined): Record<string, unknown> | undefined {
-  if (!adapters || adapters.length === 0) { return undefined; }
-  const kinds = new Set(adapters.map(({ _kind: kind }) => kind));
-  if (kinds.size > 1) {
-    throw new Error('`adapters` must all be of a bucket, or all be model packages: a job takes one kind. Register the others, or make a second job.');
-  }
-  return { [adapters[0]._kind]: adapters.map((adapter) => adapter._render()) };
 }

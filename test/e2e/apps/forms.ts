@@ -255,9 +255,9 @@ const WORKLOADS: Readonly<Record<string, Form>> = {
 };
 
 const chatOf = ({ stack }: Shop, concurrency = 10) => new AIWorkloadConfig(stack, 'Chat', { workload: Workload.synthetic({ ...TOKENS, concurrency }) });
-const generative = (more: (shop: Shop) => Partial<AIRecommendationJobProps> = () => ({}), concurrency?: number): Form => (shop) => {
+const generative = (more: (shop: Shop) => Partial<AIRecommendationJobProps> = () => ({}), concurrency?: number) => (shop: Shop): AIRecommendationJob => {
   const bucket = modelsOf(shop);
-  new AIRecommendationJob(shop.stack, 'Job', {
+  return new AIRecommendationJob(shop.stack, 'Job', {
     model: GenerativeModelSource.fromBucket(bucket, 'chat/'),
     workload: chatOf(shop, concurrency),
     performanceTarget: PerformanceTarget.timeToFirstToken(),
@@ -278,6 +278,7 @@ const GENERATIVE_JOBS: Readonly<Record<string, Form>> = {
     return { role };
   }),
   'without jobs': withoutJobs(generative()),
+  'with a recommendation': (shop) => { generative()(shop).addRecommendation('Best'); },
   'without a job': (shop) => { chatOf(shop); },
 };
 
