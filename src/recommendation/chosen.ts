@@ -2,8 +2,8 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { CfnResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { checkParameterPath } from './choice-request';
-import { checkPlace, CrossStackField, enterPublication, FieldSource, keepExports, Place } from './cross-stack-field';
-import { enterRecommendation, JobFacts, recommendationsOf } from './facts';
+import { checkPlace, CrossStackField, enterPublication, FieldSource, keepExports } from './cross-stack-field';
+import { enterRecommendation, JobFacts, Place, Publisher, recommendationsOf } from './facts';
 import { ChoiceOptions, CrossStackReference } from './recommendation-options';
 import { dependOnStack } from '../common/dependencies';
 import { ownPaths, sagemakerArns } from '../common/names';
@@ -30,7 +30,7 @@ export interface ChosenFrom {
 }
 
 /** A choice that a resource of its own stack makes when the stack is deployed, and what publishes it for other stacks, Regions and accounts. */
-export class Chosen {
+export class Chosen implements Publisher {
   /** The path in Parameter Store; undefined until something needs it. */
   public path?: string;
   private resource?: CfnResource;

@@ -2,6 +2,7 @@ import type { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { CfnResource, IResolvable, IResolveContext, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
+import type { Place } from './facts';
 import { topOf } from '../common/names';
 import { warn } from '../common/warn';
 import { ESCAPES, parameterNames, positionOf, SEPARATOR, textMark } from '../contract/parameters';
@@ -87,12 +88,6 @@ function warnOfFallback(resource: CfnResource, consumer: IConstruct): void {
   warn(resource, 'OwnStackFallback', 'The recommendation\'s own stack, or a stack that imports its exports, deploys the fallback even after the job has completed,'
     + ' because CloudFormation reads its fields only when its own properties change. Deploy it in another stack, which reads parameters at each deploy. Or,'
     + ' once there is a result, change one of its options (or the job\'s `trigger`, which runs another job).');
-}
-
-/** An account and a Region. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 /** @throws if a consumer is in another place than the producer, and the producer has no replica there */

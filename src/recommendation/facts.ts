@@ -1,7 +1,6 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
-import type { Chosen } from './chosen';
 import type { TriedEndpoints } from './reachable';
 import type { IInferenceRecommendation, IRecommendation } from './recommendation-interface';
 import { claimStack } from '../common/copies';
@@ -54,6 +53,22 @@ export interface UniformRecommendations {
   readonly environmentNames: readonly string[];
 }
 
+/** An account and a Region. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A choice of this app, and what publishes it. */
+export interface Publisher {
+  /** The logical id of its resource; undefined if the recommendation is fixed by the app. */
+  readonly logicalId: string | undefined;
+  readonly isInBackground: boolean;
+  /** Publishes the recommendation to Parameter Store and returns the path. */
+  publish(): string;
+  addReplica(place: Place): void;
+}
+
 /** How the kind of a recommendation is hosted, besides on so many instances of a type. */
 export interface HostedAs {
   /** The capacity, if it is for a serverless endpoint. */
@@ -73,7 +88,7 @@ export interface RecommendationFacts {
   /** Decided by its kind. */
   readonly hostedAs?: () => HostedAs;
   /** Its choice and what publishes it. Absent if it is fixed in the app, or read from parameters. */
-  readonly chosen?: Chosen;
+  readonly chosen?: Publisher;
   /** The fields whose change is copied by a replica. */
   readonly copied?: () => ReadonlyArray<string | number>;
   /** The figures that a dashboard compares with. What is absent is not promised. */

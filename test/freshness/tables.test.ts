@@ -63,7 +63,7 @@ const CHOSEN: Readonly<Record<string, string>> = {
 };
 
 /** Constants that the API has as text only, and those that are this library's own. */
-const NO_ENUMERATION = ['CrossStackReference', 'JobReuse', 'LatencyPercentile', 'LatencyUnit', 'MlDomain', 'MlFramework', 'MlTask'];
+const NO_ENUMERATION = ['CrossStackReference', 'DatasetSampling', 'JobReuse', 'LatencyPercentile', 'LatencyUnit', 'MlDomain', 'MlFramework', 'MlTask', 'SearchStatistic', 'TokenStatistic'];
 
 /** Values that a method makes, because they need more than a name. */
 const BY_METHOD: Readonly<Record<string, readonly string[]>> = {

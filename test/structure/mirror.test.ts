@@ -16,7 +16,6 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/lambda/jobs/ai-benchmarks/results': ['src/contract/ai-benchmark'],
   'test/lambda/jobs/ai-job-starter': ['lambda/jobs/ai-benchmarks/family', 'lambda/jobs/ai-recommendations/family'],
   'test/lambda/jobs/ai-jobs': ['lambda/jobs/ai-benchmarks/reader', 'lambda/jobs/ai-recommendations/reader'],
-  'test/lambda/jobs/ai-recommendations/results': ['lambda/jobs/ai-recommendations/recommendations'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
   'test/lambda/model/handler': ['lambda/model/copy'],
   'test/lambda/jobs/preflight/preflight': ['lambda/jobs/preflight/checked'],

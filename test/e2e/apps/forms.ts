@@ -255,7 +255,9 @@ const WORKLOADS: Readonly<Record<string, Form>> = {
 };
 
 const chatOf = ({ stack }: Shop, concurrency = 10) => new AIWorkloadConfig(stack, 'Chat', { workload: Workload.synthetic({ ...TOKENS, concurrency }) });
-const generative = (more: (shop: Shop) => Partial<AIRecommendationJobProps> = () => ({}), concurrency?: number) => (shop: Shop): AIRecommendationJob => {
+const generative = (
+  more: (shop: Shop) => Partial<AIRecommendationJobProps> = () => ({}), concurrency?: number,
+) => (shop: Shop): AIRecommendationJob => {
   const bucket = modelsOf(shop);
   return new AIRecommendationJob(shop.stack, 'Job', {
     model: GenerativeModelSource.fromBucket(bucket, 'chat/'),
