@@ -27,6 +27,11 @@ export interface Start {
   readonly log: Readonly<Record<string, unknown>>;
 }
 
+/** How long a job may run, if the library limits it. */
+export function maxSecondsOf({ MaxSeconds }: CheckProperties): number | undefined {
+  return MaxSeconds === undefined ? undefined : Number(MaxSeconds);
+}
+
 /** What the checks call. */
 export interface CheckDeps extends Pick<Deps, 'clock' | 'log'> {
   readonly account: AccountApi;
@@ -39,7 +44,7 @@ export interface CheckDeps extends Pick<Deps, 'clock' | 'log'> {
  * @throws UserError with everything that will certainly fail, in one message
  */
 export async function beforeStart(
-  family: JobStarter, planned: Planned, { Preflight = [], MaxCost }: CheckProperties, deps: CheckDeps,
+  family: JobStarter, planned: Planned, { Preflight = [], MaxCost, MaxSeconds }: CheckProperties, deps: CheckDeps,
 ): Promise<Start> {
   const { request, target, jobName, StackId, tags } = planned;
   const [, , , region, account] = StackId.split(':');
@@ -48,7 +53,7 @@ export async function beforeStart(
   const { findings, notes } = needs ? await preflight(needs, Preflight, deps) : PASSED;
   if (notes.length > 0) { deps.log({ message: 'notes before the start', jobName, notes }); }
   // A request that the service would refuse costs nothing.
-  const estimate = refusal ? undefined : family.estimate?.(request, target, region);
+  const estimate = refusal ? undefined : family.estimate?.(request, target, region, maxSecondsOf({ MaxSeconds }));
   const tooDear = MaxCost === undefined || refusal ? undefined : costRefusal(estimate, Number(MaxCost), region);
   const all = [refusal?.message.replace(/\.$/, ''), ...findings, tooDear].filter((one) => one !== undefined);
   if (refusal && all.length === 1) { throw refusal; }

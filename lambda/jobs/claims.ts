@@ -30,7 +30,7 @@ interface Claim extends Asked {
 }
 
 /** Tags of a job that a construct starts: who started it, and its claim. */
-export function starterTags(claimant: Claimant, asked: Asked, state = asked.at): Tag[] {
+export function starterTags(claimant: ClaimKey, asked: Asked, state = asked.at): Tag[] {
   return [
     { Key: STACK_TAG, Value: claimant.StackId },
     { Key: LOGICAL_ID_TAG, Value: claimant.LogicalResourceId },
@@ -39,7 +39,7 @@ export function starterTags(claimant: Claimant, asked: Asked, state = asked.at):
 }
 
 /** A claim: one tag by which IAM knows the stack, and one that only this construct writes. */
-export function claimTags(claimant: Claimant, asked: Asked, state = asked.at): Tag[] {
+export function claimTags(claimant: ClaimKey, asked: Asked, state = asked.at): Tag[] {
   return [
     { Key: stackTag(claimant), Value: claimant.StackId },
     { Key: CLAIM_TAG + keyOf(claimant), Value: `${requestText(asked)} ${state} ${guidOf(claimant.StackId)}` },
@@ -47,7 +47,7 @@ export function claimTags(claimant: Claimant, asked: Asked, state = asked.at): T
 }
 
 /** Takes the place of a claim that was given up: what comes late for the construct must not claim the job again. */
-export function givenUpTag(claimant: Claimant): Tag {
+export function givenUpTag(claimant: ClaimKey): Tag {
   return { Key: CLAIM_TAG + keyOf(claimant), Value: `${GIVEN_UP}${guidOf(claimant.StackId)}` };
 }
 
@@ -64,39 +64,39 @@ export function isFull(tags: Tags): boolean {
 }
 
 /** Whether the construct has given up the job, and its stack still has the permission to stop it: the end was cut short. */
-export function isLeaving(tags: Tags, claimant: Claimant): boolean {
+export function isLeaving(tags: Tags, claimant: ClaimKey): boolean {
   return isGivenUp(tags, claimant) && tags[stackTag(claimant)] === claimant.StackId;
 }
 
 /** Whether the construct has given up the job, or is about to stop it. */
-export function isGivenUp(tags: Tags, claimant: Claimant): boolean {
+export function isGivenUp(tags: Tags, claimant: ClaimKey): boolean {
   return tags[CLAIM_TAG + keyOf(claimant)] === givenUpTag(claimant).Value || isStoppedBy(tags, claimant);
 }
 
 /** The construct's own claim. An earlier stack of the same name has other claims. */
-export function claimOf(tags: Tags, claimant: Claimant): Claim | undefined {
+export function claimOf(tags: Tags, claimant: ClaimKey): Claim | undefined {
   const value = tags[CLAIM_TAG + keyOf(claimant)];
   const [, , state, guid] = value?.split(' ') ?? [];
   return guid === guidOf(claimant.StackId) ? { ...requestIn(value)!, state } : undefined;
 }
 
 /** Whether the construct claimed the job for a later request. An event that comes late, or once more, must not touch what came after it. */
-export function isClaimedAfter(tags: Tags, claimant: Claimant, asked: Asked): boolean {
+export function isClaimedAfter(tags: Tags, claimant: ClaimKey, asked: Asked): boolean {
   return isAfter(claimOf(tags, claimant)?.at, asked.at);
 }
 
 /** Whether the construct claimed the job for this very request, or for a later one. A repeated delivery must not start another job. */
-export function isClaimedSince(tags: Tags, claimant: Claimant, asked: Asked): boolean {
+export function isClaimedSince(tags: Tags, claimant: ClaimKey, asked: Asked): boolean {
   return claimOf(tags, claimant)?.id === asked.id || isClaimedAfter(tags, claimant, asked);
 }
 
 /** Whether the construct needs the job for a state of its stack that came after this time. */
-export function isOfStateAfter(tags: Tags, claimant: Claimant, time: string): boolean {
+export function isOfStateAfter(tags: Tags, claimant: ClaimKey, time: string): boolean {
   return isAfter(claimOf(tags, claimant)?.state, time);
 }
 
 /** Whether another construct claims the job, of a stack that lives. With a key, only one of that stack. */
-export function isShared(tags: Tags, claimant: Claimant, stackKey = ''): boolean {
+export function isShared(tags: Tags, claimant: ClaimKey, stackKey = ''): boolean {
   return Object.keys(tags).some((key) => key.startsWith(CLAIM_TAG + stackKey) && key !== CLAIM_TAG + keyOf(claimant) && isLiving(tags, key));
 }
 
@@ -107,22 +107,22 @@ function isLiving(tags: Tags, key: string): boolean {
 }
 
 /** The keys of what a construct has noted besides its claim. */
-export function ownKeys(tags: Tags, claimant: Claimant): string[] {
+export function ownKeys(tags: Tags, claimant: ClaimKey): string[] {
   return [reportedKey(keyOf(claimant)), heldKey(claimant)].filter((key) => key in tags);
 }
 
 /** Whether the construct started the job, so that the job runs with its role. */
-export function isStarter(tags: Tags, { StackId, LogicalResourceId }: Claimant): boolean {
+export function isStarter(tags: Tags, { StackId, LogicalResourceId }: ClaimKey): boolean {
   return tags[STACK_TAG] === StackId && tags[LOGICAL_ID_TAG] === LogicalResourceId;
 }
 
 /** Set before a construct stops the job. Whoever claims the job then waits until it is stopped, or until this tag is taken back. */
-export function stoppingTag(claimant: Claimant): Tag {
+export function stoppingTag(claimant: ClaimKey): Tag {
   return { Key: STOPPING_TAG, Value: whose(claimant) };
 }
 
 /** Set by the starter of a job that others need: the job loses its role. */
-export function leftTag(claimant: Claimant): Tag {
+export function leftTag(claimant: ClaimKey): Tag {
   return { Key: LEFT_TAG, Value: whose(claimant) };
 }
 
@@ -150,18 +150,18 @@ export function reportedTag(claim: string, asked: Asked, stage = ''): Tag {
  * Whether the failure was reported to a different request, which did not come later. What an earlier stage reports late is not meant for this one:
  * CloudFormation asks this one only after the earlier stage has succeeded.
  */
-export function isReportedBefore(tags: Tags, claimant: Claimant, asked: Asked, stage: string): boolean {
+export function isReportedBefore(tags: Tags, claimant: ClaimKey, asked: Asked, stage: string): boolean {
   const value = tags[reportedKey(keyOf(claimant))];
   const reported = requestIn(value);
   return reported !== undefined && reported.id !== asked.id && !isAfter(reported.at, asked.at) && Number(value.split(' ')[2]) >= Number(stage);
 }
 
 /** Set if a later resource of the construct takes over the job. CloudFormation then holds the job's id and sends a Delete for it later. */
-export function heldTag(claimant: Claimant): Tag {
+export function heldTag(claimant: ClaimKey): Tag {
   return { Key: heldKey(claimant), Value: 'true' };
 }
 
-export function isHeld(tags: Tags, claimant: Claimant): boolean {
+export function isHeld(tags: Tags, claimant: ClaimKey): boolean {
   return heldKey(claimant) in tags;
 }
 
@@ -173,7 +173,7 @@ function reportedKey(claim: string): string {
   return `${PREFIX}failure-reported:${claim}`;
 }
 
-function heldKey(claimant: Claimant): string {
+function heldKey(claimant: ClaimKey): string {
   return `${PREFIX}held:${keyOf(claimant)}`;
 }
 

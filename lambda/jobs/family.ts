@@ -19,6 +19,9 @@ export interface Job extends JobKey {
   readonly status: string;
   readonly phase: JobPhase;
   readonly failureReason?: string;
+  readonly created?: Date;
+  /** Where the user finds more, if the service says it of this job. */
+  readonly logs?: string;
   /** The model package that the job benchmarks. */
   readonly packageArn?: string;
   readonly modelName?: string;
@@ -84,6 +87,8 @@ export interface Content {
   readonly counted: unknown;
   /** Whether two equal contents are certainly the same: every image and object is named by what it contains. */
   readonly isCertain: boolean;
+  /** By what its own construct tells a job apart while the content is not certain. @default - by the part of the request that counts */
+  readonly own?: unknown;
 }
 
 /** A job in a list. */
@@ -146,8 +151,8 @@ export interface JobFamily extends JobReader {
   target(sagemaker: SageMakerApi, request: JobRequest): Promise<Target>;
   /** What a job needs of its account. Absent in a family whose jobs are not checked before their start. */
   needs?(request: JobRequest, target: Target | undefined, place: JobPlace): JobNeeds;
-  /** What a job costs at most. Absent in a family whose costs are not known. */
-  estimate?(request: JobRequest, target: Target | undefined, region: string): JobEstimate | undefined;
+  /** What a job costs at most, if it runs no longer than the library lets it. Absent in a family whose costs are not known. */
+  estimate?(request: JobRequest, target: Target | undefined, region: string, maxSeconds?: number): JobEstimate | undefined;
 
   arn(owner: Pick<Owner, 'StackId'>, jobName: string): string;
   /** Creates a job. If the name is taken, an earlier delivery of the same request created the job, or another stack. */

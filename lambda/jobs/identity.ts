@@ -19,7 +19,7 @@ export async function jobIds(family: JobStarter, identified: Identified, objects
   const { Namespace: namespace, Reuse: reuse, ScopeName, MadeFor, Trigger: trigger, ReadsObjects, request, target } = identified;
   const content = await family.contentOf(request, target, objects ? etagReader(objects, ReadsObjects === 'true') : async () => undefined);
   const own = [identified.StackId, identified.LogicalResourceId];
-  const narrow = jobId({ namespace, trigger, scope: [...own, target.name, target.created?.toISOString() ?? ''], content: family.counted(request) });
+  const narrow = jobId({ namespace, trigger, scope: [...own, target.name, target.created?.toISOString() ?? ''], content: content.own ?? family.counted(request) });
   if (!content.isCertain) { return [narrow]; }
   // One template may be deployed under two names. Its stacks share the key of their claims, so they must not share a job.
   const isTwin = reuse === 'account' && ScopeName !== MadeFor;

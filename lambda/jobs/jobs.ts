@@ -1,7 +1,7 @@
 import type { Planned, Start } from './before-start';
 import {
-  Claimant, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag, ownKeys,
-  starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag,
+  ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -66,6 +66,11 @@ export async function attemptOf<J extends Job>(
 /** Whether an attempt can give no results any more. An attempt that is being stopped counts as failed. */
 export function hasFailed({ phase }: Job): boolean {
   return phase !== 'running' && phase !== 'completed';
+}
+
+/** When a job has run as long as the library lets it: never, if it is not limited. */
+export function overdueAt({ created }: Job, maxSeconds: number | undefined): number {
+  return maxSeconds === undefined || created === undefined ? Infinity : created.getTime() + maxSeconds * 1000;
 }
 
 /** A job to find or to start. */
@@ -199,7 +204,7 @@ export async function releaseJobs(
  * Gives up one claim on a running job. Whether the job was told to stop, because nobody else needs it. Two that leave at once both see the other's claim
  * at first, and one of them at least does not in the end.
  */
-export async function released(family: JobStopper, job: Job, tags: Tags, claimant: Claimant, deps: JobsDeps): Promise<boolean> {
+export async function released(family: JobStopper, job: Job, tags: Tags, claimant: ClaimKey, deps: JobsDeps): Promise<boolean> {
   const { sagemaker, log } = deps;
   if (!isShared(tags, claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
   if (isStarter(tags, claimant)) { await addTags(sagemaker, job.arn, [leftTag(claimant)]); }
@@ -211,7 +216,7 @@ export async function released(family: JobStopper, job: Job, tags: Tags, claiman
 }
 
 /** Whoever claims the job from now on waits until it has stopped, or until the mark is taken back. */
-async function isStoppedAsLast(family: JobStopper, job: Job, claimant: Claimant, { sagemaker, log }: JobsDeps): Promise<boolean> {
+async function isStoppedAsLast(family: JobStopper, job: Job, claimant: ClaimKey, { sagemaker, log }: JobsDeps): Promise<boolean> {
   await addTags(sagemaker, job.arn, [stoppingTag(claimant)]);
   if (isShared(await tagsOf(sagemaker, job.arn), claimant)) {
     await deleteTags(sagemaker, job.arn, [STOPPING_TAG]);
@@ -222,16 +227,8 @@ async function isStoppedAsLast(family: JobStopper, job: Job, claimant: Claimant,
   return true;
 }
 
-/** Gives up a construct's claim on a completed job, so that what the job left behind is the last claimant's. */
-export async function leaveCompleted(family: JobFamily, id: string, claimant: Claimant, { sagemaker }: JobsDeps, spares: Spares): Promise<void> {
-  const newest = await newestAttempt(family, sagemaker, id);
-  if (newest?.job.phase !== 'completed') { return; }
-  const tags = await tagsOf(sagemaker, newest.job.arn);
-  if (claimOf(tags, claimant) && !spares(id, tags)) { await unclaim(newest.job, tags, claimant, sagemaker); }
-}
-
 /** Gives a construct's claim up, and takes away the tag of its stack if no other construct of the stack needs it. */
-export async function unclaim(job: JobKey, tags: Tags, claimant: Claimant, sagemaker: SageMakerApi): Promise<void> {
+export async function unclaim(job: JobKey, tags: Tags, claimant: ClaimKey, sagemaker: SageMakerApi): Promise<void> {
   const keys = [...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
   await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
   if (keys.length === 0) { return; }
@@ -263,17 +260,4 @@ async function stopJob(family: JobStopper, sagemaker: SageMakerApi, jobName: str
     const job = await family.describe(sagemaker, jobName);
     if (job?.phase === 'running') { throw error; }
   }
-}
-
-/** The attempts of a job that only this construct claims, if the family can delete them. */
-export async function deletableAttempts(family: JobFamily, claimant: Claimant, id: string, { sagemaker }: JobsDeps): Promise<string[]> {
-  if (!family.delete) { return []; }
-  const names: string[] = [];
-  for (const { name } of await family.list(sagemaker, id)) {
-    if (parseAttempt(name).id !== id) { continue; }
-    const job = await family.describe(sagemaker, name);
-    const tags = job && await tagsOf(sagemaker, job.arn);
-    if (tags && claimOf(tags, claimant) && !isShared(tags, claimant)) { names.push(name); }
-  }
-  return names;
 }

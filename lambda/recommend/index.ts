@@ -1,6 +1,8 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { recommendHandler } from './handler';
+import { aiBenchmarksResults } from '../jobs/ai-benchmarks/results';
+import { aiRecommendationsResults } from '../jobs/ai-recommendations/results';
 import { inferenceRecommendationsResults } from '../jobs/inference-recommendations/results';
 import { putOverHttp } from '../runtime/answer';
 import { cloudWatch } from '../runtime/cloudwatch';
@@ -9,7 +11,7 @@ import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 const sagemaker = new SageMakerClient(CLIENT);
 
 export const handler = timed(recommendHandler({
-  families: [inferenceRecommendationsResults],
+  families: [inferenceRecommendationsResults, aiRecommendationsResults, aiBenchmarksResults],
   sagemaker,
   metrics: cloudWatch(sagemaker.config),
   ssm: new SSMClient(CLIENT),

@@ -1,5 +1,5 @@
 import { Command, jsonCall } from './json-service';
-import { isMissing, placeIn, s3Call, s3Endpoint } from './objects';
+import { isMissing, listPage, placeIn, s3Call, s3Endpoint } from './objects';
 import { bytesOf, Config, serviceError, signedCall, textOf } from './signed';
 import { textIn } from './xml';
 import { HEAD_BYTES } from '../../src/service/archive';
@@ -10,6 +10,14 @@ export type ObjectBeginning = { readonly head: Buffer; readonly size: number } |
 /** Reads the beginning of an object in S3. */
 export class GetObjectBeginning extends Command<{ readonly address: string }, ObjectBeginning> {
   public readonly operation = 'GetObjectBeginning';
+}
+
+/** What is below a prefix in S3: whether there is any object, or why that is not known. */
+export type PrefixFinding = 'objects' | 'empty' | 'no bucket' | 'unreadable';
+
+/** Looks whether there is any object below a prefix: `s3://bucket/` or `s3://bucket/prefix/`. */
+export class LookBelow extends Command<{ readonly address: string }, PrefixFinding> {
+  public readonly operation = 'LookBelow';
 }
 
 /** Reads the trust policy of a role: a JSON text. `undefined` if there is no such role. */
@@ -53,6 +61,7 @@ export function accountReader(config: Config, given = process.env.AWS_ENDPOINT_U
       const { input } = command;
       return await answerTo(command, {
         GetObjectBeginning: () => beginningOf(config, givenS3, input.address),
+        LookBelow: () => lookedBelow(config, givenS3, input.address),
         GetRole: () => trustPolicyOf(config, given, input.RoleName),
         SimulatePrincipalPolicy: () => simulated(config, given, input),
         ListServiceQuotas: () => jsonCall(config, { service: 'servicequotas', target: 'ServiceQuotasV20190624', version: '1.1' }, given, 'ListServiceQuotas', input),
@@ -79,6 +88,21 @@ async function beginningOf(config: Config, given: string | undefined, address: s
     case 403: return await isMissing(config, given, place) ? 'missing' : 'unreadable';
     case 301:
     case 400: return 'unreadable';
+    default: throw serviceError(`Status${statusCode}`, `S3 answered for ${address} with status ${statusCode}.`, statusCode);
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+async function lookedBelow(config: Config, given: string | undefined, address: string): Promise<PrefixFinding> {
+  const [, bucket, key = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(address) ?? [];
+  if (bucket === undefined) { return 'unreadable'; }
+  const { statusCode, objects } = await listPage(config, given, { bucket, key }, { most: 1 });
+  switch (statusCode) {
+    case 200: return objects.length > 0 ? 'objects' : 'empty';
+    case 404: return 'no bucket';
+    case 301:
+    case 400:
+    case 403: return 'unreadable';
     default: throw serviceError(`Status${statusCode}`, `S3 answered for ${address} with status ${statusCode}.`, statusCode);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { isDenied } from './errors';
 import { Command } from './json-service';
 import { bytesOf, Config, serviceError, signedCall, textOf } from './signed';
@@ -21,15 +22,22 @@ class HeadObject {
   constructor(public readonly input: { readonly address: string; readonly isAllowed: boolean }) {}
 }
 
+/** The command that lists all objects below a prefix, which is an address that ends with a slash. */
+class ListPrefix extends HeadObject {}
+
 export interface ObjectsApi {
-  send(command: HeadObject): Promise<string | undefined>;
+  send(command: HeadObject | ListPrefix): Promise<string | undefined>;
 }
 
-/** @param isAllowed whether the function has a permission to read objects, which may be too new to count everywhere */
+/**
+ * Reads the ETag of an object. That of a prefix is a hash of what is below it: keys, sizes and ETags.
+ *
+ * @param isAllowed whether the function has a permission to read objects, which may be too new to count everywhere
+ */
 export function etagReader(objects: ObjectsApi, isAllowed: boolean): (address: string) => Promise<string | undefined> {
   return async (address) => {
     try {
-      return await objects.send(new HeadObject({ address, isAllowed }));
+      return await objects.send(address.endsWith('/') ? new ListPrefix({ address, isAllowed }) : new HeadObject({ address, isAllowed }));
     } catch (error) {
       if (!isDenied(error)) { throw error; }
       return undefined;
@@ -44,6 +52,7 @@ export function etagReader(objects: ObjectsApi, isAllowed: boolean): (address: s
 export function s3Objects(config: Config, given = s3Endpoint()): ObjectsApi {
   return {
     async send({ input: { address, isAllowed } }) {
+      if (address.endsWith('/')) { return prefixEtag(config, given, address, isAllowed); }
       const place = placeIn(address);
       if (!place) { return undefined; }
       const { statusCode, headers, body } = await s3Call(config, given, place, { method: 'HEAD' });
@@ -54,6 +63,54 @@ export function s3Objects(config: Config, given = s3Endpoint()): ObjectsApi {
       return statusCode === 200 ? headers.etag : undefined;
     },
   };
+}
+
+/** So many objects of a prefix count at most, at a thousand a page. A model has some hundreds. */
+const MOST_COUNTED_PAGES = 20;
+
+/**
+ * The hash of what is below a prefix. `undefined` if nothing is, or too much, or the function may not list it.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+async function prefixEtag(config: Config, given: string | undefined, address: string, isAllowed: boolean): Promise<string | undefined> {
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address) ?? [];
+  if (bucket === undefined) { return undefined; }
+  const found: string[] = [];
+  let token: string | undefined;
+  for (let page = 1; page <= MOST_COUNTED_PAGES; page++) {
+    const { statusCode, objects, next } = await listPage(config, given, { bucket, key: prefix }, { token });
+    if (statusCode >= 500 || statusCode === 429 || (statusCode === DENIED && isAllowed)) { throw new NoAnswer(address, statusCode); }
+    if (statusCode !== 200) { return undefined; }
+    found.push(...objects.map((object) => [textIn(object, 'Key').slice(prefix.length), textIn(object, 'Size'), textIn(object, 'ETag')].join('\n')));
+    if (next === undefined) { return found.length === 0 ? undefined : `prefix-${hashOf(found)}`; }
+    token = next;
+  }
+  return undefined;
+}
+
+function hashOf(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}
+
+/** One page of a list: the answer, what it says of each object, and the token of the next page, if there is one. */
+interface ListPage {
+  readonly statusCode: number;
+  readonly xml: string;
+  readonly objects: readonly string[];
+  readonly next?: string;
+}
+
+/**
+ * Lists one page of the objects whose keys begin with a key.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+export async function listPage(
+  config: Config, given: string | undefined, place: Place, { token, most }: { readonly token?: string; readonly most?: number } = {},
+): Promise<ListPage> {
+  const query = { 'list-type': '2', ...most !== undefined && { 'max-keys': `${most}` }, 'prefix': place.key, ...token !== undefined && { 'continuation-token': token } };
+  const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query });
+  const xml = await textOf(body);
+  return { statusCode, xml, objects: [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, object]) => object), next: textIn(xml, 'NextContinuationToken') || undefined };
 }
 
 export function s3Endpoint(): string | undefined {
@@ -94,8 +151,7 @@ interface S3Request {
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (permissions), API_ListObjectsV2.html
  */
 export async function isMissing(config: Config, given: string | undefined, place: Place): Promise<boolean> {
-  const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query: { 'list-type': '2', 'max-keys': '1', 'prefix': place.key } });
-  const xml = await textOf(body);
+  const { statusCode, xml } = await listPage(config, given, place, { most: 1 });
   // Of all keys with this prefix, the shortest comes first.
   return statusCode === 200 && textIn(xml, 'Key') !== place.key;
 }
@@ -154,18 +210,14 @@ async function* upTo(body: AsyncIterable<Uint8Array>, mostBytes: number): AsyncG
   }
 }
 
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 async function listed(config: Config, given: string | undefined, place: Place): Promise<StoredObject[]> {
   const found: StoredObject[] = [];
-  for (let page = 0, token = ''; page === 0 || (token !== '' && page < MOST_PAGES); page++) {
-    const query = { 'list-type': '2', 'prefix': place.key, ...token && { 'continuation-token': token } };
-    const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query });
-    const xml = await textOf(body);
+  let token: string | undefined;
+  for (let page = 0; page === 0 || (token !== undefined && page < MOST_PAGES); page++) {
+    const { statusCode, xml, objects, next } = await listPage(config, given, place, { token });
     if (statusCode !== 200) { throw refusal(place, statusCode, xml); }
-    for (const [, object] of xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)) {
-      found.push({ address: `s3://${place.bucket}/${textIn(object, 'Key')}`, bytes: Number(textIn(object, 'Size')) });
-    }
-    token = textIn(xml, 'NextContinuationToken');
+    found.push(...objects.map((object) => ({ address: `s3://${place.bucket}/${textIn(object, 'Key')}`, bytes: Number(textIn(object, 'Size')) })));
+    token = next;
   }
   return found;
 }

@@ -9,9 +9,14 @@ class DescribeStacks {
   constructor(public readonly input: { readonly StackName: string }) {}
 }
 
-/** Answers a stack's tags. */
+/** What CloudFormation says of a stack. */
+export interface DescribedStack {
+  readonly tags: readonly Tag[];
+  readonly status: string;
+}
+
 export interface StacksApi {
-  send(command: DescribeStacks): Promise<Tag[]>;
+  send(command: DescribeStacks): Promise<DescribedStack>;
 }
 
 /**
@@ -21,11 +26,22 @@ export interface StacksApi {
 export async function stackTags(stacks: StacksApi, StackName: string, { log }: Pick<Deps, 'log'>): Promise<Tag[]> {
   try {
     // Only AWS's own services set tags of the prefix `aws:`.
-    return (await stacks.send(new DescribeStacks({ StackName }))).filter(({ Key }) => !Key.startsWith('aws:'));
+    return (await stacks.send(new DescribeStacks({ StackName }))).tags.filter(({ Key }) => !Key.startsWith('aws:'));
   } catch (error) {
     if (!isDenied(error)) { throw error; }
     log({ message: 'no stack tags', reason: errorMessage(error) });
     return [];
+  }
+}
+
+/** Whether a stack goes back to its earlier state. A function that may not know says no. */
+export async function isRollingBack(stacks: StacksApi, StackName: string, { log }: Pick<Deps, 'log'>): Promise<boolean> {
+  try {
+    return (await stacks.send(new DescribeStacks({ StackName }))).status.includes('ROLLBACK');
+  } catch (error) {
+    if (!isDenied(error)) { throw error; }
+    log({ message: 'no stack status', reason: errorMessage(error) });
+    return false;
   }
 }
 
@@ -42,7 +58,10 @@ export function cloudFormationStacks(config: Config, given = process.env.AWS_END
       const xml = await textOf(body);
       if (statusCode !== 200) { throw serviceError(textIn(xml, 'Code'), textIn(xml, 'Message'), statusCode); }
       const tags = /<Tags>(.*?)<\/Tags>/s.exec(xml)?.[1] ?? '';
-      return tags.split('</member>').slice(0, -1).map((tag) => ({ Key: textIn(tag, 'Key'), Value: textIn(tag, 'Value') }));
+      return {
+        tags: tags.split('</member>').slice(0, -1).map((tag) => ({ Key: textIn(tag, 'Key'), Value: textIn(tag, 'Value') })),
+        status: textIn(xml, 'StackStatus'),
+      };
     },
   };
 }

@@ -38,13 +38,16 @@ export async function startExecution(
 }
 
 /** Begins to look after a job, before the job starts: whatever happens then, somebody asks whether its stack holds it. */
-export async function watchJob({ name: family }: JobFamily, claimant: Claimant, jobName: string, deps: StartDeps): Promise<void> {
+export async function watchJob(
+  { name: family }: JobFamily, claimant: Claimant, jobName: string, deps: StartDeps, maxSeconds?: number,
+): Promise<void> {
   const input: WatchInput = {
     family,
     purpose: 'watch',
     jobName,
     claimant,
     pollSeconds: WATCH_SECONDS,
+    maxSeconds,
     deadline: new Date(deps.clock.now() + WATCH_SECONDS * 1000).toISOString(),
     job: { Status: 'PENDING' },
     held: { Id: '', Status: '' },

@@ -1,6 +1,8 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { startHandler } from './handler';
 import { waitMachineVariable } from '../../src/contract/start';
+import { aiBenchmarks } from '../jobs/ai-benchmarks/family';
+import { aiRecommendations } from '../jobs/ai-recommendations/family';
 import { inferenceRecommendations } from '../jobs/inference-recommendations/family';
 import { accountReader } from '../runtime/account';
 import { putOverHttp } from '../runtime/answer';
@@ -12,7 +14,7 @@ import { cloudFormationStacks } from '../runtime/stacks';
 const sagemaker = new SageMakerClient(CLIENT);
 
 export const handler = timed(startHandler({
-  families: [inferenceRecommendations],
+  families: [inferenceRecommendations, aiRecommendations, aiBenchmarks],
   sagemaker,
   objects: s3Objects(sagemaker.config),
   stacks: cloudFormationStacks(sagemaker.config),

@@ -3,7 +3,7 @@ import { Change, StartDeps, watchJob } from './execution';
 import { releaseEarlier, releaseFailed } from './stop';
 import { canonical, isJobId } from '../../src/contract/job-name';
 import type { JobProperties } from '../../src/contract/start';
-import { beforeStart } from '../jobs/before-start';
+import { beforeStart, maxSecondsOf } from '../jobs/before-start';
 import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { jobIds } from '../jobs/identity';
@@ -59,7 +59,7 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     // If the service has dropped the job, its results are in the stack already and are not paid for again.
     mayStart: (failed) => (failed ? !isTolerated && (isLostToOther(failed, claimant) || !isClaimedSince(failed, claimant, asked)) : !isCurrent),
     check: (planned) => beforeStart(family, { ...planned, target }, properties, deps),
-    watch: (jobName) => watchJob(family, claimant, jobName, deps),
+    watch: (jobName) => watchJob(family, claimant, jobName, deps, maxSecondsOf(properties)),
   }, deps);
   if (job && old) {
     await renewTags(deps.sagemaker, job.arn, await stackTags(deps.stacks, event.StackId, deps), properties.Tags, old.Tags);

@@ -4,11 +4,13 @@ import { isJobId } from '../../src/contract/job-name';
 import type { ClaimProperties, CompilationsProperties, WatchesProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
 import { Claimant, claimantOf, claimOf, isClaimedAfter, isGivenUp, isHeld, isShared } from '../jobs/claims';
+import { leaveEnded } from '../jobs/ended';
 import type { Job, JobFamily } from '../jobs/family';
-import { deletableAttempts, jobsIn, leaveCompleted, releaseJobs, Spares, unclaim } from '../jobs/jobs';
+import { jobsIn, releaseJobs, Spares, unclaim } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, succeeded } from '../runtime/custom-resource';
 import { outlastRetryBudget } from '../runtime/retry';
+import { isRollingBack } from '../runtime/stacks';
 import { tagsOf } from '../runtime/tags';
 
 type Event = CloudFormationCustomResourceEvent;
@@ -53,10 +55,9 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     deps = renewed();
     stopping = await release(spares);
   }
-  const ended = await deletableAttempts(family, claimant, event.PhysicalResourceId, deps);
-  if (ended.length === 0 && isJobId(event.PhysicalResourceId)) {
-    await leaveCompleted(family, event.PhysicalResourceId, claimant, deps, spares);
-  }
+  // A job of a deploy that has failed for another reason is paid for, and the next deploy finds it.
+  const isKept = family.delete !== undefined && await isRollingBack(deps.stacks, event.StackId, deps);
+  const ended = isJobId(event.PhysicalResourceId) ? await leaveEnded(family, claimant, event.PhysicalResourceId, deps, { spares, isKept }) : [];
   const deletedNames = [...new Set([...family.delete ? stopping.map(({ name }) => name) : [], ...ended])];
   if (stopping.length === 0) {
     for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }

@@ -3,11 +3,11 @@ import { toleratesFailure } from './start-job';
 import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
-import { beforeStart } from '../jobs/before-start';
+import { beforeStart, maxSecondsOf } from '../jobs/before-start';
 import { Claimant, claimantOf, claimOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag } from '../jobs/claims';
 import { jobIsGone } from '../jobs/failure';
 import type { JobFamily } from '../jobs/family';
-import { ensureJob, hasFailed } from '../jobs/jobs';
+import { ensureJob, hasFailed, overdueAt } from '../jobs/jobs';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
@@ -38,7 +38,8 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   if (isTolerated || job.phase === 'completed') {
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
   }
-  await startExecution(family, event, deps, requested + STAGE_SECONDS * 1000, {
+  const maxSeconds = maxSecondsOf(properties);
+  await startExecution(family, event, deps, Math.min(requested + STAGE_SECONDS * 1000, overdueAt(job, maxSeconds)), {
     purpose: 'wait',
     jobNames: [job.name],
     deletedNames: [],
@@ -48,6 +49,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
     toleratesFailure: toleratesFailure(properties),
     isReturn: leftState(event) !== undefined,
     claimant: isImported ? undefined : claimantIn(event),
+    maxSeconds,
   });
   return ANSWERED_LATER;
 }
@@ -78,7 +80,7 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
       // A stage may return to an earlier state alone. Another attempt for that state would run without an owner.
       && (left === undefined || isOfStateAfter(failed, claimant, left)),
     check: async (planned) => beforeStart(family, { ...planned, target: await family.target(deps.sagemaker, request) }, properties, deps),
-    watch: (jobName) => watchJob(family, claimant, jobName, deps),
+    watch: (jobName) => watchJob(family, claimant, jobName, deps, maxSecondsOf(properties)),
   }, deps);
   return found?.name;
 }

@@ -1,8 +1,9 @@
 import type { WaitEnd } from '../../src/contract/wait-end';
 import { isNonTerminal } from '../../src/service/job-status';
 import { isLostToOther, keyOf, reportedTag } from '../jobs/claims';
-import { explainFailure, jobIsGone } from '../jobs/failure';
-import type { JobReader } from '../jobs/family';
+import { explainFailure, jobIsGone, jobIsOverdue } from '../jobs/failure';
+import type { Job, JobReader, JobStopper } from '../jobs/family';
+import { overdueAt, released } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
 import { askedBy } from '../runtime/asked';
 import { succeeded } from '../runtime/custom-resource';
@@ -11,10 +12,11 @@ import { errorMessage, errorName, isTransient } from '../runtime/errors';
 import { addTags, tagsOf } from '../runtime/tags';
 
 /** The end of a wait: the job has ended, or the next stage takes over. */
-export async function endOfWait(family: JobReader, end: WaitEnd, deps: SageMakerDeps): Promise<Outcome> {
+export async function endOfWait(family: JobReader & JobStopper, end: WaitEnd, deps: SageMakerDeps): Promise<Outcome> {
   const { jobName, address } = end;
   const job = await family.describe(deps.sagemaker, jobName);
   if (!job) { return failed(end, jobIsGone(jobName)); }
+  if (isNonTerminal(job.phase) && end.claimant && deps.clock.now() >= overdueAt(job, end.maxSeconds)) { return overdue(family, job, end, deps); }
   if (job.phase === 'completed' || (isNonTerminal(job.phase) && !end.lastStage)) {
     return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn });
   }
@@ -33,6 +35,17 @@ export async function endOfWait(family: JobReader, end: WaitEnd, deps: SageMaker
   if (end.toleratesFailure) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn }); }
   const failures = await extra(deps, () => family.failures(deps.sagemaker, jobName));
   return failed(end, explainFailure(family, job, { failures, mayBeRollback: end.isReturn }));
+}
+
+/** The job has run as long as it may. It is stopped, unless others need it. */
+async function overdue(family: JobReader & JobStopper, job: Job, end: WaitEnd, deps: SageMakerDeps): Promise<Outcome> {
+  const { claimant, maxSeconds, address, stage } = end;
+  const tags = await tagsOf(deps.sagemaker, job.arn);
+  // A repeated call finds that the job is being stopped already.
+  const isStopped = job.phase === 'ending' || await released(family, job, tags, claimant!, deps);
+  await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimant!), askedBy(address), stage)]));
+  return end.toleratesFailure ? succeeded(address.PhysicalResourceId, { JobName: job.name, JobArn: job.arn })
+    : failed(end, jobIsOverdue(family, job, maxSeconds!, isStopped));
 }
 
 async function extra<T>(deps: SageMakerDeps, attempt: () => Promise<T>): Promise<T | undefined> {

@@ -10,7 +10,7 @@ export function waitEndHandler(deps: JobDeps<JobReader & JobStopper>): (end: Wai
   return (end) => (end.purpose === 'watch' ? endOfWatch(familyOf(end.family, deps), end, deps) : answered(end, deps));
 }
 
-async function answered(end: WaitEnd, deps: JobDeps<JobReader>): Promise<void> {
+async function answered(end: WaitEnd, deps: JobDeps<JobReader & JobStopper>): Promise<void> {
   let outcome: Outcome;
   try {
     // An outcome that CloudFormation did not take is found again.

@@ -86,6 +86,7 @@ export function needs(region: Region, service: string, operation: string, input:
     's3:ResourceAccount': region.account,
     // The local AWS speaks plain HTTP on the loopback interface, where a rehearsed client would use TLS.
     'aws:SecureTransport': 'true',
+    ...(service === 's3' && typeof input.Prefix === 'string' && { 's3:prefix': input.Prefix }),
     ...(keys.length > 0 && { 'aws:TagKeys': keys.map(String) }),
     ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
   };

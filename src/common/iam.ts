@@ -12,6 +12,8 @@ import { arn } from './names';
 export const WITHOUT_RESOURCE = {
   'sagemaker:ListInferenceRecommendationsJobs': 'finds jobs of a construct whose response was lost, to stop them; it stops only jobs that have the stack\'s tags',
   'sagemaker:ListInferenceRecommendationsJobSteps': 'names the benchmarks that failed',
+  'sagemaker:ListAIRecommendationJobs': 'polls a job without its description, and finds jobs of a construct whose response was lost, to stop them',
+  'sagemaker:ListAIBenchmarkJobs': 'finds jobs of a construct whose response was lost, to stop them; it stops only jobs that have the stack\'s tags',
   'sagemaker:ListModelPackages': 'finds the newest approved version of a group; the other actions on it are limited by the group\'s ARN',
   'servicequotas:ListServiceQuotas': 'names the quotas that a job would exceed, before it starts; only if that check is on',
   'ecr:GetAuthorizationToken': 'is required before each pull; the actions of the pull itself are limited to the image\'s repository',

@@ -12,9 +12,9 @@ export function lazily<T>(produce: () => T | undefined, options?: { readonly omi
   return token as unknown as T;
 }
 
-/** Tags in the API's form, for resources that the CDK does not render itself. Aspects may still add some. */
-export function renderTags(manager: TagManager): Array<{ Key: string; Value: string }> {
-  return lazily(() => Object.entries(manager.tagValues()).map(([Key, Value]) => ({ Key, Value })), { omitEmptyArray: true });
+/** Tags in the API's form, for resources that the CDK does not render itself, and then the library's own. Aspects may still add some. */
+export function renderTags(manager: TagManager, own: ReadonlyArray<{ Key: string; Value: string }> = []): Array<{ Key: string; Value: string }> {
+  return lazily(() => [...Object.entries(manager.tagValues()).map(([Key, Value]) => ({ Key, Value })), ...own], { omitEmptyArray: true });
 }
 
 /** A copy with the API's names for members, which the CDK writes with a small first letter. The names in an environment are the user's own. */

@@ -10,6 +10,9 @@ export const CLAIM_TAG = `${TAG_PREFIX}claim:`;
 /** The tag that a job has from its creation on: what it may cost, such as `12.40 USD`. */
 export const COST_TAG = 'InferenceRecommender:EstimatedCost';
 
+/** The tag of a job that says whether the model packages that it has registered are deleted with it. */
+export const DELETE_PACKAGES_TAG = 'InferenceRecommender:DeletePackages';
+
 /** The tag by which IAM knows that a stack claims a job. Its value is the stack's id. */
 export function stackTag({ StackKey }: Pick<ClaimProperties, 'StackKey'>): string {
   return `${TAG_PREFIX}stack:${StackKey}`;

@@ -47,12 +47,14 @@ export interface ScopeProperties extends ClaimProperties {
 export const PREFLIGHT_CHECKS = ['objects', 'role', 'quotas', 'permissions'] as const;
 export type PreflightCheck = typeof PREFLIGHT_CHECKS[number];
 
-/** What is checked before a job starts. A change of it starts no job. */
+/** What is checked before a job starts, and how long it may run. A change of it starts no job. */
 export interface CheckProperties {
   /** Those of `PREFLIGHT_CHECKS` that are switched on. */
   readonly Preflight?: readonly string[];
   /** The highest cost, in US dollars. */
   readonly MaxCost?: string;
+  /** How long the job may run, in seconds, if its service has no such limit: then the library stops it. */
+  readonly MaxSeconds?: string;
 }
 
 /** Properties of the start resource and of each stage of the wait chain. */

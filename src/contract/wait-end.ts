@@ -21,6 +21,8 @@ export interface WaitInput {
   readonly lastStage: boolean;
   /** The construct that claims the job. Absent for a job of somebody else's, which this library does not tag. */
   readonly claimant?: { readonly StackId: string; readonly LogicalResourceId: string; readonly StackKey: string };
+  /** How long the job may run, in seconds from its creation, if the library limits it. */
+  readonly maxSeconds?: number;
   /** Whether CloudFormation returns the stage to an earlier state, whose job cannot be run again. */
   readonly isReturn?: boolean;
   /** Whether a failed job ends the wait like a completed one, because a fallback is used. */
@@ -36,6 +38,8 @@ export interface WatchInput {
   readonly jobName: string;
   readonly claimant: { readonly StackId: string; readonly LogicalResourceId: string; readonly StackKey: string; readonly Namespace: string };
   readonly pollSeconds: number;
+  /** How long the job may run, in seconds from its creation, if the library limits it. */
+  readonly maxSeconds?: number;
   /** ISO time of the first look at the stack. */
   readonly deadline: string;
   /** Initial value of the polled status. */

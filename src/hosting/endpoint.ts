@@ -194,6 +194,7 @@ export class Endpoint extends EndpointBase {
         variants: variants.length,
         serverless: variants.some((variant) => variant._isServerless),
         scalesItself: variants.some((variant) => variant._scalesItself),
+        hostsComponents: variants.some(({ _model: model }) => model === undefined),
       });
     }
     props.rollbackAlarms?.forEach((alarm) => this.addRollbackAlarm(alarm));

@@ -3,6 +3,7 @@ import {
 } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { canonical, digest, Reuse } from '../contract/job-name';
+import { WORKLOAD_MEMBERS } from '../service/ai-job-content';
 import { contentOf, countedTarget, MODEL_MEMBERS, PACKAGE_MEMBERS } from '../service/job-content';
 
 const DIGITS = 16;
@@ -11,6 +12,7 @@ const DIGITS = 16;
 const COUNTED: Readonly<Record<string, readonly string[]>> = {
   'AWS::SageMaker::ModelPackage': [...PACKAGE_MEMBERS, 'AdditionalInferenceSpecificationsToAdd'],
   'AWS::SageMaker::Model': MODEL_MEMBERS,
+  'AWS::SageMaker::AIWorkloadConfig': WORKLOAD_MEMBERS,
 };
 
 /** The properties of a start resource by which its job is found or started. */

@@ -1,4 +1,5 @@
-import { Aws } from 'aws-cdk-lib/core';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core';
 import type { JobFamily } from './job-family';
 import type { RuntimeFunction } from './runtime-function';
 import type { WITHOUT_RESOURCE } from '../common/iam';
@@ -66,6 +67,13 @@ export function allowStarting(
 /** Lets a function read the tags of its own stack, which what it makes gets too. */
 export function allowStackTags(maker: RuntimeFunction): void {
   maker.allow(['cloudformation:DescribeStacks'], Aws.STACK_ID);
+}
+
+/** The ARN pattern of a machine's executions. */
+export function executionsOf(machine: CfnStateMachine): string {
+  return Stack.of(machine).formatArn({
+    service: 'states', resource: 'execution', resourceName: `${machine.attrName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 export function defaultBus(): string {

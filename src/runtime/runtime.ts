@@ -1,12 +1,12 @@
 import { PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Aws, CfnDeletionPolicy, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
+import { Aws, CfnDeletionPolicy, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
-import { allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, reading, sagemaker } from './permissions';
+import { allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, executionsOf, reading, sagemaker } from './permissions';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
@@ -198,6 +198,11 @@ export class Runtime extends Construct {
     start.node.addDependency(parts.watches);
   }
 
+  /** The functions that delete jobs of a family, at once or after they have stopped. */
+  public deleters(family: JobFamily): RuntimeFunction[] {
+    return [this.start(family), this.waitEndFunction()];
+  }
+
   /** The prefixes of the names of a family's jobs in this stack. */
   public namespaces(family: JobFamily): Iterable<string> {
     return this.partsOf(family).namespaces.keys();
@@ -290,10 +295,4 @@ export class Runtime extends Construct {
     const machine = new CfnStateMachine(scope, id, { roleArn: role.roleArn, definitionString, ...options });
     return [machine, new RolePolicies(role, permissions)];
   }
-}
-
-function executionsOf(machine: CfnStateMachine): string {
-  return Stack.of(machine).formatArn({
-    service: 'states', resource: 'execution', resourceName: `${machine.attrName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
 }

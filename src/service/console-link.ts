@@ -11,6 +11,9 @@ const CONSOLES: ReadonlyArray<{ readonly regions: RegExp; readonly domain: strin
  */
 export const JOBS_TELEMETRY = '/aws/sagemaker/InferenceRecommendationsJobs';
 
+/** The beginning of the names of all log groups that a job's role may write to. AWS's pages name none for jobs of the generative family. */
+export const AI_LOGS = '/aws/sagemaker/';
+
 /** The address of a service's page in the console of a Region. `undefined` if the Region has no public console. */
 export function consoleLink(region: string, service: string, page: string): string | undefined {
   const domain = CONSOLES.find(({ regions }) => regions.test(region))?.domain;

@@ -16,6 +16,8 @@ export interface JobEstimate {
   readonly usd?: UsdRange;
   /** Whether the request, or the package, names all types that the job may try. */
   readonly isListed: boolean;
+  /** Where a request lists its types, if not as a recommendation job does. */
+  readonly listedIn?: string;
   /** The types that the job may try. Without a list, those that have a price. */
   readonly types: readonly string[];
   /** The types among these without a price. `serverless` stands for the price of a GB-second; `unknown` for a type that only the deploy knows. */

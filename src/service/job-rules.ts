@@ -33,6 +33,8 @@ export interface EndpointFacts {
   readonly variants: number;
   readonly serverless: boolean;
   readonly scalesItself: boolean;
+  /** Whether its models are inference components. */
+  readonly hostsComponents?: boolean;
 }
 
 /** Facts for the rules, besides the request. */

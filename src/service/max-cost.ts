@@ -1,6 +1,8 @@
 import type { JobEstimate } from './estimate';
 import { usdText } from './usd';
 
+const LISTED_IN = "'containerConfig.supportedInstanceTypes', in the model package, or as 'endpointCandidates' of a load test";
+
 /**
  * Why a job may not start, if its cost is limited: a clause without a stop. `undefined` if it may.
  *
@@ -12,10 +14,10 @@ export function costRefusal(estimate: JobEstimate | undefined, maxCost: number, 
   if (!estimate) {
     return `${limit}, but this version of the library has no prices of ${region}: leave 'maxCost' out, or use a newer version`;
   }
-  const { usd, isListed, types, unpriced, minutes } = estimate;
+  const { usd, isListed, listedIn = LISTED_IN, types, unpriced, minutes } = estimate;
   if (!isListed) {
     return `${limit}, but the service chooses the instance types, so the cost has no certain limit: list the types in`
-      + " 'containerConfig.supportedInstanceTypes', in the model package, or as 'endpointCandidates' of a load test";
+      + ` ${listedIn}`;
   }
   if (!usd) {
     return `${limit}, but this version of the library has no price of ${unpriced.join(', ')} in ${region}: leave 'maxCost' out, or name other types`;

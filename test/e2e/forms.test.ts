@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'util';
-import { FORMS } from './apps/forms';
+import { FORMS, MODELS_BUCKET } from './apps/forms';
 import { Form, PRODUCER, SHOP, shopOf } from './apps/shop';
 import { InProcessRunner } from './in-process-runner';
 import { LocalApps } from './local-apps';
@@ -7,6 +7,7 @@ import { Resource } from '../../local-aws/cloudformation';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../src/contract/recommend';
 import { SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
 import { operate, publish } from '../harness/assembly';
+import { ACCOUNT, REGION } from '../harness/place';
 import { attributesIn } from '../harness/published';
 
 /** A walk through all ordered pairs of different forms, each once: it begins and ends at the first form. */
@@ -25,6 +26,8 @@ class Shop {
   public static async open(): Promise<Shop> {
     const apps = await LocalApps.open({ lambdaRunner: new InProcessRunner() });
     await apps.sagemaker('CreateModelPackageGroup', { ModelPackageGroupName: 'models' });
+    apps.aws.world.s3.createBucket(MODELS_BUCKET, ACCOUNT, REGION);
+    apps.aws.world.s3.putObject(MODELS_BUCKET, 'chat/model.safetensors', Buffer.alloc(1000));
     return new Shop(apps);
   }
 

@@ -8,7 +8,7 @@ import { StepFunctions } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
 import { Random } from '../faults/random';
 import { accountAnswer } from '../harness/account';
-import { onTheWire, tagsOfStack } from '../harness/clients';
+import { onTheWire, stackOf } from '../harness/clients';
 import { handlers, kindOf } from '../harness/handlers';
 
 /** How the SDK tries again by itself: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
@@ -42,7 +42,7 @@ export class VirtualRunner implements LambdaRunner {
       // Every object there is an asset, whose name tells its content.
       objects: { send: async () => undefined },
       account: this.client(fn, (operation, input) => accountAnswer(call, operation, input)),
-      stacks: this.client(fn, (_operation, input: any) => tagsOfStack(call, input)),
+      stacks: this.client(fn, (_operation, input: any) => stackOf(call, input)),
       ssm: this.client(fn, async (operation, input) => {
         region.room(Iam).check(call, 'ssm', operation, input);
         return region.room(Ssm).operations[operation](input, call);

@@ -11,7 +11,7 @@ import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { Execution, sdkServices } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
 import { accountAnswer } from '../harness/account';
-import { onTheWire, tagsOfStack } from '../harness/clients';
+import { onTheWire, stackOf } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
 import { ACCOUNT } from '../harness/place';
 
@@ -217,7 +217,7 @@ export class HostileAws {
       objects: client('s3'),
       account: { send: (command: any) => this.look(command, environment) },
       stacks: { // Struck by chances of its own, so that a seed's other faults stay as they are.
-        send: async ({ input }: any) => (this.jitter.chance(0.1) ? Promise.reject(sdkError('throttled', 'DescribeStacks')) : tagsOfStack(this.call(fn.roleArn), input)),
+        send: async ({ input }: any) => (this.jitter.chance(0.1) ? Promise.reject(sdkError('throttled', 'DescribeStacks')) : stackOf(this.call(fn.roleArn), input)),
       },
       autoScaling: client('application-autoscaling'),
       alarms: client('monitoring'),
@@ -282,7 +282,7 @@ export class HostileAws {
     }
     if (fault !== undefined && fault !== 'slow' && fault !== 'killed') { throw sdkError(fault, `account:${operation}`); }
     // Nothing is in the buckets of this world.
-    if (operation === 'GetObjectBeginning') { return 'unreadable'; }
+    if (operation === 'GetObjectBeginning' || operation === 'LookBelow') { return 'unreadable'; }
     return accountAnswer(this.call(fn.roleArn), operation, input);
   }
 

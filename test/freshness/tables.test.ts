@@ -49,6 +49,7 @@ const CHOSEN: Readonly<Record<string, string>> = {
   EndpointType: 'RecommendationJobSupportedEndpointType',
   FeatureType: 'ClarifyFeatureType',
   FlatInvocations: 'FlatInvocations',
+  GenerativeFramework: 'AIRecommendationInferenceFramework',
   InferenceAmiVersion: 'ProductionVariantInferenceAmiVersion',
   InferenceExecutionMode: 'InferenceExecutionMode',
   InstanceType: 'ProductionVariantInstanceType',

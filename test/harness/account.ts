@@ -10,6 +10,7 @@ export async function accountAnswer(call: Call, operation: string, input: any): 
   const check = (service: string, named = operation, given = input) => iam.check(call, service, named, given);
   switch (operation) {
     case 'GetObjectBeginning': return beginningOf(call, input.address, (given) => check('s3', 'GetObject', given));
+    case 'LookBelow': return lookedBelow(call, input.address, (given) => check('s3', 'ListObjectsV2', given));
     case 'GetRole': {
       check('iam');
       const role = iam.roles().find(({ name }) => name === input.RoleName);
@@ -26,6 +27,18 @@ export async function accountAnswer(call: Call, operation: string, input: any): 
       check('servicequotas');
       return region.room(ServiceQuotas).operations.ListServiceQuotas(input, call);
     default: throw new Error(`Nothing is asked of the account as ${operation}.`);
+  }
+}
+
+async function lookedBelow(call: Call, address: string, check: (input: object) => void): Promise<unknown> {
+  const [, Bucket, Prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(address) ?? [];
+  try {
+    check({ Bucket, Prefix });
+    const { Contents } = await call.region.room(S3).operations.ListObjectsV2({ Bucket, Prefix, MaxKeys: 1 }, call) as any;
+    return Contents.length > 0 ? 'objects' : 'empty';
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.status >= 500) { throw error; }
+    return error.name === 'NoSuchBucket' ? 'no bucket' : 'unreadable';
   }
 }
 

@@ -29,9 +29,9 @@ export class Clients {
     return this.client(async (operation, input) => region[service].operations[operation](input, callIn(region)));
   }
 
-  /** The tags of stacks. A stack that a test plays has those that it gives. */
-  public stacks(tags: () => Array<{ Key: string; Value: string }>): any {
-    return this.client(async () => tags());
+  /** The tags and the status of stacks. A stack that a test plays has those that it gives. */
+  public stacks(tags: () => Array<{ Key: string; Value: string }>, status: () => string): any {
+    return this.client(async () => ({ tags: tags(), status: status() }));
   }
 
   /** What is read of the account before a job starts. */
@@ -39,11 +39,15 @@ export class Clients {
     return this.client((operation, input) => accountAnswer(callIn(region), operation, input));
   }
 
-  /** ETags of the objects in S3. */
+  /** ETags of the objects in S3. That of a prefix says what is below it. */
   public objects(region: Region): any {
-    return this.client(async (_operation, { address }) => {
-      const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address) ?? [];
+    return this.client(async (operation, { address }) => {
+      const [, bucket, key] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address) ?? [];
       try {
+        if (operation === 'ListPrefix') {
+          const { Contents } = await region.room(S3).operations.ListObjectsV2({ Bucket: bucket, Prefix: key }, callIn(region)) as any;
+          return Contents.length > 0 ? `prefix-${JSON.stringify(Contents.map(({ Key, ETag }: any) => [Key, ETag]))}` : undefined;
+        }
         return ((await region.room(S3).operations.HeadObject({ Bucket: bucket, Key: key }, callIn(region))) as any).ETag;
       } catch (error) {
         if (error instanceof AwsError && error.status < 500) { return undefined; }
@@ -85,11 +89,12 @@ export class Clients {
   }
 }
 
-/** The tags of a stack, as a function with the permission reads them. */
-export async function tagsOfStack(call: Call, input: { StackName: string }): Promise<Array<{ Key: string; Value: string }>> {
+/** The tags and the status of a stack, as a function with the permission reads them. */
+export async function stackOf(call: Call, input: { StackName: string }): Promise<{ tags: Array<{ Key: string; Value: string }>; status: string }> {
   const { region } = call;
   region.room(Iam).check(call, 'cloudformation', 'DescribeStacks', input);
-  return ((await region.room(CloudFormation).operations.DescribeStacks(input, call)) as any).Stacks[0].Tags;
+  const [{ Tags, StackStatus }] = ((await region.room(CloudFormation).operations.DescribeStacks(input, call)) as any).Stacks;
+  return { tags: Tags, status: StackStatus };
 }
 
 /** A call by the account itself. */

@@ -1,4 +1,10 @@
 import { approveHandler } from '../../lambda/approve/handler';
+import { aiBenchmarks } from '../../lambda/jobs/ai-benchmarks/family';
+import { aiBenchmarksReader } from '../../lambda/jobs/ai-benchmarks/reader';
+import { aiBenchmarksResults } from '../../lambda/jobs/ai-benchmarks/results';
+import { aiRecommendations } from '../../lambda/jobs/ai-recommendations/family';
+import { aiRecommendationsReader } from '../../lambda/jobs/ai-recommendations/reader';
+import { aiRecommendationsResults } from '../../lambda/jobs/ai-recommendations/results';
 import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import { inferenceRecommendationsReader, stop } from '../../lambda/jobs/inference-recommendations/reader';
@@ -31,9 +37,9 @@ const RANDOM = new Random(1);
 export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResultsReader>): Readonly<Record<FunctionKind, Handler>> {
   const timed = (kind: FunctionKind, handlerOf: (timedDeps: any) => Handler) => timedHandler(kind, deps, handlerOf);
   return {
-    'start': timed('start', (given) => startHandler({ families: families ?? [inferenceRecommendations], ...given })),
-    'wait-end': timed('wait-end', (given) => waitEndHandler({ families: families ?? [{ ...inferenceRecommendationsReader, stop }], ...given })),
-    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults], random, ...given })),
+    'start': timed('start', (given) => startHandler({ families: families ?? [inferenceRecommendations, aiRecommendations, aiBenchmarks], ...given })),
+    'wait-end': timed('wait-end', (given) => waitEndHandler({ families: families ?? [{ ...inferenceRecommendationsReader, stop }, aiRecommendationsReader, aiBenchmarksReader], ...given })),
+    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults, aiRecommendationsResults, aiBenchmarksResults], random, ...given })),
     'model': timed('model', modelHandler),
     'scaling': timed('scaling', scalingHandler),
     'replica': timed('replica', (given) => replicaHandler({ random, ...given })),

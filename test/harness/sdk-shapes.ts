@@ -19,12 +19,12 @@ function schemaOf(structure: string): any {
 }
 
 /** The kinds of schemas: https://github.com/smithy-lang/smithy-typescript, `StaticSchemaIdStruct` and its like. */
-const [LIST, STRUCTURE] = [1, 3];
+const [LIST, STRUCTURE, UNION] = [1, 3, 4];
 
 function leaves(given: any, within: readonly string[]): Path[] {
   const schema = typeof given === 'function' ? given() : given;
   const [kind, , name, , first, second] = Array.isArray(schema) ? schema : [];
-  if (kind === STRUCTURE) {
+  if (kind === STRUCTURE || kind === UNION) {
     if (within.includes(name)) { return []; }
     return first.flatMap((member: string, index: number) => leaves(second[index], [...within, name]).map((path) => [member, ...path]));
   }

@@ -50,6 +50,7 @@ export class Stage {
   public readonly clients = new Clients();
   /** The tags of the stack that the test plays. */
   public stackTags: Array<{ Key: string; Value: string }> = [];
+  public stackStatus = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
   private requests = 0;
   private readonly random = new Random(1);
 
@@ -256,7 +257,7 @@ export class Stage {
       waitMachineArn: () => this.machineArn,
       objects: clients.objects(region),
       account: clients.account(region),
-      stacks: clients.stacks(() => this.stackTags),
+      stacks: clients.stacks(() => this.stackTags, () => this.stackStatus),
       autoScaling: clients.of(region, 'applicationAutoScaling'),
       alarms: clients.of(region, 'cloudwatch'),
       metrics: clients.of(region, 'cloudwatch'),

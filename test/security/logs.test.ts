@@ -231,7 +231,7 @@ test('nor is what a state machine ends with that is of no family, or no input of
     await stage.tell('wait-end', { family, purpose: 'wait', jobName: RESPONSE_URL, jobNames: [RESPONSE_URL], address, Odd: PAYLOAD_URL });
   }
   expect(stage.answers.map(({ Status, Reason }) => [Status, Reason])).toEqual(['Odd', 'https://cloudformation.example/answer?…', undefined].map((family) => (
-    ['FAILED', `The family of jobs is unknown: got '${family}', expected one of InferenceRecommendations.`])));
+    ['FAILED', `The family of jobs is unknown: got '${family}', expected one of InferenceRecommendations, AIRecommendation, AIBenchmark.`])));
   await stage.tell('wait-end', stage.event('Custom::Odd', 'Odd', 'Create', { Odd: RESPONSE_URL, Request: { Odd: PAYLOAD_URL } }));
   expect(stage.thrown).toHaveLength(1);
   expect(stage.logs).toHaveLength(3);

@@ -13,6 +13,9 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/e2e/replica': ['lambda/replica/index'],
   'test/security/bundles': ['lambda/scaling/index'],
   'test/lambda/approve/approval': ['lambda/approve/handler'],
+  'test/lambda/jobs/ai-benchmarks/results': ['src/contract/ai-benchmark'],
+  'test/lambda/jobs/ai-job-starter': ['lambda/jobs/ai-benchmarks/family', 'lambda/jobs/ai-recommendations/family'],
+  'test/lambda/jobs/ai-jobs': ['lambda/jobs/ai-benchmarks/reader', 'lambda/jobs/ai-recommendations/reader'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],
   'test/lambda/model/handler': ['lambda/model/copy'],
   'test/lambda/jobs/preflight/preflight': ['lambda/jobs/preflight/checked'],
@@ -50,6 +53,11 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/jobs/generative/workload-config': ['src/jobs/generative/workload-facts'],
   'test/src/jobs/generative/workload-data': ['src/jobs/generative/workload-binding'],
   'test/src/jobs/benchmark-target': ['src/common/facts'],
+  'test/src/jobs/generative/ai-job-request': [
+    'src/jobs/generative/generative-job-options', 'src/jobs/generative/generative-model-source', 'src/jobs/generative/lora-adapter',
+    'src/jobs/generative/s3-folder',
+  ],
+  'test/src/jobs/generative/ai-recommendation-job': ['src/jobs/generative/family', 'src/jobs/generative/generative-job'],
   'test/src/jobs/follower': ['src/jobs/wait', 'src/runtime/event-rule'],
   'test/src/jobs/inference-recommendations-job': ['src/contract/start', 'src/jobs/benchmark-results', 'src/jobs/wait-chain'],
   'test/src/jobs/job-check': ['src/service/words'],
@@ -83,7 +91,8 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
 const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   'types only': [
     'src/common/network-options', 'src/contract/wait-end', 'src/hosting/endpoint-config-props',
-    'src/hosting/inference-component-props', 'src/patterns/recommended-endpoint-props', 'src/recommendation/generative-options', 'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/generative/workload-interface', 'src/jobs/inference-recommendations-job-props', 'src/model-package/model-package-container',
+    'src/hosting/inference-component-props', 'src/patterns/recommended-endpoint-props', 'src/recommendation/generative-options', 'src/hosting/instance-options', 'src/hosting/metrics-config', 'src/hosting/model-props', 'src/jobs/generative/workload-interface', 'src/jobs/inference-recommendations-job-props', 'src/jobs/generative/ai-benchmark-job-props',
+    'src/jobs/generative/ai-recommendation-job-props', 'src/model-package/model-package-container',
     'src/model-package/source-algorithm', 'src/recommendation/recommendation-attributes', 'src/recommendation/recommendation-interface',
     'src/runtime/job-family',
   ],
@@ -93,7 +102,7 @@ const NOTHING_TO_TEST: Readonly<Record<string, readonly string[]>> = {
   ],
   'an enum': ['src/common/endpoint-type', 'src/jobs/generative/workload-props', 'src/jobs/generative/workload-traffic', 'src/jobs/job-reuse', 'src/patterns/recommendation-dashboard-props'],
   'tables that are empty at first': ['src/hosting/facts', 'src/hosting/pool-models'],
-  'data of the service': ['src/service/metrics-rules', 'src/service/model-package-rules', 'src/service/shapes', 'src/service/ai-shapes'],
+  'data of the service': ['src/service/metrics-rules', 'src/service/model-package-rules', 'src/service/shapes'],
   'exports only': ['src/index'],
 };
 

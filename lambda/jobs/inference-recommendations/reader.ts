@@ -50,6 +50,7 @@ export function jobOf(found: DescribeInferenceRecommendationsJobCommandOutput): 
     status: found.Status!,
     phase: RECOMMENDATIONS_JOB_STATUSES.phaseOf(found.Status),
     failureReason: found.FailureReason,
+    created: found.CreationTime,
     packageArn: found.InputConfig?.ModelPackageVersionArn,
     modelName: found.InputConfig?.ModelName,
   };

@@ -2,7 +2,27 @@ import { Checked, finding, note, PASSED } from './checked';
 import { archiveContent, archiveTrouble } from '../../../src/service/archive';
 import type { JobArchive } from '../../../src/service/job-objects';
 import { INVOKE_BODY_BYTES } from '../../../src/service/limits';
-import type { ObjectBeginning } from '../../runtime/account';
+import type { ObjectBeginning, PrefixFinding } from '../../runtime/account';
+
+/** A place in S3 that a job reads or writes. */
+export interface JobPrefix {
+  /** What is there, in a sentence, e.g. `model`. */
+  readonly what: string;
+  /** `s3://bucket/` or `s3://bucket/prefix/`. */
+  readonly address: string;
+  /** Whether there must be an object: the job reads it. */
+  readonly isRead: boolean;
+}
+
+/** What a look below a prefix tells. */
+export function prefixOf({ what, address, isRead }: JobPrefix, looked: PrefixFinding): Checked {
+  switch (looked) {
+    case 'no bucket': return finding(`The bucket of the ${what} ${address} does not exist: correct the address`);
+    case 'empty': return isRead ? finding(`There is no object below the address of the ${what}, ${address}: upload it, or correct the address`) : PASSED;
+    case 'unreadable': return note(`The ${what} ${address} was not looked at: the function may not list it, or its bucket is in another Region.`);
+    case 'objects': return PASSED;
+  }
+}
 
 const WHAT = { payload: 'sample payload', artifact: 'model artifact' };
 const PACK = { payload: 'pack the files with `tar -czf payload.tar.gz`', artifact: 'pack the files with `tar -czf model.tar.gz`' };

@@ -1,11 +1,11 @@
 import { Checked, finding, note, PASSED, together } from './checked';
-import { objectOf } from './objects';
+import { JobPrefix, objectOf, prefixOf } from './objects';
 import { Quotas, quotasOf, TriedTypes } from './quotas';
 import { Needed, permissionsOf } from './simulation';
 import { trustOf } from './trust';
 import { PREFLIGHT_CHECKS, PreflightCheck } from '../../../src/contract/start';
 import type { JobArchive } from '../../../src/service/job-objects';
-import { AccountApi, GetObjectBeginning, GetRole, ListServiceQuotas, SimulatePrincipalPolicy } from '../../runtime/account';
+import { AccountApi, GetObjectBeginning, GetRole, ListServiceQuotas, LookBelow, SimulatePrincipalPolicy } from '../../runtime/account';
 import type { Clock } from '../../runtime/deps';
 import { errorMessage, errorName } from '../../runtime/errors';
 import { PAUSE_MS, RESERVE_MS } from '../../runtime/retry';
@@ -13,6 +13,8 @@ import { PAUSE_MS, RESERVE_MS } from '../../runtime/retry';
 /** What a job needs of its account. */
 export interface JobNeeds {
   readonly archives: readonly JobArchive[];
+  /** The places in S3 that the job reads or writes. Absent if it has none. */
+  readonly places?: readonly JobPrefix[];
   /** The largest body of a request, in bytes, that each endpoint of the job takes. */
   readonly mostBytes: number;
   readonly roleArn: string;
@@ -48,12 +50,14 @@ export async function preflight(needs: JobNeeds, checks: readonly string[], deps
 
 /** What each check looks at, each part on its own. */
 const LOOK: Readonly<Record<PreflightCheck, (needs: JobNeeds, deps: PreflightDeps) => Array<Promise<Checked>>>> = {
-  objects: ({ archives, mostBytes }, { account }) => archives.map(async (archive) => {
+  objects: ({ archives, places = [], mostBytes }, { account }) => [...places.map(async (place) => (
+    prefixOf(place, await account.send(new LookBelow({ address: place.address })))
+  )), ...archives.map(async (archive) => {
     if (!/^s3:\/\/[^/]+\/.*[^/]$/.test(archive.address)) {
       return note(`${archive.address} was not looked at: it is no address of one object, such as s3://bucket/key.`);
     }
     return objectOf(archive, await account.send(new GetObjectBeginning({ address: archive.address })), mostBytes);
-  }),
+  })],
   role: (needs, deps) => [roleOf(needs, deps)],
   // Serverless endpoints and those that exist need none.
   quotas: ({ tried }, deps) => (tried.each.length === 0 && tried.some?.length === 0 ? []

@@ -1,20 +1,38 @@
 import { join } from 'path';
 import { Duration, RemovalPolicy, Size, Tags } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   bucketOf, chosen, CONTAINER_CONFIG, FIXED, fixed, Form, jobOf, loadTest, modelOf, networkIn, ownRole, PUBLISHED, serve, Shop, sourceOf, TUNED,
   UNCOMPILED, withoutJobs,
 } from './shop';
 import {
-  AIWorkloadConfig, AsyncInference, BenchmarkTarget, ContainerImage, DataCapture, Endpoint, EndpointAutoScaling, EndpointConfig,
-  InferenceComponent, InferenceComponentProps, InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, IRecommendation,
-  LatencyUnit, Model, ModelContainer, ModelData, ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective,
-  Recommendation, RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint, ReplicaRole,
-  RequestTemplate, ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
+  AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, AsyncInference, BenchmarkTarget, ContainerImage, DataCapture,
+  Endpoint, EndpointAutoScaling, EndpointConfig, GenerativeModelSource, InferenceComponent, InferenceComponentProps,
+  InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, IRecommendation, LatencyUnit, Model, ModelContainer, ModelData,
+  ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, PerformanceTarget, Recommendation,
+  RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint, ReplicaRole, RequestTemplate,
+  ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
 } from '../../../src';
 import * as library from '../../../src';
 import { xgboost } from '../../harness/model-package';
+
+/** The forms' tests make it, and put a model into it. */
+export const MODELS_BUCKET = 'generative-models';
+
+/** A bucket of the account, with a model in it. */
+const modelsOf = ({ stack }: Shop) => Bucket.fromBucketName(stack, 'Models', MODELS_BUCKET);
+
+const benchmarked = (add: (job: AIBenchmarkJob) => void = () => {}, trigger?: string): Form => (shop) => {
+  const { stack, modelPackage } = shop;
+  const model = new Model(stack, 'Model', { modelPackage });
+  const endpoint = new Endpoint(stack, 'Endpoint', {
+    endpointConfig: new EndpointConfig(stack, 'Config', { variants: [Variant.onInstances(model, { instanceType: InstanceType.ML_G5_XLARGE })] }),
+  });
+  add(new AIBenchmarkJob(stack, 'Job', { endpoint, workload: chatOf(shop), outputBucket: modelsOf(shop), trigger }));
+};
 
 const MODELS: Readonly<Record<string, Form>> = {
   'of a package': ({ stack, modelPackage }) => { serve(stack, new Model(stack, 'Best', { modelPackage })); },
@@ -263,6 +281,42 @@ const WORKLOADS: Readonly<Record<string, Form>> = {
   'named': ({ stack }) => { new AIWorkloadConfig(stack, 'Workload', { workload: Workload.synthetic(TOKENS), workloadConfigName: 'chat' }); },
 };
 
+const chatOf = ({ stack }: Shop, concurrency = 10) => new AIWorkloadConfig(stack, 'Chat', { workload: Workload.synthetic({ ...TOKENS, concurrency }) });
+const generative = (
+  more: (shop: Shop) => Partial<AIRecommendationJobProps> = () => ({}), concurrency?: number,
+) => (shop: Shop): AIRecommendationJob => {
+  const bucket = modelsOf(shop);
+  return new AIRecommendationJob(shop.stack, 'Job', {
+    model: GenerativeModelSource.fromBucket(bucket, 'chat/'),
+    workload: chatOf(shop, concurrency),
+    performanceTarget: PerformanceTarget.timeToFirstToken(),
+    instanceTypes: [InstanceType.ML_G6_12XLARGE],
+    outputBucket: bucket,
+    ...more(shop),
+  });
+};
+
+const GENERATIVE_JOBS: Readonly<Record<string, Form>> = {
+  'plain': generative(),
+  'with another workload': generative(undefined, 20),
+  'with another target': generative(() => ({ performanceTarget: PerformanceTarget.cost() })),
+  'with a longer time': generative(() => ({ maxDuration: Duration.hours(9) })),
+  'with a role of one\'s own': generative(({ stack }) => {
+    const role = ownRole(stack);
+    role.addToPolicy(new PolicyStatement({ actions: ['*'], resources: ['*'] }));
+    return { role };
+  }),
+  'without jobs': withoutJobs(generative()),
+  'with a recommendation': (shop) => { generative()(shop).addRecommendation('Best'); },
+  'without a job': (shop) => { chatOf(shop); },
+};
+
+const BENCHMARKS: Readonly<Record<string, Form>> = {
+  'plain': benchmarked(),
+  'with results': benchmarked((job) => { job.addResults(); }),
+  'again': benchmarked(undefined, 'again'),
+};
+
 /** Who writes to one path of Parameter Store. */
 const WRITERS: Readonly<Record<string, Form>> = {
   'a job': (shop) => { chosen({}, { parameterPath: '/shop/best' })(shop); },
@@ -287,5 +341,7 @@ export const FORMS: Readonly<Record<string, Readonly<Record<string, Form>>>> = {
   'ModelPackage': PACKAGES,
   'ModelPackageGroup': GROUPS,
   'AIWorkloadConfig': WORKLOADS,
+  'AIRecommendationJob': GENERATIVE_JOBS,
+  'AIBenchmarkJob': BENCHMARKS,
   'Writer of a path': WRITERS,
 };

@@ -1,5 +1,5 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { accountReader, GetObjectBeginning, GetRole, ListServiceQuotas, SimulatePrincipalPolicy } from '../../../lambda/runtime/account';
+import { accountReader, GetObjectBeginning, GetRole, ListServiceQuotas, LookBelow, SimulatePrincipalPolicy } from '../../../lambda/runtime/account';
 import { LocalAws, startLocalAws } from '../../../local-aws';
 import { archiveOf } from '../../harness/archives';
 import { callIn } from '../../harness/clients';
@@ -138,6 +138,15 @@ describe('of the local AWS', () => {
     expect(await read('empty')).toEqual({ head: Buffer.alloc(0), size: 0 });
     expect(await read('a (1)+é.tar.gz')).toMatchObject({ size: expect.any(Number) });
     expect([await read('none'), await read('none', 'nobody')]).toEqual(['missing', 'no bucket']);
+  });
+
+  test('whether anything is below a prefix', async () => {
+    aws.world.s3.createBucket('chats', ACCOUNT, REGION);
+    aws.world.s3.createBucket('their-chats', '222222222222', REGION);
+    aws.world.s3.putObject('chats', 'chat/config.json', Buffer.from('{}'));
+    const look = (address: string) => account.send(new LookBelow({ address }));
+    expect(await Promise.all(['s3://chats/', 's3://chats', 's3://chats/chat/', 's3://chats/none/', 's3://nobody/', 's3://their-chats/', 'chats/'].map(look)))
+      .toEqual(['objects', 'objects', 'objects', 'empty', 'no bucket', 'unreadable', 'unreadable']);
   });
 
   test('a role\'s trust, quotas, and a simulation', async () => {

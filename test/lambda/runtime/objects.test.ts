@@ -62,7 +62,7 @@ test('a denial is believed at once where a list shows that there is no such key'
   expect(asked).toMatchObject([{ method: 'HEAD' }, { method: 'GET', path: '/models', query: { prefix: 'a' } }]);
 });
 
-test.each(['models/a', 's3://models', 's3://models/', 'https://models.s3.amazonaws.com/a', ''])('asks nobody about %j, which is no object\'s address', async (address) => {
+test.each(['models/a', 's3://models', 'models/', 'https://models.s3.amazonaws.com/a', ''])('asks nobody about %j, which is no object\'s address', async (address) => {
   const { asked, config } = network(REGION, [200]);
   await expect(etagReader(s3Objects(config), false)(address)).resolves.toBeUndefined();
   expect(asked).toEqual([]);
@@ -74,6 +74,67 @@ test.each([429, 500, 503])('asks again after %d: no answer is none', async (stat
   const objects = retrying(s3Objects(config), { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), left: () => Infinity });
   expect(await clock.run(() => etagReader(objects, false)('s3://models/a'))).toBe('"e"');
   expect(asked).toHaveLength(2);
+});
+
+describe('what is below a prefix', () => {
+  const entry = (key: string, etag: string) => `<Contents><Key>${key}</Key><ETag>&quot;${etag}&quot;</ETag><Size>1</Size></Contents>`;
+  const page = (entries: string, token = '') => (
+    `<ListBucketResult><IsTruncated>${token !== ''}</IsTruncated>${token && `<NextContinuationToken>${token}</NextContinuationToken>`}${entries}</ListBucketResult>`);
+
+  /** The ETag of a prefix, and what was asked for it. */
+  async function read(answers: Array<[number, string]>, address = 's3://models/chat/', isAllowed = false) {
+    const asked: any[] = [];
+    const handle = async (request: any) => {
+      asked.push(request);
+      const [statusCode, body] = answers[Math.min(asked.length, answers.length) - 1];
+      return { response: { statusCode, headers: {}, body: [Buffer.from(body)] } };
+    };
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+    const { config } = new SageMakerClient({ region: REGION, credentials, requestHandler: { handle } as any });
+    return { etag: await etagReader(s3Objects(config), isAllowed)(address), asked };
+  }
+  const one: Array<[number, string]> = [[200, page(entry('chat/a', '1') + entry('chat/b', '2'))]];
+
+  test('is listed, page by page', async () => {
+    const { etag, asked } = await read([[200, page(entry('chat/a', '1'), 'next+1')], [200, page(entry('chat/b', '2'))]]);
+    expect(asked.map(({ method, path, query }) => [method, path, query.prefix, query['continuation-token']])).toEqual([
+      ['GET', '/models', 'chat/', undefined], ['GET', '/models', 'chat/', 'next+1'],
+    ]);
+    expect(etag).toBe((await read(one)).etag);
+    expect(etag).toMatch(/^prefix-[0-9a-f]{64}$/);
+  });
+
+  test('is another content if a file is another, comes, goes or is renamed, and the same below another prefix', async () => {
+    const etags = await Promise.all([
+      one,
+      [[200, page(entry('chat/a', '1') + entry('chat/b', '3'))]],
+      [[200, page(entry('chat/a', '1'))]],
+      [[200, page(entry('chat/a', '1') + entry('chat/c', '2'))]],
+    ].map(async (answers) => (await read(answers as Array<[number, string]>)).etag));
+    expect(new Set(etags).size).toBe(4);
+    expect((await read([[200, page(entry('copy/a', '1') + entry('copy/b', '2'))]], 's3://models/copy/')).etag).toBe(etags[0]);
+  });
+
+  test.each<[string, Array<[number, string]>]>([
+    ['nothing is there', [[200, page('')]]],
+    ['it may not be listed', [[403, '']]],
+    ['there is no bucket', [[404, '']]],
+    ['there is no end', [[200, page(entry('chat/a', '1'), 'more')]]],
+  ])('is not known if %s', async (_what, answers) => {
+    const { etag, asked } = await read(answers);
+    expect(etag).toBeUndefined();
+    expect(asked.length).toBeLessThanOrEqual(20);
+  });
+
+  test.each([403, 429, 500])('is asked for again after %d where there is a permission', async (status) => {
+    const clock = new VirtualClock();
+    let asks = 0;
+    const handle = async () => ({ response: { statusCode: asks++ === 0 ? status : 200, headers: {}, body: [Buffer.from(one[0][1])] } });
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+    const { config } = new SageMakerClient({ region: REGION, credentials, requestHandler: { handle } as any });
+    const objects = retrying(s3Objects(config), { now: () => clock.now(), sleep: (ms) => clock.sleep(ms), left: () => Infinity });
+    expect(await clock.run(() => etagReader(objects, true)('s3://models/chat/'))).toBe((await read(one)).etag);
+  });
 });
 
 describe('on the local AWS', () => {
@@ -92,6 +153,19 @@ describe('on the local AWS', () => {
     expect(await etagOf('s3://models/a (1)+é.tar.gz')).toBe('"4b3a6218bb3e3a7303e8a171a60fcf92"');
     expect(await etagOf('s3://models/missing')).toBeUndefined();
     expect(await etagOf('s3://theirs/a (1)+é.tar.gz')).toBeUndefined();
+  });
+
+  test('a prefix with more files than a page has, all of which count', async () => {
+    const { config } = new SageMakerClient(aws.client());
+    const etagOf = etagReader(s3Objects(config, aws.endpoint), false);
+    for (let file = 0; file < 1100; file++) { aws.world.s3.putObject('models', `many/é ${file}`, Buffer.from('bytes')); }
+    const before = await etagOf('s3://models/many/');
+    aws.world.s3.putObject('models', 'many/é 999', Buffer.from('other'));
+    const after = await etagOf('s3://models/many/');
+    expect([before, after]).toEqual([expect.stringMatching(/^prefix-/), expect.stringMatching(/^prefix-/)]);
+    expect(after).not.toBe(before);
+    expect(await etagOf('s3://models/none/')).toBeUndefined();
+    expect(await etagOf('s3://theirs/')).toBeUndefined();
   });
 
   test('however often an object is asked for, the connections of the client are free again', async () => {

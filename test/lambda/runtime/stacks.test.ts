@@ -1,6 +1,6 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { retrying } from '../../../lambda/runtime/retry';
-import { cloudFormationStacks, stackTags } from '../../../lambda/runtime/stacks';
+import { cloudFormationStacks, isRollingBack, stackTags } from '../../../lambda/runtime/stacks';
 import { LocalAws, startLocalAws, VirtualClock } from '../../../local-aws';
 import { callIn } from '../../harness/clients';
 import { ACCOUNT, REGION } from '../../harness/place';
@@ -64,6 +64,24 @@ describe('an answer that says nothing', () => {
   });
 });
 
+describe('whether a stack goes back', () => {
+  const inStatus = (status: string) => answer(`<StackStatus>${status}</StackStatus>`);
+
+  test.each([
+    ['ROLLBACK_IN_PROGRESS', true], ['UPDATE_ROLLBACK_IN_PROGRESS', true], ['UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', true],
+    ['DELETE_IN_PROGRESS', false], ['UPDATE_IN_PROGRESS', false], ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', false],
+  ])('%s: %s', async (status, expected) => {
+    expect(await isRollingBack(cloudFormationStacks(network([[200, inStatus(status)]]).config), STACK, { log })).toBe(expected);
+  });
+
+  test('a function that may not know says no, with a line in the log; a refusal is told', async () => {
+    logs.length = 0;
+    expect(await isRollingBack(cloudFormationStacks(network([[403, refusal('AccessDenied')]]).config), STACK, { log })).toBe(false);
+    expect(logs).toEqual([{ message: 'no stack status', reason: 'No.' }]);
+    await expect(isRollingBack(cloudFormationStacks(network([[400, refusal('ValidationError', 'gone')]]).config), STACK, { log })).rejects.toThrow('gone');
+  });
+});
+
 describe('of the local AWS', () => {
   let aws: LocalAws;
   beforeAll(async () => { aws = await startLocalAws(); });
@@ -77,6 +95,7 @@ describe('of the local AWS', () => {
       { StackName: 'shop', TemplateBody: JSON.stringify(template), Tags }, callIn(region))) as any;
     const stacks = cloudFormationStacks(new SageMakerClient(aws.client()).config, aws.endpoint);
     expect(await stackTags(stacks, StackId, { log })).toEqual(Tags);
+    expect(await isRollingBack(stacks, StackId, { log })).toBe(false);
     await expect(stackTags(stacks, `${StackId}x`, { log })).rejects.toThrow('does not exist');
   });
 });

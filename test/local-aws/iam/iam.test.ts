@@ -101,6 +101,13 @@ describe('what a request needs', () => {
     expect(check(service, operation, input)).toBeUndefined();
   });
 
+  test('a list may be allowed for one prefix only', async () => {
+    await role();
+    region.iam.putRolePolicy('R', 'P', document('s3:ListBucket', 'arn:aws:s3:::b', { Condition: { StringEquals: { 's3:prefix': ['chat/'] } } }));
+    const lists = [{ Prefix: 'chat/' }, { Prefix: 'chat' }, { Prefix: '' }, {}].map((input) => check('s3', 'ListObjectsV2', { Bucket: 'b', ...input }) === undefined);
+    expect(lists).toEqual([true, false, false, false]);
+  });
+
   test('CreateEndpoint needs both the endpoint and its configuration', async () => {
     await role({ Policies: [{ PolicyName: 'P', PolicyDocument: document('sagemaker:CreateEndpoint', 'arn:aws:sagemaker:*:*:endpoint/e') }] });
     expect(check('sagemaker', 'CreateEndpoint', { EndpointName: 'e', EndpointConfigName: 'c' })).toContain('endpoint-config/c');

@@ -16,7 +16,7 @@ interface Stack {
 }
 
 /** A job that was started for a stack in this state. */
-async function watched(stack: Stack, trouble: (stage: Stage) => void = () => {}) {
+async function watched(stack: Stack, trouble: (stage: Stage) => void = () => {}, properties: object = {}) {
   const stage = await new Stage(() => ({ durationSeconds, recommendations: [] })).setUp();
   const { operations } = stage.region.cloudformation;
   let looks = 0;
@@ -31,7 +31,7 @@ async function watched(stack: Stack, trouble: (stage: Stage) => void = () => {})
       return { StackResourceDetail: { LogicalResourceId, PhysicalResourceId: stack.held.id, ResourceStatus: stack.held.status ?? 'CREATE_COMPLETE' } };
     },
   });
-  const { Data, PhysicalResourceId } = await stage.send(stage.start('Create'));
+  const { Data, PhysicalResourceId } = await stage.send(stage.start('Create', stage.jobProperties(properties)));
   trouble(stage);
   const name: string = Data!.JobName;
   return { stage, stack, name, id: PhysicalResourceId, looks: () => looks, status: () => stage.region.sagemaker.state.jobs.get(name)!.status };
@@ -61,6 +61,22 @@ test('a job that a stack at rest holds runs on, and an event names it', async ()
   await slept(job);
   expect(job.status()).toBe('IN_PROGRESS');
   expect(unread(job)).toEqual([expect.objectContaining({ JobName: job.name, Stopped: false })]);
+});
+
+test('a job in the background that runs longer than the library lets it is stopped; its follower tells of it, and not the watch', async () => {
+  const job = await watched({ status: 'UPDATE_COMPLETE' }, undefined, { MaxSeconds: '3600' });
+  job.stack.held = { id: job.id };
+  await slept(job);
+  expect([job.status(), unread(job)]).toEqual(['STOPPED', []]);
+});
+
+test('a job in the background that may run longer runs on', async () => {
+  const job = await watched({ status: 'UPDATE_COMPLETE' }, undefined, { MaxSeconds: '7200' });
+  job.stack.held = { id: job.id };
+  await slept(job);
+  expect(job.status()).toBe('IN_PROGRESS');
+  await slept(job);
+  expect(job.status()).toBe('STOPPED');
 });
 
 test('nothing is stopped or told while the stack is in progress; no function runs until then', async () => {

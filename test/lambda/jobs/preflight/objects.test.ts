@@ -1,5 +1,5 @@
 import { gzipSync } from 'zlib';
-import { objectOf } from '../../../../lambda/jobs/preflight/objects';
+import { objectOf, prefixOf } from '../../../../lambda/jobs/preflight/objects';
 import { INVOKE_BODY_BYTES } from '../../../../src/service/limits';
 import { archiveOf } from '../../../harness/archives';
 
@@ -8,6 +8,24 @@ const ARTIFACT = { kind: 'artifact', address: 's3://data/model.tar.gz' } as cons
 const MOST = INVOKE_BODY_BYTES.inGuide;
 const whole = (head: Buffer) => ({ head, size: head.length });
 const PASSED = { findings: [], notes: [] };
+
+describe('a place that a job reads or writes', () => {
+  const [model, output] = [{ what: 'model', address: 's3://models/chat/', isRead: true }, { what: 'output', address: 's3://results/', isRead: false }];
+
+  test('with objects is well, and so is one that is only written', () => {
+    expect([prefixOf(model, 'objects'), prefixOf(output, 'objects'), prefixOf(output, 'empty')]).toEqual([PASSED, PASSED, PASSED]);
+  });
+
+  test('without any object, or whose bucket is not there, fails', () => {
+    expect(prefixOf(model, 'empty').findings).toEqual(['There is no object below the address of the model, s3://models/chat/: upload it, or correct the address']);
+    expect(prefixOf(output, 'no bucket').findings).toEqual(['The bucket of the output s3://results/ does not exist: correct the address']);
+  });
+
+  test('that may not be listed is a note', () => {
+    expect(prefixOf(model, 'unreadable')).toEqual({ findings: [], notes: [expect.stringContaining('s3://models/chat/ was not looked at')] });
+  });
+});
+
 
 /** An archive whose first header says that a file is so large. */
 function claiming(size: number) {

@@ -50,6 +50,14 @@ test('where nothing is wrong, nothing is said', async () => {
   expect(await run()).toMatchObject({ findings: [], notes: [], seconds: 0 });
 });
 
+test('places are looked at with the objects', async () => {
+  const places = [{ what: 'model', address: 's3://models/chat/', isRead: true }, { what: 'output', address: 's3://results/', isRead: false }];
+  const looked = await run({ LookBelow: ({ address }) => (address.includes('models') ? 'empty' : 'no bucket') }, { needs: { ...NEEDS, places } });
+  expect(looked.findings).toEqual([expect.stringContaining('below the address of the model'), expect.stringContaining('The bucket of the output')]);
+  expect(looked.calls.filter(({ operation }) => operation === 'LookBelow').map(({ input }) => input.address)).toEqual(['s3://models/chat/', 's3://results/']);
+  expect((await run({}, { needs: { ...NEEDS, places }, checks: ['role'] })).count('LookBelow')).toBe(0);
+});
+
 test('everything that is wrong is said at once', async () => {
   const { findings, notes } = await run({
     GetObjectBeginning: ({ address }) => (address.includes('payload') ? { head: Buffer.from('1,2'), size: 3 } : 'missing'),

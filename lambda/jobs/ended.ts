@@ -1,0 +1,49 @@
+import { Claimant, claimOf, givenUpTag, isLeaving, isShared } from './claims';
+import type { Job, JobFamily } from './family';
+import { newestAttempt, Spares, unclaim } from './jobs';
+import { parseAttempt } from '../../src/contract/job-name';
+import { isNonTerminal } from '../../src/service/job-status';
+import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
+import { addTags, tagsOf } from '../runtime/tags';
+
+/** What of a construct's claims is left alone when it ends. */
+interface Leaving {
+  readonly spares: Spares;
+  /** Whether completed jobs stay, because the next deploy may need them. */
+  readonly isKept: boolean;
+}
+
+/**
+ * Gives up a construct's claims on the attempts of a job that have ended. Names those that are to be deleted: the family can, and nobody else claims them. Of
+ * two that leave at once, one at least sees that.
+ */
+export async function leaveEnded(
+  family: JobFamily, claimant: Claimant, id: string, { sagemaker }: Pick<SageMakerDeps, 'sagemaker'>, { spares, isKept }: Leaving,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const job of await attemptsOf(family, id, sagemaker)) {
+    const tags = isNonTerminal(job.phase) ? {} : await tagsOf(sagemaker, job.arn);
+    if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { continue; }
+    if (family.delete && !(isKept && job.phase === 'completed')) {
+      await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
+      // The tag of the stack is the permission to delete the job.
+      if (!isShared(await tagsOf(sagemaker, job.arn), claimant)) {
+        names.push(job.name);
+        continue;
+      }
+    }
+    if (family.delete || job.phase === 'completed') { await unclaim(job, tags, claimant, sagemaker); }
+  }
+  return names;
+}
+
+/** What is there of a job's attempts. Of a family that keeps all its jobs, the newest. */
+async function attemptsOf(family: JobFamily, id: string, sagemaker: SageMakerApi): Promise<Job[]> {
+  if (!family.delete) {
+    const newest = await newestAttempt(family, sagemaker, id);
+    return newest ? [newest.job] : [];
+  }
+  const names = (await family.list(sagemaker, id)).map(({ name }) => name).filter((name) => parseAttempt(name).id === id);
+  const jobs = await Promise.all(names.map((name) => family.describe(sagemaker, name)));
+  return jobs.filter((job) => job !== undefined);
+}

@@ -1,0 +1,12 @@
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { BucketGrants, IBucketRef } from 'aws-cdk-lib/aws-s3';
+
+/** A prefix that ends with a slash, or is empty: the service reads all files below it, and `models/a` would be the beginning of `models/ab/`, too. */
+export function folder(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}
+
+/** Lets a principal read, and list, what is below a prefix. */
+export function grantReadBelow(bucket: IBucketRef, prefix: string, grantee: IGrantable): void {
+  BucketGrants.fromBucket(bucket).read(grantee, `${prefix}*`);
+}

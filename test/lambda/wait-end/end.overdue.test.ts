@@ -1,0 +1,79 @@
+import { claimTags } from '../../../lambda/jobs/claims';
+import { failsAfter, lasts, started } from '../../harness/courses';
+import { SCOPE } from '../../harness/place';
+import { Stage, STACK_ID } from '../../harness/stage';
+
+const HALF_AN_HOUR = { MaxSeconds: '1800' };
+const stops = (stage: Stage) => stage.count('StopInferenceRecommendationsJob');
+const minutes = (stage: Stage) => (stage.clock.now() - Date.parse('2026-01-01T00:00:00Z')) / 60_000;
+
+test('a job that runs longer than the library lets it is stopped, and the deploy fails with a sentence, before the stage is over', async () => {
+  const stage = await new Stage(lasts(300)).setUp();
+  const JobName = await started(stage);
+  const answer = await stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR }));
+  expect(answer).toMatchObject({
+    Status: 'FAILED',
+    Reason: `Inference Recommender job ${JobName} has run for 30 minutes, which is its 'maxDuration'. It was stopped. Raise 'maxDuration', or give the job`
+      + ` less to try. Logs: group /aws/sagemaker/InferenceRecommendationsJobs, streams ${JobName}/….`,
+  });
+  expect(stops(stage)).toBe(1);
+  expect(minutes(stage)).toBeGreaterThanOrEqual(30);
+  expect(minutes(stage)).toBeLessThan(45);
+});
+
+test('a job that ends before its time is none', async () => {
+  const stage = await new Stage(lasts(20)).setUp();
+  const JobName = await started(stage);
+  expect(await stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR }))).toMatchObject({ Status: 'SUCCESS' });
+  expect(stops(stage)).toBe(0);
+});
+
+test('a job that fails before its time tells its own reason', async () => {
+  const stage = await new Stage(failsAfter(10)).setUp();
+  const JobName = await started(stage);
+  expect(await stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR }))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('Every benchmark failed') });
+  expect(stops(stage)).toBe(0);
+});
+
+test('with a fallback, the job is stopped and the deploy goes on', async () => {
+  const stage = await new Stage(lasts(300)).setUp();
+  const JobName = await started(stage);
+  expect(await stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR, ToleratesFailure: 'true' }))).toMatchObject({ Status: 'SUCCESS', Data: { JobName } });
+  expect(stops(stage)).toBe(1);
+});
+
+test('a job that others need runs on', async () => {
+  const stage = await new Stage(lasts(300)).setUp();
+  const JobName = await started(stage);
+  const other = { StackId: STACK_ID, LogicalResourceId: 'Other', ...SCOPE };
+  const { arn } = stage.region.sagemaker.state.jobs.get(JobName)!;
+  await stage.sagemaker('AddTags', { ResourceArn: arn, Tags: claimTags(other, { at: '20260101T000000Z', id: 'request-0' }) });
+  const answer = await stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR }));
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('It runs on, because others need it.') });
+  expect(stops(stage)).toBe(0);
+});
+
+test('the next deploy begins another attempt', async () => {
+  const stage = await new Stage(lasts(300)).setUp();
+  const JobName = await started(stage);
+  await stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR }));
+  await stage.pass(10);
+  expect(await stage.send(stage.start('Update', stage.jobProperties(), { PhysicalResourceId: JobName, OldResourceProperties: stage.jobProperties() })))
+    .toMatchObject({ Status: 'SUCCESS', Data: { JobName: `${JobName}-a2` } });
+});
+
+test('an imported job is never stopped', async () => {
+  const stage = await new Stage(lasts(300)).setUp();
+  const JobName = await started(stage);
+  expect(await stage.send(stage.wait('Create', { JobName, IsImported: 'true', ...HALF_AN_HOUR }))).toMatchObject({ Status: 'SUCCESS' });
+  expect(stops(stage)).toBe(0);
+});
+
+test('what looks after a job knows how long the job may run', async () => {
+  const stage = await new Stage(lasts(300)).setUp();
+  const JobName = await started(stage);
+  expect(JSON.parse(stage.watches[0].input)).not.toHaveProperty('maxSeconds');
+  const limited = await new Stage(lasts(300)).setUp();
+  await limited.send(limited.start('Create', limited.jobProperties(HALF_AN_HOUR)));
+  expect(JSON.parse(limited.watches[0].input)).toMatchObject({ maxSeconds: 1800, jobName: JobName });
+});
