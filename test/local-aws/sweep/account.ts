@@ -118,7 +118,7 @@ export function recommendationPatch(name: string, groupArn: string): object {
 export function benchmarkPatch(name: string): object {
   return {
     AIBenchmarkJobName: name,
-    BenchmarkTarget: { Endpoint: { Identifier: 'endpoint' } },
+    BenchmarkTarget: { Endpoint: { Identifier: 'shared', InferenceComponents: [{ Identifier: 'component' }] } },
     OutputConfig: { S3OutputLocation: 's3://bucket/output/' },
     AIWorkloadConfigIdentifier: 'workload',
   };
@@ -143,13 +143,6 @@ export async function seed({ world }: LocalAws, accounts: readonly string[]): Pr
   // The endpoints come into service first.
   await world.clock.advance(5 * MINUTE);
   for (const one of made) {
-    for (const name of ['done', 'done-too']) {
-      await job(one, name);
-      await aiJobs(one, name);
-    }
-  }
-  await world.clock.advance(8 * 60 * MINUTE);
-  for (const one of made) {
     for (const name of ['component', 'other-component']) {
       await one.ask('CreateInferenceComponent', request('CreateInferenceComponent', componentPatch(name, COMPONENT_OF.container)));
     }
@@ -159,6 +152,13 @@ export async function seed({ world }: LocalAws, accounts: readonly string[]): Pr
     await one.ask('CreateInferenceComponent', request('CreateInferenceComponent', { ...componentPatch('adapter', COMPONENT_OF.base), RuntimeConfig: undefined }));
   }
   await world.clock.advance(3 * MINUTE);
+  for (const one of made) {
+    for (const name of ['done', 'done-too']) {
+      await job(one, name);
+      await aiJobs(one, name);
+    }
+  }
+  await world.clock.advance(8 * 60 * MINUTE);
   for (const one of made) {
     await job(one, 'running');
     await aiJobs(one, 'running');
