@@ -5,8 +5,8 @@ import { LocalApps, LocalAppsOptions } from './local-apps';
 import { Operation, VirtualClock } from '../../local-aws';
 import { SageMakerState } from '../../local-aws/sagemaker/state';
 import {
-  AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, GenerativeModelSource, InstanceType, JobReuse, ModelPackageGroup, PerformanceTarget,
-  Workload,
+  AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, GenerativeModelSource, InstanceType, JobReuse, ModelPackageGroup,
+  PerformanceTarget, Workload,
 } from '../../src';
 import { ACCOUNT, REGION } from '../harness/place';
 

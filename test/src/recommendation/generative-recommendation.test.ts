@@ -1,0 +1,180 @@
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import fc from 'fast-check';
+import {
+  AIRecommendationJob, AIWorkloadConfig, EndpointConfig, GenerativeModelSource, GenerativeObjective, GenerativeRecommendation,
+  GenerativeRecommendationOptions, InstanceType, Model, ModelPackage, PackageApproval, PerformanceTarget, RecommendationReplica, TokenStatistic,
+  TokenThreshold, Variant, Wait, Workload,
+} from '../../../src';
+import { GENERATIVE_ATTRIBUTES } from '../../../src/contract/recommend';
+import { GENERATIVE } from '../../../src/service/recommendation-kinds';
+import { ACCOUNT, REGION } from '../../harness/place';
+
+const TYPE = 'Custom::InferenceRecommendation';
+const PACKAGE = `arn:aws:sagemaker:${REGION}:${ACCOUNT}:model-package/chat/7`;
+const newStack = (app = new App(), name = 'Chat') => new Stack(app, name, { env: { account: ACCOUNT, region: REGION } });
+
+function jobIn(stack: Stack, performanceTarget = PerformanceTarget.timeToFirstToken(), wait?: Wait) {
+  const bucket = Bucket.fromBucketName(stack, 'Bucket', 'models');
+  return new AIRecommendationJob(stack, 'Job', {
+    model: GenerativeModelSource.fromBucket(bucket, 'chat/'),
+    workload: new AIWorkloadConfig(stack, 'Workload', { workload: Workload.synthetic({ inputTokens: { mean: 5 }, outputTokens: { mean: 1 }, concurrency: 1 }) }),
+    performanceTarget,
+    outputBucket: bucket,
+    wait,
+  });
+}
+const fixed = (stack: Stack) => ({ modelPackage: ModelPackage.fromModelPackageArn(stack, 'Fixed', PACKAGE), instanceType: InstanceType.ML_G6_12XLARGE });
+const propertiesOf = (stack: Stack) => Object.values(Template.fromStack(stack).findResources(TYPE))[0].Properties;
+function rendered(options: GenerativeRecommendationOptions, target?: PerformanceTarget) {
+  const stack = newStack();
+  jobIn(stack, target).addRecommendation('Best', options);
+  return propertiesOf(stack);
+}
+
+test('thresholds have their statistic, and times are in milliseconds', () => {
+  expect(rendered({
+    thresholds: [
+      TokenThreshold.timeToFirstToken(Duration.seconds(0.2 * 10), TokenStatistic.P99), TokenThreshold.interTokenLatency(Duration.millis(15)),
+      TokenThreshold.requestLatency(Duration.seconds(3), TokenStatistic.P95), TokenThreshold.outputTokenThroughput(500),
+      TokenThreshold.requestThroughput(0.5),
+    ],
+  }).Thresholds).toEqual([
+    { Metric: 'TimeToFirstToken', Statistic: 'p99', Value: '2000' }, { Metric: 'InterTokenLatency', Value: '15' },
+    { Metric: 'RequestLatency', Statistic: 'p95', Value: '3000' }, { Metric: 'OutputTokenThroughput', Value: '500' }, { Metric: 'RequestThroughput', Value: '0.5' },
+  ]);
+});
+
+test.each([
+  [PerformanceTarget.timeToFirstToken(), 'LowestTimeToFirstToken'], [PerformanceTarget.throughput(), 'HighestOutputTokenThroughput'],
+  [PerformanceTarget.cost(), 'LowestCostPerMillionOutputTokens'],
+])('without an objective, the job\'s own target is one', (target, objective) => {
+  expect(rendered({}, target)).toMatchObject({ Objective: objective, Family: 'AIRecommendation', Approval: 'Required' });
+});
+
+test('each objective has a factory of its own, by the name that the handler knows', () => {
+  const factories = Object.getOwnPropertyNames(GenerativeObjective).filter((name) => typeof (GenerativeObjective as any)[name] === 'function');
+  const names = factories.map((name) => `${(GenerativeObjective as any)[name]()}`);
+  expect(names.sort()).toEqual(Object.keys(GENERATIVE.objectives).sort());
+  expect(rendered({ objective: GenerativeObjective.lowestInterTokenLatency(TokenStatistic.P90) })).toMatchObject({ Objective: 'LowestInterTokenLatency', ObjectiveStatistic: 'p90' });
+});
+
+test('limits, pins, prices, load and fallback are properties', () => {
+  const stack = newStack();
+  jobIn(stack).addRecommendation('Best', {
+    limits: { maxCostPerHour: 40, maxCostPerMillionOutputTokens: 2, allowedInstanceFamilies: ['ml.g6'] },
+    pinnedSpecification: 'spec-1',
+    instancePrices: { 'ml.g6.12xlarge': 6.5 },
+    targetLoad: { invocationsPerMinute: 90 },
+    approval: PackageApproval.byThisStack(),
+    fallback: { ...fixed(stack), initialInstanceCount: 2, copyCountPerInstance: 2, minMemory: Size.gibibytes(8), inferenceSpecificationName: 'base' },
+  });
+  expect(propertiesOf(stack)).toMatchObject({
+    Limits: { MaxCostPerHour: '40', MaxCostPerMillionOutputTokens: '2', AllowedInstanceTypes: ['ml.g6'] },
+    Pin: { InferenceSpecificationName: 'spec-1' },
+    InstancePrices: { 'ml.g6.12xlarge': '6.5' },
+    Approval: 'ByStack',
+    TargetLoad: { InvocationsPerMinute: '90', HeadroomPercent: '0' },
+    Fallback: {
+      ModelPackageArn: PACKAGE,
+      InstanceType: 'ml.g6.12xlarge',
+      InitialInstanceCount: '2',
+      CopyCountPerInstance: '2',
+      CopyCount: '4',
+      AcceleratorCount: '2',
+      MinMemoryRequiredInMb: '8192',
+      InferenceSpecificationName: 'base',
+    },
+  });
+});
+
+test.each<[string, GenerativeRecommendationOptions, string]>([
+  ['a price of nothing', { instancePrices: { 'ml.g6.xlarge': 0 } }, '`instancePrices[\'ml.g6.xlarge\']` must be more than 0, got: 0.'],
+  ['a negative cost', { limits: { maxCostPerMillionInputTokens: -1 } }, '`limits.maxCostPerMillionInputTokens` must be a number of at least 0, got: -1. Leave it out for none.'],
+  ['a specification that is none', { pinnedSpecification: '-x' }, '`pinnedSpecification` must match'],
+  ['a pin that the limits refuse', { pinnedInstanceType: InstanceType.ML_P5_48XLARGE, limits: { allowedInstanceFamilies: ['ml.g6'] } }, '`pinnedInstanceType` must be an instance type that `limits` allow'],
+  ['a path that is none', { parameterPath: 'x' }, '`parameterPath` must be a path such as'],
+])('%s is refused at synth', (_what, options, sentence) => {
+  const stack = newStack();
+  expect(() => jobIn(stack).addRecommendation('Best', options)).toThrow(sentence);
+});
+
+test('a threshold of nothing is refused', () => {
+  fc.assert(fc.property(fc.constantFrom(0, -1, NaN, Infinity), (value) => {
+    expect(() => TokenThreshold.outputTokenThroughput(value)).toThrow(`A threshold of OutputTokenThroughput must be more than 0, got: ${value}.`);
+  }));
+});
+
+test('every field is an attribute of the resource, and every attribute that the handler answers is a field', () => {
+  const stack = newStack();
+  const best = jobIn(stack).addRecommendation('Best');
+  const fields = [
+    'jobName', 'modelPackageArn', 'modelName', 'recommendationId', 'instanceType', 'initialInstanceCount', 'instanceCount', 'inferenceSpecificationName',
+    'environment', 'fleetCostPerHour', 'source', 'summary', 'copyCountPerInstance', 'copyCount', 'acceleratorCount', 'minMemoryRequiredInMb', 'costPerHour',
+    'costPerMillionInputTokens', 'costPerMillionOutputTokens', 'timeToFirstToken', 'interTokenLatency', 'outputTokenThroughput', 'requestThroughput',
+    'benchmarkJobName', 'performance',
+  ] as const;
+  const attributes = fields.map((field) => stack.resolve(best[field])['Fn::GetAtt'][1]);
+  expect(attributes.sort()).toEqual(GENERATIVE_ATTRIBUTES.filter((attribute) => attribute !== 'TargetInLowerCase').sort());
+});
+
+test('a model of it is the package and the specification in a plain model, and a variant has its instances', () => {
+  const stack = newStack();
+  const best = jobIn(stack).addRecommendation('Best');
+  const model = new Model(stack, 'Model', { recommendation: best });
+  new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
+  const template = Template.fromStack(stack);
+  const [id] = Object.keys(template.findResources(TYPE));
+  const at = (attribute: string) => ({ 'Fn::GetAtt': [id, attribute] });
+  template.hasResourceProperties('AWS::SageMaker::Model', {
+    PrimaryContainer: { ModelPackageName: at('ModelPackageArn'), InferenceSpecificationName: at('InferenceSpecificationName') },
+  });
+  template.hasResourceProperties('AWS::SageMaker::EndpointConfig', {
+    ProductionVariants: [{ InstanceType: at('InstanceType'), InitialInstanceCount: at('InstanceCount') }],
+  });
+});
+
+test('with a fallback of the package\'s own specification, the model is made through the API, because a template takes no empty name', () => {
+  const stack = newStack();
+  const best = jobIn(stack).addRecommendation('Best', { fallback: fixed(stack) });
+  new Model(stack, 'Model', { recommendation: best });
+  const template = Template.fromStack(stack);
+  template.resourceCountIs('AWS::SageMaker::Model', 0);
+  template.resourceCountIs('Custom::InferenceRecommendationModel', 1);
+});
+
+test('another stack and another Region read it from Parameter Store', () => {
+  const app = new App();
+  const stack = newStack(app);
+  const best = jobIn(stack).addRecommendation('Best', { parameterPath: '/chat/best' });
+  new RecommendationReplica(stack, 'Frankfurt', { recommendation: best, region: 'eu-central-1' });
+  const consumer = newStack(app, 'Consumer');
+  const model = new Model(consumer, 'Model', { recommendation: best });
+  const foreign = newStack(new App(), 'Foreign');
+  const read = GenerativeRecommendation.fromSsmParameter(foreign, 'Best', { parameterPath: '/chat/best' });
+  new Model(foreign, 'Model', { recommendation: read });
+  expect(model.node.path).toBe('Consumer/Model');
+  const parameters = (of: Stack) => Object.values(Template.fromStack(of).toJSON().Parameters ?? {}).map(({ Default }: any) => Default).sort();
+  expect(parameters(consumer)).toEqual(expect.arrayContaining(['/chat/best/fields']));
+  expect(parameters(foreign)).toEqual(expect.arrayContaining(['/chat/best/fields']));
+  expect(read.parameterPath).toBe('/chat/best');
+  Template.fromStack(stack).hasResourceProperties('Custom::InferenceRecommendationReplica', { ParameterPath: '/chat/best', Region: 'eu-central-1' });
+});
+
+test('a fixed one starts no job and deploys the package', () => {
+  const stack = newStack();
+  const best = GenerativeRecommendation.fromAttributes(stack, 'Best', { ...fixed(stack), copyCountPerInstance: 4 });
+  new Model(stack, 'Model', { recommendation: best });
+  expect([best.copyCount, best.acceleratorCount, best.instanceType]).toEqual([4, 1, 'ml.g6.12xlarge']);
+  Template.fromStack(stack).hasResourceProperties('AWS::SageMaker::Model', { PrimaryContainer: { ModelPackageName: PACKAGE } });
+  expect(() => new RecommendationReplica(stack, 'Copy', { recommendation: best, region: 'eu-central-1' })).toThrow('`recommendation` must be one that this stack chooses');
+});
+
+test('a job in the background needs a fallback', () => {
+  const stack = newStack();
+  const job = jobIn(stack, undefined, Wait.inBackground());
+  expect(() => job.addRecommendation('Best')).toThrow('`fallback` is required if the job runs in the background');
+  job.addRecommendation('Good', { fallback: fixed(stack) }).onChange('Changed');
+  Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 1);
+});
