@@ -19,7 +19,7 @@ export function explainFailure(
   return [
     `${family.title} ${name} ended ${status}: ${failureReason ?? (/^stopped$/i.test(status) ? 'it was stopped before it was done' : 'the service gave no reason')}`,
     ...(failures.length > 0 ? [`Failed benchmarks: ${byReason(failures, failureReason)}`] : []),
-    `Logs: ${family.logs(name)}`,
+    ...(family.logs ? [`Logs: ${family.logs(name)}`] : []),
     ...(mayBeRollback ? [SKIP] : []),
   ].map((sentence) => sentence.replace(/\.?$/, '.')).join(' ');
 }

@@ -1,6 +1,7 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { recommendHandler } from './handler';
+import { deploymentRecommendations } from '../jobs/deployment-recommendations/results';
 import { inferenceRecommendationsResults } from '../jobs/inference-recommendations/results';
 import { putOverHttp } from '../runtime/answer';
 import { cloudWatch } from '../runtime/cloudwatch';
@@ -9,7 +10,7 @@ import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 const sagemaker = new SageMakerClient(CLIENT);
 
 export const handler = timed(recommendHandler({
-  families: [inferenceRecommendationsResults],
+  families: [inferenceRecommendationsResults, deploymentRecommendations],
   sagemaker,
   metrics: cloudWatch(sagemaker.config),
   ssm: new SSMClient(CLIENT),
