@@ -1,5 +1,6 @@
 import { approveHandler } from '../../lambda/approve/handler';
 import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
+import { deploymentRecommendations } from '../../lambda/jobs/deployment-recommendations/results';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import { inferenceRecommendationsReader, stop } from '../../lambda/jobs/inference-recommendations/reader';
 import { inferenceRecommendationsResults } from '../../lambda/jobs/inference-recommendations/results';
@@ -33,7 +34,7 @@ export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResu
   return {
     'start': timed('start', (given) => startHandler({ families: families ?? [inferenceRecommendations], ...given })),
     'wait-end': timed('wait-end', (given) => waitEndHandler({ families: families ?? [{ ...inferenceRecommendationsReader, stop }], ...given })),
-    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults], random, ...given })),
+    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults, deploymentRecommendations], random, ...given })),
     'model': timed('model', modelHandler),
     'scaling': timed('scaling', scalingHandler),
     'replica': timed('replica', (given) => replicaHandler({ random, ...given })),
