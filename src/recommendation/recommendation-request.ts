@@ -71,7 +71,7 @@ export function renderRecommendation(
     Images: renderImages(scope, images),
     Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinned }),
     InstancePools: instancePools?.toString(),
-    Fallback: options.fallback ? renderFixed('fallback', options.fallback, endpointType) : options.startFrom && renderStart(options.startFrom, options, endpointType),
+    Fallback: options.startFrom ? renderStart(options.startFrom, options, endpointType) : options.fallback && renderFixed('fallback', options.fallback, endpointType),
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
     ParameterPath: parameterPath,
     PublishMetrics: options.publishMetrics ? 'true' : undefined,

@@ -1,6 +1,6 @@
 import { approveHandler } from '../../lambda/approve/handler';
-import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
 import { deploymentRecommendations } from '../../lambda/jobs/deployment-recommendations/results';
+import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import { inferenceRecommendationsReader, stop } from '../../lambda/jobs/inference-recommendations/reader';
 import { inferenceRecommendationsResults } from '../../lambda/jobs/inference-recommendations/results';

@@ -2,7 +2,7 @@ import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import {
-  ContainerImage, CrossStackReference, Endpoint, EndpointConfig, EndpointType, InstanceType, InstantRecommendation,
+  ContainerImage, CrossStackReference, Endpoint, EndpointAutoScaling, EndpointConfig, EndpointType, IRecommendation, InstanceType, InstantRecommendation,
   InstantRecommendationProps, Model, ModelContainer, Objective, Recommendation, RecommendationReplica, RecommendedEndpoint, Variant, Wait,
 } from '../../../src';
 import { INSTANT_ATTRIBUTES } from '../../../src/contract/recommend';
@@ -13,7 +13,7 @@ const RECOMMEND = 'InferenceRecommenderRuntimeRecommendRole';
 const C5 = InstanceType.ML_C5_XLARGE;
 const IMAGE = '763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-inference:2.6.0-cpu-py312';
 
-const modelIn = (stack: Stack) => new Model(stack, 'Model', { containers: [ModelContainer.fromImage(ContainerImage.fromUri(IMAGE))] });
+const modelIn = (stack: Stack) => new Model(stack, 'Model', { containers: [ModelContainer.fromImage(ContainerImage.fromRegistry(IMAGE))] });
 const instantIn = (stack: Stack, options: Partial<InstantRecommendationProps> = {}) => (
   new InstantRecommendation(stack, 'Instant', { model: Model.fromModelName(stack, 'Given', 'given'), ...options }));
 const propertiesOf = (options: Partial<InstantRecommendationProps>) => {
@@ -40,8 +40,11 @@ describe('what reaches the handler', () => {
   test('has every option', () => {
     expect(propertiesOf({
       limits: {
-        allowedInstanceTypes: [C5, InstanceType.ML_C5_2XLARGE], allowedInstanceFamilies: ['ml.m5'], refusedInstanceTypes: [InstanceType.ML_G5_XLARGE],
-        refusedInstanceFamilies: ['ml.g6'], allowLocalStorage: false,
+        allowedInstanceTypes: [C5, InstanceType.ML_C5_2XLARGE],
+        allowedInstanceFamilies: ['ml.m5'],
+        refusedInstanceTypes: [InstanceType.ML_G5_XLARGE],
+        refusedInstanceFamilies: ['ml.g6'],
+        allowLocalStorage: false,
       },
       pinnedInstanceType: C5,
       instanceCount: 2,
@@ -63,7 +66,7 @@ describe('what reaches the handler', () => {
     const stack = newStack();
     new InstantRecommendation(stack, 'Instant', { model: modelIn(stack) });
     const resources = deployed(stack);
-    const name = `${idOf(resources, 'ModelResource')}.ModelName`;
+    const name = `${idOf(resources, 'Model')}.ModelName`;
     expect(only(resources, TYPE).Properties).toMatchObject({ JobName: name, ModelName: name, Images: [{ Architecture: 'x86_64', Accelerator: 'cpu' }] });
   });
 
@@ -86,7 +89,8 @@ describe('what reaches the handler', () => {
 test('the function may read that model, and nothing else of SageMaker', () => {
   const stack = newStack();
   instantIn(stack);
-  const permissions = permissionsOf(deployed(stack), RECOMMEND);
+  const resources = deployed(stack);
+  const permissions = permissionsOf(resources, idOf(resources, RECOMMEND));
   expect(Object.entries(permissions).filter(([action]) => action.startsWith('sagemaker:'))).toEqual([['sagemaker:DescribeModel', [arn('sagemaker', 'model/given')]]]);
 });
 
@@ -126,7 +130,8 @@ describe('its fields', () => {
       instantIn(stack, options);
       return Object.keys(Template.fromStack(stack).toJSON().Outputs ?? {}).length;
     };
-    expect([outputs({}), outputs({ fallback: { instanceType: C5 } }), outputs({ fallback: { instanceType: C5 }, explain: false }), outputs({ explain: true })]).toEqual([0, 1, 0, 1]);
+    const fallback = { instanceType: C5 };
+    expect([{}, { fallback }, { fallback, explain: false }, { explain: true }].map(outputs)).toEqual([0, 1, 0, 1]);
   });
 });
 
@@ -138,14 +143,14 @@ describe('deployed', () => {
     new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(served, instant)] });
     const resources = deployed(stack);
     const [id] = idsOf(resources, TYPE);
-    const name = `${idOf(resources, 'ModelResource')}.ModelName`;
-    expect(only(resources, 'Custom::SageMakerModel').Properties).toMatchObject({
+    const name = `${idOf(resources, 'Model')}.ModelName`;
+    expect(only(resources, 'Custom::InferenceRecommendationModel').Properties).toMatchObject({
       ModelName: name, Environment: `${id}.Environment`, CompilationJobName: '', InferenceSpecificationName: `${id}.InferenceSpecificationName`,
     });
     expect(only(resources, 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants[0]).toMatchObject({
       InstanceType: `${id}.InstanceType`, InitialInstanceCount: `${id}.InstanceCount`,
     });
-    expect(permissionsOf(resources, 'InferenceRecommenderRuntimeModelRole')).not.toHaveProperty('sagemaker:DescribeCompilationJob');
+    expect(permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeModelRole'))).not.toHaveProperty('sagemaker:DescribeCompilationJob');
   });
 
   test('as an endpoint in one step, and with pinned figures of one\'s own no benchmark is made', () => {
@@ -155,13 +160,14 @@ describe('deployed', () => {
     expect(only(deployed(stack), 'AWS::SageMaker::EndpointConfig').Properties.ProductionVariants[0].InstanceType).toMatch(/^Instant\w+\.InstanceType$/);
   });
 
-  test('with scaling, which cannot take what no benchmark found', () => {
+  test('with scaling, whose figures no benchmark found', () => {
     const stack = newStack();
     const instant = new InstantRecommendation(stack, 'Instant', { model: modelIn(stack) });
     const served = new Model(stack, 'Served', { recommendation: instant });
     const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(served, instant)] });
     const endpoint = new Endpoint(stack, 'Endpoint', { endpointConfig });
-    expect(() => endpoint.addAutoScaling('Scaling', { recommendation: instant })).not.toThrow();
+    const scale = (options: object) => () => new EndpointAutoScaling(stack, 'Scaling', { endpoint, recommendation: instant, ...options });
+    expect(scale({ minCapacity: 1, maxCapacity: 4 })).toThrow('`target` is required if there is no `recommendation` from a job.');
   });
 });
 
@@ -218,7 +224,7 @@ describe('a benchmark that starts from it', () => {
     const stack = newStack();
     const best = jobIn(stack, { wait: Wait.inBackground() }).addRecommendation('Best', { startFrom: instantIn(stack), limits: { allowCompiledModels: false } });
     new Model(stack, 'Served', { recommendation: best });
-    expect(idsOf(deployed(stack), 'Custom::SageMakerModel')).toHaveLength(1);
+    expect(idsOf(deployed(stack), 'Custom::InferenceRecommendationModel')).toHaveLength(1);
   });
 
   test('leaves its fields if no job runs', () => {
@@ -226,7 +232,8 @@ describe('a benchmark that starts from it', () => {
     stack.node.setContext('cdk-sagemaker-inference-recommender:withoutJobs', true);
     const instant = instantIn(stack);
     const best = jobIn(stack).addRecommendation('Best', { startFrom: instant });
-    expect(stack.resolve([best.instanceType, best.environment, best.instanceCount])).toEqual(stack.resolve([instant.instanceType, instant.environment, instant.instanceCount]));
+    const deployedOf = ({ instanceType, environment, instanceCount }: IRecommendation) => stack.resolve([instanceType, environment, instanceCount]);
+    expect(deployedOf(best)).toEqual(deployedOf(instant));
     expect(stack.resolve(best.source)).toBe('Fixed');
   });
 

@@ -100,7 +100,12 @@ describe('if nothing is recommended', () => {
     expect([Status, Reason]).toEqual(['FAILED', `The recommendation for model shop ${words} ${REMEDY}`]);
     const { Data } = await ask(await withModel(instant), { Fallback: { ...FALLBACK, Environment: { WORKERS: '2' } } });
     expect(Data).toMatchObject({
-      InstanceType: 'ml.m5.xlarge', InstanceCount: '2', Environment: '{"WORKERS":"2"}', ModelName: 'shop', JobName: '', Source: 'Fallback',
+      InstanceType: 'ml.m5.xlarge',
+      InstanceCount: '2',
+      Environment: '{"WORKERS":"2"}',
+      ModelName: 'shop',
+      JobName: '',
+      Source: 'Fallback',
       Summary: `WARNING: the fallback is used. The recommendation for model shop ${words}`,
     });
   });
@@ -159,7 +164,8 @@ test('the choice is the first type of the list that the limits allow, whatever t
     fc.shuffledSubarray(TYPES, { minLength: 1, maxLength: 3 }), fc.option(names, { nil: undefined }), fc.option(names, { nil: undefined }),
     async (types, AllowedInstanceTypes, RefusedInstanceTypes) => {
       const { Status, Data } = await ask(await withModel(listed(...types)), { Limits: { AllowedInstanceTypes, RefusedInstanceTypes } });
-      const expected = types.find((type) => (!AllowedInstanceTypes || isOneOf(AllowedInstanceTypes, type)) && !isOneOf(RefusedInstanceTypes ?? [], type));
+      const isAllowed = (type: string) => (!AllowedInstanceTypes || isOneOf(AllowedInstanceTypes, type)) && !isOneOf(RefusedInstanceTypes ?? [], type);
+      const expected = types.find(isAllowed);
       expect([Status, Data?.InstanceType]).toEqual(expected === undefined ? ['FAILED', undefined] : ['SUCCESS', expected]);
     },
   ), { numRuns: 40 });
