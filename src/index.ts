@@ -49,6 +49,7 @@ export * from './common/network-options';
 export * from './recommendation/generative-objective';
 export * from './recommendation/generative-options';
 export * from './recommendation/generative-recommendation';
+export * from './recommendation/instant-recommendation';
 export * from './recommendation/objective';
 export * from './recommendation/package-approval';
 export * from './model-package/package-validation';

@@ -19,6 +19,7 @@ export interface AiJobNoun {
 
 /** The part of a family of the generative API that reads, stops and deletes jobs. */
 export interface AiJobReader extends Omit<JobReader, 'delete'>, JobStopper {
+  logs(jobName: string): string;
   /** What the service describes. `undefined` if it does not know the job. */
   described(sagemaker: SageMakerApi, jobName: string): Promise<any>;
   jobOf(found: any): Job;

@@ -6,11 +6,11 @@ export function jobIsGone(jobName: string): string {
 }
 
 /** The message for a job that has run as long as the library lets it. */
-export function jobIsOverdue(family: Pick<JobReader, 'title' | 'logs'>, { name, logs = family.logs(name) }: Job, maxSeconds: number, isStopped: boolean): string {
+export function jobIsOverdue(family: Pick<JobReader, 'title' | 'logs'>, { name, logs = family.logs?.(name) }: Job, maxSeconds: number, isStopped: boolean): string {
   const minutes = Math.round(maxSeconds / 60);
   const limit = minutes % 60 === 0 ? `${minutes / 60} hour${minutes === 60 ? '' : 's'}` : `${minutes} minutes`;
   return `${family.title} ${name} has run for ${limit}, which is its 'maxDuration'. ${isStopped ? 'It was stopped' : 'It runs on, because others need it'}.`
-    + ` Raise 'maxDuration', or give the job less to try. Logs: ${logs}.`;
+    + ` Raise 'maxDuration', or give the job less to try.${logs === undefined ? '' : ` Logs: ${logs}.`}`;
 }
 
 /** The way out of a rollback to a job that has no results any more. */
@@ -21,13 +21,13 @@ const SKIP = 'If a rollback fails with this, continue it with ContinueUpdateRoll
  * of it, too: the job cannot be run again for an earlier state.
  */
 export function explainFailure(
-  family: JobReader, { name, status, failureReason, logs = family.logs(name) }: Job,
+  family: JobReader, { name, status, failureReason, logs = family.logs?.(name) }: Job,
   { failures = [], mayBeRollback }: { readonly failures?: readonly Failure[]; readonly mayBeRollback?: boolean },
 ): string {
   return [
     `${family.title} ${name} ended ${status}: ${failureReason ?? (/^stopped$/i.test(status) ? 'it was stopped before it was done' : 'the service gave no reason')}`,
     ...(failures.length > 0 ? [`Failed benchmarks: ${byReason(failures, failureReason)}`] : []),
-    `Logs: ${logs}`,
+    ...(logs === undefined ? [] : [`Logs: ${logs}`]),
     ...(mayBeRollback ? [SKIP] : []),
   ].map((sentence) => sentence.replace(/\.?$/, '.')).join(' ');
 }

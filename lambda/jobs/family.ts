@@ -1,6 +1,6 @@
 import type { JobNeeds } from './preflight/preflight';
 import type { Owner, Tag } from '../../src/contract/custom-resource';
-import type { RecommendationAttribute } from '../../src/contract/recommend';
+import type { RecommendationAttribute, Source } from '../../src/contract/recommend';
 import type { JobProperties } from '../../src/contract/start';
 import type { JobEstimate } from '../../src/service/estimate';
 import type { JobPhase } from '../../src/service/job-status';
@@ -112,14 +112,19 @@ export interface JobReader {
   describe(sagemaker: SageMakerApi, jobName: string): Promise<Job | undefined>;
   /** The failed parts of a job, each with its reason. */
   failures(sagemaker: SageMakerApi, jobName: string): Promise<Failure[]>;
-  /** Where the user finds more about a job. */
-  logs(jobName: string): string;
+  /** Where the user finds more about a job. Absent in a family without logs. */
+  logs?(jobName: string): string;
   /** Deletes a job that has ended. Absent in a family whose jobs cannot be deleted. */
   delete?(sagemaker: SageMakerApi, jobName: string): Promise<void>;
 }
 
 /** The part of a family that reads the results of jobs. */
 export interface JobResultsReader extends JobReader {
+  /** How long the function that chooses waits for the end, in milliseconds. Absent in a family of jobs, because the stages of a deploy wait for those. */
+  readonly waitMs?: number;
+  /** What recommends, if it is no job. A job is paid for, and can be run again. */
+  readonly source?: RecommendationSource;
+
   describe(sagemaker: SageMakerApi, jobName: string): Promise<JobWithRecommendations | undefined>;
   /** A recommendation with the costs that follow from the price of an instance's hour. Absent in a family that reports its own costs. */
   priced?(recommendation: JobRecommendation, hourly: (instanceType: string) => number | undefined): JobRecommendation;
@@ -127,6 +132,21 @@ export interface JobResultsReader extends JobReader {
   link?(job: JobKey): string | undefined;
   /** Results besides recommendations. Absent in a family without them. */
   results?(deps: SageMakerDeps, jobName: string): Promise<Attributes>;
+}
+
+/** What recommends instead of a job, and its words. */
+export interface RecommendationSource {
+  /** The value of the attribute `Source`. */
+  readonly value: Source;
+  /** What its name follows in a sentence. */
+  readonly noun: string;
+  /** What to do if it recommends nothing, and there is no fallback. */
+  readonly remedy: string;
+
+  /** Where a recommendation comes from, for the summary. */
+  origin(name: string): string;
+  /** Why there is nothing to read. */
+  gone(name: string): string;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Criteria {
   readonly maxConcurrency: number;
   readonly load?: TargetLoad;
   readonly pin?: { readonly recommendationId?: string; readonly instanceType?: string; readonly inferenceSpecificationName?: string };
+  /** The number of instances to deploy. Absent if the recommendations or the load decide it. */
+  readonly instanceCount?: number;
   /** The number of instance types to choose. */
   readonly instancePools: number;
 }
@@ -47,7 +49,7 @@ export interface Criteria {
  * @throws UserError if a value is invalid
  */
 export function criteriaOf(properties: RecommendationProperties): Criteria {
-  const { Limits: limits = {}, Thresholds: thresholds = [], TargetLoad: load, Pin: pin, InstancePools: pools = '1' } = properties;
+  const { Limits: limits = {}, Thresholds: thresholds = [], TargetLoad: load, Pin: pin, InstanceCount: count, InstancePools: pools = '1' } = properties;
   const kind = kindOf(properties.Family);
   return {
     kind,
@@ -77,6 +79,7 @@ export function criteriaOf(properties: RecommendationProperties): Criteria {
     pin: pin && {
       recommendationId: pin.RecommendationId, instanceType: pin.InstanceType, inferenceSpecificationName: pin.InferenceSpecificationName,
     },
+    instanceCount: count === undefined ? undefined : figure('InstanceCount', count),
     instancePools: figure('InstancePools', pools),
   };
 }

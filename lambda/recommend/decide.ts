@@ -16,6 +16,9 @@ import { explainFailure, jobIsGone } from '../jobs/failure';
 import { familyOf, Job, JobRecommendation, JobResultsReader, JobWithRecommendations } from '../jobs/family';
 import { attemptOf } from '../jobs/jobs';
 import { asStrings, Attributes } from '../runtime/answer';
+import { PAUSE_MS, RESERVE_MS } from '../runtime/retry';
+
+const FIRST_PAUSE_MS = 1_000;
 
 /** The chosen recommendation and the reason, or the reason why none is chosen. */
 export interface Decision {
@@ -32,7 +35,7 @@ export interface Decision {
 export async function decide(given: RecommendationProperties, deps: RecommendDeps): Promise<Decision> {
   const criteria = criteriaOf(given);
   const family = familyOf(given.Family, deps);
-  const job = given.JobName === '' ? undefined : withPrices(family, given, await attemptOf(family, deps.sagemaker, given.JobName, given.Namespace));
+  const job = given.JobName === '' ? undefined : withPrices(family, given, await endOf(family, given, deps));
   const properties = { ...given, JobName: job?.name ?? given.JobName };
   const { JobName, Fallback } = properties;
   const ranking: Ranking = job?.phase === 'completed' ? rank(job.recommendations, criteria) : { ranked: [], rejected: [] };
@@ -41,13 +44,15 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
   const isPending = given.InBackground === 'true' && (JobName === '' || (job !== undefined && isNonTerminal(job.phase)));
   const whyNothing = () => {
     if (JobName === '') { return 'No benchmark had been requested yet. What one recommends is written to Parameter Store.'; }
-    if (!job) { return jobIsGone(JobName); }
+    if (!job) { return family.source?.gone(JobName) ?? jobIsGone(JobName); }
     if (job.phase === 'completed') {
       return ranking.ranked.length > 0 ? whyTooFew(JobName, ranking, criteria, job.recommendations)
-        : whyNone(JobName, ranking.rejected, nearest(job.recommendations, criteria));
+        : whyNone(JobName, ranking.rejected, nearest(job.recommendations, criteria), family.source);
     }
-    // The deploy waits for the job first, so without a fallback only a rollback comes here.
-    if (job.phase === 'failed') { return explainFailure(family, job, { mayBeRollback: !Fallback }); }
+    const remedy = family.source && !Fallback ? ` ${family.source.remedy}` : '';
+    // The deploy waits for a job first, so without a fallback only a rollback comes here.
+    if (job.phase === 'failed') { return explainFailure(family, job, { mayBeRollback: !Fallback && family.waitMs === undefined }) + remedy; }
+    if (family.waitMs !== undefined) { return `${family.title} ${JobName} was still ${job.status} after ${family.waitMs / 1000} seconds.${remedy}`; }
     if (isPending) { return `Job ${JobName} had not ended yet. What it recommends is written to Parameter Store.`; }
     return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
   };
@@ -56,11 +61,30 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
   const explanation = explain(properties, ranking, pools, trouble);
   deps.log({ message: 'chosen', ...explanation });
   if (pools) {
-    const summary = summaryOf(criteria.kind, ranking, pools, family.link?.(job!));
-    return { attributes: attributesOf(pools, properties, job!, summary), explanation, benchmarked };
+    const summary = summaryOf(criteria.kind, ranking, pools, family.source?.origin(JobName) ?? family.link?.(job!));
+    return { attributes: attributesOf(pools, properties, job!, originOf(family, JobName, summary)), explanation, benchmarked };
   }
   const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);
-  return { attributes: Fallback && fallbackAttributes(properties, Fallback, warning), explanation, trouble, benchmarked };
+  return { attributes: Fallback && fallbackAttributes(properties, Fallback, originOf(family, JobName, warning)), explanation, trouble, benchmarked };
+}
+
+/** The job as it is, or, if the function waits for the end, once it has ended. The wait leaves time for the answer. */
+async function endOf(
+  family: JobResultsReader, { JobName, Namespace }: RecommendationProperties, { sagemaker, clock }: RecommendDeps,
+): Promise<JobWithRecommendations | undefined> {
+  const end = clock.now() + (family.waitMs ?? 0);
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(PAUSE_MS, 2 * pause)) {
+    const job = await attemptOf(family, sagemaker, JobName, Namespace);
+    if (!job || !isNonTerminal(job.phase) || clock.now() + pause > end || clock.left() < RESERVE_MS + pause) { return job; }
+    await clock.sleep(pause);
+  }
+}
+
+/** Where a recommendation comes from. */
+type Origin = Pick<Values, 'JobName' | 'Source' | 'Summary'>;
+
+function originOf({ source }: JobResultsReader, jobName: string, summary: string): Origin {
+  return { JobName: source ? undefined : jobName, Source: source?.value ?? SOURCES.benchmark, Summary: summary };
 }
 
 /** What the service does not tell of costs follows from the app's own prices, or else the public ones of the job's Region. */
@@ -82,16 +106,14 @@ interface Deployed {
 
 /** The attributes of the winner, and of the instance pools after it. Every attribute is present; one without a value is empty. */
 function attributesOf(
-  { chosen, count }: Pools, properties: RecommendationProperties, job: Job, summary: string,
+  { chosen, count }: Pools, properties: RecommendationProperties, job: Job, origin: Origin,
 ): Attributes {
-  const { JobName, ModelPackageArn, ModelName } = properties;
+  const { ModelPackageArn, ModelName } = properties;
   const [{ values, environment }, ...next] = chosen.map(deployedOf);
   const common = {
-    JobName,
+    ...origin,
     ModelPackageArn: ModelPackageArn ?? values.ModelPackageArn ?? job.packageArn,
     ModelName: ModelName ?? job.modelName,
-    Source: SOURCES.benchmark,
-    Summary: summary,
   };
   return rendered({ values: { ...values, ...common }, environment }, next, count, properties);
 }
@@ -105,17 +127,19 @@ function deployedOf({ recommendation: { attributes, environment }, instanceCount
 }
 
 /** The attributes of the fallback, if no recommendation may be chosen. */
-function fallbackAttributes(properties: RecommendationProperties, fallback: FallbackProperties, warning: string): Attributes {
-  const { JobName, ModelPackageArn, ModelName } = properties;
-  const { Environment: environment = {}, NextInstanceTypes = [], ...hosting } = fallback;
+function fallbackAttributes(
+  properties: RecommendationProperties, fallback: FallbackProperties, origin: Origin,
+): Attributes {
+  const { ModelPackageArn, ModelName } = properties;
+  const { Environment, EnvironmentText, NextInstanceTypes = [], ...hosting } = fallback;
+  const environment = Environment ?? JSON.parse(EnvironmentText || '{}');
   const values: Values = {
     ...hosting,
     InstanceCount: fallback.InitialInstanceCount,
-    JobName,
     ModelPackageArn: ModelPackageArn ?? fallback.ModelPackageArn,
     ModelName,
+    ...origin,
     Source: SOURCES.fallback,
-    Summary: warning,
   };
   const next = NextInstanceTypes.map((InstanceType) => ({ values: { ...values, InstanceType }, environment }));
   return rendered({ values, environment }, next, fallback.InitialInstanceCount, properties);

@@ -7,7 +7,7 @@ import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { RecommendationProperties } from '../../src/contract/recommend';
 import { figureOf, RecommendationKind } from '../../src/service/recommendation-kinds';
-import type { JobRecommendation } from '../jobs/family';
+import type { JobRecommendation, RecommendationSource } from '../jobs/family';
 import { withNaN } from '../runtime/answer';
 
 /** The choice, its alternatives and its reasons, with the API's names. */
@@ -52,12 +52,13 @@ const MOST_BYTES = 8192;
 export function explain(
   properties: RecommendationProperties, { ranked, rejected }: Ranking, pools: Pools | undefined, warning?: string,
 ): Explanation {
-  const { JobName, Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin, InstancePools, Fallback } = properties;
+  const { JobName, Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin, Fallback } = properties;
+  const { InstanceCount, InstancePools } = properties;
   const chosen = pools?.chosen ?? [];
   return {
     SchemaVersion: SCHEMA_VERSION,
     JobName,
-    Criteria: { Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin, InstancePools, Fallback },
+    Criteria: { Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin, InstanceCount, InstancePools, Fallback },
     Chosen: idOf(chosen[0]),
     RunnerUp: pools && idOf(ranked.find(({ recommendation }) => recommendation !== chosen[0].recommendation)),
     Pools: chosen.length > 1 ? chosen.map((one) => idOf(one)!) : undefined,
@@ -100,11 +101,13 @@ export function summaryOf(
  * Why no recommendation may be chosen: what would change that, and then the reason against each one. The reasons come last, because there may be
  * more of them than an answer holds.
  */
-export function whyNone(jobName: string, rejected: readonly Rejected[], near: Nearest | undefined): string {
+export function whyNone(
+  jobName: string, rejected: readonly Rejected[], near: Nearest | undefined, source?: RecommendationSource,
+): string {
   const sentences = [
-    `None of the ${rejected.length} recommendations of job ${jobName} may be chosen`,
+    `None of the ${rejected.length} recommendations of ${source?.noun ?? 'job'} ${jobName} may be chosen`,
     ...near ? [`The nearest is ${nameOf(near.ranked)}: it may be chosen ${inWords(near.changes)}`] : [],
-    'The job has completed and is paid: the next deploy finds it and does not pay again',
+    ...source ? [] : ['The job has completed and is paid: the next deploy finds it and does not pay again'],
     ...rejected.length > 0 ? [rejected.map((one) => `${nameOf(one)}: ${one.reasons.join(', ')}`).join('; ')] : [],
   ];
   return `${sentences.join('. ')}.`;

@@ -3,6 +3,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { recommendHandler } from './handler';
 import { aiBenchmarksResults } from '../jobs/ai-benchmarks/results';
 import { aiRecommendationsResults } from '../jobs/ai-recommendations/results';
+import { deploymentRecommendations } from '../jobs/deployment-recommendations/results';
 import { inferenceRecommendationsResults } from '../jobs/inference-recommendations/results';
 import { putOverHttp } from '../runtime/answer';
 import { cloudWatch } from '../runtime/cloudwatch';
@@ -11,7 +12,7 @@ import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 const sagemaker = new SageMakerClient(CLIENT);
 
 export const handler = timed(recommendHandler({
-  families: [inferenceRecommendationsResults, aiRecommendationsResults, aiBenchmarksResults],
+  families: [inferenceRecommendationsResults, aiRecommendationsResults, aiBenchmarksResults, deploymentRecommendations],
   sagemaker,
   metrics: cloudWatch(sagemaker.config),
   ssm: new SSMClient(CLIENT),

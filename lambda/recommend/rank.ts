@@ -47,7 +47,7 @@ export function rank(recommendations: readonly JobRecommendation[], criteria: Cr
 }
 
 /** The number of instances, or the concurrency, that a load needs, and what the load costs. */
-export function withLoad(recommendation: JobRecommendation, criteria: Pick<Criteria, 'kind' | 'load'>): RankedRecommendation {
+export function withLoad(recommendation: JobRecommendation, criteria: Pick<Criteria, 'kind' | 'load' | 'instanceCount'>): RankedRecommendation {
   const { figures, serverlessConfig, instanceCount: benchmarked } = recommendation;
   const { load } = criteria;
   if (serverlessConfig) {
@@ -58,7 +58,7 @@ export function withLoad(recommendation: JobRecommendation, criteria: Pick<Crite
     const CostPerHour = figures.CostPerInference * load.invocationsPerMinute * 60;
     return { recommendation, concurrency: timesFor(criteria, figures, measuredAt), figures: { ...figures, CostPerHour } };
   }
-  if (!load) { return { recommendation, instanceCount: benchmarked, figures }; }
+  if (!load) { return { recommendation, instanceCount: criteria.instanceCount ?? benchmarked, figures }; }
   // Throughput and cost are totals over all benchmarked instances: published are 3 instances of 0.23 with a cost per hour of 0.69.
   const instanceCount = timesFor(criteria, figures, benchmarked);
   return { recommendation, instanceCount, figures: { ...figures, CostPerHour: figureOf(figures, 'CostPerHour') * instanceCount / benchmarked } };

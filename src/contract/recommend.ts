@@ -29,6 +29,8 @@ export interface RecommendationProperties {
   /** The images of the target that say for which hardware they are. */
   readonly Images?: readonly ImageProperties[];
   readonly Pin?: { readonly RecommendationId?: string; readonly InstanceType?: string; readonly InferenceSpecificationName?: string };
+  /** The number of instances to deploy, of a kind that recommends none. */
+  readonly InstanceCount?: string;
   /** The number of instance types to choose, for as many instance pools. Absent if one is chosen. */
   readonly InstancePools?: string;
   readonly Fallback?: FallbackProperties;
@@ -96,6 +98,8 @@ export interface FallbackProperties {
   readonly AcceleratorCount?: string;
   readonly MinMemoryRequiredInMb?: string;
   readonly Environment?: Readonly<Record<string, string>>;
+  /** Variables as JSON text, if another recommendation has them. */
+  readonly EnvironmentText?: string;
 }
 
 /** Values of RecommendationJobSupportedEndpointType, and either of them. */
@@ -163,7 +167,8 @@ export const INSTANT_ATTRIBUTES = COMMON_ATTRIBUTES;
 export type RecommendationAttribute = typeof RECOMMENDATION_ATTRIBUTES[number] | typeof GENERATIVE_ATTRIBUTES[number];
 
 /** Values of the attribute `Source`: the origin of a recommendation. */
-export const SOURCES = { benchmark: 'Benchmark', fallback: 'Fallback', fixed: 'Fixed' } as const;
+export const SOURCES = { benchmark: 'Benchmark', instant: 'Instant', fallback: 'Fallback', fixed: 'Fixed' } as const;
+export type Source = typeof SOURCES[keyof typeof SOURCES];
 
 /** Properties of a job's results. */
 export interface ResultsProperties {

@@ -59,11 +59,13 @@ function allowPackage(model: RuntimeFunction, arns: readonly string[]): void {
 }
 
 function allowCompiled(scope: Construct, recommendation: IRecommendation, model: RuntimeFunction): void {
+  const { compilationJobName } = hostedAs(recommendation);
+  // A kind that compiles nothing.
+  if (compilationJobName === undefined) { return; }
   model.allow(['sagemaker:DescribeCompilationJob'], ...compilationJobArns(scope));
   const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !isCrossStack(scope, recommendation);
   if (isOfThisStack) { return; }
   // A compiled model may be known by its specification alone, which has the compilation job's name.
-  const { compilationJobName = '' } = hostedAs(recommendation);
   const names = [compilationJobName, recommendation.inferenceSpecificationName].filter((name) => name !== '');
   if (names.length > 0) { model.allow(['sagemaker:DescribeCompilationJob'], ...names.flatMap((name) => sagemakerArns('compilation-job', name))); }
 }

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
-import type { RecommendationOptions } from './recommendation-options';
+import type { NamesInstances } from './choice-request';
 import { EndpointType } from '../common/endpoint-type';
 import type { ImageProperties } from '../contract/recommend';
 import type { KnownImage } from '../model-package/facts';
@@ -9,7 +9,7 @@ import { hasLocalStorage } from '../service/instance-facts';
 import { isOneOf } from '../service/limits';
 
 /** Warns of listed types that no image of the target runs on. */
-export function adviseOnChoice(scope: Construct, images: readonly KnownImage[], options: RecommendationOptions, endpointType: EndpointType): void {
+export function adviseOnChoice(scope: Construct, images: readonly KnownImage[], options: NamesInstances, endpointType: EndpointType): void {
   const own = images.filter(({ specificationName }) => specificationName === undefined);
   if (endpointType === EndpointType.SERVERLESS) {
     warnOfServerlessImages(scope, own);
@@ -40,7 +40,7 @@ export function renderImages(scope: IConstruct, images: readonly KnownImage[]): 
 
 /** Whether a type with local storage may be chosen, by the limits or by what the job tries. */
 export function mayHaveLocalStorage(
-  { limits = {}, pinnedInstanceType, fallback }: RecommendationOptions, endpointType: EndpointType, tried: readonly string[] | undefined,
+  { limits = {}, pinnedInstanceType, fallback }: NamesInstances, endpointType: EndpointType, tried: readonly string[] | undefined,
 ): boolean {
   if (endpointType === EndpointType.SERVERLESS) { return false; }
   if (hasLocalStorage(fallback?.instanceType?.value)) { return true; }

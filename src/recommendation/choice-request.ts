@@ -11,10 +11,10 @@ import { isOneOf } from '../service/limits';
 const PATH = /^(?!\/(aws|ssm))(\/[a-z0-9_.-]+){1,13}$/i;
 const FAMILY = /^ml\.[a-z0-9-]+$/;
 
-const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refusedInstanceTypes', 'refusedInstanceFamilies'] as const;
+export const INSTANCE_LISTS = ['allowedInstanceTypes', 'allowedInstanceFamilies', 'refusedInstanceTypes', 'refusedInstanceFamilies'] as const;
 
 /** The options that name instance types. */
-interface NamesInstances {
+export interface NamesInstances {
   readonly limits?: InstanceTypeLimits;
   readonly pinnedInstanceType?: InstanceType;
   readonly fallback?: { readonly instanceType?: InstanceType };

@@ -53,8 +53,8 @@ function checkNextTypes(prop: string, types: readonly string[], first: string | 
 export function fixedSource(
   scope: Construct, figures: FallbackProperties, others: Partial<Record<RecommendationAttribute, string>>,
 ): FieldSource {
-  const { Environment: environment = {}, NextInstanceTypes = [], ...hosting } = figures;
-  const deployed = { ...hosting, InstanceCount: figures.InitialInstanceCount, Environment: Stack.of(scope).toJsonString(environment) };
+  const { Environment: environment = {}, EnvironmentText = Stack.of(scope).toJsonString(environment), NextInstanceTypes = [], ...hosting } = figures;
+  const deployed = { ...hosting, InstanceCount: figures.InitialInstanceCount, Environment: EnvironmentText };
   const pools = NextInstanceTypes.flatMap((InstanceType, index) => Object.entries({ ...deployed, InstanceType })
     .map(([name, value]) => [poolAttribute(index + 2, name), value]));
   const fields: Partial<Record<RecommendationField, string>> = {

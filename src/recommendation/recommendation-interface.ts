@@ -16,7 +16,7 @@ export interface IRecommendation extends IResource {
   /** The model that was benchmarked; undefined if the target was a model package or this app does not know it. */
   readonly model?: IModelRef;
   /**
-   * Name of the job that made the recommendation.
+   * Name of the job that made the recommendation. Empty if no job did.
    * @attribute
    */
   readonly jobName: string;
@@ -71,7 +71,7 @@ export interface IRecommendation extends IResource {
    */
   readonly parameterPath?: string;
   /**
-   * Source of the recommendation: `Benchmark`, `Fallback` or `Fixed`.
+   * Source of the recommendation: `Benchmark`, `Instant`, `Fallback` or `Fixed`.
    * @attribute
    */
   readonly source: string;

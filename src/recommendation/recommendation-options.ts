@@ -1,5 +1,6 @@
 import { Objective } from './objective';
 import { FixedRecommendation } from './recommendation-attributes';
+import { IRecommendation } from './recommendation-interface';
 import { EndpointType } from '../common/endpoint-type';
 import { InstanceType } from '../common/instance-type';
 
@@ -142,7 +143,7 @@ export interface ChoiceOptions {
   /**
    * Whether the stack gets an output with `summary`: the choice with its cost, the runner-up, and where the console has the job.
    *
-   * @default - true if there is a `fallback`, otherwise false
+   * @default - true if there is a `fallback` or a `startFrom`, otherwise false
    */
   readonly explain?: boolean;
 }
@@ -208,9 +209,16 @@ export interface RecommendationOptions extends ChoiceOptions {
    */
   readonly fallback?: FixedRecommendation;
   /**
+   * A recommendation without a benchmark, such as an `InstantRecommendation`, to use as the `fallback`: it is deployed until a job in the background has a
+   * result, or if the job fails. You cannot set it together with `fallback`, `instancePools` or a serverless `endpointType`.
+   *
+   * @default - none
+   */
+  readonly startFrom?: IRecommendation;
+  /**
    * Figures to use if the context `cdk-sagemaker-inference-recommender:withoutJobs` is true. Then the app starts no job.
    *
-   * @default - the fallback
+   * @default - the fallback, or `startFrom`
    */
   readonly withoutJobs?: FixedRecommendation;
   /**

@@ -2,18 +2,19 @@ import { Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { adviseOnChoice, renderImages } from './choice-hardware';
 import { checkFigure, checkParameterPath, checkPin, renderLoad, renderTypeLimits, warnOfInstances } from './choice-request';
-import type { JobFacts, UniformRecommendations } from './facts';
+import { JobFacts, recommendationFacts, UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
 import { checkReachable } from './reachable';
 import type { FixedRecommendation } from './recommendation-attributes';
+import type { IRecommendation } from './recommendation-interface';
 import type { RecommendationLimits, RecommendationOptions } from './recommendation-options';
 import { checkProp, checkRange, enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
 import { prune } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { MOST_POOLS } from '../contract/pools';
-import { EndpointTypeName, LimitProperties, RecommendationProperties } from '../contract/recommend';
+import { EndpointTypeName, FallbackProperties, LimitProperties, RecommendationProperties } from '../contract/recommend';
 import type { KnownImage } from '../model-package/facts';
 import { LimitName } from '../service/limits';
 
@@ -70,10 +71,29 @@ export function renderRecommendation(
     Images: renderImages(scope, images),
     Pin: prune({ RecommendationId: pinnedRecommendationId, InstanceType: pinned }),
     InstancePools: instancePools?.toString(),
-    Fallback: options.fallback && renderFixed('fallback', options.fallback, endpointType),
+    Fallback: options.startFrom ? renderStart(options.startFrom, options, endpointType) : options.fallback && renderFixed('fallback', options.fallback, endpointType),
     EnvironmentNames: environmentNames && environmentNames.length > 0 ? environmentNames : undefined,
     ParameterPath: parameterPath,
     PublishMetrics: options.publishMetrics ? 'true' : undefined,
+  };
+}
+
+/**
+ * The figures of a recommendation that another one starts from. Only the deploy knows them.
+ *
+ * @throws if it has more than instances and variables, because a fallback has no place for it
+ */
+function renderStart(start: IRecommendation, { fallback, instancePools }: RecommendationOptions, endpointType: EndpointType): FallbackProperties {
+  if (fallback) { throw new Error('`fallback` and `startFrom` exclude each other, got both: leave one out.'); }
+  const [name, value] = Object.entries({ instancePools, endpointType: endpointType === EndpointType.SERVERLESS ? endpointType : undefined })
+    .find(([, given]) => given !== undefined) ?? [];
+  if (name !== undefined) { throw new Error(`\`startFrom\` must be left out if \`${name}\` is ${value}: set \`fallback\`.`); }
+  const { environment, ...others } = recommendationFacts.of(start)?.hostedAs?.() ?? { of: 'another kind' };
+  if (Object.values(others).some((other) => other !== undefined)) {
+    throw new Error(`\`startFrom\` must be a recommendation without a benchmark, such as an \`InstantRecommendation\`, got: '${start.node.path}'. Set \`fallback\`.`);
+  }
+  return {
+    InstanceType: start.instanceType, InitialInstanceCount: Tokenization.stringifyNumber(start.instanceCount), EnvironmentText: environment,
   };
 }
 
@@ -127,9 +147,9 @@ function renderLimits(limits: RecommendationLimits): LimitProperties | undefined
 
 /** Names of the variables that every recommendation has; undefined if a native model cannot be made of every possible choice. */
 export function nativeNames(
-  { limits, fallback }: RecommendationOptions, uniform: UniformRecommendations | undefined,
+  { limits, fallback, startFrom }: RecommendationOptions, uniform: UniformRecommendations | undefined,
 ): readonly string[] | undefined {
-  if (!uniform || limits?.allowCompiledModels !== false) { return undefined; }
+  if (!uniform || startFrom || limits?.allowCompiledModels !== false) { return undefined; }
   const isAlike = !fallback || (fallback.inferenceSpecificationName === uniform.inferenceSpecificationName
     && Object.keys(fallback.environment ?? {}).sort().join() === [...uniform.environmentNames].sort().join());
   return isAlike ? uniform.environmentNames : undefined;

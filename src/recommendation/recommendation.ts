@@ -6,7 +6,7 @@ import { mayHaveLocalStorage } from './choice-hardware';
 import { checkParameterPath } from './choice-request';
 import { allowReading, Chosen, chosenFromJob } from './chosen';
 import { FieldSource, writtenFields, writtenPackage } from './cross-stack-field';
-import { checkSameStack, factsOfJob, NativeModel, RecommendationFacts } from './facts';
+import { checkSameStack, factsOfJob, NativeModel, RecommendationFacts, recommendationFacts } from './facts';
 import { fixedSource, renderFixed } from './figures';
 import { nextBestOf } from './next-best';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
@@ -130,7 +130,7 @@ export class Recommendation extends InferenceRecommendationBase {
    */
   constructor(scope: Construct, id: string, props: RecommendationProps) {
     super(scope, id);
-    const { job } = props;
+    const { job, startFrom } = props;
     const facts = factsOfJob(job);
     this.endpointType = props.endpointType ?? EndpointType.REAL_TIME;
     this.modelPackage = job.modelPackage;
@@ -140,24 +140,26 @@ export class Recommendation extends InferenceRecommendationBase {
     const names = nativeNames(props, uniform);
     // Rendered also if no job runs, so that the same mistakes are found with and without jobs.
     const properties = renderRecommendation(this, facts, job.jobName, props, this.endpointType, names, knownImages(job));
-    const fixed = props.withoutJobs ?? props.fallback;
+    const { Fallback } = properties;
+    const fixed = props.withoutJobs ? renderFixed('withoutJobs', props.withoutJobs, this.endpointType) : Fallback;
     const isFixed = isWithoutJobs(this) && (fixed !== undefined || importedName === undefined);
-    if (isInBackground && !props.fallback) { throw new Error('`fallback` is required if the job runs in the background: it is deployed until there is a first result.'); }
+    if (isInBackground && !Fallback) { throw new Error('`fallback` or `startFrom` is required if the job runs in the background: it is deployed until there is a first result.'); }
     const target = { ModelPackageArn: this.modelPackage?.modelPackageRef.modelPackageArn, ModelName: this.model && modelNameOf(this.model) };
     // Without jobs it has no function: nothing is chosen.
     this.chosen = chosenFromJob(this, job, facts, target, props);
     let native: (priority: number) => NativeModel | undefined;
     if (isFixed) {
-      if (!fixed) { throw new Error(`\`withoutJobs\` or \`fallback\` is required if the context '${WITHOUT_JOBS}' is true, because then no job runs.`); }
-      native = () => fixed;
-      this._source = fixedSource(this, renderFixed(props.withoutJobs ? 'withoutJobs' : 'fallback', fixed, this.endpointType), {
+      if (!fixed) { throw new Error(`\`withoutJobs\`, \`fallback\` or \`startFrom\` is required if the context '${WITHOUT_JOBS}' is true, because then no job runs.`); }
+      const { InferenceSpecificationName: inferenceSpecificationName, Environment: environment, EnvironmentText: text } = fixed;
+      native = () => (text === undefined ? { inferenceSpecificationName, environment } : undefined);
+      this._source = fixedSource(this, fixed, {
         ...this.chosen.fallbackTarget,
         Source: SOURCES.fixed,
         Summary: `Fixed by the app: the context '${WITHOUT_JOBS}' is true.`,
       });
     } else {
       allowReading(this, facts);
-      const source = this.chosen.make(properties, props.fallback !== undefined, props.crossStackReference);
+      const source = this.chosen.make(properties, Fallback !== undefined, props.crossStackReference);
       this._source = source;
       native = (priority) => names && {
         inferenceSpecificationName: uniform!.inferenceSpecificationName,
@@ -170,12 +172,13 @@ export class Recommendation extends InferenceRecommendationBase {
     const mayBeCompiled = !isFixed && props.limits?.allowCompiledModels !== false;
     const factsAt = (priority: number): RecommendationFacts => ({
       native: native(priority),
-      tunedNames: [...isFixed ? [] : facts.tunedNames ?? [], ...Object.keys((isFixed ? fixed : props.fallback)?.environment ?? {})],
+      tunedNames: [...isFixed ? [] : facts.tunedNames ?? [], ...Object.keys((isFixed ? fixed : Fallback)?.Environment ?? {})],
       targetInLowerCase: isFixed ? undefined : () => this._targetInLowerCase,
       chosen: this.chosen,
       copied: () => copiedOf(this),
       isOfOwnJob: importedName === undefined,
-      mayHaveLocalStorage: !isFixed && mayHaveLocalStorage(props, this.endpointType, facts.tried?.instanceTypes),
+      mayHaveLocalStorage: (!isFixed && mayHaveLocalStorage(props, this.endpointType, facts.tried?.instanceTypes))
+        || (startFrom !== undefined && recommendationFacts.of(startFrom)?.mayHaveLocalStorage === true),
       grantReadCompiled: (grantee) => {
         if (!mayBeCompiled) { return; }
         facts.grantReadCompiled?.(grantee);
@@ -183,8 +186,8 @@ export class Recommendation extends InferenceRecommendationBase {
       },
     });
     this._keep(factsAt(1));
-    this.nextBest = nextBestOf(this, this._source, isFixed ? 1 + (fixed!.nextInstanceTypes?.length ?? 0) : props.instancePools ?? 1, factsAt);
-    if (props.explain ?? props.fallback) {
+    this.nextBest = nextBestOf(this, this._source, isFixed ? 1 + (fixed!.NextInstanceTypes?.length ?? 0) : props.instancePools ?? 1, factsAt);
+    if (props.explain ?? Fallback) {
       new CfnOutput(this, 'Summary', { description: 'What Inference Recommender chose', value: this.summary });
     }
   }

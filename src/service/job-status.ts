@@ -49,3 +49,8 @@ export const AI_RECOMMENDATION_STATUSES = new JobStatuses('an AI recommendation 
 
 /** Source: AIBenchmarkJobStatus, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeAIBenchmarkJob.html */
 export const AI_BENCHMARK_STATUSES = new JobStatuses('an AI benchmark job', AI_PHASES);
+
+/** Source: RecommendationStatus, https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeploymentRecommendation.html */
+export const DEPLOYMENT_RECOMMENDATION_STATUSES = new JobStatuses('a deployment recommendation', {
+  IN_PROGRESS: 'running', COMPLETED: 'completed', FAILED: 'failed', NOT_APPLICABLE: 'failed',
+});

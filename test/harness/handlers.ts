@@ -5,6 +5,7 @@ import { aiBenchmarksResults } from '../../lambda/jobs/ai-benchmarks/results';
 import { aiRecommendations } from '../../lambda/jobs/ai-recommendations/family';
 import { aiRecommendationsReader } from '../../lambda/jobs/ai-recommendations/reader';
 import { aiRecommendationsResults } from '../../lambda/jobs/ai-recommendations/results';
+import { deploymentRecommendations } from '../../lambda/jobs/deployment-recommendations/results';
 import type { JobFamily, JobResultsReader } from '../../lambda/jobs/family';
 import { inferenceRecommendations } from '../../lambda/jobs/inference-recommendations/family';
 import { inferenceRecommendationsReader, stop } from '../../lambda/jobs/inference-recommendations/reader';
@@ -39,7 +40,7 @@ export function handlers(deps: any, families?: ReadonlyArray<JobFamily & JobResu
   return {
     'start': timed('start', (given) => startHandler({ families: families ?? [inferenceRecommendations, aiRecommendations, aiBenchmarks], ...given })),
     'wait-end': timed('wait-end', (given) => waitEndHandler({ families: families ?? [{ ...inferenceRecommendationsReader, stop }, aiRecommendationsReader, aiBenchmarksReader], ...given })),
-    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults, aiRecommendationsResults, aiBenchmarksResults], random, ...given })),
+    'recommend': timed('recommend', (given) => recommendHandler({ families: families ?? [inferenceRecommendationsResults, aiRecommendationsResults, aiBenchmarksResults, deploymentRecommendations], random, ...given })),
     'model': timed('model', modelHandler),
     'scaling': timed('scaling', scalingHandler),
     'replica': timed('replica', (given) => replicaHandler({ random, ...given })),

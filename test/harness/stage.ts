@@ -6,7 +6,7 @@ import { packageRequest } from './model-package';
 import { ACCOUNT, REGION, ROLE_ARN, SCOPE, STACK_ID } from './place';
 import { START_RESOURCE_TYPE, WAIT_RESOURCE_TYPE } from './types';
 import { Region, VirtualClock, World } from '../../local-aws';
-import { BenchmarkScript, publishedBenchmarks } from '../../local-aws/sagemaker';
+import { BenchmarkScript, GenerativeScript, publishedBenchmarks } from '../../local-aws/sagemaker';
 import { Execution } from '../../local-aws/step-functions';
 import { EVENT_SOURCE } from '../../src/contract/events';
 import { CopyRequest } from '../../src/contract/replica';
@@ -55,11 +55,12 @@ export class Stage {
   private readonly random = new Random(1);
 
   /** Without rates, so that a test may count calls. */
-  constructor(benchmarks: BenchmarkScript = publishedBenchmarks) {
+  constructor(benchmarks: BenchmarkScript = publishedBenchmarks, generative: Partial<GenerativeScript> = {}) {
     this.world = new World({
       rates: [],
       clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }),
       benchmarks,
+      generative,
       lambdaRunner: {
         run: async (fn, payload) => {
           if (fn.functionName === 'listener') {

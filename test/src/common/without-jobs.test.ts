@@ -76,7 +76,7 @@ describe('what stands in', () => {
   });
 
   test('is missed where there is neither', () => {
-    expect(() => stackOf(true, {})).toThrow(/^`withoutJobs` or `fallback` is required if the context '\S+:withoutJobs' is true, because then no job runs\.$/);
+    expect(() => stackOf(true, {})).toThrow(/^`withoutJobs`, `fallback` or `startFrom` is required if the context '\S+:withoutJobs' is true, because then no job runs\.$/);
   });
 
   test('is judged as it is where jobs run, and so are the other options', () => {

@@ -86,7 +86,7 @@ test('four properties to exclude are refused', () => {
 test('a job learns of the endpoint what its configuration says, and nothing of an imported one', () => {
   const stack = newStack();
   const ours = new EndpointConfig(stack, 'Config', { variants: [onInstances(stack)] });
-  expect(endpointFacts.of(new Endpoint(stack, 'Endpoint', { endpointConfig: ours }))).toEqual({ variants: 1, serverless: false, scalesItself: false });
+  expect(endpointFacts.of(new Endpoint(stack, 'Endpoint', { endpointConfig: ours }))).toEqual({ variants: 1, serverless: false, scalesItself: false, hostsComponents: false });
   const endpointConfig = EndpointConfig.fromEndpointConfigName(stack, 'Imported', 'live');
   expect(endpointFacts.of(new Endpoint(stack, 'Other', { endpointConfig }))).toBeUndefined();
 });

@@ -49,7 +49,7 @@ describe('a job in the background', () => {
 
   test('needs a fallback for each recommendation', () => {
     const { job } = inBackground();
-    expect(() => job.addRecommendation('Other')).toThrow('`fallback` is required if the job runs in the background: it is deployed until there is a first result.');
+    expect(() => job.addRecommendation('Other')).toThrow('`fallback` or `startFrom` is required if the job runs in the background: it is deployed until there is a first result.');
   });
 
   test('has no results, which nothing waits for', () => {

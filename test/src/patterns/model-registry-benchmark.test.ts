@@ -120,7 +120,7 @@ test.each([
   [{ renewEvery: Duration.days(0) }, '`renewEvery` must be'],
   [{ renewEvery: Duration.hours(1) }, 'cannot be converted into a whole number of days'],
   [{ maxJobsPerMonth: 0 }, '`maxJobsPerMonth` must be'],
-  [{ fallback: undefined }, '`fallback` is required if the job runs in the background'],
+  [{ fallback: undefined }, '`fallback` or `startFrom` is required if the job runs in the background'],
 ])('%j is refused', (props, message) => {
   expect(() => registry(props)).toThrow(message);
 });
