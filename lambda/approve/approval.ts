@@ -1,6 +1,7 @@
-import { ListModelPackagesCommand } from '@aws-sdk/client-sagemaker';
+import { DescribeModelPackageCommand, ListModelPackagesCommand, ListModelPackagesCommandOutput } from '@aws-sdk/client-sagemaker';
 import { Closed, Ledger, NotYet } from './ledger';
 import { isLeft, otherSlot, ownSlot, Slot } from './slots';
+import { isApprovedByStack } from '../../src/contract/approval';
 import { BENCHMARK_SKIPPED, BenchmarkSkipped, EVENT_SOURCE } from '../../src/contract/events';
 import { constructPrefix } from '../../src/contract/job-name';
 import type { Approval } from '../../src/contract/start';
@@ -93,6 +94,9 @@ async function jobOf(
   const served = slots.find(({ request, started }) => request === asked.id && started !== '');
   if (served) { return served.started; }
   let slot = ownSlot(slots, { holder: execution });
+  if (packageArn !== '' && await isApprovedByAnyStack(packageArn, deps)) {
+    throw new UserError(`Version ${packageArn} was approved by a stack that deploys it as a generative job recommends: that job has benchmarked it already.`);
+  }
   chosen.packageArn ||= slot?.target || await newestApproved(registry.ModelPackageGroupName, deps);
   const claimant = claimantOf(registry, registry);
   const request = family.forPackage(family.request(registry), chosen.packageArn);
@@ -146,10 +150,26 @@ async function settle(family: JobStarter, slot: Slot, job: JobKey, ledger: Ledge
   }
 }
 
-async function newestApproved(group: string, deps: ApproveDeps): Promise<string> {
-  const { ModelPackageSummaryList: [newest] = [] } = await deps.sagemaker.send(new ListModelPackagesCommand({
-    ModelPackageGroupName: group, ModelApprovalStatus: 'Approved', SortBy: 'CreationTime', SortOrder: 'Descending', MaxResults: 1,
-  }));
-  if (!newest) { throw new UserError(`No version of group ${group} is approved.`); }
-  return newest.ModelPackageArn!;
+/** The newest approved version that a person, or a pipeline, has approved. */
+async function newestApproved(ModelPackageGroupName: string, deps: ApproveDeps): Promise<string> {
+  let NextToken: string | undefined;
+  let isByStacks = false;
+  do {
+    const page: ListModelPackagesCommandOutput = await deps.sagemaker.send(new ListModelPackagesCommand({
+      ModelPackageGroupName, ModelApprovalStatus: 'Approved', SortBy: 'CreationTime', SortOrder: 'Descending', NextToken,
+    }));
+    for (const { ModelPackageArn: arn } of page.ModelPackageSummaryList ?? []) {
+      if (!await isApprovedByAnyStack(arn!, deps)) { return arn!; }
+      isByStacks = true;
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  throw new UserError(isByStacks
+    ? `Stacks have approved every approved version of group ${ModelPackageGroupName}, to deploy what a generative job recommends: nothing is to be benchmarked.`
+    : `No version of group ${ModelPackageGroupName} is approved.`);
+}
+
+/** Lists have no description of an approval. */
+async function isApprovedByAnyStack(ModelPackageName: string, { sagemaker }: ApproveDeps): Promise<boolean> {
+  return isApprovedByStack(await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName })));
 }

@@ -29,6 +29,8 @@ export interface Decision {
   readonly trouble?: string;
   /** All that the job recommends, as it was benchmarked. */
   readonly benchmarked: { readonly jobName: string; readonly recommendations: readonly JobRecommendation[] };
+  /** The decision if the winner turns out to be one that cannot be deployed: the fallback, if there is one. */
+  refused(trouble: string): Decision;
 }
 
 /** Chooses one of a job's recommendations, and logs the whole ranking. */
@@ -56,16 +58,19 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
     if (isPending) { return `Job ${JobName} had not ended yet. What it recommends is written to Parameter Store.`; }
     return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;
   };
-  const trouble = pools ? undefined : whyNothing();
   const benchmarked = { jobName: JobName, recommendations: job?.recommendations ?? [] };
-  const explanation = explain(properties, ranking, pools, trouble);
+  const refused = (trouble: string): Decision => {
+    const explanation = explain(properties, ranking, undefined, trouble);
+    deps.log({ message: 'chosen', ...explanation });
+    const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);
+    const attributes = Fallback && fallbackAttributes(properties, Fallback, originOf(family, JobName, warning));
+    return { attributes, explanation, trouble, benchmarked, refused };
+  };
+  if (!pools) { return refused(whyNothing()); }
+  const explanation = explain(properties, ranking, pools);
   deps.log({ message: 'chosen', ...explanation });
-  if (pools) {
-    const summary = summaryOf(criteria.kind, ranking, pools, family.source?.origin(JobName) ?? family.link?.(job!));
-    return { attributes: attributesOf(pools, properties, job!, originOf(family, JobName, summary)), explanation, benchmarked };
-  }
-  const warning = shortened(isPending ? `The fallback, as of this stack's last deploy. ${trouble}` : `WARNING: the fallback is used. ${trouble}`);
-  return { attributes: Fallback && fallbackAttributes(properties, Fallback, originOf(family, JobName, warning)), explanation, trouble, benchmarked };
+  const summary = summaryOf(criteria.kind, ranking, pools, family.source?.origin(JobName) ?? family.link?.(job!));
+  return { attributes: attributesOf(pools, properties, job!, originOf(family, JobName, summary)), explanation, benchmarked, refused };
 }
 
 /** The job as it is, or, if the function waits for the end, once it has ended. The wait leaves time for the answer. */

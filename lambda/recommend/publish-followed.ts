@@ -1,17 +1,22 @@
+import { withApproval } from './approval';
 import { decide } from './decide';
 import { putMetrics } from './metrics';
 import { publish, published, PublishedRecommendation, RecommendDeps } from './publish';
 import {
-  DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange, RecommendationWritten,
+  APPROVAL_NEEDED, ApprovalNeeded, DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange,
+  RecommendationWritten,
 } from '../../src/contract/events';
 import { VARIANT_INSTANCE_COUNT } from '../../src/contract/pools';
 import { FollowedRecommendation, FollowInput, Published } from '../../src/contract/recommend';
+import { APPROVAL_SECONDS } from '../../src/contract/waiting';
 import type { Attributes } from '../runtime/answer';
 import { retrying } from '../runtime/retry';
 
 /** The machine's two requests: first for the changes, then for the write. */
 interface FollowRequest extends Pick<FollowInput, 'purpose' | 'owner' | 'jobName' | 'recommendations' | 'askedAt'> {
   readonly comparesOnly?: boolean;
+  /** The recommendations that the comparison found to wait for an approval: they are not written. */
+  readonly pending?: readonly FollowedRecommendation[];
 }
 
 interface Found {
@@ -20,28 +25,44 @@ interface Found {
   readonly write: () => Promise<RecommendationWritten>;
 }
 
-/** Compares the results of a followed job and returns an event for each change; or writes the results and returns an event for each write. */
+/**
+ * Compares the results of a followed job and returns an event for each change; or writes the results and returns an event for each write. A result whose
+ * package is not approved is not written: the machine asks again for it.
+ */
 export async function publishFollowed(request: FollowRequest, deps: RecommendDeps): Promise<Published> {
   const { clock, random } = deps;
   const retryingDeps = { ...deps, sagemaker: retrying(deps.sagemaker, clock), ssm: retrying(deps.ssm, clock, { random }) };
   const entries: Array<Published['Entries'][number]> = [];
   const add = (DetailType: string, detail: object) => entries.push({ Source: EVENT_SOURCE, DetailType, Detail: JSON.stringify(detail) });
-  for (const recommendation of request.recommendations) {
+  const Pending: FollowedRecommendation[] = [];
+  const isLeftOut = ({ LogicalResourceId }: FollowedRecommendation) => request.pending?.some((one) => one.LogicalResourceId === LogicalResourceId);
+  for (const recommendation of request.recommendations.filter((one) => !isLeftOut(one))) {
     const found = await find(request, recommendation, retryingDeps);
-    if (!request.comparesOnly) {
+    if (found instanceof Waiting) {
+      if (!request.comparesOnly) { continue; }
+      const { WaitsUntil = new Date(clock.now() + APPROVAL_SECONDS * 1000).toISOString() } = recommendation;
+      if (recommendation.WaitsUntil === undefined) { add(APPROVAL_NEEDED, { ...found.needed, WaitsUntil } satisfies ApprovalNeeded); }
+      if (clock.now() < Date.parse(WaitsUntil)) { Pending.push({ ...recommendation, WaitsUntil }); }
+    } else if (!request.comparesOnly) {
       if (found) { add(RECOMMENDATION_WRITTEN, await found.write()); }
     } else if (found?.change) { add(RECOMMENDATION_CHANGE, found.change); }
   }
-  return { Entries: entries };
+  return request.comparesOnly ? { Entries: entries, Pending } : { Entries: entries };
+}
+
+/** A result whose package nobody has approved yet. */
+class Waiting {
+  constructor(readonly needed: Omit<ApprovalNeeded, 'WaitsUntil'>) {}
 }
 
 /** A job's result for one recommendation. `undefined` if the job found nothing (the published result stays), or if the path has another owner now. */
 async function find(
   { owner: { StackId }, jobName: JobName, askedAt }: FollowRequest, recommendation: FollowedRecommendation, deps: RecommendDeps,
-): Promise<Found | undefined> {
+): Promise<Found | Waiting | undefined> {
   const { LogicalResourceId, ParameterPath, PendingPath, Family } = recommendation;
   const owner = { StackId, LogicalResourceId };
-  const { attributes, explanation, trouble, benchmarked } = await decide({ ...recommendation, JobName }, deps);
+  const chosen = await decide({ ...recommendation, JobName }, deps);
+  const { attributes, explanation, trouble, benchmarked } = chosen;
   // The recommendation's resource has written the fallback before, and clears the path on deletion: cleared values must not return.
   const adopted = await published(owner, ParameterPath, Family, deps);
   if (trouble || !attributes || !adopted) { return undefined; }
@@ -51,6 +72,12 @@ async function find(
     deps.log({ message: 'left out: the published result was requested later', ...owner, JobName, askedAt });
     return undefined;
   }
+  // Last: what is not published needs no approval.
+  const { decision, isPending } = await withApproval(chosen, recommendation, owner, deps);
+  if (isPending) {
+    return new Waiting({ ...owner, JobName: attributes.JobName, ModelPackageArn: attributes.ModelPackageArn, Summary: attributes.Summary });
+  }
+  if (decision.trouble) { return undefined; }
   const isKnown = !adopts && pending?.attributes.JobName === attributes.JobName && isSameDeployment(pending.attributes, attributes);
   const isChange = !isKnown && !isSameDeployment(adopted.attributes, attributes);
   const explained = { ...explanation, AskedAt: askedAt || undefined };

@@ -1,4 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { withApproval } from './approval';
 import { decide } from './decide';
 import { putMetrics } from './metrics';
 import { move, publish, published, RecommendDeps, withdraw } from './publish';
@@ -19,7 +20,7 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
   const owner = ownerIn(event);
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, owner, deps); }
-  const { attributes, explanation, trouble, benchmarked } = await decide(properties, deps);
+  const { decision: { attributes, explanation, trouble, benchmarked } } = await withApproval(await decide(properties, deps), properties, owner, deps);
   await putMetrics(properties, benchmarked.jobName, benchmarked.recommendations, deps);
   const earlier = trouble && isInBackground ? await published(owner, properties.ParameterPath!, properties.Family, deps) : undefined;
   if (earlier && stays(earlier.attributes, properties)) {

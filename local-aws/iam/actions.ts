@@ -88,6 +88,9 @@ export function needs(region: Region, service: string, operation: string, input:
     'aws:SecureTransport': 'true',
     ...(service === 's3' && typeof input.Prefix === 'string' && { 's3:prefix': input.Prefix }),
     ...(keys.length > 0 && { 'aws:TagKeys': keys.map(String) }),
+    // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html (CreateModelPackage, UpdateModelPackage)
+    ...(/^sagemaker:(Create|Update)ModelPackage$/.test(action) && input.ModelApprovalStatus !== undefined
+      && { 'sagemaker:ModelApprovalStatus': String(input.ModelApprovalStatus) }),
     ...Object.fromEntries(tags.map((tag: any) => [`aws:RequestTag/${tag?.Key}`, String(tag?.Value)])),
   };
   const all = own ? own(region, operation, input, context)
@@ -135,7 +138,8 @@ function resources(region: Region, service: string, operation: string, input: an
       if (/^InvokeEndpoint/.test(operation)) { return named('endpoint', input.EndpointName); }
       const [, noun] = /^(?:Create|Describe|Stop|Update|Delete|Get|List)(.+)$/.exec(operation) ?? [];
       const [type, member] = SAGEMAKER[noun] ?? [];
-      const main = type ? named(type, input[member]) : ['*'];
+      // An update of a package names it by its ARN.
+      const main = type ? named(type, input[member] ?? input[`${noun}Arn`]) : ['*'];
       if (operation === 'CreateInferenceComponent') { return [...main, ...named('endpoint', input.EndpointName)]; }
       return /^(Create|Update)Endpoint$/.test(operation) && input.EndpointConfigName ? [...main, ...named('endpoint-config', input.EndpointConfigName)] : main;
     }

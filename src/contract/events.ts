@@ -16,6 +16,9 @@ export const RECOMMENDATION_WRITTEN = 'Inference Recommendation Written';
 /** A version was not benchmarked, e.g. because this month's limit of benchmarks is reached. */
 export const BENCHMARK_SKIPPED = 'Inference Benchmark Skipped';
 
+/** The package of the chosen recommendation waits for somebody's approval, and only an approved one can be deployed. */
+export const APPROVAL_NEEDED = 'Inference Package Approval Needed';
+
 /** A job runs, and nothing reads it: its stack is at rest. It was stopped, or it runs on until the next deploy or the deletion of its stack. */
 export const JOB_UNREAD = 'Inference Recommendations Job Unread';
 
@@ -32,6 +35,15 @@ export interface JobStateChange extends Owner {
   readonly Status: string;
   /** `NONE` for the first event. */
   readonly PreviousStatus: string;
+}
+
+export interface ApprovalNeeded extends Owner {
+  readonly JobName: string;
+  readonly ModelPackageArn: string;
+  /** ISO time until which the library waits for the approval. */
+  readonly WaitsUntil: string;
+  /** The chosen recommendation in one sentence. */
+  readonly Summary: string;
 }
 
 /** Why a version was not benchmarked. */

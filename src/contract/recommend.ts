@@ -49,8 +49,11 @@ export interface RecommendationProperties {
   readonly ModelName?: string;
   /** One of `APPROVALS`: what happens if the chosen package is not approved. Absent if it needs no approval. */
   readonly Approval?: string;
+  /** The user's own reason to look at the package again. No function reads it. */
+  readonly ApprovalTrigger?: string;
 }
 
+/** `Required`: somebody else approves it. `ByStack`: the function does. */
 export const APPROVALS = ['Required', 'ByStack'] as const;
 
 /** An image of an inference specification; without a name, of the target's own. The values are those of `ImageHardware`. */
@@ -202,6 +205,8 @@ export interface FollowedRecommendation extends Omit<RecommendationProperties, '
   readonly ParameterPath: string;
   /** 'true' if a pending result is adopted without a deploy. */
   readonly Adopts?: string;
+  /** ISO time until which its package may be approved. Absent until it is found to need that. */
+  readonly WaitsUntil?: string;
 }
 
 /** The input of an execution that follows a job. */
@@ -227,4 +232,6 @@ export interface FollowInput {
 /** The function's answer to the machine: events as PutEvents takes them. */
 export interface Published {
   readonly Entries: ReadonlyArray<{ readonly Source: string; readonly DetailType: string; readonly Detail: string }>;
+  /** Of a comparison: the recommendations whose packages wait for an approval. The machine asks again for them. */
+  readonly Pending?: readonly FollowedRecommendation[];
 }

@@ -57,6 +57,13 @@ export const FOLLOW_SECONDS = 24 * 3600;
 export const OUTAGE_SECONDS = 14 * 86_400;
 export const LONGEST_PAUSE_SECONDS = 600;
 
+/**
+ * How long a result in the background waits for the approval of its package, and the pause between two looks. With 20 events a look, the execution's
+ * history has room.
+ */
+export const APPROVAL_SECONDS = 14 * 86_400;
+export const APPROVAL_PAUSE_SECONDS = 1800;
+
 /** Time that a job may need besides its own duration: starting and ending its endpoints. */
 const MARGIN_SECONDS = 3600;
 

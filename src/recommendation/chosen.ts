@@ -64,8 +64,13 @@ export class Chosen implements Publisher {
 
   /** Adds a rule for the changes of the recommendation in the background. */
   public onChange(id: string, options: OnEventOptions): Rule {
-    if (!this.isInBackground) { throw new Error('`onChange` needs a job that runs in the background: set its `wait` to `Wait.inBackground()`.'); }
-    return eventRule(this.owner, id, RECOMMENDATION_CHANGE, { LogicalResourceId: [this.logicalId ?? this.owner.node.path] }, options);
+    return this.onEvent('onChange', RECOMMENDATION_CHANGE, id, options);
+  }
+
+  /** Adds a rule for an event that only the background puts. */
+  public onEvent(method: string, detailType: string, id: string, options: OnEventOptions): Rule {
+    if (!this.isInBackground) { throw new Error(`\`${method}\` needs a job that runs in the background: set its \`wait\` to \`Wait.inBackground()\`.`); }
+    return eventRule(this.owner, id, detailType, { LogicalResourceId: [this.logicalId ?? this.owner.node.path] }, options);
   }
 
   /** The logical id of its resource; undefined if the recommendation is fixed by the app. */

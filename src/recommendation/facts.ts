@@ -29,6 +29,8 @@ export interface JobFacts {
   readonly uniform?: UniformRecommendations;
   /** Lets a function read the package or model that the job benchmarks. */
   readonly allowDescribe?: (reader: RuntimeFunction) => void;
+  /** The ARN patterns of the packages that the job registers. Absent if the service chooses their group. */
+  readonly packagesArns?: readonly string[];
   /** The objective of a recommendation that has none of its own, if the job has one. */
   readonly objective?: string;
   /** The endpoints that the job tries, if they are known before the deploy. */

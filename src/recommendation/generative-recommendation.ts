@@ -10,9 +10,14 @@ import { fixedSource } from './figures';
 import { GenerativeRecommendationBase } from './generative-base';
 import { FixedGenerativeRecommendation, GenerativeRecommendationOptions } from './generative-options';
 import { renderFixedGenerative, renderGenerative } from './generative-request';
+import { PackageApproval } from './package-approval';
 import { IGenerativeRecommendation, IRecommendationJob } from './recommendation-interface';
+import { sagemakerArn } from '../common/names';
 import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
+import { APPROVAL_NEEDED } from '../contract/events';
 import { SOURCES } from '../contract/recommend';
+import { allowApproval } from '../runtime/permissions';
+import { Runtime } from '../runtime/runtime';
 
 /** Properties of a recommendation for a generative model. */
 export interface GenerativeRecommendationProps extends GenerativeRecommendationOptions {
@@ -96,6 +101,7 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
   /** @internal */
   protected readonly _source: FieldSource;
   private readonly chosen: Chosen;
+  private readonly approval: PackageApproval;
 
   /**
    * Chooses one of the job's recommendations when the stack is deployed.
@@ -108,6 +114,7 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
   constructor(scope: Construct, id: string, props: GenerativeRecommendationProps) {
     super(scope, id);
     const { job, fallback } = props;
+    this.approval = props.approval ?? PackageApproval.required();
     const facts = factsOfJob(job);
     checkSameStack(this, job);
     const { importedName, isInBackground = false } = facts;
@@ -125,6 +132,9 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
       this.modelPackage = fixed.modelPackage;
     } else {
       allowReading(this, facts);
+      // Without a group of the app's, the service chooses the packages' names.
+      const packages = facts.packagesArns ?? [sagemakerArn('model-package', '*')];
+      allowApproval(Runtime.of(this).recommend(facts.family), packages, properties.Approval === 'ByStack');
       this._source = this.chosen.make(properties, fallback !== undefined, props.crossStackReference);
       this.modelPackage = writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
     }
@@ -152,6 +162,22 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
    */
   public onChange(id: string, options: OnEventOptions = {}): Rule {
     return this.chosen.onChange(id, options);
+  }
+
+  /**
+   * Adds a rule for a package that waits for an approval, if the job runs in the background: its result is published once somebody approves the package.
+   *
+   * The event's detail has `StackId` and `LogicalResourceId` of the recommendation's resource, `JobName`, `ModelPackageArn`, `Summary`, and `WaitsUntil`: the
+   * ISO time after which nobody looks for the approval any more.
+   *
+   * @param id construct id of the rule, unique in the recommendation
+   * @param options target and other options of the rule
+   * @returns the rule
+   * @throws if the deploy waits for the job, because then the deploy says so, or if the stack approves the package
+   */
+  public onApprovalNeeded(id: string, options: OnEventOptions = {}): Rule {
+    if (this.approval._mode === 'ByStack') { throw new Error('`onApprovalNeeded` needs an `approval` by others, got `PackageApproval.byThisStack()`.'); }
+    return this.chosen.onEvent('onApprovalNeeded', APPROVAL_NEEDED, id, options);
   }
 
   /** Path in Parameter Store below which the recommendation is published; undefined if it is not. */

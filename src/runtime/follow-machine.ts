@@ -1,7 +1,7 @@
 import type { JobFamily } from './job-family';
 import { overState, pollStates, TRANSIENT_RETRY } from './wait-machine';
 import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE } from '../contract/events';
-import { FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS, LONGEST_PAUSE_SECONDS, OUTAGE_SECONDS } from '../contract/waiting';
+import { APPROVAL_PAUSE_SECONDS, FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS, LONGEST_PAUSE_SECONDS, OUTAGE_SECONDS } from '../contract/waiting';
 
 const [FIRST_PAUSE_SECONDS, BACKOFF] = [20, 2];
 const GROWING = Math.ceil(Math.log(LONGEST_PAUSE_SECONDS / FIRST_PAUSE_SECONDS) / Math.log(BACKOFF));
@@ -78,15 +78,20 @@ export function followMachineDefinition(
       TimeIsUp: { Type: 'Fail', Error: 'TimeIsUp', Cause: 'The job runs longer than any job may.' },
       // The comparison comes before the publishing: a second try of the publishing would find no change after the first.
       Compare: publish({ comparesOnly: true }, '$.published', 'Publish'),
-      Publish: publish({}, '$.written', 'IsWritten'),
+      // Without those that waited for an approval when they were compared: otherwise their changes would be missed.
+      Publish: publish({ 'pending.$': '$.published.Pending' }, '$.written', 'IsWritten'),
       IsWritten: { Type: 'Choice', Choices: [{ Variable: '$.written.Entries[0]', IsPresent: true, Next: 'TellReplicas' }], Default: 'HasChanged' },
       // A request of their own, because together with the changes they could exceed the limit of a request.
       TellReplicas: announce({ 'Entries.$': '$.written.Entries' }, {
         Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'HasChanged' }],
         Next: 'HasChanged',
       }),
-      HasChanged: { Type: 'Choice', Choices: [{ Variable: '$.published.Entries[0]', IsPresent: true, Next: 'AnnounceChange' }], Default: 'Done' },
-      AnnounceChange: announce({ 'Entries.$': '$.published.Entries' }, { Retry: [OUTAGE_RETRY], Next: 'Done' }),
+      HasChanged: { Type: 'Choice', Choices: [{ Variable: '$.published.Entries[0]', IsPresent: true, Next: 'AnnounceChange' }], Default: 'IsPending' },
+      AnnounceChange: announce({ 'Entries.$': '$.published.Entries' }, { Retry: [OUTAGE_RETRY], Next: 'IsPending' }),
+      // The function says when it is too late for an approval.
+      IsPending: { Type: 'Choice', Choices: [{ Variable: '$.published.Pending[0]', IsPresent: true, Next: 'KeepPending' }], Default: 'Done' },
+      KeepPending: { Type: 'Pass', InputPath: '$.published.Pending', ResultPath: '$.recommendations', Next: 'AwaitApproval' },
+      AwaitApproval: { Type: 'Wait', Seconds: APPROVAL_PAUSE_SECONDS, Next: 'Compare' },
       Done: { Type: 'Succeed' },
     },
   };

@@ -49,6 +49,14 @@ export function allowMetrics(putter: RuntimeFunction): void {
   putter.allowIf(['cloudwatch:PutMetricData' satisfies keyof typeof WITHOUT_RESOURCE], '*', { StringEquals: { 'cloudwatch:namespace': METRICS_NAMESPACE } });
 }
 
+/** Lets a function look at the approval of packages, and where it approves them, set it to `Approved` and to nothing else. */
+export function allowApproval(reader: RuntimeFunction, packages: readonly string[], approves: boolean): void {
+  reader.allow([sagemaker('DescribeModelPackage')], ...packages);
+  if (!approves) { return; }
+  // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html (UpdateModelPackage)
+  for (const arn of packages) { reader.allowIf([sagemaker('UpdateModelPackage')], arn, { StringEquals: { 'sagemaker:ModelApprovalStatus': 'Approved' } }); }
+}
+
 export function reading({ operations }: JobFamily): string[] {
   return [operations.describe, 'ListTags'].map(sagemaker);
 }

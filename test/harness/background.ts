@@ -19,8 +19,10 @@ export const fails: BenchmarkScript = () => ({ durationSeconds: 600, outcome: 'F
 
 /** A stack with a job in the background, as CloudFormation makes it: job, recommendations, what follows. */
 export class Background {
-  public static async made(benchmarks?: BenchmarkScript, more: Array<Partial<FollowedRecommendation>> = []): Promise<Background> {
-    const background = new Background(await new Stage(benchmarks).setUp(), [{}, ...more]);
+  public static async made(
+    benchmarks?: BenchmarkScript, more: Array<Partial<FollowedRecommendation>> = [], first: Partial<FollowedRecommendation> = {},
+  ): Promise<Background> {
+    const background = new Background(await new Stage(benchmarks).setUp(), [first, ...more]);
     const { Data } = await background.stage.send(background.stage.start('Create'));
     background.jobName = Data!.JobName;
     for (const given of background.recommendations) { await background.recommend('Create', given); }

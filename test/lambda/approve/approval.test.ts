@@ -1,3 +1,4 @@
+import { approvalDescription } from '../../../src/contract/approval';
 import { BENCHMARK_SKIPPED, JOB_STATE_CHANGE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN } from '../../../src/contract/events';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { FAILS, PATH, Registry, SLOTS_PATH, wins } from '../../harness/registry';
@@ -83,6 +84,56 @@ describe.each([true, false])('an older version whose benchmark takes longer (ado
     expect(registry.started).toHaveLength(2);
     expect(newest(registry)).toBe('ml.c5.xlarge');
     expect(registry.of(RECOMMENDATION_CHANGE)).toHaveLength(2);
+  });
+});
+
+describe('a version that a stack has approved to deploy it', () => {
+  const approvedByStack = async (registry: Registry) => {
+    const arn = await registry.version('PendingManualApproval');
+    const ApprovalDescription = approvalDescription({ StackId: STACK_ID, LogicalResourceId: 'JobBest' });
+    await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn: arn, ModelApprovalStatus: 'Approved', ApprovalDescription });
+    return arn;
+  };
+
+  test('is not benchmarked, and that is told with the reason', async () => {
+    const registry = await Registry.made();
+    const ModelPackageArn = await approvedByStack(registry);
+    await registry.benchmark(ModelPackageArn);
+    expect(registry.started).toEqual([]);
+    expect(registry.of(BENCHMARK_SKIPPED)).toMatchObject([{ ModelPackageArn, Reason: expect.stringMatching(/^Version \S+ was approved by a stack that deploys it/) }]);
+    expect(Object.keys(registry.stage.parameters(SLOTS_PATH))).toEqual(['open']);
+  });
+
+  test('is benchmarked once somebody approves it with other words', async () => {
+    const registry = await Registry.made();
+    const ModelPackageArn = await approvedByStack(registry);
+    await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn, ApprovalDescription: 'Benchmark it.' });
+    await registry.benchmark(ModelPackageArn);
+    expect(registry.started).toMatchObject([{ InputConfig: { ModelPackageVersionArn: ModelPackageArn } }]);
+  });
+
+  test('is passed over by a renewal, which benchmarks the newest other one', async () => {
+    const registry = await Registry.made();
+    for (const _version of Array(12)) { await approvedByStack(registry); }
+    await registry.benchmark();
+    expect(registry.started).toMatchObject([{ InputConfig: { ModelPackageVersionArn: registry.stage.packageArn } }]);
+  });
+
+  test('leaves a renewal nothing, if there is no other', async () => {
+    const registry = await Registry.made();
+    await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn: registry.stage.packageArn, ModelApprovalStatus: 'Rejected' });
+    await approvedByStack(registry);
+    await registry.benchmark();
+    expect([registry.started, registry.of(BENCHMARK_SKIPPED)]).toMatchObject([[], [{ ModelPackageArn: '', Reason: expect.stringContaining('every approved version of group group') }]]);
+  });
+
+  test('is looked at again, if the registry does not answer', async () => {
+    const registry = await Registry.made();
+    const ModelPackageArn = await approvedByStack(registry);
+    registry.stage.fail('DescribeModelPackage', serviceError('ThrottlingException', 'Rate exceeded'), 40);
+    await registry.approve(ModelPackageArn);
+    await registry.stage.pass(DAY);
+    expect([registry.started.length, registry.of(BENCHMARK_SKIPPED).length]).toEqual([0, 1]);
   });
 });
 

@@ -109,7 +109,7 @@ describe('what pages of the service exclude is warned of, and deployed', () => {
 test.each<[string, object, (stack: Stack) => Variant[]]>([
   ['one variant on instances', { variants: 1, serverless: false, scalesItself: false, hostsComponents: false }, (stack) => [onInstances(stack)]],
   ['two, one serverless', { variants: 2, serverless: true, scalesItself: false, hostsComponents: false }, (stack) => [onInstances(stack), serverless(stack, 'b')]],
-  ['one that scales itself', { variants: 1, serverless: false, scalesItself: true },
+  ['one that scales itself', { variants: 1, serverless: false, scalesItself: true, hostsComponents: true },
     () => [Variant.forInferenceComponents({ ...ON_INSTANCES, managedInstanceScaling: {} })]],
 ])('a job learns of a configuration of %s: %j', (_what, facts, variants) => {
   const stack = newStack();

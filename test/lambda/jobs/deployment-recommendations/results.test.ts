@@ -164,7 +164,8 @@ test('the choice is the first type of the list that the limits allow, whatever t
     fc.shuffledSubarray(TYPES, { minLength: 1, maxLength: 3 }), fc.option(names, { nil: undefined }), fc.option(names, { nil: undefined }),
     async (types, AllowedInstanceTypes, RefusedInstanceTypes) => {
       const { Status, Data } = await ask(await withModel(listed(...types)), { Limits: { AllowedInstanceTypes, RefusedInstanceTypes } });
-      const isAllowed = (type: string) => (!AllowedInstanceTypes || isOneOf(AllowedInstanceTypes, type)) && !isOneOf(RefusedInstanceTypes ?? [], type);
+      const isAllowed = (type: string) => (
+        (!AllowedInstanceTypes || isOneOf(AllowedInstanceTypes, type)) && !isOneOf(RefusedInstanceTypes ?? [], type));
       const expected = types.find(isAllowed);
       expect([Status, Data?.InstanceType]).toEqual(expected === undefined ? ['FAILED', undefined] : ['SUCCESS', expected]);
     },

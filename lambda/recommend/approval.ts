@@ -1,0 +1,89 @@
+import { DescribeModelPackageCommand, UpdateModelPackageCommand } from '@aws-sdk/client-sagemaker';
+import type { Decision } from './decide';
+import { approvalDescription } from '../../src/contract/approval';
+import type { Owner } from '../../src/contract/custom-resource';
+import { APPROVALS, RecommendationProperties } from '../../src/contract/recommend';
+import { APPROVAL_PAUSE_SECONDS } from '../../src/contract/waiting';
+import type { SageMakerDeps } from '../runtime/deps';
+import { isNotFound } from '../runtime/errors';
+
+/** A package as the registry describes it. */
+export interface PackageState {
+  /** Absent for a package without a version, and for a version that nobody has given a status. */
+  readonly status?: string;
+  readonly isVersion: boolean;
+}
+
+/** `pass`: it can be deployed, or CreateModel decides. `approve`: the stack approves it. `pending`: somebody may still approve it. */
+export type Verdict = 'pass' | 'approve' | 'pending' | 'rejected' | 'gone';
+
+/**
+ * What to do about the chosen package. Only versions have an approval. AWS says that a version must be approved to be deployed, and that the status is
+ * optional, so a version without one is left to CreateModel, or approved where the stack approves.
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateModelPackage.html (ModelApprovalStatus)
+ */
+export function verdictOn(found: PackageState | undefined, approval: typeof APPROVALS[number]): Verdict {
+  if (!found) { return 'gone'; }
+  const { status, isVersion } = found;
+  if (status === 'Rejected') { return 'rejected'; }
+  if (!isVersion || status === 'Approved') { return 'pass'; }
+  if (approval === 'ByStack') { return 'approve'; }
+  return status === undefined ? 'pass' : 'pending';
+}
+
+/** A decision about a package that can be deployed; or that it cannot. */
+export interface Approved {
+  readonly decision: Decision;
+  /** Whether the winner can be deployed once somebody approves its package. */
+  readonly isPending: boolean;
+}
+
+type Choice = Pick<RecommendationProperties, 'Approval' | 'Fallback' | 'InBackground'>;
+
+/** Looks at the approval of the chosen package, and gives it if the stack may. A package that is not approved is refused. */
+export async function withApproval(decision: Decision, properties: Choice, owner: Owner, deps: SageMakerDeps): Promise<Approved> {
+  const name = decision.attributes?.ModelPackageArn;
+  const approval = APPROVALS.find((one) => one === properties.Approval);
+  // The package of a fallback is the user's own.
+  if (!approval || decision.trouble !== undefined || !name) { return { decision, isPending: false }; }
+  const found = await described(name, deps);
+  const verdict = verdictOn(found, approval);
+  if (verdict === 'approve') {
+    await deps.sagemaker.send(new UpdateModelPackageCommand({
+      ModelPackageArn: name, ModelApprovalStatus: 'Approved', ApprovalDescription: approvalDescription(owner),
+    }));
+    deps.log({ message: 'approved', package: name, before: found?.status });
+  }
+  if (verdict === 'pass' || verdict === 'approve') { return { decision, isPending: false }; }
+  return { decision: decision.refused(sentence(name, verdict, found?.status, properties)), isPending: verdict === 'pending' };
+}
+
+async function described(ModelPackageName: string, { sagemaker }: SageMakerDeps): Promise<PackageState | undefined> {
+  try {
+    const { ModelApprovalStatus: status, ModelPackageVersion } = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName }));
+    return { status, isVersion: ModelPackageVersion !== undefined };
+  } catch (error) {
+    if (!isNotFound(error)) { throw error; }
+    return undefined;
+  }
+}
+
+/** Which package, its status, and how to mend it. */
+function sentence(
+  name: string, verdict: 'pending' | 'rejected' | 'gone', status: string | undefined, { Approval, Fallback, InBackground }: Choice,
+): string {
+  if (verdict === 'gone') {
+    return `Model package ${name}, which the job recommends, is gone: somebody deleted it. To have it made again, change the \`trigger\` of the job,`
+      + ' which runs, and bills, a new job.';
+  }
+  const byStack = Approval === 'ByStack' ? ' A stack never approves a rejected package.' : '';
+  const orByStack = verdict === 'pending' ? ' Or let the stack approve it: set `approval` to `PackageApproval.byThisStack()`.' : '';
+  return `Model package ${name} is ${status}, and only an approved package can be deployed.${byStack} Approve it in the model registry${
+    mended(verdict === 'pending' && InBackground === 'true', Fallback !== undefined)}.${orByStack}`;
+}
+
+function mended(isPublishedThen: boolean, hasFallback: boolean): string {
+  if (isPublishedThen) { return `: its recommendation is published at most ${APPROVAL_PAUSE_SECONDS / 60} minutes later`; }
+  // Without a change of its properties, CloudFormation does not ask the resource again.
+  return `, and ${hasFallback ? 'change the `trigger` of the recommendation\'s `approval`' : 'deploy again'}: the job is found, not paid again`;
+}
