@@ -11,7 +11,7 @@ import {
 import {
   AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, AsyncInference, BenchmarkTarget, ContainerImage, DataCapture,
   Endpoint, EndpointAutoScaling, EndpointConfig, GenerativeModelSource, InferenceComponent, InferenceComponentProps,
-  InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, IRecommendation, LatencyUnit, Model, ModelContainer, ModelData,
+  InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, InstantRecommendation, IRecommendation, LatencyUnit, Model, ModelContainer, ModelData,
   ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, PerformanceTarget, Recommendation,
   RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint, ReplicaRole, RequestTemplate,
   ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
@@ -67,6 +67,9 @@ const MODELS: Readonly<Record<string, Form>> = {
   'of parameters': modelOf(({ stack, modelPackage }) => Recommendation.fromSsmParameter(stack, 'Read', { parameterPath: PUBLISHED, modelPackage })),
   'of a job on a model': modelOf((shop) => chosen({ target: BenchmarkTarget.fromModel(sourceOf(shop)), containerConfig: CONTAINER_CONFIG })(shop)),
   'of fixed figures of a model': modelOf((shop) => Recommendation.fromAttributes(shop.stack, 'Fixed', { model: sourceOf(shop), ...FIXED })),
+  'of an instant recommendation': modelOf((shop) => new InstantRecommendation(shop.stack, 'Instant', {
+    model: sourceOf(shop), fallback: { instanceType: InstanceType.ML_M5_LARGE },
+  })),
   'of fixed figures of a model, tuned': modelOf((shop) => Recommendation.fromAttributes(shop.stack, 'Fixed', {
     model: sourceOf(shop), ...FIXED, environment: { OMP_NUM_THREADS: '1' },
   })),
