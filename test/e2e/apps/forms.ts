@@ -11,7 +11,8 @@ import {
 import {
   AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, AsyncInference, BenchmarkTarget, ContainerImage, DataCapture,
   Endpoint, EndpointAutoScaling, EndpointConfig, GenerativeModelSource, InferenceComponent, InferenceComponentProps,
-  InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, InstantRecommendation, IRecommendation, LatencyUnit, Model, ModelContainer, ModelData,
+  InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, InstantRecommendation, IRecommendation,
+  LatencyUnit, Model, ModelContainer, ModelData,
   ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, PerformanceTarget, Recommendation,
   RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint, ReplicaRole, RequestTemplate,
   ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
