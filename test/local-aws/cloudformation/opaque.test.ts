@@ -190,7 +190,7 @@ const userPolicy = {
 
 test.each([
   ['that is a policy', userPolicy],
-  ['of SageMaker', { Type: 'AWS::SageMaker::EndpointConfig', Properties: { ProductionVariants: [{ VariantName: 'v', InstanceType: 'ml.m5.large', InitialInstanceCount: 1 }] } }],
+  ['of SageMaker', { Type: 'AWS::SageMaker::ModelPackage', Properties: { LastModifiedTime: '2026-01-01T00:00:00Z' } }],
   ['that is a role', {
     Type: 'AWS::IAM::Role',
     Properties: {
