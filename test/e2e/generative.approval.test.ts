@@ -1,7 +1,7 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { InProcessRunner } from './in-process-runner';
-import { LocalApps } from './local-apps';
+import { LocalApps, LocalAppsOptions } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
 import { SageMakerState } from '../../local-aws/sagemaker/state';
 import {
@@ -9,6 +9,7 @@ import {
   ModelRegistryBenchmark, PackageApproval, PerformanceTarget, Workload,
 } from '../../src';
 import { APPROVED_BY_STACK } from '../../src/contract/approval';
+import { APPROVAL_NEEDED } from '../../src/contract/events';
 import { packageRequest } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 
@@ -18,15 +19,19 @@ interface Wanted {
   readonly fallback?: string;
   /** Whether approved versions of the group are benchmarked. */
   readonly hasRegistry?: boolean;
+  /** Whether a function logs that a package waits. */
+  readonly hears?: boolean;
 }
 
-const build = ({ approval, fallback, hasRegistry }: Wanted) => (app: App) => {
+const build = ({ approval, fallback, hasRegistry, hears }: Wanted) => (app: App) => {
   const stack = new Stack(app, 'Chat', { env: { account: ACCOUNT, region: REGION } });
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'models');
   const modelPackageGroup = ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', 'chat');
   const job = new AIRecommendationJob(stack, 'Job', {
     model: GenerativeModelSource.fromBucket(bucket, 'chat/'),
-    workload: new AIWorkloadConfig(stack, 'Workload', { workload: Workload.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }) }),
+    workload: new AIWorkloadConfig(stack, 'Workload', {
+      workload: Workload.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
+    }),
     performanceTarget: PerformanceTarget.timeToFirstToken(),
     instanceTypes: [InstanceType.ML_G6_12XLARGE],
     outputBucket: bucket,
@@ -36,6 +41,11 @@ const build = ({ approval, fallback, hasRegistry }: Wanted) => (app: App) => {
     : { modelPackage: ModelPackage.fromModelPackageArn(stack, 'Old', fallback), instanceType: InstanceType.ML_G6_12XLARGE };
   const recommendation = job.addRecommendation('Best', { approval, fallback: fixed });
   new Model(stack, 'Model', { recommendation });
+  if (hears) {
+    const { target, logGroup } = exampleListener(stack, 'Listener');
+    recommendation.onApprovalNeeded('Needed', { target });
+    recommendation.node.addDependency(logGroup);
+  }
   if (hasRegistry) {
     const registry = new ModelRegistryBenchmark(stack, 'Registry', {
       modelPackageGroup, parameterPath: '/chat/registry', fallback: { instanceType: InstanceType.ML_G5_XLARGE },
@@ -46,8 +56,8 @@ const build = ({ approval, fallback, hasRegistry }: Wanted) => (app: App) => {
   }
 };
 
-async function opened() {
-  const apps = await LocalApps.open({ lambdaRunner: new InProcessRunner() });
+async function opened(options: LocalAppsOptions = {}) {
+  const apps = await LocalApps.open({ lambdaRunner: new InProcessRunner(), ...options });
   const { s3 } = apps.aws.world;
   s3.createBucket('models', ACCOUNT, REGION);
   s3.putObject('models', 'chat/config.json', Buffer.from('{}'));
@@ -57,11 +67,15 @@ async function opened() {
   return {
     apps,
     bring: (wanted: Wanted) => apps.bring(build(wanted), 'Chat'),
-    packages: () => [...state.packages.values()].map(({ arn, description: { ModelApprovalStatus: status, ApprovalDescription: why } }) => ({ arn, status, why })),
+    packages: () => [...state.packages.values()].map(({ arn, description }) => (
+      { arn, status: description.ModelApprovalStatus, why: description.ApprovalDescription })),
     /** The packages of the models. */
     deployed: () => [...state.models.values()].flatMap(({ input }) => [input.PrimaryContainer ?? [], input.Containers ?? []].flat())
       .map(({ ModelPackageName }) => ModelPackageName),
     jobs: () => state.aiRecommendationJobs.size,
+    /** What was told of packages that wait. */
+    told: (): any[] => [...apps.region().logs.groups.keys()].flatMap((group) => apps.logged(group))
+      .filter((event) => event['detail-type'] === APPROVAL_NEEDED).map(({ detail }) => detail),
   };
 }
 type World = Awaited<ReturnType<typeof opened>>;
@@ -120,4 +134,18 @@ test('by the stack: a rejected package is not approved', async () => {
   expect(await world.bring({ approval: PackageApproval.byThisStack() })).toBe('ROLLBACK_COMPLETE');
   expect(world.apps.reasons('Chat')).toContain('A stack never approves a rejected package.');
   expect([world.packages()[0].status, world.deployed()]).toEqual(['Rejected', []]);
+});
+
+test('by a person: the deploy waits, tells of the package, and goes on after the approval', async () => {
+  await world.apps.close();
+  world = await opened({ byHand: true });
+  const deploying = world.bring({ approval: PackageApproval.byPerson(), hears: true });
+  while (world.packages().length === 0) { await world.apps.pass(10); }
+  await world.apps.pass(10);
+  const [{ arn, status }] = world.packages();
+  expect([status, world.deployed()]).toEqual(['PendingManualApproval', []]);
+  expect(world.told().map(({ ModelPackageArn }) => ModelPackageArn)).toEqual([arn]);
+  await world.apps.sagemaker('UpdateModelPackage', { ModelPackageArn: arn, ModelApprovalStatus: 'Approved' });
+  expect(await world.apps.passUntil(deploying)).toBe('CREATE_COMPLETE');
+  expect([world.deployed(), world.jobs(), world.told().length]).toEqual([[arn], 1, 1]);
 });
