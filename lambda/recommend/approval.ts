@@ -1,11 +1,18 @@
 import { DescribeModelPackageCommand, UpdateModelPackageCommand } from '@aws-sdk/client-sagemaker';
+import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { Decision } from './decide';
 import { approvalDescription } from '../../src/contract/approval';
 import type { Owner } from '../../src/contract/custom-resource';
-import { APPROVALS, RecommendationProperties } from '../../src/contract/recommend';
-import { APPROVAL_PAUSE_SECONDS } from '../../src/contract/waiting';
-import type { SageMakerDeps } from '../runtime/deps';
+import { APPROVAL_NEEDED, ApprovalNeeded, EVENT_SOURCE } from '../../src/contract/events';
+import { constructPrefix } from '../../src/contract/job-name';
+import { APPROVALS, ApprovalWait, RecommendationProperties } from '../../src/contract/recommend';
+import { APPROVAL_PAUSE_SECONDS, SERVICE_TIMEOUT_SECONDS } from '../../src/contract/waiting';
+import { beginExecution } from '../jobs/following';
+import type { Attributes } from '../runtime/answer';
+import { askedBy } from '../runtime/asked';
+import type { Clock, SageMakerDeps } from '../runtime/deps';
 import { isNotFound } from '../runtime/errors';
+import type { StepFunctionsApi } from '../runtime/executions';
 
 /** A package as the registry describes it. */
 export interface PackageState {
@@ -38,7 +45,7 @@ export interface Approved {
   readonly isPending: boolean;
 }
 
-type Choice = Pick<RecommendationProperties, 'Approval' | 'Fallback' | 'InBackground'>;
+type Choice = Pick<RecommendationProperties, 'Approval' | 'ApprovalSeconds' | 'Fallback' | 'InBackground'>;
 
 /** Looks at the approval of the chosen package, and gives it if the stack may. A package that is not approved is refused. */
 export async function withApproval(decision: Decision, properties: Choice, owner: Owner, deps: SageMakerDeps): Promise<Approved> {
@@ -58,6 +65,43 @@ export async function withApproval(decision: Decision, properties: Choice, owner
   return { decision: decision.refused(sentence(name, verdict, found?.status, properties)), isPending: verdict === 'pending' };
 }
 
+/**
+ * Whether the deploy still waits for the approval: then an execution asks again, instead of this function. Its name is computed from the request, so a
+ * repeated delivery, and each look of the execution itself, finds it.
+ */
+export async function isAwaited(
+  event: CloudFormationCustomResourceEvent, { ApprovalSeconds, StateMachineArn, InBackground }: RecommendationProperties, chosen: Attributes,
+  deps: AwaitDeps,
+): Promise<boolean> {
+  if (ApprovalSeconds === undefined || StateMachineArn === undefined || InBackground === 'true') { return false; }
+  const now = deps.clock.now();
+  const requested = Math.min(now, Date.parse(askedBy(event).at) || now);
+  const until = requested + Number(ApprovalSeconds) * 1000;
+  if (now >= until) { return false; }
+  const { StackId, LogicalResourceId } = event;
+  const needed: ApprovalNeeded = {
+    StackId,
+    LogicalResourceId,
+    JobName: chosen.JobName,
+    ModelPackageArn: chosen.ModelPackageArn,
+    WaitsUntil: new Date(until).toISOString(),
+    Summary: chosen.Summary,
+  };
+  const input: ApprovalWait = {
+    purpose: 'answer',
+    request: event,
+    deadline: new Date(requested + SERVICE_TIMEOUT_SECONDS * 1000).toISOString(),
+    entries: [{ Source: EVENT_SOURCE, DetailType: APPROVAL_NEEDED, Detail: JSON.stringify(needed) }],
+  };
+  await beginExecution(deps.stepFunctions, StateMachineArn, constructPrefix(StackId, LogicalResourceId) + event.RequestId, input);
+  return true;
+}
+
+interface AwaitDeps {
+  readonly clock: Clock;
+  readonly stepFunctions: StepFunctionsApi;
+}
+
 async function described(ModelPackageName: string, { sagemaker }: SageMakerDeps): Promise<PackageState | undefined> {
   try {
     const { ModelApprovalStatus: status, ModelPackageVersion } = await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName }));
@@ -70,7 +114,7 @@ async function described(ModelPackageName: string, { sagemaker }: SageMakerDeps)
 
 /** Which package, its status, and how to mend it. */
 function sentence(
-  name: string, verdict: 'pending' | 'rejected' | 'gone', status: string | undefined, { Approval, Fallback, InBackground }: Choice,
+  name: string, verdict: 'pending' | 'rejected' | 'gone', status: string | undefined, { Approval, ApprovalSeconds, Fallback, InBackground }: Choice,
 ): string {
   if (verdict === 'gone') {
     return `Model package ${name}, which the job recommends, is gone: somebody deleted it. To have it made again, change the \`trigger\` of the job,`
@@ -78,8 +122,11 @@ function sentence(
   }
   const byStack = Approval === 'ByStack' ? ' A stack never approves a rejected package.' : '';
   const orByStack = verdict === 'pending' ? ' Or let the stack approve it: set `approval` to `PackageApproval.byThisStack()`.' : '';
-  return `Model package ${name} is ${status}, and only an approved package can be deployed.${byStack} Approve it in the model registry${
-    mended(verdict === 'pending' && InBackground === 'true', Fallback !== undefined)}.${orByStack}`;
+  const isInBackground = InBackground === 'true';
+  const waited = verdict === 'pending' && ApprovalSeconds !== undefined && !isInBackground
+    ? ` The deploy has waited ${Math.round(Number(ApprovalSeconds) / 60)} minutes for an approval.` : '';
+  return `Model package ${name} is ${status}, and only an approved package can be deployed.${byStack}${waited} Approve it in the model registry${
+    mended(verdict === 'pending' && isInBackground, Fallback !== undefined)}.${orByStack}`;
 }
 
 function mended(isPublishedThen: boolean, hasFallback: boolean): string {

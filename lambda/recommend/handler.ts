@@ -4,28 +4,50 @@ import type { RecommendDeps } from './publish';
 import { publishFollowed } from './publish-followed';
 import { forget, recommend } from './recommendation';
 import { PROMISE_RESOURCE_TYPE, PromiseProperties } from '../../src/contract/promise';
-import { FollowInput, Published, RECOMMENDATION_RESOURCE_TYPE, ResultsProperties } from '../../src/contract/recommend';
+import {
+  ApprovalAsked, ApprovalWait, FollowInput, Published, RECOMMENDATION_RESOURCE_TYPE, ResultsProperties,
+} from '../../src/contract/recommend';
 import { jobResourceOf } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
 import { jobIsGone } from '../jobs/failure';
 import { familyOf } from '../jobs/family';
 import { attemptOf } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
-import { physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
+import { ANSWERED_LATER, Handled, physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
 import { retrying } from '../runtime/retry';
 
 type Event = CloudFormationCustomResourceEvent;
 
-/** Answers custom resources that read a finished job, its recommendation and its results, and what a recommendation promises. Publishes a followed job's result for a state machine. */
-export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInput) => Promise<void | Published> {
-  return (event) => {
-    if ('purpose' in event) { return publishFollowed(event, deps); }
-    return serve(event, { ...deps, ssm: retrying(deps.ssm, deps.clock, { random: deps.random }) }, (given) => answerFor(event, given));
+/**
+ * Answers custom resources that read a finished job, its recommendation and its results, and what a recommendation promises. For a state machine, it publishes
+ * a followed job's result, and answers the deploy that waits for an approval.
+ */
+export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInput | ApprovalRequest) => Promise<void | Published | ApprovalAsked> {
+  return async (event) => {
+    if (!('purpose' in event)) { return void await answered(event, deps); }
+    return event.purpose === 'publish' ? publishFollowed(event, deps) : { Answered: await answered(event.request, deps) };
   };
 }
 
-async function answerFor(event: Event, deps: RecommendDeps): Promise<Outcome> {
+/** A machine asks once more, because the deploy waits for an approval. */
+export interface ApprovalRequest extends Pick<ApprovalWait, 'purpose'> {
+  readonly request: Event;
+}
+
+/** Whether CloudFormation has its answer; if not, an execution of the state machine asks again. */
+async function answered(event: Event, deps: RecommendDeps): Promise<boolean> {
+  const { clock, random } = deps;
+  let isAnswered = true;
+  await serve(event, { ...deps, ssm: retrying(deps.ssm, clock, { random }), stepFunctions: retrying(deps.stepFunctions, clock) }, async (given) => {
+    const handled = await answerFor(event, given);
+    isAnswered = handled !== ANSWERED_LATER;
+    return handled;
+  });
+  return isAnswered;
+}
+
+async function answerFor(event: Event, deps: RecommendDeps): Promise<Handled> {
   if (event.ResourceType === PROMISE_RESOURCE_TYPE) { return promise(event); }
   const isRecommendation = event.ResourceType === RECOMMENDATION_RESOURCE_TYPE;
   if (event.RequestType === 'Delete') { return isRecommendation ? forget(event, deps) : succeeded(event.PhysicalResourceId); }

@@ -8,6 +8,7 @@ import { inferenceRecommendationsResults } from '../jobs/inference-recommendatio
 import { putOverHttp } from '../runtime/answer';
 import { cloudWatch } from '../runtime/cloudwatch';
 import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
+import { stepFunctionsExecutions } from '../runtime/executions';
 
 const sagemaker = new SageMakerClient(CLIENT);
 
@@ -16,6 +17,7 @@ export const handler = timed(recommendHandler({
   sagemaker,
   metrics: cloudWatch(sagemaker.config),
   ssm: new SSMClient(CLIENT),
+  stepFunctions: stepFunctionsExecutions(sagemaker.config),
   clock: systemClock,
   put: putOverHttp,
   log: logJson,

@@ -7,10 +7,13 @@ import { fieldsText, parameterNames, textsText } from '../../src/contract/parame
 import type { JobDeps, JobResultsReader } from '../jobs/family';
 import type { Attributes } from '../runtime/answer';
 import type { WriterDeps } from '../runtime/deps';
+import type { StepFunctionsApi } from '../runtime/executions';
 import { clearBelow, isOf, objectIn, ours, parametersBelow, writeBelow } from '../runtime/parameters';
 
 /** Dependencies of this function, besides those of every handler. */
-export interface RecommendDeps extends JobDeps<JobResultsReader>, WriterDeps, MetricsDeps {}
+export interface RecommendDeps extends JobDeps<JobResultsReader>, WriterDeps, MetricsDeps {
+  readonly stepFunctions: StepFunctionsApi;
+}
 
 /** Writes a recommendation to Parameter Store: fields, texts, its explanation unless the old one is kept, and the whole. So few, because writes are scarce. */
 export async function publish(

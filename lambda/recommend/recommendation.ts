@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { withApproval } from './approval';
+import { isAwaited, withApproval } from './approval';
 import { decide } from './decide';
 import { putMetrics } from './metrics';
 import { move, publish, published, RecommendDeps, withdraw } from './publish';
@@ -8,19 +8,21 @@ import { poolAttribute } from '../../src/contract/pools';
 import { RecommendationProperties, SOURCES } from '../../src/contract/recommend';
 import type { Attributes, Outcome } from '../runtime/answer';
 import { ownerIn } from '../runtime/asked';
-import { physicalIdOf, succeeded } from '../runtime/custom-resource';
+import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
 
 type Event = CloudFormationCustomResourceEvent;
 type Update = Event & { RequestType: 'Update' };
 
 /** Answers with one of a job's recommendations, logs it, and writes it to the user's path in Parameter Store. */
-export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, deps: RecommendDeps): Promise<Outcome> {
+export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, deps: RecommendDeps): Promise<Handled> {
   const properties = propertiesOf(event.ResourceProperties);
   const owner = ownerIn(event);
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, owner, deps); }
-  const { decision: { attributes, explanation, trouble, benchmarked } } = await withApproval(await decide(properties, deps), properties, owner, deps);
+  const chosen = await decide(properties, deps);
+  const { decision: { attributes, explanation, trouble, benchmarked }, isPending } = await withApproval(chosen, properties, owner, deps);
+  if (isPending && await isAwaited(event, properties, chosen.attributes!, deps)) { return ANSWERED_LATER; }
   await putMetrics(properties, benchmarked.jobName, benchmarked.recommendations, deps);
   const earlier = trouble && isInBackground ? await published(owner, properties.ParameterPath!, properties.Family, deps) : undefined;
   if (earlier && stays(earlier.attributes, properties)) {

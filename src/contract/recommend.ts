@@ -51,10 +51,14 @@ export interface RecommendationProperties {
   readonly Approval?: string;
   /** The user's own reason to look at the package again. No function reads it. */
   readonly ApprovalTrigger?: string;
+  /** How long a deploy waits for an approval. Absent if it does not. */
+  readonly ApprovalSeconds?: string;
+  /** The machine that asks again meanwhile. */
+  readonly StateMachineArn?: string;
 }
 
-/** `Required`: somebody else approves it. `ByStack`: the function does. */
-export const APPROVALS = ['Required', 'ByStack'] as const;
+/** `Required`: somebody else approves it. `Wait`: the same, and the deploy waits for that. `ByStack`: the function approves it. */
+export const APPROVALS = ['Required', 'Wait', 'ByStack'] as const;
 
 /** An image of an inference specification; without a name, of the target's own. The values are those of `ImageHardware`. */
 export interface ImageProperties {
@@ -234,4 +238,20 @@ export interface Published {
   readonly Entries: ReadonlyArray<{ readonly Source: string; readonly DetailType: string; readonly Detail: string }>;
   /** Of a comparison: the recommendations whose packages wait for an approval. The machine asks again for them. */
   readonly Pending?: readonly FollowedRecommendation[];
+}
+
+/** The input of an execution that waits for an approval. */
+export interface ApprovalWait {
+  readonly purpose: 'answer';
+  /** CloudFormation's request, which is answered later. */
+  readonly request: object;
+  /** ISO time at which CloudFormation takes no answer any more. */
+  readonly deadline: string;
+  /** Events to put at once: they tell of the package. */
+  readonly entries: Published['Entries'];
+}
+
+/** The function's answer to the machine. */
+export interface ApprovalAsked {
+  readonly Answered: boolean;
 }

@@ -64,6 +64,13 @@ export const LONGEST_PAUSE_SECONDS = 600;
 export const APPROVAL_SECONDS = 14 * 86_400;
 export const APPROVAL_PAUSE_SECONDS = 1800;
 
+/**
+ * The longest that a deploy waits for an approval, and the pause between two looks. The rest of CloudFormation's hour covers a pause, and a last look with
+ * its retries.
+ */
+export const APPROVAL_WAIT_SECONDS = 50 * 60;
+export const APPROVAL_LOOK_SECONDS = 30;
+
 /** Time that a job may need besides its own duration: starting and ending its endpoints. */
 const MARGIN_SECONDS = 3600;
 

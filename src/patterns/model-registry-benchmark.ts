@@ -26,6 +26,7 @@ import { JobType } from '../jobs/job-type';
 import { allowChecks, checkProperties } from '../jobs/preflight';
 import { logicalIdOf, LONGEST } from '../jobs/wait-chain';
 import { groupNameOf, packageFacts, versionsArns } from '../model-package/facts';
+import { useGroup } from '../model-package/group-uses';
 import { recommendationsOf } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
@@ -38,7 +39,10 @@ import { Runtime } from '../runtime/runtime';
  * approval or renewal does.
  */
 export interface ModelRegistryBenchmarkProps extends RecommendationOptions, NetworkOptions {
-  /** Group whose approved versions are benchmarked. It must be of this account and Region. */
+  /**
+   * Group whose approved versions are benchmarked. It must be of this account and Region. A version that a stack approves, because a generative recommendation
+   * chose it (`PackageApproval.byThisStack()`), is not benchmarked, and raises the event of `onSkipped()`.
+   */
   readonly modelPackageGroup: IModelPackageGroupRef;
   /**
    * The type of the jobs, with its options.
@@ -146,6 +150,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     checkRange('renewEvery', props.renewEvery?.toDays(), 1, MOST_DAYS);
     checkRange('maxJobsPerMonth', props.maxJobsPerMonth, 1, Number.MAX_SAFE_INTEGER);
     const modelPackageGroupName = groupNameOf(props.modelPackageGroup);
+    useGroup(this, props.modelPackageGroup, 'benchmarks');
     const network = networkOf(this, props);
     const claims = scopeProperties(this, 'stack');
     const target = BenchmarkTarget.fromModelPackage(new AnyVersion(this, 'AnyVersion', props.modelPackageGroup));

@@ -1,5 +1,5 @@
 import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
-import { CfnResource, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
+import { CfnResource, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { checkParameterPath } from './choice-request';
 import { checkPlace, CrossStackField, enterPublication, FieldSource, keepExports } from './cross-stack-field';
@@ -10,6 +10,7 @@ import { ownPaths, sagemakerArns } from '../common/names';
 import { RECOMMENDATION_CHANGE } from '../contract/events';
 import { parameterNames } from '../contract/parameters';
 import { RECOMMENDATION_RESOURCE_TYPE, RecommendationProperties } from '../contract/recommend';
+import { SERVICE_TIMEOUT_SECONDS } from '../contract/waiting';
 import { eventRule } from '../runtime/event-rule';
 import { allowMetrics } from '../runtime/permissions';
 import { Runtime } from '../runtime/runtime';
@@ -52,6 +53,11 @@ export class Chosen implements Publisher {
     return { text: (attribute) => Token.asString(token(attribute)), number: (attribute) => Token.asNumber(token(attribute)) };
   }
 
+  /** Makes the resource wait for a construct. */
+  public addDependency(construct: IConstruct): void {
+    this.resource?.node.addDependency(construct);
+  }
+
   /** Publishes the recommendation to Parameter Store and returns the path. */
   public publish(): string {
     if (this.path === undefined) {
@@ -64,12 +70,12 @@ export class Chosen implements Publisher {
 
   /** Adds a rule for the changes of the recommendation in the background. */
   public onChange(id: string, options: OnEventOptions): Rule {
-    return this.onEvent('onChange', RECOMMENDATION_CHANGE, id, options);
+    if (!this.isInBackground) { throw new Error('`onChange` needs a job that runs in the background: set its `wait` to `Wait.inBackground()`.'); }
+    return this.onEvent(RECOMMENDATION_CHANGE, id, options);
   }
 
-  /** Adds a rule for an event that only the background puts. */
-  public onEvent(method: string, detailType: string, id: string, options: OnEventOptions): Rule {
-    if (!this.isInBackground) { throw new Error(`\`${method}\` needs a job that runs in the background: set its \`wait\` to \`Wait.inBackground()\`.`); }
+  /** Adds a rule for events of the recommendation. */
+  public onEvent(detailType: string, id: string, options: OnEventOptions): Rule {
     return eventRule(this.owner, id, detailType, { LogicalResourceId: [this.logicalId ?? this.owner.node.path] }, options);
   }
 
@@ -108,7 +114,8 @@ export class Chosen implements Publisher {
       ...fallbackTarget ? { Fallback: { ...properties.Fallback, ...fallbackTarget } } : this.fallbackTarget,
       PendingPath: hasPendingResults ? Lazy.string({ produce: () => parameterNames(this.path!).pending }) : undefined,
     };
-    const resource = recommend.provide(this.owner, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given);
+    const timeout = properties.ApprovalSeconds === undefined ? undefined : Duration.seconds(SERVICE_TIMEOUT_SECONDS);
+    const resource = recommend.provide(this.owner, 'Resource', RECOMMENDATION_RESOURCE_TYPE, given, timeout);
     if (!job) { return resource; }
     if (this.isInBackground && recommendationsOf(job).length === MOST_EVENTS) {
       throw new Error(`A job that runs in the background can have at most ${MOST_EVENTS} recommendations, got one more, because one request`

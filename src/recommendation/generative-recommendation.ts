@@ -16,6 +16,7 @@ import { sagemakerArn } from '../common/names';
 import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { APPROVAL_NEEDED } from '../contract/events';
 import { SOURCES } from '../contract/recommend';
+import { approvalWaiting } from '../runtime/approval-wait';
 import { allowApproval } from '../runtime/permissions';
 import { Runtime } from '../runtime/runtime';
 
@@ -135,7 +136,9 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
       // Without a group of the app's, the service chooses the packages' names.
       const packages = facts.packagesArns ?? [sagemakerArn('model-package', '*')];
       allowApproval(Runtime.of(this).recommend(facts.family), packages, properties.Approval === 'ByStack');
-      this._source = this.chosen.make(properties, fallback !== undefined, props.crossStackReference);
+      const waiting = this.isAwaited ? approvalWaiting(this, facts.family) : undefined;
+      this._source = this.chosen.make({ ...properties, StateMachineArn: waiting?.machineArn }, fallback !== undefined, props.crossStackReference);
+      if (waiting) { this.chosen.addDependency(waiting.policy); }
       this.modelPackage = writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
     }
     // A template takes no empty name of a specification, and a fallback may have none.
@@ -165,7 +168,8 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
   }
 
   /**
-   * Adds a rule for a package that waits for an approval, if the job runs in the background: its result is published once somebody approves the package.
+   * Adds a rule for a package that waits for an approval: the job runs in the background, and its result is published once somebody approves the package; or the
+   * deploy waits (`PackageApproval.byPerson()`).
    *
    * The event's detail has `StackId` and `LogicalResourceId` of the recommendation's resource, `JobName`, `ModelPackageArn`, `Summary`, and `WaitsUntil`: the
    * ISO time after which nobody looks for the approval any more.
@@ -173,12 +177,18 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
    * @param id construct id of the rule, unique in the recommendation
    * @param options target and other options of the rule
    * @returns the rule
-   * @throws if the deploy waits for the job, because then the deploy says so, or if the stack approves the package
+   * @throws if nobody waits for the approval: the deploy fails, and says so, or the stack approves the package
    */
   public onApprovalNeeded(id: string, options: OnEventOptions = {}): Rule {
     if (this.approval._mode === 'ByStack') { throw new Error('`onApprovalNeeded` needs an `approval` by others, got `PackageApproval.byThisStack()`.'); }
-    return this.chosen.onEvent('onApprovalNeeded', APPROVAL_NEEDED, id, options);
+    if (!this.isAwaited && !this.chosen.isInBackground) {
+      throw new Error('`onApprovalNeeded` needs something that waits: set `approval` to `PackageApproval.byPerson()`, or let the job run in the background.');
+    }
+    return this.chosen.onEvent(APPROVAL_NEEDED, id, options);
   }
+
+  /** Whether a deploy waits for the approval. */
+  private get isAwaited(): boolean { return this.approval._mode === 'Wait' && !this.chosen.isInBackground; }
 
   /** Path in Parameter Store below which the recommendation is published; undefined if it is not. */
   public get parameterPath(): string | undefined { return this.chosen.path; }

@@ -38,7 +38,7 @@ export function renderGenerative(
   checkProp('pinnedSpecification', 'InferenceSpecificationName', pinnedSpecification);
   warnOfInstances(scope, options);
   if (withoutJobs) { renderFixedGenerative('withoutJobs', withoutJobs); }
-  const { _mode: mode, _trigger: trigger } = options.approval ?? PackageApproval.required();
+  const { _mode: mode, _trigger: trigger, _timeout: timeout } = options.approval ?? PackageApproval.required();
   return {
     SchemaVersion: SCHEMA_VERSION,
     Family: family.name,
@@ -56,6 +56,7 @@ export function renderGenerative(
     PublishMetrics: options.publishMetrics ? 'true' : undefined,
     Approval: mode,
     ApprovalTrigger: trigger,
+    ApprovalSeconds: timeout?.toSeconds().toString(),
   };
 }
 

@@ -1,3 +1,8 @@
+import { Duration } from 'aws-cdk-lib/core';
+import { checkRange } from '../common/check';
+import { APPROVALS } from '../contract/recommend';
+import { APPROVAL_WAIT_SECONDS } from '../contract/waiting';
+
 /** Options of an approval. */
 export interface PackageApprovalOptions {
   /**
@@ -7,6 +12,16 @@ export interface PackageApprovalOptions {
    * @default - the stack looks at the package when it chooses: when a job has ended, or an option of the recommendation changes
    */
   readonly trigger?: string;
+}
+
+/** Options of an approval that the deploy waits for. */
+export interface AwaitedApprovalOptions extends PackageApprovalOptions {
+  /**
+   * How long the deploy waits: 1 to 50 minutes. CloudFormation waits an hour for a resource at most.
+   *
+   * @default Duration.minutes(50)
+   */
+  readonly timeout?: Duration;
 }
 
 /**
@@ -34,6 +49,21 @@ export class PackageApproval {
   }
 
   /**
+   * The deploy waits until a person, or a pipeline, approves or rejects the package. `GenerativeRecommendation.onApprovalNeeded()` tells you of it. If nobody
+   * does so in time, it goes on as with `required()`: the deploy fails, and the next one finds the same job and waits again, or the fallback is deployed.
+   *
+   * If the job runs in the background, no deploy waits, and this is the same as `required()`.
+   *
+   * @param options how long to wait
+   * @throws if `timeout` is not between 1 and 50 minutes
+   */
+  public static byPerson(options: AwaitedApprovalOptions = {}): PackageApproval {
+    const { timeout = Duration.seconds(APPROVAL_WAIT_SECONDS) } = options;
+    checkRange('timeout', timeout.isUnresolved() ? NaN : timeout.toSeconds(), 60, APPROVAL_WAIT_SECONDS);
+    return new PackageApproval('Wait', options.trigger, timeout);
+  }
+
+  /**
    * The stack approves the package when it chooses it. The approval's description names the stack. Rules of your own for approved packages then fire, as after
    * any approval. A `ModelRegistryBenchmark` of this library leaves such a package alone.
    *
@@ -45,8 +75,10 @@ export class PackageApproval {
 
   private constructor(
     /** @internal */
-    public readonly _mode: 'Required' | 'ByStack',
+    public readonly _mode: typeof APPROVALS[number],
     /** @internal */
     public readonly _trigger?: string,
+    /** @internal */
+    public readonly _timeout?: Duration,
   ) {}
 }

@@ -1,7 +1,7 @@
 import type { JobFamily } from './job-family';
-import { overState, pollStates, TRANSIENT_RETRY } from './wait-machine';
+import { IS_LATE, overState, pollStates, TRANSIENT_RETRY } from './wait-machine';
 import { BENCHMARK_SKIPPED, EVENT_SOURCE, JOB_STATE_CHANGE } from '../contract/events';
-import { APPROVAL_PAUSE_SECONDS, FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS, LONGEST_PAUSE_SECONDS, OUTAGE_SECONDS } from '../contract/waiting';
+import { APPROVAL_LOOK_SECONDS, APPROVAL_PAUSE_SECONDS, FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS, LONGEST_PAUSE_SECONDS, OUTAGE_SECONDS } from '../contract/waiting';
 
 const [FIRST_PAUSE_SECONDS, BACKOFF] = [20, 2];
 const GROWING = Math.ceil(Math.log(LONGEST_PAUSE_SECONDS / FIRST_PAUSE_SECONDS) / Math.log(BACKOFF));
@@ -20,6 +20,8 @@ const OUTAGE_RETRY = {
  * job's recommendations, puts an event for the replicas of each, and an event for each that changed. No deploy waits for it, so it sends no answer.
  *
  * With an approve function, the machine is also the target of a registry's rules: such an execution lets the function start a job, and ends.
+ *
+ * For a family with approvals, an execution may also wait for one, instead of a deploy's function: it asks the function again and again.
  */
 export function followMachineDefinition(
   partition: string, recommendFunctionArn: string, family: JobFamily, approveFunctionArn?: string,
@@ -43,10 +45,19 @@ export function followMachineDefinition(
     Retry: [OUTAGE_RETRY],
     Next: next,
   });
+  const others = [
+    ...family.hasApprovals ? [{ Variable: '$.request', IsPresent: true, Next: 'TellNeeded' }] : [],
+    ...approveFunctionArn === undefined ? [] : [
+      { Variable: '$.registry', IsPresent: true, Next: 'Approve' },
+      { Variable: '$.entries[0]', IsPresent: true, Next: 'Tell' },
+    ],
+  ];
   return {
     Comment: 'Follows a job: says how it goes and writes what it recommends.',
-    StartAt: approveFunctionArn === undefined ? 'Poll' : 'IsApproval',
+    StartAt: others.length === 0 ? 'Poll' : 'IsApproval',
     States: {
+      ...others.length === 0 ? {} : { IsApproval: { Type: 'Choice', Choices: others, Default: 'Poll' } },
+      ...family.hasApprovals ? waitingStates(recommendFunctionArn, announce) : {},
       ...approveFunctionArn === undefined ? {} : approvalStates(approveFunctionArn, announce),
       ...pollStates(partition, family, { onGone: 'Gone', next: 'IsNews', retry: OUTAGE_RETRY }),
       Gone: { Type: 'Pass', Result: { Status: 'DELETED' }, ResultPath: '$.job', Next: 'IsNews' },
@@ -97,19 +108,37 @@ export function followMachineDefinition(
   };
 }
 
+/** What happens while a deploy waits for an approval: the function answers CloudFormation once it has come, or is too late. */
+function waitingStates(
+  functionArn: string, announce: (parameters: Record<string, unknown>, next: Record<string, unknown>) => Record<string, unknown>,
+): Record<string, unknown> {
+  return {
+    TellNeeded: announce({ 'Entries.$': '$.entries' }, {
+      // If the event cannot be put, nobody is told, but somebody may approve the package all the same.
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'AwaitPerson' }],
+      Next: 'AwaitPerson',
+    }),
+    AwaitPerson: { Type: 'Wait', Seconds: APPROVAL_LOOK_SECONDS, Next: 'Ask' },
+    Ask: {
+      Type: 'Task',
+      Resource: functionArn,
+      TimeoutSeconds: FUNCTION_SECONDS.Recommend + INVOKE_MARGIN_SECONDS,
+      Parameters: { 'purpose': 'answer', 'request.$': '$.request' },
+      ResultPath: '$.asked',
+      Retry: [{ ...TRANSIENT_RETRY, MaxAttempts: 1 }],
+      Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'IsTooLate' }],
+      Next: 'IsAnswered',
+    },
+    IsAnswered: { Type: 'Choice', Choices: [{ Variable: '$.asked.Answered', BooleanEquals: true, Next: 'Done' }], Default: 'IsTooLate' },
+    IsTooLate: { Type: 'Choice', Choices: [{ ...IS_LATE, Next: 'Done' }], Default: 'AwaitPerson' },
+  };
+}
+
 /** What happens to an approval: the function starts a job, or begins an execution that only tells why not. */
 function approvalStates(
   functionArn: string, announce: (parameters: Record<string, unknown>, next: Record<string, unknown>) => Record<string, unknown>,
 ): Record<string, unknown> {
   return {
-    IsApproval: {
-      Type: 'Choice',
-      Choices: [
-        { Variable: '$.registry', IsPresent: true, Next: 'Approve' },
-        { Variable: '$.entries[0]', IsPresent: true, Next: 'Tell' },
-      ],
-      Default: 'Poll',
-    },
     Approve: {
       Type: 'Task',
       Resource: functionArn,

@@ -206,7 +206,7 @@ export function overState(family: JobFamily, { over, late, next }: { over: strin
   };
 }
 
-const IS_LATE = { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline' };
+export const IS_LATE = { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline' };
 
 function isOver({ poll: { nonTerminalStatuses } }: JobFamily, status: string): Record<string, unknown> {
   return { Not: { Or: nonTerminalStatuses.map((one) => ({ Variable: status, StringEquals: one })) } };

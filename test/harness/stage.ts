@@ -127,7 +127,7 @@ export class Stage {
     }, callIn(region))) as any).stateMachineArn;
     this.machineArn = await machine('wait', waitMachineDefinition('aws', lambda('wait-end').arn, INFERENCE_RECOMMENDER));
     const [recommend, approve] = ['recommend', 'approve'].map((name) => lambda(name).arn);
-    this.followMachineArn = await machine('follow', followMachineDefinition('aws', recommend, INFERENCE_RECOMMENDER, approve));
+    this.followMachineArn = await machine('follow', followMachineDefinition('aws', recommend, { ...INFERENCE_RECOMMENDER, hasApprovals: true }, approve));
     const listener = lambda('listener');
     await region.events.operations.PutRule({ Name: 'all', EventPattern: JSON.stringify({ source: [EVENT_SOURCE] }) }, callIn(region));
     await region.events.operations.PutTargets({ Rule: 'all', Targets: [{ Id: 'listener', Arn: listener.arn }] }, callIn(region));

@@ -80,7 +80,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/src/recommendation/recommendation': ['src/common/names', 'src/recommendation/chosen', 'src/recommendation/facts', 'src/recommendation/recommendation-base'],
   'test/src/recommendation/recommendation-options': ['src/recommendation/recommendation-request', 'src/recommendation/choice-request'],
   'test/src/recommendation/generative-recommendation': [
-    'src/recommendation/generative-base', 'src/recommendation/generative-objective', 'src/recommendation/generative-request', 'src/recommendation/package-approval',
+    'src/recommendation/generative-base', 'src/recommendation/generative-objective', 'src/recommendation/generative-request',
   ],
   'test/src/recommendation/recommendation.from-attributes': ['src/recommendation/figures'],
   'test/src/service/estimate': ['src/service/usd'],

@@ -43,8 +43,8 @@ export interface AIRecommendationJobProps extends GenerativeJobOptions {
    */
   readonly adapters?: LoraAdapter[];
   /**
-   * The group in which the service registers the optimized models, each as a version. Leave groups out that a `ModelRegistryBenchmark` looks after: approving
-   * such a version starts a benchmark there. Changing it runs, and bills, a new job, because the results of the old one are in the old group.
+   * The group in which the service registers the optimized models, each as a version. Leave groups out that a `ModelRegistryBenchmark` looks after: if somebody
+   * approves such a version, a benchmark starts there. An approval by `PackageApproval.byThisStack()` starts none. Changing it runs, and bills, a new job, because the results of the old one are in the old group.
    *
    * @default - the service registers where it chooses
    */

@@ -14,6 +14,7 @@ import { isWithoutJobs } from '../../common/without-jobs';
 import { DELETE_PACKAGES_TAG } from '../../contract/claims';
 import { stageCount } from '../../contract/waiting';
 import { versionsArns } from '../../model-package/facts';
+import { useGroup } from '../../model-package/group-uses';
 import { jobFacts } from '../../recommendation/facts';
 import { GenerativeObjective } from '../../recommendation/generative-objective';
 import { GenerativeRecommendationOptions } from '../../recommendation/generative-options';
@@ -124,6 +125,7 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
         facts: {
           objective: OBJECTIVES[props.performanceTarget.metrics[0]],
           tried: props.instanceTypes && triedOf(props.instanceTypes.map(({ value }) => value)),
+          packagesArns: props.modelPackageGroup && versionsArns(props.modelPackageGroup),
         },
         tags: deletesPackages ? [{ Key: DELETE_PACKAGES_TAG, Value: 'true' }] : undefined,
         allowReading: (start) => {
@@ -133,6 +135,7 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
         makeRole: (scopes) => recommendationJobRole(job, props, scopes),
       };
     });
+    if (props.modelPackageGroup) { useGroup(this, props.modelPackageGroup, 'registers'); }
     if (deletesPackages && this._start) { allowDeletePackages(this, this._start, versionsArns(props.modelPackageGroup!)); }
   }
 

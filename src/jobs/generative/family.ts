@@ -30,6 +30,7 @@ export const AI_RECOMMENDER: JobFamily = {
     // A description has the containers' environment.
     listMember: 'AIRecommendationJobs',
   },
+  hasApprovals: true,
   counted: countedAiRequest,
 };
 

@@ -13,7 +13,7 @@ import {
   Endpoint, EndpointAutoScaling, EndpointConfig, GenerativeModelSource, InferenceComponent, InferenceComponentProps,
   InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, InstantRecommendation, IRecommendation,
   LatencyUnit, Model, ModelContainer, ModelData,
-  ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, PerformanceTarget, Recommendation,
+  ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, PackageApproval, PerformanceTarget, Recommendation,
   RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint, ReplicaRole, RequestTemplate,
   ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
 } from '../../../src';
@@ -311,7 +311,7 @@ const GENERATIVE_JOBS: Readonly<Record<string, Form>> = {
     return { role };
   }),
   'without jobs': withoutJobs(generative()),
-  'with a recommendation': (shop) => { generative()(shop).addRecommendation('Best'); },
+  'with a recommendation': (shop) => { generative()(shop).addRecommendation('Best', { approval: PackageApproval.byThisStack() }); },
   'without a job': (shop) => { chatOf(shop); },
 };
 

@@ -53,6 +53,17 @@ describe('who may do what', () => {
 });
 
 describe('what a request needs', () => {
+  test('an update of a package is one of its ARN, and its status a condition', async () => {
+    const versions = 'arn:aws:sagemaker:us-east-1:111111111111:model-package/chat';
+    const approved = { Condition: { StringEquals: { 'sagemaker:ModelApprovalStatus': 'Approved' } } };
+    await role({ Policies: [{ PolicyName: 'P', PolicyDocument: document('sagemaker:UpdateModelPackage', `${versions}/*`, approved) }] });
+    const update = (ModelPackageArn: string, ModelApprovalStatus?: string) => check('sagemaker', 'UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus });
+    expect(update(`${versions}/1`, 'Approved')).toBeUndefined();
+    for (const denied of [update(`${versions}s/1`, 'Approved'), update(`${versions}/1`, 'Rejected'), update(`${versions}/1`)]) {
+      expect(denied).toContain('is not authorized to perform: sagemaker:UpdateModelPackage');
+    }
+  });
+
   test('its action on the resource that it names, else it is denied in AWS\'s words', async () => {
     await role({ Policies: [{ PolicyName: 'P', PolicyDocument: document('sagemaker:StopInferenceRecommendationsJob', `${job}/mine-*`) }] });
     expect(check('sagemaker', 'StopInferenceRecommendationsJob', { JobName: 'mine-1' })).toBeUndefined();

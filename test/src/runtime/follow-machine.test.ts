@@ -1,12 +1,20 @@
-import { LONGEST_PAUSE_SECONDS, OUTAGE_SECONDS } from '../../../src/contract/waiting';
+import { APPROVAL_SECONDS, LONGEST_PAUSE_SECONDS, OUTAGE_SECONDS } from '../../../src/contract/waiting';
 import { INFERENCE_RECOMMENDER } from '../../../src/jobs/family';
+import { AI_RECOMMENDER } from '../../../src/jobs/generative/family';
 import { followMachineDefinition } from '../../../src/runtime/follow-machine';
+import type { JobFamily } from '../../../src/runtime/job-family';
 import { arn } from '../../harness/constructs';
 
-const definitionWith = (approve?: string) => followMachineDefinition('aws', arn('lambda', 'function:recommend'), INFERENCE_RECOMMENDER, approve) as any;
+const definitionWith = (approve?: string, family: JobFamily = INFERENCE_RECOMMENDER) => (
+  followMachineDefinition('aws', arn('lambda', 'function:recommend'), family, approve) as any);
 
-describe.each([['', undefined], [' and takes approvals', arn('lambda', 'function:approve')]])('the machine that follows%s', (_what, approve) => {
-  const { States: states, StartAt } = definitionWith(approve);
+describe.each<[string, string | undefined, JobFamily]>([
+  ['', undefined, INFERENCE_RECOMMENDER],
+  [' and takes approvals', arn('lambda', 'function:approve'), INFERENCE_RECOMMENDER],
+  [' and waits for approvals', undefined, AI_RECOMMENDER],
+  [' and does both', arn('lambda', 'function:approve'), AI_RECOMMENDER],
+])('the machine that follows%s', (_what, approve, family) => {
+  const { States: states, StartAt } = definitionWith(approve, family);
   const nextOf = (name: string): string[] => [
     states[name].Next, states[name].Default, ...[...states[name].Choices ?? [], ...states[name].Catch ?? []].map(({ Next }) => Next),
   ].filter((next) => next !== undefined);
@@ -58,4 +66,11 @@ test('an approval is tried again for 14 days, and what is told of it as long', (
 
 test('without approvals the machine knows nothing of them', () => {
   expect(JSON.stringify(definitionWith())).not.toMatch(/Approve|GiveUp|Tell"/);
+});
+
+test('looks for the approval of a result for 14 days, with room in the execution\'s history', () => {
+  const { States: states } = definitionWith(undefined, AI_RECOMMENDER);
+  const looks = APPROVAL_SECONDS / states.AwaitApproval.Seconds;
+  // A comparison and a writing have 5 events each, and the 5 states between them 2.
+  expect([states.AwaitApproval.Next, looks * 20 < 25_000]).toEqual(['Compare', true]);
 });
