@@ -49,7 +49,9 @@ Options of compare:
 
 Options of report:
   --out FILE                    where the page is written, also beside --json
-  --from FILE                   a job as aws prints it, instead of an account
+
+Options of show and report:
+  --from FILE                   instead of an account: a job as aws prints it for report, the output.tar.gz of an AI benchmark job for show
 
 Options of watch:
   --interval 20s                the pause between two looks (20s, load tests 1m, in a rehearsal 1s)
