@@ -6,6 +6,7 @@ import type { JobEstimate } from '../../src/service/estimate';
 import type { JobPhase } from '../../src/service/job-status';
 import type { Attributes } from '../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
+import type { StoredApi } from '../runtime/objects';
 
 /** A job's name and ARN. */
 export interface JobKey {
@@ -54,6 +55,12 @@ export interface JobRecommendation {
 
 /** Figures by their names. */
 export type Figures = Readonly<Record<string, number>>;
+
+/** Dependencies of what reads the results of a job. */
+export interface ResultsDeps extends SageMakerDeps {
+  /** Objects that a job has written. */
+  readonly stored: StoredApi;
+}
 
 /** A job that was created, or found under its name. */
 export interface CreatedJob extends JobKey {
@@ -131,7 +138,7 @@ export interface JobResultsReader extends JobReader {
   /** The address of what the console has of a job. Absent in a family without such a page, `undefined` in a Region without a public console. */
   link?(job: JobKey): string | undefined;
   /** Results besides recommendations. Absent in a family without them. */
-  results?(deps: SageMakerDeps, jobName: string): Promise<Attributes>;
+  results?(deps: ResultsDeps, jobName: string): Promise<Attributes>;
 }
 
 /** What recommends instead of a job, and its words. */

@@ -9,6 +9,7 @@ import { putOverHttp } from '../runtime/answer';
 import { cloudWatch } from '../runtime/cloudwatch';
 import { CLIENT, logJson, systemClock, timed } from '../runtime/deps';
 import { stepFunctionsExecutions } from '../runtime/executions';
+import { storedObjects } from '../runtime/objects';
 
 const sagemaker = new SageMakerClient(CLIENT);
 
@@ -16,6 +17,7 @@ export const handler = timed(recommendHandler({
   families: [inferenceRecommendationsResults, aiRecommendationsResults, aiBenchmarksResults, deploymentRecommendations],
   sagemaker,
   metrics: cloudWatch(sagemaker.config),
+  stored: storedObjects(sagemaker.config),
   ssm: new SSMClient(CLIENT),
   stepFunctions: stepFunctionsExecutions(sagemaker.config),
   clock: systemClock,

@@ -4,14 +4,14 @@ import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import type { Owner } from '../../src/contract/custom-resource';
 import { attributesOf } from '../../src/contract/kinds';
 import { fieldsText, parameterNames, textsText } from '../../src/contract/parameters';
-import type { JobDeps, JobResultsReader } from '../jobs/family';
+import type { JobDeps, JobResultsReader, ResultsDeps } from '../jobs/family';
 import type { Attributes } from '../runtime/answer';
 import type { WriterDeps } from '../runtime/deps';
 import type { StepFunctionsApi } from '../runtime/executions';
 import { clearBelow, isOf, objectIn, ours, parametersBelow, writeBelow } from '../runtime/parameters';
 
 /** Dependencies of this function, besides those of every handler. */
-export interface RecommendDeps extends JobDeps<JobResultsReader>, WriterDeps, MetricsDeps {
+export interface RecommendDeps extends JobDeps<JobResultsReader>, ResultsDeps, WriterDeps, MetricsDeps {
   readonly stepFunctions: StepFunctionsApi;
 }
 

@@ -46,6 +46,15 @@ export function answerBody(address: Omit<AnswerAddress, 'ResponseURL' | 'Physica
   return render(reason);
 }
 
+/** As JSON, as many of the first as fit. The answer escapes quotes once more. */
+export function fittingJson(all: readonly unknown[], mostBytes: number): string {
+  for (let count = all.length; count > 0; count--) {
+    const text = JSON.stringify(all.slice(0, count));
+    if (Buffer.byteLength(JSON.stringify(text)) <= mostBytes) { return text; }
+  }
+  return '[]';
+}
+
 /**
  * Sends the answer to CloudFormation. It tries until the function's time is used up, because the stack would wait an hour for an answer that does
  * not arrive.

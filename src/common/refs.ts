@@ -17,6 +17,11 @@ function isKey(key: IKeyRef): key is IKey {
   return ('grantDecrypt' satisfies keyof IKey) in key;
 }
 
+/** The key that a bucket is encrypted with, if it is known to have one. */
+export function keyOfBucket(bucket: IBucketRef): IKeyRef | undefined {
+  return isBucket(bucket) ? bucket.encryptionKey : undefined;
+}
+
 function isBucket(bucket: IBucketRef): bucket is IBucket {
   return ('encryptionKey' satisfies keyof IBucket) in bucket;
 }

@@ -31,6 +31,8 @@ export interface JobFacts {
   readonly allowDescribe?: (reader: RuntimeFunction) => void;
   /** The ARN patterns of the packages that the job registers. Absent if the service chooses their group. */
   readonly packagesArns?: readonly string[];
+  /** Lets a function read what the job has written. */
+  readonly allowResults?: (reader: RuntimeFunction) => void;
   /** The objective of a recommendation that has none of its own, if the job has one. */
   readonly objective?: string;
   /** The endpoints that the job tries, if they are known before the deploy. */

@@ -4,7 +4,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { accountReader } from '../../lambda/runtime/account';
 import { cloudWatch } from '../../lambda/runtime/cloudwatch';
 import { stepFunctionsExecutions } from '../../lambda/runtime/executions';
-import { s3Objects } from '../../lambda/runtime/objects';
+import { s3Objects, storedObjects } from '../../lambda/runtime/objects';
 import { cloudFormationStacks } from '../../lambda/runtime/stacks';
 import { InvocationResult, LambdaFunction, ProcessRunner, writeLog } from '../../local-aws/lambda';
 import { issueCredentials } from '../../local-aws/sts';
@@ -51,6 +51,7 @@ function depsOf(fn: LambdaFunction) {
   return {
     sagemaker,
     objects: s3Objects(sagemaker.config, config.endpoint),
+    stored: storedObjects(sagemaker.config, config.endpoint),
     stacks: cloudFormationStacks(sagemaker.config, config.endpoint),
     account: accountReader(sagemaker.config, config.endpoint, config.endpoint),
     stepFunctions: stepFunctionsExecutions(sagemaker.config, config.endpoint),

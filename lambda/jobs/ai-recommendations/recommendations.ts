@@ -2,6 +2,7 @@ import type { AIRecommendation, AIRecommendationPerformanceMetric, DescribeAIRec
 import { acceleratorCount } from '../../../src/service/instance-facts';
 import { figureOf, GENERATIVE } from '../../../src/service/recommendation-kinds';
 import { canonicalStat, namedMetric, numberIn, quantityOf, TOKEN_METRICS, TokenMetric } from '../../../src/service/token-metrics';
+import { fittingJson } from '../../runtime/answer';
 import type { Figures, JobRecommendation } from '../family';
 
 /** Room for the figures in an answer, which has at most 4,096 bytes. */
@@ -74,7 +75,8 @@ function recommendationOf(
       AcceleratorCount: accelerators === undefined ? undefined : Math.max(1, Math.floor(accelerators / copies)),
       MinMemoryRequiredInMb: deployment?.MinCpuMemoryRequiredInMb,
       BenchmarkJobName: AIBenchmarkJobArn?.split('/').pop(),
-      Performance: fitting(ExpectedPerformance ?? []),
+      // As the service reported it.
+      Performance: fittingJson(ExpectedPerformance ?? [], MOST_PERFORMANCE_BYTES),
       ...reportable(Object.fromEntries(OWN.map((metric) => [metric, figureOf(figures, metric)]))),
     },
   };
@@ -132,13 +134,4 @@ function known(figures: Figures, metric: string): number | undefined {
 
 function reportable(figures: Figures): Record<string, number> {
   return Object.fromEntries(Object.entries(figures).filter(([, figure]) => !Number.isNaN(figure)));
-}
-
-/** The expected performance as JSON, as the service reported it: as many of the first as fit. The answer escapes quotes once more. */
-function fitting(entries: readonly AIRecommendationPerformanceMetric[]): string {
-  for (let count = entries.length; count > 0; count--) {
-    const text = JSON.stringify(entries.slice(0, count));
-    if (Buffer.byteLength(JSON.stringify(text)) <= MOST_PERFORMANCE_BYTES) { return text; }
-  }
-  return '[]';
 }

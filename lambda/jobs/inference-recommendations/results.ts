@@ -10,7 +10,7 @@ import { stepsOf } from './steps';
 import { variedNames, variedOf } from './varied';
 import type { ResultsAttribute } from '../../../src/contract/recommend';
 import { jobLink } from '../../../src/service/console-link';
-import { asStrings, Attributes, MAX_ANSWER_BYTES, withNaN } from '../../runtime/answer';
+import { asStrings, Attributes, fittingJson, MAX_ANSWER_BYTES, withNaN } from '../../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
 import type { JobRecommendation, JobResultsReader, JobWithRecommendations } from '../family';
 
@@ -84,7 +84,7 @@ function resultsOf(job: DescribeInferenceRecommendationsJobCommandOutput, steps:
     ExistingEndpointMaxInvocations: existing?.Metrics?.MaxInvocations,
     ExistingEndpointModelLatency: existing?.Metrics?.ModelLatency,
     BenchmarkStepCount: steps.length,
-    BenchmarkSteps: fitting(steps.map(summaryOf)),
+    BenchmarkSteps: fittingJson(steps.map(summaryOf), MAX_ANSWER_BYTES - RESERVED_BYTES),
     CostAtLeast: costAtLeast(job.JobArn!, steps),
   };
   return asStrings(attributes);
@@ -102,13 +102,4 @@ function summaryOf({ Status, InferenceBenchmark: benchmark }: InferenceRecommend
     EndpointMetrics: benchmark?.EndpointMetrics && withNaN(benchmark.EndpointMetrics),
     FailureReason: benchmark?.FailureReason?.slice(0, LONGEST_REASON),
   };
-}
-
-/** As JSON, as many of the first as fit into an answer. The answer escapes quotes once more. */
-function fitting(summaries: Array<Record<string, unknown>>): string {
-  for (let count = summaries.length; count > 0; count--) {
-    const text = JSON.stringify(summaries.slice(0, count));
-    if (Buffer.byteLength(JSON.stringify(text)) <= MAX_ANSWER_BYTES - RESERVED_BYTES) { return text; }
-  }
-  return '[]';
 }

@@ -2,7 +2,7 @@ import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { IResource, Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AIBenchmarkJobProps } from './ai-benchmark-job-props';
-import { allowListing, checkAiRequest, checkMaxDuration, checksOf, renderBenchmarkJob } from './ai-job-request';
+import { allowListing, allowResults, checkAiRequest, checkMaxDuration, checksOf, renderBenchmarkJob } from './ai-job-request';
 import { benchmarkJobRole } from './ai-job-role';
 import { AI_BENCHMARKER } from './family';
 import { GenerativeJob } from './generative-job';
@@ -72,6 +72,7 @@ export class AIBenchmarkJob extends GenerativeJob implements IAIBenchmarkJob, IC
         request,
         maxSeconds: checkMaxDuration(props.maxDuration?.toSeconds() ?? DEFAULT_SECONDS),
         checks: { Preflight },
+        facts: { allowResults: (reader) => allowResults(job, props, reader) },
         allowReading: (start) => {
           start.allow(['sagemaker:DescribeAIWorkloadConfig'], ...arnSpellings(props.workload.workloadConfigArn));
           return allowListing(start, request, props, Preflight);
@@ -112,7 +113,8 @@ export interface AIBenchmarkResultsProps {
 }
 
 /**
- * The results of a benchmark of an endpoint: when it ran, and where its results and its logs are.
+ * The results of a benchmark of an endpoint: its figures, when it ran, and where its results and its logs are. A job whose archive is broken or gone has no
+ * figures, and fails no deploy: `trouble` says why.
  *
  * Every field is a token. A field is an empty string if the job has no such value, or if no job runs because the context
  * `cdk-sagemaker-inference-recommender:withoutJobs` is true.
@@ -137,6 +139,18 @@ export class AIBenchmarkResults extends Resource {
   public readonly outputLocation: string;
   /** The log groups and streams of the job, in words. */
   public readonly logs: string;
+  /** Address in S3 of the archive that the figures are read from. */
+  public readonly archive: string;
+  /** Number of runs that the archive has: one, unless the workload is a sweep. */
+  public readonly runCount: string;
+  /**
+   * The figures of each run as JSON text: its `file` in the archive, `requests`, `errors`, and by the names of AIPerf `time_to_first_token`,
+   * `inter_token_latency`, `output_token_throughput`, `request_throughput` and `request_latency`. Each has its `unit`, and `avg`, `p50`, `p90` and `p99` where
+   * they were measured. It has the first runs that fit in an answer of 4,096 bytes. The function's log has all of them.
+   */
+  public readonly figures: string;
+  /** Why there are no figures, in one sentence. Empty if there are. */
+  public readonly trouble: string;
 
   /**
    * Reads the results when the stack is deployed. `job.addResults()` does the same.
@@ -155,11 +169,17 @@ export class AIBenchmarkResults extends Resource {
     this.endTime = text('EndTime');
     this.outputLocation = text('OutputLocation');
     this.logs = text('Logs');
+    this.archive = text('Archive');
+    this.runCount = text('RunCount');
+    this.figures = text('Figures');
+    this.trouble = text('Trouble');
   }
 
   private fields(props: AIBenchmarkResultsProps): (attribute: AiBenchmarkAttribute) => string {
     const properties: ResultsProperties = { SchemaVersion: SCHEMA_VERSION, JobName: props.job.jobName, Namespace: jobFacts.of(props.job)?.namespace };
-    const resource = Runtime.of(this).recommend(AI_BENCHMARKER).provide(this, 'Resource', jobResourceType(AI_BENCHMARKER.name, 'Results'), properties);
+    const reader = Runtime.of(this).recommend(AI_BENCHMARKER);
+    jobFacts.of(props.job)?.allowResults?.(reader);
+    const resource = reader.provide(this, 'Resource', jobResourceType(AI_BENCHMARKER.name, 'Results'), properties);
     return (attribute) => resource.getAtt(attribute).toString();
   }
 }

@@ -8,7 +8,7 @@ import { folder } from './s3-folder';
 import { workloadFacts } from './workload-facts';
 import { enumValue } from '../../common/check';
 import type { Network } from '../../common/network';
-import { endpointNameOf, s3Uri } from '../../common/refs';
+import { endpointNameOf, keyOfBucket, s3Uri } from '../../common/refs';
 import { prune } from '../../common/render';
 import { warn } from '../../common/warn';
 import { PREFLIGHT_CHECKS } from '../../contract/start';
@@ -199,6 +199,16 @@ export function allowListing(start: RuntimeFunction, request: any, props: Genera
     start.allowIf(['s3:ListBucket'], bucketArn(bucket), { StringEquals: { 's3:prefix': [prefix] } });
   }
   return addresses.length > 0;
+}
+
+/** Lets a function read the results of a job. */
+export function allowResults(scope: Construct, props: Pick<GenerativeJobOptions, 'outputBucket' | 'outputPrefix'>, reader: RuntimeFunction): void {
+  const { bucketRef: { bucketArn: arn } } = props.outputBucket;
+  const below = `${outputPrefix(scope, props)}*`;
+  reader.allow(['s3:GetObject'], `${arn}/${below}`);
+  reader.allowIf(['s3:ListBucket'], arn, { StringLike: { 's3:prefix': below } });
+  const key = keyOfBucket(props.outputBucket);
+  if (key) { reader.allowIf(['kms:Decrypt'], key.keyRef.keyArn, { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } }); }
 }
 
 function bucketArn(bucket: string): string {

@@ -28,7 +28,7 @@ interface Started {
   /** How long the job may run. */
   readonly maxSeconds: number;
   /** What the job's recommendations know of it. */
-  readonly facts?: Pick<JobFacts, 'objective' | 'tried' | 'packagesArns'>;
+  readonly facts?: Pick<JobFacts, 'objective' | 'tried' | 'packagesArns' | 'allowResults'>;
   /** Tags of the library's own that change with a prop. */
   readonly tags?: readonly Tag[];
   /** Lets the start function read what the job is told apart by, and looks at before it. Whether it may read any object. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { answerBody, MAX_ANSWER_BYTES } from '../../../lambda/runtime/answer';
+import { answerBody, fittingJson, MAX_ANSWER_BYTES } from '../../../lambda/runtime/answer';
 
 const address = { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/s/0a1b2c3d', RequestId: 'r', LogicalResourceId: 'Job' };
 
@@ -23,4 +23,15 @@ describe('answerBody', () => {
     expect(() => answerBody(address, { status: 'SUCCESS', physicalId: 'id', attributes: { Environment: 'x'.repeat(5000) } }))
       .toThrow(/has 5\d{3} bytes and CloudFormation takes 4096/);
   });
+});
+
+test('a list as JSON has the first that fit, quotes escaped once more', () => {
+  fc.assert(fc.property(fc.array(fc.string({ maxLength: 40 }), { maxLength: 30 }), fc.integer({ min: 10, max: 400 }), (all, most) => {
+    const text = fittingJson(all, most);
+    const kept = JSON.parse(text);
+    expect(kept).toEqual(all.slice(0, kept.length));
+    const bytes = (given: unknown) => Buffer.byteLength(JSON.stringify(JSON.stringify(given)));
+    expect(bytes(kept)).toBeLessThanOrEqual(Math.max(most, bytes([])));
+    if (kept.length < all.length) { expect(bytes(all.slice(0, kept.length + 1))).toBeGreaterThan(most); }
+  }));
 });

@@ -1,5 +1,7 @@
 import { aiBenchmarksResults } from '../../../../lambda/jobs/ai-benchmarks/results';
+import { serviceError } from '../../../../lambda/runtime/signed';
 import { AI_BENCHMARK_ATTRIBUTES } from '../../../../src/contract/ai-benchmark';
+import { benchmarkArchive, BenchmarkRun } from '../../../../src/service/aiperf';
 import { TableOfAnswers } from '../../../harness/ai-service';
 
 const DESCRIBED = {
@@ -11,8 +13,33 @@ const DESCRIBED = {
   EndTime: new Date('2026-01-01T01:00:00Z'),
   OutputConfig: { S3OutputLocation: 's3://results/job/', CloudWatchLogs: [{ LogGroupArn: 'arn:aws:logs:x:1:log-group:/aws/sagemaker/a', LogStreamName: 's' }] },
 };
-const results = (described: object) => (
-  aiBenchmarksResults.results({ sagemaker: new TableOfAnswers({ DescribeAIBenchmarkJob: () => described }).client } as any, 'job'));
+const ADDRESS = 's3://results/job/bmk-1/output/output.tar.gz';
+const RUN: BenchmarkRun = {
+  file: 'profile_export_aiperf.json',
+  version: '0.8.0',
+  models: ['m'],
+  requests: 30,
+  errors: 1,
+  isCancelled: false,
+  metrics: [
+    { name: 'time_to_first_token', unit: 'ms', stats: { avg: 12.3456789, p99: 34, std: 2 } }, { name: 'output_token_throughput', unit: 'tokens/sec', stats: { avg: 900 } },
+    { name: 'gpu_power', unit: 'W', stats: { avg: 300 } },
+  ],
+};
+const logs: any[] = [];
+
+/** With what S3 has, or an error of it. */
+type Objects = Readonly<Record<string, Buffer>> | Error;
+const results = (described: object, objects: Objects = { [ADDRESS]: benchmarkArchive([RUN]) }) => aiBenchmarksResults.results({
+  sagemaker: new TableOfAnswers({ DescribeAIBenchmarkJob: () => described }).client,
+  stored: {
+    send: async ({ operation, input }: any): Promise<any> => {
+      if (objects instanceof Error) { throw objects; }
+      return operation === 'ListStored' ? Object.keys(objects).map((address) => ({ address, bytes: objects[address].length })) : objects[input.address];
+    },
+  },
+  log: (entry: any) => logs.push(entry),
+} as any, 'job');
 
 test('every attribute is there', async () => {
   expect(await results(DESCRIBED)).toEqual({
@@ -24,6 +51,16 @@ test('every attribute is there', async () => {
     EndTime: '2026-01-01T01:00:00.000Z',
     OutputLocation: 's3://results/job/',
     Logs: 'group /aws/sagemaker/a, stream s',
+    Archive: ADDRESS,
+    RunCount: '1',
+    Figures: JSON.stringify([{
+      file: 'profile_export_aiperf.json',
+      requests: 30,
+      errors: 1,
+      time_to_first_token: { unit: 'ms', avg: 12.3457, p99: 34 },
+      output_token_throughput: { unit: 'tokens/sec', avg: 900 },
+    }]),
+    Trouble: '',
   });
 });
 
@@ -31,10 +68,34 @@ test('what the service does not say is empty', async () => {
   const { AIBenchmarkJobName, AIBenchmarkJobArn, AIBenchmarkJobStatus } = DESCRIBED;
   const attributes = await results({ AIBenchmarkJobName, AIBenchmarkJobArn, AIBenchmarkJobStatus });
   expect(Object.keys(attributes)).toEqual([...AI_BENCHMARK_ATTRIBUTES]);
-  expect(Object.values(attributes).filter((value) => value !== '')).toEqual(['job', 'arn:job', 'Completed']);
+  expect(Object.values(attributes).filter((value) => value !== '')).toEqual(['job', 'arn:job', 'Completed', '0', '[]']);
 });
 
 test('a benchmark recommends nothing', async () => {
   const sagemaker = new TableOfAnswers({ DescribeAIBenchmarkJob: () => DESCRIBED });
   expect(await aiBenchmarksResults.describe(sagemaker.client, 'job')).toMatchObject({ phase: 'completed', recommendations: [] });
+});
+
+test.each<[string, Readonly<Record<string, Buffer>> | Error, RegExp]>([
+  ['is broken', { [ADDRESS]: benchmarkArchive([RUN]).subarray(0, 200) }, /output\.tar\.gz/],
+  ['is of something else', { [ADDRESS]: Buffer.from('no archive') }, /output\.tar\.gz/],
+  ['is gone', {}, /^The job job has no output\.tar\.gz at s3:\/\/results\/job\/: .*\.$/],
+  ['may not be read', serviceError('AccessDenied', 'S3 refused it.', 403), /^The results may not be read: S3 refused it\.$/],
+])('a paid job whose archive %s has its other results, and a sentence', async (_how, objects, sentence) => {
+  const { Trouble, Figures, Status } = await results(DESCRIBED, objects);
+  expect([Figures, Status]).toEqual(['[]', 'Completed']);
+  expect(Trouble).toMatch(sentence);
+});
+
+test('an error that may pass is none of the results', async () => {
+  await expect(results(DESCRIBED, serviceError('SlowDown', 'slow', 503))).rejects.toThrow('slow');
+});
+
+test('a sweep of many runs fits in an answer, and the log has all of them', async () => {
+  const runs = Array.from({ length: 200 }, (_one, at) => ({ ...RUN, file: `concurrency_${at}/profile_export_aiperf.json` }));
+  const { Figures, RunCount } = await results(DESCRIBED, { [ADDRESS]: benchmarkArchive(runs) });
+  expect(RunCount).toBe('200');
+  expect(JSON.parse(Figures).length).toBeGreaterThan(5);
+  expect(Buffer.byteLength(JSON.stringify(Figures))).toBeLessThan(2400);
+  expect(logs[logs.length - 1].runs).toHaveLength(200);
 });
