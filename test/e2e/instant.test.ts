@@ -6,7 +6,8 @@ import { Build, LocalApps } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
 import { GenerativeScript } from '../../local-aws/sagemaker';
 import {
-  BenchmarkTarget, EndpointConfig, Endpoint, InferenceRecommendationsJob, InstanceType, InstantRecommendation, InstantRecommendationProps, Model, Variant, Wait,
+  BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, InstantRecommendation, InstantRecommendationProps,
+  Model, Variant, Wait,
 } from '../../src';
 import { RECOMMENDATION_CHANGE } from '../../src/contract/events';
 import { attributesIn } from '../harness/published';
@@ -63,6 +64,7 @@ beforeEach(async () => {
 afterEach(() => apps.close());
 
 const bring = (settings: Settings = {}, name = 'Instant') => apps.passUntil(apps.bring(app(settings), name));
+const types = () => variants().map((variant) => variant.InstanceType);
 const variants = () => [...apps.region().sagemaker.state.endpointConfigs.values()].map(({ input }) => input.ProductionVariants[0]);
 const servedModel = () => apps.region().sagemaker.state.models.get(variants().pop()!.ModelName)!.input.PrimaryContainer;
 
@@ -88,7 +90,7 @@ test('what the service recommends later counts when the model is replaced, or an
   await bring({ denied: 'sagemaker:StopInferenceRecommendationsJob' });
   expect(apps.outputs('Instant').Type).toBe('ml.g5.xlarge');
   expect(await bring({ environment: { THREADS: '4' } })).toBe('UPDATE_COMPLETE');
-  expect([apps.outputs('Instant').Type, variants().map(({ InstanceType }) => InstanceType)]).toEqual(['ml.c5.xlarge', ['ml.c5.xlarge']]);
+  expect([apps.outputs('Instant').Type, types()]).toEqual(['ml.c5.xlarge', ['ml.c5.xlarge']]);
   expect(await bring({ environment: { THREADS: '4' }, options: { limits: { refusedInstanceFamilies: ['ml.c5'] } } })).toBe('UPDATE_COMPLETE');
   expect(apps.outputs('Instant').Type).toBe('ml.m5.xlarge');
 });
@@ -120,7 +122,7 @@ test('a benchmark in the background starts from it, its result is told by an eve
   ]);
   expect(variants()[0].InstanceType).toBe('ml.g5.xlarge');
   expect(await bring(settings, 'Serving')).toBe('UPDATE_COMPLETE');
-  expect(variants().map(({ InstanceType }) => InstanceType)).toEqual(['ml.c5.xlarge']);
+  expect(types()).toEqual(['ml.c5.xlarge']);
   for (const name of ['Serving', 'Instant']) { expect(await apps.passUntil(apps.remove(name))).toBe('DELETE_COMPLETE'); }
   expect(apps.parameters(PATH)).toEqual({});
 });

@@ -2,8 +2,9 @@ import { CfnParameter, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnModel } from 'aws-cdk-lib/aws-sagemaker';
 import {
-  ContainerImage, CrossStackReference, Endpoint, EndpointAutoScaling, EndpointConfig, EndpointType, IRecommendation, InstanceType, InstantRecommendation,
-  InstantRecommendationProps, Model, ModelContainer, Objective, Recommendation, RecommendationReplica, RecommendedEndpoint, Variant, Wait,
+  ContainerImage, CrossStackReference, Endpoint, EndpointAutoScaling, EndpointConfig, EndpointType, IRecommendation, InstanceType,
+  InstantRecommendation, InstantRecommendationProps, Model, ModelContainer, Objective, Recommendation, RecommendationReplica,
+  RecommendedEndpoint, Variant, Wait,
 } from '../../../src';
 import { INSTANT_ATTRIBUTES } from '../../../src/contract/recommend';
 import { arn, deployed, idOf, idsOf, jobIn, newStack, only, permissionsOf } from '../../harness/constructs';
