@@ -147,6 +147,22 @@ test.concurrent('a benchmark in the background, and a service that follows', asy
   expect(await run('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
 });
 
+test.concurrent('what is recommended at once, until a benchmark has found something better', async () => {
+  const { world, environment } = await aws;
+  const run = (...args: string[]) => cdk(join(EXAMPLES, 'instant-first'), environment(), ...args, '--output', join(out, 'instant-first'));
+  const { cloudformation, logs } = world.region(ACCOUNT, REGION);
+  const output = (stack: string, name: string) => cloudformation.get(stack).outputs.find(({ key }) => key === name)!.value;
+  expect(await run('deploy', 'InstantBenchmark', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(output('InstantBenchmark', 'InstantType')).toBe('ml.c5.xlarge');
+  expect(await run('deploy', 'InstantService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(output('InstantService', 'InstanceType')).toMatch(/^ml\.c5\.9?xlarge$/);
+  const group = output('InstantBenchmark', 'EventLog');
+  await until(() => logs.tail(group, 1000).some((line) => line.includes('"Inference Recommendation Change"')));
+  expect(await run('deploy', 'InstantService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(output('InstantService', 'InstanceType')).toBe('ml.c5.9xlarge');
+  expect(await run('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
+});
+
 test.concurrent('a registry that benchmarks what is approved', async () => {
   const { world, environment } = await aws;
   const run = (...args: string[]) => cdk(join(EXAMPLES, 'registry'), environment(), ...args, '--output', join(out, 'registry'));
