@@ -13,8 +13,8 @@ export function jobIsOverdue(family: Pick<JobReader, 'title' | 'logs'>, { name, 
     + ` Raise 'maxDuration', or give the job less to try.${logs === undefined ? '' : ` Logs: ${logs}.`}`;
 }
 
-/** The way out of a rollback to a job that has no results any more. */
-const SKIP = 'If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
+/** The way out of a rollback to a job or a package that cannot be deployed any more. */
+export const SKIP = 'If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
 
 /**
  * Why a job did not complete: the service's own reason, each failed part, and where to read more. If the failure may be that of a rollback, the way out

@@ -7,6 +7,7 @@ import { APPROVAL_NEEDED, ApprovalNeeded, EVENT_SOURCE } from '../../src/contrac
 import { constructPrefix } from '../../src/contract/job-name';
 import { APPROVALS, ApprovalWait, RecommendationProperties } from '../../src/contract/recommend';
 import { APPROVAL_PAUSE_SECONDS, SERVICE_TIMEOUT_SECONDS } from '../../src/contract/waiting';
+import { SKIP } from '../jobs/failure';
 import { beginExecution } from '../jobs/following';
 import type { Attributes } from '../runtime/answer';
 import { askedBy } from '../runtime/asked';
@@ -38,21 +39,23 @@ export function verdictOn(found: PackageState | undefined, approval: typeof APPR
   return status === undefined ? 'pass' : 'pending';
 }
 
-/** A decision about a package that can be deployed; or that it cannot. */
-export interface Approved {
-  readonly decision: Decision;
-  /** Whether the winner can be deployed once somebody approves its package. */
+/** Why the winner cannot be deployed. */
+export interface ApprovalRefusal {
+  readonly sentence: string;
+  /** Whether it can be deployed once somebody approves its package. */
   readonly isPending: boolean;
 }
 
 type Choice = Pick<RecommendationProperties, 'Approval' | 'ApprovalSeconds' | 'Fallback' | 'InBackground'>;
 
-/** Looks at the approval of the chosen package, and gives it if the stack may. A package that is not approved is refused. */
-export async function withApproval(decision: Decision, properties: Choice, owner: Owner, deps: SageMakerDeps): Promise<Approved> {
+/** Looks at the approval of the chosen package, and gives it if the stack may. `undefined` if the package can be deployed. */
+export async function approvalRefusal(
+  decision: Decision, properties: Choice, owner: Owner, deps: SageMakerDeps,
+): Promise<ApprovalRefusal | undefined> {
   const name = decision.attributes?.ModelPackageArn;
   const approval = APPROVALS.find((one) => one === properties.Approval);
   // The package of a fallback is the user's own.
-  if (!approval || decision.trouble !== undefined || !name) { return { decision, isPending: false }; }
+  if (!approval || decision.trouble !== undefined || !name) { return undefined; }
   const found = await described(name, deps);
   const verdict = verdictOn(found, approval);
   if (verdict === 'approve') {
@@ -61,8 +64,8 @@ export async function withApproval(decision: Decision, properties: Choice, owner
     }));
     deps.log({ message: 'approved', package: name, before: found?.status });
   }
-  if (verdict === 'pass' || verdict === 'approve') { return { decision, isPending: false }; }
-  return { decision: decision.refused(sentence(name, verdict, found?.status, properties)), isPending: verdict === 'pending' };
+  if (verdict === 'pass' || verdict === 'approve') { return undefined; }
+  return { sentence: sentenceOf(name, verdict, found?.status, properties), isPending: verdict === 'pending' };
 }
 
 /**
@@ -113,12 +116,14 @@ async function described(ModelPackageName: string, { sagemaker }: SageMakerDeps)
 }
 
 /** Which package, its status, and how to mend it. */
-function sentence(
+function sentenceOf(
   name: string, verdict: 'pending' | 'rejected' | 'gone', status: string | undefined, { Approval, ApprovalSeconds, Fallback, InBackground }: Choice,
 ): string {
+  // Without a fallback, the deploy fails: also that of an earlier state, whose package was rejected or deleted meanwhile.
+  const inRollback = Fallback === undefined ? ` ${SKIP}` : '';
   if (verdict === 'gone') {
-    return `Model package ${name}, which the job recommends, is gone: somebody deleted it. To have it made again, change the \`trigger\` of the job,`
-      + ' which runs, and bills, a new job.';
+    return `Model package ${name}, which the job recommends, is gone: somebody deleted it. Change the job's \`trigger\` to make it again: this starts a new job,`
+      + ` which you pay for.${inRollback}`;
   }
   const byStack = Approval === 'ByStack' ? ' A stack never approves a rejected package.' : '';
   const orByStack = verdict === 'pending' ? ' Or let the stack approve it: set `approval` to `PackageApproval.byThisStack()`.' : '';
@@ -126,7 +131,7 @@ function sentence(
   const waited = verdict === 'pending' && ApprovalSeconds !== undefined && !isInBackground
     ? ` The deploy has waited ${Math.round(Number(ApprovalSeconds) / 60)} minutes for an approval.` : '';
   return `Model package ${name} is ${status}, and only an approved package can be deployed.${byStack}${waited} Approve it in the model registry${
-    mended(verdict === 'pending' && isInBackground, Fallback !== undefined)}.${orByStack}`;
+    mended(verdict === 'pending' && isInBackground, Fallback !== undefined)}.${orByStack}${verdict === 'rejected' ? inRollback : ''}`;
 }
 
 function mended(isPublishedThen: boolean, hasFallback: boolean): string {

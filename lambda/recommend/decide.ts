@@ -29,7 +29,7 @@ export interface Decision {
   readonly trouble?: string;
   /** All that the job recommends, as it was benchmarked. */
   readonly benchmarked: { readonly jobName: string; readonly recommendations: readonly JobRecommendation[] };
-  /** The decision if the winner turns out to be one that cannot be deployed: the fallback, if there is one. */
+  /** The decision if the winner cannot be deployed: the fallback, if there is one. */
   refused(trouble: string): Decision;
 }
 
@@ -92,12 +92,13 @@ function originOf({ source }: JobResultsReader, jobName: string, summary: string
   return { JobName: source ? undefined : jobName, Source: source?.value ?? SOURCES.benchmark, Summary: summary };
 }
 
-/** What the service does not tell of costs follows from the app's own prices, or else the public ones of the job's Region. */
+/** Costs that the service does not report follow from the app's own prices, or else the public ones of the job's Region. */
 function withPrices(
   { priced }: JobResultsReader, { InstancePrices = {} }: RecommendationProperties, job: JobWithRecommendations | undefined,
 ): JobWithRecommendations | undefined {
   if (!job || !priced) { return job; }
-  const hourly = (type: string) => (Object.hasOwn(InstancePrices, type) ? Number(InstancePrices[type]) : pricesOf(job.arn.split(':')[3])?.hourly(type));
+  const prices = pricesOf(job.arn.split(':')[3]);
+  const hourly = (type: string) => (Object.hasOwn(InstancePrices, type) ? Number(InstancePrices[type]) : prices?.hourly(type));
   return { ...job, recommendations: job.recommendations.map((recommendation) => priced(recommendation, hourly)) };
 }
 

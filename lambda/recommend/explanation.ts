@@ -5,7 +5,7 @@ import { Pools, poolsOf } from './pools';
 import { passingValue } from './rank';
 import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
-import { RecommendationProperties } from '../../src/contract/recommend';
+import { FallbackProperties, RecommendationProperties } from '../../src/contract/recommend';
 import { figureOf, RecommendationKind } from '../../src/service/recommendation-kinds';
 import type { JobRecommendation, RecommendationSource } from '../jobs/family';
 import { withNaN } from '../runtime/answer';
@@ -52,13 +52,24 @@ const MOST_BYTES = 8192;
 export function explain(
   properties: RecommendationProperties, { ranked, rejected }: Ranking, pools: Pools | undefined, warning?: string,
 ): Explanation {
-  const { JobName, Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin, Fallback } = properties;
+  const { JobName, Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin } = properties;
   const { InstanceCount, InstancePools } = properties;
   const chosen = pools?.chosen ?? [];
   return {
     SchemaVersion: SCHEMA_VERSION,
     JobName,
-    Criteria: { Objective, ObjectiveStatistic, EndpointType, Limits, Thresholds, TargetLoad, Pin, InstanceCount, InstancePools, Fallback },
+    Criteria: {
+      Objective,
+      ObjectiveStatistic,
+      EndpointType,
+      Limits,
+      Thresholds,
+      TargetLoad,
+      Pin,
+      InstanceCount,
+      InstancePools,
+      Fallback: withoutVariables(properties.Fallback),
+    },
     Chosen: idOf(chosen[0]),
     RunnerUp: pools && idOf(ranked.find(({ recommendation }) => recommendation !== chosen[0].recommendation)),
     Pools: chosen.length > 1 ? chosen.map((one) => idOf(one)!) : undefined,
@@ -66,6 +77,13 @@ export function explain(
     Ranking: ranked.map((one) => explained(one)),
     Rejected: rejected.map((one) => explained(one, one.reasons)),
   };
+}
+
+/** A variable may be a secret, and the log has the explanation. */
+function withoutVariables(fallback: FallbackProperties | undefined): FallbackProperties | undefined {
+  if (!fallback) { return undefined; }
+  const { Environment: _variables, EnvironmentText: _text, ...others } = fallback;
+  return others;
 }
 
 /** As JSON, with as many recommendations as a parameter can hold. The last ones are dropped first; the log has all of them. */

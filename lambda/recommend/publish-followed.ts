@@ -1,9 +1,10 @@
-import { withApproval } from './approval';
+import { approvalRefusal } from './approval';
 import { decide } from './decide';
 import { putMetrics } from './metrics';
 import { publish, published, PublishedRecommendation, RecommendDeps } from './publish';
 import {
-  APPROVAL_NEEDED, ApprovalNeeded, DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN, RecommendationChange,
+  APPROVAL_NEEDED, ApprovalNeeded, DEPLOYED_COPIES, DEPLOYED_FIELDS, EVENT_SOURCE, RECOMMENDATION_CHANGE, RECOMMENDATION_WRITTEN,
+  RecommendationChange,
   RecommendationWritten,
 } from '../../src/contract/events';
 import { VARIANT_INSTANCE_COUNT } from '../../src/contract/pools';
@@ -15,7 +16,7 @@ import { retrying } from '../runtime/retry';
 /** The machine's two requests: first for the changes, then for the write. */
 interface FollowRequest extends Pick<FollowInput, 'purpose' | 'owner' | 'jobName' | 'recommendations' | 'askedAt'> {
   readonly comparesOnly?: boolean;
-  /** The recommendations that the comparison found to wait for an approval: they are not written. */
+  /** Recommendations whose packages wait for an approval, as the comparison found. They are not written. */
   readonly pending?: readonly FollowedRecommendation[];
 }
 
@@ -73,11 +74,11 @@ async function find(
     return undefined;
   }
   // Last: what is not published needs no approval.
-  const { decision, isPending } = await withApproval(chosen, recommendation, owner, deps);
-  if (isPending) {
+  const refusal = await approvalRefusal(chosen, recommendation, owner, deps);
+  if (refusal?.isPending) {
     return new Waiting({ ...owner, JobName: attributes.JobName, ModelPackageArn: attributes.ModelPackageArn, Summary: attributes.Summary });
   }
-  if (decision.trouble) { return undefined; }
+  if (refusal) { return undefined; }
   const isKnown = !adopts && pending?.attributes.JobName === attributes.JobName && isSameDeployment(pending.attributes, attributes);
   const isChange = !isKnown && !isSameDeployment(adopted.attributes, attributes);
   const explained = { ...explanation, AskedAt: askedAt || undefined };
@@ -100,5 +101,5 @@ function isBefore(askedAt: string, other?: PublishedRecommendation): boolean {
 /** Of pools, everything but their figures is deployed, too. */
 function isSameDeployment(a: Attributes, b: Attributes): boolean {
   const pools = Object.keys({ ...a, ...b }).filter((name) => /^Pool\d/.test(name) && DEPLOYED_FIELDS.some((field) => name.endsWith(`.${field}`)));
-  return [...DEPLOYED_FIELDS, VARIANT_INSTANCE_COUNT, ...pools].every((field) => a[field] === b[field]);
+  return [...DEPLOYED_FIELDS, ...DEPLOYED_COPIES, VARIANT_INSTANCE_COUNT, ...pools].every((field) => a[field] === b[field]);
 }

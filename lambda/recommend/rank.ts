@@ -68,9 +68,9 @@ export function withLoad(recommendation: JobRecommendation, criteria: Pick<Crite
 function timesFor({ kind, load }: Pick<Criteria, 'kind' | 'load'>, figures: Figures, measuredAt: number): number {
   const throughput = kind.load ? figureOf(figures, kind.load.metric) / kind.load.perMinute : NaN;
   const { invocationsPerMinute, headroomPercent } = load!;
-  // Divide once, at the end: each division rounds, and a load that fits exactly would need one instance more.
+  // Figures are no exact fractions: a load that fits must not need one instance more.
   const wanted = invocationsPerMinute * (100 + headroomPercent) * measuredAt;
-  return throughput > 0 ? Math.max(1, Math.ceil(wanted / (100 * throughput))) : NaN;
+  return throughput > 0 ? Math.max(1, Math.ceil(wanted / (100 * throughput) * (1 - 1e-9))) : NaN;
 }
 
 /** Between real-time and serverless, the cost of the load decides: the cost of one request on an instance is that of a full one. */

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { isAwaited, withApproval } from './approval';
+import { approvalRefusal, isAwaited } from './approval';
 import { decide } from './decide';
 import { putMetrics } from './metrics';
 import { move, publish, published, RecommendDeps, withdraw } from './publish';
@@ -21,8 +21,9 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, owner, deps); }
   const chosen = await decide(properties, deps);
-  const { decision: { attributes, explanation, trouble, benchmarked }, isPending } = await withApproval(chosen, properties, owner, deps);
-  if (isPending && await isAwaited(event, properties, chosen.attributes!, deps)) { return ANSWERED_LATER; }
+  const refusal = await approvalRefusal(chosen, properties, owner, deps);
+  if (refusal?.isPending && await isAwaited(event, properties, chosen.attributes!, deps)) { return ANSWERED_LATER; }
+  const { attributes, explanation, trouble, benchmarked } = refusal ? chosen.refused(refusal.sentence) : chosen;
   await putMetrics(properties, benchmarked.jobName, benchmarked.recommendations, deps);
   const earlier = trouble && isInBackground ? await published(owner, properties.ParameterPath!, properties.Family, deps) : undefined;
   if (earlier && stays(earlier.attributes, properties)) {
@@ -47,7 +48,7 @@ export async function forget(event: Event & { RequestType: 'Delete' }, deps: Rec
 /** Whether an earlier background result stays until there is a new one: it must have every requested attribute. */
 function stays(earlier: Attributes, { EndpointType, EnvironmentNames = [], InstancePools = '1' }: RecommendationProperties): boolean {
   const pools = Number(InstancePools);
-  return earlier.Source === SOURCES.benchmark && (EndpointType === 'Any' || (earlier.ServerlessMemorySizeInMB !== '') === (EndpointType === 'Serverless'))
+  return earlier.Source === SOURCES.benchmark && (EndpointType === 'Any' || Boolean(earlier.ServerlessMemorySizeInMB) === (EndpointType === 'Serverless'))
     && (pools === 1 || poolAttribute(pools, 'InstanceType') in earlier)
     && [...Array(pools).keys()].every((index) => EnvironmentNames.every((name) => {
       const variable = `Environment.${name}`;

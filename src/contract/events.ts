@@ -67,6 +67,9 @@ export interface RecommendationWritten extends Owner {
   readonly ParameterPath: string;
 }
 
+/** What of copies means a different endpoint, for a kind that has them. */
+export const DEPLOYED_COPIES = ['CopyCountPerInstance', 'CopyCount', 'AcceleratorCount', 'MinMemoryRequiredInMb'] as const satisfies readonly RecommendationAttribute[];
+
 /** The fields whose change means a different endpoint. Changed metrics alone do not. */
 export const DEPLOYED_FIELDS = [
   'InstanceType', 'InstanceCount', 'ServerlessMemorySizeInMB', 'ServerlessMaxConcurrency', 'InferenceSpecificationName', 'CompilationJobName', 'Environment',

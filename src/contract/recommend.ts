@@ -209,7 +209,7 @@ export interface FollowedRecommendation extends Omit<RecommendationProperties, '
   readonly ParameterPath: string;
   /** 'true' if a pending result is adopted without a deploy. */
   readonly Adopts?: string;
-  /** ISO time until which its package may be approved. Absent until it is found to need that. */
+  /** ISO time until which its package may be approved. Absent until the comparison finds that its package needs an approval. */
   readonly WaitsUntil?: string;
 }
 

@@ -4,20 +4,23 @@ import { InProcessRunner } from './in-process-runner';
 import { LocalApps } from './local-apps';
 import { SageMakerState } from '../../local-aws/sagemaker/state';
 import {
-  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, GenerativeRecommendationOptions, InstanceType, ModelPackageGroup, PerformanceTarget,
-  RecommendedEndpoint, TokenStatistic, TokenThreshold, Workload,
+  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, GenerativeRecommendationOptions, InstanceType, ModelPackage, ModelPackageGroup,
+  PerformanceTarget, RecommendedEndpoint, TokenStatistic, TokenThreshold, Wait, Workload,
 } from '../../src';
 import { ACCOUNT, REGION } from '../harness/place';
+import { attributesIn } from '../harness/published';
 
 /** The cheap one is slower to the first token. */
 const ROWS = [['ml.g6.12xlarge', '180', 1, '800'], ['ml.p5.48xlarge', '120', 4, '9000']] as const;
+const OWN = `arn:aws:sagemaker:${REGION}:${ACCOUNT}:model-package/chat/99`;
 const PRICES = { 'ml.g6.12xlarge': 6, 'ml.p5.48xlarge': 80 };
 
 interface Wanted extends GenerativeRecommendationOptions {
   readonly asComponent?: boolean;
+  readonly isInBackground?: boolean;
 }
 
-const build = ({ asComponent, ...options }: Wanted) => (app: App) => {
+const build = ({ asComponent, isInBackground, ...options }: Wanted) => (app: App) => {
   const stack = new Stack(app, 'Chat', { env: { account: ACCOUNT, region: REGION } });
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'models');
   const job = new AIRecommendationJob(stack, 'Job', {
@@ -28,9 +31,12 @@ const build = ({ asComponent, ...options }: Wanted) => (app: App) => {
     performanceTarget: PerformanceTarget.cost(),
     instanceTypes: ROWS.map(([type]) => InstanceType.of(type)),
     outputBucket: bucket,
+    wait: isInBackground ? Wait.inBackground() : Wait.forCompletion(),
     modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', 'chat'),
   });
-  const recommendation = job.addRecommendation('Best', { instancePrices: PRICES, parameterPath: '/chat/best', ...options });
+  const fallback = isInBackground ? { modelPackage: ModelPackage.fromModelPackageArn(stack, 'Own', OWN), instanceType: InstanceType.ML_G5_XLARGE } : undefined;
+  const recommendation = job.addRecommendation('Best', { instancePrices: PRICES, parameterPath: '/chat/best', fallback, ...options });
+  if (isInBackground) { return; }
   new RecommendedEndpoint(stack, 'Served', { recommendation, endpointName: 'chat', inferenceComponent: asComponent ? { minMemory: Size.gibibytes(8) } : undefined });
 };
 
@@ -45,6 +51,10 @@ async function opened() {
   const state = apps.region().room(SageMakerState);
   // The jobs of this world register packages that somebody has approved meanwhile, and report these rows.
   const operations = apps.region().sagemaker.operations;
+  const approvals = { status: 'Approved' };
+  const giveStatus = async (ModelApprovalStatus: string) => {
+    for (const { arn: ModelPackageArn } of state.packages.values()) { await apps.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus }); }
+  };
   const describe = operations.DescribeAIRecommendationJob;
   let created = 0;
   const create = operations.CreateAIRecommendationJob;
@@ -53,9 +63,7 @@ async function opened() {
     DescribeAIRecommendationJob: async (input: any, call: any) => {
       const found: any = await describe(input, call);
       if (found.AIRecommendationJobStatus !== 'Completed') { return found; }
-      for (const { arn: ModelPackageArn } of state.packages.values()) {
-        await apps.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Approved' });
-      }
+      await giveStatus(approvals.status);
       return {
         ...found,
         Recommendations: found.Recommendations.map((row: any) => {
@@ -79,7 +87,7 @@ async function opened() {
     const { ProductionVariants: [variant] } = await apps.sagemaker('DescribeEndpointConfig', { EndpointConfigName });
     return variant;
   };
-  return { apps, state, endpoint, created: () => created, bring: (wanted: Wanted) => apps.bring(build(wanted), 'Chat') };
+  return { apps, state, endpoint, approvals, created: () => created, bring: (wanted: Wanted) => apps.bring(build(wanted), 'Chat') };
 }
 
 let world: Awaited<ReturnType<typeof opened>>;
@@ -126,4 +134,16 @@ test('as an inference component, it has the recommended copies, accelerators and
     [4, { NumberOfAcceleratorDevicesRequired: 2, MinMemoryRequiredInMb: 8192 }]);
   expect(await apps.remove('Chat')).toBe('DELETE_COMPLETE');
   expect(state.components.size).toBe(0);
+});
+
+test('a background result stays while no other one may be deployed: the fallback does not take its place', async () => {
+  const { apps, approvals, bring } = world;
+  const type = () => attributesIn(apps.parameters('/chat/best')).InstanceType;
+  expect(await bring({ ...within(200), isInBackground: true })).toBe('CREATE_COMPLETE');
+  await apps.pass(12 * 60);
+  expect(type()).toBe('ml.g6.12xlarge');
+  approvals.status = 'Rejected';
+  expect(await bring({ ...within(150), isInBackground: true })).toBe('UPDATE_COMPLETE');
+  expect(type()).toBe('ml.g6.12xlarge');
+  expect(await apps.remove('Chat')).toBe('DELETE_COMPLETE');
 });

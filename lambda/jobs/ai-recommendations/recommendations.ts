@@ -9,6 +9,8 @@ import type { Figures, JobRecommendation } from '../family';
 const MOST_PERFORMANCE_BYTES = 900;
 /** The statistics in the order in which one is taken for a figure without a statistic, if all recommendations have it. */
 const PREFERRED = ['avg', 'p50', 'p90', 'p95', 'p99'];
+/** They say how values spread or how many there are, and not how fast a model is. */
+const NO_LEVEL = ['std', 'count', 'sum'];
 
 /** What one entry of the expected performance says. */
 interface Expected {
@@ -102,7 +104,7 @@ function sharedStatistics(all: ReadonlyArray<readonly Expected[]>): Map<string, 
   const metrics = new Set(all.flatMap((expected) => expected.map(({ metric }) => metric)));
   return new Map([...metrics].map((metric) => {
     const stats = all.map((expected) => expected.filter((one) => one.metric === metric).map(({ stat }) => stat));
-    const preferred = [...new Set([...PREFERRED, '', ...stats.flat().sort()])];
+    const preferred = [...new Set([...PREFERRED, '', ...stats.flat().sort()])].filter((stat) => !NO_LEVEL.includes(stat));
     const having = (stat: string) => stats.filter((row) => row.includes(stat)).length;
     const most = Math.max(...preferred.map(having));
     return [metric, preferred.find((stat) => having(stat) === most)!];

@@ -69,6 +69,18 @@ test('a figure without a statistic is of the statistic that all recommendations 
   expect(recommendationsOf({ Recommendations: rows }).map(({ figures }) => figures.TimeToFirstToken)).toEqual([150, 140]);
 });
 
+test('how values spread, or how many there are, is no figure of a metric', () => {
+  const spread = ['std', 'count', 'sum'].map((stat) => expected('ttft', stat, '5', 'ms'));
+  const [first, second] = recommendationsOf({
+    Recommendations: [
+      row([expected('ttft', 'avg', '100', 'ms'), ...spread]), row([expected('ttft', 'p50', '140', 'ms'), ...spread], { InstanceType: 'ml.p5.48xlarge' }),
+    ],
+  });
+  // They share none that says how fast a model is.
+  expect([first.figures.TimeToFirstToken, second.figures.TimeToFirstToken]).toEqual([100, undefined]);
+  expect(one(spread).figures.TimeToFirstToken).toBeUndefined();
+});
+
 test('the order of a list changes no figure', () => {
   const entry = fc.record({
     Metric: fc.constantFrom('ttft', 'itl', 'output_token_throughput', 'request_throughput', 'x'),
