@@ -3,7 +3,11 @@ import { withoutQueries } from '../../../lambda/runtime/errors';
 
 /** The ids of access keys, and what follows the names of secrets. */
 const KEYS = /\b(?:AKIA|ASIA)[0-9A-Z]{12,}\b/g;
-const NAMED = /((?:secret|token|password|passwd|api[_-]?key|credential|signature)s?["']?\s*[:=]\s*["']?)[^\s"',;]+/gi;
+const NAMED = /((?:secret(?:[_-]?(?:access[_-]?)?key)?|token|password|passwd|api[_-]?key|credential|signature)s?(?:[_-]\w+)?(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\s"'\\;]+/gi;
+/** On a command line, the value follows a space. */
+const OPTION = /(--(?:\w+-)*(?:secret|token|password|passwd|api-?key|credential)s?\s+)[^\s"'\\;]+/gi;
+const BEARER = /(\bBearer\s+)[\w.~+/=-]{8,}/gi;
+const OF_USER = /(:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/g;
 
 /** A shorter value is no secret, and may be a part of any text. */
 const SHORTEST_SECRET = 4;
@@ -26,7 +30,8 @@ export function withoutSecrets({ stack, said, notes, ...others }: Facts): Facts 
 
 /** A text as it may be shown: without signatures in URLs, credentials, and the values of the containers' own variables. */
 export function redacted(text: string, secrets: readonly string[]): string {
-  return withoutQueries(withoutValues(text, secrets)).replace(KEYS, '…').replace(NAMED, '$1…');
+  const known = withoutQueries(withoutValues(text, secrets)).replace(KEYS, '…');
+  return [BEARER, OF_USER, OPTION, NAMED].reduce((so, pattern) => so.replace(pattern, '$1…'), known);
 }
 
 /** Values may overlap, so all of them are found before any is hidden. */
@@ -40,10 +45,18 @@ function withoutValues(text: string, secrets: readonly string[]): string {
   return shown + text.slice(done);
 }
 
-/** A value as texts have it: a log has each of its lines by itself, and an address has it encoded. */
+/** A value as texts have it: a log has each of its lines by itself, an address has it encoded, and JSON escapes it, some writers more than they must. */
 function formsOf(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).filter((line) => line.trim().length >= SHORTEST_PIECE);
-  return [...new Set([secret, ...lines, encoded(secret)].map((value) => value.trim()))].filter((value) => value.length >= SHORTEST_SECRET);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const address = encoded(secret);
+  const inLowerCase = address.replace(/%[0-9A-F]{2}/g, (one) => one.toLowerCase());
+  const all = [secret, ...lines, address, inLowerCase, json, withEscapes(json, /[^\x00-\x7f]/g), withEscapes(json, /[<>&']/g)];
+  return [...new Set(all.map((value) => value.trim()))].filter((value) => value.length >= SHORTEST_SECRET);
+}
+
+function withEscapes(json: string, which: RegExp): string {
+  return json.replace(which, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function encoded(value: string): string {

@@ -31,7 +31,8 @@ export function runName({ file }: BenchmarkRun, runs: readonly BenchmarkRun[]): 
   const folders = file.split('/').slice(0, -1);
   const isShared = (at: number) => runs.every((run) => run.file.split('/')[at] === folders[at]);
   const from = folders.findIndex((_folder, at) => !isShared(at));
-  return from < 0 ? file : folders.slice(from).join('/');
+  const isAlone = runs.filter((run) => run.file.split('/').slice(0, -1).join('/') === folders.join('/')).length === 1;
+  return from < 0 ? file : isAlone ? folders.slice(from).join('/') : file.split('/').slice(from).join('/');
 }
 
 /** Who has measured what, in a line: `AIPerf 0.8.0, model chat, 300 requests, 2 errors`. */

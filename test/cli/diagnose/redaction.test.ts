@@ -75,3 +75,30 @@ test('the rules know a cause by its words, whatever is hidden around them, and w
     expect([words, first.id]).toEqual([words, cause]);
   }
 });
+
+test.each([
+  ['a name of AWS', 'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI'], ['a name in JSON', '{"SecretAccessKey":"wJalrXUtnFEMI"}'],
+  ['JSON in JSON', '{"message":"{\\"password\\":\\"wJalrXUtnFEMI\\"}"}'], ['a header', 'Authorization: Bearer wJalrXUtnFEMI'],
+  ['an address with a user', 'postgres://user:wJalrXUtnFEMI@db/x'], ['a value with a comma', 'password=abc,wJalrXUtnFEMI'],
+  ['an option', 'run --db-password wJalrXUtnFEMI --x'], ['a name with more after it', 'DB_PASSWORD_PROD=wJalrXUtnFEMI'],
+])('what nobody knows as a secret is hidden by %s', (_how, words) => {
+  expect(redacted(words, [])).not.toMatch(/wJalr|FEMI/);
+});
+
+/** As writers of logs spell a value. */
+const spellings: ReadonlyArray<(secret: string) => string> = [
+  (secret) => JSON.stringify(secret).slice(1, -1),
+  (secret) => JSON.stringify(secret).slice(1, -1).replace(/[^\x00-\x7f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  (secret) => JSON.stringify(secret).slice(1, -1).replace(/[<>&']/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  encodeURIComponent, (secret) => encodeURIComponent(secret).replace(/%[0-9A-F]{2}/g, (one) => one.toLowerCase()),
+];
+
+test('a value is hidden however a log spells it, and also where the log ends within it', () => {
+  const secret = fc.array(fc.constantFrom(...'QXZ#~^$*<>&\'"é/'), { minLength: 16, maxLength: 60 }).map((all) => all.join(''));
+  fc.assert(fc.property(secret, fc.constantFrom(...spellings), fc.nat(), (one, spelled, cut) => {
+    const written = spelled(one);
+    expect(redacted(`log ${written} end`, [one])).toBe('log … end');
+    const kept = 8 + cut % (written.length - 7);
+    expect(redacted(`log ${written.slice(0, kept)}`, [one])).not.toContain(written.slice(0, 8));
+  }), { numRuns: 500 });
+});
