@@ -1,3 +1,4 @@
+import { AI_RECOMMENDATION_STATUSES } from '../../src/service/job-status';
 import { AwsError, Region } from '../kernel';
 import { Quota, QuotaState } from '../service-quotas';
 import { BenchmarkRun, FailedStep } from './benchmarks';
@@ -55,7 +56,7 @@ export function checkJobQuota(region: Region): void {
 
 /** The same for a kind of job of the generative family. */
 export function checkAIJobQuota(quota: string, jobs: ReadonlyMap<string, AIJob>, region: Region): void {
-  const running = [...jobs.values()].filter(({ status }) => ['InProgress', 'Stopping'].includes(status));
+  const running = [...jobs.values()].filter(({ status }) => AI_RECOMMENDATION_STATUSES.nonTerminal.includes(status));
   refuse(region.room(QuotaState).lack(SERVICE, quota, running.length, 1));
 }
 

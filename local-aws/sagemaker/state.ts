@@ -220,7 +220,8 @@ export class SageMakerState {
   /** The number of recommendation jobs that passed the checks, for scripts that count. */
   public jobsRequested = 0;
   /** The same of the generative family. */
-  public aiJobsRequested = 0;
+  public aiRecommendationJobsRequested = 0;
+  public aiBenchmarkJobsRequested = 0;
   public scaling?: VariantScaling;
 
   /** `load`: the requests a minute that each endpoint takes. */

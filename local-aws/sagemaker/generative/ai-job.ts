@@ -1,3 +1,4 @@
+import { AI_RECOMMENDATION_STATUSES } from '../../../src/service/job-status';
 import { Iam } from '../../iam';
 import { AwsError, Call, invalid, listing, Operations } from '../../kernel';
 import { Logs } from '../../logs';
@@ -8,8 +9,10 @@ import { TRAINING_LOGS } from './role-needs';
 const START_MS = 60_000;
 const STOP_MS = 2 * 60_000;
 
-/** The statuses in which nothing happens any more. */
-export const TERMINAL: readonly string[] = ['Completed', 'Failed', 'Stopped'];
+/** Whether nothing happens any more. Both kinds of job have the same statuses. */
+export function isTerminal({ status }: Pick<AIJob, 'status'>): boolean {
+  return !AI_RECOMMENDATION_STATUSES.nonTerminal.includes(status);
+}
 
 /** What the two kinds of job differ in. */
 interface Kind<J extends AIJob> {
@@ -18,7 +21,7 @@ interface Kind<J extends AIJob> {
   readonly jobs: (state: SageMakerState) => Map<string, J>;
   /** Further members of its entry in a list. */
   readonly summary?: (job: J) => object;
-  /** What goes with it. */
+  /** Deletes what belongs to it. */
   readonly deleted?: (job: J, call: Call) => void;
 }
 
@@ -29,7 +32,7 @@ export function lifecycleOperations<J extends AIJob>({ noun, jobs, summary, dele
     // The page names no error but ResourceNotFound. What is over cannot be stopped, as with the first family's jobs.
     [`Stop${noun}`](input, call) {
       const job = found(input, call);
-      if (TERMINAL.includes(job.status)) { throw invalid(`The request was rejected because the job "${job.arn}" is in status ${job.status}.`); }
+      if (isTerminal(job)) { throw invalid(`The request was rejected because the job "${job.arn}" is in status ${job.status}.`); }
       if (job.status === 'InProgress') {
         job.status = 'Stopping';
         void call.region.clock.run(async () => {
@@ -44,7 +47,7 @@ export function lifecycleOperations<J extends AIJob>({ noun, jobs, summary, dele
     // https://github.com/aws-samples/sagemaker-genai-hosting-examples/tree/main/03-features/gen-ai-inference-recommendations
     [`Delete${noun}`](input, call) {
       const job = found(input, call);
-      if (!TERMINAL.includes(job.status)) { throw invalid(`Cannot delete the job "${job.arn}": it is in status ${job.status}. Stop it first.`); }
+      if (!isTerminal(job)) { throw invalid(`Cannot delete the job "${job.arn}": it is in status ${job.status}. Stop it first.`); }
       jobs(call.region.room(SageMakerState)).delete(job.name);
       call.region.room(SageMakerState).tags.delete(job.arn);
       deleted?.(job, call);

@@ -32,7 +32,7 @@ export const benchmarkJobOperations: Operations = {
     const container = containerOf(variant, request.BenchmarkTarget.Endpoint, call);
     const target = {
       jobName: name,
-      attempt: ++state.aiJobsRequested,
+      attempt: ++state.aiBenchmarkJobsRequested,
       work,
       weightsGb: weightsGb(modelDataOf(container)[0] ?? container.Environment?.HF_MODEL_ID ?? `${container.Image}`, region),
       instanceType: typesOf(variant)[0],
@@ -85,9 +85,16 @@ function locationOf({ request, trainingJob }: AIBenchmarkJob): string {
   return resultsLocation(request.OutputConfig.S3OutputLocation, trainingJob);
 }
 
+/** The name in an identifier: a name, or an ARN of this account and Region. Another ARN is nothing's name. */
+function nameIn(identifier: string, type: string, { region }: Call): string {
+  if (!identifier.startsWith('arn:')) { return identifier; }
+  const name = identifier.slice(identifier.indexOf('/') + 1);
+  return isSameName(identifier, region.arn('sagemaker', `${type}/${name}`)) ? name : identifier;
+}
+
 function endpointOf({ Endpoint: { Identifier } }: any, call: Call): Endpoint {
   try {
-    return findEndpoint(Identifier.slice(Identifier.indexOf('/') + 1), call);
+    return findEndpoint(nameIn(Identifier, 'endpoint', call), call);
   } catch (error) {
     throw new AwsError('ResourceNotFound', (error as Error).message);
   }
@@ -98,13 +105,13 @@ function begin(job: AIBenchmarkJob, call: Call): string | undefined {
   const { Identifier, InferenceComponents = [] } = job.request.BenchmarkTarget.Endpoint;
   const { region } = call;
   if (job.run.note) { log(job.trainingJob, job.run.note, call); }
-  const endpoint = region.room(SageMakerState).endpoints.get(Identifier.slice(Identifier.indexOf('/') + 1));
+  const endpoint = region.room(SageMakerState).endpoints.get(nameIn(Identifier, 'endpoint', call));
   if (endpoint?.status !== 'InService') { return `endpoint "${Identifier}" is ${endpoint?.status ?? 'gone'}, not InService`; }
   if (servedVariants(endpoint, region).some(takesComponents) && InferenceComponents.length === 0) {
     return `endpoint "${endpoint.arn}" hosts inference components: name those to benchmark in BenchmarkTarget.Endpoint.InferenceComponents`;
   }
   const hosted = componentsOf(endpoint.name, region);
-  const missing = InferenceComponents.map(({ Identifier: one }: any): string => one.slice(one.indexOf('/') + 1))
+  const missing = InferenceComponents.map(({ Identifier: one }: any): string => nameIn(one, 'inference-component', call))
     .find((one: string) => hosted.find(({ name }) => isSameName(name, one))?.status !== 'InService');
   if (missing !== undefined) { return `inference component "${missing}" is not in service on endpoint "${endpoint.arn}"`; }
   return denialOfTraining(job, job.trainingJob, region) ?? denialOfInvocation(job, endpoint.arn, region);
@@ -113,7 +120,7 @@ function begin(job: AIBenchmarkJob, call: Call): string | undefined {
 /** The container that answers: the first of the variant's model, or the one of the first inference component that is named. */
 function containerOf({ ModelName }: any, { InferenceComponents: [named] = [] }: any, call: Call): any {
   const { models, components } = call.region.room(SageMakerState);
-  const [specification] = specificationsOf(components.get(named?.Identifier.slice(named.Identifier.indexOf('/') + 1))?.input ?? {});
+  const [specification] = specificationsOf(named && components.get(nameIn(named.Identifier, 'inference-component', call))?.input || {});
   const model = models.get(specification?.ModelName ?? ModelName);
   return model ? resolvedContainer(containersOf(model)[0], call) : specification?.Container ?? {};
 }

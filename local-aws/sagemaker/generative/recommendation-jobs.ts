@@ -28,7 +28,7 @@ export const recommendationJobOperations: Operations = {
     const { work, workload } = workloadOf(config);
     const run = state.generative.recommend(copied(request), {
       jobName: name,
-      attempt: ++state.aiJobsRequested,
+      attempt: ++state.aiRecommendationJobsRequested,
       work,
       weightsGb: weightsGb(request.ModelSource.S3.S3Uri, region),
       region: region.name,

@@ -48,7 +48,7 @@ export interface BenchmarkJobRun extends TokenRun {
 /** What both kinds of job know of what they benchmark. */
 export interface TokenTarget {
   readonly jobName: string;
-  /** The number of jobs of the kind that were asked for in the account and Region, including this one. */
+  /** The number of jobs of the kind that were created in the account and Region, including this one. */
   readonly attempt: number;
   readonly work: TokenWorkload;
   /** GB of the model's weights. */

@@ -2,7 +2,7 @@ import { Region } from '../../kernel';
 import { S3 } from '../../s3';
 import { digest } from '../benchmarks';
 
-/** Sizes of common models in GB, at 16 bit: what a model has whose weights are not here. */
+/** Sizes of common models in GB, at 16 bit: a model without weights here gets one of them. */
 const COMMON_GB = [1, 3, 8, 14, 16, 28, 62];
 /** Objects that are smaller together are no weights, but stand for some. */
 const LEAST_BYTES = 100e6;
@@ -11,15 +11,17 @@ const INDEX = /model\.safetensors\.index\.json$/;
 
 /**
  * GB of the weights at a location in S3: of the index if there is one, else of all objects there. Where neither tells a size, it is one of the common ones, always the
- * same for the same key.
+ * same for the same folder.
  */
 export function weightsGb(uri: string, region: Region): number {
   const [, bucketName = '', key = uri] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
   const bucket = region.room(S3).find(bucketName);
-  const objects = bucket?.account === region.account ? [...bucket.objects].filter(([name]) => name.startsWith(key)) : [];
+  // With and without a slash at its end, it is the same folder, and not its neighbour.
+  const folder = key.replace(/(?<=[^/])$/, '/');
+  const objects = bucket?.account === region.account ? [...bucket.objects].filter(([name]) => name === key || name.startsWith(folder)) : [];
   const [, index] = objects.find(([name]) => INDEX.test(name)) ?? [];
   const bytes = (index && totalIn(index.content.bytes())) ?? objects.reduce((sum, [, { content }]) => sum + content.length, 0);
-  return bytes >= LEAST_BYTES ? bytes / 1e9 : COMMON_GB[parseInt(digest(key).slice(0, 8), 16) % COMMON_GB.length];
+  return bytes >= LEAST_BYTES ? bytes / 1e9 : COMMON_GB[parseInt(digest(folder).slice(0, 8), 16) % COMMON_GB.length];
 }
 
 function totalIn(text: Buffer): number | undefined {

@@ -1,3 +1,4 @@
+import { isTerminal } from './ai-job';
 import { AwsError, Call, invalid, listing, Operations } from '../../kernel';
 import { AIJob, isSameName, SageMakerState, WorkloadConfig } from '../state';
 import { parsedSpec } from './workload-spec';
@@ -43,7 +44,7 @@ export const workloadConfigOperations: Operations = {
     const state = call.region.room(SageMakerState);
     const { name, arn } = findWorkloadConfig(AIWorkloadConfigName.toLowerCase(), call);
     const jobs: AIJob[] = [...state.aiRecommendationJobs.values(), ...state.aiBenchmarkJobs.values()];
-    const user = jobs.find(({ workloadName, status }) => workloadName === name && ['InProgress', 'Stopping'].includes(status));
+    const user = jobs.find((job) => job.workloadName === name && !isTerminal(job));
     if (user) { throw new AwsError('ResourceInUse', `AI workload configuration "${arn}" is in use by ${user.arn}, which is ${user.status}.`); }
     state.workloadConfigs.delete(name);
     state.tags.delete(arn);

@@ -122,7 +122,13 @@ test('what serves faster is measured so', async () => {
     const archive = bench.world.s3.getObject('out', `${S3OutputLocation.slice('s3://out/'.length)}output/output.tar.gz`);
     latencies.push(JSON.parse(textIn(archive, 'profile_export_aiperf.json')).request_latency.avg);
   }
+  expect(new Set(latencies.filter(Number.isFinite)).size).toBe(3);
   expect(latencies).toEqual([...latencies].sort((a, b) => b - a));
+});
+
+test.each(['arn:aws:sagemaker:us-west-2:999999999999:endpoint/live', 'arn:aws:sagemaker:eu-west-1:111122223333:model/live'])('%s is no endpoint of this account and Region', async (Identifier) => {
+  await bench.endpoint('live');
+  expect(await bench.refused('CreateAIBenchmarkJob', bench.benchmarkRequest({ BenchmarkTarget: { Endpoint: { Identifier } } }))).toMatchObject({ code: 'ResourceNotFound' });
 });
 
 test('a benchmark stops, is deleted, and is listed with its workload', async () => {

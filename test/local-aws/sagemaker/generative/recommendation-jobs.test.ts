@@ -1,5 +1,6 @@
 import { GenerativeBench, WORKLOAD } from './fixtures';
 import { GenerativeScript, TokenRecommendation } from '../../../../local-aws/sagemaker';
+import { weightsGb } from '../../../../local-aws/sagemaker/generative/weights';
 import { canonicalMetric, canonicalStat, numberIn, quantityOf } from '../../../../src/service/token-metrics';
 import { ROLE } from '../fixtures';
 
@@ -44,6 +45,7 @@ test.each(['ttft-ms', 'throughput', 'cost'])('the first recommendation is the be
     'cost': hourly[row.DeploymentConfiguration.InstanceType] / figure(row, 'OutputTokenThroughput', 'avg'),
   })[metric]!;
   expect(rows).toHaveLength(3);
+  expect(new Set(rows.map(measure).filter(Number.isFinite)).size).toBe(3);
   expect(rows.map(measure)).toEqual(rows.map(measure).sort((a: number, b: number) => a - b));
 });
 
@@ -259,4 +261,15 @@ test('a script says what a job finds, and how it ends', async () => {
   expect(Recommendations).toMatchObject([{
     ModelDetails: { InferenceSpecificationName: 'ml-g6e-xlarge-1' }, DeploymentConfiguration: { InstanceType: 'ml.g6e.xlarge' }, ExpectedPerformance: row.performance,
   }]);
+});
+
+test('a location is its folder, with and without a slash at its end, and not its neighbour', () => {
+  const { world } = bench;
+  const region = world.region('111122223333', 'eu-west-1');
+  expect(weightsGb('s3://nowhere/llama', region)).toBe(weightsGb('s3://nowhere/llama/', region));
+  world.s3.createBucket('sizes', '111122223333', 'eu-west-1');
+  world.s3.putObject('sizes', 'llama/model.safetensors.index.json', Buffer.from(JSON.stringify({ metadata: { total_size: 16e9 } })));
+  world.s3.putObject('sizes', 'llama-70b/model.safetensors.index.json', Buffer.from(JSON.stringify({ metadata: { total_size: 140e9 } })));
+  expect(['s3://sizes/llama', 's3://sizes/llama/', 's3://sizes/llama-70b', 's3://sizes/llama/model.safetensors.index.json'].map((uri) => weightsGb(uri, region)))
+    .toEqual([16, 16, 140, 16]);
 });
