@@ -14,7 +14,7 @@ import { checkProp } from '../common/check';
 import { checkOneResource, stackPrefixToken } from '../common/names';
 import { arnsInPolicy, endOf, endpointNameOf } from '../common/refs';
 import { capitalized } from '../common/render';
-import { hostedAs } from '../recommendation/facts';
+import { hostedAs, recommendationFacts } from '../recommendation/facts';
 
 const RESOURCE = 'inference-component';
 const MOST_ALARMS = 10;
@@ -161,15 +161,20 @@ export class InferenceComponent extends InferenceComponentBase {
   }
 }
 
-/** What a recommendation says of the copies, where the app says nothing. */
+/** The recommendation's figures for the props that the app leaves out. A kind without copies has one on each instance. */
 function withRecommended(props: InferenceComponentProps): InferenceComponentProps {
   const { recommendation } = props;
   if (!recommendation) { return props; }
   const { copies } = hostedAs(recommendation);
-  if (!copies && props.minMemory) { return props; }
+  if (!copies && props.minMemory) { return { ...props, copies: props.copies ?? recommendation.instanceCount }; }
   if (!copies) {
     throw new Error('`recommendation` must be one that knows copies of the model, such as an `AIRecommendationJob` makes, got'
       + ` '${recommendation.node.path}': set \`copies\`, \`accelerators\` and \`minMemory\` yourself.`);
+  }
+  const lack = recommendationFacts.of(recommendation)?.copiesLack?.filter((prop) => props[prop] === undefined && !props.perInstanceType) ?? [];
+  if (lack.length > 0) {
+    throw new Error(`\`${lack.join('` and `')}\` must be set, because the figures of '${recommendation.node.path}' that are in the code, such as a fallback, lack`
+      + ' them: set them there or on the component. Only a type with accelerators can have a component of such a recommendation.');
   }
   return {
     ...props,

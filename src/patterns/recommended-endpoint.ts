@@ -16,6 +16,7 @@ import { Variant } from '../hosting/variant';
 import { BenchmarkTarget } from '../jobs/benchmark-target';
 import { InferenceRecommendationsJob } from '../jobs/inference-recommendations-job';
 import { unreadableRemedies } from '../model-package/facts';
+import { hostedAs } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { IRecommendation, IRecommendationJob } from '../recommendation/recommendation-interface';
 
@@ -68,11 +69,16 @@ export class RecommendedEndpoint extends Construct {
         this.recommendation = new Recommendation(this, 'Recommendation', { ...props, job: this.job });
       }
       this.model ??= new Model(this, 'Model', {
-        ...network, recommendation: this.recommendation, modelPackage: props.modelPackage, environment: props.environment,
+        // Components take the network of the configuration, and not of a model.
+        ...props.inferenceComponent ? {} : network,
+        recommendation: this.recommendation,
+        modelPackage: props.modelPackage,
+        environment: props.environment,
       });
     }
     this.endpointConfig = props.endpointConfig ?? new EndpointConfig(this, 'Config', {
       variants: [this.variant(props)],
+      ...props.inferenceComponent ? network : {},
       dataCapture: props.dataCapture,
       asyncInference: props.asyncInference,
       encryptionKey: props.encryptionKey,
@@ -114,6 +120,14 @@ export class RecommendedEndpoint extends Construct {
     const recommendation = this.recommendation!;
     if (!inferenceComponent) { return Variant.fromRecommendation(this.model!, recommendation, hosting); }
     const { managedInstanceScaling } = inferenceComponent;
+    if (recommendation.endpointType !== EndpointType.REAL_TIME) {
+      throw new Error('`inferenceComponent` needs a real-time recommendation: set its `endpointType` to REAL_TIME, or leave `inferenceComponent` out.');
+    }
+    if (hostedAs(recommendation).pools) {
+      throw new Error('`inferenceComponent` and `instancePools` exclude each other, because a component has one instance type here: leave one out.');
+    }
+    const [lost] = (['maxConcurrency', 'provisionedConcurrency'] as const).filter((prop) => hosting?.[prop] !== undefined);
+    if (lost) { throw new Error(`\`${lost}\` is only for serverless variants, but \`inferenceComponent\` is set: remove it.`); }
     const instanceType = InstanceType.of(recommendation.instanceType);
     return Variant.forInferenceComponents({ ...hosting, instanceType, initialInstanceCount: recommendation.instanceCount, managedInstanceScaling });
   }

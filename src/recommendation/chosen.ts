@@ -41,7 +41,7 @@ export class Chosen implements Publisher {
     this.path = parameterPath;
   }
 
-  /** Makes the resource. The result are its fields, which other stacks read from Parameter Store or from exports. */
+  /** Makes the resource. It returns its fields, which other stacks read from Parameter Store or from exports. */
   public make(properties: RecommendationProperties, hasFallback: boolean, reference?: CrossStackReference): FieldSource {
     const resource = this.provide(properties, hasFallback);
     this.resource = resource;

@@ -2,13 +2,15 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import type { TriedEndpoints } from './reachable';
-import type { IInferenceRecommendation, IRecommendation } from './recommendation-interface';
+import type { IGenerativeRecommendation, IInferenceRecommendation, IRecommendation } from './recommendation-interface';
 import { claimStack } from '../common/copies';
 import { Facts } from '../common/facts';
+import { kindOf } from '../contract/kinds';
 import type { PromiseProperties } from '../contract/promise';
 import type { FollowedRecommendation } from '../contract/recommend';
 import type { JobFamily } from '../runtime/job-family';
 import type { RuntimeFunction } from '../runtime/runtime-function';
+import type { RecommendationKind } from '../service/recommendation-kinds';
 
 /** Facts about a job of this library that its recommendations need at synth. */
 export interface JobFacts {
@@ -95,6 +97,8 @@ export interface RecommendationFacts {
   readonly chosen?: Publisher;
   /** The fields whose change is copied by a replica. */
   readonly copied?: () => ReadonlyArray<string | number>;
+  /** The props of an inference component that its fallback, or its figures in the code, do not give. */
+  readonly copiesLack?: ReadonlyArray<'minMemory' | 'accelerators'>;
   /** The figures that a dashboard compares with. What is absent is not promised. */
   readonly promised?: () => Partial<Pick<PromiseProperties, 'CostPerHour' | 'CostPerInference' | 'MaxInvocations' | 'ModelLatency'>>;
   /** Whether the service recommends settings of auto scaling for it. */
@@ -136,7 +140,25 @@ export function kindOfInference(recommendation: IInferenceRecommendation): Pick<
 
 /** What the kind of a recommendation decides. One of another copy of this library has no facts, and tells its kind by its fields. */
 export function kindFacts(recommendation: IRecommendation | undefined): Pick<RecommendationFacts, 'hostedAs' | 'promised' | 'isScalable'> {
-  return recommendationFacts.of(recommendation) ?? (recommendation && isInference(recommendation) ? kindOfInference(recommendation) : {});
+  const own = recommendationFacts.of(recommendation);
+  if (own || !recommendation) { return own ?? {}; }
+  if (isInference(recommendation)) { return kindOfInference(recommendation); }
+  return isGenerative(recommendation) ? kindOfGenerative(recommendation) : { hostedAs: () => ({ environment: recommendation.environment }) };
+}
+
+/** What the kind of a generative model decides: its package's specification has the environment. */
+export function kindOfGenerative(recommendation: IGenerativeRecommendation): Pick<RecommendationFacts, 'hostedAs' | 'promised' | 'isScalable'> {
+  return {
+    hostedAs: () => {
+      const { copyCount, acceleratorCount, minMemoryRequiredInMb } = recommendation;
+      return { copies: { copyCount, acceleratorCount, minMemoryMb: minMemoryRequiredInMb } };
+    },
+    promised: () => ({ CostPerHour: recommendation.costPerHour }),
+  };
+}
+
+function isGenerative(recommendation: IRecommendation): recommendation is IGenerativeRecommendation {
+  return 'copyCountPerInstance' satisfies keyof IGenerativeRecommendation in recommendation;
 }
 
 export function hostedAs(recommendation: IRecommendation | undefined): HostedAs {
@@ -173,6 +195,12 @@ export function factsOfJob(job: IConstruct): JobFacts {
   if (facts) { return facts; }
   claimStack(job);
   throw new Error(`\`job\` must be a job of this library, got '${job.node.path}': use \`InferenceRecommendationsJob.fromJobName()\` to import one.`);
+}
+
+/** @throws if a job recommends another kind than this one, which would show only after the job is paid for */
+export function checkKind({ family }: Pick<JobFacts, 'family'>, kind: RecommendationKind): void {
+  if (kindOf(family.name) === kind) { return; }
+  throw new Error(`\`job\` is an ${family.title}, which recommends another kind: use the job's own \`addRecommendation()\`.`);
 }
 
 /** @throws if a recommendation is added to another stack than its job's */

@@ -1,5 +1,5 @@
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { recommendationFacts, RecommendationFacts } from './facts';
+import { kindOfGenerative, recommendationFacts, RecommendationFacts } from './facts';
 import { RecommendationBase } from './recommendation-base';
 import type { IGenerativeRecommendation } from './recommendation-interface';
 import { EndpointType } from '../common/endpoint-type';
@@ -61,10 +61,7 @@ export abstract class GenerativeRecommendationBase extends RecommendationBase im
    */
   protected _keep(facts: RecommendationFacts): void {
     recommendationFacts.keep(this, {
-      hostedAs: () => ({
-        copies: { copyCount: this.copyCount, acceleratorCount: this.acceleratorCount, minMemoryMb: this.minMemoryRequiredInMb },
-      }),
-      promised: () => ({ CostPerHour: this.costPerHour }),
+      ...kindOfGenerative(this),
       targetInLowerCase: () => this._targetInLowerCase,
       ...facts,
     });

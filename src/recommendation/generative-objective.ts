@@ -104,31 +104,31 @@ export class TokenThreshold {
    * The time to the first token, at most.
    *
    * @param most the longest time: more than 0
-   * @param statistic the statistic that must keep it. By default, that which all recommendations of the job have
+   * @param statistic the statistic that must keep it. By default, the statistic that all recommendations of the job have
    */
-  public static timeToFirstToken(most: Duration, statistic?: TokenStatistic): TokenThreshold { return timed('TimeToFirstToken', most, statistic); }
+  public static timeToFirstToken(most: Duration, statistic?: TokenStatistic): TokenThreshold { return TokenThreshold.timed('TimeToFirstToken', most, statistic); }
 
   /**
    * The latency between two tokens, at most.
    *
    * @param most the longest latency: more than 0
-   * @param statistic the statistic that must keep it. By default, that which all recommendations of the job have
+   * @param statistic the statistic that must keep it. By default, the statistic that all recommendations of the job have
    */
-  public static interTokenLatency(most: Duration, statistic?: TokenStatistic): TokenThreshold { return timed('InterTokenLatency', most, statistic); }
+  public static interTokenLatency(most: Duration, statistic?: TokenStatistic): TokenThreshold { return TokenThreshold.timed('InterTokenLatency', most, statistic); }
 
   /**
    * The latency of a whole request, at most.
    *
    * @param most the longest latency: more than 0
-   * @param statistic the statistic that must keep it. By default, that which all recommendations of the job have
+   * @param statistic the statistic that must keep it. By default, the statistic that all recommendations of the job have
    */
-  public static requestLatency(most: Duration, statistic?: TokenStatistic): TokenThreshold { return timed('RequestLatency', most, statistic); }
+  public static requestLatency(most: Duration, statistic?: TokenStatistic): TokenThreshold { return TokenThreshold.timed('RequestLatency', most, statistic); }
 
   /**
    * The output tokens of all requests together, at least.
    *
    * @param least tokens a second: more than 0
-   * @param statistic the statistic that must keep it. By default, that which all recommendations of the job have
+   * @param statistic the statistic that must keep it. By default, the statistic that all recommendations of the job have
    */
   public static outputTokenThroughput(least: number, statistic?: TokenStatistic): TokenThreshold {
     return new TokenThreshold('OutputTokenThroughput', least, statistic);
@@ -138,14 +138,13 @@ export class TokenThreshold {
    * The requests, at least.
    *
    * @param least requests a second: more than 0
-   * @param statistic the statistic that must keep it. By default, that which all recommendations of the job have
+   * @param statistic the statistic that must keep it. By default, the statistic that all recommendations of the job have
    */
   public static requestThroughput(least: number, statistic?: TokenStatistic): TokenThreshold {
     return new TokenThreshold('RequestThroughput', least, statistic);
   }
 
-  /** @internal */
-  public static _timed(metric: Metric, most: Duration, statistic?: TokenStatistic): TokenThreshold {
+  private static timed(metric: Metric, most: Duration, statistic?: TokenStatistic): TokenThreshold {
     return new TokenThreshold(metric, most.toMilliseconds(most.isUnresolved() ? {} : { integral: false }), statistic);
   }
 
@@ -159,8 +158,4 @@ export class TokenThreshold {
   public _render(): ThresholdProperties {
     return { Metric: this.metric, Statistic: this.statistic, Value: Tokenization.stringifyNumber(this.value) };
   }
-}
-
-function timed(metric: Metric, most: Duration, statistic: TokenStatistic | undefined): TokenThreshold {
-  return TokenThreshold._timed(metric, most, statistic);
 }

@@ -2,16 +2,18 @@ import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { mayHaveLocalStorage } from './choice-hardware';
 import { checkParameterPath } from './choice-request';
 import { allowReading, Chosen, chosenFromJob } from './chosen';
 import { FieldSource, writtenFields, writtenPackage } from './cross-stack-field';
-import { checkSameStack, factsOfJob } from './facts';
+import { checkKind, checkSameStack, factsOfJob, RecommendationFacts } from './facts';
 import { fixedSource } from './figures';
 import { GenerativeRecommendationBase } from './generative-base';
 import { FixedGenerativeRecommendation, GenerativeRecommendationOptions } from './generative-options';
 import { renderFixedGenerative, renderGenerative } from './generative-request';
 import { PackageApproval } from './package-approval';
 import { IGenerativeRecommendation, IRecommendationJob } from './recommendation-interface';
+import { EndpointType } from '../common/endpoint-type';
 import { sagemakerArn } from '../common/names';
 import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { APPROVAL_NEEDED } from '../contract/events';
@@ -19,6 +21,7 @@ import { SOURCES } from '../contract/recommend';
 import { approvalWaiting } from '../runtime/approval-wait';
 import { allowApproval } from '../runtime/permissions';
 import { Runtime } from '../runtime/runtime';
+import { GENERATIVE } from '../service/recommendation-kinds';
 
 /** Properties of a recommendation for a generative model. */
 export interface GenerativeRecommendationProps extends GenerativeRecommendationOptions {
@@ -92,7 +95,9 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
 
       constructor() {
         super(scope, id);
-        this._keep({ native: { inferenceSpecificationName: attributes.inferenceSpecificationName }, targetInLowerCase: undefined });
+        this._keep({
+          native: { inferenceSpecificationName: attributes.inferenceSpecificationName }, targetInLowerCase: undefined, copiesLack: lackOf(attributes),
+        });
       }
     }
     return new Fixed();
@@ -118,6 +123,7 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
     this.approval = props.approval ?? PackageApproval.required();
     const facts = factsOfJob(job);
     checkSameStack(this, job);
+    checkKind(facts, GENERATIVE);
     const { importedName, isInBackground = false } = facts;
     // Rendered also if no job runs, so that the same mistakes are found with and without jobs.
     const properties = renderGenerative(this, facts, job.jobName, props);
@@ -147,8 +153,9 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
       native: isNative ? { inferenceSpecificationName: isFixed ? fixed!.inferenceSpecificationName : this.inferenceSpecificationName } : undefined,
       targetInLowerCase: isFixed ? undefined : () => this._targetInLowerCase,
       chosen: this.chosen,
+      copiesLack: lackOf(isFixed ? fixed : fallback),
       copied: () => copiedOf(this),
-      mayHaveLocalStorage: !isFixed && props.limits?.allowLocalStorage !== false,
+      mayHaveLocalStorage: !isFixed && mayHaveLocalStorage(props, EndpointType.REAL_TIME, facts.tried?.instanceTypes),
     });
     if (props.explain ?? fallback) {
       new CfnOutput(this, 'Summary', { description: 'What is recommended for the generative model', value: this.summary });
@@ -192,6 +199,13 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
 
   /** Path in Parameter Store below which the recommendation is published; undefined if it is not. */
   public get parameterPath(): string | undefined { return this.chosen.path; }
+}
+
+/** The figures that an inference component needs, and that figures of the code do not have. */
+function lackOf(fixed: FixedGenerativeRecommendation | undefined): RecommendationFacts['copiesLack'] {
+  if (!fixed) { return undefined; }
+  const hasAccelerators = renderFixedGenerative('', fixed).AcceleratorCount !== undefined;
+  return [...fixed.minMemory ? [] : ['minMemory' as const], ...hasAccelerators ? [] : ['accelerators' as const]];
 }
 
 /** The fields that are deployed, their cost and the summary. */

@@ -4,7 +4,9 @@ import { checkFigure, checkParameterPath, checkPin, renderLoad, renderTypeLimits
 import type { JobFacts } from './facts';
 import type { FixedGenerativeRecommendation, GenerativeLimits, GenerativeRecommendationOptions } from './generative-options';
 import { PackageApproval } from './package-approval';
+import { checkReachable } from './reachable';
 import { checkProp, checkRange, enumValue } from '../common/check';
+import { EndpointType } from '../common/endpoint-type';
 import { prune } from '../common/render';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { FallbackProperties, LimitProperties, RecommendationProperties } from '../contract/recommend';
@@ -28,7 +30,8 @@ const MOST_COPIES = 100_000;
  * @throws one sentence that names the option, the value and the bound
  */
 export function renderGenerative(
-  scope: Construct, { family, objective: ofJob }: Pick<JobFacts, 'family' | 'objective'>, jobName: string, options: GenerativeRecommendationOptions,
+  scope: Construct, { family, objective: ofJob, tried }: Pick<JobFacts, 'family' | 'objective' | 'tried'>, jobName: string,
+  options: GenerativeRecommendationOptions,
 ): RecommendationProperties {
   const { objective, thresholds = [], targetLoad, pinnedInstanceType, pinnedSpecification, parameterPath, fallback, withoutJobs } = options;
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
@@ -37,6 +40,7 @@ export function renderGenerative(
   checkPin(pinned, limits);
   checkProp('pinnedSpecification', 'InferenceSpecificationName', pinnedSpecification);
   warnOfInstances(scope, options);
+  checkReachable(scope, tried, EndpointType.REAL_TIME, { Limits: limits, Pin: { InstanceType: pinned } });
   if (withoutJobs) { renderFixedGenerative('withoutJobs', withoutJobs); }
   const { _mode: mode, _trigger: trigger, _timeout: timeout } = options.approval ?? PackageApproval.required();
   return {
@@ -81,7 +85,8 @@ export function renderFixedGenerative(prop: string, fixed: FixedGenerativeRecomm
   checkRange(at('acceleratorCount'), fixed.acceleratorCount, 1, MOST_COPIES);
   const known = acceleratorCount(instanceType);
   const isToken = [initialInstanceCount, copyCountPerInstance].some(Token.isUnresolved);
-  const accelerators = fixed.acceleratorCount ?? (known === undefined || isToken ? undefined : Math.max(1, Math.floor(known / copyCountPerInstance)));
+  const shared = known === undefined || Token.isUnresolved(copyCountPerInstance) ? undefined : Math.max(1, Math.floor(known / copyCountPerInstance));
+  const accelerators = fixed.acceleratorCount ?? shared;
   const text = (value: number | undefined) => (value === undefined ? undefined : Tokenization.stringifyNumber(value));
   return prune({
     ModelPackageArn: fixed.modelPackage.modelPackageRef.modelPackageArn,

@@ -6,7 +6,7 @@ import { mayHaveLocalStorage } from './choice-hardware';
 import { checkParameterPath } from './choice-request';
 import { allowReading, Chosen, chosenFromJob } from './chosen';
 import { FieldSource, writtenFields, writtenPackage } from './cross-stack-field';
-import { checkSameStack, factsOfJob, NativeModel, RecommendationFacts, recommendationFacts } from './facts';
+import { checkKind, checkSameStack, factsOfJob, NativeModel, RecommendationFacts, recommendationFacts } from './facts';
 import { fixedSource, renderFixed } from './figures';
 import { nextBestOf } from './next-best';
 import { RecommendationAttributes, SsmRecommendationAttributes } from './recommendation-attributes';
@@ -21,6 +21,7 @@ import { poolAttribute, RecommendationField } from '../contract/pools';
 import { SOURCES } from '../contract/recommend';
 import { knownImages } from '../model-package/image-hardware';
 import { grantPullCompiled } from '../model-package/image-pull';
+import { BENCHMARKED } from '../service/recommendation-kinds';
 
 /** Properties of a recommendation. */
 export interface RecommendationProps extends RecommendationOptions {
@@ -136,6 +137,7 @@ export class Recommendation extends InferenceRecommendationBase {
     this.modelPackage = job.modelPackage;
     this.model = job.model;
     checkSameStack(this, job);
+    checkKind(facts, BENCHMARKED);
     const { importedName, isInBackground = false, uniform } = facts;
     const names = nativeNames(props, uniform);
     // Rendered also if no job runs, so that the same mistakes are found with and without jobs.

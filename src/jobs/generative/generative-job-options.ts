@@ -114,7 +114,7 @@ export interface MlflowTracking {
 }
 
 /**
- * What is looked at right before a job of the generative family starts. All findings come at once, within seconds, and the job is not started. Only what
+ * Checks that the start function makes before it starts a job of the generative family. All findings come at once, within seconds, and the job is not started. Only what
  * will certainly fail is a finding. What may not be looked at, or is not certain, is a line in the function's log, and the job starts.
  */
 export interface GenerativePreflightOptions {
@@ -132,7 +132,7 @@ export interface GenerativePreflightOptions {
    */
   readonly role?: boolean;
   /**
-   * Whether the quotas `<type> for endpoint usage` of the listed instance types are looked at. AWS's pages do not say whether a job counts against them, so
+   * Whether the quotas `<type> for endpoint usage` of the listed instance types are looked at. An `AIBenchmarkJob` lists none, so it has no effect there. AWS's pages do not say whether a job counts against them, so
    * a quota of 0 is a line in the log and refuses nothing.
    *
    * @default true

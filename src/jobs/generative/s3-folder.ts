@@ -1,9 +1,10 @@
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { BucketGrants, IBucketRef } from 'aws-cdk-lib/aws-s3';
+import { Token } from 'aws-cdk-lib/core';
 
-/** A prefix that ends with a slash, or is empty: the service reads all files below it, and `models/a` would be the beginning of `models/ab/`, too. */
+/** A prefix that ends with a slash, or is empty: the service reads all files below it, and `models/a` would be the beginning of `models/ab/`, too. A token must end with a slash itself. */
 export function folder(prefix: string): string {
-  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  return prefix === '' || prefix.endsWith('/') || Token.isUnresolved(prefix) ? prefix : `${prefix}/`;
 }
 
 /** Lets a principal read, and list, what is below a prefix. */

@@ -207,3 +207,32 @@ describe('what is missing is said', () => {
     expect(() => endpointIn(stack, props(stack))).toThrow(sentence);
   });
 });
+
+describe('as an inference component', () => {
+  const COPY = { minMemory: Size.gibibytes(4) };
+
+  test('its network is that of the configuration, and its copies are one on each instance', () => {
+    const stack = newStack();
+    const recommendation = jobIn(stack).addRecommendation('Best');
+    endpointIn(stack, { recommendation, inferenceComponent: COPY, ...network(stack) });
+    const resources = deployed(stack);
+    expect(only(resources, 'AWS::SageMaker::EndpointConfig').Properties.VpcConfig).toBeDefined();
+    const { RuntimeConfig: { CopyCount } } = only(resources, 'AWS::SageMaker::InferenceComponent').Properties;
+    expect(CopyCount).toMatch(/\.InstanceCount$/);
+    expect(ofType(resources, 'AWS::SageMaker::Model').concat(ofType(resources, 'Custom::InferenceRecommendationModel')).map(({ Properties }) => Properties.VpcConfig))
+      .toEqual([undefined]);
+  });
+
+  test.each<[string, (stack: Stack) => Partial<RecommendedEndpointProps>, string]>([
+    ['of serverless capacity', (stack) => ({ recommendation: jobIn(stack).addRecommendation('Best', { endpointType: EndpointType.SERVERLESS }) }), '`inferenceComponent` needs a real-time recommendation'],
+    ['of either kind', (stack) => ({
+      recommendation: jobIn(stack).addRecommendation('Best', { endpointType: EndpointType.ANY, targetLoad: { invocationsPerMinute: 1 } }),
+    }), '`inferenceComponent` needs a real-time recommendation'],
+    ['of instance pools', (stack) => ({ recommendation: jobIn(stack).addRecommendation('Best', { instancePools: 2 }) }), '`inferenceComponent` and `instancePools` exclude each other'],
+    ['with a serverless setting', (stack) => ({ recommendation: jobIn(stack).addRecommendation('Best'), hosting: { maxConcurrency: 3 } }), '`maxConcurrency` is only for serverless variants'],
+    ['of a kind without copies, and no memory', (stack) => ({ recommendation: jobIn(stack).addRecommendation('Best'), inferenceComponent: {} }), '`recommendation` must be one that knows copies'],
+  ])('a recommendation %s is refused at synth', (_what, props, sentence) => {
+    const stack = newStack();
+    expect(() => endpointIn(stack, { inferenceComponent: COPY, ...props(stack) })).toThrow(sentence);
+  });
+});

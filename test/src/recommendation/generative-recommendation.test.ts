@@ -1,9 +1,10 @@
 import { App, Duration, Size, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import fc from 'fast-check';
 import {
-  AIRecommendationJob, AIWorkloadConfig, EndpointConfig, GenerativeModelSource, GenerativeObjective, GenerativeRecommendation,
+  AIBenchmarkJob, AIRecommendationJob, AIWorkloadConfig, BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, Recommendation,
+  RecommendedEndpoint, GenerativeModelSource, GenerativeObjective, GenerativeRecommendation,
   GenerativeRecommendationOptions, InstanceType, Model, ModelPackage, PackageApproval, PerformanceTarget, RecommendationReplica, TokenStatistic,
   TokenThreshold, Variant, Wait, Workload,
 } from '../../../src';
@@ -15,13 +16,23 @@ const TYPE = 'Custom::InferenceRecommendation';
 const PACKAGE = `arn:aws:sagemaker:${REGION}:${ACCOUNT}:model-package/chat/7`;
 const newStack = (app = new App(), name = 'Chat') => new Stack(app, name, { env: { account: ACCOUNT, region: REGION } });
 
-function jobIn(stack: Stack, performanceTarget = PerformanceTarget.timeToFirstToken(), wait?: Wait) {
+const jobOf = (stack: Stack) => new InferenceRecommendationsJob(stack, 'Own', {
+  target: BenchmarkTarget.fromModelPackage(ModelPackage.fromModelPackageArn(stack, 'Package', PACKAGE)),
+});
+const benchmarkIn = (stack: Stack) => new AIBenchmarkJob(stack, 'Benchmark', {
+  endpoint: Endpoint.fromEndpointName(stack, 'Live', 'live'),
+  workload: AIWorkloadConfig.fromWorkloadConfigName(stack, 'Other', 'other'),
+  outputBucket: Bucket.fromBucketName(stack, 'Output', 'output'),
+});
+
+function jobIn(stack: Stack, performanceTarget = PerformanceTarget.timeToFirstToken(), wait?: Wait, instanceTypes?: InstanceType[]) {
   const bucket = Bucket.fromBucketName(stack, 'Bucket', 'models');
   return new AIRecommendationJob(stack, 'Job', {
     model: GenerativeModelSource.fromBucket(bucket, 'chat/'),
     workload: new AIWorkloadConfig(stack, 'Workload', { workload: Workload.synthetic({ inputTokens: { mean: 5 }, outputTokens: { mean: 1 }, concurrency: 1 }) }),
     performanceTarget,
     outputBucket: bucket,
+    instanceTypes,
     wait,
   });
 }
@@ -177,4 +188,38 @@ test('a job in the background needs a fallback', () => {
   expect(() => job.addRecommendation('Best')).toThrow('`fallback` is required if the job runs in the background');
   job.addRecommendation('Good', { fallback: fixed(stack) }).onChange('Changed');
   Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 1);
+});
+
+test('a recommendation of another kind than its job\'s is refused before the job is paid for', () => {
+  const stack = newStack();
+  const [ai, own] = [jobIn(stack), jobOf(stack)];
+  expect(() => new Recommendation(stack, 'Wrong', { job: ai })).toThrow('`job` is an AI recommendation job, which recommends another kind: use the job\'s own `addRecommendation()`.');
+  expect(() => new GenerativeRecommendation(stack, 'Wrong2', { job: own })).toThrow('`job` is an Inference Recommender job, which recommends another kind');
+  expect(() => new GenerativeRecommendation(stack, 'Benchmarks', { job: benchmarkIn(stack) as any })).toThrow('recommends another kind');
+});
+
+test.each<[string, GenerativeRecommendationOptions]>([
+  ['a pinned type that the job does not try', { pinnedInstanceType: InstanceType.ML_G5_XLARGE }],
+  ['allowed types that the job does not try', { limits: { allowedInstanceTypes: [InstanceType.ML_G5_XLARGE] } }],
+  ['types that are allowed and refused', { limits: { allowedInstanceTypes: [InstanceType.ML_P5_48XLARGE], refusedInstanceFamilies: ['ml.p5'] } }],
+])('%s: nothing could be chosen, so it is told before the job is paid for', (_what, options) => {
+  const stack = newStack();
+  const tell = () => {
+    jobIn(stack, undefined, undefined, [InstanceType.ML_P5_48XLARGE]).addRecommendation('Best', options);
+    const [warning] = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('No recommendation of the job can be chosen'));
+    if (warning) { throw new Error(`${warning.entry.data}`); }
+  };
+  expect(tell).toThrow(/No recommendation of the job can be chosen|must allow a type/);
+});
+
+test('a component of a fallback that lacks its figures is refused at synth, and one with them is not', () => {
+  const stack = newStack();
+  const served = (id: string, options: GenerativeRecommendationOptions, component = {}) => new RecommendedEndpoint(stack, id, {
+    recommendation: jobIn(new Stack(stack, `${id}Stack`), undefined).addRecommendation('Best', options), inferenceComponent: component,
+  });
+  const { modelPackage } = fixed(stack);
+  expect(() => served('Cpu', { fallback: { modelPackage, instanceType: InstanceType.ML_M5_XLARGE } })).toThrow('`minMemory` and `accelerators` must be set');
+  expect(() => served('Gpu', { fallback: { modelPackage, instanceType: InstanceType.ML_G6_12XLARGE } })).toThrow('`minMemory` must be set');
+  served('Whole', { fallback: { modelPackage, instanceType: InstanceType.ML_G6_12XLARGE, minMemory: Size.gibibytes(8) } });
+  served('OnComponent', { fallback: { modelPackage, instanceType: InstanceType.ML_G6_12XLARGE } }, { minMemory: Size.gibibytes(8) });
 });
