@@ -1,4 +1,4 @@
-import { DescribeModelPackageCommand, ListModelPackagesCommand, ListModelPackagesCommandOutput } from '@aws-sdk/client-sagemaker';
+import { ListModelPackagesCommand, ListModelPackagesCommandOutput } from '@aws-sdk/client-sagemaker';
 import { Closed, Ledger, NotYet } from './ledger';
 import { isLeft, otherSlot, ownSlot, Slot } from './slots';
 import { isApprovedByStack } from '../../src/contract/approval';
@@ -8,7 +8,7 @@ import type { Approval } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
 import { beforeStart } from '../jobs/before-start';
 import { Claimant, claimantOf, isClaimedSince } from '../jobs/claims';
-import { familyOf, JobDeps, JobKey, JobStarter } from '../jobs/family';
+import { familyOf, JobDeps, JobKey, JobRequest, JobStarter, Target } from '../jobs/family';
 import { startFollowing } from '../jobs/following';
 import { jobIds } from '../jobs/identity';
 import { ensureJob, hasFailed, newestAttempt } from '../jobs/jobs';
@@ -94,13 +94,18 @@ async function jobOf(
   const served = slots.find(({ request, started }) => request === asked.id && started !== '');
   if (served) { return served.started; }
   let slot = ownSlot(slots, { holder: execution });
-  if (packageArn !== '' && await isApprovedByAnyStack(packageArn, deps)) {
+  const claimant = claimantOf(registry, registry);
+  const targetOf = async (arn: string): Promise<Chosen> => {
+    const request = family.forPackage(family.request(registry), arn);
+    return { request, target: await family.target(deps.sagemaker, request) };
+  };
+  const named = packageArn || slot?.target;
+  chosen.packageArn ||= named ?? '';
+  const { request, target } = named ? await targetOf(named) : await newestApproved(registry.ModelPackageGroupName, targetOf, deps);
+  chosen.packageArn ||= target.name;
+  if (packageArn !== '' && isApprovedByStack(target.approval)) {
     throw new UserError(`Version ${packageArn} was approved by a stack that deploys it as a generative job recommends: that job has benchmarked it already.`);
   }
-  chosen.packageArn ||= slot?.target || await newestApproved(registry.ModelPackageGroupName, deps);
-  const claimant = claimantOf(registry, registry);
-  const request = family.forPackage(family.request(registry), chosen.packageArn);
-  const target = await family.target(deps.sagemaker, request);
   // A renewal benchmarks the same content again, so its time is the trigger.
   const Trigger = packageArn === '' ? asked.id : undefined;
   const [id] = await jobIds(family, { ...registry, ...claimant, Trigger, request, target });
@@ -150,16 +155,25 @@ async function settle(family: JobStarter, slot: Slot, job: JobKey, ledger: Ledge
   }
 }
 
-/** The newest approved version that a person, or a pipeline, has approved. */
-async function newestApproved(ModelPackageGroupName: string, deps: ApproveDeps): Promise<string> {
+/** A version to benchmark, and the request for it. */
+interface Chosen {
+  readonly request: JobRequest;
+  readonly target: Target;
+}
+
+/** The newest approved version that a person, or a pipeline, has approved. Lists have no description of an approval. */
+async function newestApproved(
+  ModelPackageGroupName: string, targetOf: (arn: string) => Promise<Chosen>, { sagemaker }: ApproveDeps,
+): Promise<Chosen> {
   let NextToken: string | undefined;
   let isByStacks = false;
   do {
-    const page: ListModelPackagesCommandOutput = await deps.sagemaker.send(new ListModelPackagesCommand({
+    const page: ListModelPackagesCommandOutput = await sagemaker.send(new ListModelPackagesCommand({
       ModelPackageGroupName, ModelApprovalStatus: 'Approved', SortBy: 'CreationTime', SortOrder: 'Descending', NextToken,
     }));
     for (const { ModelPackageArn: arn } of page.ModelPackageSummaryList ?? []) {
-      if (!await isApprovedByAnyStack(arn!, deps)) { return arn!; }
+      const found = await targetOf(arn!);
+      if (!isApprovedByStack(found.target.approval)) { return found; }
       isByStacks = true;
     }
     NextToken = page.NextToken;
@@ -167,9 +181,4 @@ async function newestApproved(ModelPackageGroupName: string, deps: ApproveDeps):
   throw new UserError(isByStacks
     ? `Stacks have approved every approved version of group ${ModelPackageGroupName}, to deploy what a generative job recommends: nothing is to be benchmarked.`
     : `No version of group ${ModelPackageGroupName} is approved.`);
-}
-
-/** Lists have no description of an approval. */
-async function isApprovedByAnyStack(ModelPackageName: string, { sagemaker }: ApproveDeps): Promise<boolean> {
-  return isApprovedByStack(await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName })));
 }

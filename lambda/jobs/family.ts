@@ -80,6 +80,8 @@ export interface Target {
   readonly described?: object;
   /** Facts for the family's checks. */
   readonly facts?: object;
+  /** The description of a package's approval. */
+  readonly approval?: string;
 }
 
 /** Where a job is to run, and under which name. */

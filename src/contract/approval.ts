@@ -14,6 +14,6 @@ export function approvalDescription({ StackId, LogicalResourceId }: Owner): stri
 }
 
 /** Whether a stack has approved a package, by the description of its approval. */
-export function isApprovedByStack({ ApprovalDescription }: { readonly ApprovalDescription?: string }): boolean {
-  return ApprovalDescription?.startsWith(APPROVED_BY_STACK) ?? false;
+export function isApprovedByStack(description: string | undefined): boolean {
+  return description?.startsWith(APPROVED_BY_STACK) ?? false;
 }

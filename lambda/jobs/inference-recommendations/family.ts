@@ -96,7 +96,8 @@ async function target(sagemaker: SageMakerApi, request: JobRequest): Promise<Tar
       supportedContentTypes: specification?.SupportedContentTypes,
       supportedInstanceTypes: specification?.SupportedRealtimeInferenceInstanceTypes,
     };
-    return { name: ModelPackageVersionArn, created: described.CreationTime, described: countedTarget(described, PACKAGE_MEMBERS), facts };
+    const { CreationTime: created, ApprovalDescription: approval } = described;
+    return { name: ModelPackageVersionArn, created, described: countedTarget(described, PACKAGE_MEMBERS), facts, approval };
   }
   if (ModelName) {
     const described = await sagemaker.send(new DescribeModelCommand({ ModelName }));
