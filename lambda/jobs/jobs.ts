@@ -161,6 +161,14 @@ async function hasLeft(family: JobStarter, jobName: string, claimant: Claimant, 
   return job !== undefined && isGivenUp(await tagsOf(sagemaker, job.arn), claimant);
 }
 
+/**
+ * Notes something on a job that the construct claims. The claim is the permission. A job without it needs no note: after its failure, a stage starts another
+ * attempt in any case, and no clean-up of the construct stops it.
+ */
+export async function note(job: JobKey, claimant: ClaimKey, tag: Tag, sagemaker: SageMakerApi): Promise<void> {
+  if (claimOf(await tagsOf(sagemaker, job.arn), claimant)) { await addTags(sagemaker, job.arn, [tag]); }
+}
+
 /** The user's tags, then ours. Ours win, because jobs are found by them. */
 function jobTags(user: readonly Tag[] | undefined, own: readonly Tag[]): Tag[] {
   const keys = new Set(own.map((tag) => tag.Key));

@@ -61,7 +61,8 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     check: (planned) => beforeStart(family, { ...planned, target }, properties, deps),
     watch: (jobName) => watchJob(family, claimant, jobName, deps, maxSecondsOf(properties)),
   }, deps);
-  if (job && old) {
+  // The tags of a job that the construct does not claim are not its own to renew.
+  if (job && old && claimOf(await tagsOf(deps.sagemaker, job.arn), claimant)) {
     await renewTags(deps.sagemaker, job.arn, await stackTags(deps.stacks, event.StackId, deps), properties.Tags, old.Tags);
   }
   return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });
