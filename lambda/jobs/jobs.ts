@@ -1,7 +1,7 @@
 import type { Planned, Start } from './before-start';
 import {
-  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag,
-  ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, isUnclaimed,
+  leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -166,7 +166,7 @@ async function hasLeft(family: JobStarter, jobName: string, claimant: Claimant, 
  * attempt in any case, and no clean-up of the construct stops it.
  */
 export async function note(job: JobKey, claimant: ClaimKey, tag: Tag, sagemaker: SageMakerApi): Promise<void> {
-  if (claimOf(await tagsOf(sagemaker, job.arn), claimant)) { await addTags(sagemaker, job.arn, [tag]); }
+  if (!isUnclaimed(await tagsOf(sagemaker, job.arn), claimant)) { await addTags(sagemaker, job.arn, [tag]); }
 }
 
 /** The user's tags, then ours. Ours win, because jobs are found by them. */

@@ -4,7 +4,7 @@ import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
 import { beforeStart, maxSecondsOf } from '../jobs/before-start';
-import { Claimant, claimantOf, claimOf, isGivenUp, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag } from '../jobs/claims';
+import { Claimant, claimantOf, isGivenUp, isLostToOther, isOfStateAfter, isReportedBefore, isUnclaimed, keyOf, reportedTag } from '../jobs/claims';
 import { jobIsGone } from '../jobs/failure';
 import type { Job, JobFamily } from '../jobs/family';
 import { ensureJob, hasFailed, note, overdueAt } from '../jobs/jobs';
@@ -63,7 +63,7 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
   // On a failed attempt that the construct does not claim, nothing can be noted, so no deploy could ever go on from it. The stage still needs a job, unless
   // its construct has left the one that the stage was told of. Where that one is gone, its results may be in the stack already.
   const isOfOthers = async (failed: Tags) => {
-    if (claimOf(failed, claimant)) { return false; }
+    if (!isUnclaimed(failed, claimant)) { return false; }
     const told = await family.describe(deps.sagemaker, properties.JobName);
     return told !== undefined && !isGivenUp(await tagsOf(deps.sagemaker, told.arn), claimant);
   };
@@ -90,7 +90,7 @@ async function isOwnGone(family: JobFamily, left: Job, event: Change, { sagemake
   const { JobName } = event.ResourceProperties as unknown as WaitProperties;
   if (left.name === JobName) { return false; }
   if (parseAttempt(left.name).attempt < parseAttempt(JobName).attempt) { return true; }
-  return !await family.describe(sagemaker, JobName) && !claimOf(await tagsOf(sagemaker, left.arn), claimantIn(event));
+  return !await family.describe(sagemaker, JobName) && isUnclaimed(await tagsOf(sagemaker, left.arn), claimantIn(event));
 }
 
 /** The construct whose stage an event is about. */

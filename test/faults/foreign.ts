@@ -45,6 +45,14 @@ export class Foreign {
     await this.job(`${Namespace}-0000000000000000feedbeef`, []);
   }
 
+  /** Another stack of the account starts its own job under a name that the service has dropped, and a person stops that: no stack of the lifecycle claims it. */
+  public async takeOver(jobName: string): Promise<void> {
+    const { operations: { create, stop, nameMember }, foreignRequest } = this.aws.family;
+    const Tags = [{ Key: STACK_TAG, Value: OTHER_STACK }];
+    await this.aws.sagemaker(create, { ...foreignRequest(this.packageArn, ROLE_ARN), [nameMember]: jobName, Tags });
+    await this.aws.sagemaker(stop, { [nameMember]: jobName });
+  }
+
   public has(jobName: string): boolean {
     return this.before.has(`job ${jobName}`);
   }

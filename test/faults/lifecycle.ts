@@ -45,7 +45,7 @@ export class Lifecycle {
     const areAlike = random.chance(0.7);
     this.lives = names.map((name) => {
       const app = names.length > 1 && areAlike ? 'shared' : random.pick(OFTEN);
-      return new StackLife(this.aws, name, app, apps(app, name), random, this.faults);
+      return new StackLife(this.aws, name, app, apps(app, name), random, this.faults, this.foreign);
     });
   }
 

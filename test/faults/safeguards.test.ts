@@ -150,6 +150,12 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
     meets: ['job failed'],
     seed: 803,
   },
+  'a failure of a job that its construct does not claim is tried again': {
+    off: () => jest.spyOn(claims, 'isUnclaimed').mockReturnValue(false),
+    shows: ['recovery'],
+    meets: ['job vanished'],
+    seed: 161,
+  },
   'an execution is named by its request': {
     off: () => jest.spyOn(execution, 'startExecution').mockImplementation((family, event, deps, until, input) => real.startExecution(family, event, {
       ...deps,

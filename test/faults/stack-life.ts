@@ -1,6 +1,7 @@
 import { AppName, IDS, OBJECTIVES, Parameters, PARAMETERS, PATH, Synthesized } from './apps';
 import { Express } from './express';
 import { Fault, Faults, INTERFERENCES } from './faults';
+import { Foreign } from './foreign';
 import { HostileAws } from './hostile-aws';
 import { Moment } from './ledger';
 import { Random } from './random';
@@ -36,7 +37,7 @@ export class StackLife {
 
   constructor(
     private readonly aws: HostileAws, readonly name: string, readonly appName: AppName, readonly app: Synthesized,
-    private readonly random: Random, private readonly faults: Faults,
+    private readonly random: Random, private readonly faults: Faults, private readonly foreign: Foreign,
   ) {
     aws.publish(app);
     this.express = new Express(random);
@@ -213,6 +214,8 @@ export class StackLife {
       const { name } = this.random.pick(own);
       ledger.vanished.add(name);
       family.drop(region, name);
+      // Only in the whole account may another stack have a job of that name.
+      if (this.appName === 'shared' && this.random.chance(0.5)) { await this.foreign.takeOver(name); }
     } else {
       return;
     }
