@@ -42,7 +42,7 @@ export interface CampaignOptions extends Lives {
 
 /** Runs lifecycles of consecutive seeds, one after the other: each can be run again by its own. */
 export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, watch, ...lives }: CampaignOptions): Promise<Campaign> {
-  const faults = new Map<Fault, number>([...FAULTS, ...lives.registry ? REGISTRY_FAULTS : []].map((fault) => [fault, 0]));
+  const faults = new Map<Fault, number>([...FAULTS, ...lives.family?.faults ?? [], ...lives.registry ? REGISTRY_FAULTS : []].map((fault) => [fault, 0]));
   const violated: AnyOutcome[] = [];
   let [done, operations, lateStarts] = [0, 0, 0];
   while (done < lifecycles && !(untilViolated && violated.length > 0)) {

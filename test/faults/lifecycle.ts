@@ -38,7 +38,7 @@ export class Lifecycle {
   constructor(readonly seed: number, apps: Apps, emphasis?: Emphasis, family: CampaignFamily = INFERENCE_RECOMMENDATION_JOBS) {
     this.random = new Random(seed);
     const { random } = this;
-    this.faults = new Faults(random, emphasis);
+    this.faults = new Faults(random, emphasis, family.faults);
     this.aws = new HostileAws(random, this.faults, family, this.course);
     this.foreign = new Foreign(this.aws);
     const names = random.chance(0.3) ? ['First', 'Second'] : ['First'];
@@ -51,6 +51,7 @@ export class Lifecycle {
 
   public async run(): Promise<Outcome> {
     await this.foreign.setUp();
+    await this.aws.family.setUp?.(this.aws, this.random);
     for (let round = this.random.int(1, 3); round > 0 && this.found.length === 0; round--) {
       await this.operate(this.lives.map((life) => [life, life.next()]));
     }

@@ -92,6 +92,7 @@ export class StackLife {
     for (const { physicalId = '' } of this.failures.filter(({ reason }) => reason?.includes('Cannot delete a policy attached to entities'))) {
       this.aws.region.iam.rolesWith(physicalId).forEach((name) => this.aws.region.iam.detach(name, physicalId));
     }
+    for (const { reason } of this.failures) { await this.aws.family.tidy?.(this.aws, reason ?? ''); }
     if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
     for (const { arn } of this.aws.region.sagemaker.state.packages.values()) {
       if (arn.includes(stackPrefix(this.record!.id))) { await this.aws.sagemaker('DeleteModelPackage', { ModelPackageName: arn }); }
@@ -193,7 +194,7 @@ export class StackLife {
   private async interfere(kind: Fault): Promise<void> {
     const { record, aws: { region, ledger, faults } } = this;
     if (!record || faults.calm) { return; }
-    const { family } = this.aws;
+    const { family: { jobs } } = this.aws;
     const own = this.aws.jobs()
       .filter(({ name }) => ledger.starts.some(({ jobName, stackId }) => jobName === name && stackId === record.id));
     const running = own.filter(({ phase }) => isNonTerminal(phase));
@@ -204,16 +205,17 @@ export class StackLife {
       void this.operate('DeleteStack');
     } else if (kind === 'execution aborted' && executions.length > 0) {
       const { arn, input } = this.random.pick(executions);
-      ledger.requests.get(JSON.parse(input).address.RequestId)!.muted = true;
+      const { address, request } = JSON.parse(input);
+      ledger.requests.get((address ?? request).RequestId)!.muted = true;
       await this.aws.operate('stepFunctions', 'StopExecution', { executionArn: arn });
     } else if (kind === 'job stopped' && running.length > 0) {
       const { name } = this.random.pick(running);
       ledger.stopped.add(name);
-      await this.aws.sagemaker(family.operations.stop, { [family.operations.nameMember]: name }).catch(() => {});
+      await this.aws.sagemaker(jobs!.operations.stop, { [jobs!.operations.nameMember]: name }).catch(() => {});
     } else if (kind === 'job vanished' && own.length > 0) {
       const { name } = this.random.pick(own);
       ledger.vanished.add(name);
-      family.drop(region, name);
+      jobs!.drop(region, name);
       // Only in the whole account may another stack have a job of that name.
       if (this.appName === 'shared' && this.random.chance(0.5)) { await this.foreign.takeOver(name); }
     } else {
