@@ -99,6 +99,8 @@ export interface CampaignFamily {
   readonly faults?: readonly Fault[];
   /** What jobs benchmark, as constructs of an app's stack. */
   readonly inApp: (stack: Stack, given: InApp) => AppOfFamily<any>;
+  /** Whether any change may replace a resource, and not only that of an endpoint. */
+  readonly replaces?: boolean;
   /** What a person does about a failure, as its message says. */
   readonly tidy?: (aws: HostileAws, reason: string) => Promise<void>;
   /** What else is wrong at rest, or when everything is over. */

@@ -3,11 +3,9 @@ import { randomInt } from 'crypto';
 import { parseArgs } from 'util';
 import { synthesizeApps } from './apps';
 import { campaign, lifeOf, reportOf } from './campaign';
-import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
+import { FAMILIES } from './families';
+import { INFERENCE_RECOMMENDATION_JOBS } from './family';
 import { synthesizeRegistry } from './registry-app';
-import { PROBE_CAMPAIGN } from '../second-family/campaign';
-
-const FAMILIES: Readonly<Record<string, CampaignFamily>> = { recommendations: INFERENCE_RECOMMENDATION_JOBS, probes: PROBE_CAMPAIGN };
 
 /** The greatest first seed that is drawn: lifecycles of consecutive seeds stay whole numbers. */
 const MOST_SEED = 2 ** 31;

@@ -103,7 +103,7 @@ export class StackLife {
   public recovery(): Step | undefined {
     const { status } = this;
     // As its message says.
-    const isGone = this.failures.some(({ reason }) => reason?.includes('SageMaker no longer knows it'));
+    const isGone = this.failures.some(({ reason }) => /SageMaker no longer knows it|Change the job's `trigger`/.test(reason ?? ''));
     if (isGone) { this.parameters = { ...this.parameters, Trigger: `again ${this.story.length}` }; }
     if (status === 'UPDATE_FAILED' && this.replaces) { return { operation: this.isExpress ? 'DeleteStack' : 'RollbackStack' }; }
     if (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') { return this.update(true, true); }
@@ -113,7 +113,7 @@ export class StackLife {
 
   /** Whether a change may replace a resource, which CloudFormation refuses without rollback. */
   private get replaces(): boolean {
-    return this.appName === 'endpoint';
+    return this.appName === 'endpoint' || this.aws.family.replaces === true;
   }
 
   /** Whether it failed in express mode, which then cannot be left. */
