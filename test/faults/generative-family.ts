@@ -12,8 +12,8 @@ import { aiRecommendations } from '../../lambda/jobs/ai-recommendations/family';
 import { Region } from '../../local-aws';
 import { GenerativeScript, TokenRecommendation } from '../../local-aws/sagemaker';
 import {
-  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, GenerativeObjective, InstanceType, ModelPackageGroup, PackageApproval, PerformanceTarget,
-  RecommendedEndpoint, Workload,
+  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, GenerativeObjective, InstanceType, ModelPackageGroup, PackageApproval,
+  PerformanceTarget, RecommendedEndpoint, Workload,
 } from '../../src';
 import { APPROVAL_NEEDED } from '../../src/contract/events';
 import { parseAttempt } from '../../src/contract/job-name';
@@ -23,8 +23,8 @@ import { AI_RECOMMENDATION_STATUSES } from '../../src/service/job-status';
 /** Whoever trains makes it: it is there before the stacks and stays after them. */
 const GROUP = 'chat';
 const PRICES = { 'ml.g6.12xlarge': 6, 'ml.p5.48xlarge': 80 };
-const SHORT_SECONDS = 75 * 60;
-const LONG_SECONDS = 3 * 3600;
+export const SHORT_SECONDS = 75 * 60;
+export const LONG_SECONDS = 3 * 3600;
 
 /** Who approves what an app deploys, and whether what its jobs have registered is deleted with them. */
 const APPROVED_BY: Readonly<Record<AppName, 'stack' | 'person'>> = {
@@ -51,8 +51,7 @@ const JOBS: FamilyJobs = {
     state.aiRecommendationJobs.delete(jobName);
   },
   foreign: async (aws, roleArn) => {
-    aws.region.iam.putRolePolicy('foreign', 'All', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
-    await aws.sagemaker('CreateAIWorkloadConfig', { AIWorkloadConfigName: 'foreign' });
+    await foreignRole(aws);
     return {
       ModelSource: { S3: { S3Uri: 's3://foreign/chat/' } },
       OutputConfig: { S3OutputLocation: 's3://foreign/results/' },
@@ -65,11 +64,22 @@ const JOBS: FamilyJobs = {
   readsArtifacts: true,
 };
 
-/** A workload counts by what it says, and a model by its address or by what is there. */
-function subjectOf(request: Readonly<Record<string, any>>, { sagemaker: { state } }: Region): Subject {
+/** The role of jobs of a person's, which need permissions, and their workload. */
+export async function foreignRole(aws: HostileAws): Promise<void> {
+  aws.region.iam.putRolePolicy('foreign', 'All', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
+  await aws.sagemaker('CreateAIWorkloadConfig', { AIWorkloadConfigName: 'foreign' });
+}
+
+/** A request in which the workload counts by what it says. */
+export function workloadSubject(request: Readonly<Record<string, any>>, { sagemaker: { state } }: Region): string {
   const { AIWorkloadConfigIdentifier: workload, ...counted } = countedAiRequest(request) as Record<string, any>;
   const input = state.workloadConfigs.get(workload)?.input ?? {};
-  const named = JSON.stringify([counted, WORKLOAD_MEMBERS.map((member) => input[member])]);
+  return JSON.stringify([counted, WORKLOAD_MEMBERS.map((member) => input[member])]);
+}
+
+/** A model counts by its address, or by what is there. */
+function subjectOf(request: Readonly<Record<string, any>>, region: Region): Subject {
+  const named = workloadSubject(request, region);
   const artifact: string = request.ModelSource.S3.S3Uri;
   return { named, told: { counted: named.replace(artifact, ''), artifact }, created: '' };
 }
@@ -131,11 +141,7 @@ function generativeApp(stack: Stack, { app, content, artifact }: InApp): AppOfFa
   const isOwn = app === 'one-job' || app === 'endpoint';
   const modelPackageGroup = isOwn ? new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY })
     : ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', GROUP);
-  const workload = new AIWorkloadConfig(stack, 'Workload', {
-    // The content is known only at deploy, so it is in the name by hand: a configuration cannot be changed.
-    workloadConfigName: `${stack.stackName.toLowerCase()}${content}`,
-    workload: Workload.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10, tokenizer: content }),
-  });
+  const workload = workloadIn(stack, content);
   return {
     job: (id, { trigger, isLong, reuse }) => new AIRecommendationJob(stack, id, {
       model: GenerativeModelSource.fromBucket(bucket, `${artifact}/`),
@@ -159,6 +165,14 @@ function generativeApp(stack: Stack, { app, content, artifact }: InApp): AppOfFa
       return { jobName: best.jobName, host: () => { new RecommendedEndpoint(stack, 'Hosted', { recommendation: best, inferenceComponent: {} }); } };
     },
   };
+}
+
+/** A workload with a content that only the deploy knows: so it is in the name by hand, because a configuration cannot be changed. */
+export function workloadIn(stack: Stack, content: string): AIWorkloadConfig {
+  return new AIWorkloadConfig(stack, 'Workload', {
+    workloadConfigName: `${stack.stackName.toLowerCase()}${content}`,
+    workload: Workload.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10, tokenizer: content }),
+  });
 }
 
 /** A person who approves what waits for it, and sometimes rejects it, or deletes it. */
@@ -201,7 +215,8 @@ function touched(aws: HostileAws, lives: readonly StackLife[], isOver: boolean):
   const { packages, aiRecommendationJobs } = aws.region.sagemaker.state;
   const orphaned = [...packages.values()].filter(({ arn }) => {
     const name = jobOf(aws, arn);
-    if (name === undefined || aiRecommendationJobs.has(name) || [...aws.ledger.vanished].some((gone) => parseAttempt(gone).id === parseAttempt(name).id)) { return false; }
+    if (name === undefined || aiRecommendationJobs.has(name)) { return false; }
+    if ([...aws.ledger.vanished].some((gone) => parseAttempt(gone).id === parseAttempt(name).id)) { return false; }
     const start = aws.ledger.starts.find(({ jobName }) => jobName === name);
     const life = lives.find((one) => start?.stackId.includes(`/${one.name}/`));
     return life !== undefined && DELETES[life.appName];

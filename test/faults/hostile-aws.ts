@@ -10,7 +10,7 @@ import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { Execution, sdkServices } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
-import { accountAnswer } from '../harness/account';
+import { accountAnswer, storedAnswer } from '../harness/account';
 import { onTheWire, stackOf } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
 import { ACCOUNT } from '../harness/place';
@@ -215,6 +215,7 @@ export class HostileAws {
       stepFunctions: client('states'),
       ssm: client('ssm'),
       objects: client('s3'),
+      stored: client('s3'),
       account: { send: (command: any) => this.look(command, environment) },
       stacks: { // Struck by chances of its own, so that a seed's other faults stay as they are.
         send: async ({ input }: any) => (this.jitter.chance(0.1) ? Promise.reject(sdkError('throttled', 'DescribeStacks')) : stackOf(this.call(fn.roleArn), input)),
@@ -249,8 +250,8 @@ export class HostileAws {
   }
 
   protected async perform(service: Service, operation: string, input: any, { fn, request, invocation }: Environment): Promise<any> {
-    if (service === 's3') { return this.etagOf(input.address); }
     const call = this.call(fn.roleArn);
+    if (service === 's3') { return 'isAllowed' in input ? this.etagOf(input.address) : storedAnswer(call, operation, input); }
     try {
       this.region.iam.check(call, service, operation, input);
       const { stepFunctions: states, ssm, applicationAutoScaling, cloudwatch: monitoring } = this.region;

@@ -23,7 +23,10 @@ export const INSTANT_RECOMMENDATIONS: CampaignFamily = {
     };
     return {
       generative: {
-        instant: (containers, usual): InstantRun => (isRefused(containers) ? { status: containers.length % 2 === 0 ? 'FAILED' : 'NOT_APPLICABLE' } : usual),
+        instant: (containers, usual): InstantRun => {
+          const statuses = ['FAILED', 'NOT_APPLICABLE'] as const;
+          return isRefused(containers) ? { status: statuses[JSON.stringify(containers).length % 2] } : usual;
+        },
       },
     };
   },

@@ -11,7 +11,8 @@ const LOOK_SECONDS = 30 * 60;
 
 /** Jobs that run longer than they may: what looks after them looks again after a while. */
 export function overdue(
-  aws: HostileAws, lives: readonly StackLife[], foreign: Foreign, createdOf: (region: Region, name: string) => Date, maxSeconds: (app: AppName) => number,
+  aws: HostileAws, lives: readonly StackLife[], foreign: Foreign, createdOf: (region: Region, name: string) => Date,
+  maxSeconds: (app: AppName) => number,
 ): string[] {
   const { region, ledger, world: { clock } } = aws;
   return aws.jobs().filter(({ name, phase }) => phase === 'running' && !foreign.has(name)).flatMap(({ name }) => {
