@@ -50,7 +50,8 @@ export interface CampaignOptions extends Lives {
 
 /** Runs lifecycles of consecutive seeds, one after the other: each can be run again by its own. */
 export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, watch, ...lives }: CampaignOptions): Promise<Campaign> {
-  const known = [...FAULTS, ...[lives, ...lives.others ?? []].flatMap(({ family }) => family?.faults ?? []), ...lives.registry ? REGISTRY_FAULTS : []];
+  const ofFamilies = [lives, ...lives.others ?? []].flatMap(({ family }) => family?.faults ?? []);
+  const known = [...FAULTS, ...ofFamilies, ...lives.registry ? REGISTRY_FAULTS : []];
   const faults = new Map<Fault, number>(known.map((fault) => [fault, 0]));
   const violated: AnyOutcome[] = [];
   let [done, operations, lateStarts] = [0, 0, 0];

@@ -65,7 +65,8 @@ function instantApp(stack: Stack, given: InApp): AppOfFamily<InstantInApp> {
 }
 
 function paid({ region: { sagemaker: { state } } }: HostileAws): string[] {
-  const kinds = { jobs: state.jobs, compilations: state.compilationJobs, recommendations: state.aiRecommendationJobs, benchmarks: state.aiBenchmarkJobs };
+  const { jobs, compilationJobs: compilations, aiRecommendationJobs: recommendations, aiBenchmarkJobs: benchmarks } = state;
+  const kinds = { jobs, compilations, recommendations, benchmarks };
   return Object.entries(kinds).filter(([, { size }]) => size > 0).map(([kind, { size }]) => `${size} ${kind} were started`);
 }
 
