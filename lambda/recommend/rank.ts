@@ -1,6 +1,6 @@
 import { Criteria, Limit, withStatistic } from './criteria';
-import { shown, shownApart } from './figures';
 import { EndpointTypeName } from '../../src/contract/recommend';
+import { shown, shownApart } from '../../src/service/figures';
 import { hasLocalStorage, misfit } from '../../src/service/instance-facts';
 import { isOneOf, MOST_CONCURRENCY } from '../../src/service/limits';
 import { figureOf, formOf, metricText } from '../../src/service/recommendation-kinds';

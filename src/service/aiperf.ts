@@ -1,6 +1,6 @@
-import { createGunzip, gzipSync } from 'zlib';
+import { createGunzip } from 'zlib';
 import { archiveTrouble } from './archive';
-import { TarReader, tarOf, TarTrouble } from './tar';
+import { TarReader, TarTrouble } from './tar';
 import { canonicalMetric, canonicalStat, TOKEN_STATS } from './token-metrics';
 
 /** Why an archive gives no figures: one sentence. */
@@ -88,27 +88,6 @@ export function figureOf({ metrics }: Pick<BenchmarkRun, 'metrics'>, metric: str
     ?? metrics.find(({ name }) => canonical !== undefined && canonicalMetric(name) === canonical);
   const key = [stat, canonicalStat(stat)].find((one) => one !== undefined && found && Object.hasOwn(found.stats, one));
   return found && key !== undefined ? { metric: found.name, stat: key, value: found.stats[key], unit: found.unit } : undefined;
-}
-
-/** An archive as an AI benchmark job writes it, with the runs in it. */
-export function benchmarkArchive(runs: readonly BenchmarkRun[]): Buffer {
-  return gzipSync(tarOf(Object.fromEntries(runs.map((run) => [run.file, JSON.stringify(exportOf(run), undefined, 2)]))));
-}
-
-function exportOf({ version, models, requests, errors, started, ended, isCancelled, metrics }: BenchmarkRun): object {
-  const count = (avg: number | undefined) => (avg === undefined ? undefined : { unit: 'requests', avg });
-  return {
-    schema_version: '1.1',
-    aiperf_version: version,
-    request_count: count(requests),
-    error_request_count: count(errors),
-    ...Object.fromEntries(metrics.map(({ name, unit, stats }) => [name, { unit, ...stats }])),
-    input_config: { endpoint: { model_names: models, type: 'chat', streaming: true } },
-    was_cancelled: isCancelled,
-    error_summary: [],
-    start_time: started,
-    end_time: ended,
-  };
 }
 
 /** Reads the whole archive, so that its checksum is verified. */

@@ -2,8 +2,9 @@ import { join } from 'path';
 import { ran } from './command';
 import { compare, REGRESSION_EXIT_CODE } from '../../cli/src/compare/compare';
 import { show } from '../../cli/src/show/show';
-import { benchmarkArchive, BenchmarkMetric, BenchmarkRun } from '../../src/service/aiperf';
+import { BenchmarkMetric, BenchmarkRun } from '../../src/service/aiperf';
 import { archiveOf } from '../harness/archives';
+import { benchmarkArchive } from '../harness/benchmark-archive';
 import { folder } from '../harness/files';
 
 const ttft = (p99: number, unit = 'ms'): BenchmarkMetric => ({ name: 'time_to_first_token', unit, stats: { avg: 100.25, p99 } });

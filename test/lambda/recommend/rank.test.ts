@@ -3,9 +3,9 @@ import { join } from 'path';
 import fc from 'fast-check';
 import { recommendationOf } from '../../../lambda/jobs/inference-recommendations/recommendations';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
-import { shown } from '../../../lambda/recommend/figures';
 import { rank, withLoad } from '../../../lambda/recommend/rank';
 import { LimitProperties, RecommendationProperties } from '../../../src/contract/recommend';
+import { shown } from '../../../src/service/figures';
 import { LIMITS, METRICS } from '../../../src/service/limits';
 import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 

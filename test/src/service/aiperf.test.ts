@@ -1,10 +1,11 @@
 import { spawnSync } from 'child_process';
 import { deflateSync, gzipSync } from 'zlib';
 import * as fc from 'fast-check';
-import { BenchmarkArchiveError, benchmarkArchive, BenchmarkRun, benchmarkRuns, figureOf } from '../../../src/service/aiperf';
+import { BenchmarkArchiveError, BenchmarkRun, benchmarkRuns, figureOf } from '../../../src/service/aiperf';
 import { tarOf } from '../../../src/service/tar';
 import { TOKEN_STATS } from '../../../src/service/token-metrics';
 import { archiveOf } from '../../harness/archives';
+import { benchmarkArchive } from '../../harness/benchmark-archive';
 import { folder } from '../../harness/files';
 
 const WHAT = 's3://results/job/output.tar.gz';

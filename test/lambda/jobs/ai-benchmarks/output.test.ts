@@ -1,6 +1,7 @@
 import { archiveAmong, benchmarkOutput } from '../../../../lambda/jobs/ai-benchmarks/output';
 import { serviceError } from '../../../../lambda/runtime/signed';
-import { benchmarkArchive, BenchmarkRun, figureOf } from '../../../../src/service/aiperf';
+import { BenchmarkRun, figureOf } from '../../../../src/service/aiperf';
+import { benchmarkArchive } from '../../../harness/benchmark-archive';
 
 const RUN: BenchmarkRun = {
   file: 'profile_export_aiperf.json',

@@ -2,8 +2,9 @@ import { aiBenchmarksResults } from '../../../../lambda/jobs/ai-benchmarks/resul
 import { recommendHandler } from '../../../../lambda/recommend/handler';
 import { serviceError } from '../../../../lambda/runtime/signed';
 import { AI_BENCHMARK_ATTRIBUTES } from '../../../../src/contract/ai-benchmark';
-import { benchmarkArchive, BenchmarkRun } from '../../../../src/service/aiperf';
+import { BenchmarkRun } from '../../../../src/service/aiperf';
 import { TableOfAnswers } from '../../../harness/ai-service';
+import { benchmarkArchive } from '../../../harness/benchmark-archive';
 
 const DESCRIBED = {
   AIBenchmarkJobName: 'job',
