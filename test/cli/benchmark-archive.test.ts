@@ -57,6 +57,21 @@ describe('show --from', () => {
     });
   });
 
+  test('tells what a search found, before its runs', async () => {
+    const history = JSON.stringify({ boundary_summary: { swept_dim_path: 'phases.profiling.concurrency', feasible_max: { value: 8 }, infeasible_min: { value: 64 } } });
+    const trial = JSON.stringify({ request_throughput: { avg: 9, unit: 'req/s' } });
+    const at = files({
+      'a.tar.gz': archiveOf({ 'search_history.json': history, 'search_iter_0000/profile_runs/run_0000/profile_export_aiperf.json': trial }),
+      'alone.tar.gz': archiveOf({ 'search_history.json': history }),
+    });
+    const { out, code } = await ran(show, ['--from', at('a.tar.gz')]);
+    const told = 'The search: of all values of concurrency, 8 is the highest within all limits; 64 breaks a limit.';
+    expect([code, out.split('\n')[0], out.split('\n').pop()]).toEqual([0, told, expect.stringMatching(/^request_throughput +req\/s +9 /)]);
+    expect((await ran(show, ['--from', at('alone.tar.gz')])).out).toBe(told);
+    expect(JSON.parse((await ran(show, ['--from', at('alone.tar.gz'), '--json'])).out)).toMatchObject({ search: { highest: 8, lowestBroken: 64 }, runs: [] });
+    expect((await ran(compare, [at('alone.tar.gz'), at('a.tar.gz')])).told).toMatch(/has the outcome of a search, search_history\.json, and no .* so it has no figures/);
+  });
+
   test('tells in a sentence what is wrong', async () => {
     const at = files({ 'model.tar.gz': archiveOf({ 'model.bin': '' }), 'page.tar.gz': Buffer.from('<html>') });
     expect(await ran(show, ['--from', at('none.tar.gz')])).toMatchObject({

@@ -1,7 +1,8 @@
 import { UsageError } from '../../../local-aws/arguments';
+import { searchText } from '../../../src/service/aiperf-search';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
-import { allRunsTable, archiveRuns, runName, runTable, runText } from '../subject/benchmark-archive';
+import { allRunsTable, archiveResults, runName, runTable, runText } from '../subject/benchmark-archive';
 import { subjectOf } from '../subject/subject';
 import { jobData, jobsText } from '../subject/summary';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
@@ -39,14 +40,17 @@ export async function showJobs(account: Account, word: string, format: Format, i
 
 /** The figures of each run in an archive of an AI benchmark job. */
 async function showArchive(path: string, format: Format, io: Io): Promise<number> {
-  const runs = await archiveRuns(path);
+  const { runs, search } = await archiveResults(path);
   switch (format) {
-    case 'json': io.out(JSON.stringify({ file: path, runs: runs.map((run) => ({ name: runName(run, runs), ...run })) }, undefined, 2)); break;
+    case 'json': io.out(JSON.stringify({ file: path, search, runs: runs.map((run) => ({ name: runName(run, runs), ...run })) }, undefined, 2)); break;
     case 'csv': io.out(rendered(allRunsTable(runs), format, io)); break;
-    default: io.out(runs.map((run) => {
-      const [name, text] = [runName(run, runs) || path, runText(run)];
-      return `${format === 'table' ? styled(io, 'bold', name) : `**${name}**`}\n${text}\n\n${rendered(runTable(run), format, io)}`;
-    }).join('\n\n'));
+    default: io.out([
+      ...search ? [`The search: ${searchText(search)}.`] : [],
+      ...runs.map((run) => {
+        const [name, text, table] = [runName(run, runs) || path, runText(run), runTable(run)];
+        return `${format === 'table' ? styled(io, 'bold', name) : `**${name}**`}\n${text}${table.rows.length > 0 ? `\n\n${rendered(table, format, io)}` : ''}`;
+      }),
+    ].join('\n\n'));
   }
   return 0;
 }

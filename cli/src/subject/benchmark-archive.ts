@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'fs';
 import { rounded } from './numbers';
-import { BenchmarkMetric, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
+import { BenchmarkMetric, BenchmarkResults, benchmarkResults, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
 import { canonicalMetric, TOKEN_STATS } from '../../../src/service/token-metrics';
 import { Cell, cell, figureCell, Table } from '../terminal/table';
 
@@ -10,19 +10,26 @@ export function isArchive(word: string): boolean {
 }
 
 /**
- * The runs in an archive of an AI benchmark job.
+ * What an archive of an AI benchmark job says.
  *
  * @throws Error with one sentence if the file cannot be read, or is no such archive
  */
-export async function archiveRuns(path: string): Promise<BenchmarkRun[]> {
-  let archive: Buffer;
+export async function archiveResults(path: string): Promise<BenchmarkResults> {
+  return benchmarkResults(bytesOf(path), path);
+}
+
+/** The runs in such an archive. @throws the same, and for an archive without a run */
+export async function archiveRuns(path: string): Promise<readonly BenchmarkRun[]> {
+  return benchmarkRuns(bytesOf(path), path);
+}
+
+function bytesOf(path: string): Buffer {
   try {
     // One byte more is enough to tell that it is too large.
-    archive = statSync(path).size > MOST_ARCHIVE_BYTES ? Buffer.alloc(MOST_ARCHIVE_BYTES + 1) : readFileSync(path);
+    return statSync(path).size > MOST_ARCHIVE_BYTES ? Buffer.alloc(MOST_ARCHIVE_BYTES + 1) : readFileSync(path);
   } catch (error) {
     throw new Error(`The file ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}; expected output.tar.gz of an AI benchmark job`);
   }
-  return benchmarkRuns(archive, path);
 }
 
 /** What tells the runs of an archive apart: their folders. Empty if there is one. */
@@ -36,13 +43,14 @@ export function runName({ file }: BenchmarkRun, runs: readonly BenchmarkRun[]): 
 }
 
 /** Who has measured what, in a line: `AIPerf 0.8.0, model chat, 300 requests, 2 errors`. */
-export function runText({ version, models, requests, errors, isCancelled }: BenchmarkRun): string {
+export function runText({ version, models, requests, errors, isCancelled, metrics }: BenchmarkRun): string {
   const counted = (count: number, what: string) => `${rounded(count)} ${what}${count === 1 ? '' : 's'}`;
   return [
     `AIPerf${version === undefined ? '' : ` ${version}`}`,
     ...models.length > 0 ? [`${models.length === 1 ? 'model' : 'models'} ${models.join(', ')}`] : [],
     ...requests === undefined ? [] : [counted(requests, 'request')],
     ...errors === undefined ? [] : [counted(errors, 'error')],
+    ...metrics.length === 0 ? ['no figures'] : [],
     ...isCancelled ? ['interrupted'] : [],
   ].join(', ');
 }

@@ -141,7 +141,7 @@ export class AIBenchmarkResults extends Resource {
   public readonly logs: string;
   /** Address in S3 of the archive that the figures are read from. */
   public readonly archive: string;
-  /** Number of runs that the archive has: one, unless the workload is a sweep. */
+  /** Number of runs that the archive has: one, unless the workload is a sweep or a search. */
   public readonly runCount: string;
   /**
    * The figures of each run as JSON text: its `file` in the archive, `requests`, `errors`, and by the names of AIPerf `time_to_first_token`,
@@ -149,6 +149,11 @@ export class AIBenchmarkResults extends Resource {
    * they were measured. It has the first runs that fit in an answer of 4,096 bytes. The function's log has all of them.
    */
   public readonly figures: string;
+  /**
+   * What a search for the most concurrency within limits has found, as JSON text: its `dimension`, the `highest` value within all limits, the `lowestBroken` value, and
+   * of the limit that it breaks in `breach` the `metric`, `stat`, `limit` and `observed` figure. Empty if the workload is no search.
+   */
+  public readonly search: string;
   /** Why there are no figures, in one sentence. Empty if there are. */
   public readonly trouble: string;
 
@@ -172,6 +177,7 @@ export class AIBenchmarkResults extends Resource {
     this.archive = text('Archive');
     this.runCount = text('RunCount');
     this.figures = text('Figures');
+    this.search = text('Search');
     this.trouble = text('Trouble');
   }
 
