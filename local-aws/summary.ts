@@ -100,7 +100,13 @@ export class Recorder {
     for (const job of this.each((region) => jobsOf(region).map((one) => ({ region, ...one })))) {
       this.jobsSeen.set([job.region.account, job.region.name, job.operation, job.name, job.created.getTime()].join(' '), job);
     }
-    for (const choice of this.choicesNow()) { this.choicesSeen.set([choice.account, choice.region, choice.stack, choice.resource].join(' '), choice); }
+    for (const choice of this.choicesNow()) {
+      const key = [choice.account, choice.region, choice.stack, choice.resource].join(' ');
+      const before = this.choicesSeen.get(key);
+      // While a stack is deleted, a choice may outlive its package.
+      const isKept = choice.approval === undefined && before?.chosen === choice.chosen;
+      this.choicesSeen.set(key, isKept ? { ...choice, approval: before.approval } : choice);
+    }
   }
 
   private moment(virtual: number, real: number): Moment {
