@@ -25,11 +25,16 @@ const KINDS: ReadonlyArray<readonly [Chosen['kind'], RecommendationKind]> = [['g
 /** By the property `Approval`: who approves. */
 const APPROVERS: Readonly<Record<string, string>> = { Required: 'by somebody else', Wait: 'by a person, while the deploy waits', ByStack: 'by this stack' };
 
-/** What a recommendation's resource answered, in words. The model's environment is not told, because it may have secrets. */
-export function chosenOf(attributes: Readonly<Record<string, any>>, { Approval }: Readonly<Record<string, any>>, world: ChosenIn): Chosen {
+/**
+ * What a recommendation's resource answered, in words. The model's environment is not told, because it may have secrets.
+ *
+ * @param properties of the resource. `JobName` is the model's name if the recommendation is of no job
+ */
+export function chosenOf(attributes: Readonly<Record<string, any>>, properties: Readonly<Record<string, any>>, world: ChosenIn): Chosen {
+  const { Approval, JobName } = properties;
   const [name, kind] = KINDS.find(([, { told }]) => told.every((metric) => metric in attributes))!;
   const known = kind.told.filter((metric) => ![undefined, ''].includes(attributes[metric]) && Number.isFinite(Number(attributes[metric])));
-  const { CopyCountPerInstance: copies, InferenceSpecificationName: specification, Source: source, JobName, InstanceType } = attributes;
+  const { CopyCountPerInstance: copies, InferenceSpecificationName: specification, Source: source, InstanceType } = attributes;
   const place = source === 'Instant' ? world.listOf(JobName).indexOf(InstanceType) + 1 : 0;
   const status = Approval === undefined ? undefined : world.statusOf(`${attributes.ModelPackageArn}`);
   return {

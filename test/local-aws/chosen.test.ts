@@ -46,9 +46,9 @@ test('of a package that is gone: no approval', () => {
 });
 
 test('at once: the type and its place in the list', () => {
-  expect(chosen(INSTANT_ATTRIBUTES, { Source: 'Instant', JobName: 'chat', InstanceType: 'ml.g5.xlarge', InstanceCount: '1' })).toEqual(
+  expect(chosen(INSTANT_ATTRIBUTES, { Source: 'Instant', InstanceType: 'ml.g5.xlarge', InstanceCount: '1' }, { JobName: 'chat' })).toEqual(
     { kind: 'instant', chosen: "1 x ml.g5.xlarge, number 2 of the service's list" });
-  expect(chosen(INSTANT_ATTRIBUTES, { Source: 'Instant', JobName: 'gone', InstanceType: 'ml.g5.xlarge' }).chosen).toBe('1 x ml.g5.xlarge');
+  expect(chosen(INSTANT_ATTRIBUTES, { Source: 'Instant', InstanceType: 'ml.g5.xlarge' }, { JobName: 'gone' }).chosen).toBe('1 x ml.g5.xlarge');
 });
 
 test('of Inference Recommender: its figures, or the serverless endpoint', () => {
