@@ -57,6 +57,12 @@ describe('show --from', () => {
     });
   });
 
+  test('says of a run in which all requests failed that it has no figures', async () => {
+    const failed = JSON.stringify({ aiperf_version: '0.8.0', error_request_count: { unit: 'requests', avg: 5 }, was_cancelled: true });
+    const path = files({ 'a.tar.gz': archiveOf({ 'profile_export_aiperf.json': failed }) })('a.tar.gz');
+    expect((await ran(show, ['--from', path])).out).toBe(`${path}\nAIPerf 0.8.0, 5 errors, no figures, interrupted`);
+  });
+
   test('tells what a search found, before its runs', async () => {
     const history = JSON.stringify({ boundary_summary: { swept_dim_path: 'phases.profiling.concurrency', feasible_max: { value: 8 }, infeasible_min: { value: 64 } } });
     const trial = JSON.stringify({ request_throughput: { avg: 9, unit: 'req/s' } });

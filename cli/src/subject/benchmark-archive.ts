@@ -50,7 +50,7 @@ export function runText({ version, models, requests, errors, isCancelled, metric
     ...models.length > 0 ? [`${models.length === 1 ? 'model' : 'models'} ${models.join(', ')}`] : [],
     ...requests === undefined ? [] : [counted(requests, 'request')],
     ...errors === undefined ? [] : [counted(errors, 'error')],
-    ...metrics.length === 0 ? ['no figures'] : [],
+    ...metrics.some(isShown) ? [] : ['no figures'],
     ...isCancelled ? ['interrupted'] : [],
   ].join(', ');
 }
@@ -66,7 +66,7 @@ export function runTable({ metrics }: BenchmarkRun, title?: string): Table {
       { key: 'unit', title: 'unit' },
       ...SHOWN_STATS.map((stat) => ({ key: stat, title: stat, isFigure: true })),
     ],
-    rows: metrics.filter(({ name }) => canonicalMetric(name) !== undefined).map((metric) => rowOf(metric, SHOWN_STATS)),
+    rows: metrics.filter(isShown).map((metric) => rowOf(metric, SHOWN_STATS)),
   };
 }
 
@@ -81,6 +81,11 @@ export function allRunsTable(runs: readonly BenchmarkRun[]): Table {
     ],
     rows: runs.flatMap((run) => run.metrics.map((metric) => ({ run: cell(runName(run, runs)), ...rowOf(metric, TOKEN_STATS) }))),
   };
+}
+
+/** Counts are no figures by which people choose. */
+function isShown({ name }: BenchmarkMetric): boolean {
+  return canonicalMetric(name) !== undefined;
 }
 
 function rowOf({ name, unit, stats }: BenchmarkMetric, shown: readonly string[]): Record<string, Cell> {
