@@ -41,7 +41,8 @@ import { Runtime } from '../runtime/runtime';
 export interface ModelRegistryBenchmarkProps extends RecommendationOptions, NetworkOptions {
   /**
    * Group whose approved versions are benchmarked. It must be of this account and Region. A version that a stack approves, because a generative recommendation
-   * chose it (`PackageApproval.byThisStack()`), is not benchmarked, and raises the event of `onSkipped()`.
+   * chose it (`PackageApproval.byThisStack()`), is not benchmarked, and raises the event of `onSkipped()`. If somebody approves it
+   * anew more than 5 minutes later, it is benchmarked.
    */
   readonly modelPackageGroup: IModelPackageGroupRef;
   /**
