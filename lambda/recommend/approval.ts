@@ -105,7 +105,7 @@ export async function endEarlierWaits(
   event: CloudFormationCustomResourceEvent, deps: Pick<AwaitDeps, 'stepFunctions'> & Pick<SageMakerDeps, 'log'>,
 ): Promise<void> {
   const before = event.RequestType === 'Update' ? [event.OldResourceProperties] : [];
-  const machines = [event.ResourceProperties, ...before].map(({ StateMachineArn }) => StateMachineArn).filter((arn): arn is string => arn !== undefined);
+  const machines = [event.ResourceProperties, ...before].flatMap(({ StateMachineArn }): string[] => StateMachineArn ?? []);
   for (const stateMachineArn of new Set(machines)) {
     const prefix = constructPrefix(event.StackId, event.LogicalResourceId);
     const cause = 'The request that waits for an approval is over.';

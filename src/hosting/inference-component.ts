@@ -1,5 +1,5 @@
 import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, IEndpointRef, InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Names, Size, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -9,7 +9,7 @@ import { CopyBatchSize } from './inference-component-options';
 import type { IInferenceComponent, InferenceComponentProps } from './inference-component-props';
 import { CopyScaling, CopyScalingProps } from './inference-component-scaling';
 import { RenderedSpecification, renderSpecifications, TypeSpecification } from './inference-component-specification';
-import { grantUntilReplaced } from './model-role';
+import { grantFromAfar, grantUntilReplaced } from './model-role';
 import { checkProp } from '../common/check';
 import { checkOneResource, stackPrefixToken } from '../common/names';
 import { arnsInPolicy, endOf, endpointNameOf } from '../common/refs';
@@ -122,11 +122,14 @@ export class InferenceComponent extends InferenceComponentBase {
     overlay(this.resource, specifications);
     const role = config?.componentRole;
     if (role) {
-      grantUntilReplaced(role, (grantee) => [specifications].flat().forEach(({ grantRead }) => grantRead(grantee)));
-      // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
-      props.rollbackAlarms?.forEach(({ alarmRef }) => role.addToPrincipalPolicy(new PolicyStatement({
-        actions: ['cloudwatch:DescribeAlarms'], resources: [alarmRef.alarmArn],
-      })));
+      const read = (grantee: IGrantable) => [specifications].flat().forEach(({ grantRead }) => grantRead(grantee));
+      const watch = (grantee: IGrantable) => watchAlarms(grantee, props.rollbackAlarms);
+      if (Stack.of(role) === Stack.of(this)) {
+        grantUntilReplaced(role, read);
+        watch(role);
+      } else {
+        grantFromAfar(role, this, (grantee) => [read, watch].forEach((grant) => grant(grantee)));
+      }
       this.resource.node.addDependency(role);
     }
     this.inferenceComponentArn = this.getResourceArnAttribute(this.resource.attrInferenceComponentArn, {
@@ -158,6 +161,13 @@ export class InferenceComponent extends InferenceComponentBase {
   /** @internal */
   protected get _arns(): readonly string[] {
     return arnsInPolicy(this, RESOURCE, this.inferenceComponentArn, this.givenName);
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html */
+function watchAlarms({ grantPrincipal }: IGrantable, alarms: readonly IAlarmRef[] = []): void {
+  for (const { alarmRef } of alarms) {
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarmRef.alarmArn] }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { serviceRole, statementsFor, TELEMETRY } from '../common/iam';
@@ -19,10 +19,25 @@ export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrant
 export function grantUntilReplaced(role: IRole, grant: (grantee: IGrantable) => void, always: readonly PolicyStatement[] = []): void {
   const statements = statementsFor(role, grant);
   if (statements.length + always.length === 0) { return; }
-  const content = JSON.stringify(distinct(statements).map((statement) => withoutTokens(role, statement)));
-  const id = `Artifacts${digest(content, 8)}`;
+  const id = replaceable(role, statements);
   // Models that copy the same benchmarked model share its role, and usually read the same artifacts.
   if (!role.node.tryFindChild(id)) { permit(role, id, [...always, ...statements]); }
+}
+
+/**
+ * The same for a construct that uses the role of another stack: the policy is in the construct's own stack, which depends on the role's. In the role's stack,
+ * the policy would make that stack depend on what it names.
+ */
+export function grantFromAfar(role: IRole, user: Construct, grant: (grantee: IGrantable) => void): void {
+  const statements = statementsFor(role, grant);
+  if (statements.length === 0) { return; }
+  const policy = new Policy(user, replaceable(user, statements), { statements, roles: [role] });
+  user.node.defaultChild!.node.addDependency(policy);
+}
+
+function replaceable(scope: Construct, statements: readonly PolicyStatement[]): string {
+  const content = JSON.stringify(distinct(statements).map((statement) => withoutTokens(scope, statement)));
+  return `Artifacts${digest(content, 8)}`;
 }
 
 /** The statements in IAM's form, without duplicates. */

@@ -7,7 +7,8 @@ import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
 import {
-  allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, executionsOf, reading, sagemaker, startingExecutions, stoppingExecutions,
+  allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, executionsOf, reading, sagemaker,
+  startingExecutions, stoppingExecutions,
 } from './permissions';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps } from './runtime-options';
