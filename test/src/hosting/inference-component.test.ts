@@ -5,8 +5,8 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  BenchmarkTarget, CapacitySize, ContainerImage, CopyBatchSize, DeploymentConfig, Endpoint, EndpointConfig, InferenceComponent, InferenceComponentProps,
-  InstanceType, Model, ModelContainer, ModelData, PlacementStrategy, Variant,
+  BenchmarkTarget, CapacitySize, ContainerImage, CopyBatchSize, DeploymentConfig, Endpoint, EndpointConfig, InferenceComponent,
+  InferenceComponentProps, InstanceType, Model, ModelContainer, ModelData, PlacementStrategy, Variant,
 } from '../../../src';
 import { ACCOUNT, arn, deployed, idOf, idsOf, jobIn, late, newStack, ofType, only, packageIn, permissionsOf, REGION, STACK_ID } from '../../harness/constructs';
 import { bucket, judged, onInstances, served } from '../../harness/endpoints';
