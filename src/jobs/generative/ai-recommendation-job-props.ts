@@ -20,6 +20,9 @@ export interface AIRecommendationJobProps extends GenerativeJobOptions {
   /**
    * Whether the service may optimize the model: quantization, speculative decoding, tuned kernels. Changing it runs, and bills, a new job.
    *
+   * AWS's guide says that each recommendation has a model package, also without an optimization. One that has none is never chosen, because it cannot be
+   * deployed.
+   *
    * @default true
    */
   readonly optimizeModel?: boolean;

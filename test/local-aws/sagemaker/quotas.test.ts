@@ -123,3 +123,8 @@ test('benchmarks that fail keep their times, and no other one changes', () => {
     expect(found.failedSteps!.map(({ failureReason }) => failureReason)).toEqual([...list.filter(({ fails }) => fails).map(() => 'late'), 'early']);
   }));
 });
+
+test('capacity is lacked only by types that the service knows', () => {
+  expect(() => new World({ withoutCapacity: ['ml.c5.xlarge', 'ml.c5.tiny'] })).toThrow(/^withoutCapacity: SageMaker has no instance type ml\.c5\.tiny here; of ml\.c5 it has ml\.c5\./);
+  expect(() => new World({ withoutCapacity: ['ml.c5.xlarge', 'ml.g6.12xlarge'] })).not.toThrow();
+});
