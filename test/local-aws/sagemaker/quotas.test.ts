@@ -124,7 +124,7 @@ test('benchmarks that fail keep their times, and no other one changes', () => {
   }));
 });
 
-test('capacity is lacked only by types that the service knows', () => {
-  expect(() => new World({ withoutCapacity: ['ml.c5.xlarge', 'ml.c5.tiny'] })).toThrow(/^withoutCapacity: SageMaker has no instance type ml\.c5\.tiny here; of ml\.c5 it has ml\.c5\./);
-  expect(() => new World({ withoutCapacity: ['ml.c5.xlarge', 'ml.g6.12xlarge'] })).not.toThrow();
+test('capacity is lacked only by types that the service knows', async () => {
+  const message = /^withoutCapacity: SageMaker has no instance type ml\.c5\.tiny here; of ml\.c5 it has ml\.c5\./;
+  await expect(startLocalAws({ withoutCapacity: ['ml.c5.xlarge', 'ml.c5.tiny'] })).rejects.toThrow(message);
 });

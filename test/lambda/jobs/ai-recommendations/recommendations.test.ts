@@ -45,7 +45,8 @@ test('what a real job answered is read: each figure but the number of clients, a
     expected('InterTokenLatency', 'p50', '43.38', 'Milliseconds'),
     expected('ClientSideConcurrency', undefined, '88', 'Count'),
   ];
-  const [{ figures, flaw, reported, attributes }] = recommendationsOf({ OptimizeModel: false, Recommendations: [{ ...row(performance), OptimizationDetails: [] }] });
+  const Recommendations = [{ ...row(performance), OptimizationDetails: [] }];
+  const [{ figures, flaw, reported, attributes }] = recommendationsOf({ OptimizeModel: false, Recommendations });
   expect(figures).toEqual({
     'RequestThroughput': 7.5114,
     'RequestThroughput.avg': 7.5114,
