@@ -1,6 +1,8 @@
 import { IModelPackageGroupRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import { GenerativeCapacityReservation, GenerativeFramework, GenerativeJobOptions, PerformanceTarget } from './generative-job-options';
+import {
+  AIRecommendationPreflightOptions, GenerativeCapacityReservation, GenerativeFramework, GenerativeJobOptions, PerformanceTarget,
+} from './generative-job-options';
 import { GenerativeModelSource } from './generative-model-source';
 import { LoraAdapter } from './lora-adapter';
 import { InstanceType } from '../../common/instance-type';
@@ -76,4 +78,10 @@ export interface AIRecommendationJobProps extends GenerativeJobOptions {
    * @default - no limit
    */
   readonly maxCost?: number;
+  /**
+   * What is looked at right before the job starts. Changing it starts no new job.
+   *
+   * @default - all checks
+   */
+  readonly preflight?: AIRecommendationPreflightOptions;
 }
