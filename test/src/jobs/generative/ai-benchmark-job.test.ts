@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { AIBenchmarkJobProps, AIBenchmarkResults, Endpoint, EndpointConfig, InstanceType, Variant, Wait } from '../../../../src';
 import { AI_BENCHMARK_ATTRIBUTES } from '../../../../src/contract/ai-benchmark';
 import { stageCount } from '../../../../src/contract/waiting';
@@ -27,7 +28,7 @@ test('a longest time of yours', () => {
 });
 
 test('its checks are those of its bucket and of a given role: an endpoint that exists needs no quota', () => {
-  const checks = (props: Make = () => ({})) => {
+  const checks = (props?: Parameters<typeof made>[0]) => {
     const resources = made(props);
     const permissions = permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeStartRole'));
     return [only(resources, START).Properties.Preflight, Object.keys(permissions).filter((action) => action.startsWith('servicequotas:'))];
