@@ -1,3 +1,4 @@
+import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
 import { IGrantable, IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -26,13 +27,22 @@ export function grantUntilReplaced(role: IRole, grant: (grantee: IGrantable) => 
 
 /**
  * The same for a construct that uses the role of another stack: the policy is in the construct's own stack, which depends on the role's. In the role's stack,
- * the policy would make that stack depend on what it names.
+ * the policy would make that stack depend on what it names. The construct's resource must wait for the policy.
  */
-export function grantFromAfar(role: IRole, user: Construct, grant: (grantee: IGrantable) => void): void {
+export function grantFromAfar(role: IRole, user: Construct, grant: (grantee: IGrantable) => void): Policy | undefined {
   const statements = statementsFor(role, grant);
-  if (statements.length === 0) { return; }
-  const policy = new Policy(user, replaceable(user, statements), { statements, roles: [role] });
-  user.node.defaultChild!.node.addDependency(policy);
+  return statements.length === 0 ? undefined : new Policy(user, replaceable(user, statements), { statements, roles: [role] });
+}
+
+export function isAfar(role: IRole, user: Construct): boolean {
+  return Stack.of(role) !== Stack.of(user);
+}
+
+/** Lets the service look at alarms. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html */
+export function watchAlarms({ grantPrincipal }: IGrantable, alarms: readonly IAlarmRef[]): void {
+  for (const { alarmRef } of alarms) {
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarmRef.alarmArn] }));
+  }
 }
 
 function replaceable(scope: Construct, statements: readonly PolicyStatement[]): string {
