@@ -31,7 +31,7 @@ export type {
 } from './generative/script';
 export { modelledGenerative } from './generative/modelled';
 export { modelledBenchmarks } from './modelled-benchmarks';
-export { INSTANCE_TYPES } from './shapes';
+export { INSTANCE_TYPES, instanceTypeFault } from './shapes';
 export type { AIJob, InferenceComponent } from './state';
 export { SageMakerState } from './state';
 export { AI_BENCHMARK_JOBS, AI_RECOMMENDATION_JOBS, QUOTA_FAILURE, quotaFault, RUNNING_JOBS, TOTAL_INSTANCES } from './quotas';

@@ -1,6 +1,7 @@
 import { createGunzip } from 'zlib';
 import { BenchmarkSearch, SEARCH_HISTORY, searchOf } from './aiperf-search';
 import { archiveTrouble } from './archive';
+import { isRecord } from './records';
 import { TarReader, TarTrouble } from './tar';
 import { canonicalMetric, canonicalStat, TOKEN_STATS } from './token-metrics';
 
@@ -108,7 +109,7 @@ export async function benchmarkResults(archive: Buffer, what: string): Promise<B
  *
  * @returns `undefined` if the run has no such metric, or no such statistic of it
  */
-export function figureOf({ metrics }: Pick<BenchmarkRun, 'metrics'>, metric: string, stat: string): BenchmarkFigure | undefined {
+export function benchmarkFigure({ metrics }: Pick<BenchmarkRun, 'metrics'>, metric: string, stat: string): BenchmarkFigure | undefined {
   const canonical = canonicalMetric(metric);
   const found = metrics.find(({ name }) => name === metric)
     ?? metrics.find(({ name }) => name === canonical)
@@ -288,8 +289,4 @@ function textOf(value: unknown): string | undefined {
 
 function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { asFolder } from '../../../src/service/ai-job-content';
 import { BenchmarkArchiveError, BenchmarkResults, benchmarkResults, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
 import { errorName } from '../../runtime/errors';
 import { GetStored, ListStored, StoredApi, StoredObject } from '../../runtime/objects';
@@ -50,8 +51,4 @@ export function archiveAmong({ location, jobName }: OutputPlace, objects: readon
     return { trouble: `${location} has ${others.length + 1} archives ${ARCHIVE}, and it is not clear which one is of the job ${jobName}: give each job an output location of its own` };
   }
   return first;
-}
-
-function asFolder(location: string): string {
-  return location.endsWith('/') ? location : `${location}/`;
 }

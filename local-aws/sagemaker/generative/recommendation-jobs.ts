@@ -9,7 +9,7 @@ import { withAvailable } from './available';
 import { checkLocation } from './benchmark-jobs';
 import { resultsLocation, trainingJobOf, writeResults } from './benchmark-results';
 import { adaptersOf, channelsOf, groupOf, NamedRecommendation, registerPackage } from './model-packages';
-import { denialOfModel, denialOfTraining } from './role-needs';
+import { denialOfModel, denialOfQuotas, denialOfTraining } from './role-needs';
 import { weightsGb } from './weights';
 
 export const recommendationJobOperations: Operations = {
@@ -77,7 +77,7 @@ function checkRequest({ ModelSource, OutputConfig, PerformanceTarget, AdapterSou
 function begin(job: AIRecommendationJob, call: Call): string | undefined {
   const trainingJob = trainingJobOf(job.arn);
   if (job.run.note) { log(trainingJob, job.run.note, call); }
-  return denialOfModel(job, call.region) ?? denialOfTraining(job, trainingJob, call.region);
+  return denialOfQuotas(job, call.region) ?? denialOfModel(job, call.region) ?? denialOfTraining(job, trainingJob, call.region);
 }
 
 /** Writes the benchmarks, registers the packages and makes the answer's recommendations of the run's, or says why it cannot. */

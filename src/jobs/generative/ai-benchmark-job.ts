@@ -2,7 +2,7 @@ import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { IResource, Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AIBenchmarkJobProps } from './ai-benchmark-job-props';
-import { allowListing, allowResults, checkAiRequest, checkMaxDuration, checksOf, renderBenchmarkJob } from './ai-job-request';
+import { allowListing, allowResults, checkAiRequest, checkMaxDuration, renderBenchmarkJob } from './ai-job-request';
 import { benchmarkJobRole } from './ai-job-role';
 import { AI_BENCHMARKER } from './family';
 import { GenerativeJob } from './generative-job';
@@ -17,6 +17,7 @@ import { jobResourceType } from '../../contract/start';
 import { jobFacts } from '../../recommendation/facts';
 import { Runtime } from '../../runtime/runtime';
 import { endpointFacts } from '../job-request';
+import { checksOf } from '../preflight';
 
 const DEFAULT_SECONDS = 2 * 3600;
 
@@ -67,7 +68,7 @@ export class AIBenchmarkJob extends GenerativeJob implements IAIBenchmarkJob, IC
       network = networkOf(job, props);
       const request = renderBenchmarkJob(job, props, network);
       checkAiRequest(job, 'CreateAIBenchmarkJobRequest', request, { isOfComponents: endpointFacts.of(props.endpoint)?.hostsComponents });
-      const Preflight = checksOf({ ...props, preflight: { ...props.preflight, quotas: false } });
+      const Preflight = checksOf(props, ['objects', 'role']);
       return {
         request,
         maxSeconds: checkMaxDuration(props.maxDuration?.toSeconds() ?? DEFAULT_SECONDS),

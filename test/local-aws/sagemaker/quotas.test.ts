@@ -124,3 +124,8 @@ test('benchmarks that fail keep their times, and no other one changes', () => {
     expect(found.failedSteps!.map(({ failureReason }) => failureReason)).toEqual([...list.filter(({ fails }) => fails).map(() => 'late'), 'early']);
   }));
 });
+
+test('capacity is lacked only by types that the service knows', async () => {
+  const message = /^withoutCapacity: SageMaker has no instance type ml\.c5\.tiny here; of ml\.c5 it has ml\.c5\./;
+  await expect(startLocalAws({ withoutCapacity: ['ml.c5.xlarge', 'ml.c5.tiny'] })).rejects.toThrow(message);
+});

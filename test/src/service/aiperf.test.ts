@@ -1,7 +1,7 @@
 import { spawnSync } from 'child_process';
 import { deflateSync, gzipSync } from 'zlib';
 import * as fc from 'fast-check';
-import { BenchmarkArchiveError, benchmarkResults, BenchmarkRun, benchmarkRuns, figureOf } from '../../../src/service/aiperf';
+import { BenchmarkArchiveError, benchmarkFigure, benchmarkResults, BenchmarkRun, benchmarkRuns } from '../../../src/service/aiperf';
 import { tarOf } from '../../../src/service/tar';
 import { TOKEN_STATS } from '../../../src/service/token-metrics';
 import { archiveOf } from '../../harness/archives';
@@ -62,28 +62,28 @@ describe('an archive of a run', () => {
 
   test('gives a figure by any spelling of its metric and statistic, with the unit as it was written', async () => {
     const [run] = await runs(whole);
-    expect(figureOf(run, 'TTFT', 'P99')).toEqual({ metric: 'time_to_first_token', stat: 'p99', value: 234.6, unit: 'ms' });
-    expect(figureOf(run, 'output-token-throughput', 'average')).toEqual({ metric: 'output_token_throughput', stat: 'avg', value: 538.5, unit: 'tokens/sec' });
-    expect(figureOf(run, 'benchmark_duration', 'avg')).toEqual({ metric: 'benchmark_duration', stat: 'avg', value: 36.5, unit: 'sec' });
-    expect(figureOf(run, 'osl_mismatch_diff_pct', 'adj_p50')?.value).toBe(1);
+    expect(benchmarkFigure(run, 'TTFT', 'P99')).toEqual({ metric: 'time_to_first_token', stat: 'p99', value: 234.6, unit: 'ms' });
+    expect(benchmarkFigure(run, 'output-token-throughput', 'average')).toEqual({ metric: 'output_token_throughput', stat: 'avg', value: 538.5, unit: 'tokens/sec' });
+    expect(benchmarkFigure(run, 'benchmark_duration', 'avg')).toEqual({ metric: 'benchmark_duration', stat: 'avg', value: 36.5, unit: 'sec' });
+    expect(benchmarkFigure(run, 'osl_mismatch_diff_pct', 'adj_p50')?.value).toBe(1);
   });
 
   test('gives none for a statistic that was not measured, and for a metric that is not there', async () => {
     const [run] = await runs(whole);
     expect([
-      figureOf(run, 'output_token_throughput', 'p99'), figureOf(run, 'itl', 'avg'), figureOf(run, 'throughput', 'avg'), figureOf(run, 'unit', 'avg'),
-      figureOf(run, 'time_to_first_token', 'toString'),
+      benchmarkFigure(run, 'output_token_throughput', 'p99'), benchmarkFigure(run, 'itl', 'avg'), benchmarkFigure(run, 'throughput', 'avg'), benchmarkFigure(run, 'unit', 'avg'),
+      benchmarkFigure(run, 'time_to_first_token', 'toString'),
     ]).toEqual(Array(5).fill(undefined));
   });
 
   test('has no unit where none was written', async () => {
     const [run] = await runs(changed({ time_to_first_token: { avg: 12 } }));
-    expect(figureOf(run, 'ttft', 'avg')).toEqual({ metric: 'time_to_first_token', stat: 'avg', value: 12, unit: '' });
+    expect(benchmarkFigure(run, 'ttft', 'avg')).toEqual({ metric: 'time_to_first_token', stat: 'avg', value: 12, unit: '' });
   });
 
   test('lacks the statistics that could not be computed', async () => {
     const [run] = await runs(changed({ time_to_first_token: { unit: 'ms', avg: 12, p99: null }, inter_token_latency: { unit: 'ms', avg: null } }));
-    expect([figureOf(run, 'ttft', 'p99'), figureOf(run, 'itl', 'avg')]).toEqual([undefined, undefined]);
+    expect([benchmarkFigure(run, 'ttft', 'p99'), benchmarkFigure(run, 'itl', 'avg')]).toEqual([undefined, undefined]);
   });
 
   test('counts its errors, and tells that it was interrupted', async () => {
@@ -104,7 +104,7 @@ describe('an archive of a run', () => {
   test('of the first versions has its metrics in a member of their own', async () => {
     const records = { ttft: { tag: 'ttft', header: 'Time to First Token', unit: 'ms', avg: 18.3, p99: 68.8 } };
     const [run] = await runs(archiveOf({ [FILE]: JSON.stringify({ records, was_cancelled: false }) }));
-    expect(figureOf(run, 'time_to_first_token', 'p99')).toEqual({ metric: 'ttft', stat: 'p99', value: 68.8, unit: 'ms' });
+    expect(benchmarkFigure(run, 'time_to_first_token', 'p99')).toEqual({ metric: 'ttft', stat: 'p99', value: 68.8, unit: 'ms' });
   });
 });
 
@@ -125,12 +125,12 @@ describe('an export that another program has rewritten', () => {
 
   test.each(['NaN', 'Infinity', '-Infinity'])('with %s as Python writes it, which stands for what could not be computed, and not in a text', async (word) => {
     const given = JSON.stringify({ ...EXPORT, note: 'was NaN: Infinity', inter_token_latency: { unit: 'ms', avg: 'HERE' } }).replace('"HERE"', word);
-    expect(figureOf(await same(given), 'itl', 'avg')).toBeUndefined();
+    expect(benchmarkFigure(await same(given), 'itl', 'avg')).toBeUndefined();
   });
 
   test('with numbers as texts, a unit of null, and a metric beside others that are none', async () => {
     const [run] = await runs(changed({ time_to_first_token: { unit: null, avg: '12.5', p99: 34 }, branches: { count: 3, sum: 4 }, spread: { count: {} } }));
-    expect(figureOf(run, 'ttft', 'avg')).toEqual({ metric: 'time_to_first_token', stat: 'avg', value: 12.5, unit: '' });
+    expect(benchmarkFigure(run, 'ttft', 'avg')).toEqual({ metric: 'time_to_first_token', stat: 'avg', value: 12.5, unit: '' });
     expect(run.metrics.map(({ name }) => name)).not.toEqual(expect.arrayContaining(['branches']));
     expect(run.metrics.map(({ name }) => name)).not.toEqual(expect.arrayContaining(['spread']));
   });
