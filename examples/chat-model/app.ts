@@ -1,8 +1,7 @@
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, InstanceType, Model, ModelPackageGroup, PackageApproval, PerformanceTarget,
+  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, InstanceType, ModelPackageGroup, PackageApproval, PerformanceTarget,
   RecommendedEndpoint, TokenStatistic, TokenThreshold, Workload,
 } from 'cdk-sagemaker-inference-recommender';
 
@@ -35,18 +34,7 @@ const chosen = job.addRecommendation('Chosen', {
 });
 
 // As many copies as the job recommends share each instance. Only an inference component can say so.
-// The job registers the package, so only its bucket and AWS's images are known here: the role may read both, and write logs.
-const role = new Role(stack, 'ServingRole', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
-models.grantRead(role);
-role.addToPolicy(new PolicyStatement({
-  actions: [
-    'ecr:GetAuthorizationToken', 'ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage',
-    'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'cloudwatch:PutMetricData',
-  ],
-  resources: ['*'],
-}));
-const model = new Model(stack, 'Model', { recommendation: chosen, role });
-const served = new RecommendedEndpoint(stack, 'Chat', { recommendation: chosen, model, inferenceComponent: {} });
+const served = new RecommendedEndpoint(stack, 'Chat', { recommendation: chosen, inferenceComponent: {} });
 
 new CfnOutput(stack, 'EndpointName', { value: served.endpoint.endpointName });
 new CfnOutput(stack, 'ComponentName', { value: served.inferenceComponent!.inferenceComponentName });

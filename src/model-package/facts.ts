@@ -32,6 +32,8 @@ export interface PackageFacts {
   readonly containersOf?: (inferenceSpecificationName?: string) => readonly ModelPackageContainer[] | undefined;
   /** The images of its inference specifications, as far as they are known. */
   readonly images?: readonly KnownImage[];
+  /** Lets a principal read its images and model data, if the job that registers it knows where they are. */
+  readonly grantRead?: (grantee: IGrantable) => void;
   /** Whether it is imported, and its images and model data are unknown. */
   readonly isOpaque?: boolean;
   /** Whether it is a package of AWS Marketplace, whose images and model data only the service reads. */
@@ -47,6 +49,7 @@ function isModelPackage(modelPackage: IModelPackageRef): modelPackage is IModelP
 /** Lets a principal read the images and data of a package, as far as they are known. */
 export function grantReadArtifacts(modelPackage: IModelPackageRef, grantee: IGrantable): void {
   if (isModelPackage(modelPackage)) { modelPackage.grantReadArtifacts(grantee); }
+  packageFacts.of(modelPackage)?.grantRead?.(grantee);
 }
 
 /** Whether a package is known to come from AWS Marketplace. */
@@ -68,12 +71,17 @@ export function packageArns(modelPackage: IModelPackageRef): readonly string[] {
   return arnsInPolicy(modelPackage, 'model-package', modelPackage.modelPackageRef.modelPackageArn, name);
 }
 
+/** Whether a role that this library makes can read all that a package needs: then `grantReadArtifacts()` knows its images and data, or AWS reads them. */
+export function isReadable(modelPackage: IModelPackageRef | undefined): boolean {
+  return !modelPackage || isOfMarketplace(modelPackage) || (isModelPackage(modelPackage) && !packageFacts.of(modelPackage)?.isOpaque);
+}
+
 /** Constructs that make a job and a model without a `role`, with their own remedy: they are warned once for both. */
 export const unreadableRemedies = new WeakMap<IConstruct, string>();
 
 /** Without a `role`, a job or model cannot read the package: otherwise it fails only after the user has paid for it. */
 export function warnOfUnreadable(scope: IConstruct, modelPackage: IModelPackageRef | undefined): void {
-  if (!modelPackage || isOfMarketplace(modelPackage) || (isModelPackage(modelPackage) && !packageFacts.of(modelPackage)?.isOpaque)) { return; }
+  if (isReadable(modelPackage)) { return; }
   const maker = scope.node.scope && unreadableRemedies.has(scope.node.scope) ? scope.node.scope : scope;
   const remedy = unreadableRemedies.get(maker) ?? '`role` should be set for this model package';
   warn(maker, 'UnreadablePackage', `${remedy}: the role that this library makes cannot read its images and data.`

@@ -8,7 +8,7 @@ import { warn } from '../common/warn';
 import { ESCAPES, parameterNames, positionOf, SEPARATOR, textMark } from '../contract/parameters';
 import { RecommendationField } from '../contract/pools';
 import { REPLICA_RESOURCE_TYPE } from '../contract/replica';
-import { packageFacts } from '../model-package/facts';
+import { PackageFacts, packageFacts } from '../model-package/facts';
 import { ModelPackage } from '../model-package/model-package';
 
 const PLACE = ['account', 'region'] as const;
@@ -75,9 +75,11 @@ export function writtenFields(reader: IConstruct, path: string): FieldSource {
 }
 
 /** The package that a recommendation names when the stack is deployed, in a policy by both spellings. */
-export function writtenPackage(scope: Construct, id: string, arn: string, inLowerCase: string): IModelPackageRef {
+export function writtenPackage(
+  scope: Construct, id: string, arn: string, inLowerCase: string, readable: Pick<PackageFacts, 'isOpaque' | 'grantRead'> = { isOpaque: true },
+): IModelPackageRef {
   const written = ModelPackage.fromModelPackageArn(scope, id, arn);
-  packageFacts.keep(written, { arns: [arn, inLowerCase], isOpaque: true });
+  packageFacts.keep(written, { arns: [arn, inLowerCase], ...readable });
   return written;
 }
 

@@ -33,6 +33,8 @@ export interface JobFacts {
   readonly allowDescribe?: (reader: RuntimeFunction) => void;
   /** The ARN patterns of the packages that the job registers. Absent if the service chooses their group. */
   readonly packagesArns?: readonly string[];
+  /** Lets a principal read what the packages that the job registers are made of. */
+  readonly grantReadPackages?: (grantee: IGrantable) => void;
   /** Lets a function read what the job has written. */
   readonly allowResults?: (reader: RuntimeFunction) => void;
   /** The objective of a recommendation that has none of its own, if the job has one. */

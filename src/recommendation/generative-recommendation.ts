@@ -18,6 +18,7 @@ import { sagemakerArn } from '../common/names';
 import { isWithoutJobs, WITHOUT_JOBS } from '../common/without-jobs';
 import { APPROVAL_NEEDED } from '../contract/events';
 import { SOURCES } from '../contract/recommend';
+import { grantReadArtifacts, isReadable } from '../model-package/facts';
 import { approvalWaiting } from '../runtime/approval-wait';
 import { allowApproval } from '../runtime/permissions';
 import { Runtime } from '../runtime/runtime';
@@ -145,7 +146,13 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
       const waiting = this.isAwaited ? approvalWaiting(this, facts.family) : undefined;
       this._source = this.chosen.make({ ...properties, StateMachineArn: waiting?.machineArn }, fallback !== undefined, props.crossStackReference);
       if (waiting) { this.chosen.addDependency(waiting.policy); }
-      this.modelPackage = writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
+      this.modelPackage = writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase, {
+        isOpaque: !facts.grantReadPackages || !isReadable(fallback?.modelPackage),
+        grantRead: (grantee) => {
+          facts.grantReadPackages?.(grantee);
+          if (fallback) { grantReadArtifacts(fallback.modelPackage, grantee); }
+        },
+      });
     }
     // A template takes no empty name of a specification, and a fallback may have none.
     const isNative = isFixed || !fallback || fallback.inferenceSpecificationName !== undefined;

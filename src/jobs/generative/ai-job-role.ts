@@ -1,4 +1,4 @@
-import { IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IPrincipal, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -59,6 +59,14 @@ export function recommendationJobRole(scope: Construct, props: AIRecommendationJ
   allow(role, ['DescribeModelPackageGroup', 'CreateModelPackage', ...group ? [] : ['CreateModelPackageGroup']], groups);
   allow(role, ['CreateModelPackage', 'DescribeModelPackage'], group ? versionsArns(group) : [sagemakerArn('model-package', '*')]);
   return role;
+}
+
+/** Lets a principal read what the packages of a job that recommends are made of: the model, its adapters, what the job has written, and AWS's images. */
+export function grantReadPackages(scope: Construct, props: AIRecommendationJobProps, grantee: IGrantable): void {
+  grantStatements(grantee, pullFrom(AWS_IMAGES));
+  props.model._grantRead(grantee);
+  props.adapters?.forEach((adapter) => adapter._grantReadFiles(grantee));
+  BucketGrants.fromBucket(props.outputBucket).read(grantee, `${outputPrefix(scope, props)}*`);
 }
 
 /** The role of a job that benchmarks an endpoint, with only the permissions that its inputs need. */

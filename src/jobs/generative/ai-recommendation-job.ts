@@ -2,7 +2,7 @@ import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy, Resource, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { allowListing, checkAiMaxCost, checkAiRequest, checkMaxDuration, renderRecommendationJob } from './ai-job-request';
-import { recommendationJobRole } from './ai-job-role';
+import { grantReadPackages, recommendationJobRole } from './ai-job-role';
 import { AIRecommendationJobProps } from './ai-recommendation-job-props';
 import { AI_RECOMMENDER, allowDeletePackages } from './family';
 import { GenerativeJob } from './generative-job';
@@ -127,6 +127,7 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
           objective: OBJECTIVES[props.performanceTarget.metrics[0]],
           tried: props.instanceTypes && triedOf(props.instanceTypes.map(({ value }) => value)),
           packagesArns: props.modelPackageGroup && versionsArns(props.modelPackageGroup),
+          grantReadPackages: (grantee) => grantReadPackages(job, props, grantee),
         },
         tags: deletesPackages ? [{ Key: DELETE_PACKAGES_TAG, Value: 'true' }] : undefined,
         allowReading: (start) => {

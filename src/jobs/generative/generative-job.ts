@@ -20,7 +20,7 @@ interface Started extends Pick<JobStart, 'request' | 'allowReading'> {
   /** How long the job may run. */
   readonly maxSeconds: number;
   /** What the job's recommendations know of it. */
-  readonly facts?: Pick<JobFacts, 'objective' | 'tried' | 'packagesArns' | 'allowResults'>;
+  readonly facts?: Pick<JobFacts, 'objective' | 'tried' | 'packagesArns' | 'grantReadPackages' | 'allowResults'>;
   /** Tags of the library's own that change with a prop. */
   readonly tags?: readonly Tag[];
   /** Makes the role of the job, if none is given. */

@@ -35,10 +35,11 @@ export class LoraAdapter {
    * @param modelPackage the package, of this app or imported
    */
   public static fromModelPackage(adapterId: string, modelPackage: IModelPackageRef): LoraAdapter {
-    return new LoraAdapter(adapterId, 'ModelPackageArns', { ModelPackageArn: modelPackage.modelPackageRef.modelPackageArn }, (grantee) => {
+    const describe = (grantee: IGrantable) => {
       Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModelPackage'], resourceArns: [...packageArns(modelPackage)] });
-      grantReadArtifacts(modelPackage, grantee);
-    });
+    };
+    return new LoraAdapter(adapterId, 'ModelPackageArns', { ModelPackageArn: modelPackage.modelPackageRef.modelPackageArn },
+      (grantee) => grantReadArtifacts(modelPackage, grantee), describe);
   }
 
   private constructor(
@@ -47,7 +48,8 @@ export class LoraAdapter {
     /** @internal */
     public readonly _kind: 'S3Uris' | 'ModelPackageArns',
     private readonly source: Readonly<Record<string, string>>,
-    private readonly grant: (grantee: IGrantable) => void,
+    private readonly grantFiles: (grantee: IGrantable) => void,
+    private readonly grantDescribe?: (grantee: IGrantable) => void,
   ) {}
 
   /** @internal */
@@ -55,8 +57,22 @@ export class LoraAdapter {
     return { AdapterId: this.adapterId, ...this.source };
   }
 
-  /** @internal */
+  /**
+   * Lets a job's role find and read the adapter.
+   *
+   * @internal
+   */
   public _grantRead(grantee: IGrantable): void {
-    this.grant(grantee);
+    this.grantDescribe?.(grantee);
+    this._grantReadFiles(grantee);
+  }
+
+  /**
+   * Lets the role of a model read the adapter.
+   *
+   * @internal
+   */
+  public _grantReadFiles(grantee: IGrantable): void {
+    this.grantFiles(grantee);
   }
 }

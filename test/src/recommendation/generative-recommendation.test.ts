@@ -1,11 +1,13 @@
 import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { IModelPackageRef } from 'aws-cdk-lib/aws-sagemaker';
 import fc from 'fast-check';
 import {
   AIBenchmarkJob, AIRecommendationJob, AIWorkloadConfig, BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, Recommendation,
   RecommendedEndpoint, GenerativeModelSource, GenerativeObjective, GenerativeRecommendation,
-  GenerativeRecommendationOptions, InstanceType, Model, ModelPackage, PackageApproval, PerformanceTarget, RecommendationReplica, TokenStatistic,
+  GenerativeRecommendationOptions, InstanceType, LoraAdapter, Model, ModelData,
+  ModelPackage, PackageApproval, PerformanceTarget, RecommendationReplica, TokenStatistic,
   TokenThreshold, Variant, Wait, Workload,
 } from '../../../src';
 import { GENERATIVE_ATTRIBUTES } from '../../../src/contract/recommend';
@@ -222,4 +224,58 @@ test('a component of a fallback that lacks its figures is refused at synth, and 
   expect(() => served('Gpu', { fallback: { modelPackage, instanceType: InstanceType.ML_G6_12XLARGE } })).toThrow('`minMemory` must be set');
   served('Whole', { fallback: { modelPackage, instanceType: InstanceType.ML_G6_12XLARGE, minMemory: Size.gibibytes(8) } });
   served('OnComponent', { fallback: { modelPackage, instanceType: InstanceType.ML_G6_12XLARGE } }, { minMemory: Size.gibibytes(8) });
+});
+
+describe('the role that the library makes for a model', () => {
+  const roleOf = (stack: Stack, logicalId: RegExp) => {
+    const template = Template.fromStack(stack);
+    const [id] = Object.keys(template.findResources('AWS::IAM::Role')).filter((name) => logicalId.test(name));
+    const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties: { Roles } }) => Roles.some(({ Ref }: any) => Ref === id));
+    return policies.flatMap(({ Properties: { PolicyDocument } }) => PolicyDocument.Statement);
+  };
+  const onS3 = (statements: any[]) => statements.filter(({ Action }) => [Action].flat().some((action: string) => action.startsWith('s3:')));
+
+  test('reads the weights, what the job has written and AWS\'s images, and changes nothing', () => {
+    const stack = newStack();
+    new Model(stack, 'Served', { recommendation: jobIn(stack).addRecommendation('Best') });
+    const statements = roleOf(stack, /^ServedRole/);
+    const resources = JSON.stringify(onS3(statements).map(({ Resource }) => Resource));
+    expect(resources).toContain(':s3:::models/chat/*');
+    expect(resources).toMatch(/:s3:::models\/[^"]*Job[^"]*\/\*/);
+    expect(JSON.stringify(statements)).toContain('ecr:GetDownloadUrlForLayer');
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions.filter((action: string) => /Put(?!LogEvents|MetricData)|Delete|sagemaker:|PassRole|s3:\*/.test(action))).toEqual([]);
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('UnreadablePackage'))).toEqual([]);
+  });
+
+  test('reads the adapters, and describes no package of one', () => {
+    const stack = newStack();
+    const bucket = Bucket.fromBucketName(stack, 'Bucket', 'models');
+    const job = new AIRecommendationJob(stack, 'Job', {
+      model: GenerativeModelSource.fromBucket(bucket, 'chat/'),
+      adapters: [LoraAdapter.fromBucket('law', Bucket.fromBucketName(stack, 'Adapters', 'adapters'), 'law/')],
+      workload: AIWorkloadConfig.fromWorkloadConfigName(stack, 'Workload', 'load'),
+      performanceTarget: PerformanceTarget.cost(),
+      outputBucket: bucket,
+    });
+    new Model(stack, 'Served', { recommendation: job.addRecommendation('Best') });
+    const statements = roleOf(stack, /^ServedRole/);
+    expect(JSON.stringify(onS3(statements))).toContain(':s3:::adapters/law/*');
+    expect(JSON.stringify(statements)).not.toContain('DescribeModelPackage');
+  });
+
+  test('reads the fallback as well, and a fallback that it cannot read is said', () => {
+    const served = (modelPackage: (stack: Stack) => IModelPackageRef) => {
+      const stack = newStack();
+      const fallback = { modelPackage: modelPackage(stack), instanceType: InstanceType.ML_G6_12XLARGE };
+      new Model(stack, 'Served', { recommendation: jobIn(stack).addRecommendation('Best', { fallback }) });
+      return stack;
+    };
+    const known = served((stack) => ModelPackage.fromModelPackageAttributes(stack, 'Known', {
+      modelPackageArn: PACKAGE, modelData: [ModelData.fromBucket(Bucket.fromBucketName(stack, 'Old', 'old'), 'model.tar.gz')],
+    }));
+    expect(JSON.stringify(onS3(roleOf(known, /^ServedRole/)))).toContain(':s3:::old/model.tar.gz');
+    const unknown = served((stack) => ModelPackage.fromModelPackageArn(stack, 'Unknown', PACKAGE));
+    expect(Annotations.fromStack(unknown).findWarning('*', Match.stringLikeRegexp('cannot read its images and data'))).toHaveLength(1);
+  });
 });
