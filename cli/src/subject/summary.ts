@@ -127,10 +127,11 @@ function measuredData(measured: Measured) {
 }
 
 /** Of the attributes, those that say what is deployed: the others are the figures, and what the endpoint is. */
-function recommendationData({ attributes, ...one }: JobRecommendation) {
+function recommendationData({ attributes, reported = {}, ...one }: JobRecommendation) {
   const { ModelPackageArn, CopyCountPerInstance, AcceleratorCount, MinMemoryRequiredInMb, BenchmarkJobName } = attributes;
   return {
     ...one,
+    ...Object.keys(reported).length > 0 && { reported },
     inferenceSpecification: attributes.InferenceSpecificationName,
     modelPackageArn: ModelPackageArn,
     copiesPerInstance: CopyCountPerInstance,
