@@ -1,6 +1,6 @@
 import type { AppJob } from './jobs';
-import { estimateAiJob } from '../../../src/service/ai-job-estimate';
 import { AI_BENCHMARKS, AI_RECOMMENDATIONS, DEPLOYMENT_RECOMMENDATIONS, INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
+import { estimateAiJob } from '../../../src/service/ai-job-estimate';
 import { MAX_AI_JOB_SECONDS } from '../../../src/service/ai-job-rules';
 import { estimateJob, JobEstimate, UNKNOWN, usdText } from '../../../src/service/estimate';
 import { endpointKind } from '../../../src/service/job-rules';

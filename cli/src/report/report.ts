@@ -7,7 +7,7 @@ import { scalingRanges } from './scaling';
 import { UsageError } from '../../../local-aws/arguments';
 import { accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
-import { recordedSubject } from '../subject/recorded';
+import { recordedFile } from '../subject/recorded';
 import { subjectOf } from '../subject/subject';
 import type { Subject } from '../subject/subject';
 import { NO_JOBS } from '../subject/words';
@@ -54,13 +54,7 @@ async function fromAccount(word: string, flags: { readonly region?: string; read
 }
 
 function fromFile(file: string): Found {
-  let text;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`--from ${file} cannot be read: ${(error as Error).message}`);
-  }
-  const subject = recordedSubject(text, file);
+  const subject = recordedFile(file);
   return { subject, data: dataOf(subject, new Map()) };
 }
 
