@@ -1,4 +1,3 @@
-import type { AppJob } from './jobs';
 import { AI_BENCHMARKS, AI_RECOMMENDATIONS, DEPLOYMENT_RECOMMENDATIONS, INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { estimateAiJob } from '../../../src/service/ai-job-estimate';
 import { MAX_AI_JOB_SECONDS } from '../../../src/service/ai-job-rules';
@@ -6,13 +5,23 @@ import { estimateJob, JobEstimate, UNKNOWN, usdText } from '../../../src/service
 import { endpointKind } from '../../../src/service/job-rules';
 import { Prices, SERVERLESS } from '../../../src/service/prices';
 
+/** As much of a job as its cost depends on. */
+export interface PricedJob {
+  readonly request: any;
+  /** How long the stack lets it run, if its service has no such limit. */
+  readonly maxSeconds?: number;
+  readonly target: 'package' | 'unknown package' | 'model';
+  /** Types that the package supports, as far as the app says it. */
+  readonly packageTypes?: readonly string[];
+}
+
 /** What the jobs of a family cost, and why. */
 export interface Estimator {
   /** What people call one in the table. */
   readonly kind: 'job' | 'recommendation';
-  estimate(job: AppJob, prices: Prices): JobEstimate;
+  estimate(job: PricedJob, prices: Prices): JobEstimate;
   /** What the cost rests on, or why it is not known. */
-  notesOf(job: AppJob, estimate: JobEstimate, prices: Prices): string[];
+  notesOf(job: PricedJob, estimate: JobEstimate, prices: Prices): string[];
 }
 
 /** By the family's name. Jobs of another one are named without a cost. */
@@ -47,7 +56,7 @@ export const ESTIMATORS: Readonly<Record<string, Estimator>> = {
 
 const ONLY_DEPLOY = 'only the deploy knows its types';
 
-function benchmarkNotes({ target, request }: AppJob, { isListed, types, unpriced, usd }: JobEstimate, prices: Prices): string[] {
+function benchmarkNotes({ target, request }: PricedJob, { isListed, types, unpriced, usd }: JobEstimate, prices: Prices): string[] {
   const { InputConfig: input = {}, JobType: type } = request;
   const isTested = type === 'Advanced' || input.EndpointConfigurations !== undefined;
   const tested = asList(input.EndpointConfigurations);
