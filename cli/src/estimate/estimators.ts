@@ -1,9 +1,10 @@
 import { AI_BENCHMARKS, AI_RECOMMENDATIONS, DEPLOYMENT_RECOMMENDATIONS, INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { estimateAiJob } from '../../../src/service/ai-job-estimate';
 import { MAX_AI_JOB_SECONDS } from '../../../src/service/ai-job-rules';
-import { estimateJob, JobEstimate, UNKNOWN, usdText } from '../../../src/service/estimate';
+import { estimateJob, JobEstimate, UNKNOWN } from '../../../src/service/estimate';
 import { endpointKind } from '../../../src/service/job-rules';
 import { Prices, SERVERLESS } from '../../../src/service/prices';
+import { dollars } from '../subject/numbers';
 
 /** As much of a job as its cost depends on. */
 export interface PricedJob {
@@ -24,8 +25,13 @@ export interface Estimator {
   notesOf(job: PricedJob, estimate: JobEstimate, prices: Prices): string[];
 }
 
-/** By the family's name. Jobs of another one are named without a cost. */
-export const ESTIMATORS: Readonly<Record<string, Estimator>> = {
+/** `undefined` for another family: its jobs are named without a cost. */
+export function estimatorOf(family: string): Estimator | undefined {
+  return Object.hasOwn(ESTIMATORS, family) ? ESTIMATORS[family] : undefined;
+}
+
+/** By the family's name. */
+const ESTIMATORS: Readonly<Record<string, Estimator>> = {
   [INFERENCE_RECOMMENDATIONS]: {
     kind: 'job',
     estimate: ({ request, packageTypes }, prices) => estimateJob(request, { packageTypes, prices }),
@@ -81,10 +87,10 @@ function missingNotes(unpriced: readonly string[], { region }: Prices): string[]
   ];
 }
 
-/** `ml.g6.12xlarge (5.75 USD an hour)` */
+/** `ml.g6.12xlarge (5.752 USD an hour)` */
 function hourlyText(type: string, { hourly }: Prices): string {
   const usd = hourly(type);
-  return usd === undefined ? type : `${type} (${usdText(usd)} an hour)`;
+  return usd === undefined ? type : `${type} (${dollars(usd)} USD an hour)`;
 }
 
 function asList(value: any): any[] {

@@ -1,5 +1,5 @@
 import { Template } from './assembly';
-import { Estimator, ESTIMATORS, PricedJob } from './estimators';
+import { Estimator, estimatorOf, PricedJob } from './estimators';
 import { Values } from './values';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { jobResourceOf, jobResourceType } from '../../../src/contract/start';
@@ -31,7 +31,7 @@ const LONGEST_MONTH_DAYS = 31;
 export function jobsOf(template: Template, values: Values): AppJob[] {
   return values.resourcesOf(template).flatMap(([id, { Type, Properties }]): AppJob[] => {
     const { family, role } = jobResourceOf(Type) ?? (Type === RECOMMENDATION_RESOURCE_TYPE ? { family: `${Properties.Family}`, role: undefined } : {});
-    const estimator = family === undefined ? undefined : ESTIMATORS[family];
+    const estimator = family === undefined ? undefined : estimatorOf(family);
     if (!estimator) { return []; }
     const of = { template, id, family: family!, estimator };
     switch (role) {
@@ -48,7 +48,7 @@ export function jobsOf(template: Template, values: Values): AppJob[] {
 export function otherJobsOf(template: Template, values: Values): string[] {
   return values.resourcesOf(template).flatMap(([id, { Type }]) => {
     const { family, role } = jobResourceOf(Type) ?? {};
-    return family !== undefined && !(family in ESTIMATORS) && (role === '' || role === 'Registry') ? [id] : [];
+    return family !== undefined && !estimatorOf(family) && (role === '' || role === 'Registry') ? [id] : [];
   });
 }
 
