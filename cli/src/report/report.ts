@@ -7,9 +7,10 @@ import { scalingRanges } from './scaling';
 import { UsageError } from '../../../local-aws/arguments';
 import { accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
-import { recordedSubject } from '../subject/recorded';
+import { recordedFile } from '../subject/recorded';
 import { subjectOf } from '../subject/subject';
 import type { Subject } from '../subject/subject';
+import { NO_JOBS } from '../subject/words';
 import { ACCOUNT_FLAGS, required, wordsAndFlags } from '../terminal/flags';
 import { Io } from '../terminal/io';
 import { USAGES } from '../terminal/usages';
@@ -28,7 +29,7 @@ export async function report(args: readonly string[], io: Io, script = SHIPPED_S
   const out = values.json ? values.out : required(values.out, '--out, the file to write,', USAGES.report);
   const { subject, data } = values.from === undefined ? await fromAccount(word, values) : fromFile(word);
   if (subject.jobs.length === 0) {
-    io.err(`Stack ${word} has no Inference Recommender job`);
+    io.err(`Stack ${word} has ${NO_JOBS}`);
     return 1;
   }
   if (values.json) { io.out(JSON.stringify(data, undefined, 2)); }
@@ -53,13 +54,7 @@ async function fromAccount(word: string, flags: { readonly region?: string; read
 }
 
 function fromFile(file: string): Found {
-  let text;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`--from ${file} cannot be read: ${(error as Error).message}`);
-  }
-  const subject = recordedSubject(text, file);
+  const subject = recordedFile(file);
   return { subject, data: dataOf(subject, new Map()) };
 }
 

@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'fs';
 import { rounded } from './numbers';
 import { BenchmarkMetric, BenchmarkResults, benchmarkResults, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
+import { searchText } from '../../../src/service/aiperf-search';
 import { canonicalMetric, TOKEN_STATS } from '../../../src/service/token-metrics';
-import { Cell, cell, figureCell, Table } from '../terminal/table';
+import { Io, styled } from '../terminal/io';
+import { Cell, cell, figureCell, rendered, Table } from '../terminal/table';
 
 /** Whether a word names an archive of an AI benchmark job: a file `output.tar.gz`, under whatever name. */
 export function isArchive(word: string): boolean {
@@ -53,6 +55,25 @@ export function runText({ version, models, requests, errors, isCancelled, metric
     ...metrics.some(isShown) ? [] : ['no figures'],
     ...isCancelled ? ['interrupted'] : [],
   ].join(', ');
+}
+
+/** What a benchmark has found, as people read it: a search first, then each run with its name, if it needs one, its line and its table. */
+export function resultsText({ runs, search }: BenchmarkResults, format: 'table' | 'markdown', io: Io, path?: string): string {
+  return [
+    ...search ? [`The search: ${searchText(search)}.`] : [],
+    ...runs.map((run) => {
+      const [name, table] = [runName(run, runs) || path, runTable(run)];
+      return [
+        ...name ? [`${format === 'table' ? styled(io, 'bold', name) : `**${name}**`}`] : [],
+        `${runText(run)}${table.rows.length > 0 ? `\n\n${rendered(table, format, io)}` : ''}`,
+      ].join('\n');
+    }),
+  ].join('\n\n');
+}
+
+/** All runs as programs read them. */
+export function runsData(runs: readonly BenchmarkRun[]) {
+  return runs.map((run) => ({ name: runName(run, runs), ...run }));
 }
 
 const SHOWN_STATS = ['avg', 'p50', 'p90', 'p95', 'p99', 'min', 'max'] as const;
