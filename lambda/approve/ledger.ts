@@ -1,7 +1,7 @@
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { chooseSlot, isContested, isLeft, isStarting, monthOf, ownSlot, Slot, slotName, slotsIn, slotValue, Claim } from './slots';
 import { FUNCTION_SECONDS } from '../../src/contract/waiting';
-import type { Clock, SsmApi } from '../runtime/deps';
+import { Clock, SKEW_MS, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName, UserError } from '../runtime/errors';
 import { deleteParameters, parametersBelow } from '../runtime/parameters';
 import { PAUSE_MS, RESERVE_MS } from '../runtime/retry';
@@ -16,12 +16,6 @@ export class NotYet extends Error {
 
 /** The registry's benchmark is no longer in its stack: nothing may start any more, because nothing would stop it. */
 export class Closed extends UserError {}
-
-/**
- * A request whose clock is further off is refused.
- * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html (a request is valid for 5 minutes)
- */
-const SKEW_MS = 300_000;
 
 /** In place of a cap. */
 const UNLIMITED = 'open';

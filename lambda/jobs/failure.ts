@@ -2,7 +2,7 @@ import type { Failure, Job, JobReader } from './family';
 
 /** The common message for a job that SageMaker no longer knows. */
 export function jobIsGone(jobName: string): string {
-  return `Job ${jobName} is gone: SageMaker no longer knows it. Change the job's 'trigger' to run it again. ${SKIP}`;
+  return `Job ${jobName} is gone: SageMaker no longer knows it. ${RUN_AGAIN} ${SKIP}`;
 }
 
 /** The message for a job that has run as long as the library lets it. */
@@ -13,6 +13,9 @@ export function jobIsOverdue(family: Pick<JobReader, 'title' | 'logs'>, { name, 
     + ` Raise 'maxDuration', or give the job less to try.${logs === undefined ? '' : ` Logs: ${logs}.`}`;
 }
 
+/** What a user does about a job that no deploy can use any more. */
+export const RUN_AGAIN = 'Change the job\'s \'trigger\' to run it again.';
+
 /** The way out of a rollback to a job or a package that cannot be deployed any more. */
 export const SKIP = 'If a rollback fails with this, continue it with ContinueUpdateRollback and skip this resource.';
 
@@ -22,7 +25,7 @@ export const SKIP = 'If a rollback fails with this, continue it with ContinueUpd
  */
 export function explainFailure(
   family: JobReader, { name, status, failureReason, logs = family.logs?.(name) }: Job,
-  { failures = [], mayBeRollback }: { readonly failures?: readonly Failure[]; readonly mayBeRollback?: boolean },
+  { failures = [], mayBeRollback }: { readonly failures?: readonly Failure[]; readonly mayBeRollback?: boolean } = {},
 ): string {
   return [
     `${family.title} ${name} ended ${status}: ${failureReason ?? (/^stopped$/i.test(status) ? 'it was stopped before it was done' : 'the service gave no reason')}`,

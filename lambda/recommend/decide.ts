@@ -12,7 +12,7 @@ import {
 import { isNonTerminal } from '../../src/service/job-status';
 import { pricesOf } from '../../src/service/prices';
 import { figureOf } from '../../src/service/recommendation-kinds';
-import { explainFailure, jobIsGone } from '../jobs/failure';
+import { explainFailure, jobIsGone, RUN_AGAIN, SKIP } from '../jobs/failure';
 import { familyOf, Job, JobRecommendation, JobResultsReader, JobWithRecommendations } from '../jobs/family';
 import { attemptOf } from '../jobs/jobs';
 import { asStrings, Attributes } from '../runtime/answer';
@@ -52,9 +52,9 @@ export async function decide(given: RecommendationProperties, deps: RecommendDep
       return ranking.ranked.length > 0 ? whyTooFew(JobName, ranking, criteria, job.recommendations)
         : whyNone(JobName, ranking.rejected, nearest(job.recommendations, criteria), family.source);
     }
-    const remedy = family.source && !Fallback ? ` ${family.source.remedy}` : '';
-    // The deploy waits for a job first, so without a fallback only a rollback comes here.
-    if (job.phase === 'failed') { return explainFailure(family, job, { mayBeRollback: !Fallback && family.waitMs === undefined }) + remedy; }
+    // The deploy waits for a job first, so without a fallback only a rollback comes here, or SageMaker has dropped the job, and its name is another one's.
+    const remedy = Fallback ? '' : family.source ? ` ${family.source.remedy}` : ` ${RUN_AGAIN} ${SKIP}`;
+    if (job.phase === 'failed') { return explainFailure(family, job) + remedy; }
     if (family.waitMs !== undefined) { return `${family.title} ${JobName} was still ${job.status} after ${family.waitMs / 1000} seconds.${remedy}`; }
     if (isPending) { return `Job ${JobName} had not ended yet. What it recommends is written to Parameter Store.`; }
     return `Job ${JobName} is ${job.status}: only a job that has completed has recommendations.`;

@@ -2,6 +2,12 @@ import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 
+/**
+ * A request whose clock is further off than that is refused, so no function's is.
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html (a request is valid for 5 minutes)
+ */
+export const SKEW_MS = 300_000;
+
 /** The clock of a handler. It is passed in so that tests control the time. */
 export interface Clock {
   /** Milliseconds since 1970. */

@@ -7,7 +7,7 @@ import { overdueAt, released } from '../jobs/jobs';
 import type { Outcome } from '../runtime/answer';
 import { askedBy } from '../runtime/asked';
 import { succeeded } from '../runtime/custom-resource';
-import type { SageMakerDeps } from '../runtime/deps';
+import { SageMakerDeps, SKEW_MS } from '../runtime/deps';
 import { errorMessage, errorName, isTransient } from '../runtime/errors';
 import { addTags, tagsOf } from '../runtime/tags';
 
@@ -16,7 +16,7 @@ export async function endOfWait(family: JobReader & JobStopper, end: WaitEnd, de
   const { jobName, address } = end;
   const job = await family.describe(deps.sagemaker, jobName);
   if (!job) { return failed(end, jobIsGone(jobName)); }
-  if (isNonTerminal(job.phase) && end.claimant && deps.clock.now() >= overdueAt(job, end.maxSeconds)) { return overdue(family, job, end, deps); }
+  if (isNonTerminal(job.phase) && end.claimant && isOverdue(job, end, deps.clock.now())) { return overdue(family, job, end, deps); }
   if (job.phase === 'completed' || (isNonTerminal(job.phase) && !end.lastStage)) {
     return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn });
   }
@@ -35,6 +35,12 @@ export async function endOfWait(family: JobReader & JobStopper, end: WaitEnd, de
   if (end.toleratesFailure) { return succeeded(address.PhysicalResourceId, { JobName: jobName, JobArn: job.arn }); }
   const failures = await extra(deps, () => family.failures(deps.sagemaker, jobName));
   return failed(end, explainFailure(family, job, { failures, mayBeRollback: end.isReturn }));
+}
+
+/** The machine has waited until then by its own clock, and the function's may be behind. */
+function isOverdue(job: Job, { deadline, maxSeconds }: WaitEnd, now: number): boolean {
+  const due = overdueAt(job, maxSeconds);
+  return now >= due || (Date.parse(deadline) >= due && now >= due - SKEW_MS);
 }
 
 /** The job has run as long as it may. It is stopped, unless others need it. */

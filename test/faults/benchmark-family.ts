@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { AppOfFamily, CampaignFamily, FamilyJobs, InApp } from './family';
-import { foreignRole, LONG_SECONDS, SHORT_SECONDS, workloadIn, workloadSubject } from './generative-family';
+import { foreignRole, LONG_SECONDS, outlastOthers, SHORT_SECONDS, workloadIn, workloadSubject } from './generative-family';
 import type { HostileAws } from './hostile-aws';
 import type { Invariant, Violation } from './invariants';
 import { left, overdue } from './leftovers';
@@ -59,6 +59,7 @@ export const AI_BENCHMARK_JOBS: CampaignFamily = {
     },
   }),
   inApp: benchmarkApp,
+  tidy: outlastOthers,
   violations: (aws, lives, foreign) => {
     const say = (invariant: Invariant) => (what: string): Violation => ({ invariant, what });
     return [

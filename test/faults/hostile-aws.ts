@@ -90,8 +90,9 @@ export class HostileAws {
   }
 
   public get quiet(): boolean {
-    // In express mode, a deploy does not wait for its endpoint, and nobody changes one that is not in service.
-    const isChanging = [...this.region.sagemaker.state.endpoints.values()].some(({ status }) => /ing$/.test(status));
+    // In express mode, a deploy does not wait for its endpoint and component, and nobody changes one that is not in service.
+    const { endpoints, components } = this.region.sagemaker.state;
+    const isChanging = [...endpoints.values(), ...components.values()].some(({ status }) => /ing$/.test(status));
     return !isChanging && this.busy === 0 && !this.running().some(({ input }) => JSON.parse(input).purpose !== 'watch');
   }
 

@@ -152,7 +152,10 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
     other.StackId === event.StackId && constructOf(other.LogicalResourceId) === constructOf(event.LogicalResourceId)
     && other.RequestId !== event.RequestId && later >= first.at && later <= at
   ));
-  const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at)
+  // Inherent: an update that has begun meanwhile takes permissions away.
+  const isDenied = (body: string, at: number) => /is not authorized to perform/.test(body) && [...ledger.requests.values()].some(({ event: other, asked: later }) => (
+    other.StackId === event.StackId && later >= first.at && later <= at));
+  const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at) || isDenied(body, at)
     || ((hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status);
   return [
     ...taken.length > 1 ? [`${about}: ${taken.length} answers were taken`] : [],

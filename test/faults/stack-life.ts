@@ -103,7 +103,7 @@ export class StackLife {
   public recovery(): Step | undefined {
     const { status } = this;
     // As its message says.
-    const isGone = this.failures.some(({ reason }) => /SageMaker no longer knows it|Change the job's `trigger`/.test(reason ?? ''));
+    const isGone = this.failures.some(({ reason }) => /Change the job's ['`]trigger['`]/.test(reason ?? ''));
     if (isGone) { this.parameters = { ...this.parameters, Trigger: `again ${this.story.length}` }; }
     if (status === 'UPDATE_FAILED' && this.replaces) { return { operation: this.isExpress ? 'DeleteStack' : 'RollbackStack' }; }
     if (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') { return this.update(true, true); }

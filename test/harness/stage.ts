@@ -51,6 +51,8 @@ export class Stage {
   /** The tags of the stack that the test plays. */
   public stackTags: Array<{ Key: string; Value: string }> = [];
   public stackStatus = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS';
+  /** How far the functions' clock is off that of the services. */
+  public skewMs = 0;
   private requests = 0;
   private readonly random = new Random(1);
 
@@ -262,7 +264,7 @@ export class Stage {
       autoScaling: clients.of(region, 'applicationAutoScaling'),
       alarms: clients.of(region, 'cloudwatch'),
       metrics: clients.of(region, 'cloudwatch'),
-      clock: this.clock,
+      clock: { now: () => this.clock.now() + this.skewMs, sleep: (ms: number) => this.clock.sleep(ms) },
       put: async (url: string, body: string) => {
         clients.trip('PutAnswer', false);
         expect(url).toContain(RESPONSE_URL);

@@ -22,7 +22,7 @@ describe('recommend', () => {
       const stage = await new Stage(attempts).setUp();
       const { PhysicalResourceId: first } = await stage.send(stage.start('Create'));
       await stage.pass(60);
-      expect(await named(stage, first)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/no answer.*skip this resource\.$/) });
+      expect(await named(stage, first)).toMatchObject({ Status: 'FAILED', Reason: expect.stringMatching(/no answer.* Change the job's 'trigger' to run it again\..*skip this resource\.$/) });
       await stage.send(stage.start('Update', stage.jobProperties(), { PhysicalResourceId: first, OldResourceProperties: stage.jobProperties({ Trigger: 'v2' }) }));
       await stage.pass(60);
       expect(await named(stage, first)).toMatchObject({ Status: 'SUCCESS', Data: { JobName: `${first}-a2`, InstanceType: 'ml.c5.xlarge' } });

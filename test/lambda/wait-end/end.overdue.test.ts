@@ -21,6 +21,15 @@ test('a job that runs longer than the library lets it is stopped, and the deploy
   expect(minutes(stage)).toBeLessThan(45);
 });
 
+test.each([-90_000, -1, 90_000])('it is stopped as well if the functions\' clock is off by %d ms: the state machine waits by its own', async (skewMs) => {
+  const stage = await new Stage(lasts(300)).setUp();
+  const JobName = await started(stage);
+  stage.skewMs = skewMs;
+  const answer = await stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR, Stage: '2', Stages: '2' }));
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('has run for 30 minutes') });
+  expect(stops(stage)).toBe(1);
+});
+
 test('a job that ends before its time is none', async () => {
   const stage = await new Stage(lasts(20)).setUp();
   const JobName = await started(stage);
