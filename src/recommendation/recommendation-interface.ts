@@ -196,7 +196,7 @@ export interface IGenerativeRecommendation extends IRecommendation {
    */
   readonly acceleratorCount: number;
   /**
-   * Memory of the instance that each copy needs at least, in MiB.
+   * Memory of the instance that each copy reserves at least, in MiB: at least 128. It is 1024 if the job names none.
    * @attribute
    */
   readonly minMemoryRequiredInMb: number;

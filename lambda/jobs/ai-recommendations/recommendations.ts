@@ -58,6 +58,11 @@ function flawOf({ ModelDetails }: AIRecommendation, optimizes: boolean | undefin
   return `the job has registered no model package for it${optimizes === false ? ' (its `optimizeModel` is false)' : ''}, so it cannot be deployed`;
 }
 
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_InferenceComponentComputeResourceRequirements.html */
+const LEAST_MEMORY_MB = 128;
+/** What a copy reserves where the service names no memory, because a component must name some: so little that it keeps no copy off its instance. */
+const DEFAULT_MEMORY_MB = 1024;
+
 function recommendationOf(
   { ModelDetails: model, DeploymentConfiguration: deployment, AIBenchmarkJobArn, ExpectedPerformance }: AIRecommendation,
   expected: readonly Expected[], shared: ReadonlyMap<string, string>,
@@ -87,7 +92,7 @@ function recommendationOf(
       InitialInstanceCount: instanceCount,
       CopyCountPerInstance: copies,
       AcceleratorCount: accelerators === undefined ? undefined : Math.max(1, Math.floor(accelerators / copies)),
-      MinMemoryRequiredInMb: deployment?.MinCpuMemoryRequiredInMb,
+      MinMemoryRequiredInMb: Math.max(LEAST_MEMORY_MB, deployment?.MinCpuMemoryRequiredInMb ?? DEFAULT_MEMORY_MB),
       BenchmarkJobName: AIBenchmarkJobArn?.split('/').pop(),
       // As the service reported it.
       Performance: fittingJson(ExpectedPerformance ?? [], MOST_PERFORMANCE_BYTES),

@@ -100,6 +100,12 @@ test.each([
   expect(JSON.parse(attributes.Performance as string)).toEqual([JSON.parse(JSON.stringify(entry))]);
 });
 
+test.each([
+  ['what the service names', 4096, 4096], ['what a component reserves at least', 1, 128], ['something, if the service names nothing', undefined, 1024],
+])('a copy reserves %s', (_what, MinCpuMemoryRequiredInMb, reserved) => {
+  expect(one([], { MinCpuMemoryRequiredInMb }).attributes.MinMemoryRequiredInMb).toBe(reserved);
+});
+
 test('a metric that the kind does not know is kept as it was reported, and compared with nothing', () => {
   const { figures, attributes } = one([expected('gpu_power', 'avg', '300', 'W')]);
   expect([figures, JSON.parse(attributes.Performance as string)]).toEqual([{}, [{ Metric: 'gpu_power', Stat: 'avg', Value: '300', Unit: 'W' }]]);
