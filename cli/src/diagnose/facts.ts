@@ -60,6 +60,13 @@ export interface TargetFacts {
   readonly isPackage: boolean;
 }
 
+/** A model package that a job recommends to deploy. */
+export interface PackageFacts {
+  readonly arn: string;
+  /** Its ModelApprovalStatus. Absent for a package without a version. */
+  readonly status?: string;
+}
+
 /** An object that a job reads. */
 export interface ObjectFacts {
   readonly archive: JobArchive;
@@ -83,6 +90,8 @@ export interface JobFacts {
   readonly request?: Request;
   readonly needs?: JobNeeds;
   readonly target?: TargetFacts;
+  /** Those of the chosen recommendations. */
+  readonly packages?: readonly PackageFacts[];
   readonly role?: RoleFacts;
   readonly objects: readonly ObjectFacts[];
   readonly quotas?: Quotas;

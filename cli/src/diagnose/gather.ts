@@ -7,6 +7,7 @@ import { readNetwork } from './network';
 import { withoutSecrets } from './redaction';
 import { readRole } from './role';
 import { needs } from '../../../lambda/jobs/inference-recommendations/needs';
+import { accountReader } from '../../../lambda/runtime/account';
 import { attemptName, parseAttempt } from '../../../src/contract/job-name';
 import type { Account } from '../account/account';
 import type { ResourceView } from '../account/stack';
@@ -112,14 +113,15 @@ async function factsOf(account: Account, found: Found, resources: readonly Resou
   // A request that the service has refused may be of any form.
   const jobNeeds = RoleArn === undefined || !target ? undefined : await notes.look('what the request needs', async () => (
     needs(request as never, target, { region: region || await account.region(), account: owner, jobName: found.jobName ?? 'job' })));
+  const objectReader = accountReader(account.sagemaker.config);
   const [role, quotas, network, ...objects] = await Promise.all([
     RoleArn === undefined ? undefined : readRole(account.iam, RoleArn, resources, notes),
     jobNeeds && notes.look('the quotas of SageMaker', () => readQuotas(account.quotas)),
     VpcConfig?.Subnets?.length ? notes.look(`the subnets ${VpcConfig.Subnets.join(', ')}`, () => readNetwork(account.cloudFormation, VpcConfig.Subnets!, resources)) : undefined,
-    ...(jobNeeds?.archives ?? []).map((archive) => notes.look(archive.address, () => readObject(account.s3, archive))),
+    ...(jobNeeds?.archives ?? []).map((archive) => notes.look(archive.address, () => readObject(objectReader, archive))),
   ]);
   for (const one of objects) {
-    if (one?.looked === 'unreadable') { notes.add(`Could not look at ${one.archive.address}: your credentials may not read it.`); }
+    if (one?.looked === 'unreadable') { notes.add(`Could not look at ${one.archive.address}: your credentials may not read it, or its bucket is in another Region.`); }
   }
   return { ...job, request, needs: jobNeeds, target: read?.facts, role, quotas, network, objects: objects.flatMap((one) => one ?? []) };
 }
