@@ -37,7 +37,8 @@ export interface Decision {
 export async function decide(given: RecommendationProperties, deps: RecommendDeps): Promise<Decision> {
   const criteria = criteriaOf(given);
   const family = familyOf(given.Family, deps);
-  const job = given.JobName === '' ? undefined : withPrices(family, given, await endOf(family, given, deps));
+  const found = given.JobName === '' ? undefined : await endOf(family, given, deps);
+  const job = found && withPrices(family, given, found);
   const properties = { ...given, JobName: job?.name ?? given.JobName };
   const { JobName, Fallback } = properties;
   const ranking: Ranking = job?.phase === 'completed' ? rank(job.recommendations, criteria) : { ranked: [], rejected: [] };
@@ -93,10 +94,10 @@ function originOf({ source }: JobResultsReader, jobName: string, summary: string
 }
 
 /** Costs that the service does not report follow from the app's own prices, or else the public ones of the job's Region. */
-function withPrices(
-  { priced }: JobResultsReader, { InstancePrices = {} }: RecommendationProperties, job: JobWithRecommendations | undefined,
-): JobWithRecommendations | undefined {
-  if (!job || !priced) { return job; }
+export function withPrices<J extends Pick<JobWithRecommendations, 'arn' | 'recommendations'>>(
+  { priced }: Pick<JobResultsReader, 'priced'>, { InstancePrices = {} }: Pick<RecommendationProperties, 'InstancePrices'>, job: J,
+): J {
+  if (!priced) { return job; }
   const prices = pricesOf(job.arn.split(':')[3]);
   const hourly = (type: string) => (Object.hasOwn(InstancePrices, type) ? Number(InstancePrices[type]) : prices?.hourly(type));
   return { ...job, recommendations: job.recommendations.map((recommendation) => priced(recommendation, hourly)) };

@@ -161,13 +161,13 @@ test('a registry: its newest job, and the result that waits for a decision', asy
 });
 
 test('a stack without a job, and a name that is nothing, are told in one sentence', async () => {
-  expect(await shown('Empty')).toEqual({ code: 1, out: '', told: 'Stack Empty has no Inference Recommender job' });
+  expect(await shown('Empty')).toEqual({ code: 1, out: '', told: 'Stack Empty has no recommendation and no benchmark' });
   expect(await shown('Empty', '--json')).toMatchObject({ code: 1, told: '' });
   for (const word of ['nothing', 'not a name', 'arn:aws:sagemaker:us-east-1:111111111111:inference-recommendations-job/nothing']) {
     const { code, out, told } = await shown(word);
     expect([code, out, told.split('\n').length]).toEqual([1, '', 1]);
   }
-  expect((await shown('nothing')).told).toBe('nothing is neither a stack nor an Inference Recommender job in us-east-1: look at the name, the Region and the account');
+  expect((await shown('nothing')).told).toBe('nothing is neither a stack nor a recommendation job, a benchmark job or a model in us-east-1: look at the name, the Region and the account');
 });
 
 test('no value of an environment that the job did not tune is shown', async () => {

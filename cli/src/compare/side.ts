@@ -8,7 +8,7 @@ import { Choice } from '../subject/choice';
 import { Judged, judged } from '../subject/ranking';
 import { recordedSubject } from '../subject/recorded';
 import { JobOfStack, Subject, subjectOf } from '../subject/subject';
-import { fallbackText, whyTooFew } from '../subject/words';
+import { fallbackText, NO_JOBS, whyTooFew } from '../subject/words';
 
 const DESCRIBE = 'aws sagemaker describe-inference-recommendations-job';
 const EXPECTED = `what \`${DESCRIBE}\` or \`inference-recommender show --json\` prints`;
@@ -31,7 +31,7 @@ export function isFile(word: string): boolean {
 /** @throws Error with one sentence if there is nothing of that name, or nothing that can be compared */
 export async function sideOf(account: Account, word: string): Promise<Side> {
   const side = isFile(word) ? sideOfText(fileText(word), word) : sideOfSubject(await subjectOf(account, word), word);
-  if (side.jobs.length === 0) { throw new Error(side.notes.join('; ') || `${word} has no Inference Recommender job`); }
+  if (side.jobs.length === 0) { throw new Error(side.notes.join('; ') || `${word} has ${NO_JOBS}`); }
   return side;
 }
 

@@ -3,6 +3,7 @@ import type { Facts, JobFacts } from './facts';
 import { gather } from './gather';
 import { accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
+import { NO_JOBS } from '../subject/words';
 import { ACCOUNT_FLAGS, required, wordsAndFlags } from '../terminal/flags';
 import { Io, styled } from '../terminal/io';
 import { USAGES } from '../terminal/usages';
@@ -42,7 +43,7 @@ function about({ stack, jobs }: Facts) {
 function asText(facts: Facts, causes: readonly Cause[], io: Io): string {
   const notes = facts.notes.map((note) => styled(io, 'yellow', `Note: ${note}`));
   const { stack, jobs } = facts;
-  const ofStack = stack ? [`Stack ${stack.name} is ${stack.status}${jobs.length === 0 ? ' and has no Inference Recommender job' : ''}`] : [];
+  const ofStack = stack ? [`Stack ${stack.name} is ${stack.status}${jobs.length === 0 ? ` and has ${NO_JOBS}` : ''}`] : [];
   const state = `${[...ofStack, ...jobs.map(stateOf)].join('; ')}.`;
   if (causes.length === 0) { return [`Nothing is wrong. ${state}`, ...notes].join('\n'); }
   return [state, ...causes.map((cause, index) => textOf(cause, index + 1, io)), ...notes.length > 0 ? [notes.join('\n')] : []].join('\n\n');

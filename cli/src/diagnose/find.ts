@@ -10,7 +10,8 @@ import { jobResourceOf } from '../../../src/contract/start';
 import type { Account } from '../account/account';
 import type { ResourceView, StackView } from '../account/stack';
 import { choiceOf, nameOf } from '../subject/choice';
-import { jobsWithPrefix, JobView, readJob, readNewest } from '../subject/job';
+import { findJob, jobsWithPrefix, readJob, readNewest } from '../subject/families';
+import type { JobView } from '../subject/job';
 import { JobOfStack, Subject, subjectOf } from '../subject/subject';
 
 /** A job that was found, and what it was to be. */
@@ -99,7 +100,7 @@ function merged(...all: ReadonlyArray<readonly ResourceView[]>): ResourceView[] 
 }
 
 function withRequest(found: JobOfStack): Found {
-  return { ...found, request: found.job?.described as Request | undefined };
+  return { ...found, request: found.job?.request as Request | undefined };
 }
 
 interface Failed {
@@ -115,30 +116,32 @@ async function jobsIn(account: Account, { operation, failures, resources, known 
   const named = failures.flatMap(({ reason }) => [...reason.matchAll(/\b[0-9a-f]{8}-[0-9a-f]{24}(?:-a\d{1,4})?\b/g)].map(([name]) => name));
   const ofStarts = await Promise.all(starts.map(async (start): Promise<Found> => {
     const namespace = String(start.properties.Namespace);
+    const { family } = jobResourceOf(start.type)!;
     const begun = operation[0]?.time.getTime() ?? 0;
     const ids = [...new Set([
       ...named.filter((name) => name.startsWith(`${namespace}-`)).map((name) => parseAttempt(name).id),
       ...operation.filter(({ logicalId, stack }) => logicalId === start.logicalId && stack === start.stack)
         .flatMap(({ physicalId }) => (physicalId !== undefined && isJobId(physicalId) ? [physicalId] : [])),
     ])];
-    const job = await newestOf(account, ids) ?? await startedSince(account, namespace, begun);
+    const job = await newestOf(account, family, ids) ?? await startedSince(account, family, namespace, begun);
     const before = known.find(({ jobName }) => jobName !== undefined && jobName === job?.name);
     if (before) { return withRequest(before); }
     const mine = resources.filter(({ type, properties: { JobName: name } }) => type === RECOMMENDATION_RESOURCE_TYPE
       && typeof name === 'string' && job !== undefined && parseAttempt(name).id === parseAttempt(job.name).id);
     return {
       construct: nameOf(start),
+      family,
       job,
       jobName: job?.name,
       choices: mine.map((one) => choiceOf(job, one)),
-      request: job?.described as Request | undefined ?? requestOf(start),
+      request: job?.request as Request | undefined ?? requestOf(start),
     };
   }));
   const isFound = (name: string | undefined) => ofStarts.some(({ jobName }) => jobName === name);
   const others = known.filter(({ jobName, construct }) => !isFound(jobName) && !ofStarts.some((one) => one.job && one.construct === construct));
   const ofOthers = await Promise.all([...new Set(named)].filter((name) => !isFound(name) && !others.some(({ jobName }) => jobName === name)
     && !ofStarts.some(({ jobName }) => jobName !== undefined && parseAttempt(jobName).id === parseAttempt(name).id))
-    .map(async (name): Promise<Found> => ({ ...withRequest({ job: await readJob(account.sagemaker, name), jobName: name, choices: [] }) })));
+    .map(async (name): Promise<Found> => ({ ...withRequest({ job: await findJob(account, name), jobName: name, choices: [] }) })));
   return [...ofStarts, ...others.map(withRequest), ...ofOthers.filter(({ job }) => job !== undefined)];
 }
 
@@ -152,14 +155,14 @@ function requestOf({ properties }: ResourceView): Request {
 }
 
 /** Of some jobs' newest attempts, the one that was created last. */
-async function newestOf({ sagemaker }: Account, ids: readonly string[]): Promise<JobView | undefined> {
-  const jobs = await Promise.all(ids.map((id) => readNewest(sagemaker, id)));
+async function newestOf(account: Account, family: string, ids: readonly string[]): Promise<JobView | undefined> {
+  const jobs = await Promise.all(ids.map((id) => readNewest(account, family, id)));
   return jobs.flatMap((job) => job ?? []).sort((a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0))[0];
 }
 
 /** The newest job of a namespace, if it began in the operation: the resource may have failed after that. */
-async function startedSince({ sagemaker }: Account, namespace: string, begun: number): Promise<JobView | undefined> {
-  const [name] = await jobsWithPrefix(sagemaker, namespace);
-  const job = name === undefined ? undefined : await readJob(sagemaker, name);
+async function startedSince(account: Account, family: string, namespace: string, begun: number): Promise<JobView | undefined> {
+  const [name] = await jobsWithPrefix(account, family, namespace);
+  const job = name === undefined ? undefined : await readJob(account, family, name);
   return job?.created && job.created.getTime() >= begun ? job : undefined;
 }

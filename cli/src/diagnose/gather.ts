@@ -12,7 +12,8 @@ import { attemptName, parseAttempt } from '../../../src/contract/job-name';
 import type { Account } from '../account/account';
 import type { ResourceView } from '../account/stack';
 import { endpointText } from '../subject/endpoint';
-import { Benchmark, JobView, readJob } from '../subject/job';
+import { readJob } from '../subject/families';
+import type { Benchmark, JobView } from '../subject/job';
 
 /** Reads all that tells why a stack or a job went wrong. Of one that goes well, nothing else is read. */
 export async function gather(account: Account, word: string): Promise<Facts> {
@@ -93,11 +94,11 @@ function benchmarksSaid({ benchmarks, phase }: JobView): Said[] {
 /** So many attempts before the newest one are looked at. */
 const MOST_ATTEMPTS = 3;
 
-async function earlierAttempts({ sagemaker }: Account, { name, phase }: JobView): Promise<Said[]> {
+async function earlierAttempts(account: Account, { family, name, phase }: JobView): Promise<Said[]> {
   const { id, attempt } = parseAttempt(name);
   if (phase === 'completed' || attempt === 1) { return []; }
   const numbers = Array.from({ length: Math.min(MOST_ATTEMPTS, attempt - 1) }, (_, index) => attempt - 1 - index);
-  const jobs = await Promise.all(numbers.map((number) => readJob(sagemaker, attemptName(id, number))));
+  const jobs = await Promise.all(numbers.map((number) => readJob(account, family, attemptName(id, number))));
   return jobs.flatMap((job) => (job ? ownReason(job, 0.5) : []));
 }
 

@@ -45,7 +45,7 @@ export const CHOICE_RULES: readonly Rule[] = [
     places: ['event'],
     remedy: 'See why its benchmarks have failed, mend that, and change `trigger`: a job that has completed is not run again by itself.',
     page: PAGES.troubleshooting,
-    sees: ({ jobs }) => jobs.flatMap(({ job }) => (job?.phase === 'completed' && job.recommendations.length === 0 && !job.described.EndpointPerformances?.length
+    sees: ({ jobs }) => jobs.flatMap(({ job }) => (job?.phase === 'completed' && job.recommendations.length === 0 && job.endpointName === undefined
       ? [{ source: `job ${job.name}`, text: `The job is ${job.status} and recommends nothing.` }] : [])),
     isSymptom: true,
     weight: 0.3,

@@ -21,6 +21,8 @@ export interface JobData {
   readonly name?: string;
   readonly arn?: string;
   readonly type?: JobView['type'];
+  /** What people call it. */
+  readonly title?: string;
   /** `undefined` while the service does not know the job. */
   readonly status?: string;
   readonly phase?: JobView['phase'];

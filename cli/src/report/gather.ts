@@ -13,23 +13,24 @@ import { notesOf } from '../subject/words';
 
 export function jobData({ construct, job, jobName, choices }: JobOfStack, ranges: ReadonlyMap<string, readonly ScalingRange[]>): JobData {
   if (!job) { return { construct, name: jobName, benchmarks: [], request: {}, choices: [] }; }
-  const { arn, type, status, phase, failureReason, created, ended, packageArn, modelName, tags, benchmarks } = job;
+  const { arn, type, title, status, phase, failureReason, created, ended, target, tags, benchmarks } = job;
   return {
     construct,
     name: jobName,
     arn,
     type,
+    title,
     status,
     phase,
     failureReason,
     created,
     ended,
-    target: packageArn ?? modelName,
+    target,
     benchmarks: benchmarks.map((one) => (
       { endpoint: endpointText(one.endpoint), status: one.status, failureReason: one.failureReason, logStream: one.logStream })),
     estimatedCost: tags[COST_TAG],
     usdAtLeast: job.usdAtLeast,
-    request: requestOf(job.described),
+    request: requestOf(job.request),
     choices: phase === 'completed' ? choices.map((choice) => choiceData(choice, ranges)) : [],
   };
 }

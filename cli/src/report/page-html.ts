@@ -6,7 +6,7 @@ import { STYLE } from './style';
 import { benchmarksTable } from '../subject/benchmarks';
 import { dollars, durationText } from '../subject/numbers';
 import type { JobOfStack } from '../subject/subject';
-import { estimateText, kindText } from '../subject/words';
+import { estimateText } from '../subject/words';
 
 /**
  * The whole page, in one file: it asks no network for anything, and its policy forbids it to.
@@ -72,11 +72,11 @@ function benchmarksHtml(job: NonNullable<JobOfStack['job']>): Html {
   return tableHtml(table, { caption: 'The endpoints that the job tried', classOf: (at) => (job.benchmarks[at].status === 'FAILED' ? 'rejected' : '') });
 }
 
-function factsHtml({ name, type, status = '', phase, created, ended, benchmarks, target, estimatedCost, usdAtLeast }: JobData): Html {
+function factsHtml({ name, title, status = '', phase, created, ended, benchmarks, target, estimatedCost, usdAtLeast }: JobData): Html {
   const failed = benchmarks.filter((one) => one.status === 'FAILED').length;
   const facts: Array<[string, string | Html | undefined, boolean?]> = [
     ['Status', html`<span class="status ${phase === 'completed' ? 'good' : phase === 'failed' ? 'bad' : ''}">${status}</span>`],
-    ['Kind', kindText(type ?? '')],
+    ['Kind', title],
     ['Began', created && timeText(created)],
     ['Took', created && ended && durationText(ended.getTime() - created.getTime())],
     ['Benchmarks', benchmarks.length === 0 ? undefined : failed > 0 ? `${benchmarks.length}, of which ${failed} failed` : `${benchmarks.length}`],

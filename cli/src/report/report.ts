@@ -10,6 +10,7 @@ import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
 import { recordedSubject } from '../subject/recorded';
 import { subjectOf } from '../subject/subject';
 import type { Subject } from '../subject/subject';
+import { NO_JOBS } from '../subject/words';
 import { ACCOUNT_FLAGS, required, wordsAndFlags } from '../terminal/flags';
 import { Io } from '../terminal/io';
 import { USAGES } from '../terminal/usages';
@@ -28,7 +29,7 @@ export async function report(args: readonly string[], io: Io, script = SHIPPED_S
   const out = values.json ? values.out : required(values.out, '--out, the file to write,', USAGES.report);
   const { subject, data } = values.from === undefined ? await fromAccount(word, values) : fromFile(word);
   if (subject.jobs.length === 0) {
-    io.err(`Stack ${word} has no Inference Recommender job`);
+    io.err(`Stack ${word} has ${NO_JOBS}`);
     return 1;
   }
   if (values.json) { io.out(JSON.stringify(data, undefined, 2)); }

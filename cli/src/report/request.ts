@@ -1,5 +1,3 @@
-import type { DescribeInferenceRecommendationsJobCommandOutput } from '@aws-sdk/client-sagemaker';
-
 /** Names of members whose values may be secrets: variables of a container that the job did not tune. */
 const SECRET = /^environment(variables|parameters)?$/i;
 const MASK = '(not shown)';
@@ -11,7 +9,7 @@ const MEMBERS = ['JobName', 'JobType', 'JobDescription', 'RoleArn', 'InputConfig
  * The request of a job, as the service tells it. The values that a load test tunes are part of it. Values of other variables, and the part of an address
  * that may be a signature, are not shown.
  */
-export function requestOf(described: Partial<DescribeInferenceRecommendationsJobCommandOutput>): Record<string, unknown> {
+export function requestOf(described: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(MEMBERS.flatMap((name) => (described[name] === undefined ? [] : [[name, masked(described[name])]])));
 }
 

@@ -1,9 +1,10 @@
 import { UsageError } from '../../../local-aws/arguments';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
-import { allRunsTable, archiveRuns, runName, runTable, runText } from '../subject/benchmark-archive';
+import { allRunsTable, archiveRuns, runName, runsData, runTable, runText } from '../subject/benchmark-archive';
 import { subjectOf } from '../subject/subject';
 import { jobData, jobsText } from '../subject/summary';
+import { NO_JOBS } from '../subject/words';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
 import { Io, styled } from '../terminal/io';
 import { Format, rendered } from '../terminal/table';
@@ -30,7 +31,7 @@ export async function showJobs(account: Account, word: string, format: Format, i
     return jobs.length > 0 ? 0 : 1;
   }
   if (jobs.length === 0) {
-    io.err(`Stack ${word} has no Inference Recommender job`);
+    io.err(`Stack ${word} has ${NO_JOBS}`);
     return 1;
   }
   io.out(jobsText(jobs, format, io));
@@ -41,7 +42,7 @@ export async function showJobs(account: Account, word: string, format: Format, i
 async function showArchive(path: string, format: Format, io: Io): Promise<number> {
   const runs = await archiveRuns(path);
   switch (format) {
-    case 'json': io.out(JSON.stringify({ file: path, runs: runs.map((run) => ({ name: runName(run, runs), ...run })) }, undefined, 2)); break;
+    case 'json': io.out(JSON.stringify({ file: path, runs: runsData(runs) }, undefined, 2)); break;
     case 'csv': io.out(rendered(allRunsTable(runs), format, io)); break;
     default: io.out(runs.map((run) => {
       const [name, text] = [runName(run, runs) || path, runText(run)];

@@ -47,6 +47,11 @@ export function runText({ version, models, requests, errors, isCancelled }: Benc
   ].join(', ');
 }
 
+/** All runs as programs read them. */
+export function runsData(runs: readonly BenchmarkRun[]) {
+  return runs.map((run) => ({ name: runName(run, runs), ...run }));
+}
+
 const SHOWN_STATS = ['avg', 'p50', 'p90', 'p95', 'p99', 'min', 'max'] as const;
 
 /** The metrics of a run by which people choose. Each row has its own unit, as AIPerf wrote it. */

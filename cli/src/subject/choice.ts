@@ -1,11 +1,16 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { JobView } from './job';
+import { viewerOf } from './families';
+import type { JobView } from './job';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
+import { withPrices } from '../../../lambda/recommend/decide';
 import { Pools, poolsOf } from '../../../lambda/recommend/pools';
 import { rank, Ranking } from '../../../lambda/recommend/rank';
+import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
+import { kindOf } from '../../../src/contract/kinds';
 import { parameterNames } from '../../../src/contract/parameters';
 import { RecommendationAttribute, RecommendationProperties } from '../../../src/contract/recommend';
+import { figureOf } from '../../../src/service/recommendation-kinds';
 import { ResourceView } from '../account/stack';
 import { constructPath, isKnown } from '../account/template';
 
@@ -44,19 +49,29 @@ export interface Written {
   readonly Warning?: string;
 }
 
-/** The criteria of a job that no stack chooses from: the cheapest one by request. Only between the two kinds, the cost of an hour has to decide. */
-export function withoutCriteria(recommendations: readonly JobRecommendation[]): Criteria {
-  const kinds = new Set(recommendations.map(({ serverlessConfig }) => (serverlessConfig ? 'Serverless' : 'RealTime')));
-  const [EndpointType] = kinds.size === 1 ? kinds : ['Any'];
-  return criteriaOf({ SchemaVersion: '', Family: '', JobName: '', Objective: 'LowestCostPerInference', EndpointType });
+/**
+ * The criteria of a job that no stack chooses from: the first objective of its kind that its figures allow, such as the cheapest one by request. Only
+ * between instances and serverless endpoints, the cost of an hour has to decide.
+ */
+export function withoutCriteria(recommendations: readonly JobRecommendation[], family: string = INFERENCE_RECOMMENDATIONS): Criteria {
+  const types = new Set(recommendations.map(({ serverlessConfig }) => (serverlessConfig ? 'Serverless' : 'RealTime')));
+  const [EndpointType] = types.size === 1 ? types : ['Any'];
+  const objectives = Object.entries(kindOf(family).objectives);
+  const isReported = (metric: string) => recommendations.some(({ figures }) => !Number.isNaN(figureOf(figures, metric)));
+  const [Objective] = objectives.find(([, metric]) => isReported(metric)) ?? objectives[0];
+  return criteriaOf({ SchemaVersion: '', Family: family, JobName: '', Objective, EndpointType });
 }
 
+/** As much of a job as a choice of it needs. */
+type Job = Pick<JobView, 'family' | 'arn' | 'recommendations' | 'unpriced'>;
+
 export function choiceOf(
-  job: Pick<JobView, 'recommendations'> | undefined, resource?: ResourceView, { written, pending }: { readonly written?: Written; readonly pending?: Pending } = {},
+  job: Job | undefined, resource?: ResourceView, { written, pending }: Pick<Choice, 'written' | 'pending'> = {},
 ): Choice {
   const properties = (resource?.properties ?? {}) as unknown as RecommendationProperties;
-  const [criteria, unknown] = resource ? knownCriteria(properties) : [withoutCriteria(job?.recommendations ?? []), []];
-  const ranking = rank(job?.recommendations ?? [], criteria);
+  const recommendations = job ? withOwnPrices(job, properties) : [];
+  const [criteria, unknown] = resource ? knownCriteria(properties) : [withoutCriteria(recommendations, job?.family), []];
+  const ranking = rank(recommendations, criteria);
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   return {
     name: resource && nameOf(resource),
@@ -71,6 +86,14 @@ export function choiceOf(
   };
 }
 
+/** An app's own prices count in its choice. */
+function withOwnPrices({ family, arn, recommendations, unpriced }: Job, { InstancePrices }: RecommendationProperties): readonly JobRecommendation[] {
+  const reader = viewerOf(family)?.reader;
+  if (!reader || !unpriced || InstancePrices === undefined) { return recommendations; }
+  const known = Object.fromEntries(Object.entries(InstancePrices).filter(([, price]) => isKnown(price)));
+  return withPrices(reader, { InstancePrices: known }, { arn, recommendations: unpriced }).recommendations;
+}
+
 /** The path of the construct, else the logical id. */
 export function nameOf({ path, logicalId }: ResourceView): string {
   return constructPath(path) ?? logicalId;
@@ -78,22 +101,28 @@ export function nameOf({ path, logicalId }: ResourceView): string {
 
 const NO_CRITERIA = [
   'ServiceToken', 'JobName', 'Namespace', 'ParameterPath', 'PendingPath', 'ModelPackageArn', 'ModelName', 'Fallback', 'EnvironmentNames',
+  'ApprovalTrigger', 'StateMachineArn',
 ];
+/** What of them is known counts, part by part. */
+const BY_PART = ['Limits', 'Pin', 'InstancePrices'];
 
 /** The criteria of a resource, as far as they are known, and the names of the others. */
 function knownCriteria(properties: RecommendationProperties): [Criteria, string[]] {
   const unknown: string[] = [];
   const known = (value: object, path: string): object => Object.fromEntries(Object.entries(value).flatMap(([name, part]) => {
-    if (isKnown(part)) { return [[name, typeof part === 'number' || typeof part === 'boolean' ? String(part) : part]]; }
-    if (path === '' && (name === 'Limits' || name === 'Pin')) { return [[name, known(part, `${name}.`)]]; }
+    if (isKnown(part)) { return [[name, delivered(part)]]; }
+    if (path === '' && BY_PART.includes(name)) { return [[name, known(part, `${name}.`)]]; }
     if (path !== '' || !NO_CRITERIA.includes(name)) { unknown.push(path + name); }
     return [];
   }));
-  const { TargetLoad, ...others } = known(properties, '') as RecommendationProperties;
-  const load = TargetLoad && { InvocationsPerMinute: String(TargetLoad.InvocationsPerMinute), HeadroomPercent: String(TargetLoad.HeadroomPercent) };
-  const limits = others.Limits && Object.fromEntries(
-    Object.entries(others.Limits).map(([name, value]) => [name, Array.isArray(value) ? value : String(value)]));
-  return [criteriaOf({ ...others, Limits: limits, TargetLoad: load } as RecommendationProperties), unknown];
+  return [criteriaOf(known(properties, '') as RecommendationProperties), unknown];
+}
+
+/** As CloudFormation delivers a value: each number and each boolean is a text. */
+function delivered(value: unknown): unknown {
+  if (Array.isArray(value)) { return value.map(delivered); }
+  if (typeof value !== 'object' || value === null) { return `${value}`; }
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, delivered(part)]));
 }
 
 /** The choice of a stack's recommendation, with what Parameter Store has of it. */

@@ -1,43 +1,73 @@
-import { DescribeInferenceRecommendationsJobCommandOutput, InferenceRecommendationsJobStep, SageMakerClient } from '@aws-sdk/client-sagemaker';
-import { Endpoint, endpointOf } from './endpoint';
-import type { JobRecommendation } from '../../../lambda/jobs/family';
-import { usdAtLeast } from '../../../lambda/jobs/inference-recommendations/cost';
-import { inferenceRecommendations } from '../../../lambda/jobs/inference-recommendations/family';
-import { described, jobOf } from '../../../lambda/jobs/inference-recommendations/reader';
-import { recommendationsOf } from '../../../lambda/jobs/inference-recommendations/results';
-import { stepsOf } from '../../../lambda/jobs/inference-recommendations/steps';
-import { newestAttempt } from '../../../lambda/jobs/jobs';
+import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
+import type { Endpoint } from './endpoint';
+import type { Figures, Job, JobFamily, JobRecommendation, JobRequest, JobResultsReader } from '../../../lambda/jobs/family';
+import { withPrices } from '../../../lambda/recommend/decide';
+import { withoutQueries } from '../../../lambda/runtime/errors';
 import { Tags, tagsOf } from '../../../lambda/runtime/tags';
-import { longestSeconds } from '../../../src/service/job-rules';
-import { JobPhase, RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
-import { METRICS, MetricName } from '../../../src/service/limits';
+import { kindOf } from '../../../src/contract/kinds';
+import type { BenchmarkRun } from '../../../src/service/aiperf';
+import { isNonTerminal, JobPhase } from '../../../src/service/job-status';
+import type { RecommendationKind } from '../../../src/service/recommendation-kinds';
+import type { ShapeTable } from '../../../src/service/shapes';
+import type { Account } from '../account/account';
 import { isDenied } from '../account/sentences';
 
 export { JOBS_TELEMETRY as LOG_GROUP } from '../../../src/service/console-link';
 
-/** A job, with all that the service tells of it. */
+/** A job of any family, with all that the service tells of it. What recommends without a job counts as one of its model's name. */
 export interface JobView {
+  /** One of `src/contract/families.ts`. */
+  readonly family: string;
+  /** What its recommendations are compared and told by. */
+  readonly kind: RecommendationKind;
+  /** What its name follows in a sentence: `job`, or `model`. */
+  readonly noun: string;
+  /** What people call it: `load test`, `generative recommendation`. */
+  readonly title: string;
   readonly name: string;
   readonly arn: string;
+  /** The service's own. Each family spells its statuses in its own way. */
   readonly status: string;
   readonly phase: JobPhase;
-  readonly type: 'Default' | 'Advanced';
+  /** Of a job of SageMaker Inference Recommender. */
+  readonly type?: 'Default' | 'Advanced';
   readonly failureReason?: string;
   readonly created?: Date;
   /** When it ended, in whatever way. */
   readonly ended?: Date;
+  /** Minutes that it may take at most. `undefined` if nothing says it. */
+  readonly mostMinutes?: number;
+  /** Whether it may go on for hours, so that nobody need look every few seconds. */
+  readonly mayTakeHours: boolean;
   readonly roleArn?: string;
+  /** What it is of, in words: a package, a model, a place in S3, an endpoint and its workload. */
+  readonly target?: string;
   /** The package or the model that it benchmarks. */
   readonly packageArn?: string;
   readonly modelName?: string;
+  /** The endpoint that existed before the job: then it recommends nothing. */
+  readonly endpointName?: string;
+  /** The name of the workload configuration. */
+  readonly workload?: string;
+  /** What else people want to know of it, in words, such as what it is optimized for. */
+  readonly details: readonly string[];
+  /** Where its logs are. */
+  readonly logs?: string;
+  /** The address of what the console has of it. */
+  readonly console?: string;
+  /** The endpoints that it tries. Empty in a family whose jobs do not tell their parts. */
   readonly benchmarks: readonly Benchmark[];
+  /** What it has measured of an endpoint. Absent in a family whose jobs recommend, and until it has completed. */
+  readonly measured?: Measured;
   /** What it has cost at least, by the times of its requests. US dollars. */
   readonly usdAtLeast?: number;
-  /** Empty until the job has completed. Of an environment, only what the job tuned. */
+  /** Empty until the job has completed. Of an environment, only what the job tuned. Costs that the service does not report follow from public prices. */
   readonly recommendations: readonly JobRecommendation[];
+  /** The recommendations before they got costs: an app may have its own prices. Absent in a family that reports all costs. */
+  readonly unpriced?: readonly JobRecommendation[];
   readonly tags: Readonly<Record<string, string>>;
-  /** The service's own answer. It may have secrets in its environments: no verb prints it. */
-  readonly described: DescribeInferenceRecommendationsJobCommandOutput;
+  /** The members of its Create request, as the service describes them. They may have secrets in environments: no verb prints them as they are. */
+  readonly request: JobRequest;
 }
 
 /** One of the endpoints that a job tries. */
@@ -47,7 +77,7 @@ export interface Benchmark {
   readonly status: string;
   readonly type: string;
   /** Of the endpoint's figures, what is known by now. NaN is unknown. */
-  readonly figures: Readonly<Record<MetricName, number>>;
+  readonly figures: Figures;
   readonly failureReason?: string;
   readonly started?: Date;
   readonly ended?: Date;
@@ -55,72 +85,67 @@ export interface Benchmark {
   readonly logStream?: string;
 }
 
-/** `undefined` if the service does not know the job. */
-export async function readJob(sagemaker: SageMakerClient, name: string): Promise<JobView | undefined> {
-  const found = await described(sagemaker, name);
-  return found && viewOf(sagemaker, found);
+/** What a job has measured, or why nothing can be read: one sentence. */
+export type Measured = { readonly address: string; readonly runs: readonly BenchmarkRun[] } | { readonly trouble: string };
+
+/** Everything that the verbs know of one family. They read every job through this, and no verb asks which family it is. */
+export interface JobViewer {
+  /** The functions' own reader of the family. */
+  readonly reader: JobResultsReader;
+  readonly noun: string;
+  /** What its ARNs have before its name. */
+  readonly arnResource: string;
+  /** The jobs whose names contain a text. Absent in a family without jobs. */
+  readonly list?: JobFamily['list'];
+
+  /** What the service describes. `undefined` if it does not know the job. */
+  described(sagemaker: SageMakerClient, name: string): Promise<any>;
+  /** As much of it as tells whether it is the newest attempt. */
+  jobOf(found: any): Job;
+  viewOf(found: any, account: Account): Promise<JobView>;
+  /** A job of what a command has printed of it. `undefined` if that is of another family. */
+  recorded(text: string, answer: Readonly<Record<string, any>>, file: string): JobView | undefined;
 }
 
-/** The newest attempt of a job. `undefined` if the service knows none. */
-export async function readNewest(sagemaker: SageMakerClient, id: string): Promise<JobView | undefined> {
-  const newest = await newestAttempt({
-    describe: async (_client, name) => {
-      const found = await described(sagemaker, name);
-      return found && { ...jobOf(found), found };
-    },
-  }, sagemaker, id);
-  return newest && viewOf(sagemaker, newest.job.found);
-}
+type Told = Pick<JobView, 'title' | 'mayTakeHours' | 'request'> & Partial<JobView>;
 
-async function viewOf(sagemaker: SageMakerClient, found: DescribeInferenceRecommendationsJobCommandOutput): Promise<JobView> {
-  const name = found.JobName!;
-  const phase = RECOMMENDATIONS_JOB_STATUSES.phaseOf(found.Status);
-  const [recommendations, steps, tags] = await Promise.all([
-    phase === 'completed' ? recommendationsOf(sagemaker, found) : [],
-    stepsOf(sagemaker, name),
-    readableTags(sagemaker, found.JobArn!),
-  ]);
+/** What all families have in common, and what a family tells besides. */
+export function viewOf({ reader, noun }: Pick<JobViewer, 'reader' | 'noun'>, job: Job, told: Told): JobView {
+  const { name, arn, status, phase, failureReason, created, packageArn, modelName } = job;
+  const unpriced = told.recommendations ?? [];
+  const { recommendations } = withPrices(reader, {}, { arn, recommendations: unpriced });
   return {
+    family: reader.name,
+    kind: kindOf(reader.name),
+    noun,
     name,
-    arn: found.JobArn!,
-    status: found.Status!,
+    arn,
+    status,
     phase,
-    type: found.JobType === 'Advanced' ? 'Advanced' : 'Default',
-    failureReason: found.FailureReason,
-    created: found.CreationTime,
-    ended: phase === 'running' || phase === 'ending' ? undefined : found.CompletionTime ?? found.LastModifiedTime,
-    roleArn: found.RoleArn,
-    packageArn: found.InputConfig?.ModelPackageVersionArn,
-    modelName: found.InputConfig?.ModelName,
-    benchmarks: steps.map((step) => benchmarkOf(name, step)),
-    usdAtLeast: usdAtLeast(found.JobArn!, steps),
+    failureReason: failureReason && withoutQueries(failureReason),
+    created,
+    packageArn,
+    modelName,
+    logs: job.logs ?? reader.logs?.(name),
+    console: reader.link?.(job),
+    benchmarks: [],
+    details: [],
+    tags: {},
+    ...told,
+    ended: isNonTerminal(phase) ? undefined : told.ended,
     recommendations,
-    tags,
-    described: found,
+    ...reader.priced && { unpriced },
   };
 }
 
-export function benchmarkOf(jobName: string, { Status, StepType, InferenceBenchmark: benchmark }: InferenceRecommendationsJobStep): Benchmark {
-  const metrics = benchmark?.Metrics;
-  const existing = benchmark?.EndpointMetrics;
-  const name = benchmark?.EndpointConfiguration?.EndpointName;
-  return {
-    endpoint: endpointOf(benchmark?.EndpointConfiguration, benchmark?.ModelConfiguration),
-    status: Status ?? 'PENDING',
-    type: StepType ?? 'BENCHMARK',
-    figures: Object.fromEntries(METRICS.map((metric) => {
-      const value = metrics?.[metric] ?? (metric === 'MaxInvocations' || metric === 'ModelLatency' ? existing?.[metric] : undefined);
-      return [metric, value !== undefined && Number.isFinite(value) ? value : NaN];
-    })) as Record<MetricName, number>,
-    failureReason: benchmark?.FailureReason,
-    started: benchmark?.InvocationStartTime,
-    ended: benchmark?.InvocationEndTime,
-    logStream: name && `${jobName}/Endpoint/${name}`,
-  };
+/** The members of a request in what the service describes of its job. */
+export function requestIn(shapes: ShapeTable, shape: string, described: Readonly<Record<string, any>>): JobRequest {
+  const members = Object.keys(shapes[shape].members!).filter((name) => name !== 'Tags' && described[name] !== undefined);
+  return Object.fromEntries(members.map((name) => [name, described[name]]));
 }
 
 /** Without tags where the user may not read them: what they tell is lost, and the rest is not. */
-async function readableTags(sagemaker: SageMakerClient, arn: string): Promise<Tags> {
+export async function readableTags(sagemaker: SageMakerClient, arn: string): Promise<Tags> {
   try {
     return await tagsOf(sagemaker, arn);
   } catch (error) {
@@ -129,13 +154,8 @@ async function readableTags(sagemaker: SageMakerClient, arn: string): Promise<Ta
   }
 }
 
-/** Minutes that a job may take at most. */
-export function mostMinutes({ type, described: { InputConfig: input } }: Pick<JobView, 'type' | 'described'>): number {
-  return longestSeconds(type, input?.JobDurationInSeconds) / 60;
-}
-
-/** The names of the jobs in a namespace, the newest first. */
-export async function jobsWithPrefix(sagemaker: SageMakerClient, namespace: string): Promise<string[]> {
-  const listed = (await inferenceRecommendations.list(sagemaker, `${namespace}-`)).filter(({ name }) => name.startsWith(`${namespace}-`));
-  return listed.sort((a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0)).map(({ name }) => name);
+/** A time of a file: ISO text, or seconds since 1970. The command prints either. */
+export function moment(given: unknown): Date | undefined {
+  const time = typeof given === 'number' ? given * 1000 : typeof given === 'string' ? Date.parse(given) : NaN;
+  return Number.isNaN(time) ? undefined : new Date(time);
 }

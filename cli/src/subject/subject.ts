@@ -1,8 +1,9 @@
 import { Choice, choiceOf, nameOf, readChoice } from './choice';
-import { jobsWithPrefix, JobView, readJob, readNewest } from './job';
+import { findJob, jobInArn, jobsWithPrefix, readJob, readNewest } from './families';
+import type { JobView } from './job';
 import { isJobId } from '../../../src/contract/job-name';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
-import { jobResourceOf } from '../../../src/contract/start';
+import { jobResourceOf, JobResourceRole } from '../../../src/contract/start';
 import { Account } from '../account/account';
 import { readStack, ResourceView, StackView } from '../account/stack';
 import { referencesOf } from '../account/template';
@@ -17,6 +18,8 @@ export interface Subject {
 export interface JobOfStack {
   /** The construct that has it. `undefined` for a job without a stack. */
   readonly construct?: string;
+  /** The family of the job. */
+  readonly family?: string;
   /** `undefined` while the service does not know it: it has not started yet, or its record is gone. */
   readonly job?: JobView;
   readonly jobName?: string;
@@ -24,55 +27,80 @@ export interface JobOfStack {
 }
 
 /**
- * Finds what a word names: a stack by its name or ARN, also one that is being deployed, or a job by its name or ARN.
+ * Finds what a word names: a stack by its name or ARN, also one that is being deployed, or a job of any family, or a model with its instant
+ * recommendation, by its name or ARN.
  *
- * @throws Error with one sentence if there is neither
+ * @throws Error with one sentence if there is nothing of that name
  */
 export async function subjectOf(account: Account, word: string): Promise<Subject> {
-  const jobName = /:inference-recommendations-job\/(.+)$/.exec(word)?.[1];
-  const stack = jobName === undefined ? await readStack(account.cloudFormation, word) : undefined;
+  const named = jobInArn(word);
+  const stack = named ? undefined : await readStack(account.cloudFormation, word);
   if (stack) { return { stack, jobs: await jobsOf(account, stack) }; }
-  const job = await readJob(account.sagemaker, jobName ?? word);
-  if (!job) { throw new Error(`${word} is neither a stack nor an Inference Recommender job in ${await account.region()}: look at the name, the Region and the account`); }
-  return { jobs: [{ job, jobName: job.name, choices: [choiceOf(job)] }] };
+  const job = named ? await readJob(account, named.family, named.name) : await findJob(account, word);
+  if (!job) {
+    throw new Error(`${word} is neither a stack nor a recommendation job, a benchmark job or a model in ${await account.region()}: look at the name, the Region and the account`);
+  }
+  return { jobs: [{ family: job.family, job, jobName: job.name, choices: choicesWithoutStack(job) }] };
+}
+
+/** A job that nothing chooses from is ranked by its kind's first objective. One of an endpoint that existed has nothing to choose from. */
+export function choicesWithoutStack(job: JobView): Choice[] {
+  return job.endpointName !== undefined && job.recommendations.length === 0 ? [] : [choiceOf(job)];
 }
 
 /** The jobs of a stack's constructs, with what is chosen from each. */
 async function jobsOf(account: Account, { resources }: StackView): Promise<JobOfStack[]> {
   const byId = new Map(resources.map((resource) => [`${resource.stack}/${resource.logicalId}`, resource]));
-  const recommendations = resources.filter(({ type, status }) => type === RECOMMENDATION_RESOURCE_TYPE && status !== 'DELETE_COMPLETE');
-  const starts = resources.filter(({ type, status }) => jobResourceOf(type)?.role === '' && status !== 'DELETE_COMPLETE');
-  const registries = resources.filter(({ type, status }) => jobResourceOf(type)?.role === 'Registry' && status !== 'DELETE_COMPLETE');
+  const there = resources.filter(({ status }) => status !== 'DELETE_COMPLETE');
+  const ofRole = (wanted: JobResourceRole) => there.flatMap((resource) => {
+    const { family, role } = jobResourceOf(resource.type) ?? {};
+    return family !== undefined && role === wanted ? [{ resource, family }] : [];
+  });
+  const recommendations = there.filter(({ type }) => type === RECOMMENDATION_RESOURCE_TYPE);
   const choices = (job: JobView | undefined, mine: readonly ResourceView[]) => Promise.all(mine.map((one) => readChoice(account.ssm, job, one)));
-  const ofStart = starts.map(async (start): Promise<JobOfStack> => {
-    const job = await jobOfStart(account, start);
+  const ofStart = ofRole('').map(async ({ resource: start, family }): Promise<JobOfStack> => {
+    const job = await jobOfStart(account, family, start);
     const mine = recommendations.filter((one) => startsBehind(one, byId).includes(start));
-    return { construct: nameOf(start), job, jobName: job?.name ?? start.physicalId, choices: await choices(job, mine) };
+    return { construct: nameOf(start), family, job, jobName: job?.name ?? start.physicalId, choices: await choices(job, mine) };
   });
   // Of a registry, its newest job: the earlier ones are history.
-  const ofRegistry = registries.map(async (registry): Promise<JobOfStack[]> => {
-    const [newest] = await jobsWithPrefix(account.sagemaker, String(registry.properties.Namespace));
-    const job = newest === undefined ? undefined : await readJob(account.sagemaker, newest);
+  const ofRegistry = ofRole('Registry').map(async ({ resource: registry, family }): Promise<JobOfStack> => {
+    const [newest] = await jobsWithPrefix(account, family, String(registry.properties.Namespace));
+    const job = newest === undefined ? undefined : await readJob(account, family, newest);
     const mine = recommendations.filter((one) => one.stack === registry.stack && one.properties.Namespace === registry.properties.Namespace
       && startsBehind(one, byId).length === 0);
-    return [{ construct: nameOf(registry), job, jobName: newest, choices: await choices(job, mine) }];
+    return { construct: nameOf(registry), family, job, jobName: newest, choices: await choices(job, mine) };
   });
-  // An imported job is named by its recommendations alone.
-  const imported = new Map<string, ResourceView[]>();
-  for (const one of recommendations) {
-    const name = importedName(one, byId);
-    if (name !== undefined) { imported.set(name, [...imported.get(name) ?? [], one]); }
+  // A job that something else has started, and a model of which something is recommended, are named by what reads them: recommendations and stages.
+  const waits = ofRole('Wait').filter(({ resource }) => `${resource.properties.IsImported}` === 'true');
+  const others = new Map<string, { readonly family: string; readonly name: string; readonly mine: ResourceView[] }>();
+  const named = [
+    ...recommendations.map((resource) => ({ resource, family: String(resource.properties.Family), isChoice: true })),
+    ...waits.map((wait) => ({ ...wait, isChoice: false })),
+  ];
+  for (const { resource, family, isChoice } of named) {
+    const name = importedName(resource, byId);
+    if (name === undefined) { continue; }
+    const key = `${family}/${name}`;
+    const one = others.get(key) ?? { family, name, mine: [] };
+    if (isChoice) { one.mine.push(resource); }
+    others.set(key, one);
   }
-  const ofOthers = [...imported].map(async ([name, mine]): Promise<JobOfStack> => {
-    const job = await readJob(account.sagemaker, name);
-    return { construct: undefined, job, jobName: name, choices: await choices(job, mine) };
+  const ofOthers = [...others.values()].map(async ({ family, name, mine }): Promise<JobOfStack> => {
+    const job = await readJob(account, family, name);
+    return { construct: undefined, family, job, jobName: name, choices: await choices(job, mine) };
   });
-  return [...await Promise.all(ofStart), ...(await Promise.all(ofRegistry)).flat(), ...await Promise.all(ofOthers)];
+  return Promise.all([...ofStart, ...ofRegistry, ...ofOthers]);
 }
 
-/** The newest attempt of the job that a construct holds. In a deploy, the resource has its id seconds after the job has started. */
-async function jobOfStart({ sagemaker }: Account, { physicalId }: ResourceView): Promise<JobView | undefined> {
-  return physicalId === undefined || !isJobId(physicalId) ? undefined : readNewest(sagemaker, physicalId);
+/**
+ * The newest attempt of the job that a construct holds. In a deploy, the resource has its id seconds after the job has started. A service that has no
+ * limit for a job leaves it to the stack.
+ */
+async function jobOfStart(account: Account, family: string, { physicalId, properties: { MaxSeconds } }: ResourceView): Promise<JobView | undefined> {
+  const job = physicalId === undefined || !isJobId(physicalId) ? undefined : await readNewest(account, family, physicalId);
+  const seconds = Number(MaxSeconds);
+  return job && { ...job, mostMinutes: job.mostMinutes ?? (seconds > 0 ? seconds / 60 : undefined) };
 }
 
 /** The start resources at the end of a resource's references: through the stages of the wait chain. */
@@ -84,11 +112,12 @@ function startsBehind({ stack, properties }: ResourceView, byId: ReadonlyMap<str
   });
 }
 
-/** The name of a job that something else has started. */
+/** The name of a job that something else has started, or of a model: a model's resource has the name in its id. */
 function importedName({ stack, properties }: ResourceView, byId: ReadonlyMap<string, ResourceView>): string | undefined {
-  if (typeof properties.JobName === 'string') { return properties.JobName || undefined; }
+  if (typeof properties.JobName === 'string') { return properties.JobName.split('/').pop() || undefined; }
   return referencesOf(properties.JobName).map((id) => {
     const found = byId.get(`${stack}/${id}`);
-    return found && jobResourceOf(found.type)?.role === 'Wait' ? importedName(found, byId) : undefined;
+    const of = found && jobResourceOf(found.type);
+    return of?.role === 'Wait' ? importedName(found!, byId) : of ? undefined : found?.physicalId?.split('/').pop();
   }).find((name) => name !== undefined);
 }

@@ -1,12 +1,15 @@
+import { allRunsTable, runName, runsData, runTable, runText } from './benchmark-archive';
 import { benchmarksTable } from './benchmarks';
-import { Choice, choiceOf } from './choice';
+import type { Choice } from './choice';
 import { endpointText } from './endpoint';
+import { nounOf } from './families';
 import { dollars, durationText } from './figures';
+import type { Measured } from './job';
 import { judged, rankingTable } from './ranking';
-import type { JobOfStack } from './subject';
-import { estimateText, kindText, notesOf, titleOf } from './words';
+import { choicesWithoutStack, JobOfStack } from './subject';
+import { capitalized, estimateText, notesOf, titleOf } from './words';
+import type { JobRecommendation } from '../../../lambda/jobs/family';
 import { COST_TAG } from '../../../src/contract/claims';
-import { jobLink } from '../../../src/service/console-link';
 import { Io, styled } from '../terminal/io';
 import { cell, Format, rendered, Table } from '../terminal/table';
 
@@ -16,7 +19,7 @@ export function jobsText(jobs: readonly JobOfStack[], format: Exclude<Format, 'j
   return jobs.flatMap((one) => [
     headline(one, format === 'markdown' ? { ...io, hasColors: false } : io),
     ...tablesOf(one).map(({ table, choice }) => [
-      rendered({ ...table, title: choice && titleOf(choice) }, format, io),
+      rendered(choice ? { ...table, title: titleOf(choice) } : table, format, io),
       ...choice ? notesOf(choice).map((note) => styled({ hasColors: io.hasColors && format === 'table' }, 'yellow', note)) : [],
     ].join('\n')),
   ]).join('\n\n');
@@ -24,7 +27,7 @@ export function jobsText(jobs: readonly JobOfStack[], format: Exclude<Format, 'j
 
 /** All rows with the columns of all tables, behind the job and the choice that each row is of. */
 function tableOfAll(jobs: readonly JobOfStack[]): Table {
-  const all = jobs.flatMap((one) => tablesOf(one).map(({ table, choice }) => ({
+  const all = jobs.flatMap((one) => tablesOf(one, { isWhole: true }).map(({ table, choice }) => ({
     table, of: { job: cell(one.jobName ?? ''), construct: cell(one.construct ?? ''), choice: cell(choice?.name ?? '') },
   })));
   const columns = new Map(all.flatMap(({ table }) => table.columns).map((column) => [column.key, column]));
@@ -34,58 +37,75 @@ function tableOfAll(jobs: readonly JobOfStack[]): Table {
   };
 }
 
-function headline({ construct, job, jobName }: JobOfStack, io: Io): string {
-  const name = construct === undefined ? `Job ${jobName}` : `${construct}: job ${jobName ?? 'not started yet'}`;
+function headline({ construct, family, job, jobName }: JobOfStack, io: Io): string {
+  const noun = nounOf(family);
+  const name = construct === undefined ? `${capitalized(noun)} ${jobName}` : `${construct}: ${noun} ${jobName ?? 'not started yet'}`;
   if (!job) { return `${styled(io, 'bold', name)}${jobName === undefined ? '' : ': SageMaker does not know it (yet)'}`; }
-  const { arn, type, status, created, ended, failureReason, packageArn, modelName, tags, usdAtLeast } = job;
+  const { title, status, created, ended, failureReason, details, target, tags, usdAtLeast, measured } = job;
   const estimate = tags[COST_TAG];
+  const logs = job.console ?? job.logs;
   const facts = [
-    kindText(type),
+    title,
     status,
     ...created && ended ? [durationText(ended.getTime() - created.getTime())] : [],
+    ...details,
     ...estimate ? [`estimated ${estimateText(estimate)}`] : [],
     ...usdAtLeast === undefined ? [] : [`cost at least ${dollars(usdAtLeast)} USD`],
   ];
-  const link = jobLink(arn.split(':')[3] ?? '', job.name);
   return [
     styled(io, 'bold', name),
     facts.join(', '),
-    `of ${packageArn ?? modelName}`,
-    ...link ? [`logs: ${link}`] : [],
+    ...target === undefined ? [] : [`of ${target}`],
+    ...logs === undefined ? [] : [`logs: ${logs}`],
     ...failureReason ? [styled(io, 'red', failureReason)] : [],
+    ...measured && 'address' in measured ? [`measured: ${measured.address}`] : [],
+    ...measured && 'trouble' in measured ? [styled(io, 'yellow', measured.trouble)] : [],
   ].join('\n');
 }
 
-function tablesOf({ job, choices }: JobOfStack): ReadonlyArray<{ readonly table: Table; readonly choice?: Choice }> {
+interface TableOfJob {
+  readonly table: Table;
+  readonly choice?: Choice;
+}
+
+function tablesOf({ job, choices }: JobOfStack, { isWhole = false } = {}): readonly TableOfJob[] {
   if (!job) { return []; }
-  if (job.phase !== 'completed') { return [{ table: benchmarksTable(job) }]; }
+  if (job.measured) {
+    const runs = 'runs' in job.measured ? job.measured.runs : [];
+    return isWhole ? [{ table: allRunsTable(runs) }] : runs.map((run) => ({ table: runTable(run, [runName(run, runs), runText(run)].filter((text) => text !== '').join(': ')) }));
+  }
+  if (job.phase !== 'completed') { return job.benchmarks.length > 0 ? [{ table: benchmarksTable(job) }] : []; }
   // A job that nothing chooses from is ranked as one without a stack.
-  return (choices.length > 0 ? choices : [choiceOf(job)]).map((choice) => ({ table: rankingTable(choice), choice }));
+  return (choices.length > 0 ? choices : choicesWithoutStack(job)).map((choice) => ({ table: rankingTable(choice, { isWhole }), choice }));
 }
 
 /** A job with its choices, as programs read it. */
-export function jobData({ construct, job, jobName, choices }: JobOfStack) {
+export function jobData({ construct, family, job, jobName, choices }: JobOfStack) {
   return {
     construct,
     name: jobName,
+    family: job?.family ?? family,
     ...job && {
       arn: job.arn,
       type: job.type,
+      title: job.title,
       status: job.status,
       failureReason: job.failureReason,
       created: job.created,
       ended: job.ended,
+      target: job.target,
       modelPackageArn: job.packageArn,
       modelName: job.modelName,
+      endpointName: job.endpointName,
+      workload: job.workload,
       estimatedCost: job.tags[COST_TAG],
       usdAtLeast: job.usdAtLeast,
-      console: jobLink(job.arn.split(':')[3] ?? '', job.name),
+      console: job.console,
+      logs: job.logs,
       benchmarks: job.benchmarks.map(({ endpoint, figures, ...one }) => ({ endpoint: endpointText(endpoint), ...one, figures })),
+      measured: job.measured && measuredData(job.measured),
       // As the service reported them: those of a choice have the count and the cost that its load needs.
-      ...job.phase === 'completed' && {
-        recommendations: job.recommendations
-          .map(({ attributes, ...one }) => ({ ...one, inferenceSpecification: attributes.InferenceSpecificationName })),
-      },
+      ...job.phase === 'completed' && { recommendations: job.recommendations.map(recommendationData) },
     },
     choices: choices.map((choice) => ({
       name: choice.name,
@@ -99,5 +119,23 @@ export function jobData({ construct, job, jobName, choices }: JobOfStack) {
       recommendations: judged(choice)
         .map(({ id, verdict, endpoint, ranked: { figures }, reasons }) => ({ id, verdict, ...endpoint, figures, reasons })),
     })),
+  };
+}
+
+function measuredData(measured: Measured) {
+  return 'trouble' in measured ? measured : { address: measured.address, runs: runsData(measured.runs) };
+}
+
+/** Of the attributes, those that say what is deployed: the others are the figures, and what the endpoint is. */
+function recommendationData({ attributes, ...one }: JobRecommendation) {
+  const { ModelPackageArn, CopyCountPerInstance, AcceleratorCount, MinMemoryRequiredInMb, BenchmarkJobName } = attributes;
+  return {
+    ...one,
+    inferenceSpecification: attributes.InferenceSpecificationName,
+    modelPackageArn: ModelPackageArn,
+    copiesPerInstance: CopyCountPerInstance,
+    acceleratorsPerCopy: AcceleratorCount,
+    memoryMbPerCopy: MinMemoryRequiredInMb,
+    benchmarkJobName: BenchmarkJobName,
   };
 }

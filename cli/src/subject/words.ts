@@ -1,10 +1,9 @@
 import type { Choice } from './choice';
 import { serverlessText } from './endpoint';
+import { metricText } from '../../../src/service/recommendation-kinds';
 
-/** What a job of a type is. */
-export function kindText(type: string): string {
-  return type === 'Advanced' ? 'load test' : 'instance recommendation';
-}
+/** What a stack without any job lacks. */
+export const NO_JOBS = 'no recommendation and no benchmark';
 
 /** What a job was estimated to cost, of which its tag has the range or the most. */
 export function estimateText(estimate: string): string {
@@ -22,11 +21,11 @@ export function titleOf(choice: Choice): string {
 }
 
 /** `by lowest cost per inference for 600 requests a minute and 20% headroom with ModelLatency at most 30` */
-export function criteriaText({ criteria: { objective, limits, load } }: Pick<Choice, 'criteria'>): string {
+export function criteriaText({ criteria: { objective, statistic, limits, load } }: Pick<Choice, 'criteria'>): string {
   return [
-    `by ${objectiveText(objective)}`,
+    `by ${objectiveText(objective)}${statistic === undefined ? '' : ` (${statistic})`}`,
     ...load ? [`for ${load.invocationsPerMinute} requests a minute and ${load.headroomPercent}% headroom`] : [],
-    ...limits.length > 0 ? [`with ${limits.map(({ metric, bound, value }) => `${metric} at ${bound} ${value}`).join(', ')}`] : [],
+    ...limits.length > 0 ? [`with ${limits.map(({ metric, bound, value }) => `${metricText(metric)} at ${bound} ${value}`).join(', ')}`] : [],
   ].join(' ');
 }
 

@@ -1,10 +1,10 @@
 import { elapsedMs, Reading } from './reading';
 import { isNonTerminal } from '../../../src/service/job-status';
+import { BENCHMARKED, figureOf, RecommendationKind } from '../../../src/service/recommendation-kinds';
 import { endpointText } from '../subject/endpoint';
-import { durationText, FIGURE_COLUMNS, figureText } from '../subject/figures';
-import { Benchmark, JobView, LOG_GROUP, mostMinutes } from '../subject/job';
+import { columnText, durationText, figureColumns } from '../subject/figures';
+import { Benchmark, JobView, LOG_GROUP } from '../subject/job';
 import type { JobOfStack } from '../subject/subject';
-import { kindText } from '../subject/words';
 
 /** What one reading has that the reading before it had not. */
 export type Change = StackChange | JobChange | BenchmarkChange | StillChange;
@@ -26,6 +26,8 @@ interface OfJob {
 interface JobChange extends OfJob {
   readonly change: 'job';
   readonly type?: string;
+  /** What people call it. */
+  readonly title?: string;
   readonly status: string;
   readonly mostMinutes?: number;
   readonly failureReason?: string;
@@ -41,6 +43,7 @@ interface BenchmarkChange extends OfJob {
   /** Absent until the service tells it. */
   readonly endpoint?: string;
   readonly status: string;
+  readonly kind: RecommendationKind;
   readonly figures: Benchmark['figures'];
   readonly failureReason?: string;
   readonly logStream?: string;
@@ -50,7 +53,7 @@ interface BenchmarkChange extends OfJob {
 interface StillChange extends OfJob {
   readonly change: 'still';
   readonly status: string;
-  readonly mostMinutes: number;
+  readonly mostMinutes?: number;
   readonly done: number;
   readonly count: number;
 }
@@ -64,7 +67,7 @@ export function changesBetween(before: Reading | undefined, after: Reading): Cha
 /** What still runs, for a reader who has heard nothing for long. */
 export function stillRunning({ jobs, now }: Reading): Change[] {
   return jobs.flatMap((one) => (one.job && isNonTerminal(one.job.phase)
-    ? [{ change: 'still', ...ofJob(one, now), status: one.job.status, mostMinutes: mostMinutes(one.job), ...progressOf(one.job) } as const] : []));
+    ? [{ change: 'still', ...ofJob(one, now), status: one.job.status, mostMinutes: one.job.mostMinutes, ...progressOf(one.job) } as const] : []));
 }
 
 /** Benchmarks that have ended, of all. */
@@ -101,20 +104,21 @@ function changesOf(before: JobOfStack | undefined, after: JobOfStack, now: numbe
     ...base,
     isNew: !isSame || (before.job === undefined && job !== undefined),
     type: job?.type,
+    title: job?.title,
     status,
-    ...job && { mostMinutes: mostMinutes(job), failureReason: job.failureReason },
+    ...job && { mostMinutes: job.mostMinutes, failureReason: job.failureReason },
   }];
   const known = isSame ? before.job?.benchmarks ?? [] : [];
-  const all = job?.benchmarks ?? [];
+  const { benchmarks: all = [], kind = BENCHMARKED } = job ?? {};
   const partners = matched(known, all);
   return [...changes, ...all.flatMap((one, index): Change[] => {
     const old = partners[index];
     // That a benchmark waits is no news: the count says so.
-    if (old ? isEqual(old, one) : one.status === 'PENDING' && !hasFigures(one)) { return []; }
+    if (old ? isEqual(old, one, kind) : one.status === 'PENDING' && !hasFigures(one, kind)) { return []; }
     const { status: its, figures, failureReason } = one;
     const logStream = failureReason ? one.logStream : undefined;
     const place = { number: index + 1, count: all.length, endpoint: endpointIn(one) };
-    return [{ change: 'benchmark', ...base, ...place, status: its, figures, failureReason, logStream }];
+    return [{ change: 'benchmark', ...base, ...place, status: its, kind, figures, failureReason, logStream }];
   })];
 }
 
@@ -135,13 +139,13 @@ function matched(before: readonly Benchmark[], after: readonly Benchmark[]): Arr
   return after.map((_one, index) => named[index] ?? take(unnamed(before[index])));
 }
 
-function isEqual(one: Benchmark, other: Benchmark): boolean {
+function isEqual(one: Benchmark, other: Benchmark, kind: RecommendationKind): boolean {
   return one.status === other.status && one.failureReason === other.failureReason
-    && FIGURE_COLUMNS.every(({ metric }) => Object.is(one.figures[metric], other.figures[metric]));
+    && figureColumns(kind).every(({ metric }) => Object.is(figureOf(one.figures, metric), figureOf(other.figures, metric)));
 }
 
-function hasFigures({ figures }: Pick<Benchmark, 'figures'>): boolean {
-  return FIGURE_COLUMNS.some(({ metric }) => !Number.isNaN(figures[metric]));
+function hasFigures({ figures }: Pick<Benchmark, 'figures'>, kind: RecommendationKind): boolean {
+  return figureColumns(kind).some(({ metric }) => !Number.isNaN(figureOf(figures, metric)));
 }
 
 /** A change as one line. */
@@ -149,36 +153,44 @@ export function changeText(change: Change): string {
   switch (change.change) {
     case 'stack': return oneLine(`${change.stack}: ${change.status}${change.reason ? `: ${change.reason}` : ''}`);
     case 'job': return oneLine(jobText(change));
-    case 'still': return oneLine(`${change.of}: still ${change.status}, ${limitText(change.elapsedMs, change.mostMinutes)}, ${countText(change)}`);
+    case 'still': return oneLine(`${change.of}: still ${[change.status, limitText(change.elapsedMs, change.mostMinutes), ...countTexts(change)].join(', ')}`);
     case 'benchmark': return oneLine(benchmarkText(change));
   }
 }
 
-function jobText({ of, job, isNew, type, status, elapsedMs: elapsed, mostMinutes: most, failureReason }: JobChange): string {
+function jobText({ of, job, isNew, title, status, elapsedMs: elapsed, mostMinutes: most, failureReason }: JobChange): string {
   if (job === undefined) { return `${of}: no job has started yet`; }
   const what = [
-    ...of === job ? [] : [`job ${job}`], ...type ? [kindText(type)] : [], ...most === undefined ? [] : [`at most ${durationText(most * 60_000)}`],
+    ...of === job ? [] : [`job ${job}`], ...title ? [title] : [], ...most === undefined ? [] : [`at most ${durationText(most * 60_000)}`],
   ].join(', ');
   return `${of}: ${status}${isNew ? what && ` (${what})` : ` after ${durationText(elapsed)}`}${failureReason ? `: ${failureReason}` : ''}`;
 }
 
-function benchmarkText({ of, elapsedMs: elapsed, number, count, endpoint, status, figures, failureReason, logStream }: BenchmarkChange): string {
-  const known = FIGURE_COLUMNS.filter(({ metric }) => !Number.isNaN(figures[metric]));
+function benchmarkText(change: BenchmarkChange): string {
+  const { of, elapsedMs: elapsed, number, count, endpoint, status, kind, figures, failureReason, logStream } = change;
+  const known = figureColumns(kind).filter(({ metric }) => !Number.isNaN(figureOf(figures, metric)));
   const facts = [
     ...failureReason ? [failureReason] : [],
-    ...known.map(({ metric, factor = 1, title }) => `${title} ${figureText(metric, figures[metric] * factor)}`),
+    ...known.map((column) => `${column.title} ${columnText(column, figureOf(figures, column.metric) * column.factor)}`),
     ...logStream ? [`log ${LOG_GROUP} ${logStream}`] : [],
   ];
   const which = `benchmark ${number} of ${count}${endpoint ? `, ${endpoint}` : ''}`;
   return `${of}: ${which}: ${status} after ${durationText(elapsed)}${facts.length > 0 ? `: ${facts.join(', ')}` : ''}`;
 }
 
-export function limitText(elapsed: number, most: number): string {
+/** What is left, if anything limits it. */
+export function limitText(elapsed: number, most: number | undefined): string {
+  if (most === undefined) { return durationText(elapsed); }
   const left = most * 60_000 - elapsed;
   return `${durationText(elapsed)}, ${left > 0 ? `at most ${durationText(left)} left` : `past its ${durationText(most * 60_000)}`}`;
 }
 
-export function countText({ done, count }: { readonly done: number; readonly count: number }): string {
+/** Empty where the service does not tell a job's parts. */
+export function countTexts(progress: { readonly done: number; readonly count: number }): string[] {
+  return progress.count > 0 ? [countText(progress)] : [];
+}
+
+function countText({ done, count }: { readonly done: number; readonly count: number }): string {
   return `${done} of ${count} benchmarks done`;
 }
 
@@ -190,11 +202,13 @@ export function oneLine(text: string): string {
 
 /** A change as a program reads it. A figure that is unknown is absent. */
 export function changeData(change: Change, now: number): object {
-  const { elapsedMs: elapsed, figures, isNew: _, ...others } = { elapsedMs: undefined, figures: undefined, isNew: undefined, ...change };
+  const none = { elapsedMs: undefined, figures: undefined, isNew: undefined, kind: undefined };
+  const { elapsedMs: elapsed, figures = {}, isNew: _new, kind: _kind, ...others } = { ...none, ...change };
+  const known = Object.entries(figures).filter(([, value]) => !Number.isNaN(value));
   return {
     time: new Date(now).toISOString(),
     ...others,
     ...elapsed !== undefined && { elapsedSeconds: Math.round(elapsed / 1000) },
-    ...figures && hasFigures({ figures }) && { figures: Object.fromEntries(Object.entries(figures).filter(([, value]) => !Number.isNaN(value))) },
+    ...known.length > 0 && { figures: Object.fromEntries(known) },
   };
 }

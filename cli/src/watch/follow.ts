@@ -37,8 +37,8 @@ const LONGEST_PAUSE_MS = 5 * 60 * SECOND;
 /** A local AWS has no limit that many readers could use up, and its time may pass fast. */
 const REHEARSED_PAUSE_MS = SECOND;
 const DEFAULT_JOB_PAUSE_MS = 20 * SECOND;
-/** Load tests may run for hours. */
-const LOAD_TEST_PAUSE_MS = 60 * SECOND;
+/** Of jobs that may run for hours. */
+const LONG_JOB_PAUSE_MS = 60 * SECOND;
 /** So many readings may fail one after the other. */
 const MOST_FAILURES = 10;
 
@@ -53,8 +53,8 @@ interface Pacing {
 /** The pause before the next reading: by what runs, and longer after each one that failed. */
 export function pauseOf(reading: Reading | undefined, { asked, failures, isRehearsed }: Pacing): number {
   const running = reading?.jobs.flatMap(({ job }) => (job && isNonTerminal(job.phase) ? [job] : [])) ?? [];
-  const onlyLoadTests = running.length > 0 && running.every(({ type }) => type === 'Advanced');
-  const pause = asked ?? (isRehearsed ? REHEARSED_PAUSE_MS : onlyLoadTests ? LOAD_TEST_PAUSE_MS : DEFAULT_JOB_PAUSE_MS);
+  const takesHours = running.length > 0 && running.every(({ mayTakeHours }) => mayTakeHours);
+  const pause = asked ?? (isRehearsed ? REHEARSED_PAUSE_MS : takesHours ? LONG_JOB_PAUSE_MS : DEFAULT_JOB_PAUSE_MS);
   return Math.max(pause, Math.min(LONGEST_PAUSE_MS, pause * 2 ** failures));
 }
 

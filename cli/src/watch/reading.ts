@@ -1,9 +1,8 @@
 import { parseAttempt } from '../../../src/contract/job-name';
 import { isNonTerminal } from '../../../src/service/job-status';
 import { Account } from '../account/account';
-import { choiceOf } from '../subject/choice';
-import { readJob } from '../subject/job';
-import { JobOfStack, subjectOf } from '../subject/subject';
+import { readJob } from '../subject/families';
+import { choicesWithoutStack, JobOfStack, subjectOf } from '../subject/subject';
 
 export interface StackState {
   readonly name: string;
@@ -38,8 +37,11 @@ export class Reader {
   /** @throws Error with one sentence if a word names neither a stack nor a job */
   public async read(words: readonly string[]): Promise<Reading> {
     const subjects = await Promise.all(words.map((word) => subjectOf(this.account, this.ids.get(word) ?? word)));
-    // A stack that is deleted meanwhile is found by its ARN only.
-    subjects.forEach(({ stack }, index) => { if (stack) { this.ids.set(words[index], stack.id); } });
+    // A stack that is deleted meanwhile is found by its ARN only, and a job is looked for in its own family.
+    subjects.forEach(({ stack, jobs: [only] }, index) => {
+      const id = stack ? stack.id : only?.job?.arn;
+      if (id) { this.ids.set(words[index], id); }
+    });
     const jobs = subjects.flatMap(({ stack, jobs: all }) => all.map((one): WatchedJob => ({ ...one, word: stack?.name ?? one.jobName })));
     const lost = await Promise.all(missingFrom(this.jobs, jobs, this.ran).map((one) => this.again(one)));
     this.jobs = [...jobs, ...lost];
@@ -57,8 +59,10 @@ export class Reader {
   private async again(one: WatchedJob): Promise<WatchedJob> {
     const lost = { ...one, word: one.jobName };
     if (!isNonTerminal(lost.job!.phase)) { return lost; }
-    const job = await readJob(this.account.sagemaker, lost.jobName!) ?? lost.job!;
-    return { ...lost, job, choices: job.phase === 'completed' ? [choiceOf(job)] : lost.choices };
+    const before = lost.job!;
+    const read = await readJob(this.account, before.family, before.name);
+    const job = read ? { ...read, mostMinutes: read.mostMinutes ?? before.mostMinutes } : before;
+    return { ...lost, job, choices: job.phase === 'completed' ? choicesWithoutStack(job) : lost.choices };
   }
 }
 

@@ -1,10 +1,13 @@
-import { countText, endpointIn, hasEnded, limitText, oneLine, progressOf } from './changes';
+import { countTexts, endpointIn, limitText, oneLine, progressOf } from './changes';
 import { elapsedMs, Reading } from './reading';
+import { isNonTerminal } from '../../../src/service/job-status';
+import { figureOf } from '../../../src/service/recommendation-kinds';
 import { styleOf } from '../subject/benchmarks';
-import { durationText, FIGURE_COLUMNS, figureText } from '../subject/figures';
-import { Benchmark, LOG_GROUP, mostMinutes } from '../subject/job';
+import { nounOf } from '../subject/families';
+import { columnText, durationText, figureColumns } from '../subject/figures';
+import { Benchmark, JobView, LOG_GROUP } from '../subject/job';
 import type { JobOfStack } from '../subject/subject';
-import { kindText } from '../subject/words';
+import { NO_JOBS } from '../subject/words';
 import { Io, Style, styled } from '../terminal/io';
 
 /** A part of a line, in one style. */
@@ -41,9 +44,9 @@ function totalOf({ stacks, jobs }: Reading): Line {
   const told: Span[] = stacks.flatMap(({ name, status }, index): Span[] => [
     { text: `${index > 0 ? ', ' : ''}${oneLine(name)} `, style: 'bold' }, { text: status, style: stackStyle(status) },
   ]);
-  const words = jobs.length === 0 ? 'no Inference Recommender job yet'
+  const words = jobs.length === 0 ? `${NO_JOBS} yet`
     : jobs.length === 1 ? ''
-      : `${jobs.filter(({ job }) => job && hasEnded(job.status)).length} of ${jobs.length} jobs, ${countText({ done: sum('done'), count: sum('count') })}`;
+      : [`${jobs.filter(({ job }) => job && !isNonTerminal(job.phase)).length} of ${jobs.length} jobs`, ...countTexts({ done: sum('done'), count: sum('count') })].join(', ');
   return [...told, { text: `${told.length > 0 && words ? ': ' : ''}${words}` }];
 }
 
@@ -58,21 +61,22 @@ interface Block {
 }
 
 function blockOf(one: JobOfStack, now: number, columns: number): Block {
-  const { construct, job, jobName } = one;
-  const name: Span = { text: oneLine(construct ?? `job ${jobName}`), style: 'bold' };
+  const { construct, family, job, jobName } = one;
+  const noun = nounOf(family);
+  const name: Span = { text: oneLine(construct ?? `${noun} ${jobName}`), style: 'bold' };
   if (!job) {
-    const why = jobName === undefined ? ': no job has started yet' : `: SageMaker does not know job ${oneLine(jobName)} (yet)`;
+    const why = jobName === undefined ? ': no job has started yet' : `: SageMaker does not know ${noun} ${oneLine(jobName)} (yet)`;
     return { head: [[name, { text: why }]], body: [] };
   }
   const elapsed = elapsedMs(one, now);
-  const limit = job.ended ? durationText(elapsed) : limitText(elapsed, mostMinutes(job));
+  const limit = job.ended ? durationText(elapsed) : limitText(elapsed, job.mostMinutes);
   const head: Line[] = [[
-    name, { text: ': ' }, { text: job.status, style: styleOf(job.status) }, { text: `, ${limit}, ${countText(progressOf(job))}` },
+    name, { text: ': ' }, { text: job.status, style: styleOf(job.status) }, { text: `, ${[limit, ...countTexts(progressOf(job))].join(', ')}` },
   ], [
-    { text: `  ${kindText(job.type)}${construct === undefined ? '' : `, job ${jobName}`}`, style: 'dim' },
+    { text: `  ${oneLine([job.title, ...job.details, ...construct === undefined ? [] : [`${noun} ${jobName}`]].join(', '))}`, style: 'dim' },
   ]];
   if (job.failureReason) { head.push([{ text: `  ${oneLine(job.failureReason)}`, style: 'red' }]); }
-  const { title, body } = layoutOf(job.benchmarks, columns);
+  const { title, body } = layoutOf(job, columns);
   if (title) { head.push([{ text: title, style: 'dim' }]); }
   return { head, body };
 }
@@ -83,15 +87,16 @@ function rankOf({ status }: Benchmark): number {
 }
 
 /** The benchmarks in columns: as many figures as the width allows. Those whose endpoint the service has not told yet are one line. */
-function layoutOf(all: readonly Benchmark[], columns: number): { readonly title?: string; readonly body: Block['body'] } {
+function layoutOf({ benchmarks: all, kind }: Pick<JobView, 'benchmarks' | 'kind'>, columns: number): { readonly title?: string; readonly body: Block['body'] } {
   const isWaiting = (one: Benchmark) => one.status === 'PENDING' && endpointIn(one) === undefined;
   const benchmarks = all.filter((one) => !isWaiting(one));
   const waiting = all.length - benchmarks.length;
   const names = benchmarks.map((one) => oneLine(endpointIn(one) ?? 'an endpoint'));
   const statusWidth = widest([...benchmarks.map(({ status }) => status), ...waiting > 0 ? ['PENDING'] : []]);
   const nameWidth = widest(names);
-  const figures = FIGURE_COLUMNS.map(({ metric, factor = 1, title }) => {
-    const texts = benchmarks.map((one) => (Number.isNaN(one.figures[metric]) ? '–' : figureText(metric, one.figures[metric] * factor)));
+  const figures = figureColumns(kind).map((column) => {
+    const { metric, factor, title } = column;
+    const texts = benchmarks.map((one) => (Number.isNaN(figureOf(one.figures, metric)) ? '–' : columnText(column, figureOf(one.figures, metric) * factor)));
     return { title, texts, width: widest([title, ...texts]) + GAP, isKnown: texts.some((text) => text !== '–') };
   });
   const left = 1 + statusWidth + 1 + nameWidth;

@@ -8,6 +8,7 @@ import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
 import { sentenceOf } from '../account/sentences';
 import { jobData, jobsText } from '../subject/summary';
+import { NO_JOBS } from '../subject/words';
 import { ACCOUNT_FLAGS, required, wordsAndFlags } from '../terminal/flags';
 import { Io } from '../terminal/io';
 import { Screen, screenOf } from '../terminal/screen';
@@ -88,7 +89,7 @@ async function watchSubject(
       return INTERRUPTED;
     }
     const exitCode = exitCodeOf(moved, last!);
-    if (last!.jobs.length === 0 && !isJson) { io.err(`Stack ${word} has no Inference Recommender job`); }
+    if (last!.jobs.length === 0 && !isJson) { io.err(`Stack ${word} has ${NO_JOBS}`); }
     endWith(last!, exitCode, isJson, io);
     return exitCode;
   } catch (error) {

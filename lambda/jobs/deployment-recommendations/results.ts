@@ -32,7 +32,7 @@ export const deploymentRecommendations = {
 
   async describe(sagemaker: SageMakerApi, modelName: string): Promise<JobWithRecommendations | undefined> {
     try {
-      return jobOf(await sagemaker.send(new DescribeModelCommand({ ModelName: modelName })));
+      return modelJobOf(await sagemaker.send(new DescribeModelCommand({ ModelName: modelName })));
     } catch (error) {
       if (isNotFound(error)) { return undefined; }
       throw error;
@@ -43,10 +43,10 @@ export const deploymentRecommendations = {
 } satisfies JobResultsReader;
 
 /**
- * The member is optional, and AWS's own notebook asks again if it is not there yet.
+ * What a described model says of its recommendation. The member is optional, and AWS's own notebook asks again if it is not there yet.
  * Source: https://github.com/aws/amazon-sagemaker-examples (sagemaker-inference-recommender/deployment-recommendations)
  */
-function jobOf({ ModelName, ModelArn, DeploymentRecommendation: found }: DescribeModelCommandOutput): JobWithRecommendations {
+export function modelJobOf({ ModelName, ModelArn, DeploymentRecommendation: found }: DescribeModelCommandOutput): JobWithRecommendations {
   const status = found?.RecommendationStatus ?? 'IN_PROGRESS';
   const phase = DEPLOYMENT_RECOMMENDATION_STATUSES.phaseOf(status);
   const rows = phase === 'completed' ? found?.RealTimeInferenceRecommendations ?? [] : [];

@@ -170,7 +170,7 @@ describe('what runs now', () => {
 });
 
 test.each<[string, string[], string]>([
-  ['a name that is nothing', ['Main', 'nothing'], 'nothing is neither a stack nor an Inference Recommender job in us-east-1: look at the name, the Region and the account'],
+  ['a name that is nothing', ['Main', 'nothing'], 'nothing is neither a stack nor a recommendation job, a benchmark job or a model in us-east-1: look at the name, the Region and the account'],
   ['a file that is not there', ['Main', './nothing.json'], 'The file ./nothing.json cannot be read: ENOENT; expected what `aws'],
   ['a file of something else', ['Main', 'package.json'], 'The file package.json is JSON of something else; expected what `aws'],
   ['an endpoint that is not there', ['Main', '--endpoint', 'nothing'], 'There is no endpoint nothing in us-east-1: look at the name, the Region and the account'],

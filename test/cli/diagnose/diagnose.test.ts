@@ -73,7 +73,7 @@ describe('a stack that has gone on, and a job by itself', () => {
     expect(await seen).toMatchObject({ code: 0, causes: [] });
     const bare: Breakage = { cause: [], build: (stack) => { new StringParameter(stack, 'Parameter', { stringValue: 'x' }); } };
     await world.bring('Bare', bare);
-    expect(await run(['Bare'])).toMatchObject({ code: 0, out: 'Nothing is wrong. Stack Bare is CREATE_COMPLETE and has no Inference Recommender job.' });
+    expect(await run(['Bare'])).toMatchObject({ code: 0, out: 'Nothing is wrong. Stack Bare is CREATE_COMPLETE and has no recommendation and no benchmark.' });
   });
 
   test('a fallback that is deployed instead is told with the limits that nothing keeps', async () => {
@@ -93,7 +93,7 @@ describe('a stack that has gone on, and a job by itself', () => {
   });
 
   test('neither a stack nor a job', async () => {
-    await expect(run(['NoSuch'])).rejects.toThrow(/^NoSuch is neither a stack nor an Inference Recommender job in us-east-1/);
+    await expect(run(['NoSuch'])).rejects.toThrow(/^NoSuch is neither a stack nor a recommendation job, a benchmark job or a model in us-east-1/);
     await expect(run([])).rejects.toThrow('The name of a stack or of a job is missing: inference-recommender diagnose STACK|JOB');
   });
 });

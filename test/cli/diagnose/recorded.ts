@@ -1,5 +1,7 @@
 import type { Facts, JobFacts, Place, Said, StackFacts } from '../../../cli/src/diagnose/facts';
 import type { JobView } from '../../../cli/src/subject/job';
+import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
+import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 
 export const ROLE = 'arn:aws:iam::111111111111:role/Benchmarks';
 
@@ -33,7 +35,13 @@ export function view(given: Partial<JobView> = {}): JobView {
     benchmarks: [],
     recommendations: [],
     tags: {},
-    described: {} as JobView['described'],
+    family: INFERENCE_RECOMMENDATIONS,
+    kind: BENCHMARKED,
+    noun: 'job',
+    title: 'instance recommendation',
+    mayTakeHours: false,
+    details: [],
+    request: {},
     ...given,
   };
 }

@@ -93,7 +93,7 @@ describe('of a stack', () => {
   });
 
   test('without a job there is no page', async () => {
-    expect(await run('Empty', '--out', join(pages.folder, 'none.html'))).toEqual({ code: 1, out: '', err: 'Stack Empty has no Inference Recommender job' });
+    expect(await run('Empty', '--out', join(pages.folder, 'none.html'))).toEqual({ code: 1, out: '', err: 'Stack Empty has no recommendation and no benchmark' });
   });
 
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { NO_FIGURES, jobOf, readingOf, readings } from './readings';
 import { JobView } from '../../../cli/src/subject/job';
+import { recordedSubject } from '../../../cli/src/subject/recorded';
 import { Change, changeData, changesBetween, changeText, stillRunning } from '../../../cli/src/watch/changes';
 import { Reading } from '../../../cli/src/watch/reading';
 
@@ -30,7 +31,7 @@ class Listener {
 
 test.each([['Default', undefined, 45], ['Default', 1200, 20], ['Advanced', undefined, 300], ['Advanced', 3600, 60]] as const)(
   'a job of type %s and %s seconds takes at most %i minutes', (type, JobDurationInSeconds, minutes) => {
-    const job = jobOf({ name: 'abc', type, described: { InputConfig: { JobDurationInSeconds } } as JobView['described'] });
+    const { jobs: [{ job }] } = recordedSubject(JSON.stringify({ JobName: 'abc', JobType: type, InputConfig: { JobDurationInSeconds } }), 'job.json');
     expect(changesBetween(undefined, readingOf(job))).toContainEqual(expect.objectContaining({ change: 'job', mostMinutes: minutes }));
   });
 

@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { Benchmark, JobView } from '../../../cli/src/subject/job';
 import { JobOfStack } from '../../../cli/src/subject/subject';
 import { Reading } from '../../../cli/src/watch/reading';
+import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { RECOMMENDATIONS_JOB_STATUSES } from '../../../src/service/job-status';
 import { METRICS } from '../../../src/service/limits';
+import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 
 const STATUSES = ['PENDING', 'IN_PROGRESS', 'STOPPING', 'COMPLETED', 'FAILED', 'STOPPED'] as const;
 const NOW = Date.parse('2026-01-01T12:00:00Z');
@@ -35,7 +37,14 @@ export function jobOf({ benchmarks = [], ...given }: Partial<JobView> & { readon
     type: 'Default',
     recommendations: [],
     tags: {},
-    described: { InputConfig: {} } as JobView['described'],
+    family: INFERENCE_RECOMMENDATIONS,
+    kind: BENCHMARKED,
+    noun: 'job',
+    title: given.type === 'Advanced' ? 'load test' : 'instance recommendation',
+    mostMinutes: given.type === 'Advanced' ? 300 : 45,
+    mayTakeHours: given.type === 'Advanced',
+    details: [],
+    request: {},
     created: new Date(NOW),
     ...given,
     // An endpoint has a name, and so a stream, once it is there.

@@ -150,11 +150,11 @@ describe('a world with a stack', () => {
     expect(await watch(['Bare', '--json'], io, surroundings())).toBe(1);
     expect(JSON.parse(io.lines.at(-1)!)).toMatchObject({ change: 'end', exitCode: 1, jobs: [] });
     expect(await watch(['Bare'], io, surroundings())).toBe(1);
-    expect(io.told).toEqual(['Stack Bare has no Inference Recommender job']);
+    expect(io.told).toEqual(['Stack Bare has no recommendation and no benchmark']);
   });
 
   test('a name of nothing is one sentence', async () => {
-    await expect(watch(['Nothing'], io, surroundings())).rejects.toThrow(/^Nothing is neither a stack nor an Inference Recommender job in us-east-1/);
+    await expect(watch(['Nothing'], io, surroundings())).rejects.toThrow(/^Nothing is neither a stack nor a recommendation job, a benchmark job or a model in us-east-1/);
   });
 
   test('another attempt after a failed one is followed', async () => {
