@@ -1,13 +1,15 @@
 import { DescribeModelCommand, DescribeModelPackageCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { ListServiceQuotasCommand, ListServiceQuotasCommandOutput, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import type { ObjectFacts, ReadTarget, Request } from './facts';
+import type { ObjectFacts, PackageFacts, PlaceFacts, ReadTarget, Request } from './facts';
 import { inferenceRecommendationsStarter } from '../../../lambda/jobs/inference-recommendations/family';
+import type { JobPrefix } from '../../../lambda/jobs/preflight/objects';
 import type { Quotas } from '../../../lambda/jobs/preflight/quotas';
-import { AccountApi, GetObjectBeginning } from '../../../lambda/runtime/account';
+import { AccountApi, GetObjectBeginning, LookBelow } from '../../../lambda/runtime/account';
 import { isNotFound } from '../../../lambda/runtime/errors';
 import type { JobArchive } from '../../../src/service/job-objects';
 import type { TargetFacts as RuleFacts } from '../../../src/service/job-rules';
 import type { ResourceView } from '../account/stack';
+import type { Choice } from '../subject/choice';
 
 interface Container {
   readonly Image?: string;
@@ -89,6 +91,25 @@ function targetFactsOf({ Domain, Task, SamplePayloadUrl, InferenceSpecification:
 /** The beginning of an archive that a job reads, as the checks before a job read it. */
 export async function readObject(objects: AccountApi, archive: JobArchive): Promise<ObjectFacts> {
   return { archive, looked: await objects.send(new GetObjectBeginning({ address: archive.address })) };
+}
+
+/** Whether there is any object at a place that a job reads or writes. */
+export async function readPlace(objects: AccountApi, place: JobPrefix): Promise<PlaceFacts> {
+  return { place, looked: await objects.send(new LookBelow({ address: place.address })) };
+}
+
+/** The packages that are to be deployed, with their approval. One that is gone has none. */
+export async function readPackages(sagemaker: SageMakerClient, choices: readonly Choice[]): Promise<PackageFacts[]> {
+  const chosen = choices.flatMap(({ name, pools }) => (name === undefined ? [] : pools?.chosen ?? []));
+  const arns = [...new Set(chosen.flatMap(({ recommendation: { attributes } }) => (attributes.ModelPackageArn === undefined ? [] : [`${attributes.ModelPackageArn}`])))];
+  return Promise.all(arns.map(async (arn) => {
+    try {
+      return { arn, status: (await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn }))).ModelApprovalStatus };
+    } catch (error) {
+      if (!isNotFound(error)) { throw error; }
+      return { arn };
+    }
+  }));
 }
 
 /** The applied quotas of SageMaker, by name. They do not show what is in use. */

@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient, DescribeLogStreamsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Said } from './facts';
+import { diagnosedFamily } from './families';
 import { JobView, LOG_GROUP } from '../subject/job';
 
 /** Logs of the endpoints that a job has made, as the guide on troubleshooting says where they are. */
@@ -10,7 +11,7 @@ const [MOST_LINES, MOST_BENCHMARKS, MOST_STREAMS] = [60, 4, 3];
 const WEIGHT = 0.9;
 
 /** The last lines of the job and of the containers whose benchmarks have failed. */
-export async function readLogs(logs: CloudWatchLogsClient, { name, benchmarks, phase }: JobView): Promise<Said[]> {
+export async function readLogs(logs: CloudWatchLogsClient, { family, name, benchmarks, phase }: JobView): Promise<Said[]> {
   const failed = benchmarks.filter(({ failureReason, status }) => failureReason !== undefined || status === 'FAILED').slice(0, MOST_BENCHMARKS);
   if (failed.length === 0 && phase !== 'failed') { return []; }
   const streams = await Promise.all([
@@ -19,8 +20,7 @@ export async function readLogs(logs: CloudWatchLogsClient, { name, benchmarks, p
       const group = `${ENDPOINT_LOGS}${logStream.split('/').at(-1)}`;
       return [linesOf(logs, LOG_GROUP, [logStream]), streamsOf(logs, group).then((names) => linesOf(logs, group, names))];
     }),
-    streamsOf(logs, LOG_GROUP, `${name}/CompilationJob/`).then((names) => linesOf(logs, LOG_GROUP, names)),
-    linesOf(logs, LOG_GROUP, [`${name}/execution`]),
+    ...(diagnosedFamily(family)?.logs(name) ?? []).map(([group, prefix]) => streamsOf(logs, group, prefix).then((names) => linesOf(logs, group, names))),
   ]);
   return streams.flat();
 }
