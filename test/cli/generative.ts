@@ -1,94 +1,76 @@
-import { App, Duration, Size, Stack } from 'aws-cdk-lib';
-import { GenerativeScript } from '../../local-aws/sagemaker';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import {
-  AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, Endpoint, EndpointConfig, GenerativeModelSource,
-  GenerativeRecommendationOptions, InstanceType, InstantRecommendation, InstantRecommendationProps, Model, ModelContainer, ModelData, ContainerImage,
-  ModelPackageGroup, PackageApproval, PerformanceTarget, RecommendedComponentOptions, RecommendedEndpoint, TokenStatistic, TokenThreshold, Variant,
+  AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, ContainerImage, Endpoint, EndpointConfig,
+  GenerativeModelSource, GenerativeRecommendationOptions, InstanceType, InstantRecommendation, InstantRecommendationProps, Model, ModelContainer,
+  ModelData, ModelPackageGroup, PackageApproval, PerformanceTarget, TokenStatistic, TokenThreshold, Variant, Workload,
 } from '../../src';
 import { InProcessRunner } from '../e2e/in-process-runner';
 import { LocalApps, LocalAppsOptions } from '../e2e/local-apps';
-import { chatIn, namedBucket } from '../harness/generative';
 import { ACCOUNT, REGION } from '../harness/place';
 
-export interface Chat extends GenerativeRecommendationOptions {
-  readonly job?: Partial<AIRecommendationJobProps>;
-  readonly component?: RecommendedComponentOptions;
-  readonly isServed?: boolean;
-  readonly concurrency?: number;
+/** A value of a model's container that no verb may show. */
+export const SECRET = 'a-value-of-the-container';
+export const PRICES = { 'ml.g6.12xlarge': 6, 'ml.p5.48xlarge': 80 };
+
+export const within = (ms: number) => ({ thresholds: [TokenThreshold.timeToFirstToken(Duration.millis(ms), TokenStatistic.P99)] });
+
+const bucketOf = (stack: Stack) => stack.node.tryFindChild('Bucket') as IBucket | undefined ?? Bucket.fromBucketName(stack, 'Bucket', 'models');
+const workloadOf = (stack: Stack) => new AIWorkloadConfig(stack, 'Workload', {
+  workload: Workload.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }),
+});
+const modelOf = (stack: Stack, environment: Record<string, string> = {}) => new Model(stack, 'Model', {
+  containers: [ModelContainer.fromImage(ContainerImage.fromRegistry('image'), { modelData: ModelData.fromBucketPrefix(bucketOf(stack), 'chat/'), environment })],
+});
+
+type JobOptions = Partial<AIRecommendationJobProps>;
+
+/** A job that recommends for a generative model, and a choice of it. */
+export function chat(stack: Stack, options: GenerativeRecommendationOptions = {}, props: JobOptions = {}): AIRecommendationJob {
+  const bucket = bucketOf(stack);
+  const job = new AIRecommendationJob(stack, 'Job', {
+    model: GenerativeModelSource.fromBucket(bucket, 'chat/'),
+    workload: workloadOf(stack),
+    performanceTarget: PerformanceTarget.timeToFirstToken(),
+    instanceTypes: [InstanceType.of('ml.g6.12xlarge'), InstanceType.of('ml.p5.48xlarge')],
+    outputBucket: bucket,
+    modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', 'chat'),
+    maxDuration: Duration.hours(8),
+    ...props,
+  });
+  job.addRecommendation('Best', { instancePrices: PRICES, approval: PackageApproval.byThisStack(), ...options });
+  return job;
 }
 
-/** Within so many milliseconds to the first token, in 99 of 100 requests. */
-export const firstTokenWithin = (ms: number) => TokenThreshold.timeToFirstToken(Duration.millis(ms), TokenStatistic.P99);
+/** A job that benchmarks an endpoint. */
+export function measured(stack: Stack): void {
+  const variants = [Variant.onInstances(modelOf(stack), { instanceType: InstanceType.ML_G6_12XLARGE })];
+  new AIBenchmarkJob(stack, 'Job', {
+    endpoint: new Endpoint(stack, 'Endpoint', { endpointConfig: new EndpointConfig(stack, 'Config', { variants }) }),
+    workload: workloadOf(stack),
+    outputBucket: bucketOf(stack),
+    outputPrefix: 'results',
+  });
+}
 
-/** Stacks of the generative family, and of instant recommendations, in a local AWS that the clients of this process are led to. */
-export class GenerativeWorld {
-  public static async open(script: Partial<GenerativeScript> = {}, options: LocalAppsOptions = {}): Promise<GenerativeWorld> {
-    const apps = await LocalApps.open({ lambdaRunner: new InProcessRunner(), generative: script, ...options });
-    const { s3 } = apps.aws.world;
-    s3.createBucket('models', ACCOUNT, REGION);
-    s3.putObject('models', 'chat/config.json', Buffer.from('{}'));
-    s3.putObject('models', 'chat/model.safetensors', Buffer.alloc(1000));
-    await apps.sagemaker('CreateModelPackageGroup', { ModelPackageGroupName: 'chat' });
-    return new GenerativeWorld(apps);
-  }
+/** A model, and what SageMaker recommends with it. */
+export function instant(stack: Stack, options: Partial<InstantRecommendationProps> = {}): void {
+  new InstantRecommendation(stack, 'Instant', { model: modelOf(stack, { OWN: SECRET }), ...options });
+}
 
-  private readonly earlier = { ...process.env };
+export const inStack = (name: string, build: (stack: Stack) => unknown) => (app: App) => {
+  build(new Stack(app, name, { env: { account: ACCOUNT, region: REGION } }));
+};
 
-  private constructor(readonly apps: LocalApps) {
-    Object.assign(process.env, apps.aws.environment());
-  }
-
-  /** A job for a chat model, a choice from it, and what serves it. */
-  public chat(name: string, { job: jobProps, component, isServed = true, concurrency, ...options }: Chat = {}): Promise<string> {
-    return this.bring(name, (stack) => {
-      const job = new AIRecommendationJob(stack, 'Job', {
-        model: GenerativeModelSource.fromBucket(namedBucket(stack), 'chat/'),
-        workload: chatIn(stack, 'Workload', concurrency),
-        performanceTarget: PerformanceTarget.cost(),
-        instanceTypes: [InstanceType.ML_G6_12XLARGE, InstanceType.ML_G5_12XLARGE, InstanceType.ML_P4D_24XLARGE],
-        outputBucket: namedBucket(stack),
-        modelPackageGroup: ModelPackageGroup.fromModelPackageGroupName(stack, 'Group', 'chat'),
-        ...jobProps,
-      });
-      const recommendation = job.addRecommendation('Best', { approval: PackageApproval.byThisStack(), ...options });
-      if (isServed) { new RecommendedEndpoint(stack, 'Served', { recommendation, inferenceComponent: component ?? { minMemory: Size.gibibytes(8) } }); }
-    });
-  }
-
-  /** An endpoint, and a benchmark of it. */
-  public benchmark(name: string, trigger?: string): Promise<string> {
-    return this.bring(name, (stack) => {
-      const container = ModelContainer.fromImage(ContainerImage.fromRegistry('image'), { modelData: ModelData.fromBucketPrefix(namedBucket(stack), 'chat/') });
-      const variants = [Variant.onInstances(new Model(stack, 'Model', { containers: [container] }), { instanceType: InstanceType.ML_G6_12XLARGE })];
-      new AIBenchmarkJob(stack, 'Job', {
-        endpoint: new Endpoint(stack, 'Endpoint', { endpointConfig: new EndpointConfig(stack, 'Config', { variants }) }),
-        workload: chatIn(stack, 'Workload'),
-        outputBucket: namedBucket(stack),
-        outputPrefix: 'results',
-        trigger,
-      }).addResults();
-    });
-  }
-
-  /** What SageMaker recommends with a model at once. */
-  public instant(name: string, props: Partial<InstantRecommendationProps> = {}): Promise<string> {
-    return this.bring(name, (stack) => {
-      const container = ModelContainer.fromImage(ContainerImage.fromRegistry('image'), { modelData: ModelData.fromBucketPrefix(namedBucket(stack), 'chat/') });
-      const recommendation = new InstantRecommendation(stack, 'Instant', { model: new Model(stack, 'Model', { containers: [container] }), ...props });
-      const served = new Model(stack, 'ServedModel', { recommendation });
-      new Endpoint(stack, 'Endpoint', { endpointConfig: new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(served, recommendation)] }) });
-    });
-  }
-
-  public bring(name: string, build: (stack: Stack) => void): Promise<string> {
-    return this.apps.bring((app: App) => {
-      app.node.setContext('aws:cdk:enable-path-metadata', true);
-      build(new Stack(app, name, { env: { account: ACCOUNT, region: REGION } }));
-    }, name);
-  }
-
-  public async close(): Promise<void> {
-    process.env = this.earlier;
-    await this.apps.close();
-  }
+/** A local AWS with a generative model in a bucket. */
+export async function openWorld(options: LocalAppsOptions = {}): Promise<LocalApps> {
+  const recommendations = [{ instanceType: 'ml.g5.xlarge', environment: { OWN: SECRET, WORKERS: '2', HF_TOKEN: SECRET } }, { instanceType: 'ml.m5.xlarge' }];
+  const apps = await LocalApps.open({
+    lambdaRunner: new InProcessRunner(), generative: { instant: () => ({ status: 'COMPLETED', recommendations }) }, ...options,
+  });
+  const { s3 } = apps.aws.world;
+  s3.createBucket('models', ACCOUNT, REGION);
+  s3.putObject('models', 'chat/model.safetensors', Buffer.alloc(1000));
+  await apps.sagemaker('CreateModelPackageGroup', { ModelPackageGroupName: 'chat' });
+  return apps;
 }

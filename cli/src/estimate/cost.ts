@@ -1,11 +1,10 @@
 import { Template } from './assembly';
 import { EndpointCost, Endpoints } from './endpoints';
-import { AppJob, estimateOf, jobsOf, otherJobsOf, renewalsAMonth, timesAMonth } from './jobs';
+import { AppJob, jobsOf, otherJobsOf, renewalsAMonth, timesAMonth } from './jobs';
 import { Recommendations } from './recommendation-range';
 import { Values } from './values';
-import { JobEstimate, UNKNOWN } from '../../../src/service/estimate';
-import { endpointKind } from '../../../src/service/job-rules';
-import { Prices, SERVERLESS } from '../../../src/service/prices';
+import { JobEstimate } from '../../../src/service/estimate';
+import { Prices } from '../../../src/service/prices';
 
 /** US dollars. The most is `undefined` if it is not known. */
 export interface Usd {
@@ -78,7 +77,7 @@ export function total(all: readonly Usd[]): Usd {
 }
 
 function costOf(job: AppJob, prices: Prices): JobCost {
-  const estimate = estimateOf(job, prices);
+  const estimate = job.estimator.estimate(job, prices);
   const times = timesAMonth(job);
   const { usd } = estimate;
   const most = usd && times !== undefined ? usd.most * times : undefined;
@@ -87,31 +86,11 @@ function costOf(job: AppJob, prices: Prices): JobCost {
   return { job, estimate, times, usd: { least, ...most !== undefined && { most } }, notes: notesOf(job, estimate, prices) };
 }
 
-function notesOf({ registry, target, request }: AppJob, { isListed, types, unpriced, usd }: JobEstimate, prices: Prices): string[] {
-  const missing = unpriced.filter((type) => type !== UNKNOWN && type !== SERVERLESS);
-  const { InputConfig: input = {}, JobType: type } = request;
-  const isTested = type === 'Advanced' || input.EndpointConfigurations !== undefined;
-  const tested = asList(input.EndpointConfigurations);
-  const hasServerless = isTested ? tested.some(({ ServerlessConfig }) => ServerlessConfig) : endpointKind(input) !== 'RealTime';
-  const choice = [
-    `the service chooses the types${target === 'unknown package' ? ', unless the package lists some' : ''}`,
-    `at the least ${cheapest(prices)}, at the most ten of the dearest${hasServerless ? ' and serverless' : ''}`,
-  ].join(': ');
+function notesOf(job: AppJob, estimate: JobEstimate, prices: Prices): string[] {
+  const { registry } = job;
   return [
     ...registry && registry.maxJobsPerMonth === undefined ? ['each approval starts a job: maxJobsPerMonth limits them'] : [],
     ...registry?.renewalDays === undefined ? [] : [`at most ${renewalsAMonth(registry)} a month by renewal`],
-    unpriced.includes(UNKNOWN) ? 'only the deploy knows its types' : isListed ? [...types, ...hasServerless ? [SERVERLESS] : []].join(', ') : choice,
-    ...missing.length > 0 ? [`no price for ${missing.join(', ')} in ${prices.region}`] : [],
-    ...unpriced.includes(SERVERLESS) ? [`no price of a serverless GB-second in ${prices.region}`] : [],
-    ...!usd && !isListed && unpriced.length === 0 ? [`too few types have prices in ${prices.region}`] : [],
-    ...isTested && types.length > 0 ? ['one instance for each test'] : [],
+    ...job.estimator.notesOf(job, estimate, prices),
   ].filter((note) => note !== '');
-}
-
-function asList(value: any): any[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function cheapest({ types, hourly }: Prices): string {
-  return [...types].sort((a, b) => hourly(a)! - hourly(b)!)[0];
 }

@@ -1,16 +1,21 @@
 import { Template } from './assembly';
+import { Estimator, ESTIMATORS } from './estimators';
 import { Values } from './values';
+import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { jobResourceOf, jobResourceType } from '../../../src/contract/start';
-import { estimateJob, JobEstimate, UNKNOWN } from '../../../src/service/estimate';
-import { Prices } from '../../../src/service/prices';
+import { UNKNOWN } from '../../../src/service/estimate';
 
-/** A job that a deploy may start, or the jobs that a registry's approvals and renewals start. */
+/** A job that a deploy may start, the jobs that a registry's approvals and renewals start, or what recommends without a job. */
 export interface AppJob {
+  readonly family: string;
+  readonly estimator: Estimator;
   readonly template: Template;
   readonly id: string;
   /** What people call it: the construct's path. */
   readonly name: string;
   readonly request: any;
+  /** How long the stack lets it run, if its service has no such limit. */
+  readonly maxSeconds?: number;
   readonly target: 'package' | 'unknown package' | 'model';
   /** Types that the package supports, as far as the app says it. */
   readonly packageTypes?: readonly string[];
@@ -27,16 +32,21 @@ export interface Registry {
   readonly recommendations: readonly string[];
 }
 
-/** The only family of jobs whose requests have prices here. */
-const FAMILY = 'InferenceRecommendations';
-const START = jobResourceType(FAMILY, '');
 const LONGEST_MONTH_DAYS = 31;
 
 export function jobsOf(template: Template, values: Values): AppJob[] {
   return values.resourcesOf(template).flatMap(([id, { Type, Properties }]): AppJob[] => {
-    if (Type === START) { return [withPackage({ template, id, request: values.filled(Properties.Request, template) }, values)]; }
-    if (Type !== jobResourceType(FAMILY, 'Registry')) { return []; }
-    return [registryOf(template, id, values)];
+    const { family, role } = jobResourceOf(Type) ?? (Type === RECOMMENDATION_RESOURCE_TYPE ? { family: `${Properties.Family}`, role: undefined } : {});
+    const estimator = family === undefined ? undefined : ESTIMATORS[family];
+    if (!estimator) { return []; }
+    const of = { template, id, family: family!, estimator };
+    switch (role) {
+      case '': return [withPackage({ ...of, request: values.filled(Properties.Request, template), maxSeconds: values.number(Properties.MaxSeconds, template) }, values)];
+      case 'Registry': return [registryOf(of, values)];
+      // Of a job's recommendation, the job is what costs.
+      case undefined: return estimator.kind === 'recommendation' ? [withPackage({ ...of, request: {} }, values)] : [];
+      default: return [];
+    }
   });
 }
 
@@ -44,12 +54,8 @@ export function jobsOf(template: Template, values: Values): AppJob[] {
 export function otherJobsOf(template: Template, values: Values): string[] {
   return values.resourcesOf(template).flatMap(([id, { Type }]) => {
     const { family, role } = jobResourceOf(Type) ?? {};
-    return family !== undefined && family !== FAMILY && (role === '' || role === 'Registry') ? [id] : [];
+    return family !== undefined && !(family in ESTIMATORS) && (role === '' || role === 'Registry') ? [id] : [];
   });
-}
-
-export function estimateOf({ request, packageTypes }: AppJob, prices: Prices): JobEstimate {
-  return estimateJob(request, { packageTypes, prices });
 }
 
 /** How often a month the job may start. `undefined` if nothing limits the approvals. */
@@ -63,10 +69,11 @@ export function renewalsAMonth({ renewalDays }: Registry): number {
   return renewalDays === undefined ? 0 : Math.ceil(LONGEST_MONTH_DAYS / renewalDays);
 }
 
-function withPackage({ template, id, request, registry }: Pick<AppJob, 'template' | 'id' | 'request' | 'registry'>, values: Values): AppJob {
+function withPackage(given: Omit<AppJob, 'name' | 'target' | 'packageTypes'>, values: Values): AppJob {
+  const { template, id, request, registry } = given;
   const name = typeof request?.JobDescription === 'string' ? request.JobDescription : template.resources[id].path ?? id;
   const { ModelPackageVersionArn: arn, ModelName: model } = request?.InputConfig ?? {};
-  const job = { template, id, name, request, ...registry && { registry } };
+  const job = { ...given, name };
   if (model !== undefined) { return { ...job, target: 'model' }; }
   const meaning = registry ? undefined : values.meaning(arn, template);
   if (!meaning || !('resource' in meaning) || meaning.resource.Type !== 'AWS::SageMaker::ModelPackage') { return { ...job, target: 'unknown package' }; }
@@ -78,14 +85,14 @@ function withPackage({ template, id, request, registry }: Pick<AppJob, 'template
 }
 
 /** What a registry's rules say: they carry the request, because each approval starts a job of it. */
-function registryOf(template: Template, id: string, values: Values): AppJob {
+function registryOf({ template, id, ...of }: Pick<AppJob, 'template' | 'id' | 'family' | 'estimator'>, values: Values): AppJob {
   const rules = Object.values(template.resources).filter(({ Type }) => Type === 'AWS::Events::Rule').flatMap(({ Properties }) => {
     const sent = (Properties.Targets ?? []).map(({ InputTransformer }: any) => sentBy(InputTransformer?.InputTemplate));
     return sent.filter((one: any) => one?.LogicalResourceId === id).map((one: any) => ({ sent: one, schedule: Properties.ScheduleExpression }));
   });
   const { sent } = rules[0] ?? {};
   const schedules = rules.flatMap(({ schedule }) => /^rate\((\d+) days?\)$/.exec(`${schedule}`)?.[1] ?? []);
-  const slots = Object.values(template.resources).find(({ Type, Properties }) => Type === jobResourceType(FAMILY, 'Approvals')
+  const slots = Object.values(template.resources).find(({ Type, Properties }) => Type === jobResourceType(of.family, 'Approvals')
     && withPlaceholders(Properties.SlotsPath) === sent?.SlotsPath);
   const maxJobsPerMonth = values.number(slots?.Properties.MaxJobsPerMonth, template);
   const registry: Registry = {
@@ -93,7 +100,7 @@ function registryOf(template: Template, id: string, values: Values): AppJob {
     ...schedules.length > 0 && { renewalDays: Number(schedules[0]) },
     recommendations: (sent?.Recommendations ?? []).map((one: any) => one.LogicalResourceId),
   };
-  return withPackage({ template, id, request: sent?.Request ?? {}, registry }, values);
+  return withPackage({ ...of, template, id, request: sent?.Request ?? {}, registry }, values);
 }
 
 /** The registry in what a rule sends: JSON in which templates and events fill in the rest. */

@@ -1,5 +1,5 @@
 import { Template } from './assembly';
-import { AppJob, estimateOf } from './jobs';
+import { AppJob } from './jobs';
 import { Meaning, Values } from './values';
 import { criteriaOf } from '../../../lambda/recommend/criteria';
 import { parameterNames, positionOf } from '../../../src/contract/parameters';
@@ -55,9 +55,9 @@ export class Recommendations {
 
   public rangeOf({ template, id, properties }: FoundRecommendation, prices: Prices): RecommendationRange {
     const filled = this.values.filled(properties, template);
-    const { allowed, refused, allowLocalStorage, images, endpointType, limits, pin, load } = criteriaOf(onlyText(filled));
+    const { allowed, refused, allowLocalStorage, images, endpointType, limits, pin, load, instanceCount } = criteriaOf(onlyText(filled));
     const job = this.jobOf(template, id, properties);
-    const estimate = job && estimateOf(job, prices);
+    const estimate = job?.estimator.estimate(job, prices);
     const pinned = pin?.instanceType;
     const perHour = limits.find(({ name }) => name === 'MaxCostPerHour')?.value;
     const runsOn = (type: string) => images.length === 0
@@ -66,14 +66,14 @@ export class Recommendations {
       && !isOneOf(refused, type) && (allowLocalStorage || !hasLocalStorage(type)) && runsOn(type)
       && (perHour === undefined || Math.fround(prices.hourly(type) ?? 0) <= Math.fround(perHour)));
     const { InstanceType, InitialInstanceCount } = filled.Fallback ?? {};
-    // An instance recommendation benchmarks one instance. How many a load needs, or a load test finds, only the job can say.
-    const isOne = job?.request.JobType === 'Default' && load === undefined;
+    // An instance recommendation benchmarks one instance. How many a load needs, or another job finds, only that job can say.
+    const most = instanceCount ?? (job?.request.JobType === 'Default' && load === undefined ? 1 : undefined);
     return {
       types,
       isListed: pinned !== undefined || (estimate?.isListed ?? false),
       mayBeServerless: endpointType !== 'RealTime',
       isAlwaysServerless: endpointType === 'Serverless',
-      instances: { least: 1, ...isOne && { most: 1 } },
+      instances: { least: instanceCount ?? 1, ...most !== undefined && { most } },
       ...typeof InstanceType === 'string' && { fallback: { type: InstanceType, instances: Number(InitialInstanceCount ?? 1) } },
       ...perHour !== undefined && { limitUsd: perHour * HOURS_PER_MONTH },
     };

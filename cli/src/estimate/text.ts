@@ -61,7 +61,7 @@ export function asData(stacks: readonly StackCost[], { jobs, monthly }: Totals) 
       region,
       prices: { date: date || null, source },
       jobs: stack.jobs.map(({ job, estimate: { usd, ...estimate }, times, usd: all, notes }) => ({
-        id: job.id, name: job.name, per: job.registry ? 'month' : 'deploy', times: times ?? null, ...estimate, usdEach: usd ?? null, usd: known(all), notes,
+        id: job.id, name: job.name, family: job.family, per: job.registry ? 'month' : 'deploy', times: times ?? null, ...estimate, usdEach: usd ?? null, usd: known(all), notes,
       })),
       otherJobs: stack.otherJobs,
       endpoints: stack.endpoints.map(({ id, name: path, variants }) => ({
@@ -101,7 +101,7 @@ function rowsOf({ jobs, otherJobs, endpoints }: StackCost): Row[] {
 function jobRow({ job, estimate: { minutes }, times, usd, notes }: JobCost): Row {
   const per = job.registry ? times === undefined ? 'approval' : 'month' : 'deploy';
   return {
-    kind: cell(job.registry ? times === undefined ? 'jobs' : `${times} jobs` : 'job'),
+    kind: cell(job.registry ? times === undefined ? 'jobs' : `${times} jobs` : job.estimator.kind),
     name: cell(job.name),
     per: cell(per),
     minutes: figureCell(minutes * (times ?? 1), (value) => `${Math.ceil(value)}`),

@@ -9,7 +9,7 @@ import { UsageError } from '../../../local-aws/arguments';
 import { accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
 import { archiveRuns, isArchive } from '../subject/benchmark-archive';
-import { recordedSubject } from '../subject/recorded';
+import { recordedFile } from '../subject/recorded';
 import { subjectOf } from '../subject/subject';
 import type { JobOfStack, Subject } from '../subject/subject';
 import { NO_JOBS } from '../subject/words';
@@ -68,13 +68,7 @@ async function fromFile(file: string): Promise<Found> {
     const job = { name, noun: 'archive', benchmarks: [], request: {}, choices: [], measured: measuredData(runs) };
     return { jobs: [{ jobName: name, choices: [], runs }], data: { title: name, made: new Date().toISOString(), jobs: [job] } };
   }
-  let text;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`--from ${file} cannot be read: ${(error as Error).message}`);
-  }
-  const subject = recordedSubject(text, file);
+  const subject = recordedFile(file);
   return { jobs: subject.jobs.map(withRuns), data: dataOf(subject, new Map()) };
 }
 

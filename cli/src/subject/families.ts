@@ -4,6 +4,7 @@ import { instantViewer } from './instant';
 import type { JobView, JobViewer } from './job';
 import { newestAttempt } from '../../../lambda/jobs/jobs';
 import { isNotFound } from '../../../lambda/runtime/errors';
+import { recordedJson } from '../../../src/service/recorded-job';
 import type { Account } from '../account/account';
 import { isDenied } from '../account/sentences';
 
@@ -71,13 +72,31 @@ function isNoName(error: unknown): boolean {
   return isNotFound(error) || (error as Error).name === 'ValidationException';
 }
 
-/** A job of what a command has printed of it, without an account. `undefined` if it is of no family. */
-export function recordedView(text: string, answer: Readonly<Record<string, any>>, file: string): JobView | undefined {
-  for (const viewer of VIEWERS) {
-    const view = viewer.recorded(text, answer, file);
-    if (view) { return view; }
+/**
+ * A job of what a command has printed of it, without an account.
+ *
+ * @throws Error with one sentence if it is of no family
+ */
+export function recordedView(text: string, file: string): JobView {
+  const [first, ...others] = VIEWERS;
+  const answer = answerIn(text);
+  const viewer = others.find(({ isRecorded }) => isRecorded(answer)) ?? first;
+  try {
+    return viewer.recorded(answer, text, file);
+  } catch (error) {
+    const said = error instanceof TypeError ? `it has members of another form than \`aws sagemaker\` prints (${error.message})` : (error as Error).message;
+    throw new Error(`${file}: ${said}`);
   }
-  return undefined;
+}
+
+/** The first family takes YAML as well, and says what is wrong with a file. */
+function answerIn(text: string): Readonly<Record<string, any>> {
+  try {
+    const found = recordedJson(text);
+    return typeof found === 'object' && found !== null ? found : {};
+  } catch {
+    return {};
+  }
 }
 
 /** The names of the jobs in a namespace, the newest first. */

@@ -54,11 +54,12 @@ export function figureColumns(kind: RecommendationKind, statistics: readonly str
   return sorted.flatMap((metric) => [metric, ...wanted.filter((name) => name.startsWith(`${metric}.`))]).map((name) => columnOf(kind, name));
 }
 
-/** The columns of some figures. People see no column of a lesser metric that none of them has; for programs, each metric has its column. */
+/** The columns of some figures. People see no column of a metric that none of them has; for programs, each metric has its column. */
 export function knownColumns(kind: RecommendationKind, all: readonly Figured[], { named = [], isWhole = false }: Statistics = {}): FigureColumn[] {
-  const isKnown = (metric: string) => all.some(({ figures, reported }) => !Number.isNaN(figureOf(figures, metric)) || reported?.[metric] !== undefined);
+  const isKnown = (metric: string) => all
+    .some(({ figures, reported }) => !Number.isNaN(figureOf(figures, metric)) || reported?.[metric] !== undefined);
   return figureColumns(kind, isWhole ? statisticsIn(all) : named)
-    .filter(({ metric }) => isWhole || kind.told.includes(metric) || isKnown(metric))
+    .filter(({ metric }) => isWhole || isKnown(metric))
     .map((column) => ({ ...column, title: `${column.title}${sharedText(column.metric, all)}` }));
 }
 

@@ -54,8 +54,8 @@ function viewerOf({ reader, jobs, list, shape, arnResource, tell, more }: Genera
       const [tags, others] = await Promise.all([readableTags(account.sagemaker, job.arn), more?.(found, account)]);
       return viewOf({ reader, noun }, job, { ...told(found), tags, ...others });
     },
-    recorded(_text, answer) {
-      if (answer[name] === undefined) { return undefined; }
+    isRecorded: (answer) => answer[name] !== undefined,
+    recorded(answer) {
       const times = Object.fromEntries(['CreationTime', 'StartTime', 'EndTime'].map((member) => [member, moment(answer[member])]));
       const found = { ...answer, ...times };
       return viewOf({ reader, noun }, jobs.jobOf(found), told(found));
@@ -116,12 +116,13 @@ export const aiBenchmarksViewer = /* @__PURE__ */ viewerOf({
 async function measuredBy(found: DescribeAIBenchmarkJobCommandOutput, account: Account): Promise<Measured | undefined> {
   const location = found.OutputConfig?.S3OutputLocation;
   if (found.AIBenchmarkJobStatus !== 'Completed' || location === undefined) { return undefined; }
-  const known = MEASURED.get(found.AIBenchmarkJobArn!);
+  const read = MEASURED.get(account) ?? new Map<string, Measured>();
+  const known = read.get(found.AIBenchmarkJobArn!);
   if (known) { return known; }
   try {
     const measured = await benchmarkOutput(storedObjects(account.s3), { location, jobName: found.AIBenchmarkJobName! });
     // What a job has written stays: whoever watches reads it once.
-    if ('runs' in measured) { MEASURED.set(found.AIBenchmarkJobArn!, measured); }
+    if ('runs' in measured) { MEASURED.set(account, read.set(found.AIBenchmarkJobArn!, measured)); }
     return measured;
   } catch (error) {
     if (!isDenied(error)) { throw error; }
@@ -129,7 +130,8 @@ async function measuredBy(found: DescribeAIBenchmarkJobCommandOutput, account: A
   }
 }
 
-const MEASURED = new Map<string, Measured>();
+/** By the ARNs of the jobs. */
+const MEASURED = new WeakMap<Account, Map<string, Measured>>();
 
 /** An identifier is a name or an ARN. */
 function nameIn(identifier: string | undefined): string | undefined {

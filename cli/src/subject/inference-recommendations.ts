@@ -38,9 +38,8 @@ export const inferenceRecommendationsViewer: JobViewer = {
     return jobView(found, steps, { recommendations, tags });
   },
 
-  recorded(text, answer, file) {
-    return ['InferenceRecommendations', 'JobName', 'Status'].some((name) => answer[name] !== undefined) ? recordedView(text, file) : undefined;
-  },
+  isRecorded: (answer) => ['InferenceRecommendations', 'JobName', 'Status'].some((name) => answer[name] !== undefined),
+  recorded: (_answer, text, file) => recordedView(text, file),
 };
 
 function jobView(found: Found, steps: readonly Step[], told: Pick<JobView, 'recommendations' | 'tags'>): JobView {
@@ -83,7 +82,7 @@ export function benchmarkOf(jobName: string, { Status, StepType, InferenceBenchm
 
 /** A job as `aws sagemaker describe-inference-recommendations-job` has printed it. */
 function recordedView(text: string, file: string): JobView {
-  const { answer, type = 'Default', status, failureReason, recommendations: rows, created, ended } = recordedIn(text, file);
+  const { answer, type = 'Default', status, failureReason, recommendations: rows, created, ended } = recordedJob(text);
   const date = (time: number | undefined) => (time === undefined ? undefined : new Date(time));
   const found = {
     ...answer,
@@ -108,12 +107,4 @@ function recordedView(text: string, file: string): JobView {
   const recommendations = jobOf(found).phase === 'completed'
     ? rows.map((row) => recommendationOf(row as any, varied, isCompiled(found, row as any, UNKNOWN))) : [];
   return jobView(found, steps, { recommendations, tags: {} });
-}
-
-function recordedIn(text: string, file: string) {
-  try {
-    return recordedJob(text);
-  } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`);
-  }
 }

@@ -23,10 +23,8 @@ export const instantViewer: JobViewer = {
   jobOf: modelJobOf,
   viewOf: async (found) => viewOfModel(found),
 
-  recorded(_text, answer) {
-    if (answer.ModelName === undefined || answer.ModelArn === undefined) { return undefined; }
-    return viewOfModel({ ...answer, CreationTime: moment(answer.CreationTime) } as DescribeModelCommandOutput);
-  },
+  isRecorded: ({ ModelName, ModelArn }) => ModelName !== undefined && ModelArn !== undefined,
+  recorded: (answer) => viewOfModel({ ...answer, CreationTime: moment(answer.CreationTime) } as DescribeModelCommandOutput),
 };
 
 function viewOfModel(found: DescribeModelCommandOutput): JobView {
@@ -37,7 +35,8 @@ function viewOfModel(found: DescribeModelCommandOutput): JobView {
     title: 'instant recommendation',
     mayTakeHours: false,
     roleArn: ExecutionRoleArn,
-    details: ['without a benchmark', 'free'],
+    isFree: true,
+    details: ['without a benchmark'],
     // Of an environment, only what is recommended besides the container's own: that may hold secrets.
     recommendations: recommendations.map((one) => withoutSecretValues({
       ...one, environment: Object.fromEntries(Object.entries(one.environment).filter(([name, value]) => own[name] !== value)),

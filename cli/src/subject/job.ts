@@ -39,6 +39,8 @@ export interface JobView {
   readonly mostMinutes?: number;
   /** Whether it may go on for hours, so that nobody need look every few seconds. */
   readonly mayTakeHours: boolean;
+  /** Whether nothing is billed for it. Then nobody need wait for it, either: a model may never get a recommendation. */
+  readonly isFree?: boolean;
   readonly roleArn?: string;
   /** What it is of, in words: a package, a model, a place in S3, an endpoint and its workload. */
   readonly target?: string;
@@ -103,8 +105,10 @@ export interface JobViewer {
   /** As much of it as tells whether it is the newest attempt. */
   jobOf(found: any): Job;
   viewOf(found: any, account: Account): Promise<JobView>;
-  /** A job of what a command has printed of it. `undefined` if that is of another family. */
-  recorded(text: string, answer: Readonly<Record<string, any>>, file: string): JobView | undefined;
+  /** Whether a command has printed an answer of this family. */
+  isRecorded(answer: Readonly<Record<string, any>>): boolean;
+  /** The job of such an answer. */
+  recorded(answer: Readonly<Record<string, any>>, text: string, file: string): JobView;
 }
 
 type Told = Pick<JobView, 'title' | 'mayTakeHours' | 'request'> & Partial<JobView>;

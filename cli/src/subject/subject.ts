@@ -88,7 +88,7 @@ async function jobsOf(account: Account, { resources }: StackView): Promise<JobOf
   }
   const ofOthers = [...others.values()].map(async ({ family, name, mine }): Promise<JobOfStack> => {
     const job = await readJob(account, family, name);
-    return { construct: undefined, family, job, jobName: name, choices: await choices(job, mine) };
+    return { construct: undefined, family, job, jobName: job?.name ?? name, choices: await choices(job, mine) };
   });
   return Promise.all([...ofStart, ...ofRegistry, ...ofOthers]);
 }

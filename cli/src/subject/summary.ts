@@ -41,7 +41,7 @@ function headline({ construct, family, job, jobName }: JobOfStack, io: Io): stri
   const noun = nounOf(family);
   const name = construct === undefined ? `${capitalized(noun)} ${jobName}` : `${construct}: ${noun} ${jobName ?? 'not started yet'}`;
   if (!job) { return `${styled(io, 'bold', name)}${jobName === undefined ? '' : ': SageMaker does not know it (yet)'}`; }
-  const { title, status, created, ended, failureReason, details, target, tags, usdAtLeast, measured } = job;
+  const { title, status, created, ended, failureReason, details, isFree, target, tags, usdAtLeast, measured } = job;
   const estimate = tags[COST_TAG];
   const logs = job.console ?? job.logs;
   const facts = [
@@ -49,6 +49,7 @@ function headline({ construct, family, job, jobName }: JobOfStack, io: Io): stri
     status,
     ...created && ended ? [durationText(ended.getTime() - created.getTime())] : [],
     ...details,
+    ...isFree ? ['free'] : [],
     ...estimate ? [`estimated ${estimateText(estimate)}`] : [],
     ...usdAtLeast === undefined ? [] : [`cost at least ${dollars(usdAtLeast)} USD`],
   ];
@@ -127,10 +128,11 @@ function measuredData(measured: Measured) {
 }
 
 /** Of the attributes, those that say what is deployed: the others are the figures, and what the endpoint is. */
-function recommendationData({ attributes, ...one }: JobRecommendation) {
+function recommendationData({ attributes, reported = {}, ...one }: JobRecommendation) {
   const { ModelPackageArn, CopyCountPerInstance, AcceleratorCount, MinMemoryRequiredInMb, BenchmarkJobName } = attributes;
   return {
     ...one,
+    ...Object.keys(reported).length > 0 && { reported },
     inferenceSpecification: attributes.InferenceSpecificationName,
     modelPackageArn: ModelPackageArn,
     copiesPerInstance: CopyCountPerInstance,

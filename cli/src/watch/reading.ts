@@ -77,9 +77,14 @@ export function isMoving({ status }: StackState): boolean {
   return status.endsWith('_IN_PROGRESS');
 }
 
-/** Whether nothing goes on: no stack moves, and no job runs. */
+/** Whether nothing goes on: no stack moves, and no job runs that is billed. */
 export function isAtRest({ stacks, jobs }: Reading): boolean {
-  return !stacks.some(isMoving) && !jobs.some(({ job }) => job && isNonTerminal(job.phase));
+  return !stacks.some(isMoving) && !jobs.some(isRunning);
+}
+
+/** Whether a job goes on and is billed. */
+export function isRunning({ job }: Pick<JobOfStack, 'job'>): boolean {
+  return job !== undefined && isNonTerminal(job.phase) && !job.isFree;
 }
 
 /** Since the job was made, and never less than nothing: clocks differ. */

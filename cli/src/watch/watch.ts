@@ -1,9 +1,8 @@
 import { isOnPath, runCommand, startOf } from './command';
 import { follow, Presenter, REAL_CLOCK, WatchClock } from './follow';
-import { exitCodeOf, Reader, Reading } from './reading';
+import { exitCodeOf, isRunning, Reader, Reading } from './reading';
 import { begunSince, MovingStack, movingStacks } from './stacks';
 import { understood, UsageError } from '../../../local-aws/arguments';
-import { isNonTerminal } from '../../../src/service/job-status';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
 import { sentenceOf } from '../account/sentences';
@@ -165,7 +164,7 @@ function endWith(last: Reading, exitCode: number, isJson: boolean, io: Io): void
 }
 
 function goesOnText(last: Reading | undefined): string | undefined {
-  const running = last?.jobs.filter(({ job }) => job && isNonTerminal(job.phase)) ?? [];
+  const running = last?.jobs.filter(isRunning) ?? [];
   if (running.length === 0) { return undefined; }
   const [what, go, is] = running.length === 1 ? ['Job', 'goes', 'is'] : ['Jobs', 'go', 'are'];
   const commands = [...new Set(running.map(({ word }) => `inference-recommender watch ${word}`))];

@@ -55,7 +55,7 @@ export function modelJobOf({ ModelName, ModelArn, DeploymentRecommendation: foun
     arn: ModelArn!,
     status,
     phase: phase === 'completed' && rows.length === 0 ? 'failed' : phase,
-    failureReason: REASONS[status],
+    failureReason: rows.length > 0 ? undefined : REASONS[status],
     modelName: ModelName,
     recommendations: rows.map(recommendationOf),
   };

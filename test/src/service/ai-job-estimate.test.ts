@@ -2,7 +2,7 @@ import { estimateAiJob } from '../../../src/service/ai-job-estimate';
 import { costRefusal } from '../../../src/service/max-cost';
 import { prices } from '../../../src/service/prices';
 
-const PRICES = prices('us-east-1', '', '', [['ml.g6.xlarge', 2], ['ml.p5.48xlarge', 100]]);
+const PRICES = prices('us-east-1', '', '', [['ml.g6.xlarge', 2], ['ml.p5.48xlarge', 100], ['ml.c5.xlarge', 1]]);
 const request = (...types: unknown[]) => ({ ComputeSpec: { InstanceTypes: types } });
 const HOUR = 3600;
 
@@ -13,8 +13,8 @@ test('one instance of each listed type, all for the whole time', () => {
 });
 
 test.each<[string, object, object]>([
-  ['no list', {}, { isListed: false, types: [] }],
-  ['an empty list', request(), { isListed: false, types: [] }],
+  ['no list', {}, { isListed: false, types: ['ml.g6.xlarge', 'ml.p5.48xlarge'] }],
+  ['an empty list', request(), { isListed: false, types: ['ml.g6.xlarge', 'ml.p5.48xlarge'] }],
   ['a type without a price', request('ml.g6.xlarge', 'ml.x.large'), { isListed: true, unpriced: ['ml.x.large'] }],
   ['a type that only the deploy knows', request({ Ref: 'Type' }), { isListed: false, types: [] }],
 ])('%s has no certain limit', (_what, given, expected) => {
