@@ -9,10 +9,11 @@ import { kindOf } from '../../../src/contract/kinds';
  */
 export function comparePair(before: ComparedJob, after: ComparedJob, equalWithin: number): Compared {
   if (before.runs && after.runs) { return compareRunSets(before, after, equalWithin); }
+  [before, after].forEach(withFigures);
   if (!isOfOneKind(before, after)) {
     throw new Error(`A is ${told(before)}, and B is ${told(after)}: their figures are of different kinds, so compare two jobs of one kind`);
   }
-  return { comparisons: [compareJobs(withFigures(before), withFigures(after), equalWithin)], notes: [] };
+  return { comparisons: [compareJobs(before, after, equalWithin)], notes: [] };
 }
 
 /** Whether two jobs have figures of one kind: of what they recommend, or of what they have measured. */
@@ -24,7 +25,7 @@ export function isOfOneKind(one: ComparedJob, other: ComparedJob): boolean {
 /** @throws Error with one sentence for a job whose kind has no figures */
 export function withFigures(job: ComparedJob): ComparedJob {
   if (!job.runs && kindOf(familyOf(job)).told.length === 0) {
-    throw new Error(`${job.name ?? 'The job'} is ${told(job)}, which has no figures: there is nothing to compare. inference-recommender show lists its types`);
+    throw new Error(`There is nothing to compare: ${told(job)} has no figures. inference-recommender show lists its instance types`);
   }
   return job;
 }

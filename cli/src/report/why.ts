@@ -10,15 +10,17 @@ import { objectiveText, whyTooFew } from '../subject/words';
 /** Objectives that are no figure of a benchmark: what the chosen one is by them. */
 const IS_CHOSEN: Readonly<Record<string, string>> = { FirstOfList: 'comes first in the service\'s list' };
 
-/** A figure in a sentence: `180 ms to the first token (p99)`. */
-export function withUnit(kind: RecommendationKind, metric: string, figure: number): string {
-  const [, statistic] = metric.split('.');
+/** A figure in a sentence: `180 ms to the first token (p99)`. The column of a figure says which statistic all have of it. */
+export function withUnit(kind: RecommendationKind, metric: string, figure: number, columns: ChoiceData['columns'] = []): string {
+  const [, statistic = /, (\w+)$/.exec(columns.find((column) => column.metric === metric)?.title ?? '')?.[1]] = metric.split('.');
   const of = statistic === undefined ? '' : ` (${statistic})`;
   return Number.isNaN(figure) ? `an unknown figure${of}` : `${shown(kind, metric, figure)}${of}`;
 }
 
 /** Why the chosen one was chosen and by how much the next one is behind. */
-export function whyChosen({ criteria }: Choice, { recommendations, objective, family }: Pick<ChoiceData, 'recommendations' | 'objective' | 'family'>): string[] {
+export function whyChosen(
+  { criteria }: Choice, { recommendations, objective, family, columns }: Pick<ChoiceData, 'recommendations' | 'objective' | 'family' | 'columns'>,
+): string[] {
   const kind = kindOf(family);
   const { metric, sign } = measureOf(criteria);
   const of = (verdict: string) => recommendations.filter((one) => one.verdict === verdict);
@@ -36,9 +38,9 @@ export function whyChosen({ criteria }: Choice, { recommendations, objective, fa
   const isFigure = IS_CHOSEN[objective] === undefined;
   const [best, next] = [chosen, second].map((one) => one && figureOf(one.figures, metric));
   return [
-    `${first}${isFigure ? `: ${withUnit(kind, metric, best)}` : ''}.`,
+    `${first}${isFigure ? `: ${withUnit(kind, metric, best, columns)}` : ''}.`,
     ...pools.length > 0 ? [`Where it has no capacity, ${pools.map(({ endpoint }) => endpoint).join(', then ')} serves.`] : [],
-    ...second ? [isFigure ? `The runner-up, ${second.endpoint}, has ${withUnit(kind, metric, next)}${behind(best, next, sign)}.` : `The next one is ${second.endpoint}.`] : [],
+    ...second ? [isFigure ? `The runner-up, ${second.endpoint}, has ${withUnit(kind, metric, next, columns)}${behind(best, next, sign)}.` : `The next one is ${second.endpoint}.`] : [],
     ...rejected.length > 0 ? [`${rejected.length} of ${recommendations.length} ${rejected.length === 1 ? 'is' : 'are'} rejected: the table says why.`] : [],
   ];
 }
