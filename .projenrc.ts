@@ -150,6 +150,8 @@ const library = project.addTask('library', { description: 'Build what a user ins
 library.spawn(bundle);
 library.spawn(project.compileTask);
 library.spawn(lazy);
+library.exec('tsx projenrc/resource-types.ts');
+project.gitignore.exclude('/local-aws/cloudformation/resource-types/');
 
 // The command is a package of its own: the library does not grow by it.
 new JsonFile(project, 'cli/package.json', {

@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import { createHash } from 'crypto';
 import { constants, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, join, relative, sep } from 'path';
-import { build, Metafile, Plugin } from 'esbuild';
+import { build, Metafile } from 'esbuild';
 import { buildReportPage } from './report-page';
 
 /** Builds what the package of the command holds: one bundle, the files that it starts or reads, the demo, and the licences of what is bundled. */
@@ -10,7 +10,8 @@ const ROOT = join(__dirname, '..');
 const CLI = join(ROOT, 'cli');
 const DIST = join(CLI, 'dist');
 const QUICK_START = join(ROOT, 'examples', 'quick-start');
-const SPEC = join(ROOT, 'node_modules', '@aws-cdk', 'aws-service-spec');
+/** The facts of resource types are made of it. */
+const SPEC = 'node_modules/@aws-cdk/aws-service-spec';
 
 /** What may be shipped in a package under Apache-2.0. */
 const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
@@ -25,17 +26,6 @@ The above copyright notice and this permission notice shall be included in all c
 THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS
 FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY,
 WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
-
-/** In the bundle, the database of resource types lies beside the code. */
-const databaseBeside: Plugin = {
-  name: 'database-beside',
-  setup: ({ onLoad }) => onLoad({ filter: /@aws-cdk\/aws-service-spec\/lib\/index\.js$/ }, ({ path }) => {
-    const [from, to] = ["path.join(__dirname, '..', DB_COMPRESSED)", 'path.join(__dirname, DB_COMPRESSED)'];
-    const source = readFileSync(path, 'utf8');
-    if (!source.includes(from)) { throw new Error(`${path} does not find its database as it did: see projenrc/cli.ts`); }
-    return { contents: source.replace(from, to), loader: 'js' };
-  }),
-};
 
 async function bundle(buildOf: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -54,7 +44,6 @@ async function bundle(buildOf: string): Promise<Metafile> {
     legalComments: 'none',
     logLevel: 'warning',
     metafile: true,
-    plugins: [databaseBeside],
   });
   return metafile;
 }
@@ -103,7 +92,7 @@ function forgetPlaces(file: string): void {
 
 /** The licences of the packages in the bundles. */
 function notice(metafiles: readonly Metafile[]): string {
-  const folders = new Set(metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
+  const folders = new Set([SPEC, ...metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [])]);
   // Many packages have the same text: it is there once, below all of their names.
   const byText = new Map<string, string[]>();
   for (const folder of [...folders].sort()) {
@@ -130,7 +119,6 @@ async function main(): Promise<void> {
   const metafile = await bundle(`${version}-${digest}`);
   const page = await buildReportPage(join(DIST, 'report-page.js'));
   copyScripts();
-  copyFileSync(join(SPEC, 'db.json.gz'), join(DIST, 'db.json.gz'));
   demo();
   copyFileSync(join(ROOT, 'LICENSE'), join(CLI, 'LICENSE'));
   writeFileSync(join(CLI, 'NOTICE'), notice([metafile, page]));

@@ -2,6 +2,7 @@ import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { ApproveDeps, benchmarkApproved } from './approval';
 import { Ledger } from './ledger';
 import type { Approval, ApprovalsProperties } from '../../src/contract/start';
+import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, serve, succeeded } from '../runtime/custom-resource';
 import type { Clock, SsmApi } from '../runtime/deps';
 import { errorMessage, errorName } from '../runtime/errors';
@@ -31,6 +32,6 @@ export function approveHandler(deps: ApproveDeps): (event: Event | Approval) => 
 async function keep(event: Event, ssm: SsmApi, clock: Clock): Promise<Handled> {
   const { SlotsPath, MaxJobsPerMonth } = event.ResourceProperties as unknown as ApprovalsProperties;
   const ledger = new Ledger(ssm, clock, SlotsPath);
-  await (event.RequestType === 'Delete' ? ledger.close() : ledger.open(MaxJobsPerMonth));
+  await (event.RequestType === 'Delete' ? ledger.close() : ledger.open(MaxJobsPerMonth, askedBy(event).at));
   return succeeded(physicalIdOf(event));
 }

@@ -30,9 +30,14 @@ const UNLIMITED = 'open';
 export class Ledger {
   constructor(private readonly ssm: SsmApi, private readonly clock: Clock, private readonly path: string) {}
 
-  /** Before the rules of a registry exist, and when its cap changes. The cap is kept here, because an approval may wait for days with an earlier one. */
-  public async open(most = UNLIMITED): Promise<void> {
-    await this.put(this.marker, most, true);
+  /**
+   * Before the rules of a registry exist, and when its cap changes. The cap is kept here, because an approval may wait for days with an earlier one. Each
+   * request writes under a name of its own, and the newest one counts: a delivery that comes late, or once more, writes over no later cap.
+   *
+   * @param at the ISO time of the request
+   */
+  public async open(most = UNLIMITED, at = ''): Promise<void> {
+    await this.put(`${this.marker}${at && '.'}${at.replace(/\W/g, '')}`, most, true);
   }
 
   /**
@@ -40,7 +45,7 @@ export class Ledger {
    * gets the time for it, because the jobs are stopped next.
    */
   public async close(): Promise<void> {
-    await deleteParameters(this.ssm, [this.marker]);
+    await deleteParameters(this.ssm, (await this.names()).filter((name) => this.isMarker(name)));
     const { clock } = this;
     while (slotsIn(await parametersBelow(this.ssm, this.path), this.path).some((slot) => isStarting(slot, clock.now()))) {
       if (clock.left() < RESERVE_MS + PAUSE_MS) { break; }
@@ -91,8 +96,8 @@ export class Ledger {
         await this.giveBack(slot);
         throw new NotYet('Another approval starts the same job.');
       }
-      // Their names begin with the month.
-      await this.delete(after.names.filter((name) => name < `${this.path}/${month}`));
+      // The names of slots begin with the month.
+      await this.delete(after.names.filter((name) => (this.isMarker(name) ? name !== after.opened : name < `${this.path}/${month}`)));
       return slot;
     }
   }
@@ -113,16 +118,17 @@ export class Ledger {
   }
 
   /** The slots, and the cap of a month if there is one. */
-  private async read(): Promise<{ readonly names: string[]; readonly slots: Slot[]; readonly most?: number }> {
+  private async read(): Promise<{ readonly names: string[]; readonly slots: Slot[]; readonly opened: string; readonly most?: number }> {
     const parameters = await orNotYet(parametersBelow(this.ssm, this.path));
     const names = Object.keys(parameters);
-    if (!(this.marker in parameters)) {
+    const opened = names.filter((name) => this.isMarker(name)).sort().at(-1);
+    if (opened === undefined) {
       // What was written after the ledger was closed belongs to nobody.
       await this.delete(names);
       throw new Closed(`The benchmark of this registry was removed from its stack, or somebody deleted its parameter ${this.marker}: deploy the stack again.`);
     }
-    const most = parameters[this.marker];
-    return { names, slots: slotsIn(parameters, this.path), most: most === UNLIMITED ? undefined : Number(most) };
+    const most = parameters[opened];
+    return { names, slots: slotsIn(parameters, this.path), opened, most: most === UNLIMITED ? undefined : Number(most) };
   }
 
   /** A job that is asked for at the end of a month may be made in the next one, and no clock is exact, so it waits until the next one has begun for certain. */
@@ -152,8 +158,13 @@ export class Ledger {
     return Object.keys(await parametersBelow(this.ssm, this.path));
   }
 
+  /** What the names of all markers begin with. */
   private get marker(): string {
     return `${this.path}/open`;
+  }
+
+  private isMarker(name: string): boolean {
+    return name.startsWith(this.marker);
   }
 }
 

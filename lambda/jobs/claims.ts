@@ -80,6 +80,11 @@ export function claimOf(tags: Tags, claimant: ClaimKey): Claim | undefined {
   return guid === guidOf(claimant.StackId) ? { ...requestIn(value)!, state } : undefined;
 }
 
+/** Whether the construct has no claim on the job. Its functions may then note nothing on it, so a failure of it is no failure of the construct's own. */
+export function isUnclaimed(tags: Tags, claimant: ClaimKey): boolean {
+  return claimOf(tags, claimant) === undefined;
+}
+
 /** Whether the construct claimed the job for a later request. An event that comes late, or once more, must not touch what came after it. */
 export function isClaimedAfter(tags: Tags, claimant: ClaimKey, asked: Asked): boolean {
   return isAfter(claimOf(tags, claimant)?.at, asked.at);

@@ -1,7 +1,7 @@
 import type { Planned, Start } from './before-start';
 import {
-  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, leftTag,
-  ownKeys, starterTags, STOPPING_TAG, stoppingTag,
+  Claimant, ClaimKey, claimOf, claimTags, givenUpKeys, givenUpTag, isFull, isGivenUp, isLeaving, isShared, isStarter, isStoppedByOther, isUnclaimed,
+  leftTag, ownKeys, starterTags, STOPPING_TAG, stoppingTag,
 } from './claims';
 import type { Job, JobFamily, JobKey, JobRequest, JobStarter, JobStopper, ListedJob } from './family';
 import { stackTag } from '../../src/contract/claims';
@@ -159,6 +159,14 @@ async function claimed(
 async function hasLeft(family: JobStarter, jobName: string, claimant: Claimant, sagemaker: SageMakerApi): Promise<boolean> {
   const job = await family.describe(sagemaker, jobName);
   return job !== undefined && isGivenUp(await tagsOf(sagemaker, job.arn), claimant);
+}
+
+/**
+ * Notes something on a job that the construct claims. The claim is the permission. A job without it needs no note: after its failure, a stage starts another
+ * attempt in any case, and no clean-up of the construct stops it.
+ */
+export async function note(job: JobKey, claimant: ClaimKey, tag: Tag, sagemaker: SageMakerApi): Promise<void> {
+  if (!isUnclaimed(await tagsOf(sagemaker, job.arn), claimant)) { await addTags(sagemaker, job.arn, [tag]); }
 }
 
 /** The user's tags, then ours. Ours win, because jobs are found by them. */

@@ -38,8 +38,9 @@ export interface ApprovalRequest extends Pick<ApprovalWait, 'purpose'> {
 /** Whether CloudFormation has its answer; if not, an execution of the state machine asks again. */
 async function answered(event: Event, deps: RecommendDeps): Promise<boolean> {
   const { clock, random } = deps;
+  const [stepFunctions, stored] = [retrying(deps.stepFunctions, clock), retrying(deps.stored, clock)];
   let isAnswered = true;
-  await serve(event, { ...deps, ssm: retrying(deps.ssm, clock, { random }), stepFunctions: retrying(deps.stepFunctions, clock) }, async (given) => {
+  await serve(event, { ...deps, ssm: retrying(deps.ssm, clock, { random }), stepFunctions, stored }, async (given) => {
     const handled = await answerFor(event, given);
     isAnswered = handled !== ANSWERED_LATER;
     return handled;

@@ -7,11 +7,11 @@ import { isNonTerminal } from '../../src/service/job-status';
 import { Claimant, claimantOf, heldTag } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { startFollowing } from '../jobs/following';
+import { note } from '../jobs/jobs';
 import { Handled, succeeded } from '../runtime/custom-resource';
 import type { Clock, SageMakerApi } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
 import { StepFunctionsApi, StopExecution } from '../runtime/executions';
-import { addTags } from '../runtime/tags';
 
 interface FollowDeps {
   readonly sagemaker: SageMakerApi;
@@ -50,7 +50,7 @@ export async function follow(family: JobFamily, event: Event, deps: FollowDeps):
 /** Exempts this job from the clean-up of an update, which stops the earlier job. */
 async function hold(family: JobFamily, jobName: string, claimant: Claimant, { sagemaker }: FollowDeps): Promise<void> {
   const job = await family.describe(sagemaker, jobName);
-  if (job && isNonTerminal(job.phase)) { await addTags(sagemaker, job.arn, [heldTag(claimant)]); }
+  if (job && isNonTerminal(job.phase)) { await note(job, claimant, heldTag(claimant), sagemaker); }
 }
 
 /** Names of the running executions that follow the same content. */

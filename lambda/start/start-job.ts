@@ -4,7 +4,7 @@ import { releaseEarlier, releaseFailed } from './stop';
 import { canonical, isJobId } from '../../src/contract/job-name';
 import type { JobProperties } from '../../src/contract/start';
 import { beforeStart, maxSecondsOf } from '../jobs/before-start';
-import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther } from '../jobs/claims';
+import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther, isUnclaimed } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { jobIds } from '../jobs/identity';
 import { ensureJob, newestAttempt } from '../jobs/jobs';
@@ -61,7 +61,8 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     check: (planned) => beforeStart(family, { ...planned, target }, properties, deps),
     watch: (jobName) => watchJob(family, claimant, jobName, deps, maxSecondsOf(properties)),
   }, deps);
-  if (job && old) {
+  // The tags of a job that the construct does not claim are not its own to renew.
+  if (job && old && !isUnclaimed(await tagsOf(deps.sagemaker, job.arn), claimant)) {
     await renewTags(deps.sagemaker, job.arn, await stackTags(deps.stacks, event.StackId, deps), properties.Tags, old.Tags);
   }
   return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });

@@ -4,14 +4,14 @@ import { parseAttempt } from '../../src/contract/job-name';
 import type { WaitProperties } from '../../src/contract/start';
 import { POLL_SECONDS, STAGE_SECONDS } from '../../src/contract/waiting';
 import { beforeStart, maxSecondsOf } from '../jobs/before-start';
-import { Claimant, claimantOf, claimOf, isLostToOther, isOfStateAfter, isReportedBefore, keyOf, reportedTag } from '../jobs/claims';
+import { Claimant, claimantOf, isGivenUp, isLostToOther, isOfStateAfter, isReportedBefore, isUnclaimed, keyOf, reportedTag } from '../jobs/claims';
 import { jobIsGone } from '../jobs/failure';
-import type { JobFamily } from '../jobs/family';
-import { ensureJob, hasFailed, overdueAt } from '../jobs/jobs';
+import type { Job, JobFamily } from '../jobs/family';
+import { ensureJob, hasFailed, note, overdueAt } from '../jobs/jobs';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
-import { addTags, Tags, tagsOf } from '../runtime/tags';
+import { Tags, tagsOf } from '../runtime/tags';
 
 /** Answers at once if the job has ended. Otherwise an execution of the state machine answers later, or the next stage takes over. */
 export async function waitForJob(family: JobFamily, event: Change, deps: StartDeps): Promise<Handled> {
@@ -21,8 +21,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   const isImported = properties.IsImported === 'true';
   const name = isImported ? properties.JobName : await ensured(family, event, properties, deps);
   const job = name === undefined ? undefined : await family.describe(deps.sagemaker, name);
-  // Where only an earlier attempt is left, which has failed, the stage's own is gone, too.
-  if (!job || (hasFailed(job) && parseAttempt(job.name).attempt < parseAttempt(properties.JobName).attempt)) {
+  if (!job || (hasFailed(job) && await isOwnGone(family, job, event, deps))) {
     const waitedBefore = event.RequestType === 'Update' && (event.OldResourceProperties as unknown as WaitProperties).JobName === properties.JobName;
     // The results are in the stack already, and nothing about the job has changed.
     if (waitedBefore) { return succeeded(physicalIdOf(event), { JobName: properties.JobName, JobArn: family.arn(event, properties.JobName) }); }
@@ -33,7 +32,7 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   const isTolerated = job.phase === 'failed' && toleratesFailure(properties);
   // The same as for a failure during a stage: a later deploy without the fallback then starts another attempt.
   if (isTolerated && !isImported) {
-    await addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimantIn(event)), askedBy(event), properties.Stage)]);
+    await note(job, claimantIn(event), reportedTag(keyOf(claimantIn(event)), askedBy(event), properties.Stage), deps.sagemaker);
   }
   if (isTolerated || job.phase === 'completed') {
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
@@ -61,11 +60,12 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
   const left = leftState(event);
   const claimant = claimantIn(event);
   const state = left === undefined ? properties.AskedAt : asked.at;
-  // On a failed attempt that the construct has never claimed, nothing can be reported. The stage still needs a job while its construct claims the one that it was told of.
+  // On a failed attempt that the construct does not claim, nothing can be noted, so no deploy could ever go on from it. The stage still needs a job, unless
+  // its construct has left the one that the stage was told of. Where that one is gone, its results may be in the stack already.
   const isOfOthers = async (failed: Tags) => {
-    if (claimOf(failed, claimant)) { return false; }
+    if (!isUnclaimed(failed, claimant)) { return false; }
     const told = await family.describe(deps.sagemaker, properties.JobName);
-    return told !== undefined && claimOf(await tagsOf(deps.sagemaker, told.arn), claimant) !== undefined;
+    return told !== undefined && !isGivenUp(await tagsOf(deps.sagemaker, told.arn), claimant);
   };
   const found = await ensureJob(family, {
     id: parseAttempt(properties.JobName).id,
@@ -83,6 +83,14 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
     watch: (jobName) => watchJob(family, claimant, jobName, deps, maxSecondsOf(properties)),
   }, deps);
   return found?.name;
+}
+
+/** Whether the service has dropped the stage's own attempt, and only a failed one is left: an earlier one, or one that the construct does not claim. */
+async function isOwnGone(family: JobFamily, left: Job, event: Change, { sagemaker }: StartDeps): Promise<boolean> {
+  const { JobName } = event.ResourceProperties as unknown as WaitProperties;
+  if (left.name === JobName) { return false; }
+  if (parseAttempt(left.name).attempt < parseAttempt(JobName).attempt) { return true; }
+  return !await family.describe(sagemaker, JobName) && isUnclaimed(await tagsOf(sagemaker, left.arn), claimantIn(event));
 }
 
 /** The construct whose stage an event is about. */

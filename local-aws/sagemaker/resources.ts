@@ -130,7 +130,7 @@ function provider(kind: Noun): ResourceProvider {
         throw invalid(`Properties validation failed for resource ${request.logicalId} with message: #/${name}: failed validation constraint for keyword [pattern]`);
       }
       const tags = tagsOf(request);
-      const { [`${noun}Arn`]: arn } = await region.room(SageMaker).call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input);
+      const { [`${noun}Arn`]: arn } = await onceAtRest(request, () => region.room(SageMaker).call(`Create${noun}`, tags.length > 0 ? { ...input, Tags: tags } : input));
       try {
         if (!request.express) { await kind.settle?.(request, nameIn(arn)); }
         await kind.besides?.(request);
@@ -175,17 +175,19 @@ function provider(kind: Noun): ResourceProvider {
   };
 }
 
+/** What is refused while something else is on its way. */
+const NOT_READY = /^Cannot update in-progress| is (Creating|Updating), not InService\.$/;
+
 /**
- * Express mode tries an operation again while its resource is not ready:
+ * Express mode tries an operation again while its resource, or one that it refers to, is not ready:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-express-mode.html#express-mode-dependencies
  */
-async function onceAtRest({ express, region }: ResourceRequest, task: () => Promise<unknown>): Promise<void> {
+async function onceAtRest<T>({ express, region }: ResourceRequest, task: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      await task();
-      return;
+      return await task();
     } catch (error) {
-      if (!express || !(error as Error).message.startsWith('Cannot update in-progress')) { throw error; }
+      if (!express || !NOT_READY.test((error as Error).message)) { throw error; }
       await region.clock.sleep(POLL_MS);
     }
   }

@@ -89,7 +89,7 @@ export class Account {
   }
 
   public drop(jobName: string): void {
-    INFERENCE_RECOMMENDATION_JOBS.drop(this.aws.region, jobName);
+    INFERENCE_RECOMMENDATION_JOBS.jobs.drop(this.aws.region, jobName);
   }
 
   public async stop(jobName: string): Promise<void> {

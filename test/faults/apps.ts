@@ -1,13 +1,10 @@
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { App, CfnOutput, CfnParameter, CustomResource, DefaultStackSynthesizer, Stack, Tags } from 'aws-cdk-lib';
 import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
-import { Endpoint, EndpointConfig, JobReuse, Model, ModelPackage, ModelPackageGroup, Objective, Recommendation, Variant } from '../../src';
-import * as library from '../../src';
+import { JobReuse } from '../../src';
 import { FunctionKind, FUNCTIONS, idOf } from '../harness/handlers';
-import { xgboost } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 
 /** A function that the world has from the beginning: it fails or not, as its properties say. */
@@ -91,24 +88,16 @@ const REUSE: Partial<Record<AppName, JobReuse>> = { shared: JobReuse.ACCOUNT, ow
 
 function build(family: CampaignFamily, stack: Stack, name: AppName, variant: TemplateVariant): void {
   const [objectiveName, id] = variant.split(' ');
+  const choice = { objective: OBJECTIVES.find((one) => one === objectiveName)!, parameterPath: `${PATH}/stack` };
   const parameter = (of: keyof Parameters) => new CfnParameter(stack, of, { default: PARAMETERS[of] }).valueAsString;
-  const bucket = Bucket.fromBucketName(stack, 'Data', 'benchmark-data');
-  const modelPackage = new ModelPackage(stack, 'ModelPackage', {
-    modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
-    description: parameter('Content'),
-    ...xgboost(library, { bucket, folder: parameter('Artifact'), container: { dataInputConfig: '{"input":[1,10]}' } }),
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  const job = family.job(stack, id, { modelPackage, trigger: parameter('Trigger'), isLong: name === 'load-test', reuse: REUSE[name] });
+  const app = family.inApp(stack, { app: name, content: parameter('Content'), artifact: parameter('Artifact') });
+  const job = app.job(id, { trigger: parameter('Trigger'), isLong: name === 'load-test', reuse: REUSE[name] }, choice);
   Tags.of(job).add('team', parameter('Team'));
   const sibling = new CustomResource(stack, 'SiblingResource', { serviceToken: SIBLING_ARN, properties: { Behaviour: parameter('Sibling') } });
   sibling.node.addDependency(job.node.findChild('Resource'));
-  const objective = objectiveName === 'latency' ? Objective.lowestLatency() : undefined;
-  const best = new Recommendation(job, 'Best', { job, objective, parameterPath: `${PATH}/stack` });
+  const best = app.choose(job, choice);
   new CfnOutput(stack, 'JobName', { value: best.jobName });
   if (name !== 'endpoint') { return; }
-  family.job(stack, 'Second', { modelPackage, trigger: 'always the same' });
-  const model = new Model(stack, 'Model', { recommendation: best });
-  const endpointConfig = new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(model, best)] });
-  new Endpoint(stack, 'Endpoint', { endpointConfig });
+  app.job('Second', { trigger: 'always the same' });
+  best.host();
 }

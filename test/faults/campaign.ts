@@ -21,11 +21,19 @@ export interface Campaign {
   readonly violated: readonly AnyOutcome[];
 }
 
+/** A family with its apps, synthesized. */
+export interface FamilyWithApps {
+  readonly family: CampaignFamily;
+  readonly apps: Apps;
+}
+
 /** Whose lifecycles there are. */
 interface Lives {
   readonly emphasis?: Emphasis;
   /** Whose jobs run. @default - inference recommendation jobs */
   readonly family?: CampaignFamily;
+  /** Further families, each with its apps: eight lifecycles are of one family, and the next eight of the next one. */
+  readonly others?: readonly FamilyWithApps[];
   /** The app of registries. @default - no lifecycle is a registry's */
   readonly registry?: RegistryApp;
   /** Whether each lifecycle is a registry's. */
@@ -42,7 +50,9 @@ export interface CampaignOptions extends Lives {
 
 /** Runs lifecycles of consecutive seeds, one after the other: each can be run again by its own. */
 export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, watch, ...lives }: CampaignOptions): Promise<Campaign> {
-  const faults = new Map<Fault, number>([...FAULTS, ...lives.registry ? REGISTRY_FAULTS : []].map((fault) => [fault, 0]));
+  const ofFamilies = [lives, ...lives.others ?? []].flatMap(({ family }) => family?.faults ?? []);
+  const known = [...FAULTS, ...ofFamilies, ...lives.registry ? REGISTRY_FAULTS : []];
+  const faults = new Map<Fault, number>(known.map((fault) => [fault, 0]));
   const violated: AnyOutcome[] = [];
   let [done, operations, lateStarts] = [0, 0, 0];
   while (done < lifecycles && !(untilViolated && violated.length > 0)) {
@@ -58,9 +68,12 @@ export async function campaign(apps: Apps, { lifecycles, seed, untilViolated, wa
 }
 
 /** The lifecycle of a seed. */
-export function lifeOf(seed: number, apps: Apps, { emphasis, family, registry, registriesOnly }: Lives): Lifecycle | RegistryLife {
+export function lifeOf(seed: number, apps: Apps, { emphasis, family, others = [], registry, registriesOnly }: Lives): Lifecycle | RegistryLife {
   const isRegistry = registry !== undefined && (registriesOnly || seed % REGISTRY_EVERY === 0);
-  return isRegistry ? new RegistryLife(seed, registry, emphasis) : new Lifecycle(seed, apps, emphasis, family);
+  if (isRegistry) { return new RegistryLife(seed, registry, emphasis); }
+  const all = [{ family, apps }, ...others];
+  const own = all[Math.floor(seed / REGISTRY_EVERY) % all.length];
+  return new Lifecycle(seed, own.apps, emphasis, own.family);
 }
 
 /** A violation with the seed that shows it again. */

@@ -13,10 +13,12 @@ export const OTHER_FAULTS = ['job failed', 'job too long', 'sibling failed', 'cl
 
 /** What else goes wrong for registries. */
 export const REGISTRY_FAULTS = ['refused', 'outage'] as const;
+/** What else people do where they approve packages. */
+export const APPROVAL_FAULTS = ['package rejected', 'package deleted'] as const;
 
 export const FAULTS: readonly Fault[] = [...new Set([...CALL_FAULTS, ...ANSWER_FAULTS, ...DELIVERY_FAULTS, ...INTERFERENCES, ...OTHER_FAULTS])];
 export type Fault = typeof CALL_FAULTS[number] | typeof ANSWER_FAULTS[number] | typeof DELIVERY_FAULTS[number]
-| typeof INTERFERENCES[number] | typeof OTHER_FAULTS[number] | typeof REGISTRY_FAULTS[number];
+| typeof INTERFERENCES[number] | typeof OTHER_FAULTS[number] | typeof REGISTRY_FAULTS[number] | typeof APPROVAL_FAULTS[number];
 
 /** Where a fault strikes: a call of a function, one of the state machine, the answer's PUT, an event on its way to Lambda or to an execution. */
 export type Place = 'sagemaker' | 'states' | 'ssm' | 's3' | 'application-autoscaling' | 'monitoring' | 'poll' | 'invoke' | 'put' | 'delivery' | 'rule';

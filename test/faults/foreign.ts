@@ -1,7 +1,6 @@
 import { HostileAws } from './hostile-aws';
 import { CLAIM_TAG, STACK_TAG, stackTag } from '../../src/contract/claims';
 import { claimKey, constructPrefix } from '../../src/contract/job-name';
-import { packageRequest } from '../harness/model-package';
 
 const ROLE_ARN = 'arn:aws:iam::111111111111:role/foreign';
 const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:111111111111:stack/other/99999999-1111-2222-3333-444455556666';
@@ -9,7 +8,7 @@ const OTHER_STACK = 'arn:aws:cloudformation:us-east-1:111111111111:stack/other/9
 /** What is there beside the stacks, and must be the same in the end: jobs and models of other stacks and of people. */
 export class Foreign {
   private readonly before = new Map<string, string>();
-  private packageArn = '';
+  private request?: Readonly<Record<string, unknown>>;
 
   constructor(private readonly aws: HostileAws) {}
 
@@ -17,12 +16,7 @@ export class Foreign {
   public async setUp(): Promise<this> {
     const trust = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'sagemaker.amazonaws.com' } }] };
     this.aws.region.iam.createRole('foreign', trust);
-    this.packageArn = (await this.aws.sagemaker('CreateModelPackage', {
-      ModelPackageName: 'foreign',
-      ...packageRequest({
-        specification: { SupportedTransformInstanceTypes: ['ml.m5.large'], SupportedRealtimeInferenceInstanceTypes: ['ml.m5.large'] },
-      }),
-    })).ModelPackageArn;
+    this.request = await this.aws.family.jobs?.foreign(this.aws, ROLE_ARN);
     await this.job('somebodys-job', []);
     await this.job(`${constructPrefix(OTHER_STACK, 'JobB9D00F9F')}0123456789abcdef`, [{ Key: STACK_TAG, Value: OTHER_STACK }]);
     await this.model('somebodys-model');
@@ -45,6 +39,14 @@ export class Foreign {
     await this.job(`${Namespace}-0000000000000000feedbeef`, []);
   }
 
+  /** Another stack of the account starts its own job under a name that the service has dropped, and a person stops that: no stack of the lifecycle claims it. */
+  public async takeOver(jobName: string): Promise<void> {
+    const { create, stop, nameMember } = this.aws.family.jobs!.operations;
+    const Tags = [{ Key: STACK_TAG, Value: OTHER_STACK }];
+    await this.aws.sagemaker(create, { ...this.request, [nameMember]: jobName, Tags });
+    await this.aws.sagemaker(stop, { [nameMember]: jobName });
+  }
+
   public has(jobName: string): boolean {
     return this.before.has(`job ${jobName}`);
   }
@@ -55,8 +57,9 @@ export class Foreign {
   }
 
   private async job(JobName: string, Tags: object[]): Promise<void> {
-    const { operations: { create, nameMember }, foreignRequest } = this.aws.family;
-    await this.aws.sagemaker(create, { ...foreignRequest(this.packageArn, ROLE_ARN), [nameMember]: JobName, Tags });
+    if (!this.aws.family.jobs) { return; }
+    const { create, nameMember } = this.aws.family.jobs.operations;
+    await this.aws.sagemaker(create, { ...this.request, [nameMember]: JobName, Tags });
     this.before.set(`job ${JobName}`, this.state(`job ${JobName}`));
   }
 

@@ -10,7 +10,7 @@ import { AwsError, Call, Region, VirtualClock, World } from '../../local-aws';
 import { InvocationResult, LambdaFunction } from '../../local-aws/lambda';
 import { Execution, sdkServices } from '../../local-aws/step-functions';
 import { waitMachineVariable } from '../../src/contract/start';
-import { accountAnswer } from '../harness/account';
+import { accountAnswer, storedAnswer } from '../harness/account';
 import { onTheWire, stackOf } from '../harness/clients';
 import { FunctionKind, FUNCTIONS, handlers } from '../harness/handlers';
 import { ACCOUNT } from '../harness/place';
@@ -45,12 +45,12 @@ export class HostileAws {
   /** @param readsObjects Whether the functions may read what objects in S3 are. */
   constructor(
     protected readonly random: Random, readonly faults: Faults, readonly family: CampaignFamily, script: CourseScript,
-    readonly readsObjects = family.artifactOf !== undefined && random.chance(0.6),
+    readonly readsObjects = family.jobs?.readsArtifacts === true && random.chance(0.6),
   ) {
     this.world = new World({
       clock: new VirtualClock({ start: new Date('2026-01-01T00:00:00Z'), jumps: false }),
       holdAnswersMs: HOLD_MS,
-      benchmarks: family.benchmarks?.(script),
+      ...family.script?.(script, faults),
       lambdaRunner: { run: (fn, payload) => this.run(fn, payload) },
     });
     this.region = this.world.region(ACCOUNT, 'us-east-1');
@@ -82,7 +82,7 @@ export class HostileAws {
   }
 
   public jobs(): WorldJob[] {
-    return this.family.jobs(this.region);
+    return this.family.jobs?.all(this.region) ?? [];
   }
 
   public publish({ code }: Pick<Synthesized, 'code'>): void {
@@ -204,7 +204,7 @@ export class HostileAws {
 
   /** The machine's events name the request that they belong to. None is behind what looks after a job. */
   protected requestOf(payload: any): RequestRecord | undefined {
-    return this.ledger.requests.get(payload.RequestId ?? payload.address?.RequestId);
+    return this.ledger.requests.get(payload.RequestId ?? payload.address?.RequestId ?? payload.request?.RequestId);
   }
 
   private environment(fn: LambdaFunction, kind: FunctionKind): Environment {
@@ -215,6 +215,7 @@ export class HostileAws {
       stepFunctions: client('states'),
       ssm: client('ssm'),
       objects: client('s3'),
+      stored: client('s3'),
       account: { send: (command: any) => this.look(command, environment) },
       stacks: { // Struck by chances of its own, so that a seed's other faults stay as they are.
         send: async ({ input }: any) => (this.jitter.chance(0.1) ? Promise.reject(sdkError('throttled', 'DescribeStacks')) : stackOf(this.call(fn.roleArn), input)),
@@ -249,16 +250,17 @@ export class HostileAws {
   }
 
   protected async perform(service: Service, operation: string, input: any, { fn, request, invocation }: Environment): Promise<any> {
-    if (service === 's3') { return this.etagOf(input.address); }
     const call = this.call(fn.roleArn);
+    if (service === 's3') { return 'isAllowed' in input ? this.etagOf(input.address) : storedAnswer(call, operation, input); }
     try {
       this.region.iam.check(call, service, operation, input);
       const { stepFunctions: states, ssm, applicationAutoScaling, cloudwatch: monitoring } = this.region;
       const rooms = { states, ssm, monitoring, 'application-autoscaling': applicationAutoScaling };
       const output = await (service === 'sagemaker' ? this.real.call(operation, input, call.principal) : rooms[service].operations[operation](input, call));
-      const { create, stop, nameMember } = this.family.operations;
-      if (operation === stop) { noteStop(this, input[nameMember], fn.roleArn); }
+      const { create, stop, delete: erase, nameMember = '' } = this.family.jobs?.operations ?? {};
+      if (operation === stop || operation === erase) { noteStop(this, input[nameMember], fn.roleArn, operation); }
       if (operation === create) { this.started(input[nameMember], request!, invocation); }
+      if (service === 'sagemaker') { this.ledger.called.push({ operation, input, roleArn: fn.roleArn }); }
       if (operation === 'StartExecution') { request!.executions = [...states.executions.values()].filter((one) => one.input.includes(request!.event.RequestId)).length; }
       if (service === 'ssm' && !operation.startsWith('Get')) { request!.writes.push({ began: invocation.began, at: this.world.clock.now() }); }
       return output;

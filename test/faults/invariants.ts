@@ -26,6 +26,11 @@ export const INVARIANTS = {
   role: 'the role of a job is there until the job is over, unless it was started for a request that CloudFormation had given up',
   secrets: 'no log line has a ResponseURL or its signature',
   gentle: 'a fault that strikes a request twice at most changes the outcome of no operation, and leaves no model behind',
+  overdue: 'no job runs longer than its construct lets it, but for the time between two looks at it',
+  packages: 'a function deletes only what its own jobs have registered, and only where its app says so; in the end nothing of it is left there',
+  approval: 'a function approves only what its own job has registered, and only where its app says so',
+  left: 'a deleted stack leaves no workload, endpoint, component or model behind',
+  free: 'where a recommendation costs nothing, no job is started',
   recovery: 'once the trouble is over, a failed stack is repaired within six tries, and deleted whole',
 } as const;
 export type Invariant = keyof typeof INVARIANTS;
@@ -58,19 +63,20 @@ export function violations(aws: HostileAws, lives: readonly StackLife[], foreign
     ...aws.ledger.wrong.map(say('end')),
     ...aws.ledger.roleless.map(say('role')),
     ...aws.ledger.logs.filter((line) => /cloudformation-response|Signature/.test(line)).map(say('secrets')),
+    ...aws.family.violations?.(aws, lives, foreign, isOver) ?? [],
   ];
 }
 
 /** A stack holds the jobs of its start resources. */
 function orphans(aws: HostileAws, lives: readonly StackLife[], foreign: Foreign, isOver: boolean): string[] {
-  const { region, ledger, faults, family: { family } } = aws;
+  const { region, ledger, faults, family: { jobs } } = aws;
   const stacks = [...region.cloudformation.stacks.values()];
   return aws.jobs().flatMap(({ name, arn, status, phase }) => {
     // One that is told to stop ends by itself.
     if (phase !== 'running' || foreign.has(name)) { return []; }
     const { id } = parseAttempt(name);
     const isHeld = stacks.some(({ deleted, resources }) => !deleted && [...resources.values()].some(({ type, physicalId, status: of }) => (
-      type === jobResourceType(family.name, '') && physicalId === id && of !== 'DELETE_COMPLETE'
+      type === jobResourceType(jobs!.family.name, '') && physicalId === id && of !== 'DELETE_COMPLETE'
     )));
     if (isHeld) { return []; }
     const tags = region.sagemaker.state.tags.get(arn) ?? [];
@@ -202,12 +208,14 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
 
 /** Attributes that are not those of the stack's own job. */
 function strangers(aws: HostileAws, stack: Stack): string[] {
-  const { region, ledger, family: { family } } = aws;
+  const { region, ledger, family } = aws;
+  if (!family.jobs) { return []; }
+  const { family: { name: familyName } } = family.jobs;
   const { tags } = region.sagemaker.state;
   const jobs = new Map(aws.jobs().map((job) => [job.name, job]));
   const resources = [...stack.resources.values()];
-  return resources.filter(({ type }) => type === jobResourceType(family.name, '')).flatMap((start) => {
-    const stages = resources.filter(({ type, logicalId }) => type === jobResourceType(family.name, 'Wait') && constructOf(logicalId) === constructOf(start.logicalId));
+  return resources.filter(({ type }) => type === jobResourceType(familyName, '')).flatMap((start) => {
+    const stages = resources.filter(({ type, logicalId }) => type === jobResourceType(familyName, 'Wait') && constructOf(logicalId) === constructOf(start.logicalId));
     // Inherent: for a job that the service has dropped, a rollback runs it again, waits in the stages that had changed, and keeps the old figures.
     const isRunAgain = [...ledger.vanished].some((name) => parseAttempt(name).id === start.physicalId);
     const names = [start, ...stages].map(({ attributes }) => String(attributes.JobName));

@@ -53,6 +53,8 @@ export class Ledger {
   public readonly stolen: string[] = [];
   /** Roles that were deleted while a job had them. */
   public readonly roleless: string[] = [];
+  /** What the functions have asked of SageMaker, and got. */
+  public readonly called: Array<{ readonly operation: string; readonly input: any; readonly roleArn: string }> = [];
 
   public ask(event: CloudFormationCustomResourceEvent, asked: number): RequestRecord {
     const record = { event, asked, answers: [], executions: 0, writes: [], muted: false };
@@ -66,17 +68,11 @@ export function contentOf(
   aws: HostileAws, stackId: string, logicalId: string,
   { Trigger = '', Request, Reuse }: Readonly<Record<string, any>>,
 ): Pick<StartRecord, 'content' | 'packageCreated'> {
-  const { region, family: { family, packageOf, artifactOf }, readsObjects } = aws;
   const construct = [stackId, constructOf(logicalId)];
-  const arn = packageOf(Request);
-  const target = [...region.sagemaker.state.packages.values()].find((one) => one.arn === arn);
-  const counted = JSON.stringify(family.counted(Request));
-  const artifact = target && readsObjects ? artifactOf?.(target.description) : undefined;
-  if (artifact === undefined) {
-    return { content: canonical([construct, Trigger, counted]), packageCreated: String(target?.description.CreationTime) };
-  }
+  const { named, told, created } = aws.family.jobs!.subjectOf(Request, aws.region);
+  if (!told || !aws.readsObjects) { return { content: canonical([construct, Trigger, named]), packageCreated: created }; }
   const scope = Reuse === 'account' ? [] : Reuse === 'stack' ? [stackId.split('/')[1]] : construct;
-  return { content: canonical([scope, Trigger, counted.replace(arn!, ''), aws.etagOf(artifact)]), packageCreated: '' };
+  return { content: canonical([scope, Trigger, told.counted, aws.etagOf(told.artifact)]), packageCreated: '' };
 }
 
 /** The construct behind a logical id: a job, whether the id is of its start or of one of its stages. */
@@ -84,15 +80,15 @@ export function constructOf(logicalId: string): string {
   return logicalId.replace(/(Wait\d|Best)?[0-9A-F]{8}$/, '');
 }
 
-/** Only the stack itself may stop what it alone holds. */
-export function noteStop({ region, ledger, family: { family } }: HostileAws, jobName: string, roleArn: string): void {
+/** Only the stack itself may stop or delete what it alone holds. */
+export function noteStop({ region, ledger, family: { jobs } }: HostileAws, jobName: string, roleArn: string, operation: string): void {
   // Inherent: a name that the service has dropped may be that of another stack's job meanwhile.
   if (ledger.vanished.has(jobName)) { return; }
   for (const { name, deleted, resources } of region.cloudformation.stacks.values()) {
     if (deleted || roleArn.includes(`/${name}-`)) { continue; }
     const isHeld = [...resources.values()].some(({ type, attributes, status }) => (
-      type === jobResourceType(family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
-    if (isHeld) { ledger.stolen.push(`${jobName} was stopped, and ${name} held it`); }
+      type === jobResourceType(jobs!.family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
+    if (isHeld) { ledger.stolen.push(`${operation} of ${jobName}, and ${name} held it`); }
   }
 }
 

@@ -38,19 +38,20 @@ export class Lifecycle {
   constructor(readonly seed: number, apps: Apps, emphasis?: Emphasis, family: CampaignFamily = INFERENCE_RECOMMENDATION_JOBS) {
     this.random = new Random(seed);
     const { random } = this;
-    this.faults = new Faults(random, emphasis);
+    this.faults = new Faults(random, emphasis, family.faults);
     this.aws = new HostileAws(random, this.faults, family, this.course);
     this.foreign = new Foreign(this.aws);
     const names = random.chance(0.3) ? ['First', 'Second'] : ['First'];
     const areAlike = random.chance(0.7);
     this.lives = names.map((name) => {
       const app = names.length > 1 && areAlike ? 'shared' : random.pick(OFTEN);
-      return new StackLife(this.aws, name, app, apps(app, name), random, this.faults);
+      return new StackLife(this.aws, name, app, apps(app, name), random, this.faults, this.foreign);
     });
   }
 
   public async run(): Promise<Outcome> {
     await this.foreign.setUp();
+    await this.aws.family.setUp?.(this.aws, this.random);
     for (let round = this.random.int(1, 3); round > 0 && this.found.length === 0; round--) {
       await this.operate(this.lives.map((life) => [life, life.next()]));
     }

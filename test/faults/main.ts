@@ -3,16 +3,14 @@ import { randomInt } from 'crypto';
 import { parseArgs } from 'util';
 import { synthesizeApps } from './apps';
 import { campaign, lifeOf, reportOf } from './campaign';
-import { CampaignFamily, INFERENCE_RECOMMENDATION_JOBS } from './family';
+import { FAMILIES, SHIPPED } from './families';
+import { INFERENCE_RECOMMENDATION_JOBS } from './family';
 import { synthesizeRegistry } from './registry-app';
-import { PROBE_CAMPAIGN } from '../second-family/campaign';
-
-const FAMILIES: Readonly<Record<string, CampaignFamily>> = { recommendations: INFERENCE_RECOMMENDATION_JOBS, probes: PROBE_CAMPAIGN };
 
 /** The greatest first seed that is drawn: lifecycles of consecutive seeds stay whole numbers. */
 const MOST_SEED = 2 ** 31;
 
-/** `npm run faults -- [--lifecycles N] [--seed S] [--replay SEED] [--family recommendations|probes]` */
+/** `npm run faults -- [--lifecycles N] [--seed S] [--replay SEED] [--family all|NAME]` */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -23,12 +21,13 @@ async function main(): Promise<void> {
       family: { type: 'string', default: 'recommendations' },
     },
   });
-  const family = FAMILIES[values.family!];
-  if (!family) { throw new Error(`--family must be one of ${Object.keys(FAMILIES).join(', ')}, got: '${values.family}'.`); }
-  const apps = synthesizeApps(family);
+  const chosen = values.family === 'all' ? SHIPPED : [FAMILIES[values.family!]];
+  if (!chosen[0]) { throw new Error(`--family must be all or one of ${Object.keys(FAMILIES).join(', ')}, got: '${values.family}'.`); }
+  const [{ family, apps }, ...others] = chosen.map((one) => ({ family: one, apps: synthesizeApps(one) }));
   const registry = family === INFERENCE_RECOMMENDATION_JOBS ? synthesizeRegistry() : undefined;
+  const lives = { family, others, registry };
   if (values.replay !== undefined) {
-    const outcome = await lifeOf(Number(values.replay), apps, { family, registry }).run();
+    const outcome = await lifeOf(Number(values.replay), apps, lives).run();
     console.log([...outcome.story, ...reportOf(outcome)].join('\n'));
     process.exitCode = outcome.violations.length > 0 ? 1 : 0;
     return;
@@ -39,8 +38,7 @@ async function main(): Promise<void> {
   const { lifecycles, operations, faults, lateStarts, violated } = await campaign(apps, {
     lifecycles: Number(values.lifecycles),
     seed: Number(values.seed),
-    family,
-    registry,
+    ...lives,
     watch: (done, outcome) => {
       if (outcome.violations.length > 0) { console.log(`seed ${outcome.seed} is violated`); }
       if (done % 1000 === 0) { console.log(`${done} lifecycles, ${Math.round((Date.now() - began) / 1000)} s`); }

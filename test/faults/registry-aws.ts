@@ -132,7 +132,7 @@ export class RegistryAws extends HostileAws {
       const { jobName } = JSON.parse(input.input);
       if (jobName !== '') { this.askingOf(environment.request!).followed.add(jobName); }
     }
-    if (operation === this.family.operations.create && this.faults.wants('refused', 0.2)) {
+    if (operation === this.family.jobs!.operations.create && this.faults.wants('refused', 0.2)) {
       this.faults.strike('refused');
       throw Object.assign(new Error('The account-level service limit is 0'), { name: 'ResourceLimitExceeded', $metadata: { httpStatusCode: 400 } });
     }
@@ -140,9 +140,8 @@ export class RegistryAws extends HostileAws {
   }
 
   protected override started(jobName: string, request: RequestRecord): void {
-    const job = this.region.sagemaker.state.jobs.get(jobName)!;
     const { event: { StackId } } = request;
-    const packageArn = this.family.packageOf(job.request)!;
+    const packageArn: string = this.region.sagemaker.state.jobs.get(jobName)!.request.InputConfig.ModelPackageVersionArn;
     this.starts.push({ jobName, stackId: StackId, asking: this.askingOf(request), packageArn, at: this.world.clock.now() });
   }
 

@@ -90,10 +90,10 @@ const SAFEGUARDS: Readonly<Record<string, Safeguard>> = {
   'a changed cap holds for approvals on their way': {
     off: () => {
       const opened = new Set();
-      jest.spyOn(ledger, 'open').mockImplementation(function (this: any, most: any) {
+      jest.spyOn(ledger, 'open').mockImplementation(function (this: any, ...given: any[]) {
         if (opened.has(this.path)) { return Promise.resolve(); }
         opened.add(this.path);
-        return open.call(this, most);
+        return open.call(this, ...given);
       });
     },
     shows: ['cap', 'slot', 'reason'],

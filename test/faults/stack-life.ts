@@ -1,6 +1,7 @@
 import { AppName, IDS, OBJECTIVES, Parameters, PARAMETERS, PATH, Synthesized } from './apps';
 import { Express } from './express';
 import { Fault, Faults, INTERFERENCES } from './faults';
+import { Foreign } from './foreign';
 import { HostileAws } from './hostile-aws';
 import { Moment } from './ledger';
 import { Random } from './random';
@@ -36,7 +37,7 @@ export class StackLife {
 
   constructor(
     private readonly aws: HostileAws, readonly name: string, readonly appName: AppName, readonly app: Synthesized,
-    private readonly random: Random, private readonly faults: Faults,
+    private readonly random: Random, private readonly faults: Faults, private readonly foreign: Foreign,
   ) {
     aws.publish(app);
     this.express = new Express(random);
@@ -91,6 +92,7 @@ export class StackLife {
     for (const { physicalId = '' } of this.failures.filter(({ reason }) => reason?.includes('Cannot delete a policy attached to entities'))) {
       this.aws.region.iam.rolesWith(physicalId).forEach((name) => this.aws.region.iam.detach(name, physicalId));
     }
+    for (const { reason } of this.failures) { await this.aws.family.tidy?.(this.aws, reason ?? ''); }
     if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
     for (const { arn } of this.aws.region.sagemaker.state.packages.values()) {
       if (arn.includes(stackPrefix(this.record!.id))) { await this.aws.sagemaker('DeleteModelPackage', { ModelPackageName: arn }); }
@@ -101,7 +103,7 @@ export class StackLife {
   public recovery(): Step | undefined {
     const { status } = this;
     // As its message says.
-    const isGone = this.failures.some(({ reason }) => reason?.includes('SageMaker no longer knows it'));
+    const isGone = this.failures.some(({ reason }) => /SageMaker no longer knows it|Change the job's `trigger`/.test(reason ?? ''));
     if (isGone) { this.parameters = { ...this.parameters, Trigger: `again ${this.story.length}` }; }
     if (status === 'UPDATE_FAILED' && this.replaces) { return { operation: this.isExpress ? 'DeleteStack' : 'RollbackStack' }; }
     if (status === 'CREATE_FAILED' || status === 'UPDATE_FAILED') { return this.update(true, true); }
@@ -111,7 +113,7 @@ export class StackLife {
 
   /** Whether a change may replace a resource, which CloudFormation refuses without rollback. */
   private get replaces(): boolean {
-    return this.appName === 'endpoint';
+    return this.appName === 'endpoint' || this.aws.family.replaces === true;
   }
 
   /** Whether it failed in express mode, which then cannot be left. */
@@ -192,7 +194,7 @@ export class StackLife {
   private async interfere(kind: Fault): Promise<void> {
     const { record, aws: { region, ledger, faults } } = this;
     if (!record || faults.calm) { return; }
-    const { family } = this.aws;
+    const { family: { jobs } } = this.aws;
     const own = this.aws.jobs()
       .filter(({ name }) => ledger.starts.some(({ jobName, stackId }) => jobName === name && stackId === record.id));
     const running = own.filter(({ phase }) => isNonTerminal(phase));
@@ -203,16 +205,19 @@ export class StackLife {
       void this.operate('DeleteStack');
     } else if (kind === 'execution aborted' && executions.length > 0) {
       const { arn, input } = this.random.pick(executions);
-      ledger.requests.get(JSON.parse(input).address.RequestId)!.muted = true;
+      const { address, request } = JSON.parse(input);
+      ledger.requests.get((address ?? request).RequestId)!.muted = true;
       await this.aws.operate('stepFunctions', 'StopExecution', { executionArn: arn });
     } else if (kind === 'job stopped' && running.length > 0) {
       const { name } = this.random.pick(running);
       ledger.stopped.add(name);
-      await this.aws.sagemaker(family.operations.stop, { [family.operations.nameMember]: name }).catch(() => {});
+      await this.aws.sagemaker(jobs!.operations.stop, { [jobs!.operations.nameMember]: name }).catch(() => {});
     } else if (kind === 'job vanished' && own.length > 0) {
       const { name } = this.random.pick(own);
       ledger.vanished.add(name);
-      family.drop(region, name);
+      jobs!.drop(region, name);
+      // Only in the whole account may another stack have a job of that name.
+      if (this.appName === 'shared' && this.random.chance(0.5)) { await this.foreign.takeOver(name); }
     } else {
       return;
     }

@@ -54,3 +54,14 @@ async function beginningOf(call: Call, address: string, check: (input: object) =
     return error.name === 'NoSuchBucket' ? 'no bucket' : error.name === 'NoSuchKey' ? 'missing' : 'unreadable';
   }
 }
+
+/** What a function reads of the objects that a job has written, as its own reader makes it of S3's answers. */
+export async function storedAnswer(call: Call, operation: string, { address }: { readonly address: string }): Promise<unknown> {
+  const { operations } = call.region.room(S3);
+  const [, Bucket, key] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address)!;
+  const isList = operation === 'ListStored';
+  const input = isList ? { Bucket, Prefix: key } : { Bucket, Key: key };
+  call.region.room(Iam).check(call, 's3', isList ? 'ListObjectsV2' : 'GetObject', input);
+  const answer: any = await operations[isList ? 'ListObjectsV2' : 'GetObject'](input, call);
+  return isList ? answer.Contents.map(({ Key, Size }: any) => ({ address: `s3://${Bucket}/${Key}`, bytes: Number(Size) })) : answer.Body.content.bytes();
+}

@@ -29,6 +29,16 @@ export function jobs({ region }: Stage): string[] {
   return [...region.sagemaker.state.jobs.values()].map(({ status }) => status);
 }
 
+/** The tags on a job. */
+export function tagsOn({ region: { sagemaker: { state } } }: Stage, jobName: string): Array<{ Key: string; Value: string }> {
+  return [...state.tags.get(state.jobs.get(jobName)!.arn)!];
+}
+
+/** So many tags of a user. */
+export function userTags(count: number): Array<{ Key: string; Value: string }> {
+  return Array.from({ length: count }, (_, n) => ({ Key: `team-${n}`, Value: 'blue' }));
+}
+
 export const create = (stage: Stage, StackId: string, LogicalResourceId = 'Job', scope: object = SCOPE) => (
   stage.send(stage.start('Create', stage.jobProperties(scope), { StackId, LogicalResourceId })));
 export const remove = (stage: Stage, StackId: string, PhysicalResourceId: string, LogicalResourceId = 'Job', scope: object = SCOPE) => (

@@ -81,7 +81,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::ssm:parameter(\/shop\/best|\/ml\/shop\/registry|\/cdk-sagemaker-inference-recommender\/BackgroundBenchmark)\/\*$/,
+    finding: /^Resource::ssm:parameter(\/shop\/best|\/ml\/shop\/registry|\/cdk-sagemaker-inference-recommender\/(Background|Instant)Benchmark)\/\*$/,
     where: OF_PARAMETERS,
     reason: 'A parameter for each field of a recommendation, below the path that is the recommendation\'s own; the tuned environment\'s names are known once the job is over.',
   },

@@ -11,5 +11,6 @@ export function withoutSecretValues(recommendation: JobRecommendation): JobRecom
 }
 
 function isSecret(name: string): boolean {
-  return SECRET.test(name) && !COUNTED.test(name);
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/\W/g, '_');
+  return SECRET.test(words) && !COUNTED.test(words);
 }

@@ -3,7 +3,7 @@ import { USAGE_EXIT_CODE } from '../../../local-aws/arguments';
 /** The usage of each verb that reads an account, an app, or a job. */
 export const USAGES = {
   estimate: 'inference-recommender estimate [--app cdk.out] [--region R] [--prices FILE | --get-products [--profile P]] [--budget USD] [--monthly-budget USD] [--format table|markdown|csv|json] [--json] [--policy]',
-  show: 'inference-recommender show STACK|JOB|--from output.tar.gz [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
+  show: 'inference-recommender show STACK|JOB|MODEL|--from FILE [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
   report: 'inference-recommender report STACK|JOB|--from job.json --out report.html [--json] [--region R] [--profile P] [--policy]',
   watch: 'inference-recommender watch [--interval 20s] [--json] [--region R] [--profile P] [--policy] STACK|JOB, or -- COMMAND… in its place',
   diagnose: 'inference-recommender diagnose STACK|JOB [--json] [--region R] [--profile P] [--policy]',
@@ -11,13 +11,13 @@ export const USAGES = {
     + '[--since 24h] [--latency-unit ms|us] [--prices FILE] [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
 } as const;
 
-export const HELP = `See what SageMaker Inference Recommender costs, does and recommends, and rehearse it on your machine.
+export const HELP = `See what SageMaker's recommendations and benchmarks cost, do and recommend, and rehearse them on your machine.
 
 From what cdk synth has written, before any deploy:
   inference-recommender estimate [--app cdk.out]           what jobs cost at most, and endpoints a month
 
 With the credentials of your AWS account, read-only, or within a rehearsal:
-  inference-recommender show STACK|JOB                     the recommendations, ranked: chosen, runner-up, rejected and why
+  inference-recommender show STACK|JOB|MODEL               the recommendations, ranked: chosen, runner-up, rejected and why; what a benchmark has measured
   inference-recommender report STACK|JOB --out FILE        one page with plots, the choice and why, and what a fleet costs at a load
   inference-recommender watch STACK|JOB                    the benchmarks while they run: states, figures, failures; then the ranked table
   inference-recommender watch [OPTIONS] -- COMMAND…        the same for the stacks that a command deploys, below its own output
@@ -51,10 +51,10 @@ Options of report:
   --out FILE                    where the page is written, also beside --json
 
 Options of show and report:
-  --from FILE                   instead of an account: a job as aws prints it for report, the output.tar.gz of an AI benchmark job for show
+  --from FILE                   instead of an account: a job as aws prints it; for show also a model, or the output.tar.gz of an AI benchmark job
 
 Options of watch:
-  --interval 20s                the pause between two looks (20s, load tests 1m, in a rehearsal 1s)
+  --interval 20s                the pause between two looks (20s, load tests and generative jobs 1m, in a rehearsal 1s)
 
 Options of estimate, show and compare:
   --format F                    table, markdown, csv or json

@@ -109,10 +109,10 @@ test('the next claim deletes the slots of earlier months', async () => {
   const registry = await Registry.made([wins('ml.c5.xlarge')], { MaxJobsPerMonth: '3' });
   const { stage } = registry;
   for (const version of await versionsIn(registry, 3)) { await registry.benchmark(version); }
-  expect(Object.keys(stage.parameters(SLOTS_PATH)).sort()).toEqual(['2026-01-1', '2026-01-2', '2026-01-3', 'open']);
+  expect(Object.keys(stage.parameters(SLOTS_PATH)).sort()).toEqual(['2026-01-1', '2026-01-2', '2026-01-3', expect.stringMatching(/^open/)]);
   await stage.pass(31 * DAY);
   await registry.benchmark(await registry.version());
-  expect(Object.keys(stage.parameters(SLOTS_PATH)).sort()).toEqual([expect.stringMatching(/^2026-02-\d$/), 'open']);
+  expect(Object.keys(stage.parameters(SLOTS_PATH)).sort()).toEqual([expect.stringMatching(/^2026-02-\d$/), expect.stringMatching(/^open/)]);
 });
 
 test('a job that is asked for in the last minutes of a month is one of the next month', async () => {

@@ -101,7 +101,7 @@ describe('a version that a stack has approved to deploy it', () => {
     await registry.benchmark(ModelPackageArn);
     expect(registry.started).toEqual([]);
     expect(registry.of(BENCHMARK_SKIPPED)).toMatchObject([{ ModelPackageArn, Reason: expect.stringMatching(/^Version \S+ was approved by a stack that deploys it/) }]);
-    expect(Object.keys(registry.stage.parameters(SLOTS_PATH))).toEqual(['open']);
+    expect(Object.keys(registry.stage.parameters(SLOTS_PATH))).toEqual([expect.stringMatching(/^open/)]);
   });
 
   test('is benchmarked once somebody approves it with other words', async () => {

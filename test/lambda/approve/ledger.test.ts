@@ -162,3 +162,16 @@ test('a lowered cap holds for those who had asked before', async () => {
   await ledger.open('1');
   await expect(claim('two', 'b')).rejects.toThrow('There were 1 benchmarks since 2026-01-01T00:00:00.000Z, and 1 a month are allowed.');
 });
+
+test('a cap of an earlier request that is written late, or once more, does not hold; what it wrote is deleted with the next claim', async () => {
+  const { stage, ledger, claim } = await opened();
+  await ledger.open('1', '2026-01-01T00:10:00.000Z');
+  await ledger.open('2', '2026-01-01T00:10:07.000Z');
+  await ledger.open('1', '2026-01-01T00:10:00.000Z');
+  await ledger.settle(await claim('one', 'a'), 'a');
+  await ledger.settle(await claim('two', 'b'), 'b');
+  await expect(claim('three', 'c')).rejects.toThrow('There were 2 benchmarks since 2026-01-01T00:00:00.000Z, and 2 a month are allowed.');
+  expect(Object.keys(stage.parameters(SLOTS_PATH)).filter((name) => name.startsWith('open'))).toEqual(['open.20260101T001007000Z']);
+  await ledger.close();
+  expect(stage.parameters(SLOTS_PATH)).toEqual({});
+});

@@ -1,7 +1,7 @@
 import { failsAfter, lasts } from '../../harness/courses';
 import { packageRequest } from '../../harness/model-package';
 import { SCOPE, STACK_ID } from '../../harness/place';
-import { ACCOUNT, AGAIN, create, dev, IMAGE, jobs, OTHER, put, remove, staged } from '../../harness/sharing';
+import { ACCOUNT, AGAIN, create, dev, IMAGE, jobs, OTHER, put, remove, staged, tagsOn, userTags } from '../../harness/sharing';
 import { Stage } from '../../harness/stage';
 import { COMPILATIONS_RESOURCE_TYPE } from '../../harness/types';
 
@@ -122,32 +122,6 @@ test('a stage that waits for a job which another stack lost hands over, and the 
   expect(jobs(stage)).toEqual(['FAILED', 'IN_PROGRESS']);
 });
 
-describe('an attempt of another stack that has failed before this one had claimed it', () => {
-  const failedTwice = async () => {
-    const stage = await staged(failsAfter(10));
-    const { Data } = await create(stage, STACK_ID, 'Job', ACCOUNT);
-    await stage.pass(20);
-    await create(stage, OTHER, 'Job', dev);
-    await stage.pass(20);
-    const resume = (JobName = Data!.JobName) => stage.wait('Create', { ...ACCOUNT, JobName, AskedAt: Data!.AskedAt, Stage: '1' });
-    return { stage, resume, jobName: Data!.JobName };
-  };
-
-  test('keeps no stack from its own next attempt: a deploy that resumes starts it', async () => {
-    const { stage, resume } = await failedTwice();
-    expect(jobs(stage)).toEqual(['FAILED', 'FAILED']);
-    void stage.deliver(resume());
-    await stage.pass(1);
-    expect(jobs(stage)).toEqual(['FAILED', 'FAILED', 'IN_PROGRESS']);
-  });
-
-  test('starts nothing for a stage whose construct has claimed nothing that it is told of', async () => {
-    const { stage, resume, jobName } = await failedTwice();
-    expect(await stage.send(resume(`${jobName}-a2`))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`${jobName}-a2 ended FAILED`) });
-    expect(jobs(stage)).toEqual(['FAILED', 'FAILED']);
-  });
-});
-
 test('side by side, stacks start one job', async () => {
   const stage = await staged();
   const stacks = Array.from({ length: 8 }, (_, n) => ({ id: STACK_ID.replace('shop/0a1b2c3d', `s${n}/${n}${n}${n}${n}${n}${n}${n}${n}`), key: `${n}`.repeat(8) }));
@@ -176,10 +150,10 @@ test('a stack that comes while another one stops the job waits until it has stop
 
 test.each([[40, 2], [42, 2], [43, 0], [44, 0]])('on a job of %i tags of the user, another stack has %i tags: without room for a claim it does without one', async (count, expected) => {
   const stage = await staged();
-  const Tags = Array.from({ length: count }, (_, n) => ({ Key: `team-${n}`, Value: 'blue' }));
+  const Tags = userTags(count);
   const first = await create(stage, STACK_ID, 'Job', { ...ACCOUNT, Tags });
   expect((await create(stage, OTHER, 'Job', dev)).Data!.JobName).toBe(first.Data!.JobName);
-  const all = () => stage.region.sagemaker.state.tags.get(stage.region.sagemaker.state.jobs.get(first.Data!.JobName as string)!.arn)!;
+  const all = () => tagsOn(stage, first.Data!.JobName)!;
   expect(all().filter(({ Key }) => Key.includes('eeeeeeee'))).toHaveLength(expected);
   // There is still room for what whoever stops the job adds.
   await remove(stage, STACK_ID, first.PhysicalResourceId, 'Job', { ...ACCOUNT, Tags });
@@ -190,7 +164,7 @@ test.each([[40, 2], [42, 2], [43, 0], [44, 0]])('on a job of %i tags of the user
 
 test.each([45, 46, 50])('%i tags of the user are refused before anything is paid for: a job that cannot take one more tag could not be stopped', async (count) => {
   const stage = await staged();
-  const Tags = Array.from({ length: count }, (_, n) => ({ Key: `team-${n}`, Value: 'blue' }));
+  const Tags = userTags(count);
   expect(await create(stage, STACK_ID, 'Job', { ...SCOPE, Tags })).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`at most 44 tags of your own, got ${count}`) });
   expect(jobs(stage)).toEqual([]);
 });

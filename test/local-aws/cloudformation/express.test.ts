@@ -74,6 +74,26 @@ test('a custom resource is waited for', async () => {
   expect(at('B', 'CREATE_IN_PROGRESS') - at('A', 'CREATE_IN_PROGRESS')).toBe(40 * 60_000);
 });
 
+test('a component is tried again while its endpoint is being created', async () => {
+  const { Model, Config, Endpoint } = endpoint('ml.g5.12xlarge');
+  const variant = { VariantName: 'main', InstanceType: 'ml.g5.12xlarge', InitialInstanceCount: 1 };
+  const Component = {
+    Type: 'AWS::SageMaker::InferenceComponent',
+    Properties: {
+      InferenceComponentName: 'copies',
+      EndpointName: { 'Fn::GetAtt': ['Endpoint', 'EndpointName'] },
+      VariantName: 'main',
+      Specification: { ModelName: 'model', ComputeResourceRequirements: { NumberOfAcceleratorDevicesRequired: 1, MinMemoryRequiredInMb: 1024 } },
+      RuntimeConfig: { CopyCount: 2 },
+    },
+  };
+  const Served = { ...Config, Properties: { ...Config.Properties, ExecutionRoleArn: 'arn:aws:iam::111111111111:role/model', ProductionVariants: [variant] } };
+  const stack = await bench.deploy('s', template({ Model, Config: Served, Endpoint, Component }), EXPRESS);
+  expect([stack.status, live()!.status]).toEqual(['CREATE_COMPLETE', 'InService']);
+  await pass(10);
+  expect(bench.region.sagemaker.state.components.get('copies')!.status).toBe('InService');
+});
+
 test('an update answers while the endpoint is updating, and a delete tries again until it is at rest, and answers while it goes', async () => {
   await bench.deploy('s', template(endpoint()), EXPRESS);
   await pass(5);

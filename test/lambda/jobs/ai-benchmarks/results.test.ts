@@ -1,4 +1,5 @@
 import { aiBenchmarksResults } from '../../../../lambda/jobs/ai-benchmarks/results';
+import { recommendHandler } from '../../../../lambda/recommend/handler';
 import { serviceError } from '../../../../lambda/runtime/signed';
 import { AI_BENCHMARK_ATTRIBUTES } from '../../../../src/contract/ai-benchmark';
 import { benchmarkArchive, BenchmarkRun } from '../../../../src/service/aiperf';
@@ -98,4 +99,33 @@ test('a sweep of many runs fits in an answer, and the log has all of them', asyn
   expect(JSON.parse(Figures).length).toBeGreaterThan(5);
   expect(Buffer.byteLength(JSON.stringify(Figures))).toBeLessThan(2400);
   expect(logs[logs.length - 1].runs).toHaveLength(200);
+});
+
+test('a call of S3 that fails for a moment is made again: the job is paid', async () => {
+  const answers: any[] = [];
+  const failures = [serviceError('InternalError', 'S3 is busy', 500), serviceError('SlowDown', 'Please reduce your request rate', 503)];
+  const archive = benchmarkArchive([RUN]);
+  await recommendHandler({
+    families: [aiBenchmarksResults],
+    sagemaker: new TableOfAnswers({ DescribeAIBenchmarkJob: () => DESCRIBED }).client,
+    stored: {
+      send: async ({ operation }: any) => {
+        const failure = failures.pop();
+        if (failure) { throw failure; }
+        return operation === 'ListStored' ? [{ address: ADDRESS, bytes: archive.length }] : archive;
+      },
+    },
+    clock: { now: () => 0, sleep: async () => {}, left: () => 900_000 },
+    put: async (_url: string, body: string) => { answers.push(JSON.parse(body)); },
+    log: () => {},
+  } as any)({
+    RequestType: 'Create',
+    ResourceType: 'Custom::AIBenchmarkJobResults',
+    ResourceProperties: { JobName: 'job' },
+    ResponseURL: 'https://cloudformation.example/?X-Amz-Date=20260101T000000Z',
+    StackId: 'stack',
+    RequestId: 'request',
+    LogicalResourceId: 'Results',
+  } as any);
+  expect(answers).toMatchObject([{ Status: 'SUCCESS', Data: { Archive: ADDRESS, RunCount: '1', Trouble: '' } }]);
 });

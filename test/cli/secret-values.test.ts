@@ -1,0 +1,15 @@
+import { withoutSecretValues } from '../../cli/src/subject/secret-values';
+
+const shown = (name: string) => withoutSecretValues({
+  id: '', instanceCount: 1, isCompiled: false, environment: { [name]: 'value' }, figures: {}, attributes: {},
+}).environment[name];
+
+test.each([
+  'HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN', 'hf_token', 'AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN', 'DB_PASSWORD', 'OPENAI_API_KEY', 'WANDB_API_KEY', 'NGC_APIKEY',
+  'PRIVATE_KEY', 'BASIC_AUTH', 'GITHUB_PAT', 'TOKEN', 'SECRETS', 'hfToken', 'DATABASE_CREDENTIALS',
+])('the value of %s is not shown', (name) => { expect(shown(name)).toBe('…'); });
+
+test.each([
+  'OPTION_TENSOR_PARALLEL_DEGREE', 'OPTION_MAX_MODEL_LEN', 'MAX_TOTAL_TOKENS', 'MAX_INPUT_TOKENS', 'MAX_BATCH_PREFILL_TOKENS', 'OPTION_MAX_TOKENS', 'HF_MODEL_ID', 'TOKENIZER', 'OPTION_TOKENIZER',
+  'SM_NUM_ACCELERATORS', 'OMP_NUM_THREADS', 'AUTHOR', 'PATH',
+])('%s is a setting, which is shown', (name) => { expect(shown(name)).toBe('value'); });
