@@ -85,7 +85,10 @@ async function componentsOf({ sagemaker }: Account, EndpointNameEquals: string):
   const all = await Promise.all(names.map(async (name) => {
     const found = await sagemaker.send(new DescribeInferenceComponentCommand({ InferenceComponentName: name }));
     return {
-      name, variantName: found.VariantName, status: found.InferenceComponentStatus ?? '', copies: found.RuntimeConfig?.CurrentCopyCount ?? 0,
+      name,
+      variantName: found.VariantName,
+      status: found.InferenceComponentStatus ?? '',
+      copies: found.RuntimeConfig?.CurrentCopyCount ?? 0,
       isAdapter: found.Specification?.BaseInferenceComponentName !== undefined,
     };
   }));

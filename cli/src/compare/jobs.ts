@@ -230,7 +230,8 @@ function chosenChange(before: Chosen, after: Chosen, { columns, told: metrics, e
   const label = was === is ? is : `${was} → ${is}`;
   const differences = differencesOf(columns, label, before.figures!, after.figures!, equalWithin).filter(isReported);
   // People compare these: the others say, for example, how full the instances are.
-  const told = inWords(metrics.flatMap((metric) => toldOf(metric, differences, after.criteria ?? before.criteria)), equalWithin);
+  const shown = [...new Set(columns.map(({ metric }) => metric.split('.')[0]))].filter((metric) => metrics.includes(metric));
+  const told = inWords(shown.flatMap((metric) => toldOf(metric, differences, after.criteria ?? before.criteria)), equalWithin);
   const change = was === is ? `is the same, ${is}` : `changed from ${was} to ${is}`;
   return { sentence: `${what} ${change}: ${told}.`, before: was, after: is, differences, isLost: false };
 }

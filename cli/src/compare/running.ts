@@ -186,11 +186,12 @@ export interface Promised extends Reference {
 export function compareRunning(running: Running, recommendations: readonly JobRecommendation[], options: RunningOptions): Comparison {
   const reference = referenceFor(running, recommendations, options);
   if (!reference) {
-    const kind = running.serverless ? 'serverless endpoint' : 'instance';
-    return { title: titleOf(running), differences: [], lone: [], chosen: [], notes: [`The job has no result of a ${kind}, so there is nothing to compare.`, ...running.notes] };
+    const what = running.serverless ? 'serverless endpoint' : 'instance';
+    return { title: titleOf(running), differences: [], lone: [], chosen: [], notes: [`The job has no result of a ${what}, so there is nothing to compare.`, ...running.notes] };
   }
   const { recommendation } = reference;
-  return comparePromised(running, { ...reference, kind: options.kind ?? BENCHMARKED, label: labelOf(recommendation), units: unitsOf(recommendation) }, options);
+  const { kind = BENCHMARKED } = options;
+  return comparePromised(running, { ...reference, kind, label: labelOf(recommendation), units: unitsOf(recommendation) }, options);
 }
 
 /** Compares what runs with what AIPerf has measured of it: in a sweep, with the run that bore most. */
@@ -226,8 +227,11 @@ function titleOf({ endpoint, variant, component, ...running }: Running): string 
 
 function comparePromised(running: Running, { recommendation: row, kind, label, units, note }: Promised, options: RunningOptions): Comparison {
   const { equalWithin, latencyUnit, prices, chosen } = options;
-  const { hourly, perMillion, notes: costNotes } = costOf(running, row, prices);
-  const benchmarkedPerHour = figureOf(row.figures, 'CostPerHour');
+  const own = chosen?.figures && isChosen(row, chosen) ? chosen : undefined;
+  const promisedPerHour = figureOf(own?.figures ?? row.figures, 'CostPerHour');
+  // A stack may have prices of its own.
+  const paid = promisedPerHour / (own?.endpoint?.instanceCount ?? row.instanceCount);
+  const { hourly, perMillion, notes: costNotes } = costOf(running, { instanceType: row.instanceType, paid }, prices);
   const times = unitsNow(running) / units;
   const compared: Compared = {
     running,
@@ -235,7 +239,7 @@ function comparePromised(running: Running, { recommendation: row, kind, label, u
     label,
     kind,
     times,
-    promisedPerHour: chosen?.figures && isChosen(row, chosen) ? figureOf(chosen.figures, 'CostPerHour') : benchmarkedPerHour,
+    promisedPerHour,
     hourly,
     perMillion,
     latencyUnit,
@@ -246,7 +250,8 @@ function comparePromised(running: Running, { recommendation: row, kind, label, u
   const has = (value: number) => !Number.isNaN(value);
   const known = differences.filter(({ figure }) => JUDGED.includes(figure));
   const capacity = kind.load ? figureOf(row.figures, kind.load.metric) / kind.load.perMinute * times : NaN;
-  const silent = figureColumns(kind).filter(({ metric }) => kind.told.includes(metric) && NOW[metric] === undefined && has(figureOf(row.figures, metric)));
+  const silent = figureColumns(kind)
+    .filter(({ metric }) => kind.told.includes(metric) && NOW[metric] === undefined && has(figureOf(row.figures, metric)));
   return {
     title: titleOf(running),
     differences,
@@ -254,7 +259,7 @@ function comparePromised(running: Running, { recommendation: row, kind, label, u
     chosen: has(running.invocations) ? [{ sentence: `What runs, compared with the benchmark of ${label}: ${inWords(known, equalWithin)}.`, before: label, after: runningText(running), differences: known, isLost: false }] : [],
     notes: [
       ...note ? [note] : [],
-      ...has(running.invocations) ? [] : [`CloudWatch has no invocations of the ${running.component ? 'component' : 'variant'} in the window${has(benchmarkedPerHour) ? ', so only the cost an hour can be compared' : ''}.`],
+      ...has(running.invocations) ? [] : [`CloudWatch has no invocations of the ${running.component ? 'component' : 'variant'} in the window${has(promisedPerHour) && has(hourly) ? ', so only the cost an hour can be compared' : ''}.`],
       ...has(running.peakPerMinute) && has(capacity) ? [`The peak used ${rounded(running.peakPerMinute / capacity * 100)}% of what ${unitsNow(running)} × the benchmark bears.`] : [],
       ...has(running.latencyUs) && !latencyUnit && 'ModelLatency' in kind.metrics ? [`The mean latency is ${rounded(running.latencyUs / MICROSECONDS)} ms. It is not compared, because the unit of the job's ${rounded(figureOf(row.figures, 'ModelLatency'))} is not documented: say --latency-unit ms or us.`] : [],
       ...silent.length > 0 ? [`CloudWatch counts no tokens, so these are not compared: ${silent.map(({ title }) => title).join(', ')}.`] : [],
@@ -271,18 +276,24 @@ function runningText({ fleet, serverless }: Pick<Running, 'fleet' | 'serverless'
     : fleet.map(({ instanceType, count }) => `${instanceType} × ${count}`).join(' + ') || 'no instance';
 }
 
+/** What an instance of a type costs an hour by the job, or by its stack. */
+interface Paid {
+  readonly instanceType?: string;
+  readonly paid: number;
+}
+
 /** The cost now, and of the window's requests. */
-function costOf({ fleet, serverless, invocations, minutes, latencyUs }: Running, row: JobRecommendation, prices: Prices | undefined) {
+function costOf(running: Running, { instanceType: own, paid }: Paid, prices: Prices | undefined) {
+  const { fleet, serverless, invocations, minutes, latencyUs } = running;
   if (serverless) {
     const { serverlessGbSecond: price = NaN } = prices ?? {};
     const perMillion = price * serverless.memoryMb / 1024 * latencyUs;
     return { hourly: NaN, perMillion, notes: Number.isNaN(perMillion) ? [] : [`The cost per million is the compute of the mean latency at ${price} USD a GB-second (${prices!.source}, ${prices!.date}).`] };
   }
-  const paid = figureOf(row.figures, 'CostPerHour') / row.instanceCount;
-  const priceOf = (type: string) => (type === row.instanceType && !Number.isNaN(paid) ? paid : prices?.hourly(type) ?? NaN);
+  const priceOf = (type: string) => (type === own && !Number.isNaN(paid) ? paid : prices?.hourly(type) ?? NaN);
   const hourly = fleet.reduce((sum, { instanceType, count }) => sum + priceOf(instanceType) * count, 0);
   const unpriced = fleet.map(({ instanceType }) => instanceType).filter((type) => Number.isNaN(priceOf(type)));
-  const isOfTable = fleet.some(({ instanceType }) => instanceType !== row.instanceType || Number.isNaN(paid));
+  const isOfTable = fleet.some(({ instanceType }) => instanceType !== own || Number.isNaN(paid));
   return {
     hourly,
     // What nobody has called costs no finite amount per request.

@@ -131,7 +131,8 @@ function sideOfShown({ jobs, stack }: any, path: string): Side {
   const isOver = ({ recommendations, measured }: any) => Array.isArray(recommendations) || Array.isArray(measured?.runs);
   return {
     label: stack ? `${path} (stack ${stack.name})` : path,
-    jobs: jobs.filter(isOver).map(({ construct, name, family, title, endpointName, measured, recommendations = [], choices = [] }: any): ComparedJob => {
+    jobs: jobs.filter(isOver).map((one: any): ComparedJob => {
+      const { construct, name, family, title, endpointName, measured, recommendations = [], choices = [] } = one;
       const all = recommendations.map(shownRecommendation);
       return {
         construct,
@@ -150,7 +151,9 @@ function sideOfShown({ jobs, stack }: any, path: string): Side {
 }
 
 function shownRecommendation({ inferenceSpecification, modelPackageArn, copiesPerInstance, figures, ...one }: any): JobRecommendation {
-  const attributes = { InferenceSpecificationName: inferenceSpecification, ModelPackageArn: modelPackageArn, CopyCountPerInstance: copiesPerInstance };
+  const attributes = {
+    InferenceSpecificationName: inferenceSpecification, ModelPackageArn: modelPackageArn, CopyCountPerInstance: copiesPerInstance,
+  };
   return { ...one, figures: figuresOf(figures), attributes };
 }
 

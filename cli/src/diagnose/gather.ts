@@ -1,8 +1,8 @@
 import type { Facts, JobFacts, Said, StackFacts } from './facts';
-import { diagnosedFamily } from './families';
+import { diagnosedFamily, logPlacesIn } from './families';
 import { find, Found } from './find';
 import { readObject, readPackages, readPlace, readQuotas, readTarget } from './inputs';
-import { readLogs } from './logs';
+import { readLogs, readPlaces } from './logs';
 import { Notes } from './looking';
 import { readNetwork } from './network';
 import { withoutSecrets } from './redaction';
@@ -26,7 +26,7 @@ export async function gather(account: Account, word: string): Promise<Facts> {
       const packages = await notes.look(`the model packages of ${found.jobName}`, () => readPackages(account.sagemaker, found.choices));
       return { facts: { ...found, packages, objects: [] }, said: [] };
     }
-    const [facts, said] = await Promise.all([factsOf(account, found, resources, notes, secrets), saidOf(account, found, notes)]);
+    const [facts, said] = await Promise.all([factsOf(account, found, resources, notes, secrets), saidOf(account, found, stack, notes)]);
     return { facts, said };
   }));
   return withoutSecrets({
@@ -66,10 +66,14 @@ function saidBy(reason: string): string {
     .replace(/ \((?:RequestId|RequestToken): [^()]*\)$/, '');
 }
 
-async function saidOf(account: Account, { job }: Found, notes: Notes): Promise<Said[]> {
-  if (!job) { return []; }
+async function saidOf(account: Account, { job, construct }: Found, stack: StackFacts | undefined, notes: Notes): Promise<Said[]> {
+  if (!job) {
+    // A job that was deleted in the rollback has left its logs.
+    const places = (stack?.failures ?? []).flatMap(({ reason }) => logPlacesIn(reason));
+    return places.length === 0 ? [] : await notes.look(`the logs of the job of ${construct}`, () => readPlaces(account.logs, places)) ?? [];
+  }
   const [logs, attempts] = await Promise.all([
-    notes.look(`the logs of job ${job.name}`, () => readLogs(account.logs, job)),
+    notes.look(`the logs of job ${job.name}`, () => readLogs(account, job)),
     notes.look(`the earlier attempts of job ${job.name}`, () => earlierAttempts(account, job)),
   ]);
   return [...ownReason(job, 1), ...benchmarksSaid(job), ...logs ?? [], ...attempts ?? []];

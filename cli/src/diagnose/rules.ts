@@ -8,4 +8,6 @@ import { REQUEST_RULES } from './rules-request';
 import { STACK_RULES } from './rules-stack';
 
 /** Every cause that is known. Of equally likely ones, the first comes first. */
-export const RULES: readonly Rule[] = [...INPUT_RULES, ...ACCOUNT_RULES, ...CONTAINER_RULES, ...GENERATIVE_RULES, ...REQUEST_RULES, ...CHOICE_RULES, ...STACK_RULES];
+export const RULES: readonly Rule[] = [
+  ...INPUT_RULES, ...ACCOUNT_RULES, ...CONTAINER_RULES, ...GENERATIVE_RULES, ...REQUEST_RULES, ...CHOICE_RULES, ...STACK_RULES,
+];

@@ -123,7 +123,8 @@ export function scalingSentences(choice: ChoiceData, invocationsPerMinute: numbe
 
 /** The greatest load that the page offers: a power of ten above what one endpoint bears as it was benchmarked. */
 export function greatestLoad(choice: ChoiceData): number {
-  const most = Math.max(100, (choice.load?.invocationsPerMinute ?? 0) * 2, ...servable(choice).map((one) => capacityOf(one, kindOf(choice.family)) * 10));
+  const capacities = servable(choice).map((one) => capacityOf(one, kindOf(choice.family)));
+  const most = Math.max(100, (choice.load?.invocationsPerMinute ?? 0) * 2, ...capacities.map((capacity) => capacity * 10));
   return 10 ** Math.ceil(Math.log10(most) - 1e-9);
 }
 

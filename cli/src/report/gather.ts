@@ -47,7 +47,8 @@ function choiceData(choice: Choice, family: string, ranges: ReadonlyMap<string, 
   const { objective, limits, load, maxConcurrency } = criteria;
   const all = judged(choice);
   const recommendations = all.map((one, at) => recommendationData(one, at + 1, all, criteria));
-  const columns = knownColumns(criteria.kind, recommendations.map(({ figures, benchmarked: { reported } }) => ({ figures, reported })), { named: namedFigures(criteria) });
+  const figured = recommendations.map(({ figures, benchmarked: { reported } }) => ({ figures, reported }));
+  const columns = knownColumns(criteria.kind, figured, { named: namedFigures(criteria) });
   const told = [...criteria.kind.told, ...namedFigures(criteria)];
   return {
     family,

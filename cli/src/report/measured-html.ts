@@ -36,9 +36,9 @@ ${stats.size > 0 ? html`<ul class="legend" aria-label="Statistics in the plots">
 <li><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">${SYMBOLS[stat]}</svg>${stat}</li>`)}
 </ul>` : undefined}
 ${runs.map((run, at) => {
-    const name = data.runs[at].name;
-    const table = tableHtml(runTable(run), { caption: name === '' ? 'Figures, in the units of AIPerf' : `Figures of ${name}, in the units of AIPerf` });
-    return runs.length === 1 ? table : html`<details><summary>Figures of ${name}</summary>${table}</details>`;
-  })}
+  const name = data.runs[at].name;
+  const table = tableHtml(runTable(run), { caption: name === '' ? 'Figures, in the units of AIPerf' : `Figures of ${name}, in the units of AIPerf` });
+  return runs.length === 1 ? table : html`<details><summary>Figures of ${name}</summary>${table}</details>`;
+})}
 </section>`;
 }

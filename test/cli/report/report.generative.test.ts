@@ -14,9 +14,9 @@ beforeAll(async () => {
   world = await GenerativeWorld.open();
   const instancePrices = { 'ml.g6.12xlarge': 6, 'ml.g5.12xlarge': 7, 'ml.p4d.24xlarge': 25 };
   expect(await world.chat('Chat', { ...within(3000), instancePrices, targetLoad: { invocationsPerMinute: 600, headroomPercent: 20 } })).toBe('CREATE_COMPLETE');
- 
+
   expect(await world.benchmark('Measured')).toBe('CREATE_COMPLETE');
- 
+
   expect(await world.instant('Instant')).toBe('CREATE_COMPLETE');
 });
 afterAll(async () => {

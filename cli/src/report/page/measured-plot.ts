@@ -100,7 +100,9 @@ export function drawCurve(place: HTMLElement, { title, x: across, y: up, points 
     ],
   }) as SVGSVGElement & PlotElement;
   const at = (axis: 'x' | 'y', value: number) => drawing.scale(axis)!.apply(value) as number;
-  const frame: Box = { x: margin.left + 2, y: margin.top + 2, width: width - margin.left - margin.right - 4, height: height - margin.top - margin.bottom - 4 };
+  const frame: Box = {
+    x: margin.left + 2, y: margin.top + 2, width: width - margin.left - margin.right - 4, height: height - margin.top - margin.bottom - 4,
+  };
   const marks = points.map(({ label, x, y }) => ({
     x: at('x', x), y: at('y', y), radius: 6.5, texts: [{ text: label, farthest: FARTHEST, width: widthOf(label) }],
   }));

@@ -26,7 +26,8 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotDa
   const points = drawn(choice, plot);
   const x = (one: RecommendationData) => inColumn(one, plot.x);
   const y = (one: RecommendationData) => inColumn(one, plot.y);
-  const limits = choice.limits.flatMap(({ metric, bound, value }) => [plot.x, plot.y].filter((column) => column.metric === metric && value > 0).map((column) => ({
+  const axesOf = (metric: string) => [plot.x, plot.y].filter((column) => column.metric === metric);
+  const limits = choice.limits.filter(({ value }) => value > 0).flatMap(({ metric, bound, value }) => axesOf(metric).map((column) => ({
     value: value * column.factor, isVertical: column === plot.x, text: `at ${bound} ${textInColumn(column, value * column.factor)}`,
   })));
   const limitsOf = (isVertical: boolean) => limits.filter((limit) => limit.isVertical === isVertical).map(({ value }) => value);
