@@ -32,6 +32,7 @@ const FLOORS = {
     ['application-autoscaling', 'pricing', 'step-functions'],
     ['cloudformation'],
     ['world.ts'],
+    ['chosen.ts', 'summary-jobs.ts'],
     ['summary.ts'],
     ['summary-text.ts'],
     ['wire', 'scenarios.ts', 'state'],

@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { resolve } from 'path';
 import { LocalAwsOptions, VirtualClock } from './index';
 import { secondsOf } from './kernel';
-import { benchmarksFrom, quotaFault } from './sagemaker';
+import { benchmarksFrom, instanceTypeFault, quotaFault } from './sagemaker';
 import { scenarioOptions } from './scenarios';
 
 /** The options of every command that starts a local AWS, as `parseArgs` of Node takes them. */
@@ -49,7 +49,7 @@ export function optionsFrom(given: { readonly [flag in keyof typeof FLAGS]?: (ty
     ...region !== undefined && { region },
     ...account !== undefined && { account },
     ...assumes && { imported: 'assumed' },
-    withoutCapacity: [...list(withoutCapacity), ...lacking],
+    withoutCapacity: [...typesOf(list(withoutCapacity)), ...lacking],
     ...(quota !== undefined || exhausted) && { quotas: { ...quotasOf(list(quota)), ...exhausted } },
     ...others,
     ...load !== undefined && { load: Number(load) },
@@ -67,6 +67,13 @@ function quotasOf(texts: readonly string[]): Record<string, number> {
     if (fault !== undefined) { throw new Error(`--quota ${text}: ${fault}`); }
     return [name, Number(value)];
   }));
+}
+
+/** Instance types, each of which the service knows: of another one, nothing would ever be asked. */
+function typesOf(types: string[]): string[] {
+  const fault = types.map(instanceTypeFault).find((found) => found !== undefined);
+  if (fault !== undefined) { throw new Error(`--without-capacity: ${fault}`); }
+  return types;
 }
 
 /** Virtual time for real time; `undefined` if it jumps. */

@@ -1,4 +1,5 @@
 import { RehearsalSummary } from './summary';
+import { usdText } from '../src/service/usd';
 
 /** The summary for a reader, in columns. Headings are bold on a terminal, unless NO_COLOR is set: https://no-color.org */
 export function summaryText(
@@ -14,8 +15,10 @@ export function summaryText(
       : `${took}, in which ${span(summary.virtualSeconds)} of virtual time passed: for jobs, endpoints and waits. All else takes no time here. Nothing was billed.`,
     '',
     ...section('Timeline (virtual, real)', timeline.map(({ virtualSeconds, realSeconds, what }) => [`+${span(virtualSeconds)}`, `+${real(realSeconds)}`, what])),
-    ...section('Jobs', jobs.map(({ name, status, virtualMinutes, instanceMinutes, reason }) => [name, status, `${virtualMinutes} min`, instancesOf(instanceMinutes), reason ?? ''])),
-    ...section('Chosen', choices.map(({ stack, resource, chosen, why }) => [`${stack}/${resource}`, chosen, why])),
+    ...section('Jobs', jobs.map(({ name, type, status, virtualMinutes, instanceMinutes, usdAtLeast, reason }) => [
+      name, type, status, `${virtualMinutes} min`, instancesOf(instanceMinutes), usdAtLeast === undefined ? '' : `would cost at least ${usdText(usdAtLeast)}`, reason ?? '',
+    ])),
+    ...section('Chosen', choices.map(({ stack, resource, chosen, approval, why }) => [`${stack}/${resource}`, chosen, approval ?? '', why])),
     ...section('Calls', calls.map(({ service, calls: count, refused }) => [service, `${count}`, refused > 0 ? `${refused} refused` : ''])),
     ...section('Denied', denials.map(({ principal, action, times }) => [action, times > 1 ? `${times} times` : '', principal])),
     ...section('Opaque: recorded only, the local AWS does not model them', opaque.map(({ stack, resource, type, why }) => [`${stack}/${resource}`, type, why ?? ''])),

@@ -1,7 +1,10 @@
+import { Chosen, ChosenIn, chosenOf } from './chosen';
 import { OPAQUE, StackEvent } from './cloudformation';
 import { CallRecord } from './kernel';
-import { AIJob } from './sagemaker';
+import { InferenceComponent } from './sagemaker';
+import { AnyJob, instanceMinutes, jobsOf, minutes } from './summary-jobs';
 import { Region, World } from './world';
+import { benchmarksUsd } from '../src/service/benchmark-cost';
 
 /** A moment of a rehearsal, in seconds since its begin: by the wall clock, and by the virtual one. */
 interface Moment {
@@ -22,12 +25,13 @@ export interface JobSummary extends Place {
   readonly virtualMinutes: number;
   /** Of the benchmarks that have ended: the time of each, times its number of instances. */
   readonly instanceMinutes: Readonly<Record<string, number>>;
+  /** What these minutes would cost on AWS, in US dollars at public prices. The start and end of endpoints, and optimizations, cost more. @default - no price is known */
+  readonly usdAtLeast?: number;
 }
 
-export interface ChoiceSummary extends Place {
+export interface ChoiceSummary extends Place, Chosen {
   readonly stack: string;
   readonly resource: string;
-  readonly chosen: string;
   readonly why: string;
 }
 
@@ -40,11 +44,11 @@ export interface RehearsalSummary extends Moment {
   readonly denials: ReadonlyArray<{ readonly principal: string; readonly action: string; readonly times: number }>;
   readonly opaque: ReadonlyArray<Place & { readonly stack: string; readonly resource: string; readonly type: string; readonly why?: string }>;
   /** What is still there, by its kind. The record of a job that has ended stays on AWS as well, and costs nothing. */
-  readonly stays: Readonly<Record<'stacks' | 'endpoints' | 'running jobs' | 'finished jobs' | 'workload configurations' | 'buckets' | 'log groups', readonly string[]>>;
+  readonly stays: Readonly<Record<'stacks' | 'endpoints' | 'inference components' | 'running jobs' | 'finished jobs' | 'workload configurations' | 'buckets' | 'log groups', readonly string[]>>;
 }
 
 const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation)$/;
-/** The library's resource: its attributes are what was chosen, without the model's environment. */
+/** The library's resource, of any kind of recommendation: its attributes are what was chosen. */
 const RECOMMENDATION = 'Custom::InferenceRecommendation';
 
 /** Follows a world from now on, and sums up what happened. */
@@ -54,6 +58,9 @@ export class Recorder {
   private readonly records: Array<Pick<CallRecord, 'service' | 'operation' | 'principal' | 'error'>> = [];
   /** Pairs of both times: a job knows the virtual one only. */
   private readonly samples: Array<{ readonly virtual: number; readonly real: number; readonly operation: string }> = [];
+  /** Jobs and choices that the world has had, by what identifies them: those that were deleted since count as well. */
+  private readonly jobsSeen = new Map<string, AnyJob & { readonly region: Region }>();
+  private readonly choicesSeen = new Map<string, ChoiceSummary>();
   private readonly endWatch: () => void;
 
   constructor(private readonly world: World) {
@@ -61,12 +68,15 @@ export class Recorder {
     this.endWatch = world.watch(({ service, operation, principal, error, time }) => {
       this.records.push({ service, operation, principal, error });
       this.samples.push({ virtual: time, real: Date.now(), operation });
+      // A job is described before it is deleted, and a stack too.
+      if (/^(Describe|Stop)/.test(operation)) { this.look(); }
     });
   }
 
   /** Ends the watch, and sums up. */
   public end(): RehearsalSummary {
     this.endWatch();
+    this.look();
     const timeline = this.timeline();
     const all = this.moment(this.world.clock.now(), Date.now());
     const summary: RehearsalSummary = {
@@ -75,7 +85,7 @@ export class Recorder {
       virtualSeconds: timeline.at(-1)?.virtualSeconds ?? all.virtualSeconds,
       timeline,
       jobs: this.jobs(),
-      choices: this.choices(),
+      choices: [...this.choicesSeen.values()],
       calls: this.callsByService(),
       denials: this.denials(),
       opaque: this.stacks().flatMap(({ region, stack }) => (
@@ -84,6 +94,19 @@ export class Recorder {
       stays: this.stays(),
     };
     return JSON.parse(JSON.stringify(summary), (_key, value) => (typeof value === 'string' ? this.world.shown(value) : value));
+  }
+
+  private look(): void {
+    for (const job of this.each((region) => jobsOf(region).map((one) => ({ region, ...one })))) {
+      this.jobsSeen.set([job.region.account, job.region.name, job.operation, job.name, job.created.getTime()].join(' '), job);
+    }
+    for (const choice of this.choicesNow()) {
+      const key = [choice.account, choice.region, choice.stack, choice.resource].join(' ');
+      const before = this.choicesSeen.get(key);
+      // While a stack is deleted, a choice may outlive its package.
+      const isKept = choice.approval === undefined && before?.chosen === choice.chosen;
+      this.choicesSeen.set(key, isKept ? { ...choice, approval: before.approval } : choice);
+    }
   }
 
   private moment(virtual: number, real: number): Moment {
@@ -99,7 +122,7 @@ export class Recorder {
         real: timestamp.getTime(),
         what: `${logicalId === stack.name ? `stack ${stack.name}` : `${stack.name}/${logicalId}`} is ${because(status, /FAILED|ROLLBACK_IN/.test(status) && reason)}`,
       }));
-    const jobs = this.each(jobsOf).flatMap(({ name, operation, created, ended, status, reason }) => [
+    const jobs = [...this.jobsSeen.values()].flatMap(({ name, operation, created, ended, status, reason }) => [
       { virtual: created.getTime(), real: this.realAt(created.getTime(), operation), what: `job ${name} begins` },
       ...ended ? [{ virtual: ended.getTime(), real: this.realAt(ended.getTime()), what: `job ${name} is ${because(status, reason)}` }] : [],
     ]).filter(({ virtual }) => virtual >= this.virtualStart);
@@ -108,7 +131,7 @@ export class Recorder {
   }
 
   private jobs(): JobSummary[] {
-    return this.each((region) => jobsOf(region).map((job) => ({ region, ...job })))
+    return [...this.jobsSeen.values()]
       .filter(({ created }) => created.getTime() >= this.virtualStart)
       .map(({ region, name, type, status, reason, created, ended, benchmarks }) => ({
         ...placeOf(region),
@@ -118,14 +141,15 @@ export class Recorder {
         reason,
         virtualMinutes: minutes((ended?.getTime() ?? this.world.clock.now()) - created.getTime()),
         instanceMinutes: instanceMinutes(benchmarks),
+        usdAtLeast: benchmarksUsd(region.name, benchmarks),
       }));
   }
 
-  private choices(): ChoiceSummary[] {
+  private choicesNow(): ChoiceSummary[] {
     return this.stacks().flatMap(({ region, stack }) => [...stack.resources.values()].map((resource) => ({ region, stack, ...resource })))
       .filter(({ type, attributes }) => type === RECOMMENDATION && attributes.Source)
-      .map(({ region, stack, logicalId, attributes }) => ({
-        ...placeOf(region), stack: stack.name, resource: logicalId, chosen: chosenIn(attributes), why: `${attributes.Summary ?? ''}`,
+      .map(({ region, stack, logicalId, attributes, properties }) => ({
+        ...placeOf(region), stack: stack.name, resource: logicalId, ...chosenOf(attributes, properties, worldOf(region)), why: `${attributes.Summary ?? ''}`,
       }));
   }
 
@@ -161,6 +185,7 @@ export class Recorder {
     return {
       'stacks': this.stacks().filter(({ stack: { deleted } }) => !deleted).map(({ stack }) => `${stack.name} (${stack.status})`),
       'endpoints': this.each(({ sagemaker }) => [...sagemaker.state.endpoints.values()].map(({ name, status }) => `${name} (${status})`)),
+      'inference components': this.each(({ sagemaker }) => [...sagemaker.state.components.values()].map(hostedInWords)),
       'running jobs': jobs.filter((job) => !isOver(job)).map(({ name }) => name),
       'finished jobs': jobs.filter(isOver).map(({ name }) => name),
       'workload configurations': this.each(({ sagemaker }) => [...sagemaker.state.workloadConfigs.keys()]),
@@ -178,45 +203,6 @@ export class Recorder {
   }
 }
 
-interface AnyJob {
-  readonly name: string;
-  readonly type: string;
-  /** That has made it. */
-  readonly operation: string;
-  readonly created: Date;
-  readonly ended?: Date;
-  readonly status: string;
-  readonly reason?: string;
-  readonly benchmarks: ReadonlyArray<Readonly<Record<string, any>>>;
-}
-
-/** The jobs of all families. */
-function jobsOf({ sagemaker: { state } }: Region): AnyJob[] {
-  const benchmarkJobs = [...state.aiBenchmarkJobs.values()];
-  const generative = (type: string, benchmarks: AnyJob['benchmarks'], { name, created, ended, status, failureReason }: AIJob): AnyJob => (
-    { name, type, operation: `Create${type}Job`, created, ended, status, reason: failureReason, benchmarks }
-  );
-  return [
-    ...[...state.jobs.values()].map(({ request, created, completed, status, failureReason, steps }) => ({
-      name: request.JobName,
-      type: request.JobType,
-      operation: 'CreateInferenceRecommendationsJob',
-      created,
-      ended: completed,
-      status,
-      reason: failureReason,
-      benchmarks: steps.map(({ benchmark }) => benchmark),
-    })),
-    ...[...state.aiRecommendationJobs.values()].map((job) => generative('AIRecommendation', job.recommendations?.map(({ DeploymentConfiguration, AIBenchmarkJobArn }) => {
-      const { InstanceType, InstanceCount } = DeploymentConfiguration;
-      const { started, ended } = benchmarkJobs.find(({ arn }) => arn === AIBenchmarkJobArn) ?? {};
-      return { EndpointConfiguration: { InstanceType, InitialInstanceCount: InstanceCount }, InvocationStartTime: started, InvocationEndTime: ended };
-    }) ?? [], job)),
-    // Those of recommendation jobs count there. The others run on an endpoint that is there anyway.
-    ...benchmarkJobs.filter(({ parent }) => parent === undefined).map((job) => generative('AIBenchmark', [], job)),
-  ];
-}
-
 function because(status: string, reason: string | false | undefined): string {
   return reason ? `${status}: ${reason}` : status;
 }
@@ -225,24 +211,18 @@ function placeOf({ account, name }: Region): Place {
   return { account, region: name };
 }
 
-function minutes(milliseconds: number): number {
-  return Math.round(milliseconds / 6_000) / 10;
+/** What choices are told with. The packages of other accounts are not there. */
+function worldOf({ sagemaker }: Region): ChosenIn {
+  const packages = [...sagemaker.state.packages.values()];
+  return {
+    statusOf: (arn) => packages.find((one) => one.arn.toLowerCase() === arn.toLowerCase())?.description.ModelApprovalStatus,
+    listOf: (model) => sagemaker.instantTypes(model),
+  };
 }
 
-function instanceMinutes(benchmarks: ReadonlyArray<Readonly<Record<string, any>>>): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const { EndpointConfiguration, InvocationStartTime: start, InvocationEndTime: end } of benchmarks) {
-    const { InstanceType, InitialInstanceCount = 1 } = EndpointConfiguration ?? {};
-    if (InstanceType === undefined || start === undefined || end === undefined) { continue; }
-    sums[InstanceType] = Math.round(((sums[InstanceType] ?? 0) + minutes(end - start) * InitialInstanceCount) * 10) / 10;
-  }
-  return sums;
-}
-
-function chosenIn(attributes: Readonly<Record<string, any>>): string {
-  const { InstanceType: type, InstanceCount: count, ServerlessMemorySizeInMB: memory, Source: source } = attributes;
-  const what = type ? `${count || 1} x ${type}` : `serverless, ${memory} MB, concurrency ${attributes.ServerlessMaxConcurrency}`;
-  return source === 'Benchmark' ? what : `${what} (${String(source).toLowerCase()})`;
+function hostedInWords({ name, endpointName, status, copies, placed }: InferenceComponent): string {
+  const types = [...placed].map(([type, count]) => `${count} on ${type}`).join(', ');
+  return `${name} (${status}, on ${endpointName}${copies === undefined ? '' : `, copies: ${types || 'none'}`})`;
 }
 
 /** Types by the logical ids of resources that were recorded only, when last made or changed: their events say so, and why if the type alone does not tell. */

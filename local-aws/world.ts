@@ -11,7 +11,7 @@ import { Lambda, LambdaRunner } from './lambda';
 import { Logs } from './logs';
 import { Pricing } from './pricing';
 import { S3 } from './s3';
-import { BenchmarkScript, GenerativeScript, quotaFault, SageMaker, sagemakerTags } from './sagemaker';
+import { BenchmarkScript, GenerativeScript, instanceTypeFault, quotaFault, SageMaker, sagemakerTags } from './sagemaker';
 import { ServiceQuotas } from './service-quotas';
 import { Ssm } from './ssm';
 import { StepFunctions } from './step-functions';
@@ -43,11 +43,13 @@ export interface WorldOptions extends BaseOptions {
 export class World extends BaseWorld<Region> {
   public readonly s3 = new S3(this);
 
-  /** @throws Error with one sentence if a quota has another name or value than there may be */
+  /** @throws Error with one sentence if a quota has another name or value than there may be, or an instance type is none */
   constructor(public override readonly options: WorldOptions = {}) {
     super(options);
     const fault = Object.entries(options.quotas ?? {}).map(([name, value]) => quotaFault(name, value)).find((found) => found !== undefined);
     if (fault !== undefined) { throw new Error(`quotas: ${fault}`); }
+    const unknown = options.withoutCapacity?.map(instanceTypeFault).find((found) => found !== undefined);
+    if (unknown !== undefined) { throw new Error(`withoutCapacity: ${unknown}`); }
   }
 
   public async close(): Promise<void> {

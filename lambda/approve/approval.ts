@@ -88,7 +88,7 @@ async function executionName(family: JobStarter, jobName: string, claimant: Clai
 async function jobOf(
   family: JobStarter, approval: Approval, chosen: { packageArn: string }, asked: Asked, ledger: Ledger, deps: ApproveDeps,
 ): Promise<string> {
-  const { registry, execution, packageArn } = approval;
+  const { registry, execution, packageArn, time } = approval;
   const slots = await ledger.slots();
   // Another delivery of the same request has started its job already. For a renewal, that may have been of an older version.
   const served = slots.find(({ request, started }) => request === asked.id && started !== '');
@@ -103,7 +103,7 @@ async function jobOf(
   chosen.packageArn ||= named ?? '';
   const { request, target } = named ? await targetOf(named) : await newestApproved(registry.ModelPackageGroupName, targetOf, deps);
   chosen.packageArn ||= target.name;
-  if (packageArn !== '' && isApprovedByStack(target.approval)) {
+  if (packageArn !== '' && isApprovedByStack(target.approval, time)) {
     throw new UserError(`Version ${packageArn} was approved by a stack that deploys it as a generative job recommends: that job has benchmarked it already.`);
   }
   // A renewal benchmarks the same content again, so its time is the trigger.

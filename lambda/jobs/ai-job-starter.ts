@@ -3,7 +3,7 @@ import type { AiJobReader } from './ai-jobs';
 import type { Content, EtagOf, JobFamily, JobPlace, JobRequest, ListedJob, Target } from './family';
 import type { JobPrefix } from './preflight/objects';
 import type { JobNeeds } from './preflight/preflight';
-import { aiContentOf, countedAiRequest, WORKLOAD_MEMBERS } from '../../src/service/ai-job-content';
+import { aiContentOf, asFolder, countedAiRequest, WORKLOAD_MEMBERS } from '../../src/service/ai-job-content';
 import { AI_JOB_NAMES, aiJobErrors, AiJobRequest, aiJobViolations } from '../../src/service/ai-job-rules';
 import { AI_JOB_SHAPES } from '../../src/service/ai-shapes';
 import { coerce } from '../../src/service/constraints';
@@ -87,17 +87,13 @@ function ofItsOwn(request: JobRequest, jobName: string): JobRequest {
 
 /** The address below which a job writes. */
 export function outputOf(location: string, jobName: string): string {
-  return `${withSlash(location)}${jobName}/`;
+  return `${asFolder(location)}${jobName}/`;
 }
 
 /** The place to which a request writes, if it says one. */
 export function outputPlace({ OutputConfig: output }: any): JobPrefix[] {
   const location = output?.S3OutputLocation;
-  return typeof location === 'string' ? [{ what: 'output', address: withSlash(location), isRead: false }] : [];
-}
-
-function withSlash(location: string): string {
-  return location.endsWith('/') ? location : `${location}/`;
+  return typeof location === 'string' ? [{ what: 'output', address: asFolder(location), isRead: false }] : [];
 }
 
 /** The workload as the service describes it. The job has no other target that can be described. */

@@ -43,6 +43,8 @@ export interface JobRecommendation {
   readonly instanceCount: number;
   readonly serverlessConfig?: { readonly MemorySizeInMB?: number; readonly MaxConcurrency?: number };
   readonly isCompiled: boolean;
+  /** Why it cannot be deployed, whatever is wanted. Absent if it can. */
+  readonly flaw?: string;
   /** The environment that the job tuned. */
   readonly environment: Readonly<Record<string, string>>;
   /** The compared figures, by the names of their kind. One that is absent or NaN was not reported. */

@@ -13,7 +13,7 @@ import type { Attributes } from '../runtime/answer';
 import { askedBy } from '../runtime/asked';
 import type { Clock, SageMakerDeps } from '../runtime/deps';
 import { isNotFound } from '../runtime/errors';
-import type { StepFunctionsApi } from '../runtime/executions';
+import { isRunning, StepFunctionsApi, stopEarlier } from '../runtime/executions';
 
 /** A package as the registry describes it. */
 export interface PackageState {
@@ -60,7 +60,7 @@ export async function approvalRefusal(
   const verdict = verdictOn(found, approval);
   if (verdict === 'approve') {
     await deps.sagemaker.send(new UpdateModelPackageCommand({
-      ModelPackageArn: name, ModelApprovalStatus: 'Approved', ApprovalDescription: approvalDescription(owner),
+      ModelPackageArn: name, ModelApprovalStatus: 'Approved', ApprovalDescription: approvalDescription(owner, deps.clock.now()),
     }));
     deps.log({ message: 'approved', package: name, before: found?.status });
   }
@@ -96,8 +96,32 @@ export async function isAwaited(
     deadline: new Date(requested + SERVICE_TIMEOUT_SECONDS * 1000).toISOString(),
     entries: [{ Source: EVENT_SOURCE, DetailType: APPROVAL_NEEDED, Detail: JSON.stringify(needed) }],
   };
-  await beginExecution(deps.stepFunctions, StateMachineArn, constructPrefix(StackId, LogicalResourceId) + event.RequestId, input);
+  await beginExecution(deps.stepFunctions, StateMachineArn, executionName(event), input);
   return true;
+}
+
+/** Ends what still waits for earlier requests of a resource: CloudFormation gives a request up in a rollback, and when the stack is deleted. */
+export async function endEarlierWaits(
+  event: CloudFormationCustomResourceEvent, deps: Pick<AwaitDeps, 'stepFunctions'> & Pick<SageMakerDeps, 'log'>,
+): Promise<void> {
+  const before = event.RequestType === 'Update' ? [event.OldResourceProperties] : [];
+  const machines = [event.ResourceProperties, ...before].flatMap(({ StateMachineArn }): string[] => StateMachineArn ?? []);
+  for (const stateMachineArn of new Set(machines)) {
+    const prefix = constructPrefix(event.StackId, event.LogicalResourceId);
+    const cause = 'The request that waits for an approval is over.';
+    await stopEarlier({ stateMachineArn, prefix, sent: Date.parse(askedBy(event).at), cause }, deps);
+  }
+}
+
+/** Whether the execution that asks for a request still waits. A later request has ended it otherwise, maybe while the function was at work. */
+export function stillWaits(
+  event: CloudFormationCustomResourceEvent, { StateMachineArn }: RecommendationProperties, { stepFunctions }: Pick<AwaitDeps, 'stepFunctions'>,
+): Promise<boolean> {
+  return isRunning(stepFunctions, StateMachineArn!, executionName(event));
+}
+
+function executionName({ StackId, LogicalResourceId, RequestId }: CloudFormationCustomResourceEvent): string {
+  return constructPrefix(StackId, LogicalResourceId) + RequestId;
 }
 
 interface AwaitDeps {

@@ -1,11 +1,11 @@
 import type { Criteria } from './criteria';
-import { shown } from './figures';
 import { nearest, Nearest } from './nearest';
 import { Pools, poolsOf } from './pools';
 import { passingValue } from './rank';
 import type { RankedRecommendation, Ranking, Rejected } from './rank';
 import { SCHEMA_VERSION } from '../../src/contract/custom-resource';
 import { FallbackProperties, RecommendationProperties } from '../../src/contract/recommend';
+import { shown } from '../../src/service/figures';
 import { figureOf, RecommendationKind } from '../../src/service/recommendation-kinds';
 import type { JobRecommendation, RecommendationSource } from '../jobs/family';
 import { withNaN } from '../runtime/answer';

@@ -26,7 +26,7 @@ type Event = CloudFormationCustomResourceEvent;
 export function recommendHandler(deps: RecommendDeps): (event: Event | FollowInput | ApprovalRequest) => Promise<void | Published | ApprovalAsked> {
   return async (event) => {
     if (!('purpose' in event)) { return void await answered(event, deps); }
-    return event.purpose === 'publish' ? publishFollowed(event, deps) : { Answered: await answered(event.request, deps) };
+    return event.purpose === 'publish' ? publishFollowed(event, deps) : { Answered: await answered(event.request, deps, true) };
   };
 }
 
@@ -36,23 +36,23 @@ export interface ApprovalRequest extends Pick<ApprovalWait, 'purpose'> {
 }
 
 /** Whether CloudFormation has its answer; if not, an execution of the state machine asks again. */
-async function answered(event: Event, deps: RecommendDeps): Promise<boolean> {
+async function answered(event: Event, deps: RecommendDeps, asksAgain = false): Promise<boolean> {
   const { clock, random } = deps;
   const [stepFunctions, stored] = [retrying(deps.stepFunctions, clock), retrying(deps.stored, clock)];
   let isAnswered = true;
   await serve(event, { ...deps, ssm: retrying(deps.ssm, clock, { random }), stepFunctions, stored }, async (given) => {
-    const handled = await answerFor(event, given);
+    const handled = await answerFor(event, asksAgain, given);
     isAnswered = handled !== ANSWERED_LATER;
     return handled;
   });
   return isAnswered;
 }
 
-async function answerFor(event: Event, deps: RecommendDeps): Promise<Handled> {
+async function answerFor(event: Event, asksAgain: boolean, deps: RecommendDeps): Promise<Handled> {
   if (event.ResourceType === PROMISE_RESOURCE_TYPE) { return promise(event); }
   const isRecommendation = event.ResourceType === RECOMMENDATION_RESOURCE_TYPE;
   if (event.RequestType === 'Delete') { return isRecommendation ? forget(event, deps) : succeeded(event.PhysicalResourceId); }
-  return isRecommendation ? recommend(event, deps) : results(event, deps);
+  return isRecommendation ? recommend(event, asksAgain, deps) : results(event, deps);
 }
 
 function promise(event: Event): Outcome {

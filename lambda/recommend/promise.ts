@@ -1,6 +1,6 @@
-import { decimal } from './figures';
 import { LATENCY_UNITS, PromiseAttribute, PromiseProperties } from '../../src/contract/promise';
 import { SOURCES } from '../../src/contract/recommend';
+import { decimal } from '../../src/service/figures';
 import { asStrings, Attributes } from '../runtime/answer';
 import { UserError } from '../runtime/errors';
 

@@ -1,6 +1,6 @@
 import { Criteria, Limit, withStatistic } from './criteria';
-import { shown, shownApart } from './figures';
 import { EndpointTypeName } from '../../src/contract/recommend';
+import { shown, shownApart } from '../../src/service/figures';
 import { hasLocalStorage, misfit } from '../../src/service/instance-facts';
 import { isOneOf, MOST_CONCURRENCY } from '../../src/service/limits';
 import { figureOf, formOf, metricText } from '../../src/service/recommendation-kinds';
@@ -92,7 +92,7 @@ export interface Objection {
 
 /** The objections to a recommendation, in the order in which changes take them away: a later one may depend on an earlier change. */
 export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): Objection[] {
-  const { recommendation: { id, instanceType, serverlessConfig, isCompiled, attributes }, figures } = ranked;
+  const { recommendation: { id, instanceType, serverlessConfig, isCompiled, flaw, attributes }, figures } = ranked;
   const { kind, endpointType, limits, pin, allowed, refused } = criteria;
   const specification = attributes.InferenceSpecificationName;
   const type: EndpointTypeName = serverlessConfig ? 'Serverless' : 'RealTime';
@@ -105,6 +105,7 @@ export function objectionsTo(ranked: RankedRecommendation, criteria: Criteria): 
   const unfit = isCompiled || instanceType === undefined ? undefined : unfitness(criteria, ranked.recommendation, instanceType);
   const changed = (words: string, more: Partial<Criteria>) => ({ change: words, criteria: { ...criteria, ...more } });
   const checks: Array<[boolean, string, () => Omit<Objection, 'reason'>]> = [
+    [flaw !== undefined, `${flaw}`, () => ({})],
     [endpointType !== 'Any' && type !== endpointType, `it is ${serverlessConfig ? 'serverless' : 'real-time'} and ${endpointType} is wanted`,
       () => changed(`with \`endpointType\` ${type}`, { endpointType: type })],
     [pin?.recommendationId !== undefined && id !== pin.recommendationId, `it is not the pinned ${pin?.recommendationId}`,

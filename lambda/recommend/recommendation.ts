@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { approvalRefusal, isAwaited } from './approval';
+import { approvalRefusal, endEarlierWaits, isAwaited, stillWaits } from './approval';
 import { decide } from './decide';
 import { putMetrics } from './metrics';
 import { move, publish, published, RecommendDeps, withdraw } from './publish';
@@ -14,9 +14,14 @@ import { UserError } from '../runtime/errors';
 type Event = CloudFormationCustomResourceEvent;
 type Update = Event & { RequestType: 'Update' };
 
-/** Answers with one of a job's recommendations, logs it, and writes it to the user's path in Parameter Store. */
-export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, deps: RecommendDeps): Promise<Handled> {
+/**
+ * Answers with one of a job's recommendations, logs it, and writes it to the user's path in Parameter Store.
+ *
+ * @param asksAgain whether an execution asks once more, and not CloudFormation
+ */
+export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>, asksAgain: boolean, deps: RecommendDeps): Promise<Handled> {
   const properties = propertiesOf(event.ResourceProperties);
+  if (!asksAgain) { await endEarlierWaits(event, deps); }
   const owner = ownerIn(event);
   const isInBackground = properties.InBackground === 'true';
   if (isInBackground && event.RequestType === 'Update') { await moveOld(event, properties, owner, deps); }
@@ -31,7 +36,14 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
     return succeeded(physicalIdOf(event), earlier.attributes);
   }
   if (!attributes) { throw new UserError(trouble!); }
-  if (properties.ParameterPath !== undefined) { await publish(owner, properties.ParameterPath, attributes, explanation, deps); }
+  if (properties.ParameterPath !== undefined) {
+    await publish(owner, properties.ParameterPath, attributes, explanation, deps);
+    // A Delete ends the execution before it clears the path. What was written since would belong to nobody.
+    if (asksAgain && !await stillWaits(event, properties, deps)) {
+      await withdraw(owner, properties.ParameterPath, deps);
+      return ANSWERED_LATER;
+    }
+  }
   if (event.RequestType === 'Update') { await withdrawOld(event, properties, owner, deps); }
   return succeeded(physicalIdOf(event), attributes);
 }
@@ -39,6 +51,7 @@ export async function recommend(event: Exclude<Event, { RequestType: 'Delete' }>
 /** Deletes the values in Parameter Store. The job and its choice need no clean-up. */
 export async function forget(event: Event & { RequestType: 'Delete' }, deps: RecommendDeps): Promise<Outcome> {
   const { ParameterPath, PendingPath } = propertiesOf(event.ResourceProperties);
+  await endEarlierWaits(event, deps);
   for (const path of [ParameterPath, PendingPath]) {
     if (path !== undefined) { await withdraw(ownerIn(event), path, deps); }
   }

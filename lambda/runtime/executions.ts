@@ -1,3 +1,5 @@
+import type { Deps } from './deps';
+import { errorMessage, errorName } from './errors';
 import { Command, jsonCall } from './json-service';
 import type { Config } from './signed';
 
@@ -16,7 +18,7 @@ export class ListExecutions extends Command<
   public readonly operation = 'ListExecutions';
 }
 
-export class DescribeExecution extends Command<{ readonly executionArn: string }, { readonly input: string }> {
+export class DescribeExecution extends Command<{ readonly executionArn: string }, { readonly input: string; readonly status: string }> {
   public readonly operation = 'DescribeExecution';
 }
 
@@ -41,4 +43,45 @@ export function stepFunctionsExecutions(config: Config, given = process.env.AWS_
       return operation === 'ListExecutions' ? { executions: (answer.executions ?? []).map(withDate) } : answer;
     },
   };
+}
+
+/** The running executions whose names have this prefix. */
+export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMachineArn: string, prefix: string): Promise<ExecutionListItem[]> {
+  const { executions = [] } = await stepFunctions.send(new ListExecutions({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
+  return executions.filter(({ name }) => name.startsWith(prefix));
+}
+
+/** Which executions are of an earlier request. */
+interface Earlier {
+  readonly stateMachineArn: string;
+  readonly prefix: string;
+  /** When the request was sent: an execution that began after it belongs to a later one. */
+  readonly sent: number;
+  readonly cause: string;
+}
+
+/** Ends the running executions of earlier requests. An error is ignored, because they also end by themselves. */
+export async function stopEarlier(
+  { stateMachineArn, prefix, sent, cause }: Earlier, { stepFunctions, log }: Pick<Deps, 'log'> & { readonly stepFunctions: StepFunctionsApi },
+): Promise<void> {
+  try {
+    const running = await runningExecutions(stepFunctions, stateMachineArn, prefix);
+    for (const { executionArn, name } of running.filter(({ startDate }) => startDate.getTime() < sent)) {
+      await stepFunctions.send(new StopExecution({ executionArn, cause }));
+      log({ message: 'stopped waiting', execution: name });
+    }
+  } catch (error) {
+    log({ message: 'left waiting', error: errorName(error), reason: errorMessage(error) });
+  }
+}
+
+/** Whether an execution runs. One that is not known any more does not. */
+export async function isRunning(stepFunctions: StepFunctionsApi, stateMachineArn: string, name: string): Promise<boolean> {
+  try {
+    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    return (await stepFunctions.send(new DescribeExecution({ executionArn }))).status === 'RUNNING';
+  } catch (error) {
+    if (!errorName(error).startsWith('ExecutionDoesNotExist')) { throw error; }
+    return false;
+  }
 }

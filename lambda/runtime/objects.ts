@@ -76,16 +76,14 @@ async function prefixEtag(config: Config, given: string | undefined, address: st
   const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address) ?? [];
   if (bucket === undefined) { return undefined; }
   const found: string[] = [];
-  let token: string | undefined;
-  for (let page = 1; page <= MOST_COUNTED_PAGES; page++) {
-    const { statusCode, objects, next } = await listPage(config, given, { bucket, key: prefix }, { token });
+  let isWhole = false;
+  for await (const { statusCode, objects, next } of pagesBelow(config, given, { bucket, key: prefix }, MOST_COUNTED_PAGES)) {
     if (statusCode >= 500 || statusCode === 429 || (statusCode === DENIED && isAllowed)) { throw new NoAnswer(address, statusCode); }
     if (statusCode !== 200) { return undefined; }
     found.push(...objects.map((object) => [textIn(object, 'Key').slice(prefix.length), textIn(object, 'Size'), textIn(object, 'ETag')].join('\n')));
-    if (next === undefined) { return found.length === 0 ? undefined : `prefix-${hashOf(found)}`; }
-    token = next;
+    isWhole = next === undefined;
   }
-  return undefined;
+  return isWhole && found.length > 0 ? `prefix-${hashOf(found)}` : undefined;
 }
 
 function hashOf(lines: readonly string[]): string {
@@ -111,6 +109,17 @@ export async function listPage(
   const { statusCode, body } = await s3Call(config, given, place, { method: 'GET', query });
   const xml = await textOf(body);
   return { statusCode, xml, objects: [...xml.matchAll(/<Contents>(.*?)<\/Contents>/gs)].map(([, object]) => object), next: textIn(xml, 'NextContinuationToken') || undefined };
+}
+
+/** The pages of that list, at most so many. A refusal is the last one. */
+async function* pagesBelow(config: Config, given: string | undefined, place: Place, most: number): AsyncGenerator<ListPage> {
+  let token: string | undefined;
+  for (let page = 0; page < most; page++) {
+    const found = await listPage(config, given, place, { token });
+    yield found;
+    if (found.next === undefined) { return; }
+    token = found.next;
+  }
 }
 
 export function s3Endpoint(): string | undefined {
@@ -212,12 +221,9 @@ async function* upTo(body: AsyncIterable<Uint8Array>, mostBytes: number): AsyncG
 
 async function listed(config: Config, given: string | undefined, place: Place): Promise<StoredObject[]> {
   const found: StoredObject[] = [];
-  let token: string | undefined;
-  for (let page = 0; page === 0 || (token !== undefined && page < MOST_PAGES); page++) {
-    const { statusCode, xml, objects, next } = await listPage(config, given, place, { token });
+  for await (const { statusCode, xml, objects } of pagesBelow(config, given, place, MOST_PAGES)) {
     if (statusCode !== 200) { throw refusal(place, statusCode, xml); }
     found.push(...objects.map((object) => ({ address: `s3://${place.bucket}/${textIn(object, 'Key')}`, bytes: Number(textIn(object, 'Size')) })));
-    token = next;
   }
   return found;
 }

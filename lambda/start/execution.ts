@@ -8,8 +8,7 @@ import { beginExecution } from '../jobs/following';
 import type { AccountApi } from '../runtime/account';
 import { askedBy } from '../runtime/asked';
 import { addressOf } from '../runtime/custom-resource';
-import { errorMessage, errorName } from '../runtime/errors';
-import { DescribeExecution, ExecutionListItem, ListExecutions, StepFunctionsApi, StopExecution } from '../runtime/executions';
+import { DescribeExecution, runningExecutions, StepFunctionsApi, stopEarlier } from '../runtime/executions';
 import type { ObjectsApi } from '../runtime/objects';
 import type { StacksApi } from '../runtime/stacks';
 
@@ -22,6 +21,8 @@ export interface StartDeps extends JobDeps<JobFamily> {
   readonly stacks: StacksApi;
   readonly account: AccountApi;
 }
+
+export { runningExecutions };
 
 /** Any event but Delete. */
 export type Change = Exclude<CloudFormationCustomResourceEvent, { RequestType: 'Delete' }>;
@@ -75,12 +76,6 @@ export function watchPrefix({ StackId, LogicalResourceId }: Pick<Claimant, 'Stac
   return `${constructPrefix(StackId, LogicalResourceId)}watch-`;
 }
 
-/** The running executions whose names have this prefix. */
-export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMachineArn: string, prefix: string): Promise<ExecutionListItem[]> {
-  const { executions = [] } = await stepFunctions.send(new ListExecutions({ stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }));
-  return executions.filter(({ name }) => name.startsWith(prefix));
-}
-
 /**
  * Ends the executions that still wait for a deleted stage, or look after a deleted construct's jobs. An execution that began after the event was sent
  * stays: the event is a repeated delivery then, and the stage has been created again. An error here is ignored, because the execution also ends with
@@ -89,17 +84,9 @@ export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMa
 export async function stopWaiting(
   { name: family }: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps, prefix = prefixOf(event),
 ): Promise<void> {
-  const sent = Date.parse(askedBy(event).at);
-  try {
-    const running = await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix);
-    const before = running.filter(({ startDate }) => startDate.getTime() < sent);
-    for (const { executionArn, name } of before) {
-      await deps.stepFunctions.send(new StopExecution({ executionArn, cause: 'The resource that waits is being deleted.' }));
-      deps.log({ message: 'stopped waiting', execution: name });
-    }
-  } catch (error) {
-    deps.log({ message: 'left waiting', error: errorName(error), reason: errorMessage(error) });
-  }
+  await stopEarlier({
+    stateMachineArn: deps.waitMachineArn(family), prefix, sent: Date.parse(askedBy(event).at), cause: 'The resource that waits is being deleted.',
+  }, deps);
 }
 
 /** When CloudFormation's hour began. A repeated delivery comes minutes after the request. */

@@ -1,5 +1,5 @@
 import { componentResourceId, SCALABLE_COMPONENT, SCALABLE_VARIANT, VariantFacts } from '../../src/service/scaling-rules';
-import { invalid, Lacking, Region } from '../kernel';
+import { AwsError, invalid, Lacking, Region } from '../kernel';
 import { SageMakerState } from '../sagemaker';
 import { isAsynchronous, scaleVariant, servedVariants } from '../sagemaker/endpoint-variants';
 import { scaleCopies } from '../sagemaker/inference-components';
@@ -39,12 +39,13 @@ export function scalableOf(key: TargetKey, region: Region): Scalable {
   return (ScalableDimension === SCALABLE_VARIANT.ScalableDimension ? variant(ResourceId, region) : undefined) ?? refuse(unsupported());
 }
 
-/** The same for a target that is registered: what it scaled may be gone. */
+/** The same for a target that is registered: what it scaled may be gone, or may scale no more. */
 export function stillScalable(key: TargetKey, region: Region): Scalable | undefined {
   try {
     return scalableOf(key, region);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError && !(error instanceof Lacking)) { return undefined; }
+    throw error;
   }
 }
 

@@ -82,6 +82,10 @@ export class AutoScalingState {
     this.armed.delete(arn);
   }
 
+  public boundsOf(resourceId: string): Pick<ScalableTarget, 'min' | 'max'> | undefined {
+    return [...this.targets.values()].find((target) => isSameName(target.resourceId, resourceId));
+  }
+
   /** API_DeregisterScalableTarget also deletes the target's policies and scheduled actions. */
   public deregister(resourceId: string): void {
     this.targets.delete(resourceId);

@@ -178,11 +178,12 @@ export class Region {
    * jobs (https://github.com/boto/boto3/issues/4606), what CloudFormation makes (https://github.com/aws-solutions/research-service-workbench-on-aws/pull/1048).
    * It was seen to authorize by a name as given (https://github.com/aws-samples/ml-edge-getting-started/issues/18,
    * https://github.com/awslabs/service-workbench-on-aws/issues/1176) and in lower case (https://github.com/philschmid/cdk-samples/issues/2).
-   * That this holds for every kind of resource, and that a request is looked up by either spelling, is our inference.
+   * That this holds for every kind of resource, and that a request is looked up by either spelling, is our inference. Workload configurations keep their case,
+   * because the service tells them apart by it.
    */
   public spellings(arn: string): string[] {
     const [, place, name = ''] = /^(arn:[^:]*:sagemaker:(?:[^:]*:){2}[^/]*\/)(.*)$/s.exec(arn) ?? [];
-    const lower = this.world.options.sagemakerArns === 'as given' ? name : name.toLowerCase();
+    const lower = this.world.options.sagemakerArns === 'as given' || place?.endsWith(':ai-workload-config/') ? name : name.toLowerCase();
     return lower === name ? [arn] : [arn, place + lower];
   }
 

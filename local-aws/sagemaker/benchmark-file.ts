@@ -8,6 +8,7 @@ import { modelled, modelledBenchmarks, Test } from './modelled-benchmarks';
 import { SERVERLESS_PRICE } from './performance-model';
 import { SAGEMAKER_SHAPES } from './shapes';
 import { lasting, STARTUP_SECONDS } from './step-times';
+import { isRecord } from '../../src/service/records';
 
 // The library has no types, and only two of its names are used.
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -286,10 +287,6 @@ function durationOf(given: unknown, at: string): number | undefined {
   const seconds = typeof given === 'string' || typeof given === 'number' ? secondsOf(given) : undefined;
   if (!seconds) { throw expected(at, 'a duration such as 45m, 1h30m or 90s', given); }
   return seconds;
-}
-
-function isRecord(value: unknown): value is Record<string, any> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function expected(at: string, what: string, got: unknown): Error {

@@ -55,8 +55,8 @@ export function deregisterVariants(endpoint: Endpoint, { region, principal }: Ca
 }
 
 /**
- * Brings a variant's instance count within bounds. This updates the endpoint. An endpoint that is not in service stays unchanged, and so does a fleet
- * that would grow while no type has capacity, or beyond a quota.
+ * Brings a variant's instance count within bounds. This updates the endpoint. One that changes at the moment follows at its end. A fleet that would grow while no
+ * type has capacity, or beyond a quota, stays unchanged.
  */
 export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max }: { min: number; max: number }, region: Region): void {
   const { clock } = region;
@@ -73,9 +73,19 @@ export function scaleVariant(endpoint: Endpoint, variantName: string, { min, max
     const configured = servedVariants(endpoint, region).find(({ VariantName }) => VariantName === variantName);
     const [type] = typesOf(configured);
     const fleet = variant.InstancePools ?? [{ InstanceType: type, CurrentInstanceCount: variant.CurrentInstanceCount }];
-    Object.assign(variant, fleetMembers(resized(fleet, configured, count, region) ?? fleet, configured));
+    const changed = resized(fleet, configured, count, region);
+    Object.assign(variant, fleetMembers(changed ?? fleet, configured));
     become('InService');
+    if (changed) { keepVariantBounds(endpoint, region); }
   });
+}
+
+/** Application Auto Scaling moves a count that is out of its target's bounds. */
+export function keepVariantBounds(endpoint: Endpoint, region: Region): void {
+  const { scaling } = region.room(SageMakerState);
+  for (const { endpointName, variantName } of scaling?.targetsOf(endpoint.name) ?? []) {
+    scaleVariant(endpoint, variantName, scaling!.boundsOf(variantResourceId(endpointName, variantName))!, region);
+  }
 }
 
 /** The members of a variant's summary that tell its instances. */

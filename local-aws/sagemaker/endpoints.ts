@@ -1,7 +1,7 @@
 import { Call, invalid, listing, Operations } from '../kernel';
 import { checkComponentVariants, checkNoComponents, lackAfterUpdate, settleVariants } from './component-variants';
 import { findEndpointConfig } from './endpoint-configs';
-import { checkRegisteredVariants, deregisterVariants, fleetMembers } from './endpoint-variants';
+import { checkRegisteredVariants, deregisterVariants, fleetMembers, keepVariantBounds } from './endpoint-variants';
 import { modelsOf, resized } from './instance-pools';
 import { containersOf } from './models';
 import { checkEndpointQuotas } from './quotas';
@@ -157,6 +157,7 @@ function serve(endpoint: Endpoint, configName: string, call: Call, retained: rea
   endpoint.shadows = shadows?.map(summary);
   settleVariants(endpoint, call.region);
   if (!retained.includes('DataCaptureConfig')) { endpoint.dataCapture = DataCaptureConfig && captureSummary(DataCaptureConfig); }
+  keepVariantBounds(endpoint, call.region);
 }
 
 function captureSummary(config: any): Record<string, any> {

@@ -15,7 +15,7 @@ import { registerMetrics } from './metrics';
 import { modelPackageGroupOperations } from './model-package-groups';
 import { modelPackageOperations } from './model-packages';
 import { modelledBenchmarks } from './modelled-benchmarks';
-import { modelOperations } from './models';
+import { modelOperations, recommendedWith } from './models';
 import { defineQuotas } from './quotas';
 import { withRoles } from './roles';
 import { SAGEMAKER_OPERATIONS, SAGEMAKER_SHAPES } from './shapes';
@@ -31,8 +31,8 @@ export type {
 } from './generative/script';
 export { modelledGenerative } from './generative/modelled';
 export { modelledBenchmarks } from './modelled-benchmarks';
-export { INSTANCE_TYPES } from './shapes';
-export type { AIJob } from './state';
+export { INSTANCE_TYPES, instanceTypeFault } from './shapes';
+export type { AIJob, InferenceComponent } from './state';
 export { SageMakerState } from './state';
 export { AI_BENCHMARK_JOBS, AI_RECOMMENDATION_JOBS, QUOTA_FAILURE, quotaFault, RUNNING_JOBS, TOTAL_INSTANCES } from './quotas';
 export { failedAs, lasting, STARTUP_SECONDS, timed, timesOf, withFailures } from './step-times';
@@ -69,6 +69,13 @@ export class SageMaker {
     this.state = region.add(new SageMakerState(benchmarks, { ...modelledGenerative, ...generative }, withoutCapacity, load));
     defineQuotas(region);
     registerMetrics(region);
+  }
+
+  /** The types that are recommended with a model at once, in the service's order. None for a model that is gone. */
+  public instantTypes(modelName: string): string[] {
+    const model = this.state.models.get(modelName);
+    const found = model && recommendedWith(model, { region: this.region, principal: this.region.root, requestId: 'sagemaker' });
+    return found?.RealTimeInferenceRecommendations?.map(({ InstanceType }: any) => InstanceType) ?? [];
   }
 
   /** Calls an operation in this process, as other services do, and reports it to the watchers. */

@@ -6,6 +6,7 @@ import { findEndpoint } from './endpoints';
 import { unreadable } from './inputs';
 import { findModel } from './models';
 import { InferenceComponent, isSameName, SageMakerState } from './state';
+import { componentResourceId } from '../../src/service/scaling-rules';
 import { Call, invalid, listing, Operations, Region } from '../kernel';
 
 const CREATE_MS = 3 * 60_000;
@@ -49,6 +50,7 @@ export const inferenceComponentOperations: Operations = {
     later(call, CREATE_MS, () => {
       const failure = settled(component, { input, copies: component.copies ?? 0 }, call.region);
       become(component, failure === undefined ? 'InService' : 'Failed', call.region, failure);
+      keepBounds(component, call.region);
     });
     return { InferenceComponentArn: arn };
   },
@@ -135,7 +137,7 @@ export const inferenceComponentOperations: Operations = {
   },
 };
 
-/** Brings the number of a component's copies within bounds, as an update does. A component that is not in service stays as it is. */
+/** Brings the number of a component's copies within bounds, as an update does. A component that changes at the moment follows at its end. */
 export function scaleCopies(component: InferenceComponent, { min, max }: { min: number; max: number }, region: Region): void {
   const copies = Math.min(Math.max(component.copies ?? 0, min), max);
   if (component.status !== 'InService' || component.copies === undefined || copies === component.copies) { return; }
@@ -153,7 +155,15 @@ function update(component: InferenceComponent, wanted: Wanted, ms: number, { reg
     component.copies = before === undefined ? undefined : failure === undefined ? wanted.copies : before;
     const runs = component.copies === undefined || component.copies === currentCopies(component);
     become(component, runs ? 'InService' : 'Failed', region, failure);
+    // Copies without room now have no more of it a moment later.
+    if (failure === undefined) { keepBounds(component, region); }
   });
+}
+
+/** Application Auto Scaling moves a count that is out of its target's bounds. */
+function keepBounds(component: InferenceComponent, region: Region): void {
+  const bounds = region.room(SageMakerState).scaling?.boundsOf(componentResourceId(component.name));
+  if (bounds) { scaleCopies(component, bounds, region); }
 }
 
 /** Why a component cannot run as it wants to; otherwise it does. */

@@ -1,4 +1,5 @@
 import { varied } from './workload';
+import { acceleratorCount } from '../../src/service/instance-facts';
 import { pricesOf } from '../../src/service/prices';
 
 /** What the performance model knows of an instance type. */
@@ -53,38 +54,32 @@ interface AcceleratedFamily {
   readonly speed: number;
   /** US dollars an hour for one accelerator. */
   readonly price: number;
-  /** By size. @default 1 */
-  readonly counts?: Readonly<Record<string, number>>;
   readonly hostGbPerVCpu?: number;
 }
 
-const FOUR_AND_EIGHT = { '12xlarge': 4, '24xlarge': 4, '48xlarge': 8 };
-const TWO_TO_EIGHT = { '12xlarge': 2, '24xlarge': 4, '48xlarge': 8 };
-const EIGHT = { '16xlarge': 8, '24xlarge': 8, '48xlarge': 8 };
-
 const ACCELERATED: Readonly<Record<string, AcceleratedFamily>> = {
-  'g4dn': { memoryGb: 16, speed: 22, price: 0.53, counts: { '12xlarge': 4 } },
-  'g5': { memoryGb: 24, speed: 45, price: 1.2, counts: FOUR_AND_EIGHT },
-  'g6': { memoryGb: 24, speed: 42, price: 0.95, counts: FOUR_AND_EIGHT },
-  'g6e': { memoryGb: 48, speed: 95, price: 2.5, counts: FOUR_AND_EIGHT, hostGbPerVCpu: 8 },
-  'g7': { memoryGb: 32, speed: 110, price: 2.6, counts: TWO_TO_EIGHT, hostGbPerVCpu: 8 },
-  'g7e': { memoryGb: 96, speed: 150, price: 3.6, counts: TWO_TO_EIGHT, hostGbPerVCpu: 8 },
-  'p2': { memoryGb: 12, speed: 8, price: 0.9, counts: { ...EIGHT, '8xlarge': 8, '16xlarge': 16 }, hostGbPerVCpu: 15 },
-  'p3': { memoryGb: 16, speed: 55, price: 3.4, counts: { '8xlarge': 4, '16xlarge': 8 }, hostGbPerVCpu: 7.6 },
-  'p4d': { memoryGb: 40, speed: 130, price: 2.55, counts: EIGHT, hostGbPerVCpu: 12 },
-  'p4de': { memoryGb: 80, speed: 150, price: 3.4, counts: EIGHT, hostGbPerVCpu: 12 },
-  'p5': { memoryGb: 80, speed: 300, price: 6.7, counts: EIGHT, hostGbPerVCpu: 10.6 },
-  'p5e': { memoryGb: 141, speed: 330, price: 7.6, counts: EIGHT, hostGbPerVCpu: 10.6 },
-  'p5en': { memoryGb: 141, speed: 335, price: 7.9, counts: EIGHT, hostGbPerVCpu: 10.6 },
-  'p6-b200': { memoryGb: 180, speed: 550, price: 17, counts: EIGHT, hostGbPerVCpu: 10.6 },
-  'p6-b300': { memoryGb: 270, speed: 650, price: 21, counts: EIGHT, hostGbPerVCpu: 10.6 },
-  'p6e-gb200': { memoryGb: 185, speed: 560, price: 18, counts: { '36xlarge': 4 }, hostGbPerVCpu: 6.6 },
-  'inf1': { memoryGb: 8, speed: 14, price: 0.1, counts: { '6xlarge': 4, '24xlarge': 16 }, hostGbPerVCpu: 2 },
-  'inf2': { memoryGb: 32, speed: 40, price: 0.79, counts: { '24xlarge': 6, '48xlarge': 12 } },
-  'trn1': { memoryGb: 32, speed: 45, price: 1.3, counts: { '32xlarge': 16 } },
-  'trn1n': { memoryGb: 32, speed: 48, price: 1.6, counts: { '32xlarge': 16 } },
-  'trn2': { memoryGb: 96, speed: 180, price: 3, counts: { '48xlarge': 16 }, hostGbPerVCpu: 10.6 },
-  'dl1': { memoryGb: 32, speed: 60, price: 1.5, counts: EIGHT, hostGbPerVCpu: 8 },
+  'g4dn': { memoryGb: 16, speed: 22, price: 0.53 },
+  'g5': { memoryGb: 24, speed: 45, price: 1.2 },
+  'g6': { memoryGb: 24, speed: 42, price: 0.95 },
+  'g6e': { memoryGb: 48, speed: 95, price: 2.5, hostGbPerVCpu: 8 },
+  'g7': { memoryGb: 32, speed: 110, price: 2.6, hostGbPerVCpu: 8 },
+  'g7e': { memoryGb: 96, speed: 150, price: 3.6, hostGbPerVCpu: 8 },
+  'p2': { memoryGb: 12, speed: 8, price: 0.9, hostGbPerVCpu: 15 },
+  'p3': { memoryGb: 16, speed: 55, price: 3.4, hostGbPerVCpu: 7.6 },
+  'p4d': { memoryGb: 40, speed: 130, price: 2.55, hostGbPerVCpu: 12 },
+  'p4de': { memoryGb: 80, speed: 150, price: 3.4, hostGbPerVCpu: 12 },
+  'p5': { memoryGb: 80, speed: 300, price: 6.7, hostGbPerVCpu: 10.6 },
+  'p5e': { memoryGb: 141, speed: 330, price: 7.6, hostGbPerVCpu: 10.6 },
+  'p5en': { memoryGb: 141, speed: 335, price: 7.9, hostGbPerVCpu: 10.6 },
+  'p6-b200': { memoryGb: 180, speed: 550, price: 17, hostGbPerVCpu: 10.6 },
+  'p6-b300': { memoryGb: 270, speed: 650, price: 21, hostGbPerVCpu: 10.6 },
+  'p6e-gb200': { memoryGb: 185, speed: 560, price: 18, hostGbPerVCpu: 6.6 },
+  'inf1': { memoryGb: 8, speed: 14, price: 0.1, hostGbPerVCpu: 2 },
+  'inf2': { memoryGb: 32, speed: 40, price: 0.79 },
+  'trn1': { memoryGb: 32, speed: 45, price: 1.3 },
+  'trn1n': { memoryGb: 32, speed: 48, price: 1.6 },
+  'trn2': { memoryGb: 96, speed: 180, price: 3, hostGbPerVCpu: 10.6 },
+  'dl1': { memoryGb: 32, speed: 60, price: 1.5, hostGbPerVCpu: 8 },
 };
 const HOST_SPEED = 1.05;
 /** Families of the same speed in these tables differ by so much at most, so that no two types have the same figures. */
@@ -119,8 +114,8 @@ export function instanceModel(type: string): InstanceModel {
       pricePerHour: PRICES.hourly(type) ?? dollars(price * vCpus),
     };
   }
-  const { memoryGb, speed, price, counts, hostGbPerVCpu = 4 } = accelerated;
-  const accelerators = counts?.[size] ?? 1;
+  const { memoryGb, speed, price, hostGbPerVCpu = 4 } = accelerated;
+  const accelerators = acceleratorCount(type) ?? 1;
   return {
     vCpus,
     memoryGb: hostGbPerVCpu * vCpus,

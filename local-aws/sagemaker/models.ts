@@ -44,7 +44,7 @@ export const modelOperations: Operations = {
       ...model.input,
       ModelArn: model.arn,
       CreationTime: model.created,
-      DeploymentRecommendation: deploymentRecommendation(model, containersOf(model).map((container) => resolvedContainer(container, call)), call),
+      DeploymentRecommendation: recommendedWith(model, call),
     };
   },
 
@@ -61,6 +61,11 @@ export const modelOperations: Operations = {
     )), input);
   },
 };
+
+/** What is recommended with a model at once. */
+export function recommendedWith(model: Model, call: Call): Record<string, any> {
+  return deploymentRecommendation(model, containersOf(model).map((container) => resolvedContainer(container, call)), call);
+}
 
 function checkContainer(container: any, at: string, call: Call): void {
   checkModelData(container, at);

@@ -1,10 +1,9 @@
-import { AI_RECOMMENDATION_STATUSES } from '../../src/service/job-status';
 import { AwsError, Region } from '../kernel';
 import { Quota, QuotaState } from '../service-quotas';
 import { BenchmarkRun, FailedStep } from './benchmarks';
 import { typesOf } from './instance-pools';
 import { INSTANCE_TYPES } from './shapes';
-import { AIJob, Endpoint, SageMakerState } from './state';
+import { AIJob, Endpoint, isTerminal, SageMakerState } from './state';
 import { withFailures } from './step-times';
 
 const SERVICE = 'sagemaker';
@@ -18,18 +17,23 @@ export const AI_BENCHMARK_JOBS = 'Number of AI benchmark jobs';
 /** The name of an instance type's quota. Source: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html */
 export const endpointUsage = (type: string): string => `${type} for endpoint usage`;
 
+/** Those that are not of one instance type. */
+const OTHER_QUOTAS: readonly Quota[] = [
+  { name: TOTAL_INSTANCES, value: 1000, counts: 'Instances' },
+  ...[RUNNING_JOBS, AI_RECOMMENDATION_JOBS, AI_BENCHMARK_JOBS].map((name) => ({ name, value: 100 })),
+];
+
 /** SageMaker's quotas that count here. Their values are generous: an account of AWS that is new has less, and none of some types. */
 export const QUOTAS: readonly Quota[] = [
   ...INSTANCE_TYPES.map((type) => ({ name: endpointUsage(type), value: 100, counts: 'Instances' })),
-  { name: TOTAL_INSTANCES, value: 1000, counts: 'Instances' },
-  ...[RUNNING_JOBS, AI_RECOMMENDATION_JOBS, AI_BENCHMARK_JOBS].map((name) => ({ name, value: 100 })),
+  ...OTHER_QUOTAS,
 ];
 
 /** Why a quota cannot have a value, in one sentence; nothing if it can. */
 export function quotaFault(name: string, value: number): string | undefined {
   if (!QUOTAS.some((quota) => quota.name === name)) {
-    const others = [TOTAL_INSTANCES, RUNNING_JOBS, AI_RECOMMENDATION_JOBS].map((one) => `"${one}"`).join(', ');
-    return `SageMaker has no quota ${name} here; it has "${endpointUsage('TYPE')}" for each instance type, ${others} and "${AI_BENCHMARK_JOBS}"`;
+    const others = OTHER_QUOTAS.map((one) => `"${one.name}"`);
+    return `SageMaker has no quota ${name} here; it has "${endpointUsage('TYPE')}" for each instance type, ${others.slice(0, -1).join(', ')} and ${others.at(-1)}`;
   }
   return Number.isSafeInteger(value) && value >= 0 ? undefined : `the quota ${name} must be a whole number of at least 0, got: ${value}`;
 }
@@ -56,7 +60,7 @@ export function checkJobQuota(region: Region): void {
 
 /** The same for a kind of job of the generative family. */
 export function checkAIJobQuota(quota: string, jobs: ReadonlyMap<string, AIJob>, region: Region): void {
-  const running = [...jobs.values()].filter(({ status }) => AI_RECOMMENDATION_STATUSES.nonTerminal.includes(status));
+  const running = [...jobs.values()].filter((job) => !isTerminal(job));
   refuse(region.room(QuotaState).lack(SERVICE, quota, running.length, 1));
 }
 

@@ -1,5 +1,6 @@
 import { BenchmarkRun, BenchmarkScript, InferenceRecommendation } from './benchmarks';
 import type { BenchmarkJobRun, GenerativeScript, RecommendationRun, TokenRun } from './generative/script';
+import { AI_RECOMMENDATION_STATUSES } from '../../src/service/job-status';
 
 /** A resource tag, in the API's form. */
 export interface Tag {
@@ -150,6 +151,11 @@ export interface AIJob<Run extends TokenRun = TokenRun> {
   readonly run: Run;
 }
 
+/** Whether nothing happens to a job any more. Both kinds of job have the same statuses. */
+export function isTerminal({ status }: Pick<AIJob, 'status'>): boolean {
+  return !AI_RECOMMENDATION_STATUSES.nonTerminal.includes(status);
+}
+
 export interface AIRecommendationJob extends AIJob<RecommendationRun> {
   /** Where its model packages go, once it has made some. */
   groupName?: string;
@@ -168,6 +174,8 @@ export interface AIBenchmarkJob extends AIJob<BenchmarkJobRun> {
 export interface VariantScaling {
   targetsOf(endpoint: string): ReadonlyArray<{ readonly endpointName: string; readonly variantName: string }>;
   deregister(resourceId: string): void;
+  /** The bounds of a target that is registered. */
+  boundsOf(resourceId: string): { readonly min: number; readonly max: number } | undefined;
 }
 
 /** Whether two names or ARNs are those of one resource. Their case does not count: see `Region.spellings`. */
@@ -178,20 +186,25 @@ export function isSameName(one: string | undefined, other: string | undefined): 
 /** By name or ARN, as `isSameName` compares them. */
 class ByName<T> extends Map<string, T> {
   public override get(name: string): T | undefined {
-    return super.get(String(name).toLowerCase());
+    return super.get(keyOf(name));
   }
 
   public override has(name: string): boolean {
-    return super.has(String(name).toLowerCase());
+    return super.has(keyOf(name));
   }
 
   public override set(name: string, value: T): this {
-    return super.set(String(name).toLowerCase(), value);
+    return super.set(keyOf(name), value);
   }
 
   public override delete(name: string): boolean {
-    return super.delete(String(name).toLowerCase());
+    return super.delete(keyOf(name));
   }
+}
+
+/** The service tells the names of workload configurations apart by their case, too. */
+function keyOf(name: string): string {
+  return String(name).includes(':ai-workload-config/') ? name : String(name).toLowerCase();
 }
 
 /** The state of SageMaker for an account in a Region. */

@@ -16,6 +16,7 @@ export const WITHOUT_RESOURCE = {
   'sagemaker:ListAIBenchmarkJobs': 'finds jobs of a construct whose response was lost, to stop them; it stops only jobs that have the stack\'s tags',
   'sagemaker:ListModelPackages': 'finds the newest approved version of a group; the other actions on it are limited by the group\'s ARN',
   'servicequotas:ListServiceQuotas': 'names the quotas that a job would exceed, before it starts; only if that check is on',
+  'servicequotas:GetServiceQuota': 'the service looks at the quotas of instances with the role of a job that recommends for a generative model, before it begins',
   'ecr:GetAuthorizationToken': 'is required before each pull; the actions of the pull itself are limited to the image\'s repository',
   'cloudwatch:PutMetricData': 'lets endpoints write their metrics, and a function those of recommendations; a condition limits it to SageMaker\'s namespaces, or to the library\'s',
   'cloudwatch:DescribeAlarms': 'Application Auto Scaling reads the alarms of a policy with its caller\'s permissions, and the function finds those that name an old policy',

@@ -1,5 +1,4 @@
 import { CfnAlarm, IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEndpoint, EndpointReference, IEndpoint, IEndpointConfigRef } from 'aws-cdk-lib/aws-sagemaker';
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -7,6 +6,7 @@ import { DeploymentConfig } from './deployment-config';
 import { EndpointBase } from './endpoint-base';
 import { ConfigFacts, configFacts, runningConfigs } from './facts';
 import { isInf1 } from './hosting-advice';
+import { grantFromAfar, isAfar, watchAlarms } from './model-role';
 import { checkProp, enumValue } from '../common/check';
 import { checkOneResource } from '../common/names';
 import { endOf } from '../common/refs';
@@ -214,10 +214,14 @@ export class Endpoint extends EndpointBase {
       throw new Error(`\`rollbackAlarms\` must have at most ${MOST_ALARMS} entries, got one more: '${alarm.node.path}'.`);
     }
     this.rollbackAlarms.push(alarm);
-    // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
-    this.config?.ownRoles.forEach((role) => role.addToPrincipalPolicy(new PolicyStatement({
-      actions: ['cloudwatch:DescribeAlarms'], resources: [alarm.alarmRef.alarmArn],
-    })));
+    this.config?.ownRoles.forEach((role, index) => {
+      if (isAfar(role, this)) {
+        const policy = grantFromAfar(role, new Construct(this, `Alarm${this.rollbackAlarms.length}Role${index + 1}`), (grantee) => watchAlarms(grantee, [alarm]))!;
+        this.resource.node.addDependency(policy);
+      } else {
+        watchAlarms(role, [alarm]);
+      }
+    });
   }
 
   private renderDeployment(deployment: DeploymentConfig | undefined): CfnEndpoint.DeploymentConfigProperty | undefined {

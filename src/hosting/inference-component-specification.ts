@@ -4,7 +4,7 @@ import { Size, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { renderContainerMetrics } from './config-options';
 import { modelFacts } from './facts';
-import type { CopyScheduling, InferenceComponentOptions, InferenceComponentProps } from './inference-component-props';
+import type { CopyScheduling, IInferenceComponent, InferenceComponentOptions, InferenceComponentProps } from './inference-component-props';
 import { checkProp, enumValue, firstTwice } from '../common/check';
 import { endOf, modelNameOf } from '../common/refs';
 import { checkImageRegion } from '../model-package/image-region';
@@ -167,6 +167,11 @@ function refuse<T extends object>(props: T, names: ReadonlyArray<keyof T & strin
 
 /** Name of a component: from this library's own, or else the end of its ARN. */
 function nameOf(component: IInferenceComponentRef): string {
-  return 'inferenceComponentName' in component && typeof component.inferenceComponentName === 'string'
-    ? component.inferenceComponentName : endOf(component.inferenceComponentRef.inferenceComponentArn);
+  return isComponent(component) ? component.inferenceComponentName : endOf(component.inferenceComponentRef.inferenceComponentArn);
+}
+
+/** An L1 has a member of this name too, which may be empty. */
+function isComponent(component: IInferenceComponentRef): component is IInferenceComponent {
+  const name = 'inferenceComponentName' satisfies keyof IInferenceComponent;
+  return name in component && typeof (component as IInferenceComponent)[name] === 'string';
 }

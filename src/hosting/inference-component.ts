@@ -1,5 +1,5 @@
 import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, IEndpointRef, InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Names, Size, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -9,7 +9,7 @@ import { CopyBatchSize } from './inference-component-options';
 import type { IInferenceComponent, InferenceComponentProps } from './inference-component-props';
 import { CopyScaling, CopyScalingProps } from './inference-component-scaling';
 import { RenderedSpecification, renderSpecifications, TypeSpecification } from './inference-component-specification';
-import { grantUntilReplaced } from './model-role';
+import { grantFromAfar, grantUntilReplaced, isAfar, watchAlarms } from './model-role';
 import { checkProp } from '../common/check';
 import { checkOneResource, stackPrefixToken } from '../common/names';
 import { arnsInPolicy, endOf, endpointNameOf } from '../common/refs';
@@ -122,12 +122,16 @@ export class InferenceComponent extends InferenceComponentBase {
     overlay(this.resource, specifications);
     const role = config?.componentRole;
     if (role) {
-      grantUntilReplaced(role, (grantee) => [specifications].flat().forEach(({ grantRead }) => grantRead(grantee)));
-      // Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html
-      props.rollbackAlarms?.forEach(({ alarmRef }) => role.addToPrincipalPolicy(new PolicyStatement({
-        actions: ['cloudwatch:DescribeAlarms'], resources: [alarmRef.alarmArn],
-      })));
+      const read = (grantee: IGrantable) => [specifications].flat().forEach(({ grantRead }) => grantRead(grantee));
+      const watch = (grantee: IGrantable) => watchAlarms(grantee, props.rollbackAlarms ?? []);
       this.resource.node.addDependency(role);
+      if (isAfar(role, this)) {
+        const policy = grantFromAfar(role, this, (grantee) => [read, watch].forEach((grant) => grant(grantee)));
+        if (policy) { this.resource.node.addDependency(policy); }
+      } else {
+        grantUntilReplaced(role, read);
+        watch(role);
+      }
     }
     this.inferenceComponentArn = this.getResourceArnAttribute(this.resource.attrInferenceComponentArn, {
       service: 'sagemaker', resource: RESOURCE, resourceName: this.physicalName,

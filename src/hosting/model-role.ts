@@ -1,4 +1,5 @@
-import { IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
+import { IGrantable, IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { serviceRole, statementsFor, TELEMETRY } from '../common/iam';
@@ -19,10 +20,34 @@ export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrant
 export function grantUntilReplaced(role: IRole, grant: (grantee: IGrantable) => void, always: readonly PolicyStatement[] = []): void {
   const statements = statementsFor(role, grant);
   if (statements.length + always.length === 0) { return; }
-  const content = JSON.stringify(distinct(statements).map((statement) => withoutTokens(role, statement)));
-  const id = `Artifacts${digest(content, 8)}`;
+  const id = replaceable(role, statements);
   // Models that copy the same benchmarked model share its role, and usually read the same artifacts.
   if (!role.node.tryFindChild(id)) { permit(role, id, [...always, ...statements]); }
+}
+
+/**
+ * The same for a construct that uses the role of another stack: the policy is in the construct's own stack, which depends on the role's. In the role's stack,
+ * the policy would make that stack depend on what it names. The construct's resource must wait for the policy.
+ */
+export function grantFromAfar(role: IRole, user: Construct, grant: (grantee: IGrantable) => void): Policy | undefined {
+  const statements = statementsFor(role, grant);
+  return statements.length === 0 ? undefined : new Policy(user, replaceable(user, statements), { statements, roles: [role] });
+}
+
+export function isAfar(role: IRole, user: Construct): boolean {
+  return Stack.of(role) !== Stack.of(user);
+}
+
+/** Lets the service look at alarms. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html */
+export function watchAlarms({ grantPrincipal }: IGrantable, alarms: readonly IAlarmRef[]): void {
+  for (const { alarmRef } of alarms) {
+    grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarmRef.alarmArn] }));
+  }
+}
+
+function replaceable(scope: Construct, statements: readonly PolicyStatement[]): string {
+  const content = JSON.stringify(distinct(statements).map((statement) => withoutTokens(scope, statement)));
+  return `Artifacts${digest(content, 8)}`;
 }
 
 /** The statements in IAM's form, without duplicates. */

@@ -36,6 +36,7 @@ export const INFERENCE_RECOMMENDER: JobFamily = {
     // A description has the containers' whole environment.
     listMember: 'InferenceRecommendationsJobs',
   },
+  outcomes: { completed: ['COMPLETED'], failed: ['FAILED', 'STOPPED'] },
   counted: countedRequest,
 };
 

@@ -1,42 +1,36 @@
 import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
-import { OnEventOptions, Rule } from 'aws-cdk-lib/aws-events';
 import { IGrantable, IPrincipal, IRole } from 'aws-cdk-lib/aws-iam';
 import { BucketGrants } from 'aws-cdk-lib/aws-s3';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { CfnResource, ITaggableV2, TagManager, TagType, Token } from 'aws-cdk-lib/core';
+import { ITaggableV2, TagManager, TagType, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BenchmarkResults } from './benchmark-results';
 import { BenchmarkTarget } from './benchmark-target';
 import { countedObjects } from './counted-objects';
 import { allowDescribeAny, deleteCompilations, INFERENCE_RECOMMENDER, stagesOf } from './family';
-import { Followed, Follower } from './follower';
+import { InferenceRecommendationsJobBase } from './inference-recommendations-job-base';
 import {
   IInferenceRecommendationsJob, InferenceRecommendationsJobAttributes, InferenceRecommendationsJobProps,
 } from './inference-recommendations-job-props';
-import { JobBase } from './job-base';
 import { checkJobRequest } from './job-check';
 import { adviseOnJobHardware } from './job-hardware';
-import { RenderedJob, renderJobRequest, triedBy } from './job-request';
+import { renderJobRequest, triedBy } from './job-request';
 import { JobReuse } from './job-reuse';
 import { jobRole } from './job-role';
-import { JobType, JobTypeConfig } from './job-type';
-import { allowChecks, checkProperties } from './preflight';
-import { jobOf, logicalIdOf, startResource, toleratesFailure, waitChain, waitForImported } from './wait-chain';
+import { JobType } from './job-type';
+import { allowArchives, checkProperties } from './preflight';
+import { waitForImported } from './wait-chain';
 import { checkProp, checkSeconds } from '../common/check';
 import { Network, networkOf } from '../common/network';
 import { grantableRole } from '../common/refs';
 import { renderTags } from '../common/render';
 import { scopeProperties } from '../common/scope';
 import { isWithoutJobs } from '../common/without-jobs';
-import { SCHEMA_VERSION } from '../contract/custom-resource';
-import { JOB_STATE_CHANGE, JOB_UNREAD } from '../contract/events';
-import { CheckProperties, JobProperties, jobResourceType, ScopeProperties } from '../contract/start';
+import { jobResourceType } from '../contract/start';
 import { warnOfUnreadable } from '../model-package/facts';
 import { jobFacts } from '../recommendation/facts';
 import { Recommendation } from '../recommendation/recommendation';
 import { RecommendationOptions } from '../recommendation/recommendation-options';
-import { eventRule } from '../runtime/event-rule';
-import { Runtime } from '../runtime/runtime';
 import { MAX_JOB_SECONDS } from '../service/job-rules';
 
 /**
@@ -51,7 +45,7 @@ import { MAX_JOB_SECONDS } from '../service/job-rules';
  * const cheapest = benchmark.addRecommendation('Cheapest', { objective: Objective.lowestCostPerInference() });
  * new Model(this, 'Model', { recommendation: cheapest });
  */
-export class InferenceRecommendationsJob extends JobBase implements ITaggableV2, IGrantable, IConnectable {
+export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase implements ITaggableV2, IGrantable, IConnectable {
   /**
    * Imports a completed job of this account and Region that something other than this app started. The library only reads it: it never starts, tags
    * or stops it.
@@ -75,7 +69,7 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
    */
   public static fromJobAttributes(scope: Construct, id: string, attributes: InferenceRecommendationsJobAttributes): IInferenceRecommendationsJob {
     const { jobName, target, maxDuration } = attributes;
-    class Import extends JobBase {
+    class Import extends InferenceRecommendationsJobBase {
       public readonly jobName: string;
       public readonly target = target;
       public readonly modelPackage = target?.modelPackage;
@@ -106,9 +100,6 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
   public readonly cdkTagManager = new TagManager(TagType.KEY_VALUE, jobResourceType(INFERENCE_RECOMMENDER.name, ''));
   private readonly network?: Network;
   private readonly isInBackground: boolean;
-  private readonly scopeProperties: ScopeProperties;
-  private readonly started?: Followed;
-  private follower?: Follower;
 
   /**
    * Starts the job when the stack is deployed. If the guide only advises against a value, the constructor adds a warning.
@@ -127,12 +118,12 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
     this.modelPackage = props.target.modelPackage;
     this.model = props.target.model;
     this.isInBackground = props.wait?._isInBackground ?? false;
-    this.scopeProperties = scopeProperties(this, props.reuse ?? JobReuse.STACK);
+    const scopes = scopeProperties(this, props.reuse ?? JobReuse.STACK);
     if (!props.role) { warnOfUnreadable(this, props.target.modelPackage); }
-    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered, this.scopeProperties);
+    this.role = props.role ? grantableRole(this, 'GivenRole', props.role) : jobRole(this, rendered, scopes);
     this.grantPrincipal = this.role.grantPrincipal;
-    const request = { ...rendered.request, RoleArn: (props.role ?? this.role).roleRef.roleArn };
-    checkJobRequest(this, request, rendered.facts);
+    const role = props.role ?? this.role;
+    checkJobRequest(this, { ...rendered.request, RoleArn: role.roleRef.roleArn }, rendered.facts);
     const checks = checkProperties(this, props, rendered);
     const tried = triedBy(rendered);
     adviseOnJobHardware(this, props, rendered, tried?.instanceTypes);
@@ -140,7 +131,7 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
     jobFacts.keep(this, {
       family: INFERENCE_RECOMMENDER,
       isInBackground: this.isInBackground,
-      namespace: this.scopeProperties.Namespace,
+      namespace: scopes.Namespace,
       uniform: type.uniform,
       tunedNames: type.tunedNames,
       allowDescribe: (reader) => props.target._allowDescribe(reader),
@@ -153,14 +144,26 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
       this.jobName = '';
       return;
     }
-    const properties = this.jobProperties(props, request, type, checks);
-    const start = this.start(props, properties, rendered);
-    const job = jobOf(start);
-    this.started = { jobName: job.JobName, jobLogicalId: logicalIdOf(start), claims: this.scopeProperties };
-    if (this.isInBackground) { this.follow(this.started); }
-    this.jobName = this.isInBackground
-      ? job.JobName
-      : waitChain(this, INFERENCE_RECOMMENDER, { ...properties, ...job, JobLogicalId: logicalIdOf(start) });
+    const { jobName, resource } = this._start({
+      scopes,
+      role,
+      request: rendered.request,
+      checks,
+      trigger: props.trigger,
+      tags: renderTags(this.cdkTagManager),
+      isInBackground: this.isInBackground,
+      stages: stagesOf(type.jobType, Token.isUnresolved(type.seconds) ? MAX_JOB_SECONDS : type.seconds),
+      allowReading: (start) => {
+        allowArchives(start, checks, rendered);
+        props.target._allowDescribe(start);
+        // A HEAD, which answers the object's ETag.
+        const objects = countedObjects([props.target._content(), rendered.request]);
+        if (objects.length > 0) { start.allow(['s3:GetObject'], ...objects); }
+        return objects.length > 0;
+      },
+    });
+    this.jobName = jobName;
+    if (props.deleteCompilationJobs) { deleteCompilations(this, resource, scopes); }
   }
 
   /**
@@ -196,107 +199,9 @@ export class InferenceRecommendationsJob extends JobBase implements ITaggableV2,
     return super.addRecommendation(id, options);
   }
 
-  /**
-   * Adds a rule for each change of the job's status. The service emits no events for it, so this library puts its own events on the default bus. For
-   * them a state machine follows the job in the background, even if the deploy waits for the job. If a deploy changes what the machine follows, it
-   * puts the job's current status once more.
-   *
-   * The event's detail has `StackId` and `LogicalResourceId` of the job's resource, `JobName`, the service's `Status`, and `PreviousStatus`, which is
-   * `NONE` at first.
-   *
-   * @param id construct id of the rule, unique in the job
-   * @param options target and other options of the rule
-   * @returns the rule
-   */
-  public onStateChange(id: string, options: OnEventOptions = {}): Rule {
-    return this.rule(id, options);
-  }
-
-  /**
-   * Adds a rule for the completion of the job. The event is that of `onStateChange()`.
-   *
-   * @param id construct id of the rule, unique in the job
-   * @param options target and other options of the rule
-   * @returns the rule
-   */
-  public onCompleted(id: string, options: OnEventOptions = {}): Rule {
-    return this.rule(id, options, ['COMPLETED']);
-  }
-
-  /**
-   * Adds a rule for the failure or the stop of the job. The event is that of `onStateChange()`. If a deploy waits for the job, the deploy fails,
-   * too. Its rollback may remove the state machine's execution before it puts the event.
-   *
-   * @param id construct id of the rule, unique in the job
-   * @param options target and other options of the rule
-   * @returns the rule
-   */
-  public onFailed(id: string, options: OnEventOptions = {}): Rule {
-    return this.rule(id, options, ['FAILED', 'STOPPED']);
-  }
-
-  /**
-   * Adds a rule for a job that runs and that nothing reads, because its stack is at rest: a deploy without rollback has failed, or CloudFormation had given
-   * up the request before the job started. The library looks 75 minutes after the start, and again every 75 minutes.
-   *
-   * The event's detail has `StackId` and `LogicalResourceId` of the job's resource, `JobName`, `StackStatus`, and `Stopped`: whether the library has
-   * stopped the job, because no deploy would find it. Otherwise the job runs on, and the next deploy waits for it.
-   *
-   * @param id construct id of the rule, unique in the job
-   * @param options target and other options of the rule
-   * @returns the rule
-   */
-  public onUnread(id: string, options: OnEventOptions = {}): Rule {
-    return eventRule(this, id, JOB_UNREAD, { LogicalResourceId: [this.started?.jobLogicalId ?? this.node.path] }, options);
-  }
-
   /** @internal */
   protected get _measuredName(): string {
     // A dimension may not be empty.
-    return this.started?.jobName ?? 'none';
-  }
-
-  private rule(id: string, options: OnEventOptions, statuses?: string[]): Rule {
-    // Without jobs there is nothing to follow.
-    if (this.started) { this.follow(this.started); }
-    const detail = { LogicalResourceId: [this.started?.jobLogicalId ?? this.node.path], ...statuses && { Status: statuses } };
-    return eventRule(this, id, JOB_STATE_CHANGE, detail, options);
-  }
-
-  private follow(started: Followed): void {
-    this.follower ??= new Follower(this, 'Follower', INFERENCE_RECOMMENDER, this, started);
-  }
-
-  private jobProperties(
-    props: InferenceRecommendationsJobProps, request: Readonly<Record<string, unknown>>, { jobType, seconds }: JobTypeConfig, checks: CheckProperties,
-  ): JobProperties {
-    const stages = stagesOf(jobType, Token.isUnresolved(seconds) ? MAX_JOB_SECONDS : seconds);
-    return {
-      ...this.scopeProperties,
-      SchemaVersion: SCHEMA_VERSION,
-      Trigger: props.trigger,
-      Request: request,
-      ...checks,
-      ToleratesFailure: toleratesFailure(this),
-      Tags: renderTags(this.cdkTagManager),
-      Stages: this.isInBackground ? undefined : `${stages}`,
-    };
-  }
-
-  private start(props: InferenceRecommendationsJobProps, properties: JobProperties, rendered: RenderedJob): CfnResource {
-    const runtime = Runtime.of(this);
-    runtime.allowJobs(INFERENCE_RECOMMENDER, this.scopeProperties);
-    const start = runtime.start(INFERENCE_RECOMMENDER);
-    const { roleArn } = (props.role ?? this.role).roleRef;
-    start.allowPassRole(roleArn);
-    allowChecks(start, properties, roleArn, rendered);
-    props.target._allowDescribe(start);
-    // A HEAD, which answers the object's ETag.
-    const objects = countedObjects([props.target._content(), properties.Request]);
-    if (objects.length > 0) { start.allow(['s3:GetObject'], ...objects); }
-    const all: JobProperties = { ...properties, ReadsObjects: objects.length > 0 ? 'true' : undefined };
-    const resource = startResource(this, INFERENCE_RECOMMENDER, all, props.role ?? this.role);
-    if (props.deleteCompilationJobs) { deleteCompilations(this, resource, this.scopeProperties); }
-    return resource;
+    return this._startedName ?? 'none';
   }
 }

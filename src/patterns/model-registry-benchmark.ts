@@ -23,7 +23,7 @@ import { checkJobRequest } from '../jobs/job-check';
 import { renderJobRequest } from '../jobs/job-request';
 import { jobRole } from '../jobs/job-role';
 import { JobType } from '../jobs/job-type';
-import { allowChecks, checkProperties } from '../jobs/preflight';
+import { allowArchives, allowChecks, checkProperties } from '../jobs/preflight';
 import { logicalIdOf, LONGEST } from '../jobs/wait-chain';
 import { groupNameOf, packageFacts, versionsArns } from '../model-package/facts';
 import { useGroup } from '../model-package/group-uses';
@@ -41,7 +41,8 @@ import { Runtime } from '../runtime/runtime';
 export interface ModelRegistryBenchmarkProps extends RecommendationOptions, NetworkOptions {
   /**
    * Group whose approved versions are benchmarked. It must be of this account and Region. A version that a stack approves, because a generative recommendation
-   * chose it (`PackageApproval.byThisStack()`), is not benchmarked, and raises the event of `onSkipped()`.
+   * chose it (`PackageApproval.byThisStack()`), is not benchmarked, and raises the event of `onSkipped()`. If somebody approves it
+   * anew more than 5 minutes later, it is benchmarked.
    */
   readonly modelPackageGroup: IModelPackageGroupRef;
   /**
@@ -174,7 +175,8 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     if (!record?.followed) { return; }
     const { approve, machineArn, role, policy } = runtime.approvals(INFERENCE_RECOMMENDER);
     approve.allowPassRole(roleArn);
-    allowChecks(approve, checks, roleArn, rendered);
+    allowChecks(approve, checks, roleArn);
+    allowArchives(approve, checks, rendered);
     [approve, runtime.recommend(INFERENCE_RECOMMENDER)].forEach((reader) => target._allowDescribe(reader));
     approve.allowOnAny('sagemaker:ListModelPackages');
     const slots: ApprovalsProperties = {

@@ -81,13 +81,29 @@ export function renderTypeLimits(
   };
 }
 
+/**
+ * The figures of limits as custom resource properties, by the names of their properties.
+ *
+ * @param props the prop that sets each
+ * @throws if a figure is no number of at least 0
+ */
+export function renderLimitFigures<P extends string>(
+  limits: { readonly [prop in P]?: number }, props: Readonly<Record<string, P>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(props).map(([name, prop]) => {
+    const figure = limits[prop];
+    checkFigure(`limits.${prop}`, figure);
+    return [name, figure === undefined ? undefined : Tokenization.stringifyNumber(figure)];
+  }));
+}
+
 function familyRemedy(given: string): string {
   const [, family] = /^(?:ml\.)?([a-z0-9-]+)(\..*)?$/.exec(given) ?? [];
   if (!family) { return ''; }
   return given.startsWith('ml.') ? ` Did you mean 'ml.${family}'? One type belongs to the list of types.` : ` Did you mean 'ml.${family}'?`;
 }
 
-export function checkFigure(prop: string, value: number | undefined): void {
+function checkFigure(prop: string, value: number | undefined): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
   if (!(value >= 0 && Number.isFinite(value))) {
     throw new Error(`\`${prop}\` must be a number of at least 0, got: ${value}. Leave it out for none.`);

@@ -1,6 +1,6 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { checkFigure, checkParameterPath, checkPin, renderLoad, renderTypeLimits, warnOfInstances } from './choice-request';
+import { checkParameterPath, checkPin, renderLimitFigures, renderLoad, renderTypeLimits, warnOfInstances } from './choice-request';
 import type { JobFacts } from './facts';
 import type { FixedGenerativeRecommendation, GenerativeLimits, GenerativeRecommendationOptions } from './generative-options';
 import { PackageApproval } from './package-approval';
@@ -35,7 +35,8 @@ export function renderGenerative(
 ): RecommendationProperties {
   const { objective, thresholds = [], targetLoad, pinnedInstanceType, pinnedSpecification, parameterPath, fallback, withoutJobs } = options;
   if (parameterPath !== undefined) { checkParameterPath(parameterPath); }
-  const limits = renderLimits(options.limits);
+  const given = options.limits && { ...renderLimitFigures(options.limits, LIMIT_PROPS), ...renderTypeLimits(options.limits) };
+  const limits = given && prune(given) as LimitProperties | undefined;
   const pinned = pinnedInstanceType && enumValue('pinnedInstanceType', pinnedInstanceType, 'InstanceType');
   checkPin(pinned, limits);
   checkProp('pinnedSpecification', 'InferenceSpecificationName', pinnedSpecification);
@@ -98,13 +99,4 @@ export function renderFixedGenerative(prop: string, fixed: FixedGenerativeRecomm
     AcceleratorCount: text(accelerators),
     MinMemoryRequiredInMb: text(minMemory?.toMebibytes()),
   })!;
-}
-
-function renderLimits(limits: GenerativeLimits = {}): LimitProperties | undefined {
-  const figures = (Object.keys(LIMIT_PROPS) as LimitName[]).map((name) => {
-    const prop = LIMIT_PROPS[name];
-    checkFigure(`limits.${prop}`, limits[prop]);
-    return [name, limits[prop] === undefined ? undefined : Tokenization.stringifyNumber(limits[prop]!)];
-  });
-  return prune({ ...Object.fromEntries(figures), ...renderTypeLimits(limits) }) as LimitProperties | undefined;
 }

@@ -1,14 +1,16 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
-import { CfnOutput, Tokenization } from 'aws-cdk-lib/core';
+import { CfnOutput, Stack, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { adviseOnChoice, mayHaveLocalStorage, renderImages } from './choice-hardware';
 import { checkParameterPath, checkPin, INSTANCE_LISTS, renderTypeLimits, warnOfInstances } from './choice-request';
 import { Chosen } from './chosen';
-import { FieldSource } from './cross-stack-field';
+import { FieldSource, writtenFields } from './cross-stack-field';
 import { recommendationFacts } from './facts';
 import { renderFixed } from './figures';
 import { FixedRecommendation } from './recommendation-attributes';
 import { RecommendationBase } from './recommendation-base';
+import type { IRecommendation } from './recommendation-interface';
 import { ChoiceOptions, InstanceTypeLimits } from './recommendation-options';
 import { checkIsA, checkProp, enumValue } from '../common/check';
 import { EndpointType } from '../common/endpoint-type';
@@ -52,6 +54,18 @@ export interface InstantRecommendationProps extends ChoiceOptions {
   readonly fallback?: FixedRecommendation;
 }
 
+/** Attributes of an instant recommendation that is published to Parameter Store. */
+export interface SsmInstantRecommendationAttributes {
+  /** Path that the recommendation is published below: the `parameterPath` of the original. It may not be a token. */
+  readonly parameterPath: string;
+  /**
+   * The model that the recommendation is for. A `Model` of the recommendation needs it: it copies the model with the recommended variables.
+   *
+   * @default - unknown
+   */
+  readonly model?: IModelRef;
+}
+
 /**
  * The instance type that SageMaker recommends with a model at once, without a benchmark. It takes seconds and costs nothing.
  *
@@ -72,6 +86,35 @@ export interface InstantRecommendationProps extends ChoiceOptions {
  * new EndpointConfig(this, 'Config', { variants: [Variant.fromRecommendation(served, instant)] });
  */
 export class InstantRecommendation extends RecommendationBase {
+  /**
+   * An instant recommendation that another app, account or Region published to Parameter Store of this account and Region. The stack reads it at each of its
+   * deploys.
+   *
+   * @param scope where to add the recommendation, usually `this`
+   * @param id construct id, unique in the scope
+   * @param attributes the path, and the model
+   * @throws if `parameterPath` is no path
+   */
+  public static fromSsmParameter(scope: Construct, id: string, attributes: SsmInstantRecommendationAttributes): IRecommendation {
+    const { parameterPath } = attributes;
+    checkParameterPath(parameterPath);
+    class Read extends RecommendationBase {
+      public readonly endpointType = EndpointType.REAL_TIME;
+      public readonly modelPackage?: IModelPackageRef;
+      public readonly model = attributes.model;
+      protected readonly _source: FieldSource;
+
+      constructor() {
+        super(scope, id);
+        this._source = writtenFields(this, parameterPath);
+        recommendationFacts.keep(this, { hostedAs: () => ({ environment: this.environment }), targetInLowerCase: () => this._targetInLowerCase });
+      }
+
+      public get parameterPath(): string { return parameterPath; }
+    }
+    return new Read();
+  }
+
   public readonly endpointType: EndpointType = EndpointType.REAL_TIME;
   public readonly modelPackage?: IModelPackageRef;
   public readonly model?: IModelRef;
@@ -95,8 +138,9 @@ export class InstantRecommendation extends RecommendationBase {
     const properties = this.propertiesOf(props);
     const recommend = () => Runtime.of(this).recommend();
     this.chosen = new Chosen(this, { recommend, facts: {}, target: { ModelName: properties.JobName } }, props.parameterPath);
-    recommend().allow(['sagemaker:DescribeModel'], ...permissionArnsOfModel(model, this));
+    const policy = this.allowDescribe(model);
     this._source = this.chosen.make(properties, props.fallback !== undefined, props.crossStackReference);
+    if (policy) { this.chosen.addDependency(policy); }
     recommendationFacts.keep(this, {
       hostedAs: () => ({ environment: this.environment }),
       chosen: this.chosen,
@@ -111,6 +155,15 @@ export class InstantRecommendation extends RecommendationBase {
 
   /** Path in Parameter Store below which the recommendation is published; undefined if it is not. */
   public get parameterPath(): string | undefined { return this.chosen.path; }
+
+  /** Lets the function describe the model: in its role, unless the role would then wait for a model that may itself wait for the function. */
+  private allowDescribe(model: IModelRef): Construct | undefined {
+    const [recommend, arns] = [Runtime.of(this).recommend(), permissionArnsOfModel(model, this)];
+    const actions = ['sagemaker:DescribeModel'];
+    if (namesResource(this, arns)) { return recommend.allowIn(this, [new PolicyStatement({ actions, resources: [...arns] })]); }
+    recommend.allow(actions, ...arns);
+    return undefined;
+  }
 
   private propertiesOf(props: InstantRecommendationProps): RecommendationProperties {
     const { model, instanceCount = 1, parameterPath, pinnedInstanceType } = props;
@@ -139,6 +192,11 @@ export class InstantRecommendation extends RecommendationBase {
       ParameterPath: parameterPath,
     };
   }
+}
+
+/** Whether ARNs refer to a resource of the stack, and not only to its account, its Region and other stacks. */
+function namesResource(scope: Construct, arns: readonly string[]): boolean {
+  return /"Fn::GetAtt"|"Ref":"(?!AWS::)/.test(JSON.stringify(Stack.of(scope).resolve(arns)));
 }
 
 const OPTIONS: ReadonlyArray<keyof InstantRecommendationProps> = [

@@ -65,7 +65,7 @@ export class PackageApproval {
 
   /**
    * The stack approves the package when it chooses it. The approval's description names the stack. Rules of your own for approved packages then fire, as after
-   * any approval. A `ModelRegistryBenchmark` of this library leaves such a package alone.
+   * any approval. A `ModelRegistryBenchmark` of this library leaves such a package alone, unless somebody approves it anew more than 5 minutes later.
    *
    * @param options when to look once more
    */

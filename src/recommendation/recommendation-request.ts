@@ -1,7 +1,7 @@
 import { Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { adviseOnChoice, renderImages } from './choice-hardware';
-import { checkFigure, checkParameterPath, checkPin, renderLoad, renderTypeLimits, warnOfInstances } from './choice-request';
+import { checkParameterPath, checkPin, renderLimitFigures, renderLoad, renderTypeLimits, warnOfInstances } from './choice-request';
 import { JobFacts, recommendationFacts, UniformRecommendations } from './facts';
 import { renderFixed } from './figures';
 import { Objective } from './objective';
@@ -128,17 +128,11 @@ function checkFallbackPools({ nextInstanceTypes: types }: FixedRecommendation, i
 }
 
 function renderLimits(limits: RecommendationLimits): LimitProperties | undefined {
-  const figures = (Object.keys(LIMIT_PROPS) as LimitName[]).map((name) => {
-    const prop = LIMIT_PROPS[name];
-    const figure = limits[prop];
-    checkFigure(`limits.${prop}`, figure);
-    return [name, figure === undefined ? undefined : Tokenization.stringifyNumber(figure)];
-  });
   const { maxServerlessConcurrency: concurrency } = limits;
   checkProp('limits.maxServerlessConcurrency', 'ServerlessMaxConcurrency', concurrency);
   return prune({
     ...EACH_FIGURE_HAS_ITS_LIMIT,
-    ...Object.fromEntries(figures),
+    ...renderLimitFigures(limits, LIMIT_PROPS),
     ...renderTypeLimits(limits),
     AllowCompiledModels: limits.allowCompiledModels === false ? 'false' : undefined,
     MaxServerlessConcurrency: concurrency === undefined ? undefined : Tokenization.stringifyNumber(concurrency),

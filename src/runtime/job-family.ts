@@ -17,6 +17,8 @@ export interface JobFamily {
   readonly listAction: string;
   readonly readActions: readonly string[];
   readonly poll: JobPoll;
+  /** The statuses of a job that has completed, and of one that gives no results any more. */
+  readonly outcomes: { readonly completed: readonly string[]; readonly failed: readonly string[] };
   /** Whether a deploy may wait for somebody's approval of what its jobs recommend. The machine that follows the jobs does that, too. */
   readonly hasApprovals?: boolean;
   /** A request without the members whose change starts no other job. The functions count the same. */

@@ -1,7 +1,11 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { InferenceRecommenderRuntime } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
 import type { RuntimeFunction } from './runtime-function';
+import { KEY_ACTIONS, machineContext } from './runtime-options';
 import type { WITHOUT_RESOURCE } from '../common/iam';
 import { sagemakerArn } from '../common/names';
 import { Conditions } from '../common/policies';
@@ -75,6 +79,24 @@ export function allowStarting(
 /** Lets a function read the tags of its own stack, which what it makes gets too. */
 export function allowStackTags(maker: RuntimeFunction): void {
   maker.allow(['cloudformation:DescribeStacks'], Aws.STACK_ID);
+}
+
+/** Lets a principal start executions of a machine, whose input the stack's key encrypts if it has one. */
+export function startingExecutions(scope: Construct, machineArn: string): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const key = InferenceRecommenderRuntime._optionsOf(stack)?.encryptionKey?.keyRef.keyArn;
+  return [
+    new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] }),
+    ...key ? [new PolicyStatement({ actions: KEY_ACTIONS, resources: [key], conditions: machineContext(stack) })] : [],
+  ];
+}
+
+/** Lets a principal find and stop executions of a machine. */
+export function stoppingExecutions(machineArn: string, executions: string): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['states:ListExecutions'], resources: [machineArn] }),
+    new PolicyStatement({ actions: ['states:StopExecution'], resources: [executions] }),
+  ];
 }
 
 /** The ARN pattern of a machine's executions. */

@@ -6,7 +6,10 @@ import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
-import { allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, executionsOf, reading, sagemaker } from './permissions';
+import {
+  allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, executionsOf, reading, sagemaker,
+  startingExecutions, stoppingExecutions,
+} from './permissions';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
@@ -119,6 +122,12 @@ export class Runtime extends Construct {
     return parts.followMachine.ref;
   }
 
+  /** The ARN pattern of the executions of that machine. */
+  public followExecutions(family: JobFamily): string {
+    this.followMachineArn(family);
+    return executionsOf(this.partsOf(family).followMachine!);
+  }
+
   /**
    * Lets the start function find and stop the executions that follow jobs. All followers of a stack share this policy, and it exists as long as one
    * of them, because an execution is stopped in the same update that removes the runtime's permission to follow.
@@ -127,10 +136,7 @@ export class Runtime extends Construct {
     const machineArn = this.followMachineArn(family);
     const parts = this.partsOf(family);
     this.startFunction().allow(['states:StartExecution'], machineArn);
-    parts.followPolicy ??= this.startFunction().allowIn(this, [
-      new PolicyStatement({ actions: ['states:ListExecutions'], resources: [machineArn] }),
-      new PolicyStatement({ actions: ['states:StopExecution'], resources: [executionsOf(parts.followMachine!)] }),
-    ], `${family.idPrefix}StoppingPolicy`);
+    parts.followPolicy ??= this.startFunction().allowIn(this, stoppingExecutions(machineArn, this.followExecutions(family)), `${family.idPrefix}StoppingPolicy`);
     return parts.followPolicy;
   }
 
@@ -142,15 +148,9 @@ export class Runtime extends Construct {
       const approve = this.function('Approve', 'approve', (made) => { made.allow(KEEP_PARAMETERS, parameterArn(`${registryPaths()}/*`)); });
       allowStackTags(approve);
       // Not in the function's role, which the machine waits for.
-      const policy = approve.allowIn(this, [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })], `${family.idPrefix}ApprovalsPolicy`);
+      const policy = approve.allowIn(this, startingExecutions(this, machineArn), `${family.idPrefix}ApprovalsPolicy`);
       parts.following!.add(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [approve.functionArn] }));
-      const starting = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machineArn] })] });
-      const key = this.options?.encryptionKey?.keyRef.keyArn;
-      if (key) {
-        const conditions = machineContext(Stack.of(this));
-        approve.allowIf(KEY_ACTIONS, key, conditions);
-        starting.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [key], conditions }));
-      }
+      const starting = new PolicyDocument({ statements: startingExecutions(this, machineArn) });
       const role = serviceRole(this, `${family.idPrefix}RulesRole`, 'events', 'Starts an execution for each approval', { inline: { Start: starting } });
       parts.approvals = { approve, machineArn, role, policy };
       for (const [namespace, claims] of parts.namespaces) { allowApproving(approve, family, namespace, claims); }

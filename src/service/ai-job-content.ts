@@ -59,6 +59,11 @@ export function aiContentOf(request: Members, workload: object | undefined, etag
   return { counted, isCertain: said !== undefined && doubts === 0 && unknown.size === 0, unknown: [...unknown] };
 }
 
+/** The address of a folder: `models/a` would be the beginning of `models/ab/`, too. */
+export function asFolder(address: string): string {
+  return address.endsWith('/') ? address : `${address}/`;
+}
+
 /** The members that have a value, of these names. */
 function picked(members: Members, names: readonly string[] = Object.keys(members)): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([name, value]) => names.includes(name) && value !== undefined));

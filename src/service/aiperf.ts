@@ -1,6 +1,8 @@
-import { createGunzip, gzipSync } from 'zlib';
+import { createGunzip } from 'zlib';
+import { BenchmarkSearch, SEARCH_HISTORY, searchOf } from './aiperf-search';
 import { archiveTrouble } from './archive';
-import { TarReader, tarOf, TarTrouble } from './tar';
+import { isRecord } from './records';
+import { TarReader, TarTrouble } from './tar';
 import { canonicalMetric, canonicalStat, TOKEN_STATS } from './token-metrics';
 
 /** Why an archive gives no figures: one sentence. */
@@ -33,7 +35,16 @@ export interface BenchmarkRun {
   readonly ended?: string;
   /** Whether it was interrupted: its figures are of a part. */
   readonly isCancelled: boolean;
+  /** Empty if no request succeeded, in a sweep whose other runs have some. */
   readonly metrics: readonly BenchmarkMetric[];
+}
+
+/** What an archive of an AI benchmark job says. */
+export interface BenchmarkResults {
+  /** Empty only if a search has left its outcome alone. */
+  readonly runs: readonly BenchmarkRun[];
+  /** What a search found, if it was one. Its runs are those of the values that it tried. */
+  readonly search?: BenchmarkSearch;
 }
 
 /** One figure of a run. */
@@ -57,6 +68,17 @@ const EXPORT = 'profile_export_aiperf.json';
 const AGAIN = 'download it again from the output location of an AI benchmark job';
 
 /**
+ * The runs of an archive, as `benchmarkResults` reads them.
+ *
+ * @throws BenchmarkArchiveError for an archive that is damaged, too large, or of another kind, and for one of a search that has no run
+ */
+export async function benchmarkRuns(archive: Buffer, what: string): Promise<readonly BenchmarkRun[]> {
+  const { runs } = await benchmarkResults(archive, what);
+  if (runs.length === 0) { throw new BenchmarkArchiveError(`${what} has the outcome of a search, ${SEARCH_HISTORY}, and no ${EXPORT} of its runs, so it has no figures`); }
+  return runs;
+}
+
+/**
  * The figures of an AI benchmark job, from its `output.tar.gz`: one run for each export of AIPerf in it, wherever it is, ordered by its path.
  * The exports of a run's phases (`phases/NAME/`) are parts of the run's own. Aggregates of several runs are not read, because each run is.
  * Sources: https://docs.nvidia.com/aiperf/v0.14.0/reference/json-export-schema, https://docs.nvidia.com/aiperf/dev/api/sweep-aggregates-api-reference (folders),
@@ -66,14 +88,20 @@ const AGAIN = 'download it again from the output location of an AI benchmark job
  * @param what how the archive is called in sentences
  * @throws BenchmarkArchiveError for an archive that is damaged, too large, or of another kind
  */
-export async function benchmarkRuns(archive: Buffer, what: string): Promise<BenchmarkRun[]> {
+export async function benchmarkResults(archive: Buffer, what: string): Promise<BenchmarkResults> {
   if (archive.length > MOST_ARCHIVE_BYTES) { throw tooLarge(what, archive.length); }
   const trouble = archiveTrouble(archive.subarray(0, 16 * 1024), archive.length);
   if (trouble) { throw new BenchmarkArchiveError(`${what} must be a tar archive that is compressed with gzip, and ${trouble}: ${AGAIN}`); }
   const { texts, names } = await exportsIn(archive, what);
-  const files = [...texts.keys()].filter((file) => !isPhaseOf(file, texts)).sort(byNumbers);
-  if (files.length === 0) { throw new BenchmarkArchiveError(`${what} has no ${EXPORT}, which AIPerf writes, but ${listed(names)}: ${AGAIN}`); }
-  return files.map((file) => runOf(texts.get(file)!, file, `${file} in ${what}`));
+  const history = [...texts.keys()].filter(isSearchHistory).sort((one, other) => one.length - other.length)[0];
+  const search = history === undefined ? undefined : searchOf(parsed(texts.get(history)!, `${history} in ${what}`));
+  const files = [...texts.keys()].filter((file) => !isSearchHistory(file) && !isPhaseOf(file, texts)).sort(byNumbers);
+  if (files.length === 0 && !search) { throw new BenchmarkArchiveError(`${what} has no ${EXPORT}, which AIPerf writes, but ${listed(names)}: ${AGAIN}`); }
+  const runs = files.map((file) => runOf(texts.get(file)!, file, `${file} in ${what}`));
+  if (runs.length > 0 && runs.every(({ metrics }) => metrics.length === 0)) {
+    throw new BenchmarkArchiveError(`${files[0]} in ${what} has no metric, so no request has succeeded or another tool wrote it: ${AGAIN}`);
+  }
+  return { runs, ...search && { search } };
 }
 
 /**
@@ -81,34 +109,13 @@ export async function benchmarkRuns(archive: Buffer, what: string): Promise<Benc
  *
  * @returns `undefined` if the run has no such metric, or no such statistic of it
  */
-export function figureOf({ metrics }: Pick<BenchmarkRun, 'metrics'>, metric: string, stat: string): BenchmarkFigure | undefined {
+export function benchmarkFigure({ metrics }: Pick<BenchmarkRun, 'metrics'>, metric: string, stat: string): BenchmarkFigure | undefined {
   const canonical = canonicalMetric(metric);
   const found = metrics.find(({ name }) => name === metric)
     ?? metrics.find(({ name }) => name === canonical)
     ?? metrics.find(({ name }) => canonical !== undefined && canonicalMetric(name) === canonical);
   const key = [stat, canonicalStat(stat)].find((one) => one !== undefined && found && Object.hasOwn(found.stats, one));
   return found && key !== undefined ? { metric: found.name, stat: key, value: found.stats[key], unit: found.unit } : undefined;
-}
-
-/** An archive as an AI benchmark job writes it, with the runs in it. */
-export function benchmarkArchive(runs: readonly BenchmarkRun[]): Buffer {
-  return gzipSync(tarOf(Object.fromEntries(runs.map((run) => [run.file, JSON.stringify(exportOf(run), undefined, 2)]))));
-}
-
-function exportOf({ version, models, requests, errors, started, ended, isCancelled, metrics }: BenchmarkRun): object {
-  const count = (avg: number | undefined) => (avg === undefined ? undefined : { unit: 'requests', avg });
-  return {
-    schema_version: '1.1',
-    aiperf_version: version,
-    request_count: count(requests),
-    error_request_count: count(errors),
-    ...Object.fromEntries(metrics.map(({ name, unit, stats }) => [name, { unit, ...stats }])),
-    input_config: { endpoint: { model_names: models, type: 'chat', streaming: true } },
-    was_cancelled: isCancelled,
-    error_summary: [],
-    start_time: started,
-    end_time: ended,
-  };
 }
 
 /** Reads the whole archive, so that its checksum is verified. */
@@ -118,13 +125,13 @@ async function exportsIn(archive: Buffer, what: string): Promise<{ texts: Map<st
   let kept = 0;
   const reader = new TarReader({
     onFile: (name, bytes) => {
-      names.push(name);
-      if (!isExport(name)) { return false; }
+      names.push(pathOf(name));
+      if (!isExport(pathOf(name)) && !isSearchHistory(pathOf(name))) { return false; }
       kept += bytes;
-      if (bytes > MOST_EXPORT_BYTES || kept > MOST_KEPT_BYTES) { throw new TarTrouble(`has an export ${name} of ${bytes} bytes, and one of AIPerf has far less`); }
+      if (bytes > MOST_EXPORT_BYTES || kept > MOST_KEPT_BYTES) { throw new TarTrouble(`has an export ${pathOf(name)} of ${bytes} bytes, and one of AIPerf has far less`); }
       return true;
     },
-    onContent: (name, content) => { texts.set(withoutDot(name), content); },
+    onContent: (name, content) => { texts.set(pathOf(name), content); },
   });
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
   gunzip.end(archive);
@@ -141,7 +148,7 @@ async function exportsIn(archive: Buffer, what: string): Promise<{ texts: Map<st
     throw error;
   }
   if (!reader.isBetweenFiles) { throw new BenchmarkArchiveError(`${what} ends within a file, so it is cut off: ${AGAIN}`); }
-  return { texts, names: names.map(withoutDot) };
+  return { texts, names };
 }
 
 function tooLarge(what: string, bytes: number, inflated?: number): BenchmarkArchiveError {
@@ -155,8 +162,13 @@ function isExport(name: string): boolean {
   return /(^|\/)(?!\._)[^/]*_aiperf\.json$/.test(name);
 }
 
-function withoutDot(name: string): string {
-  return name.replace(/^(\.\/)+/, '');
+function isSearchHistory(path: string): boolean {
+  return path === SEARCH_HISTORY || path.endsWith(`/${SEARCH_HISTORY}`);
+}
+
+/** A path in an archive without a dot at its begin. Some programs of Windows write backslashes. */
+function pathOf(name: string): string {
+  return name.replace(/\\/g, '/').replace(/^(\.\/)+/, '');
 }
 
 function isPhaseOf(file: string, texts: ReadonlyMap<string, Buffer>): boolean {
@@ -189,11 +201,10 @@ function runOf(content: Buffer, file: string, what: string): BenchmarkRun {
   }
   // The first versions of AIPerf had the metrics in a member of their own.
   const metrics = Object.entries(isRecord(given.records) ? given.records : given).flatMap(([name, value]) => metricOf(name, value, what));
-  if (metrics.length === 0) { throw new BenchmarkArchiveError(`${what} has no metric, so no request has succeeded or another tool wrote it: ${AGAIN}`); }
   const countOf = (metric: string) => metrics.find(({ name }) => name === metric)?.stats.avg;
   return {
     file,
-    version: textOf(given.aiperf_version),
+    version: versionOf(given),
     models: modelsOf(config),
     requests: countOf('request_count'),
     errors: countOf('error_request_count') ?? errorsOf(given.error_summary),
@@ -206,24 +217,42 @@ function runOf(content: Buffer, file: string, what: string): BenchmarkRun {
 
 function parsed(content: Buffer, what: string): Record<string, unknown> {
   let value: unknown;
+  // Programs of Windows write a mark of the byte order.
+  const text = content.toString().replace(/^\uFEFF/, '');
   try {
-    value = JSON.parse(content.toString());
+    value = JSON.parse(text);
   } catch {
-    throw new BenchmarkArchiveError(`${what} is no JSON: ${AGAIN}`);
+    value = parsedWithNaN(text);
+    if (value === undefined) { throw new BenchmarkArchiveError(`${what} is no JSON: ${AGAIN}`); }
   }
   if (!isRecord(value)) { throw new BenchmarkArchiveError(`${what} must be a JSON object: ${AGAIN}`); }
   return value;
 }
 
+/** Python's own JSON has words for numbers that are none. They stand for what could not be computed. */
+function parsedWithNaN(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/("(?:[^"\\]|\\.)*")|-?\b(?:NaN|Infinity)\b/g, (_all, quoted) => quoted ?? 'null'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Those that tell a level. A number of something besides is no metric. */
+const LEVELS = TOKEN_STATS.filter((stat) => !['count', 'sum'].includes(stat));
+
 /** A metric has a unit, or else statistics. Other members tell of the run, of its GPUs and of its warm-up. */
 function metricOf(name: string, value: unknown, what: string): BenchmarkMetric[] {
-  if (!isRecord(value) || !(Object.hasOwn(value, 'unit') || TOKEN_STATS.some((stat) => Object.hasOwn(value, stat)))) { return []; }
-  const { unit = '', ...others } = value;
+  if (!isRecord(value)) { return []; }
+  const { unit: given, ...others } = value;
+  const unit = given ?? '';
+  if (unit === '' && !LEVELS.some((stat) => typeof others[stat] === 'number')) { return []; }
   if (typeof unit !== 'string') { throw wrong(what, `${name}.unit`, unit, 'a text'); }
   // Statistics that a later version adds are numbers, too. AIPerf writes none for what it could not compute.
-  const stats = Object.entries(others).filter(([stat, one]) => one !== null && (typeof one === 'number' || canonicalStat(stat) === stat));
+  const stats = Object.entries(others).filter(([stat, one]) => one !== null && (typeof one === 'number' || canonicalStat(stat) === stat))
+    .map(([stat, one]) => [stat, typeof one === 'string' && one.trim() !== '' ? Number(one) : one]);
   for (const [stat, one] of stats) {
-    if (!Number.isFinite(one)) { throw wrong(what, `${name}.${stat}`, one, 'a number'); }
+    if (!Number.isFinite(one)) { throw wrong(what, `${name}.${stat}`, others[stat as string], 'a number'); }
   }
   return stats.length > 0 ? [{ name, unit, stats: Object.fromEntries(stats) as Record<string, number> }] : [];
 }
@@ -231,6 +260,12 @@ function metricOf(name: string, value: unknown, what: string): BenchmarkMetric[]
 function wrong(what: string, member: string, got: unknown, expected: string): BenchmarkArchiveError {
   const shown = (typeof got === 'number' ? String(got) : JSON.stringify(got)).slice(0, 80);
   return new BenchmarkArchiveError(`${member} of ${what} must be ${expected}, got: ${shown}. Another tool has written or changed it: ${AGAIN}`);
+}
+
+/** AIPerf has no other place than the first. AWS's SDK for Python looks at the others, too. */
+function versionOf(given: Record<string, unknown>): string | undefined {
+  const places = [given.aiperf_version, given.tool_version, given.version, recordOf(given.metadata).aiperf_version, recordOf(given.metadata).version];
+  return places.map(textOf).find((one) => one !== undefined);
 }
 
 /** Versions differ in where they keep the names. */
@@ -254,8 +289,4 @@ function textOf(value: unknown): string | undefined {
 
 function recordOf(value: unknown): Record<string, unknown> {
   return isRecord(value) ? value : {};
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

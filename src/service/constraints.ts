@@ -1,3 +1,4 @@
+import { isRecord } from './records';
 import { Shape, ShapeTable } from './shapes';
 
 /** One constraint that a value breaks. */
@@ -145,8 +146,4 @@ function shapeOf(table: ShapeTable, name: string): Shape {
 /** Only own members: `constructor` is no shape's name. */
 function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return record && Object.hasOwn(record, name) ? record[name] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }

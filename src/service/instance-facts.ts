@@ -52,6 +52,7 @@ const ACCELERATORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
   'g6e': { '12xlarge': 4, '24xlarge': 4, '48xlarge': 8 },
   'g7': { '12xlarge': 2, '24xlarge': 4, '48xlarge': 8 },
   'g7e': { '12xlarge': 2, '24xlarge': 4, '48xlarge': 8 },
+  'p2': { '8xlarge': 8, '16xlarge': 16 },
   'p3': { '8xlarge': 4, '16xlarge': 8 },
   'p3dn': { '24xlarge': 8 },
   'p4d': { '24xlarge': 8 },
@@ -60,12 +61,17 @@ const ACCELERATORS: Readonly<Record<string, Readonly<Record<string, number>>>> =
   'p5e': { '48xlarge': 8 },
   'p5en': { '48xlarge': 8 },
   'p6-b200': { '48xlarge': 8 },
+  'p6-b300': { '48xlarge': 8 },
+  'p6e-gb200': { '36xlarge': 4 },
+  'dl1': { '24xlarge': 8 },
+  'inf1': { '6xlarge': 4, '24xlarge': 16 },
   'inf2': { '24xlarge': 6, '48xlarge': 12 },
   'trn1': { '32xlarge': 16 },
   'trn1n': { '32xlarge': 16 },
+  'trn2': { '48xlarge': 16 },
 };
 
-/** The accelerators of one instance: GPUs, or chips of Inferentia or Trainium. `undefined` for a type that has none, or that this table does not know. */
+/** The accelerators of one instance: GPUs, or chips of Inferentia, Trainium or Gaudi. `undefined` for a type that has none, or that this table does not know. */
 export function acceleratorCount(instanceType: string): number | undefined {
   const [, family, size] = /^(?:ml\.)?([a-z0-9-]+)\.([a-z0-9]+)$/.exec(instanceType) ?? [];
   return family !== undefined && Object.hasOwn(ACCELERATORS, family) ? ACCELERATORS[family][size] ?? 1 : undefined;

@@ -1,4 +1,5 @@
 import table from './prices.json';
+import { isRecord } from './records';
 
 /** On-demand prices of one Region. */
 export interface Prices {
@@ -114,8 +115,4 @@ function row(type: string, usd: unknown): [string, number] {
     throw new Error(`The prices have ${got} for ${type}: expected US dollars as a number of at least 0, such as 0.204.`);
   }
   return [type, usd];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

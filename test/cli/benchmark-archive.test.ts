@@ -2,8 +2,9 @@ import { join } from 'path';
 import { ran } from './command';
 import { compare, REGRESSION_EXIT_CODE } from '../../cli/src/compare/compare';
 import { show } from '../../cli/src/show/show';
-import { benchmarkArchive, BenchmarkMetric, BenchmarkRun } from '../../src/service/aiperf';
+import { BenchmarkMetric, BenchmarkRun } from '../../src/service/aiperf';
 import { archiveOf } from '../harness/archives';
+import { benchmarkArchive } from '../harness/benchmark-archive';
 import { folder } from '../harness/files';
 
 const ttft = (p99: number, unit = 'ms'): BenchmarkMetric => ({ name: 'time_to_first_token', unit, stats: { avg: 100.25, p99 } });
@@ -54,6 +55,27 @@ describe('show --from', () => {
     expect(JSON.parse(json).runs[1]).toMatchObject({
       name: 'concurrency_64', requests: 30, metrics: expect.arrayContaining([{ name: 'time_to_first_token', unit: 'ms', stats: { avg: 100.25, p99: 640 } }]),
     });
+  });
+
+  test('says of a run in which all requests failed that it has no figures', async () => {
+    const failed = JSON.stringify({ aiperf_version: '0.8.0', error_request_count: { unit: 'requests', avg: 5 }, was_cancelled: true });
+    const path = files({ 'a.tar.gz': archiveOf({ 'profile_export_aiperf.json': failed }) })('a.tar.gz');
+    expect((await ran(show, ['--from', path])).out).toBe(`${path}\nAIPerf 0.8.0, 5 errors, no figures, interrupted`);
+  });
+
+  test('tells what a search found, before its runs', async () => {
+    const history = JSON.stringify({ boundary_summary: { swept_dim_path: 'phases.profiling.concurrency', feasible_max: { value: 8 }, infeasible_min: { value: 64 } } });
+    const trial = JSON.stringify({ request_throughput: { avg: 9, unit: 'req/s' } });
+    const at = files({
+      'a.tar.gz': archiveOf({ 'search_history.json': history, 'search_iter_0000/profile_runs/run_0000/profile_export_aiperf.json': trial }),
+      'alone.tar.gz': archiveOf({ 'search_history.json': history }),
+    });
+    const { out, code } = await ran(show, ['--from', at('a.tar.gz')]);
+    const told = 'The search: of all values of concurrency, 8 is the highest within all limits; 64 breaks a limit.';
+    expect([code, out.split('\n')[0], out.split('\n').pop()]).toEqual([0, told, expect.stringMatching(/^request_throughput +req\/s +9 /)]);
+    expect((await ran(show, ['--from', at('alone.tar.gz')])).out).toBe(told);
+    expect(JSON.parse((await ran(show, ['--from', at('alone.tar.gz'), '--json'])).out)).toMatchObject({ search: { highest: 8, lowestBroken: 64 }, runs: [] });
+    expect((await ran(compare, [at('alone.tar.gz'), at('a.tar.gz')])).told).toMatch(/has the outcome of a search, search_history\.json, and no .* so it has no figures/);
   });
 
   test('tells in a sentence what is wrong', async () => {

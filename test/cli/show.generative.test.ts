@@ -117,7 +117,7 @@ describe('a benchmark of an endpoint', () => {
     const { code, out } = await shown('Measured');
     expect(code).toBe(0);
     expect(out).toMatch(/^\S*Job\S*: job \S+\nbenchmark of an endpoint, Completed, \d+ min\nof endpoint \S+ with workload \S+\nlogs: group \/aws\/sagemaker\/TrainingJobs, stream \S+\nmeasured: s3:\/\/models\/results\/\S+output\.tar\.gz\n/);
-    expect(out).toMatch(/\nAIPerf \S+, model \S+, \d+ requests, 0 errors\nmetric +unit +avg +p50/);
+    expect(out).toMatch(/\nAIPerf \S+, model \S+, \d+ requests, 0 errors\n\nmetric +unit +avg +p50/);
     expect(out).toMatch(/\ntime_to_first_token +ms +[\d.]+/);
     const { out: byName } = await shown(names.measured);
     expect(byName.split('\n').slice(1)).toEqual(out.split('\n').slice(1));

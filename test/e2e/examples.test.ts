@@ -187,6 +187,43 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
   expect(recommended()).toBeUndefined();
 });
 
+test.concurrent('a chat model: a stricter limit deploys another recommendation of the same job, and destroy leaves none of it', async () => {
+  const { world, environment } = await aws;
+  // A Region of its own, so that all that is listed there is of this app.
+  const region = world.region(ACCOUNT, 'us-west-2');
+  const run = (...args: string[]) => cdk(join(EXAMPLES, 'chat-model'), environment({ region: region.name }), ...args, '--output', join(out, 'chat-model'));
+  world.s3.createBucket(`chat-models-${ACCOUNT}`, ACCOUNT, region.name);
+  world.s3.putObject(`chat-models-${ACCOUNT}`, 'llama-8b/model.safetensors.index.json', Buffer.from('{"metadata": {"total_size": 16000000000}}'));
+  const jobs: string[] = [];
+  const stop = world.watch(({ operation, status, request }) => {
+    if (operation === 'CreateAIRecommendationJob' && status === 200) { jobs.push((request as any).AIRecommendationJobName); }
+  });
+  const list = async (...kinds: string[]) => (await Promise.all(kinds.map(async (kind) => (
+    Object.values<any>(await world.clock.run(() => region.sagemaker.call(`List${kind}`, {})))[0])))).map(({ length }) => length);
+  const served = async () => {
+    const outputs = Object.fromEntries(region.cloudformation.get('ChatModel').outputs.map(({ key, value }) => [key, value]));
+    const found = await world.clock.run(() => region.sagemaker.call('DescribeInferenceComponent', { InferenceComponentName: outputs.ComponentName }));
+    const { RuntimeConfig: { PlacementStatus: [placed] }, Specification: { ComputeResourceRequirements: needs } } = found;
+    expect(placed.InstanceType).toBe(outputs.InstanceType);
+    return { type: placed.InstanceType, copies: placed.CurrentCopyCount, accelerators: needs.NumberOfAcceleratorDevicesRequired };
+  };
+
+  expect(await run('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await served()).toEqual({ type: 'ml.g6e.12xlarge', copies: 4, accelerators: 1 });
+  expect(await run('deploy', '--require-approval', 'never', '-c', 'firstTokenMs=150')).toMatchObject({ exitCode: 0 });
+  expect(await served()).toEqual({ type: 'ml.p5.48xlarge', copies: 8, accelerators: 1 });
+  const refused = await run('deploy', '--require-approval', 'never', '-c', 'firstTokenMs=10');
+  expect([refused.exitCode, refused.output]).toEqual([1, expect.stringMatching(/None of the 3 recommendations of job \S+ may be chosen\. The nearest is ml\.p5\.48xlarge/)]);
+  expect(await served()).toMatchObject({ type: 'ml.p5.48xlarge' });
+  expect(jobs).toHaveLength(1);
+
+  expect(await list('AIWorkloadConfigs', 'AIRecommendationJobs', 'InferenceComponents', 'Endpoints', 'Models', 'ModelPackageGroups')).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await run('destroy', '--force')).toMatchObject({ exitCode: 0 });
+  expect(await list('AIWorkloadConfigs', 'AIRecommendationJobs', 'AIBenchmarkJobs', 'InferenceComponents', 'Endpoints', 'EndpointConfigs', 'Models',
+    'ModelPackageGroups')).toEqual(Array(8).fill(0));
+  stop();
+});
+
 test('a simulator of IAM allows all of it, too, and says the same of what each role would have to ask in place of another', async () => {
   const all = [...asked.values()];
   const roles = new Map(all.map(({ principal, policies }) => [principal, policies]));

@@ -3,6 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { InProcessRunner } from './in-process-runner';
 import { LocalApps } from './local-apps';
 import { SageMakerState } from '../../local-aws/sagemaker/state';
+import { Recorder } from '../../local-aws/summary';
 import {
   AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, GenerativeRecommendationOptions, InstanceType, ModelPackage, ModelPackageGroup,
   PerformanceTarget, RecommendedEndpoint, TokenStatistic, TokenThreshold, Wait, Workload,
@@ -126,12 +127,24 @@ test('a threshold that nothing keeps fails the deploy with the nearest one, and 
 
 test('as an inference component, it has the recommended copies, accelerators and memory', async () => {
   const { apps, state, endpoint, bring } = world;
+  const rehearsal = new Recorder(apps.aws.world);
   expect(await bring({ ...within(150), asComponent: true })).toBe('CREATE_COMPLETE');
   expect(await endpoint()).toMatchObject({ InstanceType: 'ml.p5.48xlarge', InitialInstanceCount: 1 });
   const [name] = [...state.components.keys()];
   const found = await apps.sagemaker('DescribeInferenceComponent', { InferenceComponentName: name });
   expect([found.RuntimeConfig.DesiredCopyCount, found.Specification.ComputeResourceRequirements]).toEqual(
     [4, { NumberOfAcceleratorDevicesRequired: 2, MinMemoryRequiredInMb: 8192 }]);
+  const { choices, jobs, stays } = rehearsal.end();
+  expect(choices).toMatchObject([{
+    kind: 'generative',
+    chosen: expect.stringMatching(/^1 x ml\.p5\.48xlarge, 4 copies each, specification \S+$/),
+    figures: {
+      TimeToFirstToken: '120 ms to the first token', OutputTokenThroughput: '9,000 output tokens a second', CostPerMillionOutputTokens: '2.469 USD per million output tokens',
+    },
+    approval: 'Approved (by somebody else)',
+  }]);
+  expect(jobs).toMatchObject([{ type: 'AIRecommendation', status: 'Completed', usdAtLeast: expect.any(Number) }]);
+  expect(stays['inference components']).toEqual([expect.stringMatching(/\(InService, on chat, copies: 4 on ml\.p5\.48xlarge\)$/)]);
   expect(await apps.remove('Chat')).toBe('DELETE_COMPLETE');
   expect(state.components.size).toBe(0);
 });

@@ -5,6 +5,7 @@ import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
 import { exampleListener } from '../../examples/common/listener';
 import { GenerativeScript } from '../../local-aws/sagemaker';
+import { Recorder } from '../../local-aws/summary';
 import {
   BenchmarkTarget, EndpointConfig, Endpoint, InferenceRecommendationsJob, InstanceType, InstantRecommendation, InstantRecommendationProps, Model,
   Variant, Wait,
@@ -68,7 +69,9 @@ const variants = () => [...apps.region().sagemaker.state.endpointConfigs.values(
 const servedModel = () => apps.region().sagemaker.state.models.get(variants().pop()!.ModelName)!.input.PrimaryContainer;
 
 test('a model is deployed on what is recommended with it, with its variables, and without a job', async () => {
+  const rehearsal = new Recorder(apps.aws.world);
   expect(await bring({ options: { instanceCount: 2 } })).toBe('CREATE_COMPLETE');
+  expect(rehearsal.end().choices).toMatchObject([{ kind: 'instant', chosen: "2 x ml.g5.xlarge, number 1 of the service's list" }]);
   expect(variants()).toMatchObject([{ InstanceType: 'ml.g5.xlarge', InitialInstanceCount: 2 }]);
   expect(servedModel().Environment).toMatchObject({ WORKERS: '2' });
   expect(apps.statuses()).toEqual([]);

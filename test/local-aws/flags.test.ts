@@ -45,6 +45,8 @@ test.each<[Parameters<typeof optionsFrom>[0], string | RegExp]>([
   [{ port: 'x' }, '--port x must be a number from 0 to 65535'],
   [{ quota: 'ml.c5.xlarge for endpoint usage' }, '--quota ml.c5.xlarge for endpoint usage must be a name and a number, such as "ml.c5.xlarge for endpoint usage=0"'],
   [{ quota: 'jobs=1' }, '--quota jobs=1: SageMaker has no quota jobs here; it has "TYPE for endpoint usage" for each instance type'],
+  [{ 'without-capacity': 'ml.c5.xlarge,ml.g6e.13xlarge' }, /^--without-capacity: SageMaker has no instance type ml\.g6e\.13xlarge here; of ml\.g6e it has ml\.g6e\.xlarge, /],
+  [{ 'without-capacity': 'c5' }, '--without-capacity: SageMaker has no instance type c5 here; a type is such as ml.c5.xlarge'],
   [{ load: '-1' }, '--load -1 must be a number of requests a minute, such as 600'],
   [{ 'fail-at': 'soon' }, '--fail-at soon must be a duration such as 30m, 1h30m or 90s'],
   [{ 'fail-at': '0m' }, '--fail-at 0m must be a duration'],

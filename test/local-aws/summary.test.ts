@@ -5,8 +5,17 @@ import { GenerativeBench } from './sagemaker/generative/fixtures';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { Recorder } from '../../local-aws/summary';
 import { summaryText } from '../../local-aws/summary-text';
+import { RECOMMENDATION_ATTRIBUTES } from '../../src/contract/recommend';
+import { pricesOf } from '../../src/service/prices';
 
-const CHOSEN = { Source: 'Benchmark', InstanceType: 'ml.c5.xlarge', InstanceCount: '2', Summary: 'cheapest of 4', Environment: '{"API_TOKEN":"hush"}' };
+const CHOSEN = {
+  ...Object.fromEntries(RECOMMENDATION_ATTRIBUTES.map((name) => [name, ''])),
+  Source: 'Benchmark',
+  InstanceType: 'ml.c5.xlarge',
+  InstanceCount: '2',
+  Summary: 'cheapest of 4',
+  Environment: '{"API_TOKEN":"hush"}',
+};
 
 async function rehearsed() {
   const bench = new Bench();
@@ -41,6 +50,19 @@ test('tells what happened by both clocks, what was chosen and why, what is opaqu
   expect(text).not.toContain('\u001b');
   expect(summaryText(summary, { isTerminal: true, noColor: '' })).toContain('\u001b[1mChosen\u001b[0m');
   expect(JSON.stringify(summary)).not.toContain('hush');
+});
+
+test('what was chosen and is deleted by now is told', async () => {
+  const { bench, rehearsal } = await rehearsed();
+  const described = () => bench.world.record({
+    service: 'cloudformation', operation: 'DescribeStacks', request: {}, status: 200, principal: 'arn:aws:iam::111111111111:root', time: bench.world.clock.now(),
+  });
+  described();
+  await bench.op('DeleteStack', { StackName: 'shop' });
+  await bench.stacks.find('shop')?.work;
+  described();
+  const { choices, stays } = rehearsal.end();
+  expect([choices.map(({ resource, chosen }) => `${resource}: ${chosen}`), stays.stacks]).toEqual([['Best: 2 x ml.c5.xlarge'], []]);
 });
 
 test('what an update has modelled is opaque no more, and what it has made opaque is', async () => {
@@ -90,13 +112,33 @@ test('jobs of the generative family have the minutes of their benchmarks, and a 
   await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest());
   await bench.recommended({ ComputeSpec: { InstanceTypes: ['ml.g6.12xlarge', 'ml.g5.12xlarge'] }, OptimizeModel: false });
   const { jobs, stays, timeline } = rehearsal.end();
-  // 70 minutes, and half of them for the benchmarks.
+  // 70 minutes, and half of them for the benchmarks. The Region's prices lack one of the types.
+  const hourly = pricesOf('eu-west-1')!.hourly('ml.g5.12xlarge')!;
   expect(jobs).toMatchObject([
-    { name: 'job', type: 'AIRecommendation', status: 'Completed', virtualMinutes: 70, instanceMinutes: { 'ml.g6.12xlarge': 17.5, 'ml.g5.12xlarge': 17.5 } },
+    { name: 'job', type: 'AIRecommendation', status: 'Completed', virtualMinutes: 70, instanceMinutes: { 'ml.g6.12xlarge': 17.5, 'ml.g5.12xlarge': 17.5 }, usdAtLeast: Math.floor(17.5 / 60 * hourly * 100) / 100 },
     { name: 'bench', type: 'AIBenchmark', status: 'Completed', instanceMinutes: {} },
   ]);
   expect(stays).toMatchObject({ 'finished jobs': ['job', 'bench'], 'workload configurations': ['chat'] });
   expect(timeline.map(({ what }) => what)).toEqual(expect.arrayContaining(['job job begins', 'job job is Completed', 'job bench is Completed']));
+});
+
+test('a job that was described and then deleted is told, with what it would cost', async () => {
+  const bench = new GenerativeBench();
+  const rehearsal = new Recorder(bench.world);
+  await bench.workload();
+  await bench.recommended({ ComputeSpec: { InstanceTypes: ['ml.g5.12xlarge'] }, OptimizeModel: false });
+  await bench.call('DeleteAIRecommendationJob', { AIRecommendationJobName: 'job' });
+  const summary = rehearsal.end();
+  expect(summary).toMatchObject({ jobs: [{ name: 'job', status: 'Completed', virtualMinutes: 45 }], stays: { 'finished jobs': [] } });
+  expect(summaryText(summary)).toMatch(/^ {2}job {2}AIRecommendation {2}Completed {2}45 min {2}ml\.g5\.12xlarge 22\.5 instance-minutes {2}would cost at least 2\.\d\d USD$/m);
+});
+
+test('the components of an endpoint that are left stay, with where their copies run', async () => {
+  const bench = new GenerativeBench();
+  const rehearsal = new Recorder(bench.world);
+  await bench.componentEndpoint('served');
+  await bench.component('chat', 2, 2, 'served');
+  expect(rehearsal.end().stays['inference components']).toEqual(['chat (InService, on served, copies: 2 on ml.g6.12xlarge)']);
 });
 
 describe('nothing secret is in it', () => {

@@ -20,6 +20,7 @@ export const PROBES: RuntimeFamily = {
   listAction: 'sagemaker:ListCapacityProbes',
   readActions: [],
   poll: { nameMember: 'ProbeName', statusMember: 'ProbeState', notFound: 'SageMaker.ResourceNotFoundException', nonTerminalStatuses: PROBE_STATUSES.nonTerminal },
+  outcomes: { completed: ['Done'], failed: ['Broken', 'Halted'] },
   counted: ({ RoleArn: _role, Note: _note, ...counted }) => counted,
 };
 

@@ -14,6 +14,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   'test/security/bundles': ['lambda/scaling/index'],
   'test/lambda/approve/approval': ['lambda/approve/handler'],
   'test/lambda/jobs/ai-benchmarks/results': ['src/contract/ai-benchmark'],
+  'test/lambda/jobs/inference-recommendations/cost': ['src/service/benchmark-cost'],
   'test/lambda/jobs/ai-job-starter': ['lambda/jobs/ai-benchmarks/family', 'lambda/jobs/ai-recommendations/family'],
   'test/lambda/jobs/ai-jobs': ['lambda/jobs/ai-benchmarks/reader', 'lambda/jobs/ai-recommendations/reader'],
   'test/lambda/jobs/inference-recommendations/results': ['lambda/jobs/inference-recommendations/reader', 'lambda/jobs/inference-recommendations/steps'],

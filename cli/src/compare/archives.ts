@@ -1,6 +1,6 @@
 import { Difference, differenceOf, ordered } from './difference';
 import type { ComparedJob, Comparison } from './jobs';
-import { BenchmarkRun, figureOf } from '../../../src/service/aiperf';
+import { BenchmarkRun, benchmarkFigure } from '../../../src/service/aiperf';
 import { BASE_UNITS, quantityOf, TOKEN_METRICS, TokenMetric } from '../../../src/service/token-metrics';
 import { runName, runText } from '../subject/benchmark-archive';
 
@@ -57,7 +57,7 @@ interface Wanted {
 }
 
 function differencesOf(before: BenchmarkRun, after: BenchmarkRun, { metric, stat, endpoint, equalWithin }: Wanted): Difference[] {
-  const [one, other] = [figureOf(before, metric, stat), figureOf(after, metric, stat)];
+  const [one, other] = [benchmarkFigure(before, metric, stat), benchmarkFigure(after, metric, stat)];
   if (!one && !other) { return []; }
   const [left, right] = [one, other].map((figure) => figure && quantityOf(figure.value, figure.unit));
   const isAlike = (one?.unit ?? other!.unit) === (other?.unit ?? one!.unit);

@@ -2,7 +2,7 @@ import { Difference, differenceOf, inWords, ordered } from './difference';
 import { Chosen, Comparison } from './jobs';
 import { comparedEndpoint, labelOf, unitsOf } from './match';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
-import { BenchmarkRun, figureOf as runFigureOf } from '../../../src/service/aiperf';
+import { BenchmarkRun, benchmarkFigure } from '../../../src/service/aiperf';
 import type { Prices } from '../../../src/service/prices';
 import { BENCHMARKED, figureOf, GENERATIVE, RecommendationKind } from '../../../src/service/recommendation-kinds';
 import { quantityOf, TOKEN_METRICS, TokenMetric } from '../../../src/service/token-metrics';
@@ -211,7 +211,7 @@ export function compareRunningRuns(running: Running, runs: readonly BenchmarkRun
 }
 
 function measured(run: BenchmarkRun, metric: TokenMetric, stat: string): number {
-  const figure = runFigureOf(run, metric, stat);
+  const figure = benchmarkFigure(run, metric, stat);
   const quantity = quantityOf(figure?.value, figure?.unit);
   return quantity?.dimension === TOKEN_METRICS[metric].dimension ? quantity.value : NaN;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
+import { isRecord } from '../../../src/service/records';
 import { constructPath } from '../account/template';
 
 /** A CloudFormation template of a synthesized app, with what is known of its place there. */
@@ -72,8 +73,4 @@ function withNested(template: Template): Template[] {
 function json(path: string): any {
   const text = readFileSync(path, 'utf8');
   try { return JSON.parse(text); } catch { throw new Error(`${path} is no JSON: expected a file that cdk synth writes.`); }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,22 +1,37 @@
-import type { AppJob } from './jobs';
 import { AI_BENCHMARKS, AI_RECOMMENDATIONS, DEPLOYMENT_RECOMMENDATIONS, INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 import { estimateAiJob } from '../../../src/service/ai-job-estimate';
 import { MAX_AI_JOB_SECONDS } from '../../../src/service/ai-job-rules';
-import { estimateJob, JobEstimate, UNKNOWN, usdText } from '../../../src/service/estimate';
+import { estimateJob, JobEstimate, UNKNOWN } from '../../../src/service/estimate';
 import { endpointKind } from '../../../src/service/job-rules';
 import { Prices, SERVERLESS } from '../../../src/service/prices';
+import { dollars } from '../subject/numbers';
+
+/** As much of a job as its cost depends on. */
+export interface PricedJob {
+  readonly request: any;
+  /** How long the stack lets it run, if its service has no such limit. */
+  readonly maxSeconds?: number;
+  readonly target: 'package' | 'unknown package' | 'model';
+  /** Types that the package supports, as far as the app says it. */
+  readonly packageTypes?: readonly string[];
+}
 
 /** What the jobs of a family cost, and why. */
 export interface Estimator {
   /** What people call one in the table. */
   readonly kind: 'job' | 'recommendation';
-  estimate(job: AppJob, prices: Prices): JobEstimate;
+  estimate(job: PricedJob, prices: Prices): JobEstimate;
   /** What the cost rests on, or why it is not known. */
-  notesOf(job: AppJob, estimate: JobEstimate, prices: Prices): string[];
+  notesOf(job: PricedJob, estimate: JobEstimate, prices: Prices): string[];
 }
 
-/** By the family's name. Jobs of another one are named without a cost. */
-export const ESTIMATORS: Readonly<Record<string, Estimator>> = {
+/** `undefined` for another family: its jobs are named without a cost. */
+export function estimatorOf(family: string): Estimator | undefined {
+  return Object.hasOwn(ESTIMATORS, family) ? ESTIMATORS[family] : undefined;
+}
+
+/** By the family's name. */
+const ESTIMATORS: Readonly<Record<string, Estimator>> = {
   [INFERENCE_RECOMMENDATIONS]: {
     kind: 'job',
     estimate: ({ request, packageTypes }, prices) => estimateJob(request, { packageTypes, prices }),
@@ -47,7 +62,7 @@ export const ESTIMATORS: Readonly<Record<string, Estimator>> = {
 
 const ONLY_DEPLOY = 'only the deploy knows its types';
 
-function benchmarkNotes({ target, request }: AppJob, { isListed, types, unpriced, usd }: JobEstimate, prices: Prices): string[] {
+function benchmarkNotes({ target, request }: PricedJob, { isListed, types, unpriced, usd }: JobEstimate, prices: Prices): string[] {
   const { InputConfig: input = {}, JobType: type } = request;
   const isTested = type === 'Advanced' || input.EndpointConfigurations !== undefined;
   const tested = asList(input.EndpointConfigurations);
@@ -72,10 +87,10 @@ function missingNotes(unpriced: readonly string[], { region }: Prices): string[]
   ];
 }
 
-/** `ml.g6.12xlarge (5.75 USD an hour)` */
+/** `ml.g6.12xlarge (5.752 USD an hour)` */
 function hourlyText(type: string, { hourly }: Prices): string {
   const usd = hourly(type);
-  return usd === undefined ? type : `${type} (${usdText(usd)} an hour)`;
+  return usd === undefined ? type : `${type} (${dollars(usd)} USD an hour)`;
 }
 
 function asList(value: any): any[] {

@@ -1,24 +1,18 @@
 import { Template } from './assembly';
-import { Estimator, ESTIMATORS } from './estimators';
+import { Estimator, estimatorOf, PricedJob } from './estimators';
 import { Values } from './values';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { jobResourceOf, jobResourceType } from '../../../src/contract/start';
 import { UNKNOWN } from '../../../src/service/estimate';
 
 /** A job that a deploy may start, the jobs that a registry's approvals and renewals start, or what recommends without a job. */
-export interface AppJob {
+export interface AppJob extends PricedJob {
   readonly family: string;
   readonly estimator: Estimator;
   readonly template: Template;
   readonly id: string;
   /** What people call it: the construct's path. */
   readonly name: string;
-  readonly request: any;
-  /** How long the stack lets it run, if its service has no such limit. */
-  readonly maxSeconds?: number;
-  readonly target: 'package' | 'unknown package' | 'model';
-  /** Types that the package supports, as far as the app says it. */
-  readonly packageTypes?: readonly string[];
   /** Of a registry. */
   readonly registry?: Registry;
 }
@@ -37,7 +31,7 @@ const LONGEST_MONTH_DAYS = 31;
 export function jobsOf(template: Template, values: Values): AppJob[] {
   return values.resourcesOf(template).flatMap(([id, { Type, Properties }]): AppJob[] => {
     const { family, role } = jobResourceOf(Type) ?? (Type === RECOMMENDATION_RESOURCE_TYPE ? { family: `${Properties.Family}`, role: undefined } : {});
-    const estimator = family === undefined ? undefined : ESTIMATORS[family];
+    const estimator = family === undefined ? undefined : estimatorOf(family);
     if (!estimator) { return []; }
     const of = { template, id, family: family!, estimator };
     switch (role) {
@@ -54,7 +48,7 @@ export function jobsOf(template: Template, values: Values): AppJob[] {
 export function otherJobsOf(template: Template, values: Values): string[] {
   return values.resourcesOf(template).flatMap(([id, { Type }]) => {
     const { family, role } = jobResourceOf(Type) ?? {};
-    return family !== undefined && !(family in ESTIMATORS) && (role === '' || role === 'Registry') ? [id] : [];
+    return family !== undefined && !estimatorOf(family) && (role === '' || role === 'Registry') ? [id] : [];
   });
 }
 

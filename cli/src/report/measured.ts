@@ -1,5 +1,5 @@
 import { CurvePlot, DRAWN_STATS, MeasuredData, RangePlot } from './data';
-import { BenchmarkRun, figureOf } from '../../../src/service/aiperf';
+import { BenchmarkRun, benchmarkFigure } from '../../../src/service/aiperf';
 import { BASE_UNITS, canonicalMetric, quantityOf, TOKEN_METRICS, TokenMetric } from '../../../src/service/token-metrics';
 import { runName, runText } from '../subject/benchmark-archive';
 
@@ -45,7 +45,7 @@ function valuesOf(run: BenchmarkRun, metric: TokenMetric): RangePlot['rows'][num
 }
 
 function inBaseUnit(run: BenchmarkRun, metric: TokenMetric, stat: string): number | undefined {
-  const figure = figureOf(run, metric, stat);
+  const figure = benchmarkFigure(run, metric, stat);
   const quantity = quantityOf(figure?.value, figure?.unit);
   return quantity?.dimension === TOKEN_METRICS[metric].dimension ? quantity.value : undefined;
 }
@@ -66,7 +66,7 @@ export function highlightsOf(run: BenchmarkRun): ReadonlyArray<{ readonly title:
     ['output_token_throughput', ['avg']], ['request_throughput', ['avg']], ['time_to_first_token', BY_STRICTNESS], ['inter_token_latency', BY_STRICTNESS],
   ];
   return wanted.flatMap(([metric, stats]) => {
-    const figure = stats.map((stat) => figureOf(run, metric, stat)).find((one) => one !== undefined);
+    const figure = stats.map((stat) => benchmarkFigure(run, metric, stat)).find((one) => one !== undefined);
     return figure ? [{ title: `${canonicalMetric(figure.metric) ?? figure.metric}${figure.stat === 'avg' && stats.length === 1 ? '' : ` ${figure.stat}`}`, value: figure.value, unit: figure.unit }] : [];
   });
 }

@@ -1,7 +1,7 @@
 import type { ChoiceData } from './data';
-import { shown } from '../../../lambda/recommend/figures';
 import { measureOf } from '../../../lambda/recommend/rank';
 import { kindOf } from '../../../src/contract/kinds';
+import { shown } from '../../../src/service/figures';
 import { figureOf, RecommendationKind } from '../../../src/service/recommendation-kinds';
 import type { Choice } from '../subject/choice';
 import { rounded } from '../subject/numbers';

@@ -1,13 +1,13 @@
 import { UsageError } from '../../../local-aws/arguments';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
-import { allRunsTable, archiveRuns, isArchive, runName, runsData, runTable, runText } from '../subject/benchmark-archive';
+import { allRunsTable, archiveResults, isArchive, resultsText, runsData } from '../subject/benchmark-archive';
 import { recordedFile } from '../subject/recorded';
 import { Subject, subjectOf } from '../subject/subject';
 import { jobData, jobsText } from '../subject/summary';
 import { NO_JOBS } from '../subject/words';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
-import { Io, styled } from '../terminal/io';
+import type { Io } from '../terminal/io';
 import { Format, rendered } from '../terminal/table';
 import { USAGES } from '../terminal/usages';
 
@@ -48,14 +48,11 @@ async function showFile(path: string, format: Format, io: Io): Promise<number> {
 
 /** The figures of each run in an archive of an AI benchmark job. */
 async function showArchive(path: string, format: Format, io: Io): Promise<number> {
-  const runs = await archiveRuns(path);
+  const { runs, search } = await archiveResults(path);
   switch (format) {
-    case 'json': io.out(JSON.stringify({ file: path, runs: runsData(runs) }, undefined, 2)); break;
+    case 'json': io.out(JSON.stringify({ file: path, search, runs: runsData(runs) }, undefined, 2)); break;
     case 'csv': io.out(rendered(allRunsTable(runs), format, io)); break;
-    default: io.out(runs.map((run) => {
-      const [name, text] = [runName(run, runs) || path, runText(run)];
-      return `${format === 'table' ? styled(io, 'bold', name) : `**${name}**`}\n${text}\n\n${rendered(runTable(run), format, io)}`;
-    }).join('\n\n'));
+    default: io.out(resultsText({ runs, search }, format, io, path));
   }
   return 0;
 }

@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'fs';
 import { rounded } from './numbers';
-import { BenchmarkMetric, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
+import { BenchmarkMetric, BenchmarkResults, benchmarkResults, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
+import { searchText } from '../../../src/service/aiperf-search';
 import { canonicalMetric, TOKEN_STATS } from '../../../src/service/token-metrics';
-import { Cell, cell, figureCell, Table } from '../terminal/table';
+import { Io, styled } from '../terminal/io';
+import { Cell, cell, figureCell, rendered, Table } from '../terminal/table';
 
 /** Whether a word names an archive of an AI benchmark job: a file `output.tar.gz`, under whatever name. */
 export function isArchive(word: string): boolean {
@@ -10,19 +12,26 @@ export function isArchive(word: string): boolean {
 }
 
 /**
- * The runs in an archive of an AI benchmark job.
+ * What an archive of an AI benchmark job says.
  *
  * @throws Error with one sentence if the file cannot be read, or is no such archive
  */
-export async function archiveRuns(path: string): Promise<BenchmarkRun[]> {
-  let archive: Buffer;
+export async function archiveResults(path: string): Promise<BenchmarkResults> {
+  return benchmarkResults(bytesOf(path), path);
+}
+
+/** The runs in such an archive. @throws the same, and for an archive without a run */
+export async function archiveRuns(path: string): Promise<readonly BenchmarkRun[]> {
+  return benchmarkRuns(bytesOf(path), path);
+}
+
+function bytesOf(path: string): Buffer {
   try {
     // One byte more is enough to tell that it is too large.
-    archive = statSync(path).size > MOST_ARCHIVE_BYTES ? Buffer.alloc(MOST_ARCHIVE_BYTES + 1) : readFileSync(path);
+    return statSync(path).size > MOST_ARCHIVE_BYTES ? Buffer.alloc(MOST_ARCHIVE_BYTES + 1) : readFileSync(path);
   } catch (error) {
     throw new Error(`The file ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}; expected output.tar.gz of an AI benchmark job`);
   }
-  return benchmarkRuns(archive, path);
 }
 
 /** What tells the runs of an archive apart: their folders. Empty if there is one. */
@@ -36,15 +45,30 @@ export function runName({ file }: BenchmarkRun, runs: readonly BenchmarkRun[]): 
 }
 
 /** Who has measured what, in a line: `AIPerf 0.8.0, model chat, 300 requests, 2 errors`. */
-export function runText({ version, models, requests, errors, isCancelled }: BenchmarkRun): string {
+export function runText({ version, models, requests, errors, isCancelled, metrics }: BenchmarkRun): string {
   const counted = (count: number, what: string) => `${rounded(count)} ${what}${count === 1 ? '' : 's'}`;
   return [
     `AIPerf${version === undefined ? '' : ` ${version}`}`,
     ...models.length > 0 ? [`${models.length === 1 ? 'model' : 'models'} ${models.join(', ')}`] : [],
     ...requests === undefined ? [] : [counted(requests, 'request')],
     ...errors === undefined ? [] : [counted(errors, 'error')],
+    ...metrics.some(isShown) ? [] : ['no figures'],
     ...isCancelled ? ['interrupted'] : [],
   ].join(', ');
+}
+
+/** What a benchmark has found, as people read it: a search first, then each run with its name, if it needs one, its line and its table. */
+export function resultsText({ runs, search }: BenchmarkResults, format: 'table' | 'markdown', io: Io, path?: string): string {
+  return [
+    ...search ? [`The search: ${searchText(search)}.`] : [],
+    ...runs.map((run) => {
+      const [name, table] = [runName(run, runs) || path, runTable(run)];
+      return [
+        ...name ? [`${format === 'table' ? styled(io, 'bold', name) : `**${name}**`}`] : [],
+        `${runText(run)}${table.rows.length > 0 ? `\n\n${rendered(table, format, io)}` : ''}`,
+      ].join('\n');
+    }),
+  ].join('\n\n');
 }
 
 /** All runs as programs read them. */
@@ -63,7 +87,7 @@ export function runTable({ metrics }: BenchmarkRun, title?: string): Table {
       { key: 'unit', title: 'unit' },
       ...SHOWN_STATS.map((stat) => ({ key: stat, title: stat, isFigure: true })),
     ],
-    rows: metrics.filter(({ name }) => canonicalMetric(name) !== undefined).map((metric) => rowOf(metric, SHOWN_STATS)),
+    rows: metrics.filter(isShown).map((metric) => rowOf(metric, SHOWN_STATS)),
   };
 }
 
@@ -78,6 +102,11 @@ export function allRunsTable(runs: readonly BenchmarkRun[]): Table {
     ],
     rows: runs.flatMap((run) => run.metrics.map((metric) => ({ run: cell(runName(run, runs)), ...rowOf(metric, TOKEN_STATS) }))),
   };
+}
+
+/** Counts are no figures by which people choose. */
+function isShown({ name }: BenchmarkMetric): boolean {
+  return canonicalMetric(name) !== undefined;
 }
 
 function rowOf({ name, unit, stats }: BenchmarkMetric, shown: readonly string[]): Record<string, Cell> {

@@ -1,11 +1,11 @@
 import type { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import type { Endpoint } from './endpoint';
+import type { BenchmarkOutput } from '../../../lambda/jobs/ai-benchmarks/output';
 import type { Figures, Job, JobFamily, JobRecommendation, JobRequest, JobResultsReader } from '../../../lambda/jobs/family';
 import { withPrices } from '../../../lambda/recommend/decide';
 import { withoutQueries } from '../../../lambda/runtime/errors';
 import { Tags, tagsOf } from '../../../lambda/runtime/tags';
 import { kindOf } from '../../../src/contract/kinds';
-import type { BenchmarkRun } from '../../../src/service/aiperf';
 import { isNonTerminal, JobPhase } from '../../../src/service/job-status';
 import type { RecommendationKind } from '../../../src/service/recommendation-kinds';
 import type { ShapeTable } from '../../../src/service/shapes';
@@ -88,7 +88,7 @@ export interface Benchmark {
 }
 
 /** What a job has measured, or why nothing can be read: one sentence. */
-export type Measured = { readonly address: string; readonly runs: readonly BenchmarkRun[] } | { readonly trouble: string };
+export type Measured = BenchmarkOutput;
 
 /** Everything that the verbs know of one family. They read every job through this, and no verb asks which family it is. */
 export interface JobViewer {

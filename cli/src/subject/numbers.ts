@@ -1,4 +1,4 @@
-import { decimal } from '../../../lambda/recommend/figures';
+import { decimal } from '../../../src/service/figures';
 import { BENCHMARKED, formOf } from '../../../src/service/recommendation-kinds';
 
 /** From the cost of a request to that of a million. */

@@ -1,4 +1,4 @@
-import { allRunsTable, runName, runsData, runTable, runText } from './benchmark-archive';
+import { allRunsTable, resultsText, runsData } from './benchmark-archive';
 import { benchmarksTable } from './benchmarks';
 import type { Choice } from './choice';
 import { endpointText } from './endpoint';
@@ -18,6 +18,7 @@ export function jobsText(jobs: readonly JobOfStack[], format: Exclude<Format, 'j
   if (format === 'csv') { return rendered(tableOfAll(jobs), 'csv', io); }
   return jobs.flatMap((one) => [
     headline(one, format === 'markdown' ? { ...io, hasColors: false } : io),
+    ...one.job?.measured && 'runs' in one.job.measured ? [resultsText(one.job.measured, format, io)] : [],
     ...tablesOf(one).map(({ table, choice }) => [
       rendered(choice ? { ...table, title: titleOf(choice) } : table, format, io),
       ...choice ? notesOf(choice).map((note) => styled({ hasColors: io.hasColors && format === 'table' }, 'yellow', note)) : [],
@@ -71,10 +72,7 @@ interface TableOfJob {
 
 function tablesOf({ job, choices }: JobOfStack, { isWhole = false } = {}): readonly TableOfJob[] {
   if (!job) { return []; }
-  if (job.measured) {
-    const runs = 'runs' in job.measured ? job.measured.runs : [];
-    return isWhole ? [{ table: allRunsTable(runs) }] : runs.map((run) => ({ table: runTable(run, [runName(run, runs), runText(run)].filter((text) => text !== '').join(': ')) }));
-  }
+  if (job.measured) { return isWhole ? [{ table: allRunsTable('runs' in job.measured ? job.measured.runs : []) }] : []; }
   if (job.phase !== 'completed') { return job.benchmarks.length > 0 ? [{ table: benchmarksTable(job) }] : []; }
   // A job that nothing chooses from is ranked as one without a stack.
   return (choices.length > 0 ? choices : choicesWithoutStack(job)).map((choice) => ({ table: rankingTable(choice, { isWhole }), choice }));
@@ -124,7 +122,7 @@ export function jobData({ construct, family, job, jobName, choices }: JobOfStack
 }
 
 function measuredData(measured: Measured) {
-  return 'trouble' in measured ? measured : { address: measured.address, runs: runsData(measured.runs) };
+  return 'trouble' in measured ? measured : { address: measured.address, search: measured.search, runs: runsData(measured.runs) };
 }
 
 /** Of the attributes, those that say what is deployed: the others are the figures, and what the endpoint is. */

@@ -1,9 +1,10 @@
-import { BenchmarkArchiveError, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
+import { asFolder } from '../../../src/service/ai-job-content';
+import { BenchmarkArchiveError, BenchmarkResults, benchmarkResults, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
 import { errorName } from '../../runtime/errors';
 import { GetStored, ListStored, StoredApi, StoredObject } from '../../runtime/objects';
 
 /** What a job has measured, or why nothing can be read: one sentence. */
-export type BenchmarkOutput = { readonly address: string; readonly runs: readonly BenchmarkRun[] } | { readonly trouble: string };
+export type BenchmarkOutput = (BenchmarkResults & { readonly address: string }) | { readonly trouble: string };
 
 /** Where a job's results are. */
 export interface OutputPlace {
@@ -24,7 +25,7 @@ export async function benchmarkOutput(objects: StoredApi, place: OutputPlace): P
     const found = archiveAmong(place, await objects.send(new ListStored({ address: asFolder(location) })));
     if ('trouble' in found) { return found; }
     const archive = await objects.send(new GetStored({ address: found.address, mostBytes: MOST_ARCHIVE_BYTES }));
-    return { address: found.address, runs: await benchmarkRuns(archive, found.address) };
+    return { address: found.address, ...await benchmarkResults(archive, found.address) };
   } catch (error) {
     if (error instanceof BenchmarkArchiveError) { return { trouble: error.message }; }
     if (/^NoSuch(Key|Bucket)$/.test(errorName(error))) { return { trouble: `The results of the job ${jobName} are no longer at ${location}: they were deleted, or moved` }; }
@@ -50,8 +51,4 @@ export function archiveAmong({ location, jobName }: OutputPlace, objects: readon
     return { trouble: `${location} has ${others.length + 1} archives ${ARCHIVE}, and it is not clear which one is of the job ${jobName}: give each job an output location of its own` };
   }
   return first;
-}
-
-function asFolder(location: string): string {
-  return location.endsWith('/') ? location : `${location}/`;
 }

@@ -3,6 +3,7 @@ import { benchmarkOutput } from './output';
 import { aiBenchmarksReader, logsOf } from './reader';
 import type { AiBenchmarkAttribute } from '../../../src/contract/ai-benchmark';
 import type { BenchmarkRun } from '../../../src/service/aiperf';
+import type { BenchmarkSearch } from '../../../src/service/aiperf-search';
 import { canonicalMetric, TokenMetric } from '../../../src/service/token-metrics';
 import { asStrings, fittingJson } from '../../runtime/answer';
 import type { SageMakerApi } from '../../runtime/deps';
@@ -35,6 +36,7 @@ export const aiBenchmarksResults = {
       Archive: measured.archive,
       RunCount: measured.runs.length,
       Figures: fittingJson(measured.runs, MOST_FIGURE_BYTES),
+      Search: measured.search && JSON.stringify(measured.search),
       Trouble: measured.trouble,
     };
     return asStrings(attributes);
@@ -42,7 +44,7 @@ export const aiBenchmarksResults = {
 } satisfies JobResultsReader;
 
 /** Room for the figures in an answer, which has at most 4,096 bytes. */
-const MOST_FIGURE_BYTES = 2300;
+const MOST_FIGURE_BYTES = 2000;
 /** The metrics that are attributes, and their statistics. The archive and the log have all. */
 const TOLD: readonly TokenMetric[] = ['time_to_first_token', 'inter_token_latency', 'output_token_throughput', 'request_throughput', 'request_latency'];
 const STATS = ['avg', 'p50', 'p90', 'p99'];
@@ -51,6 +53,8 @@ const STATS = ['avg', 'p50', 'p90', 'p99'];
 interface Measured {
   readonly archive?: string;
   readonly runs: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  /** Absent if the workload was no search. */
+  readonly search?: BenchmarkSearch;
   /** Why there are no figures: one sentence. */
   readonly trouble?: string;
 }
@@ -61,7 +65,7 @@ async function measuredBy(stored: StoredApi, found: DescribeAIBenchmarkJobComman
   if (found.AIBenchmarkJobStatus !== 'Completed' || location === undefined) { return { runs: [] }; }
   try {
     const output = await benchmarkOutput(stored, { location, jobName: found.AIBenchmarkJobName! });
-    return 'trouble' in output ? { runs: [], trouble: `${output.trouble}.` } : { archive: output.address, runs: output.runs.map(told) };
+    return 'trouble' in output ? { runs: [], trouble: `${output.trouble}.` } : { archive: output.address, runs: output.runs.map(told), search: output.search };
   } catch (error) {
     if (!isDenied(error)) { throw error; }
     return { runs: [], trouble: `The results may not be read: ${errorMessage(error)}` };

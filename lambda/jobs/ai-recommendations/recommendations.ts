@@ -23,10 +23,12 @@ interface Expected {
 }
 
 /** Converts what a job recommends to the words that all families share. The order of the list counts no more than that of any other family. */
-export function recommendationsOf({ Recommendations: rows = [] }: Pick<DescribeAIRecommendationJobCommandOutput, 'Recommendations'>): JobRecommendation[] {
+export function recommendationsOf(
+  { Recommendations: rows = [], OptimizeModel }: Pick<DescribeAIRecommendationJobCommandOutput, 'Recommendations' | 'OptimizeModel'>,
+): JobRecommendation[] {
   const expected = rows.map(({ ExpectedPerformance: entries = [] }) => entries.flatMap(expectedOf));
   const shared = sharedStatistics(expected);
-  return rows.map((row, at) => recommendationOf(row, expected[at], shared));
+  return rows.map((row, at) => ({ ...recommendationOf(row, expected[at], shared), flaw: flawOf(row, OptimizeModel) }));
 }
 
 /** The costs of a million tokens, from what an hour of one instance costs. A cost that the service reports stays. */
@@ -45,6 +47,16 @@ export function priced(recommendation: JobRecommendation, hourly: (instanceType:
 }
 
 const TOTAL = 'TotalTokenThroughput';
+
+/**
+ * AWS's guide deploys the package of a recommendation and says that each has one. A script of AWS's samples expects that a job which optimizes nothing may
+ * register none: https://github.com/aws-samples/sample-sagemaker-agentic-model-deployment (deploy_recommendation.py).
+ * Source: https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-deploy.html
+ */
+function flawOf({ ModelDetails }: AIRecommendation, optimizes: boolean | undefined): string | undefined {
+  if (ModelDetails?.ModelPackageArn) { return undefined; }
+  return `the job has registered no model package for it${optimizes === false ? ' (its `optimizeModel` is false)' : ''}, so it cannot be deployed`;
+}
 
 function recommendationOf(
   { ModelDetails: model, DeploymentConfiguration: deployment, AIBenchmarkJobArn, ExpectedPerformance }: AIRecommendation,

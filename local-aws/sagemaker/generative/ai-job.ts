@@ -1,34 +1,67 @@
-import { AI_RECOMMENDATION_STATUSES } from '../../../src/service/job-status';
 import { Iam } from '../../iam';
 import { AwsError, Call, invalid, listing, Operations } from '../../kernel';
 import { Logs } from '../../logs';
-import { AIJob, SageMakerState } from '../state';
+import { checkAIJobQuota } from '../quotas';
+import { AIJob, isTerminal, SageMakerState } from '../state';
 import { TRAINING_LOGS } from './role-needs';
+import { RunTarget } from './script';
+import { findWorkloadConfig } from './workload-configs';
+import { workloadOf } from './workloads';
 
 /** Virtual time until a job has its first instance, and until a stopped one has given its instances back. */
 const START_MS = 60_000;
 const STOP_MS = 2 * 60_000;
 
-/** Whether nothing happens any more. Both kinds of job have the same statuses. */
-export function isTerminal({ status }: Pick<AIJob, 'status'>): boolean {
-  return !AI_RECOMMENDATION_STATUSES.nonTerminal.includes(status);
-}
-
 /** What the two kinds of job differ in. */
 interface Kind<J extends AIJob> {
   /** As in the names of its operations. */
   readonly noun: 'AIRecommendationJob' | 'AIBenchmarkJob';
+  readonly title: string;
+  /** In ARNs. */
+  readonly path: string;
+  /** The name of the quota on those that run. */
+  readonly quota: string;
   readonly jobs: (state: SageMakerState) => Map<string, J>;
+  /** Counts the jobs that passed the checks. */
+  readonly count: (state: SageMakerState) => number;
+  /** Refuses a request that its shapes let through, or makes the job. */
+  readonly make: (request: any, call: Call) => Made<J>;
+  /** Why it cannot begin, once it has an instance. */
+  readonly begin: (job: J, call: Call) => string | undefined;
+  /** The last work of a job that completes, or why it fails at that. */
+  readonly finish: (job: J, call: Call) => string | undefined;
   /** Further members of its entry in a list. */
   readonly summary?: (job: J) => object;
   /** Deletes what belongs to it. */
   readonly deleted?: (job: J, call: Call) => void;
 }
 
-/** Stop, Delete and List of a kind of job. */
-export function lifecycleOperations<J extends AIJob>({ noun, jobs, summary, deleted }: Kind<J>): Operations {
+/** A request that nothing is against: the job of it, from the members that all jobs have. */
+type Made<J extends AIJob> = (common: Omit<AIJob, 'run' | 'request'>, target: RunTarget) => J;
+
+/** Create, Stop, Delete and List of a kind of job. */
+export function lifecycleOperations<J extends AIJob>(kind: Kind<J>): Operations {
+  const { noun, jobs, summary, deleted } = kind;
   const found = (input: any, call: Call) => findJob(jobs(call.region.room(SageMakerState)), input[`${noun}Name`]);
   return {
+    [`Create${noun}`]({ Tags, ...request }, call) {
+      const { region } = call;
+      const state = region.room(SageMakerState);
+      const name: string = request[`${noun}Name`];
+      const arn = region.arn('sagemaker', `${kind.path}/${name}`);
+      if (jobs(state).has(name)) { throw new AwsError('ResourceInUse', `${kind.title} already exists: ${arn}`); }
+      const config = findWorkloadConfig(request.AIWorkloadConfigIdentifier, call);
+      const made = kind.make(request, call);
+      checkAIJobQuota(kind.quota, jobs(state), region);
+      const { work, workload } = workloadOf(config);
+      const created = new Date(region.clock.now());
+      const job = made({ name, arn, workloadName: config.name, workload, created, status: 'InProgress' }, { jobName: name, attempt: kind.count(state), work });
+      jobs(state).set(name, job);
+      state.tags.set(arn, Tags ?? []);
+      void region.clock.run(() => runJob(job, call, kind));
+      return { [`${noun}Arn`]: arn };
+    },
+
     // The page names no error but ResourceNotFound. What is over cannot be stopped, as with the first family's jobs.
     [`Stop${noun}`](input, call) {
       const job = found(input, call);
@@ -95,24 +128,19 @@ export function described(noun: Kind<AIJob>['noun'], { name, arn, status, create
   };
 }
 
-/**
- * Runs a job to its end, or until it is stopped.
- *
- * @param begin why it cannot begin, once it has an instance
- * @param finish the last work of a job that completes, or why it fails at that
- */
-export async function runJob(job: AIJob, call: Call, begin: () => string | undefined, finish: () => string | undefined): Promise<void> {
+/** Runs a job to its end, or until it is stopped. */
+async function runJob<J extends AIJob>(job: J, call: Call, { begin, finish }: Pick<Kind<J>, 'begin' | 'finish'>): Promise<void> {
   const { clock } = call.region;
   const due = clock.now() + 1000 * job.run.durationSeconds;
   await clock.sleep(Math.min(START_MS, due - clock.now()));
   if (job.status !== 'InProgress') { return; }
   job.started = new Date(clock.now());
-  const refused = lostRole(job, call) ?? begin();
+  const refused = lostRole(job, call) ?? begin(job, call);
   if (refused !== undefined) { return end(job, 'Failed', call, `ClientError: ${refused}.`); }
   if (due > clock.now()) { await clock.sleep(due - clock.now()); }
   if (job.status !== 'InProgress') { return; }
   const { outcome = 'Completed', failureReason = 'The job failed.' } = job.run;
-  const lost = lostRole(job, call) ?? (outcome === 'Completed' ? finish() : undefined);
+  const lost = lostRole(job, call) ?? (outcome === 'Completed' ? finish(job, call) : undefined);
   if (lost !== undefined) { return end(job, 'Failed', call, `ClientError: ${lost}.`); }
   end(job, outcome, call, outcome === 'Failed' ? failureReason : undefined);
 }

@@ -1,61 +1,19 @@
 import { AwsError, Call, copied, invalid, Operations } from '../../kernel';
-import { componentsOf, specificationsOf, takesComponents } from '../component-variants';
+import { baseOf, componentsOf, currentCopies, specificationsOf, takesComponents } from '../component-variants';
 import { servedVariants } from '../endpoint-variants';
 import { findEndpoint } from '../endpoints';
 import { modelDataOf } from '../inputs';
 import { typesOf } from '../instance-pools';
 import { containersOf, resolvedContainer } from '../models';
-import { AI_BENCHMARK_JOBS, checkAIJobQuota } from '../quotas';
-import { AIBenchmarkJob, Endpoint, isSameName, SageMakerState } from '../state';
-import { described, findJob, lifecycleOperations, log, runJob, streamOf } from './ai-job';
+import { AI_BENCHMARK_JOBS } from '../quotas';
+import { AIBenchmarkJob, Endpoint, InferenceComponent, isSameName, SageMakerState } from '../state';
+import { described, findJob, lifecycleOperations, log, streamOf } from './ai-job';
 import { resultsLocation, trainingJobOf, writeResults } from './benchmark-results';
 import { denialOfInvocation, denialOfTraining, TRAINING_LOGS } from './role-needs';
+import { EndpointTarget, RunTarget } from './script';
 import { weightsGb } from './weights';
-import { findWorkloadConfig } from './workload-configs';
-import { workloadOf } from './workloads';
 
 export const benchmarkJobOperations: Operations = {
-  CreateAIBenchmarkJob({ Tags, ...request }, call) {
-    const { region } = call;
-    const state = region.room(SageMakerState);
-    const name: string = request.AIBenchmarkJobName;
-    const arn = region.arn('sagemaker', `ai-benchmark-job/${name}`);
-    if (state.aiBenchmarkJobs.has(name)) { throw new AwsError('ResourceInUse', `AI benchmark job already exists: ${arn}`); }
-    const config = findWorkloadConfig(request.AIWorkloadConfigIdentifier, call);
-    const endpoint = endpointOf(request.BenchmarkTarget, call);
-    // The guide's prerequisites: https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-benchmark.html
-    if (endpoint.status !== 'InService') { throw invalid(`Cannot benchmark endpoint "${endpoint.arn}": it is ${endpoint.status}, not InService.`); }
-    checkLocation(request.OutputConfig.S3OutputLocation);
-    checkAIJobQuota(AI_BENCHMARK_JOBS, state.aiBenchmarkJobs, region);
-    const { work, workload } = workloadOf(config);
-    const [variant] = servedVariants(endpoint, region);
-    const container = containerOf(variant, request.BenchmarkTarget.Endpoint, call);
-    const target = {
-      jobName: name,
-      attempt: ++state.aiBenchmarkJobsRequested,
-      work,
-      weightsGb: weightsGb(modelDataOf(container)[0] ?? container.Environment?.HF_MODEL_ID ?? `${container.Image}`, region),
-      instanceType: typesOf(variant)[0],
-      instanceCount: variant.InitialInstanceCount ?? 1,
-      environment: container.Environment ?? {},
-    };
-    const job: AIBenchmarkJob = {
-      name,
-      arn,
-      request,
-      workloadName: config.name,
-      workload,
-      created: new Date(region.clock.now()),
-      status: 'InProgress',
-      run: state.generative.benchmark(copied(request), target),
-      trainingJob: trainingJobOf(arn),
-    };
-    state.aiBenchmarkJobs.set(name, job);
-    state.tags.set(arn, Tags ?? []);
-    void region.clock.run(() => runJob(job, call, () => begin(job, call), () => writeResults(locationOf(job), job.run.measured, job, call)));
-    return { AIBenchmarkJobArn: arn };
-  },
-
   DescribeAIBenchmarkJob({ AIBenchmarkJobName }, call) {
     const { region } = call;
     const job = findJob(region.room(SageMakerState).aiBenchmarkJobs, AIBenchmarkJobName);
@@ -71,7 +29,25 @@ export const benchmarkJobOperations: Operations = {
 
   ...lifecycleOperations<AIBenchmarkJob>({
     noun: 'AIBenchmarkJob',
+    title: 'AI benchmark job',
+    path: 'ai-benchmark-job',
+    quota: AI_BENCHMARK_JOBS,
     jobs: ({ aiBenchmarkJobs }) => aiBenchmarkJobs,
+    count: (state) => ++state.aiBenchmarkJobsRequested,
+    begin,
+    finish: (job, call) => writeResults(locationOf(job), job.run.measured, job, call),
+    make: (request, call) => {
+      const endpoint = endpointOf(request.BenchmarkTarget, call);
+      // The guide's prerequisites: https://docs.aws.amazon.com/sagemaker/latest/dg/generative-ai-inference-recommendations-benchmark.html
+      if (endpoint.status !== 'InService') { throw invalid(`Cannot benchmark endpoint "${endpoint.arn}": it is ${endpoint.status}, not InService.`); }
+      checkLocation(request.OutputConfig.S3OutputLocation);
+      return (common, target) => ({
+        ...common,
+        request,
+        run: call.region.room(SageMakerState).generative.benchmark(copied(request), { ...target, ...answeringOn(endpoint, request, call) }),
+        trainingJob: trainingJobOf(common.arn),
+      });
+    },
     summary: ({ workloadName }) => ({ AIWorkloadConfigName: workloadName }),
   }),
 };
@@ -117,10 +93,30 @@ function begin(job: AIBenchmarkJob, call: Call): string | undefined {
   return denialOfTraining(job, job.trainingJob, region) ?? denialOfInvocation(job, endpoint.arn, region);
 }
 
-/** The container that answers: the first of the variant's model, or the one of the first inference component that is named. */
-function containerOf({ ModelName }: any, { InferenceComponents: [named] = [] }: any, call: Call): any {
-  const { models, components } = call.region.room(SageMakerState);
-  const [specification] = specificationsOf(named && components.get(nameIn(named.Identifier, 'inference-component', call))?.input || {});
-  const model = models.get(specification?.ModelName ?? ModelName);
-  return model ? resolvedContainer(containersOf(model)[0], call) : specification?.Container ?? {};
+/** What answers: the first container of the variant's model on its instances, or the copies of the inference components that are named. */
+function answeringOn(endpoint: Endpoint, { BenchmarkTarget }: any, call: Call): Omit<EndpointTarget, keyof RunTarget> {
+  const { InferenceComponents = [] } = BenchmarkTarget.Endpoint;
+  const { region } = call;
+  const { models, components } = region.room(SageMakerState);
+  const named = InferenceComponents.flatMap(({ Identifier }: any) => components.get(nameIn(Identifier, 'inference-component', call)) ?? [])
+    // An adapter runs in the copies of its base.
+    .map((one: InferenceComponent) => components.get(baseOf(one.input) ?? one.name) ?? one) as InferenceComponent[];
+  const variants = servedVariants(endpoint, region);
+  const variant = variants.find(({ VariantName }) => VariantName === named[0]?.variantName) ?? variants[0];
+  const [type] = [...named.flatMap(({ placed }) => [...placed.keys()]), ...typesOf(variant)];
+  const specifications = named.map(({ input }) => specificationsOf(input).find(({ InstanceType = type }) => InstanceType === type) ?? {});
+  const model = models.get(specifications[0]?.ModelName ?? variant.ModelName);
+  const container = model ? resolvedContainer(containersOf(model)[0], call) : specifications[0]?.Container ?? {};
+  return {
+    weightsGb: weightsGb(modelDataOf(container)[0] ?? container.Environment?.HF_MODEL_ID ?? `${container.Image}`, region),
+    instanceType: type,
+    instanceCount: variant.InitialInstanceCount ?? 1,
+    environment: container.Environment ?? {},
+    ...named.length > 0 && {
+      components: {
+        copies: Math.max(1, [...new Set(named)].reduce((sum, one) => sum + currentCopies(one), 0)),
+        acceleratorsPerCopy: Math.max(...specifications.map((one) => one.ComputeResourceRequirements?.NumberOfAcceleratorDevicesRequired ?? 0)),
+      },
+    },
+  };
 }

@@ -35,11 +35,13 @@ const HOST_BESIDES_MB = 4096;
 export const modelledGenerative: GenerativeScript = {
   recommend: recommended,
 
-  benchmark(_request, { work, weightsGb, instanceType, instanceCount, environment }) {
+  benchmark(_request, { work, weightsGb, instanceType, instanceCount, environment, components }) {
     const gpu = acceleratorsOf(instanceType);
-    const given = Number(environment.SM_VLLM_TENSOR_PARALLEL_SIZE ?? environment.OPTION_TENSOR_PARALLEL_DEGREE ?? gpu.count);
-    const tensorParallel = Math.max(1, Math.min(gpu.count, given || gpu.count));
-    const layout = { tensorParallel, copies: Math.max(1, Math.floor(gpu.count / tensorParallel)) * instanceCount };
+    // A component's copy sees only the accelerators that it reserves.
+    const own = components ? Math.max(1, Math.min(gpu.count, components.acceleratorsPerCopy)) : gpu.count;
+    const given = Number(environment.SM_VLLM_TENSOR_PARALLEL_SIZE ?? environment.OPTION_TENSOR_PARALLEL_DEGREE ?? own);
+    const tensorParallel = Math.max(1, Math.min(own, given || own));
+    const layout = { tensorParallel, copies: components?.copies ?? Math.max(1, Math.floor(gpu.count / tensorParallel)) * instanceCount };
     const found = measured(performance(weightsGb, gpu, layout, work), work);
     return { durationSeconds: 60 * (MINUTES.benchmarkStart + MINUTES.benchmarkEnd) + Math.ceil(found.durationSeconds), measured: found, note: NOTE };
   },

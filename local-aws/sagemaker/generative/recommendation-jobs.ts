@@ -1,55 +1,18 @@
-import { AwsError, Call, copied, invalid, Operations } from '../../kernel';
+import { Call, copied, invalid, Operations } from '../../kernel';
 import { digest } from '../benchmarks';
 import { findGroup } from '../model-package-groups';
 import { findPackage } from '../model-packages';
-import { AI_RECOMMENDATION_JOBS, checkAIJobQuota } from '../quotas';
+import { AI_RECOMMENDATION_JOBS } from '../quotas';
 import { AIBenchmarkJob, AIRecommendationJob, SageMakerState } from '../state';
-import { described, findJob, lifecycleOperations, log, runJob } from './ai-job';
+import { described, findJob, lifecycleOperations, log } from './ai-job';
 import { withAvailable } from './available';
 import { checkLocation } from './benchmark-jobs';
 import { resultsLocation, trainingJobOf, writeResults } from './benchmark-results';
 import { adaptersOf, channelsOf, groupOf, NamedRecommendation, registerPackage } from './model-packages';
-import { denialOfModel, denialOfTraining } from './role-needs';
+import { denialOfModel, denialOfQuotas, denialOfTraining } from './role-needs';
 import { weightsGb } from './weights';
-import { findWorkloadConfig } from './workload-configs';
-import { workloadOf } from './workloads';
 
 export const recommendationJobOperations: Operations = {
-  CreateAIRecommendationJob({ Tags, ...given }, call) {
-    const { region } = call;
-    const state = region.room(SageMakerState);
-    const name: string = given.AIRecommendationJobName;
-    const arn = region.arn('sagemaker', `ai-recommendation-job/${name}`);
-    if (state.aiRecommendationJobs.has(name)) { throw new AwsError('ResourceInUse', `AI recommendation job already exists: ${arn}`); }
-    const config = findWorkloadConfig(given.AIWorkloadConfigIdentifier, call);
-    const request = withLocation(given, region.name, region.account);
-    checkRequest(request, call);
-    checkAIJobQuota(AI_RECOMMENDATION_JOBS, state.aiRecommendationJobs, region);
-    const { work, workload } = workloadOf(config);
-    const run = state.generative.recommend(copied(request), {
-      jobName: name,
-      attempt: ++state.aiRecommendationJobsRequested,
-      work,
-      weightsGb: weightsGb(request.ModelSource.S3.S3Uri, region),
-      region: region.name,
-      urlSuffix: region.urlSuffix,
-    });
-    const job: AIRecommendationJob = {
-      name,
-      arn,
-      request,
-      workloadName: config.name,
-      workload,
-      created: new Date(region.clock.now()),
-      status: 'InProgress',
-      run: withAvailable(run, region),
-    };
-    state.aiRecommendationJobs.set(name, job);
-    state.tags.set(arn, Tags ?? []);
-    void region.clock.run(() => runJob(job, call, () => begin(job, call), () => finish(job, call)));
-    return { AIRecommendationJobArn: arn };
-  },
-
   DescribeAIRecommendationJob({ AIRecommendationJobName }, call) {
     const job = findJob(call.region.room(SageMakerState).aiRecommendationJobs, AIRecommendationJobName);
     const { OutputConfig, OptimizeModel = true } = job.request;
@@ -63,7 +26,23 @@ export const recommendationJobOperations: Operations = {
 
   ...lifecycleOperations<AIRecommendationJob>({
     noun: 'AIRecommendationJob',
+    title: 'AI recommendation job',
+    path: 'ai-recommendation-job',
+    quota: AI_RECOMMENDATION_JOBS,
     jobs: ({ aiRecommendationJobs }) => aiRecommendationJobs,
+    count: (state) => ++state.aiRecommendationJobsRequested,
+    begin,
+    finish,
+    make: (given, call) => {
+      const { region } = call;
+      const request = withLocation(given, region.name, region.account);
+      checkRequest(request, call);
+      return (common, target) => {
+        const where = { weightsGb: weightsGb(request.ModelSource.S3.S3Uri, region), region: region.name, urlSuffix: region.urlSuffix };
+        const run = region.room(SageMakerState).generative.recommend(copied(request), { ...target, ...where });
+        return { ...common, request, run: withAvailable(run, region) };
+      };
+    },
     // The benchmark jobs of its recommendations go with it. No page says whether they do.
     deleted: ({ arn }, { region }) => {
       const { aiBenchmarkJobs, tags } = region.room(SageMakerState);
@@ -98,7 +77,7 @@ function checkRequest({ ModelSource, OutputConfig, PerformanceTarget, AdapterSou
 function begin(job: AIRecommendationJob, call: Call): string | undefined {
   const trainingJob = trainingJobOf(job.arn);
   if (job.run.note) { log(trainingJob, job.run.note, call); }
-  return denialOfModel(job, call.region) ?? denialOfTraining(job, trainingJob, call.region);
+  return denialOfQuotas(job, call.region) ?? denialOfModel(job, call.region) ?? denialOfTraining(job, trainingJob, call.region);
 }
 
 /** Writes the benchmarks, registers the packages and makes the answer's recommendations of the run's, or says why it cannot. */

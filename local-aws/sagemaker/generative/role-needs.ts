@@ -48,6 +48,14 @@ export function denialOfTraining(job: AIRecommendationJob | AIBenchmarkJob, trai
   ], region) ?? unread(job.workload.inputs, role, region);
 }
 
+/**
+ * Why a job cannot look at the quotas of the types on which it will benchmark.
+ * Source: https://github.com/aws-samples/sample-sagemaker-agentic-model-deployment (sagemaker-optimize, Guards)
+ */
+export function denialOfQuotas({ request: { RoleArn } }: AIRecommendationJob, region: Region): string | undefined {
+  return denied(RoleArn, [{ action: 'servicequotas:GetServiceQuota', resource: '*' }], region);
+}
+
 /** Why a job cannot read the model and its adapters. */
 export function denialOfModel({ request }: AIRecommendationJob, region: Region): string | undefined {
   const { RoleArn: role, ModelSource, AdapterSource = {} } = request;

@@ -45,12 +45,16 @@ export interface BenchmarkJobRun extends TokenRun {
   readonly measured: Measurements;
 }
 
-/** What both kinds of job know of what they benchmark. */
-export interface TokenTarget {
+/** What both kinds of job know of their run. */
+export interface RunTarget {
   readonly jobName: string;
   /** The number of jobs of the kind that were created in the account and Region, including this one. */
   readonly attempt: number;
   readonly work: TokenWorkload;
+}
+
+/** What both kinds of job know of what they benchmark. */
+export interface TokenTarget extends RunTarget {
   /** GB of the model's weights. */
   readonly weightsGb: number;
 }
@@ -66,6 +70,8 @@ export interface EndpointTarget extends TokenTarget {
   readonly instanceCount: number;
   /** The container's own variables. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What answers on an endpoint of inference components. Without it, the model has all of the instances. */
+  readonly components?: { readonly copies: number; readonly acceleratorsPerCopy: number };
 }
 
 /** What DescribeModel recommends of a model. */

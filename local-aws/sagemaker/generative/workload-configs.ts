@@ -1,12 +1,11 @@
-import { isTerminal } from './ai-job';
 import { AwsError, Call, invalid, listing, Operations } from '../../kernel';
-import { AIJob, isSameName, SageMakerState, WorkloadConfig } from '../state';
+import { AIJob, isTerminal, SageMakerState, WorkloadConfig } from '../state';
 import { parsedSpec } from './workload-spec';
 
 /** A workload configuration by its name or ARN; an error if there is none. */
 export function findWorkloadConfig(identifier: string, call: Call): WorkloadConfig {
   const { workloadConfigs } = call.region.room(SageMakerState);
-  const found = identifier.startsWith('arn:') ? [...workloadConfigs.values()].find(({ arn }) => isSameName(arn, identifier)) : workloadConfigs.get(identifier);
+  const found = identifier.startsWith('arn:') ? [...workloadConfigs.values()].find(({ arn }) => arn === identifier) : workloadConfigs.get(identifier);
   if (!found) { throw new AwsError('ResourceNotFound', `Could not find AI workload configuration "${identifier}".`); }
   return found;
 }

@@ -1,6 +1,6 @@
 import { IEndpointRef, IInferenceComponentRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration } from 'aws-cdk-lib/core';
-import { GenerativeJobOptions } from './generative-job-options';
+import { AIBenchmarkPreflightOptions, GenerativeJobOptions } from './generative-job-options';
 import { NetworkOptions } from '../../common/network-options';
 
 /** Properties of a job that benchmarks an endpoint. The load generator runs in the VPC. Changing the network starts no new job. */
@@ -29,4 +29,10 @@ export interface AIBenchmarkJobProps extends GenerativeJobOptions, NetworkOption
    * @default Duration.hours(2)
    */
   readonly maxDuration?: Duration;
+  /**
+   * What is looked at right before the job starts. Changing it starts no new job.
+   *
+   * @default - all checks
+   */
+  readonly preflight?: AIBenchmarkPreflightOptions;
 }

@@ -2,7 +2,7 @@ import { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import { IResource, Resource } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AIBenchmarkJobProps } from './ai-benchmark-job-props';
-import { allowListing, allowResults, checkAiRequest, checkMaxDuration, checksOf, renderBenchmarkJob } from './ai-job-request';
+import { allowListing, allowResults, checkAiRequest, checkMaxDuration, renderBenchmarkJob } from './ai-job-request';
 import { benchmarkJobRole } from './ai-job-role';
 import { AI_BENCHMARKER } from './family';
 import { GenerativeJob } from './generative-job';
@@ -17,6 +17,7 @@ import { jobResourceType } from '../../contract/start';
 import { jobFacts } from '../../recommendation/facts';
 import { Runtime } from '../../runtime/runtime';
 import { endpointFacts } from '../job-request';
+import { checksOf } from '../preflight';
 
 const DEFAULT_SECONDS = 2 * 3600;
 
@@ -67,7 +68,7 @@ export class AIBenchmarkJob extends GenerativeJob implements IAIBenchmarkJob, IC
       network = networkOf(job, props);
       const request = renderBenchmarkJob(job, props, network);
       checkAiRequest(job, 'CreateAIBenchmarkJobRequest', request, { isOfComponents: endpointFacts.of(props.endpoint)?.hostsComponents });
-      const Preflight = checksOf({ ...props, preflight: { ...props.preflight, quotas: false } });
+      const Preflight = checksOf(props, ['objects', 'role']);
       return {
         request,
         maxSeconds: checkMaxDuration(props.maxDuration?.toSeconds() ?? DEFAULT_SECONDS),
@@ -141,7 +142,7 @@ export class AIBenchmarkResults extends Resource {
   public readonly logs: string;
   /** Address in S3 of the archive that the figures are read from. */
   public readonly archive: string;
-  /** Number of runs that the archive has: one, unless the workload is a sweep. */
+  /** Number of runs that the archive has: one, unless the workload is a sweep or a search. */
   public readonly runCount: string;
   /**
    * The figures of each run as JSON text: its `file` in the archive, `requests`, `errors`, and by the names of AIPerf `time_to_first_token`,
@@ -149,6 +150,11 @@ export class AIBenchmarkResults extends Resource {
    * they were measured. It has the first runs that fit in an answer of 4,096 bytes. The function's log has all of them.
    */
   public readonly figures: string;
+  /**
+   * What a search for the most concurrency within limits has found, as JSON text: its `dimension`, the `highest` value within all limits, the `lowestBroken` value, and
+   * of the limit that it breaks in `breach` the `metric`, `stat`, `limit` and `observed` figure. Empty if the workload is no search.
+   */
+  public readonly search: string;
   /** Why there are no figures, in one sentence. Empty if there are. */
   public readonly trouble: string;
 
@@ -172,6 +178,7 @@ export class AIBenchmarkResults extends Resource {
     this.archive = text('Archive');
     this.runCount = text('RunCount');
     this.figures = text('Figures');
+    this.search = text('Search');
     this.trouble = text('Trouble');
   }
 

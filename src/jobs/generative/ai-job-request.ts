@@ -1,4 +1,4 @@
-import { Aws, Names, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Aws, Names, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AIBenchmarkJobProps } from './ai-benchmark-job-props';
 import type { AIRecommendationJobProps } from './ai-recommendation-job-props';
@@ -11,7 +11,6 @@ import type { Network } from '../../common/network';
 import { endpointNameOf, keyOfBucket, s3Uri } from '../../common/refs';
 import { prune } from '../../common/render';
 import { warn } from '../../common/warn';
-import { PREFLIGHT_CHECKS } from '../../contract/start';
 import { groupNameOf } from '../../model-package/facts';
 import type { RuntimeFunction } from '../../runtime/runtime-function';
 import { aiContentOf } from '../../service/ai-job-content';
@@ -19,9 +18,8 @@ import { estimateAiJob } from '../../service/ai-job-estimate';
 import {
   AI_JOB_NAMES, aiJobAdvice, aiJobErrors, AiJobFacts, AiJobRequest, aiJobViolations, MAX_AI_JOB_SECONDS, MIN_AI_JOB_SECONDS,
 } from '../../service/ai-job-rules';
-import { costRefusal } from '../../service/max-cost';
-import { prices, pricesOf } from '../../service/prices';
 import { requirement } from '../../service/words';
+import { checkMaxCost } from '../preflight';
 
 type Request = Readonly<Record<string, unknown>>;
 
@@ -161,28 +159,10 @@ export function checkMaxDuration(seconds: number): number {
   return seconds;
 }
 
-/** The checks before a job that are switched on. A role that this library makes is one that SageMaker may assume. */
-export function checksOf({ preflight = {}, role }: Pick<GenerativeJobOptions, 'preflight' | 'role'>): string[] | undefined {
-  const options = PREFLIGHT_CHECKS.filter((check) => check !== 'permissions');
-  const checks = options.filter((check) => (check !== 'role' || role !== undefined) && (preflight[check] ?? true));
-  return checks.length > 0 ? checks : undefined;
-}
-
-/** @throws if the cost is known to be too high, or cannot be limited. Only the deploy knows what is a token. */
-export function checkMaxCost(scope: Construct, maxCost: number | undefined, request: any, maxSeconds: number): string | undefined {
-  if (maxCost === undefined) { return undefined; }
-  if (Token.isUnresolved(maxCost)) { return Tokenization.stringifyNumber(maxCost); }
-  if (!(maxCost > 0)) { throw new Error(`\`maxCost\` must be above 0 USD, got: ${maxCost}.`); }
-  const { region } = Stack.of(scope);
-  const isKnown = !Token.isUnresolved(region);
-  const known = isKnown ? pricesOf(region) : undefined;
+/** The highest cost as the functions get it. */
+export function checkAiMaxCost(scope: Construct, maxCost: number | undefined, request: any, maxSeconds: number): string | undefined {
   const types: unknown[] = request.ComputeSpec?.InstanceTypes ?? [];
-  const estimate = estimateAiJob(request, maxSeconds, known ?? prices(region, '', '', []));
-  if (!types.some((type) => Token.isUnresolved(type)) && !(estimate.isListed && !isKnown)) {
-    const refusal = costRefusal(known || !estimate.isListed ? estimate : undefined, maxCost, region);
-    if (refusal !== undefined) { throw new Error(`${refusal.replace(/'/g, '`')}.`); }
-  }
-  return `${maxCost}`;
+  return checkMaxCost(scope, maxCost, !types.some((type) => Token.isUnresolved(type)), (known) => estimateAiJob(request, maxSeconds, known));
 }
 
 /**

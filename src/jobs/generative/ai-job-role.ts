@@ -7,7 +7,7 @@ import { outputPrefix } from './ai-job-request';
 import type { AIRecommendationJobProps } from './ai-recommendation-job-props';
 import type { GenerativeJobOptions } from './generative-job-options';
 import { grantWorkload } from './workload-facts';
-import { grantStatements, PASSED_TO_SAGEMAKER, serviceRole, TELEMETRY } from '../../common/iam';
+import { grantStatements, onAnyResource, PASSED_TO_SAGEMAKER, serviceRole, TELEMETRY } from '../../common/iam';
 import { arnSpellings, sagemakerArn } from '../../common/names';
 import { allowInterfaces, Network } from '../../common/network';
 import { endpointArns } from '../../common/refs';
@@ -34,6 +34,12 @@ const HOSTED: Readonly<Record<string, readonly string[]>> = {
   'inference-component': ['CreateInferenceComponent', 'DescribeInferenceComponent', 'DeleteInferenceComponent', ...INVOKE, 'AddTags'],
 };
 
+/**
+ * What the service looks at before such a job begins: without it, the job fails within minutes. No page of AWS's guide names it; AWS's sample does.
+ * Source: https://github.com/aws-samples/sample-sagemaker-agentic-model-deployment (sagemaker-optimize, Guards)
+ */
+const QUOTAS = ['servicequotas:GetServiceQuota'] as const;
+
 /** What logs a run. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/mlflow-create-tracking-server-iam.html (IAM actions supported by MLflow) */
 const LOGS_RUNS = [
   'CreateExperiment', 'GetExperiment', 'GetExperimentByName', 'SearchExperiments', 'CreateRun', 'GetRun', 'SearchRuns', 'UpdateRun', 'LogMetric', 'LogParam',
@@ -46,6 +52,7 @@ export function recommendationJobRole(scope: Construct, props: AIRecommendationJ
   props.model._grantRead(role);
   props.adapters?.forEach((adapter) => adapter._grantRead(role));
   for (const [kind, actions] of Object.entries(HOSTED)) { allow(role, actions, [sagemakerArn(kind, `${namespace}-*`)]); }
+  role.addToPrincipalPolicy(new PolicyStatement(onAnyResource(...QUOTAS)));
   const { modelPackageGroup: group } = props;
   // Without a group, the service chooses the name.
   const groups = group ? groupArns(group) : [sagemakerArn('model-package-group', '*')];

@@ -1,6 +1,8 @@
 import { IModelPackageGroupRef } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import { GenerativeCapacityReservation, GenerativeFramework, GenerativeJobOptions, PerformanceTarget } from './generative-job-options';
+import {
+  AIRecommendationPreflightOptions, GenerativeCapacityReservation, GenerativeFramework, GenerativeJobOptions, PerformanceTarget,
+} from './generative-job-options';
 import { GenerativeModelSource } from './generative-model-source';
 import { LoraAdapter } from './lora-adapter';
 import { InstanceType } from '../../common/instance-type';
@@ -19,6 +21,9 @@ export interface AIRecommendationJobProps extends GenerativeJobOptions {
   readonly framework?: GenerativeFramework;
   /**
    * Whether the service may optimize the model: quantization, speculative decoding, tuned kernels. Changing it runs, and bills, a new job.
+   *
+   * AWS's guide says that each recommendation has a model package, also without an optimization. One that has none is never chosen, because it cannot be
+   * deployed.
    *
    * @default true
    */
@@ -73,4 +78,10 @@ export interface AIRecommendationJobProps extends GenerativeJobOptions {
    * @default - no limit
    */
   readonly maxCost?: number;
+  /**
+   * What is looked at right before the job starts. Changing it starts no new job.
+   *
+   * @default - all checks
+   */
+  readonly preflight?: AIRecommendationPreflightOptions;
 }

@@ -1,7 +1,7 @@
 import { IModelPackageRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy, Resource, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { allowListing, checkAiRequest, checkMaxCost, checkMaxDuration, checksOf, renderRecommendationJob } from './ai-job-request';
+import { allowListing, checkAiMaxCost, checkAiRequest, checkMaxDuration, renderRecommendationJob } from './ai-job-request';
 import { recommendationJobRole } from './ai-job-role';
 import { AIRecommendationJobProps } from './ai-recommendation-job-props';
 import { AI_RECOMMENDER, allowDeletePackages } from './family';
@@ -23,6 +23,7 @@ import type { TriedEndpoints } from '../../recommendation/reachable';
 import { IRecommendationJob } from '../../recommendation/recommendation-interface';
 import { aiJobViolations } from '../../service/ai-job-rules';
 import { requirement } from '../../service/words';
+import { checksOf } from '../preflight';
 import { waitForImported } from '../wait-chain';
 
 const DEFAULT_SECONDS = 6 * 3600;
@@ -117,11 +118,11 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
       const maxSeconds = checkMaxDuration(props.maxDuration?.toSeconds() ?? DEFAULT_SECONDS);
       const request = renderRecommendationJob(job, props);
       checkAiRequest(job, 'CreateAIRecommendationJobRequest', request, { usesDataset: workloadFacts.of(props.workload)?.usesDataset });
-      const Preflight = checksOf(props);
+      const Preflight = checksOf(props, ['objects', 'role', 'quotas']);
       return {
         request,
         maxSeconds,
-        checks: { Preflight, MaxCost: checkMaxCost(job, props.maxCost, request, maxSeconds) },
+        checks: { Preflight, MaxCost: checkAiMaxCost(job, props.maxCost, request, maxSeconds) },
         facts: {
           objective: OBJECTIVES[props.performanceTarget.metrics[0]],
           tried: props.instanceTypes && triedOf(props.instanceTypes.map(({ value }) => value)),
@@ -136,7 +137,7 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
       };
     });
     if (props.modelPackageGroup) { useGroup(this, props.modelPackageGroup, 'registers'); }
-    if (deletesPackages && this._start) { allowDeletePackages(this, this._start, versionsArns(props.modelPackageGroup!)); }
+    if (deletesPackages && this._resource) { allowDeletePackages(this, this._resource, versionsArns(props.modelPackageGroup!)); }
   }
 
   /**

@@ -8,6 +8,8 @@ import { Runtime } from '../../runtime/runtime';
 import { countedAiRequest } from '../../service/ai-job-content';
 import { AI_BENCHMARK_STATUSES, AI_RECOMMENDATION_STATUSES } from '../../service/job-status';
 
+const OUTCOMES = { completed: ['Completed'], failed: ['Failed', 'Stopped'] };
+
 /** The family of jobs that optimize, benchmark and recommend for a generative model. */
 export const AI_RECOMMENDER: JobFamily = {
   name: AI_RECOMMENDATIONS,
@@ -31,6 +33,7 @@ export const AI_RECOMMENDER: JobFamily = {
     listMember: 'AIRecommendationJobs',
   },
   hasApprovals: true,
+  outcomes: OUTCOMES,
   counted: countedAiRequest,
 };
 
@@ -49,6 +52,7 @@ export const AI_BENCHMARKER: JobFamily = {
     notFound: 'SageMaker.ResourceNotFoundException',
     nonTerminalStatuses: AI_BENCHMARK_STATUSES.nonTerminal,
   },
+  outcomes: OUTCOMES,
   counted: countedAiRequest,
 };
 

@@ -114,13 +114,13 @@ export interface MlflowTracking {
 }
 
 /**
- * Checks that the start function makes before it starts a job of the generative family. All findings come at once, within seconds, and the job is not started. Only what
- * will certainly fail is a finding. What may not be looked at, or is not certain, is a line in the function's log, and the job starts.
+ * Checks that the start function makes before it starts a job of the generative family. All findings come at once, within seconds, and the job is not
+ * started. Only what will certainly fail is a finding. What may not be looked at, or is not certain, is a line in the function's log, and the job starts.
  */
-export interface GenerativePreflightOptions {
+export interface AIBenchmarkPreflightOptions {
   /**
-   * Whether there is an object below the address of the model and of each adapter, and whether the output bucket exists. The function may list these
-   * prefixes.
+   * Whether the output bucket exists, and whether there is an object below the address of the model and of each adapter, where the job has any. The function
+   * may list these prefixes.
    *
    * @default true
    */
@@ -131,9 +131,13 @@ export interface GenerativePreflightOptions {
    * @default true
    */
   readonly role?: boolean;
+}
+
+/** Checks before a job that recommends for a generative model. */
+export interface AIRecommendationPreflightOptions extends AIBenchmarkPreflightOptions {
   /**
-   * Whether the quotas `<type> for endpoint usage` of the listed instance types are looked at. An `AIBenchmarkJob` lists none, so it has no effect there. AWS's pages do not say whether a job counts against them, so
-   * a quota of 0 is a line in the log and refuses nothing.
+   * Whether the quotas `<type> for endpoint usage` of the listed instance types are looked at. AWS's pages do not say whether a job counts against them, so a
+   * quota of 0 is a line in the log and refuses nothing.
    *
    * @default true
    */
@@ -186,11 +190,4 @@ export interface GenerativeJobOptions {
    * @default - the job runs again only if one of its inputs changes
    */
   readonly trigger?: string;
-  /**
-   * What is looked at right before the job starts. Changing it starts no new job.
-   *
-   * @default - all checks
-   */
-  readonly preflight?: GenerativePreflightOptions;
 }
-

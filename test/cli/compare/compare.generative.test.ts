@@ -3,7 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { compare, REGRESSION_EXIT_CODE } from '../../../cli/src/compare/compare';
 import { show } from '../../../cli/src/show/show';
-import { benchmarkArchive, BenchmarkRun } from '../../../src/service/aiperf';
+import type { BenchmarkRun } from '../../../src/service/aiperf';
+import { benchmarkArchive } from '../../harness/benchmark-archive';
 import { ran } from '../command';
 import { COMPONENT, GenerativeWorld } from '../generative-world';
 

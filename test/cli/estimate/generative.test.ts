@@ -15,7 +15,7 @@ test('a generative job costs at most its types for as long as it may run, with w
   expect(job).toMatchObject({ family: 'AIRecommendation', per: 'deploy', times: 1, minutes: 480, isListed: true, types: ['ml.g6.12xlarge', 'ml.p5.48xlarge'], unpriced: [] });
   expect(job.usd.most).toBeCloseTo((G6 + P5) * 8, 6);
   expect(jobsUsd).toEqual(job.usd);
-  expect(job.notes).toEqual(['ml.g6.12xlarge (5.76 USD an hour), ml.p5.48xlarge (63.30 USD an hour)', 'one instance of each type for the whole of its maxDuration']);
+  expect(job.notes).toEqual(['ml.g6.12xlarge (5.752 USD an hour), ml.p5.48xlarge (63.30 USD an hour)', 'one instance of each type for the whole of its maxDuration']);
 });
 
 test('the same limit as before its start: the start refuses what is above it', async () => {

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { report } from '../../../cli/src/report/report';
-import { benchmarkArchive, BenchmarkRun } from '../../../src/service/aiperf';
+import type { BenchmarkRun } from '../../../src/service/aiperf';
+import { benchmarkArchive } from '../../harness/benchmark-archive';
 import { ran } from '../command';
 import { within } from '../generative';
 import { GenerativeWorld } from '../generative-world';

@@ -90,7 +90,7 @@ describe.each([true, false])('an older version whose benchmark takes longer (ado
 describe('a version that a stack has approved to deploy it', () => {
   const approvedByStack = async (registry: Registry) => {
     const arn = await registry.version('PendingManualApproval');
-    const ApprovalDescription = approvalDescription({ StackId: STACK_ID, LogicalResourceId: 'JobBest' });
+    const ApprovalDescription = approvalDescription({ StackId: STACK_ID, LogicalResourceId: 'JobBest' }, registry.stage.clock.now());
     await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn: arn, ModelApprovalStatus: 'Approved', ApprovalDescription });
     return arn;
   };
@@ -108,6 +108,17 @@ describe('a version that a stack has approved to deploy it', () => {
     const registry = await Registry.made();
     const ModelPackageArn = await approvedByStack(registry);
     await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn, ApprovalDescription: 'Benchmark it.' });
+    await registry.benchmark(ModelPackageArn);
+    expect(registry.started).toMatchObject([{ InputConfig: { ModelPackageVersionArn: ModelPackageArn } }]);
+  });
+
+  test('is benchmarked once somebody approves it later, although the description stays', async () => {
+    const registry = await Registry.made();
+    const ModelPackageArn = await approvedByStack(registry);
+    await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Rejected' });
+    await registry.stage.pass(60);
+    await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Approved' });
+    expect(await registry.stage.sagemaker('DescribeModelPackage', { ModelPackageName: ModelPackageArn })).toMatchObject({ ApprovalDescription: expect.stringContaining('JobBest') });
     await registry.benchmark(ModelPackageArn);
     expect(registry.started).toMatchObject([{ InputConfig: { ModelPackageVersionArn: ModelPackageArn } }]);
   });

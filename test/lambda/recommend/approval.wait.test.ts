@@ -1,4 +1,5 @@
 import { OUTLAST_MS, RESERVE_MS } from '../../../lambda/runtime/retry';
+import { APPROVAL_CALL_SECONDS } from '../../../src/contract/approval';
 import { APPROVAL_NEEDED } from '../../../src/contract/events';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { APPROVAL_LOOK_SECONDS, APPROVAL_WAIT_SECONDS, SERVICE_TIMEOUT_SECONDS } from '../../../src/contract/waiting';
@@ -116,6 +117,69 @@ test('an execution outlasts a function that does not run, and ends with CloudFor
   expect([last(lost.stage).status, lost.answers()]).toEqual(['SUCCEEDED', []]);
 });
 
+describe('the end of a request that waits', () => {
+  const ParameterPath = '/chat/best';
+  const remove = (stage: Stage, { ResourceProperties }: { ResourceProperties: object }) => stage.send(
+    stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Delete', ResourceProperties, { PhysicalResourceId: 'JobBest' }));
+
+  test('a Delete ends the execution, and a later approval writes nothing', async () => {
+    const { stage, event, answers } = await waiting({ ParameterPath });
+    await stage.pass(5);
+    expect(await remove(stage, event)).toMatchObject({ Status: 'SUCCESS' });
+    expect(last(stage).status).toBe('ABORTED');
+    await setStatus(stage, 'Approved');
+    await stage.pass(10);
+    expect([answers(), stage.parameters(ParameterPath)]).toEqual([[], {}]);
+  });
+
+  test.each(['DescribeModelPackage', 'GetParametersByPath', 'PutParameter', 'DescribeExecution'])(
+    'a look that is about to call %s when the Delete comes leaves no parameter', async (operation) => {
+      for (let nth = 1; nth <= 5; nth++) {
+        const { stage, event } = await waiting({ ParameterPath });
+        await setStatus(stage, 'Approved');
+        let calls = 0;
+        // The n-th call of this operation waits until the Delete is answered.
+        stage.clients.before = (given) => (given === operation && ++calls === nth ? stage.clock.sleep(60_000) : Promise.resolve());
+        await stage.pass(0.6);
+        stage.clients.before = async () => {};
+        expect(await remove(stage, event)).toMatchObject({ Status: 'SUCCESS' });
+        await stage.pass(10);
+        expect([nth, stage.parameters(ParameterPath)]).toEqual([nth, {}]);
+      }
+    });
+
+  test('an update that is rolled back ends it, and the values of the earlier state stay', async () => {
+    const { stage, event, answers } = await waiting();
+    await setStatus(stage, 'Approved');
+    await stage.pass(1);
+    expect(answers()).toMatchObject([{ Status: 'SUCCESS' }]);
+    await setStatus(stage, 'PendingManualApproval');
+    const before = event.ResourceProperties;
+    const change = (properties: object, old: object) => (
+      stage.event(RECOMMENDATION_RESOURCE_TYPE, 'JobBest', 'Update', properties, { PhysicalResourceId: 'JobBest', OldResourceProperties: old }));
+    await stage.deliverToTheEnd(change({ ...before, ParameterPath }, before));
+    await stage.pass(5);
+    expect(last(stage).status).toBe('RUNNING');
+    const { StateMachineArn: _machine, ApprovalSeconds: _seconds, ...unwaiting } = before;
+    expect(await stage.send(change({ ...unwaiting, Approval: undefined }, { ...before, ParameterPath }))).toMatchObject({ Status: 'SUCCESS' });
+    await setStatus(stage, 'Approved');
+    await stage.pass(10);
+    expect([last(stage).status, stage.parameters(ParameterPath)]).toEqual(['ABORTED', {}]);
+  });
+
+  test('a Delete that may not end the execution is answered all the same', async () => {
+    const { stage, event } = await waiting({ ParameterPath });
+    await stage.pass(5);
+    stage.fail('StopExecution', serviceError('InvalidArn', 'no such execution'), Infinity);
+    expect(await remove(stage, event)).toMatchObject({ Status: 'SUCCESS' });
+    expect(stage.logs.join()).toContain('left waiting');
+  });
+});
+
 test('the pause, a last look and its retries fit into what CloudFormation leaves', () => {
   expect(APPROVAL_WAIT_SECONDS + APPROVAL_LOOK_SECONDS + (OUTLAST_MS + RESERVE_MS) / 1000).toBeLessThan(SERVICE_TIMEOUT_SECONDS);
+});
+
+test('an approval by a stack comes no later than its description allows', () => {
+  expect(OUTLAST_MS / 1000).toBeLessThan(APPROVAL_CALL_SECONDS);
 });

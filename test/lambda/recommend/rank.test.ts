@@ -3,9 +3,10 @@ import { join } from 'path';
 import fc from 'fast-check';
 import { recommendationOf } from '../../../lambda/jobs/inference-recommendations/recommendations';
 import { Criteria, criteriaOf } from '../../../lambda/recommend/criteria';
-import { shown } from '../../../lambda/recommend/figures';
+import { nearest } from '../../../lambda/recommend/nearest';
 import { rank, withLoad } from '../../../lambda/recommend/rank';
 import { LimitProperties, RecommendationProperties } from '../../../src/contract/recommend';
+import { shown } from '../../../src/service/figures';
 import { LIMITS, METRICS } from '../../../src/service/limits';
 import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 
@@ -195,6 +196,14 @@ describe('a target load', () => {
     const [only] = ranked([row('s', { CostPerInference: 1e-5, MaxInvocations: 60 }, SERVERLESS)], load(100, 50, { EndpointType: 'Serverless' })).ranked;
     expect([only.instanceCount, only.figures.CostPerHour]).toEqual([undefined, expect.closeTo(0.06)]);
   });
+});
+
+test('a row that cannot be deployed is never chosen, however good it is, and no change of the options lets it', () => {
+  const [best, other] = [row('best', { CostPerInference: 1 }), row('other', { CostPerInference: 2 })].map((one) => recommendationOf(one, new Set()));
+  const flaw = 'the job has registered no model package for it';
+  const { ranked: kept, rejected } = rank([{ ...best, flaw }, other], criteria());
+  expect([kept.map(({ recommendation: { id } }) => id), rejected.map(({ reasons: why }) => why)]).toEqual([['other'], [[flaw]]]);
+  expect(nearest([{ ...best, flaw }], criteria())).toBeUndefined();
 });
 
 describe('whatever the rows', () => {

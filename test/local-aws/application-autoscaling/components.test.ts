@@ -35,6 +35,26 @@ test('copies are brought within the bounds, and to zero', async () => {
   expect(await copies()).toEqual({ DesiredCopyCount: 0, CurrentCopyCount: 0 });
 });
 
+test('bounds that come while the component is updated count at its end', async () => {
+  await bench.call('UpdateInferenceComponent', { InferenceComponentName: 'llm', Specification });
+  await register({ MinCapacity: 3, MaxCapacity: 4 });
+  expect(await copies()).toMatchObject({ DesiredCopyCount: 1 });
+  await bench.minutes(3);
+  expect(await copies()).toMatchObject({ DesiredCopyCount: 3, CurrentCopyCount: 1 });
+  await bench.minutes(3);
+  expect(await copies()).toMatchObject({ DesiredCopyCount: 3, CurrentCopyCount: 3 });
+});
+
+test('bounds that have no room are tried once, and the component goes on', async () => {
+  await register({ MinCapacity: 9, MaxCapacity: 9 });
+  await bench.minutes(3);
+  expect(await copies()).toMatchObject({ DesiredCopyCount: 1, CurrentCopyCount: 1 });
+  await bench.minutes(60);
+  expect(await bench.call('DescribeInferenceComponent', { InferenceComponentName: 'llm' })).toMatchObject({
+    InferenceComponentStatus: 'InService', FailureReason: expect.stringContaining('has no room'),
+  });
+});
+
 test('a policy tracks the metrics of components, and those of variants not', async () => {
   await register({ MinCapacity: 1, MaxCapacity: 4 });
   const put = (PredefinedMetricType: string) => bench.scaling('PutScalingPolicy', {

@@ -96,6 +96,7 @@ test('a job without any endpoint fails, and one beyond the jobs that may run doe
 
 test.each<[string, number, string]>([
   ['ml.c5.xlarg for endpoint usage', 0, 'quotas: SageMaker has no quota ml.c5.xlarg for endpoint usage here; it has "TYPE for endpoint usage" for each instance type'],
+  ['jobs', 1, ', "Number of instances across active endpoints", "Number of inference recommender jobs", "Number of AI recommendation jobs" and "Number of AI benchmark jobs"'],
   ['toString', 1, 'quotas: SageMaker has no quota toString here'],
   [C5, -1, `quotas: the quota ${C5} must be a whole number of at least 0, got: -1`],
   [TOTAL, 1.5, `quotas: the quota ${TOTAL} must be a whole number of at least 0, got: 1.5`],
@@ -122,4 +123,9 @@ test('benchmarks that fail keep their times, and no other one changes', () => {
     expect(found.recommendations).toEqual(run.recommendations.filter((_, index) => !list[index].fails));
     expect(found.failedSteps!.map(({ failureReason }) => failureReason)).toEqual([...list.filter(({ fails }) => fails).map(() => 'late'), 'early']);
   }));
+});
+
+test('capacity is lacked only by types that the service knows', async () => {
+  const message = /^withoutCapacity: SageMaker has no instance type ml\.c5\.tiny here; of ml\.c5 it has ml\.c5\./;
+  await expect(startLocalAws({ withoutCapacity: ['ml.c5.xlarge', 'ml.c5.tiny'] })).rejects.toThrow(message);
 });

@@ -36,6 +36,15 @@ test('an update that changes its model is made', async () => {
   expect(await bench.call('DescribeEndpoint', { EndpointName })).toMatchObject({ EndpointStatus: 'InService', EndpointConfigName: 'two' });
 });
 
+test('bounds that come while the endpoint is updated count at its end', async () => {
+  await bench.call('UpdateEndpoint', update(await bench.endpointConfig('two')));
+  await bench.scaling('RegisterScalableTarget', { ...TARGET, MinCapacity: 3, MaxCapacity: 4 });
+  await bench.minutes(3);
+  expect(await bench.call('DescribeEndpoint', { EndpointName })).toMatchObject({ EndpointStatus: 'Updating', ProductionVariants: [{ DesiredInstanceCount: 3 }] });
+  await bench.minutes(3);
+  expect(await bench.call('DescribeEndpoint', { EndpointName })).toMatchObject({ EndpointStatus: 'InService', ProductionVariants: [{ CurrentInstanceCount: 3 }] });
+});
+
 test('an update that changes its instance type is made once it is deregistered, and it can be registered again after', async () => {
   await bench.scaling('DeregisterScalableTarget', TARGET);
   await bench.call('UpdateEndpoint', update(await config('two', { VariantName: 'main', ...INSTANCES, InstanceType: 'ml.c5.2xlarge' })));

@@ -1,10 +1,12 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { App, Stack, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
-import { Endpoint, EndpointConfig, EndpointProps, VariantProperty } from '../../../src';
+import { Endpoint, EndpointConfig, EndpointProps, InstanceType, Variant, VariantProperty } from '../../../src';
 import { endpointFacts } from '../../../src/jobs/job-request';
-import { arn, deployed, idOf, late, newStack, only, permissionsOf } from '../../harness/constructs';
-import { endpointProperties, onInstances } from '../../harness/endpoints';
+import { ACCOUNT, arn, deployed, idOf, late, newStack, only, permissionsOf, REGION } from '../../harness/constructs';
+import { endpointProperties, onInstances, ownModel } from '../../harness/endpoints';
 
 const TYPE = 'AWS::SageMaker::Endpoint';
 
@@ -89,4 +91,21 @@ test('a job learns of the endpoint what its configuration says, and nothing of a
   expect(endpointFacts.of(new Endpoint(stack, 'Endpoint', { endpointConfig: ours }))).toEqual({ variants: 1, serverless: false, scalesItself: false, hostsComponents: false });
   const endpointConfig = EndpointConfig.fromEndpointConfigName(stack, 'Imported', 'live');
   expect(endpointFacts.of(new Endpoint(stack, 'Other', { endpointConfig }))).toBeUndefined();
+});
+
+test('alarms of the endpoint\'s own stack are watched by a policy of that stack, if its configuration is of another one', () => {
+  const app = new App();
+  const [owner, user] = ['Owner', 'User'].map((id) => new Stack(app, id, { env: { account: ACCOUNT, region: REGION } }));
+  const model = ownModel(owner, 'Model');
+  const variants = [Variant.onInstances(model, { instanceType: InstanceType.ML_M5_LARGE })];
+  const endpoint = new Endpoint(user, 'Endpoint', { endpointConfig: new EndpointConfig(owner, 'Config', { variants }) });
+  for (const id of ['Slow', 'Broken']) {
+    endpoint.addRollbackAlarm(new Metric({ namespace: 'Shop', metricName: id }).createAlarm(user, id, { threshold: 1, evaluationPeriods: 1 }));
+  }
+  const [first, second] = [owner, user].map((stack) => Template.fromStack(stack));
+  expect(JSON.stringify(first.toJSON())).not.toContain('cloudwatch:DescribeAlarms');
+  const policies = Object.entries<any>(second.findResources('AWS::IAM::Policy'));
+  expect(policies.map(([, { Properties }]) => Properties.PolicyDocument.Statement[0].Action)).toEqual(Array(2).fill('cloudwatch:DescribeAlarms'));
+  const [{ DependsOn }] = Object.values<any>(second.findResources(TYPE));
+  expect(DependsOn).toEqual(expect.arrayContaining(policies.map(([id]) => id)));
 });

@@ -1,14 +1,16 @@
-import { Duration, Size, Stack, Tags } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Alarm, IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  CapacitySize, ContainerImage, CopyBatchSize, DeploymentConfig, Endpoint, EndpointConfig, InferenceComponent, InferenceComponentProps,
-  InstanceType, Model, ModelContainer, ModelData, PlacementStrategy, Variant,
+  BenchmarkTarget, CapacitySize, ContainerImage, CopyBatchSize, DeploymentConfig, Endpoint, EndpointConfig, InferenceComponent,
+  InferenceComponentProps, InstanceType, Model, ModelContainer, ModelData, PlacementStrategy, Variant,
 } from '../../../src';
-import { arn, deployed, idOf, idsOf, late, newStack, ofType, only, permissionsOf, STACK_ID } from '../../harness/constructs';
+import { ACCOUNT, arn, deployed, idOf, idsOf, jobIn, late, newStack, ofType, only, packageIn, permissionsOf, REGION, STACK_ID } from '../../harness/constructs';
 import { bucket, judged, onInstances, served } from '../../harness/endpoints';
+import { recommendationJobIn } from '../../harness/generative';
 
 const TYPE = 'AWS::SageMaker::InferenceComponent';
 const NEEDS = { accelerators: 1, minMemory: Size.gibibytes(16) };
@@ -276,6 +278,46 @@ describe('on an endpoint of the app', () => {
     const [own, shared] = ['ModelRole', 'ConfigRole'].map((start) => permissionsOf(resources, idOf(resources, start)));
     expect(shared).toMatchObject({ 's3:GetObject': ['arn:aws:s3:::models/llm.tar.gz'], 'ecr:BatchGetImage': [arn('ecr', 'repository/llm')] });
     expect(Object.keys(shared).sort()).toEqual(Object.keys(own).sort());
+  });
+});
+
+describe('on an endpoint of another stack', () => {
+  /** Two stacks of one app: the endpoint's, and the component's with all that the component names. */
+  function apart(props: (stack: Stack) => Some) {
+    const app = new App();
+    const [owner, user] = ['Owner', 'User'].map((id) => new Stack(app, id, { env: { account: ACCOUNT, region: REGION } }));
+    componentIn(user, { endpoint: sharedEndpoint(owner), ...props(user) });
+    return { owner: Template.fromStack(owner), user: Template.fromStack(user) };
+  }
+  const policies = (template: Template) => Object.values(template.findResources('AWS::IAM::Policy'));
+
+  test.each<[string, (stack: Stack) => Some, string]>([
+    ['a recommendation', (stack) => {
+      const recommendation = jobIn(stack, { target: BenchmarkTarget.fromModelPackage(packageIn(stack)) }).addRecommendation('Best');
+      return { ...NEEDS, recommendation, model: new Model(stack, 'Model', { recommendation }) };
+    }, 's3:GetObject'],
+    ['data of a bucket', (stack) => ({ ...NEEDS, image: image(), modelData: ModelData.fromBucket(new Bucket(stack, 'Models'), 'llm.tar.gz') }), 's3:GetObject'],
+    ['an alarm', (stack) => {
+      const alarm = new Metric({ namespace: 'Shop', metricName: 'Slow' }).createAlarm(stack, 'Slow', { threshold: 1, evaluationPeriods: 1 });
+      return { ...NEEDS, model: served(stack), rollbackAlarms: [alarm] };
+    }, 'cloudwatch:DescribeAlarms'],
+  ])('a component with %s has what it needs in its own stack, which depends on the other', (_what, props, action) => {
+    const { owner, user } = apart(props);
+    const added = policies(user).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('Fn::ImportValue'));
+    expect(added).toHaveLength(1);
+    expect(JSON.stringify(added)).toContain(action);
+    expect(JSON.stringify(policies(owner))).not.toContain(action);
+    const [{ DependsOn }] = Object.values(user.findResources(TYPE));
+    expect(DependsOn).toEqual(expect.arrayContaining(Object.entries(user.findResources('AWS::IAM::Policy')).filter(([, one]) => added.includes(one)).map(([id]) => id)));
+  });
+
+  test('a component that names nothing to read adds no policy', () => {
+    const added = (props: (stack: Stack) => Some) => policies(apart(props).user).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('Fn::ImportValue'));
+    expect(added((stack) => ({ ...NEEDS, model: served(stack) }))).toEqual([]);
+    expect(added((stack) => {
+      const recommendation = recommendationJobIn(stack).addRecommendation('Best');
+      return { recommendation, model: new Model(stack, 'Model', { recommendation }) };
+    })).toEqual([]);
   });
 });
 

@@ -6,8 +6,10 @@ import {
   InstantRecommendation,
   InstantRecommendationProps, Model, ModelContainer, Objective, Recommendation, RecommendationReplica, RecommendedEndpoint, Variant, Wait,
 } from '../../../src';
+import { MODEL_RESOURCE_TYPE } from '../../../src/contract/model';
 import { INSTANT_ATTRIBUTES } from '../../../src/contract/recommend';
 import { arn, deployed, idOf, idsOf, jobIn, newStack, only, permissionsOf } from '../../harness/constructs';
+import { recommendationJobIn } from '../../harness/generative';
 
 const TYPE = 'Custom::InferenceRecommendation';
 const RECOMMEND = 'InferenceRecommenderRuntimeRecommendRole';
@@ -93,6 +95,56 @@ test('the function may read that model, and nothing else of SageMaker', () => {
   const resources = deployed(stack);
   const permissions = permissionsOf(resources, idOf(resources, RECOMMEND));
   expect(Object.entries(permissions).filter(([action]) => action.startsWith('sagemaker:'))).toEqual([['sagemaker:DescribeModel', [arn('sagemaker', 'model/given')]]]);
+});
+
+describe('of a model that is made from a recommendation of the same stack', () => {
+  test.each<[string, (stack: Stack) => Model]>([
+    ['a generative one', (stack) => new Model(stack, 'Model', { recommendation: recommendationJobIn(stack).addRecommendation('Best') })],
+    ['one of a package', (stack) => new Model(stack, 'Model', { recommendation: jobIn(stack).addRecommendation('Best') })],
+    ['another instant one', (stack) => new Model(stack, 'Copy', { recommendation: instantIn(stack, { model: modelIn(stack) }) })],
+    ['none', modelIn],
+  ])('%s, it waits for the model and for its own permission, and nothing waits for itself', (_what, make) => {
+    const stack = newStack();
+    const model = make(stack);
+    new InstantRecommendation(stack, 'Second', { model, parameterPath: '/chat/instant' });
+    // It finds each circle of the template.
+    expect(() => Template.fromStack(stack)).not.toThrow();
+    const resources = deployed(stack);
+    const permissions = permissionsOf(resources, idOf(resources, RECOMMEND));
+    expect(permissions['sagemaker:DescribeModel']).toEqual(expect.arrayContaining([expect.stringMatching(/:model\//)]));
+    const second = Object.values(resources).find(({ Type, Properties }) => Type === TYPE && Properties.ParameterPath === '/chat/instant')!;
+    const policies = idsOf(resources, 'AWS::IAM::Policy').filter((id) => id.startsWith('SecondPolicy'));
+    expect(second.DependsOn ?? []).toEqual(expect.arrayContaining(policies));
+  });
+});
+
+describe('read from Parameter Store', () => {
+  const read = (model?: Model) => {
+    const stack = newStack();
+    const instant = InstantRecommendation.fromSsmParameter(stack, 'Instant', { parameterPath: '/chat/instant', model: model ?? modelIn(stack) });
+    return { stack, instant };
+  };
+
+  test('it has every field, at each deploy, and no resource of its own', () => {
+    const { stack, instant } = read();
+    new EndpointConfig(stack, 'Config', { variants: [Variant.fromRecommendation(instant.model as Model, instant)] });
+    const { Parameters, Resources } = Template.fromStack(stack).toJSON();
+    expect(Object.values<any>(Parameters).map(({ Default }) => Default)).toEqual(expect.arrayContaining(['/chat/instant/fields']));
+    expect(Object.values<any>(Resources).map(({ Type }) => Type).filter((type) => /Custom|Lambda/.test(type))).toEqual([]);
+    expect([instant.endpointType, instant.modelPackage, instant.parameterPath]).toEqual([EndpointType.REAL_TIME, undefined, '/chat/instant']);
+  });
+
+  test('a model of it is a copy of the given one with the recommended variables', () => {
+    const { stack, instant } = read();
+    new Model(stack, 'Served', { recommendation: instant });
+    const [copy] = Object.values<any>(Template.fromStack(stack).findResources(MODEL_RESOURCE_TYPE));
+    expect(JSON.stringify(copy.Properties)).toMatch(/chatinstantfields/);
+    expect(JSON.stringify(copy.Properties)).toMatch(/"Fn::GetAtt":\["Model[0-9A-F]+","ModelName"\]/);
+  });
+
+  test('its path must be one', () => {
+    expect(() => InstantRecommendation.fromSsmParameter(newStack(), 'Instant', { parameterPath: 'chat' })).toThrow('`parameterPath` must be a path');
+  });
 });
 
 describe('its fields', () => {

@@ -15,6 +15,26 @@ test('two recommendations of a job share one policy and the machine that follows
   expect(idsOf(resources, 'AWS::StepFunctions::StateMachine').filter((id) => id.includes('Following'))).toHaveLength(1);
 });
 
+test('the function may end the executions that wait and look at them, and those of no other machine', () => {
+  const stack = newStack();
+  recommendationJobIn(stack).addRecommendation('Best', { approval: PackageApproval.byPerson() });
+  const resources = deployed(stack);
+  const may = (action: string, resource: string) => decide(policiesOf(resources, idOf(resources, RECOMMEND)), action, resource, {}) === 'Allow';
+  const [machine] = idsOf(resources, 'AWS::StepFunctions::StateMachine').filter((id) => id.includes('Following'));
+  const answers = (name: string) => [
+    may('states:ListExecutions', arn('states', `stateMachine:${name}`)),
+    ...['StopExecution', 'DescribeExecution'].map((action) => may(`states:${action}`, arn('states', `execution:${name}.Name:one`))),
+  ];
+  expect([answers(machine), answers('theirs')]).toEqual([[true, true, true], [false, false, false]]);
+});
+
+test('without a wait, it may do nothing with executions', () => {
+  const stack = newStack();
+  recommendationJobIn(stack).addRecommendation('Best');
+  const resources = deployed(stack);
+  expect(JSON.stringify(policiesOf(resources, idOf(resources, RECOMMEND)))).not.toContain('states:');
+});
+
 test('with a key for the machines, the function may use it for them only', () => {
   const stack = newStack();
   const key = Key.fromKeyArn(stack, 'Key', arn('kms', 'key/0123'));

@@ -1,10 +1,11 @@
 import { spawnSync } from 'child_process';
 import { deflateSync, gzipSync } from 'zlib';
 import * as fc from 'fast-check';
-import { BenchmarkArchiveError, benchmarkArchive, BenchmarkRun, benchmarkRuns, figureOf } from '../../../src/service/aiperf';
+import { BenchmarkArchiveError, benchmarkFigure, benchmarkResults, BenchmarkRun, benchmarkRuns } from '../../../src/service/aiperf';
 import { tarOf } from '../../../src/service/tar';
 import { TOKEN_STATS } from '../../../src/service/token-metrics';
 import { archiveOf } from '../../harness/archives';
+import { benchmarkArchive } from '../../harness/benchmark-archive';
 import { folder } from '../../harness/files';
 
 const WHAT = 's3://results/job/output.tar.gz';
@@ -61,28 +62,28 @@ describe('an archive of a run', () => {
 
   test('gives a figure by any spelling of its metric and statistic, with the unit as it was written', async () => {
     const [run] = await runs(whole);
-    expect(figureOf(run, 'TTFT', 'P99')).toEqual({ metric: 'time_to_first_token', stat: 'p99', value: 234.6, unit: 'ms' });
-    expect(figureOf(run, 'output-token-throughput', 'average')).toEqual({ metric: 'output_token_throughput', stat: 'avg', value: 538.5, unit: 'tokens/sec' });
-    expect(figureOf(run, 'benchmark_duration', 'avg')).toEqual({ metric: 'benchmark_duration', stat: 'avg', value: 36.5, unit: 'sec' });
-    expect(figureOf(run, 'osl_mismatch_diff_pct', 'adj_p50')?.value).toBe(1);
+    expect(benchmarkFigure(run, 'TTFT', 'P99')).toEqual({ metric: 'time_to_first_token', stat: 'p99', value: 234.6, unit: 'ms' });
+    expect(benchmarkFigure(run, 'output-token-throughput', 'average')).toEqual({ metric: 'output_token_throughput', stat: 'avg', value: 538.5, unit: 'tokens/sec' });
+    expect(benchmarkFigure(run, 'benchmark_duration', 'avg')).toEqual({ metric: 'benchmark_duration', stat: 'avg', value: 36.5, unit: 'sec' });
+    expect(benchmarkFigure(run, 'osl_mismatch_diff_pct', 'adj_p50')?.value).toBe(1);
   });
 
   test('gives none for a statistic that was not measured, and for a metric that is not there', async () => {
     const [run] = await runs(whole);
     expect([
-      figureOf(run, 'output_token_throughput', 'p99'), figureOf(run, 'itl', 'avg'), figureOf(run, 'throughput', 'avg'), figureOf(run, 'unit', 'avg'),
-      figureOf(run, 'time_to_first_token', 'toString'),
+      benchmarkFigure(run, 'output_token_throughput', 'p99'), benchmarkFigure(run, 'itl', 'avg'), benchmarkFigure(run, 'throughput', 'avg'), benchmarkFigure(run, 'unit', 'avg'),
+      benchmarkFigure(run, 'time_to_first_token', 'toString'),
     ]).toEqual(Array(5).fill(undefined));
   });
 
   test('has no unit where none was written', async () => {
     const [run] = await runs(changed({ time_to_first_token: { avg: 12 } }));
-    expect(figureOf(run, 'ttft', 'avg')).toEqual({ metric: 'time_to_first_token', stat: 'avg', value: 12, unit: '' });
+    expect(benchmarkFigure(run, 'ttft', 'avg')).toEqual({ metric: 'time_to_first_token', stat: 'avg', value: 12, unit: '' });
   });
 
   test('lacks the statistics that could not be computed', async () => {
     const [run] = await runs(changed({ time_to_first_token: { unit: 'ms', avg: 12, p99: null }, inter_token_latency: { unit: 'ms', avg: null } }));
-    expect([figureOf(run, 'ttft', 'p99'), figureOf(run, 'itl', 'avg')]).toEqual([undefined, undefined]);
+    expect([benchmarkFigure(run, 'ttft', 'p99'), benchmarkFigure(run, 'itl', 'avg')]).toEqual([undefined, undefined]);
   });
 
   test('counts its errors, and tells that it was interrupted', async () => {
@@ -103,11 +104,78 @@ describe('an archive of a run', () => {
   test('of the first versions has its metrics in a member of their own', async () => {
     const records = { ttft: { tag: 'ttft', header: 'Time to First Token', unit: 'ms', avg: 18.3, p99: 68.8 } };
     const [run] = await runs(archiveOf({ [FILE]: JSON.stringify({ records, was_cancelled: false }) }));
-    expect(figureOf(run, 'time_to_first_token', 'p99')).toEqual({ metric: 'ttft', stat: 'p99', value: 68.8, unit: 'ms' });
+    expect(benchmarkFigure(run, 'time_to_first_token', 'p99')).toEqual({ metric: 'ttft', stat: 'p99', value: 68.8, unit: 'ms' });
+  });
+});
+
+describe('an export that another program has rewritten', () => {
+  const text = JSON.stringify(EXPORT);
+  const same = async (given: string | Buffer, path = FILE) => {
+    const [run, ...others] = await runs(archiveOf({ [path]: given as string }));
+    const [own] = await runs(changed({}));
+    expect([{ ...run, file: own.file }, others]).toEqual([own, []]);
+    return run;
+  };
+
+  test('with lines and a mark of the byte order as on Windows', () => same(`\uFEFF${JSON.stringify(EXPORT, undefined, 2).replace(/\n/g, '\r\n')}`));
+
+  test('with backslashes in its path', async () => {
+    expect((await same(text, `output\\run\\${FILE}`)).file).toBe(`output/run/${FILE}`);
+  });
+
+  test.each(['NaN', 'Infinity', '-Infinity'])('with %s as Python writes it, which stands for what could not be computed, and not in a text', async (word) => {
+    const given = JSON.stringify({ ...EXPORT, note: 'was NaN: Infinity', inter_token_latency: { unit: 'ms', avg: 'HERE' } }).replace('"HERE"', word);
+    expect(benchmarkFigure(await same(given), 'itl', 'avg')).toBeUndefined();
+  });
+
+  test('with numbers as texts, a unit of null, and a metric beside others that are none', async () => {
+    const [run] = await runs(changed({ time_to_first_token: { unit: null, avg: '12.5', p99: 34 }, branches: { count: 3, sum: 4 }, spread: { count: {} } }));
+    expect(benchmarkFigure(run, 'ttft', 'avg')).toEqual({ metric: 'time_to_first_token', stat: 'avg', value: 12.5, unit: '' });
+    expect(run.metrics.map(({ name }) => name)).not.toEqual(expect.arrayContaining(['branches']));
+    expect(run.metrics.map(({ name }) => name)).not.toEqual(expect.arrayContaining(['spread']));
+  });
+
+  test.each([{ tool_version: '0.6.1' }, { version: '0.6.1' }, { metadata: { version: '0.6.1' } }])('with its version as %j', async (given) => {
+    expect((await runs(changed({ aiperf_version: undefined, ...given })))[0].version).toBe('0.6.1');
+  });
+});
+
+describe('an archive of a search', () => {
+  const history = (boundary_summary: unknown) => JSON.stringify({ boundary_summary, iterations: [{}], convergence_reason: 'max_iterations' });
+  const BOUNDARY = { swept_dim_path: 'phases.profiling.concurrency', feasible_max: { value: 256 }, infeasible_min: null };
+
+  test('has what was found, and the runs of its values', async () => {
+    const archive = archiveOf({ 'a/search_history.json': history(BOUNDARY), [`a/search_iter_0000/profile_runs/run_0000/${FILE}`]: JSON.stringify(EXPORT) });
+    const { runs: [run, ...others], search } = await benchmarkResults(archive, WHAT);
+    expect([run.requests, others, search]).toEqual([
+      96, [], { dimension: 'phases.profiling.concurrency', highest: 256, tried: 1, reason: 'max_iterations' },
+    ]);
+  });
+
+  test('has no boundary if it varied several things', async () => {
+    expect((await benchmarkResults(archiveOf({ 'search_history.json': history(null) }), WHAT)).search).toEqual({ dimension: '', tried: 1, reason: 'max_iterations' });
+  });
+
+  test('has no figures if its runs are not there', async () => {
+    const archive = archiveOf({ 'search_history.json': history(BOUNDARY) });
+    expect((await benchmarkResults(archive, WHAT)).runs).toEqual([]);
+    expect(await sentence(archive)).toBe(`${WHAT} has the outcome of a search, search_history.json, and no ${FILE} of its runs, so it has no figures`);
+  });
+
+  test.each(['{', '[]'])('is told in a sentence if its history is %s', async (broken) => {
+    expect(await sentence(archiveOf({ 'search_history.json': broken, [FILE]: JSON.stringify(EXPORT) }))).toMatch(/^search_history\.json in .* (is no JSON|must be a JSON object): /);
   });
 });
 
 describe('an archive of a sweep', () => {
+  test('has a run of which no request succeeded among the others, without figures', async () => {
+    const failed = { error_request_count: undefined, error_summary: [{ count: 9 }], was_cancelled: true };
+    const found = await runs(archiveOf({ [`concurrency_1/${FILE}`]: JSON.stringify(EXPORT), [`concurrency_999/${FILE}`]: JSON.stringify(failed) }));
+    expect(found.map(({ file, errors, metrics: { length } }) => [file, errors, length > 0])).toEqual([
+      [`concurrency_1/${FILE}`, 0, true], [`concurrency_999/${FILE}`, 9, false],
+    ]);
+  });
+
   test('has a run for each of its values, in their order, and no aggregate, phase or file of macOS as a run', async () => {
     const text = (avg: number) => JSON.stringify({ ...EXPORT, request_count: { unit: 'requests', avg } });
     const found = await runs(archiveOf({
@@ -179,7 +247,7 @@ describe('an archive that is none of AIPerf is told in a sentence', () => {
     ['the predecessor under another name',
       json(JSON.stringify({ request_latency: EXPORT.request_latency, input_config: { service_kind: 'triton', model: ['m'] } })),
       `${FILE} in ${WHAT} is of GenAI-Perf, another tool: ${AGAIN}`],
-    ['no JSON', json('{"request_latency": {"avg": NaN}}'), `${FILE} in ${WHAT} is no JSON: ${AGAIN}`],
+    ['no JSON', json('{"request_latency": {"avg": NaN oops}}'), `${FILE} in ${WHAT} is no JSON: ${AGAIN}`],
     ['half a JSON', json(JSON.stringify(EXPORT).slice(0, 300)), `${FILE} in ${WHAT} is no JSON: ${AGAIN}`],
     ['a list', json('[]'), `${FILE} in ${WHAT} must be a JSON object: ${AGAIN}`],
     ['no metric', json('{"mean_ttft_ms": 12, "was_cancelled": true}'),

@@ -1,6 +1,7 @@
 import { archiveAmong, benchmarkOutput } from '../../../../lambda/jobs/ai-benchmarks/output';
 import { serviceError } from '../../../../lambda/runtime/signed';
-import { benchmarkArchive, BenchmarkRun, figureOf } from '../../../../src/service/aiperf';
+import { benchmarkFigure, BenchmarkRun } from '../../../../src/service/aiperf';
+import { benchmarkArchive } from '../../../harness/benchmark-archive';
 
 const RUN: BenchmarkRun = {
   file: 'profile_export_aiperf.json',
@@ -35,7 +36,7 @@ test('the figures are read from the archive below the location', async () => {
   const objects = s3({ 's3://results/chat/manifest.json': Buffer.from('{}'), [ADDRESS]: benchmarkArchive([RUN]) });
   const output = await benchmarkOutput(objects, PLACE);
   expect(output).toMatchObject({ address: ADDRESS, runs: [{ requests: 30 }] });
-  expect('runs' in output && figureOf(output.runs[0], 'ttft', 'p99')).toEqual({ metric: 'time_to_first_token', stat: 'p99', value: 34, unit: 'ms' });
+  expect('runs' in output && benchmarkFigure(output.runs[0], 'ttft', 'p99')).toEqual({ metric: 'time_to_first_token', stat: 'p99', value: 34, unit: 'ms' });
   expect(objects.asked).toEqual([{ ListStored: { address: 's3://results/chat/' } }, { GetStored: { address: ADDRESS, mostBytes: 67_108_864 } }]);
 });
 

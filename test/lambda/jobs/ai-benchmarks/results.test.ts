@@ -2,8 +2,10 @@ import { aiBenchmarksResults } from '../../../../lambda/jobs/ai-benchmarks/resul
 import { recommendHandler } from '../../../../lambda/recommend/handler';
 import { serviceError } from '../../../../lambda/runtime/signed';
 import { AI_BENCHMARK_ATTRIBUTES } from '../../../../src/contract/ai-benchmark';
-import { benchmarkArchive, BenchmarkRun } from '../../../../src/service/aiperf';
+import { BenchmarkRun } from '../../../../src/service/aiperf';
 import { TableOfAnswers } from '../../../harness/ai-service';
+import { archiveOf } from '../../../harness/archives';
+import { benchmarkArchive } from '../../../harness/benchmark-archive';
 
 const DESCRIBED = {
   AIBenchmarkJobName: 'job',
@@ -61,6 +63,7 @@ test('every attribute is there', async () => {
       time_to_first_token: { unit: 'ms', avg: 12.3457, p99: 34 },
       output_token_throughput: { unit: 'tokens/sec', avg: 900 },
     }]),
+    Search: '',
     Trouble: '',
   });
 });
@@ -90,6 +93,26 @@ test.each<[string, Readonly<Record<string, Buffer>> | Error, RegExp]>([
 
 test('an error that may pass is none of the results', async () => {
   await expect(results(DESCRIBED, serviceError('SlowDown', 'slow', 503))).rejects.toThrow('slow');
+});
+
+test('a search tells what it found, with the runs of its values, or alone', async () => {
+  const history = JSON.stringify({
+    iterations: [{}, {}],
+    boundary_summary: {
+      swept_dim_path: 'phases.profiling.concurrency',
+      feasible_max: { value: 256, objective_value: 4172.3 },
+      infeasible_min: { value: 512, first_breach: { metric_tag: 'time_to_first_token', stat: 'p95', op: 'lt', threshold: 200, observed: 213.4 } },
+    },
+  });
+  const search = {
+    dimension: 'phases.profiling.concurrency', highest: 256, lowestBroken: 512, breach: { metric: 'time_to_first_token', stat: 'p95', limit: 200, observed: 213.4 }, tried: 2,
+  };
+  const run = JSON.stringify({ request_throughput: { unit: 'req/s', avg: 999 } });
+  const iteration = 'search_iter_0000/profile_runs/run_0000/profile_export_aiperf.json';
+  for (const files of [<Record<string, string>>{ 'search_history.json': history, [iteration]: run }, { 'search_history.json': history }]) {
+    const { Search, RunCount, Trouble } = await results(DESCRIBED, { [ADDRESS]: archiveOf(files) });
+    expect([JSON.parse(Search), RunCount, Trouble]).toEqual([search, String(Object.keys(files).length - 1), '']);
+  }
 });
 
 test('a sweep of many runs fits in an answer, and the log has all of them', async () => {

@@ -30,6 +30,50 @@ test('a row has the package, its specification, and the shape of the deployment'
   });
 });
 
+/**
+ * What a real job answered that optimized nothing.
+ * Source: https://github.com/aws-samples/sample-sagemaker-agentic-model-deployment (sagemaker-optimize, sample-output/recommendation.json; MIT-0)
+ */
+test('what a real job answered is read: each figure but the number of clients, and the package', () => {
+  const performance = [
+    expected('RequestThroughput', 'avg', '7.5114', 'Requests/Second'),
+    expected('OutputTokenThroughput', 'avg', '1893.21', 'Tokens/Second'),
+    expected('RequestLatency', 'p50', '11134.94', 'Milliseconds'),
+    expected('RequestLatency', 'p99', '13762.74', 'Milliseconds'),
+    expected('TimeToFirstToken', 'p50', '269.55', 'Milliseconds'),
+    expected('TimeToFirstToken', 'p90', '394.81', 'Milliseconds'),
+    expected('InterTokenLatency', 'p50', '43.38', 'Milliseconds'),
+    expected('ClientSideConcurrency', undefined, '88', 'Count'),
+  ];
+  const Recommendations = [{ ...row(performance), OptimizationDetails: [] }];
+  const [{ figures, flaw, reported, attributes }] = recommendationsOf({ OptimizeModel: false, Recommendations });
+  expect(figures).toEqual({
+    'RequestThroughput': 7.5114,
+    'RequestThroughput.avg': 7.5114,
+    'OutputTokenThroughput': 1893.21,
+    'OutputTokenThroughput.avg': 1893.21,
+    'RequestLatency': 11134.94,
+    'RequestLatency.p50': 11134.94,
+    'RequestLatency.p99': 13762.74,
+    'TimeToFirstToken': 269.55,
+    'TimeToFirstToken.p50': 269.55,
+    'TimeToFirstToken.p90': 394.81,
+    'InterTokenLatency': 43.38,
+    'InterTokenLatency.p50': 43.38,
+  });
+  expect([flaw, reported]).toEqual([undefined, {}]);
+  expect(JSON.parse(attributes.Performance as string)).toHaveLength(performance.length);
+});
+
+test.each<[string, boolean | undefined, AIRecommendation['ModelDetails'], string | undefined]>([
+  ['with a package', false, row([]).ModelDetails, undefined],
+  ['without details', undefined, undefined, 'the job has registered no model package for it, so it cannot be deployed'],
+  ['without a package, of a job that optimizes nothing', false, { InferenceSpecificationName: 'spec-1' },
+    'the job has registered no model package for it (its `optimizeModel` is false), so it cannot be deployed'],
+])('a row %s can be deployed, or says why not', (_what, OptimizeModel, ModelDetails, flaw) => {
+  expect(recommendationsOf({ OptimizeModel, Recommendations: [{ ...row([]), ModelDetails }] })[0].flaw).toBe(flaw);
+});
+
 test.each([
   ['as AIPerf spells it', expected('time_to_first_token', 'p99', '182.5', 'ms'), 'TimeToFirstToken.p99', 182.5],
   ['as the service\'s SDK spells it', expected('TimeToFirstToken', 'P99', '0.1825', 's'), 'TimeToFirstToken.p99', 182.5],

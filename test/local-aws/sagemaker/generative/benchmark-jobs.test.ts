@@ -1,7 +1,5 @@
-import { gunzipSync } from 'zlib';
-import { GenerativeBench } from './fixtures';
+import { GenerativeBench, textIn } from './fixtures';
 import { benchmarkRuns } from '../../../../src/service/aiperf';
-import { IMAGE, ROLE } from '../fixtures';
 
 const BENCH = { AIBenchmarkJobName: 'bench' };
 const ARN = 'arn:aws:sagemaker:eu-west-1:111122223333:ai-benchmark-job/bench';
@@ -12,13 +10,6 @@ beforeEach(async () => {
 });
 
 const describeJob = () => bench.call('DescribeAIBenchmarkJob', BENCH);
-
-/** The text of a file of an archive, by what its header says. */
-function textIn(archive: Buffer, name: string): string {
-  const data = gunzipSync(archive);
-  const at = data.indexOf(name);
-  return data.toString('utf8', at + 512, at + 512 + parseInt(data.toString('latin1', at + 124, at + 135), 8));
-}
 
 test('a benchmark takes minutes, and writes the archive of AIPerf below a prefix of its own', async () => {
   bench.world.s3.createBucket('out', '111122223333', 'eu-west-1');
@@ -83,19 +74,29 @@ describe('an endpoint of inference components', () => {
   const target = (...names: string[]) => ({ BenchmarkTarget: { Endpoint: { Identifier: 'live', ...names.length > 0 && { InferenceComponents: names.map((Identifier) => ({ Identifier })) } } } });
 
   beforeEach(async () => {
-    await bench.call('CreateModel', { ModelName: 'm', PrimaryContainer: { Image: IMAGE }, ExecutionRoleArn: ROLE });
-    const variant = { VariantName: 'main', InstanceType: 'ml.g6.12xlarge', InitialInstanceCount: 1 };
-    await bench.call('CreateEndpointConfig', { EndpointConfigName: 'live', ExecutionRoleArn: ROLE, ProductionVariants: [variant] });
-    await bench.call('CreateEndpoint', { EndpointName: 'live', EndpointConfigName: 'live' });
-    await bench.minutes(5);
-    await bench.call('CreateInferenceComponent', {
+    await bench.componentEndpoint();
+    await bench.component('chat');
+  });
+
+  test('has more throughput with more copies, and is faster with more accelerators for each', async () => {
+    bench.world.s3.createBucket('out', '111122223333', 'eu-west-1');
+    const measured = async (AIBenchmarkJobName: string) => {
+      await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest({ ...target('chat'), AIBenchmarkJobName }));
+      await bench.minutes(60);
+      const { output_token_throughput: { avg: tokens }, inter_token_latency: { avg: wait } } = await bench.figures(AIBenchmarkJobName);
+      return { tokens, wait };
+    };
+    const one = await measured('one');
+    await bench.call('UpdateInferenceComponentRuntimeConfig', { InferenceComponentName: 'chat', DesiredRuntimeConfig: { CopyCount: 2 } });
+    await bench.minutes(10);
+    const two = await measured('two');
+    await bench.call('UpdateInferenceComponent', {
       InferenceComponentName: 'chat',
-      EndpointName: 'live',
-      VariantName: 'main',
-      Specification: { ModelName: 'm', ComputeResourceRequirements: { MinMemoryRequiredInMb: 1024, NumberOfAcceleratorDevicesRequired: 1 } },
-      RuntimeConfig: { CopyCount: 1 },
+      Specification: { ModelName: 'chat-model', ComputeResourceRequirements: { MinMemoryRequiredInMb: 1024, NumberOfAcceleratorDevicesRequired: 2 } },
     });
-    await bench.minutes(5);
+    await bench.minutes(10);
+    const wide = await measured('wide');
+    expect([two.tokens > one.tokens, wide.wait < two.wait, wide.tokens > two.tokens]).toEqual([true, true, true]);
   });
 
   test.each<[string, string[], RegExp | undefined]>([
@@ -118,9 +119,7 @@ test('what serves faster is measured so', async () => {
     await bench.endpoint(name, { InstanceType, InitialInstanceCount: 1 });
     await bench.call('CreateAIBenchmarkJob', bench.benchmarkRequest({ AIBenchmarkJobName: name, BenchmarkTarget: { Endpoint: { Identifier: name } } }));
     await bench.minutes(60);
-    const { OutputConfig: { S3OutputLocation } } = await bench.call('DescribeAIBenchmarkJob', { AIBenchmarkJobName: name });
-    const archive = bench.world.s3.getObject('out', `${S3OutputLocation.slice('s3://out/'.length)}output/output.tar.gz`);
-    latencies.push(JSON.parse(textIn(archive, 'profile_export_aiperf.json')).request_latency.avg);
+    latencies.push((await bench.figures(name)).request_latency.avg);
   }
   expect(new Set(latencies.filter(Number.isFinite)).size).toBe(3);
   expect(latencies).toEqual([...latencies].sort((a, b) => b - a));

@@ -21,7 +21,7 @@ const OF_BOTH = [
   'logs:CreateLogStream', 'logs:PutLogEvents', 'secretsmanager:GetSecretValue', 'sagemaker:DescribeMlflowApp', 's3:GetObject', 's3:ListBucket', 's3:PutObject',
 ];
 const NEEDS = {
-  recommendation: [...OF_BOTH, 'sagemaker:DescribeModelPackage'],
+  recommendation: [...OF_BOTH, 'sagemaker:DescribeModelPackage', 'servicequotas:GetServiceQuota'],
   benchmark: [
     ...OF_BOTH, 'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
     'ec2:DescribeSecurityGroups', 'ec2:DescribeVpcs', 'ec2:DescribeDhcpOptions', 'ec2:CreateNetworkInterface', 'ec2:CreateNetworkInterfacePermission',

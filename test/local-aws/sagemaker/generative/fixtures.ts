@@ -1,4 +1,5 @@
-import { Bench, ROLE } from '../fixtures';
+import { gunzipSync } from 'zlib';
+import { Bench, IMAGE, ROLE } from '../fixtures';
 
 export const WORKLOAD = 'chat';
 export const SPEC = {
@@ -7,6 +8,13 @@ export const SPEC = {
     tokenizer: 'meta/llama', concurrency: 8, request_count: 100, prompt_input_tokens_mean: 512, output_tokens_mean: 256, output_tokens_stddev: 20,
   },
 };
+
+/** The text of a file of an archive, by what its header says. */
+export function textIn(archive: Buffer, name: string): string {
+  const data = gunzipSync(archive);
+  const at = data.indexOf(name);
+  return data.toString('utf8', at + 512, at + 512 + parseInt(data.toString('latin1', at + 124, at + 135), 8));
+}
 
 /** A Region with a workload, in which requests of the generative family are short. */
 export class GenerativeBench extends Bench {
@@ -38,6 +46,36 @@ export class GenerativeBench extends Bench {
     await this.call('CreateEndpoint', { EndpointName: name, EndpointConfigName: await this.endpointConfig(`${name}-config`, variant) });
     await this.minutes(10);
     return name;
+  }
+
+  /** An endpoint of inference components in service. */
+  public async componentEndpoint(name = 'live', InstanceType = 'ml.g6.12xlarge'): Promise<void> {
+    const ProductionVariants = [{ VariantName: 'main', InstanceType, InitialInstanceCount: 1 }];
+    await this.call('CreateEndpointConfig', { EndpointConfigName: `${name}-config`, ExecutionRoleArn: ROLE, ProductionVariants });
+    await this.call('CreateEndpoint', { EndpointName: name, EndpointConfigName: `${name}-config` });
+    await this.minutes(10);
+  }
+
+  /** A component in service, of a model of its own. */
+  public async component(name = 'chat', copies = 1, accelerators = 1, EndpointName = 'live'): Promise<void> {
+    await this.call('CreateModel', { ModelName: `${name}-model`, PrimaryContainer: { Image: IMAGE }, ExecutionRoleArn: ROLE });
+    await this.call('CreateInferenceComponent', {
+      InferenceComponentName: name,
+      EndpointName,
+      VariantName: 'main',
+      Specification: {
+        ModelName: `${name}-model`, ComputeResourceRequirements: { MinMemoryRequiredInMb: 1024, NumberOfAcceleratorDevicesRequired: accelerators },
+      },
+      RuntimeConfig: { CopyCount: copies },
+    });
+    await this.minutes(10);
+  }
+
+  /** The figures that a benchmark has written. */
+  public async figures(AIBenchmarkJobName = 'bench'): Promise<any> {
+    const { OutputConfig: { S3OutputLocation } } = await this.call('DescribeAIBenchmarkJob', { AIBenchmarkJobName });
+    const archive = this.world.s3.getObject('out', `${S3OutputLocation.slice('s3://out/'.length)}output/output.tar.gz`);
+    return JSON.parse(textIn(archive, 'profile_export_aiperf.json'));
   }
 
   public benchmarkRequest(rest: object = {}): any {

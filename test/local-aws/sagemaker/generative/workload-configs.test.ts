@@ -43,6 +43,16 @@ test('with a capital in its name, it can be created and read, and never deleted:
   await bench.call('DeleteAIWorkloadConfig', named('my-chat'));
 });
 
+test('names that differ by their case have tags of their own', async () => {
+  const { AIWorkloadConfigArn: ResourceArn } = await bench.workload('Chat', SPEC, { Tags: [{ Key: 'a', Value: '1' }] });
+  await bench.workload('chat', SPEC, { Tags: [{ Key: 'b', Value: '2' }] });
+  await bench.call('AddTags', { ResourceArn, Tags: [{ Key: 'c', Value: '3' }] });
+  const keysOf = async (name: string) => (await bench.call('DescribeAIWorkloadConfig', named(name))).Tags.map(({ Key }: any) => Key);
+  expect([await keysOf('Chat'), await keysOf('chat')]).toEqual([['a', 'c'], ['b']]);
+  await bench.call('DeleteAIWorkloadConfig', named('chat'));
+  expect(await keysOf('Chat')).toEqual(['a', 'c']);
+});
+
 test.each([
   ['YAML', 'benchmark: { type: aiperf }\nparameters: { concurrency: 4 }', undefined],
   ['no object', '- 1', /AIWorkloadConfigs\.WorkloadSpec\.Inline must be an object/],

@@ -1,4 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { AIBenchmarkJobProps, AIBenchmarkResults, Endpoint, EndpointConfig, InstanceType, Variant, Wait } from '../../../../src';
 import { AI_BENCHMARK_ATTRIBUTES } from '../../../../src/contract/ai-benchmark';
 import { stageCount } from '../../../../src/contract/waiting';
@@ -24,6 +25,17 @@ test('the start resource is of the family, with 2 hours by default, and its job 
 
 test('a longest time of yours', () => {
   expect(only(made(() => ({ maxDuration: Duration.hours(1) })), START).Properties.MaxSeconds).toBe('3600');
+});
+
+test('its checks are those of its bucket and of a given role: an endpoint that exists needs no quota', () => {
+  const checks = (props?: Parameters<typeof made>[0]) => {
+    const resources = made(props);
+    const permissions = permissionsOf(resources, idOf(resources, 'InferenceRecommenderRuntimeStartRole'));
+    return [only(resources, START).Properties.Preflight, Object.keys(permissions).filter((action) => action.startsWith('servicequotas:'))];
+  };
+  const given = (stack: Stack) => ({ role: Role.fromRoleArn(stack, 'Given', arn('iam', 'role/given')) });
+  expect([checks(), checks(given), checks((stack) => ({ ...given(stack), preflight: { objects: false, role: false } }))])
+    .toEqual([[['objects'], []], [['objects', 'role'], []], [undefined, []]]);
 });
 
 test('results are read after the last stage, with every attribute as a field', () => {

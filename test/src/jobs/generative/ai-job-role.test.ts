@@ -43,10 +43,14 @@ test('a plain recommendation reads its model, writes its results, and makes only
 });
 
 test('only documented actions may be on any resource', () => {
-  [recommending(), benchmarking()].forEach((role) => {
-    const any = Object.keys(role).filter((action) => role[action].some((resource) => /^\*( if|$)/.test(resource)));
-    expect(any.sort()).toEqual(['cloudwatch:PutMetricData', 'ecr:GetAuthorizationToken']);
-  });
+  const onAny = (role: Record<string, string[]>) => Object.keys(role).filter((action) => role[action].some((resource) => /^\*( if|$)/.test(resource))).sort();
+  expect(onAny(benchmarking())).toEqual(['cloudwatch:PutMetricData', 'ecr:GetAuthorizationToken']);
+  expect(onAny(recommending())).toEqual(['cloudwatch:PutMetricData', 'ecr:GetAuthorizationToken', 'servicequotas:GetServiceQuota']);
+});
+
+test('only a job that recommends may look at quotas, and it changes none', () => {
+  const quotas = (role: Record<string, string[]>) => Object.keys(role).filter((action) => action.startsWith('servicequotas:'));
+  expect([quotas(recommending()), quotas(benchmarking())]).toEqual([['servicequotas:GetServiceQuota'], []]);
 });
 
 test('a plain benchmark may invoke its endpoint, and makes no endpoint', () => {

@@ -1,4 +1,4 @@
-import { formOf, RecommendationKind } from '../../src/service/recommendation-kinds';
+import { formOf, RecommendationKind } from './recommendation-kinds';
 
 const DIGITS = 4;
 const MOST_DIGITS = 17;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { numberOf, shown, shownApart } from '../../../lambda/recommend/figures';
+import { numberOf, shown, shownApart } from '../../../src/service/figures';
 import { METRICS } from '../../../src/service/limits';
 import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
 

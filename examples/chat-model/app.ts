@@ -1,0 +1,54 @@
+import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import {
+  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, InstanceType, Model, ModelPackageGroup, PackageApproval, PerformanceTarget,
+  RecommendedEndpoint, TokenStatistic, TokenThreshold, Workload,
+} from 'cdk-sagemaker-inference-recommender';
+
+// The cheapest way to host a chat model whose first token comes within 200 ms for 99 of 100 requests. README.md tells how to run it.
+const app = new App();
+const stack = new Stack(app, 'ChatModel');
+const models = Bucket.fromBucketName(stack, 'Models', app.node.tryGetContext('bucket') ?? `chat-models-${stack.account}`);
+
+const workload = new AIWorkloadConfig(stack, 'Workload', {
+  workload: Workload.synthetic({
+    inputTokens: { mean: 550, standardDeviation: 50 }, outputTokens: { mean: 150, standardDeviation: 20 }, concurrency: 8,
+  }),
+});
+const job = new AIRecommendationJob(stack, 'Job', {
+  model: GenerativeModelSource.fromBucket(models, 'llama-8b/'),
+  workload,
+  performanceTarget: PerformanceTarget.cost(),
+  instanceTypes: [InstanceType.ML_G6_12XLARGE, InstanceType.ML_G6E_12XLARGE, InstanceType.ML_P5_48XLARGE],
+  outputBucket: models,
+  outputPrefix: 'recommendations/',
+  modelPackageGroup: new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY }),
+  packageRemovalPolicy: RemovalPolicy.DESTROY,
+});
+
+// Another limit chooses again from the same job, and pays for no new one.
+const limit = Duration.millis(Number(app.node.tryGetContext('firstTokenMs') ?? 200));
+const chosen = job.addRecommendation('Chosen', {
+  thresholds: [TokenThreshold.timeToFirstToken(limit, TokenStatistic.P99)],
+  approval: PackageApproval.byThisStack(),
+});
+
+// As many copies as the job recommends share each instance. Only an inference component can say so.
+// The job registers the package, so only its bucket and AWS's images are known here: the role may read both, and write logs.
+const role = new Role(stack, 'ServingRole', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') });
+models.grantRead(role);
+role.addToPolicy(new PolicyStatement({
+  actions: [
+    'ecr:GetAuthorizationToken', 'ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage',
+    'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'cloudwatch:PutMetricData',
+  ],
+  resources: ['*'],
+}));
+const model = new Model(stack, 'Model', { recommendation: chosen, role });
+const served = new RecommendedEndpoint(stack, 'Chat', { recommendation: chosen, model, inferenceComponent: {} });
+
+new CfnOutput(stack, 'EndpointName', { value: served.endpoint.endpointName });
+new CfnOutput(stack, 'ComponentName', { value: served.inferenceComponent!.inferenceComponentName });
+new CfnOutput(stack, 'InstanceType', { value: chosen.instanceType });
+new CfnOutput(stack, 'Why', { value: chosen.summary });
