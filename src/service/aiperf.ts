@@ -246,7 +246,7 @@ function metricOf(name: string, value: unknown, what: string): BenchmarkMetric[]
   if (!isRecord(value)) { return []; }
   const { unit: given, ...others } = value;
   const unit = given ?? '';
-  if (unit === '' && !LEVELS.some((stat) => typeof others[stat] === 'number')) { return []; }
+  if ((given ?? undefined) === undefined && !LEVELS.some((stat) => typeof others[stat] === 'number')) { return []; }
   if (typeof unit !== 'string') { throw wrong(what, `${name}.unit`, unit, 'a text'); }
   // Statistics that a later version adds are numbers, too. AIPerf writes none for what it could not compute.
   const stats = Object.entries(others).filter(([stat, one]) => one !== null && (typeof one === 'number' || canonicalStat(stat) === stat))
