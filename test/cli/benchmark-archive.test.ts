@@ -120,7 +120,17 @@ describe('compare of two archives', () => {
       'The runs cannot be matched by their folders: A has concurrency_8, concurrency_64, and B has one run');
   });
 
-  test.each([['a.tar.gz', 'Shop'], ['Shop', 'a.tar.gz'], ['a.tar.gz', '--endpoint', 'shop']])('with %s %s is refused', async (...args) => {
-    expect(await ran(compare, args)).toMatchObject({ code: 1, told: 'a.tar.gz is an archive of an AI benchmark job: compare it with another one' });
+  test.each([['a.tar.gz', 'Shop'], ['Shop', 'a.tar.gz'], ['a.tar.gz', '--endpoint', 'shop']])('%s %s: a file that is not there is told before AWS is asked', async (...args) => {
+    expect(await ran(compare, args)).toMatchObject({ code: 1, told: 'The file a.tar.gz cannot be read: ENOENT; expected output.tar.gz of an AI benchmark job' });
+  });
+
+  test('with a job of another kind is refused in a sentence, and alone it needs something beside it', async () => {
+    const job = JSON.stringify({ JobName: 'shop', JobType: 'Default', Status: 'COMPLETED', InferenceRecommendations: [] });
+    const at = files({ 'a.tar.gz': [run([ttft(1)])], 'job.json': Buffer.from(job) });
+    expect(await ran(compare, [at('a.tar.gz'), at('job.json')])).toMatchObject({
+      code: 1,
+      told: `A is an archive of a benchmark (${at('a.tar.gz')}), and B is an instance recommendation (shop): their figures are of different kinds, so compare two jobs of one kind`,
+    });
+    expect((await ran(compare, [at('a.tar.gz')])).told).toBe(`${at('a.tar.gz')} is a file: say what it is compared with, a stack, a job, a file, or --endpoint NAME`);
   });
 });

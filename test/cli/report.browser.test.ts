@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { pathToFileURL } from 'url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { inChromium, startChromium } from '../harness/chromium';
-import { ALIKE, BOTH_KINDS, FAILED, Pages } from './report/pages';
+import { ALIKE, BOTH_KINDS, FAILED, GENERATIVE, MEASURED, Pages, SWEEP } from './report/pages';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -27,6 +27,9 @@ async function open(job: object, options: BrowserContextOptions = {}): Promise<O
   return { page, errors, requests };
 }
 
+/** The pages, with the number of their plots. */
+const PLOTS: ReadonlyArray<readonly [object, number]> = [[BOTH_KINDS, 3], [ALIKE, 3], [FAILED, 0], [GENERATIVE, 3], [MEASURED, 1], [SWEEP, 4]];
+
 const drawings = (page: Page) => page.locator('.plot[role=img] > svg');
 
 inChromium('the report in a browser', () => {
@@ -40,7 +43,10 @@ inChromium('the report in a browser', () => {
   });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
-  test.each([['a job with both kinds', BOTH_KINDS, 3], ['ten that are alike', ALIKE, 3], ['a failed job', FAILED, 0]])(
+  test.each<[string, object, number]>([
+    ['a job with both kinds', BOTH_KINDS, 3], ['ten that are alike', ALIKE, 3], ['a failed job', FAILED, 0],
+    ['a generative job', GENERATIVE, 3], ['a benchmark', MEASURED, 1], ['a sweep', SWEEP, 4],
+  ])(
     'opens from a file without an error and without a request: %s', async (_what, job, plots) => {
       const { page, errors, requests } = await open(job);
       if (plots > 0) { await drawings(page).nth(plots - 1).waitFor(); }
@@ -50,6 +56,9 @@ inChromium('the report in a browser', () => {
     });
 
   test('a name from outside runs nothing', async () => {
+    const { page: measured } = await open(SWEEP);
+    await drawings(measured).nth(3).waitFor();
+    expect(await measured.evaluate('[window.pwned, document.images.length]')).toEqual([undefined, 0]);
     const { page } = await open(FAILED);
     expect(await page.evaluate('[window.pwned, document.images.length]')).toEqual([undefined, 0]);
     expect(await page.locator('.failure').textContent()).toContain('<img src=x onerror=');
@@ -66,9 +75,9 @@ inChromium('the report in a browser', () => {
   });
 
   test.each(['light', 'dark'] as const)('axe-core finds nothing against it, in %s', async (colorScheme) => {
-    for (const job of [BOTH_KINDS, ALIKE, FAILED]) {
+    for (const [job, plots] of PLOTS) {
       const { page } = await open(job, { colorScheme });
-      if (job !== FAILED) { await drawings(page).nth(2).waitFor(); }
+      if (plots > 0) { await drawings(page).nth(plots - 1).waitFor(); }
       await page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
       await page.evaluate(AXE);
       const { violations, passes } = await page.evaluate('axe.run()') as any;
@@ -131,9 +140,9 @@ inChromium('the report in a browser', () => {
   });
 
   test.each([360, 1280])('at %i pixels nothing is beside the page, each plot is whole, and no label covers another', async (width) => {
-    for (const job of [BOTH_KINDS, ALIKE, FAILED]) {
+    for (const [job, plots] of PLOTS) {
       const { page } = await open(job, { viewport: { width, height: 800 } });
-      if (job !== FAILED) { await drawings(page).nth(2).waitFor(); }
+      if (plots > 0) { await drawings(page).nth(plots - 1).waitFor(); }
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       expect(await page.evaluate(`[...document.querySelectorAll('.plot svg')].flatMap((svg) => {
         const frame = svg.getBoundingClientRect();

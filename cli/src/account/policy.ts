@@ -9,6 +9,6 @@ export const SUBJECT_ACTIONS = [
   's3:GetObject', 's3:ListBucket',
   'sagemaker:DescribeAIBenchmarkJob', 'sagemaker:DescribeAIRecommendationJob', 'sagemaker:DescribeInferenceRecommendationsJob',
   'sagemaker:DescribeModel', 'sagemaker:DescribeModelPackage',
-  'sagemaker:ListInferenceRecommendationsJobs', 'sagemaker:ListInferenceRecommendationsJobSteps', 'sagemaker:ListTags',
+  'sagemaker:ListAIRecommendationJobs', 'sagemaker:ListInferenceRecommendationsJobs', 'sagemaker:ListInferenceRecommendationsJobSteps', 'sagemaker:ListTags',
   'ssm:GetParameter',
 ];

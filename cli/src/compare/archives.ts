@@ -1,30 +1,30 @@
 import { Difference, differenceOf, ordered } from './difference';
-import type { Comparison } from './jobs';
-import type { Report } from './text';
+import type { ComparedJob, Comparison } from './jobs';
 import { BenchmarkRun, benchmarkFigure } from '../../../src/service/aiperf';
 import { BASE_UNITS, quantityOf, TOKEN_METRICS, TokenMetric } from '../../../src/service/token-metrics';
-import { archiveRuns, runName, runText } from '../subject/benchmark-archive';
+import { runName, runText } from '../subject/benchmark-archive';
 
 /** The statistics that are compared. */
 const STATS = ['avg', 'p50', 'p90', 'p95', 'p99'] as const;
 
-/** Compares two archives of AI benchmark jobs. @throws Error with one sentence if one cannot be read, or their runs cannot be matched */
-export async function archivesReport(before: string, after: string, equalWithin: number): Promise<Report> {
-  const [some, others] = await Promise.all([archiveRuns(before), archiveRuns(after)]);
-  const { pairs, notes } = pairsOf(some, others);
-  return {
-    before: textOf(before, some),
-    after: textOf(after, others),
-    columns: ['A', 'B'],
-    equalWithin,
-    comparisons: pairs.map(([one, other, name]) => (
-      { ...name !== '' && { title: name }, ...compareRuns(one, other, name || one.models.join(', '), equalWithin) })),
-    notes,
-  };
+/** What comes of a pair of jobs. */
+export interface Compared {
+  readonly comparisons: readonly Comparison[];
+  /** Of the whole, one sentence each. */
+  readonly notes: readonly string[];
 }
 
-function textOf(path: string, [run, ...others]: readonly BenchmarkRun[]): string {
-  return others.length > 0 ? `${path}, ${others.length + 1} runs` : `${path}, ${runText(run)}`;
+/** Compares what two AI benchmark jobs have measured. @throws Error with one sentence if their runs cannot be matched */
+export function compareRunSets({ runs: some = [] }: ComparedJob, { runs: others = [] }: ComparedJob, equalWithin: number): Compared {
+  const { pairs, notes } = pairsOf(some, others);
+  const comparisons = pairs.map(([one, other, name]) => (
+    { ...name !== '' && { title: name }, ...compareRuns(one, other, name || one.models.join(', '), equalWithin) }));
+  return { comparisons, notes };
+}
+
+/** What the runs of a side are, in a few words. */
+export function runsText([run, ...others]: readonly BenchmarkRun[]): string {
+  return others.length > 0 ? `${others.length + 1} runs` : runText(run);
 }
 
 type Pair = readonly [one: BenchmarkRun, other: BenchmarkRun, name: string];
@@ -49,14 +49,14 @@ export function compareRuns(before: BenchmarkRun, after: BenchmarkRun, endpoint:
   return { differences: ordered(differences), lone: [], chosen: [], notes: [...noteOf(before, 'A'), ...noteOf(after, 'B'), ...unitNotes(differences)] };
 }
 
-interface Compared {
+interface Wanted {
   readonly metric: TokenMetric;
   readonly stat: string;
   readonly endpoint: string;
   readonly equalWithin: number;
 }
 
-function differencesOf(before: BenchmarkRun, after: BenchmarkRun, { metric, stat, endpoint, equalWithin }: Compared): Difference[] {
+function differencesOf(before: BenchmarkRun, after: BenchmarkRun, { metric, stat, endpoint, equalWithin }: Wanted): Difference[] {
   const [one, other] = [benchmarkFigure(before, metric, stat), benchmarkFigure(after, metric, stat)];
   if (!one && !other) { return []; }
   const [left, right] = [one, other].map((figure) => figure && quantityOf(figure.value, figure.unit));
@@ -65,7 +65,9 @@ function differencesOf(before: BenchmarkRun, after: BenchmarkRun, { metric, stat
   const isConverted = !isAlike && left !== undefined && left.dimension === right?.dimension;
   const unit = isConverted ? BASE_UNITS[left.dimension] : [...new Set([one?.unit, other?.unit].filter(Boolean))].join(' and ');
   const title = `${metric} ${stat}${unit === '' ? '' : ` (${unit})`}`;
-  const column = { key: `${metric}.${stat}`, title, lessIsBetter: TOKEN_METRICS[metric].better === 'less' };
+  const column = {
+    key: `${metric}.${stat}`, title, metric: `${metric}.${stat}`, lessIsBetter: TOKEN_METRICS[metric].better === 'less', isMoney: TOKEN_METRICS[metric].dimension === 'usd',
+  };
   const difference = differenceOf(
     column, endpoint, (isConverted ? left.value : one?.value) ?? NaN, (isConverted ? right!.value : other?.value) ?? NaN, equalWithin);
   return [isAlike || isConverted ? difference : { ...difference, percent: NaN, outcome: 'units' }];

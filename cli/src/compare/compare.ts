@@ -1,16 +1,17 @@
-import { archivesReport } from './archives';
+import { Compared, runsText } from './archives';
 import { ENDPOINT_ACTIONS, LONGEST_DAYS, readRunning } from './endpoint';
-import { ComparedJob, compareJobs, Comparison, tailOf } from './jobs';
-import { compareRunning, LatencyUnit } from './running';
+import { ComparedJob, Comparison, familyOf, tailOf } from './jobs';
+import { comparePair, isOfOneKind, withFigures } from './pair';
+import { compareRunning, compareRunningRuns, LatencyUnit } from './running';
 import { isFile, Side, sideOf } from './side';
 import { endpointsOf } from './stack-endpoints';
 import { asCsv, asData, asMarkdown, asText, Gate, gateOf, isComparable, Report } from './text';
 import { secondsOf, UsageError } from '../../../local-aws/arguments';
+import { kindOf } from '../../../src/contract/kinds';
 import { Prices, pricesOf } from '../../../src/service/prices';
 import { Account, accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
 import { pricesIn } from '../account/prices-file';
-import { isArchive } from '../subject/benchmark-archive';
 import { ACCOUNT_FLAGS, formatOf, required, wordsAndFlags } from '../terminal/flags';
 import { Io } from '../terminal/io';
 import { Format } from '../terminal/table';
@@ -54,12 +55,7 @@ export async function compare(args: readonly string[], io: Io): Promise<number> 
   required(words[0], 'The name of a stack, of a job or of a file', USAGES.compare);
   const format = formatOf(values);
   const options = optionsOf(values, words);
-  const archive = words.find(isArchive);
-  if (archive !== undefined && (words.length < 2 || !words.every(isArchive))) {
-    throw new UsageError(`${archive} is an archive of an AI benchmark job: compare it with another one`);
-  }
-  const report = archive === undefined ? await reportOf(accountOf(values), options) : await archivesReport(words[0], words[1], options.equalWithin);
-  return written(report, options, format, io);
+  return written(await reportOf(accountOf(values), options), options, format, io);
 }
 
 function optionsOf(values: { readonly [flag in keyof typeof FLAGS]?: string | boolean }, words: readonly string[]): Options {
@@ -99,15 +95,45 @@ function percentOf(flag: string, text: string): number {
 async function reportOf(account: Account, options: Options): Promise<Report> {
   const { words: [first, second], equalWithin } = options;
   if (second === undefined) { return runningReport(account, options); }
-  const [before, after] = await Promise.all([sideOf(account, first), sideOf(account, second)]);
+  const [before, after] = await sidesOf(account, [first, second]);
   const { pairs, notes } = jobPairs(before, after);
-  const comparisons = pairs.map(([one, other]): Comparison => ({
-    ...pairs.length > 1 && { title: other.construct ?? one.construct ?? other.name }, ...compareJobs(one, other, equalWithin),
-  }));
-  return { before: sideText(before), after: sideText(after), columns: ['A', 'B'], equalWithin, comparisons, notes: [...before.notes, ...after.notes, ...notes] };
+  const compared = pairs.map(([one, other]) => comparedOrNot(one, other, equalWithin, pairs.length > 1));
+  if (compared.every(({ comparisons: own }) => own.length === 0)) { throw new Error(compared.flatMap((one) => one.notes).join(' ')); }
+  const comparisons = compared.flatMap(({ title, comparisons: own }) => own.map((comparison): Comparison => (
+    pairs.length > 1 ? { ...comparison, title: [title, comparison.title].filter(Boolean).join(', ') } : comparison)));
+  return {
+    before: sideText(before),
+    after: sideText(after),
+    columns: ['A', 'B'],
+    equalWithin,
+    comparisons,
+    notes: [...before.notes, ...after.notes, ...notes, ...compared.flatMap((one) => one.notes)],
+  };
+}
+
+/** A file that cannot be read is told before AWS is asked. */
+async function sidesOf(account: Account, words: readonly [string, string]): Promise<readonly Side[]> {
+  const files = await Promise.all(words.map((word) => (isFile(word) ? sideOf(account, word) : undefined)));
+  return Promise.all(words.map((word, at) => files[at] ?? sideOf(account, word)));
 }
 
 function sideText({ label, jobs: [job, ...others] }: Side): string {
+  const text = nameText({ label, jobs: [job, ...others] });
+  return others.length === 0 && job.runs && job.runs.length > 0 ? `${text}, ${runsText(job.runs)}` : text;
+}
+
+/** Of several pairs, one that cannot be compared is a note. */
+function comparedOrNot(one: ComparedJob, other: ComparedJob, equalWithin: number, isOneOfMany: boolean): Compared & { readonly title?: string } {
+  const title = other.construct ?? one.construct ?? other.name;
+  try {
+    return { title, ...comparePair(one, other, equalWithin) };
+  } catch (error) {
+    if (!isOneOfMany) { throw error; }
+    return { title, comparisons: [], notes: [`${title}: ${(error as Error).message}.`] };
+  }
+}
+
+function nameText({ label, jobs: [job, ...others] }: Pick<Side, 'label' | 'jobs'>): string {
   return others.length > 0 || job.name === undefined || label.endsWith(job.name) ? label : `${label}, job ${job.name}`;
 }
 
@@ -119,6 +145,9 @@ function jobPairs(before: Side, after: Side): { pairs: Array<readonly [ComparedJ
     const other = after.jobs.find((candidate) => keyOf(candidate) === keyOf(one));
     return other ? [[one, other] as const] : [];
   });
+  // A single job can mean the one of its kind.
+  const alike = before.jobs.flatMap((one) => after.jobs.filter((other) => isOfOneKind(one, other)).map((other) => [one, other] as const));
+  if (pairs.length === 0 && alike.length === 1 && Math.min(before.jobs.length, after.jobs.length) === 1) { pairs.push(alike[0]); }
   const named = (side: Side) => side.jobs.map(({ construct, name }) => construct ?? name).join(', ');
   if (pairs.length === 0) {
     throw new Error(`The jobs cannot be matched by their constructs: A has ${named(before)}, and B has ${named(after)}. Compare two jobs by their names`);
@@ -131,13 +160,15 @@ function jobPairs(before: Side, after: Side): { pairs: Array<readonly [ComparedJ
 async function runningReport(account: Account, options: Options): Promise<Report> {
   const { words: [word], endpoint, sinceSeconds, equalWithin, latencyUnit, prices: file } = options;
   const side = await sideOf(account, word);
-  const found = endpoint === undefined ? endpointsOf(side, word) : [{ name: endpoint, job: onlyJob(side, word) }];
+  const found = (endpoint === undefined ? endpointsOf(side, word) : [{ name: endpoint, job: onlyJob(side, word) }])
+    .map((one) => ({ ...one, job: withFigures(one.job) }));
   const prices = await pricesFor(account, file);
   const endpoints = await Promise.all(found.map(async ({ name, job }) => ({ job, running: await readRunning(account, name, sinceSeconds) })));
   const comparisons = endpoints.flatMap(({ running, job }) => running.map((one) => {
     // Of more choices from one job, the one whose type runs.
     const chosen = job.chosen.find(({ endpoint: its }) => its?.instanceType === one.fleet[0]?.instanceType) ?? job.chosen[0];
-    return compareRunning(one, job.recommendations, { equalWithin, latencyUnit, prices, chosen });
+    const by = { equalWithin, latencyUnit, prices, chosen, kind: kindOf(familyOf(job)) };
+    return job.runs ? compareRunningRuns(one, job.runs, by) : compareRunning(one, job.recommendations, by);
   }));
   return {
     before: sideText(side),

@@ -1,6 +1,4 @@
-import { FIGURE_COLUMNS, figureText } from '../subject/figures';
-
-type FigureColumn = (typeof FIGURE_COLUMNS)[number];
+import { columnText, FigureColumn } from '../subject/figures';
 
 /** How two figures of a metric differ. The order is the one in which they are shown. */
 export const OUTCOMES = ['worse', 'better', 'equal', 'units', 'load', 'unknown'] as const;
@@ -22,6 +20,9 @@ export interface Difference {
   readonly key: string;
   /** The metric with its unit. */
   readonly title: string;
+  /** The name of the figure: of a metric, or of one statistic of it. */
+  readonly figure: string;
+  readonly isMoney: boolean;
   readonly before: number;
   readonly after: number;
   /** Of the figure before. Infinite if that is 0, and NaN if one of the two is unknown. */
@@ -34,7 +35,7 @@ const UNITS_APART = [200, 5000] as const;
 
 /** The difference of a column's metric, both figures in the column's unit. Figures are equal that are apart by at most so many percent of the larger. */
 export function differenceOf(
-  { key, title, lessIsBetter }: Pick<FigureColumn, 'key' | 'title' | 'lessIsBetter'>, endpoint: string, before: number, after: number, equalWithin: number,
+  { key, title, metric, lessIsBetter, isMoney }: Omit<FigureColumn, 'factor'>, endpoint: string, before: number, after: number, equalWithin: number,
 ): Difference {
   const percent = before === after ? 0 : (after - before) / before * 100;
   const outcome = (): Outcome => {
@@ -44,13 +45,17 @@ export function differenceOf(
     if (more - less <= equalWithin / 100 * more) { return 'equal'; }
     return (after < before) === lessIsBetter ? 'better' : 'worse';
   };
-  return { endpoint, key, title, before, after, percent, outcome: outcome() };
+  return { endpoint, key, title, figure: metric, isMoney, before, after, percent, outcome: outcome() };
 }
 
-/** Regressions first, the worst of them first, then improvements, then the others. No two differences have the same place. */
-export function ordered(differences: readonly Difference[]): Difference[] {
+/**
+ * Regressions first, the worst of them first, then improvements, then the others. No two differences have the same place.
+ *
+ * @param columns the order of metrics that differ by as much
+ */
+export function ordered(differences: readonly Difference[], columns: ReadonlyArray<Pick<FigureColumn, 'key'>> = []): Difference[] {
   const size = ({ percent }: Difference) => (Number.isNaN(percent) ? 0 : Math.abs(percent));
-  const columnOf = ({ key }: Difference) => FIGURE_COLUMNS.findIndex((column) => column.key === key);
+  const columnOf = ({ key }: Difference) => columns.findIndex((column) => column.key === key);
   return [...differences].sort((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome)
     || compared(size(b), size(a)) || compared(a.endpoint, b.endpoint) || columnOf(a) - columnOf(b) || compared(a.title, b.title));
 }
@@ -75,28 +80,36 @@ export function percentText(percent: number): string {
   return percent > 0 ? `+${text}%` : `-${text === '100' && size < 100 ? '99.9' : text}%`;
 }
 
-/** A figure of a column as people read it. */
-export function valueText({ key }: Pick<Difference, 'key'>, value: number): string {
-  return Number.isNaN(value) ? '–' : figureText(FIGURE_COLUMNS.find((column) => column.key === key)?.metric ?? key, value);
+/** A figure as people read it. */
+export function valueText(difference: Pick<Difference, 'isMoney'>, value: number): string {
+  return Number.isNaN(value) ? '–' : columnText(difference, value);
 }
 
-/** Better and worse in words, by the column. */
+/** Better and worse in words, by the metric. */
 const WORDS: Readonly<Record<string, readonly [less: string, more: string]>> = {
-  costPerHourUsd: ['% cheaper an hour', '% dearer an hour'],
-  costPerMillionUsd: ['% cheaper per million', '% dearer per million'],
-  invocationsPerMinute: ['% fewer requests a minute', '% more requests a minute'],
-  modelLatency: ['% faster', '% slower'],
-  cpuPercent: ['% less CPU', '% more CPU'],
-  memoryPercent: ['% less memory', '% more memory'],
+  CostPerHour: ['cheaper an hour', 'dearer an hour'],
+  CostPerInference: ['cheaper per million', 'dearer per million'],
+  CostPerMillionInputTokens: ['cheaper per million input tokens', 'dearer per million input tokens'],
+  CostPerMillionOutputTokens: ['cheaper per million output tokens', 'dearer per million output tokens'],
+  MaxInvocations: ['fewer requests a minute', 'more requests a minute'],
+  RequestThroughput: ['fewer requests a second', 'more requests a second'],
+  OutputTokenThroughput: ['fewer output tokens a second', 'more output tokens a second'],
+  ModelLatency: ['faster', 'slower'],
+  RequestLatency: ['faster', 'slower'],
+  TimeToFirstToken: ['less time to the first token', 'more time to the first token'],
+  InterTokenLatency: ['less time between tokens', 'more time between tokens'],
+  CpuUtilization: ['less CPU', 'more CPU'],
+  MemoryUtilization: ['less memory', 'more memory'],
 };
 
 /** `14% cheaper per million, 3% slower`, and what cannot be compared. */
 export function inWords(differences: readonly Difference[], equalWithin: number): string {
-  const said = differences.flatMap(({ key, percent, outcome }) => {
+  const said = differences.flatMap(({ figure, percent, outcome }) => {
     if (outcome === 'units') { return ['latencies that probably have different units']; }
     if (outcome !== 'worse' && outcome !== 'better') { return []; }
-    const [less, more] = WORDS[key];
-    return [Number.isFinite(percent) ? `${percentText(percent).replace(/^[+-]|%$/g, '')}${percent < 0 ? less : more}` : `${more.slice(2)} than 0`];
+    const [metric, statistic] = figure.split('.');
+    const [less, more] = (WORDS[metric] ?? ['less', 'more']).map((words) => words + (statistic === undefined ? '' : ` (${statistic})`));
+    return [Number.isFinite(percent) ? `${percentText(percent).replace(/^[+-]/, '')} ${percent < 0 ? less : more}` : `${more} than 0`];
   });
   const equal = differences.filter(({ outcome }) => outcome === 'equal').length;
   return said.length > 0 ? said.join(', ') : equal > 0 ? `its figures are equal within ${equalWithin}%` : 'no figure can be compared';

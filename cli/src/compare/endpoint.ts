@@ -1,11 +1,15 @@
 import { GetMetricDataCommandInput, MetricDataResult, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import {
-  DescribeEndpointCommand, DescribeEndpointCommandOutput, DescribeEndpointConfigCommand, ProductionVariant, ProductionVariantSummary,
+  DescribeEndpointCommand, DescribeEndpointCommandOutput, DescribeEndpointConfigCommand, DescribeInferenceComponentCommand,
+  paginateListInferenceComponents, ProductionVariant, ProductionVariantSummary,
 } from '@aws-sdk/client-sagemaker';
 import { Running } from './running';
 import { Account } from '../account/account';
 
-export const ENDPOINT_ACTIONS = ['cloudwatch:GetMetricData', 'sagemaker:DescribeEndpoint', 'sagemaker:DescribeEndpointConfig'];
+export const ENDPOINT_ACTIONS = [
+  'cloudwatch:GetMetricData', 'sagemaker:DescribeEndpoint', 'sagemaker:DescribeEndpointConfig',
+  'sagemaker:DescribeInferenceComponent', 'sagemaker:ListInferenceComponents',
+];
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -18,6 +22,7 @@ export const LONGEST_DAYS = 455;
 
 const INVOCATIONS = 'AWS/SageMaker';
 const INSTANCES = '/aws/sagemaker/Endpoints';
+const COMPONENTS = '/aws/sagemaker/InferenceComponents';
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (endpoint invocation metrics, endpoint instance metrics) */
 const QUERIES = {
@@ -32,7 +37,7 @@ const QUERIES = {
 type Query = keyof typeof QUERIES;
 
 /**
- * The variants of an endpoint as they run, with what CloudWatch has of the last seconds.
+ * The variants of an endpoint as they run, or the inference components that they host, with what CloudWatch has of the last seconds.
  *
  * @throws Error with one sentence if there is no such endpoint, or it serves nothing
  */
@@ -43,11 +48,58 @@ export async function readRunning(account: Account, name: string, sinceSeconds: 
   if (variants.length === 0) { throw new Error(`The endpoint ${name} is ${status} and serves nothing: compare once it is InService`); }
   const { ProductionVariants: configured = [] } = await account.sagemaker.send(new DescribeEndpointConfigCommand({ EndpointConfigName }));
   const window = windowOf(endpoint, sinceSeconds, account.time.now());
-  return Promise.all(variants.map(async (variant) => {
+  const between = [new Date(window.begin), new Date(window.end)] as const;
+  const components = await componentsOf(account, EndpointName);
+  const all = variants.flatMap((variant): Served[] => {
+    const hosted = components.filter(({ variantName }) => variantName === variant.VariantName);
+    return hosted.length > 0 ? hosted.map((component) => ({ variant, component, others: hosted.length - 1 })) : [{ variant, others: 0 }];
+  });
+  return Promise.all(all.map(async ({ variant, component, others }) => {
     const config = configured.find(({ VariantName }) => VariantName === variant.VariantName);
-    const metrics = await metricsOf(account, EndpointName, variant.VariantName!, new Date(window.begin), new Date(window.end));
-    return runningOf(endpoint, variant, config, metrics, window);
+    const metrics = await metricsOf(account, component ? ofComponent(component.name) : ofVariant(EndpointName, variant.VariantName!), ...between);
+    const running = runningOf(endpoint, variant, config, metrics, window);
+    return component ? { ...running, component, notes: [...running.notes, ...componentNotes(component, others)] } : running;
   }));
+}
+
+/** A variant, or one of the components that it hosts beside others. */
+interface Served {
+  readonly variant: ProductionVariantSummary;
+  readonly component?: HostedComponent;
+  readonly others: number;
+}
+
+interface HostedComponent {
+  readonly name: string;
+  readonly variantName?: string;
+  readonly status: string;
+  readonly copies: number;
+}
+
+/** The inference components of an endpoint, without adapters: these run in the copies of their base. */
+async function componentsOf({ sagemaker }: Account, EndpointNameEquals: string): Promise<HostedComponent[]> {
+  const names: string[] = [];
+  for await (const { InferenceComponents = [] } of paginateListInferenceComponents({ client: sagemaker }, { EndpointNameEquals })) {
+    names.push(...InferenceComponents.map(({ InferenceComponentName }) => InferenceComponentName!));
+  }
+  const all = await Promise.all(names.map(async (name) => {
+    const found = await sagemaker.send(new DescribeInferenceComponentCommand({ InferenceComponentName: name }));
+    return {
+      name,
+      variantName: found.VariantName,
+      status: found.InferenceComponentStatus ?? '',
+      copies: found.RuntimeConfig?.CurrentCopyCount ?? 0,
+      isAdapter: found.Specification?.BaseInferenceComponentName !== undefined,
+    };
+  }));
+  return all.filter(({ isAdapter }) => !isAdapter).map(({ isAdapter: _, ...component }) => component);
+}
+
+function componentNotes({ name, status }: HostedComponent, others: number): string[] {
+  return [
+    ...status === 'InService' ? [] : [`The component ${name} is ${status}.`],
+    ...others > 0 ? [`${others} more ${others === 1 ? 'component shares' : 'components share'} the instances, whose whole cost is counted.`] : [],
+  ];
 }
 
 async function described({ sagemaker, region }: Account, EndpointName: string): Promise<DescribeEndpointCommandOutput> {
@@ -83,14 +135,30 @@ interface Metrics {
   readonly partial: readonly string[];
 }
 
-async function metricsOf({ cloudWatch }: Account, endpoint: string, variant: string, StartTime: Date, EndTime: Date): Promise<Metrics> {
+/** Whose metrics are read, and the namespace of its utilization. */
+interface Measured {
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly utilization: string;
+}
+
+function ofVariant(EndpointName: string, VariantName: string): Measured {
+  return { dimensions: { EndpointName, VariantName }, utilization: INSTANCES };
+}
+
+/** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html (dimensions of inference components) */
+function ofComponent(InferenceComponentName: string): Measured {
+  return { dimensions: { InferenceComponentName }, utilization: COMPONENTS };
+}
+
+async function metricsOf({ cloudWatch }: Account, { dimensions, utilization }: Measured, StartTime: Date, EndTime: Date): Promise<Metrics> {
   const period = periodSeconds(EndTime.getTime() - StartTime.getTime());
-  const Dimensions = [{ Name: 'EndpointName', Value: endpoint }, { Name: 'VariantName', Value: variant }];
+  const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const input: GetMetricDataCommandInput = {
     StartTime,
     EndTime,
     MetricDataQueries: (Object.keys(QUERIES) as Query[]).map((query) => {
-      const [Namespace, MetricName, Stat] = QUERIES[query];
+      const [namespace, MetricName, Stat] = QUERIES[query];
+      const Namespace = namespace === INSTANCES ? utilization : namespace;
       return { Id: query, MetricStat: { Metric: { Namespace, MetricName, Dimensions }, Period: period, Stat } };
     }),
   };

@@ -1,12 +1,17 @@
 import { Difference, differenceOf, inWords, ordered } from './difference';
+import { comparedEndpoint, labelOf, matched, pairLabel, unitsOf } from './match';
 import type { Figures, JobRecommendation } from '../../../lambda/jobs/family';
 import { Criteria } from '../../../lambda/recommend/criteria';
 import { poolsOf } from '../../../lambda/recommend/pools';
-import { rank } from '../../../lambda/recommend/rank';
+import { measureOf, rank } from '../../../lambda/recommend/rank';
+import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
+import { kindOf } from '../../../src/contract/kinds';
+import type { BenchmarkRun } from '../../../src/service/aiperf';
+import { figureOf, formOf, RecommendationKind } from '../../../src/service/recommendation-kinds';
 import { withoutCriteria } from '../subject/choice';
-import { Endpoint, endpointText, uncountedText } from '../subject/endpoint';
-import { FIGURE_COLUMNS } from '../subject/figures';
-import { capitalized, whyTooFew } from '../subject/words';
+import { Endpoint, endpointText } from '../subject/endpoint';
+import { FigureColumn, knownColumns } from '../subject/figures';
+import { capitalized, objectiveText, whyTooFew } from '../subject/words';
 
 export type { Figures };
 
@@ -30,6 +35,14 @@ export interface Chosen {
 export interface ComparedJob {
   readonly construct?: string;
   readonly name?: string;
+  /** One of `src/contract/families.ts`. @default - of SageMaker Inference Recommender */
+  readonly family?: string;
+  /** What people call it. */
+  readonly title?: string;
+  /** The endpoint that existed before it. */
+  readonly endpointName?: string;
+  /** What it has measured of an endpoint: then it recommends nothing. */
+  readonly runs?: readonly BenchmarkRun[];
   readonly recommendations: readonly JobRecommendation[];
   /** Empty if nothing is known that chooses. */
   readonly chosen: readonly Chosen[];
@@ -50,6 +63,7 @@ export interface Lone {
   readonly endpoint: string;
   readonly side: 'before' | 'after';
   readonly figures: Figures;
+  readonly kind: RecommendationKind;
 }
 
 export interface Comparison {
@@ -61,32 +75,55 @@ export interface Comparison {
   readonly notes: readonly string[];
 }
 
+export function familyOf({ family = INFERENCE_RECOMMENDATIONS }: Pick<ComparedJob, 'family'>): string {
+  return family;
+}
+
+/** The figures of a kind that are compared. Of a metric that is reported by statistics, only these are: alone, it may be another one in each job. */
+function comparedColumns(kind: RecommendationKind, all: readonly JobRecommendation[]): FigureColumn[] {
+  const columns = knownColumns(kind, all, { isWhole: true });
+  return columns.filter(({ metric }) => metric.includes('.') || !columns.some((other) => other.metric.startsWith(`${metric}.`)));
+}
+
 /** Compares each endpoint that both jobs have tried, and what is chosen of each job. */
 export function compareJobs(before: ComparedJob, after: ComparedJob, equalWithin: number): Comparison {
   const { pairs, onlyBefore, onlyAfter } = matched(before.recommendations, after.recommendations);
+  const kind = kindOf(familyOf(after));
+  const recommendations = [...before.recommendations, ...after.recommendations];
+  const columns = comparedColumns(kind, recommendations);
   const all = pairs.flatMap(([one, other]) => {
     const label = pairLabel(one, other);
     const isPerUnit = unitsOf(one) !== unitsOf(other);
-    return differencesOf(label, isPerUnit ? perUnit(one) : one.figures, isPerUnit ? perUnit(other) : other.figures, equalWithin);
+    const figuresOf = (side: JobRecommendation) => (isPerUnit ? perUnit(side, kind) : side.figures);
+    return differencesOf(columns, label, figuresOf(one), figuresOf(other), equalWithin);
   });
-  const differences = ordered(all.filter(isReported));
-  const silent = FIGURE_COLUMNS.filter(({ key }) => pairs.length > 0 && !differences.some((one) => one.key === key)).map(({ title }) => title);
-  const lone = (side: Lone['side']) => ({ figures, ...one }: JobRecommendation): Lone => ({ endpoint: labelOf({ figures, ...one }), side, figures });
+  const differences = ordered(all.filter(isReported), columns);
+  const silent = columns.filter(({ key }) => pairs.length > 0 && !differences.some((one) => one.key === key)).map(({ title }) => title);
+  const lone = (side: Lone['side']) => ({ figures, ...one }: JobRecommendation): Lone => ({ endpoint: labelOf({ figures, ...one }), side, figures, kind });
   return {
     differences,
     lone: [...onlyBefore.map(lone('before')), ...onlyAfter.map(lone('after'))],
-    chosen: chosenChanges(before, after, equalWithin),
+    chosen: chosenChanges(before, after, columns, equalWithin),
     notes: [
       ...pairs.some(([one, other]) => unitsOf(one) !== unitsOf(other))
-        ? ['Where the counts differ, costs an hour and requests a minute are compared per instance, or per unit of concurrency.'] : [],
+        ? [PER_UNIT] : [],
       ...silent.length > 0 ? [`Neither job reports ${silent.join(', ')}.`] : [],
       ...missingSentence(differences),
+      ...unitsSentence(recommendations),
       ...differences.some(({ outcome }) => outcome === 'units')
         ? ['Latencies are 200 to 5,000 times apart: one job probably reports milliseconds and the other microseconds. They count neither as better nor as worse.']
         : [],
       ...criteriaNotes(before, after),
     ],
   };
+}
+
+const PER_UNIT = 'Where the counts differ, costs an hour and what is served a minute or a second are compared per instance, or per unit of concurrency.';
+
+/** What the service reported without a unit that is known. */
+function unitsSentence(all: readonly JobRecommendation[]): string[] {
+  const names = [...new Set(all.flatMap(({ reported = {} }) => Object.keys(reported)))];
+  return names.length > 0 ? [`The unit of ${names.map((name) => name.replace('.', ' ')).join(', ')} is not known in each job, so not all of these figures are compared.`] : [];
 }
 
 function missingSentence(differences: readonly Difference[]): string[] {
@@ -97,95 +134,35 @@ function missingSentence(differences: readonly Difference[]): string[] {
 }
 
 /** Where nothing is known that chooses. */
-function criteriaNotes({ chosen: before }: ComparedJob, { chosen: after }: ComparedJob): string[] {
-  if (before.length > 0 === after.length > 0) { return before.length > 0 ? [] : ['No stack chooses here: the cheapest endpoint by request counts as chosen.']; }
-  const [side, other, choices] = before.length > 0 ? ['B', 'A', before] : ['A', 'B', after];
+function criteriaNotes(before: ComparedJob, after: ComparedJob): string[] {
+  if (before.chosen.length > 0 === after.chosen.length > 0) {
+    return before.chosen.length > 0 ? [] : [`No stack chooses here: ${byDefault(after)} counts as chosen.`];
+  }
+  const [side, other, job, { chosen: choices }] = before.chosen.length > 0 ? ['B', 'A', after, before] as const : ['A', 'B', before, after] as const;
   return [choices.every(({ criteria }) => criteria) ? `Of ${side}, what the criteria of ${other} choose counts as chosen.`
-    : `Of ${side}, the cheapest endpoint by request counts as chosen, because the file has no criteria.`];
+    : `Of ${side}, ${byDefault(job)} counts as chosen, because the file has no criteria.`];
+}
+
+function byDefault({ recommendations, ...job }: ComparedJob): string {
+  return `the endpoint with the ${objectiveText(withoutCriteria(recommendations, familyOf(job)).objective)}`;
 }
 
 function isReported({ before, after }: Difference): boolean {
   return !(Number.isNaN(before) && Number.isNaN(after));
 }
 
-function differencesOf(label: string, before: Figures, after: Figures, equalWithin: number): Difference[] {
-  return FIGURE_COLUMNS.map((column) => {
-    const { metric, factor = 1 } = column;
-    return differenceOf(column, label, before[metric] * factor, after[metric] * factor, equalWithin);
+function differencesOf(columns: readonly FigureColumn[], label: string, before: Figures, after: Figures, equalWithin: number): Difference[] {
+  return columns.map((column) => {
+    const { metric, factor } = column;
+    return differenceOf(column, label, figureOf(before, metric) * factor, figureOf(after, metric) * factor, equalWithin);
   });
 }
 
-/** Instances, or concurrency. */
-export function unitsOf({ instanceType, instanceCount, serverlessConfig }: JobRecommendation): number {
-  return instanceType ? instanceCount : serverlessConfig?.MaxConcurrency ?? 1;
-}
-
-/** Cost and throughput are totals over all benchmarked instances. */
-function perUnit(one: JobRecommendation): Figures {
+/** The cost of an hour and throughputs are totals over all benchmarked instances. */
+function perUnit(one: JobRecommendation, kind: RecommendationKind): Figures {
   const units = unitsOf(one);
-  return { ...one.figures, CostPerHour: one.figures.CostPerHour / units, MaxInvocations: one.figures.MaxInvocations / units };
-}
-
-export function endpointOfRecommendation({ instanceType, instanceCount, serverlessConfig, isCompiled, environment }: JobRecommendation): Endpoint {
-  return {
-    ...instanceType
-      ? { instanceType, instanceCount } : { memoryMb: serverlessConfig?.MemorySizeInMB, concurrency: serverlessConfig?.MaxConcurrency ?? 1 },
-    isCompiled,
-    environment,
-  };
-}
-
-/** The specification of a compiled model has a name of its own in each job. */
-function detailsOf({ isCompiled, environment, attributes: { InferenceSpecificationName: specification } }: JobRecommendation): string {
-  return [
-    ...specification && !isCompiled ? [` (${specification})`] : [],
-    ...Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => ` ${name}=${value}`),
-  ].join('');
-}
-
-export function labelOf(one: JobRecommendation): string {
-  return endpointText(endpointOfRecommendation(one)) + detailsOf(one);
-}
-
-function pairLabel(one: JobRecommendation, other: JobRecommendation): string {
-  return unitsOf(one) === unitsOf(other) ? labelOf(one) : `${withoutCount(one)} × ${unitsOf(one)} and × ${unitsOf(other)}`;
-}
-
-function withoutCount(one: JobRecommendation): string {
-  return uncountedText(endpointOfRecommendation(one)) + detailsOf(one);
-}
-
-interface Matched {
-  readonly pairs: ReadonlyArray<readonly [JobRecommendation, JobRecommendation]>;
-  readonly onlyBefore: readonly JobRecommendation[];
-  readonly onlyAfter: readonly JobRecommendation[];
-}
-
-/** Endpoints that are the same, then those that differ in their count alone. The order of the lists never counts. */
-export function matched(before: readonly JobRecommendation[], after: readonly JobRecommendation[]): Matched {
-  const same = paired(inOrder(before), inOrder(after), labelOf);
-  const alike = paired(same.onlyBefore, same.onlyAfter, withoutCount);
-  return { ...alike, pairs: [...same.pairs, ...alike.pairs] };
-}
-
-function paired(before: readonly JobRecommendation[], after: readonly JobRecommendation[], keyOf: (one: JobRecommendation) => string): Matched {
-  const left = [...after];
-  const pairs: Array<readonly [JobRecommendation, JobRecommendation]> = [];
-  const onlyBefore = before.filter((one) => {
-    const at = left.findIndex((other) => keyOf(other) === keyOf(one));
-    if (at < 0) { return true; }
-    pairs.push([one, ...left.splice(at, 1)] as unknown as readonly [JobRecommendation, JobRecommendation]);
-    return false;
-  });
-  return { pairs, onlyBefore, onlyAfter: left };
-}
-
-/** Of two rows of the same endpoint, the figures decide the order: ids are other ones in each job. */
-function inOrder(all: readonly JobRecommendation[]): JobRecommendation[] {
-  const known = (figure: number) => (Number.isNaN(figure) ? Number.MAX_VALUE : figure);
-  const keyed = all.map((one) => ({ one, key: labelOf(one), figures: FIGURE_COLUMNS.map(({ metric }) => known(one.figures[metric])) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.figures
-    .map((figure, index) => figure - b.figures[index]).find((difference) => difference !== 0) ?? 0)).map(({ one }) => one);
+  const isTotal = (figure: string) => figure === 'CostPerHour' || formOf(kind, figure).sign === -1;
+  return Object.fromEntries(Object.entries(one.figures).map(([figure, value]) => [figure, isTotal(figure) ? value / units : value]));
 }
 
 /** The name of a construct without the stack's, which may be another one. */
@@ -193,8 +170,9 @@ export function tailOf(name: string | undefined): string {
   return name?.split('/').slice(1).join('/') || name || '';
 }
 
-function chosenChanges(before: ComparedJob, after: ComparedJob, equalWithin: number): ChosenChange[] {
-  return chosenPairs(before, after).map(([one, other]) => chosenChange(one, other, equalWithin));
+function chosenChanges(before: ComparedJob, after: ComparedJob, columns: readonly FigureColumn[], equalWithin: number): ChosenChange[] {
+  const told = kindOf(familyOf(after)).told;
+  return chosenPairs(before, after).map(([one, other]) => chosenChange(one, other, { columns, told, equalWithin }));
 }
 
 function chosenPairs(before: ComparedJob, after: ComparedJob): Array<readonly [Chosen, Chosen]> {
@@ -209,15 +187,14 @@ function chosenPairs(before: ComparedJob, after: ComparedJob): Array<readonly [C
 }
 
 /** What another recommendation's criteria choose of a job. */
-function likewise({ recommendations }: ComparedJob, { name, criteria = withoutCriteria(recommendations) }: Chosen): Chosen {
+function likewise({ recommendations, ...job }: ComparedJob, { name, criteria = withoutCriteria(recommendations, familyOf(job)) }: Chosen): Chosen {
   const { ranked } = rank(recommendations, criteria);
   const [best] = poolsOf(ranked, criteria)?.chosen ?? [];
   if (!best) {
     return { name, criteria, tooFew: whyTooFew(ranked.map(({ recommendation }) => recommendation.instanceType), criteria.instancePools) };
   }
   const { recommendation, instanceCount = recommendation.instanceCount, concurrency, figures } = best;
-  const endpoint = endpointOfRecommendation({ ...recommendation, instanceCount });
-  return { name, criteria, endpoint: recommendation.instanceType ? endpoint : { ...endpoint, concurrency }, figures };
+  return { name, criteria, endpoint: comparedEndpoint(recommendation, { instanceCount, concurrency }), figures };
 }
 
 export function chosenText({ endpoint }: Chosen): string | undefined {
@@ -226,7 +203,21 @@ export function chosenText({ endpoint }: Chosen): string | undefined {
   return endpointText(endpoint) + tuned.join('');
 }
 
-function chosenChange(before: Chosen, after: Chosen, equalWithin: number): ChosenChange {
+/** Of the statistics of a metric, the one that the choice names, else the mean. */
+function toldOf(metric: string, differences: readonly Difference[], criteria: Criteria | undefined): Difference[] {
+  const mine = differences.filter(({ figure }) => figure.split('.')[0] === metric);
+  const named = criteria ? [...criteria.limits.map((limit) => limit.metric), measureOf(criteria).metric] : [];
+  const found = mine.find(({ figure }) => named.includes(figure)) ?? mine.find(({ figure }) => figure === metric || figure.endsWith('.avg')) ?? mine[0];
+  return found ? [found] : [];
+}
+
+interface ChosenComparison {
+  readonly columns: readonly FigureColumn[];
+  readonly told: readonly string[];
+  readonly equalWithin: number;
+}
+
+function chosenChange(before: Chosen, after: Chosen, { columns, told: metrics, equalWithin }: ChosenComparison): ChosenChange {
   const [was, is] = [chosenText(before), chosenText(after)];
   const of = after.name ?? before.name;
   const what = `The chosen endpoint${of ? ` of ${of}` : ''}`;
@@ -237,9 +228,10 @@ function chosenChange(before: Chosen, after: Chosen, equalWithin: number): Chose
     return { sentence: `${capitalized(sentence)}.`, before: was, after: is, differences: [], isLost: was !== undefined };
   }
   const label = was === is ? is : `${was} → ${is}`;
-  const differences = differencesOf(label, before.figures!, after.figures!, equalWithin).filter(isReported);
-  // Of four figures, people compare these: the others say how full the instances are.
-  const told = inWords(differences.filter(({ key }) => key !== 'cpuPercent' && key !== 'memoryPercent'), equalWithin);
+  const differences = differencesOf(columns, label, before.figures!, after.figures!, equalWithin).filter(isReported);
+  // People compare these: the others say, for example, how full the instances are.
+  const shown = [...new Set(columns.map(({ metric }) => metric.split('.')[0]))].filter((metric) => metrics.includes(metric));
+  const told = inWords(shown.flatMap((metric) => toldOf(metric, differences, after.criteria ?? before.criteria)), equalWithin);
   const change = was === is ? `is the same, ${is}` : `changed from ${was} to ${is}`;
   return { sentence: `${what} ${change}: ${told}.`, before: was, after: is, differences, isLost: false };
 }

@@ -1,14 +1,21 @@
 import { Difference, differenceOf, inWords, ordered } from './difference';
-import { Chosen, Comparison, endpointOfRecommendation, labelOf, unitsOf } from './jobs';
+import { Chosen, Comparison } from './jobs';
+import { comparedEndpoint, labelOf, unitsOf } from './match';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
+import { BenchmarkRun, benchmarkFigure } from '../../../src/service/aiperf';
 import type { Prices } from '../../../src/service/prices';
+import { BENCHMARKED, figureOf, GENERATIVE, RecommendationKind } from '../../../src/service/recommendation-kinds';
+import { quantityOf, TOKEN_METRICS, TokenMetric } from '../../../src/service/token-metrics';
+import { runName } from '../subject/benchmark-archive';
 import { endpointText } from '../subject/endpoint';
-import { FIGURE_COLUMNS, MILLION, rounded } from '../subject/figures';
+import { figureColumns, MILLION, rounded } from '../subject/figures';
 
 /** A variant of an endpoint as it runs, with what CloudWatch knows of a window. NaN is unknown: CloudWatch has no datapoint. */
 export interface Running {
   readonly endpoint: string;
   readonly variant: string;
+  /** Of an endpoint that hosts inference components, the one that is looked at, with its copies of now. Its instances may serve others, too. */
+  readonly component?: { readonly name: string; readonly copies: number };
   /** Instances now, the largest group first. Empty for a serverless variant. */
   readonly fleet: ReadonlyArray<{ readonly instanceType: string; readonly count: number }>;
   readonly serverless?: { readonly memoryMb: number; readonly concurrency: number };
@@ -37,6 +44,8 @@ export interface RunningOptions {
   readonly prices?: Prices;
   /** What the stack has chosen. */
   readonly chosen?: Chosen;
+  /** Of the recommendations. @default - what SageMaker Inference Recommender benchmarks */
+  readonly kind?: RecommendationKind;
 }
 
 /** The recommendation that a running variant is compared with. */
@@ -78,7 +87,7 @@ export function referenceFor(
   }
   const hourly = prices?.hourly(type);
   const priceApart = ({ figures, instanceCount }: JobRecommendation) => {
-    const apart = Math.abs(figures.CostPerHour / instanceCount - (hourly ?? NaN));
+    const apart = Math.abs(figureOf(figures, 'CostPerHour') / instanceCount - (hourly ?? NaN));
     return Number.isNaN(apart) ? 0 : apart;
   };
   const family = instances.filter(({ instanceType }) => familyOf(instanceType!) === familyOf(type));
@@ -95,59 +104,165 @@ function familyOf(instanceType: string): string {
 function isChosen(one: JobRecommendation, chosen: Chosen | undefined): boolean {
   if (!chosen?.endpoint) { return false; }
   const { instanceType, memoryMb, isCompiled, environment } = chosen.endpoint;
-  const own = endpointOfRecommendation(one);
+  const own = comparedEndpoint(one);
   const text = (values: Readonly<Record<string, string>>) => JSON.stringify(Object.entries(values).sort());
   return own.instanceType === instanceType && own.memoryMb === memoryMb && own.isCompiled === isCompiled
     && text(own.environment) === text(environment);
 }
 
-const COLUMN = Object.fromEntries(FIGURE_COLUMNS.map((column) => [column.key, column]));
 const MICROSECONDS = 1000;
+const SECONDS = 60;
+
+/** All that a figure of what runs is compared with. */
+interface Compared {
+  readonly running: Running;
+  readonly row: JobRecommendation;
+  readonly label: string;
+  readonly kind: RecommendationKind;
+  /** How many times as much runs as was benchmarked. */
+  readonly times: number;
+  readonly promisedPerHour: number;
+  readonly hourly: number;
+  readonly perMillion: number;
+  readonly latencyUnit?: LatencyUnit;
+  readonly equalWithin: number;
+}
+
+type Now = (compared: Compared) => readonly Difference[];
+
+/** What CloudWatch and the prices tell of a metric. Others of its kind are not compared. */
+const NOW: Readonly<Record<string, Now>> = {
+  CostPerHour: (one) => [judged(one, 'CostPerHour', one.promisedPerHour, one.hourly)],
+  CostPerInference: (one) => [judged(one, 'CostPerInference', figureOf(one.row.figures, 'CostPerInference') * MILLION, one.perMillion)],
+  ModelLatency: (one) => (one.latencyUnit === undefined ? [] : [latencyNow(one, one.latencyUnit)]),
+  // How long a whole answer takes depends on its tokens.
+  RequestLatency: (one) => [byLoad(one, 'RequestLatency', 'mean', figureOf(one.row.figures, 'RequestLatency.avg'), one.running.latencyUs / MICROSECONDS)],
+  MaxInvocations: (one) => requestsNow(one, 'MaxInvocations', 1),
+  RequestThroughput: (one) => requestsNow(one, 'RequestThroughput', SECONDS),
+  CpuUtilization: (one) => [byLoad(one, 'CpuUtilization', 'mean', figureOf(one.row.figures, 'CpuUtilization'), one.running.cpuPercent)],
+  MemoryUtilization: (one) => [byLoad(one, 'MemoryUtilization', 'mean', figureOf(one.row.figures, 'MemoryUtilization'), one.running.memoryPercent)],
+};
+
+function judged({ kind, label, equalWithin }: Compared, metric: string, before: number, after: number): Difference {
+  const column = figureColumns(kind).find((one) => one.metric === metric)!;
+  return differenceOf(column, label, before, after, equalWithin);
+}
+
+/** A figure that depends on the load is neither better nor worse. */
+function byLoad(compared: Compared, metric: string, what: string, before: number, after: number): Difference {
+  const found = judged(compared, metric, before, after);
+  return { ...found, title: `${found.title}, ${what}`, outcome: found.outcome === 'unknown' ? 'unknown' : 'load' };
+}
+
+function requestsNow(compared: Compared, metric: string, divisor: number): Difference[] {
+  const { running, row, times, equalWithin } = compared;
+  const capacity = figureOf(row.figures, metric) * times;
+  const peak = byLoad(compared, metric, 'peak', capacity, running.peakPerMinute / divisor);
+  return [
+    // More than the benchmark bore is the one load that is worse.
+    peak.after > peak.before * (1 + equalWithin / 100) ? { ...peak, outcome: 'worse' as const } : peak,
+    byLoad(compared, metric, 'mean', capacity, running.invocations / running.minutes / divisor),
+  ];
+}
+
+function latencyNow(compared: Compared, unit: LatencyUnit): Difference {
+  const job = figureOf(compared.row.figures, 'ModelLatency');
+  const found = judged(compared, 'ModelLatency', unit === 'ms' ? job : job / MICROSECONDS, compared.running.latencyUs / MICROSECONDS);
+  return { ...found, title: 'latency (ms), mean' };
+}
+
+const JUDGED = ['CostPerHour', 'CostPerInference', 'ModelLatency'];
+
+/** What a running variant is compared with. */
+export interface Promised extends Reference {
+  readonly kind: RecommendationKind;
+  /** How people call it. */
+  readonly label: string;
+  /** The instances, or the concurrency, of its figures. */
+  readonly units: number;
+}
 
 /** Compares what runs with what the job measured for it. */
 export function compareRunning(running: Running, recommendations: readonly JobRecommendation[], options: RunningOptions): Comparison {
-  const { equalWithin, latencyUnit, prices, chosen } = options;
-  const title = `${running.endpoint}, variant ${running.variant}: ${runningText(running)}`;
   const reference = referenceFor(running, recommendations, options);
   if (!reference) {
-    const kind = running.serverless ? 'serverless endpoint' : 'instance';
-    return { title, differences: [], lone: [], chosen: [], notes: [`The job has no result of a ${kind}, so there is nothing to compare.`, ...running.notes] };
+    const what = running.serverless ? 'serverless endpoint' : 'instance';
+    return { title: titleOf(running), differences: [], lone: [], chosen: [], notes: [`The job has no result of a ${what}, so there is nothing to compare.`, ...running.notes] };
   }
-  const { recommendation: row, note } = reference;
-  const { figures } = row;
-  const label = labelOf(row);
-  const units = running.serverless?.concurrency ?? running.fleet.reduce((sum, { count }) => sum + count, 0);
-  const capacity = figures.MaxInvocations * units / unitsOf(row);
-  const { hourly, perMillion, notes: costNotes } = costOf(running, row, prices);
-  const promised = chosen?.figures && isChosen(row, chosen) ? chosen.figures.CostPerHour : figures.CostPerHour;
-  const signed: Signed = (key, before, after) => differenceOf(COLUMN[key], label, before, after, equalWithin);
-  const byLoad = (key: string, title_: string, before: number, after: number): Difference => {
-    const found = { ...signed(key, before, after), title: title_ };
-    return found.outcome === 'unknown' ? found : { ...found, outcome: 'load' };
+  const { recommendation } = reference;
+  const { kind = BENCHMARKED } = options;
+  return comparePromised(running, { ...reference, kind, label: labelOf(recommendation), units: unitsOf(recommendation) }, options);
+}
+
+/** Compares what runs with what AIPerf has measured of it: in a sweep, with the run that bore most. */
+export function compareRunningRuns(running: Running, runs: readonly BenchmarkRun[], options: RunningOptions): Comparison {
+  const throughputOf = (run: BenchmarkRun) => measured(run, 'request_throughput', 'avg');
+  const best = [...runs].sort((a, b) => (throughputOf(b) || 0) - (throughputOf(a) || 0))[0];
+  const figures = { 'RequestThroughput': throughputOf(best), 'RequestLatency.avg': measured(best, 'request_latency', 'avg') };
+  const recommendation = { id: '', instanceCount: 1, isCompiled: false, environment: {}, attributes: {}, figures };
+  const name = runName(best, runs);
+  return comparePromised(running, {
+    recommendation,
+    kind: GENERATIVE,
+    label: name === '' ? 'the benchmark' : `run ${name}`,
+    units: unitsNow(running),
+    note: `The benchmark does not say on how many instances it ran: its figures count as those of what runs now.${name === '' ? '' : ` Of its runs, ${name} bore most.`}`,
+  }, options);
+}
+
+function measured(run: BenchmarkRun, metric: TokenMetric, stat: string): number {
+  const figure = benchmarkFigure(run, metric, stat);
+  const quantity = quantityOf(figure?.value, figure?.unit);
+  return quantity?.dimension === TOKEN_METRICS[metric].dimension ? quantity.value : NaN;
+}
+
+function unitsNow({ serverless, fleet }: Running): number {
+  return serverless?.concurrency ?? fleet.reduce((sum, { count }) => sum + count, 0);
+}
+
+function titleOf({ endpoint, variant, component, ...running }: Running): string {
+  const of = component ? `component ${component.name} of ${component.copies} ${component.copies === 1 ? 'copy' : 'copies'}` : `variant ${variant}`;
+  return `${endpoint}, ${of}: ${runningText(running)}`;
+}
+
+function comparePromised(running: Running, { recommendation: row, kind, label, units, note }: Promised, options: RunningOptions): Comparison {
+  const { equalWithin, latencyUnit, prices, chosen } = options;
+  const own = chosen?.figures && isChosen(row, chosen) ? chosen : undefined;
+  const promisedPerHour = figureOf(own?.figures ?? row.figures, 'CostPerHour');
+  // A stack may have prices of its own.
+  const paid = promisedPerHour / (own?.endpoint?.instanceCount ?? row.instanceCount);
+  const { hourly, perMillion, notes: costNotes } = costOf(running, { instanceType: row.instanceType, paid }, prices);
+  const times = unitsNow(running) / units;
+  const compared: Compared = {
+    running,
+    row,
+    label,
+    kind,
+    times,
+    promisedPerHour,
+    hourly,
+    perMillion,
+    latencyUnit,
+    equalWithin,
   };
-  const peak = byLoad('invocationsPerMinute', 'requests a minute, peak', capacity, running.peakPerMinute);
-  const differences = ordered([
-    signed('costPerHourUsd', promised, hourly),
-    signed('costPerMillionUsd', figures.CostPerInference * MILLION, perMillion),
-    ...latencyUnit && [latencyDifference(figures.ModelLatency, running.latencyUs, latencyUnit, signed)] || [],
-    // More than the benchmark bore is the one load that is worse.
-    peak.after > peak.before * (1 + equalWithin / 100) ? { ...peak, outcome: 'worse' as const } : peak,
-    byLoad('invocationsPerMinute', 'requests a minute, mean', capacity, running.invocations / running.minutes),
-    byLoad('cpuPercent', 'CPU %, mean', figures.CpuUtilization, running.cpuPercent),
-    byLoad('memoryPercent', 'memory %, mean', figures.MemoryUtilization, running.memoryPercent),
-  ].filter(({ before, after }) => !(Number.isNaN(before) && Number.isNaN(after))));
+  const found = Object.keys(kind.metrics).flatMap((metric) => NOW[metric]?.(compared) ?? []);
+  const differences = ordered(found.filter(({ before, after }) => !(Number.isNaN(before) && Number.isNaN(after))), figureColumns(kind));
   const has = (value: number) => !Number.isNaN(value);
-  const known = differences.filter(({ key }) => key === 'costPerHourUsd' || key === 'costPerMillionUsd' || key === 'modelLatency');
+  const known = differences.filter(({ figure }) => JUDGED.includes(figure));
+  const capacity = kind.load ? figureOf(row.figures, kind.load.metric) / kind.load.perMinute * times : NaN;
+  const silent = figureColumns(kind)
+    .filter(({ metric }) => kind.told.includes(metric) && NOW[metric] === undefined && has(figureOf(row.figures, metric)));
   return {
-    title,
+    title: titleOf(running),
     differences,
     lone: [],
     chosen: has(running.invocations) ? [{ sentence: `What runs, compared with the benchmark of ${label}: ${inWords(known, equalWithin)}.`, before: label, after: runningText(running), differences: known, isLost: false }] : [],
     notes: [
       ...note ? [note] : [],
-      ...has(running.invocations) ? [] : ['CloudWatch has no invocations of the variant in the window, so only the cost an hour can be compared.'],
-      ...has(running.peakPerMinute) && has(capacity) ? [`The peak used ${rounded(running.peakPerMinute / capacity * 100)}% of what ${units} × the benchmark bears.`] : [],
-      ...has(running.latencyUs) && !latencyUnit ? [`The mean latency is ${rounded(running.latencyUs / MICROSECONDS)} ms. It is not compared, because the unit of the job's ${rounded(figures.ModelLatency)} is not documented: say --latency-unit ms or us.`] : [],
+      ...has(running.invocations) ? [] : [`CloudWatch has no invocations of the ${running.component ? 'component' : 'variant'} in the window${has(promisedPerHour) && has(hourly) ? ', so only the cost an hour can be compared' : ''}.`],
+      ...has(running.peakPerMinute) && has(capacity) ? [`The peak used ${rounded(running.peakPerMinute / capacity * 100)}% of what ${unitsNow(running)} × the benchmark bears.`] : [],
+      ...has(running.latencyUs) && !latencyUnit && 'ModelLatency' in kind.metrics ? [`The mean latency is ${rounded(running.latencyUs / MICROSECONDS)} ms. It is not compared, because the unit of the job's ${rounded(figureOf(row.figures, 'ModelLatency'))} is not documented: say --latency-unit ms or us.`] : [],
+      ...silent.length > 0 ? [`CloudWatch counts no tokens, so these are not compared: ${silent.map(({ title }) => title).join(', ')}.`] : [],
       ...running.peakMinutes > 1 && has(running.peakPerMinute) ? [`The peak is a mean over ${running.peakMinutes} minutes, because CloudWatch keeps no shorter periods of such a window.`] : [],
       ...running.errors > 0 ? [`${rounded(running.errors)} of ${rounded(running.invocations)} invocations ended with an error (4xx or 5xx).`] : [],
       ...costNotes,
@@ -156,30 +271,29 @@ export function compareRunning(running: Running, recommendations: readonly JobRe
   };
 }
 
-type Signed = (key: string, before: number, after: number) => Difference;
-
-function latencyDifference(job: number, us: number, unit: LatencyUnit, signed: Signed): Difference {
-  const found = signed('modelLatency', unit === 'ms' ? job : job / MICROSECONDS, us / MICROSECONDS);
-  return { ...found, title: 'latency (ms), mean' };
-}
-
-function runningText({ fleet, serverless }: Running): string {
+function runningText({ fleet, serverless }: Pick<Running, 'fleet' | 'serverless'>): string {
   return serverless ? endpointText({ memoryMb: serverless.memoryMb, concurrency: serverless.concurrency, isCompiled: false, environment: {} })
     : fleet.map(({ instanceType, count }) => `${instanceType} × ${count}`).join(' + ') || 'no instance';
 }
 
+/** What an instance of a type costs an hour by the job, or by its stack. */
+interface Paid {
+  readonly instanceType?: string;
+  readonly paid: number;
+}
+
 /** The cost now, and of the window's requests. */
-function costOf({ fleet, serverless, invocations, minutes, latencyUs }: Running, row: JobRecommendation, prices: Prices | undefined) {
+function costOf(running: Running, { instanceType: own, paid }: Paid, prices: Prices | undefined) {
+  const { fleet, serverless, invocations, minutes, latencyUs } = running;
   if (serverless) {
     const { serverlessGbSecond: price = NaN } = prices ?? {};
     const perMillion = price * serverless.memoryMb / 1024 * latencyUs;
     return { hourly: NaN, perMillion, notes: Number.isNaN(perMillion) ? [] : [`The cost per million is the compute of the mean latency at ${price} USD a GB-second (${prices!.source}, ${prices!.date}).`] };
   }
-  const paid = row.figures.CostPerHour / row.instanceCount;
-  const priceOf = (type: string) => (type === row.instanceType && !Number.isNaN(paid) ? paid : prices?.hourly(type) ?? NaN);
+  const priceOf = (type: string) => (type === own && !Number.isNaN(paid) ? paid : prices?.hourly(type) ?? NaN);
   const hourly = fleet.reduce((sum, { instanceType, count }) => sum + priceOf(instanceType) * count, 0);
   const unpriced = fleet.map(({ instanceType }) => instanceType).filter((type) => Number.isNaN(priceOf(type)));
-  const isOfTable = fleet.some(({ instanceType }) => instanceType !== row.instanceType || Number.isNaN(paid));
+  const isOfTable = fleet.some(({ instanceType }) => instanceType !== own || Number.isNaN(paid));
   return {
     hourly,
     // What nobody has called costs no finite amount per request.

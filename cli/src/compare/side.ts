@@ -1,11 +1,14 @@
 import { readFileSync } from 'fs';
 import { Chosen, ComparedJob } from './jobs';
-import type { JobRecommendation } from '../../../lambda/jobs/family';
-import { METRICS } from '../../../src/service/limits';
+import { comparedEndpoint } from './match';
+import type { Figures, JobRecommendation } from '../../../lambda/jobs/family';
 import { recordedJson } from '../../../src/service/recorded-job';
 import { Account } from '../account/account';
+import { archiveRuns, isArchive } from '../subject/benchmark-archive';
 import { Choice } from '../subject/choice';
-import { Judged, judged } from '../subject/ranking';
+import type { Endpoint } from '../subject/endpoint';
+import type { JobView } from '../subject/job';
+import { judged, Verdict } from '../subject/ranking';
 import { recordedSubject } from '../subject/recorded';
 import { JobOfStack, Subject, subjectOf } from '../subject/subject';
 import { fallbackText, NO_JOBS, whyTooFew } from '../subject/words';
@@ -23,6 +26,9 @@ export interface Side {
   readonly subject?: Subject;
 }
 
+/** Members of what `aws sagemaker describe-…` prints of a job of each family, or of a model. */
+const DESCRIBED = ['InferenceRecommendations', 'JobName', 'Status', 'AIRecommendationJobName', 'AIBenchmarkJobName', 'ModelName'];
+
 /** Whether a word names a file: names of stacks and jobs have neither dots nor slashes, and ARNs begin with `arn:`. */
 export function isFile(word: string): boolean {
   return /[./\\]/.test(word) && !word.startsWith('arn:');
@@ -30,9 +36,15 @@ export function isFile(word: string): boolean {
 
 /** @throws Error with one sentence if there is nothing of that name, or nothing that can be compared */
 export async function sideOf(account: Account, word: string): Promise<Side> {
-  const side = isFile(word) ? sideOfText(fileText(word), word) : sideOfSubject(await subjectOf(account, word), word);
+  const side = isArchive(word) ? await sideOfArchive(word)
+    : isFile(word) ? sideOfText(fileText(word), word) : sideOfSubject(await subjectOf(account, word), word);
   if (side.jobs.length === 0) { throw new Error(side.notes.join('; ') || `${word} has ${NO_JOBS}`); }
   return side;
+}
+
+async function sideOfArchive(path: string): Promise<Side> {
+  const runs = await archiveRuns(path);
+  return { label: path, jobs: [{ name: path, title: 'archive of a benchmark', recommendations: [], chosen: [], runs }], notes: [] };
 }
 
 function fileText(path: string): string {
@@ -45,34 +57,46 @@ function fileText(path: string): string {
 
 function sideOfSubject(subject: Subject, word: string): Side {
   const { stack, jobs } = subject;
-  const isOver = ({ job }: JobOfStack) => job?.phase === 'completed';
+  const troubleOf = ({ job }: JobOfStack) => (job?.measured && 'trouble' in job.measured ? job.measured.trouble : undefined);
+  const isOver = (one: JobOfStack) => one.job?.phase === 'completed' && troubleOf(one) === undefined;
   return {
-    label: stack ? `stack ${stack.name}` : `job ${jobs[0].jobName}`,
+    label: stack ? `stack ${stack.name}` : `${jobs[0].job?.noun ?? 'job'} ${jobs[0].jobName}`,
     subject,
     jobs: jobs.filter(isOver).map(({ construct, job, choices }): ComparedJob => ({
+      ...compared(job!),
       construct,
-      name: job!.name,
-      recommendations: job!.recommendations,
       // Without a stack, nothing is known that chooses.
       chosen: stack ? choices.map(chosenOf) : [],
     })),
-    notes: jobs.filter((one) => !isOver(one)).map(({ construct, job, jobName }) => {
-      const why = job ? `its job ${job.name} is ${job.status}` : jobName ? `SageMaker does not know its job ${jobName}` : 'its job has not started yet';
+    notes: jobs.filter((one) => !isOver(one)).map((one) => {
+      const { construct, job, jobName } = one;
+      const why = troubleOf(one) ?? (job ? `its job ${job.name} is ${job.status}` : jobName ? `SageMaker does not know its job ${jobName}` : 'its job has not started yet');
       return `${construct ? `${construct} of ${word}` : word} has no results: ${why}`;
     }),
   };
 }
 
+function compared({ family, title, name, endpointName, measured, recommendations }: JobView): Omit<ComparedJob, 'chosen'> {
+  return { family, title, name, endpointName, runs: measured && 'runs' in measured ? measured.runs : undefined, recommendations };
+}
+
 function chosenOf(choice: Choice): Chosen {
   const { name, criteria, fallback } = choice;
-  const all = judged(choice).map(({ verdict, endpoint, ranked: { figures } }) => ({ verdict, endpoint, figures }));
+  const all = judged(choice).map(({ verdict, ranked: { recommendation, instanceCount, concurrency, figures } }) => (
+    { verdict, endpoint: comparedEndpoint(recommendation, { instanceCount, concurrency }), figures }));
   return shownChosen({ name, criteria, fallback }, all);
+}
+
+interface Shown {
+  readonly verdict: Verdict;
+  readonly endpoint: Endpoint;
+  readonly figures: Figures;
 }
 
 /** What a choice chooses, else why it does not. */
 function shownChosen(
   { name, criteria, fallback }: Pick<Choice, 'name' | 'criteria' | 'fallback'>,
-  all: ReadonlyArray<Pick<Judged, 'verdict' | 'endpoint'> & Required<Pick<Chosen, 'figures'>>>,
+  all: readonly Shown[],
 ): Chosen {
   const first = all.find(({ verdict }) => verdict === 'chosen');
   const types = all.filter(({ verdict }) => verdict !== 'rejected').map(({ endpoint: { instanceType } }) => instanceType);
@@ -92,7 +116,7 @@ export function sideOfText(text: string, path: string): Side {
   if (typeof found !== 'object' || found === null || Array.isArray(found)) { throw refuse(Array.isArray(found) ? 'a list' : 'a plain value'); }
   try {
     if (Array.isArray(found.jobs)) { return sideOfShown(found, path); }
-    if (['InferenceRecommendations', 'JobName', 'Status'].some((name) => found[name] !== undefined)) {
+    if (DESCRIBED.some((name) => found[name] !== undefined)) {
       return { ...sideOfSubject(recordedSubject(text, path), path), label: path, subject: undefined };
     }
   } catch (error) {
@@ -104,27 +128,43 @@ export function sideOfText(text: string, path: string): Side {
 
 /** Jobs as `show --json` prints them. JSON has no NaN: what it lacks is unknown. */
 function sideOfShown({ jobs, stack }: any, path: string): Side {
-  const isOver = ({ recommendations }: any) => Array.isArray(recommendations);
+  const isOver = ({ recommendations, measured }: any) => Array.isArray(recommendations) || Array.isArray(measured?.runs);
   return {
     label: stack ? `${path} (stack ${stack.name})` : path,
-    jobs: jobs.filter(isOver).map(({ construct, name, recommendations, choices = [] }: any): ComparedJob => ({
-      construct,
-      name,
-      recommendations: recommendations.map(({ inferenceSpecification, figures, ...one }: any): JobRecommendation => ({
-        ...one, figures: figuresOf(figures), attributes: { InferenceSpecificationName: inferenceSpecification },
-      })),
-      chosen: stack ? choices.map(shownChoice) : [],
-    })),
+    jobs: jobs.filter(isOver).map((one: any): ComparedJob => {
+      const { construct, name, family, title, endpointName, measured, recommendations = [], choices = [] } = one;
+      const all = recommendations.map(shownRecommendation);
+      return {
+        construct,
+        name,
+        family,
+        title,
+        endpointName,
+        runs: measured?.runs,
+        recommendations: all,
+        chosen: stack ? choices.map((choice: any) => shownChoice(choice, all)) : [],
+      };
+    }),
     notes: jobs.filter((one: any) => !isOver(one))
       .map(({ construct, name, status }: any) => `${construct ?? name} of ${path} has no results: its job is ${status ?? 'unknown'}`),
   };
 }
 
-function shownChoice({ recommendations, ...choice }: any): Chosen {
-  return shownChosen(choice, recommendations.map(({ id: _id, verdict, reasons: _reasons, figures, ...endpoint }: any) => (
-    { verdict, endpoint, figures: figuresOf(figures) })));
+function shownRecommendation({ inferenceSpecification, modelPackageArn, copiesPerInstance, figures, ...one }: any): JobRecommendation {
+  const attributes = {
+    InferenceSpecificationName: inferenceSpecification, ModelPackageArn: modelPackageArn, CopyCountPerInstance: copiesPerInstance,
+  };
+  return { ...one, figures: figuresOf(figures), attributes };
 }
 
-function figuresOf(figures: Readonly<Record<string, number | null>>): JobRecommendation['figures'] {
-  return Object.fromEntries(METRICS.map((metric) => [metric, figures[metric] ?? NaN])) as JobRecommendation['figures'];
+function shownChoice({ recommendations, ...choice }: any, all: readonly JobRecommendation[]): Chosen {
+  return shownChosen(choice, recommendations.map(({ id, verdict, reasons: _reasons, figures, ...endpoint }: any): Shown => {
+    const benchmarked = all.find((one) => one.id === id);
+    const { instanceCount, concurrency } = endpoint;
+    return { verdict, endpoint: benchmarked ? comparedEndpoint(benchmarked, { instanceCount, concurrency }) : endpoint, figures: figuresOf(figures) };
+  }));
+}
+
+function figuresOf(figures: Readonly<Record<string, number | null>>): Figures {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, value ?? NaN]));
 }

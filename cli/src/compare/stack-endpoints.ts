@@ -11,12 +11,14 @@ export interface StackEndpoint {
 }
 
 /**
- * The endpoints of a stack that run what one of its jobs recommends.
+ * The endpoints of a stack that run what one of its jobs recommends or has benchmarked, or the endpoint of one job.
  *
  * @throws Error with one sentence if there is none
  */
 export function endpointsOf({ subject, jobs }: Pick<Side, 'subject' | 'jobs'>, word: string): StackEndpoint[] {
   const stack = subject?.stack;
+  const own = jobs.flatMap((job) => (job.endpointName === undefined ? [] : [{ name: job.endpointName, job }]));
+  if (!stack && own.length > 0) { return own; }
   if (!stack) { throw new Error(`${word} is a job: say what it is compared with, another job, a stack, a file, or --endpoint NAME`); }
   const endpoints = deployedEndpoints(stack.resources);
   if (endpoints.length === 0) { throw new Error(`The stack ${word} has no endpoint: name one with --endpoint`); }
@@ -25,8 +27,9 @@ export function endpointsOf({ subject, jobs }: Pick<Side, 'subject' | 'jobs'>, w
     const mine = jobs.filter(({ construct }) => construct !== undefined && constructs.includes(construct));
     // Of one job and one endpoint, nothing else can be meant.
     const [job] = mine.length > 0 ? mine : endpoints.length === 1 && jobs.length === 1 ? jobs : [];
-    return job ? [{ name, job }] : [];
+    const benchmarks = own.filter((one) => one.name.toLowerCase() === name.toLowerCase() && one.job !== job);
+    return [...job ? [{ name, job }] : [], ...benchmarks];
   });
-  if (found.length === 0) { throw new Error(`None of the endpoints of ${word} runs what one of its jobs recommends: name one with --endpoint, and the job instead of the stack`); }
+  if (found.length === 0) { throw new Error(`None of the endpoints of ${word} runs what one of its jobs recommends or has benchmarked: name one with --endpoint, and the job instead of the stack`); }
   return found;
 }

@@ -1,6 +1,7 @@
 import { Difference, isBeyond, Outcome, percentText, valueText } from './difference';
 import { ChosenChange, Comparison, Lone } from './jobs';
-import { FIGURE_COLUMNS } from '../subject/figures';
+import { figureOf } from '../../../src/service/recommendation-kinds';
+import { columnText, knownColumns } from '../subject/figures';
 import { Io, Style, styled } from '../terminal/io';
 import { Cell, cell, figureCell, rendered, Table } from '../terminal/table';
 
@@ -111,15 +112,16 @@ function rowOf(difference: Difference): Record<string, Cell> {
   };
 }
 
-function loneRow({ endpoint, side, figures }: Lone): Record<string, Cell> {
-  const column = FIGURE_COLUMNS.find(({ key, metric }) => key === 'costPerMillionUsd' && !Number.isNaN(figures[metric]))
-    ?? FIGURE_COLUMNS.find(({ metric }) => !Number.isNaN(figures[metric]));
-  const value = column && figures[column.metric] * (column.factor ?? 1);
+/** With the first of its figures, a cost of what is served if there is one. */
+function loneRow({ endpoint, side, figures, kind }: Lone): Record<string, Cell> {
+  const known = knownColumns(kind, [{ figures }]).filter(({ metric }) => !Number.isNaN(figureOf(figures, metric)));
+  const column = known.find(({ metric, isMoney }) => isMoney && metric !== 'CostPerHour') ?? known[0];
+  const value = column && figureOf(figures, column.metric) * column.factor;
   return {
     outcome: { text: side === 'before' ? 'only in A' : 'only in B', value: side === 'before' ? 'only-before' : 'only-after', style: 'dim' },
     endpoint: cell(endpoint),
     metric: { text: column?.title ?? '', value: column?.key ?? null },
-    [side]: figureCell(value, (one) => valueText(column!, one)),
+    [side]: figureCell(value, (one) => columnText(column!, one)),
   };
 }
 
@@ -237,6 +239,6 @@ export function asData({ before, after, equalWithin, comparisons, notes }: Repor
 }
 
 /** JSON has neither NaN nor an infinity: they are null. */
-function dataOf({ key, title, ...one }: Difference) {
+function dataOf({ key, title, figure: _figure, isMoney: _isMoney, ...one }: Difference) {
   return { metric: key, title, ...one };
 }

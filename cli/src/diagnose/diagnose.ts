@@ -50,7 +50,7 @@ function asText(facts: Facts, causes: readonly Cause[], io: Io): string {
 }
 
 function stateOf({ construct, jobName, job }: JobFacts): string {
-  const name = `job ${jobName ?? `of ${construct}`}`;
+  const name = `${job?.noun ?? 'job'} ${jobName ?? `of ${construct}`}`;
   return job ? `${name} is ${job.status}` : `${name} was not started, or SageMaker no longer knows it`;
 }
 

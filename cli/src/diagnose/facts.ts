@@ -1,7 +1,8 @@
 import type { Target } from '../../../lambda/jobs/family';
+import type { JobPrefix } from '../../../lambda/jobs/preflight/objects';
 import type { JobNeeds } from '../../../lambda/jobs/preflight/preflight';
 import type { Quotas } from '../../../lambda/jobs/preflight/quotas';
-import type { ObjectBeginning } from '../../../lambda/runtime/account';
+import type { ObjectBeginning, PrefixFinding } from '../../../lambda/runtime/account';
 import type { JobArchive } from '../../../src/service/job-objects';
 import type { ResourceView } from '../account/stack';
 import type { Choice } from '../subject/choice';
@@ -60,10 +61,23 @@ export interface TargetFacts {
   readonly isPackage: boolean;
 }
 
+/** A model package that a job recommends to deploy. */
+export interface PackageFacts {
+  readonly arn: string;
+  /** Its ModelApprovalStatus. Absent for a package without a version. */
+  readonly status?: string;
+}
+
 /** An object that a job reads. */
 export interface ObjectFacts {
   readonly archive: JobArchive;
   readonly looked: ObjectBeginning;
+}
+
+/** A place in S3 that a job reads or writes. */
+export interface PlaceFacts {
+  readonly place: JobPrefix;
+  readonly looked: PrefixFinding;
 }
 
 /** The subnets of a job, and the resources of the stack that made them, as far as a stack did. */
@@ -79,12 +93,15 @@ export interface JobFacts {
   /** `undefined` if the service does not know the job: it was never started, or its record is gone. */
   readonly job?: JobView;
   readonly choices: readonly Choice[];
-  /** The members of CreateInferenceRecommendationsJob. */
+  /** The members of the job's Create request. */
   readonly request?: Request;
   readonly needs?: JobNeeds;
   readonly target?: TargetFacts;
+  /** Those of the chosen recommendations. */
+  readonly packages?: readonly PackageFacts[];
   readonly role?: RoleFacts;
   readonly objects: readonly ObjectFacts[];
+  readonly places?: readonly PlaceFacts[];
   readonly quotas?: Quotas;
   readonly network?: NetworkFacts;
 }
@@ -93,6 +110,9 @@ export interface JobFacts {
 export interface Request {
   readonly RoleArn?: string;
   readonly JobType?: string;
+  /** Of a job that benchmarks an endpoint of a generative model. */
+  readonly NetworkConfig?: { readonly VpcConfig?: { readonly Subnets?: readonly string[]; readonly SecurityGroupIds?: readonly string[] } };
+  /** Of a job of SageMaker Inference Recommender. */
   readonly InputConfig?: {
     readonly ModelPackageVersionArn?: string;
     readonly ModelName?: string;

@@ -1,8 +1,8 @@
 import { ListStacksCommand, ListStacksCommandOutput, StackSummary } from '@aws-sdk/client-cloudformation';
 import type { Failure, Request, StackFacts } from './facts';
+import { diagnosedFamily } from './families';
 import type { Notes } from './looking';
 import { Event, eventReader, failuresOf, judgedOperation, nestedIn, resourcesIn } from './stack-events';
-import { inferenceRecommendationsStarter } from '../../../lambda/jobs/inference-recommendations/family';
 import { STACK_TAG } from '../../../src/contract/claims';
 import { isJobId, parseAttempt } from '../../../src/contract/job-name';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
@@ -134,7 +134,7 @@ async function jobsIn(account: Account, { operation, failures, resources, known 
       job,
       jobName: job?.name,
       choices: mine.map((one) => choiceOf(job, one)),
-      request: job?.request as Request | undefined ?? requestOf(start),
+      request: job?.request as Request | undefined ?? requestOf(start, family),
     };
   }));
   const isFound = (name: string | undefined) => ofStarts.some(({ jobName }) => jobName === name);
@@ -146,9 +146,9 @@ async function jobsIn(account: Account, { operation, failures, resources, known 
 }
 
 /** As the API has it: CloudFormation delivers every scalar as a text. A request that cannot be understood stays as it is. */
-function requestOf({ properties }: ResourceView): Request {
+function requestOf({ properties }: ResourceView, family: string): Request {
   try {
-    return inferenceRecommendationsStarter.request({ Request: properties.Request } as never) as Request;
+    return (diagnosedFamily(family)?.starter.request({ Request: properties.Request } as never) ?? properties.Request) as Request;
   } catch {
     return properties.Request as Request;
   }

@@ -1,12 +1,13 @@
 import type { Facts, JobFacts, Said, StackFacts } from './facts';
+import { diagnosedFamily, logPlacesIn } from './families';
 import { find, Found } from './find';
-import { readObject, readQuotas, readTarget } from './inputs';
-import { readLogs } from './logs';
+import { readObject, readPackages, readPlace, readQuotas, readTarget } from './inputs';
+import { readLogs, readPlaces } from './logs';
 import { Notes } from './looking';
 import { readNetwork } from './network';
 import { withoutSecrets } from './redaction';
 import { readRole } from './role';
-import { needs } from '../../../lambda/jobs/inference-recommendations/needs';
+import { accountReader } from '../../../lambda/runtime/account';
 import { attemptName, parseAttempt } from '../../../src/contract/job-name';
 import type { Account } from '../account/account';
 import type { ResourceView } from '../account/stack';
@@ -20,8 +21,12 @@ export async function gather(account: Account, word: string): Promise<Facts> {
   const { stack, jobs, resources } = await find(account, word, notes);
   const secrets: string[] = [];
   const troubled = await Promise.all(jobs.map(async (found): Promise<{ readonly facts: JobFacts; readonly said: readonly Said[] }> => {
-    if (!isTroubled(found, stack)) { return { facts: { ...found, objects: [] }, said: [] }; }
-    const [facts, said] = await Promise.all([factsOf(account, found, resources, notes, secrets), saidOf(account, found, notes)]);
+    if (!isTroubled(found, stack)) {
+      // A deploy that goes well may wait for an approval.
+      const packages = await notes.look(`the model packages of ${found.jobName}`, () => readPackages(account.sagemaker, found.choices));
+      return { facts: { ...found, packages, objects: [] }, said: [] };
+    }
+    const [facts, said] = await Promise.all([factsOf(account, found, resources, notes, secrets), saidOf(account, found, stack, notes)]);
     return { facts, said };
   }));
   return withoutSecrets({
@@ -61,10 +66,14 @@ function saidBy(reason: string): string {
     .replace(/ \((?:RequestId|RequestToken): [^()]*\)$/, '');
 }
 
-async function saidOf(account: Account, { job }: Found, notes: Notes): Promise<Said[]> {
-  if (!job) { return []; }
+async function saidOf(account: Account, { job, construct }: Found, stack: StackFacts | undefined, notes: Notes): Promise<Said[]> {
+  if (!job) {
+    // A job that was deleted in the rollback has left its logs.
+    const places = (stack?.failures ?? []).flatMap(({ reason }) => logPlacesIn(reason));
+    return places.length === 0 ? [] : await notes.look(`the logs of the job of ${construct}`, () => readPlaces(account.logs, places)) ?? [];
+  }
   const [logs, attempts] = await Promise.all([
-    notes.look(`the logs of job ${job.name}`, () => readLogs(account.logs, job)),
+    notes.look(`the logs of job ${job.name}`, () => readLogs(account, job)),
     notes.look(`the earlier attempts of job ${job.name}`, () => earlierAttempts(account, job)),
   ]);
   return [...ownReason(job, 1), ...benchmarksSaid(job), ...logs ?? [], ...attempts ?? []];
@@ -104,23 +113,41 @@ async function earlierAttempts(account: Account, { family, name, phase }: JobVie
 async function factsOf(account: Account, found: Found, resources: readonly ResourceView[], notes: Notes, secrets: string[]): Promise<JobFacts> {
   const { request, ...job } = found;
   if (!request) { return { ...job, objects: [] }; }
-  const { RoleArn, InputConfig: { VpcConfig, ModelPackageVersionArn, ModelName } = {} } = request;
-  const read = await notes.look(`${ModelPackageVersionArn ?? ModelName ?? 'the model'}`, () => readTarget(account.sagemaker, request, resources));
+  const { RoleArn, NetworkConfig, InputConfig: { VpcConfig = NetworkConfig?.VpcConfig, ModelPackageVersionArn, ModelName } = {} } = request;
+  const named = ModelPackageVersionArn ?? ModelName;
+  const read = await notes.look(`${named ?? 'the model'}`, () => readTarget(account.sagemaker, request, resources));
   if (read) { secrets.push(...read.secrets); }
   if (read && !read.target) { notes.add(`${read.facts.name} is not there (any more): its image and its artifact, and the quotas of its instance types, were not looked at.`); }
   const [, , , region, owner] = (found.job?.arn ?? RoleArn ?? '').split(':');
   const target = read?.target;
+  const starter = diagnosedFamily(found.family)?.starter;
   // A request that the service has refused may be of any form.
-  const jobNeeds = RoleArn === undefined || !target ? undefined : await notes.look('what the request needs', async () => (
-    needs(request as never, target, { region: region || await account.region(), account: owner, jobName: found.jobName ?? 'job' })));
-  const [role, quotas, network, ...objects] = await Promise.all([
+  const jobNeeds = RoleArn === undefined || (named !== undefined && !target) ? undefined : await notes.look('what the request needs', async () => (
+    starter?.needs?.(request as never, target, { region: region || await account.region(), account: owner, jobName: found.jobName ?? 'job' })));
+  const { archives = [], places: prefixes = [] } = jobNeeds ?? {};
+  const reader = accountReader(account.sagemaker.config);
+  const [role, quotas, network, packages, objects, places] = await Promise.all([
     RoleArn === undefined ? undefined : readRole(account.iam, RoleArn, resources, notes),
     jobNeeds && notes.look('the quotas of SageMaker', () => readQuotas(account.quotas)),
     VpcConfig?.Subnets?.length ? notes.look(`the subnets ${VpcConfig.Subnets.join(', ')}`, () => readNetwork(account.cloudFormation, VpcConfig.Subnets!, resources)) : undefined,
-    ...(jobNeeds?.archives ?? []).map((archive) => notes.look(archive.address, () => readObject(account.s3, archive))),
+    notes.look('the model packages', () => readPackages(account.sagemaker, found.choices)),
+    Promise.all(archives.map((archive) => notes.look(archive.address, () => readObject(reader, archive)))),
+    Promise.all(prefixes.map((place) => notes.look(place.address, () => readPlace(reader, place)))),
   ]);
-  for (const one of objects) {
-    if (one?.looked === 'unreadable') { notes.add(`Could not look at ${one.archive.address}: your credentials may not read it.`); }
-  }
-  return { ...job, request, needs: jobNeeds, target: read?.facts, role, quotas, network, objects: objects.flatMap((one) => one ?? []) };
+  const unread = [
+    ...objects.flatMap((one) => (one?.looked === 'unreadable' ? [one.archive.address] : [])), ...places.flatMap((one) => (one?.looked === 'unreadable' ? [one.place.address] : [])),
+  ];
+  for (const address of unread) { notes.add(`Could not look at ${address}: your credentials may not read it, or its bucket is in another Region.`); }
+  return {
+    ...job,
+    request,
+    needs: jobNeeds,
+    target: read?.facts,
+    role,
+    quotas,
+    network,
+    packages,
+    objects: objects.flatMap((one) => one ?? []),
+    places: places.flatMap((one) => one ?? []),
+  };
 }

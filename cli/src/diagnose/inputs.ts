@@ -1,16 +1,15 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeModelCommand, DescribeModelPackageCommand, SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { ListServiceQuotasCommand, ListServiceQuotasCommandOutput, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import type { ObjectFacts, ReadTarget, Request } from './facts';
+import type { ObjectFacts, PackageFacts, PlaceFacts, ReadTarget, Request } from './facts';
 import { inferenceRecommendationsStarter } from '../../../lambda/jobs/inference-recommendations/family';
+import type { JobPrefix } from '../../../lambda/jobs/preflight/objects';
 import type { Quotas } from '../../../lambda/jobs/preflight/quotas';
-import type { ObjectBeginning } from '../../../lambda/runtime/account';
+import { AccountApi, GetObjectBeginning, LookBelow } from '../../../lambda/runtime/account';
 import { isNotFound } from '../../../lambda/runtime/errors';
-import { HEAD_BYTES } from '../../../src/service/archive';
 import type { JobArchive } from '../../../src/service/job-objects';
 import type { TargetFacts as RuleFacts } from '../../../src/service/job-rules';
-import { isDenied } from '../account/sentences';
 import type { ResourceView } from '../account/stack';
+import type { Choice } from '../subject/choice';
 
 interface Container {
   readonly Image?: string;
@@ -89,26 +88,28 @@ function targetFactsOf({ Domain, Task, SamplePayloadUrl, InferenceSpecification:
   };
 }
 
-/** The beginning of each archive that a job reads. */
-export async function readObject(s3: S3Client, archive: JobArchive): Promise<ObjectFacts> {
-  return { archive, looked: await beginningOf(s3, archive.address) };
+/** The beginning of an archive that a job reads, as the checks before a job read it. */
+export async function readObject(objects: AccountApi, archive: JobArchive): Promise<ObjectFacts> {
+  return { archive, looked: await objects.send(new GetObjectBeginning({ address: archive.address })) };
 }
 
-async function beginningOf(s3: S3Client, address: string): Promise<ObjectBeginning> {
-  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(address) ?? [];
-  if (Bucket === undefined) { return 'unreadable'; }
-  try {
-    const { Body: body, ContentRange: range, ContentLength: length = 0 } = await s3.send(new GetObjectCommand({ Bucket, Key, Range: `bytes=0-${HEAD_BYTES - 1}` }));
-    return { head: Buffer.from(await body!.transformToByteArray()), size: Number(range?.split('/')[1] ?? length) };
-  } catch (error) {
-    const { name } = error as Error;
-    if (name === 'InvalidRange' || /range is not satisfiable/i.test((error as Error).message)) { return { head: Buffer.alloc(0), size: 0 }; }
-    if (name === 'NoSuchBucket') { return 'no bucket'; }
-    if (name === 'NoSuchKey' || name === 'NotFound') { return 'missing'; }
-    // S3 denies an object that is missing, too, to who may not list the bucket.
-    if (isDenied(error)) { return 'unreadable'; }
-    throw error;
-  }
+/** Whether there is any object at a place that a job reads or writes. */
+export async function readPlace(objects: AccountApi, place: JobPrefix): Promise<PlaceFacts> {
+  return { place, looked: await objects.send(new LookBelow({ address: place.address })) };
+}
+
+/** The packages that are to be deployed, with their approval. One that is gone has none. */
+export async function readPackages(sagemaker: SageMakerClient, choices: readonly Choice[]): Promise<PackageFacts[]> {
+  const chosen = choices.flatMap(({ name, pools }) => (name === undefined ? [] : pools?.chosen ?? []));
+  const arns = [...new Set(chosen.flatMap(({ recommendation: { attributes } }) => (attributes.ModelPackageArn === undefined ? [] : [`${attributes.ModelPackageArn}`])))];
+  return Promise.all(arns.map(async (arn) => {
+    try {
+      return { arn, status: (await sagemaker.send(new DescribeModelPackageCommand({ ModelPackageName: arn }))).ModelApprovalStatus };
+    } catch (error) {
+      if (!isNotFound(error)) { throw error; }
+      return { arn };
+    }
+  }));
 }
 
 /** The applied quotas of SageMaker, by name. They do not show what is in use. */

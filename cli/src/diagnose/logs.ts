@@ -1,5 +1,7 @@
 import { CloudWatchLogsClient, DescribeLogStreamsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Said } from './facts';
+import { diagnosedFamily, LogPlace } from './families';
+import type { Account } from '../account/account';
 import { JobView, LOG_GROUP } from '../subject/job';
 
 /** Logs of the endpoints that a job has made, as the guide on troubleshooting says where they are. */
@@ -10,7 +12,7 @@ const [MOST_LINES, MOST_BENCHMARKS, MOST_STREAMS] = [60, 4, 3];
 const WEIGHT = 0.9;
 
 /** The last lines of the job and of the containers whose benchmarks have failed. */
-export async function readLogs(logs: CloudWatchLogsClient, { name, benchmarks, phase }: JobView): Promise<Said[]> {
+export async function readLogs({ logs, sagemaker }: Pick<Account, 'logs' | 'sagemaker'>, { family, name, benchmarks, phase }: JobView): Promise<Said[]> {
   const failed = benchmarks.filter(({ failureReason, status }) => failureReason !== undefined || status === 'FAILED').slice(0, MOST_BENCHMARKS);
   if (failed.length === 0 && phase !== 'failed') { return []; }
   const streams = await Promise.all([
@@ -19,10 +21,15 @@ export async function readLogs(logs: CloudWatchLogsClient, { name, benchmarks, p
       const group = `${ENDPOINT_LOGS}${logStream.split('/').at(-1)}`;
       return [linesOf(logs, LOG_GROUP, [logStream]), streamsOf(logs, group).then((names) => linesOf(logs, group, names))];
     }),
-    streamsOf(logs, LOG_GROUP, `${name}/CompilationJob/`).then((names) => linesOf(logs, LOG_GROUP, names)),
-    linesOf(logs, LOG_GROUP, [`${name}/execution`]),
+    readPlaces(logs, await diagnosedFamily(family)?.logs?.(sagemaker, name) ?? []),
   ]);
   return streams.flat();
+}
+
+/** The last lines of the first streams at each place. */
+export async function readPlaces(logs: CloudWatchLogsClient, places: readonly LogPlace[]): Promise<Said[]> {
+  const all = await Promise.all(places.map(([group, prefix]) => streamsOf(logs, group, prefix).then((names) => linesOf(logs, group, names))));
+  return all.flat();
 }
 
 async function streamsOf(logs: CloudWatchLogsClient, logGroupName: string, logStreamNamePrefix?: string): Promise<string[]> {

@@ -3,6 +3,9 @@ import { PAGES, Rule, Saw } from './rule';
 import { imageFacts } from '../../../src/service/image-facts';
 import { misfit } from '../../../src/service/instance-facts';
 
+/** The memory is that of GPUs. */
+const OF_ACCELERATORS = /CUDA|\bGPU|accelerators/;
+
 /** What goes wrong within the container, or before it serves. */
 export const CONTAINER_RULES: readonly Rule[] = [
   {
@@ -19,15 +22,18 @@ export const CONTAINER_RULES: readonly Rule[] = [
   {
     id: 'accelerator-missing',
     title: 'The container looks for a GPU that the instance type does not have',
-    says: /No CUDA GPUs are available|CUDA driver version is insufficient|libcuda\.so[.\d]*: cannot open|Found no NVIDIA driver|no CUDA-capable device/i,
+    says: /No CUDA GPUs are available|libcuda\.so[.\d]*: cannot open|Found no NVIDIA driver|no CUDA-capable device/i,
     remedy: 'Try types with a GPU, for example `ml.g5`: `containerConfig.supportedInstanceTypes`, `endpointCandidates`; or use the image for CPUs.',
     page: PAGES.prerequisites,
   },
   {
     id: 'out-of-memory',
     title: 'The model needs more memory than the endpoint has',
-    says: /out of memory|OutOfMemory|\bOOM\b|OOMKilled|signal 9\b|SIGKILL|std::bad_alloc|MemoryError|exit(?:ed with)? code:? 137|Cannot allocate memory|Received server error \(507\)/i,
-    remedy: 'Try types with more memory: `containerConfig.supportedInstanceTypes`, `endpointCandidates`, or for a serverless endpoint more `memorySize`. Fewer workers need less: `environment` of the container, for example SAGEMAKER_MODEL_SERVER_WORKERS.',
+    says: /out of memory|OutOfMemory|\bOOM\b|OOMKilled|signal 9\b|SIGKILL|std::bad_alloc|MemoryError|exit(?:ed with)? code:? 137|Cannot allocate memory|Received server error \(507\)|does not fit into the accelerators/i,
+    remedy: (saw) => (saw.some(({ text }) => OF_ACCELERATORS.test(text))
+      ? 'Try types whose accelerators have more memory, or more of them to divide the model among: `instanceTypes` of a generative job, `containerConfig.supportedInstanceTypes`, `endpointCandidates`. Shorter sequences, fewer requests at once and'
+        + ' a quantized model need less: `environment` of the container, for example OPTION_MAX_MODEL_LEN.'
+      : 'Try types with more memory: `containerConfig.supportedInstanceTypes`, `endpointCandidates`, or for a serverless endpoint more `memorySize`. Fewer workers need less: `environment` of the container, for example SAGEMAKER_MODEL_SERVER_WORKERS.'),
     page: PAGES.troubleshooting,
   },
   {
@@ -56,7 +62,7 @@ export const CONTAINER_RULES: readonly Rule[] = [
     id: 'container-start',
     title: 'The container does not start',
     says: /CannotStartContainer|executable file not found|starts correctly when invoked with|OCI runtime create failed|permission denied.{0,40}serve|serve.{0,40}permission denied|No such file or directory: '(?:nginx|serve)/i,
-    remedy: 'Run the image with `docker run IMAGE serve` on your machine: SageMaker starts it in the same way. The image needs an executable `serve` on its PATH, or an ENTRYPOINT in the exec form.',
+    remedy: 'Run the image with `docker run IMAGE serve` on your machine: SageMaker starts it in the same way. The image needs an executable `serve` on its PATH, or an ENTRYPOINT in the exec form. Without any log stream, the AMI of the instances may be too old for the CUDA of the image: `inferenceAmiVersion` of the variant.',
     page: PAGES.ownContainer,
   },
   {

@@ -1,6 +1,6 @@
 import type { Facts, ObjectFacts } from './facts';
 import { PAGES, Rule, Saw } from './rule';
-import { objectOf } from '../../../lambda/jobs/preflight/objects';
+import { objectOf, prefixOf } from '../../../lambda/jobs/preflight/objects';
 
 type Kind = 'payload' | 'artifact';
 const WORDS: Readonly<Record<Kind, string>> = { payload: 'sample payload', artifact: 'model artifact' };
@@ -13,6 +13,17 @@ export const INPUT_RULES: readonly Rule[] = [
     'Pack the requests, one in each file: `tar -czf payload.tar.gz FILES`. `SamplePayload.fromAsset(folder)` packs a folder for you. A text with the name payload.tar.gz is no archive.'),
   broken('artifact', /model artifact \S+ must be a tar archive|model\.tar\.gz.{0,80}(?:not a gzip|not in gzip format)|not in gzip format|does not look like a tar archive|Unable to (?:untar|unpack|extract).{0,40}model/i,
     'Pack the model: `tar -czf model.tar.gz FILES`, and upload it again, or let `ModelData.fromAsset(file)` do so.'),
+  {
+    id: 'nothing-in-s3',
+    title: 'Nothing is in S3 where the job reads its model or adapters',
+    says: /There is no object below the address of the \w+|The bucket of the (?:model|adapter|output) \S+ does not exist|No S3 objects found under|no objects? (?:were )?found (?:at|under|in) (?:the )?s3/i,
+    remedy: 'Upload the files below the address, config.json and the weights as safetensors among them, or correct `model`, `adapters` or `outputBucket` of the job. An address ends with a slash: what is below it counts.',
+    page: PAGES.generative,
+    sees: ({ jobs }) => jobs.flatMap(({ places = [] }) => places.flatMap(({ place, looked }) => (
+      prefixOf(place, looked).findings.map((text) => ({ source: `place ${place.address}`, text }))))),
+    explains: ['input-unreadable', 'internal-error', 'model-error'],
+    weight: 0.7,
+  },
   {
     id: 'payload-too-large',
     title: 'A request of the sample payload is larger than an endpoint takes',

@@ -33,14 +33,15 @@ export const STACK_RULES: readonly Rule[] = [
   {
     id: 'package-not-approved',
     title: 'The model package is not approved',
-    says: /ModelApprovalStatus is (?!Approved)\w+|not Approved\b|is not approved|PendingManualApproval|(?:model package|ModelPackage)[^.]{0,80}must be (?:in )?approved/i,
+    says: /only an approved package can be deployed|ModelApprovalStatus is (?!Approved)\w+|not Approved\b|is not approved|PendingManualApproval|(?:model package|ModelPackage)[^.]{0,80}must be (?:in )?approved/i,
     places: ['event'],
-    remedy: 'Approve the version, in Studio or with `aws sagemaker update-model-package --model-approval-status Approved`, or set `approvalStatus: ModelApprovalStatus.APPROVED`. A benchmark runs without, a model does not.',
+    remedy: 'Approve the version, in Studio or with `aws sagemaker update-model-package --model-approval-status Approved`, or set `approvalStatus: ModelApprovalStatus.APPROVED`; of a package that a generative job has registered, `approval: PackageApproval.byThisStack()` of the recommendation. A benchmark runs without, a model does not.',
     page: PAGES.approve,
     sees: ({ stack, jobs }) => {
       const isOfModel = stack?.failures.some(({ type }) => /SageMaker::Model$|RecommendationModel$/.test(type));
-      return isOfModel ? jobs.flatMap(({ target }) => (target?.approval && target.approval !== 'Approved'
-        ? [{ source: `model package ${target.name}`, text: `Its ModelApprovalStatus is ${target.approval}.` }] : [])) : [];
+      const benchmarked = isOfModel ? jobs.flatMap(({ target }) => (target ? [{ arn: target.name, status: target.approval }] : [])) : [];
+      return [...benchmarked, ...jobs.flatMap(({ packages = [] }) => packages)].filter(({ status }) => status && status !== 'Approved')
+        .map(({ arn, status }) => ({ source: `model package ${arn}`, text: `Its ModelApprovalStatus is ${status}.` }));
     },
     explains: ['request-refused'],
   },
@@ -63,7 +64,7 @@ export const STACK_RULES: readonly Rule[] = [
   {
     id: 'target-missing',
     title: 'The model package or the model does not exist',
-    says: /(?:Could not find|does not exist|cannot be found|not found)[^.]{0,60}\b(?:model package|ModelPackage|[Mm]odel)\b|\b(?:model package|ModelPackage|[Mm]odel) \S{0,140} (?:does not exist|was not found|cannot be found)/,
+    says: /(?:Could not find|does not exist|cannot be found|not found)[^.]{0,60}\b(?:model package|ModelPackage|[Mm]odel)\b|\b[Mm]odel package \S+, which the job recommends, is gone|\b(?:model package|ModelPackage|[Mm]odel) \S{0,140} (?:does not exist|was not found|cannot be found)/,
     places: ['event', 'job', 'benchmark'],
     remedy: 'Name a model package or a model that is there, in the job\'s Region and account. If somebody has deleted it, deploy again.',
     page: PAGES.prerequisites,

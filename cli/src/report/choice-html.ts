@@ -1,15 +1,15 @@
-import { ChoiceData, servable } from './data';
+import { ChoiceData, PlotData, RecommendationData, servable } from './data';
 import { breakEvenSentence, FleetRow, fleetRows, fleetSentence, greatestLoad, loadText, positionOf, rowCells, scalingSentences } from './fleet-words';
 import { Html, html, tableHtml } from './html';
-import { drawn, frontOf, METRIC_WORDS, PlotOf, PLOTS, whyChosen } from './why';
-import type { MetricName } from '../../../src/service/limits';
+import { drawn, frontOf, inColumn } from './plots';
+import { whyChosen } from './why';
+import { kindOf } from '../../../src/contract/kinds';
 import type { Choice } from '../subject/choice';
-import { dollars, figureText } from '../subject/numbers';
+import { columnText } from '../subject/figures';
+import { dollars } from '../subject/numbers';
 import { rankingTable } from '../subject/ranking';
 import { criteriaText } from '../subject/words';
 import { cell, figureCell, Table } from '../terminal/table';
-
-const TILES: readonly MetricName[] = ['CostPerInference', 'CostPerHour', 'MaxInvocations', 'ModelLatency'];
 
 /** One choice from a job's recommendations. What needs no script is here; the page's script fills in the rest. */
 export function choiceHtml(choice: Choice, data: ChoiceData, key: string): Html {
@@ -22,16 +22,38 @@ export function choiceHtml(choice: Choice, data: ChoiceData, key: string): Html 
 <p class="verdict"><strong>${sentence}</strong> ${more.join(' ')}</p>
 ${data.notes.map((note) => html`<p class="note">${note}</p>`)}
 ${pendingHtml(data)}
-${chosen && html`<dl class="tiles">${TILES.map((metric) => {
-  const { name, unit, factor } = METRIC_WORDS[metric];
-  const figure = chosen.figures[metric];
-  return html`<div><dt>${name}</dt><dd>${Number.isNaN(figure) ? '–' : figureText(metric, figure * factor)} <span class="unit">${unit}${metric === 'CostPerHour' && data.load ? ` for ${loadText(data.load.invocationsPerMinute)}` : ''}</span></dd></div>`;
-})}</dl>`}
-${data.recommendations.length > 0 ? html`${plotsHtml(data, key)}${tableHtml(withRank(rankingTable(choice)), {
-  caption: 'All recommendations, the best first', classOf: (at) => data.recommendations[at].verdict,
-})}` : undefined}
+${chosen && tilesHtml(data, chosen)}
+${withoutFigures(data) ? html`<p class="muted">No figure comes with these recommendations, so nothing is drawn: only the order of the list is known.</p>` : undefined}
+${data.recommendations.length > 0 ? html`${data.plots.length > 0 ? plotsHtml(data, key) : undefined}${rankingHtml(choice, data)}` : undefined}
 ${fleetHtml(data, key)}
 </section>`;
+}
+
+function withoutFigures({ family, recommendations }: ChoiceData): boolean {
+  return recommendations.length > 0 && kindOf(family).told.length === 0;
+}
+
+/** The figures of the chosen one by which people choose. */
+function tilesHtml({ columns, family, load }: ChoiceData, chosen: RecommendationData): Html | undefined {
+  const told = columns.filter((column) => kindOf(family).told.includes(column.metric) && !Number.isNaN(inColumn(chosen, column)));
+  if (told.length === 0) { return undefined; }
+  return html`<dl class="tiles">${told.map((column) => (
+    html`<div><dt>${column.title}${column.metric === 'CostPerHour' && load ? ` for ${loadText(load.invocationsPerMinute)}` : ''}</dt><dd>${columnText(column, inColumn(chosen, column))}</dd></div>`))}</dl>`;
+}
+
+/** A longer environment would make each row of the ranked table high. */
+const LONG_ENVIRONMENT = 80;
+
+function rankingHtml(choice: Choice, data: ChoiceData): Html {
+  const { columns, ...table } = rankingTable(choice);
+  const isLong = table.rows.some(({ environment }) => environment.text.length > LONG_ENVIRONMENT);
+  return html`${tableHtml(withRank({ ...table, columns: columns.filter(({ key }) => !isLong || key !== 'environment') }), {
+    caption: 'All recommendations, the best first', classOf: (at) => data.recommendations[at].verdict,
+  })}${isLong ? html`<details><summary>Environments of the containers</summary>${tableHtml({
+    columns: [{ key: 'rank', title: 'no.', isFigure: true }, { key: 'endpoint', title: 'endpoint' }, { key: 'name', title: 'variable' }, { key: 'value', title: 'value', isLong: true }],
+    rows: data.recommendations.flatMap(({ rank, label, benchmarked: { environment } }) => Object.entries(environment).map(([name, value], at) => (
+      { rank: figureCell(at === 0 ? rank : undefined, String), endpoint: cell(at === 0 ? label : ''), name: cell(name), value: cell(value) }))),
+  }, { caption: 'Variables by recommendation' })}</details>` : undefined}`;
 }
 
 function withRank({ columns, rows, ...table }: Table): Table {
@@ -60,11 +82,11 @@ const SYMBOLS: ReadonlyArray<readonly [string, Html]> = [
 
 function plotsHtml(data: ChoiceData, key: string): Html {
   const verdicts = new Set<string>(data.recommendations.map(({ verdict }) => verdict));
-  const metrics = PLOTS.flatMap(({ x, y }) => [x, y] as string[]);
+  const metrics = data.plots.flatMap(({ x, y }) => [x.metric, y.metric]);
   const isUsed = (name: string) => (name === 'another instance pool' ? verdicts.has('pool') : name === 'Pareto front' ? true
     : name === 'limit' ? data.limits.some(({ metric }) => metrics.includes(metric)) : verdicts.has(name));
   return html`
-<div class="plots">${PLOTS.map((plot) => html`
+<div class="plots">${data.plots.map((plot) => html`
 <figure>
 <figcaption><strong>${plot.title}</strong> ${frontText(data, plot)}</figcaption>
 <div class="plot" data-plot="${plot.name}" id="plot-${key}-${plot.name}"></div>
@@ -76,7 +98,7 @@ function plotsHtml(data: ChoiceData, key: string): Html {
 `;
 }
 
-function frontText(data: ChoiceData, plot: PlotOf): string {
+function frontText(data: ChoiceData, plot: PlotData): string {
   const front = frontOf(data, plot).map(({ rank, label }) => `${label} (${rank})`);
   const others = data.recommendations.filter((one) => !drawn(data, plot).includes(one)).map(({ rank, label }) => `${label} (${rank})`);
   return [
@@ -89,13 +111,14 @@ function frontText(data: ChoiceData, plot: PlotOf): string {
 function fleetHtml(data: ChoiceData, key: string): Html | undefined {
   const { shownLoad, load } = data;
   if (shownLoad === undefined) { return undefined; }
-  const isAllowed = servable(data.recommendations).some(({ verdict }) => verdict !== 'rejected');
+  const isAllowed = servable(data).some(({ verdict }) => verdict !== 'rejected');
   const most = greatestLoad(data);
+  const breakEven = breakEvenSentence(data);
   return html`
 <section class="part fleet" aria-labelledby="fleet-${key} choice-${key}">
 <h4 id="fleet-${key}">What the fleet costs a month</h4>
-<p>${breakEvenSentence(data)} ${isAllowed ? '' : 'None may be chosen, so this shows all of them.'}</p>
-<p class="muted">A load needs as many whole instances as bear it${load?.headroomPercent ? ` with ${load.headroomPercent}% headroom` : ' without headroom'}; a serverless endpoint costs by the request.</p>
+<p>${[breakEven, ...isAllowed ? [] : ['None may be chosen, so this shows all of them.']].filter(Boolean).join(' ')}</p>
+<p class="muted">A load needs as many whole instances as bear it${load?.headroomPercent ? ` with ${load.headroomPercent}% headroom` : ' without headroom'}${breakEven === undefined ? '' : '; a serverless endpoint costs by the request'}.</p>
 <div class="controls" hidden>
 <label for="load-${key}">Load</label>
 <input type="range" id="load-${key}" min="0" max="${positionOf(most)}" step="1" value="${positionOf(shownLoad)}" aria-valuetext="${loadText(shownLoad)}" aria-describedby="fleet-${key}">

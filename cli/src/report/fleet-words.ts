@@ -1,6 +1,8 @@
-import { ChoiceData, RecommendationData, servable } from './data';
+import { capacityOf, ChoiceData, RecommendationData, servable } from './data';
 import { BreakEven, breakEven, fleetAt, mostLoad } from './fleet';
 import type { TargetLoad } from '../../../lambda/recommend/criteria';
+import { kindOf } from '../../../src/contract/kinds';
+import { figureOf } from '../../../src/service/recommendation-kinds';
 import { dollars, rounded } from '../subject/numbers';
 
 /** What an endpoint costs at a load. */
@@ -25,9 +27,9 @@ export function loadOf({ load }: ChoiceData, invocationsPerMinute: number): Targ
 
 /** The endpoints in the order of their ranks. */
 export function fleetRows(choice: ChoiceData, invocationsPerMinute: number): FleetRow[] {
-  const load = loadOf(choice, invocationsPerMinute);
-  const rows = servable(choice.recommendations).map((recommendation) => {
-    const { instances, concurrency = 0, usdPerMonth } = fleetAt(recommendation.benchmarked, load);
+  const [load, kind] = [loadOf(choice, invocationsPerMinute), kindOf(choice.family)];
+  const rows = servable(choice).map((recommendation) => {
+    const { instances, concurrency = 0, usdPerMonth } = fleetAt(recommendation.benchmarked, load, kind);
     if (instances !== undefined) { return { recommendation, needs: instancesText(instances), usdPerMonth }; }
     return concurrency > choice.maxConcurrency ? { recommendation, needs: `a concurrency of ${rounded(concurrency)}, and ${choice.maxConcurrency} is the most` }
       : { recommendation, needs: `a concurrency of ${rounded(concurrency)}`, usdPerMonth };
@@ -60,6 +62,9 @@ export function fleetSentence(choice: ChoiceData, invocationsPerMinute: number):
     : `${least} The chosen ${chosen.recommendation.name} costs ${dollars(chosen.usdPerMonth)} USD for ${chosen.needs}.`;
 }
 
+/** What a serverless endpoint costs by. A kind without it has none. */
+const BY_REQUEST = 'CostPerInference';
+
 export interface Pair {
   readonly instances?: RecommendationData;
   readonly serverless?: RecommendationData;
@@ -70,10 +75,10 @@ export function isServerless({ benchmarked }: RecommendationData): boolean {
 }
 
 /** The best of each kind. */
-export function bestOfEachKind({ recommendations }: ChoiceData): Pair {
-  const all = servable(recommendations);
+export function bestOfEachKind(choice: ChoiceData): Pair {
+  const all = servable(choice);
   // The rejected ones are not ranked.
-  const cost = ({ verdict, benchmarked }: RecommendationData) => (verdict === 'rejected' ? benchmarked.figures.CostPerInference : -1);
+  const cost = ({ verdict, benchmarked }: RecommendationData) => (verdict === 'rejected' ? figureOf(benchmarked.figures, BY_REQUEST) || Infinity : -1);
   const bestFirst = [...all].sort((a, b) => cost(a) - cost(b));
   return { instances: bestFirst.find((one) => !isServerless(one)), serverless: bestFirst.find(isServerless) };
 }
@@ -85,7 +90,9 @@ export function breakEvenOf(choice: ChoiceData): BreakEven | undefined {
   return instances && serverless && breakEven(instances.benchmarked, serverless.benchmarked, bounds);
 }
 
-export function breakEvenSentence(choice: ChoiceData): string {
+/** `undefined` for a kind that recommends no serverless endpoints. */
+export function breakEvenSentence(choice: ChoiceData): string | undefined {
+  if (!(BY_REQUEST in kindOf(choice.family).metrics)) { return undefined; }
   const { instances, serverless } = bestOfEachKind(choice);
   if (!serverless) { return withoutKind('serverless endpoint', choice.recommendations.some(isServerless)); }
   if (!instances) { return withoutKind('instance type', choice.recommendations.some((one) => !isServerless(one))); }
@@ -105,7 +112,7 @@ function withoutKind(kind: string, isBenchmarked: boolean): string {
 /** Whether the deployed endpoints may scale to what the load needs. */
 export function scalingSentences(choice: ChoiceData, invocationsPerMinute: number): string[] {
   const [chosen] = choice.recommendations.filter(({ verdict }) => verdict === 'chosen');
-  const needed = chosen && fleetAt(chosen.benchmarked, loadOf(choice, invocationsPerMinute)).instances;
+  const needed = chosen && fleetAt(chosen.benchmarked, loadOf(choice, invocationsPerMinute), kindOf(choice.family)).instances;
   return choice.scaling.map(({ endpointName, minCapacity, maxCapacity }) => {
     const range = `Endpoint ${endpointName} scales from ${minCapacity} to ${instancesText(maxCapacity)}.`;
     if (needed === undefined || Number.isNaN(needed)) { return range; }
@@ -116,8 +123,8 @@ export function scalingSentences(choice: ChoiceData, invocationsPerMinute: numbe
 
 /** The greatest load that the page offers: a power of ten above what one endpoint bears as it was benchmarked. */
 export function greatestLoad(choice: ChoiceData): number {
-  const all = servable(choice.recommendations);
-  const most = Math.max(100, (choice.load?.invocationsPerMinute ?? 0) * 2, ...all.map(({ benchmarked }) => benchmarked.figures.MaxInvocations * 10));
+  const capacities = servable(choice).map((one) => capacityOf(one, kindOf(choice.family)));
+  const most = Math.max(100, (choice.load?.invocationsPerMinute ?? 0) * 2, ...capacities.map((capacity) => capacity * 10));
   return 10 ** Math.ceil(Math.log10(most) - 1e-9);
 }
 

@@ -2,7 +2,7 @@ import type { JobRecommendation } from '../../../lambda/jobs/family';
 import type { TargetLoad } from '../../../lambda/recommend/criteria';
 import { withLoad } from '../../../lambda/recommend/rank';
 import { HOURS_PER_MONTH } from '../../../src/service/prices';
-import { BENCHMARKED } from '../../../src/service/recommendation-kinds';
+import { BENCHMARKED, RecommendationKind } from '../../../src/service/recommendation-kinds';
 
 /** What bears a load, and what it costs. NaN is unknown. */
 export interface Fleet {
@@ -14,8 +14,8 @@ export interface Fleet {
 }
 
 /** The fleet of a recommendation that a load needs, by the code that the stack's function runs. */
-export function fleetAt(recommendation: JobRecommendation, load: TargetLoad): Fleet {
-  const { instanceCount, concurrency, figures } = withLoad(recommendation, { kind: BENCHMARKED, load });
+export function fleetAt(recommendation: JobRecommendation, load: TargetLoad, kind: RecommendationKind = BENCHMARKED): Fleet {
+  const { instanceCount, concurrency, figures } = withLoad(recommendation, { kind, load });
   return { instances: instanceCount, concurrency, usdPerMonth: figures.CostPerHour * HOURS_PER_MONTH };
 }
 

@@ -1,24 +1,29 @@
-import { ChoiceData, JobData, RecommendationData, servable } from './data';
+import { capacityOf, ChoiceData, JobData, RecommendationData, servable } from './data';
+import { measuredData } from './measured';
+import { drawn, namedFigures, plotsOf } from './plots';
 import { requestOf } from './request';
 import type { ScalingRange } from './scaling';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import type { Criteria, TargetLoad } from '../../../lambda/recommend/criteria';
 import { objectionsTo, withLoad } from '../../../lambda/recommend/rank';
 import { COST_TAG } from '../../../src/contract/claims';
+import { kindOf } from '../../../src/contract/kinds';
 import type { Choice } from '../subject/choice';
 import { endpointText, uncountedText } from '../subject/endpoint';
+import { nounOf } from '../subject/families';
+import { knownColumns } from '../subject/figures';
 import { Judged, judged } from '../subject/ranking';
 import type { JobOfStack } from '../subject/subject';
 import { notesOf } from '../subject/words';
 
-export function jobData({ construct, job, jobName, choices }: JobOfStack, ranges: ReadonlyMap<string, readonly ScalingRange[]>): JobData {
-  if (!job) { return { construct, name: jobName, benchmarks: [], request: {}, choices: [] }; }
-  const { arn, type, title, status, phase, failureReason, created, ended, target, tags, benchmarks } = job;
+export function jobData({ construct, family, job, jobName, choices }: JobOfStack, ranges: ReadonlyMap<string, readonly ScalingRange[]>): JobData {
+  if (!job) { return { construct, name: jobName, noun: nounOf(family), benchmarks: [], request: {}, choices: [] }; }
+  const { arn, noun, title, status, phase, failureReason, created, ended, target, tags, benchmarks, measured } = job;
   return {
     construct,
     name: jobName,
     arn,
-    type,
+    noun,
     title,
     status,
     phase,
@@ -26,32 +31,40 @@ export function jobData({ construct, job, jobName, choices }: JobOfStack, ranges
     created,
     ended,
     target,
+    details: job.details,
     benchmarks: benchmarks.map((one) => (
       { endpoint: endpointText(one.endpoint), status: one.status, failureReason: one.failureReason, logStream: one.logStream })),
     estimatedCost: tags[COST_TAG],
     usdAtLeast: job.usdAtLeast,
     request: requestOf(job.request),
-    choices: phase === 'completed' ? choices.map((choice) => choiceData(choice, ranges)) : [],
+    measured: measured && ('runs' in measured ? measuredData(measured.runs) : { runs: [], ranges: [], trouble: measured.trouble }),
+    choices: phase === 'completed' ? choices.map((choice) => choiceData(choice, job.family, ranges)) : [],
   };
 }
 
-function choiceData(choice: Choice, ranges: ReadonlyMap<string, readonly ScalingRange[]>): ChoiceData {
+function choiceData(choice: Choice, family: string, ranges: ReadonlyMap<string, readonly ScalingRange[]>): ChoiceData {
   const { name, criteria, pending, written } = choice;
   const { objective, limits, load, maxConcurrency } = criteria;
   const all = judged(choice);
   const recommendations = all.map((one, at) => recommendationData(one, at + 1, all, criteria));
+  const figured = recommendations.map(({ figures, benchmarked: { reported } }) => ({ figures, reported }));
+  const columns = knownColumns(criteria.kind, figured, { named: namedFigures(criteria) });
+  const told = [...criteria.kind.told, ...namedFigures(criteria)];
   return {
+    family,
     name,
     objective,
     limits: limits.map(({ metric, bound, value }) => ({ metric, bound, value })),
     load,
+    columns: columns.filter(({ metric }) => told.includes(metric)),
+    plots: plotsOf(criteria, columns).filter((plot) => drawn({ recommendations }, plot).length > 0),
     maxConcurrency,
     notes: notesOf(choice),
     recommendations,
     pending,
     adopted: pending && written?.Chosen,
     scaling: (name === undefined ? undefined : ranges.get(name)) ?? [],
-    shownLoad: shownLoad(recommendations, load),
+    shownLoad: shownLoad({ family, recommendations }, load),
   };
 }
 
@@ -59,10 +72,9 @@ function recommendationData(
   { verdict, endpoint, ranked, reasons }: Judged, rank: number, all: readonly Judged[], criteria: Criteria,
 ): RecommendationData {
   const { recommendation, figures } = ranked;
-  const { instanceType, memoryMb } = endpoint;
   const label = uncountedText(endpoint);
-  const isAlike = (other: Judged) => other.endpoint.instanceType === instanceType && other.endpoint.memoryMb === memoryMb;
-  const tuned = all.filter(isAlike).length > 1 ? Object.entries(recommendation.environment).map(([name, value]) => ` ${name}=${value}`).join('') : '';
+  const tuned = all.filter((other) => uncountedText(other.endpoint) === label).length > 1
+    ? Object.entries(recommendation.environment).map(([name, value]) => ` ${name}=${value}`).join('') : '';
   return {
     rank,
     verdict,
@@ -84,8 +96,8 @@ function isOtherKind(recommendation: JobRecommendation, criteria: Criteria): boo
 }
 
 /** The load that is asked for, else what the best one bears as it was benchmarked, rounded to two digits. */
-function shownLoad(recommendations: readonly RecommendationData[], load: TargetLoad | undefined): number | undefined {
-  const [best] = servable(recommendations);
+function shownLoad(choice: Pick<ChoiceData, 'family' | 'recommendations'>, load: TargetLoad | undefined): number | undefined {
+  const [best] = servable(choice);
   if (!best) { return undefined; }
-  return load?.invocationsPerMinute || Math.max(1, Number(best.benchmarked.figures.MaxInvocations.toPrecision(2)));
+  return load?.invocationsPerMinute || Math.max(1, Number(capacityOf(best, kindOf(choice.family)).toPrecision(2)));
 }

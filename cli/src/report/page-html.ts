@@ -2,11 +2,18 @@ import { createHash } from 'crypto';
 import { choiceHtml } from './choice-html';
 import type { JobData, ReportData } from './data';
 import { Html, html, scriptJson, tableHtml } from './html';
+import { measuredHtml } from './measured-html';
 import { STYLE } from './style';
+import type { BenchmarkRun } from '../../../src/service/aiperf';
 import { benchmarksTable } from '../subject/benchmarks';
 import { dollars, durationText } from '../subject/numbers';
 import type { JobOfStack } from '../subject/subject';
-import { estimateText } from '../subject/words';
+import { capitalized, estimateText } from '../subject/words';
+
+/** A job with the runs of AIPerf whose figures the page shows. */
+export interface ReportedJob extends JobOfStack {
+  readonly runs?: readonly BenchmarkRun[];
+}
 
 /**
  * The whole page, in one file: it asks no network for anything, and its policy forbids it to.
@@ -14,7 +21,7 @@ import { estimateText } from '../subject/words';
  * @param jobs the jobs of the data, in its order
  * @param script the text of the page's script, which draws the plots and moves the slider
  */
-export function pageHtml(data: ReportData, jobs: readonly JobOfStack[], script: string): string {
+export function pageHtml(data: ReportData, jobs: readonly ReportedJob[], script: string): string {
   // A script must not end its own element.
   const code = script.replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--');
   const hash = createHash('sha256').update(code).digest('base64');
@@ -40,39 +47,39 @@ export function pageHtml(data: ReportData, jobs: readonly JobOfStack[], script: 
 </header>
 <main id="main">${jobs.map((job, at) => jobHtml(job, data.jobs[at], at))}
 </main>
-<footer><p>Made by <code>inference-recommender report</code>. Costs are those of the benchmark's Region and day, on demand, without discounts. A month has 730 hours.</p></footer>
+<footer><p>Made by <code>inference-recommender report</code>. Costs are on-demand ones of the Region, without discounts: those of the benchmark's day, or of the library's price table where the service reports none. A month has 730 hours.</p></footer>
 <script type="application/json" id="data">${scriptJson(data)}</script>
 <script>${new Html(code)}</script>
 </body>
 </html>`.text}\n`;
 }
 
-function jobHtml(job: JobOfStack, data: JobData, at: number): Html {
-  const { construct, name, status, failureReason, phase } = data;
-  const heading = construct === undefined ? `Job ${name ?? ''}` : construct;
+function jobHtml(job: ReportedJob, data: JobData, at: number): Html {
+  const { construct, name, noun, status, failureReason, phase, measured } = data;
+  const heading = construct === undefined ? `${capitalized(noun)} ${name ?? ''}` : construct;
   return html`
 <section class="job" aria-labelledby="job-${at}">
 <div class="card">
 <h2 id="job-${at}">${heading}</h2>
-${status === undefined ? html`<p>${name === undefined ? 'The job has not started yet.' : `SageMaker does not know job ${name} (yet).`}</p>` : factsHtml(data)}
+${status === undefined && measured === undefined ? html`<p>${name === undefined ? 'The job has not started yet.' : `SageMaker does not know ${noun} ${name} (yet).`}</p>` : status === undefined ? undefined : factsHtml(data)}
 ${failureReason ? html`<p class="failure"><strong>${phase === 'failed' ? 'It failed' : 'It says'}:</strong> ${failureReason}</p>` : undefined}
 ${job.job && (phase !== 'completed' ? benchmarksHtml(job.job) : undefined)}
-</div>${phase === 'completed' ? job.choices.map((choice, index) => choiceHtml(choice, data.choices[index], `${at}-${index}`)) : []}
-${status === undefined ? undefined : html`<div class="card">
+</div>${measured && measuredHtml(measured, job.runs ?? [], String(at))}${phase === 'completed' ? job.choices.map((choice, index) => choiceHtml(choice, data.choices[index], `${at}-${index}`)) : []}
+${status === undefined || Object.keys(data.request).length + data.benchmarks.length === 0 ? undefined : html`<div class="card">
 <h3>The job itself</h3>
 ${phase === 'completed' && job.job && job.job.benchmarks.length > 0 ? html`<details><summary>All ${data.benchmarks.length} benchmarks</summary>${benchmarksHtml(job.job)}</details>` : undefined}
-<details><summary>The request</summary><pre tabindex="0" role="group" aria-label="The request of ${heading} as JSON"><code>${JSON.stringify(data.request, undefined, 2)}</code></pre></details>
+${Object.keys(data.request).length === 0 ? undefined : html`<details><summary>The request</summary><pre tabindex="0" role="group" aria-label="The request of ${heading} as JSON"><code>${JSON.stringify(data.request, undefined, 2)}</code></pre></details>`}
 </div>`}
 </section>`;
 }
 
 function benchmarksHtml(job: NonNullable<JobOfStack['job']>): Html {
   const table = benchmarksTable(job);
-  if (table.rows.length === 0) { return html`<p>It has no benchmark${job.phase === 'running' ? ' yet' : ''}.</p>`; }
+  if (table.rows.length === 0) { return html`<p>It tells of no benchmark${job.phase === 'running' ? ' yet' : ''}.</p>`; }
   return tableHtml(table, { caption: 'The endpoints that the job tried', classOf: (at) => (job.benchmarks[at].status === 'FAILED' ? 'rejected' : '') });
 }
 
-function factsHtml({ name, title, status = '', phase, created, ended, benchmarks, target, estimatedCost, usdAtLeast }: JobData): Html {
+function factsHtml({ name, noun, title, status = '', phase, created, ended, benchmarks, target, details = [], estimatedCost, usdAtLeast }: JobData): Html {
   const failed = benchmarks.filter((one) => one.status === 'FAILED').length;
   const facts: Array<[string, string | Html | undefined, boolean?]> = [
     ['Status', html`<span class="status ${phase === 'completed' ? 'good' : phase === 'failed' ? 'bad' : ''}">${status}</span>`],
@@ -83,7 +90,8 @@ function factsHtml({ name, title, status = '', phase, created, ended, benchmarks
     ['Estimated before it began', estimatedCost && estimateText(estimatedCost)],
     ['Cost by the benchmarks’ times', usdAtLeast === undefined ? undefined : `at least ${dollars(usdAtLeast)} USD`],
     ['Benchmarked', target, true],
-    ['Job', name, true],
+    ['More', details.length > 0 ? details.join(', ') : undefined, true],
+    [capitalized(noun), name, true],
   ];
   return html`<dl class="facts">${facts.map(([term, value, isWide]) => (value ? html`
 <div${isWide ? html` class="wide"` : undefined}><dt>${term}</dt><dd>${value}</dd></div>` : html``))}

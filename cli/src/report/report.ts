@@ -1,15 +1,17 @@
 import { readFileSync, statSync, writeFileSync } from 'fs';
-import { join, resolve } from 'path';
+import { basename, join, resolve } from 'path';
 import type { ReportData } from './data';
 import { jobData } from './gather';
-import { pageHtml } from './page-html';
+import { measuredData } from './measured';
+import { pageHtml, ReportedJob } from './page-html';
 import { scalingRanges } from './scaling';
 import { UsageError } from '../../../local-aws/arguments';
 import { accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
+import { archiveRuns, isArchive } from '../subject/benchmark-archive';
 import { recordedFile } from '../subject/recorded';
 import { subjectOf } from '../subject/subject';
-import type { Subject } from '../subject/subject';
+import type { JobOfStack, Subject } from '../subject/subject';
 import { NO_JOBS } from '../subject/words';
 import { ACCOUNT_FLAGS, required, wordsAndFlags } from '../terminal/flags';
 import { Io } from '../terminal/io';
@@ -27,22 +29,22 @@ export async function report(args: readonly string[], io: Io, script = SHIPPED_S
   if (values.from !== undefined && words.length > 0) { throw new UsageError(`--from and ${words[0]} contradict each other, because a file has its own job: leave one out`); }
   const word = values.from ?? required(words[0], 'The name of a stack or of a job', USAGES.report);
   const out = values.json ? values.out : required(values.out, '--out, the file to write,', USAGES.report);
-  const { subject, data } = values.from === undefined ? await fromAccount(word, values) : fromFile(word);
-  if (subject.jobs.length === 0) {
+  const { jobs, data } = values.from === undefined ? await fromAccount(word, values) : await fromFile(word);
+  if (jobs.length === 0) {
     io.err(`Stack ${word} has ${NO_JOBS}`);
     return 1;
   }
   if (values.json) { io.out(JSON.stringify(data, undefined, 2)); }
   if (out !== undefined) {
     const file = resolve(out);
-    writePage(file, out, pageHtml(data, subject.jobs, readFileSync(script, 'utf8')));
+    writePage(file, out, pageHtml(data, jobs, readFileSync(script, 'utf8')));
     (values.json ? io.err : io.out)(`The report is in ${out}`);
   }
   return 0;
 }
 
 interface Found {
-  readonly subject: Subject;
+  readonly jobs: readonly ReportedJob[];
   readonly data: ReportData;
 }
 
@@ -50,12 +52,24 @@ async function fromAccount(word: string, flags: { readonly region?: string; read
   const account = accountOf(flags);
   const subject = await subjectOf(account, word);
   const ranges = subject.stack ? await scalingRanges(account, subject.stack) : new Map();
-  return { subject, data: dataOf(subject, ranges, await account.region()) };
+  return { jobs: subject.jobs.map(withRuns), data: dataOf(subject, ranges, await account.region()) };
 }
 
-function fromFile(file: string): Found {
+function withRuns(one: JobOfStack): ReportedJob {
+  const { measured } = one.job ?? {};
+  return { ...one, runs: measured && 'runs' in measured ? measured.runs : undefined };
+}
+
+/** A job as a command has printed it, or the archive of an AI benchmark job. */
+async function fromFile(file: string): Promise<Found> {
+  if (isArchive(file)) {
+    const runs = await archiveRuns(file);
+    const name = basename(file);
+    const job = { name, noun: 'archive', benchmarks: [], request: {}, choices: [], measured: measuredData(runs) };
+    return { jobs: [{ jobName: name, choices: [], runs }], data: { title: name, made: new Date().toISOString(), jobs: [job] } };
+  }
   const subject = recordedFile(file);
-  return { subject, data: dataOf(subject, new Map()) };
+  return { jobs: subject.jobs.map(withRuns), data: dataOf(subject, new Map()) };
 }
 
 function dataOf({ stack, jobs }: Subject, ranges: Awaited<ReturnType<typeof scalingRanges>>, region?: string): ReportData {

@@ -1,16 +1,15 @@
+import type { JobRequest } from '../../../lambda/jobs/family';
+
 /** Names of members whose values may be secrets: variables of a container that the job did not tune. */
 const SECRET = /^environment(variables|parameters)?$/i;
 const MASK = '(not shown)';
-
-/** What of the service's answer is the request. */
-const MEMBERS = ['JobName', 'JobType', 'JobDescription', 'RoleArn', 'InputConfig', 'StoppingConditions'] as const;
 
 /**
  * The request of a job, as the service tells it. The values that a load test tunes are part of it. Values of other variables, and the part of an address
  * that may be a signature, are not shown.
  */
-export function requestOf(described: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(MEMBERS.flatMap((name) => (described[name] === undefined ? [] : [[name, masked(described[name])]])));
+export function requestOf(request: JobRequest): Record<string, unknown> {
+  return masked(request) as Record<string, unknown>;
 }
 
 function masked(value: unknown): unknown {

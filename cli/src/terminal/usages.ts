@@ -4,9 +4,9 @@ import { USAGE_EXIT_CODE } from '../../../local-aws/arguments';
 export const USAGES = {
   estimate: 'inference-recommender estimate [--app cdk.out] [--region R] [--prices FILE | --get-products [--profile P]] [--budget USD] [--monthly-budget USD] [--format table|markdown|csv|json] [--json] [--policy]',
   show: 'inference-recommender show STACK|JOB|MODEL|--from FILE [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
-  report: 'inference-recommender report STACK|JOB|--from job.json --out report.html [--json] [--region R] [--profile P] [--policy]',
+  report: 'inference-recommender report STACK|JOB|MODEL|--from FILE --out report.html [--json] [--region R] [--profile P] [--policy]',
   watch: 'inference-recommender watch [--interval 20s] [--json] [--region R] [--profile P] [--policy] STACK|JOB, or -- COMMAND… in its place',
-  diagnose: 'inference-recommender diagnose STACK|JOB [--json] [--region R] [--profile P] [--policy]',
+  diagnose: 'inference-recommender diagnose STACK|JOB|MODEL [--json] [--region R] [--profile P] [--policy]',
   compare: 'inference-recommender compare STACK|JOB|FILE [STACK|JOB|FILE | --endpoint NAME] [--fail-on-regression PERCENT [--chosen]] [--equal-within PERCENT] '
     + '[--since 24h] [--latency-unit ms|us] [--prices FILE] [--format table|markdown|csv|json] [--json] [--region R] [--profile P] [--policy]',
 } as const;
@@ -18,12 +18,12 @@ From what cdk synth has written, before any deploy:
 
 With the credentials of your AWS account, read-only, or within a rehearsal:
   inference-recommender show STACK|JOB|MODEL               the recommendations, ranked: chosen, runner-up, rejected and why; what a benchmark has measured
-  inference-recommender report STACK|JOB --out FILE        one page with plots, the choice and why, and what a fleet costs at a load
+  inference-recommender report STACK|JOB|MODEL --out FILE  one page with plots, the choice and why, what a fleet costs at a load, what a benchmark has measured
   inference-recommender watch STACK|JOB                    the benchmarks while they run: states, figures, failures; then the ranked table
   inference-recommender watch [OPTIONS] -- COMMAND…        the same for the stacks that a command deploys, below its own output
-  inference-recommender diagnose STACK|JOB                 what went wrong, the likeliest cause first, and what helps
-  inference-recommender compare A B                        two jobs, by stack, name or file: what is better and worse, in percent
-  inference-recommender compare STACK                      what the stack's endpoint does now, against its benchmark
+  inference-recommender diagnose STACK|JOB|MODEL           what went wrong, the likeliest cause first, and what helps
+  inference-recommender compare A B                        two jobs of one kind, by stack, name, file or output.tar.gz: what is better and worse, in percent
+  inference-recommender compare STACK                      what the stack's endpoint or inference component does now, against its benchmark
   inference-recommender compare JOB --endpoint NAME        the same for any job and any endpoint
 
 A local AWS takes the deploy, nothing is billed, and hours take seconds:
@@ -51,7 +51,7 @@ Options of report:
   --out FILE                    where the page is written, also beside --json
 
 Options of show and report:
-  --from FILE                   instead of an account: a job as aws prints it; for show also a model, or the output.tar.gz of an AI benchmark job
+  --from FILE                   instead of an account: a job or a model as aws prints it, or the output.tar.gz of an AI benchmark job
 
 Options of watch:
   --interval 20s                the pause between two looks (20s, load tests and generative jobs 1m, in a rehearsal 1s)

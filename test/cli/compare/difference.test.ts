@@ -110,5 +110,5 @@ test('words say what is better and worse, and what cannot be said', () => {
 });
 
 test('figures are shown in the unit of their column', () => {
-  expect([valueText({ key: 'costPerMillionUsd' }, 0.46304), valueText({ key: 'invocationsPerMinute' }, 7344), valueText({ key: 'modelLatency' }, NaN)]).toEqual(['0.463', '7,344', '–']);
+  expect([valueText(by('costPerMillionUsd'), 0.46304), valueText(by('invocationsPerMinute'), 7344), valueText(by('modelLatency'), NaN)]).toEqual(['0.463', '7,344', '–']);
 });

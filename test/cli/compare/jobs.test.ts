@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { job } from './arbitrary';
-import { ComparedJob, compareJobs, matched } from '../../../cli/src/compare/jobs';
+import { ComparedJob, compareJobs } from '../../../cli/src/compare/jobs';
+import { matched } from '../../../cli/src/compare/match';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import { criteriaOf } from '../../../lambda/recommend/criteria';
 import { METRICS } from '../../../src/service/limits';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { recommendation } from './arbitrary';
-import { Chosen, labelOf } from '../../../cli/src/compare/jobs';
+import type { Chosen } from '../../../cli/src/compare/jobs';
+import { labelOf } from '../../../cli/src/compare/match';
 import { compareRunning, referenceFor, Running, RunningOptions } from '../../../cli/src/compare/running';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import { METRICS } from '../../../src/service/limits';

@@ -5,9 +5,13 @@ import {
   bestOfEachKind, breakEvenSentence, fleetRows, fleetSentence, greatestLoad, loadAt, loadText, positionOf, rowCells, scalingSentences,
 } from '../../../cli/src/report/fleet-words';
 import type { JobRecommendation } from '../../../lambda/jobs/family';
+import { INFERENCE_RECOMMENDATIONS } from '../../../src/contract/families';
 
 function choiceOf(all: ReadonlyArray<readonly [JobRecommendation, RecommendationData['verdict'], isOtherKind?: boolean]>, more: Partial<ChoiceData> = {}): ChoiceData {
   return {
+    family: INFERENCE_RECOMMENDATIONS,
+    columns: [],
+    plots: [],
     objective: 'LowestCostPerInference',
     limits: [],
     maxConcurrency: 200,

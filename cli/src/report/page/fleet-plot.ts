@@ -1,5 +1,6 @@
 import { axisX, axisY, dot, gridX, gridY, line, plot as draw, Plot as PlotElement, ruleX } from '@observablehq/plot';
 import { FONT, labelOf, LINE, put, svgOf, widthOf } from './marks';
+import { kindOf } from '../../../../src/contract/kinds';
 import { logAxis, tickText } from '../axis';
 import { ChoiceData, RecommendationData, servable } from '../data';
 import { fleetAt, loadsBetween } from '../fleet';
@@ -32,14 +33,14 @@ function lookOf(one: RecommendationData): Look {
 
 /** A curve an endpoint, the load as a line across, and the break-even. */
 export function drawFleet(place: HTMLElement, choice: ChoiceData, load: number, width: number): void {
-  const all = servable(choice.recommendations);
+  const all = servable(choice);
   const isNarrow = width < NARROW;
   const names = new Map(all.map((one) => [one, isNarrow ? String(one.rank) : `${one.rank} ${one.label}`]));
   const right = Math.ceil(Math.max(...[...names.values()].map((name) => widthOf(name, 700)))) + 22;
   const margin = { top: 30, right, bottom: 42, left: 52 };
   const height = Math.round(Math.min(420, Math.max(300, width * 0.45)));
   const most = greatestLoad(choice);
-  const usdAt = (one: RecommendationData, at: number) => fleetAt(one.benchmarked, loadOf(choice, at)).usdPerMonth;
+  const usdAt = (one: RecommendationData, at: number) => fleetAt(one.benchmarked, loadOf(choice, at), kindOf(choice.family)).usdPerMonth;
   const curves = all.map((one) => {
     const loads = loadsBetween(1, greatestLoadOf(one, choice), POINTS);
     return { one, points: loads.map((at) => ({ load: at, usd: usdAt(one, at) })) };

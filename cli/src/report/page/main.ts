@@ -1,27 +1,32 @@
 import { drawFleet } from './fleet-plot';
+import { drawCurve, drawRanges } from './measured-plot';
 import { drawScatter } from './scatter';
-import type { ChoiceData, ReportData } from '../data';
+import type { ChoiceData, MeasuredData, ReportData } from '../data';
 import { fleetRows, fleetSentence, greatestLoad, loadAt, loadText, positionOf, rowCells, scalingSentences } from '../fleet-words';
-import { PLOTS } from '../why';
 
 /** Figures that are not known are `null` in JSON. */
 function read(): ReportData {
-  const figures = ['CostPerHour', 'CostPerInference', 'MaxInvocations', 'ModelLatency', 'CpuUtilization', 'MemoryUtilization'];
-  return JSON.parse(document.getElementById('data')!.textContent!, (name, value) => (value === null && figures.includes(name) ? NaN : value));
+  return JSON.parse(document.getElementById('data')!.textContent!, (name, value) => (name !== 'figures' ? value
+    : Object.fromEntries(Object.entries(value as object).map(([metric, figure]) => [metric, figure ?? NaN]))));
 }
 
 function start(): void {
   document.getElementById('without-script')!.remove();
-  read().jobs.forEach(({ choices }, job) => choices.forEach((choice, at) => startChoice(choice, `${job}-${at}`)));
+  read().jobs.forEach(({ choices, measured }, job) => {
+    choices.forEach((choice, at) => startChoice(choice, `${job}-${at}`));
+    if (measured) { startMeasured(measured, String(job)); }
+  });
   // On paper nobody unfolds anything.
   addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
 }
 
+function startMeasured({ ranges, curve }: MeasuredData, key: string): void {
+  for (const range of ranges) { drawWhenWide(`plot-${key}-${range.name}`, (place, width) => drawRanges(place, range, width)); }
+  if (curve) { drawWhenWide(`plot-${key}-curve`, (place, width) => drawCurve(place, curve, width)); }
+}
+
 function startChoice(choice: ChoiceData, key: string): void {
-  for (const plot of PLOTS) {
-    const place = document.getElementById(`plot-${key}-${plot.name}`);
-    if (place) { whenWide(place, (width) => drawScatter(place, choice, plot, width)); }
-  }
+  for (const plot of choice.plots) { drawWhenWide(`plot-${key}-${plot.name}`, (place, width) => drawScatter(place, choice, plot, width)); }
   const place = document.getElementById(`plot-${key}-fleet`);
   if (choice.shownLoad === undefined || !place) { return; }
   let load = choice.shownLoad;
@@ -78,6 +83,12 @@ function elementOf(name: string, text: string): HTMLElement {
   const element = document.createElement(name);
   element.textContent = text;
   return element;
+}
+
+/** A picture in its place, if the page has it. */
+function drawWhenWide(id: string, draw: (place: HTMLElement, width: number) => void): void {
+  const place = document.getElementById(id);
+  if (place) { whenWide(place, (width) => draw(place, width)); }
 }
 
 /** Draws at the width of the place, and once more when that changes. */

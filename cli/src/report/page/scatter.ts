@@ -1,11 +1,10 @@
 import { axisX, axisY, dot, gridX, gridY, line, plot as draw, Plot as PlotElement, pointer, tip } from '@observablehq/plot';
 import { FONT, labelOf, leader, limitMarks, LINE, put, svgOf, widthOf } from './marks';
-import { figureText } from '../../subject/numbers';
 import { axisOf, tickText } from '../axis';
-import type { ChoiceData, RecommendationData } from '../data';
+import type { ChoiceData, PlotData, RecommendationData } from '../data';
 import { loadText } from '../fleet-words';
 import { Box, Placed, placed } from '../labels';
-import { drawn, frontOf, METRIC_WORDS, PlotOf, withUnit } from '../why';
+import { drawn, frontOf, inColumn, textInColumn } from '../plots';
 
 const MARGIN = { top: 26, right: 16, bottom: 42, left: 52 };
 
@@ -22,16 +21,15 @@ const LOOKS = {
   'rejected': { symbol: 'times', r: 5, fill: 'none', stroke: 'var(--rejected)', color: 'var(--rejected)', weight: 400, farthest: 1 },
 } as const;
 
-/** Cost against another figure. */
-export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotOf, width: number): void {
+/** One figure against another. */
+export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotData, width: number): void {
   const points = drawn(choice, plot);
-  const [xs, ys] = [METRIC_WORDS[plot.x], METRIC_WORDS[plot.y]];
-  const x = (one: RecommendationData) => one.figures[plot.x] * xs.factor;
-  const y = (one: RecommendationData) => one.figures[plot.y] * ys.factor;
-  const drawnLimits = choice.limits.filter(({ metric, value }) => (metric === plot.x || metric === plot.y) && value > 0);
-  const limits = drawnLimits.map(({ metric, bound, value }) => ({
-    value: value * METRIC_WORDS[metric].factor, isVertical: metric === plot.x, text: `at ${bound} ${figureText(metric, value * METRIC_WORDS[metric].factor)}`,
-  }));
+  const x = (one: RecommendationData) => inColumn(one, plot.x);
+  const y = (one: RecommendationData) => inColumn(one, plot.y);
+  const axesOf = (metric: string) => [plot.x, plot.y].filter((column) => column.metric === metric);
+  const limits = choice.limits.filter(({ value }) => value > 0).flatMap(({ metric, bound, value }) => axesOf(metric).map((column) => ({
+    value: value * column.factor, isVertical: column === plot.x, text: `at ${bound} ${textInColumn(column, value * column.factor)}`,
+  })));
   const limitsOf = (isVertical: boolean) => limits.filter((limit) => limit.isVertical === isVertical).map(({ value }) => value);
   const height = Math.round(Math.min(380, Math.max(280, width * 0.66)));
   const xAxis = axisOf([...points.map(x), ...limitsOf(true)], Math.max(3, Math.floor(width / 90)));
@@ -53,15 +51,15 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotOf
     marks: [
       gridX(xAxis.ticks, grid),
       gridY(yAxis.ticks, grid),
-      axisX(xAxis.ticks, { text: tickText, label: `${xs.name.toLowerCase()} (${xs.unit}) →`, tickSize: 0, labelOffset: 38 }),
-      axisY(yAxis.ticks, { text: tickText, label: `↑ ${ys.unit}${plot.y === 'CostPerHour' && choice.load ? ` for ${loadText(choice.load.invocationsPerMinute)}` : ''}`, tickSize: 0 }),
+      axisX(xAxis.ticks, { text: tickText, label: `${plot.x.title} →`, tickSize: 0, labelOffset: 38 }),
+      axisY(yAxis.ticks, { text: tickText, label: `↑ ${plot.y.title}${plot.y.metric === 'CostPerHour' && choice.load ? ` for ${loadText(choice.load.invocationsPerMinute)}` : ''}`, tickSize: 0 }),
       ...limitMarks(limits),
       line(front, { x, y, stroke: 'var(--front)', strokeWidth: 2, curve: 'step-after' }),
       ...order.map((one) => {
         const { symbol, r, fill, stroke } = LOOKS[one.verdict];
         return dot([one], { x, y, symbol, r, fill, stroke, strokeWidth: one.verdict === 'rejected' || one.verdict === 'allowed' ? 2 : 1 });
       }),
-      tip(points, pointer({ x, y, title: tipText, fill: 'var(--card)', stroke: 'var(--line)' })),
+      tip(points, pointer({ x, y, title: (one: RecommendationData) => tipText(choice, one), fill: 'var(--card)', stroke: 'var(--line)' })),
     ],
   }) as SVGSVGElement & PlotElement;
   const at = (axis: 'x' | 'y', value: number) => drawing.scale(axis)!.apply(value) as number;
@@ -123,7 +121,7 @@ function groupOf(elements: readonly SVGElement[]): SVGElement {
   return group;
 }
 
-function tipText({ rank, endpoint, verdict, figures, reasons }: RecommendationData): string {
-  const metrics = ['CostPerInference', 'CostPerHour', 'MaxInvocations', 'ModelLatency'] as const;
-  return [`${rank} ${endpoint}: ${verdict}`, ...metrics.map((metric) => withUnit(metric, figures[metric])), ...reasons].join('\n');
+function tipText({ columns }: ChoiceData, { rank, endpoint, verdict, reasons, ...one }: RecommendationData): string {
+  const known = columns.filter((column) => !Number.isNaN(inColumn(one, column)));
+  return [`${rank} ${endpoint}: ${verdict}`, ...known.map((column) => `${textInColumn(column, inColumn(one, column))} ${column.title}`), ...reasons].join('\n');
 }
