@@ -152,8 +152,8 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
     other.StackId === event.StackId && constructOf(other.LogicalResourceId) === constructOf(event.LogicalResourceId)
     && other.RequestId !== event.RequestId && later >= first.at && later <= at
   ));
-  // Inherent: an update that has begun meanwhile takes permissions away.
-  const isDenied = (body: string, at: number) => /is not authorized to perform/.test(body) && [...ledger.requests.values()].some(({ event: other, asked: later }) => (
+  // Inherent: an update that has begun meanwhile takes permissions away, and results that may not be read say so.
+  const isDenied = (body: string, at: number) => /^{"Status":"SUCCESS".*is not authorized to perform/.test(body) && [...ledger.requests.values()].some(({ event: other, asked: later }) => (
     other.StackId === event.StackId && later >= first.at && later <= at));
   const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at) || isDenied(body, at)
     || ((hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status);

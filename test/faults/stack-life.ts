@@ -92,6 +92,13 @@ export class StackLife {
     for (const { physicalId = '' } of this.failures.filter(({ reason }) => reason?.includes('Cannot delete a policy attached to entities'))) {
       this.aws.region.iam.rolesWith(physicalId).forEach((name) => this.aws.region.iam.detach(name, physicalId));
     }
+    // And a policy of a renamed job that was left behind is still on a function's role.
+    for (const { physicalId = '' } of this.failures.filter(({ reason }) => reason?.includes('must detach all policies first'))) {
+      const { iam } = this.aws.region;
+      const { policies, attached } = iam.named(physicalId);
+      [...policies.keys()].forEach((name) => iam.deleteRolePolicy(physicalId, name));
+      [...attached].forEach((arn) => iam.detach(physicalId, arn));
+    }
     for (const { reason } of this.failures) { await this.aws.family.tidy?.(this.aws, reason ?? ''); }
     if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
     for (const { arn } of this.aws.region.sagemaker.state.packages.values()) {
