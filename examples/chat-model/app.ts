@@ -1,7 +1,7 @@
-import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, InstanceType, ModelPackageGroup, PackageApproval, PerformanceTarget,
+  AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, InstanceType, PackageApproval, PerformanceTarget,
   RecommendedEndpoint, TokenStatistic, TokenThreshold, Workload,
 } from 'cdk-sagemaker-inference-recommender';
 
@@ -22,8 +22,6 @@ const job = new AIRecommendationJob(stack, 'Job', {
   instanceTypes: [InstanceType.ML_G6_12XLARGE, InstanceType.ML_G6E_12XLARGE, InstanceType.ML_P5_48XLARGE],
   outputBucket: models,
   outputPrefix: 'recommendations/',
-  modelPackageGroup: new ModelPackageGroup(stack, 'Versions', { removalPolicy: RemovalPolicy.DESTROY }),
-  packageRemovalPolicy: RemovalPolicy.DESTROY,
 });
 
 // Another limit chooses again from the same job, and pays for no new one.

@@ -15,14 +15,12 @@ export function modelDataOf({ ModelDataUrl, ModelDataSource, AdditionalModelData
 /** Why a role cannot read an object, or any object of a prefix; nothing if it can, or if what others have made counts as there. */
 export function unreadable(uri: string, roleArn: string, region: Region): string | undefined {
   const [, bucketName, key] = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri) ?? [];
-  if (bucketName === undefined || PUBLIC.test(bucketName)) { return undefined; }
+  if (region.world.options.imported !== 'required' || bucketName === undefined || PUBLIC.test(bucketName)) { return undefined; }
   if (region.room(SageMakerState).artifacts.has(uri)) { return undefined; }
   const bucket = region.room(S3).find(bucketName);
-  // What others have made may count as there. Of what is here, the role is asked in any case.
-  const isRequired = region.world.options.imported === 'required';
-  if (!bucket || bucket.account !== region.account) { return isRequired ? `the bucket ${bucketName} does not exist` : undefined; }
+  if (!bucket || bucket.account !== region.account) { return `the bucket ${bucketName} does not exist`; }
   const found = [...bucket.objects.keys()].find((name) => (key === '' || key.endsWith('/') ? name.startsWith(key) : name === key));
-  if (found === undefined) { return isRequired ? `there is no object at ${uri}` : undefined; }
+  if (found === undefined) { return `there is no object at ${uri}`; }
   try {
     // The bucket's own policy may allow or deny it.
     region.room(Iam).check({ principal: { account: region.account, arn: roleArn } }, 's3', 'GetObject', { Bucket: bucketName, Key: found });

@@ -211,6 +211,7 @@ test('its policy is all that it needs for every family, and nothing that it neve
     expect(called).toEqual(expect.arrayContaining(['s3:GetObject', 'sagemaker:DescribeAIBenchmarkJob', 'sagemaker:DescribeAIRecommendationJob', 'sagemaker:DescribeModel']));
     expect(allowed.filter((action) => action.includes('AI') || action.startsWith('s3:')).sort()).toEqual([
       's3:GetObject', 's3:ListBucket', 'sagemaker:DescribeAIBenchmarkJob', 'sagemaker:DescribeAIRecommendationJob',
+      'sagemaker:ListAIRecommendationJobs',
     ]);
   } finally {
     Object.assign(process.env, before);

@@ -11,9 +11,10 @@ export interface Suppression {
 const RUNTIME = 'InferenceRecommenderRuntime';
 const JOB_ROLE = /(^|\/)(Job|Benchmark)\/Role\/DefaultPolicy\/Resource$/;
 const ALL_JOB_ROLES = new RegExp(`^${RUNTIME}/BenchmarkPolicy/Resource$`);
-const MODEL_ROLE = /(^|\/)(Today)?Model\/Role\/(DefaultPolicy|Artifacts[0-9a-f]{8})\/Resource$/;
-const MACHINES = new RegExp(`^${RUNTIME}/(Following/)?Wait$`);
-const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|WaitEnd|Recommend|Approve)/Role|(Following/)?WaitRole|CompilationsPolicy)/Resource$`);
+const MODEL_ROLE = /(^|\/)((Today)?Model|Chat\/Config)\/Role\/(DefaultPolicy|Telemetry|Artifacts[0-9a-f]{8})\/Resource$/;
+const READERS = new RegExp(`${JOB_ROLE.source}|${MODEL_ROLE.source}`);
+const MACHINES = new RegExp(`^${RUNTIME}/(Following/|AIRecommendation)?Wait$`);
+const OF_JOBS = new RegExp(`^${RUNTIME}/((Start|WaitEnd|Recommend|Approve)/Role|(Following/|AIRecommendation)?WaitRole|CompilationsPolicy)/Resource$`);
 const OF_COMPILATIONS = new RegExp(`^${RUNTIME}/CompilationsPolicy/Resource$`);
 const OF_FOLLOWERS = new RegExp(`^${RUNTIME}/(Start/Role|StoppingPolicy)/Resource$`);
 const OF_PARAMETERS = new RegExp(`^(${RUNTIME}/Recommend/Parameters|Replica/Policy)[0-9a-f]{8}/Resource$`);
@@ -38,7 +39,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::sagemaker:inference-recommendations-job\/<(jobs|stack)>-\*$/,
+    finding: /^Resource::sagemaker:(inference-recommendations|ai-recommendation)-job\/<(jobs|stack)>-\*$/,
     where: OF_JOBS,
     reason: 'A job\'s name has a hash of its content, so it is not known before it is resolved. The prefix is that of its scope, or of one that it had before. What is stopped or tagged must carry the stack\'s claim.',
   },
@@ -46,7 +47,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     rule: 'AwsSolutions-IAM5',
     finding: /^Resource::\*$/,
     where: OF_JOBS,
-    reason: 'ListInferenceRecommendationsJobs and ListInferenceRecommendationsJobSteps know no resource. They read names and figures; what is stopped is '
+    reason: 'ListInferenceRecommendationsJobs, ListInferenceRecommendationsJobSteps and ListAIRecommendationJobs know no resource. They read names and figures; what is stopped is '
       + 'limited to the scope\'s prefix and must carry the stack\'s claim.',
   },
   {
@@ -75,7 +76,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   },
   {
     rule: 'AwsSolutions-IAM5',
-    finding: /^Resource::states:execution:.*InferenceRecommenderRuntime(Following)?Wait[0-9A-F]{8}\b.*:\*$/,
+    finding: /^Resource::states:execution:.*InferenceRecommenderRuntime(Following|AIRecommendation)?Wait[0-9A-F]{8}\b.*:\*$/,
     where: OF_FOLLOWERS,
     reason: 'Executions of the stack\'s own machines, which are named after CloudFormation\'s requests: they are stopped when what they wait for goes.',
   },
@@ -173,7 +174,7 @@ export const SUPPRESSIONS: readonly Suppression[] = [
   {
     rule: 'AwsSolutions-IAM5',
     finding: /^Action::(kms:(GenerateDataKey|ReEncrypt)|s3:(Abort|GetBucket|GetObject|List))\*$/,
-    where: JOB_ROLE,
+    where: READERS,
     reason: 'What `grantPut()` and `grantRead()` of a bucket of the user\'s own give: on that bucket, its prefix and its key only.',
   },
   {
@@ -205,6 +206,42 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     finding: /^Resource::s3:::shop-models-<AWS::AccountId>\/\*$/,
     where: JOB_ROLE,
     reason: 'The example\'s own grant, on the bucket of whoever registers models: which version comes next is not known.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::s3:::chat-models-<AWS::AccountId>\/(llama-8b|recommendations)\/\*$/,
+    where: READERS,
+    reason: 'The weights, and what the job writes, are many objects below a prefix that the user names: both are read there, and nowhere else.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::ecr:<AWS::Region>:\*:repository\/\*$/,
+    where: READERS,
+    reason: 'The images of AWS for generative models are in accounts that differ by Region, and the job chooses which one. They are pulled, and nothing else.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:(ai-benchmark-job|optimization-job|model|endpoint-config|endpoint|inference-component|training-job)\/<jobs>-\*$/,
+    where: JOB_ROLE,
+    reason: 'A job for a generative model makes benchmarks, models, endpoints and components in the user\'s account, and names them after itself.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:training-job\/\*$/,
+    where: JOB_ROLE,
+    reason: 'CreateTrainingJob and DescribeTrainingJob only: what sends the requests runs as a training job, and AWS does not say how it is named.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::sagemaker:model-package(-group)?\/\*$/,
+    where: /(^|\/)(Job\/Role\/DefaultPolicy|InferenceRecommenderRuntime\/Recommend\/Role|Job\/Chosen\/[^/]*)\/Resource$/,
+    reason: 'Without a group of the user\'s, the service chooses the name of the group in which the job registers its packages.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::logs:log-group:\/aws\/sagemaker\/\*$/,
+    where: JOB_ROLE,
+    reason: 'SageMaker names the log groups of the training jobs and endpoints that such a job makes.',
   },
   {
     rule: 'AwsSolutions-IAM4',

@@ -132,7 +132,8 @@ async function jobsIn(account: Account, { operation, failures, resources, known 
       construct: nameOf(start),
       family,
       job,
-      jobName: job?.name,
+      // A rollback may have deleted it.
+      jobName: job?.name ?? ids.at(-1),
       choices: mine.map((one) => choiceOf(job, one)),
       request: job?.request as Request | undefined ?? requestOf(start, family),
     };
