@@ -1,6 +1,6 @@
 import type { WaitEnd } from '../../src/contract/wait-end';
 import { isNonTerminal } from '../../src/service/job-status';
-import { isLostToOther, keyOf, reportedTag } from '../jobs/claims';
+import { isLeaving, isLostToOther, isUnclaimed, keyOf, reportedTag } from '../jobs/claims';
 import { explainFailure, jobIsGone, jobIsOverdue } from '../jobs/failure';
 import type { Job, JobReader, JobStopper } from '../jobs/family';
 import { overdueAt, released } from '../jobs/jobs';
@@ -47,9 +47,10 @@ function isOverdue(job: Job, { deadline, maxSeconds }: WaitEnd, now: number): bo
 async function overdue(family: JobReader & JobStopper, job: Job, end: WaitEnd, deps: SageMakerDeps): Promise<Outcome> {
   const { claimant, maxSeconds, address, stage } = end;
   const tags = await tagsOf(deps.sagemaker, job.arn);
-  // A repeated call finds that the job is being stopped already.
-  const isStopped = job.phase === 'ending' || await released(family, job, tags, claimant!, deps);
-  await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimant!), askedBy(address), stage)]));
+  // A repeated call finds that the job is being stopped already, or that it is left to others: then its claim is gone, and with it the permission.
+  const hasLeft = isUnclaimed(tags, claimant!) && !isLeaving(tags, claimant!);
+  const isStopped = job.phase === 'ending' || (!hasLeft && await released(family, job, tags, claimant!, deps));
+  if (isStopped) { await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimant!), askedBy(address), stage)])); }
   return end.toleratesFailure ? succeeded(address.PhysicalResourceId, { JobName: job.name, JobArn: job.arn })
     : failed(end, jobIsOverdue(family, job, maxSeconds!, isStopped));
 }

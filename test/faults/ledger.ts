@@ -81,11 +81,15 @@ export function constructOf(logicalId: string): string {
 }
 
 /** Only the stack itself may stop or delete what it alone holds. */
-export function noteStop({ region, ledger, family: { jobs } }: HostileAws, jobName: string, roleArn: string, operation: string): void {
+export function noteStop(aws: HostileAws, jobName: string, roleArn: string, operation: string): void {
+  const { region, ledger, family: { jobs } } = aws;
   // Inherent: a name that the service has dropped may be that of another stack's job meanwhile.
   if (ledger.vanished.has(jobName)) { return; }
-  for (const { name, deleted, resources } of region.cloudformation.stacks.values()) {
-    if (deleted || roleArn.includes(`/${name}-`)) { continue; }
+  const arn = aws.jobs().find((one) => one.name === jobName)?.arn ?? '';
+  // A stack whose job has run for its longest time leaves it to the others.
+  const hasLeft = (id: string) => (region.sagemaker.state.tags.get(arn) ?? []).some(({ Value }) => Value === `given-up ${id.split('/').pop()}`);
+  for (const { id, name, deleted, resources } of region.cloudformation.stacks.values()) {
+    if (deleted || roleArn.includes(`/${name}-`) || hasLeft(id)) { continue; }
     const isHeld = [...resources.values()].some(({ type, attributes, status }) => (
       type === jobResourceType(jobs!.family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
     if (isHeld) { ledger.stolen.push(`${operation} of ${jobName}, and ${name} held it`); }
