@@ -1,6 +1,6 @@
 import {
-  CfnElement, CfnParameter, CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, Stack, TokenizedStringFragments,
-  Tokenization,
+  CfnElement, CfnParameter, CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, Stack,
+  TokenizedStringFragments, Tokenization,
 } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { canonical, digest, Reuse } from '../contract/job-name';
