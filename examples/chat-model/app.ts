@@ -24,7 +24,7 @@ const job = new AIRecommendationJob(stack, 'Job', {
   outputPrefix: 'recommendations/',
 });
 
-// Another limit chooses again from the same job, and pays for no new one.
+// Another limit chooses again from the same job, and starts no new job.
 const limit = Duration.millis(Number(app.node.tryGetContext('firstTokenMs') ?? 200));
 const chosen = job.addRecommendation('Chosen', {
   thresholds: [TokenThreshold.timeToFirstToken(limit, TokenStatistic.P99)],

@@ -1,5 +1,6 @@
 import {
-  CfnElement, CfnParameter, CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, Stack, Tokenization,
+  CfnElement, CfnParameter, CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, Reference, Stack,
+  TokenizedStringFragments, Tokenization,
 } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { canonical, digest, Reuse } from '../contract/job-name';
@@ -36,16 +37,32 @@ function hashed(content: unknown): string {
   return digest(canonical(content), DIGITS);
 }
 
+/** What a reference becomes until all is resolved: in the form of a function of CloudFormation, which properties take for numbers and lists, too. */
+const NAMED = 'Fn::Named';
+
+/** A value in which each reference is the text of what it names. */
+function plain(value: any): any {
+  if (Array.isArray(value)) { return value.map(plain); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  return value[NAMED] ?? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+}
+
 /** Resolves as CloudFormation's templates are, but for references: each becomes what it names. */
 class ContentResolver extends DefaultTokenResolver {
   private readonly known = new Map<IConstruct, string>();
 
   constructor() {
-    super({ join: (left, right) => [left, right].map((part) => (typeof part === 'string' ? part : part === undefined ? '' : JSON.stringify(part))).join('') });
+    super({
+      join: (left, right) => [left, right].map(plain).map((part) => (typeof part === 'string' ? part : part === undefined ? '' : JSON.stringify(part))).join(''),
+    });
   }
 
   public resolve(scope: IConstruct, value: unknown): any {
-    return Tokenization.resolve(value, { scope, resolver: this, preparing: false });
+    return plain(Tokenization.resolve(value, { scope, resolver: this, preparing: false }));
+  }
+
+  public resolveString(fragments: TokenizedStringFragments, context: IResolveContext): any {
+    return plain(super.resolveString(fragments, context));
   }
 
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
@@ -57,13 +74,13 @@ class ContentResolver extends DefaultTokenResolver {
     return element ? this.named(element, attribute) : value;
   }
 
-  private named(target: IConstruct, attribute: string): string {
+  private named(target: IConstruct, attribute: string): object {
     if (!this.known.has(target)) {
       // A resource that refers to itself, by way of others, has no hash yet.
       this.known.set(target, '');
       this.known.set(target, hashed(this.contentOf(target)));
     }
-    return `${this.known.get(target)}.${attribute}`;
+    return { [NAMED]: `${this.known.get(target)}.${attribute}` };
   }
 
   private contentOf(target: IConstruct): unknown {

@@ -187,7 +187,7 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
   expect(recommended()).toBeUndefined();
 });
 
-test.concurrent('a chat model: a stricter limit deploys another recommendation of the same job, and destroy leaves none of it', async () => {
+test.concurrent('a chat model: a stricter limit deploys another recommendation of the same job, and destroy leaves only its packages', async () => {
   const { world, environment } = await aws;
   // A Region of its own, so that all that is listed there is of this app.
   const region = world.region(ACCOUNT, 'us-west-2');
@@ -219,8 +219,11 @@ test.concurrent('a chat model: a stricter limit deploys another recommendation o
 
   expect(await list('AIWorkloadConfigs', 'AIRecommendationJobs', 'InferenceComponents', 'Endpoints', 'Models', 'ModelPackageGroups')).toEqual([1, 1, 1, 1, 1, 1]);
   expect(await run('destroy', '--force')).toMatchObject({ exitCode: 0 });
-  expect(await list('AIWorkloadConfigs', 'AIRecommendationJobs', 'AIBenchmarkJobs', 'InferenceComponents', 'Endpoints', 'EndpointConfigs', 'Models',
-    'ModelPackageGroups')).toEqual(Array(8).fill(0));
+  expect(await list('AIWorkloadConfigs', 'AIRecommendationJobs', 'AIBenchmarkJobs', 'InferenceComponents', 'Endpoints', 'EndpointConfigs', 'Models')).toEqual(Array(7).fill(0));
+  // The service has chosen the group. Its packages stay, approved, and so does it.
+  const [{ ModelPackageGroupName }, ...others] = (await world.clock.run(() => region.sagemaker.call('ListModelPackageGroups', {}))).ModelPackageGroupSummaryList;
+  const { ModelPackageSummaryList } = await world.clock.run(() => region.sagemaker.call('ListModelPackages', { ModelPackageGroupName }));
+  expect([others, ModelPackageSummaryList]).toEqual([[], [expect.objectContaining({ ModelApprovalStatus: 'Approved' })]]);
   stop();
 });
 

@@ -34,7 +34,7 @@ export interface IAIBenchmarkJob extends IResource {
  * A job that benchmarks an endpoint of a generative model: latency, throughput and time to first token, measured by NVIDIA's AIPerf. The deploy starts it and
  * waits for it, by default up to 2 hours. If its content is the same, a later deploy finds the job again.
  *
- * You pay for the instance that sends the requests, and for the endpoint. Only changed content starts a new job. A changed endpoint of the same name is none:
+ * You pay for the endpoint, and for what sends the requests: AWS does not say what that is. Only changed content starts a new job. A changed endpoint of the same name is none:
  * change `trigger` with it.
  *
  * When the job's construct is deleted, or another job has taken its place, the job is stopped if it still runs, and deleted once it has ended. The objects in
