@@ -171,3 +171,20 @@ function withRecommendation(options: library.RecommendationOptions): Make {
 function inOther(other: (app: App) => Stack): Make {
   return (stack) => job(stack, BenchmarkTarget.fromModelPackage(packageIn(other(stack.node.root as App))));
 }
+
+test('a benchmark of an endpoint of the same stack counts by the endpoint, whose number of instances only the deploy knows', () => {
+  const paid = (endpoints: readonly string[], measured: number) => {
+    const stack = newStack();
+    const bucket = Bucket.fromBucketName(stack, 'Bucket', 'my-models');
+    const workload = new library.AIWorkloadConfig(stack, 'Chat', { workload: library.Workload.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 } }) });
+    const chosen = new library.AIRecommendationJob(stack, 'Recommends', {
+      model: library.GenerativeModelSource.fromBucket(bucket, 'chat/'), workload, performanceTarget: library.PerformanceTarget.cost(), outputBucket: bucket,
+    }).addRecommendation('Chosen');
+    const served = endpoints.map((id) => new library.RecommendedEndpoint(stack, id, { recommendation: chosen, hosting: { variantName: id } }));
+    new library.AIBenchmarkJob(stack, 'Job', { endpoint: served[measured].endpoint, workload, outputBucket: bucket });
+    const { Resources } = (stack.node.root as App).synth().getStackByName(stack.stackName).template;
+    return Object.values<any>(Resources).find(({ Type }) => Type === 'Custom::AIBenchmarkJob').Properties.PaidBenchmark;
+  };
+  expect(paid(['A', 'B'], 0)).toMatch(/^Another value may start a paid job: [0-9a-f]{16}$/);
+  expect(paid(['A', 'B'], 0)).toBe(paid(['A'], 0));
+});
