@@ -45,7 +45,7 @@ export const aiBenchmarksResults = {
 
 /** Room for the figures in an answer, which has at most 4,096 bytes. */
 const MOST_FIGURE_BYTES = 2000;
-/** The metrics that are attributes, and their statistics. The archive and the log have all. */
+/** The metrics that are attributes, and their statistics. Only the archive has all. */
 const TOLD: readonly TokenMetric[] = ['time_to_first_token', 'inter_token_latency', 'output_token_throughput', 'request_throughput', 'request_latency'];
 const STATS = ['avg', 'p50', 'p90', 'p99'];
 
