@@ -161,7 +161,7 @@ interface Chosen {
   readonly target: Target;
 }
 
-/** The newest approved version that a person, or a pipeline, has approved. Lists have no description of an approval. */
+/** The newest approved version that a person, or a pipeline, has approved. Lists have no description of an approval, and no package has its time: that of its last change is the nearest. */
 async function newestApproved(
   ModelPackageGroupName: string, targetOf: (arn: string) => Promise<Chosen>, { sagemaker }: ApproveDeps,
 ): Promise<Chosen> {
@@ -173,7 +173,7 @@ async function newestApproved(
     }));
     for (const { ModelPackageArn: arn } of page.ModelPackageSummaryList ?? []) {
       const found = await targetOf(arn!);
-      if (!isApprovedByStack(found.target.approval)) { return found; }
+      if (!isApprovedByStack(found.target.approval, found.target.changed?.toISOString())) { return found; }
       isByStacks = true;
     }
     NextToken = page.NextToken;

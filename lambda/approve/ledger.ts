@@ -119,7 +119,7 @@ export class Ledger {
     if (opened === undefined) {
       // What was written after the ledger was closed belongs to nobody.
       await this.delete(names);
-      throw new Closed(`The benchmark of this registry was removed from its stack, or somebody deleted its parameter ${this.marker}: deploy the stack again.`);
+      throw new Closed(`The benchmark of this registry was removed from its stack, or somebody deleted its parameters that begin with ${this.marker}: deploy the stack again.`);
     }
     const most = parameters[opened];
     return { names, slots: slotsIn(parameters, this.path), opened, most: most === UNLIMITED ? undefined : Number(most) };

@@ -84,6 +84,8 @@ export interface Target {
   readonly facts?: object;
   /** The description of a package's approval. */
   readonly approval?: string;
+  /** When a package was changed last, such as by its approval. Absent if it was never changed. */
+  readonly changed?: Date;
 }
 
 /** Where a job is to run, and under which name. */

@@ -37,20 +37,33 @@ export function answerBody(address: Omit<AnswerAddress, 'ResponseURL' | 'Physica
     }
     return body;
   }
-  let reason = outcome.reason;
-  while (Buffer.byteLength(render(reason)) > MAX_ANSWER_BYTES) {
-    const excess = Buffer.byteLength(render(reason)) - MAX_ANSWER_BYTES;
+  return render(shortened(outcome.reason, (reason) => Buffer.byteLength(render(reason)) - MAX_ANSWER_BYTES));
+}
+
+/** A text without its end, until it has no byte too many. */
+function shortened(text: string, excessOf: (text: string) => number): string {
+  for (let excess = excessOf(text); excess > 0; excess = excessOf(text)) {
     // Cut whole code points, so that no character is split. JSON escapes a code point to at most 6 bytes.
-    reason = Array.from(reason).slice(0, -Math.ceil(excess / 6) - 1).join('').replace(/…$/, '') + '…';
+    text = Array.from(text).slice(0, -Math.ceil(excess / 6) - 1).join('').replace(/…$/, '') + '…';
   }
-  return render(reason);
+  return text;
+}
+
+/** How many bytes a value has in an answer. */
+export function answerBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** As much of a text as fits. */
+export function fittingText(text: string, mostBytes: number): string {
+  return mostBytes < answerBytes('…') ? '' : shortened(text, (one) => answerBytes(one) - mostBytes);
 }
 
 /** As JSON, as many of the first as fit. The answer escapes quotes once more. */
 export function fittingJson(all: readonly unknown[], mostBytes: number): string {
   for (let count = all.length; count > 0; count--) {
     const text = JSON.stringify(all.slice(0, count));
-    if (Buffer.byteLength(JSON.stringify(text)) <= mostBytes) { return text; }
+    if (answerBytes(text) <= mostBytes) { return text; }
   }
   return '[]';
 }

@@ -61,10 +61,15 @@ export const MOST_ARCHIVE_BYTES = 64 * 1024 * 1024;
 const MOST_INFLATED_BYTES = 512 * 1024 * 1024;
 /** An export has some 20 KB; with hundreds of GPUs it has more. */
 const MOST_EXPORT_BYTES = 16 * 1024 * 1024;
-/** All exports of a sweep. */
-const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 
 const EXPORT = 'profile_export_aiperf.json';
+
+/** How much is read, in bytes: of an archive, and of all exports in it. The remedy is for larger ones. */
+export interface ArchiveLimits { readonly archive: number; readonly kept: number; readonly remedy: string }
+
+const LIMITS: ArchiveLimits = {
+  archive: MOST_ARCHIVE_BYTES, kept: 64 * 1024 * 1024, remedy: `benchmark without the raw requests and responses, or pack ${EXPORT} alone with \`tar -czf output.tar.gz\``,
+};
 const AGAIN = 'download it again from the output location of an AI benchmark job';
 
 /**
@@ -88,11 +93,11 @@ export async function benchmarkRuns(archive: Buffer, what: string): Promise<read
  * @param what how the archive is called in sentences
  * @throws BenchmarkArchiveError for an archive that is damaged, too large, or of another kind
  */
-export async function benchmarkResults(archive: Buffer, what: string): Promise<BenchmarkResults> {
-  if (archive.length > MOST_ARCHIVE_BYTES) { throw tooLarge(what, archive.length); }
+export async function benchmarkResults(archive: Buffer, what: string, limits = LIMITS): Promise<BenchmarkResults> {
+  checkArchiveBytes(archive.length, what, limits);
   const trouble = archiveTrouble(archive.subarray(0, 16 * 1024), archive.length);
   if (trouble) { throw new BenchmarkArchiveError(`${what} must be a tar archive that is compressed with gzip, and ${trouble}: ${AGAIN}`); }
-  const { texts, names } = await exportsIn(archive, what);
+  const { texts, names } = await exportsIn(archive, what, limits);
   const history = [...texts.keys()].filter(isSearchHistory).sort((one, other) => one.length - other.length)[0];
   const search = history === undefined ? undefined : searchOf(parsed(texts.get(history)!, `${history} in ${what}`));
   const files = [...texts.keys()].filter((file) => !isSearchHistory(file) && !isPhaseOf(file, texts)).sort(byNumbers);
@@ -119,7 +124,7 @@ export function benchmarkFigure({ metrics }: Pick<BenchmarkRun, 'metrics'>, metr
 }
 
 /** Reads the whole archive, so that its checksum is verified. */
-async function exportsIn(archive: Buffer, what: string): Promise<{ texts: Map<string, Buffer>; names: string[] }> {
+async function exportsIn(archive: Buffer, what: string, limits: ArchiveLimits): Promise<{ texts: Map<string, Buffer>; names: string[] }> {
   const texts = new Map<string, Buffer>();
   const names: string[] = [];
   let kept = 0;
@@ -128,7 +133,8 @@ async function exportsIn(archive: Buffer, what: string): Promise<{ texts: Map<st
       names.push(pathOf(name));
       if (!isExport(pathOf(name)) && !isSearchHistory(pathOf(name))) { return false; }
       kept += bytes;
-      if (bytes > MOST_EXPORT_BYTES || kept > MOST_KEPT_BYTES) { throw new TarTrouble(`has an export ${pathOf(name)} of ${bytes} bytes, and one of AIPerf has far less`); }
+      if (bytes > MOST_EXPORT_BYTES) { throw new TarTrouble(`has an export ${pathOf(name)} of ${bytes} bytes, and one of AIPerf has far less`); }
+      if (kept > limits.kept) { throw new BenchmarkArchiveError(`${what} has exports of more than ${limits.kept} bytes in all: ${limits.remedy}`); }
       return true;
     },
     onContent: (name, content) => { texts.set(pathOf(name), content); },
@@ -139,7 +145,7 @@ async function exportsIn(archive: Buffer, what: string): Promise<{ texts: Map<st
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       inflated += chunk.length;
-      if (inflated > MOST_INFLATED_BYTES) { throw tooLarge(what, archive.length, inflated); }
+      if (inflated > MOST_INFLATED_BYTES) { throw new BenchmarkArchiveError(`${what} has ${archive.length} bytes that inflate to more than ${MOST_INFLATED_BYTES}: ${LIMITS.remedy}`); }
       reader.push(chunk);
     }
   } catch (error) {
@@ -151,10 +157,9 @@ async function exportsIn(archive: Buffer, what: string): Promise<{ texts: Map<st
   return { texts, names };
 }
 
-function tooLarge(what: string, bytes: number, inflated?: number): BenchmarkArchiveError {
-  const size = inflated === undefined ? `has ${bytes} bytes, and at most ${MOST_ARCHIVE_BYTES} are read`
-    : `has ${bytes} bytes that inflate to more than ${MOST_INFLATED_BYTES}`;
-  return new BenchmarkArchiveError(`${what} ${size}: benchmark without the raw requests and responses, or pack ${EXPORT} alone with \`tar -czf output.tar.gz\``);
+/** @throws BenchmarkArchiveError for an archive with more bytes than are read */
+export function checkArchiveBytes(bytes: number, what: string, { archive, remedy } = LIMITS): void {
+  if (bytes > archive) { throw new BenchmarkArchiveError(`${what} has ${bytes} bytes, and at most ${archive} are read: ${remedy}`); }
 }
 
 /** With another prefix, AIPerf writes `PREFIX_aiperf.json`. macOS packs a file `._NAME` beside each one. */

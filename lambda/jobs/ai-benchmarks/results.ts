@@ -1,13 +1,12 @@
 import type { DescribeAIBenchmarkJobCommandOutput } from '@aws-sdk/client-sagemaker';
-import { benchmarkOutput } from './output';
+import { benchmarkOutput, troubleOf } from './output';
 import { aiBenchmarksReader, logsOf } from './reader';
 import type { AiBenchmarkAttribute } from '../../../src/contract/ai-benchmark';
-import type { BenchmarkRun } from '../../../src/service/aiperf';
+import type { ArchiveLimits, BenchmarkRun } from '../../../src/service/aiperf';
 import type { BenchmarkSearch } from '../../../src/service/aiperf-search';
 import { canonicalMetric, TokenMetric } from '../../../src/service/token-metrics';
-import { asStrings, fittingJson } from '../../runtime/answer';
+import { answerBytes, asStrings, Attributes, fittingJson, fittingText, MAX_ANSWER_BYTES } from '../../runtime/answer';
 import type { SageMakerApi } from '../../runtime/deps';
-import { errorMessage, isDenied } from '../../runtime/errors';
 import type { StoredApi } from '../../runtime/objects';
 import type { JobResultsReader, JobWithRecommendations, ResultsDeps } from '../family';
 
@@ -24,28 +23,47 @@ export const aiBenchmarksResults = {
     const found: DescribeAIBenchmarkJobCommandOutput = await aiBenchmarksReader.described(sagemaker, jobName);
     const measured = await measuredBy(stored, found);
     log({ message: 'benchmark', jobName, ...measured });
-    const attributes: Record<AiBenchmarkAttribute, string | number | undefined> = {
-      JobName: found.AIBenchmarkJobName,
-      JobArn: found.AIBenchmarkJobArn,
-      Status: found.AIBenchmarkJobStatus,
-      CreationTime: found.CreationTime?.toISOString(),
-      StartTime: found.StartTime?.toISOString(),
-      EndTime: found.EndTime?.toISOString(),
-      OutputLocation: found.OutputConfig?.S3OutputLocation,
-      Logs: logsOf(found),
-      Archive: measured.archive,
-      RunCount: measured.runs.length,
-      Figures: fittingJson(measured.runs, MOST_FIGURE_BYTES),
-      Search: measured.search && JSON.stringify(measured.search),
-      Trouble: measured.trouble,
-    };
-    return asStrings(attributes);
+    return attributesOf(found, measured);
   },
 } satisfies JobResultsReader;
 
-/** Room for the figures in an answer, which has at most 4,096 bytes. */
-const MOST_FIGURE_BYTES = 2000;
-/** The metrics that are attributes, and their statistics. The archive and the log have all. */
+/** Room for CloudFormation's own members of an answer: the names of the stack, the request and the resource, as long as they may be. */
+const RESERVED_BYTES = 1000;
+/**
+ * The function has 256 MB. It holds an archive twice while it reads it, and then its exports, their text and their figures: 170 MB with the largest ones.
+ * An export has some 20 KB, so this is a sweep of hundreds of runs.
+ */
+const LIMITS: ArchiveLimits = {
+  archive: 16 * 1024 * 1024, kept: 16 * 1024 * 1024, remedy: 'download the archive, and read it with `inference-recommender show --from output.tar.gz`',
+};
+
+/** All attributes fit in an answer, however long the addresses are: the other texts share what these leave. */
+function attributesOf(found: DescribeAIBenchmarkJobCommandOutput, { archive, runs, search, trouble = '' }: Measured): Attributes {
+  const attributes: Record<AiBenchmarkAttribute, string | number | undefined> = {
+    JobName: found.AIBenchmarkJobName,
+    JobArn: found.AIBenchmarkJobArn,
+    Status: found.AIBenchmarkJobStatus,
+    CreationTime: found.CreationTime?.toISOString(),
+    StartTime: found.StartTime?.toISOString(),
+    EndTime: found.EndTime?.toISOString(),
+    OutputLocation: found.OutputConfig?.S3OutputLocation,
+    Logs: '',
+    Archive: archive,
+    RunCount: runs.length,
+    Figures: '',
+    Search: '',
+    Trouble: '',
+  };
+  const left = () => MAX_ANSWER_BYTES - RESERVED_BYTES - answerBytes(asStrings(attributes));
+  attributes.Logs = fittingText(logsOf(found) ?? '', left() / 3);
+  attributes.Trouble = fittingText(trouble, left());
+  const searched = search ? JSON.stringify(search) : '';
+  attributes.Search = answerBytes(searched) <= left() ? searched : '';
+  attributes.Figures = fittingJson(runs, left());
+  return asStrings(attributes);
+}
+
+/** The metrics that are attributes, and their statistics. Only the archive has all. */
 const TOLD: readonly TokenMetric[] = ['time_to_first_token', 'inter_token_latency', 'output_token_throughput', 'request_throughput', 'request_latency'];
 const STATS = ['avg', 'p50', 'p90', 'p99'];
 
@@ -64,11 +82,12 @@ async function measuredBy(stored: StoredApi, found: DescribeAIBenchmarkJobComman
   const location = found.OutputConfig?.S3OutputLocation;
   if (found.AIBenchmarkJobStatus !== 'Completed' || location === undefined) { return { runs: [] }; }
   try {
-    const output = await benchmarkOutput(stored, { location, jobName: found.AIBenchmarkJobName! });
+    const output = await benchmarkOutput(stored, { location, jobName: found.AIBenchmarkJobName! }, LIMITS);
     return 'trouble' in output ? { runs: [], trouble: `${output.trouble}.` } : { archive: output.address, runs: output.runs.map(told), search: output.search };
   } catch (error) {
-    if (!isDenied(error)) { throw error; }
-    return { runs: [], trouble: `The results may not be read: ${errorMessage(error)}` };
+    const trouble = troubleOf(error);
+    if (trouble === undefined) { throw error; }
+    return { runs: [], trouble: `${trouble}.` };
   }
 }
 

@@ -96,8 +96,8 @@ async function target(sagemaker: SageMakerApi, request: JobRequest): Promise<Tar
       supportedContentTypes: specification?.SupportedContentTypes,
       supportedInstanceTypes: specification?.SupportedRealtimeInferenceInstanceTypes,
     };
-    const { CreationTime: created, ApprovalDescription: approval } = described;
-    return { name: ModelPackageVersionArn, created, described: countedTarget(described, PACKAGE_MEMBERS), facts, approval };
+    const { CreationTime: created, ApprovalDescription: approval, LastModifiedTime: changed } = described;
+    return { name: ModelPackageVersionArn, created, described: countedTarget(described, PACKAGE_MEMBERS), facts, approval, changed };
   }
   if (ModelName) {
     const described = await sagemaker.send(new DescribeModelCommand({ ModelName }));

@@ -123,6 +123,17 @@ describe('a version that a stack has approved to deploy it', () => {
     expect(registry.started).toMatchObject([{ InputConfig: { ModelPackageVersionArn: ModelPackageArn } }]);
   });
 
+  test('is benchmarked by a renewal, too, once somebody approves it later', async () => {
+    const registry = await Registry.made();
+    const ModelPackageArn = await approvedByStack(registry);
+    for (const ModelApprovalStatus of ['Rejected', 'Approved']) {
+      await registry.stage.pass(6 * 60);
+      await registry.stage.sagemaker('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus });
+    }
+    await registry.benchmark();
+    expect(registry.started).toMatchObject([{ InputConfig: { ModelPackageVersionArn: ModelPackageArn } }]);
+  });
+
   test('is passed over by a renewal, which benchmarks the newest other one', async () => {
     const registry = await Registry.made();
     for (const _version of Array(12)) { await approvedByStack(registry); }

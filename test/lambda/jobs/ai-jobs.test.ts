@@ -41,6 +41,24 @@ describe.each([
     await expect(reader.delete(sagemaker.client, 'job')).resolves.toBeUndefined();
   });
 
+  test('is deleted if another stack has deleted it meanwhile, with the tags that were the permission', async () => {
+    let isGone = false;
+    const gone = new TableOfAnswers({
+      [`Describe${noun}`]: () => (isGone ? GONE() : described('Completed')),
+      [`Delete${noun}`]: () => {
+        isGone = true;
+        throw serviceError('AccessDeniedException');
+      },
+    });
+    await expect(reader.delete(gone.client, 'job')).resolves.toBeUndefined();
+    expect(gone.asked(`Delete${noun}`)).toHaveLength(1);
+  });
+
+  test('is there, and may not be deleted', async () => {
+    const sagemaker = new TableOfAnswers({ [`Describe${noun}`]: () => described('Completed'), [`Delete${noun}`]: () => { throw serviceError('AccessDeniedException'); } });
+    await expect(reader.delete(sagemaker.client, 'job')).rejects.toThrow('AccessDeniedException');
+  });
+
   test('where its logs are is a sentence', () => {
     expect(reader.logs('job')).toBe('groups /aws/sagemaker/…, streams with job in their names');
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { answerBody, fittingJson, MAX_ANSWER_BYTES } from '../../../lambda/runtime/answer';
+import { answerBody, answerBytes, fittingJson, fittingText, MAX_ANSWER_BYTES } from '../../../lambda/runtime/answer';
 
 const address = { StackId: 'arn:aws:cloudformation:us-east-1:111111111111:stack/s/0a1b2c3d', RequestId: 'r', LogicalResourceId: 'Job' };
 
@@ -33,5 +33,14 @@ test('a list as JSON has the first that fit, quotes escaped once more', () => {
     const bytes = (given: unknown) => Buffer.byteLength(JSON.stringify(JSON.stringify(given)));
     expect(bytes(kept)).toBeLessThanOrEqual(Math.max(most, bytes([])));
     if (kept.length < all.length) { expect(bytes(all.slice(0, kept.length + 1))).toBeGreaterThan(most); }
+  }));
+});
+
+test('a text is whole, or cut where it does not fit', () => {
+  fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.double({ min: -10, max: 400, noNaN: true }), (text, most) => {
+    const cut = fittingText(text, most);
+    expect(answerBytes(cut)).toBeLessThanOrEqual(Math.max(most, answerBytes('')));
+    expect(text.startsWith(cut.replace(/…$/, ''))).toBe(true);
+    if (answerBytes(text) <= most && most >= answerBytes('…')) { expect(cut).toBe(text); }
   }));
 });

@@ -1,4 +1,4 @@
-import { archiveAmong, benchmarkOutput } from '../../../../lambda/jobs/ai-benchmarks/output';
+import { archiveAmong, benchmarkOutput, troubleOf } from '../../../../lambda/jobs/ai-benchmarks/output';
 import { serviceError } from '../../../../lambda/runtime/signed';
 import { benchmarkFigure, BenchmarkRun } from '../../../../src/service/aiperf';
 import { benchmarkArchive } from '../../../harness/benchmark-archive';
@@ -66,6 +66,46 @@ test.each(['https://results.s3.amazonaws.com/chat/', 's3:///chat', ''])('the loc
 test.each([serviceError('AccessDenied', 'no', 403), serviceError('SlowDown', 'later', 503), new TypeError('a mistake')])('%s stays an error, for whom it may pass', async (error) => {
   await expect(benchmarkOutput(s3({ list: error }), PLACE)).rejects.toBe(error);
   await expect(benchmarkOutput(s3({ [ADDRESS]: error }), PLACE)).rejects.toBe(error);
+});
+
+describe('an error of S3', () => {
+  test.each<[string, number, RegExp]>([
+    ['AccessDenied', 403, /^The results may not be read: AccessDenied: no; allow it to list the bucket .*KMS key$/],
+    ['InvalidObjectState', 403, /^The results cannot be read: InvalidObjectState: no; restore the archive from its storage class$/],
+    ['KMS.DisabledException', 400, /^The results cannot be read: KMS\.DisabledException: no; enable the KMS key/],
+    ['PermanentRedirect', 301, /^The results cannot be read: PermanentRedirect: no; the bucket is in another Region/],
+    ['Status404', 404, /^The results cannot be read: Status404: no$/],
+  ])('%s is a refusal, with its name in a sentence', (name, status, sentence) => {
+    expect(troubleOf(serviceError(name, 'no.', status))).toMatch(sentence);
+  });
+
+  test('is named once', () => {
+    expect(troubleOf(serviceError('NoSuchUpload', 'S3 refused s3://b/k with NoSuchUpload (status 404).', 404))).toBe('The results cannot be read: S3 refused s3://b/k with NoSuchUpload (status 404)');
+  });
+
+  test.each([serviceError('SlowDown', 'later', 503), serviceError('TooManyRequests', 'later', 429), serviceError('ExpiredToken', 'old', 400), new TypeError('a mistake'), undefined, 'a text'])(
+    '%s is no refusal', (error) => { expect(troubleOf(error)).toBeUndefined(); });
+});
+
+describe('an archive that is larger than a reader\'s limits', () => {
+  const read = (archive: Buffer, limits: object) => benchmarkOutput(s3({ [ADDRESS]: archive }), PLACE, { archive: 1e6, kept: 1e6, remedy: 'do it by hand', ...limits });
+  const archive = benchmarkArchive([RUN, { ...RUN, file: 'b/profile_export_aiperf.json' }]);
+
+  test('is not asked for', async () => {
+    const objects = s3({ [ADDRESS]: archive });
+    expect(await benchmarkOutput(objects, PLACE, { archive: 100, kept: 1e6, remedy: 'do it by hand' })).toEqual({
+      trouble: `${ADDRESS} has ${archive.length} bytes, and at most 100 are read: do it by hand`,
+    });
+    expect(objects.asked).toEqual([{ ListStored: { address: 's3://results/chat/' } }]);
+  });
+
+  test('once it is read is left, too', async () => {
+    expect(await read(archive, { kept: 700 })).toEqual({ trouble: `${ADDRESS} has exports of more than 700 bytes in all: do it by hand` });
+  });
+
+  test('is read by one with others', async () => {
+    expect(await read(archive, {})).toMatchObject({ address: ADDRESS, runs: [{}, {}] });
+  });
 });
 
 describe('of several archives', () => {

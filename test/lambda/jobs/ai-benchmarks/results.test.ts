@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { aiBenchmarksResults } from '../../../../lambda/jobs/ai-benchmarks/results';
 import { recommendHandler } from '../../../../lambda/recommend/handler';
+import { answerBody, MAX_ANSWER_BYTES } from '../../../../lambda/runtime/answer';
 import { serviceError } from '../../../../lambda/runtime/signed';
 import { AI_BENCHMARK_ATTRIBUTES } from '../../../../src/contract/ai-benchmark';
 import { BenchmarkRun } from '../../../../src/service/aiperf';
@@ -84,7 +86,11 @@ test.each<[string, Readonly<Record<string, Buffer>> | Error, RegExp]>([
   ['is broken', { [ADDRESS]: benchmarkArchive([RUN]).subarray(0, 200) }, /output\.tar\.gz/],
   ['is of something else', { [ADDRESS]: Buffer.from('no archive') }, /output\.tar\.gz/],
   ['is gone', {}, /^The job job has no output\.tar\.gz at s3:\/\/results\/job\/: .*\.$/],
-  ['may not be read', serviceError('AccessDenied', 'S3 refused it.', 403), /^The results may not be read: S3 refused it\.$/],
+  ['may not be read', serviceError('AccessDenied', 'S3 refused it.', 403), /^The results may not be read: AccessDenied: S3 refused it; allow .*\.$/],
+  ['is in cold storage', serviceError('InvalidObjectState', 'S3 refused it.', 403), /^The results cannot be read: InvalidObjectState: S3 refused it; restore .*\.$/],
+  ['has a disabled key', serviceError('KMS.DisabledException', 'S3 refused it.', 400), /^The results cannot be read: KMS\.DisabledException: .*\.$/],
+  ['is in another Region', serviceError('PermanentRedirect', 'S3 refused it.', 301), /^The results cannot be read: PermanentRedirect: .*\.$/],
+  ['is too large for a function', { [ADDRESS]: Buffer.alloc(16 * 1024 * 1024 + 1) }, /has 16777217 bytes, and at most 16777216 are read: .*`inference-recommender show --from output\.tar\.gz`\.$/],
 ])('a paid job whose archive %s has its other results, and a sentence', async (_how, objects, sentence) => {
   const { Trouble, Figures, Status } = await results(DESCRIBED, objects);
   expect([Figures, Status]).toEqual(['[]', 'Completed']);
@@ -120,8 +126,29 @@ test('a sweep of many runs fits in an answer, and the log has all of them', asyn
   const { Figures, RunCount } = await results(DESCRIBED, { [ADDRESS]: benchmarkArchive(runs) });
   expect(RunCount).toBe('200');
   expect(JSON.parse(Figures).length).toBeGreaterThan(5);
-  expect(Buffer.byteLength(JSON.stringify(Figures))).toBeLessThan(2400);
   expect(logs[logs.length - 1].runs).toHaveLength(200);
+});
+
+test('an answer fits, with as many figures as it has room for, however long the texts in it are', async () => {
+  const text = (most: number) => fc.nat(most).map((length) => 'é'.repeat(length / 2));
+  const runs = Array.from({ length: 60 }, (_one, at) => ({ ...RUN, file: `concurrency_${at}/profile_export_aiperf.json` }));
+  const history = (dimension: string) => JSON.stringify({ iterations: [], boundary_summary: { swept_dim_path: dimension } });
+  const archive = benchmarkArchive(runs);
+  const longest = { LogicalResourceId: 'L'.repeat(255), RequestId: 'r'.repeat(36), StackId: `arn:aws-us-gov:cloudformation:us-gov-west-1:111111111111:stack/${'s'.repeat(128)}/${'i'.repeat(36)}` };
+  await fc.assert(fc.asyncProperty(text(1000), text(2000), text(4000), fc.constantFrom('runs', 'search', 'gone', 'denied'), async (prefix, stream, long, what) => {
+    const location = `s3://${'b'.repeat(63)}/${prefix}/`;
+    const address = `${location}output/output.tar.gz`;
+    const objects = what === 'denied' ? serviceError('InvalidObjectState', long, 403) : what === 'gone' ? {}
+      : { [address]: what === 'runs' ? archive : archiveOf({ 'search_history.json': history(long) }) };
+    const described = { ...DESCRIBED, OutputConfig: { S3OutputLocation: location, CloudWatchLogs: [{ LogGroupArn: 'arn:aws:logs:x:1:log-group:/aws/sagemaker/a', LogStreamName: stream }] } };
+    const attributes = await results(described, objects);
+    const body = answerBody(longest, { status: 'SUCCESS', physicalId: longest.LogicalResourceId, attributes });
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+    expect([attributes.OutputLocation, attributes.Archive]).toEqual([location, what === 'runs' || what === 'search' ? address : '']);
+    expect(attributes.Trouble === '').toBe(what === 'runs' || what === 'search');
+    // One more does not fit: a run has less than 250 bytes.
+    if (what === 'runs') { expect(Buffer.byteLength(body)).toBeGreaterThan(MAX_ANSWER_BYTES - 350); }
+  }), { numRuns: 60 });
 });
 
 test('a call of S3 that fails for a moment is made again: the job is paid', async () => {
