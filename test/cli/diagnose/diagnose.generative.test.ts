@@ -2,9 +2,9 @@ import { run } from './broken';
 import { diagnose } from '../../../cli/src/diagnose/diagnose';
 import type { GenerativeScript } from '../../../local-aws/sagemaker';
 import { modelledGenerative } from '../../../local-aws/sagemaker';
-import { PackageApproval, Wait } from '../../../src';
+import { AIWorkloadConfig, PackageApproval, Wait } from '../../../src';
 import { ran } from '../command';
-import { within } from '../generative';
+import { measured, within } from '../generative';
 import { COMPONENT, GenerativeWorld } from '../generative-world';
 
 /** How the jobs of this world run, until the next test. */
@@ -120,11 +120,15 @@ describe('an instant recommendation', () => {
 test('the printed policy suffices', async () => {
   script = failing('CapacityError: Unable to provision requested ML compute capacity.');
   expect(await world.chat('Allowed', { job: { wait: Wait.forCompletion() } })).toBe('ROLLBACK_COMPLETE');
+  // A benchmark that fails before its job exists.
+  expect(await world.bring('Unstarted', (stack) => measured(stack, AIWorkloadConfig.fromWorkloadConfigName(stack, 'Gone', 'gone')))).toBe('ROLLBACK_COMPLETE');
   const [{ Action }] = JSON.parse((await run(['--policy'])).out).Statement;
   const called = new Set<string>();
   const forget = world.apps.aws.world.watch(({ service, operation }) => called.add(`${service}:${operation}`));
   expect((await ran(diagnose, ['Allowed'])).code).toBe(1);
+  expect((await ran(diagnose, ['Unstarted'])).code).toBe(1);
   forget();
+  expect(called).toContain('sagemaker:ListAIBenchmarkJobs');
   const names: string[] = Action.map((action: string) => action.toLowerCase());
   expect([...called].filter((one) => !names.includes(one.toLowerCase()) && !/^s3:/.test(one) && !/^sts:/.test(one))).toEqual([]);
 });
