@@ -2,7 +2,7 @@ import { run } from './broken';
 import { diagnose } from '../../../cli/src/diagnose/diagnose';
 import type { GenerativeScript } from '../../../local-aws/sagemaker';
 import { modelledGenerative } from '../../../local-aws/sagemaker';
-import { AIWorkloadConfig, PackageApproval, Wait } from '../../../src';
+import { AIRecommendationJob, AIWorkloadConfig, PackageApproval, Wait } from '../../../src';
 import { ran } from '../command';
 import { measured, within } from '../generative';
 import { COMPONENT, GenerativeWorld } from '../generative-world';
@@ -72,6 +72,24 @@ test('a model that is not in S3 is seen, whatever the job says', async () => {
     expect((await diagnosed('NoModel')).causes[0]).toMatchObject({ id: 'nothing-in-s3', saw: [{ source: 'place s3://models/chat/' }] });
   } finally {
     for (const [key, object] of kept) { objects.set(key, object); }
+  }
+});
+
+test('a job that only a failure names is looked at like any other', async () => {
+  expect(await world.chat('Source')).toBe('CREATE_COMPLETE');
+  const { jobs: [{ jobName }] } = await diagnosed('Source');
+  expect(await world.bring('Importing', (stack) => {
+    AIRecommendationJob.fromJobName(stack, 'Imported', jobName).addRecommendation('Best', within(1));
+  })).toBe('ROLLBACK_COMPLETE');
+  const { s3 } = world.apps.aws.world;
+  const kept = [...s3.find('models')!.objects].filter(([key]) => key.startsWith('chat/'));
+  for (const [key] of kept) { s3.find('models')!.objects.delete(key); }
+  try {
+    const { jobs, causes } = await diagnosed('Importing');
+    expect(jobs).toEqual([{ jobName, status: 'Completed' }]);
+    expect(causes).toContainEqual(expect.objectContaining({ id: 'nothing-in-s3', saw: [{ source: 'place s3://models/chat/', text: expect.any(String) }] }));
+  } finally {
+    for (const [key, object] of kept) { s3.find('models')!.objects.set(key, object); }
   }
 });
 
