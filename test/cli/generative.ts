@@ -2,8 +2,8 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, ContainerImage, Endpoint, EndpointConfig,
-  GenerativeModelSource, GenerativeRecommendationOptions, IAIWorkloadConfig, InstanceType, InstantRecommendation, InstantRecommendationProps, Model, ModelContainer,
-  ModelData, ModelPackageGroup, PackageApproval, PerformanceTarget, TokenStatistic, TokenThreshold, Variant, Workload,
+  GenerativeModelSource, GenerativeRecommendationOptions, IAIWorkloadConfig, InstanceType, InstantRecommendation, InstantRecommendationProps, Model,
+  ModelContainer, ModelData, ModelPackageGroup, PackageApproval, PerformanceTarget, TokenStatistic, TokenThreshold, Variant, Workload,
 } from '../../src';
 import { InProcessRunner } from '../e2e/in-process-runner';
 import { LocalApps, LocalAppsOptions } from '../e2e/local-apps';

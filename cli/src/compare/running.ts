@@ -192,7 +192,8 @@ export function compareRunning(running: Running, recommendations: readonly JobRe
   }
   const { recommendation } = reference;
   const { kind = BENCHMARKED } = options;
-  return comparePromised(running, { ...reference, kind, label: labelOf(recommendation), units: running.component ? copiesOf(recommendation) : unitsOf(recommendation) }, options);
+  const units = running.component ? copiesOf(recommendation) : unitsOf(recommendation);
+  return comparePromised(running, { ...reference, kind, label: labelOf(recommendation), units }, options);
 }
 
 /** The copies of a model that a generative job has benchmarked. */

@@ -75,9 +75,9 @@ test('the wrong unit is no regression', () => {
 test.each<[copies: number, capacity: number, note: string]>([
   [2, 5, 'The peak used 50% of what 2 copies bear by the benchmark.'], [1, 2.5, 'The peak used 100% of what 1 copy bears by the benchmark.'],
 ])('an inference component of %d copies bears what its copies do, however many instances there are', (copies, capacity, note) => {
-  const recommendation: JobRecommendation = { ...row('ml.c5.xlarge', {}), attributes: { CopyCountPerInstance: 4 }, figures: { RequestThroughput: 10 } };
+  const benchmark: JobRecommendation = { ...row('ml.c5.xlarge', {}), attributes: { CopyCountPerInstance: 4 }, figures: { RequestThroughput: 10 } };
   const component = { ...RUNNING, component: { name: 'chat', copies }, peakPerMinute: 150 };
-  const { differences, notes } = told(component, { ...OPTIONS, kind: GENERATIVE }, [recommendation]);
+  const { differences, notes } = told(component, { ...OPTIONS, kind: GENERATIVE }, [benchmark]);
   expect(differences).toContainEqual(['requests a second, peak', capacity, 2.5, 'load']);
   expect(notes).toContain(note);
 });
