@@ -124,6 +124,23 @@ describe('compare of two archives', () => {
     expect(await ran(compare, args)).toMatchObject({ code: 1, told: 'The file a.tar.gz cannot be read: ENOENT; expected output.tar.gz of an AI benchmark job' });
   });
 
+  const described = { AIBenchmarkJobName: 'chat', AIBenchmarkJobArn: 'arn:aws:sagemaker:us-east-1:111111111111:ai-benchmark-job/chat', AIBenchmarkJobStatus: 'Completed' };
+  const shownJob = (measured: object) => ({ jobs: [{ name: 'chat', family: 'AIBenchmark', status: 'Completed', recommendations: [], measured }] });
+
+  test.each<[what: string, file: object, why: string]>([
+    ['what the service describes', described, 'what describes an AI benchmark job has no figures: give its output.tar.gz, or what `inference-recommender show --json` prints'],
+    ['what show has printed of results that cannot be read', shownJob({ trouble: 'The results are gone' }), 'The results are gone'],
+    ['what show has printed of a search without runs', shownJob({ address: 's3://b/k', runs: [], search: { dimension: 'phases.profiling.concurrency', highest: 8 } }),
+      'its archive has no runs, but the outcome of a search: of all values of concurrency, 8 is the highest within all limits'],
+  ])('with a benchmark without figures is refused with the reason: %s', async (_what, file, why) => {
+    const at = files({ 'a.tar.gz': [run([ttft(1)])], 'none.json': Buffer.from(JSON.stringify(file)) });
+    for (const words of [[at('none.json'), at('none.json')], [at('a.tar.gz'), at('none.json')], [at('none.json'), '--endpoint', 'shop']]) {
+      const { code, out, told } = await ran(compare, words);
+      expect([code, out]).toEqual([1, '']);
+      expect(told).toContain(`none.json has no results: ${why}`);
+    }
+  });
+
   test('with a job of another kind is refused in a sentence, and alone it needs something beside it', async () => {
     const job = JSON.stringify({ JobName: 'shop', JobType: 'Default', Status: 'COMPLETED', InferenceRecommendations: [] });
     const at = files({ 'a.tar.gz': [run([ttft(1)])], 'job.json': Buffer.from(job) });

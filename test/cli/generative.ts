@@ -2,8 +2,8 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import {
   AIBenchmarkJob, AIRecommendationJob, AIRecommendationJobProps, AIWorkloadConfig, ContainerImage, Endpoint, EndpointConfig,
-  GenerativeModelSource, GenerativeRecommendationOptions, InstanceType, InstantRecommendation, InstantRecommendationProps, Model, ModelContainer,
-  ModelData, ModelPackageGroup, PackageApproval, PerformanceTarget, TokenStatistic, TokenThreshold, Variant, Workload,
+  GenerativeModelSource, GenerativeRecommendationOptions, IAIWorkloadConfig, InstanceType, InstantRecommendation, InstantRecommendationProps, Model,
+  ModelContainer, ModelData, ModelPackageGroup, PackageApproval, PerformanceTarget, TokenStatistic, TokenThreshold, Variant, Workload,
 } from '../../src';
 import { InProcessRunner } from '../e2e/in-process-runner';
 import { LocalApps, LocalAppsOptions } from '../e2e/local-apps';
@@ -43,11 +43,11 @@ export function chat(stack: Stack, options: GenerativeRecommendationOptions = {}
 }
 
 /** A job that benchmarks an endpoint. */
-export function measured(stack: Stack): void {
+export function measured(stack: Stack, workload: IAIWorkloadConfig = workloadOf(stack)): void {
   const variants = [Variant.onInstances(modelOf(stack), { instanceType: InstanceType.ML_G6_12XLARGE })];
   new AIBenchmarkJob(stack, 'Job', {
     endpoint: new Endpoint(stack, 'Endpoint', { endpointConfig: new EndpointConfig(stack, 'Config', { variants }) }),
-    workload: workloadOf(stack),
+    workload,
     outputBucket: bucketOf(stack),
     outputPrefix: 'results',
   });

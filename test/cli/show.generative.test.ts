@@ -178,7 +178,8 @@ describe('an instant recommendation', () => {
 test('a family that may not be read hides no other one, and is told if nothing else has the name', async () => {
   const isAi = (operation: string) => operation.startsWith('DescribeAI');
   expect(await failing(isAi, DENIED, () => shown(names.model))).toEqual(await shown(names.model));
-  expect((await failing(isAi, DENIED, () => shown('nothing'))).told).toBe('It is not authorized to do this');
+  expect((await failing(isAi, DENIED, () => shown('nothing'))).told).toBe('nothing is neither a stack nor a recommendation job, a benchmark job or a model in us-east-1: '
+    + 'look at the name, the Region and the account. AWS denies a call, so not all kinds of jobs were looked for: the option --policy prints the policy that is needed');
 });
 
 test('names and ARNs of nothing are told in one sentence', async () => {

@@ -48,3 +48,8 @@ export function isDenied(error: unknown): boolean {
   const { name = '', $metadata: answer } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
   return !isOfCredentials(error) && (/AccessDenied|UnauthorizedOperation|NotAuthorized|^Forbidden$/.test(name) || (name !== '' && answer?.httpStatusCode === 403));
 }
+
+/** The action in what AWS says of a denial. */
+export function deniedAction(error: unknown): string | undefined {
+  return /not authorized to perform: ([\w-]+:\w+)/.exec((error as Error).message)?.[1];
+}

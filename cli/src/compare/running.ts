@@ -179,7 +179,7 @@ export interface Promised extends Reference {
   readonly kind: RecommendationKind;
   /** How people call it. */
   readonly label: string;
-  /** The instances, or the concurrency, of its figures. */
+  /** The instances, the copies of an inference component, or the concurrency, of its figures. */
   readonly units: number;
 }
 
@@ -192,7 +192,13 @@ export function compareRunning(running: Running, recommendations: readonly JobRe
   }
   const { recommendation } = reference;
   const { kind = BENCHMARKED } = options;
-  return comparePromised(running, { ...reference, kind, label: labelOf(recommendation), units: unitsOf(recommendation) }, options);
+  const units = running.component ? copiesOf(recommendation) : unitsOf(recommendation);
+  return comparePromised(running, { ...reference, kind, label: labelOf(recommendation), units }, options);
+}
+
+/** The copies of a model that a generative job has benchmarked. */
+function copiesOf({ instanceCount, attributes: { CopyCountPerInstance: perInstance = 1 } }: JobRecommendation): number {
+  return instanceCount * Number(perInstance);
 }
 
 /** Compares what runs with what AIPerf has measured of it: in a sweep, with the run that bore most. */
@@ -217,12 +223,22 @@ function measured(run: BenchmarkRun, metric: TokenMetric, stat: string): number 
   return quantity?.dimension === TOKEN_METRICS[metric].dimension ? quantity.value : NaN;
 }
 
-function unitsNow({ serverless, fleet }: Running): number {
-  return serverless?.concurrency ?? fleet.reduce((sum, { count }) => sum + count, 0);
+function unitsNow({ component, serverless, fleet }: Running): number {
+  return component?.copies ?? serverless?.concurrency ?? fleet.reduce((sum, { count }) => sum + count, 0);
+}
+
+function copiesText({ copies }: NonNullable<Running['component']>): string {
+  return `${copies} ${copies === 1 ? 'copy' : 'copies'}`;
+}
+
+/** What bears the load now, beside the benchmark. */
+function bearing({ component }: Running, times: number): string {
+  if (component) { return `${copiesText(component)} ${component.copies === 1 ? 'bears' : 'bear'} by the benchmark`; }
+  return `${times === 1 ? '' : `${rounded(times)} × `}the benchmark bears`;
 }
 
 function titleOf({ endpoint, variant, component, ...running }: Running): string {
-  const of = component ? `component ${component.name} of ${component.copies} ${component.copies === 1 ? 'copy' : 'copies'}` : `variant ${variant}`;
+  const of = component ? `component ${component.name} of ${copiesText(component)}` : `variant ${variant}`;
   return `${endpoint}, ${of}: ${runningText(running)}`;
 }
 
@@ -261,7 +277,7 @@ function comparePromised(running: Running, { recommendation: row, kind, label, u
     notes: [
       ...note ? [note] : [],
       ...has(running.invocations) ? [] : [`CloudWatch has no invocations of the ${running.component ? 'component' : 'variant'} in the window${has(promisedPerHour) && has(hourly) ? ', so only the cost an hour can be compared' : ''}.`],
-      ...has(running.peakPerMinute) && has(capacity) ? [`The peak used ${rounded(running.peakPerMinute / capacity * 100)}% of what ${unitsNow(running)} × the benchmark bears.`] : [],
+      ...has(running.peakPerMinute) && capacity > 0 ? [`The peak used ${rounded(running.peakPerMinute / capacity * 100)}% of what ${bearing(running, times)}.`] : [],
       ...has(running.latencyUs) && !latencyUnit && 'ModelLatency' in kind.metrics ? [`The mean latency is ${rounded(running.latencyUs / MICROSECONDS)} ms. It is not compared, because the unit of the job's ${rounded(figureOf(row.figures, 'ModelLatency'))} is not documented: say --latency-unit ms or us.`] : [],
       ...silent.length > 0 ? [`CloudWatch counts no tokens, so these are not compared: ${silent.map(({ title }) => title).join(', ')}.`] : [],
       ...running.peakMinutes > 1 && has(running.peakPerMinute) ? [`The peak is a mean over ${running.peakMinutes} minutes, because CloudWatch keeps no shorter periods of such a window.`] : [],

@@ -2,6 +2,9 @@ import { readFileSync } from 'fs';
 import { Chosen, ComparedJob } from './jobs';
 import { comparedEndpoint } from './match';
 import type { Figures, JobRecommendation } from '../../../lambda/jobs/family';
+import { AI_BENCHMARKS } from '../../../src/contract/families';
+import type { BenchmarkRun } from '../../../src/service/aiperf';
+import { BenchmarkSearch, searchText } from '../../../src/service/aiperf-search';
 import { recordedJson } from '../../../src/service/recorded-job';
 import { Account } from '../account/account';
 import { archiveRuns, isArchive } from '../subject/benchmark-archive';
@@ -14,7 +17,8 @@ import { JobOfStack, Subject, subjectOf } from '../subject/subject';
 import { fallbackText, NO_JOBS, whyTooFew } from '../subject/words';
 
 const DESCRIBE = 'aws sagemaker describe-inference-recommendations-job';
-const EXPECTED = `what \`${DESCRIBE}\` or \`inference-recommender show --json\` prints`;
+const SHOW = 'inference-recommender show --json';
+const EXPECTED = `what \`${DESCRIBE}\` or \`${SHOW}\` prints`;
 
 /** What a word of the command line names. */
 export interface Side {
@@ -57,23 +61,33 @@ function fileText(path: string): string {
 
 function sideOfSubject(subject: Subject, word: string): Side {
   const { stack, jobs } = subject;
-  const troubleOf = ({ job }: JobOfStack) => (job?.measured && 'trouble' in job.measured ? job.measured.trouble : undefined);
-  const isOver = (one: JobOfStack) => one.job?.phase === 'completed' && troubleOf(one) === undefined;
+  const whyNone = ({ job, jobName }: JobOfStack) => (job?.phase === 'completed' ? whyWithoutFigures(job)
+    : job ? `its job ${job.name} is ${job.status}` : jobName ? `SageMaker does not know its job ${jobName}` : 'its job has not started yet');
+  const isComparable = (one: JobOfStack) => whyNone(one) === undefined;
   return {
     label: stack ? `stack ${stack.name}` : `${jobs[0].job?.noun ?? 'job'} ${jobs[0].jobName}`,
     subject,
-    jobs: jobs.filter(isOver).map(({ construct, job, choices }): ComparedJob => ({
+    jobs: jobs.filter(isComparable).map(({ construct, job, choices }): ComparedJob => ({
       ...compared(job!),
       construct,
       // Without a stack, nothing is known that chooses.
       chosen: stack ? choices.map(chosenOf) : [],
     })),
-    notes: jobs.filter((one) => !isOver(one)).map((one) => {
-      const { construct, job, jobName } = one;
-      const why = troubleOf(one) ?? (job ? `its job ${job.name} is ${job.status}` : jobName ? `SageMaker does not know its job ${jobName}` : 'its job has not started yet');
-      return `${construct ? `${construct} of ${word}` : word} has no results: ${why}`;
-    }),
+    notes: jobs.filter((one) => !isComparable(one)).map((one) => `${one.construct ? `${one.construct} of ${word}` : word} has no results: ${whyNone(one)}`),
   };
+}
+
+interface MeasuredJob {
+  readonly family?: string;
+  readonly measured?: { readonly trouble?: string; readonly runs?: readonly BenchmarkRun[]; readonly search?: BenchmarkSearch };
+}
+
+/** Why a job that was to measure has no figures. `undefined` if it has some, or recommends instead. */
+function whyWithoutFigures({ family, measured }: MeasuredJob): string | undefined {
+  if (!measured) { return family === AI_BENCHMARKS ? `what describes an AI benchmark job has no figures: give its output.tar.gz, or what \`${SHOW}\` prints` : undefined; }
+  const { trouble, runs = [], search } = measured;
+  if (trouble !== undefined || runs.length > 0) { return trouble; }
+  return `its archive has no runs${search ? `, but the outcome of a search: ${searchText(search)}` : ''}`;
 }
 
 function compared({ family, title, name, endpointName, measured, recommendations }: JobView): Omit<ComparedJob, 'chosen'> {
@@ -128,10 +142,12 @@ export function sideOfText(text: string, path: string): Side {
 
 /** Jobs as `show --json` prints them. JSON has no NaN: what it lacks is unknown. */
 function sideOfShown({ jobs, stack }: any, path: string): Side {
-  const isOver = ({ recommendations, measured }: any) => Array.isArray(recommendations) || Array.isArray(measured?.runs);
+  const whyNone = ({ recommendations, measured, family, status }: any): string | undefined => (Array.isArray(recommendations) || measured
+    ? whyWithoutFigures({ family, measured }) : `its job is ${status ?? 'unknown'}`);
+  const isComparable = (one: any) => whyNone(one) === undefined;
   return {
     label: stack ? `${path} (stack ${stack.name})` : path,
-    jobs: jobs.filter(isOver).map((one: any): ComparedJob => {
+    jobs: jobs.filter(isComparable).map((one: any): ComparedJob => {
       const { construct, name, family, title, endpointName, measured, recommendations = [], choices = [] } = one;
       const all = recommendations.map(shownRecommendation);
       return {
@@ -145,8 +161,7 @@ function sideOfShown({ jobs, stack }: any, path: string): Side {
         chosen: stack ? choices.map((choice: any) => shownChoice(choice, all)) : [],
       };
     }),
-    notes: jobs.filter((one: any) => !isOver(one))
-      .map(({ construct, name, status }: any) => `${construct ?? name} of ${path} has no results: its job is ${status ?? 'unknown'}`),
+    notes: jobs.filter((one: any) => !isComparable(one)).map((one: any) => `${one.construct ?? one.name} of ${path} has no results: ${whyNone(one)}`),
   };
 }
 

@@ -13,6 +13,8 @@ export const DIAGNOSE_ACTIONS = [
   ...SUBJECT_ACTIONS,
   'cloudformation:DescribeStackEvents', 'cloudformation:DescribeStackResources', 'cloudformation:ListStacks',
   'iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:GetRole', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies',
+  // A job that may have begun in a deploy that failed.
+  'sagemaker:ListAIBenchmarkJobs',
   'logs:DescribeLogStreams', 'logs:GetLogEvents',
   's3:GetObject', 's3:ListBucket',
   'servicequotas:ListServiceQuotas',

@@ -41,7 +41,7 @@ export async function find(account: Account, word: string, notes: Notes): Promis
   const hasGone = failures.length > 0 || jobs.length === 0;
   return {
     stack: { name: stack.name, id: stack.id, status: stack.status, failures: withStackReason(failures, stack) },
-    jobs: hasGone ? await jobsIn(account, { operation: all, failures, resources, known: jobs }) : jobs.map(withRequest),
+    jobs: hasGone ? await jobsIn(account, { operation: all, failures, resources, known: jobs }, notes) : jobs.map(withRequest),
     resources,
   };
 }
@@ -111,7 +111,7 @@ interface Failed {
 }
 
 /** The jobs of an operation that has failed. Their resources may be gone: what the events had of them leads to the jobs. */
-async function jobsIn(account: Account, { operation, failures, resources, known }: Failed): Promise<Found[]> {
+async function jobsIn(account: Account, { operation, failures, resources, known }: Failed, notes: Notes): Promise<Found[]> {
   const starts = resources.filter(({ type, properties }) => jobResourceOf(type)?.role === '' && properties.Request !== undefined);
   const named = failures.flatMap(({ reason }) => [...reason.matchAll(/\b[0-9a-f]{8}-[0-9a-f]{24}(?:-a\d{1,4})?\b/g)].map(([name]) => name));
   const ofStarts = await Promise.all(starts.map(async (start): Promise<Found> => {
@@ -142,7 +142,11 @@ async function jobsIn(account: Account, { operation, failures, resources, known 
   const others = known.filter(({ jobName, construct }) => !isFound(jobName) && !ofStarts.some((one) => one.job && one.construct === construct));
   const ofOthers = await Promise.all([...new Set(named)].filter((name) => !isFound(name) && !others.some(({ jobName }) => jobName === name)
     && !ofStarts.some(({ jobName }) => jobName !== undefined && parseAttempt(jobName).id === parseAttempt(name).id))
-    .map(async (name): Promise<Found> => ({ ...withRequest({ job: await findJob(account, name), jobName: name, choices: [] }) })));
+    .map(async (name): Promise<Found> => {
+      const { job, denials } = await findJob(account, name);
+      if (!job) { denials.forEach((denial) => notes.couldNot(`job ${name}`, denial)); }
+      return withRequest({ family: job?.family, job, jobName: name, choices: [] });
+    }));
   return [...ofStarts, ...others.map(withRequest), ...ofOthers.filter(({ job }) => job !== undefined)];
 }
 

@@ -1,4 +1,4 @@
-import { isDenied, isOfCredentials } from '../account/sentences';
+import { deniedAction, isDenied, isOfCredentials } from '../account/sentences';
 
 /** What could not be looked at, and why: sentences for the reader. */
 export class Notes {
@@ -24,15 +24,16 @@ export class Notes {
       return await looking();
     } catch (error) {
       if (isOfCredentials(error)) { throw error; }
-      const { name, message } = error as Error;
-      this.add(`Could not look at ${what}: ${isDenied(error)
-        ? `AWS denies ${actionIn(message) ?? 'the call'}. inference-recommender diagnose --policy prints the policy that diagnose needs.`
-        : `${name}: ${message}`}`);
+      this.couldNot(what, error);
       return undefined;
     }
   }
-}
 
-function actionIn(message: string): string | undefined {
-  return /not authorized to perform: ([\w-]+:\w+)/.exec(message)?.[1];
+  /** Why something could not be looked at. */
+  public couldNot(what: string, error: unknown): void {
+    const { name, message } = error as Error;
+    this.add(`Could not look at ${what}: ${isDenied(error)
+      ? `AWS denies ${deniedAction(error) ?? 'the call'}. inference-recommender diagnose --policy prints the policy that diagnose needs.`
+      : `${name}: ${message}`}`);
+  }
 }

@@ -1,13 +1,17 @@
 import type { Facts } from './facts';
 import { withoutQueries } from '../../../lambda/runtime/errors';
+import { isSecretName } from '../subject/secret-values';
 
-/** The ids of access keys, and what follows the names of secrets. */
+/** The ids of access keys. */
 const KEYS = /\b(?:AKIA|ASIA)[0-9A-Z]{12,}\b/g;
-const NAMED = /((?:secret(?:[_-]?(?:access[_-]?)?key)?|token|password|passwd|api[_-]?key|credential|signature)s?(?:[_-]\w+)?(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)[^\s"'\\;]+/gi;
+/** A name with its value. An error's name is one, too, and what follows it is none. */
+const NAMED = /((?<![\w-])(?![\w-]*(?:exception|error|failure)\b)([\w-]+)(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?:(?:basic|bearer|digest|token)\s+)?[^\s"'\\;]+/gi;
 /** On a command line, the value follows a space. */
-const OPTION = /(--(?:\w+-)*(?:secret|token|password|passwd|api-?key|credential)s?\s+)[^\s"'\\;]+/gi;
+const OPTION = /((?<![\w-])--([\w-]+)\s+)(?!--)[^\s"'\\;]+/gi;
 const BEARER = /(\bBearer\s+)[\w.~+/=-]{8,}/gi;
-const OF_USER = /(:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/g;
+const HEADER = /(\bAuthorization(?:\\*["'])?\s*[:=]\s*(?:\\*["'])?)(?:[\w-]+\s+[^\s"'\\]{4,}|[^\s"'\\]{8,})/gi;
+/** The password in an address, also without a user, and also with a slash. A port has one behind it. */
+const OF_USER = /(:\/\/(?::|[^\s:/@]{1,200}:(?!\d{1,5}[/?#])))(?:[^\s"'<>\\]{1,500}|[^\s@/]+)(?=@)/g;
 
 /** A shorter value is no secret, and may be a part of any text. */
 const SHORTEST_SECRET = 4;
@@ -31,7 +35,8 @@ export function withoutSecrets({ stack, said, notes, ...others }: Facts): Facts 
 /** A text as it may be shown: without signatures in URLs, credentials, and the values of the containers' own variables. */
 export function redacted(text: string, secrets: readonly string[]): string {
   const known = withoutQueries(withoutValues(text, secrets)).replace(KEYS, '…');
-  return [BEARER, OF_USER, OPTION, NAMED].reduce((so, pattern) => so.replace(pattern, '$1…'), known);
+  const unnamed = [BEARER, HEADER, OF_USER].reduce((so, pattern) => so.replace(pattern, '$1…'), known);
+  return [OPTION, NAMED].reduce((so, pattern) => so.replace(pattern, (whole, before: string, name: string) => (isSecretName(name) ? `${before}…` : whole)), unnamed);
 }
 
 /** Values may overlap, so all of them are found before any is hidden. */

@@ -1,5 +1,8 @@
 import { PAGES, Rule } from './rule';
 
+/** A stack approves only what nobody has decided about. */
+const REJECTED = 'Somebody has rejected the version, and no deploy approves it: ask why. Then approve it by hand, in Studio or with `aws sagemaker update-model-package --model-approval-status Approved`, or deploy another version: let the recommendation choose otherwise, or change `trigger` of the job, so that it registers new versions.';
+
 /** What goes wrong around the job: its stack, its package, whoever stops it. */
 export const STACK_RULES: readonly Rule[] = [
   {
@@ -35,7 +38,7 @@ export const STACK_RULES: readonly Rule[] = [
     title: 'The model package is not approved',
     says: /only an approved package can be deployed|ModelApprovalStatus is (?!Approved)\w+|not Approved\b|is not approved|PendingManualApproval|(?:model package|ModelPackage)[^.]{0,80}must be (?:in )?approved/i,
     places: ['event'],
-    remedy: 'Approve the version, in Studio or with `aws sagemaker update-model-package --model-approval-status Approved`, or set `approvalStatus: ModelApprovalStatus.APPROVED`; of a package that a generative job has registered, `approval: PackageApproval.byThisStack()` of the recommendation. A benchmark runs without, a model does not.',
+    remedy: (saw) => (saw.some(({ text }) => /\bRejected\b/.test(text)) ? REJECTED : 'Approve the version, in Studio or with `aws sagemaker update-model-package --model-approval-status Approved`, or set `approvalStatus: ModelApprovalStatus.APPROVED`; of a package that a generative job has registered, `approval: PackageApproval.byThisStack()` of the recommendation. A benchmark runs without, a model does not.'),
     page: PAGES.approve,
     sees: ({ stack, jobs }) => {
       const isOfModel = stack?.failures.some(({ type }) => /SageMaker::Model$|RecommendationModel$/.test(type));
@@ -64,10 +67,18 @@ export const STACK_RULES: readonly Rule[] = [
   {
     id: 'target-missing',
     title: 'The model package or the model does not exist',
-    says: /(?:Could not find|does not exist|cannot be found|not found)[^.]{0,60}\b(?:model package|ModelPackage|[Mm]odel)\b|\b[Mm]odel package \S+, which the job recommends, is gone|\b(?:model package|ModelPackage|[Mm]odel) \S{0,140} (?:does not exist|was not found|cannot be found)/,
+    says: /(?:Could not find|does not exist|cannot be found|not found)[^.]{0,60}\b(?:model package|ModelPackage|[Mm]odel)\b|\b(?:model package|ModelPackage|[Mm]odel) \S{0,140} (?:does not exist|was not found|cannot be found)/,
     places: ['event', 'job', 'benchmark'],
     remedy: 'Name a model package or a model that is there, in the job\'s Region and account. If somebody has deleted it, deploy again.',
     page: PAGES.prerequisites,
+  },
+  {
+    id: 'recommended-package-gone',
+    title: 'Somebody has deleted the model package that the job recommends',
+    says: /\b[Mm]odel package \S+, which the job recommends, is gone/,
+    places: ['event'],
+    remedy: 'Change `trigger` of the job to run it again: a new job registers its packages anew, and is paid. The name of an imported job must be the one of a new job.',
+    page: PAGES.generative,
   },
   {
     id: 'marketplace',

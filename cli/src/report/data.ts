@@ -109,6 +109,8 @@ export interface RecommendationData {
 export interface MeasuredData {
   /** Of a sweep, each run of AIPerf. */
   readonly runs: readonly RunData[];
+  /** What a search has found: one sentence. Absent if the workload was no search. */
+  readonly search?: string;
   /** Why there are no figures: one sentence. */
   readonly trouble?: string;
   readonly ranges: readonly RangePlot[];

@@ -37,7 +37,7 @@ export function jobData({ construct, family, job, jobName, choices }: JobOfStack
     estimatedCost: tags[COST_TAG],
     usdAtLeast: job.usdAtLeast,
     request: requestOf(job.request),
-    measured: measured && ('runs' in measured ? measuredData(measured.runs) : { runs: [], ranges: [], trouble: measured.trouble }),
+    measured: measured && ('runs' in measured ? measuredData(measured) : { runs: [], ranges: [], trouble: measured.trouble }),
     choices: phase === 'completed' ? choices.map((choice) => choiceData(choice, job.family, ranges)) : [],
   };
 }

@@ -19,7 +19,8 @@ export function measuredHtml(data: MeasuredData, runs: readonly BenchmarkRun[], 
   const { curve } = data;
   return html`
 <section class="card measured" aria-labelledby="measured-${key}" data-measured="${key}">
-<h3 id="measured-${key}">${runs.length === 1 ? 'What was measured' : `What was measured in ${runs.length} runs`}</h3>
+<h3 id="measured-${key}">${runs.length > 1 ? `What was measured in ${runs.length} runs` : 'What was measured'}</h3>
+${data.search && html`<p>${data.search}</p>`}
 ${data.runs.map(({ name, about, notes }) => html`<p class="criteria muted">${name && html`<strong>${name}</strong>: `}${about}</p>${notes.map((note) => html`<p class="note">${note}</p>`)}`)}
 ${runs.length === 1 ? html`<dl class="tiles">${highlightsOf(runs[0]).map(({ title, value, unit }) => html`<div><dt>${title}</dt><dd>${rounded(value)} <span class="unit">${unit}</span></dd></div>`)}</dl>` : undefined}
 <div class="plots">${curve && html`

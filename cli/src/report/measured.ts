@@ -1,15 +1,16 @@
 import { CurvePlot, DRAWN_STATS, MeasuredData, RangePlot } from './data';
-import { BenchmarkRun, benchmarkFigure } from '../../../src/service/aiperf';
+import { BenchmarkResults, BenchmarkRun, benchmarkFigure } from '../../../src/service/aiperf';
 import { BASE_UNITS, canonicalMetric, quantityOf, TOKEN_METRICS, TokenMetric } from '../../../src/service/token-metrics';
-import { runName, runText } from '../subject/benchmark-archive';
+import { runName, runText, searchSentence } from '../subject/benchmark-archive';
 
 /** Of several runs, the times by which people choose. A single run has room for all. */
 const COMPARED: readonly TokenMetric[] = ['time_to_first_token', 'inter_token_latency', 'request_latency'];
 /** The strictest statistic comes first. */
 const BY_STRICTNESS = ['p99', 'p95', 'p90', 'p50', 'avg'];
 
-export function measuredData(runs: readonly BenchmarkRun[]): MeasuredData {
+export function measuredData({ runs, search }: BenchmarkResults): MeasuredData {
   return {
+    search: search && searchSentence(search),
     runs: runs.map((run) => ({ name: runName(run, runs), about: runText(run), notes: notesOn(run) })),
     ranges: runs.length === 1 ? ofOne(runs[0]) : ofSeveral(runs),
     curve: curveOf(runs),

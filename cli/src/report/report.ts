@@ -8,7 +8,7 @@ import { scalingRanges } from './scaling';
 import { UsageError } from '../../../local-aws/arguments';
 import { accountOf } from '../account/account';
 import { policyOf, SUBJECT_ACTIONS } from '../account/policy';
-import { archiveRuns, isArchive } from '../subject/benchmark-archive';
+import { archiveResults, isArchive } from '../subject/benchmark-archive';
 import { recordedFile } from '../subject/recorded';
 import { subjectOf } from '../subject/subject';
 import type { JobOfStack, Subject } from '../subject/subject';
@@ -63,10 +63,10 @@ function withRuns(one: JobOfStack): ReportedJob {
 /** A job as a command has printed it, or the archive of an AI benchmark job. */
 async function fromFile(file: string): Promise<Found> {
   if (isArchive(file)) {
-    const runs = await archiveRuns(file);
+    const results = await archiveResults(file);
     const name = basename(file);
-    const job = { name, noun: 'archive', benchmarks: [], request: {}, choices: [], measured: measuredData(runs) };
-    return { jobs: [{ jobName: name, choices: [], runs }], data: { title: name, made: new Date().toISOString(), jobs: [job] } };
+    const job = { name, noun: 'archive', benchmarks: [], request: {}, choices: [], measured: measuredData(results) };
+    return { jobs: [{ jobName: name, choices: [], runs: results.runs }], data: { title: name, made: new Date().toISOString(), jobs: [job] } };
   }
   const subject = recordedFile(file);
   return { jobs: subject.jobs.map(withRuns), data: dataOf(subject, new Map()) };

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'fs';
 import { rounded } from './numbers';
 import { BenchmarkMetric, BenchmarkResults, benchmarkResults, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
-import { searchText } from '../../../src/service/aiperf-search';
+import { BenchmarkSearch, searchText } from '../../../src/service/aiperf-search';
 import { canonicalMetric, TOKEN_STATS } from '../../../src/service/token-metrics';
 import { Io, styled } from '../terminal/io';
 import { Cell, cell, figureCell, rendered, Table } from '../terminal/table';
@@ -57,10 +57,14 @@ export function runText({ version, models, requests, errors, isCancelled, metric
   ].join(', ');
 }
 
+export function searchSentence(search: BenchmarkSearch): string {
+  return `The search: ${searchText(search)}.`;
+}
+
 /** What a benchmark has found, as people read it: a search first, then each run with its name, if it needs one, its line and its table. */
 export function resultsText({ runs, search }: BenchmarkResults, format: 'table' | 'markdown', io: Io, path?: string): string {
   return [
-    ...search ? [`The search: ${searchText(search)}.`] : [],
+    ...search ? [searchSentence(search)] : [],
     ...runs.map((run) => {
       const [name, table] = [runName(run, runs) || path, runTable(run)];
       return [

@@ -48,28 +48,29 @@ export function jobInArn(word: string): { readonly family: string; readonly name
   return viewer && { family: viewer.reader.name, name };
 }
 
-/**
- * The job of a name, of whatever family. A family that the user may not read is left out, unless no other one has the name.
- *
- * @throws the denial of a family, if no other one has a job of the name
- */
-export async function findJob(account: Account, name: string): Promise<JobView | undefined> {
-  let denial: unknown;
+/** What was found of a name, and the denials of the families that could not be asked. */
+export interface FoundJob {
+  readonly job?: JobView;
+  readonly denials: readonly unknown[];
+}
+
+/** The job of a name, of whatever family. A family that the Region has not, or that the user may not read, is left out. */
+export async function findJob(account: Account, name: string): Promise<FoundJob> {
+  const denials: unknown[] = [];
   for (const { reader } of VIEWERS) {
     try {
       const job = await readJob(account, reader.name, name);
-      if (job) { return job; }
+      if (job) { return { job, denials }; }
     } catch (error) {
-      if (isDenied(error)) { denial ??= error; } else if (!isNoName(error)) { throw error; }
+      if (isDenied(error)) { denials.push(error); } else if (!isNoName(error)) { throw error; }
     }
   }
-  if (denial) { throw denial; }
-  return undefined;
+  return { denials };
 }
 
-/** A name that a family refuses is none of its jobs'. */
+/** A name that a family refuses is none of its jobs'. A Region without the family has none. */
 function isNoName(error: unknown): boolean {
-  return isNotFound(error) || (error as Error).name === 'ValidationException';
+  return isNotFound(error) || ['ValidationException', 'UnknownOperationException'].includes((error as Error).name);
 }
 
 /**

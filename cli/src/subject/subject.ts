@@ -1,10 +1,11 @@
 import { Choice, choiceOf, nameOf, readChoice } from './choice';
-import { findJob, jobInArn, jobsWithPrefix, readJob, readNewest } from './families';
+import { findJob, FoundJob, jobInArn, jobsWithPrefix, readJob, readNewest } from './families';
 import type { JobView } from './job';
 import { isJobId } from '../../../src/contract/job-name';
 import { RECOMMENDATION_RESOURCE_TYPE } from '../../../src/contract/recommend';
 import { jobResourceOf, JobResourceRole } from '../../../src/contract/start';
 import { Account } from '../account/account';
+import { deniedAction } from '../account/sentences';
 import { readStack, ResourceView, StackView } from '../account/stack';
 import { referencesOf } from '../account/template';
 
@@ -36,11 +37,17 @@ export async function subjectOf(account: Account, word: string): Promise<Subject
   const named = jobInArn(word);
   const stack = named ? undefined : await readStack(account.cloudFormation, word);
   if (stack) { return { stack, jobs: await jobsOf(account, stack) }; }
-  const job = named ? await readJob(account, named.family, named.name) : await findJob(account, word);
+  const { job, denials }: FoundJob = named ? { job: await readJob(account, named.family, named.name), denials: [] } : await findJob(account, word);
   if (!job) {
-    throw new Error(`${word} is neither a stack nor a recommendation job, a benchmark job or a model in ${await account.region()}: look at the name, the Region and the account`);
+    throw new Error(`${word} is neither a stack nor a recommendation job, a benchmark job or a model in ${await account.region()}: look at the name, the Region and the account${denialText(denials)}`);
   }
   return { jobs: [{ family: job.family, job, jobName: job.name, choices: choicesWithoutStack(job) }] };
+}
+
+/** What could not be asked, behind a sentence. */
+function denialText(denials: readonly unknown[]): string {
+  if (denials.length === 0) { return ''; }
+  return `. AWS denies ${[...new Set(denials.map((one) => deniedAction(one) ?? 'a call'))].join(', ')}, so not all kinds of jobs were looked for: the option --policy prints the policy that is needed`;
 }
 
 /** A job that nothing chooses from is ranked by its kind's first objective. One of an endpoint that existed has nothing to choose from. */

@@ -4,6 +4,7 @@ import { join } from 'path';
 import { compare, REGRESSION_EXIT_CODE } from '../../../cli/src/compare/compare';
 import { show } from '../../../cli/src/show/show';
 import type { BenchmarkRun } from '../../../src/service/aiperf';
+import { archiveOf } from '../../harness/archives';
 import { benchmarkArchive } from '../../harness/benchmark-archive';
 import { ran } from '../command';
 import { COMPONENT, GenerativeWorld } from '../generative-world';
@@ -106,6 +107,19 @@ describe('what runs now', () => {
     // By the prices of the stack: AWS's are not known for this type.
     expect(differences).toContainEqual(expect.objectContaining({ metric: 'costPerHourUsd', before: 30, after: 30, outcome: 'equal' }));
     expect(notes.join(' ')).toContain('CloudWatch has no invocations of the component in the window, so only the cost an hour can be compared.');
+  });
+
+  test('is not compared with a search that has no runs', async () => {
+    expect(await world.benchmark('Searched')).toBe('CREATE_COMPLETE');
+    const { measured: { address } } = JSON.parse((await ran(show, ['Searched', '--json'])).out).jobs[0];
+    const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(address)!;
+    const history = JSON.stringify({ boundary_summary: { swept_dim_path: 'phases.profiling.concurrency', feasible_max: { value: 8 } } });
+    world.apps.aws.world.s3.putObject(bucket, key, archiveOf({ 'search_history.json': history }));
+    for (const words of [['Searched'], ['Searched', 'Measured']]) {
+      expect(await compared(...words)).toMatchObject({
+        code: 1, out: '', told: expect.stringMatching(/Searched has no results: its archive has no runs, but the outcome of a search: of all values of concurrency, 8 is the highest within all limits$/),
+      });
+    }
   });
 
   test('is compared with what was measured of it, also in an archive', async () => {

@@ -6,6 +6,7 @@ import { compareRunning, referenceFor, Running, RunningOptions } from '../../../
 import type { JobRecommendation } from '../../../lambda/jobs/family';
 import { METRICS } from '../../../src/service/limits';
 import { prices } from '../../../src/service/prices';
+import { GENERATIVE } from '../../../src/service/recommendation-kinds';
 
 const PRICES = prices('us-east-1', '2026-09-28', 'a test', [['ml.c5.xlarge', 0.2], ['ml.c5.2xlarge', 0.4], ['ml.c5.4xlarge', 0.8], ['ml.m5.large', 0.115]], 0.00002);
 
@@ -69,6 +70,21 @@ test.each([['ms', 40], ['us', 40_000]] as const)('a latency is compared in milli
 
 test('the wrong unit is no regression', () => {
   expect(told(RUNNING, { ...OPTIONS, latencyUnit: 'us' }).differences).toContainEqual(['latency (ms), mean', 0.04, 45, 'units']);
+});
+
+test.each<[copies: number, capacity: number, note: string]>([
+  [2, 5, 'The peak used 50% of what 2 copies bear by the benchmark.'], [1, 2.5, 'The peak used 100% of what 1 copy bears by the benchmark.'],
+])('an inference component of %d copies bears what its copies do, however many instances there are', (copies, capacity, note) => {
+  const benchmark: JobRecommendation = { ...row('ml.c5.xlarge', {}), attributes: { CopyCountPerInstance: 4 }, figures: { RequestThroughput: 10 } };
+  const component = { ...RUNNING, component: { name: 'chat', copies }, peakPerMinute: 150 };
+  const { differences, notes } = told(component, { ...OPTIONS, kind: GENERATIVE }, [benchmark]);
+  expect(differences).toContainEqual(['requests a second, peak', capacity, 2.5, 'load']);
+  expect(notes).toContain(note);
+});
+
+test('a benchmark of as much as runs is named without a factor, and none is divided by nothing', () => {
+  expect(told(RUNNING, OPTIONS, [{ ...BENCHMARK, instanceCount: 2 }]).notes).toContain('The peak used 150% of what the benchmark bears.');
+  expect(told({ ...RUNNING, component: { name: 'chat', copies: 0 } }).notes.join()).not.toMatch(/Infinity|The peak used/);
 });
 
 test('a peak beyond what the benchmark bears is worse', () => {

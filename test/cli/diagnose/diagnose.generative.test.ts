@@ -2,9 +2,9 @@ import { run } from './broken';
 import { diagnose } from '../../../cli/src/diagnose/diagnose';
 import type { GenerativeScript } from '../../../local-aws/sagemaker';
 import { modelledGenerative } from '../../../local-aws/sagemaker';
-import { PackageApproval, Wait } from '../../../src';
+import { AIRecommendationJob, AIWorkloadConfig, PackageApproval, Wait } from '../../../src';
 import { ran } from '../command';
-import { within } from '../generative';
+import { measured, within } from '../generative';
 import { COMPONENT, GenerativeWorld } from '../generative-world';
 
 /** How the jobs of this world run, until the next test. */
@@ -75,6 +75,24 @@ test('a model that is not in S3 is seen, whatever the job says', async () => {
   }
 });
 
+test('a job that only a failure names is looked at like any other', async () => {
+  expect(await world.chat('Source')).toBe('CREATE_COMPLETE');
+  const { jobs: [{ jobName }] } = await diagnosed('Source');
+  expect(await world.bring('Importing', (stack) => {
+    AIRecommendationJob.fromJobName(stack, 'Imported', jobName).addRecommendation('Best', within(1));
+  })).toBe('ROLLBACK_COMPLETE');
+  const { s3 } = world.apps.aws.world;
+  const kept = [...s3.find('models')!.objects].filter(([key]) => key.startsWith('chat/'));
+  for (const [key] of kept) { s3.find('models')!.objects.delete(key); }
+  try {
+    const { jobs, causes } = await diagnosed('Importing');
+    expect(jobs).toEqual([{ jobName, status: 'Completed' }]);
+    expect(causes).toContainEqual(expect.objectContaining({ id: 'nothing-in-s3', saw: [{ source: 'place s3://models/chat/', text: expect.any(String) }] }));
+  } finally {
+    for (const [key, object] of kept) { s3.find('models')!.objects.set(key, object); }
+  }
+});
+
 describe('an approval', () => {
   test('that nobody has given fails the deploy, and says how to give it', async () => {
     expect(await world.chat('Required', { approval: PackageApproval.required() })).toBe('ROLLBACK_COMPLETE');
@@ -120,11 +138,15 @@ describe('an instant recommendation', () => {
 test('the printed policy suffices', async () => {
   script = failing('CapacityError: Unable to provision requested ML compute capacity.');
   expect(await world.chat('Allowed', { job: { wait: Wait.forCompletion() } })).toBe('ROLLBACK_COMPLETE');
+  // A benchmark that fails before its job exists.
+  expect(await world.bring('Unstarted', (stack) => measured(stack, AIWorkloadConfig.fromWorkloadConfigName(stack, 'Gone', 'gone')))).toBe('ROLLBACK_COMPLETE');
   const [{ Action }] = JSON.parse((await run(['--policy'])).out).Statement;
   const called = new Set<string>();
   const forget = world.apps.aws.world.watch(({ service, operation }) => called.add(`${service}:${operation}`));
   expect((await ran(diagnose, ['Allowed'])).code).toBe(1);
+  expect((await ran(diagnose, ['Unstarted'])).code).toBe(1);
   forget();
+  expect(called).toContain('sagemaker:ListAIBenchmarkJobs');
   const names: string[] = Action.map((action: string) => action.toLowerCase());
   expect([...called].filter((one) => !names.includes(one.toLowerCase()) && !/^s3:/.test(one) && !/^sts:/.test(one))).toEqual([]);
 });

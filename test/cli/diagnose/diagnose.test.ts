@@ -152,6 +152,28 @@ describe('permissions', () => {
     });
   });
 
+  test.each<[what: string, error: AwsError, note: string]>([
+    ['that the Region has not', new AwsError('UnknownOperationException', 'The requested operation is not supported in the called Region.', 400), ''],
+    ['that an older policy denies', new AwsError('AccessDeniedException', 'User: arn:x is not authorized to perform: sagemaker:DescribeAIRecommendationJob on resource: y', 400),
+      '. AWS denies sagemaker:DescribeAIRecommendationJob, so not all kinds of jobs were looked for: the option --policy prints the policy that is needed'],
+  ])('a family %s does not stop the search of a name', async (_what, error, note) => {
+    const input = { ModelName: 'plain', PrimaryContainer: { Image: 'image' } };
+    world.region.sagemaker.state.models.set('plain', { name: 'plain', arn: world.region.arn('sagemaker', 'model/plain'), created: new Date(), input });
+    const { trip } = world.apps.aws.world;
+    world.apps.aws.world.trip = (call) => {
+      if (call.operation.startsWith('DescribeAI')) { throw error; }
+      trip.call(world.apps.aws.world, call);
+    };
+    try {
+      expect(await world.diagnosed('Deleted')).toMatchObject({ code: 1, stack: { status: 'DELETE_COMPLETE' }, jobs: [{ status: 'FAILED' }] });
+      expect(await world.diagnosed('plain')).toMatchObject({ jobs: [{ jobName: 'plain' }] });
+      await expect(run(['NoSuch'])).rejects.toThrow(new Error(
+        `NoSuch is neither a stack nor a recommendation job, a benchmark job or a model in us-east-1: look at the name, the Region and the account${note}`));
+    } finally {
+      world.apps.aws.world.trip = trip;
+    }
+  });
+
   test('credentials that are not valid end it: nothing was denied', async () => {
     const [name] = world.jobs('OfJob');
     const { trip } = world.apps.aws.world;

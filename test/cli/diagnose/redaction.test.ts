@@ -80,9 +80,24 @@ test.each([
   ['a name of AWS', 'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI'], ['a name in JSON', '{"SecretAccessKey":"wJalrXUtnFEMI"}'],
   ['JSON in JSON', '{"message":"{\\"password\\":\\"wJalrXUtnFEMI\\"}"}'], ['a header', 'Authorization: Bearer wJalrXUtnFEMI'],
   ['an address with a user', 'postgres://user:wJalrXUtnFEMI@db/x'], ['a value with a comma', 'password=abc,wJalrXUtnFEMI'],
+  ['an address without a user', 'redis://:wJalrXUtnFEMI@cache:6379/0'], ['an address whose password has a slash', 'amqp://user:1a/wJalr/FEMI@queue:5672/x'],
+  ['an address whose password has an @', 'amqp://user:a@wJalrXUtnFEMI@queue'], ['a header without a bearer', 'Authorization: Basic d0phbHI6RkVNSQ=='],
+  ['a header in JSON', '{"Authorization":"Basic wJalrXUtnFEMI"}'], ['a header with no scheme', 'proxy-authorization=wJalrXUtnFEMI'], ['a scheme behind a name', 'auth: Basic wJalrXUtnFEMI'],
+  ['a name as of a variable', 'PGPASSWORD=wJalrXUtnFEMI MYSQL_PWD=wJalrXUtnFEMI OPENAI_KEY=wJalrXUtnFEMI'], ['an option as of a variable', 'run --encryption-key wJalrXUtnFEMI'],
   ['an option', 'run --db-password wJalrXUtnFEMI --x'], ['a name with more after it', 'DB_PASSWORD_PROD=wJalrXUtnFEMI'],
 ])('what nobody knows as a secret is hidden by %s', (_how, words) => {
-  expect(redacted(words, [])).not.toMatch(/wJalr|FEMI/);
+  expect(redacted(words, [])).not.toMatch(/wJalr|FEMI|d0phbHI6RkVNSQ/);
+});
+
+test.each([
+  'run --max-num-batched-tokens 4096 --tokenizer llama', 'max_tokens=4096 PWD=/opt/program', 'ExpiredTokenException: The security token is expired', 'KeyError: model', 'http://host:8080/a/b of me@example.com',
+  'https://host:8080/users/me@example.com', 'arn:aws:kms:us-east-1:111111111111:key/k', 'Basic authentication is not supported',
+])('what is no secret stays: %s', (words) => {
+  expect(redacted(words, [])).toBe(words);
+});
+
+test('a long text without a secret is read at once', () => {
+  for (const piece of ['a', 'max_a', '_', '://a:', '--a-', 'a=', 'Bearer ']) { expect(redacted(`x ${piece.repeat(20_000)}`, []).length).toBeGreaterThan(1000); }
 });
 
 /** As writers of logs spell a value. */

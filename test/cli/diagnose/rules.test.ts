@@ -46,7 +46,7 @@ describe('a message of this library, of IAM or of the checks before a job is kno
     ['package-not-approved', 'Cannot create Model from Model Package "arn": its ModelApprovalStatus is PendingManualApproval, not Approved.'],
     ['package-not-approved', 'Model package arn:aws:sagemaker:us-east-1:111111111111:model-package/chat/1 is PendingManualApproval, and only an approved package can be deployed. Approve it in the model registry, and deploy again: the job is found, not paid again.'],
     ['package-not-approved', 'Model package arn:aws:sagemaker:us-east-1:111111111111:model-package/chat/1 is Rejected, and only an approved package can be deployed. A stack never approves a rejected package.'],
-    ['target-missing', 'Model package arn:aws:sagemaker:us-east-1:111111111111:model-package/chat/1, which the job recommends, is gone: somebody deleted it.'],
+    ['recommended-package-gone', 'Model package arn:aws:sagemaker:us-east-1:111111111111:model-package/chat/1, which the job recommends, is gone: somebody deleted it.'],
     ['instant-not-applicable', 'The recommendation for model m ended NOT_APPLICABLE: what SageMaker knows of the model is not enough to recommend an instance type. Set `fallback`, or benchmark the model with an `InferenceRecommendationsJob`.'],
     ['instant-not-applicable', 'The recommendation for model m ended COMPLETED: its list of instance types is empty.'],
     ['instant-failed', 'The recommendation for model m ended FAILED: the service gave no reason.'],
@@ -195,6 +195,26 @@ describe('what a cause shows', () => {
   test('the same evidence once', () => {
     const text = 'exec format error';
     expect(causesOf(facts({ said: [said(text, 'event'), said(text, 'job'), said(`Failed benchmarks: ml.c5.large: ${text}`, 'benchmark')] }))[0].saw).toHaveLength(1);
+  });
+});
+
+describe('a remedy can help', () => {
+  const remedyOf = (given: Partial<Facts>) => causesOf(facts(given))[0].remedy;
+  const PACKAGE = 'arn:aws:sagemaker:us-east-1:111111111111:model-package/chat/1';
+
+  test('where a recommended package is gone: no deploy brings it back', () => {
+    const remedy = remedyOf({ said: [said(`Model package ${PACKAGE}, which the job recommends, is gone: somebody deleted it.`, 'event')] });
+    expect(remedy).toMatch(/^Change `trigger` of the job/);
+  });
+
+  test('where a package was rejected: a stack does not approve it', () => {
+    const events = (status: string) => ({ said: [said(`Model package ${PACKAGE} is ${status}, and only an approved package can be deployed.`, 'event')] });
+    const seen = (status: string) => ({ jobs: [job({ packages: [{ arn: PACKAGE, status }] })] });
+    for (const given of [events, seen]) {
+      expect(remedyOf(given('Rejected'))).toMatch(/^Somebody has rejected the version, /);
+      expect(remedyOf(given('Rejected'))).not.toMatch(/byThisStack|approvalStatus: /);
+      expect(remedyOf(given('PendingManualApproval'))).toMatch(/`approval: PackageApproval\.byThisStack\(\)`/);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { report } from '../../../cli/src/report/report';
 import type { BenchmarkRun } from '../../../src/service/aiperf';
+import { archiveOf } from '../../harness/archives';
 import { benchmarkArchive } from '../../harness/benchmark-archive';
 import { ran } from '../command';
 import { within } from '../generative';
@@ -119,6 +120,22 @@ describe('what a benchmark has measured', () => {
       ['time-to-first-token', ['concurrency_8', 'concurrency_64']], ['inter-token-latency', ['concurrency_8', 'concurrency_64']],
     ]);
     expect(await textOf('--from', file)).toContain('3 requests have failed and are in no figure.');
+  });
+
+  test('of a search: what it found, also without a run', async () => {
+    const history = JSON.stringify({ boundary_summary: { swept_dim_path: 'phases.profiling.concurrency', feasible_max: { value: 8 }, infeasible_min: { value: 64 } } });
+    const told = 'The search: of all values of concurrency, 8 is the highest within all limits; 64 breaks a limit.';
+    const trial = JSON.stringify({ request_throughput: { avg: 9, unit: 'req/s' } });
+    const alone = join(pages.folder, 'alone.tar.gz');
+    writeFileSync(alone, archiveOf({ 'search_history.json': history }));
+    const whole = join(pages.folder, 'whole.tar.gz');
+    writeFileSync(whole, archiveOf({ 'search_history.json': history, 'search_iter_0000/profile_runs/run_0000/profile_export_aiperf.json': trial }));
+    for (const file of [alone, whole]) {
+      expect((await dataOf('--from', file)).jobs[0].measured.search).toBe(told);
+      const text = await textOf('--from', file);
+      expect(text).toContain(`What was measured ${told}`);
+      expect(text).not.toContain('0 runs');
+    }
   });
 
   test('that cannot be read is a sentence', async () => {
