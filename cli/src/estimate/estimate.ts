@@ -33,7 +33,7 @@ export async function estimate(args: readonly string[], io: Io): Promise<number>
   if (values.prices !== undefined && values['get-products']) {
     throw new UsageError('--prices and --get-products contradict each other: leave one out');
   }
-  const templates = readAssembly(values.app ?? 'cdk.out');
+  const templates = readAssembly(values.app ?? (process.env.CDK_OUTPUT || 'cdk.out'));
   const app = new AppCost(templates);
   const pricesFor = pricesBy(values);
   const stacks: StackCost[] = [];

@@ -3,7 +3,7 @@ import { JobView, JobViewer, Measured, moment, readableTags, requestIn, viewOf }
 import { withoutSecretValues } from './secret-values';
 import { storedObjects } from './stored-objects';
 import { aiBenchmarks } from '../../../lambda/jobs/ai-benchmarks/family';
-import { benchmarkOutput } from '../../../lambda/jobs/ai-benchmarks/output';
+import { benchmarkOutput, troubleOf } from '../../../lambda/jobs/ai-benchmarks/output';
 import { aiBenchmarksReader } from '../../../lambda/jobs/ai-benchmarks/reader';
 import { aiBenchmarksResults } from '../../../lambda/jobs/ai-benchmarks/results';
 import type { AiJobReader } from '../../../lambda/jobs/ai-jobs';
@@ -15,7 +15,7 @@ import type { JobResultsReader } from '../../../lambda/jobs/family';
 import { AI_JOB_NAMES, AiJobRequest } from '../../../src/service/ai-job-rules';
 import { AI_JOB_SHAPES } from '../../../src/service/ai-shapes';
 import type { Account } from '../account/account';
-import { isDenied } from '../account/sentences';
+import { isOfCredentials } from '../account/sentences';
 
 /** What tells the two families of the generative API apart. */
 interface GenerativeJob {
@@ -125,8 +125,9 @@ async function measuredBy(found: DescribeAIBenchmarkJobCommandOutput, account: A
     if ('runs' in measured) { MEASURED.set(account, read.set(found.AIBenchmarkJobArn!, measured)); }
     return measured;
   } catch (error) {
-    if (!isDenied(error)) { throw error; }
-    return { trouble: `The results at ${location} may not be read: ${(error as Error).message}` };
+    const trouble = isOfCredentials(error) ? undefined : troubleOf(error, ` at ${location}`);
+    if (trouble === undefined) { throw error; }
+    return { trouble: `${trouble}.` };
   }
 }
 

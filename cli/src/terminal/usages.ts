@@ -33,7 +33,7 @@ A local AWS takes the deploy, nothing is billed, and hours take seconds:
   inference-recommender --help | --version
 
 Options of estimate:
-  --app DIR                     the folder that cdk synth has written (cdk.out)
+  --app DIR                     the folder that cdk synth has written (CDK_OUTPUT, which a rehearsal sets, else cdk.out)
   --prices FILE                 your own: lines such as ml.c5.xlarge,0.204 or JSON, in US dollars an hour
   --get-products                prices from AWS's Price List, with your credentials
   --budget USD                  ends with 3 if jobs may cost more, or an amount that is not known

@@ -46,15 +46,16 @@ const REMEDIES: ReadonlyArray<readonly [name: RegExp, remedy: string]> = [
 /**
  * Why results cannot be read, for a job that is paid and has others: one sentence without its end. S3 has refused the request, and does so again.
  *
+ * @param where where the results are, behind a space, if the sentence shall say it
  * @returns `undefined` for what may pass, and for what is no refusal, such as a mistake in a program
  */
-export function troubleOf(error: unknown): string | undefined {
+export function troubleOf(error: unknown, where = ''): string | undefined {
   const isRefusal = (error as { $metadata?: unknown } | undefined)?.$metadata !== undefined && !isTransient(error);
   if (!isRefusal && !isDenied(error)) { return undefined; }
   const name = errorName(error);
   const said = errorMessage(error).replace(/\.$/, '');
   const remedy = REMEDIES.find(([pattern]) => pattern.test(name))?.[1];
-  return `The results ${isDenied(error) ? 'may not' : 'cannot'} be read: ${said.includes(name) ? said : `${name}: ${said}`}${remedy === undefined ? '' : `; ${remedy}`}`;
+  return `The results${where} ${isDenied(error) ? 'may not' : 'cannot'} be read: ${said.includes(name) ? said : `${name}: ${said}`}${remedy === undefined ? '' : `; ${remedy}`}`;
 }
 
 const ARCHIVE = 'output.tar.gz';
