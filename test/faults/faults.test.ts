@@ -38,8 +38,8 @@ test.each([
   ['ai-recommendations', APPROVAL_FAULTS, 120],
   ['ai-benchmarks', [], 60],
   ['instant', [], 60],
-])('lifecycles of the family %s, from a fresh seed, meet with faults, and nothing comes of it that must not', async (family, more, lifecycles) => {
-  const stdout = await run(lifecycles, '--family', family);
+])('lifecycles of the family %s meet with faults, and nothing comes of it that must not', async (family, more, lifecycles) => {
+  const stdout = await run(lifecycles, '--family', family, '--seed', '1');
   expect(stdout).toContain(`\n${lifecycles} lifecycles, `);
   expect(stdout.slice(stdout.search(/^\d+ violations$/m))).toBe('0 violations\n');
   const met = metIn(stdout);
