@@ -10,7 +10,7 @@ import { bundle, entryPoints } from '../../lambda/bundle';
  * What starts jobs also checks them: it reads archives, a role, quotas and prices, and tells in sentences what is wrong. That is 18 KB. The generative family is
  * 24 KB more there, of which its shapes are 12 KB.
  */
-const MAX_BYTES = 240_000;
+const MAX_BYTES = 244_000;
 const SERVICES = ['sagemaker', 'states', 'servicequotas', 'ssm', 'application-autoscaling', 'events'];
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 let functions: Metafile;
@@ -43,7 +43,7 @@ function network(...answers: Array<readonly [number, object]>) {
   return { asked, handle };
 }
 
-test('each function is a file of at most 240 KB', () => {
+test('each function is a file of at most 244 KB', () => {
   const sizes = Object.values(functions.outputs).map(({ bytes }) => bytes);
   expect(sizes.length).toBeGreaterThanOrEqual(3);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_BYTES);
