@@ -5,7 +5,8 @@ import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  BenchmarkTarget, CapacitySize, ContainerImage, CopyBatchSize, DeploymentConfig, Endpoint, EndpointConfig, InferenceComponent,
+  BenchmarkTarget, CapacitySize, ContainerImage, CopyBatchSize, DeploymentConfig, Endpoint, EndpointConfig,
+  AIRecommendationJob, IAIRecommendationJob, InferenceComponent,
   InferenceComponentProps, InstanceType, Model, ModelContainer, ModelData, PlacementStrategy, Variant,
 } from '../../../src';
 import { ACCOUNT, arn, deployed, idOf, idsOf, jobIn, late, newStack, ofType, only, packageIn, permissionsOf, REGION, STACK_ID } from '../../harness/constructs';
@@ -314,10 +315,13 @@ describe('on an endpoint of another stack', () => {
   test('a component that names nothing to read adds no policy', () => {
     const added = (props: (stack: Stack) => Some) => policies(apart(props).user).filter(({ Properties }) => JSON.stringify(Properties.Roles).includes('Fn::ImportValue'));
     expect(added((stack) => ({ ...NEEDS, model: served(stack) }))).toEqual([]);
-    expect(added((stack) => {
-      const recommendation = recommendationJobIn(stack).addRecommendation('Best');
+    const hosted = (job: (stack: Stack) => IAIRecommendationJob) => added((stack) => {
+      const recommendation = job(stack).addRecommendation('Best');
       return { recommendation, model: new Model(stack, 'Model', { recommendation }) };
-    })).toEqual([]);
+    });
+    expect(hosted((stack) => AIRecommendationJob.fromJobName(stack, 'Imported', 'imported'))).toEqual([]);
+    // What a job of the app registers is known to be read.
+    expect(hosted(recommendationJobIn)).toHaveLength(1);
   });
 });
 
