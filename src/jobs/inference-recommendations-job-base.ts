@@ -20,7 +20,7 @@ export abstract class InferenceRecommendationsJobBase extends JobBase implements
   public abstract readonly model?: IModelRef;
 
   /** @internal */
-  protected readonly _family = INFERENCE_RECOMMENDER;
+  protected override readonly _family = INFERENCE_RECOMMENDER;
 
   /**
    * The name in the metrics' dimensions, which is known before the job has ended.
