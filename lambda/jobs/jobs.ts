@@ -211,14 +211,18 @@ export async function releaseJobs(
 /**
  * Gives up one claim on a running job. Whether the job was told to stop, because nobody else needs it. Two that leave at once both see the other's claim
  * at first, and one of them at least does not in the end.
+ *
+ * @param mayReturn whether a later deploy may claim the job again, because the construct itself stays
  */
-export async function released(family: JobStopper, job: Job, tags: Tags, claimant: ClaimKey, deps: JobsDeps): Promise<boolean> {
+export async function released(
+  family: JobStopper, job: Job, tags: Tags, claimant: ClaimKey, deps: JobsDeps, { mayReturn = false } = {},
+): Promise<boolean> {
   const { sagemaker, log } = deps;
   if (!isShared(tags, claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
   if (isStarter(tags, claimant)) { await addTags(sagemaker, job.arn, [leftTag(claimant)]); }
   await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
   if (!isShared(await tagsOf(sagemaker, job.arn), claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
-  await unclaim(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker);
+  await unclaim(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker, mayReturn ? [givenUpTag(claimant).Key] : []);
   log({ message: 'left to others', jobName: job.name });
   return false;
 }
@@ -236,8 +240,8 @@ async function isStoppedAsLast(family: JobStopper, job: Job, claimant: ClaimKey,
 }
 
 /** Gives a construct's claim up, and takes away the tag of its stack if no other construct of the stack needs it. */
-export async function unclaim(job: JobKey, tags: Tags, claimant: ClaimKey, sagemaker: SageMakerApi): Promise<void> {
-  const keys = [...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
+export async function unclaim(job: JobKey, tags: Tags, claimant: ClaimKey, sagemaker: SageMakerApi, more: readonly string[] = []): Promise<void> {
+  const keys = [...more, ...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
   await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
   if (keys.length === 0) { return; }
   try {

@@ -49,7 +49,7 @@ async function overdue(family: JobReader & JobStopper, job: Job, end: WaitEnd, d
   const tags = await tagsOf(deps.sagemaker, job.arn);
   // A repeated call finds that the job is being stopped already, or that it is left to others: then its claim is gone, and with it the permission.
   const hasLeft = isUnclaimed(tags, claimant!) && !isLeaving(tags, claimant!);
-  const isStopped = job.phase === 'ending' || (!hasLeft && await released(family, job, tags, claimant!, deps));
+  const isStopped = job.phase === 'ending' || (!hasLeft && await released(family, job, tags, claimant!, deps, { mayReturn: true }));
   if (isStopped) { await extra(deps, () => addTags(deps.sagemaker, job.arn, [reportedTag(keyOf(claimant!), askedBy(address), stage)])); }
   return end.toleratesFailure ? succeeded(address.PhysicalResourceId, { JobName: job.name, JobArn: job.arn })
     : failed(end, jobIsOverdue(family, job, maxSeconds!, isStopped));

@@ -1,5 +1,6 @@
 import { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import type { HostileAws } from './hostile-aws';
+import { CLAIM_TAG } from '../../src/contract/claims';
 import { canonical } from '../../src/contract/job-name';
 import { jobResourceType } from '../../src/contract/start';
 import { isNonTerminal } from '../../src/service/job-status';
@@ -86,14 +87,20 @@ export function noteStop(aws: HostileAws, jobName: string, roleArn: string, oper
   // Inherent: a name that the service has dropped may be that of another stack's job meanwhile.
   if (ledger.vanished.has(jobName)) { return; }
   const arn = aws.jobs().find((one) => one.name === jobName)?.arn ?? '';
-  // A stack whose job has run for its longest time leaves it to the others.
-  const hasLeft = (id: string) => (region.sagemaker.state.tags.get(arn) ?? []).some(({ Value }) => Value === `given-up ${id.split('/').pop()}`);
-  for (const { id, name, deleted, resources } of region.cloudformation.stacks.values()) {
-    if (deleted || roleArn.includes(`/${name}-`) || hasLeft(id)) { continue; }
+  for (const { name, deleted, resources } of region.cloudformation.stacks.values()) {
+    if (deleted || roleArn.includes(`/${name}-`) || hasLeft(ledger, arn, name)) { continue; }
     const isHeld = [...resources.values()].some(({ type, attributes, status }) => (
       type === jobResourceType(jobs!.family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
     if (isHeld) { ledger.stolen.push(`${operation} of ${jobName}, and ${name} held it`); }
   }
+}
+
+/** Whether a stack's wait has left the job to the others, at its longest time, and no deploy has claimed it again. */
+function hasLeft({ called }: Ledger, arn: string, stackName: string): boolean {
+  const claims = called.filter(({ operation, input: { ResourceArn, Tags = [], TagKeys = [] }, roleArn }) => (
+    ResourceArn === arn && roleArn.includes(`/${stackName}-`) && (operation === 'AddTags' || roleArn.includes('WaitEnd'))
+    && [...Tags.map(({ Key }: { Key: string }) => Key), ...TagKeys].some((key) => key.startsWith(CLAIM_TAG))));
+  return claims.at(-1)?.operation === 'DeleteTags';
 }
 
 /** The role of a job is there until the job is over, unless the job is left to others, or nobody waits for it. */

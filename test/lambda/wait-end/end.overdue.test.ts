@@ -62,6 +62,27 @@ test('a job that others need runs on', async () => {
   expect(stops(stage)).toBe(0);
 });
 
+test('whoever has left it comes back with the next deploy, stops it once nobody else needs it, and then begins another attempt', async () => {
+  const stage = await new Stage(lasts(300)).setUp();
+  const JobName = await started(stage);
+  const other = { StackId: STACK_ID, LogicalResourceId: 'Other', ...SCOPE };
+  const { arn } = stage.region.sagemaker.state.jobs.get(JobName)!;
+  const Tags = claimTags(other, { at: '20260101T000000Z', id: 'request-0' });
+  await stage.sagemaker('AddTags', { ResourceArn: arn, Tags });
+  const deploy = () => stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR }));
+  for (let deploys = 0; deploys < 2; deploys++) {
+    expect(await deploy()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('It runs on, because others need it.') });
+  }
+  expect(stops(stage)).toBe(0);
+  await stage.sagemaker('DeleteTags', { ResourceArn: arn, TagKeys: [Tags[1].Key] });
+  expect(await deploy()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('It was stopped.') });
+  expect(stops(stage)).toBe(1);
+  await stage.pass(10);
+  void stage.deliver(stage.wait('Create', { JobName, ...HALF_AN_HOUR }));
+  await stage.pass(5);
+  expect([...stage.region.sagemaker.state.jobs.keys()]).toEqual([JobName, `${JobName}-a2`]);
+});
+
 test('the next deploy begins another attempt', async () => {
   const stage = await new Stage(lasts(300)).setUp();
   const JobName = await started(stage);
