@@ -49,6 +49,14 @@ function shortened(text: string, excessOf: (text: string) => number): string {
   return text;
 }
 
+/** Room for CloudFormation's own members of an answer: the names of the stack, the request and the resource, as long as they may be. */
+const RESERVED_BYTES = 1000;
+
+/** How many bytes of an answer its attributes leave to further texts. */
+export function bytesLeft(attributes: Attributes): number {
+  return MAX_ANSWER_BYTES - RESERVED_BYTES - answerBytes(attributes);
+}
+
 /** How many bytes a value has in an answer. */
 export function answerBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));

@@ -16,7 +16,9 @@ export async function endOfWatch(family: JobStopper, { jobName, claimant, held, 
   const tags = await tagsOf(deps.sagemaker, job.arn);
   if (!claimOf(tags, claimant) && !isLeaving(tags, claimant)) { return READ; }
   // A stage of the wait chain would have stopped it: no deploy waits for this job.
-  if (deps.clock.now() >= overdueAt(job, maxSeconds)) { return { Unread: false, Stopped: await released(family, job, tags, claimant, deps, { mayReturn: true }) }; }
+  if (deps.clock.now() >= overdueAt(job, maxSeconds)) {
+    return { Unread: false, Stopped: await released(family, job, tags, claimant, deps, { mayReturn: true }) };
+  }
   if (held.Id === parseAttempt(jobName).id && !held.Status.startsWith('DELETE_')) { return { Unread: !isHeld(tags, claimant), Stopped: false }; }
   const stopped = await released(family, job, tags, claimant, deps);
   return { Unread: stopped, Stopped: stopped };

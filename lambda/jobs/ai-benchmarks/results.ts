@@ -5,7 +5,7 @@ import type { AiBenchmarkAttribute } from '../../../src/contract/ai-benchmark';
 import type { ArchiveLimits, BenchmarkRun } from '../../../src/service/aiperf';
 import type { BenchmarkSearch } from '../../../src/service/aiperf-search';
 import { canonicalMetric, TokenMetric } from '../../../src/service/token-metrics';
-import { answerBytes, asStrings, Attributes, fittingJson, fittingText, MAX_ANSWER_BYTES } from '../../runtime/answer';
+import { answerBytes, asStrings, Attributes, bytesLeft, fittingJson, fittingText } from '../../runtime/answer';
 import type { SageMakerApi } from '../../runtime/deps';
 import type { StoredApi } from '../../runtime/objects';
 import type { JobResultsReader, JobWithRecommendations, ResultsDeps } from '../family';
@@ -27,8 +27,6 @@ export const aiBenchmarksResults = {
   },
 } satisfies JobResultsReader;
 
-/** Room for CloudFormation's own members of an answer: the names of the stack, the request and the resource, as long as they may be. */
-const RESERVED_BYTES = 1000;
 /**
  * The function has 256 MB. It holds an archive twice while it reads it, and then its exports, their text and their figures: 170 MB with the largest ones.
  * An export has some 20 KB, so this is a sweep of hundreds of runs.
@@ -54,7 +52,7 @@ function attributesOf(found: DescribeAIBenchmarkJobCommandOutput, { archive, run
     Search: '',
     Trouble: '',
   };
-  const left = () => MAX_ANSWER_BYTES - RESERVED_BYTES - answerBytes(asStrings(attributes));
+  const left = () => bytesLeft(asStrings(attributes));
   attributes.Logs = fittingText(logsOf(found) ?? '', left() / 3);
   attributes.Trouble = fittingText(trouble, left());
   const searched = search ? JSON.stringify(search) : '';

@@ -10,12 +10,10 @@ import { stepsOf } from './steps';
 import { variedNames, variedOf } from './varied';
 import type { ResultsAttribute } from '../../../src/contract/recommend';
 import { jobLink } from '../../../src/service/console-link';
-import { asStrings, Attributes, fittingJson, MAX_ANSWER_BYTES, withNaN } from '../../runtime/answer';
+import { asStrings, Attributes, bytesLeft, fittingJson, withNaN } from '../../runtime/answer';
 import type { SageMakerApi, SageMakerDeps } from '../../runtime/deps';
 import type { JobRecommendation, JobResultsReader, JobWithRecommendations } from '../family';
 
-/** Room for the rest of an answer: the other attributes, and CloudFormation's own members. */
-const RESERVED_BYTES = 1500;
 const LONGEST_REASON = 200;
 
 /** Reads jobs of SageMaker Inference Recommender, with all their results. */
@@ -84,9 +82,10 @@ function resultsOf(job: DescribeInferenceRecommendationsJobCommandOutput, steps:
     ExistingEndpointMaxInvocations: existing?.Metrics?.MaxInvocations,
     ExistingEndpointModelLatency: existing?.Metrics?.ModelLatency,
     BenchmarkStepCount: steps.length,
-    BenchmarkSteps: fittingJson(steps.map(summaryOf), MAX_ANSWER_BYTES - RESERVED_BYTES),
+    BenchmarkSteps: '',
     CostAtLeast: costAtLeast(job.JobArn!, steps),
   };
+  attributes.BenchmarkSteps = fittingJson(steps.map(summaryOf), bytesLeft(asStrings(attributes)));
   return asStrings(attributes);
 }
 

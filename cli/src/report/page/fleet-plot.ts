@@ -1,5 +1,5 @@
-import { axisX, axisY, dot, gridX, gridY, line, plot as draw, Plot as PlotElement, ruleX } from '@observablehq/plot';
-import { FONT, labelOf, LINE, put, svgOf, widthOf } from './marks';
+import { axisX, axisY, dot, gridX, gridY, line, ruleX } from '@observablehq/plot';
+import { drawnOn, GRID, labelOf, LINE, put, svgOf, widthOf } from './marks';
 import { kindOf } from '../../../../src/contract/kinds';
 import { logAxis, tickText } from '../axis';
 import { ChoiceData, RecommendationData, servable } from '../data';
@@ -51,24 +51,16 @@ export function drawFleet(place: HTMLElement, choice: ChoiceData, load: number, 
   const bottom = Math.max(Math.min(...curves.map(({ points }) => points[0].usd)), instances ? least / BELOW : 0);
   const xTicks = logAxis(1, most, Math.max(3, Math.floor((width - right) / 60))).ticks;
   const yAxis = logAxis(bottom / 1.2, greatest * 1.3, 7);
-  const grid = { stroke: 'var(--line)', strokeOpacity: 1 };
   const found = breakEvenOf(choice);
   const even = found && found.first <= Math.min(found.mostServerless, most) && found.first >= 1 ? found.first : undefined;
   const dots = fleetRows(choice, load).flatMap(({ recommendation, usdPerMonth = 0 }) => (
     usdPerMonth < yAxis.domain[0] ? [] : [{ recommendation, usdPerMonth }]));
-  const drawing = draw({
-    width,
-    height,
-    marginTop: margin.top,
-    marginRight: margin.right,
-    marginBottom: margin.bottom,
-    marginLeft: margin.left,
-    style: { fontSize: `${FONT}px`, background: 'transparent' },
+  const { drawing, at } = drawnOn({ width, height, margin }, {
     x: { type: 'log', domain: [1, most] },
     y: { type: 'log', domain: yAxis.domain as unknown as number[] },
     marks: [
-      gridX(xTicks, grid),
-      gridY(yAxis.ticks, grid),
+      gridX(xTicks, GRID),
+      gridY(yAxis.ticks, GRID),
       axisX(xTicks, { text: tickText, label: 'requests a minute →', tickSize: 0, labelOffset: 38 }),
       axisY(yAxis.ticks, { text: tickText, label: '↑ USD a month', tickSize: 0 }),
       ...even === undefined ? [] : [ruleX([even], { stroke: 'var(--front)', strokeWidth: 1.5, strokeDasharray: '5 4' })],
@@ -82,8 +74,7 @@ export function drawFleet(place: HTMLElement, choice: ChoiceData, load: number, 
       ...even === undefined || !instances || usdAt(instances, even) < yAxis.domain[0] ? []
         : [dot([even], { x: [even], y: [usdAt(instances, even)], r: 6, symbol: 'diamond', fill: 'var(--front)', stroke: 'var(--card)', strokeWidth: 1.5 })],
     ],
-  }) as SVGSVGElement & PlotElement;
-  const at = (axis: 'x' | 'y', value: number) => drawing.scale(axis)!.apply(value) as number;
+  });
   nameCurves(drawing, curves.map(({ one, points }) => ({
     one, text: names.get(one)!, x: at('x', points[points.length - 1].load), y: at('y', points[points.length - 1].usd),
   })), width - right + 14, margin.top, height - margin.bottom - LINE);

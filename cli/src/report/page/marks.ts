@@ -1,8 +1,37 @@
-import { ruleX, ruleY } from '@observablehq/plot';
+import { plot as draw, Plot as PlotElement, PlotOptions, ruleX, ruleY } from '@observablehq/plot';
 import { Box, Placed } from '../labels';
 
 export const FONT = 12;
 export const LINE = 15;
+
+export const GRID = { stroke: 'var(--line)', strokeOpacity: 1 };
+
+/** Where a plot lies in its picture. All in pixels. */
+export interface Sheet {
+  readonly width: number;
+  readonly height: number;
+  readonly margin: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number };
+}
+
+/** A plot in the font and on the ground of the page, and where its scales put a value. */
+export function drawnOn({ width, height, margin }: Sheet, options: PlotOptions) {
+  const drawing = draw({
+    width,
+    height,
+    marginTop: margin.top,
+    marginRight: margin.right,
+    marginBottom: margin.bottom,
+    marginLeft: margin.left,
+    style: { fontSize: `${FONT}px`, background: 'transparent' },
+    ...options,
+  }) as SVGSVGElement & PlotElement;
+  return { drawing, at: (axis: 'x' | 'y', value: number) => drawing.scale(axis)!.apply(value) as number };
+}
+
+/** Where labels may lie in a plot. */
+export function insideOf({ width, height, margin }: Sheet): Box {
+  return { x: margin.left + 2, y: margin.top + 2, width: width - margin.left - margin.right - 4, height: height - margin.top - margin.bottom - 4 };
+}
 
 /** The width of a text in the plots' font. */
 export function widthOf(text: string, weight = 400): number {

@@ -1,12 +1,11 @@
-import { axisX, axisY, dot, gridX, gridY, line, plot as draw, Plot as PlotElement, pointer, ruleY, tip } from '@observablehq/plot';
-import { FONT, labelOf, leader, LINE, put, svgOf, widthOf } from './marks';
+import { axisX, axisY, dot, gridX, gridY, line, pointer, ruleY, tip } from '@observablehq/plot';
+import { drawnOn, GRID, insideOf, labelOf, leader, LINE, put, svgOf, widthOf } from './marks';
 import { rounded } from '../../subject/numbers';
 import { axisOf, tickText } from '../axis';
 import { CurvePlot, DRAWN_STATS, DrawnStat, RangePlot } from '../data';
 import { Box, placed } from '../labels';
 
 const ROW = 44;
-const GRID = { stroke: 'var(--line)', strokeOpacity: 1 };
 /** How far a name may stand from its mark, in lines. */
 const FARTHEST = 4;
 
@@ -22,18 +21,12 @@ type Value = { readonly row: number; readonly label: string; readonly stat: Draw
 /** A line for each row, from its least to its greatest statistic. Names stand above, so that long ones leave room on a telephone as well. */
 export function drawRanges(place: HTMLElement, { title, rows }: RangePlot, width: number): void {
   const margin = { top: 4, right: 16, bottom: 42, left: 16 };
+  const sheet = { width, height: margin.top + margin.bottom + rows.length * ROW, margin };
   const values = rows.flatMap(({ label, values: own }, row) => own.map(({ stat, ms }): Value => ({ row, label, stat, ms })));
   const axis = axisOf(values.map(({ ms }) => ms), Math.max(3, Math.floor(width / 90)));
   const y = ({ row }: { readonly row: number }) => row + 0.68;
   const ends = rows.map(({ values: own }, row) => ({ row, least: Math.min(...own.map(({ ms }) => ms)), most: Math.max(...own.map(({ ms }) => ms)) }));
-  const drawing = draw({
-    width,
-    height: margin.top + margin.bottom + rows.length * ROW,
-    marginTop: margin.top,
-    marginRight: margin.right,
-    marginBottom: margin.bottom,
-    marginLeft: margin.left,
-    style: { fontSize: `${FONT}px`, background: 'transparent' },
+  const { drawing, at } = drawnOn(sheet, {
     x: { type: axis.type, domain: axis.domain as unknown as number[] },
     y: { type: 'linear', domain: [rows.length, 0], axis: null },
     marks: [
@@ -45,18 +38,17 @@ export function drawRanges(place: HTMLElement, { title, rows }: RangePlot, width
       })),
       tip(values, pointer({ x: 'ms', y, title: ({ label, stat, ms }: Value) => `${label} ${stat}\n${rounded(ms)} ms`, fill: 'var(--card)', stroke: 'var(--line)' })),
     ],
-  }) as SVGSVGElement & PlotElement;
-  const at = (value: number) => drawing.scale('x')!.apply(value) as number;
+  });
   const group = svgOf('g', {});
   for (const { row, least, most } of ends) {
     const top = margin.top + row * ROW;
-    const middle = drawing.scale('y')!.apply(y({ row })) as number;
+    const middle = at('y', y({ row }));
     group.append(labelOf({ text: fitting(rows[row].label, width - margin.left - margin.right), box: { x: margin.left, y: top, width: 0, height: LINE } }, 'var(--text)', 600));
     // The figures of both ends, where they have room beside their marks.
     for (const [value, side] of [[least, -1], [most, 1]] as const) {
       const text = rounded(value);
       const wide = widthOf(text);
-      const x = side < 0 ? at(value) - 10 - wide : at(value) + 10;
+      const x = side < 0 ? at('x', value) - 10 - wide : at('x', value) + 10;
       if (x < margin.left || x + wide > width - margin.right + 12 || (side < 0 && least === most)) { continue; }
       group.append(labelOf({ text, box: { x, y: middle - LINE / 2 - 1, width: wide, height: LINE } }, 'var(--muted)'));
     }
@@ -75,18 +67,10 @@ function fitting(text: string, width: number): string {
 
 /** The runs of a sweep as points, joined in their order. */
 export function drawCurve(place: HTMLElement, { title, x: across, y: up, points }: CurvePlot, width: number): void {
-  const margin = { top: 26, right: 16, bottom: 42, left: 60 };
-  const height = Math.round(Math.min(380, Math.max(260, width * 0.5)));
+  const sheet = { width, height: Math.round(Math.min(380, Math.max(260, width * 0.5))), margin: { top: 26, right: 16, bottom: 42, left: 60 } };
   const xAxis = axisOf(points.map(({ x }) => x), Math.max(3, Math.floor(width / 90)));
   const yAxis = axisOf(points.map(({ y }) => y), 6);
-  const drawing = draw({
-    width,
-    height,
-    marginTop: margin.top,
-    marginRight: margin.right,
-    marginBottom: margin.bottom,
-    marginLeft: margin.left,
-    style: { fontSize: `${FONT}px`, background: 'transparent' },
+  const { drawing, at } = drawnOn(sheet, {
     x: { type: xAxis.type, domain: xAxis.domain as unknown as number[] },
     y: { type: yAxis.type, domain: yAxis.domain as unknown as number[] },
     marks: [
@@ -98,11 +82,8 @@ export function drawCurve(place: HTMLElement, { title, x: across, y: up, points 
       dot(points, { x: 'x', y: 'y', r: 5.5, fill: 'var(--chosen)', stroke: 'var(--card)', strokeWidth: 1 }),
       tip(points, pointer({ x: 'x', y: 'y', title: (one: CurvePlot['points'][number]) => `${one.label}\n${rounded(one.x)} ms\n${rounded(one.y)} tokens/sec`, fill: 'var(--card)', stroke: 'var(--line)' })),
     ],
-  }) as SVGSVGElement & PlotElement;
-  const at = (axis: 'x' | 'y', value: number) => drawing.scale(axis)!.apply(value) as number;
-  const frame: Box = {
-    x: margin.left + 2, y: margin.top + 2, width: width - margin.left - margin.right - 4, height: height - margin.top - margin.bottom - 4,
-  };
+  });
+  const frame = insideOf(sheet);
   const marks = points.map(({ label, x, y }) => ({
     x: at('x', x), y: at('y', y), radius: 6.5, texts: [{ text: label, farthest: FARTHEST, width: widthOf(label) }],
   }));

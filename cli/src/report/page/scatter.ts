@@ -1,5 +1,5 @@
-import { axisX, axisY, dot, gridX, gridY, line, plot as draw, Plot as PlotElement, pointer, tip } from '@observablehq/plot';
-import { FONT, labelOf, leader, limitMarks, LINE, put, svgOf, widthOf } from './marks';
+import { axisX, axisY, dot, gridX, gridY, line, pointer, tip } from '@observablehq/plot';
+import { drawnOn, GRID, insideOf, labelOf, leader, limitMarks, LINE, put, svgOf, widthOf } from './marks';
 import { axisOf, tickText } from '../axis';
 import type { ChoiceData, PlotData, RecommendationData } from '../data';
 import { loadText } from '../fleet-words';
@@ -31,26 +31,18 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotDa
     value: value * column.factor, isVertical: column === plot.x, text: `at ${bound} ${textInColumn(column, value * column.factor)}`,
   })));
   const limitsOf = (isVertical: boolean) => limits.filter((limit) => limit.isVertical === isVertical).map(({ value }) => value);
-  const height = Math.round(Math.min(380, Math.max(280, width * 0.66)));
+  const sheet = { width, height: Math.round(Math.min(380, Math.max(280, width * 0.66))), margin: MARGIN };
   const xAxis = axisOf([...points.map(x), ...limitsOf(true)], Math.max(3, Math.floor(width / 90)));
   const yAxis = axisOf([...points.map(y), ...limitsOf(false)], 6);
   const front = frontOf(choice, plot).filter((one) => points.includes(one));
-  const grid = { stroke: 'var(--line)', strokeOpacity: 1 };
   // The most important ones are drawn last, and so on top.
   const order = [...points].reverse();
-  const drawing = draw({
-    width,
-    height,
-    marginTop: MARGIN.top,
-    marginRight: MARGIN.right,
-    marginBottom: MARGIN.bottom,
-    marginLeft: MARGIN.left,
-    style: { fontSize: `${FONT}px`, background: 'transparent' },
+  const { drawing, at } = drawnOn(sheet, {
     x: { type: xAxis.type, domain: xAxis.domain as unknown as number[] },
     y: { type: yAxis.type, domain: yAxis.domain as unknown as number[] },
     marks: [
-      gridX(xAxis.ticks, grid),
-      gridY(yAxis.ticks, grid),
+      gridX(xAxis.ticks, GRID),
+      gridY(yAxis.ticks, GRID),
       axisX(xAxis.ticks, { text: tickText, label: `${plot.x.title} →`, tickSize: 0, labelOffset: 38 }),
       axisY(yAxis.ticks, { text: tickText, label: `↑ ${plot.y.title}${plot.y.metric === 'CostPerHour' && choice.load ? ` for ${loadText(choice.load.invocationsPerMinute)}` : ''}`, tickSize: 0 }),
       ...limitMarks(limits),
@@ -61,11 +53,8 @@ export function drawScatter(place: HTMLElement, choice: ChoiceData, plot: PlotDa
       }),
       tip(points, pointer({ x, y, title: (one: RecommendationData) => tipText(choice, one), fill: 'var(--card)', stroke: 'var(--line)' })),
     ],
-  }) as SVGSVGElement & PlotElement;
-  const at = (axis: 'x' | 'y', value: number) => drawing.scale(axis)!.apply(value) as number;
-  const frame: Box = {
-    x: MARGIN.left + 2, y: MARGIN.top + 2, width: width - MARGIN.left - MARGIN.right - 4, height: height - MARGIN.top - MARGIN.bottom - 4,
-  };
+  });
+  const frame = insideOf(sheet);
   const limitLabels = limits.map(({ value, isVertical, text }): Label => {
     const wide = widthOf(text);
     const [px, py] = isVertical ? [at('x', value), frame.y] : [frame.x + frame.width - wide, at('y', value) - LINE - 2];
