@@ -55,6 +55,8 @@ export async function runningExecutions(stepFunctions: StepFunctionsApi, stateMa
 interface Earlier {
   readonly stateMachineArn: string;
   readonly prefix: string;
+  /** Whether one stays, by its name. @default - none does */
+  readonly keeps?: (name: string) => boolean;
   /** When the request was sent: an execution that began after it belongs to a later one. */
   readonly sent: number;
   readonly cause: string;
@@ -62,11 +64,11 @@ interface Earlier {
 
 /** Ends the running executions of earlier requests. An error is ignored, because they also end by themselves. */
 export async function stopEarlier(
-  { stateMachineArn, prefix, sent, cause }: Earlier, { stepFunctions, log }: Pick<Deps, 'log'> & { readonly stepFunctions: StepFunctionsApi },
+  { stateMachineArn, prefix, keeps = () => false, sent, cause }: Earlier, { stepFunctions, log }: Pick<Deps, 'log'> & { readonly stepFunctions: StepFunctionsApi },
 ): Promise<void> {
   try {
     const running = await runningExecutions(stepFunctions, stateMachineArn, prefix);
-    for (const { executionArn, name } of running.filter(({ startDate }) => startDate.getTime() < sent)) {
+    for (const { executionArn, name } of running.filter(({ startDate, name }) => startDate.getTime() < sent && !keeps(name))) {
       await stepFunctions.send(new StopExecution({ executionArn, cause }));
       log({ message: 'stopped waiting', execution: name });
     }

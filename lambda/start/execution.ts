@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { constructPrefix } from '../../src/contract/job-name';
+import { constructPrefix, parseAttempt } from '../../src/contract/job-name';
 import type { WaitInput, WatchInput } from '../../src/contract/wait-end';
 import { WATCH_SECONDS } from '../../src/contract/waiting';
 import type { Claimant } from '../jobs/claims';
@@ -53,13 +53,21 @@ export async function watchJob(
     job: { Status: 'PENDING' },
     held: { Id: '', Status: '' },
   };
-  await beginExecution(deps.stepFunctions, deps.waitMachineArn(family), watchPrefix(claimant) + jobName, input);
+  const begin = (name: string) => beginExecution(deps.stepFunctions, deps.waitMachineArn(family), watchPrefix(claimant) + name, input);
+  if (await begin(jobName) || (await watchedJobs({ name: family }, claimant, deps)).includes(jobName)) { return; }
+  // A job of this name was deleted: the name of what looked after it stays taken for 90 days.
+  await begin(`${jobName}_${deps.clock.now().toString(36)}`);
 }
 
 /** The names of the jobs that are looked after for a construct: all that it may have claimed and that may still run. */
-export async function watchedJobs({ name: family }: JobFamily, claimant: Pick<Claimant, 'StackId' | 'LogicalResourceId'>, deps: StartDeps): Promise<string[]> {
+export async function watchedJobs({ name: family }: Pick<JobFamily, 'name'>, claimant: Pick<Claimant, 'StackId' | 'LogicalResourceId'>, deps: StartDeps): Promise<string[]> {
   const prefix = watchPrefix(claimant);
-  return (await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix)).map(({ name }) => name.slice(prefix.length));
+  return (await runningExecutions(deps.stepFunctions, deps.waitMachineArn(family), prefix)).map(({ name }) => jobWatchedBy(name, prefix));
+}
+
+/** Names of jobs have no underscores. */
+function jobWatchedBy(execution: string, prefix: string): string {
+  return execution.slice(prefix.length).split('_')[0];
 }
 
 /** Every job of the stack that is looked after, and for which construct. */
@@ -83,10 +91,17 @@ export function watchPrefix({ StackId, LogicalResourceId }: Pick<Claimant, 'Stac
  */
 export async function stopWaiting(
   { name: family }: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps, prefix = prefixOf(event),
+  keeps: (name: string) => boolean = () => false,
 ): Promise<void> {
   await stopEarlier({
-    stateMachineArn: deps.waitMachineArn(family), prefix, sent: Date.parse(askedBy(event).at), cause: 'The resource that waits is being deleted.',
+    stateMachineArn: deps.waitMachineArn(family), prefix, keeps, sent: Date.parse(askedBy(event).at), cause: 'The resource that waits is being deleted.',
   }, deps);
+}
+
+/** Ends what looks after a construct's jobs, but for those with an id of `spared`: they run on, and nobody else would find them. */
+export function stopWatching(family: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps, spared: ReadonlySet<string>): Promise<void> {
+  const prefix = watchPrefix(event);
+  return stopWaiting(family, event, deps, prefix, (name) => spared.has(parseAttempt(jobWatchedBy(name, prefix)).id));
 }
 
 /** When CloudFormation's hour began. A repeated delivery comes minutes after the request. */

@@ -1,5 +1,5 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
-import { allWatched, Change, requestedAt, StartDeps, startExecution, stopWaiting, watchedJobs, watchPrefix } from './execution';
+import { allWatched, Change, requestedAt, StartDeps, startExecution, stopWaiting, stopWatching, watchedJobs, watchPrefix } from './execution';
 import { isJobId } from '../../src/contract/job-name';
 import type { ClaimProperties, CompilationsProperties, WatchesProperties } from '../../src/contract/start';
 import { STOP_POLL_SECONDS, STOP_SECONDS } from '../../src/contract/waiting';
@@ -43,10 +43,13 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   // In a clean-up, another job may run in the background. Its own Delete comes later.
   const claimant = claimantOf(event, event.ResourceProperties as unknown as ClaimProperties);
   const spares = isLast ? () => false : laterThan(event, claimant);
-  const release = async (spared: Spares) => {
+  const spared = new Set<string>();
+  const release = async (isSpared: Spares) => {
+    spared.clear();
+    const noted: Spares = (id, tags) => isSpared(id, tags) && spared.add(id) !== undefined;
     const watched = await watchedJobs(family, event, deps);
     // A repeated delivery may come after the first one has ended what looks after the jobs.
-    return releaseJobs(family, claimant, deps, { names: watched.length > 0 ? watched : undefined, spares: spared });
+    return releaseJobs(family, claimant, deps, { names: watched.length > 0 ? watched : undefined, spares: noted });
   };
   let stopping = await release((id, tags) => spares(id, tags) || (id !== event.PhysicalResourceId && isHeld(tags, claimant)));
   // CloudFormation invents an id if it gave up a Create without an answer.
@@ -61,7 +64,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
   const deletedNames = [...new Set([...family.delete ? stopping.map(({ name }) => name) : [], ...ended])];
   if (stopping.length === 0) {
     for (const name of deletedNames) { await family.delete!(deps.sagemaker, name); }
-    await stopWaiting(family, event, deps, watchPrefix(event));
+    await stopWatching(family, event, deps, spared);
     return succeeded(event.PhysicalResourceId);
   }
   await startExecution(family, event, deps, requested + STOP_SECONDS * 1000, {
@@ -73,7 +76,7 @@ export async function stopAndAnswer(family: JobFamily, event: Delete, renewed: (
     toleratesFailure: false,
   });
   // A machine with a running execution cannot be deleted.
-  await stopWaiting(family, event, deps, watchPrefix(event));
+  await stopWatching(family, event, deps, spared);
   return ANSWERED_LATER;
 }
 
