@@ -68,7 +68,7 @@ export async function stopEarlier(
 ): Promise<void> {
   try {
     const running = await runningExecutions(stepFunctions, stateMachineArn, prefix);
-    for (const { executionArn, name } of running.filter(({ startDate, name }) => startDate.getTime() < sent && !keeps(name))) {
+    for (const { executionArn, name } of running.filter((one) => one.startDate.getTime() < sent && !keeps(one.name))) {
       await stepFunctions.send(new StopExecution({ executionArn, cause }));
       log({ message: 'stopped waiting', execution: name });
     }

@@ -99,7 +99,9 @@ export async function stopWaiting(
 }
 
 /** Ends what looks after a construct's jobs, but for those with an id of `spared`: they run on, and nobody else would find them. */
-export function stopWatching(family: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps, spared: ReadonlySet<string>): Promise<void> {
+export function stopWatching(
+  family: JobFamily, event: CloudFormationCustomResourceEvent, deps: StartDeps, spared: ReadonlySet<string>,
+): Promise<void> {
   const prefix = watchPrefix(event);
   return stopWaiting(family, event, deps, prefix, (name) => spared.has(parseAttempt(jobWatchedBy(name, prefix)).id));
 }

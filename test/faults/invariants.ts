@@ -155,7 +155,9 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
   // Inherent: an update that has begun meanwhile takes permissions away, and results that may not be read say so.
   const isDenied = (body: string, at: number) => /^{"Status":"SUCCESS".*is not authorized to perform/.test(body) && [...ledger.requests.values()].some(({ event: other, asked: later }) => (
     other.StackId === event.StackId && later >= first.at && later <= at));
-  const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at) || isDenied(body, at)
+  // Inherent: once a Delete is answered, its construct's permissions go.
+  const hasEnded = (body: string) => event.RequestType === 'Delete' && /^{"Status":"FAILED".*is not authorized to perform/.test(body);
+  const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at) || isDenied(body, at) || hasEnded(body)
     || ((hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status);
   return [
     ...taken.length > 1 ? [`${about}: ${taken.length} answers were taken`] : [],
@@ -183,8 +185,8 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
   const requests = [...ledger.requests.values()].filter(({ event: { StackId, ResourceType } }) => (
     StackId === record?.id && ResourceType === RECOMMENDATION_RESOURCE_TYPE));
   // Inherent: Parameter Store has no condition of a write, so an earlier request that is still worked on may write over a later one.
-  const writeAtOnce = requests.some(({ asked, answers }) => requests.some((earlier) => earlier.asked < asked
-    && earlier.writes.some(({ began, at }) => at >= asked && began < (answers[0]?.at ?? Infinity))));
+  const writeAtOnce = requests.some(({ asked, answers }, at) => requests.slice(0, at).some((earlier) => earlier.asked <= asked
+    && earlier.writes.some((write) => write.at >= asked && write.began < (answers[0]?.at ?? Infinity))));
   // Inherent: CloudFormation holds a resource twice if it heard neither of its Create nor of its Delete, and then deletes the one by an invented id.
   const isHeldTwice = requests.some(({ event, asked }) => event.RequestType === 'Delete' && event.PhysicalResourceId !== event.LogicalResourceId
     && requests.some((created) => created.event.RequestType === 'Create' && created.asked < asked
@@ -203,7 +205,7 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
   const there = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
   if (status === 'DELETE_COMPLETE') { return there.map(({ Name }) => `${Name} is left behind`); }
   if (!COMPLETE.test(status)) { return []; }
-  const best = [...record!.resources.values()].find(({ type }) => type === RECOMMENDATION_RESOURCE_TYPE);
+  const best = [...record!.resources.values()].find(({ type, properties }) => type === RECOMMENDATION_RESOURCE_TYPE && properties.ParameterPath === path);
   const whole = there.find(({ Name }) => Name === parameterNames(path).whole);
   const { SchemaVersion: _version, ...written } = JSON.parse(whole?.Value ?? '{}');
   return best && canonical(written) !== canonical(best.attributes) ? [`${name} answered ${best.attributes.RecommendationId}, and ${path} has ${written.RecommendationId}`] : [];
