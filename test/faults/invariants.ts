@@ -205,7 +205,8 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
   const there = [...region.ssm.parameters.values()].filter(({ Name }) => Name.startsWith(`${path}/`));
   if (status === 'DELETE_COMPLETE') { return there.map(({ Name }) => `${Name} is left behind`); }
   if (!COMPLETE.test(status)) { return []; }
-  const best = [...record!.resources.values()].find(({ type, properties }) => type === RECOMMENDATION_RESOURCE_TYPE && properties.ParameterPath === path);
+  const best = [...record!.resources.values()]
+    .find(({ type, properties }) => type === RECOMMENDATION_RESOURCE_TYPE && properties.ParameterPath === path);
   const whole = there.find(({ Name }) => Name === parameterNames(path).whole);
   const { SchemaVersion: _version, ...written } = JSON.parse(whole?.Value ?? '{}');
   return best && canonical(written) !== canonical(best.attributes) ? [`${name} answered ${best.attributes.RecommendationId}, and ${path} has ${written.RecommendationId}`] : [];

@@ -86,9 +86,8 @@ export function noteStop(aws: HostileAws, jobName: string, roleArn: string, oper
   const { region, ledger, family: { jobs } } = aws;
   // Inherent: a name that the service has dropped may be that of another stack's job meanwhile.
   if (ledger.vanished.has(jobName)) { return; }
-  const arn = aws.jobs().find((one) => one.name === jobName)?.arn ?? '';
   for (const { name, deleted, resources } of region.cloudformation.stacks.values()) {
-    if (deleted || roleArn.includes(`/${name}-`) || hasLeft(ledger, arn, name)) { continue; }
+    if (deleted || roleArn.includes(`/${name}-`) || hasLeft(ledger, jobName, name)) { continue; }
     const isHeld = [...resources.values()].some(({ type, attributes, status }) => (
       type === jobResourceType(jobs!.family.name, '') && attributes.JobName === jobName && !status.startsWith('DELETE')));
     if (isHeld) { ledger.stolen.push(`${operation} of ${jobName}, and ${name} held it`); }
@@ -96,9 +95,9 @@ export function noteStop(aws: HostileAws, jobName: string, roleArn: string, oper
 }
 
 /** Whether a stack's wait has left the job to the others, at its longest time, and no deploy has claimed it again. */
-function hasLeft({ called }: Ledger, arn: string, stackName: string): boolean {
-  const claims = called.filter(({ operation, input: { ResourceArn, Tags = [], TagKeys = [] }, roleArn }) => (
-    ResourceArn === arn && roleArn.includes(`/${stackName}-`) && (operation === 'AddTags' || roleArn.includes('WaitEnd'))
+function hasLeft({ called }: Ledger, jobName: string, stackName: string): boolean {
+  const claims = called.filter(({ operation, input: { ResourceArn = '', Tags = [], TagKeys = [] }, roleArn }) => (
+    ResourceArn.endsWith(`/${jobName}`) && roleArn.includes(`/${stackName}-`) && (operation === 'AddTags' || roleArn.includes('WaitEnd'))
     && [...Tags.map(({ Key }: { Key: string }) => Key), ...TagKeys].some((key) => key.startsWith(CLAIM_TAG))));
   return claims.at(-1)?.operation === 'DeleteTags';
 }
