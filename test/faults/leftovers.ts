@@ -19,6 +19,8 @@ export function overdue(
     const start = ledger.starts.find(({ jobName }) => jobName === name);
     const life = lives.find((one) => start?.stackId.includes(`/${one.name}/`));
     const seconds = (clock.now() - createdOf(region, name).getTime()) / 1000;
+    // Inherent: a person has ended what waits for the job, and what looks after it looks only while its stack is at rest.
+    if ([...ledger.requests.values()].some(({ event, muted }) => muted && event.StackId === start?.stackId)) { return []; }
     return life && seconds > maxSeconds(life.appName) + WATCH_SECONDS + LOOK_SECONDS ? [`${name} of ${life.name} runs for ${Math.round(seconds / 60)} minutes`] : [];
   });
 }

@@ -97,7 +97,8 @@ export class StackLife {
       const { iam } = this.aws.region;
       const { policies, attached } = iam.named(physicalId);
       [...policies.keys()].forEach((name) => iam.deleteRolePolicy(physicalId, name));
-      [...attached].forEach((arn) => iam.detach(physicalId, arn));
+      // Other roles that have them would be told next.
+      [...attached].forEach((arn) => iam.rolesWith(arn).forEach((name) => iam.detach(name, arn)));
     }
     for (const { reason } of this.failures) { await this.aws.family.tidy?.(this.aws, reason ?? ''); }
     if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
