@@ -92,13 +92,15 @@ export class StackLife {
     for (const { physicalId = '' } of this.failures.filter(({ reason }) => reason?.includes('Cannot delete a policy attached to entities'))) {
       this.aws.region.iam.rolesWith(physicalId).forEach((name) => this.aws.region.iam.detach(name, physicalId));
     }
-    // And a policy of a renamed job that was left behind is still on a function's role.
-    for (const { physicalId = '' } of this.failures.filter(({ reason }) => reason?.includes('must detach all policies first'))) {
+    // And a policy of a renamed job that was left behind is still on the functions' roles, of which one is told at a time.
+    if (this.failures.some(({ reason }) => reason?.includes('must detach all policies first'))) {
       const { iam } = this.aws.region;
-      const { policies, attached } = iam.named(physicalId);
-      [...policies.keys()].forEach((name) => iam.deleteRolePolicy(physicalId, name));
-      // Other roles that have them would be told next.
-      [...attached].forEach((arn) => iam.rolesWith(arn).forEach((name) => iam.detach(name, arn)));
+      const roles = [...this.record!.resources.values()].filter(({ type, status, physicalId }) => type === 'AWS::IAM::Role' && status !== 'DELETE_COMPLETE' && physicalId);
+      for (const { physicalId: role = '' } of roles) {
+        const { policies, attached } = iam.named(role);
+        [...policies.keys()].forEach((name) => iam.deleteRolePolicy(role, name));
+        [...attached].forEach((arn) => iam.detach(role, arn));
+      }
     }
     for (const { reason } of this.failures) { await this.aws.family.tidy?.(this.aws, reason ?? ''); }
     if (!this.failures.some(({ reason }) => reason?.includes('still contains Model Package'))) { return; }
