@@ -25,6 +25,8 @@ export interface RecommendationKind {
   readonly told: readonly string[];
   /** The metric that each objective compares by. */
   readonly objectives: Readonly<Record<string, string>>;
+  /** The objective of a job that names what it aims at, by that. */
+  readonly targets?: Readonly<Record<string, string>>;
   /** The limits on one metric, by the name of their property: at most or at least the given value. */
   readonly limits: Readonly<Record<string, { readonly metric: string; readonly bound: 'most' | 'least' }>>;
   /** The throughput that a target load is divided by, and how many of its unit are one request a minute. Absent if none is known. */
@@ -79,6 +81,7 @@ export const GENERATIVE = {
     HighestOutputTokenThroughput: 'OutputTokenThroughput',
     HighestRequestThroughput: 'RequestThroughput',
   },
+  targets: { 'ttft-ms': 'LowestTimeToFirstToken', 'throughput': 'HighestOutputTokenThroughput', 'cost': 'LowestCostPerMillionOutputTokens' },
   limits: {
     MaxCostPerHour: { metric: 'CostPerHour', bound: 'most' },
     MaxCostPerMillionInputTokens: { metric: 'CostPerMillionInputTokens', bound: 'most' },

@@ -19,7 +19,28 @@ function files(archives: Readonly<Record<string, readonly BenchmarkRun[] | Buffe
   return (name: string) => join(made, name);
 }
 
+const exported = ([of]: readonly BenchmarkRun[]) => Buffer.from(JSON.stringify({
+  schema_version: '1.0', aiperf_version: of.version, ...Object.fromEntries(of.metrics.map(({ name, unit, stats }) => [name, { unit, ...stats }])),
+}));
+
 const SWEEP = [8, 64].map((users) => run([ttft(users * 10), rate(users * 50)], { file: `sweep/concurrency_${users}/profile_export_aiperf.json` }));
+
+describe('an export that is in no archive', () => {
+  const at = files({ 'profile_export_aiperf.json': exported([run([ttft(20)])]), 'output.tar.gz': [run([ttft(20)])], 'none_aiperf.json': Buffer.from('{}'), 'cut_aiperf.json': Buffer.from('{"a"') });
+
+  test('is read as one in an archive', async () => {
+    const lines = async (name: string) => (await ran(show, ['--from', at(name)])).out.split('\n').slice(2);
+    expect((await lines('profile_export_aiperf.json')).join()).toContain('time_to_first_token');
+    expect(await lines('profile_export_aiperf.json')).toEqual(await lines('output.tar.gz'));
+    expect((await ran(compare, [at('profile_export_aiperf.json'), at('output.tar.gz')])).out).toContain('0 figures are worse, 0 better and 2 equal');
+  });
+
+  test.each([['none_aiperf.json', /has no metric/], ['cut_aiperf.json', /is no JSON/]])('%s is refused in a sentence', async (name, message) => {
+    const { code, told } = await ran(show, ['--from', at(name)]);
+    expect([code, told.split('\n').length]).toEqual([1, 1]);
+    expect(told).toMatch(message);
+  });
+});
 
 describe('show --from', () => {
   test('has a table with a unit in each row, and who has measured what', async () => {

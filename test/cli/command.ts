@@ -51,3 +51,7 @@ export async function actionsOf(aws: LocalAws, work: () => Promise<unknown>): Pr
   }
   return [...seen].sort();
 }
+
+/** The verdict and the endpoint of each row of a table of text. */
+export const verdicts = (out: string) => out.split('\n').map((line) => line.split(/ {2,}/))
+  .filter(([verdict]) => /^(chosen|runner-up|allowed|rejected)$/.test(verdict)).map(([verdict, endpoint]) => `${verdict}: ${endpoint}`);

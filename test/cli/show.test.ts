@@ -1,5 +1,5 @@
 import { App, CfnParameter, CfnResource, NestedStack, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { actionsOf, lead, ran, Ran, withPolicy } from './command';
+import { actionsOf, lead, ran, Ran, verdicts, withPolicy } from './command';
 import { show } from '../../cli/src/show/show';
 import { AwsError } from '../../local-aws';
 import { publishedBenchmarks } from '../../local-aws/sagemaker';
@@ -71,10 +71,6 @@ beforeAll(async () => {
 afterAll(() => apps.close());
 
 const shown = (...args: string[]): Promise<Ran> => ran(show, args);
-
-/** The verdict and the endpoint of each row of a table of text. */
-const verdicts = (out: string) => out.split('\n').map((line) => line.split(/ {2,}/))
-  .filter(([verdict]) => /^(chosen|runner-up|allowed|rejected)$/.test(verdict)).map(([verdict, endpoint]) => `${verdict}: ${endpoint}`);
 
 test('a stack: its job, chosen, runner-up, and the rejected with the limit that each breaks and by how much', async () => {
   const { code, out, told } = await shown('Shop');

@@ -182,10 +182,12 @@ function silences({ region, ledger, faults }: HostileAws): string[] {
 
 /** What stands in Parameter Store and should not, or is missing there. */
 function published({ region, ledger }: HostileAws, { name, status, record }: StackLife): string[] {
-  const requests = [...ledger.requests.values()].filter(({ event: { StackId, ResourceType } }) => (
-    StackId === record?.id && ResourceType === RECOMMENDATION_RESOURCE_TYPE));
+  const all = [...ledger.requests.values()].filter(({ event }) => event.ResourceType === RECOMMENDATION_RESOURCE_TYPE);
+  const requests = all.filter(({ event }) => event.StackId === record?.id);
+  // A stack that was made again has the path of the earlier one.
+  const ofName = all.filter(({ event }) => event.StackId.includes(`:stack/${name}/`));
   // Inherent: Parameter Store has no condition of a write, so an earlier request that is still worked on may write over a later one.
-  const writeAtOnce = requests.some(({ asked, answers }, at) => requests.slice(0, at).some((earlier) => earlier.asked <= asked
+  const writeAtOnce = ofName.some(({ asked, answers }, at) => ofName.slice(0, at).some((earlier) => earlier.asked <= asked
     && earlier.writes.some((write) => write.at >= asked && write.began < (answers[0]?.at ?? Infinity))));
   // Inherent: CloudFormation holds a resource twice if it heard neither of its Create nor of its Delete, and then deletes the one by an invented id.
   const isHeldTwice = requests.some(({ event, asked }) => event.RequestType === 'Delete' && event.PhysicalResourceId !== event.LogicalResourceId

@@ -41,6 +41,8 @@ export interface ComparedJob {
   readonly title?: string;
   /** The endpoint that existed before it. */
   readonly endpointName?: string;
+  /** The family's Create request, where it is known. It may say what the job aims at. */
+  readonly request?: Readonly<Record<string, unknown>>;
   /** What it has measured of an endpoint: then it recommends nothing. */
   readonly runs?: readonly BenchmarkRun[];
   readonly recommendations: readonly JobRecommendation[];
@@ -144,7 +146,7 @@ function criteriaNotes(before: ComparedJob, after: ComparedJob): string[] {
 }
 
 function byDefault({ recommendations, ...job }: ComparedJob): string {
-  return `the endpoint with the ${objectiveText(withoutCriteria(recommendations, familyOf(job)).objective)}`;
+  return `the endpoint with the ${objectiveText(withoutCriteria(recommendations, familyOf(job), job.request).objective)}`;
 }
 
 function isReported({ before, after }: Difference): boolean {
@@ -187,7 +189,8 @@ function chosenPairs(before: ComparedJob, after: ComparedJob): Array<readonly [C
 }
 
 /** What another recommendation's criteria choose of a job. */
-function likewise({ recommendations, ...job }: ComparedJob, { name, criteria = withoutCriteria(recommendations, familyOf(job)) }: Chosen): Chosen {
+function likewise({ recommendations, ...job }: ComparedJob, chosen: Chosen): Chosen {
+  const { name, criteria = withoutCriteria(recommendations, familyOf(job), job.request) } = chosen;
   const { ranked } = rank(recommendations, criteria);
   const [best] = poolsOf(ranked, criteria)?.chosen ?? [];
   if (!best) {

@@ -90,8 +90,8 @@ function whyWithoutFigures({ family, measured }: MeasuredJob): string | undefine
   return `its archive has no runs${search ? `, but the outcome of a search: ${searchText(search)}` : ''}`;
 }
 
-function compared({ family, title, name, endpointName, measured, recommendations }: JobView): Omit<ComparedJob, 'chosen'> {
-  return { family, title, name, endpointName, runs: measured && 'runs' in measured ? measured.runs : undefined, recommendations };
+function compared({ family, title, name, endpointName, measured, recommendations, request }: JobView): Omit<ComparedJob, 'chosen'> {
+  return { family, title, name, endpointName, runs: measured && 'runs' in measured ? measured.runs : undefined, recommendations, request };
 }
 
 function chosenOf(choice: Choice): Chosen {

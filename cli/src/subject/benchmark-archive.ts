@@ -1,28 +1,30 @@
 import { readFileSync, statSync } from 'fs';
 import { rounded } from './numbers';
-import { BenchmarkMetric, BenchmarkResults, benchmarkResults, BenchmarkRun, benchmarkRuns, MOST_ARCHIVE_BYTES } from '../../../src/service/aiperf';
+import {
+  BenchmarkMetric, BenchmarkResults, benchmarkResults, BenchmarkRun, benchmarkRuns, exportResults, isExport, MOST_ARCHIVE_BYTES,
+} from '../../../src/service/aiperf';
 import { BenchmarkSearch, searchText } from '../../../src/service/aiperf-search';
 import { canonicalMetric, TOKEN_STATS } from '../../../src/service/token-metrics';
 import { Io, styled } from '../terminal/io';
 import { Cell, cell, figureCell, rendered, Table } from '../terminal/table';
 
-/** Whether a word names an archive of an AI benchmark job: a file `output.tar.gz`, under whatever name. */
+/** Whether a word names what an AI benchmark job has measured: a file `output.tar.gz`, under whatever name, or an export of AIPerf out of one. */
 export function isArchive(word: string): boolean {
-  return /\.(tar\.gz|tgz)$/i.test(word);
+  return /\.(tar\.gz|tgz)$/i.test(word) || isExport(word);
 }
 
 /**
- * What an archive of an AI benchmark job says.
+ * What an archive of an AI benchmark job says, or an export out of one.
  *
  * @throws Error with one sentence if the file cannot be read, or is no such archive
  */
 export async function archiveResults(path: string): Promise<BenchmarkResults> {
-  return benchmarkResults(bytesOf(path), path);
+  return isExport(path) ? exportResults(bytesOf(path), path) : benchmarkResults(bytesOf(path), path);
 }
 
 /** The runs in such an archive. @throws the same, and for an archive without a run */
 export async function archiveRuns(path: string): Promise<readonly BenchmarkRun[]> {
-  return benchmarkRuns(bytesOf(path), path);
+  return isExport(path) ? exportResults(bytesOf(path), path).runs : benchmarkRuns(bytesOf(path), path);
 }
 
 function bytesOf(path: string): Buffer {

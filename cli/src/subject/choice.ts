@@ -50,27 +50,31 @@ export interface Written {
 }
 
 /**
- * The criteria of a job that no stack chooses from: the first objective of its kind that its figures allow, such as the cheapest one by request. Only
- * between instances and serverless endpoints, the cost of an hour has to decide.
+ * The criteria of a job that no stack chooses from: what the job itself aims at, else the first objective of its kind that its figures allow, such as the
+ * cheapest one by request. Only between instances and serverless endpoints, the cost of an hour has to decide.
  */
-export function withoutCriteria(recommendations: readonly JobRecommendation[], family: string = INFERENCE_RECOMMENDATIONS): Criteria {
+export function withoutCriteria(
+  recommendations: readonly JobRecommendation[], family: string = INFERENCE_RECOMMENDATIONS, request: Readonly<Record<string, any>> = {},
+): Criteria {
   const types = new Set(recommendations.map(({ serverlessConfig }) => (serverlessConfig ? 'Serverless' : 'RealTime')));
   const [EndpointType] = types.size === 1 ? types : ['Any'];
-  const objectives = Object.entries(kindOf(family).objectives);
+  const kind = kindOf(family);
+  const aim = kind.targets?.[request.PerformanceTarget?.Constraints?.[0]?.Metric];
+  const objectives = Object.entries(kind.objectives).sort(([one], [other]) => Number(other === aim) - Number(one === aim));
   const isReported = (metric: string) => recommendations.some(({ figures }) => !Number.isNaN(figureOf(figures, metric)));
   const [Objective] = objectives.find(([, metric]) => isReported(metric)) ?? objectives[0];
   return criteriaOf({ SchemaVersion: '', Family: family, JobName: '', Objective, EndpointType });
 }
 
 /** As much of a job as a choice of it needs. */
-type Job = Pick<JobView, 'family' | 'arn' | 'recommendations' | 'unpriced'>;
+type Job = Pick<JobView, 'family' | 'arn' | 'recommendations' | 'unpriced'> & Partial<Pick<JobView, 'request'>>;
 
 export function choiceOf(
   job: Job | undefined, resource?: ResourceView, { written, pending }: Pick<Choice, 'written' | 'pending'> = {},
 ): Choice {
   const properties = (resource?.properties ?? {}) as unknown as RecommendationProperties;
   const recommendations = job ? withOwnPrices(job, properties) : [];
-  const [criteria, unknown] = resource ? knownCriteria(properties) : [withoutCriteria(recommendations, job?.family), []];
+  const [criteria, unknown] = resource ? knownCriteria(properties) : [withoutCriteria(recommendations, job?.family, job?.request), []];
   const ranking = rank(recommendations, criteria);
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   return {

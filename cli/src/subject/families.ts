@@ -85,6 +85,9 @@ export function recordedView(text: string, file: string): JobView {
   try {
     return viewer.recorded(answer, text, file);
   } catch (error) {
+    if (viewer === first) {
+      throw new Error(`${file}: ${(error as Error).message} A generative job, a model, output.tar.gz and profile_export_aiperf.json are taken, too.`);
+    }
     const said = error instanceof TypeError ? `it has members of another form than \`aws sagemaker\` prints (${error.message})` : (error as Error).message;
     throw new Error(`${file}: ${said}`);
   }

@@ -57,7 +57,8 @@ function viewerOf({ reader, jobs, list, shape, arnResource, tell, more }: Genera
     isRecorded: (answer) => answer[name] !== undefined,
     recorded(answer) {
       const times = Object.fromEntries(['CreationTime', 'StartTime', 'EndTime'].map((member) => [member, moment(answer[member])]));
-      const found = { ...answer, ...times };
+      // People cut what names their account.
+      const found = { [name.replace(/Name$/, 'Arn')]: '', ...answer, ...times };
       return viewOf({ reader, noun }, jobs.jobOf(found), told(found));
     },
   };

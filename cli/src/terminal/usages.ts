@@ -51,7 +51,8 @@ Options of report:
   --out FILE                    where the page is written, also beside --json
 
 Options of show and report:
-  --from FILE                   instead of an account: a job or a model as aws prints it, or the output.tar.gz of an AI benchmark job
+  --from FILE                   instead of an account: a job or a model as aws prints it, or what an AI benchmark job has measured:
+                                output.tar.gz or profile_export_aiperf.json
 
 Options of watch:
   --interval 20s                the pause between two looks (20s, load tests and generative jobs 1m, in a rehearsal 1s)

@@ -16,12 +16,12 @@ import { stageCount } from '../../contract/waiting';
 import { versionsArns } from '../../model-package/facts';
 import { useGroup } from '../../model-package/group-uses';
 import { jobFacts } from '../../recommendation/facts';
-import { GenerativeObjective } from '../../recommendation/generative-objective';
 import { GenerativeRecommendationOptions } from '../../recommendation/generative-options';
 import { GenerativeRecommendation } from '../../recommendation/generative-recommendation';
 import type { TriedEndpoints } from '../../recommendation/reachable';
 import { IRecommendationJob } from '../../recommendation/recommendation-interface';
 import { aiJobViolations } from '../../service/ai-job-rules';
+import { GENERATIVE } from '../../service/recommendation-kinds';
 import { requirement } from '../../service/words';
 import { checksOf } from '../preflight';
 import { waitForImported } from '../wait-chain';
@@ -124,7 +124,7 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
         maxSeconds,
         checks: { Preflight, MaxCost: checkAiMaxCost(job, props.maxCost, request, maxSeconds) },
         facts: {
-          objective: OBJECTIVES[props.performanceTarget.metrics[0]],
+          objective: (GENERATIVE.targets as Readonly<Record<string, string>>)[props.performanceTarget.metrics[0]],
           tried: props.instanceTypes && triedOf(props.instanceTypes.map(({ value }) => value)),
           packagesArns: props.modelPackageGroup && versionsArns(props.modelPackageGroup),
           grantReadPackages: (grantee) => grantReadPackages(job, props, grantee),
@@ -153,13 +153,6 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
     return new GenerativeRecommendation(this, id, { job: this, ...options });
   }
 }
-
-/** The objective of a recommendation that has none of its own, by what its job aims at. */
-const OBJECTIVES: Readonly<Record<string, string>> = {
-  'ttft-ms': `${GenerativeObjective.lowestTimeToFirstToken()}`,
-  'throughput': `${GenerativeObjective.highestOutputTokenThroughput()}`,
-  'cost': `${GenerativeObjective.lowestCostPerMillionOutputTokens()}`,
-};
 
 function triedOf(types: readonly string[]): TriedEndpoints {
   return { by: '`instanceTypes`', instanceTypes: types.some(Token.isUnresolved) ? undefined : types, hasServerless: false, isCertain: true };
