@@ -36,6 +36,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bundledDeps: ['tar@^7'],
   devDeps: [
     '@aws-cdk/aws-service-spec',
+    '@aws-cdk/integ-runner@2.197.10',
+    // The last one whose assemblies the runner can read.
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     '@aws-sdk/client-application-auto-scaling',
     '@aws-sdk/client-cloudformation',
     '@aws-sdk/client-cloudwatch',
@@ -57,6 +60,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/js-yaml@^4',
     'ajv@^8',
     'asl-validator',
+    'awslint@2.72.1',
     'axe-core',
     'cli-table3',
     'aws-cdk@2.1148.1',
