@@ -1,6 +1,6 @@
 import { Claimant, claimOf, givenUpTag, isLeaving, isShared } from './claims';
 import type { Job, JobFamily } from './family';
-import { newestAttempt, Spares, unclaim } from './jobs';
+import { newestAttempt, Spares, unclaim, unlessGone } from './jobs';
 import { parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
@@ -22,17 +22,18 @@ export async function leaveEnded(
 ): Promise<string[]> {
   const names: string[] = [];
   for (const job of await attemptsOf(family, id, sagemaker)) {
-    const tags = isNonTerminal(job.phase) ? {} : await tagsOf(sagemaker, job.arn);
-    if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { continue; }
-    if (family.delete && !(isKept && job.phase === 'completed')) {
-      await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
-      // The tag of the stack is the permission to delete the job.
-      if (!isShared(await tagsOf(sagemaker, job.arn), claimant)) {
-        names.push(job.name);
-        continue;
+    const isLast = await unlessGone(family, job.name, sagemaker, async () => {
+      const tags = isNonTerminal(job.phase) ? {} : await tagsOf(sagemaker, job.arn);
+      if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { return false; }
+      if (family.delete && !(isKept && job.phase === 'completed')) {
+        await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
+        // The tag of the stack is the permission to delete the job.
+        if (!isShared(await tagsOf(sagemaker, job.arn), claimant)) { return true; }
       }
-    }
-    if (family.delete || job.phase === 'completed') { await unclaim(job, tags, claimant, sagemaker); }
+      if (family.delete || job.phase === 'completed') { await unclaim(job, tags, claimant, sagemaker); }
+      return false;
+    });
+    if (isLast) { names.push(job.name); }
   }
   return names;
 }

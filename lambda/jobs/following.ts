@@ -1,4 +1,5 @@
 import type { FollowInput } from '../../src/contract/recommend';
+import { NOT_POLLED } from '../../src/contract/wait-end';
 import { FOLLOW_SECONDS, POLL_SECONDS } from '../../src/contract/waiting';
 import type { Clock } from '../runtime/deps';
 import { errorName } from '../runtime/errors';
@@ -28,8 +29,8 @@ export async function startFollowing(
     purpose: 'publish',
     pollSeconds: POLL_SECONDS,
     deadline: new Date(clock.now() + FOLLOW_SECONDS * 1000).toISOString(),
-    lastStatus: 'NONE',
-    job: { Status: 'PENDING' },
+    lastStatus: NOT_POLLED,
+    job: { Status: NOT_POLLED },
   };
   return beginExecution(stepFunctions, stateMachineArn, name, input);
 }

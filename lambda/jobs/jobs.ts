@@ -10,7 +10,7 @@ import { attemptName, parseAttempt } from '../../src/contract/job-name';
 import { isNonTerminal } from '../../src/service/job-status';
 import { Asked, isAfter } from '../runtime/asked';
 import type { SageMakerApi, SageMakerDeps } from '../runtime/deps';
-import { isDenied, UserError } from '../runtime/errors';
+import { isDenied, isNotFound, UserError } from '../runtime/errors';
 import { PAUSE_MS } from '../runtime/retry';
 import { StacksApi, stackTags } from '../runtime/stacks';
 import { addTags, deleteTags, MOST_USER_TAGS, Tags, tagsOf, withStackTags } from '../runtime/tags';
@@ -32,6 +32,19 @@ interface Attempt<J extends Job> {
 /** Describes the jobs of a family, with what the caller reads of them. */
 interface Describer<J extends Job> {
   describe(sagemaker: SageMakerApi, jobName: string): Promise<J | undefined>;
+}
+
+/** Does something with a job that another stack may delete meanwhile. `undefined` if it is gone. */
+export async function unlessGone<T>(
+  family: Describer<Job>, jobName: string, sagemaker: SageMakerApi, work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    // The tags that were the permission are gone with the job.
+    if (!(isNotFound(error) || isDenied(error)) || await family.describe(sagemaker, jobName)) { throw error; }
+    return undefined;
+  }
 }
 
 /**
@@ -105,7 +118,8 @@ export async function ensureJob(family: JobStarter, wanted: Wanted, deps: Starti
   const { sagemaker, log } = deps;
   for (;;) {
     const newest = await newestAttempt(family, sagemaker, id);
-    const found = newest && await claimed(family, newest.job, wanted, deps);
+    const found = newest && await unlessGone(family, newest.job.name, sagemaker, () => claimed(family, newest.job, wanted, deps));
+    if (newest && !found) { continue; }
     if (found?.isUsable) { return newest!.job; }
     if (!await mayStart(found?.tags)) { return newest?.job; }
     if (tags && tags.length > MOST_USER_TAGS) {
@@ -201,9 +215,12 @@ export async function releaseJobs(
     const { id } = parseAttempt(name);
     const job = keep.includes(id) ? undefined : await family.describe(deps.sagemaker, name);
     if (!job || !isNonTerminal(job.phase)) { continue; }
-    const tags = await tagsOf(deps.sagemaker, job.arn);
-    if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { continue; }
-    if (await released(family, job, tags, claimant, deps)) { stopped.push(job); }
+    const isStopped = await unlessGone(family, name, deps.sagemaker, async () => {
+      const tags = await tagsOf(deps.sagemaker, job.arn);
+      if (!(claimOf(tags, claimant) || isLeaving(tags, claimant)) || spares(id, tags)) { return false; }
+      return released(family, job, tags, claimant, deps);
+    });
+    if (isStopped) { stopped.push(job); }
   }
   return stopped;
 }

@@ -1,6 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { constructPrefix, parseAttempt } from '../../src/contract/job-name';
-import type { WaitInput, WatchInput } from '../../src/contract/wait-end';
+import { NOT_POLLED, WaitInput, WatchInput } from '../../src/contract/wait-end';
 import { WATCH_SECONDS } from '../../src/contract/waiting';
 import type { Claimant } from '../jobs/claims';
 import type { JobDeps, JobFamily } from '../jobs/family';
@@ -33,7 +33,7 @@ export async function startExecution(
   input: Omit<WaitInput, 'family' | 'address' | 'jobName' | 'job' | 'deadline'>,
 ): Promise<void> {
   const whole: WaitInput = {
-    ...input, family, deadline: new Date(until).toISOString(), address: addressOf(event), jobName: input.jobNames[0], job: { Status: 'PENDING' },
+    ...input, family, deadline: new Date(until).toISOString(), address: addressOf(event), jobName: input.jobNames[0], job: { Status: NOT_POLLED },
   };
   await beginExecution(stepFunctions, waitMachineArn(family), prefixOf(event) + event.RequestId, whole);
 }
@@ -50,7 +50,7 @@ export async function watchJob(
     pollSeconds: WATCH_SECONDS,
     maxSeconds,
     deadline: new Date(deps.clock.now() + WATCH_SECONDS * 1000).toISOString(),
-    job: { Status: 'PENDING' },
+    job: { Status: NOT_POLLED },
     held: { Id: '', Status: '' },
   };
   const begin = (name: string) => beginExecution(deps.stepFunctions, deps.waitMachineArn(family), watchPrefix(claimant) + name, input);

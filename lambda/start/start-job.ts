@@ -7,7 +7,7 @@ import { beforeStart, maxSecondsOf } from '../jobs/before-start';
 import { Claimant, claimantOf, claimOf, isClaimedSince, isLostToOther, isUnclaimed } from '../jobs/claims';
 import type { JobFamily } from '../jobs/family';
 import { jobIds } from '../jobs/identity';
-import { ensureJob, newestAttempt } from '../jobs/jobs';
+import { ensureJob, newestAttempt, unlessGone } from '../jobs/jobs';
 import { askedBy } from '../runtime/asked';
 import { Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { mayPass } from '../runtime/errors';
@@ -62,8 +62,11 @@ async function ensured(family: JobFamily, event: Change, renewed: () => StartDep
     watch: (jobName) => watchJob(family, claimant, jobName, deps, maxSecondsOf(properties)),
   }, deps);
   // The tags of a job that the construct does not claim are not its own to renew.
-  if (job && old && !isUnclaimed(await tagsOf(deps.sagemaker, job.arn), claimant)) {
-    await renewTags(deps.sagemaker, job.arn, await stackTags(deps.stacks, event.StackId, deps), properties.Tags, old.Tags);
+  if (job && old) {
+    await unlessGone(family, job.name, deps.sagemaker, async () => {
+      if (isUnclaimed(await tagsOf(deps.sagemaker, job.arn), claimant)) { return; }
+      await renewTags(deps.sagemaker, job.arn, await stackTags(deps.stacks, event.StackId, deps), properties.Tags, old.Tags);
+    });
   }
   return succeeded(id, { JobName: job?.name ?? id, JobArn: job?.arn ?? family.arn(event, id), AskedAt: asked.at });
 }
@@ -82,7 +85,8 @@ async function ofThisConstruct(family: JobFamily, ids: readonly string[], claima
   if (ids.length === 1) { return undefined; }
   for (const id of ids) {
     const newest = await newestAttempt(family, sagemaker, id);
-    if (newest && claimOf(await tagsOf(sagemaker, newest.job.arn), claimant)) { return id; }
+    const tags = newest && await unlessGone(family, newest.job.name, sagemaker, () => tagsOf(sagemaker, newest.job.arn));
+    if (tags && claimOf(tags, claimant)) { return id; }
   }
   return undefined;
 }

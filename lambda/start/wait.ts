@@ -7,7 +7,7 @@ import { beforeStart, maxSecondsOf } from '../jobs/before-start';
 import { Claimant, claimantOf, isGivenUp, isLostToOther, isOfStateAfter, isReportedBefore, isUnclaimed, keyOf, reportedTag } from '../jobs/claims';
 import { jobIsGone } from '../jobs/failure';
 import type { Job, JobFamily } from '../jobs/family';
-import { ensureJob, hasFailed, note, overdueAt } from '../jobs/jobs';
+import { ensureJob, hasFailed, note, overdueAt, unlessGone } from '../jobs/jobs';
 import { askedBy, leftState } from '../runtime/asked';
 import { ANSWERED_LATER, Handled, physicalIdOf, succeeded } from '../runtime/custom-resource';
 import { UserError } from '../runtime/errors';
@@ -32,7 +32,8 @@ export async function waitForJob(family: JobFamily, event: Change, deps: StartDe
   const isTolerated = job.phase === 'failed' && toleratesFailure(properties);
   // The same as for a failure during a stage: a later deploy without the fallback then starts another attempt.
   if (isTolerated && !isImported) {
-    await note(job, claimantIn(event), reportedTag(keyOf(claimantIn(event)), askedBy(event), properties.Stage), deps.sagemaker);
+    const reported = reportedTag(keyOf(claimantIn(event)), askedBy(event), properties.Stage);
+    await unlessGone(family, job.name, deps.sagemaker, () => note(job, claimantIn(event), reported, deps.sagemaker));
   }
   if (isTolerated || job.phase === 'completed') {
     return succeeded(physicalIdOf(event), { JobName: job.name, JobArn: job.arn });
@@ -65,7 +66,8 @@ async function ensured(family: JobFamily, event: Change, properties: WaitPropert
   const isOfOthers = async (failed: Tags) => {
     if (!isUnclaimed(failed, claimant)) { return false; }
     const told = await family.describe(deps.sagemaker, properties.JobName);
-    return told !== undefined && !isGivenUp(await tagsOf(deps.sagemaker, told.arn), claimant);
+    const tags = told && await unlessGone(family, told.name, deps.sagemaker, () => tagsOf(deps.sagemaker, told.arn));
+    return tags !== undefined && !isGivenUp(tags, claimant);
   };
   const found = await ensureJob(family, {
     id: parseAttempt(properties.JobName).id,

@@ -1,5 +1,8 @@
 import type { AnswerAddress } from './custom-resource';
 
+/** The status of a job before the first poll that succeeds: no family's own, so it never means that the job is over. */
+export const NOT_POLLED = 'NONE';
+
 /** The input of one execution of a state machine that waits. */
 export interface WaitInput {
   readonly family: string;
@@ -27,7 +30,7 @@ export interface WaitInput {
   readonly isReturn?: boolean;
   /** Whether a failed job ends the wait like a completed one, because a fallback is used. */
   readonly toleratesFailure: boolean;
-  /** Initial value of the polled status, so that the machine's choice always finds one. */
+  /** `NOT_POLLED` at first, so that the machine's choice always finds a status. */
   readonly job: { readonly Status: string };
 }
 
@@ -42,7 +45,7 @@ export interface WatchInput {
   readonly maxSeconds?: number;
   /** ISO time of the first look at the stack. */
   readonly deadline: string;
-  /** Initial value of the polled status. */
+  /** `NOT_POLLED` at first. */
   readonly job: { readonly Status: string };
   /** Initial value of what the stack holds. */
   readonly held: { readonly Id: string; readonly Status: string };

@@ -1,5 +1,6 @@
 import type { JobFamily } from './job-family';
 import { EVENT_SOURCE, JOB_UNREAD } from '../contract/events';
+import { NOT_POLLED } from '../contract/wait-end';
 import { FUNCTION_SECONDS, INVOKE_MARGIN_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../contract/waiting';
 
 /** Retries of a state after a transient error. */
@@ -209,5 +210,5 @@ export function overState(family: JobFamily, { over, late, next }: { over: strin
 export const IS_LATE = { Variable: '$$.State.EnteredTime', TimestampGreaterThanEqualsPath: '$.deadline' };
 
 function isOver({ poll: { nonTerminalStatuses } }: JobFamily, status: string): Record<string, unknown> {
-  return { Not: { Or: nonTerminalStatuses.map((one) => ({ Variable: status, StringEquals: one })) } };
+  return { Not: { Or: [...nonTerminalStatuses, NOT_POLLED].map((one) => ({ Variable: status, StringEquals: one })) } };
 }

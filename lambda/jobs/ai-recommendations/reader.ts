@@ -9,6 +9,7 @@ import type { SageMakerApi } from '../../runtime/deps';
 import { isNotFound } from '../../runtime/errors';
 import { tagsOf } from '../../runtime/tags';
 import { AiJobReader, aiJobReader } from '../ai-jobs';
+import { unlessGone } from '../jobs';
 
 const reader = /* @__PURE__ */ aiJobReader({
   noun: 'AIRecommendationJob',
@@ -24,8 +25,8 @@ export const aiRecommendationsReader: AiJobReader = /* @__PURE__ */ Object.assig
   async delete(sagemaker: SageMakerApi, jobName: string): Promise<void> {
     const found: DescribeAIRecommendationJobCommandOutput | undefined = await reader.described(sagemaker, jobName);
     if (!found) { return; }
-    const tags = await tagsOf(sagemaker, found.AIRecommendationJobArn!);
-    for (const name of tags[DELETE_PACKAGES_TAG] === 'true' ? packagesOf(found) : []) { await deletePackage(sagemaker, name); }
+    const tags = await unlessGone(reader, jobName, sagemaker, () => tagsOf(sagemaker, found.AIRecommendationJobArn!));
+    for (const name of tags?.[DELETE_PACKAGES_TAG] === 'true' ? packagesOf(found) : []) { await deletePackage(sagemaker, name); }
     await reader.delete(sagemaker, jobName);
   },
 });

@@ -1,6 +1,6 @@
 import { AwsError } from '../../../local-aws';
 import { Execution } from '../../../local-aws/step-functions';
-import { WaitInput } from '../../../src/contract/wait-end';
+import { NOT_POLLED, WaitInput } from '../../../src/contract/wait-end';
 import { STAGE_SECONDS, POLL_SECONDS, SERVICE_TIMEOUT_SECONDS, STOP_POLL_SECONDS, STOP_SECONDS } from '../../../src/contract/waiting';
 import { RESPONSE_URL, serviceError, Stage, STACK_ID } from '../../harness/stage';
 
@@ -33,7 +33,7 @@ async function waitFor(stage: Stage, jobName: string, changes: Partial<WaitInput
     deadline: at(stage, 24 * 3600),
     lastStage: true,
     toleratesFailure: false,
-    job: { Status: 'PENDING' },
+    job: { Status: NOT_POLLED },
     ...changes,
   };
   const call = { region, principal: { account: region.account, arn: 'arn:aws:iam::111111111111:root' }, requestId: 'test' };
