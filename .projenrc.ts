@@ -97,9 +97,9 @@ project.package.addField('exports', {
   './package.json': './package.json',
   './.jsii': './.jsii',
 });
-project.gitignore.exclude('/assets/', 'cdk.out/', '.jsii.tabl.json', '__pycache__/');
+project.gitignore.exclude('/assets/', 'cdk.out/', '.jsii.tabl.json', '.jsii.documents', '__pycache__/');
 project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
-project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '/docs/', '/CONTRIBUTING.md', '/projenrc/');
+project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '.jsii.documents', '/docs/', '/CONTRIBUTING.md', '/projenrc/');
 
 for (const room of ROOMS) {
   new javascript.TypescriptConfig(project, {
@@ -207,11 +207,16 @@ const internals = project.addTask('internals', {
 });
 project.testTask.spawn(internals);
 
+// A page for each public type, and API.md as their index.
+const docgen = project.tasks.tryFind('docgen')!;
+docgen.description = 'Write the API reference: API.md and docs/api';
+docgen.reset('tsx projenrc/api-pages.ts', { receiveArgs: true });
+project.testTask.exec('tsx projenrc/api-pages.ts --check');
+
 // `rosetta/default.ts-fixture` holds what an example may use without saying it.
-const snippets = project.addTask('snippets', {
-  description: 'Compile the examples of the README and of the docstrings',
-  exec: 'jsii-rosetta extract --compile --strict --directory . --output .jsii.tabl.json',
-});
+const snippets = project.addTask('snippets', { description: 'Compile the examples of the documents and of the docstrings' });
+snippets.exec('tsx projenrc/snippets.ts');
+snippets.exec('jsii-rosetta extract --compile --strict --batch 1000 --directory . --output .jsii.tabl.json .jsii.documents');
 project.testTask.spawn(snippets);
 
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });

@@ -15,7 +15,7 @@ const failing = { parameters: { Sibling: 'fails after 1' } };
 /** Longer than the wait chain of an instance recommendation. */
 const endless: Course = { seconds: 4 * 3600 };
 
-/** What each line of the README's table says, as it was seen: the jobs that were paid in all. Each begins with one that a first deploy has paid. */
+/** What each line of the table in docs/cost.md says, as it was seen: the jobs that were paid in all. Each begins with one that a first deploy has paid. */
 const LINES: ReadonlyArray<readonly [line: RegExp, jobs: number, seen: () => Promise<Account>]> = [
   [/^first deploy$/, 1, () => deployed()],
   [/^deploy again with the same content/, 1, async () => {
@@ -118,7 +118,7 @@ const LINES: ReadonlyArray<readonly [line: RegExp, jobs: number, seen: () => Pro
   }],
 ];
 
-/** What the README's second table says. */
+/** What the second table of docs/cost.md says. */
 const ENDS: ReadonlyArray<readonly [line: RegExp, seen: () => Promise<void>]> = [
   [/^it rolls back/, async () => {
     const account = new Account();
@@ -165,9 +165,9 @@ const ENDS: ReadonlyArray<readonly [line: RegExp, seen: () => Promise<void>]> = 
   }],
 ];
 
-const README = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+const COST = readFileSync(join(__dirname, '..', '..', 'docs', 'cost.md'), 'utf8');
 /** The lines of the table with this head. */
-const table = (head: string): string[][] => README.slice(README.indexOf(head)).split('\n').slice(2).map((line) => line.split(' | '))
+const table = (head: string): string[][] => COST.slice(COST.indexOf(head)).split('\n').slice(2).map((line) => line.split(' | '))
   .reduce<{ rows: string[][]; isOver: boolean }>(({ rows, isOver }, cells) => (
     isOver || !cells[0].startsWith('| ') ? { rows, isOver: true } : { rows: [...rows, [cells[0].slice(2), ...cells.slice(1)]], isOver }), { rows: [], isOver: false }).rows;
 
@@ -193,7 +193,7 @@ describe('what it costs, and when it is paid again', () => {
     expect(account.running).toEqual([]);
   });
 
-  test('each line of the README is seen here or in another test', () => {
+  test('each line of the document is seen here or in another test', () => {
     expect(lines.length).toBeGreaterThan(15);
     const seen = (first: string) => [...LINES, ...ELSEWHERE].filter(([line]) => line.test(first)).length;
     expect(lines.map(([first]) => [first, seen(first)]).filter(([, times]) => times !== 1)).toEqual([]);
@@ -209,7 +209,7 @@ describe('what a deploy that ends early costs', () => {
     await seen();
   });
 
-  test('each line of the README is seen here', () => {
+  test('each line of the document is seen here', () => {
     expect(lines.map(([first]) => [first, ENDS.filter(([line]) => line.test(first)).length]).filter(([, times]) => times !== 1)).toEqual([]);
     expect(lines).toHaveLength(ENDS.length);
   });

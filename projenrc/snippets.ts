@@ -1,0 +1,16 @@
+import { readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { documents } from './documents';
+
+/**
+ * Writes the assembly once more, with the documents of the repository as READMEs of submodules: jsii-rosetta compiles and translates the examples of
+ * an assembly's own texts only. An error then names the document and the line.
+ */
+const ROOT = join(__dirname, '..');
+const assembly = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8'));
+const texts = documents().map((path) => [path, readFileSync(join(ROOT, path), 'utf8')] as const).filter(([, text]) => /^```(ts|typescript)\b/m.test(text));
+writeFileSync(join(ROOT, '.jsii.documents'), JSON.stringify({
+  ...assembly,
+  readme: undefined,
+  submodules: { ...assembly.submodules, ...Object.fromEntries(texts.map(([path, markdown]) => [path, { readme: { markdown } }])) },
+}));
