@@ -49,7 +49,7 @@ async function files(): Promise<ReadonlyMap<string, string>> {
     enums: (type) => renderer.visitEnum(type),
   };
   const pages = new Map<string, string>();
-  const index = ['# API reference', '', 'A line for each public type. Each has a page with its members. Names are those of TypeScript.', ''];
+  const index = ['# API reference', '', 'A line for each public type, with a link to its page. Names are those of TypeScript: [Languages](docs/languages.md) says what they are elsewhere.', ''];
   for (const [kind, title, about] of KINDS) {
     const types: readonly Named[] = apiReference?.[kind] ?? [];
     index.push(`## ${title}`, '', ...about === '' ? [] : [about, ''], '| | |', '| --- | --- |');
