@@ -21,7 +21,7 @@ import { jobResourceType } from '../src/contract/start';
 import { METRICS, MetricName } from '../src/service/limits';
 import { startChromium } from '../test/harness/chromium';
 
-/** Makes the pictures of the README from two examples, as the local AWS deploys them. */
+/** Makes the pictures of the documents from two examples, as the local AWS deploys them. */
 const ROOT = join(__dirname, '..');
 const EXAMPLES = join(ROOT, 'examples');
 const PICTURES = join(ROOT, 'docs', 'pictures');

@@ -55,7 +55,8 @@ async function files(): Promise<ReadonlyMap<string, string>> {
     index.push(`## ${title}`, '', ...about === '' ? [] : [about, ''], '| | |', '| --- | --- |');
     for (const type of types) {
       const page = `${API_PAGES}/${type.displayName}.md`;
-      pages.set(page, `[API reference](../../API.md) / ${title}\n\n${render[kind](type).render(1).replace(/ +$/gm, '').trimEnd()}\n`);
+      const text = render[kind](type).render(1).replace(/ +$/gm, '').replaceAll(`href="${type.displayName}.md#`, 'href="#').trimEnd();
+      pages.set(page, `[API reference](../../API.md) / ${title}\n\n${text}\n`);
       index.push(`| [${type.displayName}](${page}) | ${inCell(type.docs.summary ?? '')} |`);
     }
     index.push('');
