@@ -66,6 +66,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/signature-v4',
     '@types/aws-lambda',
     '@types/js-yaml@^4',
+    '@vscode/tree-sitter-wasm@^0.3.1',
     'ajv@^8',
     'asl-validator',
     'awslint@2.72.1',
@@ -83,6 +84,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'log-update@^4',
     '@observablehq/plot',
     'playwright-core',
+    'pyright@^1.1.414',
     'js-yaml@^4',
     'tsx',
   ],
@@ -222,10 +224,19 @@ docgen.reset('tsx projenrc/api-pages.ts', { receiveArgs: true });
 project.testTask.exec('tsx projenrc/api-pages.ts --check');
 
 // `rosetta/default.ts-fixture` holds what an example may use without saying it.
-const snippets = project.addTask('snippets', { description: 'Compile the examples of the documents and of the docstrings' });
+const snippets = project.addTask('snippets', { description: 'Compile the examples of the documents and of the docstrings, and translate them' });
 snippets.exec('tsx projenrc/snippets.ts');
-snippets.exec('jsii-rosetta extract --compile --strict --batch 1000 --directory . --output .jsii.tabl.json .jsii.documents');
+// As one program, which takes a fifth of the time. Without what an earlier run has left: of that, errors would not be reported again.
+snippets.exec('rm -f .jsii.tabl.json && node --require ./projenrc/typed-snippets.cjs node_modules/jsii-rosetta/bin/jsii-rosetta extract'
+  + ' --compile --strict --batch 1000 --directory . --output .jsii.tabl.json .jsii.documents');
 project.testTask.spawn(snippets);
+
+const languages = project.addTask('languages', {
+  description: 'Parse the generated packages of Python, Java, .NET and Go, and check the types of all examples in Python',
+  exec: 'tsx projenrc/languages.ts',
+  receiveArgs: true,
+});
+project.testTask.spawn(languages);
 
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
 demo.spawn(library);
@@ -250,5 +261,14 @@ project.gitignore.exclude('aws.env');
 
 // Java, .NET, Python and Go are packaged where their registries can be reached.
 project.packageTask.reset('npm pack --pack-destination dist', { condition: 'mkdir -p dist' });
+const packageAll = project.tasks.tryFind('package-all')!;
+packageAll.reset();
+packageAll.spawn(project.packageTask);
+for (const [language, toolchain] of [['python', 'python3'], ['java', 'mvn'], ['dotnet', 'dotnet'], ['go', 'go']]) {
+  const task = project.tasks.tryFind(`package:${language}`)!;
+  // Packages have their examples in their own language where the tablet is.
+  task.prependSpawn(snippets, { condition: 'test ! -f .jsii.tabl.json' });
+  packageAll.spawn(task, { condition: `${toolchain} --version || ${toolchain} version` });
+}
 
 project.synth();

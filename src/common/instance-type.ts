@@ -3,11 +3,12 @@ import { Token } from 'aws-cdk-lib/core';
 /**
  * A hosting instance type of SageMaker.
  *
- * Every type in the locked version of the service's API has a constant. For other types, use `of()`.
+ * Every type in the locked version of the service's API has a constant. For other types, use `of()`. Its argument is the same in each language; constants
+ * with a digit inside are renamed in Python: `ML_C5_2XLARGE` is `ML_C5_2_XLARGE` there.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  * @example
- * const instanceType = InstanceType.ML_C5_XLARGE;
+ * const instanceType = InstanceType.of('ml.c5.xlarge');
  */
 export class InstanceType {
   /** ml.t2.medium */

@@ -75,7 +75,7 @@ export interface AsyncInferenceOptions {
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_AsyncInferenceConfig.html
  * @example
  * new EndpointConfig(this, 'AsyncConfig', {
- *   variants: [Variant.onInstances(model, { instanceType: InstanceType.ML_C5_XLARGE })],
+ *   variants: [Variant.onInstances(model, { instanceType: InstanceType.of('ml.c5.xlarge') })],
  *   asyncInference: AsyncInference.toBucket(results, { outputPrefix: 'responses', errorTopic: topic }),
  * });
  */

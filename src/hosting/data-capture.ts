@@ -90,7 +90,7 @@ export interface DataCaptureOptions {
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DataCaptureConfig.html
  * @example
  * new EndpointConfig(this, 'CapturedConfig', {
- *   variants: [Variant.onInstances(model, { instanceType: InstanceType.ML_C5_XLARGE })],
+ *   variants: [Variant.onInstances(model, { instanceType: InstanceType.of('ml.c5.xlarge') })],
  *   dataCapture: DataCapture.toBucket(bucket, { prefix: 'captured', samplingPercentage: 20 }),
  * });
  */

@@ -30,7 +30,7 @@ const MOST_OF_NAME = 63 - 9;
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-inferencecomponent.html
  * @resource AWS::SageMaker::InferenceComponent
  * @example
- * const variant = Variant.forInferenceComponents({ instanceType: InstanceType.ML_G5_12XLARGE });
+ * const variant = Variant.forInferenceComponents({ instanceType: InstanceType.of('ml.g5.12xlarge') });
  * const shared = new Endpoint(this, 'Shared', { endpointConfig: new EndpointConfig(this, 'SharedConfig', { variants: [variant] }) });
  * new InferenceComponent(this, 'Chat', { endpoint: shared, model, copies: 2, accelerators: 1, minMemory: Size.gibibytes(16) });
  */

@@ -10,7 +10,7 @@ import { InstanceType } from '../common/instance-type';
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  * @example
  * const variant = Variant.onInstances(model, {
- *   instanceType: InstanceType.ML_G5_XLARGE,
+ *   instanceType: InstanceType.of('ml.g5.xlarge'),
  *   inferenceAmiVersion: InferenceAmiVersion.AL2_GPU_3_1,
  * });
  */

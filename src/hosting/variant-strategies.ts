@@ -47,7 +47,7 @@ export class RoutingStrategy {
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantManagedInstanceScaling.html
  * @example
  * const variant = Variant.forInferenceComponents({
- *   instanceType: InstanceType.ML_G5_XLARGE,
+ *   instanceType: InstanceType.of('ml.g5.xlarge'),
  *   managedInstanceScaling: { maxInstanceCount: 4, scaleInStrategy: ScaleInStrategy.IDLE_RELEASE },
  * });
  */

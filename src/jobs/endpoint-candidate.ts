@@ -31,12 +31,13 @@ export interface ServerlessCandidateProps extends EndpointCandidateOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_EndpointInputConfiguration.html
  * @example
+ * const phases: TrafficPhase[] = [{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }];
  * new InferenceRecommendationsJob(this, 'Job', {
  *   target: BenchmarkTarget.fromModelPackage(modelPackage),
  *   jobType: JobType.loadTest({
- *     trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(2) }]),
+ *     trafficPattern: TrafficPattern.phases(phases),
  *     endpointCandidates: [
- *       EndpointCandidate.instance(InstanceType.ML_C5_XLARGE, { environment: { OMP_NUM_THREADS: ['2', '4'] } }),
+ *       EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge'), { environment: { OMP_NUM_THREADS: ['2', '4'] } }),
  *       EndpointCandidate.serverless({ memorySize: Size.gibibytes(2), maxConcurrency: 5 }),
  *     ],
  *   }),
@@ -46,7 +47,7 @@ export class EndpointCandidate {
   /**
    * A real-time endpoint on one instance type.
    *
-   * @param instanceType the instance type, e.g. `InstanceType.ML_C5_XLARGE`
+   * @param instanceType the instance type, e.g. `InstanceType.of('ml.c5.xlarge')`
    * @param options inference specification and environment variables to try
    * @throws if a name or a list of values is out of its bounds
    */

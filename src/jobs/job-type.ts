@@ -109,11 +109,12 @@ export interface LoadTestProps extends JobTypeOptions {
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateInferenceRecommendationsJob.html
  * @example
+ * const phases: TrafficPhase[] = [{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(10) }];
  * new InferenceRecommendationsJob(this, 'Job', {
  *   target: BenchmarkTarget.fromModelPackage(modelPackage),
  *   jobType: JobType.loadTest({
- *     trafficPattern: TrafficPattern.phases([{ initialNumberOfUsers: 1, spawnRate: 1, duration: Duration.minutes(10) }]),
- *     endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_C5_XLARGE)],
+ *     trafficPattern: TrafficPattern.phases(phases),
+ *     endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge'))],
  *     maxInvocations: 10_000,
  *   }),
  * });

@@ -28,7 +28,7 @@ export interface TrafficStairs {
  * @example
  * JobType.loadTest({
  *   trafficPattern: TrafficPattern.stairs({ duration: Duration.minutes(10), numberOfSteps: 5, usersPerStep: 2 }),
- *   endpointCandidates: [EndpointCandidate.instance(InstanceType.ML_C5_XLARGE)],
+ *   endpointCandidates: [EndpointCandidate.instance(InstanceType.of('ml.c5.xlarge'))],
  * });
  */
 export class TrafficPattern {

@@ -7,7 +7,7 @@
  *   target: BenchmarkTarget.fromModelPackage(modelPackage),
  *   wait: Wait.inBackground(),
  * });
- * background.addRecommendation('Best', { fallback: { instanceType: InstanceType.ML_M5_LARGE } });
+ * background.addRecommendation('Best', { fallback: { instanceType: InstanceType.of('ml.m5.large') } });
  */
 export class Wait {
   /** The deploy waits until the job is over, and then deploys what the job recommends. */

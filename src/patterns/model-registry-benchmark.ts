@@ -117,7 +117,7 @@ export interface ModelRegistryBenchmarkProps extends RecommendationOptions, Netw
  * @example
  * const benchmark = new ModelRegistryBenchmark(this, 'Benchmark', {
  *   modelPackageGroup,
- *   fallback: { instanceType: InstanceType.ML_M5_LARGE },
+ *   fallback: { instanceType: InstanceType.of('ml.m5.large') },
  *   parameterPath: '/shop/recommendation',
  *   renewEvery: Duration.days(30),
  *   maxJobsPerMonth: 10,

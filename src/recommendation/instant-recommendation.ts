@@ -80,7 +80,7 @@ export interface SsmInstantRecommendationAttributes {
  * const instant = new InstantRecommendation(this, 'Instant', {
  *   model,
  *   limits: { refusedInstanceFamilies: ['ml.p4d'] },
- *   fallback: { instanceType: InstanceType.ML_M5_LARGE },
+ *   fallback: { instanceType: InstanceType.of('ml.m5.large') },
  * });
  * const served = new Model(this, 'Served', { recommendation: instant });
  * new EndpointConfig(this, 'Config', { variants: [Variant.fromRecommendation(served, instant)] });

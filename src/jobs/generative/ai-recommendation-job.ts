@@ -58,7 +58,7 @@ export interface IAIRecommendationJob extends IRecommendationJob {
  *   model: GenerativeModelSource.fromBucket(bucket, 'models/chat/'),
  *   workload: new AIWorkloadConfig(this, 'Chat', { workload: Workload.synthetic({ inputTokens: { mean: 550 }, outputTokens: { mean: 150 }, concurrency: 10 }) }),
  *   performanceTarget: PerformanceTarget.timeToFirstToken(),
- *   instanceTypes: [InstanceType.ML_G6_12XLARGE, InstanceType.ML_P5_48XLARGE],
+ *   instanceTypes: [InstanceType.of('ml.g6.12xlarge'), InstanceType.of('ml.p5.48xlarge')],
  *   outputBucket: bucket,
  * });
  */
