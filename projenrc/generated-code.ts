@@ -20,27 +20,35 @@ export function generate(out: string): void {
   ], { stdio: 'inherit' });
 }
 
+/** Gives the first place of a program that the grammar of its language refuses. */
+export async function checker(target: typeof LANGUAGES[number]['target']): Promise<(text: string) => string | undefined> {
+  await Parser.init();
+  const { grammar, broken } = LANGUAGES.find((language) => language.target === target)!;
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`)));
+  const check = (text: string): string | undefined => {
+    const tree = parser.parse(text)!;
+    const error = tree.rootNode.hasError ? firstError(tree.rootNode) : undefined;
+    tree.delete();
+    return error;
+  };
+  if (!check(broken)) { throw new Error(`The ${target} grammar takes "${broken}": its check proves nothing.`); }
+  return check;
+}
+
 /** Files of the generated packages that their grammar refuses, and how many files there are of each language. */
 export async function parsed(out: string): Promise<{ readonly files: Readonly<Record<string, number>>; readonly problems: readonly string[] }> {
-  await Parser.init();
   const files: Record<string, number> = {};
   const problems: string[] = [];
-  for (const { target, extension, grammar, broken } of LANGUAGES) {
-    const parser = new Parser();
-    parser.setLanguage(await Language.load(require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${grammar}.wasm`)));
-    const place = (text: string): string | undefined => {
-      const { rootNode } = parser.parse(text)!;
-      return rootNode.hasError ? firstError(rootNode) : undefined;
-    };
-    if (!place(broken)) { problems.push(`The ${target} grammar takes "${broken}": its check proves nothing.`); }
+  for (const { target, extension } of LANGUAGES) {
+    const check = await checker(target);
     const sources = readdirSync(join(out, target), { recursive: true }).map(String).filter((file) => file.endsWith(extension));
     files[target] = sources.length;
     if (sources.length === 0) { problems.push(`jsii-pacmak wrote no ${extension} file.`); }
     for (const source of sources) {
-      const error = place(readFileSync(join(out, target, source), 'utf8'));
+      const error = check(readFileSync(join(out, target, source), 'utf8'));
       if (error) { problems.push(`${target}/${source}:${error}`); }
     }
-    parser.delete();
   }
   return { files, problems };
 }

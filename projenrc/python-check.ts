@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { PythonSnippet } from './python-snippets';
 
@@ -65,5 +65,5 @@ export function checkedPython(out: string, snippets: readonly PythonSnippet[]): 
 
 /** The folders of the examples in Python. */
 export function examples(): string[] {
-  return readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  return readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'app.py'))).sort();
 }

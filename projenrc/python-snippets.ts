@@ -27,11 +27,12 @@ export function pythonSnippets(tabletFile: string): PythonSnippet[] {
     const { source: visible, version } = translations.python;
     if (!version.endsWith('-typed')) { throw new Error(`${tabletFile} was made without projenrc/typed-snippets.cjs. Run \`npm run snippets\`.`); }
     const place = document ? `${document}:${line ?? 1}` : [fqn, memberName].filter(Boolean).join('#').replace(`${MODULE}.`, '');
-    return { place, document, line, visible, module: moduleOf(preamble(fullSource), visible) };
+    return { place, document, line, visible, module: withFixture(preamble(fullSource), visible) };
   });
 }
 
-function moduleOf(imports: readonly string[], visible: string): string {
+/** An example as the inside of a stack, with the lines before it that it needs. */
+export function withFixture(imports: readonly string[], visible: string): string {
   const indented = visible.split('\n').map((line) => `        ${line}`.trimEnd()).join('\n');
   return [
     'from aws_cdk import Stack',

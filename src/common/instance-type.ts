@@ -4,7 +4,7 @@ import { Token } from 'aws-cdk-lib/core';
  * A hosting instance type of SageMaker.
  *
  * Every type in the locked version of the service's API has a constant. For other types, use `of()`. Its argument is the same in each language; constants
- * with a digit inside are renamed in Python: `ML_C5_2XLARGE` is `ML_C5_2_XLARGE` there.
+ * with a digit inside are renamed in Python and Java: `ML_C5_2XLARGE` is `ML_C5_2_XLARGE` there.
  *
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariant.html
  * @example
