@@ -16,10 +16,10 @@ const CONTEXT = { 'aws:cdk:enable-path-metadata': true };
 
 interface Resource { readonly id: string; readonly where: string; readonly body: any }
 
-/** The folders of the examples' apps: an example may have more than one. */
+/** The folders of the examples' apps: an example may have more than one. Those in Python are twins of others, and need Python's jsii. */
 function appsOf(checkout: string): string[] {
   const files = readdirSync(join(checkout, 'examples'), { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => /(^|[/\\])cdk\.json$/.test(file) && !/cdk\.out|node_modules/.test(file)).map(dirname).sort();
+  return files.filter((file) => /(^|[/\\])cdk\.json$/.test(file) && !/cdk\.out|node_modules|^python\b/.test(file)).map(dirname).sort();
 }
 
 /** Each template of an app, by its file. */

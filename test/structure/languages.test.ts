@@ -4,7 +4,13 @@ import { toPascalCase, toSnakeCase } from 'codemaker';
 
 interface Type { readonly fqn?: string; readonly collection?: { readonly kind: string; readonly elementtype: Type } }
 interface Parameter { readonly name: string; readonly type?: Type; readonly variadic?: boolean }
-interface Member { readonly name: string; readonly static?: boolean; readonly const?: boolean; readonly type?: Type; readonly parameters?: readonly Parameter[] }
+interface Member {
+  readonly name: string;
+  readonly static?: boolean;
+  readonly const?: boolean;
+  readonly type?: Type;
+  readonly parameters?: readonly Parameter[];
+}
 interface Assembled {
   readonly name: string;
   readonly datatype?: boolean;

@@ -1,8 +1,8 @@
 // The same app as app.py. A test compares what both synthesize.
 import { App, CfnOutput, Duration, Size, Stack } from 'aws-cdk-lib';
 import {
-  BenchmarkTarget, EndpointCandidate, FlatInvocations, InferenceRecommendationsJob, InstanceType, JobType, LatencyPercentile, ModelPackage, ModelPackageGroup,
-  Objective, RecommendedEndpoint, TrafficPattern,
+  BenchmarkTarget, EndpointCandidate, FlatInvocations, InferenceRecommendationsJob, InstanceType, JobType, LatencyPercentile, ModelPackage,
+  ModelPackageGroup, Objective, RecommendedEndpoint, TrafficPattern,
 } from 'cdk-sagemaker-inference-recommender';
 
 const stack = new Stack(new App(), 'LoadTest', {
