@@ -5,12 +5,19 @@ import { PythonSnippet } from './python-snippets';
 const ROOT = join(__dirname, '..');
 const FOLDER = 'docs/python';
 
-/** Pages with the examples of each document in Python, by their paths in the repository. */
+/** Documents that have a page: those of users. docs/languages.md has its Python beside, and docs/README.md would have the README's page. */
+const hasPage = (document: string): boolean => document === 'README.md' || (/^docs\/[^/]+$/.test(document) && !/\/(README|languages)\.md$/.test(document));
+
+/** Pages with the examples of each document in Python, by their paths in the repository. That of README.md lists the others. */
 export function pythonPages(snippets: readonly PythonSnippet[]): Record<string, string> {
-  const documents = [...new Set(snippets.map(({ document }) => document))].filter((path) => path === 'README.md' || path?.startsWith('docs/')) as string[];
-  return Object.fromEntries(documents.sort().map((path) => [
+  const documents = [...new Set(snippets.map(({ document }) => document ?? ''))].filter(hasPage).sort();
+  const list = documents.filter((path) => path !== 'README.md').map((path) => `- [${titleOf(path)}](${basename(path)})`);
+  return Object.fromEntries(documents.map((path) => [
     posix.join(FOLDER, basename(path)),
-    page(path, snippets.filter(({ document }) => document === path).sort((one, other) => one.line! - other.line!)),
+    [
+      page(path, snippets.filter(({ document }) => document === path).sort((one, other) => one.line! - other.line!)),
+      ...path === 'README.md' ? [`## Other pages\n\n${list.join('\n')}\n`] : [],
+    ].join('\n'),
   ]));
 }
 
@@ -29,9 +36,8 @@ export function stalePages(pages: Readonly<Record<string, string>>): string[] {
 }
 
 function page(document: string, snippets: readonly PythonSnippet[]): string {
-  const lines = readFileSync(join(ROOT, document), 'utf8').split('\n');
-  const headings = headingsOf(lines);
-  const title = headings[0]?.text ?? document;
+  const headings = headingsOf(document);
+  const title = titleOf(document);
   const address = posix.relative(FOLDER, document);
   let last: string | undefined;
   const parts = snippets.map(({ line, visible }) => {
@@ -42,16 +48,18 @@ function page(document: string, snippets: readonly PythonSnippet[]): string {
   });
   return [
     `# ${title}: the examples in Python\n`,
-    `Generated from [${document}](${address}), which explains them. They are the inside of a stack, so \`self\` is the stack. Import the names from`,
+    `Generated from [${document}](${address}), which explains them. Where \`self\` is used, it is the stack. Import the names from`,
     '`cdk_sagemaker_inference_recommender`.\n',
     parts.join('\n'),
   ].join('\n');
 }
 
+const titleOf = (document: string): string => headingsOf(document)[0]?.text ?? document;
+
 /** Headings with the index of their line; lines of code are none. */
-function headingsOf(lines: readonly string[]): ReadonlyArray<{ readonly index: number; readonly text: string }> {
+function headingsOf(document: string): ReadonlyArray<{ readonly index: number; readonly text: string }> {
   let isCode = false;
-  return lines.flatMap((line, index) => {
+  return readFileSync(join(ROOT, document), 'utf8').split('\n').flatMap((line, index) => {
     if (line.startsWith('```')) { isCode = !isCode; }
     const text = /^#+ (.*)$/.exec(line)?.[1];
     return text && !isCode ? [{ index, text }] : [];

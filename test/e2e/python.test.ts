@@ -45,11 +45,17 @@ describe.each(names)('%s', (name) => {
   const twin = templates(twinOf(name), `${name}-typescript`, [process.execPath, '--import', 'tsx', 'app.ts']);
 
   test('the twin in TypeScript makes the golden templates', () => {
-    const made = Object.entries(twin).map(([file, template]) => [file, withoutCode(template)]);
-    if (process.env.UPDATE_GOLDEN) { made.forEach(([file, template]) => writeFileSync(join(GOLDEN, name, file), template)); }
-    const golden = readdirSync(join(GOLDEN, name)).sort().map((file) => [file, readFileSync(join(GOLDEN, name, file), 'utf8')]);
-    expect(made).toEqual(golden);
-    for (const [, template] of golden) { expect(template).toContain('"S3Key": "CODE"'); }
+    expect(readdirSync(join(GOLDEN, name)).sort()).toEqual(Object.keys(twin));
+    for (const [file, template] of Object.entries(twin)) {
+      const made = withoutCode(template).split('\n');
+      if (process.env.UPDATE_GOLDEN) { writeFileSync(join(GOLDEN, name, file), made.join('\n')); }
+      const golden = readFileSync(join(GOLDEN, name, file), 'utf8').split('\n');
+      // The first lines that differ: the whole of a template would bury them. examples/python/README.md says how to write it again.
+      const at = made.findIndex((line, index) => line !== golden[index]);
+      expect(made.slice(at, at + 5)).toEqual(golden.slice(at, at + 5));
+      expect(made).toHaveLength(golden.length);
+      expect(golden.join('\n')).toContain('"S3Key": "CODE"');
+    }
   });
 
   (hasJsii ? test : test.skip)('the app in Python makes the same templates, byte for byte', () => {
