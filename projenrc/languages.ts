@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { brokenBlocks, pythonBlocks } from './documented-code';
@@ -20,7 +20,10 @@ async function main(): Promise<void> {
   try {
     generate(out);
     const { files, problems } = await parsed(out);
-    const all = [...problems, ...await brokenBlocks(), ...checkedPython(out, [...snippets, ...pythonBlocks()]), ...stalePages(pages)];
+    const readme = readFileSync(join(out, 'python', 'README.md'), 'utf8');
+    const foreign = snippets.filter(({ document, visible }) => document === 'README.md' && !readme.includes(visible))
+      .map(({ place }) => `${place}: the README of the package in Python does not have this example in Python.`);
+    const all = [...problems, ...foreign, ...await brokenBlocks(), ...checkedPython(out, [...snippets, ...pythonBlocks()]), ...stalePages(pages)];
     for (const problem of all) { console.error(problem); }
     const counts = Object.entries(files).map(([language, count]) => `${count} of ${language}`).join(', ');
     console.log(`Files that parse: ${counts}. Examples with Python: ${snippets.length}. Problems: ${all.length}.`);
