@@ -41,7 +41,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplate: false,
   sampleCode: false,
 
-  bundledDeps: ['tar@^7'],
   devDeps: [
     '@aws-cdk/aws-service-spec',
     '@aws-cdk/integ-runner@2.197.10',
@@ -86,6 +85,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'playwright-core',
     'pyright@^1.1.414',
     'js-yaml@^4',
+    // A referee of the tests: its licence is none that is shipped.
+    'tar@^7',
     'tsx',
   ],
   jestOptions: {
@@ -106,10 +107,11 @@ project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './package.json': './package.json',
   './.jsii': './.jsii',
+  './.jsii.gz': './.jsii.gz',
 });
-project.gitignore.exclude('/assets/', 'cdk.out/', '.jsii.tabl.json', '.jsii.documents', '__pycache__/');
+project.gitignore.exclude('/assets/', '/NOTICE', '.jsii.gz', 'cdk.out/', '.jsii.tabl.json', '.jsii.documents', '__pycache__/');
 project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
-project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '.jsii.documents', '/docs/', '/CONTRIBUTING.md', '/projenrc/');
+project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '.jsii.documents', '/docs/', '/CONTRIBUTING.md', '/projenrc/', '/API.md', '/BENCHMARKS.md');
 
 for (const room of ROOMS) {
   new javascript.TypescriptConfig(project, {
@@ -145,7 +147,7 @@ project.eslint?.addRules({
 });
 
 // projen silences jsii's warnings of reserved words: a name that is one in another language is renamed instead.
-project.compileTask.reset('jsii');
+project.compileTask.reset('jsii --compress-assembly');
 project.watchTask.reset('jsii -w');
 
 // Functions are bundled here, when the package is built; a user's synth bundles nothing.

@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, readFileSync, readdirSync } from 'fs';
-import { dirname, join } from 'path';
+import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'fs';
+import { basename, dirname, join } from 'path';
 import { build, Metafile, Plugin } from 'esbuild';
+import { notice, packagesIn } from '../projenrc/notices';
 
 /** Parts of the SDK that no function here can reach, and their replacements. No cut touches retries, signing or endpoints. */
 const CUTS: ReadonlyArray<{ readonly file: RegExp; readonly replace: (source: string, path: string) => string; readonly loader?: 'js' }> = [
@@ -117,6 +118,15 @@ export function entryPoints(): string[] {
   return readdirSync(__dirname).map((folder) => join(__dirname, folder, 'index.ts')).filter((path) => existsSync(path));
 }
 
+/** Writes the licences of what is bundled: beside each bundle, because a deploy uploads its folder, and of all bundles at the top of the package. */
+export function writeNotices({ outputs }: Metafile, top: string): void {
+  const bundles = Object.entries(outputs).filter(([file]) => file.endsWith('.js'));
+  for (const [file, output] of bundles) {
+    writeFileSync(join(dirname(file), 'NOTICE'), notice(`cdk-sagemaker-inference-recommender: ${basename(dirname(file))}`, packagesIn(output)));
+  }
+  writeFileSync(top, notice('cdk-sagemaker-inference-recommender', bundles.flatMap(([, output]) => packagesIn(output))));
+}
+
 if (require.main === module) {
-  void bundle(entryPoints(), join(__dirname, '../assets/lambda'));
+  void bundle(entryPoints(), join(__dirname, '../assets/lambda')).then((metafile) => writeNotices(metafile, join(__dirname, '../NOTICE')));
 }

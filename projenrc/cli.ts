@@ -3,6 +3,7 @@ import { createHash } from 'crypto';
 import { constants, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, join, relative, sep } from 'path';
 import { build, Metafile } from 'esbuild';
+import { notice, packagesIn } from './notices';
 import { buildReportPage } from './report-page';
 
 /** Builds what the package of the command holds: one bundle, the files that it starts or reads, the demo, and the licences of what is bundled. */
@@ -12,20 +13,6 @@ const DIST = join(CLI, 'dist');
 const QUICK_START = join(ROOT, 'examples', 'quick-start');
 /** The facts of resource types are made of it. */
 const SPEC = 'node_modules/@aws-cdk/aws-service-spec';
-
-/** What may be shipped in a package under Apache-2.0. */
-const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
-
-/** For a package that names this licence and has no file with it. Source: https://opensource.org/license/mit */
-const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal
-in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
-copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS
-FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY,
-WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
 async function bundle(buildOf: string): Promise<Metafile> {
   const { metafile } = await build({
@@ -90,25 +77,6 @@ function forgetPlaces(file: string): void {
   writeFileSync(file, JSON.stringify(Object.fromEntries(kept), undefined, 1));
 }
 
-/** The licences of the packages in the bundles. */
-function notice(metafiles: readonly Metafile[]): string {
-  const folders = new Set([SPEC, ...metafiles.flatMap(({ inputs }) => Object.keys(inputs)).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [])]);
-  // Many packages have the same text: it is there once, below all of their names.
-  const byText = new Map<string, string[]>();
-  for (const folder of [...folders].sort()) {
-    const at = join(ROOT, folder);
-    const { name, version, license, author } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
-    if (!LICENCES.includes(license)) { throw new Error(`${name} is under ${license}, which is none of ${LICENCES.join(', ')}: it cannot be bundled`); }
-    const texts = readdirSync(at).filter((file) => /^(licen[cs]e|notice)/i.test(file)).map((file) => readFileSync(join(at, file), 'utf8').trim());
-    if (texts.length === 0 && license !== 'MIT' && license !== 'Apache-2.0') { throw new Error(`${name} has no file with its licence, ${license}: see projenrc/cli.ts`); }
-    const text = texts.join('\n\n') || `Copyright (c) ${author?.name ?? author}\n\n${license === 'MIT' ? MIT : 'The text of Apache-2.0 is in LICENSE.'}`;
-    byText.set(text, [...byText.get(text) ?? [], `${name} ${version}, ${license}`]);
-  }
-  const parts = [...byText].map(([text, names]) => `${names.join('\n')}\n\n${text}`);
-  const line = `\n\n${'-'.repeat(80)}\n\n`;
-  return ['inference-recommender\nCopyright the cdk-sagemaker-inference-recommender authors, Apache-2.0: see LICENSE.\n\nIts bundles contain these packages:', ...parts].join(line) + '\n';
-}
-
 async function main(): Promise<void> {
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST, { recursive: true });
@@ -121,7 +89,8 @@ async function main(): Promise<void> {
   copyScripts();
   demo();
   copyFileSync(join(ROOT, 'LICENSE'), join(CLI, 'LICENSE'));
-  writeFileSync(join(CLI, 'NOTICE'), notice([metafile, page]));
+  const outputs = [metafile, page].flatMap((made) => Object.values(made.outputs));
+  writeFileSync(join(CLI, 'NOTICE'), notice('inference-recommender', [SPEC, ...outputs.flatMap(packagesIn)]));
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
   execFileSync('npm', ['pack', '--silent', '--pack-destination', join(ROOT, 'dist')], { cwd: CLI, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
 }

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'fs';
 import { createRequire } from 'module';
 import { join } from 'path';
+import * as ts from 'typescript';
 
 /**
  * Rewrites the compiled library so that each file is loaded when something of it is first used, as aws-cdk-lib's own files are: an app that uses a part
- * of the library loads that part, and what it needs of the CDK. Source maps go: they are two thirds of what would be read.
+ * of the library loads that part, and what it needs of the CDK. Source maps and comments go: editors read the comments of the `.d.ts` files.
  */
 const LIB = join(__dirname, '..', 'lib');
 const index = join(LIB, 'index.js');
@@ -24,7 +25,7 @@ if (files.length > 0) { writeFileSync(index, `${lines.join('\n')}\n`); }
 
 for (const name of readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))) {
   const file = join(LIB, name);
-  writeFileSync(file, lazy(readFileSync(file, 'utf8')));
+  writeFileSync(file, withoutComments(lazy(readFileSync(file, 'utf8'))));
 }
 
 /** TypeScript writes an import as a variable ending in a number, and what is used of it as a member of that. */
@@ -36,4 +37,8 @@ function lazy(code: string): string {
   });
   // In parentheses, since a class may be made of it: `new (x_1()).Class()`.
   return imported.reduce((text, variable) => text.replace(new RegExp(`\\b${variable}\\.`, 'g'), `(${variable}()).`), declared);
+}
+
+function withoutComments(code: string): string {
+  return ts.transpileModule(code, { compilerOptions: { removeComments: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS } }).outputText;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
 import {
-  closeSync, constants, lstatSync, mkdtempSync, openSync, readdirSync, readSync, realpathSync, rmSync, Stats, statSync, writeSync,
+  closeSync, lstatSync, mkdtempSync, openSync, readdirSync, readSync, realpathSync, rmSync, Stats, statSync, writeSync,
 } from 'fs';
 import { tmpdir } from 'os';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'path';
-import type * as Tar from 'tar';
+import { Gzip, TAR_END, tarHeader, tarPadding } from './tar';
 import { archiveTrouble, HEAD_BYTES } from '../service/archive';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -92,30 +92,24 @@ function read(path: string, onChunk: (chunk: Buffer) => void): void {
   }
 }
 
-/** The same files give the same bytes on every machine: without owners, times and permissions, and with a copy for each hard link. */
+/** The same files give the same bytes on every machine with the same version of zlib. */
 function pack(source: Source, files: ReadonlyMap<string, Stats>, to: string): void {
-  // Loaded only here, so that an app without a directory to pack does not load it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const tar: typeof Tar = require('tar');
-  const statCache = new Map<string, Stats>();
-  // Not `tar.create()`, which takes '@data.tar' for the entries of that archive. With `preservePaths`, a name such as 'c:data' stays whole.
-  const options = { gzip: true, portable: true, preservePaths: true, mtime: new Date(0), follow: true };
-  const packed = new tar.PackSync({ ...options, cwd: source.directory, statCache });
   const archive = openSync(to, 'w');
   try {
-    packed.on('data', (chunk) => { for (let done = 0; done < chunk.length;) { done += writeSync(archive, chunk, done); } });
+    const gzip = new Gzip((bytes) => { for (let done = 0; done < bytes.length;) { done += writeSync(archive, bytes, done); } });
     for (const [path, stats] of files) {
-      const plain = Object.assign(Object.create(Stats.prototype), stats, { mode: constants.S_IFREG + 0o644, nlink: 1 });
-      statCache.set(resolve(source.directory, path).split(sep).join('/'), plain);
-      try {
-        attempt(source, path, () => packed.add(path));
-      } finally {
-        // Also the reason if node-tar met the end of the file too early.
-        const now = attempt(source, path, () => statSync(join(source.directory, path)));
-        if (now.size !== stats.size || now.mtimeMs !== stats.mtimeMs || now.ino !== stats.ino) { refuse(source, path, ...CHANGED); }
-      }
+      gzip.push(tarHeader(path, stats.size));
+      let size = 0;
+      attempt(source, path, () => read(join(source.directory, path), (chunk) => {
+        size += chunk.length;
+        gzip.push(chunk);
+      }));
+      const now = attempt(source, path, () => statSync(join(source.directory, path)));
+      if (size !== stats.size || now.size !== stats.size || now.mtimeMs !== stats.mtimeMs || now.ino !== stats.ino) { refuse(source, path, ...CHANGED); }
+      gzip.push(tarPadding(size));
     }
-    packed.end();
+    gzip.push(TAR_END);
+    gzip.end();
   } finally {
     closeSync(archive);
   }

@@ -25,7 +25,8 @@ test('it is small, and has its licence and those of what is in its bundle', () =
   expect(readFileSync(join(installed.package, 'LICENSE'), 'utf8')).toBe(readFileSync(join(ROOT, 'LICENSE'), 'utf8'));
   const notice = readFileSync(join(installed.package, 'NOTICE'), 'utf8');
   for (const name of ['@aws-cdk/aws-service-spec', '@observablehq/plot', 'd3-scale', 'fast-xml-parser', 'fflate', 'js-yaml']) { expect(notice).toMatch(new RegExp(`^${name} \\d`, 'm')); }
-  const parts = notice.split(`\n\n${'-'.repeat(80)}\n\n`).slice(1);
+  const [, ...parts] = notice.split(`\n\n${'-'.repeat(80)}\n\n`);
+  expect(parts.pop()!.trim()).toBe(readFileSync(join(ROOT, 'LICENSE'), 'utf8').trim());
   expect(parts.filter((part) => !/^(\S+ \S+, [\w.-]+\n)+\n.*(copyright|license)/is.test(part)).map((part) => part.split('\n')[0])).toEqual([]);
 });
 

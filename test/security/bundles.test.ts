@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { isBuiltin } from 'module';
 import { tmpdir } from 'os';
-import { basename, dirname, join } from 'path';
-import { bundle, entryPoints } from '../../lambda/bundle';
+import { basename, dirname, join, relative } from 'path';
+import { bundle, entryPoints, writeNotices } from '../../lambda/bundle';
+import { LICENCES, notice, packagesIn } from '../../projenrc/notices';
 
 /** What stands in every bundle, and what for. */
 const OF_EVERY_FUNCTION = {
@@ -53,8 +54,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A file of a package below the innermost `node_modules`. */
 const PACKAGE = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 
+const ROOT = join(__dirname, '..', '..');
+const made = bundle(entryPoints(), folder);
+
 test('each function carries the packages that it needs and no other', async () => {
-  const { outputs } = await bundle(entryPoints(), folder);
+  const { outputs } = await made;
   const carried = Object.fromEntries(Object.entries(outputs).map(([path, { inputs }]) => {
     const files = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => PACKAGE.exec(file)?.[1] ?? '');
     return [basename(dirname(path)), [...new Set(files)].filter((name) => name !== '').sort()];
@@ -65,4 +69,53 @@ test('each function carries the packages that it needs and no other', async () =
   const outside = Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
   expect(outside.length).toBeGreaterThan(0);
   expect(outside.filter((name) => !isBuiltin(name))).toEqual([]);
+});
+
+/** The packages of a notice, as `name version, licence`. */
+const named = (text: string) => text.split('\n').filter((line) => /^\S+ \d+\.\d+\.\d+\S*, \S+$/.test(line)).sort();
+
+test('each function says whose code it carries, under which licence, and so does the package', async () => {
+  const metafile = await made;
+  writeNotices(metafile, join(folder, 'NOTICE'));
+  const bundles = Object.entries(metafile.outputs);
+  const titles = bundles.map(([file, output]) => {
+    const carried = packagesIn(output).map((path) => JSON.parse(readFileSync(join(ROOT, path, 'package.json'), 'utf8')));
+    expect(carried.filter(({ license }) => !LICENCES.includes(license))).toEqual([]);
+    const text = readFileSync(join(dirname(file), 'NOTICE'), 'utf8');
+    const title = carried.map(({ name, version, license }) => `${name} ${version}, ${license}`).sort();
+    expect(title.length).toBeGreaterThan(5);
+    expect(named(text)).toEqual(title);
+    // The licence that they have, as a whole.
+    expect(text).toContain(readFileSync(join(ROOT, 'LICENSE'), 'utf8').trim());
+    expect(text).toContain('Copyright 2018-2020 Amazon.com, Inc. or its affiliates. All Rights Reserved.');
+    return title;
+  });
+  expect(named(readFileSync(join(folder, 'NOTICE'), 'utf8'))).toEqual([...new Set(titles.flat())].sort());
+  // What is shipped is what this has made.
+  const shipped = readdirSync(join(ROOT, 'assets', 'lambda'));
+  expect(shipped.sort()).toEqual(bundles.map(([file]) => basename(dirname(file))).sort());
+  for (const name of shipped) { expect(readFileSync(join(ROOT, 'assets', 'lambda', name, 'NOTICE'), 'utf8')).toBe(readFileSync(join(folder, name, 'NOTICE'), 'utf8')); }
+  expect(readFileSync(join(ROOT, 'NOTICE'), 'utf8')).toBe(readFileSync(join(folder, 'NOTICE'), 'utf8'));
+});
+
+describe('the notice of a package', () => {
+  const packageOf = (license: string, files: Record<string, string> = {}) => {
+    const at = mkdtempSync(join(folder, 'package-'));
+    mkdirSync(at, { recursive: true });
+    writeFileSync(join(at, 'package.json'), JSON.stringify({ name: 'one', version: '1.0.0', license, author: 'A. Person' }));
+    Object.entries(files).forEach(([name, text]) => writeFileSync(join(at, name), text));
+    return relative(ROOT, at);
+  };
+
+  test.each(['GPL-3.0', 'AGPL-3.0', 'BlueOak-1.0.0'])('under %s is refused', (license) => {
+    expect(() => notice('this', [packageOf(license)])).toThrow(`one is under ${license}, which is none of 0BSD, `);
+  });
+
+  test('has its text, its notice and its holder', () => {
+    expect(notice('this', [packageOf('ISC', { 'LICENSE.txt': 'Its text', 'NOTICE': 'Its notice' })])).toContain('\none 1.0.0, ISC\n\nIts text\n\nIts notice\n');
+    expect(notice('this', [packageOf('MIT')])).toContain('\none 1.0.0, MIT\n\nCopyright (c) A. Person\n\nPermission is hereby granted');
+    expect(() => notice('this', [packageOf('ISC')])).toThrow('one has no file with its licence, ISC');
+    const apache = notice('this', [packageOf('Apache-2.0', { LICENSE: 'Apache License\n   Copyright [yyyy] [name]\n   Copyright 2020 B. Person\n', NOTICE: 'Its notice' })]);
+    expect(apache).toContain('\none 1.0.0, Apache-2.0\n\nCopyright 2020 B. Person\n\nIts notice\n\nIts licence is the Apache License');
+  });
 });

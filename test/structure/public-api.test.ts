@@ -1,6 +1,5 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { toSnakeCase } from 'codemaker';
+import { jsiiAssembly } from '../harness/jsii';
 
 interface Documented {
   readonly name: string;
@@ -18,7 +17,7 @@ interface PublicType extends Documented {
 }
 
 // What jsii tells other languages of the library.
-const types = Object.values<PublicType>(JSON.parse(readFileSync(join(__dirname, '../../.jsii'), 'utf8')).types);
+const types = Object.values<PublicType>(jsiiAssembly().types);
 const classes = types.filter(({ kind }) => kind === 'class');
 
 /** Everything that has a name in other languages, with the path that a person finds it by. */
