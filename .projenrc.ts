@@ -239,6 +239,7 @@ const languages = project.addTask('languages', {
   receiveArgs: true,
 });
 project.testTask.spawn(languages);
+project.addTask('security-review', { description: 'Write what each role may do, and why, into docs/security-review.md', exec: 'tsx projenrc/security-review.ts' });
 
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
 demo.spawn(library);

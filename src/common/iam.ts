@@ -103,10 +103,12 @@ export const PASSED_TO_SAGEMAKER = { StringEquals: { 'iam:PassedToService': 'sag
 
 /** Permissions to write logs and metrics in SageMaker's own namespaces. */
 export const TELEMETRY: readonly PolicyStatement[] = [
+  // Reason: containers write their logs, which the service keeps below this name.
   new PolicyStatement({
     actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
     resources: [arn('logs', 'log-group:', '/aws/sagemaker/*')],
   }),
+  // Reason: the service writes the metrics of endpoints. Only in its own namespaces.
   new PolicyStatement({
     ...onAnyResource('cloudwatch:PutMetricData'),
     conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },

@@ -68,12 +68,16 @@ export function allowInterfaces(role: IPrincipal, { vpcConfig }: Network): void 
   const interfaces = arns('network-interface', ['*']);
   const groups = arns('security-group', vpcConfig.securityGroupIds);
   const allow = (actions: string[], resources: string[]) => role.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+  // Reason: the service looks at the network, before it makes interfaces in your VPC.
   role.addToPrincipalPolicy(new PolicyStatement(onAnyResource(
     'ec2:DescribeVpcEndpoints', 'ec2:DescribeDhcpOptions', 'ec2:DescribeVpcs', 'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups',
     'ec2:DescribeNetworkInterfaces',
   )));
+  // Reason: the service deletes the interfaces that it has made in your VPC, and lets its own account use them. Their ids are known only then.
   allow(ON_INTERFACES, interfaces);
+  // Reason: the service gives your security groups to its interfaces.
   allow([WITH_GROUPS], [...interfaces, ...groups]);
+  // Reason: the service makes an interface in your subnets for each instance, with your security groups.
   allow([ec2('CreateNetworkInterface')], [...interfaces, ...groups, ...arns('subnet', vpcConfig.subnets)]);
 }
 

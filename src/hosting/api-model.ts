@@ -31,9 +31,11 @@ export function apiSource(scope: Construct, props: ModelProps, source: ApiSource
   }
   if (isModel(source)) {
     const name = isCrossStack(scope, recommendation) ? recommendation!.modelName : undefined;
+    // Reason: reads the benchmarked model that the new model copies.
     model.allow(['sagemaker:DescribeModel'],
       ...name === undefined ? permissionArnsOfModel(source, scope) : [name, ...inLowerCase(recommendation!)].flatMap((one) => sagemakerArns('model', one)));
     // The model's container may come from a package: the copy keeps that package's environment.
+    // Reason: reads the package that the copied model's container comes from, which only that model names.
     model.allow(['sagemaker:DescribeModelPackage'], sagemakerArn('model-package', '*'));
     return { ModelName: name ?? modelNameOf(source), ...changes };
   }
@@ -53,8 +55,10 @@ function packageArnsIn(scope: Construct, { modelPackage: own, recommendation }: 
 }
 
 function allowPackage(model: RuntimeFunction, arns: readonly string[]): void {
+  // Reason: reads the package that a model is made of.
   model.allow(['sagemaker:DescribeModelPackage'], ...arns);
   // For a package in another account, CreateModel also needs permission on the package.
+  // Reason: makes a model of a package of another account.
   model.allow(['sagemaker:CreateModel'], ...arns);
 }
 
@@ -62,11 +66,13 @@ function allowCompiled(scope: Construct, recommendation: IRecommendation, model:
   const { compilationJobName } = hostedAs(recommendation);
   // A kind that compiles nothing.
   if (compilationJobName === undefined) { return; }
+  // Reason: reads where the model is that a job has compiled.
   model.allow(['sagemaker:DescribeCompilationJob'], ...compilationJobArns(scope));
   const isOfThisStack = recommendationFacts.of(recommendation)?.isOfOwnJob && !isCrossStack(scope, recommendation);
   if (isOfThisStack) { return; }
   // A compiled model may be known by its specification alone, which has the compilation job's name.
   const names = [compilationJobName, recommendation.inferenceSpecificationName].filter((name) => name !== '');
+  // Reason: reads where the model is that another stack's job has compiled.
   if (names.length > 0) { model.allow(['sagemaker:DescribeCompilationJob'], ...names.flatMap((name) => sagemakerArns('compilation-job', name))); }
 }
 

@@ -76,13 +76,16 @@ export class EndpointAutoScaling extends Resource {
     const recordName = `${allowRecords(scaling)}/${endpointResource.node.addr.slice(-8)}`;
     // A separate policy: the endpoint depends on the function, so the function's own policy cannot name the endpoint.
     const policy = scaling.allowIn(this, [
+      // Reason: Application Auto Scaling reads and sets the number of instances with its caller's permissions. Only of this endpoint.
       new PolicyStatement({ actions: ['sagemaker:DescribeEndpoint', 'sagemaker:UpdateEndpointWeightsAndCapacities'], resources: [...endpointArns(endpoint)] }),
       // An alarm of any name may invoke a policy of the endpoint. What else the alarm does stays as it is. An alarm invokes only policies of its own Region.
+      // Reason: moves an alarm of yours to the new policy, when a change of instances replaces the old one. Only alarms that act on this endpoint.
       new PolicyStatement({
         actions: ['cloudwatch:PutMetricAlarm'],
         resources: [arn('cloudwatch', 'alarm:', '*')],
         conditions: { 'ForAnyValue:StringLike': { 'cloudwatch:AlarmActions': [`arn:*:resource/sagemaker/${variantResourceId(endpointNameOf(endpoint), '*')}`] } },
       }),
+      // Reason: asks the service which figures to scale by, where the app leaves some out.
       ...recommendation && isAsked(figures) && isOfJob(recommendation) ? [new PolicyStatement({
         actions: ['sagemaker:GetScalingConfigurationRecommendation'], resources: sagemakerArns(INFERENCE_RECOMMENDER.arnResource, recommendation.jobName),
       })] : [],
@@ -197,6 +200,7 @@ function allowRecords(scaling: RuntimeFunction): string {
   if (path === undefined) {
     path = `/cdk-sagemaker-inference-recommender/${stackPrefixToken()}`;
     RECORDS.keep(scaling, path);
+    // Reason: keeps what is registered for an endpoint between two events. Only below the stack's own path.
     scaling.allow(['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'], parameterArn(`${path}/*`));
   }
   return path;

@@ -104,6 +104,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     for (const role of ownRoles(all, ownRole)) {
       props.dataCapture?._grantUse(role);
       props.asyncInference?._grantUse(role);
+      // Reason: the explainer reads its baseline.
       if (explainer?.baseline) { Grant.addToPrincipal({ grantee: role, actions: ['s3:GetObject'], resourceArns: [explainer.baseline.objectsArn('object')] }); }
     }
     for (const variant of all) {
@@ -153,6 +154,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
   }
 
   private makeRole(): IRole {
+    // When: an `EndpointConfig` has a VPC or a variant without a model of its own, such as one for inference components, and is given no `role`.
     const role = serviceRole(this, 'Role', 'sagemaker', 'Hosts the containers of a SageMaker endpoint');
     permit(role, 'Telemetry', TELEMETRY);
     if (this.network) { allowInterfaces(role, this.network); }

@@ -8,6 +8,7 @@ import { digest } from '../contract/job-name';
 
 /** Creates a role for containers: it may read their artifacts, write logs and publish metrics. */
 export function modelRole(scope: Construct, grantReadArtifacts: (grantee: IGrantable) => void): IRole {
+  // When: a `Model` is given no `role`, and is no copy of a benchmarked model.
   const role = serviceRole(scope, 'Role', 'sagemaker', 'Runs the containers of a SageMaker model');
   grantUntilReplaced(role, grantReadArtifacts, TELEMETRY);
   return role;
@@ -41,6 +42,7 @@ export function isAfar(role: IRole, user: Construct): boolean {
 /** Lets the service look at alarms. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-configuration.html */
 export function watchAlarms({ grantPrincipal }: IGrantable, alarms: readonly IAlarmRef[]): void {
   for (const { alarmRef } of alarms) {
+    // Reason: the service looks at the alarms that roll a deployment back.
     grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['cloudwatch:DescribeAlarms'], resources: [alarmRef.alarmArn] }));
   }
 }

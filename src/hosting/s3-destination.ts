@@ -17,10 +17,12 @@ export class S3Destination {
   }
 
   public grantWrite(grantee: IGrantable, encryptionKey?: IKeyRef): void {
+    // Reason: the endpoint writes captured data, asynchronous answers or core dumps. Only below their prefix.
     Grant.addToPrincipal({
       grantee, actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resourceArns: [objectsArn(this.bucket, this.objects)],
     });
     // S3 requires both actions for a multipart upload.
+    // Reason: the endpoint encrypts what it writes, with your key or the bucket's.
     if (encryptionKey) { grantKey(encryptionKey, grantee, 'kms:GenerateDataKey', 'kms:Decrypt'); } else { grantBucketKey(this.bucket, grantee, 'both'); }
   }
 }

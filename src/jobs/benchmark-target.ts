@@ -79,7 +79,9 @@ export class BenchmarkTarget {
    * @internal
    */
   public _allowDescribe(reader: RuntimeFunction): void {
+    // Reason: reads what the benchmarked package contains: jobs are told apart by it, and the rows change its environment.
     if (this.modelPackage) { reader.allow(['sagemaker:DescribeModelPackage'], ...permissionArns(this.modelPackage)); }
+    // Reason: reads what the benchmarked model contains: jobs are told apart by it, and the rows change its environment.
     if (this.model) { reader.allow(['sagemaker:DescribeModel'], ...permissionArnsOfModel(this.model, reader)); }
   }
 
@@ -90,10 +92,12 @@ export class BenchmarkTarget {
    */
   public _grantBenchmark(grantee: IGrantable): void {
     if (this.modelPackage) {
+      // Reason: the job reads the package that it benchmarks.
       Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModelPackage'], resourceArns: [...packageArns(this.modelPackage)] });
       grantReadArtifacts(this.modelPackage, grantee);
     }
     if (this.model) {
+      // Reason: the job reads the model that it benchmarks.
       Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModel'], resourceArns: [...modelArns(this.model)] });
     }
   }

@@ -61,7 +61,9 @@ export function compilationJobArns(scope: Construct): string[] {
 
 /** Lets a function read whatever an imported job has benchmarked: only the deploy knows what that is. */
 export function allowDescribeAny(reader: RuntimeFunction): void {
+  // Reason: reads what an imported job has benchmarked, whose name only the job tells.
   reader.allow(['sagemaker:DescribeModelPackage'], sagemakerArn('model-package', '*'));
+  // Reason: reads what an imported job has benchmarked, whose name only the job tells.
   reader.allow(['sagemaker:DescribeModel'], sagemakerArn('model', '*'));
 }
 
@@ -96,6 +98,7 @@ export function benchmarkPolicy(scope: Construct, namespace: string): ManagedPol
 const COVERED = new WeakMap<ManagedPolicy, Set<string>>();
 
 function onOwnResources(names: readonly string[]): PolicyStatement {
+  // Reason: the service makes a model, an endpoint and, where it compiles, a compilation job for each benchmark, and deletes them, with the job's role. Only names that it makes from the job's, or begins so.
   return new PolicyStatement({
     actions: ON_OWN_RESOURCES.map((action) => `sagemaker:${action}`),
     resources: ['model', 'endpoint-config', 'endpoint', 'compilation-job'].flatMap((kind) => names.map((name) => sagemakerArn(kind, name))),
@@ -109,7 +112,9 @@ function onOwnResources(names: readonly string[]): PolicyStatement {
 function compilationsPolicy(scope: Construct): Construct {
   const runtime = Runtime.of(scope);
   return runtime.start(INFERENCE_RECOMMENDER).allowIn(runtime, [
+    // Reason: finds the compilation jobs of a job, where `deleteCompilationJobs` is on.
     new PolicyStatement({ actions: INFERENCE_RECOMMENDER.readActions as string[], resources: ['*'] }),
+    // Reason: deletes the compilation jobs of the stack's own jobs, where `deleteCompilationJobs` is on.
     new PolicyStatement({ actions: ['sagemaker:DeleteCompilationJob'], resources: compilationJobArns(scope) }),
   ], 'CompilationsPolicy');
 }

@@ -158,6 +158,7 @@ export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase
         props.target._allowDescribe(start);
         // A HEAD, which answers the object's ETag.
         const objects = countedObjects([props.target._content(), rendered.request]);
+        // Reason: reads the ETags of the objects by which jobs are told apart. It sends HEAD, and reads no content.
         if (objects.length > 0) { start.allow(['s3:GetObject'], ...objects); }
         return objects.length > 0;
       },

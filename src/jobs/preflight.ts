@@ -35,8 +35,11 @@ export function checksOf({ preflight = {}, role }: Switches, options: readonly P
 
 /** Lets a function that starts jobs look at a job's role, and at the quotas. */
 export function allowChecks(starter: RuntimeFunction, { Preflight = [] }: CheckProperties, roleArn: string): void {
+  // Reason: sees before a job whether SageMaker may assume the role that the app gives (check `role`).
   if (Preflight.includes('role')) { starter.allow(['iam:GetRole'], roleArn); }
+  // Reason: simulates before a job whether the role may do what a benchmark needs (check `permissions`, off by default).
   if (Preflight.includes('permissions')) { starter.allow(['iam:SimulatePrincipalPolicy'], roleArn); }
+  // Reason: sees before a job whether the account may run the listed instance types (check `quotas`).
   if (Preflight.includes('quotas')) { starter.allowOnAny('servicequotas:ListServiceQuotas'); }
 }
 
@@ -46,8 +49,10 @@ export function allowArchives(
 ): void {
   if (!Preflight.includes('objects')) { return; }
   for (const { bucketArn, keys } of archivesOf(request, target._content())) {
+    // Reason: sees before a job whether the archives are there and are archives (check `objects`). Only these objects, and only their first bytes.
     starter.allow(['s3:GetObject'], ...arnsOf([{ bucketArn, keys }]));
     // Without it, S3 does not tell an object that is missing from one that may not be read.
+    // Reason: tells an archive that is missing from one that may not be read (check `objects`). Only these keys.
     starter.allowIf(['s3:ListBucket'], bucketArn, { StringEquals: { 's3:prefix': [...keys] } });
   }
 }

@@ -104,6 +104,7 @@ class RepositoryImage extends ContainerImage {
 
   public _grantPull(grantee: IGrantable): void {
     if (isRepository(this.repository)) {
+      // Reason: pulls the container's image from its repository.
       this.repository.grantPull(grantee);
     } else {
       grantStatements(grantee, pullFrom(this.repository.repositoryRef.repositoryArn));

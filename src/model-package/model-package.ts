@@ -140,6 +140,7 @@ export class ModelPackage extends Resource implements IModelPackage {
         attributes.images?.forEach((image) => image._grantPull(grantee));
         attributes.modelData?.forEach((data, index) => data._bind(this, `ModelData${index + 1}`).grantRead(grantee));
         attributes.samplePayload?._bind(this, 'SamplePayload').grantRead(grantee);
+        // Reason: decrypts what a model package is made of with the package's key.
         if (attributes.encryptionKey) { grantDecrypt(attributes.encryptionKey, grantee); }
       }
     }
@@ -188,6 +189,7 @@ export class ModelPackage extends Resource implements IModelPackage {
     const validation = props.validation && renderValidation(this, props.validation, [...this.artifacts]);
     if (payload) { this.artifacts.push((grantee) => payload.grantRead(grantee)); }
     const { encryptionKey, modelPackageGroup: group } = props;
+    // Reason: decrypts what a model package is made of with the package's key.
     if (encryptionKey) { this.artifacts.push((grantee) => grantDecrypt(encryptionKey, grantee)); }
 
     warnOfMlNames(this, '', props);

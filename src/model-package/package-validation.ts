@@ -70,8 +70,11 @@ export class ValidationInput {
 
   /** @internal */
   public _grantRead(grantee: IGrantable): void {
+    // Reason: a validation reads its input.
     Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [this.readable] });
+    // Reason: a validation lists its input.
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.location.bucketArn] });
+    // Reason: a validation decrypts its input with the bucket's key, if the bucket has one.
     this.location.grantBucketKey(grantee);
   }
 }

@@ -36,6 +36,7 @@ export class BucketSource {
       source: this.source,
       grantRead: (grantee) => {
         grantStatements(grantee, statements);
+        // Reason: decrypts what it reads with the bucket's key, if the bucket has one.
         this.location.grantBucketKey(grantee);
       },
     };
@@ -77,7 +78,9 @@ function uploadArchive(scope: Construct, id: string, archive: Partial<Archive> &
 
 function readStatements(bucketArn: string, objectArn: string): PolicyStatement[] {
   return [
+    // Reason: reads the model's archive or the payload. Only these objects.
     new PolicyStatement({ actions: ['s3:GetObject'], resources: [objectArn] }),
+    // Reason: the service lists what it reads, and S3 tells an object that is missing from one that may not be read only to those who may list.
     new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn] }),
   ];
 }

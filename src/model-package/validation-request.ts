@@ -63,6 +63,7 @@ export function renderValidation(
 }
 
 function validationRole(scope: Construct, validation: ModelPackageValidation, artifacts: GrantTo[]): IRole {
+  // When: a `ModelPackage` has `validation`, and no role for it is given.
   const role = serviceRole(scope, 'ValidationRole', 'sagemaker', 'Validates a SageMaker model package');
   grantValidation(role, validation, artifacts);
   return role;
@@ -73,7 +74,10 @@ function grantValidation(grantee: IPrincipal, validation: ModelPackageValidation
   grantStatements(grantee, TELEMETRY);
   artifacts.forEach((grant) => grant(grantee));
   input._grantRead(grantee);
+  // Reason: a validation writes its output.
   Grant.addToPrincipal({ grantee, actions: ['s3:PutObject'], resourceArns: [objectsArn(outputBucket, `${outputPrefix}*`)] });
+  // Reason: a validation encrypts its output with your key.
   if (outputEncryptionKey) { grantEncrypt(outputEncryptionKey, grantee); } else { grantBucketKey(outputBucket, grantee, 'encrypt'); }
+  // Reason: the service encrypts the volumes of the validation's instances with your key.
   if (volumeEncryptionKey) { grantKey(volumeEncryptionKey, grantee, 'kms:CreateGrant', 'kms:DescribeKey'); }
 }

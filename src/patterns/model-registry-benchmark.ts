@@ -178,6 +178,7 @@ export class ModelRegistryBenchmark extends Resource implements ITaggableV2, IGr
     allowChecks(approve, checks, roleArn);
     allowArchives(approve, checks, rendered);
     [approve, runtime.recommend(INFERENCE_RECOMMENDER)].forEach((reader) => target._allowDescribe(reader));
+    // Reason: finds the newest approved version of the group.
     approve.allowOnAny('sagemaker:ListModelPackages');
     const slots: ApprovalsProperties = {
       SchemaVersion: SCHEMA_VERSION,

@@ -143,5 +143,6 @@ export function allowReading(owner: Construct, { family, importedName, allowDesc
   const recommend = Runtime.of(owner).recommend(family);
   allowDescribe?.(recommend);
   // The name at import, not the name from a wait stage: the function's policy must exist before that stage.
+  // Reason: reads the results of an imported job.
   if (importedName !== undefined) { recommend.allow([`sagemaker:${family.operations.describe}`], ...sagemakerArns(family.arnResource, importedName)); }
 }

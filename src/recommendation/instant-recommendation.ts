@@ -160,7 +160,9 @@ export class InstantRecommendation extends RecommendationBase {
   private allowDescribe(model: IModelRef): Construct | undefined {
     const [recommend, arns] = [Runtime.of(this).recommend(), permissionArnsOfModel(model, this)];
     const actions = ['sagemaker:DescribeModel'];
+    // Reason: reads what SageMaker recommends with the model, without a job.
     if (namesResource(this, arns)) { return recommend.allowIn(this, [new PolicyStatement({ actions, resources: [...arns] })]); }
+    // Reason: reads what SageMaker recommends with the model, without a job.
     recommend.allow(actions, ...arns);
     return undefined;
   }

@@ -81,9 +81,9 @@ export class RecommendationReplica extends Resource {
     // The policy's id follows from the place and the role: if they change, the old policy stays until the old copy is deleted.
     const id8 = digest(JSON.stringify(stack.resolve([source, region, role?.roleRef.roleArn])), 8);
     const policy = replica.allowIn(this, [
+      // Reason: reads the recommendation that it copies.
       new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [source, parameterNames(source).pending].map(parameterArn) }),
-      role ? new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleRef.roleArn] })
-        : new PolicyStatement({ actions: KEEP_PARAMETERS, resources: parametersIn(stack, source, region, stack.account) }),
+      writing(stack, source, region, role),
     ], `Policy${id8}`);
     const place: ReplicaProperties = { SchemaVersion: SCHEMA_VERSION, ParameterPath: source, Region: region, RoleArn: role?.roleRef.roleArn };
     const properties: ReplicaProperties = { ...place, Content: [...copied()] };
@@ -95,6 +95,14 @@ export class RecommendationReplica extends Resource {
       eventRule(this, 'Written', RECOMMENDATION_WRITTEN, { LogicalResourceId: [written] }, { target }).node.addDependency(resource);
     }
   }
+}
+
+/** What writes a copy: the function itself, or a role of the other account. */
+function writing(stack: Stack, source: string, region: string, role?: IRoleRef): PolicyStatement {
+  // Reason: writes the copy in another account, with the role that the other account gives.
+  if (role) { return new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleRef.roleArn] }); }
+  // Reason: writes the copy in another Region, and deletes it with the replica. Only below the recommendation's path.
+  return new PolicyStatement({ actions: KEEP_PARAMETERS, resources: parametersIn(stack, source, region, stack.account) });
 }
 
 /** Properties of a role that may write replicas. */
@@ -137,6 +145,7 @@ export class ReplicaRole extends Role {
     if (!Token.isUnresolved(props.sourceAccount) && !/^\d{12}$/.test(props.sourceAccount)) {
       throw new Error(`\`sourceAccount\` must be an account of 12 digits, got: '${props.sourceAccount}'.`);
     }
+    // When: the app has a `ReplicaRole`, for a replica of another account's recommendation.
     super(scope, id, {
       roleName: props.roleName,
       description: `Writes a recommendation of account ${props.sourceAccount} to Parameter Store`,
@@ -144,6 +153,7 @@ export class ReplicaRole extends Role {
     });
     const stack = Stack.of(this);
     const resources = parametersIn(stack, props.parameterPath, stack.region, stack.account);
+    // Reason: writes the copy of another account's recommendation, and deletes it. Only below one path.
     this.addToPolicy(new PolicyStatement({ actions: KEEP_PARAMETERS, resources }));
   }
 }

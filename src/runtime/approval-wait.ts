@@ -19,6 +19,7 @@ export function approvalWaiting(scope: Construct, family: JobFamily): ApprovalWa
   const policy = runtime.recommend(family).allowIn(runtime, [
     ...startingExecutions(scope, machineArn),
     ...stoppingExecutions(machineArn, executions),
+    // Reason: sees whether a wait for an approval still runs.
     new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
   ], `${family.idPrefix}WaitingPolicy`);
   return { machineArn, policy };

@@ -30,7 +30,9 @@ export class RuntimeFunction extends Construct {
     this.deliveries = Duration.seconds(deliverySeconds(props.timeout.toSeconds()));
     // No CreateLogGroup: a line that comes after the stack is deleted would create its log group again.
     this.permissions = new RolePolicies(this);
+    // Reason: writes the function's log. It may not make a log group.
     this.permissions.add(new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [props.logGroup.logGroupArn] }));
+    // Reason: reads its own environment variables, which the stack's key encrypts.
     if (props.environmentEncryption) {
       this.permissions.add(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [props.environmentEncryption.keyRef.keyArn] }));
     }
@@ -79,8 +81,10 @@ export class RuntimeFunction extends Construct {
     const own = this.ownPaths;
     const isOwn = path.startsWith(`${own}/`);
     const id = `Parameters${digest(isOwn ? own : path, 8)}`;
+    // Reason: writes the recommendation below its path in Parameter Store, and deletes it with the recommendation.
     const below = new PolicyStatement({ actions: KEEP_PARAMETERS, resources: [parameterArn(`${isOwn ? own : path}/*`)] });
     // IAM checks a read by path against the path itself. The function may not write a parameter of that name.
+    // Reason: reads what is below the path. IAM checks such a read against the path itself.
     const itself = isOwn ? [] : [new PolicyStatement({ actions: ['ssm:GetParametersByPath'], resources: [parameterArn(path)] })];
     const policy = this.allowIn(this, [...itself, below], id);
     // Between resources, not constructs: a path may be requested while the CDK prepares the app, after it has resolved dependencies of constructs.
@@ -89,6 +93,7 @@ export class RuntimeFunction extends Construct {
 
   /** Lets the function pass a role to SageMaker, and to no other service. */
   public allowPassRole(roleArn: string): void {
+    // Reason: hands the job's or the model's role to SageMaker, and to no other service.
     this.allowIf(['iam:PassRole'], roleArn, PASSED_TO_SAGEMAKER);
   }
 }

@@ -42,10 +42,13 @@ export function machineProps(
   if (!options) { return {}; }
   const { encryptionKey, stateMachineLogLevel: level = LogLevel.OFF, stateMachineTracing: isTracing = false } = options;
   const isLogging = level !== LogLevel.OFF;
+  // Reason: traces the state machine, where `stateMachineTracing` is on.
   if (isTracing) { policy.addStatements(new PolicyStatement(onAnyResource(...TRACE_ACTIONS))); }
+  // Reason: writes the state machine's log, where `stateMachineLogLevel` is set. Without the data of executions.
   if (isLogging) { policy.addStatements(new PolicyStatement(onAnyResource(...LOG_ACTIONS))); }
   if (encryptionKey) {
     const stack = Stack.of(scope);
+    // Reason: encrypts the data of executions with the stack's key, where `encryptionKey` is set.
     policy.addStatements(new PolicyStatement({ actions: KEY_ACTIONS, resources: [encryptionKey.keyRef.keyArn], conditions: machineContext(stack) }));
     if (isLogging) { allowLogDelivery(encryptionKey, stack, policy); }
   }
@@ -92,6 +95,7 @@ function logging(scope: Construct, level: LogLevel, options: Options): CfnStateM
 /** If a machine has a key, its role encrypts log lines and the log delivery decrypts them. Source: that of `KEY_ACTIONS`. */
 function allowLogDelivery(key: IKeyRef, stack: Stack, policy: PolicyDocument): void {
   const conditions = { StringEquals: { 'kms:EncryptionContext:SourceArn': arn(stack, 'logs', '*') } };
+  // Reason: encrypts the lines of the machine's log with the stack's key.
   policy.addStatements(new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [key.keyRef.keyArn], conditions }));
   ResourceWithPolicies.of(key)?.addToResourcePolicy(new PolicyStatement({
     principals: [new ServicePrincipal('delivery.logs.amazonaws.com')], actions: ['kms:Decrypt'], resources: ['*'], conditions,

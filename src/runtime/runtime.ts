@@ -7,19 +7,17 @@ import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
 import {
-  allowApproving, allowScaling, allowStackTags, allowStarting, claimedBy, defaultBus, executionsOf, reading, sagemaker,
-  startingExecutions, stoppingExecutions,
+  allowApproving, allowHeld, allowModels, allowScaling, allowStackTags, allowStarting, allowWaiting, defaultBus, executionsOf, lookingAfterJobs, pollingJobs,
+  reading, sagemaker, startingExecutions, stoppingExecutions,
 } from './permissions';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
-import { allowLogGroups, KEY_ACTIONS, logGroupProps, machineContext, machineProps } from './runtime-options';
+import { allowLogGroups, logGroupProps, machineProps } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
 import { claimStack, RUNTIME_ID } from '../common/copies';
 import { serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import { RolePolicies } from '../common/policies';
-import { scopeProperties } from '../common/scope';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
-import { REUSE } from '../contract/job-name';
 import { ClaimProperties, jobResourceType, waitMachineVariable, WatchesProperties } from '../contract/start';
 import { FUNCTION_SECONDS } from '../contract/waiting';
 
@@ -91,19 +89,19 @@ export class Runtime extends Construct {
 
   /** The function that makes models through the API. */
   public model(): RuntimeFunction {
-    return this.function('Model', 'model', (model) => {
-      model.allow(['CreateModel', 'DescribeModel', 'DeleteModel', 'AddTags', 'DeleteTags', 'ListTags'].map(sagemaker), this.modelNamesArn);
-      allowStackTags(model);
-    });
+    // When: a `Model` is made through the API: one whose recommendation is known only at the deploy, or that copies a benchmarked model.
+    return this.function('Model', 'model', (model) => allowModels(model, this.modelNamesArn));
   }
 
   /** The function that scales endpoints. */
   public scaling(): RuntimeFunction {
+    // When: the stack has an `EndpointAutoScaling`.
     return this.function('Scaling', 'scaling', allowScaling);
   }
 
   /** The function that copies parameters to other Regions and accounts. */
   public replica(): RuntimeFunction {
+    // When: the stack has a `RecommendationReplica`.
     return this.function('Replica', 'replica', () => {});
   }
 
@@ -113,10 +111,13 @@ export class Runtime extends Construct {
     if (!parts.followMachine) {
       const recommend = this.recommendFunction();
       const definition = () => followMachineDefinition(Aws.PARTITION, recommend.functionArn, family, parts.approvals?.approve.functionArn);
+      // Reason: tells of a job's end, and of a recommendation that has changed.
       const permissions = new PolicyDocument({ statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [defaultBus()] })] });
+      // When: a job has `onStateChange()` or `Wait.inBackground()`, a recommendation of a generative model waits for an approval, or the stack has a `ModelRegistryBenchmark`.
       [parts.followMachine, parts.following] = this.machine(new Construct(this, `${family.idPrefix}Following`), 'Wait', family, 'Follows jobs and says how they go',
         definition, recommend, permissions);
       const resources = [...parts.namespaces.keys()].map((namespace) => sagemakerArn(family.arnResource, `${namespace}-*`));
+      // Reason: polls a job that is no longer in the list, or whose place in the list is another job's.
       if (resources.length > 0) { parts.following.add(new PolicyStatement({ actions: [sagemaker(family.operations.describe)], resources })); }
     }
     return parts.followMachine.ref;
@@ -135,6 +136,7 @@ export class Runtime extends Construct {
   public followPolicy(family: JobFamily): Construct {
     const machineArn = this.followMachineArn(family);
     const parts = this.partsOf(family);
+    // Reason: starts an execution that follows a job.
     this.startFunction().allow(['states:StartExecution'], machineArn);
     parts.followPolicy ??= this.startFunction().allowIn(this, stoppingExecutions(machineArn, this.followExecutions(family)), `${family.idPrefix}StoppingPolicy`);
     return parts.followPolicy;
@@ -145,12 +147,17 @@ export class Runtime extends Construct {
     const machineArn = this.followMachineArn(family);
     const parts = this.partsOf(family);
     if (!parts.approvals) {
-      const approve = this.function('Approve', 'approve', (made) => { made.allow(KEEP_PARAMETERS, parameterArn(`${registryPaths()}/*`)); });
+      // Reason: counts the jobs of a month, so that no more than `maxJobsPerMonth` start. Only below the registries' own path.
+      const allowCounting = (made: RuntimeFunction) => made.allow(KEEP_PARAMETERS, parameterArn(`${registryPaths()}/*`));
+      // When: the stack has a `ModelRegistryBenchmark`.
+      const approve = this.function('Approve', 'approve', allowCounting);
       allowStackTags(approve);
       // Not in the function's role, which the machine waits for.
       const policy = approve.allowIn(this, startingExecutions(this, machineArn), `${family.idPrefix}ApprovalsPolicy`);
+      // Reason: invokes the function that starts the job of an approved version.
       parts.following!.add(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [approve.functionArn] }));
       const starting = new PolicyDocument({ statements: startingExecutions(this, machineArn) });
+      // When: the stack has a `ModelRegistryBenchmark`: its rule hears of approvals.
       const role = serviceRole(this, `${family.idPrefix}RulesRole`, 'events', 'Starts an execution for each approval', { inline: { Start: starting } });
       parts.approvals = { approve, machineArn, role, policy };
       for (const [namespace, claims] of parts.namespaces) { allowApproving(approve, family, namespace, claims); }
@@ -162,7 +169,9 @@ export class Runtime extends Construct {
   public allowReadJob(family: JobFamily, jobName: string): void {
     const { polling } = this.partsOf(family);
     const [action, jobArns] = [sagemaker(family.operations.describe), sagemakerArns(family.arnResource, jobName)];
+    // Reason: reads an imported job. It may not stop or tag it.
     [this.startFunction(), this.waitEndFunction()].forEach((reader) => reader.allow([action], ...jobArns));
+    // Reason: waits for an imported job.
     polling.add(new PolicyStatement({ actions: [action], resources: jobArns }));
   }
 
@@ -179,9 +188,13 @@ export class Runtime extends Construct {
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
     allowStarting(start, family, Namespace, { StackKey });
     if (parts.approvals) { allowApproving(parts.approvals.approve, family, Namespace, { StackKey }); }
+    // Reason: looks at the stack's jobs, and sees by their tags which of them it may stop.
     [start, waitEnd].forEach((reader) => reader.allow(reading(family), jobs));
+    // Reason: reads the results of a job, and ranks them.
     recommend.allow([describe], jobs);
+    // Reason: polls a job that is no longer in the list, or whose place in the list is another job's.
     parts.polling.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
+    // Reason: polls a job that is no longer in the list, or whose place in the list is another job's.
     parts.following?.add(new PolicyStatement({ actions: [describe], resources: [jobs] }));
   }
 
@@ -210,6 +223,7 @@ export class Runtime extends Construct {
 
   private startFunction(): RuntimeFunction {
     const environment = () => Object.fromEntries([...this.families].map(([name, { waitMachine }]) => [waitMachineVariable(name), waitMachine.ref]));
+    // When: the stack has anything that benchmarks, chooses or reads a job.
     return this.function('Start', 'start', () => {}, {
       environment,
       environmentEncryption: this.options?.encryptionKey,
@@ -219,10 +233,12 @@ export class Runtime extends Construct {
   }
 
   private waitEndFunction(): RuntimeFunction {
+    // When: the stack has anything that benchmarks, chooses or reads a job.
     return this.function('WaitEnd', 'wait-end', () => {});
   }
 
   private recommendFunction(): RuntimeFunction {
+    // When: the stack has anything that benchmarks, chooses or reads a job, or an `InstantRecommendation`.
     return this.function('Recommend', 'recommend', () => {});
   }
 
@@ -238,56 +254,28 @@ export class Runtime extends Construct {
     return made;
   }
 
-  /**
-   * Lets a function give up, stop and tag what the stack claims, whatever its jobs are called: a job that was removed, or that others find now, is given up
-   * with permissions that came after it. In the stack's own namespaces the function looks at each job.
-   */
-  private allowHeld(holder: RuntimeFunction, family: JobFamily): void {
-    const { operations, arnResource } = family;
-    const held = [...reading(family), ...['AddTags', 'DeleteTags', operations.stop, ...operations.delete ? [operations.delete] : []].map(sagemaker)];
-    for (const reuse of REUSE) {
-      const { Namespace, StackKey } = scopeProperties(this, reuse);
-      const jobs = sagemakerArn(arnResource, `${Namespace}-*`);
-      if (reuse !== 'account') { holder.allow(reading(family), jobs); }
-      holder.allowIf(held, jobs, claimedBy({ StackKey }));
-    }
-  }
-
   /** Makes the parts of a family at the first call: permissions of the functions, and a machine that waits for its jobs. */
   private partsOf(family: JobFamily): FamilyParts {
     const known = this.families.get(family.name);
     if (known) { return known; }
-    const { listAction, readActions } = family;
     const [start, waitEnd, recommend] = [this.startFunction(), this.waitEndFunction(), this.recommendFunction()];
-    const looking = new PolicyDocument({
-      statements: [
-        new PolicyStatement({ actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'], resources: [Aws.STACK_ID] }),
-        new PolicyStatement({ actions: ['events:PutEvents'], resources: [defaultBus()] }),
-      ],
-    });
+    const looking = new PolicyDocument({ statements: lookingAfterJobs() });
+    // When: the stack has anything that benchmarks, chooses or reads a job. One for each family of jobs.
     const [waitMachine, polling] = this.machine(this, `${family.idPrefix}Wait`, family, 'Polls jobs and invokes the function that ends their waits',
       () => waitMachineDefinition(Aws.PARTITION, waitEnd.functionArn, family), waitEnd, looking);
-    start.allowOnAny(listAction);
-    start.allow(['states:StartExecution', 'states:ListExecutions'], waitMachine.ref);
-    allowStackTags(start);
-    start.allow(['states:DescribeExecution', 'states:StopExecution'], executionsOf(waitMachine));
-    const key = this.options?.encryptionKey;
-    if (key) { start.allowIf(KEY_ACTIONS, key.keyRef.keyArn, machineContext(Stack.of(this))); }
-    if (readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...readActions)); }
-    [start, waitEnd].forEach((holder) => this.allowHeld(holder, family));
+    allowWaiting(start, family, waitMachine);
+    // Reason: names the benchmarks that have failed, with why.
+    if (family.readActions.length > 0) { [waitEnd, recommend].forEach((reader) => reader.allowOnAny(...family.readActions)); }
+    [start, waitEnd].forEach((holder) => allowHeld(this, holder, family));
     const parts: FamilyParts = { waitMachine, polling, namespaces: new Map(), starts: [] };
     this.families.set(family.name, parts);
     return parts;
   }
 
   private machine(
-    scope: Construct, id: string, { listAction, poll }: JobFamily, description: string, definition: () => object,
-    invoked: RuntimeFunction, permissions = new PolicyDocument(),
+    scope: Construct, id: string, family: JobFamily, description: string, definition: () => object, invoked: RuntimeFunction, permissions: PolicyDocument,
   ): [CfnStateMachine, RolePolicies] {
-    permissions.addStatements(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [invoked.functionArn] }),
-    );
-    if (poll.listMember) { permissions.addStatements(new PolicyStatement({ actions: [listAction], resources: ['*'] })); }
+    permissions.addStatements(...pollingJobs(family, invoked));
     const options = machineProps(scope, permissions, this.options);
     const role = serviceRole(scope, `${id}Role`, 'states', description, { inline: { [id]: permissions } });
     // Made with the template, because a registry adds to it.

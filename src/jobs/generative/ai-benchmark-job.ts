@@ -75,6 +75,7 @@ export class AIBenchmarkJob extends GenerativeJob implements IAIBenchmarkJob, IC
         checks: { Preflight },
         facts: { allowResults: (reader) => allowResults(job, props, reader) },
         allowReading: (start) => {
+          // Reason: tells jobs apart by the load that they send, and looks at it before a job starts.
           start.allow(['sagemaker:DescribeAIWorkloadConfig'], ...arnSpellings(props.workload.workloadConfigArn));
           return allowListing(start, request, props, Preflight);
         },

@@ -176,6 +176,7 @@ export function allowListing(start: RuntimeFunction, request: any, props: Genera
   for (const address of [...addresses, ...output]) {
     const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(address) ?? [];
     if (bucket === undefined || /[*?]/.test(prefix)) { continue; }
+    // Reason: tells the content of a model, an adapter or a dataset apart by the list of its files, and sees before a job whether they are there.
     start.allowIf(['s3:ListBucket'], bucketArn(bucket), { StringEquals: { 's3:prefix': [prefix] } });
   }
   return addresses.length > 0;
@@ -185,9 +186,12 @@ export function allowListing(start: RuntimeFunction, request: any, props: Genera
 export function allowResults(scope: Construct, props: Pick<GenerativeJobOptions, 'outputBucket' | 'outputPrefix'>, reader: RuntimeFunction): void {
   const { bucketRef: { bucketArn: arn } } = props.outputBucket;
   const below = `${outputPrefix(scope, props)}*`;
+  // Reason: reads the results of a benchmark. Only below the job's own output prefix.
   reader.allow(['s3:GetObject'], `${arn}/${below}`);
+  // Reason: finds the results of a benchmark, whose names the service chooses.
   reader.allowIf(['s3:ListBucket'], arn, { StringLike: { 's3:prefix': below } });
   const key = keyOfBucket(props.outputBucket);
+  // Reason: reads results that the bucket's key encrypts. Only through S3.
   if (key) { reader.allowIf(['kms:Decrypt'], key.keyRef.keyArn, { StringEquals: { 'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}` } }); }
 }
 

@@ -131,6 +131,7 @@ export class AIRecommendationJob extends GenerativeJob implements IAIRecommendat
         },
         tags: deletesPackages ? [{ Key: DELETE_PACKAGES_TAG, Value: 'true' }] : undefined,
         allowReading: (start) => {
+          // Reason: tells jobs apart by the load that they send, and looks at it before a job starts.
           start.allow(['sagemaker:DescribeAIWorkloadConfig'], ...arnSpellings(props.workload.workloadConfigArn));
           return allowListing(start, request, props, Preflight);
         },

@@ -61,6 +61,7 @@ export const AI_BENCHMARKER: JobFamily = {
  * deletes them after the jobs.
  */
 export function allowDeletePackages(scope: Construct, start: CfnResource, versionArns: readonly string[]): void {
+  // Reason: deletes the packages that a job has registered, where `deletePackages` asks for it. Only versions of that group.
   const statements = [new PolicyStatement({ actions: ['sagemaker:DeleteModelPackage'], resources: [...versionArns] })];
   start.node.addDependency(...Runtime.of(scope).deleters(AI_RECOMMENDER).map((deleter, index) => deleter.allowIn(scope, statements, `PackagesPolicy${index + 1}`)));
 }

@@ -36,6 +36,7 @@ export class LoraAdapter {
    */
   public static fromModelPackage(adapterId: string, modelPackage: IModelPackageRef): LoraAdapter {
     const describe = (grantee: IGrantable) => {
+      // Reason: the job reads where the files of an adapter are, from its package.
       Grant.addToPrincipal({ grantee, actions: ['sagemaker:DescribeModelPackage'], resourceArns: [...packageArns(modelPackage)] });
     };
     return new LoraAdapter(adapterId, 'ModelPackageArns', { ModelPackageArn: modelPackage.modelPackageRef.modelPackageArn },

@@ -10,5 +10,6 @@ export function folder(prefix: string): string {
 
 /** Lets a principal read, and list, what is below a prefix. */
 export function grantReadBelow(bucket: IBucketRef, prefix: string, grantee: IGrantable): void {
+  // Reason: reads the files of the model, its adapters or the dataset, below their prefix.
   BucketGrants.fromBucket(bucket).read(grantee, `${prefix}*`);
 }

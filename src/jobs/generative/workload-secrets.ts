@@ -65,9 +65,11 @@ export function grantSecret(secret: ISecretRef, grantee: IGrantable): void {
   const arn = arnOfSecret(secret);
   // A partial ARN lacks the six characters that Secrets Manager adds to the name.
   const isPartial = isSecret(secret) && secret.secretFullArn === undefined;
+  // Reason: the job reads the secret that the workload names, such as a token for a tokenizer. Only this one.
   Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [isPartial ? `${arn}-??????` : arn] });
   if (isSecret(secret) && secret.encryptionKey) {
     // The secret's own grant changes the policy of the key, which an imported key does not have.
+    // Reason: the job decrypts the secret with its key. Only through Secrets Manager.
     Grant.addToPrincipal({
       grantee,
       actions: ['kms:Decrypt'],
