@@ -50,8 +50,9 @@ function isNamed(node: ts.Node): boolean {
 
 function nodeAt(source: ts.SourceFile, position: number): ts.Node {
   let node: ts.Node = source;
+  const holds = (child: ts.Node) => (child.getStart(source) <= position && position < child.end ? child : undefined);
   for (;;) {
-    const inner: ts.Node | undefined = ts.forEachChild(node, (child) => (child.getStart(source) <= position && position < child.end ? child : undefined));
+    const inner: ts.Node | undefined = ts.forEachChild(node, holds);
     if (!inner) { return node; }
     node = inner;
   }
@@ -59,7 +60,8 @@ function nodeAt(source: ts.SourceFile, position: number): ts.Node {
 
 /** The lines of a comment before a node, from the word on. */
 function remarkBefore(source: ts.SourceFile, node: ts.Node, word: Word): Remark | undefined {
-  const comments = (ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? []).map(({ pos, end }) => ({ pos, text: source.text.slice(pos, end) }));
+  const ranges = ts.getLeadingCommentRanges(source.text, node.getFullStart()) ?? [];
+  const comments = ranges.map(({ pos, end }) => ({ pos, text: source.text.slice(pos, end) }));
   const first = comments.findIndex(({ text }) => text.startsWith(`// ${word}: `));
   return first === -1 ? undefined : remarkOf(source.fileName, comments[first].pos, comments.slice(first).map(({ text }) => text), word);
 }
@@ -76,6 +78,7 @@ const ANY = /^\/\/ (Reason|When): /;
 /** Each remark of the library's source, to see which of them nothing has. */
 export function allRemarks(word: Word): Remark[] {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => join(SRC, file));
-  return files.flatMap((file) => Array.from(readFileSync(file, 'utf8').matchAll(new RegExp(`^ *(// ${word}: .*(?:\\n *// .*)*)`, 'gm')), ({ 1: text, index }) => (
+  const comment = new RegExp(`^ *(// ${word}: .*(?:\\n *// .*)*)`, 'gm');
+  return files.flatMap((file) => Array.from(readFileSync(file, 'utf8').matchAll(comment), ({ 1: text, index }) => (
     remarkOf(file, index, text.split('\n').map((line) => line.trim()), word))));
 }

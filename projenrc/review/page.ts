@@ -89,7 +89,8 @@ const TYPES = new WeakMap<Stack, Record<string, string>>();
 
 /** The types of a stack's resources by their logical ids. */
 function typesIn(stack: Stack): Readonly<Record<string, string>> {
-  const known = TYPES.get(stack) ?? Object.fromEntries(Object.entries<any>((stack as any)._toCloudFormation().Resources ?? {}).map(([id, { Type }]) => [id, Type]));
+  const resources = Object.entries<any>((stack as any)._toCloudFormation().Resources ?? {});
+  const known = TYPES.get(stack) ?? Object.fromEntries(resources.map(([id, { Type }]) => [id, Type]));
   TYPES.set(stack, known);
   return known;
 }

@@ -14,7 +14,8 @@ import { xgboost } from '../../test/harness/model-package';
 const {
   AIBenchmarkJob, AIRecommendationJob, AIWorkloadConfig, BenchmarkTarget, ContainerImage, Endpoint, EndpointConfig, GenerativeModelSource,
   InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, InstantRecommendation, LoraAdapter, Model, ModelPackage,
-  ModelPackageGroup, ModelRegistryBenchmark, PackageApproval, PerformanceTarget, RecommendationReplica, ValidationInput, Variant, Workload, WorkloadDataset,
+  ModelPackageGroup, ModelRegistryBenchmark, PackageApproval, PerformanceTarget, RecommendationReplica, ValidationInput, Variant, Workload,
+  WorkloadDataset,
 } = library;
 
 const TOKENS = { inputTokens: { mean: 550 }, outputTokens: { mean: 150 } };
@@ -128,8 +129,11 @@ const MORE: Readonly<Record<string, Form>> = {
     });
     const component = new library.InferenceComponent(stack, 'Component', { endpoint, image: ContainerImage.fromRegistry('image'), accelerators: 1, minMemory: Size.gibibytes(16) });
     const job = new AIBenchmarkJob(stack, 'Job', {
-      endpoint, inferenceComponents: [component], workload: new AIWorkloadConfig(stack, 'Chat', { workload: Workload.synthetic({ ...TOKENS, concurrency: 1 }) }),
-      outputBucket: encrypted(shop), mlflow: MLFLOW,
+      endpoint,
+      inferenceComponents: [component],
+      workload: new AIWorkloadConfig(stack, 'Chat', { workload: Workload.synthetic({ ...TOKENS, concurrency: 1 }) }),
+      outputBucket: encrypted(shop),
+      mlflow: MLFLOW,
     });
     job.addResults();
   },

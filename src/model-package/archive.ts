@@ -4,7 +4,7 @@ import {
 } from 'fs';
 import { tmpdir } from 'os';
 import { basename, isAbsolute, join, relative, resolve, sep } from 'path';
-import { Gzip, TAR_END, tarHeader, tarPadding } from './tar';
+import { Gzip, TAR_END, tarHeader, tarPadding } from './archive-writer';
 import { archiveTrouble, HEAD_BYTES } from '../service/archive';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -105,7 +105,8 @@ function pack(source: Source, files: ReadonlyMap<string, Stats>, to: string): vo
         gzip.push(chunk);
       }));
       const now = attempt(source, path, () => statSync(join(source.directory, path)));
-      if (size !== stats.size || now.size !== stats.size || now.mtimeMs !== stats.mtimeMs || now.ino !== stats.ino) { refuse(source, path, ...CHANGED); }
+      const isSame = size === stats.size && now.size === stats.size && now.mtimeMs === stats.mtimeMs && now.ino === stats.ino;
+      if (!isSame) { refuse(source, path, ...CHANGED); }
       gzip.push(tarPadding(size));
     }
     gzip.push(TAR_END);

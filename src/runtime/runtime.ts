@@ -7,8 +7,8 @@ import { followMachineDefinition } from './follow-machine';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
 import {
-  allowApproving, allowHeld, allowModels, allowScaling, allowStackTags, allowStarting, allowWaiting, defaultBus, executionsOf, lookingAfterJobs, pollingJobs,
-  reading, sagemaker, startingExecutions, stoppingExecutions,
+  allowApproving, allowHeld, allowModels, allowScaling, allowStackTags, allowStarting, allowWaiting, defaultBus, executionsOf,
+  lookingAfterJobs, pollingJobs, reading, sagemaker, startingExecutions, stoppingExecutions,
 } from './permissions';
 import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, logGroupProps, machineProps } from './runtime-options';
@@ -273,7 +273,8 @@ export class Runtime extends Construct {
   }
 
   private machine(
-    scope: Construct, id: string, family: JobFamily, description: string, definition: () => object, invoked: RuntimeFunction, permissions: PolicyDocument,
+    scope: Construct, id: string, family: JobFamily, description: string, definition: () => object, invoked: RuntimeFunction,
+    permissions: PolicyDocument,
   ): [CfnStateMachine, RolePolicies] {
     permissions.addStatements(...pollingJobs(family, invoked));
     const options = machineProps(scope, permissions, this.options);

@@ -19,7 +19,8 @@ test('the page says what the code grants now', () => {
 });
 
 test('each statement of each role has its reason, and each role when it exists', () => {
-  const places = ({ stack = '' }: { stack?: string }) => Array.from(stack.matchAll(/\/src\/([^\s()]+:\d+):\d+/g), ([, place]) => place).join(' < ');
+  const places = ({ stack = '' }: { stack?: string }) => (
+    Array.from(stack.matchAll(/\/src\/([^\s()]+:\d+):\d+/g), ([, place]) => place).join(' < '));
   const silent = reviewed.roles.flatMap(({ description, permissions }) => (
     permissions.filter(({ reason }) => !reason).map((one) => `${description}: ${one.actions.join()}, made at ${places(one)}`)));
   expect([...new Set(silent)]).toEqual([]);
@@ -31,13 +32,15 @@ test('no action of a template is overlooked', () => {
   for (const stack of new Set(reviewed.roles.map((role) => role.stack))) {
     const template = actionsIn(stack);
     for (const { logicalId, permissions } of reviewed.roles.filter((role) => role.stack === stack)) {
-      expect([logicalId, [...new Set(permissions.flatMap(({ actions }) => actions))].sort()]).toEqual([logicalId, [...template.get(logicalId) ?? []].sort()]);
+      const found = new Set(permissions.flatMap(({ actions }) => actions));
+      expect([logicalId, [...found].sort()]).toEqual([logicalId, [...template.get(logicalId) ?? []].sort()]);
     }
   }
 });
 
 test.each<Word>(['Reason', 'When'])('each `%s:` in the source is one that something has', (word) => {
-  const said = new Set(reviewed.roles.flatMap(({ when, permissions }) => [when, ...permissions.map(({ reason }) => reason)]).map((remark) => remark?.text));
+  const remarks = reviewed.roles.flatMap(({ when, permissions }) => [when, ...permissions.map(({ reason }) => reason)]);
+  const said = new Set(remarks.map((remark) => remark?.text));
   const all = allRemarks(word);
   expect(all.length).toBeGreaterThan(word === 'Reason' ? 80 : 12);
   expect(all.filter(({ text }) => !said.has(text))).toEqual([]);
@@ -64,7 +67,8 @@ function actionsIn(stack: Stack): Map<string, Set<string>> {
   for (const [id, { Type, Properties }] of resources) {
     if (Type === 'AWS::IAM::Role') {
       (Properties.Policies ?? []).forEach(({ PolicyDocument: document }: any) => add(id, document));
-      (Properties.ManagedPolicyArns ?? []).filter(({ Ref }: any) => Ref in template.Resources).forEach(({ Ref }: any) => add(id, template.Resources[Ref].Properties.PolicyDocument));
+      const managed = (Properties.ManagedPolicyArns ?? []).flatMap(({ Ref }: any) => template.Resources[Ref] ?? []);
+      managed.forEach((policy: any) => add(id, policy.Properties.PolicyDocument));
     } else if (/^AWS::IAM::(Managed)?Policy$/.test(Type)) {
       (Properties.Roles ?? []).forEach(({ Ref }: any) => add(Ref, Properties.PolicyDocument));
     }

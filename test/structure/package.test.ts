@@ -8,7 +8,13 @@ import { jsiiAssembly } from '../harness/jsii';
 const ROOT = join(__dirname, '..', '..');
 const NAME = 'cdk-sagemaker-inference-recommender';
 
-interface Packed { readonly filename: string; readonly size: number; readonly unpackedSize: number; readonly bundled: string[]; readonly files: ReadonlyArray<{ readonly path: string; readonly size: number }> }
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly bundled: string[];
+  readonly files: ReadonlyArray<{ readonly path: string; readonly size: number }>;
+}
 
 /** A folder in which the package is installed beside what it needs. */
 const folder = mkdtempSync(join(tmpdir(), 'package-'));

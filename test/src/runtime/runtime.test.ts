@@ -175,7 +175,7 @@ test('every custom resource carries the schema\'s version and says how long it m
   }
 });
 
-test('a function is uploaded as it stands in the package: one file, bundled beforehand, and the prices beside it where it reads them', () => {
+test('a function is uploaded as it stands in the package: one file, bundled beforehand, with its licences, and the prices beside it where it reads them', () => {
   const stack = newStack({ stages: true });
   jobIn(stack);
   deployed(stack);
@@ -183,5 +183,5 @@ test('a function is uploaded as it stands in the package: one file, bundled befo
   const assets = readdirSync(outdir).filter((name) => /^asset\.[0-9a-f]{64}$/.test(name));
   expect(assets).toHaveLength(3);
   const files = assets.map((asset) => readdirSync(join(outdir, asset)).sort().join(' ')).sort();
-  expect(files).toEqual(['index.js', 'index.js prices.json', 'index.js prices.json']);
+  expect(files).toEqual(['NOTICE index.js', 'NOTICE index.js prices.json', 'NOTICE index.js prices.json']);
 });

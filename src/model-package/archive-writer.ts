@@ -1,6 +1,7 @@
+/* eslint-disable no-bitwise -- a checksum of bits */
 import { constants, deflateRawSync } from 'zlib';
+import { BLOCK_BYTES } from '../service/tar';
 
-const BLOCK_BYTES = 512;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** What the fields of a header hold at most: the bytes of a name, and eleven octal digits for a size. */
