@@ -178,6 +178,8 @@ new JsonFile(project, 'cli/package.json', {
     keywords: ['aws', 'cdk', 'aws-cdk', 'sagemaker', 'inference-recommender', 'emulator'],
     author: 'The cdk-sagemaker-inference-recommender authors',
     license: 'Apache-2.0',
+    homepage: `${REPOSITORY.homepage.replace('#readme', '')}/tree/main/cli#readme`,
+    bugs: { url: REPOSITORY.bugsUrl },
     repository: { type: 'git', url: 'https://github.com/cdk-sagemaker-inference-recommender/cdk-sagemaker-inference-recommender.git', directory: 'cli' },
     bin: { 'inference-recommender': 'dist/main.js' },
     files: ['dist', 'NOTICE'],

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { jsiiAssembly } from './assembly';
 import { documents } from './documents';
 
 /**
@@ -7,7 +8,7 @@ import { documents } from './documents';
  * an assembly's own texts only. An error then names the document and the line. The README stays the assembly's own: packages of other languages look there.
  */
 const ROOT = join(__dirname, '..');
-const assembly = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8'));
+const assembly = jsiiAssembly();
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const texts = documents().filter((path) => path !== 'README.md').map((path) => [path, read(path)] as const).filter(([, text]) => /^```(ts|typescript)\b/m.test(text));
 writeFileSync(join(ROOT, '.jsii.documents'), JSON.stringify({

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { Stack } from 'aws-cdk-lib';
@@ -48,12 +48,6 @@ test.each<Word>(['Reason', 'When'])('each `%s:` in the source is one that someth
 
 test('each reason is a sentence', () => {
   expect(allRemarks('Reason').filter(({ text }) => !/^[A-Za-z].{15,}\.$/.test(text) || /\bTODO\b/.test(text))).toEqual([]);
-});
-
-test('what the page leads to is there', () => {
-  const links = Array.from(PAGE.matchAll(/\]\((?!http|#)([^)#]+)/g), ([, path]) => path);
-  expect(links.length).toBeGreaterThan(100);
-  expect([...new Set(links)].filter((path) => !existsSync(join(ROOT, 'docs', path)))).toEqual([]);
 });
 
 /** The actions that a stack's template gives each of its roles. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { isBuiltin } from 'module';
 import { tmpdir } from 'os';
 import { dirname, extname, join } from 'path';
-import { jsiiAssembly } from '../harness/jsii';
+import { jsiiAssembly } from '../../projenrc/assembly';
 
 const ROOT = join(__dirname, '..', '..');
 const NAME = 'cdk-sagemaker-inference-recommender';

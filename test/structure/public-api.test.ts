@@ -1,5 +1,5 @@
 import { toSnakeCase } from 'codemaker';
-import { jsiiAssembly } from '../harness/jsii';
+import { jsiiAssembly } from '../../projenrc/assembly';
 
 interface Documented {
   readonly name: string;
