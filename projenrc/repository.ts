@@ -1,4 +1,4 @@
-import { github, javascript, release, TextFile, YamlFile } from 'projen';
+import { github, javascript, release, ReleasableCommits, TextFile, YamlFile } from 'projen';
 import type { awscdk } from 'projen';
 
 /** What the library's public repository has: workflows, templates, and how to report a vulnerability. */
@@ -33,6 +33,7 @@ export const REPOSITORY = {
   release: true,
   // A release is paid for by those who upgrade, so a person starts it.
   releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  releasableCommits: ReleasableCommits.everyCommit(),
   releaseEnvironment: 'release',
   // What uploads is a version that somebody has looked at.
   jsiiReleaseVersion: '0.2.1061',
