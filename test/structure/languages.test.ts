@@ -1,6 +1,5 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { toPascalCase, toSnakeCase } from 'codemaker';
+import { jsiiAssembly } from '../../projenrc/assembly';
 
 interface Type { readonly fqn?: string; readonly collection?: { readonly kind: string; readonly elementtype: Type } }
 interface Parameter { readonly name: string; readonly type?: Type; readonly variadic?: boolean }
@@ -20,7 +19,7 @@ interface Assembled {
 }
 type Types = Readonly<Record<string, Assembled>>;
 
-const { types } = JSON.parse(readFileSync(join(__dirname, '../../.jsii'), 'utf8')) as { types: Types };
+const { types }: { types: Types } = jsiiAssembly();
 
 /** Words that a member cannot have as its name, or only with an underscore that nobody expects. jsii warns of most of them. */
 const KEYWORDS: Readonly<Record<string, string>> = {
