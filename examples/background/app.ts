@@ -1,9 +1,9 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { exampleListener } from '../common/listener';
-import { exampleModelPackage } from '../common/model-package';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Variant, Wait,
 } from 'cdk-sagemaker-inference-recommender';
+import { exampleListener } from './listener';
+import { exampleModelPackage } from './model-package';
 
 // The deploy ends in seconds and the benchmark continues. A log shows the events that follow; the same rules could start a pipeline.
 const app = new App();

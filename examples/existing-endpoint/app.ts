@@ -1,8 +1,8 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { exampleModelPackage } from '../common/model-package';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobType, Model, Variant,
 } from 'cdk-sagemaker-inference-recommender';
+import { exampleModelPackage } from './model-package';
 
 // Is today's endpoint still the best? The job tries other instances and compares them with the existing endpoint.
 const stack = new Stack(new App(), 'ExistingEndpoint');

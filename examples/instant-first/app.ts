@@ -1,9 +1,9 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { exampleListener } from '../common/listener';
-import { exampleModelPackage } from '../common/model-package';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, InstantRecommendation, Model, Objective, Variant, Wait,
 } from 'cdk-sagemaker-inference-recommender';
+import { exampleListener } from './listener';
+import { exampleModelPackage } from './model-package';
 
 // The endpoint serves after minutes, on what SageMaker recommends at once. Meanwhile a benchmark looks for something better.
 const app = new App();

@@ -1,7 +1,7 @@
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { exampleListener } from '../common/listener';
 import { InstanceType, ModelPackageGroup, ModelRegistryBenchmark } from 'cdk-sagemaker-inference-recommender';
+import { exampleListener } from './listener';
 
 // One team registers versions and another team approves them. Each approved version is benchmarked; this app deploys no version.
 const app = new App();

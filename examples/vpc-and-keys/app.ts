@@ -2,8 +2,8 @@ import { App, CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { exampleModelPackage } from '../common/model-package';
 import { BenchmarkTarget, InferenceRecommendationsJob, InstanceType } from 'cdk-sagemaker-inference-recommender';
+import { exampleModelPackage } from './model-package';
 
 // The benchmarked endpoints run in your subnets. Your key encrypts their disks and their output.
 const stack = new Stack(new App(), 'VpcAndKeys');

@@ -15,10 +15,15 @@ const BY_PATH = ['Type', 'KeyId', 'Label'];
 /** Those that Parameter Store has besides text. Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html (DataType) */
 const DATA_TYPES = ['aws:ec2:image', 'aws:ssm:integration'];
 
+/** Older ones are dropped. Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-versions.html */
+const MOST_VERSIONS = 100;
+
 /** Systems Manager's parameters. */
 export class Ssm {
   public readonly parameters = new ByParameterName<Parameter>();
   private readonly tags = new ByParameterName<Map<string, string>>();
+  /** The versions of each parameter, the oldest first. */
+  private readonly versions = new ByParameterName<Parameter[]>();
 
   public readonly operations: Operations = guarded('ssm', {
     GetParameter: ({ Name }, { principal }) => ({ Parameter: shown(this.standIn(Name, principal) ?? this.find(Name)) }),
@@ -34,6 +39,8 @@ export class Ssm {
     },
     DescribeParameters: ({ ParameterFilters, ...paging }) =>
       this.page(this.passing(ParameterFilters).map(described), { MaxResults: 50, ...paging }),
+    GetParameterHistory: ({ Name, WithDecryption: _, ...paging }) =>
+      this.page((this.versions.get(this.find(Name).Name) ?? []).map(past), { MaxResults: 50, ...paging }),
     PutParameter: (input) => {
       if (input.Tags?.length && input.Overwrite) {
         throw invalid('Invalid request: tags and overwrite can\'t be used together. To create a parameter with tags, please remove overwrite flag.');
@@ -126,6 +133,7 @@ export class Ssm {
       KeyId: type === 'SecureString' ? more.KeyId ?? old?.KeyId ?? 'alias/aws/ssm' : undefined,
     };
     this.parameters.set(Name, parameter);
+    this.versions.set(Name, [...this.versions.get(Name) ?? [], parameter].slice(-MOST_VERSIONS));
     return parameter;
   }
 
@@ -141,6 +149,7 @@ export class Ssm {
 
   public delete(name: string): void {
     this.parameters.delete(name);
+    this.versions.delete(name);
     this.tags.delete(name);
   }
 
@@ -183,4 +192,9 @@ function shown({ Name, Type, Value, Version, LastModifiedDate, ARN, DataType }: 
 /** A parameter in the form of DescribeParameters: without its value. */
 function described({ Value: _, ...metadata }: Parameter): object {
   return { ...metadata, Policies: [] };
+}
+
+/** A version of a parameter in the form of GetParameterHistory. */
+function past({ ARN: _, ...version }: Parameter): object {
+  return { ...version, Labels: [], Policies: [] };
 }

@@ -8,6 +8,7 @@ const MEMBERS: Structures = {
     'Path!': 'Name', 'Recursive': 'Flag', 'ParameterFilters': 'Filters', 'WithDecryption': 'Flag', 'MaxResults': 'PathPageSize', 'NextToken': 'Text',
   },
   DescribeParameters: { ParameterFilters: 'Filters', MaxResults: 'PageSize', NextToken: 'Text' },
+  GetParameterHistory: { 'Name!': 'Name', 'WithDecryption': 'Flag', 'MaxResults': 'PageSize', 'NextToken': 'Text' },
   PutParameter: {
     'Name!': 'Name',
     'Value!': 'Value',

@@ -2,7 +2,7 @@ import { CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
 import { exampleModelPackage } from './apps/model-package';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
-import { exampleListener } from '../../examples/common/listener';
+import { exampleListener } from '../harness/listener';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Objective, Variant, Wait,
 } from '../../src';

@@ -9,12 +9,12 @@ import { publishedBenchmarks } from '../../local-aws/sagemaker';
 import { parameterNames, positionOf } from '../../src/contract/parameters';
 import { archiveOf } from '../harness/archives';
 import { operate } from '../harness/assembly';
+import { copyOut } from '../harness/examples';
 import { judge } from '../harness/judge';
 import { packageRequest } from '../harness/model-package';
 import { ACCOUNT, REGION } from '../harness/place';
 import { until, UNTIL_DONE_FOR_TOOLS } from '../harness/waiting';
 
-const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const out = mkdtempSync(join(tmpdir(), 'examples-'));
 const aws = startLocalAws({ ...UNTIL_DONE_FOR_TOOLS, benchmarks: publishedBenchmarks });
 afterAll(async () => {
@@ -44,6 +44,15 @@ jest.spyOn(Iam.prototype, 'check').mockImplementation(function (this: Iam, call,
   }));
 });
 
+const copies = new Map<string, string>();
+
+/** Runs the CDK CLI in a copy of an example, as its user has it outside of this repository. */
+async function run(example: string, args: readonly string[], region?: string) {
+  const { environment } = await aws;
+  if (!copies.has(example)) { copies.set(example, copyOut(example, join(out, 'apps'))); }
+  return cdk(copies.get(example)!, environment({ region }), ...args, '--output', join(out, example));
+}
+
 /** Deletes a stack without the CLI, which other tests see at it. */
 async function remove(stackName: string): Promise<void> {
   const { world } = await aws;
@@ -52,13 +61,12 @@ async function remove(stackName: string): Promise<void> {
 
 /** Deploys an example as its user does, gives its outputs and what was asked of SageMaker; then deletes it. */
 async function deployed(example: string, stackName: string) {
-  const { world, environment } = await aws;
-  const run = (...args: string[]) => cdk(join(EXAMPLES, example), environment(), ...args);
+  const { world } = await aws;
   const requests: any[] = [];
   const stop = world.watch(({ operation, request, status }) => {
     if (operation === 'CreateInferenceRecommendationsJob' && status === 200 && (request as any).JobDescription === `${stackName}/Job`) { requests.push(request); }
   });
-  const deploy = await run('deploy', '--require-approval', 'never', '--output', join(out, example));
+  const deploy = await run(example, ['deploy', '--require-approval', 'never']);
   expect(deploy).toMatchObject({ exitCode: 0 });
   const stack = world.region(ACCOUNT, REGION).cloudformation.get(stackName);
   const resources = [...stack.resources.values()];
@@ -69,8 +77,8 @@ async function deployed(example: string, stackName: string) {
   return { outputs, resources, request: requests[0], output: deploy.output };
 }
 
-test.concurrent('a load test of five hours', async () => {
-  const { outputs, request, resources } = await deployed('load-test', 'LoadTest');
+test.concurrent('a load test of five hours of a model of Hugging Face', async () => {
+  const { outputs, request, resources } = await deployed('hugging-face', 'HuggingFace');
   expect(request).toMatchObject({ JobType: 'Advanced', InputConfig: { JobDurationInSeconds: 18_000, TrafficPattern: { TrafficType: 'PHASES' } } });
   expect(request.InputConfig.EndpointConfigurations).toHaveLength(3);
   expect(resources.filter(({ type }) => type.endsWith('JobWait'))).toHaveLength(8);
@@ -97,14 +105,14 @@ test.concurrent('a VPC, keys and a bucket for compiled models', async () => {
 });
 
 test.concurrent('an endpoint that scales, and rolls over to another instance type', async () => {
-  const { world, environment } = await aws;
-  const run = (...args: string[]) => cdk(join(EXAMPLES, 'autoscaling'), environment(), ...args, '--output', join(out, 'autoscaling'));
+  const { world } = await aws;
+  const cli = (...args: string[]) => run('autoscaling', args);
   const { cloudformation, applicationAutoScaling: scaling, ssm } = world.region(ACCOUNT, REGION);
   const outputs = () => Object.fromEntries(cloudformation.get('AutoScaling').outputs.map(({ key, value }) => [key, value]));
   const registered = () => [...scaling.targets.values()].map(({ endpointName, min, max }) => ({ endpointName, min, max }));
   // The local AWS advises half of what an instance takes: enough of them for the 200,000 requests that the app names.
   for (const [context, InstanceType, MaxCapacity] of [['cost', 'ml.c5.xlarge', '22'], ['latency', 'ml.c5.9xlarge', '12']]) {
-    expect(await run('deploy', '--require-approval', 'never', '-c', `objective=${context}`)).toMatchObject({ exitCode: 0 });
+    expect(await cli('deploy', '--require-approval', 'never', '-c', `objective=${context}`)).toMatchObject({ exitCode: 0 });
     expect(outputs()).toMatchObject({ InstanceType, MaxCapacity });
     expect(registered()).toEqual([{ endpointName: outputs().EndpointName, min: 2, max: Number(MaxCapacity) }]);
   }
@@ -113,13 +121,13 @@ test.concurrent('an endpoint that scales, and rolls over to another instance typ
 });
 
 test.concurrent('two apps that share a path: one recommends, the other follows at its own next deploy', async () => {
-  const { world, environment } = await aws;
-  const run = async (app: string, ...args: string[]) => {
-    const { exitCode, output } = await cdk(join(EXAMPLES, 'hand-over', app), environment(), ...args, '--output', join(out, app));
+  const { world } = await aws;
+  const cli = async (app: string, ...args: string[]) => {
+    const { exitCode, output } = await run(`producer-and-consumer/${app}`, args);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     return output;
   };
-  const deploy = (app: string, ...args: string[]) => run(app, 'deploy', '--require-approval', 'never', ...args);
+  const deploy = (app: string, ...args: string[]) => cli(app, 'deploy', '--require-approval', 'never', ...args);
   const served = () => world.region(ACCOUNT, REGION).cloudformation.get('Consumer').outputs.find(({ key }) => key === 'InstanceType')!.value;
   await deploy('producer');
   await deploy('consumer');
@@ -133,42 +141,42 @@ test.concurrent('two apps that share a path: one recommends, the other follows a
 });
 
 test.concurrent('a benchmark in the background, and a service that follows', async () => {
-  const { world, environment } = await aws;
-  const run = (...args: string[]) => cdk(join(EXAMPLES, 'background'), environment(), ...args, '--output', join(out, 'background'));
+  const { world } = await aws;
+  const cli = (...args: string[]) => run('background', args);
   const { cloudformation, logs } = world.region(ACCOUNT, REGION);
   const output = (stack: string, name: string) => cloudformation.get(stack).outputs.find(({ key }) => key === name)!.value;
-  expect(await run('deploy', 'BackgroundBenchmark', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
-  expect(await run('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', 'BackgroundBenchmark', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('BackgroundService', 'InstanceType')).toMatch(/^ml\.(m5\.large|c5\.xlarge)$/);
   const group = output('BackgroundBenchmark', 'EventLog');
   await until(() => logs.tail(group, 1000).some((line) => line.includes('"Inference Recommendation Change"')));
-  expect(await run('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', 'BackgroundService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('BackgroundService', 'InstanceType')).toBe('ml.c5.xlarge');
-  expect(await run('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
+  expect(await cli('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
 });
 
 test.concurrent('what is recommended at once, until a benchmark has found something better', async () => {
-  const { world, environment } = await aws;
-  const run = (...args: string[]) => cdk(join(EXAMPLES, 'instant-first'), environment(), ...args, '--output', join(out, 'instant-first'));
+  const { world } = await aws;
+  const cli = (...args: string[]) => run('instant-first', args);
   const { cloudformation, logs } = world.region(ACCOUNT, REGION);
   const output = (stack: string, name: string) => cloudformation.get(stack).outputs.find(({ key }) => key === name)!.value;
-  expect(await run('deploy', 'InstantBenchmark', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', 'InstantBenchmark', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('InstantBenchmark', 'InstantType')).toBe('ml.c5.xlarge');
-  expect(await run('deploy', 'InstantService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', 'InstantService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('InstantService', 'InstanceType')).toMatch(/^ml\.c5\.9?xlarge$/);
   const group = output('InstantBenchmark', 'EventLog');
   await until(() => logs.tail(group, 1000).some((line) => line.includes('"Inference Recommendation Change"')));
-  expect(await run('deploy', 'InstantService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', 'InstantService', '--exclusively', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(output('InstantService', 'InstanceType')).toBe('ml.c5.9xlarge');
-  expect(await run('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
+  expect(await cli('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
 });
 
 test.concurrent('a registry that benchmarks what is approved', async () => {
-  const { world, environment } = await aws;
-  const run = (...args: string[]) => cdk(join(EXAMPLES, 'registry'), environment(), ...args, '--output', join(out, 'registry'));
+  const { world } = await aws;
+  const cli = (...args: string[]) => run('registry', args);
   const { ssm, sagemaker } = world.region(ACCOUNT, REGION);
   const bucket = `shop-models-${ACCOUNT}`;
-  expect(await run('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   const recommended = () => ssm.parameters.get('/ml/shop/registry/fields')?.Value.split('|')[positionOf('InstanceType')];
   expect(recommended()).toBe('ml.m5.large');
   world.s3.createBucket(bucket, ACCOUNT, REGION);
@@ -188,10 +196,10 @@ test.concurrent('a registry that benchmarks what is approved', async () => {
 });
 
 test.concurrent('a chat model: a stricter limit deploys another recommendation of the same job, and destroy leaves only its packages', async () => {
-  const { world, environment } = await aws;
+  const { world } = await aws;
   // A Region of its own, so that all that is listed there is of this app.
   const region = world.region(ACCOUNT, 'us-west-2');
-  const run = (...args: string[]) => cdk(join(EXAMPLES, 'chat-model'), environment({ region: region.name }), ...args, '--output', join(out, 'chat-model'));
+  const cli = (...args: string[]) => run('chat-model', args, region.name);
   world.s3.createBucket(`chat-models-${ACCOUNT}`, ACCOUNT, region.name);
   world.s3.putObject(`chat-models-${ACCOUNT}`, 'llama-8b/model.safetensors.index.json', Buffer.from('{"metadata": {"total_size": 16000000000}}'));
   const jobs: string[] = [];
@@ -208,17 +216,17 @@ test.concurrent('a chat model: a stricter limit deploys another recommendation o
     return { type: placed.InstanceType, copies: placed.CurrentCopyCount, accelerators: needs.NumberOfAcceleratorDevicesRequired };
   };
 
-  expect(await run('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(await served()).toEqual({ type: 'ml.g6e.12xlarge', copies: 4, accelerators: 1 });
-  expect(await run('deploy', '--require-approval', 'never', '-c', 'firstTokenMs=150')).toMatchObject({ exitCode: 0 });
+  expect(await cli('deploy', '--require-approval', 'never', '-c', 'firstTokenMs=150')).toMatchObject({ exitCode: 0 });
   expect(await served()).toEqual({ type: 'ml.p5.48xlarge', copies: 8, accelerators: 1 });
-  const refused = await run('deploy', '--require-approval', 'never', '-c', 'firstTokenMs=10');
+  const refused = await cli('deploy', '--require-approval', 'never', '-c', 'firstTokenMs=10');
   expect([refused.exitCode, refused.output]).toEqual([1, expect.stringMatching(/None of the 3 recommendations of job \S+ may be chosen\. The nearest is ml\.p5\.48xlarge/)]);
   expect(await served()).toMatchObject({ type: 'ml.p5.48xlarge' });
   expect(jobs).toHaveLength(1);
 
   expect(await list('AIWorkloadConfigs', 'AIRecommendationJobs', 'InferenceComponents', 'Endpoints', 'Models', 'ModelPackageGroups')).toEqual([1, 1, 1, 1, 1, 1]);
-  expect(await run('destroy', '--force')).toMatchObject({ exitCode: 0 });
+  expect(await cli('destroy', '--force')).toMatchObject({ exitCode: 0 });
   expect(await list('AIWorkloadConfigs', 'AIRecommendationJobs', 'AIBenchmarkJobs', 'InferenceComponents', 'Endpoints', 'EndpointConfigs', 'Models')).toEqual(Array(7).fill(0));
   // The service has chosen the group. Its packages stay, approved, and so does it.
   const [{ ModelPackageGroupName }, ...others] = (await world.clock.run(() => region.sagemaker.call('ListModelPackageGroups', {}))).ModelPackageGroupSummaryList;

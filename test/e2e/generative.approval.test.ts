@@ -2,7 +2,7 @@ import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { InProcessRunner } from './in-process-runner';
 import { LocalApps, LocalAppsOptions } from './local-apps';
-import { exampleListener } from '../../examples/common/listener';
+import { exampleListener } from '../harness/listener';
 import { SageMakerState } from '../../local-aws/sagemaker/state';
 import {
   AIRecommendationJob, AIWorkloadConfig, FixedGenerativeRecommendation, GenerativeModelSource, InstanceType, Model, ModelPackage, ModelPackageGroup,

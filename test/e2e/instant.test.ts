@@ -3,7 +3,7 @@ import { PolicyStatement, Effect, Role } from 'aws-cdk-lib/aws-iam';
 import { exampleModelPackage } from './apps/model-package';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
-import { exampleListener } from '../../examples/common/listener';
+import { exampleListener } from '../harness/listener';
 import { GenerativeScript } from '../../local-aws/sagemaker';
 import { Recorder } from '../../local-aws/summary';
 import {

@@ -1,7 +1,7 @@
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { InProcessRunner } from './in-process-runner';
 import { Build, LocalApps } from './local-apps';
-import { exampleListener } from '../../examples/common/listener';
+import { exampleListener } from '../harness/listener';
 import {
   EndpointCandidate, InstanceType, JobType, ModelPackageGroup, ModelRegistryBenchmark, ModelRegistryBenchmarkProps, TrafficPattern,
 } from '../../src';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import type { App, AppProps } from 'aws-cdk-lib';
+import { App, AppProps, Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NagPack, NIST80053R5Checks } from 'cdk-nag';
 import { everything } from './everything';
 import { Suppression, SUPPRESSIONS } from './suppressions';
@@ -47,10 +47,13 @@ function synthesized(example: string): App {
 }
 
 function findingsOf(pack: NagPack, app: App): Finding[] {
+  // A stage stands before its stacks.
+  const stacks = app.node.findAll().filter((one) => Stack.isStack(one) && !one.nestedStackParent).map(({ node }) => `${node.path}/`);
+  const belowStack = (path: string) => path.slice((stacks.find((stack) => path.startsWith(stack)) ?? '').length);
   return pack.validateScope(app).violations.flatMap(({ ruleName, violatingResources }) => {
     const [, rule, finding] = /^([^[]+)(?:\[(.*)\])?$/s.exec(ruleName)!;
     return violatingResources.map(({ constructPath }: any) => ({
-      rule, finding: finding && readable(finding), path: constructPath.split('/').slice(1).join('/'),
+      rule, finding: finding && readable(finding), path: belowStack(constructPath),
     }));
   });
 }

@@ -259,4 +259,32 @@ export const SUPPRESSIONS: readonly Suppression[] = [
     where: /^Vpc\/Resource$/,
     reason: 'The example\'s own VPC, made to show `vpc`: a user brings the account\'s, with its flow logs.',
   },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^(Action::s3:(GetBucket|GetObject|List)\*|Resource::s3:::shop-models-<AWS::AccountId>\/\*)$/,
+    where: /^ModelRole\/DefaultPolicy\/Resource$/,
+    reason: 'The role of an example\'s own model, which is there before this library: `grantRead()` of the CDK\'s bucket writes it.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /^Resource::ssm:parameter\/ml\/shop\/recommendation\/\*$/,
+    where: /^(InferenceRecommenderRuntime\/Recommend\/Parameters[0-9a-f]{8}|Replica\/DefaultPolicy)\/Resource$/,
+    reason: 'The parameters below the path that two accounts or two stages share: what writes it, or its copy, may write nothing outside of it.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5',
+    finding: /./,
+    where: /^Pipeline\//,
+    reason: 'CDK Pipelines writes the roles of its own projects and actions: nothing of them is this library\'s, and a user\'s pipeline has the same.',
+  },
+  {
+    rule: 'AwsSolutions-CB4',
+    where: /^Pipeline\//,
+    reason: 'The projects of CDK Pipelines are the CDK\'s own: a key for them is a choice of the user\'s pipeline, and not of this library.',
+  },
+  {
+    rule: 'AwsSolutions-S1',
+    where: /^Pipeline\//,
+    reason: 'The bucket of CDK Pipelines\' artifacts is the CDK\'s own: a user\'s pipeline brings a bucket with access logs if it needs them.',
+  },
 ];

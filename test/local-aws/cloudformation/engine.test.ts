@@ -201,6 +201,14 @@ describe('an update that fails', () => {
     expect(stack.status).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
+  test('does not skip what was only cancelled, because that can go back', async () => {
+    const fussy = bench.fn('fussy', ({ RequestType }) => RequestType === 'Update' ? { Status: 'FAILED', Reason: 'stuck' } : {});
+    const stack = await bench.deploy('s', template({ A: custom(fussy, { V: 1 }) }));
+    await bench.deploy('s', template({ A: custom(fussy, { V: 2 }) }));
+    stack.resources.get('A')!.reason = 'Resource update cancelled';
+    await expect(bench.op('ContinueUpdateRollback', { StackName: 's', ResourcesToSkip: ['A'] })).rejects.toThrow('The following resources to skip are not in UPDATE_FAILED state: [A]');
+  });
+
   test('by a value that cannot be resolved names it', async () => {
     await bench.deploy('s', template({ A: custom(ok) }));
     const stack = await bench.deploy('s', template({ A: custom(ok), B: topic({ DisplayName: { 'Fn::GetAtt': ['A', 'None'] } }) }));

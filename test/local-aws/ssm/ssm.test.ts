@@ -1,6 +1,6 @@
 import {
-  AddTagsToResourceCommand, DeleteParameterCommand, DescribeParametersCommand, GetParameterCommand, GetParametersCommand, ListTagsForResourceCommand,
-  paginateGetParametersByPath, PutParameterCommand, SSMClient,
+  AddTagsToResourceCommand, DeleteParameterCommand, DescribeParametersCommand, GetParameterCommand, GetParameterHistoryCommand, GetParametersCommand,
+  ListTagsForResourceCommand, paginateGetParametersByPath, PutParameterCommand, SSMClient,
 } from '@aws-sdk/client-ssm';
 import { LocalAws, startLocalAws } from '../../../local-aws';
 
@@ -26,6 +26,20 @@ test('a parameter is not overwritten unless asked to, and counts its versions', 
   await expect(put('a', 'w')).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
   expect((await put('a', 'w', { Overwrite: true })).Version).toBe(2);
   expect((await client.send(new GetParameterCommand({ Name: 'a' }))).Parameter).toMatchObject({ Value: 'w', Type: 'String', Version: 2 });
+});
+
+test('a parameter has its history, the oldest version first, until it is deleted', async () => {
+  const history = async (more: object = {}) => client.send(new GetParameterHistoryCommand({ Name: 'a', ...more }));
+  await put('a', 'v', { Description: 'first' });
+  for (const value of ['w', 'x']) { await put('a', value, { Overwrite: true }); }
+  expect((await history()).Parameters).toEqual([[1, 'v'], [2, 'w'], [3, 'x']].map(([Version, Value]) => (
+    expect.objectContaining({ Name: 'a', Type: 'String', Version, Value, Description: 'first', LastModifiedDate: expect.any(Date) }))));
+  const first = await history({ MaxResults: 2 });
+  expect((await history({ NextToken: first.NextToken })).Parameters?.map(({ Value }) => Value)).toEqual(['x']);
+  await client.send(new DeleteParameterCommand({ Name: 'a' }));
+  await expect(history()).rejects.toMatchObject({ name: 'ParameterNotFound' });
+  await put('a', 'again');
+  expect((await history()).Parameters).toEqual([expect.objectContaining({ Version: 1, Value: 'again' })]);
 });
 
 test('GetParameters tells which names are not there', async () => {
