@@ -5,12 +5,19 @@ import { estimate } from '../../cli/src/estimate/estimate';
 const ROOT = join(__dirname, '..', '..');
 export const EXAMPLES = join(ROOT, 'examples');
 
+const IS_APP = /(^|\/)cdk\.json$/;
+const IS_ELSEWHERE = /(^|\/)(node_modules|cdk\.out)\/|^python\//;
 /** The folders of the examples' apps, as their users copy them. An example may have more than one. */
-export const APPS = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /(^|\/)cdk\.json$/.test(file) && !/(^|\/)(node_modules|cdk\.out)\//.test(file) && !file.startsWith('python/'))
+export const APPS = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((file) => IS_APP.test(file) && !IS_ELSEWHERE.test(file))
   .map(dirname).sort();
 
-export function packageOf(app: string): { readonly name: string; readonly dependencies: Record<string, string>; readonly devDependencies: Record<string, string> } {
+interface Manifest {
+  readonly name: string;
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+}
+
+export function packageOf(app: string): Manifest {
   return JSON.parse(readFileSync(join(EXAMPLES, app, 'package.json'), 'utf8'));
 }
 

@@ -205,7 +205,7 @@ describe('an update that fails', () => {
     const fussy = bench.fn('fussy', ({ RequestType }) => RequestType === 'Update' ? { Status: 'FAILED', Reason: 'stuck' } : {});
     const stack = await bench.deploy('s', template({ A: custom(fussy, { V: 1 }) }));
     await bench.deploy('s', template({ A: custom(fussy, { V: 2 }) }));
-    stack.resources.get('A')!.reason = 'Resource update cancelled';
+    stack.resources.set('A', { ...stack.resources.get('A')!, reason: 'Resource update cancelled' });
     await expect(bench.op('ContinueUpdateRollback', { StackName: 's', ResourcesToSkip: ['A'] })).rejects.toThrow('The following resources to skip are not in UPDATE_FAILED state: [A]');
   });
 
