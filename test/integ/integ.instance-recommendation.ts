@@ -47,15 +47,6 @@ integ.probe('LatencyIsInMilliseconds', 'latency-unit', ExpectedResult.stringLike
   after: [invoked],
 });
 
-// The model's role may read what Neo compiled only if the service puts it where the role may read.
-integ.probe('CompiledModelIsReadable', 'compiled-model', ExpectedResult.stringLikeRegexp('^allowed$'), {
-  statements: [new PolicyStatement({
-    actions: ['sagemaker:DescribeInferenceRecommendationsJob', 'sagemaker:DescribeCompilationJob', 'iam:SimulatePrincipalPolicy'], resources: ['*'],
-  })],
-  input: { jobName: job.jobName, roleArn: model.role.roleArn },
-  path: 'decision',
-});
-
 // Some pages say that the service takes these options for load tests only. A job that it takes is stopped at once.
 const started = (id: string, inputConfig: object, others: object = {}) => {
   const JobName = `integ-${id}-${Fn.select(2, Fn.split('/', stack.stackId))}`;

@@ -22,7 +22,13 @@ const benchmarks: BenchmarkScript = (request, jobName, attempt, target) => {
 let aws: LocalAws;
 beforeAll(async () => {
   aws = await startLocalAws({ ...UNTIL_DONE, benchmarks, load: 60 });
-  const { sagemaker } = aws.world.region(ACCOUNT, REGION);
+  const { world } = aws;
+  const { sagemaker } = world.region(ACCOUNT, REGION);
+  const models = `inference-recommender-integ-${ACCOUNT}-${REGION}`;
+  world.s3.createBucket(models, ACCOUNT, REGION);
+  for (const [file, content] of [['config.json', '{}'], ['model.safetensors.index.json', '{"metadata": {"total_size": 1000000000}}']]) {
+    world.s3.putObject(models, `model/${file}`, Buffer.from(content));
+  }
   // No container runs here, so the test answers for it.
   (sagemaker.operations as any).InvokeEndpoint = async () => 0.73;
 });
@@ -65,6 +71,6 @@ async function run(file: string): Promise<Record<string, string>> {
 
 test.each(FILES)('%s', async (file) => {
   const said = Object.entries(await run(file)).filter(([name]) => name.startsWith('AssertionResults'));
-  expect(said.filter(([, value]) => JSON.parse(value).status !== 'success')).toEqual([]);
+  expect(said).toEqual(said.map(([name]) => [name, '{"status":"success"}']));
   expect(said).not.toEqual([]);
 });

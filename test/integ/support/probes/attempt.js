@@ -12,7 +12,7 @@ exports.handler = async () => {
       outcome[id] = 'accepted';
     } catch (error) {
       outcome[id] = error.name;
-      outcome.messages[id] = error.message;
+      outcome.messages[id] = error.message.slice(0, 300);
     }
   }
   return outcome;
