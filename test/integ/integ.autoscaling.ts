@@ -1,9 +1,9 @@
 import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
 import { Fn } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { InstanceType, RecommendedEndpoint } from 'cdk-sagemaker-inference-recommender';
 import { exactly, Integ } from './support/integ';
 import { modelPackage } from './support/model-package';
+import { InstanceType, RecommendedEndpoint } from 'cdk-sagemaker-inference-recommender';
 
 // An endpoint on two pools of instances, which scales as the service advises.
 const integ = new Integ('InferenceRecommenderIntegScaling');

@@ -4,11 +4,11 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { CloudWatchLogGroup } from 'aws-cdk-lib/aws-events-targets';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Integ } from './support/integ';
+import { modelPackage } from './support/model-package';
 import {
   BenchmarkTarget, InferenceRecommendationsJob, InferenceRecommendationsJobProps, InstanceType, ModelData, Wait,
 } from 'cdk-sagemaker-inference-recommender';
-import { Integ } from './support/integ';
-import { modelPackage } from './support/model-package';
 
 // Jobs that run on after the deploy: one that ends, one whose model cannot be loaded, and one whose role is deleted.
 const integ = new Integ('InferenceRecommenderIntegBackground');

@@ -1,9 +1,9 @@
 import { ExpectedResult } from '@aws-cdk/integ-tests-alpha';
 import { Duration, Fn, Size } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Endpoint, EndpointConfig, InferenceComponent, InstanceType, Model, Variant } from 'cdk-sagemaker-inference-recommender';
 import { Integ } from './support/integ';
 import { modelPackage } from './support/model-package';
+import { Endpoint, EndpointConfig, InferenceComponent, InstanceType, Model, Variant } from 'cdk-sagemaker-inference-recommender';
 
 // An endpoint of inference components, on instances without accelerators: it is cheap, and moves as one with accelerators does.
 const integ = new Integ('InferenceRecommenderIntegComponents');

@@ -1,9 +1,9 @@
 import { ExpectedResult } from '@aws-cdk/integ-tests-alpha';
+import { Integ } from './support/integ';
+import { modelPackage } from './support/model-package';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Variant,
 } from 'cdk-sagemaker-inference-recommender';
-import { Integ } from './support/integ';
-import { modelPackage } from './support/model-package';
 
 // An endpoint that serves, compared with another type by a default job.
 const integ = new Integ('InferenceRecommenderIntegExisting');

@@ -2,11 +2,11 @@ import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Integ } from './support/integ';
 import {
   AIBenchmarkJob, AIRecommendationJob, AIWorkloadConfig, GenerativeModelSource, InstanceType, PackageApproval, PerformanceTarget, RecommendedEndpoint,
   TokenThreshold, Wait, Workload,
 } from 'cdk-sagemaker-inference-recommender';
-import { Integ } from './support/integ';
 
 // A small language model: the recommended hosting, and a benchmark of it. The only test with accelerators, and the dearest one.
 const integ = new Integ('InferenceRecommenderIntegGenerative');

@@ -1,11 +1,11 @@
 import { ExpectedResult, Match } from '@aws-cdk/integ-tests-alpha';
-import { CfnParameter, Duration, Fn } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Duration, Fn } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CallOptions, Integ } from './support/integ';
+import { modelPackage } from './support/model-package';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Variant,
 } from 'cdk-sagemaker-inference-recommender';
-import { CallOptions, Integ } from './support/integ';
-import { modelPackage } from './support/model-package';
 
 // A tabular model: an instance recommendation, and the chosen one on a real-time endpoint.
 const integ = new Integ('InferenceRecommenderInteg');
@@ -45,6 +45,15 @@ integ.probe('LatencyIsInMilliseconds', 'latency-unit', ExpectedResult.stringLike
   // CloudWatch has a metric some minutes after the request.
   within: Duration.minutes(15),
   after: [invoked],
+});
+
+// The job names no bucket for what Neo compiles.
+integ.probe('CompiledModelIsInTheDefaultBucket', 'compiled-model', ExpectedResult.stringLikeRegexp(`^s3://sagemaker-${Aws.REGION}-${Aws.ACCOUNT_ID}/`), {
+  statements: [new PolicyStatement({
+    actions: ['sagemaker:DescribeInferenceRecommendationsJob', 'sagemaker:DescribeCompilationJob', 'iam:SimulatePrincipalPolicy'], resources: ['*'],
+  })],
+  input: { jobName: job.jobName, roleArn: model.role.roleArn },
+  path: 'place',
 });
 
 // Some pages say that the service takes these options for load tests only. A job that it takes is stopped at once.

@@ -1,7 +1,7 @@
 import { ExpectedResult } from '@aws-cdk/integ-tests-alpha';
-import { InstanceType, InstantRecommendation, Model } from 'cdk-sagemaker-inference-recommender';
 import { Integ } from './support/integ';
 import { modelPackage } from './support/model-package';
+import { InstanceType, InstantRecommendation, Model } from 'cdk-sagemaker-inference-recommender';
 
 // What SageMaker recommends with a model at once. It costs nothing, so this is the first one to run.
 const integ = new Integ('InferenceRecommenderIntegInstant');

@@ -1,11 +1,11 @@
 import { ExpectedResult } from '@aws-cdk/integ-tests-alpha';
 import { Duration, Size } from 'aws-cdk-lib';
+import { exactly, Integ } from './support/integ';
+import { modelPackage } from './support/model-package';
 import {
   BenchmarkTarget, Endpoint, EndpointCandidate, EndpointConfig, EndpointType, InferenceRecommendationsJob, InstanceType, JobType, Model,
   TrafficPattern, Variant,
 } from 'cdk-sagemaker-inference-recommender';
-import { exactly, Integ } from './support/integ';
-import { modelPackage } from './support/model-package';
 
 // A load test of own traffic on instances and without servers. The best of each kind is deployed.
 const integ = new Integ('InferenceRecommenderIntegLoadTest');

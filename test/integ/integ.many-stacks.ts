@@ -1,9 +1,9 @@
 import { ExpectedResult } from '@aws-cdk/integ-tests-alpha';
+import { Integ } from './support/integ';
+import { modelPackage } from './support/model-package';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, JobReuse, Model, Variant,
 } from 'cdk-sagemaker-inference-recommender';
-import { Integ } from './support/integ';
-import { modelPackage } from './support/model-package';
 
 // One stack benchmarks, another one serves, and a third one with the same content finds the job.
 const integ = new Integ('InferenceRecommenderIntegStacks');

@@ -2,9 +2,9 @@ import { ExpectedResult } from '@aws-cdk/integ-tests-alpha';
 import { Duration, Fn } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { InstanceType, ModelApprovalStatus, ModelPackageGroup, ModelRegistryBenchmark } from 'cdk-sagemaker-inference-recommender';
 import { Integ } from './support/integ';
 import { modelPackage } from './support/model-package';
+import { InstanceType, ModelApprovalStatus, ModelPackageGroup, ModelRegistryBenchmark } from 'cdk-sagemaker-inference-recommender';
 
 // A version of a registry is approved, and benchmarked.
 const integ = new Integ('InferenceRecommenderIntegRegistry');
@@ -16,7 +16,7 @@ const benchmark = new ModelRegistryBenchmark(stack, 'Benchmark', {
   parameterPath,
   fallback: { instanceType: InstanceType.ML_M5_LARGE },
   containerConfig: { supportedInstanceTypes: [InstanceType.ML_C5_LARGE] },
-  maxJobsPerMonth: 5,
+  maxJobsPerMonth: 1,
   maxCost: 5,
 });
 // The version's files are assets of this stack.

@@ -4,11 +4,11 @@ import { GatewayVpcEndpointAwsService, SubnetType, Vpc } from 'aws-cdk-lib/aws-e
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Integ } from './support/integ';
+import { modelPackage } from './support/model-package';
 import {
   BenchmarkTarget, Endpoint, EndpointConfig, InferenceRecommendationsJob, InstanceType, Model, Variant,
 } from 'cdk-sagemaker-inference-recommender';
-import { Integ } from './support/integ';
-import { modelPackage } from './support/model-package';
 
 // Benchmarks and the endpoint in subnets without a way out, with a key of one's own and a bucket for compiled models.
 const integ = new Integ('InferenceRecommenderIntegVpc');
@@ -21,7 +21,11 @@ const vpc = new Vpc(stack, 'Vpc', {
 });
 const key = new Key(stack, 'Key', { enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
 const compiled = new Bucket(stack, 'Compiled', {
-  encryption: BucketEncryption.KMS, encryptionKey: key, enforceSSL: true, blockPublicAccess: BlockPublicAccess.BLOCK_ALL, removalPolicy: RemovalPolicy.DESTROY,
+  encryption: BucketEncryption.KMS,
+  encryptionKey: key,
+  enforceSSL: true,
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  removalPolicy: RemovalPolicy.DESTROY,
   autoDeleteObjects: true,
 });
 const job = new InferenceRecommendationsJob(stack, 'Job', {

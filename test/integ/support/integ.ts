@@ -41,7 +41,7 @@ export class Integ {
     analyticsReporting: false,
     // A snapshot names no folders of a machine.
     stackTraces: false,
-    postCliContext: { 'aws:cdk:disable-creation-stack-traces': true },
+    postCliContext: { 'aws:cdk:disable-creation-stack-traces': true, 'aws:cdk:disable-logicalId-metadata': true },
   });
   private readonly assertions: Stack;
   private readonly tested: Stack[] = [];

@@ -20,11 +20,17 @@ export function xgboost(stack: Stack): string {
 /** A row of the model's ten features, and what the model says of it: between 0 and 1. */
 export const ROW = '0.42,1.7,3.1,0.05,12,7.5,0.9,0.33,2.2,1';
 
+export interface PackageOptions extends Pick<ModelPackageProps, 'modelPackageGroup' | 'approvalStatus'> {
+  readonly environment?: Record<string, string>;
+  readonly dataInputConfig?: string;
+  readonly modelData?: ModelData;
+}
+
 /** A trained model of a few trees, which any instance type serves. */
-export function modelPackage(stack: Stack, props: Partial<ModelPackageProps> & { readonly environment?: Record<string, string>; readonly dataInputConfig?: string; readonly modelData?: ModelData } = {}): ModelPackage {
-  const { environment, dataInputConfig, modelData, ...others } = props;
+export function modelPackage(stack: Stack, { environment, dataInputConfig, modelData, ...others }: PackageOptions = {}): ModelPackage {
   return new ModelPackage(stack, 'ModelPackage', {
-    modelPackageGroup: new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
+    ...others,
+    modelPackageGroup: others.modelPackageGroup ?? new ModelPackageGroup(stack, 'Group', { removalPolicy: RemovalPolicy.DESTROY }),
     domain: MlDomain.MACHINE_LEARNING,
     task: MlTask.CLASSIFICATION,
     containers: [{
@@ -39,6 +45,5 @@ export function modelPackage(stack: Stack, props: Partial<ModelPackageProps> & {
     supportedContentTypes: ['text/csv'],
     supportedResponseMimeTypes: ['text/csv'],
     removalPolicy: RemovalPolicy.DESTROY,
-    ...others,
   });
 }
