@@ -248,6 +248,24 @@ const languages = project.addTask('languages', {
 project.testTask.spawn(languages);
 project.addTask('security-review', { description: 'Write what each role may do, and why, into docs/security-review.md', exec: 'tsx projenrc/security-review.ts' });
 
+// For each `integ.*.ts`. It has no comment, because the runner refuses members that it does not know.
+new JsonFile(project, 'integ.config.json', {
+  obj: { directory: 'test/integ', language: ['typescript'], app: 'node --import tsx {filePath}' },
+  marker: false,
+});
+project.gitignore.exclude('cdk-integ.out.*/');
+project.npmignore?.exclude('/integ.config.json');
+const integ = project.addTask('integ', {
+  description: 'Compare what each integ.*.ts synthesizes with its snapshot', exec: 'integ-runner --max-workers 2', receiveArgs: true,
+});
+project.testTask.spawn(integ);
+project.addTask('integ:snapshots', {
+  description: 'Write the snapshots of the integ.*.ts that have changed, without a deploy', exec: 'integ-runner --update-on-failed --dry-run --max-workers 3', receiveArgs: true,
+});
+project.addTask('integ:local', {
+  description: 'Deploy each integ.*.ts on the local AWS, with its assertions', exec: 'jest test/integ/local --silent', env: { INTEG_LOCAL: 'all' }, receiveArgs: true,
+});
+
 const demo = project.addTask('demo', { description: 'Benchmark a model and deploy it on the local AWS' });
 demo.spawn(library);
 demo.spawn(cli);
