@@ -195,8 +195,9 @@ describe.each([baseline.commit])('stacks of %s', () => {
   test('are deleted without a trace', async () => {
     for (const name of [...STACKS].reverse()) { expect([name, await operate(region, 'DeleteStack', name)]).toEqual([name, 'DELETE_COMPLETE']); }
     const { sagemaker: { state }, applicationAutoScaling, ssm, lambda, stepFunctions } = region;
-    const left = [state.models, state.endpointConfigs, state.endpoints, applicationAutoScaling.targets, ssm.parameters, stepFunctions.machines, lambda.functions]
-      .flatMap((all) => [...all.keys() as Iterable<string>]).filter((name) => !name.startsWith('/cdk-bootstrap/'));
+    const left = [
+      state.models, state.endpointConfigs, state.endpoints, applicationAutoScaling.targets, ssm.parameters, stepFunctions.machines, lambda.functions,
+    ].flatMap((all) => [...all.keys() as Iterable<string>]).filter((name) => !name.startsWith('/cdk-bootstrap/'));
     expect(left).toEqual([]);
   });
 });
