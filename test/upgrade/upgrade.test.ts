@@ -53,8 +53,8 @@ beforeAll(async () => {
     ...UNTIL_DONE,
     imported: 'assumed',
     lambdaRunner: new OneByOne(),
-    benchmarks: (request, ...job) => ({
-      ...publishedBenchmarks(request, ...job), ...request.JobDescription === 'Shop/Background' && { durationSeconds: BACKGROUND_HOURS * 3600 },
+    benchmarks: (request, jobName, count) => ({
+      ...publishedBenchmarks(request, jobName, count), ...request.JobDescription === 'Shop/Background' && { durationSeconds: BACKGROUND_HOURS * 3600 },
     }),
   });
   region = aws.world.region(ACCOUNT, REGION);
