@@ -86,7 +86,8 @@ function main(): void {
   const { values } = parseArgs({
     options: { cdk: { type: 'string', default: '2' }, node: { type: 'string', default: '' }, tarball: { type: 'string' } },
   });
-  const tarball = values.tarball ? resolve(values.tarball) : join(scratch, npm(ROOT, 'pack', '--silent', '--pack-destination', scratch).split('\n').pop()!);
+  const packed = () => join(scratch, npm(ROOT, 'pack', '--silent', '--pack-destination', scratch).split('\n').pop()!);
+  const tarball = values.tarball ? resolve(values.tarball) : packed();
   const nodes = new Map(values.node!.split(',').filter(Boolean).map((major) => [major, nodeOf(major)]));
   const versions = [MINIMUM, ...values.cdk!.split(',')];
   const folders = new Map(versions.map((cdk) => [cdk, install(tarball, cdk)]));
