@@ -99,7 +99,8 @@ function main(): void {
     const exported = exportsOf(folder, command);
     const found = synthesized(folder, command);
     expected ??= found;
-    const differing = [...new Set([...Object.keys(expected), ...Object.keys(found)])].filter((file) => !isDeepStrictEqual(expected![file], found[file]));
+    const files = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
+    const differing = files.filter((file) => !isDeepStrictEqual(expected![file], found[file]));
     console.log(`aws-cdk-lib ${version}, Node.js ${run(command, ['-p', 'process.version'], folder)}: ${exported.length} exports by CommonJS and ES modules,`
       + ` ${Object.keys(found).length} templates, ${differing.length} of which differ from those of the minimum`);
     for (const file of differing) {

@@ -133,8 +133,8 @@ function announced(): string[] {
   return [...section.matchAll(/^- ((?:Replaces|Removes|Starts) `[^`]+`): \S/gm)].map(([, effect]) => effect).sort();
 }
 
-/** What each resource has answered, but for when it was asked. */
-const answers = (all: ReadonlyMap<string, Resource>) => [...all].map(([id, { attributes: { AskedAt: _time, ...others } }]) => [id, others]);
+/** What each resource has answered, but for when it was asked, and for the number of a machine's revision. */
+const answers = (all: ReadonlyMap<string, Resource>) => [...all].map(([id, { attributes: { AskedAt: _time, StateMachineRevisionId: _revision, ...others } }]) => [id, others]);
 const reasons = (name: string) => newestStack(region, name).events.filter(({ status }) => /FAILED/.test(status)).map(({ logicalId, reason }) => `${logicalId}: ${reason}`);
 
 test('the baseline was made of the app that is deployed here: if not, `npm run baseline -- COMMIT` makes it again', () => {
