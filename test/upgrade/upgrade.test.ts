@@ -134,7 +134,10 @@ function announced(): string[] {
 }
 
 /** What each resource has answered, but for when it was asked, and for the number of a machine's revision. */
-const answers = (all: ReadonlyMap<string, Resource>) => [...all].map(([id, { attributes: { AskedAt: _time, StateMachineRevisionId: _revision, ...others } }]) => [id, others]);
+const answers = (all: ReadonlyMap<string, Resource>) => [...all].map(([id, { attributes }]) => {
+  const { AskedAt: _time, StateMachineRevisionId: _revision, ...others } = attributes;
+  return [id, others];
+});
 const reasons = (name: string) => newestStack(region, name).events.filter(({ status }) => /FAILED/.test(status)).map(({ logicalId, reason }) => `${logicalId}: ${reason}`);
 
 test('the baseline was made of the app that is deployed here: if not, `npm run baseline -- COMMIT` makes it again', () => {
