@@ -113,6 +113,7 @@ project.package.addField('exports', {
   './.jsii.gz': './.jsii.gz',
 });
 project.gitignore.exclude('/assets/', '/NOTICE', '.jsii.gz', 'cdk.out/', '.jsii.tabl.json', '.jsii.documents', '__pycache__/');
+project.gitattributes.addAttributes('/test/upgrade/baseline.json.br', 'binary');
 project.gitignore.include('/local-aws/logs/', '/test/local-aws/logs/');
 project.npmignore?.exclude(...ROOMS.map((room) => `/${room}/`), '/.ci/', 'cdk.out/', '/.npmrc', '/.dependency-cruiser.cjs', '.jsii.tabl.json', '.jsii.documents', '/docs/', '/CONTRIBUTING.md', '/projenrc/', '/API.md', '/BENCHMARKS.md');
 
@@ -281,6 +282,14 @@ bench.spawn(library);
 bench.exec('tsx bench/main.ts', { receiveArgs: true });
 
 project.addTask('faults', { description: 'Run many lifecycles with faults at every call', exec: 'tsx test/faults/main.ts', receiveArgs: true });
+
+project.addTask('baseline', {
+  description: 'Build an earlier commit, and keep its stacks for the test of upgrades', exec: 'tsx test/upgrade/main.ts', receiveArgs: true,
+});
+
+project.addTask('matrix', {
+  description: 'Compare the packed package on other versions of aws-cdk-lib, Node.js and module systems', exec: 'tsx projenrc/matrix.ts', receiveArgs: true,
+});
 
 // Not a task, and no shell between: what npm is told reaches only what npm itself has started.
 project.setScript('local-aws', 'exec node --import tsx -- local-aws/main.ts');

@@ -93,6 +93,7 @@ function options(request: ResourceRequest, functionName: string): Omit<FunctionO
   if (!region.room(Iam).mayServe(properties.Role, 'lambda.amazonaws.com', region.arn('lambda', `function:${functionName}`))) {
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   }
+  if (properties.VpcConfig?.SubnetIds?.length > 0) { checkNetwork(request); }
   const environment: Record<string, unknown> = properties.Environment?.Variables ?? {};
   return {
     zip: code(request),
@@ -105,6 +106,29 @@ function options(request: ResourceRequest, functionName: string): Omit<FunctionO
     memorySize: Number(properties.MemorySize ?? 128),
     logGroup: properties.LoggingConfig?.LogGroup,
   };
+}
+
+/**
+ * Lambda keeps the interfaces of a function in a VPC with the function's role.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+function checkNetwork({ region, properties: { Role, VpcConfig: { SubnetIds, SecurityGroupIds = [] } } }: ResourceRequest): void {
+  const iam = region.room(Iam);
+  const arns = (kind: string, ids: readonly string[]) => ids.map((id) => region.arn('ec2', `${kind}/${id}`));
+  const made = arns('network-interface', ['eni-0123456789abcdef0']);
+  const needs: Record<string, readonly string[]> = {
+    CreateNetworkInterface: [...made, ...arns('subnet', SubnetIds), ...arns('security-group', SecurityGroupIds)],
+    DescribeNetworkInterfaces: ['*'],
+    DescribeSubnets: ['*'],
+    DeleteNetworkInterface: made,
+    AssignPrivateIpAddresses: made,
+    UnassignPrivateIpAddresses: made,
+  };
+  for (const [action, on] of Object.entries(needs)) {
+    if (!on.every((resource) => iam.allows(Role, `ec2:${action}`, resource))) {
+      throw invalid(`The provided execution role does not have permissions to call ${action} on EC2`);
+    }
+  }
 }
 
 function code({ region, properties: { Code = {}, Runtime } }: ResourceRequest): Buffer {

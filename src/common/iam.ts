@@ -38,9 +38,9 @@ export const WITHOUT_RESOURCE = {
   'ec2:DescribeVpcEndpoints': 'reads the network in which endpoints get their interfaces',
   'ec2:DescribeDhcpOptions': 'reads the network in which endpoints get their interfaces',
   'ec2:DescribeVpcs': 'reads the network in which endpoints get their interfaces',
-  'ec2:DescribeSubnets': 'reads the network in which endpoints get their interfaces',
+  'ec2:DescribeSubnets': 'reads the network in which endpoints, or functions in a VPC, get their interfaces',
   'ec2:DescribeSecurityGroups': 'reads the network in which endpoints get their interfaces',
-  'ec2:DescribeNetworkInterfaces': 'reads the network in which endpoints get their interfaces',
+  'ec2:DescribeNetworkInterfaces': 'reads the network in which endpoints, or functions in a VPC, get their interfaces',
 } as const;
 
 /** Actions and resource of a statement, for actions of the list above. Other actions do not compile. */

@@ -6,6 +6,7 @@ import { CfnEventInvokeConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { AssetStaging, Duration, FileAssetPackaging, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Network } from '../common/network';
 
 export interface HandlerProps {
   /** Name of the bundle in `assets/lambda`. */
@@ -17,6 +18,8 @@ export interface HandlerProps {
   readonly environment?: () => { readonly [name: string]: string };
   readonly environmentEncryption?: IKeyRef;
   readonly maxEventAge?: Duration;
+  /** @default - Lambda's own */
+  readonly network?: Network;
 }
 
 /** A function of a bundle. Like the CDK's own custom resource providers it uses L1s, because it needs nothing that the L2 adds. */
@@ -36,6 +39,7 @@ export class Handler extends Construct {
       timeout: props.timeout.toSeconds(),
       environment: props.environment && { variables: Lazy.any({ produce: props.environment }) },
       kmsKeyArn: props.environmentEncryption?.keyRef.keyArn,
+      vpcConfig: props.network && { subnetIds: props.network.vpcConfig.subnets, securityGroupIds: props.network.vpcConfig.securityGroupIds },
     });
     this.functionArn = handler.attrArn;
     if (props.maxEventAge) {

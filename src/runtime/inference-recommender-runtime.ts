@@ -1,3 +1,4 @@
+import { ISecurityGroupRef, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { IKeyRef } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
@@ -50,11 +51,43 @@ export interface InferenceRecommenderRuntimeOptions {
    * @default false
    */
   readonly stateMachineTracing?: boolean;
+  /**
+   * VPC of all functions. They must reach S3, SageMaker, Step Functions, Systems Manager and CloudFormation, by a NAT or by endpoints of the VPC: a
+   * deploy waits for an hour for a function that cannot answer. A policy of the S3 endpoint must allow the buckets through which custom resources
+   * answer. What is not reached besides, such as IAM and Service Quotas before a job starts, is only not checked. `RecommendationReplica` writes to
+   * another Region, and the scaling of endpoints calls Application Auto Scaling and CloudWatch.
+   *
+   * Changing it replaces nothing and starts no job. Lambda gives a function's network interfaces back with the permissions of the function's role.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/vpc-interface-endpoints.html
+   * @default - none: the functions are in Lambda's own network
+   */
+  readonly vpc?: IVpc;
+  /**
+   * Subnets of the VPC for the functions: 1 to 16. Without `vpc`, setting it is an error.
+   *
+   * @default - the VPC's private subnets
+   */
+  readonly vpcSubnets?: SubnetSelection;
+  /**
+   * Security groups of the functions: 1 to 5. Without `vpc`, setting it is an error.
+   *
+   * @default - a new security group in each stack, for all its functions, that allows all outbound traffic
+   */
+  readonly securityGroups?: ISecurityGroupRef[];
 }
 
 /** The options that this version knows. */
 const KNOWN: Readonly<Record<keyof InferenceRecommenderRuntimeOptions, true>> = {
-  encryptionKey: true, logRetention: true, logRemovalPolicy: true, stateMachineLogLevel: true, stateMachineTracing: true,
+  encryptionKey: true,
+  logRetention: true,
+  logRemovalPolicy: true,
+  stateMachineLogLevel: true,
+  stateMachineTracing: true,
+  vpc: true,
+  vpcSubnets: true,
+  securityGroups: true,
 };
 
 /**
@@ -74,7 +107,7 @@ export class InferenceRecommenderRuntime {
    * copies of this library, the options are those of all copies.
    *
    * @param scope a stack, stage or app that has no construct of this library yet
-   * @param options key, logs and traces of the runtime
+   * @param options key, logs, traces and network of the runtime
    * @throws if the scope is no stack, stage or app, has options already, or has a runtime already
    */
   public static configure(scope: IConstruct, options: InferenceRecommenderRuntimeOptions): void {

@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { allowFunctionInterfaces } from './function-network';
 import { Handler, HandlerProps } from './handler';
 import { dependOnResource } from '../common/dependencies';
 import { PASSED_TO_SAGEMAKER, serviceRole } from '../common/iam';
@@ -10,7 +11,7 @@ import { Conditions, RolePolicies } from '../common/policies';
 import { digest } from '../contract/job-name';
 import { deliverySeconds } from '../contract/waiting';
 
-export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge'> {
+export interface RuntimeFunctionProps extends Pick<HandlerProps, 'timeout' | 'environment' | 'environmentEncryption' | 'maxEventAge' | 'network'> {
   readonly logGroup: ILogGroup;
   /** The path of the library's own parameters, which share one policy. */
   readonly ownPaths: string;
@@ -36,6 +37,7 @@ export class RuntimeFunction extends Construct {
     if (props.environmentEncryption) {
       this.permissions.add(new PolicyStatement({ actions: ['kms:Decrypt'], resources: [props.environmentEncryption.keyRef.keyArn] }));
     }
+    if (props.network) { allowFunctionInterfaces(this.permissions, props.network); }
     // The policy is inline in the role, so that a resource that waits for the function waits for its permissions, too.
     const role = serviceRole(this, 'Role', 'lambda', `The ${asset} function of Inference Recommender jobs`, { inline: { Policy: this.permissions.inline } });
     this.permissions.attachTo(role);

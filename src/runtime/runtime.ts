@@ -4,6 +4,7 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, CfnDeletionPolicy, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { followMachineDefinition } from './follow-machine';
+import { functionNetwork } from './function-network';
 import { InferenceRecommenderRuntime, InferenceRecommenderRuntimeOptions } from './inference-recommender-runtime';
 import type { JobFamily } from './job-family';
 import {
@@ -16,6 +17,7 @@ import { waitMachineDefinition } from './wait-machine';
 import { claimStack, RUNTIME_ID } from '../common/copies';
 import { serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
+import type { Network } from '../common/network';
 import { RolePolicies } from '../common/policies';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { ClaimProperties, jobResourceType, waitMachineVariable, WatchesProperties } from '../contract/start';
@@ -65,6 +67,7 @@ export class Runtime extends Construct {
   public readonly modelNamesArn = sagemakerArn('model', `${stackPrefixToken()}-*`);
   private readonly options?: InferenceRecommenderRuntimeOptions;
   private readonly logGroup: LogGroup;
+  private readonly network?: Network;
   private readonly functions = new Map<FunctionId, RuntimeFunction>();
   private readonly families = new Map<string, FamilyParts>();
 
@@ -73,6 +76,7 @@ export class Runtime extends Construct {
     this.options = InferenceRecommenderRuntime._optionsOf(Stack.of(this));
     if (this.options?.encryptionKey) { allowLogGroups(this.options.encryptionKey, Stack.of(this)); }
     this.logGroup = new LogGroup(this, 'Logs', logGroupProps(this.options));
+    this.network = functionNetwork(this, this.options ?? {});
   }
 
   /** The function that starts, finds and stops jobs, and starts the executions that wait for them. */
@@ -248,7 +252,9 @@ export class Runtime extends Construct {
     const known = this.functions.get(id);
     if (known) { return known; }
     const timeout = Duration.seconds(FUNCTION_SECONDS[id]);
-    const made = new RuntimeFunction(this, id, asset, { timeout, logGroup: this.logGroup, ownPaths: ownPaths(this), ...props });
+    const made = new RuntimeFunction(this, id, asset, {
+      timeout, logGroup: this.logGroup, network: this.network, ownPaths: ownPaths(this), ...props,
+    });
     this.functions.set(id, made);
     allow(made);
     return made;

@@ -44,6 +44,29 @@ test('a role that is not there, or trusts another service, cannot be the functio
   }
 });
 
+test('in a VPC: the role lets Lambda keep the interfaces, in these subnets and with these groups', async () => {
+  const interfaces = 'arn:aws:ec2:us-east-1:111111111111:network-interface/*';
+  const statements = [
+    { Effect: 'Allow', Action: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], Resource: '*' },
+    { Effect: 'Allow', Action: 'ec2:CreateNetworkInterface', Resource: [interfaces, 'arn:aws:ec2:us-east-1:111111111111:subnet/subnet-1', 'arn:aws:ec2:us-east-1:111111111111:security-group/sg-1'] },
+    { Effect: 'Allow', Action: ['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'], Resource: interfaces, Condition: { Null: { 'lambda:SourceFunctionArn': 'true' } } },
+  ];
+  const made = (VpcConfig: object, Statement: object[]) => {
+    region.iam.putRolePolicy('R', 'Network', { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }, ...Statement] });
+    return fn({ Code: { ZipFile: 'x' }, VpcConfig });
+  };
+  const network = { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] };
+  for (const [VpcConfig, allowed, action] of [
+    [network, [], 'CreateNetworkInterface'],
+    [{ ...network, SubnetIds: ['subnet-2'] }, statements, 'CreateNetworkInterface'],
+    [network, statements.slice(1), 'DescribeNetworkInterfaces'],
+    [network, statements.slice(0, 2), 'DeleteNetworkInterface'],
+  ] as const) {
+    await expect(made(VpcConfig, [...allowed])).rejects.toThrow(`The provided execution role does not have permissions to call ${action} on EC2`);
+  }
+  expect(await made(network, statements)).toMatchObject({ physicalId: 'fn' });
+});
+
 test('code that is not there', async () => {
   await expect(fn({ Code: { S3Bucket: ASSETS, S3Key: 'none' } })).rejects.toThrow('S3 Error Code: NoSuchKey');
 });
