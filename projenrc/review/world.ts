@@ -53,6 +53,10 @@ const MORE: Readonly<Record<string, Form>> = {
     });
     new InferenceRecommendationsJob(shop.stack, 'Job', { target: BenchmarkTarget.fromModelPackage(modelPackage), preflight: { objects: false } });
   },
+  'functions in a VPC': (shop) => {
+    InferenceRecommenderRuntime.configure(shop.stack, networkIn(shop));
+    jobOf(shop).addRecommendation('Best');
+  },
   'an imported package with a key': (shop) => {
     const modelPackage = ModelPackage.fromModelPackageAttributes(shop.stack, 'Imported', {
       modelPackageArn: 'arn:aws:sagemaker:us-east-1:111111111111:model-package/models/1',

@@ -45,10 +45,13 @@ export function allowFunctionInterfaces(permissions: RolePolicies, { vpcConfig: 
   const allow = (statement: { actions: string[]; resources: string[] }) => {
     permissions.add(new PolicyStatement({ ...statement, conditions: BY_LAMBDA }));
   };
+  // Reason: Lambda looks at the function's network. The function's own code cannot use it.
   allow(onAnyResource('ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'));
+  // Reason: Lambda makes the function's interfaces in your subnets, with your security groups. The function's own code cannot.
   allow({
     actions: ['ec2:CreateNetworkInterface'],
     resources: [...interfaces, ...ec2Arns('security-group', securityGroupIds), ...ec2Arns('subnet', subnets)],
   });
+  // Reason: Lambda deletes the function's interfaces and gives them addresses. Their ids are known only then, and the function's own code cannot.
   allow({ actions: ['DeleteNetworkInterface', 'AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'].map((action) => `ec2:${action}`), resources: interfaces });
 }
