@@ -54,6 +54,7 @@ export * from './recommendation/objective';
 export * from './recommendation/package-approval';
 export * from './model-package/package-validation';
 export * from './recommendation/recommendation';
+export * from './hosting/mixins/recommended-hosting';
 export * from './recommendation/recommendation-attributes';
 export * from './patterns/recommendation-dashboard';
 export * from './patterns/recommendation-dashboard-props';

@@ -2,9 +2,12 @@ import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { IEndpointConfigRef, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { Variant } from './variant';
 import { Facts } from '../common/facts';
+import type { IRecommendation } from '../recommendation/recommendation-interface';
 
 /** Facts of a model of this library, for other constructs at synth. */
 export interface ModelFacts {
+  /** The recommendation that it is made from. */
+  readonly recommendation?: IRecommendation;
   /** The role of its containers. */
   readonly role: IRole;
   /** The same role, if this library created it. */

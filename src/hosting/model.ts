@@ -131,6 +131,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     this.role = grantableRole(this, 'GivenRole', role);
     this.grantPrincipal = this.role.grantPrincipal;
     modelFacts.keep(this, {
+      recommendation: props.recommendation,
       role: this.role,
       ownRole,
       isIsolated: this.isIsolated ?? false,
