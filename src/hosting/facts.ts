@@ -1,5 +1,5 @@
 import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
-import { IEndpointConfigRef, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { IEndpointConfigRef, IEndpointRef, IInferenceComponentRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { Variant } from './variant';
 import { Facts } from '../common/facts';
 import type { IRecommendation } from '../recommendation/recommendation-interface';
@@ -37,3 +37,6 @@ export const configFacts = new Facts<IEndpointConfigRef, ConfigFacts>();
 
 /** The configurations that endpoints of this library run. */
 export const runningConfigs = new Facts<IEndpointRef, IEndpointConfigRef>();
+
+/** Facts of an inference component of this library: its name, if the app gives one. */
+export const componentFacts = new Facts<IInferenceComponentRef, { readonly givenName?: string }>();

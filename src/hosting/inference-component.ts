@@ -3,7 +3,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, IEndpointRef, InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Names, Size, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ConfigFacts, configFacts, runningConfigs } from './facts';
+import { componentFacts, ConfigFacts, configFacts, runningConfigs } from './facts';
 import { InferenceComponentBase } from './inference-component-base';
 import { CopyBatchSize } from './inference-component-options';
 import type { IInferenceComponent, InferenceComponentProps } from './inference-component-props';
@@ -12,7 +12,7 @@ import { RenderedSpecification, renderSpecifications, TypeSpecification } from '
 import { grantFromAfar, grantUntilReplaced, isAfar, watchAlarms } from './model-role';
 import { checkProp } from '../common/check';
 import { checkOneResource, stackPrefixToken } from '../common/names';
-import { arnsInPolicy, endOf, endpointNameOf } from '../common/refs';
+import { endOf, endpointNameOf } from '../common/refs';
 import { capitalized } from '../common/render';
 import { hostedAs, recommendationFacts } from '../recommendation/facts';
 
@@ -67,7 +67,6 @@ export class InferenceComponent extends InferenceComponentBase {
       public readonly inferenceComponentRef: InferenceComponentReference = { inferenceComponentArn };
       protected readonly _measuredName = this.inferenceComponentName;
       protected readonly _endpoint = endpoint;
-      protected readonly _arns = arnsInPolicy(this, RESOURCE, inferenceComponentArn, undefined);
     }
     checkOneResource('inferenceComponentArn', inferenceComponentArn);
     return new Import(scope, id, { environmentFromArn: inferenceComponentArn });
@@ -90,7 +89,6 @@ export class InferenceComponent extends InferenceComponentBase {
   /** @internal */
   protected readonly _endpoint: IEndpointRef;
   private readonly resource: CfnInferenceComponent;
-  private readonly givenName?: string;
   private scaling?: CopyScaling;
 
   /**
@@ -139,7 +137,7 @@ export class InferenceComponent extends InferenceComponentBase {
     this.inferenceComponentName = this.getResourceNameAttribute(endOf(this.resource.attrInferenceComponentArn));
     this.inferenceComponentRef = { inferenceComponentArn: this.inferenceComponentArn };
     this._measuredName = name;
-    this.givenName = props.inferenceComponentName;
+    componentFacts.keep(this, { givenName: props.inferenceComponentName });
     this._endpoint = props.endpoint;
   }
 
@@ -157,11 +155,6 @@ export class InferenceComponent extends InferenceComponentBase {
     this.scaling = new CopyScaling(this, 'Scaling', this._measuredName, props);
     this.scaling.node.addDependency(this.resource);
     return this.scaling;
-  }
-
-  /** @internal */
-  protected get _arns(): readonly string[] {
-    return arnsInPolicy(this, RESOURCE, this.inferenceComponentArn, this.givenName);
   }
 }
 

@@ -135,7 +135,8 @@ export class RecommendedHosting extends Mixin {
       + ' choice replaces the configuration, and CloudFormation cannot replace a resource whose name stays. Remove the name.');
   }
 
-  private adviseOn(config: CfnEndpointConfig, variants: readonly Variant[], variant: Variant, { properties, advice, mayHaveLocalStorage = false }: Capacity): void {
+  private adviseOn(config: CfnEndpointConfig, variants: readonly Variant[], variant: Variant, capacity: Capacity): void {
+    const { properties, advice, mayHaveLocalStorage = false } = capacity;
     if (advice) { warn(config, 'provisionedConcurrency', `Variant '${variant.variantName}': ${advice}`); }
     if (properties.serverlessConfig === undefined) {
       const { instanceType } = properties;
@@ -170,5 +171,5 @@ function isChosenAtDeploy(properties: unknown): boolean {
 
 /** The concurrency that a variant keeps warm, which no recommendation decides. */
 function ownConcurrency(config: Variant['serverlessConfig']): number | undefined {
-  return config === undefined || Token.isUnresolved(config) ? undefined : (config as CfnEndpointConfig.ServerlessConfigProperty).provisionedConcurrency;
+  return config && 'provisionedConcurrency' in config ? config.provisionedConcurrency : undefined;
 }

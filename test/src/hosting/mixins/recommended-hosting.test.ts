@@ -4,8 +4,8 @@ import { CfnEndpointConfig, CfnEndpointConfigProps, CfnModel } from 'aws-cdk-lib
 import { Construct, IConstruct } from 'constructs';
 import * as fc from 'fast-check';
 import {
-  BenchmarkTarget, EndpointType, IRecommendation, InstanceType, Model, Recommendation, RecommendationAttributes, RecommendedHosting, RecommendedHostingOptions,
-  Variant,
+  BenchmarkTarget, EndpointType, InstanceType, IRecommendation, Model, Recommendation, RecommendationAttributes, RecommendedHosting,
+  RecommendedHostingOptions, Variant,
 } from '../../../../src';
 import { CONTAINER_CONFIG, deployed, importedPackage, jobIn, newStack, only } from '../../../harness/constructs';
 
@@ -39,7 +39,12 @@ function warnings(stack: Stack, rule: string): string[] {
 
 test('sets type and number of instances, and leaves the rest of the variant as it is', () => {
   expect(hosted(fixed, { productionVariants: [{ ...VARIANT, volumeSizeInGb: 20, routingConfig: { routingStrategy: 'RANDOM' } }] }).ProductionVariants).toEqual([{
-    VariantName: 'Blue', ModelName: 'own', InitialVariantWeight: 2, InstanceType: 'ml.m5.large', InitialInstanceCount: 3, VolumeSizeInGB: 20,
+    VariantName: 'Blue',
+    ModelName: 'own',
+    InitialVariantWeight: 2,
+    InstanceType: 'ml.m5.large',
+    InitialInstanceCount: 3,
+    VolumeSizeInGB: 20,
     RoutingConfig: { RoutingStrategy: 'RANDOM' },
   }]);
 });
@@ -173,7 +178,10 @@ test('a fixed name is refused if the deploy chooses, because CloudFormation coul
 describe('the model', () => {
   const TUNED = { instanceType: InstanceType.ML_M5_LARGE, environment: { OMP_NUM_THREADS: '2' } };
 
-  function warned(attributes: RecommendationAttributes | undefined, make: (stack: Stack, best: IRecommendation) => { modelName?: string; options?: RecommendedHostingOptions }): string[] {
+  function warned(
+    attributes: RecommendationAttributes | undefined,
+    make: (stack: Stack, best: IRecommendation) => { modelName?: string; options?: RecommendedHostingOptions },
+  ): string[] {
     const stack = newStack();
     const best = attributes ? fixed(stack, attributes) : jobIn(stack).addRecommendation('Best');
     const { modelName = 'own', options } = make(stack, best);
