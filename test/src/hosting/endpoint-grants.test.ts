@@ -15,7 +15,7 @@ const foreign = (stack: Stack) => new CfnEndpoint(stack, 'Foreign', { endpointNa
 
 test('a CfnEndpoint is granted as one of this library', () => {
   expect(allowed((stack, caller) => EndpointGrants.fromEndpoint(foreign(stack)).invoke(caller)))
-    .toEqual({ 'sagemaker:InvokeEndpoint': ['Foreign.EndpointArn'] });
+    .toEqual({ 'sagemaker:InvokeEndpoint': ['Foreign'] });
   expect(allowed((stack, caller) => Endpoint.fromEndpointName(stack, 'Imported', 'live').grantInvoke(caller)))
     .toEqual({ 'sagemaker:InvokeEndpoint': [arn('sagemaker', 'endpoint/live')] });
 });
@@ -26,7 +26,7 @@ test('a CfnInferenceComponent is granted with the endpoint that hosts it', () =>
     InferenceComponentGrants.fromInferenceComponent(component, foreign(stack)).actions(caller, ['sagemaker:DescribeInferenceComponent']);
   })).toEqual({
     'sagemaker:DescribeInferenceComponent': [
-      'Foreign.EndpointArn', arn('sagemaker', 'inference-component/Chat'), arn('sagemaker', 'inference-component/chat'),
+      'Foreign', arn('sagemaker', 'inference-component/Chat'), arn('sagemaker', 'inference-component/chat'),
     ],
   });
 });
