@@ -28,6 +28,7 @@ export * from './jobs/generative/generative-job-options';
 export * from './jobs/generative/generative-model-source';
 export * from './jobs/inference-recommendations-job';
 export * from './jobs/inference-recommendations-job-props';
+export * from './runtime/inference-recommender-finding';
 export * from './runtime/inference-recommender-runtime';
 export * from './hosting/instance-options';
 export * from './hosting/variant-props';

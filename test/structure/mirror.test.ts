@@ -50,6 +50,7 @@ const TESTED_BY: Readonly<Record<string, readonly string[]>> = {
   ],
   'test/src/hosting/model': ['src/hosting/model-container', 'src/hosting/model-role', 'src/hosting/model-source'],
   'test/src/hosting/mixins/recommended-hosting': ['src/hosting/mixins/served-model'],
+  'test/src/runtime/inference-recommender-finding': ['src/common/wildcards'],
   'test/src/model-package/model-package-group.policy': ['src/model-package/model-package-group-grants'],
   'test/src/hosting/endpoint-grants': ['src/hosting/inference-component-grants'],
   'test/src/hosting/variant': ['src/hosting/variant-capacity', 'src/hosting/variant-props', 'src/hosting/variant-strategies'],
