@@ -2,7 +2,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackage, IModelPackageGroupRef, ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { groupNameOf, packageFacts, versionsArns } from './facts';
+import { groupNameOf, namedGroups, packageFacts, versionsArns } from './facts';
 import { imagesIn } from './image-hardware';
 import { GrantTo, renderAdditional, renderContainers, renderSupported, warnOfMlNames } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
@@ -11,6 +11,7 @@ import { renderBaselines, renderMetrics, renderSourceAlgorithm } from './package
 import { warnOfStackTags } from './stack-tags';
 import { renderValidation } from './validation-request';
 import { checkMembers, checkProp, checkRange, enumValue } from '../common/check';
+import { dependOnPoliciesOf } from '../common/dependencies';
 import { checkOneResource } from '../common/names';
 import { grantDecrypt } from '../common/refs';
 import { prune } from '../common/render';
@@ -222,9 +223,10 @@ export class ModelPackage extends Resource implements IModelPackage {
       // The service refuses tags on a version, but the tags of the app or of a scope would be rendered here.
       resource.addPropertyDeletionOverride('Tags');
       warnOfStackTags(this);
-      resource.node.addDependency(group);
+      // A generated name is of the group's own resource.
+      if (!namedGroups.of(group)) { resource.node.addDependency(group); }
     }
-    if (validation) { resource.node.addDependency(validation.role); }
+    if (validation) { dependOnPoliciesOf(validation.role, resource); }
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.modelPackageArn = resource.attrModelPackageArn;
     packageFacts.keep(this, {
