@@ -5,6 +5,7 @@ import { AwsSolutionsChecks, NagPack, NIST80053R5Checks } from 'cdk-nag';
 import { everything } from './everything';
 import { InferenceRecommenderFinding } from '../../src';
 import { SCRATCH } from '../harness/constructs';
+import { redundantDependencies } from '../harness/redundant';
 
 const mockApps: App[] = [];
 const mockOut = join(SCRATCH, 'examples');
@@ -87,6 +88,21 @@ test.each(found)('AwsSolutions finds nothing in $name that the library\'s findin
 
 test.each(found)('in $name, everything that is acknowledged is found by cdk-nag', ({ app, all }) => {
   expect(acknowledgedIn(app).filter(({ rule, path }) => !all.some((one) => one.rule === rule && one.path === path))).toEqual([]);
+});
+
+test.each(found)('in $name, cfn-lint finds no redundant DependsOn', ({ app }) => {
+  const { stacks } = app.synth();
+  expect(stacks.length).toBeGreaterThan(0);
+  expect(stacks.flatMap(({ template }) => redundantDependencies(template))).toEqual([]);
+});
+
+test.each([
+  ['Ref', { Ref: 'B' }], ['GetAtt', { 'Fn::GetAtt': ['B', 'Arn'] }], ['Sub', { 'Fn::Sub': '${B.Arn}' }], ['Sub with values', { 'Fn::Sub': ['${C}', { C: { Ref: 'B' } }] }],
+])('a DependsOn beside a %s would be found', (_how, value) => {
+  const template = (DependsOn: string[], given: unknown) => ({ Resources: { A: { Type: 'A', DependsOn, Properties: { value: [{ given }] } } } });
+  expect(redundantDependencies(template(['B', 'D'], value))).toEqual(['A (A) depends on B']);
+  expect(redundantDependencies(template(['D'], value))).toEqual([]);
+  expect(redundantDependencies(template(['B'], { 'Fn::Sub': ['${B}', { B: '1' }] }))).toEqual([]);
 });
 
 test('each finding is acknowledged somewhere, and each one of the examples\' own stands somewhere', () => {
