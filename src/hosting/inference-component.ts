@@ -96,32 +96,32 @@ export class InferenceComponent extends InferenceComponentBase {
    *
    * @param scope where to add it, usually `this`
    * @param id id of the construct within `scope`
-   * @param given the endpoint, what runs, and what each copy needs
+   * @param props the endpoint, what runs, and what each copy needs
    * @throws if there is nothing to run or more than one source, a prop is not for an adapter, a value is out of its range, or the endpoint is known to have
    * no such variant
    */
-  constructor(scope: Construct, id: string, given: InferenceComponentProps) {
-    super(scope, id, { physicalName: given.inferenceComponentName });
-    const props = withRecommended(given);
-    checkProp('inferenceComponentName', 'InferenceComponentName', props.inferenceComponentName);
-    checkProp('copies', 'CapacitySizeValue', props.copies);
-    const config = configFacts.of(runningConfigs.of(props.endpoint));
-    const specifications = renderSpecifications(this, props);
-    const name = props.inferenceComponentName ?? generatedName(this);
-    const isAdapter = props.baseComponent !== undefined;
+  constructor(scope: Construct, id: string, props: InferenceComponentProps) {
+    super(scope, id, { physicalName: props.inferenceComponentName });
+    const all = withRecommended(props);
+    checkProp('inferenceComponentName', 'InferenceComponentName', all.inferenceComponentName);
+    checkProp('copies', 'CapacitySizeValue', all.copies);
+    const config = configFacts.of(runningConfigs.of(all.endpoint));
+    const specifications = renderSpecifications(this, all);
+    const name = all.inferenceComponentName ?? generatedName(this);
+    const isAdapter = all.baseComponent !== undefined;
     this.resource = new CfnInferenceComponent(this, 'Resource', {
-      endpointName: endpointNameOf(props.endpoint),
-      variantName: isAdapter ? undefined : variantOf(props, config),
+      endpointName: endpointNameOf(all.endpoint),
+      variantName: isAdapter ? undefined : variantOf(all, config),
       inferenceComponentName: name,
       specification: Array.isArray(specifications) ? {} : specifications.properties,
-      runtimeConfig: isAdapter ? undefined : { copyCount: props.copies ?? 1 },
-      deploymentConfig: renderUpdate(props),
+      runtimeConfig: isAdapter ? undefined : { copyCount: all.copies ?? 1 },
+      deploymentConfig: renderUpdate(all),
     });
     overlay(this.resource, specifications);
     const role = config?.componentRole;
     if (role) {
       const read = (grantee: IGrantable) => [specifications].flat().forEach(({ grantRead }) => grantRead(grantee));
-      const watch = (grantee: IGrantable) => watchAlarms(grantee, props.rollbackAlarms ?? []);
+      const watch = (grantee: IGrantable) => watchAlarms(grantee, all.rollbackAlarms ?? []);
       this.resource.node.addDependency(role);
       if (isAfar(role, this)) {
         const policy = grantFromAfar(role, this, (grantee) => [read, watch].forEach((grant) => grant(grantee)));
@@ -137,8 +137,8 @@ export class InferenceComponent extends InferenceComponentBase {
     this.inferenceComponentName = this.getResourceNameAttribute(endOf(this.resource.attrInferenceComponentArn));
     this.inferenceComponentRef = { inferenceComponentArn: this.inferenceComponentArn };
     this._measuredName = name;
-    componentFacts.keep(this, { givenName: props.inferenceComponentName });
-    this._endpoint = props.endpoint;
+    componentFacts.keep(this, { givenName: all.inferenceComponentName });
+    this._endpoint = all.endpoint;
   }
 
   /**
