@@ -45,7 +45,7 @@ export interface RecommendedHostingOptions extends ConcurrencyOptions {
  * @see https://docs.aws.amazon.com/cdk/v2/guide/mixins.html
  * @example
  * const model = new Model(this, 'Model', { recommendation: best });
- * const config = new CfnEndpointConfig(this, 'Config', {
+ * const config = new sagemaker.CfnEndpointConfig(this, 'Config', {
  *   productionVariants: [{ variantName: 'AllTraffic', modelName: model.modelName, initialVariantWeight: 1, instanceType: 'ml.m5.large' }],
  * });
  * config.with(new RecommendedHosting(best));
