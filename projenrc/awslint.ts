@@ -19,13 +19,13 @@ export async function lint(root: string): Promise<string[]> {
   const isResourceClass = CoreTypes.isResourceClass.bind(CoreTypes);
   // The linter stops at a class that extends `Resource` without an L1.
   CoreTypes.isResourceClass = (type: any) => {
-    if (!isResourceClass(type)) { return false; }
+    if (!isResourceClass(type)) { return undefined; }
     const { name, docs } = type as ClassType;
     if (CfnResourceReflection.findByName(type.system, docs.customTag('resource') ?? '')) { return true; }
     skipped.add(name);
-    return false;
+    return undefined;
   };
-  const findings = ALL_RULES_LINTER.eval(assembly as any, { include: ['*'], exclude: [] });
+  const findings = ALL_RULES_LINTER.eval(assembly as any, {});
   const errors = findings.filter(({ level }) => level === DiagnosticLevel.Error).map(({ rule, scope, message }) => ({ at: `${rule.code}:${scope}`, message }));
   const exclusions = AWSLINT_EXCLUSIONS.map(([exclusion]) => ({ exclusion, pattern: patternOf(exclusion) }));
   return [
