@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { awscdk, javascript, JsonFile } from 'projen';
-import { addRepositoryFiles, REPOSITORY } from './projenrc/repository';
 import { AWSLINT_EXCLUSIONS } from './projenrc/awslint-exclusions';
+import { addRepositoryFiles, REPOSITORY } from './projenrc/repository';
 
 /** The lowest aws-cdk-lib that the library supports, and the one that it is built with. */
 const CDK_VERSION = '2.257.0';
