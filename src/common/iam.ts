@@ -2,7 +2,7 @@ import {
   AddToPrincipalPolicyResult, IGrantable, IPrincipal, IRole, ManagedPolicy, PolicyDocument, PolicyStatement, PrincipalBase,
   PrincipalPolicyFragment, Role, ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
-import { Construct, DependencyGroup } from 'constructs';
+import { Construct, DependencyGroup, IConstruct } from 'constructs';
 import { arn } from './names';
 
 /**
@@ -53,12 +53,25 @@ export function serviceRole(
   scope: Construct, id: string, service: 'lambda' | 'sagemaker' | 'states' | 'events', description: string,
   policies: { readonly managed?: ManagedPolicy; readonly inline?: Record<string, PolicyDocument> } = {},
 ): Role {
-  return new Role(scope, id, {
+  return ours(new Role(scope, id, {
     description,
     assumedBy: new ServicePrincipal(`${service}.amazonaws.com`),
     managedPolicies: policies.managed && [policies.managed],
     inlinePolicies: policies.inline,
-  });
+  }));
+}
+
+const OURS = new WeakSet<IConstruct>();
+
+/** Enters a role or policy as one that this library makes. */
+export function ours<T extends IConstruct>(made: T): T {
+  OURS.add(made);
+  return made;
+}
+
+/** Whether this library makes a construct, or what it is in: a role, a policy, or a policy of such a role. */
+export function isOurs(construct: IConstruct): boolean {
+  return construct.node.scopes.some((scope) => OURS.has(scope));
 }
 
 /** Grants statements that are the same for each principal, so that they are created only once. */

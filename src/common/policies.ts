@@ -2,6 +2,7 @@ import { IRole, ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role } f
 import { AspectPriority, Aspects, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Facts } from './facts';
+import { ours } from './iam';
 import { mostCharacters } from './names';
 import { warn } from './warn';
 import { digest } from '../contract/job-name';
@@ -93,7 +94,9 @@ export class RolePolicies {
   private more(): Sheet {
     if (this.role && !this.isOurs) { return this.own[0]; }
     const made = sheet(new PolicyDocument(), MOST.managed);
-    const policy = new ManagedPolicy(this.scope, `Policy${this.own.length + 1}`, { document: made.document, description: `More permissions of ${this.scope.node.path}` });
+    const policy = ours(new ManagedPolicy(this.scope, `Policy${this.own.length + 1}`, {
+      document: made.document, description: `More permissions of ${this.scope.node.path}`,
+    }));
     this.role!.addManagedPolicy(policy);
     this.own.push(made);
     return made;
@@ -101,12 +104,12 @@ export class RolePolicies {
 
   private moreShared(): Sheet & { readonly policy: ManagedPolicy } {
     const document = new PolicyDocument();
-    const policy = new ManagedPolicy(this.scope, `SharedPolicy${this.shared.length + 1}`, {
+    const policy = ours(new ManagedPolicy(this.scope, `SharedPolicy${this.shared.length + 1}`, {
       document,
       roles: [this.role!],
       // A change of the description replaces the policy.
       description: Lazy.string({ produce: () => `Permissions ${digest(JSON.stringify(Stack.of(this.scope).resolve(document)), 16)}` }),
-    });
+    }));
     const made = { ...sheet(document, MOST.managed), policy };
     this.shared.push(made);
     return made;
@@ -130,7 +133,7 @@ export class RolePolicies {
 /** A separate policy of a role. */
 function policyFor(role: IRole, scope: Construct, id: string, statements: readonly PolicyStatement[]): Policy {
   // The policy gets its document first: the report of a role that the app brings shows only the statements of that moment.
-  return new Policy(scope, id, { document: new PolicyDocument({ statements: [...statements] }), roles: [role] });
+  return ours(new Policy(scope, id, { document: new PolicyDocument({ statements: [...statements] }), roles: [role] }));
 }
 
 /** What is permitted to a role in policies of its own. */

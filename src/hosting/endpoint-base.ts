@@ -2,8 +2,8 @@ import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { EndpointReference, IEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource } from 'aws-cdk-lib/core';
+import { EndpointGrants } from './endpoint-grants';
 import { EndpointMetricOptions } from './endpoint-metrics';
-import { endpointArns } from '../common/refs';
 
 /** Namespace of the metrics of invocations. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
 const INVOCATIONS = 'AWS/SageMaker';
@@ -43,46 +43,19 @@ export abstract class EndpointBase extends Resource implements IEndpoint {
    */
   protected abstract readonly _variantNames: readonly string[] | undefined;
 
-  /**
-   * Allows a principal some actions on the endpoint.
-   *
-   * @param grantee the principal
-   * @param actions IAM actions, e.g. `sagemaker:DescribeEndpoint`
-   * @returns the grant
-   */
-  public grant(grantee: IGrantable, ...actions: string[]): Grant {
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [...endpointArns(this)] });
+  /** Grants of the endpoint. */
+  public get grants(): EndpointGrants {
+    return EndpointGrants.fromEndpoint(this);
   }
 
   /**
-   * Allows a principal to invoke the endpoint.
+   * Allows a principal to invoke the endpoint. CDK's interface of an endpoint requires it: `grants` has this grant and all others.
    *
    * @param grantee the principal
    * @returns the grant
    */
   public grantInvoke(grantee: IGrantable): Grant {
-    return this.grant(grantee, 'sagemaker:InvokeEndpoint');
-  }
-
-  /**
-   * Allows a principal to invoke the endpoint asynchronously. It does not grant access to the request's input in S3.
-   *
-   * @param grantee the principal
-   * @returns the grant
-   */
-  public grantInvokeAsync(grantee: IGrantable): Grant {
-    return this.grant(grantee, 'sagemaker:InvokeEndpointAsync');
-  }
-
-  /**
-   * Allows a principal to invoke the endpoint and to read the response as a stream.
-   *
-   * @param grantee the principal
-   * @returns the grant
-   */
-  public grantInvokeWithResponseStream(grantee: IGrantable): Grant {
-    // The operation's own page requires the first action; policies in use also name the second.
-    return this.grant(grantee, 'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream');
+    return this.grants.invoke(grantee);
   }
 
   /**

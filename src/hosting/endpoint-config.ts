@@ -9,6 +9,7 @@ import { configFacts, modelFacts } from './facts';
 import { adviseOnConfig } from './hosting-advice';
 import { Variant } from './variant';
 import { firstTwice } from '../common/check';
+import { dependOnPoliciesOf } from '../common/dependencies';
 import { serviceRole, TELEMETRY } from '../common/iam';
 import { allowInterfaces, Network, networkOf } from '../common/network';
 import { permit } from '../common/policies';
@@ -127,7 +128,7 @@ export class EndpointConfig extends Resource implements IEndpointConfig, IConnec
     if (props.metricsConfig) { resource.addPropertyOverride('MetricsConfig', renderMetricsConfig(props.metricsConfig)); }
     overlay(resource, 'ProductionVariants', props.variants);
     overlay(resource, 'ShadowProductionVariants', shadows);
-    if (role) { resource.node.addDependency(role); }
+    if (role) { dependOnPoliciesOf(role, resource); }
     this.endpointConfigArn = resource.ref;
     this.endpointConfigName = resource.attrEndpointConfigName;
     configFacts.keep(this, {

@@ -1,10 +1,13 @@
 import { IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
-import { IEndpointConfigRef, IEndpointRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
+import { IEndpointConfigRef, IEndpointRef, IInferenceComponentRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { Variant } from './variant';
 import { Facts } from '../common/facts';
+import type { IRecommendation } from '../recommendation/recommendation-interface';
 
 /** Facts of a model of this library, for other constructs at synth. */
 export interface ModelFacts {
+  /** The recommendation that it is made from. */
+  readonly recommendation?: IRecommendation;
   /** The role of its containers. */
   readonly role: IRole;
   /** The same role, if this library created it. */
@@ -34,3 +37,6 @@ export const configFacts = new Facts<IEndpointConfigRef, ConfigFacts>();
 
 /** The configurations that endpoints of this library run. */
 export const runningConfigs = new Facts<IEndpointRef, IEndpointConfigRef>();
+
+/** Facts of an inference component of this library: its name, if the app gives one. */
+export const componentFacts = new Facts<IInferenceComponentRef, { readonly givenName?: string }>();

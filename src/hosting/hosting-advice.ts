@@ -1,4 +1,4 @@
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import type { EndpointConfigProps } from './endpoint-config-props';
 import { modelFacts } from './facts';
 import { Variant } from './variant';
@@ -46,18 +46,26 @@ function adviseOnServerless(scope: Construct, props: EndpointConfigProps, all: V
       ...modelFacts.of(_model)?.isIsolated ? [`the model '${_model!.node.path}' must not be isolated, as one of a package of AWS Marketplace always is`] : [],
     ]),
   ];
-  if (refused.length > 0) {
-    throw new Error(`Serverless endpoints have no VPC and no network isolation: ${refused.join(', and ')}. Or use a variant on instances.`);
-  }
+  refuseServerless(refused);
   const excluded = [
     ...props.variants.length > 1 ? ['several production variants'] : [],
     ...props.dataCapture ? ['`dataCapture`'] : [],
     ...all.some(hasSeveralContainers) ? ['a model of several containers'] : [],
   ];
-  if (excluded.length > 0) {
-    warn(scope, 'serverlessExclusions', `A serverless variant does not support ${excluded.join(', ')}: the endpoint may fail to deploy.`);
-  }
+  warnOfServerless(scope, excluded);
   serverless.forEach(({ _model }) => warnOfServerlessImages(scope, modelImages.of(_model) ?? []));
+}
+
+/** @throws if a configuration has something that no serverless endpoint has */
+export function refuseServerless(refused: readonly string[]): void {
+  if (refused.length === 0) { return; }
+  throw new Error(`Serverless endpoints have no VPC and no network isolation: ${refused.join(', and ')}. Or use a variant on instances.`);
+}
+
+/** Warns of what the service's pages exclude from serverless endpoints. */
+export function warnOfServerless(scope: IConstruct, excluded: readonly string[]): void {
+  if (excluded.length === 0) { return; }
+  warn(scope, 'serverlessExclusions', `A serverless variant does not support ${excluded.join(', ')}: the endpoint may fail to deploy.`);
 }
 
 /** Warns of types whose storage a key does not cover, and on which an image does not run. */
@@ -66,10 +74,13 @@ function adviseOnHardware(scope: Construct, props: EndpointConfigProps, all: Var
     warnOfMisfits(scope, modelImages.of(_model) ?? [], _instanceTypes.map((type) => [`variant '${_name}'`, type] as const));
   }
   if (!props.encryptionKey) { return; }
-  warnOfLocalStorage(scope, 'encryptionKey', all.flatMap(({ _instanceTypes }) => _instanceTypes));
-  if (all.some(({ _mayHaveLocalStorage }) => _mayHaveLocalStorage)) {
-    warnOfPossibleStorage(scope, 'encryptionKey', 'Set `limits.allowLocalStorage` of the recommendation to false, which rejects such types');
-  }
+  adviseOnStorage(scope, 'encryptionKey', all.flatMap(({ _instanceTypes }) => _instanceTypes), all.some(({ _mayHaveLocalStorage }) => _mayHaveLocalStorage));
+}
+
+/** Warns of storage that a key does not encrypt. */
+export function adviseOnStorage(scope: IConstruct, prop: string, types: readonly string[], mayHaveIt: boolean): void {
+  warnOfLocalStorage(scope, prop, types);
+  if (mayHaveIt) { warnOfPossibleStorage(scope, prop, 'Set `limits.allowLocalStorage` of the recommendation to false, which rejects such types'); }
 }
 
 /** Source: https://docs.aws.amazon.com/sagemaker/latest/dg/shadow-tests-exclusions.html */

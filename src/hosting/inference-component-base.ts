@@ -1,9 +1,8 @@
 import { Metric, MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { IEndpointRef, InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Resource } from 'aws-cdk-lib/core';
+import { InferenceComponentGrants } from './inference-component-grants';
 import type { IInferenceComponent } from './inference-component-props';
-import { endpointArns } from '../common/refs';
 
 /** Namespace of the metrics of invocations. Source: https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html */
 const INVOCATIONS = 'AWS/SageMaker';
@@ -44,33 +43,15 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
   protected abstract readonly _endpoint: IEndpointRef | undefined;
 
   /**
-   * The ARNs of the component in a policy.
+   * Grants of the component.
    *
-   * @internal
-   */
-  protected abstract readonly _arns: readonly string[];
-
-  /**
-   * Allows a principal to invoke the component through its endpoint. IAM's resource of an invocation is the endpoint, so the principal may invoke its
-   * other components as well.
-   *
-   * @param grantee the principal
-   * @returns the grant
    * @throws if the component is imported without its endpoint
    */
-  public grantInvoke(grantee: IGrantable): Grant {
-    return this.grantOnBoth(grantee, 'sagemaker:InvokeEndpoint');
-  }
-
-  /**
-   * Allows a principal to invoke the component through its endpoint, and to read the response as a stream.
-   *
-   * @param grantee the principal
-   * @returns the grant
-   * @throws if the component is imported without its endpoint
-   */
-  public grantInvokeWithResponseStream(grantee: IGrantable): Grant {
-    return this.grantOnBoth(grantee, 'sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream');
+  public get grants(): InferenceComponentGrants {
+    if (!this._endpoint) {
+      throw new Error(`The endpoint of the inference component '${this.node.path}' is unknown, and an invocation goes to it: import the component with its \`endpoint\`.`);
+    }
+    return InferenceComponentGrants.fromInferenceComponent(this, this._endpoint);
   }
 
   /**
@@ -193,13 +174,5 @@ export abstract class InferenceComponentBase extends Resource implements IInfere
 
   private measured(namespace: string, metricName: string, statistic: string, props?: MetricOptions): Metric {
     return new Metric({ namespace, metricName, statistic, dimensionsMap: { InferenceComponentName: this._measuredName }, ...props }).attachTo(this);
-  }
-
-  /** AWS's own policies name both resources: AmazonSageMaker's of Studio, for example. */
-  private grantOnBoth(grantee: IGrantable, ...actions: string[]): Grant {
-    if (!this._endpoint) {
-      throw new Error(`The endpoint of the inference component '${this.node.path}' is unknown, and an invocation goes to it: import the component with its \`endpoint\`.`);
-    }
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [...endpointArns(this._endpoint), ...this._arns] });
   }
 }

@@ -1,7 +1,7 @@
 import type { IAlarmRef, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IEndpointRef, IInferenceComponentRef, IModelRef } from 'aws-cdk-lib/aws-sagemaker';
 import type { Duration, IResource, Size } from 'aws-cdk-lib/core';
+import type { InferenceComponentGrants } from './inference-component-grants';
 import type { CopyBatchSize, PlacementStrategy } from './inference-component-options';
 import type { InstanceType } from '../common/instance-type';
 import type { ContainerImage } from '../model-package/container-image';
@@ -22,13 +22,11 @@ export interface IInferenceComponent extends IResource, IInferenceComponentRef {
   readonly inferenceComponentName: string;
 
   /**
-   * Allows a principal to invoke the component through its endpoint.
+   * Grants of the component.
    *
-   * @param grantee the principal
-   * @returns the grant
    * @throws if the component is imported without its endpoint
    */
-  grantInvoke(grantee: IGrantable): Grant;
+  readonly grants: InferenceComponentGrants;
 
   /**
    * A metric of the component's invocations, in the namespace `AWS/SageMaker`. The default statistic is the average.

@@ -3,7 +3,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnInferenceComponent, IEndpointRef, InferenceComponentReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Duration, Names, Size, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ConfigFacts, configFacts, runningConfigs } from './facts';
+import { componentFacts, ConfigFacts, configFacts, runningConfigs } from './facts';
 import { InferenceComponentBase } from './inference-component-base';
 import { CopyBatchSize } from './inference-component-options';
 import type { IInferenceComponent, InferenceComponentProps } from './inference-component-props';
@@ -12,7 +12,7 @@ import { RenderedSpecification, renderSpecifications, TypeSpecification } from '
 import { grantFromAfar, grantUntilReplaced, isAfar, watchAlarms } from './model-role';
 import { checkProp } from '../common/check';
 import { checkOneResource, stackPrefixToken } from '../common/names';
-import { arnsInPolicy, endOf, endpointNameOf } from '../common/refs';
+import { endOf, endpointNameOf } from '../common/refs';
 import { capitalized } from '../common/render';
 import { hostedAs, recommendationFacts } from '../recommendation/facts';
 
@@ -67,7 +67,6 @@ export class InferenceComponent extends InferenceComponentBase {
       public readonly inferenceComponentRef: InferenceComponentReference = { inferenceComponentArn };
       protected readonly _measuredName = this.inferenceComponentName;
       protected readonly _endpoint = endpoint;
-      protected readonly _arns = arnsInPolicy(this, RESOURCE, inferenceComponentArn, undefined);
     }
     checkOneResource('inferenceComponentArn', inferenceComponentArn);
     return new Import(scope, id, { environmentFromArn: inferenceComponentArn });
@@ -90,7 +89,6 @@ export class InferenceComponent extends InferenceComponentBase {
   /** @internal */
   protected readonly _endpoint: IEndpointRef;
   private readonly resource: CfnInferenceComponent;
-  private readonly givenName?: string;
   private scaling?: CopyScaling;
 
   /**
@@ -98,32 +96,32 @@ export class InferenceComponent extends InferenceComponentBase {
    *
    * @param scope where to add it, usually `this`
    * @param id id of the construct within `scope`
-   * @param given the endpoint, what runs, and what each copy needs
+   * @param props the endpoint, what runs, and what each copy needs
    * @throws if there is nothing to run or more than one source, a prop is not for an adapter, a value is out of its range, or the endpoint is known to have
    * no such variant
    */
-  constructor(scope: Construct, id: string, given: InferenceComponentProps) {
-    super(scope, id, { physicalName: given.inferenceComponentName });
-    const props = withRecommended(given);
-    checkProp('inferenceComponentName', 'InferenceComponentName', props.inferenceComponentName);
-    checkProp('copies', 'CapacitySizeValue', props.copies);
-    const config = configFacts.of(runningConfigs.of(props.endpoint));
-    const specifications = renderSpecifications(this, props);
-    const name = props.inferenceComponentName ?? generatedName(this);
-    const isAdapter = props.baseComponent !== undefined;
+  constructor(scope: Construct, id: string, props: InferenceComponentProps) {
+    super(scope, id, { physicalName: props.inferenceComponentName });
+    const all = withRecommended(props);
+    checkProp('inferenceComponentName', 'InferenceComponentName', all.inferenceComponentName);
+    checkProp('copies', 'CapacitySizeValue', all.copies);
+    const config = configFacts.of(runningConfigs.of(all.endpoint));
+    const specifications = renderSpecifications(this, all);
+    const name = all.inferenceComponentName ?? generatedName(this);
+    const isAdapter = all.baseComponent !== undefined;
     this.resource = new CfnInferenceComponent(this, 'Resource', {
-      endpointName: endpointNameOf(props.endpoint),
-      variantName: isAdapter ? undefined : variantOf(props, config),
+      endpointName: endpointNameOf(all.endpoint),
+      variantName: isAdapter ? undefined : variantOf(all, config),
       inferenceComponentName: name,
       specification: Array.isArray(specifications) ? {} : specifications.properties,
-      runtimeConfig: isAdapter ? undefined : { copyCount: props.copies ?? 1 },
-      deploymentConfig: renderUpdate(props),
+      runtimeConfig: isAdapter ? undefined : { copyCount: all.copies ?? 1 },
+      deploymentConfig: renderUpdate(all),
     });
     overlay(this.resource, specifications);
     const role = config?.componentRole;
     if (role) {
       const read = (grantee: IGrantable) => [specifications].flat().forEach(({ grantRead }) => grantRead(grantee));
-      const watch = (grantee: IGrantable) => watchAlarms(grantee, props.rollbackAlarms ?? []);
+      const watch = (grantee: IGrantable) => watchAlarms(grantee, all.rollbackAlarms ?? []);
       this.resource.node.addDependency(role);
       if (isAfar(role, this)) {
         const policy = grantFromAfar(role, this, (grantee) => [read, watch].forEach((grant) => grant(grantee)));
@@ -139,8 +137,8 @@ export class InferenceComponent extends InferenceComponentBase {
     this.inferenceComponentName = this.getResourceNameAttribute(endOf(this.resource.attrInferenceComponentArn));
     this.inferenceComponentRef = { inferenceComponentArn: this.inferenceComponentArn };
     this._measuredName = name;
-    this.givenName = props.inferenceComponentName;
-    this._endpoint = props.endpoint;
+    componentFacts.keep(this, { givenName: all.inferenceComponentName });
+    this._endpoint = all.endpoint;
   }
 
   /**
@@ -157,11 +155,6 @@ export class InferenceComponent extends InferenceComponentBase {
     this.scaling = new CopyScaling(this, 'Scaling', this._measuredName, props);
     this.scaling.node.addDependency(this.resource);
     return this.scaling;
-  }
-
-  /** @internal */
-  protected get _arns(): readonly string[] {
-    return arnsInPolicy(this, RESOURCE, this.inferenceComponentArn, this.givenName);
   }
 }
 

@@ -2,7 +2,7 @@ import { IAlarmRef } from 'aws-cdk-lib/aws-cloudwatch';
 import { IGrantable, IRole, Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { serviceRole, statementsFor, TELEMETRY } from '../common/iam';
+import { ours, serviceRole, statementsFor, TELEMETRY } from '../common/iam';
 import { permit } from '../common/policies';
 import { digest } from '../contract/job-name';
 
@@ -32,7 +32,7 @@ export function grantUntilReplaced(role: IRole, grant: (grantee: IGrantable) => 
  */
 export function grantFromAfar(role: IRole, user: Construct, grant: (grantee: IGrantable) => void): Policy | undefined {
   const statements = statementsFor(role, grant);
-  return statements.length === 0 ? undefined : new Policy(user, replaceable(user, statements), { statements, roles: [role] });
+  return statements.length === 0 ? undefined : ours(new Policy(user, replaceable(user, statements), { statements, roles: [role] }));
 }
 
 export function isAfar(role: IRole, user: Construct): boolean {

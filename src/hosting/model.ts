@@ -12,6 +12,7 @@ import { checkSource, isolationOf, warnOfTuned } from './model-source';
 import { isPlain, isSameModel, nativeContainer } from './native-model';
 import { poolModels } from './pool-models';
 import { enumValue } from '../common/check';
+import { dependOnPoliciesOf } from '../common/dependencies';
 import { checkOneResource } from '../common/names';
 import { allowInterfaces, Network, networkOf } from '../common/network';
 import { endOf, grantableRole, modelArns, modelNameOf, modelNames, ownModelNames } from '../common/refs';
@@ -131,6 +132,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     this.role = grantableRole(this, 'GivenRole', role);
     this.grantPrincipal = this.role.grantPrincipal;
     modelFacts.keep(this, {
+      recommendation: props.recommendation,
       role: this.role,
       ownRole,
       isIsolated: this.isIsolated ?? false,
@@ -189,7 +191,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
       ...containers.length > 1 || mode ? { containers } : { primaryContainer: containers[0] },
       inferenceExecutionConfig: mode && { mode: enumValue('inferenceExecutionMode', mode, 'InferenceExecutionMode') },
     });
-    resource.node.addDependency(role);
+    dependOnPoliciesOf(role, resource);
     return { modelArn: resource.attrModelArn, modelName: resource.attrModelName };
   }
 
@@ -215,7 +217,7 @@ export class Model extends Resource implements IModel, ITaggableV2, IGrantable, 
     // CloudFormation refuses another type under a logical id, so the native resource and this one have different ids.
     const resource = model.provide(this, `${pool}CustomResource`, MODEL_RESOURCE_TYPE, properties);
     if (pool === '') { this.node.defaultChild = resource; }
-    resource.node.addDependency(role);
+    if (properties.ExecutionRoleArn === undefined) { resource.node.addDependency(role); } else { dependOnPoliciesOf(role, resource); }
     return { modelArn: resource.getAtt('ModelArn').toString(), modelName: resource.getAtt('ModelName').toString() };
   }
 }

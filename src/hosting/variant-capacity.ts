@@ -99,7 +99,7 @@ export function pools(props: InstancePoolVariantProps): Capacity {
 }
 
 /** The instances of a recommendation. With pools, it comes first, and the next best ones follow. */
-function recommendedInstances(model: IModelRef, recommendation: IRecommendation): Partial<VariantProperty> {
+function recommendedInstances(model: IModelRef | undefined, recommendation: IRecommendation): Partial<VariantProperty> {
   const { instanceType, instanceCount } = recommendation;
   const { pools: recommendedPools } = hostedAs(recommendation);
   if (!recommendedPools) { return { instanceType, initialInstanceCount: instanceCount }; }
@@ -129,7 +129,7 @@ export function serverless({ memorySize, maxConcurrency, provisionedConcurrency 
 }
 
 /** The capacity that a recommendation gives, with the settings of one's own. */
-export function recommended(model: IModelRef, recommendation: IRecommendation, options: RecommendedVariantOptions): Capacity {
+export function recommended(model: IModelRef | undefined, recommendation: IRecommendation, options: RecommendedVariantOptions): Capacity {
   if (recommendation.endpointType === EndpointType.ANY) {
     throw new Error('A variant must be real-time or serverless when the template is made, and the recommendation may be either: set its `endpointType` to one of them.');
   }

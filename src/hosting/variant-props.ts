@@ -119,11 +119,8 @@ export interface HostingOptions extends VariantOptions {
   readonly coreDump?: CoreDump;
 }
 
-/**
- * Settings of a variant of a recommendation. Those of instances are for a real-time recommendation, the concurrency for a serverless one. Changing any of
- * them replaces the configuration.
- */
-export interface RecommendedVariantOptions extends HostingOptions {
+/** Concurrency of a serverless variant of a recommendation. Changing it replaces the configuration. */
+export interface ConcurrencyOptions {
   /**
    * Maximum number of concurrent invocations: 1 to 200. The job measures at a concurrency of 1, unless a load test says otherwise. Changing it replaces
    * the configuration.
@@ -139,6 +136,12 @@ export interface RecommendedVariantOptions extends HostingOptions {
    */
   readonly provisionedConcurrency?: number;
 }
+
+/**
+ * Settings of a variant of a recommendation. Those of instances are for a real-time recommendation, the concurrency for a serverless one. Changing any of
+ * them replaces the configuration.
+ */
+export interface RecommendedVariantOptions extends HostingOptions, ConcurrencyOptions {}
 
 /** Properties of a variant on instances. Changing any of them replaces the configuration. */
 export interface InstanceVariantProps extends HostingOptions {

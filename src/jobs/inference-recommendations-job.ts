@@ -64,11 +64,11 @@ export class InferenceRecommendationsJob extends InferenceRecommendationsJobBase
    *
    * @param scope where to add the job, usually `this`
    * @param id construct id, unique in the scope
-   * @param attributes name, target and longest duration of the job
+   * @param attrs name, target and longest duration of the job
    * @throws if `jobName` is no name of a job, or `maxDuration` is out of its range
    */
-  public static fromJobAttributes(scope: Construct, id: string, attributes: InferenceRecommendationsJobAttributes): IInferenceRecommendationsJob {
-    const { jobName, target, maxDuration } = attributes;
+  public static fromJobAttributes(scope: Construct, id: string, attrs: InferenceRecommendationsJobAttributes): IInferenceRecommendationsJob {
+    const { jobName, target, maxDuration } = attrs;
     class Import extends InferenceRecommendationsJobBase {
       public readonly jobName: string;
       public readonly target = target;

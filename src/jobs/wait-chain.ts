@@ -1,6 +1,7 @@
 import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { paidBenchmark } from './paid-content';
+import { dependOnPoliciesOf } from '../common/dependencies';
 import { lazily } from '../common/render';
 import { scopeProperties } from '../common/scope';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
@@ -19,7 +20,7 @@ export function startResource(scope: Construct, family: JobFamily, properties: J
   const all: JobProperties = { ...properties, PaidBenchmark: paidBenchmark(scope, { trigger, reuse, counted: family.counted(Request) }) };
   const runtime = Runtime.of(scope);
   const resource = runtime.start(family).provide(scope, 'Resource', jobResourceType(family.name, ''), all, LONGEST);
-  resource.node.addDependency(role);
+  dependOnPoliciesOf(role, resource);
   runtime.watch(family, resource);
   return resource;
 }

@@ -1,17 +1,15 @@
-import {
-  AddToResourcePolicyResult, Grant, IGrantable, IResourceWithPolicy, PolicyDocument, PolicyStatement,
-} from 'aws-cdk-lib/aws-iam';
+import { AddToResourcePolicyResult, IResourceWithPolicy, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackageGroup, IModelPackageGroupRef, ModelPackageGroupReference } from 'aws-cdk-lib/aws-sagemaker';
 import { Fn, IResource, Lazy, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { groupArns, namedGroups, versionsArns } from './facts';
+import { namedGroups } from './facts';
+import { ModelPackageGroupGrants } from './model-package-group-grants';
 import { checkMembers } from '../common/check';
 import { arnSpellings, checkOneResource, nameSpellings, stackPrefixToken } from '../common/names';
 import { endOf } from '../common/refs';
 import { digest, STACK_DIGITS } from '../contract/job-name';
 
 const MAX_NAME_LENGTH = 63;
-const READ = ['DescribeModelPackageGroup', 'DescribeModelPackage', 'ListModelPackages'];
 
 /** A group of model package versions. */
 export interface IModelPackageGroup extends IResource, IModelPackageGroupRef {
@@ -25,6 +23,8 @@ export interface IModelPackageGroup extends IResource, IModelPackageGroupRef {
    * @attribute
    */
   readonly modelPackageGroupName: string;
+  /** Grants of the group and its versions. */
+  readonly grants: ModelPackageGroupGrants;
 
   /**
    * Adds a statement to the policy of the group, which gives other accounts access. The policy of an imported group does not change.
@@ -33,32 +33,6 @@ export interface IModelPackageGroup extends IResource, IModelPackageGroupRef {
    * @returns whether the statement was added
    */
   addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult;
-
-  /**
-   * Lets a principal describe the group and its versions. The principal may be in another account.
-   *
-   * The images, model data and keys of the versions have their own policies, which this method does not change.
-   *
-   * @param grantee principal that gets the permissions, e.g. a role
-   * @returns the grant
-   */
-  grantRead(grantee: IGrantable): Grant;
-
-  /**
-   * Lets a principal describe the group and its versions, and create models from the versions. The principal may be in another account.
-   *
-   * @param grantee principal that gets the permissions, e.g. a role
-   * @returns the grant
-   */
-  grantDeploy(grantee: IGrantable): Grant;
-
-  /**
-   * Lets a principal describe the group and its versions, and register new versions. The principal may be in another account.
-   *
-   * @param grantee principal that gets the permissions, e.g. a role
-   * @returns the grant
-   */
-  grantRegister(grantee: IGrantable): Grant;
 }
 
 abstract class ModelPackageGroupBase extends Resource implements IModelPackageGroup, IResourceWithPolicy {
@@ -71,47 +45,9 @@ abstract class ModelPackageGroupBase extends Resource implements IModelPackageGr
 
   public abstract addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult;
 
-  /**
-   * Lets a principal describe the group and its versions. The principal may be in another account.
-   *
-   * The images, model data and keys of the versions have their own policies, which this method does not change.
-   *
-   * @param grantee principal that gets the permissions, e.g. a role
-   * @returns the grant
-   */
-  public grantRead(grantee: IGrantable): Grant {
-    return this.grant(grantee, READ);
-  }
-
-  /**
-   * Lets a principal describe the group and its versions, and create models from the versions. The principal may be in another account.
-   *
-   * @param grantee principal that gets the permissions, e.g. a role
-   * @returns the grant
-   */
-  public grantDeploy(grantee: IGrantable): Grant {
-    return this.grant(grantee, [...READ, 'CreateModel']);
-  }
-
-  /**
-   * Lets a principal describe the group and its versions, and register new versions. The principal may be in another account.
-   *
-   * @param grantee principal that gets the permissions, e.g. a role
-   * @returns the grant
-   */
-  public grantRegister(grantee: IGrantable): Grant {
-    return this.grant(grantee, [...READ, 'CreateModelPackage']);
-  }
-
-  private grant(grantee: IGrantable, actions: string[]): Grant {
-    return Grant.addToPrincipalOrResource({
-      grantee,
-      actions: actions.map((action) => `sagemaker:${action}`),
-      resource: this,
-      resourceArns: [...groupArns(this), ...versionsArns(this)],
-      // No resources: addToResourcePolicy() adds its own.
-      resourceSelfArns: [],
-    });
+  /** Grants of the group and its versions. */
+  public get grants(): ModelPackageGroupGrants {
+    return ModelPackageGroupGrants.fromModelPackageGroup(this);
   }
 }
 
@@ -147,7 +83,7 @@ export interface ModelPackageGroupProps {
  * @resource AWS::SageMaker::ModelPackageGroup
  * @example
  * const group = new ModelPackageGroup(this, 'Group', { description: 'Versions of the churn model' });
- * group.grantRead(new iam.AccountPrincipal('111122223333'));
+ * group.grants.read(new iam.AccountPrincipal('111122223333'));
  */
 export class ModelPackageGroup extends ModelPackageGroupBase {
   /**

@@ -2,7 +2,7 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnModelPackage, IModelPackageGroupRef, ModelPackageReference } from 'aws-cdk-lib/aws-sagemaker';
 import { RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { groupNameOf, packageFacts, versionsArns } from './facts';
+import { groupNameOf, namedGroups, packageFacts, versionsArns } from './facts';
 import { imagesIn } from './image-hardware';
 import { GrantTo, renderAdditional, renderContainers, renderSupported, warnOfMlNames } from './inference-specification';
 import { ModelPackageContainer } from './model-package-container';
@@ -11,6 +11,7 @@ import { renderBaselines, renderMetrics, renderSourceAlgorithm } from './package
 import { warnOfStackTags } from './stack-tags';
 import { renderValidation } from './validation-request';
 import { checkMembers, checkProp, checkRange, enumValue } from '../common/check';
+import { dependOnPoliciesOf } from '../common/dependencies';
 import { checkOneResource } from '../common/names';
 import { grantDecrypt } from '../common/refs';
 import { prune } from '../common/render';
@@ -127,29 +128,29 @@ export class ModelPackage extends Resource implements IModelPackage {
    *
    * @param scope where to add it, usually `this`
    * @param id id of the construct, unique in its scope
-   * @param attributes ARN of the package, and its images and data as far as you know them
+   * @param attrs ARN of the package, and its images and data as far as you know them
    * @returns the model package
    * @throws if the ARN has a '*' or a '?': a grant would reach more than one resource
    */
-  public static fromModelPackageAttributes(scope: Construct, id: string, attributes: ModelPackageAttributes): IModelPackage {
+  public static fromModelPackageAttributes(scope: Construct, id: string, attrs: ModelPackageAttributes): IModelPackage {
     class Import extends Resource implements IModelPackage {
-      public readonly modelPackageArn = attributes.modelPackageArn;
-      public readonly modelPackageRef: ModelPackageReference = { modelPackageArn: attributes.modelPackageArn };
+      public readonly modelPackageArn = attrs.modelPackageArn;
+      public readonly modelPackageRef: ModelPackageReference = { modelPackageArn: attrs.modelPackageArn };
 
       public grantReadArtifacts(grantee: IGrantable): void {
-        attributes.images?.forEach((image) => image._grantPull(grantee));
-        attributes.modelData?.forEach((data, index) => data._bind(this, `ModelData${index + 1}`).grantRead(grantee));
-        attributes.samplePayload?._bind(this, 'SamplePayload').grantRead(grantee);
+        attrs.images?.forEach((image) => image._grantPull(grantee));
+        attrs.modelData?.forEach((data, index) => data._bind(this, `ModelData${index + 1}`).grantRead(grantee));
+        attrs.samplePayload?._bind(this, 'SamplePayload').grantRead(grantee);
         // Reason: decrypts what a model package is made of with the package's key.
-        if (attributes.encryptionKey) { grantDecrypt(attributes.encryptionKey, grantee); }
+        if (attrs.encryptionKey) { grantDecrypt(attrs.encryptionKey, grantee); }
       }
     }
-    checkOneResource('modelPackageArn', attributes.modelPackageArn);
-    const imported = new Import(scope, id, { environmentFromArn: attributes.modelPackageArn });
-    const isOfMarketplace = isMarketplaceArn(attributes.modelPackageArn);
+    checkOneResource('modelPackageArn', attrs.modelPackageArn);
+    const imported = new Import(scope, id, { environmentFromArn: attrs.modelPackageArn });
+    const isOfMarketplace = isMarketplaceArn(attrs.modelPackageArn);
     // Which specification has which of several images is unknown.
-    const images = attributes.images?.length === 1 ? [{ image: attributes.images[0], mayBeReplaced: true }] : undefined;
-    packageFacts.keep(imported, { isOpaque: !attributes.images && !attributes.modelData, isOfMarketplace, images });
+    const images = attrs.images?.length === 1 ? [{ image: attrs.images[0], mayBeReplaced: true }] : undefined;
+    packageFacts.keep(imported, { isOpaque: !attrs.images && !attrs.modelData, isOfMarketplace, images });
     return imported;
   }
 
@@ -222,9 +223,10 @@ export class ModelPackage extends Resource implements IModelPackage {
       // The service refuses tags on a version, but the tags of the app or of a scope would be rendered here.
       resource.addPropertyDeletionOverride('Tags');
       warnOfStackTags(this);
-      resource.node.addDependency(group);
+      // A generated name is of the group's own resource.
+      if (!namedGroups.of(group)) { resource.node.addDependency(group); }
     }
-    if (validation) { resource.node.addDependency(validation.role); }
+    if (validation) { dependOnPoliciesOf(validation.role, resource); }
     resource.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
     this.modelPackageArn = resource.attrModelPackageArn;
     packageFacts.keep(this, {

@@ -59,11 +59,11 @@ export class GenerativeRecommendation extends GenerativeRecommendationBase {
    *
    * @param scope where to add the recommendation, usually `this`
    * @param id construct id, unique in the scope
-   * @param attributes the path
+   * @param attrs the path
    * @throws if `parameterPath` is no path
    */
-  public static fromSsmParameter(scope: Construct, id: string, attributes: SsmGenerativeRecommendationAttributes): IGenerativeRecommendation {
-    const { parameterPath } = attributes;
+  public static fromSsmParameter(scope: Construct, id: string, attrs: SsmGenerativeRecommendationAttributes): IGenerativeRecommendation {
+    const { parameterPath } = attrs;
     checkParameterPath(parameterPath);
     class Read extends GenerativeRecommendationBase {
       public readonly modelPackage?: IModelPackageRef;

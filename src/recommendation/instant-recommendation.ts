@@ -92,16 +92,16 @@ export class InstantRecommendation extends RecommendationBase {
    *
    * @param scope where to add the recommendation, usually `this`
    * @param id construct id, unique in the scope
-   * @param attributes the path, and the model
+   * @param attrs the path, and the model
    * @throws if `parameterPath` is no path
    */
-  public static fromSsmParameter(scope: Construct, id: string, attributes: SsmInstantRecommendationAttributes): IRecommendation {
-    const { parameterPath } = attributes;
+  public static fromSsmParameter(scope: Construct, id: string, attrs: SsmInstantRecommendationAttributes): IRecommendation {
+    const { parameterPath } = attrs;
     checkParameterPath(parameterPath);
     class Read extends RecommendationBase {
       public readonly endpointType = EndpointType.REAL_TIME;
       public readonly modelPackage?: IModelPackageRef;
-      public readonly model = attributes.model;
+      public readonly model = attrs.model;
       protected readonly _source: FieldSource;
 
       constructor() {

@@ -6,6 +6,7 @@ import { checkParameterPath } from './choice-request';
 import { recommendationFacts } from './facts';
 import { IRecommendation } from './recommendation-interface';
 import { dependOnStack } from '../common/dependencies';
+import { ours } from '../common/iam';
 import { KEEP_PARAMETERS, parameterArn } from '../common/names';
 import { SCHEMA_VERSION } from '../contract/custom-resource';
 import { RECOMMENDATION_WRITTEN } from '../contract/events';
@@ -151,6 +152,7 @@ export class ReplicaRole extends Role {
       description: `Writes a recommendation of account ${props.sourceAccount} to Parameter Store`,
       assumedBy: new AccountPrincipal(props.sourceAccount),
     });
+    ours(this);
     const stack = Stack.of(this);
     const resources = parametersIn(stack, props.parameterPath, stack.region, stack.account);
     // Reason: writes the copy of another account's recommendation, and deletes it. Only below one path.

@@ -48,23 +48,23 @@ export class Recommendation extends InferenceRecommendationBase {
    *
    * @param scope where to add the recommendation, usually `this`
    * @param id construct id, unique in the scope
-   * @param attributes the figures, and the target that they are for
+   * @param attrs the figures, and the target that they are for
    * @throws if the kind of endpoint needs a figure that is missing, or a figure is out of its range
    */
-  public static fromAttributes(scope: Construct, id: string, attributes: RecommendationAttributes): IInferenceRecommendation {
-    const known = attributes.compilationJobName === undefined ? { native: attributes } : { grantReadCompiled: grantPullCompiled };
-    const facts = { tunedNames: Object.keys(attributes.environment ?? {}), ...known };
+  public static fromAttributes(scope: Construct, id: string, attrs: RecommendationAttributes): IInferenceRecommendation {
+    const known = attrs.compilationJobName === undefined ? { native: attrs } : { grantReadCompiled: grantPullCompiled };
+    const facts = { tunedNames: Object.keys(attrs.environment ?? {}), ...known };
     class Fixed extends InferenceRecommendationBase {
-      public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
-      public readonly modelPackage = attributes.modelPackage;
-      public readonly model = attributes.model;
+      public readonly endpointType = attrs.endpointType ?? EndpointType.REAL_TIME;
+      public readonly modelPackage = attrs.modelPackage;
+      public readonly model = attrs.model;
       public readonly nextBest: IInferenceRecommendation[];
-      protected readonly _source = fixedSource(scope, renderFixed('', attributes, this.endpointType), {
-        JobName: attributes.jobName,
-        ModelPackageArn: attributes.modelPackage?.modelPackageRef.modelPackageArn,
-        ModelName: attributes.model && modelNameOf(attributes.model),
-        RecommendationId: attributes.recommendationId,
-        CompilationJobName: attributes.compilationJobName,
+      protected readonly _source = fixedSource(scope, renderFixed('', attrs, this.endpointType), {
+        JobName: attrs.jobName,
+        ModelPackageArn: attrs.modelPackage?.modelPackageRef.modelPackageArn,
+        ModelName: attrs.model && modelNameOf(attrs.model),
+        RecommendationId: attrs.recommendationId,
+        CompilationJobName: attrs.compilationJobName,
         Source: SOURCES.fixed,
         Summary: 'Fixed by the app.',
       });
@@ -72,7 +72,7 @@ export class Recommendation extends InferenceRecommendationBase {
       constructor() {
         super(scope, id);
         this._keep(facts);
-        this.nextBest = nextBestOf(this, this._source, 1 + (attributes.nextInstanceTypes?.length ?? 0), () => facts);
+        this.nextBest = nextBestOf(this, this._source, 1 + (attrs.nextInstanceTypes?.length ?? 0), () => facts);
       }
     }
     return new Fixed();
@@ -84,16 +84,16 @@ export class Recommendation extends InferenceRecommendationBase {
    *
    * @param scope where to add the recommendation, usually `this`
    * @param id construct id, unique in the scope
-   * @param attributes the path, the kind of endpoint, and the target
+   * @param attrs the path, the kind of endpoint, and the target
    * @throws if `parameterPath` is no path, or `instancePools` is out of its range
    */
-  public static fromSsmParameter(scope: Construct, id: string, attributes: SsmRecommendationAttributes): IInferenceRecommendation {
-    const { parameterPath, instancePools } = attributes;
+  public static fromSsmParameter(scope: Construct, id: string, attrs: SsmRecommendationAttributes): IInferenceRecommendation {
+    const { parameterPath, instancePools } = attrs;
     checkParameterPath(parameterPath);
     if (instancePools !== undefined) { checkPoolCount(instancePools); }
     class Read extends InferenceRecommendationBase {
-      public readonly endpointType = attributes.endpointType ?? EndpointType.REAL_TIME;
-      public readonly model = attributes.model;
+      public readonly endpointType = attrs.endpointType ?? EndpointType.REAL_TIME;
+      public readonly model = attrs.model;
       public readonly modelPackage?: IModelPackageRef;
       public readonly nextBest: IInferenceRecommendation[];
       protected readonly _source: FieldSource;
@@ -101,8 +101,8 @@ export class Recommendation extends InferenceRecommendationBase {
       constructor() {
         super(scope, id);
         this._source = writtenFields(this, parameterPath);
-        this.modelPackage = attributes.model ? undefined
-          : attributes.modelPackage ?? writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
+        this.modelPackage = attrs.model ? undefined
+          : attrs.modelPackage ?? writtenPackage(this, 'ModelPackage', this.modelPackageArn, this._targetInLowerCase);
         const facts = { grantReadCompiled: grantPullCompiled, targetInLowerCase: () => this._targetInLowerCase };
         this._keep(facts);
         this.nextBest = nextBestOf(this, this._source, instancePools ?? 1, () => facts);

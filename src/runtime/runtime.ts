@@ -15,7 +15,7 @@ import { RuntimeFunction, RuntimeFunctionProps } from './runtime-function';
 import { allowLogGroups, logGroupProps, machineProps } from './runtime-options';
 import { waitMachineDefinition } from './wait-machine';
 import { claimStack, RUNTIME_ID } from '../common/copies';
-import { serviceRole } from '../common/iam';
+import { ours, serviceRole } from '../common/iam';
 import { KEEP_PARAMETERS, ownPaths, parameterArn, registryPaths, sagemakerArn, sagemakerArns, stackPrefixToken } from '../common/names';
 import type { Network } from '../common/network';
 import { RolePolicies } from '../common/policies';
@@ -73,6 +73,7 @@ export class Runtime extends Construct {
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
+    ours(this);
     this.options = InferenceRecommenderRuntime._optionsOf(Stack.of(this));
     if (this.options?.encryptionKey) { allowLogGroups(this.options.encryptionKey, Stack.of(this)); }
     this.logGroup = new LogGroup(this, 'Logs', logGroupProps(this.options));

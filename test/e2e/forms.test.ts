@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { isDeepStrictEqual } from 'util';
 import { FORMS, MODELS_BUCKET } from './apps/forms';
 import { Form, PRODUCER, SHOP, shopOf } from './apps/shop';
@@ -9,6 +11,7 @@ import { SCALING_RESOURCE_TYPE } from '../../src/contract/scaling';
 import { operate, publish } from '../harness/assembly';
 import { ACCOUNT, REGION } from '../harness/place';
 import { attributesIn } from '../harness/published';
+import { redundantDependencies } from '../harness/redundant';
 
 /** A walk through all ordered pairs of different forms, each once: it begins and ends at the first form. */
 function everyPair(count: number): number[] {
@@ -104,8 +107,14 @@ class Shop {
   }
 
   private synth(form: Form): string {
-    if (!this.assemblies.has(form)) { this.assemblies.set(form, this.apps.synth(shopOf(form))); }
+    if (!this.assemblies.has(form)) { this.assemblies.set(form, this.checked(this.apps.synth(shopOf(form)))); }
     return this.assemblies.get(form)!;
+  }
+
+  private checked(assembly: string): string {
+    const templates = [SHOP, PRODUCER].map((name) => JSON.parse(readFileSync(join(assembly, `${name}.template.json`), 'utf8')));
+    expect(templates.flatMap(redundantDependencies)).toEqual([]);
+    return assembly;
   }
 
   private operate(name: string, assembly: string): Promise<string> {

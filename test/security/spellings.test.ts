@@ -1,14 +1,14 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  CfnEndpoint, CfnModel, CfnModelPackageGroup, IEndpoint, IEndpointRef, IModelPackageGroupRef, IModelPackageRef, IModelRef,
+  CfnEndpoint, CfnModel, CfnModelPackageGroup, IEndpointRef, IModelPackageGroupRef, IModelPackageRef, IModelRef,
 } from 'aws-cdk-lib/aws-sagemaker';
 import * as fc from 'fast-check';
 import { decide } from '../../local-aws/iam/policy';
 import * as library from '../../src';
 import {
-  BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, IModelPackageGroup, InferenceRecommendationsJob, InstanceType,
-  Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelRegistryBenchmark, Recommendation, ScalingTarget, Variant,
+  BenchmarkTarget, ContainerImage, Endpoint, EndpointAutoScaling, EndpointConfig, EndpointGrants, InferenceRecommendationsJob, InstanceType,
+  Model, ModelContainer, ModelPackage, ModelPackageGroup, ModelPackageGroupGrants, ModelRegistryBenchmark, Recommendation, ScalingTarget, Variant,
 } from '../../src';
 import { positionOf } from '../../src/contract/parameters';
 import { arn, Attributes, CONTAINER_CONFIG, deployed, idOf, jobIn, late, newStack, permissionsOf, policiesOf, Resources } from '../harness/constructs';
@@ -102,14 +102,12 @@ for (const [what, endpoint] of Object.entries(ENDPOINTS)) {
       generated,
     });
   }
-  if (!what.includes('L1')) {
-    add(`${what} that a principal may invoke`, {
-      resource: 'endpoint',
-      make: (stack, name) => (endpoint(stack, name) as Endpoint & IEndpoint).grantInvoke(caller(stack)),
-      needs: sm('Caller', 'InvokeEndpoint'),
-      generated,
-    });
-  }
+  add(`${what} that a principal may invoke`, {
+    resource: 'endpoint',
+    make: (stack, name) => EndpointGrants.fromEndpoint(endpoint(stack, name)).invoke(caller(stack)),
+    needs: sm('Caller', 'InvokeEndpoint'),
+    generated,
+  });
 }
 for (const [what, model] of Object.entries(MODELS)) {
   add(`${what} that is benchmarked and copied`, {
@@ -142,10 +140,9 @@ for (const [what, group] of Object.entries(GROUPS)) {
     needs: [...sm(`${RUNTIME}ApproveRole`, 'DescribeModelPackage'), ...sm('RegistryRole', 'DescribeModelPackage')],
     end: '/7',
   });
-  if (what.includes('L1')) { continue; }
   for (const [resource, end, action] of [['model-package', '/7', 'CreateModel'], ['model-package-group', '', 'DescribeModelPackageGroup']]) {
     add(`${what} that a principal may deploy: its ${resource}`, {
-      resource, end, make: (stack, name) => (group(stack, name) as IModelPackageGroup).grantDeploy(caller(stack)), needs: sm('Caller', action),
+      resource, end, make: (stack, name) => ModelPackageGroupGrants.fromModelPackageGroup(group(stack, name)).deploy(caller(stack)), needs: sm('Caller', action),
     });
   }
 }

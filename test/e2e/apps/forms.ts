@@ -3,6 +3,7 @@ import { Duration, RemovalPolicy, Size, Tags } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnEndpointConfig } from 'aws-cdk-lib/aws-sagemaker';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   bucketOf, chosen, CONTAINER_CONFIG, FIXED, fixed, Form, jobOf, loadTest, modelOf, networkIn, ownRole, PUBLISHED, serve, Shop, sourceOf, TUNED,
@@ -14,7 +15,8 @@ import {
   InferenceRecommendationsJob, InferenceRecommenderRuntime, InstanceType, InstantRecommendation, IRecommendation,
   LatencyUnit, Model, ModelContainer, ModelData,
   ModelPackage, ModelPackageGroup, ModelPackageProps, ModelRegistryBenchmark, Objective, PackageApproval, PerformanceTarget, Recommendation,
-  RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint, ReplicaRole, RequestTemplate,
+  RecommendationDashboard, RecommendationDashboardOptions, RecommendationReplica, RecommendedEndpoint, RecommendedHosting,
+  RecommendedHostingOptions, ReplicaRole, RequestTemplate,
   ScalingTarget, Variant, Wait, Workload, WorkloadDataset,
 } from '../../../src';
 import * as library from '../../../src';
@@ -133,6 +135,16 @@ const SCALINGS: Readonly<Record<string, Form>> = {
   'by another construct': scaled('OtherScaling', { maxCapacity: 6 }),
 };
 
+/** A foreign configuration, hosted as recommended, and an endpoint of this library. */
+function hosted({ stack, modelPackage }: Shop, recommendation: IRecommendation, options: RecommendedHostingOptions = {}): void {
+  const { modelName } = new Model(stack, 'Model', { modelPackage });
+  const endpointConfig = new CfnEndpointConfig(stack, 'Foreign', {
+    productionVariants: [{ variantName: 'AllTraffic', modelName, initialVariantWeight: 1, instanceType: 'ml.t2.medium', initialInstanceCount: 1 }],
+  });
+  endpointConfig.with(new RecommendedHosting(recommendation, options));
+  new Endpoint(stack, 'Endpoint', { endpointConfig });
+}
+
 const CONFIGS: Readonly<Record<string, Form>> = {
   'on instances': endpointOf(),
   'on larger instances': endpointOf(undefined, {}, InstanceType.ML_M5_XLARGE),
@@ -141,6 +153,12 @@ const CONFIGS: Readonly<Record<string, Form>> = {
   'serverless': ({ stack, modelPackage }) => {
     const variant = Variant.serverless(new Model(stack, 'Model', { modelPackage }), { memorySize: Size.gibibytes(2), maxConcurrency: 5 });
     new Endpoint(stack, 'Endpoint', { endpointConfig: new EndpointConfig(stack, 'Config', { variants: [variant] }) });
+  },
+  'foreign, and hosted as recommended': (shop) => { hosted(shop, shop.foreign); },
+  'foreign, and hosted as fixed': (shop) => { hosted(shop, fixed()(shop)); },
+  'foreign, with the recommended model': (shop) => {
+    const recommendation = chosen()(shop);
+    hosted(shop, recommendation, { model: new Model(shop.stack, 'Best', { recommendation }) });
   },
   'of the recommended kind': ({ stack, modelPackage, foreign }) => {
     const variant = Variant.fromRecommendation(new Model(stack, 'Model', { modelPackage }), foreign);

@@ -68,10 +68,10 @@ test('where the configuration is imported, the variant must be named', () => {
 });
 
 test.each<[string, string[], (it: Endpoint, caller: Role) => unknown]>([
-  ['invoke', ['sagemaker:InvokeEndpoint'], (it, caller) => it.grantInvoke(caller)],
-  ['invoke asynchronously', ['sagemaker:InvokeEndpointAsync'], (it, caller) => it.grantInvokeAsync(caller)],
-  ['have a stream', ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], (it, caller) => it.grantInvokeWithResponseStream(caller)],
-  ['do what is named', ['sagemaker:DescribeEndpoint'], (it, caller) => it.grant(caller, 'sagemaker:DescribeEndpoint')],
+  ['invoke', ['sagemaker:InvokeEndpoint'], (it, caller) => it.grants.invoke(caller)],
+  ['invoke asynchronously', ['sagemaker:InvokeEndpointAsync'], (it, caller) => it.grants.invokeAsync(caller)],
+  ['have a stream', ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'], (it, caller) => it.grants.invokeWithResponseStream(caller)],
+  ['do what is named', ['sagemaker:DescribeEndpoint'], (it, caller) => it.grants.actions(caller, ['sagemaker:DescribeEndpoint'])],
 ])('a grant to %s allows %j on the endpoint, and nothing else', (_what, actions, grant) => {
   const stack = newStack();
   grant(endpointOf(stack, [onInstances(stack)]), new Role(stack, 'Caller', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }));

@@ -336,10 +336,10 @@ describe('as others see it', () => {
   const ENDPOINT = arn('sagemaker', 'endpoint/live');
 
   test('a grant allows to invoke it through its endpoint, and nothing else', () => {
-    expect(allowed((stack) => componentIn(stack, { inferenceComponentName: 'chat' }).grantInvoke(caller(stack)))).toEqual({
+    expect(allowed((stack) => componentIn(stack, { inferenceComponentName: 'chat' }).grants.invoke(caller(stack)))).toEqual({
       'sagemaker:InvokeEndpoint': [ENDPOINT, expect.stringMatching(/^Component[0-9A-F]{8}\.InferenceComponentArn$/)],
     });
-    expect(allowed((stack) => componentIn(stack, { inferenceComponentName: 'Chat' }).grantInvokeWithResponseStream(caller(stack)))).toEqual(
+    expect(allowed((stack) => componentIn(stack, { inferenceComponentName: 'Chat' }).grants.invokeWithResponseStream(caller(stack)))).toEqual(
       Object.fromEntries(['InvokeEndpoint', 'InvokeEndpointWithResponseStream'].map((action) => [
         `sagemaker:${action}`, [ENDPOINT, arn('sagemaker', 'inference-component/Chat'), arn('sagemaker', 'inference-component/chat')],
       ])));
@@ -347,10 +347,10 @@ describe('as others see it', () => {
 
   test('an imported one is granted with its endpoint only', () => {
     const imported = (stack: Stack, endpoint?: Endpoint) => InferenceComponent.fromInferenceComponentName(stack, 'Imported', 'chat', endpoint);
-    expect(allowed((stack) => imported(stack, Endpoint.fromEndpointName(stack, 'Live', 'live') as Endpoint).grantInvoke(caller(stack)))).toEqual({
+    expect(allowed((stack) => imported(stack, Endpoint.fromEndpointName(stack, 'Live', 'live') as Endpoint).grants.invoke(caller(stack)))).toEqual({
       'sagemaker:InvokeEndpoint': [ENDPOINT, arn('sagemaker', 'inference-component/chat')],
     });
-    expect(() => imported(newStack()).grantInvoke(caller(newStack()))).toThrow('import the component with its `endpoint`');
+    expect(() => imported(newStack()).grants.invoke(caller(newStack()))).toThrow('import the component with its `endpoint`');
     expect(() => InferenceComponent.fromInferenceComponentName(newStack(), 'All', 'chat*')).toThrow('must name one resource');
     const foreign = 'arn:aws:sagemaker:eu-west-1:222222222222:inference-component/chat';
     expect(InferenceComponent.fromInferenceComponentArn(newStack(), 'Foreign', foreign))

@@ -169,8 +169,9 @@ describe('order', () => {
     jobIn(stack);
     const resources = deployed(stack);
     expect([...startOf(resources).DependsOn!].sort()).toEqual([
-      idOf(resources, 'JobRole'), idOf(resources, 'JobRoleDefaultPolicy'), idOf(resources, 'InferenceRecommenderRuntimeWatches'),
+      idOf(resources, 'JobRoleDefaultPolicy'), idOf(resources, 'InferenceRecommenderRuntimeWatches'),
     ].sort());
+    expect(startOf(resources).Properties.Request.RoleArn).toContain(idOf(resources, 'JobRole'));
   });
 
   test('the policies of a given role are waited for too', () => {

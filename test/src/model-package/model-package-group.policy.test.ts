@@ -9,9 +9,9 @@ const TYPE = 'AWS::SageMaker::ModelPackageGroup';
 const OTHER = '222222222222';
 const READ = ['sagemaker:DescribeModelPackageGroup', 'sagemaker:DescribeModelPackage', 'sagemaker:ListModelPackages'];
 const GRANTS: Array<[string, (group: IModelPackageGroup, grantee: IGrantable) => unknown, string[]]> = [
-  ['grantRead', (group, grantee) => group.grantRead(grantee), READ],
-  ['grantDeploy', (group, grantee) => group.grantDeploy(grantee), [...READ, 'sagemaker:CreateModel']],
-  ['grantRegister', (group, grantee) => group.grantRegister(grantee), [...READ, 'sagemaker:CreateModelPackage']],
+  ['a grant to read', (group, grantee) => group.grants.read(grantee), READ],
+  ['a grant to deploy', (group, grantee) => group.grants.deploy(grantee), [...READ, 'sagemaker:CreateModel']],
+  ['a grant to register', (group, grantee) => group.grants.register(grantee), [...READ, 'sagemaker:CreateModelPackage']],
 ];
 
 function groupIn(stack: Stack): ModelPackageGroup {
@@ -60,7 +60,7 @@ test('an existing group\'s policy stays as it is, and a role of this account can
   const group = ModelPackageGroup.fromModelPackageGroupArn(stack, 'Group', `arn:aws:sagemaker:eu-west-1:${OTHER}:model-package-group/models`);
   const statement = new PolicyStatement({ principals: [new AnyPrincipal()], actions: ['sagemaker:*'] });
   expect(group.addToResourcePolicy(statement).statementAdded).toBe(false);
-  group.grantRead(new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }));
+  group.grants.read(new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('sagemaker.amazonaws.com') }));
   const resources = deployed(stack);
   expect(permissionsOf(resources, idOf(resources, 'Reader'))['sagemaker:DescribeModelPackage']).toEqual([
     `arn:aws:sagemaker:eu-west-1:${OTHER}:model-package-group/models`, `arn:aws:sagemaker:eu-west-1:${OTHER}:model-package/models/*`,

@@ -28,7 +28,7 @@ const described = (name: string) => call('DescribeModelPackage', { ModelPackageN
 function fill(stack: Stack, props: Partial<ModelPackageProps> = {}): void {
   const bucket = Bucket.fromBucketName(stack, 'Data', 'data');
   const modelPackageGroup = new ModelPackageGroup(stack, 'Group', { modelPackageGroupName: 'models' });
-  modelPackageGroup.grantDeploy(new AccountPrincipal('222222222222'));
+  modelPackageGroup.grants.deploy(new AccountPrincipal('222222222222'));
   const containers = [{
     image: ContainerImage.fromRegistry(XGBOOST), modelData: ModelData.fromBucketPrefix(bucket, 'weights/', { acceptEula: true }),
   }];

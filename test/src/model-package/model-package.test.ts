@@ -35,7 +35,6 @@ test('is a version of its group, with what a benchmark wants to know, nested as 
         SupportedRealtimeInferenceInstanceTypes: ['ml.c5.xlarge'],
       },
     },
-    DependsOn: [idOf(resources, 'PackageGroup')],
   });
 });
 
