@@ -158,12 +158,18 @@ function misheard({ faults, ledger }: HostileAws, { event, asked, answers }: Req
   // Inherent: once a Delete is answered, its construct's permissions go.
   const hasEnded = (body: string) => event.RequestType === 'Delete' && /^{"Status":"FAILED".*is not authorized to perform/.test(body);
   const mayDiffer = ({ body, at }: RequestRecord['answers'][number]) => isOvertaken(at) || isDenied(body, at) || hasEnded(body)
+    || isListedByNow(JSON.parse(first.body).Data, JSON.parse(body).Data)
     || ((hasVanished || faults.strikesOf(event.RequestId) > 0) && JSON.parse(body).Status !== JSON.parse(first.body).Status);
   return [
     ...taken.length > 1 ? [`${about}: ${taken.length} answers were taken`] : [],
     ...first && first.at > asked + 3600_000 ? [`${about}: answered after its hour`] : [],
     ...first ? answers.filter((later) => said(later.body) !== said(first.body) && !mayDiffer(later)).map(({ body }) => `${about}: ${first.body}, and then ${body}`) : [],
   ];
+}
+
+/** Inherent: when a request comes once more, the service may recommend for a model what it did not before. */
+function isListedByNow(before: Readonly<Record<string, unknown>> | undefined, now: Readonly<Record<string, unknown>> | undefined): boolean {
+  return before?.Source === 'Fallback' && now?.Source === 'Instant';
 }
 
 function said(body: string): string {
@@ -211,7 +217,7 @@ function published({ region, ledger }: HostileAws, { name, status, record }: Sta
     .find(({ type, properties }) => type === RECOMMENDATION_RESOURCE_TYPE && properties.ParameterPath === path);
   const whole = there.find(({ Name }) => Name === parameterNames(path).whole);
   const { SchemaVersion: _version, ...written } = JSON.parse(whole?.Value ?? '{}');
-  return best && canonical(written) !== canonical(best.attributes) ? [`${name} answered ${best.attributes.RecommendationId}, and ${path} has ${written.RecommendationId}`] : [];
+  return best && canonical(written) !== canonical(best.attributes) && !isListedByNow(best.attributes, written) ? [`${name} answered ${best.attributes.RecommendationId}, and ${path} has ${written.RecommendationId}`] : [];
 }
 
 /** Attributes that are not those of the stack's own job. */
