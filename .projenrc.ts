@@ -100,7 +100,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
     // Tests wait for conditions, never for time: the time-out only ends what hangs. Jest leaves one core to itself by default: of two, that is half.
-    jestConfig: { collectCoverage: false, testTimeout: 600_000, maxWorkers: '100%' },
+    jestConfig: { collectCoverage: false, testTimeout: 600_000, maxWorkers: '100%', modulePathIgnorePatterns: ['<rootDir>/cli/dist/'] },
     extraCliOptions: ['--silent'],
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', ...ROOMS], fileExtensions: ['.ts'] },
