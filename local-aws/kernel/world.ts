@@ -5,6 +5,7 @@ import { join } from 'path';
 import { CallRecord, FaultScript, FaultyCall } from './calls';
 import { VirtualClock } from './clock';
 import { DOCUMENTED_RATES, Rate, Rates } from './rates';
+import { isConsoleLink } from '../../src/service/console-link';
 
 /** The caller: found by the access key of a request, or the role of a function or state machine. */
 export interface Principal {
@@ -77,7 +78,8 @@ export abstract class World<R extends Region = Region> {
   /** A text that a person may see. Reasons quote logs, and logs may quote addresses, keys and tokens. */
   public shown(text: string): string {
     return text.split(this.secret).join('***')
-      .replace(/https?:\/\/[^\s"'<>]*(?:\?|\/cloudformation-response\/)[^\s"'<>]*/gi, '(an address with a signature or a query)')
+      .replace(/https?:\/\/[^\s"'<>]*(?:\?|\/cloudformation-response\/)[^\s"'<>]*/gi,
+        (address) => (isConsoleLink(address.replace(/[.,;:)]+$/, '')) ? address : '(an address with a signature or a query)'))
       .replace(/\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b/g, '***')
       .replace(/\b(?:local-)?[0-9a-f]{40,}\b/g, '***');
   }

@@ -29,3 +29,9 @@ export function jobLink(region: string, jobName: string): string | undefined {
   const encoded = (text: string) => encodeURIComponent(encodeURIComponent(text)).replace(/%/g, '$');
   return consoleLink(region, 'cloudwatch', `logsV2:log-groups/log-group/${encoded(JOBS_TELEMETRY)}$3FlogStreamNameFilter$3D${encoded(`${jobName}/`)}`);
 }
+
+/** Whether an address is a page of a console, and has nothing but its Region as a query: such an address has no secret. */
+export function isConsoleLink(address: string): boolean {
+  const [, domain, region] = /^https:\/\/[a-z0-9-]+\.([a-z.-]+)\/[a-z0-9-]+\/home\?region=([a-z0-9-]+)(?:#[^?&=]*)?$/.exec(address) ?? [];
+  return CONSOLES.some((console) => console.domain === domain && console.regions.test(region));
+}
