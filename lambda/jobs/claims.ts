@@ -46,16 +46,21 @@ export function claimTags(claimant: ClaimKey, asked: Asked, state = asked.at): T
   ];
 }
 
-/** Takes the place of a claim that was given up: what comes late for the construct must not claim the job again. */
-export function givenUpTag(claimant: ClaimKey): Tag {
-  return { Key: CLAIM_TAG + keyOf(claimant), Value: `${GIVEN_UP}${guidOf(claimant.StackId)}` };
+/**
+ * Takes the place of a claim that was given up: what comes late for the construct must not claim the job again.
+ *
+ * @param mayReturn whether a later deploy may, because the construct itself stays
+ */
+export function givenUpTag(claimant: ClaimKey, mayReturn = false): Tag {
+  return { Key: CLAIM_TAG + keyOf(claimant), Value: `${mayReturn ? AWAY : GIVEN_UP}${guidOf(claimant.StackId)}` };
 }
 
 const GIVEN_UP = 'given-up ';
+const AWAY = 'away ';
 
 /** Marks of claims that were given up. Once the job has completed, nothing comes late for it any more, and the next claimant takes them away. */
 export function givenUpKeys(tags: Tags): string[] {
-  return Object.keys(tags).filter((key) => key.startsWith(CLAIM_TAG) && tags[key].startsWith(GIVEN_UP));
+  return Object.keys(tags).filter((key) => key.startsWith(CLAIM_TAG) && [GIVEN_UP, AWAY].some((mark) => tags[key].startsWith(mark)));
 }
 
 /** Whether a job has no room for the two tags of another claim, and for two of whoever leaves it and stops it. It is used without a claim then. */
@@ -65,10 +70,11 @@ export function isFull(tags: Tags): boolean {
 
 /** Whether the construct has given up the job, and its stack still has the permission to stop it: the end was cut short. */
 export function isLeaving(tags: Tags, claimant: ClaimKey): boolean {
-  return isGivenUp(tags, claimant) && tags[stackTag(claimant)] === claimant.StackId;
+  const isAway = tags[CLAIM_TAG + keyOf(claimant)] === givenUpTag(claimant, true).Value;
+  return (isAway || isGivenUp(tags, claimant)) && tags[stackTag(claimant)] === claimant.StackId;
 }
 
-/** Whether the construct has given up the job, or is about to stop it. */
+/** Whether the construct has given up the job for good, or is about to stop it. */
 export function isGivenUp(tags: Tags, claimant: ClaimKey): boolean {
   return tags[CLAIM_TAG + keyOf(claimant)] === givenUpTag(claimant).Value || isStoppedBy(tags, claimant);
 }

@@ -237,9 +237,10 @@ export async function released(
   const { sagemaker, log } = deps;
   if (!isShared(tags, claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
   if (isStarter(tags, claimant)) { await addTags(sagemaker, job.arn, [leftTag(claimant)]); }
-  await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
+  const mark = givenUpTag(claimant, mayReturn);
+  await addTags(sagemaker, job.arn, [mark]);
   if (!isShared(await tagsOf(sagemaker, job.arn), claimant) && await isStoppedAsLast(family, job, claimant, deps)) { return true; }
-  await unclaim(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker, mayReturn ? [givenUpTag(claimant).Key] : []);
+  await unclaim(job, await tagsOf(sagemaker, job.arn), claimant, sagemaker, mayReturn ? mark : undefined);
   log({ message: 'left to others', jobName: job.name });
   return false;
 }
@@ -256,10 +257,14 @@ async function isStoppedAsLast(family: JobStopper, job: Job, claimant: ClaimKey,
   return true;
 }
 
-/** Gives a construct's claim up, and takes away the tag of its stack if no other construct of the stack needs it. */
-export async function unclaim(job: JobKey, tags: Tags, claimant: ClaimKey, sagemaker: SageMakerApi, more: readonly string[] = []): Promise<void> {
-  const keys = [...more, ...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
-  await addTags(sagemaker, job.arn, [givenUpTag(claimant)]);
+/**
+ * Gives a construct's claim up, and takes away the tag of its stack if no other construct of the stack needs it.
+ *
+ * @param away the mark of a construct that may return, which goes with the tag
+ */
+export async function unclaim(job: JobKey, tags: Tags, claimant: ClaimKey, sagemaker: SageMakerApi, away?: Tag): Promise<void> {
+  const keys = [...away ? [away.Key] : [], ...ownKeys(tags, claimant), ...isShared(tags, claimant, claimant.StackKey) ? [] : [stackTag(claimant)]];
+  await addTags(sagemaker, job.arn, [away ?? givenUpTag(claimant)]);
   if (keys.length === 0) { return; }
   try {
     await deleteTags(sagemaker, job.arn, keys);

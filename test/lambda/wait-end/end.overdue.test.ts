@@ -1,4 +1,5 @@
 import { claimTags } from '../../../lambda/jobs/claims';
+import { AwsError } from '../../../local-aws';
 import { failsAfter, lasts, started } from '../../harness/courses';
 import { SCOPE } from '../../harness/place';
 import { Stage, STACK_ID } from '../../harness/stage';
@@ -81,6 +82,25 @@ test('whoever has left it comes back with the next deploy, stops it once nobody 
   void stage.deliver(stage.wait('Create', { JobName, ...HALF_AN_HOUR }));
   await stage.pass(5);
   expect([...stage.region.sagemaker.state.jobs.keys()]).toEqual([JobName, `${JobName}-a2`]);
+});
+
+test.each(['AddTags', 'DeleteTags'])('whoever was cut short at any %s while it left comes back as well', async (operation) => {
+  for (let skip = 0, struck = true; struck; skip++) {
+    const stage = await new Stage(lasts(300)).setUp();
+    const JobName = await started(stage);
+    const other = { StackId: STACK_ID, LogicalResourceId: 'Other', ...SCOPE };
+    const { arn } = stage.region.sagemaker.state.jobs.get(JobName)!;
+    await stage.sagemaker('AddTags', { ResourceArn: arn, Tags: claimTags(other, { at: '20260101T000000Z', id: 'request-0' }) });
+    const fault = { operation, error: new AwsError('ExpiredTokenException', 'Expired', 400), skip, times: Infinity };
+    stage.faults.push(fault);
+    let tries = 0;
+    stage.clients.before = async (called) => { tries += Number(called === operation); };
+    const deploy = () => stage.send(stage.wait('Create', { JobName, ...HALF_AN_HOUR }));
+    expect((await deploy()).Status).toBe('FAILED');
+    struck = tries > skip;
+    stage.faults.length = 0;
+    expect(await deploy()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('It runs on, because others need it.') });
+  }
 });
 
 test('the next deploy begins another attempt', async () => {
